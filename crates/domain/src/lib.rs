@@ -1,0 +1,35 @@
+//! The shop: its data, its rules and its door. This crate knows no protocol, no transport and no database.
+//!
+//! Read it in this order: [`operations`] is the one table of all that the shop can do; [`shop`] is the door that every
+//! call goes through; [`users`], [`products`], [`carts`], [`orders`] and [`events`] are the features, each with its data,
+//! its rules and its operations; [`error`] is the one vocabulary of mistakes. The rest are the words they are written in:
+//! [`shape`] says what a member may hold, [`value`] is an input before anyone has looked at it, [`store`] is the port
+//! behind which the data lives.
+
+pub mod operations;
+pub mod shop;
+
+pub mod access;
+pub mod carts;
+pub mod events;
+pub mod orders;
+pub mod products;
+pub mod users;
+
+pub mod error;
+pub mod limits;
+pub mod money;
+pub mod page;
+pub mod sandbox;
+pub mod shape;
+pub mod store;
+mod table;
+pub mod text;
+pub mod time;
+pub mod value;
+
+pub use error::{Error, Kind, Reason};
+pub use operations::{Call, Operation, Reply};
+pub use sandbox::Sandbox;
+pub use shop::{Meta, Shop};
+pub use value::Value;

@@ -1,0 +1,56 @@
+//! What is an amount of money? Minor units and a currency; never a float.
+
+use crate::limits::PRICE_MAX;
+use crate::shape::Int;
+use crate::{input, output, words};
+
+words! {
+    /// The currency of an amount, by ISO 4217; only euros for now.
+    Currency {
+        /// Euros; their minor unit is the cent.
+        Eur = "EUR",
+    }
+}
+
+output! {
+    /// An amount of money.
+    pub struct Money {
+        /// The amount in minor units: cents.
+        amount: i32,
+        /// The currency, by ISO 4217.
+        currency: Currency,
+    }
+}
+
+impl Money {
+    /// So many cents.
+    pub fn cents(amount: i32) -> Self {
+        Money { amount, currency: Currency::Eur }
+    }
+
+    /// So many pieces at this price.
+    pub fn times(&self, quantity: i32) -> Money {
+        Money { amount: self.amount * quantity, currency: self.currency }
+    }
+
+    /// The sum of these amounts.
+    pub fn sum<'a>(amounts: impl IntoIterator<Item = &'a Money>) -> Money {
+        Money::cents(amounts.into_iter().map(|money| money.amount).sum())
+    }
+}
+
+input! {
+    /// The price of one piece.
+    pub struct Price {
+        /// The amount in minor units: cents.
+        amount: Int<1, PRICE_MAX>,
+        /// The currency, by ISO 4217.
+        currency: Currency,
+    }
+}
+
+impl From<Price> for Money {
+    fn from(price: Price) -> Self {
+        Money { amount: price.amount.get(), currency: price.currency }
+    }
+}

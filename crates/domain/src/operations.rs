@@ -1,0 +1,137 @@
+//! What can be done in the shop? This table says all of it; contracts, parity, docs and clients are made from it or
+//! checked against it.
+
+use crate::access::Who;
+use crate::carts::{self, Cart, CheckOut, GetCart, SetCartLine};
+use crate::error::Error;
+use crate::events::{self, Event, EventPage, ListEvents, WatchEvents};
+use crate::orders::{
+    self, CancelOrder, GetOrder, GetOrderDetails, ListOrders, Order, OrderDetails, PlaceOrder, SetOrderStatus,
+};
+use crate::output;
+use crate::page::Page;
+use crate::products::{self, GetProduct, Product, SearchProducts, UpdateProduct};
+use crate::shape::{Path, Readable, Record, Shape, Shaped, Sink, Violations, Writable};
+use crate::shop::{Meta, Shop};
+use crate::table::{operations, replies};
+use crate::users::{self, CreateUser, DeleteUser, GetUser, ListUsers, UpdateUser, User};
+use crate::value::{TreeSink, Value};
+use std::future::Future;
+
+operations! {
+    // name              input              reply                        kind     who          does it
+    /// Lists users.
+    "list_users"         ListUsers       -> Users(Page<User>),           query,   Staff,       users::list;
+    /// Tells one user.
+    "get_user"           GetUser         -> User(User),                  query,   SelfOrStaff, users::get;
+    /// Makes a user.
+    "create_user"        CreateUser      -> User(User),                  command, Anyone,      users::create;
+    /// Changes a user's name or email.
+    "update_user"        UpdateUser      -> User(User),                  command, SelfOrStaff, users::update;
+    /// Deletes a user who has no orders, and the cart.
+    "delete_user"        DeleteUser      -> Nothing(Nothing),            command, SelfOrStaff, users::delete;
+    /// Lists products, all or those with a text in their name or description.
+    "search_products"    SearchProducts  -> Products(Page<Product>),     query,   Anyone,      products::search;
+    /// Tells one product.
+    "get_product"        GetProduct      -> Product(Product),            query,   Anyone,      products::get;
+    /// Changes a product's price, stock or description.
+    "update_product"     UpdateProduct   -> Product(Product),            command, Staff,       products::update;
+    /// Tells a user's cart at today's prices.
+    "get_cart"           GetCart         -> Cart(Cart),                  query,   SelfOrStaff, carts::get;
+    /// Sets how many pieces of a product are in a user's cart; 0 removes it.
+    "set_cart_line"      SetCartLine     -> Cart(Cart),                  command, SelfOrStaff, carts::set_line;
+    /// Makes an order of a user's cart and empties it.
+    "check_out"          CheckOut        -> Order(Order),                command, SelfOrStaff, carts::check_out;
+    /// Lists orders.
+    "list_orders"        ListOrders      -> Orders(Page<Order>),         query,   SelfOrStaff, orders::list;
+    /// Tells one order.
+    "get_order"          GetOrder        -> Order(Order),                query,   SelfOrStaff, orders::get;
+    /// Tells one order with its user and its products, in one round trip.
+    "get_order_details"  GetOrderDetails -> OrderDetails(OrderDetails),  query,   SelfOrStaff, orders::get_details;
+    /// Places an order: takes the stock and keeps today's prices.
+    "place_order"        PlaceOrder      -> Order(Order),                command, SelfOrStaff, orders::place;
+    /// Moves an order on: placed, paid, shipped, delivered; or cancels it.
+    "set_order_status"   SetOrderStatus  -> Order(Order),                command, Staff,       orders::set_status;
+    /// Cancels an order that was not shipped yet; the stock returns.
+    "cancel_order"       CancelOrder     -> Order(Order),                command, SelfOrStaff, orders::cancel;
+    /// Lists what happened, from the oldest on.
+    "list_events"        ListEvents      -> Events(EventPage),           query,   SelfOrStaff, events::list;
+    stream
+    /// Tells what happens, as it happens.
+    "watch_events"       WatchEvents     -> Event,                       SelfOrStaff;
+}
+
+replies! {
+    User(User) "user"; Users(Page<User>) "users"; Product(Product) "product"; Products(Page<Product>) "products";
+    Cart(Cart) "cart"; Order(Order) "order"; Orders(Page<Order>) "orders";
+    OrderDetails(OrderDetails) "order_details"; Events(EventPage) "events"; Nothing(Nothing) "nothing";
+}
+
+output! {
+    /// Done, and nothing to say.
+    pub struct Nothing {}
+}
+
+/// A row of the table.
+#[derive(Debug)]
+pub struct Operation {
+    /// The name, in snake_case.
+    pub name: &'static str,
+    /// What it does, in a sentence.
+    pub doc: &'static str,
+    /// The input's members, in the order of the dictionary.
+    pub input: &'static Record,
+    /// What it is answered with; for a stream, each time.
+    pub reply: Shape,
+    /// What the reply is called, in snake_case: `user`, `users`, `order_details`, `nothing`, `event`.
+    pub reply_name: &'static str,
+    /// Whether it looks, changes or streams.
+    pub kind: OperationKind,
+    /// Who may call it.
+    pub who: Who,
+}
+
+/// Whether an operation looks, changes or streams.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OperationKind {
+    /// Looks, and changes nothing.
+    Query,
+    /// Changes something, or nothing if it fails.
+    Command,
+    /// Tells one thing after another until somebody stops it.
+    Stream,
+}
+
+impl Operation {
+    /// The row of that name.
+    pub fn find(name: &str) -> Option<&'static Operation> {
+        OPERATIONS.iter().copied().find(|operation| operation.name == name)
+    }
+}
+
+/// An input that the shop can be asked with: the typed face of the door.
+pub trait Input: Readable {
+    /// What it is answered with.
+    type Reply: Writable;
+    /// Its row in the table.
+    const OPERATION: &'static Operation;
+
+    /// Asks; [`Shop::call`] is the readable way to say it.
+    fn ask(self, shop: &Shop, meta: &Meta) -> impl Future<Output = Result<Self::Reply, Error>> + Send;
+
+    /// Reads the input, or says all that is wrong with it.
+    fn parse(value: Value) -> Result<Self, Error> {
+        parse(value)
+    }
+}
+
+/// Reads an input, or says all that is wrong with it.
+pub fn parse<T: Readable>(value: Value) -> Result<T, Error> {
+    let mut found = Violations::default();
+    let read = T::read(value, &Path::Root, &mut found);
+    let violations = found.into_list();
+    match read {
+        Some(input) if violations.is_empty() => Ok(input),
+        _ => Err(Error::violations(violations)),
+    }
+}

@@ -1,0 +1,137 @@
+//! How are long lists told in pages?
+
+use crate::error::Error;
+use crate::limits::{CURSOR_CHARS_MAX, PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAX};
+use crate::shape::{
+    Int, Items, Member, Path, Readable, Record, Shape, Shaped, Sink, Violations, Writable, write_member,
+};
+use crate::value::Value;
+
+/// How many items a page may have.
+pub type Limit = Int<1, { PAGE_ITEMS_MAX as i32 }>;
+/// Ids of the things that are asked for.
+pub type Ids<T> = Items<T, 0, PAGE_ITEMS_MAX>;
+
+/// A part of a list, in ascending id.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page<T> {
+    /// The things.
+    pub items: Vec<T>,
+    /// Where the next page begins; absent on the last.
+    pub next: Option<Cursor>,
+}
+
+impl<T> Page<T> {
+    /// A page of things of which one more than the limit was fetched, if there is one more.
+    pub fn cut(mut items: Vec<T>, slice: &Slice, id: impl Fn(&T) -> i32) -> Self {
+        let more = items.len() > slice.limit as usize;
+        items.truncate(slice.limit as usize);
+        let last = items.last().filter(|_| more);
+        Page { next: last.map(|item| Cursor::make(slice.list, id(item))), items }
+    }
+}
+
+/// A thing that comes in pages.
+pub trait Paged: Writable {
+    /// What a page of them is called.
+    const PAGE: &'static str;
+}
+
+impl<T: Paged> Shaped for Page<T> {
+    const SHAPE: Shape = Shape::Record(&Record {
+        name: T::PAGE,
+        doc: "A part of a list, in ascending id.",
+        members: &[
+            Member { name: "items", doc: "The things.", shape: <Vec<T>>::SHAPE, required: true },
+            Member {
+                name: "next",
+                doc: "Give it as `after` to get the next page; absent on the last page.",
+                shape: Shape::Cursor,
+                required: false,
+            },
+        ],
+    });
+}
+
+impl<T: Paged> Writable for Page<T> {
+    fn write(&self, sink: &mut impl Sink) {
+        sink.open_record();
+        write_member("items", &self.items, sink);
+        write_member("next", &self.next, sink);
+        sink.close_record();
+    }
+}
+
+/// Which part of which list is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Slice {
+    /// The mark of the list and its filters; a cursor of another list does not fit.
+    list: u32,
+    /// Things with a greater id only.
+    pub after: i32,
+    /// So many at most.
+    pub limit: u32,
+}
+
+impl Slice {
+    /// The part that an input asks for. `list` names the list with all its filters.
+    pub fn of(list: &str, after: Option<Cursor>, limit: Option<Limit>) -> Result<Self, Error> {
+        let list = mark(list);
+        let after = match after {
+            Some(cursor) => cursor.id_in(list)?,
+            None => 0,
+        };
+        Ok(Slice { list, after, limit: limit.map_or(PAGE_ITEMS_DEFAULT, |limit| limit.get() as u32) })
+    }
+}
+
+/// A place in a list: opaque to callers, and good for that very list (with its filters) only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor(String);
+
+impl Cursor {
+    fn make(list: u32, id: i32) -> Self {
+        Cursor(format!("{list:08x}{id:08x}"))
+    }
+
+    /// The cursor as callers see it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    fn id_in(&self, list: u32) -> Result<i32, Error> {
+        let number = |range| self.0.get(range).and_then(|digits| u32::from_str_radix(digits, 16).ok());
+        let fits = self.0.len() == 16 && number(0..8) == Some(list);
+        let id = number(8..16).filter(|_| fits).and_then(|id| i32::try_from(id).ok());
+        // What we would not write ourselves (other case, a sign) is no cursor of ours.
+        id.filter(|id| *self == Cursor::make(list, *id)).ok_or_else(|| {
+            let shown = crate::value::shown(&self.0);
+            Error::invalid("/after", format!("must be the `next` of a page of this very list, was \"{shown}\""))
+        })
+    }
+}
+
+impl Shaped for Cursor {
+    const SHAPE: Shape = Shape::Cursor;
+}
+
+impl Readable for Cursor {
+    fn read(value: Value, at: &Path, found: &mut Violations) -> Option<Self> {
+        match value {
+            Value::Text(text) | Value::Untyped(text) if text.len() <= CURSOR_CHARS_MAX as usize => Some(Cursor(text)),
+            other => found.add(at, format!("must be the `next` of a page of this very list, was {other}")),
+        }
+    }
+}
+
+impl Writable for Cursor {
+    fn write(&self, sink: &mut impl Sink) {
+        sink.text(&self.0);
+    }
+}
+
+/// A number that tells one list from another: FNV-1a, 32 bits. It guards against slips, not against forgers: a cursor
+/// opens nothing that its list does not show anyway.
+fn mark(list: &str) -> u32 {
+    list.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}

@@ -1,0 +1,111 @@
+//! Where does the shop keep its data? Behind this port, whatever the database.
+//!
+//! A rule is a plain synchronous function over [`Records`] or [`Changes`]. The shop hands it to the [`Store`] as a job, and
+//! the store runs it inside a transaction of its own kind: so every rule exists once, and is atomic everywhere.
+
+use crate::error::Error;
+use crate::events::{Bell, Event};
+use crate::operations::Reply;
+use crate::orders::{Order, OrderFilter, OrderId};
+use crate::page::Slice;
+use crate::products::{Product, ProductFilter, ProductId};
+use crate::sandbox::Sandbox;
+use crate::users::{User, UserFilter, UserId};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+/// A reply that may take a while.
+pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
+/// A rule that only looks.
+pub type ReadJob = Box<dyn FnOnce(&dyn Records) -> Result<Reply, Error> + Send>;
+/// A rule that changes something; when it fails, nothing was changed.
+pub type WriteJob = Box<dyn FnOnce(&mut dyn Changes) -> Result<Reply, Error> + Send>;
+/// What fills a new sandbox.
+pub type Seed = Arc<dyn Fn(&Sandbox, &mut dyn Changes) -> Result<(), Error> + Send + Sync>;
+
+/// All the shops of one server, each in its sandbox. A sandbox that is not there yet is made and seeded by the first job.
+pub trait Store: Send + Sync {
+    /// Runs a job on one consistent view.
+    fn read(&self, sandbox: &Sandbox, job: ReadJob) -> Pending<Reply>;
+    /// Runs a job in a transaction. When it is answered, what it did is durable.
+    fn write(&self, sandbox: &Sandbox, job: WriteJob) -> Pending<Reply>;
+    /// Makes the sandbox as it was when new; makes it, if it was not there.
+    fn reset(&self, sandbox: &Sandbox) -> Pending<()>;
+    /// Forgets the sandbox. Nothing happens if it was not there.
+    fn forget(&self, sandbox: &Sandbox) -> Pending<()>;
+    /// Whether the sandbox has been made.
+    fn holds(&self, sandbox: &Sandbox) -> bool;
+    /// What rings when the sandbox has a new event.
+    fn bell(&self, sandbox: &Sandbox) -> Arc<Bell>;
+}
+
+/// What a rule can look at: typed rows of one sandbox. Lists come in ascending id and hold up to one thing more than the
+/// slice's limit, so that the caller knows whether there are more.
+pub trait Records {
+    /// The user, if there is one.
+    fn user(&self, id: UserId) -> Result<Option<User>, Error>;
+    /// The user whose folded email this is.
+    fn user_with_email(&self, folded: &str) -> Result<Option<UserId>, Error>;
+    /// Users.
+    fn users(&self, filter: &UserFilter, slice: &Slice) -> Result<Vec<User>, Error>;
+    /// The product, if there is one.
+    fn product(&self, id: ProductId) -> Result<Option<Product>, Error>;
+    /// Products.
+    fn products(&self, filter: &ProductFilter, slice: &Slice) -> Result<Vec<Product>, Error>;
+    /// The lines of a user's cart, in ascending product.
+    fn cart(&self, user: UserId) -> Result<Vec<(ProductId, i32)>, Error>;
+    /// The order, if there is one.
+    fn order(&self, id: OrderId) -> Result<Option<Order>, Error>;
+    /// Orders.
+    fn orders(&self, filter: &OrderFilter, slice: &Slice) -> Result<Vec<Order>, Error>;
+    /// Whether the user has any order.
+    fn has_orders(&self, user: UserId) -> Result<bool, Error>;
+    /// Up to `limit` events after a sequence number, of one user or of all.
+    fn events(&self, after: i32, user: Option<UserId>, limit: u32) -> Result<Vec<Event>, Error>;
+    /// The sequence number of the newest event; 0 if there is none.
+    fn last_seq(&self) -> Result<i32, Error>;
+}
+
+/// What is numbered from 1 in each sandbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Numbered {
+    /// Users.
+    Users,
+    /// Products.
+    Products,
+    /// Orders.
+    Orders,
+    /// Events.
+    Events,
+}
+
+/// What a rule can change, inside its transaction.
+pub trait Changes: Records {
+    /// The next number. It is never given out again, unless the transaction fails.
+    fn next(&mut self, of: Numbered) -> Result<i32, Error>;
+    /// Adds a user.
+    fn insert_user(&mut self, user: &User) -> Result<(), Error>;
+    /// Replaces a user.
+    fn update_user(&mut self, user: &User) -> Result<(), Error>;
+    /// Removes a user and the cart.
+    fn delete_user(&mut self, id: UserId) -> Result<(), Error>;
+    /// Adds a product.
+    fn insert_product(&mut self, product: &Product) -> Result<(), Error>;
+    /// Replaces a product.
+    fn update_product(&mut self, product: &Product) -> Result<(), Error>;
+    /// Takes pieces out of stock in one conditional step; false, and nothing done, if there are fewer.
+    fn take_stock(&mut self, id: ProductId, quantity: i32) -> Result<bool, Error>;
+    /// Puts pieces back, up to the most that a stock can hold.
+    fn return_stock(&mut self, id: ProductId, quantity: i32) -> Result<(), Error>;
+    /// Sets a line of a cart; 0 removes it.
+    fn set_cart_line(&mut self, user: UserId, product: ProductId, quantity: i32) -> Result<(), Error>;
+    /// Empties a cart.
+    fn clear_cart(&mut self, user: UserId) -> Result<(), Error>;
+    /// Adds an order with its lines.
+    fn insert_order(&mut self, order: &Order) -> Result<(), Error>;
+    /// Replaces an order's status, time and version; lines never change.
+    fn update_order(&mut self, order: &Order) -> Result<(), Error>;
+    /// Adds to the log. The bell rings once the transaction is durable.
+    fn append_event(&mut self, event: &Event) -> Result<(), Error>;
+}

@@ -1,0 +1,118 @@
+//! How does a table of operations become types? These two macros; read [`operations`](crate::operations) first.
+
+/// Makes [`OPERATIONS`], [`Call`] and the [`Input`]s of the table.
+macro_rules! operations {
+    (
+        $($(#[doc = $doc:literal])+ $name:literal $input:ident -> $reply:ident($type:ty), $kind:ident, $who:ident, $does:path;)*
+        stream
+        $(#[doc = $stream_doc:literal])+ $stream_name:literal $stream:ident -> $item:ty, $stream_who:ident;
+    ) => {
+        /// Every operation, in the order of the dictionary.
+        pub const OPERATIONS: &[&Operation] = &[$($input::ROW,)* $stream::ROW];
+
+        $(impl $input {
+            const ROW: &'static Operation = &Operation {
+                name: $name,
+                doc: concat!($($doc),+).trim_ascii(),
+                input: $input::RECORD,
+                reply: <$type as Shaped>::SHAPE,
+                reply_name: reply_names::$reply,
+                kind: operations!(@kind $kind),
+                who: Who::$who,
+            };
+        }
+
+        impl Input for $input {
+            type Reply = $type;
+            const OPERATION: &'static Operation = $input::ROW;
+
+            async fn ask(self, shop: &Shop, meta: &Meta) -> Result<$type, Error> {
+                match operations!(@ask $kind, shop, meta, self, $does) {
+                    Reply::$reply(reply) => Ok(reply),
+                    _ => unreachable!("the job gives what the table says"),
+                }
+            }
+        })*
+
+        impl $stream {
+            /// Its row in the table.
+            pub const ROW: &'static Operation = &Operation {
+                name: $stream_name,
+                doc: concat!($($stream_doc),+).trim_ascii(),
+                input: $stream::RECORD,
+                reply: <$item as Shaped>::SHAPE,
+                reply_name: "event",
+                kind: OperationKind::Stream,
+                who: Who::$stream_who,
+            };
+        }
+
+        /// A call whose operation was learned from the wire: the run-time face of the door. Streams are not among them:
+        /// [`Shop::watch`] is their way in.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum Call { $(#[doc = concat!("`", $name, "`")] $input($input)),* }
+
+        impl Call {
+            /// The call of that name with that input, or what is wrong with it.
+            pub fn parse(name: &str, input: Value) -> Result<Call, Error> {
+                match name {
+                    $($name => $input::parse(input).map(Call::$input),)*
+                    other => Err(Error::unknown_operation(other)),
+                }
+            }
+
+            /// Its row in the table.
+            pub fn operation(&self) -> &'static Operation {
+                match self { $(Call::$input(_) => $input::ROW),* }
+            }
+
+            pub(crate) async fn ask(self, shop: &Shop, meta: &Meta) -> Result<Reply, Error> {
+                match self { $(Call::$input(input) => input.ask(shop, meta).await.map(Reply::$reply)),* }
+            }
+        }
+    };
+    (@kind query) => { OperationKind::Query };
+    (@kind command) => { OperationKind::Command };
+    (@ask query, $shop:ident, $meta:ident, $input:ident, $does:path) => {
+        $shop.look(Self::OPERATION, $meta, move |records, context| $does(records, context, $input).map(Reply::from)).await?
+    };
+    (@ask command, $shop:ident, $meta:ident, $input:ident, $does:path) => {
+        $shop.change(Self::OPERATION, $meta, move |changes, context| $does(changes, context, $input).map(Reply::from)).await?
+    };
+}
+
+/// Makes [`Reply`].
+macro_rules! replies {
+    ($($name:ident($type:ty) $word:literal;)*) => {
+        #[allow(non_upper_case_globals)]
+        mod reply_names {
+            $(pub const $name: &str = $word;)*
+        }
+
+        /// What an operation is answered with.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum Reply { $(#[doc = concat!("A `", stringify!($type), "`.")] $name($type)),* }
+
+        $(impl From<$type> for Reply {
+            fn from(reply: $type) -> Self {
+                Reply::$name(reply)
+            }
+        })*
+
+        impl Reply {
+            /// Writes it to a reply.
+            pub fn write(&self, sink: &mut impl Sink) {
+                match self { $(Reply::$name(reply) => reply.write(sink)),* }
+            }
+
+            /// The reply as a tree.
+            pub fn to_value(&self) -> Value {
+                let mut sink = TreeSink::default();
+                self.write(&mut sink);
+                sink.finish()
+            }
+        }
+    };
+}
+
+pub(crate) use {operations, replies};

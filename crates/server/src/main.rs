@@ -1,0 +1,2 @@
+//! parlance
+fn main() {}
