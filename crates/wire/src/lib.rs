@@ -1,1 +1,24 @@
-//! wire
+//! What does every adapter need, whatever its protocol?
+//!
+//! [`adapter`] says what an adapter is; [`front`] is the layer that every request passes before it is routed (sandbox,
+//! body); [`meta`] reads what a request says of itself. [`json`] is the one JSON of REST, JSON-RPC and WebSocket, [`xml`]
+//! the strict reader and the writer of the XML styles. [`client`] and [`connection`] are the other end, over [`io`], the
+//! stream that counts; [`measure`] tells headers, body and framing apart.
+
+pub mod adapter;
+pub mod address;
+pub mod client;
+pub mod connection;
+pub mod front;
+pub mod io;
+pub mod json;
+pub mod limits;
+pub mod measure;
+pub mod meta;
+pub mod names;
+pub mod xml;
+
+pub use adapter::{Adapter, Contract};
+pub use address::Address;
+pub use client::{Ask, Client, Garbled, Heard, Incoming, Outgoing, Refused};
+pub use meta::{base, body, meta};

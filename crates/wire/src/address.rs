@@ -1,0 +1,53 @@
+//! Where is the server, as a client sees it?
+
+use std::fmt;
+
+/// The address of a server, or of a sandbox on it: `http://127.0.0.1:8080/sandboxes/alice`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    /// Host and port.
+    pub authority: String,
+    /// What stands before every path: empty, or `/sandboxes/{name}`.
+    pub prefix: String,
+}
+
+impl Address {
+    /// The address, or what is wrong with it.
+    pub fn parse(url: &str) -> Result<Self, String> {
+        let rest = url.strip_prefix("http://").ok_or_else(|| format!("{url}: an address begins with http://"))?;
+        let rest = rest.trim_end_matches('/');
+        let (authority, prefix) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+        let uri: http::Uri = url.parse().map_err(|error| format!("{url}: {error}"))?;
+        if uri.host().is_none_or(str::is_empty) || authority.contains('@') {
+            return Err(format!("{url}: an address has a host and no user"));
+        }
+        Ok(Address { authority: authority.to_owned(), prefix: prefix.to_owned() })
+    }
+
+    /// The same server, in that sandbox.
+    pub fn in_sandbox(&self, name: &str) -> Address {
+        Address { authority: self.authority.clone(), prefix: format!("/sandboxes/{name}") }
+    }
+
+    /// The URL of a path.
+    pub fn http(&self, path: &str) -> String {
+        format!("http://{}{}{path}", self.authority, self.prefix)
+    }
+
+    /// The WebSocket URL of a path.
+    pub fn ws(&self, path: &str) -> String {
+        format!("ws://{}{}{path}", self.authority, self.prefix)
+    }
+
+    /// Host and port to connect to.
+    pub fn dial(&self) -> String {
+        let has_port = self.authority.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
+        if has_port { self.authority.clone() } else { format!("{}:80", self.authority) }
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.http(""))
+    }
+}

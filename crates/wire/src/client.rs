@@ -1,0 +1,169 @@
+//! How does the other end speak? A [`Client`] turns a question into what is sent, and what came back into an answer; it
+//! does no input or output itself, so the same code asks, translates and shows what to paste.
+
+use crate::address::Address;
+use bytes::Bytes;
+use domain::shape::Violation;
+use domain::{Operation, Value};
+use std::fmt;
+
+/// A question: an operation by its name, and an input that need not be right.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    /// The operation's name, in snake_case.
+    pub operation: String,
+    /// The input, a record.
+    pub input: Value,
+}
+
+impl Ask {
+    /// A question.
+    pub fn new(operation: &str, input: Value) -> Self {
+        Ask { operation: operation.to_owned(), input }
+    }
+
+    /// The operation's row in the table, if there is one.
+    pub fn row(&self) -> Option<&'static Operation> {
+        Operation::find(&self.operation)
+    }
+}
+
+/// What is sent.
+#[derive(Clone, Debug)]
+pub enum Outgoing {
+    /// A request over HTTP; its path begins after the address's prefix.
+    Http(http::Request<Bytes>),
+    /// The same, answered by a stream of server-sent events.
+    EventStream(http::Request<Bytes>),
+    /// A message over a WebSocket.
+    Socket(Message),
+}
+
+/// A message over a WebSocket.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// Where the socket is opened.
+    pub path: &'static str,
+    /// The subprotocol to offer (RFC 6455 section 1.9).
+    pub subprotocol: &'static str,
+    /// What is said first on a new socket; each of these is answered by one frame.
+    pub opening: Vec<String>,
+    /// The message.
+    pub text: String,
+}
+
+/// What came back.
+#[derive(Clone, Debug)]
+pub enum Incoming {
+    /// A response over HTTP.
+    Http(http::Response<Bytes>),
+    /// A text frame of a WebSocket, or one server-sent event.
+    Frame(String),
+}
+
+/// What that means.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Heard {
+    /// The operation's reply, undone from the protocol's habits: snake_case, words and ids as the dictionary has them.
+    Answer(Value),
+    /// A refusal in the protocol's grammar.
+    Refused(Refused),
+    /// One thing of a stream.
+    Event(Value),
+    /// A stream has begun; things follow.
+    Started,
+    /// A stream has ended.
+    Ended,
+    /// Something of the protocol itself that concerns no question.
+    Aside,
+}
+
+/// A refusal, with all that the protocol has room to say.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Refused {
+    /// The code by the protocol's own list: an HTTP status, a fault code, an error number.
+    pub code: String,
+    /// The kind, if it is said.
+    pub kind: Option<String>,
+    /// The reason, if it is said.
+    pub reason: Option<String>,
+    /// The message.
+    pub message: String,
+    /// The violations.
+    pub errors: Vec<Violation>,
+    /// After how many milliseconds to try again, if it is said.
+    pub retry_after_ms: Option<i64>,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({}): {}", self.reason.as_deref().unwrap_or("refused"), self.code, self.message)?;
+        self.errors.iter().try_for_each(|error| write!(f, "\n  {} {}", error.place(), error.message))
+    }
+}
+
+/// What came back is not of the protocol. It says what was wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Garbled(pub String);
+
+impl fmt::Display for Garbled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the answer is not of the protocol: {}", self.0)
+    }
+}
+
+impl std::error::Error for Garbled {}
+
+/// The client half of an adapter.
+pub trait Client: Send + Sync {
+    /// The question as it is sent.
+    fn encode(&self, ask: &Ask) -> Outgoing;
+    /// What an incoming response, frame or event means to the question.
+    fn decode(&self, ask: &Ask, incoming: &Incoming) -> Result<Heard, Garbled>;
+}
+
+impl Outgoing {
+    /// A command for a shell that sends the same.
+    pub fn command(&self, address: &Address) -> String {
+        match self {
+            Outgoing::Http(request) => curl(request, address, "curl -s"),
+            Outgoing::EventStream(request) => curl(request, address, "curl -sN"),
+            Outgoing::Socket(message) => {
+                let lines = message.opening.iter().chain([&message.text]).map(|line| quote(line));
+                let lines = lines.collect::<Vec<_>>().join(" ");
+                let (subprotocol, url) = (message.subprotocol, address.ws(message.path));
+                format!("printf '%s\\n' {lines} | websocat -n --protocol {subprotocol} {url}")
+            }
+        }
+    }
+}
+
+fn curl(request: &http::Request<Bytes>, address: &Address, curl: &str) -> String {
+    let mut command = curl.to_owned();
+    let has_body = !request.body().is_empty();
+    let plain = if has_body { http::Method::POST } else { http::Method::GET };
+    if *request.method() != plain {
+        command.push_str(&format!(" -X {}", request.method()));
+    }
+    command.push_str(&format!(" {}", quote(&address.http(&request.uri().to_string()))));
+    for (name, value) in request.headers() {
+        // What curl sends by itself need not be said.
+        if has_body || name != http::header::ACCEPT || value != "application/json" {
+            command.push_str(&format!(" -H {}", quote(&format!("{name}: {}", value.to_str().unwrap_or_default()))));
+        }
+    }
+    if has_body {
+        command.push_str(&format!(" -d {}", quote(&String::from_utf8_lossy(request.body()))));
+    }
+    command
+}
+
+/// A word for a POSIX shell: between single quotes, unless it needs none.
+fn quote(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@%+".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}

@@ -1,0 +1,246 @@
+//! How does a question get to a server and the answer back? Over one connection whose every byte is on tape.
+
+use crate::address::Address;
+use crate::client::{Ask, Client, Garbled, Heard, Incoming, Message, Outgoing};
+use crate::io::{Io, Recording, Tape};
+use crate::limits::{REPLY_BYTES_MAX, REPLY_TIMEOUT_MS};
+use crate::measure::{self, Measured};
+use bytes::Bytes;
+use futures_util::{SinkExt, StreamExt};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::Incoming as HyperBody;
+use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper_util::rt::TokioIo;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::http::HeaderValue;
+use tokio_tungstenite::tungstenite::{Message as Frame, protocol::CloseFrame};
+use tokio_tungstenite::{WebSocketStream, client_async};
+
+/// A connection to a server.
+pub struct Connection {
+    address: Address,
+    tape: Arc<Tape>,
+    handshake: Measured,
+    line: Line,
+    /// A response over HTTP that nobody has heard yet.
+    unheard: Option<http::Response<Bytes>>,
+}
+
+enum Line {
+    Http(SendRequest<Full<Bytes>>),
+    Events {
+        body: HyperBody,
+        unread: String,
+    },
+    Socket(Box<WebSocketStream<Io<TcpStream>>>),
+    /// Between two of the others, and after the end.
+    Closed,
+}
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub enum Failure {
+    /// No connection, or it broke.
+    Broken(String),
+    /// The answer is not of the protocol.
+    Garbled(Garbled),
+    /// The server closed the WebSocket with this code and reason.
+    Closed(u16, String),
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Broken(problem) => f.write_str(problem),
+            Failure::Garbled(garbled) => garbled.fmt(f),
+            Failure::Closed(code, reason) => write!(f, "the server closed the socket: {code} {reason}"),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+fn broken(problem: impl fmt::Display) -> Failure {
+    Failure::Broken(problem.to_string())
+}
+
+impl Connection {
+    /// Connects for what is to be sent. A WebSocket is opened, and its opening words are exchanged.
+    pub async fn open(address: &Address, outgoing: &Outgoing) -> Result<Connection, Failure> {
+        let tape = Arc::new(Tape::default());
+        let dial = address.dial();
+        let stream = TcpStream::connect(&dial).await.map_err(|error| broken(format!("{dial}: {error}")))?;
+        stream.set_nodelay(true).map_err(broken)?;
+        let io = Io::new(stream, tape.clone());
+        let (address, handshake_bytes) = (address.clone(), Measured::default());
+        let mut connection =
+            Connection { address, tape, handshake: handshake_bytes, line: Line::Closed, unheard: None };
+        match outgoing {
+            Outgoing::Http(_) | Outgoing::EventStream(_) => {
+                let (sender, driver) = handshake(TokioIo::new(io)).await.map_err(broken)?;
+                // How the connection ends is heard by whoever waits for an answer on it.
+                tokio::spawn(async move { driver.await.unwrap_or_default() });
+                connection.line = Line::Http(sender);
+            }
+            Outgoing::Socket(message) => connection.open_socket(io, message).await?,
+        }
+        Ok(connection)
+    }
+
+    async fn open_socket(&mut self, io: Io<TcpStream>, message: &Message) -> Result<(), Failure> {
+        let mut request = self.address.ws(message.path).into_client_request().map_err(broken)?;
+        let subprotocol = HeaderValue::from_static(message.subprotocol);
+        request.headers_mut().insert("sec-websocket-protocol", subprotocol);
+        let (socket, _) = client_async(request, io).await.map_err(broken)?;
+        self.line = Line::Socket(Box::new(socket));
+        self.handshake = measure::http(&self.tape.take());
+        for words in &message.opening {
+            self.send_frame(words).await?;
+            self.next_frame().await?;
+        }
+        let opening = measure::frames(&self.tape.take());
+        self.handshake.sent += opening.sent;
+        self.handshake.received += opening.received;
+        Ok(())
+    }
+
+    /// The bytes of opening a WebSocket; none for HTTP.
+    pub fn handshake(&self) -> Measured {
+        self.handshake
+    }
+
+    /// The bytes since they were last taken.
+    pub fn take_recording(&self) -> Recording {
+        self.tape.take()
+    }
+
+    /// The bytes since they were last taken, told apart.
+    pub fn take_measured(&self) -> Measured {
+        let recording = self.tape.take();
+        match self.line {
+            Line::Socket(_) => measure::frames(&recording),
+            Line::Http(_) | Line::Events { .. } | Line::Closed => measure::http(&recording),
+        }
+    }
+
+    /// Sends what was encoded and waits for what it means; asides are passed over.
+    pub async fn ask(&mut self, client: &dyn Client, ask: &Ask, outgoing: &Outgoing) -> Result<Heard, Failure> {
+        self.send(outgoing).await?;
+        match self.line {
+            Line::Events { .. } => Ok(Heard::Started),
+            Line::Http(_) | Line::Socket(_) | Line::Closed => self.hear(client, ask).await,
+        }
+    }
+
+    /// Sends what was encoded. What comes back is then to be heard.
+    pub async fn send(&mut self, outgoing: &Outgoing) -> Result<(), Failure> {
+        match outgoing {
+            Outgoing::Http(request) | Outgoing::EventStream(request) => self.send_request(request.clone()).await,
+            Outgoing::Socket(message) => self.send_frame(&message.text).await,
+        }
+    }
+
+    async fn send_request(&mut self, request: http::Request<Bytes>) -> Result<(), Failure> {
+        let Line::Http(sender) = &mut self.line else {
+            return Err(broken("the connection is not one of HTTP"));
+        };
+        sender.ready().await.map_err(broken)?;
+        let (mut parts, body) = request.into_parts();
+        let target = format!("{}{}", self.address.prefix, parts.uri);
+        parts.uri = target.parse().map_err(broken)?;
+        let host = HeaderValue::from_str(&self.address.authority).map_err(broken)?;
+        parts.headers.insert(http::header::HOST, host);
+        let response = sender.send_request(http::Request::from_parts(parts, Full::new(body)));
+        let response = timeout(Duration::from_millis(REPLY_TIMEOUT_MS), response).await;
+        let response = response.map_err(|_| broken("no answer came in time"))?.map_err(broken)?;
+        let media_type = response.headers().get(http::header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+        if media_type.is_some_and(|media_type| media_type.starts_with(b"text/event-stream")) {
+            self.line = Line::Events { body: response.into_body(), unread: String::new() };
+            return Ok(());
+        }
+        let (parts, body) = response.into_parts();
+        let body = Limited::new(body, REPLY_BYTES_MAX).collect().await.map_err(broken)?.to_bytes();
+        self.unheard = Some(http::Response::from_parts(parts, body));
+        Ok(())
+    }
+
+    /// Waits for the next thing that concerns the question.
+    pub async fn hear(&mut self, client: &dyn Client, ask: &Ask) -> Result<Heard, Failure> {
+        loop {
+            let incoming = self.next_incoming().await?;
+            match client.decode(ask, &incoming).map_err(Failure::Garbled)? {
+                Heard::Aside => {}
+                heard => return Ok(heard),
+            }
+        }
+    }
+
+    async fn next_incoming(&mut self) -> Result<Incoming, Failure> {
+        if let Some(response) = self.unheard.take() {
+            return Ok(Incoming::Http(response));
+        }
+        match self.line {
+            Line::Socket(_) => self.next_frame().await.map(Incoming::Frame),
+            Line::Events { .. } => self.next_event().await.map(Incoming::Frame),
+            Line::Http(_) | Line::Closed => Err(broken("nothing was asked")),
+        }
+    }
+
+    /// The next event of a stream, whole, with its fields (HTML standard, section 9.2.5): it ends at an empty line.
+    async fn next_event(&mut self) -> Result<String, Failure> {
+        let Line::Events { body, unread } = &mut self.line else {
+            return Err(broken("the connection is not a stream of events"));
+        };
+        loop {
+            if let Some(end) = unread.find("\n\n") {
+                let event = unread[..end].to_owned();
+                unread.drain(..end + 2);
+                return Ok(event);
+            }
+            let frame = timeout(Duration::from_millis(REPLY_TIMEOUT_MS), body.frame()).await;
+            let frame = frame.map_err(|_| broken("no event came in time"))?;
+            let frame = frame.ok_or_else(|| broken("the stream has ended"))?.map_err(broken)?;
+            unread.push_str(&String::from_utf8_lossy(&frame.into_data().unwrap_or_default()));
+        }
+    }
+
+    async fn next_frame(&mut self) -> Result<String, Failure> {
+        let Line::Socket(socket) = &mut self.line else {
+            return Err(broken("the connection is not a WebSocket"));
+        };
+        loop {
+            let frame = timeout(Duration::from_millis(REPLY_TIMEOUT_MS), socket.next()).await;
+            let frame = frame.map_err(|_| broken("no frame came in time"))?;
+            match frame.ok_or_else(|| broken("the socket has ended"))?.map_err(broken)? {
+                Frame::Text(text) => return Ok(text.as_str().to_owned()),
+                Frame::Close(Some(CloseFrame { code, reason })) => {
+                    return Err(Failure::Closed(code.into(), reason.as_str().to_owned()));
+                }
+                Frame::Close(None) => return Err(Failure::Closed(1005, String::new())),
+                // Pings are answered by the library.
+                Frame::Ping(_) | Frame::Pong(_) | Frame::Frame(_) => {}
+                Frame::Binary(_) => return Err(broken("a binary frame came")),
+            }
+        }
+    }
+
+    /// Says good-bye on a WebSocket, so that its server half ends at once.
+    pub async fn close(mut self) {
+        if let Line::Socket(socket) = &mut self.line {
+            // Whether the other end is still there to answer makes no difference.
+            let _ = timeout(Duration::from_millis(REPLY_TIMEOUT_MS), WebSocketStream::close(socket, None)).await;
+        }
+    }
+
+    async fn send_frame(&mut self, text: &str) -> Result<(), Failure> {
+        let Line::Socket(socket) = &mut self.line else {
+            return Err(broken("the connection is not a WebSocket"));
+        };
+        socket.send(Frame::text(text.to_owned())).await.map_err(broken)
+    }
+}

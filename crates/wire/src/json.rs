@@ -1,0 +1,55 @@
+//! What is the shop's JSON? REST, JSON-RPC and WebSocket speak it, so it stands here once: snake_case, the thing itself,
+//! a page is `{"items": [...], "next": "..."}`, nothing is `{}`.
+
+mod read;
+mod schema;
+mod write;
+
+pub use read::read;
+pub use schema::{definitions, described, error_definition, schema};
+pub use write::{JsonSink, error, reply, text};
+
+use domain::Value;
+use domain::shape::Violation;
+
+/// A value as JSON text: what our client ends send.
+pub fn value(value: &Value) -> String {
+    let mut out = String::new();
+    push_value(&mut out, value);
+    out
+}
+
+fn push_value(out: &mut String, value: &Value) {
+    match value {
+        Value::Null => out.push_str("null"),
+        Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+        Value::Int(number) => out.push_str(itoa::Buffer::new().format(*number)),
+        Value::Fraction(number) => out.push_str(number),
+        Value::Text(value) | Value::Untyped(value) => text(out, value),
+        Value::List(items) => {
+            out.push('[');
+            for (position, item) in items.iter().enumerate() {
+                out.push_str(if position > 0 { "," } else { "" });
+                push_value(out, item);
+            }
+            out.push(']');
+        }
+        Value::Record(members) => {
+            out.push('{');
+            for (position, (name, member)) in members.iter().enumerate() {
+                out.push_str(if position > 0 { "," } else { "" });
+                text(out, name);
+                out.push(':');
+                push_value(out, member);
+            }
+            out.push('}');
+        }
+    }
+}
+
+/// The violations of an error object, as a client reads them.
+pub fn violations(errors: Option<&Value>) -> Vec<Violation> {
+    let member = |error: &Value, name: &str| error.get(name).and_then(Value::as_text).unwrap_or_default().to_owned();
+    let errors = errors.map(Value::items).unwrap_or_default();
+    errors.iter().map(|e| Violation { pointer: member(e, "pointer"), message: member(e, "message") }).collect()
+}

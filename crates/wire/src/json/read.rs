@@ -1,0 +1,117 @@
+//! How is JSON read? Strictly: no member twice (RFC 8259 section 4 leaves it open, we do not), no more depth than allowed.
+
+use crate::limits::JSON_DEPTH_MAX;
+use domain::{Error, Value};
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use std::fmt;
+
+/// The value, or that the text is no JSON.
+pub fn read(text: &[u8]) -> Result<Value, Error> {
+    let mut deserializer = serde_json::Deserializer::from_slice(text);
+    let value = Reader { depth: 0 }.deserialize(&mut deserializer);
+    let whole = value.and_then(|value| deserializer.end().map(|()| value));
+    whole.map_err(|error| Error::unreadable(format!("not JSON that we read: {error}")))
+}
+
+struct Reader {
+    depth: usize,
+}
+
+impl Reader {
+    fn deeper<E: de::Error>(&self) -> Result<Reader, E> {
+        if self.depth >= JSON_DEPTH_MAX {
+            return Err(E::custom(format_args!("nested deeper than {JSON_DEPTH_MAX}")));
+        }
+        Ok(Reader { depth: self.depth + 1 })
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Reader {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Reader {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
+        Ok(Value::Int(number))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
+        Ok(i64::try_from(number).map_or_else(|_| Value::Fraction(number.to_string()), Value::Int))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
+        // JSON Schema core, section 4.2.3: 1.0 and 1 are the same number. Below 2^53 a double is exact.
+        let exact = number.fract() == 0.0 && number.abs() < 9_007_199_254_740_992.0;
+        Ok(if exact { Value::Int(number as i64) } else { Value::Fraction(number.to_string()) })
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        Ok(Value::Text(text.to_owned()))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Value, E> {
+        Ok(Value::Text(text))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = list.next_element_seed(self.deeper()?)? {
+            items.push(item);
+        }
+        Ok(Value::List(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+        let mut members: Vec<(String, Value)> = Vec::new();
+        while let Some(name) = map.next_key::<String>()? {
+            if members.iter().any(|(earlier, _)| *earlier == name) {
+                let shown = domain::value::shown(&name);
+                return Err(de::Error::custom(format_args!("member \"{shown}\" was given twice")));
+            }
+            let value = map.next_value_seed(self.deeper()?)?;
+            members.push((name, value));
+        }
+        Ok(Value::Record(members))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_read_as_they_are() {
+        let value = read(br#"{"a": [1, 2.0, 2.5, "x", null, true], "b": 18446744073709551615}"#).unwrap();
+        let items = [Value::Int(1), Value::Int(2), Value::Fraction("2.5".into()), "x".into(), Value::Null];
+        assert_eq!(value.at("a").unwrap().items()[..5], items);
+        assert_eq!(value.get("b"), Some(&Value::Fraction("18446744073709551615".into())));
+    }
+
+    #[test]
+    fn what_is_no_json_is_refused() {
+        let deep = format!("{}{}", "[".repeat(65), "]".repeat(65));
+        for bad in ["", "{", "{} {}", "{'a': 1}", r#"{"a": 1, "a": 2}"#, "\"\u{0}\"", "nul", deep.as_str()] {
+            assert!(read(bad.as_bytes()).is_err(), "{bad}");
+        }
+        assert!(read(b"\"\xff\"").is_err());
+        assert!(read(format!("{}{}", "[".repeat(64), "]".repeat(64)).as_bytes()).is_ok());
+    }
+}

@@ -1,0 +1,99 @@
+//! What does a JSON Schema (2020-12) say of the shop's things? Every contract of a JSON style is made with it.
+
+use domain::limits::{CURSOR_CHARS_MAX, INTEGER_MAX};
+use domain::operations::OPERATIONS;
+use domain::shape::{Member, Record, Shape};
+use serde_json::{Map, Value, json};
+
+/// The schema of a shape. Things with a name are referred to: `refs` is what stands before it, `#/components/schemas/`.
+pub fn schema(shape: &Shape, refs: &str) -> Value {
+    match shape {
+        Shape::Int { min, max } => json!({"type": "integer", "format": "int32", "minimum": min, "maximum": max}),
+        Shape::Id { .. } => json!({"type": "integer", "format": "int32", "minimum": 1, "maximum": INTEGER_MAX}),
+        Shape::Text { chars_max, email: false } => json!({"type": "string", "minLength": 1, "maxLength": chars_max}),
+        Shape::Text { chars_max, email: true } => {
+            json!({"type": "string", "format": "email", "minLength": 3, "maxLength": chars_max})
+        }
+        Shape::Cursor => json!({"type": "string", "maxLength": CURSOR_CHARS_MAX}),
+        Shape::Time => json!({"type": "string", "format": "date-time"}),
+        Shape::Word(words) => json!({"$ref": format!("{refs}{}", words.name)}),
+        Shape::Record(record) => json!({"$ref": format!("{refs}{}", record.name)}),
+        Shape::List { item, min, max } => {
+            json!({"type": "array", "items": schema(item, refs), "minItems": min, "maxItems": max})
+        }
+    }
+}
+
+/// The schemas of all named things: what the replies hold, what the inputs hold, and the inputs themselves.
+pub fn definitions(refs: &str) -> Map<String, Value> {
+    let mut found = Map::new();
+    for operation in OPERATIONS {
+        define(&operation.reply, refs, &mut found);
+        define(&Shape::Record(operation.input), refs, &mut found);
+    }
+    found
+}
+
+fn define(shape: &Shape, refs: &str, found: &mut Map<String, Value>) {
+    match shape {
+        Shape::Word(words) => {
+            let words_schema = json!({"description": words.doc, "type": "string", "enum": words.words});
+            found.insert(words.name.to_owned(), words_schema);
+        }
+        Shape::List { item, .. } => define(item, refs, found),
+        Shape::Record(record) if !found.contains_key(record.name) => {
+            found.insert(record.name.to_owned(), object(record, refs));
+            record.members.iter().for_each(|member| define(&member.shape, refs, found));
+        }
+        Shape::Record(_) | Shape::Int { .. } | Shape::Id { .. } | Shape::Text { .. } | Shape::Cursor | Shape::Time => {}
+    }
+}
+
+fn object(record: &Record, refs: &str) -> Value {
+    let properties = record.members.iter().map(|member| (member.name.to_owned(), described(member, refs)));
+    let required: Vec<&str> = record.members.iter().filter(|member| member.required).map(|m| m.name).collect();
+    json!({
+        "description": record.doc,
+        "type": "object",
+        "properties": properties.collect::<Map<_, _>>(),
+        "required": required,
+        "additionalProperties": false,
+    })
+}
+
+/// A member's schema with what the member means.
+pub fn described(member: &Member, refs: &str) -> Value {
+    let mut schema = schema(&member.shape, refs);
+    schema["description"] = json!(member.doc);
+    schema
+}
+
+/// The schema of an error's members, with `message` or without.
+pub fn error_definition(with_message: bool) -> Value {
+    let reasons: Vec<&str> = domain::Reason::ALL.iter().map(|reason| reason.word()).collect();
+    let mut kinds: Vec<&str> = domain::Reason::ALL.iter().map(|reason| reason.kind().word()).collect();
+    kinds.dedup();
+    let mut properties = json!({
+        "reason": {"description": "The code word: the same in every style.", "type": "string", "enum": reasons},
+        "kind": {"description": "What kind of mistake it is.", "type": "string", "enum": kinds},
+        "errors": {
+            "description": "Every violation of the input.",
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "pointer": {"description": "Where in the input, by RFC 6901.", "type": "string"},
+                    "message": {"description": "What is wrong there.", "type": "string"},
+                },
+                "required": ["pointer", "message"],
+            },
+        },
+        "retry_after_ms": {"description": "When another try makes sense, in milliseconds.", "type": "integer"},
+    });
+    let mut required = vec!["reason", "kind"];
+    if with_message {
+        properties["message"] = json!({"description": "What went wrong, for people.", "type": "string"});
+        required.push("message");
+    }
+    json!({"description": "A mistake.", "type": "object", "properties": properties, "required": required})
+}

@@ -1,0 +1,158 @@
+//! How is a reply written as JSON, and how an error?
+
+use domain::shape::Sink;
+use domain::time::Timestamp;
+use domain::{Error, Reply};
+use std::fmt::Write;
+
+/// A reply as JSON.
+pub fn reply(reply: &Reply) -> String {
+    let mut sink = JsonSink::new(String::with_capacity(256));
+    reply.write(&mut sink);
+    sink.finish()
+}
+
+/// Adds an error's members to an open object: `reason`, `kind`, `message` (unless it stands elsewhere), `errors`,
+/// `retry_after_ms`.
+pub fn error(sink: &mut JsonSink, error: &Error, with_message: bool) {
+    sink.text_member("reason", error.reason.word());
+    sink.text_member("kind", error.kind().word());
+    if with_message {
+        sink.text_member("message", &error.message);
+    }
+    if !error.errors.is_empty() {
+        sink.member("errors");
+        sink.open_list();
+        for violation in &error.errors {
+            sink.item();
+            sink.open_record();
+            sink.text_member("pointer", &violation.pointer);
+            sink.text_member("message", &violation.message);
+            sink.close_record();
+        }
+        sink.close_list();
+    }
+    if let Some(retry_after_ms) = error.retry_after_ms {
+        sink.raw_member("retry_after_ms", &retry_after_ms.to_string());
+    }
+}
+
+/// A sink that writes JSON, without white space.
+#[derive(Default)]
+pub struct JsonSink {
+    out: String,
+    /// Whether something stands before the next member or item.
+    after_one: bool,
+}
+
+impl JsonSink {
+    /// Writes on after what is there.
+    pub fn new(out: String) -> Self {
+        JsonSink { out, after_one: false }
+    }
+
+    /// The text.
+    pub fn finish(self) -> String {
+        self.out
+    }
+
+    /// A member that is a text.
+    pub fn text_member(&mut self, name: &'static str, value: &str) {
+        self.member(name);
+        self.text(value);
+    }
+
+    /// A member that is JSON already.
+    pub fn raw_member(&mut self, name: &'static str, json: &str) {
+        self.member(name);
+        self.out.push_str(json);
+    }
+
+    fn comma(&mut self) {
+        if self.after_one {
+            self.out.push(',');
+        }
+        self.after_one = true;
+    }
+}
+
+impl Sink for JsonSink {
+    fn int(&mut self, number: i32) {
+        self.out.push_str(itoa::Buffer::new().format(number));
+    }
+    fn text(&mut self, value: &str) {
+        text(&mut self.out, value);
+    }
+    fn word(&mut self, word: &'static str) {
+        // The dictionary's words need no escape.
+        self.out.push('"');
+        self.out.push_str(word);
+        self.out.push('"');
+    }
+    fn time(&mut self, time: Timestamp) {
+        // Writing to a String does not fail.
+        let _ = write!(self.out, "\"{time}\"");
+    }
+    fn open_record(&mut self) {
+        self.out.push('{');
+        self.after_one = false;
+    }
+    fn member(&mut self, name: &'static str) {
+        self.comma();
+        self.word(name);
+        self.out.push(':');
+    }
+    fn close_record(&mut self) {
+        self.out.push('}');
+        self.after_one = true;
+    }
+    fn open_list(&mut self) {
+        self.out.push('[');
+        self.after_one = false;
+    }
+    fn item(&mut self) {
+        self.comma();
+    }
+    fn close_list(&mut self) {
+        self.out.push(']');
+        self.after_one = true;
+    }
+}
+
+/// A text between quotes, with what must be escaped (RFC 8259 section 7) escaped.
+pub fn text(out: &mut String, text: &str) {
+    out.push('"');
+    let mut written = 0;
+    for (position, byte) in text.bytes().enumerate() {
+        let escape = match byte {
+            b'"' => "\\\"",
+            b'\\' => "\\\\",
+            b'\n' => "\\n",
+            b'\r' => "\\r",
+            b'\t' => "\\t",
+            0..=0x1f => "",
+            _ => continue,
+        };
+        out.push_str(&text[written..position]);
+        out.push_str(escape);
+        if escape.is_empty() {
+            let _ = write!(out, "\\u{byte:04x}");
+        }
+        written = position + 1;
+    }
+    out.push_str(&text[written..]);
+    out.push('"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_come_back_as_they_were() {
+        let all: String = ('\0'..='\u{ff}').chain(['"', '\\', '😀', '\u{2028}']).collect();
+        let mut out = String::new();
+        text(&mut out, &all);
+        assert_eq!(serde_json::from_str::<String>(&out).unwrap(), all);
+    }
+}

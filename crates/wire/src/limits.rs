@@ -1,0 +1,31 @@
+//! Which bounds are set on bytes, nesting and time? (Bounds of the shop itself stand in `domain::limits`.)
+
+/// Bytes of a request's body. The largest sensible input, twenty order lines in SOAP, needs about 3 KiB.
+pub const BODY_BYTES_MAX: usize = 1024 * 1024;
+/// Bytes of a refused body that are still read off, so that the client is there to hear the refusal.
+pub const DRAIN_BYTES_MAX: usize = 1024 * 1024;
+/// How long a refused body is still read off.
+pub const DRAIN_TIMEOUT_MS: u64 = 1_000;
+/// How long a body may take to arrive.
+pub const BODY_TIMEOUT_MS: u64 = 30_000;
+
+/// Lists and records inside each other, in JSON.
+pub const JSON_DEPTH_MAX: usize = 64;
+/// Elements inside each other, in XML.
+pub const XML_DEPTH_MAX: usize = 64;
+/// Elements of a document.
+pub const XML_ELEMENTS_MAX: usize = 10_000;
+/// Attributes of an element, namespace declarations included.
+pub const XML_ATTRIBUTES_MAX: usize = 64;
+
+/// Bytes of a WebSocket message, fragments together.
+pub const MESSAGE_BYTES_MAX: usize = 256 * 1024;
+/// Streams that one WebSocket may have open.
+pub const SUBSCRIPTIONS_MAX: usize = 32;
+/// Calls that one WebSocket may have in flight; further ones wait unread.
+pub const SOCKET_CALLS_MAX: usize = 64;
+
+/// Bytes of a reply that our own client ends are ready to read.
+pub const REPLY_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// How long our own client ends wait for an answer.
+pub const REPLY_TIMEOUT_MS: u64 = 30_000;

@@ -1,0 +1,62 @@
+//! How is XML read and written? Read strictly, into a small tree; written without a tree.
+//!
+//! Strictly means XML 1.0 (fifth edition) and Namespaces in XML 1.0, less what a message has no business with: a document
+//! type (entities, the bombs of old), and processing instructions.
+
+mod read;
+mod write;
+
+pub use read::read;
+pub use write::{attribute, text};
+
+use std::sync::Arc;
+
+/// An element with what is in it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Element {
+    /// The namespace's name; nothing if it is in none.
+    pub namespace: Option<Arc<str>>,
+    /// The name without its prefix.
+    pub name: String,
+    /// The attributes, without the declarations of namespaces.
+    pub attributes: Vec<Attribute>,
+    /// The elements in it.
+    pub children: Vec<Element>,
+    /// The characters in it, joined, without those of the children.
+    pub text: String,
+}
+
+/// An attribute.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attribute {
+    /// The namespace's name; nothing if it has no prefix.
+    pub namespace: Option<Arc<str>>,
+    /// The name without its prefix.
+    pub name: String,
+    /// The value, normalized.
+    pub value: String,
+}
+
+impl Element {
+    /// Whether it has that name in that namespace.
+    pub fn is(&self, namespace: &str, name: &str) -> bool {
+        self.name == name && self.namespace.as_deref() == Some(namespace)
+    }
+
+    /// The first child of that name, whatever its namespace.
+    pub fn child(&self, name: &str) -> Option<&Element> {
+        self.children.iter().find(|child| child.name == name)
+    }
+
+    /// The attribute of that name in that namespace (or in none).
+    pub fn attribute(&self, namespace: Option<&str>, name: &str) -> Option<&str> {
+        let mut attributes = self.attributes.iter();
+        let found = attributes.find(|a| a.name == name && a.namespace.as_deref() == namespace);
+        found.map(|attribute| attribute.value.as_str())
+    }
+
+    /// Whether there is anything but white space between its children.
+    pub fn has_text(&self) -> bool {
+        !self.text.trim_matches([' ', '\t', '\n', '\r']).is_empty()
+    }
+}

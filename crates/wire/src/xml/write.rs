@@ -1,0 +1,39 @@
+//! How are characters written as XML?
+
+/// Characters between tags. A carriage return is written as a reference, because readers turn the raw one into a line feed
+/// (XML 1.0 section 2.11).
+pub fn text(out: &mut String, text: &str) {
+    escape(out, text, |byte| match byte {
+        b'<' => Some("&lt;"),
+        b'>' => Some("&gt;"),
+        b'&' => Some("&amp;"),
+        b'\r' => Some("&#13;"),
+        _ => None,
+    });
+}
+
+/// Characters of an attribute's value between double quotes. All white space but the space is written as references,
+/// because readers turn the raw ones into spaces (XML 1.0 section 3.3.3).
+pub fn attribute(out: &mut String, value: &str) {
+    escape(out, value, |byte| match byte {
+        b'<' => Some("&lt;"),
+        b'&' => Some("&amp;"),
+        b'"' => Some("&quot;"),
+        b'\r' => Some("&#13;"),
+        b'\n' => Some("&#10;"),
+        b'\t' => Some("&#9;"),
+        _ => None,
+    });
+}
+
+fn escape(out: &mut String, text: &str, reference: impl Fn(u8) -> Option<&'static str>) {
+    let mut written = 0;
+    for (position, byte) in text.bytes().enumerate() {
+        if let Some(reference) = reference(byte) {
+            out.push_str(&text[written..position]);
+            out.push_str(reference);
+            written = position + 1;
+        }
+    }
+    out.push_str(&text[written..]);
+}
