@@ -3,7 +3,7 @@
 
 use crate::access::Who;
 use crate::carts::{self, Cart, CheckOut, GetCart, SetCartLine};
-use crate::error::Error;
+use crate::error::{Error, Reason};
 use crate::events::{self, Event, EventPage, ListEvents, WatchEvents};
 use crate::orders::{
     self, CancelOrder, GetOrder, GetOrderDetails, ListOrders, Order, OrderDetails, PlaceOrder, SetOrderStatus,
@@ -19,46 +19,46 @@ use crate::value::{TreeSink, Value};
 use std::future::Future;
 
 operations! {
-    // name              input              reply                        kind     who          does it
+    // name              input              reply                        kind     who          does it, and its own refusals
     /// Lists users.
-    "list_users"         ListUsers       -> Users(Page<User>),           query,   Staff,       users::list;
+    "list_users"         ListUsers       -> Users(Page<User>),           query,   Staff,       users::list, [];
     /// Tells one user.
-    "get_user"           GetUser         -> User(User),                  query,   SelfOrStaff, users::get;
+    "get_user"           GetUser         -> User(User),                  query,   SelfOrStaff, users::get, [UserNotFound];
     /// Makes a user.
-    "create_user"        CreateUser      -> User(User),                  command, Anyone,      users::create;
+    "create_user"        CreateUser      -> User(User),                  command, Anyone,      users::create, [EmailTaken];
     /// Changes a user's name or email.
-    "update_user"        UpdateUser      -> User(User),                  command, SelfOrStaff, users::update;
+    "update_user"        UpdateUser      -> User(User),                  command, SelfOrStaff, users::update, [UserNotFound, EmailTaken, StaleVersion];
     /// Deletes a user who has no orders, and the cart.
-    "delete_user"        DeleteUser      -> Nothing(Nothing),            command, SelfOrStaff, users::delete;
+    "delete_user"        DeleteUser      -> Nothing(Nothing),            command, SelfOrStaff, users::delete, [UserNotFound, StaleVersion, UserHasOrders];
     /// Lists products, all or those with a text in their name or description.
-    "search_products"    SearchProducts  -> Products(Page<Product>),     query,   Anyone,      products::search;
+    "search_products"    SearchProducts  -> Products(Page<Product>),     query,   Anyone,      products::search, [];
     /// Tells one product.
-    "get_product"        GetProduct      -> Product(Product),            query,   Anyone,      products::get;
+    "get_product"        GetProduct      -> Product(Product),            query,   Anyone,      products::get, [ProductNotFound];
     /// Changes a product's price, stock or description.
-    "update_product"     UpdateProduct   -> Product(Product),            command, Staff,       products::update;
+    "update_product"     UpdateProduct   -> Product(Product),            command, Staff,       products::update, [ProductNotFound, StaleVersion];
     /// Tells a user's cart at today's prices.
-    "get_cart"           GetCart         -> Cart(Cart),                  query,   SelfOrStaff, carts::get;
+    "get_cart"           GetCart         -> Cart(Cart),                  query,   SelfOrStaff, carts::get, [UserNotFound];
     /// Sets how many pieces of a product are in a user's cart; 0 removes it.
-    "set_cart_line"      SetCartLine     -> Cart(Cart),                  command, SelfOrStaff, carts::set_line;
+    "set_cart_line"      SetCartLine     -> Cart(Cart),                  command, SelfOrStaff, carts::set_line, [UserNotFound, ProductNotFound];
     /// Makes an order of a user's cart and empties it.
-    "check_out"          CheckOut        -> Order(Order),                command, SelfOrStaff, carts::check_out;
+    "check_out"          CheckOut        -> Order(Order),                command, SelfOrStaff, carts::check_out, [UserNotFound, CartIsEmpty, OutOfStock];
     /// Lists orders.
-    "list_orders"        ListOrders      -> Orders(Page<Order>),         query,   SelfOrStaff, orders::list;
+    "list_orders"        ListOrders      -> Orders(Page<Order>),         query,   SelfOrStaff, orders::list, [UserNotFound];
     /// Tells one order.
-    "get_order"          GetOrder        -> Order(Order),                query,   SelfOrStaff, orders::get;
+    "get_order"          GetOrder        -> Order(Order),                query,   SelfOrStaff, orders::get, [OrderNotFound];
     /// Tells one order with its user and its products, in one round trip.
-    "get_order_details"  GetOrderDetails -> OrderDetails(OrderDetails),  query,   SelfOrStaff, orders::get_details;
+    "get_order_details"  GetOrderDetails -> OrderDetails(OrderDetails),  query,   SelfOrStaff, orders::get_details, [OrderNotFound];
     /// Places an order: takes the stock and keeps today's prices.
-    "place_order"        PlaceOrder      -> Order(Order),                command, SelfOrStaff, orders::place;
+    "place_order"        PlaceOrder      -> Order(Order),                command, SelfOrStaff, orders::place, [UserNotFound, ProductNotFound, OutOfStock];
     /// Moves an order on: placed, paid, shipped, delivered; or cancels it.
-    "set_order_status"   SetOrderStatus  -> Order(Order),                command, Staff,       orders::set_status;
+    "set_order_status"   SetOrderStatus  -> Order(Order),                command, Staff,       orders::set_status, [OrderNotFound, StaleVersion, StatusNotAllowed];
     /// Cancels an order that was not shipped yet; the stock returns.
-    "cancel_order"       CancelOrder     -> Order(Order),                command, SelfOrStaff, orders::cancel;
+    "cancel_order"       CancelOrder     -> Order(Order),                command, SelfOrStaff, orders::cancel, [OrderNotFound, StatusNotAllowed];
     /// Lists what happened, from the oldest on.
-    "list_events"        ListEvents      -> Events(EventPage),           query,   SelfOrStaff, events::list;
+    "list_events"        ListEvents      -> Events(EventPage),           query,   SelfOrStaff, events::list, [];
     stream
     /// Tells what happens, as it happens.
-    "watch_events"       WatchEvents     -> Event,                       SelfOrStaff;
+    "watch_events"       WatchEvents     -> Event,                       SelfOrStaff, [UserNotFound, CursorExpired];
 }
 
 replies! {
@@ -89,6 +89,8 @@ pub struct Operation {
     pub kind: OperationKind,
     /// Who may call it.
     pub who: Who,
+    /// What it refuses by a rule of its own; [`Operation::reasons`] adds what any operation can refuse.
+    pub refusals: &'static [Reason],
 }
 
 /// Whether an operation looks, changes or streams.
@@ -103,6 +105,12 @@ pub enum OperationKind {
 }
 
 impl Operation {
+    /// Every reason for which it can be refused, its own and those of all operations.
+    pub fn reasons(&self) -> impl Iterator<Item = Reason> {
+        let own = self.refusals.iter().copied();
+        [Reason::InvalidInput].into_iter().chain(own).chain([Reason::Overloaded, Reason::Internal])
+    }
+
     /// The row of that name.
     pub fn find(name: &str) -> Option<&'static Operation> {
         OPERATIONS.iter().copied().find(|operation| operation.name == name)

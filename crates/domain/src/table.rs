@@ -3,9 +3,11 @@
 /// Makes [`OPERATIONS`], [`Call`] and the [`Input`]s of the table.
 macro_rules! operations {
     (
-        $($(#[doc = $doc:literal])+ $name:literal $input:ident -> $reply:ident($type:ty), $kind:ident, $who:ident, $does:path;)*
+        $($(#[doc = $doc:literal])+ $name:literal $input:ident -> $reply:ident($type:ty), $kind:ident, $who:ident, $does:path,
+            [$($refusal:ident),*];)*
         stream
-        $(#[doc = $stream_doc:literal])+ $stream_name:literal $stream:ident -> $item:ty, $stream_who:ident;
+        $(#[doc = $stream_doc:literal])+ $stream_name:literal $stream:ident -> $item:ty, $stream_who:ident,
+            [$($stream_refusal:ident),*];
     ) => {
         /// Every operation, in the order of the dictionary.
         pub const OPERATIONS: &[&Operation] = &[$($input::ROW,)* $stream::ROW];
@@ -19,6 +21,7 @@ macro_rules! operations {
                 reply_name: reply_names::$reply,
                 kind: operations!(@kind $kind),
                 who: Who::$who,
+                refusals: &[$(Reason::$refusal),*],
             };
         }
 
@@ -44,6 +47,7 @@ macro_rules! operations {
                 reply_name: "event",
                 kind: OperationKind::Stream,
                 who: Who::$stream_who,
+                refusals: &[$(Reason::$stream_refusal),*],
             };
         }
 

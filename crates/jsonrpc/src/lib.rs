@@ -1,1 +1,50 @@
-//! jsonrpc
+//! JSON-RPC 2.0: one address, and in every request the name of a method with its parameters.
+//!
+//! One exchange:
+//!
+//! ```text
+//! POST /jsonrpc HTTP/1.1
+//! content-type: application/json
+//!
+//! {"jsonrpc":"2.0","id":1,"method":"get_user","params":{"id":1}}
+//!
+//! HTTP/1.1 200 OK
+//! content-type: application/json
+//!
+//! {"jsonrpc":"2.0","id":1,"result":{"id":1,"name":"Ada Lovelace",...}}
+//! ```
+//!
+//! The methods live in a [`jsonrpsee`] module, made from the table of operations; the envelope around them ([`envelope`]) is
+//! our own, because batches, notifications and ids are what this protocol is about.
+
+mod client;
+mod contract;
+mod envelope;
+mod errors;
+mod events;
+mod messages;
+mod service;
+
+use wire::{Adapter, Contract};
+
+/// The adapter's name, as the door hears it.
+const NAME: &str = "jsonrpc";
+
+/// JSON-RPC, both ends.
+pub fn adapter() -> Adapter {
+    Adapter {
+        name: NAME,
+        title: "JSON-RPC 2.0",
+        path: "/jsonrpc",
+        contracts: &[Contract {
+            title: "OpenRPC",
+            path: "/jsonrpc/openrpc.json",
+            media_type: "application/json",
+            document: contract::openrpc,
+            spelling: |operation| format!("\"name\": \"{}\"", operation.name),
+        }],
+        streams: false,
+        mount: service::mount,
+        client: &client::JsonRpcClient,
+    }
+}

@@ -1,1 +1,130 @@
-//! store
+//! What is the shop's database? SQLite, embedded: one file, readers on the callers' threads and one writer on its own.
+//!
+//! A read runs at once on a read-only connection of the calling thread and gives a future that is ready: handing it to
+//! another thread would cost more than the query. A write goes to the one [`writer`], where commands that wait together
+//! share one COMMIT. Read on in [`schema`] for the tables, [`reading`] and [`writing`] for the queries.
+
+mod fault;
+mod reading;
+mod rows;
+mod sandboxes;
+mod schema;
+mod writer;
+mod writing;
+
+pub use fault::OpenError;
+
+use domain::Reply;
+use domain::events::Bell;
+use domain::sandbox::Sandbox;
+use domain::store::{Pending, ReadJob, Seed, Store, WriteJob};
+use rusqlite::Connection;
+use sandboxes::Sandboxes;
+use std::fs::{File, TryLockError};
+use std::future::ready;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tempfile::TempDir;
+use thread_local::ThreadLocal;
+use writer::{Task, Writer};
+
+/// Where the data lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In this file, which is made if it is not there. Beside it SQLite keeps its log, and we a lock.
+    File(PathBuf),
+    /// In a directory of its own that goes when the store goes.
+    Temporary,
+}
+
+/// All the shops of one server, in one SQLite file.
+pub struct Sqlite {
+    // Rust drops these from top to bottom, and so it must be: the readers close first, so that the writer, which then
+    // finishes its queue, closes as the last connection and leaves one whole file; then the lock, then the directory.
+    readers: ThreadLocal<Connection>,
+    writer: Writer,
+    sandboxes: Arc<Sandboxes>,
+    file: PathBuf,
+    _lock: File,
+    _directory: Option<TempDir>,
+}
+
+impl Sqlite {
+    /// Opens the file, or makes it. `seed` fills each new sandbox.
+    pub fn open(place: Place, seed: Seed) -> Result<Self, OpenError> {
+        fault::ensure_library(rusqlite::version_number())?;
+        let (file, directory) = match place {
+            Place::File(file) => (file, None),
+            Place::Temporary => {
+                let directory = tempfile::tempdir().map_err(|cause| OpenError::io(&std::env::temp_dir(), cause))?;
+                (directory.path().join("shop.db"), Some(directory))
+            }
+        };
+        let lock = lock(&file)?;
+        let connection = schema::open_writer(&file)?;
+        let sandboxes = Arc::new(Sandboxes::load(&connection).map_err(|cause| OpenError::database(&file, cause))?);
+        let writer = Writer::start(connection, sandboxes.clone(), seed).map_err(|cause| OpenError::io(&file, cause))?;
+        Ok(Sqlite { readers: ThreadLocal::new(), writer, sandboxes, file, _lock: lock, _directory: directory })
+    }
+
+    /// How often the writer has committed: with many commands at once fewer times than there were commands.
+    pub fn commits(&self) -> u64 {
+        self.sandboxes.commits()
+    }
+}
+
+impl Store for Sqlite {
+    fn read(&self, sandbox: &Sandbox, job: ReadJob) -> Pending<Reply> {
+        let Some(id) = self.sandboxes.id(sandbox) else {
+            return self.writer.ask(sandbox, Task::Read(job));
+        };
+        let connection = match self.readers.get_or_try(|| schema::open_reader(&self.file)) {
+            Ok(connection) => connection,
+            Err(cause) => return Box::pin(ready(Err(fault::internal(cause)))),
+        };
+        match reading::look(connection, id, job) {
+            Ok(result) => Box::pin(ready(result)),
+            // Forgotten since we looked up its id: the writer makes it anew and reads it there.
+            Err(job) => self.writer.ask(sandbox, Task::Read(job)),
+        }
+    }
+
+    fn write(&self, sandbox: &Sandbox, job: WriteJob) -> Pending<Reply> {
+        self.writer.ask(sandbox, Task::Write(job))
+    }
+
+    fn reset(&self, sandbox: &Sandbox) -> Pending<()> {
+        done(self.writer.ask(sandbox, Task::Reset))
+    }
+
+    fn forget(&self, sandbox: &Sandbox) -> Pending<()> {
+        done(self.writer.ask(sandbox, Task::Forget))
+    }
+
+    fn holds(&self, sandbox: &Sandbox) -> bool {
+        self.sandboxes.id(sandbox).is_some()
+    }
+
+    fn bell(&self, sandbox: &Sandbox) -> Arc<Bell> {
+        self.sandboxes.bell(sandbox)
+    }
+}
+
+fn done(reply: Pending<Reply>) -> Pending<()> {
+    Box::pin(async { reply.await.map(|_| ()) })
+}
+
+/// Makes sure that no other process uses the file, for as long as the lock lives; the system frees it also after a crash.
+/// SQLite could do it (`locking_mode = EXCLUSIVE`), but would shut out our own readers too.
+fn lock(file: &Path) -> Result<File, OpenError> {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".lock");
+    let path = PathBuf::from(name);
+    let opened = File::options().create(true).truncate(false).write(true).open(&path);
+    let lock = opened.map_err(|cause| OpenError::io(&path, cause))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse { file: file.to_owned() }),
+        Err(TryLockError::Error(cause)) => Err(OpenError::io(&path, cause)),
+    }
+}

@@ -9,6 +9,7 @@ pub mod adapter;
 pub mod address;
 pub mod client;
 pub mod connection;
+pub mod drain;
 pub mod front;
 pub mod io;
 pub mod json;

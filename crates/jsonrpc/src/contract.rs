@@ -1,0 +1,79 @@
+//! Which document describes it? OpenRPC, written from the table of operations, so it can't drift.
+
+use crate::errors::code;
+use actix_web::{HttpRequest, HttpResponse};
+use domain::operations::{OPERATIONS, OperationKind};
+use domain::{Operation, Reason};
+use jsonrpsee::Extensions;
+use jsonrpsee::types::ErrorObjectOwned;
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+use wire::Address;
+use wire::json::{definitions, error_definition, schema};
+
+/// What stands before the name of a schema that is referred to.
+const REFS: &str = "#/components/schemas/";
+
+/// Where the server is, as the client sees it: for `rpc.discover`.
+#[derive(Clone)]
+pub struct Here(pub Address);
+
+/// `GET /jsonrpc/openrpc.json`
+pub async fn serve(request: HttpRequest) -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").body(openrpc(&wire::base(&request)))
+}
+
+/// The method `rpc.discover`: the same document.
+pub fn discover(extensions: &Extensions) -> Result<Box<RawValue>, ErrorObjectOwned> {
+    let internal = || crate::errors::error_object(&domain::Error::internal());
+    let here = extensions.get::<Here>().ok_or_else(internal)?;
+    RawValue::from_string(openrpc(&here.0).trim_end().to_owned()).map_err(|_| internal())
+}
+
+/// The document, for a server at that address.
+pub fn openrpc(address: &Address) -> String {
+    let methods = OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream);
+    let mut schemas = definitions(REFS);
+    schemas.insert("ErrorData".to_owned(), error_definition(false));
+    let errors = Reason::ALL.iter().map(|reason| {
+        let error = json!({
+            "code": code(reason.kind()),
+            "message": reason.meaning(),
+            "data": {"reason": reason.word(), "kind": reason.kind().word()},
+        });
+        (reason.word().to_owned(), error)
+    });
+    let document = json!({
+        "openrpc": "1.3.2",
+        "info": {
+            "title": "Parlance: the shop over JSON-RPC",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "One shop, served live in every API style.",
+            "license": {"name": "MIT OR Apache-2.0"},
+        },
+        "servers": [{"name": "This server, this sandbox.", "url": address.http("/jsonrpc")}],
+        "methods": methods.map(|operation| method(operation)).collect::<Vec<_>>(),
+        "components": {"schemas": schemas, "errors": errors.collect::<serde_json::Map<_, _>>()},
+    });
+    format!("{document:#}\n")
+}
+
+fn method(operation: &Operation) -> Value {
+    let params = operation.input.members.iter().map(|member| {
+        json!({
+            "name": member.name,
+            "description": member.doc,
+            "required": member.required,
+            "schema": schema(&member.shape, REFS),
+        })
+    });
+    let errors = operation.reasons().map(|reason| json!({"$ref": format!("#/components/errors/{}", reason.word())}));
+    json!({
+        "name": operation.name,
+        "summary": operation.doc,
+        "paramStructure": "either",
+        "params": params.collect::<Vec<_>>(),
+        "result": {"name": operation.reply_name, "schema": schema(&operation.reply, REFS)},
+        "errors": errors.collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,143 @@
+//! What stands around every call? The request and response objects of JSON-RPC 2.0, sections 4 to 6.
+
+use crate::errors::{INVALID_REQUEST, with_code};
+use domain::Error;
+use jsonrpsee::types::ErrorObjectOwned;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+
+/// A body that is JSON: one request, or several.
+pub enum Reader<'a> {
+    /// One request, or why it is none.
+    One(Result<Request<'a>, ErrorObjectOwned>),
+    /// A batch, in its order.
+    Batch(Vec<Result<Request<'a>, ErrorObjectOwned>>),
+}
+
+/// A request object.
+pub struct Request<'a> {
+    /// The id to the letter; nothing for a notification.
+    pub id: Option<&'a RawValue>,
+    /// The method's name.
+    pub method: Cow<'a, str>,
+    /// The parameters, unread.
+    pub params: Option<&'a RawValue>,
+}
+
+/// The members of a request object. One that stands twice is refused by the reading.
+#[derive(Deserialize)]
+struct Members<'a> {
+    #[serde(borrow)]
+    jsonrpc: Cow<'a, str>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    method: Cow<'a, str>,
+    #[serde(borrow, default, deserialize_with = "present")]
+    params: Option<&'a RawValue>,
+}
+
+/// A member that says null is there, and an absent one is not: an id of null is an id.
+fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
+    <&RawValue>::deserialize(deserializer).map(Some)
+}
+
+impl<'a> Reader<'a> {
+    /// Reads a body, or says that it is no JSON.
+    pub fn read(body: &'a [u8]) -> Result<Self, Error> {
+        let no_json = |error| Error::unreadable(format!("not JSON: {error}"));
+        let text = std::str::from_utf8(body).map_err(|_| Error::unreadable("not JSON: not UTF-8"))?;
+        let whole: &RawValue = serde_json::from_str(text).map_err(no_json)?;
+        if !whole.get().starts_with('[') {
+            return Ok(Reader::One(read_request(whole)));
+        }
+        let members: Vec<&RawValue> = serde_json::from_str(whole.get()).map_err(no_json)?;
+        if members.is_empty() {
+            // Section 6: an empty batch is one error, not an empty array.
+            let error = Error::unreadable("a batch must hold at least one request");
+            return Ok(Reader::One(Err(with_code(INVALID_REQUEST, &error))));
+        }
+        Ok(Reader::Batch(members.into_iter().map(read_request).collect()))
+    }
+}
+
+fn read_request(json: &RawValue) -> Result<Request<'_>, ErrorObjectOwned> {
+    let invalid = |problem: String| with_code(INVALID_REQUEST, &Error::unreadable(format!("no request: {problem}")));
+    if !json.get().starts_with('{') {
+        return Err(invalid("it must be an object".to_owned()));
+    }
+    let Members { jsonrpc, id, method, params } =
+        serde_json::from_str(json.get()).map_err(|error| invalid(error.to_string()))?;
+    if jsonrpc != "2.0" {
+        return Err(invalid(format!("jsonrpc must be \"2.0\", was \"{}\"", domain::value::shown(&jsonrpc))));
+    }
+    // Section 4: an id is a string, a number or null.
+    if id.is_some_and(|id| id.get().starts_with(['{', '[', 't', 'f'])) {
+        return Err(invalid("id must be a string, a number or null".to_owned()));
+    }
+    // Section 4.2: parameters are structured; null is nothing.
+    let params = params.filter(|params| params.get() != "null");
+    if params.is_some_and(|params| !params.get().starts_with(['{', '['])) {
+        return Err(invalid("params must be an object or an array".to_owned()));
+    }
+    Ok(Request { id, method, params })
+}
+
+/// An error response. Section 5: the id is null where it could not be read.
+pub fn failure(id: Option<&RawValue>, error: &ErrorObjectOwned) -> String {
+    let id = id.map_or("null", RawValue::get);
+    // An error object holds texts, numbers and JSON of our own: it is always written.
+    let error = serde_json::to_string(error).unwrap_or_default();
+    format!("{{\"jsonrpc\":\"2.0\",\"id\":{id},\"error\":{error}}}")
+}
+
+/// A response of the library, which was asked with an id of null, with the real id: to the letter, as it came.
+pub fn splice(id: &RawValue, response: &str) -> String {
+    const NULL: &str = "{\"jsonrpc\":\"2.0\",\"id\":null";
+    let rest = response.strip_prefix(NULL).unwrap_or_else(|| panic!("a response begins with {NULL}"));
+    format!("{{\"jsonrpc\":\"2.0\",\"id\":{}{rest}", id.get())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(body: &str) -> Option<i32> {
+        match Reader::read(body.as_bytes()) {
+            Err(_) => Some(-32700),
+            Ok(Reader::One(request)) => request.err().map(|error| error.code()),
+            Ok(Reader::Batch(_)) => None,
+        }
+    }
+
+    #[test]
+    fn what_is_no_request_has_its_code() {
+        for (body, expected) in [
+            (r#"{"jsonrpc": "2.0", "method": "foobar, "params": "bar", "baz]"#, Some(-32700)),
+            ("", Some(-32700)),
+            (r#"{"jsonrpc": "2.0", "method": 1, "params": "bar"}"#, Some(-32600)),
+            ("[]", Some(-32600)),
+            ("1", Some(-32600)),
+            (r#"{"jsonrpc": "1.0", "method": "a", "id": 1}"#, Some(-32600)),
+            (r#"{"method": "a", "id": 1}"#, Some(-32600)),
+            (r#"{"jsonrpc": "2.0", "method": "a", "id": {}}"#, Some(-32600)),
+            (r#"{"jsonrpc": "2.0", "method": "a", "id": 1, "id": 2}"#, Some(-32600)),
+            (r#"{"jsonrpc": "2.0", "method": "a", "params": 1}"#, Some(-32600)),
+            (r#"{"jsonrpc": "2.0", "method": "a", "params": null, "id": null}"#, None),
+            (r#"[1, 2]"#, None),
+        ] {
+            assert_eq!(code(body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn an_id_comes_back_to_the_letter() {
+        for id in ["1", "-1", "1.50", "1e2", "null", "\"a\\u0062\"", "12345678901234567890"] {
+            let body = format!(r#"{{"jsonrpc":"2.0","method":"a","id":{id}}}"#);
+            let Ok(Reader::One(Ok(request))) = Reader::read(body.as_bytes()) else { panic!("{body}") };
+            let spliced = splice(request.id.unwrap(), r#"{"jsonrpc":"2.0","id":null,"result":7}"#);
+            assert_eq!(spliced, format!(r#"{{"jsonrpc":"2.0","id":{id},"result":7}}"#));
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! How does the other end speak? By the same table of routes.
+
+use crate::routes::{ROUTES, Route, in_braces};
+use bytes::Bytes;
+use domain::Value;
+use http::Request;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use wire::{Ask, Client, Garbled, Heard, Incoming, Outgoing, Refused};
+
+/// RFC 3986 section 2.3: what is unreserved need not be encoded; nor a comma in a query.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b',');
+
+/// The client half.
+pub struct RestClient;
+
+impl Client for RestClient {
+    fn encode(&self, ask: &Ask) -> Outgoing {
+        let Some(route) = ROUTES.iter().find(|route| route.operation == ask.operation) else {
+            return Outgoing::Http(request("GET", &format!("/rest/{}", encode(&ask.operation)), None));
+        };
+        let Value::Record(members) = &ask.input else {
+            return Outgoing::Http(request(
+                route.method.name(),
+                &path(route, ask),
+                Some(wire::json::value(&ask.input)),
+            ));
+        };
+        let others: Vec<_> = members.iter().filter(|(name, _)| !route.is_in_path(name)).cloned().collect();
+        let mut target = path(route, ask);
+        let body = if route.method.has_body() {
+            let needed = !others.is_empty() || route.other_members().next().is_some();
+            needed.then(|| wire::json::value(&Value::Record(others)))
+        } else {
+            let only = route.only_with.map(|(name, value)| format!("{name}={value}"));
+            let pairs = others.iter().map(|(name, value)| format!("{}={}", encode(name), encode(&plain(value))));
+            let query: Vec<String> = only.into_iter().chain(pairs).collect();
+            if !query.is_empty() {
+                target.push_str(&format!("?{}", query.join("&")));
+            }
+            None
+        };
+        let mut request = request(route.method.name(), &target, body);
+        if ask.operation == crate::events::WATCH {
+            let accept = http::HeaderValue::from_static("text/event-stream");
+            request.headers_mut().insert(http::header::ACCEPT, accept);
+            return Outgoing::EventStream(request);
+        }
+        Outgoing::Http(request)
+    }
+
+    fn decode(&self, _: &Ask, incoming: &Incoming) -> Result<Heard, Garbled> {
+        match incoming {
+            Incoming::Http(response) if response.status() == http::StatusCode::NO_CONTENT => {
+                Ok(Heard::Answer(Value::Record(Vec::new())))
+            }
+            Incoming::Http(response) => {
+                let body = wire::json::read(response.body()).map_err(|error| Garbled(error.message))?;
+                let status = response.status();
+                Ok(if status.is_success() { Heard::Answer(body) } else { Heard::Refused(refused(status, &body)) })
+            }
+            Incoming::Frame(event) => {
+                let field = |name| event.lines().find_map(|line| line.strip_prefix(name));
+                let Some(data) = field("data: ") else { return Ok(Heard::Aside) };
+                let data = wire::json::read(data.as_bytes()).map_err(|error| Garbled(error.message))?;
+                let is_error = field("event: ") == Some("error");
+                Ok(if is_error { Heard::Refused(refused(http::StatusCode::OK, &data)) } else { Heard::Event(data) })
+            }
+        }
+    }
+}
+
+fn request(method: &str, target: &str, body: Option<String>) -> Request<Bytes> {
+    let mut request = Request::builder().method(method).uri(target).header(http::header::ACCEPT, "application/json");
+    if body.is_some() {
+        request = request.header(http::header::CONTENT_TYPE, "application/json");
+    }
+    // What the table and the encoder give is always a request; a method is never anything else.
+    request.body(Bytes::from(body.unwrap_or_default())).unwrap_or_default()
+}
+
+fn path(route: &Route, ask: &Ask) -> String {
+    let step = |step: &str| match in_braces(step) {
+        Some(member) => encode(&ask.input.get(member).map(plain).unwrap_or_default()),
+        None => step.to_owned(),
+    };
+    format!("/rest{}", route.path.split('/').map(step).collect::<Vec<_>>().join("/"))
+}
+
+/// A value as an address can say it: without quotes, a list with commas.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Text(text) | Value::Untyped(text) => text.clone(),
+        Value::List(items) => items.iter().map(plain).collect::<Vec<_>>().join(","),
+        other => wire::json::value(other),
+    }
+}
+
+fn encode(text: &str) -> String {
+    utf8_percent_encode(text, ENCODED).to_string()
+}
+
+fn refused(status: http::StatusCode, problem: &Value) -> Refused {
+    let member = |name: &str| problem.get(name).and_then(Value::as_text).map(str::to_owned);
+    Refused {
+        code: status.as_str().to_owned(),
+        kind: member("kind"),
+        reason: member("reason"),
+        message: member("detail").or_else(|| member("message")).unwrap_or_default(),
+        errors: wire::json::violations(problem.get("errors")),
+        retry_after_ms: problem.get("retry_after_ms").and_then(Value::int),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sent(operation: &str, input: Value) -> String {
+        match RestClient.encode(&Ask::new(operation, input)) {
+            Outgoing::Http(request) | Outgoing::EventStream(request) => {
+                let body = String::from_utf8_lossy(request.body()).into_owned();
+                format!("{} {} {body}", request.method(), request.uri())
+            }
+            Outgoing::Socket(_) => panic!("REST has no sockets"),
+        }
+    }
+
+    #[test]
+    fn a_question_becomes_a_request() {
+        let input = Value::record([("id", 1.into()), ("name", "A & B".into())]);
+        assert_eq!(sent("update_user", input), r#"PATCH /rest/users/1 {"name":"A & B"}"#);
+        let input = Value::record([("query", "a b&c".into()), ("ids", Value::List(vec![1.into(), 2.into()]))]);
+        assert_eq!(sent("search_products", input), "GET /rest/products?query=a%20b%26c&ids=1,2 ");
+        let input = Value::record([("id", 7.into())]);
+        assert_eq!(sent("get_order_details", input), "GET /rest/orders/7?include=user,products ");
+        assert_eq!(sent("nothing_such", Value::record([])), "GET /rest/nothing_such ");
+    }
+}

@@ -1,0 +1,70 @@
+//! How does REST say each kind of error? By a status of HTTP, and a problem document (RFC 9457).
+#![deny(clippy::wildcard_enum_match_arm)]
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpRequest, HttpResponse, web};
+use domain::shape::Sink;
+use domain::{Error, Kind, Reason};
+use wire::json::JsonSink;
+
+/// The status of a kind.
+pub fn status(kind: Kind) -> StatusCode {
+    match kind {
+        Kind::Unreadable => StatusCode::BAD_REQUEST,
+        Kind::UnknownOperation => StatusCode::NOT_FOUND,
+        Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Kind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+        Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Kind::Forbidden => StatusCode::FORBIDDEN,
+        Kind::NotFound => StatusCode::NOT_FOUND,
+        Kind::Conflict | Kind::RuleBroken => StatusCode::CONFLICT,
+        Kind::Gone => StatusCode::GONE,
+        Kind::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+        Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// The response to a failure.
+pub fn problem(request: &HttpRequest, error: &Error) -> HttpResponse {
+    problem_with(request, error, status(error.kind()))
+}
+
+/// The same with a status that says more than the kind does: 405, 415.
+pub fn problem_with(request: &HttpRequest, error: &Error, status: StatusCode) -> HttpResponse {
+    let mut response = HttpResponse::build(status);
+    if let Some(retry_after_ms) = error.retry_after_ms {
+        // RFC 9110 section 10.2.3: whole seconds, so rounded up.
+        response.insert_header((header::RETRY_AFTER, retry_after_ms.div_ceil(1_000)));
+    }
+    response.content_type("application/problem+json").body(document(request, error, status))
+}
+
+/// RFC 9457 section 3.1, then our own members.
+fn document(request: &HttpRequest, error: &Error, status: StatusCode) -> String {
+    let mut sink = JsonSink::default();
+    sink.open_record();
+    let path = format!("/problems/{}", error.reason.word());
+    sink.text_member("type", &wire::base(request).http(&path));
+    sink.text_member("title", error.reason.meaning());
+    sink.raw_member("status", status.as_str());
+    sink.text_member("detail", &error.message);
+    sink.text_member("instance", &format!("{}{}", wire::base(request).prefix, request.path()));
+    wire::json::error(&mut sink, error, false);
+    sink.close_record();
+    sink.finish()
+}
+
+/// `GET /problems/{reason}`: what a problem's type means.
+pub async fn explain(request: HttpRequest, word: web::Path<String>) -> HttpResponse {
+    let Some(reason) = Reason::ALL.iter().find(|reason| reason.word() == *word) else {
+        let message = format!("no problem is called \"{}\"", domain::value::shown(&word));
+        return problem(&request, &Error::new(Reason::UnknownOperation, message));
+    };
+    let (title, kind, status) = (reason.word(), reason.kind().word(), status(reason.kind()));
+    HttpResponse::Ok().content_type("text/html; charset=utf-8").body(format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>{title}</title><h1>{title}</h1>\
+         <p>{}</p><p>Kind: {kind}. Status: {status}.</p></html>",
+        reason.meaning()
+    ))
+}

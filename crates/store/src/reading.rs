@@ -1,0 +1,190 @@
+//! How does a rule look at the data? Every query of the shop, over one snapshot.
+
+use crate::fault::{guarded, internal};
+use crate::rows;
+use domain::events::Event;
+use domain::orders::{Order, OrderFilter, OrderId};
+use domain::page::Slice;
+use domain::products::{Product, ProductFilter, ProductId};
+use domain::store::{ReadJob, Records};
+use domain::users::{User, UserFilter, UserId};
+use domain::{Error, Reply};
+use rusqlite::types::Value;
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row, params_from_iter};
+
+/// What a rule sees: one sandbox, through one connection. The queries stand here, the changes in [`crate::writing`]; a
+/// job that only reads gets it as [`Records`] and so can't reach those.
+pub(crate) struct View<'a> {
+    pub connection: &'a Connection,
+    pub sandbox_id: i64,
+    /// Whether an event was appended.
+    pub news: bool,
+}
+
+/// Runs a job on one snapshot. Gives it back, not run, if the sandbox is no longer there.
+pub(crate) fn look(connection: &Connection, sandbox_id: i64, job: ReadJob) -> Result<Result<Reply, Error>, ReadJob> {
+    // This statement stays open while the job runs, and so does the read transaction that it began: SQLite ends an
+    // implicit transaction when the last open statement ends. It saves a BEGIN and a COMMIT for every read.
+    let sandbox = connection.prepare_cached("SELECT 1 FROM sandboxes WHERE id = ?1");
+    let mut statement = match sandbox {
+        Ok(statement) => statement,
+        Err(cause) => return Ok(Err(internal(cause))),
+    };
+    let mut found = match statement.query([sandbox_id]) {
+        Ok(rows) => rows,
+        Err(cause) => return Ok(Err(internal(cause))),
+    };
+    match found.next() {
+        Ok(Some(_)) => Ok(guarded(|| job(&View { connection, sandbox_id, news: false }))),
+        Ok(None) => Err(job),
+        Err(cause) => Ok(Err(internal(cause))),
+    }
+}
+
+impl<'a> View<'a> {
+    pub(crate) fn prepare(&self, sql: &str) -> Result<CachedStatement<'a>, Error> {
+        self.connection.prepare_cached(sql).map_err(internal)
+    }
+
+    pub(crate) fn one<T>(
+        &self,
+        sql: &str,
+        values: impl Params,
+        read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Option<T>, Error> {
+        self.prepare(sql)?.query_row(values, read).optional().map_err(internal)
+    }
+
+    fn all<T>(
+        &self,
+        sql: &str,
+        values: impl Params,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, Error> {
+        self.prepare(sql)?.query_map(values, read).and_then(Iterator::collect).map_err(internal)
+    }
+
+    fn list(&self, sql: &str, slice: &Slice) -> List {
+        List { sql: sql.to_owned(), values: vec![self.sandbox_id.into(), slice.after.into()] }
+    }
+}
+
+/// Orders with their lines, in one query: what [`rows::orders`] reads.
+macro_rules! order_sql {
+    ($where:literal) => {
+        concat!(
+            "SELECT o.id, o.user_id, o.status, o.placed_at, o.updated_at, o.version, ",
+            "l.product_id, l.quantity, l.unit_price ",
+            "FROM orders o JOIN order_lines l ON l.sandbox_id = o.sandbox_id AND l.order_id = o.id WHERE ",
+            $where
+        )
+    };
+}
+impl Records for View<'_> {
+    fn user(&self, id: UserId) -> Result<Option<User>, Error> {
+        let sql = "SELECT id, name, email, role, created_at, version FROM users WHERE sandbox_id = ?1 AND id = ?2";
+        self.one(sql, (self.sandbox_id, id.0), rows::user)
+    }
+
+    fn user_with_email(&self, folded: &str) -> Result<Option<UserId>, Error> {
+        let sql = "SELECT id FROM users WHERE sandbox_id = ?1 AND email_folded = ?2";
+        self.one(sql, (self.sandbox_id, folded), |row| row.get(0).map(UserId))
+    }
+
+    fn users(&self, filter: &UserFilter, slice: &Slice) -> Result<Vec<User>, Error> {
+        let sql = "SELECT id, name, email, role, created_at, version FROM users WHERE sandbox_id = ? AND id > ?";
+        let mut list = self.list(sql, slice);
+        list.only(" AND id IN (SELECT value FROM json_each(?))", filter.ids.as_deref().map(|ids| json(ids, |id| id.0)));
+        list.only(" ORDER BY id LIMIT ?", Some(i64::from(slice.limit) + 1));
+        self.all(&list.sql, params_from_iter(&list.values), rows::user)
+    }
+
+    fn product(&self, id: ProductId) -> Result<Option<Product>, Error> {
+        let sql = "SELECT id, name, description, price, stock, version FROM products WHERE sandbox_id = ?1 AND id = ?2";
+        self.one(sql, (self.sandbox_id, id.0), rows::product)
+    }
+
+    fn products(&self, filter: &ProductFilter, slice: &Slice) -> Result<Vec<Product>, Error> {
+        let sql = "SELECT id, name, description, price, stock, version FROM products WHERE sandbox_id = ? AND id > ?";
+        let mut list = self.list(sql, slice);
+        list.only(" AND id IN (SELECT value FROM json_each(?))", filter.ids.as_deref().map(|ids| json(ids, |id| id.0)));
+        list.only(" AND instr(searched, ?) > 0", filter.query.clone());
+        list.only(" ORDER BY id LIMIT ?", Some(i64::from(slice.limit) + 1));
+        self.all(&list.sql, params_from_iter(&list.values), rows::product)
+    }
+
+    fn cart(&self, user: UserId) -> Result<Vec<(ProductId, i32)>, Error> {
+        let sql = "SELECT product_id, quantity FROM cart_lines WHERE sandbox_id = ?1 AND user_id = ?2 \
+                   ORDER BY product_id";
+        self.all(sql, (self.sandbox_id, user.0), rows::cart_line)
+    }
+
+    fn order(&self, id: OrderId) -> Result<Option<Order>, Error> {
+        const SQL: &str = order_sql!("o.sandbox_id = ?1 AND o.id = ?2 ORDER BY l.position");
+        let mut statement = self.prepare(SQL)?;
+        let read = statement.query((self.sandbox_id, id.0)).and_then(|mut rows| rows::orders(&mut rows, 1));
+        read.map(|mut orders| orders.pop()).map_err(internal)
+    }
+
+    fn orders(&self, filter: &OrderFilter, slice: &Slice) -> Result<Vec<Order>, Error> {
+        let list = orders_list(self.list(order_sql!("o.sandbox_id = ? AND o.id > ?"), slice), filter);
+        let mut statement = self.prepare(&list.sql)?;
+        // No LIMIT, which would count lines: reading stops at the order that is one too many.
+        let limit = slice.limit as usize + 1;
+        let rows = statement.query(params_from_iter(&list.values));
+        rows.and_then(|mut rows| rows::orders(&mut rows, limit)).map_err(internal)
+    }
+
+    fn has_orders(&self, user: UserId) -> Result<bool, Error> {
+        let sql = "SELECT 1 FROM orders WHERE sandbox_id = ?1 AND user_id = ?2 LIMIT 1";
+        self.one(sql, (self.sandbox_id, user.0), |_| Ok(())).map(|found| found.is_some())
+    }
+
+    fn events(&self, after: i32, user: Option<UserId>, limit: u32) -> Result<Vec<Event>, Error> {
+        let Some(user) = user else {
+            let sql = "SELECT seq, kind, order_id, user_id, status, at FROM events \
+                       WHERE sandbox_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
+            return self.all(sql, (self.sandbox_id, after, limit), rows::event);
+        };
+        let sql = "SELECT seq, kind, order_id, user_id, status, at FROM events \
+                   WHERE sandbox_id = ?1 AND seq > ?2 AND user_id = ?4 ORDER BY seq LIMIT ?3";
+        self.all(sql, (self.sandbox_id, after, limit, user.0), rows::event)
+    }
+
+    fn last_seq(&self) -> Result<i32, Error> {
+        let sql = "SELECT next_event - 1 FROM sandboxes WHERE id = ?1";
+        self.one(sql, [self.sandbox_id], |row| row.get(0)).map(Option::unwrap_or_default)
+    }
+}
+
+/// A query of a list: its text has only the conditions that were asked for, so that each finds its index.
+struct List {
+    sql: String,
+    values: Vec<Value>,
+}
+
+impl List {
+    fn only(&mut self, clause: &str, value: Option<impl Into<Value>>) {
+        if let Some(value) = value {
+            self.sql.push_str(clause);
+            self.values.push(value.into());
+        }
+    }
+}
+
+fn orders_list(mut list: List, filter: &OrderFilter) -> List {
+    list.only(" AND o.user_id = ?", filter.user_id.map(|user| user.0));
+    // The `+` keeps SQLite from using the index by status where the one by user serves better.
+    let status = if filter.user_id.is_some() { " AND +o.status = ?" } else { " AND o.status = ?" };
+    list.only(status, filter.status.map(|status| status.word().to_owned()));
+    let ids = filter.ids.as_deref().map(|ids| json(ids, |id| id.0));
+    list.only(" AND o.id IN (SELECT value FROM json_each(?))", ids);
+    list.sql.push_str(" ORDER BY o.id, l.position");
+    list
+}
+
+/// `[1,2,3]`: ids travel as one value, so that lists of every length share one statement.
+fn json<T>(ids: &[T], number: impl Fn(&T) -> i32) -> String {
+    let ids: Vec<String> = ids.iter().map(|id| number(id).to_string()).collect();
+    format!("[{}]", ids.join(","))
+}

@@ -1,0 +1,104 @@
+//! How does a row become a thing of the shop? By the domain's own parsers: what they refuse was corrupted in the file.
+
+use domain::access::Role;
+use domain::events::{Event, EventKind};
+use domain::money::Money;
+use domain::orders::{Order, OrderId, OrderLine, OrderStatus};
+use domain::products::{Product, ProductId};
+use domain::text::{Email, Text};
+use domain::time::Timestamp;
+use domain::users::{User, UserId};
+use rusqlite::types::Type;
+use rusqlite::{Error, Result, Row, Rows};
+
+/// id, name, email, role, created_at, version
+pub(crate) fn user(row: &Row<'_>) -> Result<User> {
+    Ok(User {
+        id: UserId(row.get(0)?),
+        name: text(row, 1)?,
+        email: Email::parse(row.get(2)?).map_err(|problem| corrupt(2, problem))?,
+        role: word(row, 3, Role::from_word)?,
+        created_at: Timestamp(row.get(4)?),
+        version: row.get(5)?,
+    })
+}
+
+/// id, name, description, price, stock, version
+pub(crate) fn product(row: &Row<'_>) -> Result<Product> {
+    Ok(Product {
+        id: ProductId(row.get(0)?),
+        name: text(row, 1)?,
+        description: text(row, 2)?,
+        price: Money::cents(row.get(3)?),
+        stock: row.get(4)?,
+        version: row.get(5)?,
+    })
+}
+
+/// product_id, quantity
+pub(crate) fn cart_line(row: &Row<'_>) -> Result<(ProductId, i32)> {
+    Ok((ProductId(row.get(0)?), row.get(1)?))
+}
+
+/// Up to `limit` orders from rows of an order joined with its lines; the first row of each order begins it.
+/// id, user_id, status, placed_at, updated_at, version, then product_id, quantity, unit_price
+pub(crate) fn orders(rows: &mut Rows<'_>, limit: usize) -> Result<Vec<Order>> {
+    let mut orders: Vec<Order> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let id = OrderId(row.get(0)?);
+        if orders.last().is_none_or(|order| order.id != id) {
+            if orders.len() == limit {
+                break;
+            }
+            orders.push(order_without_lines(id, row)?);
+        }
+        let Some(order) = orders.last_mut() else { continue };
+        let line = order_line(row)?;
+        order.total = Money::sum([&order.total, &line.line_total]);
+        order.lines.push(line);
+    }
+    Ok(orders)
+}
+
+fn order_without_lines(id: OrderId, row: &Row<'_>) -> Result<Order> {
+    Ok(Order {
+        id,
+        user_id: UserId(row.get(1)?),
+        status: word(row, 2, OrderStatus::from_word)?,
+        lines: Vec::with_capacity(4),
+        total: Money::cents(0),
+        placed_at: Timestamp(row.get(3)?),
+        updated_at: Timestamp(row.get(4)?),
+        version: row.get(5)?,
+    })
+}
+
+fn order_line(row: &Row<'_>) -> Result<OrderLine> {
+    let (quantity, unit_price) = (row.get(7)?, Money::cents(row.get(8)?));
+    Ok(OrderLine { product_id: ProductId(row.get(6)?), quantity, line_total: unit_price.times(quantity), unit_price })
+}
+
+/// seq, kind, order_id, user_id, status, at
+pub(crate) fn event(row: &Row<'_>) -> Result<Event> {
+    Ok(Event {
+        seq: row.get(0)?,
+        kind: word(row, 1, EventKind::from_word)?,
+        order_id: OrderId(row.get(2)?),
+        user_id: UserId(row.get(3)?),
+        status: word(row, 4, OrderStatus::from_word)?,
+        at: Timestamp(row.get(5)?),
+    })
+}
+
+fn text<const MAX: u32>(row: &Row<'_>, column: usize) -> Result<Text<MAX>> {
+    Text::parse(row.get(column)?).map_err(|problem| corrupt(column, problem))
+}
+
+fn word<T>(row: &Row<'_>, column: usize, from_word: fn(&str) -> Option<T>) -> Result<T> {
+    let word = row.get_ref(column)?.as_str()?;
+    from_word(word).ok_or_else(|| corrupt(column, format!("\"{word}\" is no word of the shop")))
+}
+
+fn corrupt(column: usize, problem: String) -> Error {
+    Error::FromSqlConversionFailure(column, Type::Text, problem.into())
+}

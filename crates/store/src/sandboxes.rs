@@ -1,0 +1,147 @@
+//! Which sandboxes are there, and how does one come and go?
+
+use crate::reading::View;
+use domain::Error;
+use domain::events::Bell;
+use domain::limits::SANDBOXES_MAX;
+use domain::sandbox::Sandbox;
+use domain::store::Seed;
+use rusqlite::Connection;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
+
+/// What readers and the writer both know: the numbers of the sandboxes, and their bells.
+#[derive(Default)]
+pub(crate) struct Sandboxes {
+    /// Committed sandboxes only: whoever finds one here finds it in the file.
+    ids: RwLock<HashMap<Sandbox, i64>>,
+    /// Weak, as a bell that nobody listens to need not be kept: so no name that somebody made up stays.
+    bells: Mutex<HashMap<Sandbox, Weak<Bell>>>,
+    commits: AtomicU64,
+}
+
+impl Sandboxes {
+    /// Those in the file.
+    pub fn load(connection: &Connection) -> rusqlite::Result<Self> {
+        let mut statement = connection.prepare("SELECT name, id FROM sandboxes")?;
+        let mut rows = statement.query([])?;
+        let mut ids = HashMap::new();
+        while let Some(row) = rows.next()? {
+            if let Some(sandbox) = Sandbox::parse(row.get_ref(0)?.as_str()?) {
+                ids.insert(sandbox, row.get(1)?);
+            }
+        }
+        Ok(Sandboxes { ids: RwLock::new(ids), ..Sandboxes::default() })
+    }
+
+    /// The number of a sandbox, if it is there.
+    pub fn id(&self, sandbox: &Sandbox) -> Option<i64> {
+        self.ids.read().unwrap_or_else(PoisonError::into_inner).get(sandbox).copied()
+    }
+
+    /// A sandbox was made, and that is committed.
+    pub fn add(&self, sandbox: Sandbox, id: i64) {
+        self.ids.write().unwrap_or_else(PoisonError::into_inner).insert(sandbox, id);
+    }
+
+    /// A sandbox is about to go; from now on readers ask the writer for it.
+    pub fn remove(&self, sandbox: &Sandbox) {
+        self.ids.write().unwrap_or_else(PoisonError::into_inner).remove(sandbox);
+    }
+
+    /// The bell of a sandbox. It need not be there yet: who takes the bell before the first reading misses nothing.
+    pub fn bell(&self, sandbox: &Sandbox) -> Arc<Bell> {
+        let mut bells = self.bells.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(bell) = bells.get(sandbox).and_then(Weak::upgrade) {
+            return bell;
+        }
+        if bells.len() >= SANDBOXES_MAX {
+            bells.retain(|_, bell| bell.strong_count() > 0);
+        }
+        let bell = Arc::new(Bell::default());
+        bells.insert(sandbox.clone(), Arc::downgrade(&bell));
+        bell
+    }
+
+    /// Wakes those who listen.
+    pub fn ring(&self, sandbox: &Sandbox) {
+        let bell = self.bells.lock().unwrap_or_else(PoisonError::into_inner).get(sandbox).and_then(Weak::upgrade);
+        if let Some(bell) = bell {
+            bell.ring();
+        }
+    }
+
+    /// Tells those who listen that the log is gone. Who asks for the bell after this gets a new one.
+    pub fn take_bell_away(&self, sandbox: &Sandbox) {
+        let bell = self.bells.lock().unwrap_or_else(PoisonError::into_inner).remove(sandbox);
+        if let Some(bell) = bell.and_then(|bell| bell.upgrade()) {
+            bell.remove();
+        }
+    }
+
+    /// How often the writer has committed.
+    pub fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Relaxed)
+    }
+
+    /// The writer has committed.
+    pub fn count_commit(&self) {
+        self.commits.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// The tables of a sandbox, each before those that it refers to.
+const EMPTY: [&str; 6] = [
+    "DELETE FROM events WHERE sandbox_id = ?1",
+    "DELETE FROM order_lines WHERE sandbox_id = ?1",
+    "DELETE FROM orders WHERE sandbox_id = ?1",
+    "DELETE FROM cart_lines WHERE sandbox_id = ?1",
+    "DELETE FROM products WHERE sandbox_id = ?1",
+    "DELETE FROM users WHERE sandbox_id = ?1",
+];
+
+/// The number of a sandbox in the file, as far as this transaction goes.
+pub(crate) fn find(connection: &Connection, sandbox: &Sandbox) -> Result<Option<i64>, Error> {
+    view(connection, 0).one("SELECT id FROM sandboxes WHERE name = ?1", [sandbox.as_str()], |row| row.get(0))
+}
+
+/// Makes a sandbox and fills it. `main` is the shop that everybody shares: it is not counted, so private copies, however
+/// many, can't keep it from being made.
+pub(crate) fn make(connection: &Connection, sandbox: &Sandbox, seed: &Seed) -> Result<i64, Error> {
+    let main = Sandbox::main();
+    let count = "SELECT count(*) FROM sandboxes WHERE name <> ?1";
+    let count: Option<i64> = view(connection, 0).one(count, [main.as_str()], |row| row.get(0))?;
+    if *sandbox != main && count.unwrap_or_default() >= SANDBOXES_MAX as i64 {
+        return Err(Error::overloaded(format!(
+            "there are {SANDBOXES_MAX} sandboxes already, \"{sandbox}\" is not one"
+        )));
+    }
+    view(connection, 0).change("INSERT INTO sandboxes (name) VALUES (?1)", [sandbox.as_str()])?;
+    let id = connection.last_insert_rowid();
+    seed(sandbox, &mut view(connection, id))?;
+    Ok(id)
+}
+
+/// Makes a sandbox as it was when new. It keeps its number.
+pub(crate) fn refill(connection: &Connection, sandbox: &Sandbox, id: i64, seed: &Seed) -> Result<(), Error> {
+    empty(connection, id)?;
+    let sql = "UPDATE sandboxes SET next_user = 1, next_product = 1, next_order = 1, next_event = 1 WHERE id = ?1";
+    view(connection, id).change(sql, [id])?;
+    seed(sandbox, &mut view(connection, id))
+}
+
+/// Removes a sandbox.
+pub(crate) fn remove(connection: &Connection, id: i64) -> Result<(), Error> {
+    empty(connection, id)?;
+    view(connection, id).change("DELETE FROM sandboxes WHERE id = ?1", [id])?;
+    Ok(())
+}
+
+fn empty(connection: &Connection, id: i64) -> Result<(), Error> {
+    EMPTY.iter().try_for_each(|sql| view(connection, id).change(sql, [id]).map(|_| ()))
+}
+
+fn view(connection: &Connection, sandbox_id: i64) -> View<'_> {
+    View { connection, sandbox_id, news: false }
+}

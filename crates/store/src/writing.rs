@@ -1,0 +1,149 @@
+//! How does a rule change the data? Every statement that writes a thing of the shop.
+
+use crate::fault::internal;
+use crate::reading::View;
+use domain::Error;
+use domain::events::Event;
+use domain::limits::STOCK_MAX;
+use domain::orders::Order;
+use domain::products::{Product, ProductId};
+use domain::store::{Changes, Numbered};
+use domain::users::{User, UserId};
+use rusqlite::Params;
+
+impl View<'_> {
+    /// Runs a statement; gives the number of rows that it changed.
+    pub(crate) fn change(&self, sql: &str, values: impl Params) -> Result<usize, Error> {
+        self.prepare(sql)?.execute(values).map_err(internal)
+    }
+}
+
+impl Changes for View<'_> {
+    fn next(&mut self, of: Numbered) -> Result<i32, Error> {
+        let sql = match of {
+            Numbered::Users => "UPDATE sandboxes SET next_user = next_user + 1 WHERE id = ?1 RETURNING next_user - 1",
+            Numbered::Products => {
+                "UPDATE sandboxes SET next_product = next_product + 1 WHERE id = ?1 RETURNING next_product - 1"
+            }
+            Numbered::Orders => {
+                "UPDATE sandboxes SET next_order = next_order + 1 WHERE id = ?1 RETURNING next_order - 1"
+            }
+            Numbered::Events => {
+                "UPDATE sandboxes SET next_event = next_event + 1 WHERE id = ?1 RETURNING next_event - 1"
+            }
+        };
+        self.prepare(sql)?.query_row([self.sandbox_id], |row| row.get(0)).map_err(internal)
+    }
+
+    fn insert_user(&mut self, user: &User) -> Result<(), Error> {
+        let sql = "INSERT INTO users (sandbox_id, id, name, email, email_folded, role, created_at, version) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+        let (name, email, folded) = (user.name.as_str(), user.email.as_str(), user.email.folded());
+        let (role, created_at) = (user.role.word(), user.created_at.0);
+        self.change(sql, (self.sandbox_id, user.id.0, name, email, folded, role, created_at, user.version))?;
+        Ok(())
+    }
+
+    fn update_user(&mut self, user: &User) -> Result<(), Error> {
+        let sql = "UPDATE users SET name = ?3, email = ?4, email_folded = ?5, role = ?6, version = ?7 \
+                   WHERE sandbox_id = ?1 AND id = ?2";
+        let (name, email, folded) = (user.name.as_str(), user.email.as_str(), user.email.folded());
+        self.change(sql, (self.sandbox_id, user.id.0, name, email, folded, user.role.word(), user.version))?;
+        Ok(())
+    }
+
+    fn delete_user(&mut self, id: UserId) -> Result<(), Error> {
+        self.clear_cart(id)?;
+        self.change("DELETE FROM users WHERE sandbox_id = ?1 AND id = ?2", (self.sandbox_id, id.0))?;
+        Ok(())
+    }
+
+    fn insert_product(&mut self, product: &Product) -> Result<(), Error> {
+        let sql = "INSERT INTO products (sandbox_id, id, name, description, price, stock, version, searched) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+        let (name, description) = (product.name.as_str(), product.description.as_str());
+        let (price, stock, version) = (product.price.amount, product.stock, product.version);
+        let values = (self.sandbox_id, product.id.0, name, description, price, stock, version, searched(product));
+        self.change(sql, values)?;
+        Ok(())
+    }
+
+    fn update_product(&mut self, product: &Product) -> Result<(), Error> {
+        let sql = "UPDATE products SET name = ?3, description = ?4, price = ?5, stock = ?6, version = ?7, searched = ?8 \
+                   WHERE sandbox_id = ?1 AND id = ?2";
+        let (name, description) = (product.name.as_str(), product.description.as_str());
+        let (price, stock, version) = (product.price.amount, product.stock, product.version);
+        let values = (self.sandbox_id, product.id.0, name, description, price, stock, version, searched(product));
+        self.change(sql, values)?;
+        Ok(())
+    }
+
+    fn take_stock(&mut self, id: ProductId, quantity: i32) -> Result<bool, Error> {
+        let sql = "UPDATE products SET stock = stock - ?3, version = version + 1 \
+                   WHERE sandbox_id = ?1 AND id = ?2 AND stock >= ?3";
+        self.change(sql, (self.sandbox_id, id.0, quantity)).map(|changed| changed == 1)
+    }
+
+    fn return_stock(&mut self, id: ProductId, quantity: i32) -> Result<(), Error> {
+        // A stock that is full already does not change visibly, so its version stays.
+        let sql = "UPDATE products SET stock = min(stock + ?3, ?4), version = version + 1 \
+                   WHERE sandbox_id = ?1 AND id = ?2 AND stock < ?4";
+        self.change(sql, (self.sandbox_id, id.0, quantity, STOCK_MAX))?;
+        Ok(())
+    }
+
+    fn set_cart_line(&mut self, user: UserId, product: ProductId, quantity: i32) -> Result<(), Error> {
+        if quantity == 0 {
+            let sql = "DELETE FROM cart_lines WHERE sandbox_id = ?1 AND user_id = ?2 AND product_id = ?3";
+            self.change(sql, (self.sandbox_id, user.0, product.0))?;
+            return Ok(());
+        }
+        let sql = "INSERT INTO cart_lines (sandbox_id, user_id, product_id, quantity) VALUES (?1, ?2, ?3, ?4) \
+                   ON CONFLICT DO UPDATE SET quantity = excluded.quantity";
+        self.change(sql, (self.sandbox_id, user.0, product.0, quantity))?;
+        Ok(())
+    }
+
+    fn clear_cart(&mut self, user: UserId) -> Result<(), Error> {
+        self.change("DELETE FROM cart_lines WHERE sandbox_id = ?1 AND user_id = ?2", (self.sandbox_id, user.0))?;
+        Ok(())
+    }
+
+    fn insert_order(&mut self, order: &Order) -> Result<(), Error> {
+        // The total is not kept: it is the sum of the lines, and they never change.
+        let sql = "INSERT INTO orders (sandbox_id, id, user_id, status, placed_at, updated_at, version) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+        let (id, status) = (order.id.0, order.status.word());
+        let (placed_at, updated_at) = (order.placed_at.0, order.updated_at.0);
+        self.change(sql, (self.sandbox_id, id, order.user_id.0, status, placed_at, updated_at, order.version))?;
+        let sql = "INSERT INTO order_lines (sandbox_id, order_id, position, product_id, quantity, unit_price) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let mut insert = self.prepare(sql)?;
+        for (position, line) in (0_i64..).zip(&order.lines) {
+            let values = (self.sandbox_id, id, position, line.product_id.0, line.quantity, line.unit_price.amount);
+            insert.execute(values).map_err(internal)?;
+        }
+        Ok(())
+    }
+
+    fn update_order(&mut self, order: &Order) -> Result<(), Error> {
+        let sql = "UPDATE orders SET status = ?3, updated_at = ?4, version = ?5 WHERE sandbox_id = ?1 AND id = ?2";
+        let (status, updated_at) = (order.status.word(), order.updated_at.0);
+        self.change(sql, (self.sandbox_id, order.id.0, status, updated_at, order.version))?;
+        Ok(())
+    }
+
+    fn append_event(&mut self, event: &Event) -> Result<(), Error> {
+        let sql = "INSERT INTO events (sandbox_id, seq, kind, order_id, user_id, status, at) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+        let (kind, status, at) = (event.kind.word(), event.status.word(), event.at.0);
+        self.change(sql, (self.sandbox_id, event.seq, kind, event.order_id.0, event.user_id.0, status, at))?;
+        self.news = true;
+        Ok(())
+    }
+}
+
+/// What a search looks at. U+0001 can be in no text, so that nothing is found across name and description.
+fn searched(product: &Product) -> String {
+    format!("{}\u{1}{}", product.name.as_str().to_lowercase(), product.description.as_str().to_lowercase())
+}

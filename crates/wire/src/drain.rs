@@ -1,0 +1,31 @@
+//! How does a long-lived exchange hear that the server is shutting down?
+
+use tokio::sync::watch;
+
+/// The word that the server is shutting down. Every clone hears it.
+#[derive(Clone)]
+pub struct Drain(watch::Sender<bool>);
+
+impl Default for Drain {
+    fn default() -> Self {
+        Drain(watch::Sender::new(false))
+    }
+}
+
+impl Drain {
+    /// Says it.
+    pub fn begin(&self) {
+        self.0.send_replace(true);
+    }
+
+    /// Whether it has been said.
+    pub fn has_begun(&self) -> bool {
+        *self.0.borrow()
+    }
+
+    /// Waits until it is said.
+    pub async fn begun(&self) {
+        // The sender lives as long as this does, so waiting can't fail.
+        let _ = self.0.subscribe().wait_for(|begun| *begun).await;
+    }
+}
