@@ -19,6 +19,8 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// Where the next page begins; absent on the last.
     pub next: Option<Cursor>,
+    /// The list that it is a part of: it makes a cursor for any of the things.
+    pub list: List,
 }
 
 impl<T> Page<T> {
@@ -27,7 +29,7 @@ impl<T> Page<T> {
         let more = items.len() > slice.limit as usize;
         items.truncate(slice.limit as usize);
         let last = items.last().filter(|_| more);
-        Page { next: last.map(|item| Cursor::make(slice.list, id(item))), items }
+        Page { next: last.map(|item| slice.list.cursor(id(item))), items, list: slice.list }
     }
 }
 
@@ -65,8 +67,8 @@ impl<T: Paged> Writable for Page<T> {
 /// Which part of which list is asked for.
 #[derive(Clone, Copy, Debug)]
 pub struct Slice {
-    /// The mark of the list and its filters; a cursor of another list does not fit.
-    list: u32,
+    /// The list with its filters; a cursor of another list does not fit.
+    list: List,
     /// Things with a greater id only.
     pub after: i32,
     /// So many at most.
@@ -76,7 +78,7 @@ pub struct Slice {
 impl Slice {
     /// The part that an input asks for. `list` names the list with all its filters.
     pub fn of(list: &str, after: Option<Cursor>, limit: Option<Limit>) -> Result<Self, Error> {
-        let list = mark(list);
+        let list = List::of(list);
         let after = match after {
             Some(cursor) => cursor.id_in(list)?,
             None => 0,
@@ -85,26 +87,39 @@ impl Slice {
     }
 }
 
+/// A list with all its filters, by a number that tells it from others: FNV-1a, 32 bits. It guards against slips, not
+/// against forgers: a cursor opens nothing that its list does not show anyway.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct List(u32);
+
+impl List {
+    /// The list of that name, which says its filters too.
+    pub fn of(name: &str) -> Self {
+        List(name.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)))
+    }
+
+    /// The place after the thing of that id.
+    pub fn cursor(self, id: i32) -> Cursor {
+        Cursor(format!("{:08x}{id:08x}", self.0))
+    }
+}
+
 /// A place in a list: opaque to callers, and good for that very list (with its filters) only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor(String);
 
 impl Cursor {
-    fn make(list: u32, id: i32) -> Self {
-        Cursor(format!("{list:08x}{id:08x}"))
-    }
-
     /// The cursor as callers see it.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    fn id_in(&self, list: u32) -> Result<i32, Error> {
+    fn id_in(&self, list: List) -> Result<i32, Error> {
         let number = |range| self.0.get(range).and_then(|digits| u32::from_str_radix(digits, 16).ok());
-        let fits = self.0.len() == 16 && number(0..8) == Some(list);
+        let fits = self.0.len() == 16 && number(0..8) == Some(list.0);
         let id = number(8..16).filter(|_| fits).and_then(|id| i32::try_from(id).ok());
         // What we would not write ourselves (other case, a sign) is no cursor of ours.
-        id.filter(|id| *self == Cursor::make(list, *id)).ok_or_else(|| {
+        id.filter(|id| *self == list.cursor(*id)).ok_or_else(|| {
             let shown = crate::value::shown(&self.0);
             Error::invalid("/after", format!("must be the `next` of a page of this very list, was \"{shown}\""))
         })
@@ -128,10 +143,4 @@ impl Writable for Cursor {
     fn write(&self, sink: &mut impl Sink) {
         sink.text(&self.0);
     }
-}
-
-/// A number that tells one list from another: FNV-1a, 32 bits. It guards against slips, not against forgers: a cursor
-/// opens nothing that its list does not show anyway.
-fn mark(list: &str) -> u32 {
-    list.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }

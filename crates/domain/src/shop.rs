@@ -62,6 +62,7 @@ impl Shop {
     pub async fn watch(&self, meta: &Meta, input: WatchEvents) -> Result<Watch, Error> {
         self.admit(WatchEvents::ROW, meta)?;
         // The bell first: what rings between here and the reading of the log is heard.
+        let bell = self.store.bell(&meta.sandbox);
         let (user, sandbox) = (input.user_id, meta.sandbox.clone());
         let start = Box::new(move |records: &dyn Records| {
             let next = events::start(records, &input)?;
@@ -70,7 +71,6 @@ impl Shop {
         let Reply::Events(events::EventPage { next: after, .. }) = self.store.read(&sandbox, start).await? else {
             unreachable!("the job gives a place in the log")
         };
-        let bell = self.store.bell(&sandbox);
         Ok(Watch::new(self.store.clone(), sandbox, bell, after, user))
     }
 

@@ -1,1 +1,57 @@
-//! graphql
+//! GraphQL: one address, one typed graph, and the client says which members of it it wants: just those come back.
+//!
+//! One exchange:
+//!
+//! ```text
+//! POST /graphql HTTP/1.1
+//! content-type: application/json
+//! accept: application/graphql-response+json
+//!
+//! {"query":"query GetUser($id: ID!) { user(id: $id) { id name } }","variables":{"id":"1"}}
+//!
+//! HTTP/1.1 200 OK
+//! content-type: application/graphql-response+json; charset=utf-8
+//!
+//! {"data":{"user":{"id":"1","name":"Ada Lovelace"}}}
+//! ```
+//!
+//! It follows the GraphQL specification (September 2025), GraphQL over HTTP, and the protocol graphql-transport-ws for what
+//! lasts. Two more files than usual: [`schema`] says which field is each operation, and [`documents`] which documents are
+//! answered at all, since here a client writes its own questions.
+
+mod client;
+mod contract;
+mod documents;
+mod errors;
+mod events;
+mod messages;
+mod schema;
+mod service;
+
+use wire::{Adapter, Contract};
+
+/// The adapter's name, as the door hears it.
+const NAME: &str = "graphql";
+/// Where it is served.
+const PATH: &str = "/graphql";
+/// The WebSocket's subprotocol (RFC 6455 section 1.9).
+const SUBPROTOCOL: &str = "graphql-transport-ws";
+
+/// GraphQL, both ends.
+pub fn adapter() -> Adapter {
+    Adapter {
+        name: NAME,
+        title: "GraphQL",
+        path: PATH,
+        contracts: &[Contract {
+            title: "GraphQL schema (SDL)",
+            path: contract::PATH,
+            media_type: contract::MEDIA_TYPE,
+            document: |_| contract::sdl(),
+            spelling: |operation| format!("{}(", schema::field_of(operation)),
+        }],
+        streams: true,
+        mount: service::mount,
+        client: &client::GraphqlClient,
+    }
+}

@@ -87,8 +87,8 @@ fn methods() -> &'static Methods {
     static METHODS: OnceLock<Methods> = OnceLock::new();
     METHODS.get_or_init(|| {
         let mut module = RpcModule::new(());
-        for operation in OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream) {
-            let added = module.register_async_method(operation.name, |params, _, extensions| async move {
+        for &operation in OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream) {
+            let added = module.register_async_method(operation.name, move |params, _, extensions| async move {
                 call(operation, &params, &extensions).await.map_err(|error| error_object(&error))
             });
             added.unwrap_or_else(|error| panic!("{}: {error}", operation.name));

@@ -1,1 +1,11 @@
-//! server
+//! The house that Parlance is: [`protocols`] is the list of all protocols, [`app`] the composition on one screen.
+
+pub mod app;
+pub mod commands;
+pub mod config;
+pub mod lines;
+pub mod pages;
+pub mod protocols;
+pub mod running;
+pub mod sandboxes;
+pub mod seed;

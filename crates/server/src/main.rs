@@ -1,2 +1,28 @@
-//! parlance
-fn main() {}
+//! The binary `parlance`.
+
+use clap::Parser;
+use server::commands;
+use server::config::{Action, Command};
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+#[actix_web::main]
+async fn main() -> ExitCode {
+    let command = Command::parse();
+    let done = match command.action {
+        None => commands::serve(command.serve).await.map(|()| true),
+        Some(Action::Serve(config)) => commands::serve(config).await.map(|()| true),
+        Some(Action::Call(config)) => commands::call(config).await,
+        Some(Action::Compare(config)) => commands::compare(config).await,
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(problem) => {
+            eprintln!("parlance: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! What is in a new shop? Made-up people, goods and orders: always the same, so that lessons and examples can name them.
 //!
 //! Everything is done by the domain's own rules, so that stock, events and versions fit each other. The people and goods
-//! are in [`people`] and [`goods`]; larger shops are made of them by combination.
+//! are in `people` and `goods`; larger shops are made of them by combination.
 
 mod goods;
 mod people;

@@ -6,8 +6,8 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-/// The oldest SQLite that is safe: older ones can corrupt a file in WAL mode when a write meets a checkpoint
-/// (sqlite.org/wal.html, "The WAL-reset bug"; fixed in 3.51.3).
+/// The oldest SQLite that is safe: before 3.51.3 a file in WAL mode could be corrupted when two connections wrote and
+/// copied back the log at the same moment (sqlite.org/wal.html, "The WAL-Reset Bug").
 const LIBRARY_MIN: i32 = 3_051_003;
 
 /// Why the store could not be opened.

@@ -1,8 +1,8 @@
 //! What is the shop's database? SQLite, embedded: one file, readers on the callers' threads and one writer on its own.
 //!
 //! A read runs at once on a read-only connection of the calling thread and gives a future that is ready: handing it to
-//! another thread would cost more than the query. A write goes to the one [`writer`], where commands that wait together
-//! share one COMMIT. Read on in [`schema`] for the tables, [`reading`] and [`writing`] for the queries.
+//! another thread would cost more than the query. A write goes to the one `writer`, where commands that wait together
+//! share one COMMIT. Read on in `schema.sql` for the tables, `reading` and `writing` for the queries.
 
 mod fault;
 mod reading;

@@ -67,19 +67,26 @@ impl<'a> View<'a> {
     fn list(&self, sql: &str, slice: &Slice) -> List {
         List { sql: sql.to_owned(), values: vec![self.sandbox_id.into(), slice.after.into()] }
     }
+
+    fn orders_list(&self, filter: &OrderFilter, slice: &Slice) -> List {
+        let sql = match filter {
+            OrderFilter { ids: Some(_), .. } => ORDERS,
+            OrderFilter { user_id: Some(_), .. } => ORDERS_BY_USER,
+            OrderFilter { status: Some(_), .. } => ORDERS_BY_STATUS,
+            OrderFilter { .. } => ORDERS,
+        };
+        let mut list = self.list(sql, slice);
+        list.only(" AND o.user_id = ?", filter.user_id.map(|user| user.0));
+        list.only(" AND o.status = ?", filter.status.map(|status| status.word().to_owned()));
+        list.only(
+            " AND o.id IN (SELECT value FROM json_each(?))",
+            filter.ids.as_deref().map(|ids| json(ids, |id| id.0)),
+        );
+        list.sql.push_str(" ORDER BY o.id, l.position");
+        list
+    }
 }
 
-/// Orders with their lines, in one query: what [`rows::orders`] reads.
-macro_rules! order_sql {
-    ($where:literal) => {
-        concat!(
-            "SELECT o.id, o.user_id, o.status, o.placed_at, o.updated_at, o.version, ",
-            "l.product_id, l.quantity, l.unit_price ",
-            "FROM orders o JOIN order_lines l ON l.sandbox_id = o.sandbox_id AND l.order_id = o.id WHERE ",
-            $where
-        )
-    };
-}
 impl Records for View<'_> {
     fn user(&self, id: UserId) -> Result<Option<User>, Error> {
         let sql = "SELECT id, name, email, role, created_at, version FROM users WHERE sandbox_id = ?1 AND id = ?2";
@@ -120,14 +127,13 @@ impl Records for View<'_> {
     }
 
     fn order(&self, id: OrderId) -> Result<Option<Order>, Error> {
-        const SQL: &str = order_sql!("o.sandbox_id = ?1 AND o.id = ?2 ORDER BY l.position");
-        let mut statement = self.prepare(SQL)?;
+        let mut statement = self.prepare(ORDER)?;
         let read = statement.query((self.sandbox_id, id.0)).and_then(|mut rows| rows::orders(&mut rows, 1));
         read.map(|mut orders| orders.pop()).map_err(internal)
     }
 
     fn orders(&self, filter: &OrderFilter, slice: &Slice) -> Result<Vec<Order>, Error> {
-        let list = orders_list(self.list(order_sql!("o.sandbox_id = ? AND o.id > ?"), slice), filter);
+        let list = self.orders_list(filter, slice);
         let mut statement = self.prepare(&list.sql)?;
         // No LIMIT, which would count lines: reading stops at the order that is one too many.
         let limit = slice.limit as usize + 1;
@@ -136,7 +142,7 @@ impl Records for View<'_> {
     }
 
     fn has_orders(&self, user: UserId) -> Result<bool, Error> {
-        let sql = "SELECT 1 FROM orders WHERE sandbox_id = ?1 AND user_id = ?2 LIMIT 1";
+        let sql = "SELECT 1 FROM orders INDEXED BY orders_by_user WHERE sandbox_id = ?1 AND user_id = ?2 LIMIT 1";
         self.one(sql, (self.sandbox_id, user.0), |_| Ok(())).map(|found| found.is_some())
     }
 
@@ -146,7 +152,7 @@ impl Records for View<'_> {
                        WHERE sandbox_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
             return self.all(sql, (self.sandbox_id, after, limit), rows::event);
         };
-        let sql = "SELECT seq, kind, order_id, user_id, status, at FROM events \
+        let sql = "SELECT seq, kind, order_id, user_id, status, at FROM events INDEXED BY events_by_user \
                    WHERE sandbox_id = ?1 AND seq > ?2 AND user_id = ?4 ORDER BY seq LIMIT ?3";
         self.all(sql, (self.sandbox_id, after, limit, user.0), rows::event)
     }
@@ -156,6 +162,25 @@ impl Records for View<'_> {
         self.one(sql, [self.sandbox_id], |row| row.get(0)).map(Option::unwrap_or_default)
     }
 }
+
+/// Orders with their lines, in one query: what [`rows::orders`] reads.
+macro_rules! orders_sql {
+    ($from:literal, $where:literal) => {
+        concat!(
+            "SELECT o.id, o.user_id, o.status, o.placed_at, o.updated_at, o.version, ",
+            "l.product_id, l.quantity, l.unit_price FROM ",
+            $from,
+            " JOIN order_lines l ON l.sandbox_id = o.sandbox_id AND l.order_id = o.id WHERE ",
+            $where
+        )
+    };
+}
+
+const ORDER: &str = orders_sql!("orders o", "o.sandbox_id = ?1 AND o.id = ?2 ORDER BY l.position");
+const ORDERS: &str = orders_sql!("orders o", "o.sandbox_id = ? AND o.id > ?");
+// SQLite, which takes sandboxes to be tiny, would rather look through all orders of one than use these indexes.
+const ORDERS_BY_USER: &str = orders_sql!("orders o INDEXED BY orders_by_user", "o.sandbox_id = ? AND o.id > ?");
+const ORDERS_BY_STATUS: &str = orders_sql!("orders o INDEXED BY orders_by_status", "o.sandbox_id = ? AND o.id > ?");
 
 /// A query of a list: its text has only the conditions that were asked for, so that each finds its index.
 struct List {
@@ -172,19 +197,35 @@ impl List {
     }
 }
 
-fn orders_list(mut list: List, filter: &OrderFilter) -> List {
-    list.only(" AND o.user_id = ?", filter.user_id.map(|user| user.0));
-    // The `+` keeps SQLite from using the index by status where the one by user serves better.
-    let status = if filter.user_id.is_some() { " AND +o.status = ?" } else { " AND o.status = ?" };
-    list.only(status, filter.status.map(|status| status.word().to_owned()));
-    let ids = filter.ids.as_deref().map(|ids| json(ids, |id| id.0));
-    list.only(" AND o.id IN (SELECT value FROM json_each(?))", ids);
-    list.sql.push_str(" ORDER BY o.id, l.position");
-    list
-}
-
 /// `[1,2,3]`: ids travel as one value, so that lists of every length share one statement.
 fn json<T>(ids: &[T], number: impl Fn(&T) -> i32) -> String {
     let ids: Vec<String> = ids.iter().map(|id| number(id).to_string()).collect();
     format!("[{}]", ids.join(","))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::orders::OrderStatus;
+
+    /// Reading stops at the end of the page, so no list may sort all that there is before it begins.
+    #[test]
+    fn lists_of_orders_come_in_order_by_themselves() {
+        let directory = tempfile::tempdir().unwrap();
+        let connection = crate::schema::open_writer(&directory.path().join("shop.db")).unwrap();
+        let view = View { connection: &connection, sandbox_id: 1, news: false };
+        let slice = Slice::of("", None, None).unwrap();
+        let (user, status) = (Some(UserId(1)), Some(OrderStatus::Paid));
+        for (user_id, status, path) in [
+            (None, None, "SEARCH o USING PRIMARY KEY (sandbox_id=? AND id>?)"),
+            (user, None, "SEARCH o USING INDEX orders_by_user (sandbox_id=? AND user_id=? AND id>?)"),
+            (None, status, "SEARCH o USING INDEX orders_by_status (sandbox_id=? AND status=? AND id>?)"),
+            (user, status, "SEARCH o USING INDEX orders_by_user (sandbox_id=? AND user_id=? AND id>?)"),
+        ] {
+            let list = view.orders_list(&OrderFilter { user_id, status, ids: None }, &slice);
+            let explain = format!("EXPLAIN QUERY PLAN {}", list.sql);
+            let plan = view.all(&explain, params_from_iter(&list.values), |row| row.get::<_, String>(3)).unwrap();
+            assert_eq!(plan, [path, "SEARCH l USING PRIMARY KEY (sandbox_id=? AND order_id=?)"]);
+        }
+    }
 }

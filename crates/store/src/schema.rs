@@ -1,6 +1,7 @@
 //! Which tables are there, and how is a connection to them set up?
 
 use crate::fault::OpenError;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::path::Path;
 use std::time::Duration;
@@ -67,6 +68,9 @@ fn set_up_writer(connection: &Connection) -> rusqlite::Result<()> {
 
 fn set_up(connection: &Connection) -> rusqlite::Result<()> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+    // The "query planner stability guarantee": a plan does not depend on what is bound. Without it SQLite makes some
+    // statements anew for each value, which costs a read of an order 10 of its 13 microseconds.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.pragma_update(None, "cache_size", CACHE_KIB)?;
     connection.pragma_update(None, "temp_store", "MEMORY")
 }

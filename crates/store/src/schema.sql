@@ -60,9 +60,9 @@ CREATE TABLE orders (
     FOREIGN KEY (sandbox_id, user_id) REFERENCES users
 ) STRICT, WITHOUT ROWID;
 
--- An index of a table without rowid ends in the primary key by itself, so these lists come in ascending id, unsorted.
-CREATE INDEX orders_by_user ON orders (sandbox_id, user_id);
-CREATE INDEX orders_by_status ON orders (sandbox_id, status);
+-- Unique, as every index is that holds the id: so SQLite knows that these lists need no sorting, even with their lines.
+CREATE UNIQUE INDEX orders_by_user ON orders (sandbox_id, user_id, id);
+CREATE UNIQUE INDEX orders_by_status ON orders (sandbox_id, status, id);
 
 CREATE TABLE order_lines (
     sandbox_id INTEGER NOT NULL,
@@ -89,4 +89,4 @@ CREATE TABLE events (
     FOREIGN KEY (sandbox_id, order_id) REFERENCES orders
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX events_by_user ON events (sandbox_id, user_id);
+CREATE UNIQUE INDEX events_by_user ON events (sandbox_id, user_id, seq);

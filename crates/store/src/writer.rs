@@ -239,3 +239,58 @@ impl Batch {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::store::{Changes, Numbered};
+
+    /// Asks the desk on this thread, so that all of it waits together.
+    fn run(desk: Desk, jobs: Vec<WriteJob>) -> Vec<Result<Reply, Error>> {
+        let (queue, works) = sync_channel(WRITES_WAITING_MAX);
+        let ask = |job| {
+            let (answer, answered) = oneshot::channel();
+            assert!(queue.try_send(Work { sandbox: Sandbox::main(), task: Task::Write(job), answer }).is_ok());
+            answered
+        };
+        let answers: Vec<_> = jobs.into_iter().map(ask).collect();
+        drop(queue);
+        desk.run(&works);
+        answers.into_iter().map(|answer| answer.blocking_recv().unwrap()).collect()
+    }
+
+    fn number(job: impl Fn(&mut dyn Changes) -> Result<i32, Error> + Send + 'static) -> WriteJob {
+        Box::new(move |shop| job(shop).map(|_| Nothing {}.into()))
+    }
+
+    #[test]
+    fn nobody_is_told_of_what_a_full_disk_took_back() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("shop.db");
+        let connection = crate::schema::open_writer(&file).unwrap();
+        let full: i64 = connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+        connection.pragma_update(None, "max_page_count", full + 8).unwrap();
+        let sandboxes = Arc::new(Sandboxes::default());
+        let seed: Seed = Arc::new(|_, shop| shop.next(Numbered::Users).map(|_| ()));
+        let desk = Desk { connection, sandboxes: sandboxes.clone(), seed };
+        let small = || number(|shop| shop.next(Numbered::Users));
+        let large = number(|shop| {
+            let text = domain::text::Description::parse("x".repeat(2_000)).unwrap();
+            let name = domain::text::Name::parse("x".to_owned()).unwrap();
+            for id in 1..100 {
+                let (id, price) = (domain::products::ProductId(id), domain::money::Money::cents(1));
+                let (name, description) = (name.clone(), text.clone());
+                shop.insert_product(&domain::products::Product { id, name, description, price, stock: 1, version: 1 })?;
+            }
+            Ok(0)
+        });
+        let answers = run(desk, vec![small(), large, small()]);
+        // SQLite may undo the one command or the whole transaction; either way the answers say what is in the file.
+        let told: i64 = answers.iter().filter(|answer| answer.is_ok()).count() as i64;
+        assert!(answers[1].is_err());
+        let connection = crate::schema::open_reader(&file).unwrap();
+        let written = connection.query_row("SELECT sum(next_user - 2) FROM sandboxes", [], |row| row.get(0));
+        assert_eq!(written.unwrap_or(0), told);
+        assert_eq!(sandboxes.id(&Sandbox::main()).is_some(), told > 0);
+    }
+}

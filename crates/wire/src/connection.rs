@@ -25,7 +25,8 @@ use tokio_tungstenite::{WebSocketStream, client_async};
 pub struct Connection {
     address: Address,
     tape: Arc<Tape>,
-    handshake: Measured,
+    /// What opening a WebSocket took: the handshake of HTTP, and the frames of the opening words.
+    handshake: (Recording, Recording),
     line: Line,
     /// A response over HTTP that nobody has heard yet.
     unheard: Option<http::Response<Bytes>>,
@@ -65,7 +66,8 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
-fn broken(problem: impl fmt::Display) -> Failure {
+/// A failure of the connection, said in words.
+pub fn broken(problem: impl fmt::Display) -> Failure {
     Failure::Broken(problem.to_string())
 }
 
@@ -77,9 +79,8 @@ impl Connection {
         let stream = TcpStream::connect(&dial).await.map_err(|error| broken(format!("{dial}: {error}")))?;
         stream.set_nodelay(true).map_err(broken)?;
         let io = Io::new(stream, tape.clone());
-        let (address, handshake_bytes) = (address.clone(), Measured::default());
-        let mut connection =
-            Connection { address, tape, handshake: handshake_bytes, line: Line::Closed, unheard: None };
+        let (address, nothing) = (address.clone(), Default::default());
+        let mut connection = Connection { address, tape, handshake: nothing, line: Line::Closed, unheard: None };
         match outgoing {
             Outgoing::Http(_) | Outgoing::EventStream(_) => {
                 let (sender, driver) = handshake(TokioIo::new(io)).await.map_err(broken)?;
@@ -98,20 +99,27 @@ impl Connection {
         request.headers_mut().insert("sec-websocket-protocol", subprotocol);
         let (socket, _) = client_async(request, io).await.map_err(broken)?;
         self.line = Line::Socket(Box::new(socket));
-        self.handshake = measure::http(&self.tape.take());
+        self.handshake.0 = self.tape.take();
         for words in &message.opening {
             self.send_frame(words).await?;
             self.next_frame().await?;
         }
-        let opening = measure::frames(&self.tape.take());
-        self.handshake.sent += opening.sent;
-        self.handshake.received += opening.received;
+        self.handshake.1 = self.tape.take();
         Ok(())
     }
 
     /// The bytes of opening a WebSocket; none for HTTP.
     pub fn handshake(&self) -> Measured {
-        self.handshake
+        let (upgrade, opening) = (measure::http(&self.handshake.0), measure::frames(&self.handshake.1));
+        let mut all = upgrade;
+        all.sent += opening.sent;
+        all.received += opening.received;
+        all
+    }
+
+    /// What crossed the wire to open a WebSocket: the handshake of HTTP, and the frames of the opening words.
+    pub fn handshake_recordings(&self) -> &(Recording, Recording) {
+        &self.handshake
     }
 
     /// The bytes since they were last taken.
@@ -143,6 +151,12 @@ impl Connection {
             Outgoing::Http(request) | Outgoing::EventStream(request) => self.send_request(request.clone()).await,
             Outgoing::Socket(message) => self.send_frame(&message.text).await,
         }
+    }
+
+    /// Sends a request that is no question to an operation, and waits for the response.
+    pub async fn fetch(&mut self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, Failure> {
+        self.send_request(request).await?;
+        self.unheard.take().ok_or_else(|| broken("a stream came instead of a response"))
     }
 
     async fn send_request(&mut self, request: http::Request<Bytes>) -> Result<(), Failure> {

@@ -9,6 +9,7 @@ pub mod adapter;
 pub mod address;
 pub mod client;
 pub mod connection;
+pub mod cors;
 pub mod drain;
 pub mod front;
 pub mod io;
@@ -17,6 +18,7 @@ pub mod limits;
 pub mod measure;
 pub mod meta;
 pub mod names;
+pub mod socket;
 pub mod xml;
 
 pub use adapter::{Adapter, Contract};

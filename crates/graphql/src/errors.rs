@@ -1,0 +1,102 @@
+//! How does GraphQL say each kind of error? By a code among an error's `extensions` (GraphQL section 7.1.6).
+#![deny(clippy::wildcard_enum_match_arm)]
+
+use actix_web::http::StatusCode;
+use async_graphql::{ErrorExtensionValues, Name, Pos, ServerError, Value};
+use domain::{Error, Kind};
+
+/// A kind as `extensions.code`, and as the status of HTTP where nothing was executed. What fails in a field of an executed
+/// document leaves the status at 200.
+pub fn said(kind: Kind) -> (&'static str, StatusCode) {
+    match kind {
+        Kind::Unreadable => ("GRAPHQL_PARSE_FAILED", StatusCode::BAD_REQUEST),
+        Kind::UnknownOperation => ("GRAPHQL_VALIDATION_FAILED", StatusCode::BAD_REQUEST),
+        Kind::TooLarge => ("TOO_LARGE", StatusCode::PAYLOAD_TOO_LARGE),
+        Kind::Invalid => ("INVALID", StatusCode::BAD_REQUEST),
+        Kind::Unauthenticated => ("UNAUTHENTICATED", StatusCode::UNAUTHORIZED),
+        Kind::Forbidden => ("FORBIDDEN", StatusCode::FORBIDDEN),
+        Kind::NotFound => ("NOT_FOUND", StatusCode::NOT_FOUND),
+        Kind::Conflict => ("CONFLICT", StatusCode::CONFLICT),
+        Kind::RuleBroken => ("RULE_BROKEN", StatusCode::CONFLICT),
+        Kind::Gone => ("GONE", StatusCode::GONE),
+        Kind::RateLimited => ("RATE_LIMITED", StatusCode::TOO_MANY_REQUESTS),
+        Kind::Unavailable => ("UNAVAILABLE", StatusCode::SERVICE_UNAVAILABLE),
+        Kind::Internal => ("INTERNAL", StatusCode::INTERNAL_SERVER_ERROR),
+    }
+}
+
+/// Nothing was executed, and this is why: a request error (GraphQL section 7.1.6).
+#[derive(Debug)]
+pub struct Refusal {
+    /// The kind of the first error.
+    pub kind: Kind,
+    /// The errors, as they are sent.
+    pub errors: Vec<ServerError>,
+}
+
+impl Refusal {
+    /// A mistake at a place in the document.
+    pub fn at(error: &Error, locations: Vec<Pos>) -> Self {
+        let mut said = ServerError::new(&*error.message, None);
+        said.locations = locations;
+        said.extensions = Some(extensions(error));
+        Refusal { kind: error.kind(), errors: vec![said] }
+    }
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Refusal::at(&error, Vec::new())
+    }
+}
+
+/// A mistake of a field; its place and path are known to whoever executes.
+pub fn of_field(error: &Error) -> async_graphql::Error {
+    async_graphql::Error { message: error.message.clone(), source: None, extensions: Some(extensions(error)) }
+}
+
+/// What is said beside the message: `code`, `reason`, and `errors` and `retryAfterMs` where they apply.
+pub fn extensions(error: &Error) -> ErrorExtensionValues {
+    let mut extensions = ErrorExtensionValues::default();
+    extensions.set("code", said(error.kind()).0);
+    extensions.set("reason", error.reason.word());
+    if !error.errors.is_empty() {
+        let violations = error.errors.iter().map(|violation| {
+            let member = |name, text: &str| (Name::new(name), Value::from(text));
+            let members = [member("pointer", &violation.pointer), member("message", &violation.message)];
+            Value::Object(members.into_iter().collect())
+        });
+        extensions.set("errors", Value::List(violations.collect()));
+    }
+    if let Some(retry_after_ms) = error.retry_after_ms {
+        extensions.set("retryAfterMs", retry_after_ms);
+    }
+    extensions
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::Reason;
+    use domain::shape::Violation;
+
+    #[test]
+    fn an_error_says_code_reason_and_every_violation() {
+        let violation = |pointer: &str| Violation { pointer: pointer.into(), message: "is required".into() };
+        let error = Error::violations(vec![violation("/name"), violation("/email")]);
+        let said = serde_json::to_value(of_field(&error)).unwrap();
+        assert_eq!(said["extensions"]["code"], "INVALID");
+        assert_eq!(said["extensions"]["reason"], "invalid_input");
+        assert_eq!(said["extensions"]["errors"][1]["pointer"], "/email");
+        let said = serde_json::to_value(&Refusal::from(Error::overloaded("later")).errors[0]).unwrap();
+        assert_eq!(said["extensions"]["retryAfterMs"], 1000);
+    }
+
+    #[test]
+    fn every_code_is_of_one_kind() {
+        let mut codes: Vec<_> = Reason::ALL.iter().map(|reason| said(reason.kind()).0).collect();
+        codes.dedup();
+        let distinct: std::collections::HashSet<_> = codes.iter().collect();
+        assert_eq!(distinct.len(), codes.len());
+    }
+}

@@ -1,0 +1,170 @@
+//! What do requests and replies look like on the wire, and how do they become domain values? The graph's types stand below,
+//! by resource; here are the envelope of a request, the envelope of a response, and the scalars.
+
+pub mod carts;
+pub mod events;
+pub mod input;
+pub mod money;
+pub mod orders;
+pub mod page;
+pub mod products;
+pub mod users;
+
+use crate::errors::Refusal;
+use async_graphql::{InputValueError, InputValueResult, Name, Number, Response, Scalar, ScalarType, Variables};
+use domain::time::Timestamp;
+use domain::{Error, Value};
+
+type GraphqlValue = async_graphql::Value;
+
+/// The parameters of a request (GraphQL over HTTP, "Request parameters").
+#[derive(Debug, Default)]
+pub struct Asked {
+    /// The document.
+    pub query: String,
+    /// Which of its operations is meant.
+    pub operation_name: Option<String>,
+    /// What its variables stand for.
+    pub variables: Variables,
+}
+
+impl Asked {
+    /// Reads the parameters. Null means absent, and what we do not know is passed over: `extensions` and other members
+    /// are the protocol's room for additions. A list of requests is none.
+    pub fn read(value: Value) -> Result<Asked, Error> {
+        let Value::Record(members) = value else {
+            return Err(Error::unreadable(format!("a request must be a map with a query, was {value}")));
+        };
+        let mut asked = Asked::default();
+        let mut query = None;
+        for (name, value) in members {
+            match (name.as_str(), value) {
+                ("query", Value::Text(text)) => query = Some(text),
+                ("operationName", Value::Text(text)) => asked.operation_name = Some(text),
+                ("variables", Value::Record(variables)) => asked.variables = read_variables(variables),
+                ("extensions", Value::Record(_)) | ("operationName" | "variables" | "extensions", Value::Null) => {}
+                ("query" | "operationName", value) => {
+                    return Err(Error::unreadable(format!("{name} must be a text, was {value}")));
+                }
+                ("variables" | "extensions", value) => {
+                    return Err(Error::unreadable(format!("{name} must be a map, was {value}")));
+                }
+                _ => {}
+            }
+        }
+        asked.query = query.ok_or_else(|| Error::unreadable("a request must have a query"))?;
+        Ok(asked)
+    }
+}
+
+fn read_variables(members: Vec<(String, Value)>) -> Variables {
+    let members = members.into_iter().map(|(name, value)| (Name::new(name), read_variable(value)));
+    Variables::from_value(GraphqlValue::Object(members.collect()))
+}
+
+fn read_variable(value: Value) -> GraphqlValue {
+    match value {
+        Value::Null => GraphqlValue::Null,
+        Value::Bool(value) => GraphqlValue::Boolean(value),
+        Value::Int(number) => GraphqlValue::Number(number.into()),
+        Value::Fraction(number) => {
+            let number = number.parse().ok().and_then(Number::from_f64);
+            number.map_or(GraphqlValue::Null, GraphqlValue::Number)
+        }
+        Value::Text(text) | Value::Untyped(text) => GraphqlValue::String(text),
+        Value::List(items) => GraphqlValue::List(items.into_iter().map(read_variable).collect()),
+        Value::Record(members) => {
+            let members = members.into_iter().map(|(name, value)| (Name::new(name), read_variable(value)));
+            GraphqlValue::Object(members.collect())
+        }
+    }
+}
+
+/// The response to an executed document. GraphQL section 7.1: `errors` stand first, so that nobody overlooks them.
+pub fn write(response: &Response) -> String {
+    // Where every root field was skipped, async-graphql says null; GraphQL section 7.1.4 means an empty map.
+    let data = match &response.data {
+        GraphqlValue::Null if response.errors.is_empty() => "{}".to_owned(),
+        data => to_json(data),
+    };
+    if response.errors.is_empty() {
+        format!("{{\"data\":{data}}}")
+    } else {
+        format!("{{\"errors\":{},\"data\":{data}}}", to_json(&response.errors))
+    }
+}
+
+/// The response where nothing was executed. GraphQL section 7.1: then there is no `data`.
+pub fn write_refusal(refusal: &Refusal) -> String {
+    format!("{{\"errors\":{}}}", to_json(&refusal.errors))
+}
+
+/// JSON of what always can be said in JSON.
+pub fn to_json(thing: &(impl serde::Serialize + ?Sized)) -> String {
+    serde_json::to_string(thing).unwrap_or_else(|_| "null".to_owned())
+}
+
+/// The built-in scalar Int, but read without bounds: which numbers a member takes is the shop's to say, and it says all
+/// violations at once.
+pub struct Int(pub i64);
+
+/// The `Int` scalar type represents non-fractional whole numeric values.
+#[Scalar(name = "Int")]
+impl ScalarType for Int {
+    fn parse(value: GraphqlValue) -> InputValueResult<Self> {
+        match &value {
+            GraphqlValue::Number(number) => number.as_i64().map(Int).ok_or(InputValueError::expected_type(value)),
+            _ => Err(InputValueError::expected_type(value)),
+        }
+    }
+
+    fn to_value(&self) -> GraphqlValue {
+        GraphqlValue::Number(self.0.into())
+    }
+}
+
+/// A moment.
+pub struct DateTime(pub Timestamp);
+
+/// A moment: RFC 3339, UTC, whole seconds, as in `2026-11-20T19:30:00Z`.
+#[Scalar(name = "DateTime", specified_by_url = "https://scalars.graphql.org/andimarek/date-time.html")]
+impl ScalarType for DateTime {
+    fn parse(value: GraphqlValue) -> InputValueResult<Self> {
+        // No input of the shop has a moment.
+        Err(InputValueError::expected_type(value))
+    }
+
+    fn to_value(&self) -> GraphqlValue {
+        GraphqlValue::String(self.0.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(text: &str) -> Result<Asked, Error> {
+        Asked::read(wire::json::read(text.as_bytes())?)
+    }
+
+    #[test]
+    fn a_request_is_a_map_with_a_query() {
+        let read = asked(r#"{"query":"{a}","operationName":"A","variables":{"n":1},"extensions":{},"more":1}"#).unwrap();
+        assert_eq!((read.query.as_str(), read.operation_name.as_deref()), ("{a}", Some("A")));
+        assert_eq!(read.variables.get("n"), Some(&GraphqlValue::from(1)));
+        assert!(asked(r#"{"query":"{a}","operationName":null,"variables":null,"extensions":null}"#).is_ok());
+        for bad in [
+            "[]",
+            r#"[{"query":"{a}"}]"#,
+            r#"{"qeury":"{a}"}"#,
+            r#"{"query":null}"#,
+            r#"{"query":{}}"#,
+            r#"{"query":"{a}","query":"{b}"}"#,
+            r#"{"query":"{a}","operationName":0}"#,
+            r#"{"query":"{a}","variables":[]}"#,
+            r#"{"query":"{a}","extensions":"x"}"#,
+        ] {
+            assert!(asked(bad).is_err(), "{bad}");
+        }
+    }
+}

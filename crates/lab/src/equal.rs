@@ -1,0 +1,111 @@
+//! When are two answers the same, whatever style they came by?
+
+use domain::operations::OperationKind;
+use domain::shape::Shape;
+use domain::{Operation, Value};
+use wire::Heard;
+
+/// An answer as it is compared. Of a command's answer the moments are masked: no two calls run at the same one.
+pub fn normalized(operation: Option<&Operation>, heard: &Heard) -> Value {
+    match heard {
+        Heard::Answer(value) | Heard::Event(value) => match operation {
+            Some(operation) if operation.kind == OperationKind::Command => masked(&operation.reply, value),
+            _ => value.clone(),
+        },
+        // Not every style has room for the kind and the violations; reason and message are said by all.
+        Heard::Refused(refused) => Value::record([
+            ("reason", refused.reason.as_deref().unwrap_or_default().into()),
+            ("message", refused.message.as_str().into()),
+        ]),
+        Heard::Started | Heard::Ended | Heard::Aside => Value::Null,
+    }
+}
+
+fn masked(shape: &Shape, value: &Value) -> Value {
+    match (shape, value) {
+        (Shape::Time, _) => Value::text("(a moment)"),
+        (Shape::List { item, .. }, Value::List(items)) => {
+            Value::List(items.iter().map(|value| masked(item, value)).collect())
+        }
+        (Shape::Record(record), Value::Record(members)) => {
+            let masked = members.iter().map(|(name, value)| {
+                let value = record.member(name).map_or_else(|| value.clone(), |member| masked(&member.shape, value));
+                (name.clone(), value)
+            });
+            Value::Record(masked.collect())
+        }
+        _ => value.clone(),
+    }
+}
+
+/// Where two answers differ: each place with what one has and what the other has.
+pub fn differences(one: &Value, other: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    walk("", one, other, &mut found);
+    found
+}
+
+fn walk(place: &str, one: &Value, other: &Value, found: &mut Vec<String>) {
+    match (one, other) {
+        (Value::Record(ours), Value::Record(theirs)) => {
+            for (name, value) in ours {
+                match other.get(name) {
+                    Some(their) => walk(&format!("{place}/{name}"), value, their, found),
+                    None => found.push(format!("{place}/{name} is missing")),
+                }
+            }
+            let unknown = theirs.iter().filter(|(name, _)| one.get(name).is_none());
+            found.extend(unknown.map(|(name, _)| format!("{place}/{name} is there too")));
+            let names = |members: &[(String, Value)]| members.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+            if found.is_empty() && names(ours) != names(theirs) {
+                found.push(format!("{place}: the members come in another order"));
+            }
+        }
+        (Value::List(ours), Value::List(theirs)) if ours.len() == theirs.len() => {
+            for (position, (one, other)) in ours.iter().zip(theirs).enumerate() {
+                walk(&format!("{place}/{position}"), one, other, found);
+            }
+        }
+        _ if one == other => {}
+        _ => found.push(format!("{place} is {other}, not {one}")),
+    }
+}
+
+/// The bytes of the values themselves, as text: what any envelope is around.
+pub fn value_bytes(value: &Value) -> u64 {
+    match value {
+        Value::Null => 0,
+        Value::Bool(value) => value.to_string().len() as u64,
+        Value::Int(number) => number.to_string().len() as u64,
+        Value::Fraction(text) | Value::Text(text) | Value::Untyped(text) => text.len() as u64,
+        Value::List(items) => items.iter().map(value_bytes).sum(),
+        Value::Record(members) => members.iter().map(|(_, value)| value_bytes(value)).sum(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn differences_say_the_place() {
+        let one = Value::record([("id", 1.into()), ("lines", Value::List(vec![Value::record([("q", 2.into())])]))]);
+        let other = Value::record([("id", 1.into()), ("lines", Value::List(vec![Value::record([("q", 3.into())])]))]);
+        assert_eq!(differences(&one, &other), ["/lines/0/q is 3, not 2"]);
+        assert!(differences(&one, &one).is_empty());
+        assert_eq!(differences(&one, &Value::record([("id", 1.into())])), ["/lines is missing"]);
+        assert_eq!(value_bytes(&one), 2);
+    }
+
+    #[test]
+    fn moments_of_a_command_are_masked() {
+        let order = |at: &str| Heard::Answer(Value::record([("id", 1.into()), ("placed_at", at.into())]));
+        let place = Operation::find("place_order");
+        assert_eq!(
+            normalized(place, &order("2026-01-01T00:00:00Z")),
+            normalized(place, &order("2026-01-01T00:00:01Z"))
+        );
+        let get = Operation::find("get_order");
+        assert_ne!(normalized(get, &order("2026-01-01T00:00:00Z")), normalized(get, &order("2026-01-01T00:00:01Z")));
+    }
+}

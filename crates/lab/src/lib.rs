@@ -1,0 +1,8 @@
+//! How are the styles compared? The engine that asks the same question over each of them and measures what crossed the wire.
+
+pub mod compare;
+pub mod equal;
+pub mod sandbox;
+pub mod show;
+
+pub use compare::{Comparison, Outcome, Row, compare};

@@ -1,0 +1,71 @@
+//! How is the server put together? The whole composition, on one screen.
+//!
+//! A connection is wrapped ([`Io`]) before actix sees it, so that every byte is seen; a request passes [`front`] (sandbox,
+//! body) and CORS, is routed to its protocol's adapter, and goes through the shop's door.
+
+use crate::lines::{CONNECTIONS_MAX, Lines};
+use crate::protocols::PROTOCOLS;
+use crate::{pages, sandboxes};
+use actix_http::{HttpService, KeepAlive, Protocol};
+use actix_server::Server;
+use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_config};
+use actix_web::dev::AppConfig;
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, Data};
+use actix_web::{App, rt::net::TcpStream};
+use domain::Shop;
+use std::future::ready;
+use std::io;
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+use wire::cors::cors;
+use wire::drain::Drain;
+use wire::front::front;
+use wire::io::Io;
+
+/// How long a connection may stay open between two requests.
+const KEEP_ALIVE_MS: u64 = 75_000;
+/// How long the head of a request may take to arrive.
+const HEAD_TIMEOUT_MS: u64 = 10_000;
+/// How long requests in flight may take to finish once the server is to stop.
+pub const SHUTDOWN_TIMEOUT_MS: u64 = 10_000;
+
+/// The server on a socket that listens already. It runs when awaited.
+pub fn serve(listener: TcpListener, workers: usize, shop: Shop, drain: Drain, lines: Arc<Lines>) -> io::Result<Server> {
+    let server = Server::build()
+        .workers(workers)
+        .max_concurrent_connections(CONNECTIONS_MAX / workers.max(1))
+        .shutdown_timeout(SHUTDOWN_TIMEOUT_MS.div_ceil(1_000))
+        .disable_signals()
+        .listen("parlance", listener, move || {
+            let app = App::new()
+                .app_data(Data::new(shop.clone()))
+                .app_data(Data::new(drain.clone()))
+                .configure(|config| PROTOCOLS.iter().for_each(|protocol| (protocol.mount)(config)))
+                .configure(sandboxes::mount)
+                .configure(pages::mount)
+                .default_service(web::to(pages::nothing_here))
+                .wrap(from_fn(cors))
+                .wrap(from_fn(front));
+            let lines = lines.clone();
+            fn_service(move |stream: TcpStream| {
+                // Small answers must not wait for the acknowledgement of the one before (Nagle's algorithm).
+                let wrapped = stream.set_nodelay(true).map(|()| Io::new(stream, lines.open()));
+                ready(wrapped.map(|io| {
+                    let peer = io.peer();
+                    (io, Protocol::Http1, Some(peer))
+                }))
+            })
+            .map_err(actix_http::error::DispatchError::Io)
+            .and_then(
+                HttpService::build()
+                    .keep_alive(KeepAlive::Timeout(Duration::from_millis(KEEP_ALIVE_MS)))
+                    .client_request_timeout(Duration::from_millis(HEAD_TIMEOUT_MS))
+                    // From Close frame to the end of TCP: at once, as RFC 6455 section 7.1.1 asks of a server.
+                    .client_disconnect_timeout(Duration::ZERO)
+                    .finish(map_config(app.into_factory(), |()| AppConfig::default())),
+            )
+        })?;
+    Ok(server.run())
+}

@@ -1,0 +1,54 @@
+//! What does each command of the command line do?
+
+mod call;
+mod compare;
+mod serve;
+mod table;
+
+pub use call::call;
+pub use compare::compare;
+pub use serve::serve;
+
+use crate::config::Question;
+use crate::protocols::{self, PROTOCOLS};
+use crate::running::Running;
+use crate::seed::{SeedSize, seed};
+use domain::{Operation, Shop, Value, operations};
+use std::sync::Arc;
+use store::{Place, Sqlite};
+use wire::{Adapter, Address, Ask};
+
+/// What went wrong, in words for the person at the terminal.
+pub type Problem = Box<dyn std::error::Error>;
+
+/// The question that the words on the command line ask.
+fn ask(question: &Question) -> Result<Ask, Problem> {
+    if Operation::find(&question.operation).is_none() {
+        let names: Vec<&str> = operations::OPERATIONS.iter().map(|operation| operation.name).collect();
+        return Err(format!("no operation is called {}; there are {}", question.operation, names.join(", ")).into());
+    }
+    let members = question.input.iter().map(|word| {
+        let (name, value) = word.split_once('=').ok_or_else(|| format!("{word}: an input is NAME=VALUE"))?;
+        let value = wire::json::read(value.as_bytes()).unwrap_or_else(|_| value.into());
+        Ok((name.to_owned(), value))
+    });
+    let members: Result<Vec<_>, String> = members.collect();
+    Ok(Ask::new(&question.operation, Value::Record(members?)))
+}
+
+fn style(name: &str) -> Result<&'static Adapter, Problem> {
+    protocols::find(name).ok_or_else(|| {
+        let names: Vec<&str> = PROTOCOLS.iter().map(|protocol| protocol.name).collect();
+        format!("no style is called {name}; there are {}", names.join(", ")).into()
+    })
+}
+
+/// The server to ask: the one at the URL, or one of our own with a temporary shop.
+fn server(url: Option<&str>) -> Result<(Address, Option<Running>), Problem> {
+    if let Some(url) = url {
+        return Ok((Address::parse(url)?, None));
+    }
+    let store = Sqlite::open(Place::Temporary, seed(SeedSize::default()))?;
+    let running = Running::start(("127.0.0.1", 0), 1, Shop::new(Arc::new(store)))?;
+    Ok((running.address(), Some(running)))
+}

@@ -1,0 +1,51 @@
+//! `parlance serve`: opens the shop, serves it, and stops when asked to.
+
+use super::Problem;
+use crate::config::Serve;
+use crate::pages::listing;
+use crate::running::Running;
+use crate::seed::{SeedSize, seed};
+use domain::{Sandbox, Shop};
+use std::sync::Arc;
+use std::thread::available_parallelism;
+use store::{Place, Sqlite};
+use tracing_subscriber::EnvFilter;
+
+/// Serves until SIGTERM or Ctrl-C.
+pub async fn serve(config: Serve) -> Result<(), Problem> {
+    let filter = EnvFilter::try_new(&config.log).map_err(|error| format!("--log {}: {error}", config.log))?;
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let temporary = config.data.as_os_str() == "temporary";
+    let place = if temporary { Place::Temporary } else { Place::File(config.data.clone()) };
+    let size = SeedSize { users: config.seed_users, products: config.seed_products, orders: config.seed_orders };
+    let store = Arc::new(Sqlite::open(place, seed(size))?);
+    let shop = Shop::new(store.clone());
+    if !domain::store::Store::holds(&*store, &Sandbox::main()) {
+        shop.store().reset(&Sandbox::main()).await?;
+    }
+    let workers = available_parallelism().map_or(2, usize::from);
+    let running =
+        Running::start(config.listen, workers, shop).map_err(|error| format!("{}: {error}", config.listen))?;
+    print!("{}", listing(&running.address()));
+    let data = if temporary { "a temporary file".to_owned() } else { config.data.display().to_string() };
+    println!("\nThe shop is kept in {data}. Ctrl-C stops the server.");
+    asked_to_stop().await?;
+    eprintln!("Stopping: what is in flight is finished first.");
+    running.stop().await?;
+    Ok(())
+}
+
+#[cfg(unix)]
+async fn asked_to_stop() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+async fn asked_to_stop() -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
+}

@@ -1,0 +1,107 @@
+//! How are answers and numbers printed for a person at a terminal?
+
+use domain::Value;
+use lab::compare::WARM_UP_CALLS;
+use lab::{Comparison, Row};
+use std::time::Duration;
+use wire::measure::Measured;
+
+/// Lines of an answer that are printed before the rest is left out.
+const ANSWER_LINES_MAX: usize = 24;
+
+/// Characters of a record or list that is printed on one line.
+const SHORT_CHARS_MAX: usize = 80;
+
+/// A value as indented JSON, its members in their order; cut if it is long.
+pub fn pretty(value: &Value) -> String {
+    let mut indented = String::new();
+    indent(&mut indented, value, 0);
+    let lines: Vec<&str> = indented.lines().collect();
+    if lines.len() <= ANSWER_LINES_MAX {
+        return indented;
+    }
+    format!("{}\n... and {} more lines", lines[..ANSWER_LINES_MAX].join("\n"), lines.len() - ANSWER_LINES_MAX)
+}
+
+fn indent(out: &mut String, value: &Value, depth: usize) {
+    let (open, close, children): (_, _, Vec<(String, &Value)>) = match value {
+        Value::Record(members) if !members.is_empty() => {
+            let named =
+                members.iter().map(|(name, value)| (format!("{}: ", wire::json::value(&name.as_str().into())), value));
+            ('{', '}', named.collect())
+        }
+        Value::List(items) if !items.is_empty() => ('[', ']', items.iter().map(|item| (String::new(), item)).collect()),
+        _ => return out.push_str(&wire::json::value(value)),
+    };
+    // What fits on a line stays on it, unless it is the whole.
+    let short = wire::json::value(value);
+    if depth > 0 && short.len() <= SHORT_CHARS_MAX {
+        return out.push_str(&short);
+    }
+    out.push(open);
+    let last = children.len() - 1;
+    for (position, (name, child)) in children.into_iter().enumerate() {
+        out.push_str(&format!("\n{:width$}{name}", "", width = (depth + 1) * 2));
+        indent(out, child, depth + 1);
+        out.push_str(if position < last { "," } else { "" });
+    }
+    out.push_str(&format!("\n{:width$}{close}", "", width = depth * 2));
+}
+
+/// The table of what the question cost in each style.
+pub fn print_table(comparison: &Comparison, rows: &[Row], n: u32) {
+    println!(
+        "{:13} {:^27} {:^27}  {:>8}  {:^11}  {:^22}",
+        "", "request bytes", "response bytes", "envelope", "round trips", "time, ms"
+    );
+    let parts = "head  body  frame   total";
+    println!(
+        "{:13} {parts:>27} {parts:>27}  {:>8}  {:>5}{:>6}  {:>6}{:>8}{:>8}",
+        "", "share", "cold", "warm", "cold", "median", "p95"
+    );
+    for row in rows {
+        let (sent, received) = (row.call.sent, row.call.received);
+        println!(
+            "{:13} {:>6}{:>6}{:>7}{:>8} {:>6}{:>6}{:>7}{:>8}  {:>7.0}%  {:>5}{:>6}  {:>6}{:>8}{:>8}",
+            row.style.title.split(' ').next().unwrap_or_default(),
+            sent.headers,
+            sent.body,
+            sent.framing,
+            sent.total(),
+            received.headers,
+            received.body,
+            received.framing,
+            received.total(),
+            row.envelope_share() * 100.0,
+            row.round_trips_cold,
+            row.round_trips_warm,
+            ms(row.cold),
+            ms(row.quantile(0.5)),
+            ms(row.quantile(0.95)),
+        );
+    }
+    println!();
+    for row in rows.iter().filter(|row| row.handshake != Measured::default()) {
+        let (sent, received) = (row.handshake.sent.total(), row.handshake.received.total());
+        println!(
+            "{} opens its connection by a handshake of {sent} + {received} bytes, counted apart.",
+            row.style.title
+        );
+    }
+    for row in rows.iter().filter(|row| !row.repeats) {
+        println!("{}: the bytes were not the same in every call; those of the last are shown.", row.style.title);
+    }
+    println!(
+        "n = {n} warm calls of each style, one after the other (closed loop), each style on 1 connection that stays open; \
+         {WARM_UP_CALLS} warm-up calls dropped. Cold: connecting and one call, after one call of each style that was dropped."
+    );
+    println!("Envelope share: all bytes of a call that are not the values asked with and answered, as text.");
+    println!("Times are of the loopback: no network's.");
+    if comparison.ask.row().is_some_and(|row| row.kind == domain::operations::OperationKind::Command) {
+        println!("Every call ran in a throw-away sandbox made new before it; moments are masked in the comparison.");
+    }
+}
+
+fn ms(time: Duration) -> String {
+    format!("{:.2}", time.as_secs_f64() * 1_000.0)
+}

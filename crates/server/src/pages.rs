@@ -1,0 +1,72 @@
+//! What does the server say of itself? Which protocols it serves where, with an example of each, and whether it runs.
+
+use crate::protocols::PROTOCOLS;
+use crate::sandboxes::{not_so, nothing_at};
+use actix_web::http::StatusCode;
+use actix_web::web::{self, Data, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+use domain::Value;
+use serde_json::json;
+use wire::drain::Drain;
+use wire::{Address, Ask};
+
+/// Adds the routes to the application.
+pub fn mount(config: &mut ServiceConfig) {
+    let page = |path| web::resource(path).default_service(web::to(|| async { not_so("GET, HEAD") }));
+    config
+        .service(page("/").route(web::get().to(index)).route(web::head().to(index)))
+        .service(page("/.well-known/api-catalog").route(web::get().to(catalog)).route(web::head().to(catalog)))
+        .service(page("/livez").route(web::get().to(live)).route(web::head().to(live)))
+        .service(page("/readyz").route(web::get().to(ready)).route(web::head().to(ready)));
+}
+
+/// Where nothing else is.
+pub async fn nothing_here(request: HttpRequest) -> HttpResponse {
+    nothing_at(&request)
+}
+
+async fn index(request: HttpRequest) -> HttpResponse {
+    HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(listing(&wire::base(&request)))
+}
+
+/// What is served where, with one example for each protocol, to copy and paste.
+pub fn listing(address: &Address) -> String {
+    let ask = Ask::new("get_user", Value::record([("id", 1.into())]));
+    let mut listing = format!("Parlance: one shop, served in {} styles at {address}\n", PROTOCOLS.len());
+    for protocol in PROTOCOLS.iter() {
+        listing.push_str(&format!("\n{:<22}{}\n", protocol.title, address.http(protocol.path)));
+        for contract in protocol.contracts {
+            listing.push_str(&format!("  {:<20}{}\n", contract.title, address.http(contract.path)));
+        }
+        listing.push_str(&format!("  {}\n", protocol.client.encode(&ask).command(address)));
+    }
+    listing.push_str(&format!(
+        "\nA private copy of the shop: put /sandboxes/{{name}} before any path, as in {}\n",
+        address.in_sandbox("alice").http("/rest/users/1")
+    ));
+    listing
+}
+
+/// RFC 9727: where the APIs are, and where their contracts, as a set of links (RFC 9264).
+async fn catalog(request: HttpRequest) -> HttpResponse {
+    let address = wire::base(&request);
+    let links = PROTOCOLS.iter().map(|protocol| {
+        let contracts = protocol.contracts.iter().map(|contract| {
+            json!({"href": address.http(contract.path), "type": contract.media_type, "title": contract.title})
+        });
+        json!({"anchor": address.http(protocol.path), "service-desc": contracts.collect::<Vec<_>>()})
+    });
+    let document = json!({"linkset": links.collect::<Vec<_>>()});
+    let profile = "application/linkset+json; profile=\"https://www.rfc-editor.org/info/rfc9727\"";
+    HttpResponse::Ok().content_type(profile).body(format!("{document:#}\n"))
+}
+
+async fn live() -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").body(r#"{"live":true}"#)
+}
+
+async fn ready(drain: Data<Drain>) -> HttpResponse {
+    let ready = !drain.has_begun();
+    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    HttpResponse::build(status).content_type("application/json").body(json!({"ready": ready}).to_string())
+}

@@ -1,0 +1,73 @@
+//! How does a server start, and how does it stop without losing anything?
+
+use crate::app::{SHUTDOWN_TIMEOUT_MS, serve};
+use crate::lines::Lines;
+use actix_server::ServerHandle;
+use domain::Shop;
+use std::io;
+use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task::JoinHandle;
+use wire::Address;
+use wire::drain::Drain;
+
+/// How long push clients get to say good-bye before idle connections are hung up.
+const GOOD_BYE_MS: u64 = 250;
+
+/// A server that runs.
+pub struct Running {
+    address: SocketAddr,
+    drain: Drain,
+    lines: Arc<Lines>,
+    handle: ServerHandle,
+    server: JoinHandle<io::Result<()>>,
+}
+
+impl Running {
+    /// Starts a server; port 0 is a free one.
+    pub fn start(listen: impl ToSocketAddrs, workers: usize, shop: Shop) -> io::Result<Running> {
+        let listener = TcpListener::bind(listen)?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let (drain, lines) = (Drain::default(), Arc::new(Lines::default()));
+        let server = serve(listener, workers, shop, drain.clone(), lines.clone())?;
+        let handle = server.handle();
+        Ok(Running { address, drain, lines, handle, server: tokio::spawn(server) })
+    }
+
+    /// Where it listens.
+    pub fn socket(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Its address, as a client on this machine uses it.
+    pub fn address(&self) -> Address {
+        let mut address = self.address;
+        if address.ip().is_unspecified() {
+            address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
+        }
+        Address { authority: address.to_string(), prefix: String::new() }
+    }
+
+    /// Its connections.
+    pub fn lines(&self) -> &Lines {
+        &self.lines
+    }
+
+    /// Stops it: sockets are closed with 1001, streams end, requests in flight are finished, within the named limit.
+    pub async fn stop(self) -> io::Result<()> {
+        self.drain.begin();
+        let stopped = self.handle.stop(true);
+        tokio::time::sleep(Duration::from_millis(GOOD_BYE_MS)).await;
+        self.lines.hang_up();
+        let limit = Duration::from_millis(SHUTDOWN_TIMEOUT_MS + GOOD_BYE_MS);
+        // Past the limit, what has not ended is cut off by dropping the server.
+        let _ = tokio::time::timeout(limit, stopped).await;
+        match tokio::time::timeout(limit, self.server).await {
+            Ok(Ok(ended)) => ended,
+            Ok(Err(panicked)) => Err(io::Error::other(panicked)),
+            Err(_) => Err(io::Error::new(io::ErrorKind::TimedOut, "the server did not stop in time")),
+        }
+    }
+}

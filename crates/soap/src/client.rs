@@ -1,0 +1,199 @@
+//! How does the other end speak? It puts the question into an envelope of SOAP 1.1, and reads the reply by the shape that
+//! the contract gives it.
+
+use crate::envelope::{CLOSING, Envelope, Version};
+use crate::messages::{FLAT, XSI, action};
+use crate::{NAMESPACE, PATH};
+use bytes::Bytes;
+use domain::shape::{Record, Shape, Violation};
+use domain::{Operation, Value};
+use http::HeaderValue;
+use http::header::CONTENT_TYPE;
+use std::fmt::Write;
+use wire::names::{camel, one_of, pascal};
+use wire::xml::{self, Element};
+use wire::{Ask, Client, Garbled, Heard, Incoming, Outgoing, Refused};
+
+/// The client half.
+pub struct Soap;
+
+impl Client for Soap {
+    fn encode(&self, ask: &Ask) -> Outgoing {
+        let name = sayable(&pascal(&ask.operation));
+        let mut envelope = Version::V11.opening().to_owned();
+        let _ = write!(envelope, "<{name} xmlns=\"{NAMESPACE}\">");
+        write_content(&mut envelope, "", &ask.input, ask.row().map(|row| Shape::Record(row.input)).as_ref());
+        let _ = write!(envelope, "</{name}>{CLOSING}");
+        let mut request = http::Request::new(Bytes::from(envelope));
+        *request.method_mut() = http::Method::POST;
+        *request.uri_mut() = http::Uri::from_static(PATH);
+        let headers = request.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(Version::V11.content_type()));
+        // An action may be empty (SOAP 1.1 section 6.1.1); but a name that an element can have, a header can say.
+        let action = HeaderValue::from_str(&format!("\"{}\"", action(&name)));
+        headers.insert("soapaction", action.unwrap_or(HeaderValue::from_static("\"\"")));
+        Outgoing::Http(request)
+    }
+
+    fn decode(&self, ask: &Ask, incoming: &Incoming) -> Result<Heard, Garbled> {
+        let Incoming::Http(response) = incoming else {
+            return Err(Garbled("SOAP is answered by a response".to_owned()));
+        };
+        let envelope = Envelope::read(response.body(), Version::V11).map_err(|fault| Garbled(fault.message()))?;
+        let version = envelope.version;
+        let content = envelope.into_content().map_err(|error| Garbled(error.message))?;
+        if content.is(version.namespace(), "Fault") {
+            return refused(&content, version).map(Heard::Refused);
+        }
+        let row = ask.row().ok_or_else(|| Garbled(format!("{} answers a question of no operation", content.name)))?;
+        reply(&content, row).map(Heard::Answer)
+    }
+}
+
+/// Writes what an element holds. Members that the shape knows come first and in its order, as a sequence of XML Schema
+/// demands; others are written after them, so that a wrong question can be asked as well.
+fn write_content(out: &mut String, name: &str, value: &Value, shape: Option<&Shape>) {
+    // Writing to a String does not fail.
+    let _ = match value {
+        Value::Null => Ok(()),
+        Value::Bool(value) => write!(out, "{value}"),
+        Value::Int(number) => write!(out, "{number}"),
+        Value::Fraction(number) => write!(out, "{number}"),
+        Value::Text(text) | Value::Untyped(text) => {
+            xml::text(out, text);
+            Ok(())
+        }
+        Value::List(items) => {
+            let shape = match shape {
+                Some(Shape::List { item, .. }) => Some(*item),
+                _ => None,
+            };
+            items.iter().for_each(|item| write_element(out, one_of(name), item, shape));
+            Ok(())
+        }
+        Value::Record(members) => {
+            let members_known = match shape {
+                Some(Shape::Record(record)) => record.members,
+                _ => &[],
+            };
+            let place = |name: &str| members_known.iter().position(|known| known.name == name);
+            let mut members: Vec<&(String, Value)> = members.iter().collect();
+            members.sort_by_key(|(name, _)| place(name).unwrap_or(usize::MAX));
+            for (name, value) in members {
+                write_element(out, name, value, place(name).map(|place| &members_known[place].shape));
+            }
+            Ok(())
+        }
+    };
+}
+
+fn write_element(out: &mut String, name: &str, value: &Value, shape: Option<&Shape>) {
+    let tag = sayable(&camel(name));
+    let _ = match value {
+        Value::Null => write!(out, "<{tag} xmlns:xsi=\"{XSI}\" xsi:nil=\"true\"/>"),
+        _ => {
+            let _ = write!(out, "<{tag}>");
+            write_content(out, name, value, shape);
+            write!(out, "</{tag}>")
+        }
+    };
+}
+
+/// A name of an element: what can't stand in one becomes `_`, so that a wrong name stays wrong and the document readable.
+fn sayable(name: &str) -> String {
+    let sound = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
+    let name: String = name.chars().map(sound).collect();
+    if name.starts_with(|c: char| c == '_' || c.is_ascii_alphabetic()) { name } else { format!("_{name}") }
+}
+
+fn reply(content: &Element, operation: &Operation) -> Result<Value, Garbled> {
+    let expected = format!("{}Response", pascal(operation.name));
+    if !content.is(NAMESPACE, &expected) {
+        return Err(Garbled(format!("{expected} was expected, not {}", content.name)));
+    }
+    match (content.children.as_slice(), operation.reply_name) {
+        ([], "nothing") => Ok(Value::Record(Vec::new())),
+        ([thing], name) if thing.is(NAMESPACE, &camel(name)) => read(thing, name, &operation.reply),
+        _ => Err(Garbled(format!("{expected} does not hold what it should"))),
+    }
+}
+
+fn read(element: &Element, name: &str, shape: &Shape) -> Result<Value, Garbled> {
+    let text = &element.text;
+    match shape {
+        Shape::Int { .. } | Shape::Id { .. } => match text.trim().parse() {
+            Ok(number) => Ok(Value::Int(number)),
+            Err(_) => Err(Garbled(format!("{name} is no whole number but \"{text}\""))),
+        },
+        Shape::Text { .. } | Shape::Cursor | Shape::Word(_) | Shape::Time => Ok(Value::text(text)),
+        Shape::List { item, .. } => read_items(&element.children, name, item),
+        Shape::Record(record) => read_record(element, name, record),
+    }
+}
+
+fn read_record(element: &Element, name: &str, record: &Record) -> Result<Value, Garbled> {
+    let mut unread = element.children.as_slice();
+    let mut members = Vec::new();
+    for member in record.members {
+        let (tag, count) = match member.shape {
+            Shape::List { .. } if member.name == FLAT => ("item".to_owned(), usize::MAX),
+            _ => (camel(member.name), 1),
+        };
+        let here = unread.iter().take_while(|child| child.is(NAMESPACE, &tag)).count().min(count);
+        let (found, rest) = unread.split_at(here);
+        unread = rest;
+        let value = match (&member.shape, found) {
+            (Shape::List { item, .. }, items) if member.name == FLAT => read_items(items, member.name, item)?,
+            (shape, [one, ..]) => read(one, member.name, shape)?,
+            (_, []) if !member.required => continue,
+            (_, []) => return Err(Garbled(format!("{name} has no {tag} where it should"))),
+        };
+        members.push((member.name.to_owned(), value));
+    }
+    match unread {
+        [] => Ok(Value::Record(members)),
+        [stranger, ..] => Err(Garbled(format!("{name} has {} where it should not", stranger.name))),
+    }
+}
+
+fn read_items(items: &[Element], list: &str, shape: &Shape) -> Result<Value, Garbled> {
+    let name = one_of(list);
+    let read_item = |item: &Element| match item.is(NAMESPACE, name) {
+        true => read(item, name, shape),
+        false => Err(Garbled(format!("{list} holds {}", item.name))),
+    };
+    items.iter().map(read_item).collect::<Result<_, _>>().map(Value::List)
+}
+
+fn refused(fault: &Element, version: Version) -> Result<Refused, Garbled> {
+    // SOAP 1.1 section 4.4 has its own names, SOAP 1.2 part 1 section 5.4 others, one level deeper.
+    let (code, text, detail) = match version {
+        Version::V11 => (fault.child("faultcode"), fault.child("faultstring"), fault.child("detail")),
+        Version::V12 => (
+            fault.child("Code").and_then(|code| code.child("Value")),
+            fault.child("Reason").and_then(|reason| reason.child("Text")),
+            fault.child("Detail"),
+        ),
+    };
+    let code = code.ok_or_else(|| Garbled("a fault without a code".to_owned()))?;
+    let code = code.text.trim().rsplit(':').next().unwrap_or_default().to_owned();
+    let text_of = |element: &Element, name: &str| element.child(name).map(|child| child.text.clone());
+    let mut refused =
+        Refused { code, message: text.map(|text| text.text.clone()).unwrap_or_default(), ..Refused::default() };
+    if let Some(said) = detail.and_then(|detail| detail.child("ShopFault")) {
+        refused.kind = text_of(said, "kind");
+        refused.reason = text_of(said, "reason");
+        refused.message = text_of(said, "message").unwrap_or(refused.message);
+        refused.retry_after_ms = text_of(said, "retryAfterMs").and_then(|text| text.trim().parse().ok());
+        let errors = said.children.iter().filter(|child| child.is(NAMESPACE, "error"));
+        let violation = |error: &Element| Violation {
+            pointer: text_of(error, "pointer").unwrap_or_default(),
+            message: text_of(error, "message").unwrap_or_default(),
+        };
+        refused.errors = errors.map(violation).collect();
+    }
+    Ok(refused)
+}
+
+#[cfg(test)]
+mod tests;

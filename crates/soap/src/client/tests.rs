@@ -1,0 +1,195 @@
+//! Do both ends understand each other?
+
+use super::*;
+use crate::errors::Fault;
+use crate::messages::{operation_name, response};
+use domain::access::Role;
+use domain::carts::{Cart, CartLine};
+use domain::events::{Event, EventKind, EventPage};
+use domain::money::Money;
+use domain::operations::{Nothing, OPERATIONS, OperationKind};
+use domain::orders::{Order, OrderDetails, OrderId, OrderLine, OrderStatus};
+use domain::page::{Limit, Page, Slice};
+use domain::products::{Product, ProductId};
+use domain::text::{Description, Email, Name};
+use domain::time::Timestamp;
+use domain::users::{User, UserId};
+use domain::{Error, Reason, Reply};
+
+fn user(id: i32) -> User {
+    User {
+        id: UserId(id),
+        name: Name::parse("Ada <&> \"Lovelace\"\r\n\t ".to_owned()).unwrap(),
+        email: Email::parse("ada@example.com".to_owned()).unwrap(),
+        role: Role::Customer,
+        created_at: Timestamp(1_795_203_000),
+        version: 1,
+    }
+}
+
+fn product(id: i32) -> Product {
+    Product {
+        id: ProductId(id),
+        name: Name::parse(" ü😀]]> ".to_owned()).unwrap(),
+        description: Description::parse("d".repeat(2000)).unwrap(),
+        price: Money::cents(129_900),
+        stock: 0,
+        version: i32::MAX,
+    }
+}
+
+fn order(id: i32, lines: usize) -> Order {
+    let line = |i| OrderLine {
+        product_id: ProductId(i as i32 + 1),
+        quantity: 2,
+        unit_price: Money::cents(5),
+        line_total: Money::cents(10),
+    };
+    Order {
+        id: OrderId(id),
+        user_id: UserId(1),
+        status: OrderStatus::Placed,
+        lines: (0..lines).map(line).collect(),
+        total: Money::cents(10),
+        placed_at: Timestamp(1_795_203_000),
+        updated_at: Timestamp(0),
+        version: 3,
+    }
+}
+
+/// A page that is not the last, if there are more than so many things.
+fn page<T>(items: Vec<T>, limit: i32, id: impl Fn(&T) -> i32) -> Page<T> {
+    Page::cut(items, &Slice::of("things", None, Limit::new(limit)).unwrap(), id)
+}
+
+/// A reply for each name that replies have, or several.
+fn replies(reply_name: &str) -> Vec<Reply> {
+    let event = |seq| Event {
+        seq,
+        kind: EventKind::OrderPlaced,
+        order_id: OrderId(1),
+        user_id: UserId(1),
+        status: OrderStatus::Placed,
+        at: Timestamp(0),
+    };
+    let cart = |lines| Cart { user_id: UserId(1), lines, total: Money::cents(0) };
+    let line = CartLine { product_id: ProductId(1), quantity: 99 };
+    let details = OrderDetails { order: order(1, 2), user: user(1), products: vec![product(1), product(2)] };
+    match reply_name {
+        "user" => vec![user(1).into()],
+        "users" => {
+            let by_id = |user: &User| user.id.0;
+            vec![
+                page(vec![], 1, by_id).into(),
+                page(vec![user(1)], 1, by_id).into(),
+                page(vec![user(1), user(2)], 1, by_id).into(),
+            ]
+        }
+        "product" => vec![product(1).into()],
+        "products" => vec![page(vec![product(1), product(2)], 2, |product| product.id.0).into()],
+        "cart" => vec![cart(vec![]).into(), cart(vec![line.clone(), line]).into()],
+        "order" => vec![order(1, 0).into(), order(1, 20).into()],
+        "orders" => {
+            let largest = (1..=101).map(|id| order(id, 20)).collect();
+            vec![page(largest, 100, |order| order.id.0).into()]
+        }
+        "order_details" => vec![details.into()],
+        "events" => vec![
+            EventPage { items: vec![], next: 0 }.into(),
+            EventPage { items: vec![event(1), event(2)], next: 2 }.into(),
+        ],
+        "nothing" => vec![Nothing {}.into()],
+        other => panic!("no reply is made for {other}"),
+    }
+}
+
+fn hear(ask: &Ask, envelope: String) -> Result<Heard, Garbled> {
+    Soap.decode(ask, &Incoming::Http(http::Response::new(Bytes::from(envelope))))
+}
+
+#[test]
+fn every_reply_comes_back_as_it_was() {
+    for operation in OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream) {
+        for reply in replies(operation.reply_name) {
+            for version in Version::ALL {
+                let heard = hear(&Ask::new(operation.name, Value::Null), response(version, operation, &reply));
+                assert_eq!(heard, Ok(Heard::Answer(reply.to_value())), "{}", operation.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_refusal_comes_back_as_it_was() {
+    let ask = Ask::new("get_user", Value::Null);
+    for reason in Reason::ALL {
+        let pointer = "/lines/0/<&>".to_owned();
+        let errors = vec![Violation { pointer, message: "must be 1 to 99, was 0".to_owned() }; 2];
+        let error = Error { errors, retry_after_ms: Some(1500), ..Error::new(*reason, "no & <never>") };
+        for version in Version::ALL {
+            let Ok(Heard::Refused(refused)) = hear(&ask, Fault::from(error.clone()).envelope(version)) else {
+                panic!("{reason:?} was not heard");
+            };
+            assert_eq!(refused.reason.as_deref(), Some(reason.word()));
+            assert_eq!(refused.kind.as_deref(), Some(reason.kind().word()));
+            assert_eq!((refused.message, refused.errors), (error.message.clone(), error.errors.clone()));
+            assert_eq!(refused.retry_after_ms, Some(1500));
+        }
+    }
+    let own = Fault::unknown_version(&Element::default());
+    let Ok(Heard::Refused(refused)) = hear(&ask, own.envelope(Version::V12)) else { panic!("a fault is a refusal") };
+    assert_eq!((refused.code.as_str(), refused.reason), ("VersionMismatch", None));
+}
+
+#[test]
+fn what_is_not_of_the_contract_is_garbled() {
+    let ask = Ask::new("get_user", Value::Null);
+    let good = response(Version::V11, ask.row().unwrap(), &user(1).into());
+    for (part, other) in [
+        ("<id>1</id>", "<id>one</id>"),
+        ("<id>1</id>", ""),
+        ("<id>1</id>", "<id>1</id><id>2</id>"),
+        ("</user>", "<more/></user>"),
+        ("GetUserResponse", "GetCartResponse"),
+        ("</soap:Envelope>", ""),
+    ] {
+        assert!(matches!(hear(&ask, good.replace(part, other)), Err(Garbled(_))), "{other}");
+    }
+    assert!(hear(&ask, "<html></html>".to_owned()).is_err());
+}
+
+fn encoded(operation: &str, input: Value) -> (http::Request<Bytes>, Element) {
+    let Outgoing::Http(request) = Soap.encode(&Ask::new(operation, input)) else { panic!("SOAP is sent over HTTP") };
+    let content = Envelope::read(request.body(), Version::V11).unwrap().into_content().unwrap();
+    (request, content)
+}
+
+#[test]
+fn a_question_is_in_the_order_of_the_contract() {
+    let line = Value::record([("quantity", 2.into()), ("product_id", 7.into())]);
+    let input = Value::record([("lines", Value::List(vec![line])), ("user_id", 1.into())]);
+    let (request, _) = encoded("place_order", input);
+    let expected = "<PlaceOrder xmlns=\"urn:parlance:shop:v1\"><userId>1</userId><lines><line><productId>7</productId>\
+                    <quantity>2</quantity></line></lines></PlaceOrder>";
+    let body = std::str::from_utf8(request.body()).unwrap();
+    assert_eq!(body, format!("{}{expected}{CLOSING}", Version::V11.opening()));
+    assert_eq!(request.headers()["soapaction"], "\"urn:parlance:shop:v1/PlaceOrder\"");
+    assert_eq!(request.headers()[CONTENT_TYPE], "text/xml; charset=utf-8");
+}
+
+#[test]
+fn a_wrong_question_is_asked_as_it_is() {
+    let input = Value::record([
+        ("no such/member", Value::Null),
+        ("id", Value::List(vec![1.into(), "<&>".into()])),
+        ("id", Value::Bool(true)),
+    ]);
+    let (_, content) = encoded("get_user", input);
+    let names: Vec<&str> = content.children.iter().map(|child| child.name.as_str()).collect();
+    assert_eq!(names, ["id", "id", "no_such_member"]);
+    assert_eq!(content.children[0].children[1].text, "<&>");
+    assert_eq!(content.children[2].attribute(Some(XSI), "nil"), Some("true"));
+    let (request, content) = encoded("gét user", Value::Null);
+    assert!(operation_name(&content).is_err());
+    assert_eq!(request.headers()["soapaction"], "\"urn:parlance:shop:v1/G_t_user\"");
+}

@@ -1,0 +1,86 @@
+//! Which document describes it, and how is it kept from drifting? `wsdl/shop.wsdl` and `wsdl/shop.xsd`, written by hand; a
+//! test compares them with the domain's table, element by element.
+
+use crate::envelope::Version;
+use crate::errors::Fault;
+use crate::{NAMESPACE, PATH};
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse};
+use domain::operations::{OPERATIONS, Operation, OperationKind};
+use domain::{Error, Reason};
+use std::fmt::Write;
+use wire::names::pascal;
+use wire::{Address, xml};
+
+const WSDL: &str = include_str!("../../../wsdl/shop.wsdl");
+const XSD: &str = include_str!("../../../wsdl/shop.xsd");
+
+/// How the WSDL names the schema beside it, and what it says of the server, when it is read from disk.
+const SCHEMA_ON_DISK: &str = "schemaLocation=\"shop.xsd\"";
+const SERVER_ON_DISK: &str = "location=\"http://127.0.0.1:8080/soap\"";
+
+/// The WSDL, for a server at that address.
+pub fn wsdl(address: &Address) -> String {
+    let attribute = |name: &str, url: String| {
+        let mut attribute = format!("{name}=\"");
+        xml::attribute(&mut attribute, &url);
+        attribute.push('"');
+        attribute
+    };
+    let schema = attribute("schemaLocation", address.http("/soap?xsd=shop.xsd"));
+    let server = attribute("location", address.http(PATH));
+    WSDL.replace(SCHEMA_ON_DISK, &schema).replace(SERVER_ON_DISK, &server)
+}
+
+/// The schema of the messages: the same wherever the server is.
+pub fn xsd(_: &Address) -> String {
+    XSD.to_owned()
+}
+
+/// How an operation is found in either document.
+pub fn spelling(operation: &Operation) -> String {
+    format!("name=\"{}\"", pascal(operation.name))
+}
+
+/// `GET /soap`: the documents by their customary queries, or else a page for people.
+pub async fn show(request: HttpRequest) -> HttpResponse {
+    let address = wire::base(&request);
+    let query = request.query_string();
+    let first = query.split('&').next().unwrap_or_default();
+    let (key, value) = first.split_once('=').unwrap_or((first, ""));
+    match (key.to_ascii_lowercase().as_str(), value) {
+        ("", _) => HttpResponse::Ok().content_type("text/html; charset=utf-8").body(page(&address)),
+        ("wsdl", _) => xml_document(wsdl(&address)),
+        ("xsd", "shop.xsd") => xml_document(xsd(&address)),
+        _ => {
+            let shown = domain::value::shown(query);
+            let message = format!("there is no document \"?{shown}\", only ?wsdl and ?xsd=shop.xsd");
+            let error = Error::new(Reason::UnknownOperation, message);
+            Fault::with_status(error, StatusCode::NOT_FOUND).response(Version::V11)
+        }
+    }
+}
+
+fn xml_document(document: String) -> HttpResponse {
+    HttpResponse::Ok().content_type(Version::V11.content_type()).body(document)
+}
+
+fn page(address: &Address) -> String {
+    let mut url = String::new();
+    xml::attribute(&mut url, &address.http(PATH));
+    let mut page = format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>The shop in SOAP</title>\n\
+         <h1>The shop in SOAP</h1>\n\
+         <p>Envelopes of SOAP 1.1 and 1.2 are posted to <code>{url}</code>. What they hold is said by the contract:\n\
+         <a href=\"{url}?wsdl\">WSDL</a> and <a href=\"{url}?xsd=shop.xsd\">XML Schema</a>, namespace \
+         <code>{NAMESPACE}</code>.</p>\n<dl>\n"
+    );
+    for operation in OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream) {
+        // Writing to a String does not fail.
+        let _ = write!(page, "<dt><code>{}</code></dt><dd>", pascal(operation.name));
+        xml::text(&mut page, operation.doc);
+        page.push_str("</dd>\n");
+    }
+    page.push_str("</dl>\n<p>News are polled with <code>ListEvents</code>: nothing is pushed.</p>\n</html>\n");
+    page
+}

@@ -1,0 +1,254 @@
+//! What does an envelope look like in either version, and what may stand around the operation in it?
+
+use crate::errors::{Fault, QName};
+use actix_web::http::StatusCode;
+use domain::Error;
+use wire::xml::{self, Element};
+
+/// A version of SOAP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Version {
+    /// SOAP 1.1, a W3C Note of 2000: what nearly every client speaks.
+    V11,
+    /// SOAP 1.2, a W3C Recommendation of 2007.
+    V12,
+}
+
+impl Version {
+    /// Both, the preferred one first.
+    pub const ALL: [Version; 2] = [Version::V12, Version::V11];
+
+    /// The namespace of the envelope: it is what tells the versions apart.
+    pub const fn namespace(self) -> &'static str {
+        match self {
+            Version::V11 => "http://schemas.xmlsoap.org/soap/envelope/",
+            Version::V12 => "http://www.w3.org/2003/05/soap-envelope",
+        }
+    }
+
+    /// The media type (SOAP 1.1 section 6; SOAP 1.2 part 2 section 7.1.4).
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Version::V11 => "text/xml",
+            Version::V12 => "application/soap+xml",
+        }
+    }
+
+    /// The media type as we send it.
+    pub const fn content_type(self) -> &'static str {
+        match self {
+            Version::V11 => "text/xml; charset=utf-8",
+            Version::V12 => "application/soap+xml; charset=utf-8",
+        }
+    }
+
+    /// The attribute that says for whom a header block is.
+    const fn role(self) -> &'static str {
+        match self {
+            Version::V11 => "actor",
+            Version::V12 => "role",
+        }
+    }
+
+    /// The roles that this server plays. Without one, a header block is for the last who receives it, which is here.
+    const fn roles_played(self) -> &'static [&'static str] {
+        match self {
+            // SOAP 1.1 section 4.2.2.
+            Version::V11 => &["", "http://schemas.xmlsoap.org/soap/actor/next"],
+            // SOAP 1.2 part 1 section 2.2.
+            Version::V12 => &[
+                "",
+                "http://www.w3.org/2003/05/soap-envelope/role/next",
+                "http://www.w3.org/2003/05/soap-envelope/role/ultimateReceiver",
+            ],
+        }
+    }
+
+    /// What stands before the content of the body. The prefix is `soap`, as everybody's.
+    pub const fn opening(self) -> &'static str {
+        match self {
+            Version::V11 => "<soap:Envelope xmlns:soap=\"http://schemas.xmlsoap.org/soap/envelope/\"><soap:Body>",
+            Version::V12 => "<soap:Envelope xmlns:soap=\"http://www.w3.org/2003/05/soap-envelope\"><soap:Body>",
+        }
+    }
+}
+
+/// What stands after the content of the body, in both versions.
+pub const CLOSING: &str = "</soap:Body></soap:Envelope>";
+
+/// Header blocks that are understood. None yet.
+const UNDERSTOOD: &[(&str, &str)] = &[];
+
+/// An envelope that was read.
+#[derive(Debug)]
+pub struct Envelope {
+    /// The version of its namespace.
+    pub version: Version,
+    headers: Vec<Element>,
+    body: Vec<Element>,
+}
+
+impl Envelope {
+    /// Reads an envelope. `expected` is the version that its media type tells, for what is no envelope at all.
+    pub fn read(document: &[u8], expected: Version) -> Result<Self, Fault> {
+        let root = xml::read(document)?;
+        let version = Version::ALL.into_iter().find(|version| root.is(version.namespace(), "Envelope"));
+        let Some(version) = version else {
+            // SOAP 1.1 section 4.4.1 speaks of a wrong namespace only; SOAP 1.2 part 1 section 5.4.6 of a wrong name too.
+            return Err(if root.name == "Envelope" || expected == Version::V12 {
+                Fault::unknown_version(&root)
+            } else {
+                Error::unreadable(format!("the document is {}, and no envelope", QName::of(&root))).into()
+            });
+        };
+        if root.has_text() {
+            return Err(Error::unreadable("text stands in the envelope, beside its header and body").into());
+        }
+        let mut parts = root.children.into_iter();
+        let mut part = parts.next();
+        let headers = match part {
+            Some(header) if header.is(version.namespace(), "Header") => {
+                part = parts.next();
+                header.children
+            }
+            _ => Vec::new(),
+        };
+        // SOAP 1.2 part 1 section 5.1 and WS-I BP 1.1 R1011: a header if there is one, a body, and no more.
+        match (part, parts.next()) {
+            (Some(body), None) if body.is(version.namespace(), "Body") && !body.has_text() => {
+                Ok(Envelope { version, headers, body: body.children })
+            }
+            _ => Err(Error::unreadable("an envelope holds a header, or none, and then one body of elements").into()),
+        }
+    }
+
+    /// Refuses what must be understood and is not. It comes before anything is done (SOAP 1.2 part 1 section 2.6).
+    pub fn check_headers(&self) -> Result<(), Fault> {
+        let mut missed = Vec::new();
+        for block in &self.headers {
+            // SOAP 1.1 section 4.2 and SOAP 1.2 part 1 section 5.2.
+            let Some(namespace) = block.namespace.as_deref() else {
+                let message = format!("the header block {} is in no namespace", domain::value::shown(&block.name));
+                return Err(Error::unreadable(message).into());
+            };
+            let is_understood = UNDERSTOOD.contains(&(namespace, &block.name));
+            if self.is_mandatory(block)? && self.is_for_us(block) && !is_understood {
+                missed.push(QName::of(block));
+            }
+        }
+        if missed.is_empty() { Ok(()) } else { Err(Fault::not_understood(missed)) }
+    }
+
+    fn is_for_us(&self, block: &Element) -> bool {
+        let role = block.attribute(Some(self.version.namespace()), self.version.role()).unwrap_or_default();
+        self.version.roles_played().contains(&role.trim())
+    }
+
+    fn is_mandatory(&self, block: &Element) -> Result<bool, Error> {
+        let Some(value) = block.attribute(Some(self.version.namespace()), "mustUnderstand") else {
+            return Ok(false);
+        };
+        match (value.trim(), self.version) {
+            ("1", _) | ("true", Version::V12) => Ok(true),
+            ("0", _) | ("false", Version::V12) => Ok(false),
+            // WS-I BP 1.1 R1013: in SOAP 1.1 it is 0 or 1.
+            (other, _) => {
+                Err(Error::unreadable(format!("mustUnderstand can't be \"{}\"", domain::value::shown(other))))
+            }
+        }
+    }
+
+    /// The one element of the body (WS-I BP 1.1 R2201, R9981: document/literal has one part).
+    pub fn into_content(mut self) -> Result<Element, Error> {
+        match (self.body.pop(), self.body.len()) {
+            (Some(content), 0) => Ok(content),
+            (None, _) => Err(Error::unreadable("the body is empty: it holds the operation's element")),
+            (Some(_), others) => {
+                Err(Error::unreadable(format!("the body holds one element, the operation's, and held {}", others + 1)))
+            }
+        }
+    }
+}
+
+/// The fault for a request whose media type can't carry its envelope.
+pub fn media_fault(message: String) -> Fault {
+    // WS-I BP 1.1 R1115: "415 Unsupported Media Type".
+    Fault::with_status(Error::unreadable(message), StatusCode::UNSUPPORTED_MEDIA_TYPE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CONTENT: &str = "<GetUser xmlns=\"urn:parlance:shop:v1\"><id>1</id></GetUser>";
+
+    fn with_header(version: Version, block: &str) -> Result<(), String> {
+        let namespace = version.namespace();
+        let document = format!(
+            "<s:Envelope xmlns:s='{namespace}'><s:Header>{block}</s:Header><s:Body>{CONTENT}</s:Body></s:Envelope>"
+        );
+        let envelope = Envelope::read(document.as_bytes(), version).unwrap();
+        envelope.check_headers().map_err(|fault| fault.envelope(version))
+    }
+
+    #[test]
+    fn an_envelope_is_opened() {
+        for version in Version::ALL {
+            let document = format!("{}{CONTENT}{CLOSING}", version.opening());
+            let envelope = Envelope::read(document.as_bytes(), version).unwrap();
+            assert_eq!(envelope.version, version);
+            assert!(envelope.into_content().unwrap().is("urn:parlance:shop:v1", "GetUser"));
+        }
+    }
+
+    #[test]
+    fn what_is_no_envelope_is_refused() {
+        let body = |inside: &str| format!("{}{inside}{CLOSING}", Version::V11.opening());
+        for (document, code) in [
+            ("<a", "Client"),
+            ("<a/>", "Client"),
+            ("<Envelope/>", "VersionMismatch"),
+            ("<Envelope xmlns='http://schemas.xmlsoap.org/soap/envelope'/>", "VersionMismatch"),
+            ("<Envelope xmlns='http://schemas.xmlsoap.org/soap/envelope/'/>", "Client"),
+            (&body("").replace("soap:Body", "soap:Corpus"), "Client"),
+            (&body("").replace("</soap:Body>", "</soap:Body><soap:Body/>"), "Client"),
+            (&body("").replace("</soap:Body>", "</soap:Body>text"), "Client"),
+            (&body("text"), "Client"),
+        ] {
+            let fault = Envelope::read(document.as_bytes(), Version::V11).expect_err(document).envelope(Version::V11);
+            assert!(fault.contains(&format!("<faultcode>soap:{code}</faultcode>")), "{document}: {fault}");
+        }
+        for empty_or_crowded in [body(""), body(&CONTENT.repeat(2))] {
+            let envelope = Envelope::read(empty_or_crowded.as_bytes(), Version::V11).unwrap();
+            assert!(envelope.into_content().is_err());
+        }
+    }
+
+    #[test]
+    fn only_what_is_mandatory_and_for_us_must_be_understood() {
+        let next12 = "http://www.w3.org/2003/05/soap-envelope/role/next";
+        let none12 = "http://www.w3.org/2003/05/soap-envelope/role/none";
+        let next11 = "http://schemas.xmlsoap.org/soap/actor/next";
+        for (version, attributes, is_refused) in [
+            (Version::V11, String::new(), false),
+            (Version::V11, "s:mustUnderstand='0'".to_owned(), false),
+            (Version::V11, "s:mustUnderstand='1'".to_owned(), true),
+            (Version::V11, format!("s:mustUnderstand='1' s:actor='{next11}'"), true),
+            (Version::V11, "s:mustUnderstand='1' s:actor='urn:other'".to_owned(), false),
+            (Version::V11, "s:mustUnderstand='true'".to_owned(), true),
+            (Version::V12, "s:mustUnderstand='true'".to_owned(), true),
+            (Version::V12, format!("s:mustUnderstand='1' s:role='{next12}'"), true),
+            (Version::V12, format!("s:mustUnderstand='1' s:role='{none12}'"), false),
+            (Version::V12, "mustUnderstand='true'".to_owned(), false),
+        ] {
+            let checked = with_header(version, &format!("<t:Tx xmlns:t='urn:t' {attributes}>5</t:Tx>"));
+            assert_eq!(checked.is_err(), is_refused, "{version:?} {attributes}");
+        }
+        assert!(with_header(Version::V11, "<Tx>5</Tx>").is_err());
+        let fault = with_header(Version::V12, "<t:Tx xmlns:t='urn:t' s:mustUnderstand='1'/>").unwrap_err();
+        assert!(fault.contains(
+            "<soap:Header><soap:NotUnderstood qname=\"q:Tx\" xmlns:q=\"urn:t\"/></soap:Header><soap:Body><soap:Fault>"
+        ));
+        assert!(fault.contains("soap:MustUnderstand</soap:Value>") && !fault.contains("Detail"));
+    }
+}

@@ -1,0 +1,260 @@
+//! What do requests and replies look like in XML, and how do they become values of the domain?
+//!
+//! XML has no types and no lists, only elements and characters, so the shape of the operation's input says how an element
+//! is to be read. What fits no shape (another namespace, an attribute, text between elements) is kept under a name that no
+//! member of the shop has, and the domain refuses it like any unknown member: nothing is passed over in silence.
+
+use crate::NAMESPACE;
+use crate::envelope::{CLOSING, Version};
+use domain::shape::{Record, Shape, Sink};
+use domain::time::Timestamp;
+use domain::{Error, Operation, Reply, Value};
+use std::fmt::Write;
+use wire::names::{one_of, pascal, push_camel, snake};
+use wire::xml::{self, Element};
+
+/// The namespace of `xsi:nil` (XML Schema part 1 section 2.6).
+pub const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
+
+/// The one list of a page: its items stand in the page's element itself, without an element of their own around them.
+pub const FLAT: &str = "items";
+
+/// The action of an operation, as the contract declares it.
+pub fn action(element_name: &str) -> String {
+    format!("{NAMESPACE}/{element_name}")
+}
+
+/// The operation that an element names: `GetUser` is `get_user`.
+pub fn operation_name(element: &Element) -> Result<String, Error> {
+    let is_pascal = element.name.starts_with(|c: char| c.is_ascii_uppercase()) && !element.name.contains('_');
+    if is_ours(element) && is_pascal {
+        return Ok(snake(&element.name));
+    }
+    Err(Error::unknown_operation(&clark(element.namespace.as_deref(), &element.name)))
+}
+
+/// The input of an operation.
+pub fn input(element: Element, record: &'static Record) -> Value {
+    value(element, "", Some(&Shape::Record(record)))
+}
+
+/// What an element holds, as far as its shape can tell; without one it is read as it looks.
+fn value(mut element: Element, name: &str, shape: Option<&Shape>) -> Value {
+    let mut odd = Vec::new();
+    let mut is_nil = false;
+    for attribute in std::mem::take(&mut element.attributes) {
+        match attribute.namespace.as_deref() {
+            Some(XSI) if attribute.name == "nil" => is_nil = matches!(attribute.value.trim(), "true" | "1"),
+            // xsi:type and xsi:schemaLocation tell a reader what it knows already.
+            Some(XSI) => {}
+            namespace => odd.push((format!("@{}", clark(namespace, &attribute.name)), Value::Untyped(attribute.value))),
+        }
+    }
+    let has_text = element.has_text();
+    let is_leaf = element.children.is_empty() && odd.is_empty();
+    if is_nil && is_leaf && !has_text {
+        return Value::Null;
+    }
+    match shape {
+        Some(Shape::List { item, .. }) if odd.is_empty() && !has_text => {
+            Value::List(element.children.into_iter().map(|child| list_item(child, one_of(name), item)).collect())
+        }
+        Some(Shape::Record(_)) if is_leaf && !has_text => Value::Record(Vec::new()),
+        _ if is_leaf => Value::Untyped(element.text),
+        shape => {
+            if has_text {
+                odd.push(("#text".to_owned(), Value::Untyped(element.text)));
+            }
+            let record = match shape {
+                Some(Shape::Record(record)) => Some(*record),
+                _ => None,
+            };
+            odd.extend(element.children.into_iter().map(|child| member(child, record)));
+            Value::Record(odd)
+        }
+    }
+}
+
+fn list_item(element: Element, name: &str, shape: &Shape) -> Value {
+    if is_ours(&element) && element.name == name {
+        value(element, "", Some(shape))
+    } else {
+        Value::Record(vec![member(element, None)])
+    }
+}
+
+fn member(element: Element, record: Option<&'static Record>) -> (String, Value) {
+    let is_camel = !element.name.starts_with(|c: char| c.is_ascii_uppercase()) && !element.name.contains('_');
+    if !is_ours(&element) || !is_camel {
+        return (clark(element.namespace.as_deref(), &element.name), value(element, "", None));
+    }
+    let name = snake(&element.name);
+    let shape = record.and_then(|record| record.member(&name)).map(|member| &member.shape);
+    let value = value(element, &name, shape);
+    (name, value)
+}
+
+fn is_ours(element: &Element) -> bool {
+    element.namespace.as_deref() == Some(NAMESPACE)
+}
+
+/// A name with its namespace before it, as James Clark wrote them; the dictionary has no such names.
+fn clark(namespace: Option<&str>, name: &str) -> String {
+    format!("{{{}}}{name}", namespace.unwrap_or_default())
+}
+
+/// A reply in its envelope.
+pub fn response(version: Version, operation: &Operation, reply: &Reply) -> String {
+    let mut out = String::with_capacity(1024);
+    out.push_str(version.opening());
+    let name = pascal(operation.name);
+    let _ = write!(out, "<{name}Response xmlns=\"{NAMESPACE}\">");
+    let mut sink = XmlSink { out, names: Vec::new() };
+    if matches!(reply, Reply::Nothing(_)) {
+        reply.write(&mut sink);
+    } else {
+        sink.member(operation.reply_name);
+        reply.write(&mut sink);
+        sink.end_member(operation.reply_name);
+    }
+    let mut out = sink.out;
+    let _ = write!(out, "</{name}Response>{CLOSING}");
+    out
+}
+
+/// Writes elements. Records and lists have no marks of their own: their members and items have.
+struct XmlSink {
+    out: String,
+    /// The members that are open, the innermost last; the items of a list are called after it.
+    names: Vec<&'static str>,
+}
+
+impl XmlSink {
+    fn tag(&mut self, opening: &str, name: &str) {
+        self.out.push_str(opening);
+        push_camel(&mut self.out, name);
+        self.out.push('>');
+    }
+
+    fn list_item(&self) -> &'static str {
+        one_of(self.names.last().copied().unwrap_or_default())
+    }
+}
+
+impl Sink for XmlSink {
+    fn int(&mut self, number: i32) {
+        // Writing to a String does not fail.
+        let _ = write!(self.out, "{number}");
+    }
+    fn text(&mut self, text: &str) {
+        xml::text(&mut self.out, text);
+    }
+    fn word(&mut self, word: &'static str) {
+        // The dictionary's words need no escape.
+        self.out.push_str(word);
+    }
+    fn time(&mut self, time: Timestamp) {
+        let _ = write!(self.out, "{time}");
+    }
+    fn open_record(&mut self) {}
+    fn member(&mut self, name: &'static str) {
+        self.names.push(name);
+        if name != FLAT {
+            self.tag("<", name);
+        }
+    }
+    fn end_member(&mut self, name: &'static str) {
+        self.names.pop();
+        if name != FLAT {
+            self.tag("</", name);
+        }
+    }
+    fn close_record(&mut self) {}
+    fn open_list(&mut self) {}
+    fn item(&mut self) {
+        self.tag("<", self.list_item());
+    }
+    fn end_item(&mut self) {
+        self.tag("</", self.list_item());
+    }
+    fn close_list(&mut self) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::Call;
+    use domain::shape::Violation;
+
+    /// What the domain says of a question.
+    fn ask(inside: &str) -> Result<Call, Error> {
+        let name = inside.trim_start_matches('<').split([' ', '>', '/']).next().unwrap();
+        let document = inside.replacen(name, &format!("{name} xmlns=\"{NAMESPACE}\" xmlns:xsi=\"{XSI}\""), 1);
+        let element = xml::read(document.as_bytes()).unwrap();
+        let name = operation_name(&element)?;
+        let record = Operation::find(&name).map(|operation| operation.input);
+        Call::parse(&name, record.map_or(Value::Null, |record| input(element, record)))
+    }
+
+    fn violations(inside: &str) -> Vec<(String, String)> {
+        let errors = ask(inside).expect_err(inside).errors;
+        errors.into_iter().map(|Violation { pointer, message }| (pointer, message)).collect()
+    }
+
+    #[test]
+    fn elements_become_the_input_that_the_shape_tells() {
+        let line = "<line><productId>7</productId><quantity> 2 </quantity></line>";
+        assert!(ask(&format!("<PlaceOrder><userId>1</userId><lines>{line}</lines></PlaceOrder>")).is_ok());
+        assert!(ask("<ListUsers><ids><id>1</id><id>2</id></ids><after xsi:nil='true'/></ListUsers>").is_ok());
+        assert!(ask("<ListUsers><ids/></ListUsers>").is_ok());
+        assert!(ask("<ListEvents/>").is_ok());
+        assert!(ask("<ListEvents xsi:type='x'> <!-- all --> </ListEvents>").is_ok());
+        let price = "<price><amount>100</amount><currency>EUR</currency></price>";
+        assert!(ask(&format!("<UpdateProduct><id>1</id>{price}</UpdateProduct>")).is_ok());
+    }
+
+    #[test]
+    fn nothing_is_passed_over_in_silence() {
+        for (question, pointer, message) in [
+            ("<GetUser><id>x</id></GetUser>", "/id", "must be a whole number, was \"x\""),
+            ("<GetUser><id>1</id><id>2</id></GetUser>", "/id", "was given twice"),
+            ("<GetUser><id xsi:nil='1'/></GetUser>", "/id", "must be a whole number, was null"),
+            ("<GetUser><id><a/></id></GetUser>", "/id", "must be a whole number, was a record of 1"),
+            ("<GetUser><id a='1'>1</id></GetUser>", "/id", "must be a whole number, was a record of 2"),
+            ("<GetUser>1</GetUser>", "", "must be a record of id, was \"1\""),
+            ("<ListUsers><ids>1 2</ids></ListUsers>", "/ids", "must be a list, was \"1 2\""),
+            ("<ListUsers><ids a='1'/></ListUsers>", "/ids", "must be a list, was a record of 1"),
+        ] {
+            assert_eq!(violations(question), [(pointer.to_owned(), message.to_owned())], "{question}");
+        }
+        for (question, pointer) in [
+            ("<GetUser><id>1</id><nickName>x</nickName></GetUser>", "/nick_name"),
+            ("<GetUser><id>1</id>text</GetUser>", "/#text"),
+            ("<GetUser a='1'><id>1</id></GetUser>", "/@{}a"),
+            ("<GetUser><id>1</id><id xmlns='urn:x'>1</id></GetUser>", "/{urn:x}id"),
+            ("<GetCart><userId>1</userId><user_id>1</user_id></GetCart>", "/{urn:parlance:shop:v1}user_id"),
+        ] {
+            let found = violations(question);
+            assert!(
+                found.len() == 1 && found[0].0 == pointer && found[0].1.starts_with("is not a member"),
+                "{found:?}"
+            );
+        }
+        let found = violations("<PlaceOrder><userId>1</userId><lines><item>1</item></lines></PlaceOrder>");
+        assert_eq!(found[2].0, "/lines/0/item");
+    }
+
+    #[test]
+    fn an_operation_is_named_by_its_qualified_name() {
+        for (question, shown) in [
+            ("<NoSuch/>", "no operation is called \"no_such\""),
+            ("<get_user/>", "no operation is called \"{urn:parlance:shop:v1}get_user\""),
+            ("<getUser/>", "no operation is called \"{urn:parlance:shop:v1}getUser\""),
+            ("<WatchEvents/>", "no operation is called \"watch_events\": it can't stream here, use list_events"),
+        ] {
+            assert_eq!(ask(question).map_err(|error| error.message), Err(shown.to_owned()));
+        }
+        let stranger = xml::read(b"<GetUser xmlns='urn:x'/>").unwrap();
+        assert!(operation_name(&stranger).is_err());
+    }
+}

@@ -1,0 +1,112 @@
+//! How does a request reach its operation, and the answer get back? Through one address, whatever the operation.
+
+use crate::envelope::{Envelope, Version, media_fault};
+use crate::errors::Fault;
+use crate::{PATH, contract, messages};
+use actix_web::http::{StatusCode, header};
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use domain::{Call, Error, Meta, Operation, Reason, Shop, Value};
+
+/// Adds the routes.
+pub fn mount(config: &mut ServiceConfig) {
+    config.service(
+        web::resource(PATH)
+            .route(web::post().to(exchange))
+            .route(web::get().to(contract::show))
+            .route(web::head().to(contract::show))
+            .default_service(web::to(refuse_method)),
+    );
+}
+
+async fn exchange(request: HttpRequest, shop: web::Data<Shop>) -> HttpResponse {
+    let version = told_version(&request);
+    match answer(&request, &shop, version).await {
+        Ok(envelope) => HttpResponse::Ok().content_type(version.content_type()).body(envelope),
+        Err(fault) => fault.response(version),
+    }
+}
+
+/// Read, call, write.
+async fn answer(request: &HttpRequest, shop: &Shop, version: Version) -> Result<String, Fault> {
+    let (meta, call) = read(request, version)?;
+    let operation = call.operation();
+    let reply = shop.answer(&meta, call).await?;
+    Ok(messages::response(version, operation, &reply))
+}
+
+fn read(request: &HttpRequest, version: Version) -> Result<(Meta, Call), Fault> {
+    let claimed_action = read_media_type(request, version)?;
+    let envelope = Envelope::read(&wire::body(request)?, version)?;
+    if envelope.version != version {
+        let (is, fits) = (version.media_type(), envelope.version.media_type());
+        return Err(media_fault(format!("this envelope travels as {fits}, the Content-Type was {is}")));
+    }
+    envelope.check_headers()?;
+    let content = envelope.into_content()?;
+    let name = messages::operation_name(&content)?;
+    check_action(&claimed_action, &content.name)?;
+    let meta = wire::meta(request, "soap")?;
+    let input = match Operation::find(&name) {
+        Some(operation) => messages::input(content, operation.input),
+        // The name is refused before anybody looks at the input.
+        None => Value::Null,
+    };
+    Ok((meta, Call::parse(&name, input)?))
+}
+
+/// The version that the media type tells, so that a fault finds its grammar before the envelope has been read.
+fn told_version(request: &HttpRequest) -> Version {
+    match request.mime_type() {
+        Ok(Some(media_type)) if media_type.essence_str() == Version::V12.media_type() => Version::V12,
+        _ => Version::V11,
+    }
+}
+
+/// Refuses what is no media type of SOAP. Gives the action that the request claims; empty if it claims none.
+fn read_media_type(request: &HttpRequest, version: Version) -> Result<String, Fault> {
+    let media_type = match request.mime_type() {
+        Ok(Some(media_type)) if media_type.essence_str() == version.media_type() => media_type,
+        _ => {
+            let shown = domain::value::shown(&header_text(request, header::CONTENT_TYPE.as_str()));
+            let message = format!("the Content-Type is text/xml or application/soap+xml, was \"{shown}\"");
+            return Err(media_fault(message));
+        }
+    };
+    if let Some(charset) = media_type.get_param("charset").filter(|charset| *charset != "utf-8") {
+        let shown = domain::value::shown(charset.as_str());
+        return Err(media_fault(format!("the charset is utf-8, was \"{shown}\"")));
+    }
+    Ok(match version {
+        // SOAP 1.1 section 6.1.1: a header of its own, in quotes.
+        Version::V11 => header_text(request, "SOAPAction").trim_matches(['"', ' ']).to_owned(),
+        // SOAP 1.2 part 2 section 6.5 and RFC 3902 section 2: a parameter of the media type.
+        Version::V12 => media_type.get_param("action").map(|action| action.to_string()).unwrap_or_default(),
+    })
+}
+
+fn header_text(request: &HttpRequest, name: &str) -> String {
+    let value = request.headers().get(name);
+    value.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).unwrap_or_default()
+}
+
+/// The body decides which operation it is; an action is a hint for those who can't see the body. A hint that points
+/// elsewhere is refused, because somebody on the way may have let the message pass for it.
+fn check_action(claimed: &str, element_name: &str) -> Result<(), Error> {
+    let declared = messages::action(element_name);
+    if claimed.is_empty() || claimed == declared {
+        return Ok(());
+    }
+    let shown = domain::value::shown(claimed);
+    Err(Error::unreadable(format!("the body asks for \"{declared}\", the action says \"{shown}\"")))
+}
+
+/// WS-I BP 1.1 R1114: "405 Method not Allowed"; RFC 9110 section 15.5.6: it says which ones are.
+async fn refuse_method(request: HttpRequest) -> HttpResponse {
+    let message =
+        format!("{} is no method here: envelopes are posted", domain::value::shown(request.method().as_str()));
+    let error = Error::new(Reason::UnknownOperation, message);
+    let mut response = Fault::with_status(error, StatusCode::METHOD_NOT_ALLOWED).response(told_version(&request));
+    response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("GET, HEAD, POST"));
+    response
+}

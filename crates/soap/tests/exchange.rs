@@ -1,0 +1,177 @@
+//! Does the server half keep to the grammar of HTTP and of both envelopes?
+
+use actix_web::App;
+use actix_web::dev::ServiceResponse;
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::from_fn;
+use actix_web::test::{TestRequest, call_service, init_service, read_body};
+use actix_web::web::Data;
+use domain::events::{Bell, EventPage};
+use domain::sandbox::Sandbox;
+use domain::store::{Pending, ReadJob, Store, WriteJob};
+use domain::{Reply, Shop};
+use std::sync::Arc;
+
+const ENVELOPE_11: &str = "http://schemas.xmlsoap.org/soap/envelope/";
+const ENVELOPE_12: &str = "http://www.w3.org/2003/05/soap-envelope";
+const QUESTION: &str = "<ListEvents xmlns='urn:parlance:shop:v1'/>";
+
+/// A shop in which nothing has happened yet. What is asked beyond the door is not this test's question.
+struct Newborn;
+
+impl Store for Newborn {
+    fn read(&self, _: &Sandbox, _: ReadJob) -> Pending<Reply> {
+        Box::pin(async { Ok(EventPage { items: Vec::new(), next: 0 }.into()) })
+    }
+    fn write(&self, _: &Sandbox, _: WriteJob) -> Pending<Reply> {
+        Box::pin(async { Err(domain::Error::overloaded("closed today")) })
+    }
+    fn reset(&self, _: &Sandbox) -> Pending<()> {
+        Box::pin(async { Ok(()) })
+    }
+    fn forget(&self, _: &Sandbox) -> Pending<()> {
+        Box::pin(async { Ok(()) })
+    }
+    fn holds(&self, _: &Sandbox) -> bool {
+        true
+    }
+    fn bell(&self, _: &Sandbox) -> Arc<Bell> {
+        Arc::default()
+    }
+}
+
+struct Answer {
+    status: StatusCode,
+    content_type: String,
+    allow: Option<String>,
+    body: String,
+}
+
+async fn send(request: TestRequest) -> Answer {
+    let app = App::new()
+        .wrap(from_fn(wire::front::front))
+        .app_data(Data::new(Shop::new(Arc::new(Newborn))))
+        .configure(soap::adapter().mount);
+    let response: ServiceResponse<_> = call_service(&init_service(app).await, request.to_request()).await;
+    let header =
+        |name| response.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    let (content_type, allow) = (header("content-type").unwrap_or_default(), header("allow"));
+    let status = response.status();
+    Answer { status, content_type, allow, body: String::from_utf8_lossy(&read_body(response).await).into_owned() }
+}
+
+fn envelope(namespace: &str, content: &str) -> String {
+    format!("<e:Envelope xmlns:e='{namespace}'><e:Body>{content}</e:Body></e:Envelope>")
+}
+
+fn post(content_type: &str, body: String) -> TestRequest {
+    TestRequest::post().uri("/soap").insert_header(("content-type", content_type)).set_payload(body)
+}
+
+fn is_fault(answer: &Answer, status: u16, code: &str) {
+    assert_eq!(answer.status.as_u16(), status, "{}", answer.body);
+    let in_11 = format!("<soap:Fault><faultcode>soap:{code}</faultcode><faultstring>");
+    let in_12 = format!("<soap:Fault><soap:Code><soap:Value>soap:{code}</soap:Value></soap:Code><soap:Reason>");
+    let expected = if answer.content_type.starts_with("text/xml") { in_11 } else { in_12 };
+    assert!(answer.body.contains(&expected), "{}", answer.body);
+}
+
+#[actix_web::test]
+async fn each_version_is_answered_in_its_own() {
+    for (content_type, namespace) in [
+        ("text/xml", ENVELOPE_11),
+        ("Text/XML; charset=\"UTF-8\"", ENVELOPE_11),
+        ("application/soap+xml; charset=utf-8; action=\"urn:parlance:shop:v1/ListEvents\"", ENVELOPE_12),
+        ("application/soap+xml", ENVELOPE_12),
+    ] {
+        let answer = send(post(content_type, envelope(namespace, QUESTION))).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        let media_type = content_type.split(';').next().unwrap_or_default().to_ascii_lowercase();
+        assert_eq!(answer.content_type, format!("{media_type}; charset=utf-8"));
+        let expected = format!(
+            "<soap:Envelope xmlns:soap=\"{namespace}\"><soap:Body><ListEventsResponse xmlns=\"urn:parlance:shop:v1\">\
+             <events><next>0</next></events></ListEventsResponse></soap:Body></soap:Envelope>"
+        );
+        assert_eq!(answer.body, expected);
+    }
+}
+
+#[actix_web::test]
+async fn a_media_type_that_does_not_fit_is_415() {
+    for (content_type, namespace, code) in [
+        ("application/json", ENVELOPE_11, "Client"),
+        ("application/xml", ENVELOPE_12, "Client"),
+        ("nonsense", ENVELOPE_11, "Client"),
+        ("text/xml; charset=utf-16", ENVELOPE_11, "Client"),
+        ("text/xml", ENVELOPE_12, "Client"),
+        ("application/soap+xml", ENVELOPE_11, "Sender"),
+    ] {
+        let answer = send(post(content_type, envelope(namespace, QUESTION))).await;
+        is_fault(&answer, 415, code);
+        assert!(answer.body.contains("<reason>unreadable</reason>"));
+    }
+    is_fault(&send(TestRequest::post().uri("/soap").set_payload(envelope(ENVELOPE_11, QUESTION))).await, 415, "Client");
+}
+
+#[actix_web::test]
+async fn faults_travel_as_each_version_wants() {
+    let unknown = "<NoSuch xmlns='urn:parlance:shop:v1'/>";
+    is_fault(&send(post("text/xml", envelope(ENVELOPE_11, unknown))).await, 500, "Client");
+    is_fault(&send(post("application/soap+xml", envelope(ENVELOPE_12, unknown))).await, 400, "Sender");
+    is_fault(&send(post("text/xml", "<broken".to_owned())).await, 500, "Client");
+    is_fault(&send(post("application/soap+xml", "<broken".to_owned())).await, 400, "Sender");
+    let command = "<CancelOrder xmlns='urn:parlance:shop:v1'><id>1</id></CancelOrder>";
+    let overloaded = send(post("application/soap+xml", envelope(ENVELOPE_12, command))).await;
+    is_fault(&overloaded, 500, "Receiver");
+    assert!(overloaded.body.contains("<kind>unavailable</kind><message>closed today</message><retryAfterMs>1000<"));
+    let large = " ".repeat(wire::limits::BODY_BYTES_MAX + 1);
+    is_fault(&send(post("text/xml", large.clone())).await, 413, "Client");
+    is_fault(&send(post("application/soap+xml", large)).await, 413, "Sender");
+}
+
+#[actix_web::test]
+async fn an_unknown_version_is_told_which_ones_are_known() {
+    let answer = send(post("application/soap+xml", envelope("urn:soap:2.0", QUESTION))).await;
+    is_fault(&answer, 500, "VersionMismatch");
+    let upgrade = answer.body.split("<soap:Header><soap:Upgrade>").nth(1).unwrap_or_default();
+    assert!(upgrade.contains(ENVELOPE_12) && upgrade.contains(ENVELOPE_11), "{}", answer.body);
+    is_fault(&send(post("text/xml", envelope("urn:soap:2.0", QUESTION))).await, 500, "VersionMismatch");
+}
+
+#[actix_web::test]
+async fn an_action_may_be_missing_but_not_lie() {
+    let question = || post("text/xml", envelope(ENVELOPE_11, QUESTION));
+    for action in ["", "\"\"", "\"urn:parlance:shop:v1/ListEvents\"", "urn:parlance:shop:v1/ListEvents"] {
+        let answer = send(question().insert_header(("SOAPAction", action))).await;
+        assert_eq!(answer.status, StatusCode::OK, "{action}");
+    }
+    is_fault(&send(question().insert_header(("SOAPAction", "\"urn:parlance:shop:v1/GetUser\""))).await, 500, "Client");
+    let lie = "application/soap+xml; action=\"urn:parlance:shop:v1/GetUser\"";
+    is_fault(&send(post(lie, envelope(ENVELOPE_12, QUESTION))).await, 400, "Sender");
+}
+
+#[actix_web::test]
+async fn other_methods_are_refused_with_a_fault() {
+    for method in [Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS] {
+        let answer = send(TestRequest::default().method(method).uri("/soap")).await;
+        is_fault(&answer, 405, "Client");
+        assert_eq!(answer.allow.as_deref(), Some("GET, HEAD, POST"));
+    }
+    is_fault(&send(TestRequest::get().uri("/soap?xsd=other.xsd")).await, 404, "Client");
+}
+
+#[actix_web::test]
+async fn documents_say_the_address_that_was_asked() {
+    for query in ["wsdl", "WSDL", "wsdl="] {
+        let request = TestRequest::get().uri(&format!("/sandboxes/alice/soap?{query}"));
+        let answer = send(request.insert_header(("host", "shop.example:81"))).await;
+        assert_eq!(answer.content_type, "text/xml; charset=utf-8");
+        assert_eq!(answer.body.matches("location=\"http://shop.example:81/sandboxes/alice/soap\"").count(), 2);
+        assert!(answer.body.contains("\"http://shop.example:81/sandboxes/alice/soap?xsd=shop.xsd\""));
+    }
+    let schema = send(TestRequest::get().uri("/soap?xsd=shop.xsd")).await;
+    assert!(schema.body.contains("<xs:schema "));
+    let page = send(TestRequest::get().uri("/soap")).await;
+    assert!(page.content_type.starts_with("text/html") && page.body.contains("?wsdl\""));
+    assert!(page.body.contains("<code>PlaceOrder</code>") && !page.body.contains("WatchEvents"));
+}

@@ -1,0 +1,121 @@
+//! Does the store keep what the port promises? Real files, the real shop, and no sleeping.
+
+// The workspace allows it in tests, but Clippy does not take the helpers of a test for one.
+#![allow(clippy::unwrap_used)]
+
+mod batches;
+mod commands;
+mod files;
+mod queries;
+mod sandboxes;
+
+use domain::carts::SetCartLine;
+use domain::money::Money;
+use domain::operations::{Nothing, parse};
+use domain::orders::{Order, PlaceOrder};
+use domain::products::{GetProduct, Product, ProductId};
+use domain::shape::Readable;
+use domain::store::{Changes, Numbered, Records, Seed, Store, WriteJob};
+use domain::text::{Description, Email, Name};
+use domain::time::Timestamp;
+use domain::users::{User, UserId};
+use domain::{Error, Meta, Reply, Sandbox, Shop, Value};
+use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
+use std::thread::JoinHandle;
+use store::{Place, Sqlite};
+
+/// A small shop: three users without a cart, and three products of which there are 1000, 5 and none.
+fn small_seed() -> Seed {
+    Arc::new(|_, shop| {
+        for name in ["Ada", "Grace", "Zoë"] {
+            let id = UserId(shop.next(Numbered::Users)?);
+            let email = Email::parse(format!("{name}@example.com")).unwrap();
+            let (name, role) = (Name::parse(name.to_owned()).unwrap(), domain::access::Role::Customer);
+            shop.insert_user(&User { id, name, email, role, created_at: Timestamp(0), version: 1 })?;
+        }
+        for (name, stock) in [("Große LAMPE", 1_000), ("Stuhl", 5), ("Tisch", 0)] {
+            let id = ProductId(shop.next(Numbered::Products)?);
+            let description = Description::parse(format!("Ein Möbel: {name}")).unwrap();
+            let (name, price) = (Name::parse(name.to_owned()).unwrap(), Money::cents(250));
+            shop.insert_product(&Product { id, name, description, price, stock, version: 1 })?;
+        }
+        Ok(())
+    })
+}
+
+fn open() -> (Arc<Sqlite>, Shop) {
+    let store = Arc::new(Sqlite::open(Place::Temporary, small_seed()).unwrap());
+    (store.clone(), Shop::new(store))
+}
+
+fn meta(sandbox: &str) -> Meta {
+    Meta { protocol: "test", sandbox: Sandbox::parse(sandbox).unwrap() }
+}
+
+fn main_shop() -> Meta {
+    meta("main")
+}
+
+/// The input of a call, in JSON's manner.
+fn input<I: Readable>(members: &[(&str, Value)]) -> I {
+    parse(Value::record(members.iter().cloned())).unwrap()
+}
+
+fn order_of(user: i64, lines: &[(i64, i64)]) -> PlaceOrder {
+    let line = |(product, quantity): &(i64, i64)| {
+        Value::record([("product_id", Value::Int(*product)), ("quantity", Value::Int(*quantity))])
+    };
+    input(&[("user_id", user.into()), ("lines", Value::List(lines.iter().map(line).collect()))])
+}
+
+fn cart_line(user: i64, product: i64, quantity: i64) -> SetCartLine {
+    input(&[("user_id", user.into()), ("product_id", product.into()), ("quantity", quantity.into())])
+}
+
+async fn place(shop: &Shop, meta: &Meta, lines: &[(i64, i64)]) -> Result<Order, Error> {
+    shop.call(meta, order_of(1, lines)).await
+}
+
+async fn product(shop: &Shop, meta: &Meta, id: i32) -> Product {
+    shop.call(meta, GetProduct { id: ProductId(id) }).await.unwrap()
+}
+
+fn change(job: impl FnOnce(&mut dyn Changes) -> Result<(), Error> + Send + 'static) -> WriteJob {
+    Box::new(move |shop| job(shop).map(|()| Nothing {}.into()))
+}
+
+/// Does something on a thread of its own, as the workers of a server do.
+fn apart<T: Send + 'static>(does: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    std::thread::spawn(move || runtime.block_on(does))
+}
+
+/// Reads something of a sandbox.
+async fn look<T: Send + 'static>(
+    store: &Sqlite,
+    sandbox: &str,
+    look: impl FnOnce(&dyn Records) -> T + Send + 'static,
+) -> Result<T, Error> {
+    let (give, get) = channel();
+    let job = move |shop: &dyn Records| {
+        give.send(look(shop)).unwrap();
+        Ok(Reply::from(Nothing {}))
+    };
+    store.read(&Sandbox::parse(sandbox).unwrap(), Box::new(job)).await?;
+    Ok(get.recv().unwrap())
+}
+
+/// Keeps the writer busy until the sender is used or dropped, so that what is asked meanwhile waits together.
+async fn hold_writer(store: &Sqlite) -> Sender<()> {
+    let (release, released) = channel();
+    let (begun, has_begun) = tokio::sync::oneshot::channel();
+    let job = change(move |_| {
+        begun.send(()).unwrap();
+        let _ = released.recv();
+        Ok(())
+    });
+    drop(store.write(&Sandbox::main(), job));
+    has_begun.await.unwrap();
+    release
+}

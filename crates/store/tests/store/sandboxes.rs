@@ -1,0 +1,152 @@
+//! Do sandboxes keep apart, come and go?
+
+use super::*;
+use domain::Reason;
+use domain::events::{Watch, WatchEvents};
+use domain::limits::SANDBOXES_MAX;
+use futures_core::Stream;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+async fn watch(shop: &Shop, meta: &Meta) -> Watch {
+    shop.watch(meta, input::<WatchEvents>(&[])).await.unwrap()
+}
+
+async fn next(watch: &mut Watch) -> Option<Result<i32, Reason>> {
+    let next = poll_fn(|task| Pin::new(&mut *watch).poll_next(task)).await;
+    next.map(|event| event.map(|event| event.seq).map_err(|error| error.reason))
+}
+
+#[tokio::test]
+async fn each_is_a_shop_of_its_own() {
+    let (store, shop) = open();
+    let (alice, bob) = (meta("alice"), meta("bob"));
+    assert!(!store.holds(&alice.sandbox));
+    assert_eq!(place(&shop, &alice, &[(2, 5)]).await.unwrap().id.0, 1);
+    assert!(store.holds(&alice.sandbox) && !store.holds(&bob.sandbox));
+    assert_eq!(product(&shop, &bob, 2).await.stock, 5);
+    assert_eq!(product(&shop, &alice, 2).await.stock, 0);
+    assert!(store.holds(&bob.sandbox), "a read makes it, too");
+    assert_eq!(place(&shop, &bob, &[(1, 1)]).await.unwrap().id.0, 1, "numbers are its own");
+}
+
+#[tokio::test]
+async fn a_reset_restores_and_ends_the_watching() {
+    let (store, shop) = open();
+    let (alice, main) = (meta("alice"), main_shop());
+    let mut watcher = watch(&shop, &alice).await;
+    let mut stranger = watch(&shop, &main).await;
+    place(&shop, &alice, &[(2, 5)]).await.unwrap();
+    assert_eq!(next(&mut watcher).await, Some(Ok(1)));
+    let (expired, reset) = tokio::join!(next(&mut watcher), store.reset(&alice.sandbox));
+    reset.unwrap();
+    assert_eq!(expired, Some(Err(Reason::CursorExpired)));
+    assert_eq!(next(&mut watcher).await, None);
+
+    let chair = product(&shop, &alice, 2).await;
+    assert_eq!((chair.stock, chair.version), (5, 1));
+    assert_eq!(look(&store, "alice", |shop| shop.last_seq().unwrap()).await.unwrap(), 0);
+    let mut watcher = watch(&shop, &alice).await;
+    assert_eq!(place(&shop, &alice, &[(1, 1)]).await.unwrap().id.0, 1);
+    assert_eq!(next(&mut watcher).await, Some(Ok(1)));
+    place(&shop, &main, &[(1, 1)]).await.unwrap();
+    assert_eq!(next(&mut stranger).await, Some(Ok(1)), "other sandboxes hear nothing of it");
+}
+
+#[tokio::test]
+async fn a_reset_makes_what_was_not_there() {
+    let (store, _) = open();
+    let sandbox = Sandbox::parse("new").unwrap();
+    store.reset(&sandbox).await.unwrap();
+    assert!(store.holds(&sandbox));
+}
+
+#[tokio::test]
+async fn what_is_forgotten_is_made_anew() {
+    let (store, shop) = open();
+    let alice = meta("alice");
+    place(&shop, &alice, &[(2, 5)]).await.unwrap();
+    let mut watcher = watch(&shop, &alice).await;
+    store.forget(&alice.sandbox).await.unwrap();
+    assert!(!store.holds(&alice.sandbox));
+    assert_eq!(next(&mut watcher).await, Some(Err(Reason::CursorExpired)));
+    store.forget(&alice.sandbox).await.expect("forgetting nothing is nothing");
+    assert_eq!(product(&shop, &alice, 2).await.stock, 5);
+    assert!(store.holds(&alice.sandbox));
+}
+
+#[tokio::test]
+async fn forgetting_and_using_may_share_a_commit() {
+    let (store, shop) = open();
+    let (alice, bob) = (meta("alice"), meta("bob"));
+    place(&shop, &alice, &[(2, 5)]).await.unwrap();
+    let release = hold_writer(&store).await;
+    let forgotten = store.forget(&alice.sandbox);
+    let used = store.write(&alice.sandbox, change(|shop| shop.take_stock(ProductId(2), 4).map(drop)));
+    let made = store.write(&bob.sandbox, change(|_| Ok(())));
+    let unmade = store.forget(&bob.sandbox);
+    drop(release);
+    for done in [used, made] {
+        done.await.unwrap();
+    }
+    forgotten.await.unwrap();
+    unmade.await.unwrap();
+    assert_eq!(product(&shop, &alice, 2).await.stock, 1);
+    assert!(!store.holds(&bob.sandbox));
+    assert_eq!(product(&shop, &bob, 2).await.stock, 5);
+}
+
+/// Whoever comes while a sandbox is forgotten and made again sees a whole shop, never an empty one.
+#[tokio::test]
+async fn nobody_ever_sees_an_empty_shop() {
+    let (store, _) = open();
+    let stop = Arc::new(AtomicBool::new(false));
+    let readers: Vec<_> = (0..2)
+        .map(|_| {
+            let (store, stop) = (store.clone(), stop.clone());
+            apart(async move {
+                while !stop.load(Ordering::Relaxed) {
+                    let there = look(&store, "alice", |shop| shop.user(UserId(3)).unwrap().is_some());
+                    assert!(there.await.unwrap());
+                }
+            })
+        })
+        .collect();
+    let alice = Sandbox::parse("alice").unwrap();
+    for round in 0..60 {
+        if round % 2 == 0 { store.forget(&alice).await.unwrap() } else { store.reset(&alice).await.unwrap() }
+    }
+    stop.store(true, Ordering::Relaxed);
+    for reader in readers {
+        reader.join().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn there_is_a_limit_but_never_for_main() {
+    let (store, _) = open();
+    let names: Vec<String> = (0..SANDBOXES_MAX).map(|number| format!("s{number}")).collect();
+    let made: Vec<_> =
+        names.iter().map(|name| store.write(&Sandbox::parse(name).unwrap(), change(|_| Ok(())))).collect();
+    for made in made {
+        made.await.unwrap();
+    }
+    let refused = look(&store, "one-more", |_| ()).await.unwrap_err();
+    assert_eq!(refused.reason, Reason::Overloaded);
+    assert!(!store.holds(&Sandbox::parse("one-more").unwrap()));
+    look(&store, "main", |_| ()).await.expect("main is nobody's private copy");
+    store.forget(&Sandbox::parse("s7").unwrap()).await.unwrap();
+    look(&store, "one-more", |_| ()).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_can_not_be_seeded_is_not_made() {
+    let seed: Seed = Arc::new(|_, shop| {
+        shop.next(Numbered::Users)?;
+        Err(Error::internal())
+    });
+    let store = Sqlite::open(Place::Temporary, seed).unwrap();
+    assert_eq!(look(&store, "main", |_| ()).await.unwrap_err().reason, Reason::Internal);
+    assert!(!store.holds(&Sandbox::main()));
+}

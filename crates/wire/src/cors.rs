@@ -1,0 +1,45 @@
+//! May a page from elsewhere call us? Any page may: the shop is open, and no cookie of ours is worth stealing.
+//!
+//! Only a request that names its origin is told so (Fetch standard, section 3.2): a comparison of bytes must not pay for what
+//! its client has not asked.
+
+use actix_web::Error;
+use actix_web::HttpResponse;
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::middleware::Next;
+
+/// How long a browser may keep the answer to a preflight.
+const PREFLIGHT_SECONDS: u32 = 86_400;
+
+/// The layer, for `actix_web::middleware::from_fn`.
+pub async fn cors<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, Error> {
+    if !request.headers().contains_key(header::ORIGIN) {
+        return Ok(next.call(request).await?.map_into_left_body());
+    }
+    let asked = request.headers().get(header::ACCESS_CONTROL_REQUEST_METHOD).cloned();
+    let mut response = match asked.filter(|_| request.method() == Method::OPTIONS) {
+        Some(method) => preflight(request, method).map_into_right_body(),
+        None => next.call(request).await?.map_into_left_body(),
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("*"));
+    Ok(response)
+}
+
+/// Whatever method and headers the page wants, it may use. They are named, because `*` does not cover `Authorization`.
+fn preflight(request: ServiceRequest, method: HeaderValue) -> ServiceResponse {
+    let mut response = HttpResponse::NoContent();
+    response.insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, method));
+    if let Some(names) = request.headers().get(header::ACCESS_CONTROL_REQUEST_HEADERS) {
+        response.insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, names.clone()));
+    }
+    response.insert_header((header::ACCESS_CONTROL_MAX_AGE, PREFLIGHT_SECONDS));
+    request.into_response(response.finish())
+}

@@ -1,0 +1,48 @@
+//! How does the server half of a WebSocket begin, and with which code does it end?
+
+use crate::limits::MESSAGE_BYTES_MAX;
+use actix_http::ws::ProtocolError;
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
+use actix_ws::{AggregatedMessageStream, CloseCode, CloseReason, Session};
+use domain::Error;
+use std::io::ErrorKind;
+
+/// The three ends of an accepted WebSocket: the response, what is sent, what comes in.
+pub type Accepted = (HttpResponse, Session, AggregatedMessageStream);
+
+/// Whether the request asks for a WebSocket.
+pub fn is_upgrade(request: &HttpRequest) -> bool {
+    let upgrade = request.headers().get(header::UPGRADE).and_then(|value| value.to_str().ok());
+    upgrade.is_some_and(|value| value.split(',').any(|token| token.trim().eq_ignore_ascii_case("websocket")))
+}
+
+/// Accepts a WebSocket with the first subprotocol on offer that is among these, or says what is wrong with the handshake
+/// (RFC 6455 section 4.2).
+pub fn accept(request: &HttpRequest, payload: web::Payload, subprotocols: &[&str]) -> Result<Accepted, Error> {
+    let no_handshake = |error: actix_web::Error| Error::unreadable(format!("no WebSocket handshake: {error}"));
+    let handled = actix_ws::handle_with_protocols(request, payload, subprotocols);
+    let (response, session, messages) = handled.map_err(no_handshake)?;
+    let messages = messages.max_frame_size(MESSAGE_BYTES_MAX).aggregate_continuations();
+    Ok((response, session, messages.max_continuation_size(MESSAGE_BYTES_MAX)))
+}
+
+/// How to close after what can't be read (RFC 6455 section 7.4.1): 1009 for too much, 1007 for text that is not UTF-8, 1002
+/// for what breaks the protocol.
+pub fn close_for(error: &ProtocolError) -> CloseReason {
+    let code = match error {
+        ProtocolError::Overflow => CloseCode::Size,
+        ProtocolError::Io(error) if error.to_string().contains("maximum continuation size") => CloseCode::Size,
+        // Broken frames arrive as invalid data too; only a text that is no UTF-8 says so by the error within.
+        ProtocolError::Io(error) if error.kind() == ErrorKind::InvalidData && is_utf8_error(error) => {
+            CloseCode::Invalid
+        }
+        _ => CloseCode::Protocol,
+    };
+    CloseReason { code, description: Some(error.to_string()) }
+}
+
+fn is_utf8_error(error: &std::io::Error) -> bool {
+    let inner = error.get_ref();
+    inner.is_some_and(|inner| inner.is::<std::str::Utf8Error>() || inner.to_string().contains("utf-8"))
+}
