@@ -7,7 +7,7 @@ use wire::Adapter;
 pub static PROTOCOLS: LazyLock<Vec<Adapter>> = LazyLock::new(|| {
     vec![
         rest::adapter(), //
-        // soap::adapter(),
+        soap::adapter(),
         jsonrpc::adapter(),
         websocket::adapter(),
         // graphql::adapter(),

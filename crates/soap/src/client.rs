@@ -1,5 +1,5 @@
-//! How does the other end speak? It puts the question into an envelope of SOAP 1.1, and reads the reply by the shape that
-//! the contract gives it.
+//! How does the other end speak? It puts the question into an envelope of SOAP 1.1, and reads the reply by the shape
+//! that the contract gives it.
 
 use crate::envelope::{CLOSING, Envelope, Version};
 use crate::messages::{FLAT, XSI, action};
@@ -99,7 +99,7 @@ fn write_element(out: &mut String, name: &str, value: &Value, shape: Option<&Sha
     };
 }
 
-/// A name of an element: what can't stand in one becomes `_`, so that a wrong name stays wrong and the document readable.
+/// A name of an element: what can't stand in one becomes `_`. So a wrong name stays wrong, and the document readable.
 fn sayable(name: &str) -> String {
     let sound = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
     let name: String = name.chars().map(sound).collect();

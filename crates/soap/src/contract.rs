@@ -1,5 +1,5 @@
-//! Which document describes it, and how is it kept from drifting? `wsdl/shop.wsdl` and `wsdl/shop.xsd`, written by hand; a
-//! test compares them with the domain's table, element by element.
+//! Which document describes it, and how is it kept from drifting? `wsdl/shop.wsdl` and `wsdl/shop.xsd`, written by
+//! hand; a test compares them with the domain's table, element by element.
 
 use crate::envelope::Version;
 use crate::errors::Fault;

@@ -94,7 +94,7 @@ impl Envelope {
         let root = xml::read(document)?;
         let version = Version::ALL.into_iter().find(|version| root.is(version.namespace(), "Envelope"));
         let Some(version) = version else {
-            // SOAP 1.1 section 4.4.1 speaks of a wrong namespace only; SOAP 1.2 part 1 section 5.4.6 of a wrong name too.
+            // SOAP 1.1 section 4.4.1 speaks of a wrong namespace only, SOAP 1.2 part 1 section 5.4.7 of a name too.
             return Err(if root.name == "Envelope" || expected == Version::V12 {
                 Fault::unknown_version(&root)
             } else {

@@ -182,8 +182,8 @@ impl Fault {
         out
     }
 
-    /// SOAP 1.2 tells in the header of a fault what was not understood (part 1 section 5.4.8), or which envelopes would be
-    /// (section 5.4.7).
+    /// SOAP 1.2 tells in the header of a fault what was not understood (part 1 section 5.4.8), or which envelopes would
+    /// be (section 5.4.7).
     fn insert_header(&self, out: &mut String) {
         let mut header = String::new();
         match &self.cause {

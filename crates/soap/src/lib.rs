@@ -1,7 +1,7 @@
-//! What is SOAP, and what does one exchange look like? A contract that comes first, and XML in envelopes that follow it.
+//! What is SOAP, and what does one exchange look like? A contract that comes first, and XML in envelopes after it.
 //!
-//! A client reads `/soap?wsdl`, generates methods from it, and from then on posts envelopes to one address. The operation
-//! is the element in the body, not the address and not the HTTP method:
+//! A client reads `/soap?wsdl`, generates methods from it, and from then on posts envelopes to one address. The
+//! operation is the element in the body, not the address and not the HTTP method:
 //!
 //! ```text
 //! POST /soap HTTP/1.1
@@ -24,7 +24,7 @@
 //! ```
 //!
 //! A refusal is a `Fault` in the same place. The next version, 1.2, has another namespace, another media type and other
-//! fault codes, and is served at the same address; [`envelope`] is the file where the two differ.
+//! fault codes, and is served at the same address; `envelope.rs` is the file where the two differ.
 
 mod service;
 

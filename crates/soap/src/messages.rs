@@ -1,8 +1,9 @@
 //! What do requests and replies look like in XML, and how do they become values of the domain?
 //!
-//! XML has no types and no lists, only elements and characters, so the shape of the operation's input says how an element
-//! is to be read. What fits no shape (another namespace, an attribute, text between elements) is kept under a name that no
-//! member of the shop has, and the domain refuses it like any unknown member: nothing is passed over in silence.
+//! XML has no types and no lists, only elements and characters, so the shape of the operation's input says how an
+//! element is to be read. What fits no shape (another namespace, an attribute, text between elements) is kept under a
+//! name that no member of the shop has, and the domain refuses it like any unknown member: nothing is passed over in
+//! silence.
 
 use crate::NAMESPACE;
 use crate::envelope::{CLOSING, Version};

@@ -1,5 +1,5 @@
-//! Does the hand-written contract say what the code does? Every operation of the domain's table is looked up in the WSDL,
-//! and every member of its input and reply is compared with the XSD.
+//! Does the hand-written contract say what the code does? Every operation of the domain's table is looked up in the
+//! WSDL, and every member of its input and reply is compared with the XSD.
 
 use domain::operations::{OPERATIONS, Operation, OperationKind};
 use domain::shape::{Member, Record, Shape};

@@ -147,8 +147,8 @@ fn curl(request: &http::Request<Bytes>, address: &Address, curl: &str) -> String
     }
     command.push_str(&format!(" {}", quote(&address.http(&request.uri().to_string()))));
     for (name, value) in request.headers() {
-        // What curl sends by itself need not be said.
-        if has_body || name != http::header::ACCEPT || value != "application/json" {
+        // Without it curl takes whatever comes, which is the same.
+        if name != http::header::ACCEPT || value != "application/json" {
             command.push_str(&format!(" -H {}", quote(&format!("{name}: {}", value.to_str().unwrap_or_default()))));
         }
     }

@@ -1,0 +1,64 @@
+//! What does group commit bring? Durable orders a second with 64 clients against one client, in the same run.
+
+use domain::{Meta, Sandbox, Shop, Value, operations::Input, orders::PlaceOrder};
+use server::seed::{SeedSize, seed};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+use store::{Place, Sqlite};
+
+const CLIENTS: [usize; 4] = [1, 8, 64, 256];
+const RUN: Duration = Duration::from_secs(3);
+
+fn main() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    runtime.expect("a runtime").block_on(async {
+        println!("Durable orders of one line, {} s each; every one is on disk before it is answered\n", RUN.as_secs());
+        println!("{:>8}{:>14}{:>10}{:>18}", "clients", "orders/s", "ratio", "orders a commit");
+        let mut alone = None;
+        for clients in CLIENTS {
+            let store = Arc::new(Sqlite::open(Place::Temporary, seed(SeedSize::default())).expect("a temporary shop"));
+            let shop = Shop::new(store.clone());
+            let (rate, placed, commits) = run(&shop, &store, clients).await;
+            let alone = *alone.get_or_insert(rate);
+            let together = f64::from(placed) / commits as f64;
+            println!("{clients:>8}{rate:>14.0}{:>9.1}x{together:>18.1}", rate / alone);
+        }
+    });
+}
+
+async fn run(shop: &Shop, store: &Sqlite, clients: usize) -> (f64, u32, u64) {
+    let meta = Meta { protocol: "bench", sandbox: Sandbox::main() };
+    fill_up(shop, &meta).await;
+    let placed = Arc::new(AtomicU32::new(0));
+    let (start, commits) = (Instant::now(), store.commits());
+    let tasks = (0..clients).map(|client| {
+        let (shop, meta, placed) = (shop.clone(), meta.clone(), placed.clone());
+        tokio::spawn(async move {
+            while start.elapsed() < RUN {
+                shop.call(&meta, order(client)).await.expect("there is enough in stock");
+                placed.fetch_add(1, Ordering::Relaxed);
+            }
+        })
+    });
+    for task in tasks.collect::<Vec<_>>() {
+        task.await.expect("a client runs to its end");
+    }
+    let placed = placed.load(Ordering::Relaxed);
+    (f64::from(placed) / start.elapsed().as_secs_f64(), placed, store.commits() - commits)
+}
+
+fn order(client: usize) -> PlaceOrder {
+    let line = Value::record([("product_id", (client as i64 % 50 + 1).into()), ("quantity", 1.into())]);
+    let input = Value::record([("user_id", 1.into()), ("lines", Value::List(vec![line]))]);
+    PlaceOrder::parse(input).expect("a right order")
+}
+
+/// Enough of each product that none is sold out.
+async fn fill_up(shop: &Shop, meta: &Meta) {
+    for id in 1..=50 {
+        let input = Value::record([("id", id.into()), ("stock", 1_000_000.into())]);
+        let input = domain::products::UpdateProduct::parse(input).expect("a right input");
+        shop.call(meta, input).await.expect("the product is there");
+    }
+}

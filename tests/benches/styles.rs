@@ -1,0 +1,169 @@
+//! What does a style cost? CPU time of the server for one request, in every style, beside a bare actix-web in the same run.
+//!
+//! The server is a process of its own with one worker; the load is one connection with one request after the other. What is
+//! counted is the time that the server's threads were on a CPU (Linux: `/proc/{pid}/task/*/schedstat`), so that the load
+//! itself and other programs do not count.
+
+use domain::Value;
+use server::protocols::PROTOCOLS;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+use wire::{Ask, Outgoing};
+
+const ROLE: &str = "PARLANCE_BENCH_ROLE";
+const REQUESTS: u32 = 20_000;
+const WARM_UP: u32 = 2_000;
+const BARE: &str = "GET /bare HTTP/1.1\r\nhost: localhost\r\naccept: application/json\r\n\r\n";
+
+fn main() {
+    match std::env::var(ROLE).as_deref() {
+        Ok("bare") => serve_bare(),
+        Ok(_) => serve_shop(),
+        Err(_) => measure(),
+    }
+}
+
+fn measure() {
+    let bare = Server::start("bare");
+    let baseline = bare.cost(BARE.as_bytes(), None);
+    println!("CPU microseconds of the server a request, {REQUESTS} requests on one connection\n");
+    println!("{:<16}{:>14}{:>22}{:>18}", "", "get_user id=1", "get_order_details 1", "list_users 20");
+    println!("{:<16}{baseline:>14.1}{:>22}{:>18}", "bare actix-web", "", "");
+    let shop = Server::start("shop");
+    let ids = || Value::record([("id", 1.into())]);
+    let asks =
+        [("get_user", ids()), ("get_order_details", ids()), ("list_users", Value::record([("limit", 20.into())]))];
+    for protocol in PROTOCOLS.iter() {
+        let costs = asks.iter().map(|(operation, input)| {
+            let outgoing = protocol.client.encode(&Ask::new(operation, input.clone()));
+            let (request, opening) = bytes_of(&outgoing);
+            let cost = shop.cost(&request, opening.as_deref());
+            format!("{cost:.1} ({:.1}x)", cost / baseline)
+        });
+        let costs: Vec<String> = costs.collect();
+        println!("{:<16}{:>14}{:>22}{:>18}", protocol.title, costs[0], costs[1], costs[2]);
+    }
+}
+
+struct Server {
+    child: Child,
+    address: String,
+}
+
+impl Server {
+    fn start(role: &str) -> Server {
+        let program = std::env::current_exe().expect("the program has a path");
+        let mut command = Command::new(program);
+        let mut child = command.env(ROLE, role).stdout(Stdio::piped()).spawn().expect("the server starts");
+        let mut lines = BufReader::new(child.stdout.take().expect("its output is piped")).lines();
+        let address = lines.next().expect("it says where it listens").expect("in UTF-8");
+        Server { child, address }
+    }
+
+    /// CPU microseconds a request.
+    fn cost(&self, request: &[u8], opening: Option<&[u8]>) -> f64 {
+        let mut stream = TcpStream::connect(&self.address).expect("it listens");
+        stream.set_nodelay(true).expect("a socket option");
+        if let Some(opening) = opening {
+            stream.write_all(opening).expect("the handshake is sent");
+            read_head(&mut stream);
+        }
+        stream.write_all(request).expect("a request is sent");
+        // The answers are all alike: as long as the first one.
+        let mut first = [0; 65_536];
+        let mut length = stream.read(&mut first).expect("an answer comes");
+        stream.set_read_timeout(Some(std::time::Duration::from_millis(50))).expect("a socket option");
+        while let Ok(more @ 1..) = stream.read(&mut first[length..]) {
+            length += more;
+        }
+        stream.set_read_timeout(None).expect("a socket option");
+        let mut answer = vec![0; length];
+        let mut exchange = |times| {
+            for _ in 0..times {
+                stream.write_all(request).expect("a request is sent");
+                stream.read_exact(&mut answer).expect("an answer comes");
+            }
+        };
+        exchange(WARM_UP);
+        let before = self.cpu_ns();
+        exchange(REQUESTS);
+        (self.cpu_ns() - before) as f64 / f64::from(REQUESTS) / 1_000.0
+    }
+
+    /// The time that its threads were on a CPU.
+    fn cpu_ns(&self) -> u64 {
+        let tasks = std::fs::read_dir(format!("/proc/{}/task", self.child.id())).expect("Linux tells of its threads");
+        let times = tasks.filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("schedstat")).ok());
+        times.filter_map(|time| time.split(' ').next()?.parse::<u64>().ok()).sum()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What is sent, as bytes, and before it what opens the connection.
+fn bytes_of(outgoing: &Outgoing) -> (Vec<u8>, Option<Vec<u8>>) {
+    match outgoing {
+        Outgoing::Http(request) | Outgoing::EventStream(request) => {
+            let mut head = format!("{} {} HTTP/1.1\r\nhost: localhost\r\n", request.method(), request.uri());
+            for (name, value) in request.headers() {
+                head.push_str(&format!("{name}: {}\r\n", value.to_str().expect("headers are text")));
+            }
+            if !request.body().is_empty() {
+                head.push_str(&format!("content-length: {}\r\n", request.body().len()));
+            }
+            let mut bytes = format!("{head}\r\n").into_bytes();
+            bytes.extend_from_slice(request.body());
+            (bytes, None)
+        }
+        Outgoing::Socket(message) => {
+            let opening = format!(
+                "GET {} HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
+                 sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+                 sec-websocket-protocol: {}\r\n\r\n",
+                message.path, message.subprotocol
+            );
+            let length = u8::try_from(message.text.len()).ok().filter(|length| *length < 126);
+            // A mask of zeros leaves the payload as it is.
+            let mut frame = vec![0x81, 0x80 | length.expect("a short message"), 0, 0, 0, 0];
+            frame.extend_from_slice(message.text.as_bytes());
+            (frame, Some(opening.into_bytes()))
+        }
+    }
+}
+
+fn read_head(stream: &mut TcpStream) {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        stream.read_exact(&mut byte).expect("an answer comes");
+        head.push(byte[0]);
+    }
+}
+
+fn serve_shop() {
+    actix_web::rt::System::new().block_on(async {
+        let seed = server::seed::seed(server::seed::SeedSize::default());
+        let store = store::Sqlite::open(store::Place::Temporary, seed).expect("a temporary shop");
+        let shop = domain::Shop::new(std::sync::Arc::new(store));
+        let running = server::running::Running::start(("127.0.0.1", 0), 1, shop).expect("a free port");
+        println!("{}", running.socket());
+        std::future::pending::<()>().await;
+    });
+}
+
+fn serve_bare() {
+    use actix_web::{App, HttpResponse, HttpServer, web};
+    actix_web::rt::System::new().block_on(async {
+        let body = || async { HttpResponse::Ok().content_type("application/json").body(r#"{"id":1,"name":"Ada"}"#) };
+        let server = HttpServer::new(move || App::new().route("/bare", web::get().to(body)));
+        let server = server.workers(1).bind(("127.0.0.1", 0)).expect("a free port");
+        println!("{}", server.addrs()[0]);
+        server.run().await.expect("it serves");
+    });
+}
