@@ -1,4 +1,4 @@
-//! How does GraphQL say each kind of error? By a code among an error's `extensions` (GraphQL section 7.1.6).
+//! How does GraphQL say each kind of error? By a code among an error's `extensions` (GraphQL section 7.1.2).
 #![deny(clippy::wildcard_enum_match_arm)]
 
 use actix_web::http::StatusCode;
@@ -25,7 +25,7 @@ pub fn said(kind: Kind) -> (&'static str, StatusCode) {
     }
 }
 
-/// Nothing was executed, and this is why: a request error (GraphQL section 7.1.6).
+/// Nothing was executed, and this is why: a request error (GraphQL section 7.1.2).
 #[derive(Debug)]
 pub struct Refusal {
     /// The kind of the first error.

@@ -15,7 +15,7 @@
 //! {"data":{"user":{"id":"1","name":"Ada Lovelace"}}}
 //! ```
 //!
-//! It follows the GraphQL specification (September 2025), GraphQL over HTTP, and the protocol graphql-transport-ws for what
+//! It follows the GraphQL specification (October 2021), GraphQL over HTTP, and the protocol graphql-transport-ws for what
 //! lasts. Two more files than usual: [`schema`] says which field is each operation, and [`documents`] which documents are
 //! answered at all, since here a client writes its own questions.
 

@@ -11,7 +11,9 @@ pub mod products;
 pub mod users;
 
 use crate::errors::Refusal;
-use async_graphql::{InputValueError, InputValueResult, Name, Number, Response, Scalar, ScalarType, Variables};
+use async_graphql::{
+    InputValueError, InputValueResult, Name, Number, Response, Scalar, ScalarType, ServerError, Variables,
+};
 use domain::time::Timestamp;
 use domain::{Error, Value};
 
@@ -82,26 +84,27 @@ fn read_variable(value: Value) -> GraphqlValue {
 
 /// The response to an executed document. GraphQL section 7.1: `errors` stand first, so that nobody overlooks them.
 pub fn write(response: &Response) -> String {
-    // Where every root field was skipped, async-graphql says null; GraphQL section 7.1.4 means an empty map.
+    // Where every root field was skipped, async-graphql says null; GraphQL section 7.1.1 means an empty map.
     let data = match &response.data {
         GraphqlValue::Null if response.errors.is_empty() => "{}".to_owned(),
-        data => to_json(data),
+        data => serde_json::to_string(data).unwrap_or_default(),
     };
     if response.errors.is_empty() {
         format!("{{\"data\":{data}}}")
     } else {
-        format!("{{\"errors\":{},\"data\":{data}}}", to_json(&response.errors))
+        format!("{{\"errors\":{},\"data\":{data}}}", errors(&response.errors))
     }
 }
 
 /// The response where nothing was executed. GraphQL section 7.1: then there is no `data`.
 pub fn write_refusal(refusal: &Refusal) -> String {
-    format!("{{\"errors\":{}}}", to_json(&refusal.errors))
+    format!("{{\"errors\":{}}}", errors(&refusal.errors))
 }
 
-/// JSON of what always can be said in JSON.
-pub fn to_json(thing: &(impl serde::Serialize + ?Sized)) -> String {
-    serde_json::to_string(thing).unwrap_or_else(|_| "null".to_owned())
+/// Errors, as they are sent.
+pub fn errors(errors: &[ServerError]) -> String {
+    // Names, texts and numbers are always JSON.
+    serde_json::to_string(errors).unwrap_or_default()
 }
 
 /// The built-in scalar Int, but read without bounds: which numbers a member takes is the shop's to say, and it says all
@@ -149,7 +152,8 @@ mod tests {
 
     #[test]
     fn a_request_is_a_map_with_a_query() {
-        let read = asked(r#"{"query":"{a}","operationName":"A","variables":{"n":1},"extensions":{},"more":1}"#).unwrap();
+        let read =
+            asked(r#"{"query":"{a}","operationName":"A","variables":{"n":1},"extensions":{},"more":1}"#).unwrap();
         assert_eq!((read.query.as_str(), read.operation_name.as_deref()), ("{a}", Some("A")));
         assert_eq!(read.variables.get("n"), Some(&GraphqlValue::from(1)));
         assert!(asked(r#"{"query":"{a}","operationName":null,"variables":null,"extensions":null}"#).is_ok());

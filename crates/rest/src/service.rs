@@ -69,7 +69,7 @@ async fn answer(
 /// Where two routes share address and verb, the request's query or `Accept` says which operation is meant.
 fn is_meant(route: &Route, request: &HttpRequest) -> bool {
     if route.operation == events::WATCH {
-        return events::wants_stream(request);
+        return request.method() == "GET" && events::wants_stream(request);
     }
     match route.only_with {
         None => true,

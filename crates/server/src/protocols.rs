@@ -10,7 +10,7 @@ pub static PROTOCOLS: LazyLock<Vec<Adapter>> = LazyLock::new(|| {
         soap::adapter(),
         jsonrpc::adapter(),
         websocket::adapter(),
-        // graphql::adapter(),
+        graphql::adapter(),
     ]
 });
 

@@ -7,8 +7,9 @@ use async_graphql::parser::types::{OperationDefinition, Selection};
 use async_graphql::{InputType, Name, Variables};
 use domain::events::WatchEvents;
 use domain::operations::{self, OperationKind};
-use domain::shape::{Record, Shape, Violation};
+use domain::shape::{Record, Shape, Violation, Words};
 use domain::{Call, Error, Operation, Value};
+use std::borrow::Cow;
 use wire::names;
 
 /// The arguments of a field as one value.
@@ -48,21 +49,27 @@ fn member_of(record: &Record, argument: &str) -> String {
 fn read_shaped(shape: &Shape, value: GraphqlValue) -> Value {
     match (shape, value) {
         (Shape::Id { .. }, GraphqlValue::String(text)) => Value::Untyped(text),
-        (Shape::Word(words), GraphqlValue::Enum(name)) => {
-            let word = words.words.iter().find(|word| names::upper(word) == name.as_str());
-            Value::text(word.map_or(name.as_str(), |word| word))
-        }
+        (Shape::Word(words), GraphqlValue::Enum(name)) => Value::text(other_case(words, &name)),
         // A variable says an enum's word as a text.
-        (Shape::Word(_), GraphqlValue::String(text)) => read_shaped(shape, GraphqlValue::Enum(Name::new(text))),
+        (Shape::Word(words), GraphqlValue::String(text)) => Value::text(other_case(words, &text)),
         (Shape::List { item, .. }, GraphqlValue::List(items)) => {
             Value::List(items.into_iter().map(|value| read_shaped(item, value)).collect())
         }
         // GraphQL section 3.11: a value where a list is wanted is a list of one.
-        (Shape::List { item, .. }, value) if value != GraphqlValue::Null => {
-            Value::List(vec![read_shaped(item, value)])
-        }
+        (Shape::List { item, .. }, value) if value != GraphqlValue::Null => Value::List(vec![read_shaped(item, value)]),
         (Shape::Record(record), value) => read(record, value),
         (_, value) => read_plain(value),
+    }
+}
+
+/// `PLACED` as `placed`, and the other way round: the words of the shop and of the graph differ in nothing else, and what
+/// is a word of one is none of the other.
+pub fn other_case<'t>(words: &Words, text: &'t str) -> Cow<'t, str> {
+    let same = |word: &&&str| **word == text || names::upper(word) == text;
+    match words.words.iter().find(same) {
+        Some(word) if names::upper(word) == text => (*word).into(),
+        Some(word) => names::upper(word).into(),
+        None => text.into(),
     }
 }
 
@@ -87,25 +94,23 @@ pub fn objections(operation: &OperationDefinition, variables: &Variables) -> Opt
     for selection in &operation.selection_set.node.items {
         let Selection::Field(field) = &selection.node else { continue };
         let Some(row) = schema::operation_of(operation.ty, &field.node.name.node) else { continue };
-        // A variable that was not given is an argument that was not given (GraphQL section 6.4.1).
-        let constant = |value: &async_graphql::parser::types::Value| match value {
-            GraphqlVariable::Variable(name) => variables.get(name).cloned(),
-            value => value.clone().into_const_with(|name| variables.get(&name).cloned().ok_or(())).ok(),
-        };
-        let arguments = field.node.arguments.iter();
-        let mut given: Vec<_> = arguments.filter_map(|(name, value)| Some((&name.node, constant(&value.node)?))).collect();
-        if row.kind == OperationKind::Command {
-            // A mutation's members stand within its `input`; whatever stands beside it is none.
-            let input = given.iter().position(|(name, _)| *name == "input").map(|position| given.swap_remove(position).1);
-            if let Some(GraphqlValue::Object(members)) = input {
-                let beside = given.into_iter().map(|(name, value)| (name.clone(), value));
-                let all = members.into_iter().chain(beside).collect();
-                violations.extend(refused(row, read(row.input, GraphqlValue::Object(all))));
+        let mut members = Vec::new();
+        for (name, value) in &field.node.arguments {
+            // GraphQL section 6.4.1: an argument whose variable was not given was not given.
+            if value.node.to_string().strip_prefix('$').is_some_and(|variable| variables.get(variable).is_none()) {
                 continue;
             }
+            let filled = |name: Name| Ok::<_, ()>(variables.get(&name).cloned().unwrap_or_default());
+            match value.node.clone().into_const_with(filled) {
+                // A mutation's members stand within its `input`.
+                Ok(GraphqlValue::Object(input)) if row.kind == OperationKind::Command && name.node == "input" => {
+                    members.extend(input);
+                }
+                Ok(value) => members.push((name.node.clone(), value)),
+                Err(()) => {}
+            }
         }
-        let all = given.into_iter().map(|(name, value)| (name.clone(), value)).collect();
-        violations.extend(refused(row, read(row.input, GraphqlValue::Object(all))));
+        violations.extend(refused(row, read(row.input, GraphqlValue::Object(members.into_iter().collect()))));
     }
     (!violations.is_empty()).then(|| Error::violations(violations))
 }

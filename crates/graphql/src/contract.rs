@@ -1,0 +1,141 @@
+//! Which document describes it, and how is it kept from drifting? The schema in its own language (GraphQL section 3), made
+//! from the code; a copy stands beside this crate and a test compares.
+
+use crate::schema;
+use actix_web::HttpResponse;
+use async_graphql::SDLExportOptions;
+
+/// Where the schema is served.
+pub const PATH: &str = "/graphql/schema.graphql";
+/// Its media type, as everybody writes it; none is registered.
+pub const MEDIA_TYPE: &str = "application/graphql; charset=utf-8";
+
+/// The schema.
+pub fn sdl() -> String {
+    let options = SDLExportOptions::new().include_specified_by().prefer_single_line_descriptions().use_space_ident();
+    let sdl = schema::graph().sdl_with_options(options);
+    let lines: Vec<&str> = sdl.trim().lines().map(str::trim_end).collect();
+    lines.join("\n") + "\n"
+}
+
+/// `GET /graphql/schema.graphql`
+pub async fn serve() -> HttpResponse {
+    HttpResponse::Ok().content_type(MEDIA_TYPE).body(sdl())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::operations::{OPERATIONS, OperationKind};
+    use domain::shape::{Record, Shape};
+    use serde_json::Value;
+    use wire::names::{camel, pascal, upper};
+
+    #[test]
+    fn the_copy_is_the_schema() {
+        let copy = concat!(env!("CARGO_MANIFEST_DIR"), "/schema.graphql");
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(copy, sdl()).unwrap();
+        }
+        let copied = std::fs::read_to_string(copy).unwrap_or_default();
+        assert!(copied == sdl(), "{copy} is not the schema: run this test with UPDATE=1");
+    }
+
+    #[test]
+    fn every_operation_is_in_the_schema() {
+        let adapter = crate::adapter();
+        for operation in OPERATIONS {
+            let spelling = (adapter.contracts[0].spelling)(operation);
+            assert!(sdl().contains(&format!("  {spelling}")), "{spelling}");
+        }
+    }
+
+    /// The types of the schema, by name.
+    async fn types() -> Vec<Value> {
+        let query = "{ __schema { types { name description fields { name description args { name description } }
+            inputFields { name description } enumValues { name description } } } }";
+        let response = schema::graph().execute(query).await;
+        serde_json::to_value(&response).unwrap()["data"]["__schema"]["types"].as_array().unwrap().clone()
+    }
+
+    fn named<'v>(things: &'v Value, name: &str) -> &'v Value {
+        let found = things.as_array().and_then(|things| things.iter().find(|thing| thing["name"] == name));
+        found.unwrap_or_else(|| panic!("{name} is not among {things}"))
+    }
+
+    #[actix_web::test]
+    async fn what_the_domain_says_of_its_things_the_schema_says_too() {
+        let types = Value::Array(types().await);
+        for operation in OPERATIONS {
+            let root = ["Query", "Mutation", "Subscription"][operation.kind as usize];
+            let field = named(&named(&types, root)["fields"], &schema::field_of(operation)).clone();
+            // The one field of two operations says more than either.
+            assert!(field["name"] == "order" || field["description"] == operation.doc, "{}", operation.name);
+            check(&Shape::Record(operation.input), &types, operation.kind, &field);
+            check_reply(&operation.reply, &types);
+        }
+    }
+
+    fn check(input: &Shape, types: &Value, kind: OperationKind, field: &Value) {
+        let Shape::Record(record) = input else { return };
+        let members = match kind {
+            OperationKind::Command => {
+                let input = named(types, &format!("{}Input", record.name));
+                assert_eq!(input["description"], record.doc);
+                &input["inputFields"]
+            }
+            OperationKind::Query | OperationKind::Stream => &field["args"],
+        };
+        assert_eq!(members.as_array().unwrap().len(), record.members.len(), "{}", record.name);
+        for member in record.members {
+            let name = if member.name == "limit" { "first".to_owned() } else { camel(member.name) };
+            let said = named(members, &name);
+            assert!(member.name == "after" || said["description"] == member.doc, "{} {said}", record.name);
+            if let Shape::Record(part) = member.shape {
+                check_members(named(types, &format!("{}Input", part.name)), part, "inputFields");
+            }
+        }
+    }
+
+    fn check_reply(reply: &Shape, types: &Value) {
+        match reply {
+            Shape::List { item, .. } => check_reply(item, types),
+            Shape::Word(words) => {
+                let said = named(types, words.name);
+                assert_eq!(said["description"], words.doc);
+                words.words.iter().for_each(|word| drop(named(&said["enumValues"], &upper(word)).clone()));
+            }
+            Shape::Record(record) => {
+                if record.member("items").is_none() && record.name != "OrderDetails" && record.name != "Nothing" {
+                    check_members(named(types, record.name), record, "fields");
+                }
+                record.members.iter().for_each(|member| check_reply(&member.shape, types));
+            }
+            _ => {}
+        }
+    }
+
+    fn check_members(said: &Value, record: &Record, members: &str) {
+        assert_eq!(said["description"], record.doc, "{}", pascal(record.name));
+        for member in record.members {
+            assert_eq!(named(&said[members], &camel(member.name))["description"], member.doc, "{}", record.name);
+        }
+    }
+
+    #[actix_web::test]
+    async fn everything_is_described() {
+        // The names of the language itself need no description from us.
+        let ours = |name: &str| name != "ID" && !name.starts_with("__");
+        for named in types().await.iter().filter(|named| ours(named["name"].as_str().unwrap())) {
+            assert!(named["description"].is_string(), "{}", named["name"]);
+            for members in ["fields", "inputFields", "enumValues"] {
+                for member in named[members].as_array().into_iter().flatten() {
+                    assert!(member["description"].is_string(), "{} {}", named["name"], member["name"]);
+                    for argument in member["args"].as_array().into_iter().flatten() {
+                        assert!(argument["description"].is_string(), "{} {}", member["name"], argument["name"]);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Which documents are answered? Here the client writes the question, so its size is bounded before any of it is executed;
+//! and as parsing is half of a query's cost, documents that come again are parsed once.
+
+use crate::errors::Refusal;
+use crate::messages::Asked;
+use crate::messages::input::objections;
+use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType};
+use async_graphql::{Request, Response, ServerError, Variables};
+use domain::{Error, Meta, Reason, Shop};
+use std::sync::Arc;
+
+mod cache;
+mod weight;
+
+/// What a document may cost: a field is 1, and what is below a list counts for each of its items. A page of 100 orders with
+/// all that they hold costs about 4,000.
+pub const COMPLEXITY_MAX: usize = 10_000;
+
+/// A request that can be executed.
+pub struct Prepared {
+    /// What to execute, with the shop for its fields.
+    pub request: Request,
+    /// What was asked, to understand the response by.
+    pub question: Question,
+}
+
+/// What was asked.
+pub struct Question {
+    document: Arc<ExecutableDocument>,
+    operation_name: Option<String>,
+    variables: Variables,
+}
+
+/// Makes what was asked ready to be executed, or says why it will not be.
+pub fn prepare(asked: Asked, shop: &Shop, meta: &Meta) -> Result<Prepared, Refusal> {
+    let document = cache::parse(&asked.query)?;
+    let Asked { query, operation_name, variables } = asked;
+    let question = Question { document, operation_name, variables };
+    let operation = question.operation().ok_or_else(|| question.no_operation())?;
+    check_variables(operation, &question.variables)?;
+    let mut request = Request::new(query).variables(question.variables.clone()).data(shop.clone()).data(meta.clone());
+    request.operation_name.clone_from(&question.operation_name);
+    request.set_parsed_query(ExecutableDocument::clone(&question.document));
+    Ok(Prepared { request, question })
+}
+
+impl Question {
+    /// Whether it looks, changes or streams.
+    pub fn kind(&self) -> OperationType {
+        self.operation().map_or(OperationType::Query, |operation| operation.ty)
+    }
+
+    /// GraphQL section 6.1: the operation of that name, or the only one.
+    fn operation(&self) -> Option<&OperationDefinition> {
+        let mut operations = self.document.operations.iter();
+        let chosen = match &self.operation_name {
+            Some(wanted) => operations.find(|(name, _)| name.is_some_and(|name| name.as_str() == wanted)),
+            None if operations.len() == 1 => operations.next(),
+            None => None,
+        };
+        chosen.map(|(_, operation)| &operation.node)
+    }
+
+    fn no_operation(&self) -> Refusal {
+        let message = match &self.operation_name {
+            Some(name) => format!("the document has no operation \"{}\"", domain::value::shown(name)),
+            None => "the document has several operations, so operationName must say which".to_owned(),
+        };
+        Error::new(Reason::UnknownOperation, message).into()
+    }
+
+    /// The response, if the document was executed. If it was not, async-graphql says so by an error without a path; GraphQL
+    /// section 6.2.3.1 has it so too where a stream could not be begun or goes on no more.
+    pub fn settle(&self, mut response: Response) -> Result<Response, Refusal> {
+        let in_field = response.errors.iter().any(|error| !error.path.is_empty());
+        let executed = in_field && self.kind() != OperationType::Subscription;
+        if executed || response.errors.is_empty() || response.data != async_graphql::Value::Null {
+            response.errors.iter_mut().for_each(|error| complete(error, Reason::InvalidInput));
+            return Ok(response);
+        }
+        Err(self.refuse(response.errors))
+    }
+
+    /// A request error. Where the types of the input are what is wrong, the shop tells all that is wrong with it.
+    fn refuse(&self, mut errors: Vec<ServerError>) -> Refusal {
+        let reason = match () {
+            () if errors.iter().any(is_about_size) => Reason::TooLarge,
+            () if errors.iter().all(is_about_input) => Reason::InvalidInput,
+            () => Reason::UnknownOperation,
+        };
+        if reason == Reason::InvalidInput
+            && let Some(error) = self.operation().and_then(|o| objections(o, &self.variables))
+        {
+            let mut locations: Vec<_> = errors.into_iter().flat_map(|error| error.locations).collect();
+            locations.dedup();
+            return Refusal::at(&error, locations);
+        }
+        errors.iter_mut().for_each(|error| complete(error, reason));
+        Refusal { kind: reason.kind(), errors }
+    }
+}
+
+/// Adds what every error of ours says, where async-graphql made it.
+fn complete(error: &mut ServerError, reason: Reason) {
+    if error.extensions.is_none() {
+        error.extensions = Some(crate::errors::extensions(&Error::new(reason, String::new())));
+    }
+}
+
+/// Whether the error (worded by async-graphql) is about the size of the document.
+fn is_about_size(error: &ServerError) -> bool {
+    ["Query is too complex", "The recursion depth"].iter().any(|is| error.message.starts_with(is))
+}
+
+/// Whether the error (worded by async-graphql) is about the values of arguments.
+fn is_about_input(error: &ServerError) -> bool {
+    let message = &error.message;
+    ["Invalid value for argument", "Unknown argument", "Expected input type"].iter().any(|is| message.starts_with(is))
+        || (message.starts_with("Field ") && message.ends_with("is required but not provided"))
+}
+
+/// GraphQL section 6.1.2: a variable that may not be null is there and is not, or nothing is executed.
+fn check_variables(operation: &OperationDefinition, variables: &Variables) -> Result<(), Refusal> {
+    for definition in &operation.variable_definitions {
+        let (name, wanted) = (&definition.node.name.node, &definition.node.var_type.node);
+        let missing = match variables.get(name) {
+            None => definition.node.default_value.is_none(),
+            Some(value) => *value == async_graphql::Value::Null,
+        };
+        if missing && !wanted.nullable {
+            let error = objections(operation, variables).unwrap_or_else(|| {
+                Error::new(Reason::InvalidInput, format!("variable ${name} of type {wanted} is required"))
+            });
+            return Err(Refusal::at(&error, vec![definition.pos]));
+        }
+    }
+    Ok(())
+}
+
+fn too_large(what: &str, is: usize, max: usize) -> Refusal {
+    Error::new(Reason::TooLarge, format!("a document has at most {max} {what}, this one has {is}")).into()
+}

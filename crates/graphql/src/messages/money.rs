@@ -1,0 +1,39 @@
+//! How is money said?
+
+use super::Int;
+use async_graphql::{Enum, InputObject, Object};
+use domain::money;
+
+/// The currency of an amount, by ISO 4217; only euros for now.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "money::Currency")]
+pub enum Currency {
+    /// Euros; their minor unit is the cent.
+    Eur,
+}
+
+/// An amount of money.
+pub struct Money(pub money::Money);
+
+/// An amount of money.
+#[Object]
+impl Money {
+    /// The amount in minor units: cents.
+    async fn amount(&self) -> i32 {
+        self.0.amount
+    }
+
+    /// The currency, by ISO 4217.
+    async fn currency(&self) -> Currency {
+        self.0.currency.into()
+    }
+}
+
+/// The price of one piece.
+#[derive(InputObject)]
+pub struct PriceInput {
+    /// The amount in minor units: cents.
+    amount: Int,
+    /// The currency, by ISO 4217.
+    currency: Currency,
+}

@@ -1,0 +1,65 @@
+//! How are products said?
+
+use super::Int;
+use super::money::{Money, PriceInput};
+use async_graphql::{ID, InputObject, Object, SimpleObject};
+use domain::products;
+
+/// A thing for sale.
+pub struct Product(pub products::Product);
+
+/// A thing for sale.
+#[Object]
+impl Product {
+    /// Counts from 1 in each sandbox and is never used again.
+    async fn id(&self) -> ID {
+        self.0.id.0.into()
+    }
+
+    /// What it is called.
+    async fn name(&self) -> &str {
+        self.0.name.as_str()
+    }
+
+    /// What it is.
+    async fn description(&self) -> &str {
+        self.0.description.as_str()
+    }
+
+    /// What one piece costs today.
+    async fn price(&self) -> Money {
+        Money(self.0.price.clone())
+    }
+
+    /// How many pieces are left.
+    async fn stock(&self) -> i32 {
+        self.0.stock
+    }
+
+    /// Starts at 1 and grows with every visible change, also when an order takes stock.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+}
+
+/// What changes about which product; what is absent stays.
+#[derive(InputObject)]
+pub struct UpdateProductInput {
+    /// The product.
+    id: ID,
+    /// The new price of one piece.
+    price: Option<PriceInput>,
+    /// How many pieces there are now.
+    stock: Option<Int>,
+    /// The new description.
+    description: Option<String>,
+    /// The version that the caller has seen; another one is refused.
+    expected_version: Option<Int>,
+}
+
+/// What came of it.
+#[derive(SimpleObject)]
+pub struct UpdateProductPayload {
+    /// The product as changed.
+    pub product: Option<Product>,
+}

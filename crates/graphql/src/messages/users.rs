@@ -1,0 +1,106 @@
+//! How are users said?
+
+use super::{DateTime, Int};
+use async_graphql::{Enum, ID, InputObject, Object, SimpleObject};
+use domain::{access, users};
+
+/// What a user is in the shop. Roles rise: a higher one may what a lower may.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "access::Role")]
+pub enum Role {
+    /// Buys.
+    Customer,
+    /// Works here.
+    Staff,
+    /// Runs the place.
+    Admin,
+}
+
+/// A person with an account.
+pub struct User(pub users::User);
+
+/// A person with an account.
+#[Object]
+impl User {
+    /// Counts from 1 in each sandbox and is never used again.
+    async fn id(&self) -> ID {
+        self.0.id.0.into()
+    }
+
+    /// What to call the person.
+    async fn name(&self) -> &str {
+        self.0.name.as_str()
+    }
+
+    /// The address; no two users of a sandbox have the same, upper and lower case aside.
+    async fn email(&self) -> &str {
+        self.0.email.as_str()
+    }
+
+    /// What the person is in the shop.
+    async fn role(&self) -> Role {
+        self.0.role.into()
+    }
+
+    /// When the account was made.
+    async fn created_at(&self) -> DateTime {
+        DateTime(self.0.created_at)
+    }
+
+    /// Starts at 1 and grows with every visible change.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+}
+
+/// Who the new user is.
+#[derive(InputObject)]
+pub struct CreateUserInput {
+    /// What to call the person.
+    name: String,
+    /// The address; nobody else in the sandbox may have it.
+    email: String,
+}
+
+/// What changes about which user; what is absent stays.
+#[derive(InputObject)]
+pub struct UpdateUserInput {
+    /// The user.
+    id: ID,
+    /// The new name.
+    name: Option<String>,
+    /// The new address.
+    email: Option<String>,
+    /// The version that the caller has seen; another one is refused.
+    expected_version: Option<Int>,
+}
+
+/// Which user goes.
+#[derive(InputObject)]
+pub struct DeleteUserInput {
+    /// The user.
+    pub id: ID,
+    /// The version that the caller has seen; another one is refused.
+    expected_version: Option<Int>,
+}
+
+/// What came of it.
+#[derive(SimpleObject)]
+pub struct CreateUserPayload {
+    /// The new user.
+    pub user: Option<User>,
+}
+
+/// What came of it.
+#[derive(SimpleObject)]
+pub struct UpdateUserPayload {
+    /// The user as changed.
+    pub user: Option<User>,
+}
+
+/// What came of it.
+#[derive(SimpleObject)]
+pub struct DeleteUserPayload {
+    /// The id of the user who is gone.
+    pub deleted_user_id: Option<ID>,
+}

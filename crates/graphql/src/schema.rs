@@ -1,0 +1,69 @@
+//! Which field is each operation, and how does a field become a call?
+
+mod mutation;
+mod query;
+
+pub use mutation::Mutation;
+pub use query::Query;
+
+use crate::documents::COMPLEXITY_MAX;
+use crate::errors::of_field;
+use crate::events::Subscription;
+use crate::messages::input;
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Context, Schema};
+use domain::operations::{Input, OPERATIONS, OperationKind};
+use domain::{Meta, Operation, Shop};
+use std::sync::LazyLock;
+
+/// The graph. It holds no shop: each request brings its own.
+pub type Graph = Schema<Query, Mutation, Subscription>;
+
+/// The graph, built once.
+pub fn graph() -> &'static Graph {
+    static GRAPH: LazyLock<Graph> =
+        LazyLock::new(|| Schema::build(Query, Mutation, Subscription).limit_complexity(COMPLEXITY_MAX).finish());
+    &GRAPH
+}
+
+/// What a field gives that may fail: GraphQL section 6.4.4 makes a failed field null, if it may be, so that its error stays
+/// where it happened. async-graphql leaves a field out of its object when the resolver itself fails; a `Result` inside of an
+/// `Option` is what it makes null.
+pub type Maybe<T> = Option<Result<T, async_graphql::Error>>;
+
+/// Asks the shop with what a field was given.
+pub async fn call<I: Input>(ctx: &Context<'_>, given: async_graphql::Value) -> Result<I::Reply, async_graphql::Error> {
+    let input = I::parse(input::read(I::OPERATION.input, given)).map_err(|error| of_field(&error))?;
+    ask(ctx, input).await
+}
+
+/// Asks the shop.
+pub async fn ask<I: Input>(ctx: &Context<'_>, input: I) -> Result<I::Reply, async_graphql::Error> {
+    let reply = ctx.data::<Shop>()?.call(ctx.data::<Meta>()?, input).await;
+    reply.map_err(|error| of_field(&error))
+}
+
+/// The root type on which an operation is a field.
+pub fn root_of(operation: &Operation) -> OperationType {
+    match operation.kind {
+        OperationKind::Query => OperationType::Query,
+        OperationKind::Command => OperationType::Mutation,
+        OperationKind::Stream => OperationType::Subscription,
+    }
+}
+
+/// The field that an operation is: a query is called by what it gives, a mutation by what it does. The two operations that
+/// tell an order are one field, as the selection says which is meant.
+pub fn field_of(operation: &Operation) -> String {
+    match (operation.kind, operation.name) {
+        (OperationKind::Stream, _) => "orderEvents".to_owned(),
+        (_, "get_order_details") => "order".to_owned(),
+        (OperationKind::Query, _) => wire::names::camel(operation.reply_name),
+        (OperationKind::Command, name) => wire::names::camel(name),
+    }
+}
+
+/// The operation that a field of a root type is.
+pub fn operation_of(root: OperationType, field: &str) -> Option<&'static Operation> {
+    OPERATIONS.iter().copied().find(|operation| root_of(operation) == root && field_of(operation) == field)
+}

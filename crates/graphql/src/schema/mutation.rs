@@ -1,0 +1,113 @@
+//! Which fields change something? GraphQL section 6.2.2: those of one mutation are executed one after the other.
+
+use super::{Maybe, call};
+use crate::messages::carts::{Cart, CheckOutInput, CheckOutPayload, SetCartLineInput, SetCartLinePayload};
+use crate::messages::input::given;
+use crate::messages::orders::{CancelOrderInput, CancelOrderPayload, PlaceOrderInput, PlaceOrderPayload};
+use crate::messages::orders::{SetOrderStatusInput, SetOrderStatusPayload};
+use crate::messages::products::{Product, UpdateProductInput, UpdateProductPayload};
+use crate::messages::users::{CreateUserInput, CreateUserPayload, DeleteUserInput, DeleteUserPayload};
+use crate::messages::users::{UpdateUserInput, UpdateUserPayload, User};
+use async_graphql::{Context, Object};
+use domain::carts::{CheckOut, SetCartLine};
+use domain::orders::{CancelOrder, PlaceOrder, SetOrderStatus};
+use domain::products::UpdateProduct;
+use domain::users::{CreateUser, DeleteUser, UpdateUser};
+
+/// The fields of a mutation.
+pub struct Mutation;
+
+/// What can be changed.
+#[Object]
+impl Mutation {
+    /// Makes a user.
+    async fn create_user(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who the new user is.")] input: CreateUserInput,
+    ) -> Maybe<CreateUserPayload> {
+        let user = call::<CreateUser>(ctx, given(input)).await;
+        Some(user.map(|user| CreateUserPayload { user: Some(User(user)) }))
+    }
+
+    /// Changes a user's name or email.
+    async fn update_user(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What changes about which user; what is absent stays.")] input: UpdateUserInput,
+    ) -> Maybe<UpdateUserPayload> {
+        let user = call::<UpdateUser>(ctx, given(input)).await;
+        Some(user.map(|user| UpdateUserPayload { user: Some(User(user)) }))
+    }
+
+    /// Deletes a user who has no orders, and the cart.
+    async fn delete_user(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which user goes.")] input: DeleteUserInput,
+    ) -> Maybe<DeleteUserPayload> {
+        let deleted_user_id = Some(input.id.clone());
+        let done = call::<DeleteUser>(ctx, given(input)).await;
+        Some(done.map(|_| DeleteUserPayload { deleted_user_id }))
+    }
+
+    /// Changes a product's price, stock or description.
+    async fn update_product(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What changes about which product; what is absent stays.")] input: UpdateProductInput,
+    ) -> Maybe<UpdateProductPayload> {
+        let product = call::<UpdateProduct>(ctx, given(input)).await;
+        Some(product.map(|product| UpdateProductPayload { product: Some(Product(product)) }))
+    }
+
+    /// Sets how many pieces of a product are in a user's cart; 0 removes it.
+    async fn set_cart_line(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many pieces of a product the cart is to hold.")] input: SetCartLineInput,
+    ) -> Maybe<SetCartLinePayload> {
+        let cart = call::<SetCartLine>(ctx, given(input)).await;
+        Some(cart.map(|cart| SetCartLinePayload { cart: Some(Cart(cart)) }))
+    }
+
+    /// Makes an order of a user's cart and empties it.
+    async fn check_out(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whose cart becomes an order.")] input: CheckOutInput,
+    ) -> Maybe<CheckOutPayload> {
+        let order = call::<CheckOut>(ctx, given(input)).await;
+        Some(order.map(|order| CheckOutPayload { order: Some(order.into()) }))
+    }
+
+    /// Places an order: takes the stock and keeps today's prices.
+    async fn place_order(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who buys what.")] input: PlaceOrderInput,
+    ) -> Maybe<PlaceOrderPayload> {
+        let order = call::<PlaceOrder>(ctx, given(input)).await;
+        Some(order.map(|order| PlaceOrderPayload { order: Some(order.into()) }))
+    }
+
+    /// Moves an order on: placed, paid, shipped, delivered; or cancels it.
+    async fn set_order_status(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How far which order has come.")] input: SetOrderStatusInput,
+    ) -> Maybe<SetOrderStatusPayload> {
+        let order = call::<SetOrderStatus>(ctx, given(input)).await;
+        Some(order.map(|order| SetOrderStatusPayload { order: Some(order.into()) }))
+    }
+
+    /// Cancels an order that was not shipped yet; the stock returns.
+    async fn cancel_order(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which order is called off.")] input: CancelOrderInput,
+    ) -> Maybe<CancelOrderPayload> {
+        let order = call::<CancelOrder>(ctx, given(input)).await;
+        Some(order.map(|order| CancelOrderPayload { order: Some(order.into()) }))
+    }
+}

@@ -1,0 +1,128 @@
+//! Which fields look and change nothing?
+
+use super::{Maybe, call};
+use crate::messages::Int;
+use crate::messages::carts::Cart;
+use crate::messages::events::EventPage;
+use crate::messages::input::{arguments, given};
+use crate::messages::orders::{Order, OrderStatus};
+use crate::messages::page::Connection;
+use crate::messages::products::Product;
+use crate::messages::users::User;
+use async_graphql::{Context, ID, Object};
+use domain::carts::GetCart;
+use domain::events::ListEvents;
+use domain::limits::{PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAX};
+use domain::orders::{GetOrder, GetOrderDetails, ListOrders};
+use domain::products::{GetProduct, SearchProducts};
+use domain::users::{GetUser, ListUsers};
+
+/// The fields of a query.
+pub struct Query;
+
+/// What can be looked at.
+#[Object]
+impl Query {
+    /// Lists users.
+    #[graphql(complexity = "page_of(&first, child_complexity)")]
+    async fn users(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only these users; ids of nobody are left out of the answer.")] ids: Option<Vec<ID>>,
+        #[graphql(desc = "The most items of the page; 20 if absent.")] first: Option<Int>,
+        #[graphql(desc = "A cursor: only what comes after it.")] after: Option<String>,
+    ) -> Maybe<Connection<User>> {
+        let resumed = after.is_some();
+        let input = arguments([("ids", given(ids)), ("first", given(first)), ("after", given(after))]);
+        let page = call::<ListUsers>(ctx, input).await;
+        Some(page.map(|page| Connection::new(page, resumed, |user| user.id.0, User)))
+    }
+
+    /// Tells one user.
+    async fn user(&self, ctx: &Context<'_>, #[graphql(desc = "The user.")] id: ID) -> Maybe<User> {
+        Some(call::<GetUser>(ctx, arguments([("id", given(id))])).await.map(User))
+    }
+
+    /// Lists products, all or those with a text in their name or description.
+    #[graphql(complexity = "page_of(&first, child_complexity)")]
+    async fn products(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only products with this in their name or description, in whatever case.")] query: Option<
+            String,
+        >,
+        #[graphql(desc = "Only these products; ids of nothing are left out of the answer.")] ids: Option<Vec<ID>>,
+        #[graphql(desc = "The most items of the page; 20 if absent.")] first: Option<Int>,
+        #[graphql(desc = "A cursor: only what comes after it.")] after: Option<String>,
+    ) -> Maybe<Connection<Product>> {
+        let resumed = after.is_some();
+        let input =
+            arguments([("query", given(query)), ("ids", given(ids)), ("first", given(first)), ("after", given(after))]);
+        let page = call::<SearchProducts>(ctx, input).await;
+        Some(page.map(|page| Connection::new(page, resumed, |product| product.id.0, Product)))
+    }
+
+    /// Tells one product.
+    async fn product(&self, ctx: &Context<'_>, #[graphql(desc = "The product.")] id: ID) -> Maybe<Product> {
+        Some(call::<GetProduct>(ctx, arguments([("id", given(id))])).await.map(Product))
+    }
+
+    /// Tells a user's cart at today's prices.
+    async fn cart(&self, ctx: &Context<'_>, #[graphql(desc = "The user.")] user_id: ID) -> Maybe<Cart> {
+        Some(call::<GetCart>(ctx, arguments([("userId", given(user_id))])).await.map(Cart))
+    }
+
+    /// Lists orders.
+    #[graphql(complexity = "page_of(&first, child_complexity)")]
+    #[allow(clippy::too_many_arguments)]
+    async fn orders(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only this user's orders.")] user_id: Option<ID>,
+        #[graphql(desc = "Only orders that have come just this far.")] status: Option<OrderStatus>,
+        #[graphql(desc = "Only these orders; ids of nothing are left out of the answer.")] ids: Option<Vec<ID>>,
+        #[graphql(desc = "The most items of the page; 20 if absent.")] first: Option<Int>,
+        #[graphql(desc = "A cursor: only what comes after it.")] after: Option<String>,
+    ) -> Maybe<Connection<Order>> {
+        let resumed = after.is_some();
+        let input = arguments([
+            ("userId", given(user_id)),
+            ("status", given(status)),
+            ("ids", given(ids)),
+            ("first", given(first)),
+            ("after", given(after)),
+        ]);
+        let page = call::<ListOrders>(ctx, input).await;
+        Some(page.map(|page| Connection::new(page, resumed, |order| order.id.0, Order::from)))
+    }
+
+    /// Tells one order; with its user and its products in one look, if they are selected.
+    async fn order(&self, ctx: &Context<'_>, #[graphql(desc = "The order.")] id: ID) -> Maybe<Order> {
+        let selected = ctx.look_ahead();
+        let whole = selected.field("user").exists() || selected.field("lines").field("product").exists();
+        let input = arguments([("id", given(id))]);
+        Some(if whole {
+            call::<GetOrderDetails>(ctx, input).await.map(Order::from)
+        } else {
+            call::<GetOrder>(ctx, input).await.map(Order::from)
+        })
+    }
+
+    /// Lists what happened, from the oldest on.
+    #[graphql(complexity = "page_of(&first, child_complexity)")]
+    async fn events(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only events after this `seq`; from the oldest if absent.")] after: Option<Int>,
+        #[graphql(desc = "The most items of the page; 20 if absent.")] first: Option<Int>,
+    ) -> Maybe<EventPage> {
+        let input = arguments([("after", given(after)), ("first", given(first))]);
+        Some(call::<ListEvents>(ctx, input).await.map(EventPage))
+    }
+}
+
+/// What a page costs: each of its items anew. What no page can hold is refused by the shop, so it costs nothing here.
+fn page_of(first: &Option<Int>, item: usize) -> usize {
+    let items = first.as_ref().map_or(i64::from(PAGE_ITEMS_DEFAULT), |first| first.0.clamp(0, PAGE_ITEMS_MAX.into()));
+    1 + item.saturating_mul(usize::try_from(items).unwrap_or(0))
+}

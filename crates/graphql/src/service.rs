@@ -1,0 +1,127 @@
+//! How does a request reach its operation, and the answer get back?
+//!
+//! By GraphQL over HTTP: a request is read, made ready, executed, and answered in the media type that the client accepts. The
+//! same address is the WebSocket's; that is the business of [`events`].
+
+mod media;
+
+use crate::documents::{Prepared, prepare};
+use crate::errors::{Refusal, said};
+use crate::messages::{Asked, write, write_refusal};
+use crate::{NAME, PATH, SUBPROTOCOL, contract, events, schema};
+use actix_web::http::{Method, StatusCode, header};
+use actix_web::web::{self, Data, Payload, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+use async_graphql::parser::types::OperationType;
+use domain::{Error, Reason, Shop, Value};
+use media::MediaType;
+
+const METHODS: &str = "GET, HEAD, POST, OPTIONS";
+
+/// Adds the routes to the application.
+pub fn mount(config: &mut ServiceConfig) {
+    config.service(web::resource(PATH).to(handle));
+    config.service(
+        web::resource(contract::PATH)
+            .route(web::get().to(contract::serve))
+            .route(web::head().to(contract::serve))
+            .default_service(web::to(|request: HttpRequest| async move { not_allowed(&request, "GET, HEAD") })),
+    );
+}
+
+async fn handle(request: HttpRequest, payload: Payload, shop: Data<Shop>) -> HttpResponse {
+    let answered = match *request.method() {
+        _ if wire::socket::is_upgrade(&request) => open_socket(&request, payload, &shop),
+        Method::POST => answer(&request, &shop, read_post).await,
+        Method::GET | Method::HEAD => answer(&request, &shop, read_get).await,
+        Method::OPTIONS => Ok(HttpResponse::NoContent().insert_header((header::ALLOW, METHODS)).finish()),
+        _ => Ok(not_allowed(&request, METHODS)),
+    };
+    answered.unwrap_or_else(|no_request| no_request.response())
+}
+
+async fn answer(
+    request: &HttpRequest,
+    shop: &Shop,
+    read: fn(&HttpRequest) -> Result<Asked, NoRequest>,
+) -> Result<HttpResponse, NoRequest> {
+    let media_type = MediaType::accepted(request)?;
+    let meta = wire::meta(request, NAME)?;
+    let executed = match prepare(read(request)?, shop, &meta) {
+        // GraphQL over HTTP, "GET": it must not execute a mutation, or a link would be enough to buy.
+        Ok(prepared) if prepared.question.kind() != OperationType::Query && request.method() != Method::POST => {
+            return Ok(not_allowed(request, "POST"));
+        }
+        Ok(prepared) => execute(prepared).await,
+        Err(refusal) => Err(refusal),
+    };
+    Ok(match executed {
+        Ok(body) => media_type.response(StatusCode::OK, body),
+        Err(refusal) => media_type.response(media_type.status(&refusal), write_refusal(&refusal)),
+    })
+}
+
+async fn execute(prepared: Prepared) -> Result<String, Refusal> {
+    let Prepared { request, question } = prepared;
+    if question.kind() == OperationType::Subscription {
+        let message = format!("a subscription lasts: open a WebSocket at {PATH} with the subprotocol {SUBPROTOCOL}");
+        return Err(Error::new(Reason::UnknownOperation, message).into());
+    }
+    let response = schema::graph().execute(request).await;
+    question.settle(response).map(|response| write(&response))
+}
+
+fn open_socket(request: &HttpRequest, payload: Payload, shop: &Shop) -> Result<HttpResponse, NoRequest> {
+    let meta = wire::meta(request, NAME)?;
+    Ok(events::open(request, payload, shop.clone(), meta)?)
+}
+
+/// GraphQL over HTTP, "POST": the parameters are a map in JSON.
+fn read_post(request: &HttpRequest) -> Result<Asked, NoRequest> {
+    let body = wire::body(request)?;
+    media::check_body(request)?;
+    Ok(Asked::read(wire::json::read(&body)?)?)
+}
+
+/// GraphQL over HTTP, "GET": the parameters are in the query of the address, the maps among them in JSON.
+fn read_get(request: &HttpRequest) -> Result<Asked, NoRequest> {
+    let pairs = web::Query::<Vec<(String, String)>>::from_query(request.query_string());
+    let pairs = pairs.map_err(|error| Error::unreadable(format!("the query of the address: {error}")))?.into_inner();
+    let mut members: Vec<(String, Value)> = Vec::with_capacity(pairs.len());
+    for (name, text) in pairs {
+        if members.iter().any(|(earlier, _)| *earlier == name) {
+            return Err(Error::unreadable(format!("{} was given twice", domain::value::shown(&name))).into());
+        }
+        let is_map = matches!(name.as_str(), "variables" | "extensions");
+        let value = if is_map { wire::json::read(text.as_bytes())? } else { Value::Text(text) };
+        members.push((name, value));
+    }
+    Ok(Asked::read(Value::Record(members))?)
+}
+
+fn not_allowed(request: &HttpRequest, allowed: &'static str) -> HttpResponse {
+    let message = format!("{} is not done here, but {allowed}", request.method());
+    let error = Error::new(Reason::UnknownOperation, message);
+    let mut response = NoRequest { error, status: StatusCode::METHOD_NOT_ALLOWED }.response();
+    response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static(allowed));
+    response
+}
+
+/// What came is no request of GraphQL. GraphQL over HTTP, "Status codes": then the status says so whatever media type is
+/// accepted; the body is one that a GraphQL client can read all the same.
+struct NoRequest {
+    error: Error,
+    status: StatusCode,
+}
+
+impl From<Error> for NoRequest {
+    fn from(error: Error) -> Self {
+        NoRequest { status: said(error.kind()).1, error }
+    }
+}
+
+impl NoRequest {
+    fn response(self) -> HttpResponse {
+        MediaType::Json.response(self.status, write_refusal(&self.error.into()))
+    }
+}

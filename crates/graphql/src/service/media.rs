@@ -1,0 +1,149 @@
+//! In which media type is a request read and answered?
+
+use super::NoRequest;
+use crate::errors::{Refusal, said};
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpRequest, HttpResponse};
+use domain::Error;
+
+/// What a response may be. They differ in what the status means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MediaType {
+    /// `application/json`: whatever was a request of GraphQL is answered with 200, as old clients expect.
+    Json,
+    /// `application/graphql-response+json`: what was not executed has a status of its own.
+    GraphqlResponse,
+}
+
+impl MediaType {
+    /// The media type that the client accepts, by the rules of RFC 9110 section 12.5.1. GraphQL over HTTP, "Accept": the
+    /// newer one is preferred, but only to those who name it.
+    pub fn accepted(request: &HttpRequest) -> Result<Self, NoRequest> {
+        let ranges = request.headers().get_all(header::ACCEPT).map(|value| value.to_str().unwrap_or_default());
+        let ranges = ranges.collect::<Vec<_>>().join(",");
+        if ranges.trim().is_empty() {
+            return Ok(MediaType::Json);
+        }
+        let wish = |media_type: MediaType| ranges.split(',').filter_map(|range| wish(range, media_type)).max();
+        let (json, graphql) = (wish(MediaType::Json), wish(MediaType::GraphqlResponse));
+        // The more exact range decides about each; the higher quality between both.
+        let quality = |wish: Option<(u8, u16)>| wish.map_or(0, |(_, quality)| quality);
+        match (quality(json), quality(graphql)) {
+            (0, 0) => {
+                let message = "must accept application/graphql-response+json or application/json";
+                Err(NoRequest { error: Error::unreadable(message), status: StatusCode::NOT_ACCEPTABLE })
+            }
+            (less, more) if more > less => Ok(MediaType::GraphqlResponse),
+            (same, other) if same == other && graphql.is_some_and(|(exact, _)| exact == EXACT) => {
+                Ok(MediaType::GraphqlResponse)
+            }
+            _ => Ok(MediaType::Json),
+        }
+    }
+
+    /// The media type's name.
+    pub fn name(self) -> &'static str {
+        match self {
+            MediaType::Json => "application/json",
+            MediaType::GraphqlResponse => "application/graphql-response+json",
+        }
+    }
+
+    /// The status of a request error (GraphQL over HTTP, "Status codes" of each media type).
+    pub fn status(self, refusal: &Refusal) -> StatusCode {
+        match self {
+            MediaType::Json => StatusCode::OK,
+            MediaType::GraphqlResponse => said(refusal.kind).1,
+        }
+    }
+
+    /// A response.
+    pub fn response(self, status: StatusCode, body: String) -> HttpResponse {
+        let content_type = match self {
+            MediaType::Json => "application/json; charset=utf-8",
+            MediaType::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
+        };
+        HttpResponse::build(status).content_type(content_type).body(body)
+    }
+}
+
+const EXACT: u8 = 2;
+
+/// How exactly a range means a media type, and how much it is wished for, from 0 to 1000.
+fn wish(range: &str, media_type: MediaType) -> Option<(u8, u16)> {
+    let mut parts = range.split(';').map(str::trim);
+    let exactness = match parts.next()? {
+        "*/*" => 0,
+        "application/*" => 1,
+        name if name.eq_ignore_ascii_case(media_type.name()) => EXACT,
+        _ => return None,
+    };
+    let weight = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
+    let quality = weight.map_or(Some(1.0), |weight| weight.parse::<f32>().ok())?;
+    Some((exactness, (quality.clamp(0.0, 1.0) * 1000.0) as u16))
+}
+
+/// GraphQL over HTTP, "POST": the body is `application/json`, and UTF-8 where it says a charset. A browser can't send that
+/// to another site without asking first, so no form and no image buys anything here.
+pub fn check_body(request: &HttpRequest) -> Result<(), NoRequest> {
+    let given = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let mut parts = given.split(';').map(str::trim);
+    let is_json = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("application/json"));
+    let is_utf_8 = parts.all(|part| match part.split_once('=') {
+        Some((name, value)) if name.eq_ignore_ascii_case("charset") => {
+            value.trim_matches('"').eq_ignore_ascii_case("utf-8")
+        }
+        _ => true,
+    });
+    if is_json && is_utf_8 {
+        return Ok(());
+    }
+    let shown = domain::value::shown(given);
+    let error = Error::unreadable(format!("the body must be application/json in UTF-8, was \"{shown}\""));
+    Err(NoRequest { error, status: StatusCode::UNSUPPORTED_MEDIA_TYPE })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::test::TestRequest;
+
+    fn accepted(accept: &str) -> Option<MediaType> {
+        MediaType::accepted(&TestRequest::get().insert_header(("accept", accept)).to_http_request()).ok()
+    }
+
+    #[test]
+    fn the_media_type_is_negotiated() {
+        for (accept, media_type) in [
+            ("", MediaType::Json),
+            ("*/*", MediaType::Json),
+            ("application/*", MediaType::Json),
+            ("application/json", MediaType::Json),
+            ("text/html,application/xhtml+xml,*/*;q=0.8", MediaType::Json),
+            ("application/graphql-response+json", MediaType::GraphqlResponse),
+            ("application/json, application/graphql-response+json", MediaType::GraphqlResponse),
+            ("application/graphql-response+json, */*", MediaType::GraphqlResponse),
+            ("application/graphql-response+json; charset=utf-8, application/json;q=0.9", MediaType::GraphqlResponse),
+            ("application/graphql-response+json;q=0.5, application/json;q=0.9", MediaType::Json),
+            ("application/graphql-response+json;q=0, */*", MediaType::Json),
+            ("application/json;q=0, */*;q=0.1", MediaType::GraphqlResponse),
+        ] {
+            assert_eq!(accepted(accept), Some(media_type), "{accept}");
+        }
+        assert_eq!(accepted("text/html"), None);
+        assert_eq!(accepted("application/json;q=0"), None);
+    }
+
+    #[test]
+    fn a_body_is_json_in_utf_8() {
+        let fits = |given: &str| {
+            check_body(&TestRequest::post().insert_header(("content-type", given)).to_http_request()).is_ok()
+        };
+        assert!(fits("application/json") && fits("Application/JSON; charset=\"UTF-8\""));
+        for bad in
+            ["", "text/plain", "application/graphql", "application/json; charset=iso-8859-1", "application/jsonx"]
+        {
+            assert!(!fits(bad), "{bad}");
+        }
+    }
+}

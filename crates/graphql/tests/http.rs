@@ -1,0 +1,252 @@
+//! GraphQL over HTTP: which status, which media type, which code, and do replies come back as they went?
+#![allow(clippy::unwrap_used)]
+
+mod canned;
+
+use actix_web::dev::ServiceResponse;
+use actix_web::http::header::{ALLOW, CONTENT_TYPE};
+use actix_web::middleware::from_fn;
+use actix_web::test::{TestRequest, call_service, init_service, read_body};
+use actix_web::{App, web::Data};
+use canned::{reply, shop};
+use domain::operations::{OPERATIONS, OperationKind};
+use domain::shape::Shape;
+use domain::{Error, Reason, Shop, Value};
+use serde_json::json;
+use wire::{Ask, Heard, Incoming, Outgoing};
+
+const BOTH: [&str; 2] = ["application/json", "application/graphql-response+json"];
+
+async fn send(shop: Data<Shop>, request: TestRequest) -> ServiceResponse {
+    let mount = graphql::adapter().mount;
+    let app = init_service(App::new().app_data(shop).wrap(from_fn(wire::front::front)).configure(mount)).await;
+    call_service(&app, request.to_request()).await.map_into_boxed_body()
+}
+
+async fn body(response: ServiceResponse) -> serde_json::Value {
+    assert!(response.headers().get(CONTENT_TYPE).unwrap().to_str().unwrap().ends_with("; charset=utf-8"));
+    serde_json::from_slice(&read_body(response).await).unwrap()
+}
+
+fn post(accept: &str, body: impl ToString) -> TestRequest {
+    let headers = [("content-type", "application/json"), ("accept", accept)];
+    headers
+        .into_iter()
+        .fold(TestRequest::post().uri("/graphql"), |r, h| r.insert_header(h))
+        .set_payload(body.to_string())
+}
+
+/// The statuses of a request in both media types, and the code of its first error.
+async fn refused(request: serde_json::Value) -> ([u16; 2], String) {
+    let mut statuses = [0; 2];
+    let mut code = String::new();
+    for (status, accept) in statuses.iter_mut().zip(BOTH) {
+        let response = send(shop(Ok(reply("user"))), post(accept, &request)).await;
+        *status = response.status().as_u16();
+        let body = body(response).await;
+        assert!(body.get("data").is_none(), "{body}");
+        code = body["errors"][0]["extensions"]["code"].as_str().unwrap().to_owned();
+    }
+    (statuses, code)
+}
+
+#[actix_web::test]
+async fn a_request_error_has_a_status_by_media_type() {
+    for (query, statuses, code) in [
+        ("{", [200, 400], "GRAPHQL_PARSE_FAILED"),
+        ("{ nothingSuch }", [200, 400], "GRAPHQL_VALIDATION_FAILED"),
+        ("{ user(id: 1) { nothingSuch } }", [200, 400], "GRAPHQL_VALIDATION_FAILED"),
+        ("{ ...f } fragment f on Query { ...f }", [200, 400], "GRAPHQL_VALIDATION_FAILED"),
+        ("query A { __typename } query B { __typename }", [200, 400], "GRAPHQL_VALIDATION_FAILED"),
+        ("subscription { orderEvents { seq } }", [200, 400], "GRAPHQL_VALIDATION_FAILED"),
+        ("{ user { id } }", [200, 400], "INVALID"),
+        ("query Q($id: ID!) { user(id: $id) { id } }", [200, 400], "INVALID"),
+        (
+            "{ a:__typename b:__typename c:__typename d:__typename e:__typename f:__typename g:__typename h:__typename
+            i:__typename j:__typename k:__typename l:__typename m:__typename n:__typename o:__typename p:__typename
+            q:__typename r:__typename s:__typename t:__typename u:__typename }",
+            [200, 413],
+            "TOO_LARGE",
+        ),
+        (
+            "{ u1:users(first:100) { nodes { ...f ...g ...h } } u2:users(first:100) { nodes { ...f ...g ...h } }
+            u3:users(first:100) { nodes { ...f ...g ...h } } } fragment f on User { a:id b:id c:id d:id e:id i:id }
+            fragment g on User { ...f f:id g:id h:id j:id k:id l:id } fragment h on User { ...g m:id }",
+            [200, 413],
+            "TOO_LARGE",
+        ),
+    ] {
+        assert_eq!(refused(json!({"query": query})).await, (statuses, code.to_owned()), "{query}");
+    }
+}
+
+#[actix_web::test]
+async fn what_is_no_request_has_a_status_of_its_own() {
+    let ok = json!({"query": "{ __typename }"}).to_string();
+    for (request, status) in [
+        (post("*/*", "{ \"not"), 400),
+        (post("*/*", "[]"), 400),
+        (post("*/*", json!([{"query": "{ __typename }"}])), 400),
+        (post("*/*", json!({"qeury": "{ __typename }"})), 400),
+        (post("*/*", json!({"query": "{ __typename }", "variables": []})), 400),
+        (post("text/html", &ok), 406),
+        (TestRequest::post().uri("/graphql").set_payload(ok.clone()), 415),
+        (
+            TestRequest::post().uri("/graphql").insert_header(("content-type", "text/plain")).set_payload(ok.clone()),
+            415,
+        ),
+        (post("*/*", " ".repeat(wire::limits::BODY_BYTES_MAX + 1)), 413),
+        (TestRequest::get().uri("/graphql"), 400),
+        (TestRequest::get().uri("/graphql?query=%7Ba%7D&query=%7Bb%7D"), 400),
+        (TestRequest::get().uri("/graphql?query=%7Ba%7D&variables=1"), 400),
+        (TestRequest::get().uri("/sandboxes/No/graphql?query=%7B__typename%7D"), 400),
+        (TestRequest::delete().uri("/graphql"), 405),
+        (TestRequest::post().uri("/graphql/schema.graphql"), 405),
+    ] {
+        let response = send(shop(Ok(reply("user"))), request).await;
+        assert_eq!(response.status().as_u16(), status);
+        let body = body(response).await;
+        assert!(body["errors"][0]["extensions"]["reason"].is_string() && body.get("data").is_none(), "{body}");
+    }
+}
+
+#[actix_web::test]
+async fn get_looks_and_changes_nothing() {
+    let get = |query: &str| send(shop(Ok(reply("order"))), TestRequest::get().uri(&format!("/graphql?query={query}")));
+    let response =
+        get("query%20Q($id:ID!)%7Border(id:$id)%7Bid%7D%7D&variables=%7B%22id%22:7%7D&operationName=Q").await;
+    assert_eq!(response.status().as_u16(), 200);
+    assert_eq!(body(response).await, json!({"data": {"order": {"id": "7"}}}));
+    for query in
+        ["mutation%7Bcancel:cancelOrder(input:%7Bid:7%7D)%7B__typename%7D%7D", "subscription%7BorderEvents%7Bseq%7D%7D"]
+    {
+        let response = get(query).await;
+        assert_eq!(
+            (response.status().as_u16(), response.headers().get(ALLOW).unwrap().to_str().unwrap()),
+            (405, "POST")
+        );
+    }
+}
+
+#[actix_web::test]
+async fn a_failed_field_is_null_and_its_error_says_where() {
+    let error = Error::new(Reason::UserNotFound, "there is no user 9");
+    for accept in BOTH {
+        let query = json!({"query": "{ a: user(id: 9) { id } __typename }"});
+        let response = send(shop(Err(error.clone())), post(accept, query)).await;
+        assert_eq!(response.status().as_u16(), 200);
+        let body = body(response).await;
+        assert_eq!(body["data"], json!({"a": null, "__typename": "Query"}));
+        let error = json!({
+            "message": "there is no user 9",
+            "locations": [{"line": 1, "column": 3}],
+            "path": ["a"],
+            "extensions": {"code": "NOT_FOUND", "reason": "user_not_found"},
+        });
+        assert_eq!(body["errors"], json!([error]));
+    }
+}
+
+#[actix_web::test]
+async fn every_violation_is_told_whether_the_types_fit_or_not() {
+    let lines = json!([{"productId": "x", "quantity": 0}, {"productId": "2", "quantity": 3_000_000_000_i64}]);
+    let fits = json!({"userId": "1", "lines": lines});
+    let does_not = json!({"userId": [], "colour": 1, "lines": [{"productId": "1", "quantity": "many"}]});
+    for (input, status, pointers) in [
+        (fits, 200, vec!["/lines/0/product_id", "/lines/0/quantity", "/lines/1/quantity"]),
+        (does_not, 400, vec!["/user_id", "/lines/0/quantity", "/colour"]),
+    ] {
+        let query = "mutation M($input: PlaceOrderInput!) { placeOrder(input: $input) { order { id } } }";
+        let request = post(BOTH[1], json!({"query": query, "variables": {"input": input}}));
+        let response = send(shop(Ok(reply("order"))), request).await;
+        assert_eq!(response.status().as_u16(), status);
+        let said = &body(response).await["errors"][0]["extensions"];
+        assert_eq!((said["code"].as_str(), said["reason"].as_str()), (Some("INVALID"), Some("invalid_input")));
+        let told: Vec<_> = said["errors"].as_array().unwrap().iter().map(|v| v["pointer"].as_str().unwrap()).collect();
+        assert_eq!(told, pointers);
+    }
+}
+
+#[actix_web::test]
+async fn pages_are_connections() {
+    let query = "{ users { nodes { id } edges { cursor node { id } }
+        pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }";
+    let response = send(shop(Ok(reply("users"))), post("*/*", json!({"query": query}))).await;
+    let users = body(response).await["data"]["users"].clone();
+    let cursor = users["edges"][0]["cursor"].clone();
+    assert_eq!((&users["nodes"][0]["id"], &users["edges"][0]["node"]["id"]), (&json!("1"), &json!("1")));
+    assert_eq!(
+        users["pageInfo"],
+        json!({"hasNextPage": true, "hasPreviousPage": false, "startCursor": cursor, "endCursor": cursor})
+    );
+}
+
+/// The input that an operation needs at least.
+fn least_input(shape: &Shape) -> Value {
+    match shape {
+        Shape::Int { min, .. } => Value::Int((*min).into()),
+        Shape::Id { .. } => Value::Int(1),
+        Shape::Text { email, .. } => Value::text(if *email { "a@b" } else { "a" }),
+        Shape::Word(words) => Value::text(words.words[0]),
+        Shape::List { item, .. } => Value::List(vec![least_input(item)]),
+        Shape::Record(record) => {
+            let members = record.members.iter().filter(|member| member.required);
+            Value::record(members.map(|member| (member.name, least_input(&member.shape))))
+        }
+        Shape::Cursor | Shape::Time => Value::Null,
+    }
+}
+
+async fn heard(ask: &Ask, shop: Data<Shop>) -> Heard {
+    let client = graphql::adapter().client;
+    let Outgoing::Http(request) = client.encode(ask) else { panic!("{ask:?} goes over HTTP") };
+    let sent = TestRequest::post().uri(request.uri().path()).set_payload(request.body().clone());
+    let sent = request
+        .headers()
+        .iter()
+        .fold(sent, |sent, (name, value)| sent.insert_header((name.as_str(), value.to_str().unwrap())));
+    let response = read_body(send(shop, sent).await).await;
+    client.decode(ask, &Incoming::Http(http::Response::new(response))).unwrap()
+}
+
+#[actix_web::test]
+async fn both_ends_understand_each_other_about_every_operation() {
+    for operation in OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream) {
+        let canned = reply(operation.reply_name);
+        let ask = Ask::new(operation.name, least_input(&Shape::Record(operation.input)));
+        assert_eq!(heard(&ask, shop(Ok(canned.clone()))).await, Heard::Answer(canned.to_value()), "{}", operation.name);
+    }
+}
+
+#[actix_web::test]
+async fn what_is_asked_wrongly_is_refused_at_the_right_place() {
+    let order = |status: &str| Value::record([("id", 1.into()), ("status", status.into())]);
+    for (operation, input, pointers) in [
+        ("get_user", Value::record([]), vec!["/id"]),
+        ("get_user", Value::record([("id", Value::Null)]), vec!["/id"]),
+        ("get_user", Value::record([("id", "one".into())]), vec!["/id"]),
+        ("get_user", Value::record([("id", Value::Bool(true))]), vec!["/id"]),
+        ("get_user", Value::record([("id", Value::Int(1)), ("eye_colour", "blue".into())]), vec!["/eye_colour"]),
+        ("list_users", Value::record([("limit", "many".into())]), vec!["/limit"]),
+        ("list_users", Value::record([("limit", Value::Int(101)), ("after", Value::Int(1))]), vec!["/limit", "/after"]),
+        ("set_order_status", order("lost"), vec!["/status"]),
+        ("set_order_status", order("PAID"), vec!["/status"]),
+        ("create_user", Value::record([]), vec!["/name", "/email"]),
+        ("create_user", Value::record([("name", Value::Int(1)), ("email", "a".into())]), vec!["/name", "/email"]),
+        ("list_orders", Value::record([("ids", Value::List(vec![1.into(), "x".into()]))]), vec!["/ids/1"]),
+    ] {
+        let ask = Ask::new(operation, input);
+        let Heard::Refused(refused) = heard(&ask, shop(Ok(reply("order")))).await else { panic!("{ask:?}") };
+        assert_eq!(refused.reason.as_deref(), Some("invalid_input"), "{ask:?} {refused:?}");
+        let told: Vec<_> = refused.errors.iter().map(|violation| violation.pointer.as_str()).collect();
+        assert_eq!(told, pointers, "{ask:?} {refused:?}");
+    }
+    let Heard::Refused(refused) = heard(&Ask::new("no-such op", Value::record([])), shop(Ok(reply("user")))).await
+    else {
+        panic!("there is no such operation")
+    };
+    assert_eq!(
+        (refused.code.as_str(), refused.reason.as_deref()),
+        ("GRAPHQL_VALIDATION_FAILED", Some("unknown_operation"))
+    );
+}
