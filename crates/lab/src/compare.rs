@@ -11,6 +11,8 @@ use wire::{Adapter, Address, Ask, Heard, Outgoing};
 
 /// Calls on a warm connection that are made before the measured ones, and dropped.
 pub const WARM_UP_CALLS: usize = 3;
+/// Calls that each open a connection for themselves.
+pub const COLD_CALLS: usize = 5;
 
 /// A question put to several styles.
 pub struct Comparison {
@@ -44,26 +46,26 @@ pub struct Row {
     pub round_trips_cold: u32,
     /// Round trips of a call on an open connection.
     pub round_trips_warm: u32,
-    /// Connections that all the calls took.
+    /// Connections that the warm calls share.
     pub connections: u32,
-    /// The time of the first call, connecting included.
-    pub cold: Duration,
+    /// The times of calls that each opened a connection for themselves, ascending.
+    pub cold: Vec<Duration>,
     /// The times of the measured calls on the open connection, ascending.
     pub warm: Vec<Duration>,
 }
 
 impl Row {
-    /// The time below which this share of the warm calls lies: the nearest rank.
-    pub fn quantile(&self, share: f64) -> Duration {
-        let rank = (share * self.warm.len() as f64).ceil() as usize;
-        self.warm.get(rank.saturating_sub(1)).copied().unwrap_or_default()
-    }
-
     /// How much of all bytes of a call is not the values themselves.
     pub fn envelope_share(&self) -> f64 {
         let total = self.call.sent.total() + self.call.received.total();
         if total == 0 { 0.0 } else { 1.0 - self.values as f64 / total as f64 }
     }
+}
+
+/// The time below which this share of ascending times lies: the nearest rank.
+pub fn quantile(times: &[Duration], share: f64) -> Duration {
+    let rank = (share * times.len() as f64).ceil() as usize;
+    times.get(rank.saturating_sub(1)).copied().unwrap_or_default()
 }
 
 /// One style while it is measured.
@@ -74,7 +76,7 @@ struct Lane {
     outgoing: Outgoing,
     connection: Connection,
     answer: Heard,
-    cold: Duration,
+    cold: Vec<Duration>,
     calls: Vec<(Measured, Duration)>,
 }
 
@@ -86,15 +88,17 @@ pub async fn compare(server: &Address, styles: &[&'static Adapter], ask: Ask, n:
     let mut lanes = Vec::new();
     for (style, name) in styles.iter().zip(&names) {
         let sandbox = is_command.then(|| name.clone());
-        // The very first call of a style finds a server that has not yet opened its files: it is dropped.
-        let primed = Lane::open(server, style, sandbox.clone(), &ask, &mut sandboxes).await?;
-        primed.connection.close().await;
         lanes.push(Lane::open(server, style, sandbox, &ask, &mut sandboxes).await?);
     }
     let outcome = match unequal(&ask, &lanes) {
         Some((first, others)) => Outcome::Different(first, others),
         None => {
             // Round by round, so that whatever else the machine does meanwhile falls on all styles alike.
+            for _ in 0..COLD_CALLS {
+                for lane in &mut lanes {
+                    lane.reconnect(&ask, &mut sandboxes).await?;
+                }
+            }
             for _ in 0..WARM_UP_CALLS + n {
                 for lane in &mut lanes {
                     lane.call(&ask, &mut sandboxes).await?;
@@ -121,7 +125,8 @@ fn throw_away_names(count: usize) -> Vec<String> {
 }
 
 impl Lane {
-    /// Connects and asks for the first time: the cold call.
+    /// Connects and asks for the first time. That call finds a server that may not yet have opened its files: it is for
+    /// its answer only.
     async fn open(
         server: &Address,
         style: &'static Adapter,
@@ -137,12 +142,25 @@ impl Lane {
             None => server.clone(),
         };
         let outgoing = style.client.encode(ask);
-        let start = Instant::now();
         let mut connection = Connection::open(&address, &outgoing).await?;
         let answer = connection.ask(style.client, ask, &outgoing).await?;
-        let cold = start.elapsed();
-        let calls = vec![(connection.take_measured(), cold)];
+        connection.take_measured();
+        let (cold, calls) = (Vec::new(), Vec::new());
         Ok(Lane { style, address, sandbox, outgoing, connection, answer, cold, calls })
+    }
+
+    /// Asks on a connection of its own: the cold call. The connection stays open for the warm ones.
+    async fn reconnect(&mut self, ask: &Ask, sandboxes: &mut Sandboxes) -> Result<(), Failure> {
+        if let Some(name) = &self.sandbox {
+            sandboxes.reset(name).await?;
+        }
+        let start = Instant::now();
+        let mut connection = Connection::open(&self.address, &self.outgoing).await?;
+        let answer = connection.ask(self.style.client, ask, &self.outgoing).await?;
+        self.cold.push(start.elapsed());
+        connection.take_measured();
+        std::mem::replace(&mut self.connection, connection).close().await;
+        self.check(ask, &answer)
     }
 
     /// Asks once more on the open connection.
@@ -154,20 +172,20 @@ impl Lane {
         let answer = self.connection.ask(self.style.client, ask, &self.outgoing).await?;
         let took = start.elapsed();
         self.calls.push((self.connection.take_measured(), took));
-        let again = differences(&normalized(ask.row(), &self.answer), &normalized(ask.row(), &answer));
-        match again.as_slice() {
-            [] => Ok(()),
-            [first, ..] => {
-                let (style, address) = (self.style.title, &self.address);
-                Err(wire::connection::broken(format!(
-                    "{style} at {address} answered differently the next time: {first}"
-                )))
-            }
-        }
+        self.check(ask, &answer)
+    }
+
+    /// No number for a style that answers now this and now that.
+    fn check(&self, ask: &Ask, answer: &Heard) -> Result<(), Failure> {
+        let again = differences(&normalized(ask.row(), &self.answer), &normalized(ask.row(), answer));
+        let Some(first) = again.first() else { return Ok(()) };
+        let (style, address) = (self.style.title, &self.address);
+        Err(wire::connection::broken(format!("{style} at {address} answered differently the next time: {first}")))
     }
 
     fn row(&mut self, ask: &Ask) -> Row {
-        let measured = &self.calls[1 + WARM_UP_CALLS..];
+        let measured = &self.calls[WARM_UP_CALLS.min(self.calls.len())..];
+        self.cold.sort();
         let mut warm: Vec<Duration> = measured.iter().map(|(_, took)| *took).collect();
         warm.sort();
         let call = measured.last().map(|(bytes, _)| *bytes).unwrap_or_default();
@@ -186,7 +204,7 @@ impl Lane {
             round_trips_cold: if handshake == Measured::default() { 2 } else { 3 },
             round_trips_warm: 1,
             connections: 1,
-            cold: self.cold,
+            cold: self.cold.clone(),
             warm,
         }
     }

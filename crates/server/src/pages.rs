@@ -34,9 +34,9 @@ pub fn listing(address: &Address) -> String {
     let ask = Ask::new("get_user", Value::record([("id", 1.into())]));
     let mut listing = format!("Parlance: one shop, served in {} styles at {address}\n", PROTOCOLS.len());
     for protocol in PROTOCOLS.iter() {
-        listing.push_str(&format!("\n{:<22}{}\n", protocol.title, address.http(protocol.path)));
+        listing.push_str(&format!("\n{:<24}{}\n", protocol.title, address.http(protocol.path)));
         for contract in protocol.contracts {
-            listing.push_str(&format!("  {:<20}{}\n", contract.title, address.http(contract.path)));
+            listing.push_str(&format!("  {:<22}{}\n", contract.title, address.http(contract.path)));
         }
         listing.push_str(&format!("  {}\n", protocol.client.encode(&ask).command(address)));
     }

@@ -337,7 +337,7 @@ mod tests {
             let events = shop.events(0, None, u32::MAX).unwrap();
             assert!(events.is_sorted_by_key(|event| event.at));
             assert_eq!(events.last().map(|event| event.seq), Some(events.len() as i32));
-            assert_eq!(events.len() as i32, orders.iter().map(|order| order.version).sum());
+            assert_eq!(events.len() as i32, orders.iter().map(|order| order.version).sum::<i32>());
         });
     }
 

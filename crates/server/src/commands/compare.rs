@@ -5,6 +5,7 @@ use super::{Problem, ask, server, style};
 use crate::config::Compare;
 use crate::protocols::PROTOCOLS;
 use domain::operations::OperationKind;
+use lab::compare::quantile;
 use lab::{Outcome, Row};
 use serde_json::{Value, json};
 use wire::measure::{Measured, Parts};
@@ -61,9 +62,10 @@ fn row(row: &Row) -> Value {
         "round_trips": {"cold": row.round_trips_cold, "warm": row.round_trips_warm},
         "connections": row.connections,
         "time_us": {
-            "cold": us(row.cold),
-            "warm_median": us(row.quantile(0.5)),
-            "warm_p95": us(row.quantile(0.95)),
+            "cold_median": us(quantile(&row.cold, 0.5)),
+            "warm_median": us(quantile(&row.warm, 0.5)),
+            "warm_p95": us(quantile(&row.warm, 0.95)),
+            "cold": row.cold.iter().map(|time| us(*time)).collect::<Vec<_>>(),
             "warm": row.warm.iter().map(|time| us(*time)).collect::<Vec<_>>(),
             "n": row.warm.len(),
         },

@@ -1,10 +1,10 @@
 //! How are answers and numbers printed for a person at a terminal?
 
 use domain::Value;
-use lab::compare::WARM_UP_CALLS;
+use lab::compare::{COLD_CALLS, WARM_UP_CALLS, quantile};
 use lab::{Comparison, Row};
 use std::time::Duration;
-use wire::measure::Measured;
+use wire::measure::{Measured, Parts};
 
 /// Lines of an answer that are printed before the rest is left out.
 const ANSWER_LINES_MAX: usize = 24;
@@ -51,33 +51,29 @@ fn indent(out: &mut String, value: &Value, depth: usize) {
 /// The table of what the question cost in each style.
 pub fn print_table(comparison: &Comparison, rows: &[Row], n: u32) {
     println!(
-        "{:13} {:^27} {:^27}  {:>8}  {:^11}  {:^22}",
-        "", "request bytes", "response bytes", "envelope", "round trips", "time, ms"
+        "{:10}{:^29} {:^29} {:>9}{:>12}{:>6}{:^24}",
+        "", "request, bytes", "response, bytes", "envelope", "round trips", "conn.", "time, ms"
     );
-    let parts = "head  body  frame   total";
+    let parts = format!("{:>8}{:>6}{:>8}{:>7}", "headers", "body", "framing", "total");
     println!(
-        "{:13} {parts:>27} {parts:>27}  {:>8}  {:>5}{:>6}  {:>6}{:>8}{:>8}",
-        "", "share", "cold", "warm", "cold", "median", "p95"
+        "{:10}{parts} {parts} {:>9}{:>6}{:>6}{:>6}{:>7}{:>8}{:>8}",
+        "", "share", "cold", "warm", "", "cold", "median", "p95"
     );
     for row in rows {
-        let (sent, received) = (row.call.sent, row.call.received);
+        let parts =
+            |parts: Parts| format!("{:>8}{:>6}{:>8}{:>7}", parts.headers, parts.body, parts.framing, parts.total());
         println!(
-            "{:13} {:>6}{:>6}{:>7}{:>8} {:>6}{:>6}{:>7}{:>8}  {:>7.0}%  {:>5}{:>6}  {:>6}{:>8}{:>8}",
+            "{:10}{} {} {:>8.0}%{:>6}{:>6}{:>6}{:>7}{:>8}{:>8}",
             row.style.title.split(' ').next().unwrap_or_default(),
-            sent.headers,
-            sent.body,
-            sent.framing,
-            sent.total(),
-            received.headers,
-            received.body,
-            received.framing,
-            received.total(),
+            parts(row.call.sent),
+            parts(row.call.received),
             row.envelope_share() * 100.0,
             row.round_trips_cold,
             row.round_trips_warm,
-            ms(row.cold),
-            ms(row.quantile(0.5)),
-            ms(row.quantile(0.95)),
+            row.connections,
+            ms(quantile(&row.cold, 0.5)),
+            ms(quantile(&row.warm, 0.5)),
+            ms(quantile(&row.warm, 0.95)),
         );
     }
     println!();
@@ -92,10 +88,13 @@ pub fn print_table(comparison: &Comparison, rows: &[Row], n: u32) {
         println!("{}: the bytes were not the same in every call; those of the last are shown.", row.style.title);
     }
     println!(
-        "n = {n} warm calls of each style, one after the other (closed loop), each style on 1 connection that stays open; \
-         {WARM_UP_CALLS} warm-up calls dropped. Cold: connecting and one call, after one call of each style that was dropped."
+        "Warm: {n} calls of each style in turn, one at a time (closed loop), on 1 connection that stays open; \
+         {WARM_UP_CALLS} before them dropped."
     );
-    println!("Envelope share: all bytes of a call that are not the values asked with and answered, as text.");
+    println!(
+        "Cold: connecting and one call, the median of {COLD_CALLS}. Round trips count TCP's own, and a handshake's."
+    );
+    println!("Envelope share: of all bytes of a call, those that are not the values asked with and answered, as text.");
     println!("Times are of the loopback: no network's.");
     if comparison.ask.row().is_some_and(|row| row.kind == domain::operations::OperationKind::Command) {
         println!("Every call ran in a throw-away sandbox made new before it; moments are masked in the comparison.");
