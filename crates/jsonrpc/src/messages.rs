@@ -15,7 +15,7 @@ pub fn read_input(operation: &Operation, params: Option<&str>) -> Result<Value, 
 
 /// The request as a whole was JSON: what is wrong lies within the parameters.
 fn as_invalid(error: Error) -> Error {
-    Error::invalid("", error.message)
+    Error::invalid("", format!("is {}", error.message))
 }
 
 fn by_position(operation: &Operation, values: Vec<Value>) -> Result<Value, Error> {

@@ -78,7 +78,10 @@ fn operation(route: &Route, position: usize) -> Value {
 /// Tells a second operation within the one that has its address.
 fn amend(first: &mut Value, route: &Route) {
     let row = route.row();
-    first["description"] = json!(format!("With {}: {} (`{}`)", occasion(route), row.doc, row.name));
+    // What only the second one takes can't be declared: it would seem to be good for the first one too.
+    let members: Vec<&str> = route.other_members().map(|member| member.name).collect();
+    let takes = if members.is_empty() { String::new() } else { format!(" It takes {}.", members.join(" and ")) };
+    first["description"] = json!(format!("With {}: {}{takes} (`{}`)", occasion(route), row.doc, row.name));
     if let (Some((name, words)), Some(parameters)) = (route.only_with, first["parameters"].as_array_mut()) {
         parameters.push(json!({
             "name": name, "in": "query", "required": false, "description": row.doc,
@@ -88,12 +91,6 @@ fn amend(first: &mut Value, route: &Route) {
             [first["responses"]["200"]["content"]["application/json"]["schema"].clone(), schema(&row.reply, REFS)];
         first["responses"]["200"]["content"]["application/json"]["schema"] = json!({"anyOf": both});
     } else if row.kind == OperationKind::Stream {
-        let known: Vec<String> = names_in(first);
-        let new = route.other_members().filter(|member| !known.iter().any(|name| name == member.name));
-        let new: Vec<Value> = new.map(|member| parameter(member, "query", false)).collect();
-        if let Some(parameters) = first["parameters"].as_array_mut() {
-            parameters.extend(new);
-        }
         first["responses"]["200"]["content"]["text/event-stream"] = json!({"schema": {"type": "string"}});
     }
     first["x-also"] = json!({"operationId": row.name});
@@ -104,11 +101,6 @@ fn occasion(route: &Route) -> String {
         Some((name, words)) => format!("`{name}={words}`"),
         None => "`Accept: text/event-stream`".to_owned(),
     }
-}
-
-fn names_in(operation: &Value) -> Vec<String> {
-    let parameters = operation["parameters"].as_array().into_iter().flatten();
-    parameters.filter_map(|parameter| parameter["name"].as_str().map(str::to_owned)).collect()
 }
 
 fn parameters(route: &Route) -> Value {

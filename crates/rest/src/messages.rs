@@ -100,7 +100,8 @@ fn check_patch(route: &Route, members: &[(String, Value)]) -> Result<(), Error> 
         }
         Verb::Put => {
             let missing = route.other_members().filter(|member| !member.required && member.name != "expected_version");
-            let missing = missing.filter(|member| members.iter().all(|(name, _)| name != member.name));
+            let is_said = |name: &str| members.iter().any(|(said, value)| said == name && *value != Value::Null);
+            let missing = missing.filter(|member| !is_said(member.name));
             missing.map(|member| violation(member.name, "is required: PUT says the whole")).collect()
         }
         Verb::Get | Verb::Post | Verb::Delete => Vec::new(),

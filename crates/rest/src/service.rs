@@ -21,7 +21,10 @@ pub fn mount(config: &mut ServiceConfig) {
 
 async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
     let path = request.path().strip_prefix("/rest").unwrap_or_default();
-    let fitting: Vec<_> = ROUTES.iter().filter_map(|route| Some((route, route.fit(path)?))).collect();
+    let mut fitting: Vec<_> = ROUTES.iter().filter_map(|route| Some((route, route.fit(path)?))).collect();
+    // `cart/check-out` fits `cart/{product_id}` too: where a word of the path is meant, no member is.
+    let fewest_members = fitting.iter().map(|(_, in_path)| in_path.len()).min();
+    fitting.retain(|(_, in_path)| Some(in_path.len()) == fewest_members);
     if fitting.is_empty() {
         let message = format!("there is nothing at {}", domain::value::shown(request.path()));
         return problem(&request, &Error::new(Reason::UnknownOperation, message));

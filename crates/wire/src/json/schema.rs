@@ -5,14 +5,22 @@ use domain::operations::OPERATIONS;
 use domain::shape::{Member, Record, Shape};
 use serde_json::{Map, Value, json};
 
+/// A text as the domain takes it: no character that XML 1.0 can't say.
+const TEXT: &str = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]*$";
+/// An email as the domain takes it: something, an `@`, something, no white space and no control character.
+const EMAIL: &str =
+    concat!(r"^[^\s\u0000-\u001F\u007F-\u009F\uFFFE\uFFFF]+", r"@[^\s@\u0000-\u001F\u007F-\u009F\uFFFE\uFFFF]+$",);
+
 /// The schema of a shape. Things with a name are referred to: `refs` is what stands before it, `#/components/schemas/`.
 pub fn schema(shape: &Shape, refs: &str) -> Value {
     match shape {
         Shape::Int { min, max } => json!({"type": "integer", "format": "int32", "minimum": min, "maximum": max}),
         Shape::Id { .. } => json!({"type": "integer", "format": "int32", "minimum": 1, "maximum": INTEGER_MAX}),
-        Shape::Text { chars_max, email: false } => json!({"type": "string", "minLength": 1, "maxLength": chars_max}),
+        Shape::Text { chars_max, email: false } => {
+            json!({"type": "string", "minLength": 1, "maxLength": chars_max, "pattern": TEXT})
+        }
         Shape::Text { chars_max, email: true } => {
-            json!({"type": "string", "format": "email", "minLength": 3, "maxLength": chars_max})
+            json!({"type": "string", "format": "email", "minLength": 3, "maxLength": chars_max, "pattern": EMAIL})
         }
         Shape::Cursor => json!({"type": "string", "maxLength": CURSOR_CHARS_MAX}),
         Shape::Time => json!({"type": "string", "format": "date-time"}),
