@@ -50,6 +50,7 @@ pub async fn live(shop: Shop, meta: Meta, mut session: Session, mut messages: Ag
                     let description = Some("only text messages are read here".to_owned());
                     break Some(CloseReason { code: CloseCode::Unsupported, description });
                 }
+                Some(Err(error)) if wire::socket::is_end(&error) => continue,
                 Some(Err(error)) => break Some(wire::socket::close_for(&error)),
                 None => return,
             },
@@ -88,6 +89,7 @@ pub async fn echo(request: HttpRequest, payload: web::Payload) -> HttpResponse {
                 Some(Ok(AggregatedMessage::Ping(payload))) => session.pong(&payload).await,
                 Some(Ok(AggregatedMessage::Pong(_))) => Ok(()),
                 Some(Ok(AggregatedMessage::Close(reason))) => break reason,
+                Some(Err(error)) if wire::socket::is_end(&error) => continue,
                 Some(Err(error)) => break Some(wire::socket::close_for(&error)),
                 None => return,
             };

@@ -1,6 +1,7 @@
 //! How does the server half of a WebSocket begin, and with which code does it end?
 
 use crate::limits::MESSAGE_BYTES_MAX;
+use actix_http::error::PayloadError;
 use actix_http::ws::ProtocolError;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -25,6 +26,14 @@ pub fn accept(request: &HttpRequest, payload: web::Payload, subprotocols: &[&str
     let (response, session, messages) = handled.map_err(no_handshake)?;
     let messages = messages.max_frame_size(MESSAGE_BYTES_MAX).aggregate_continuations();
     Ok((response, session, messages.max_continuation_size(MESSAGE_BYTES_MAX)))
+}
+
+/// Whether the other end has only ended its half of the connection. actix-ws tells of that first, and then of the messages
+/// that came before it, the close among them: so one listens on, until there is nothing more.
+pub fn is_end(error: &ProtocolError) -> bool {
+    let ProtocolError::Io(error) = error else { return false };
+    let cause = error.get_ref().and_then(|cause| cause.downcast_ref::<PayloadError>());
+    matches!(cause, Some(PayloadError::Incomplete(_)))
 }
 
 /// How to close after what can't be read (RFC 6455 section 7.4.1): 1009 for too much, 1007 for text that is not UTF-8, 1002

@@ -110,6 +110,7 @@ impl Socket {
             Ok(AggregatedMessage::Ping(bytes)) => self.session.pong(&bytes).await.map_err(|_| None),
             Ok(AggregatedMessage::Pong(_)) => Ok(()),
             Ok(AggregatedMessage::Close(reason)) => Err(reason),
+            Err(error) if wire::socket::is_end(&error) => Ok(()),
             Err(error) => Err(Some(wire::socket::close_for(&error))),
         }
     }

@@ -7,7 +7,8 @@ use serde_json::{Map, Value, json};
 
 /// A text as the domain takes it: no character that XML 1.0 can't say.
 const TEXT: &str = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]*$";
-/// An email as the domain takes it: something, an `@`, something, no white space and no control character.
+/// An email as the domain takes it: something, an `@`, something, no white space and no control character. It is wider than
+/// the format `email`, which is RFC 5321 without other letters than ASCII.
 const EMAIL: &str =
     concat!(r"^[^\s\u0000-\u001F\u007F-\u009F\uFFFE\uFFFF]+", r"@[^\s@\u0000-\u001F\u007F-\u009F\uFFFE\uFFFF]+$",);
 
@@ -20,7 +21,7 @@ pub fn schema(shape: &Shape, refs: &str) -> Value {
             json!({"type": "string", "minLength": 1, "maxLength": chars_max, "pattern": TEXT})
         }
         Shape::Text { chars_max, email: true } => {
-            json!({"type": "string", "format": "email", "minLength": 3, "maxLength": chars_max, "pattern": EMAIL})
+            json!({"type": "string", "minLength": 3, "maxLength": chars_max, "pattern": EMAIL})
         }
         Shape::Cursor => json!({"type": "string", "maxLength": CURSOR_CHARS_MAX}),
         Shape::Time => json!({"type": "string", "format": "date-time"}),
