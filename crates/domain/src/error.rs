@@ -165,7 +165,7 @@ impl Error {
 
     /// More bytes, or more of something, than a named limit.
     pub fn too_large(what: &str, max: usize) -> Self {
-        Error::new(Reason::TooLarge, format!("{what} may be at most {max}"))
+        Error::new(Reason::TooLarge, format!("at most {max} {what} are allowed"))
     }
 
     /// An input with one violation.

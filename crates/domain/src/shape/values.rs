@@ -8,7 +8,7 @@ use crate::value::Value;
 pub fn read_int(value: Value, min: i32, max: i32, at: &Path, found: &mut Violations) -> Option<i32> {
     let number = match &value {
         Value::Int(number) => *number,
-        // XML Schema part 2, section 4.3.6: white space around a number is collapsed.
+        // Grammars without types let white space stand around a number; it does not count.
         Value::Untyped(text) => match text.trim_matches([' ', '\t', '\n', '\r']).parse::<i64>() {
             Ok(number) => number,
             Err(_) => return found.add(at, format!("must be a whole number, was {value}")),
