@@ -55,7 +55,8 @@ impl Server {
     fn start(role: &str) -> Server {
         let program = std::env::current_exe().expect("the program has a path");
         let mut command = Command::new(program);
-        let mut child = command.env(ROLE, role).stdout(Stdio::piped()).spawn().expect("the server starts");
+        let mut child =
+            command.env(ROLE, role).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the server starts");
         let mut lines = BufReader::new(child.stdout.take().expect("its output is piped")).lines();
         let address = lines.next().expect("it says where it listens").expect("in UTF-8");
         Server { child, address }
@@ -101,7 +102,8 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        let _ = self.child.kill();
+        // The end of its input is the server's sign to go, and to take its temporary shop along.
+        drop(self.child.stdin.take());
         let _ = self.child.wait();
     }
 }
@@ -153,7 +155,8 @@ fn serve_shop() {
         let shop = domain::Shop::new(std::sync::Arc::new(store));
         let running = server::running::Running::start(("127.0.0.1", 0), 1, shop).expect("a free port");
         println!("{}", running.socket());
-        std::future::pending::<()>().await;
+        told_to_go().await;
+        running.stop().await.expect("the server stops");
     });
 }
 
@@ -164,6 +167,16 @@ fn serve_bare() {
         let server = HttpServer::new(move || App::new().route("/bare", web::get().to(body)));
         let server = server.workers(1).bind(("127.0.0.1", 0)).expect("a free port");
         println!("{}", server.addrs()[0]);
-        server.run().await.expect("it serves");
+        let running = server.run();
+        let handle = running.handle();
+        actix_web::rt::spawn(running);
+        told_to_go().await;
+        handle.stop(true).await;
     });
+}
+
+/// Waits for the end of the input.
+async fn told_to_go() {
+    let wait = || std::io::stdin().read_to_end(&mut Vec::new());
+    let _ = actix_web::rt::task::spawn_blocking(wait).await;
 }

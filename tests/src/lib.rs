@@ -1,1 +1,20 @@
-//! tests
+//! What do all tests of the whole house share? A real server over real TCP, somebody who talks to it in any style, and the
+//! ways to look at what came back.
+//!
+//! There are no mocks here, nothing sleeps, and nothing depends on the clock: the shop's own stands still at [`house::NOW`].
+
+#![allow(clippy::unwrap_used, reason = "a test that finds no value has failed")]
+
+pub mod answer;
+pub mod committed;
+pub mod frames;
+pub mod house;
+pub mod raw;
+pub mod room;
+pub mod talk;
+pub mod xsd;
+
+pub use answer::{Look, ask, given};
+pub use house::{House, runtime};
+pub use room::room;
+pub use talk::Talk;

@@ -9,6 +9,7 @@ pub static PROTOCOLS: LazyLock<Vec<Adapter>> = LazyLock::new(|| {
         rest::adapter(), //
         soap::adapter(),
         jsonrpc::adapter(),
+        xmlrpc::adapter(),
         websocket::adapter(),
         graphql::adapter(),
     ]

@@ -5,7 +5,7 @@ use crate::events::{STOP, Streams, WATCH};
 use crate::messages::{Unreadable, failure, read};
 use crate::service::{call, require_upgrade};
 use actix_web::{HttpRequest, HttpResponse, web};
-use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReason, Session};
+use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReason, Closed, Session};
 use domain::{Meta, Shop};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
@@ -21,7 +21,8 @@ const SEND_TIMEOUT_MS: u64 = 10_000;
 pub async fn live(shop: Shop, meta: Meta, mut session: Session, mut messages: AggregatedMessageStream, drain: Drain) {
     let mut streams = Streams::default();
     let mut calls = FuturesUnordered::new();
-    let reason = loop {
+    // How it ends, and whether what is in flight is answered before.
+    let (reason, answers_first) = loop {
         let outgoing = tokio::select! {
             // While too many calls are in flight, further messages wait unread: the client feels it as back pressure.
             message = messages.next(), if calls.len() < SOCKET_CALLS_MAX => match message {
@@ -33,7 +34,7 @@ pub async fn live(shop: Shop, meta: Meta, mut session: Session, mut messages: Ag
                         continue;
                     }
                     Err(Unreadable { id, error }) => match close_code(error.kind()) {
-                        Some(code) => break Some(CloseReason { code, description: Some(error.message) }),
+                        Some(code) => break (Some(CloseReason { code, description: Some(error.message) }), false),
                         None => vec![failure(id.as_ref(), &error)],
                     },
                 },
@@ -45,31 +46,41 @@ pub async fn live(shop: Shop, meta: Meta, mut session: Session, mut messages: Ag
                 }
                 Some(Ok(AggregatedMessage::Pong(_))) => continue,
                 // RFC 6455 section 5.5.1: a close is answered by a close, with the same code.
-                Some(Ok(AggregatedMessage::Close(reason))) => break reason,
+                Some(Ok(AggregatedMessage::Close(reason))) => break (reason, false),
                 Some(Ok(AggregatedMessage::Binary(_))) => {
                     let description = Some("only text messages are read here".to_owned());
-                    break Some(CloseReason { code: CloseCode::Unsupported, description });
+                    break (Some(CloseReason { code: CloseCode::Unsupported, description }), false);
                 }
                 Some(Err(error)) if wire::socket::is_end(&error) => continue,
-                Some(Err(error)) => break Some(wire::socket::close_for(&error)),
-                None => return,
+                Some(Err(error)) => break (Some(wire::socket::close_for(&error)), false),
+                // It says no more, but what it has said is done, and perhaps it still reads.
+                None => break (None, true),
             },
             Some(text) = calls.next(), if !calls.is_empty() => vec![text],
             news = streams.next() => vec![news],
             () = drain.begun() => {
-                break Some(CloseReason { code: CloseCode::Away, description: Some(streams.good_bye()) });
+                break (Some(CloseReason { code: CloseCode::Away, description: Some(streams.good_bye()) }), true);
             }
         };
         for text in outgoing {
-            match timeout(Duration::from_millis(SEND_TIMEOUT_MS), session.text(text)).await {
-                Ok(Ok(())) => {}
-                // The connection is gone; or the queue is full, and a close frame would not get through either.
-                Ok(Err(_)) | Err(_) => return,
+            if send(&mut session, text).await.is_err() {
+                return;
             }
         }
     };
+    while answers_first && let Some(text) = calls.next().await {
+        if send(&mut session, text).await.is_err() {
+            // Nobody reads the answers; the calls run to their end all the same.
+            while calls.next().await.is_some() {}
+        }
+    }
     // The other end may be gone already.
     let _ = session.close(reason).await;
+}
+
+/// Sends a message; fails if the connection is gone, or if nobody reads and a close frame would not get through either.
+async fn send(session: &mut Session, text: String) -> Result<(), Closed> {
+    timeout(Duration::from_millis(SEND_TIMEOUT_MS), session.text(text)).await.unwrap_or(Err(Closed))
 }
 
 /// `/ws/echo`: gives back every message as it came, for those who test their client.

@@ -88,16 +88,30 @@ impl Socket {
             tokio::select! {
                 message = heard.recv(), if has_room => match message {
                     Some(message) => self.hear(message).await?,
-                    None => return Ok(None),
+                    // It says no more, but what it has said is done, and perhaps it still reads.
+                    None => return self.finish().await.map(|()| None),
                 },
                 Some(going) = self.running.next(), if !self.running.is_empty() => self.say(going).await?,
-                () = &mut begun => return Ok(Some(close(1001, "the server is shutting down"))),
+                () = &mut begun => {
+                    self.finish().await?;
+                    return Ok(Some(close(1001, "the server is shutting down")));
+                }
                 () = &mut too_late, if !self.acknowledged => {
                     return Ok(Some(close(4408, "Connection initialisation timeout")));
                 }
                 _ = heartbeat.tick() => self.session.ping(b"").await.map_err(|_| None)?,
             }
         }
+    }
+
+    /// Answers what is being executed; streams are not waited for.
+    async fn finish(&mut self) -> Result<(), End> {
+        while self.open.values().any(|open| !open.is_subscription)
+            && let Some(going) = self.running.next().await
+        {
+            self.say(going).await?;
+        }
+        Ok(())
     }
 
     async fn hear(&mut self, message: Result<AggregatedMessage, ProtocolError>) -> Result<(), End> {

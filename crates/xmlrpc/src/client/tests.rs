@@ -1,0 +1,213 @@
+//! Do both ends understand each other?
+
+use super::*;
+use crate::errors::Fault;
+use crate::messages::{closed, opened, write_reply};
+use domain::access::Role;
+use domain::carts::{Cart, CartLine};
+use domain::events::{Event, EventKind, EventPage};
+use domain::money::Money;
+use domain::operations::{Nothing, OPERATIONS, OperationKind};
+use domain::orders::{Order, OrderDetails, OrderId, OrderLine, OrderStatus};
+use domain::page::{Limit, Page, Slice};
+use domain::products::{Product, ProductId};
+use domain::shape::Violation;
+use domain::text::{Description, Email, Name};
+use domain::time::Timestamp;
+use domain::users::{User, UserId};
+use domain::{Error, Reply};
+
+fn user(id: i32) -> User {
+    User {
+        id: UserId(id),
+        name: Name::parse("Ada <&> \"Lovelace\"\r\n\t ".to_owned()).unwrap(),
+        email: Email::parse("ada@example.com".to_owned()).unwrap(),
+        role: Role::Customer,
+        created_at: Timestamp(1_795_203_000),
+        version: 1,
+    }
+}
+
+fn product(id: i32) -> Product {
+    Product {
+        id: ProductId(id),
+        name: Name::parse(" ü😀]]> ".to_owned()).unwrap(),
+        description: Description::parse("d".repeat(2000)).unwrap(),
+        price: Money::cents(129_900),
+        stock: 0,
+        version: i32::MAX,
+    }
+}
+
+fn order(id: i32, lines: usize) -> Order {
+    let line = |i| OrderLine {
+        product_id: ProductId(i as i32 + 1),
+        quantity: 2,
+        unit_price: Money::cents(5),
+        line_total: Money::cents(10),
+    };
+    Order {
+        id: OrderId(id),
+        user_id: UserId(1),
+        status: OrderStatus::Placed,
+        lines: (0..lines).map(line).collect(),
+        total: Money::cents(10),
+        placed_at: Timestamp(1_795_203_000),
+        updated_at: Timestamp(0),
+        version: 3,
+    }
+}
+
+/// A page that is not the last, if there are more than so many things.
+fn page<T>(items: Vec<T>, limit: i32, id: impl Fn(&T) -> i32) -> Page<T> {
+    Page::cut(items, &Slice::of("things", None, Limit::new(limit)).unwrap(), id)
+}
+
+/// A reply for each name that replies have, or several.
+fn replies(reply_name: &str) -> Vec<Reply> {
+    let event = |seq| Event {
+        seq,
+        kind: EventKind::OrderPlaced,
+        order_id: OrderId(1),
+        user_id: UserId(1),
+        status: OrderStatus::Placed,
+        at: Timestamp(0),
+    };
+    let cart = |lines| Cart { user_id: UserId(1), lines, total: Money::cents(0) };
+    let line = CartLine { product_id: ProductId(1), quantity: 99 };
+    let details = OrderDetails { order: order(1, 2), user: user(1), products: vec![product(1), product(2)] };
+    match reply_name {
+        "user" => vec![user(1).into()],
+        "users" => {
+            let by_id = |user: &User| user.id.0;
+            vec![
+                page(vec![], 1, by_id).into(),
+                page(vec![user(1)], 1, by_id).into(),
+                page(vec![user(1), user(2)], 1, by_id).into(),
+            ]
+        }
+        "product" => vec![product(1).into()],
+        "products" => vec![page(vec![product(1), product(2)], 2, |product| product.id.0).into()],
+        "cart" => vec![cart(vec![]).into(), cart(vec![line.clone(), line]).into()],
+        "order" => vec![order(1, 0).into(), order(1, 20).into()],
+        "orders" => {
+            let largest = (1..=101).map(|id| order(id, 20)).collect();
+            vec![page(largest, 100, |order| order.id.0).into()]
+        }
+        "order_details" => vec![details.into()],
+        "events" => vec![
+            EventPage { items: vec![], next: 0 }.into(),
+            EventPage { items: vec![event(1), event(2)], next: 2 }.into(),
+        ],
+        "nothing" => vec![Nothing {}.into()],
+        other => panic!("no reply is made for {other}"),
+    }
+}
+
+fn hear(ask: &Ask, document: String) -> Result<Heard, Garbled> {
+    XmlRpc.decode(ask, &Incoming::Http(http::Response::new(Bytes::from(document))))
+}
+
+fn response(reply: &Reply) -> String {
+    let mut out = opened();
+    write_reply(&mut out, reply);
+    closed(out)
+}
+
+#[test]
+fn every_reply_comes_back_as_it_was() {
+    for operation in OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream) {
+        for reply in replies(operation.reply_name) {
+            let heard = hear(&Ask::new(operation.name, Value::Null), response(&reply));
+            assert_eq!(heard, Ok(Heard::Answer(reply.to_value())), "{}", operation.name);
+        }
+    }
+}
+
+#[test]
+fn every_refusal_comes_back_with_what_there_is_room_for() {
+    let ask = Ask::new("get_user", Value::Null);
+    for reason in Reason::ALL {
+        let errors = vec![Violation { pointer: "/id".to_owned(), message: "is required".to_owned() }];
+        let error = Error { errors, retry_after_ms: Some(1500), ..Error::new(*reason, "no: & <never>") };
+        let fault = Fault::from(error);
+        let expected = Refused {
+            code: fault.code.to_string(),
+            reason: Some(reason.word().to_owned()),
+            message: "no: & <never>".to_owned(),
+            ..Refused::default()
+        };
+        assert_eq!(hear(&ask, fault.response()), Ok(Heard::Refused(expected)));
+    }
+    let strange = Fault::from(Error::new(Reason::Internal, "x")).response().replace("internal: x", "Oops: x");
+    let Ok(Heard::Refused(refused)) = hear(&ask, strange) else { panic!("a fault is a refusal") };
+    assert_eq!((refused.reason, refused.message.as_str()), (None, "Oops: x"));
+}
+
+#[test]
+fn what_is_not_of_the_protocol_is_garbled() {
+    let ask = Ask::new("get_user", Value::Null);
+    let good = response(&user(1).into());
+    let id = "<member><name>id</name><value><int>1</int></value></member>";
+    for (part, other) in [
+        ("<int>1</int>", "<string>1</string>"),
+        (id, ""),
+        (id, &id.repeat(2)),
+        (id, &id.replace("id", "other")),
+        ("<params>", "<params><param><value/></param>"),
+        ("<param>", "<param a='1'>"),
+        ("methodResponse", "methodCall"),
+        ("</methodResponse>", ""),
+        ("</methodResponse>", "</methodResponse><a/>"),
+        ("Ada", "&unknown;"),
+        ("<?xml version=\"1.0\" encoding=\"UTF-8\"?>", "<!DOCTYPE a>"),
+    ] {
+        assert!(good.contains(part) && matches!(hear(&ask, good.replace(part, other)), Err(Garbled(_))), "{other}");
+    }
+    assert!(hear(&ask, "<html></html>".to_owned()).is_err());
+    let no_code = Fault::from(Error::internal()).response().replace("faultCode", "code");
+    assert!(hear(&ask, no_code).is_err());
+}
+
+#[test]
+fn the_members_of_a_struct_have_no_order() {
+    let ask = Ask::new("delete_user", Value::Null);
+    let swapped = response(&EventPage { items: vec![], next: 7 }.into());
+    let items = "<member><name>items</name><value><array><data></data></array></value></member>";
+    let swapped = swapped.replace(items, "").replace("</struct>", &format!("{items}</struct>"));
+    let expected = Value::record([("items", Value::List(vec![])), ("next", 7.into())]);
+    assert_eq!(hear(&Ask::new("list_events", Value::Null), swapped.clone()), Ok(Heard::Answer(expected)));
+    assert!(hear(&ask, swapped).is_err());
+}
+
+fn encoded(operation: &str, input: Value) -> http::Request<Bytes> {
+    match XmlRpc.encode(&Ask::new(operation, input)) {
+        Outgoing::Http(request) => request,
+        other => panic!("XML-RPC is sent over HTTP, not as {other:?}"),
+    }
+}
+
+#[test]
+fn a_question_is_one_struct() {
+    let request = encoded("get_user", Value::record([("id", 1.into())]));
+    let expected = "<?xml version=\"1.0\"?><methodCall><methodName>get_user</methodName><params><param><value><struct>\
+                    <member><name>id</name><value><int>1</int></value></member></struct></value></param></params>\
+                    </methodCall>";
+    assert_eq!(request.body(), expected);
+    assert_eq!((request.method(), request.uri().path()), (&http::Method::POST, "/xmlrpc"));
+    assert_eq!(request.headers()[CONTENT_TYPE], "text/xml");
+    assert_eq!(request.headers()[USER_AGENT], "parlance");
+}
+
+#[test]
+fn a_wrong_question_is_asked_as_it_is() {
+    let input = Value::record([
+        ("no such/member", Value::Null),
+        ("id", Value::List(vec![1.into(), "<&>".into()])),
+        ("id", Value::Bool(true)),
+        ("price", Value::Fraction("1.5".to_owned())),
+    ]);
+    let request = encoded("gét <user>", input.clone());
+    let call = MethodCall::read(request.body(), None).unwrap();
+    assert_eq!(call, MethodCall { name: "gét <user>".to_owned(), params: vec![input] });
+}

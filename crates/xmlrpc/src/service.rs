@@ -1,0 +1,89 @@
+//! How does a request reach its method, and the answer get back?
+
+use crate::errors::Fault;
+use crate::messages::{self, MethodCall};
+use crate::{NAME, PATH, contract, system, values};
+use actix_web::http::{StatusCode, header};
+use actix_web::web::{self, Data, ServiceConfig};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use domain::{Call, Error, Meta, Operation, Reason, Shop};
+
+/// The media types that a request may have. "Header requirements": text/xml; RFC 7303 section 9.2 calls both the same.
+const MEDIA_TYPES: [&str; 2] = ["text/xml", "application/xml"];
+
+/// Adds the routes to the application.
+pub fn mount(config: &mut ServiceConfig) {
+    config
+        .service(web::resource(PATH).route(web::post().to(handle)).default_service(web::to(only_post)))
+        .service(web::resource(contract::PATH).route(web::get().to(contract::serve)));
+}
+
+async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
+    let charset = match charset(&request) {
+        Ok(charset) => charset,
+        Err(error) => return respond(StatusCode::UNSUPPORTED_MEDIA_TYPE, Fault::not_xml_rpc(error).response()),
+    };
+    let body = match wire::body(&request) {
+        Ok(body) => body,
+        Err(error) if error.reason == Reason::TooLarge => {
+            return respond(StatusCode::PAYLOAD_TOO_LARGE, Fault::from(error).response());
+        }
+        Err(error) => return respond(StatusCode::OK, Fault::from(error).response()),
+    };
+    let meta = wire::meta(&request, NAME);
+    let answer = async { answer(&shop, &meta?, &body, charset.as_deref()).await };
+    // "Response format": unless there is a lower-level error, always return 200.
+    respond(StatusCode::OK, answer.await.unwrap_or_else(|fault| fault.response()))
+}
+
+/// Read, call, write.
+async fn answer(shop: &Shop, meta: &Meta, body: &[u8], charset: Option<&str>) -> Result<String, Fault> {
+    let call = MethodCall::read(body, charset)?;
+    let mut out = messages::opened();
+    if call.name == system::MULTICALL {
+        system::multicall(shop, meta, call.params, &mut out).await?;
+    } else {
+        answer_one(shop, meta, call, &mut out).await?;
+    }
+    Ok(messages::closed(out))
+}
+
+/// Writes what one method answers: one of the shop's operations, or a method about methods.
+pub async fn answer_one(shop: &Shop, meta: &Meta, call: MethodCall, out: &mut String) -> Result<(), Error> {
+    let MethodCall { name, params } = call;
+    if let Some(answer) = system::answer(&name, &params) {
+        values::write(out, &answer?);
+        return Ok(());
+    }
+    let operation = Operation::find(&name).ok_or_else(|| Error::unknown_operation(&name))?;
+    let input = messages::input(operation, params)?;
+    let reply = shop.answer(meta, Call::parse(&name, input)?).await?;
+    messages::write_reply(out, &reply);
+    Ok(())
+}
+
+/// The charset of the media type, if it says one; or that it is no media type of XML-RPC.
+fn charset(request: &HttpRequest) -> Result<Option<String>, Error> {
+    match request.mime_type() {
+        Ok(Some(media_type)) if MEDIA_TYPES.contains(&media_type.essence_str()) => {
+            Ok(media_type.get_param("charset").map(|charset| charset.to_string()))
+        }
+        _ => {
+            let given = request.headers().get(header::CONTENT_TYPE).map(header::HeaderValue::as_bytes);
+            let shown = domain::value::shown(&String::from_utf8_lossy(given.unwrap_or_default()));
+            Err(Error::unreadable(format!("a request must be {}, was \"{shown}\"", MEDIA_TYPES.join(" or "))))
+        }
+    }
+}
+
+async fn only_post(request: HttpRequest) -> HttpResponse {
+    let shown = domain::value::shown(request.method().as_str());
+    let fault = Fault::not_xml_rpc(Error::unreadable(format!("XML-RPC is asked by POST, was {shown}")));
+    let mut response = respond(StatusCode::METHOD_NOT_ALLOWED, fault.response());
+    response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("POST"));
+    response
+}
+
+fn respond(status: StatusCode, document: String) -> HttpResponse {
+    HttpResponse::build(status).content_type("text/xml; charset=utf-8").body(document)
+}

@@ -1,0 +1,225 @@
+//! Is the house still built as `docs/architecture.md` says? Most of it is about what must not be there.
+
+#![allow(clippy::unwrap_used, reason = "a test that finds no value has failed")]
+
+mod files;
+
+use files::{crates, from_the_top, rust_files, sources, without_comments, words};
+use serde_json::Value;
+use server::protocols::PROTOCOLS;
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
+
+/// Lines of a file. What grows beyond is split by resource.
+const FILE_LINES_MAX: usize = 450;
+
+/// What the domain must not name: whatever speaks, serves or stores. XML is named where its characters are, in `text.rs`.
+const NOT_IN_DOMAIN: &str =
+    "serde actix http json xml soap graphql websocket rpc jsonrpc xmlrpc grpc sql sqlite rusqlite postgres tokio";
+
+/// The files of an adapter, in the order in which a learner reads them.
+const ADAPTER_FILES: &[&str] = &["lib", "service", "messages", "errors", "events", "contract", "client"];
+const FURTHER_FILES_MAX: usize = 2;
+
+/// What may stand at the top, beside dot files.
+const TOP: &[&str] = &["Cargo.toml", "Cargo.lock", "crates", "wsdl", "tests", "docs", "README.md"];
+
+/// The dependencies of each member of the workspace: name to names, those for development apart.
+struct Members(BTreeMap<String, Value>);
+
+impl Members {
+    fn read() -> Members {
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(["metadata", "--no-deps", "--offline", "--format-version", "1"]).current_dir(from_the_top(""));
+        let output = cargo.output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let packages = metadata["packages"].as_array().unwrap().clone();
+        Members(packages.into_iter().map(|package| (package["name"].as_str().unwrap().to_owned(), package)).collect())
+    }
+
+    fn needs(&self, package: &str) -> BTreeSet<String> {
+        let dependencies = self.0[package]["dependencies"].as_array().unwrap().iter();
+        let used = dependencies.filter(|dependency| dependency["kind"] != "dev");
+        used.map(|dependency| dependency["name"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// Those of its dependencies that are members too.
+    fn arrows(&self, package: &str) -> BTreeSet<String> {
+        self.needs(package).into_iter().filter(|name| self.0.contains_key(name)).collect()
+    }
+}
+
+fn set(names: &[&str]) -> BTreeSet<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+fn adapters() -> impl Iterator<Item = &'static str> {
+    PROTOCOLS.iter().map(|protocol| protocol.name)
+}
+
+#[test]
+fn arrows_point_inwards() {
+    let members = Members::read();
+    assert_eq!(members.arrows("domain"), set(&[]));
+    assert_eq!(members.arrows("store"), set(&["domain"]));
+    assert_eq!(members.arrows("wire"), set(&["domain"]));
+    assert_eq!(members.arrows("lab"), set(&["domain", "wire"]));
+    for adapter in adapters() {
+        assert_eq!(members.arrows(adapter), set(&["domain", "wire"]), "{adapter}");
+    }
+    let known = ["domain", "store", "wire", "lab", "server"];
+    let known: BTreeSet<_> = known.into_iter().chain(adapters()).map(str::to_owned).collect();
+    let all: BTreeSet<_> = members.0.keys().filter(|name| *name != "tests").cloned().collect();
+    assert_eq!(all, known, "a crate that no arrow is known of");
+}
+
+#[test]
+fn nobody_needs_the_tests() {
+    let members = Members::read();
+    for name in members.0.keys() {
+        assert!(!members.arrows(name).contains("tests"), "{name}");
+    }
+}
+
+#[test]
+fn the_domain_needs_a_stream_and_nothing_else() {
+    assert_eq!(Members::read().needs("domain"), set(&["futures-core"]));
+}
+
+#[test]
+fn only_the_store_knows_the_database() {
+    let members = Members::read();
+    for name in members.0.keys().filter(|name| !["store", "tests"].contains(&name.as_str())) {
+        assert!(!members.needs(name).contains("rusqlite"), "{name}");
+    }
+}
+
+#[test]
+fn a_folder_is_a_package_is_a_concept() {
+    let members = Members::read();
+    for (name, package) in &members.0 {
+        let manifest = package["manifest_path"].as_str().unwrap();
+        let folder = if name == "tests" { "tests".to_owned() } else { format!("crates/{name}") };
+        assert!(manifest.ends_with(&format!("/{folder}/Cargo.toml")), "{name} is in {manifest}");
+        assert_eq!(package["version"], "0.0.0", "{name}");
+        assert_eq!(package["publish"], Value::Array(Vec::new()), "{name} may be published");
+        let text = std::fs::read_to_string(manifest).unwrap();
+        for key in ["version", "edition", "rust-version", "license", "publish"] {
+            assert!(text.contains(&format!("{key}.workspace = true")), "{name}: {key} is its own");
+        }
+        assert!(text.contains("[lints]\nworkspace = true"), "{name}: lints are its own");
+        let versions = text.lines().filter(|line| line.contains("version =")).collect::<Vec<_>>();
+        assert!(versions.is_empty(), "{name}: a version belongs to the workspace: {versions:?}");
+    }
+}
+
+#[test]
+fn the_domain_names_no_protocol_and_no_database() {
+    for (path, text) in sources("crates/domain/src") {
+        let said: BTreeSet<String> = words(&text).map(|word| word.to_lowercase()).collect();
+        for word in NOT_IN_DOMAIN.split(' ') {
+            let allowed = word == "xml" && path.ends_with("text.rs");
+            assert!(allowed || !said.contains(word), "{path} says {word}");
+        }
+    }
+}
+
+#[test]
+fn every_adapter_has_the_same_files() {
+    for adapter in adapters() {
+        let source = from_the_top(&format!("crates/{adapter}/src"));
+        let mut names = BTreeSet::new();
+        for entry in std::fs::read_dir(&source).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            names.insert(name.trim_end_matches(".rs").to_owned());
+        }
+        for file in ADAPTER_FILES {
+            assert!(names.remove(*file), "{adapter} has no {file}");
+        }
+        assert!(names.len() <= FURTHER_FILES_MAX, "{adapter} has more of its own than {FURTHER_FILES_MAX}: {names:?}");
+        let library = std::fs::read_to_string(source.join("lib.rs")).unwrap();
+        assert!(library.contains("pub fn adapter() -> Adapter"), "{adapter}");
+        let opening: String = library.lines().filter(|line| line.starts_with("//!")).collect();
+        for name in &names {
+            assert!(opening.contains(name.as_str()), "{adapter}: lib.rs does not say what {name} is for");
+        }
+    }
+}
+
+#[test]
+fn errors_are_told_apart_without_a_rest() {
+    for adapter in adapters() {
+        let text = std::fs::read_to_string(from_the_top(&format!("crates/{adapter}/src/errors.rs"))).unwrap();
+        assert!(text.contains("#![deny(clippy::wildcard_enum_match_arm)]"), "{adapter}");
+        assert!(!without_comments(&text).contains("_ =>"), "{adapter}: an error of any kind is said by name");
+    }
+}
+
+#[test]
+fn every_file_says_which_question_it_answers() {
+    for (path, text) in rust_files() {
+        assert!(text.starts_with("//! "), "{path} does not open with its question");
+    }
+}
+
+#[test]
+fn no_file_is_too_long() {
+    let long: Vec<_> =
+        rust_files().filter(|(_, text)| text.lines().count() > FILE_LINES_MAX).map(|(path, _)| path).collect();
+    assert!(long.is_empty(), "more than {FILE_LINES_MAX} lines: {long:?}");
+}
+
+#[test]
+fn nothing_is_left_for_later() {
+    // Put together here, so that this file does not find itself.
+    let marks = [["todo", "!("], ["unimplemented", "!("], ["#[ign", "ore"], ["FIX", "ME"], ["TO", "DO"]]
+        .map(|mark| mark.concat());
+    for (path, text) in rust_files() {
+        for mark in &marks {
+            assert!(!text.contains(mark), "{path} has {mark}");
+        }
+    }
+}
+
+#[test]
+fn nobody_opens_the_store_past_the_door() {
+    // The port's verbs are for rules and for whoever manages sandboxes; an adapter has the shop's door.
+    for adapter in adapters() {
+        for (path, text) in sources(&format!("crates/{adapter}/src")) {
+            assert!(!without_comments(&text).contains(".store()"), "{path} goes past the door");
+            assert!(!text.contains("domain::store"), "{path} goes past the door");
+        }
+    }
+}
+
+#[test]
+fn the_top_is_tidy() {
+    for entry in std::fs::read_dir(from_the_top("")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        let made = name == "target" || name.contains(".db");
+        let known = TOP.contains(&name.as_str()) || name.starts_with('.') || name.starts_with("LICENSE");
+        assert!(known || made, "{name} does not belong at the top");
+    }
+}
+
+#[test]
+fn every_invariant_is_written_down() {
+    let written = std::fs::read_to_string(from_the_top("docs/architecture.md")).unwrap();
+    let (_, text) = rust_files().find(|(path, _)| path == "tests/architecture/main.rs").unwrap();
+    let names = text.lines().skip_while(|line| *line != "#[test]").filter_map(|line| line.strip_prefix("fn "));
+    for name in names.filter_map(|line| line.strip_suffix("() {")) {
+        assert!(written.contains(&format!("`{name}`")), "docs/architecture.md does not name {name}");
+    }
+    // And the other way round: a test that is named is one.
+    let all: String = rust_files().map(|(_, text)| text).collect();
+    let mut named = 0;
+    for line in written.lines().filter(|line| line.starts_with("| ")) {
+        let Some(test) = line.rsplit("| `").next().and_then(|cell| cell.strip_suffix("` |")) else { continue };
+        let is_test = all.contains(&format!("fn {test}(")) || all.contains(&format!("\"{test}"));
+        assert!(is_test, "docs/architecture.md names {test}, which is no test");
+        named += 1;
+    }
+    assert!(named > 20, "only {named} tests are named");
+    assert!(crates().all(|name| written.contains(&format!("`{name}`"))), "docs/architecture.md misses a crate");
+}

@@ -1,0 +1,56 @@
+"""What does every client do in the shop, whatever its style? It looks, buys two things, and hears of it."""
+
+import sys
+import traceback
+
+LAPTOP, OTHER = 1, 2
+
+
+class Told:
+    """The checks of one script, each a line. `end` gives the exit status."""
+
+    def __init__(self, who):
+        self.who, self.failed = who, 0
+
+    def check(self, what, test):
+        try:
+            test()
+            print(f"ok    {self.who}: {what}", flush=True)
+        except Exception:  # Whatever went wrong is a failed check, and the next one still runs.
+            self.failed += 1
+            print(f"FAIL  {self.who}: {what}", flush=True)
+            traceback.print_exc(limit=-3, file=sys.stdout, chain=False)
+
+    def end(self):
+        sys.exit(1 if self.failed else 0)
+
+
+def equal(found, expected):
+    assert found == expected, f"{found!r} is not {expected!r}"
+
+
+def tell(who, shop):
+    """The story. `shop` has one method for each thing that is done; ids and amounts are plain numbers."""
+    told = Told(who)
+    told.check("gets user 1", lambda: equal(shop.user(1), (1, "Ada Lovelace", "ada@example.com")))
+    told.check('finds a "laptop"', lambda: finds(shop))
+    told.check("orders two lines: the stock falls, the event arrives", lambda: buys(shop))
+    told.check("is refused with the reason", lambda: equal(shop.refused_order(1, 999_999), "product_not_found"))
+    return told
+
+
+def finds(shop):
+    names = shop.search("laptop")
+    assert names and all("laptop" in name.lower() for name in names[:2]), names
+
+
+def buys(shop):
+    before = [shop.price_and_stock(product) for product in (LAPTOP, OTHER)]
+    lines = [(LAPTOP, 2), (OTHER, 3)]
+    with shop.news() as next_event:
+        order, total = shop.place_order(1, lines)
+        equal(next_event(), (order, "placed"))
+    after = [shop.price_and_stock(product) for product in (LAPTOP, OTHER)]
+    for (_, stock_before), (_, stock_after), (_, quantity) in zip(before, after, lines):
+        equal(stock_after, stock_before - quantity)
+    equal(total, sum(price * quantity for (price, _), (_, quantity) in zip(before, lines)))

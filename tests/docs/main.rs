@@ -1,0 +1,103 @@
+//! Do the documents that tests write still say what the code does? `UPDATE=1` writes them anew.
+
+#![allow(clippy::unwrap_used, reason = "a test that finds no value has failed")]
+
+#[allow(dead_code, reason = "the error tests use the rest")]
+#[path = "../errors/codes.rs"]
+mod codes;
+mod limits;
+mod operations;
+
+use domain::Reason;
+use server::protocols::PROTOCOLS;
+use std::collections::BTreeSet;
+use tests::committed;
+
+#[test]
+fn operations_are_written_down() {
+    committed::compare("docs/operations.md", &operations::document()).unwrap();
+}
+
+#[test]
+fn errors_are_written_down() {
+    committed::compare("docs/errors.md", &errors()).unwrap();
+}
+
+#[test]
+fn limits_are_written_down() {
+    committed::compare("docs/limits.md", &limits::document()).unwrap();
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let documents = std::fs::read_dir(committed::from_the_top("docs")).unwrap();
+    let documents = documents.map(|entry| format!("docs/{}", entry.unwrap().file_name().into_string().unwrap()));
+    for document in documents.chain(["README.md".to_owned()]) {
+        let text = committed::read(&document).unwrap();
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next()) {
+            if link.is_empty() || link.starts_with("http") {
+                continue;
+            }
+            let place = committed::from_the_top(&document).parent().unwrap().join(link);
+            assert!(place.exists(), "{document} links to {link}");
+        }
+    }
+}
+
+#[test]
+fn the_readme_names_every_protocol_and_contract() {
+    let text = committed::read("README.md").unwrap();
+    for protocol in PROTOCOLS.iter() {
+        assert!(text.contains(protocol.title), "{}", protocol.title);
+        for contract in protocol.contracts {
+            assert!(text.contains(contract.title) && text.contains(contract.path), "{}", contract.title);
+        }
+    }
+}
+
+/// The words of all mistakes, and how each style says their kinds.
+fn errors() -> String {
+    let mut text = String::from(
+        "# Mistakes\n\n\
+         A mistake has a reason, the same word in every style, and the reason has a kind. Each adapter translates the kind\n\
+         into its own grammar, in its `errors.rs`. This file is written by a test (`tests/docs`).\n\n\
+         ## Reasons\n\n| reason | kind | meaning |\n| --- | --- | --- |\n",
+    );
+    for reason in Reason::ALL {
+        text.push_str(&format!("| `{}` | {} | {} |\n", reason.word(), reason.kind().word(), reason.meaning()));
+    }
+    text.push_str(
+        "\n## How each style says a kind\n\n\
+         The kinds that a call can bring about today; the error tests check every one in every style.\n\n",
+    );
+    let styles: Vec<_> = PROTOCOLS.iter().filter(|protocol| protocol.name != "websocket").collect();
+    let titles: Vec<_> = styles.iter().map(|protocol| protocol.title).collect();
+    text.push_str(&format!("| kind | {} |\n| --- |{}\n", titles.join(" | "), " --- |".repeat(styles.len())));
+    for row in codes::CODES {
+        let said = styles.iter().map(|style| match codes::code(style.name, row.kind, "") {
+            "Client" => "Client / Sender",
+            "Server" => "Server / Receiver",
+            code => code,
+        });
+        text.push_str(&format!("| {} | {} |\n", row.kind, said.collect::<Vec<_>>().join(" | ")));
+    }
+    text.push_str(
+        "\n- REST: the status, and a problem document (RFC 9457). An address without that method is 405, a body of another\n  \
+         media type 415.\n\
+         - SOAP: the fault code of version 1.1 / 1.2, and `ShopFault` as the detail. Faults of 1.1 travel with status 500,\n  \
+         a sender's faults of 1.2 with 400, too large ones with 413.\n\
+         - JSON-RPC: `error.code`, with reason, kind and violations in `error.data`; the status is 200.\n\
+         - WebSocket: `error` is the object itself: reason, kind, message, violations. A message that is too large closes the\n  \
+         socket with 1009.\n\
+         - GraphQL: `extensions.code`, with reason and violations beside it; the status is 200 where something was executed.\n",
+    );
+    let known: BTreeSet<_> = codes::CODES.iter().map(|row| row.kind).collect();
+    let mut later: Vec<_> = Reason::ALL.iter().map(|reason| reason.kind().word()).collect();
+    later.retain(|kind| !known.contains(kind));
+    later.dedup();
+    text.push_str(&format!(
+        "\nThe other kinds ({}) have their place in every `errors.rs` too, but no question brings them about.\n",
+        later.join(", ")
+    ));
+    text
+}

@@ -1,0 +1,58 @@
+//! Bad input over REST.
+
+use super::{case, deep, too_large};
+use crate::bytes::Case;
+
+const JSON: &str = "application/json";
+const USERS: (&str, &str, &str) = ("POST", "/rest/users", JSON);
+
+const UNREADABLE: (u16, &str, &str) = (400, "400", "unreadable");
+const INVALID: (u16, &str, &str) = (422, "422", "invalid_input");
+const NOWHERE: (u16, &str, &str) = (404, "404", "unknown_operation");
+const NOT_SO: (u16, &str, &str) = (405, "405", "unknown_operation");
+const OTHER_MEDIA_TYPE: (u16, &str, &str) = (415, "415", "unreadable");
+
+#[rustfmt::skip]
+pub const CASES: &[Case] = &[
+    case("malformed", USERS, || b"{\"name\":".to_vec(), UNREADABLE),
+    case("no body", USERS, Vec::new, UNREADABLE),
+    case("two values", USERS, || b"{} {}".to_vec(), UNREADABLE),
+    case("no object", USERS, || b"[]".to_vec(), INVALID),
+    case("wrong type", USERS, || br#"{"name":1,"email":true}"#.to_vec(), INVALID),
+    case("a float", ("POST", "/rest/orders", JSON), || br#"{"user_id":1.5,"lines":[]}"#.to_vec(), INVALID),
+    case("a huge number", ("POST", "/rest/orders", JSON), || br#"{"user_id":1e400,"lines":[]}"#.to_vec(), UNREADABLE),
+    case("unknown member", USERS, || br#"{"name":"x","email":"x@y","role":"admin"}"#.to_vec(), INVALID),
+    case("a member twice", USERS, || br#"{"name":"x","name":"y","email":"x@y"}"#.to_vec(), UNREADABLE),
+    case("a member of the path in the body", ("PATCH", "/rest/users/1", JSON), || br#"{"id":2}"#.to_vec(), INVALID),
+    case("null in a merge patch", ("PATCH", "/rest/users/1", JSON), || br#"{"name":null}"#.to_vec(), INVALID),
+    case("a part by PUT", ("PUT", "/rest/users/1", JSON), || br#"{"name":"x"}"#.to_vec(), INVALID),
+    case("unknown address", ("GET", "/rest/nothing", ""), Vec::new, NOWHERE),
+    case("unknown address below a known one", ("GET", "/rest/users/1/nothing", ""), Vec::new, NOWHERE),
+    case("an address with a slash more", ("GET", "/rest/users/", ""), Vec::new, NOWHERE),
+    case("no sandbox's name", ("GET", "/sandboxes/BAD/rest/users/1", ""), Vec::new, NOWHERE),
+    case("wrong method", ("DELETE", "/rest/orders", ""), Vec::new, NOT_SO),
+    case("unknown method", ("BREW", "/rest/orders", ""), Vec::new, NOT_SO),
+    case("an id that is none", ("GET", "/rest/users/abc", ""), Vec::new, INVALID),
+    case("an id with a sign", ("GET", "/rest/users/1.0", ""), Vec::new, INVALID),
+    case("an id of nothing", ("GET", "/rest/users/%00", ""), Vec::new, INVALID),
+    case("an address that is no UTF-8", ("GET", "/rest/users/%ff", ""), Vec::new, UNREADABLE),
+    case("a query that is no UTF-8", ("GET", "/rest/products?query=%c3%28", ""), Vec::new, UNREADABLE),
+    case("unknown parameter", ("GET", "/rest/users?offset=10", ""), Vec::new, INVALID),
+    case("a parameter twice", ("GET", "/rest/users?limit=1&limit=2", ""), Vec::new, INVALID),
+    case("a parameter that is no number", ("GET", "/rest/users?limit=ten", ""), Vec::new, INVALID),
+    case("ids that are none", ("GET", "/rest/users?ids=1,b", ""), Vec::new, INVALID),
+    case("another include", ("GET", "/rest/orders/1?include=everything", ""), Vec::new, INVALID),
+    case("control character", ("GET", "/rest/products?query=%01", ""), Vec::new, INVALID),
+    case("raw control character", USERS, || b"{\"name\":\"a\x01\",\"email\":\"x@y\"}".to_vec(), UNREADABLE),
+    case("escaped control character", USERS, || br#"{"name":"a\u0001","email":"x@y"}"#.to_vec(), INVALID),
+    case("half a surrogate pair", USERS, || br#"{"name":"\ud800","email":"x@y"}"#.to_vec(), UNREADABLE),
+    case("invalid UTF-8", USERS, || b"{\"name\":\"\xff\",\"email\":\"x@y\"}".to_vec(), UNREADABLE),
+    case("deep nesting", USERS, || deep(65).into_bytes(), UNREADABLE),
+    case("very deep nesting", USERS, || deep(200_000).into_bytes(), UNREADABLE),
+    case("a wide object of a deep one", USERS, || format!(r#"{{"name":{}}}"#, deep(63)).into_bytes(), INVALID),
+    case("too large", USERS, too_large, (413, "413", "too_large")),
+    case("a body where none belongs", ("GET", "/rest/users/1", JSON), || b"{}".to_vec(), UNREADABLE),
+    case("wrong media type", ("POST", "/rest/users", "text/plain"), || b"{}".to_vec(), OTHER_MEDIA_TYPE),
+    case("XML", ("POST", "/rest/users", "application/xml"), || b"<!DOCTYPE a><a/>".to_vec(), OTHER_MEDIA_TYPE),
+    case("no media type", ("POST", "/rest/users", ""), || b"{}".to_vec(), OTHER_MEDIA_TYPE),
+];

@@ -1,0 +1,62 @@
+//! How do many buy at once, in all styles?
+
+use serde_json::json;
+use server::protocols::PROTOCOLS;
+use std::sync::Arc;
+use tests::Look;
+use tokio::task::JoinSet;
+use wire::connection::{Connection, Failure};
+use wire::{Adapter, Address, Heard, Refused};
+
+/// What came of an attempt to buy.
+pub enum Outcome {
+    /// An order of this id was acknowledged.
+    Bought(i64),
+    /// It was refused.
+    Refused(Refused),
+    /// There was no answer.
+    Lost,
+}
+
+/// The styles that the buyers take, one after the other.
+pub fn styles() -> impl Iterator<Item = &'static Adapter> {
+    PROTOCOLS.iter().cycle()
+}
+
+/// So many buyers, each on a connection of its own, buy one piece of product 1 at a time. Each asks `goes_on` before every
+/// attempt, and is done when that says no or the connection is lost.
+pub async fn buy(
+    address: &Address,
+    buyers: usize,
+    goes_on: impl Fn() -> bool + Send + Sync + 'static,
+    told: impl Fn(&Adapter, Outcome) + Send + Sync + 'static,
+) {
+    let (goes_on, told) = (Arc::new(goes_on), Arc::new(told));
+    let mut all = JoinSet::new();
+    for (buyer, style) in styles().enumerate().take(buyers) {
+        let (address, goes_on, told) = (address.clone(), goes_on.clone(), told.clone());
+        all.spawn(async move {
+            let user = buyer as i64 % 40 + 1;
+            let lines = json!([{"product_id": 1, "quantity": 1}]);
+            let ask = tests::ask("place_order", &json!({"user_id": user, "lines": lines}));
+            let outgoing = style.client.encode(&ask);
+            let Ok(mut line) = Connection::open(&address, &outgoing).await else { return };
+            while goes_on() {
+                let outcome = match line.ask(style.client, &ask, &outgoing).await {
+                    Ok(Heard::Answer(order)) => Outcome::Bought(order.number("id")),
+                    Ok(Heard::Refused(refused)) => Outcome::Refused(refused),
+                    Err(Failure::Garbled(garbled)) => panic!("{}: {garbled}", style.title),
+                    Ok(_) | Err(Failure::Broken(_) | Failure::Closed(..)) => Outcome::Lost,
+                };
+                let is_lost = matches!(outcome, Outcome::Lost);
+                told(style, outcome);
+                if is_lost {
+                    return;
+                }
+            }
+        });
+    }
+    while let Some(done) = all.join_next().await {
+        done.expect("no buyer panics");
+    }
+}

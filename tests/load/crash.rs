@@ -1,0 +1,148 @@
+//! Does what was acknowledged survive the death of the process? It is killed in the middle of its work, and looked at.
+
+use crate::buyers::{Outcome, buy};
+use domain::{Call, Meta, Sandbox, Value};
+use serde_json::json;
+use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use tests::house::{self, shop_at, standard_seed};
+use tests::{Look, given, runtime};
+use tokio::sync::Notify;
+use wire::Address;
+
+/// In the environment: this process is a server over that file.
+pub const CHILD: &str = "PARLANCE_CHILD";
+/// In the environment: how often to kill.
+const ROUNDS: &str = "PARLANCE_CRASH_ROUNDS";
+
+const CONNECTIONS: usize = 20;
+
+/// Serves a file until it is killed. Says where, on a line.
+pub fn serve(file: PathBuf) {
+    let running = house::serve(shop_at(&file, standard_seed()));
+    println!("{}", running.address());
+    loop {
+        std::thread::park();
+    }
+}
+
+pub fn test() {
+    let rounds = std::env::var(ROUNDS).ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(3);
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("shop.db");
+    let shop = Kept::open(&file);
+    let start = shop.ask("update_product", json!({"id": 1, "stock": 1_000_000})).number("stock");
+    let before = shop.orders();
+    drop(shop);
+    let mut acknowledged = BTreeSet::new();
+    for round in 1..=rounds {
+        // Later each time, so that it falls on another moment of the work.
+        acknowledged.extend(buy_and_kill(&file, 40 + 37 * (round % 10)));
+        assert_eq!(integrity(&file), "ok", "round {round}");
+        let shop = Kept::open(&file);
+        for order in &acknowledged {
+            assert_eq!(shop.ask("get_order", json!({"id": order})).words("status"), "placed", "round {round}");
+        }
+        // Not acknowledged may be there or not; but whole: every piece that is gone is in an order, and in the log.
+        let sold = shop.orders() - before;
+        assert!(sold >= acknowledged.len(), "round {round}");
+        assert_eq!(shop.ask("get_product", json!({"id": 1})).number("stock"), start - sold as i64, "round {round}");
+        let told = shop.events();
+        assert!(acknowledged.is_subset(&told), "round {round}: the log tells of every acknowledged order");
+    }
+    assert!(acknowledged.len() >= 40 * rounds);
+}
+
+/// Lets many buy from a process of its own, and kills it once so many orders are acknowledged. Gives all that were.
+fn buy_and_kill(file: &Path, enough: usize) -> Vec<i64> {
+    let (mut child, address) = start(file);
+    let bought = Arc::new(Mutex::new(Vec::new()));
+    let (counted, count, reached) = (bought.clone(), AtomicUsize::new(0), Arc::new(Notify::new()));
+    let enough_bought = reached.clone();
+    let told = move |style: &wire::Adapter, outcome| match outcome {
+        Outcome::Bought(order) => {
+            counted.lock().expect("no buyer panics").push(order);
+            if count.fetch_add(1, Ordering::SeqCst) + 1 == enough {
+                enough_bought.notify_one();
+            }
+        }
+        Outcome::Refused(refused) => panic!("{}: {refused}", style.title),
+        Outcome::Lost => {}
+    };
+    runtime().block_on(async {
+        let kill = async {
+            reached.notified().await;
+            // On Unix this is SIGKILL: the process gets no chance to finish anything.
+            child.kill().expect("it lives");
+        };
+        tokio::join!(buy(&address, CONNECTIONS, || true, told), kill);
+    });
+    child.wait().expect("it is dead");
+    std::mem::take(&mut bought.lock().expect("no buyer panics"))
+}
+
+/// Starts this very program as a server, and waits for the line that says where.
+fn start(file: &Path) -> (Child, Address) {
+    let program = std::env::current_exe().expect("a program");
+    let child = Command::new(program).env(CHILD, file).stdout(Stdio::piped()).spawn();
+    let mut child = child.expect("a process");
+    let mut line = String::new();
+    let stdout = child.stdout.take().expect("its output");
+    BufReader::new(stdout).read_line(&mut line).expect("a line");
+    (child, Address::parse(line.trim()).expect("an address"))
+}
+
+/// What SQLite itself says of the file.
+fn integrity(file: &Path) -> String {
+    let connection = rusqlite::Connection::open(file).expect("a database");
+    connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).expect("a verdict")
+}
+
+/// The file, looked at without any protocol.
+struct Kept(domain::Shop);
+
+impl Kept {
+    fn open(file: &Path) -> Kept {
+        Kept(shop_at(file, standard_seed()))
+    }
+
+    fn ask(&self, operation: &str, input: serde_json::Value) -> Value {
+        let meta = Meta { protocol: "none", sandbox: Sandbox::main() };
+        let call = Call::parse(operation, given(&input)).expect("a call");
+        runtime().block_on(self.0.answer(&meta, call)).expect("an answer").to_value()
+    }
+
+    /// How many orders there are.
+    fn orders(&self) -> usize {
+        let mut count = 0;
+        let mut page = self.ask("list_orders", json!({"limit": 100}));
+        loop {
+            count += page.column("id").len();
+            let Some(next) = page.get("next").and_then(Value::as_text).map(str::to_owned) else { return count };
+            page = self.ask("list_orders", json!({"limit": 100, "after": next}));
+        }
+    }
+
+    /// The orders that the log tells were placed. It has no gap.
+    fn events(&self) -> BTreeSet<i64> {
+        let mut orders = BTreeSet::new();
+        let mut last = 0;
+        loop {
+            let page = self.ask("list_events", json!({"limit": 100, "after": last}));
+            for event in page.look("items").items() {
+                last += 1;
+                assert_eq!(event.number("seq"), last, "the log is dense");
+                if event.words("kind") == "order.placed" {
+                    assert!(orders.insert(event.number("order_id")), "an order is placed once");
+                }
+            }
+            if page.look("items").items().is_empty() {
+                return orders;
+            }
+        }
+    }
+}

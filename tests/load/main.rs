@@ -1,0 +1,29 @@
+//! Does the shop keep its word under load? Nothing is sold twice, and what was acknowledged survives `kill -9`.
+//!
+//! This is its own server too: with `PARLANCE_CHILD` in the environment it serves that file instead of testing, so that
+//! there is a process to kill.
+
+mod buyers;
+mod crash;
+mod oversell;
+
+use libtest_mimic::{Arguments, Trial};
+
+fn main() {
+    if let Some(file) = std::env::var_os(crash::CHILD) {
+        crash::serve(file.into());
+        return;
+    }
+    let arguments = Arguments::from_args();
+    let trials = vec![
+        Trial::test("2,000 attempts to buy the last 100 pieces sell exactly 100", || {
+            oversell::test();
+            Ok(())
+        }),
+        Trial::test("every acknowledged order survives kill -9", || {
+            crash::test();
+            Ok(())
+        }),
+    ];
+    libtest_mimic::run(&arguments, trials).exit();
+}

@@ -1,0 +1,60 @@
+//! How is an input written in a test, and an answer looked at?
+
+use domain::Value;
+use wire::Ask;
+
+/// A question, its input written as JSON. The members come in the order of the table: JSON in a program has none.
+pub fn ask(operation: &str, input: &serde_json::Value) -> Ask {
+    let mut ask = Ask::new(operation, given(input));
+    if let (Some(row), Value::Record(members)) = (ask.row(), &mut ask.input) {
+        members.sort_by_key(|(name, _)| row.input.members.iter().position(|member| member.name == name));
+    }
+    ask
+}
+
+/// An input, written as JSON.
+pub fn given(json: &serde_json::Value) -> Value {
+    match json {
+        serde_json::Value::Null => Value::Null,
+        serde_json::Value::Bool(value) => Value::Bool(*value),
+        serde_json::Value::Number(number) => match number.as_i64() {
+            Some(number) => Value::Int(number),
+            None => Value::Fraction(number.to_string()),
+        },
+        serde_json::Value::String(text) => Value::text(text),
+        serde_json::Value::Array(items) => Value::List(items.iter().map(given).collect()),
+        serde_json::Value::Object(members) => {
+            Value::Record(members.iter().map(|(name, value)| (name.clone(), given(value))).collect())
+        }
+    }
+}
+
+/// The shortest ways into an answer. What is not there fails the test, and says where it was looked for.
+pub trait Look {
+    /// What stands at a path: `lines/0/quantity`.
+    fn look(&self, path: &str) -> &Value;
+    /// The whole number there.
+    fn number(&self, path: &str) -> i64;
+    /// The text there.
+    fn words(&self, path: &str) -> &str;
+    /// The whole numbers of that name in the items of a page.
+    fn column(&self, name: &str) -> Vec<i64>;
+}
+
+impl Look for Value {
+    fn look(&self, path: &str) -> &Value {
+        self.at(path).unwrap_or_else(|| panic!("nothing at {path} in {}", wire::json::value(self)))
+    }
+
+    fn number(&self, path: &str) -> i64 {
+        self.look(path).int().unwrap_or_else(|| panic!("no number at {path} in {}", wire::json::value(self)))
+    }
+
+    fn words(&self, path: &str) -> &str {
+        self.look(path).as_text().unwrap_or_else(|| panic!("no text at {path} in {}", wire::json::value(self)))
+    }
+
+    fn column(&self, name: &str) -> Vec<i64> {
+        self.look("items").items().iter().map(|item| item.number(name)).collect()
+    }
+}

@@ -1,0 +1,82 @@
+//! What does the server say to any frames at all? A WebSocket by hand (RFC 6455 section 5.2), so that it can be wrong.
+
+use crate::raw::Line;
+use wire::Address;
+
+/// The first byte of a whole text message, of a binary one, of a close and of a ping.
+pub const TEXT: u8 = 0x81;
+/// A whole binary message.
+pub const BINARY: u8 = 0x82;
+/// A close.
+pub const CLOSE: u8 = 0x88;
+/// A ping.
+pub const PING: u8 = 0x89;
+
+/// A frame that came.
+#[derive(Debug, PartialEq)]
+pub enum Frame {
+    /// A text.
+    Text(String),
+    /// A close, with its code.
+    Close(u16),
+    /// Another one, with its opcode.
+    Other(u8),
+}
+
+/// Opens a WebSocket by hand, at a path, offering a subprotocol unless that is empty.
+pub fn open(address: &Address, path: &str, subprotocol: &str) -> Line {
+    let mut line = Line::open(address);
+    let offer = match subprotocol {
+        "" => String::new(),
+        name => format!("sec-websocket-protocol: {name}\r\n"),
+    };
+    let head = format!(
+        "GET {}{path} HTTP/1.1\r\nhost: localhost\r\nupgrade: websocket\r\nconnection: upgrade\r\n\
+         sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n{offer}\r\n",
+        address.prefix
+    );
+    line.send(head.as_bytes());
+    let response = line.response().expect("an answer to the handshake");
+    assert_eq!(response.status, 101, "{response:?}");
+    // RFC 6455 section 1.3 has this key and this answer as its example.
+    assert_eq!(response.header("sec-websocket-accept"), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+    line
+}
+
+/// A frame as a client sends it: masked, with a mask of zeros so that the payload stays as it is.
+pub fn masked(first: u8, payload: &[u8]) -> Vec<u8> {
+    let mut frame = vec![first];
+    match payload.len() {
+        short @ 0..126 => frame.push(0x80 | short as u8),
+        middle @ 126..0x1_0000 => {
+            frame.push(0x80 | 126);
+            frame.extend((middle as u16).to_be_bytes());
+        }
+        long => {
+            frame.push(0x80 | 127);
+            frame.extend((long as u64).to_be_bytes());
+        }
+    }
+    frame.extend([0; 4]);
+    frame.extend_from_slice(payload);
+    frame
+}
+
+/// The next frame, or none if the server has hung up.
+pub fn next(line: &mut Line) -> Option<Frame> {
+    let (first, second) = (line.byte()?, line.byte()?);
+    assert_eq!(second & 0x80, 0, "RFC 6455 section 5.1: a server masks nothing");
+    let number = |bytes: Vec<u8>| bytes.iter().fold(0, |number, byte| number << 8 | usize::from(*byte));
+    let length = match second {
+        126 => number(line.take(2)?),
+        127 => number(line.take(8)?),
+        length => usize::from(length),
+    };
+    let payload = line.take(length)?;
+    Some(match first {
+        TEXT => Frame::Text(String::from_utf8(payload).expect("a text is UTF-8")),
+        CLOSE if length < 2 => Frame::Close(1005),
+        CLOSE => Frame::Close(u16::from_be_bytes([payload[0], payload[1]])),
+        other => Frame::Other(other),
+    })
+}

@@ -1,0 +1,103 @@
+//! Where does a test find a server? It opens a house: the real shop over a temporary file, served on a free port.
+
+use domain::shop::Shop;
+use domain::store::Seed;
+use domain::time::Timestamp;
+use server::running::Running;
+use server::seed::{SeedSize, seed};
+use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
+use store::{Place, Sqlite};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+use wire::Address;
+
+/// The time that it always is in the shop: 2026-11-20T19:30:00Z.
+pub const NOW: Timestamp = Timestamp(1_795_203_000);
+
+/// Worker threads of the server: more than one, so that what is shared between them is really shared.
+const WORKERS: usize = 2;
+
+/// What the tests themselves run on. The server's workers have threads of their own.
+pub fn runtime() -> &'static Runtime {
+    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+    RUNTIME.get_or_init(|| {
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime")
+    })
+}
+
+/// A shop that keeps its data in that file, with a clock that stands still.
+pub fn shop_at(file: &Path, seed: Seed) -> Shop {
+    let store = Sqlite::open(Place::File(file.to_owned()), seed).expect("a store");
+    Shop::new(Arc::new(store)).with_clock(|| NOW)
+}
+
+/// What fills every new shop: as much as a server puts there.
+pub fn standard_seed() -> Seed {
+    seed(SeedSize::default())
+}
+
+/// A server that runs until the house is dropped. Then it is stopped, and its folder removed.
+pub struct House {
+    /// The shop itself, to be asked without any protocol between.
+    pub shop: Shop,
+    running: Option<Running>,
+    folder: TempDir,
+    sandboxes: AtomicU32,
+}
+
+impl House {
+    /// Opens one.
+    pub fn open() -> House {
+        House::seeded(standard_seed())
+    }
+
+    /// Opens one whose sandboxes are filled otherwise.
+    pub fn seeded(seed: Seed) -> House {
+        let folder = tempfile::tempdir().expect("a folder");
+        let shop = shop_at(&folder.path().join("shop.db"), seed);
+        let running = Some(serve(shop.clone()));
+        House { shop, running, folder, sandboxes: AtomicU32::new(0) }
+    }
+
+    /// The server.
+    pub fn running(&self) -> &Running {
+        self.running.as_ref().expect("it runs until the house is dropped")
+    }
+
+    /// Where it is.
+    pub fn address(&self) -> Address {
+        self.running().address()
+    }
+
+    /// A name that no other test of this house uses.
+    pub fn new_name(&self) -> String {
+        format!("test-{:03}", self.sandboxes.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// Stops the server, and leaves the house as it is.
+    pub async fn stop(&mut self) -> std::io::Result<()> {
+        match self.running.take() {
+            Some(running) => running.stop().await,
+            None => Ok(()),
+        }
+    }
+}
+
+/// Serves a shop on a free port.
+pub fn serve(shop: Shop) -> Running {
+    let _inside = runtime().enter();
+    Running::start(("127.0.0.1", 0), WORKERS, shop).expect("a server")
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        // A test that has failed already must not fail again here.
+        let _ = runtime().block_on(self.stop());
+        // A worker may be closing the store still, and puts files there while we take them away.
+        while self.folder.path().exists() && std::fs::remove_dir_all(self.folder.path()).is_err() {
+            std::thread::yield_now();
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! What does the server say to any bytes at all? A line over plain TCP, with a reader of HTTP/1.1 that is not the server's.
+
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::time::Duration;
+use wire::Address;
+
+/// Only a broken server is this slow: a test fails then, instead of waiting for ever.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A connection of TCP.
+pub struct Line {
+    stream: TcpStream,
+    unread: Vec<u8>,
+}
+
+/// A response of HTTP/1.1.
+#[derive(Debug)]
+pub struct Response {
+    /// The status.
+    pub status: u16,
+    /// The headers, with names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body, without chunks.
+    pub body: Vec<u8>,
+}
+
+impl Response {
+    /// A header's value; empty if it is not there.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).unwrap_or_default()
+    }
+
+    /// The body as text.
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).expect("every body of ours is UTF-8")
+    }
+}
+
+impl Line {
+    /// Connects.
+    pub fn open(address: &Address) -> Line {
+        let stream = TcpStream::connect(address.dial()).expect("a connection");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+        stream.set_write_timeout(Some(PATIENCE)).expect("a timeout");
+        Line { stream, unread: Vec::new() }
+    }
+
+    /// Sends. The server may have hung up already, so what was not taken is no failure: what counts is the answer.
+    pub fn send(&mut self, bytes: &[u8]) {
+        let _ = self.stream.write_all(bytes);
+    }
+
+    /// Says that nothing more will be sent.
+    pub fn end(&self) {
+        let _ = self.stream.shutdown(Shutdown::Write);
+    }
+
+    /// The next byte, or none at the end.
+    pub fn byte(&mut self) -> Option<u8> {
+        self.fill(1).then(|| self.unread.remove(0))
+    }
+
+    /// The next bytes, or none if the end comes before.
+    pub fn take(&mut self, count: usize) -> Option<Vec<u8>> {
+        self.fill(count).then(|| self.unread.drain(..count).collect())
+    }
+
+    /// Whether the server ends the connection, without a byte more.
+    pub fn is_at_end(&mut self) -> bool {
+        !self.fill(1)
+    }
+
+    fn fill(&mut self, count: usize) -> bool {
+        let mut buffer = [0; 64 * 1024];
+        while self.unread.len() < count {
+            match self.stream.read(&mut buffer) {
+                Ok(0) => return false,
+                Ok(read) => self.unread.extend_from_slice(&buffer[..read]),
+                Err(error) if error.kind() == std::io::ErrorKind::ConnectionReset => return false,
+                Err(error) => panic!("silence: {error}"),
+            }
+        }
+        true
+    }
+
+    fn text_line(&mut self) -> Option<String> {
+        let mut line = Vec::new();
+        loop {
+            match self.byte()? {
+                b'\n' => break,
+                byte => line.push(byte),
+            }
+        }
+        Some(String::from_utf8(line).expect("a head is text").trim_end_matches('\r').to_owned())
+    }
+
+    /// The next response (RFC 9112 section 6), or none if the server has hung up.
+    pub fn response(&mut self) -> Option<Response> {
+        let first = self.text_line()?;
+        let status = first.strip_prefix("HTTP/1.1 ").and_then(|rest| rest.get(..3)?.parse().ok());
+        let status = status.unwrap_or_else(|| panic!("no status: {first}"));
+        let mut headers = Vec::new();
+        loop {
+            let line = self.text_line().expect("a head has an end");
+            let Some((name, value)) = line.split_once(':') else { break };
+            headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
+        }
+        let mut response = Response { status, headers, body: Vec::new() };
+        if matches!(status, 101 | 204 | 304) {
+            return Some(response);
+        }
+        if response.header("transfer-encoding") == "chunked" {
+            loop {
+                let size = usize::from_str_radix(&self.text_line()?, 16).expect("a chunk has a size");
+                response.body.extend(self.take(size)?);
+                self.text_line()?;
+                if size == 0 {
+                    return Some(response);
+                }
+            }
+        }
+        let length = response.header("content-length").parse().expect("a body has a length");
+        response.body = self.take(length)?;
+        Some(response)
+    }
+}
+
+/// A request of HTTP/1.1 as bytes. A length is said for a body, and a type, if there is one.
+pub fn request(method: &str, target: &str, media_type: &str, body: &[u8]) -> Vec<u8> {
+    let mut head = format!("{method} {target} HTTP/1.1\r\nhost: localhost\r\n");
+    if !media_type.is_empty() {
+        head.push_str(&format!("content-type: {media_type}\r\n"));
+    }
+    if !body.is_empty() || method == "POST" {
+        head.push_str(&format!("content-length: {}\r\n", body.len()));
+    }
+    head.push_str("\r\n");
+    [head.as_bytes(), body].concat()
+}
