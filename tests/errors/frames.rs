@@ -36,6 +36,7 @@ pub const TESTS: &[Test] = &[
     ("a binary message closes 1003", |house| closes(house, 1003, &masked(BINARY, b"{}"))),
     ("a close is answered by a close", |house| closes(house, 1000, &masked(CLOSE, &1000_u16.to_be_bytes()))),
     ("a ping is answered while a message comes in fragments", fragments),
+    ("what was asked before the end is done and answered", half_closed),
     ("one stream too many is overloaded :: websocket", streams),
 ];
 
@@ -135,6 +136,25 @@ fn fragments(house: &Arc<House>) {
     assert_eq!(next(&mut line), Some(Frame::Other(0x8a)));
     line.send(&masked(0x80, br#""params":{"id":1}}"#));
     assert_eq!(answer(&mut line)["ok"]["id"], 1);
+}
+
+/// A client that has said all it had to say may still read.
+fn half_closed(house: &Arc<House>) {
+    let sandbox = house.address().in_sandbox("half-closed");
+    let mut line = open(&sandbox, "/ws", "");
+    let order = br#"{"id":1,"op":"place_order","params":{"user_id":1,"lines":[{"product_id":1,"quantity":1}]}}"#;
+    line.send(&masked(TEXT, order));
+    line.end();
+    assert_eq!(answer(&mut line)["ok"]["id"], 201);
+    let mut line = open(&sandbox, "/graphql", "graphql-transport-ws");
+    line.send(&masked(TEXT, br#"{"type":"connection_init"}"#));
+    let order = "mutation { placeOrder(input: {userId: 1, lines: [{productId: 1, quantity: 1}]}) { order { id } } }";
+    let subscribe = json!({"id": "1", "type": "subscribe", "payload": {"query": order}}).to_string();
+    line.send(&masked(TEXT, subscribe.as_bytes()));
+    line.end();
+    assert_eq!(answer(&mut line)["type"], "connection_ack");
+    assert_eq!(answer(&mut line)["payload"]["data"]["placeOrder"]["order"]["id"], "202");
+    assert_eq!(answer(&mut line)["type"], "complete");
 }
 
 fn streams(house: &Arc<House>) {

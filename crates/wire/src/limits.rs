@@ -13,7 +13,7 @@ pub const BODY_TIMEOUT_MS: u64 = 30_000;
 pub const JSON_DEPTH_MAX: usize = 64;
 /// Elements inside each other, in XML.
 pub const XML_DEPTH_MAX: usize = 64;
-/// Elements of a document. The largest reply, a hundred orders of twenty lines in SOAP, has 19,105.
+/// Elements of a document from a stranger. The largest sensible input, twenty order lines in XML-RPC, needs about 300.
 pub const XML_ELEMENTS_MAX: usize = 20_000;
 /// Attributes of an element, namespace declarations included.
 pub const XML_ATTRIBUTES_MAX: usize = 64;
@@ -27,5 +27,8 @@ pub const SOCKET_CALLS_MAX: usize = 64;
 
 /// Bytes of a reply that our own client ends are ready to read.
 pub const REPLY_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// Elements of a reply that our own client ends are ready to read. The largest page, a hundred orders of twenty lines, has
+/// 72,314 in XML-RPC.
+pub const REPLY_ELEMENTS_MAX: usize = 100_000;
 /// How long our own client ends wait for an answer.
 pub const REPLY_TIMEOUT_MS: u64 = 30_000;

@@ -6,7 +6,7 @@
 mod read;
 mod write;
 
-pub use read::read;
+pub use read::{read, read_reply};
 pub use write::{attribute, text};
 
 use std::sync::Arc;

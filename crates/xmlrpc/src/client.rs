@@ -1,8 +1,6 @@
 //! How does the other end speak? It puts the question into one struct, and reads the answer by the shape that the table
 //! gives it, because a struct has no order and a string does not tell what it is for.
 
-mod document;
-
 use crate::PATH;
 use crate::messages::{MethodCall, read_param};
 use crate::values::{self, children, plain};
@@ -33,7 +31,7 @@ impl Client for XmlRpc {
         let Incoming::Http(response) = incoming else {
             return Err(Garbled("XML-RPC is answered by a response".to_owned()));
         };
-        let root = document::read(response.body())?;
+        let root = wire::xml::read_reply(response.body()).map_err(|error| Garbled(error.message))?;
         match read_response(root).map_err(|error| Garbled(error.message))? {
             Response::Fault(fault) => refused(&fault).map(Heard::Refused),
             Response::Answer(value) => {

@@ -1,6 +1,7 @@
 //! How are the members of a record read and written?
 
 use super::{Path, Readable, Record, Sink, Violations, Writable};
+use crate::limits::VIOLATIONS_MAX;
 use crate::value::Value;
 
 /// The members of a record while it is read: each may be taken once, and none may be left.
@@ -12,9 +13,11 @@ impl Members {
         let Value::Record(members) = value else {
             return found.add(at, format!("must be a record of {}, was {value}", names_of(record)));
         };
-        for (position, (name, _)) in members.iter().enumerate() {
-            if members[..position].iter().any(|(earlier, _)| earlier == name) {
-                found.add::<()>(&Path::Member(at, name), "was given twice");
+        // What is no member of the thing is refused anyway, however often it came; and a stranger can send very many.
+        for member in record.members {
+            let given = members.iter().filter(|(name, _)| name == member.name).count();
+            if given > 1 {
+                found.add::<()>(&Path::Member(at, member.name), "was given twice");
             }
         }
         Some(Members(members))
@@ -33,8 +36,9 @@ impl Members {
     pub fn close(self, record: &Record, at: &Path, found: &mut Violations) -> Option<()> {
         let unknown = self.0.iter().filter(|(name, _)| record.member(name).is_none());
         let mut unknown: Vec<&String> = unknown.map(|(name, _)| name).collect();
-        unknown.sort();
-        for name in &unknown {
+        unknown.sort_unstable();
+        unknown.dedup();
+        for name in unknown.iter().take(VIOLATIONS_MAX) {
             let known = names_of(record);
             found.add::<()>(&Path::Member(at, name), format!("is not a member of {}, which has {known}", record.name));
         }

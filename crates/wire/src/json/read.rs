@@ -82,15 +82,22 @@ impl<'de> Visitor<'de> for Reader {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut members: Vec<(String, Value)> = Vec::new();
         while let Some(name) = map.next_key::<String>()? {
-            if members.iter().any(|(earlier, _)| *earlier == name) {
-                let shown = domain::value::shown(&name);
-                return Err(de::Error::custom(format_args!("member \"{shown}\" was given twice")));
-            }
             let value = map.next_value_seed(self.deeper()?)?;
             members.push((name, value));
         }
+        if let Some(twice) = given_twice(&members) {
+            let shown = domain::value::shown(twice);
+            return Err(de::Error::custom(format_args!("member \"{shown}\" was given twice")));
+        }
         Ok(Value::Record(members))
     }
+}
+
+/// The first name that comes again. Sorted, because a stranger may send very many.
+fn given_twice(members: &[(String, Value)]) -> Option<&str> {
+    let mut names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
+    names.sort_unstable();
+    names.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
 }
 
 #[cfg(test)]

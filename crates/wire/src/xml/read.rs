@@ -1,7 +1,7 @@
 //! How is XML read? By quick-xml, and strictly: what it lets pass and a message must not hold is refused here.
 
 use super::{Attribute, Element};
-use crate::limits::{XML_ATTRIBUTES_MAX, XML_DEPTH_MAX, XML_ELEMENTS_MAX};
+use crate::limits::{REPLY_ELEMENTS_MAX, XML_ATTRIBUTES_MAX, XML_DEPTH_MAX, XML_ELEMENTS_MAX};
 use domain::Error;
 use domain::text::is_sayable;
 use quick_xml::XmlVersion;
@@ -12,6 +12,15 @@ use std::sync::Arc;
 
 /// The root element of a document, or why it is none.
 pub fn read(document: &[u8]) -> Result<Element, Error> {
+    read_up_to(document, XML_ELEMENTS_MAX)
+}
+
+/// The same for a client, which asked for what it gets: with more elements than a server reads from strangers.
+pub fn read_reply(document: &[u8]) -> Result<Element, Error> {
+    read_up_to(document, REPLY_ELEMENTS_MAX)
+}
+
+fn read_up_to(document: &[u8], elements_max: usize) -> Result<Element, Error> {
     let text = std::str::from_utf8(document).map_err(|_| bad("not UTF-8"))?;
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     if let Some(c) = text.chars().find(|c| !is_sayable(*c)) {
@@ -19,7 +28,7 @@ pub fn read(document: &[u8]) -> Result<Element, Error> {
     }
     let mut reader = NsReader::from_str(text);
     reader.config_mut().check_comments = true;
-    let mut tree = Tree::default();
+    let mut tree = Tree { elements_max, ..Tree::default() };
     loop {
         let start = reader.buffer_position();
         match reader.read_event().map_err(bad)? {
@@ -84,6 +93,7 @@ struct Tree {
     open: Vec<Element>,
     root: Option<Element>,
     elements: usize,
+    elements_max: usize,
     /// Namespace names seen so far: most elements share one or two.
     namespaces: Vec<Arc<str>>,
 }
@@ -97,8 +107,8 @@ impl Tree {
             return Err(bad(format!("elements are nested deeper than {XML_DEPTH_MAX}")));
         }
         self.elements += 1;
-        if self.elements > XML_ELEMENTS_MAX {
-            return Err(bad(format!("more than {XML_ELEMENTS_MAX} elements")));
+        if self.elements > self.elements_max {
+            return Err(bad(format!("more than {} elements", self.elements_max)));
         }
         let (namespace, name) = resolver.resolve_element(tag.name());
         let namespace = self.namespace(namespace)?;
