@@ -1,7 +1,7 @@
 //! What does a style cost? CPU time of the server for one request, in every style, beside a bare actix-web in the same run.
 //!
-//! The server is a process of its own with one worker; the load is one connection with one request after the other. What is
-//! counted is the time that the server's threads were on a CPU (Linux: `/proc/{pid}/task/*/schedstat`), so that the load
+//! The server is a process of its own with one worker; the load is 32 connections, each with one request after the other. What
+//! is counted is the time that the server's threads were on a CPU (Linux: `/proc/{pid}/task/*/schedstat`), so that the load
 //! itself and other programs do not count.
 
 use domain::Value;
@@ -12,8 +12,14 @@ use std::process::{Child, Command, Stdio};
 use wire::{Ask, Outgoing};
 
 const ROLE: &str = "PARLANCE_BENCH_ROLE";
-const REQUESTS: u32 = 20_000;
-const WARM_UP: u32 = 2_000;
+/// Times that every cell of the table is measured, in turn with all others, so that a machine that is now faster and now
+/// slower is so for all of them.
+const ROUNDS: usize = 9;
+const REQUESTS: u32 = 6_400;
+const WARM_UP: u32 = 640;
+/// Connections that ask at the same time: enough that the server has always something to do, and does not measure how its
+/// machine falls asleep and wakes.
+const CONNECTIONS: u32 = 32;
 const BARE: &str = "GET /bare HTTP/1.1\r\nhost: localhost\r\naccept: application/json\r\n\r\n";
 
 fn main() {
@@ -25,25 +31,104 @@ fn main() {
 }
 
 fn measure() {
-    let bare = Server::start("bare");
-    let baseline = bare.cost(BARE.as_bytes(), None);
-    println!("CPU microseconds of the server a request, {REQUESTS} requests on one connection\n");
-    println!("{:<16}{:>14}{:>22}{:>18}", "", "get_user id=1", "get_order_details 1", "list_users 20");
-    println!("{:<16}{baseline:>14.1}{:>22}{:>18}", "bare actix-web", "", "");
-    let shop = Server::start("shop");
+    let (bare, shop) = (Server::start("bare"), Server::start("shop"));
     let ids = || Value::record([("id", 1.into())]);
     let asks =
         [("get_user", ids()), ("get_order_details", ids()), ("list_users", Value::record([("limit", 20.into())]))];
+    let mut baseline = Cell::open(&bare, BARE.as_bytes(), None);
+    let mut cells: Vec<Cell> = Vec::new();
     for protocol in PROTOCOLS.iter() {
-        let costs = asks.iter().map(|(operation, input)| {
+        for (operation, input) in &asks {
             let outgoing = protocol.client.encode(&Ask::new(operation, input.clone()));
             let (request, opening) = bytes_of(&outgoing);
-            let cost = shop.cost(&request, opening.as_deref());
-            format!("{cost:.1} ({:.1}x)", cost / baseline)
-        });
-        let costs: Vec<String> = costs.collect();
-        println!("{:<16}{:>14}{:>22}{:>18}", protocol.title, costs[0], costs[1], costs[2]);
+            cells.push(Cell::open(&shop, &request, opening.as_deref()));
+        }
     }
+    for _ in 0..ROUNDS {
+        baseline.measure();
+        cells.iter_mut().for_each(Cell::measure);
+    }
+    println!(
+        "CPU microseconds of the server a request; {ROUNDS} rounds of {REQUESTS} requests over {CONNECTIONS} connections"
+    );
+    println!("Medians; in brackets the median of the ratios to the bare server in the same round\n");
+    println!("{:<18}{:>18}{:>22}{:>18}", "", "get_user id=1", "get_order_details 1", "list_users 20");
+    println!("{:<18}{:>18}", "bare actix-web", baseline.say(&baseline));
+    for (protocol, cells) in PROTOCOLS.iter().zip(cells.chunks(asks.len())) {
+        let [user, order, users] = [0, 1, 2].map(|i: usize| cells[i].say(&baseline));
+        println!("{:<18}{user:>18}{order:>22}{users:>18}", protocol.title);
+    }
+}
+
+/// One request to one server, on connections of its own.
+struct Cell<'a> {
+    server: &'a Server,
+    streams: Vec<TcpStream>,
+    request: Vec<u8>,
+    answer: Vec<u8>,
+    costs: Vec<f64>,
+}
+
+impl<'a> Cell<'a> {
+    fn open(server: &'a Server, request: &[u8], opening: Option<&[u8]>) -> Self {
+        let streams = (0..CONNECTIONS).map(|_| connect(server, opening));
+        let mut streams: Vec<TcpStream> = streams.collect();
+        let length = length_of_answer(&mut streams[0], request);
+        Cell { server, streams, request: request.to_owned(), answer: vec![0; length], costs: Vec::new() }
+    }
+
+    /// Measures CPU microseconds a request.
+    fn measure(&mut self) {
+        self.exchange(WARM_UP);
+        let before = self.server.cpu_ns();
+        self.exchange(REQUESTS);
+        let cost = (self.server.cpu_ns() - before) as f64 / f64::from(REQUESTS) / 1_000.0;
+        self.costs.push(cost);
+    }
+
+    fn exchange(&mut self, times: u32) {
+        for _ in 0..times / CONNECTIONS {
+            for stream in &mut self.streams {
+                stream.write_all(&self.request).expect("a request is sent");
+            }
+            for stream in &mut self.streams {
+                stream.read_exact(&mut self.answer).expect("an answer comes");
+            }
+        }
+    }
+
+    fn say(&self, baseline: &Cell) -> String {
+        let ratios = self.costs.iter().zip(&baseline.costs).map(|(cost, bare)| cost / bare).collect();
+        format!("{:.1} ({:.2}x)", median(self.costs.clone()), median(ratios))
+    }
+}
+
+fn connect(server: &Server, opening: Option<&[u8]>) -> TcpStream {
+    let mut stream = TcpStream::connect(&server.address).expect("it listens");
+    stream.set_nodelay(true).expect("a socket option");
+    if let Some(opening) = opening {
+        stream.write_all(opening).expect("the handshake is sent");
+        read_head(&mut stream);
+    }
+    stream
+}
+
+/// The answers are all alike: as long as the first one.
+fn length_of_answer(stream: &mut TcpStream, request: &[u8]) -> usize {
+    stream.write_all(request).expect("a request is sent");
+    let mut first = [0; 65_536];
+    let mut length = stream.read(&mut first).expect("an answer comes");
+    stream.set_read_timeout(Some(std::time::Duration::from_millis(50))).expect("a socket option");
+    while let Ok(more @ 1..) = stream.read(&mut first[length..]) {
+        length += more;
+    }
+    stream.set_read_timeout(None).expect("a socket option");
+    length
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
 }
 
 struct Server {
@@ -60,36 +145,6 @@ impl Server {
         let mut lines = BufReader::new(child.stdout.take().expect("its output is piped")).lines();
         let address = lines.next().expect("it says where it listens").expect("in UTF-8");
         Server { child, address }
-    }
-
-    /// CPU microseconds a request.
-    fn cost(&self, request: &[u8], opening: Option<&[u8]>) -> f64 {
-        let mut stream = TcpStream::connect(&self.address).expect("it listens");
-        stream.set_nodelay(true).expect("a socket option");
-        if let Some(opening) = opening {
-            stream.write_all(opening).expect("the handshake is sent");
-            read_head(&mut stream);
-        }
-        stream.write_all(request).expect("a request is sent");
-        // The answers are all alike: as long as the first one.
-        let mut first = [0; 65_536];
-        let mut length = stream.read(&mut first).expect("an answer comes");
-        stream.set_read_timeout(Some(std::time::Duration::from_millis(50))).expect("a socket option");
-        while let Ok(more @ 1..) = stream.read(&mut first[length..]) {
-            length += more;
-        }
-        stream.set_read_timeout(None).expect("a socket option");
-        let mut answer = vec![0; length];
-        let mut exchange = |times| {
-            for _ in 0..times {
-                stream.write_all(request).expect("a request is sent");
-                stream.read_exact(&mut answer).expect("an answer comes");
-            }
-        };
-        exchange(WARM_UP);
-        let before = self.cpu_ns();
-        exchange(REQUESTS);
-        (self.cpu_ns() - before) as f64 / f64::from(REQUESTS) / 1_000.0
     }
 
     /// The time that its threads were on a CPU.

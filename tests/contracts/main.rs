@@ -22,9 +22,14 @@ fn contracts() -> impl Iterator<Item = (&'static Adapter, &'static Contract)> {
 }
 
 fn fetch(address: &Address, path: &str) -> http::Response<Bytes> {
+    ask(address, "GET", path)
+}
+
+fn ask(address: &Address, method: &str, path: &str) -> http::Response<Bytes> {
     runtime().block_on(async {
         let mut line = Connection::open(address, &Outgoing::Http(http::Request::default())).await.unwrap();
-        line.fetch(http::Request::get(path).body(Bytes::new()).unwrap()).await.unwrap()
+        let request = http::Request::builder().method(method).uri(path).body(Bytes::new());
+        line.fetch(request.unwrap()).await.unwrap()
     })
 }
 
@@ -42,6 +47,20 @@ fn each_is_served_as_the_code_gives_it() {
             assert!(response.body() == (contract.document)(&address).as_bytes(), "{shown} is another one");
             assert!(contract.path.starts_with(style.path), "{shown}");
         }
+    }
+}
+
+/// RFC 9110 section 9.1: GET and HEAD are for everything; section 15.5.6: 405 says what else is.
+#[test]
+fn each_can_be_looked_at_and_nothing_else() {
+    let house = House::open();
+    for (_, contract) in contracts() {
+        let head = ask(&house.address(), "HEAD", contract.path);
+        assert_eq!((head.status().as_u16(), head.body().len()), (200, 0), "{}", contract.path);
+        let refused = ask(&house.address(), "DELETE", contract.path);
+        assert_eq!(refused.status(), 405, "{}", contract.path);
+        assert!(refused.headers()["allow"].to_str().unwrap().starts_with("GET, HEAD"), "{}", contract.path);
+        assert!(!refused.body().is_empty(), "{}", contract.path);
     }
 }
 

@@ -86,7 +86,9 @@ fn errors() -> String {
          media type 415.\n\
          - SOAP: the fault code of version 1.1 / 1.2, and `ShopFault` as the detail. Faults of 1.1 travel with status 500,\n  \
          a sender's faults of 1.2 with 400, too large ones with 413.\n\
-         - JSON-RPC: `error.code`, with reason, kind and violations in `error.data`; the status is 200.\n\
+         - JSON-RPC: `error.code`, with reason, kind and violations in `error.data`; the status is 200, but 413 and 415\n  \
+         for a body that is not read.\n\
+         - XML-RPC: `faultCode`, and `faultString` is reason and message; the status as in JSON-RPC.\n\
          - WebSocket: `error` is the object itself: reason, kind, message, violations. A message that is too large closes the\n  \
          socket with 1009.\n\
          - GraphQL: `extensions.code`, with reason and violations beside it; the status is 200 where something was executed.\n",

@@ -18,7 +18,7 @@ pub enum Value {
     Fraction(String),
     /// A text.
     Text(String),
-    /// Characters of a grammar that has no types (XML, an address): they become whatever the member wants.
+    /// Characters of a grammar that has no types: they become whatever the member wants.
     Untyped(String),
     /// Values in an order.
     List(Vec<Value>),

@@ -2,7 +2,6 @@
 //! from the code; a copy stands beside this crate and a test compares.
 
 use crate::schema;
-use actix_web::HttpResponse;
 use async_graphql::SDLExportOptions;
 
 /// Where the schema is served.
@@ -16,11 +15,6 @@ pub fn sdl() -> String {
     let sdl = schema::graph().sdl_with_options(options);
     let lines: Vec<&str> = sdl.trim().lines().map(str::trim_end).collect();
     lines.join("\n") + "\n"
-}
-
-/// `GET /graphql/schema.graphql`
-pub async fn serve() -> HttpResponse {
-    HttpResponse::Ok().content_type(MEDIA_TYPE).body(sdl())
 }
 
 #[cfg(test)]

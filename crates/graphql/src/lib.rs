@@ -37,19 +37,22 @@ const PATH: &str = "/graphql";
 /// The WebSocket's subprotocol (RFC 6455 section 1.9).
 const SUBPROTOCOL: &str = "graphql-transport-ws";
 
+/// The documents that describe it.
+const CONTRACTS: &[Contract] = &[Contract {
+    title: "GraphQL schema (SDL)",
+    path: contract::PATH,
+    media_type: contract::MEDIA_TYPE,
+    document: |_| contract::sdl(),
+    spelling: |operation| format!("{}(", schema::field_of(operation)),
+}];
+
 /// GraphQL, both ends.
 pub fn adapter() -> Adapter {
     Adapter {
         name: NAME,
         title: "GraphQL",
         path: PATH,
-        contracts: &[Contract {
-            title: "GraphQL schema (SDL)",
-            path: contract::PATH,
-            media_type: contract::MEDIA_TYPE,
-            document: |_| contract::sdl(),
-            spelling: |operation| format!("{}(", schema::field_of(operation)),
-        }],
+        contracts: CONTRACTS,
         streams: true,
         mount: service::mount,
         client: &client::GraphqlClient,

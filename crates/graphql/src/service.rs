@@ -8,7 +8,7 @@ mod media;
 use crate::documents::{Prepared, prepare};
 use crate::errors::{Refusal, said};
 use crate::messages::{Asked, write, write_refusal};
-use crate::{NAME, PATH, SUBPROTOCOL, contract, events, schema};
+use crate::{CONTRACTS, NAME, PATH, SUBPROTOCOL, events, schema};
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::web::{self, Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
@@ -20,13 +20,8 @@ const METHODS: &str = "GET, HEAD, POST, OPTIONS";
 
 /// Adds the routes to the application.
 pub fn mount(config: &mut ServiceConfig) {
+    CONTRACTS.iter().for_each(|contract| contract.mount(config));
     config.service(web::resource(PATH).to(handle));
-    config.service(
-        web::resource(contract::PATH)
-            .route(web::get().to(contract::serve))
-            .route(web::head().to(contract::serve))
-            .default_service(web::to(|request: HttpRequest| async move { not_allowed(&request, "GET, HEAD") })),
-    );
 }
 
 async fn handle(request: HttpRequest, payload: Payload, shop: Data<Shop>) -> HttpResponse {

@@ -101,7 +101,6 @@ async fn what_is_no_request_has_a_status_of_its_own() {
         (TestRequest::get().uri("/graphql?query=%7Ba%7D&variables=1"), 400),
         (TestRequest::get().uri("/sandboxes/No/graphql?query=%7B__typename%7D"), 400),
         (TestRequest::delete().uri("/graphql"), 405),
-        (TestRequest::post().uri("/graphql/schema.graphql"), 405),
     ] {
         let response = send(shop(Ok(reply("user"))), request).await;
         assert_eq!(response.status().as_u16(), status);

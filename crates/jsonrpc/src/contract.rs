@@ -1,7 +1,6 @@
 //! Which document describes it? OpenRPC, written from the table of operations, so it can't drift.
 
 use crate::errors::code;
-use actix_web::{HttpRequest, HttpResponse};
 use domain::operations::{OPERATIONS, OperationKind};
 use domain::{Operation, Reason};
 use jsonrpsee::Extensions;
@@ -17,11 +16,6 @@ const REFS: &str = "#/components/schemas/";
 /// Where the server is, as the client sees it: for `rpc.discover`.
 #[derive(Clone)]
 pub struct Here(pub Address);
-
-/// `GET /jsonrpc/openrpc.json`
-pub async fn serve(request: HttpRequest) -> HttpResponse {
-    HttpResponse::Ok().content_type("application/json").body(openrpc(&wire::base(&request)))
-}
 
 /// The method `rpc.discover`: the same document.
 pub fn discover(extensions: &Extensions) -> Result<Box<RawValue>, ErrorObjectOwned> {

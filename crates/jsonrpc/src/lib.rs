@@ -30,19 +30,22 @@ use wire::{Adapter, Contract};
 /// The adapter's name, as the door hears it.
 const NAME: &str = "jsonrpc";
 
+/// The documents that describe it.
+const CONTRACTS: &[Contract] = &[Contract {
+    title: "OpenRPC",
+    path: "/jsonrpc/openrpc.json",
+    media_type: "application/json",
+    document: contract::openrpc,
+    spelling: |operation| format!("\"name\": \"{}\"", operation.name),
+}];
+
 /// JSON-RPC, both ends.
 pub fn adapter() -> Adapter {
     Adapter {
         name: NAME,
         title: "JSON-RPC 2.0",
         path: "/jsonrpc",
-        contracts: &[Contract {
-            title: "OpenRPC",
-            path: "/jsonrpc/openrpc.json",
-            media_type: "application/json",
-            document: contract::openrpc,
-            spelling: |operation| format!("\"name\": \"{}\"", operation.name),
-        }],
+        contracts: CONTRACTS,
         streams: false,
         mount: service::mount,
         client: &client::JsonRpcClient,

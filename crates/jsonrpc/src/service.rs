@@ -3,7 +3,7 @@
 use crate::envelope::{Reader, Request, failure, splice};
 use crate::errors::error_object;
 use crate::messages::read_input;
-use crate::{NAME, contract};
+use crate::{CONTRACTS, NAME, contract};
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
@@ -20,9 +20,8 @@ pub const BATCH_REQUESTS_MAX: usize = 100;
 
 /// Adds the routes to the application.
 pub fn mount(config: &mut ServiceConfig) {
-    config
-        .service(web::resource("/jsonrpc").route(web::post().to(handle)).default_service(web::to(only_post)))
-        .service(web::resource("/jsonrpc/openrpc.json").route(web::get().to(contract::serve)));
+    CONTRACTS.iter().for_each(|contract| contract.mount(config));
+    config.service(web::resource("/jsonrpc").route(web::post().to(handle)).default_service(web::to(only_post)));
 }
 
 async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {

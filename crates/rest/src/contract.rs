@@ -2,7 +2,6 @@
 
 use crate::errors::status;
 use crate::routes::{ROUTES, Route, Verb, in_braces};
-use actix_web::{HttpRequest, HttpResponse};
 use domain::Reason;
 use domain::operations::OperationKind;
 use domain::shape::{Member, Shape};
@@ -12,11 +11,6 @@ use wire::json::{definitions, described, error_definition, schema};
 
 /// What stands before the name of a schema that is referred to.
 const REFS: &str = "#/components/schemas/";
-
-/// `GET /rest/openapi.json`
-pub async fn serve(request: HttpRequest) -> HttpResponse {
-    HttpResponse::Ok().content_type("application/json").body(openapi(&wire::base(&request)))
-}
 
 /// The document, for a server at that address.
 pub fn openapi(address: &Address) -> String {

@@ -27,19 +27,22 @@ use wire::{Adapter, Contract};
 /// The adapter's name, as the door hears it.
 const NAME: &str = "rest";
 
+/// The documents that describe it.
+const CONTRACTS: &[Contract] = &[Contract {
+    title: "OpenAPI 3.1",
+    path: "/rest/openapi.json",
+    media_type: "application/json",
+    document: contract::openapi,
+    spelling: |operation| format!("\"operationId\": \"{}\"", operation.name),
+}];
+
 /// REST, both ends.
 pub fn adapter() -> Adapter {
     Adapter {
         name: NAME,
         title: "REST",
         path: "/rest",
-        contracts: &[Contract {
-            title: "OpenAPI 3.1",
-            path: "/rest/openapi.json",
-            media_type: "application/json",
-            document: contract::openapi,
-            spelling: |operation| format!("\"operationId\": \"{}\"", operation.name),
-        }],
+        contracts: CONTRACTS,
         streams: true,
         mount: service::mount,
         client: &client::RestClient,

@@ -5,7 +5,7 @@
 use crate::errors::{problem, problem_with};
 use crate::messages::{read_input, unsupported_media_type, write_reply};
 use crate::routes::{ROUTES, Route, Verb};
-use crate::{NAME, contract, events};
+use crate::{CONTRACTS, NAME, events};
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
@@ -13,9 +13,8 @@ use domain::{Call, Error, Reason, Shop};
 
 /// Adds the routes to the application.
 pub fn mount(config: &mut ServiceConfig) {
-    config.service(
-        web::scope("/rest").route("/openapi.json", web::get().to(contract::serve)).default_service(web::to(handle)),
-    );
+    CONTRACTS.iter().for_each(|contract| contract.mount(config));
+    config.service(web::scope("/rest").default_service(web::to(handle)));
     config.service(web::resource("/problems/{reason}").to(crate::errors::explain));
 }
 

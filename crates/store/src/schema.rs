@@ -19,14 +19,14 @@ const CACHE_KIB: i32 = -8_192;
 /// After so many frames the log is copied back into the file, so that it stays small beside it: SQLite's own default.
 const CHECKPOINT_PAGES: i32 = 1_000;
 /// Nobody else writes, so a lock is met only for moments, as when a reader comes while the log is restarted.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+const BUSY_TIMEOUT_MS: u64 = 5_000;
 
 /// Opens the one connection that writes; makes the tables, or leads them to this version.
 pub(crate) fn open_writer(file: &Path) -> Result<Connection, OpenError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let database = |cause| OpenError::database(file, cause);
     let mut connection = Connection::open_with_flags(file, flags).map_err(database)?;
-    connection.busy_timeout(BUSY_TIMEOUT).map_err(database)?;
+    connection.busy_timeout(Duration::from_millis(BUSY_TIMEOUT_MS)).map_err(database)?;
     // Before anything is changed, also the journal mode: a file that is not ours must stay as it is.
     let version = version_of(&connection, file)?;
     set_up_writer(&connection).map_err(database)?;
@@ -38,7 +38,7 @@ pub(crate) fn open_writer(file: &Path) -> Result<Connection, OpenError> {
 pub(crate) fn open_reader(file: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;
-    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.busy_timeout(Duration::from_millis(BUSY_TIMEOUT_MS))?;
     set_up(&connection)?;
     Ok(connection)
 }

@@ -1,6 +1,5 @@
 //! Which document describes it? AsyncAPI 3, written from the table of operations, so it can't drift.
 
-use actix_web::{HttpRequest, HttpResponse};
 use domain::Operation;
 use domain::operations::{OPERATIONS, OperationKind};
 use serde_json::{Map, Value, json};
@@ -10,11 +9,6 @@ use wire::names::{camel, pascal};
 
 /// What stands before the name of a schema that is referred to.
 const REFS: &str = "#/components/schemas/";
-
-/// `GET /ws/asyncapi.json`
-pub async fn serve(request: HttpRequest) -> HttpResponse {
-    HttpResponse::Ok().content_type("application/json").body(asyncapi(&wire::base(&request)))
-}
 
 /// The document, for a server at that address.
 pub fn asyncapi(address: &Address) -> String {

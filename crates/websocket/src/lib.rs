@@ -31,19 +31,22 @@ const NAME: &str = "websocket";
 /// The subprotocol (RFC 6455 section 1.9). A client that offers none is served too.
 const SUBPROTOCOL: &str = "shop.v1.json";
 
+/// The documents that describe it.
+const CONTRACTS: &[Contract] = &[Contract {
+    title: "AsyncAPI 3",
+    path: "/ws/asyncapi.json",
+    media_type: "application/json",
+    document: contract::asyncapi,
+    spelling: |operation| format!("\"const\": \"{}\"", operation.name),
+}];
+
 /// WebSocket, both ends.
 pub fn adapter() -> Adapter {
     Adapter {
         name: NAME,
         title: "WebSocket",
         path: "/ws",
-        contracts: &[Contract {
-            title: "AsyncAPI 3",
-            path: "/ws/asyncapi.json",
-            media_type: "application/json",
-            document: contract::asyncapi,
-            spelling: |operation| format!("\"const\": \"{}\"", operation.name),
-        }],
+        contracts: CONTRACTS,
         streams: true,
         mount: service::mount,
         client: &client::WebSocketClient,

@@ -2,7 +2,7 @@
 
 use crate::errors::refusal;
 use crate::messages::{Frame, answer, failure};
-use crate::{NAME, SUBPROTOCOL, contract, socket};
+use crate::{CONTRACTS, NAME, SUBPROTOCOL, socket};
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::web::{self, Data, ServiceConfig};
@@ -12,10 +12,8 @@ use wire::drain::Drain;
 
 /// Adds the routes to the application.
 pub fn mount(config: &mut ServiceConfig) {
-    config
-        .service(web::resource("/ws").to(open))
-        .service(web::resource("/ws/echo").to(socket::echo))
-        .service(web::resource("/ws/asyncapi.json").route(web::get().to(contract::serve)));
+    CONTRACTS.iter().for_each(|contract| contract.mount(config));
+    config.service(web::resource("/ws").to(open)).service(web::resource("/ws/echo").to(socket::echo));
 }
 
 async fn open(request: HttpRequest, payload: web::Payload, shop: Data<Shop>) -> HttpResponse {

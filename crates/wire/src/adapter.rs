@@ -2,7 +2,13 @@
 
 use crate::address::Address;
 use crate::client::Client;
-use actix_web::web::ServiceConfig;
+use crate::json::JsonSink;
+use crate::{base, json};
+use actix_web::http::header;
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse};
+use domain::shape::Sink;
+use domain::{Error, Reason};
 
 /// One protocol. The list of them stands in `server::protocols`; parity, contracts, the command line and the docs iterate
 /// over it.
@@ -35,4 +41,27 @@ pub struct Contract {
     pub document: fn(&Address) -> String,
     /// How an operation is found in it: what its name looks like there.
     pub spelling: fn(&domain::Operation) -> String,
+}
+
+impl Contract {
+    /// Adds the document's route; before those of the protocol, which may take all that is below its path. A document is
+    /// no part of the conversation that it describes, so whoever asks for it wrongly is told in plain JSON.
+    pub fn mount(&'static self, config: &mut ServiceConfig) {
+        let serve = move |request: HttpRequest| async move {
+            let document = (self.document)(&base(&request));
+            HttpResponse::Ok().content_type(self.media_type).body(document)
+        };
+        let resource = web::resource(self.path).route(web::get().to(serve)).route(web::head().to(serve));
+        config.service(resource.default_service(web::to(only_looked_at)));
+    }
+}
+
+async fn only_looked_at(request: HttpRequest) -> HttpResponse {
+    let message = format!("{} is not done here, but GET, HEAD", request.method());
+    let mut sink = JsonSink::default();
+    sink.open_record();
+    json::error(&mut sink, &Error::new(Reason::UnknownOperation, message), true);
+    sink.close_record();
+    let mut response = HttpResponse::MethodNotAllowed();
+    response.insert_header((header::ALLOW, "GET, HEAD")).content_type("application/json").body(sink.finish())
 }

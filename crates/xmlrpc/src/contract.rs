@@ -6,7 +6,6 @@
 
 use crate::errors::code_of;
 use crate::system::{self, operations, signatures, type_of};
-use actix_web::{HttpRequest, HttpResponse};
 use domain::limits::CURSOR_CHARS_MAX;
 use domain::shape::{Member, Shape};
 use domain::{Operation, Reason};
@@ -15,11 +14,6 @@ use wire::Address;
 
 /// Where the document is served.
 pub const PATH: &str = "/xmlrpc/methods.json";
-
-/// `GET /xmlrpc/methods.json`
-pub async fn serve(request: HttpRequest) -> HttpResponse {
-    HttpResponse::Ok().content_type("application/json").body(methods(&wire::base(&request)))
-}
 
 /// The document, for a server at that address.
 pub fn methods(address: &Address) -> String {

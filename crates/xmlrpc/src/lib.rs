@@ -44,19 +44,22 @@ const NAME: &str = "xmlrpc";
 /// Where it is served.
 const PATH: &str = "/xmlrpc";
 
+/// The documents that describe it.
+const CONTRACTS: &[Contract] = &[Contract {
+    title: "List of methods",
+    path: contract::PATH,
+    media_type: "application/json",
+    document: contract::methods,
+    spelling: |operation| format!("\"name\": \"{}\"", operation.name),
+}];
+
 /// XML-RPC, both ends.
 pub fn adapter() -> Adapter {
     Adapter {
         name: NAME,
         title: "XML-RPC",
         path: PATH,
-        contracts: &[Contract {
-            title: "List of methods",
-            path: contract::PATH,
-            media_type: "application/json",
-            document: contract::methods,
-            spelling: |operation| format!("\"name\": \"{}\"", operation.name),
-        }],
+        contracts: CONTRACTS,
         streams: events::STREAMS,
         mount: service::mount,
         client: &client::XmlRpc,

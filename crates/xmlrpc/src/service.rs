@@ -2,7 +2,7 @@
 
 use crate::errors::Fault;
 use crate::messages::{self, MethodCall};
-use crate::{NAME, PATH, contract, system, values};
+use crate::{CONTRACTS, NAME, PATH, system, values};
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
@@ -13,9 +13,8 @@ const MEDIA_TYPES: [&str; 2] = ["text/xml", "application/xml"];
 
 /// Adds the routes to the application.
 pub fn mount(config: &mut ServiceConfig) {
-    config
-        .service(web::resource(PATH).route(web::post().to(handle)).default_service(web::to(only_post)))
-        .service(web::resource(contract::PATH).route(web::get().to(contract::serve)));
+    CONTRACTS.iter().for_each(|contract| contract.mount(config));
+    config.service(web::resource(PATH).route(web::post().to(handle)).default_service(web::to(only_post)));
 }
 
 async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
