@@ -14,12 +14,24 @@ use crate::protocols::{self, PROTOCOLS};
 use crate::running::Running;
 use crate::seed::{SeedSize, seed};
 use domain::{Operation, Shop, Value, operations};
+use std::fmt::Display;
+use std::io::{ErrorKind, Write, stdout};
 use std::sync::Arc;
 use store::{Place, Sqlite};
 use wire::{Adapter, Address, Ask};
 
 /// What went wrong, in words for the person at the terminal.
 pub type Problem = Box<dyn std::error::Error>;
+
+/// Prints a line. Fails if nobody reads any more, as where the output is cut by `head`.
+fn say(text: impl Display) -> Result<(), Problem> {
+    Ok(writeln!(stdout().lock(), "{text}")?)
+}
+
+/// Whether it is only that nobody reads any more.
+pub fn is_unread(problem: &Problem) -> bool {
+    problem.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
+}
 
 /// The question that the words on the command line ask.
 fn ask(question: &Question) -> Result<Ask, Problem> {

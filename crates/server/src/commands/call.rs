@@ -1,54 +1,64 @@
 //! `parlance call`: one call over one style, and on request every byte of it.
 
-use super::{Problem, ask, server, style};
+use super::{Problem, ask, say, server, style};
 use crate::config::Call;
 use wire::client::Outgoing;
 use wire::connection::Connection;
-use wire::{Heard, io::Recording};
+use wire::io::Recording;
+use wire::{Adapter, Address, Ask, Heard};
 
 /// Makes the call and prints the answer; a refusal is printed too, and makes the exit status 1.
 pub async fn call(config: Call) -> Result<bool, Problem> {
     let ask = ask(&config.question)?;
     let style = style(&config.over)?;
     let (address, own) = server(config.question.url.as_deref())?;
-    let outgoing = style.client.encode(&ask);
-    let mut connection = Connection::open(&address, &outgoing).await?;
-    let heard = connection.ask(style.client, &ask, &outgoing).await?;
-    if config.wire {
+    let answered = talk(&address, style, &ask, config.wire).await;
+    if let Some(own) = own {
+        own.stop().await?;
+    }
+    answered
+}
+
+async fn talk(address: &Address, style: &Adapter, ask: &Ask, show_wire: bool) -> Result<bool, Problem> {
+    let outgoing = style.client.encode(ask);
+    let mut connection = Connection::open(address, &outgoing).await?;
+    let heard = connection.ask(style.client, ask, &outgoing).await?;
+    if show_wire {
         let is_socket = matches!(outgoing, Outgoing::Socket(_));
         if is_socket {
             let (upgrade, opening) = connection.handshake_recordings();
-            println!("{}", lab::show::wire(upgrade, false));
+            say(lab::show::wire(upgrade, false))?;
             if *opening != Recording::default() {
-                println!("{}", lab::show::wire(opening, true));
+                say(lab::show::wire(opening, true))?;
             }
         }
-        println!("{}", lab::show::wire(&connection.take_recording(), is_socket));
+        say(lab::show::wire(&connection.take_recording(), is_socket))?;
     }
     let answered = match &heard {
         Heard::Refused(refused) => {
             eprintln!("{refused}");
             false
         }
-        Heard::Answer(value) | Heard::Event(value) => {
-            println!("{}", super::table::pretty(value));
+        Heard::Answer(value) => {
+            say(super::table::pretty(value))?;
             true
         }
-        Heard::Started => follow(&mut connection, style, &ask).await?,
+        Heard::Event(event) => {
+            say(wire::json::value(event))?;
+            follow(&mut connection, style, ask).await?
+        }
+        Heard::Started => follow(&mut connection, style, ask).await?,
         Heard::Ended | Heard::Aside => true,
     };
     connection.close().await;
-    if let Some(own) = own {
-        own.stop().await?;
-    }
     Ok(answered)
 }
 
 /// Prints a stream as it comes, until it ends or somebody stops us.
-async fn follow(connection: &mut Connection, style: &wire::Adapter, ask: &wire::Ask) -> Result<bool, Problem> {
+async fn follow(connection: &mut Connection, style: &Adapter, ask: &Ask) -> Result<bool, Problem> {
     loop {
         match connection.hear(style.client, ask).await? {
-            Heard::Event(event) | Heard::Answer(event) => println!("{}", wire::json::value(&event)),
+            Heard::Event(event) | Heard::Answer(event) => say(wire::json::value(&event))?,
             Heard::Refused(refused) => {
                 eprintln!("{refused}");
                 return Ok(false);

@@ -1,7 +1,7 @@
 //! `parlance compare`: the same call over all styles; equal answers first, then numbers.
 
-use super::table::{pretty, print_table};
-use super::{Problem, ask, server, style};
+use super::table::{pretty, table};
+use super::{Problem, ask, say, server, style};
 use crate::config::Compare;
 use crate::protocols::PROTOCOLS;
 use domain::operations::OperationKind;
@@ -31,12 +31,14 @@ pub async fn compare(config: Compare) -> Result<bool, Problem> {
         Outcome::Equal(answer, rows) if config.json => {
             let rows: Vec<Value> = rows.iter().map(row).collect();
             let answer: Value = serde_json::from_str(&wire::json::value(answer))?;
-            println!("{:#}", json!({"question": question.trim(), "equal": true, "answer": answer, "styles": rows}));
+            let document = json!({"question": question.trim(), "equal": true, "answer": answer, "styles": rows});
+            say(format_args!("{document:#}"))?;
             true
         }
         Outcome::Equal(answer, rows) => {
-            println!("{}\n\nAll {} answers are equal:\n{}\n", question.trim(), rows.len(), pretty(answer));
-            print_table(&comparison, rows, config.n);
+            let (question, answer) = (question.trim(), pretty(answer));
+            say(format_args!("{question}\n\nAll {} answers are equal:\n{answer}\n", rows.len()))?;
+            table(&comparison, rows, config.n)?;
             true
         }
         Outcome::Different(first, others) => {

@@ -1,6 +1,6 @@
 //! `parlance serve`: opens the shop, serves it, and stops when asked to.
 
-use super::Problem;
+use super::{Problem, say};
 use crate::config::Serve;
 use crate::pages::listing;
 use crate::running::Running;
@@ -26,9 +26,10 @@ pub async fn serve(config: Serve) -> Result<(), Problem> {
     let workers = available_parallelism().map_or(2, usize::from);
     let running =
         Running::start(config.listen, workers, shop).map_err(|error| format!("{}: {error}", config.listen))?;
-    print!("{}", listing(&running.address()));
     let data = if temporary { "a temporary file".to_owned() } else { config.data.display().to_string() };
-    println!("\nThe shop is kept in {data}. Ctrl-C stops the server.");
+    let listing = listing(&running.address());
+    // That nobody reads it is no reason not to serve.
+    let _ = say(format_args!("{listing}\nThe shop is kept in {data}. Ctrl-C stops the server."));
     asked_to_stop().await?;
     eprintln!("Stopping: what is in flight is finished first.");
     running.stop().await?;

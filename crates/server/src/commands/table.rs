@@ -1,5 +1,6 @@
 //! How are answers and numbers printed for a person at a terminal?
 
+use super::{Problem, say};
 use domain::Value;
 use lab::compare::{COLD_CALLS, WARM_UP_CALLS, quantile};
 use lab::{Comparison, Row};
@@ -49,20 +50,20 @@ fn indent(out: &mut String, value: &Value, depth: usize) {
 }
 
 /// The table of what the question cost in each style.
-pub fn print_table(comparison: &Comparison, rows: &[Row], n: u32) {
-    println!(
+pub fn table(comparison: &Comparison, rows: &[Row], n: u32) -> Result<(), Problem> {
+    say(format_args!(
         "{:10}{:^29} {:^29} {:>9}{:>12}{:>6}{:^24}",
         "", "request, bytes", "response, bytes", "envelope", "round trips", "conn.", "time, ms"
-    );
+    ))?;
     let parts = format!("{:>8}{:>6}{:>8}{:>7}", "headers", "body", "framing", "total");
-    println!(
+    say(format_args!(
         "{:10}{parts} {parts} {:>9}{:>6}{:>6}{:>6}{:>7}{:>8}{:>8}",
         "", "share", "cold", "warm", "", "cold", "median", "p95"
-    );
+    ))?;
     for row in rows {
         let parts =
             |parts: Parts| format!("{:>8}{:>6}{:>8}{:>7}", parts.headers, parts.body, parts.framing, parts.total());
-        println!(
+        say(format_args!(
             "{:10}{} {} {:>8.0}%{:>6}{:>6}{:>6}{:>7}{:>8}{:>8}",
             row.style.title.split(' ').next().unwrap_or_default(),
             parts(row.call.sent),
@@ -74,31 +75,39 @@ pub fn print_table(comparison: &Comparison, rows: &[Row], n: u32) {
             ms(quantile(&row.cold, 0.5)),
             ms(quantile(&row.warm, 0.5)),
             ms(quantile(&row.warm, 0.95)),
-        );
+        ))?;
     }
-    println!();
+    say("")?;
     for row in rows.iter().filter(|row| row.handshake != Measured::default()) {
         let (sent, received) = (row.handshake.sent.total(), row.handshake.received.total());
-        println!(
+        say(format_args!(
             "{} opens its connection by a handshake of {sent} + {received} bytes, counted apart.",
             row.style.title
-        );
+        ))?;
     }
     for row in rows.iter().filter(|row| !row.repeats) {
-        println!("{}: the bytes were not the same in every call; those of the last are shown.", row.style.title);
+        say(format_args!(
+            "{}: the bytes were not the same in every call; those of the last are shown.",
+            row.style.title
+        ))?;
     }
-    println!(
+    say(format_args!(
         "Warm: {n} calls of each style in turn, one at a time (closed loop), on 1 connection that stays open; \
          {WARM_UP_CALLS} before them dropped."
-    );
-    println!(
+    ))?;
+    say(format_args!(
         "Cold: connecting and one call, the median of {COLD_CALLS}. Round trips count TCP's own, and a handshake's."
-    );
-    println!("Envelope share: of all bytes of a call, those that are not the values asked with and answered, as text.");
-    println!("Times are of the loopback: no network's.");
+    ))?;
+    say(format_args!(
+        "Envelope share: of all bytes of a call, those that are not the values asked with and answered, as text."
+    ))?;
+    say(format_args!("Times are of the loopback: no network's."))?;
     if comparison.ask.row().is_some_and(|row| row.kind == domain::operations::OperationKind::Command) {
-        println!("Every call ran in a throw-away sandbox made new before it; moments are masked in the comparison.");
+        say(format_args!(
+            "Every call ran in a throw-away sandbox made new before it; moments are masked in the comparison."
+        ))?;
     }
+    Ok(())
 }
 
 fn ms(time: Duration) -> String {
