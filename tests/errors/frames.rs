@@ -1,5 +1,7 @@
 //! Is whatever comes over a WebSocket answered, by a message or by the right close code?
 
+mod jsonrpc;
+
 use serde_json::{Value, json};
 use std::sync::Arc;
 use tests::House;
@@ -38,13 +40,18 @@ pub const TESTS: &[Test] = &[
     ("a ping is answered while a message comes in fragments", fragments),
     ("what was asked before the end is done and answered", half_closed),
     ("one stream too many is overloaded :: websocket", streams),
+    ("a message is answered as a request over HTTP is :: jsonrpc", jsonrpc::messages),
+    ("a subscription is answered before it tells, and ends when asked :: jsonrpc", jsonrpc::subscription),
+    ("one stream too many is overloaded :: jsonrpc", jsonrpc::subscriptions),
+    ("a notification before a close is executed :: jsonrpc", jsonrpc::notified),
 ];
 
 /// Sends the bytes on a new socket of every style that has one; it must be closed with that code, and then by TCP.
 fn closes(house: &Arc<House>, code: u16, bytes: &[u8]) {
-    for (path, subprotocol) in [("/ws", "shop.v1.json"), ("/ws/echo", ""), ("/graphql", "graphql-transport-ws")] {
+    let sockets = [("/ws", "shop.v1.json"), ("/ws/echo", ""), ("/graphql", "graphql-transport-ws"), ("/jsonrpc", "")];
+    for (path, subprotocol) in sockets {
         // The echo gives binary messages back.
-        if code == 1003 && path != "/ws" {
+        if code == 1003 && !["/ws", "/jsonrpc"].contains(&path) {
             continue;
         }
         let mut line = open(&house.address(), path, subprotocol);
@@ -155,6 +162,10 @@ fn half_closed(house: &Arc<House>) {
     assert_eq!(answer(&mut line)["type"], "connection_ack");
     assert_eq!(answer(&mut line)["payload"]["data"]["placeOrder"]["order"]["id"], "202");
     assert_eq!(answer(&mut line)["type"], "complete");
+    let mut line = open(&sandbox, "/jsonrpc", "");
+    line.send(&masked(TEXT, jsonrpc::request("1", "place_order", jsonrpc::ORDER).as_bytes()));
+    line.end();
+    assert_eq!(answer(&mut line)["result"]["id"], 203);
 }
 
 fn streams(house: &Arc<House>) {

@@ -8,11 +8,12 @@ use actix_web::http::header::{ALLOW, CONTENT_TYPE};
 use actix_web::middleware::from_fn;
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use actix_web::{App, web::Data};
-use canned::{reply, shop};
+use canned::reply;
 use domain::operations::{OPERATIONS, OperationKind};
 use domain::shape::Shape;
 use domain::{Error, Reason, Shop, Value};
 use serde_json::json;
+use wire::testing::shop;
 use wire::{Ask, Heard, Incoming, Outgoing};
 
 const BOTH: [&str; 2] = ["application/json", "application/graphql-response+json"];

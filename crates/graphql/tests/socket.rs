@@ -5,7 +5,7 @@ mod canned;
 
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
-use canned::{reply, shop};
+use canned::reply;
 use domain::shape::Writable;
 use domain::value::TreeSink;
 use domain::{Reply, Value};
@@ -14,6 +14,7 @@ use tokio::net::TcpStream;
 use wire::client::{Client, Message};
 use wire::connection::{Connection, Failure};
 use wire::drain::Drain;
+use wire::testing::shop;
 use wire::{Address, Ask, Garbled, Heard, Incoming, Outgoing};
 
 /// Serves a shop, and tells where.

@@ -1,7 +1,9 @@
 //! How does the other end speak?
 
+use crate::events;
 use bytes::Bytes;
 use domain::Value;
+use wire::client::Message;
 use wire::{Ask, Client, Garbled, Heard, Incoming, Outgoing, Refused};
 
 /// The client half.
@@ -15,6 +17,10 @@ impl Client for JsonRpcClient {
             ("method", ask.operation.as_str().into()),
             ("params", ask.input.clone()),
         ]);
+        if ask.operation == events::WATCH {
+            let (opening, text) = (Vec::new(), wire::json::value(&envelope));
+            return Outgoing::Socket(Message { path: "/jsonrpc", subprotocol: "", opening, text });
+        }
         let request = http::Request::post("/jsonrpc")
             .header(http::header::CONTENT_TYPE, "application/json")
             .header(http::header::ACCEPT, "application/json")
@@ -23,15 +29,21 @@ impl Client for JsonRpcClient {
         Outgoing::Http(request.unwrap_or_default())
     }
 
-    fn decode(&self, _: &Ask, incoming: &Incoming) -> Result<Heard, Garbled> {
-        let Incoming::Http(response) = incoming else {
-            return Err(Garbled("a frame came".to_owned()));
+    fn decode(&self, ask: &Ask, incoming: &Incoming) -> Result<Heard, Garbled> {
+        let text = match incoming {
+            Incoming::Http(response) => response.body(),
+            Incoming::Frame(text) => text.as_bytes(),
         };
-        let envelope = wire::json::read(response.body()).map_err(|error| Garbled(error.message))?;
+        let envelope = wire::json::read(text).map_err(|error| Garbled(error.message))?;
         if envelope.get("jsonrpc").and_then(Value::as_text) != Some("2.0") {
             return Err(Garbled("jsonrpc is not \"2.0\"".to_owned()));
         }
-        match (envelope.get("result"), envelope.get("error")) {
+        let is_event = envelope.get("method").and_then(Value::as_text) == Some(events::EVENT);
+        let within = if is_event { envelope.get("params") } else { Some(&envelope) };
+        let said = |name: &str| within.and_then(|within| within.get(name));
+        match (said("result"), said("error")) {
+            (Some(event), None) if is_event => Ok(Heard::Event(event.clone())),
+            (Some(_), None) if ask.operation == events::WATCH => Ok(Heard::Started),
             (Some(result), None) => Ok(Heard::Answer(result.clone())),
             (None, Some(error)) => Ok(Heard::Refused(refused(error))),
             // Section 5: either result or error, and not both.

@@ -1,6 +1,7 @@
 //! Which document describes it? OpenRPC, written from the table of operations, so it can't drift.
 
 use crate::errors::code;
+use crate::events::{EVENT, SUBSCRIPTION, UNWATCH, WATCH};
 use domain::operations::{OPERATIONS, OperationKind};
 use domain::{Operation, Reason};
 use jsonrpsee::Extensions;
@@ -26,7 +27,14 @@ pub fn discover(extensions: &Extensions) -> Result<Box<RawValue>, ErrorObjectOwn
 
 /// The document, for a server at that address.
 pub fn openrpc(address: &Address) -> String {
-    let methods = OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream);
+    let socket = json!([{"name": "The same, as a WebSocket.", "url": address.ws("/jsonrpc")}]);
+    let mut methods = Vec::new();
+    for operation in OPERATIONS {
+        match operation.kind {
+            OperationKind::Query | OperationKind::Command => methods.push(method(operation)),
+            OperationKind::Stream => methods.extend([watch(operation, &socket), unwatch(&socket)]),
+        }
+    }
     let mut schemas = definitions(REFS);
     schemas.insert("ErrorData".to_owned(), error_definition(false));
     let errors = Reason::ALL.iter().map(|reason| {
@@ -46,10 +54,45 @@ pub fn openrpc(address: &Address) -> String {
             "license": {"name": "MIT OR Apache-2.0"},
         },
         "servers": [{"name": "This server, this sandbox.", "url": address.http("/jsonrpc")}],
-        "methods": methods.map(|operation| method(operation)).collect::<Vec<_>>(),
+        "methods": methods,
         "components": {"schemas": schemas, "errors": errors.collect::<serde_json::Map<_, _>>()},
     });
     format!("{document:#}\n")
+}
+
+/// What begins a subscription. OpenRPC has no word for what a server says unasked: so the description tells, and an extension
+/// holds the schema.
+fn watch(operation: &Operation, socket: &Value) -> Value {
+    let mut method = method(operation);
+    method["description"] = json!(format!(
+        "Only over a WebSocket at this address; over HTTP `list_events` is polled. The result is the id of a subscription. \
+         Then come notifications of the method `{EVENT}`, whose params have that id as `{SUBSCRIPTION}` and an event as \
+         `result`; or, as the last of them, an error object as `error`. `{UNWATCH}` ends it."
+    ));
+    method["servers"] = socket.clone();
+    method["result"] = subscription();
+    method["x-notification"] = json!({
+        "name": EVENT,
+        "params": [subscription(), {"name": "result", "schema": schema(&operation.reply, REFS)}],
+    });
+    method
+}
+
+fn unwatch(socket: &Value) -> Value {
+    json!({
+        "name": UNWATCH,
+        "summary": "Ends a subscription of this socket.",
+        "description": format!("Only over a WebSocket, as `{WATCH}`. Afterwards nothing more is told of it."),
+        "servers": socket,
+        "paramStructure": "either",
+        "params": [subscription()],
+        "result": {"name": "ended", "schema": {"const": true}},
+        "errors": [{"$ref": format!("#/components/errors/{}", Reason::InvalidInput.word())}],
+    })
+}
+
+fn subscription() -> Value {
+    json!({"name": SUBSCRIPTION, "required": true, "schema": {"type": "string"}})
 }
 
 fn method(operation: &Operation) -> Value {

@@ -1,2 +1,195 @@
-//! How does JSON-RPC push news? Over HTTP it can't: a response ends the exchange, and the server has no way to ask. There
-//! `list_events` is called again and again with the last `next` as `after`; `watch_events` is no method here.
+//! How does JSON-RPC push news? Over a WebSocket, by notifications that the server sends; over HTTP it can't.
+//!
+//! A response over HTTP ends the exchange. There `list_events` is called again and again with the last `next` as `after`,
+//! and whoever calls `watch_events` is told so. Over a WebSocket, where every line is one text message:
+//!
+//! ```text
+//! > {"jsonrpc":"2.0","id":1,"method":"watch_events","params":{"after":41}}
+//! < {"jsonrpc":"2.0","id":1,"result":"1"}
+//! < {"jsonrpc":"2.0","method":"event","params":{"subscription":"1","result":{"seq":42,"kind":"order.placed",...}}}
+//! > {"jsonrpc":"2.0","id":2,"method":"unwatch_events","params":{"subscription":"1"}}
+//! < {"jsonrpc":"2.0","id":2,"result":true}
+//! ```
+//!
+//! The specification has no word for subscriptions; this is the custom of Ethereum's clients, which other clients follow. A
+//! subscription that can't go on says `error` instead of `result`, and nothing after.
+
+use crate::errors::error_object;
+use crate::messages::{read_input, read_params};
+use domain::events::{Watch, WatchEvents};
+use domain::shape::{Sink, Writable};
+use domain::{Error, Meta, Operation, Shop, Value, operations};
+use futures_util::Stream;
+use jsonrpsee::Extensions;
+use jsonrpsee::types::Params;
+use serde_json::value::RawValue;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+use wire::json::JsonSink;
+use wire::limits::SUBSCRIPTIONS_MAX;
+
+/// The operation that streams.
+pub const WATCH: &str = "watch_events";
+/// The method that ends a subscription.
+pub const UNWATCH: &str = "unwatch_events";
+/// The method of the server's notifications.
+pub const EVENT: &str = "event";
+/// The parameter that names a subscription.
+pub const SUBSCRIPTION: &str = "subscription";
+
+/// The subscriptions of one socket, as one of its messages finds them. Methods that were not called over a socket find none.
+#[derive(Clone, Default)]
+pub struct Subscriptions {
+    open: Arc<Mutex<Open>>,
+    message: u64,
+}
+
+#[derive(Default)]
+struct Open {
+    subscriptions: Vec<Subscription>,
+    /// How many there have been: an id is never used again.
+    begun: u64,
+    /// The newest `seq` that was told: where the client can resume.
+    cursor: Option<i32>,
+}
+
+struct Subscription {
+    id: String,
+    /// The message that began it. Until that is answered the client does not know the id, and is told nothing.
+    message: u64,
+    is_answered: bool,
+    watch: Watch,
+}
+
+/// watch_events: begins a subscription, and gives its id.
+pub async fn watch(
+    operation: &Operation,
+    params: &Params<'_>,
+    extensions: &Extensions,
+) -> Result<Box<RawValue>, Error> {
+    let subscriptions = Subscriptions::of(extensions, WATCH)?;
+    let (Some(shop), Some(meta)) = (extensions.get::<Shop>(), extensions.get::<Meta>()) else {
+        return Err(Error::internal());
+    };
+    let input: WatchEvents = operations::parse(read_input(operation, params.as_str())?)?;
+    let id = subscriptions.begin(shop.watch(meta, input).await?)?;
+    RawValue::from_string(format!("\"{id}\"")).map_err(|_| Error::internal())
+}
+
+/// unwatch_events: ends a subscription.
+pub fn unwatch(params: &Params<'_>, extensions: &Extensions) -> Result<Box<RawValue>, Error> {
+    let subscriptions = Subscriptions::of(extensions, UNWATCH)?;
+    let input = read_params(&[SUBSCRIPTION], params.as_str())?;
+    if let Value::Record(members) = &input
+        && let Some((name, _)) = members.iter().find(|(name, _)| name != SUBSCRIPTION)
+    {
+        let shown = domain::value::shown(name);
+        return Err(Error::invalid("", format!("has {SUBSCRIPTION}, not \"{shown}\"")));
+    }
+    if !input.get(SUBSCRIPTION).and_then(Value::as_text).is_some_and(|id| subscriptions.end(id)) {
+        let message = "must be the id of a subscription of this socket";
+        return Err(Error::invalid(&format!("/{SUBSCRIPTION}"), message));
+    }
+    RawValue::from_string("true".to_owned()).map_err(|_| Error::internal())
+}
+
+impl Subscriptions {
+    /// Those of the socket that the method was called over.
+    fn of<'a>(extensions: &'a Extensions, method: &str) -> Result<&'a Subscriptions, Error> {
+        extensions.get::<Subscriptions>().ok_or_else(|| Error::unknown_operation(method))
+    }
+
+    /// The same, as the next message finds them.
+    pub fn for_message(&self, message: u64) -> Subscriptions {
+        Subscriptions { open: self.open.clone(), message }
+    }
+
+    /// The message has been answered: what it began may be told of.
+    pub fn answered(&self, message: u64) {
+        let mut open = self.lock();
+        let begun = open.subscriptions.iter_mut().filter(|subscription| subscription.message == message);
+        begun.for_each(|subscription| subscription.is_answered = true);
+    }
+
+    fn begin(&self, watch: Watch) -> Result<String, Error> {
+        let mut open = self.lock();
+        if open.subscriptions.len() >= SUBSCRIPTIONS_MAX {
+            return Err(Error::overloaded(format!("a socket may have {SUBSCRIPTIONS_MAX} subscriptions")));
+        }
+        open.begun += 1;
+        let (id, message) = (open.begun.to_string(), self.message);
+        open.subscriptions.push(Subscription { id: id.clone(), message, is_answered: false, watch });
+        Ok(id)
+    }
+
+    /// Whether there was one of that id to end.
+    fn end(&self, id: &str) -> bool {
+        let mut open = self.lock();
+        let before = open.subscriptions.len();
+        open.subscriptions.retain(|subscription| subscription.id != id);
+        open.subscriptions.len() < before
+    }
+
+    /// Waits for the next notification of any subscription; for ever, if there is none.
+    pub async fn next(&self) -> String {
+        poll_fn(|task| self.poll(task)).await
+    }
+
+    fn poll(&self, task: &mut Context<'_>) -> Poll<String> {
+        let mut open = self.lock();
+        let mut answered = open.subscriptions.iter_mut().enumerate().filter(|(_, one)| one.is_answered);
+        let found = answered.find_map(|(position, one)| match Pin::new(&mut one.watch).poll_next(task) {
+            Poll::Ready(item) => Some((position, item)),
+            Poll::Pending => None,
+        });
+        let Some((position, item)) = found else { return Poll::Pending };
+        let told = open.subscriptions.remove(position);
+        // The log has no end: what ends a watch is an error.
+        Poll::Ready(match item.unwrap_or_else(|| Err(Error::internal())) {
+            Ok(event) => {
+                let text = notification(&told.id, |sink| {
+                    sink.member("result");
+                    event.write(sink);
+                });
+                open.cursor = open.cursor.max(Some(event.seq));
+                // Who was told goes last, so that a busy subscription does not silence the others.
+                open.subscriptions.push(told);
+                text
+            }
+            Err(error) => {
+                // An error object holds texts, numbers and JSON of our own: it is always written.
+                let error = serde_json::to_string(&error_object(&error)).unwrap_or_default();
+                notification(&told.id, |sink| sink.raw_member("error", &error))
+            }
+        })
+    }
+
+    /// Where the client can resume, in the words of a close frame.
+    pub fn good_bye(&self) -> String {
+        match self.lock().cursor {
+            Some(cursor) => format!("draining; resume after {cursor}"),
+            None => "draining".to_owned(),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Section 4.1: a request without id.
+fn notification(subscription: &str, rest: impl FnOnce(&mut JsonSink)) -> String {
+    let mut sink = JsonSink::new(String::with_capacity(256));
+    sink.open_record();
+    sink.text_member("jsonrpc", "2.0");
+    sink.text_member("method", EVENT);
+    sink.member("params");
+    sink.open_record();
+    sink.text_member(SUBSCRIPTION, subscription);
+    rest(&mut sink);
+    sink.close_record();
+    sink.close_record();
+    sink.finish()
+}

@@ -15,7 +15,8 @@
 //! ```
 //!
 //! The methods live in a [`jsonrpsee`] module, made from the table of operations; the envelope around them ([`envelope`]) is
-//! our own, because batches, notifications and ids are what this protocol is about.
+//! our own, because batches, notifications and ids are what this protocol is about. The same address is a WebSocket, where
+//! every message is such a request ([`socket`]), and where the server can push ([`events`]).
 
 mod client;
 mod contract;
@@ -24,6 +25,7 @@ mod errors;
 mod events;
 mod messages;
 mod service;
+mod socket;
 
 use wire::{Adapter, Contract};
 
@@ -46,7 +48,7 @@ pub fn adapter() -> Adapter {
         title: "JSON-RPC 2.0",
         path: "/jsonrpc",
         contracts: CONTRACTS,
-        streams: false,
+        streams: true,
         mount: service::mount,
         client: &client::JsonRpcClient,
     }

@@ -2,13 +2,19 @@
 
 use domain::{Error, Operation, Value};
 
-/// An operation's input. Section 4.2: by name, or by position in the order of the dictionary.
+/// An operation's input.
 pub fn read_input(operation: &Operation, params: Option<&str>) -> Result<Value, Error> {
+    let names: Vec<_> = operation.input.members.iter().map(|member| member.name).collect();
+    read_params(&names, params)
+}
+
+/// Parameters of these names. Section 4.2: by name, or by position in the order of the dictionary.
+pub fn read_params(names: &[&str], params: Option<&str>) -> Result<Value, Error> {
     let Some(params) = params else {
         return Ok(Value::Record(Vec::new()));
     };
     match wire::json::read(params.as_bytes()).map_err(as_invalid)? {
-        Value::List(values) => by_position(operation, values),
+        Value::List(values) => by_position(names, values),
         record => Ok(record),
     }
 }
@@ -18,13 +24,12 @@ fn as_invalid(error: Error) -> Error {
     Error::invalid("", format!("is {}", error.message))
 }
 
-fn by_position(operation: &Operation, values: Vec<Value>) -> Result<Value, Error> {
-    let members = operation.input.members;
-    if values.len() > members.len() {
-        let message = format!("must be at most {} values by position, was {}", members.len(), values.len());
+fn by_position(names: &[&str], values: Vec<Value>) -> Result<Value, Error> {
+    if values.len() > names.len() {
+        let message = format!("must be at most {} values by position, was {}", names.len(), values.len());
         return Err(Error::invalid("", message));
     }
-    let named = members.iter().map(|member| member.name.to_owned()).zip(values);
+    let named = names.iter().map(|name| (*name).to_owned()).zip(values);
     Ok(Value::Record(named.collect()))
 }
 

@@ -3,17 +3,18 @@
 use crate::envelope::{Reader, Request, failure, splice};
 use crate::errors::error_object;
 use crate::messages::read_input;
-use crate::{CONTRACTS, NAME, contract};
+use crate::{CONTRACTS, NAME, contract, events, socket};
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::operations::{OPERATIONS, OperationKind};
-use domain::{Call, Error, Meta, Reason, Shop};
+use domain::{Call, Error, Meta, Operation, Reason, Shop};
 use jsonrpsee::core::server::{MethodCallback, Methods, RpcModule};
 use jsonrpsee::types::{ErrorObjectOwned, Id, Params};
 use jsonrpsee::{ConnectionId, Extensions};
 use serde_json::value::RawValue;
 use std::sync::OnceLock;
+use wire::drain::Drain;
 
 /// Requests of one batch.
 pub const BATCH_REQUESTS_MAX: usize = 100;
@@ -21,7 +22,8 @@ pub const BATCH_REQUESTS_MAX: usize = 100;
 /// Adds the routes to the application.
 pub fn mount(config: &mut ServiceConfig) {
     CONTRACTS.iter().for_each(|contract| contract.mount(config));
-    config.service(web::resource("/jsonrpc").route(web::post().to(handle)).default_service(web::to(only_post)));
+    let resource = web::resource("/jsonrpc").route(web::post().to(handle)).route(web::get().to(open));
+    config.service(resource.default_service(web::to(only_post)));
 }
 
 async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
@@ -33,13 +35,10 @@ async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
         Err(error) if error.reason == Reason::TooLarge => return refuse(StatusCode::PAYLOAD_TOO_LARGE, &error),
         Err(error) => return refuse(StatusCode::OK, &error),
     };
-    let mut extensions = Extensions::new();
-    match wire::meta(&request, NAME) {
-        Ok(meta) => extensions.insert(meta),
+    let extensions = match about(&request, &shop) {
+        Ok(extensions) => extensions,
         Err(error) => return refuse(StatusCode::OK, &error),
     };
-    extensions.insert(contract::Here(wire::base(&request)));
-    extensions.insert(shop.get_ref().clone());
     match respond(&body, &extensions).await {
         // Section 4.1: a notification is not answered, so there is nothing to send but a status.
         None => HttpResponse::NoContent().finish(),
@@ -47,8 +46,35 @@ async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
     }
 }
 
+/// Opens a WebSocket. No subprotocol is selected: JSON-RPC has registered none.
+async fn open(request: HttpRequest, payload: web::Payload, shop: Data<Shop>) -> HttpResponse {
+    if !wire::socket::is_upgrade(&request) {
+        return only_post(request).await;
+    }
+    let extensions = match about(&request, &shop) {
+        Ok(extensions) => extensions,
+        Err(error) => return refuse(StatusCode::NOT_FOUND, &error),
+    };
+    let (response, session, messages) = match wire::socket::accept(&request, payload, &[]) {
+        Ok(accepted) => accepted,
+        Err(error) => return refuse(StatusCode::BAD_REQUEST, &error),
+    };
+    let drain = request.app_data::<Data<Drain>>().map(|drain| drain.get_ref().clone()).unwrap_or_default();
+    actix_web::rt::spawn(socket::live(extensions, session, messages, drain));
+    response
+}
+
+/// What a method may know beside its parameters.
+fn about(request: &HttpRequest, shop: &Shop) -> Result<Extensions, Error> {
+    let mut extensions = Extensions::new();
+    extensions.insert(wire::meta(request, NAME)?);
+    extensions.insert(contract::Here(wire::base(request)));
+    extensions.insert(shop.clone());
+    Ok(extensions)
+}
+
 /// The answer to a request or a batch; nothing if all of it were notifications.
-async fn respond(body: &[u8], extensions: &Extensions) -> Option<String> {
+pub async fn respond(body: &[u8], extensions: &Extensions) -> Option<String> {
     match Reader::read(body) {
         Err(error) => Some(failure(None, &error_object(&error))),
         Ok(Reader::One(request)) => answer(request, extensions).await,
@@ -72,6 +98,10 @@ async fn answer(request: Result<Request<'_>, ErrorObjectOwned>, extensions: &Ext
         Ok(request) => request,
         Err(error) => return Some(failure(None, &error)),
     };
+    if id.is_none() && method == events::WATCH {
+        // Nobody would be told what the subscription is called, so it could not be ended.
+        return None;
+    }
     let Some(MethodCallback::Async(callback)) = methods().method(&method) else {
         let error = error_object(&Error::unknown_operation(&method));
         return id.map(|id| failure(Some(id), &error));
@@ -81,29 +111,38 @@ async fn answer(request: Result<Request<'_>, ErrorObjectOwned>, extensions: &Ext
     id.map(|id| splice(id, response.as_ref()))
 }
 
-/// The methods: every operation that does not stream, and `rpc.discover` (OpenRPC, section "Service Discovery Method").
+/// The methods: every operation, what ends a subscription, and `rpc.discover` (OpenRPC, section "Service Discovery Method").
 fn methods() -> &'static Methods {
     static METHODS: OnceLock<Methods> = OnceLock::new();
     METHODS.get_or_init(|| {
         let mut module = RpcModule::new(());
-        for &operation in OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream) {
-            let added = module.register_async_method(operation.name, move |params, _, extensions| async move {
-                call(operation, &params, &extensions).await.map_err(|error| error_object(&error))
+        for operation in OPERATIONS {
+            add(&mut module, operation.name, move |params, extensions| async move {
+                let called = match operation.kind {
+                    OperationKind::Stream => events::watch(operation, &params, &extensions).await,
+                    OperationKind::Query | OperationKind::Command => call(operation, &params, &extensions).await,
+                };
+                called.map_err(|error| error_object(&error))
             });
-            added.unwrap_or_else(|error| panic!("{}: {error}", operation.name));
         }
-        let discover = |_: Params<'static>, _, extensions: Extensions| async move { contract::discover(&extensions) };
-        let added = module.register_async_method("rpc.discover", discover).map(|_| ());
-        added.unwrap_or_else(|error| panic!("rpc.discover: {error}"));
+        add(&mut module, events::UNWATCH, |params, extensions| async move {
+            events::unwatch(&params, &extensions).map_err(|error| error_object(&error))
+        });
+        add(&mut module, "rpc.discover", |_, extensions| async move { contract::discover(&extensions) });
         module.into()
     })
 }
 
-async fn call(
-    operation: &'static domain::Operation,
-    params: &Params<'_>,
-    extensions: &Extensions,
-) -> Result<Box<RawValue>, Error> {
+fn add<F, A>(module: &mut RpcModule<()>, name: &'static str, method: F)
+where
+    F: Fn(Params<'static>, Extensions) -> A + Clone + Send + Sync + 'static,
+    A: Future<Output = Result<Box<RawValue>, ErrorObjectOwned>> + Send + 'static,
+{
+    let added = module.register_async_method(name, move |params, _, extensions| method(params, extensions));
+    added.map(|_| ()).unwrap_or_else(|error| panic!("{name}: {error}"));
+}
+
+async fn call(operation: &Operation, params: &Params<'_>, extensions: &Extensions) -> Result<Box<RawValue>, Error> {
     let input = read_input(operation, params.as_str())?;
     let call = Call::parse(operation.name, input)?;
     let (Some(shop), Some(meta)) = (extensions.get::<Shop>(), extensions.get::<Meta>()) else {
@@ -124,7 +163,7 @@ fn unsupported_media_type(request: &HttpRequest) -> Option<Error> {
 }
 
 async fn only_post(request: HttpRequest) -> HttpResponse {
-    let message = format!("JSON-RPC is asked by POST, was {}", request.method());
+    let message = format!("JSON-RPC is asked by POST or over a WebSocket, was {}", request.method());
     let mut response = refuse(StatusCode::METHOD_NOT_ALLOWED, &Error::unreadable(message));
     response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("POST"));
     response

@@ -44,7 +44,7 @@ pub enum Outgoing {
 pub struct Message {
     /// Where the socket is opened.
     pub path: &'static str,
-    /// The subprotocol to offer (RFC 6455 section 1.9).
+    /// The subprotocol to offer (RFC 6455 section 1.9); if it is empty, none is.
     pub subprotocol: &'static str,
     /// What is said first on a new socket; each of these is answered by one frame.
     pub opening: Vec<String>,
@@ -131,8 +131,11 @@ impl Outgoing {
             Outgoing::Socket(message) => {
                 let lines = message.opening.iter().chain([&message.text]).map(|line| quote(line));
                 let lines = lines.collect::<Vec<_>>().join(" ");
-                let (subprotocol, url) = (message.subprotocol, address.ws(message.path));
-                format!("printf '%s\\n' {lines} | websocat -n --protocol {subprotocol} {url}")
+                let offer = match message.subprotocol {
+                    "" => String::new(),
+                    subprotocol => format!(" --protocol {subprotocol}"),
+                };
+                format!("printf '%s\\n' {lines} | websocat -n{offer} {}", address.ws(message.path))
             }
         }
     }

@@ -95,8 +95,10 @@ impl Connection {
 
     async fn open_socket(&mut self, io: Io<TcpStream>, message: &Message) -> Result<(), Failure> {
         let mut request = self.address.ws(message.path).into_client_request().map_err(broken)?;
-        let subprotocol = HeaderValue::from_static(message.subprotocol);
-        request.headers_mut().insert("sec-websocket-protocol", subprotocol);
+        if !message.subprotocol.is_empty() {
+            let subprotocol = HeaderValue::from_static(message.subprotocol);
+            request.headers_mut().insert("sec-websocket-protocol", subprotocol);
+        }
         let (socket, _) = client_async(request, io).await.map_err(broken)?;
         self.line = Line::Socket(Box::new(socket));
         self.handshake.0 = self.tape.take();

@@ -19,6 +19,8 @@ pub mod measure;
 pub mod meta;
 pub mod names;
 pub mod socket;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod xml;
 
 pub use adapter::{Adapter, Contract};

@@ -5,42 +5,14 @@ use actix_web::dev::ServiceResponse;
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::from_fn;
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
-use actix_web::web::{Bytes, Data};
-use domain::events::{Bell, EventPage};
-use domain::sandbox::Sandbox;
-use domain::store::{Pending, ReadJob, Store, WriteJob};
-use domain::{Reply, Shop};
-use std::sync::Arc;
+use actix_web::web::Bytes;
+use domain::events::EventPage;
 
 const POST: &str = "text/xml";
 const BEGINNING: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><methodResponse>";
 /// What `list_events` answers when there are none.
 const NO_EVENTS: &str = "<value><struct><member><name>items</name><value><array><data></data></array></value></member>\
                          <member><name>next</name><value><int>0</int></value></member></struct></value>";
-
-/// A shop in which nothing has happened yet. What is asked beyond the door is not this test's question.
-struct Newborn;
-
-impl Store for Newborn {
-    fn read(&self, _: &Sandbox, _: ReadJob) -> Pending<Reply> {
-        Box::pin(async { Ok(EventPage { items: Vec::new(), next: 0 }.into()) })
-    }
-    fn write(&self, _: &Sandbox, _: WriteJob) -> Pending<Reply> {
-        Box::pin(async { Err(domain::Error::overloaded("closed today")) })
-    }
-    fn reset(&self, _: &Sandbox) -> Pending<()> {
-        Box::pin(async { Ok(()) })
-    }
-    fn forget(&self, _: &Sandbox) -> Pending<()> {
-        Box::pin(async { Ok(()) })
-    }
-    fn holds(&self, _: &Sandbox) -> bool {
-        true
-    }
-    fn bell(&self, _: &Sandbox) -> Arc<Bell> {
-        Arc::default()
-    }
-}
 
 struct Answer {
     status: StatusCode,
@@ -52,7 +24,7 @@ struct Answer {
 async fn send(request: TestRequest) -> Answer {
     let app = App::new()
         .wrap(from_fn(wire::front::front))
-        .app_data(Data::new(Shop::new(Arc::new(Newborn))))
+        .app_data(wire::testing::shop(Ok(EventPage { items: Vec::new(), next: 0 }.into())))
         .configure(xmlrpc::adapter().mount);
     let response: ServiceResponse<_> = call_service(&init_service(app).await, request.to_request()).await;
     let header =

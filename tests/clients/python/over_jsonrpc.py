@@ -74,7 +74,7 @@ class Shop:
 
     def discover(self):
         names = [method["name"] for method in self.call("rpc.discover")["methods"]]
-        assert "place_order" in names and "watch_events" not in names, names
+        assert {"place_order", "watch_events", "unwatch_events"} <= set(names), names
 
 
 if __name__ == "__main__":

@@ -1,49 +1,17 @@
-//! A shop that answers everything with one reply: enough to see how replies look on the wire. What the shop does is tested
-//! with the real one, for all protocols at once.
+//! Which replies are given here? One of each shape, small enough to be compared with what is written out.
 
-use actix_web::web::Data;
+use domain::Reply;
 use domain::access::Role;
 use domain::carts::{Cart, CartLine};
-use domain::events::{Bell, Event, EventKind, EventPage};
+use domain::events::{Event, EventKind, EventPage};
 use domain::money::Money;
 use domain::operations::Nothing;
 use domain::orders::{Order, OrderDetails, OrderId, OrderLine, OrderStatus};
 use domain::page::{List, Page};
 use domain::products::{Product, ProductId};
-use domain::store::{Pending, ReadJob, Store, WriteJob};
 use domain::text::{Email, Text};
 use domain::time::Timestamp;
 use domain::users::{User, UserId};
-use domain::{Error, Reply, Sandbox, Shop};
-use std::sync::Arc;
-
-struct Canned(Result<Reply, Error>);
-
-impl Store for Canned {
-    fn read(&self, _: &Sandbox, _: ReadJob) -> Pending<Reply> {
-        Box::pin(std::future::ready(self.0.clone()))
-    }
-    fn write(&self, _: &Sandbox, _: WriteJob) -> Pending<Reply> {
-        Box::pin(std::future::ready(self.0.clone()))
-    }
-    fn reset(&self, _: &Sandbox) -> Pending<()> {
-        Box::pin(std::future::ready(Ok(())))
-    }
-    fn forget(&self, _: &Sandbox) -> Pending<()> {
-        Box::pin(std::future::ready(Ok(())))
-    }
-    fn holds(&self, _: &Sandbox) -> bool {
-        true
-    }
-    fn bell(&self, _: &Sandbox) -> Arc<Bell> {
-        Arc::default()
-    }
-}
-
-/// The shop that always gives this.
-pub fn shop(reply: Result<Reply, Error>) -> Data<Shop> {
-    Data::new(Shop::new(Arc::new(Canned(reply))))
-}
 
 /// A reply for each name of one in the table.
 pub fn reply(name: &str) -> Reply {

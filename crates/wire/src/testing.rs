@@ -1,0 +1,136 @@
+//! What do the tests of every adapter need? A reply of every shape, and a shop that gives just one. (What the shop really does is
+//! tested with the real one, for all protocols at once.)
+#![allow(clippy::unwrap_used, reason = "a sample that is none has failed its test")]
+
+use actix_web::web::Data;
+use domain::access::Role;
+use domain::carts::{Cart, CartLine};
+use domain::events::{Bell, Event, EventKind, EventPage};
+use domain::money::Money;
+use domain::operations::Nothing;
+use domain::orders::{Order, OrderDetails, OrderId, OrderLine, OrderStatus};
+use domain::page::{Limit, Page, Slice};
+use domain::products::{Product, ProductId};
+use domain::store::{Pending, ReadJob, Store, WriteJob};
+use domain::text::{Description, Email, Name};
+use domain::time::Timestamp;
+use domain::users::{User, UserId};
+use domain::{Error, Reply, Sandbox, Shop};
+use std::future::ready;
+use std::sync::Arc;
+
+/// A reply for each name that replies have, or several: empty and full lists, the last page and one before it, texts that
+/// every grammar must escape, the largest page that there can be.
+pub fn replies(reply_name: &str) -> Vec<Reply> {
+    let event = |seq| Event {
+        seq,
+        kind: EventKind::OrderPlaced,
+        order_id: OrderId(1),
+        user_id: UserId(1),
+        status: OrderStatus::Placed,
+        at: Timestamp(0),
+    };
+    let cart = |lines| Cart { user_id: UserId(1), lines, total: Money::cents(0) };
+    let line = CartLine { product_id: ProductId(1), quantity: 99 };
+    let details = OrderDetails { order: order(1, 2), user: user(1), products: vec![product(1), product(2)] };
+    match reply_name {
+        "user" => vec![user(1).into()],
+        "users" => {
+            let by_id = |user: &User| user.id.0;
+            vec![
+                page(vec![], 1, by_id).into(),
+                page(vec![user(1)], 1, by_id).into(),
+                page(vec![user(1), user(2)], 1, by_id).into(),
+            ]
+        }
+        "product" => vec![product(1).into()],
+        "products" => vec![page(vec![product(1), product(2)], 2, |product| product.id.0).into()],
+        "cart" => vec![cart(vec![]).into(), cart(vec![line.clone(), line]).into()],
+        "order" => vec![order(1, 0).into(), order(1, 20).into()],
+        "orders" => {
+            let largest = (1..=101).map(|id| order(id, 20)).collect();
+            vec![page(largest, 100, |order| order.id.0).into()]
+        }
+        "order_details" => vec![details.into()],
+        "events" => vec![
+            EventPage { items: vec![], next: 0 }.into(),
+            EventPage { items: vec![event(1), event(2)], next: 2 }.into(),
+        ],
+        "nothing" => vec![Nothing {}.into()],
+        other => panic!("no reply is made for {other}"),
+    }
+}
+
+/// A shop that gives this, whatever it is asked.
+pub fn shop(reply: Result<Reply, Error>) -> Data<Shop> {
+    Data::new(Shop::new(Arc::new(Canned(reply))))
+}
+
+struct Canned(Result<Reply, Error>);
+
+impl Store for Canned {
+    fn read(&self, _: &Sandbox, _: ReadJob) -> Pending<Reply> {
+        Box::pin(ready(self.0.clone()))
+    }
+    fn write(&self, _: &Sandbox, _: WriteJob) -> Pending<Reply> {
+        Box::pin(ready(self.0.clone()))
+    }
+    fn reset(&self, _: &Sandbox) -> Pending<()> {
+        Box::pin(ready(Ok(())))
+    }
+    fn forget(&self, _: &Sandbox) -> Pending<()> {
+        Box::pin(ready(Ok(())))
+    }
+    fn holds(&self, _: &Sandbox) -> bool {
+        true
+    }
+    fn bell(&self, _: &Sandbox) -> Arc<Bell> {
+        Arc::default()
+    }
+}
+
+fn user(id: i32) -> User {
+    User {
+        id: UserId(id),
+        name: Name::parse("Ada <&> \"Lovelace\"\r\n\t ".to_owned()).unwrap(),
+        email: Email::parse("ada@example.com".to_owned()).unwrap(),
+        role: Role::Customer,
+        created_at: Timestamp(1_795_203_000),
+        version: 1,
+    }
+}
+
+fn product(id: i32) -> Product {
+    Product {
+        id: ProductId(id),
+        name: Name::parse(" ü😀]]> ".to_owned()).unwrap(),
+        description: Description::parse("d".repeat(2000)).unwrap(),
+        price: Money::cents(129_900),
+        stock: 0,
+        version: i32::MAX,
+    }
+}
+
+fn order(id: i32, lines: usize) -> Order {
+    let line = |i| OrderLine {
+        product_id: ProductId(i as i32 + 1),
+        quantity: 2,
+        unit_price: Money::cents(5),
+        line_total: Money::cents(10),
+    };
+    Order {
+        id: OrderId(id),
+        user_id: UserId(1),
+        status: OrderStatus::Placed,
+        lines: (0..lines).map(line).collect(),
+        total: Money::cents(10),
+        placed_at: Timestamp(1_795_203_000),
+        updated_at: Timestamp(0),
+        version: 3,
+    }
+}
+
+/// A page that is not the last, if there are more than so many things.
+fn page<T>(items: Vec<T>, limit: i32, id: impl Fn(&T) -> i32) -> Page<T> {
+    Page::cut(items, &Slice::of("things", None, Limit::new(limit)).unwrap(), id)
+}
