@@ -25,6 +25,9 @@ pub const SUBSCRIPTIONS_MAX: usize = 32;
 /// Calls that one WebSocket may have in flight; further ones wait unread.
 pub const SOCKET_CALLS_MAX: usize = 64;
 
+/// How long a client of a WebSocket may leave what we send unread before it is closed. Nobody else waits for it meanwhile.
+pub const SEND_TIMEOUT_MS: u64 = 10_000;
+
 /// Bytes of a reply that our own client ends are ready to read.
 pub const REPLY_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Elements of a reply that our own client ends are ready to read. The largest page, a hundred orders of twenty lines, has

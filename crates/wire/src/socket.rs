@@ -1,13 +1,15 @@
-//! How does the server half of a WebSocket begin, and with which code does it end?
+//! How does the server half of a WebSocket begin, what does it hear, and with which code does it end?
 
-use crate::limits::MESSAGE_BYTES_MAX;
+use crate::limits::{MESSAGE_BYTES_MAX, SEND_TIMEOUT_MS};
 use actix_http::error::PayloadError;
 use actix_http::ws::ProtocolError;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
-use actix_ws::{AggregatedMessageStream, CloseCode, CloseReason, Session};
+use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReason, Closed, Session};
 use domain::Error;
 use std::io::ErrorKind;
+use std::time::Duration;
+use tokio::time::timeout;
 
 /// The three ends of an accepted WebSocket: the response, what is sent, what comes in.
 pub type Accepted = (HttpResponse, Session, AggregatedMessageStream);
@@ -34,6 +36,68 @@ pub fn is_end(error: &ProtocolError) -> bool {
     let ProtocolError::Io(error) = error else { return false };
     let cause = error.get_ref().and_then(|cause| cause.downcast_ref::<PayloadError>());
     matches!(cause, Some(PayloadError::Incomplete(_)))
+}
+
+/// What a message means to the life of the socket, in a protocol of texts.
+pub enum Heard {
+    /// A text, which the protocol reads.
+    Text(String),
+    /// A ping, to be answered by a pong.
+    Ping(web::Bytes),
+    /// Nothing to do.
+    Nothing,
+    /// The socket ends.
+    End(End),
+}
+
+/// How a socket ends.
+pub struct End {
+    /// What the close says.
+    pub reason: Option<CloseReason>,
+    /// Whether what is in flight is answered before. It is done in any case: nobody may wait for an answer, but for the deed.
+    pub answers_first: bool,
+}
+
+impl End {
+    /// At once.
+    pub fn now(reason: Option<CloseReason>) -> Self {
+        End { reason, answers_first: false }
+    }
+
+    /// The server shuts down: what is in flight is answered, then it is said where to resume.
+    pub fn drained(description: String) -> Self {
+        let reason = CloseReason { code: CloseCode::Away, description: Some(description) };
+        End { reason: Some(reason), answers_first: true }
+    }
+}
+
+/// Tells what came.
+pub fn heard(message: Option<Result<AggregatedMessage, ProtocolError>>) -> Heard {
+    match message {
+        Some(Ok(AggregatedMessage::Text(text))) => Heard::Text(text.into()),
+        Some(Ok(AggregatedMessage::Ping(payload))) => Heard::Ping(payload),
+        Some(Ok(AggregatedMessage::Pong(_))) => Heard::Nothing,
+        // RFC 6455 section 5.5.1: a close is answered by a close, with the same code.
+        Some(Ok(AggregatedMessage::Close(reason))) => Heard::End(End::now(reason)),
+        Some(Ok(AggregatedMessage::Binary(_))) => {
+            let description = Some("only text messages are read here".to_owned());
+            Heard::End(End::now(Some(CloseReason { code: CloseCode::Unsupported, description })))
+        }
+        Some(Err(error)) if is_end(&error) => Heard::Nothing,
+        Some(Err(error)) => Heard::End(End::now(Some(close_for(&error)))),
+        // It says no more, but what it has said is done, and perhaps it still reads.
+        None => Heard::End(End { reason: None, answers_first: true }),
+    }
+}
+
+/// Sends a message; fails if the connection is gone, or if nobody reads and a close frame would not get through either.
+pub async fn send(session: &mut Session, text: String) -> Result<(), Closed> {
+    timeout(Duration::from_millis(SEND_TIMEOUT_MS), session.text(text)).await.unwrap_or(Err(Closed))
+}
+
+/// Closes. The other end may be gone already, so whether it was heard is nobody's business.
+pub async fn close(session: Session, reason: Option<CloseReason>) {
+    let _ = timeout(Duration::from_millis(SEND_TIMEOUT_MS), session.close(reason)).await;
 }
 
 /// How to close after what can't be read (RFC 6455 section 7.4.1): 1009 for too much, 1007 for text that is not UTF-8, 1002

@@ -19,12 +19,10 @@ use std::pin::pin;
 use std::time::Duration;
 use tokio::time::{interval, sleep, timeout};
 use wire::drain::Drain;
-use wire::limits::{SOCKET_CALLS_MAX, SUBSCRIPTIONS_MAX};
+use wire::limits::{SEND_TIMEOUT_MS, SOCKET_CALLS_MAX, SUBSCRIPTIONS_MAX};
 
 /// How long a client may take to say `connection_init`.
 const INIT_TIMEOUT_MS: u64 = 10_000;
-/// How long one message may wait for a client that does not read.
-const SEND_TIMEOUT_MS: u64 = 30_000;
 /// How often a ping is sent, so that nobody on the way takes the socket for dead.
 const HEARTBEAT_MS: u64 = 15_000;
 
@@ -41,8 +39,7 @@ pub fn open(request: &HttpRequest, payload: Payload, shop: Shop, meta: Meta) -> 
         } else {
             Some(close(4406, "Subprotocol not acceptable"))
         };
-        // Nobody may be there to hear it any more.
-        let _ = timeout(Duration::from_millis(SEND_TIMEOUT_MS), session.close(end)).await;
+        wire::socket::close(session, end).await;
     });
     Ok(response)
 }
