@@ -1,14 +1,15 @@
 //! Which document describes it, and how is it kept from drifting? `wsdl/shop.wsdl` and `wsdl/shop.xsd`, written by
 //! hand; a test compares them with the domain's table, element by element.
 
+mod page;
+mod samples;
+
+use crate::PATH;
 use crate::envelope::Version;
 use crate::errors::Fault;
-use crate::{NAMESPACE, PATH};
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
-use domain::operations::{OPERATIONS, Operation, OperationKind};
-use domain::{Error, Reason};
-use std::fmt::Write;
+use domain::{Error, Operation, Reason};
 use wire::names::pascal;
 use wire::{Address, xml};
 
@@ -49,7 +50,7 @@ pub async fn show(request: HttpRequest) -> HttpResponse {
     let first = query.split('&').next().unwrap_or_default();
     let (key, value) = first.split_once('=').unwrap_or((first, ""));
     match (key.to_ascii_lowercase().as_str(), value) {
-        ("", _) => HttpResponse::Ok().content_type("text/html; charset=utf-8").body(page(&address)),
+        ("", _) => HttpResponse::Ok().content_type("text/html; charset=utf-8").body(page::page(&address)),
         ("wsdl", _) => xml_document(wsdl(&address)),
         ("xsd", "shop.xsd") => xml_document(xsd(&address)),
         _ => {
@@ -63,24 +64,4 @@ pub async fn show(request: HttpRequest) -> HttpResponse {
 
 fn xml_document(document: String) -> HttpResponse {
     HttpResponse::Ok().content_type(Version::V11.content_type()).body(document)
-}
-
-fn page(address: &Address) -> String {
-    let mut url = String::new();
-    xml::attribute(&mut url, &address.http(PATH));
-    let mut page = format!(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>The shop in SOAP</title>\n\
-         <h1>The shop in SOAP</h1>\n\
-         <p>Envelopes of SOAP 1.1 and 1.2 are posted to <code>{url}</code>. What they hold is said by the contract:\n\
-         <a href=\"{url}?wsdl\">WSDL</a> and <a href=\"{url}?xsd=shop.xsd\">XML Schema</a>, namespace \
-         <code>{NAMESPACE}</code>.</p>\n<dl>\n"
-    );
-    for operation in OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream) {
-        // Writing to a String does not fail.
-        let _ = write!(page, "<dt><code>{}</code></dt><dd>", pascal(operation.name));
-        xml::text(&mut page, operation.doc);
-        page.push_str("</dd>\n");
-    }
-    page.push_str("</dl>\n<p>News are polled with <code>ListEvents</code>: nothing is pushed.</p>\n</html>\n");
-    page
 }

@@ -7,6 +7,7 @@ use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use domain::{Call, Error, Meta, Operation, Reason, Shop, Value};
+use wire::xml::encoding::{self, Encoding};
 
 /// Adds the routes.
 pub fn mount(config: &mut ServiceConfig) {
@@ -36,8 +37,12 @@ async fn answer(request: &HttpRequest, shop: &Shop, version: Version) -> Result<
 }
 
 fn read(request: &HttpRequest, version: Version) -> Result<(Meta, Call), Fault> {
-    let claimed_action = read_media_type(request, version)?;
-    let envelope = Envelope::read(&wire::body(request)?, version)?;
+    let Told { action, charset } = read_media_type(request, version)?;
+    let body = wire::body(request)?;
+    // WS-I BP 1.1 R1012: an envelope is in UTF-8 or UTF-16.
+    let encoding = encoding::find(&body, charset.as_deref(), Encoding::OF_XML);
+    let encoding = encoding.map_err(|error| media_fault(error.message))?;
+    let envelope = Envelope::read(&encoding::to_utf8(&body, encoding)?, version)?;
     if envelope.version != version {
         let (is, fits) = (version.media_type(), envelope.version.media_type());
         return Err(media_fault(format!("this envelope travels as {fits}, the Content-Type was {is}")));
@@ -45,7 +50,7 @@ fn read(request: &HttpRequest, version: Version) -> Result<(Meta, Call), Fault> 
     envelope.check_headers()?;
     let content = envelope.into_content()?;
     let name = messages::operation_name(&content)?;
-    check_action(&claimed_action, &content.name)?;
+    check_action(&action, &content.name)?;
     let meta = wire::meta(request, "soap")?;
     let input = match Operation::find(&name) {
         Some(operation) => messages::input(content, operation.input),
@@ -63,8 +68,15 @@ fn told_version(request: &HttpRequest) -> Version {
     }
 }
 
-/// Refuses what is no media type of SOAP. Gives the action that the request claims; empty if it claims none.
-fn read_media_type(request: &HttpRequest, version: Version) -> Result<String, Fault> {
+/// What a request tells of its envelope.
+struct Told {
+    /// The action; empty if it tells none.
+    action: String,
+    charset: Option<String>,
+}
+
+/// Refuses what is no media type of SOAP.
+fn read_media_type(request: &HttpRequest, version: Version) -> Result<Told, Fault> {
     let media_type = match request.mime_type() {
         Ok(Some(media_type)) if media_type.essence_str() == version.media_type() => media_type,
         _ => {
@@ -73,16 +85,14 @@ fn read_media_type(request: &HttpRequest, version: Version) -> Result<String, Fa
             return Err(media_fault(message));
         }
     };
-    if let Some(charset) = media_type.get_param("charset").filter(|charset| *charset != "utf-8") {
-        let shown = domain::value::shown(charset.as_str());
-        return Err(media_fault(format!("the charset is utf-8, was \"{shown}\"")));
-    }
-    Ok(match version {
+    let param = |name| media_type.get_param(name).map(|value| value.to_string());
+    let action = match version {
         // SOAP 1.1 section 6.1.1: a header of its own, in quotes.
         Version::V11 => header_text(request, "SOAPAction").trim_matches(['"', ' ']).to_owned(),
         // SOAP 1.2 part 2 section 6.5 and RFC 3902 section 2: a parameter of the media type.
-        Version::V12 => media_type.get_param("action").map(|action| action.to_string()).unwrap_or_default(),
-    })
+        Version::V12 => param("action").unwrap_or_default(),
+    };
+    Ok(Told { action, charset: param("charset") })
 }
 
 fn header_text(request: &HttpRequest, name: &str) -> String {

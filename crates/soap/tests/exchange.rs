@@ -5,39 +5,17 @@ use actix_web::dev::ServiceResponse;
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::from_fn;
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
-use actix_web::web::Data;
-use domain::events::{Bell, EventPage};
-use domain::sandbox::Sandbox;
-use domain::store::{Pending, ReadJob, Store, WriteJob};
-use domain::{Reply, Shop};
-use std::sync::Arc;
+use domain::events::EventPage;
+use domain::operations::{OPERATIONS, OperationKind};
+use domain::{Error, Reply};
 
 const ENVELOPE_11: &str = "http://schemas.xmlsoap.org/soap/envelope/";
 const ENVELOPE_12: &str = "http://www.w3.org/2003/05/soap-envelope";
 const QUESTION: &str = "<ListEvents xmlns='urn:parlance:shop:v1'/>";
 
-/// A shop in which nothing has happened yet. What is asked beyond the door is not this test's question.
-struct Newborn;
-
-impl Store for Newborn {
-    fn read(&self, _: &Sandbox, _: ReadJob) -> Pending<Reply> {
-        Box::pin(async { Ok(EventPage { items: Vec::new(), next: 0 }.into()) })
-    }
-    fn write(&self, _: &Sandbox, _: WriteJob) -> Pending<Reply> {
-        Box::pin(async { Err(domain::Error::overloaded("closed today")) })
-    }
-    fn reset(&self, _: &Sandbox) -> Pending<()> {
-        Box::pin(async { Ok(()) })
-    }
-    fn forget(&self, _: &Sandbox) -> Pending<()> {
-        Box::pin(async { Ok(()) })
-    }
-    fn holds(&self, _: &Sandbox) -> bool {
-        true
-    }
-    fn bell(&self, _: &Sandbox) -> Arc<Bell> {
-        Arc::default()
-    }
+/// What a shop says in which nothing has happened yet. What is asked beyond the door is not this test's question.
+fn nothing_yet() -> Result<Reply, Error> {
+    Ok(EventPage { items: Vec::new(), next: 0 }.into())
 }
 
 struct Answer {
@@ -48,9 +26,13 @@ struct Answer {
 }
 
 async fn send(request: TestRequest) -> Answer {
+    send_to(nothing_yet(), request).await
+}
+
+async fn send_to(reply: Result<Reply, Error>, request: TestRequest) -> Answer {
     let app = App::new()
         .wrap(from_fn(wire::front::front))
-        .app_data(Data::new(Shop::new(Arc::new(Newborn))))
+        .app_data(wire::testing::shop(reply))
         .configure(soap::adapter().mount);
     let response: ServiceResponse<_> = call_service(&init_service(app).await, request.to_request()).await;
     let header =
@@ -102,7 +84,8 @@ async fn a_media_type_that_does_not_fit_is_415() {
         ("application/json", ENVELOPE_11, "Client"),
         ("application/xml", ENVELOPE_12, "Client"),
         ("nonsense", ENVELOPE_11, "Client"),
-        ("text/xml; charset=utf-16", ENVELOPE_11, "Client"),
+        ("text/xml; charset=iso-8859-1", ENVELOPE_11, "Client"),
+        ("application/soap+xml; charset=us-ascii", ENVELOPE_12, "Sender"),
         ("text/xml", ENVELOPE_12, "Client"),
         ("application/soap+xml", ENVELOPE_11, "Sender"),
     ] {
@@ -113,6 +96,31 @@ async fn a_media_type_that_does_not_fit_is_415() {
     is_fault(&send(TestRequest::post().uri("/soap").set_payload(envelope(ENVELOPE_11, QUESTION))).await, 415, "Client");
 }
 
+/// WS-I BP 1.1 R1012: UTF-8 and UTF-16, and no others.
+#[actix_web::test]
+async fn the_encodings_of_xml_are_read() {
+    let utf16 = |text: &str, bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(bytes).collect::<Vec<u8>>();
+    let plain = envelope(ENVELOPE_11, QUESTION);
+    let declared = format!("<?xml version=\"1.0\" encoding=\"UTF-16\"?>{plain}");
+    let marked = format!("\u{FEFF}{declared}");
+    for (content_type, body, status) in [
+        ("text/xml; charset=utf-16", utf16(&plain, u16::to_be_bytes), 200),
+        ("text/xml; charset=UTF-16LE", utf16(&declared, u16::to_le_bytes), 200),
+        ("text/xml", utf16(&marked, u16::to_be_bytes), 200),
+        ("text/xml; charset=utf-8", utf16(&marked, u16::to_le_bytes), 200),
+        ("text/xml", utf16(&declared, u16::to_le_bytes), 200),
+        ("text/xml; charset=utf-8", format!("\u{FEFF}{plain}").into_bytes(), 200),
+        ("text/xml; charset=utf-8", utf16(&plain, u16::to_be_bytes), 500),
+        ("text/xml; charset=utf-16", plain.clone().into_bytes(), 500),
+        ("text/xml", declared.replace("UTF-16", "ISO-8859-1").into_bytes(), 415),
+    ] {
+        let request = TestRequest::post().uri("/soap").insert_header(("content-type", content_type));
+        let answer = send(request.set_payload(body.clone())).await;
+        assert_eq!(answer.status.as_u16(), status, "{content_type} {body:?} {}", answer.body);
+        assert_eq!(answer.content_type, "text/xml; charset=utf-8");
+    }
+}
+
 #[actix_web::test]
 async fn faults_travel_as_each_version_wants() {
     let unknown = "<NoSuch xmlns='urn:parlance:shop:v1'/>";
@@ -120,8 +128,8 @@ async fn faults_travel_as_each_version_wants() {
     is_fault(&send(post("application/soap+xml", envelope(ENVELOPE_12, unknown))).await, 400, "Sender");
     is_fault(&send(post("text/xml", "<broken".to_owned())).await, 500, "Client");
     is_fault(&send(post("application/soap+xml", "<broken".to_owned())).await, 400, "Sender");
-    let command = "<CancelOrder xmlns='urn:parlance:shop:v1'><id>1</id></CancelOrder>";
-    let overloaded = send(post("application/soap+xml", envelope(ENVELOPE_12, command))).await;
+    let closed = Err(Error::overloaded("closed today"));
+    let overloaded = send_to(closed, post("application/soap+xml", envelope(ENVELOPE_12, QUESTION))).await;
     is_fault(&overloaded, 500, "Receiver");
     assert!(overloaded.body.contains("<kind>unavailable</kind><message>closed today</message><retryAfterMs>1000<"));
     let large = " ".repeat(wire::limits::BODY_BYTES_MAX + 1);
@@ -171,7 +179,36 @@ async fn documents_say_the_address_that_was_asked() {
     }
     let schema = send(TestRequest::get().uri("/soap?xsd=shop.xsd")).await;
     assert!(schema.body.contains("<xs:schema "));
-    let page = send(TestRequest::get().uri("/soap")).await;
-    assert!(page.content_type.starts_with("text/html") && page.body.contains("?wsdl\""));
-    assert!(page.body.contains("<code>PlaceOrder</code>") && !page.body.contains("WatchEvents"));
+}
+
+/// What a shell makes of the last word of a command, which is quoted.
+fn last_word(command: &str) -> String {
+    let quoted = command.split_once("--data-binary '").map(|(_, word)| word).unwrap_or_default();
+    quoted.strip_suffix('\'').expect("the word ends with the command").replace(r"'\''", "'")
+}
+
+#[actix_web::test]
+async fn a_browser_is_shown_requests_that_work() {
+    let request = TestRequest::get().uri("/sandboxes/alice/soap").insert_header(("host", "shop.example:81"));
+    let page = send(request).await;
+    assert!(page.content_type.starts_with("text/html") && !page.body.contains("WatchEvents"));
+    assert!(page.body.contains("href=\"http://shop.example:81/sandboxes/alice/soap?wsdl\""));
+    let document = page.body.trim_start_matches("<!DOCTYPE html>");
+    let document = wire::xml::read(document.as_bytes()).expect("well-formed");
+    let body = document.child("body").expect("a body");
+    let sections: Vec<_> = body.children.iter().filter(|child| child.name == "section").collect();
+    assert_eq!(sections.len(), OPERATIONS.iter().filter(|row| row.kind != OperationKind::Stream).count());
+    for section in sections {
+        let name = section.attribute(None, "id").expect("a name");
+        let command = &section.child("pre").and_then(|pre| pre.child("code")).expect("a command").text;
+        assert!(command.starts_with("curl 'http://shop.example:81/sandboxes/alice/soap' \\\n"), "{command}");
+        let action = format!("urn:parlance:shop:v1/{name}");
+        assert!(command.contains(&format!("--header 'soapaction: \"{action}\"'")), "{command}");
+        let question = post("text/xml; charset=utf-8", last_word(command));
+        // Only what was understood comes to the shop's door.
+        let answer =
+            send_to(Err(Error::overloaded("closed today")), question.insert_header(("SOAPAction", action))).await;
+        is_fault(&answer, 500, "Server");
+        assert!(answer.body.contains("<message>closed today</message>"), "{name}: {}", answer.body);
+    }
 }

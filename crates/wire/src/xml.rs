@@ -3,6 +3,7 @@
 //! Strictly means XML 1.0 (fifth edition) and Namespaces in XML 1.0, less what a message has no business with: a document
 //! type (entities, the bombs of old), and processing instructions.
 
+pub mod encoding;
 mod read;
 mod write;
 

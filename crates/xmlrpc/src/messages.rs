@@ -1,10 +1,9 @@
 //! What do requests and replies look like on the wire, and how do they become domain values? (Values have their own file.)
 
-mod encoding;
-
 use crate::errors::Fault;
 use crate::values::{self, ValueSink, bad, children, elements, leaf, plain};
 use domain::{Error, Operation, Reply, Value};
+use wire::xml::encoding::{self, Encoding};
 use wire::xml::{self, Element};
 
 /// What every response begins with.
@@ -25,8 +24,9 @@ impl MethodCall {
     /// Reads a request; `charset` is what its media type says. "Payload format": a `<methodCall>` with a `<methodName>`
     /// and, if there are parameters, `<params>`.
     pub fn read(body: &[u8], charset: Option<&str>) -> Result<Self, Fault> {
-        let document = encoding::to_utf8(body, charset)?;
-        let root = xml::read(&document)?;
+        // The specification names no encoding, and its clients were written when UTF-8 was not yet everybody's.
+        let encoding = encoding::find(body, charset, Encoding::ALL)?;
+        let root = xml::read(&encoding::to_utf8(body, encoding)?)?;
         Self::of(root).map_err(Fault::not_xml_rpc)
     }
 

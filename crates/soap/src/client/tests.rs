@@ -3,105 +3,9 @@
 use super::*;
 use crate::errors::Fault;
 use crate::messages::{operation_name, response};
-use domain::access::Role;
-use domain::carts::{Cart, CartLine};
-use domain::events::{Event, EventKind, EventPage};
-use domain::money::Money;
-use domain::operations::{Nothing, OPERATIONS, OperationKind};
-use domain::orders::{Order, OrderDetails, OrderId, OrderLine, OrderStatus};
-use domain::page::{Limit, Page, Slice};
-use domain::products::{Product, ProductId};
-use domain::text::{Description, Email, Name};
-use domain::time::Timestamp;
-use domain::users::{User, UserId};
-use domain::{Error, Reason, Reply};
-
-fn user(id: i32) -> User {
-    User {
-        id: UserId(id),
-        name: Name::parse("Ada <&> \"Lovelace\"\r\n\t ".to_owned()).unwrap(),
-        email: Email::parse("ada@example.com".to_owned()).unwrap(),
-        role: Role::Customer,
-        created_at: Timestamp(1_795_203_000),
-        version: 1,
-    }
-}
-
-fn product(id: i32) -> Product {
-    Product {
-        id: ProductId(id),
-        name: Name::parse(" ü😀]]> ".to_owned()).unwrap(),
-        description: Description::parse("d".repeat(2000)).unwrap(),
-        price: Money::cents(129_900),
-        stock: 0,
-        version: i32::MAX,
-    }
-}
-
-fn order(id: i32, lines: usize) -> Order {
-    let line = |i| OrderLine {
-        product_id: ProductId(i as i32 + 1),
-        quantity: 2,
-        unit_price: Money::cents(5),
-        line_total: Money::cents(10),
-    };
-    Order {
-        id: OrderId(id),
-        user_id: UserId(1),
-        status: OrderStatus::Placed,
-        lines: (0..lines).map(line).collect(),
-        total: Money::cents(10),
-        placed_at: Timestamp(1_795_203_000),
-        updated_at: Timestamp(0),
-        version: 3,
-    }
-}
-
-/// A page that is not the last, if there are more than so many things.
-fn page<T>(items: Vec<T>, limit: i32, id: impl Fn(&T) -> i32) -> Page<T> {
-    Page::cut(items, &Slice::of("things", None, Limit::new(limit)).unwrap(), id)
-}
-
-/// A reply for each name that replies have, or several.
-fn replies(reply_name: &str) -> Vec<Reply> {
-    let event = |seq| Event {
-        seq,
-        kind: EventKind::OrderPlaced,
-        order_id: OrderId(1),
-        user_id: UserId(1),
-        status: OrderStatus::Placed,
-        at: Timestamp(0),
-    };
-    let cart = |lines| Cart { user_id: UserId(1), lines, total: Money::cents(0) };
-    let line = CartLine { product_id: ProductId(1), quantity: 99 };
-    let details = OrderDetails { order: order(1, 2), user: user(1), products: vec![product(1), product(2)] };
-    match reply_name {
-        "user" => vec![user(1).into()],
-        "users" => {
-            let by_id = |user: &User| user.id.0;
-            vec![
-                page(vec![], 1, by_id).into(),
-                page(vec![user(1)], 1, by_id).into(),
-                page(vec![user(1), user(2)], 1, by_id).into(),
-            ]
-        }
-        "product" => vec![product(1).into()],
-        "products" => vec![page(vec![product(1), product(2)], 2, |product| product.id.0).into()],
-        "cart" => vec![cart(vec![]).into(), cart(vec![line.clone(), line]).into()],
-        "order" => vec![order(1, 0).into(), order(1, 20).into()],
-        "orders" => {
-            let largest = (1..=101).map(|id| order(id, 20)).collect();
-            vec![page(largest, 100, |order| order.id.0).into()]
-        }
-        "order_details" => vec![details.into()],
-        "events" => vec![
-            EventPage { items: vec![], next: 0 }.into(),
-            EventPage { items: vec![event(1), event(2)], next: 2 }.into(),
-        ],
-        "nothing" => vec![Nothing {}.into()],
-        other => panic!("no reply is made for {other}"),
-    }
-}
+use domain::operations::{OPERATIONS, OperationKind};
+use domain::{Error, Reason};
+use wire::testing::replies;
 
 fn hear(ask: &Ask, envelope: String) -> Result<Heard, Garbled> {
     Soap.decode(ask, &Incoming::Http(http::Response::new(Bytes::from(envelope))))
@@ -144,7 +48,7 @@ fn every_refusal_comes_back_as_it_was() {
 #[test]
 fn what_is_not_of_the_contract_is_garbled() {
     let ask = Ask::new("get_user", Value::Null);
-    let good = response(Version::V11, ask.row().unwrap(), &user(1).into());
+    let good = response(Version::V11, ask.row().unwrap(), &replies("user")[0]);
     for (part, other) in [
         ("<id>1</id>", "<id>one</id>"),
         ("<id>1</id>", ""),

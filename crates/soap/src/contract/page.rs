@@ -1,0 +1,124 @@
+//! What does a person see who opens the address in a browser? The operations, each with a request to paste into a shell.
+//!
+//! The page is HTML and well-formed XML at once, so that a test reads it as it reads envelopes.
+
+use super::samples;
+use crate::client::Soap;
+use crate::envelope::Version;
+use crate::{NAMESPACE, PATH};
+use domain::Operation;
+use domain::operations::{OPERATIONS, OperationKind};
+use std::fmt::Write;
+use wire::names::{camel, pascal};
+use wire::{Address, Ask, Client, Outgoing, xml};
+
+const STYLE: &str = include_str!("page.css");
+
+/// The page, for a server at that address.
+pub fn page(address: &Address) -> String {
+    let url = address.http(PATH);
+    let shown = escaped(&url);
+    let (envelope, media_type) = (Version::V12.namespace(), Version::V12.media_type());
+    let mut page = format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n\
+         <meta name=\"viewport\" content=\"width=device-width\"/>\n<title>The shop in SOAP</title>\n\
+         <style>\n{STYLE}</style>\n</head>\n<body>\n<h1>The shop in SOAP</h1>\n\
+         <p>Envelopes are posted to <code>{shown}</code>. The element in the body says which operation is meant; its \
+         namespace is <code>{NAMESPACE}</code>. The contract says what each element holds: \
+         <a href=\"{shown}?wsdl\">WSDL</a> and <a href=\"{shown}?xsd=shop.xsd\">XML Schema</a>.</p>\n\
+         <p>The samples are in SOAP 1.1. In SOAP 1.2 the envelope's namespace is <code>{envelope}</code>, the Content-Type \
+         is <code>{media_type}</code>, and there is no SOAPAction. A refusal is a <code>Fault</code> whose detail has the \
+         shop's words, a <code>ShopFault</code>. News are polled with <code>ListEvents</code>: nothing is pushed.</p>\n\
+         <nav>\n"
+    );
+    let offered = || OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream);
+    for name in offered().map(|operation| pascal(operation.name)) {
+        // Writing to a String does not fail; so wherever its result is let go in this file.
+        let _ = writeln!(page, "<a href=\"#{name}\">{name}</a>");
+    }
+    page.push_str("</nav>\n");
+    for operation in offered() {
+        write_section(&mut page, operation, &url);
+    }
+    page.push_str("</body>\n</html>\n");
+    page
+}
+
+fn write_section(page: &mut String, operation: &Operation, url: &str) {
+    let name = pascal(operation.name);
+    let _ = write!(
+        page,
+        "<section id=\"{name}\">\n<h2><code>{name}</code></h2>\n<p>{}</p>\n<pre><code>{}</code></pre>\n\
+         <p class=\"reply\">Comes back: <code>{name}Response</code>, ",
+        escaped(operation.doc),
+        escaped(&command(operation, url)),
+    );
+    let _ = match operation.reply_name {
+        "nothing" => write!(page, "which is empty"),
+        reply_name => write!(page, "which holds <code>{}</code>", camel(reply_name)),
+    };
+    page.push_str(".</p>\n</section>\n");
+}
+
+/// The sample as our own client would send it, as a command for a shell.
+fn command(operation: &Operation, url: &str) -> String {
+    let ask = Ask::new(operation.name, samples::input(operation));
+    let (Outgoing::Http(request) | Outgoing::EventStream(request)) = Soap.encode(&ask) else { return String::new() };
+    let mut command = format!("curl {}", quoted(url));
+    for (name, value) in request.headers() {
+        let header = format!("{name}: {}", String::from_utf8_lossy(value.as_bytes()));
+        let _ = write!(command, " \\\n  --header {}", quoted(&header));
+    }
+    let envelope = indented(&String::from_utf8_lossy(request.body()));
+    let _ = write!(command, " \\\n  --data-binary {}", quoted(&envelope));
+    command
+}
+
+/// An envelope of our client, an element a line. Nothing but two tags can stand at `><`: in text, `>` is a reference.
+fn indented(envelope: &str) -> String {
+    let mut out = String::new();
+    let mut depth = 0_usize;
+    for (position, piece) in envelope.split("><").enumerate() {
+        if piece.starts_with('/') {
+            depth = depth.saturating_sub(1);
+        }
+        if position > 0 {
+            let _ = write!(out, ">\n{:1$}<", "", 2 * depth);
+        }
+        out.push_str(piece);
+        if !piece.contains("</") && !piece.starts_with('/') && !piece.ends_with('/') {
+            depth += 1;
+        }
+    }
+    out
+}
+
+/// A word for a shell. POSIX: between single quotes nothing means anything, and so a single quote stands outside of them.
+fn quoted(word: &str) -> String {
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+/// Characters as HTML shows them, also in an attribute.
+fn escaped(text: &str) -> String {
+    let mut out = String::new();
+    xml::text(&mut out, text);
+    out.replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_envelope_is_indented() {
+        let envelope = "<a x=\"1\"><b><c>1 &lt;&gt;</c><d nil=\"true\"/></b><e></e></a>";
+        let lines = "<a x=\"1\">\n  <b>\n    <c>1 &lt;&gt;</c>\n    <d nil=\"true\"/>\n  </b>\n  <e>\n  </e>\n</a>";
+        assert_eq!(indented(envelope), lines);
+    }
+
+    #[test]
+    fn what_is_shown_is_escaped() {
+        assert_eq!(quoted("it's $HOME"), r"'it'\''s $HOME'");
+        assert_eq!(escaped("<a b=\"c\">&"), "&lt;a b=&quot;c&quot;&gt;&amp;");
+    }
+}
