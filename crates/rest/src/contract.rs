@@ -124,8 +124,15 @@ fn body(route: &Route) -> Value {
     let whole = route.method == Verb::Put;
     let required = route.other_members().filter(|member| member.required || whole && member.name != "expected_version");
     let required: Vec<&str> = required.map(|member| member.name).collect();
-    let properties: Map<String, Value> =
-        route.other_members().map(|member| (member.name.to_owned(), described(member, REFS))).collect();
+    let property = |member: &'static Member| {
+        let mut property = described(member, REFS);
+        // A null is as good as nothing, except where it would remove (RFC 7396).
+        if !required.contains(&member.name) && route.method != Verb::Patch {
+            property["type"] = json!([property["type"], "null"]);
+        }
+        (member.name.to_owned(), property)
+    };
+    let properties: Map<String, Value> = route.other_members().map(property).collect();
     json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
 }
 
