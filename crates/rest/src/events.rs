@@ -6,8 +6,10 @@ use bytes::Bytes;
 use domain::events::{Event, Watch, WatchEvents};
 use domain::shape::{Sink, Writable};
 use domain::{Error, Meta, Shop, Value, operations};
+use futures_util::stream::{once, poll_fn, select};
 use futures_util::{Stream, StreamExt};
 use std::convert::Infallible;
+use std::future::ready;
 use std::time::Duration;
 use tokio::time::interval;
 use wire::drain::Drain;
@@ -51,13 +53,15 @@ fn resume(request: &HttpRequest, input: Value) -> Value {
 
 fn lines(watch: Watch, drain: Drain) -> impl Stream<Item = Result<Bytes, Infallible>> {
     let mut heartbeat = interval(Duration::from_millis(HEARTBEAT_MS));
-    let beats = futures_util::stream::poll_fn(move |task| heartbeat.poll_tick(task).map(|_| Some(": \n\n".to_owned())));
+    let beats = poll_fn(move |task| heartbeat.poll_tick(task).map(|_| Some(": \n\n".to_owned())));
     let events = watch.map(|event| match event {
         Ok(event) => format!("id: {}\nevent: {}\ndata: {}\n\n", event.seq, event.kind.word(), json(&event)),
         Err(error) => format!("event: error\ndata: {}\n\n", error_json(&error)),
     });
-    let text = futures_util::stream::select(events, beats);
-    text.take_until(async move { drain.begun().await }).map(|text| Ok(Bytes::from(text)))
+    // Hearts beat for ever: it is the events that say when the stream is over.
+    let events = events.map(Some).chain(once(ready(None)));
+    let text = select(events, beats.map(Some)).take_while(|text| ready(text.is_some()));
+    text.take_until(async move { drain.begun().await }).filter_map(|text| ready(text.map(Bytes::from).map(Ok)))
 }
 
 fn json(event: &Event) -> String {
