@@ -1,11 +1,9 @@
 //! How does JSON-RPC say each kind of error? By a number and a message, with the rest in `data`.
 #![deny(clippy::wildcard_enum_match_arm)]
 
-use domain::shape::Sink;
 use domain::{Error, Kind};
 use jsonrpsee::types::ErrorObjectOwned;
 use serde_json::value::RawValue;
-use wire::json::JsonSink;
 
 /// Section 5.1: the JSON is no valid request object.
 pub const INVALID_REQUEST: i32 = -32600;
@@ -36,10 +34,6 @@ pub fn error_object(error: &Error) -> ErrorObjectOwned {
 
 /// The same under a code that says more than the kind does.
 pub fn with_code(code: i32, error: &Error) -> ErrorObjectOwned {
-    let mut sink = JsonSink::default();
-    sink.open_record();
-    wire::json::error(&mut sink, error, false);
-    sink.close_record();
-    let data = RawValue::from_string(sink.finish()).ok();
+    let data = RawValue::from_string(wire::json::error_object(error, false)).ok();
     ErrorObjectOwned::owned(code, error.message.clone(), data)
 }

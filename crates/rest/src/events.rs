@@ -4,7 +4,7 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
 use domain::events::{Event, Watch, WatchEvents};
-use domain::shape::{Sink, Writable};
+use domain::shape::Writable;
 use domain::{Error, Meta, Shop, Value, operations};
 use futures_util::stream::{once, poll_fn, select};
 use futures_util::{Stream, StreamExt};
@@ -56,7 +56,7 @@ fn lines(watch: Watch, drain: Drain) -> impl Stream<Item = Result<Bytes, Infalli
     let beats = poll_fn(move |task| heartbeat.poll_tick(task).map(|_| Some(": \n\n".to_owned())));
     let events = watch.map(|event| match event {
         Ok(event) => format!("id: {}\nevent: {}\ndata: {}\n\n", event.seq, event.kind.word(), json(&event)),
-        Err(error) => format!("event: error\ndata: {}\n\n", error_json(&error)),
+        Err(error) => format!("event: error\ndata: {}\n\n", wire::json::error_object(&error, true)),
     });
     // Hearts beat for ever: it is the events that say when the stream is over.
     let events = events.map(Some).chain(once(ready(None)));
@@ -67,13 +67,5 @@ fn lines(watch: Watch, drain: Drain) -> impl Stream<Item = Result<Bytes, Infalli
 fn json(event: &Event) -> String {
     let mut sink = JsonSink::default();
     event.write(&mut sink);
-    sink.finish()
-}
-
-fn error_json(error: &Error) -> String {
-    let mut sink = JsonSink::default();
-    sink.open_record();
-    wire::json::error(&mut sink, error, true);
-    sink.close_record();
     sink.finish()
 }

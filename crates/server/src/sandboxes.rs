@@ -3,9 +3,8 @@
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Data, Path, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
-use domain::shape::Sink;
 use domain::{Error, Reason, Sandbox, Shop};
-use wire::json::JsonSink;
+use wire::meta::sandbox_named;
 
 /// Adds the routes to the application.
 pub fn mount(config: &mut ServiceConfig) {
@@ -25,14 +24,14 @@ pub fn mount(config: &mut ServiceConfig) {
 }
 
 async fn tell(name: Path<String>, shop: Data<Shop>) -> HttpResponse {
-    match parse(&name) {
+    match sandbox_named(&name) {
         Ok(sandbox) => describe(&sandbox, &shop),
         Err(error) => refuse(StatusCode::NOT_FOUND, &error),
     }
 }
 
 async fn reset(name: Path<String>, shop: Data<Shop>) -> HttpResponse {
-    let sandbox = match parse(&name) {
+    let sandbox = match sandbox_named(&name) {
         Ok(sandbox) => sandbox,
         Err(error) => return refuse(StatusCode::NOT_FOUND, &error),
     };
@@ -43,7 +42,7 @@ async fn reset(name: Path<String>, shop: Data<Shop>) -> HttpResponse {
 }
 
 async fn forget(name: Path<String>, shop: Data<Shop>) -> HttpResponse {
-    let sandbox = match parse(&name) {
+    let sandbox = match sandbox_named(&name) {
         Ok(sandbox) => sandbox,
         Err(error) => return refuse(StatusCode::NOT_FOUND, &error),
     };
@@ -51,14 +50,6 @@ async fn forget(name: Path<String>, shop: Data<Shop>) -> HttpResponse {
         Ok(()) => HttpResponse::NoContent().finish(),
         Err(error) => refuse(StatusCode::SERVICE_UNAVAILABLE, &error),
     }
-}
-
-fn parse(name: &str) -> Result<Sandbox, Error> {
-    Sandbox::parse(name).ok_or_else(|| {
-        let shown = domain::value::shown(name);
-        let message = format!("no sandbox can be called \"{shown}\": a name is [a-z0-9][a-z0-9-]{{0,39}}");
-        Error::new(Reason::UnknownOperation, message)
-    })
 }
 
 /// A sandbox that no call has made yet is told as it will be: its name, and that it is not there.
@@ -70,11 +61,7 @@ fn describe(sandbox: &Sandbox, shop: &Shop) -> HttpResponse {
 
 /// A refusal of an address that belongs to no protocol: the error object, as JSON.
 pub fn refuse(status: StatusCode, error: &Error) -> HttpResponse {
-    let mut sink = JsonSink::default();
-    sink.open_record();
-    wire::json::error(&mut sink, error, true);
-    sink.close_record();
-    HttpResponse::build(status).content_type("application/json").body(sink.finish())
+    HttpResponse::build(status).content_type("application/json").body(wire::json::error_object(error, true))
 }
 
 /// The refusal of a method that an address does not know.

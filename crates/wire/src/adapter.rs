@@ -2,12 +2,10 @@
 
 use crate::address::Address;
 use crate::client::Client;
-use crate::json::JsonSink;
 use crate::{base, json};
 use actix_web::http::header;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
-use domain::shape::Sink;
 use domain::{Error, Reason};
 
 /// One protocol. The list of them stands in `server::protocols`; parity, contracts, the command line and the docs iterate
@@ -58,10 +56,7 @@ impl Contract {
 
 async fn only_looked_at(request: HttpRequest) -> HttpResponse {
     let message = format!("{} is not done here, but GET, HEAD", request.method());
-    let mut sink = JsonSink::default();
-    sink.open_record();
-    json::error(&mut sink, &Error::new(Reason::UnknownOperation, message), true);
-    sink.close_record();
+    let body = json::error_object(&Error::new(Reason::UnknownOperation, message), true);
     let mut response = HttpResponse::MethodNotAllowed();
-    response.insert_header((header::ALLOW, "GET, HEAD")).content_type("application/json").body(sink.finish())
+    response.insert_header((header::ALLOW, "GET, HEAD")).content_type("application/json").body(body)
 }

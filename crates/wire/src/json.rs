@@ -7,7 +7,7 @@ mod write;
 
 pub use read::read;
 pub use schema::{definitions, described, error_definition, schema};
-pub use write::{JsonSink, error, reply, text};
+pub use write::{JsonSink, error, error_object, reply, text};
 
 use domain::Value;
 use domain::shape::Violation;

@@ -20,13 +20,18 @@ pub fn meta(request: &HttpRequest, protocol: &'static str) -> Result<Meta, Error
     let extensions = request.extensions();
     let sandbox = match extensions.get::<Arrived>().and_then(|arrived| arrived.sandbox.as_deref()) {
         None => Sandbox::main(),
-        Some(name) => Sandbox::parse(name).ok_or_else(|| {
-            let shown = domain::value::shown(name);
-            let message = format!("no sandbox can be called \"{shown}\": a name is [a-z0-9][a-z0-9-]{{0,39}}");
-            Error::new(Reason::UnknownOperation, message)
-        })?,
+        Some(name) => sandbox_named(name)?,
     };
     Ok(Meta { protocol, sandbox })
+}
+
+/// The sandbox of that name, or that there can be none.
+pub fn sandbox_named(name: &str) -> Result<Sandbox, Error> {
+    Sandbox::parse(name).ok_or_else(|| {
+        let shown = domain::value::shown(name);
+        let message = format!("no sandbox can be called \"{shown}\": a name is [a-z0-9][a-z0-9-]{{0,39}}");
+        Error::new(Reason::UnknownOperation, message)
+    })
 }
 
 /// The body of the request, or why it was not read.

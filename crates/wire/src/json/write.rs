@@ -12,6 +12,15 @@ pub fn reply(reply: &Reply) -> String {
     sink.finish()
 }
 
+/// An error as an object of its own.
+pub fn error_object(of: &Error, with_message: bool) -> String {
+    let mut sink = JsonSink::default();
+    sink.open_record();
+    error(&mut sink, of, with_message);
+    sink.close_record();
+    sink.finish()
+}
+
 /// Adds an error's members to an open object: `reason`, `kind`, `message` (unless it stands elsewhere), `errors`,
 /// `retry_after_ms`.
 pub fn error(sink: &mut JsonSink, error: &Error, with_message: bool) {
