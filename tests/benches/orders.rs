@@ -28,10 +28,10 @@ fn main() {
 }
 
 async fn run(shop: &Shop, store: &Sqlite, clients: usize) -> (f64, u32, u64) {
-    let meta = Meta { protocol: "bench", sandbox: Sandbox::main() };
+    let meta = Meta::new("bench", Sandbox::main());
     fill_up(shop, &meta).await;
     let placed = Arc::new(AtomicU32::new(0));
-    let (start, commits) = (Instant::now(), store.commits());
+    let (start, commits) = (Instant::now(), store.commits().0);
     let tasks = (0..clients).map(|client| {
         let (shop, meta, placed) = (shop.clone(), meta.clone(), placed.clone());
         tokio::spawn(async move {
@@ -45,7 +45,7 @@ async fn run(shop: &Shop, store: &Sqlite, clients: usize) -> (f64, u32, u64) {
         task.await.expect("a client runs to its end");
     }
     let placed = placed.load(Ordering::Relaxed);
-    (f64::from(placed) / start.elapsed().as_secs_f64(), placed, store.commits() - commits)
+    (f64::from(placed) / start.elapsed().as_secs_f64(), placed, store.commits().0 - commits)
 }
 
 fn order(client: usize) -> PlaceOrder {

@@ -112,7 +112,7 @@ fn streams_end_and_say_so() {
 
 /// How many events there are.
 async fn newest(house: &House) -> i32 {
-    let meta = domain::Meta { protocol: "none", sandbox: domain::Sandbox::main() };
+    let meta = domain::Meta::new("none", domain::Sandbox::main());
     let mut after = 0;
     loop {
         let input = given(&json!({"after": after, "limit": 100}));

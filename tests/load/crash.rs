@@ -111,9 +111,8 @@ impl Kept {
     }
 
     fn ask(&self, operation: &str, input: serde_json::Value) -> Value {
-        let meta = Meta { protocol: "none", sandbox: Sandbox::main() };
-        let call = Call::parse(operation, given(&input)).expect("a call");
-        runtime().block_on(self.0.answer(&meta, call)).expect("an answer").to_value()
+        let meta = Meta::new("none", Sandbox::main());
+        runtime().block_on(self.0.answer(&meta, operation, given(&input))).expect("an answer").to_value()
     }
 
     /// How many orders there are.

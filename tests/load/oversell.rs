@@ -24,9 +24,8 @@ struct Tally {
 pub fn test() {
     let house = House::open();
     let ask = |operation: &str, input: serde_json::Value| -> Value {
-        let meta = Meta { protocol: "none", sandbox: Sandbox::main() };
-        let call = Call::parse(operation, given(&input)).expect("a call");
-        runtime().block_on(house.shop.answer(&meta, call)).expect("an answer").to_value()
+        let meta = Meta::new("none", Sandbox::main());
+        runtime().block_on(house.shop.answer(&meta, operation, given(&input))).expect("an answer").to_value()
     };
     ask("update_product", json!({"id": 1, "stock": PIECES}));
     let last_event = newest(ask);

@@ -1,6 +1,6 @@
 //! Where does a test find a server? It opens a house: the real shop over a temporary file, served on a free port.
 
-use domain::shop::Shop;
+use domain::shop::{House as Settled, Shop};
 use domain::store::Seed;
 use domain::time::Timestamp;
 use server::running::Running;
@@ -30,7 +30,7 @@ pub fn runtime() -> &'static Runtime {
 /// A shop that keeps its data in that file, with a clock that stands still.
 pub fn shop_at(file: &Path, seed: Seed) -> Shop {
     let store = Sqlite::open(Place::File(file.to_owned()), seed).expect("a store");
-    Shop::new(Arc::new(store)).with_clock(|| NOW)
+    Shop::new(Arc::new(store)).with_house(Settled { clock: || NOW, ..Settled::default() })
 }
 
 /// What fills every new shop: as much as a server puts there.

@@ -5,7 +5,7 @@ use crate::answer;
 use crate::house::{House, runtime};
 use crate::room::room;
 use crate::xsd;
-use domain::{Call, Error, Meta, Sandbox, Value};
+use domain::{Error, Meta, Sandbox, Value};
 use lab::equal::differences;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -110,9 +110,10 @@ impl Talk {
     }
 
     fn ask_the_shop(&self, ask: &Ask) -> Result<Value, Error> {
-        let meta = Meta { protocol: "none", sandbox: self.twin.clone() };
-        let call = Call::parse(&ask.operation, ask.input.clone())?;
-        runtime().block_on(self.house.shop.answer(&meta, call)).map(|reply| reply.to_value())
+        let meta = Meta::new("none", self.twin.clone());
+        runtime()
+            .block_on(self.house.shop.answer(&meta, &ask.operation, ask.input.clone()))
+            .map(|reply| reply.to_value())
     }
 
     async fn ask_over(&mut self, style: &'static Adapter, ask: &Ask) -> (Heard, Recording) {

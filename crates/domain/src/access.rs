@@ -1,8 +1,14 @@
 //! Who calls, and what may they do?
+//!
+//! [`Credentials`] are what a request claims; a [`Caller`] is what the door has made of them. No rule ever sees the first,
+//! and nobody but the door makes the second.
 
 use crate::error::{Error, Reason};
-use crate::users::UserId;
-use crate::words;
+use crate::sandbox::Sandbox;
+use crate::text::Name;
+use crate::users::{User, UserId};
+use crate::{input, output, words};
+use std::fmt;
 
 words! {
     /// What a user is in the shop. Roles rise: a higher one may what a lower may.
@@ -13,6 +19,20 @@ words! {
         Staff = "staff",
         /// Runs the place.
         Admin = "admin",
+    }
+}
+
+words! {
+    /// By what the door knew who called.
+    Proof {
+        /// By nothing: no credentials came.
+        Nothing = "none",
+        /// By an API key.
+        ApiKey = "api_key",
+        /// By email and password.
+        Password = "password",
+        /// By a token that was given out for them.
+        Token = "token",
     }
 }
 
@@ -27,32 +47,142 @@ pub enum Who {
     Staff,
 }
 
-/// Who it is that calls, once the door has looked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Caller {
-    /// The user, if the caller is one.
-    pub user: Option<UserId>,
-    /// What the caller may do.
-    pub role: Role,
+/// What nobody may read but who must: it is never shown, not even by `{:?}`.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Keeps it.
+    pub fn new(secret: impl Into<String>) -> Self {
+        Secret(secret.into())
+    }
+
+    /// Says it, to who must compare it.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// What a request claims of its sender, by whatever carrier.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Credentials {
+    /// Nothing.
+    #[default]
+    None,
+    /// An API key.
+    ApiKey(Secret),
+    /// An email and a password.
+    Password {
+        /// The email.
+        email: String,
+        /// The password.
+        password: Secret,
+    },
+    /// A token.
+    Token(Secret),
+    /// Something that was meant as credentials and can't be any; it says what is wrong with it.
+    Unusable(&'static str),
+}
+
+input! {
+    /// Nothing to say.
+    pub struct WhoAmI {
+    }
+}
+
+output! {
+    /// Who it is that calls, as the door saw it.
+    pub struct Caller {
+        /// The user; absent if the caller is none.
+        user_id: Option<UserId>,
+        /// What the user is called.
+        name: Option<Name>,
+        /// Whose rights the caller has; absent if none: a stranger to a locked sandbox.
+        role: Option<Role>,
+        /// By what the door knew.
+        proof: Proof,
+        /// The private copy of the shop that was asked.
+        sandbox: Sandbox,
+    }
 }
 
 impl Caller {
     /// Somebody whose name was not asked for: an open sandbox gives everyone the rights of staff.
-    pub const VISITOR: Caller = Caller { user: None, role: Role::Staff };
+    pub fn visitor(sandbox: Sandbox) -> Self {
+        Caller { user_id: None, name: None, role: Some(Role::Staff), proof: Proof::Nothing, sandbox }
+    }
+
+    /// Somebody of whom a locked sandbox knows nothing.
+    pub fn nobody(sandbox: Sandbox) -> Self {
+        Caller { user_id: None, name: None, role: None, proof: Proof::Nothing, sandbox }
+    }
+
+    /// A user who has proved to be that one.
+    pub fn user(user: User, proof: Proof, sandbox: Sandbox) -> Self {
+        Caller { user_id: Some(user.id), name: Some(user.name), role: Some(user.role), proof, sandbox }
+    }
+
+    /// Whether the caller has the rights of a role.
+    pub fn has(&self, role: Role) -> bool {
+        self.role.is_some_and(|own| own >= role)
+    }
+
+    /// Refuses a caller who is neither the user nor staff. Whether there is such a user makes no difference.
+    pub fn must_be(&self, user: UserId) -> Result<(), Error> {
+        if self.has(Role::Staff) || self.user_id == Some(user) {
+            return Ok(());
+        }
+        let message = format!("{self} may do this for that user only, not for user {}", user.0);
+        Err(Error::new(Reason::NotAllowed, message))
+    }
+
+    /// Refuses a caller without the rights of a role.
+    pub fn must_have(&self, role: Role) -> Result<(), Error> {
+        match self.role {
+            Some(own) if own >= role => Ok(()),
+            Some(own) => {
+                let message = format!("{self}, {}, may not do this: it takes {}", own.word(), role.word());
+                Err(Error::new(Reason::NotAllowed, message))
+            }
+            None => Err(self.unknown()),
+        }
+    }
+
+    /// The user whose things are all that the caller sees; none, if the caller sees everybody's.
+    pub fn only(&self) -> Option<UserId> {
+        if self.has(Role::Staff) { None } else { self.user_id }
+    }
+
+    fn unknown(&self) -> Error {
+        let message = format!("the sandbox {} is locked: say who you are", self.sandbox);
+        Error::new(Reason::CredentialsMissing, message)
+    }
+}
+
+impl fmt::Display for Caller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.user_id, self.role) {
+            (Some(user), _) => write!(f, "user {}", user.0),
+            (None, Some(_)) => f.write_str("visitor"),
+            (None, None) => f.write_str("nobody"),
+        }
+    }
 }
 
 impl Who {
-    /// Refuses a caller who is not among these. A customer's own things are told apart by the operation itself.
+    /// Refuses a caller who is not among these. A customer's own things are told apart by the operation's rule.
     pub fn check(self, caller: &Caller) -> Result<(), Error> {
-        let allowed = match self {
-            Who::Anyone => true,
-            Who::SelfOrStaff => caller.user.is_some() || caller.role >= Role::Staff,
-            Who::Staff => caller.role >= Role::Staff,
-        };
-        if allowed {
-            return Ok(());
+        match self {
+            Who::Anyone => Ok(()),
+            Who::SelfOrStaff => caller.must_have(Role::Customer),
+            Who::Staff => caller.must_have(Role::Staff),
         }
-        Err(Error::new(Reason::NotAllowed, format!("a {} may not do this", caller.role.word())))
     }
 }
 
@@ -60,12 +190,35 @@ impl Who {
 mod tests {
     use super::*;
 
+    fn caller(role: Option<Role>) -> Caller {
+        Caller { user_id: role.map(|_| UserId(7)), role, ..Caller::nobody(Sandbox::main()) }
+    }
+
     #[test]
     fn roles_rise() {
-        let caller = |role| Caller { user: None, role };
-        assert!(Who::Staff.check(&caller(Role::Admin)).is_ok());
-        assert!(Who::Staff.check(&Caller::VISITOR).is_ok());
-        assert_eq!(Who::Staff.check(&caller(Role::Customer)).map_err(|e| e.reason), Err(Reason::NotAllowed));
-        assert!(Who::Anyone.check(&caller(Role::Customer)).is_ok());
+        let reason = |who: Who, role| who.check(&caller(role)).err().map(|error| error.reason);
+        assert_eq!(reason(Who::Staff, Some(Role::Admin)), None);
+        assert_eq!(reason(Who::Staff, Some(Role::Customer)), Some(Reason::NotAllowed));
+        assert_eq!(reason(Who::Staff, None), Some(Reason::CredentialsMissing));
+        assert_eq!(reason(Who::SelfOrStaff, None), Some(Reason::CredentialsMissing));
+        assert_eq!(reason(Who::SelfOrStaff, Some(Role::Customer)), None);
+        assert_eq!(reason(Who::Anyone, None), None);
+        assert!(Who::Staff.check(&Caller::visitor(Sandbox::main())).is_ok());
+    }
+
+    #[test]
+    fn a_customer_is_one_user_and_staff_are_all() {
+        assert!(caller(Some(Role::Customer)).must_be(UserId(7)).is_ok());
+        assert!(caller(Some(Role::Customer)).must_be(UserId(8)).is_err());
+        assert!(caller(Some(Role::Staff)).must_be(UserId(8)).is_ok());
+        assert_eq!(caller(Some(Role::Customer)).only(), Some(UserId(7)));
+        assert_eq!(caller(Some(Role::Staff)).only(), None);
+    }
+
+    #[test]
+    fn a_secret_is_never_shown() {
+        let key = Credentials::ApiKey(Secret::new("abc"));
+        let password = Credentials::Password { email: "a@b".into(), password: Secret::new("abc") };
+        assert!(!format!("{key:?} {password:?}").contains("abc"));
     }
 }

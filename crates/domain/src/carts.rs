@@ -62,13 +62,15 @@ input! {
 }
 
 /// get_cart
-pub fn get(shop: &dyn Records, _: &Context, input: GetCart) -> Result<Cart, Error> {
+pub fn get(shop: &dyn Records, context: &Context, input: GetCart) -> Result<Cart, Error> {
+    context.caller.must_be(input.user_id)?;
     users::existing(shop, input.user_id)?;
     of(shop, input.user_id)
 }
 
 /// set_cart_line
-pub fn set_line(shop: &mut dyn Changes, _: &Context, input: SetCartLine) -> Result<Cart, Error> {
+pub fn set_line(shop: &mut dyn Changes, context: &Context, input: SetCartLine) -> Result<Cart, Error> {
+    context.caller.must_be(input.user_id)?;
     users::existing(shop, input.user_id)?;
     products::existing(shop, input.product_id)?;
     let lines = shop.cart(input.user_id)?;
@@ -83,6 +85,7 @@ pub fn set_line(shop: &mut dyn Changes, _: &Context, input: SetCartLine) -> Resu
 
 /// check_out
 pub fn check_out(shop: &mut dyn Changes, context: &Context, input: CheckOut) -> Result<Order, Error> {
+    context.caller.must_be(input.user_id)?;
     users::existing(shop, input.user_id)?;
     let lines = shop.cart(input.user_id)?;
     if lines.is_empty() {

@@ -1,14 +1,16 @@
 //! Events: the news of the shop, as a log and a bell. The log is the truth, the bell only wakes.
 
+use crate::access::{Caller, Who};
 use crate::error::{Error, Reason};
 use crate::limits::{INTEGER_MAX, PAGE_ITEMS_DEFAULT, WATCH_EVENTS_MAX};
+use crate::meta::Meta;
 use crate::operations::Reply;
 use crate::orders::{Order, OrderId, OrderStatus};
 use crate::page::Limit;
-use crate::sandbox::Sandbox;
+use crate::sandbox::{Access, Sandbox};
 use crate::shape::Int;
-use crate::shop::Context;
-use crate::store::{Changes, Numbered, Pending, Records, Store};
+use crate::shop::{Context, Shop};
+use crate::store::{Changes, Numbered, Pending, Records};
 use crate::time::Timestamp;
 use crate::users::UserId;
 use crate::{input, output, words};
@@ -99,9 +101,9 @@ input! {
 }
 
 /// list_events
-pub fn list(shop: &dyn Records, _: &Context, input: ListEvents) -> Result<EventPage, Error> {
+pub fn list(shop: &dyn Records, context: &Context, input: ListEvents) -> Result<EventPage, Error> {
     let after = input.after.map_or(0, Int::get);
-    page(shop, after, None, input.limit.map_or(PAGE_ITEMS_DEFAULT, |limit| limit.get() as u32))
+    page(shop, after, context.caller.only(), input.limit.map_or(PAGE_ITEMS_DEFAULT, |limit| limit.get() as u32))
 }
 
 /// Writes to the log what happened to an order.
@@ -109,6 +111,12 @@ pub fn append(shop: &mut dyn Changes, context: &Context, kind: EventKind, order:
     let seq = shop.next(Numbered::Events)?;
     let (order_id, user_id, status) = (order.id, order.user_id, order.status);
     shop.append_event(&Event { seq, kind, order_id, user_id, status, at: context.now })
+}
+
+/// Whose events a caller is told of who wants those of that user, or all that there are.
+pub fn seen_by(caller: &Caller, wanted: Option<UserId>) -> Result<Option<UserId>, Error> {
+    wanted.map_or(Ok(()), |user| caller.must_be(user))?;
+    Ok(wanted.or(caller.only()))
 }
 
 /// Where a watcher begins, which is after the newest event unless it says.
@@ -164,8 +172,10 @@ impl Bell {
 
 /// The news, one after the other: ordered, without gap or repetition, from the log.
 pub struct Watch {
-    store: Arc<dyn Store>,
+    shop: Shop,
+    protocol: &'static str,
     sandbox: Sandbox,
+    caller: Caller,
     bell: Arc<Bell>,
     listener: u64,
     /// How often the bell had rung before the log was last read to its end.
@@ -179,13 +189,22 @@ pub struct Watch {
 
 impl Watch {
     /// Watches the log of a sandbox after a sequence number.
-    pub fn new(store: Arc<dyn Store>, sandbox: Sandbox, bell: Arc<Bell>, after: i32, user: Option<UserId>) -> Self {
+    pub(crate) fn new(
+        shop: Shop,
+        meta: &Meta,
+        caller: Caller,
+        bell: Arc<Bell>,
+        after: i32,
+        user: Option<UserId>,
+    ) -> Self {
+        shop.witness().stream_begun(meta.protocol);
         let listener = bell.with(|rope| {
             rope.next_listener += 1;
             rope.next_listener
         });
         let (read, reading) = (VecDeque::new(), None);
-        Watch { store, sandbox, bell, listener, heard: None, user, after, read, reading, ended: false }
+        let (protocol, sandbox, heard, ended) = (meta.protocol, meta.sandbox.clone(), None, false);
+        Watch { shop, protocol, sandbox, caller, bell, listener, heard, user, after, read, reading, ended }
     }
 
     /// The sequence number of the last event that was given out: where to resume.
@@ -193,10 +212,16 @@ impl Watch {
         self.after
     }
 
-    fn start_reading(&mut self) {
+    /// Begins to read on. A sandbox that has been locked meanwhile has nothing more to say to those it does not know.
+    fn start_reading(&mut self) -> Result<(), Error> {
+        let locked = self.shop.store().settings(&self.sandbox).access == Access::Locked;
+        if locked && self.caller.user_id.is_none() {
+            return Who::SelfOrStaff.check(&Caller::nobody(self.sandbox.clone()));
+        }
         let (after, user) = (self.after, self.user);
         let job = move |shop: &dyn Records| page(shop, after, user, WATCH_EVENTS_MAX).map(Reply::from);
-        self.reading = Some(self.store.read(&self.sandbox, Box::new(job)));
+        self.reading = Some(self.shop.store().read(&self.sandbox, Box::new(job)));
+        Ok(())
     }
 
     /// Waits for the bell to ring again. Ready as soon as it has, since the log was last read to its end.
@@ -246,7 +271,7 @@ impl Stream for Watch {
                 },
                 None => match this.poll_bell(task) {
                     Poll::Pending => return Poll::Pending,
-                    Poll::Ready(rung) => rung.map(|()| this.start_reading()),
+                    Poll::Ready(rung) => rung.and_then(|()| this.start_reading()),
                 },
             };
             if let Err(error) = step {
@@ -261,5 +286,6 @@ impl Stream for Watch {
 impl Drop for Watch {
     fn drop(&mut self) {
         self.bell.with(|rope| rope.listeners.remove(&self.listener));
+        self.shop.witness().stream_ended(self.protocol);
     }
 }

@@ -36,3 +36,21 @@ pub const SANDBOXES_MAX: usize = 500;
 
 /// Events that a watcher reads from the log at once.
 pub const WATCH_EVENTS_MAX: u32 = 100;
+
+/// Operations that are in work at once, over all styles: those that wait for the disk, for a password's hash or for a
+/// round trip that is charged. Further ones are refused.
+pub const OPERATIONS_IN_FLIGHT_MAX: usize = 10_000;
+
+/// Characters of an idempotency key.
+pub const IDEMPOTENCY_KEY_CHARS_MAX: u32 = 255;
+/// How long a command is remembered under its key: a day.
+pub const IDEMPOTENCY_KEPT_SECONDS: i64 = 24 * 60 * 60;
+
+/// Characters of a token; ours are shorter.
+pub const TOKEN_CHARS_MAX: u32 = 2_000;
+/// Operations a minute that a quota can be set to.
+pub const RATE_PER_MINUTE_MAX: u32 = 1_000_000;
+/// What can be charged for a round trip.
+pub const RTT_MS_MAX: u32 = 5_000;
+/// How much later an answer can be wished for.
+pub const FAULT_DELAY_MS_MAX: u32 = 30_000;

@@ -1,10 +1,11 @@
 //! What can be done in the shop? This table says all of it; contracts, parity, docs and clients are made from it or
 //! checked against it.
 
-use crate::access::Who;
+use crate::access::{Caller, Who, WhoAmI};
 use crate::carts::{self, Cart, CheckOut, GetCart, SetCartLine};
 use crate::error::{Error, Reason};
 use crate::events::{self, Event, EventPage, ListEvents, WatchEvents};
+use crate::logins::{self, LogIn, Token};
 use crate::orders::{
     self, CancelOrder, GetOrder, GetOrderDetails, ListOrders, Order, OrderDetails, PlaceOrder, SetOrderStatus,
 };
@@ -12,7 +13,8 @@ use crate::output;
 use crate::page::Page;
 use crate::products::{self, GetProduct, Product, SearchProducts, UpdateProduct};
 use crate::shape::{Path, Readable, Record, Shape, Shaped, Sink, Violations, Writable};
-use crate::shop::{Meta, Shop};
+use crate::shop::{Context, Meta, Shop};
+use crate::store::{Changes, Records};
 use crate::table::{operations, replies};
 use crate::users::{self, CreateUser, DeleteUser, GetUser, ListUsers, UpdateUser, User};
 use crate::value::{TreeSink, Value};
@@ -25,7 +27,7 @@ operations! {
     /// Tells one user.
     "get_user"           GetUser         -> User(User),                  query,   SelfOrStaff, users::get, [UserNotFound];
     /// Makes a user.
-    "create_user"        CreateUser      -> User(User),                  command, Anyone,      users::create, [EmailTaken];
+    "create_user"        CreateUser      -> User(User),                  door,    Anyone,      users::create, [EmailTaken];
     /// Changes a user's name or email.
     "update_user"        UpdateUser      -> User(User),                  command, SelfOrStaff, users::update, [UserNotFound, EmailTaken, StaleVersion];
     /// Deletes a user who has no orders, and the cart.
@@ -41,7 +43,7 @@ operations! {
     /// Sets how many pieces of a product are in a user's cart; 0 removes it.
     "set_cart_line"      SetCartLine     -> Cart(Cart),                  command, SelfOrStaff, carts::set_line, [UserNotFound, ProductNotFound];
     /// Makes an order of a user's cart and empties it.
-    "check_out"          CheckOut        -> Order(Order),                command, SelfOrStaff, carts::check_out, [UserNotFound, CartIsEmpty, OutOfStock];
+    "check_out"          CheckOut        -> Order(Order),                once,    SelfOrStaff, carts::check_out, [UserNotFound, CartIsEmpty, OutOfStock];
     /// Lists orders.
     "list_orders"        ListOrders      -> Orders(Page<Order>),         query,   SelfOrStaff, orders::list, [UserNotFound];
     /// Tells one order.
@@ -49,13 +51,17 @@ operations! {
     /// Tells one order with its user and its products, in one round trip.
     "get_order_details"  GetOrderDetails -> OrderDetails(OrderDetails),  query,   SelfOrStaff, orders::get_details, [OrderNotFound];
     /// Places an order: takes the stock and keeps today's prices.
-    "place_order"        PlaceOrder      -> Order(Order),                command, SelfOrStaff, orders::place, [UserNotFound, ProductNotFound, OutOfStock];
+    "place_order"        PlaceOrder      -> Order(Order),                once,    SelfOrStaff, orders::place, [UserNotFound, ProductNotFound, OutOfStock];
     /// Moves an order on: placed, paid, shipped, delivered; or cancels it.
     "set_order_status"   SetOrderStatus  -> Order(Order),                command, Staff,       orders::set_status, [OrderNotFound, StaleVersion, StatusNotAllowed];
     /// Cancels an order that was not shipped yet; the stock returns.
     "cancel_order"       CancelOrder     -> Order(Order),                command, SelfOrStaff, orders::cancel, [OrderNotFound, StatusNotAllowed];
     /// Lists what happened, from the oldest on.
     "list_events"        ListEvents      -> Events(EventPage),           query,   SelfOrStaff, events::list, [];
+    /// Gives a token for an email and a password.
+    "log_in"             LogIn           -> Token(Token),                door,    Anyone,      logins::log_in, [];
+    /// Tells whom the server takes the caller for.
+    "who_am_i"           WhoAmI          -> Caller(Caller),              seen,    Anyone,      logins::who_am_i, [];
     stream
     /// Tells what happens, as it happens.
     "watch_events"       WatchEvents     -> Event,                       SelfOrStaff, [UserNotFound, CursorExpired];
@@ -64,7 +70,8 @@ operations! {
 replies! {
     User(User) "user"; Users(Page<User>) "users"; Product(Product) "product"; Products(Page<Product>) "products";
     Cart(Cart) "cart"; Order(Order) "order"; Orders(Page<Order>) "orders";
-    OrderDetails(OrderDetails) "order_details"; Events(EventPage) "events"; Nothing(Nothing) "nothing";
+    OrderDetails(OrderDetails) "order_details"; Events(EventPage) "events"; Token(Token) "token"; Caller(Caller) "caller";
+    Nothing(Nothing) "nothing";
 }
 
 output! {
@@ -89,6 +96,8 @@ pub struct Operation {
     pub kind: OperationKind,
     /// Who may call it.
     pub who: Who,
+    /// Whether an idempotency key makes it happen once.
+    pub is_once: bool,
     /// What it refuses by a rule of its own; [`Operation::reasons`] adds what any operation can refuse.
     pub refusals: &'static [Reason],
 }
@@ -105,10 +114,17 @@ pub enum OperationKind {
 }
 
 impl Operation {
-    /// Every reason for which it can be refused, its own and those of all operations.
+    /// Every reason for which it can be refused: those of the door, its own, and those of all operations.
     pub fn reasons(&self) -> impl Iterator<Item = Reason> {
-        let own = self.refusals.iter().copied();
-        [Reason::InvalidInput].into_iter().chain(own).chain([Reason::Overloaded, Reason::Internal])
+        let is_closed = self.who != Who::Anyone;
+        let missing = is_closed.then_some(Reason::CredentialsMissing);
+        let not_allowed = (is_closed || self.name == "create_user").then_some(Reason::NotAllowed);
+        let reused = self.is_once.then_some(Reason::IdempotencyKeyReused);
+        let door = [Reason::CredentialsWrong, Reason::TokenExpired].into_iter();
+        let door = missing.into_iter().chain(door).chain(not_allowed);
+        let own = self.refusals.iter().copied().chain(reused);
+        let all = [Reason::RateLimited, Reason::Overloaded, Reason::Internal];
+        [Reason::InvalidInput].into_iter().chain(door).chain(own).chain(all)
     }
 
     /// The row of that name.
@@ -124,13 +140,9 @@ pub trait Input: Readable {
     /// Its row in the table.
     const OPERATION: &'static Operation;
 
-    /// Asks; [`Shop::call`] is the readable way to say it.
-    fn ask(self, shop: &Shop, meta: &Meta) -> impl Future<Output = Result<Self::Reply, Error>> + Send;
-
-    /// Reads the input, or says all that is wrong with it.
-    fn parse(value: Value) -> Result<Self, Error> {
-        parse(value)
-    }
+    /// Does it, for a caller whom the door has let in.
+    fn run(self, shop: &Shop, meta: &Meta, context: Context)
+    -> impl Future<Output = Result<Self::Reply, Error>> + Send;
 }
 
 /// Reads an input, or says all that is wrong with it.

@@ -220,8 +220,13 @@ input! {
 }
 
 /// list_orders
-pub fn list(shop: &dyn Records, _: &Context, input: ListOrders) -> Result<Page<Order>, Error> {
-    let filter = OrderFilter { user_id: input.user_id, status: input.status, ids: input.ids.map(Ids::into_vec) };
+pub fn list(shop: &dyn Records, context: &Context, input: ListOrders) -> Result<Page<Order>, Error> {
+    input.user_id.map_or(Ok(()), |user| context.caller.must_be(user))?;
+    let filter = OrderFilter {
+        user_id: input.user_id.or(context.caller.only()),
+        status: input.status,
+        ids: input.ids.map(Ids::into_vec),
+    };
     let slice = Slice::of(&format!("orders {filter:?}"), input.after, input.limit)?;
     if let Some(user_id) = filter.user_id {
         users::existing(shop, user_id)?;
@@ -230,13 +235,13 @@ pub fn list(shop: &dyn Records, _: &Context, input: ListOrders) -> Result<Page<O
 }
 
 /// get_order
-pub fn get(shop: &dyn Records, _: &Context, input: GetOrder) -> Result<Order, Error> {
-    existing(shop, input.id)
+pub fn get(shop: &dyn Records, context: &Context, input: GetOrder) -> Result<Order, Error> {
+    existing(shop, context, input.id)
 }
 
 /// get_order_details
-pub fn get_details(shop: &dyn Records, _: &Context, input: GetOrderDetails) -> Result<OrderDetails, Error> {
-    let order = existing(shop, input.id)?;
+pub fn get_details(shop: &dyn Records, context: &Context, input: GetOrderDetails) -> Result<OrderDetails, Error> {
+    let order = existing(shop, context, input.id)?;
     let user = users::existing(shop, order.user_id)?;
     let mut products = Vec::with_capacity(order.lines.len());
     for line in &order.lines {
@@ -248,6 +253,7 @@ pub fn get_details(shop: &dyn Records, _: &Context, input: GetOrderDetails) -> R
 
 /// place_order
 pub fn place(shop: &mut dyn Changes, context: &Context, input: PlaceOrder) -> Result<Order, Error> {
+    context.caller.must_be(input.user_id)?;
     let lines = input.lines.into_vec();
     let wanted = lines.iter().map(|line| Wanted { product_id: line.product_id, quantity: line.quantity.get() });
     let wanted: Vec<Wanted> = wanted.collect();
@@ -258,7 +264,7 @@ pub fn place(shop: &mut dyn Changes, context: &Context, input: PlaceOrder) -> Re
 
 /// set_order_status
 pub fn set_status(shop: &mut dyn Changes, context: &Context, input: SetOrderStatus) -> Result<Order, Error> {
-    let mut order = existing(shop, input.id)?;
+    let mut order = existing(shop, context, input.id)?;
     check_version("order", order.id.0, order.version, input.expected_version)?;
     if !ALLOWED.contains(&(order.status, input.status)) {
         let (is, to) = (order.status.word(), input.status.word());
@@ -319,8 +325,11 @@ pub fn sell(shop: &mut dyn Changes, context: &Context, user_id: UserId, wanted: 
     Ok(order)
 }
 
-fn existing(shop: &dyn Records, id: OrderId) -> Result<Order, Error> {
-    shop.order(id)?.ok_or_else(|| Error::new(Reason::OrderNotFound, format!("there is no order {}", id.0)))
+/// The order, or that there is none. A stranger's is told from one that is not there by nothing at all.
+fn existing(shop: &dyn Records, context: &Context, id: OrderId) -> Result<Order, Error> {
+    let seen = |order: &Order| context.caller.only().is_none_or(|user| order.user_id == user);
+    let found = shop.order(id)?.filter(seen);
+    found.ok_or_else(|| Error::new(Reason::OrderNotFound, format!("there is no order {}", id.0)))
 }
 
 fn ensure_no_product_twice(wanted: &[Wanted]) -> Result<(), Error> {

@@ -1,5 +1,7 @@
-//! What is a sandbox? A private copy of the shop with a name; without one it is `main`.
+//! What is a sandbox? A private copy of the shop with a name; without one it is `main`. It has settings of its own.
 
+use crate::shape::{Shape, Shaped, Sink, Writable};
+use crate::words;
 use std::fmt;
 use std::sync::Arc;
 
@@ -33,6 +35,43 @@ impl Sandbox {
 impl fmt::Display for Sandbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+impl Shaped for Sandbox {
+    const SHAPE: Shape = Shape::Text { chars_max: Sandbox::CHARS_MAX as u32, email: false };
+}
+
+impl Writable for Sandbox {
+    fn write(&self, sink: &mut impl Sink) {
+        sink.text(&self.0);
+    }
+}
+
+words! {
+    /// What a sandbox thinks of those who do not say who they are.
+    Access {
+        /// They are visitors, with the rights of staff: a first call just works.
+        Open = "open",
+        /// They are nobody.
+        Locked = "locked",
+    }
+}
+
+/// What can be set for a sandbox; from the next request on it counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// What it thinks of those who do not say who they are.
+    pub access: Access,
+    /// Operations a minute for each caller, 0 for as many as one likes; absent: as the server has it for all.
+    pub rate_per_minute: Option<u32>,
+    /// What each round trip is charged with, in milliseconds.
+    pub rtt_ms: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings { access: Access::Open, rate_per_minute: None, rtt_ms: 0 }
     }
 }
 

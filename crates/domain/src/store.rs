@@ -5,11 +5,14 @@
 
 use crate::error::Error;
 use crate::events::{Bell, Event};
+use crate::guard::{KeptKey, PasswordHash};
+use crate::once::{Kept, Key};
 use crate::operations::Reply;
 use crate::orders::{Order, OrderFilter, OrderId};
 use crate::page::Slice;
 use crate::products::{Product, ProductFilter, ProductId};
-use crate::sandbox::Sandbox;
+use crate::sandbox::{Sandbox, Settings};
+use crate::time::Timestamp;
 use crate::users::{User, UserFilter, UserId};
 use std::future::Future;
 use std::pin::Pin;
@@ -36,6 +39,10 @@ pub trait Store: Send + Sync {
     fn forget(&self, sandbox: &Sandbox) -> Pending<()>;
     /// Whether the sandbox has been made.
     fn holds(&self, sandbox: &Sandbox) -> bool;
+    /// What is set for the sandbox; if it is not there, what is set for every new one.
+    fn settings(&self, sandbox: &Sandbox) -> Settings;
+    /// Sets it. It outlives a reset, and goes when the sandbox is forgotten.
+    fn set_up(&self, sandbox: &Sandbox, settings: Settings) -> Pending<()>;
     /// What rings when the sandbox has a new event.
     fn bell(&self, sandbox: &Sandbox) -> Arc<Bell>;
 }
@@ -47,6 +54,10 @@ pub trait Records {
     fn user(&self, id: UserId) -> Result<Option<User>, Error>;
     /// The user whose folded email this is.
     fn user_with_email(&self, folded: &str) -> Result<Option<UserId>, Error>;
+    /// What is kept of a user's password, if there is one.
+    fn password(&self, user: UserId) -> Result<Option<PasswordHash>, Error>;
+    /// What is kept of the API key of that name, and whose it is.
+    fn key(&self, name: &str) -> Result<Option<(UserId, KeptKey)>, Error>;
     /// Users.
     fn users(&self, filter: &UserFilter, slice: &Slice) -> Result<Vec<User>, Error>;
     /// The product, if there is one.
@@ -65,6 +76,8 @@ pub trait Records {
     fn events(&self, after: i32, user: Option<UserId>, limit: u32) -> Result<Vec<Event>, Error>;
     /// The sequence number of the newest event; 0 if there is none.
     fn last_seq(&self) -> Result<i32, Error>;
+    /// What is kept of the command that happened under a key of a caller's.
+    fn kept(&self, caller: i32, key: &Key) -> Result<Option<Kept>, Error>;
 }
 
 /// What is numbered from 1 in each sandbox.
@@ -88,7 +101,11 @@ pub trait Changes: Records {
     fn insert_user(&mut self, user: &User) -> Result<(), Error>;
     /// Replaces a user.
     fn update_user(&mut self, user: &User) -> Result<(), Error>;
-    /// Removes a user and the cart.
+    /// Keeps what is to be kept of a user's password.
+    fn set_password(&mut self, user: UserId, hash: &PasswordHash) -> Result<(), Error>;
+    /// Keeps what is to be kept of a user's API key.
+    fn add_key(&mut self, user: UserId, key: &KeptKey) -> Result<(), Error>;
+    /// Removes a user with the cart, the password and the API keys.
     fn delete_user(&mut self, id: UserId) -> Result<(), Error>;
     /// Adds a product.
     fn insert_product(&mut self, product: &Product) -> Result<(), Error>;
@@ -108,4 +125,8 @@ pub trait Changes: Records {
     fn update_order(&mut self, order: &Order) -> Result<(), Error>;
     /// Adds to the log. The bell rings once the transaction is durable.
     fn append_event(&mut self, event: &Event) -> Result<(), Error>;
+    /// Keeps what happened under a key of a caller's.
+    fn keep(&mut self, caller: i32, key: &Key, kept: &Kept) -> Result<(), Error>;
+    /// Forgets what happened under keys before a moment.
+    fn forget_keys(&mut self, before: Timestamp) -> Result<(), Error>;
 }

@@ -21,6 +21,7 @@ macro_rules! operations {
                 reply_name: reply_names::$reply,
                 kind: operations!(@kind $kind),
                 who: Who::$who,
+                is_once: operations!(@once $kind),
                 refusals: &[$(Reason::$refusal),*],
             };
         }
@@ -29,11 +30,8 @@ macro_rules! operations {
             type Reply = $type;
             const OPERATION: &'static Operation = $input::ROW;
 
-            async fn ask(self, shop: &Shop, meta: &Meta) -> Result<$type, Error> {
-                match operations!(@ask $kind, shop, meta, self, $does) {
-                    Reply::$reply(reply) => Ok(reply),
-                    _ => unreachable!("the job gives what the table says"),
-                }
+            async fn run(self, shop: &Shop, meta: &Meta, context: Context) -> Result<$type, Error> {
+                operations!(@run $kind, shop, meta, context, self, $does, $reply)
             }
         })*
 
@@ -47,6 +45,7 @@ macro_rules! operations {
                 reply_name: "event",
                 kind: OperationKind::Stream,
                 who: Who::$stream_who,
+                is_once: false,
                 refusals: &[$(Reason::$stream_refusal),*],
             };
         }
@@ -60,7 +59,7 @@ macro_rules! operations {
             /// The call of that name with that input, or what is wrong with it.
             pub fn parse(name: &str, input: Value) -> Result<Call, Error> {
                 match name {
-                    $($name => $input::parse(input).map(Call::$input),)*
+                    $($name => parse(input).map(Call::$input),)*
                     other => Err(Error::unknown_operation(other)),
                 }
             }
@@ -70,18 +69,47 @@ macro_rules! operations {
                 match self { $(Call::$input(_) => $input::ROW),* }
             }
 
-            pub(crate) async fn ask(self, shop: &Shop, meta: &Meta) -> Result<Reply, Error> {
-                match self { $(Call::$input(input) => input.ask(shop, meta).await.map(Reply::$reply)),* }
+            /// The input as a tree.
+            pub fn to_value(&self) -> Value {
+                let mut sink = TreeSink::default();
+                match self { $(Call::$input(input) => input.write(&mut sink)),* }
+                sink.finish()
+            }
+
+            pub(crate) async fn run(self, shop: &Shop, meta: &Meta, context: Context) -> Result<Reply, Error> {
+                match self { $(Call::$input(input) => input.run(shop, meta, context).await.map(Reply::$reply)),* }
             }
         }
     };
+    // What looks at the store: a rule over what can be looked at. What changes it: a rule over what can be changed; `once`,
+    // if an idempotency key makes it happen once. What is done at the door, without the store or with more than one look at
+    // it: a function of the shop; `seen` changes nothing, `door` does.
     (@kind query) => { OperationKind::Query };
+    (@kind seen) => { OperationKind::Query };
     (@kind command) => { OperationKind::Command };
-    (@ask query, $shop:ident, $meta:ident, $input:ident, $does:path) => {
-        $shop.look(Self::OPERATION, $meta, move |records, context| $does(records, context, $input).map(Reply::from)).await?
+    (@kind once) => { OperationKind::Command };
+    (@kind door) => { OperationKind::Command };
+    (@once once) => { true };
+    (@once $other:ident) => { false };
+    (@run query, $shop:ident, $meta:ident, $context:ident, $input:ident, $does:path, $reply:ident) => {{
+        let rule = move |records: &dyn Records, context: &Context| $does(records, context, $input).map(Reply::from);
+        operations!(@reply $shop.look($meta, $context, rule), $reply)
+    }};
+    (@run command, $shop:ident, $meta:ident, $context:ident, $input:ident, $does:path, $reply:ident) => {{
+        let rule = move |changes: &mut dyn Changes, context: &Context| $does(changes, context, $input).map(Reply::from);
+        operations!(@reply $shop.change($meta, $context, rule), $reply)
+    }};
+    (@run once, $shop:ident, $meta:ident, $context:ident, $input:ident, $does:path, $reply:ident) => {
+        operations!(@reply $shop.change_once($meta, $context, $input, $does), $reply)
     };
-    (@ask command, $shop:ident, $meta:ident, $input:ident, $does:path) => {
-        $shop.change(Self::OPERATION, $meta, move |changes, context| $does(changes, context, $input).map(Reply::from)).await?
+    (@run $door:ident, $shop:ident, $meta:ident, $context:ident, $input:ident, $does:path, $reply:ident) => {
+        $does($shop, $meta, $context, $input).await
+    };
+    (@reply $pending:expr, $reply:ident) => {
+        match $pending.await? {
+            Reply::$reply(reply) => Ok(reply),
+            _ => unreachable!("the job gives what the table says"),
+        }
     };
 }
 

@@ -1,6 +1,6 @@
 //! Which texts may be stored? Those that every grammar can say, and no longer than their member allows.
 
-use crate::limits::{DESCRIPTION_CHARS_MAX, TEXT_CHARS_MAX};
+use crate::limits::{DESCRIPTION_CHARS_MAX, TEXT_CHARS_MAX, TOKEN_CHARS_MAX};
 use crate::shape::{Path, Readable, Shape, Shaped, Sink, Violations, Writable};
 use crate::value::Value;
 
@@ -15,6 +15,8 @@ pub struct Text<const MAX: u32>(String);
 
 /// A person's or product's name, or what is searched for.
 pub type Name = Text<TEXT_CHARS_MAX>;
+/// A token, as it is sent.
+pub type TokenText = Text<TOKEN_CHARS_MAX>;
 /// What a product is said to be.
 pub type Description = Text<DESCRIPTION_CHARS_MAX>;
 

@@ -2,10 +2,11 @@
 
 use crate::access::Role;
 use crate::error::{Error, Reason};
-use crate::operations::Nothing;
+use crate::logins::Password;
+use crate::operations::{Nothing, Reply};
 use crate::page::{Cursor, Ids, Limit, Page, Paged, Slice};
 use crate::shape::Int;
-use crate::shop::Context;
+use crate::shop::{Context, Meta, Shop};
 use crate::store::{Changes, Numbered, Records};
 use crate::text::{Email, Name};
 use crate::time::Timestamp;
@@ -75,6 +76,10 @@ input! {
         name: Name,
         /// The address; nobody else in the sandbox may have it.
         email: Email,
+        /// What to log in with; without one the user can't.
+        password: Option<Password>,
+        /// What the person is in the shop, a customer if absent; above that an admin must say it.
+        role: Option<Role>,
     }
 }
 
@@ -110,18 +115,39 @@ pub fn list(shop: &dyn Records, _: &Context, input: ListUsers) -> Result<Page<Us
 }
 
 /// get_user
-pub fn get(shop: &dyn Records, _: &Context, input: GetUser) -> Result<User, Error> {
+pub fn get(shop: &dyn Records, context: &Context, input: GetUser) -> Result<User, Error> {
+    context.caller.must_be(input.id)?;
     existing(shop, input.id)
 }
 
-/// create_user
-pub fn create(shop: &mut dyn Changes, context: &Context, input: CreateUser) -> Result<User, Error> {
+/// create_user: the password is hashed before the transaction, as that takes its time.
+pub async fn create(shop: &Shop, meta: &Meta, context: Context, input: CreateUser) -> Result<User, Error> {
+    if input.role.is_some_and(|role| role > Role::Customer) {
+        context.caller.must_have(Role::Admin)?;
+    }
+    let mut input = input;
+    let hash = match input.password.take() {
+        Some(password) => Some(shop.guard().hash(password.into_secret()).await?),
+        None => None,
+    };
+    let rule = move |changes: &mut dyn Changes, context: &Context| {
+        let user = insert(changes, context, input)?;
+        hash.map_or(Ok(()), |hash| changes.set_password(user.id, &hash))?;
+        Ok(user.into())
+    };
+    match shop.change(meta, context, rule).await? {
+        Reply::User(user) => Ok(user),
+        _ => unreachable!("the rule gives a user"),
+    }
+}
+
+fn insert(shop: &mut dyn Changes, context: &Context, input: CreateUser) -> Result<User, Error> {
     ensure_email_is_free(shop, &input.email, None)?;
     let user = User {
         id: UserId(shop.next(Numbered::Users)?),
         name: input.name,
         email: input.email,
-        role: Role::Customer,
+        role: input.role.unwrap_or(Role::Customer),
         created_at: context.now,
         version: 1,
     };
@@ -130,7 +156,8 @@ pub fn create(shop: &mut dyn Changes, context: &Context, input: CreateUser) -> R
 }
 
 /// update_user
-pub fn update(shop: &mut dyn Changes, _: &Context, input: UpdateUser) -> Result<User, Error> {
+pub fn update(shop: &mut dyn Changes, context: &Context, input: UpdateUser) -> Result<User, Error> {
+    context.caller.must_be(input.id)?;
     let before = existing(shop, input.id)?;
     check_version("user", before.id.0, before.version, input.expected_version)?;
     let mut after = before.clone();
@@ -149,7 +176,8 @@ pub fn update(shop: &mut dyn Changes, _: &Context, input: UpdateUser) -> Result<
 }
 
 /// delete_user
-pub fn delete(shop: &mut dyn Changes, _: &Context, input: DeleteUser) -> Result<Nothing, Error> {
+pub fn delete(shop: &mut dyn Changes, context: &Context, input: DeleteUser) -> Result<Nothing, Error> {
+    context.caller.must_be(input.id)?;
     let user = existing(shop, input.id)?;
     check_version("user", user.id.0, user.version, input.expected_version)?;
     if shop.has_orders(user.id)? {

@@ -21,7 +21,7 @@ use crate::messages::events::Event;
 use crate::messages::input::{self, arguments, given};
 use async_graphql::{Context, ID};
 use domain::events::WatchEvents;
-use domain::{Meta, Shop, operations};
+use domain::{Meta, Shop};
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 
@@ -39,8 +39,7 @@ impl Subscription {
         #[graphql(desc = "Only events of this user's orders.")] user_id: Option<ID>,
     ) -> async_graphql::Result<BoxStream<'static, async_graphql::Result<Event>>> {
         let given = arguments([("after", given(after)), ("userId", given(user_id))]);
-        let input = operations::parse::<WatchEvents>(input::read(WatchEvents::RECORD, given));
-        let input = input.map_err(|error| of_field(&error))?;
+        let input = input::read(WatchEvents::RECORD, given);
         let watch = ctx.data::<Shop>()?.watch(ctx.data::<Meta>()?, input).await.map_err(|error| of_field(&error))?;
         Ok(watch.map(|event| event.map(Event).map_err(|error| of_field(&error))).boxed())
     }

@@ -33,13 +33,14 @@ pub type Maybe<T> = Option<Result<T, async_graphql::Error>>;
 
 /// Asks the shop with what a field was given.
 pub async fn call<I: Input>(ctx: &Context<'_>, given: async_graphql::Value) -> Result<I::Reply, async_graphql::Error> {
-    let input = I::parse(input::read(I::OPERATION.input, given)).map_err(|error| of_field(&error))?;
-    ask(ctx, input).await
+    let input = input::read(I::OPERATION.input, given);
+    let reply = ctx.data::<Shop>()?.ask::<I>(ctx.data::<Meta>()?, input).await;
+    reply.map_err(|error| of_field(&error))
 }
 
-/// Asks the shop.
-pub async fn ask<I: Input>(ctx: &Context<'_>, input: I) -> Result<I::Reply, async_graphql::Error> {
-    let reply = ctx.data::<Shop>()?.call(ctx.data::<Meta>()?, input).await;
+/// Asks the shop for what stands within a field that it has given: a part of the operation that the field is.
+pub async fn ask_within<I: Input>(ctx: &Context<'_>, input: I) -> Result<I::Reply, async_graphql::Error> {
+    let reply = ctx.data::<Shop>()?.call(&ctx.data::<Meta>()?.within(), input).await;
     reply.map_err(|error| of_field(&error))
 }
 

@@ -16,9 +16,9 @@
 
 use crate::errors::error_object;
 use crate::messages::{read_input, read_params};
-use domain::events::{Watch, WatchEvents};
+use domain::events::Watch;
 use domain::shape::{Sink, Writable};
-use domain::{Error, Meta, Operation, Shop, Value, operations};
+use domain::{Error, Meta, Operation, Shop, Value};
 use futures_util::Stream;
 use jsonrpsee::Extensions;
 use jsonrpsee::types::Params;
@@ -73,7 +73,7 @@ pub async fn watch(
     let (Some(shop), Some(meta)) = (extensions.get::<Shop>(), extensions.get::<Meta>()) else {
         return Err(Error::internal());
     };
-    let input: WatchEvents = operations::parse(read_input(operation, params.as_str())?)?;
+    let input = read_input(operation, params.as_str())?;
     let id = subscriptions.begin(shop.watch(meta, input).await?)?;
     RawValue::from_string(format!("\"{id}\"")).map_err(|_| Error::internal())
 }

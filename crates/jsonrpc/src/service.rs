@@ -8,7 +8,7 @@ use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::operations::{OPERATIONS, OperationKind};
-use domain::{Call, Error, Meta, Operation, Reason, Shop};
+use domain::{Error, Meta, Operation, Reason, Shop};
 use jsonrpsee::core::server::{MethodCallback, Methods, RpcModule};
 use jsonrpsee::types::{ErrorObjectOwned, Id, Params};
 use jsonrpsee::{ConnectionId, Extensions};
@@ -144,11 +144,10 @@ where
 
 async fn call(operation: &Operation, params: &Params<'_>, extensions: &Extensions) -> Result<Box<RawValue>, Error> {
     let input = read_input(operation, params.as_str())?;
-    let call = Call::parse(operation.name, input)?;
     let (Some(shop), Some(meta)) = (extensions.get::<Shop>(), extensions.get::<Meta>()) else {
         return Err(Error::internal());
     };
-    let reply = shop.answer(meta, call).await?;
+    let reply = shop.answer(meta, operation.name, input).await?;
     RawValue::from_string(wire::json::reply(&reply)).map_err(|_| Error::internal())
 }
 

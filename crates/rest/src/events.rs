@@ -3,9 +3,9 @@
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
-use domain::events::{Event, Watch, WatchEvents};
+use domain::events::{Event, Watch};
 use domain::shape::Writable;
-use domain::{Error, Meta, Shop, Value, operations};
+use domain::{Error, Meta, Shop, Value};
 use futures_util::stream::{once, poll_fn, select};
 use futures_util::{Stream, StreamExt};
 use std::convert::Infallible;
@@ -29,8 +29,7 @@ pub fn wants_stream(request: &HttpRequest) -> bool {
 
 /// The stream of events, from where the request says.
 pub async fn stream(request: &HttpRequest, shop: &Shop, meta: &Meta, input: Value) -> Result<HttpResponse, Error> {
-    let input: WatchEvents = operations::parse(resume(request, input))?;
-    let watch = shop.watch(meta, input).await?;
+    let watch = shop.watch(meta, resume(request, input)).await?;
     let drain = request.app_data::<actix_web::web::Data<Drain>>().map(|drain| drain.get_ref().clone());
     Ok(HttpResponse::Ok()
         .content_type("text/event-stream")

@@ -9,7 +9,7 @@ use crate::{CONTRACTS, NAME, events};
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
-use domain::{Call, Error, Reason, Shop};
+use domain::{Error, Reason, Shop};
 
 /// Adds the routes to the application.
 pub fn mount(config: &mut ServiceConfig) {
@@ -64,7 +64,7 @@ async fn answer(
     if route.operation == events::WATCH {
         return events::stream(request, shop, &meta, input).await;
     }
-    let reply = shop.answer(&meta, Call::parse(route.operation, input)?).await?;
+    let reply = shop.answer(&meta, route.operation, input).await?;
     Ok(write_reply(request, route, &reply))
 }
 

@@ -174,7 +174,7 @@ fn perform(shop: &mut dyn Changes, mut plan: Vec<Plan>) -> Result<(), Error> {
     due.sort_by_key(|(at, _, _)| *at);
     let mut ids = vec![OrderId(0); plan.len()];
     for (at, number, status) in due {
-        let context = Context { caller: Caller::VISITOR, now: Timestamp(at) };
+        let context = Context { caller: Caller::visitor(Sandbox::main()), now: Timestamp(at) };
         if let Some(status) = status {
             let input = SetOrderStatus { id: ids[number], status, expected_version: None };
             orders::set_status(shop, &context, input)?;
@@ -190,7 +190,7 @@ fn perform(shop: &mut dyn Changes, mut plan: Vec<Plan>) -> Result<(), Error> {
 /// Every third user, from the first, means to buy something.
 fn fill_carts(shop: &mut dyn Changes, size: SeedSize) -> Result<(), Error> {
     let mut dice = Dice(7);
-    let context = Context { caller: Caller::VISITOR, now: Timestamp(LAST_ORDER) };
+    let context = Context { caller: Caller::visitor(Sandbox::main()), now: Timestamp(LAST_ORDER) };
     for user in (0..size.users).step_by(3) {
         let lines = if user == 0 { 2 } else { 1 + dice.below(4) };
         for line in 0..lines.min(size.products) {

@@ -6,7 +6,7 @@ use crate::{PATH, contract, messages};
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
-use domain::{Call, Error, Meta, Operation, Reason, Shop, Value};
+use domain::{Error, Meta, Operation, Reason, Shop, Value};
 use wire::xml::encoding::{self, Encoding};
 
 /// Adds the routes.
@@ -30,13 +30,12 @@ async fn exchange(request: HttpRequest, shop: web::Data<Shop>) -> HttpResponse {
 
 /// Read, call, write.
 async fn answer(request: &HttpRequest, shop: &Shop, version: Version) -> Result<String, Fault> {
-    let (meta, call) = read(request, version)?;
-    let operation = call.operation();
-    let reply = shop.answer(&meta, call).await?;
+    let (meta, operation, input) = read(request, version)?;
+    let reply = shop.answer(&meta, operation.name, input).await?;
     Ok(messages::response(version, operation, &reply))
 }
 
-fn read(request: &HttpRequest, version: Version) -> Result<(Meta, Call), Fault> {
+fn read(request: &HttpRequest, version: Version) -> Result<(Meta, &'static Operation, Value), Fault> {
     let Told { action, charset } = read_media_type(request, version)?;
     let body = wire::body(request)?;
     // WS-I BP 1.1 R1012: an envelope is in UTF-8 or UTF-16.
@@ -52,12 +51,8 @@ fn read(request: &HttpRequest, version: Version) -> Result<(Meta, Call), Fault> 
     let name = messages::operation_name(&content)?;
     check_action(&action, &content.name)?;
     let meta = wire::meta(request, "soap")?;
-    let input = match Operation::find(&name) {
-        Some(operation) => messages::input(content, operation.input),
-        // The name is refused before anybody looks at the input.
-        None => Value::Null,
-    };
-    Ok((meta, Call::parse(&name, input)?))
+    let operation = Operation::find(&name).ok_or_else(|| Error::unknown_operation(&name))?;
+    Ok((meta, operation, messages::input(content, operation.input)))
 }
 
 /// The version that the media type tells, so that a fault finds its grammar before the envelope has been read.

@@ -16,7 +16,7 @@ pub use fault::OpenError;
 
 use domain::Reply;
 use domain::events::Bell;
-use domain::sandbox::Sandbox;
+use domain::sandbox::{Sandbox, Settings};
 use domain::store::{Pending, ReadJob, Seed, Store, WriteJob};
 use rusqlite::Connection;
 use sandboxes::Sandboxes;
@@ -67,9 +67,14 @@ impl Sqlite {
         Ok(Sqlite { readers: ThreadLocal::new(), writer, sandboxes, file, _lock: lock, _directory: directory })
     }
 
-    /// How often the writer has committed: with many commands at once fewer times than there were commands.
-    pub fn commits(&self) -> u64 {
+    /// How often the writer has committed, and how many commands: with many at once there are more of them in a commit.
+    pub fn commits(&self) -> (u64, u64) {
         self.sandboxes.commits()
+    }
+
+    /// What the server keeps for itself under a name; made and kept, if it is not there.
+    pub fn secret(&self, name: &str, make: impl FnOnce() -> Vec<u8>) -> Result<Vec<u8>, OpenError> {
+        schema::secret(&self.file, name, make).map_err(|cause| OpenError::database(&self.file, cause))
     }
 }
 
@@ -103,6 +108,14 @@ impl Store for Sqlite {
 
     fn holds(&self, sandbox: &Sandbox) -> bool {
         self.sandboxes.id(sandbox).is_some()
+    }
+
+    fn settings(&self, sandbox: &Sandbox) -> Settings {
+        self.sandboxes.known(sandbox).map_or_else(Settings::default, |known| known.settings)
+    }
+
+    fn set_up(&self, sandbox: &Sandbox, settings: Settings) -> Pending<()> {
+        done(self.writer.ask(sandbox, Task::SetUp(settings)))
     }
 
     fn bell(&self, sandbox: &Sandbox) -> Arc<Bell> {

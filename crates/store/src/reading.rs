@@ -3,6 +3,8 @@
 use crate::fault::{guarded, internal};
 use crate::rows;
 use domain::events::Event;
+use domain::guard::{KeptKey, PasswordHash};
+use domain::once::{Kept, Key};
 use domain::orders::{Order, OrderFilter, OrderId};
 use domain::page::Slice;
 use domain::products::{Product, ProductFilter, ProductId};
@@ -98,6 +100,16 @@ impl Records for View<'_> {
         self.one(sql, (self.sandbox_id, folded), |row| row.get(0).map(UserId))
     }
 
+    fn password(&self, user: UserId) -> Result<Option<PasswordHash>, Error> {
+        let sql = "SELECT hash FROM passwords WHERE sandbox_id = ?1 AND user_id = ?2";
+        self.one(sql, (self.sandbox_id, user.0), |row| row.get(0).map(PasswordHash))
+    }
+
+    fn key(&self, name: &str) -> Result<Option<(UserId, KeptKey)>, Error> {
+        let sql = "SELECT user_id, name, digest FROM api_keys WHERE sandbox_id = ?1 AND name = ?2";
+        self.one(sql, (self.sandbox_id, name), rows::key)
+    }
+
     fn users(&self, filter: &UserFilter, slice: &Slice) -> Result<Vec<User>, Error> {
         let sql = "SELECT id, name, email, role, created_at, version FROM users WHERE sandbox_id = ? AND id > ?";
         let mut list = self.list(sql, slice);
@@ -160,6 +172,12 @@ impl Records for View<'_> {
     fn last_seq(&self) -> Result<i32, Error> {
         let sql = "SELECT next_event - 1 FROM sandboxes WHERE id = ?1";
         self.one(sql, [self.sandbox_id], |row| row.get(0)).map(Option::unwrap_or_default)
+    }
+
+    fn kept(&self, caller: i32, key: &Key) -> Result<Option<Kept>, Error> {
+        let sql = "SELECT fingerprint, order_id, at FROM commands_done \
+                   WHERE sandbox_id = ?1 AND caller = ?2 AND idempotency_key = ?3";
+        self.one(sql, (self.sandbox_id, caller, key.as_str()), rows::kept)
     }
 }
 

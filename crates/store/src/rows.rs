@@ -1,10 +1,14 @@
 //! How does a row become a thing of the shop? By the domain's own parsers: what they refuse was corrupted in the file.
 
+use crate::sandboxes::Known;
 use domain::access::Role;
 use domain::events::{Event, EventKind};
+use domain::guard::KeptKey;
 use domain::money::Money;
+use domain::once::Kept;
 use domain::orders::{Order, OrderId, OrderLine, OrderStatus};
 use domain::products::{Product, ProductId};
+use domain::sandbox::{Access, Settings};
 use domain::text::{Email, Text};
 use domain::time::Timestamp;
 use domain::users::{User, UserId};
@@ -21,6 +25,23 @@ pub(crate) fn user(row: &Row<'_>) -> Result<User> {
         created_at: Timestamp(row.get(4)?),
         version: row.get(5)?,
     })
+}
+
+/// (the sandbox's name,) id, access, rate_per_minute, rtt_ms
+pub(crate) fn known(row: &Row<'_>) -> Result<Known> {
+    let access = word(row, 2, Access::from_word)?;
+    let settings = Settings { access, rate_per_minute: row.get(3)?, rtt_ms: row.get(4)? };
+    Ok(Known { id: row.get(1)?, settings })
+}
+
+/// user_id, name, digest
+pub(crate) fn key(row: &Row<'_>) -> Result<(UserId, KeptKey)> {
+    Ok((UserId(row.get(0)?), KeptKey { name: row.get(1)?, digest: row.get(2)? }))
+}
+
+/// fingerprint, order_id, at
+pub(crate) fn kept(row: &Row<'_>) -> Result<Kept> {
+    Ok(Kept { fingerprint: row.get(0)?, order: OrderId(row.get(1)?), at: Timestamp(row.get(2)?) })
 }
 
 /// id, name, description, price, stock, version

@@ -1,10 +1,11 @@
 //! Which sandboxes are there, and how does one come and go?
 
 use crate::reading::View;
+use crate::rows;
 use domain::Error;
 use domain::events::Bell;
 use domain::limits::SANDBOXES_MAX;
-use domain::sandbox::Sandbox;
+use domain::sandbox::{Sandbox, Settings};
 use domain::store::Seed;
 use rusqlite::Connection;
 use std::collections::HashMap;
@@ -15,39 +16,54 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 #[derive(Default)]
 pub(crate) struct Sandboxes {
     /// Committed sandboxes only: whoever finds one here finds it in the file.
-    ids: RwLock<HashMap<Sandbox, i64>>,
+    known: RwLock<HashMap<Sandbox, Known>>,
     /// Weak, as a bell that nobody listens to need not be kept: so no name that somebody made up stays.
     bells: Mutex<HashMap<Sandbox, Weak<Bell>>>,
     commits: AtomicU64,
+    commands: AtomicU64,
+}
+
+/// What is known of a sandbox without looking into the file.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Known {
+    /// Its number in the file.
+    pub id: i64,
+    /// What is set for it.
+    pub settings: Settings,
 }
 
 impl Sandboxes {
     /// Those in the file.
     pub fn load(connection: &Connection) -> rusqlite::Result<Self> {
-        let mut statement = connection.prepare("SELECT name, id FROM sandboxes")?;
+        let mut statement = connection.prepare("SELECT name, id, access, rate_per_minute, rtt_ms FROM sandboxes")?;
         let mut rows = statement.query([])?;
-        let mut ids = HashMap::new();
+        let mut known = HashMap::new();
         while let Some(row) = rows.next()? {
             if let Some(sandbox) = Sandbox::parse(row.get_ref(0)?.as_str()?) {
-                ids.insert(sandbox, row.get(1)?);
+                known.insert(sandbox, rows::known(row)?);
             }
         }
-        Ok(Sandboxes { ids: RwLock::new(ids), ..Sandboxes::default() })
+        Ok(Sandboxes { known: RwLock::new(known), ..Sandboxes::default() })
     }
 
     /// The number of a sandbox, if it is there.
     pub fn id(&self, sandbox: &Sandbox) -> Option<i64> {
-        self.ids.read().unwrap_or_else(PoisonError::into_inner).get(sandbox).copied()
+        self.known(sandbox).map(|known| known.id)
+    }
+
+    /// What is known of a sandbox, if it is there.
+    pub fn known(&self, sandbox: &Sandbox) -> Option<Known> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).get(sandbox).copied()
     }
 
     /// A sandbox was made, and that is committed.
-    pub fn add(&self, sandbox: Sandbox, id: i64) {
-        self.ids.write().unwrap_or_else(PoisonError::into_inner).insert(sandbox, id);
+    pub fn add(&self, sandbox: Sandbox, known: Known) {
+        self.known.write().unwrap_or_else(PoisonError::into_inner).insert(sandbox, known);
     }
 
     /// A sandbox is about to go; from now on readers ask the writer for it.
     pub fn remove(&self, sandbox: &Sandbox) {
-        self.ids.write().unwrap_or_else(PoisonError::into_inner).remove(sandbox);
+        self.known.write().unwrap_or_else(PoisonError::into_inner).remove(sandbox);
     }
 
     /// The bell of a sandbox. It need not be there yet: who takes the bell before the first reading misses nothing.
@@ -80,19 +96,23 @@ impl Sandboxes {
         }
     }
 
-    /// How often the writer has committed.
-    pub fn commits(&self) -> u64 {
-        self.commits.load(Ordering::Relaxed)
+    /// How often the writer has committed, and how many commands.
+    pub fn commits(&self) -> (u64, u64) {
+        (self.commits.load(Ordering::Relaxed), self.commands.load(Ordering::Relaxed))
     }
 
-    /// The writer has committed.
-    pub fn count_commit(&self) {
+    /// The writer has committed so many commands.
+    pub fn count_commit(&self, commands: usize) {
         self.commits.fetch_add(1, Ordering::Relaxed);
+        self.commands.fetch_add(commands as u64, Ordering::Relaxed);
     }
 }
 
 /// The tables of a sandbox, each before those that it refers to.
-const EMPTY: [&str; 6] = [
+const EMPTY: [&str; 9] = [
+    "DELETE FROM commands_done WHERE sandbox_id = ?1",
+    "DELETE FROM api_keys WHERE sandbox_id = ?1",
+    "DELETE FROM passwords WHERE sandbox_id = ?1",
     "DELETE FROM events WHERE sandbox_id = ?1",
     "DELETE FROM order_lines WHERE sandbox_id = ?1",
     "DELETE FROM orders WHERE sandbox_id = ?1",
@@ -101,9 +121,18 @@ const EMPTY: [&str; 6] = [
     "DELETE FROM users WHERE sandbox_id = ?1",
 ];
 
-/// The number of a sandbox in the file, as far as this transaction goes.
-pub(crate) fn find(connection: &Connection, sandbox: &Sandbox) -> Result<Option<i64>, Error> {
-    view(connection, 0).one("SELECT id FROM sandboxes WHERE name = ?1", [sandbox.as_str()], |row| row.get(0))
+/// What is known of a sandbox in the file, as far as this transaction goes.
+pub(crate) fn find(connection: &Connection, sandbox: &Sandbox) -> Result<Option<Known>, Error> {
+    let sql = "SELECT name, id, access, rate_per_minute, rtt_ms FROM sandboxes WHERE name = ?1";
+    view(connection, 0).one(sql, [sandbox.as_str()], rows::known)
+}
+
+/// Sets what is set for a sandbox.
+pub(crate) fn set_up(connection: &Connection, id: i64, settings: Settings) -> Result<(), Error> {
+    let sql = "UPDATE sandboxes SET access = ?2, rate_per_minute = ?3, rtt_ms = ?4 WHERE id = ?1";
+    let Settings { access, rate_per_minute, rtt_ms } = settings;
+    view(connection, id).change(sql, (id, access.word(), rate_per_minute, rtt_ms))?;
+    Ok(())
 }
 
 /// Makes a sandbox and fills it. `main` is the shop that everybody shares: it is not counted, so private copies, however

@@ -10,7 +10,7 @@ use std::time::Duration;
 const APPLICATION_ID: i32 = 0x5061_726c;
 
 /// How the tables came to be: the step at position n leads from version n to n + 1. Steps are added, never changed.
-const STEPS: &[&str] = &[include_str!("schema.sql")];
+const STEPS: &[&str] = &[include_str!("schema.sql"), include_str!("schema-2.sql")];
 
 /// Different statements that a connection keeps prepared: more than we have.
 const STATEMENTS_MAX: usize = 128;
@@ -32,6 +32,15 @@ pub(crate) fn open_writer(file: &Path) -> Result<Connection, OpenError> {
     set_up_writer(&connection).map_err(database)?;
     migrate(&mut connection, version).map_err(database)?;
     Ok(connection)
+}
+
+/// What the server keeps under a name, or what is made to be kept. It has a connection of its own for a moment: the writer's
+/// is with its thread, and this is asked before there is anything to write.
+pub(crate) fn secret(file: &Path, name: &str, make: impl FnOnce() -> Vec<u8>) -> rusqlite::Result<Vec<u8>> {
+    let connection = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    connection.busy_timeout(Duration::from_millis(BUSY_TIMEOUT_MS))?;
+    connection.execute("INSERT INTO secrets (name, secret) VALUES (?1, ?2) ON CONFLICT DO NOTHING", (name, make()))?;
+    connection.query_row("SELECT secret FROM secrets WHERE name = ?1", [name], |row| row.get(0))
 }
 
 /// Opens a connection that only reads.

@@ -6,9 +6,9 @@
 
 use crate::fault::{guarded, internal};
 use crate::reading::View;
-use crate::sandboxes::{self, Sandboxes};
+use crate::sandboxes::{self, Known, Sandboxes};
 use domain::operations::Nothing;
-use domain::sandbox::Sandbox;
+use domain::sandbox::{Sandbox, Settings};
 use domain::store::{Pending, ReadJob, Seed, WriteJob};
 use domain::{Error, Reply};
 use rusqlite::Connection;
@@ -35,6 +35,8 @@ pub(crate) enum Task {
     Reset,
     /// Remove the sandbox.
     Forget,
+    /// Set what is set for the sandbox.
+    SetUp(Settings),
 }
 
 /// Where the answer goes.
@@ -103,7 +105,7 @@ struct Desk {
 #[derive(Default)]
 struct Batch {
     answers: Vec<(Answer, Result<Reply, Error>)>,
-    made: HashMap<Sandbox, i64>,
+    made: HashMap<Sandbox, Known>,
     emptied: HashSet<Sandbox>,
     news: HashSet<Sandbox>,
 }
@@ -146,21 +148,32 @@ impl Desk {
             Task::Write(job) => self.home(&sandbox, batch).and_then(|id| self.change(sandbox, id, job, batch)),
             Task::Reset => self.reset(sandbox, batch),
             Task::Forget => self.forget(sandbox, batch),
+            Task::SetUp(settings) => self.set_up(sandbox, settings, batch),
         };
         batch.answers.push((answer, result));
     }
 
     /// The number of a sandbox, which is made if it is not there. That stays, whatever becomes of the job.
     fn home(&self, sandbox: &Sandbox, batch: &mut Batch) -> Result<i64, Error> {
-        if let Some(id) = self.sandboxes.id(sandbox).or_else(|| batch.made.get(sandbox).copied()) {
+        if let Some(id) = self.sandboxes.id(sandbox).or_else(|| batch.made.get(sandbox).map(|known| known.id)) {
             return Ok(id);
         }
-        let id = match sandboxes::find(&self.connection, sandbox)? {
-            Some(id) => id,
-            None => self.atomically(|| sandboxes::make(&self.connection, sandbox, &self.seed))?,
+        let known = match sandboxes::find(&self.connection, sandbox)? {
+            Some(known) => known,
+            None => {
+                let id = self.atomically(|| sandboxes::make(&self.connection, sandbox, &self.seed))?;
+                Known { id, settings: Settings::default() }
+            }
         };
-        batch.made.insert(sandbox.clone(), id);
-        Ok(id)
+        batch.made.insert(sandbox.clone(), known);
+        Ok(known.id)
+    }
+
+    fn set_up(&self, sandbox: Sandbox, settings: Settings, batch: &mut Batch) -> Result<Reply, Error> {
+        let id = self.home(&sandbox, batch)?;
+        self.atomically(|| sandboxes::set_up(&self.connection, id, settings))?;
+        batch.made.insert(sandbox, Known { id, settings });
+        Ok(Nothing {}.into())
     }
 
     fn change(&self, sandbox: Sandbox, id: i64, job: WriteJob, batch: &mut Batch) -> Result<Reply, Error> {
@@ -174,7 +187,9 @@ impl Desk {
 
     fn reset(&self, sandbox: Sandbox, batch: &mut Batch) -> Result<Reply, Error> {
         match sandboxes::find(&self.connection, &sandbox)? {
-            Some(id) => self.atomically(|| sandboxes::refill(&self.connection, &sandbox, id, &self.seed))?,
+            Some(Known { id, .. }) => {
+                self.atomically(|| sandboxes::refill(&self.connection, &sandbox, id, &self.seed))?;
+            }
             None => self.home(&sandbox, batch).map(|_| ())?,
         }
         batch.emptied.insert(sandbox);
@@ -186,7 +201,7 @@ impl Desk {
         // comes now waits in our queue. Should the commit fail, the next who asks finds the sandbox in the file.
         self.sandboxes.remove(&sandbox);
         batch.made.remove(&sandbox);
-        if let Some(id) = sandboxes::find(&self.connection, &sandbox)? {
+        if let Some(Known { id, .. }) = sandboxes::find(&self.connection, &sandbox)? {
             self.atomically(|| sandboxes::remove(&self.connection, id))?;
             batch.emptied.insert(sandbox);
         }
@@ -226,8 +241,8 @@ impl Desk {
 impl Batch {
     /// Makes known what was committed. Before the answers: who has one finds the world changed.
     fn publish(&mut self, sandboxes: &Sandboxes) {
-        sandboxes.count_commit();
-        self.made.drain().for_each(|(sandbox, id)| sandboxes.add(sandbox, id));
+        sandboxes.count_commit(self.answers.len());
+        self.made.drain().for_each(|(sandbox, known)| sandboxes.add(sandbox, known));
         self.emptied.iter().for_each(|sandbox| sandboxes.take_bell_away(sandbox));
         self.news.iter().for_each(|sandbox| sandboxes.ring(sandbox));
     }

@@ -4,10 +4,13 @@ use crate::fault::internal;
 use crate::reading::View;
 use domain::Error;
 use domain::events::Event;
+use domain::guard::{KeptKey, PasswordHash};
 use domain::limits::STOCK_MAX;
+use domain::once::{Kept, Key};
 use domain::orders::Order;
 use domain::products::{Product, ProductId};
 use domain::store::{Changes, Numbered};
+use domain::time::Timestamp;
 use domain::users::{User, UserId};
 use rusqlite::Params;
 
@@ -52,8 +55,23 @@ impl Changes for View<'_> {
         Ok(())
     }
 
+    fn set_password(&mut self, user: UserId, hash: &PasswordHash) -> Result<(), Error> {
+        let sql = "INSERT INTO passwords (sandbox_id, user_id, hash) VALUES (?1, ?2, ?3) \
+                   ON CONFLICT DO UPDATE SET hash = excluded.hash";
+        self.change(sql, (self.sandbox_id, user.0, &hash.0))?;
+        Ok(())
+    }
+
+    fn add_key(&mut self, user: UserId, key: &KeptKey) -> Result<(), Error> {
+        let sql = "INSERT INTO api_keys (sandbox_id, name, user_id, digest) VALUES (?1, ?2, ?3, ?4)";
+        self.change(sql, (self.sandbox_id, &key.name, user.0, key.digest))?;
+        Ok(())
+    }
+
     fn delete_user(&mut self, id: UserId) -> Result<(), Error> {
         self.clear_cart(id)?;
+        self.change("DELETE FROM passwords WHERE sandbox_id = ?1 AND user_id = ?2", (self.sandbox_id, id.0))?;
+        self.change("DELETE FROM api_keys WHERE sandbox_id = ?1 AND user_id = ?2", (self.sandbox_id, id.0))?;
         self.change("DELETE FROM users WHERE sandbox_id = ?1 AND id = ?2", (self.sandbox_id, id.0))?;
         Ok(())
     }
@@ -139,6 +157,19 @@ impl Changes for View<'_> {
         let (kind, status, at) = (event.kind.word(), event.status.word(), event.at.0);
         self.change(sql, (self.sandbox_id, event.seq, kind, event.order_id.0, event.user_id.0, status, at))?;
         self.news = true;
+        Ok(())
+    }
+
+    fn keep(&mut self, caller: i32, key: &Key, kept: &Kept) -> Result<(), Error> {
+        let sql = "INSERT INTO commands_done (sandbox_id, caller, idempotency_key, fingerprint, order_id, at) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let Kept { fingerprint, order, at } = kept;
+        self.change(sql, (self.sandbox_id, caller, key.as_str(), fingerprint, order.0, at.0))?;
+        Ok(())
+    }
+
+    fn forget_keys(&mut self, before: Timestamp) -> Result<(), Error> {
+        self.change("DELETE FROM commands_done WHERE sandbox_id = ?1 AND at < ?2", (self.sandbox_id, before.0))?;
         Ok(())
     }
 }

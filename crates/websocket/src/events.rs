@@ -1,8 +1,8 @@
 //! How does WebSocket push news? A stream is a call that is answered many times, each time under its id.
 
 use crate::messages::{Frame, Id, done, end, event, failure};
-use domain::events::{Event, Watch, WatchEvents};
-use domain::{Error, Meta, Shop, Value, operations};
+use domain::events::{Event, Watch};
+use domain::{Error, Meta, Shop, Value};
 use futures_util::Stream;
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -39,8 +39,7 @@ impl Streams {
         if self.open.len() >= SUBSCRIPTIONS_MAX {
             return Err(Error::overloaded(format!("a socket may have {SUBSCRIPTIONS_MAX} streams")));
         }
-        let input: WatchEvents = operations::parse(params)?;
-        let watch = Box::pin(shop.watch(meta, input).await?);
+        let watch = Box::pin(shop.watch(meta, params).await?);
         self.open.push((id.clone(), watch));
         Ok(())
     }

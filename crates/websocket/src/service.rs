@@ -7,7 +7,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
-use domain::{Call, Error, Meta, Shop};
+use domain::{Error, Meta, Shop};
 use wire::drain::Drain;
 
 /// Adds the routes to the application.
@@ -47,11 +47,7 @@ pub fn require_upgrade(request: &HttpRequest) -> Option<HttpResponse> {
 /// The answer to a call: one text message.
 pub async fn call(shop: Shop, meta: Meta, frame: Frame) -> String {
     let Frame { id, op, params } = frame;
-    let reply = match Call::parse(&op, params) {
-        Ok(call) => shop.answer(&meta, call).await,
-        Err(error) => Err(error),
-    };
-    match reply {
+    match shop.answer(&meta, &op, params).await {
         Ok(reply) => answer(&id, &reply),
         Err(error) => failure(Some(&id), &error),
     }

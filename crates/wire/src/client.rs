@@ -2,9 +2,12 @@
 //! does no input or output itself, so the same code asks, translates and shows what to paste.
 
 use crate::address::Address;
+use crate::{credentials, meta};
 use bytes::Bytes;
+use domain::access::Credentials;
 use domain::shape::Violation;
 use domain::{Operation, Value};
+use http::header::{HeaderName, HeaderValue};
 use std::fmt;
 
 /// A question: an operation by its name, and an input that need not be right.
@@ -14,12 +17,36 @@ pub struct Ask {
     pub operation: String,
     /// The input, a record.
     pub input: Value,
+    /// What rides beside them.
+    pub beside: Beside,
+}
+
+/// What rides beside an operation and its input, wherever the protocol has a place for it.
+#[derive(Clone, Debug, Default)]
+pub struct Beside {
+    /// Who asks.
+    pub credentials: Credentials,
+    /// The key under which a command happens once.
+    pub idempotency_key: Option<String>,
+    /// What is wished would go wrong.
+    pub wish: Option<String>,
+}
+
+impl Beside {
+    /// The headers that say it, on every style of HTTP.
+    pub fn headers(&self) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
+        let credentials = credentials::header(&self.credentials);
+        let key = self.idempotency_key.clone().map(|key| (meta::IDEMPOTENCY_KEY, key));
+        let wish = self.wish.clone().map(|wish| (meta::FAULT, wish));
+        let all = credentials.into_iter().chain(key).chain(wish);
+        all.filter_map(|(name, value)| Some((HeaderName::from_static(name), HeaderValue::from_str(&value).ok()?)))
+    }
 }
 
 impl Ask {
     /// A question.
     pub fn new(operation: &str, input: Value) -> Self {
-        Ask { operation: operation.to_owned(), input }
+        Ask { operation: operation.to_owned(), input, beside: Beside::default() }
     }
 
     /// The operation's row in the table, if there is one.
@@ -120,6 +147,13 @@ pub trait Client: Send + Sync {
     fn encode(&self, ask: &Ask) -> Outgoing;
     /// What an incoming response, frame or event means to the question.
     fn decode(&self, ask: &Ask, incoming: &Incoming) -> Result<Heard, Garbled>;
+    /// Whether the answer says that the command had happened before. Every style of HTTP says it in a header.
+    fn is_replayed(&self, incoming: &Incoming) -> bool {
+        match incoming {
+            Incoming::Http(response) => response.headers().contains_key(meta::IDEMPOTENCY_REPLAYED),
+            Incoming::Frame(_) => false,
+        }
+    }
 }
 
 impl Outgoing {

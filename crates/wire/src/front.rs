@@ -1,19 +1,28 @@
 //! What happens to every request before it is routed? The sandbox is taken off the path, and the body is read.
 //!
+//! Afterwards, what every style says in headers is added, and the answer is held back as long as it is told to be.
+//!
 //! The body is read here, for every address and method, because whatever is left unread would be taken for the next
 //! request of the connection, and because a client that is still sending does not hear a refusal.
 
-use crate::limits::{BODY_BYTES_MAX, BODY_TIMEOUT_MS, DRAIN_BYTES_MAX, DRAIN_TIMEOUT_MS};
-use crate::meta::Arrived;
-use actix_web::body::MessageBody;
+use crate::io::Grip;
+use crate::limits::{BODIES_BYTES_MAX, BODY_BYTES_MAX, BODY_TIMEOUT_MS, DRAIN_BYTES_MAX, DRAIN_TIMEOUT_MS};
+use crate::meta::{Arrived, IDEMPOTENCY_REPLAYED, REQUEST_ID, TRACE, request_id, trace};
+use crate::pace::hold;
+use actix_web::body::{BodySize, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::error::PayloadError;
 use actix_web::http::Uri;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{HttpMessage, http::header};
+use actix_web::{HttpMessage, web::Data};
 use bytes::{Bytes, BytesMut};
 use domain::Error;
+use domain::faults::Fate;
+use domain::meta::Notes;
 use futures_util::StreamExt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -23,9 +32,72 @@ pub async fn front<B: MessageBody>(
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, actix_web::Error> {
     let sandbox = take_sandbox(&mut request);
-    let body = read_body(&mut request).await;
-    request.extensions_mut().insert(Arrived { sandbox, body });
-    next.call(request).await
+    let room = request.app_data::<Data<Room>>().cloned();
+    let mut held = Held { room, bytes: 0 };
+    let body = read_body(&mut request, &mut held).await;
+    let notes = Notes::default();
+    request.extensions_mut().insert(Arrived { sandbox, body, notes: notes.clone() });
+    let mut response = next.call(request).await?;
+    say_beside(&mut response, &notes);
+    slow_down(&response, &notes).await;
+    Ok(response)
+}
+
+/// Adds what every style of HTTP says in headers: that a command had happened before, and what the request calls itself.
+fn say_beside<B>(response: &mut ServiceResponse<B>, notes: &Notes) {
+    let told = response.request().headers();
+    let request_id = request_id(told).and_then(|id| HeaderValue::from_str(id).ok());
+    let trace = trace(told).and_then(|trace| HeaderValue::from_str(trace).ok());
+    let headers = response.headers_mut();
+    if notes.is_replayed() {
+        headers.insert(HeaderName::from_static(IDEMPOTENCY_REPLAYED), HeaderValue::from_static("true"));
+    }
+    request_id.map(|id| headers.insert(HeaderName::from_static(REQUEST_ID), id));
+    trace.map(|trace| headers.insert(HeaderName::from_static(TRACE), trace));
+}
+
+/// Lets the answer take as long as the sandbox's dial and the request's wish say, and breaks it off where that was wished.
+async fn slow_down<B: MessageBody>(response: &ServiceResponse<B>, notes: &Notes) {
+    let grip = response.request().conn_data::<Arc<Grip>>();
+    let is_first = grip.is_some_and(|grip| grip.is_first());
+    let fate = hold(notes, 1 + u32::from(is_first)).await;
+    let Some(grip) = grip else { return };
+    match (fate, response.response().body().size()) {
+        (Fate::Whole, _) | (Fate::Cut(_), BodySize::Stream) => {}
+        (Fate::Dropped, _) => grip.let_go(),
+        (Fate::Cut(hundredths), BodySize::Sized(bytes)) => grip.cut(bytes * u64::from(hundredths) / 100),
+        (Fate::Cut(_), BodySize::None) => grip.cut(0),
+    }
+}
+
+/// How much of requests is in memory. All connections of a server share it.
+#[derive(Debug, Default)]
+pub struct Room(AtomicUsize);
+
+/// What one request holds of it.
+struct Held {
+    room: Option<Data<Room>>,
+    bytes: usize,
+}
+
+impl Held {
+    /// Takes room for more, or tells that there is none. What was taken is given back when this goes.
+    fn take(&mut self, bytes: usize) -> Result<(), Error> {
+        self.bytes += bytes;
+        let Some(room) = &self.room else { return Ok(()) };
+        if room.0.fetch_add(bytes, Ordering::Relaxed) + bytes > BODIES_BYTES_MAX {
+            return Err(Error::overloaded(format!("requests hold {BODIES_BYTES_MAX} bytes already")));
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if let Some(room) = &self.room {
+            room.0.fetch_sub(self.bytes, Ordering::Relaxed);
+        }
+    }
 }
 
 /// Takes `/sandboxes/{name}` off a path that goes on after it. What is about the sandbox itself is left as it is.
@@ -43,7 +115,7 @@ fn take_sandbox(request: &mut ServiceRequest) -> Option<String> {
     Some(name)
 }
 
-async fn read_body(request: &mut ServiceRequest) -> Result<Bytes, Error> {
+async fn read_body(request: &mut ServiceRequest, held: &mut Held) -> Result<Bytes, Error> {
     // After an upgrade (RFC 9110 section 7.8) what follows is not a body.
     if request.headers().contains_key(header::UPGRADE) && request.head().upgrade() {
         return Ok(Bytes::new());
@@ -52,39 +124,61 @@ async fn read_body(request: &mut ServiceRequest) -> Result<Bytes, Error> {
     if matches!(payload, Payload::None) {
         return Ok(Bytes::new());
     }
-    match timeout(Duration::from_millis(BODY_TIMEOUT_MS), collect(&mut payload)).await {
-        Ok(Ok(Some(body))) => Ok(body),
-        Ok(Ok(None)) => {
+    match timeout(Duration::from_millis(BODY_TIMEOUT_MS), collect(&mut payload, held)).await {
+        Ok(Ok(body)) => Ok(body),
+        Ok(Err(Unread::Refused(error))) => {
             let drain = timeout(Duration::from_millis(DRAIN_TIMEOUT_MS), drain(&mut payload));
             // Whether it ended well or not makes no difference: the refusal is said either way.
             let _ = drain.await;
-            Err(Error::too_large("bytes of a body", BODY_BYTES_MAX))
+            Err(error)
         }
-        Ok(Err(error)) => Err(Error::unreadable(format!("the body could not be read: {error}"))),
+        Ok(Err(Unread::Broken(error))) => Err(Error::unreadable(format!("the body could not be read: {error}"))),
         Err(_) => Err(Error::unreadable(format!("the body did not arrive within {BODY_TIMEOUT_MS} ms"))),
     }
 }
 
-/// The whole body, or nothing if it is larger than the limit.
-async fn collect(payload: &mut Payload) -> Result<Option<Bytes>, PayloadError> {
-    let Some(first) = payload.next().await.transpose()? else {
-        return Ok(Some(Bytes::new()));
-    };
-    if first.len() > BODY_BYTES_MAX {
-        return Ok(None);
+/// Why a body was not read to its end.
+enum Unread {
+    /// It did not arrive whole.
+    Broken(PayloadError),
+    /// It is too large, or there is no room for it.
+    Refused(Error),
+}
+
+impl From<PayloadError> for Unread {
+    fn from(error: PayloadError) -> Self {
+        Unread::Broken(error)
     }
-    let Some(second) = payload.next().await.transpose()? else {
-        return Ok(Some(first));
+}
+
+impl From<Error> for Unread {
+    fn from(error: Error) -> Self {
+        Unread::Refused(error)
+    }
+}
+
+async fn collect(payload: &mut Payload, held: &mut Held) -> Result<Bytes, Unread> {
+    let Some(first) = next_chunk(payload, held).await? else {
+        return Ok(Bytes::new());
+    };
+    let Some(second) = next_chunk(payload, held).await? else {
+        return Ok(first);
     };
     let mut body = BytesMut::from(first);
     body.extend_from_slice(&second);
-    while let Some(chunk) = payload.next().await.transpose()? {
-        if body.len() + chunk.len() > BODY_BYTES_MAX {
-            return Ok(None);
-        }
+    while let Some(chunk) = next_chunk(payload, held).await? {
         body.extend_from_slice(&chunk);
     }
-    Ok(Some(body.freeze()))
+    Ok(body.freeze())
+}
+
+async fn next_chunk(payload: &mut Payload, held: &mut Held) -> Result<Option<Bytes>, Unread> {
+    let Some(chunk) = payload.next().await.transpose()? else { return Ok(None) };
+    held.take(chunk.len())?;
+    if held.bytes > BODY_BYTES_MAX {
+        return Err(Error::too_large("bytes of a body", BODY_BYTES_MAX).into());
+    }
+    Ok(Some(chunk))
 }
 
 async fn drain(payload: &mut Payload) {

@@ -1,13 +1,16 @@
 //! How is every byte seen that crosses the wire? By a stream around the TCP stream, on either end.
 
+use std::future::Future;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
+use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
+use tokio::time::{Sleep, sleep};
 
 /// Who listens to a stream.
 pub trait Ear: Send + Sync {
@@ -21,17 +24,128 @@ pub trait Ear: Send + Sync {
     }
 }
 
-/// A stream with somebody who listens. It changes nothing of what passes.
+/// A stream with somebody who listens. It changes nothing of what passes, unless somebody has it by the grip.
 pub struct Io<S> {
     stream: S,
     ear: Arc<dyn Ear>,
+    grip: Arc<Grip>,
+    /// How long the other end may read nothing; nothing, for as long as it likes.
+    stall: Option<Duration>,
+    /// Runs while the other end reads nothing.
+    stalled: Option<Pin<Box<Sleep>>>,
 }
 
 impl<S> Io<S> {
     /// The stream, listened to.
     pub fn new(stream: S, ear: Arc<dyn Ear>) -> Self {
-        Io { stream, ear }
+        Io { stream, ear, grip: Arc::default(), stall: None, stalled: None }
     }
+
+    /// The same, and it breaks when the other end reads nothing for so long.
+    pub fn with_stall(self, stall: Duration) -> Self {
+        Io { stall: Some(stall), ..self }
+    }
+
+    /// What it can be broken by.
+    pub fn grip(&self) -> Arc<Grip> {
+        self.grip.clone()
+    }
+
+    /// What a write has come to, once it is known how long the other end has read nothing.
+    fn unless_stalled<T>(&mut self, task: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        let Some(stall) = self.stall.filter(|_| written.is_pending()) else {
+            self.stalled = None;
+            return written;
+        };
+        let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(stall)));
+        stalled
+            .as_mut()
+            .poll(task)
+            .map(|()| Err(io::Error::new(io::ErrorKind::TimedOut, "the other end does not read")))
+    }
+}
+
+/// By what a connection can be broken from where its answers are made: for lessons about answers that do not arrive.
+#[derive(Debug, Default)]
+pub struct Grip {
+    used: AtomicBool,
+    /// Bytes that pass still, of which kind [`Mode`] says.
+    mode: Mutex<Mode>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+enum Mode {
+    /// All of them.
+    #[default]
+    Whole,
+    /// Those of a head, whose end has been seen so far, and then so many.
+    Head { seen: usize, then: u64 },
+    /// So many.
+    Rest(u64),
+}
+
+impl Grip {
+    /// Whether nobody has asked this before: an answer is then the connection's first.
+    pub fn is_first(&self) -> bool {
+        !self.used.swap(true, Ordering::Relaxed)
+    }
+
+    /// Nothing passes any more.
+    pub fn let_go(&self) {
+        *self.lock() = Mode::Rest(0);
+    }
+
+    /// Of the answer that comes next, the head passes and so many bytes of the body.
+    pub fn cut(&self, body_bytes: u64) {
+        *self.lock() = Mode::Head { seen: 0, then: body_bytes };
+    }
+
+    /// How many of these bytes may pass.
+    fn passing(&self, bytes: &[u8]) -> usize {
+        let up_to = |most: u64, bytes: &[u8]| bytes.len().min(usize::try_from(most).unwrap_or(usize::MAX));
+        match *self.lock() {
+            Mode::Whole => bytes.len(),
+            Mode::Rest(rest) => up_to(rest, bytes),
+            Mode::Head { mut seen, then } => match end_of_head(&mut seen, bytes) {
+                Some(end) => end + up_to(then, &bytes[end..]),
+                None => bytes.len(),
+            },
+        }
+    }
+
+    /// These bytes have passed.
+    fn passed(&self, bytes: &[u8]) {
+        let mut mode = self.lock();
+        match &mut *mode {
+            Mode::Whole => {}
+            Mode::Rest(rest) => *rest = rest.saturating_sub(bytes.len() as u64),
+            Mode::Head { seen, then } => {
+                if let Some(end) = end_of_head(seen, bytes) {
+                    *mode = Mode::Rest(then.saturating_sub((bytes.len() - end) as u64));
+                }
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Mode> {
+        self.mode.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Where a head ends in these bytes (RFC 9112 section 2.1: with an empty line), if so much of its end had been seen before.
+fn end_of_head(seen: &mut usize, bytes: &[u8]) -> Option<usize> {
+    for (position, byte) in bytes.iter().enumerate() {
+        *seen = match (*seen, byte) {
+            (1 | 3, b'\n') => *seen + 1,
+            (2, b'\r') => 3,
+            (_, b'\r') => 1,
+            _ => 0,
+        };
+        if *seen == 4 {
+            return Some(position + 1);
+        }
+    }
+    None
 }
 
 impl Io<TcpStream> {
@@ -59,31 +173,16 @@ impl<S: AsyncRead + Unpin> AsyncRead for Io<S> {
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for Io<S> {
     fn poll_write(mut self: Pin<&mut Self>, task: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.stream).poll_write(task, bytes);
+        let passing = self.grip.passing(bytes);
+        if passing == 0 && !bytes.is_empty() {
+            return Poll::Ready(Err(io::Error::new(io::ErrorKind::BrokenPipe, "the answer was to be lost")));
+        }
+        let written = Pin::new(&mut self.stream).poll_write(task, &bytes[..passing]);
         if let Poll::Ready(Ok(count)) = written {
+            self.grip.passed(&bytes[..count]);
             self.ear.sent(&bytes[..count]);
         }
-        written
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        task: &mut Context<'_>,
-        slices: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.stream).poll_write_vectored(task, slices);
-        if let Poll::Ready(Ok(mut count)) = written {
-            for slice in slices {
-                let part = count.min(slice.len());
-                self.ear.sent(&slice[..part]);
-                count -= part;
-            }
-        }
-        written
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
+        self.unless_stalled(task, written)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -144,5 +243,35 @@ impl Ear for Tape {
     }
     fn sent(&self, bytes: &[u8]) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).sent.extend_from_slice(bytes);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What passes of an answer that is written in these pieces.
+    fn passed(grip: &Grip, pieces: &[&str]) -> String {
+        let mut all = String::new();
+        for piece in pieces {
+            let count = grip.passing(piece.as_bytes());
+            grip.passed(&piece.as_bytes()[..count]);
+            all.push_str(&piece[..count]);
+        }
+        all
+    }
+
+    #[test]
+    fn an_answer_is_cut_within_its_body() {
+        let whole = ["HTTP/1.1 200 OK\r\nA: b\r", "\n\r\n01234", "56789"];
+        let grip = Grip::default();
+        assert_eq!(passed(&grip, &whole), whole.concat());
+        grip.cut(4);
+        assert_eq!(passed(&grip, &whole), "HTTP/1.1 200 OK\r\nA: b\r\n\r\n0123");
+        assert_eq!(passed(&grip, &whole), "");
+        let grip = Grip::default();
+        grip.let_go();
+        assert_eq!(passed(&grip, &whole), "");
+        assert!(grip.is_first() && !grip.is_first());
     }
 }

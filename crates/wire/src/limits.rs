@@ -2,12 +2,17 @@
 
 /// Bytes of a request's body. The largest sensible input, twenty order lines in SOAP, needs about 3 KiB.
 pub const BODY_BYTES_MAX: usize = 1024 * 1024;
+/// Bytes of all bodies together that are in memory at once, over all connections.
+pub const BODIES_BYTES_MAX: usize = 256 * 1024 * 1024;
 /// Bytes of a refused body that are still read off, so that the client is there to hear the refusal.
 pub const DRAIN_BYTES_MAX: usize = 1024 * 1024;
 /// How long a refused body is still read off.
 pub const DRAIN_TIMEOUT_MS: u64 = 1_000;
 /// How long a body may take to arrive.
 pub const BODY_TIMEOUT_MS: u64 = 30_000;
+
+/// How long a client may leave what we send unread, over any protocol, before its connection is cut.
+pub const WRITE_STALL_MS: u64 = 20_000;
 
 /// Lists and records inside each other, in JSON.
 pub const JSON_DEPTH_MAX: usize = 64;

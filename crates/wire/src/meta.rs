@@ -1,10 +1,26 @@
 //! What does a request say of itself?
 
 use crate::address::Address;
-use actix_web::http::header;
+use crate::credentials;
+use actix_web::http::header::{self, HeaderMap};
 use actix_web::{HttpMessage, HttpRequest};
 use bytes::Bytes;
+use domain::meta::Notes;
 use domain::{Error, Meta, Reason, Sandbox};
+
+/// The header under whose key a command happens once (draft-ietf-httpapi-idempotency-key-header).
+pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
+/// The header that says that a command had happened before.
+pub const IDEMPOTENCY_REPLAYED: &str = "idempotency-replayed";
+/// The header that wishes that something goes wrong.
+pub const FAULT: &str = "x-fault";
+/// The header that says what a request is called in logs.
+pub const REQUEST_ID: &str = "x-request-id";
+/// The header that says of which trace a request is a part (W3C Trace Context, section 3.2).
+pub const TRACE: &str = "traceparent";
+
+/// Characters of a request's name that logs repeat.
+const REQUEST_ID_CHARS_MAX: usize = 100;
 
 /// What [`front`](crate::front) found before routing.
 #[derive(Clone)]
@@ -13,16 +29,28 @@ pub(crate) struct Arrived {
     pub sandbox: Option<String>,
     /// The whole body.
     pub body: Result<Bytes, Error>,
+    /// What the door notes.
+    pub notes: Notes,
 }
 
 /// What the request says of itself, for the door. `protocol` is the adapter's name.
 pub fn meta(request: &HttpRequest, protocol: &'static str) -> Result<Meta, Error> {
     let extensions = request.extensions();
-    let sandbox = match extensions.get::<Arrived>().and_then(|arrived| arrived.sandbox.as_deref()) {
+    let arrived = extensions.get::<Arrived>();
+    let sandbox = match arrived.and_then(|arrived| arrived.sandbox.as_deref()) {
         None => Sandbox::main(),
         Some(name) => sandbox_named(name)?,
     };
-    Ok(Meta { protocol, sandbox })
+    let headers = request.headers();
+    Ok(Meta {
+        credentials: credentials::read(headers),
+        idempotency_key: text(headers, IDEMPOTENCY_KEY).map(unquoted),
+        wish: text(headers, FAULT).map(str::to_owned),
+        request_id: request_id(headers).map(Into::into),
+        peer: request.peer_addr().map(|peer| peer.ip()),
+        notes: arrived.map(|arrived| arrived.notes.clone()).unwrap_or_default(),
+        ..Meta::new(protocol, sandbox)
+    })
 }
 
 /// The sandbox of that name, or that there can be none.
@@ -44,11 +72,67 @@ pub fn body(request: &HttpRequest) -> Result<Bytes, Error> {
 
 /// The address that the client used, for links and contracts: the Host header, if it is one, and the sandbox.
 pub fn base(request: &HttpRequest) -> Address {
-    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    let host = text(request.headers(), header::HOST.as_str());
     let sound = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '[' | ']');
     let authority = host.filter(|host| !host.is_empty() && host.chars().all(sound)).unwrap_or("localhost");
     let extensions = request.extensions();
     let name = extensions.get::<Arrived>().and_then(|arrived| arrived.sandbox.as_deref());
     let prefix = name.and_then(Sandbox::parse).map(|sandbox| format!("/sandboxes/{sandbox}"));
     Address { authority: authority.to_owned(), prefix: prefix.unwrap_or_default() }
+}
+
+/// What the request is called, if it says so in a way that a log can repeat.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+    let is_sound =
+        |id: &&str| (1..=REQUEST_ID_CHARS_MAX).contains(&id.len()) && id.bytes().all(|c| c.is_ascii_graphic());
+    text(headers, REQUEST_ID).filter(is_sound)
+}
+
+/// The trace that the request is a part of, if it is one (W3C Trace Context, section 3.2.2): version, trace, parent, flags.
+pub(crate) fn trace(headers: &HeaderMap) -> Option<&str> {
+    let is_hex = |part: &str, length: usize| {
+        part.len() == length && part.bytes().all(|c| matches!(c, b'0'..=b'9' | b'a'..=b'f'))
+    };
+    let is_something = |part: &str| part.bytes().any(|c| c != b'0');
+    text(headers, TRACE).filter(|trace| match trace.split('-').collect::<Vec<_>>().as_slice() {
+        [version, of, parent, flags] => {
+            is_hex(version, 2)
+                && *version != "ff"
+                && is_hex(flags, 2)
+                && is_hex(of, 32)
+                && is_hex(parent, 16)
+                && is_something(of)
+                && is_something(parent)
+        }
+        _ => false,
+    })
+}
+
+pub(crate) fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    headers.get(name).map(|value| value.to_str().unwrap_or_default().trim())
+}
+
+/// The draft has the key as a string of RFC 9651, between quotes; most clients leave them away. It is the same key.
+fn unquoted(key: &str) -> String {
+    key.strip_prefix('"').and_then(|key| key.strip_suffix('"')).unwrap_or(key).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::http::header::HeaderValue;
+
+    #[test]
+    fn a_trace_is_of_the_form() {
+        let is_one = |value: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::HeaderName::from_static(TRACE), HeaderValue::from_static(value));
+            trace(&headers).is_some()
+        };
+        assert!(is_one("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
+        assert!(!is_one("00-00000000000000000000000000000000-00f067aa0ba902b7-01"));
+        assert!(!is_one("00-4BF92F3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
+        assert!(!is_one("ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
+        assert!(!is_one("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7"));
+    }
 }

@@ -3,16 +3,18 @@
 #![allow(clippy::unwrap_used, reason = "a sample that is none has failed its test")]
 
 use actix_web::web::Data;
-use domain::access::Role;
+use domain::access::{Caller, Proof, Role};
 use domain::carts::{Cart, CartLine};
 use domain::events::{Bell, Event, EventKind, EventPage};
+use domain::logins::Token;
 use domain::money::Money;
 use domain::operations::Nothing;
 use domain::orders::{Order, OrderDetails, OrderId, OrderLine, OrderStatus};
 use domain::page::{Limit, Page, Slice};
 use domain::products::{Product, ProductId};
+use domain::sandbox::Settings;
 use domain::store::{Pending, ReadJob, Store, WriteJob};
-use domain::text::{Description, Email, Name};
+use domain::text::{Description, Email, Name, TokenText};
 use domain::time::Timestamp;
 use domain::users::{User, UserId};
 use domain::{Error, Reply, Sandbox, Shop};
@@ -56,6 +58,12 @@ pub fn replies(reply_name: &str) -> Vec<Reply> {
             EventPage { items: vec![], next: 0 }.into(),
             EventPage { items: vec![event(1), event(2)], next: 2 }.into(),
         ],
+        "token" => vec![token().into()],
+        "caller" => {
+            let sandbox = Sandbox::main;
+            let user = Caller::user(user(1), Proof::ApiKey, sandbox());
+            vec![user.into(), Caller::visitor(sandbox()).into(), Caller::nobody(sandbox()).into()]
+        }
         "nothing" => vec![Nothing {}.into()],
         other => panic!("no reply is made for {other}"),
     }
@@ -84,9 +92,19 @@ impl Store for Canned {
     fn holds(&self, _: &Sandbox) -> bool {
         true
     }
+    fn settings(&self, _: &Sandbox) -> Settings {
+        Settings::default()
+    }
+    fn set_up(&self, _: &Sandbox, _: Settings) -> Pending<()> {
+        Box::pin(ready(Ok(())))
+    }
     fn bell(&self, _: &Sandbox) -> Arc<Bell> {
         Arc::default()
     }
+}
+
+fn token() -> Token {
+    Token { token: TokenText::parse("e30.e30.c2ln".to_owned()).unwrap(), expires_at: Timestamp(1_795_206_600) }
 }
 
 fn user(id: i32) -> User {

@@ -6,7 +6,7 @@ use crate::{CONTRACTS, NAME, PATH, system, values};
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
-use domain::{Call, Error, Meta, Operation, Reason, Shop};
+use domain::{Error, Meta, Operation, Reason, Shop};
 
 /// The media types that a request may have. "Header requirements": text/xml; RFC 7303 section 9.2 calls both the same.
 const MEDIA_TYPES: [&str; 2] = ["text/xml", "application/xml"];
@@ -56,7 +56,7 @@ pub async fn answer_one(shop: &Shop, meta: &Meta, call: MethodCall, out: &mut St
     }
     let operation = Operation::find(&name).ok_or_else(|| Error::unknown_operation(&name))?;
     let input = messages::input(operation, params)?;
-    let reply = shop.answer(meta, Call::parse(&name, input)?).await?;
+    let reply = shop.answer(meta, &name, input).await?;
     messages::write_reply(out, &reply);
     Ok(())
 }

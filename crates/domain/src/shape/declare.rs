@@ -83,7 +83,7 @@ macro_rules! words {
     };
 }
 
-/// Declares a thing that is part of an input: its type, its shape and its reading.
+/// Declares a thing that is part of an input: its type, its shape, its reading, and its writing where it is sent on.
 #[macro_export]
 macro_rules! input {
     ($(#[doc = $doc:literal])+ pub struct $name:ident {
@@ -108,6 +108,8 @@ macro_rules! input {
                 Some($name { $($member: $member?),* })
             }
         }
+
+        $crate::record_writing! { $name $($member)* }
     };
 }
 
@@ -123,6 +125,15 @@ macro_rules! output {
 
         $crate::record_shape! { $name [$($doc)+] $($member [$($member_doc)+] $type,)* }
 
+        $crate::record_writing! { $name $($member)* }
+    };
+}
+
+/// The writing that [`input!`](crate::input) and [`output!`](crate::output) share.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! record_writing {
+    ($name:ident $($member:ident)*) => {
         impl $name {
             /// Writes the members, without the record around them.
             pub fn write_members(&self, sink: &mut impl $crate::shape::Sink) {

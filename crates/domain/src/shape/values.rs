@@ -73,6 +73,12 @@ impl<const MIN: i32, const MAX: i32> Readable for Int<MIN, MAX> {
     }
 }
 
+impl<const MIN: i32, const MAX: i32> Writable for Int<MIN, MAX> {
+    fn write(&self, sink: &mut impl Sink) {
+        sink.int(self.0);
+    }
+}
+
 /// A whole number of a reply: a version, a count, a sequence number.
 impl Shaped for i32 {
     const SHAPE: Shape = Shape::Int { min: 0, max: INTEGER_MAX };
@@ -114,18 +120,28 @@ impl<T: Readable, const MIN: u32, const MAX: u32> Readable for Items<T, MIN, MAX
     }
 }
 
+impl<T: Writable, const MIN: u32, const MAX: u32> Writable for Items<T, MIN, MAX> {
+    fn write(&self, sink: &mut impl Sink) {
+        write_list(&self.0, sink);
+    }
+}
+
 impl<T: Shaped> Shaped for Vec<T> {
     const SHAPE: Shape = Shape::List { item: &T::SHAPE, min: 0, max: PAGE_ITEMS_MAX };
 }
 
 impl<T: Writable> Writable for Vec<T> {
     fn write(&self, sink: &mut impl Sink) {
-        sink.open_list();
-        for item in self {
-            sink.item();
-            item.write(sink);
-            sink.end_item();
-        }
-        sink.close_list();
+        write_list(self, sink);
     }
+}
+
+fn write_list(items: &[impl Writable], sink: &mut impl Sink) {
+    sink.open_list();
+    for item in items {
+        sink.item();
+        item.write(sink);
+        sink.end_item();
+    }
+    sink.close_list();
 }

@@ -92,7 +92,7 @@ impl Order {
     async fn user(&self, ctx: &Context<'_>) -> Maybe<User> {
         Some(match &self.user {
             Some(user) => Ok(User(user.clone())),
-            None => schema::ask(ctx, GetUser { id: self.order.user_id }).await.map(User),
+            None => schema::ask_within(ctx, GetUser { id: self.order.user_id }).await.map(User),
         })
     }
 }
@@ -129,7 +129,7 @@ impl OrderLine<'_> {
     async fn product(&self, ctx: &Context<'_>) -> Maybe<Product> {
         Some(match self.products.iter().find(|product| product.id == self.line.product_id) {
             Some(product) => Ok(Product(product.clone())),
-            None => schema::ask(ctx, GetProduct { id: self.line.product_id }).await.map(Product),
+            None => schema::ask_within(ctx, GetProduct { id: self.line.product_id }).await.map(Product),
         })
     }
 }

@@ -50,7 +50,7 @@ fn open() -> (Arc<Sqlite>, Shop) {
 }
 
 fn meta(sandbox: &str) -> Meta {
-    Meta { protocol: "test", sandbox: Sandbox::parse(sandbox).unwrap() }
+    Meta::new("test", Sandbox::parse(sandbox).unwrap())
 }
 
 fn main_shop() -> Meta {

@@ -2,7 +2,7 @@
 
 use super::*;
 use domain::Reason;
-use domain::events::{Watch, WatchEvents};
+use domain::events::Watch;
 use domain::limits::SANDBOXES_MAX;
 use futures_core::Stream;
 use std::future::poll_fn;
@@ -10,7 +10,7 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 async fn watch(shop: &Shop, meta: &Meta) -> Watch {
-    shop.watch(meta, input::<WatchEvents>(&[])).await.unwrap()
+    shop.watch(meta, Value::Record(Vec::new())).await.unwrap()
 }
 
 async fn next(watch: &mut Watch) -> Option<Result<i32, Reason>> {

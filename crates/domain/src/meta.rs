@@ -1,0 +1,125 @@
+//! What does a request say of itself, beside the operation and its input, and what does the door note on it?
+
+use crate::access::{Caller, Credentials};
+use crate::faults::Wish;
+use crate::quota::Quota;
+use crate::sandbox::Sandbox;
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+/// What a request says of itself.
+#[derive(Clone, Debug)]
+pub struct Meta {
+    /// The protocol that it came by: the adapter's name.
+    pub protocol: &'static str,
+    /// Which copy of the shop it is for.
+    pub sandbox: Sandbox,
+    /// Who its sender claims to be.
+    pub credentials: Credentials,
+    /// The key under which its command is to happen once.
+    pub idempotency_key: Option<String>,
+    /// What it wishes would go wrong; see [`crate::faults`].
+    pub wish: Option<String>,
+    /// What it is called in logs.
+    pub request_id: Option<Arc<str>>,
+    /// Where it came from.
+    pub peer: Option<IpAddr>,
+    /// Whether it is a part of an operation that has been let in: a field within a field.
+    pub is_within: bool,
+    /// What the door notes, for whoever writes the answer.
+    pub notes: Notes,
+}
+
+impl Meta {
+    /// A request over a protocol, for a sandbox, which says nothing more of itself.
+    pub fn new(protocol: &'static str, sandbox: Sandbox) -> Self {
+        Meta {
+            protocol,
+            sandbox,
+            credentials: Credentials::None,
+            idempotency_key: None,
+            wish: None,
+            request_id: None,
+            peer: None,
+            is_within: false,
+            notes: Notes::default(),
+        }
+    }
+
+    /// The same for a part of the operation that it asks for.
+    pub fn within(&self) -> Self {
+        Meta { is_within: true, ..self.clone() }
+    }
+
+    /// The same for another message of a connection: who it is from is asked anew, and nothing is noted yet.
+    pub fn another(&self) -> Self {
+        Meta { notes: Notes::default(), ..self.clone() }
+    }
+}
+
+/// What the door notes on a request while it lets it in. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct Notes(Arc<Noted>);
+
+#[derive(Debug, Default)]
+struct Noted {
+    caller: OnceLock<Caller>,
+    replayed: AtomicBool,
+    quota: Mutex<Option<Quota>>,
+    pace: OnceLock<Pace>,
+}
+
+/// How an answer is to come, where that is not at once and whole. The door refuses nobody for it, so it only notes it; who
+/// sends the answer sees to it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pace {
+    /// What each round trip is charged with, in milliseconds.
+    pub rtt_ms: u32,
+    /// What was wished would go wrong.
+    pub wish: Wish,
+}
+
+impl Notes {
+    /// Who called, once that was found out.
+    pub fn caller(&self) -> Option<&Caller> {
+        self.0.caller.get()
+    }
+
+    /// How the answer is to come; nothing, if at once and whole.
+    pub fn pace(&self) -> Option<&Pace> {
+        self.0.pace.get()
+    }
+
+    /// Whether a command of the request had happened before, and was only answered again.
+    pub fn is_replayed(&self) -> bool {
+        self.0.replayed.load(Ordering::Acquire)
+    }
+
+    /// How the caller's quota stands, if there is one.
+    pub fn quota(&self) -> Option<Quota> {
+        *locked(&self.0.quota)
+    }
+
+    pub(crate) fn set_pace(&self, pace: Pace) {
+        // Of several operations in one request the first has set it; they are answered together.
+        let _ = self.0.pace.set(pace);
+    }
+
+    pub(crate) fn set_caller(&self, caller: Caller) -> Caller {
+        self.0.caller.get_or_init(|| caller).clone()
+    }
+
+    pub(crate) fn set_replayed(&self, replayed: bool) {
+        self.0.replayed.fetch_or(replayed, Ordering::AcqRel);
+    }
+
+    pub(crate) fn set_quota(&self, quota: Quota) {
+        *locked(&self.0.quota) = Some(quota);
+    }
+}
+
+/// What a lock holds. Nothing of ours is left half done where a thread may panic.
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

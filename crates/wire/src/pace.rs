@@ -1,0 +1,40 @@
+//! How long does an answer take that has been told to take longer, and how much of it comes?
+//!
+//! A sandbox's round-trip dial charges for each round trip, not for bytes: so a chatty design loses on a laptop without a
+//! network as it would over one. A wished-for fault delays an answer, loses it or breaks it off. The door notes both
+//! ([`domain::meta::Pace`]); whoever sends the answer sees to it here.
+
+use domain::faults::{Fate, Wish};
+use domain::meta::Notes;
+use domain::{Meta, Shop};
+use std::time::Duration;
+use tokio::time::sleep;
+
+/// Waits as long as an answer is to take longer, and tells how much of it comes. `round_trips` is how many there were: one
+/// for a request and its answer, and one for a new connection.
+pub async fn hold(notes: &Notes, round_trips: u32) -> Fate {
+    let Some(pace) = notes.pace() else { return Fate::Whole };
+    wait(pace.rtt_ms * round_trips + delay_of(&pace.wish)).await;
+    pace.wish.fate
+}
+
+/// Waits as long as a WebSocket takes to be there: a round trip for its connection, one for its handshake.
+pub async fn connected(shop: &Shop, meta: &Meta) {
+    wait(shop.settings(meta).rtt_ms * 2).await;
+}
+
+/// How long news are under way that nobody has asked for just now: half a round trip.
+pub fn one_way(shop: &Shop, meta: &Meta) -> Duration {
+    Duration::from_millis(shop.settings(meta).rtt_ms.into()) / 2
+}
+
+async fn wait(ms: u32) {
+    if ms > 0 {
+        sleep(Duration::from_millis(ms.into())).await;
+    }
+}
+
+fn delay_of(wish: &Wish) -> u32 {
+    let jitter = if wish.jitter_ms == 0 { 0 } else { fastrand::u32(0..=wish.jitter_ms) };
+    wish.delay_ms + jitter
+}
