@@ -1,6 +1,6 @@
 //! What does group commit bring? Durable orders a second with 64 clients against one client, in the same run.
 
-use domain::{Meta, Sandbox, Shop, Value, operations::Input, orders::PlaceOrder};
+use domain::{Meta, Sandbox, Shop, Value, operations::parse, orders::PlaceOrder};
 use server::seed::{SeedSize, seed};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -31,7 +31,7 @@ async fn run(shop: &Shop, store: &Sqlite, clients: usize) -> (f64, u32, u64) {
     let meta = Meta::new("bench", Sandbox::main());
     fill_up(shop, &meta).await;
     let placed = Arc::new(AtomicU32::new(0));
-    let (start, commits) = (Instant::now(), store.commits().0);
+    let (start, commits) = (Instant::now(), store.commits());
     let tasks = (0..clients).map(|client| {
         let (shop, meta, placed) = (shop.clone(), meta.clone(), placed.clone());
         tokio::spawn(async move {
@@ -45,20 +45,20 @@ async fn run(shop: &Shop, store: &Sqlite, clients: usize) -> (f64, u32, u64) {
         task.await.expect("a client runs to its end");
     }
     let placed = placed.load(Ordering::Relaxed);
-    (f64::from(placed) / start.elapsed().as_secs_f64(), placed, store.commits().0 - commits)
+    (f64::from(placed) / start.elapsed().as_secs_f64(), placed, store.commits() - commits)
 }
 
 fn order(client: usize) -> PlaceOrder {
     let line = Value::record([("product_id", (client as i64 % 50 + 1).into()), ("quantity", 1.into())]);
     let input = Value::record([("user_id", 1.into()), ("lines", Value::List(vec![line]))]);
-    PlaceOrder::parse(input).expect("a right order")
+    parse(input).expect("a right order")
 }
 
 /// Enough of each product that none is sold out.
 async fn fill_up(shop: &Shop, meta: &Meta) {
     for id in 1..=50 {
         let input = Value::record([("id", id.into()), ("stock", 1_000_000.into())]);
-        let input = domain::products::UpdateProduct::parse(input).expect("a right input");
+        let input: domain::products::UpdateProduct = parse(input).expect("a right input");
         shop.call(meta, input).await.expect("the product is there");
     }
 }

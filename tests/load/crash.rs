@@ -1,7 +1,7 @@
 //! Does what was acknowledged survive the death of the process? It is killed in the middle of its work, and looked at.
 
 use crate::buyers::{Outcome, buy};
-use domain::{Call, Meta, Sandbox, Value};
+use domain::{Meta, Sandbox, Value};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
@@ -23,7 +23,8 @@ const CONNECTIONS: usize = 20;
 
 /// Serves a file until it is killed. Says where, on a line.
 pub fn serve(file: PathBuf) {
-    let running = house::serve(shop_at(&file, standard_seed()));
+    let (shop, door) = shop_at(&file, standard_seed());
+    let running = house::serve(shop, door);
     println!("{}", running.address());
     loop {
         std::thread::park();
@@ -107,7 +108,7 @@ struct Kept(domain::Shop);
 
 impl Kept {
     fn open(file: &Path) -> Kept {
-        Kept(shop_at(file, standard_seed()))
+        Kept(shop_at(file, standard_seed()).0)
     }
 
     fn ask(&self, operation: &str, input: serde_json::Value) -> Value {

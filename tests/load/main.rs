@@ -5,6 +5,7 @@
 
 mod buyers;
 mod crash;
+mod lost;
 mod oversell;
 
 use libtest_mimic::{Arguments, Trial};
@@ -18,6 +19,10 @@ fn main() {
     let trials = vec![
         Trial::test("2,000 attempts to buy the last 100 pieces sell exactly 100", || {
             oversell::test();
+            Ok(())
+        }),
+        Trial::test("10,000 keys are 10,000 orders, though every third answer is lost", || {
+            lost::test();
             Ok(())
         }),
         Trial::test("every acknowledged order survives kill -9", || {

@@ -1,7 +1,7 @@
 //! Are exactly as many pieces sold as there are, whatever the crowd?
 
 use crate::buyers::{Outcome, buy};
-use domain::{Call, Meta, Sandbox, Value};
+use domain::{Meta, Sandbox, Value};
 use serde_json::json;
 use server::protocols::PROTOCOLS;
 use std::collections::{BTreeMap, BTreeSet};

@@ -3,6 +3,9 @@
 use domain::shop::{House as Settled, Shop};
 use domain::store::Seed;
 use domain::time::Timestamp;
+use governor::clock::FakeRelativeClock;
+use server::door::Door;
+use server::quotas::Counters;
 use server::running::Running;
 use server::seed::{SeedSize, seed};
 use std::path::Path;
@@ -27,10 +30,15 @@ pub fn runtime() -> &'static Runtime {
     })
 }
 
-/// A shop that keeps its data in that file, with a clock that stands still.
-pub fn shop_at(file: &Path, seed: Seed) -> Shop {
+/// A shop that keeps its data in that file, with a clock that stands still, and its door.
+pub fn shop_at(file: &Path, seed: Seed) -> (Shop, Door) {
     let store = Sqlite::open(Place::File(file.to_owned()), seed).expect("a store");
-    Shop::new(Arc::new(store)).with_house(Settled { clock: || NOW, ..Settled::default() })
+    let settled = Settled { clock: || NOW, grants_faults: true, rate_per_minute: 0 };
+    let door = Door::new(&[7; 32]).expect("a door");
+    store.tell(door.metrics.clone());
+    // Quotas do not come back: their clock stands still too.
+    let door = Door { quotas: Arc::new(Counters::with_clock(FakeRelativeClock::default())), ..door };
+    (door.hang(Shop::new(Arc::new(store)).with_house(settled)), door)
 }
 
 /// What fills every new shop: as much as a server puts there.
@@ -56,8 +64,8 @@ impl House {
     /// Opens one whose sandboxes are filled otherwise.
     pub fn seeded(seed: Seed) -> House {
         let folder = tempfile::tempdir().expect("a folder");
-        let shop = shop_at(&folder.path().join("shop.db"), seed);
-        let running = Some(serve(shop.clone()));
+        let (shop, door) = shop_at(&folder.path().join("shop.db"), seed);
+        let running = Some(serve(shop.clone(), door));
         House { shop, running, folder, sandboxes: AtomicU32::new(0) }
     }
 
@@ -86,9 +94,9 @@ impl House {
 }
 
 /// Serves a shop on a free port.
-pub fn serve(shop: Shop) -> Running {
+pub fn serve(shop: Shop, door: Door) -> Running {
     let _inside = runtime().enter();
-    Running::start(("127.0.0.1", 0), WORKERS, shop).expect("a server")
+    Running::start(("127.0.0.1", 0), WORKERS, shop, door).expect("a server")
 }
 
 impl Drop for House {

@@ -8,6 +8,7 @@
 pub mod answer;
 pub mod committed;
 pub mod frames;
+pub mod harness;
 pub mod house;
 pub mod raw;
 pub mod room;

@@ -1,15 +1,19 @@
 //! How does a test ask, and what is the answer compared with? With what the shop itself says when it is asked without any
 //! protocol, in a sandbox of its own in which the same things have happened.
 
-use crate::answer;
+use crate::answer::{self, Look};
 use crate::house::{House, runtime};
 use crate::room::room;
 use crate::xsd;
+use domain::access::Credentials;
+use domain::sandbox::Settings;
+use domain::users::UserId;
 use domain::{Error, Meta, Sandbox, Value};
 use lab::equal::differences;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use wire::connection::Connection;
+use wire::client::Beside;
+use wire::connection::{Connection, Failure};
 use wire::io::Recording;
 use wire::{Adapter, Address, Ask, Heard, Outgoing, Refused};
 
@@ -24,6 +28,8 @@ pub struct Talk {
     line: Option<Connection>,
     asked: BTreeSet<String>,
     refused: Option<Refused>,
+    /// Who asks, in both sandboxes.
+    beside: Beside,
 }
 
 impl Talk {
@@ -40,7 +46,21 @@ impl Talk {
     fn begin(house: &Arc<House>, style: Option<&'static Adapter>) -> Talk {
         let twin = Sandbox::parse(&house.new_name()).unwrap();
         let (house, sandbox) = (house.clone(), house.new_name());
-        Talk { house, style, sandbox, twin, line: None, asked: BTreeSet::new(), refused: None }
+        let (asked, beside) = (BTreeSet::new(), Beside::default());
+        Talk { house, style, sandbox, twin, line: None, asked, refused: None, beside }
+    }
+
+    /// From now on somebody else asks, on a connection of the own.
+    pub fn become_caller(&mut self, credentials: Credentials) {
+        self.beside.credentials = credentials;
+        self.line = None;
+    }
+
+    /// Sets what is to be set for both sandboxes.
+    pub fn set_up(&self, settings: Settings) {
+        for sandbox in [&Sandbox::parse(&self.sandbox).unwrap(), &self.twin] {
+            runtime().block_on(self.house.shop.store().set_up(sandbox, settings)).unwrap();
+        }
     }
 
     /// Where the sandbox of this conversation is.
@@ -56,11 +76,12 @@ impl Talk {
     /// Asks. Both must answer alike; gives what they answered.
     pub fn ask(&mut self, operation: &str, input: serde_json::Value) -> Result<Value, Error> {
         self.asked.insert(operation.to_owned());
-        let ask = answer::ask(operation, &input);
+        let ask = Ask { beside: self.beside.clone(), ..answer::ask(operation, &input) };
         let expected = self.ask_the_shop(&ask);
         if let Some(style) = self.style {
-            let (heard, recording) = runtime().block_on(self.ask_over(style, &ask));
             let shown = format!("{operation} {input} over {}", style.title);
+            let heard = runtime().block_on(self.ask_over(style, &ask));
+            let (heard, recording) = heard.unwrap_or_else(|failure| panic!("{shown}: {failure}"));
             self.compare(&shown, &expected, heard);
             if style.name == xsd::STYLE {
                 // What the shop can read, the schema must allow too; not the other way round.
@@ -105,33 +126,113 @@ impl Talk {
 
     /// Asks, and compares nothing.
     pub fn hear(&mut self, operation: &str, input: serde_json::Value) -> Heard {
+        let shown = format!("{operation} {input}");
+        self.try_hear(operation, input).unwrap_or_else(|failure| panic!("{shown}: {failure}"))
+    }
+
+    /// Asks, and compares nothing; or tells that no answer came. The connection is then no good any more.
+    pub fn try_hear(&mut self, operation: &str, input: serde_json::Value) -> Result<Heard, Failure> {
         let style = self.style.expect("somebody to hear");
-        runtime().block_on(self.ask_over(style, &answer::ask(operation, &input))).0
+        let ask = Ask { beside: self.beside.clone(), ..answer::ask(operation, &input) };
+        let heard = runtime().block_on(self.ask_over(style, &ask));
+        if heard.is_err() {
+            self.line = None;
+        }
+        heard.map(|(heard, _)| heard)
+    }
+
+    /// Begins a stream; gives the first thing that it tells, or the refusal.
+    pub fn watch(&mut self, input: serde_json::Value) -> Result<Heard, Failure> {
+        let mut heard = self.try_hear("watch_events", input)?;
+        // Some styles say that the stream has begun, some do not.
+        while heard == Heard::Started {
+            heard = self.listen();
+        }
+        Ok(heard)
+    }
+
+    /// Hears what comes next on the connection, of a stream that was begun.
+    pub fn listen(&mut self) -> Heard {
+        let style = self.style.expect("somebody to hear");
+        let line = self.line.as_mut().expect("a stream was begun");
+        let ask = Ask::new("watch_events", Value::record([]));
+        runtime().block_on(line.hear(style.client, &ask)).expect("news")
+    }
+
+    /// Whether the last answer said that the command had happened before.
+    pub fn was_replayed(&self) -> bool {
+        self.line.as_ref().is_some_and(Connection::is_replayed)
+    }
+
+    /// Asks the shop itself, in the sandbox of this conversation, as an admin of it.
+    pub fn tell(&self, operation: &str, input: serde_json::Value) -> Value {
+        self.tell_the_shop(operation, input, Credentials::ApiKey(auth::demo::api_key(UserId(3))))
+    }
+
+    /// The same as somebody else.
+    pub fn tell_the_shop(&self, operation: &str, input: serde_json::Value, credentials: Credentials) -> Value {
+        let sandbox = Sandbox::parse(&self.sandbox).unwrap();
+        let meta = Meta { credentials, ..Meta::new("none", sandbox) };
+        let reply = runtime().block_on(self.house.shop.answer(&meta, operation, answer::given(&input)));
+        reply.unwrap_or_else(|error| panic!("{operation} {input}: {error}")).to_value()
+    }
+
+    /// The number of the newest event in the sandbox of this conversation.
+    pub fn newest_event(&self) -> i64 {
+        let mut after = 0;
+        loop {
+            match self.tell("list_events", serde_json::json!({"after": after, "limit": 100})).number("next") {
+                next if next == after => return after,
+                next => after = next,
+            }
+        }
+    }
+
+    /// Makes both sandboxes as they were when new.
+    pub fn reset(&self) {
+        for sandbox in [&Sandbox::parse(&self.sandbox).unwrap(), &self.twin] {
+            runtime().block_on(self.house.shop.store().reset(sandbox)).unwrap();
+        }
+    }
+
+    /// From now on this is the key under which commands happen once.
+    pub fn take_key(&mut self, key: &str) {
+        self.beside.idempotency_key = Some(key.to_owned());
+    }
+
+    /// From now on this is wished to go wrong.
+    pub fn wish(&mut self, wish: &str) {
+        self.beside.wish = Some(wish.to_owned());
+    }
+
+    /// From now on the conversation goes on in another style.
+    pub fn go_over_to(&mut self, style: &'static Adapter) {
+        self.style = Some(style);
+        self.line = None;
     }
 
     fn ask_the_shop(&self, ask: &Ask) -> Result<Value, Error> {
-        let meta = Meta::new("none", self.twin.clone());
+        let credentials = ask.beside.credentials.clone();
+        let meta = Meta { credentials, ..Meta::new("none", self.twin.clone()) };
         runtime()
             .block_on(self.house.shop.answer(&meta, &ask.operation, ask.input.clone()))
             .map(|reply| reply.to_value())
     }
 
-    async fn ask_over(&mut self, style: &'static Adapter, ask: &Ask) -> (Heard, Recording) {
+    async fn ask_over(&mut self, style: &'static Adapter, ask: &Ask) -> Result<(Heard, Recording), Failure> {
         let outgoing = style.client.encode(ask);
         if self.line.is_none() || matches!(outgoing, Outgoing::EventStream(_)) {
-            self.line = Some(Connection::open(&self.address(), &outgoing).await.unwrap());
+            self.line = Some(Connection::open(&self.address(), &outgoing).await?);
         }
         let line = self.line.as_mut().unwrap();
-        let heard = line.ask(style.client, ask, &outgoing).await.unwrap_or_else(|failure| {
-            panic!("{} over {}: {failure}", ask.operation, style.title);
-        });
-        (heard, line.take_recording())
+        let heard = line.ask(style.client, ask, &outgoing).await?;
+        Ok((heard, line.take_recording()))
     }
 
     fn compare(&mut self, shown: &str, expected: &Result<Value, Error>, heard: Heard) {
         match (expected, heard) {
             (Ok(expected), Heard::Answer(answer)) => {
-                let places = differences(expected, &answer);
+                let places = differences(&self.alike(expected), &self.alike(&answer));
                 assert!(places.is_empty(), "{shown}, otherwise than the shop:\n  {}", places.join("\n  "));
             }
             (Err(error), Heard::Refused(refused)) => {
@@ -144,6 +245,19 @@ impl Talk {
             }
             (expected, heard) => panic!("{shown}: {heard:?}\n  the shop says {expected:?}"),
         }
+    }
+}
+
+impl Talk {
+    /// What can't be the same in two sandboxes is made so: their names, and tokens, of which no two are alike.
+    fn alike(&self, value: &Value) -> Value {
+        let Value::Record(members) = value else { return value.clone() };
+        let members = members.iter().map(|(name, value)| match (name.as_str(), value.as_text()) {
+            ("sandbox", Some(text)) if text == self.sandbox => (name.clone(), self.twin.as_str().into()),
+            ("token", Some(_)) => (name.clone(), "(a token)".into()),
+            _ => (name.clone(), value.clone()),
+        });
+        Value::Record(members.collect())
     }
 }
 

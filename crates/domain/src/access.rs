@@ -160,8 +160,7 @@ impl Caller {
     }
 
     fn unknown(&self) -> Error {
-        let message = format!("the sandbox {} is locked: say who you are", self.sandbox);
-        Error::new(Reason::CredentialsMissing, message)
+        Error::new(Reason::CredentialsMissing, "the sandbox is locked: say who you are")
     }
 }
 

@@ -40,7 +40,10 @@ impl Wish {
             let understood = match (name.trim(), value.map(str::trim)) {
                 ("delay", Some(value)) => milliseconds(value).map(|delay_ms| wish.delay_ms = delay_ms),
                 ("jitter", Some(value)) => milliseconds(value).map(|jitter_ms| wish.jitter_ms = jitter_ms),
-                ("drop", None) => Some(wish.fate = Fate::Dropped),
+                ("drop", None) => {
+                    wish.fate = Fate::Dropped;
+                    Some(())
+                }
                 ("cut", Some(value)) => hundredths(value).map(|hundredths| wish.fate = Fate::Cut(hundredths)),
                 (name, None) => kind_of(name).map(|kind| wish.refusal = Some(kind)),
                 _ => None,

@@ -7,7 +7,7 @@ use crate::shape::{Path, Readable, Shape, Shaped, Sink, Violations, Writable};
 use crate::shop::{Context, Meta, Shop};
 use crate::text::{Email, Name, TokenText};
 use crate::time::Timestamp;
-use crate::users::User;
+use crate::users::{self, User, UserId};
 use crate::value::Value;
 use crate::{input, output};
 
@@ -94,6 +94,11 @@ impl Shop {
             (true, Some(user)) => Ok(user),
             _ => Err(Error::new(Reason::CredentialsWrong, "no user has that email and that password")),
         }
+    }
+
+    /// The user whom somebody may have a token for, as was proved otherwise than by the user's own credentials.
+    pub async fn user_for_token(&self, meta: &Meta, id: UserId) -> Result<User, Error> {
+        self.find(&meta.sandbox, move |records| users::existing(records, id)).await
     }
 
     /// A token for a user.

@@ -1,6 +1,7 @@
 //! What does a request say of itself, beside the operation and its input, and what does the door note on it?
 
 use crate::access::{Caller, Credentials};
+use crate::error::Error;
 use crate::faults::Wish;
 use crate::quota::Quota;
 use crate::sandbox::Sandbox;
@@ -64,7 +65,7 @@ pub struct Notes(Arc<Noted>);
 
 #[derive(Debug, Default)]
 struct Noted {
-    caller: OnceLock<Caller>,
+    caller: OnceLock<Result<Caller, Error>>,
     replayed: AtomicBool,
     quota: Mutex<Option<Quota>>,
     pace: OnceLock<Pace>,
@@ -83,6 +84,11 @@ pub struct Pace {
 impl Notes {
     /// Who called, once that was found out.
     pub fn caller(&self) -> Option<&Caller> {
+        self.identified()?.as_ref().ok()
+    }
+
+    /// Who called, or why that was not found out; nothing, if nobody has asked yet.
+    pub(crate) fn identified(&self) -> Option<&Result<Caller, Error>> {
         self.0.caller.get()
     }
 
@@ -106,7 +112,7 @@ impl Notes {
         let _ = self.0.pace.set(pace);
     }
 
-    pub(crate) fn set_caller(&self, caller: Caller) -> Caller {
+    pub(crate) fn set_identified(&self, caller: Result<Caller, Error>) -> Result<Caller, Error> {
         self.0.caller.get_or_init(|| caller).clone()
     }
 

@@ -1,7 +1,8 @@
 //! What is a sandbox? A private copy of the shop with a name; without one it is `main`. It has settings of its own.
 
-use crate::shape::{Shape, Shaped, Sink, Writable};
-use crate::words;
+use crate::limits::{RATE_PER_MINUTE_MAX, RTT_MS_MAX};
+use crate::shape::{Int, Shape, Shaped, Sink, Writable};
+use crate::{input, words};
 use std::fmt;
 use std::sync::Arc;
 
@@ -67,6 +68,30 @@ pub struct Settings {
     pub rate_per_minute: Option<u32>,
     /// What each round trip is charged with, in milliseconds.
     pub rtt_ms: u32,
+}
+
+input! {
+    /// What is to be set for a sandbox; what is absent stays.
+    pub struct SetUp {
+        /// What it thinks of those who do not say who they are.
+        access: Option<Access>,
+        /// Operations a minute for each caller; 0 for as many as one likes.
+        rate_per_minute: Option<Int<0, { RATE_PER_MINUTE_MAX as i32 }>>,
+        /// What each round trip is charged with, in milliseconds.
+        rtt_ms: Option<Int<0, { RTT_MS_MAX as i32 }>>,
+    }
+}
+
+impl Settings {
+    /// These settings, with what is to be set.
+    pub fn with(self, set_up: &SetUp) -> Self {
+        let number = |number: Int<0, { RATE_PER_MINUTE_MAX as i32 }>| number.get().unsigned_abs();
+        Settings {
+            access: set_up.access.unwrap_or(self.access),
+            rate_per_minute: set_up.rate_per_minute.map(number).or(self.rate_per_minute),
+            rtt_ms: set_up.rtt_ms.map_or(self.rtt_ms, |rtt_ms| rtt_ms.get().unsigned_abs()),
+        }
+    }
 }
 
 impl Default for Settings {

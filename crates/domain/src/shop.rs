@@ -132,6 +132,15 @@ impl Shop {
         }
     }
 
+    /// Refuses wrong credentials, and nothing else: for what is asked of a protocol and not of the shop, such as the names of
+    /// its methods. That is no operation: it is not counted, and nobody need say who they are.
+    pub async fn recognize(&self, meta: &Meta) -> Result<(), Error> {
+        match meta.credentials {
+            Credentials::None => Ok(()),
+            _ => self.caller(meta, self.settings(meta)).await.map(drop),
+        }
+    }
+
     /// What the sandboxes are kept in: to reset one, forget one, or see whether it is there.
     pub fn store(&self) -> &dyn Store {
         &*self.store
@@ -165,7 +174,7 @@ impl Shop {
         }
     }
 
-    /// What operations are counted that have not been answered yet.
+    /// How many operations are in work.
     pub fn in_flight(&self) -> usize {
         self.in_flight.load(Ordering::Relaxed)
     }
@@ -207,16 +216,13 @@ impl Shop {
     }
 
     /// Runs the rule of a command that an idempotency key, if there is one, makes happen once.
-    pub(crate) async fn change_once<I: Input + Writable>(
+    pub(crate) async fn change_once<I: Input + Writable + Send + 'static>(
         &self,
         meta: &Meta,
         context: Context,
         input: I,
         rule: impl FnOnce(&mut dyn Changes, &Context, I) -> Result<Order, Error> + Send + 'static,
-    ) -> Result<Reply, Error>
-    where
-        I: Send + 'static,
-    {
+    ) -> Result<Reply, Error> {
         let Some(key) = &meta.idempotency_key else {
             return self.change(meta, context, |changes, context| rule(changes, context, input).map(Reply::from)).await;
         };
@@ -267,10 +273,7 @@ impl Shop {
             let wish = wish.clone().ok().flatten().unwrap_or_default();
             meta.notes.set_pace(Pace { rtt_ms: settings.rtt_ms, wish });
         }
-        let caller = match meta.notes.caller() {
-            Some(caller) => caller.clone(),
-            None => meta.notes.set_caller(self.identify(meta, settings.access).await?),
-        };
+        let caller = self.caller(meta, settings).await?;
         if !is_within {
             self.limit(meta, &caller, settings)?;
         }
@@ -279,6 +282,14 @@ impl Shop {
             wish.refuse()?;
         }
         Ok(Context { caller, now: (self.house.clock)() })
+    }
+
+    /// Who calls. That is looked up once a request, also in vain: a batch must not try a wrong password a hundred times.
+    async fn caller(&self, meta: &Meta, settings: Settings) -> Result<Caller, Error> {
+        match meta.notes.identified() {
+            Some(identified) => identified.clone(),
+            None => meta.notes.set_identified(self.identify(meta, settings.access).await),
+        }
     }
 
     /// Who are you? Wrong credentials are refused, also where none would do.

@@ -28,6 +28,8 @@ pub trait Witness: Send + Sync {
     fn stream_begun(&self, _protocol: &'static str) {}
     /// It has ended.
     fn stream_ended(&self, _protocol: &'static str) {}
+    /// So many commands have become durable together.
+    fn committed(&self, _commands: usize) {}
 }
 
 /// Sees nothing.

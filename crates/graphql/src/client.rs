@@ -2,15 +2,18 @@
 
 mod shapes;
 
+use crate::errors::said;
+use crate::events::FORBIDDEN;
 use crate::schema::field_of;
 use crate::{PATH, SUBPROTOCOL};
 use bytes::Bytes;
+use domain::access::Credentials;
 use domain::operations::OperationKind;
 use domain::shape::Member;
-use domain::{Operation, Value};
+use domain::{Operation, Reason, Value};
 use http::Request;
 use shapes::{disguise, disguise_record, document_type, selection, undo};
-use wire::client::Message;
+use wire::client::{Beside, Message};
 use wire::names::{camel, pascal};
 use wire::{Ask, Client, Garbled, Heard, Incoming, Outgoing, Refused};
 
@@ -24,7 +27,8 @@ impl Client for GraphqlClient {
             return Outgoing::Socket(Message {
                 path: PATH,
                 subprotocol: SUBPROTOCOL,
-                opening: vec![r#"{"type":"connection_init"}"#.to_owned()],
+                headers: beside_the_socket(ask).headers().collect(),
+                opening: vec![init(&ask.beside.credentials)],
                 text: format!(r#"{{"id":"1","type":"subscribe","payload":{asked}}}"#),
             });
         }
@@ -32,7 +36,9 @@ impl Client for GraphqlClient {
             .header(http::header::CONTENT_TYPE, "application/json")
             .header(http::header::ACCEPT, "application/graphql-response+json");
         // The parts are fixed, so they always are a request.
-        Outgoing::Http(request.body(Bytes::from(asked)).unwrap_or_default())
+        let mut request = request.body(Bytes::from(asked)).unwrap_or_default();
+        request.headers_mut().extend(ask.beside.headers());
+        Outgoing::Http(request)
     }
 
     fn decode(&self, ask: &Ask, incoming: &Incoming) -> Result<Heard, Garbled> {
@@ -58,6 +64,28 @@ impl Client for GraphqlClient {
             }
         }
     }
+
+    /// Whoever is wrong about who they are is closed out; the reason says why, as an error is shown.
+    fn closed(&self, code: u16, reason: &str) -> Option<Refused> {
+        let (word, message) = reason.split_once(": ").filter(|_| code == FORBIDDEN)?;
+        let reason = Reason::ALL.iter().find(|reason| reason.word() == word)?;
+        let (code, message) = (said(reason.kind()).0.to_owned(), message.to_owned());
+        Some(Refused { code, reason: Some(word.to_owned()), message, ..Refused::default() })
+    }
+}
+
+/// What the handshake says: a socket has no other place for a wish, and none for a key. Who asks is said by the first message.
+fn beside_the_socket(ask: &Ask) -> Beside {
+    Beside { wish: ask.beside.wish.clone(), ..Beside::default() }
+}
+
+/// The first message of a socket: its payload says who asks, as the headers of a request do.
+fn init(credentials: &Credentials) -> String {
+    let Some((name, value)) = wire::credentials::header(credentials) else {
+        return r#"{"type":"connection_init"}"#.to_owned();
+    };
+    let payload = Value::record([(name, value.as_str().into())]);
+    wire::json::value(&Value::record([("type", "connection_init".into()), ("payload", payload)]))
 }
 
 /// The request: a document with variables, and what they stand for.

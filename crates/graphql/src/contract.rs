@@ -3,18 +3,35 @@
 
 use crate::schema;
 use async_graphql::SDLExportOptions;
+use domain::Operation;
 
 /// Where the schema is served.
 pub const PATH: &str = "/graphql/schema.graphql";
 /// Its media type, as everybody writes it; none is registered.
 pub const MEDIA_TYPE: &str = "application/graphql; charset=utf-8";
 
+/// What the schema says of itself. async-graphql has no place for it, so it is written in (GraphQL section 3.3).
+const DESCRIPTION: &str = "\
+One shop, served live in every API style.
+
+Whoever has credentials says them in a header, `X-API-Key` or `Authorization` (Basic or Bearer), or over a WebSocket in the
+payload of `connection_init`, under one of these names or as `apiKey` or `token`. The field `me` tells whom the server takes the
+caller for. Each field of the root is an operation of its own, for which one may or may not have the rights. The header
+`Idempotency-Key` is one for all of a request, so a request with it places one order.";
+
+/// How an operation is found in the schema: its field, with arguments or without.
+pub fn spelling(operation: &Operation) -> String {
+    let sign = if operation.input.members.is_empty() { ':' } else { '(' };
+    format!("  {}{sign}", schema::field_of(operation))
+}
+
 /// The schema.
 pub fn sdl() -> String {
     let options = SDLExportOptions::new().include_specified_by().prefer_single_line_descriptions().use_space_ident();
     let sdl = schema::graph().sdl_with_options(options);
     let lines: Vec<&str> = sdl.trim().lines().map(str::trim_end).collect();
-    lines.join("\n") + "\n"
+    let described = format!("\n\"\"\"\n{DESCRIPTION}\n\"\"\"\nschema {{");
+    lines.join("\n").replace("\nschema {", &described) + "\n"
 }
 
 #[cfg(test)]
@@ -40,7 +57,7 @@ mod tests {
         let adapter = crate::adapter();
         for operation in OPERATIONS {
             let spelling = (adapter.contracts[0].spelling)(operation);
-            assert!(sdl().contains(&format!("  {spelling}")), "{spelling}");
+            assert!(sdl().contains(&format!("\n{spelling}")), "{spelling}");
         }
     }
 

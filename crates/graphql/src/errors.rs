@@ -6,7 +6,8 @@ use async_graphql::{ErrorExtensionValues, Name, Pos, ServerError, Value};
 use domain::{Error, Kind};
 
 /// A kind as `extensions.code`, and as the status of HTTP where nothing was executed. What fails in a field of an executed
-/// document leaves the status at 200.
+/// document leaves the status at 200. Each field of the root is an operation of its own, so what the door has against one
+/// (wrong credentials, a right that is missing, a quota that is used up) fails in that field, and is no request error.
 pub fn said(kind: Kind) -> (&'static str, StatusCode) {
     match kind {
         Kind::Unreadable => ("GRAPHQL_PARSE_FAILED", StatusCode::BAD_REQUEST),

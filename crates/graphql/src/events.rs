@@ -8,12 +8,16 @@
 //! > {"id":"1","type":"complete"}
 //! ```
 //!
-//! Queries and mutations may come over it too: one `next`, then `complete`.
+//! Queries and mutations may come over it too: one `next`, then `complete`. Each message is a request of its own at the door.
+//!
+//! The payload of `connection_init` may say who asks, in the place of the handshake's headers, which a browser can't set:
+//! `{"X-API-Key": "..."}`, `{"token": "..."}` or `{"authorization": "Bearer ..."}`. Who is wrong about it is not acknowledged,
+//! but closed out with 4403 and why. An idempotency key has no place here: one for the socket would make all its orders one.
 
 mod frames;
 mod socket;
 
-pub use socket::open;
+pub use socket::{FORBIDDEN, open};
 
 use crate::errors::of_field;
 use crate::messages::Int;
@@ -24,6 +28,7 @@ use domain::events::WatchEvents;
 use domain::{Meta, Shop};
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
+use wire::pace::lagging;
 
 /// The fields of a subscription.
 pub struct Subscription;
@@ -40,7 +45,9 @@ impl Subscription {
     ) -> async_graphql::Result<BoxStream<'static, async_graphql::Result<Event>>> {
         let given = arguments([("after", given(after)), ("userId", given(user_id))]);
         let input = input::read(WatchEvents::RECORD, given);
-        let watch = ctx.data::<Shop>()?.watch(ctx.data::<Meta>()?, input).await.map_err(|error| of_field(&error))?;
-        Ok(watch.map(|event| event.map(Event).map_err(|error| of_field(&error))).boxed())
+        let (shop, meta) = (ctx.data::<Shop>()?, ctx.data::<Meta>()?);
+        let watch = shop.watch(meta, input).await.map_err(|error| of_field(&error))?;
+        let news = lagging(watch, shop.clone(), meta.clone());
+        Ok(news.map(|event| event.map(Event).map_err(|error| of_field(&error))).boxed())
     }
 }

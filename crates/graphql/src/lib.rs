@@ -43,7 +43,7 @@ const CONTRACTS: &[Contract] = &[Contract {
     path: contract::PATH,
     media_type: contract::MEDIA_TYPE,
     document: |_| contract::sdl(),
-    spelling: |operation| format!("{}(", schema::field_of(operation)),
+    spelling: contract::spelling,
 }];
 
 /// GraphQL, both ends.

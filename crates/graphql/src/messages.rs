@@ -4,6 +4,7 @@
 pub mod carts;
 pub mod events;
 pub mod input;
+pub mod logins;
 pub mod money;
 pub mod orders;
 pub mod page;

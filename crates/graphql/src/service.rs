@@ -13,7 +13,7 @@ use actix_web::http::{Method, StatusCode, header};
 use actix_web::web::{self, Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use async_graphql::parser::types::OperationType;
-use domain::{Error, Reason, Shop, Value};
+use domain::{Error, Meta, Reason, Shop, Value};
 use media::MediaType;
 
 const METHODS: &str = "GET, HEAD, POST, OPTIONS";
@@ -47,7 +47,10 @@ async fn answer(
         Ok(prepared) if prepared.question.kind() != OperationType::Query && request.method() != Method::POST => {
             return Ok(not_allowed(request, "POST"));
         }
-        Ok(prepared) => execute(prepared).await,
+        Ok(prepared) => {
+            schema::introduce(shop, &meta).await;
+            execute(prepared).await
+        }
         Err(refusal) => Err(refusal),
     };
     Ok(match executed {
@@ -67,7 +70,8 @@ async fn execute(prepared: Prepared) -> Result<String, Refusal> {
 }
 
 fn open_socket(request: &HttpRequest, payload: Payload, shop: &Shop) -> Result<HttpResponse, NoRequest> {
-    let meta = wire::meta(request, NAME)?;
+    // Under one key all orders of the socket would be one order.
+    let meta = Meta { idempotency_key: None, ..wire::meta(request, NAME)? };
     Ok(events::open(request, payload, shop.clone(), meta)?)
 }
 

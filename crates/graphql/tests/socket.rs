@@ -1,34 +1,18 @@
 //! graphql-transport-ws: what comes back over the socket, and with which code does it end?
 #![allow(clippy::unwrap_used)]
 
-mod canned;
+mod house;
 
-use actix_web::web::Data;
-use actix_web::{App, HttpServer};
-use canned::reply;
+use domain::Value;
 use domain::shape::Writable;
 use domain::value::TreeSink;
-use domain::{Reply, Value};
+use house::{event, serve, shop};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use wire::client::{Client, Message};
 use wire::connection::{Connection, Failure};
 use wire::drain::Drain;
-use wire::testing::shop;
 use wire::{Address, Ask, Garbled, Heard, Incoming, Outgoing};
-
-/// Serves a shop, and tells where.
-fn serve(drain: Drain) -> Address {
-    let shop = shop(Ok(reply("events")));
-    let app = move || {
-        let (shop, drain) = (shop.clone(), Data::new(drain.clone()));
-        App::new().app_data(shop).app_data(drain).configure(graphql::adapter().mount)
-    };
-    let server = HttpServer::new(app).workers(1).bind(("127.0.0.1", 0)).unwrap();
-    let address = Address::parse(&format!("http://{}", server.addrs()[0])).unwrap();
-    actix_web::rt::spawn(server.run());
-    address
-}
 
 /// A client that hears every frame as it is.
 struct Ear;
@@ -49,13 +33,17 @@ const INIT: &str = r#"{"type":"connection_init"}"#;
 
 async fn open(address: &Address) -> Connection {
     let (subprotocol, opening, text) = ("graphql-transport-ws", Vec::new(), String::new());
-    Connection::open(address, &Outgoing::Socket(Message { path: "/graphql", subprotocol, opening, text }))
-        .await
-        .unwrap()
+    Connection::open(
+        address,
+        &Outgoing::Socket(Message { path: "/graphql", subprotocol, headers: Default::default(), opening, text }),
+    )
+    .await
+    .unwrap()
 }
 
 async fn say(connection: &mut Connection, text: &str) {
-    let message = Message { path: "", subprotocol: "", opening: Vec::new(), text: text.to_owned() };
+    let message =
+        Message { path: "", subprotocol: "", headers: Default::default(), opening: Vec::new(), text: text.to_owned() };
     connection.send(&Outgoing::Socket(message)).await.unwrap();
 }
 
@@ -70,7 +58,7 @@ async fn hear(connection: &mut Connection) -> Result<String, u16> {
 
 #[actix_web::test]
 async fn what_breaks_the_protocol_closes_the_socket() {
-    let address = serve(Drain::default());
+    let address = serve(shop(), Drain::default());
     let subscribe = r#"{"id":"1","type":"subscribe","payload":{"query":"subscription { orderEvents { seq } }"}}"#;
     let large = format!(r#"{{"type":"ping","payload":{{"x":"{}"}}}}"#, "x".repeat(wire::limits::MESSAGE_BYTES_MAX));
     for (said, code) in [
@@ -97,7 +85,7 @@ async fn what_breaks_the_protocol_closes_the_socket() {
 #[actix_web::test]
 async fn another_subprotocol_is_closed_at_once() {
     // Our client would not go on after such a handshake, so these are the bytes of one that does.
-    let address = serve(Drain::default());
+    let address = serve(shop(), Drain::default());
     let mut stream = TcpStream::connect(address.dial()).await.unwrap();
     let handshake = "GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw==\r\n\
@@ -112,26 +100,26 @@ async fn another_subprotocol_is_closed_at_once() {
 
 #[actix_web::test]
 async fn everything_is_executed_under_its_id() {
-    let mut connection = open(&serve(Drain::default())).await;
+    let mut connection = open(&serve(shop(), Drain::default())).await;
     for (said, heard) in [
         (INIT, vec![r#"{"type":"connection_ack"}"#]),
         (r#"{"type":"ping"}"#, vec![r#"{"type":"pong"}"#]),
         (
             r#"{"id":"q","type":"subscribe","payload":{"query":"{ events { next } }"}}"#,
             vec![
-                r#"{"id":"q","type":"next","payload":{"data":{"events":{"next":42}}}}"#,
+                r#"{"id":"q","type":"next","payload":{"data":{"events":{"next":1}}}}"#,
                 r#"{"id":"q","type":"complete"}"#,
             ],
         ),
         (
-            r#"{"id":"s","type":"subscribe","payload":{"query":"subscription { orderEvents { kind } }"}}"#,
+            r#"{"id":"s","type":"subscribe","payload":{"query":"subscription { orderEvents(after: 0) { kind } }"}}"#,
             vec![r#"{"id":"s","type":"next","payload":{"data":{"orderEvents":{"kind":"ORDER_PLACED"}}}}"#],
         ),
         (r#"{"id":"s","type":"complete"}"#, vec![]),
         // The id is free again.
         (
-            r#"{"id":"s","type":"subscribe","payload":{"query":"subscription { orderEvents { seq } }"}}"#,
-            vec![r#"{"id":"s","type":"next","payload":{"data":{"orderEvents":{"seq":42}}}}"#],
+            r#"{"id":"s","type":"subscribe","payload":{"query":"subscription { orderEvents(after: 0) { seq } }"}}"#,
+            vec![r#"{"id":"s","type":"next","payload":{"data":{"orderEvents":{"seq":1}}}}"#],
         ),
     ] {
         say(&mut connection, said).await;
@@ -156,17 +144,16 @@ async fn both_ends_understand_each_other_about_events() {
     let client = graphql::adapter().client;
     let ask = Ask::new("watch_events", Value::record([("after", 0.into())]));
     let outgoing = client.encode(&ask);
-    let mut connection = Connection::open(&serve(drain.clone()), &outgoing).await.unwrap();
+    let mut connection = Connection::open(&serve(shop(), drain.clone()), &outgoing).await.unwrap();
     let heard = connection.ask(client, &ask, &outgoing).await.unwrap();
-    let Reply::Events(page) = reply("events") else { unreachable!("it is a page of events") };
     let mut sink = TreeSink::default();
-    page.items[0].write(&mut sink);
+    event().write(&mut sink);
     assert_eq!(heard, Heard::Event(sink.finish()));
     drain.begin();
     assert!(matches!(connection.hear(client, &ask).await, Err(Failure::Closed(1001, _))));
     let ask = Ask::new("watch_events", Value::record([("user_id", "x".into())]));
     let outgoing = client.encode(&ask);
-    let mut connection = Connection::open(&serve(Drain::default()), &outgoing).await.unwrap();
+    let mut connection = Connection::open(&serve(shop(), Drain::default()), &outgoing).await.unwrap();
     let Heard::Refused(refused) = connection.ask(client, &ask, &outgoing).await.unwrap() else { panic!("x is no id") };
     assert_eq!((refused.code.as_str(), refused.errors[0].pointer.as_str()), ("INVALID", "/user_id"));
 }

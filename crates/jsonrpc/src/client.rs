@@ -19,14 +19,17 @@ impl Client for JsonRpcClient {
         ]);
         if ask.operation == events::WATCH {
             let (opening, text) = (Vec::new(), wire::json::value(&envelope));
-            return Outgoing::Socket(Message { path: "/jsonrpc", subprotocol: "", opening, text });
+            let headers = ask.beside.headers().collect();
+            return Outgoing::Socket(Message { path: "/jsonrpc", subprotocol: "", headers, opening, text });
         }
         let request = http::Request::post("/jsonrpc")
             .header(http::header::CONTENT_TYPE, "application/json")
             .header(http::header::ACCEPT, "application/json")
             .body(Bytes::from(wire::json::value(&envelope)));
         // The parts are constants: this is always a request.
-        Outgoing::Http(request.unwrap_or_default())
+        let mut request = request.unwrap_or_default();
+        request.headers_mut().extend(ask.beside.headers());
+        Outgoing::Http(request)
     }
 
     fn decode(&self, ask: &Ask, incoming: &Incoming) -> Result<Heard, Garbled> {
@@ -62,5 +65,41 @@ fn refused(error: &Value) -> Refused {
         message: text(error.get("message")).unwrap_or_default(),
         errors: wire::json::violations(data("errors")),
         retry_after_ms: data("retry_after_ms").and_then(Value::int),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::access::{Credentials, Secret};
+    use domain::operations::{OPERATIONS, OperationKind};
+    use wire::testing::replies;
+
+    #[test]
+    fn what_rides_beside_a_question_rides_in_headers() {
+        for operation in OPERATIONS {
+            let mut ask = Ask::new(operation.name, Value::record([]));
+            ask.beside.credentials = Credentials::Token(Secret::new("t"));
+            (ask.beside.idempotency_key, ask.beside.wish) = (Some("once".to_owned()), Some("drop".to_owned()));
+            let headers = match JsonRpcClient.encode(&ask) {
+                Outgoing::Http(request) => request.headers().clone(),
+                Outgoing::Socket(message) => message.headers,
+                Outgoing::EventStream(_) => panic!("JSON-RPC has no server-sent events"),
+            };
+            let headers = ["authorization", "idempotency-key", "x-fault"].map(|name| headers[name].clone());
+            assert_eq!(headers, ["Bearer t", "once", "drop"], "{}", operation.name);
+        }
+    }
+
+    #[test]
+    fn every_reply_comes_back_as_it_was() {
+        for operation in OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream) {
+            for reply in replies(operation.reply_name) {
+                let body = format!(r#"{{"jsonrpc":"2.0","id":1,"result":{}}}"#, wire::json::reply(&reply));
+                let incoming = Incoming::Http(http::Response::new(Bytes::from(body)));
+                let heard = JsonRpcClient.decode(&Ask::new(operation.name, Value::Null), &incoming);
+                assert_eq!(heard, Ok(Heard::Answer(reply.to_value())), "{}", operation.name);
+            }
+        }
     }
 }

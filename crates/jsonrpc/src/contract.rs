@@ -3,9 +3,7 @@
 use crate::errors::code;
 use crate::events::{EVENT, SUBSCRIPTION, UNWATCH, WATCH};
 use domain::operations::{OPERATIONS, OperationKind};
-use domain::{Operation, Reason};
-use jsonrpsee::Extensions;
-use jsonrpsee::types::ErrorObjectOwned;
+use domain::{Error, Operation, Reason};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use wire::Address;
@@ -14,15 +12,21 @@ use wire::json::{definitions, error_definition, schema};
 /// What stands before the name of a schema that is referred to.
 const REFS: &str = "#/components/schemas/";
 
-/// Where the server is, as the client sees it: for `rpc.discover`.
-#[derive(Clone)]
-pub struct Here(pub Address);
+/// OpenRPC has no words for what rides beside a request, as JSON-RPC has no place for it: it is HTTP's headers that carry it.
+const DESCRIPTION: &str = "One shop, served live in every API style.\n\n\
+    **Who you are** is said in a header: `X-API-Key`, `Authorization: Basic` (email and password) or `Authorization: Bearer` \
+    (what `log_in` gives). An open sandbox asks nobody; but credentials that are wrong are refused, by each method.\n\n\
+    **A command that is to happen once** has a new `Idempotency-Key` header. Sent again with the same key within a day, over \
+    whatever style, it is not done again but answered as at first; the header `Idempotency-Replayed: true` says so. All \
+    commands of a batch share its headers, so one with a key is better sent alone.\n\n\
+    **Over a WebSocket** the headers are those of the handshake and go for every message. A command with a key is better sent \
+    over HTTP.\n\n\
+    **A refusal** is an error with status 200: `data` holds the reason, and in `retry_after_ms` when to try again, where \
+    that makes sense. Each request of a batch counts towards the caller's quota.";
 
 /// The method `rpc.discover`: the same document.
-pub fn discover(extensions: &Extensions) -> Result<Box<RawValue>, ErrorObjectOwned> {
-    let internal = || crate::errors::error_object(&domain::Error::internal());
-    let here = extensions.get::<Here>().ok_or_else(internal)?;
-    RawValue::from_string(openrpc(&here.0).trim_end().to_owned()).map_err(|_| internal())
+pub fn discover(here: &Address) -> Result<Box<RawValue>, Error> {
+    RawValue::from_string(openrpc(here).trim_end().to_owned()).map_err(|_| Error::internal())
 }
 
 /// The document, for a server at that address.
@@ -50,7 +54,7 @@ pub fn openrpc(address: &Address) -> String {
         "info": {
             "title": "Parlance: the shop over JSON-RPC",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "One shop, served live in every API style.",
+            "description": DESCRIPTION,
             "license": {"name": "MIT OR Apache-2.0"},
         },
         "servers": [{"name": "This server, this sandbox.", "url": address.http("/jsonrpc")}],
@@ -105,12 +109,16 @@ fn method(operation: &Operation) -> Value {
         })
     });
     let errors = operation.reasons().map(|reason| json!({"$ref": format!("#/components/errors/{}", reason.word())}));
-    json!({
+    let mut method = json!({
         "name": operation.name,
         "summary": operation.doc,
         "paramStructure": "either",
         "params": params.collect::<Vec<_>>(),
         "result": {"name": operation.reply_name, "schema": schema(&operation.reply, REFS)},
         "errors": errors.collect::<Vec<_>>(),
-    })
+    });
+    if operation.is_once {
+        method["description"] = json!("With an `Idempotency-Key` header it happens once, however often it is sent.");
+    }
+    method
 }

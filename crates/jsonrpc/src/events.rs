@@ -16,11 +16,11 @@
 
 use crate::errors::error_object;
 use crate::messages::{read_input, read_params};
-use domain::events::Watch;
+use crate::service::About;
+use domain::events::Event;
 use domain::shape::{Sink, Writable};
-use domain::{Error, Meta, Operation, Shop, Value};
+use domain::{Error, Operation, Value};
 use futures_util::Stream;
-use jsonrpsee::Extensions;
 use jsonrpsee::types::Params;
 use serde_json::value::RawValue;
 use std::future::poll_fn;
@@ -29,6 +29,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use wire::json::JsonSink;
 use wire::limits::SUBSCRIPTIONS_MAX;
+use wire::pace::lagging;
 
 /// The operation that streams.
 pub const WATCH: &str = "watch_events";
@@ -39,7 +40,7 @@ pub const EVENT: &str = "event";
 /// The parameter that names a subscription.
 pub const SUBSCRIPTION: &str = "subscription";
 
-/// The subscriptions of one socket, as one of its messages finds them. Methods that were not called over a socket find none.
+/// The subscriptions of one socket, as one of its messages finds them.
 #[derive(Clone, Default)]
 pub struct Subscriptions {
     open: Arc<Mutex<Open>>,
@@ -60,27 +61,26 @@ struct Subscription {
     /// The message that began it. Until that is answered the client does not know the id, and is told nothing.
     message: u64,
     is_answered: bool,
-    watch: Watch,
+    news: News,
 }
 
+/// What a subscription tells of, as it arrives.
+type News = Pin<Box<dyn Stream<Item = Result<Event, Error>> + Send>>;
+
 /// watch_events: begins a subscription, and gives its id.
-pub async fn watch(
-    operation: &Operation,
-    params: &Params<'_>,
-    extensions: &Extensions,
-) -> Result<Box<RawValue>, Error> {
-    let subscriptions = Subscriptions::of(extensions, WATCH)?;
-    let (Some(shop), Some(meta)) = (extensions.get::<Shop>(), extensions.get::<Meta>()) else {
-        return Err(Error::internal());
+pub async fn watch(operation: &Operation, params: &Params<'_>, about: &About) -> Result<Box<RawValue>, Error> {
+    let Some(subscriptions) = &about.subscriptions else {
+        return Err(about.unknown(WATCH).await);
     };
     let input = read_input(operation, params.as_str())?;
-    let id = subscriptions.begin(shop.watch(meta, input).await?)?;
+    let watch = about.shop.watch(&about.meta, input).await?;
+    let id = subscriptions.begin(Box::pin(lagging(watch, about.shop.clone(), about.meta.clone())))?;
     RawValue::from_string(format!("\"{id}\"")).map_err(|_| Error::internal())
 }
 
 /// unwatch_events: ends a subscription.
-pub fn unwatch(params: &Params<'_>, extensions: &Extensions) -> Result<Box<RawValue>, Error> {
-    let subscriptions = Subscriptions::of(extensions, UNWATCH)?;
+pub fn unwatch(params: &Params<'_>, about: &About) -> Result<Box<RawValue>, Error> {
+    let subscriptions = about.subscriptions.as_ref().ok_or_else(|| Error::unknown_operation(UNWATCH))?;
     let input = read_params(&[SUBSCRIPTION], params.as_str())?;
     if let Value::Record(members) = &input
         && let Some((name, _)) = members.iter().find(|(name, _)| name != SUBSCRIPTION)
@@ -96,11 +96,6 @@ pub fn unwatch(params: &Params<'_>, extensions: &Extensions) -> Result<Box<RawVa
 }
 
 impl Subscriptions {
-    /// Those of the socket that the method was called over.
-    fn of<'a>(extensions: &'a Extensions, method: &str) -> Result<&'a Subscriptions, Error> {
-        extensions.get::<Subscriptions>().ok_or_else(|| Error::unknown_operation(method))
-    }
-
     /// The same, as the next message finds them.
     pub fn for_message(&self, message: u64) -> Subscriptions {
         Subscriptions { open: self.open.clone(), message }
@@ -113,14 +108,14 @@ impl Subscriptions {
         begun.for_each(|subscription| subscription.is_answered = true);
     }
 
-    fn begin(&self, watch: Watch) -> Result<String, Error> {
+    fn begin(&self, news: News) -> Result<String, Error> {
         let mut open = self.lock();
         if open.subscriptions.len() >= SUBSCRIPTIONS_MAX {
             return Err(Error::overloaded(format!("a socket may have {SUBSCRIPTIONS_MAX} subscriptions")));
         }
         open.begun += 1;
         let (id, message) = (open.begun.to_string(), self.message);
-        open.subscriptions.push(Subscription { id: id.clone(), message, is_answered: false, watch });
+        open.subscriptions.push(Subscription { id: id.clone(), message, is_answered: false, news });
         Ok(id)
     }
 
@@ -140,7 +135,7 @@ impl Subscriptions {
     fn poll(&self, task: &mut Context<'_>) -> Poll<String> {
         let mut open = self.lock();
         let mut answered = open.subscriptions.iter_mut().enumerate().filter(|(_, one)| one.is_answered);
-        let found = answered.find_map(|(position, one)| match Pin::new(&mut one.watch).poll_next(task) {
+        let found = answered.find_map(|(position, one)| match one.news.as_mut().poll_next(task) {
             Poll::Ready(item) => Some((position, item)),
             Poll::Pending => None,
         });

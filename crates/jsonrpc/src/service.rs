@@ -2,19 +2,23 @@
 
 use crate::envelope::{Reader, Request, failure, splice};
 use crate::errors::error_object;
+use crate::events::{self, Subscriptions};
 use crate::messages::read_input;
-use crate::{CONTRACTS, NAME, contract, events, socket};
+use crate::socket::{self, Place};
+use crate::{CONTRACTS, NAME, contract};
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::operations::{OPERATIONS, OperationKind};
-use domain::{Error, Meta, Operation, Reason, Shop};
+use domain::{Error, Meta, Operation, Reason, Shop, Value};
 use jsonrpsee::core::server::{MethodCallback, Methods, RpcModule};
 use jsonrpsee::types::{ErrorObjectOwned, Id, Params};
 use jsonrpsee::{ConnectionId, Extensions};
 use serde_json::value::RawValue;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
+use wire::Address;
 use wire::drain::Drain;
+use wire::io::Grip;
 
 /// Requests of one batch.
 pub const BATCH_REQUESTS_MAX: usize = 100;
@@ -35,11 +39,11 @@ async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
         Err(error) if error.reason == Reason::TooLarge => return refuse(StatusCode::PAYLOAD_TOO_LARGE, &error),
         Err(error) => return refuse(StatusCode::OK, &error),
     };
-    let extensions = match about(&request, &shop) {
-        Ok(extensions) => extensions,
+    let about = match About::of(&request, &shop) {
+        Ok(about) => Arc::new(about),
         Err(error) => return refuse(StatusCode::OK, &error),
     };
-    match respond(&body, &extensions).await {
+    match respond(&body, &about).await {
         // Section 4.1: a notification is not answered, so there is nothing to send but a status.
         None => HttpResponse::NoContent().finish(),
         Some(json) => HttpResponse::Ok().content_type("application/json").body(json),
@@ -51,8 +55,8 @@ async fn open(request: HttpRequest, payload: web::Payload, shop: Data<Shop>) -> 
     if !wire::socket::is_upgrade(&request) {
         return only_post(request).await;
     }
-    let extensions = match about(&request, &shop) {
-        Ok(extensions) => extensions,
+    let about = match About::of(&request, &shop) {
+        Ok(about) => Arc::new(about),
         Err(error) => return refuse(StatusCode::NOT_FOUND, &error),
     };
     let (response, session, messages) = match wire::socket::accept(&request, payload, &[]) {
@@ -60,24 +64,47 @@ async fn open(request: HttpRequest, payload: web::Payload, shop: Data<Shop>) -> 
         Err(error) => return refuse(StatusCode::BAD_REQUEST, &error),
     };
     let drain = request.app_data::<Data<Drain>>().map(|drain| drain.get_ref().clone()).unwrap_or_default();
-    actix_web::rt::spawn(socket::live(extensions, session, messages, drain));
+    let grip = request.conn_data::<Arc<Grip>>().cloned();
+    actix_web::rt::spawn(socket::live(Place { about, grip, drain }, session, messages));
     response
 }
 
-/// What a method may know beside its parameters.
-fn about(request: &HttpRequest, shop: &Shop) -> Result<Extensions, Error> {
-    let mut extensions = Extensions::new();
-    extensions.insert(wire::meta(request, NAME)?);
-    extensions.insert(contract::Here(wire::base(request)));
-    extensions.insert(shop.clone());
-    Ok(extensions)
+/// What a method may know beside its parameters. All requests of a batch share it: they are from one caller.
+pub struct About {
+    /// The shop.
+    pub shop: Shop,
+    /// What the request, or the handshake, says of itself.
+    pub meta: Meta,
+    /// Where the server is, as the client sees it.
+    pub here: Address,
+    /// The subscriptions of the socket; over HTTP there are none.
+    pub subscriptions: Option<Subscriptions>,
+}
+
+impl About {
+    fn of(request: &HttpRequest, shop: &Shop) -> Result<Self, Error> {
+        let (meta, here) = (wire::meta(request, NAME)?, wire::base(request));
+        Ok(About { shop: shop.clone(), meta, here, subscriptions: None })
+    }
+
+    /// The same for a message of a socket.
+    pub fn for_message(&self, subscriptions: &Subscriptions, message: u64) -> Self {
+        let (shop, meta, here) = (self.shop.clone(), self.meta.another(), self.here.clone());
+        About { shop, meta, here, subscriptions: Some(subscriptions.for_message(message)) }
+    }
+
+    /// What the door says of a method that nobody serves: that there is none, if it finds nothing else wrong.
+    pub async fn unknown(&self, method: &str) -> Error {
+        let nothing = Value::Record(Vec::new());
+        self.shop.answer(&self.meta, method, nothing).await.err().unwrap_or_else(Error::internal)
+    }
 }
 
 /// The answer to a request or a batch; nothing if all of it were notifications.
-pub async fn respond(body: &[u8], extensions: &Extensions) -> Option<String> {
+pub async fn respond(body: &[u8], about: &Arc<About>) -> Option<String> {
     match Reader::read(body) {
         Err(error) => Some(failure(None, &error_object(&error))),
-        Ok(Reader::One(request)) => answer(request, extensions).await,
+        Ok(Reader::One(request)) => answer(request, about).await,
         Ok(Reader::Batch(requests)) if requests.len() > BATCH_REQUESTS_MAX => {
             let error = Error::too_large("requests of a batch", BATCH_REQUESTS_MAX);
             Some(failure(None, &error_object(&error)))
@@ -86,14 +113,14 @@ pub async fn respond(body: &[u8], extensions: &Extensions) -> Option<String> {
             let mut answers = Vec::new();
             // One after the other: what a later request of the batch sees, an earlier one has done.
             for request in requests {
-                answers.extend(answer(request, extensions).await);
+                answers.extend(answer(request, about).await);
             }
             (!answers.is_empty()).then(|| format!("[{}]", answers.join(",")))
         }
     }
 }
 
-async fn answer(request: Result<Request<'_>, ErrorObjectOwned>, extensions: &Extensions) -> Option<String> {
+async fn answer(request: Result<Request<'_>, ErrorObjectOwned>, about: &Arc<About>) -> Option<String> {
     let Request { id, method, params } = match request {
         Ok(request) => request,
         Err(error) => return Some(failure(None, &error)),
@@ -103,11 +130,13 @@ async fn answer(request: Result<Request<'_>, ErrorObjectOwned>, extensions: &Ext
         return None;
     }
     let Some(MethodCallback::Async(callback)) = methods().method(&method) else {
-        let error = error_object(&Error::unknown_operation(&method));
+        let error = error_object(&about.unknown(&method).await);
         return id.map(|id| failure(Some(id), &error));
     };
     let params = Params::new(params.map(RawValue::get)).into_owned();
-    let response = callback(Id::Null, params, ConnectionId(0), usize::MAX, extensions.clone()).await;
+    let mut extensions = Extensions::new();
+    extensions.insert(about.clone());
+    let response = callback(Id::Null, params, ConnectionId(0), usize::MAX, extensions).await;
     id.map(|id| splice(id, response.as_ref()))
 }
 
@@ -117,37 +146,47 @@ fn methods() -> &'static Methods {
     METHODS.get_or_init(|| {
         let mut module = RpcModule::new(());
         for operation in OPERATIONS {
-            add(&mut module, operation.name, move |params, extensions| async move {
-                let called = match operation.kind {
-                    OperationKind::Stream => events::watch(operation, &params, &extensions).await,
-                    OperationKind::Query | OperationKind::Command => call(operation, &params, &extensions).await,
-                };
-                called.map_err(|error| error_object(&error))
+            add(&mut module, operation.name, move |params, about| async move {
+                match operation.kind {
+                    OperationKind::Stream => events::watch(operation, &params, &about).await,
+                    OperationKind::Query | OperationKind::Command => call(operation, &params, &about).await,
+                }
             });
         }
-        add(&mut module, events::UNWATCH, |params, extensions| async move {
-            events::unwatch(&params, &extensions).map_err(|error| error_object(&error))
+        // These two ask nothing of the shop, so they are no operations; but wrong credentials are refused everywhere.
+        add(&mut module, events::UNWATCH, |params, about| async move {
+            about.shop.recognize(&about.meta).await?;
+            events::unwatch(&params, &about)
         });
-        add(&mut module, "rpc.discover", |_, extensions| async move { contract::discover(&extensions) });
+        add(&mut module, "rpc.discover", |_, about| async move {
+            about.shop.recognize(&about.meta).await?;
+            contract::discover(&about.here)
+        });
         module.into()
     })
 }
 
 fn add<F, A>(module: &mut RpcModule<()>, name: &'static str, method: F)
 where
-    F: Fn(Params<'static>, Extensions) -> A + Clone + Send + Sync + 'static,
-    A: Future<Output = Result<Box<RawValue>, ErrorObjectOwned>> + Send + 'static,
+    F: Fn(Params<'static>, Arc<About>) -> A + Clone + Send + Sync + 'static,
+    A: Future<Output = Result<Box<RawValue>, Error>> + Send + 'static,
 {
-    let added = module.register_async_method(name, move |params, _, extensions| method(params, extensions));
+    let added = module.register_async_method(name, move |params, _, mut extensions| {
+        let called = extensions.remove::<Arc<About>>().map(|about| method(params, about));
+        async move {
+            let answered = match called {
+                Some(called) => called.await,
+                None => Err(Error::internal()),
+            };
+            answered.map_err(|error| error_object(&error))
+        }
+    });
     added.map(|_| ()).unwrap_or_else(|error| panic!("{name}: {error}"));
 }
 
-async fn call(operation: &Operation, params: &Params<'_>, extensions: &Extensions) -> Result<Box<RawValue>, Error> {
+async fn call(operation: &Operation, params: &Params<'_>, about: &About) -> Result<Box<RawValue>, Error> {
     let input = read_input(operation, params.as_str())?;
-    let (Some(shop), Some(meta)) = (extensions.get::<Shop>(), extensions.get::<Meta>()) else {
-        return Err(Error::internal());
-    };
-    let reply = shop.answer(meta, operation.name, input).await?;
+    let reply = about.shop.answer(&about.meta, operation.name, input).await?;
     RawValue::from_string(wire::json::reply(&reply)).map_err(|_| Error::internal())
 }
 

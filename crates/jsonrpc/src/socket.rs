@@ -1,54 +1,96 @@
 //! How does a WebSocket live? Every message is a request or a batch; many may be in flight, and whatever is ready is sent.
+//!
+//! What rides beside a call in headers is said once, in the handshake, and goes for every message. But each message comes to
+//! the door for itself: who it is from is asked anew, so that what a sandbox allows now counts, and each is a round trip.
 
 use crate::events::Subscriptions;
-use crate::service::respond;
+use crate::service::{About, respond};
 use actix_ws::{AggregatedMessageStream, Closed, Session};
+use domain::faults::Fate;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-use jsonrpsee::Extensions;
+use std::sync::Arc;
 use wire::drain::Drain;
+use wire::io::Grip;
 use wire::limits::SOCKET_CALLS_MAX;
-use wire::socket::{End, Heard, close, heard, send};
+use wire::pace::{connected, hold};
+use wire::socket::{End, Heard, answer, close, heard, send};
+
+/// What a socket knows of the connection and the house that it is in.
+pub struct Place {
+    /// What a method may know beside its parameters.
+    pub about: Arc<About>,
+    /// What the connection can be broken by.
+    pub grip: Option<Arc<Grip>>,
+    /// Where it is said that the server shuts down.
+    pub drain: Drain,
+}
 
 /// Serves one socket until either end closes it.
-pub async fn live(about: Extensions, mut session: Session, mut messages: AggregatedMessageStream, drain: Drain) {
+pub async fn live(place: Place, mut session: Session, mut messages: AggregatedMessageStream) {
+    let Place { about, grip, drain } = place;
+    connected(&about.shop, &about.meta).await;
     let subscriptions = Subscriptions::default();
     let mut calls = FuturesUnordered::new();
     let mut last = 0;
     let mut end = loop {
-        let (answered, text) = tokio::select! {
+        tokio::select! {
             // While too many are in flight, further messages wait unread: the client feels it as back pressure.
             message = messages.next(), if calls.len() < SOCKET_CALLS_MAX => match heard(message) {
                 Heard::Text(text) => {
                     last += 1;
-                    let (message, mut about) = (last, about.clone());
-                    about.insert(subscriptions.for_message(message));
-                    calls.push(async move { (message, respond(text.as_bytes(), &about).await) });
-                    continue;
+                    calls.push(call(Arc::new(about.for_message(&subscriptions, last)), last, text));
                 }
-                Heard::Ping(payload) => match session.pong(&payload).await {
-                    Ok(()) => continue,
-                    Err(Closed) => break End::now(None),
+                Heard::Ping(payload) => if let Err(Closed) = session.pong(&payload).await {
+                    break End::now(None);
                 },
-                Heard::Nothing => continue,
+                Heard::Nothing => {}
                 Heard::End(end) => break end,
             },
-            Some((message, answer)) = calls.next(), if !calls.is_empty() => (Some(message), answer),
-            notification = subscriptions.next() => (None, Some(notification)),
+            Some(Called { message, text, fate }) = calls.next(), if !calls.is_empty() => {
+                // Section 4.1: a notification is not answered.
+                if let Some(text) = text && let Err(end) = answer(&mut session, text, fate, grip.as_deref()).await {
+                    break end;
+                }
+                subscriptions.answered(message);
+            }
+            notification = subscriptions.next() => if let Err(Closed) = send(&mut session, notification).await {
+                break End::now(None);
+            },
             () = drain.begun() => break End::drained(subscriptions.good_bye()),
-        };
-        // Section 4.1: a notification is not answered.
-        if let Some(text) = text
-            && send(&mut session, text).await.is_err()
-        {
-            break End::now(None);
         }
-        answered.iter().for_each(|message| subscriptions.answered(*message));
     };
-    while let Some((_, answer)) = calls.next().await {
-        if let Some(text) = answer.filter(|_| end.answers_first) {
-            end.answers_first = send(&mut session, text).await.is_ok();
+    if end.breaks {
+        // At once; but what was asked is done in any case.
+        drop(session);
+        return calls.for_each(async |_| {}).await;
+    }
+    while let Some(Called { text, fate, .. }) = calls.next().await {
+        if let Some(text) = text.filter(|_| end.answers_first)
+            && let Err(sooner) = answer(&mut session, text, fate, grip.as_deref()).await
+        {
+            end = sooner;
         }
     }
-    close(session, end.reason).await;
+    if !end.breaks {
+        close(session, end.reason).await;
+    }
+}
+
+/// A message that has been worked off.
+struct Called {
+    message: u64,
+    /// What it is answered; nothing, if all of it were notifications.
+    text: Option<String>,
+    /// How much of that comes.
+    fate: Fate,
+}
+
+/// Works a message off, and waits as long as its answer is to take: while it does, others go on.
+async fn call(about: Arc<About>, message: u64, text: String) -> Called {
+    let notes = about.meta.notes.clone();
+    let text = respond(text.as_bytes(), &about).await;
+    // What is not answered makes no round trip.
+    let fate = if text.is_some() { hold(&notes, 1).await } else { Fate::Whole };
+    Called { message, text, fate }
 }

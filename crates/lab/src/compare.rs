@@ -201,7 +201,11 @@ impl Lane {
             handshake,
             repeats: measured.iter().all(|(bytes, _)| *bytes == call),
             values: value_bytes(&ask.input) + answered,
-            round_trips_cold: if handshake == Measured::default() { 2 } else { 3 },
+            // The connection's, then the handshake's and those of the opening words, then the call's.
+            round_trips_cold: match &self.outgoing {
+                Outgoing::Http(_) | Outgoing::EventStream(_) => 2,
+                Outgoing::Socket(message) => 3 + message.opening.len() as u32,
+            },
             round_trips_warm: 1,
             connections: 1,
             cold: self.cold.clone(),

@@ -1,11 +1,13 @@
 //! When are two answers the same, whatever style they came by?
 
+use domain::limits::TOKEN_CHARS_MAX;
 use domain::operations::OperationKind;
 use domain::shape::Shape;
 use domain::{Operation, Value};
 use wire::Heard;
 
-/// An answer as it is compared. Of a command's answer the moments are masked: no two calls run at the same one.
+/// An answer as it is compared. Of a command's answer the moments and tokens are masked: no two calls run at the same one,
+/// and no two tokens are alike.
 pub fn normalized(operation: Option<&Operation>, heard: &Heard) -> Value {
     match heard {
         Heard::Answer(value) | Heard::Event(value) => match operation {
@@ -24,6 +26,7 @@ pub fn normalized(operation: Option<&Operation>, heard: &Heard) -> Value {
 fn masked(shape: &Shape, value: &Value) -> Value {
     match (shape, value) {
         (Shape::Time, _) => Value::text("(a moment)"),
+        (Shape::Text { chars_max: TOKEN_CHARS_MAX, .. }, _) => Value::text("(a token)"),
         (Shape::List { item, .. }, Value::List(items)) => {
             Value::List(items.iter().map(|value| masked(item, value)).collect())
         }

@@ -15,31 +15,11 @@ pub struct RestClient;
 
 impl Client for RestClient {
     fn encode(&self, ask: &Ask) -> Outgoing {
-        let Some(route) = ROUTES.iter().find(|route| route.operation == ask.operation) else {
-            return Outgoing::Http(request("GET", &format!("/rest/{}", encode(&ask.operation)), None));
+        let mut request = match ROUTES.iter().find(|route| route.operation == ask.operation) {
+            Some(route) => question(route, ask),
+            None => request("GET", &format!("/rest/{}", encode(&ask.operation)), None),
         };
-        let Value::Record(members) = &ask.input else {
-            return Outgoing::Http(request(
-                route.method.name(),
-                &path(route, ask),
-                Some(wire::json::value(&ask.input)),
-            ));
-        };
-        let others: Vec<_> = members.iter().filter(|(name, _)| !route.is_in_path(name)).cloned().collect();
-        let mut target = path(route, ask);
-        let body = if route.method.has_body() {
-            let needed = !others.is_empty() || route.other_members().next().is_some();
-            needed.then(|| wire::json::value(&Value::Record(others)))
-        } else {
-            let only = route.only_with.map(|(name, value)| format!("{name}={value}"));
-            let pairs = others.iter().map(|(name, value)| format!("{}={}", encode(name), encode(&plain(value))));
-            let query: Vec<String> = only.into_iter().chain(pairs).collect();
-            if !query.is_empty() {
-                target.push_str(&format!("?{}", query.join("&")));
-            }
-            None
-        };
-        let mut request = request(route.method.name(), &target, body);
+        request.headers_mut().extend(ask.beside.headers());
         if ask.operation == crate::events::WATCH {
             let accept = http::HeaderValue::from_static("text/event-stream");
             request.headers_mut().insert(http::header::ACCEPT, accept);
@@ -67,6 +47,28 @@ impl Client for RestClient {
             }
         }
     }
+}
+
+/// The question as its route has it: what the path does not hold stands in the query or the body.
+fn question(route: &Route, ask: &Ask) -> Request<Bytes> {
+    let mut target = path(route, ask);
+    let Value::Record(members) = &ask.input else {
+        return request(route.method.name(), &target, Some(wire::json::value(&ask.input)));
+    };
+    let others: Vec<_> = members.iter().filter(|(name, _)| !route.is_in_path(name)).cloned().collect();
+    let body = if route.method.has_body() {
+        let needed = !others.is_empty() || route.other_members().next().is_some();
+        needed.then(|| wire::json::value(&Value::Record(others)))
+    } else {
+        let only = route.only_with.map(|(name, value)| format!("{name}={value}"));
+        let pairs = others.iter().map(|(name, value)| format!("{}={}", encode(name), encode(&plain(value))));
+        let query: Vec<String> = only.into_iter().chain(pairs).collect();
+        if !query.is_empty() {
+            target.push_str(&format!("?{}", query.join("&")));
+        }
+        None
+    };
+    request(route.method.name(), &target, body)
 }
 
 fn request(method: &str, target: &str, body: Option<String>) -> Request<Bytes> {
@@ -114,6 +116,9 @@ fn refused(status: http::StatusCode, problem: &Value) -> Refused {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::access::{Credentials, Secret};
+    use domain::operations::{OPERATIONS, OperationKind};
+    use wire::testing::replies;
 
     fn sent(operation: &str, input: Value) -> String {
         match RestClient.encode(&Ask::new(operation, input)) {
@@ -133,6 +138,33 @@ mod tests {
         assert_eq!(sent("search_products", input), "GET /rest/products?query=a%20b%26c&ids=1,2 ");
         let input = Value::record([("id", 7.into())]);
         assert_eq!(sent("get_order_details", input), "GET /rest/orders/7?include=user,products ");
+        let input = Value::record([("email", "a@b".into()), ("password", "p".into())]);
+        assert_eq!(sent("log_in", input), r#"POST /rest/login {"email":"a@b","password":"p"}"#);
+        assert_eq!(sent("who_am_i", Value::record([])), "GET /rest/me ");
         assert_eq!(sent("nothing_such", Value::record([])), "GET /rest/nothing_such ");
+    }
+    #[test]
+    fn what_rides_beside_a_question_rides_in_headers() {
+        for operation in OPERATIONS {
+            let mut ask = Ask::new(operation.name, Value::record([]));
+            ask.beside.credentials = Credentials::ApiKey(Secret::new("k"));
+            (ask.beside.idempotency_key, ask.beside.wish) = (Some("once".to_owned()), Some("drop".to_owned()));
+            let (Outgoing::Http(request) | Outgoing::EventStream(request)) = RestClient.encode(&ask) else {
+                panic!("REST has no sockets")
+            };
+            let headers = ["x-api-key", "idempotency-key", "x-fault"].map(|name| request.headers()[name].clone());
+            assert_eq!(headers, ["k", "once", "drop"], "{}", operation.name);
+        }
+    }
+
+    #[test]
+    fn every_reply_comes_back_as_it_was() {
+        for operation in OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream) {
+            for reply in replies(operation.reply_name) {
+                let response = http::Response::new(Bytes::from(wire::json::reply(&reply)));
+                let heard = RestClient.decode(&Ask::new(operation.name, Value::Null), &Incoming::Http(response));
+                assert_eq!(heard, Ok(Heard::Answer(reply.to_value())), "{}", operation.name);
+            }
+        }
     }
 }

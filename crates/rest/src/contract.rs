@@ -1,16 +1,22 @@
 //! Which document describes it? OpenAPI 3.1, written from the routes and the table of operations, so it can't drift.
 
-use crate::errors::status;
+mod beside;
+mod responses;
+
+use crate::contract::beside::{headers, idempotency_key, schemes, security};
+use crate::contract::responses::{problem_schema, responses};
 use crate::routes::{ROUTES, Route, Verb, in_braces};
-use domain::Reason;
 use domain::operations::OperationKind;
 use domain::shape::{Member, Shape};
 use serde_json::{Map, Value, json};
 use wire::Address;
-use wire::json::{definitions, described, error_definition, schema};
+use wire::json::{definitions, described, schema};
 
 /// What stands before the name of a schema that is referred to.
 const REFS: &str = "#/components/schemas/";
+
+/// What the operations are about, as a reader finds them.
+const TAGS: &[&str] = &["users", "products", "orders", "events", "callers"];
 
 /// The document, for a server at that address.
 pub fn openapi(address: &Address) -> String {
@@ -37,9 +43,15 @@ pub fn openapi(address: &Address) -> String {
             "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"},
         },
         "servers": [{"url": address.http("/rest"), "description": "This server, this sandbox."}],
-        "tags": [{"name": "users"}, {"name": "products"}, {"name": "orders"}, {"name": "events"}],
+        "security": security(),
+        "tags": TAGS.iter().map(|name| json!({"name": name})).collect::<Vec<_>>(),
         "paths": paths,
-        "components": {"schemas": schemas},
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": schemes(address),
+            "parameters": {"IdempotencyKey": idempotency_key()},
+            "headers": headers(),
+        },
     });
     format!("{document:#}\n")
 }
@@ -59,7 +71,7 @@ fn operation(route: &Route, position: usize) -> Value {
     let mut operation = json!({
         "operationId": id,
         "summary": row.doc,
-        "tags": [route.path.split('/').nth(1).unwrap_or_default()],
+        "tags": [tag(route)],
         "parameters": parameters(route),
         "responses": responses(route),
     });
@@ -67,6 +79,12 @@ fn operation(route: &Route, position: usize) -> Value {
         operation["requestBody"] = json!({"required": true, "content": {"application/json": {"schema": body(route)}}});
     }
     operation
+}
+
+/// What stands first in its path says what an operation is about; what is about none of the things is about who calls.
+fn tag(route: &Route) -> &'static str {
+    let first = route.path.split('/').nth(1);
+    TAGS.iter().copied().find(|tag| first == Some(tag)).unwrap_or("callers")
 }
 
 /// Tells a second operation within the one that has its address.
@@ -103,6 +121,9 @@ fn parameters(route: &Route) -> Value {
     if !route.method.has_body() {
         parameters.extend(route.other_members().map(|member| parameter(member, "query", member.required)));
     }
+    if route.row().is_once {
+        parameters.push(json!({"$ref": "#/components/parameters/IdempotencyKey"}));
+    }
     json!(parameters)
 }
 
@@ -128,7 +149,7 @@ fn body(route: &Route) -> Value {
         let mut property = described(member, REFS);
         // A null is as good as nothing, except where it would remove (RFC 7396).
         if !required.contains(&member.name) && route.method != Verb::Patch {
-            property["type"] = json!([property["type"], "null"]);
+            property = or_null(property);
         }
         (member.name.to_owned(), property)
     };
@@ -136,48 +157,12 @@ fn body(route: &Route) -> Value {
     json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
 }
 
-fn responses(route: &Route) -> Value {
-    let mut responses = Map::new();
-    let mut success = json!({"description": "Done."});
-    if route.status != 204 {
-        success["content"] = json!({"application/json": {"schema": schema(&route.row().reply, REFS)}});
+/// The schema of what may be null too. What is referred to has its type elsewhere.
+fn or_null(mut schema: Value) -> Value {
+    if schema["$ref"].is_null() {
+        schema["type"] = json!([schema["type"], "null"]);
+        return schema;
     }
-    if route.location.is_some() {
-        let location = json!({"description": "Where the new thing is.", "schema": {"type": "string", "format": "uri"}});
-        success["headers"] = json!({"Location": location});
-    }
-    responses.insert(route.status.to_string(), success);
-    let mut refuse = |status: &str, reasons: &str| {
-        let schema = json!({"schema": {"$ref": format!("{REFS}Problem")}});
-        let content = json!({"application/problem+json": schema});
-        responses.insert(status.to_owned(), json!({"description": reasons, "content": content}));
-    };
-    let reasons = [Reason::Unreadable, Reason::TooLarge].into_iter().chain(route.row().reasons());
-    let reasons: Vec<Reason> = reasons.collect();
-    for reason in &reasons {
-        let alike = reasons.iter().filter(|other| status(other.kind()) == status(reason.kind()));
-        refuse(status(reason.kind()).as_str(), &alike.map(|reason| reason.word()).collect::<Vec<_>>().join(", "));
-    }
-    if route.method.has_body() {
-        refuse("415", "unreadable");
-    }
-    Value::Object(responses)
-}
-
-/// RFC 9457 section 3.1, and what we add to it.
-fn problem_schema() -> Value {
-    let mut problem = error_definition(false);
-    problem["description"] = json!("A problem (RFC 9457).");
-    let own = json!({
-        "type": {"description": "The address of the reason's page.", "type": "string", "format": "uri"},
-        "title": {"description": "What the reason means.", "type": "string"},
-        "status": {"description": "The status of the response.", "type": "integer"},
-        "detail": {"description": "What went wrong this time.", "type": "string"},
-        "instance": {"description": "The path of the request.", "type": "string"},
-    });
-    if let (Some(properties), Value::Object(own)) = (problem["properties"].as_object_mut(), own) {
-        properties.extend(own);
-    }
-    problem["required"] = json!(["type", "title", "status", "detail", "instance", "reason", "kind"]);
-    problem
+    let described = schema["description"].take();
+    json!({"description": described, "anyOf": [{"$ref": schema["$ref"]}, {"type": "null"}]})
 }

@@ -1,15 +1,21 @@
 //! How does REST say each kind of error? By a status of HTTP, and a problem document (RFC 9457).
 #![deny(clippy::wildcard_enum_match_arm)]
 
+use crate::headers::add_challenges;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use domain::shape::Sink;
-use domain::{Error, Kind, Reason};
+use domain::{Error, Kind, Meta, Reason};
 use wire::json::JsonSink;
 
-/// The status of a kind.
-pub fn status(kind: Kind) -> StatusCode {
-    match kind {
+/// The status of a reason: that of its kind, but for the one that has its own.
+pub fn status(reason: Reason) -> StatusCode {
+    // draft-ietf-httpapi-idempotency-key-header, section 2.7: another payload under the same key is 422, and 409 would mean
+    // that the first request is not done yet.
+    if reason == Reason::IdempotencyKeyReused {
+        return StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    match reason.kind() {
         Kind::Unreadable => StatusCode::BAD_REQUEST,
         Kind::UnknownOperation => StatusCode::NOT_FOUND,
         Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -25,9 +31,16 @@ pub fn status(kind: Kind) -> StatusCode {
     }
 }
 
+/// The response to a refusal by the door, or by what lies behind it.
+pub fn refusal(request: &HttpRequest, meta: &Meta, error: &Error) -> HttpResponse {
+    let mut response = problem(request, error);
+    add_challenges(&mut response, meta, error);
+    response
+}
+
 /// The response to a failure.
 pub fn problem(request: &HttpRequest, error: &Error) -> HttpResponse {
-    problem_with(request, error, status(error.kind()))
+    problem_with(request, error, status(error.reason))
 }
 
 /// The same with a status that says more than the kind does: 405, 415.
@@ -61,7 +74,7 @@ pub async fn explain(request: HttpRequest, word: web::Path<String>) -> HttpRespo
         let message = format!("no problem is called \"{}\"", domain::value::shown(&word));
         return problem(&request, &Error::new(Reason::UnknownOperation, message));
     };
-    let (title, kind, status) = (reason.word(), reason.kind().word(), status(reason.kind()));
+    let (title, kind, status) = (reason.word(), reason.kind().word(), status(*reason));
     HttpResponse::Ok().content_type("text/html; charset=utf-8").body(format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>{title}</title><h1>{title}</h1>\
          <p>{}</p><p>Kind: {kind}. Status: {status}.</p></html>",

@@ -3,7 +3,7 @@
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
-use domain::events::{Event, Watch};
+use domain::events::Event;
 use domain::shape::Writable;
 use domain::{Error, Meta, Shop, Value};
 use futures_util::stream::{once, poll_fn, select};
@@ -14,6 +14,7 @@ use std::time::Duration;
 use tokio::time::interval;
 use wire::drain::Drain;
 use wire::json::JsonSink;
+use wire::pace::lagging;
 
 /// The operation that streams.
 pub const WATCH: &str = "watch_events";
@@ -34,7 +35,7 @@ pub async fn stream(request: &HttpRequest, shop: &Shop, meta: &Meta, input: Valu
     Ok(HttpResponse::Ok()
         .content_type("text/event-stream")
         .insert_header((header::CACHE_CONTROL, "no-store"))
-        .streaming(lines(watch, drain.unwrap_or_default())))
+        .streaming(lines(lagging(watch, shop.clone(), meta.clone()), drain.unwrap_or_default())))
 }
 
 /// A browser that reconnects says by `Last-Event-ID` what it heard last; that counts more than the address it began with.
@@ -50,7 +51,10 @@ fn resume(request: &HttpRequest, input: Value) -> Value {
     }
 }
 
-fn lines(watch: Watch, drain: Drain) -> impl Stream<Item = Result<Bytes, Infallible>> {
+fn lines(
+    watch: impl Stream<Item = Result<Event, Error>>,
+    drain: Drain,
+) -> impl Stream<Item = Result<Bytes, Infallible>> {
     let mut heartbeat = interval(Duration::from_millis(HEARTBEAT_MS));
     let beats = poll_fn(move |task| heartbeat.poll_tick(task).map(|_| Some(": \n\n".to_owned())));
     let events = watch.map(|event| match event {

@@ -12,15 +12,18 @@
 //! ```
 //!
 //! Where each operation lives stands in [`routes`], the only table of this crate; the server half mounts it, the client half
-//! asks by it and the contract is written from it.
+//! asks by it and the contract is written from it. [`headers`] are what only this style has room for: challenges and quotas.
 
 mod client;
 mod contract;
 mod errors;
 mod events;
+mod headers;
 mod messages;
 mod routes;
 mod service;
+
+pub use errors::status;
 
 use wire::{Adapter, Contract};
 

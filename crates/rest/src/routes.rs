@@ -95,6 +95,8 @@ pub const ROUTES: &[Route] = &[
     route("cancel_order", Verb::Post, "/orders/{id}/cancel"),
     route("list_events", Verb::Get, "/events"),
     route("watch_events", Verb::Get, "/events"),
+    route("log_in", Verb::Post, "/login"),
+    route("who_am_i", Verb::Get, "/me"),
 ];
 
 impl Route {

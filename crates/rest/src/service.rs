@@ -2,14 +2,15 @@
 //!
 //! One handler serves every address: it finds the route, reads the input, calls, and writes.
 
-use crate::errors::{problem, problem_with};
+use crate::errors::{problem, problem_with, refusal};
+use crate::headers::add_quota;
 use crate::messages::{read_input, unsupported_media_type, write_reply};
 use crate::routes::{ROUTES, Route, Verb};
 use crate::{CONTRACTS, NAME, events};
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
-use domain::{Error, Reason, Shop};
+use domain::{Error, Meta, Reason, Shop};
 
 /// Adds the routes to the application.
 pub fn mount(config: &mut ServiceConfig) {
@@ -19,40 +20,70 @@ pub fn mount(config: &mut ServiceConfig) {
 }
 
 async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
+    let meta = match wire::meta(&request, NAME) {
+        Ok(meta) => meta,
+        Err(error) => return problem(&request, &error),
+    };
+    let mut response = match find(&request) {
+        Ok((route, in_path)) => match answer(&request, &shop, &meta, route, &in_path).await {
+            Ok(response) => response,
+            Err(error) => refusal(&request, &meta, &error),
+        },
+        Err(missed) => say_missed(&request, missed),
+    };
+    add_quota(&mut response, &meta.notes);
+    response
+}
+
+/// A route, and the members of its operation's input that the path holds, as they were written.
+type Found<'p> = (&'static Route, Vec<(&'static str, &'p str)>);
+
+/// Why a request means no route.
+enum Missed {
+    /// There is nothing at its address.
+    Address,
+    /// There is something, for these other methods.
+    Method(String),
+}
+
+/// The route that the request means.
+fn find(request: &HttpRequest) -> Result<Found<'_>, Missed> {
     let path = request.path().strip_prefix("/rest").unwrap_or_default();
-    let mut fitting: Vec<_> = ROUTES.iter().filter_map(|route| Some((route, route.fit(path)?))).collect();
+    let mut fitting: Vec<Found> = ROUTES.iter().filter_map(|route| Some((route, route.fit(path)?))).collect();
     // `cart/check-out` fits `cart/{product_id}` too: where a word of the path is meant, no member is.
-    let fewest_members = fitting.iter().map(|(_, in_path)| in_path.len()).min();
-    fitting.retain(|(_, in_path)| Some(in_path.len()) == fewest_members);
-    if fitting.is_empty() {
-        let message = format!("there is nothing at {}", domain::value::shown(request.path()));
-        return problem(&request, &Error::new(Reason::UnknownOperation, message));
-    }
-    let allowed = || allow(fitting.iter().map(|(route, _)| route.method));
+    let fewest_members = fitting.iter().map(|(_, in_path)| in_path.len()).min().ok_or(Missed::Address)?;
+    fitting.retain(|(_, in_path)| in_path.len() == fewest_members);
     // RFC 9110 section 9.3.2: HEAD is GET without the content, which is left off where the bytes are written.
     let method = if request.method() == "HEAD" { "GET" } else { request.method().as_str() };
-    let mut meant = fitting.iter().filter(|(route, _)| route.method.name() == method && is_meant(route, &request));
-    match meant.next_back() {
-        Some((route, in_path)) => match answer(&request, &shop, route, in_path).await {
-            Ok(response) => response,
-            Err(error) => problem(&request, &error),
-        },
-        None if method == "OPTIONS" => HttpResponse::NoContent().insert_header((header::ALLOW, allowed())).finish(),
-        None => {
-            let message = format!("{method} is not done here, but {}", allowed());
-            let error = Error::new(Reason::UnknownOperation, message);
-            let mut response = problem_with(&request, &error, StatusCode::METHOD_NOT_ALLOWED);
-            if let Ok(allowed) = allowed().parse() {
-                response.headers_mut().insert(header::ALLOW, allowed);
-            }
-            response
-        }
+    let is_it = |(route, _): &Found| route.method.name() == method && is_meant(route, request);
+    match fitting.iter().rposition(is_it) {
+        Some(position) => Ok(fitting.swap_remove(position)),
+        None => Err(Missed::Method(allow(fitting.iter().map(|(route, _)| route.method)))),
     }
+}
+
+fn say_missed(request: &HttpRequest, missed: Missed) -> HttpResponse {
+    let Missed::Method(allowed) = missed else {
+        let message = format!("there is nothing at {}", domain::value::shown(request.path()));
+        return problem(request, &Error::new(Reason::UnknownOperation, message));
+    };
+    let mut response = if request.method() == "OPTIONS" {
+        HttpResponse::NoContent().finish()
+    } else {
+        let message = format!("{} is not done here, but {allowed}", domain::value::shown(request.method().as_str()));
+        let error = Error::new(Reason::UnknownOperation, message);
+        problem_with(request, &error, StatusCode::METHOD_NOT_ALLOWED)
+    };
+    if let Ok(allowed) = allowed.parse() {
+        response.headers_mut().insert(header::ALLOW, allowed);
+    }
+    response
 }
 
 async fn answer(
     request: &HttpRequest,
     shop: &Shop,
+    meta: &Meta,
     route: &Route,
     in_path: &[(&'static str, &str)],
 ) -> Result<HttpResponse, Error> {
@@ -60,11 +91,10 @@ async fn answer(
         return Ok(problem_with(request, &error, StatusCode::UNSUPPORTED_MEDIA_TYPE));
     }
     let input = read_input(request, route, in_path)?;
-    let meta = wire::meta(request, NAME)?;
     if route.operation == events::WATCH {
-        return events::stream(request, shop, &meta, input).await;
+        return events::stream(request, shop, meta, input).await;
     }
-    let reply = shop.answer(&meta, route.operation, input).await?;
+    let reply = shop.answer(meta, route.operation, input).await?;
     Ok(write_reply(request, route, &reply))
 }
 

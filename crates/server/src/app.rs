@@ -3,9 +3,10 @@
 //! A connection is wrapped ([`Io`]) before actix sees it, so that every byte is seen; a request passes [`front`] (sandbox,
 //! body) and CORS, is routed to its protocol's adapter, and goes through the shop's door.
 
-use crate::lines::{CONNECTIONS_MAX, Lines};
+use crate::door::Door;
+use crate::lines::{CONNECTIONS_MAX, Lines, TURNED_AWAY_MAX};
 use crate::protocols::PROTOCOLS;
-use crate::{pages, sandboxes};
+use crate::{oauth, pages, sandboxes};
 use actix_http::{HttpService, KeepAlive, Protocol};
 use actix_server::Server;
 use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_config};
@@ -16,13 +17,14 @@ use actix_web::{App, rt::net::TcpStream};
 use domain::Shop;
 use std::future::ready;
 use std::io;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 use wire::cors::cors;
 use wire::drain::Drain;
-use wire::front::front;
+use wire::front::{Room, front};
 use wire::io::Io;
+use wire::limits::WRITE_STALL_MS;
 
 /// How long a connection may stay open between two requests.
 const KEEP_ALIVE_MS: u64 = 75_000;
@@ -32,40 +34,61 @@ const HEAD_TIMEOUT_MS: u64 = 10_000;
 pub const SHUTDOWN_TIMEOUT_MS: u64 = 10_000;
 
 /// The server on a socket that listens already. It runs when awaited.
-pub fn serve(listener: TcpListener, workers: usize, shop: Shop, drain: Drain, lines: Arc<Lines>) -> io::Result<Server> {
+pub fn serve(
+    listener: TcpListener,
+    workers: usize,
+    shop: Shop,
+    door: Door,
+    drain: Drain,
+    lines: Arc<Lines>,
+) -> io::Result<Server> {
+    let room = Data::new(Room::default());
     let server = Server::build()
         .workers(workers)
-        .max_concurrent_connections(CONNECTIONS_MAX / workers.max(1))
+        // We count them ourselves: who waits to be accepted can't be told that there is no room.
+        .max_concurrent_connections(CONNECTIONS_MAX + TURNED_AWAY_MAX)
         .shutdown_timeout(SHUTDOWN_TIMEOUT_MS.div_ceil(1_000))
         .disable_signals()
         .listen("parlance", listener, move || {
             let app = App::new()
                 .app_data(Data::new(shop.clone()))
+                .app_data(Data::new(door.clone()))
+                .app_data(Data::from(lines.clone()))
                 .app_data(Data::new(drain.clone()))
+                .app_data(room.clone())
                 .configure(|config| PROTOCOLS.iter().for_each(|protocol| (protocol.mount)(config)))
+                .configure(oauth::mount)
                 .configure(sandboxes::mount)
                 .configure(pages::mount)
                 .default_service(web::to(pages::nothing_here))
                 .wrap(from_fn(cors))
                 .wrap(from_fn(front));
             let lines = lines.clone();
-            fn_service(move |stream: TcpStream| {
-                // Small answers must not wait for the acknowledgement of the one before (Nagle's algorithm).
-                let wrapped = stream.set_nodelay(true).map(|()| Io::new(stream, lines.open()));
-                ready(wrapped.map(|io| {
-                    let peer = io.peer();
-                    (io, Protocol::Http1, Some(peer))
-                }))
-            })
-            .map_err(actix_http::error::DispatchError::Io)
-            .and_then(
-                HttpService::build()
-                    .keep_alive(KeepAlive::Timeout(Duration::from_millis(KEEP_ALIVE_MS)))
-                    .client_request_timeout(Duration::from_millis(HEAD_TIMEOUT_MS))
-                    // From Close frame to the end of TCP: at once, as RFC 6455 section 7.1.1 asks of a server.
-                    .client_disconnect_timeout(Duration::ZERO)
-                    .finish(map_config(app.into_factory(), |()| AppConfig::default())),
-            )
+            fn_service(move |stream: TcpStream| ready(accept(stream, &lines)))
+                .map_err(actix_http::error::DispatchError::Io)
+                .and_then(
+                    HttpService::build()
+                        .on_connect_ext(|io: &Io<TcpStream>, extensions| _ = extensions.insert(io.grip()))
+                        .keep_alive(KeepAlive::Timeout(Duration::from_millis(KEEP_ALIVE_MS)))
+                        .client_request_timeout(Duration::from_millis(HEAD_TIMEOUT_MS))
+                        // From Close frame to the end of TCP: at once, as RFC 6455 section 7.1.1 asks of a server.
+                        .client_disconnect_timeout(Duration::ZERO)
+                        .finish(map_config(app.into_factory(), |()| AppConfig::default())),
+                )
         })?;
     Ok(server.run())
+}
+
+/// Wraps a connection, or turns it away if there is no room for it.
+fn accept(stream: TcpStream, lines: &Arc<Lines>) -> io::Result<(Io<TcpStream>, Protocol, Option<SocketAddr>)> {
+    let Some(line) = lines.open() else {
+        actix_web::rt::spawn(lines.clone().turn_away(stream));
+        return Err(io::Error::other("no room for another connection"));
+    };
+    // Small answers must not wait for the acknowledgement of the one before (Nagle's algorithm).
+    stream.set_nodelay(true)?;
+    let grip = line.grip();
+    let io = Io::new(stream, line).with_grip(grip).with_stall(Duration::from_millis(WRITE_STALL_MS));
+    let peer = io.peer();
+    Ok((io, Protocol::Http1, Some(peer)))
 }

@@ -9,15 +9,19 @@ pub use call::call;
 pub use compare::compare;
 pub use serve::serve;
 
-use crate::config::Question;
+use crate::config::{self, Question};
+use crate::door::Door;
 use crate::protocols::{self, PROTOCOLS};
 use crate::running::Running;
 use crate::seed::{SeedSize, seed};
-use domain::{Operation, Shop, Value, operations};
+use domain::access::{Credentials, Secret};
+use domain::shop::House;
+use domain::{Operation, Value, operations};
 use std::fmt::Display;
 use std::io::{ErrorKind, Write, stdout};
 use std::sync::Arc;
 use store::{Place, Sqlite};
+use wire::client::Beside;
 use wire::{Adapter, Address, Ask};
 
 /// What went wrong, in words for the person at the terminal.
@@ -45,7 +49,21 @@ fn ask(question: &Question) -> Result<Ask, Problem> {
         Ok((name.to_owned(), value))
     });
     let members: Result<Vec<_>, String> = members.collect();
-    Ok(Ask::new(&question.operation, Value::Record(members?)))
+    let ask = Ask::new(&question.operation, Value::Record(members?));
+    Ok(Ask { beside: beside(&question.beside)?, ..ask })
+}
+
+fn beside(config: &config::Beside) -> Result<Beside, Problem> {
+    let credentials = match (&config.api_key, &config.user, &config.token) {
+        (Some(key), _, _) => Credentials::ApiKey(Secret::new(key)),
+        (_, Some(user), _) => {
+            let (email, password) = user.split_once(':').ok_or("--user is EMAIL:PASSWORD")?;
+            Credentials::Password { email: email.to_owned(), password: Secret::new(password) }
+        }
+        (_, _, Some(token)) => Credentials::Token(Secret::new(token)),
+        (None, None, None) => Credentials::None,
+    };
+    Ok(Beside { credentials, idempotency_key: config.idempotency_key.clone(), wish: config.fault.clone() })
 }
 
 fn style(name: &str) -> Result<&'static Adapter, Problem> {
@@ -61,6 +79,7 @@ fn server(url: Option<&str>) -> Result<(Address, Option<Running>), Problem> {
         return Ok((Address::parse(url)?, None));
     }
     let store = Sqlite::open(Place::Temporary, seed(SeedSize::default()))?;
-    let running = Running::start(("127.0.0.1", 0), 1, Shop::new(Arc::new(store)))?;
+    let (shop, door) = Door::open(Arc::new(store), House { grants_faults: true, ..House::default() })?;
+    let running = Running::start(("127.0.0.1", 0), 1, shop, door)?;
     Ok((running.address(), Some(running)))
 }

@@ -45,7 +45,13 @@ pub struct Serve {
     /// Orders of a new shop, in the sandbox `main`
     #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
     pub seed_orders: u32,
-    /// What to log: error, warn, info, debug, trace, or directives like `store=debug`
+    /// Operations a minute for each caller of a sandbox that has no rate of its own; 0 is as many as one likes
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
+    pub rate_per_minute: u32,
+    /// Lets requests wish that something goes wrong (the header X-Fault), for lessons
+    #[arg(long)]
+    pub faults: bool,
+    /// What to log: error, warn, info, debug, trace, or directives like `audit=info` (a line for each operation)
     #[arg(long, default_value = "warn")]
     pub log: String,
 }
@@ -61,6 +67,29 @@ pub struct Question {
     /// The server; without it, one of its own is started with a temporary shop
     #[arg(long)]
     pub url: Option<String>,
+    /// What rides beside the question
+    #[command(flatten)]
+    pub beside: Beside,
+}
+
+/// What rides beside a question.
+#[derive(Args)]
+pub struct Beside {
+    /// Who asks, by an API key
+    #[arg(long, value_name = "KEY", group = "who")]
+    pub api_key: Option<String>,
+    /// Who asks, by email and password
+    #[arg(long, value_name = "EMAIL:PASSWORD", group = "who")]
+    pub user: Option<String>,
+    /// Who asks, by a token from log_in
+    #[arg(long, group = "who")]
+    pub token: Option<String>,
+    /// The key under which a command happens once
+    #[arg(long, value_name = "KEY")]
+    pub idempotency_key: Option<String>,
+    /// What is wished would go wrong: unavailable, delay=300ms, drop, cut=40%
+    #[arg(long, value_name = "WISH")]
+    pub fault: Option<String>,
 }
 
 /// How to make one call.

@@ -3,9 +3,13 @@
 pub mod app;
 pub mod commands;
 pub mod config;
+pub mod door;
 pub mod lines;
+pub mod metrics;
+pub mod oauth;
 pub mod pages;
 pub mod protocols;
+pub mod quotas;
 pub mod running;
 pub mod sandboxes;
 pub mod seed;

@@ -1,11 +1,15 @@
 //! What does the server say of itself? Which protocols it serves where, with an example of each, and whether it runs.
 
+use crate::door::Door;
+use crate::lines::Lines;
 use crate::protocols::PROTOCOLS;
 use crate::sandboxes::{not_so, nothing_at};
+use crate::seed::email_of;
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
-use domain::Value;
+use domain::users::UserId;
+use domain::{Shop, Value};
 use serde_json::json;
 use wire::drain::Drain;
 use wire::{Address, Ask};
@@ -16,6 +20,7 @@ pub fn mount(config: &mut ServiceConfig) {
     config
         .service(page("/").route(web::get().to(index)).route(web::head().to(index)))
         .service(page("/.well-known/api-catalog").route(web::get().to(catalog)).route(web::head().to(catalog)))
+        .service(page("/metrics").route(web::get().to(metrics)).route(web::head().to(metrics)))
         .service(page("/livez").route(web::get().to(live)).route(web::head().to(live)))
         .service(page("/readyz").route(web::get().to(ready)).route(web::head().to(ready)));
 }
@@ -40,6 +45,12 @@ pub fn listing(address: &Address) -> String {
         }
         listing.push_str(&format!("  {}\n", protocol.client.encode(&ask).command(address)));
     }
+    listing.push_str("\nOne may be nobody in particular, or:\n");
+    for (id, role) in [(1, "customer"), (2, "staff"), (3, "admin")] {
+        let (email, key) = (email_of(id), auth::demo::api_key(UserId(id)));
+        listing.push_str(&format!("  user {id}, {role:<10}{email:<34}X-API-Key: {}\n", key.reveal()));
+    }
+    listing.push_str(&format!("  the password of every user is {}\n", auth::demo::PASSWORD));
     listing.push_str(&format!(
         "\nA private copy of the shop: put /sandboxes/{{name}} before any path, as in {}\n",
         address.in_sandbox("alice").http("/rest/users/1")
@@ -59,6 +70,11 @@ async fn catalog(request: HttpRequest) -> HttpResponse {
     let document = json!({"linkset": links.collect::<Vec<_>>()});
     let profile = "application/linkset+json; profile=\"https://www.rfc-editor.org/info/rfc9727\"";
     HttpResponse::Ok().content_type(profile).body(format!("{document:#}\n"))
+}
+
+/// The numbers for a monitor, as Prometheus reads them.
+async fn metrics(shop: Data<Shop>, door: Data<Door>, lines: Data<Lines>) -> HttpResponse {
+    HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(door.metrics.text(&shop, &lines))
 }
 
 async fn live() -> HttpResponse {

@@ -1,6 +1,7 @@
 //! How does a server start, and how does it stop without losing anything?
 
 use crate::app::{SHUTDOWN_TIMEOUT_MS, serve};
+use crate::door::Door;
 use crate::lines::Lines;
 use actix_server::ServerHandle;
 use domain::Shop;
@@ -22,18 +23,31 @@ pub struct Running {
     lines: Arc<Lines>,
     handle: ServerHandle,
     server: JoinHandle<io::Result<()>>,
+    sweeper: JoinHandle<()>,
 }
 
 impl Running {
     /// Starts a server; port 0 is a free one.
-    pub fn start(listen: impl ToSocketAddrs, workers: usize, shop: Shop) -> io::Result<Running> {
+    pub fn start(listen: impl ToSocketAddrs, workers: usize, shop: Shop, door: Door) -> io::Result<Running> {
+        Running::with_lines(listen, workers, shop, door, Lines::default())
+    }
+
+    /// The same with room for other than the usual number of connections.
+    pub fn with_lines(
+        listen: impl ToSocketAddrs,
+        workers: usize,
+        shop: Shop,
+        door: Door,
+        lines: Lines,
+    ) -> io::Result<Running> {
         let listener = TcpListener::bind(listen)?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let (drain, lines) = (Drain::default(), Arc::new(Lines::default()));
-        let server = serve(listener, workers, shop, drain.clone(), lines.clone())?;
+        let (drain, lines) = (Drain::default(), Arc::new(lines));
+        let server = serve(listener, workers, shop, door, drain.clone(), lines.clone())?;
         let handle = server.handle();
-        Ok(Running { address, drain, lines, handle, server: tokio::spawn(server) })
+        let sweeper = tokio::spawn(lines.clone().sweep());
+        Ok(Running { address, drain, lines, handle, server: tokio::spawn(server), sweeper })
     }
 
     /// Where it listens.
@@ -57,6 +71,7 @@ impl Running {
 
     /// Stops it: sockets are closed with 1001, streams end, requests in flight are finished, within the named limit.
     pub async fn stop(self) -> io::Result<()> {
+        self.sweeper.abort();
         self.drain.begin();
         let stopped = self.handle.stop(true);
         tokio::time::sleep(Duration::from_millis(GOOD_BYE_MS)).await;

@@ -3,8 +3,12 @@
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Data, Path, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
-use domain::{Error, Reason, Sandbox, Shop};
+use domain::sandbox::{SetUp, Settings};
+use domain::{Error, Meta, Reason, Sandbox, Shop, operations};
 use wire::meta::sandbox_named;
+
+/// What these addresses are called where protocols have their names.
+const NAME: &str = "sandboxes";
 
 /// Adds the routes to the application.
 pub fn mount(config: &mut ServiceConfig) {
@@ -13,8 +17,9 @@ pub fn mount(config: &mut ServiceConfig) {
             web::resource("/sandboxes/{name}")
                 .route(web::get().to(tell))
                 .route(web::head().to(tell))
+                .route(web::patch().to(set_up))
                 .route(web::delete().to(forget))
-                .default_service(web::to(|| async { not_so("DELETE, GET, HEAD") })),
+                .default_service(web::to(|| async { not_so("DELETE, GET, HEAD, PATCH") })),
         )
         .service(
             web::resource("/sandboxes/{name}/reset")
@@ -24,39 +29,68 @@ pub fn mount(config: &mut ServiceConfig) {
 }
 
 async fn tell(name: Path<String>, shop: Data<Shop>) -> HttpResponse {
-    match sandbox_named(&name) {
-        Ok(sandbox) => describe(&sandbox, &shop),
-        Err(error) => refuse(StatusCode::NOT_FOUND, &error),
-    }
+    sandbox_named(&name).map_or_else(|error| refusal(&error), |sandbox| describe(&sandbox, &shop))
 }
 
-async fn reset(name: Path<String>, shop: Data<Shop>) -> HttpResponse {
-    let sandbox = match sandbox_named(&name) {
-        Ok(sandbox) => sandbox,
-        Err(error) => return refuse(StatusCode::NOT_FOUND, &error),
+async fn set_up(request: HttpRequest, name: Path<String>, shop: Data<Shop>) -> HttpResponse {
+    manage(&request, &name, &shop, async |sandbox| {
+        let set_up: SetUp = operations::parse(wire::json::read(&wire::body(&request)?)?)?;
+        let settings = shop.store().settings(sandbox).with(&set_up);
+        shop.store().set_up(sandbox, settings).await?;
+        Ok(describe(sandbox, &shop))
+    })
+    .await
+}
+
+async fn reset(request: HttpRequest, name: Path<String>, shop: Data<Shop>) -> HttpResponse {
+    manage(&request, &name, &shop, async |sandbox| {
+        shop.store().reset(sandbox).await?;
+        Ok(describe(sandbox, &shop))
+    })
+    .await
+}
+
+async fn forget(request: HttpRequest, name: Path<String>, shop: Data<Shop>) -> HttpResponse {
+    manage(&request, &name, &shop, async |sandbox| {
+        shop.store().forget(sandbox).await?;
+        Ok(HttpResponse::NoContent().finish())
+    })
+    .await
+}
+
+/// Does something to a sandbox, for who may.
+async fn manage(
+    request: &HttpRequest,
+    name: &str,
+    shop: &Shop,
+    work: impl AsyncFnOnce(&Sandbox) -> Result<HttpResponse, Error>,
+) -> HttpResponse {
+    let done = async {
+        let sandbox = sandbox_named(name)?;
+        let meta = Meta { sandbox: sandbox.clone(), ..wire::meta(request, NAME)? };
+        shop.may_manage(&meta).await?;
+        work(&sandbox).await
     };
-    match shop.store().reset(&sandbox).await {
-        Ok(()) => describe(&sandbox, &shop),
-        Err(error) => refuse(StatusCode::SERVICE_UNAVAILABLE, &error),
-    }
+    done.await.unwrap_or_else(|error| refusal(&error))
 }
 
-async fn forget(name: Path<String>, shop: Data<Shop>) -> HttpResponse {
-    let sandbox = match sandbox_named(&name) {
-        Ok(sandbox) => sandbox,
-        Err(error) => return refuse(StatusCode::NOT_FOUND, &error),
-    };
-    match shop.store().forget(&sandbox).await {
-        Ok(()) => HttpResponse::NoContent().finish(),
-        Err(error) => refuse(StatusCode::SERVICE_UNAVAILABLE, &error),
-    }
-}
-
-/// A sandbox that no call has made yet is told as it will be: its name, and that it is not there.
+/// A sandbox that no call has made yet is told as it will be, and that it is not there.
 fn describe(sandbox: &Sandbox, shop: &Shop) -> HttpResponse {
     let exists = shop.store().holds(sandbox);
-    let document = serde_json::json!({"name": sandbox.as_str(), "access": "open", "exists": exists});
+    let Settings { access, rate_per_minute, rtt_ms } = shop.store().settings(sandbox);
+    let document = serde_json::json!({
+        "name": sandbox.as_str(),
+        "access": access.word(),
+        "rate_per_minute": rate_per_minute.unwrap_or(shop.house().rate_per_minute),
+        "rtt_ms": rtt_ms,
+        "exists": exists,
+    });
     HttpResponse::Ok().content_type("application/json").body(document.to_string())
+}
+
+/// A refusal with the status that REST has for it.
+fn refusal(error: &Error) -> HttpResponse {
+    refuse(rest::status(error.reason), error)
 }
 
 /// A refusal of an address that belongs to no protocol: the error object, as JSON.

@@ -61,6 +61,10 @@ fn fill(shop: &mut dyn Changes, size: SeedSize) -> Result<(), Error> {
         let created_at = FIRST_USER + i64::from(number) * (FIRST_ORDER - FIRST_USER - HOUR) / i64::from(size.users);
         let user = person(UserId(shop.next(Numbered::Users)?), number as usize, Timestamp(created_at))?;
         shop.insert_user(&user)?;
+        if number < people::COUNT {
+            shop.set_password(user.id, &auth::demo::password_hash())?;
+            shop.add_key(user.id, &auth::demo::kept_key(user.id))?;
+        }
     }
     let sold = sold(&plan, size.products);
     for (number, sold) in sold.into_iter().enumerate() {
@@ -202,6 +206,11 @@ fn fill_carts(shop: &mut dyn Changes, size: SeedSize) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// The email of a user of a new shop.
+pub fn email_of(id: i32) -> String {
+    people::person(id.unsigned_abs().saturating_sub(1) as usize).1
 }
 
 fn person(id: UserId, number: usize, created_at: Timestamp) -> Result<User, Error> {

@@ -1,15 +1,17 @@
 //! How does the other end speak? It puts the question into an envelope of SOAP 1.1, and reads the reply by the shape
 //! that the contract gives it.
 
-use crate::envelope::{CLOSING, Envelope, Version};
+use crate::envelope::{CLOSING, Envelope, IDEMPOTENCY_KEY, Version, insert_header};
 use crate::messages::{FLAT, XSI, action};
-use crate::{NAMESPACE, PATH};
+use crate::{NAMESPACE, PATH, security};
 use bytes::Bytes;
+use domain::access::Credentials;
 use domain::shape::{Record, Shape, Violation};
 use domain::{Operation, Value};
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
 use std::fmt::Write;
+use wire::client::Beside;
 use wire::names::{camel, one_of, pascal};
 use wire::xml::{self, Element};
 use wire::{Ask, Client, Garbled, Heard, Incoming, Outgoing, Refused};
@@ -21,6 +23,10 @@ impl Client for Soap {
     fn encode(&self, ask: &Ask) -> Outgoing {
         let name = sayable(&pascal(&ask.operation));
         let mut envelope = Version::V11.opening().to_owned();
+        let (blocks, in_http) = parted(&ask.beside);
+        if !blocks.is_empty() {
+            insert_header(&mut envelope, &blocks);
+        }
         let _ = write!(envelope, "<{name} xmlns=\"{NAMESPACE}\">");
         write_content(&mut envelope, "", &ask.input, ask.row().map(|row| Shape::Record(row.input)).as_ref());
         let _ = write!(envelope, "</{name}>{CLOSING}");
@@ -32,6 +38,7 @@ impl Client for Soap {
         // An action may be empty (SOAP 1.1 section 6.1.1); but a name that an element can have, a header can say.
         let action = HeaderValue::from_str(&format!("\"{}\"", action(&name)));
         headers.insert("soapaction", action.unwrap_or(HeaderValue::from_static("\"\"")));
+        headers.extend(in_http.headers());
         Outgoing::Http(request)
     }
 
@@ -48,6 +55,25 @@ impl Client for Soap {
         let row = ask.row().ok_or_else(|| Garbled(format!("{} answers a question of no operation", content.name)))?;
         reply(&content, row).map(Heard::Answer)
     }
+}
+
+/// What rides beside the operation: the blocks of the envelope for what has a place in it, and the rest, which is said in
+/// headers of HTTP as on every style. The blocks must be understood: an order whose key was passed over might happen
+/// twice, and one whose sender was passed over would be a visitor's.
+fn parted(beside: &Beside) -> (String, Beside) {
+    let mut blocks = String::new();
+    let mut in_http = Beside { idempotency_key: None, ..beside.clone() };
+    if let Credentials::Password { email, password } = &beside.credentials {
+        security::write_block(&mut blocks, email, password);
+        in_http.credentials = Credentials::None;
+    }
+    if let Some(key) = &beside.idempotency_key {
+        // Writing to a String does not fail.
+        let _ = write!(blocks, "<{IDEMPOTENCY_KEY} xmlns=\"{NAMESPACE}\" soap:mustUnderstand=\"1\">");
+        xml::text(&mut blocks, key);
+        let _ = write!(blocks, "</{IDEMPOTENCY_KEY}>");
+    }
+    (blocks, in_http)
 }
 
 /// Writes what an element holds. Members that the shape knows come first and in its order, as a sequence of XML Schema

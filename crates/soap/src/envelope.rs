@@ -1,6 +1,8 @@
 //! What does an envelope look like in either version, and what may stand around the operation in it?
 
 use crate::errors::{Fault, QName};
+use crate::messages::is_nil;
+use crate::{NAMESPACE, security};
 use actix_web::http::StatusCode;
 use domain::Error;
 use wire::xml::{self, Element};
@@ -76,8 +78,17 @@ impl Version {
 /// What stands after the content of the body, in both versions.
 pub const CLOSING: &str = "</soap:Body></soap:Envelope>";
 
-/// Header blocks that are understood. None yet.
-const UNDERSTOOD: &[(&str, &str)] = &[];
+/// The header block with the key under which a command happens once; it is in our namespace.
+pub const IDEMPOTENCY_KEY: &str = "IdempotencyKey";
+
+/// Header blocks that are understood.
+const UNDERSTOOD: &[(&str, &str)] = &[(NAMESPACE, IDEMPOTENCY_KEY), (security::WSSE, security::SECURITY)];
+
+/// Writes header blocks into an envelope that has been opened and whose body holds nothing yet.
+pub fn insert_header(envelope: &mut String, blocks: &str) {
+    let before_body = envelope.len() - "<soap:Body>".len();
+    envelope.insert_str(before_body, &format!("<soap:Header>{blocks}</soap:Header>"));
+}
 
 /// An envelope that was read.
 #[derive(Debug)]
@@ -139,6 +150,27 @@ impl Envelope {
         if missed.is_empty() { Ok(()) } else { Err(Fault::not_understood(missed)) }
     }
 
+    /// The header blocks of that name which are for us.
+    pub fn blocks<'e>(&'e self, namespace: &'e str, name: &'e str) -> impl Iterator<Item = &'e Element> {
+        self.headers.iter().filter(move |block| block.is(namespace, name) && self.is_for_us(block))
+    }
+
+    /// The key under which a command happens once: from the header block, from the header of HTTP, or from both, if they
+    /// say the same.
+    pub fn idempotency_key(&self, in_http: Option<String>) -> Result<Option<String>, Error> {
+        let blocks = self.blocks(NAMESPACE, IDEMPOTENCY_KEY).filter(|block| !is_nil(block));
+        // The schema has it as an xs:token: white space around it is none of it.
+        let mut keys = blocks.map(|block| block.text.trim().to_owned()).chain(in_http);
+        let Some(key) = keys.next() else { return Ok(None) };
+        match keys.find(|other| *other != key) {
+            None => Ok(Some(key)),
+            Some(other) => {
+                let (key, other) = (domain::value::shown(&key), domain::value::shown(&other));
+                Err(Error::invalid("", format!("came with two idempotency keys, \"{key}\" and \"{other}\"")))
+            }
+        }
+    }
+
     fn is_for_us(&self, block: &Element) -> bool {
         let role = block.attribute(Some(self.version.namespace()), self.version.role()).unwrap_or_default();
         self.version.roles_played().contains(&role.trim())
@@ -177,78 +209,4 @@ pub fn media_fault(message: String) -> Fault {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const CONTENT: &str = "<GetUser xmlns=\"urn:parlance:shop:v1\"><id>1</id></GetUser>";
-
-    fn with_header(version: Version, block: &str) -> Result<(), String> {
-        let namespace = version.namespace();
-        let document = format!(
-            "<s:Envelope xmlns:s='{namespace}'><s:Header>{block}</s:Header><s:Body>{CONTENT}</s:Body></s:Envelope>"
-        );
-        let envelope = Envelope::read(document.as_bytes(), version).unwrap();
-        envelope.check_headers().map_err(|fault| fault.envelope(version))
-    }
-
-    #[test]
-    fn an_envelope_is_opened() {
-        for version in Version::ALL {
-            let document = format!("{}{CONTENT}{CLOSING}", version.opening());
-            let envelope = Envelope::read(document.as_bytes(), version).unwrap();
-            assert_eq!(envelope.version, version);
-            assert!(envelope.into_content().unwrap().is("urn:parlance:shop:v1", "GetUser"));
-        }
-    }
-
-    #[test]
-    fn what_is_no_envelope_is_refused() {
-        let body = |inside: &str| format!("{}{inside}{CLOSING}", Version::V11.opening());
-        for (document, code) in [
-            ("<a", "Client"),
-            ("<a/>", "Client"),
-            ("<Envelope/>", "VersionMismatch"),
-            ("<Envelope xmlns='http://schemas.xmlsoap.org/soap/envelope'/>", "VersionMismatch"),
-            ("<Envelope xmlns='http://schemas.xmlsoap.org/soap/envelope/'/>", "Client"),
-            (&body("").replace("soap:Body", "soap:Corpus"), "Client"),
-            (&body("").replace("</soap:Body>", "</soap:Body><soap:Body/>"), "Client"),
-            (&body("").replace("</soap:Body>", "</soap:Body>text"), "Client"),
-            (&body("text"), "Client"),
-        ] {
-            let fault = Envelope::read(document.as_bytes(), Version::V11).expect_err(document).envelope(Version::V11);
-            assert!(fault.contains(&format!("<faultcode>soap:{code}</faultcode>")), "{document}: {fault}");
-        }
-        for empty_or_crowded in [body(""), body(&CONTENT.repeat(2))] {
-            let envelope = Envelope::read(empty_or_crowded.as_bytes(), Version::V11).unwrap();
-            assert!(envelope.into_content().is_err());
-        }
-    }
-
-    #[test]
-    fn only_what_is_mandatory_and_for_us_must_be_understood() {
-        let next12 = "http://www.w3.org/2003/05/soap-envelope/role/next";
-        let none12 = "http://www.w3.org/2003/05/soap-envelope/role/none";
-        let next11 = "http://schemas.xmlsoap.org/soap/actor/next";
-        for (version, attributes, is_refused) in [
-            (Version::V11, String::new(), false),
-            (Version::V11, "s:mustUnderstand='0'".to_owned(), false),
-            (Version::V11, "s:mustUnderstand='1'".to_owned(), true),
-            (Version::V11, format!("s:mustUnderstand='1' s:actor='{next11}'"), true),
-            (Version::V11, "s:mustUnderstand='1' s:actor='urn:other'".to_owned(), false),
-            (Version::V11, "s:mustUnderstand='true'".to_owned(), true),
-            (Version::V12, "s:mustUnderstand='true'".to_owned(), true),
-            (Version::V12, format!("s:mustUnderstand='1' s:role='{next12}'"), true),
-            (Version::V12, format!("s:mustUnderstand='1' s:role='{none12}'"), false),
-            (Version::V12, "mustUnderstand='true'".to_owned(), false),
-        ] {
-            let checked = with_header(version, &format!("<t:Tx xmlns:t='urn:t' {attributes}>5</t:Tx>"));
-            assert_eq!(checked.is_err(), is_refused, "{version:?} {attributes}");
-        }
-        assert!(with_header(Version::V11, "<Tx>5</Tx>").is_err());
-        let fault = with_header(Version::V12, "<t:Tx xmlns:t='urn:t' s:mustUnderstand='1'/>").unwrap_err();
-        assert!(fault.contains(
-            "<soap:Header><soap:NotUnderstood qname=\"q:Tx\" xmlns:q=\"urn:t\"/></soap:Header><soap:Body><soap:Fault>"
-        ));
-        assert!(fault.contains("soap:MustUnderstand</soap:Value>") && !fault.contains("Detail"));
-    }
-}
+mod tests;

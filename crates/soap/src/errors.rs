@@ -3,7 +3,7 @@
 #![deny(clippy::wildcard_enum_match_arm)]
 
 use crate::NAMESPACE;
-use crate::envelope::{CLOSING, Version};
+use crate::envelope::{CLOSING, Version, insert_header};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use domain::{Error, Kind};
@@ -24,6 +24,11 @@ pub enum Code {
 }
 
 /// The code of each kind, and the HTTP status where HTTP has a word of its own for it.
+///
+/// Two words are missing on purpose. HTTP's 401 and 403 are about its own credentials, and a client of SOAP looks for faults
+/// behind other statuses. And WS-Security has fault codes of its own (SOAP Message Security 1.1 section 12:
+/// `wsse:FailedAuthentication`, `wsu:MessageExpired`), but wrong credentials get the same code here whether they came in
+/// the envelope or beside it; which mistake it was is said by the reason in the detail.
 fn code_of(kind: Kind) -> (Code, Option<StatusCode>) {
     match kind {
         Kind::Unreadable
@@ -152,7 +157,7 @@ impl Fault {
     pub fn envelope(&self, version: Version) -> String {
         let mut out = version.opening().to_owned();
         if version == Version::V12 {
-            self.insert_header(&mut out);
+            self.tell_in_header(&mut out);
         }
         // Writing to a String does not fail; so wherever its result is let go in this file.
         let code = self.code().name(version);
@@ -184,7 +189,7 @@ impl Fault {
 
     /// SOAP 1.2 tells in the header of a fault what was not understood (part 1 section 5.4.8), or which envelopes would
     /// be (section 5.4.7).
-    fn insert_header(&self, out: &mut String) {
+    fn tell_in_header(&self, out: &mut String) {
         let mut header = String::new();
         match &self.cause {
             Cause::Shop(_) => return,
@@ -204,8 +209,7 @@ impl Fault {
                 header.push_str("</soap:Upgrade>");
             }
         }
-        let before_body = out.len() - "<soap:Body>".len();
-        out.insert_str(before_body, &format!("<soap:Header>{header}</soap:Header>"));
+        insert_header(out, &header);
     }
 }
 

@@ -25,6 +25,11 @@
 //!
 //! A refusal is a `Fault` in the same place. The next version, 1.2, has another namespace, another media type and other
 //! fault codes, and is served at the same address; `envelope.rs` is the file where the two differ.
+//!
+//! What rides beside an operation stands in the envelope's header, in blocks: who asks, by WS-Security (`security.rs`),
+//! and the key under which a command happens once. So it goes where the envelope goes, also over what is not HTTP. A
+//! block can demand to be understood: a server that does not know it must refuse the message and do nothing. No header of
+//! HTTP can do that.
 
 mod service;
 
@@ -34,6 +39,7 @@ mod envelope;
 mod errors;
 mod events;
 mod messages;
+mod security;
 
 use wire::{Adapter, Contract};
 

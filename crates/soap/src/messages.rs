@@ -45,7 +45,7 @@ fn value(mut element: Element, name: &str, shape: Option<&Shape>) -> Value {
     let mut is_nil = false;
     for attribute in std::mem::take(&mut element.attributes) {
         match attribute.namespace.as_deref() {
-            Some(XSI) if attribute.name == "nil" => is_nil = matches!(attribute.value.trim(), "true" | "1"),
+            Some(XSI) if attribute.name == "nil" => is_nil = is_true(&attribute.value),
             // xsi:type and xsi:schemaLocation tell a reader what it knows already.
             Some(XSI) => {}
             namespace => odd.push((format!("@{}", clark(namespace, &attribute.name)), Value::Untyped(attribute.value))),
@@ -74,6 +74,16 @@ fn value(mut element: Element, name: &str, shape: Option<&Shape>) -> Value {
             Value::Record(odd)
         }
     }
+}
+
+/// Whether an element says that it is null, which means absent.
+pub fn is_nil(element: &Element) -> bool {
+    element.attribute(Some(XSI), "nil").is_some_and(is_true)
+}
+
+/// A boolean of XML Schema (part 2 section 3.2.2).
+fn is_true(value: &str) -> bool {
+    matches!(value.trim(), "true" | "1")
 }
 
 fn list_item(element: Element, name: &str, shape: &Shape) -> Value {

@@ -2,10 +2,11 @@
 
 use crate::envelope::{Envelope, Version, media_fault};
 use crate::errors::Fault;
-use crate::{PATH, contract, messages};
+use crate::{PATH, contract, messages, security};
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use domain::time::Timestamp;
 use domain::{Error, Meta, Operation, Reason, Shop, Value};
 use wire::xml::encoding::{self, Encoding};
 
@@ -30,12 +31,12 @@ async fn exchange(request: HttpRequest, shop: web::Data<Shop>) -> HttpResponse {
 
 /// Read, call, write.
 async fn answer(request: &HttpRequest, shop: &Shop, version: Version) -> Result<String, Fault> {
-    let (meta, operation, input) = read(request, version)?;
+    let (meta, operation, input) = read(request, version, (shop.house().clock)())?;
     let reply = shop.answer(&meta, operation.name, input).await?;
     Ok(messages::response(version, operation, &reply))
 }
 
-fn read(request: &HttpRequest, version: Version) -> Result<(Meta, &'static Operation, Value), Fault> {
+fn read(request: &HttpRequest, version: Version, now: Timestamp) -> Result<(Meta, &'static Operation, Value), Fault> {
     let Told { action, charset } = read_media_type(request, version)?;
     let body = wire::body(request)?;
     // WS-I BP 1.1 R1012: an envelope is in UTF-8 or UTF-16.
@@ -47,12 +48,22 @@ fn read(request: &HttpRequest, version: Version) -> Result<(Meta, &'static Opera
         return Err(media_fault(format!("this envelope travels as {fits}, the Content-Type was {is}")));
     }
     envelope.check_headers()?;
+    let meta = meta(request, &envelope, now)?;
     let content = envelope.into_content()?;
     let name = messages::operation_name(&content)?;
     check_action(&action, &content.name)?;
-    let meta = wire::meta(request, "soap")?;
     let operation = Operation::find(&name).ok_or_else(|| Error::unknown_operation(&name))?;
     Ok((meta, operation, messages::input(content, operation.input)))
+}
+
+/// What the request says of itself, in headers of HTTP and in blocks of the envelope.
+fn meta(request: &HttpRequest, envelope: &Envelope, now: Timestamp) -> Result<Meta, Error> {
+    let in_http = wire::meta(request, "soap")?;
+    Ok(Meta {
+        credentials: security::credentials(envelope, in_http.credentials, now),
+        idempotency_key: envelope.idempotency_key(in_http.idempotency_key)?,
+        ..in_http
+    })
 }
 
 /// The version that the media type tells, so that a fault finds its grammar before the envelope has been read.

@@ -67,7 +67,7 @@ fn every_operation_is_in_the_wsdl_and_nothing_else() {
 #[test]
 fn every_member_is_in_the_schema_as_the_domain_has_it() {
     let schema = Schema(document("xsd"));
-    let mut known = vec!["ShopFault".to_owned()];
+    let mut known = vec!["ShopFault".to_owned(), "IdempotencyKey".to_owned()];
     for operation in operations() {
         let name = pascal(operation.name);
         let request = named(&schema.0, "element", &name);
@@ -87,6 +87,27 @@ fn every_member_is_in_the_schema_as_the_domain_has_it() {
     for element in children(&schema.0, "element") {
         assert!(known.iter().any(|name| name == attribute(element, "name")), "{}", attribute(element, "name"));
     }
+}
+
+/// WSDL 1.1 section 3.7. A message of its own keeps the methods that are generated from the others as they are.
+#[test]
+fn the_header_block_is_declared_where_it_has_an_effect() {
+    let wsdl = document("wsdl");
+    for binding in ["ShopSoap11Binding", "ShopSoap12Binding"] {
+        for operation in operations() {
+            let row = named(named(&wsdl, "binding", binding), "operation", &pascal(operation.name));
+            let header = row.child("input").and_then(|input| input.child("header"));
+            assert_eq!(header.is_some(), operation.is_once, "{}", operation.name);
+            let said = header.map(|header| ["message", "part", "use"].map(|name| attribute(header, name)));
+            assert!(said.is_none_or(|said| said == ["tns:IdempotencyKeyHeader", "idempotencyKey", "literal"]));
+        }
+    }
+    let part = named(named(&wsdl, "message", "IdempotencyKeyHeader"), "part", "idempotencyKey");
+    assert_eq!(attribute(part, "element"), "tns:IdempotencyKey");
+    let schema = Schema(document("xsd"));
+    let block = named(&schema.0, "element", "IdempotencyKey");
+    let Facets { chars_min, chars_max, .. } = schema.facets(attribute(block, "type"));
+    assert_eq!((chars_min, chars_max), (Some(1), Some(limits::IDEMPOTENCY_KEY_CHARS_MAX)));
 }
 
 #[test]

@@ -5,9 +5,14 @@ use actix_web::dev::ServiceResponse;
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::from_fn;
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
+use actix_web::web::Data;
+use domain::access::{Credentials, Secret};
 use domain::events::EventPage;
 use domain::operations::{OPERATIONS, OperationKind};
-use domain::{Error, Reply};
+use domain::witness::{Seen, Witness};
+use domain::{Error, Reply, Shop};
+use std::sync::{Arc, Mutex};
+use wire::names::snake;
 
 const ENVELOPE_11: &str = "http://schemas.xmlsoap.org/soap/envelope/";
 const ENVELOPE_12: &str = "http://www.w3.org/2003/05/soap-envelope";
@@ -30,16 +35,45 @@ async fn send(request: TestRequest) -> Answer {
 }
 
 async fn send_to(reply: Result<Reply, Error>, request: TestRequest) -> Answer {
-    let app = App::new()
-        .wrap(from_fn(wire::front::front))
-        .app_data(wire::testing::shop(reply))
-        .configure(soap::adapter().mount);
+    exchange(wire::testing::shop(reply), request).await
+}
+
+async fn exchange(shop: Data<Shop>, request: TestRequest) -> Answer {
+    let app = App::new().wrap(from_fn(wire::front::front)).app_data(shop).configure(soap::adapter().mount);
     let response: ServiceResponse<_> = call_service(&init_service(app).await, request.to_request()).await;
     let header =
         |name| response.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
     let (content_type, allow) = (header("content-type").unwrap_or_default(), header("allow"));
     let status = response.status();
     Answer { status, content_type, allow, body: String::from_utf8_lossy(&read_body(response).await).into_owned() }
+}
+
+/// What came to the shop's door: an operation, who it is said to be from, and its idempotency key.
+type Came = (&'static str, Credentials, Option<String>);
+
+#[derive(Default)]
+struct Door(Mutex<Vec<Came>>);
+
+impl Witness for Door {
+    fn saw(&self, seen: &Seen<'_>) {
+        let name = seen.operation.map_or("", |operation| operation.name);
+        let came = (name, seen.meta.credentials.clone(), seen.meta.idempotency_key.clone());
+        self.0.lock().expect("no test panics here").push(came);
+    }
+}
+
+/// The answer, and what came to the door of a shop that is closed.
+async fn send_watched(request: TestRequest) -> (Answer, Vec<Came>) {
+    let door = Arc::new(Door::default());
+    let closed = wire::testing::shop(Err(Error::overloaded("closed today")));
+    let shop = closed.as_ref().clone().with_witness(door.clone());
+    let answer = exchange(Data::new(shop), request).await;
+    let came = door.0.lock().expect("no test panics here").clone();
+    (answer, came)
+}
+
+fn ada() -> Credentials {
+    Credentials::Password { email: "ada@example.com".to_owned(), password: Secret::new("parlance") }
 }
 
 fn envelope(namespace: &str, content: &str) -> String {
@@ -201,14 +235,67 @@ async fn a_browser_is_shown_requests_that_work() {
     for section in sections {
         let name = section.attribute(None, "id").expect("a name");
         let command = &section.child("pre").and_then(|pre| pre.child("code")).expect("a command").text;
-        assert!(command.starts_with("curl 'http://shop.example:81/sandboxes/alice/soap' \\\n"), "{command}");
         let action = format!("urn:parlance:shop:v1/{name}");
         assert!(command.contains(&format!("--header 'soapaction: \"{action}\"'")), "{command}");
-        let question = post("text/xml; charset=utf-8", last_word(command));
+        let (_, came) = send_watched(pasted(command)).await;
         // Only what was understood comes to the shop's door.
-        let answer =
-            send_to(Err(Error::overloaded("closed today")), question.insert_header(("SOAPAction", action))).await;
-        is_fault(&answer, 500, "Server");
-        assert!(answer.body.contains("<message>closed today</message>"), "{name}: {}", answer.body);
+        assert!(matches!(came.as_slice(), [(came, Credentials::None, None)] if *came == snake(name)), "{came:?}");
     }
+    let mut came = Vec::new();
+    for command in body.children.iter().filter(|child| child.name == "pre").filter_map(|pre| pre.child("code")) {
+        came.extend(send_watched(pasted(&command.text)).await.1);
+    }
+    let key = Some("my-first-order".to_owned());
+    assert_eq!(came, [("who_am_i", ada(), None), ("place_order", ada(), key)]);
+}
+
+/// What a command of the page sends.
+fn pasted(command: &str) -> TestRequest {
+    assert!(command.starts_with("curl 'http://shop.example:81/sandboxes/alice/soap' \\\n"), "{command}");
+    post("text/xml; charset=utf-8", last_word(command))
+}
+
+const SECEXT: &str = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd";
+
+/// A question with header blocks, in SOAP 1.2.
+fn with_header(blocks: &str) -> TestRequest {
+    let body = envelope(ENVELOPE_12, QUESTION);
+    let header = format!("<e:Header xmlns:wsse='{SECEXT}' xmlns='urn:parlance:shop:v1'>{blocks}</e:Header><e:Body>");
+    post("application/soap+xml", body.replace("<e:Body>", &header))
+}
+
+const TOKEN: &str = "<wsse:Security e:mustUnderstand='true'><wsse:UsernameToken><wsse:Username>ada@example.com\
+                     </wsse:Username><wsse:Password>parlance</wsse:Password></wsse:UsernameToken></wsse:Security>";
+
+#[actix_web::test]
+async fn who_asks_is_said_in_the_envelope_or_in_a_header() {
+    let (_, came) = send_watched(with_header(TOKEN)).await;
+    assert_eq!(came, [("list_events", ada(), None)]);
+    let (_, came) = send_watched(with_header("").insert_header(("X-API-Key", "k"))).await;
+    assert_eq!(came, [("list_events", Credentials::ApiKey(Secret::new("k")), None)]);
+    let digest = TOKEN.replace(
+        "<wsse:Password>",
+        "<wsse:Password Type='http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0\
+         #PasswordDigest'>",
+    );
+    for refused in
+        [with_header(TOKEN).insert_header(("X-API-Key", "k")), with_header(&digest), with_header("<wsse:Security/>")]
+    {
+        let answer = send(refused).await;
+        is_fault(&answer, 400, "Sender");
+        assert!(answer.body.contains("<reason>credentials_wrong</reason>"), "{}", answer.body);
+        assert!(!answer.body.contains("parlance</"), "{}", answer.body);
+    }
+}
+
+#[actix_web::test]
+async fn a_key_is_said_in_the_envelope_or_in_a_header() {
+    let block = "<IdempotencyKey e:mustUnderstand='true'>a</IdempotencyKey>";
+    let in_both = |key: &str| with_header(block).insert_header(("Idempotency-Key", key));
+    for request in [with_header(block), in_both("a"), with_header("").insert_header(("Idempotency-Key", "\"a\""))] {
+        assert_eq!(send_watched(request).await.1, [("list_events", Credentials::None, Some("a".to_owned()))]);
+    }
+    let (answer, came) = send_watched(in_both("b")).await;
+    is_fault(&answer, 400, "Sender");
+    assert!(answer.body.contains("<reason>invalid_input</reason>") && came.is_empty(), "{}", answer.body);
 }

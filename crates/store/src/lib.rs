@@ -18,6 +18,7 @@ use domain::Reply;
 use domain::events::Bell;
 use domain::sandbox::{Sandbox, Settings};
 use domain::store::{Pending, ReadJob, Seed, Store, WriteJob};
+use domain::witness::Witness;
 use rusqlite::Connection;
 use sandboxes::Sandboxes;
 use std::fs::{File, TryLockError};
@@ -67,9 +68,14 @@ impl Sqlite {
         Ok(Sqlite { readers: ThreadLocal::new(), writer, sandboxes, file, _lock: lock, _directory: directory })
     }
 
-    /// How often the writer has committed, and how many commands: with many at once there are more of them in a commit.
-    pub fn commits(&self) -> (u64, u64) {
+    /// How often the writer has committed: with many commands at once fewer times than there were commands.
+    pub fn commits(&self) -> u64 {
         self.sandboxes.commits()
+    }
+
+    /// Who is told of every commit, from now on.
+    pub fn tell(&self, witness: Arc<dyn Witness>) {
+        self.sandboxes.tell(witness);
     }
 
     /// What the server keeps for itself under a name; made and kept, if it is not there.

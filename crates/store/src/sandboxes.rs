@@ -7,10 +7,11 @@ use domain::events::Bell;
 use domain::limits::SANDBOXES_MAX;
 use domain::sandbox::{Sandbox, Settings};
 use domain::store::Seed;
+use domain::witness::Witness;
 use rusqlite::Connection;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, Weak};
 
 /// What readers and the writer both know: the numbers of the sandboxes, and their bells.
 #[derive(Default)]
@@ -20,7 +21,7 @@ pub(crate) struct Sandboxes {
     /// Weak, as a bell that nobody listens to need not be kept: so no name that somebody made up stays.
     bells: Mutex<HashMap<Sandbox, Weak<Bell>>>,
     commits: AtomicU64,
-    commands: AtomicU64,
+    witness: OnceLock<Arc<dyn Witness>>,
 }
 
 /// What is known of a sandbox without looking into the file.
@@ -96,15 +97,22 @@ impl Sandboxes {
         }
     }
 
-    /// How often the writer has committed, and how many commands.
-    pub fn commits(&self) -> (u64, u64) {
-        (self.commits.load(Ordering::Relaxed), self.commands.load(Ordering::Relaxed))
+    /// How often the writer has committed.
+    pub fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Relaxed)
     }
 
     /// The writer has committed so many commands.
     pub fn count_commit(&self, commands: usize) {
         self.commits.fetch_add(1, Ordering::Relaxed);
-        self.commands.fetch_add(commands as u64, Ordering::Relaxed);
+        if let Some(witness) = self.witness.get() {
+            witness.committed(commands);
+        }
+    }
+
+    /// Who is told of every commit. There is one; a second is not heard.
+    pub fn tell(&self, witness: Arc<dyn Witness>) {
+        let _ = self.witness.set(witness);
     }
 }
 

@@ -1,6 +1,9 @@
 //! How does the other end speak?
 
+use crate::messages::REPLAYED;
+use crate::service::AUTHENTICATE;
 use domain::Value;
+use domain::access::Credentials;
 use wire::client::Message;
 use wire::{Ask, Client, Garbled, Heard, Incoming, Outgoing, Refused};
 
@@ -9,13 +12,21 @@ pub struct WebSocketClient;
 
 impl Client for WebSocketClient {
     fn encode(&self, ask: &Ask) -> Outgoing {
-        let message =
-            Value::record([("id", "1".into()), ("op", ask.operation.as_str().into()), ("params", ask.input.clone())]);
+        let beside = |text: &Option<String>| text.as_deref().map(Value::text);
+        let members = [
+            ("id", Some("1".into())),
+            ("op", Some(ask.operation.as_str().into())),
+            ("params", Some(ask.input.clone())),
+            ("idempotency_key", beside(&ask.beside.idempotency_key)),
+            ("fault", beside(&ask.beside.wish)),
+        ];
+        let members = members.into_iter().filter_map(|(name, value)| Some((name, value?)));
         Outgoing::Socket(Message {
             path: "/ws",
             subprotocol: crate::SUBPROTOCOL,
-            opening: Vec::new(),
-            text: wire::json::value(&message),
+            headers: http::HeaderMap::new(),
+            opening: opening(&ask.beside.credentials).into_iter().collect(),
+            text: wire::json::value(&Value::record(members)),
         })
     }
 
@@ -37,6 +48,25 @@ impl Client for WebSocketClient {
             None => Err(Garbled("a message has one of ok, error, event and end".to_owned())),
         }
     }
+
+    fn is_replayed(&self, incoming: &Incoming) -> bool {
+        let Incoming::Frame(text) = incoming else { return false };
+        let message = wire::json::read(text.as_bytes());
+        message.is_ok_and(|message| message.get(REPLAYED) == Some(&Value::Bool(true)))
+    }
+}
+
+/// What is said first, so that what follows is from somebody.
+fn opening(credentials: &Credentials) -> Option<String> {
+    let (op, params) = match credentials {
+        Credentials::None | Credentials::Unusable(_) => return None,
+        Credentials::ApiKey(key) => (AUTHENTICATE, Value::record([("api_key", key.reveal().into())])),
+        Credentials::Token(token) => (AUTHENTICATE, Value::record([("token", token.reveal().into())])),
+        Credentials::Password { email, password } => {
+            ("log_in", Value::record([("email", email.as_str().into()), ("password", password.reveal().into())]))
+        }
+    };
+    Some(wire::json::value(&Value::record([("id", "0".into()), ("op", op.into()), ("params", params)])))
 }
 
 fn refused(error: &Value) -> Refused {
@@ -48,5 +78,37 @@ fn refused(error: &Value) -> Refused {
         message: text("message").unwrap_or_default(),
         errors: wire::json::violations(error.get("errors")),
         retry_after_ms: error.get("retry_after_ms").and_then(Value::int),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::access::Secret;
+    use domain::operations::{OPERATIONS, OperationKind};
+    use wire::testing::replies;
+
+    #[test]
+    fn what_rides_beside_a_question_has_its_place() {
+        let mut ask = Ask::new("place_order", Value::record([]));
+        ask.beside.credentials = Credentials::ApiKey(Secret::new("k"));
+        (ask.beside.idempotency_key, ask.beside.wish) = (Some("once".to_owned()), Some("drop".to_owned()));
+        let Outgoing::Socket(message) = WebSocketClient.encode(&ask) else { panic!("it is a socket") };
+        assert_eq!(message.opening, [r#"{"id":"0","op":"authenticate","params":{"api_key":"k"}}"#]);
+        let text = r#"{"id":"1","op":"place_order","params":{},"idempotency_key":"once","fault":"drop"}"#;
+        assert_eq!(message.text, text);
+    }
+
+    #[test]
+    fn every_reply_comes_back_as_it_was() {
+        for operation in OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream) {
+            for reply in replies(operation.reply_name) {
+                let again = operation.is_once;
+                let frame = Incoming::Frame(crate::messages::answer(&crate::messages::Id::Int(1), &reply, again));
+                let heard = WebSocketClient.decode(&Ask::new(operation.name, Value::Null), &frame);
+                assert_eq!(heard, Ok(Heard::Answer(reply.to_value())), "{}", operation.name);
+                assert_eq!(WebSocketClient.is_replayed(&frame), again);
+            }
+        }
     }
 }

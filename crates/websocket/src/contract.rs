@@ -1,7 +1,12 @@
 //! Which document describes it? AsyncAPI 3, written from the table of operations, so it can't drift.
 
+use crate::messages::REPLAYED;
+use crate::service::AUTHENTICATE;
 use domain::Operation;
+use domain::access::Caller;
+use domain::limits::IDEMPOTENCY_KEY_CHARS_MAX;
 use domain::operations::{OPERATIONS, OperationKind};
+use domain::shape::Shaped;
 use serde_json::{Map, Value, json};
 use wire::Address;
 use wire::json::{definitions, error_definition, schema};
@@ -25,11 +30,7 @@ pub fn asyncapi(address: &Address) -> String {
         }
         operations.insert(camel(operation.name), ask(&asked, operation.doc, &answers));
     }
-    messages.insert("Stop".to_owned(), message("Stops a stream of this socket.", stop()));
-    messages.insert("Stopped".to_owned(), message("It will be sent no more.", envelope("ok", empty())));
-    let failure = envelope("error", json!({"$ref": format!("{REFS}Error")}));
-    messages.insert("Failure".to_owned(), message("A refusal; any message may be answered with it.", failure));
-    operations.insert("stop".to_owned(), ask("Stop", "Stops a stream.", &["Stopped".to_owned(), "Failure".to_owned()]));
+    add_what_is_no_operation(&mut messages, &mut operations);
     let references =
         messages.keys().map(|name| (name.clone(), json!({"$ref": format!("#/components/messages/{name}")})));
     let mut schemas = definitions(REFS);
@@ -41,22 +42,65 @@ pub fn asyncapi(address: &Address) -> String {
             "version": env!("CARGO_PKG_VERSION"),
             "description": format!(
                 "One shop, served live in every API style. The subprotocol is `{}`; a client that offers none is \
-                 served too. An `id` is a string or an integer, and comes back as it was sent.",
+                 served too. An `id` is a string or an integer, and comes back as it was sent. Messages are worked on at \
+                 once, so whoever wants one to follow another waits for its answer: after an `{AUTHENTICATE}` or a \
+                 `log_in` that was answered, further messages are from that user.",
                 crate::SUBPROTOCOL
             ),
             "license": {"name": "MIT OR Apache-2.0"},
         },
         "defaultContentType": "application/json",
-        "servers": {"here": {"host": address.authority, "pathname": address.prefix, "protocol": "ws"}},
+        "servers": {"here": server(address)},
         "channels": {"shop": {
             "address": "/ws",
             "description": "One socket; many calls and streams may be under way at once.",
             "messages": references.collect::<Map<_, _>>(),
         }},
         "operations": operations,
-        "components": {"messages": messages, "schemas": schemas},
+        "components": {"messages": messages, "schemas": schemas, "securitySchemes": security_schemes()},
     });
     format!("{document:#}\n")
+}
+
+fn server(address: &Address) -> Value {
+    let scheme = |name: &String| json!({"$ref": format!("#/components/securitySchemes/{name}")});
+    json!({
+        "host": address.authority,
+        "pathname": address.prefix,
+        "protocol": "ws",
+        "description": format!(
+            "Credentials stand in the headers of the handshake, if anywhere; a message `{AUTHENTICATE}` or `log_in` replaces \
+             them. An open sandbox asks for none."
+        ),
+        "security": security_schemes().keys().map(scheme).collect::<Vec<_>>(),
+    })
+}
+
+fn security_schemes() -> Map<String, Value> {
+    let schemes = [
+        ("apiKey", json!({"type": "httpApiKey", "in": "header", "name": "X-API-Key"})),
+        ("basic", json!({"type": "http", "scheme": "basic", "description": "The user's email and password."})),
+        ("bearer", json!({"type": "http", "scheme": "bearer", "description": "A token, as `log_in` gives it."})),
+    ];
+    schemes.map(|(name, scheme)| (name.to_owned(), scheme)).into_iter().collect()
+}
+
+fn add_what_is_no_operation(messages: &mut Map<String, Value>, operations: &mut Map<String, Value>) {
+    let caller = envelope("ok", schema(&Caller::SHAPE, REFS));
+    let failure = envelope("error", json!({"$ref": format!("{REFS}Error")}));
+    for (name, summary, payload) in [
+        ("Authenticate", "Says who further messages are from.", authenticate()),
+        ("AuthenticateAnswer", "Whom the server takes the caller for from now on.", caller),
+        ("Stop", "Stops a stream of this socket.", stop()),
+        ("Stopped", "It will be sent no more.", envelope("ok", empty())),
+        ("Failure", "A refusal; any message may be answered with it.", failure),
+    ] {
+        messages.insert(name.to_owned(), message(summary, payload));
+    }
+    let failing = |answer: &str| [answer.to_owned(), "Failure".to_owned()];
+    let authenticate = ask("Authenticate", "Says who one is.", &failing("AuthenticateAnswer"));
+    operations.insert(AUTHENTICATE.to_owned(), authenticate);
+    operations.insert("stop".to_owned(), ask("Stop", "Stops a stream.", &failing("Stopped")));
 }
 
 fn message(summary: &str, payload: Value) -> Value {
@@ -80,9 +124,18 @@ fn ask(message: &str, summary: &str, answers: &[String]) -> Value {
 
 fn request(operation: &Operation) -> Value {
     let params = json!({"$ref": format!("{REFS}{}", operation.input.name)});
+    let mut properties = json!({"id": id(), "op": {"const": operation.name}, "params": params, "fault": fault()});
+    if operation.is_once {
+        properties["idempotency_key"] = json!({
+            "description": "Under one key the command happens once, however often it is sent, by whatever style.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": IDEMPOTENCY_KEY_CHARS_MAX,
+        });
+    }
     json!({
         "type": "object",
-        "properties": {"id": id(), "op": {"const": operation.name}, "params": params},
+        "properties": properties,
         "required": ["id", "op"],
         "additionalProperties": false,
     })
@@ -90,11 +143,36 @@ fn request(operation: &Operation) -> Value {
 
 fn answer(operation: &Operation) -> Value {
     let reply = if operation.kind == OperationKind::Stream { empty() } else { schema(&operation.reply, REFS) };
-    envelope("ok", reply)
+    let mut answer = envelope("ok", reply);
+    if operation.is_once {
+        let description = "The command had happened before under its key, and this is what was answered then.";
+        answer["properties"][REPLAYED] = json!({"description": description, "const": true});
+    }
+    answer
 }
 
 fn event(operation: &Operation) -> Value {
     envelope("event", schema(&operation.reply, REFS))
+}
+
+fn authenticate() -> Value {
+    let just = |name: &str| {
+        let properties = json!({name: {"type": "string"}});
+        json!({"type": "object", "properties": properties, "required": [name], "additionalProperties": false})
+    };
+    let params = json!({"oneOf": [just("api_key"), just("token")]});
+    let op = json!({"const": AUTHENTICATE});
+    json!({
+        "type": "object",
+        "properties": {"id": id(), "op": op, "params": params, "fault": fault()},
+        "required": ["id", "op", "params"],
+        "additionalProperties": false,
+    })
+}
+
+fn fault() -> Value {
+    let description = "What is wished would go wrong, where the server grants it: for lessons.";
+    json!({"description": description, "type": "string"})
 }
 
 fn stop() -> Value {

@@ -2,46 +2,43 @@
 
 use crate::messages::{Frame, Id, done, end, event, failure};
 use domain::events::{Event, Watch};
-use domain::{Error, Meta, Shop, Value};
+use domain::{Error, Meta, Shop};
 use futures_util::Stream;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use wire::limits::SUBSCRIPTIONS_MAX;
+use wire::pace::lagging;
 
 /// The operation that streams.
 pub const WATCH: &str = "watch_events";
 /// The message that stops a stream.
 pub const STOP: &str = "stop";
 
+/// The news of one stream.
+type News = Pin<Box<dyn Stream<Item = Result<Event, Error>>>>;
+
 /// The streams of one socket.
 #[derive(Default)]
 pub struct Streams {
-    open: Vec<(Id, Pin<Box<Watch>>)>,
+    open: Vec<(Id, News)>,
     /// The newest `seq` that was sent: where the client can resume.
     cursor: Option<i32>,
 }
 
 impl Streams {
     /// Begins a stream; gives the answer to the message that asked for it.
-    pub async fn start(&mut self, shop: &Shop, meta: &Meta, frame: Frame) -> String {
-        let Frame { id, params, .. } = frame;
-        match self.watch(shop, meta, &id, params).await {
-            Ok(()) => done(&id),
-            Err(error) => failure(Some(&id), &error),
-        }
-    }
-
-    async fn watch(&mut self, shop: &Shop, meta: &Meta, id: &Id, params: Value) -> Result<(), Error> {
-        if self.position(id).is_some() {
-            return Err(Error::unreadable("a stream of this socket has that id already"));
+    pub fn begin(&mut self, shop: &Shop, meta: &Meta, id: Id, watch: Watch) -> String {
+        if self.position(&id).is_some() {
+            return failure(Some(&id), &Error::unreadable("a stream of this socket has that id already"));
         }
         if self.open.len() >= SUBSCRIPTIONS_MAX {
-            return Err(Error::overloaded(format!("a socket may have {SUBSCRIPTIONS_MAX} streams")));
+            let error = Error::overloaded(format!("a socket may have {SUBSCRIPTIONS_MAX} streams"));
+            return failure(Some(&id), &error);
         }
-        let watch = Box::pin(shop.watch(meta, params).await?);
-        self.open.push((id.clone(), watch));
-        Ok(())
+        let answer = done(&id);
+        self.open.push((id, Box::pin(lagging(watch, shop.clone(), meta.clone()))));
+        answer
     }
 
     /// Stops a stream; gives the answer, and the end of the stream if there was one.
@@ -72,11 +69,11 @@ impl Streams {
                 event(&id, &news)
             }
             Some(Err(error)) => {
-                self.open.remove(position);
+                drop(self.open.remove(position));
                 failure(Some(&id), &error)
             }
             None => {
-                self.open.remove(position);
+                drop(self.open.remove(position));
                 end(&id)
             }
         }

@@ -11,7 +11,17 @@
 //! > {"id":"3","op":"stop","params":{"id":"2"}}
 //! < {"id":"3","ok":{}}
 //! < {"id":"2","end":{}}
+//! > {"id":"4","op":"authenticate","params":{"api_key":"parlance_..."}}
+//! < {"id":"4","ok":{"user_id":1,"name":"Ada Lovelace",...}}
+//! > {"id":"5","op":"place_order","params":{...},"idempotency_key":"8e03978e"}
+//! < {"id":"5","ok":{"id":201,...},"replayed":true}
 //! ```
+//!
+//! Messages are worked on at once, and whatever is ready first is answered first: whoever wants one to follow another waits
+//! for its answer. So it is with `authenticate` and `log_in`: messages that come after the answer are from that user. Each
+//! message is a request of its own at the door, with its own key and its own wish (`fault`). Of the handshake's headers the
+//! credentials go for every message until others are said, and so does a wish; a key does not, as all orders of the socket
+//! would be one order.
 //!
 //! One more file than usual: [`socket`] is the life of one connection.
 

@@ -1,18 +1,28 @@
 //! What do messages look like on the wire, and how do they become domain values?
 
+use domain::access::{Credentials, Secret};
 use domain::events::Event;
-use domain::shape::{Sink, Writable};
+use domain::shape::{Path, Sink, Writable};
 use domain::{Error, Reply, Value};
 use wire::json::JsonSink;
+
+/// The members of a message that comes in.
+const MEMBERS: &str = "id, op, params, idempotency_key and fault";
+/// The member that says that a command had happened before, and was only answered again.
+pub const REPLAYED: &str = "replayed";
 
 /// A message that came in.
 pub struct Frame {
     /// Under which it is answered.
     pub id: Id,
-    /// The operation's name, or `stop`.
+    /// The operation's name, `authenticate` or `stop`.
     pub op: String,
     /// The operation's input.
     pub params: Value,
+    /// The key under which its command happens once.
+    pub idempotency_key: Option<String>,
+    /// What is wished would go wrong with it.
+    pub fault: Option<String>,
 }
 
 /// A string or an integer, given back as it came.
@@ -48,35 +58,80 @@ pub fn read(text: &str) -> Result<Frame, Unreadable> {
     let unreadable = |id: Option<Id>, message: String| Unreadable { id, error: Error::unreadable(message) };
     let value = wire::json::read(text.as_bytes()).map_err(|error| Unreadable { id: None, error })?;
     let Value::Record(members) = value else {
-        return Err(unreadable(None, "a message must be an object with id, op and params".to_owned()));
+        return Err(unreadable(None, format!("a message must be an object with {MEMBERS}")));
     };
-    let (mut id, mut op, mut params) = (None, None, None);
+    let (mut id, mut op, mut params, mut idempotency_key, mut fault) = (None, None, None, None, None);
     for (name, value) in members {
         match name.as_str() {
             "id" => id = Some(value),
             "op" => op = Some(value),
             "params" => params = Some(value),
+            "idempotency_key" => idempotency_key = Some(value),
+            "fault" => fault = Some(value),
             other => {
                 let shown = domain::value::shown(other);
                 let id = id.as_ref().and_then(Id::of);
-                return Err(unreadable(id, format!("a message has id, op and params, not \"{shown}\"")));
+                return Err(unreadable(id, format!("a message has {MEMBERS}, not \"{shown}\"")));
             }
         }
     }
     let id = id.as_ref().and_then(Id::of);
     let id = id.ok_or_else(|| unreadable(None, "id must be a string or an integer".to_owned()))?;
+    let wrong = |problem: String| unreadable(Some(id.clone()), problem);
     let Some(Value::Text(op)) = op else {
-        return Err(unreadable(Some(id), "op must be the name of an operation".to_owned()));
+        return Err(wrong("op must be the name of an operation".to_owned()));
     };
     let params = params.unwrap_or_else(|| Value::Record(Vec::new()));
-    Ok(Frame { id, op, params })
+    let idempotency_key = optional_text("idempotency_key", idempotency_key).map_err(wrong)?;
+    let fault = optional_text("fault", fault).map_err(wrong)?;
+    Ok(Frame { id, op, params, idempotency_key, fault })
 }
 
-/// `{"id", "ok": reply}`
-pub fn answer(id: &Id, reply: &Reply) -> String {
+/// A member that may be absent, or null, which is the same.
+fn optional_text(name: &str, value: Option<Value>) -> Result<Option<String>, String> {
+    match value {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::Text(text)) => Ok(Some(text)),
+        Some(other) => Err(format!("{name} must be a string, was {other}")),
+    }
+}
+
+/// The params of `authenticate`: an API key or a token, just one of them. No message repeats it.
+pub fn read_credentials(params: Value) -> Result<Credentials, Error> {
+    let Value::Record(members) = params else {
+        return Err(Error::invalid("", "must be a record of api_key, token"));
+    };
+    let mut found = Credentials::None;
+    for (name, value) in members {
+        let credentials = match (name.as_str(), value) {
+            ("api_key" | "token", Value::Null) => continue,
+            ("api_key", Value::Text(key)) => Credentials::ApiKey(Secret::new(key)),
+            ("token", Value::Text(token)) => Credentials::Token(Secret::new(token)),
+            ("api_key" | "token", _) => return Err(Error::invalid(&format!("/{name}"), "must be a string")),
+            (other, _) => {
+                let place = Path::Member(&Path::Root, other).to_string();
+                return Err(Error::invalid(&place, "is not a member of Authenticate, which has api_key, token"));
+            }
+        };
+        if found != Credentials::None {
+            return Err(Error::invalid("", "must have api_key or token, not both"));
+        }
+        found = credentials;
+    }
+    match found {
+        Credentials::None => Err(Error::invalid("", "must have api_key or token")),
+        found => Ok(found),
+    }
+}
+
+/// `{"id", "ok": reply}`, and `"replayed": true` where the command had happened before.
+pub fn answer(id: &Id, reply: &Reply, is_replayed: bool) -> String {
     message(Some(id), |sink| {
         sink.member("ok");
         reply.write(sink);
+        if is_replayed {
+            sink.raw_member(REPLAYED, "true");
+        }
     })
 }
 
@@ -133,6 +188,48 @@ mod tests {
         ] {
             assert_eq!(read(text).map(|frame| done(&frame.id)).ok().as_deref(), Some(expected));
         }
+    }
+
+    #[test]
+    fn what_rides_beside_the_params_is_a_text_or_absent() {
+        let beside = |more: &str| {
+            let frame = read(&format!(r#"{{"id": 1, "op": "place_order"{more}}}"#)).ok()?;
+            Some((frame.idempotency_key, frame.fault))
+        };
+        assert_eq!(beside(""), Some((None, None)));
+        assert_eq!(beside(r#", "idempotency_key": null, "fault": null"#), Some((None, None)));
+        let both = beside(r#", "idempotency_key": "k", "fault": "drop""#);
+        assert_eq!(both, Some((Some("k".to_owned()), Some("drop".to_owned()))));
+        assert_eq!(beside(r#", "idempotency_key": 1"#), None);
+        assert_eq!(beside(r#", "fault": ["drop"]"#), None);
+    }
+
+    #[test]
+    fn credentials_are_an_api_key_or_a_token() {
+        let read = |params: &str| read_credentials(wire::json::read(params.as_bytes()).unwrap());
+        let key = Credentials::ApiKey(Secret::new("k"));
+        assert_eq!(read(r#"{"api_key": "k"}"#), Ok(key.clone()));
+        assert_eq!(read(r#"{"api_key": "k", "token": null}"#), Ok(key));
+        assert_eq!(read(r#"{"token": "t"}"#), Ok(Credentials::Token(Secret::new("t"))));
+        for (params, pointer) in [
+            ("{}", ""),
+            ("[]", ""),
+            (r#"{"token": null}"#, ""),
+            (r#"{"token": "t", "api_key": "k"}"#, ""),
+            (r#"{"token": 1}"#, "/token"),
+            (r#"{"token": "t", "pass/word": "p"}"#, "/pass~1word"),
+        ] {
+            let error = read(params).unwrap_err();
+            assert_eq!(error.errors[0].pointer, pointer, "{params}: {error}");
+            assert!(!error.message.contains("\"t\""), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_answer_says_that_it_is_one_again() {
+        let reply = domain::operations::Nothing {}.into();
+        assert_eq!(answer(&Id::Int(1), &reply, false), r#"{"id":1,"ok":{}}"#);
+        assert_eq!(answer(&Id::Int(1), &reply, true), r#"{"id":1,"ok":{},"replayed":true}"#);
     }
 
     #[test]

@@ -1,14 +1,28 @@
 //! How does a request reach its operation, and the answer get back? A message has three moves: read, call, write.
 
 use crate::errors::refusal;
-use crate::messages::{Frame, answer, failure};
+use crate::events::WATCH;
+use crate::messages::{Frame, Id, answer, failure, read_credentials};
+use crate::socket::Socket;
 use crate::{CONTRACTS, NAME, SUBPROTOCOL, socket};
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
-use domain::{Error, Meta, Shop};
+use domain::access::{Credentials, Secret, WhoAmI};
+use domain::events::Watch;
+use domain::faults::Fate;
+use domain::{Error, Meta, Reply, Shop, Value};
+use std::sync::Arc;
 use wire::drain::Drain;
+use wire::io::Grip;
+use wire::pace::hold;
+
+/// The message that says who the socket's further messages are from. It is no operation: it says of itself what the headers
+/// of a handshake say, and is not counted.
+pub const AUTHENTICATE: &str = "authenticate";
+/// The operation whose answer says so too.
+const LOG_IN: &str = "log_in";
 
 /// Adds the routes to the application.
 pub fn mount(config: &mut ServiceConfig) {
@@ -21,7 +35,8 @@ async fn open(request: HttpRequest, payload: web::Payload, shop: Data<Shop>) -> 
         return response;
     }
     let meta = match wire::meta(&request, NAME) {
-        Ok(meta) => meta,
+        // Under one key all orders of the socket would be one order: a message has a key of its own, or none.
+        Ok(meta) => Meta { idempotency_key: None, ..meta },
         Err(error) => return refusal(StatusCode::NOT_FOUND, &error),
     };
     let (response, session, messages) = match wire::socket::accept(&request, payload, &[SUBPROTOCOL]) {
@@ -29,7 +44,9 @@ async fn open(request: HttpRequest, payload: web::Payload, shop: Data<Shop>) -> 
         Err(error) => return refusal(StatusCode::BAD_REQUEST, &error),
     };
     let drain = request.app_data::<Data<Drain>>().map(|drain| drain.get_ref().clone()).unwrap_or_default();
-    actix_web::rt::spawn(socket::live(shop.get_ref().clone(), meta, session, messages, drain));
+    let grip = request.conn_data::<Arc<Grip>>().cloned();
+    let socket = Socket { shop: shop.get_ref().clone(), meta, grip };
+    actix_web::rt::spawn(socket.live(session, messages, drain));
     response
 }
 
@@ -44,11 +61,60 @@ pub fn require_upgrade(request: &HttpRequest) -> Option<HttpResponse> {
     Some(response)
 }
 
-/// The answer to a call: one text message.
-pub async fn call(shop: Shop, meta: Meta, frame: Frame) -> String {
-    let Frame { id, op, params } = frame;
-    match shop.answer(&meta, &op, params).await {
-        Ok(reply) => answer(&id, &reply),
-        Err(error) => failure(Some(&id), &error),
-    }
+/// What came of a message.
+pub struct Called {
+    /// Under which id it is answered.
+    pub id: Id,
+    /// The outcome.
+    pub outcome: Outcome,
+    /// How much of the answer comes.
+    pub fate: Fate,
+}
+
+/// What a message comes to.
+pub enum Outcome {
+    /// It is answered with this text.
+    Answered(String),
+    /// The same, and the socket's further messages are from somebody else.
+    Known(String, Credentials),
+    /// A stream begins, if the socket has room for it.
+    Watched(Box<Watch>),
+}
+
+/// Calls, and takes as long as the answer is to take. Calls that are under way together wait together.
+pub async fn call(shop: Shop, meta: Meta, frame: Frame) -> Called {
+    let Frame { id, op, params, idempotency_key, fault } = frame;
+    let meta = Meta { idempotency_key, wish: fault.or_else(|| meta.wish.clone()), ..meta.another() };
+    let outcome = match op.as_str() {
+        WATCH => shop.watch(&meta, params).await.map(|watch| Outcome::Watched(Box::new(watch))),
+        AUTHENTICATE => authenticate(&shop, &meta, &id, params).await,
+        LOG_IN => log_in(&shop, &meta, &id, params).await,
+        _ => {
+            let reply = shop.answer(&meta, &op, params).await;
+            reply.map(|reply| Outcome::Answered(answer(&id, &reply, meta.notes.is_replayed())))
+        }
+    };
+    let outcome = outcome.unwrap_or_else(|error| Outcome::Answered(failure(Some(&id), &error)));
+    let fate = hold(&meta.notes, 1).await;
+    Called { id, outcome, fate }
+}
+
+/// Answers with what `who_am_i` answers from now on. Wrong credentials change nothing.
+async fn authenticate(shop: &Shop, meta: &Meta, id: &Id, params: Value) -> Result<Outcome, Error> {
+    let credentials = read_credentials(params)?;
+    let meta = Meta { credentials: credentials.clone(), ..meta.within() };
+    let caller = shop.call(&meta, WhoAmI {}).await?;
+    Ok(Outcome::Known(answer(id, &caller.into(), false), credentials))
+}
+
+/// Whoever logs in brings the proof along, so what the socket had before is not asked for: a token that has expired can be
+/// replaced.
+async fn log_in(shop: &Shop, meta: &Meta, id: &Id, params: Value) -> Result<Outcome, Error> {
+    let meta = Meta { credentials: Credentials::None, ..meta.clone() };
+    let reply = shop.answer(&meta, LOG_IN, params).await?;
+    let text = answer(id, &reply, false);
+    Ok(match reply {
+        Reply::Token(token) => Outcome::Known(text, Credentials::Token(Secret::new(token.token.as_str()))),
+        _ => Outcome::Answered(text),
+    })
 }

@@ -73,6 +73,8 @@ pub struct Message {
     pub path: &'static str,
     /// The subprotocol to offer (RFC 6455 section 1.9); if it is empty, none is.
     pub subprotocol: &'static str,
+    /// What rides beside all messages of the socket, in the headers of its handshake.
+    pub headers: http::HeaderMap,
     /// What is said first on a new socket; each of these is answered by one frame.
     pub opening: Vec<String>,
     /// The message.
@@ -154,6 +156,11 @@ pub trait Client: Send + Sync {
             Incoming::Frame(_) => false,
         }
     }
+    /// What it means that the server closed a WebSocket instead of answering its opening words; nothing, if that is no
+    /// refusal in the protocol's grammar.
+    fn closed(&self, _code: u16, _reason: &str) -> Option<Refused> {
+        None
+    }
 }
 
 impl Outgoing {
@@ -169,7 +176,11 @@ impl Outgoing {
                     "" => String::new(),
                     subprotocol => format!(" --protocol {subprotocol}"),
                 };
-                format!("printf '%s\\n' {lines} | websocat -n{offer} {}", address.ws(message.path))
+                let header = |(name, value): (&HeaderName, &HeaderValue)| {
+                    format!(" -H={}", quote(&format!("{name}: {}", value.to_str().unwrap_or_default())))
+                };
+                let headers: String = message.headers.iter().map(header).collect();
+                format!("printf '%s\\n' {lines} | websocat -n{offer}{headers} {}", address.ws(message.path))
             }
         }
     }

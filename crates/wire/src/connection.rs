@@ -1,7 +1,7 @@
 //! How does a question get to a server and the answer back? Over one connection whose every byte is on tape.
 
 use crate::address::Address;
-use crate::client::{Ask, Client, Garbled, Heard, Incoming, Message, Outgoing};
+use crate::client::{Ask, Client, Garbled, Heard, Incoming, Message, Outgoing, Refused};
 use crate::io::{Io, Recording, Tape};
 use crate::limits::{REPLY_BYTES_MAX, REPLY_TIMEOUT_MS};
 use crate::measure::{self, Measured};
@@ -27,9 +27,12 @@ pub struct Connection {
     tape: Arc<Tape>,
     /// What opening a WebSocket took: the handshake of HTTP, and the frames of the opening words.
     handshake: (Recording, Recording),
+    /// What the opening words were answered with, each; or how the socket was closed instead.
+    opened: Vec<Result<Incoming, (u16, String)>>,
     line: Line,
     /// A response over HTTP that nobody has heard yet.
     unheard: Option<http::Response<Bytes>>,
+    is_replayed: bool,
 }
 
 enum Line {
@@ -72,7 +75,8 @@ pub fn broken(problem: impl fmt::Display) -> Failure {
 }
 
 impl Connection {
-    /// Connects for what is to be sent. A WebSocket is opened, and its opening words are exchanged.
+    /// Connects for what is to be sent. A WebSocket is opened, and its opening words are exchanged; if they were refused,
+    /// whoever asks is told.
     pub async fn open(address: &Address, outgoing: &Outgoing) -> Result<Connection, Failure> {
         let tape = Arc::new(Tape::default());
         let dial = address.dial();
@@ -80,7 +84,9 @@ impl Connection {
         stream.set_nodelay(true).map_err(broken)?;
         let io = Io::new(stream, tape.clone());
         let (address, nothing) = (address.clone(), Default::default());
-        let mut connection = Connection { address, tape, handshake: nothing, line: Line::Closed, unheard: None };
+        let (opened, line, unheard) = (Vec::new(), Line::Closed, None);
+        let mut connection =
+            Connection { address, tape, handshake: nothing, opened, line, unheard, is_replayed: false };
         match outgoing {
             Outgoing::Http(_) | Outgoing::EventStream(_) => {
                 let (sender, driver) = handshake(TokioIo::new(io)).await.map_err(broken)?;
@@ -99,12 +105,20 @@ impl Connection {
             let subprotocol = HeaderValue::from_static(message.subprotocol);
             request.headers_mut().insert("sec-websocket-protocol", subprotocol);
         }
+        request.headers_mut().extend(message.headers.clone());
         let (socket, _) = client_async(request, io).await.map_err(broken)?;
         self.line = Line::Socket(Box::new(socket));
         self.handshake.0 = self.tape.take();
         for words in &message.opening {
             self.send_frame(words).await?;
-            self.next_frame().await?;
+            match self.next_frame().await {
+                Ok(frame) => self.opened.push(Ok(Incoming::Frame(frame))),
+                Err(Failure::Closed(code, reason)) => {
+                    self.opened.push(Err((code, reason)));
+                    break;
+                }
+                Err(broken) => return Err(broken),
+            }
         }
         self.handshake.1 = self.tape.take();
         Ok(())
@@ -138,13 +152,43 @@ impl Connection {
         }
     }
 
-    /// Sends what was encoded and waits for what it means; asides are passed over.
+    /// Sends what was encoded and waits for what it means; asides are passed over. Where the opening words were refused,
+    /// nothing is sent: it would be asked in nobody's name.
     pub async fn ask(&mut self, client: &dyn Client, ask: &Ask, outgoing: &Outgoing) -> Result<Heard, Failure> {
+        if let Some(refused) = self.refused_opening(client, ask)? {
+            return Ok(Heard::Refused(refused));
+        }
         self.send(outgoing).await?;
         match self.line {
             Line::Events { .. } => Ok(Heard::Started),
             Line::Http(_) | Line::Socket(_) | Line::Closed => self.hear(client, ask).await,
         }
+    }
+
+    /// Whether the last thing that was heard said that a command had happened before.
+    pub fn is_replayed(&self) -> bool {
+        self.is_replayed
+    }
+
+    /// Why the opening words were refused, if they were. It is looked at once; after a refusal there is no way on.
+    fn refused_opening(&mut self, client: &dyn Client, ask: &Ask) -> Result<Option<Refused>, Failure> {
+        while let Some(answer) = self.opened.first() {
+            let refused = match answer {
+                Ok(incoming) => match client.decode(ask, incoming).map_err(Failure::Garbled)? {
+                    Heard::Refused(refused) => Some(refused),
+                    Heard::Answer(_) | Heard::Event(_) | Heard::Started | Heard::Ended | Heard::Aside => None,
+                },
+                Err((code, reason)) => {
+                    let refused = client.closed(*code, reason);
+                    Some(refused.ok_or_else(|| Failure::Closed(*code, reason.clone()))?)
+                }
+            };
+            if refused.is_some() {
+                return Ok(refused);
+            }
+            drop(self.opened.remove(0));
+        }
+        Ok(None)
     }
 
     /// Sends what was encoded. What comes back is then to be heard.
@@ -187,8 +231,12 @@ impl Connection {
 
     /// Waits for the next thing that concerns the question.
     pub async fn hear(&mut self, client: &dyn Client, ask: &Ask) -> Result<Heard, Failure> {
+        if let Some(refused) = self.refused_opening(client, ask)? {
+            return Ok(Heard::Refused(refused));
+        }
         loop {
             let incoming = self.next_incoming().await?;
+            self.is_replayed = ask.beside.idempotency_key.is_some() && client.is_replayed(&incoming);
             match client.decode(ask, &incoming).map_err(Failure::Garbled)? {
                 Heard::Aside => {}
                 heard => return Ok(heard),

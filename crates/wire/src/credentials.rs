@@ -27,8 +27,8 @@ pub fn read(headers: &HeaderMap) -> Credentials {
     }
 }
 
-/// RFC 9110 section 11.4: a scheme, in whatever case, and what it takes.
-fn authorization(value: &str) -> Credentials {
+/// The credentials in the value of an `Authorization`. RFC 9110 section 11.4: a scheme, in whatever case, and what it takes.
+pub fn authorization(value: &str) -> Credentials {
     let (scheme, rest) = value.split_once(' ').unwrap_or((value, ""));
     match scheme.to_ascii_lowercase().as_str() {
         "bearer" => Credentials::Token(Secret::new(rest.trim())),

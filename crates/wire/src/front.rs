@@ -6,14 +6,16 @@
 //! request of the connection, and because a client that is still sending does not hear a refusal.
 
 use crate::io::Grip;
-use crate::limits::{BODIES_BYTES_MAX, BODY_BYTES_MAX, BODY_TIMEOUT_MS, DRAIN_BYTES_MAX, DRAIN_TIMEOUT_MS};
+use crate::limits::{
+    BODIES_BYTES_MAX, BODY_BYTES_MAX, BODY_TIMEOUT_MS, DRAIN_BYTES_MAX, DRAIN_TIMEOUT_MS, NEXT_HEAD_MS,
+};
 use crate::meta::{Arrived, IDEMPOTENCY_REPLAYED, REQUEST_ID, TRACE, request_id, trace};
 use crate::pace::hold;
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::error::PayloadError;
-use actix_web::http::Uri;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::{StatusCode, Uri};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, web::Data};
 use bytes::{Bytes, BytesMut};
@@ -31,6 +33,8 @@ pub async fn front<B: MessageBody>(
     mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, actix_web::Error> {
+    let grip = request.conn_data::<Arc<Grip>>().cloned();
+    grip.iter().for_each(|grip| grip.head_has_come());
     let sandbox = take_sandbox(&mut request);
     let room = request.app_data::<Data<Room>>().cloned();
     let mut held = Held { room, bytes: 0 };
@@ -39,7 +43,14 @@ pub async fn front<B: MessageBody>(
     request.extensions_mut().insert(Arrived { sandbox, body, notes: notes.clone() });
     let mut response = next.call(request).await?;
     say_beside(&mut response, &notes);
-    slow_down(&response, &notes).await;
+    if let Some(grip) = grip {
+        slow_down(&response, &notes, &grip).await;
+        // After a switch of protocols (101) and in a stream no further head comes.
+        let is_stream = response.response().body().size() == BodySize::Stream;
+        if !is_stream && response.status() != StatusCode::SWITCHING_PROTOCOLS {
+            grip.await_head(NEXT_HEAD_MS);
+        }
+    }
     Ok(response)
 }
 
@@ -57,11 +68,8 @@ fn say_beside<B>(response: &mut ServiceResponse<B>, notes: &Notes) {
 }
 
 /// Lets the answer take as long as the sandbox's dial and the request's wish say, and breaks it off where that was wished.
-async fn slow_down<B: MessageBody>(response: &ServiceResponse<B>, notes: &Notes) {
-    let grip = response.request().conn_data::<Arc<Grip>>();
-    let is_first = grip.is_some_and(|grip| grip.is_first());
-    let fate = hold(notes, 1 + u32::from(is_first)).await;
-    let Some(grip) = grip else { return };
+async fn slow_down<B: MessageBody>(response: &ServiceResponse<B>, notes: &Notes, grip: &Grip) {
+    let fate = hold(notes, 1 + u32::from(grip.is_first())).await;
     match (fate, response.response().body().size()) {
         (Fate::Whole, _) | (Fate::Cut(_), BodySize::Stream) => {}
         (Fate::Dropped, _) => grip.let_go(),

@@ -5,9 +5,9 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
@@ -41,6 +41,11 @@ impl<S> Io<S> {
         Io { stream, ear, grip: Arc::default(), stall: None, stalled: None }
     }
 
+    /// The same, and somebody else has it by this grip too.
+    pub fn with_grip(self, grip: Arc<Grip>) -> Self {
+        Io { grip, ..self }
+    }
+
     /// The same, and it breaks when the other end reads nothing for so long.
     pub fn with_stall(self, stall: Duration) -> Self {
         Io { stall: Some(stall), ..self }
@@ -69,6 +74,8 @@ impl<S> Io<S> {
 #[derive(Debug, Default)]
 pub struct Grip {
     used: AtomicBool,
+    /// When the next head must be there, in milliseconds of [`process_ms`]; 0 while none is waited for.
+    head_due_ms: AtomicU64,
     /// Bytes that pass still, of which kind [`Mode`] says.
     mode: Mutex<Mode>,
 }
@@ -88,6 +95,22 @@ impl Grip {
     /// Whether nobody has asked this before: an answer is then the connection's first.
     pub fn is_first(&self) -> bool {
         !self.used.swap(true, Ordering::Relaxed)
+    }
+
+    /// A head has come, and is being answered.
+    pub fn head_has_come(&self) {
+        self.head_due_ms.store(0, Ordering::Relaxed);
+    }
+
+    /// The next head must be there, whole, within so many milliseconds.
+    pub fn await_head(&self, within_ms: u64) {
+        self.head_due_ms.store(process_ms() + within_ms, Ordering::Relaxed);
+    }
+
+    /// Whether a head that is waited for should have come by now.
+    pub fn is_overdue(&self) -> bool {
+        let due_ms = self.head_due_ms.load(Ordering::Relaxed);
+        due_ms != 0 && due_ms < process_ms()
     }
 
     /// Nothing passes any more.
@@ -130,6 +153,12 @@ impl Grip {
     fn lock(&self) -> MutexGuard<'_, Mode> {
         self.mode.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Milliseconds since this was first asked.
+fn process_ms() -> u64 {
+    static BEGUN: OnceLock<Instant> = OnceLock::new();
+    u64::try_from(BEGUN.get_or_init(Instant::now).elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 
 /// Where a head ends in these bytes (RFC 9112 section 2.1: with an empty line), if so much of its end had been seen before.

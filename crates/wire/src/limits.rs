@@ -11,6 +11,9 @@ pub const DRAIN_TIMEOUT_MS: u64 = 1_000;
 /// How long a body may take to arrive.
 pub const BODY_TIMEOUT_MS: u64 = 30_000;
 
+/// How long after an answer the next request's head may take to be there, whole: a learner who types gets 75 seconds of
+/// silence, and then 10 for the head.
+pub const NEXT_HEAD_MS: u64 = 85_000;
 /// How long a client may leave what we send unread, over any protocol, before its connection is cut.
 pub const WRITE_STALL_MS: u64 = 20_000;
 
@@ -27,6 +30,8 @@ pub const XML_ATTRIBUTES_MAX: usize = 64;
 pub const MESSAGE_BYTES_MAX: usize = 256 * 1024;
 /// Streams that one WebSocket may have open.
 pub const SUBSCRIPTIONS_MAX: usize = 32;
+/// News of one stream that are under way at once, where the round-trip dial charges for the way: a hundred a second, at most.
+pub const NEWS_UNDER_WAY_MAX: usize = 256;
 /// Calls that one WebSocket may have in flight; further ones wait unread.
 pub const SOCKET_CALLS_MAX: usize = 64;
 

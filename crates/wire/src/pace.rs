@@ -4,9 +4,11 @@
 //! network as it would over one. A wished-for fault delays an answer, loses it or breaks it off. The door notes both
 //! ([`domain::meta::Pace`]); whoever sends the answer sees to it here.
 
+use crate::limits::NEWS_UNDER_WAY_MAX;
 use domain::faults::{Fate, Wish};
 use domain::meta::Notes;
 use domain::{Meta, Shop};
+use futures_util::{Stream, StreamExt};
 use std::time::Duration;
 use tokio::time::sleep;
 
@@ -28,6 +30,25 @@ pub fn one_way(shop: &Shop, meta: &Meta) -> Duration {
     Duration::from_millis(shop.settings(meta).rtt_ms.into()) / 2
 }
 
+/// News as they arrive: each has been under way for half a round trip when it comes out here. None overtakes another, and none
+/// waits for another to arrive.
+pub fn lagging<S: Stream>(news: S, shop: Shop, meta: Meta) -> impl Stream<Item = S::Item> {
+    late(news, move || one_way(&shop, &meta))
+}
+
+fn late<S: Stream>(news: S, under_way: impl Fn() -> Duration) -> impl Stream<Item = S::Item> {
+    let arrive = move |one| {
+        let under_way = under_way();
+        async move {
+            if !under_way.is_zero() {
+                sleep(under_way).await;
+            }
+            one
+        }
+    };
+    news.map(arrive).buffered(NEWS_UNDER_WAY_MAX)
+}
+
 async fn wait(ms: u32) {
     if ms > 0 {
         sleep(Duration::from_millis(ms.into())).await;
@@ -37,4 +58,27 @@ async fn wait(ms: u32) {
 fn delay_of(wish: &Wish) -> u32 {
     let jitter = if wish.jitter_ms == 0 { 0 } else { fastrand::u32(0..=wish.jitter_ms) };
     wish.delay_ms + jitter
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::stream::iter;
+    use std::cell::Cell;
+    use tokio::time::Instant;
+
+    #[actix_web::test]
+    async fn news_neither_overtake_nor_wait_for_each_other() {
+        let (begun, delay) = (Instant::now(), Cell::new(200));
+        // Each is quicker than the one before it, and still comes after it.
+        let under_way = || {
+            delay.set(delay.get() - 1);
+            Duration::from_millis(delay.get())
+        };
+        let arrived: Vec<i32> = late(iter(0..100), under_way).collect().await;
+        assert!(arrived.is_sorted() && arrived.len() == 100);
+        let took = begun.elapsed();
+        assert!(took >= Duration::from_millis(199), "{took:?}");
+        assert!(took < Duration::from_secs(5), "one after the other it would be 15 s, was {took:?}");
+    }
 }

@@ -1,12 +1,14 @@
 //! How does the server half of a WebSocket begin, what does it hear, and with which code does it end?
 
+use crate::io::Grip;
 use crate::limits::{MESSAGE_BYTES_MAX, SEND_TIMEOUT_MS};
 use actix_http::error::PayloadError;
-use actix_http::ws::ProtocolError;
+use actix_http::ws::{Item, ProtocolError};
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReason, Closed, Session};
 use domain::Error;
+use domain::faults::Fate;
 use std::io::ErrorKind;
 use std::time::Duration;
 use tokio::time::timeout;
@@ -56,18 +58,25 @@ pub struct End {
     pub reason: Option<CloseReason>,
     /// Whether what is in flight is answered before. It is done in any case: nobody may wait for an answer, but for the deed.
     pub answers_first: bool,
+    /// Whether the connection just breaks: then not even a close is said.
+    pub breaks: bool,
 }
 
 impl End {
     /// At once.
     pub fn now(reason: Option<CloseReason>) -> Self {
-        End { reason, answers_first: false }
+        End { reason, answers_first: false, breaks: false }
+    }
+
+    /// At once, and without a word: an answer was to be lost.
+    pub fn broken() -> Self {
+        End { breaks: true, ..End::now(None) }
     }
 
     /// The server shuts down: what is in flight is answered, then it is said where to resume.
     pub fn drained(description: String) -> Self {
         let reason = CloseReason { code: CloseCode::Away, description: Some(description) };
-        End { reason: Some(reason), answers_first: true }
+        End { answers_first: true, ..End::now(Some(reason)) }
     }
 }
 
@@ -86,13 +95,32 @@ pub fn heard(message: Option<Result<AggregatedMessage, ProtocolError>>) -> Heard
         Some(Err(error)) if is_end(&error) => Heard::Nothing,
         Some(Err(error)) => Heard::End(End::now(Some(close_for(&error)))),
         // It says no more, but what it has said is done, and perhaps it still reads.
-        None => Heard::End(End { reason: None, answers_first: true }),
+        None => Heard::End(End { answers_first: true, ..End::now(None) }),
     }
 }
 
 /// Sends a message; fails if the connection is gone, or if nobody reads and a close frame would not get through either.
 pub async fn send(session: &mut Session, text: String) -> Result<(), Closed> {
     timeout(Duration::from_millis(SEND_TIMEOUT_MS), session.text(text)).await.unwrap_or(Err(Closed))
+}
+
+/// Sends as much of an answer as is to come (see [`crate::pace`]), or tells how the socket ends. Of an answer that is cut off,
+/// the beginning comes as a fragment whose rest never follows (RFC 6455 section 5.4).
+pub async fn answer(session: &mut Session, text: String, fate: Fate, grip: Option<&Grip>) -> Result<(), End> {
+    match fate {
+        Fate::Whole => send(session, text).await.map_err(|Closed| End::now(None)),
+        Fate::Dropped => {
+            grip.into_iter().for_each(Grip::let_go);
+            Err(End::broken())
+        }
+        Fate::Cut(hundredths) => {
+            let bytes = text.len() * usize::from(hundredths) / 100;
+            let beginning = Item::FirstText(web::Bytes::from(text).slice(..bytes));
+            // Whether it got through or not, nothing follows.
+            let _ = timeout(Duration::from_millis(SEND_TIMEOUT_MS), session.continuation(beginning)).await;
+            Err(End::broken())
+        }
+    }
 }
 
 /// Closes. The other end may be gone already, so whether it was heard is nobody's business.

@@ -24,6 +24,7 @@ impl Client for XmlRpc {
         // "Header requirements": a Content-Type and a User-Agent. (Host and Content-Length are added on the way.)
         request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/xml"));
         request.headers_mut().insert(USER_AGENT, HeaderValue::from_static("parlance"));
+        request.headers_mut().extend(ask.beside.headers());
         Outgoing::Http(request)
     }
 

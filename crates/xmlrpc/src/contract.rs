@@ -39,8 +39,18 @@ pub fn methods(address: &Address) -> String {
             "Parameters are one struct with the members by name, or the members by position.",
             "nil for an optional member means that it is absent. Absent members of an answer are left out.",
             "Times are UTC.",
+            "Each call of a multicall counts towards the caller's quota; the methods about methods do not.",
             "A faultString is the reason, a colon, a space and a message.",
         ],
+        "headers": {
+            "X-API-Key": "Who calls: a user's key.",
+            "Authorization": "Who calls: Basic with email and password, or Bearer with what log_in gives. An open sandbox \
+                              asks nobody; but credentials that are wrong are refused, by every method.",
+            "Idempotency-Key": "A new one for each command that is to happen once: those with `once`. Sent again with the \
+                                same key within a day, over whatever style, it is not done again but answered as at first. \
+                                It goes for all calls of a multicall, so a call with a key is better made alone.",
+            "Idempotency-Replayed": "In a response: true, if the command had happened before.",
+        },
         "methods": own.chain(about_methods).collect::<Vec<_>>(),
         "types": types,
         "faults": faults.collect::<Map<_, _>>(),
@@ -49,14 +59,18 @@ pub fn methods(address: &Address) -> String {
 }
 
 fn method(operation: &'static Operation) -> Value {
-    json!({
+    let mut method = json!({
         "name": operation.name,
         "help": operation.doc,
         "signatures": signatures(operation),
         "params": operation.input.members.iter().map(described).collect::<Vec<_>>(),
         "answer": in_full(&operation.reply),
         "faults": operation.reasons().map(Reason::word).collect::<Vec<_>>(),
-    })
+    });
+    if operation.is_once {
+        method["once"] = json!(true);
+    }
+    method
 }
 
 fn described(member: &Member) -> Value {

@@ -5,8 +5,13 @@ use actix_web::dev::ServiceResponse;
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::from_fn;
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
-use actix_web::web::Bytes;
+use actix_web::web::{Bytes, Data};
 use domain::events::EventPage;
+use domain::quota::{Payer, Quota, Quotas};
+use domain::shop::House;
+use domain::{Sandbox, Shop};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 const POST: &str = "text/xml";
 const BEGINNING: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><methodResponse>";
@@ -22,10 +27,15 @@ struct Answer {
 }
 
 async fn send(request: TestRequest) -> Answer {
-    let app = App::new()
-        .wrap(from_fn(wire::front::front))
-        .app_data(wire::testing::shop(Ok(EventPage { items: Vec::new(), next: 0 }.into())))
-        .configure(xmlrpc::adapter().mount);
+    send_to(shop(), request).await
+}
+
+fn shop() -> Shop {
+    wire::testing::shop(Ok(EventPage { items: Vec::new(), next: 0 }.into())).get_ref().clone()
+}
+
+async fn send_to(shop: Shop, request: TestRequest) -> Answer {
+    let app = App::new().wrap(from_fn(wire::front::front)).app_data(Data::new(shop)).configure(xmlrpc::adapter().mount);
     let response: ServiceResponse<_> = call_service(&init_service(app).await, request.to_request()).await;
     let header =
         |name| response.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
@@ -175,4 +185,45 @@ async fn so_many_calls_and_no_more() {
         -32602,
         "invalid_input: the input must be one parameter, an array of calls",
     );
+}
+
+#[actix_web::test]
+async fn wrong_credentials_are_refused_by_every_method() {
+    let request = |body: String| post(POST, body).insert_header(("authorization", "Bearer x"));
+    let wrong = "credentials_wrong: this shop knows no credentials";
+    for name in ["list_events", "watch_events", "no_such", "system.listMethods"] {
+        is_fault(&send(request(call(name, ""))).await, 200, -32001, wrong);
+    }
+    let calls = ["list_events", "system.listMethods"].map(|name| one_of_several(name, ""));
+    let several = format!("<value><array><data>{}</data></array></value>", fault(-32001, wrong).repeat(2));
+    is_answer(&send(request(multicall(&calls))).await, &several);
+    let answer = send(post(POST, call("system.listMethods", ""))).await;
+    assert!(answer.body.contains("<string>who_am_i</string>"), "{}", answer.body);
+}
+
+/// A quota of three, whoever asks.
+#[derive(Default)]
+struct Three(AtomicU32);
+
+impl Quotas for Three {
+    fn spend(&self, _: &Sandbox, _: Payer, per_minute: u32) -> Result<Quota, Quota> {
+        let spent = self.0.fetch_add(1, Ordering::Relaxed) + 1;
+        let quota = Quota { per_minute, left: 3_u32.saturating_sub(spent), wait_ms: 1_500 };
+        if spent > 3 { Err(quota) } else { Ok(quota) }
+    }
+}
+
+#[actix_web::test]
+async fn each_call_of_several_counts() {
+    let house = House { rate_per_minute: 3, ..House::default() };
+    let shop = shop().with_quotas(Arc::new(Three::default())).with_house(house);
+    let names = ["who_am_i", "system.listMethods", "list_events", "no_such", "who_am_i"];
+    let calls = names.map(|name| one_of_several(name, ""));
+    let answer = send_to(shop, post(POST, multicall(&calls))).await;
+    let faults: Vec<_> = answer.body.match_indices("<int>-32").map(|(at, _)| &answer.body[at + 5..at + 11]).collect();
+    assert_eq!(faults, ["-32601", "-32005"], "{}", answer.body);
+    let me = "<value><struct><member><name>role</name><value><string>staff</string></value></member>\
+              <member><name>proof</name><value><string>none</string></value></member>\
+              <member><name>sandbox</name><value><string>main</string></value></member></struct></value>";
+    assert_eq!(answer.body.matches(me).count(), 1, "{}", answer.body);
 }

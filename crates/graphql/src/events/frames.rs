@@ -2,12 +2,13 @@
 
 use crate::messages::Asked;
 use domain::Value;
+use domain::access::{Credentials, Secret};
 
 /// A message that came.
 #[derive(Debug)]
 pub enum Said {
-    /// `connection_init`: the first.
-    Init,
+    /// `connection_init`: the first, with who asks, if it says so.
+    Init(Option<Credentials>),
     /// `ping`, to be answered with `pong`.
     Ping,
     /// `pong`, to be passed over.
@@ -25,7 +26,8 @@ pub fn read(text: &str) -> Result<Said, String> {
     let id = message.get("id").and_then(Value::as_text).filter(|id| !id.is_empty()).map(str::to_owned);
     let payload = take(&mut message, "payload");
     match (kind.as_str(), id, payload) {
-        ("connection_init", _, None | Some(Value::Record(_))) => Ok(Said::Init),
+        ("connection_init", _, None) => Ok(Said::Init(None)),
+        ("connection_init", _, Some(Value::Record(members))) => Ok(Said::Init(credentials(members))),
         ("ping", _, None | Some(Value::Record(_))) => Ok(Said::Ping),
         ("pong", _, None | Some(Value::Record(_))) => Ok(Said::Pong),
         ("subscribe", Some(id), Some(payload)) => {
@@ -36,6 +38,28 @@ pub fn read(text: &str) -> Result<Said, String> {
         ("subscribe" | "connection_init" | "ping" | "pong", _, _) => Err("the payload must be a map".to_owned()),
         (other, _, _) => Err(format!("no message has the type \"{}\"", domain::value::shown(other))),
     }
+}
+
+/// The credentials among the members of a payload; what else is there means nothing to us. The protocol names none, so those
+/// are understood that clients have for headers and for themselves.
+fn credentials(members: Vec<(String, Value)>) -> Option<Credentials> {
+    let mut found = None;
+    for (name, value) in members {
+        let read: fn(&str) -> Credentials = match name.as_str() {
+            "api_key" | "apiKey" | "X-API-Key" | "x-api-key" => |key| Credentials::ApiKey(Secret::new(key)),
+            "token" => |token| Credentials::Token(Secret::new(token)),
+            "authorization" | "Authorization" => wire::credentials::authorization,
+            _ => continue,
+        };
+        let credentials = match &value {
+            Value::Null => continue,
+            Value::Text(text) => read(text),
+            _ => Credentials::Unusable("credentials are texts"),
+        };
+        let is_first = found.is_none();
+        found = Some(if is_first { credentials } else { Credentials::Unusable("say one credential, not several") });
+    }
+    found
 }
 
 /// Takes a member out, unless it is null: that is what absent members are to many.
@@ -67,13 +91,33 @@ mod tests {
 
     #[test]
     fn messages_of_the_protocol_are_read() {
-        assert!(matches!(read(r#"{"type":"connection_init"}"#), Ok(Said::Init)));
-        assert!(matches!(read(r#"{"type":"connection_init","payload":{"token":"x"}}"#), Ok(Said::Init)));
+        assert!(matches!(read(r#"{"type":"connection_init"}"#), Ok(Said::Init(None))));
+        assert!(matches!(read(r#"{"type":"connection_init","payload":{"x":1}}"#), Ok(Said::Init(None))));
         assert!(matches!(read(r#"{"type":"ping","payload":null}"#), Ok(Said::Ping)));
         assert!(matches!(read(r#"{"type":"pong"}"#), Ok(Said::Pong)));
         assert!(matches!(read(r#"{"type":"complete","id":"1"}"#), Ok(Said::Complete(id)) if id == "1"));
         let subscribe = r#"{"id":"a","type":"subscribe","payload":{"query":"{a}","variables":null}}"#;
         assert!(matches!(read(subscribe), Ok(Said::Subscribe(id, asked)) if id == "a" && asked.query == "{a}"));
+    }
+
+    #[test]
+    fn an_init_may_say_who_asks() {
+        let said = |payload: &str| match read(&format!(r#"{{"type":"connection_init","payload":{payload}}}"#)) {
+            Ok(Said::Init(credentials)) => credentials,
+            other => panic!("{other:?}"),
+        };
+        let (key, token) = (Credentials::ApiKey(Secret::new("x")), Credentials::Token(Secret::new("x")));
+        for name in ["api_key", "apiKey", "X-API-Key", "x-api-key"] {
+            assert_eq!(said(&format!(r#"{{"{name}":"x","other":1}}"#)), Some(key.clone()));
+        }
+        for payload in [r#"{"token":"x","apiKey":null}"#, r#"{"Authorization":"Bearer x"}"#] {
+            assert_eq!(said(payload), Some(token.clone()));
+        }
+        let password = Credentials::Password { email: "a@b".to_owned(), password: Secret::new("c") };
+        assert_eq!(said(r#"{"authorization":"Basic YUBiOmM="}"#), Some(password));
+        for bad in [r#"{"token":"x","apiKey":"x"}"#, r#"{"token":1}"#, r#"{"authorization":"x"}"#] {
+            assert!(matches!(said(bad), Some(Credentials::Unusable(_))), "{bad}");
+        }
     }
 
     #[test]

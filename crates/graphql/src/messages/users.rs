@@ -60,6 +60,10 @@ pub struct CreateUserInput {
     name: String,
     /// The address; nobody else in the sandbox may have it.
     email: String,
+    /// What to log in with; without one the user can't.
+    password: Option<String>,
+    /// What the person is in the shop, a customer if absent; above that an admin must say it.
+    role: Option<Role>,
 }
 
 /// What changes about which user; what is absent stays.

@@ -3,6 +3,7 @@
 use super::{Maybe, call};
 use crate::messages::carts::{Cart, CheckOutInput, CheckOutPayload, SetCartLineInput, SetCartLinePayload};
 use crate::messages::input::given;
+use crate::messages::logins::{LogInInput, LogInPayload, Token};
 use crate::messages::orders::{CancelOrderInput, CancelOrderPayload, PlaceOrderInput, PlaceOrderPayload};
 use crate::messages::orders::{SetOrderStatusInput, SetOrderStatusPayload};
 use crate::messages::products::{Product, UpdateProductInput, UpdateProductPayload};
@@ -10,6 +11,7 @@ use crate::messages::users::{CreateUserInput, CreateUserPayload, DeleteUserInput
 use crate::messages::users::{UpdateUserInput, UpdateUserPayload, User};
 use async_graphql::{Context, Object};
 use domain::carts::{CheckOut, SetCartLine};
+use domain::logins::LogIn;
 use domain::orders::{CancelOrder, PlaceOrder, SetOrderStatus};
 use domain::products::UpdateProduct;
 use domain::users::{CreateUser, DeleteUser, UpdateUser};
@@ -109,5 +111,15 @@ impl Mutation {
     ) -> Maybe<CancelOrderPayload> {
         let order = call::<CancelOrder>(ctx, given(input)).await;
         Some(order.map(|order| CancelOrderPayload { order: Some(order.into()) }))
+    }
+
+    /// Gives a token for an email and a password.
+    async fn log_in(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who logs in.")] input: LogInInput,
+    ) -> Maybe<LogInPayload> {
+        let token = call::<LogIn>(ctx, given(input)).await;
+        Some(token.map(|token| LogInPayload { token: Some(Token(token)) }))
     }
 }

@@ -5,11 +5,13 @@ use crate::messages::Int;
 use crate::messages::carts::Cart;
 use crate::messages::events::EventPage;
 use crate::messages::input::{arguments, given};
+use crate::messages::logins::Caller;
 use crate::messages::orders::{Order, OrderStatus};
 use crate::messages::page::Connection;
 use crate::messages::products::Product;
 use crate::messages::users::User;
 use async_graphql::{Context, ID, Object};
+use domain::access::WhoAmI;
 use domain::carts::GetCart;
 use domain::events::ListEvents;
 use domain::limits::{PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAX};
@@ -118,6 +120,11 @@ impl Query {
     ) -> Maybe<EventPage> {
         let input = arguments([("after", given(after)), ("first", given(first))]);
         Some(call::<ListEvents>(ctx, input).await.map(EventPage))
+    }
+
+    /// Tells whom the server takes the caller for.
+    async fn me(&self, ctx: &Context<'_>) -> Maybe<Caller> {
+        Some(call::<WhoAmI>(ctx, arguments([])).await.map(Caller))
     }
 }
 

@@ -1,9 +1,9 @@
 //! Which replies are given here? One of each shape, small enough to be compared with what is written out.
 
-use domain::Reply;
-use domain::access::Role;
+use domain::access::{Caller, Role};
 use domain::carts::{Cart, CartLine};
 use domain::events::{Event, EventKind, EventPage};
+use domain::logins::Token;
 use domain::money::Money;
 use domain::operations::Nothing;
 use domain::orders::{Order, OrderDetails, OrderId, OrderLine, OrderStatus};
@@ -12,6 +12,7 @@ use domain::products::{Product, ProductId};
 use domain::text::{Email, Text};
 use domain::time::Timestamp;
 use domain::users::{User, UserId};
+use domain::{Reply, Sandbox};
 
 /// A reply for each name of one in the table.
 pub fn reply(name: &str) -> Reply {
@@ -71,6 +72,9 @@ pub fn reply(name: &str) -> Reply {
         "orders" => Reply::Orders(Page { next: Some(list.cursor(7)), items: vec![order], list }),
         "order_details" => Reply::OrderDetails(OrderDetails { order, user, products: vec![product(2), product(5)] }),
         "events" | "event" => Reply::Events(EventPage { items: vec![event], next: 42 }),
+        "token" => Reply::Token(Token { token: Text::parse("e30.e30.c2ln".to_owned()).unwrap(), expires_at: now }),
+        // The door itself knows this, so no other is given.
+        "caller" => Reply::Caller(Caller::visitor(Sandbox::main())),
         "nothing" => Reply::Nothing(Nothing {}),
         other => panic!("no reply is called {other}"),
     }

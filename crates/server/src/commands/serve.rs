@@ -2,10 +2,13 @@
 
 use super::{Problem, say};
 use crate::config::Serve;
+use crate::door::Door;
 use crate::pages::listing;
 use crate::running::Running;
 use crate::seed::{SeedSize, seed};
-use domain::{Sandbox, Shop};
+use domain::Sandbox;
+use domain::shop::House;
+use std::io::{IsTerminal, stderr};
 use std::sync::Arc;
 use std::thread::available_parallelism;
 use store::{Place, Sqlite};
@@ -14,18 +17,19 @@ use tracing_subscriber::EnvFilter;
 /// Serves until SIGTERM or Ctrl-C.
 pub async fn serve(config: Serve) -> Result<(), Problem> {
     let filter = EnvFilter::try_new(&config.log).map_err(|error| format!("--log {}: {error}", config.log))?;
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).with_ansi(stderr().is_terminal()).init();
     let temporary = config.data.as_os_str() == "temporary";
     let place = if temporary { Place::Temporary } else { Place::File(config.data.clone()) };
     let size = SeedSize { users: config.seed_users, products: config.seed_products, orders: config.seed_orders };
     let store = Arc::new(Sqlite::open(place, seed(size))?);
-    let shop = Shop::new(store.clone());
+    let house = House { rate_per_minute: config.rate_per_minute, grants_faults: config.faults, ..House::default() };
+    let (shop, door) = Door::open(store.clone(), house)?;
     if !domain::store::Store::holds(&*store, &Sandbox::main()) {
         shop.store().reset(&Sandbox::main()).await?;
     }
     let workers = available_parallelism().map_or(2, usize::from);
     let running =
-        Running::start(config.listen, workers, shop).map_err(|error| format!("{}: {error}", config.listen))?;
+        Running::start(config.listen, workers, shop, door).map_err(|error| format!("{}: {error}", config.listen))?;
     let data = if temporary { "a temporary file".to_owned() } else { config.data.display().to_string() };
     let listing = listing(&running.address());
     // That nobody reads it is no reason not to serve.

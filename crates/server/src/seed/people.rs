@@ -54,6 +54,9 @@ const PEOPLE: [(&str, &str, &str); 50] = [
     ("Wilhelmina", "Ó Súilleabháin", "wilhelmina.osuilleabhain"),
 ];
 
+/// How many they are: those who have a known password and a known API key.
+pub(super) const COUNT: u32 = PEOPLE.len() as u32;
+
 /// Domains that RFC 2606 keeps for examples: no mail ever reaches anybody.
 const HOSTS: [&str; 3] = ["example.com", "example.org", "example.net"];
 

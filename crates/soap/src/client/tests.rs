@@ -3,7 +3,9 @@
 use super::*;
 use crate::errors::Fault;
 use crate::messages::{operation_name, response};
+use domain::access::Secret;
 use domain::operations::{OPERATIONS, OperationKind};
+use domain::time::Timestamp;
 use domain::{Error, Reason};
 use wire::testing::replies;
 
@@ -96,4 +98,26 @@ fn a_wrong_question_is_asked_as_it_is() {
     let (request, content) = encoded("gét user", Value::Null);
     assert!(operation_name(&content).is_err());
     assert_eq!(request.headers()["soapaction"], "\"urn:parlance:shop:v1/G_t_user\"");
+}
+
+#[test]
+fn what_rides_beside_is_in_the_envelope_where_it_has_a_place() {
+    let send = |credentials: Credentials| {
+        let (idempotency_key, wish) = (Some("k<1>".to_owned()), Some("drop".to_owned()));
+        let ask = Ask { beside: Beside { credentials, idempotency_key, wish }, ..Ask::new("who_am_i", Value::Null) };
+        let Outgoing::Http(request) = Soap.encode(&ask) else { panic!("SOAP is sent over HTTP") };
+        let envelope = Envelope::read(request.body(), Version::V11).unwrap();
+        envelope.check_headers().expect("what is sent is understood");
+        (request, envelope)
+    };
+    let password = Credentials::Password { email: "a<&>@b".into(), password: Secret::new("p]]>&\r ") };
+    let (request, envelope) = send(password.clone());
+    let mut names: Vec<&str> = request.headers().keys().map(|name| name.as_str()).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["content-type", "soapaction", "x-fault"]);
+    assert_eq!(security::credentials(&envelope, Credentials::None, Timestamp(0)), password);
+    assert_eq!(envelope.idempotency_key(None).unwrap().as_deref(), Some("k<1>"));
+    let (request, envelope) = send(Credentials::Token(Secret::new("t")));
+    assert_eq!(request.headers()["authorization"], "Bearer t");
+    assert_eq!(security::credentials(&envelope, Credentials::None, Timestamp(0)), Credentials::None);
 }

@@ -6,9 +6,11 @@ use super::samples;
 use crate::client::Soap;
 use crate::envelope::Version;
 use crate::{NAMESPACE, PATH};
-use domain::Operation;
+use domain::access::{Credentials, Secret};
 use domain::operations::{OPERATIONS, OperationKind};
+use domain::{Operation, Value};
 use std::fmt::Write;
+use wire::client::Beside;
 use wire::names::{camel, pascal};
 use wire::{Address, Ask, Client, Outgoing, xml};
 
@@ -28,9 +30,10 @@ pub fn page(address: &Address) -> String {
          <a href=\"{shown}?wsdl\">WSDL</a> and <a href=\"{shown}?xsd=shop.xsd\">XML Schema</a>.</p>\n\
          <p>The samples are in SOAP 1.1. In SOAP 1.2 the envelope's namespace is <code>{envelope}</code>, the Content-Type \
          is <code>{media_type}</code>, and there is no SOAPAction. A refusal is a <code>Fault</code> whose detail has the \
-         shop's words, a <code>ShopFault</code>. News are polled with <code>ListEvents</code>: nothing is pushed.</p>\n\
-         <nav>\n"
+         shop's words, a <code>ShopFault</code>. News are polled with <code>ListEvents</code>: nothing is pushed.</p>\n"
     );
+    write_beside(&mut page, &url);
+    page.push_str("<nav>\n");
     let offered = || OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream);
     for name in offered().map(|operation| pascal(operation.name)) {
         // Writing to a String does not fail; so wherever its result is let go in this file.
@@ -44,6 +47,32 @@ pub fn page(address: &Address) -> String {
     page
 }
 
+/// What stands in an envelope's header, with samples.
+fn write_beside(page: &mut String, url: &str) {
+    let (email, password) = samples::ADA;
+    let credentials = Credentials::Password { email: email.to_owned(), password: Secret::new(password) };
+    let who = Beside { credentials, ..Beside::default() };
+    let once = Beside { idempotency_key: Some("my-first-order".to_owned()), ..who.clone() };
+    let sample = |name: &str, beside: Beside| {
+        let input = Operation::find(name).map_or(Value::Null, samples::input);
+        escaped(&command(&Ask { beside, ..Ask::new(name, input) }, url))
+    };
+    let _ = write!(
+        page,
+        "<h2>Who asks, and is it the second click?</h2>\n\
+         <p>Who asks is said in the envelope's header by WS-Security: a <code>UsernameToken</code> with the user's email \
+         and a <code>PasswordText</code>. A digest can't be checked, for no password is kept. Headers of HTTP will do as \
+         well, one of them at a time: <code>X-API-Key</code>, <code>Authorization: Basic</code>, or <code>Authorization: \
+         Bearer</code> with the token of <code>LogIn</code>. <code>WhoAmI</code> tells what came of it.</p>\n\
+         <pre><code>{}</code></pre>\n\
+         <p>A <code>PlaceOrder</code> or <code>CheckOut</code> with an <code>IdempotencyKey</code> happens once: the \
+         same again is answered with the same order. (The header <code>Idempotency-Key</code> of HTTP is the same key.)</p>\n\
+         <pre><code>{}</code></pre>\n",
+        sample("who_am_i", who),
+        sample("place_order", once),
+    );
+}
+
 fn write_section(page: &mut String, operation: &Operation, url: &str) {
     let name = pascal(operation.name);
     let _ = write!(
@@ -51,7 +80,7 @@ fn write_section(page: &mut String, operation: &Operation, url: &str) {
         "<section id=\"{name}\">\n<h2><code>{name}</code></h2>\n<p>{}</p>\n<pre><code>{}</code></pre>\n\
          <p class=\"reply\">Comes back: <code>{name}Response</code>, ",
         escaped(operation.doc),
-        escaped(&command(operation, url)),
+        escaped(&command(&Ask::new(operation.name, samples::input(operation)), url)),
     );
     let _ = match operation.reply_name {
         "nothing" => write!(page, "which is empty"),
@@ -60,10 +89,9 @@ fn write_section(page: &mut String, operation: &Operation, url: &str) {
     page.push_str(".</p>\n</section>\n");
 }
 
-/// The sample as our own client would send it, as a command for a shell.
-fn command(operation: &Operation, url: &str) -> String {
-    let ask = Ask::new(operation.name, samples::input(operation));
-    let (Outgoing::Http(request) | Outgoing::EventStream(request)) = Soap.encode(&ask) else { return String::new() };
+/// The question as our own client would send it, as a command for a shell.
+fn command(ask: &Ask, url: &str) -> String {
+    let (Outgoing::Http(request) | Outgoing::EventStream(request)) = Soap.encode(ask) else { return String::new() };
     let mut command = format!("curl {}", quoted(url));
     for (name, value) in request.headers() {
         let header = format!("{name}: {}", String::from_utf8_lossy(value.as_bytes()));

@@ -1,6 +1,10 @@
-//! With which input does a question work in a new shop? Ids, statuses and the cart are those of the standard seed.
+//! With which input does a question work in a new shop? Ids, statuses, the cart and the password are those of the standard
+//! seed.
 
 use domain::{Operation, Value};
+
+/// The email and the password of user 1, as everybody may know them.
+pub const ADA: (&str, &str) = ("ada@example.com", "parlance");
 
 /// A sample input. Asked one after the other in a new shop, all of them are answered.
 pub fn input(operation: &Operation) -> Value {
@@ -23,6 +27,7 @@ pub fn input(operation: &Operation) -> Value {
         "set_order_status" => Value::record([("id", 200.into()), ("status", "paid".into())]),
         "cancel_order" => Value::record([("id", 199.into())]),
         "list_events" => Value::record([("after", 0.into()), ("limit", 3.into())]),
+        "log_in" => Value::record([("email", ADA.0.into()), ("password", ADA.1.into())]),
         "get_user" | "get_product" | "get_order" | "get_order_details" => Value::record([("id", 1.into())]),
         _ => Value::record([]),
     }

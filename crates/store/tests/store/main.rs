@@ -5,6 +5,7 @@
 
 mod batches;
 mod commands;
+mod door;
 mod files;
 mod queries;
 mod sandboxes;

@@ -3,6 +3,7 @@
 use super::*;
 use crate::errors::Fault;
 use crate::messages::{closed, opened, write_reply};
+use domain::access::{Credentials, Secret};
 use domain::events::EventPage;
 use domain::operations::{OPERATIONS, OperationKind};
 use domain::shape::Violation;
@@ -102,6 +103,17 @@ fn a_question_is_one_struct() {
     assert_eq!((request.method(), request.uri().path()), (&http::Method::POST, "/xmlrpc"));
     assert_eq!(request.headers()[CONTENT_TYPE], "text/xml");
     assert_eq!(request.headers()[USER_AGENT], "parlance");
+}
+
+#[test]
+fn what_rides_beside_a_question_rides_in_headers() {
+    let mut ask = Ask::new("place_order", Value::record([]));
+    let (email, password) = ("ada@example.com".to_owned(), Secret::new("secret"));
+    ask.beside.credentials = Credentials::Password { email, password };
+    (ask.beside.idempotency_key, ask.beside.wish) = (Some("once".to_owned()), Some("drop".to_owned()));
+    let Outgoing::Http(request) = XmlRpc.encode(&ask) else { panic!("XML-RPC is sent over HTTP") };
+    let headers = ["authorization", "idempotency-key", "x-fault"].map(|name| request.headers()[name].clone());
+    assert_eq!(headers, ["Basic YWRhQGV4YW1wbGUuY29tOnNlY3JldA==", "once", "drop"]);
 }
 
 #[test]

@@ -1,0 +1,206 @@
+//! Is it the right password? Hashes that are slow to try (Argon2id, RFC 9106), and a memory of what was right just now.
+//!
+//! HTTP Basic sends the password with each call, and 20 ms of a core for each would be too dear. So a right one is
+//! remembered for a few minutes, in memory: not itself, but SHA-256 over a key that only this process has, the sandbox, the
+//! account, the password and the hash that is kept of it, so that a password that was changed is not found again. A wrong
+//! one costs a guesser the whole hash each time, also where there is no such user; and who has to wait ([`Throttle`]) waits
+//! whatever is remembered, or the memory would be a fast way to try.
+
+use crate::clock::Clock;
+use crate::limits::{PASSWORD_REMEMBERED_MS, PASSWORDS_REMEMBERED_MAX};
+use crate::queue::Queue;
+use crate::recent::Recent;
+use crate::throttle::Throttle;
+use crate::{demo, digest_of, random};
+use argon2::password_hash::{self, PasswordHasher, PasswordVerifier, phc};
+use argon2::{Algorithm, Argon2, Params, Version};
+use domain::Error;
+use domain::access::Secret;
+use domain::guard::{Attempt, PasswordHash};
+use domain::store::Pending;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// Memory that a hash takes, in KiB: 19 MiB, as OWASP's cheat sheet on password storage has it with two passes.
+pub const MEMORY_KIB: u32 = 19_456;
+/// Passes over that memory.
+pub const PASSES: u32 = 2;
+/// Lanes of it.
+pub const LANES: u32 = 1;
+
+/// Tells right passwords from wrong ones.
+pub struct Passwords {
+    queue: Queue,
+    memory: Arc<Memory>,
+}
+
+impl Passwords {
+    /// Without any memory yet. `process_key` is random.
+    pub fn new(process_key: [u8; 32], clock: Clock) -> Self {
+        let kept_for = Duration::from_millis(PASSWORD_REMEMBERED_MS);
+        let right = Mutex::new(Recent::new(PASSWORDS_REMEMBERED_MAX, kept_for));
+        let memory = Memory { throttle: Throttle::new(clock.clone()), right, process_key, clock };
+        Passwords { queue: Queue::default(), memory: Arc::new(memory) }
+    }
+
+    /// What to keep of a new password.
+    pub fn hash(&self, password: Secret) -> Pending<PasswordHash> {
+        let queue = self.queue.clone();
+        Box::pin(async move { queue.run(move || hash(&password)).await? })
+    }
+
+    /// Whether the password is the right one.
+    pub fn is_right(&self, attempt: Attempt) -> Pending<bool> {
+        let (queue, memory) = (self.queue.clone(), self.memory.clone());
+        Box::pin(async move {
+            if memory.is_known(&attempt)? {
+                return Ok(true);
+            }
+            queue.run(move || memory.look(&attempt)).await?
+        })
+    }
+}
+
+/// What is remembered of attempts.
+struct Memory {
+    throttle: Throttle,
+    /// The passwords that were right lately, by their digests.
+    right: Mutex<Recent<[u8; 32], ()>>,
+    process_key: [u8; 32],
+    clock: Clock,
+}
+
+impl Memory {
+    /// Whether the attempt is one that was right just now. Refuses one that comes too early.
+    fn is_known(&self, attempt: &Attempt) -> Result<bool, Error> {
+        self.throttle.check(attempt)?;
+        let Some(digest) = self.digest(attempt) else { return Ok(false) };
+        let right = self.right.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_known = right.get(&digest, self.clock.now()).is_some();
+        drop(right);
+        if is_known {
+            self.throttle.succeeded(attempt);
+        }
+        Ok(is_known)
+    }
+
+    /// Hashes the password, compares, and remembers what came of it.
+    fn look(&self, attempt: &Attempt) -> Result<bool, Error> {
+        // While this one stood in line, others may have failed, or may have been right.
+        if self.is_known(attempt)? {
+            return Ok(true);
+        }
+        let is_right = is_password(&attempt.password, attempt.kept.as_ref())?;
+        match self.digest(attempt).filter(|_| is_right) {
+            Some(digest) => {
+                self.throttle.succeeded(attempt);
+                let mut right = self.right.lock().unwrap_or_else(PoisonError::into_inner);
+                right.put(digest, (), self.clock.now());
+            }
+            None => self.throttle.failed(attempt),
+        }
+        Ok(is_right)
+    }
+
+    fn digest(&self, attempt: &Attempt) -> Option<[u8; 32]> {
+        let Attempt { sandbox, account, password, kept, .. } = attempt;
+        let kept = kept.as_ref()?.0.as_bytes();
+        let said = [sandbox.as_str().as_bytes(), account.as_bytes(), password.reveal().as_bytes()];
+        Some(digest_of(&[&self.process_key, said[0], said[1], said[2], kept]))
+    }
+}
+
+/// What to keep of a password: a PHC string with a salt of its own.
+pub(crate) fn hash(password: &Secret) -> Result<PasswordHash, Error> {
+    salted(password, &random::bytes::<16>()?)
+}
+
+/// The same with a salt that is given.
+pub(crate) fn salted(password: &Secret, salt: &[u8]) -> Result<PasswordHash, Error> {
+    let hash = argon2()?.hash_password_with_salt(password.reveal().as_bytes(), salt);
+    let hash: phc::PasswordHash = hash.map_err(failed)?;
+    Ok(PasswordHash(hash.to_string()))
+}
+
+/// Whether a password is the one that something was kept of. Where nothing was, it takes as long.
+fn is_password(password: &Secret, kept: Option<&PasswordHash>) -> Result<bool, Error> {
+    let nobodys = demo::password_hash();
+    let looked_at = kept.unwrap_or(&nobodys);
+    match argon2()?.verify_password(password.reveal().as_bytes(), looked_at.0.as_str()) {
+        Ok(()) => Ok(kept.is_some()),
+        Err(password_hash::Error::PasswordInvalid) => Ok(false),
+        Err(cause) => Err(failed(cause)),
+    }
+}
+
+fn argon2() -> Result<Argon2<'static>, Error> {
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(failed)?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+fn failed(cause: impl std::fmt::Display) -> Error {
+    tracing::error!(%cause, "a password can't be hashed");
+    Error::internal()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::tests::Hand;
+    use crate::limits::ACCOUNT_FAILURES_MAX;
+    use domain::{Reason, Sandbox};
+
+    /// Each of these tests hashes as seldom as it can.
+    async fn is_right(passwords: &Passwords, password: &str, kept: Option<PasswordHash>) -> Result<bool, Reason> {
+        let (sandbox, account) = (Sandbox::main(), "ada@example.com".to_owned());
+        let attempt = Attempt { sandbox, account, password: Secret::new(password), kept, from: None };
+        passwords.is_right(attempt).await.map_err(|error| error.reason)
+    }
+
+    #[tokio::test]
+    async fn a_right_password_is_remembered_and_a_changed_one_is_not() {
+        let (clock, hand) = Hand::clock();
+        let passwords = Passwords::new([7; 32], clock);
+        let kept = passwords.hash(Secret::new("parlance")).await.unwrap();
+        assert!(kept.0.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{}", kept.0);
+        assert_ne!(kept, demo::password_hash(), "the salt is random");
+        let remembered = || passwords.memory.right.lock().unwrap().len();
+        assert_eq!(is_right(&passwords, "parlance", Some(kept.clone())).await, Ok(true));
+        assert_eq!(remembered(), 1);
+        assert_eq!(is_right(&passwords, "parlance", Some(kept.clone())).await, Ok(true));
+        // What was kept has changed, so it is hashed again, and wrong.
+        let changed = PasswordHash(demo::password_hash().0.replace("DZtk", "EZtk"));
+        assert_eq!(is_right(&passwords, "parlance", Some(changed)).await, Ok(false));
+        hand.pass(PASSWORD_REMEMBERED_MS);
+        assert_eq!(is_right(&passwords, "parlance", Some(kept)).await, Ok(true));
+        assert_eq!(remembered(), 1);
+    }
+
+    #[tokio::test]
+    async fn nobody_has_no_password_also_not_the_one_that_is_hashed_instead() {
+        let (clock, _hand) = Hand::clock();
+        let passwords = Passwords::new([7; 32], clock);
+        assert_eq!(is_right(&passwords, demo::PASSWORD, None).await, Ok(false));
+        let broken = PasswordHash("no PHC string".to_owned());
+        assert_eq!(is_right(&passwords, "x", Some(broken)).await, Err(Reason::Internal));
+    }
+
+    #[tokio::test]
+    async fn who_must_wait_is_not_looked_at() {
+        let (clock, hand) = Hand::clock();
+        let passwords = Passwords::new([7; 32], clock);
+        let kept = Some(demo::password_hash());
+        assert_eq!(is_right(&passwords, demo::PASSWORD, kept.clone()).await, Ok(true));
+        let attempt = |password| {
+            let (sandbox, account) = (Sandbox::main(), "ada@example.com".to_owned());
+            Attempt { sandbox, account, password: Secret::new(password), kept: kept.clone(), from: None }
+        };
+        (0..=ACCOUNT_FAILURES_MAX).for_each(|_| passwords.memory.throttle.failed(&attempt("wrong")));
+        // The right one neither, though it is remembered: else one could guess on.
+        assert_eq!(is_right(&passwords, demo::PASSWORD, kept.clone()).await, Err(Reason::RateLimited));
+        hand.pass(1_000);
+        assert_eq!(is_right(&passwords, demo::PASSWORD, kept.clone()).await, Ok(true));
+        (0..ACCOUNT_FAILURES_MAX).for_each(|_| passwords.memory.throttle.failed(&attempt("wrong")));
+        assert_eq!(passwords.memory.throttle.check(&attempt("wrong")), Ok(()), "a success has reset the account");
+    }
+}

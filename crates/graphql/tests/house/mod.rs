@@ -1,0 +1,68 @@
+//! Which shop is asked where a canned reply is not enough? The real one, over a temporary file, with one thing of each.
+#![allow(dead_code, reason = "each test uses what it needs")]
+
+use actix_web::middleware::from_fn;
+use actix_web::web::Data;
+use actix_web::{App, HttpServer};
+use auth::{Keeper, demo};
+use domain::access::Role;
+use domain::events::{Event, EventKind};
+use domain::money::Money;
+use domain::orders::{Order, OrderId, OrderStatus};
+use domain::products::{Product, ProductId};
+use domain::shop::House;
+use domain::store::{Changes, Numbered};
+use domain::text::{Description, Email, Name};
+use domain::time::Timestamp;
+use domain::users::{User, UserId};
+use domain::{Error, Sandbox, Shop};
+use std::sync::Arc;
+use store::{Place, Sqlite};
+use wire::Address;
+use wire::drain::Drain;
+
+const NOW: Timestamp = Timestamp(1_795_203_000);
+
+/// A user, who is a customer with the key and the password that everybody knows; a product; and an order, which is placed.
+fn seed(_: &Sandbox, shop: &mut dyn Changes) -> Result<(), Error> {
+    let id = UserId(shop.next(Numbered::Users)?);
+    let (name, email) = (Name::parse("Ada".to_owned()).unwrap(), Email::parse("ada@example.com".to_owned()).unwrap());
+    shop.insert_user(&User { id, name, email, role: Role::Customer, created_at: NOW, version: 1 })?;
+    shop.set_password(id, &demo::password_hash())?;
+    shop.add_key(id, &demo::kept_key(id))?;
+    let (id, name) = (ProductId(shop.next(Numbered::Products)?), Name::parse("Laptop".to_owned()).unwrap());
+    let (description, price) = (Description::parse("Thin.".to_owned()).unwrap(), Money::cents(100));
+    shop.insert_product(&Product { id, name, description, price, stock: 100, version: 1 })?;
+    let (id, user_id, status) = (OrderId(shop.next(Numbered::Orders)?), UserId(1), OrderStatus::Placed);
+    let (lines, total) = (Vec::new(), Money::cents(0));
+    shop.insert_order(&Order { id, user_id, status, lines, total, placed_at: NOW, updated_at: NOW, version: 1 })?;
+    shop.next(Numbered::Events)?;
+    shop.append_event(&event())
+}
+
+/// What happened.
+pub fn event() -> Event {
+    let (order_id, user_id, status) = (OrderId(1), UserId(1), OrderStatus::Placed);
+    Event { seq: 1, kind: EventKind::OrderPlaced, order_id, user_id, status, at: NOW }
+}
+
+/// The shop. It grants faults.
+pub fn shop() -> Shop {
+    let store = Arc::new(Sqlite::open(Place::Temporary, Arc::new(seed)).unwrap());
+    let keeper = Arc::new(Keeper::new(&Keeper::new_seed()).unwrap());
+    let house = House { grants_faults: true, clock: || NOW, ..House::default() };
+    Shop::new(store).with_guard(keeper).with_house(house)
+}
+
+/// Serves a shop, and tells where.
+pub fn serve(shop: Shop, drain: Drain) -> Address {
+    let app = move || {
+        let (shop, drain) = (Data::new(shop.clone()), Data::new(drain.clone()));
+        let (front, mount) = (from_fn(wire::front::front), graphql::adapter().mount);
+        App::new().app_data(shop).app_data(drain).wrap(front).configure(mount)
+    };
+    let server = HttpServer::new(app).workers(1).bind(("127.0.0.1", 0)).unwrap();
+    let address = Address::parse(&format!("http://{}", server.addrs()[0])).unwrap();
+    actix_web::rt::spawn(server.run());
+    address
+}

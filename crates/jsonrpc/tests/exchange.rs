@@ -1,0 +1,144 @@
+//! Do the requests of a batch and the messages of a socket come to the door each for itself, and from one caller?
+#![allow(clippy::unwrap_used, reason = "a test that finds no value has failed")]
+
+mod counting;
+
+use actix_web::middleware::from_fn;
+use actix_web::test::{TestRequest, call_service, init_service, read_body};
+use actix_web::web::Data;
+use actix_web::{App, HttpServer};
+use counting::{Counting, Three};
+use domain::events::EventPage;
+use domain::shop::House;
+use domain::{Shop, Value};
+use serde_json::{Value as Json, json};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+use wire::client::Message;
+use wire::connection::{Connection, Failure};
+use wire::{Address, Ask, Client, Garbled, Heard, Incoming, Outgoing};
+
+fn shop() -> Shop {
+    wire::testing::shop(Ok(EventPage { items: Vec::new(), next: 0 }.into())).get_ref().clone()
+}
+
+async fn post(shop: Shop, headers: &[(&'static str, &'static str)], body: Json) -> Json {
+    let app =
+        App::new().wrap(from_fn(wire::front::front)).app_data(Data::new(shop)).configure(jsonrpc::adapter().mount);
+    let mut request = TestRequest::post().uri("/jsonrpc").set_json(body);
+    for header in headers {
+        request = request.insert_header(*header);
+    }
+    let response = call_service(&init_service(app).await, request.to_request()).await;
+    assert_eq!(response.status(), 200);
+    serde_json::from_slice(&read_body(response).await).unwrap()
+}
+
+fn call(id: i32, method: &str) -> Json {
+    json!({"jsonrpc": "2.0", "id": id, "method": method})
+}
+
+fn codes(answers: &Json) -> Vec<Option<i64>> {
+    answers.as_array().unwrap().iter().map(|answer| answer["error"]["code"].as_i64()).collect()
+}
+
+#[actix_web::test]
+async fn each_request_of_a_batch_counts() {
+    let house = House { rate_per_minute: 3, ..House::default() };
+    let shop = shop().with_quotas(Arc::new(Three::default())).with_house(house);
+    let batch = json!([call(1, "who_am_i"), call(2, "list_events"), call(3, "no_such"), call(4, "who_am_i")]);
+    let answers = post(shop, &[], batch).await;
+    assert_eq!(codes(&answers), [None, None, Some(-32601), Some(-32005)]);
+    assert_eq!(answers[0]["result"], json!({"role": "staff", "proof": "none", "sandbox": "main"}));
+    assert_eq!(answers[3]["error"]["data"]["retry_after_ms"], 1_500);
+}
+
+#[actix_web::test]
+async fn wrong_credentials_are_refused_by_every_method_and_looked_at_once() {
+    let guard = Arc::new(Counting::default());
+    let methods = ["list_events", "watch_events", "rpc.discover", "unwatch_events", "no_such"];
+    let batch: Json = (0..).zip(methods).map(|(id, method)| call(id, method)).collect();
+    let answers = post(shop().with_guard(guard.clone()), &[("authorization", "Bearer x")], batch.clone()).await;
+    assert_eq!(codes(&answers), [Some(-32001); 5]);
+    assert_eq!(guard.looked.load(Ordering::Relaxed), 1);
+    let answers = post(shop().with_guard(guard), &[], batch).await;
+    assert_eq!(codes(&answers), [None, Some(-32601), None, Some(-32601), Some(-32601)]);
+    assert!(answers[1]["error"]["message"].as_str().unwrap().contains("list_events"));
+}
+
+/// Serves a shop that grants what is wished for, and tells where.
+fn serve(shop: Shop) -> Address {
+    let shop = Data::new(shop.with_house(House { grants_faults: true, ..House::default() }));
+    let app = move || App::new().app_data(shop.clone()).configure(jsonrpc::adapter().mount);
+    let server =
+        HttpServer::new(app).workers(1).client_disconnect_timeout(Duration::ZERO).bind(("127.0.0.1", 0)).unwrap();
+    let address = Address::parse(&format!("http://{}", server.addrs()[0])).unwrap();
+    actix_web::rt::spawn(server.run());
+    address
+}
+
+/// A client that hears every frame as it is.
+struct Ear;
+
+impl Client for Ear {
+    fn encode(&self, _: &Ask) -> Outgoing {
+        unreachable!("it only hears")
+    }
+    fn decode(&self, _: &Ask, incoming: &Incoming) -> Result<Heard, Garbled> {
+        match incoming {
+            Incoming::Frame(frame) => Ok(Heard::Answer(frame.as_str().into())),
+            Incoming::Http(_) => Err(Garbled("not a frame".to_owned())),
+        }
+    }
+}
+
+fn message(text: String, header: Option<(&'static str, &'static str)>) -> Outgoing {
+    let name = |name| http::HeaderName::from_static(name);
+    let headers = header.map(|(header, value)| (name(header), http::HeaderValue::from_static(value)));
+    let (headers, opening) = (headers.into_iter().collect(), Vec::new());
+    Outgoing::Socket(Message { path: "/jsonrpc", subprotocol: "", headers, opening, text })
+}
+
+async fn hear(socket: &mut Connection) -> Result<Json, Failure> {
+    match socket.hear(&Ear, &Ask::new("", Value::Null)).await? {
+        Heard::Answer(Value::Text(frame)) => Ok(serde_json::from_str(&frame).unwrap()),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[actix_web::test]
+async fn each_message_of_a_socket_is_looked_at_anew_and_delayed_for_itself() {
+    let guard = Arc::new(Counting::default());
+    let address = serve(shop().with_guard(guard.clone()));
+    let hello = message(String::new(), Some(("authorization", "Bearer x")));
+    let mut socket = Connection::open(&address, &hello).await.unwrap();
+    for id in 1..=3 {
+        socket.send(&message(call(id, "who_am_i").to_string(), None)).await.unwrap();
+        assert_eq!(hear(&mut socket).await.unwrap()["error"]["code"], -32001);
+    }
+    assert_eq!(guard.looked.load(Ordering::Relaxed), 3);
+
+    let mut socket =
+        Connection::open(&address, &message(String::new(), Some(("x-fault", "delay=500ms")))).await.unwrap();
+    let begun = Instant::now();
+    for id in 1..=10 {
+        socket.send(&message(call(id, "who_am_i").to_string(), None)).await.unwrap();
+    }
+    for _ in 1..=10 {
+        assert_eq!(hear(&mut socket).await.unwrap()["result"]["role"], "staff");
+    }
+    let took = begun.elapsed();
+    assert!(took >= Duration::from_millis(500) && took < Duration::from_millis(2_500), "{took:?}");
+}
+
+#[actix_web::test]
+async fn a_lost_answer_takes_the_socket_along_without_a_word() {
+    let address = serve(shop());
+    for wish in ["drop", "cut=40%"] {
+        let mut socket = Connection::open(&address, &message(String::new(), Some(("x-fault", wish)))).await.unwrap();
+        socket.send(&message(call(1, "who_am_i").to_string(), None)).await.unwrap();
+        let heard = hear(&mut socket).await;
+        assert!(matches!(heard, Err(Failure::Broken(_))), "{wish}: {heard:?}");
+    }
+}

@@ -1,0 +1,44 @@
+//! Who stands at the shop's door? The guard (credentials), the counters (quotas) and the metrics (log and numbers).
+
+use crate::commands::Problem;
+use crate::metrics::Metrics;
+use crate::quotas::Counters;
+use auth::Keeper;
+use domain::Shop;
+use domain::quota::Quotas;
+use domain::shop::House;
+use std::sync::Arc;
+use store::Sqlite;
+
+/// All who stand there. Cheap to clone.
+#[derive(Clone)]
+pub struct Door {
+    /// Tells right proofs from wrong ones.
+    pub keeper: Arc<Keeper>,
+    /// Counts how often somebody asks.
+    pub quotas: Arc<dyn Quotas>,
+    /// Watches.
+    pub metrics: Arc<Metrics>,
+}
+
+impl Door {
+    /// A door whose keeper signs tokens by this secret.
+    pub fn new(secret: &[u8]) -> Result<Self, Problem> {
+        let (keeper, quotas) = (Arc::new(Keeper::new(secret)?), Arc::new(Counters::default()));
+        Ok(Door { keeper, quotas, metrics: Arc::new(Metrics::new()?) })
+    }
+
+    /// A shop over a store, with a door of its own that knows it again after a restart.
+    pub fn open(store: Arc<Sqlite>, house: House) -> Result<(Shop, Door), Problem> {
+        let door = Door::new(&store.secret("token-key", Keeper::new_seed)?)?;
+        store.tell(door.metrics.clone());
+        let shop = door.hang(Shop::new(store).with_house(house));
+        Ok((shop, door))
+    }
+
+    /// The shop with this door.
+    pub fn hang(&self, shop: Shop) -> Shop {
+        let shop = shop.with_guard(self.keeper.clone()).with_quotas(self.quotas.clone());
+        shop.with_witness(self.metrics.clone())
+    }
+}

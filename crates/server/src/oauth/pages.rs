@@ -1,0 +1,137 @@
+//! What does a person see of OAuth? A page that asks, one that says what is wrong, and one that shows a code.
+//!
+//! They are read by who sees and by who listens, need no script, allow none, and stand in nobody's frame.
+
+use super::authorize::Asked;
+use super::form::Form;
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpRequest, HttpResponse};
+use auth::demo;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use domain::Sandbox;
+
+/// How they look. Nothing else may: the policy knows it by its hash.
+const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:2rem auto;padding:0 1rem}\
+    label,input,dd code{display:block}input{font:inherit;width:100%;box-sizing:border-box;margin-bottom:1rem}\
+    button{font:inherit;padding:.4rem 1.2rem;margin-right:.6rem}code{overflow-wrap:anywhere}\
+    [role=alert]{border-left:.3rem solid #b00020;padding-left:.8rem}";
+
+/// Asks whether a client may act for whoever says their password.
+pub fn consent(
+    status: StatusCode,
+    sandbox: &Sandbox,
+    asked: &Asked<'_>,
+    email: &str,
+    problem: Option<&str>,
+) -> HttpResponse {
+    let Asked { client, redirect_uri, .. } = asked;
+    let alert = problem.map(|problem| format!("<p role=\"alert\">{}</p>", escaped(problem))).unwrap_or_default();
+    let body = format!(
+        "<h1>May {name} act for you?</h1>\n{alert}\n\
+         <p><strong>{name}</strong> (<code>{id}</code>) asks to do for an hour whatever you may do in the sandbox \
+         <strong>{sandbox}</strong>. You will be sent back to <code>{redirect_uri}</code>.</p>\n\
+         <form method=\"post\" action=\"authorize\">\n{hidden}\
+         <label for=\"email\">Your email</label>\n\
+         <input id=\"email\" name=\"email\" type=\"email\" autocomplete=\"username\" required value=\"{email}\">\n\
+         <label for=\"password\">Your password</label>\n\
+         <input id=\"password\" name=\"password\" type=\"password\" autocomplete=\"current-password\" required>\n\
+         <button name=\"decision\" value=\"allow\">Allow</button>\n\
+         <button name=\"decision\" value=\"deny\" formnovalidate>Deny</button>\n</form>\n\
+         <p>The made-up users of a shop, as ada@example.com, all have the password <code>{demo}</code>.</p>",
+        name = escaped(client.name),
+        id = escaped(client.id),
+        sandbox = escaped(sandbox.as_str()),
+        redirect_uri = escaped(redirect_uri),
+        hidden = hidden(asked),
+        email = escaped(email),
+        demo = demo::PASSWORD,
+    );
+    // After the form the browser goes on to the client, which the policy must let it.
+    page(status, "Consent", &body, &format!("'self' {}", origin(redirect_uri)))
+}
+
+/// What was asked, for the page to give back.
+fn hidden(asked: &Asked<'_>) -> String {
+    let fields = [
+        ("response_type", Some("code")),
+        ("client_id", Some(asked.client.id)),
+        ("redirect_uri", Some(asked.redirect_uri)),
+        ("state", asked.state),
+        ("code_challenge", Some(asked.code_challenge)),
+        ("code_challenge_method", Some("S256")),
+    ];
+    let field =
+        |(name, value): (&str, &str)| format!("<input type=\"hidden\" name=\"{name}\" value=\"{}\">\n", escaped(value));
+    fields.into_iter().filter_map(|(name, value)| Some(field((name, value?)))).collect()
+}
+
+/// Says what is wrong with a request that can't be answered by sending its user anywhere.
+pub fn problem(status: StatusCode, problem: &str) -> HttpResponse {
+    let body = format!(
+        "<h1>This is no request that can be granted</h1>\n<p role=\"alert\">{}</p>\n\
+         <p>The program that has sent you here has made a mistake, or it is not the one that it says it is. You were not \
+         sent back to it.</p>",
+        escaped(problem)
+    );
+    page(status, "No request", &body, "'none'")
+}
+
+/// `GET /oauth/done`: shows what a client of the demo app would be told, for who has no client yet.
+pub async fn done(request: HttpRequest) -> HttpResponse {
+    let form = Form::read(request.query_string().as_bytes());
+    let told = ["code", "state", "iss", "error", "error_description"];
+    let line = |name: &str| {
+        let value = form.get(name)?;
+        Some(format!("<dt>{name}</dt>\n<dd><code>{}</code></dd>\n", escaped(value)))
+    };
+    let lines: String = told.into_iter().filter_map(line).collect();
+    let body = format!(
+        "<h1>What the program is told</h1>\n<dl>\n{lines}</dl>\n\
+         <p>With a code it would now ask the token endpoint of the issuer for a token: <code>POST /oauth/token</code> with \
+         <code>grant_type=authorization_code</code>, <code>code</code>, <code>redirect_uri</code>, <code>client_id</code> \
+         and <code>code_verifier</code>. The code is good once, for a minute.</p>"
+    );
+    page(StatusCode::OK, "Done", &body, "'none'")
+}
+
+fn page(status: StatusCode, title: &str, body: &str, form_action: &str) -> HttpResponse {
+    let style = STANDARD.encode(auth::digest(STYLE.as_bytes()));
+    let policy = format!(
+        "default-src 'none'; style-src 'sha256-{style}'; form-action {form_action}; base-uri 'none'; \
+         frame-ancestors 'none'"
+    );
+    let html = format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width\">\n<title>{title} · Parlance</title>\n\
+         <style>{STYLE}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
+    );
+    let mut response = HttpResponse::build(status);
+    response.insert_header((header::CONTENT_SECURITY_POLICY, policy));
+    response.insert_header((header::X_FRAME_OPTIONS, "DENY"));
+    response.insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"));
+    response.insert_header((header::REFERRER_POLICY, "no-referrer"));
+    response.insert_header((header::CACHE_CONTROL, "no-store"));
+    response.content_type("text/html; charset=utf-8").body(html)
+}
+
+/// Scheme, host and port of one of the registered addresses.
+fn origin(uri: &'static str) -> &'static str {
+    uri.match_indices('/').nth(2).map_or(uri, |(end, _)| &uri[..end])
+}
+
+/// A text as HTML has it, within an element or an attribute in double quotes.
+fn escaped(text: &str) -> String {
+    let mut html = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            '\'' => html.push_str("&#39;"),
+            c => html.push(c),
+        }
+    }
+    html
+}

@@ -1,0 +1,129 @@
+//! Does every command happen once when its answers get lost? A client loses every third answer and asks again, over another
+//! style, with the same key.
+
+use crate::buyers::styles;
+use domain::access::Credentials;
+use domain::users::UserId;
+use serde_json::json;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use tests::{House, Look, runtime};
+use tokio::task::JoinSet;
+use wire::client::Beside;
+use wire::connection::{Connection, Failure};
+use wire::{Adapter, Address, Ask, Heard};
+
+/// Keys, each for one order.
+const KEYS: usize = 10_000;
+/// Clients that work at the same time.
+const CLIENTS: usize = 16;
+
+pub fn test() {
+    let house = House::open();
+    let address = house.address();
+    let admin = || Credentials::ApiKey(auth::demo::api_key(UserId(3)));
+    let shop = |operation: &str, input: serde_json::Value| {
+        let meta = domain::Meta { credentials: admin(), ..domain::Meta::new("none", domain::Sandbox::main()) };
+        let reply = runtime().block_on(house.shop.answer(&meta, operation, tests::given(&input)));
+        reply.expect("an answer").to_value()
+    };
+    let start = shop("update_product", json!({"id": 1, "stock": 1_000_000})).number("stock");
+    let before = newest(&shop);
+    let sent = Arc::new(AtomicU64::new(0));
+    let orders: BTreeSet<i64> = runtime().block_on(async {
+        let mut clients = JoinSet::new();
+        for client in 0..CLIENTS {
+            let (address, sent) = (address.clone(), sent.clone());
+            clients.spawn(async move {
+                let mut client = Client::new(&address, client, sent);
+                let mut orders = Vec::new();
+                for key in (client.number..KEYS).step_by(CLIENTS) {
+                    orders.push(client.buy(key).await);
+                }
+                orders
+            });
+        }
+        clients.join_all().await.into_iter().flatten().collect()
+    });
+    assert_eq!(orders.len(), KEYS, "each key has an order of its own");
+    assert_eq!(newest(&shop) - before, KEYS as i64, "and there are no other orders");
+    assert_eq!(start - shop("get_product", json!({"id": 1})).number("stock"), KEYS as i64);
+    let sent = sent.load(Ordering::Relaxed);
+    assert!(sent > KEYS as u64 * 4 / 3, "answers were lost: {sent} requests for {KEYS} orders");
+}
+
+fn newest(shop: &impl Fn(&str, serde_json::Value) -> domain::Value) -> i64 {
+    let mut after = 0;
+    loop {
+        let page = shop("list_events", json!({"after": after, "limit": 100}));
+        match page.number("next") {
+            next if next == after => return after,
+            next => after = next,
+        }
+    }
+}
+
+/// A client with a connection for each style that it has used.
+struct Client {
+    number: usize,
+    address: Address,
+    lines: Vec<(&'static str, Connection)>,
+    /// Requests of all clients: every third loses its answer.
+    sent: Arc<AtomicU64>,
+    dice: u64,
+}
+
+impl Client {
+    fn new(address: &Address, number: usize, sent: Arc<AtomicU64>) -> Self {
+        Client { number, address: address.clone(), lines: Vec::new(), sent, dice: number as u64 + 1 }
+    }
+
+    /// Buys one piece, asking until there is an answer, each time over a style that was not the last.
+    async fn buy(&mut self, key: usize) -> i64 {
+        let mut ask = tests::ask("place_order", &json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]}));
+        let credentials = Credentials::ApiKey(auth::demo::api_key(UserId(1)));
+        ask.beside = Beside { credentials, idempotency_key: Some(format!("key-{key}")), wish: None };
+        let mut last = "";
+        loop {
+            let style = self.another(last);
+            last = style.name;
+            match self.ask(style, &ask).await {
+                Ok(Some(Heard::Answer(order))) => return order.number("id"),
+                Ok(None) => {}
+                Ok(heard) => panic!("{}: {heard:?}", style.title),
+                Err(failure) => panic!("{}: {failure}", style.title),
+            }
+        }
+    }
+
+    /// Asks; nothing, if the answer gets lost. Every second one of those the server loses itself, as it was wished; of the
+    /// others what it says is thrown away together with the connection.
+    async fn ask(&mut self, style: &'static Adapter, ask: &Ask) -> Result<Option<Heard>, Failure> {
+        let sent = self.sent.fetch_add(1, Ordering::Relaxed);
+        let (is_lost, is_dropped) = (sent % 3 == 2, sent % 6 == 5);
+        let mut ask = ask.clone();
+        ask.beside.wish = is_dropped.then(|| "drop".to_owned());
+        let outgoing = style.client.encode(&ask);
+        let known = self.lines.iter().position(|(name, _)| *name == style.name);
+        let mut line = match known {
+            Some(position) => self.lines.swap_remove(position).1,
+            None => Connection::open(&self.address, &outgoing).await?,
+        };
+        let heard = line.ask(style.client, &ask, &outgoing).await;
+        if is_lost {
+            assert!(!is_dropped || heard.is_err(), "{}: {heard:?}", style.title);
+            return Ok(None);
+        }
+        self.lines.push((style.name, line));
+        heard.map(Some)
+    }
+
+    /// A style by chance that is not the last one (Knuth's generator, so that a run can be repeated).
+    fn another(&mut self, last: &str) -> &'static Adapter {
+        self.dice = self.dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let count = server::protocols::PROTOCOLS.len();
+        let mut others = styles().skip((self.dice >> 33) as usize % count).filter(|style| style.name != last);
+        others.next().expect("there are several")
+    }
+}
