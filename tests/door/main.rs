@@ -9,6 +9,7 @@ mod faults;
 mod matrix;
 mod once;
 mod quota;
+mod room;
 mod tokens;
 mod units;
 
@@ -52,7 +53,7 @@ fn main() {
             }
         }
     }
-    for (name, test) in units::TESTS.iter().chain(once::ALONE) {
+    for (name, test) in units::TESTS.iter().chain(room::TESTS).chain(once::ALONE) {
         add((*name).to_owned(), Box::new(test));
     }
     let conclusion = libtest_mimic::run(&arguments, trials);

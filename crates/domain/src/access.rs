@@ -147,7 +147,8 @@ impl Caller {
         match self.role {
             Some(own) if own >= role => Ok(()),
             Some(own) => {
-                let message = format!("{self}, {}, may not do this: it takes {}", own.word(), role.word());
+                let (own, role) = (own.word(), role.word());
+                let message = format!("{self} has the rights of {own}, and this takes those of {role}");
                 Err(Error::new(Reason::NotAllowed, message))
             }
             None => Err(self.unknown()),

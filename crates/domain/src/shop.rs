@@ -174,6 +174,11 @@ impl Shop {
         }
     }
 
+    /// Refuses, if there is no room for another operation: for who has not even read the request yet.
+    pub fn ensure_room(&self) -> Result<(), Error> {
+        if self.in_flight() >= OPERATIONS_IN_FLIGHT_MAX { Err(no_room()) } else { Ok(()) }
+    }
+
     /// How many operations are in work.
     pub fn in_flight(&self) -> usize {
         self.in_flight.load(Ordering::Relaxed)
@@ -352,11 +357,13 @@ impl Shop {
     /// Is there room? Who comes when there is none is better told at once than kept waiting.
     fn take_place(&self) -> Result<Place, Error> {
         let place = Place(self.in_flight.clone());
-        if place.0.fetch_add(1, Ordering::Relaxed) >= OPERATIONS_IN_FLIGHT_MAX {
-            return Err(Error::overloaded(format!("{OPERATIONS_IN_FLIGHT_MAX} operations are in work already")));
-        }
-        Ok(place)
+        let before = place.0.fetch_add(1, Ordering::Relaxed);
+        if before >= OPERATIONS_IN_FLIGHT_MAX { Err(no_room()) } else { Ok(place) }
     }
+}
+
+fn no_room() -> Error {
+    Error::overloaded(format!("{OPERATIONS_IN_FLIGHT_MAX} operations are in work already"))
 }
 
 /// Room for one operation.

@@ -19,9 +19,9 @@ use actix_web::http::{StatusCode, Uri};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, web::Data};
 use bytes::{Bytes, BytesMut};
-use domain::Error;
 use domain::faults::Fate;
 use domain::meta::Notes;
+use domain::{Error, Shop};
 use futures_util::StreamExt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -39,6 +39,8 @@ pub async fn front<B: MessageBody>(
     let room = request.app_data::<Data<Room>>().cloned();
     let mut held = Held { room, bytes: 0 };
     let body = read_body(&mut request, &mut held).await;
+    // What there is no room for need not even be understood: the adapter refuses it as it refuses what it can't read.
+    let body = body.and_then(|body| has_room(&request).map(|()| body));
     let notes = Notes::default();
     request.extensions_mut().insert(Arrived { sandbox, body, notes: notes.clone() });
     let mut response = next.call(request).await?;
@@ -52,6 +54,10 @@ pub async fn front<B: MessageBody>(
         }
     }
     Ok(response)
+}
+
+fn has_room(request: &ServiceRequest) -> Result<(), Error> {
+    request.app_data::<Data<Shop>>().map_or(Ok(()), |shop| shop.ensure_room())
 }
 
 /// Adds what every style of HTTP says in headers: that a command had happened before, and what the request calls itself.

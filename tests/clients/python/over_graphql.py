@@ -7,25 +7,53 @@ from contextlib import contextmanager
 from queue import Queue
 
 from gql import Client, gql
-from gql.transport.exceptions import TransportQueryError
+from gql.transport.exceptions import TransportConnectionFailed, TransportQueryError
 from gql.transport.requests import RequestsHTTPTransport
 from gql.transport.websockets import WebsocketsTransport
 
+import door
 import story
+from styles import STYLES
 
 PLACE = """mutation ($input: PlaceOrderInput!) {
   placeOrder(input: $input) { order { id total { amount } lines { product { name } } } }
 }"""
 
+ME = "{ me { userId role proof } }"
+
+
+def who(me):
+    return me["userId"] and int(me["userId"]), me["role"] and me["role"].lower(), me["proof"].lower()
+
 
 class Shop:
-    def __init__(self, address):
+    def __init__(self, address, proof=door.NOBODY):
         self.url = f"{address}/graphql"
-        transport = RequestsHTTPTransport(self.url, timeout=10)
-        self.client = Client(transport=transport, fetch_schema_from_transport=True)
+        self.http = RequestsHTTPTransport(self.url, headers=proof.headers(), auth=proof.password, timeout=10)
+        # To ask for the schema with wrong credentials is refused like anything else.
+        self.client = Client(transport=self.http, fetch_schema_from_transport=proof == door.NOBODY)
 
     def ask(self, document, **variables):
-        return self.client.execute(gql(document), variable_values=variables)
+        try:
+            return self.client.execute(gql(document), variable_values=variables)
+        except TransportQueryError as problem:
+            extensions = problem.errors[0]["extensions"]
+            raise story.Refused(extensions["code"].lower(), extensions["reason"]) from problem
+
+    def who(self):
+        return who(self.ask(ME)["me"])
+
+    def users(self):
+        return self.ask("{ users { nodes { id } } }")
+
+    def log_in(self, email, password):
+        document = "mutation ($input: LogInInput!) { logIn(input: $input) { token { token } } }"
+        return self.ask(document, input={"email": email, "password": password})["logIn"]["token"]["token"]
+
+    def order_once(self, user, lines, key):
+        self.http.headers["Idempotency-Key"] = key
+        order, _ = self.place_order(user, lines)
+        return order, self.http.response_headers.get("Idempotency-Replayed") == "true"
 
     def user(self, id):
         user = self.ask("query ($id: ID!) { user(id: $id) { id name email } }", id=id)["user"]
@@ -69,28 +97,37 @@ class Shop:
         thread.join(timeout=10)
         assert not thread.is_alive(), "the subscription did not end"
 
-    async def hear_one(self, after, heard):
+    def socket(self, **init):
         # Asked for both of its subprotocols, gql looks for the server's choice by one spelling of the header's name, though
         # such names have no case (RFC 9110 section 5.1). So it is asked for the one alone.
         subprotocols = [WebsocketsTransport.GRAPHQLWS_SUBPROTOCOL]
-        transport = WebsocketsTransport(self.url.replace("http", "ws", 1), subprotocols=subprotocols)
+        return WebsocketsTransport(self.url.replace("http", "ws", 1), init_payload=init, subprotocols=subprotocols)
+
+    def socket_who(self, **init):
+        """Who one is on a socket whose first message says this."""
+        return who(Client(transport=self.socket(**init)).execute(gql(ME))["me"])
+
+    def introduces_itself(self):
+        token = self.log_in(door.EMAIL, door.PASSWORD)
+        story.equal(self.socket_who(), (None, "staff", "none"))
+        story.equal(self.socket_who(apiKey=door.KEY), (1, "customer", "api_key"))
+        story.equal(self.socket_who(authorization=f"Bearer {token}"), (1, "customer", "token"))
+        try:
+            answer = self.socket_who(authorization=f"Bearer {token[:-4]}")
+        except TransportConnectionFailed as closed:
+            assert "4403" in str(closed), closed
+        else:
+            raise AssertionError(f"the socket was not closed: {answer}")
+
+    async def hear_one(self, after, heard):
         document = gql("subscription ($after: Int) { orderEvents(after: $after) { orderId status } }")
         try:
-            async with Client(transport=transport) as session:
+            async with Client(transport=self.socket()) as session:
                 events = session.subscribe(document, variable_values={"after": after})
                 heard.put((await asyncio.wait_for(anext(events), 10))["orderEvents"])
                 await events.aclose()
         except Exception as problem:
             heard.put(problem)
-
-    def refused_order(self, user, product):
-        try:
-            self.place_order(user, [(product, 1)])
-        except TransportQueryError as refused:
-            extensions = refused.errors[0]["extensions"]
-            story.equal(extensions["code"], "NOT_FOUND")
-            return extensions["reason"]
-        raise AssertionError("it was not refused")
 
     def one_round_trip(self):
         document = "{ order(id: 1) { user { name } lines { quantity product { name stock } } } }"
@@ -102,4 +139,6 @@ if __name__ == "__main__":
     shop = Shop(sys.argv[1])
     told = story.tell("python/graphql", shop)
     told.check("reads an order with user and products in one round trip", shop.one_round_trip)
+    told.check("introduces itself on a socket", shop.introduces_itself)
+    door.tell(told, "graphql", sys.argv[1], STYLES)
     told.end()

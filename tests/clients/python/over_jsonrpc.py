@@ -6,19 +6,29 @@ from contextlib import contextmanager
 
 import requests
 
+import door
 import story
+from styles import STYLES
 
-
-class Refused(Exception):
-    pass
+KINDS = {
+    -32602: "invalid",
+    -32001: "unauthenticated",
+    -32003: "forbidden",
+    -32004: "not_found",
+    -32005: "rate_limited",
+    -32009: "conflict",
+}
 
 
 class Shop:
-    def __init__(self, address):
+    def __init__(self, address, proof=door.NOBODY):
         self.url, self.http, self.ids = f"{address}/jsonrpc", requests.Session(), itertools.count(1)
+        self.http.headers |= proof.headers()
+        self.http.auth = proof.password
 
     def post(self, envelope):
-        return self.http.post(self.url, json=envelope, timeout=10)
+        self.heard = self.http.post(self.url, json=envelope, timeout=10)
+        return self.heard
 
     def call(self, method, *by_position, **by_name):
         id = next(self.ids)
@@ -26,8 +36,25 @@ class Shop:
         answer = self.post({"jsonrpc": "2.0", "id": id, "method": method, "params": params}).json()
         story.equal((answer["jsonrpc"], answer["id"]), ("2.0", id))
         if "error" in answer:
-            raise Refused(answer["error"])
+            kind, said = KINDS[answer["error"]["code"]], answer["error"]["data"]
+            story.equal((self.heard.status_code, said["kind"]), (200, kind))
+            raise story.Refused(kind, said["reason"])
         return answer["result"]
+
+    def who(self):
+        caller = self.call("who_am_i")
+        return caller.get("user_id"), caller.get("role"), caller["proof"]
+
+    def users(self):
+        return self.call("list_users")
+
+    def log_in(self, email, password):
+        return self.call("log_in", email, password)["token"]
+
+    def order_once(self, user, lines, key):
+        self.http.headers["Idempotency-Key"] = key
+        order, _ = self.place_order(user, lines)
+        return order, self.heard.headers.get("Idempotency-Replayed") == "true"
 
     def user(self, id):
         user = self.call("get_user", id)
@@ -58,15 +85,6 @@ class Shop:
 
         yield next_event
 
-    def refused_order(self, user, product):
-        try:
-            self.place_order(user, [(product, 1)])
-        except Refused as refused:
-            [error] = refused.args
-            story.equal(error["code"], -32004)
-            return error["data"]["reason"]
-        raise AssertionError("it was not refused")
-
     def batch(self):
         get = {"jsonrpc": "2.0", "method": "get_user"}
         answers = self.post([get | {"id": "a", "params": [1]}, get | {"params": [2]}, get | {"id": "c", "params": [3]}])
@@ -82,4 +100,5 @@ if __name__ == "__main__":
     told = story.tell("python/jsonrpc", shop)
     told.check("batches, with a notification between", shop.batch)
     told.check("discovers the methods", shop.discover)
+    door.tell(told, "jsonrpc", sys.argv[1], STYLES)
     told.end()

@@ -6,17 +6,48 @@ from contextlib import contextmanager
 
 import requests
 
+import door
 import story
+from styles import STYLES
+
+# What the status says. A key that was used for something else is 422, as its draft has it.
+KINDS = {401: "unauthenticated", 403: "forbidden", 404: "not_found", 422: "invalid", 429: "rate_limited"}
 
 
 class Shop:
-    def __init__(self, address):
+    def __init__(self, address, proof=door.NOBODY):
         self.base, self.http = f"{address}/rest", requests.Session()
+        self.http.headers |= proof.headers()
+        self.http.auth = proof.password
+
+    def answer(self, response):
+        if response.ok:
+            return response.json()
+        problem = response.json()
+        kind = KINDS[response.status_code]
+        story.equal((response.headers["Content-Type"], problem["status"]), ("application/problem+json", response.status_code))
+        if kind == "unauthenticated":
+            # Both ways to say who one is are offered.
+            offered = response.headers["WWW-Authenticate"]
+            assert "Bearer " in offered and "Basic " in offered, offered
+        if problem["reason"] == "idempotency_key_reused":
+            kind = "conflict"
+        story.equal(problem["kind"], kind)
+        raise story.Refused(kind, problem["reason"])
 
     def get(self, path, **query):
-        response = self.http.get(self.base + path, params=query, timeout=10)
-        response.raise_for_status()
-        return response.json()
+        return self.answer(self.http.get(self.base + path, params=query, timeout=10))
+
+    def who(self):
+        caller = self.get("/me")
+        return caller.get("user_id"), caller.get("role"), caller["proof"]
+
+    def users(self):
+        return self.get("/users")
+
+    def log_in(self, email, password):
+        login = {"email": email, "password": password}
+        return self.answer(self.http.post(f"{self.base}/login", json=login, timeout=10))["token"]
 
     def user(self, id):
         user = self.get(f"/users/{id}")
@@ -29,17 +60,22 @@ class Shop:
         product = self.get(f"/products/{id}")
         return product["price"]["amount"], product["stock"]
 
-    def post_order(self, user, lines):
+    def post_order(self, user, lines, **headers):
         lines = [{"product_id": product, "quantity": quantity} for product, quantity in lines]
-        return self.http.post(f"{self.base}/orders", json={"user_id": user, "lines": lines}, timeout=10)
+        order = {"user_id": user, "lines": lines}
+        return self.http.post(f"{self.base}/orders", json=order, headers=headers, timeout=10)
 
     def place_order(self, user, lines):
         response = self.post_order(user, lines)
+        order = self.answer(response)
         story.equal(response.status_code, 201)
-        order = response.json()
         # The address of the new thing is one that answers.
         story.equal(self.http.get(response.headers["Location"], timeout=10).json(), order)
         return order["id"], order["total"]["amount"]
+
+    def order_once(self, user, lines, key):
+        response = self.post_order(user, lines, **{"Idempotency-Key": key})
+        return self.answer(response)["id"], response.headers.get("Idempotency-Replayed") == "true"
 
     @contextmanager
     def news(self):
@@ -54,11 +90,19 @@ class Shop:
 
             yield next_event
 
-    def refused_order(self, user, product):
-        response = self.post_order(user, [(product, 1)])
-        story.equal((response.status_code, response.headers["Content-Type"]), (404, "application/problem+json"))
-        return response.json()["reason"]
+    def loses_the_answer(self):
+        """The work is done, the answer is lost, and the second click brings it."""
+        once = {"Idempotency-Key": "lost"}
+        try:
+            answer = self.post_order(1, [(1, 1)], **once, **{"X-Fault": "drop"})
+        except requests.ConnectionError:
+            answer = self.post_order(1, [(1, 1)], **once)
+            return story.equal((answer.status_code, answer.headers["Idempotency-Replayed"]), (201, "true"))
+        raise AssertionError(f"the answer was not lost: {answer.text}")
 
 
 if __name__ == "__main__":
-    story.tell("python/rest", Shop(sys.argv[1])).end()
+    told = story.tell("python/rest", Shop(sys.argv[1]))
+    told.check("loses an answer, and asks again", Shop(sys.argv[1]).loses_the_answer)
+    door.tell(told, "rest", sys.argv[1], STYLES)
+    told.end()

@@ -1,42 +1,62 @@
 """WebSocket, by `websockets`: one socket for questions, answers and news."""
 
+import atexit
 import json
 import sys
 from contextlib import contextmanager
 
 from websockets.sync.client import connect
 
+import door
 import story
-
-
-class Refused(Exception):
-    pass
+from styles import STYLES
 
 
 class Shop:
-    def __init__(self, socket):
-        self.socket, self.id, self.events = socket, 0, []
-        story.equal(socket.subprotocol, "shop.v1.json")
+    def __init__(self, address, proof=door.NOBODY, **handshake):
+        url = proof.within(address.replace("http", "ws", 1) + "/ws")
+        self.socket = connect(url, subprotocols=["shop.v1.json"], additional_headers=handshake)
+        atexit.register(self.socket.close)
+        self.id, self.events = 0, []
+        story.equal(self.socket.subprotocol, "shop.v1.json")
+        # A password is said in the handshake, the others are in messages.
+        if proof.key or proof.token:
+            self.call("authenticate", **({"api_key": proof.key} if proof.key else {"token": proof.token}))
 
-    def send(self, op, **params):
+    def send(self, op, beside={}, **params):
         self.id += 1
-        self.socket.send(json.dumps({"id": self.id, "op": op, "params": params}))
+        self.socket.send(json.dumps({"id": self.id, "op": op, "params": params} | beside))
         return self.id
 
     def receive(self):
         return json.loads(self.socket.recv(timeout=10))
 
-    def call(self, op, **params):
-        id = self.send(op, **params)
+    def call(self, op, beside={}, **params):
+        id = self.send(op, beside, **params)
         while True:
             message = self.receive()
             if "event" in message:  # News may come before the answer.
                 self.events.append(message["event"])
             elif message["id"] == id:
                 break
+        self.heard = message
         if "error" in message:
-            raise Refused(message["error"])
+            raise story.Refused(message["error"]["kind"], message["error"]["reason"])
         return message["ok"]
+
+    def who(self):
+        caller = self.call("who_am_i")
+        return caller.get("user_id"), caller.get("role"), caller["proof"]
+
+    def users(self):
+        return self.call("list_users")
+
+    def log_in(self, email, password):
+        return self.call("log_in", email=email, password=password)["token"]
+
+    def order_once(self, user, lines, key):
+        order, _ = self.place_order(user, lines, {"idempotency_key": key})
+        return order, self.heard.get("replayed", False)
 
     def user(self, id):
         user = self.call("get_user", id=id)
@@ -49,9 +69,9 @@ class Shop:
         product = self.call("get_product", id=id)
         return product["price"]["amount"], product["stock"]
 
-    def place_order(self, user, lines):
+    def place_order(self, user, lines, beside={}):
         lines = [{"product_id": product, "quantity": quantity} for product, quantity in lines]
-        order = self.call("place_order", user_id=user, lines=lines)
+        order = self.call("place_order", beside, user_id=user, lines=lines)
         return order["id"], order["total"]["amount"]
 
     @contextmanager
@@ -68,13 +88,6 @@ class Shop:
         last_words = [self.receive(), self.receive()]
         assert {"id": stop, "ok": {}} in last_words and {"id": watch, "end": {}} in last_words, last_words
 
-    def refused_order(self, user, product):
-        try:
-            self.place_order(user, [(product, 1)])
-        except Refused as refused:
-            return refused.args[0]["reason"]
-        raise AssertionError("it was not refused")
-
     def at_once(self):
         """Many questions before the first answer is read; each answer finds its question by the id."""
         asked = {self.send("get_user", id=user): user for user in range(1, 21)}
@@ -82,11 +95,35 @@ class Shop:
         story.equal(answered, asked)
 
 
+    def changes_hands(self):
+        """Whoever proves who they are, the socket is theirs from then on; who fails to changes nothing."""
+        story.equal(self.who(), (None, "staff", "none"))
+        self.log_in(door.EMAIL, door.PASSWORD)
+        story.equal(self.who(), (1, "customer", "token"))
+        wrong = lambda: self.call("authenticate", api_key=door.KEY[:-1] + "A")
+        story.refused(wrong, "unauthenticated", "credentials_wrong")
+        story.equal(self.who(), (1, "customer", "token"))
+        story.equal(self.call("authenticate", api_key=door.KEY)["proof"], "api_key")
+        story.equal(self.who(), (1, "customer", "api_key"))
+
+    def closes(self):
+        self.socket.close()
+        story.equal(self.socket.close_code, 1000)
+
+
+def by_handshake(address):
+    token = Shop(address).log_in(door.EMAIL, door.PASSWORD)
+    for proof, by in [(door.ADA, "api_key"), (door.Proof(token=token), "token")]:
+        story.equal(Shop(address, **proof.headers()).who(), (1, "customer", by))
+
+
 if __name__ == "__main__":
-    url = sys.argv[1].replace("http", "ws", 1) + "/ws"
-    with connect(url, subprotocols=["shop.v1.json"]) as socket:
-        shop = Shop(socket)
-        told = story.tell("python/websocket", shop)
-        told.check("asks twenty things at once", shop.at_once)
-    told.check("closes cleanly", lambda: story.equal(socket.close_code, 1000))
+    address = sys.argv[1]
+    shop = Shop(address)
+    told = story.tell("python/websocket", shop)
+    told.check("asks twenty things at once", shop.at_once)
+    told.check("is whom the handshake says", lambda: by_handshake(address))
+    told.check("is who logs in, then whose key it shows", shop.changes_hands)
+    told.check("closes cleanly", shop.closes)
+    door.tell(told, "websocket", address, STYLES)
     told.end()
