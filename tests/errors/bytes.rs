@@ -3,24 +3,33 @@
 use crate::grammar::{Said, read};
 use std::sync::Arc;
 use tests::House;
-use tests::raw::{Line, request};
+use tests::raw::{Line, request, request_with};
 
 /// Bad input: a request as it is sent, and what must be said to it.
 pub struct Case {
     pub name: &'static str,
     /// Method, target and media type.
     pub head: (&'static str, &'static str, &'static str),
+    /// Further headers.
+    pub beside: &'static [(&'static str, &'static str)],
     /// The body.
     pub body: fn() -> Vec<u8>,
     /// The status, the style's own code, and the reason.
     pub said: (u16, &'static str, &'static str),
 }
 
+impl Case {
+    /// The same with further headers.
+    pub const fn beside(self, beside: &'static [(&'static str, &'static str)]) -> Case {
+        Case { beside, ..self }
+    }
+}
+
 /// Sends it, reads the answer by the style's grammar, and tries the connection once more.
 pub fn send(house: &Arc<House>, style: &str, case: &Case) {
     let mut line = Line::open(&house.address());
     let (method, target, media_type) = case.head;
-    line.send(&request(method, target, media_type, &(case.body)()));
+    line.send(&request_with(method, target, media_type, case.beside, &(case.body)()));
     let response = line.response().expect("an answer, not silence");
     let said = read(style, &response);
     let (status, code, reason) = case.said;

@@ -27,7 +27,7 @@ const fn case(
     body: fn() -> Vec<u8>,
     said: (u16, &'static str, &'static str),
 ) -> Case {
-    Case { name, head, body, said }
+    Case { name, head, beside: &[], body, said }
 }
 
 /// One byte more than is read, of white space, which every grammar would pass over.

@@ -74,6 +74,12 @@ fn answer(line: &mut Line) -> Value {
     }
 }
 
+/// An order under a key.
+fn with_key(key: String) -> String {
+    let order = json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]});
+    json!({"id": 12, "op": "place_order", "params": order, "idempotency_key": key}).to_string()
+}
+
 fn messages(house: &Arc<House>) {
     let mut line = open(&house.address(), "/ws", "shop.v1.json");
     let deep = format!("{}{}", "[".repeat(65), "]".repeat(65));
@@ -98,6 +104,17 @@ fn messages(house: &Arc<House>) {
         (r#"{"id":6,"op":"search_products","params":{"query":"\u0001"}}"#, json!(6), "invalid_input"),
         (r#"{"id":7,"op":"watch_events","params":{"user_id":51}}"#, json!(7), "user_not_found"),
         (r#"{"id":8,"op":"stop","params":{"id":7}}"#, json!(8), "invalid_input"),
+        (r#"{"id":9,"op":"get_user","params":{"id":1},"fault":1}"#, json!(9), "unreadable"),
+        (r#"{"id":10,"op":"get_user","params":{"id":1},"fault":"fire"}"#, json!(10), "invalid_input"),
+        (r#"{"id":11,"op":"get_user","params":{"id":1},"idempotency_key":{}}"#, json!(11), "unreadable"),
+        (&with_key("k".repeat(300)), json!(12), "invalid_input"),
+        (&with_key(String::new()), json!(12), "invalid_input"),
+        (r#"{"id":13,"op":"authenticate"}"#, json!(13), "invalid_input"),
+        (r#"{"id":14,"op":"authenticate","params":{"api_key":"k","token":"t"}}"#, json!(14), "invalid_input"),
+        (r#"{"id":15,"op":"authenticate","params":{"api_key":1}}"#, json!(15), "invalid_input"),
+        (r#"{"id":16,"op":"authenticate","params":{"password":"parlance"}}"#, json!(16), "invalid_input"),
+        (r#"{"id":17,"op":"authenticate","params":{"api_key":"k"}}"#, json!(17), "credentials_wrong"),
+        (r#"{"id":18,"op":"authenticate","params":{"token":"a.b.c"}}"#, json!(18), "credentials_wrong"),
     ] {
         line.send(&masked(TEXT, message.as_bytes()));
         let answer = answer(&mut line);
@@ -118,6 +135,9 @@ fn graphql_messages(house: &Arc<House>) {
         (&[r#"{"type":"no_such_type"}"#], 4400),
         (&[r#"{"type":"subscribe"}"#], 4400),
         (&[subscribe], 4401),
+        (&[r#"{"type":"connection_init","payload":{"X-API-Key":"k"}}"#], 4403),
+        (&[r#"{"type":"connection_init","payload":{"Authorization":"Digest a"}}"#], 4403),
+        (&[r#"{"type":"connection_init","payload":{"Authorization":1}}"#], 4403),
         (&[init, init], 4429),
         (&[init, subscribe, subscribe], 4409),
     ] {

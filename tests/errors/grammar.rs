@@ -48,6 +48,11 @@ fn problem(response: &Response) -> Said {
     if response.status == 405 {
         assert!(!response.header("allow").is_empty(), "RFC 9110 section 15.5.6");
     }
+    if response.status == 401 {
+        let challenges = response.headers.iter().filter(|(name, _)| name == "www-authenticate");
+        let schemes: Vec<_> = challenges.filter_map(|(_, challenge)| challenge.split(' ').next()).collect();
+        assert_eq!(schemes, ["Bearer", "Basic"], "RFC 9110 section 15.5.2");
+    }
     Said { code: response.status.to_string(), reason: text(&problem["reason"]) }
 }
 
@@ -104,6 +109,12 @@ fn errors(response: &Response) -> Said {
     let said = json(response, &["application/json", "application/graphql-response+json"]);
     let errors = said["errors"].as_array().expect("a list of errors");
     assert!(!errors.is_empty() && errors.iter().all(|error| !text(&error["message"]).is_empty()));
+    if let Some(data) = said["data"].as_object() {
+        // Section 7.1.3: what failed while it was executed says where, by the name under which it was asked for.
+        for error in errors {
+            assert_eq!(data.get(&text(&error["path"][0])), Some(&Value::Null), "{said}");
+        }
+    }
     let extensions = &errors[0]["extensions"];
     Said { code: text(&extensions["code"]), reason: text(&extensions["reason"]) }
 }

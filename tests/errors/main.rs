@@ -1,8 +1,10 @@
 //! Is every mistake refused in the style's own grammar, with the dictionary's word for it?
 
+mod beside;
 mod bytes;
 mod cases;
 mod codes;
+mod door;
 mod frames;
 mod grammar;
 mod mistakes;
@@ -30,9 +32,14 @@ fn main() {
     for style in PROTOCOLS.iter() {
         let name = style.name;
         for reason in domain::Reason::ALL.iter().filter(|reason| !mistakes::ELSEWHERE.contains(reason)) {
-            let tell = move |house: &_| mistakes::make(&mut Talk::over(house, style), style, *reason);
+            let tell = move |house: &_| {
+                mistakes::make(&mut Talk::over(house, style), style, *reason);
+                door::refuses(&mut Talk::over(house, style), style, *reason);
+            };
             add(format!("{} :: {name}", reason.word()), Box::new(tell));
         }
+        let tell = move |house: &_| door::wishes(&mut Talk::over(house, style), style);
+        add(format!("every kind, as was wished for :: {name}"), Box::new(tell));
         let tell = move |house: &_| mistakes::messages_say_the_value(&mut Talk::over(house, style));
         add(format!("messages say the value :: {name}"), Box::new(tell));
         let full = Arc::downgrade(&full);
@@ -43,6 +50,15 @@ fn main() {
             add(format!("{} :: {style}", case.name), Box::new(move |house| bytes::send(house, style, case)));
         }
     }
+    for style in PROTOCOLS.iter() {
+        for wrong in beside::WRONG {
+            if let Some(request) = beside::request_in(style) {
+                let name = format!("{} :: {}", wrong.name, style.name);
+                add(name, Box::new(move |house| beside::send(house, style, wrong, &request)));
+            }
+        }
+    }
+    add("a 401 says how to prove who one is :: rest".to_owned(), Box::new(beside::challenges));
     for (name, bytes) in bytes::NO_HTTP {
         add(format!("{name} :: no HTTP"), Box::new(move |house| bytes::no_http(house, bytes)));
     }

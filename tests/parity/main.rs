@@ -5,9 +5,12 @@
 mod carts;
 mod events;
 mod limits;
+mod logins;
+mod managed;
 mod orders;
 mod products;
 mod sandboxes;
+mod sight;
 mod statuses;
 mod texts;
 mod users;
@@ -45,6 +48,8 @@ const SCENARIOS: &[&[Scenario]] = &[
     events::SCENARIOS,
     texts::SCENARIOS,
     limits::SCENARIOS,
+    logins::SCENARIOS,
+    sight::SCENARIOS,
 ];
 
 fn main() {
@@ -58,8 +63,15 @@ fn main() {
             }));
         }
     }
-    for (name, tell) in sandboxes::TESTS.iter().chain(watch::TESTS) {
+    for (name, tell) in sandboxes::TESTS.iter().chain(managed::TESTS).chain(watch::TESTS) {
         trials.extend(PROTOCOLS.iter().map(|style| trial(name, style, &house, *tell)));
+    }
+    for (name, test) in managed::ALONE {
+        let house = house.clone();
+        trials.push(Trial::test(*name, move || {
+            test(&house);
+            Ok(())
+        }));
     }
     let alone = house.clone();
     trials.push(Trial::test("every operation occurs in some scenario", move || every_operation_occurs(&alone)));

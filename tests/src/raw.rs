@@ -128,12 +128,26 @@ impl Line {
 
 /// A request of HTTP/1.1 as bytes. A length is said for a body, and a type, if there is one.
 pub fn request(method: &str, target: &str, media_type: &str, body: &[u8]) -> Vec<u8> {
+    request_with(method, target, media_type, &[], body)
+}
+
+/// The same with further headers.
+pub fn request_with(
+    method: &str,
+    target: &str,
+    media_type: &str,
+    headers: &[(&str, &str)],
+    body: &[u8],
+) -> Vec<u8> {
     let mut head = format!("{method} {target} HTTP/1.1\r\nhost: localhost\r\n");
     if !media_type.is_empty() {
         head.push_str(&format!("content-type: {media_type}\r\n"));
     }
     if !body.is_empty() || method == "POST" {
         head.push_str(&format!("content-length: {}\r\n", body.len()));
+    }
+    for (name, value) in headers {
+        head.push_str(&format!("{name}: {value}\r\n"));
     }
     head.push_str("\r\n");
     [head.as_bytes(), body].concat()

@@ -8,7 +8,7 @@ use crate::xsd;
 use domain::access::Credentials;
 use domain::sandbox::Settings;
 use domain::users::UserId;
-use domain::{Error, Meta, Sandbox, Value};
+use domain::{Error, Meta, Sandbox, Shop, Value};
 use lab::equal::differences;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -28,8 +28,10 @@ pub struct Talk {
     line: Option<Connection>,
     asked: BTreeSet<String>,
     refused: Option<Refused>,
-    /// Who asks, in both sandboxes.
+    /// What rides beside the questions: who asks, the key, the wish.
     beside: Beside,
+    /// Who asks in the other sandbox: the same, but by a token of its own.
+    in_twin: Credentials,
 }
 
 impl Talk {
@@ -46,13 +48,19 @@ impl Talk {
     fn begin(house: &Arc<House>, style: Option<&'static Adapter>) -> Talk {
         let twin = Sandbox::parse(&house.new_name()).unwrap();
         let (house, sandbox) = (house.clone(), house.new_name());
-        let (asked, beside) = (BTreeSet::new(), Beside::default());
-        Talk { house, style, sandbox, twin, line: None, asked, refused: None, beside }
+        let (asked, beside, in_twin) = (BTreeSet::new(), Beside::default(), Credentials::None);
+        Talk { house, style, sandbox, twin, line: None, asked, refused: None, beside, in_twin }
     }
 
     /// From now on somebody else asks, on a connection of the own.
     pub fn become_caller(&mut self, credentials: Credentials) {
-        self.beside.credentials = credentials;
+        self.become_caller_in_each(|_, _| credentials.clone());
+    }
+
+    /// The same, where the credentials are others in each sandbox, as tokens are.
+    pub fn become_caller_in_each(&mut self, credentials: impl Fn(&Shop, &Sandbox) -> Credentials) {
+        self.beside.credentials = credentials(&self.house.shop, &Sandbox::parse(&self.sandbox).unwrap());
+        self.in_twin = credentials(&self.house.shop, &self.twin);
         self.line = None;
     }
 
@@ -212,8 +220,9 @@ impl Talk {
     }
 
     fn ask_the_shop(&self, ask: &Ask) -> Result<Value, Error> {
-        let credentials = ask.beside.credentials.clone();
-        let meta = Meta { credentials, ..Meta::new("none", self.twin.clone()) };
+        let Beside { idempotency_key, wish, .. } = ask.beside.clone();
+        let credentials = self.in_twin.clone();
+        let meta = Meta { credentials, idempotency_key, wish, ..Meta::new("none", self.twin.clone()) };
         runtime()
             .block_on(self.house.shop.answer(&meta, &ask.operation, ask.input.clone()))
             .map(|reply| reply.to_value())

@@ -118,7 +118,10 @@ impl Operation {
     pub fn reasons(&self) -> impl Iterator<Item = Reason> {
         let is_closed = self.who != Who::Anyone;
         let missing = is_closed.then_some(Reason::CredentialsMissing);
-        let not_allowed = (is_closed || self.name == "create_user").then_some(Reason::NotAllowed);
+        // A user who is named may be somebody else; whose order or event it is that one may not see, is not told.
+        let names_a_user = self.refusals.contains(&Reason::UserNotFound);
+        let is_staffs = self.who == Who::Staff || self.name == "create_user";
+        let not_allowed = (is_staffs || names_a_user).then_some(Reason::NotAllowed);
         let reused = self.is_once.then_some(Reason::IdempotencyKeyReused);
         let door = [Reason::CredentialsWrong, Reason::TokenExpired].into_iter();
         let door = missing.into_iter().chain(door).chain(not_allowed);

@@ -24,6 +24,7 @@ mod routes;
 mod service;
 
 pub use errors::status;
+pub use headers::add_challenges;
 
 use wire::{Adapter, Contract};
 

@@ -65,13 +65,23 @@ async fn manage(
     shop: &Shop,
     work: impl AsyncFnOnce(&Sandbox) -> Result<HttpResponse, Error>,
 ) -> HttpResponse {
-    let done = async {
-        let sandbox = sandbox_named(name)?;
-        let meta = Meta { sandbox: sandbox.clone(), ..wire::meta(request, NAME)? };
-        shop.may_manage(&meta).await?;
-        work(&sandbox).await
+    let meta = match meta_for(request, name) {
+        Ok(meta) => meta,
+        Err(error) => return refusal(&error),
     };
-    done.await.unwrap_or_else(|error| refusal(&error))
+    let done = async {
+        shop.may_manage(&meta).await?;
+        work(&meta.sandbox).await
+    };
+    done.await.unwrap_or_else(|error| {
+        let mut response = refusal(&error);
+        rest::add_challenges(&mut response, &meta, &error);
+        response
+    })
+}
+
+fn meta_for(request: &HttpRequest, name: &str) -> Result<Meta, Error> {
+    Ok(Meta { sandbox: sandbox_named(name)?, ..wire::meta(request, NAME)? })
 }
 
 /// A sandbox that no call has made yet is told as it will be, and that it is not there.
@@ -90,7 +100,12 @@ fn describe(sandbox: &Sandbox, shop: &Shop) -> HttpResponse {
 
 /// A refusal with the status that REST has for it.
 fn refusal(error: &Error) -> HttpResponse {
-    refuse(rest::status(error.reason), error)
+    let mut response = refuse(rest::status(error.reason), error);
+    if let Some(retry_after_ms) = error.retry_after_ms {
+        // RFC 9110 section 10.2.3: whole seconds, so rounded up.
+        response.headers_mut().insert(header::RETRY_AFTER, retry_after_ms.div_ceil(1_000).into());
+    }
+    response
 }
 
 /// A refusal of an address that belongs to no protocol: the error object, as JSON.

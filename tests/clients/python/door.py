@@ -35,9 +35,11 @@ class Proof(NamedTuple):
 NOBODY, ADA = Proof(), Proof(key=KEY)
 
 
-def tell(told, name, address, styles):
-    """What happens at the door. `styles` has for each style what opens a shop: for an address, with a proof."""
-    shop = styles[name]
+def tell(told, name, address):
+    """What happens at the door of one style, and of the others with what was begun over it."""
+    from styles import STYLES  # Not sooner: the scripts that it imports import this one.
+
+    shop = STYLES[name]
     log_in = lambda: shop(address).log_in(EMAIL, PASSWORD)
     is_ada = lambda proof, by: equal(shop(address, proof).who(), (1, "customer", by))
     told.check("is user 1, by an API key", lambda: is_ada(ADA, "api_key"))
@@ -47,8 +49,9 @@ def tell(told, name, address, styles):
     not_allowed = ("forbidden", "not_allowed")
     told.check("is refused what takes another role", lambda: refused(shop(address, ADA).users, *not_allowed))
     told.check("clicks twice for one order", lambda: clicks_twice(shop(address, ADA)))
-    for other in styles.keys() - {name}:
-        told.check(f"is answered the same over {other}", lambda: clicks_over(shop, styles[other], address, other))
+    for other in (other for other in STYLES if other != name):
+        click = lambda: clicks_over(shop, STYLES[other], address, other)
+        told.check(f"is answered the same over {other}", click)
 
 
 def is_refused(shop, address, token):

@@ -8,7 +8,6 @@ import requests
 
 import door
 import story
-from styles import STYLES
 
 KINDS = {
     -32602: "invalid",
@@ -23,7 +22,7 @@ KINDS = {
 class Shop:
     def __init__(self, address, proof=door.NOBODY):
         self.url, self.http, self.ids = f"{address}/jsonrpc", requests.Session(), itertools.count(1)
-        self.http.headers |= proof.headers()
+        self.http.headers.update(proof.headers())
         self.http.auth = proof.password
 
     def post(self, envelope):
@@ -100,5 +99,5 @@ if __name__ == "__main__":
     told = story.tell("python/jsonrpc", shop)
     told.check("batches, with a notification between", shop.batch)
     told.check("discovers the methods", shop.discover)
-    door.tell(told, "jsonrpc", sys.argv[1], STYLES)
+    door.tell(told, "jsonrpc", sys.argv[1])
     told.end()

@@ -8,7 +8,6 @@ import requests
 
 import door
 import story
-from styles import STYLES
 
 # What the status says. A key that was used for something else is 422, as its draft has it.
 KINDS = {401: "unauthenticated", 403: "forbidden", 404: "not_found", 422: "invalid", 429: "rate_limited"}
@@ -17,15 +16,16 @@ KINDS = {401: "unauthenticated", 403: "forbidden", 404: "not_found", 422: "inval
 class Shop:
     def __init__(self, address, proof=door.NOBODY):
         self.base, self.http = f"{address}/rest", requests.Session()
-        self.http.headers |= proof.headers()
+        self.http.headers.update(proof.headers())
         self.http.auth = proof.password
 
     def answer(self, response):
         if response.ok:
             return response.json()
         problem = response.json()
-        kind = KINDS[response.status_code]
-        story.equal((response.headers["Content-Type"], problem["status"]), ("application/problem+json", response.status_code))
+        status, media_type = response.status_code, response.headers["Content-Type"]
+        story.equal((media_type, problem["status"]), ("application/problem+json", status))
+        kind = KINDS[status]
         if kind == "unauthenticated":
             # Both ways to say who one is are offered.
             offered = response.headers["WWW-Authenticate"]
@@ -104,5 +104,5 @@ class Shop:
 if __name__ == "__main__":
     told = story.tell("python/rest", Shop(sys.argv[1]))
     told.check("loses an answer, and asks again", Shop(sys.argv[1]).loses_the_answer)
-    door.tell(told, "rest", sys.argv[1], STYLES)
+    door.tell(told, "rest", sys.argv[1])
     told.end()

@@ -9,7 +9,6 @@ from zeep.wsse.username import UsernameToken
 
 import door
 import story
-from styles import STYLES
 
 # Whose fault it is: the client's, but where only time helps. In SOAP 1.1, then in 1.2.
 SERVERS = {"rate_limited"}
@@ -19,7 +18,7 @@ CODES = {"ShopSoap11Port": ("Client", "Server"), "ShopSoap12Port": ("Sender", "R
 class Shop:
     def __init__(self, address, proof=door.NOBODY, port="ShopSoap11Port", wsse=None):
         http = requests.Session()
-        http.headers |= proof.headers()
+        http.headers.update(proof.headers())
         http.auth = proof.password
         http.hooks["response"] = lambda response, *_, **__: setattr(self, "heard", response.headers)
         self.client = zeep.Client(f"{address}/soap?wsdl", wsse=wsse, transport=zeep.Transport(session=http))
@@ -46,7 +45,8 @@ class Shop:
         return self.call("LogIn", email=email, password=password).token
 
     def order_once(self, user, lines, key):
-        block = {"IdempotencyKey": key}
+        # zeep calls a block as the contract's message calls its part.
+        block = {"idempotencyKey": key}
         order = self.call("PlaceOrder", userId=user, lines=self.lines(lines), _soapheaders=block)
         return order.id, self.heard.get("Idempotency-Replayed") == "true"
 
@@ -103,6 +103,6 @@ if __name__ == "__main__":
         own = f"{address}-{name[-1]}"
         told = story.tell(f"python/{name}", Shop(own, port=port))
         told.check("is user 1, by its envelope", lambda: by_envelope(own, port))
-        door.tell(told, name, own, STYLES)
+        door.tell(told, name, own)
         failed += told.failed
     sys.exit(1 if failed else 0)

@@ -3,20 +3,22 @@
 import atexit
 import json
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from websockets.sync.client import connect
 
 import door
 import story
-from styles import STYLES
+
+# The sockets that are open: all of them are closed when the script ends.
+OPEN = ExitStack()
+atexit.register(OPEN.close)
 
 
 class Shop:
     def __init__(self, address, proof=door.NOBODY, **handshake):
         url = proof.within(address.replace("http", "ws", 1) + "/ws")
-        self.socket = connect(url, subprotocols=["shop.v1.json"], additional_headers=handshake)
-        atexit.register(self.socket.close)
+        self.socket = OPEN.enter_context(connect(url, subprotocols=["shop.v1.json"], additional_headers=handshake))
         self.id, self.events = 0, []
         story.equal(self.socket.subprotocol, "shop.v1.json")
         # A password is said in the handshake, the others are in messages.
@@ -125,5 +127,5 @@ if __name__ == "__main__":
     told.check("is whom the handshake says", lambda: by_handshake(address))
     told.check("is who logs in, then whose key it shows", shop.changes_hands)
     told.check("closes cleanly", shop.closes)
-    door.tell(told, "websocket", address, STYLES)
+    door.tell(told, "websocket", address)
     told.end()

@@ -6,7 +6,6 @@ from xmlrpc.client import Fault, MultiCall, ServerProxy, Transport
 
 import door
 import story
-from styles import STYLES
 
 KINDS = {
     -32602: "invalid",
@@ -22,12 +21,11 @@ class Beside(Transport):
     """What travels beside the calls: headers, which `xmlrpc` sends but does not show."""
 
     def __init__(self, headers):
-        super().__init__(headers=headers.items())
-        self.key, self.heard = None, {}
+        super().__init__()
+        self.said, self.heard = headers, {}
 
     def send_headers(self, connection, headers):
-        once = [("Idempotency-Key", self.key)] if self.key else []
-        super().send_headers(connection, headers + once)
+        super().send_headers(connection, headers + list(self.said.items()))
 
     def parse_response(self, response):
         self.heard = response.headers
@@ -56,7 +54,7 @@ class Shop:
         return self.call("log_in", email, password)["token"]
 
     def order_once(self, user, lines, key):
-        self.beside.key = key
+        self.beside.said["Idempotency-Key"] = key
         order, _ = self.place_order(user, lines)
         return order, self.beside.heard.get("Idempotency-Replayed") == "true"
 
@@ -76,12 +74,16 @@ class Shop:
         order = self.call("place_order", {"user_id": user, "lines": lines})
         return order["id"], order["total"]["amount"]
 
-    @contextmanager
-    def news(self):
-        # Nothing is pushed: the log is asked again from where it ended.
+    def last_event(self):
         last = 0
         while (page := self.rpc.list_events({"after": last, "limit": 100}))["items"]:
             last = page["next"]
+        return last
+
+    @contextmanager
+    def news(self):
+        # Nothing is pushed: the log is asked again from where it ended.
+        last = self.last_event()
 
         def next_event():
             event = self.rpc.list_events({"after": last})["items"][0]
@@ -101,11 +103,27 @@ class Shop:
             calls.get_user(user)
         story.equal([user["id"] for user in calls()], [1, 2, 3])
 
+    def orders_of_lost_answers(self, said):
+        """How many orders one call makes whose answer is lost, and lost again."""
+        last = self.last_event()
+        self.beside.said = {"X-Fault": "drop"} | said
+        try:
+            raise AssertionError(f"the answer was not lost: {self.place_order(1, [(1, 1)])}")
+        except ConnectionError:
+            self.beside.said = {}
+        return self.last_event() - last
+
+    def loses_answers(self):
+        # `xmlrpc` calls once more by itself when the connection breaks. That is why there are keys.
+        story.equal(self.orders_of_lost_answers({}), 2)
+        story.equal(self.orders_of_lost_answers({"Idempotency-Key": "lost"}), 1)
+
 
 if __name__ == "__main__":
     shop = Shop(sys.argv[1])
     told = story.tell("python/xmlrpc", shop)
     told.check("asks for the methods", shop.about_methods)
     told.check("makes several calls at once", shop.several_at_once)
-    door.tell(told, "xmlrpc", sys.argv[1], STYLES)
+    told.check("loses answers, and with a key that makes one order", shop.loses_answers)
+    door.tell(told, "xmlrpc", sys.argv[1])
     told.end()

@@ -12,7 +12,11 @@ const NO_REQUEST: (u16, &str, &str) = (400, "GRAPHQL_PARSE_FAILED", "unreadable"
 const NO_DOCUMENT: (u16, &str, &str) = (200, "GRAPHQL_PARSE_FAILED", "unreadable");
 const UNKNOWN: (u16, &str, &str) = (200, "GRAPHQL_VALIDATION_FAILED", "unknown_operation");
 const INVALID: (u16, &str, &str) = (200, "INVALID", "invalid_input");
+const FORBIDDEN: (u16, &str, &str) = (200, "FORBIDDEN", "not_allowed");
 const TOO_LARGE: (u16, &str, &str) = (200, "TOO_LARGE", "too_large");
+
+/// User 1, a customer, by the password that everybody knows.
+const ADA: &[(&str, &str)] = &[("authorization", "Basic YWRhQGV4YW1wbGUuY29tOnBhcmxhbmNl")];
 
 fn query(document: &str) -> Vec<u8> {
     json!({"query": document}).to_string().into_bytes()
@@ -43,6 +47,8 @@ pub const CASES: &[Case] = &[
     case("a required variable is missing", POST, || query("query($i: ID!) { user(id: $i) { id } }"), INVALID),
     case("unknown argument", POST, || query("{ user(id: 1, name: \"x\") { id } }"), INVALID),
     case("unknown member of an input", POST, || query("mutation { deleteUser(input: {id: 1, really: true}) { deletedUserId } }"), INVALID),
+    case("a field that one may not ask for, under another name", POST, || query("{ mine: cart(userId: 1) { userId } theirs: cart(userId: 2) { userId } }"), FORBIDDEN).beside(ADA),
+    case("a mutation that one may not ask for, under another name", POST, || query("mutation { mine: updateUser(input: {id: 1}) { user { id } } theirs: updateUser(input: {id: 2}) { user { id } } }"), FORBIDDEN).beside(ADA),
     case("unknown operation", POST, || query("{ nothing }"), UNKNOWN),
     case("unknown field of a thing", POST, || query("{ user(id: 1) { password } }"), UNKNOWN),
     case("fields of what has none", POST, || query("{ user(id: 1) { id { id } } }"), UNKNOWN),

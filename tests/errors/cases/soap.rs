@@ -9,6 +9,7 @@ const V12: (&str, &str, &str) = ("POST", "/soap", "application/soap+xml; charset
 const UNREADABLE: (u16, &str, &str) = (500, "Client", "unreadable");
 const INVALID: (u16, &str, &str) = (500, "Client", "invalid_input");
 const UNKNOWN: (u16, &str, &str) = (500, "Client", "unknown_operation");
+const WRONG: (u16, &str, &str) = (500, "Client", "credentials_wrong");
 const UNREADABLE_12: (u16, &str, &str) = (400, "Sender", "unreadable");
 const OTHER_MEDIA_TYPE: (u16, &str, &str) = (415, "Client", "unreadable");
 
@@ -27,6 +28,33 @@ fn v12(content: &str) -> Vec<u8> {
 /// An operation's element.
 fn element(name: &str, inside: &str) -> String {
     format!("<{name} xmlns=\"urn:parlance:shop:v1\">{inside}</{name}>")
+}
+
+/// A question with that in its header.
+fn with_header(blocks: &str) -> Vec<u8> {
+    let wsse = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd";
+    format!(
+        "<s:Envelope xmlns:s='http://schemas.xmlsoap.org/soap/envelope/' xmlns:o='{wsse}' xmlns:p='urn:parlance:shop:v1'>\
+         <s:Header>{blocks}</s:Header><s:Body>{}</s:Body></s:Envelope>",
+        element("GetProduct", "<id>1</id>")
+    )
+    .into_bytes()
+}
+
+/// A block of WS-Security with Ada's name, and that.
+fn ada_with(rest: &str) -> String {
+    format!("<o:Security><o:UsernameToken><o:Username>ada@example.com</o:Username>{rest}</o:UsernameToken></o:Security>")
+}
+
+/// A password of a type of the profile.
+fn password(kind: &str, text: &str) -> String {
+    let profile = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0";
+    ada_with(&format!("<o:Password Type='{profile}#{kind}'>{text}</o:Password>"))
+}
+
+/// A key in a block of the envelope.
+fn key(key: &str) -> String {
+    format!("<p:IdempotencyKey>{key}</p:IdempotencyKey>")
 }
 
 fn get_user(inside: &str) -> Vec<u8> {
@@ -92,6 +120,16 @@ pub const CASES: &[Case] = &[
     case("invalid UTF-8", V11, || get_user("<id>\u{1}</id>").into_iter().map(|b| if b == 1 { 0xff } else { b }).collect(), UNREADABLE),
     case("another encoding", ("POST", "/soap", "text/xml"), || after("<?xml version='1.0' encoding='ISO-8859-1'?>"), OTHER_MEDIA_TYPE),
     case("something after the end", V11, || [get_user("<id>1</id>"), b"<more/>".to_vec()].concat(), UNREADABLE),
+    case("a wrong password in the envelope", V11, || with_header(&password("PasswordText", "x")), WRONG),
+    case("a digest of a password", V11, || with_header(&password("PasswordDigest", "weYI3nXd8LjMNVksCKFV8t3rgHh3Rw==")), WRONG),
+    case("a password of no known type", V11, || with_header(&password("PasswordMood", "parlance")), WRONG),
+    case("a name without a password", V11, || with_header(&ada_with("")), WRONG),
+    case("two names in the envelope", V11, || with_header(&password("PasswordText", "parlance").repeat(2)), WRONG),
+    case("an empty wsse:Security", V11, || with_header("<o:Security/>"), WRONG),
+    case("another proof than a name and a password", V11, || with_header("<o:Security><o:BinarySecurityToken/></o:Security>"), WRONG),
+    case("credentials in the envelope and beside it", V11, || with_header(&password("PasswordText", "parlance")), WRONG).beside(&[("authorization", "Basic YWRhQGV4YW1wbGUuY29tOnBhcmxhbmNl")]),
+    case("another key in the envelope than beside it", V11, || with_header(&key("a")), INVALID).beside(&[("idempotency-key", "b")]),
+    case("two keys in the envelope", V11, || with_header(&(key("a") + &key("b"))), INVALID),
     case("wrong media type", ("POST", "/soap", "application/json"), || get_user("<id>1</id>"), OTHER_MEDIA_TYPE),
     case("no media type", ("POST", "/soap", ""), || get_user("<id>1</id>"), OTHER_MEDIA_TYPE),
     case("another charset", ("POST", "/soap", "text/xml; charset=iso-8859-1"), || get_user("<id>1</id>"), OTHER_MEDIA_TYPE),
