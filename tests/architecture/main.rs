@@ -17,6 +17,9 @@ const FILE_LINES_MAX: usize = 450;
 const NOT_IN_DOMAIN: &str =
     "serde actix http json xml soap graphql websocket rpc jsonrpc xmlrpc grpc sql sqlite rusqlite postgres tokio";
 
+/// What proves and hides.
+const CRYPTOGRAPHY: &[&str] = &["argon2", "ed25519-dalek", "getrandom", "jsonwebtoken", "sha2", "subtle"];
+
 /// The files of an adapter, in the order in which a learner reads them.
 const ADAPTER_FILES: &[&str] = &["lib", "service", "messages", "errors", "events", "contract", "client"];
 const FURTHER_FILES_MAX: usize = 2;
@@ -39,9 +42,18 @@ impl Members {
     }
 
     fn needs(&self, package: &str) -> BTreeSet<String> {
+        self.dependencies(package, |kind| kind != "dev")
+    }
+
+    /// What its own tests need.
+    fn needs_in_tests(&self, package: &str) -> BTreeSet<String> {
+        self.dependencies(package, |kind| kind == "dev")
+    }
+
+    fn dependencies(&self, package: &str, of: impl Fn(&Value) -> bool) -> BTreeSet<String> {
         let dependencies = self.0[package]["dependencies"].as_array().unwrap().iter();
-        let used = dependencies.filter(|dependency| dependency["kind"] != "dev");
-        used.map(|dependency| dependency["name"].as_str().unwrap().to_owned()).collect()
+        let wanted = dependencies.filter(|dependency| of(&dependency["kind"]));
+        wanted.map(|dependency| dependency["name"].as_str().unwrap().to_owned()).collect()
     }
 
     /// Those of its dependencies that are members too.
@@ -63,12 +75,15 @@ fn arrows_point_inwards() {
     let members = Members::read();
     assert_eq!(members.arrows("domain"), set(&[]));
     assert_eq!(members.arrows("store"), set(&["domain"]));
+    assert_eq!(members.arrows("auth"), set(&["domain"]));
     assert_eq!(members.arrows("wire"), set(&["domain"]));
     assert_eq!(members.arrows("lab"), set(&["domain", "wire"]));
     for adapter in adapters() {
         assert_eq!(members.arrows(adapter), set(&["domain", "wire"]), "{adapter}");
+        // Its own tests have a canned shop; what the real one does is tested for all styles at once.
+        assert_eq!(members.needs_in_tests(adapter), set(&["wire"]), "{adapter}");
     }
-    let known = ["domain", "store", "wire", "lab", "server"];
+    let known = ["domain", "store", "auth", "wire", "lab", "server"];
     let known: BTreeSet<_> = known.into_iter().chain(adapters()).map(str::to_owned).collect();
     let all: BTreeSet<_> = members.0.keys().filter(|name| *name != "tests").cloned().collect();
     assert_eq!(all, known, "a crate that no arrow is known of");
@@ -92,6 +107,15 @@ fn only_the_store_knows_the_database() {
     let members = Members::read();
     for name in members.0.keys().filter(|name| !["store", "tests"].contains(&name.as_str())) {
         assert!(!members.needs(name).contains("rusqlite"), "{name}");
+    }
+}
+
+#[test]
+fn only_the_guard_knows_cryptography() {
+    let members = Members::read();
+    for name in members.0.keys().filter(|name| *name != "auth") {
+        let needs = members.needs(name);
+        assert!(CRYPTOGRAPHY.iter().all(|library| !needs.contains(*library)), "{name}");
     }
 }
 
@@ -189,6 +213,10 @@ fn nobody_opens_the_store_past_the_door() {
         for (path, text) in sources(&format!("crates/{adapter}/src")) {
             assert!(!without_comments(&text).contains(".store()"), "{path} goes past the door");
             assert!(!text.contains("domain::store"), "{path} goes past the door");
+            // Credentials are handed on, and what a caller may is decided where they are.
+            assert!(!without_comments(&text).contains(".guard()"), "{path} goes past the door");
+            assert!(!text.contains("domain::guard"), "{path} goes past the door");
+            assert!(!text.contains(".must_be(") && !text.contains(".must_have("), "{path} judges who calls");
         }
     }
 }

@@ -19,6 +19,8 @@ MASKS = [
     (r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT", "(a date)"),
     (r" +\d+\.\d\d(?= |$)", " (ms)"),
     (r"(?i)(sec-websocket-(?:key|accept): )[A-Za-z0-9+/=]+", r"\1(a key)"),
+    (r'("retry_after_ms"|"retryAfterMs"): ?\d+', r"\1:(ms)"),
+    (r'("placed_at"|"updated_at"):"[^"]*"', r'\1:"(a moment)"'),
     (r"^(> \[\w\w \w\w) \w\w \w\w \w\w \w\w\]", r"\1 (a mask)]"),
 ]
 

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that finds no value has failed")]
 
+mod examples;
+
 use bytes::Bytes;
 use domain::operations::OPERATIONS;
 use serde_json::Value;

@@ -3,7 +3,7 @@
 use domain::access::Who;
 use domain::operations::{OPERATIONS, OperationKind};
 use domain::shape::{Record, Shape};
-use domain::{Operation, Value};
+use domain::{Operation, Reason, Value};
 use server::protocols::PROTOCOLS;
 use wire::{Adapter, Address, Ask, Outgoing};
 
@@ -15,8 +15,10 @@ pub fn document() -> String {
          (`tests/docs`).\n\n\
          | operation | input | reply | kind | who | refused for |\n| --- | --- | --- | --- | --- | --- |\n",
     );
+    let shared: Vec<Reason> = OPERATIONS[0].reasons().filter(|reason| all_list(*reason)).collect();
     for operation in OPERATIONS {
-        let refusals: Vec<_> = operation.refusals.iter().map(|reason| reason.word()).collect();
+        let refusals = operation.reasons().filter(|reason| !shared.contains(reason));
+        let refusals: Vec<_> = refusals.map(Reason::word).collect();
         text.push_str(&format!(
             "| `{}` | {} | {} | {} | {} | {} |\n",
             operation.name,
@@ -27,11 +29,14 @@ pub fn document() -> String {
             refusals.join(", ")
         ));
     }
-    text.push_str(
-        "\nA member with `?` may be left out. Any operation can also be refused for `invalid_input`, `overloaded` and\n\
-         `internal`. Today every caller is a visitor with the rights of staff.\n\n\
+    let shared: Vec<_> = shared.into_iter().map(|reason| format!("`{}`", reason.word())).collect();
+    text.push_str(&format!(
+        "\nA member with `?` may be left out. Any operation can also be refused for\n{}.\n\n\
+         *Self* is the user who is named, or whose order it is; a customer's lists and events hold the own things only. Who\n\
+         does not say who it is, is a visitor with the rights of staff or, in a locked sandbox, nobody: [door.md](door.md).\n\n\
          ## Spelling\n\n",
-    );
+        shared.join(", ")
+    ));
     let titles: Vec<_> = PROTOCOLS.iter().map(|protocol| protocol.title).collect();
     text.push_str(&format!("| operation | {} |\n| --- |{}\n", titles.join(" | "), " --- |".repeat(titles.len())));
     for operation in OPERATIONS {
@@ -49,6 +54,10 @@ pub fn document() -> String {
         }
     }
     text
+}
+
+fn all_list(reason: Reason) -> bool {
+    OPERATIONS.iter().all(|operation| operation.reasons().any(|listed| listed == reason))
 }
 
 fn members(record: &Record) -> String {

@@ -24,6 +24,9 @@ type Single = fn(&Arc<House>, &'static Adapter);
 /// A test of what is begun over one protocol and goes on over another.
 type Double = fn(&Arc<House>, &'static Adapter, &'static Adapter);
 
+/// A test, of whatever.
+type Test = Box<dyn FnOnce(&Arc<House>) + Send>;
+
 const SINGLES: &[&[(&str, Single)]] = &[access::TESTS, faults::TESTS, tokens::TESTS];
 const DOUBLES: &[&[(&str, Double)]] = &[once::TESTS, quota::TESTS];
 
@@ -31,7 +34,7 @@ fn main() {
     let arguments = Arguments::from_args();
     let house = Arc::new(House::open());
     let mut trials = Vec::new();
-    let mut add = |name: String, test: Box<dyn FnOnce(&Arc<House>) + Send>| {
+    let mut add = |name: String, test: Test| {
         let house = house.clone();
         trials.push(Trial::test(name, move || {
             test(&house);

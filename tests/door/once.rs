@@ -11,8 +11,11 @@ type Test = (&'static str, fn(&Arc<House>, &'static Adapter, &'static Adapter));
 
 pub const TESTS: &[Test] = &[("place_order happens once", place), ("check_out happens once", check_out)];
 
-/// Tests of the shop itself.
-pub const ALONE: &[(&str, fn(&Arc<House>))] = &[("twenty clicks at once are one order", at_once)];
+/// A test of the shop itself.
+type Alone = (&'static str, fn(&Arc<House>));
+
+/// Every test of the shop itself.
+pub const ALONE: &[Alone] = &[("twenty clicks at once are one order", at_once)];
 
 fn order_of(heard: Heard) -> Value {
     match heard {

@@ -16,7 +16,9 @@ use tests::{House, given, room, runtime};
 use wire::connection::Connection;
 use wire::{Adapter, Address, Heard};
 
-pub const TESTS: &[(&str, fn(&Arc<House>))] = &[
+type Test = (&'static str, fn(&Arc<House>));
+
+pub const TESTS: &[Test] = &[
     ("operations that there is no room for are refused at once", operations),
     ("connections that there is no room for are turned away", connections),
     ("a request tells what it is called", request_ids),

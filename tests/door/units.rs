@@ -7,7 +7,9 @@ use tests::raw::{Line, Response};
 use tests::{House, runtime};
 use wire::Address;
 
-pub const TESTS: &[(&str, fn(&Arc<House>))] = &[
+type Test = (&'static str, fn(&Arc<House>));
+
+pub const TESTS: &[Test] = &[
     ("each member of a batch counts", batch),
     ("each call of a multicall counts", multicall),
     ("each aliased field counts, what is within it does not", aliases),

@@ -12,10 +12,13 @@ use domain::{Operation, Reason, Sandbox, Shop};
 use serde_json::{Value, json};
 use tests::Talk;
 use tests::house::NOW;
-use wire::Adapter;
+use wire::{Adapter, Heard};
 
-/// For what somebody is refused who has not asked for anything yet, and how that one comes.
-pub const REFUSALS: &[(Reason, fn(&mut Talk))] = &[
+/// For what somebody is refused whatever is asked, and how that one comes.
+type Refusal = (Reason, fn(&mut Talk));
+
+/// Every refusal of the door's own.
+pub const REFUSALS: &[Refusal] = &[
     (Reason::CredentialsMissing, |talk| talk.set_up(Settings { access: Access::Locked, ..Settings::default() })),
     (Reason::CredentialsWrong, |talk| talk.become_caller(Credentials::ApiKey(Secret::new("parlance")))),
     (Reason::TokenExpired, |talk| talk.become_caller_in_each(old_token)),
@@ -38,9 +41,12 @@ fn old_token(shop: &Shop, sandbox: &Sandbox) -> Credentials {
 fn question(operation: &Operation) -> Value {
     match operation.name {
         "list_users" | "search_products" | "list_orders" | "list_events" | "who_am_i" => json!({}),
-        "get_user" | "delete_user" | "get_product" | "get_order" | "get_order_details" | "cancel_order" => json!({"id": 1}),
+        "get_user" | "delete_user" | "get_product" | "get_order" | "get_order_details" | "cancel_order" => {
+            json!({"id": 1})
+        }
         "get_cart" | "check_out" => json!({"user_id": 1}),
-        "create_user" => json!({"name": "x", "email": "x@y"}),
+        // Anybody may, but for the role.
+        "create_user" => json!({"name": "x", "email": "x@y", "role": "staff"}),
         "update_user" => json!({"id": 1, "name": "x"}),
         "update_product" => json!({"id": 1, "stock": 1}),
         "set_cart_line" => json!({"user_id": 1, "product_id": 1, "quantity": 1}),
@@ -58,6 +64,11 @@ pub fn refuses(talk: &mut Talk, style: &'static Adapter, reason: Reason) {
     let callable = OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream);
     for operation in callable.filter(|operation| operation.reasons().any(|listed| listed == reason)) {
         refused(talk, style, operation.name, question(operation), reason);
+    }
+    // Who is refused at the door does not learn what else is wrong.
+    match talk.hear("update_user", json!({"id": 0, "email": "nowhere"})) {
+        Heard::Refused(refused) => assert_eq!(refused.reason.as_deref(), Some(reason.word()), "{refused}"),
+        heard => panic!("{heard:?}"),
     }
 }
 

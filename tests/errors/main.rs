@@ -1,5 +1,6 @@
 //! Is every mistake refused in the style's own grammar, with the dictionary's word for it?
 
+mod attacks;
 mod beside;
 mod bytes;
 mod cases;
@@ -49,6 +50,10 @@ fn main() {
         for case in cases.iter() {
             add(format!("{} :: {style}", case.name), Box::new(move |house| bytes::send(house, style, case)));
         }
+    }
+    for (grammar, attack) in tests::attacks::all() {
+        let name = format!("{} :: {}", attack.name, grammar.title);
+        add(name, Box::new(move |house| attacks::send(house, grammar, attack)));
     }
     for style in PROTOCOLS.iter() {
         for wrong in beside::WRONG {

@@ -26,7 +26,8 @@ fn with_password(email: &str, password: &str) -> Credentials {
 fn log_in(talk: &mut Talk) {
     let token = talk.ok("log_in", json!({"email": "ADA@Example.com", "password": "parlance"}));
     assert_eq!(token.words("expires_at"), "2026-11-20T20:30:00Z", "it is good for an hour");
-    let message = talk.refused("log_in", json!({"email": "ada@example.com", "password": "Parlance"}), "credentials_wrong");
+    let message =
+        talk.refused("log_in", json!({"email": "ada@example.com", "password": "Parlance"}), "credentials_wrong");
     assert_eq!(message, "no user has that email and that password");
     talk.ok("update_user", json!({"id": 1, "email": "countess@example.com"}));
     let old = talk.refused("log_in", json!({"email": "ada@example.com", "password": "parlance"}), "credentials_wrong");
@@ -64,7 +65,8 @@ fn who_am_i(talk: &mut Talk) {
 }
 
 fn promoted(talk: &mut Talk) {
-    let new = |name: &str, role: &str| json!({"name": name, "email": format!("{name}@b"), "password": name, "role": role});
+    let new =
+        |name: &str, role: &str| json!({"name": name, "email": format!("{name}@b"), "password": name, "role": role});
     talk.become_caller(user(2));
     talk.refused("create_user", new("Grace", "staff"), "not_allowed");
     talk.become_caller(user(3));

@@ -8,8 +8,10 @@ use tests::raw::{Line, Response, request_with};
 use tests::{House, Look, Talk};
 use wire::{Adapter, credentials};
 
+type Test = (&'static str, fn(&Arc<House>));
+
 /// Told once, for no protocol has a part in it.
-pub const ALONE: &[(&str, fn(&Arc<House>))] = &[
+pub const ALONE: &[Test] = &[
     ("a sandbox is told as it is set, and looking makes none", told),
     ("PATCH sets what it names and leaves the rest", set),
     ("PATCH refuses what can't be set, and sets nothing of it", refused),

@@ -31,7 +31,11 @@ fn orders(talk: &mut Talk) {
     become_ada(talk);
     let seen = talk.ok("list_orders", json!({"limit": 100}));
     assert_eq!(seen.column("id"), hers);
-    assert_eq!(talk.ok("list_orders", json!({"user_id": 1, "limit": 100})), seen, "to name oneself makes no difference");
+    assert_eq!(
+        talk.ok("list_orders", json!({"user_id": 1, "limit": 100})),
+        seen,
+        "to name oneself makes no difference"
+    );
     assert_eq!(talk.ok("list_orders", json!({"ids": [theirs, hers[0], 999]})).column("id"), [hers[0]]);
     assert_eq!(talk.ok("list_orders", json!({"ids": [theirs]})).column("id"), [0; 0]);
     let placed = talk.ok("list_orders", json!({"status": "placed", "limit": 100}));

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that finds no value has failed")]
 
 pub mod answer;
+pub mod attacks;
 pub mod committed;
 pub mod frames;
 pub mod harness;

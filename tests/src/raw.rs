@@ -132,13 +132,7 @@ pub fn request(method: &str, target: &str, media_type: &str, body: &[u8]) -> Vec
 }
 
 /// The same with further headers.
-pub fn request_with(
-    method: &str,
-    target: &str,
-    media_type: &str,
-    headers: &[(&str, &str)],
-    body: &[u8],
-) -> Vec<u8> {
+pub fn request_with(method: &str, target: &str, media_type: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
     let mut head = format!("{method} {target} HTTP/1.1\r\nhost: localhost\r\n");
     if !media_type.is_empty() {
         head.push_str(&format!("content-type: {media_type}\r\n"));

@@ -1,13 +1,17 @@
 //! What crosses the wire, to the byte? Recorded from real exchanges and committed as text; `UPDATE=1` records anew.
 
+use domain::access::Credentials;
+use domain::users::UserId;
+use domain::{Meta, Sandbox};
 use lab::show;
 use libtest_mimic::{Arguments, Trial};
 use serde_json::{Value, json};
 use server::protocols::PROTOCOLS;
 use std::sync::Arc;
 use tests::{House, committed, runtime, xsd};
+use wire::client::Beside;
 use wire::connection::Connection;
-use wire::{Adapter, Heard, Outgoing};
+use wire::{Adapter, Ask, Heard, Outgoing};
 
 /// What is asked, under which name it is kept, and whether it is answered.
 struct Exchange {
@@ -15,10 +19,30 @@ struct Exchange {
     operation: &'static str,
     input: fn() -> Value,
     answered: bool,
+    /// What rides beside the question.
+    beside: fn() -> Beside,
+    /// Whether it was done before, so that this is the second click.
+    is_again: bool,
 }
 
 const fn exchange(name: &'static str, operation: &'static str, answered: bool, input: fn() -> Value) -> Exchange {
-    Exchange { name, operation, input, answered }
+    Exchange { name, operation, input, answered, beside: Beside::default, is_again: false }
+}
+
+impl Exchange {
+    const fn beside(self, beside: fn() -> Beside) -> Exchange {
+        Exchange { beside, ..self }
+    }
+}
+
+/// Ada, by the API key that everybody knows.
+fn ada() -> Beside {
+    Beside { credentials: Credentials::ApiKey(auth::demo::api_key(UserId(1))), ..Beside::default() }
+}
+
+/// A key, under which a command happens once.
+fn key() -> Beside {
+    Beside { idempotency_key: Some("click-1".to_owned()), ..Beside::default() }
 }
 
 const EXCHANGES: &[Exchange] = &[
@@ -38,6 +62,18 @@ const EXCHANGES: &[Exchange] = &[
         false,
         || json!({"user_id": 1, "lines": [{"product_id": 10, "quantity": 99}]}),
     ),
+    Exchange {
+        is_again: true,
+        ..exchange(
+            "place_order-again",
+            "place_order",
+            true,
+            || json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]}),
+        )
+        .beside(key)
+    },
+    exchange("who_am_i", "who_am_i", true, || json!({})).beside(ada),
+    exchange("list_users-refused", "list_users", false, || json!({})).beside(ada),
 ];
 
 fn main() {
@@ -61,11 +97,18 @@ fn main() {
 /// Makes an exchange, and shows all of its bytes.
 fn record(house: &House, style: &'static Adapter, exchange: &Exchange) -> String {
     // What changes the shop is done in a copy, so that the others find it as it was.
-    let address = match exchange.name {
-        "place_order" => house.address().in_sandbox(&format!("copy-for-{}", style.name)),
-        _ => house.address(),
+    let copy = match exchange.name {
+        "place_order" => Some(format!("copy-for-{}", style.name)),
+        "place_order-again" => Some(format!("again-for-{}", style.name)),
+        _ => None,
     };
-    let ask = tests::ask(exchange.operation, &(exchange.input)());
+    let address = copy.as_ref().map_or(house.address(), |name| house.address().in_sandbox(name));
+    let ask = Ask { beside: (exchange.beside)(), ..tests::ask(exchange.operation, &(exchange.input)()) };
+    if exchange.is_again {
+        let sandbox = Sandbox::parse(&copy.expect("a copy")).expect("a name");
+        let meta = Meta { idempotency_key: ask.beside.idempotency_key.clone(), ..Meta::new("none", sandbox) };
+        runtime().block_on(house.shop.answer(&meta, &ask.operation, ask.input.clone())).expect("the first click");
+    }
     let outgoing = style.client.encode(&ask);
     let is_socket = matches!(outgoing, Outgoing::Socket(_));
     let (heard, opening, recording) = runtime().block_on(async {

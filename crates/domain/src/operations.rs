@@ -116,12 +116,12 @@ pub enum OperationKind {
 impl Operation {
     /// Every reason for which it can be refused: those of the door, its own, and those of all operations.
     pub fn reasons(&self) -> impl Iterator<Item = Reason> {
-        let is_closed = self.who != Who::Anyone;
-        let missing = is_closed.then_some(Reason::CredentialsMissing);
+        // A user can be made by anyone, but not with any role.
+        let is_making = self.name == "create_user";
+        let missing = (self.who != Who::Anyone || is_making).then_some(Reason::CredentialsMissing);
         // A user who is named may be somebody else; whose order or event it is that one may not see, is not told.
         let names_a_user = self.refusals.contains(&Reason::UserNotFound);
-        let is_staffs = self.who == Who::Staff || self.name == "create_user";
-        let not_allowed = (is_staffs || names_a_user).then_some(Reason::NotAllowed);
+        let not_allowed = (self.who == Who::Staff || is_making || names_a_user).then_some(Reason::NotAllowed);
         let reused = self.is_once.then_some(Reason::IdempotencyKeyReused);
         let door = [Reason::CredentialsWrong, Reason::TokenExpired].into_iter();
         let door = missing.into_iter().chain(door).chain(not_allowed);

@@ -1,5 +1,7 @@
 //! Which document describes it? OpenRPC, written from the table of operations, so it can't drift.
 
+mod examples;
+
 use crate::errors::code;
 use crate::events::{EVENT, SUBSCRIPTION, UNWATCH, WATCH};
 use domain::operations::{OPERATIONS, OperationKind};
@@ -22,7 +24,9 @@ const DESCRIPTION: &str = "One shop, served live in every API style.\n\n\
     **Over a WebSocket** the headers are those of the handshake and go for every message. A command with a key is better sent \
     over HTTP.\n\n\
     **A refusal** is an error with status 200: `data` holds the reason, and in `retry_after_ms` when to try again, where \
-    that makes sense. Each request of a batch counts towards the caller's quota.";
+    that makes sense. Each request of a batch counts towards the caller's quota.\n\n\
+    **The examples** are what a new, open sandbox answers, each for itself; only tokens and the moments of what is done now \
+    are others. A refusal stands in `x-error`, as OpenRPC has no word for it.";
 
 /// The method `rpc.discover`: the same document.
 pub fn discover(here: &Address) -> Result<Box<RawValue>, Error> {
@@ -38,6 +42,9 @@ pub fn openrpc(address: &Address) -> String {
             OperationKind::Query | OperationKind::Command => methods.push(method(operation)),
             OperationKind::Stream => methods.extend([watch(operation, &socket), unwatch(&socket)]),
         }
+    }
+    for method in &mut methods {
+        method["examples"] = examples::of(method, address);
     }
     let mut schemas = definitions(REFS);
     schemas.insert("ErrorData".to_owned(), error_definition(false));

@@ -89,14 +89,16 @@ pub fn failure(id: Option<&RawValue>, error: &ErrorObjectOwned) -> String {
     let id = id.map_or("null", RawValue::get);
     // An error object holds texts, numbers and JSON of our own: it is always written.
     let error = serde_json::to_string(error).unwrap_or_default();
-    format!("{{\"jsonrpc\":\"2.0\",\"id\":{id},\"error\":{error}}}")
+    format!("{{\"jsonrpc\":\"2.0\",\"error\":{error},\"id\":{id}}}")
 }
 
-/// A response of the library, which was asked with an id of null, with the real id: to the letter, as it came.
+/// A response of the library, which was asked with an id of null, with the real id: to the letter, as it came. The members
+/// stand in the order of the specification's examples.
 pub fn splice(id: &RawValue, response: &str) -> String {
-    const NULL: &str = "{\"jsonrpc\":\"2.0\",\"id\":null";
-    let rest = response.strip_prefix(NULL).unwrap_or_else(|| panic!("a response begins with {NULL}"));
-    format!("{{\"jsonrpc\":\"2.0\",\"id\":{}{rest}", id.get())
+    const NULL: &str = "{\"jsonrpc\":\"2.0\",\"id\":null,";
+    let said = response.strip_prefix(NULL).and_then(|rest| rest.strip_suffix('}'));
+    let said = said.unwrap_or_else(|| panic!("a response begins with {NULL}"));
+    format!("{{\"jsonrpc\":\"2.0\",{said},\"id\":{}}}", id.get())
 }
 
 #[cfg(test)]
@@ -137,7 +139,7 @@ mod tests {
             let body = format!(r#"{{"jsonrpc":"2.0","method":"a","id":{id}}}"#);
             let Ok(Reader::One(Ok(request))) = Reader::read(body.as_bytes()) else { panic!("{body}") };
             let spliced = splice(request.id.unwrap(), r#"{"jsonrpc":"2.0","id":null,"result":7}"#);
-            assert_eq!(spliced, format!(r#"{{"jsonrpc":"2.0","id":{id},"result":7}}"#));
+            assert_eq!(spliced, format!(r#"{{"jsonrpc":"2.0","result":7,"id":{id}}}"#));
         }
     }
 }

@@ -5,10 +5,10 @@
 //!
 //! ```text
 //! > {"jsonrpc":"2.0","id":1,"method":"watch_events","params":{"after":41}}
-//! < {"jsonrpc":"2.0","id":1,"result":"1"}
+//! < {"jsonrpc":"2.0","result":"1","id":1}
 //! < {"jsonrpc":"2.0","method":"event","params":{"subscription":"1","result":{"seq":42,"kind":"order.placed",...}}}
 //! > {"jsonrpc":"2.0","id":2,"method":"unwatch_events","params":{"subscription":"1"}}
-//! < {"jsonrpc":"2.0","id":2,"result":true}
+//! < {"jsonrpc":"2.0","result":true,"id":2}
 //! ```
 //!
 //! The specification has no word for subscriptions; this is the custom of Ethereum's clients, which other clients follow. A

@@ -11,7 +11,7 @@
 //! HTTP/1.1 200 OK
 //! content-type: application/json
 //!
-//! {"jsonrpc":"2.0","id":1,"result":{"id":1,"name":"Ada Lovelace",...}}
+//! {"jsonrpc":"2.0","result":{"id":1,"name":"Ada Lovelace",...},"id":1}
 //! ```
 //!
 //! The methods live in a [`jsonrpsee`] module, made from the table of operations; the envelope around them ([`envelope`]) is

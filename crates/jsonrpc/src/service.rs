@@ -43,7 +43,7 @@ async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
         Ok(about) => Arc::new(about),
         Err(error) => return refuse(StatusCode::OK, &error),
     };
-    match respond(&body, &about).await {
+    match respond(methods(), &body, &about).await {
         // Section 4.1: a notification is not answered, so there is nothing to send but a status.
         None => HttpResponse::NoContent().finish(),
         Some(json) => HttpResponse::Ok().content_type("application/json").body(json),
@@ -100,11 +100,11 @@ impl About {
     }
 }
 
-/// The answer to a request or a batch; nothing if all of it were notifications.
-pub async fn respond(body: &[u8], about: &Arc<About>) -> Option<String> {
+/// The answer of these methods to a request or a batch; nothing if all of it were notifications.
+pub async fn respond(methods: &Methods, body: &[u8], about: &Arc<About>) -> Option<String> {
     match Reader::read(body) {
         Err(error) => Some(failure(None, &error_object(&error))),
-        Ok(Reader::One(request)) => answer(request, about).await,
+        Ok(Reader::One(request)) => answer(methods, request, about).await,
         Ok(Reader::Batch(requests)) if requests.len() > BATCH_REQUESTS_MAX => {
             let error = Error::too_large("requests of a batch", BATCH_REQUESTS_MAX);
             Some(failure(None, &error_object(&error)))
@@ -113,14 +113,18 @@ pub async fn respond(body: &[u8], about: &Arc<About>) -> Option<String> {
             let mut answers = Vec::new();
             // One after the other: what a later request of the batch sees, an earlier one has done.
             for request in requests {
-                answers.extend(answer(request, about).await);
+                answers.extend(answer(methods, request, about).await);
             }
             (!answers.is_empty()).then(|| format!("[{}]", answers.join(",")))
         }
     }
 }
 
-async fn answer(request: Result<Request<'_>, ErrorObjectOwned>, about: &Arc<About>) -> Option<String> {
+async fn answer(
+    methods: &Methods,
+    request: Result<Request<'_>, ErrorObjectOwned>,
+    about: &Arc<About>,
+) -> Option<String> {
     let Request { id, method, params } = match request {
         Ok(request) => request,
         Err(error) => return Some(failure(None, &error)),
@@ -129,7 +133,7 @@ async fn answer(request: Result<Request<'_>, ErrorObjectOwned>, about: &Arc<Abou
         // Nobody would be told what the subscription is called, so it could not be ended.
         return None;
     }
-    let Some(MethodCallback::Async(callback)) = methods().method(&method) else {
+    let Some(MethodCallback::Async(callback)) = methods.method(&method) else {
         let error = error_object(&about.unknown(&method).await);
         return id.map(|id| failure(Some(id), &error));
     };
@@ -141,7 +145,7 @@ async fn answer(request: Result<Request<'_>, ErrorObjectOwned>, about: &Arc<Abou
 }
 
 /// The methods: every operation, what ends a subscription, and `rpc.discover` (OpenRPC, section "Service Discovery Method").
-fn methods() -> &'static Methods {
+pub fn methods() -> &'static Methods {
     static METHODS: OnceLock<Methods> = OnceLock::new();
     METHODS.get_or_init(|| {
         let mut module = RpcModule::new(());
@@ -216,3 +220,6 @@ fn refuse(status: StatusCode, error: &Error) -> HttpResponse {
     }
     HttpResponse::build(status).content_type("application/json").body(failure(None, &object))
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@
 //! the door for itself: who it is from is asked anew, so that what a sandbox allows now counts, and each is a round trip.
 
 use crate::events::Subscriptions;
-use crate::service::{About, respond};
+use crate::service::{About, methods, respond};
 use actix_ws::{AggregatedMessageStream, Closed, Session};
 use domain::faults::Fate;
 use futures_util::StreamExt;
@@ -89,7 +89,7 @@ struct Called {
 /// Works a message off, and waits as long as its answer is to take: while it does, others go on.
 async fn call(about: Arc<About>, message: u64, text: String) -> Called {
     let notes = about.meta.notes.clone();
-    let text = respond(text.as_bytes(), &about).await;
+    let text = respond(methods(), text.as_bytes(), &about).await;
     // What is not answered makes no round trip.
     let fate = if text.is_some() { hold(&notes, 1).await } else { Fate::Whole };
     Called { message, text, fate }

@@ -25,6 +25,8 @@ pub const XML_DEPTH_MAX: usize = 64;
 pub const XML_ELEMENTS_MAX: usize = 20_000;
 /// Attributes of an element, namespace declarations included.
 pub const XML_ATTRIBUTES_MAX: usize = 64;
+/// Namespaces of a document, and declarations of them that are in force at once: each name is looked for among them.
+pub const XML_NAMESPACES_MAX: usize = 128;
 
 /// Bytes of a WebSocket message, fragments together.
 pub const MESSAGE_BYTES_MAX: usize = 256 * 1024;

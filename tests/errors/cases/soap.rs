@@ -43,7 +43,9 @@ fn with_header(blocks: &str) -> Vec<u8> {
 
 /// A block of WS-Security with Ada's name, and that.
 fn ada_with(rest: &str) -> String {
-    format!("<o:Security><o:UsernameToken><o:Username>ada@example.com</o:Username>{rest}</o:UsernameToken></o:Security>")
+    format!(
+        "<o:Security><o:UsernameToken><o:Username>ada@example.com</o:Username>{rest}</o:UsernameToken></o:Security>"
+    )
 }
 
 /// A password of a type of the profile.

@@ -1,7 +1,7 @@
 //! How is XML read? By quick-xml, and strictly: what it lets pass and a message must not hold is refused here.
 
 use super::{Attribute, Element};
-use crate::limits::{REPLY_ELEMENTS_MAX, XML_ATTRIBUTES_MAX, XML_DEPTH_MAX, XML_ELEMENTS_MAX};
+use crate::limits::{REPLY_ELEMENTS_MAX, XML_ATTRIBUTES_MAX, XML_DEPTH_MAX, XML_ELEMENTS_MAX, XML_NAMESPACES_MAX};
 use domain::Error;
 use domain::text::is_sayable;
 use quick_xml::XmlVersion;
@@ -28,6 +28,7 @@ fn read_up_to(document: &[u8], elements_max: usize) -> Result<Element, Error> {
     }
     let mut reader = NsReader::from_str(text);
     reader.config_mut().check_comments = true;
+    reader.resolver_mut().set_max_namespace_bindings(XML_NAMESPACES_MAX);
     let mut tree = Tree { elements_max, ..Tree::default() };
     loop {
         let start = reader.buffer_position();
@@ -160,6 +161,9 @@ impl Tree {
         if let Some(known) = self.namespaces.iter().find(|known| ***known == *name) {
             return Ok(Some(known.clone()));
         }
+        if self.namespaces.len() >= XML_NAMESPACES_MAX {
+            return Err(bad(format!("more than {XML_NAMESPACES_MAX} namespaces")));
+        }
         let new: Arc<str> = name.into();
         self.namespaces.push(new.clone());
         Ok(Some(new))
@@ -229,6 +233,10 @@ mod tests {
     #[test]
     fn what_a_message_must_not_hold_is_refused() {
         let deep = format!("{}{}", "<a>".repeat(65), "</a>".repeat(65));
+        let declared: String = (0..=XML_NAMESPACES_MAX).map(|n| format!("<a xmlns='urn:{n}'/>")).collect();
+        let declared = format!("<a>{declared}</a>");
+        let levels = |n| (0..50).map(|of| format!(" xmlns:n{n}-{of}='u'")).collect::<String>();
+        let in_force = format!("<a{}><a{}><a{}/></a></a>", levels(1), levels(2), levels(3));
         let wide = format!("<a>{}</a>", "<b/>".repeat(XML_ELEMENTS_MAX));
         for bad in [
             "",
@@ -261,6 +269,8 @@ mod tests {
             "<a><!-- -- --></a>",
             deep.as_str(),
             wide.as_str(),
+            declared.as_str(),
+            in_force.as_str(),
         ] {
             assert!(read(bad.as_bytes()).is_err(), "{}", bad.chars().take(60).collect::<String>());
         }

@@ -1,12 +1,9 @@
 //! graphql-transport-ws: what comes back over the socket, and with which code does it end?
-#![allow(clippy::unwrap_used)]
 
-mod house;
-
+use crate::house::{event, serve, shop, style};
 use domain::Value;
 use domain::shape::Writable;
 use domain::value::TreeSink;
-use house::{event, serve, shop};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use wire::client::{Client, Message};
@@ -58,7 +55,7 @@ async fn hear(connection: &mut Connection) -> Result<String, u16> {
 
 #[actix_web::test]
 async fn what_breaks_the_protocol_closes_the_socket() {
-    let address = serve(shop(), Drain::default());
+    let address = serve("graphql", shop(), Drain::default());
     let subscribe = r#"{"id":"1","type":"subscribe","payload":{"query":"subscription { orderEvents { seq } }"}}"#;
     let large = format!(r#"{{"type":"ping","payload":{{"x":"{}"}}}}"#, "x".repeat(wire::limits::MESSAGE_BYTES_MAX));
     for (said, code) in [
@@ -85,7 +82,7 @@ async fn what_breaks_the_protocol_closes_the_socket() {
 #[actix_web::test]
 async fn another_subprotocol_is_closed_at_once() {
     // Our client would not go on after such a handshake, so these are the bytes of one that does.
-    let address = serve(shop(), Drain::default());
+    let address = serve("graphql", shop(), Drain::default());
     let mut stream = TcpStream::connect(address.dial()).await.unwrap();
     let handshake = "GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw==\r\n\
@@ -100,7 +97,7 @@ async fn another_subprotocol_is_closed_at_once() {
 
 #[actix_web::test]
 async fn everything_is_executed_under_its_id() {
-    let mut connection = open(&serve(shop(), Drain::default())).await;
+    let mut connection = open(&serve("graphql", shop(), Drain::default())).await;
     for (said, heard) in [
         (INIT, vec![r#"{"type":"connection_ack"}"#]),
         (r#"{"type":"ping"}"#, vec![r#"{"type":"pong"}"#]),
@@ -141,10 +138,10 @@ async fn everything_is_executed_under_its_id() {
 #[actix_web::test]
 async fn both_ends_understand_each_other_about_events() {
     let drain = Drain::default();
-    let client = graphql::adapter().client;
+    let client = style("graphql").client;
     let ask = Ask::new("watch_events", Value::record([("after", 0.into())]));
     let outgoing = client.encode(&ask);
-    let mut connection = Connection::open(&serve(shop(), drain.clone()), &outgoing).await.unwrap();
+    let mut connection = Connection::open(&serve("graphql", shop(), drain.clone()), &outgoing).await.unwrap();
     let heard = connection.ask(client, &ask, &outgoing).await.unwrap();
     let mut sink = TreeSink::default();
     event().write(&mut sink);
@@ -153,7 +150,7 @@ async fn both_ends_understand_each_other_about_events() {
     assert!(matches!(connection.hear(client, &ask).await, Err(Failure::Closed(1001, _))));
     let ask = Ask::new("watch_events", Value::record([("user_id", "x".into())]));
     let outgoing = client.encode(&ask);
-    let mut connection = Connection::open(&serve(shop(), Drain::default()), &outgoing).await.unwrap();
+    let mut connection = Connection::open(&serve("graphql", shop(), Drain::default()), &outgoing).await.unwrap();
     let Heard::Refused(refused) = connection.ask(client, &ask, &outgoing).await.unwrap() else { panic!("x is no id") };
     assert_eq!((refused.code.as_str(), refused.errors[0].pointer.as_str()), ("INVALID", "/user_id"));
 }

@@ -1,5 +1,4 @@
-//! Which shop is asked where a canned reply is not enough? The real one, over a temporary file, with one thing of each.
-#![allow(dead_code, reason = "each test uses what it needs")]
+//! Which shop is asked, and where? The real one, over a temporary file, with one thing of each, served in one style alone.
 
 use actix_web::middleware::from_fn;
 use actix_web::web::Data;
@@ -16,10 +15,11 @@ use domain::text::{Description, Email, Name};
 use domain::time::Timestamp;
 use domain::users::{User, UserId};
 use domain::{Error, Sandbox, Shop};
+use server::protocols::PROTOCOLS;
 use std::sync::Arc;
 use store::{Place, Sqlite};
-use wire::Address;
 use wire::drain::Drain;
+use wire::{Adapter, Address};
 
 const NOW: Timestamp = Timestamp(1_795_203_000);
 
@@ -54,11 +54,16 @@ pub fn shop() -> Shop {
     Shop::new(store).with_guard(keeper).with_house(house)
 }
 
-/// Serves a shop, and tells where.
-pub fn serve(shop: Shop, drain: Drain) -> Address {
+/// An adapter.
+pub fn style(name: &str) -> &'static Adapter {
+    PROTOCOLS.iter().find(|style| style.name == name).expect("a style of that name")
+}
+
+/// Serves a shop in a style, and tells where.
+pub fn serve(name: &'static str, shop: Shop, drain: Drain) -> Address {
     let app = move || {
         let (shop, drain) = (Data::new(shop.clone()), Data::new(drain.clone()));
-        let (front, mount) = (from_fn(wire::front::front), graphql::adapter().mount);
+        let (front, mount) = (from_fn(wire::front::front), style(name).mount);
         App::new().app_data(shop).app_data(drain).wrap(front).configure(mount)
     };
     let server = HttpServer::new(app).workers(1).bind(("127.0.0.1", 0)).unwrap();

@@ -1,52 +1,16 @@
 //! Who is a socket's message from, what rides beside it, and what becomes of its answer? Asked of the real shop.
-#![allow(clippy::unwrap_used)]
 
-use actix_web::web::Data;
-use actix_web::{App, HttpServer};
-use auth::{Keeper, demo};
-use domain::access::{Credentials, Role, Secret};
-use domain::money::Money;
-use domain::products::{Product, ProductId};
+use crate::house::{serve, shop, style};
+use auth::demo;
+use domain::access::{Credentials, Secret};
 use domain::sandbox::Settings;
-use domain::shop::House;
-use domain::store::{Changes, Numbered};
-use domain::text::{Description, Email, Name};
-use domain::time::Timestamp;
-use domain::users::{User, UserId};
-use domain::{Error, Sandbox, Shop, Value};
-use std::sync::Arc;
+use domain::users::UserId;
+use domain::{Sandbox, Value};
 use std::time::{Duration, Instant};
-use store::{Place, Sqlite};
 use wire::client::{Client, Message};
 use wire::connection::{Connection, Failure};
+use wire::drain::Drain;
 use wire::{Address, Ask, Garbled, Heard, Incoming, Outgoing};
-
-/// One user, a customer, with the key and the password that everybody knows; and something to buy.
-fn seed(_: &Sandbox, shop: &mut dyn Changes) -> Result<(), Error> {
-    let id = UserId(shop.next(Numbered::Users)?);
-    let (name, email) = (Name::parse("Ada".to_owned()).unwrap(), Email::parse("ada@example.com".to_owned()).unwrap());
-    shop.insert_user(&User { id, name, email, role: Role::Customer, created_at: Timestamp(0), version: 1 })?;
-    shop.set_password(id, &demo::password_hash())?;
-    shop.add_key(id, &demo::kept_key(id))?;
-    let (id, name) = (ProductId(shop.next(Numbered::Products)?), Name::parse("Laptop".to_owned()).unwrap());
-    let (description, price) = (Description::parse("Thin.".to_owned()).unwrap(), Money::cents(100));
-    shop.insert_product(&Product { id, name, description, price, stock: 100, version: 1 })
-}
-
-fn shop() -> Shop {
-    let store = Arc::new(Sqlite::open(Place::Temporary, Arc::new(seed)).unwrap());
-    let keeper = Arc::new(Keeper::new(&Keeper::new_seed()).unwrap());
-    Shop::new(store).with_guard(keeper).with_house(House { grants_faults: true, ..House::default() })
-}
-
-/// Serves a shop, and tells where.
-fn serve(shop: Shop) -> Address {
-    let app = move || App::new().app_data(Data::new(shop.clone())).configure(websocket::adapter().mount);
-    let server = HttpServer::new(app).workers(1).bind(("127.0.0.1", 0)).unwrap();
-    let address = Address::parse(&format!("http://{}", server.addrs()[0])).unwrap();
-    actix_web::rt::spawn(server.run());
-    address
-}
 
 /// A client that hears every frame as it is.
 struct Ear;
@@ -99,7 +63,7 @@ fn authenticate(member: &str, value: &str) -> String {
 
 #[actix_web::test]
 async fn a_message_may_say_who_the_next_ones_are_from() {
-    let address = serve(shop());
+    let address = serve("websocket", shop(), Drain::default());
     let mut socket = open(&address, &[]).await;
     assert_eq!(told(&mut socket, WHO, "ok/proof").await, "none");
     let key = demo::api_key(UserId(1));
@@ -119,7 +83,7 @@ async fn a_message_may_say_who_the_next_ones_are_from() {
 
 #[actix_web::test]
 async fn a_handshake_may_say_it_too_and_a_log_in_mends_it() {
-    let address = serve(shop());
+    let address = serve("websocket", shop(), Drain::default());
     let mut socket = open(&address, &[("authorization", "Bearer x"), ("idempotency-key", "k")]).await;
     assert_eq!(told(&mut socket, WHO, "error/reason").await, "credentials_wrong");
     let log_in = r#"{"id":3,"op":"log_in","params":{"email":"ada@example.com","password":"parlance"}}"#;
@@ -129,8 +93,8 @@ async fn a_handshake_may_say_it_too_and_a_log_in_mends_it() {
 
 #[actix_web::test]
 async fn our_own_client_end_says_it_first() {
-    let address = serve(shop());
-    let client = websocket::adapter().client;
+    let address = serve("websocket", shop(), Drain::default());
+    let client = style("websocket").client;
     let password =
         |password: &str| Credentials::Password { email: "ada@example.com".to_owned(), password: Secret::new(password) };
     for (credentials, proof) in [
@@ -158,7 +122,7 @@ async fn our_own_client_end_says_it_first() {
 
 #[actix_web::test]
 async fn a_wish_of_its_own_goes_before_that_of_the_handshake() {
-    let mut socket = open(&serve(shop()), &[("x-fault", "internal")]).await;
+    let mut socket = open(&serve("websocket", shop(), Drain::default()), &[("x-fault", "internal")]).await;
     assert_eq!(told(&mut socket, WHO, "error/reason").await, "internal");
     let own = r#"{"id":1,"op":"who_am_i","fault":"gone"}"#;
     assert_eq!(told(&mut socket, own, "error/reason").await, "cursor_expired");
@@ -166,7 +130,7 @@ async fn a_wish_of_its_own_goes_before_that_of_the_handshake() {
 
 #[actix_web::test]
 async fn a_key_is_that_of_a_message_and_not_of_a_socket() {
-    let mut socket = open(&serve(shop()), &[("idempotency-key", "k")]).await;
+    let mut socket = open(&serve("websocket", shop(), Drain::default()), &[("idempotency-key", "k")]).await;
     let order = |quantity: i32, key: &str| {
         let lines = format!(r#"[{{"product_id":1,"quantity":{quantity}}}]"#);
         format!(r#"{{"id":1,"op":"place_order","params":{{"user_id":1,"lines":{lines}}}{key}}}"#)
@@ -178,10 +142,10 @@ async fn a_key_is_that_of_a_message_and_not_of_a_socket() {
     };
     let key = r#","idempotency_key":"m""#;
     for (text, order) in [
-        (order(1, ""), (Some(1), false)),
         (order(1, ""), (Some(2), false)),
-        (order(1, key), (Some(3), false)),
-        (order(1, key), (Some(3), true)),
+        (order(1, ""), (Some(3), false)),
+        (order(1, key), (Some(4), false)),
+        (order(1, key), (Some(4), true)),
     ] {
         assert_eq!(placed(&mut socket, text).await, order);
     }
@@ -190,7 +154,7 @@ async fn a_key_is_that_of_a_message_and_not_of_a_socket() {
 
 #[actix_web::test]
 async fn an_answer_that_is_lost_breaks_the_socket_without_a_close() {
-    let address = serve(shop());
+    let address = serve("websocket", shop(), Drain::default());
     for (fault, at_least) in [("drop", 0), ("cut=50%", 20)] {
         let mut socket = open(&address, &[]).await;
         socket.take_recording();
@@ -207,7 +171,7 @@ async fn messages_pay_for_the_way_together() {
     let (shop, rtt) = (shop(), Duration::from_millis(300));
     let settings = Settings { rtt_ms: 300, ..Settings::default() };
     shop.store().set_up(&Sandbox::main(), settings).await.unwrap();
-    let mut socket = open(&serve(shop), &[]).await;
+    let mut socket = open(&serve("websocket", shop, Drain::default()), &[]).await;
     let begun = Instant::now();
     for _ in 0..20 {
         say(&mut socket, WHO).await;

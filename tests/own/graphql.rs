@@ -1,15 +1,12 @@
 //! Who is a request from, and what becomes of its key? Asked of the real shop, over HTTP and over the socket.
-#![allow(clippy::unwrap_used)]
 
-mod house;
-
+use crate::house::{serve, shop, style};
 use auth::demo;
 use bytes::Bytes;
 use domain::access::{Credentials, Secret};
 use domain::sandbox::Settings;
 use domain::users::UserId;
 use domain::{Sandbox, Value};
-use house::{serve, shop};
 use serde_json::{Value as Json, json};
 use std::time::{Duration, Instant};
 use wire::client::Message;
@@ -32,7 +29,7 @@ async fn post(address: &Address, headers: &[(&str, &str)], query: &str) -> (u16,
 
 #[actix_web::test]
 async fn each_field_is_asked_by_whom_the_headers_say() {
-    let address = serve(shop(), Drain::default());
+    let address = serve("graphql", shop(), Drain::default());
     let key = demo::api_key(UserId(1));
     let (status, body, _) =
         post(&address, &[("x-api-key", key.reveal())], "{ me { userId name role proof sandbox } }").await;
@@ -53,7 +50,7 @@ async fn each_field_is_asked_by_whom_the_headers_say() {
 
 #[actix_web::test]
 async fn a_password_is_tried_once_for_all_fields() {
-    let address = serve(shop(), Drain::default());
+    let address = serve("graphql", shop(), Drain::default());
     let fields: String = (0..20).map(|field| format!("f{field}: me {{ proof }} ")).collect();
     // After so many wrong ones from here, the right one would have to wait.
     let wrong = [("authorization", "Basic YWRhQGV4YW1wbGUuY29tOng=")];
@@ -66,7 +63,7 @@ async fn a_password_is_tried_once_for_all_fields() {
 
 #[actix_web::test]
 async fn a_token_is_had_for_a_password() {
-    let address = serve(shop(), Drain::default());
+    let address = serve("graphql", shop(), Drain::default());
     let log_in =
         r#"mutation { logIn(input: {email: "ada@example.com", password: "parlance"}) { token { token expiresAt } } }"#;
     let (_, body, _) = post(&address, &[], log_in).await;
@@ -78,7 +75,7 @@ async fn a_token_is_had_for_a_password() {
 
 #[actix_web::test]
 async fn a_key_is_one_for_all_of_a_request() {
-    let address = serve(shop(), Drain::default());
+    let address = serve("graphql", shop(), Drain::default());
     let key = [("idempotency-key", "k")];
     let order = |name: &str, quantity: i32| {
         let lines = format!("[{{productId: 1, quantity: {quantity}}}]");
@@ -118,7 +115,7 @@ async fn me(socket: &mut Connection, id: &str) {
 async fn told(socket: &mut Connection) -> Result<Heard, Failure> {
     let ask = Ask::new("who_am_i", Value::record([]));
     loop {
-        match socket.hear(graphql::adapter().client, &ask).await? {
+        match socket.hear(style("graphql").client, &ask).await? {
             Heard::Ended => {}
             heard => return Ok(heard),
         }
@@ -127,7 +124,7 @@ async fn told(socket: &mut Connection) -> Result<Heard, Failure> {
 
 #[actix_web::test]
 async fn the_first_message_goes_before_the_handshake() {
-    let address = serve(shop(), Drain::default());
+    let address = serve("graphql", shop(), Drain::default());
     let key = demo::api_key(UserId(1));
     for payload in
         [json!({"X-API-Key": key.reveal()}), json!({"authorization": "Basic YWRhQGV4YW1wbGUuY29tOnBhcmxhbmNl"})]
@@ -147,8 +144,8 @@ async fn the_first_message_goes_before_the_handshake() {
 
 #[actix_web::test]
 async fn our_own_client_end_hears_why_it_was_closed_out() {
-    let address = serve(shop(), Drain::default());
-    let client = graphql::adapter().client;
+    let address = serve("graphql", shop(), Drain::default());
+    let client = style("graphql").client;
     let mut ask = Ask::new("watch_events", Value::record([]));
     ask.beside.credentials = Credentials::ApiKey(Secret::new("x"));
     let outgoing = client.encode(&ask);
@@ -160,7 +157,7 @@ async fn our_own_client_end_hears_why_it_was_closed_out() {
 
 #[actix_web::test]
 async fn a_wish_of_the_handshake_is_granted_to_each_answer() {
-    let address = serve(shop(), Drain::default());
+    let address = serve("graphql", shop(), Drain::default());
     let mut socket = open(&address, &[("x-fault", "gone")], json!({})).await;
     me(&mut socket, "1").await;
     let Heard::Refused(refused) = told(&mut socket).await.unwrap() else { panic!("it was wished for") };
@@ -177,7 +174,7 @@ async fn answers_pay_for_the_way_together() {
     let (shop, rtt) = (shop(), Duration::from_millis(300));
     let settings = Settings { rtt_ms: 300, ..Settings::default() };
     shop.store().set_up(&Sandbox::main(), settings).await.unwrap();
-    let address = serve(shop, Drain::default());
+    let address = serve("graphql", shop, Drain::default());
     let begun = Instant::now();
     let mut socket = open(&address, &[], json!({})).await;
     for id in 0..20 {

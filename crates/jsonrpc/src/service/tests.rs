@@ -1,0 +1,176 @@
+//! Is every example of the specification answered as it stands there? JSON-RPC 2.0, section 7, over methods of its own.
+
+use super::*;
+use crate::messages::read_params;
+use domain::Sandbox;
+use serde_json::{Value as Json, json};
+use std::sync::Mutex;
+
+/// What is sent (`-->`), and what comes back (`<--`); nothing, where nothing must.
+const EXAMPLES: &[(&str, &str)] = &[
+    // "rpc call with positional parameters"
+    (
+        r#"{"jsonrpc": "2.0", "method": "subtract", "params": [42, 23], "id": 1}"#,
+        r#"{"jsonrpc": "2.0", "result": 19, "id": 1}"#,
+    ),
+    (
+        r#"{"jsonrpc": "2.0", "method": "subtract", "params": [23, 42], "id": 2}"#,
+        r#"{"jsonrpc": "2.0", "result": -19, "id": 2}"#,
+    ),
+    // "rpc call with named parameters"
+    (
+        r#"{"jsonrpc": "2.0", "method": "subtract", "params": {"subtrahend": 23, "minuend": 42}, "id": 3}"#,
+        r#"{"jsonrpc": "2.0", "result": 19, "id": 3}"#,
+    ),
+    (
+        r#"{"jsonrpc": "2.0", "method": "subtract", "params": {"minuend": 42, "subtrahend": 23}, "id": 4}"#,
+        r#"{"jsonrpc": "2.0", "result": 19, "id": 4}"#,
+    ),
+    // "a Notification"
+    (r#"{"jsonrpc": "2.0", "method": "update", "params": [1,2,3,4,5]}"#, ""),
+    (r#"{"jsonrpc": "2.0", "method": "foobar"}"#, ""),
+    // "rpc call of non-existent method"
+    (
+        r#"{"jsonrpc": "2.0", "method": "foobar", "id": "1"}"#,
+        r#"{"jsonrpc": "2.0", "error": {"code": -32601, "message": "Method not found"}, "id": "1"}"#,
+    ),
+    // "rpc call with invalid JSON"
+    (
+        r#"{"jsonrpc": "2.0", "method": "foobar, "params": "bar", "baz]"#,
+        r#"{"jsonrpc": "2.0", "error": {"code": -32700, "message": "Parse error"}, "id": null}"#,
+    ),
+    // "rpc call with invalid Request object"
+    (
+        r#"{"jsonrpc": "2.0", "method": 1, "params": "bar"}"#,
+        r#"{"jsonrpc": "2.0", "error": {"code": -32600, "message": "Invalid Request"}, "id": null}"#,
+    ),
+    // "rpc call Batch, invalid JSON"
+    (
+        r#"[
+          {"jsonrpc": "2.0", "method": "sum", "params": [1,2,4], "id": "1"},
+          {"jsonrpc": "2.0", "method"
+        ]"#,
+        r#"{"jsonrpc": "2.0", "error": {"code": -32700, "message": "Parse error"}, "id": null}"#,
+    ),
+    // "rpc call with an empty Array"
+    ("[]", r#"{"jsonrpc": "2.0", "error": {"code": -32600, "message": "Invalid Request"}, "id": null}"#),
+    // "rpc call with an invalid Batch (but not empty)"
+    (
+        "[1]",
+        r#"[
+          {"jsonrpc": "2.0", "error": {"code": -32600, "message": "Invalid Request"}, "id": null}
+        ]"#,
+    ),
+    // "rpc call with invalid Batch"
+    (
+        "[1,2,3]",
+        r#"[
+          {"jsonrpc": "2.0", "error": {"code": -32600, "message": "Invalid Request"}, "id": null},
+          {"jsonrpc": "2.0", "error": {"code": -32600, "message": "Invalid Request"}, "id": null},
+          {"jsonrpc": "2.0", "error": {"code": -32600, "message": "Invalid Request"}, "id": null}
+        ]"#,
+    ),
+    // "rpc call Batch"
+    (
+        r#"[
+          {"jsonrpc": "2.0", "method": "sum", "params": [1,2,4], "id": "1"},
+          {"jsonrpc": "2.0", "method": "notify_hello", "params": [7]},
+          {"jsonrpc": "2.0", "method": "subtract", "params": [42,23], "id": "2"},
+          {"foo": "boo"},
+          {"jsonrpc": "2.0", "method": "foo.get", "params": {"name": "myself"}, "id": "5"},
+          {"jsonrpc": "2.0", "method": "get_data", "id": "9"}
+        ]"#,
+        r#"[
+          {"jsonrpc": "2.0", "result": 7, "id": "1"},
+          {"jsonrpc": "2.0", "result": 19, "id": "2"},
+          {"jsonrpc": "2.0", "error": {"code": -32600, "message": "Invalid Request"}, "id": null},
+          {"jsonrpc": "2.0", "error": {"code": -32601, "message": "Method not found"}, "id": "5"},
+          {"jsonrpc": "2.0", "result": ["hello", 5], "id": "9"}
+        ]"#,
+    ),
+    // "rpc call Batch (all notifications)"
+    (
+        r#"[
+          {"jsonrpc": "2.0", "method": "notify_sum", "params": [1,2,4]},
+          {"jsonrpc": "2.0", "method": "notify_hello", "params": [7]}
+        ]"#,
+        "",
+    ),
+];
+
+/// The words of section 5.1, in the place of which we say what exactly was wrong.
+const WORDS: &[(i64, &str)] = &[(-32700, "Parse error"), (-32600, "Invalid Request"), (-32601, "Method not found")];
+
+#[actix_web::test]
+async fn the_examples_of_the_specification_are_answered_to_the_letter() {
+    let notified = Arc::new(Mutex::new(Vec::new()));
+    let (methods, about) = (methods_of_the_specification(&notified), about());
+    for (sent, expected) in EXAMPLES {
+        let answer = respond(&methods, sent.as_bytes(), &about).await;
+        let answer = answer.map(|answer| in_the_words_of_the_specification(&answer)).unwrap_or_default();
+        assert_eq!(answer, without_white_space(expected), "{sent}");
+    }
+    // Section 4.1: not answered is not the same as not done.
+    let notified = notified.lock().unwrap();
+    assert_eq!(notified.as_slice(), ["update", "notify_hello", "notify_sum", "notify_hello"]);
+}
+
+/// The methods that section 7 speaks of, and none beside them. Those that are only notified of something write down that they were.
+fn methods_of_the_specification(notified: &Arc<Mutex<Vec<&'static str>>>) -> Methods {
+    let mut module = RpcModule::new(());
+    add(&mut module, "subtract", |params, _| async move {
+        let given = read_params(&["minuend", "subtrahend"], params.as_str())?;
+        let number = |name| given.get(name).and_then(Value::int).unwrap();
+        Ok(raw(&json!(number("minuend") - number("subtrahend"))))
+    });
+    add(&mut module, "sum", |params, _| async move {
+        let given: Vec<i64> = params.parse().unwrap();
+        Ok(raw(&json!(given.iter().sum::<i64>())))
+    });
+    add(&mut module, "get_data", |_, _| async move { Ok(raw(&json!(["hello", 5]))) });
+    for name in ["update", "notify_hello", "notify_sum"] {
+        let notified = notified.clone();
+        add(&mut module, name, move |_, _| {
+            notified.lock().unwrap().push(name);
+            async move { Ok(raw(&Json::Null)) }
+        });
+    }
+    module.into()
+}
+
+fn raw(json: &Json) -> Box<RawValue> {
+    RawValue::from_string(json.to_string()).unwrap()
+}
+
+fn about() -> Arc<About> {
+    let shop = wire::testing::shop(Err(Error::internal())).get_ref().clone();
+    let (meta, here) = (Meta::new(NAME, Sandbox::main()), Address::parse("http://localhost").unwrap());
+    Arc::new(About { shop, meta, here, subscriptions: None })
+}
+
+/// An answer, where the error objects have the specification's words and (what section 5.1 leaves to the server) no data.
+fn in_the_words_of_the_specification(answer: &str) -> String {
+    match serde_json::from_str::<Vec<&RawValue>>(answer) {
+        Ok(answers) => format!("[{}]", answers.iter().map(|one| reworded(one.get())).collect::<Vec<_>>().join(",")),
+        Err(_) => reworded(answer),
+    }
+}
+
+fn reworded(answer: &str) -> String {
+    let Some((before, rest)) = answer.split_once("\"error\":") else { return answer.to_owned() };
+    let (error, after) = rest.rsplit_once(",\"id\":").unwrap();
+    let error: Json = serde_json::from_str(error).unwrap();
+    assert!(error["message"].as_str().is_some_and(|message| !message.is_empty()), "{answer}");
+    let (code, word) = WORDS.iter().find(|(code, _)| error["code"] == *code).unwrap();
+    format!("{before}\"error\":{{\"code\":{code},\"message\":\"{word}\"}},\"id\":{after}")
+}
+
+/// A JSON text as we write it, which is the same but for the white space between its parts.
+fn without_white_space(json: &str) -> String {
+    let mut is_in_text = false;
+    let stays = |c: &char| {
+        is_in_text ^= *c == '"';
+        is_in_text || !c.is_whitespace()
+    };
+    json.chars().filter(stays).collect()
+}

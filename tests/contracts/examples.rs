@@ -1,0 +1,91 @@
+//! Is every example of the OpenRPC document answered as it stands there? Each is asked in a new sandbox, over what its method
+//! is served over.
+
+use serde_json::{Map, Value, json};
+use tests::frames::{self, Frame, TEXT, masked};
+use tests::raw::{Line, request};
+use tests::{House, committed};
+
+/// The committed examples, of which the document is made.
+const FILE: &str = "crates/jsonrpc/examples.json";
+/// What a token looks like in an example: no two are alike.
+const TOKEN: &str = "eyJhbGciOi.eyJzdWIiOi.c2lnbmF0dXJl";
+
+#[test]
+fn every_example_is_answered_as_it_stands_there() {
+    let house = House::open();
+    let mut all = Map::new();
+    for sandbox in ["main", "elsewhere"] {
+        let mut line = Line::open(&house.address());
+        line.send(&request("GET", &format!("/sandboxes/{sandbox}/jsonrpc/openrpc.json"), "", b""));
+        let document: Value = serde_json::from_slice(&line.response().unwrap().body).unwrap();
+        for method in document["methods"].as_array().unwrap() {
+            let name = method["name"].as_str().unwrap();
+            let examples = method["examples"].as_array().map(Vec::as_slice).unwrap_or_default();
+            let asked = examples.iter().map(|example| ask_anew(&house, sandbox, method, example)).collect::<Vec<_>>();
+            let is_refused = |one: &&Value| one.get("error").is_some();
+            assert!(asked.iter().any(|one| !is_refused(&one)), "{name} has no example that is answered");
+            if std::env::var_os("UPDATE").is_none() {
+                for (example, asked) in examples.iter().zip(&asked) {
+                    let shown = format!("{name}, {}", example["name"]);
+                    assert_eq!(example["result"].get("value"), asked.get("result"), "{shown}");
+                    assert_eq!(example.get("x-error"), asked.get("error"), "{shown}");
+                }
+            }
+            all.entry(name).or_insert_with(|| asked.into());
+        }
+    }
+    committed::compare(FILE, &format!("{:#}\n", Value::Object(all))).unwrap_or_else(|problem| panic!("{problem}"));
+}
+
+/// Asks an example in a sandbox that is made new for it; gives it as it stands in the file, with what is answered.
+fn ask_anew(house: &House, sandbox: &str, method: &Value, example: &Value) -> Value {
+    tests::runtime().block_on(house.shop.store().reset(&domain::Sandbox::parse(sandbox).unwrap())).unwrap();
+    let address = house.address().in_sandbox(sandbox);
+    let params = example["params"].as_array().unwrap().iter();
+    let params: Map<_, _> =
+        params.map(|param| (param["name"].as_str().unwrap().to_owned(), param["value"].clone())).collect();
+    let call = call(method["name"].as_str().unwrap(), &params);
+    let is_for_sockets = method["servers"][0]["url"].as_str().is_some_and(|url| url.starts_with("ws:"));
+    let answer = if is_for_sockets { over_websocket(&address, &call) } else { over_http(&address, &call) };
+    let mut asked = json!({"name": example["name"], "params": params});
+    for said in ["result", "error"] {
+        if let Some(value) = answer.get(said) {
+            asked[said] = value.clone();
+        }
+    }
+    if let Some(token) = asked.pointer_mut("/result/token") {
+        *token = json!(TOKEN);
+    }
+    asked
+}
+
+fn call(method: &str, params: &Map<String, Value>) -> Value {
+    json!({"jsonrpc": "2.0", "id": method, "method": method, "params": params})
+}
+
+fn over_http(address: &wire::Address, call: &Value) -> Value {
+    let mut line = Line::open(address);
+    let target = format!("{}/jsonrpc", address.prefix);
+    line.send(&request("POST", &target, "application/json", call.to_string().as_bytes()));
+    serde_json::from_slice(&line.response().unwrap().body).unwrap()
+}
+
+/// Over a socket that has one subscription, if it is about ending one.
+fn over_websocket(address: &wire::Address, call: &Value) -> Value {
+    let mut line = frames::open(address, "/jsonrpc", "");
+    let mut ask = |call: &Value| {
+        line.send(&masked(TEXT, call.to_string().as_bytes()));
+        loop {
+            let Some(Frame::Text(text)) = frames::next(&mut line) else { panic!("no answer to {call}") };
+            let said: Value = serde_json::from_str(&text).unwrap();
+            if said["id"] == call["id"] {
+                return said;
+            }
+        }
+    };
+    if call["method"] == "unwatch_events" {
+        ask(&self::call("watch_events", &Map::new()));
+    }
+    ask(call)
+}

@@ -1,0 +1,9 @@
+//! What has a style of its own at the door, that no other has words for? Sockets that learn who they are from, one key for all
+//! fields of a document, and how either breaks off.
+
+#![allow(clippy::unwrap_used, reason = "a test that finds no value has failed")]
+
+mod graphql;
+mod graphql_socket;
+mod house;
+mod websocket;

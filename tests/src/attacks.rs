@@ -1,0 +1,157 @@
+//! By which bodies is a server made to work, to wait or to tell what it should not? Each as large as is read, for a test and for
+//! a benchmark.
+
+mod json;
+mod xml;
+
+use crate::raw::request;
+use wire::limits::{BODY_BYTES_MAX, DRAIN_BYTES_MAX};
+
+/// What a sandbox is called in which nothing must happen.
+pub const UNTOUCHED: &str = "untouched";
+/// The order that a thousand calls try to cancel there.
+pub const ORDER: i32 = 199;
+
+/// Bytes of what fills a body up: an attack as large as it may be costs as much as it can.
+const FILL_BYTES: usize = 1_000_000;
+
+/// What is attacked: a style, or a version of it.
+pub struct Grammar {
+    /// What it is called in tables.
+    pub title: &'static str,
+    /// The style's name.
+    pub style: &'static str,
+    target: &'static str,
+    media_type: &'static str,
+    /// What stands before and behind a text that products are searched for.
+    around: (&'static str, &'static str),
+    /// The status and the code of a mistake.
+    said: fn(Mistake) -> (u16, &'static str),
+}
+
+/// What is wrong with a body.
+#[derive(Clone, Copy)]
+pub enum Mistake {
+    /// It is not of the grammar.
+    Unreadable,
+    /// It is of the grammar, and no request.
+    NoRequest,
+    /// It is a request, and no operation takes it.
+    Invalid,
+    /// It asks for too much at once.
+    TooMuch,
+    /// It is longer than is read.
+    TooLong,
+}
+
+/// A body that is no mere mistake.
+pub struct Attack {
+    /// What it is called.
+    pub name: &'static str,
+    body: fn(&Grammar, &str) -> Vec<u8>,
+    mistake: Mistake,
+}
+
+/// Every attack, on every grammar that it is one on.
+pub fn all() -> impl Iterator<Item = (&'static Grammar, &'static Attack)> {
+    let of = |grammar: &'static Grammar| {
+        let own = if grammar.style == "jsonrpc" { json::ATTACKS } else { xml::ATTACKS };
+        let several = match grammar.style {
+            "jsonrpc" => json::SEVERAL,
+            "xmlrpc" => xml::SEVERAL,
+            _ => &[],
+        };
+        [BOTH, own, several].into_iter().flatten().map(move |attack| (grammar, attack))
+    };
+    [&xml::SOAP_11, &xml::SOAP_12, &xml::XML_RPC, &json::JSON_RPC].into_iter().flat_map(of)
+}
+
+/// What is no attack on a grammar, but on whoever reads it.
+const BOTH: &[Attack] = &[
+    Attack { name: "a very long text", body: |grammar, _| grammar.around(&fill()), mistake: Mistake::Invalid },
+    Attack { name: "a body without end", body: |_, _| vec![b' '; ENDLESS_BYTES], mistake: Mistake::TooLong },
+    Attack { name: "invalid UTF-8", body: |grammar, _| with_byte(grammar, 0xff), mistake: Mistake::Unreadable },
+    Attack { name: "NUL", body: |grammar, _| with_byte(grammar, 0), mistake: Mistake::Unreadable },
+];
+
+/// Bytes that are sent of a body that has no end: more than is read, and more than is read off after the refusal.
+const ENDLESS_BYTES: usize = BODY_BYTES_MAX + DRAIN_BYTES_MAX + 256 * 1024;
+
+impl Attack {
+    /// The body. `elsewhere` is an address where nobody must call.
+    pub fn body(&self, grammar: &Grammar, elsewhere: &str) -> Vec<u8> {
+        (self.body)(grammar, elsewhere)
+    }
+
+    /// The status, the style's own code and the reason that must be said to it.
+    pub fn said(&self, grammar: &Grammar) -> (u16, &'static str, &'static str) {
+        let (status, code) = (grammar.said)(self.mistake);
+        let reason = match self.mistake {
+            Mistake::Unreadable | Mistake::NoRequest => "unreadable",
+            Mistake::Invalid => "invalid_input",
+            Mistake::TooMuch | Mistake::TooLong => "too_large",
+        };
+        (status, code, reason)
+    }
+
+    /// The body as a request. One that has no end comes in a chunk after the other.
+    pub fn request(&self, grammar: &Grammar, body: &[u8]) -> Vec<u8> {
+        if !matches!(self.mistake, Mistake::TooLong) {
+            return grammar.request(body);
+        }
+        let (path, media_type) = (grammar.path(), grammar.media_type);
+        let mut bytes = format!(
+            "POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: {media_type}\r\ntransfer-encoding: chunked\r\n\r\n"
+        )
+        .into_bytes();
+        for chunk in body.chunks(16 * 1024) {
+            bytes.extend_from_slice(format!("{:x}\r\n", chunk.len()).as_bytes());
+            bytes.extend_from_slice(chunk);
+            bytes.extend_from_slice(b"\r\n");
+        }
+        bytes
+    }
+}
+
+impl Grammar {
+    /// A request with that body.
+    pub fn request(&self, body: &[u8]) -> Vec<u8> {
+        request("POST", &self.path(), self.media_type, body)
+    }
+
+    /// A request that is answered.
+    pub fn sane_request(&self) -> Vec<u8> {
+        self.request(&self.around("laptop"))
+    }
+
+    fn path(&self) -> String {
+        format!("/sandboxes/{UNTOUCHED}{}", self.target)
+    }
+
+    fn around(&self, text: &str) -> Vec<u8> {
+        let (before, behind) = self.around;
+        [before, text, behind].concat().into_bytes()
+    }
+}
+
+fn fill() -> String {
+    "x".repeat(FILL_BYTES)
+}
+
+/// A long text with that byte behind it.
+fn with_byte(grammar: &Grammar, byte: u8) -> Vec<u8> {
+    let (before, behind) = grammar.around;
+    [before.as_bytes(), fill().as_bytes(), &[byte], behind.as_bytes()].concat()
+}
+
+/// So many pieces as fill a body, each with its number.
+fn pieces(piece: impl Fn(usize) -> String) -> String {
+    let mut all = String::new();
+    for number in 0.. {
+        all.push_str(&piece(number));
+        if all.len() >= FILL_BYTES {
+            break;
+        }
+    }
+    all
+}
