@@ -5,12 +5,11 @@
 //! Then orders are sent three times as fast as that, whether or not the earlier ones were answered (an open loop), each with a
 //! second to be answered in.
 
-use server::running::Running;
 use std::cell::{Cell, RefCell};
 use std::process::Command;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
-use tests::harness::{ROLE, Server, told_to_go};
+use tests::harness::{ROLE, Server, serve_shop};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::{LocalSet, spawn_local};
@@ -27,7 +26,7 @@ const FACTOR: f64 = 3.0;
 
 fn main() {
     match std::env::var(ROLE).as_deref() {
-        Ok("shop") => serve(),
+        Ok("shop") => serve_shop(),
         Ok(address) => {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
             LocalSet::new().block_on(&runtime, load(address.trim_start_matches("load ").to_owned()));
@@ -46,19 +45,6 @@ fn main() {
             println!("memory of the server        {before} KiB before, {} KiB after", memory_kib(&server));
         }
     }
-}
-
-fn serve() {
-    actix_web::rt::System::new().block_on(async {
-        let seed = server::seed::seed(server::seed::SeedSize::default());
-        let store = store::Sqlite::open(store::Place::Temporary, seed).expect("a temporary shop");
-        let house = domain::shop::House::default();
-        let (shop, door) = server::door::Door::open(std::sync::Arc::new(store), house).expect("a door");
-        let running = Running::start(("127.0.0.1", 0), 1, shop, door).expect("a free port");
-        println!("{}", running.socket());
-        told_to_go().await;
-        running.stop().await.expect("the server stops");
-    });
 }
 
 /// The most that it has held in memory so far.

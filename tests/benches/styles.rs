@@ -4,7 +4,7 @@
 
 use domain::Value;
 use server::protocols::PROTOCOLS;
-use tests::harness::{CONNECTIONS, Cell, REQUESTS, ROLE, ROUNDS, Server, bytes_of, told_to_go};
+use tests::harness::{CONNECTIONS, Cell, REQUESTS, ROLE, ROUNDS, Server, bytes_of, serve_shop, told_to_go};
 use wire::Ask;
 
 const BARE: &str = "GET /bare HTTP/1.1\r\nhost: localhost\r\naccept: application/json\r\n\r\n";
@@ -45,19 +45,6 @@ fn measure() {
         let [user, order, users] = [0, 1, 2].map(|i: usize| cells[i].say(&baseline));
         println!("{:<18}{user:>18}{order:>22}{users:>18}", protocol.title);
     }
-}
-
-fn serve_shop() {
-    actix_web::rt::System::new().block_on(async {
-        let seed = server::seed::seed(server::seed::SeedSize::default());
-        let store = store::Sqlite::open(store::Place::Temporary, seed).expect("a temporary shop");
-        let house = domain::shop::House::default();
-        let (shop, door) = server::door::Door::open(std::sync::Arc::new(store), house).expect("a door");
-        let running = server::running::Running::start(("127.0.0.1", 0), 1, shop, door).expect("a free port");
-        println!("{}", running.socket());
-        told_to_go().await;
-        running.stop().await.expect("the server stops");
-    });
 }
 
 fn serve_bare() {

@@ -44,21 +44,18 @@ fn kinds(house: &Arc<House>, style: &'static Adapter) {
 }
 
 fn dropped(house: &Arc<House>, style: &'static Adapter) {
-    let mut talk = Talk::over(house, style);
-    let before = orders(&mut talk);
-    talk.wish("drop");
-    let input = order();
-    let heard = talk.try_hear("place_order", input);
-    assert!(heard.is_err(), "{heard:?}");
-    assert_eq!(orders(&mut talk), before + 1);
+    done_all_the_same(house, style, "drop");
 }
 
 fn cut(house: &Arc<House>, style: &'static Adapter) {
+    done_all_the_same(house, style, "cut=40%");
+}
+
+fn done_all_the_same(house: &Arc<House>, style: &'static Adapter, wish: &str) {
     let mut talk = Talk::over(house, style);
     let before = orders(&mut talk);
-    talk.wish("cut=40%");
-    let input = order();
-    let heard = talk.try_hear("place_order", input);
+    talk.wish(wish);
+    let heard = talk.try_hear("place_order", order());
     assert!(heard.is_err(), "{heard:?}");
     assert_eq!(orders(&mut talk), before + 1);
 }

@@ -181,3 +181,17 @@ pub async fn told_to_go() {
     let wait = || std::io::stdin().read_to_end(&mut Vec::new());
     let _ = actix_web::rt::task::spawn_blocking(wait).await;
 }
+
+/// Serves the standard shop with all that stands at its door, on one worker, until it is told to go.
+pub fn serve_shop() {
+    actix_web::rt::System::new().block_on(async {
+        let seed = server::seed::seed(server::seed::SeedSize::default());
+        let store = store::Sqlite::open(store::Place::Temporary, seed).expect("a temporary shop");
+        let house = domain::shop::House::default();
+        let (shop, door) = server::door::Door::open(std::sync::Arc::new(store), house).expect("a door");
+        let running = server::running::Running::start(("127.0.0.1", 0), 1, shop, door).expect("a free port");
+        println!("{}", running.socket());
+        told_to_go().await;
+        running.stop().await.expect("the server stops");
+    });
+}
