@@ -80,7 +80,7 @@ fn operations(_: &Arc<House>) {
     });
     assert_eq!(get(&house.address(), "/livez").map(|response| response.status), Some(200));
     let numbers = get(&house.address(), "/metrics").expect("numbers");
-    assert!(numbers.text().contains("\nparlance_operations_in_flight 4000\n"), "{}", numbers.text());
+    assert!(numbers.text().contains("\nparlance_operations_in_flight 2000\n"), "{}", numbers.text());
     drop(release);
     runtime().block_on(async {
         busy.await.unwrap();

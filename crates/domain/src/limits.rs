@@ -38,8 +38,8 @@ pub const SANDBOXES_MAX: usize = 500;
 pub const WATCH_EVENTS_MAX: u32 = 100;
 
 /// Operations that are in work at once, over all styles: those that wait for the disk or for a password's hash. Further ones
-/// are refused, and that must be cheap: so it is a little less than what the store lets wait.
-pub const OPERATIONS_IN_FLIGHT_MAX: usize = 4_000;
+/// are refused, and that must be cheap: so it is less than what the store lets wait, and less than a second of work.
+pub const OPERATIONS_IN_FLIGHT_MAX: usize = 2_000;
 
 /// Characters of an idempotency key.
 pub const IDEMPOTENCY_KEY_CHARS_MAX: u32 = 255;

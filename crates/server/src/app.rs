@@ -30,10 +30,6 @@ use wire::limits::WRITE_STALL_MS;
 const KEEP_ALIVE_MS: u64 = 75_000;
 /// How long the head of a request may take to arrive.
 const HEAD_TIMEOUT_MS: u64 = 10_000;
-/// How much less of a busy CPU a worker gets than the writer: of two threads that want it, about 29 of 100 parts (Linux
-/// weighs niceness 4 with 423 against 1,024).
-#[cfg(target_os = "linux")]
-const WORKER_NICENESS: i32 = 4;
 /// How long requests in flight may take to finish once the server is to stop.
 pub const SHUTDOWN_TIMEOUT_MS: u64 = 10_000;
 
@@ -54,7 +50,6 @@ pub fn serve(
         .shutdown_timeout(SHUTDOWN_TIMEOUT_MS.div_ceil(1_000))
         .disable_signals()
         .listen("parlance", listener, move || {
-            let_the_writer_go_first();
             let app = App::new()
                 .app_data(Data::new(shop.clone()))
                 .app_data(Data::new(door.clone()))
@@ -82,16 +77,6 @@ pub fn serve(
                 )
         })?;
     Ok(server.run())
-}
-
-/// Whoever has been let in goes before those who want to be: under overload the workers, which then mostly refuse, leave the
-/// CPU to the thread that writes what they have accepted. A worker calls this for itself.
-fn let_the_writer_go_first() {
-    // On Linux a thread has a niceness of its own; elsewhere it is the whole process's, and nothing is won.
-    #[cfg(target_os = "linux")]
-    if let Err(cause) = rustix::process::nice(WORKER_NICENESS) {
-        tracing::debug!(%cause, "the workers keep their priority");
-    }
 }
 
 /// Wraps a connection, or turns it away if there is no room for it.
