@@ -22,8 +22,7 @@ pub fn send(house: &Arc<House>, grammar: &Grammar, attack: &Attack) {
     let expected = Said { code: code.to_owned(), reason: reason.to_owned() };
     assert_eq!((response.status, read(grammar.style, &response)), (status, expected), "{}", response.text());
     assert!(!response.text().contains(IN_THE_FILE), "a file was read");
-    if response.status == 413 || response.header("connection") == "close" {
-        assert!(line.is_at_end(), "what was not read to its end is not the next request");
+    if response.header("connection") == "close" {
         line = Line::open(&house.address());
     }
     line.send(&grammar.sane_request());
@@ -32,6 +31,16 @@ pub fn send(house: &Arc<House>, grammar: &Grammar, attack: &Attack) {
     let called = elsewhere().accept();
     assert!(called.as_ref().is_err_and(|error| error.kind() == ErrorKind::WouldBlock), "{called:?}");
     nothing_was_cancelled(&mut line);
+}
+
+/// A body that is not read to its end takes the connection along: nobody knows where the next request would begin.
+pub fn hang_up(house: &Arc<House>) {
+    let (grammar, attack) = tests::attacks::all().find(|(_, attack)| attack.has_no_end()).expect("one of them");
+    let mut line = Line::open(&house.address());
+    line.send(&attack.request(grammar, &attack.body(grammar, "")));
+    let response = line.response().expect("an answer, not silence");
+    assert_eq!((response.status, response.header("connection")), (413, "close"));
+    assert!(line.is_at_end());
 }
 
 /// Where an attack points to. Nobody must call.

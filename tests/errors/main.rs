@@ -55,6 +55,7 @@ fn main() {
         let name = format!("{} :: {}", attack.name, grammar.title);
         add(name, Box::new(move |house| attacks::send(house, grammar, attack)));
     }
+    add("who does not come to an end is hung up on".to_owned(), Box::new(attacks::hang_up));
     for style in PROTOCOLS.iter() {
         for wrong in beside::WRONG {
             if let Some(request) = beside::request_in(style) {

@@ -94,9 +94,14 @@ impl Attack {
         (status, code, reason)
     }
 
+    /// Whether the body has no end.
+    pub fn has_no_end(&self) -> bool {
+        matches!(self.mistake, Mistake::TooLong)
+    }
+
     /// The body as a request. One that has no end comes in a chunk after the other.
     pub fn request(&self, grammar: &Grammar, body: &[u8]) -> Vec<u8> {
-        if !matches!(self.mistake, Mistake::TooLong) {
+        if !self.has_no_end() {
             return grammar.request(body);
         }
         let (path, media_type) = (grammar.path(), grammar.media_type);

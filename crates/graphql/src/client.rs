@@ -42,7 +42,7 @@ impl Client for GraphqlClient {
     }
 
     fn decode(&self, ask: &Ask, incoming: &Incoming) -> Result<Heard, Garbled> {
-        let read = |text: &[u8]| wire::json::read(text).map_err(|error| Garbled(error.message));
+        let read = |text: &[u8]| wire::json::read_reply(text).map_err(|error| Garbled(error.message));
         match incoming {
             Incoming::Http(response) => decode_response(ask, &read(response.body())?).map(|heard| match heard {
                 Ok(reply) => Heard::Answer(reply),

@@ -37,7 +37,7 @@ impl Client for JsonRpcClient {
             Incoming::Http(response) => response.body(),
             Incoming::Frame(text) => text.as_bytes(),
         };
-        let envelope = wire::json::read(text).map_err(|error| Garbled(error.message))?;
+        let envelope = wire::json::read_reply(text).map_err(|error| Garbled(error.message))?;
         if envelope.get("jsonrpc").and_then(Value::as_text) != Some("2.0") {
             return Err(Garbled("jsonrpc is not \"2.0\"".to_owned()));
         }

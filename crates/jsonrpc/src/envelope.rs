@@ -3,9 +3,13 @@
 use crate::errors::{INVALID_REQUEST, with_code};
 use domain::Error;
 use jsonrpsee::types::ErrorObjectOwned;
-use serde::Deserialize;
+use serde::de::{Deserialize, Deserializer, Error as _, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
+use std::fmt;
+
+/// Requests of one batch.
+pub const BATCH_REQUESTS_MAX: usize = 100;
 
 /// A body that is JSON: one request, or several.
 pub enum Reader<'a> {
@@ -26,7 +30,7 @@ pub struct Request<'a> {
 }
 
 /// The members of a request object. One that stands twice is refused by the reading.
-#[derive(Deserialize)]
+#[derive(serde::Deserialize)]
 struct Members<'a> {
     #[serde(borrow)]
     jsonrpc: Cow<'a, str>,
@@ -39,12 +43,42 @@ struct Members<'a> {
 }
 
 /// A member that says null is there, and an absent one is not: an id of null is an id.
-fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
     <&RawValue>::deserialize(deserializer).map(Some)
 }
 
+/// The members of a batch. Reading ends where there are too many, as a stranger may send very many.
+struct Several<'a>(Vec<&'a RawValue>);
+
+impl<'de> Deserialize<'de> for Several<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(Batch)
+    }
+}
+
+struct Batch;
+
+impl<'de> Visitor<'de> for Batch {
+    type Value = Several<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a batch")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Several<'de>, A::Error> {
+        let mut members = Vec::new();
+        while let Some(member) = list.next_element()? {
+            if members.len() >= BATCH_REQUESTS_MAX {
+                return Err(A::Error::custom("too many"));
+            }
+            members.push(member);
+        }
+        Ok(Several(members))
+    }
+}
+
 impl<'a> Reader<'a> {
-    /// Reads a body, or says that it is no JSON.
+    /// Reads a body, or says that it is no JSON, or too many requests.
     pub fn read(body: &'a [u8]) -> Result<Self, Error> {
         let no_json = |error| Error::unreadable(format!("not JSON: {error}"));
         let text = std::str::from_utf8(body).map_err(|_| Error::unreadable("not JSON: not UTF-8"))?;
@@ -52,7 +86,9 @@ impl<'a> Reader<'a> {
         if !whole.get().starts_with('[') {
             return Ok(Reader::One(read_request(whole)));
         }
-        let members: Vec<&RawValue> = serde_json::from_str(whole.get()).map_err(no_json)?;
+        // It is JSON, and a list: that there are too many is all that can be wrong.
+        let too_many = |_| Error::too_large("requests of a batch", BATCH_REQUESTS_MAX);
+        let Several(members) = serde_json::from_str(whole.get()).map_err(too_many)?;
         if members.is_empty() {
             // Section 6: an empty batch is one error, not an empty array.
             let error = Error::unreadable("a batch must hold at least one request");
@@ -107,7 +143,7 @@ mod tests {
 
     fn code(body: &str) -> Option<i32> {
         match Reader::read(body.as_bytes()) {
-            Err(_) => Some(-32700),
+            Err(error) => Some(crate::errors::code(error.kind())),
             Ok(Reader::One(request)) => request.err().map(|error| error.code()),
             Ok(Reader::Batch(_)) => None,
         }
@@ -128,6 +164,9 @@ mod tests {
             (r#"{"jsonrpc": "2.0", "method": "a", "params": 1}"#, Some(-32600)),
             (r#"{"jsonrpc": "2.0", "method": "a", "params": null, "id": null}"#, None),
             (r#"[1, 2]"#, None),
+            (&format!("[{}1]", "1,".repeat(BATCH_REQUESTS_MAX - 1)), None),
+            (&format!("[{}1]", "1,".repeat(BATCH_REQUESTS_MAX)), Some(-32600)),
+            (&format!("[{}1", "1,".repeat(BATCH_REQUESTS_MAX)), Some(-32700)),
         ] {
             assert_eq!(code(body), expected, "{body}");
         }

@@ -20,9 +20,6 @@ use wire::Address;
 use wire::drain::Drain;
 use wire::io::Grip;
 
-/// Requests of one batch.
-pub const BATCH_REQUESTS_MAX: usize = 100;
-
 /// Adds the routes to the application.
 pub fn mount(config: &mut ServiceConfig) {
     CONTRACTS.iter().for_each(|contract| contract.mount(config));
@@ -105,10 +102,6 @@ pub async fn respond(methods: &Methods, body: &[u8], about: &Arc<About>) -> Opti
     match Reader::read(body) {
         Err(error) => Some(failure(None, &error_object(&error))),
         Ok(Reader::One(request)) => answer(methods, request, about).await,
-        Ok(Reader::Batch(requests)) if requests.len() > BATCH_REQUESTS_MAX => {
-            let error = Error::too_large("requests of a batch", BATCH_REQUESTS_MAX);
-            Some(failure(None, &error_object(&error)))
-        }
         Ok(Reader::Batch(requests)) => {
             let mut answers = Vec::new();
             // One after the other: what a later request of the batch sees, an earlier one has done.

@@ -34,14 +34,14 @@ impl Client for RestClient {
                 Ok(Heard::Answer(Value::Record(Vec::new())))
             }
             Incoming::Http(response) => {
-                let body = wire::json::read(response.body()).map_err(|error| Garbled(error.message))?;
+                let body = wire::json::read_reply(response.body()).map_err(|error| Garbled(error.message))?;
                 let status = response.status();
                 Ok(if status.is_success() { Heard::Answer(body) } else { Heard::Refused(refused(status, &body)) })
             }
             Incoming::Frame(event) => {
                 let field = |name| event.lines().find_map(|line| line.strip_prefix(name));
                 let Some(data) = field("data: ") else { return Ok(Heard::Aside) };
-                let data = wire::json::read(data.as_bytes()).map_err(|error| Garbled(error.message))?;
+                let data = wire::json::read_reply(data.as_bytes()).map_err(|error| Garbled(error.message))?;
                 let is_error = field("event: ") == Some("error");
                 Ok(if is_error { Heard::Refused(refused(http::StatusCode::OK, &data)) } else { Heard::Event(data) })
             }

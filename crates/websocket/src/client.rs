@@ -34,7 +34,7 @@ impl Client for WebSocketClient {
         let Incoming::Frame(text) = incoming else {
             return Err(Garbled("no frame came".to_owned()));
         };
-        let message = wire::json::read(text.as_bytes()).map_err(|error| Garbled(error.message))?;
+        let message = wire::json::read_reply(text.as_bytes()).map_err(|error| Garbled(error.message))?;
         if let Some(error) = message.get("error") {
             return Ok(Heard::Refused(refused(error)));
         }
@@ -51,7 +51,7 @@ impl Client for WebSocketClient {
 
     fn is_replayed(&self, incoming: &Incoming) -> bool {
         let Incoming::Frame(text) = incoming else { return false };
-        let message = wire::json::read(text.as_bytes());
+        let message = wire::json::read_reply(text.as_bytes());
         message.is_ok_and(|message| message.get(REPLAYED) == Some(&Value::Bool(true)))
     }
 }

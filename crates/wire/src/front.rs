@@ -11,6 +11,7 @@ use crate::limits::{
 };
 use crate::meta::{Arrived, IDEMPOTENCY_REPLAYED, REQUEST_ID, TRACE, request_id, trace};
 use crate::pace::hold;
+use actix_http::ConnectionType;
 use actix_web::body::{BodySize, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::error::PayloadError;
@@ -38,19 +39,27 @@ pub async fn front<B: MessageBody>(
     let sandbox = take_sandbox(&mut request);
     let room = request.app_data::<Data<Room>>().cloned();
     let mut held = Held { room, bytes: 0 };
-    let body = read_body(&mut request, &mut held).await;
+    let (body, rest) = read_body(&mut request, &mut held).await;
     // What there is no room for need not even be understood: the adapter refuses it as it refuses what it can't read.
     let body = body.and_then(|body| has_room(&request).map(|()| body));
     let notes = Notes::default();
     request.extensions_mut().insert(Arrived { sandbox, body, notes: notes.clone() });
     let mut response = next.call(request).await?;
     say_beside(&mut response, &notes);
+    if let Rest::Unread = rest {
+        // RFC 9112 section 9.6: nobody knows where the next request would begin, and a body may have no end.
+        response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+    }
     if let Some(grip) = grip {
         slow_down(&response, &notes, &grip).await;
         // After a switch of protocols (101) and in a stream no further head comes.
         let is_stream = response.response().body().size() == BodySize::Stream;
         if !is_stream && response.status() != StatusCode::SWITCHING_PROTOCOLS {
-            grip.await_head(NEXT_HEAD_MS);
+            grip.await_head(match rest {
+                Rest::None => NEXT_HEAD_MS,
+                // None will come: it is the time in which the client hears the refusal before the line is dead.
+                Rest::Unread => DRAIN_TIMEOUT_MS,
+            });
         }
     }
     Ok(response)
@@ -129,25 +138,36 @@ fn take_sandbox(request: &mut ServiceRequest) -> Option<String> {
     Some(name)
 }
 
-async fn read_body(request: &mut ServiceRequest, held: &mut Held) -> Result<Bytes, Error> {
+/// What is left of a body.
+enum Rest {
+    /// Nothing: the next request follows.
+    None,
+    /// Something, or nobody knows.
+    Unread,
+}
+
+async fn read_body(request: &mut ServiceRequest, held: &mut Held) -> (Result<Bytes, Error>, Rest) {
     // After an upgrade (RFC 9110 section 7.8) what follows is not a body.
     if request.headers().contains_key(header::UPGRADE) && request.head().upgrade() {
-        return Ok(Bytes::new());
+        return (Ok(Bytes::new()), Rest::None);
     }
     let mut payload = request.take_payload();
     if matches!(payload, Payload::None) {
-        return Ok(Bytes::new());
+        return (Ok(Bytes::new()), Rest::None);
     }
     match timeout(Duration::from_millis(BODY_TIMEOUT_MS), collect(&mut payload, held)).await {
-        Ok(Ok(body)) => Ok(body),
+        Ok(Ok(body)) => (Ok(body), Rest::None),
         Ok(Err(Unread::Refused(error))) => {
             let drain = timeout(Duration::from_millis(DRAIN_TIMEOUT_MS), drain(&mut payload));
-            // Whether it ended well or not makes no difference: the refusal is said either way.
-            let _ = drain.await;
-            Err(error)
+            // Whether it ended well or not, the refusal is said.
+            (Err(error), drain.await.unwrap_or(Rest::Unread))
         }
-        Ok(Err(Unread::Broken(error))) => Err(Error::unreadable(format!("the body could not be read: {error}"))),
-        Err(_) => Err(Error::unreadable(format!("the body did not arrive within {BODY_TIMEOUT_MS} ms"))),
+        Ok(Err(Unread::Broken(error))) => {
+            (Err(Error::unreadable(format!("the body could not be read: {error}"))), Rest::Unread)
+        }
+        Err(_) => {
+            (Err(Error::unreadable(format!("the body did not arrive within {BODY_TIMEOUT_MS} ms"))), Rest::Unread)
+        }
     }
 }
 
@@ -195,12 +215,14 @@ async fn next_chunk(payload: &mut Payload, held: &mut Held) -> Result<Option<Byt
     Ok(Some(chunk))
 }
 
-async fn drain(payload: &mut Payload) {
+async fn drain(payload: &mut Payload) -> Rest {
     let mut drained = 0;
-    while let Some(Ok(chunk)) = payload.next().await {
+    while let Some(chunk) = payload.next().await {
+        let Ok(chunk) = chunk else { return Rest::Unread };
         drained += chunk.len();
         if drained > DRAIN_BYTES_MAX {
-            return;
+            return Rest::Unread;
         }
     }
+    Rest::None
 }

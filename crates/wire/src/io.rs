@@ -187,6 +187,10 @@ impl Io<TcpStream> {
 
 impl<S: AsyncRead + Unpin> AsyncRead for Io<S> {
     fn poll_read(mut self: Pin<&mut Self>, task: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        // Whoever sends without a pause must not be read for ever, where a head was waited for.
+        if self.grip.is_overdue() {
+            return Poll::Ready(Ok(()));
+        }
         let before = buffer.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(task, buffer);
         let new = &buffer.filled()[before..];

@@ -19,6 +19,9 @@ pub const WRITE_STALL_MS: u64 = 20_000;
 
 /// Lists and records inside each other, in JSON.
 pub const JSON_DEPTH_MAX: usize = 64;
+/// Values of a JSON document from a stranger, in whatever they stand. The largest sensible input, twenty orders of twenty lines
+/// in one request of GraphQL, has about 1,300.
+pub const JSON_VALUES_MAX: usize = 5_000;
 /// Elements inside each other, in XML.
 pub const XML_DEPTH_MAX: usize = 64;
 /// Elements of a document from a stranger. The largest sensible input, twenty order lines in XML-RPC, needs about 300.
@@ -45,5 +48,7 @@ pub const REPLY_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Elements of a reply that our own client ends are ready to read. The largest page, a hundred orders of twenty lines, has
 /// 72,314 in XML-RPC.
 pub const REPLY_ELEMENTS_MAX: usize = 100_000;
+/// Values of a reply in JSON that our own client ends are ready to read. The largest page has about 18,000.
+pub const REPLY_VALUES_MAX: usize = 100_000;
 /// How long our own client ends wait for an answer.
 pub const REPLY_TIMEOUT_MS: u64 = 30_000;

@@ -78,13 +78,13 @@ pub fn bad(problem: impl std::fmt::Display) -> Error {
 
 /// An element of that name (any, if empty) as XML-RPC has them: in no namespace and without attributes.
 pub fn plain(element: Element, name: &str) -> Result<Element, Error> {
-    let shown = domain::value::shown(&element.name);
+    let shown = || domain::value::shown(&element.name);
     match &element {
         Element { name: other, .. } if !name.is_empty() && other != name => {
-            Err(bad(format!("<{name}> was expected, not <{shown}>")))
+            Err(bad(format!("<{name}> was expected, not <{}>", shown())))
         }
-        Element { namespace: Some(_), .. } => Err(bad(format!("<{shown}> stands in a namespace"))),
-        Element { attributes, .. } if !attributes.is_empty() => Err(bad(format!("<{shown}> has an attribute"))),
+        Element { namespace: Some(_), .. } => Err(bad(format!("<{}> stands in a namespace", shown()))),
+        Element { attributes, .. } if !attributes.is_empty() => Err(bad(format!("<{}> has an attribute", shown()))),
         _ => Ok(element),
     }
 }
@@ -96,9 +96,12 @@ pub fn elements(element: Element) -> Result<Vec<Element>, Error> {
 
 /// The same, if there are just so many.
 pub fn children<const N: usize>(element: Element) -> Result<[Element; N], Error> {
-    let name = element.name.clone();
-    let count = |children: Vec<Element>| bad(format!("<{name}> holds {N} elements, was {}", children.len()));
-    elements(element)?.try_into().map_err(count)
+    match element.children.len() {
+        count if count != N && !element.has_text() => {
+            Err(bad(format!("<{}> holds {N} elements, was {count}", element.name)))
+        }
+        _ => elements(element)?.try_into().map_err(|_| bad(format!("{N} elements were expected"))),
+    }
 }
 
 /// The text in an element that has room for text only.

@@ -30,7 +30,10 @@ pub fn page(address: &Address) -> String {
          <a href=\"{shown}?wsdl\">WSDL</a> and <a href=\"{shown}?xsd=shop.xsd\">XML Schema</a>.</p>\n\
          <p>The samples are in SOAP 1.1. In SOAP 1.2 the envelope's namespace is <code>{envelope}</code>, the Content-Type \
          is <code>{media_type}</code>, and there is no SOAPAction. A refusal is a <code>Fault</code> whose detail has the \
-         shop's words, a <code>ShopFault</code>. News are polled with <code>ListEvents</code>: nothing is pushed.</p>\n"
+         shop's words, a <code>ShopFault</code>. News are polled with <code>ListEvents</code>: nothing is pushed.</p>\n\
+         <p>There is no MTOM, as the shop has nothing binary; no WS-Addressing, as an answer goes back where the question came \
+         from; and no XML signature, as TLS does that for every style alike. A header block that must be understood and is \
+         not is refused.</p>\n"
     );
     write_beside(&mut page, &url);
     page.push_str("<nav>\n");

@@ -1,32 +1,52 @@
-//! How is JSON read? Strictly: no member twice (RFC 8259 section 4 leaves it open, we do not), no more depth than allowed.
+//! How is JSON read? Strictly: no member twice (RFC 8259 section 4 leaves it open, we do not), no more depth and no more
+//! values than allowed.
 
-use crate::limits::JSON_DEPTH_MAX;
+use crate::limits::{JSON_DEPTH_MAX, JSON_VALUES_MAX, REPLY_VALUES_MAX};
 use domain::{Error, Value};
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use std::cell::Cell;
 use std::fmt;
 
 /// The value, or that the text is no JSON.
 pub fn read(text: &[u8]) -> Result<Value, Error> {
+    read_up_to(text, JSON_VALUES_MAX)
+}
+
+/// The same for a client, which asked for what it gets: with more values than a server reads from strangers.
+pub fn read_reply(text: &[u8]) -> Result<Value, Error> {
+    read_up_to(text, REPLY_VALUES_MAX)
+}
+
+fn read_up_to(text: &[u8], values_max: usize) -> Result<Value, Error> {
     let mut deserializer = serde_json::Deserializer::from_slice(text);
-    let value = Reader { depth: 0 }.deserialize(&mut deserializer);
+    let value = Reader { depth: 0, values: &Cell::new(0), values_max }.deserialize(&mut deserializer);
     let whole = value.and_then(|value| deserializer.end().map(|()| value));
     whole.map_err(|error| Error::unreadable(format!("not JSON that we read: {error}")))
 }
 
-struct Reader {
+#[derive(Clone, Copy)]
+struct Reader<'a> {
     depth: usize,
+    /// How many values have been read, by all readers of the document.
+    values: &'a Cell<usize>,
+    values_max: usize,
 }
 
-impl Reader {
-    fn deeper<E: de::Error>(&self) -> Result<Reader, E> {
+impl Reader<'_> {
+    /// The reader of a value in this one.
+    fn deeper<E: de::Error>(self) -> Result<Self, E> {
         if self.depth >= JSON_DEPTH_MAX {
             return Err(E::custom(format_args!("nested deeper than {JSON_DEPTH_MAX}")));
         }
-        Ok(Reader { depth: self.depth + 1 })
+        self.values.update(|values| values + 1);
+        if self.values.get() > self.values_max {
+            return Err(E::custom(format_args!("more than {} values", self.values_max)));
+        }
+        Ok(Reader { depth: self.depth + 1, ..self })
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Reader {
+impl<'de> DeserializeSeed<'de> for Reader<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
@@ -34,7 +54,7 @@ impl<'de> DeserializeSeed<'de> for Reader {
     }
 }
 
-impl<'de> Visitor<'de> for Reader {
+impl<'de> Visitor<'de> for Reader<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -118,6 +138,8 @@ mod tests {
         for bad in ["", "{", "{} {}", "{'a': 1}", r#"{"a": 1, "a": 2}"#, "\"\u{0}\"", "nul", deep.as_str()] {
             assert!(read(bad.as_bytes()).is_err(), "{bad}");
         }
+        let wide = format!("[{}1]", "1,".repeat(JSON_VALUES_MAX));
+        assert!(read(wide.as_bytes()).is_err() && read_reply(wide.as_bytes()).is_ok());
         assert!(read(b"\"\xff\"").is_err());
         assert!(read(format!("{}{}", "[".repeat(64), "]".repeat(64)).as_bytes()).is_ok());
     }

@@ -23,7 +23,7 @@ pub fn read_reply(document: &[u8]) -> Result<Element, Error> {
 fn read_up_to(document: &[u8], elements_max: usize) -> Result<Element, Error> {
     let text = std::str::from_utf8(document).map_err(|_| bad("not UTF-8"))?;
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    if let Some(c) = text.chars().find(|c| !is_sayable(*c)) {
+    if let Some(c) = first_unsayable(text) {
         return Err(bad(format!("U+{:04X} is no character of XML 1.0", c as u32)));
     }
     let mut reader = NsReader::from_str(text);
@@ -56,6 +56,19 @@ fn read_up_to(document: &[u8], elements_max: usize) -> Result<Element, Error> {
             Event::Eof => return tree.finish(),
         }
     }
+}
+
+/// The first character that is none of XML 1.0. Looked for by its bytes, as a stranger may send very many: of the characters
+/// that UTF-8 can say, it leaves out most controls, all of one byte, and U+FFFE and U+FFFF, `EF BF BE` and `EF BF BF`.
+fn first_unsayable(text: &str) -> Option<char> {
+    let bytes = text.as_bytes();
+    let is_unsayable = |position: usize| match bytes[position] {
+        b'\t' | b'\n' | b'\r' | b' '..=0xEE | 0xF0.. => false,
+        0xEF => matches!(bytes[position + 1..], [0xBF, 0xBE | 0xBF, ..]),
+        _ => true,
+    };
+    let position = (0..bytes.len()).find(|position| is_unsayable(*position))?;
+    text[position..].chars().next()
 }
 
 fn bad(problem: impl std::fmt::Display) -> Error {
@@ -228,6 +241,15 @@ mod tests {
         assert_eq!(root.child("c").unwrap().text, "1 <<&A");
         assert_eq!(root.child("c").unwrap().namespace.as_deref(), Some("urn:y"));
         assert_eq!(root.child("d").unwrap().namespace, None);
+    }
+
+    #[test]
+    fn what_is_unsayable_is_found_by_its_bytes() {
+        for c in '\0'..=char::MAX {
+            let expected = (!is_sayable(c)).then_some(c);
+            assert_eq!(first_unsayable(c.encode_utf8(&mut [0; 4])), expected, "U+{:04X}", c as u32);
+        }
+        assert_eq!(first_unsayable("a\u{FEFF}\u{FFFD}\u{FFFE}\u{1}"), Some('\u{FFFE}'));
     }
 
     #[test]

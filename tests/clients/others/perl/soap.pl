@@ -1,5 +1,5 @@
-# SOAP, by SOAP::Lite: methods, address, SOAPAction and namespace are made from the WSDL; the schema it does not read, so
-# what a message holds is said here, each element in the shop's namespace, for which the WSDL's prefix `tns` stands.
+# SOAP, by SOAP::Lite: methods, address, SOAPAction and namespace are made from the WSDL; the schema it does not read,
+# so what a message holds is said here, each element in the shop's namespace, for which the WSDL's prefix `tns` stands.
 
 use strict;
 use warnings;
@@ -40,7 +40,8 @@ sub line {
 sub username_token {
     my ($email, $password) = @_;
     my $child = sub { SOAP::Data->name("wsse:$_[0]" => $_[1]) };
-    my $token = $child->(UsernameToken => \SOAP::Data->value($child->(Username => $email), $child->(Password => $password)));
+    my @said = ($child->(Username => $email), $child->(Password => $password));
+    my $token = $child->(UsernameToken => \SOAP::Data->value(@said));
     return SOAP::Header->name('wsse:Security' => \$token)->attr({ 'xmlns:wsse' => $WSSE })->mustUnderstand(1);
 }
 

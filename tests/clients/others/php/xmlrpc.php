@@ -12,7 +12,7 @@ function call(string $method, mixed ...$params): mixed
 {
     global $argv;
     $http = ['method' => 'POST', 'header' => 'Content-Type: text/xml'];
-    // Without `encoding` the extension writes ISO-8859-1, and `escaping` would make references of all that is not ASCII.
+    // Without them the extension writes ISO-8859-1, and references for all that is not ASCII.
     $form = ['encoding' => 'UTF-8', 'escaping' => 'markup'];
     $http['content'] = xmlrpc_encode_request($method, $params, $form);
     $answer = file_get_contents("$argv[1]/xmlrpc", false, stream_context_create(['http' => $http]));

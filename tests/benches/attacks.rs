@@ -1,0 +1,87 @@
+//! What does an attack cost? CPU time of the server for each megabyte that was sent, until it has refused.
+//!
+//! The bodies are those of the error tests, each about as large as is read, sent one after the other.
+
+use domain::Shop;
+use server::door::Door;
+use server::running::Running;
+use std::sync::Arc;
+use tests::attacks::{Attack, Grammar, all};
+use tests::harness::{ROLE, ROUNDS, Server, told_to_go};
+use tests::raw::Line;
+use wire::Address;
+
+/// Requests of a round.
+const REQUESTS: u32 = 8;
+/// What an attack may cost, in milliseconds a megabyte.
+const ALLOWED: f64 = 5.0;
+
+fn main() {
+    if std::env::var(ROLE).is_ok() { serve() } else { measure() }
+}
+
+fn measure() {
+    let server = Server::start("shop");
+    let mut rows: Vec<Row<'_>> = all().map(|(grammar, attack)| Row::new(grammar, attack)).collect();
+    for _ in 0..ROUNDS {
+        rows.iter_mut().for_each(|row| row.measure(&server));
+    }
+    println!("CPU of the server for an attack: medians of {ROUNDS} rounds of {REQUESTS} requests\n");
+    println!("{:<40}{:<14}{:>10}{:>10}{:>10}", "", "", "bytes", "ms", "ms/MB");
+    for row in &mut rows {
+        let (bytes, ms) = (row.bytes, row.median_ms());
+        let per_mb = ms / (bytes as f64 / 1e6);
+        let shown = if per_mb > ALLOWED { "  more than is allowed" } else { "" };
+        println!("{:<40}{:<14}{bytes:>10}{ms:>10.2}{per_mb:>10.2}{shown}", row.attack.name, row.grammar.title);
+    }
+}
+
+/// An attack on a grammar, and what it has cost so far.
+struct Row<'a> {
+    grammar: &'a Grammar,
+    attack: &'a Attack,
+    bytes: usize,
+    costs: Vec<f64>,
+}
+
+impl<'a> Row<'a> {
+    fn new(grammar: &'a Grammar, attack: &'a Attack) -> Self {
+        Row { grammar, attack, bytes: 0, costs: Vec::new() }
+    }
+
+    fn measure(&mut self, server: &Server) {
+        let address = Address::parse(&format!("http://{}", server.address)).expect("an address");
+        // Nobody listens there, and nobody calls.
+        let body = self.attack.body(self.grammar, "127.0.0.1:9");
+        let request = self.attack.request(self.grammar, &body);
+        self.bytes = body.len();
+        let mut line = Line::open(&address);
+        let before = server.cpu_ns();
+        for _ in 0..REQUESTS {
+            line.send(&request);
+            let response = line.response().expect("an answer");
+            assert_eq!(response.status, self.attack.said(self.grammar).0, "{}", response.text());
+            if response.header("connection") == "close" {
+                line = Line::open(&address);
+            }
+        }
+        self.costs.push((server.cpu_ns() - before) as f64 / f64::from(REQUESTS) / 1e6);
+    }
+
+    fn median_ms(&mut self) -> f64 {
+        self.costs.sort_by(f64::total_cmp);
+        self.costs[self.costs.len() / 2]
+    }
+}
+
+fn serve() {
+    actix_web::rt::System::new().block_on(async {
+        let seed = server::seed::seed(server::seed::SeedSize::default());
+        let store = Arc::new(store::Sqlite::open(store::Place::Temporary, seed).expect("a temporary shop"));
+        let (_, door) = Door::open(store.clone(), domain::shop::House::default()).expect("a door");
+        let running = Running::start(("127.0.0.1", 0), 1, Shop::new(store), door).expect("a free port");
+        println!("{}", running.socket());
+        told_to_go().await;
+        running.stop().await.expect("the server stops");
+    });
+}
