@@ -80,42 +80,85 @@ impl<'de> Visitor<'de> for Batch {
 impl<'a> Reader<'a> {
     /// Reads a body, or says that it is no JSON, or too many requests.
     pub fn read(body: &'a [u8]) -> Result<Self, Error> {
-        let no_json = |error| Error::unreadable(format!("not JSON: {error}"));
         let text = std::str::from_utf8(body).map_err(|_| Error::unreadable("not JSON: not UTF-8"))?;
-        let whole: &RawValue = serde_json::from_str(text).map_err(no_json)?;
-        if !whole.get().starts_with('[') {
-            return Ok(Reader::One(read_request(whole)));
+        let text = text.trim_matches(WHITE_SPACE);
+        if !text.starts_with('[') {
+            return match read_request(text) {
+                Ok(request) => Ok(Reader::One(Ok(request))),
+                Err(No::Json(error)) => Err(no_json(&error)),
+                Err(no) => ensure_json(text).map(|()| Reader::One(Err(no.object()))),
+            };
         }
-        // It is JSON, and a list: that there are too many is all that can be wrong.
-        let too_many = |_| Error::too_large("requests of a batch", BATCH_REQUESTS_MAX);
-        let Several(members) = serde_json::from_str(whole.get()).map_err(too_many)?;
+        let members = match serde_json::from_str(text) {
+            Ok(Several(members)) => members,
+            Err(error) if !error.is_data() => return Err(no_json(&error)),
+            // If all of it is JSON, that there are too many is what is wrong.
+            Err(_) => return ensure_json(text).and(Err(Error::too_large("requests of a batch", BATCH_REQUESTS_MAX))),
+        };
         if members.is_empty() {
             // Section 6: an empty batch is one error, not an empty array.
             let error = Error::unreadable("a batch must hold at least one request");
             return Ok(Reader::One(Err(with_code(INVALID_REQUEST, &error))));
         }
-        Ok(Reader::Batch(members.into_iter().map(read_request).collect()))
+        let read = |member: &'a RawValue| read_request(member.get()).map_err(No::object);
+        Ok(Reader::Batch(members.into_iter().map(read).collect()))
     }
 }
 
-fn read_request(json: &RawValue) -> Result<Request<'_>, ErrorObjectOwned> {
-    let invalid = |problem: String| with_code(INVALID_REQUEST, &Error::unreadable(format!("no request: {problem}")));
-    if !json.get().starts_with('{') {
-        return Err(invalid("it must be an object".to_owned()));
+/// RFC 8259 section 2.
+const WHITE_SPACE: [char; 4] = [' ', '\t', '\n', '\r'];
+
+/// What was refused before its end may be no JSON either, which is another mistake. Only then it is read a second time.
+fn ensure_json(text: &str) -> Result<(), Error> {
+    let whole: Result<&RawValue, _> = serde_json::from_str(text);
+    whole.map(|_| ()).map_err(|error| no_json(&error))
+}
+
+fn no_json(error: &serde_json::Error) -> Error {
+    Error::unreadable(format!("not JSON: {error}"))
+}
+
+/// Why something is no request.
+enum No {
+    /// It is no JSON.
+    Json(serde_json::Error),
+    /// It is something else, as far as it was read.
+    Request(String),
+}
+
+impl No {
+    fn object(self) -> ErrorObjectOwned {
+        let problem = match self {
+            No::Json(error) => error.to_string(),
+            No::Request(problem) => problem,
+        };
+        with_code(INVALID_REQUEST, &Error::unreadable(format!("no request: {problem}")))
     }
-    let Members { jsonrpc, id, method, params } =
-        serde_json::from_str(json.get()).map_err(|error| invalid(error.to_string()))?;
+}
+
+impl From<serde_json::Error> for No {
+    fn from(error: serde_json::Error) -> Self {
+        if error.is_data() { No::Request(error.to_string()) } else { No::Json(error) }
+    }
+}
+
+fn read_request(json: &str) -> Result<Request<'_>, No> {
+    let invalid = |problem: &str| No::Request(problem.to_owned());
+    if !json.starts_with('{') {
+        return Err(invalid("it must be an object"));
+    }
+    let Members { jsonrpc, id, method, params } = serde_json::from_str(json)?;
     if jsonrpc != "2.0" {
-        return Err(invalid(format!("jsonrpc must be \"2.0\", was \"{}\"", domain::value::shown(&jsonrpc))));
+        return Err(No::Request(format!("jsonrpc must be \"2.0\", was \"{}\"", domain::value::shown(&jsonrpc))));
     }
     // Section 4: an id is a string, a number or null.
     if id.is_some_and(|id| id.get().starts_with(['{', '[', 't', 'f'])) {
-        return Err(invalid("id must be a string, a number or null".to_owned()));
+        return Err(invalid("id must be a string, a number or null"));
     }
     // Section 4.2: parameters are structured; null is nothing.
     let params = params.filter(|params| params.get() != "null");
     if params.is_some_and(|params| !params.get().starts_with(['{', '['])) {
-        return Err(invalid("params must be an object or an array".to_owned()));
+        return Err(invalid("params must be an object or an array"));
     }
     Ok(Request { id, method, params })
 }
