@@ -20,8 +20,9 @@ const RUN: Duration = Duration::from_secs(8);
 const AROUND: [f64; 3] = [0.8, 0.9, 1.0];
 /// Connections of the peak, which each wait for their answers.
 const CLOSED: usize = 64;
-/// Connections of the open loop at most. An order that finds them all busy is counted as not taken.
-const OPEN_MAX: usize = 3_000;
+/// Connections of the open loop at most: fewer than the server takes operations in work, so that it refuses none; and more. An
+/// order that finds them all busy is counted as not taken.
+const OPEN_MAX: [usize; 2] = [1_000, 3_000];
 /// An answer that comes later is worth nothing.
 const DEADLINE: Duration = Duration::from_secs(1);
 const FACTOR: f64 = 3.0;
@@ -83,14 +84,21 @@ async fn load(address: String) {
     println!("{CLOSED} connections in turn      {about:.0} orders/s");
     let mut peak = 0.0_f64;
     for part in AROUND {
-        let (tally, offered) = open(&address, &order, about * part).await;
+        let (tally, offered) = open(&address, &order, about * part, OPEN_MAX[1]).await;
         let (offered, accepted) = (per_second(offered), per_second(tally.accepted.get()));
         println!("offered {offered:>8.0} orders/s    accepted within a second {accepted:>8.0}");
         peak = peak.max(accepted);
     }
     println!("peak                        {peak:.0} orders/s");
-    let health = spawn_local(health(address.clone()));
-    let (tally, offered) = open(&address, &order, peak * FACTOR).await;
+    for connections in OPEN_MAX {
+        println!("\nthree times as much, over up to {connections} connections");
+        overload(&address, &order, peak, connections).await;
+    }
+}
+
+async fn overload(address: &str, order: &Rc<[u8]>, peak: f64, connections: usize) {
+    let health = spawn_local(health(address.to_owned()));
+    let (tally, offered) = open(address, order, peak * FACTOR, connections).await;
     let (slowest, missed) = health.await.expect("it is asked to the end");
     let rate = |cell: &Cell<u32>| per_second(cell.get());
     println!("offered                     {:.0} orders/s", per_second(offered));
@@ -156,7 +164,7 @@ async fn closed(address: &str, order: &Rc<[u8]>) -> f64 {
 }
 
 /// Sends at a rate, whatever comes back.
-async fn open(address: &str, order: &Rc<[u8]>, rate: f64) -> (Rc<Tally>, u32) {
+async fn open(address: &str, order: &Rc<[u8]>, rate: f64, connections: usize) -> (Rc<Tally>, u32) {
     let (tally, idle) = (Rc::new(Tally::default()), Rc::new(RefCell::new(Vec::<TcpStream>::new())));
     let busy = Rc::new(Cell::new(0_usize));
     let (start, mut offered) = (Instant::now(), 0_u32);
@@ -166,7 +174,7 @@ async fn open(address: &str, order: &Rc<[u8]>, rate: f64) -> (Rc<Tally>, u32) {
         while f64::from(offered) < start.elapsed().as_secs_f64() * rate {
             offered += 1;
             let line = idle.borrow_mut().pop();
-            if line.is_none() && busy.get() >= OPEN_MAX {
+            if line.is_none() && busy.get() >= connections {
                 count(&tally.not_taken);
                 continue;
             }

@@ -98,7 +98,7 @@ fn errors() -> String {
 
 #[test]
 fn the_known_keys_are_written_down() {
-    let readme = tests::committed::read("README.md").unwrap();
+    let readme = committed::read("README.md").unwrap();
     for (id, role) in [(1, "customer"), (2, "staff"), (3, "admin")] {
         let (email, key) = (server::seed::email_of(id), auth::demo::api_key(domain::users::UserId(id)));
         let row = format!("| {id} | {role} | `{email}` | `{}` |", key.reveal());
