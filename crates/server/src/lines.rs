@@ -167,8 +167,7 @@ impl Ear for Line {
 
     fn poll_hangup(&self, task: &mut Context<'_>) -> Poll<()> {
         self.reader.register(task.waker());
-        let is_over = self.lines.hung_up.load(Ordering::SeqCst) || self.grip.is_overdue();
-        if is_over { Poll::Ready(()) } else { Poll::Pending }
+        if self.lines.hung_up.load(Ordering::SeqCst) { Poll::Ready(()) } else { Poll::Pending }
     }
 }
 

@@ -1,8 +1,8 @@
 //! What does every adapter need, whatever its protocol?
 //!
 //! [`adapter`] says what an adapter is; [`front`] is the layer that every request passes before it is routed (sandbox,
-//! body); [`meta`] reads what a request says of itself, [`credentials`] who it claims to be
-//! from; [`pace`] is the round-trip dial and the wished-for delay. [`json`] is the one JSON of REST, JSON-RPC and WebSocket, [`xml`]
+//! body); [`meta`] reads what a request says of itself, [`credentials`] who it claims to be from; [`pace`] is the round-trip
+//! dial and the wished-for delay. [`json`] is the one JSON of REST, JSON-RPC and WebSocket, [`xml`]
 //! the strict reader and the writer of the XML styles. [`client`] and [`connection`] are the other end, over [`io`], the
 //! stream that counts; [`measure`] tells headers, body and framing apart.
 
