@@ -20,7 +20,7 @@ MASKS = [
     (r" +\d+\.\d\d(?= |$)", " (ms)"),
     (r"(?i)(sec-websocket-(?:key|accept): )[A-Za-z0-9+/=]+", r"\1(a key)"),
     (r'("retry_after_ms"|"retryAfterMs"): ?\d+', r"\1:(ms)"),
-    (r'("placed_at"|"updated_at"):"[^"]*"', r'\1:"(a moment)"'),
+    (r'("placed_at"|"updated_at"|"at"):"[^"]*"', r'\1:"(a moment)"'),
     (r"^(> \[\w\w \w\w) \w\w \w\w \w\w \w\w\]", r"\1 (a mask)]"),
 ]
 

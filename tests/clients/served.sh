@@ -10,8 +10,13 @@ fi
 
 folder=$(mktemp -d)
 server=
-finish() {
+# Stops the server, if one runs.
+stop() {
     if [ -n "$server" ]; then kill "$server" 2>/dev/null && wait "$server" || true; fi
+    server=
+}
+finish() {
+    stop
     rm -rf "$folder"
 }
 trap finish EXIT
@@ -28,10 +33,10 @@ install_node() {
     npm install --prefix "$1" --silent --no-audit --no-fund --ignore-scripts --no-package-lock
 }
 
-# Starts the server, and says in `address` where it listens.
+# Starts the server, with further flags if they are said, and says in `address` where it listens.
 serve() {
     echo "Starting the server."
-    "$PARLANCE" serve --listen 127.0.0.1:0 --data temporary --faults >"$folder/server.log" 2>&1 </dev/null &
+    "$PARLANCE" serve --listen 127.0.0.1:0 --data temporary --faults "$@" >"$folder/server.log" 2>&1 </dev/null &
     server=$!
     address=
     for _ in $(seq 100); do

@@ -1,6 +1,7 @@
 //! Is every example of the OpenRPC document answered as it stands there? Each is asked in a new sandbox, over what its method
 //! is served over.
 
+use domain::{Meta, Operation, Reason, Sandbox};
 use serde_json::{Map, Value, json};
 use tests::frames::{self, Frame, TEXT, masked};
 use tests::raw::{Line, request};
@@ -10,6 +11,8 @@ use tests::{House, committed};
 const FILE: &str = "crates/jsonrpc/examples.json";
 /// What a token looks like in an example: no two are alike.
 const TOKEN: &str = "eyJhbGciOi.eyJzdWIiOi.c2lnbmF0dXJl";
+/// What a webhook's secret looks like, for the same reason.
+const SECRET: &str = "whsec_dGhpcyBpcyBhIHNlY3JldCwgcmVhbGx5";
 
 #[test]
 fn every_example_is_answered_as_it_stands_there() {
@@ -40,12 +43,13 @@ fn every_example_is_answered_as_it_stands_there() {
 
 /// Asks an example in a sandbox that is made new for it; gives it as it stands in the file, with what is answered.
 fn ask_anew(house: &House, sandbox: &str, method: &Value, example: &Value) -> Value {
-    tests::runtime().block_on(house.shop.store().reset(&domain::Sandbox::parse(sandbox).unwrap())).unwrap();
+    let name = method["name"].as_str().unwrap();
+    make_anew(house, Sandbox::parse(sandbox).unwrap(), is_about_webhooks(name));
     let address = house.address().in_sandbox(sandbox);
     let params = example["params"].as_array().unwrap().iter();
     let params: Map<_, _> =
         params.map(|param| (param["name"].as_str().unwrap().to_owned(), param["value"].clone())).collect();
-    let call = call(method["name"].as_str().unwrap(), &params);
+    let call = call(name, &params);
     let is_for_sockets = method["servers"][0]["url"].as_str().is_some_and(|url| url.starts_with("ws:"));
     let answer = if is_for_sockets { over_websocket(&address, &call) } else { over_http(&address, &call) };
     let mut asked = json!({"name": example["name"], "params": params});
@@ -54,10 +58,31 @@ fn ask_anew(house: &House, sandbox: &str, method: &Value, example: &Value) -> Va
             asked[said] = value.clone();
         }
     }
-    if let Some(token) = asked.pointer_mut("/result/token") {
-        *token = json!(TOKEN);
+    for (place, fixed) in [("/result/token", TOKEN), ("/result/secret", SECRET)] {
+        if let Some(text) = asked.pointer_mut(place) {
+            *text = json!(fixed);
+        }
     }
     asked
+}
+
+/// Whether it is asked about webhooks that are there.
+fn is_about_webhooks(method: &str) -> bool {
+    let about = |row: &Operation| row.reply_name == "webhooks" || row.refusals.contains(&Reason::WebhookNotFound);
+    Operation::find(method).is_some_and(about)
+}
+
+/// Makes a sandbox as it is when new, or as it is then with one webhook that was tested.
+fn make_anew(house: &House, sandbox: Sandbox, with_webhook: bool) {
+    tests::runtime().block_on(async {
+        house.shop.store().reset(&sandbox).await.unwrap();
+        if with_webhook {
+            let meta = Meta::new("none", sandbox);
+            let url = domain::Value::record([("url", "https://example.com/news".into())]);
+            house.shop.answer(&meta, "create_webhook", url).await.unwrap();
+            house.shop.answer(&meta, "test_webhook", domain::Value::record([("id", 1.into())])).await.unwrap();
+        }
+    });
 }
 
 fn call(method: &str, params: &Map<String, Value>) -> Value {

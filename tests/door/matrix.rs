@@ -56,6 +56,7 @@ enum About {
     User,
     Order,
     List,
+    Webhook,
     /// A new user above the customers: a rule of that operation's own.
     Promotion,
 }
@@ -88,11 +89,11 @@ pub fn rows() -> impl Iterator<Item = Row> {
 
 type Input = (&'static str, About, fn(i64, i64) -> serde_json::Value);
 
-/// What each operation is asked with, about a user and an order of that user's.
+/// What each operation is asked with, about a user, and an order of that user's or a webhook.
 fn inputs(operation: &str) -> &'static [Input] {
-    use About::{List, Nobody, Order, Promotion, User};
+    use About::{List, Nobody, Order, Promotion, User, Webhook};
     match operation {
-        "list_users" | "search_products" | "who_am_i" => &[("", Nobody, |_, _| json!({}))],
+        "list_users" | "search_products" | "who_am_i" | "list_webhooks" => &[("", Nobody, |_, _| json!({}))],
         "get_product" => &[("", Nobody, |_, _| json!({"id": 1}))],
         "update_product" => &[("", Nobody, |_, _| json!({"id": 1, "stock": 900}))],
         "log_in" => &[("", Nobody, |_, _| json!({"email": "ada@example.com", "password": "parlance"}))],
@@ -113,6 +114,14 @@ fn inputs(operation: &str) -> &'static [Input] {
         "list_events" => &[("", List, |_, _| json!({"limit": 100}))],
         "get_order" | "get_order_details" | "cancel_order" => &[("", Order, |_, order| json!({"id": order}))],
         "set_order_status" => &[("", Order, |_, order| json!({"id": order, "status": "paid"}))],
+        "create_webhook" => &[("", Nobody, |_, _| json!({"url": "https://example.com/"}))],
+        "get_webhook" | "delete_webhook" | "rotate_webhook_secret" | "test_webhook" => {
+            &[("", Webhook, |_, webhook| json!({"id": webhook}))]
+        }
+        "list_deliveries" => &[
+            ("", Nobody, |_, _| json!({})),
+            (" to one webhook", Webhook, |_, webhook| json!({"webhook_id": webhook})),
+        ],
         other => panic!("with what is {other} asked?"),
     }
 }
@@ -150,9 +159,9 @@ pub fn check(house: &Arc<House>, style: &'static Adapter, row: &Row) {
         talk.set_up(settings);
         for comer in COMERS {
             let subject = comer.subject(is_locked);
-            let order = prepare(&mut talk, row, subject);
+            let thing = prepare(&mut talk, row, subject);
             talk.become_caller(comer.credentials());
-            let input = (row.input)(subject, order);
+            let input = (row.input)(subject, thing);
             let shown = format!("{} {input} by {comer:?}, locked: {is_locked}", row.operation.name);
             let expected = told(row.operation.who, row.about, comer, is_locked);
             match (heard(&mut talk, row.operation.name, input), expected) {
@@ -165,7 +174,7 @@ pub fn check(house: &Arc<House>, style: &'static Adapter, row: &Row) {
     }
 }
 
-/// What is needed for the question to be a good one: an order of the user's, or something in the cart.
+/// What is needed for the question to be a good one: an order of the user's, a webhook, or something in the cart.
 fn prepare(talk: &mut Talk, row: &Row, subject: i64) -> i64 {
     talk.become_caller(user(3));
     let line = json!({"product_id": 2, "quantity": 1});
@@ -184,6 +193,7 @@ fn prepare(talk: &mut Talk, row: &Row, subject: i64) -> i64 {
             talk.tell("set_cart_line", json!({"user_id": subject, "product_id": 2, "quantity": 1}));
             0
         }
+        About::Webhook => talk.tell("create_webhook", json!({"url": "https://example.com/"})).number("id"),
         About::Nobody | About::User | About::Promotion => 0,
     }
 }

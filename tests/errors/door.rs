@@ -40,10 +40,13 @@ fn old_token(shop: &Shop, sandbox: &Sandbox) -> Credentials {
 /// A good question for each operation.
 fn question(operation: &Operation) -> Value {
     match operation.name {
-        "list_users" | "search_products" | "list_orders" | "list_events" | "who_am_i" => json!({}),
+        "list_users" | "search_products" | "list_orders" | "list_events" | "who_am_i" | "list_webhooks"
+        | "list_deliveries" => json!({}),
         "get_user" | "delete_user" | "get_product" | "get_order" | "get_order_details" | "cancel_order" => {
             json!({"id": 1})
         }
+        "get_webhook" | "delete_webhook" | "rotate_webhook_secret" | "test_webhook" => json!({"id": 1}),
+        "create_webhook" => json!({"url": "https://example.com/"}),
         "get_cart" | "check_out" => json!({"user_id": 1}),
         // Anybody may, but for the role.
         "create_user" => json!({"name": "x", "email": "x@y", "role": "staff"}),

@@ -66,10 +66,19 @@ pub const MISTAKES: &[Mistake] = &[
     mistake(Reason::InvalidInput, || ("set_order_status", json!({"id": 1, "status": "lost"}))),
     mistake(Reason::InvalidInput, || ("set_order_status", json!({"id": 1}))),
     mistake(Reason::InvalidInput, || ("cancel_order", json!({"id": 0}))),
-    mistake(Reason::InvalidInput, || ("list_events", json!({"after": -1, "limit": 101}))),
+    mistake(Reason::InvalidInput, || ("list_events", json!({"after": -1, "limit": 101, "wait_seconds": 31}))),
     mistake(Reason::InvalidInput, || ("log_in", json!({"email": "nowhere", "password": ""}))),
     mistake(Reason::InvalidInput, || ("log_in", json!({"email": "ada@example.com"}))),
     mistake(Reason::InvalidInput, || ("who_am_i", json!({"name": "Ada"}))),
+    mistake(Reason::InvalidInput, || ("list_webhooks", json!({"limit": 0}))),
+    mistake(Reason::InvalidInput, || ("get_webhook", json!({"id": 0}))),
+    mistake(Reason::InvalidInput, || ("create_webhook", json!({"url": "ftp://example.com/"}))),
+    mistake(Reason::InvalidInput, || ("create_webhook", json!({"url": "x".repeat(501)}))),
+    mistake(Reason::InvalidInput, || ("create_webhook", json!({}))),
+    mistake(Reason::InvalidInput, || ("delete_webhook", json!({"id": 0}))),
+    mistake(Reason::InvalidInput, || ("rotate_webhook_secret", json!({"id": 0}))),
+    mistake(Reason::InvalidInput, || ("test_webhook", json!({"id": 0}))),
+    mistake(Reason::InvalidInput, || ("list_deliveries", json!({"webhook_id": 0, "limit": 101}))),
     mistake(Reason::CredentialsWrong, || ("log_in", json!({"email": "ada@example.com", "password": "x"}))),
     mistake(Reason::NotAllowed, || ("list_users", json!({}))).after(as_a_customer),
     mistake(Reason::NotAllowed, || ("get_user", json!({"id": 1}))).after(as_a_customer),
@@ -84,6 +93,13 @@ pub const MISTAKES: &[Mistake] = &[
     mistake(Reason::NotAllowed, || ("list_orders", json!({"user_id": 1}))).after(as_a_customer),
     mistake(Reason::NotAllowed, || ("place_order", json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]}))).after(as_a_customer),
     mistake(Reason::NotAllowed, || ("set_order_status", json!({"id": 1, "status": "paid"}))).after(as_a_customer),
+    mistake(Reason::NotAllowed, || ("list_webhooks", json!({}))).after(as_a_customer),
+    mistake(Reason::NotAllowed, || ("get_webhook", json!({"id": 1}))).after(as_a_customer),
+    mistake(Reason::NotAllowed, || ("create_webhook", json!({"url": "https://example.com/"}))).after(as_a_customer),
+    mistake(Reason::NotAllowed, || ("delete_webhook", json!({"id": 1}))).after(as_a_customer),
+    mistake(Reason::NotAllowed, || ("rotate_webhook_secret", json!({"id": 1}))).after(as_a_customer),
+    mistake(Reason::NotAllowed, || ("test_webhook", json!({"id": 1}))).after(as_a_customer),
+    mistake(Reason::NotAllowed, || ("list_deliveries", json!({}))).after(as_a_customer),
     mistake(Reason::UserNotFound, || ("get_user", json!({"id": 51}))),
     mistake(Reason::UserNotFound, || ("update_user", json!({"id": 51, "name": "x"}))),
     mistake(Reason::UserNotFound, || ("delete_user", json!({"id": 51}))),
@@ -100,6 +116,11 @@ pub const MISTAKES: &[Mistake] = &[
     mistake(Reason::OrderNotFound, || ("get_order_details", json!({"id": 201}))),
     mistake(Reason::OrderNotFound, || ("set_order_status", json!({"id": 201, "status": "paid"}))),
     mistake(Reason::OrderNotFound, || ("cancel_order", json!({"id": 201}))),
+    mistake(Reason::WebhookNotFound, || ("get_webhook", json!({"id": 1}))),
+    mistake(Reason::WebhookNotFound, || ("delete_webhook", json!({"id": 1}))),
+    mistake(Reason::WebhookNotFound, || ("rotate_webhook_secret", json!({"id": 1}))),
+    mistake(Reason::WebhookNotFound, || ("test_webhook", json!({"id": 1}))),
+    mistake(Reason::WebhookNotFound, || ("list_deliveries", json!({"webhook_id": 1}))),
     mistake(Reason::EmailTaken, || ("create_user", json!({"name": "x", "email": "Ada@example.com"}))),
     mistake(Reason::EmailTaken, || ("update_user", json!({"id": 2, "email": "ada@example.com"}))),
     mistake(Reason::StaleVersion, || ("update_user", json!({"id": 1, "name": "x", "expected_version": 9}))),
@@ -116,6 +137,7 @@ pub const MISTAKES: &[Mistake] = &[
     mistake(Reason::StatusNotAllowed, || ("cancel_order", json!({"id": 1}))),
     mistake(Reason::CartIsEmpty, || ("check_out", json!({"user_id": 5}))),
     mistake(Reason::UserHasOrders, || ("delete_user", json!({"id": 1}))),
+    mistake(Reason::CursorExpired, || ("list_events", json!({"after": 2_147_483_647}))),
 ];
 
 /// Reasons that are not provoked by a question alone, and where they are.
@@ -123,8 +145,8 @@ pub const MISTAKES: &[Mistake] = &[
 pub const ELSEWHERE: &[Reason] = &[
     // In `bytes` and `frames`.
     Reason::Unreadable, Reason::UnknownOperation, Reason::TooLarge,
-    // In `overload`; and in parity's `watch`, where a sandbox is reset.
-    Reason::Overloaded, Reason::CursorExpired,
+    // In `overload`.
+    Reason::Overloaded,
     // Nobody is refused while the server drains: what is in flight is answered, new connections are not accepted.
     Reason::Draining,
     // Nothing that comes from outside may provoke it.

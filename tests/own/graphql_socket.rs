@@ -104,7 +104,10 @@ async fn everything_is_executed_under_its_id() {
         (
             r#"{"id":"q","type":"subscribe","payload":{"query":"{ events { next } }"}}"#,
             vec![
-                r#"{"id":"q","type":"next","payload":{"data":{"events":{"next":1}}}}"#,
+                concat!(
+                    r#"{"id":"q","type":"next","payload":{"data":{"events":{"next":1}},"#,
+                    r#""extensions":{"cost":2,"costMax":50000,"lookups":1}}}"#,
+                ),
                 r#"{"id":"q","type":"complete"}"#,
             ],
         ),

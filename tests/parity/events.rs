@@ -7,6 +7,8 @@ use tests::{Look, Talk};
 pub const SCENARIOS: &[Scenario] = &[
     scenario("list_events tells the whole log, page by page", whole),
     scenario("list_events goes on where it was left", news),
+    scenario("list_events refuses a cursor that this log never gave", ahead),
+    scenario("list_events answers at once what is there, and who does not wait", no_wait),
 ];
 
 fn whole(talk: &mut Talk) {
@@ -19,17 +21,12 @@ fn whole(talk: &mut Talk) {
     }
     assert_eq!(seqs, (1..=seqs.len() as i64).collect::<Vec<_>>(), "dense and growing");
     assert_eq!(page.number("next"), seqs.len() as i64, "`next` is there also at the end");
-    let far = talk.ok("list_events", json!({"after": 2_147_483_647}));
-    assert_eq!((far.look("items").items().len(), far.number("next")), (0, 2_147_483_647));
     assert_eq!(talk.ok("list_events", json!({"after": 0, "limit": 1})).column("seq"), [1]);
     talk.invalid("list_events", json!({"after": -1}), "/after");
 }
 
 fn news(talk: &mut Talk) {
-    let mut last = 0;
-    while let Some(newest) = talk.ok("list_events", json!({"after": last, "limit": 100})).column("seq").last() {
-        last = *newest;
-    }
+    let last = newest(talk);
     let order = talk.ok("place_order", json!({"user_id": 2, "lines": [{"product_id": 1, "quantity": 1}]}));
     talk.ok("set_order_status", json!({"id": order.number("id"), "status": "paid"}));
     talk.refused("set_order_status", json!({"id": order.number("id"), "status": "placed"}), "status_not_allowed");
@@ -42,5 +39,39 @@ fn news(talk: &mut Talk) {
         let event = page.look(&format!("items/{position}"));
         assert_eq!((event.words("status"), event.words("kind")), (status, format!("order.{status}").as_str()));
         assert_eq!(event.words("at"), "2026-11-20T19:30:00Z");
+    }
+}
+
+/// The newest place in the log.
+pub fn newest(talk: &mut Talk) -> i64 {
+    let mut last = 0;
+    loop {
+        match talk.ok("list_events", json!({"after": last, "limit": 100})).number("next") {
+            next if next == last => return last,
+            next => last = next,
+        }
+    }
+}
+
+fn ahead(talk: &mut Talk) {
+    let last = newest(talk);
+    assert_eq!(talk.ok("list_events", json!({"after": last})).number("next"), last);
+    for after in [last + 1, 2_147_483_647] {
+        let message = talk.refused("list_events", json!({"after": after}), "cursor_expired");
+        assert_eq!(message, format!("there are {last} events, so none after {after}: the sandbox was reset since"));
+    }
+    talk.refused("list_events", json!({"after": last + 1, "wait_seconds": 30}), "cursor_expired");
+}
+
+fn no_wait(talk: &mut Talk) {
+    let last = newest(talk);
+    for input in [json!({"after": last}), json!({"after": last, "wait_seconds": 0})] {
+        let page = talk.ok("list_events", input);
+        assert_eq!((page.column("seq"), page.number("next")), (vec![], last));
+    }
+    let page = talk.ok("list_events", json!({"after": last - 1, "wait_seconds": 30}));
+    assert_eq!(page.column("seq"), [last], "what is there is not waited for");
+    for wait in [-1, 31] {
+        talk.invalid("list_events", json!({"after": last, "wait_seconds": wait}), "/wait_seconds");
     }
 }

@@ -14,7 +14,9 @@ mod sight;
 mod statuses;
 mod texts;
 mod users;
+mod waits;
 mod watch;
+mod webhooks;
 
 use domain::operations::{OPERATIONS, OperationKind};
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -50,6 +52,7 @@ const SCENARIOS: &[&[Scenario]] = &[
     limits::SCENARIOS,
     logins::SCENARIOS,
     sight::SCENARIOS,
+    webhooks::SCENARIOS,
 ];
 
 fn main() {
@@ -63,10 +66,10 @@ fn main() {
             }));
         }
     }
-    for (name, tell) in sandboxes::TESTS.iter().chain(managed::TESTS).chain(watch::TESTS) {
+    for (name, tell) in sandboxes::TESTS.iter().chain(managed::TESTS).chain(watch::TESTS).chain(waits::TESTS) {
         trials.extend(PROTOCOLS.iter().map(|style| trial(name, style, &house, *tell)));
     }
-    for (name, test) in managed::ALONE {
+    for (name, test) in managed::ALONE.iter().chain(webhooks::ALONE) {
         let house = house.clone();
         trials.push(Trial::test(*name, move || {
             test(&house);

@@ -73,13 +73,14 @@ async fn ask(address: &Address, style: &'static Adapter, operation: &str, input:
     }
 }
 
-async fn place(address: &Address, style: &'static Adapter, user: i32) -> i64 {
+/// Places an order, and gives its id.
+pub async fn place(address: &Address, style: &'static Adapter, user: i32) -> i64 {
     let lines = json!([{"product_id": 1, "quantity": 1}]);
     ask(address, style, "place_order", json!({"user_id": user, "lines": lines})).await.number("id")
 }
 
 /// The newest place in the log. The seed of a sandbox is always the same, and this asks in the style itself.
-async fn newest(address: &Address, style: &'static Adapter) -> i64 {
+pub async fn newest(address: &Address, style: &'static Adapter) -> i64 {
     let mut last = 0;
     loop {
         let page = ask(address, style, "list_events", json!({"after": last, "limit": 100})).await;

@@ -3,8 +3,10 @@
 use domain::shop::{House as Settled, Shop};
 use domain::store::Seed;
 use domain::time::Timestamp;
+use domain::webhooks::NoCouriers;
 use governor::clock::FakeRelativeClock;
 use server::door::Door;
+use server::lines::Lines;
 use server::quotas::Counters;
 use server::running::Running;
 use server::seed::{SeedSize, seed};
@@ -14,10 +16,15 @@ use std::sync::{Arc, OnceLock};
 use store::{Place, Sqlite};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
+use webhooks::Policy;
 use wire::Address;
+use wire::socket::Rules;
 
 /// The time that it always is in the shop: 2026-11-20T19:30:00Z.
 pub const NOW: Timestamp = Timestamp(1_795_203_000);
+
+/// The file that a house keeps its shop in.
+const FILE: &str = "shop.db";
 
 /// Worker threads of the server: more than one, so that what is shared between them is really shared.
 const WORKERS: usize = 2;
@@ -30,7 +37,8 @@ pub fn runtime() -> &'static Runtime {
     })
 }
 
-/// A shop that keeps its data in that file, with a clock that stands still, and its door.
+/// A shop that keeps its data in that file, with a clock that stands still, and its door. It takes webhooks, but nobody carries
+/// anything to them: so deliveries stay as they were made.
 pub fn shop_at(file: &Path, seed: Seed) -> (Shop, Door) {
     let store = Sqlite::open(Place::File(file.to_owned()), seed).expect("a store");
     let settled = Settled { clock: || NOW, grants_faults: true, rate_per_minute: 0 };
@@ -38,7 +46,8 @@ pub fn shop_at(file: &Path, seed: Seed) -> (Shop, Door) {
     store.tell(door.metrics.clone());
     // Quotas do not come back: their clock stands still too.
     let door = Door { quotas: Arc::new(Counters::with_clock(FakeRelativeClock::default())), ..door };
-    (door.hang(Shop::new(Arc::new(store)).with_house(settled)), door)
+    let shop = Shop::new(Arc::new(store)).with_house(settled).with_couriers(Arc::new(Policy::Local));
+    (door.hang(shop), door)
 }
 
 /// What fills every new shop: as much as a server puts there.
@@ -51,6 +60,7 @@ pub struct House {
     /// The shop itself, to be asked without any protocol between.
     pub shop: Shop,
     running: Option<Running>,
+    rules: Rules,
     folder: TempDir,
     sandboxes: AtomicU32,
 }
@@ -63,10 +73,25 @@ impl House {
 
     /// Opens one whose sandboxes are filled otherwise.
     pub fn seeded(seed: Seed) -> House {
+        House::with(seed, Rules::default(), |shop| shop)
+    }
+
+    /// Opens one with other rules for its sockets.
+    pub fn with_rules(rules: Rules) -> House {
+        House::with(standard_seed(), rules, |shop| shop)
+    }
+
+    /// Opens one whose server was started without `--webhooks`.
+    pub fn without_couriers() -> House {
+        House::with(standard_seed(), Rules::default(), |shop| shop.with_couriers(Arc::new(NoCouriers)))
+    }
+
+    fn with(seed: Seed, rules: Rules, change: impl FnOnce(Shop) -> Shop) -> House {
         let folder = tempfile::tempdir().expect("a folder");
-        let (shop, door) = shop_at(&folder.path().join("shop.db"), seed);
-        let running = Some(serve(shop.clone(), door));
-        House { shop, running, folder, sandboxes: AtomicU32::new(0) }
+        let (shop, door) = shop_at(&folder.path().join(FILE), seed);
+        let shop = change(shop);
+        let running = Some(serve_by(shop.clone(), door, rules.clone()));
+        House { shop, running, rules, folder, sandboxes: AtomicU32::new(0) }
     }
 
     /// The server.
@@ -91,12 +116,23 @@ impl House {
             None => Ok(()),
         }
     }
+
+    /// Opens it again after it was stopped: another server and another shop over the same file.
+    pub fn open_again(&mut self) {
+        let (shop, door) = shop_at(&self.folder.path().join(FILE), standard_seed());
+        self.shop = shop.clone();
+        self.running = Some(serve_by(shop, door, self.rules.clone()));
+    }
 }
 
 /// Serves a shop on a free port.
 pub fn serve(shop: Shop, door: Door) -> Running {
+    serve_by(shop, door, Rules::default())
+}
+
+fn serve_by(shop: Shop, door: Door, rules: Rules) -> Running {
     let _inside = runtime().enter();
-    Running::start(("127.0.0.1", 0), WORKERS, shop, door).expect("a server")
+    Running::with_rules(("127.0.0.1", 0), WORKERS, shop, door, Lines::default(), rules).expect("a server")
 }
 
 impl Drop for House {

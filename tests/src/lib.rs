@@ -11,6 +11,7 @@ pub mod committed;
 pub mod frames;
 pub mod harness;
 pub mod house;
+pub mod news;
 pub mod raw;
 pub mod room;
 pub mod talk;

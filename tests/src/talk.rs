@@ -258,12 +258,13 @@ impl Talk {
 }
 
 impl Talk {
-    /// What can't be the same in two sandboxes is made so: their names, and tokens, of which no two are alike.
+    /// What can't be the same in two sandboxes is made so: their names, and tokens and secrets, of which no two are alike.
     fn alike(&self, value: &Value) -> Value {
         let Value::Record(members) = value else { return value.clone() };
         let members = members.iter().map(|(name, value)| match (name.as_str(), value.as_text()) {
             ("sandbox", Some(text)) if text == self.sandbox => (name.clone(), self.twin.as_str().into()),
             ("token", Some(_)) => (name.clone(), "(a token)".into()),
+            ("secret", Some(text)) if text.starts_with("whsec_") => (name.clone(), "(a secret)".into()),
             _ => (name.clone(), value.clone()),
         });
         Value::Record(members.collect())

@@ -4,7 +4,7 @@
 //! and nobody but the door makes the second.
 
 use crate::error::{Error, Reason};
-use crate::sandbox::Sandbox;
+use crate::sandbox::{Access, Sandbox, Settings};
 use crate::text::Name;
 use crate::users::{User, UserId};
 use crate::{input, output, words};
@@ -153,6 +153,14 @@ impl Caller {
             }
             None => Err(self.unknown()),
         }
+    }
+
+    /// Refuses a caller whom the sandbox does not know and has been locked against, since the door let it in.
+    pub fn ensure_still_known(&self, settings: Settings) -> Result<(), Error> {
+        if settings.access == Access::Locked && self.user_id.is_none() {
+            return Err(self.unknown());
+        }
+        Ok(())
     }
 
     /// The user whose things are all that the caller sees; none, if the caller sees everybody's.

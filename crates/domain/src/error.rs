@@ -85,6 +85,8 @@ reasons! {
     ProductNotFound, "product_not_found", NotFound;
     /// There is no such order.
     OrderNotFound, "order_not_found", NotFound;
+    /// There is no such webhook.
+    WebhookNotFound, "webhook_not_found", NotFound;
     /// Another user of the sandbox has this email.
     EmailTaken, "email_taken", Conflict;
     /// The thing has changed since the expected version.

@@ -1,24 +1,31 @@
 //! Events: the news of the shop, as a log and a bell. The log is the truth, the bell only wakes.
+//!
+//! An event is a row, written in the transaction of the change that it tells of. Whoever follows reads the log after a cursor of
+//! the own, tells what is there, and waits for the bell: so nobody misses an event or hears one twice, however slow, and after a
+//! break one goes on where one was.
 
-use crate::access::{Caller, Who};
+mod bell;
+mod watch;
+
+pub use bell::{Bell, Listener};
+pub use watch::{News, Watch};
+
+use crate::access::Caller;
 use crate::error::{Error, Reason};
-use crate::limits::{INTEGER_MAX, PAGE_ITEMS_DEFAULT, WATCH_EVENTS_MAX};
+use crate::limits::{
+    EVENTS_KEPT_MIN, EVENTS_KEPT_SECONDS, EVENTS_SWEEP_EVERY, INTEGER_MAX, PAGE_ITEMS_DEFAULT, WAIT_SECONDS_MAX,
+};
 use crate::meta::Meta;
 use crate::operations::Reply;
 use crate::orders::{Order, OrderId, OrderStatus};
 use crate::page::Limit;
-use crate::sandbox::{Access, Sandbox};
 use crate::shape::Int;
 use crate::shop::{Context, Shop};
-use crate::store::{Changes, Numbered, Pending, Records};
+use crate::store::{Changes, Numbered, Records};
 use crate::time::Timestamp;
 use crate::users::UserId;
+use crate::waiting::either;
 use crate::{input, output, words};
-use futures_core::Stream;
-use std::collections::{HashMap, VecDeque};
-use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context as Task, Poll, Waker};
 
 words! {
     /// What happened.
@@ -87,6 +94,8 @@ input! {
         after: Option<AfterSeq>,
         /// The most items of the page; 20 if absent.
         limit: Option<Limit>,
+        /// How many seconds to wait for an event, if there is none yet; no time if absent. The answer comes with the first.
+        wait_seconds: Option<Int<0, WAIT_SECONDS_MAX>>,
     }
 }
 
@@ -100,17 +109,51 @@ input! {
     }
 }
 
-/// list_events
-pub fn list(shop: &dyn Records, context: &Context, input: ListEvents) -> Result<EventPage, Error> {
-    let after = input.after.map_or(0, Int::get);
-    page(shop, after, context.caller.only(), input.limit.map_or(PAGE_ITEMS_DEFAULT, |limit| limit.get() as u32))
+/// list_events: a page of the log; where it would be empty, after a wait for the first event.
+pub async fn list(shop: &Shop, meta: &Meta, context: Context, input: ListEvents) -> Result<EventPage, Error> {
+    // The bell first: what rings between here and the reading of the log is heard.
+    let mut listener = Listener::new(shop.store().bell(&meta.sandbox));
+    listener.listen();
+    let page = read_page(shop, meta, &context, &input).await?;
+    let wait_ms = input.wait_seconds.map_or(0, Int::get).unsigned_abs() * 1_000;
+    if !page.items.is_empty() || wait_ms == 0 {
+        return Ok(page);
+    }
+    let Some(_waiting) = shop.wait_once(meta)? else { return Ok(page) };
+    let mut time_is_up = shop.timer().after(wait_ms);
+    while either(&mut time_is_up, listener.rung()).await.is_some_and(|rung| rung.is_ok()) {
+        context.caller.ensure_still_known(shop.settings(meta))?;
+        let page = read_page(shop, meta, &context, &input).await?;
+        if !page.items.is_empty() {
+            return Ok(page);
+        }
+    }
+    // Once more: after a reset of the sandbox the cursor may have expired.
+    read_page(shop, meta, &context, &input).await
+}
+
+async fn read_page(shop: &Shop, meta: &Meta, context: &Context, input: &ListEvents) -> Result<EventPage, Error> {
+    let (after, limit) =
+        (input.after.map(Int::get), input.limit.map_or(PAGE_ITEMS_DEFAULT, |limit| limit.get() as u32));
+    let only = context.caller.only();
+    let rule = move |shop: &dyn Records, _: &Context| page(shop, after, only, limit).map(Reply::from);
+    match shop.look(meta, context.clone(), rule).await? {
+        Reply::Events(page) => Ok(page),
+        _ => unreachable!("the rule gives events"),
+    }
 }
 
 /// Writes to the log what happened to an order.
 pub fn append(shop: &mut dyn Changes, context: &Context, kind: EventKind, order: &Order) -> Result<(), Error> {
     let seq = shop.next(Numbered::Events)?;
     let (order_id, user_id, status) = (order.id, order.user_id, order.status);
-    shop.append_event(&Event { seq, kind, order_id, user_id, status, at: context.now })
+    let event = Event { seq, kind, order_id, user_id, status, at: context.now };
+    shop.append_event(&event)?;
+    crate::webhooks::enqueue(shop, context, &event)?;
+    if seq % EVENTS_SWEEP_EVERY == 0 {
+        shop.forget_events(seq - EVENTS_KEPT_MIN, Timestamp(context.now.0 - EVENTS_KEPT_SECONDS))?;
+    }
+    Ok(())
 }
 
 /// Whose events a caller is told of who wants those of that user, or all that there are.
@@ -124,168 +167,36 @@ pub fn start(shop: &dyn Records, input: &WatchEvents) -> Result<i32, Error> {
     if let Some(user_id) = input.user_id {
         crate::users::existing(shop, user_id)?;
     }
-    input.after.map_or_else(|| shop.last_seq(), |after| Ok(after.get()))
+    let newest = shop.last_seq()?;
+    input.after.map_or(Ok(newest), |after| ensure_kept(shop, after.get(), newest).map(|()| after.get()))
 }
 
-fn page(shop: &dyn Records, after: i32, user: Option<UserId>, limit: u32) -> Result<EventPage, Error> {
-    let items = shop.events(after, user, limit)?;
-    let next = items.last().map_or(after, |event| event.seq);
+/// A part of the log after a cursor, or from the oldest event on. Its `next` is how far the log has been read: where events of
+/// others were passed over, that is beyond the last of the items.
+fn page(shop: &dyn Records, after: Option<i32>, user: Option<UserId>, limit: u32) -> Result<EventPage, Error> {
+    let newest = shop.last_seq()?;
+    after.map_or(Ok(()), |after| ensure_kept(shop, after, newest))?;
+    let items = shop.events(after.unwrap_or(0), user, limit)?;
+    let is_full = items.len() == limit as usize;
+    let next = items.last().filter(|_| is_full).map_or(newest, |event| event.seq);
     Ok(EventPage { items, next })
 }
 
-/// What rings when a sandbox has news. It carries no news itself: who is woken reads the log after the own cursor.
-#[derive(Default)]
-pub struct Bell(Mutex<Rope>);
-
-#[derive(Default)]
-struct Rope {
-    rung: u64,
-    removed: bool,
-    next_listener: u64,
-    listeners: HashMap<u64, Waker>,
-}
-
-impl Bell {
-    /// Wakes everyone who listens.
-    pub fn ring(&self) {
-        self.pull(|rope| rope.rung += 1);
+/// Refuses a cursor whose next event is no longer kept, and one that this log has never given out.
+fn ensure_kept(shop: &dyn Records, after: i32, newest: i32) -> Result<(), Error> {
+    if after > newest {
+        let message = format!("there are {newest} events, so none after {after}: the sandbox was reset since");
+        return Err(Error::new(Reason::CursorExpired, message));
     }
-
-    /// The log is gone (its sandbox was reset or forgotten): wakes everyone for the last time.
-    pub fn remove(&self) {
-        self.pull(|rope| rope.removed = true);
+    // Too few events for any to have been forgotten: the usual case, which costs no look.
+    if newest <= EVENTS_KEPT_MIN {
+        return Ok(());
     }
-
-    fn pull(&self, change: impl FnOnce(&mut Rope)) {
-        let listeners = {
-            let mut rope = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            change(&mut rope);
-            std::mem::take(&mut rope.listeners)
-        };
-        listeners.into_values().for_each(Waker::wake);
-    }
-
-    fn with<T>(&self, look: impl FnOnce(&mut Rope) -> T) -> T {
-        look(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-/// The news, one after the other: ordered, without gap or repetition, from the log.
-pub struct Watch {
-    shop: Shop,
-    protocol: &'static str,
-    sandbox: Sandbox,
-    caller: Caller,
-    bell: Arc<Bell>,
-    listener: u64,
-    /// How often the bell had rung before the log was last read to its end.
-    heard: Option<u64>,
-    user: Option<UserId>,
-    after: i32,
-    read: VecDeque<Event>,
-    reading: Option<Pending<Reply>>,
-    ended: bool,
-}
-
-impl Watch {
-    /// Watches the log of a sandbox after a sequence number.
-    pub(crate) fn new(
-        shop: Shop,
-        meta: &Meta,
-        caller: Caller,
-        bell: Arc<Bell>,
-        after: i32,
-        user: Option<UserId>,
-    ) -> Self {
-        shop.witness().stream_begun(meta.protocol);
-        let listener = bell.with(|rope| {
-            rope.next_listener += 1;
-            rope.next_listener
-        });
-        let (read, reading) = (VecDeque::new(), None);
-        let (protocol, sandbox, heard, ended) = (meta.protocol, meta.sandbox.clone(), None, false);
-        Watch { shop, protocol, sandbox, caller, bell, listener, heard, user, after, read, reading, ended }
-    }
-
-    /// The sequence number of the last event that was given out: where to resume.
-    pub fn cursor(&self) -> i32 {
-        self.after
-    }
-
-    /// Begins to read on. A sandbox that has been locked meanwhile has nothing more to say to those it does not know.
-    fn start_reading(&mut self) -> Result<(), Error> {
-        let locked = self.shop.store().settings(&self.sandbox).access == Access::Locked;
-        if locked && self.caller.user_id.is_none() {
-            return Who::SelfOrStaff.check(&Caller::nobody(self.sandbox.clone()));
+    match shop.first_seq()? {
+        Some(oldest) if after < oldest - 1 => {
+            let message = format!("events before {oldest} are no longer kept, and the cursor is {after}");
+            Err(Error::new(Reason::CursorExpired, message))
         }
-        let (after, user) = (self.after, self.user);
-        let job = move |shop: &dyn Records| page(shop, after, user, WATCH_EVENTS_MAX).map(Reply::from);
-        self.reading = Some(self.shop.store().read(&self.sandbox, Box::new(job)));
-        Ok(())
-    }
-
-    /// Waits for the bell to ring again. Ready as soon as it has, since the log was last read to its end.
-    fn poll_bell(&mut self, task: &mut Task<'_>) -> Poll<Result<(), Error>> {
-        let (heard, listener) = (self.heard, self.listener);
-        let rung = self.bell.with(|rope| {
-            if rope.removed {
-                let message = "the sandbox was reset: its events are gone";
-                return Poll::Ready(Err(Error::new(Reason::CursorExpired, message)));
-            }
-            if heard == Some(rope.rung) {
-                rope.listeners.insert(listener, task.waker().clone());
-                return Poll::Pending;
-            }
-            Poll::Ready(Ok(rope.rung))
-        });
-        rung.map_ok(|rung| self.heard = Some(rung))
-    }
-}
-
-impl Stream for Watch {
-    type Item = Result<Event, Error>;
-
-    fn poll_next(mut self: Pin<&mut Self>, task: &mut Task<'_>) -> Poll<Option<Self::Item>> {
-        let this = &mut *self;
-        while !this.ended {
-            if let Some(event) = this.read.pop_front() {
-                this.after = event.seq;
-                return Poll::Ready(Some(Ok(event)));
-            }
-            let step = match this.reading.as_mut() {
-                Some(reading) => match reading.as_mut().poll(task) {
-                    Poll::Pending => return Poll::Pending,
-                    Poll::Ready(read) => {
-                        this.reading = None;
-                        read.map(|reply| match reply {
-                            Reply::Events(page) => {
-                                // A full page may not be the end of the log: look again before waiting.
-                                if page.items.len() == WATCH_EVENTS_MAX as usize {
-                                    this.heard = None;
-                                }
-                                this.read.extend(page.items);
-                            }
-                            _ => unreachable!("the job gives events"),
-                        })
-                    }
-                },
-                None => match this.poll_bell(task) {
-                    Poll::Pending => return Poll::Pending,
-                    Poll::Ready(rung) => rung.and_then(|()| this.start_reading()),
-                },
-            };
-            if let Err(error) = step {
-                this.ended = true;
-                return Poll::Ready(Some(Err(error)));
-            }
-        }
-        Poll::Ready(None)
-    }
-}
-
-impl Drop for Watch {
-    fn drop(&mut self) {
-        self.bell.with(|rope| rope.listeners.remove(&self.listener));
-        self.shop.witness().stream_ended(self.protocol);
+        _ => Ok(()),
     }
 }

@@ -17,6 +17,7 @@ pub mod logins;
 pub mod orders;
 pub mod products;
 pub mod users;
+pub mod webhooks;
 
 pub mod error;
 pub mod faults;
@@ -34,6 +35,7 @@ mod table;
 pub mod text;
 pub mod time;
 pub mod value;
+pub mod waiting;
 pub mod witness;
 
 pub use error::{Error, Kind, Reason};

@@ -6,7 +6,7 @@ use crate::faults::Wish;
 use crate::quota::Quota;
 use crate::sandbox::Sandbox;
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// What a request says of itself.
@@ -67,8 +67,10 @@ pub struct Notes(Arc<Noted>);
 struct Noted {
     caller: OnceLock<Result<Caller, Error>>,
     replayed: AtomicBool,
+    has_waited: AtomicBool,
     quota: Mutex<Option<Quota>>,
     pace: OnceLock<Pace>,
+    lookups: AtomicU32,
 }
 
 /// How an answer is to come, where that is not at once and whole. The door refuses nobody for it, so it only notes it; who
@@ -107,6 +109,15 @@ impl Notes {
         *locked(&self.0.quota)
     }
 
+    /// How often the store was asked for the request: to look, to change something, or who it is from.
+    pub fn lookups(&self) -> u32 {
+        self.0.lookups.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn count_lookup(&self) {
+        self.0.lookups.fetch_add(1, Ordering::Relaxed);
+    }
+
     pub(crate) fn set_pace(&self, pace: Pace) {
         // Of several operations in one request the first has set it; they are answered together.
         let _ = self.0.pace.set(pace);
@@ -118,6 +129,11 @@ impl Notes {
 
     pub(crate) fn set_replayed(&self, replayed: bool) {
         self.0.replayed.fetch_or(replayed, Ordering::AcqRel);
+    }
+
+    /// Whether a part of the request may still wait: of a batch one may, or they would wait one after the other.
+    pub(crate) fn may_wait(&self) -> bool {
+        !self.0.has_waited.swap(true, Ordering::AcqRel)
     }
 
     pub(crate) fn set_quota(&self, quota: Quota) {

@@ -18,6 +18,10 @@ use crate::store::{Changes, Records};
 use crate::table::{operations, replies};
 use crate::users::{self, CreateUser, DeleteUser, GetUser, ListUsers, UpdateUser, User};
 use crate::value::{TreeSink, Value};
+use crate::webhooks::{
+    self, CreateWebhook, DeleteWebhook, Delivery, GetWebhook, ListDeliveries, ListWebhooks, RotateWebhookSecret,
+    TestWebhook, Webhook,
+};
 use std::future::Future;
 
 operations! {
@@ -57,11 +61,25 @@ operations! {
     /// Cancels an order that was not shipped yet; the stock returns.
     "cancel_order"       CancelOrder     -> Order(Order),                command, SelfOrStaff, orders::cancel, [OrderNotFound, StatusNotAllowed];
     /// Lists what happened, from the oldest on.
-    "list_events"        ListEvents      -> Events(EventPage),           query,   SelfOrStaff, events::list, [];
+    "list_events"        ListEvents      -> Events(EventPage),           seen,    SelfOrStaff, events::list, [CursorExpired];
     /// Gives a token for an email and a password.
     "log_in"             LogIn           -> Token(Token),                door,    Anyone,      logins::log_in, [];
     /// Tells whom the server takes the caller for.
     "who_am_i"           WhoAmI          -> Caller(Caller),              seen,    Anyone,      logins::who_am_i, [];
+    /// Lists the webhooks: the addresses that are called when something happens.
+    "list_webhooks"      ListWebhooks    -> Webhooks(Page<Webhook>),     query,   Staff,       webhooks::list, [];
+    /// Tells one webhook.
+    "get_webhook"        GetWebhook      -> Webhook(Webhook),            query,   Staff,       webhooks::get, [WebhookNotFound];
+    /// Makes a webhook, and tells its secret once.
+    "create_webhook"     CreateWebhook   -> Webhook(Webhook),            door,    Staff,       webhooks::create, [];
+    /// Deletes a webhook with its deliveries.
+    "delete_webhook"     DeleteWebhook   -> Nothing(Nothing),            command, Staff,       webhooks::delete, [WebhookNotFound];
+    /// Makes a webhook's secret new, and tells it once.
+    "rotate_webhook_secret" RotateWebhookSecret -> Webhook(Webhook),     door,    Staff,       webhooks::rotate, [WebhookNotFound];
+    /// Calls a webhook without an event, as a test.
+    "test_webhook"       TestWebhook     -> Delivery(Delivery),          door,    Staff,       webhooks::test, [WebhookNotFound];
+    /// Lists what was and is to be delivered to webhooks, and what became of it.
+    "list_deliveries"    ListDeliveries  -> Deliveries(Page<Delivery>),  query,   Staff,       webhooks::deliveries, [WebhookNotFound];
     stream
     /// Tells what happens, as it happens.
     "watch_events"       WatchEvents     -> Event,                       SelfOrStaff, [UserNotFound, CursorExpired];
@@ -71,6 +89,8 @@ replies! {
     User(User) "user"; Users(Page<User>) "users"; Product(Product) "product"; Products(Page<Product>) "products";
     Cart(Cart) "cart"; Order(Order) "order"; Orders(Page<Order>) "orders";
     OrderDetails(OrderDetails) "order_details"; Events(EventPage) "events"; Token(Token) "token"; Caller(Caller) "caller";
+    Webhook(Webhook) "webhook"; Webhooks(Page<Webhook>) "webhooks";
+    Delivery(Delivery) "delivery"; Deliveries(Page<Delivery>) "deliveries";
     Nothing(Nothing) "nothing";
 }
 

@@ -85,6 +85,11 @@ impl Slice {
         };
         Ok(Slice { list, after, limit: limit.map_or(PAGE_ITEMS_DEFAULT, |limit| limit.get() as u32) })
     }
+
+    /// The whole of a list that has so many things at most: those that were asked for by their ids.
+    pub fn all_of(count: usize) -> Self {
+        Slice { list: List::of(""), after: 0, limit: u32::try_from(count).unwrap_or(u32::MAX) }
+    }
 }
 
 /// A list with all its filters, by a number that tells it from others: FNV-1a, 32 bits. It guards against slips, not

@@ -100,6 +100,17 @@ pub fn get(shop: &dyn Records, _: &Context, input: GetProduct) -> Result<Product
     existing(shop, input.id)
 }
 
+/// get_product, for each of several: the store is asked once.
+pub fn get_each(shop: &dyn Records, ids: &[ProductId]) -> Result<Vec<Result<Product, Error>>, Error> {
+    let filter = ProductFilter { ids: Some(ids.to_vec()), ..ProductFilter::default() };
+    let found = shop.products(&filter, &Slice::all_of(ids.len()))?;
+    let get = |id: &ProductId| {
+        let place = found.binary_search_by_key(id, |product| product.id);
+        place.ok().and_then(|place| found.get(place)).cloned().ok_or_else(|| no_product(*id))
+    };
+    Ok(ids.iter().map(get).collect())
+}
+
 /// update_product
 pub fn update(shop: &mut dyn Changes, _: &Context, input: UpdateProduct) -> Result<Product, Error> {
     let before = existing(shop, input.id)?;
@@ -123,5 +134,9 @@ pub fn update(shop: &mut dyn Changes, _: &Context, input: UpdateProduct) -> Resu
 
 /// The product, or that there is none.
 pub fn existing(shop: &dyn Records, id: ProductId) -> Result<Product, Error> {
-    shop.product(id)?.ok_or_else(|| Error::new(Reason::ProductNotFound, format!("there is no product {}", id.0)))
+    shop.product(id)?.ok_or_else(|| no_product(id))
+}
+
+fn no_product(id: ProductId) -> Error {
+    Error::new(Reason::ProductNotFound, format!("there is no product {}", id.0))
 }

@@ -3,8 +3,11 @@
 //! Is there room, who are you, how often, may you, was it to fail: and then the rule runs inside the store. What is to
 //! refuse a call is decided here and nowhere else, because only here can every protocol say it in its own grammar.
 
-use crate::access::{Caller, Credentials, Proof, Who};
+mod identity;
+
+use crate::access::{Caller, Credentials, Role, Who};
 use crate::error::{Error, Reason};
+use crate::events::Listener;
 use crate::events::{self, Watch, WatchEvents};
 use crate::faults::Wish;
 use crate::guard::{Guard, NoGuard};
@@ -20,13 +23,17 @@ use crate::sandbox::{Access, Settings};
 use crate::shape::Writable;
 use crate::store::{Changes, Records, Store};
 use crate::time::Timestamp;
-use crate::users::User;
 use crate::value::Value;
+use crate::waiting::{NoTimer, Timer, Waiter, Waiting};
+use crate::webhooks::{Couriers, NoCouriers};
 use crate::witness::{NoWitness, Seen, Witness};
-use crate::{access, guard};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
+
+mod several;
+
+pub use several::Several;
 
 /// The shop. Cheap to clone.
 #[derive(Clone)]
@@ -35,8 +42,11 @@ pub struct Shop {
     guard: Arc<dyn Guard>,
     quotas: Arc<dyn Quotas>,
     witness: Arc<dyn Witness>,
+    timer: Arc<dyn Timer>,
+    couriers: Arc<dyn Couriers>,
     house: House,
     in_flight: Arc<AtomicUsize>,
+    waiting: Waiting,
 }
 
 /// What goes for all sandboxes of a shop.
@@ -69,7 +79,9 @@ impl Shop {
     /// A shop over a store. It knows no credentials, counts nothing and is watched by nobody.
     pub fn new(store: Arc<dyn Store>) -> Self {
         let (guard, quotas, witness) = (Arc::new(NoGuard), Arc::new(NoQuotas), Arc::new(NoWitness));
-        Shop { store, guard, quotas, witness, house: House::default(), in_flight: Arc::default() }
+        let (timer, couriers, house) = (Arc::new(NoTimer), Arc::new(NoCouriers), House::default());
+        let (in_flight, waiting) = (Arc::default(), Waiting::default());
+        Shop { store, guard, quotas, witness, timer, couriers, house, in_flight, waiting }
     }
 
     /// The same shop with somebody who tells right proofs from wrong ones.
@@ -85,6 +97,16 @@ impl Shop {
     /// The same shop with somebody who watches.
     pub fn with_witness(self, witness: Arc<dyn Witness>) -> Self {
         Shop { witness, ..self }
+    }
+
+    /// The same shop with something that rings after a while.
+    pub fn with_timer(self, timer: Arc<dyn Timer>) -> Self {
+        Shop { timer, ..self }
+    }
+
+    /// The same shop with somebody who carries its news to webhooks.
+    pub fn with_couriers(self, couriers: Arc<dyn Couriers>) -> Self {
+        Shop { couriers, ..self }
     }
 
     /// The same shop with other settings.
@@ -114,12 +136,20 @@ impl Shop {
             let mut input: WatchEvents = parse(input)?;
             input.user_id = events::seen_by(&context.caller, input.user_id)?;
             // The bell first: what rings between here and the reading of the log is heard.
-            let bell = self.store.bell(&meta.sandbox);
+            let listener = Listener::new(self.store.bell(&meta.sandbox));
             let user = input.user_id;
-            let after = self.find(&meta.sandbox, move |records| events::start(records, &input)).await?;
-            Ok(Watch::new(self.clone(), meta, context.caller, bell, after, user))
+            let after = self.find(meta, move |records| events::start(records, &input)).await?;
+            Ok(Watch::new(self.clone(), meta, context.caller, listener, after, user))
         })
         .await
+    }
+
+    /// What is said to a call that its protocol has a reason of its own to refuse: what the door says first, or that. Only who is let
+    /// in learns what else is wrong, and it is counted and seen like any call.
+    pub async fn refuse(&self, meta: &Meta, operation: &'static Operation, error: Error) -> Error {
+        let own = error.clone();
+        let refused = self.pass(meta, Some(operation), |_| std::future::ready(Err::<(), Error>(error)));
+        refused.await.err().unwrap_or(own)
     }
 
     /// Refuses a caller who may not manage the sandbox itself: an open one is everybody's, a locked one the admins'.
@@ -128,7 +158,7 @@ impl Shop {
         let caller = self.identify(meta, settings.access).await?;
         match settings.access {
             Access::Open => Ok(()),
-            Access::Locked => caller.must_have(access::Role::Admin),
+            Access::Locked => caller.must_have(Role::Admin),
         }
     }
 
@@ -156,6 +186,21 @@ impl Shop {
         &self.witness
     }
 
+    /// What rings after a while.
+    pub fn timer(&self) -> &dyn Timer {
+        &*self.timer
+    }
+
+    /// Who carries news to webhooks.
+    pub fn couriers(&self) -> &dyn Couriers {
+        &*self.couriers
+    }
+
+    /// SHA-256: what something is called by its content.
+    pub fn digest(&self, bytes: &[u8]) -> [u8; 32] {
+        self.guard.digest(bytes)
+    }
+
     /// What goes for all sandboxes.
     pub fn house(&self) -> &House {
         &self.house
@@ -179,15 +224,25 @@ impl Shop {
         if self.in_flight() >= OPERATIONS_IN_FLIGHT_MAX { Err(no_room()) } else { Ok(()) }
     }
 
-    /// How many operations are in work.
+    /// How many operations are in work. Those that wait for news are not.
     pub fn in_flight(&self) -> usize {
-        self.in_flight.load(Ordering::Relaxed)
+        self.in_flight.load(Ordering::Relaxed).saturating_sub(self.waiting.count())
+    }
+
+    /// How many requests wait for news.
+    pub fn waiting(&self) -> usize {
+        self.waiting.count()
+    }
+
+    /// Lets a request wait until what is given is dropped; nothing, if another part of it has waited already.
+    pub(crate) fn wait_once(&self, meta: &Meta) -> Result<Option<Waiter>, Error> {
+        if meta.notes.may_wait() { self.waiting.begin().map(Some) } else { Ok(None) }
     }
 
     /// Looks for something that is no operation's answer.
     pub(crate) async fn find<T: Send + 'static>(
         &self,
-        sandbox: &crate::Sandbox,
+        meta: &Meta,
         look: impl FnOnce(&dyn Records) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let found = Arc::new(Mutex::new(None));
@@ -196,7 +251,8 @@ impl Shop {
             *locked(&place) = Some(look(records)?);
             Ok(crate::operations::Nothing {}.into())
         });
-        self.store.read(sandbox, job).await?;
+        meta.notes.count_lookup();
+        self.store.read(&meta.sandbox, job).await?;
         locked(&found).take().ok_or_else(Error::internal)
     }
 
@@ -207,6 +263,7 @@ impl Shop {
         context: Context,
         rule: impl FnOnce(&dyn Records, &Context) -> Result<Reply, Error> + Send + 'static,
     ) -> Result<Reply, Error> {
+        meta.notes.count_lookup();
         self.store.read(&meta.sandbox, Box::new(move |records| rule(records, &context))).await
     }
 
@@ -217,6 +274,7 @@ impl Shop {
         context: Context,
         rule: impl FnOnce(&mut dyn Changes, &Context) -> Result<Reply, Error> + Send + 'static,
     ) -> Result<Reply, Error> {
+        meta.notes.count_lookup();
         self.store.write(&meta.sandbox, Box::new(move |changes| rule(changes, &context))).await
     }
 
@@ -289,49 +347,6 @@ impl Shop {
         Ok(Context { caller, now: (self.house.clock)() })
     }
 
-    /// Who calls. That is looked up once a request, also in vain: a batch must not try a wrong password a hundred times.
-    async fn caller(&self, meta: &Meta, settings: Settings) -> Result<Caller, Error> {
-        match meta.notes.identified() {
-            Some(identified) => identified.clone(),
-            None => meta.notes.set_identified(self.identify(meta, settings.access).await),
-        }
-    }
-
-    /// Who are you? Wrong credentials are refused, also where none would do.
-    async fn identify(&self, meta: &Meta, access: Access) -> Result<Caller, Error> {
-        let sandbox = meta.sandbox.clone();
-        let (user, proof) = match &meta.credentials {
-            Credentials::None if access == Access::Open => return Ok(Caller::visitor(sandbox)),
-            Credentials::None => return Ok(Caller::nobody(sandbox)),
-            Credentials::Unusable(problem) => return Err(Error::new(Reason::CredentialsWrong, *problem)),
-            Credentials::ApiKey(key) => (self.user_with_key(meta, key).await?, Proof::ApiKey),
-            Credentials::Password { email, password } => {
-                (self.user_with_password(meta, email, password.clone()).await?, Proof::Password)
-            }
-            Credentials::Token(token) => (self.user_with_token(meta, token).await?, Proof::Token),
-        };
-        Ok(Caller::user(user, proof, sandbox))
-    }
-
-    async fn user_with_key(&self, meta: &Meta, key: &access::Secret) -> Result<User, Error> {
-        let wrong = || Error::new(Reason::CredentialsWrong, "no user has that API key");
-        let name = self.guard.key_name(key).ok_or_else(wrong)?.to_owned();
-        let found = self.find(&meta.sandbox, move |records| {
-            let Some((user, kept)) = records.key(&name)? else { return Ok(None) };
-            Ok(records.user(user)?.map(|user| (user, kept)))
-        });
-        let (user, kept) = found.await?.ok_or_else(wrong)?;
-        if self.guard.is_key(key, &kept) { Ok(user) } else { Err(wrong()) }
-    }
-
-    async fn user_with_token(&self, meta: &Meta, token: &access::Secret) -> Result<User, Error> {
-        let bearer = self.guard.read(token, &meta.sandbox, (self.house.clock)())?;
-        let guard::Bearer { user, since, .. } = bearer;
-        let user = self.find(&meta.sandbox, move |records| records.user(user)).await?;
-        let same = user.filter(|user| user.created_at == since);
-        same.ok_or_else(|| Error::new(Reason::CredentialsWrong, "the token's user is no longer there"))
-    }
-
     /// How often?
     fn limit(&self, meta: &Meta, caller: &Caller, settings: Settings) -> Result<(), Error> {
         let per_minute = settings.rate_per_minute.unwrap_or(self.house.rate_per_minute);
@@ -357,7 +372,7 @@ impl Shop {
     /// Is there room? Who comes when there is none is better told at once than kept waiting.
     fn take_place(&self) -> Result<Place, Error> {
         let place = Place(self.in_flight.clone());
-        let before = place.0.fetch_add(1, Ordering::Relaxed);
+        let before = place.0.fetch_add(1, Ordering::Relaxed).saturating_sub(self.waiting.count());
         if before >= OPERATIONS_IN_FLIGHT_MAX { Err(no_room()) } else { Ok(place) }
     }
 }

@@ -12,8 +12,10 @@ use crate::orders::{Order, OrderFilter, OrderId};
 use crate::page::Slice;
 use crate::products::{Product, ProductFilter, ProductId};
 use crate::sandbox::{Sandbox, Settings};
+use crate::text::Name;
 use crate::time::Timestamp;
 use crate::users::{User, UserFilter, UserId};
+use crate::webhooks::{Delivery, DeliveryId, Due, End, Registration, WebhookId};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -33,6 +35,8 @@ pub trait Store: Send + Sync {
     fn read(&self, sandbox: &Sandbox, job: ReadJob) -> Pending<Reply>;
     /// Runs a job in a transaction. When it is answered, what it did is durable.
     fn write(&self, sandbox: &Sandbox, job: WriteJob) -> Pending<Reply>;
+    /// The same for something that only matters while the sandbox is there: else nothing happens, and none is made.
+    fn amend(&self, sandbox: &Sandbox, job: WriteJob) -> Pending<()>;
     /// Makes the sandbox as it was when new; makes it, if it was not there.
     fn reset(&self, sandbox: &Sandbox) -> Pending<()>;
     /// Forgets the sandbox. Nothing happens if it was not there.
@@ -45,6 +49,13 @@ pub trait Store: Send + Sync {
     fn set_up(&self, sandbox: &Sandbox, settings: Settings) -> Pending<()>;
     /// What rings when the sandbox has a new event.
     fn bell(&self, sandbox: &Sandbox) -> Arc<Bell>;
+    /// What rings when any sandbox has something new to deliver to a webhook.
+    fn couriers_bell(&self) -> Arc<Bell>;
+    /// The webhooks of all sandboxes to which something is to be delivered, each with the moment of the first of it; the
+    /// longest due first.
+    fn ends(&self) -> Result<Vec<(End, Timestamp)>, Error>;
+    /// Up to `limit` deliveries to a webhook that are to be tried by now, the longest due first.
+    fn due(&self, end: &End, now: Timestamp, limit: u32) -> Result<Vec<Due>, Error>;
 }
 
 /// What a rule can look at: typed rows of one sandbox. Lists come in ascending id and hold up to one thing more than the
@@ -74,8 +85,20 @@ pub trait Records {
     fn has_orders(&self, user: UserId) -> Result<bool, Error>;
     /// Up to `limit` events after a sequence number, of one user or of all.
     fn events(&self, after: i32, user: Option<UserId>, limit: u32) -> Result<Vec<Event>, Error>;
-    /// The sequence number of the newest event; 0 if there is none.
+    /// The sequence number of the newest event that there was; 0 if there was none.
     fn last_seq(&self) -> Result<i32, Error>;
+    /// The sequence number of the oldest event that is kept.
+    fn first_seq(&self) -> Result<Option<i32>, Error>;
+    /// What is kept of a webhook, if there is one.
+    fn webhook(&self, id: WebhookId) -> Result<Option<Registration>, Error>;
+    /// Webhooks.
+    fn webhooks(&self, slice: &Slice) -> Result<Vec<Registration>, Error>;
+    /// The delivery, if there is one.
+    fn delivery(&self, id: DeliveryId) -> Result<Option<Delivery>, Error>;
+    /// Deliveries, to one webhook or to all.
+    fn deliveries(&self, webhook: Option<WebhookId>, slice: &Slice) -> Result<Vec<Delivery>, Error>;
+    /// How many deliveries to a webhook are to be tried, or tried again.
+    fn deliveries_waiting(&self, webhook: WebhookId) -> Result<u32, Error>;
     /// What is kept of the command that happened under a key of a caller's.
     fn kept(&self, caller: i32, key: &Key) -> Result<Option<Kept>, Error>;
 }
@@ -91,6 +114,10 @@ pub enum Numbered {
     Orders,
     /// Events.
     Events,
+    /// Webhooks.
+    Webhooks,
+    /// Deliveries.
+    Deliveries,
 }
 
 /// What a rule can change, inside its transaction.
@@ -125,6 +152,22 @@ pub trait Changes: Records {
     fn update_order(&mut self, order: &Order) -> Result<(), Error>;
     /// Adds to the log. The bell rings once the transaction is durable.
     fn append_event(&mut self, event: &Event) -> Result<(), Error>;
+    /// Forgets the oldest events: those up to a sequence number that were before a moment, and leaves no gap.
+    fn forget_events(&mut self, upto: i32, before: Timestamp) -> Result<(), Error>;
+    /// Adds a webhook.
+    fn insert_webhook(&mut self, registration: &Registration) -> Result<(), Error>;
+    /// Replaces a webhook's status and secrets.
+    fn update_webhook(&mut self, registration: &Registration) -> Result<(), Error>;
+    /// Removes a webhook with its deliveries.
+    fn delete_webhook(&mut self, id: WebhookId) -> Result<(), Error>;
+    /// Adds a delivery. Couriers are called once the transaction is durable.
+    fn insert_delivery(&mut self, delivery: &Delivery) -> Result<(), Error>;
+    /// Replaces what became of a delivery.
+    fn update_delivery(&mut self, delivery: &Delivery) -> Result<(), Error>;
+    /// Gives up the deliveries to a webhook that are to be tried, or tried again, and says why.
+    fn fail_deliveries(&mut self, webhook: WebhookId, problem: &Name) -> Result<(), Error>;
+    /// Forgets the deliveries up to an id that have ended.
+    fn forget_deliveries(&mut self, upto: DeliveryId) -> Result<(), Error>;
     /// Keeps what happened under a key of a caller's.
     fn keep(&mut self, caller: i32, key: &Key, kept: &Kept) -> Result<(), Error>;
     /// Forgets what happened under keys before a moment.

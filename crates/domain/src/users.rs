@@ -120,6 +120,18 @@ pub fn get(shop: &dyn Records, context: &Context, input: GetUser) -> Result<User
     existing(shop, input.id)
 }
 
+/// get_user, for each of several: the store is asked once.
+pub fn get_each(shop: &dyn Records, context: &Context, ids: &[UserId]) -> Result<Vec<Result<User, Error>>, Error> {
+    let filter = UserFilter { ids: Some(ids.to_vec()) };
+    let found = shop.users(&filter, &Slice::all_of(ids.len()))?;
+    let get = |id: &UserId| {
+        context.caller.must_be(*id)?;
+        let place = found.binary_search_by_key(id, |user| user.id);
+        place.ok().and_then(|place| found.get(place)).cloned().ok_or_else(|| no_user(*id))
+    };
+    Ok(ids.iter().map(get).collect())
+}
+
 /// create_user: the password is hashed before the transaction, as that takes its time.
 pub async fn create(shop: &Shop, meta: &Meta, context: Context, input: CreateUser) -> Result<User, Error> {
     if input.role.is_some_and(|role| role > Role::Customer) {
@@ -190,7 +202,11 @@ pub fn delete(shop: &mut dyn Changes, context: &Context, input: DeleteUser) -> R
 
 /// The user, or that there is none.
 pub fn existing(shop: &dyn Records, id: UserId) -> Result<User, Error> {
-    shop.user(id)?.ok_or_else(|| Error::new(Reason::UserNotFound, format!("there is no user {}", id.0)))
+    shop.user(id)?.ok_or_else(|| no_user(id))
+}
+
+fn no_user(id: UserId) -> Error {
+    Error::new(Reason::UserNotFound, format!("there is no user {}", id.0))
 }
 
 /// Refuses a caller who has seen another version.

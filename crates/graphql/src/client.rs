@@ -137,11 +137,11 @@ fn document(row: &Operation, given: &[(String, Value)]) -> String {
     }
 }
 
-/// The one field of a mutation's payload.
+/// The one field of a mutation's payload; of `delete_user` it is `deletedUserId`.
 fn payload_of(row: &Operation) -> String {
-    match row.reply_name {
-        "nothing" => "deletedUserId".to_owned(),
-        other => camel(other),
+    match (row.reply_name, row.name.strip_prefix("delete_")) {
+        ("nothing", Some(thing)) => camel(&format!("deleted_{thing}_id")),
+        (other, _) => camel(other),
     }
 }
 

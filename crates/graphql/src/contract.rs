@@ -17,7 +17,11 @@ One shop, served live in every API style.
 Whoever has credentials says them in a header, `X-API-Key` or `Authorization` (Basic or Bearer), or over a WebSocket in the
 payload of `connection_init`, under one of these names or as `apiKey` or `token`. The field `me` tells whom the server takes the
 caller for. Each field of the root is an operation of its own, for which one may or may not have the rights. The header
-`Idempotency-Key` is one for all of a request, so a request with it places one order.";
+`Idempotency-Key` is one for all of a request, so a request with it places one order.
+
+An answer says in its `extensions` what it cost at most, of `costMax` that a document may: a field is 1, and what is below a list
+counts for each item that the list may have. `lookups` is how often the store was asked. What fields within fields need is looked
+up together; the header `X-Dataloader: off` lets each look for itself, to show what that takes.";
 
 /// How an operation is found in the schema: its field, with arguments or without.
 pub fn spelling(operation: &Operation) -> String {
@@ -29,9 +33,18 @@ pub fn spelling(operation: &Operation) -> String {
 pub fn sdl() -> String {
     let options = SDLExportOptions::new().include_specified_by().prefer_single_line_descriptions().use_space_ident();
     let sdl = schema::graph().sdl_with_options(options);
-    let lines: Vec<&str> = sdl.trim().lines().map(str::trim_end).collect();
+    let lines: Vec<String> = sdl.trim().lines().map(|line| in_block(line.trim_end())).collect();
     let described = format!("\n\"\"\"\n{DESCRIPTION}\n\"\"\"\nschema {{");
     lines.join("\n").replace("\nschema {", &described) + "\n"
+}
+
+/// A line that is a description, as a block string (GraphQL section 2.9.4): what the people of GraphQL write descriptions as.
+fn in_block(line: &str) -> String {
+    let text = line.trim_start().strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    match text.filter(|text| !text.is_empty() && !text.contains('"')) {
+        Some(text) => format!("{}\"\"\"{text}\"\"\"", &line[..line.len() - line.trim_start().len()]),
+        None => line.to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -4,17 +4,27 @@
 use crate::errors::Refusal;
 use crate::messages::Asked;
 use crate::messages::input::objections;
-use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, OperationType};
+use crate::schema::loaders::Loaders;
+use crate::schema::{self, Graph};
+use async_graphql::parser::types::{OperationDefinition, OperationType};
 use async_graphql::{Request, Response, ServerError, Variables};
+use cache::Document;
+use domain::meta::Notes;
 use domain::{Error, Meta, Reason, Shop};
 use std::sync::Arc;
 
+mod arrange;
 mod cache;
+mod cost;
+mod older;
+mod persisted;
+mod recent;
+mod sound;
+mod tokens;
+mod variables;
 mod weight;
 
-/// What a document may cost: a field is 1, and what is below a list counts for each of its items. A page of 100 orders with
-/// all that they hold costs about 4,000.
-pub const COMPLEXITY_MAX: usize = 10_000;
+pub use persisted::{name_among, name_of};
 
 /// A request that can be executed.
 pub struct Prepared {
@@ -26,22 +36,40 @@ pub struct Prepared {
 
 /// What was asked.
 pub struct Question {
-    document: Arc<ExecutableDocument>,
+    document: Arc<Document>,
     operation_name: Option<String>,
     variables: Variables,
+    /// What it costs at most.
+    cost: usize,
+    /// What the door notes on it, such as how often the store was asked.
+    notes: Notes,
+    loaders: Arc<Loaders>,
 }
 
 /// Makes what was asked ready to be executed, or says why it will not be.
 pub fn prepare(asked: Asked, shop: &Shop, meta: &Meta) -> Result<Prepared, Refusal> {
-    let document = cache::parse(&asked.query)?;
-    let Asked { query, operation_name, variables } = asked;
-    let question = Question { document, operation_name, variables };
+    let document = persisted::document(&asked, shop)?;
+    let Asked { operation_name, variables, .. } = asked;
+    let (notes, loaders) = (meta.notes.clone(), Arc::new(Loaders::default()));
+    let mut question = Question { document, operation_name, variables, cost: 0, notes, loaders };
     let operation = question.operation().ok_or_else(|| question.no_operation())?;
     check_variables(operation, &question.variables)?;
-    let mut request = Request::new(query).variables(question.variables.clone()).data(shop.clone()).data(meta.clone());
+    question.cost = cost::of(&question.document.parsed, operation, &question.variables)?;
+    // The text is not needed: the document is handed on as it was parsed.
+    let mut request = Request::new("").variables(question.variables.clone());
+    request = request.data(shop.clone()).data(meta.clone()).data(question.loaders.clone());
     request.operation_name.clone_from(&question.operation_name);
-    request.set_parsed_query(ExecutableDocument::clone(&question.document));
+    request.set_parsed_query(question.document.parsed.clone());
     Ok(Prepared { request, question })
+}
+
+impl Prepared {
+    /// The same, where each field asks for itself what it needs.
+    pub fn one_by_one(self) -> Self {
+        let loaders = Arc::new(Loaders::one_by_one());
+        let question = Question { loaders: loaders.clone(), ..self.question };
+        Prepared { request: self.request.data(loaders), question }
+    }
 }
 
 impl Question {
@@ -50,9 +78,31 @@ impl Question {
         self.operation().map_or(OperationType::Query, |operation| operation.ty)
     }
 
+    /// The graph that answers it: one that does not validate again what is known to be valid.
+    pub fn graph(&self) -> &'static Graph {
+        let plainly_fits = |operation| variables::fit(operation, &self.variables);
+        if self.document.is_valid() && self.operation().is_some_and(plainly_fits) {
+            schema::graph_of_valid()
+        } else {
+            schema::graph()
+        }
+    }
+
+    /// Remembers that the document is valid. Where a variable had no value, arguments with it were not looked at.
+    fn is_found_valid(&self) {
+        if self.document.is_valid() {
+            return;
+        }
+        let is_only_one = self.document.parsed.operations.iter().count() == 1;
+        let mut declared = self.operation().into_iter().flat_map(|operation| &operation.variable_definitions);
+        if is_only_one && declared.all(|one| self.variables.contains_key(&one.node.name.node)) {
+            self.document.set_valid();
+        }
+    }
+
     /// GraphQL section 6.1: the operation of that name, or the only one.
     fn operation(&self) -> Option<&OperationDefinition> {
-        let mut operations = self.document.operations.iter();
+        let mut operations = self.document.parsed.operations.iter();
         let chosen = match &self.operation_name {
             Some(wanted) => operations.find(|(name, _)| name.is_some_and(|name| name.as_str() == wanted)),
             None if operations.len() == 1 => operations.next(),
@@ -76,15 +126,28 @@ impl Question {
         let executed = in_field && self.kind() != OperationType::Subscription;
         if executed || response.errors.is_empty() || response.data != async_graphql::Value::Null {
             response.errors.iter_mut().for_each(|error| complete(error, Reason::InvalidInput));
+            self.is_found_valid();
+            self.say_beside(&mut response);
             return Ok(response);
         }
         Err(self.refuse(response.errors))
     }
 
+    /// Puts the answer in the order of the question, and adds what it took. News have no such end.
+    fn say_beside(&self, response: &mut Response) {
+        let Some(operation) = self.operation().filter(|operation| operation.ty != OperationType::Subscription) else {
+            return;
+        };
+        if self.loaders.has_waited() {
+            arrange::arrange(&mut response.data, &self.document.parsed, &operation.selection_set.node);
+        }
+        let beside = [("cost", self.cost), ("costMax", cost::COST_MAX), ("lookups", self.notes.lookups() as usize)];
+        response.extensions.extend(beside.map(|(name, number)| (name.to_owned(), number.into())));
+    }
+
     /// A request error. Where the types of the input are what is wrong, the shop tells all that is wrong with it.
     fn refuse(&self, mut errors: Vec<ServerError>) -> Refusal {
         let reason = match () {
-            () if errors.iter().any(is_about_size) => Reason::TooLarge,
             () if errors.iter().all(is_about_input) => Reason::InvalidInput,
             () => Reason::UnknownOperation,
         };
@@ -105,11 +168,6 @@ fn complete(error: &mut ServerError, reason: Reason) {
     if error.extensions.is_none() {
         error.extensions = Some(crate::errors::extensions(&Error::new(reason, String::new())));
     }
-}
-
-/// Whether the error (worded by async-graphql) is about the size of the document.
-fn is_about_size(error: &ServerError) -> bool {
-    ["Query is too complex", "The recursion depth"].iter().any(|is| error.message.starts_with(is))
 }
 
 /// Whether the error (worded by async-graphql) is about the values of arguments.

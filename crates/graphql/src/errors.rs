@@ -43,6 +43,14 @@ impl Refusal {
         said.extensions = Some(extensions(error));
         Refusal { kind: error.kind(), errors: vec![said] }
     }
+
+    /// A mistake that the protocol has a code of its own for.
+    pub fn coded(error: &Error, code: &'static str) -> Self {
+        let mut refusal = Refusal::at(error, Vec::new());
+        let extensions = refusal.errors.iter_mut().filter_map(|said| said.extensions.as_mut());
+        extensions.for_each(|extensions| extensions.set("code", code));
+        refusal
+    }
 }
 
 impl From<Error> for Refusal {

@@ -12,11 +12,11 @@
 //! HTTP/1.1 200 OK
 //! content-type: application/graphql-response+json; charset=utf-8
 //!
-//! {"data":{"user":{"id":"1","name":"Ada Lovelace"}}}
+//! {"data":{"user":{"id":"1","name":"Ada Lovelace"}},"extensions":{"cost":3,"costMax":50000,"lookups":1}}
 //! ```
 //!
-//! It follows the GraphQL specification (October 2021), GraphQL over HTTP, and the protocol graphql-transport-ws for what
-//! lasts. Two more files than usual: [`schema`] says which field is each operation, and [`documents`] which documents are
+//! It follows the GraphQL specification (September 2025), GraphQL over HTTP, and for what lasts the protocols graphql-transport-ws
+//! and graphql-sse. Two more files than usual: [`schema`] says which field is each operation, and [`documents`] which documents are
 //! answered at all, since here a client writes its own questions.
 
 mod client;

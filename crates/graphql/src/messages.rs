@@ -10,7 +10,9 @@ pub mod orders;
 pub mod page;
 pub mod products;
 pub mod users;
+pub mod webhooks;
 
+use crate::documents::{name_among, name_of};
 use crate::errors::Refusal;
 use async_graphql::{
     InputValueError, InputValueResult, Name, Number, Response, Scalar, ScalarType, ServerError, Variables,
@@ -23,30 +25,40 @@ type GraphqlValue = async_graphql::Value;
 /// The parameters of a request (GraphQL over HTTP, "Request parameters").
 #[derive(Debug, Default)]
 pub struct Asked {
-    /// The document.
+    /// The document; empty, where only its name was given.
     pub query: String,
+    /// The document's name: the SHA-256 of its text in hexadecimal.
+    pub sha256: Option<String>,
     /// Which of its operations is meant.
     pub operation_name: Option<String>,
     /// What its variables stand for.
     pub variables: Variables,
+    /// What the client calls it, where several share a stream.
+    pub operation_id: Option<String>,
 }
 
 impl Asked {
     /// Reads the parameters. Null means absent, and what we do not know is passed over: `extensions` and other members
     /// are the protocol's room for additions. A list of requests is none.
     pub fn read(value: Value) -> Result<Asked, Error> {
-        let Value::Record(members) = value else {
-            return Err(Error::unreadable(format!("a request must be a map with a query, was {value}")));
+        let members = match value {
+            Value::Record(members) => members,
+            Value::List(_) => return Err(Error::unreadable("requests are sent one by one: there are no batches here")),
+            other => return Err(Error::unreadable(format!("a request must be a map with a query, was {other}"))),
         };
         let mut asked = Asked::default();
         let mut query = None;
         for (name, value) in members {
             match (name.as_str(), value) {
                 ("query", Value::Text(text)) => query = Some(text),
-                ("operationName", Value::Text(text)) => asked.operation_name = Some(text),
+                ("operationName", Value::Text(text)) => {
+                    asked.operation_name = Some(text).filter(|name| !name.is_empty())
+                }
+                ("documentId", Value::Text(text)) => asked.sha256 = Some(name_of(&text)?),
                 ("variables", Value::Record(variables)) => asked.variables = read_variables(variables),
-                ("extensions", Value::Record(_)) | ("operationName" | "variables" | "extensions", Value::Null) => {}
-                ("query" | "operationName", value) => {
+                ("extensions", extensions @ Value::Record(_)) => asked.read_extensions(&extensions)?,
+                ("operationName" | "variables" | "extensions" | "documentId", Value::Null) => {}
+                ("query" | "operationName" | "documentId", value) => {
                     return Err(Error::unreadable(format!("{name} must be a text, was {value}")));
                 }
                 ("variables" | "extensions", value) => {
@@ -55,8 +67,18 @@ impl Asked {
                 _ => {}
             }
         }
-        asked.query = query.ok_or_else(|| Error::unreadable("a request must have a query"))?;
+        let nameless = asked.sha256.is_none();
+        asked.query = match query {
+            None if nameless => return Err(Error::unreadable("a request must have a query")),
+            query => query.unwrap_or_default(),
+        };
         Ok(asked)
+    }
+
+    fn read_extensions(&mut self, extensions: &Value) -> Result<(), Error> {
+        self.sha256 = name_among(extensions)?.or(self.sha256.take());
+        self.operation_id = extensions.get("operationId").and_then(Value::as_text).map(str::to_owned);
+        Ok(())
     }
 }
 
@@ -90,11 +112,16 @@ pub fn write(response: &Response) -> String {
         GraphqlValue::Null if response.errors.is_empty() => "{}".to_owned(),
         data => serde_json::to_string(data).unwrap_or_default(),
     };
-    if response.errors.is_empty() {
-        format!("{{\"data\":{data}}}")
-    } else {
-        format!("{{\"errors\":{},\"data\":{data}}}", errors(&response.errors))
-    }
+    let errors = match response.errors.as_slice() {
+        [] => String::new(),
+        some => format!("\"errors\":{},", errors(some)),
+    };
+    let extensions = match &response.extensions {
+        none if none.is_empty() => String::new(),
+        // Numbers are always JSON.
+        some => format!(",\"extensions\":{}", serde_json::to_string(some).unwrap_or_default()),
+    };
+    format!("{{{errors}\"data\":{data}{extensions}}}")
 }
 
 /// The response where nothing was executed. GraphQL section 7.1: then there is no `data`.

@@ -1,17 +1,17 @@
 //! Which field is each operation, and how does a field become a call?
 
+pub mod loaders;
 mod mutation;
 mod query;
 
 pub use mutation::Mutation;
 pub use query::Query;
 
-use crate::documents::COMPLEXITY_MAX;
 use crate::errors::of_field;
 use crate::events::Subscription;
 use crate::messages::input;
 use async_graphql::parser::types::OperationType;
-use async_graphql::{Context, Schema};
+use async_graphql::{Context, Schema, ValidationMode};
 use domain::operations::{Input, OPERATIONS, OperationKind};
 use domain::{Meta, Operation, Shop};
 use std::sync::LazyLock;
@@ -21,8 +21,14 @@ pub type Graph = Schema<Query, Mutation, Subscription>;
 
 /// The graph, built once.
 pub fn graph() -> &'static Graph {
+    static GRAPH: LazyLock<Graph> = LazyLock::new(|| Schema::build(Query, Mutation, Subscription).finish());
+    &GRAPH
+}
+
+/// The same for documents that were found valid: they are not validated again, which is about a third of what they cost.
+pub fn graph_of_valid() -> &'static Graph {
     static GRAPH: LazyLock<Graph> =
-        LazyLock::new(|| Schema::build(Query, Mutation, Subscription).limit_complexity(COMPLEXITY_MAX).finish());
+        LazyLock::new(|| Schema::build(Query, Mutation, Subscription).validation_mode(ValidationMode::Fast).finish());
     &GRAPH
 }
 
@@ -42,12 +48,6 @@ pub async fn introduce(shop: &Shop, meta: &Meta) {
 pub async fn call<I: Input>(ctx: &Context<'_>, given: async_graphql::Value) -> Result<I::Reply, async_graphql::Error> {
     let input = input::read(I::OPERATION.input, given);
     let reply = ctx.data::<Shop>()?.ask::<I>(ctx.data::<Meta>()?, input).await;
-    reply.map_err(|error| of_field(&error))
-}
-
-/// Asks the shop for what stands within a field that it has given: a part of the operation that the field is.
-pub async fn ask_within<I: Input>(ctx: &Context<'_>, input: I) -> Result<I::Reply, async_graphql::Error> {
-    let reply = ctx.data::<Shop>()?.call(&ctx.data::<Meta>()?.within(), input).await;
     reply.map_err(|error| of_field(&error))
 }
 

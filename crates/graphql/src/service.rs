@@ -1,9 +1,11 @@
 //! How does a request reach its operation, and the answer get back?
 //!
 //! By GraphQL over HTTP: a request is read, made ready, executed, and answered in the media type that the client accepts. The
-//! same address is the WebSocket's; that is the business of [`events`].
+//! same address is the WebSocket's; that is the business of [`events`]. Answers that last are also had as server-sent events,
+//! at an address of their own: see [`stream`].
 
 mod media;
+mod stream;
 
 use crate::documents::{Prepared, prepare};
 use crate::errors::{Refusal, said};
@@ -16,12 +18,15 @@ use async_graphql::parser::types::OperationType;
 use domain::{Error, Meta, Reason, Shop, Value};
 use media::MediaType;
 
+/// The header that switches the loaders off; see [`schema::loaders`].
+const DATALOADER: &str = "x-dataloader";
+
 const METHODS: &str = "GET, HEAD, POST, OPTIONS";
 
 /// Adds the routes to the application.
 pub fn mount(config: &mut ServiceConfig) {
     CONTRACTS.iter().for_each(|contract| contract.mount(config));
-    config.service(web::resource(PATH).to(handle));
+    config.service(web::resource(PATH).to(handle)).service(web::resource(stream::PATH).to(stream::handle));
 }
 
 async fn handle(request: HttpRequest, payload: Payload, shop: Data<Shop>) -> HttpResponse {
@@ -49,7 +54,7 @@ async fn answer(
         }
         Ok(prepared) => {
             schema::introduce(shop, &meta).await;
-            execute(prepared).await
+            execute(as_wished(prepared, request)).await
         }
         Err(refusal) => Err(refusal),
     };
@@ -59,13 +64,22 @@ async fn answer(
     })
 }
 
+/// The request may wish to see what it takes when each field asks for itself.
+fn as_wished(prepared: Prepared, request: &HttpRequest) -> Prepared {
+    let wish = request.headers().get(DATALOADER);
+    if wish.is_some_and(|wish| wish.as_bytes().eq_ignore_ascii_case(b"off")) { prepared.one_by_one() } else { prepared }
+}
+
 async fn execute(prepared: Prepared) -> Result<String, Refusal> {
     let Prepared { request, question } = prepared;
     if question.kind() == OperationType::Subscription {
-        let message = format!("a subscription lasts: open a WebSocket at {PATH} with the subprotocol {SUBPROTOCOL}");
+        let message = format!(
+            "a subscription lasts: open a WebSocket at {PATH} with the subprotocol {SUBPROTOCOL}, or ask {} for an event stream",
+            stream::PATH
+        );
         return Err(Error::new(Reason::UnknownOperation, message).into());
     }
-    let response = schema::graph().execute(request).await;
+    let response = question.graph().execute(request).await;
     question.settle(response).map(|response| write(&response))
 }
 

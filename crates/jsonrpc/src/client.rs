@@ -41,6 +41,9 @@ impl Client for JsonRpcClient {
         if envelope.get("jsonrpc").and_then(Value::as_text) != Some("2.0") {
             return Err(Garbled("jsonrpc is not \"2.0\"".to_owned()));
         }
+        if envelope.get("method").and_then(Value::as_text) == Some(events::HEARTBEAT) {
+            return Ok(Heard::Aside);
+        }
         let is_event = envelope.get("method").and_then(Value::as_text) == Some(events::EVENT);
         let within = if is_event { envelope.get("params") } else { Some(&envelope) };
         let said = |name: &str| within.and_then(|within| within.get(name));

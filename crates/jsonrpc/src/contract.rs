@@ -25,8 +25,8 @@ const DESCRIPTION: &str = "One shop, served live in every API style.\n\n\
     over HTTP.\n\n\
     **A refusal** is an error with status 200: `data` holds the reason, and in `retry_after_ms` when to try again, where \
     that makes sense. Each request of a batch counts towards the caller's quota.\n\n\
-    **The examples** are what a new, open sandbox answers, each for itself; only tokens and the moments of what is done now \
-    are others. A refusal stands in `x-error`, as OpenRPC has no word for it.";
+    **The examples** are what a new, open sandbox answers, each for itself; those about a webhook, once one was made and \
+    tested. Only tokens, secrets and the moments of what is done now are others. A refusal stands in `x-error`, as OpenRPC has no word for it.";
 
 /// The method `rpc.discover`: the same document.
 pub fn discover(here: &Address) -> Result<Box<RawValue>, Error> {

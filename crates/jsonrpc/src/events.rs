@@ -17,7 +17,7 @@
 use crate::errors::error_object;
 use crate::messages::{read_input, read_params};
 use crate::service::About;
-use domain::events::Event;
+use domain::events::News;
 use domain::shape::{Sink, Writable};
 use domain::{Error, Operation, Value};
 use futures_util::Stream;
@@ -37,6 +37,8 @@ pub const WATCH: &str = "watch_events";
 pub const UNWATCH: &str = "unwatch_events";
 /// The method of the server's notifications.
 pub const EVENT: &str = "event";
+/// The method of the server's signs of life.
+pub const HEARTBEAT: &str = "heartbeat";
 /// The parameter that names a subscription.
 pub const SUBSCRIPTION: &str = "subscription";
 
@@ -52,8 +54,6 @@ struct Open {
     subscriptions: Vec<Subscription>,
     /// How many there have been: an id is never used again.
     begun: u64,
-    /// The newest `seq` that was told: where the client can resume.
-    cursor: Option<i32>,
 }
 
 struct Subscription {
@@ -61,11 +61,13 @@ struct Subscription {
     /// The message that began it. Until that is answered the client does not know the id, and is told nothing.
     message: u64,
     is_answered: bool,
-    news: News,
+    news: Told,
+    /// How far it has been told: where the client can resume.
+    cursor: i32,
 }
 
-/// What a subscription tells of, as it arrives.
-type News = Pin<Box<dyn Stream<Item = Result<Event, Error>> + Send>>;
+/// What a subscription tells, as it arrives.
+type Told = Pin<Box<dyn Stream<Item = Result<News, Error>> + Send>>;
 
 /// watch_events: begins a subscription, and gives its id.
 pub async fn watch(operation: &Operation, params: &Params<'_>, about: &About) -> Result<Box<RawValue>, Error> {
@@ -74,7 +76,8 @@ pub async fn watch(operation: &Operation, params: &Params<'_>, about: &About) ->
     };
     let input = read_input(operation, params.as_str())?;
     let watch = about.shop.watch(&about.meta, input).await?;
-    let id = subscriptions.begin(Box::pin(lagging(watch, about.shop.clone(), about.meta.clone())))?;
+    let cursor = watch.cursor();
+    let id = subscriptions.begin(Box::pin(lagging(watch, about.shop.clone(), about.meta.clone())), cursor)?;
     RawValue::from_string(format!("\"{id}\"")).map_err(|_| Error::internal())
 }
 
@@ -108,14 +111,14 @@ impl Subscriptions {
         begun.for_each(|subscription| subscription.is_answered = true);
     }
 
-    fn begin(&self, news: News) -> Result<String, Error> {
+    fn begin(&self, news: Told, cursor: i32) -> Result<String, Error> {
         let mut open = self.lock();
         if open.subscriptions.len() >= SUBSCRIPTIONS_MAX {
             return Err(Error::overloaded(format!("a socket may have {SUBSCRIPTIONS_MAX} subscriptions")));
         }
         open.begun += 1;
         let (id, message) = (open.begun.to_string(), self.message);
-        open.subscriptions.push(Subscription { id: id.clone(), message, is_answered: false, news });
+        open.subscriptions.push(Subscription { id: id.clone(), message, is_answered: false, news, cursor });
         Ok(id)
     }
 
@@ -134,39 +137,49 @@ impl Subscriptions {
 
     fn poll(&self, task: &mut Context<'_>) -> Poll<String> {
         let mut open = self.lock();
-        let mut answered = open.subscriptions.iter_mut().enumerate().filter(|(_, one)| one.is_answered);
-        let found = answered.find_map(|(position, one)| match one.news.as_mut().poll_next(task) {
-            Poll::Ready(item) => Some((position, item)),
-            Poll::Pending => None,
-        });
-        let Some((position, item)) = found else { return Poll::Pending };
-        let told = open.subscriptions.remove(position);
-        // The log has no end: what ends a watch is an error.
-        Poll::Ready(match item.unwrap_or_else(|| Err(Error::internal())) {
-            Ok(event) => {
-                let text = notification(&told.id, |sink| {
+        loop {
+            let mut answered = open.subscriptions.iter_mut().enumerate().filter(|(_, one)| one.is_answered);
+            let found = answered.find_map(|(position, one)| match one.news.as_mut().poll_next(task) {
+                Poll::Ready(item) => Some((position, item)),
+                Poll::Pending => None,
+            });
+            let Some((position, item)) = found else { return Poll::Pending };
+            let mut told = open.subscriptions.remove(position);
+            // The log has no end: what ends a watch is an error.
+            let news = match item.unwrap_or_else(|| Err(Error::internal())) {
+                Ok(news) => news,
+                Err(error) => return Poll::Ready(failed(&told.id, &error)),
+            };
+            told.cursor = news.cursor();
+            let text = match news {
+                News::Event(event) => Some(notification(EVENT, &told.id, |sink| {
                     sink.member("result");
                     event.write(sink);
-                });
-                open.cursor = open.cursor.max(Some(event.seq));
-                // Who was told goes last, so that a busy subscription does not silence the others.
-                open.subscriptions.push(told);
-                text
+                })),
+                // It is told with the next heartbeat.
+                News::Bookmark(_) => None,
+            };
+            // Who was told goes last, so that a busy subscription does not silence the others.
+            open.subscriptions.push(told);
+            if let Some(text) = text {
+                return Poll::Ready(text);
             }
-            Err(error) => {
-                // An error object holds texts, numbers and JSON of our own: it is always written.
-                let error = serde_json::to_string(&error_object(&error)).unwrap_or_default();
-                notification(&told.id, |sink| sink.raw_member("error", &error))
-            }
-        })
+        }
     }
 
-    /// Where the client can resume, in the words of a close frame.
-    pub fn good_bye(&self) -> String {
-        match self.lock().cursor {
-            Some(cursor) => format!("draining; resume after {cursor}"),
-            None => "draining".to_owned(),
-        }
+    /// What is said of each subscription at a heartbeat: that it goes on, and where the client could resume.
+    pub fn heartbeats(&self) -> Vec<String> {
+        let open = self.lock();
+        let answered = open.subscriptions.iter().filter(|one| one.is_answered);
+        let cursor = |one: &Subscription| {
+            notification(HEARTBEAT, &one.id, |sink| sink.raw_member("cursor", &one.cursor.to_string()))
+        };
+        answered.map(cursor).collect()
+    }
+
+    /// Where the client can resume with all subscriptions that it has, and lose nothing.
+    pub fn cursor(&self) -> Option<i32> {
+        self.lock().subscriptions.iter().map(|one| one.cursor).min()
     }
 
     fn lock(&self) -> MutexGuard<'_, Open> {
@@ -174,12 +187,19 @@ impl Subscriptions {
     }
 }
 
+/// The last that is said of a subscription.
+fn failed(subscription: &str, error: &Error) -> String {
+    // An error object holds texts, numbers and JSON of our own: it is always written.
+    let error = serde_json::to_string(&error_object(error)).unwrap_or_default();
+    notification(EVENT, subscription, |sink| sink.raw_member("error", &error))
+}
+
 /// Section 4.1: a request without id.
-fn notification(subscription: &str, rest: impl FnOnce(&mut JsonSink)) -> String {
+fn notification(method: &str, subscription: &str, rest: impl FnOnce(&mut JsonSink)) -> String {
     let mut sink = JsonSink::new(String::with_capacity(256));
     sink.open_record();
     sink.text_member("jsonrpc", "2.0");
-    sink.text_member("method", EVENT);
+    sink.text_member("method", method);
     sink.member("params");
     sink.open_record();
     sink.text_member(SUBSCRIPTION, subscription);

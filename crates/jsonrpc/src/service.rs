@@ -10,7 +10,7 @@ use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::operations::{OPERATIONS, OperationKind};
-use domain::{Error, Meta, Operation, Reason, Shop, Value};
+use domain::{Error, Kind, Meta, Operation, Reason, Shop, Value};
 use jsonrpsee::core::server::{MethodCallback, Methods, RpcModule};
 use jsonrpsee::types::{ErrorObjectOwned, Id, Params};
 use jsonrpsee::{ConnectionId, Extensions};
@@ -19,6 +19,7 @@ use std::sync::{Arc, OnceLock};
 use wire::Address;
 use wire::drain::Drain;
 use wire::io::Grip;
+use wire::socket::{Pulse, Rules, accept};
 
 /// Adds the routes to the application.
 pub fn mount(config: &mut ServiceConfig) {
@@ -56,13 +57,19 @@ async fn open(request: HttpRequest, payload: web::Payload, shop: Data<Shop>) -> 
         Ok(about) => Arc::new(about),
         Err(error) => return refuse(StatusCode::NOT_FOUND, &error),
     };
-    let (response, session, messages) = match wire::socket::accept(&request, payload, &[]) {
+    let (rules, access) = (Rules::of(&request), about.shop.settings(&about.meta).access);
+    let (response, session, messages) = match accept(&request, payload, &[], &rules, access) {
         Ok(accepted) => accepted,
+        Err(error) if error.kind() == Kind::Forbidden => return refuse(StatusCode::FORBIDDEN, &error),
         Err(error) => return refuse(StatusCode::BAD_REQUEST, &error),
     };
     let drain = request.app_data::<Data<Drain>>().map(|drain| drain.get_ref().clone()).unwrap_or_default();
     let grip = request.conn_data::<Arc<Grip>>().cloned();
-    actix_web::rt::spawn(socket::live(Place { about, grip, drain }, session, messages));
+    actix_web::rt::spawn(socket::live(
+        Place { about, grip, pulse: Pulse::new(rules.heartbeat_ms), drain },
+        session,
+        messages,
+    ));
     response
 }
 

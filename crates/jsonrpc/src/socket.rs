@@ -5,7 +5,7 @@
 
 use crate::events::Subscriptions;
 use crate::service::{About, methods, respond};
-use actix_ws::{AggregatedMessageStream, Closed, Session};
+use actix_ws::AggregatedMessageStream;
 use domain::faults::Fate;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
@@ -14,7 +14,7 @@ use wire::drain::Drain;
 use wire::io::Grip;
 use wire::limits::SOCKET_CALLS_MAX;
 use wire::pace::{connected, hold};
-use wire::socket::{End, Heard, answer, close, heard, send};
+use wire::socket::{Beat, End, Heard, Pulse, Session, answer, close, ping, pong, send};
 
 /// What a socket knows of the connection and the house that it is in.
 pub struct Place {
@@ -22,42 +22,49 @@ pub struct Place {
     pub about: Arc<About>,
     /// What the connection can be broken by.
     pub grip: Option<Arc<Grip>>,
+    /// By what it is known whether the client is still there.
+    pub pulse: Pulse,
     /// Where it is said that the server shuts down.
     pub drain: Drain,
 }
 
 /// Serves one socket until either end closes it.
 pub async fn live(place: Place, mut session: Session, mut messages: AggregatedMessageStream) {
-    let Place { about, grip, drain } = place;
+    let Place { about, grip, mut pulse, drain } = place;
     connected(&about.shop, &about.meta).await;
     let subscriptions = Subscriptions::default();
     let mut calls = FuturesUnordered::new();
     let mut last = 0;
     let mut end = loop {
+        // What is not sent must not count as told.
+        let resume = subscriptions.cursor();
         tokio::select! {
             // While too many are in flight, further messages wait unread: the client feels it as back pressure.
-            message = messages.next(), if calls.len() < SOCKET_CALLS_MAX => match heard(message) {
+            message = messages.next(), if calls.len() < SOCKET_CALLS_MAX => match pulse.hear(message) {
                 Heard::Text(text) => {
                     last += 1;
                     calls.push(call(Arc::new(about.for_message(&subscriptions, last)), last, text));
                 }
-                Heard::Ping(payload) => if let Err(Closed) = session.pong(&payload).await {
-                    break End::now(None);
+                Heard::Ping(payload) => if let Err(unsent) = pong(&mut session, &payload).await {
+                    break End::after(unsent, subscriptions.cursor());
                 },
                 Heard::Nothing => {}
                 Heard::End(end) => break end,
             },
             Some(Called { message, text, fate }) = calls.next(), if !calls.is_empty() => {
                 // Section 4.1: a notification is not answered.
-                if let Some(text) = text && let Err(end) = answer(&mut session, text, fate, grip.as_deref()).await {
-                    break end;
+                if let Some(text) = text && let Err(unsent) = answer(&mut session, text, fate, grip.as_deref()).await {
+                    break End::after(unsent, subscriptions.cursor());
                 }
                 subscriptions.answered(message);
             }
-            notification = subscriptions.next() => if let Err(Closed) = send(&mut session, notification).await {
-                break End::now(None);
+            notification = subscriptions.next() => if let Err(unsent) = send(&mut session, notification).await {
+                break End::after(unsent, resume);
             },
-            () = drain.begun() => break End::drained(subscriptions.good_bye()),
+            beat = pulse.beat() => if let Err(end) = sign_of_life(&mut session, beat, &subscriptions).await {
+                break end;
+            },
+            () = drain.begun() => break End::drained(subscriptions.cursor()),
         }
     };
     if end.breaks {
@@ -67,14 +74,29 @@ pub async fn live(place: Place, mut session: Session, mut messages: AggregatedMe
     }
     while let Some(Called { text, fate, .. }) = calls.next().await {
         if let Some(text) = text.filter(|_| end.answers_first)
-            && let Err(sooner) = answer(&mut session, text, fate, grip.as_deref()).await
+            && let Err(unsent) = answer(&mut session, text, fate, grip.as_deref()).await
         {
-            end = sooner;
+            end = End::after(unsent, subscriptions.cursor());
         }
     }
+    // Nobody is told any more, though it may take a while until the last word is heard.
+    drop(subscriptions);
     if !end.breaks {
         close(session, end.reason).await;
     }
+}
+
+/// Asks for a sign of life, and gives one of each subscription.
+async fn sign_of_life(session: &mut Session, beat: Beat, subscriptions: &Subscriptions) -> Result<(), End> {
+    let cursor = subscriptions.cursor();
+    if beat == Beat::Silent {
+        return Err(End::unread(cursor));
+    }
+    ping(session).await.map_err(|unsent| End::after(unsent, cursor))?;
+    for heartbeat in subscriptions.heartbeats() {
+        send(session, heartbeat).await.map_err(|unsent| End::after(unsent, cursor))?;
+    }
+    Ok(())
 }
 
 /// A message that has been worked off.

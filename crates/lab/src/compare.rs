@@ -1,7 +1,7 @@
 //! What does the same question cost in each style? First whether the answers are equal, and only then numbers.
 
 use crate::equal::{differences, normalized, value_bytes};
-use crate::sandbox::Sandboxes;
+use crate::sandbox::{Sandboxes, throw_away_names};
 use domain::operations::OperationKind;
 use domain::{Operation, Value};
 use std::time::{Duration, Instant};
@@ -84,7 +84,7 @@ struct Lane {
 pub async fn compare(server: &Address, styles: &[&'static Adapter], ask: Ask, n: usize) -> Result<Comparison, Failure> {
     let is_command = ask.row().is_none_or(|row| row.kind != OperationKind::Query);
     let mut sandboxes = Sandboxes::open(server).await?;
-    let names = throw_away_names(styles.len());
+    let names = throw_away_names("compare", styles.len());
     let mut lanes = Vec::new();
     for (style, name) in styles.iter().zip(&names) {
         let sandbox = is_command.then(|| name.clone());
@@ -115,13 +115,6 @@ pub async fn compare(server: &Address, styles: &[&'static Adapter], ask: Ask, n:
         }
     }
     Ok(Comparison { ask, outcome })
-}
-
-/// Names of the same length, so that they weigh the same in every style.
-fn throw_away_names(count: usize) -> Vec<String> {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    let token = since.as_nanos() as u64 & 0xffff_ffff;
-    (0..count).map(|lane| format!("compare-{token:08x}-{lane:02}")).collect()
 }
 
 impl Lane {

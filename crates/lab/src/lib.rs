@@ -4,5 +4,7 @@ pub mod compare;
 pub mod equal;
 pub mod sandbox;
 pub mod show;
+pub mod watch;
+pub mod web;
 
 pub use compare::{Comparison, Outcome, Row, compare};

@@ -41,3 +41,10 @@ impl Sandboxes {
         }
     }
 }
+
+/// Names for throw-away sandboxes: of the same length, so that they weigh the same in every style.
+pub fn throw_away_names(purpose: &str, count: usize) -> Vec<String> {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let token = since.as_nanos() as u64 & 0xffff_ffff;
+    (0..count).map(|number| format!("{purpose}-{token:08x}-{number:02}")).collect()
+}

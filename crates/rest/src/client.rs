@@ -61,14 +61,25 @@ fn question(route: &Route, ask: &Ask) -> Request<Bytes> {
         needed.then(|| wire::json::value(&Value::Record(others)))
     } else {
         let only = route.only_with.map(|(name, value)| format!("{name}={value}"));
-        let pairs = others.iter().map(|(name, value)| format!("{}={}", encode(name), encode(&plain(value))));
+        let pairs = (!others.is_empty()).then(|| query(&others));
         let query: Vec<String> = only.into_iter().chain(pairs).collect();
         if !query.is_empty() {
             target.push_str(&format!("?{}", query.join("&")));
         }
         None
     };
-    request(route.method.name(), &target, body)
+    let mut request = request(route.method.name(), &target, body);
+    if route.changes.is_some() && ask.input.get("expected_version").is_none() {
+        // A locked sandbox wants to know which version is meant (RFC 6585 section 3): who has said none means any.
+        request.headers_mut().insert(http::header::IF_MATCH, http::HeaderValue::from_static("*"));
+    }
+    request
+}
+
+/// Members as the query of an address says them.
+pub fn query(members: &[(String, Value)]) -> String {
+    let pairs = members.iter().map(|(name, value)| format!("{}={}", encode(name), encode(&plain(value))));
+    pairs.collect::<Vec<_>>().join("&")
 }
 
 fn request(method: &str, target: &str, body: Option<String>) -> Request<Bytes> {

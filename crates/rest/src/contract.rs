@@ -1,7 +1,10 @@
 //! Which document describes it? OpenAPI 3.1, written from the routes and the table of operations, so it can't drift.
 
 mod beside;
+mod changes;
 mod responses;
+
+pub use changes::changes;
 
 use crate::contract::beside::{headers, idempotency_key, schemes, security};
 use crate::contract::responses::{problem_schema, responses};

@@ -1,9 +1,11 @@
 //! How does REST say each kind of error? By a status of HTTP, and a problem document (RFC 9457).
 #![deny(clippy::wildcard_enum_match_arm)]
 
+pub mod pages;
+
 use crate::headers::add_challenges;
 use actix_web::http::{StatusCode, header};
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse};
 use domain::shape::Sink;
 use domain::{Error, Kind, Meta, Reason};
 use wire::json::JsonSink;
@@ -31,26 +33,44 @@ pub fn status(reason: Reason) -> StatusCode {
     }
 }
 
+/// A refusal, with its status: that of its reason, or one that says more than the reason does (405, 406, 412, 415, 428).
+#[derive(Debug)]
+pub struct Refusal {
+    /// What is wrong.
+    pub error: Error,
+    /// How HTTP says it.
+    pub status: StatusCode,
+}
+
+impl Refusal {
+    /// A refusal with a status of its own.
+    pub fn new(error: Error, status: StatusCode) -> Self {
+        Refusal { error, status }
+    }
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Refusal { status: status(error.reason), error }
+    }
+}
+
 /// The response to a refusal by the door, or by what lies behind it.
-pub fn refusal(request: &HttpRequest, meta: &Meta, error: &Error) -> HttpResponse {
-    let mut response = problem(request, error);
-    add_challenges(&mut response, meta, error);
+pub fn refusal(request: &HttpRequest, meta: &Meta, refusal: &Refusal) -> HttpResponse {
+    let mut response = problem(request, refusal);
+    add_challenges(&mut response, meta, &refusal.error);
     response
 }
 
 /// The response to a failure.
-pub fn problem(request: &HttpRequest, error: &Error) -> HttpResponse {
-    problem_with(request, error, status(error.reason))
-}
-
-/// The same with a status that says more than the kind does: 405, 415.
-pub fn problem_with(request: &HttpRequest, error: &Error, status: StatusCode) -> HttpResponse {
-    let mut response = HttpResponse::build(status);
+pub fn problem(request: &HttpRequest, refusal: &Refusal) -> HttpResponse {
+    let Refusal { error, status } = refusal;
+    let mut response = HttpResponse::build(*status);
     if let Some(retry_after_ms) = error.retry_after_ms {
         // RFC 9110 section 10.2.3: whole seconds, so rounded up.
         response.insert_header((header::RETRY_AFTER, retry_after_ms.div_ceil(1_000)));
     }
-    response.content_type("application/problem+json").body(document(request, error, status))
+    response.content_type("application/problem+json").body(document(request, error, *status))
 }
 
 /// RFC 9457 section 3.1, then our own members.
@@ -66,18 +86,4 @@ fn document(request: &HttpRequest, error: &Error, status: StatusCode) -> String 
     wire::json::error(&mut sink, error, false);
     sink.close_record();
     sink.finish()
-}
-
-/// `GET /problems/{reason}`: what a problem's type means.
-pub async fn explain(request: HttpRequest, word: web::Path<String>) -> HttpResponse {
-    let Some(reason) = Reason::ALL.iter().find(|reason| reason.word() == *word) else {
-        let message = format!("no problem is called \"{}\"", domain::value::shown(&word));
-        return problem(&request, &Error::new(Reason::UnknownOperation, message));
-    };
-    let (title, kind, status) = (reason.word(), reason.kind().word(), status(*reason));
-    HttpResponse::Ok().content_type("text/html; charset=utf-8").body(format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>{title}</title><h1>{title}</h1>\
-         <p>{}</p><p>Kind: {kind}. Status: {status}.</p></html>",
-        reason.meaning()
-    ))
 }

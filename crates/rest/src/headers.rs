@@ -1,7 +1,19 @@
-//! What does REST say beside the answer, in headers that HTTP has for it? How to prove who one is, and how often one may ask.
+//! What does REST say beside the answer, in headers that HTTP has for it? How to prove who one is, how often one may ask, and who
+//! may keep the answer.
+//!
+//! What a request says there has files of its own: [`accept`] is in which form it wants the answer, [`conditional`] what it has
+//! seen already; [`packing`] makes an answer small, and [`links`] say where one goes from there.
 
-use actix_web::HttpResponse;
+pub mod accept;
+pub mod conditional;
+pub mod links;
+pub mod packing;
+
+use crate::errors::Refusal;
+use crate::routes::{Route, Verb};
+use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse};
 use domain::access::Credentials;
 use domain::meta::Notes;
 use domain::quota::Quota;
@@ -11,6 +23,12 @@ use domain::{Error, Kind, Meta, Reason};
 pub const RATE_LIMIT_POLICY: &str = "ratelimit-policy";
 /// What is left of that (section 4 of the same).
 pub const RATE_LIMIT: &str = "ratelimit";
+/// Which bodies QUERY takes (RFC 10008).
+pub const ACCEPT_QUERY: &str = "accept-query";
+/// Which bodies PATCH takes (RFC 5789 section 3.1).
+pub const ACCEPT_PATCH: &str = "accept-patch";
+/// Which bodies POST takes (Linked Data Platform 1.0, section 7.1).
+pub const ACCEPT_POST: &str = "accept-post";
 
 /// RFC 7617 section 2.1: names and passwords are in UTF-8.
 const BASIC: HeaderValue = HeaderValue::from_static("Basic realm=\"parlance\", charset=\"UTF-8\"");
@@ -60,9 +78,63 @@ pub fn add_quota(response: &mut HttpResponse, notes: &Notes) {
     }
 }
 
+/// Who may keep the answer to a route, as `Cache-Control` says it (RFC 9111 section 5.2.2); nothing where nobody does anyway.
+///
+/// Things change at any time, so whatever is kept must be asked for anew: with its tag, that costs a 304. What came to somebody
+/// who has said who they are must not be kept for others: of a key in a header of ours no cache knows that it is one. And what is
+/// about credentials must not lie around at all (RFC 6749 section 5.1).
+pub fn caching(route: &Route, meta: &Meta) -> Option<HeaderValue> {
+    let value = match meta.credentials {
+        _ if route.is_about_credentials() => "no-store",
+        _ if !route.method.is_safe() => return None,
+        Credentials::None => "no-cache",
+        Credentials::ApiKey(_) | Credentials::Password { .. } | Credentials::Token(_) | Credentials::Unusable(_) => {
+            "private, no-cache"
+        }
+    };
+    Some(HeaderValue::from_static(value))
+}
+
+/// Bytes of a request's target that REST reads. RFC 9110 section 4.1: at least 8,000 should do, and our longest is below 2,000.
+pub const TARGET_BYTES_MAX: usize = 8_000;
+/// Bytes of a request's header fields together: tokens have up to 2,000, and some proxies add a few.
+pub const FIELDS_BYTES_MAX: usize = 32 * 1024;
+
+/// That a request's head is longer than it is read, and the status that says of what there is too much.
+pub fn too_long(request: &HttpRequest) -> Result<(), Refusal> {
+    let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
+    if target > TARGET_BYTES_MAX {
+        return Err(Refusal::new(Error::too_large("bytes of an address", TARGET_BYTES_MAX), StatusCode::URI_TOO_LONG));
+    }
+    let fields: usize = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    if fields > FIELDS_BYTES_MAX {
+        let error = Error::too_large("bytes of header fields", FIELDS_BYTES_MAX);
+        return Err(Refusal::new(error, StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE));
+    }
+    Ok(())
+}
+
+/// Adds which bodies an address takes, to who has sent another one or asks what can be done there.
+pub fn add_accepted<'r>(response: &mut HttpResponse, routes: impl Iterator<Item = &'r Route>) {
+    for route in routes {
+        let (name, value) = match route.method {
+            // RFC 10008: a list of strings by RFC 9651.
+            Verb::Query => (ACCEPT_QUERY, format!("\"{}\"", route.method.takes().join("\", \""))),
+            // RFC 5789 section 3.1, and the Linked Data Platform's counterpart for POST.
+            Verb::Patch => (ACCEPT_PATCH, route.method.takes().join(", ")),
+            Verb::Post if route.other_members().next().is_some() => (ACCEPT_POST, route.method.takes().join(", ")),
+            Verb::Get | Verb::Post | Verb::Put | Verb::Delete => continue,
+        };
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            response.headers_mut().insert(HeaderName::from_static(name), value);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::routes::ROUTES;
     use domain::Sandbox;
     use domain::access::Secret;
 
@@ -84,5 +156,19 @@ mod tests {
         let told = "Bearer realm=\"parlance\", error=\"invalid_token\", error_description=\"no ''''\"";
         assert_eq!(bad, [told, plain[1]]);
         assert!(challenges(Credentials::None, &Error::new(Reason::NotAllowed, "no")).is_empty());
+    }
+
+    #[test]
+    fn what_came_to_somebody_is_not_kept_for_others() {
+        let told = |operation: &str, credentials| {
+            let meta = Meta { credentials, ..Meta::new("rest", Sandbox::main()) };
+            let route = ROUTES.iter().find(|route| route.operation == operation).unwrap();
+            caching(route, &meta).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
+        };
+        let key = || Credentials::ApiKey(Secret::new("k"));
+        assert_eq!(told("get_user", Credentials::None), "no-cache");
+        assert_eq!(told("get_user", key()), "private, no-cache");
+        assert_eq!([told("who_am_i", key()), told("log_in", Credentials::None)], ["no-store", "no-store"]);
+        assert_eq!(told("place_order", key()), "");
     }
 }

@@ -12,7 +12,8 @@
 //! ```
 //!
 //! Where each operation lives stands in [`routes`], the only table of this crate; the server half mounts it, the client half
-//! asks by it and the contract is written from it. [`headers`] are what only this style has room for: challenges and quotas.
+//! asks by it and the contract is written from it. [`headers`] are what only this style has room for:
+//! challenges and quotas, forms to choose from, conditions, links.
 
 mod client;
 mod contract;
@@ -30,6 +31,9 @@ use wire::{Adapter, Contract};
 
 /// The adapter's name, as the door hears it.
 const NAME: &str = "rest";
+
+/// Where it is told which addresses are old.
+const CHANGES: &str = "/rest/changes";
 
 /// The documents that describe it.
 const CONTRACTS: &[Contract] = &[Contract {

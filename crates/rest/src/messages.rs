@@ -1,45 +1,75 @@
 //! What do requests and replies look like on the wire, and how do they become domain values?
+//!
+//! A request becomes what is [`Asked`]; a reply is told in one of the forms that [`reply`] knows.
 
-use crate::routes::{Route, Verb};
-use actix_web::http::{StatusCode, header};
-use actix_web::{HttpRequest, HttpResponse};
+mod chosen;
+mod csv;
+mod patch;
+mod pointer;
+pub mod reply;
+mod xml;
+
+pub use patch::{Patch, difference};
+
+use crate::routes::{JSON_PATCH, Route, Verb};
+use actix_web::HttpRequest;
+use actix_web::http::header::{self, HeaderMap};
+use chosen::FIELDS;
 use domain::shape::{Shape, Violation};
-use domain::{Error, Reason, Reply, Value};
+use domain::{Error, Reason, Value};
 use percent_encoding::percent_decode_str;
 
-/// The media types of a body that we read; a merge patch (RFC 7396) is one that has no null.
-const MEDIA_TYPES: &[&str] = &["application/json", "application/merge-patch+json"];
+/// What a request asks for.
+#[derive(Debug, Default)]
+pub struct Asked {
+    /// The operation's input, as far as the request says it.
+    pub input: Vec<(String, Value)>,
+    /// The rest of the input, as steps that lead there from the thing as it is.
+    pub patch: Option<Patch>,
+    /// The members of the answer that are wanted; all of them if it is not said.
+    pub fields: Option<Vec<&'static str>>,
+}
 
-/// An operation's input: from the path, then from the query or the body.
-pub fn read_input(request: &HttpRequest, route: &Route, in_path: &[(&'static str, &str)]) -> Result<Value, Error> {
-    let mut members = Vec::new();
-    for (name, written) in in_path {
-        members.push(((*name).to_owned(), Value::Untyped(decode(written)?)));
+impl Asked {
+    /// The member of the input of that name, if it is said and more than nothing.
+    pub fn said(&self, name: &str) -> Option<&Value> {
+        let said = self.input.iter().find(|(said, _)| said == name).map(|(_, value)| value);
+        said.filter(|value| **value != Value::Null)
     }
-    members.extend(read_query(request, route)?);
+}
+
+/// What a request asks for: from the path, then from the query and the body.
+pub fn read(request: &HttpRequest, route: &Route, in_path: &[(&'static str, &str)]) -> Result<Asked, Error> {
+    let mut asked = Asked::default();
+    for (name, written) in in_path {
+        asked.input.push(((*name).to_owned(), Value::Untyped(decode(written)?)));
+    }
+    read_query(request, route, &mut asked)?;
     if route.method.has_body() {
-        members.extend(read_body(request, route)?);
+        read_body(request, route, &mut asked)?;
     } else if !wire::body(request)?.is_empty() {
         return Err(Error::unreadable(format!("{} is asked without a body", route.method.name())));
     }
-    Ok(Value::Record(members))
+    Ok(asked)
 }
 
-fn read_query(request: &HttpRequest, route: &Route) -> Result<Vec<(String, Value)>, Error> {
-    let mut members = Vec::new();
+fn read_query(request: &HttpRequest, route: &Route, asked: &mut Asked) -> Result<(), Error> {
     for pair in request.query_string().split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let (name, value) = (decode(&name.replace('+', " "))?, decode(&value.replace('+', " "))?);
         match route.only_with {
             Some((only, meant)) if only == name => require_words(&name, &value, meant)?,
+            _ if name == FIELDS && route.method.is_safe() && asked.fields.is_none() => {
+                asked.fields = Some(chosen::chosen(route.told().0, &value)?);
+            }
             _ => {
                 let is_list = |shape: Shape| matches!(shape, Shape::List { .. });
                 let list = route.row().input.member(&name).is_some_and(|member| is_list(member.shape));
-                members.push((name, if list { split(&value) } else { Value::Untyped(value) }));
+                asked.input.push((name, if list { split(&value) } else { Value::Untyped(value) }));
             }
         }
     }
-    Ok(members)
+    Ok(())
 }
 
 /// `1,2,3` as a list.
@@ -61,32 +91,53 @@ fn require_words(name: &str, value: &str, meant: &str) -> Result<(), Error> {
     Err(Error::invalid(&format!("/{name}"), format!("must be {meant}, was \"{shown}\"")))
 }
 
-fn read_body(request: &HttpRequest, route: &Route) -> Result<Vec<(String, Value)>, Error> {
+fn read_body(request: &HttpRequest, route: &Route, asked: &mut Asked) -> Result<(), Error> {
     let body = wire::body(request)?;
     let no_member_needed = route.other_members().next().is_none();
     if body.is_empty() && no_member_needed {
-        return Ok(Vec::new());
+        return Ok(());
     }
-    let Value::Record(members) = wire::json::read(&body)? else {
+    let document = wire::json::read(&body)?;
+    if is_called(request.headers(), JSON_PATCH) {
+        asked.patch = Some(Patch::read(document)?);
+        return Ok(());
+    }
+    let Value::Record(members) = document else {
         return Err(Error::invalid("", "must be an object"));
     };
     check_patch(route, &members)?;
-    Ok(members)
+    asked.input.extend(members);
+    Ok(())
 }
 
-/// What is wrong with the body's media type, if anything is: RFC 9110 section 15.5.16 has a status of its own for it.
+/// What is wrong with the body's media type or packing, if anything is: RFC 9110 section 15.5.16 has a status of its own for it.
 pub fn unsupported_media_type(request: &HttpRequest, route: &Route) -> Option<Error> {
-    let body_len = wire::body(request).map_or(0, |body| body.len());
-    if !route.method.has_body() || body_len == 0 {
+    // RFC 10008: what a QUERY means is said by its media type, so there must be one.
+    let is_empty = route.method != Verb::Query && wire::body(request).map_or(true, |body| body.is_empty());
+    if !route.method.has_body() || is_empty {
         return None;
     }
-    let given = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = given.split(';').next().unwrap_or_default().trim();
-    if MEDIA_TYPES.iter().any(|known| known.eq_ignore_ascii_case(essence)) {
+    let headers = request.headers();
+    if let Some(coding) = text(headers, &header::CONTENT_ENCODING).filter(|coding| *coding != "identity") {
+        let shown = domain::value::shown(coding);
+        return Some(Error::unreadable(format!("the body must come unpacked, was \"{shown}\"")));
+    }
+    let takes = route.method.takes();
+    if takes.iter().any(|known| is_called(headers, known)) {
         return None;
     }
-    let shown = domain::value::shown(given);
-    Some(Error::unreadable(format!("the body must be {}, was \"{shown}\"", MEDIA_TYPES.join(" or "))))
+    let shown = domain::value::shown(text(headers, &header::CONTENT_TYPE).unwrap_or_default());
+    Some(Error::unreadable(format!("the body must be {}, was \"{shown}\"", takes.join(" or "))))
+}
+
+/// Whether the body is of that media type, parameters aside.
+fn is_called(headers: &HeaderMap, media_type: &str) -> bool {
+    let given = text(headers, &header::CONTENT_TYPE).unwrap_or_default();
+    given.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(media_type)
+}
+
+fn text<'h>(headers: &'h HeaderMap, name: &header::HeaderName) -> Option<&'h str> {
+    headers.get(name).map(|value| value.to_str().unwrap_or("?"))
 }
 
 /// What the verbs add to the operation's own rules. RFC 7396: null removes a member, and none can be removed here.
@@ -104,7 +155,7 @@ fn check_patch(route: &Route, members: &[(String, Value)]) -> Result<(), Error> 
             let missing = missing.filter(|member| !is_said(member.name));
             missing.map(|member| violation(member.name, "is required: PUT says the whole")).collect()
         }
-        Verb::Get | Verb::Post | Verb::Delete => Vec::new(),
+        Verb::Get | Verb::Query | Verb::Post | Verb::Delete => Vec::new(),
     };
     if violations.is_empty() { Ok(()) } else { Err(Error::violations(violations)) }
 }
@@ -112,26 +163,4 @@ fn check_patch(route: &Route, members: &[(String, Value)]) -> Result<(), Error> 
 fn decode(written: &str) -> Result<String, Error> {
     let decoded = percent_decode_str(written).decode_utf8();
     decoded.map(String::from).map_err(|_| Error::new(Reason::Unreadable, "the address is not UTF-8"))
-}
-
-/// The response to a success.
-pub fn write_reply(request: &HttpRequest, route: &Route, reply: &Reply) -> HttpResponse {
-    let status = StatusCode::from_u16(route.status).unwrap_or(StatusCode::OK);
-    let mut response = HttpResponse::build(status);
-    if let Some((below, id)) = route.location.zip(id_of(reply)) {
-        response.insert_header((header::LOCATION, wire::base(request).http(&format!("/rest{below}{id}"))));
-    }
-    if status == StatusCode::NO_CONTENT {
-        return response.finish();
-    }
-    response.content_type("application/json").body(wire::json::reply(reply))
-}
-
-/// The id of what was made.
-fn id_of(reply: &Reply) -> Option<i32> {
-    match reply {
-        Reply::User(user) => Some(user.id.0),
-        Reply::Order(order) => Some(order.id.0),
-        _ => None,
-    }
 }

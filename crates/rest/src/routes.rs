@@ -1,7 +1,7 @@
 //! Which address and verb is each operation?
 
 use domain::Operation;
-use domain::shape::Member;
+use domain::shape::{Member, Record, Shape};
 
 /// Where an operation lives. Input members that the path does not hold come from the query (`GET`, `DELETE`) or the body.
 #[derive(Debug)]
@@ -18,18 +18,39 @@ pub struct Route {
     pub status: u16,
     /// Where the new thing is found: what stands before its id.
     pub location: Option<&'static str>,
+    /// The operation that tells the thing with a version that this one changes.
+    pub changes: Option<&'static str>,
+    /// That the address is an old one, and what came instead.
+    pub old: Option<Old>,
 }
+
+/// An address that is served still, to those who have not heard of the new one.
+#[derive(Debug)]
+pub struct Old {
+    /// Since when nobody should begin to use it (RFC 9745 section 2.1): seconds since 1970.
+    pub since_seconds: i64,
+    /// When it may stop to answer (RFC 8594 section 3).
+    pub until: &'static str,
+    /// The path below `/rest` that came instead.
+    pub instead: &'static str,
+}
+
+/// The one that is old on purpose, so that there is one to see: who was a customer once is a user now.
+const CUSTOMERS: Old =
+    Old { since_seconds: 1_767_225_600, until: "Fri, 31 Dec 2027 23:59:59 GMT", instead: "/users/{id}" };
 
 /// The methods of HTTP that the shop uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verb {
     /// Looks; safe.
     Get,
+    /// Looks too, and says what for in a body (RFC 10008).
+    Query,
     /// Adds, or does what no other method says.
     Post,
     /// Sets the whole; idempotent.
     Put,
-    /// Changes a part, by merge patch (RFC 7396).
+    /// Changes a part, by merge patch (RFC 7396) or by a list of steps (RFC 6902).
     Patch,
     /// Removes; idempotent.
     Delete,
@@ -40,6 +61,7 @@ impl Verb {
     pub fn name(self) -> &'static str {
         match self {
             Verb::Get => "GET",
+            Verb::Query => "QUERY",
             Verb::Post => "POST",
             Verb::Put => "PUT",
             Verb::Patch => "PATCH",
@@ -51,13 +73,37 @@ impl Verb {
     pub fn has_body(self) -> bool {
         match self {
             Verb::Get | Verb::Delete => false,
-            Verb::Post | Verb::Put | Verb::Patch => true,
+            Verb::Query | Verb::Post | Verb::Put | Verb::Patch => true,
+        }
+    }
+
+    /// Whether it only looks (RFC 9110 section 9.2.1).
+    pub fn is_safe(self) -> bool {
+        match self {
+            Verb::Get | Verb::Query => true,
+            Verb::Post | Verb::Put | Verb::Patch | Verb::Delete => false,
+        }
+    }
+
+    /// The media types of the bodies that it takes.
+    pub fn takes(self) -> &'static [&'static str] {
+        match self {
+            Verb::Get | Verb::Delete => &[],
+            Verb::Query | Verb::Post | Verb::Put => &[JSON],
+            Verb::Patch => &[JSON, MERGE_PATCH, JSON_PATCH],
         }
     }
 }
 
+/// Members and their values. On PATCH it is taken for a merge patch, which it mostly is.
+pub const JSON: &str = "application/json";
+/// What is to be different (RFC 7396).
+pub const MERGE_PATCH: &str = "application/merge-patch+json";
+/// What is to be done, step by step (RFC 6902).
+pub const JSON_PATCH: &str = "application/json-patch+json";
+
 const fn route(operation: &'static str, method: Verb, path: &'static str) -> Route {
-    Route { operation, method, path, only_with: None, status: 200, location: None }
+    Route { operation, method, path, only_with: None, status: 200, location: None, changes: None, old: None }
 }
 
 impl Route {
@@ -70,33 +116,51 @@ impl Route {
     const fn only_with(self, name: &'static str, value: &'static str) -> Route {
         Route { only_with: Some((name, value)), ..self }
     }
+    const fn changes(self, told_by: &'static str) -> Route {
+        Route { changes: Some(told_by), ..self }
+    }
+    const fn old(self, old: Old) -> Route {
+        Route { old: Some(old), ..self }
+    }
 }
 
 /// Every route, in the order of the dictionary. The first route of an operation is the one that our client takes.
 pub const ROUTES: &[Route] = &[
     route("list_users", Verb::Get, "/users"),
+    route("list_users", Verb::Query, "/users"),
     route("get_user", Verb::Get, "/users/{id}"),
+    route("get_user", Verb::Get, "/customers/{id}").old(CUSTOMERS),
     route("create_user", Verb::Post, "/users").created("/users/"),
-    route("update_user", Verb::Patch, "/users/{id}"),
-    route("update_user", Verb::Put, "/users/{id}"),
-    route("delete_user", Verb::Delete, "/users/{id}").status(204),
+    route("update_user", Verb::Patch, "/users/{id}").changes("get_user"),
+    route("update_user", Verb::Put, "/users/{id}").changes("get_user"),
+    route("delete_user", Verb::Delete, "/users/{id}").status(204).changes("get_user"),
     route("search_products", Verb::Get, "/products"),
+    route("search_products", Verb::Query, "/products"),
     route("get_product", Verb::Get, "/products/{id}"),
-    route("update_product", Verb::Patch, "/products/{id}"),
+    route("update_product", Verb::Patch, "/products/{id}").changes("get_product"),
     route("get_cart", Verb::Get, "/users/{user_id}/cart"),
     route("set_cart_line", Verb::Put, "/users/{user_id}/cart/{product_id}"),
     route("check_out", Verb::Post, "/users/{user_id}/cart/check-out").created("/orders/"),
     route("list_orders", Verb::Get, "/orders"),
+    route("list_orders", Verb::Query, "/orders"),
     route("list_orders", Verb::Get, "/users/{user_id}/orders"),
     route("get_order", Verb::Get, "/orders/{id}"),
     route("get_order_details", Verb::Get, "/orders/{id}").only_with("include", "user,products"),
     route("place_order", Verb::Post, "/orders").created("/orders/"),
-    route("set_order_status", Verb::Put, "/orders/{id}/status"),
+    route("set_order_status", Verb::Put, "/orders/{id}/status").changes("get_order"),
     route("cancel_order", Verb::Post, "/orders/{id}/cancel"),
     route("list_events", Verb::Get, "/events"),
     route("watch_events", Verb::Get, "/events"),
     route("log_in", Verb::Post, "/login"),
     route("who_am_i", Verb::Get, "/me"),
+    route("list_webhooks", Verb::Get, "/webhooks"),
+    route("get_webhook", Verb::Get, "/webhooks/{id}"),
+    route("create_webhook", Verb::Post, "/webhooks").created("/webhooks/"),
+    route("delete_webhook", Verb::Delete, "/webhooks/{id}").status(204),
+    route("rotate_webhook_secret", Verb::Post, "/webhooks/{id}/rotate-secret"),
+    route("test_webhook", Verb::Post, "/webhooks/{id}/test"),
+    route("list_deliveries", Verb::Get, "/deliveries"),
+    route("list_deliveries", Verb::Get, "/webhooks/{webhook_id}/deliveries"),
 ];
 
 impl Route {
@@ -108,6 +172,20 @@ impl Route {
     /// The input members that the path does not hold.
     pub fn other_members(&self) -> impl Iterator<Item = &'static Member> {
         self.row().input.members.iter().filter(|member| !self.is_in_path(member.name))
+    }
+
+    /// The thing that it is answered with, or of which it tells a list, and whether it is a list.
+    pub fn told(&self) -> (&'static Record, bool) {
+        let Shape::Record(told) = self.row().reply else { panic!("{} is answered with no thing", self.operation) };
+        match told.member("items").map(|member| member.shape) {
+            Some(Shape::List { item: Shape::Record(thing), .. }) => (thing, true),
+            _ => (told, false),
+        }
+    }
+
+    /// Whether its answer is about credentials: it gives a token or a secret, or says who came.
+    pub fn is_about_credentials(&self) -> bool {
+        matches!(self.row().reply_name, "token" | "caller" | "webhook")
     }
 
     /// Whether the path holds that member.
@@ -150,12 +228,26 @@ mod tests {
             for member in route.path.split('/').filter_map(in_braces) {
                 assert!(route.row().input.member(member).is_some(), "{member} of {}", route.operation);
             }
+            assert!(!route.told().0.members.is_empty() || route.status == 204, "{}", route.operation);
+        }
+    }
+
+    #[test]
+    fn what_takes_a_version_says_who_tells_it() {
+        for route in ROUTES {
+            let takes_one = route.row().input.member("expected_version").is_some();
+            assert_eq!(route.changes.is_some(), takes_one, "{}", route.operation);
+            if let Some(told_by) = route.changes {
+                let told = ROUTES.iter().find(|other| other.operation == told_by).expect("a route");
+                assert!(told.method == Verb::Get && told.told().0.member("version").is_some(), "{told_by}");
+                assert!(route.path.starts_with(told.path), "{}: it is told at the same address", route.operation);
+            }
         }
     }
 
     #[test]
     fn a_path_fits_step_by_step() {
-        let route = &ROUTES[10];
+        let route = ROUTES.iter().find(|route| route.operation == "set_cart_line").expect("a route");
         assert_eq!(route.fit("/users/1/cart/2"), Some(vec![("user_id", "1"), ("product_id", "2")]));
         for other in ["/users/1/cart", "/users//cart/2", "/users/1/cart/2/", "/orders/1/cart/2"] {
             assert_eq!(route.fit(other), None);

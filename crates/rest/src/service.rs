@@ -1,121 +1,131 @@
 //! How does a request reach its operation, and the answer get back?
 //!
-//! One handler serves every address: it finds the route, reads the input, calls, and writes.
+//! One handler serves every address: it finds the route ([`find`]), reads what is asked, calls, and writes. What changes something
+//! may have to hold first, and looks ([`change`]).
 
-use crate::errors::{problem, problem_with, refusal};
-use crate::headers::add_quota;
-use crate::messages::{read_input, unsupported_media_type, write_reply};
-use crate::routes::{ROUTES, Route, Verb};
-use crate::{CONTRACTS, NAME, events};
-use actix_web::http::{StatusCode, header};
+mod change;
+mod find;
+
+use crate::contract::changes;
+use crate::errors::pages::{self, looked_at};
+use crate::errors::{Refusal, problem, refusal};
+use crate::headers::accept::{Form, form};
+use crate::headers::conditional::Tags;
+use crate::headers::{add_accepted, add_quota, links, too_long};
+use crate::messages::reply::{Told, is_named, version_of, write};
+use crate::messages::{Asked, read, unsupported_media_type};
+use crate::routes::{Route, Verb};
+use crate::{CHANGES, CONTRACTS, NAME, events};
+use actix_web::http::StatusCode;
+use actix_web::http::header::HeaderName;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
-use domain::{Error, Meta, Reason, Shop};
+use domain::{Error, Meta, Reason, Reply, Shop, Value};
 
 /// Adds the routes to the application.
 pub fn mount(config: &mut ServiceConfig) {
     CONTRACTS.iter().for_each(|contract| contract.mount(config));
+    config.service(looked_at(CHANGES).route(web::get().to(changes)).route(web::head().to(changes)));
     config.service(web::scope("/rest").default_service(web::to(handle)));
-    config.service(web::resource("/problems/{reason}").to(crate::errors::explain));
+    config.service(looked_at("/problems").route(web::get().to(pages::list)).route(web::head().to(pages::list)));
+    let explained = looked_at("/problems/{reason}").route(web::get().to(pages::explain));
+    config.service(explained.route(web::head().to(pages::explain)));
+}
+
+/// A request for a route, and whom it asks.
+pub struct Exchange<'r> {
+    pub request: &'r HttpRequest,
+    pub shop: &'r Shop,
+    pub meta: &'r Meta,
+    pub route: &'static Route,
+}
+
+impl Exchange<'_> {
+    /// Refuses for a reason of our own, after the door has had its say: only who is let in learns what else is wrong.
+    pub async fn refuse(&self, refusal: Refusal) -> Refusal {
+        let said = self.shop.refuse(self.meta, self.route.row(), refusal.error.clone()).await;
+        if said == refusal.error { refusal } else { said.into() }
+    }
 }
 
 async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
     let meta = match wire::meta(&request, NAME) {
         Ok(meta) => meta,
-        Err(error) => return problem(&request, &error),
+        Err(error) => return problem(&request, &error.into()),
     };
-    let mut response = match find(&request) {
-        Ok((route, in_path)) => match answer(&request, &shop, &meta, route, &in_path).await {
-            Ok(response) => response,
-            Err(error) => refusal(&request, &meta, &error),
-        },
-        Err(missed) => say_missed(&request, missed),
+    if let Err(refused) = too_long(&request) {
+        return problem(&request, &refused);
+    }
+    let (route, in_path) = match find::find(&request) {
+        Ok(found) => found,
+        Err(missed) => return find::say_missed(&request, missed),
     };
+    let exchange = Exchange { request: &request, shop: &shop, meta: &meta, route };
+    let mut response = match answer(&exchange, &in_path).await {
+        Ok(response) => response,
+        Err(refused) => refusal(&request, &meta, &refused),
+    };
+    if response.status() == StatusCode::UNSUPPORTED_MEDIA_TYPE || route.method == Verb::Query {
+        add_accepted(&mut response, [route].into_iter());
+    }
+    route.old.iter().for_each(|old| links::add_old(&request, &mut response, old, &in_path));
     add_quota(&mut response, &meta.notes);
     response
 }
 
-/// A route, and the members of its operation's input that the path holds, as they were written.
-type Found<'p> = (&'static Route, Vec<(&'static str, &'p str)>);
-
-/// Why a request means no route.
-enum Missed {
-    /// There is nothing at its address.
-    Address,
-    /// There is something, for these other methods.
-    Method(String),
-}
-
-/// The route that the request means.
-fn find(request: &HttpRequest) -> Result<Found<'_>, Missed> {
-    let path = request.path().strip_prefix("/rest").unwrap_or_default();
-    let mut fitting: Vec<Found> = ROUTES.iter().filter_map(|route| Some((route, route.fit(path)?))).collect();
-    // `cart/check-out` fits `cart/{product_id}` too: where a word of the path is meant, no member is.
-    let fewest_members = fitting.iter().map(|(_, in_path)| in_path.len()).min().ok_or(Missed::Address)?;
-    fitting.retain(|(_, in_path)| in_path.len() == fewest_members);
-    // RFC 9110 section 9.3.2: HEAD is GET without the content, which is left off where the bytes are written.
-    let method = if request.method() == "HEAD" { "GET" } else { request.method().as_str() };
-    let is_it = |(route, _): &Found| route.method.name() == method && is_meant(route, request);
-    match fitting.iter().rposition(is_it) {
-        Some(position) => Ok(fitting.swap_remove(position)),
-        None => Err(Missed::Method(allow(fitting.iter().map(|(route, _)| route.method)))),
-    }
-}
-
-fn say_missed(request: &HttpRequest, missed: Missed) -> HttpResponse {
-    let Missed::Method(allowed) = missed else {
-        let message = format!("there is nothing at {}", domain::value::shown(request.path()));
-        return problem(request, &Error::new(Reason::UnknownOperation, message));
-    };
-    let mut response = if request.method() == "OPTIONS" {
-        HttpResponse::NoContent().finish()
-    } else {
-        let message = format!("{} is not done here, but {allowed}", domain::value::shown(request.method().as_str()));
-        let error = Error::new(Reason::UnknownOperation, message);
-        problem_with(request, &error, StatusCode::METHOD_NOT_ALLOWED)
-    };
-    if let Ok(allowed) = allowed.parse() {
-        response.headers_mut().insert(header::ALLOW, allowed);
-    }
-    response
-}
-
-async fn answer(
-    request: &HttpRequest,
-    shop: &Shop,
-    meta: &Meta,
-    route: &Route,
-    in_path: &[(&'static str, &str)],
-) -> Result<HttpResponse, Error> {
+async fn answer(exchange: &Exchange<'_>, in_path: &[(&'static str, &str)]) -> Result<HttpResponse, Refusal> {
+    let Exchange { request, shop, meta, route } = exchange;
     if let Some(error) = unsupported_media_type(request, route) {
-        return Ok(problem_with(request, &error, StatusCode::UNSUPPORTED_MEDIA_TYPE));
+        return Err(Refusal::new(error, StatusCode::UNSUPPORTED_MEDIA_TYPE));
     }
-    let input = read_input(request, route, in_path)?;
+    let asked = match read(request, route, in_path) {
+        Ok(asked) => asked,
+        Err(error) if error.reason == Reason::InvalidInput => return Err(exchange.refuse(error.into()).await),
+        Err(error) => return Err(error.into()),
+    };
+    let input = Value::Record(asked.input.clone());
     if route.operation == events::WATCH {
-        return events::stream(request, shop, meta, input).await;
+        return Ok(events::stream(request, shop, meta, input).await?);
     }
+    let form = match wanted_form(exchange) {
+        Ok(form) => form,
+        Err(refusal) => return Err(exchange.refuse(refusal).await),
+    };
+    let (input, waits) =
+        if route.operation == events::LIST { events::with_wait(request, input) } else { (input, None) };
+    let reply = if route.method.is_safe() {
+        look(exchange, &asked, input, form).await?
+    } else {
+        change::change(exchange, &asked).await?
+    };
+    let mut response = write(request, meta, &Told { route, asked: &asked, form, reply: &reply });
+    if let Some(waits) = waits {
+        response.headers_mut().insert(HeaderName::from_static(events::PREFERENCE_APPLIED), waits);
+    }
+    Ok(response)
+}
+
+/// RFC 9110 section 15.5.7: what can't be told as the client wants it, is not done.
+fn wanted_form(exchange: &Exchange) -> Result<Form, Refusal> {
+    let offered = Form::of(exchange.route.told().1);
+    form(exchange.request.headers(), offered).ok_or_else(|| {
+        let names: Vec<&str> = offered.iter().map(|form| form.media_type()).collect();
+        let error = Error::unreadable(format!("the answer can be {}, and Accept wants none of them", names.join(", ")));
+        Refusal::new(error, StatusCode::NOT_ACCEPTABLE)
+    })
+}
+
+/// Looks. RFC 9110 section 13.2.2: an `If-Match` counts here too, before the `If-None-Match`.
+async fn look(exchange: &Exchange<'_>, asked: &Asked, input: Value, form: Form) -> Result<Reply, Refusal> {
+    let Exchange { request, shop, meta, route } = exchange;
+    let to_match = Tags::to_match(request.headers())?;
     let reply = shop.answer(meta, route.operation, input).await?;
-    Ok(write_reply(request, route, &reply))
-}
-
-/// Where two routes share address and verb, the request's query or `Accept` says which operation is meant.
-fn is_meant(route: &Route, request: &HttpRequest) -> bool {
-    if route.operation == events::WATCH {
-        return request.method() == "GET" && events::wants_stream(request);
+    let Some(to_match) = to_match else { return Ok(reply) };
+    let told = Told { route, asked, form, reply: &reply };
+    let is_seen = version_of(&reply).is_some_and(|version| to_match.name_version(version));
+    if is_seen || is_named(&told, &to_match, request) {
+        return Ok(reply);
     }
-    match route.only_with {
-        None => true,
-        Some((name, _)) => request.query_string().split('&').any(|pair| pair.split('=').next() == Some(name)),
-    }
-}
-
-/// The methods of an address, as `Allow` lists them (RFC 9110 section 10.2.1).
-fn allow(verbs: impl Iterator<Item = Verb>) -> String {
-    let mut names: Vec<&str> = verbs.map(Verb::name).collect();
-    if names.contains(&"GET") {
-        names.push("HEAD");
-    }
-    names.push("OPTIONS");
-    names.dedup();
-    names.join(", ")
+    let error = Error::new(Reason::StaleVersion, "what is there now is none of those that If-Match names");
+    Err(Refusal::new(error, StatusCode::PRECONDITION_FAILED))
 }

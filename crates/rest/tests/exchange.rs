@@ -127,3 +127,142 @@ async fn another_method_is_405_and_options_tells_which_there_are() {
     let answer = send(&shop(), TestRequest::default().method("OPTIONS".parse().unwrap()).uri("/rest/login")).await;
     assert_eq!((answer.status, answer.header("allow")), (204, vec!["POST, OPTIONS"]));
 }
+
+fn method(name: &str, path: &str) -> TestRequest {
+    TestRequest::default().method(name.parse().unwrap()).uri(path)
+}
+
+/// RFC 9110 sections 8.8.3 and 13.1.2: each form has a tag of its own, and who has it need not get it again.
+#[actix_web::test]
+async fn what_is_known_is_not_sent_again() {
+    for (path, accept, tag) in [
+        ("/rest/orders/1", "application/json", "\"3\""),
+        ("/rest/orders/1", "application/xml", "\"3-xml\""),
+        ("/rest/orders/1?fields=id", "application/json", "\"heae780b141b62740\""),
+    ] {
+        let ask = || get(path).insert_header(("accept", accept));
+        let answer = send(&shop(), ask()).await;
+        assert_eq!((answer.status, answer.header("etag")), (200, vec![tag]), "{path}");
+        for known in [tag.to_owned(), format!("W/{tag}"), format!("\"0\", {tag}"), "*".to_owned()] {
+            let again = send(&shop(), ask().insert_header(("if-none-match", known.as_str()))).await;
+            assert_eq!((again.status, again.body.as_str()), (304, ""), "{known}");
+            // RFC 9110 section 15.4.5.
+            for name in ["etag", "cache-control", "vary"] {
+                assert_eq!(again.header(name), answer.header(name), "{name}");
+            }
+        }
+        let other = send(&shop(), ask().insert_header(("if-none-match", "\"4\", 3"))).await;
+        assert_eq!(other.status, 200);
+    }
+}
+
+#[actix_web::test]
+async fn what_may_be_kept_is_said() {
+    let caching = |answer: Answer| answer.header("cache-control").join("|");
+    assert_eq!(caching(send(&shop(), get("/rest/orders/1")).await), "no-cache");
+    assert_eq!(caching(send(&shop(), get("/rest/me")).await), "no-store");
+    assert_eq!(caching(send(&shop(), post("/rest/orders", ORDER)).await), "", "nobody keeps what POST answers");
+}
+
+/// RFC 9110 section 12.5.5 and RFC 4180, RFC 8288.
+#[actix_web::test]
+async fn a_list_has_three_forms_and_a_link_to_the_next_page() {
+    let users = || wire::testing::shop(Ok(wire::testing::replies("users").remove(2)));
+    let next = "<http://localhost/rest/users?after=9e7a4f3400000001&fields=id>; rel=\"next\"";
+    for (accept, media_type, body) in [
+        ("*/*", "application/json", r#"{"items":[{"id":1}],"next":"9e7a4f3400000001"}"#),
+        (
+            "application/xml",
+            "application/xml",
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?><users><items><item><id>1</id></item></items><next>9e7a4f3400000001</next></users>",
+        ),
+        ("text/csv, application/json;q=0.9", "text/csv; charset=utf-8; header=present", "id\r\n1\r\n"),
+    ] {
+        let answer = send(&users(), get("/rest/users?after=x&fields=id").insert_header(("accept", accept))).await;
+        assert_eq!((answer.header("content-type"), answer.body.as_str()), (vec![media_type], body));
+        assert_eq!((answer.header("link"), answer.header("vary")), (vec![next], vec!["Accept, Accept-Encoding"]));
+    }
+}
+
+/// RFC 9110 section 8.8.3.3: what is packed has another tag, and it is made without packing.
+#[actix_web::test]
+async fn what_is_large_is_packed() {
+    let orders = || wire::testing::shop(Ok(wire::testing::replies("orders").remove(0)));
+    let plain = send(&orders(), get("/rest/orders")).await;
+    let tag = plain.header("etag")[0].trim_end_matches('"').to_owned();
+    for (accepted, coding) in [("gzip", "gzip"), ("gzip, br;q=0.9", "gzip"), ("gzip, deflate, br", "br")] {
+        let ask = || get("/rest/orders").insert_header(("accept-encoding", accepted));
+        let answer = send(&orders(), ask()).await;
+        assert_eq!(
+            (answer.header("content-encoding"), answer.header("etag")),
+            (vec![coding], vec![&*format!("{tag}-{coding}\"")])
+        );
+        assert!(answer.body.len() < plain.body.len() / 20);
+        let again = send(&orders(), ask().insert_header(("if-none-match", format!("{tag}-{coding}\"")))).await;
+        assert_eq!((again.status, again.header("content-encoding")), (304, vec![]));
+        let other = send(&orders(), ask().insert_header(("if-none-match", format!("{tag}\"")))).await;
+        assert_eq!(other.status, 200);
+    }
+    let small = send(&shop(), get("/rest/orders/1").insert_header(("accept-encoding", "gzip"))).await;
+    assert_eq!((small.header("content-encoding"), small.header("etag")), (vec![], vec!["\"3\""]));
+}
+
+/// RFC 10008: a search with a body. Where GET gives the same is said, and what may be asked.
+#[actix_web::test]
+async fn a_query_is_a_search_with_a_body() {
+    let users = wire::testing::shop(Ok(wire::testing::replies("users").remove(2)));
+    let ask = method("QUERY", "/rest/users?fields=id").insert_header(("content-type", "application/json"));
+    let answer = send(&users, ask.set_payload(r#"{"ids":[1,2],"limit":1}"#)).await;
+    assert_eq!((answer.status, answer.header("accept-query")), (200, vec!["\"application/json\""]));
+    assert_eq!(answer.header("location"), ["http://localhost/rest/users?ids=1,2&limit=1&fields=id"]);
+    assert_eq!(answer.header("cache-control"), ["no-cache"]);
+    let options = send(&users, method("OPTIONS", "/rest/users")).await;
+    assert_eq!(options.header("allow"), ["GET, HEAD, QUERY, POST, OPTIONS"]);
+    assert_eq!(
+        (options.header("accept-query"), options.header("accept-post")),
+        (vec!["\"application/json\""], vec!["application/json"])
+    );
+}
+
+/// RFC 9745 section 2, RFC 8594 section 3.
+#[actix_web::test]
+async fn an_old_address_says_that_it_is_one() {
+    let user = wire::testing::shop(Ok(wire::testing::replies("user").remove(0)));
+    for shop in [user, refusing(Reason::UserNotFound)] {
+        let answer = send(&shop, get("/rest/customers/7")).await;
+        assert_eq!(
+            (answer.header("deprecation"), answer.header("sunset")),
+            (vec!["@1767225600"], vec!["Fri, 31 Dec 2027 23:59:59 GMT"])
+        );
+        let links = "<http://localhost/rest/changes>; rel=\"deprecation\"; type=\"text/html\", <http://localhost/rest/users/7>; rel=\"successor-version\"";
+        assert_eq!(answer.header("link"), [links]);
+    }
+    let page = send(&shop(), get("/rest/changes").insert_header(("accept", "text/html"))).await;
+    assert!(
+        page.status == 200 && page.body.contains("/rest/customers/{id}") && page.body.contains("2026-01-01T00:00:00Z")
+    );
+}
+
+#[actix_web::test]
+async fn every_reason_has_a_page() {
+    for reason in Reason::ALL {
+        let path = format!("/problems/{}", reason.word());
+        let json = send(&shop(), get(&path)).await;
+        let told: serde_json::Value = serde_json::from_str(&json.body).unwrap();
+        assert_eq!(
+            (json.status, told["reason"].as_str(), told["kind"].as_str()),
+            (200, Some(reason.word()), Some(reason.kind().word()))
+        );
+        let page = send(&shop(), get(&path).insert_header(("accept", "text/html,*/*;q=0.8"))).await;
+        assert_eq!(
+            (page.header("content-type"), page.header("vary")),
+            (vec!["text/html; charset=utf-8"], vec!["Accept"])
+        );
+        assert!(page.body.contains(reason.meaning()) && page.body.contains(told["advice"].as_str().unwrap()), "{path}");
+    }
+    let list = send(&shop(), get("/problems")).await;
+    let listed: serde_json::Value = serde_json::from_str(&list.body).unwrap();
+    assert_eq!(listed["items"].as_array().unwrap().len(), Reason::ALL.len());
+    let refused = send(&shop(), method("POST", "/problems/internal")).await;
+    assert_eq!((refused.status, refused.header("allow")), (405, vec!["GET, HEAD"]));
+}

@@ -6,7 +6,7 @@
 use crate::door::Door;
 use crate::lines::{CONNECTIONS_MAX, Lines, TURNED_AWAY_MAX};
 use crate::protocols::PROTOCOLS;
-use crate::{oauth, pages, sandboxes};
+use crate::{explorers, oauth, pages, sandboxes};
 use actix_http::{HttpService, KeepAlive, Protocol};
 use actix_server::Server;
 use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_config};
@@ -25,6 +25,7 @@ use wire::drain::Drain;
 use wire::front::{Room, front};
 use wire::io::Io;
 use wire::limits::WRITE_STALL_MS;
+use wire::socket::Rules;
 
 /// How long a connection may stay open between two requests.
 const KEEP_ALIVE_MS: u64 = 75_000;
@@ -41,8 +42,9 @@ pub fn serve(
     door: Door,
     drain: Drain,
     lines: Arc<Lines>,
+    rules: Rules,
 ) -> io::Result<Server> {
-    let room = Data::new(Room::default());
+    let (room, rules) = (Data::new(Room::default()), Data::new(rules));
     let server = Server::build()
         .workers(workers)
         // We count them ourselves: who waits to be accepted can't be told that there is no room.
@@ -56,6 +58,8 @@ pub fn serve(
                 .app_data(Data::from(lines.clone()))
                 .app_data(Data::new(drain.clone()))
                 .app_data(room.clone())
+                .app_data(rules.clone())
+                .configure(explorers::mount)
                 .configure(|config| PROTOCOLS.iter().for_each(|protocol| (protocol.mount)(config)))
                 .configure(oauth::mount)
                 .configure(sandboxes::mount)

@@ -4,10 +4,12 @@ mod call;
 mod compare;
 mod serve;
 mod table;
+mod watch;
 
 pub use call::call;
 pub use compare::compare;
 pub use serve::serve;
+pub use watch::watch;
 
 use crate::config::{self, Question};
 use crate::door::Door;
@@ -53,8 +55,8 @@ fn ask(question: &Question) -> Result<Ask, Problem> {
     Ok(Ask { beside: beside(&question.beside)?, ..ask })
 }
 
-fn beside(config: &config::Beside) -> Result<Beside, Problem> {
-    let credentials = match (&config.api_key, &config.user, &config.token) {
+fn credentials(who: &config::Who) -> Result<Credentials, Problem> {
+    Ok(match (&who.api_key, &who.user, &who.token) {
         (Some(key), _, _) => Credentials::ApiKey(Secret::new(key)),
         (_, Some(user), _) => {
             let (email, password) = user.split_once(':').ok_or("--user is EMAIL:PASSWORD")?;
@@ -62,7 +64,11 @@ fn beside(config: &config::Beside) -> Result<Beside, Problem> {
         }
         (_, _, Some(token)) => Credentials::Token(Secret::new(token)),
         (None, None, None) => Credentials::None,
-    };
+    })
+}
+
+fn beside(config: &config::Beside) -> Result<Beside, Problem> {
+    let credentials = credentials(&config.who)?;
     Ok(Beside { credentials, idempotency_key: config.idempotency_key.clone(), wish: config.fault.clone() })
 }
 

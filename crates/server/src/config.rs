@@ -3,6 +3,7 @@
 use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use wire::limits::{HEARTBEAT_MS, MESSAGE_BYTES_MAX, MESSAGE_BYTES_SETTABLE_MAX};
 
 /// One shop, served live in every API style at once, so that they can be compared side by side.
 #[derive(Parser)]
@@ -25,6 +26,8 @@ pub enum Action {
     Call(Call),
     /// Makes the same call over all styles, checks that the answers are equal, and measures
     Compare(Compare),
+    /// Hears the news in several ways at once, side by side, and measures: parlance watch --follow-order
+    Watch(Watch),
 }
 
 /// How to serve.
@@ -51,9 +54,27 @@ pub struct Serve {
     /// Lets requests wish that something goes wrong (the header X-Fault), for lessons
     #[arg(long)]
     pub faults: bool,
+    /// Bytes of a WebSocket message that is read, fragments together
+    #[arg(long, default_value_t = MESSAGE_BYTES_MAX, value_name = "BYTES", value_parser = message_bytes)]
+    pub message_bytes_max: usize,
+    /// How often a push connection says that it is still there
+    #[arg(long, default_value_t = HEARTBEAT_MS / 1_000, value_name = "SECONDS",
+        value_parser = clap::value_parser!(u64).range(1..=3_600))]
+    pub heartbeat: u64,
+    /// A page's origin, as in https://example.com, that may open WebSockets to locked sandboxes; may be said several times
+    #[arg(long, value_name = "ORIGIN")]
+    pub allow_origin: Vec<String>,
     /// What to log: error, warn, info, debug, trace, or directives like `audit=info` (a line for each operation)
     #[arg(long, default_value = "warn")]
     pub log: String,
+}
+
+fn message_bytes(said: &str) -> Result<usize, String> {
+    let bytes: usize = said.parse().map_err(|_| "must be a number of bytes".to_owned())?;
+    if (1_024..=MESSAGE_BYTES_SETTABLE_MAX).contains(&bytes) {
+        return Ok(bytes);
+    }
+    Err(format!("must be 1024 to {MESSAGE_BYTES_SETTABLE_MAX}"))
 }
 
 /// A question.
@@ -75,21 +96,29 @@ pub struct Question {
 /// What rides beside a question.
 #[derive(Args)]
 pub struct Beside {
-    /// Who asks, by an API key
-    #[arg(long, value_name = "KEY", group = "who")]
-    pub api_key: Option<String>,
-    /// Who asks, by email and password
-    #[arg(long, value_name = "EMAIL:PASSWORD", group = "who")]
-    pub user: Option<String>,
-    /// Who asks, by a token from log_in
-    #[arg(long, group = "who")]
-    pub token: Option<String>,
+    /// Who asks
+    #[command(flatten)]
+    pub who: Who,
     /// The key under which a command happens once
     #[arg(long, value_name = "KEY")]
     pub idempotency_key: Option<String>,
     /// What is wished would go wrong: unavailable, delay=300ms, drop, cut=40%
     #[arg(long, value_name = "WISH")]
     pub fault: Option<String>,
+}
+
+/// Who asks.
+#[derive(Args)]
+pub struct Who {
+    /// Who asks, by an API key
+    #[arg(long, value_name = "KEY", group = "proof")]
+    pub api_key: Option<String>,
+    /// Who asks, by email and password
+    #[arg(long, value_name = "EMAIL:PASSWORD", group = "proof")]
+    pub user: Option<String>,
+    /// Who asks, by a token from log_in
+    #[arg(long, group = "proof")]
+    pub token: Option<String>,
 }
 
 /// How to make one call.
@@ -121,4 +150,38 @@ pub struct Compare {
     /// Prints the numbers as JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// How to watch.
+#[derive(Args)]
+pub struct Watch {
+    /// The ways, with commas between: ws, sse, graphql, jsonrpc, long-poll, soap, xmlrpc, poll, conditional-poll; all of them
+    /// if absent
+    #[arg(long, value_delimiter = ',')]
+    pub over: Vec<String>,
+    /// The server, or a sandbox of it, as in http://127.0.0.1:8080/sandboxes/alice; without it, one of its own is started
+    #[arg(long)]
+    pub url: Option<String>,
+    /// Events after this one; from now on if absent
+    #[arg(long, value_name = "SEQ", conflicts_with = "follow_order", value_parser = clap::value_parser!(i64).range(0..))]
+    pub after: Option<i64>,
+    /// Ends after so many events; with Ctrl-C if absent
+    #[arg(short, long = "n", value_name = "COUNT", conflicts_with = "follow_order",
+        value_parser = clap::value_parser!(u32).range(1..))]
+    pub n: Option<u32>,
+    /// Places an order in a throw-away sandbox, pays, ships and delivers it, and tells who heard of it when
+    #[arg(long)]
+    pub follow_order: bool,
+    /// The style that does so
+    #[arg(long, default_value = "soap", value_name = "STYLE", requires = "follow_order")]
+    pub by: String,
+    /// The pause before each of these changes, instead of 2 to 4 seconds that do not fit the beat of those who poll
+    #[arg(long, value_name = "MS", requires = "follow_order", value_parser = clap::value_parser!(u64).range(..=60_000))]
+    pub pause: Option<u64>,
+    /// Prints events and numbers as JSON, one document a line
+    #[arg(long)]
+    pub json: bool,
+    /// Who listens
+    #[command(flatten)]
+    pub who: Who,
 }

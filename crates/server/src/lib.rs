@@ -4,6 +4,7 @@ pub mod app;
 pub mod commands;
 pub mod config;
 pub mod door;
+pub mod explorers;
 pub mod lines;
 pub mod metrics;
 pub mod oauth;

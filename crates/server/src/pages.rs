@@ -1,6 +1,7 @@
 //! What does the server say of itself? Which protocols it serves where, with an example of each, and whether it runs.
 
 use crate::door::Door;
+use crate::explorers;
 use crate::lines::Lines;
 use crate::protocols::PROTOCOLS;
 use crate::sandboxes::{not_so, nothing_at};
@@ -43,6 +44,9 @@ pub fn listing(address: &Address) -> String {
         for contract in protocol.contracts {
             listing.push_str(&format!("  {:<22}{}\n", contract.title, address.http(contract.path)));
         }
+        for explorer in explorers::of(protocol.name) {
+            listing.push_str(&format!("  {:<22}{}\n", explorer.title, address.http(explorer.path)));
+        }
         listing.push_str(&format!("  {}\n", protocol.client.encode(&ask).command(address)));
     }
     listing.push_str("\nOne may be nobody in particular, or:\n");
@@ -65,7 +69,16 @@ async fn catalog(request: HttpRequest) -> HttpResponse {
         let contracts = protocol.contracts.iter().map(|contract| {
             json!({"href": address.http(contract.path), "type": contract.media_type, "title": contract.title})
         });
-        json!({"anchor": address.http(protocol.path), "service-desc": contracts.collect::<Vec<_>>()})
+        let mut links = json!({
+            "anchor": address.http(protocol.path),
+            "service-desc": contracts.collect::<Vec<_>>(),
+        });
+        // RFC 8631: `service-desc` is read by programs, `service-doc` by people.
+        for explorer in explorers::of(protocol.name) {
+            links["service-doc"] =
+                json!([{"href": address.http(explorer.path), "type": "text/html", "title": explorer.title}]);
+        }
+        links
     });
     let document = json!({"linkset": links.collect::<Vec<_>>()});
     let profile = "application/linkset+json; profile=\"https://www.rfc-editor.org/info/rfc9727\"";

@@ -5,16 +5,36 @@ use crate::door::Door;
 use crate::lines::Lines;
 use actix_server::ServerHandle;
 use domain::Shop;
+use domain::waiting::Timer;
+use socket2::SockRef;
 use std::io;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
 use wire::Address;
 use wire::drain::Drain;
+use wire::limits::UNREAD_BYTES_MAX;
+use wire::socket::Rules;
 
 /// How long push clients get to say good-bye before idle connections are hung up.
 const GOOD_BYE_MS: u64 = 250;
+
+/// Rings after a while, or when the server is to stop: then nobody is kept waiting.
+struct UntilDrained(Drain);
+
+impl Timer for UntilDrained {
+    fn after(&self, ms: u32) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        let drain = self.0.clone();
+        Box::pin(async move {
+            tokio::select! {
+                () = tokio::time::sleep(Duration::from_millis(ms.into())) => {}
+                () = drain.begun() => {}
+            }
+        })
+    }
+}
 
 /// A server that runs.
 pub struct Running {
@@ -40,11 +60,26 @@ impl Running {
         door: Door,
         lines: Lines,
     ) -> io::Result<Running> {
+        Running::with_rules(listen, workers, shop, door, lines, Rules::default())
+    }
+
+    /// The same with other than the usual rules for WebSockets.
+    pub fn with_rules(
+        listen: impl ToSocketAddrs,
+        workers: usize,
+        shop: Shop,
+        door: Door,
+        lines: Lines,
+        rules: Rules,
+    ) -> io::Result<Running> {
         let listener = TcpListener::bind(listen)?;
         listener.set_nonblocking(true)?;
+        // Accepted connections inherit it: what a client leaves unread takes no more memory than this.
+        SockRef::from(&listener).set_send_buffer_size(UNREAD_BYTES_MAX)?;
         let address = listener.local_addr()?;
         let (drain, lines) = (Drain::default(), Arc::new(lines));
-        let server = serve(listener, workers, shop, door, drain.clone(), lines.clone())?;
+        let shop = shop.with_timer(Arc::new(UntilDrained(drain.clone())));
+        let server = serve(listener, workers, shop, door, drain.clone(), lines.clone(), rules)?;
         let handle = server.handle();
         let sweeper = tokio::spawn(lines.clone().sweep());
         Ok(Running { address, drain, lines, handle, server: tokio::spawn(server), sweeper })

@@ -5,9 +5,13 @@
 //!
 //! 1. `ListEvents` without `after` gives the oldest events, and `next`.
 //! 2. `ListEvents` with that `next` as `after` gives what has come since, or nothing, and again a `next`.
+//! 3. With `waitSeconds` too, the answer waits for the first event, for that long at most: long polling.
 //!
 //! As the log is dense and `next` never goes back, nothing is missed and nothing comes twice, however long the client
-//! waits in between. What it costs is the wait, and a round trip for each time that there was no news.
+//! waits in between. What it costs is a round trip for each time that there was no news, and either the client's wait in
+//! between or a request that is held open.
+//!
+//! Who can be a server may as well leave an address with `CreateWebhook`. What is sent there is JSON, and no envelope.
 //!
 //! Therefore `watch_events` is not in the contract. Who calls `WatchEvents` anyway is told of `list_events`.
 

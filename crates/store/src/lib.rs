@@ -14,11 +14,13 @@ mod writing;
 
 pub use fault::OpenError;
 
-use domain::Reply;
 use domain::events::Bell;
 use domain::sandbox::{Sandbox, Settings};
 use domain::store::{Pending, ReadJob, Seed, Store, WriteJob};
+use domain::time::Timestamp;
+use domain::webhooks::{Due, End};
 use domain::witness::Witness;
+use domain::{Error, Reply};
 use rusqlite::Connection;
 use sandboxes::Sandboxes;
 use std::fs::{File, TryLockError};
@@ -68,6 +70,10 @@ impl Sqlite {
         Ok(Sqlite { readers: ThreadLocal::new(), writer, sandboxes, file, _lock: lock, _directory: directory })
     }
 
+    fn reader(&self) -> rusqlite::Result<&Connection> {
+        self.readers.get_or_try(|| schema::open_reader(&self.file))
+    }
+
     /// How often the writer has committed: with many commands at once fewer times than there were commands.
     pub fn commits(&self) -> u64 {
         self.sandboxes.commits()
@@ -89,7 +95,7 @@ impl Store for Sqlite {
         let Some(id) = self.sandboxes.id(sandbox) else {
             return self.writer.ask(sandbox, Task::Read(job));
         };
-        let connection = match self.readers.get_or_try(|| schema::open_reader(&self.file)) {
+        let connection = match self.reader() {
             Ok(connection) => connection,
             Err(cause) => return Box::pin(ready(Err(fault::internal(cause)))),
         };
@@ -102,6 +108,10 @@ impl Store for Sqlite {
 
     fn write(&self, sandbox: &Sandbox, job: WriteJob) -> Pending<Reply> {
         self.writer.ask(sandbox, Task::Write(job))
+    }
+
+    fn amend(&self, sandbox: &Sandbox, job: WriteJob) -> Pending<()> {
+        done(self.writer.ask(sandbox, Task::Amend(job)))
     }
 
     fn reset(&self, sandbox: &Sandbox) -> Pending<()> {
@@ -126,6 +136,19 @@ impl Store for Sqlite {
 
     fn bell(&self, sandbox: &Sandbox) -> Arc<Bell> {
         self.sandboxes.bell(sandbox)
+    }
+
+    fn couriers_bell(&self) -> Arc<Bell> {
+        self.sandboxes.couriers_bell().clone()
+    }
+
+    fn ends(&self) -> Result<Vec<(End, Timestamp)>, Error> {
+        reading::ends(self.reader().map_err(fault::internal)?)
+    }
+
+    fn due(&self, end: &End, now: Timestamp, limit: u32) -> Result<Vec<Due>, Error> {
+        let Some(id) = self.sandboxes.id(&end.sandbox) else { return Ok(Vec::new()) };
+        reading::due(self.reader().map_err(fault::internal)?, id, end.webhook_id, now, limit)
     }
 }
 

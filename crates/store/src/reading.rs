@@ -9,7 +9,9 @@ use domain::orders::{Order, OrderFilter, OrderId};
 use domain::page::Slice;
 use domain::products::{Product, ProductFilter, ProductId};
 use domain::store::{ReadJob, Records};
+use domain::time::Timestamp;
 use domain::users::{User, UserFilter, UserId};
+use domain::webhooks::{Delivery, DeliveryId, Due, End, Registration, WebhookId};
 use domain::{Error, Reply};
 use rusqlite::types::Value;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row, params_from_iter};
@@ -21,6 +23,8 @@ pub(crate) struct View<'a> {
     pub sandbox_id: i64,
     /// Whether an event was appended.
     pub news: bool,
+    /// Whether a delivery was added, or changed.
+    pub post: bool,
 }
 
 /// Runs a job on one snapshot. Gives it back, not run, if the sandbox is no longer there.
@@ -37,13 +41,18 @@ pub(crate) fn look(connection: &Connection, sandbox_id: i64, job: ReadJob) -> Re
         Err(cause) => return Ok(Err(internal(cause))),
     };
     match found.next() {
-        Ok(Some(_)) => Ok(guarded(|| job(&View { connection, sandbox_id, news: false }))),
+        Ok(Some(_)) => Ok(guarded(|| job(&View::new(connection, sandbox_id)))),
         Ok(None) => Err(job),
         Err(cause) => Ok(Err(internal(cause))),
     }
 }
 
 impl<'a> View<'a> {
+    /// A sandbox through a connection.
+    pub(crate) fn new(connection: &'a Connection, sandbox_id: i64) -> Self {
+        View { connection, sandbox_id, news: false, post: false }
+    }
+
     pub(crate) fn prepare(&self, sql: &str) -> Result<CachedStatement<'a>, Error> {
         self.connection.prepare_cached(sql).map_err(internal)
     }
@@ -64,6 +73,11 @@ impl<'a> View<'a> {
         read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Vec<T>, Error> {
         self.prepare(sql)?.query_map(values, read).and_then(Iterator::collect).map_err(internal)
+    }
+
+    fn event(&self, seq: i32) -> Result<Option<Event>, Error> {
+        let sql = "SELECT seq, kind, order_id, user_id, status, at FROM events WHERE sandbox_id = ?1 AND seq = ?2";
+        self.one(sql, (self.sandbox_id, seq), rows::event)
     }
 
     fn list(&self, sql: &str, slice: &Slice) -> List {
@@ -174,12 +188,100 @@ impl Records for View<'_> {
         self.one(sql, [self.sandbox_id], |row| row.get(0)).map(Option::unwrap_or_default)
     }
 
+    fn first_seq(&self) -> Result<Option<i32>, Error> {
+        self.one("SELECT min(seq) FROM events WHERE sandbox_id = ?1", [self.sandbox_id], |row| row.get(0))
+            .map(Option::flatten)
+    }
+
+    fn webhook(&self, id: WebhookId) -> Result<Option<Registration>, Error> {
+        self.one(WEBHOOK, (self.sandbox_id, id.0), rows::registration)
+    }
+
+    fn webhooks(&self, slice: &Slice) -> Result<Vec<Registration>, Error> {
+        self.all(WEBHOOKS, (self.sandbox_id, slice.after, i64::from(slice.limit) + 1), rows::registration)
+    }
+
+    fn delivery(&self, id: DeliveryId) -> Result<Option<Delivery>, Error> {
+        self.one(DELIVERY, (self.sandbox_id, id.0), rows::delivery)
+    }
+
+    fn deliveries(&self, webhook: Option<WebhookId>, slice: &Slice) -> Result<Vec<Delivery>, Error> {
+        let more = i64::from(slice.limit) + 1;
+        match webhook {
+            None => self.all(DELIVERIES, (self.sandbox_id, slice.after, more), rows::delivery),
+            Some(webhook) => self.all(DELIVERIES_TO, (self.sandbox_id, slice.after, more, webhook.0), rows::delivery),
+        }
+    }
+
+    fn deliveries_waiting(&self, webhook: WebhookId) -> Result<u32, Error> {
+        let sql = "SELECT count(*) FROM deliveries INDEXED BY deliveries_waiting \
+                   WHERE sandbox_id = ?1 AND webhook_id = ?2 AND next_attempt_at IS NOT NULL";
+        self.one(sql, (self.sandbox_id, webhook.0), |row| row.get(0)).map(Option::unwrap_or_default)
+    }
+
     fn kept(&self, caller: i32, key: &Key) -> Result<Option<Kept>, Error> {
         let sql = "SELECT fingerprint, order_id, at FROM commands_done \
                    WHERE sandbox_id = ?1 AND caller = ?2 AND idempotency_key = ?3";
         self.one(sql, (self.sandbox_id, caller, key.as_str()), rows::kept)
     }
 }
+
+/// The webhooks of all sandboxes to which something is to be delivered.
+pub(crate) fn ends(connection: &Connection) -> Result<Vec<(End, Timestamp)>, Error> {
+    View::new(connection, 0).all(ENDS, [], rows::end)
+}
+
+/// Up to `limit` deliveries to a webhook that are to be tried by then.
+pub(crate) fn due(
+    connection: &Connection,
+    sandbox_id: i64,
+    webhook: WebhookId,
+    now: Timestamp,
+    limit: u32,
+) -> Result<Vec<Due>, Error> {
+    // One snapshot, so that no delivery is given another webhook's secret, or another event, of after a reset.
+    let _snapshot = connection.unchecked_transaction().map_err(internal)?;
+    let view = View::new(connection, sandbox_id);
+    let Some(registration) = view.webhook(webhook)? else { return Ok(Vec::new()) };
+    let deliveries = view.all(DUE, (sandbox_id, webhook.0, now.0, limit), rows::delivery)?;
+    let with_event = |delivery: Delivery| {
+        let event = delivery.seq.map_or(Ok(None), |seq| view.event(seq))?;
+        Ok(Due { delivery, event, registration: registration.clone() })
+    };
+    deliveries.into_iter().map(with_event).collect()
+}
+
+const WEBHOOK: &str = "SELECT id, url, status, created_at, secret, former_secret, former_until, mark \
+                       FROM webhooks WHERE sandbox_id = ?1 AND id = ?2";
+const WEBHOOKS: &str = "SELECT id, url, status, created_at, secret, former_secret, former_until, mark \
+                        FROM webhooks WHERE sandbox_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3";
+
+/// A delivery, as [`rows::delivery`] reads it.
+macro_rules! delivery_sql {
+    ($from:literal) => {
+        concat!(
+            "SELECT d.id, d.webhook_id, d.seq, d.status, d.attempts, d.response_status, d.problem, d.created_at, ",
+            "d.next_attempt_at FROM deliveries d ",
+            $from
+        )
+    };
+}
+
+const DELIVERY: &str = delivery_sql!("WHERE d.sandbox_id = ?1 AND d.id = ?2");
+const DELIVERIES: &str = delivery_sql!("WHERE d.sandbox_id = ?1 AND d.id > ?2 ORDER BY d.id LIMIT ?3");
+const DELIVERIES_TO: &str = delivery_sql!(
+    "INDEXED BY deliveries_by_webhook WHERE d.sandbox_id = ?1 AND d.id > ?2 AND d.webhook_id = ?4 ORDER BY d.id LIMIT ?3"
+);
+const DUE: &str = delivery_sql!(
+    "INDEXED BY deliveries_waiting WHERE d.sandbox_id = ?1 AND d.webhook_id = ?2 AND d.next_attempt_at <= ?3 \
+     ORDER BY d.next_attempt_at, d.id LIMIT ?4"
+);
+/// One look into the index for each webhook, however many of its deliveries wait.
+const ENDS: &str = "SELECT name, id, first FROM (SELECT s.name, w.id, (SELECT next_attempt_at \
+                    FROM deliveries d INDEXED BY deliveries_waiting WHERE d.sandbox_id = w.sandbox_id \
+                    AND d.webhook_id = w.id AND d.next_attempt_at IS NOT NULL ORDER BY d.next_attempt_at LIMIT 1) \
+                    AS first FROM webhooks w JOIN sandboxes s ON s.id = w.sandbox_id) \
+                    WHERE first IS NOT NULL ORDER BY first, name, id";
 
 /// Orders with their lines, in one query: what [`rows::orders`] reads.
 macro_rules! orders_sql {
@@ -231,7 +333,7 @@ mod tests {
     fn lists_of_orders_come_in_order_by_themselves() {
         let directory = tempfile::tempdir().unwrap();
         let connection = crate::schema::open_writer(&directory.path().join("shop.db")).unwrap();
-        let view = View { connection: &connection, sandbox_id: 1, news: false };
+        let view = View::new(&connection, 1);
         let slice = Slice::of("", None, None).unwrap();
         let (user, status) = (Some(UserId(1)), Some(OrderStatus::Paid));
         for (user_id, status, path) in [

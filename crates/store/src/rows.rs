@@ -8,10 +8,11 @@ use domain::money::Money;
 use domain::once::Kept;
 use domain::orders::{Order, OrderId, OrderLine, OrderStatus};
 use domain::products::{Product, ProductId};
-use domain::sandbox::{Access, Settings};
+use domain::sandbox::{Access, Sandbox, Settings};
 use domain::text::{Email, Text};
 use domain::time::Timestamp;
 use domain::users::{User, UserId};
+use domain::webhooks::{Delivery, DeliveryId, DeliveryStatus, End, Registration, Webhook, WebhookId, WebhookStatus};
 use rusqlite::types::Type;
 use rusqlite::{Error, Result, Row, Rows};
 
@@ -32,6 +33,40 @@ pub(crate) fn known(row: &Row<'_>) -> Result<Known> {
     let access = word(row, 2, Access::from_word)?;
     let settings = Settings { access, rate_per_minute: row.get(3)?, rtt_ms: row.get(4)? };
     Ok(Known { id: row.get(1)?, settings })
+}
+
+/// id, url, status, created_at, secret, former_secret, former_until, mark
+pub(crate) fn registration(row: &Row<'_>) -> Result<Registration> {
+    let (id, status) = (WebhookId(row.get(0)?), word(row, 2, WebhookStatus::from_word)?);
+    let webhook = Webhook { id, url: text(row, 1)?, status, secret: None, created_at: Timestamp(row.get(3)?) };
+    let former = match row.get::<_, Option<i64>>(6)? {
+        Some(until) => Some((text(row, 5)?, Timestamp(until))),
+        None => None,
+    };
+    Ok(Registration { webhook, mark: text(row, 7)?, secret: text(row, 4)?, former })
+}
+
+/// the sandbox's name, webhook_id, when the first is to be tried
+pub(crate) fn end(row: &Row<'_>) -> Result<(End, Timestamp)> {
+    let name = row.get_ref(0)?.as_str()?;
+    let sandbox = Sandbox::parse(name).ok_or_else(|| corrupt(0, format!("\"{name}\" names no sandbox")))?;
+    Ok((End { sandbox, webhook_id: WebhookId(row.get(1)?) }, Timestamp(row.get(2)?)))
+}
+
+/// id, webhook_id, seq, status, attempts, response_status, problem, created_at, next_attempt_at
+pub(crate) fn delivery(row: &Row<'_>) -> Result<Delivery> {
+    let problem = row.get::<_, Option<String>>(6)?;
+    Ok(Delivery {
+        id: DeliveryId(row.get(0)?),
+        webhook_id: WebhookId(row.get(1)?),
+        seq: row.get(2)?,
+        status: word(row, 3, DeliveryStatus::from_word)?,
+        attempts: row.get(4)?,
+        response_status: row.get(5)?,
+        problem: problem.map(Text::parse).transpose().map_err(|problem| corrupt(6, problem))?,
+        created_at: Timestamp(row.get(7)?),
+        next_attempt_at: row.get::<_, Option<i64>>(8)?.map(Timestamp),
+    })
 }
 
 /// user_id, name, digest

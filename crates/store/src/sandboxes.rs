@@ -20,6 +20,8 @@ pub(crate) struct Sandboxes {
     known: RwLock<HashMap<Sandbox, Known>>,
     /// Weak, as a bell that nobody listens to need not be kept: so no name that somebody made up stays.
     bells: Mutex<HashMap<Sandbox, Weak<Bell>>>,
+    /// What rings when there is something to deliver to a webhook.
+    couriers: Arc<Bell>,
     commits: AtomicU64,
     witness: OnceLock<Arc<dyn Witness>>,
 }
@@ -81,6 +83,11 @@ impl Sandboxes {
         bell
     }
 
+    /// What rings when any sandbox has something to deliver to a webhook.
+    pub fn couriers_bell(&self) -> &Arc<Bell> {
+        &self.couriers
+    }
+
     /// Wakes those who listen.
     pub fn ring(&self, sandbox: &Sandbox) {
         let bell = self.bells.lock().unwrap_or_else(PoisonError::into_inner).get(sandbox).and_then(Weak::upgrade);
@@ -117,7 +124,9 @@ impl Sandboxes {
 }
 
 /// The tables of a sandbox, each before those that it refers to.
-const EMPTY: [&str; 9] = [
+const EMPTY: [&str; 11] = [
+    "DELETE FROM deliveries WHERE sandbox_id = ?1",
+    "DELETE FROM webhooks WHERE sandbox_id = ?1",
     "DELETE FROM commands_done WHERE sandbox_id = ?1",
     "DELETE FROM api_keys WHERE sandbox_id = ?1",
     "DELETE FROM passwords WHERE sandbox_id = ?1",
@@ -163,7 +172,8 @@ pub(crate) fn make(connection: &Connection, sandbox: &Sandbox, seed: &Seed) -> R
 /// Makes a sandbox as it was when new. It keeps its number.
 pub(crate) fn refill(connection: &Connection, sandbox: &Sandbox, id: i64, seed: &Seed) -> Result<(), Error> {
     empty(connection, id)?;
-    let sql = "UPDATE sandboxes SET next_user = 1, next_product = 1, next_order = 1, next_event = 1 WHERE id = ?1";
+    let sql = "UPDATE sandboxes SET next_user = 1, next_product = 1, next_order = 1, next_event = 1, \
+               next_webhook = 1, next_delivery = 1 WHERE id = ?1";
     view(connection, id).change(sql, [id])?;
     seed(sandbox, &mut view(connection, id))
 }
@@ -180,5 +190,5 @@ fn empty(connection: &Connection, id: i64) -> Result<(), Error> {
 }
 
 fn view(connection: &Connection, sandbox_id: i64) -> View<'_> {
-    View { connection, sandbox_id, news: false }
+    View::new(connection, sandbox_id)
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 const APPLICATION_ID: i32 = 0x5061_726c;
 
 /// How the tables came to be: the step at position n leads from version n to n + 1. Steps are added, never changed.
-const STEPS: &[&str] = &[include_str!("schema.sql"), include_str!("schema-2.sql")];
+const STEPS: &[&str] = &[include_str!("schema.sql"), include_str!("schema-2.sql"), include_str!("schema-3.sql")];
 
 /// Different statements that a connection keeps prepared: more than we have.
 const STATEMENTS_MAX: usize = 128;

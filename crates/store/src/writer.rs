@@ -31,6 +31,8 @@ pub(crate) enum Task {
     Read(ReadJob),
     /// Change something.
     Write(WriteJob),
+    /// Change something, if the sandbox is there.
+    Amend(WriteJob),
     /// Make the sandbox as it was when new.
     Reset,
     /// Remove the sandbox.
@@ -108,6 +110,7 @@ struct Batch {
     made: HashMap<Sandbox, Known>,
     emptied: HashSet<Sandbox>,
     news: HashSet<Sandbox>,
+    post: bool,
 }
 
 impl Desk {
@@ -146,6 +149,7 @@ impl Desk {
         let result = match task {
             Task::Read(job) => self.home(&sandbox, batch).and_then(|id| guarded(|| job(&self.view(id)))),
             Task::Write(job) => self.home(&sandbox, batch).and_then(|id| self.change(sandbox, id, job, batch)),
+            Task::Amend(job) => self.amend(sandbox, job, batch),
             Task::Reset => self.reset(sandbox, batch),
             Task::Forget => self.forget(sandbox, batch),
             Task::SetUp(settings) => self.set_up(sandbox, settings, batch),
@@ -179,10 +183,19 @@ impl Desk {
     fn change(&self, sandbox: Sandbox, id: i64, job: WriteJob, batch: &mut Batch) -> Result<Reply, Error> {
         let mut view = self.view(id);
         let reply = self.atomically(|| job(&mut view))?;
+        batch.post |= view.post;
         if view.news {
             batch.news.insert(sandbox);
         }
         Ok(reply)
+    }
+
+    fn amend(&self, sandbox: Sandbox, job: WriteJob, batch: &mut Batch) -> Result<Reply, Error> {
+        // As far as this transaction goes: it may have made the sandbox, or forgotten it.
+        match sandboxes::find(&self.connection, &sandbox)? {
+            Some(Known { id, .. }) => self.change(sandbox, id, job, batch),
+            None => Ok(Nothing {}.into()),
+        }
     }
 
     fn reset(&self, sandbox: Sandbox, batch: &mut Batch) -> Result<Reply, Error> {
@@ -234,7 +247,7 @@ impl Desk {
     }
 
     fn view(&self, sandbox_id: i64) -> View<'_> {
-        View { connection: &self.connection, sandbox_id, news: false }
+        View::new(&self.connection, sandbox_id)
     }
 }
 
@@ -245,6 +258,9 @@ impl Batch {
         self.made.drain().for_each(|(sandbox, known)| sandboxes.add(sandbox, known));
         self.emptied.iter().for_each(|sandbox| sandboxes.take_bell_away(sandbox));
         self.news.iter().for_each(|sandbox| sandboxes.ring(sandbox));
+        if self.post {
+            sandboxes.couriers_bell().ring();
+        }
     }
 
     fn answer(self) {

@@ -10,8 +10,10 @@ use domain::once::{Kept, Key};
 use domain::orders::Order;
 use domain::products::{Product, ProductId};
 use domain::store::{Changes, Numbered};
+use domain::text::{Name, Text};
 use domain::time::Timestamp;
 use domain::users::{User, UserId};
+use domain::webhooks::{Delivery, DeliveryId, DeliveryStatus, Registration, WebhookId};
 use rusqlite::Params;
 
 impl View<'_> {
@@ -33,6 +35,12 @@ impl Changes for View<'_> {
             }
             Numbered::Events => {
                 "UPDATE sandboxes SET next_event = next_event + 1 WHERE id = ?1 RETURNING next_event - 1"
+            }
+            Numbered::Webhooks => {
+                "UPDATE sandboxes SET next_webhook = next_webhook + 1 WHERE id = ?1 RETURNING next_webhook - 1"
+            }
+            Numbered::Deliveries => {
+                "UPDATE sandboxes SET next_delivery = next_delivery + 1 WHERE id = ?1 RETURNING next_delivery - 1"
             }
         };
         self.prepare(sql)?.query_row([self.sandbox_id], |row| row.get(0)).map_err(internal)
@@ -157,6 +165,77 @@ impl Changes for View<'_> {
         let (kind, status, at) = (event.kind.word(), event.status.word(), event.at.0);
         self.change(sql, (self.sandbox_id, event.seq, kind, event.order_id.0, event.user_id.0, status, at))?;
         self.news = true;
+        Ok(())
+    }
+
+    fn forget_events(&mut self, upto: i32, before: Timestamp) -> Result<(), Error> {
+        // Only what is older than the oldest that stays: whatever the clock has done, the log has no gap.
+        let sql = "DELETE FROM events WHERE sandbox_id = ?1 AND seq <= ?2 AND seq < coalesce( \
+                   (SELECT seq FROM events WHERE sandbox_id = ?1 AND at >= ?3 ORDER BY seq LIMIT 1), ?2 + 1)";
+        self.change(sql, (self.sandbox_id, upto, before.0))?;
+        Ok(())
+    }
+
+    fn insert_webhook(&mut self, registration: &Registration) -> Result<(), Error> {
+        let sql = "INSERT INTO webhooks (sandbox_id, id, url, status, mark, secret, created_at) \
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+        let Registration { webhook, mark, secret, .. } = registration;
+        let (id, url, status) = (webhook.id.0, webhook.url.as_str(), webhook.status.word());
+        let (mark, secret, created_at) = (mark.as_str(), secret.as_str(), webhook.created_at.0);
+        self.change(sql, (self.sandbox_id, id, url, status, mark, secret, created_at))?;
+        Ok(())
+    }
+
+    fn update_webhook(&mut self, registration: &Registration) -> Result<(), Error> {
+        let sql = "UPDATE webhooks SET status = ?3, secret = ?4, former_secret = ?5, former_until = ?6 \
+                   WHERE sandbox_id = ?1 AND id = ?2";
+        let Registration { webhook, secret, former, .. } = registration;
+        let (former, until) = former.as_ref().map(|(secret, until)| (secret.as_str(), until.0)).unzip();
+        let (id, status) = (webhook.id.0, webhook.status.word());
+        self.change(sql, (self.sandbox_id, id, status, secret.as_str(), former, until))?;
+        Ok(())
+    }
+
+    fn delete_webhook(&mut self, id: WebhookId) -> Result<(), Error> {
+        self.change("DELETE FROM deliveries WHERE sandbox_id = ?1 AND webhook_id = ?2", (self.sandbox_id, id.0))?;
+        self.change("DELETE FROM webhooks WHERE sandbox_id = ?1 AND id = ?2", (self.sandbox_id, id.0))?;
+        Ok(())
+    }
+
+    fn insert_delivery(&mut self, delivery: &Delivery) -> Result<(), Error> {
+        let sql = "INSERT INTO deliveries (sandbox_id, id, webhook_id, seq, status, attempts, problem, created_at, \
+                   next_attempt_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+        let Delivery { id, webhook_id, seq, status, attempts, created_at, .. } = delivery;
+        let problem = delivery.problem.as_ref().map(Text::as_str);
+        let next = delivery.next_attempt_at.map(|at| at.0);
+        let (status, created_at) = (status.word(), created_at.0);
+        let values = (self.sandbox_id, id.0, webhook_id.0, seq, status, attempts, problem, created_at, next);
+        self.change(sql, values)?;
+        self.post = true;
+        Ok(())
+    }
+
+    fn update_delivery(&mut self, delivery: &Delivery) -> Result<(), Error> {
+        let sql = "UPDATE deliveries SET status = ?3, attempts = ?4, response_status = ?5, problem = ?6, \
+                   next_attempt_at = ?7 WHERE sandbox_id = ?1 AND id = ?2";
+        let Delivery { id, status, attempts, response_status, .. } = delivery;
+        let problem = delivery.problem.as_ref().map(Text::as_str);
+        let next = delivery.next_attempt_at.map(|at| at.0);
+        self.change(sql, (self.sandbox_id, id.0, status.word(), attempts, response_status, problem, next))?;
+        self.post = true;
+        Ok(())
+    }
+
+    fn fail_deliveries(&mut self, webhook: WebhookId, problem: &Name) -> Result<(), Error> {
+        let sql = "UPDATE deliveries SET status = ?3, problem = ?4, next_attempt_at = NULL \
+                   WHERE sandbox_id = ?1 AND webhook_id = ?2 AND next_attempt_at IS NOT NULL";
+        self.change(sql, (self.sandbox_id, webhook.0, DeliveryStatus::Failed.word(), problem.as_str()))?;
+        Ok(())
+    }
+
+    fn forget_deliveries(&mut self, upto: DeliveryId) -> Result<(), Error> {
+        let sql = "DELETE FROM deliveries WHERE sandbox_id = ?1 AND id <= ?2 AND next_attempt_at IS NULL";
+        self.change(sql, (self.sandbox_id, upto.0))?;
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! How does the other end speak?
 
-use crate::messages::REPLAYED;
+use crate::messages::{HEARTBEAT, REPLAYED};
 use crate::service::AUTHENTICATE;
 use domain::Value;
 use domain::access::Credentials;
@@ -45,7 +45,8 @@ impl Client for WebSocketClient {
             Some(_) if ask.operation == crate::events::WATCH => Ok(Heard::Started),
             Some(reply) => Ok(Heard::Answer(reply.clone())),
             None if message.get("end").is_some() => Ok(Heard::Ended),
-            None => Err(Garbled("a message has one of ok, error, event and end".to_owned())),
+            None if message.get(HEARTBEAT).is_some() => Ok(Heard::Aside),
+            None => Err(Garbled("a message has one of ok, error, event, heartbeat and end".to_owned())),
         }
     }
 

@@ -1,7 +1,7 @@
 //! How does WebSocket push news? A stream is a call that is answered many times, each time under its id.
 
-use crate::messages::{Frame, Id, done, end, event, failure};
-use domain::events::{Event, Watch};
+use crate::messages::{Frame, Id, done, end, event, failure, heartbeat};
+use domain::events::{News, Watch};
 use domain::{Error, Meta, Shop};
 use futures_util::Stream;
 use std::future::poll_fn;
@@ -15,15 +15,21 @@ pub const WATCH: &str = "watch_events";
 /// The message that stops a stream.
 pub const STOP: &str = "stop";
 
-/// The news of one stream.
-type News = Pin<Box<dyn Stream<Item = Result<Event, Error>>>>;
+/// What one stream tells.
+type Told = Pin<Box<dyn Stream<Item = Result<News, Error>>>>;
 
 /// The streams of one socket.
 #[derive(Default)]
 pub struct Streams {
-    open: Vec<(Id, News)>,
-    /// The newest `seq` that was sent: where the client can resume.
-    cursor: Option<i32>,
+    open: Vec<Open>,
+}
+
+/// One of them.
+struct Open {
+    id: Id,
+    news: Told,
+    /// How far it has been told: where the client can resume.
+    cursor: i32,
 }
 
 impl Streams {
@@ -37,7 +43,8 @@ impl Streams {
             return failure(Some(&id), &error);
         }
         let answer = done(&id);
-        self.open.push((id, Box::pin(lagging(watch, shop.clone(), meta.clone()))));
+        let cursor = watch.cursor();
+        self.open.push(Open { id, news: Box::pin(lagging(watch, shop.clone(), meta.clone())), cursor });
         answer
     }
 
@@ -48,51 +55,55 @@ impl Streams {
             let error = Error::invalid("/id", "must be the id of a stream of this socket");
             return vec![failure(Some(&frame.id), &error)];
         };
-        let (stopped, _) = self.open.remove(position);
-        vec![done(&frame.id), end(&stopped)]
+        let stopped = self.open.remove(position);
+        vec![done(&frame.id), end(&stopped.id)]
     }
 
     fn position(&self, id: &Id) -> Option<usize> {
-        self.open.iter().position(|(open, _)| open == id)
+        self.open.iter().position(|open| open.id == *id)
     }
 
     /// Waits for the next news of any stream; for ever, if there is none.
     pub async fn next(&mut self) -> String {
-        let (position, item) = poll_fn(|task| self.poll(task)).await;
-        let id = self.open[position].0.clone();
-        match item {
-            Some(Ok(news)) => {
-                self.cursor = self.cursor.max(Some(news.seq));
-                // Who was told goes last, so that a busy stream does not silence the others.
-                let told = self.open.remove(position);
-                self.open.push(told);
-                event(&id, &news)
-            }
-            Some(Err(error)) => {
-                drop(self.open.remove(position));
-                failure(Some(&id), &error)
-            }
-            None => {
-                drop(self.open.remove(position));
-                end(&id)
+        loop {
+            let (position, item) = poll_fn(|task| self.poll(task)).await;
+            // Who was told goes last, so that a busy stream does not silence the others.
+            let mut told = self.open.remove(position);
+            match item {
+                Some(Ok(news)) => {
+                    told.cursor = news.cursor();
+                    let text = match &news {
+                        News::Event(happened) => Some(event(&told.id, happened)),
+                        // It is told with the next heartbeat.
+                        News::Bookmark(_) => None,
+                    };
+                    self.open.push(told);
+                    if let Some(text) = text {
+                        return text;
+                    }
+                }
+                Some(Err(error)) => return failure(Some(&told.id), &error),
+                None => return end(&told.id),
             }
         }
     }
 
-    fn poll(&mut self, task: &mut Context<'_>) -> Poll<(usize, Option<Result<Event, Error>>)> {
-        for (position, (_, watch)) in self.open.iter_mut().enumerate() {
-            if let Poll::Ready(item) = watch.as_mut().poll_next(task) {
+    fn poll(&mut self, task: &mut Context<'_>) -> Poll<(usize, Option<Result<News, Error>>)> {
+        for (position, open) in self.open.iter_mut().enumerate() {
+            if let Poll::Ready(item) = open.news.as_mut().poll_next(task) {
                 return Poll::Ready((position, item));
             }
         }
         Poll::Pending
     }
 
-    /// Where the client can resume, in the words of a close frame.
-    pub fn good_bye(&self) -> String {
-        match self.cursor {
-            Some(cursor) => format!("draining; resume after {cursor}"),
-            None => "draining".to_owned(),
-        }
+    /// What each stream says at a heartbeat: that it goes on, and where the client could resume.
+    pub fn heartbeats(&self) -> Vec<String> {
+        self.open.iter().map(|open| heartbeat(&open.id, open.cursor)).collect()
+    }
+
+    /// Where the client can resume with all streams that it has, and lose nothing.
+    pub fn cursor(&self) -> Option<i32> {
+        self.open.iter().map(|open| open.cursor).min()
     }
 }

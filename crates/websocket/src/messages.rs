@@ -10,6 +10,8 @@ use wire::json::JsonSink;
 const MEMBERS: &str = "id, op, params, idempotency_key and fault";
 /// The member that says that a command had happened before, and was only answered again.
 pub const REPLAYED: &str = "replayed";
+/// The member that says that a stream goes on.
+pub const HEARTBEAT: &str = "heartbeat";
 
 /// A message that came in.
 pub struct Frame {
@@ -156,6 +158,11 @@ pub fn event(id: &Id, event: &Event) -> String {
         sink.member("event");
         event.write(sink);
     })
+}
+
+/// `{"id", "heartbeat": {"cursor": ...}}`: the stream goes on, and has told all up to there.
+pub fn heartbeat(id: &Id, cursor: i32) -> String {
+    message(Some(id), |sink| sink.raw_member(HEARTBEAT, &format!("{{\"cursor\":{cursor}}}")))
 }
 
 /// `{"id", "end": {}}`

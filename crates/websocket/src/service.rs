@@ -12,11 +12,12 @@ use actix_web::{HttpRequest, HttpResponse};
 use domain::access::{Credentials, Secret, WhoAmI};
 use domain::events::Watch;
 use domain::faults::Fate;
-use domain::{Error, Meta, Reply, Shop, Value};
+use domain::{Error, Kind, Meta, Reply, Shop, Value};
 use std::sync::Arc;
 use wire::drain::Drain;
 use wire::io::Grip;
 use wire::pace::hold;
+use wire::socket::{Pulse, Rules, accept};
 
 /// The message that says who the socket's further messages are from. It is no operation: it says of itself what the headers
 /// of a handshake say, and is not counted.
@@ -39,14 +40,16 @@ async fn open(request: HttpRequest, payload: web::Payload, shop: Data<Shop>) -> 
         Ok(meta) => Meta { idempotency_key: None, ..meta },
         Err(error) => return refusal(StatusCode::NOT_FOUND, &error),
     };
-    let (response, session, messages) = match wire::socket::accept(&request, payload, &[SUBPROTOCOL]) {
+    let (rules, access) = (Rules::of(&request), shop.settings(&meta).access);
+    let (response, session, messages) = match accept(&request, payload, &[SUBPROTOCOL], &rules, access) {
         Ok(accepted) => accepted,
+        Err(error) if error.kind() == Kind::Forbidden => return refusal(StatusCode::FORBIDDEN, &error),
         Err(error) => return refusal(StatusCode::BAD_REQUEST, &error),
     };
     let drain = request.app_data::<Data<Drain>>().map(|drain| drain.get_ref().clone()).unwrap_or_default();
     let grip = request.conn_data::<Arc<Grip>>().cloned();
-    let socket = Socket { shop: shop.get_ref().clone(), meta, grip };
-    actix_web::rt::spawn(socket.live(session, messages, drain));
+    let socket = Socket { shop: shop.get_ref().clone(), meta, grip, wrong_proofs: 0 };
+    actix_web::rt::spawn(socket.live(session, messages, Pulse::new(rules.heartbeat_ms), drain));
     response
 }
 
@@ -75,6 +78,8 @@ pub struct Called {
 pub enum Outcome {
     /// It is answered with this text.
     Answered(String),
+    /// The same, and it was wrong about who the socket's further messages are from.
+    Unknown(String),
     /// The same, and the socket's further messages are from somebody else.
     Known(String, Credentials),
     /// A stream begins, if the socket has room for it.
@@ -94,7 +99,11 @@ pub async fn call(shop: Shop, meta: Meta, frame: Frame) -> Called {
             reply.map(|reply| Outcome::Answered(answer(&id, &reply, meta.notes.is_replayed())))
         }
     };
-    let outcome = outcome.unwrap_or_else(|error| Outcome::Answered(failure(Some(&id), &error)));
+    let outcome = outcome.unwrap_or_else(|error| {
+        let text = failure(Some(&id), &error);
+        let is_proof = matches!(op.as_str(), AUTHENTICATE | LOG_IN) && error.kind() == Kind::Unauthenticated;
+        if is_proof { Outcome::Unknown(text) } else { Outcome::Answered(text) }
+    });
     let fate = hold(&meta.notes, 1).await;
     Called { id, outcome, fate }
 }

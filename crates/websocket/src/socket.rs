@@ -5,8 +5,9 @@ use crate::events::{STOP, Streams};
 use crate::messages::{Unreadable, failure, read};
 use crate::service::{Called, Outcome, call, require_upgrade};
 use actix_web::{HttpRequest, HttpResponse, web};
-use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseReason, Closed, Session};
+use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReason};
 use domain::faults::Fate;
+use domain::sandbox::Access;
 use domain::{Meta, Shop};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 use wire::drain::Drain;
 use wire::io::Grip;
 use wire::limits::SOCKET_CALLS_MAX;
-use wire::socket::{End, Heard, answer, close, heard};
+use wire::socket::{Beat, End, Heard, Pulse, Rules, Session, Unsent, answer, close, ping, pong, send, send_binary};
 
 /// What a socket is served with.
 pub struct Socket {
@@ -24,18 +25,31 @@ pub struct Socket {
     pub meta: Meta,
     /// By what the connection can be broken.
     pub grip: Option<Arc<Grip>>,
+    /// How often it has been wrong about who its messages are from.
+    pub wrong_proofs: u32,
 }
+
+/// How often one socket may be wrong about who its messages are from: more is not forgetting, but guessing.
+pub const WRONG_PROOFS_MAX: u32 = 10;
 
 impl Socket {
     /// Serves the socket until either end closes it.
-    pub async fn live(mut self, mut session: Session, mut messages: AggregatedMessageStream, drain: Drain) {
+    pub async fn live(
+        mut self,
+        mut session: Session,
+        mut messages: AggregatedMessageStream,
+        mut pulse: Pulse,
+        drain: Drain,
+    ) {
         wire::pace::connected(&self.shop, &self.meta).await;
         let mut streams = Streams::default();
         let mut calls = FuturesUnordered::new();
         let mut end = loop {
+            // What is not sent must not count as told.
+            let resume = streams.cursor();
             let (texts, fate) = tokio::select! {
                 // While too many calls are in flight, further messages wait unread: the client feels it as back pressure.
-                message = messages.next(), if calls.len() < SOCKET_CALLS_MAX => match heard(message) {
+                message = messages.next(), if calls.len() < SOCKET_CALLS_MAX => match pulse.hear(message) {
                     Heard::Text(text) => match read(&text) {
                         Ok(frame) if frame.op == STOP => (streams.stop(&frame), Fate::Whole),
                         Ok(frame) => {
@@ -49,9 +63,9 @@ impl Socket {
                             None => (vec![failure(id.as_ref(), &error)], Fate::Whole),
                         },
                     },
-                    Heard::Ping(payload) => match session.pong(&payload).await {
+                    Heard::Ping(payload) => match pong(&mut session, &payload).await {
                         Ok(()) => continue,
-                        Err(Closed) => break End::now(None),
+                        Err(unsent) => break End::after(unsent, streams.cursor()),
                     },
                     Heard::Nothing => continue,
                     Heard::End(end) => break end,
@@ -61,10 +75,20 @@ impl Socket {
                     (vec![self.settle(called, &mut streams)], fate)
                 }
                 news = streams.next() => (vec![news], Fate::Whole),
-                () = drain.begun() => break End::drained(streams.good_bye()),
+                beat = pulse.beat() => match beat {
+                    Beat::Silent => break End::unread(streams.cursor()),
+                    Beat::Ping => match ping(&mut session).await {
+                        Ok(()) => (streams.heartbeats(), Fate::Whole),
+                        Err(unsent) => break End::after(unsent, streams.cursor()),
+                    },
+                },
+                () = drain.begun() => break End::drained(streams.cursor()),
             };
-            if let Err(end) = self.say(&mut session, texts, fate).await {
-                break end;
+            if let Err(unsent) = self.say(&mut session, texts, fate).await {
+                break End::after(unsent, resume);
+            }
+            if self.wrong_proofs >= WRONG_PROOFS_MAX {
+                break End::now(Some(guessing()));
             }
         };
         if end.breaks {
@@ -76,11 +100,13 @@ impl Socket {
             let fate = called.fate;
             let texts = vec![self.settle(called, &mut streams)];
             if end.answers_first
-                && let Err(sooner) = self.say(&mut session, texts, fate).await
+                && let Err(unsent) = self.say(&mut session, texts, fate).await
             {
-                end = sooner;
+                end = End::after(unsent, streams.cursor());
             }
         }
+        // Nobody is told any more, though it may take a while until the last word is heard.
+        drop(streams);
         if !end.breaks {
             close(session, end.reason).await;
         }
@@ -90,6 +116,10 @@ impl Socket {
     fn settle(&mut self, called: Called, streams: &mut Streams) -> String {
         match called.outcome {
             Outcome::Answered(text) => text,
+            Outcome::Unknown(text) => {
+                self.wrong_proofs += 1;
+                text
+            }
             Outcome::Known(text, credentials) => {
                 self.meta.credentials = credentials;
                 text
@@ -98,7 +128,7 @@ impl Socket {
         }
     }
 
-    async fn say(&self, session: &mut Session, texts: Vec<String>, fate: Fate) -> Result<(), End> {
+    async fn say(&self, session: &mut Session, texts: Vec<String>, fate: Fate) -> Result<(), Unsent> {
         for text in texts {
             answer(session, text, fate, self.grip.as_deref()).await?;
         }
@@ -106,21 +136,28 @@ impl Socket {
     }
 }
 
+/// RFC 6455 section 7.4.1: 1008 is for what a policy forbids, where no other code fits.
+fn guessing() -> CloseReason {
+    let description = format!("wrong credentials {WRONG_PROOFS_MAX} times");
+    CloseReason { code: CloseCode::Policy, description: Some(description) }
+}
+
 /// `/ws/echo`: gives back every message as it came, for those who test their client.
 pub async fn echo(request: HttpRequest, payload: web::Payload) -> HttpResponse {
     if let Some(response) = require_upgrade(&request) {
         return response;
     }
-    let (response, mut session, mut messages) = match wire::socket::accept(&request, payload, &[]) {
-        Ok(accepted) => accepted,
-        Err(error) => return crate::errors::refusal(actix_web::http::StatusCode::BAD_REQUEST, &error),
-    };
+    let (response, mut session, mut messages) =
+        match wire::socket::accept(&request, payload, &[], &Rules::of(&request), Access::Open) {
+            Ok(accepted) => accepted,
+            Err(error) => return crate::errors::refusal(actix_web::http::StatusCode::BAD_REQUEST, &error),
+        };
     actix_web::rt::spawn(async move {
         let reason = loop {
             let sent = match messages.next().await {
-                Some(Ok(AggregatedMessage::Text(text))) => session.text(text).await,
-                Some(Ok(AggregatedMessage::Binary(bytes))) => session.binary(bytes).await,
-                Some(Ok(AggregatedMessage::Ping(payload))) => session.pong(&payload).await,
+                Some(Ok(AggregatedMessage::Text(text))) => send(&mut session, text).await,
+                Some(Ok(AggregatedMessage::Binary(bytes))) => send_binary(&mut session, bytes).await,
+                Some(Ok(AggregatedMessage::Ping(payload))) => pong(&mut session, &payload).await,
                 Some(Ok(AggregatedMessage::Pong(_))) => Ok(()),
                 Some(Ok(AggregatedMessage::Close(reason))) => break reason,
                 Some(Err(error)) if wire::socket::is_end(&error) => continue,

@@ -42,6 +42,17 @@ pub const SOCKET_CALLS_MAX: usize = 64;
 
 /// How long a client of a WebSocket may leave what we send unread before it is closed. Nobody else waits for it meanwhile.
 pub const SEND_TIMEOUT_MS: u64 = 10_000;
+/// Bytes that the system holds for a client which does not read them, on each connection; besides, what a WebSocket has under
+/// way is 32 messages.
+pub const UNREAD_BYTES_MAX: usize = 256 * 1024;
+/// How often a long-lived exchange says that it is still there, so that nobody on the way takes it for dead.
+pub const HEARTBEAT_MS: u64 = 15_000;
+/// Heartbeats of a WebSocket that its client may leave without a sign of life.
+pub const SILENT_BEATS_MAX: u32 = 4;
+/// How long after a good-bye a client of server-sent events is to wait before it comes again.
+pub const SSE_RETRY_MS: u64 = 1_000;
+/// Bytes of a message that a WebSocket can be allowed to have, by a flag.
+pub const MESSAGE_BYTES_SETTABLE_MAX: usize = 64 * 1024 * 1024;
 
 /// Bytes of a reply that our own client ends are ready to read.
 pub const REPLY_BYTES_MAX: usize = 64 * 1024 * 1024;
@@ -50,5 +61,5 @@ pub const REPLY_BYTES_MAX: usize = 64 * 1024 * 1024;
 pub const REPLY_ELEMENTS_MAX: usize = 100_000;
 /// Values of a reply in JSON that our own client ends are ready to read. The largest page has about 18,000.
 pub const REPLY_VALUES_MAX: usize = 100_000;
-/// How long our own client ends wait for an answer.
-pub const REPLY_TIMEOUT_MS: u64 = 30_000;
+/// How long our own client ends wait for an answer: longer than `list_events` waits for news.
+pub const REPLY_TIMEOUT_MS: u64 = 60_000;

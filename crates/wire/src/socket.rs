@@ -1,17 +1,21 @@
 //! How does the server half of a WebSocket begin, what does it hear, and with which code does it end?
 
-use crate::io::Grip;
-use crate::limits::{MESSAGE_BYTES_MAX, SEND_TIMEOUT_MS};
+mod pulse;
+mod rules;
+mod session;
+
+pub use pulse::{Beat, Pulse};
+pub use rules::Rules;
+pub use session::{Session, Unsent, answer, close, ping, pong, send, send_binary};
+
 use actix_http::error::PayloadError;
-use actix_http::ws::{Item, ProtocolError};
+use actix_http::ws::ProtocolError;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
-use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReason, Closed, Session};
+use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReason};
 use domain::Error;
-use domain::faults::Fate;
+use domain::sandbox::Access;
 use std::io::ErrorKind;
-use std::time::Duration;
-use tokio::time::timeout;
 
 /// The three ends of an accepted WebSocket: the response, what is sent, what comes in.
 pub type Accepted = (HttpResponse, Session, AggregatedMessageStream);
@@ -23,13 +27,23 @@ pub fn is_upgrade(request: &HttpRequest) -> bool {
 }
 
 /// Accepts a WebSocket with the first subprotocol on offer that is among these, or says what is wrong with the handshake
-/// (RFC 6455 section 4.2).
-pub fn accept(request: &HttpRequest, payload: web::Payload, subprotocols: &[&str]) -> Result<Accepted, Error> {
+/// (RFC 6455 section 4.2). A locked sandbox does not accept it from any page.
+pub fn accept(
+    request: &HttpRequest,
+    payload: web::Payload,
+    subprotocols: &[&str],
+    rules: &Rules,
+    access: Access,
+) -> Result<Accepted, Error> {
+    if access == Access::Locked {
+        rules.ensure_origin(request)?;
+    }
     let no_handshake = |error: actix_web::Error| Error::unreadable(format!("no WebSocket handshake: {error}"));
     let handled = actix_ws::handle_with_protocols(request, payload, subprotocols);
     let (response, session, messages) = handled.map_err(no_handshake)?;
-    let messages = messages.max_frame_size(MESSAGE_BYTES_MAX).aggregate_continuations();
-    Ok((response, session, messages.max_continuation_size(MESSAGE_BYTES_MAX)))
+    let messages = messages.max_frame_size(rules.message_bytes_max).aggregate_continuations();
+    let messages = messages.max_continuation_size(rules.message_bytes_max);
+    Ok((response, Session::new(session, rules), messages))
 }
 
 /// Whether the other end has only ended its half of the connection. actix-ws tells of that first, and then of the messages
@@ -74,10 +88,31 @@ impl End {
     }
 
     /// The server shuts down: what is in flight is answered, then it is said where to resume.
-    pub fn drained(description: String) -> Self {
-        let reason = CloseReason { code: CloseCode::Away, description: Some(description) };
-        End { answers_first: true, ..End::now(Some(reason)) }
+    pub fn drained(cursor: Option<i32>) -> Self {
+        End { answers_first: true, ..End::now(Some(resumable(CloseCode::Away, "draining", cursor))) }
     }
+
+    /// The other end does not read, or gives no sign of life: it is told so, should it read on, and where to resume.
+    pub fn unread(cursor: Option<i32>) -> Self {
+        End::now(Some(resumable(CloseCode::Again, "nobody reads", cursor)))
+    }
+
+    /// How a socket ends on which something could not be sent.
+    pub fn after(unsent: Unsent, cursor: Option<i32>) -> Self {
+        match unsent {
+            Unsent::Gone => End::now(None),
+            Unsent::Unread => End::unread(cursor),
+            Unsent::Lost => End::broken(),
+        }
+    }
+}
+
+fn resumable(code: CloseCode, why: &str, cursor: Option<i32>) -> CloseReason {
+    let description = match cursor {
+        Some(cursor) => format!("{why}; resume after {cursor}"),
+        None => why.to_owned(),
+    };
+    CloseReason { code, description: Some(description) }
 }
 
 /// Tells what came.
@@ -97,35 +132,6 @@ pub fn heard(message: Option<Result<AggregatedMessage, ProtocolError>>) -> Heard
         // It says no more, but what it has said is done, and perhaps it still reads.
         None => Heard::End(End { answers_first: true, ..End::now(None) }),
     }
-}
-
-/// Sends a message; fails if the connection is gone, or if nobody reads and a close frame would not get through either.
-pub async fn send(session: &mut Session, text: String) -> Result<(), Closed> {
-    timeout(Duration::from_millis(SEND_TIMEOUT_MS), session.text(text)).await.unwrap_or(Err(Closed))
-}
-
-/// Sends as much of an answer as is to come (see [`crate::pace`]), or tells how the socket ends. Of an answer that is cut off,
-/// the beginning comes as a fragment whose rest never follows (RFC 6455 section 5.4).
-pub async fn answer(session: &mut Session, text: String, fate: Fate, grip: Option<&Grip>) -> Result<(), End> {
-    match fate {
-        Fate::Whole => send(session, text).await.map_err(|Closed| End::now(None)),
-        Fate::Dropped => {
-            grip.into_iter().for_each(Grip::let_go);
-            Err(End::broken())
-        }
-        Fate::Cut(hundredths) => {
-            let bytes = text.len() * usize::from(hundredths) / 100;
-            let beginning = Item::FirstText(web::Bytes::from(text).slice(..bytes));
-            // Whether it got through or not, nothing follows.
-            let _ = timeout(Duration::from_millis(SEND_TIMEOUT_MS), session.continuation(beginning)).await;
-            Err(End::broken())
-        }
-    }
-}
-
-/// Closes. The other end may be gone already, so whether it was heard is nobody's business.
-pub async fn close(session: Session, reason: Option<CloseReason>) {
-    let _ = timeout(Duration::from_millis(SEND_TIMEOUT_MS), session.close(reason)).await;
 }
 
 /// How to close after what can't be read (RFC 6455 section 7.4.1): 1009 for too much, 1007 for text that is not UTF-8, 1002

@@ -17,6 +17,7 @@ use domain::store::{Pending, ReadJob, Store, WriteJob};
 use domain::text::{Description, Email, Name, TokenText};
 use domain::time::Timestamp;
 use domain::users::{User, UserId};
+use domain::webhooks::{Couriers, Delivery, DeliveryId, DeliveryStatus, Due, End, SecretText, UrlText, Webhook, WebhookId, WebhookStatus};
 use domain::{Error, Reply, Sandbox, Shop};
 use std::future::ready;
 use std::sync::Arc;
@@ -58,6 +59,10 @@ pub fn replies(reply_name: &str) -> Vec<Reply> {
             EventPage { items: vec![], next: 0 }.into(),
             EventPage { items: vec![event(1), event(2)], next: 2 }.into(),
         ],
+        "webhook" => vec![webhook(true).into(), webhook(false).into()],
+        "webhooks" => vec![page(vec![webhook(false)], 2, |webhook| webhook.id.0).into()],
+        "delivery" => vec![delivery(None).into(), delivery(Some(42)).into()],
+        "deliveries" => vec![page(vec![delivery(None), delivery(Some(42))], 1, |delivery| delivery.id.0).into()],
         "token" => vec![token().into()],
         "caller" => {
             let sandbox = Sandbox::main;
@@ -69,9 +74,26 @@ pub fn replies(reply_name: &str) -> Vec<Reply> {
     }
 }
 
-/// A shop that gives this, whatever it is asked.
+/// A shop that gives this, whatever it is asked. Its couriers go anywhere, and are never sent.
 pub fn shop(reply: Result<Reply, Error>) -> Data<Shop> {
-    Data::new(Shop::new(Arc::new(Canned(reply))))
+    Data::new(Shop::new(Arc::new(Canned(reply))).with_couriers(Arc::new(Willing)))
+}
+
+struct Willing;
+
+impl Couriers for Willing {
+    fn ready(&self) -> Result<(), Error> {
+        Ok(())
+    }
+    fn accept(&self, _: &UrlText) -> Result<(), Error> {
+        Ok(())
+    }
+    fn new_secret(&self) -> Result<SecretText, Error> {
+        Ok(secret())
+    }
+    fn new_mark(&self) -> Result<Name, Error> {
+        Ok(Name::parse("m".to_owned()).unwrap())
+    }
 }
 
 struct Canned(Result<Reply, Error>);
@@ -82,6 +104,9 @@ impl Store for Canned {
     }
     fn write(&self, _: &Sandbox, _: WriteJob) -> Pending<Reply> {
         Box::pin(ready(self.0.clone()))
+    }
+    fn amend(&self, _: &Sandbox, _: WriteJob) -> Pending<()> {
+        Box::pin(ready(Ok(())))
     }
     fn reset(&self, _: &Sandbox) -> Pending<()> {
         Box::pin(ready(Ok(())))
@@ -100,6 +125,43 @@ impl Store for Canned {
     }
     fn bell(&self, _: &Sandbox) -> Arc<Bell> {
         Arc::default()
+    }
+    fn couriers_bell(&self) -> Arc<Bell> {
+        Arc::default()
+    }
+    fn ends(&self) -> Result<Vec<(End, Timestamp)>, Error> {
+        Ok(Vec::new())
+    }
+    fn due(&self, _: &End, _: Timestamp, _: u32) -> Result<Vec<Due>, Error> {
+        Ok(Vec::new())
+    }
+}
+
+fn webhook(is_new: bool) -> Webhook {
+    Webhook {
+        id: WebhookId(1),
+        url: UrlText::parse("https://example.com/news?a=1&b=2".to_owned()).unwrap(),
+        status: WebhookStatus::Active,
+        secret: is_new.then(secret),
+        created_at: Timestamp(1_795_203_000),
+    }
+}
+
+fn secret() -> SecretText {
+    SecretText::parse("whsec_AAAA".to_owned()).unwrap()
+}
+
+fn delivery(seq: Option<i32>) -> Delivery {
+    Delivery {
+        id: DeliveryId(1),
+        webhook_id: WebhookId(1),
+        seq,
+        status: DeliveryStatus::Pending,
+        attempts: 1,
+        response_status: seq.map(|_| 500),
+        problem: seq.map(|_| Name::parse("<no> & \"why\"".to_owned()).unwrap()),
+        created_at: Timestamp(1_795_203_000),
+        next_attempt_at: seq.map(|_| Timestamp(1_795_203_005)),
     }
 }
 

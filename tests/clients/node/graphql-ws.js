@@ -27,6 +27,15 @@ await check("node/graphql-ws: an order is heard of", async () => {
   await client.dispose();
 });
 
+await check("node/graphql-ws: an order is placed", async () => {
+  const client = createClient({ url: `${address.replace("http", "ws")}/graphql`, webSocketImpl: WebSocket });
+  const variables = { input: { userId: "1", lines: [{ productId: "1", quantity: 1 }] } };
+  const query = "mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { order { status } } }";
+  const { data } = (await client.iterate({ query, variables }).next()).value;
+  assert.equal(data.placeOrder.order.status, "PLACED");
+  await client.dispose();
+});
+
 await check("node/graphql-ws: a document that is wrong is an error of its own", async () => {
   const client = createClient({ url: `${address.replace("http", "ws")}/graphql`, webSocketImpl: WebSocket });
   const errors = await client.iterate({ query: "subscription { nothing }" }).next().then(() => null, (errors) => errors);

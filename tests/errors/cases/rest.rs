@@ -10,6 +10,30 @@ const UNREADABLE: (u16, &str, &str) = (400, "400", "unreadable");
 const INVALID: (u16, &str, &str) = (422, "422", "invalid_input");
 const NOWHERE: (u16, &str, &str) = (404, "404", "unknown_operation");
 const NOT_SO: (u16, &str, &str) = (405, "405", "unknown_operation");
+const OTHER_FORM: (u16, &str, &str) = (406, "406", "unreadable");
+const NO_SUCH_VERSION: (u16, &str, &str) = (412, "412", "stale_version");
+const PATCH: &str = "application/json-patch+json";
+const QUERY: (&str, &str, &str) = ("QUERY", "/rest/products", JSON);
+
+/// An address with one byte more than is read, and a header field that is too long by itself.
+const LONG: &[u8] = &[b'a'; 40_000];
+const LONG_FIELD: &str = match str::from_utf8(LONG) {
+    Ok(field) => field,
+    Err(_) => "",
+};
+const LONG_TARGET: &str = match str::from_utf8(&LONG_QUERY) {
+    Ok(target) => target,
+    Err(_) => "",
+};
+const LONG_QUERY: [u8; 8_001] = {
+    let (mut target, start, mut position) = ([b'a'; 8_001], b"/rest/products?query=", 0);
+    while position < start.len() {
+        target[position] = start[position];
+        position += 1;
+    }
+    target
+};
+
 const OTHER_MEDIA_TYPE: (u16, &str, &str) = (415, "415", "unreadable");
 
 #[rustfmt::skip]
@@ -57,4 +81,33 @@ pub const CASES: &[Case] = &[
     case("wrong media type", ("POST", "/rest/users", "text/plain"), || b"{}".to_vec(), OTHER_MEDIA_TYPE),
     case("XML", ("POST", "/rest/users", "application/xml"), || b"<!DOCTYPE a><a/>".to_vec(), OTHER_MEDIA_TYPE),
     case("no media type", ("POST", "/rest/users", ""), || b"{}".to_vec(), OTHER_MEDIA_TYPE),
+    case("packed in a way that is not read", USERS, || b"{}".to_vec(), OTHER_MEDIA_TYPE).beside(&[("content-encoding", "gzip")]),
+    case("a merge patch where none belongs", ("POST", "/rest/users", "application/merge-patch+json"), || b"{}".to_vec(), OTHER_MEDIA_TYPE),
+    case("a form that there is not", ("GET", "/rest/users/1", ""), Vec::new, OTHER_FORM).beside(&[("accept", "text/csv")]),
+    case("no form at all", ("GET", "/rest/users", ""), Vec::new, OTHER_FORM).beside(&[("accept", "*/*;q=0")]),
+    case("fields that are none", ("GET", "/rest/users/1?fields=name,nick_name", ""), Vec::new, INVALID),
+    case("no fields", ("GET", "/rest/users?fields=", ""), Vec::new, INVALID),
+    case("fields twice", ("GET", "/rest/users?fields=id&fields=name", ""), Vec::new, INVALID),
+    case("an address that is too long", ("GET", LONG_TARGET, ""), Vec::new, (414, "414", "too_large")),
+    case("a header that is too long", ("GET", "/rest/me", ""), Vec::new, (431, "431", "too_large")).beside(&[("x-long", LONG_FIELD)]),
+    case("If-Match without quotes", ("PATCH", "/rest/users/1", JSON), || br#"{"name":"x"}"#.to_vec(), UNREADABLE).beside(&[("if-match", "1")]),
+    case("If-Match of another version", ("PATCH", "/rest/users/1", JSON), || br#"{"name":"x"}"#.to_vec(), NO_SUCH_VERSION).beside(&[("if-match", "\"9\"")]),
+    case("If-Match of no version", ("DELETE", "/rest/users/1", ""), Vec::new, NO_SUCH_VERSION).beside(&[("if-match", "\"h1\"")]),
+    case("If-Match of what is not there", ("DELETE", "/rest/users/51", ""), Vec::new, (404, "404", "user_not_found")).beside(&[("if-match", "\"h1\"")]),
+    case("If-Match of a weak tag", ("PATCH", "/rest/users/1", JSON), || br#"{"name":"x"}"#.to_vec(), NO_SUCH_VERSION).beside(&[("if-match", "W/\"1\"")]),
+    case("If-Match where there is no version", ("PUT", "/rest/users/1/cart/1", JSON), || br#"{"quantity":1}"#.to_vec(), NO_SUCH_VERSION).beside(&[("if-match", "\"1\"")]),
+    case("If-Match to look", ("GET", "/rest/users/1", ""), Vec::new, NO_SUCH_VERSION).beside(&[("if-match", "\"9\"")]),
+    case("If-None-Match of what is there", ("PUT", "/rest/users/1", JSON), || br#"{"name":"x","email":"x@y"}"#.to_vec(), NO_SUCH_VERSION).beside(&[("if-none-match", "*")]),
+    case("a patch that is no list", ("PATCH", "/rest/users/1", PATCH), || b"{}".to_vec(), INVALID),
+    case("a patch of what can't be changed", ("PATCH", "/rest/users/1", PATCH), || br#"[{"op":"replace","path":"/role","value":"admin"}]"#.to_vec(), INVALID),
+    case("a patch of what is in the address", ("PATCH", "/rest/users/1", PATCH), || br#"[{"op":"replace","path":"/id","value":2}]"#.to_vec(), INVALID),
+    case("a patch that removes", ("PATCH", "/rest/users/1", PATCH), || br#"[{"op":"remove","path":"/name"}]"#.to_vec(), INVALID),
+    case("a patch that leads nowhere", ("PATCH", "/rest/users/1", PATCH), || br#"[{"op":"replace","path":"/lines/0","value":1}]"#.to_vec(), INVALID),
+    case("a patch whose test fails", ("PATCH", "/rest/users/1", PATCH), || br#"[{"op":"test","path":"/version","value":9}]"#.to_vec(), (409, "409", "stale_version")),
+    case("a patch of nobody", ("PATCH", "/rest/users/51", PATCH), || b"[]".to_vec(), (404, "404", "user_not_found")),
+    case("a query without a media type", ("QUERY", "/rest/products", ""), || b"{}".to_vec(), OTHER_MEDIA_TYPE),
+    case("a query of nothing", ("QUERY", "/rest/products", ""), Vec::new, OTHER_MEDIA_TYPE),
+    case("a query with no body", QUERY, Vec::new, UNREADABLE),
+    case("a query of a member that is none", QUERY, || br#"{"colour":"red"}"#.to_vec(), INVALID),
+    case("a query where there is none", ("QUERY", "/rest/users/1", JSON), || b"{}".to_vec(), NOT_SO),
 ];

@@ -1,5 +1,6 @@
 //! How does a WebSocket live? One task hears and says everything in turn, so a client that does not read waits for itself.
 
+use super::Told;
 use super::frames::{self, Said};
 use crate::documents::{Prepared, Question, prepare};
 use crate::errors::Refusal;
@@ -8,7 +9,7 @@ use crate::{SUBPROTOCOL, schema};
 use actix_web::http::header;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
-use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReason, Closed, ProtocolError, Session};
+use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReason, ProtocolError};
 use async_graphql::Response;
 use async_graphql::parser::types::OperationType;
 use domain::access::WhoAmI;
@@ -21,26 +22,25 @@ use std::collections::HashMap;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::{interval, sleep, timeout};
+use tokio::time::sleep;
 use wire::drain::Drain;
 use wire::io::Grip;
-use wire::limits::{SEND_TIMEOUT_MS, SOCKET_CALLS_MAX, SUBSCRIPTIONS_MAX};
+use wire::limits::{SOCKET_CALLS_MAX, SUBSCRIPTIONS_MAX};
 use wire::pace::{connected, hold};
-use wire::socket::End;
+use wire::socket::{Beat, End, Pulse, Rules, Session, Unsent, accept, ping, pong};
 
 /// How long a client may take to say `connection_init`.
 const INIT_TIMEOUT_MS: u64 = 10_000;
 /// The message that something follows of which there may be more.
 const NEXT: &str = "next";
-/// How often a ping is sent, so that nobody on the way takes the socket for dead.
-const HEARTBEAT_MS: u64 = 15_000;
 
 /// The close code for whoever is wrong about who they are. The protocol leaves it open; it is what graphql-ws closes with.
 pub const FORBIDDEN: u16 = 4403;
 
 /// Opens a WebSocket, or says what is wrong with the handshake.
 pub fn open(request: &HttpRequest, payload: Payload, shop: Shop, meta: Meta) -> Result<HttpResponse, Error> {
-    let (response, session, heard) = wire::socket::accept(request, payload, &[SUBPROTOCOL])?;
+    let (rules, access) = (Rules::of(request), shop.settings(&meta).access);
+    let (response, session, heard) = accept(request, payload, &[SUBPROTOCOL], &rules, access)?;
     let drain = request.app_data::<Data<Drain>>().map(|drain| drain.get_ref().clone()).unwrap_or_default();
     let grip = request.conn_data::<Arc<Grip>>().cloned();
     let speaks_it = response.headers().contains_key(header::SEC_WEBSOCKET_PROTOCOL);
@@ -48,7 +48,7 @@ pub fn open(request: &HttpRequest, payload: Payload, shop: Shop, meta: Meta) -> 
         let end = if speaks_it {
             let (running, open) = (SelectAll::new(), HashMap::new());
             let mut socket = Socket { session: session.clone(), shop, meta, grip, acknowledged: false, running, open };
-            socket.live(heard, drain).await.unwrap_or_else(|end| end)
+            socket.live(heard, Pulse::new(rules.heartbeat_ms), drain).await.unwrap_or_else(|end| end)
         } else {
             close(4406, "Subprotocol not acceptable")
         };
@@ -61,11 +61,6 @@ pub fn open(request: &HttpRequest, payload: Payload, shop: Shop, meta: Meta) -> 
 
 fn close(code: u16, reason: impl Into<String>) -> End {
     End::now(Some(CloseReason { code: CloseCode::from(code), description: Some(reason.into()) }))
-}
-
-/// The connection is gone.
-fn gone(_: Closed) -> End {
-    End::now(None)
 }
 
 struct Socket {
@@ -84,6 +79,9 @@ struct Socket {
 struct Open {
     stop: AbortHandle,
     is_subscription: bool,
+    told: Told,
+    /// How far the client has been told.
+    sent: Option<i32>,
 }
 
 /// What an execution has to say.
@@ -93,32 +91,35 @@ struct Going {
     payload: Option<String>,
     /// How much of it comes.
     fate: Fate,
+    /// How far the client has been told of news, once this is sent.
+    cursor: Option<i32>,
 }
 
 impl Socket {
-    async fn live(&mut self, mut heard: AggregatedMessageStream, drain: Drain) -> Result<End, End> {
+    async fn live(&mut self, mut heard: AggregatedMessageStream, mut pulse: Pulse, drain: Drain) -> Result<End, End> {
         connected(&self.shop, &self.meta).await;
         let mut begun = pin!(drain.begun());
         let mut too_late = pin!(sleep(Duration::from_millis(INIT_TIMEOUT_MS)));
-        let mut heartbeat = interval(Duration::from_millis(HEARTBEAT_MS));
-        heartbeat.tick().await;
         loop {
             let has_room = self.open.len() < SOCKET_CALLS_MAX;
             tokio::select! {
                 message = heard.recv(), if has_room => match message {
-                    Some(message) => self.hear(message).await?,
+                    Some(message) => {
+                        pulse.sign();
+                        self.hear(message).await?;
+                    }
                     // It says no more, but what it has said is done, and perhaps it still reads.
                     None => return self.finish().await.map(|()| End::now(None)),
                 },
                 Some(going) = self.running.next(), if !self.running.is_empty() => self.say(going).await?,
                 () = &mut begun => {
                     self.finish().await?;
-                    return Ok(close(1001, "the server is shutting down"));
+                    return Ok(End::drained(self.cursor()));
                 }
                 () = &mut too_late, if !self.acknowledged => {
                     return Ok(close(4408, "Connection initialisation timeout"));
                 }
-                _ = heartbeat.tick() => self.session.ping(b"").await.map_err(gone)?,
+                beat = pulse.beat() => self.ask_for_a_sign(beat).await?,
             }
         }
     }
@@ -140,7 +141,10 @@ impl Socket {
                 Err(problem) => Err(close(4400, problem)),
             },
             Ok(AggregatedMessage::Binary(_)) => Err(close(4400, "a message is a text")),
-            Ok(AggregatedMessage::Ping(bytes)) => self.session.pong(&bytes).await.map_err(gone),
+            Ok(AggregatedMessage::Ping(bytes)) => {
+                let sent = pong(&mut self.session, &bytes).await;
+                sent.map_err(|unsent| self.end_after(unsent))
+            }
             Ok(AggregatedMessage::Pong(_)) => Ok(()),
             Ok(AggregatedMessage::Close(reason)) => Err(End::now(reason)),
             Err(error) if wire::socket::is_end(&error) => Ok(()),
@@ -194,35 +198,49 @@ impl Socket {
         if is_subscription && self.open.values().filter(|open| open.is_subscription).count() >= SUBSCRIPTIONS_MAX {
             return Err(Error::too_large("subscriptions of one socket", SUBSCRIPTIONS_MAX).into());
         }
-        let notes = meta.notes.clone();
+        let (notes, told) = (meta.notes.clone(), Told::default());
+        let request = request.data(told.clone());
         let introduced = async move { schema::introduce(&shop, &meta).await };
         let responses = introduced.map(|()| schema::graph().execute_stream(request)).flatten_stream().boxed();
-        let (going, stop) = abortable(follow(id.to_owned(), question, notes, responses));
+        let (going, stop) = abortable(follow(id.to_owned(), question, notes, told.clone(), responses));
         self.running.push(going.boxed());
-        self.open.insert(id.to_owned(), Open { stop, is_subscription });
+        self.open.insert(id.to_owned(), Open { stop, is_subscription, told, sent: None });
         Ok(())
     }
 
     async fn say(&mut self, going: Going) -> Result<(), End> {
-        let Going { id, kind, payload, fate } = going;
+        let Going { id, kind, payload, fate, cursor } = going;
+        let message = frames::write(&id, kind, payload.as_deref());
+        let sent = wire::socket::answer(&mut self.session, message, fate, self.grip.as_deref()).await;
+        sent.map_err(|unsent| self.end_after(unsent))?;
         if kind != NEXT {
             self.open.remove(&id);
+        } else if let Some(open) = self.open.get_mut(&id) {
+            open.sent = cursor;
         }
-        let message = frames::write(&id, kind, payload.as_deref());
-        match fate {
-            Fate::Whole => self.send(message).await,
-            fate => wire::socket::answer(&mut self.session, message, fate, self.grip.as_deref()).await,
+        Ok(())
+    }
+
+    /// Where the client can resume with all subscriptions that it has, and lose nothing.
+    fn cursor(&self) -> Option<i32> {
+        self.open.values().filter_map(|open| open.sent.or(open.told.start())).min()
+    }
+
+    fn end_after(&self, unsent: Unsent) -> End {
+        End::after(unsent, self.cursor())
+    }
+
+    /// By a ping of RFC 6455, which clients answer by themselves, and by one of the protocol, which they can see.
+    async fn ask_for_a_sign(&mut self, beat: Beat) -> Result<(), End> {
+        if beat == Beat::Silent {
+            return Err(End::unread(self.cursor()));
         }
+        ping(&mut self.session).await.map_err(|unsent| self.end_after(unsent))?;
+        if self.acknowledged { self.send(r#"{"type":"ping"}"#.to_owned()).await } else { Ok(()) }
     }
 
     async fn send(&mut self, text: String) -> Result<(), End> {
-        match timeout(Duration::from_millis(SEND_TIMEOUT_MS), self.session.text(text)).await {
-            Ok(sent) => sent.map_err(gone),
-            Err(_) => {
-                let description = Some("nobody reads".to_owned());
-                Err(End::now(Some(CloseReason { code: CloseCode::Again, description })))
-            }
-        }
+        wire::socket::send(&mut self.session, text).await.map_err(|unsent| self.end_after(unsent))
     }
 }
 
@@ -232,11 +250,12 @@ fn follow(
     id: String,
     question: Question,
     notes: Notes,
+    told: Told,
     responses: BoxStream<'static, Response>,
 ) -> BoxStream<'static, Going> {
     let is_stream = question.kind() == OperationType::Subscription;
     let following = stream::unfold(Some((question, responses)), move |state| {
-        let (id, notes) = (id.clone(), notes.clone());
+        let (id, notes, told) = (id.clone(), notes.clone(), told.clone());
         async move {
             let (question, mut responses) = state?;
             let settled = responses.next().await.map(|response| question.settle(response));
@@ -245,7 +264,7 @@ fn follow(
                 Some(_) => hold(&notes, 1).await,
                 None => Fate::Whole,
             };
-            let going = |kind, payload| Going { id, kind, payload, fate };
+            let going = |kind, payload| Going { id, kind, payload, fate, cursor: told.cursor() };
             Some(match settled {
                 Some(Ok(response)) => (going(NEXT, Some(write(&response))), Some((question, responses))),
                 Some(Err(refusal)) => (going("error", Some(errors(&refusal.errors))), None),

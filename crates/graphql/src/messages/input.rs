@@ -2,11 +2,12 @@
 //! words of an enum their lower case, and an ID may be what the member wants.
 
 use super::GraphqlValue;
+use crate::errors::of_field;
 use crate::schema;
 use async_graphql::parser::types::{OperationDefinition, Selection};
 use async_graphql::{InputType, Name, Variables};
 use domain::events::WatchEvents;
-use domain::operations::{self, OperationKind};
+use domain::operations::{self, Input, OperationKind};
 use domain::shape::{Record, Shape, Violation, Words};
 use domain::{Call, Error, Operation, Value};
 use std::borrow::Cow;
@@ -36,6 +37,11 @@ pub fn read(record: &Record, value: GraphqlValue) -> Value {
         (member, value)
     });
     Value::Record(members.collect())
+}
+
+/// The input of an operation that a field within a thing asks for, or all that is wrong with it.
+pub fn parsed<I: Input>(given: GraphqlValue) -> Result<I, async_graphql::Error> {
+    operations::parse(read(I::OPERATION.input, given)).map_err(|error| of_field(&error))
 }
 
 /// The shop's name of an argument. Connections call the size of a page `first`.

@@ -4,11 +4,9 @@ use super::money::Money;
 use super::products::Product;
 use super::users::User;
 use super::{DateTime, Int};
-use crate::schema::{self, Maybe};
+use crate::schema::{Maybe, loaders};
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use domain::orders::{self, OrderDetails};
-use domain::products::GetProduct;
-use domain::users::GetUser;
 
 /// How far an order has come.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
@@ -92,7 +90,7 @@ impl Order {
     async fn user(&self, ctx: &Context<'_>) -> Maybe<User> {
         Some(match &self.user {
             Some(user) => Ok(User(user.clone())),
-            None => schema::ask_within(ctx, GetUser { id: self.order.user_id }).await.map(User),
+            None => loaders::user(ctx, self.order.user_id).await.map(User),
         })
     }
 }
@@ -129,7 +127,7 @@ impl OrderLine<'_> {
     async fn product(&self, ctx: &Context<'_>) -> Maybe<Product> {
         Some(match self.products.iter().find(|product| product.id == self.line.product_id) {
             Some(product) => Ok(Product(product.clone())),
-            None => schema::ask_within(ctx, GetProduct { id: self.line.product_id }).await.map(Product),
+            None => loaders::product(ctx, self.line.product_id).await.map(Product),
         })
     }
 }

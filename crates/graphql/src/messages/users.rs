@@ -1,7 +1,11 @@
 //! How are users said?
 
+use super::input::{self, arguments, given};
+use super::orders::{Order, OrderStatus};
+use super::page::Connection;
 use super::{DateTime, Int};
-use async_graphql::{Enum, ID, InputObject, Object, SimpleObject};
+use crate::schema::{Maybe, loaders};
+use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 use domain::{access, users};
 
 /// What a user is in the shop. Roles rise: a higher one may what a lower may.
@@ -50,6 +54,21 @@ impl User {
     /// Starts at 1 and grows with every visible change.
     async fn version(&self) -> i32 {
         self.0.version
+    }
+
+    /// What the person has bought.
+    async fn orders(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The most items of the page; 20 if absent.")] first: Option<Int>,
+        #[graphql(desc = "A cursor: only what comes after it.")] after: Option<String>,
+        #[graphql(desc = "Only orders that have come just this far.")] status: Option<OrderStatus>,
+    ) -> Maybe<Connection<Order>> {
+        let resumed = after.is_some();
+        let user_id = given(ID::from(self.0.id.0));
+        let input = [("userId", user_id), ("status", given(status)), ("first", given(first)), ("after", given(after))];
+        let page = async { loaders::orders(ctx, input::parsed(arguments(input))?).await }.await;
+        Some(page.map(|page| Connection::new(page, resumed, |order| order.id.0, Order::from)))
     }
 }
 

@@ -9,12 +9,16 @@ use crate::messages::orders::{SetOrderStatusInput, SetOrderStatusPayload};
 use crate::messages::products::{Product, UpdateProductInput, UpdateProductPayload};
 use crate::messages::users::{CreateUserInput, CreateUserPayload, DeleteUserInput, DeleteUserPayload};
 use crate::messages::users::{UpdateUserInput, UpdateUserPayload, User};
+use crate::messages::webhooks::{CreateWebhookInput, CreateWebhookPayload, DeleteWebhookInput, DeleteWebhookPayload};
+use crate::messages::webhooks::{Delivery, TestWebhookInput, TestWebhookPayload, Webhook};
+use crate::messages::webhooks::{RotateWebhookSecretInput, RotateWebhookSecretPayload};
 use async_graphql::{Context, Object};
 use domain::carts::{CheckOut, SetCartLine};
 use domain::logins::LogIn;
 use domain::orders::{CancelOrder, PlaceOrder, SetOrderStatus};
 use domain::products::UpdateProduct;
 use domain::users::{CreateUser, DeleteUser, UpdateUser};
+use domain::webhooks::{CreateWebhook, DeleteWebhook, RotateWebhookSecret, TestWebhook};
 
 /// The fields of a mutation.
 pub struct Mutation;
@@ -121,5 +125,46 @@ impl Mutation {
     ) -> Maybe<LogInPayload> {
         let token = call::<LogIn>(ctx, given(input)).await;
         Some(token.map(|token| LogInPayload { token: Some(Token(token)) }))
+    }
+
+    /// Makes a webhook, and tells its secret once.
+    async fn create_webhook(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is to be called.")] input: CreateWebhookInput,
+    ) -> Maybe<CreateWebhookPayload> {
+        let webhook = call::<CreateWebhook>(ctx, given(input)).await;
+        Some(webhook.map(|webhook| CreateWebhookPayload { webhook: Some(Webhook(webhook)) }))
+    }
+
+    /// Deletes a webhook with its deliveries.
+    async fn delete_webhook(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which webhook goes.")] input: DeleteWebhookInput,
+    ) -> Maybe<DeleteWebhookPayload> {
+        let deleted_webhook_id = Some(input.id.clone());
+        let done = call::<DeleteWebhook>(ctx, given(input)).await;
+        Some(done.map(|_| DeleteWebhookPayload { deleted_webhook_id }))
+    }
+
+    /// Makes a webhook's secret new, and tells it once.
+    async fn rotate_webhook_secret(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which webhook gets a new secret.")] input: RotateWebhookSecretInput,
+    ) -> Maybe<RotateWebhookSecretPayload> {
+        let webhook = call::<RotateWebhookSecret>(ctx, given(input)).await;
+        Some(webhook.map(|webhook| RotateWebhookSecretPayload { webhook: Some(Webhook(webhook)) }))
+    }
+
+    /// Calls a webhook without an event, as a test.
+    async fn test_webhook(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which webhook is tried.")] input: TestWebhookInput,
+    ) -> Maybe<TestWebhookPayload> {
+        let delivery = call::<TestWebhook>(ctx, given(input)).await;
+        Some(delivery.map(|delivery| TestWebhookPayload { delivery: Some(Delivery(delivery)) }))
     }
 }

@@ -10,14 +10,15 @@ use crate::messages::orders::{Order, OrderStatus};
 use crate::messages::page::Connection;
 use crate::messages::products::Product;
 use crate::messages::users::User;
+use crate::messages::webhooks::{Delivery, Webhook};
 use async_graphql::{Context, ID, Object};
 use domain::access::WhoAmI;
 use domain::carts::GetCart;
 use domain::events::ListEvents;
-use domain::limits::{PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAX};
 use domain::orders::{GetOrder, GetOrderDetails, ListOrders};
 use domain::products::{GetProduct, SearchProducts};
 use domain::users::{GetUser, ListUsers};
+use domain::webhooks::{GetWebhook, ListDeliveries, ListWebhooks};
 
 /// The fields of a query.
 pub struct Query;
@@ -26,7 +27,6 @@ pub struct Query;
 #[Object]
 impl Query {
     /// Lists users.
-    #[graphql(complexity = "page_of(&first, child_complexity)")]
     async fn users(
         &self,
         ctx: &Context<'_>,
@@ -46,7 +46,6 @@ impl Query {
     }
 
     /// Lists products, all or those with a text in their name or description.
-    #[graphql(complexity = "page_of(&first, child_complexity)")]
     async fn products(
         &self,
         ctx: &Context<'_>,
@@ -75,7 +74,6 @@ impl Query {
     }
 
     /// Lists orders.
-    #[graphql(complexity = "page_of(&first, child_complexity)")]
     #[allow(clippy::too_many_arguments)]
     async fn orders(
         &self,
@@ -111,14 +109,17 @@ impl Query {
     }
 
     /// Lists what happened, from the oldest on.
-    #[graphql(complexity = "page_of(&first, child_complexity)")]
     async fn events(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only events after this `seq`; from the oldest if absent.")] after: Option<Int>,
         #[graphql(desc = "The most items of the page; 20 if absent.")] first: Option<Int>,
+        #[graphql(
+            desc = "How many seconds to wait for an event, if there is none yet; no time if absent. The answer comes with the first."
+        )]
+        wait_seconds: Option<Int>,
     ) -> Maybe<EventPage> {
-        let input = arguments([("after", given(after)), ("first", given(first))]);
+        let input = arguments([("after", given(after)), ("first", given(first)), ("waitSeconds", given(wait_seconds))]);
         Some(call::<ListEvents>(ctx, input).await.map(EventPage))
     }
 
@@ -126,10 +127,36 @@ impl Query {
     async fn me(&self, ctx: &Context<'_>) -> Maybe<Caller> {
         Some(call::<WhoAmI>(ctx, arguments([])).await.map(Caller))
     }
-}
 
-/// What a page costs: each of its items anew. What no page can hold is refused by the shop, so it costs nothing here.
-fn page_of(first: &Option<Int>, item: usize) -> usize {
-    let items = first.as_ref().map_or(i64::from(PAGE_ITEMS_DEFAULT), |first| first.0.clamp(0, PAGE_ITEMS_MAX.into()));
-    1 + item.saturating_mul(usize::try_from(items).unwrap_or(0))
+    /// Lists the webhooks: the addresses that are called when something happens.
+    async fn webhooks(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The most items of the page; 20 if absent.")] first: Option<Int>,
+        #[graphql(desc = "A cursor: only what comes after it.")] after: Option<String>,
+    ) -> Maybe<Connection<Webhook>> {
+        let resumed = after.is_some();
+        let input = arguments([("first", given(first)), ("after", given(after))]);
+        let page = call::<ListWebhooks>(ctx, input).await;
+        Some(page.map(|page| Connection::new(page, resumed, |webhook| webhook.id.0, Webhook)))
+    }
+
+    /// Tells one webhook.
+    async fn webhook(&self, ctx: &Context<'_>, #[graphql(desc = "The webhook.")] id: ID) -> Maybe<Webhook> {
+        Some(call::<GetWebhook>(ctx, arguments([("id", given(id))])).await.map(Webhook))
+    }
+
+    /// Lists what was and is to be delivered to webhooks, and what became of it.
+    async fn deliveries(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Only those to this webhook.")] webhook_id: Option<ID>,
+        #[graphql(desc = "The most items of the page; 20 if absent.")] first: Option<Int>,
+        #[graphql(desc = "A cursor: only what comes after it.")] after: Option<String>,
+    ) -> Maybe<Connection<Delivery>> {
+        let resumed = after.is_some();
+        let input = arguments([("webhookId", given(webhook_id)), ("first", given(first)), ("after", given(after))]);
+        let page = call::<ListDeliveries>(ctx, input).await;
+        Some(page.map(|page| Connection::new(page, resumed, |delivery| delivery.id.0, Delivery)))
+    }
 }

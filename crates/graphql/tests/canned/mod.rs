@@ -76,6 +76,7 @@ pub fn reply(name: &str) -> Reply {
         // The door itself knows this, so no other is given.
         "caller" => Reply::Caller(Caller::visitor(Sandbox::main())),
         "nothing" => Reply::Nothing(Nothing {}),
+        "webhook" | "webhooks" | "delivery" | "deliveries" => wire::testing::replies(name).swap_remove(0),
         other => panic!("no reply is called {other}"),
     }
 }

@@ -3,6 +3,7 @@
 use super::{Problem, say};
 use crate::config::Serve;
 use crate::door::Door;
+use crate::lines::Lines;
 use crate::pages::listing;
 use crate::running::Running;
 use crate::seed::{SeedSize, seed};
@@ -13,6 +14,7 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 use store::{Place, Sqlite};
 use tracing_subscriber::EnvFilter;
+use wire::socket::Rules;
 
 /// Serves until SIGTERM or Ctrl-C.
 pub async fn serve(config: Serve) -> Result<(), Problem> {
@@ -28,8 +30,14 @@ pub async fn serve(config: Serve) -> Result<(), Problem> {
         shop.store().reset(&Sandbox::main()).await?;
     }
     let workers = available_parallelism().map_or(2, usize::from);
-    let running =
-        Running::start(config.listen, workers, shop, door).map_err(|error| format!("{}: {error}", config.listen))?;
+    let rules = Rules {
+        message_bytes_max: config.message_bytes_max,
+        heartbeat_ms: config.heartbeat * 1_000,
+        origins: config.allow_origin,
+        ..Rules::default()
+    };
+    let running = Running::with_rules(config.listen, workers, shop, door, Lines::default(), rules)
+        .map_err(|error| format!("{}: {error}", config.listen))?;
     let data = if temporary { "a temporary file".to_owned() } else { config.data.display().to_string() };
     let listing = listing(&running.address());
     // That nobody reads it is no reason not to serve.

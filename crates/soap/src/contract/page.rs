@@ -30,7 +30,10 @@ pub fn page(address: &Address) -> String {
          <a href=\"{shown}?wsdl\">WSDL</a> and <a href=\"{shown}?xsd=shop.xsd\">XML Schema</a>.</p>\n\
          <p>The samples are in SOAP 1.1. In SOAP 1.2 the envelope's namespace is <code>{envelope}</code>, the Content-Type \
          is <code>{media_type}</code>, and there is no SOAPAction. A refusal is a <code>Fault</code> whose detail has the \
-         shop's words, a <code>ShopFault</code>. News are polled with <code>ListEvents</code>: nothing is pushed.</p>\n\
+         shop's words, a <code>ShopFault</code>.</p>\n\
+         <p>News are polled with <code>ListEvents</code>, for an envelope is only ever an answer to an envelope; with \
+         <code>waitSeconds</code> the answer waits for the next event. Who can be called leaves an address with \
+         <code>CreateWebhook</code>, where the server was started with <code>--webhooks</code>.</p>\n\
          <p>There is no MTOM, as the shop has nothing binary; no WS-Addressing, as an answer goes back where the question came \
          from; and no XML signature, as TLS does that for every style alike. A header block that must be understood and is \
          not is refused.</p>\n"

@@ -6,7 +6,8 @@ use domain::{Operation, Value};
 /// The email and the password of user 1, as everybody may know them.
 pub const ADA: (&str, &str) = ("ada@example.com", "parlance");
 
-/// A sample input. Asked one after the other in a new shop, all of them are answered.
+/// A sample input. Asked one after the other in a new shop, all of them are answered; but for those about a webhook, which
+/// need one: there is none until it is made.
 pub fn input(operation: &Operation) -> Value {
     let line = |product_id: i64, quantity: i64| {
         Value::record([("product_id", product_id.into()), ("quantity", quantity.into())])
@@ -26,9 +27,14 @@ pub fn input(operation: &Operation) -> Value {
         // Two of the last orders, which still wait.
         "set_order_status" => Value::record([("id", 200.into()), ("status", "paid".into())]),
         "cancel_order" => Value::record([("id", 199.into())]),
-        "list_events" => Value::record([("after", 0.into()), ("limit", 3.into())]),
+        "list_events" => Value::record([("after", 0.into()), ("limit", 3.into()), ("wait_seconds", 10.into())]),
         "log_in" => Value::record([("email", ADA.0.into()), ("password", ADA.1.into())]),
+        "create_webhook" => Value::record([("url", "https://example.com/news".into())]),
+        "list_deliveries" => Value::record([("webhook_id", 1.into()), ("limit", 3.into())]),
         "get_user" | "get_product" | "get_order" | "get_order_details" => Value::record([("id", 1.into())]),
+        "get_webhook" | "delete_webhook" | "rotate_webhook_secret" | "test_webhook" => {
+            Value::record([("id", 1.into())])
+        }
         _ => Value::record([]),
     }
 }

@@ -3,7 +3,7 @@
 use super::*;
 use domain::Reason;
 use domain::carts::{CheckOut, GetCart};
-use domain::events::{EventKind, ListEvents};
+use domain::events::{EventKind, ListEvents, News};
 use domain::orders::{CancelOrder, GetOrder, OrderStatus};
 use domain::users::{CreateUser, DeleteUser, UpdateUser};
 use futures_core::Stream;
@@ -118,6 +118,6 @@ async fn a_watcher_hears_what_is_committed() {
     let (next, placed) = tokio::join!(poll_fn(|task| Pin::new(&mut watch).poll_next(task)), async {
         place(&shop, &main_shop(), &[(1, 1)]).await.unwrap()
     },);
-    let event = next.unwrap().unwrap();
+    let Some(Ok(News::Event(event))) = next else { panic!("{next:?}") };
     assert_eq!((event.seq, event.order_id), (1, placed.id));
 }

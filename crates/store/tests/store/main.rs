@@ -7,6 +7,7 @@ mod batches;
 mod commands;
 mod door;
 mod files;
+mod news;
 mod queries;
 mod sandboxes;
 

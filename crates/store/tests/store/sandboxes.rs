@@ -15,7 +15,7 @@ async fn watch(shop: &Shop, meta: &Meta) -> Watch {
 
 async fn next(watch: &mut Watch) -> Option<Result<i32, Reason>> {
     let next = poll_fn(|task| Pin::new(&mut *watch).poll_next(task)).await;
-    next.map(|event| event.map(|event| event.seq).map_err(|error| error.reason))
+    next.map(|event| event.map(|news| news.cursor()).map_err(|error| error.reason))
 }
 
 #[tokio::test]

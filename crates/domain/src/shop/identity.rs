@@ -1,0 +1,53 @@
+//! Who calls? What the door makes of the credentials that a request claims.
+
+use crate::access::{Caller, Credentials, Proof, Secret};
+use crate::error::{Error, Reason};
+use crate::guard::Bearer;
+use crate::sandbox::{Access, Settings};
+use crate::shop::{Meta, Shop};
+use crate::users::User;
+
+impl Shop {
+    /// Who calls. That is looked up once a request, also in vain: a batch must not try a wrong password a hundred times.
+    pub(super) async fn caller(&self, meta: &Meta, settings: Settings) -> Result<Caller, Error> {
+        match meta.notes.identified() {
+            Some(identified) => identified.clone(),
+            None => meta.notes.set_identified(self.identify(meta, settings.access).await),
+        }
+    }
+
+    /// Who are you? Wrong credentials are refused, also where none would do.
+    pub(super) async fn identify(&self, meta: &Meta, access: Access) -> Result<Caller, Error> {
+        let sandbox = meta.sandbox.clone();
+        let (user, proof) = match &meta.credentials {
+            Credentials::None if access == Access::Open => return Ok(Caller::visitor(sandbox)),
+            Credentials::None => return Ok(Caller::nobody(sandbox)),
+            Credentials::Unusable(problem) => return Err(Error::new(Reason::CredentialsWrong, *problem)),
+            Credentials::ApiKey(key) => (self.user_with_key(meta, key).await?, Proof::ApiKey),
+            Credentials::Password { email, password } => {
+                (self.user_with_password(meta, email, password.clone()).await?, Proof::Password)
+            }
+            Credentials::Token(token) => (self.user_with_token(meta, token).await?, Proof::Token),
+        };
+        Ok(Caller::user(user, proof, sandbox))
+    }
+
+    async fn user_with_key(&self, meta: &Meta, key: &Secret) -> Result<User, Error> {
+        let wrong = || Error::new(Reason::CredentialsWrong, "no user has that API key");
+        let name = self.guard.key_name(key).ok_or_else(wrong)?.to_owned();
+        let found = self.find(meta, move |records| {
+            let Some((user, kept)) = records.key(&name)? else { return Ok(None) };
+            Ok(records.user(user)?.map(|user| (user, kept)))
+        });
+        let (user, kept) = found.await?.ok_or_else(wrong)?;
+        if self.guard.is_key(key, &kept) { Ok(user) } else { Err(wrong()) }
+    }
+
+    async fn user_with_token(&self, meta: &Meta, token: &Secret) -> Result<User, Error> {
+        let bearer = self.guard.read(token, &meta.sandbox, (self.house.clock)())?;
+        let Bearer { user, since, .. } = bearer;
+        let user = self.find(meta, move |records| records.user(user)).await?;
+        let same = user.filter(|user| user.created_at == since);
+        same.ok_or_else(|| Error::new(Reason::CredentialsWrong, "the token's user is no longer there"))
+    }
+}

@@ -1,0 +1,143 @@
+//! What does it cost to answer a document? That is known before it is executed: no field is asked more often than the lists
+//! above it have items.
+//!
+//! A field is 1. What is below a page counts as often as the page may have items (its `first`), and what is below the lines
+//! of an order as often as there may be lines.
+
+use crate::errors::Refusal;
+use async_graphql::parser::types::{ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet};
+use async_graphql::{Name, Value, Variables};
+use domain::limits::{LINES_MAX, PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAX};
+use domain::{Error, Reason};
+
+/// What a document may cost. A page of a hundred orders with all that they hold costs about 17,000; a page of users with a page
+/// of orders each, and the names of what was bought, about 25,000.
+pub const COST_MAX: usize = 50_000;
+
+/// Which fields are pages.
+const PAGES: &[&str] = &["users", "products", "orders", "events"];
+/// Which fields of a page are its items.
+const ITEMS: &[&str] = &["nodes", "edges"];
+/// Which field of an order or a cart is its lines.
+const LINES: &str = "lines";
+
+/// What an operation of a document costs, or that it is too much.
+pub fn of(
+    document: &ExecutableDocument,
+    operation: &OperationDefinition,
+    variables: &Variables,
+) -> Result<usize, Refusal> {
+    let cost = Till { document, operation, variables }.selections(&operation.selection_set.node, 1);
+    if cost <= COST_MAX {
+        return Ok(cost);
+    }
+    let message = format!("a document may cost at most {COST_MAX}, this one costs {cost}");
+    Err(Error::new(Reason::TooLarge, message).into())
+}
+
+struct Till<'d> {
+    document: &'d ExecutableDocument,
+    operation: &'d OperationDefinition,
+    variables: &'d Variables,
+}
+
+impl Till<'_> {
+    /// What selections cost, once. `items` is how many the page has that they stand in. Fragments are spread: how often that
+    /// can happen is bounded by the document's weight.
+    fn selections(&self, selections: &SelectionSet, items: usize) -> usize {
+        let costs = selections.items.iter().map(|selection| match &selection.node {
+            Selection::Field(field) => self.field(&field.node, items),
+            Selection::InlineFragment(fragment) => self.selections(&fragment.node.selection_set.node, items),
+            Selection::FragmentSpread(spread) => {
+                let fragment = self.document.fragments.get(&spread.node.fragment_name.node);
+                fragment.map_or(0, |fragment| self.selections(&fragment.node.selection_set.node, items))
+            }
+        });
+        costs.fold(0, usize::saturating_add)
+    }
+
+    fn field(&self, field: &Field, items: usize) -> usize {
+        let below = &field.selection_set.node;
+        let cost = match field.name.node.as_str() {
+            _ if below.items.is_empty() => 0,
+            page if PAGES.contains(&page) => self.selections(below, self.items_of(field)),
+            list if ITEMS.contains(&list) => self.selections(below, 1).saturating_mul(items),
+            LINES => self.selections(below, 1).saturating_mul(LINES_MAX as usize),
+            _ => self.selections(below, items),
+        };
+        cost.saturating_add(1)
+    }
+
+    /// How many items a page may have. What no page can hold is refused by the shop.
+    fn items_of(&self, page: &Field) -> usize {
+        let given = page.get_argument("first").and_then(|first| {
+            let known = first.node.clone().into_const_with(|name| self.variable(&name).ok_or(()));
+            known.ok()
+        });
+        match given {
+            Some(Value::Number(first)) => {
+                let first = first.as_i64().unwrap_or_default().clamp(0, PAGE_ITEMS_MAX as i64);
+                usize::try_from(first).unwrap_or_default()
+            }
+            _ => PAGE_ITEMS_DEFAULT as usize,
+        }
+    }
+
+    /// What a variable stands for (GraphQL section 6.1.2).
+    fn variable(&self, name: &Name) -> Option<Value> {
+        let definition = || self.operation.variable_definitions.iter().find(|one| one.node.name.node == *name);
+        let default = || definition()?.node.default_value.as_ref().map(|value| value.node.clone());
+        self.variables.get(name).cloned().or_else(default)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use async_graphql::parser::parse_query;
+    use domain::Kind;
+    use serde_json::json;
+
+    fn cost(query: &str, variables: serde_json::Value) -> Result<usize, Kind> {
+        let document = parse_query(query).unwrap();
+        let operation = document.operations.iter().next().unwrap().1;
+        of(&document, &operation.node, &Variables::from_json(variables)).map_err(|refusal| refusal.kind)
+    }
+
+    #[test]
+    fn lists_multiply_what_is_below_them() {
+        for (query, costs) in [
+            ("{ me { proof } }", 2),
+            ("{ user(id: 1) { id name } order(id: 1) { id } }", 5),
+            ("{ order(id: 1) { lines { quantity total: lineTotal { amount } } } }", 2 + 20 * 3),
+            ("{ users { nodes { id } } }", 2 + 20),
+            ("{ users(first: 5) { nodes { id } edges { cursor } pageInfo { endCursor } } }", 1 + 6 + 6 + 2),
+            (
+                "{ users(first: 5) { nodes { orders(first: 3) { nodes { id total { amount } } } } } }",
+                2 + 5 * (2 + 3 * 3),
+            ),
+            ("{ users(first: 5) { ...f } } fragment f on UserConnection { ... { nodes { id name } } }", 2 + 10),
+            ("{ users(first: 1000000) { nodes { id } } }", 2 + 100),
+            ("{ users(first: -1) { nodes { id } } }", 2),
+        ] {
+            assert_eq!(cost(query, json!({})), Ok(costs), "{query}");
+        }
+    }
+
+    #[test]
+    fn variables_count_as_what_they_stand_for() {
+        let query = "query($n: Int = 7) { users(first: $n) { nodes { id } } }";
+        assert_eq!(cost(query, json!({})), Ok(9));
+        assert_eq!(cost(query, json!({"n": 3})), Ok(5));
+        assert_eq!(cost(query, json!({"n": null})), Ok(22));
+    }
+
+    #[test]
+    fn what_costs_too_much_is_refused_and_what_people_ask_for_is_not() {
+        let nested =
+            "{ users { nodes { name orders { nodes { total { amount } lines { quantity product { name } } } } } } }";
+        assert_eq!(cost(nested, json!({})), Ok(25_262));
+        let everything = nested.replace("users", "users(first: 100)").replace("orders", "orders(first: 100)");
+        assert_eq!(cost(&everything, json!({})), Err(Kind::TooLarge));
+    }
+}

@@ -1,0 +1,69 @@
+//! How is a document asked for by its name alone? Its name is the SHA-256 of its text, so nobody can give it another's.
+//!
+//! Clients send the name first, as what Apollo calls an automatic persisted query or as GraphQL over HTTP, appendix A, has it:
+//!
+//! ```text
+//! {"extensions":{"persistedQuery":{"version":1,"sha256Hash":"ecf4edb46db4..."}}}
+//! {"documentId":"sha256:ecf4edb46db4..."}
+//! ```
+//!
+//! Where it is not known, they are told so by the code PERSISTED_QUERY_NOT_FOUND, and send name and document together once.
+
+use super::cache::{self, Document, KEPT_BYTES_MAX};
+use super::recent::Recent;
+use crate::errors::Refusal;
+use crate::messages::Asked;
+use domain::{Error, Reason, Shop, Value};
+use std::fmt::Write;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+/// Documents of one generation that are known by their names; there are two. With [`KEPT_BYTES_MAX`] they take 8 MiB.
+const PERSISTED_MAX: usize = 512;
+
+/// The words that clients wait for, before they send the document itself.
+const NOT_FOUND: (&str, &str) = ("PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound");
+
+static KNOWN: LazyLock<Mutex<Recent<Arc<str>>>> = LazyLock::new(|| Mutex::new(Recent::new(PERSISTED_MAX)));
+
+/// The document that was asked for, by itself or by its name.
+pub fn document(asked: &Asked, shop: &Shop) -> Result<Arc<Document>, Refusal> {
+    let known = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let Some(name) = &asked.sha256 else { return cache::parse(&asked.query) };
+    if asked.query.is_empty() {
+        let text = known().get(name);
+        let (code, message) = NOT_FOUND;
+        let unknown = || Refusal::coded(&Error::new(Reason::UnknownOperation, message), code);
+        return cache::parse(&text.ok_or_else(unknown)?);
+    }
+    if *name != hexadecimal(shop.digest(asked.query.as_bytes())) {
+        return Err(Error::unreadable("the sha256Hash is not that of the query").into());
+    }
+    let document = cache::parse(&asked.query)?;
+    if asked.query.len() <= KEPT_BYTES_MAX {
+        known().keep(name.clone(), asked.query.as_str().into());
+    }
+    Ok(document)
+}
+
+/// The name among the extensions of a request, if there is one.
+pub fn name_among(extensions: &Value) -> Result<Option<String>, Error> {
+    let Some(persisted) = extensions.get("persistedQuery") else { return Ok(None) };
+    match (persisted.get("version"), persisted.get("sha256Hash")) {
+        (Some(Value::Int(1)), Some(Value::Text(name))) => Ok(Some(name.to_ascii_lowercase())),
+        _ => Err(Error::unreadable("a persistedQuery has the version 1 and a sha256Hash")),
+    }
+}
+
+/// The name that a document's identifier says.
+pub fn name_of(identifier: &str) -> Result<String, Error> {
+    let name = identifier.strip_prefix("sha256:").map(str::to_owned);
+    name.ok_or_else(|| Error::unreadable("a documentId is sha256: and the hash of the document in hexadecimal"))
+}
+
+fn hexadecimal(digest: [u8; 32]) -> String {
+    digest.iter().fold(String::with_capacity(64), |mut text, byte| {
+        // Writing to a String does not fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,81 @@
+//! What does a list look like as a table? Comma-separated values (RFC 4180): names of columns, then a row for each thing.
+//!
+//! A record in a thing becomes columns of its own (`price.amount`); a list in it stays JSON, in one cell. Where the next page
+//! begins has no place in a table: it is in the header `Link`.
+
+use domain::shape::{Member, Record, Shape};
+use domain::{Reply, Value};
+
+/// A page of things, of which these members are told; nothing chosen is all of them.
+pub fn table(page: &Reply, thing: &Record, chosen: Option<&[&'static str]>) -> String {
+    let is_chosen = |member: &&Member| chosen.is_none_or(|names| names.contains(&member.name));
+    let mut columns = Vec::new();
+    thing.members.iter().filter(is_chosen).for_each(|member| add_columns(member, "", &mut columns));
+    let mut out = String::new();
+    write_row(&mut out, columns.iter().map(|path| path.replace('/', ".")));
+    let page = page.to_value();
+    for item in page.get("items").map(Value::items).unwrap_or_default() {
+        write_row(&mut out, columns.iter().map(|path| item.at(path).map(cell).unwrap_or_default()));
+    }
+    out
+}
+
+/// The columns of a member, by their paths in the thing: `price/amount`.
+fn add_columns(member: &Member, within: &str, columns: &mut Vec<String>) {
+    let path = format!("{within}{}", member.name);
+    match member.shape {
+        Shape::Record(record) => {
+            record.members.iter().for_each(|member| add_columns(member, &format!("{path}/"), columns));
+        }
+        Shape::Int { .. } | Shape::Id { .. } | Shape::Text { .. } | Shape::Cursor => columns.push(path),
+        Shape::Word(_) | Shape::Time | Shape::List { .. } => columns.push(path),
+    }
+}
+
+fn cell(value: &Value) -> String {
+    match value {
+        Value::Text(text) | Value::Untyped(text) => text.clone(),
+        Value::Null => String::new(),
+        Value::Bool(_) | Value::Int(_) | Value::Fraction(_) | Value::List(_) | Value::Record(_) => {
+            wire::json::value(value)
+        }
+    }
+}
+
+/// RFC 4180 section 2: commas between cells, and a line ends in CR LF.
+fn write_row(out: &mut String, cells: impl Iterator<Item = String>) {
+    for (position, cell) in cells.enumerate() {
+        out.push_str(if position > 0 { "," } else { "" });
+        // Rules 6 and 7: what has a comma, a quote or a line break stands in quotes, and its own quotes are doubled.
+        if cell.contains([',', '"', '\r', '\n']) {
+            out.push('"');
+            out.push_str(&cell.replace('"', "\"\""));
+            out.push('"');
+        } else {
+            out.push_str(&cell);
+        }
+    }
+    out.push_str("\r\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::orders::Order;
+    use domain::products::Product;
+    use domain::users::User;
+    use wire::testing::replies;
+
+    #[test]
+    fn a_list_is_a_table() {
+        let users = table(&replies("users")[1], User::RECORD, None);
+        let name = "\"Ada <&> \"\"Lovelace\"\"\r\n\t \"";
+        let row = format!("1,{name},ada@example.com,customer,2026-11-20T19:30:00Z,1\r\n");
+        assert_eq!(users, format!("id,name,email,role,created_at,version\r\n{row}"));
+        let products = table(&replies("products")[0], Product::RECORD, Some(&["id", "price"]));
+        assert_eq!(products, "id,price.amount,price.currency\r\n1,129900,EUR\r\n2,129900,EUR\r\n");
+        let orders = table(&replies("orders")[0], Order::RECORD, Some(&["lines"]));
+        assert!(orders.starts_with("lines\r\n\"[{\"\"product_id\"\":1,\"\"quantity\"\":2,"), "{orders:.80}");
+        assert_eq!(table(&replies("users")[0], User::RECORD, Some(&["id"])), "id\r\n", "an empty list has its names");
+    }
+}

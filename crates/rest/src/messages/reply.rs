@@ -1,0 +1,136 @@
+//! How is a reply told: in which form, under which tag, and what is said beside it?
+
+use super::chosen::Chosen;
+use super::xml::XmlSink;
+use super::{Asked, csv};
+use crate::headers::accept::{Coding, Form, coding};
+use crate::headers::conditional::{Tag, Tags};
+use crate::headers::packing::{PACKED_FROM_BYTES, pack};
+use crate::headers::{caching, links};
+use crate::routes::{Route, Verb};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use domain::{Meta, Reply};
+use wire::json::JsonSink;
+
+/// How an answer differs with what its request wants (RFC 9110 section 12.5.5).
+const VARY: HeaderValue = HeaderValue::from_static("Accept, Accept-Encoding");
+
+/// What an answer is made of.
+pub struct Told<'t> {
+    /// Which operation it was, and where.
+    pub route: &'static Route,
+    /// What was asked for.
+    pub asked: &'t Asked,
+    /// In which form it is wanted.
+    pub form: Form,
+    /// What the operation is answered with.
+    pub reply: &'t Reply,
+}
+
+/// The response to a success.
+pub fn write(request: &HttpRequest, meta: &Meta, told: &Told) -> HttpResponse {
+    let mut response = HttpResponse::build(StatusCode::from_u16(told.route.status).unwrap_or(StatusCode::OK));
+    if let Some((below, id)) = told.route.location.zip(id_of(told.reply)) {
+        response.insert_header((header::LOCATION, wire::base(request).http(&format!("/rest{below}{id}"))));
+    }
+    if told.route.status == StatusCode::NO_CONTENT {
+        return response.finish();
+    }
+    if let Some(caching) = caching(told.route, meta) {
+        response.insert_header((header::CACHE_CONTROL, caching));
+    }
+    if told.route.method.is_safe() { look(request, response, told) } else { made(response, told) }
+}
+
+/// The response to who looked: it may be there already, and it may be packed.
+fn look(request: &HttpRequest, mut response: HttpResponseBuilder, told: &Told) -> HttpResponse {
+    let body = body(told);
+    let coding = coding(request.headers(), body.len() < PACKED_FROM_BYTES);
+    response.insert_header((header::VARY, VARY));
+    let tag = tag(told, &body).packed(coding);
+    tag.header().map(|tag| response.insert_header((header::ETAG, tag)));
+    if Tags::not_to_match(request.headers()).is_some_and(|known| known.mean(&tag)) {
+        return response.status(StatusCode::NOT_MODIFIED).finish();
+    }
+    links::add(request, &mut response, told);
+    response.content_type(told.form.content_type());
+    send(response, body, coding)
+}
+
+fn send(mut response: HttpResponseBuilder, body: String, coding: Option<Coding>) -> HttpResponse {
+    let Some(coding) = coding else { return response.body(body) };
+    match pack(body.as_bytes(), coding) {
+        Ok(packed) => response.insert_header((header::CONTENT_ENCODING, coding.name())).body(packed),
+        // Memory is all that it writes to, and that does not fail.
+        Err(_) => response.body(body),
+    }
+}
+
+/// The response to who changed something. RFC 9110 section 9.3.4: the answer to PUT has no tag, as what was put is not kept byte for
+/// byte; whoever made or patched something gets its tag, to change it again.
+fn made(mut response: HttpResponseBuilder, told: &Told) -> HttpResponse {
+    let body = body(told);
+    if told.route.location.is_some() || told.route.method == Verb::Patch {
+        tag(told, &body).header().map(|tag| response.insert_header((header::ETAG, tag)));
+    }
+    response.content_type(told.form.content_type()).body(body)
+}
+
+fn body(told: &Told) -> String {
+    let (fields, (thing, is_list)) = (told.asked.fields.as_deref(), told.route.told());
+    match (told.form, fields) {
+        (Form::Json, None) => wire::json::reply(told.reply),
+        (Form::Json, Some(names)) => {
+            let mut sink = Chosen::new(JsonSink::default(), names, is_list);
+            told.reply.write(&mut sink);
+            sink.into_inner().finish()
+        }
+        (Form::Xml, None) => {
+            let mut sink = XmlSink::new(told.route.row().reply_name);
+            told.reply.write(&mut sink);
+            sink.finish()
+        }
+        (Form::Xml, Some(names)) => {
+            let mut sink = Chosen::new(XmlSink::new(told.route.row().reply_name), names, is_list);
+            told.reply.write(&mut sink);
+            sink.into_inner().finish()
+        }
+        (Form::Csv, names) => csv::table(told.reply, thing, names),
+    }
+}
+
+fn tag(told: &Told, body: &str) -> Tag {
+    match version_of(told.reply).filter(|_| told.asked.fields.is_none()) {
+        Some(version) => Tag::of_version(version, told.form),
+        None => Tag::of_bytes(body.as_bytes()),
+    }
+}
+
+/// Whether the tag of what would be told is among those: by the strong comparison (RFC 9110 section 13.1.1).
+pub fn is_named(told: &Told, tags: &Tags, request: &HttpRequest) -> bool {
+    let body = body(told);
+    let coding = coding(request.headers(), body.len() < PACKED_FROM_BYTES);
+    tags.name(&tag(told, &body).packed(coding))
+}
+
+/// The version of what is told, if it is one thing that has a version.
+pub fn version_of(reply: &Reply) -> Option<i32> {
+    match reply {
+        Reply::User(user) => Some(user.version),
+        Reply::Product(product) => Some(product.version),
+        Reply::Order(order) => Some(order.version),
+        _ => None,
+    }
+}
+
+/// The id of what was made.
+fn id_of(reply: &Reply) -> Option<i32> {
+    match reply {
+        Reply::User(user) => Some(user.id.0),
+        Reply::Order(order) => Some(order.id.0),
+        Reply::Webhook(webhook) => Some(webhook.id.0),
+        _ => None,
+    }
+}

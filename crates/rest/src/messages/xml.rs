@@ -1,0 +1,111 @@
+//! What does a thing look like in XML? Its members are elements of the same names, and what is in a list is an `item`.
+//!
+//! There is no namespace and no attribute: whoever reads the JSON has read this too. (SOAP is the style with a schema.)
+
+use domain::shape::Sink;
+use domain::time::Timestamp;
+use std::fmt::Write;
+
+/// What stands before the first element (XML 1.0 section 2.8).
+const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
+
+/// A sink that writes XML, without white space between elements.
+pub struct XmlSink {
+    out: String,
+    root: &'static str,
+}
+
+impl XmlSink {
+    /// A document whose outermost element has that name.
+    pub fn new(root: &'static str) -> Self {
+        XmlSink { out: format!("{DECLARATION}<{root}>"), root }
+    }
+
+    /// The text.
+    pub fn finish(mut self) -> String {
+        self.end(self.root);
+        self.out
+    }
+
+    fn begin(&mut self, name: &str) {
+        self.out.push('<');
+        self.out.push_str(name);
+        self.out.push('>');
+    }
+
+    fn end(&mut self, name: &str) {
+        self.out.push_str("</");
+        self.out.push_str(name);
+        self.out.push('>');
+    }
+}
+
+impl Sink for XmlSink {
+    fn int(&mut self, number: i32) {
+        // Writing to a String does not fail.
+        let _ = write!(self.out, "{number}");
+    }
+    fn text(&mut self, text: &str) {
+        wire::xml::text(&mut self.out, text);
+    }
+    fn time(&mut self, time: Timestamp) {
+        let _ = write!(self.out, "{time}");
+    }
+    fn open_record(&mut self) {}
+    fn member(&mut self, name: &'static str) {
+        self.begin(name);
+    }
+    fn end_member(&mut self, name: &'static str) {
+        self.end(name);
+    }
+    fn close_record(&mut self) {}
+    fn open_list(&mut self) {}
+    fn item(&mut self) {
+        self.begin("item");
+    }
+    fn end_item(&mut self) {
+        self.end("item");
+    }
+    fn close_list(&mut self) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::Value;
+    use domain::operations::OPERATIONS;
+    use wire::testing::replies;
+    use wire::xml::Element;
+
+    /// What an element says, as a thing of that form says it in JSON.
+    fn undone(element: &Element, like: &Value) -> Value {
+        match like {
+            Value::Record(members) => {
+                let names = element.children.iter().map(|child| child.name.as_str());
+                assert!(names.eq(members.iter().map(|(name, _)| name.as_str())), "{element:?}");
+                let values = element.children.iter().zip(members).map(|(child, (_, like))| undone(child, like));
+                Value::Record(members.iter().map(|(name, _)| name.clone()).zip(values).collect())
+            }
+            Value::List(items) => {
+                assert!(element.children.iter().all(|child| child.name == "item"));
+                assert_eq!(element.children.len(), items.len());
+                Value::List(element.children.iter().zip(items).map(|(child, like)| undone(child, like)).collect())
+            }
+            Value::Int(_) => Value::Int(element.text.parse().unwrap()),
+            _ => Value::text(&element.text),
+        }
+    }
+
+    #[test]
+    fn every_reply_says_in_xml_what_it_says_in_json() {
+        for operation in OPERATIONS.iter().filter(|operation| operation.reply_name != "event") {
+            for reply in replies(operation.reply_name) {
+                let mut sink = XmlSink::new(operation.reply_name);
+                reply.write(&mut sink);
+                let root = wire::xml::read_reply(sink.finish().as_bytes()).unwrap();
+                assert_eq!(root.name, operation.reply_name);
+                assert_eq!(undone(&root, &reply.to_value()), reply.to_value());
+            }
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! What must hold before something is changed, and is it still so when it is?
+//!
+//! A precondition is never checked here and then trusted: it becomes the `expected_version` of the one operation that makes the
+//! change, which compares it in the same transaction. Only where that is not enough to say, the thing is looked at first: where
+//! several tags are named, where one is not to be there, and where a patch is a list of steps, which need something to start from.
+
+use super::Exchange;
+use crate::errors::Refusal;
+use crate::headers::conditional::Tags;
+use crate::messages::reply::version_of;
+use crate::messages::{Asked, Patch, difference};
+use crate::routes::Verb;
+use actix_web::http::StatusCode;
+use domain::sandbox::Access;
+use domain::{Error, Reason, Reply, Value};
+
+/// The member of an input that says which version the caller has seen.
+const EXPECTED_VERSION: &str = "expected_version";
+
+/// What a request says that must hold.
+struct Conditions {
+    to_match: Option<Tags>,
+    not_to_match: Option<Tags>,
+}
+
+/// Makes a change, if all holds that must.
+pub async fn change(exchange: &Exchange<'_>, asked: &Asked) -> Result<Reply, Refusal> {
+    let conditions = read(exchange)?;
+    let mut input = asked.input.clone();
+    match exchange.route.changes {
+        None => ensure_none_named(exchange, &conditions).await?,
+        Some(told_by) if needs_a_look(asked, &conditions) => {
+            input.extend(seen(exchange, told_by, asked, &conditions).await?);
+        }
+        Some(_) => {
+            let version = conditions.to_match.as_ref().and_then(Tags::only_version);
+            input.extend(version.map(expected));
+            let says_one = conditions.to_match.is_some() || asked.said(EXPECTED_VERSION).is_some();
+            ensure_said(exchange, says_one).await?;
+        }
+    }
+    let by_header = conditions.to_match.is_some() && asked.said(EXPECTED_VERSION).is_none();
+    let done = exchange.shop.answer(exchange.meta, exchange.route.operation, Value::Record(input)).await;
+    done.map_err(|error| if by_header { failed(error) } else { error.into() })
+}
+
+/// RFC 9110 section 13.2.1: POST selects no representation of what it is sent to, so it has no conditions.
+fn read(exchange: &Exchange) -> Result<Conditions, Refusal> {
+    if exchange.route.method == Verb::Post {
+        return Ok(Conditions { to_match: None, not_to_match: None });
+    }
+    let headers = exchange.request.headers();
+    Ok(Conditions { to_match: Tags::to_match(headers)?, not_to_match: Tags::not_to_match(headers) })
+}
+
+/// What has no version has no tag either: so none that is named is its own.
+async fn ensure_none_named(exchange: &Exchange<'_>, conditions: &Conditions) -> Result<(), Refusal> {
+    if let Some(Tags::These(_)) = conditions.to_match {
+        let error = Error::new(Reason::StaleVersion, "what is changed here has no version that If-Match could name");
+        return Err(exchange.refuse(failed(error)).await);
+    }
+    Ok(())
+}
+
+/// In a locked sandbox many change the same things: so who changes one must say which version it is about (RFC 6585 section 3). That
+/// is a member of the input which is missing, and is said as that; `If-Match: *` is an answer too.
+async fn ensure_said(exchange: &Exchange<'_>, is_said: bool) -> Result<(), Refusal> {
+    if is_said || exchange.shop.settings(exchange.meta).access == Access::Open {
+        return Ok(());
+    }
+    let message = "is required in a locked sandbox: say it here, or by If-Match";
+    let error = Error::invalid(&format!("/{EXPECTED_VERSION}"), message);
+    Err(exchange.refuse(Refusal::new(error, StatusCode::PRECONDITION_REQUIRED)).await)
+}
+
+/// Whether more must be known of the thing than that it is at the one version which is named.
+fn needs_a_look(asked: &Asked, conditions: &Conditions) -> bool {
+    let by_header = match &conditions.to_match {
+        Some(Tags::These(_)) => {
+            let one = conditions.to_match.as_ref().and_then(Tags::only_version);
+            one.is_none() || asked.said(EXPECTED_VERSION).is_some()
+        }
+        Some(Tags::Any) | None => false,
+    };
+    by_header || conditions.not_to_match.is_some() || asked.patch.is_some()
+}
+
+/// Looks at the thing, in the order of RFC 9110 section 13.2.2, and gives what is to be said to the operation beside what was
+/// asked: the version that was seen, and what the steps of a patch make different.
+async fn seen(
+    exchange: &Exchange<'_>,
+    told_by: &'static str,
+    asked: &Asked,
+    conditions: &Conditions,
+) -> Result<Vec<(String, Value)>, Refusal> {
+    // It is a part of the change, and counted as one with it.
+    let id = asked.input.iter().filter(|(name, _)| name == "id").cloned().collect();
+    let thing = match exchange.shop.answer(&exchange.meta.within(), told_by, Value::Record(id)).await {
+        Ok(thing) => thing,
+        Err(error) => return Err(exchange.refuse(error.into()).await),
+    };
+    let version = version_of(&thing).unwrap_or_default();
+    if let Err(refused) = check(conditions, version) {
+        return Err(exchange.refuse(refused).await);
+    }
+    let says_one = conditions.to_match.is_some() || asked.said(EXPECTED_VERSION).is_some();
+    ensure_said(exchange, says_one).await?;
+    let mut input = match changes(&thing, asked.patch.as_ref(), exchange) {
+        Ok(changes) => changes,
+        Err(error) => return Err(exchange.refuse(error.into()).await),
+    };
+    if asked.said(EXPECTED_VERSION).is_none() {
+        input.push(expected(version));
+    }
+    Ok(input)
+}
+
+fn check(conditions: &Conditions, version: i32) -> Result<(), Refusal> {
+    if conditions.to_match.as_ref().is_some_and(|tags| !tags.name_version(version)) {
+        let message = format!("the thing is at version {version}, and If-Match names none of its tags");
+        return Err(failed(Error::new(Reason::StaleVersion, message)));
+    }
+    if conditions.not_to_match.as_ref().is_some_and(|tags| tags.mean_version(version)) {
+        let message = format!("the thing is at version {version}, which If-None-Match names");
+        return Err(failed(Error::new(Reason::StaleVersion, message)));
+    }
+    Ok(())
+}
+
+fn changes(thing: &Reply, patch: Option<&Patch>, exchange: &Exchange) -> Result<Vec<(String, Value)>, Error> {
+    let Some(patch) = patch else { return Ok(Vec::new()) };
+    let before = thing.to_value();
+    difference(&before, &patch.applied_to(&before)?, exchange.route)
+}
+
+fn expected(version: i32) -> (String, Value) {
+    (EXPECTED_VERSION.to_owned(), Value::Int(version.into()))
+}
+
+/// RFC 9110 section 15.5.13: what did not hold was a condition of the request's head.
+fn failed(error: Error) -> Refusal {
+    match error.reason {
+        Reason::StaleVersion => Refusal::new(error, StatusCode::PRECONDITION_FAILED),
+        _ => error.into(),
+    }
+}

@@ -1,0 +1,83 @@
+//! Which route does a request mean; and if none, what is there instead?
+
+use crate::errors::{Refusal, problem};
+use crate::events;
+use crate::headers::add_accepted;
+use crate::routes::{ROUTES, Route, Verb};
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpRequest, HttpResponse};
+use domain::{Error, Reason};
+
+/// A route, and the members of its operation's input that the path holds, as they were written.
+pub type Found<'p> = (&'static Route, Vec<(&'static str, &'p str)>);
+
+/// Why a request means no route.
+pub enum Missed {
+    /// There is nothing at its address.
+    Address,
+    /// There is something, for other methods.
+    Method(Vec<&'static Route>),
+}
+
+/// The route that the request means.
+pub fn find(request: &HttpRequest) -> Result<Found<'_>, Missed> {
+    let path = request.path().strip_prefix("/rest").unwrap_or_default();
+    let mut fitting: Vec<Found> = ROUTES.iter().filter_map(|route| Some((route, route.fit(path)?))).collect();
+    // `cart/check-out` fits `cart/{product_id}` too: where a word of the path is meant, no member is.
+    let fewest_members = fitting.iter().map(|(_, in_path)| in_path.len()).min().ok_or(Missed::Address)?;
+    fitting.retain(|(_, in_path)| in_path.len() == fewest_members);
+    // RFC 9110 section 9.3.2: HEAD is GET without the content, which is left off where the bytes are written.
+    let method = if request.method() == "HEAD" { "GET" } else { request.method().as_str() };
+    let is_it = |(route, _): &Found| route.method.name() == method && is_meant(route, request);
+    match fitting.iter().rposition(is_it) {
+        Some(position) => Ok(fitting.swap_remove(position)),
+        None => Err(Missed::Method(fitting.into_iter().map(|(route, _)| route).collect())),
+    }
+}
+
+/// Where two routes share address and verb, the request's query or `Accept` says which operation is meant.
+fn is_meant(route: &Route, request: &HttpRequest) -> bool {
+    if route.operation == events::WATCH {
+        return request.method() == "GET" && events::wants_stream(request);
+    }
+    match route.only_with {
+        None => true,
+        Some((name, _)) => request.query_string().split('&').any(|pair| pair.split('=').next() == Some(name)),
+    }
+}
+
+/// The response where no route is meant: it says what else can be done at the address, which is all that OPTIONS asks.
+pub fn say_missed(request: &HttpRequest, missed: Missed) -> HttpResponse {
+    let Missed::Method(routes) = missed else {
+        let message = format!("there is nothing at {}", domain::value::shown(request.path()));
+        return problem(request, &Error::new(Reason::UnknownOperation, message).into());
+    };
+    let allowed = allow(routes.iter().map(|route| route.method));
+    let mut response = if request.method() == "OPTIONS" {
+        HttpResponse::NoContent().finish()
+    } else {
+        let message = format!("{} is not done here, but {allowed}", domain::value::shown(request.method().as_str()));
+        let error = Error::new(Reason::UnknownOperation, message);
+        problem(request, &Refusal::new(error, StatusCode::METHOD_NOT_ALLOWED))
+    };
+    if let Ok(allowed) = allowed.parse() {
+        response.headers_mut().insert(header::ALLOW, allowed);
+    }
+    add_accepted(&mut response, routes.into_iter());
+    response
+}
+
+/// The methods of an address, as `Allow` lists them (RFC 9110 section 10.2.1).
+fn allow(verbs: impl Iterator<Item = Verb>) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for verb in verbs {
+        let also = if verb == Verb::Get { Some("HEAD") } else { None };
+        for name in [verb.name()].into_iter().chain(also) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    names.push("OPTIONS");
+    names.join(", ")
+}

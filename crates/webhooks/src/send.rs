@@ -1,0 +1,245 @@
+//! How is it brought? By one request, to an address that was looked at before, and with an eye on the clock.
+
+use crate::message::Message;
+use crate::note::Outcome;
+use crate::policy::Policy;
+use crate::target::{Host, Target};
+use bytes::Bytes;
+use domain::time::Timestamp;
+use http::header::{CONTENT_TYPE, HOST, RETRY_AFTER, USER_AGENT};
+use http::{HeaderMap, Request, Response};
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::time::{Duration, UNIX_EPOCH};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::ServerName;
+use tokio_rustls::rustls::{self, ClientConfig, RootCertStore};
+
+/// How long a try may take, from looking up the name to the head of the answer: the least that Standard Webhooks 1.0.0, "Request
+/// timeouts", recommends.
+pub const TRY_MS: u64 = 15_000;
+/// How long one of a host's addresses may take to be connected to before the next is tried.
+const CONNECT_MS: u64 = 4_000;
+/// Addresses of a host that are tried.
+const ADDRESSES_MAX: usize = 3;
+/// Bytes of an answer's head.
+const HEAD_BYTES_MAX: usize = 16 * 1024;
+/// Bytes of an answer's body that are read off: nobody needs them, but who is cut off while writing may take it for a failure.
+const BODY_BYTES_MAX: usize = 64 * 1024;
+/// How long they are read off.
+const BODY_MS: u64 = 1_000;
+/// Who calls.
+const AGENT: &str = "Parlance-Webhooks";
+
+/// Looks up the addresses of a name.
+pub trait Names: Send + Sync {
+    /// The addresses, each with the port.
+    fn look_up(&self, name: &str, port: u16) -> Pin<Box<dyn Future<Output = io::Result<Vec<SocketAddr>>> + Send>>;
+}
+
+/// As the system does it.
+pub struct SystemNames;
+
+impl Names for SystemNames {
+    fn look_up(&self, name: &str, port: u16) -> Pin<Box<dyn Future<Output = io::Result<Vec<SocketAddr>>> + Send>> {
+        let name = name.to_owned();
+        Box::pin(async move { Ok(tokio::net::lookup_host((name, port)).await?.collect()) })
+    }
+}
+
+/// Brings messages. Cheap to clone.
+#[derive(Clone)]
+pub struct Sender {
+    policy: Policy,
+    names: Arc<dyn Names>,
+    tls: TlsConnector,
+    try_ms: u64,
+}
+
+impl Sender {
+    /// One who goes where the policy allows it, and over TLS trusts whom browsers trust.
+    pub fn new(policy: Policy) -> Result<Sender, rustls::Error> {
+        Sender::with_roots(policy, webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect())
+    }
+
+    /// The same with others who are trusted.
+    pub fn with_roots(policy: Policy, roots: RootCertStore) -> Result<Sender, rustls::Error> {
+        let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
+        let config = config.with_safe_default_protocol_versions()?.with_root_certificates(roots);
+        let mut config = config.with_no_client_auth();
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        let tls = TlsConnector::from(Arc::new(config));
+        Ok(Sender { policy, names: Arc::new(SystemNames), tls, try_ms: TRY_MS })
+    }
+
+    /// The same with others' names.
+    pub fn with_names(self, names: Arc<dyn Names>) -> Sender {
+        Sender { names, ..self }
+    }
+
+    /// The same with another time for a try.
+    pub fn with_try_ms(self, try_ms: u64) -> Sender {
+        Sender { try_ms, ..self }
+    }
+
+    /// Tries once.
+    pub async fn send(&self, message: &Message) -> Outcome {
+        let tried = timeout(Duration::from_millis(self.try_ms), self.attempt(message)).await;
+        let too_long = || Err(format!("no answer within {} seconds", self.try_ms.div_ceil(1_000)));
+        let answer = match tried.unwrap_or_else(|_| too_long()) {
+            Ok(answer) => answer,
+            Err(why) => return Outcome::Unreached(why),
+        };
+        let outcome = Outcome::Answered {
+            status: answer.response.status(),
+            retry_after: retry_after(answer.response.headers(), message.timestamp),
+        };
+        let _ = timeout(Duration::from_millis(BODY_MS), answer.read_off()).await;
+        outcome
+    }
+
+    async fn attempt(&self, message: &Message) -> Result<Answer, String> {
+        let target = Target::parse(&message.url)?;
+        let stream = connect(&self.addresses(&target).await?).await?;
+        let request = request(&target, message)?;
+        if !target.is_secure {
+            return exchange(stream, request).await;
+        }
+        let name = match &target.host {
+            Host::Address(address) => ServerName::from(*address),
+            Host::Name(name) => ServerName::try_from(name.clone()).map_err(|_| no_address())?,
+        };
+        let stream = self.tls.connect(name, stream).await.map_err(|cause| format!("no TLS: {cause}"))?;
+        exchange(stream, request).await
+    }
+
+    /// The addresses of a host, all of which are looked at: a name of the world's can lead to one's own network, and elsewhere
+    /// each time that it is looked up. So who goes, goes to an address that was looked at here.
+    async fn addresses(&self, target: &Target) -> Result<Vec<SocketAddr>, String> {
+        let addresses = match &target.host {
+            Host::Address(address) => vec![SocketAddr::new(*address, target.port)],
+            Host::Name(name) => self.names.look_up(name, target.port).await.unwrap_or_default(),
+        };
+        // One word for a name that there is not and for one that leads where nobody may go: it is no way to find out which.
+        let allowed = !addresses.is_empty() && addresses.iter().all(|address| self.policy.allows(address.ip()));
+        if allowed { Ok(addresses) } else { Err(no_address()) }
+    }
+}
+
+fn no_address() -> String {
+    "the host has no address to which a call may go".to_owned()
+}
+
+async fn connect(addresses: &[SocketAddr]) -> Result<TcpStream, String> {
+    let mut problem = no_address();
+    for address in addresses.iter().take(ADDRESSES_MAX) {
+        match timeout(Duration::from_millis(CONNECT_MS), TcpStream::connect(address)).await {
+            Ok(Ok(stream)) => return Ok(stream),
+            Ok(Err(cause)) => problem = format!("no connection: {}", cause.kind()),
+            Err(_) => problem = "no connection: timed out".to_owned(),
+        }
+    }
+    Err(problem)
+}
+
+/// Standard Webhooks 1.0.0, "Webhook headers".
+fn request(target: &Target, message: &Message) -> Result<Request<Full<Bytes>>, String> {
+    let request = Request::post(target.path.as_str())
+        .header(HOST, target.authority.as_str())
+        .header(USER_AGENT, AGENT)
+        .header(CONTENT_TYPE, "application/json")
+        .header("webhook-id", &message.id)
+        .header("webhook-timestamp", message.timestamp.0)
+        .header("webhook-signature", &message.signature);
+    request.body(Full::from(message.body.clone())).map_err(|cause| format!("no request: {cause}"))
+}
+
+/// An answer whose body nobody has read, and what moves its connection on.
+struct Answer {
+    response: Response<Incoming>,
+    connection: Pin<Box<dyn Future<Output = ()> + Send>>,
+}
+
+/// Says it, and hears the head of the answer. Redirects are not followed: hyper does not, and neither do we.
+async fn exchange(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    request: Request<Full<Bytes>>,
+) -> Result<Answer, String> {
+    let broken = |cause: hyper::Error| format!("no answer: {cause}");
+    let opened = http1::Builder::new().max_buf_size(HEAD_BYTES_MAX).handshake(TokioIo::new(stream)).await;
+    let (mut sender, connection) = opened.map_err(broken)?;
+    // How the connection ends is heard by whoever waits for the answer.
+    let mut connection: Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(async move { _ = connection.await });
+    let mut answered = pin!(sender.send_request(request));
+    let response = tokio::select! {
+        response = &mut answered => response,
+        () = &mut connection => {
+            connection = Box::pin(std::future::pending());
+            answered.await
+        }
+    };
+    Ok(Answer { response: response.map_err(broken)?, connection })
+}
+
+impl Answer {
+    async fn read_off(mut self) {
+        let mut body = self.response.into_body();
+        let read = async {
+            let mut left = BODY_BYTES_MAX;
+            while let Some(Ok(frame)) = body.frame().await {
+                let Some(rest) = left.checked_sub(frame.data_ref().map_or(0, Bytes::len)) else { break };
+                left = rest;
+            }
+        };
+        tokio::select! {
+            () = read => {}
+            () = &mut self.connection => {}
+        }
+    }
+}
+
+/// RFC 9110 section 10.2.3: seconds, or a date.
+fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<i64> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(text.parse().unwrap_or(i64::MAX));
+    }
+    let date = httpdate::parse_http_date(text).ok()?.duration_since(UNIX_EPOCH).ok()?;
+    Some(i64::try_from(date.as_secs()).unwrap_or(i64::MAX).saturating_sub(now.0).max(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        for (text, seconds) in [
+            ("0", Some(0)),
+            ("120", Some(120)),
+            ("99999999999999999999", Some(i64::MAX)),
+            ("Sun, 06 Nov 1994 08:49:37 GMT", Some(60)),
+            ("Sunday, 06-Nov-94 08:49:37 GMT", Some(60)),
+            ("Sun Nov  6 08:48:00 1994", Some(0)),
+            ("", None),
+            ("-1", None),
+            ("1.5", None),
+            ("soon", None),
+        ] {
+            let headers = HeaderMap::from_iter([(RETRY_AFTER, text.parse().unwrap())]);
+            assert_eq!(retry_after(&headers, Timestamp(784_111_717)), seconds, "{text}");
+        }
+        assert_eq!(retry_after(&HeaderMap::new(), Timestamp(0)), None);
+    }
+}

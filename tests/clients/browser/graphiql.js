@@ -1,0 +1,106 @@
+// Can GraphQL be tried out in GraphiQL?
+
+import assert from "node:assert/strict";
+import { address } from "./told.js";
+import { done, picture, visit } from "./browser.js";
+
+const run = (page) => page.getByRole("button", { name: /^Execute query/ }).click();
+
+// The editors write spaces that no line breaks at.
+const shown = async (page, selector) => (await page.locator(selector).first().innerText()).replaceAll("\u00a0", " ");
+const answer = (page) => shown(page, ".graphiql-response .view-lines");
+
+// Waits until the answer has come in which the text is.
+async function answered(page, text) {
+  await page.waitForFunction(
+    (text) => document.querySelector(".graphiql-response .view-lines")?.innerText.replaceAll("\u00a0", " ").includes(text),
+    text,
+  );
+  return answer(page);
+}
+
+// It has read the schema once its documentation can be opened.
+async function ready(page) {
+  await page.locator(".graphiql-query-editor .view-line", { hasText: "query" }).first().waitFor();
+  await page.getByRole("button", { name: "Re-fetch GraphQL schema" }).waitFor();
+  await page.locator(".graphiql-spinner").waitFor({ state: "detached" });
+}
+
+// Opens a tab. What is in it is understood a moment later, and kept in the browser at the same time.
+async function open(page, name) {
+  await page.getByRole("tab", { name }).click();
+  await page.waitForFunction((name) => localStorage["graphiql:query"]?.includes(name), name);
+}
+
+for (const colorScheme of ["light", "dark"]) {
+  await visit(`graphiql: the first query goes from a user to the orders, ${colorScheme}`, "/graphql/docs", async (page) => {
+    await ready(page);
+    assert.match(await page.title(), /The shop over GraphQL/);
+    assert.equal(await page.locator("#sandbox").innerText(), "browser-graphiql");
+    const asked = page.waitForRequest((request) => request.postData()?.includes("UserWithOrders") ?? false);
+    await run(page);
+    assert.match((await asked).url(), /\/sandboxes\/browser-graphiql\/graphql$/);
+    const text = await answered(page, "Ada Lovelace");
+    assert.match(text, /"orders": \{/);
+    assert.doesNotMatch(text, /"errors"/);
+    await picture(page, `graphiql-${colorScheme}`);
+  }, { colorScheme });
+}
+
+await visit("graphiql: the documentation is the schema's", "/graphql/docs", async (page) => {
+  await ready(page);
+  await page.getByRole("button", { name: "Show Documentation Explorer" }).click();
+  await page.locator(".graphiql-doc-explorer-content").getByText("Mutation", { exact: true }).click();
+  await page.locator(".graphiql-doc-explorer-content").getByText("placeOrder", { exact: true }).waitFor();
+  await picture(page, "graphiql-documentation");
+});
+
+await visit("graphiql: what is typed is completed and checked by the schema", "/graphql/docs", async (page) => {
+  await ready(page);
+  await page.locator(".graphiql-query-editor .view-lines").click();
+  await page.keyboard.press("Control+A");
+  await page.keyboard.type("{ produ");
+  await page.locator(".suggest-widget .monaco-list-row", { hasText: "products" }).first().waitFor();
+  await picture(page, "graphiql-completion");
+  await page.keyboard.press("Escape");
+  await page.keyboard.type("ctt(id: 1) { name }");
+  await page.locator(".graphiql-query-editor .squiggly-error").first().waitFor();
+});
+
+await visit("graphiql: a mutation buys, and a subscription hears of it", "/graphql/docs", async (page) => {
+  await ready(page);
+  await open(page, "News");
+  const socket = page.waitForEvent("websocket");
+  await run(page);
+  assert.match((await socket).url(), /^ws:.*\/sandboxes\/browser-graphiql\/graphql$/);
+  // When the subscription has begun nobody says, so it is asked to be told of one order after another until it is.
+  const buy = { query: "mutation { placeOrder(input: {userId: 1, lines: [{productId: 2, quantity: 1}]}) { order { id } } }" };
+  const order = () => fetch(`${address}/graphql`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(buy),
+  });
+  const heard = answered(page, "ORDER_PLACED");
+  let waits = true;
+  heard.finally(() => (waits = false)).catch(() => {});
+  while (waits) await order();
+  assert.match(await heard, /"orderEvents": \{/);
+  await picture(page, "graphiql-subscription");
+  await page.getByRole("button", { name: /^Stop query/ }).click();
+  await open(page, "Buy");
+  await run(page);
+  assert.match(await answered(page, '"placeOrder"'), /"status": "PLACED"/);
+});
+
+await visit("graphiql: what is typed as headers says who asks", "/graphql/docs", async (page) => {
+  await ready(page);
+  await page.getByRole("button", { name: "Headers", exact: true }).click();
+  await page.locator(".graphiql-editor-tool .view-lines:visible").click();
+  await page.keyboard.press("Control+A");
+  // The editor closes what one opens; so it is pasted.
+  await page.keyboard.insertText('{"X-API-Key": "parlance_u0000001_wrong"}');
+  await run(page);
+  assert.match(await answered(page, "errors"), /UNAUTHENTICATED/);
+});
+
+await done();

@@ -1,0 +1,242 @@
+//! How does a test follow the news? As a client of any style that pushes, which knows how far it has heard and resumes there.
+
+use crate::answer::{Look, ask, given};
+use crate::house::House;
+use domain::access::Credentials;
+use domain::users::UserId;
+use domain::{Meta, Sandbox, Value};
+use serde_json::json;
+use server::protocols::PROTOCOLS;
+use std::sync::{Mutex, PoisonError};
+use wire::connection::{Connection, Failure};
+use wire::{Adapter, Address, Ask, Client, Garbled, Heard, Incoming, Outgoing, Refused};
+
+/// The styles that push.
+pub fn styles() -> impl Iterator<Item = &'static Adapter> {
+    PROTOCOLS.iter().filter(|style| style.streams)
+}
+
+/// Somebody who follows.
+pub struct Follower {
+    /// The style.
+    pub style: &'static Adapter,
+    /// Where: the sandbox in which it happens.
+    pub address: Address,
+    /// The events, as they came.
+    pub heard: Vec<Value>,
+    /// Where to resume: by the last event, block or heartbeat.
+    pub cursor: i64,
+    user: Option<i32>,
+    line: Option<Connection>,
+    has_been_there: bool,
+}
+
+/// What a follower is told.
+#[derive(Debug)]
+pub enum Told {
+    /// An event.
+    Event,
+    /// That the stream begins or goes on.
+    Sign,
+    /// That it ends, and why.
+    Refused(Refused),
+    /// Nothing more: the connection is gone.
+    Gone(Failure),
+}
+
+impl Follower {
+    /// Somebody who will follow after a place in the log.
+    pub fn new(address: &Address, style: &'static Adapter, after: i64) -> Follower {
+        let address = address.clone();
+        Follower { style, address, heard: Vec::new(), cursor: after, user: None, line: None, has_been_there: false }
+    }
+
+    /// The same, but only the events of a user.
+    pub fn of_user(self, user: i32) -> Follower {
+        Follower { user: Some(user), ..self }
+    }
+
+    /// Connects, if it is not connected, and asks for what comes after its cursor.
+    pub async fn connect(&mut self) -> Result<(), Failure> {
+        if self.line.is_some() {
+            return Ok(());
+        }
+        let outgoing = self.request();
+        let mut line = Connection::open(&self.address, &outgoing).await?;
+        line.send(&outgoing).await?;
+        (self.line, self.has_been_there) = (Some(line), true);
+        Ok(())
+    }
+
+    /// What asks for it. Who comes back to a stream of server-sent events says by a header what came last, as browsers do
+    /// (HTML standard, section 9.2.4).
+    fn request(&self) -> Outgoing {
+        let mut input = json!({});
+        if let Some(user) = self.user {
+            input["user_id"] = user.into();
+        }
+        let is_back = self.has_been_there && self.style.name == "rest";
+        if !is_back {
+            input["after"] = self.cursor.into();
+        }
+        let mut outgoing = self.style.client.encode(&ask("watch_events", &input));
+        if let Outgoing::EventStream(request) = &mut outgoing
+            && is_back
+        {
+            request.headers_mut().insert("last-event-id", self.cursor.into());
+        }
+        outgoing
+    }
+
+    /// Waits for whatever comes next.
+    pub async fn next(&mut self) -> Told {
+        if let Err(failure) = self.connect().await {
+            return Told::Gone(failure);
+        }
+        let line = self.line.as_mut().unwrap();
+        let ear = Ear { client: self.style.client, frame: Mutex::default() };
+        let heard = line.hear(&ear, &Ask::new("watch_events", Value::record([]))).await;
+        if let Some(cursor) = ear.cursor() {
+            self.cursor = cursor;
+        }
+        match heard {
+            Ok(Heard::Event(event)) => {
+                if self.style.name == "rest" {
+                    assert_eq!(self.cursor, event.number("seq"), "the block's id is the event's seq");
+                }
+                self.cursor = event.number("seq");
+                self.heard.push(event);
+                Told::Event
+            }
+            Ok(Heard::Refused(refused)) => Told::Refused(refused),
+            Ok(_) => Told::Sign,
+            Err(failure) => Told::Gone(failure),
+        }
+    }
+
+    /// Waits for the next event.
+    pub async fn event(&mut self) {
+        loop {
+            match self.next().await {
+                Told::Event => return,
+                Told::Sign => {}
+                told => panic!("{}: {told:?}", self.style.title),
+            }
+        }
+    }
+
+    /// Follows until it has heard of that event.
+    pub async fn until(&mut self, seq: i64) {
+        while self.cursor < seq {
+            self.event().await;
+        }
+    }
+
+    /// Breaks the connection, whatever is under way on it.
+    pub fn cut(&mut self) {
+        self.line = None;
+    }
+}
+
+/// A client that looks at each frame before it is understood.
+struct Ear {
+    client: &'static dyn Client,
+    frame: Mutex<String>,
+}
+
+impl Ear {
+    /// Where the last frame says that one can resume: by the id of a block, or by a heartbeat.
+    fn cursor(&self) -> Option<i64> {
+        let frame = self.frame.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(id) = frame.lines().find_map(|line| line.strip_prefix("id: ")) {
+            return id.parse().ok();
+        }
+        let message = wire::json::read(frame.as_bytes()).ok()?;
+        let cursor = message.at("heartbeat/cursor");
+        cursor.or_else(|| message.at("params/cursor")).and_then(Value::int)
+    }
+}
+
+impl Client for Ear {
+    fn encode(&self, ask: &Ask) -> Outgoing {
+        self.client.encode(ask)
+    }
+
+    fn decode(&self, ask: &Ask, incoming: &Incoming) -> Result<Heard, Garbled> {
+        if let Incoming::Frame(text) = incoming {
+            text.clone_into(&mut self.frame.lock().unwrap_or_else(PoisonError::into_inner));
+        }
+        self.client.decode(ask, incoming).map(|heard| match heard {
+            // What concerns no question is a sign of life, and may say where to resume.
+            Heard::Aside => Heard::Started,
+            heard => heard,
+        })
+    }
+}
+
+/// Somebody who makes the news: orders in a style, on one connection.
+pub struct Writer {
+    style: &'static Adapter,
+    address: Address,
+    line: Option<Connection>,
+}
+
+impl Writer {
+    /// Somebody who will write.
+    pub fn new(address: &Address, style: &'static Adapter) -> Writer {
+        Writer { style, address: address.clone(), line: None }
+    }
+
+    /// Places an order of that user, which is one event. Gives its id.
+    pub async fn place(&mut self, user: i32) -> Result<i64, Failure> {
+        let order = json!({"user_id": user, "lines": [{"product_id": 1, "quantity": 1}]});
+        Ok(self.ask("place_order", &order).await?.number("id"))
+    }
+
+    /// Places an order and says that it is paid, which are two events.
+    pub async fn sell(&mut self, user: i32) -> Result<(), Failure> {
+        let id = self.place(user).await?;
+        self.ask("set_order_status", &json!({"id": id, "status": "paid"})).await.map(drop)
+    }
+
+    /// Asks; a refusal is a failure too.
+    pub async fn ask(&mut self, operation: &str, input: &serde_json::Value) -> Result<Value, Failure> {
+        let ask = ask(operation, input);
+        let outgoing = self.style.client.encode(&ask);
+        if self.line.is_none() {
+            self.line = Some(Connection::open(&self.address, &outgoing).await?);
+        }
+        let line = self.line.as_mut().unwrap();
+        match line.ask(self.style.client, &ask, &outgoing).await? {
+            Heard::Answer(answer) => Ok(answer),
+            Heard::Refused(refused) => Err(Failure::Broken(refused.to_string())),
+            heard => panic!("{}: {heard:?}", self.style.title),
+        }
+    }
+}
+
+/// The log of a sandbox after a place, as the shop itself tells it.
+pub async fn log(house: &House, sandbox: &str, after: i64) -> Vec<Value> {
+    let (mut after, mut events) = (after, Vec::new());
+    loop {
+        let page = tell(house, sandbox, "list_events", json!({"after": after, "limit": 100})).await;
+        if page.look("items").items().is_empty() {
+            return events;
+        }
+        after = page.number("next");
+        events.extend_from_slice(page.look("items").items());
+    }
+}
+
+/// The number of the newest event of a sandbox.
+pub async fn newest(house: &House, sandbox: &str) -> i64 {
+    log(house, sandbox, 0).await.last().map_or(0, |event| event.number("seq"))
+}
+
+/// Asks the shop itself, as an admin.
+pub async fn tell(house: &House, sandbox: &str, operation: &str, input: serde_json::Value) -> Value {
+    let credentials = Credentials::ApiKey(auth::demo::api_key(UserId(3)));
+    let meta = Meta { credentials, ..Meta::new("none", Sandbox::parse(sandbox).unwrap()) };
+    let reply = house.shop.answer(&meta, operation, given(&input)).await;
+    reply.unwrap_or_else(|error| panic!("{operation} {input}: {error}")).to_value()
+}
