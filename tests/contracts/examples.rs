@@ -73,7 +73,7 @@ fn is_about_webhooks(method: &str) -> bool {
 }
 
 /// Makes a sandbox as it is when new, or as it is then with one webhook that was tested.
-fn make_anew(house: &House, sandbox: Sandbox, with_webhook: bool) {
+pub fn make_anew(house: &House, sandbox: Sandbox, with_webhook: bool) {
     tests::runtime().block_on(async {
         house.shop.store().reset(&sandbox).await.unwrap();
         if with_webhook {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that finds no value has failed")]
 
 mod examples;
+mod rest;
 
 use bytes::Bytes;
 use domain::operations::OPERATIONS;

@@ -6,7 +6,7 @@ use std::path::Path;
 use tests::committed::from_the_top;
 
 /// How the name of a bound ends or what it holds.
-const MARKS: &[&str] = &["_MAX", "_MS", "_SECONDS", "_DEFAULT", "TIMEOUT"];
+const MARKS: &[&str] = &["_MAX", "_MS", "_SECONDS", "_DEFAULT", "_KEPT", "TIMEOUT"];
 
 struct Limit {
     name: String,

@@ -118,10 +118,9 @@ fn inputs(operation: &str) -> &'static [Input] {
         "get_webhook" | "delete_webhook" | "rotate_webhook_secret" | "test_webhook" => {
             &[("", Webhook, |_, webhook| json!({"id": webhook}))]
         }
-        "list_deliveries" => &[
-            ("", Nobody, |_, _| json!({})),
-            (" to one webhook", Webhook, |_, webhook| json!({"webhook_id": webhook})),
-        ],
+        "list_deliveries" => {
+            &[("", Nobody, |_, _| json!({})), (" to one webhook", Webhook, |_, webhook| json!({"webhook_id": webhook}))]
+        }
         other => panic!("with what is {other} asked?"),
     }
 }

@@ -1,16 +1,17 @@
-//! How does a server stop? What is in flight is answered, sockets and streams are closed in their own way, and the port is
-//! free again.
+//! How does a server stop? What is in flight is answered, nobody is kept waiting, sockets are closed, and the port is free again.
+//! (What those hear who follow the news: `tests/news/restart.rs`.)
 
 #![allow(clippy::unwrap_used, reason = "a test that finds no value has failed")]
 
+use domain::limits::WAIT_SECONDS_MAX;
 use serde_json::json;
 use server::protocols::PROTOCOLS;
 use std::net::{TcpListener, TcpStream};
 use tests::frames::{self, Frame, TEXT, masked};
+use tests::harness::bytes_of;
+use tests::news::newest;
 use tests::raw::{Line, request};
-use tests::{House, given, runtime};
-use wire::connection::{Connection, Failure};
-use wire::{Heard, Outgoing};
+use tests::{House, ask, runtime};
 
 #[test]
 fn requests_in_flight_are_answered() {
@@ -68,58 +69,37 @@ fn sockets_are_closed_with_1001() {
     }
 }
 
+/// News that has not come by then does not come: so the page is empty, and says where to ask on.
 #[test]
-fn streams_end_and_say_so() {
-    for style in PROTOCOLS.iter().filter(|style| style.streams) {
-        let mut house = House::open();
-        let address = house.address();
-        runtime().block_on(async {
-            let ask = tests::ask("watch_events", &json!({"after": 0}));
-            let outgoing = style.client.encode(&ask);
-            let mut line = Connection::open(&address, &outgoing).await.unwrap();
-            line.send(&outgoing).await.unwrap();
-            // It has surely begun once something was told, and by the end of the log nothing more is on its way.
-            let mut told = 0;
-            let newest = newest(&house).await;
-            while told < newest {
-                match line.hear(style.client, &ask).await.unwrap() {
-                    Heard::Event(_) => told += 1,
-                    Heard::Started => {}
-                    heard => panic!("{heard:?}"),
-                }
-            }
-            house.stop().await.unwrap();
-            let ended = loop {
-                match line.hear(style.client, &ask).await {
-                    Ok(Heard::Ended) => {}
-                    ended => break ended,
-                }
-            };
-            match (outgoing, ended) {
-                (Outgoing::Socket(_), Err(Failure::Closed(1001, reason))) => {
-                    // GraphQL's protocol has no cursor to resume after; the shop's own has.
-                    let resume = reason.contains(&newest.to_string());
-                    assert!(resume || style.name == "graphql", "{reason}");
-                }
-                (Outgoing::EventStream(_), Err(Failure::Broken(problem))) => {
-                    assert_eq!(problem, "the stream has ended")
-                }
-                (_, ended) => panic!("{}: {ended:?}", style.title),
-            }
-        });
+fn who_waits_for_news_is_answered_at_once() {
+    let mut house = House::open();
+    let address = house.address();
+    let newest = runtime().block_on(newest(&house.shop, "main"));
+    let input = json!({"after": newest, "wait_seconds": WAIT_SECONDS_MAX});
+    let mut waiting: Vec<_> = PROTOCOLS
+        .iter()
+        .map(|style| {
+            let (request, opening) = bytes_of(&style.client.encode(&ask("list_events", &input)));
+            let line = if opening.is_some() { frames::open(&address, style.path, "") } else { Line::open(&address) };
+            (style, request, line)
+        })
+        .collect();
+    let before = house.running().lines().bytes().0;
+    let asked: usize = waiting.iter().map(|(_, request, _)| request.len()).sum();
+    waiting.iter_mut().for_each(|(_, request, line)| line.send(request));
+    // What the server has read, waits.
+    while house.running().lines().bytes().0 < before + asked as u64 {
+        std::thread::yield_now();
     }
-}
-
-/// How many events there are.
-async fn newest(house: &House) -> i32 {
-    let meta = domain::Meta::new("none", domain::Sandbox::main());
-    let mut after = 0;
-    loop {
-        let input = given(&json!({"after": after, "limit": 100}));
-        let page = house.shop.call(&meta, domain::operations::parse::<domain::events::ListEvents>(input).unwrap());
-        match page.await.unwrap().next {
-            next if next == after => return after,
-            next => after = next,
-        }
+    runtime().block_on(house.stop()).unwrap();
+    for (style, _, mut line) in waiting {
+        let said = match style.name {
+            "websocket" => match frames::next(&mut line) {
+                Some(Frame::Text(text)) => text,
+                frame => panic!("{frame:?}"),
+            },
+            _ => line.response().expect("an answer").text().to_owned(),
+        };
+        assert!(said.contains(&newest.to_string()), "{}: {said}", style.title);
     }
 }

@@ -36,6 +36,7 @@ pub const TESTS: &[Test] = &[
         closes(house, 1009, &[masked(TEXT & 0x7f, &half), masked(0x80, &half)].concat());
     }),
     ("a binary message closes 1003", |house| closes(house, 1003, &masked(BINARY, b"{}"))),
+    ("who guesses credentials is closed out with 1008", guesses),
     ("a close is answered by a close", |house| closes(house, 1000, &masked(CLOSE, &1000_u16.to_be_bytes()))),
     ("a ping is answered while a message comes in fragments", fragments),
     ("what was asked before the end is done and answered", half_closed),
@@ -123,6 +124,18 @@ fn messages(house: &Arc<House>) {
     }
     line.send(&masked(TEXT, br#"{"id":9,"op":"get_user","params":{"id":1}}"#));
     assert_eq!(answer(&mut line)["ok"]["name"], "Ada Lovelace");
+}
+
+/// Each guess is answered; after ten the socket is closed.
+fn guesses(house: &Arc<House>) {
+    let mut line = open(&house.address(), "/ws", "");
+    let guess = masked(TEXT, br#"{"id":1,"op":"authenticate","params":{"api_key":"k"}}"#);
+    for _ in 0..10 {
+        line.send(&guess);
+        assert_eq!(answer(&mut line)["error"]["reason"], "credentials_wrong");
+    }
+    assert_eq!(next(&mut line), Some(Frame::Close(1008)));
+    assert!(line.is_at_end());
 }
 
 /// The codes of the protocol graphql-transport-ws.

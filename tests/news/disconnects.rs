@@ -30,8 +30,8 @@ fn after_a_thousand_breaks_everybody_has_heard_the_log() {
     let sandbox = house.new_name();
     let address = house.address().in_sandbox(&sandbox);
     runtime().block_on(async {
-        tell(&house, &sandbox, "update_product", json!({"id": 1, "stock": 1_000_000})).await;
-        let start = newest(&house, &sandbox).await;
+        tell(&house.shop, &sandbox, "update_product", json!({"id": 1, "stock": 1_000_000})).await;
+        let start = newest(&house.shop, &sandbox).await;
         let end = start + (WRITERS * SALES_EACH * 2) as i64;
         let all = (0..FOLLOWERS_EACH).flat_map(|_| styles());
         let mut followers: Vec<Follower> = all.map(|style| Follower::new(&address, style, start)).collect();
@@ -49,7 +49,7 @@ fn after_a_thousand_breaks_everybody_has_heard_the_log() {
         }));
         join!(following, writing);
         assert_eq!(cuts.load(Ordering::SeqCst), CUTS);
-        let log = log(&house, &sandbox, start).await;
+        let log = log(&house.shop, &sandbox, start).await;
         assert_eq!(log.len(), WRITERS * SALES_EACH * 2);
         for follower in &followers {
             assert!(follower.heard == log, "{}: no gap, nothing twice, in order", follower.style.title);

@@ -3,3 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that finds no value has failed")]
 
 mod disconnects;
+mod history;
+mod restart;
+mod sockets;
+mod speech;

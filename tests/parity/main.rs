@@ -69,7 +69,7 @@ fn main() {
     for (name, tell) in sandboxes::TESTS.iter().chain(managed::TESTS).chain(watch::TESTS).chain(waits::TESTS) {
         trials.extend(PROTOCOLS.iter().map(|style| trial(name, style, &house, *tell)));
     }
-    for (name, test) in managed::ALONE.iter().chain(webhooks::ALONE) {
+    for (name, test) in managed::ALONE.iter().chain(webhooks::ALONE).chain(waits::ALONE) {
         let house = house.clone();
         trials.push(Trial::test(*name, move || {
             test(&house);

@@ -9,12 +9,13 @@ use domain::users::UserId;
 use domain::{Sandbox, Value};
 use serde_json::json;
 use server::protocols::PROTOCOLS;
+use std::fmt::Debug;
 use std::pin::pin;
 use std::sync::Arc;
 use tests::{House, Look, runtime};
 use tokio::task::yield_now;
 use wire::connection::Connection;
-use wire::{Adapter, Address, Ask, Heard, Refused};
+use wire::{Adapter, Address, Ask, Heard, Outgoing, Refused};
 
 /// Told over every protocol.
 pub const TESTS: &[(&str, crate::Tell)] = &[
@@ -23,6 +24,11 @@ pub const TESTS: &[(&str, crate::Tell)] = &[
     ("a wait is refused when its sandbox is reset", by_a_reset),
     ("a wait is refused to those whom a sandbox was locked against", by_a_lock),
 ];
+
+type Test = (&'static str, fn(&Arc<House>));
+
+/// Told once, for one grammar each.
+pub const ALONE: &[Test] = &[("what waited stands in the graph's answer where it was asked for", order_of_fields)];
 
 /// Waits for what comes after that, as long as one may.
 async fn wait(address: &Address, style: &'static Adapter, who: Credentials, after: i64) -> Heard {
@@ -34,7 +40,7 @@ async fn wait(address: &Address, style: &'static Adapter, who: Credentials, afte
 }
 
 /// Begins to wait; once that is so, does something; and gives what the wait came to.
-async fn meanwhile(house: &House, waiting: impl Future<Output = Heard>, something: impl AsyncFnOnce()) -> Heard {
+async fn meanwhile<T: Debug>(house: &House, waiting: impl Future<Output = T>, something: impl AsyncFnOnce()) -> T {
     let mut waiting = pin!(waiting);
     let somebody_waits = async {
         while house.shop.waiting() == 0 {
@@ -128,5 +134,28 @@ fn by_a_lock(_: &Arc<House>, style: &'static Adapter) {
         };
         let refused = refused(meanwhile(&house, waiting, lock).await);
         assert_eq!(refused.reason.as_deref(), Some("credentials_missing"), "{refused}");
+    });
+}
+
+/// GraphQL section 7.2.2: the members of an answer are in the order of the question, also where one was overtaken.
+fn order_of_fields(_: &Arc<House>) {
+    let house = House::open();
+    let address = house.address();
+    let style = PROTOCOLS.iter().find(|style| style.name == "graphql").expect("there is GraphQL");
+    runtime().block_on(async {
+        let last = newest(&address, style).await;
+        let query = format!("{{ a: events(after: {last}, waitSeconds: 30) {{ next }} b: product(id: 1) {{ id }} }}");
+        let body = json!({"query": query}).to_string();
+        let request = http::Request::post("/graphql").header("content-type", "application/json").body(body.into());
+        let waiting = async {
+            let mut line = Connection::open(&address, &Outgoing::Http(http::Request::default())).await.unwrap();
+            line.fetch(request.unwrap()).await.unwrap().into_body()
+        };
+        let order = async || {
+            place(&address, style, 1).await;
+        };
+        let answer = meanwhile(&house, waiting, order).await;
+        let expected = format!(r#"{{"data":{{"a":{{"next":{}}},"b":{{"id":"1"}}}}"#, last + 1);
+        assert!(answer.starts_with(expected.as_bytes()), "{answer:?}");
     });
 }

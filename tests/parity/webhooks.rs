@@ -22,8 +22,10 @@ pub const SCENARIOS: &[Scenario] = &[
     scenario("delete_webhook takes the deliveries along", delete),
 ];
 
-/// Told once, for the answer is the same to all.
-pub const ALONE: &[(&str, fn(&Arc<House>))] = &[("a server without --webhooks says so in every style", no_couriers)];
+type Test = (&'static str, fn(&Arc<House>));
+
+/// Told once, to a house of its own.
+pub const ALONE: &[Test] = &[("a server without --webhooks says so in every style", no_couriers)];
 
 const URL: &str = "https://example.com/news?for='shop'&of=%3C2%3E";
 
@@ -55,7 +57,15 @@ fn create(talk: &mut Talk) {
 }
 
 fn no_address(talk: &mut Talk) {
-    for url in ["nowhere", "/news", "https://a b/", "ftp://example.com/", "javascript:alert(1)", "https://", "https://a:b@example.com/"] {
+    for url in [
+        "nowhere",
+        "/news",
+        "https://a b/",
+        "ftp://example.com/",
+        "javascript:alert(1)",
+        "https://",
+        "https://a:b@example.com/",
+    ] {
         talk.invalid("create_webhook", json!({"url": url}), "/url");
     }
     let long = |chars: usize| format!("https://example.com/{}", "x".repeat(chars - 20));

@@ -1,6 +1,6 @@
 //! What does the server say to any frames at all? A WebSocket by hand (RFC 6455 section 5.2), so that it can be wrong.
 
-use crate::raw::Line;
+use crate::raw::{Line, Response, request_with};
 use wire::Address;
 
 /// The first byte of a whole text message, of a binary one, of a close and of a ping.
@@ -25,22 +25,27 @@ pub enum Frame {
 
 /// Opens a WebSocket by hand, at a path, offering a subprotocol unless that is empty.
 pub fn open(address: &Address, path: &str, subprotocol: &str) -> Line {
-    let mut line = Line::open(address);
-    let offer = match subprotocol {
-        "" => String::new(),
-        name => format!("sec-websocket-protocol: {name}\r\n"),
-    };
-    let head = format!(
-        "GET {}{path} HTTP/1.1\r\nhost: localhost\r\nupgrade: websocket\r\nconnection: upgrade\r\n\
-         sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n{offer}\r\n",
-        address.prefix
-    );
-    line.send(head.as_bytes());
-    let response = line.response().expect("an answer to the handshake");
+    let offer = [("sec-websocket-protocol", subprotocol)];
+    let (line, response) = knock(address, path, if subprotocol.is_empty() { &[] } else { &offer });
     assert_eq!(response.status, 101, "{response:?}");
     // RFC 6455 section 1.3 has this key and this answer as its example.
     assert_eq!(response.header("sec-websocket-accept"), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
     line
+}
+
+/// Asks to open a WebSocket, with further headers, and gives the answer, which may be a refusal.
+pub fn knock(address: &Address, path: &str, headers: &[(&str, &str)]) -> (Line, Response) {
+    let mut line = Line::open(address);
+    let handshake = [
+        ("upgrade", "websocket"),
+        ("connection", "upgrade"),
+        ("sec-websocket-version", "13"),
+        ("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="),
+    ];
+    let headers = [&handshake, headers].concat();
+    line.send(&request_with("GET", &format!("{}{path}", address.prefix), "", &headers, b""));
+    let response = line.response().expect("an answer to the handshake");
+    (line, response)
 }
 
 /// A frame as a client sends it: masked, with a mask of zeros so that the payload stays as it is.
@@ -64,6 +69,17 @@ pub fn masked(first: u8, payload: &[u8]) -> Vec<u8> {
 
 /// The next frame, or none if the server has hung up.
 pub fn next(line: &mut Line) -> Option<Frame> {
+    let (first, payload) = payload(line)?;
+    Some(match first {
+        TEXT => Frame::Text(String::from_utf8(payload).expect("a text is UTF-8")),
+        CLOSE if payload.len() < 2 => Frame::Close(1005),
+        CLOSE => Frame::Close(u16::from_be_bytes([payload[0], payload[1]])),
+        other => Frame::Other(other),
+    })
+}
+
+/// The next frame as it is: its first byte and its payload; or none if the server has hung up.
+pub fn payload(line: &mut Line) -> Option<(u8, Vec<u8>)> {
     let (first, second) = (line.byte()?, line.byte()?);
     assert_eq!(second & 0x80, 0, "RFC 6455 section 5.1: a server masks nothing");
     let number = |bytes: Vec<u8>| bytes.iter().fold(0, |number, byte| number << 8 | usize::from(*byte));
@@ -72,11 +88,5 @@ pub fn next(line: &mut Line) -> Option<Frame> {
         127 => number(line.take(8)?),
         length => usize::from(length),
     };
-    let payload = line.take(length)?;
-    Some(match first {
-        TEXT => Frame::Text(String::from_utf8(payload).expect("a text is UTF-8")),
-        CLOSE if length < 2 => Frame::Close(1005),
-        CLOSE => Frame::Close(u16::from_be_bytes([payload[0], payload[1]])),
-        other => Frame::Other(other),
-    })
+    Some((first, line.take(length)?))
 }

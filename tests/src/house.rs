@@ -13,7 +13,7 @@ use server::seed::{SeedSize, seed};
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
-use store::{Place, Sqlite};
+use store::{OpenError, Place, Sqlite};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use webhooks::Policy;
@@ -22,9 +22,6 @@ use wire::socket::Rules;
 
 /// The time that it always is in the shop: 2026-11-20T19:30:00Z.
 pub const NOW: Timestamp = Timestamp(1_795_203_000);
-
-/// The file that a house keeps its shop in.
-const FILE: &str = "shop.db";
 
 /// Worker threads of the server: more than one, so that what is shared between them is really shared.
 const WORKERS: usize = 2;
@@ -40,7 +37,13 @@ pub fn runtime() -> &'static Runtime {
 /// A shop that keeps its data in that file, with a clock that stands still, and its door. It takes webhooks, but nobody carries
 /// anything to them: so deliveries stay as they were made.
 pub fn shop_at(file: &Path, seed: Seed) -> (Shop, Door) {
-    let store = Sqlite::open(Place::File(file.to_owned()), seed).expect("a store");
+    let store = loop {
+        match Sqlite::open(Place::File(file.to_owned()), seed.clone()) {
+            // The threads of a server that was stopped may have it still, for a moment.
+            Err(OpenError::InUse { .. }) => std::thread::yield_now(),
+            opened => break opened.expect("a store"),
+        }
+    };
     let settled = Settled { clock: || NOW, grants_faults: true, rate_per_minute: 0 };
     let door = Door::new(&[7; 32]).expect("a door");
     store.tell(door.metrics.clone());
@@ -60,7 +63,6 @@ pub struct House {
     /// The shop itself, to be asked without any protocol between.
     pub shop: Shop,
     running: Option<Running>,
-    rules: Rules,
     folder: TempDir,
     sandboxes: AtomicU32,
 }
@@ -86,12 +88,13 @@ impl House {
         House::with(standard_seed(), Rules::default(), |shop| shop.with_couriers(Arc::new(NoCouriers)))
     }
 
-    fn with(seed: Seed, rules: Rules, change: impl FnOnce(Shop) -> Shop) -> House {
+    /// Opens one that is filled, ruled and put together otherwise.
+    pub fn with(seed: Seed, rules: Rules, change: impl FnOnce(Shop) -> Shop) -> House {
         let folder = tempfile::tempdir().expect("a folder");
-        let (shop, door) = shop_at(&folder.path().join(FILE), seed);
+        let (shop, door) = shop_at(&folder.path().join("shop.db"), seed);
         let shop = change(shop);
-        let running = Some(serve_by(shop.clone(), door, rules.clone()));
-        House { shop, running, rules, folder, sandboxes: AtomicU32::new(0) }
+        let running = Some(serve_by(shop.clone(), door, rules));
+        House { shop, running, folder, sandboxes: AtomicU32::new(0) }
     }
 
     /// The server.
@@ -115,13 +118,6 @@ impl House {
             Some(running) => running.stop().await,
             None => Ok(()),
         }
-    }
-
-    /// Opens it again after it was stopped: another server and another shop over the same file.
-    pub fn open_again(&mut self) {
-        let (shop, door) = shop_at(&self.folder.path().join(FILE), standard_seed());
-        self.shop = shop.clone();
-        self.running = Some(serve_by(shop, door, self.rules.clone()));
     }
 }
 

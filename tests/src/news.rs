@@ -1,10 +1,9 @@
 //! How does a test follow the news? As a client of any style that pushes, which knows how far it has heard and resumes there.
 
 use crate::answer::{Look, ask, given};
-use crate::house::House;
 use domain::access::Credentials;
 use domain::users::UserId;
-use domain::{Meta, Sandbox, Value};
+use domain::{Meta, Sandbox, Shop, Value};
 use serde_json::json;
 use server::protocols::PROTOCOLS;
 use std::sync::{Mutex, PoisonError};
@@ -216,27 +215,28 @@ impl Writer {
 }
 
 /// The log of a sandbox after a place, as the shop itself tells it.
-pub async fn log(house: &House, sandbox: &str, after: i64) -> Vec<Value> {
-    let (mut after, mut events) = (after, Vec::new());
+pub async fn log(shop: &Shop, sandbox: &str, after: i64) -> Vec<Value> {
+    let (mut input, mut events) = (json!({"after": after, "limit": 100}), Vec::new());
     loop {
-        let page = tell(house, sandbox, "list_events", json!({"after": after, "limit": 100})).await;
+        let page = tell(shop, sandbox, "list_events", input.clone()).await;
         if page.look("items").items().is_empty() {
             return events;
         }
-        after = page.number("next");
+        input["after"] = page.number("next").into();
         events.extend_from_slice(page.look("items").items());
     }
 }
 
 /// The number of the newest event of a sandbox.
-pub async fn newest(house: &House, sandbox: &str) -> i64 {
-    log(house, sandbox, 0).await.last().map_or(0, |event| event.number("seq"))
+pub async fn newest(shop: &Shop, sandbox: &str) -> i64 {
+    let oldest = tell(shop, sandbox, "list_events", json!({"limit": 1})).await.number("next");
+    log(shop, sandbox, oldest).await.last().map_or(oldest, |event| event.number("seq"))
 }
 
 /// Asks the shop itself, as an admin.
-pub async fn tell(house: &House, sandbox: &str, operation: &str, input: serde_json::Value) -> Value {
+pub async fn tell(shop: &Shop, sandbox: &str, operation: &str, input: serde_json::Value) -> Value {
     let credentials = Credentials::ApiKey(auth::demo::api_key(UserId(3)));
     let meta = Meta { credentials, ..Meta::new("none", Sandbox::parse(sandbox).unwrap()) };
-    let reply = house.shop.answer(&meta, operation, given(&input)).await;
+    let reply = shop.answer(&meta, operation, given(&input)).await;
     reply.unwrap_or_else(|error| panic!("{operation} {input}: {error}")).to_value()
 }

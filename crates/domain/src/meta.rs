@@ -114,6 +114,11 @@ impl Notes {
         self.0.lookups.load(Ordering::Relaxed)
     }
 
+    /// Whether a part of the request has waited for news: then it was overtaken by the others.
+    pub fn has_waited(&self) -> bool {
+        self.0.has_waited.load(Ordering::Acquire)
+    }
+
     pub(crate) fn count_lookup(&self) {
         self.0.lookups.fetch_add(1, Ordering::Relaxed);
     }

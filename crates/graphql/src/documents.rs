@@ -138,7 +138,7 @@ impl Question {
         let Some(operation) = self.operation().filter(|operation| operation.ty != OperationType::Subscription) else {
             return;
         };
-        if self.loaders.has_waited() {
+        if self.loaders.has_waited() || self.notes.has_waited() {
             arrange::arrange(&mut response.data, &self.document.parsed, &operation.selection_set.node);
         }
         let beside = [("cost", self.cost), ("costMax", cost::COST_MAX), ("lookups", self.notes.lookups() as usize)];

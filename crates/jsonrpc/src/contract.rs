@@ -3,7 +3,7 @@
 mod examples;
 
 use crate::errors::code;
-use crate::events::{EVENT, SUBSCRIPTION, UNWATCH, WATCH};
+use crate::events::{EVENT, HEARTBEAT, SUBSCRIPTION, UNWATCH, WATCH};
 use domain::operations::{OPERATIONS, OperationKind};
 use domain::{Error, Operation, Reason};
 use serde_json::value::RawValue;
@@ -22,7 +22,10 @@ const DESCRIPTION: &str = "One shop, served live in every API style.\n\n\
     whatever style, it is not done again but answered as at first; the header `Idempotency-Replayed: true` says so. All \
     commands of a batch share its headers, so one with a key is better sent alone.\n\n\
     **Over a WebSocket** the headers are those of the handshake and go for every message. A command with a key is better sent \
-    over HTTP.\n\n\
+    over HTTP. The server closes the socket with 1000 in answer to a close, 1001 when it shuts down, 1002 for what is no \
+    WebSocket, 1003 for a binary message, 1007 for a text that is not UTF-8, 1009 for a message that is too large, and 1013 if the \
+    client does not read. Of a socket with subscriptions 1001 and 1013 say where to resume: `resume after 42` means \
+    `\"after\": 42`.\n\n\
     **A refusal** is an error with status 200: `data` holds the reason, and in `retry_after_ms` when to try again, where \
     that makes sense. Each request of a batch counts towards the caller's quota.\n\n\
     **The examples** are what a new, open sandbox answers, each for itself; those about a webhook, once one was made and \
@@ -78,14 +81,16 @@ fn watch(operation: &Operation, socket: &Value) -> Value {
     method["description"] = json!(format!(
         "Only over a WebSocket at this address; over HTTP `list_events` is polled. The result is the id of a subscription. \
          Then come notifications of the method `{EVENT}`, whose params have that id as `{SUBSCRIPTION}` and an event as \
-         `result`; or, as the last of them, an error object as `error`. `{UNWATCH}` ends it."
+         `result`; or, as the last of them, an error object as `error`. Notifications of the method `{HEARTBEAT}` say that it \
+         goes on, and by `cursor` after which event one could resume. `{UNWATCH}` ends it."
     ));
     method["servers"] = socket.clone();
     method["result"] = subscription();
-    method["x-notification"] = json!({
-        "name": EVENT,
-        "params": [subscription(), {"name": "result", "schema": schema(&operation.reply, REFS)}],
-    });
+    let notification = |name: &str, param: Value| json!({"name": name, "params": [subscription(), param]});
+    method["x-notifications"] = json!([
+        notification(EVENT, json!({"name": "result", "schema": schema(&operation.reply, REFS)})),
+        notification(HEARTBEAT, json!({"name": "cursor", "schema": {"type": "integer"}})),
+    ]);
     method
 }
 

@@ -6,6 +6,7 @@
 mod board;
 mod follow;
 mod lane;
+mod maker;
 mod poll;
 
 pub use board::{Board, Delays, Row};

@@ -9,7 +9,7 @@ mod pointer;
 pub mod reply;
 mod xml;
 
-pub use patch::{Patch, difference};
+pub use patch::{Patch, STEPS_MAX, difference};
 
 use crate::routes::{JSON_PATCH, Route, Verb};
 use actix_web::HttpRequest;

@@ -1,26 +1,25 @@
 //! How does a request reach its operation, and the answer get back?
 //!
-//! One handler serves every address: it finds the route ([`find`]), reads what is asked, calls, and writes. What changes something
-//! may have to hold first, and looks ([`change`]).
+//! One handler serves every address: it finds the route ([`find`]), reads what is asked, calls, and writes. What only looks
+//! may be known already ([`look`]); what changes something may have conditions ([`change`]).
 
 mod change;
 mod find;
+mod look;
 
 use crate::contract::changes;
 use crate::errors::pages::{self, looked_at};
 use crate::errors::{Refusal, problem, refusal};
 use crate::headers::accept::{Form, form};
-use crate::headers::conditional::Tags;
 use crate::headers::{add_accepted, add_quota, links, too_long};
-use crate::messages::reply::{Told, is_named, version_of, write};
-use crate::messages::{Asked, read, unsupported_media_type};
+use crate::messages::reply::{Told, write};
+use crate::messages::{read, unsupported_media_type};
 use crate::routes::{Route, Verb};
 use crate::{CHANGES, CONTRACTS, NAME, events};
 use actix_web::http::StatusCode;
-use actix_web::http::header::HeaderName;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
-use domain::{Error, Meta, Reason, Reply, Shop, Value};
+use domain::{Error, Meta, Reason, Shop, Value};
 
 /// Adds the routes to the application.
 pub fn mount(config: &mut ServiceConfig) {
@@ -83,26 +82,18 @@ async fn answer(exchange: &Exchange<'_>, in_path: &[(&'static str, &str)]) -> Re
         Err(error) if error.reason == Reason::InvalidInput => return Err(exchange.refuse(error.into()).await),
         Err(error) => return Err(error.into()),
     };
-    let input = Value::Record(asked.input.clone());
     if route.operation == events::WATCH {
-        return Ok(events::stream(request, shop, meta, input).await?);
+        return Ok(events::stream(request, shop, meta, Value::Record(asked.input)).await?);
     }
     let form = match wanted_form(exchange) {
         Ok(form) => form,
         Err(refusal) => return Err(exchange.refuse(refusal).await),
     };
-    let (input, waits) =
-        if route.operation == events::LIST { events::with_wait(request, input) } else { (input, None) };
-    let reply = if route.method.is_safe() {
-        look(exchange, &asked, input, form).await?
-    } else {
-        change::change(exchange, &asked).await?
-    };
-    let mut response = write(request, meta, &Told { route, asked: &asked, form, reply: &reply });
-    if let Some(waits) = waits {
-        response.headers_mut().insert(HeaderName::from_static(events::PREFERENCE_APPLIED), waits);
+    if route.method.is_safe() {
+        return look::look(exchange, &asked, form).await;
     }
-    Ok(response)
+    let reply = change::change(exchange, &asked).await?;
+    Ok(write(request, meta, &Told { route, asked: &asked, form, reply: &reply, known: None }))
 }
 
 /// RFC 9110 section 15.5.7: what can't be told as the client wants it, is not done.
@@ -113,19 +104,4 @@ fn wanted_form(exchange: &Exchange) -> Result<Form, Refusal> {
         let error = Error::unreadable(format!("the answer can be {}, and Accept wants none of them", names.join(", ")));
         Refusal::new(error, StatusCode::NOT_ACCEPTABLE)
     })
-}
-
-/// Looks. RFC 9110 section 13.2.2: an `If-Match` counts here too, before the `If-None-Match`.
-async fn look(exchange: &Exchange<'_>, asked: &Asked, input: Value, form: Form) -> Result<Reply, Refusal> {
-    let Exchange { request, shop, meta, route } = exchange;
-    let to_match = Tags::to_match(request.headers())?;
-    let reply = shop.answer(meta, route.operation, input).await?;
-    let Some(to_match) = to_match else { return Ok(reply) };
-    let told = Told { route, asked, form, reply: &reply };
-    let is_seen = version_of(&reply).is_some_and(|version| to_match.name_version(version));
-    if is_seen || is_named(&told, &to_match, request) {
-        return Ok(reply);
-    }
-    let error = Error::new(Reason::StaleVersion, "what is there now is none of those that If-Match names");
-    Err(Refusal::new(error, StatusCode::PRECONDITION_FAILED))
 }

@@ -3,6 +3,7 @@
 use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use webhooks::Policy;
 use wire::limits::{HEARTBEAT_MS, MESSAGE_BYTES_MAX, MESSAGE_BYTES_SETTABLE_MAX};
 
 /// One shop, served live in every API style at once, so that they can be compared side by side.
@@ -64,9 +65,22 @@ pub struct Serve {
     /// A page's origin, as in https://example.com, that may open WebSockets to locked sandboxes; may be said several times
     #[arg(long, value_name = "ORIGIN")]
     pub allow_origin: Vec<String>,
+    /// Calls webhooks, at addresses that the whole world can reach
+    #[arg(long)]
+    pub webhooks: bool,
+    /// Calls webhooks, also at addresses of this machine and its own network: for class
+    #[arg(long)]
+    pub webhooks_local: bool,
     /// What to log: error, warn, info, debug, trace, or directives like `audit=info` (a line for each operation)
     #[arg(long, default_value = "warn")]
     pub log: String,
+}
+
+impl Serve {
+    /// Where webhooks are called, if they are.
+    pub fn webhooks_policy(&self) -> Option<Policy> {
+        if self.webhooks_local { Some(Policy::Local) } else { self.webhooks.then_some(Policy::Public) }
+    }
 }
 
 fn message_bytes(said: &str) -> Result<usize, String> {

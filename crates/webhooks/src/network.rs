@@ -5,21 +5,21 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 /// What of IPv4 is not the world's: the IANA IPv4 Special-Purpose Address Registry (RFC 6890) where it does not say "globally
 /// reachable", with multicast (RFC 5771). Each with the bits that say so.
 const OWN_V4: &[(Ipv4Addr, u32)] = &[
-    (Ipv4Addr::new(0, 0, 0, 0), 8),      // this network, RFC 791
-    (Ipv4Addr::new(10, 0, 0, 0), 8),     // private use, RFC 1918
-    (Ipv4Addr::new(100, 64, 0, 0), 10),  // shared by a provider's customers, RFC 6598
-    (Ipv4Addr::new(127, 0, 0, 0), 8),    // loopback, RFC 1122
-    (Ipv4Addr::new(169, 254, 0, 0), 16), // link local, RFC 3927: where clouds keep their metadata
-    (Ipv4Addr::new(172, 16, 0, 0), 12),  // private use, RFC 1918
-    (Ipv4Addr::new(192, 0, 0, 0), 24),   // protocol assignments, RFC 6890
-    (Ipv4Addr::new(192, 0, 2, 0), 24),   // documentation, RFC 5737
-    (Ipv4Addr::new(192, 88, 99, 0), 24), // relays of 6to4, RFC 7526
-    (Ipv4Addr::new(192, 168, 0, 0), 16), // private use, RFC 1918
-    (Ipv4Addr::new(198, 18, 0, 0), 15),  // benchmarks, RFC 2544
+    (Ipv4Addr::new(0, 0, 0, 0), 8),       // this network, RFC 791
+    (Ipv4Addr::new(10, 0, 0, 0), 8),      // private use, RFC 1918
+    (Ipv4Addr::new(100, 64, 0, 0), 10),   // shared by a provider's customers, RFC 6598
+    (Ipv4Addr::new(127, 0, 0, 0), 8),     // loopback, RFC 1122
+    (Ipv4Addr::new(169, 254, 0, 0), 16),  // link local, RFC 3927: where clouds keep their metadata
+    (Ipv4Addr::new(172, 16, 0, 0), 12),   // private use, RFC 1918
+    (Ipv4Addr::new(192, 0, 0, 0), 24),    // protocol assignments, RFC 6890
+    (Ipv4Addr::new(192, 0, 2, 0), 24),    // documentation, RFC 5737
+    (Ipv4Addr::new(192, 88, 99, 0), 24),  // relays of 6to4, RFC 7526
+    (Ipv4Addr::new(192, 168, 0, 0), 16),  // private use, RFC 1918
+    (Ipv4Addr::new(198, 18, 0, 0), 15),   // benchmarks, RFC 2544
     (Ipv4Addr::new(198, 51, 100, 0), 24), // documentation, RFC 5737
-    (Ipv4Addr::new(203, 0, 113, 0), 24), // documentation, RFC 5737
-    (Ipv4Addr::new(224, 0, 0, 0), 4),    // multicast, RFC 5771
-    (Ipv4Addr::new(240, 0, 0, 0), 4),    // reserved, and broadcast, RFC 1112 and RFC 919
+    (Ipv4Addr::new(203, 0, 113, 0), 24),  // documentation, RFC 5737
+    (Ipv4Addr::new(224, 0, 0, 0), 4),     // multicast, RFC 5771
+    (Ipv4Addr::new(240, 0, 0, 0), 4),     // reserved, and broadcast, RFC 1112 and RFC 919
 ];
 
 /// All unicast of the world that was ever given out (RFC 4291 section 2.4, IANA IPv6 Address Space).
@@ -77,8 +77,14 @@ mod tests {
         ("own", ":: ::1 ::2 ::7f00:1 100::1 fc00::1 fdff:ffff::1 fe80::1 fec0::1 ff02::1 5f00::1 4000::1 1fff::1"),
         ("own", "2001::1 2001:1ff:ffff::1 2001:db8::1 2001:db8:ffff::1 3fff::1 3fff:fff::1"),
         ("own", "::ffff:127.0.0.1 ::ffff:10.1.2.3 ::ffff:169.254.169.254 ::ffff:0.0.0.0 ::ffff:0:127.0.0.1"),
-        ("own", "64:ff9b::127.0.0.1 64:ff9b::192.168.1.1 64:ff9b:1::8.8.8.8 2002:7f00:1:: 2002:a00:1::1 2002:c0a8:101::1"),
-        ("public", "2000::1 2001:200::1 2001:4860:4860::8888 2001:db9::1 2606:4700::1111 2a00::1 3ffe:ffff::1 3fff:1000::1"),
+        (
+            "own",
+            "64:ff9b::127.0.0.1 64:ff9b::192.168.1.1 64:ff9b:1::8.8.8.8 2002:7f00:1:: 2002:a00:1::1 2002:c0a8:101::1",
+        ),
+        (
+            "public",
+            "2000::1 2001:200::1 2001:4860:4860::8888 2001:db9::1 2606:4700::1111 2a00::1 3ffe:ffff::1 3fff:1000::1",
+        ),
         ("public", "::ffff:8.8.8.8 64:ff9b::8.8.8.8 2002:808:808::1"),
     ];
 

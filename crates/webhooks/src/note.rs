@@ -139,7 +139,14 @@ mod tests {
         for (before, outcome, status, attempts, code, problem) in [
             (0, answered(200, None), taken, 1, Some(200), None),
             (6, answered(299, None), taken, 7, Some(299), None),
-            (0, answered(302, None), again, 1, Some(302), Some("was answered with 302 Found; redirects are not followed")),
+            (
+                0,
+                answered(302, None),
+                again,
+                1,
+                Some(302),
+                Some("was answered with 302 Found; redirects are not followed"),
+            ),
             (0, answered(400, None), again, 1, Some(400), Some("was answered with 400 Bad Request")),
             (0, answered(410, None), given_up, 1, Some(410), Some("was answered with 410 Gone")),
             (5, answered(500, None), again, 6, Some(500), Some("was answered with 500 Internal Server Error")),

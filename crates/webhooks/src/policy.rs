@@ -56,7 +56,10 @@ impl Couriers for Policy {
         if self.allows_host(&target.host) {
             return Ok(());
         }
-        Err(Error::invalid("/url", "must lead to the public network, unless the server was started with --webhooks-local"))
+        Err(Error::invalid(
+            "/url",
+            "must lead to the public network, unless the server was started with --webhooks-local",
+        ))
     }
 
     fn new_secret(&self) -> Result<SecretText, Error> {

@@ -1,7 +1,8 @@
 //! Which document describes it? AsyncAPI 3, written from the table of operations, so it can't drift.
 
-use crate::messages::REPLAYED;
+use crate::messages::{HEARTBEAT, REPLAYED};
 use crate::service::AUTHENTICATE;
+use crate::socket::WRONG_PROOFS_MAX;
 use domain::Operation;
 use domain::access::Caller;
 use domain::limits::IDEMPOTENCY_KEY_CHARS_MAX;
@@ -25,8 +26,9 @@ pub fn asyncapi(address: &Address) -> String {
         let mut answers = vec![format!("{asked}Answer"), "Failure".to_owned()];
         if operation.kind == OperationKind::Stream {
             messages.insert(format!("{asked}Event"), message("One thing of the stream.", event(operation)));
+            messages.insert("Heartbeat".to_owned(), message("The stream goes on.", heartbeat()));
             messages.insert("End".to_owned(), message("The stream has ended.", envelope("end", empty())));
-            answers.extend([format!("{asked}Event"), "End".to_owned()]);
+            answers.extend([format!("{asked}Event"), "Heartbeat".to_owned(), "End".to_owned()]);
         }
         operations.insert(camel(operation.name), ask(&asked, operation.doc, &answers));
     }
@@ -53,13 +55,23 @@ pub fn asyncapi(address: &Address) -> String {
         "servers": {"here": server(address)},
         "channels": {"shop": {
             "address": "/ws",
-            "description": "One socket; many calls and streams may be under way at once.",
+            "description": format!("One socket; many calls and streams may be under way at once. {}", closes()),
             "messages": references.collect::<Map<_, _>>(),
         }},
         "operations": operations,
         "components": {"messages": messages, "schemas": schemas, "securitySchemes": security_schemes()},
     });
     format!("{document:#}\n")
+}
+
+/// AsyncAPI has no words for how a socket ends: so it is told.
+fn closes() -> String {
+    format!(
+        "The server closes it with 1000 in answer to a close, 1001 when it shuts down, 1002 for what is no WebSocket, 1003 for \
+         a binary message, 1007 for a text that is not UTF-8, 1008 after {WRONG_PROOFS_MAX} wrong credentials, 1009 for a \
+         message that is too large, and 1013 if the client does not read. Of a socket with streams 1001 and 1013 say where to \
+         resume: `resume after 42` means `\"after\": 42`."
+    )
 }
 
 fn server(address: &Address) -> Value {
@@ -153,6 +165,11 @@ fn answer(operation: &Operation) -> Value {
 
 fn event(operation: &Operation) -> Value {
     envelope("event", schema(&operation.reply, REFS))
+}
+
+fn heartbeat() -> Value {
+    let cursor = json!({"description": "Give it as `after` to resume here.", "type": "integer"});
+    envelope(HEARTBEAT, json!({"type": "object", "properties": {"cursor": cursor}, "required": ["cursor"]}))
 }
 
 fn authenticate() -> Value {

@@ -209,7 +209,7 @@ impl Connection {
         let Line::Http(sender) = &mut self.line else {
             return Err(broken("the connection is not one of HTTP"));
         };
-        sender.ready().await.map_err(broken)?;
+        sender.ready().await.map_err(|_| broken("the connection was closed"))?;
         let (mut parts, body) = request.into_parts();
         let target = format!("{}{}", self.address.prefix, parts.uri);
         parts.uri = target.parse().map_err(broken)?;

@@ -252,7 +252,14 @@ impl Ear for Counter {
 
 /// Keeps bytes, until they are taken.
 #[derive(Debug, Default)]
-pub struct Tape(Mutex<Recording>);
+pub struct Tape(Mutex<Taping>);
+
+#[derive(Debug, Default)]
+struct Taping {
+    recording: Recording,
+    /// Whether something was sent that nothing has come after yet.
+    is_waiting: bool,
+}
 
 /// The bytes of both directions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -261,21 +268,32 @@ pub struct Recording {
     pub sent: Vec<u8>,
     /// What this end received.
     pub received: Vec<u8>,
+    /// How often something came after something was sent: what is sent without waiting in between is one round trip.
+    pub round_trips: u32,
 }
 
 impl Tape {
     /// Takes what has been recorded since it was last taken.
     pub fn take(&self) -> Recording {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut self.lock().recording)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Taping> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Ear for Tape {
     fn received(&self, bytes: &[u8]) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).received.extend_from_slice(bytes);
+        let mut taping = self.lock();
+        taping.recording.received.extend_from_slice(bytes);
+        let ends_a_trip = std::mem::take(&mut taping.is_waiting);
+        taping.recording.round_trips += u32::from(ends_a_trip);
     }
     fn sent(&self, bytes: &[u8]) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).sent.extend_from_slice(bytes);
+        let mut taping = self.lock();
+        taping.recording.sent.extend_from_slice(bytes);
+        taping.is_waiting = true;
     }
 }
 
@@ -292,6 +310,21 @@ mod tests {
             all.push_str(&piece[..count]);
         }
         all
+    }
+
+    #[test]
+    fn what_is_sent_without_waiting_is_one_round_trip() {
+        let tape = Tape::default();
+        tape.sent(b"one");
+        tape.sent(b"two");
+        tape.received(b"1");
+        tape.received(b"2");
+        tape.sent(b"three");
+        let recording = tape.take();
+        assert_eq!((recording.sent.as_slice(), recording.round_trips), (b"onetwothree".as_slice(), 1));
+        // The answer to what was sent before is a round trip of the recording in which it comes.
+        tape.received(b"3");
+        assert_eq!(tape.take().round_trips, 1);
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub struct Measured {
 
 /// Tells the parts of recorded HTTP/1.1 messages apart (RFC 9112).
 pub fn http(recording: &Recording) -> Measured {
-    Measured { sent: http_messages(&recording.sent), received: http_messages(&recording.received) }
+    Measured { sent: http_parts(&recording.sent), received: http_parts(&recording.received) }
 }
 
 /// Tells the parts of recorded WebSocket frames apart (RFC 6455 section 5.2).
@@ -48,25 +48,59 @@ pub fn frames(recording: &Recording) -> Measured {
     Measured { sent: frame_parts(&recording.sent), received: frame_parts(&recording.received) }
 }
 
-fn http_messages(mut bytes: &[u8]) -> Parts {
-    let mut parts = Parts::default();
-    while let Some(head) = head_len(bytes) {
-        parts.headers += head as u64;
-        let (content_length, chunked) = body_headers(&bytes[..head]);
-        bytes = &bytes[head..];
-        let (message, body) = if chunked {
-            chunked_len(bytes)
-        } else {
-            let len = content_length.unwrap_or(0).min(bytes.len());
-            (len, len)
-        };
-        parts.body += body as u64;
-        parts.framing += (message - body) as u64;
-        bytes = &bytes[message..];
-    }
+fn http_parts(bytes: &[u8]) -> Parts {
+    let (messages, rest) = split_http(bytes);
     // What is left is the beginning of something that did not end; it crossed the wire all the same.
-    parts.framing += bytes.len() as u64;
+    let mut parts = Parts { framing: rest.len() as u64, ..Parts::default() };
+    for message in messages {
+        let body: usize = message.pieces.iter().map(|piece| piece.len()).sum();
+        parts.headers += message.head.len() as u64;
+        parts.body += body as u64;
+        parts.framing += (message.body.len() - body) as u64;
+    }
     parts
+}
+
+fn frame_parts(bytes: &[u8]) -> Parts {
+    let (frames, rest) = split_frames(bytes);
+    let mut parts = Parts { framing: rest.len() as u64, ..Parts::default() };
+    for frame in frames {
+        let payload = frame.payload.len() as u64;
+        parts.framing += frame.header.len() as u64 + if frame.is_control() { payload } else { 0 };
+        parts.body += if frame.is_control() { 0 } else { payload };
+    }
+    parts
+}
+
+/// A message of HTTP/1.1 as it crossed the wire.
+#[derive(Debug, PartialEq, Eq)]
+pub struct HttpMessage<'r> {
+    /// The first line and the headers, with the empty line.
+    pub head: &'r [u8],
+    /// All that follows.
+    pub body: &'r [u8],
+    /// What of that is the content: the whole body, or the data of its chunks (RFC 9112 section 7.1).
+    pub pieces: Vec<&'r [u8]>,
+    /// Whether it came in chunks.
+    pub is_chunked: bool,
+}
+
+/// The messages in recorded bytes, and what is left behind the last one that has a head.
+pub fn split_http(mut bytes: &[u8]) -> (Vec<HttpMessage<'_>>, &[u8]) {
+    let mut messages = Vec::new();
+    while let Some(head) = head_len(bytes) {
+        let (head, rest) = bytes.split_at(head);
+        let (content_length, is_chunked) = body_headers(head);
+        let (pieces, length) = if is_chunked {
+            split_chunks(rest)
+        } else {
+            let length = content_length.unwrap_or(0).min(rest.len());
+            (vec![&rest[..length]], length)
+        };
+        messages.push(HttpMessage { head, body: &rest[..length], pieces, is_chunked });
+        bytes = &rest[length..];
+    }
+    (messages, bytes)
 }
 
 fn head_len(bytes: &[u8]) -> Option<usize> {
@@ -83,39 +117,71 @@ fn body_headers(head: &[u8]) -> (Option<usize>, bool) {
     (value("content-length").and_then(|length| length.parse().ok()), chunked)
 }
 
-/// The length of a chunked body (RFC 9112 section 7.1) and of the data in it.
-fn chunked_len(bytes: &[u8]) -> (usize, usize) {
-    let (mut position, mut data) = (0, 0);
+/// The data of a chunked body (RFC 9112 section 7.1), and the length of all of it.
+fn split_chunks(bytes: &[u8]) -> (Vec<&[u8]>, usize) {
+    let (mut position, mut pieces) = (0, Vec::new());
     while let Some(line) = bytes[position..].windows(2).position(|window| window == b"\r\n") {
         let digits = String::from_utf8_lossy(&bytes[position..position + line]);
         let size = usize::from_str_radix(digits.split(';').next().unwrap_or_default().trim(), 16).unwrap_or(0);
-        position = (position + line + 2 + size + 2).min(bytes.len());
-        data += size;
+        let data = (position + line + 2).min(bytes.len());
+        // Whoever says a size need not send as much.
+        let end = data.saturating_add(size).min(bytes.len());
+        position = end.saturating_add(2).min(bytes.len());
         if size == 0 {
             break;
         }
+        pieces.push(&bytes[data..end]);
     }
-    (position, data.min(position))
+    (pieces, position)
 }
 
-fn frame_parts(mut bytes: &[u8]) -> Parts {
-    let mut parts = Parts::default();
-    while let [first, second, rest @ ..] = bytes {
+/// A frame of a WebSocket as it crossed the wire.
+#[derive(Debug, PartialEq, Eq)]
+pub struct WebSocketFrame<'r> {
+    /// Opcode, length and mask.
+    pub header: &'r [u8],
+    /// The payload, masked if it is.
+    pub payload: &'r [u8],
+}
+
+impl WebSocketFrame<'_> {
+    /// What kind of frame it is: 1 text, 2 binary, 8 close, 9 ping, 10 pong.
+    pub fn opcode(&self) -> u8 {
+        self.header.first().map_or(0, |first| first & 0x0f)
+    }
+
+    /// Whether it is a control frame: close, ping or pong.
+    pub fn is_control(&self) -> bool {
+        self.opcode() & 0x08 != 0
+    }
+
+    /// The payload as it was before it was masked (RFC 6455 section 5.3).
+    pub fn unmasked(&self) -> Vec<u8> {
+        let is_masked = self.header.get(1).is_some_and(|second| second & 0x80 != 0);
+        let mask = match self.header {
+            [.., a, b, c, d] if is_masked => [*a, *b, *c, *d],
+            _ => [0; 4],
+        };
+        self.payload.iter().zip(mask.iter().cycle()).map(|(byte, mask)| byte ^ mask).collect()
+    }
+}
+
+/// The frames in recorded bytes, and what is left behind the last one.
+pub fn split_frames(mut bytes: &[u8]) -> (Vec<WebSocketFrame<'_>>, &[u8]) {
+    let mut frames = Vec::new();
+    while let [_, second, rest @ ..] = bytes {
         let (extended, length) = match second & 0x7f {
             126 => (2, rest.get(..2).map(|len| u64::from(u16::from_be_bytes([len[0], len[1]])))),
             127 => (8, rest.get(..8).and_then(|len| len.try_into().ok()).map(u64::from_be_bytes)),
             length => (0, Some(u64::from(length))),
         };
         let mask = if second & 0x80 == 0 { 0 } else { 4 };
-        let header = 2 + extended + mask;
-        let length = length.unwrap_or(0).min(bytes.len().saturating_sub(header) as u64);
-        let is_control = first & 0x08 != 0;
-        parts.framing += header.min(bytes.len()) as u64 + if is_control { length } else { 0 };
-        parts.body += if is_control { 0 } else { length };
-        bytes = &bytes[(header + length as usize).min(bytes.len())..];
+        let (header, rest) = bytes.split_at((2 + extended + mask).min(bytes.len()));
+        let (payload, rest) = rest.split_at(length.unwrap_or(0).min(rest.len() as u64) as usize);
+        frames.push(WebSocketFrame { header, payload });
+        bytes = rest;
     }
-    parts.framing += bytes.len() as u64;
-    parts
+    (frames, bytes)
 }
 
 #[cfg(test)]
@@ -125,9 +191,12 @@ mod tests {
     #[test]
     fn http_is_told_apart() {
         let plain = b"POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nhelloGET / HTTP/1.1\r\n\r\n";
-        assert_eq!(http_messages(plain), Parts { headers: 38 + 18, body: 5, framing: 0 });
+        assert_eq!(http_parts(plain), Parts { headers: 38 + 18, body: 5, framing: 0 });
         let chunked = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n";
-        assert_eq!(http_messages(chunked), Parts { headers: 47, body: 5, framing: 10 });
+        assert_eq!(http_parts(chunked), Parts { headers: 47, body: 5, framing: 10 });
+        assert_eq!(split_http(chunked).0[0].pieces, [b"hello"]);
+        let broken = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nffffffffffffffff\r\nhel";
+        assert_eq!(http_parts(broken), Parts { headers: 47, body: 3, framing: 18 });
     }
 
     #[test]
@@ -137,5 +206,8 @@ mod tests {
         bytes.extend([0x81, 126, 0, 200]);
         bytes.extend([b'x'; 200]);
         assert_eq!(frame_parts(&bytes), Parts { headers: 0, body: 205, framing: 6 + 4 + 4 });
+        let (frames, _) = split_frames(&bytes);
+        assert_eq!(frames.iter().map(WebSocketFrame::opcode).collect::<Vec<_>>(), [1, 9, 1]);
+        assert_eq!(frames[0].unmasked(), [1, 2, 3, 4, 1]);
     }
 }

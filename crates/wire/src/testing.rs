@@ -17,7 +17,9 @@ use domain::store::{Pending, ReadJob, Store, WriteJob};
 use domain::text::{Description, Email, Name, TokenText};
 use domain::time::Timestamp;
 use domain::users::{User, UserId};
-use domain::webhooks::{Couriers, Delivery, DeliveryId, DeliveryStatus, Due, End, SecretText, UrlText, Webhook, WebhookId, WebhookStatus};
+use domain::webhooks::{
+    Couriers, Delivery, DeliveryId, DeliveryStatus, Due, End, SecretText, UrlText, Webhook, WebhookId, WebhookStatus,
+};
 use domain::{Error, Reply, Sandbox, Shop};
 use std::future::ready;
 use std::sync::Arc;

@@ -240,10 +240,8 @@ mod tests {
         let of = |name| signatures(Operation::find(name).unwrap());
         assert_eq!(of("get_user"), [["struct", "struct"], ["struct", "int"]]);
         assert_eq!(of("place_order"), [vec!["struct", "struct"], vec!["struct", "int", "array"]]);
-        assert_eq!(
-            of("list_events"),
-            [vec!["struct", "struct"], vec!["struct"], vec!["struct", "int"], vec!["struct", "int", "int"]]
-        );
+        let by_position = (0..=3).map(|ints| [vec!["struct"], vec!["int"; ints]].concat());
+        assert_eq!(of("list_events"), [vec![vec!["struct"; 2]], by_position.collect()].concat());
     }
 
     #[test]

@@ -89,7 +89,7 @@ impl Delivery {
         self.0.attempts
     }
 
-    /// The status of HTTP that the last try was answered with.
+    /// The status code that the last try was answered with.
     async fn response_status(&self) -> Option<i32> {
         self.0.response_status
     }
@@ -113,7 +113,7 @@ impl Delivery {
 /// What is to be called.
 #[derive(InputObject)]
 pub struct CreateWebhookInput {
-    /// An address of http or https.
+    /// An address of the web.
     url: String,
 }
 

@@ -1,20 +1,17 @@
 //! What does it cost to follow one order through its four changes, in each way? One style changes it, and all lanes listen.
 
+use super::maker::Maker;
 use super::{Pace, Spent, Subject, Told, Watching, Way, What, newest};
 use crate::sandbox::{Sandboxes, throw_away_names};
 use domain::Value;
 use std::time::Duration;
-use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio::time::{Instant, timeout_at};
 use wire::client::Beside;
-use wire::connection::{Connection, Failure, broken};
-use wire::{Adapter, Address, Ask, Heard};
+use wire::connection::{Failure, broken};
+use wire::{Adapter, Address};
 
 /// The statuses that the order comes to.
 pub const STATUSES: [&str; 4] = ["placed", "paid", "shipped", "delivered"];
-
-/// The customer and the product of the order: a new sandbox has them.
-const USER_ID: i64 = 1;
-const PRODUCT_ID: i64 = 1;
 
 // The pauses are no multiples of the polling beat, and the changes fall on an eighth, three, five and seven eighths of it: so
 // the mean delay of those who poll is that of changes which come whenever they like, half a beat.
@@ -27,6 +24,8 @@ pub const PAID_AFTER_MS: u64 = 3_500;
 pub const SHIPPED_AFTER_MS: u64 = 2_750;
 /// How long after that it is delivered.
 pub const DELIVERED_AFTER_MS: u64 = 3_500;
+/// How often it is shown how things stand, at least: often enough to see who asks.
+const SHOWN_EVERY_MS: u64 = 250;
 /// How long after the last change lanes may still hear of it.
 const HEARD_TIMEOUT_MS: u64 = 5_000;
 
@@ -112,8 +111,8 @@ impl Followed {
         self.lanes.iter().all(is_whole)
     }
 
-    /// A lane has heard of a status; of each once, and in their order.
-    fn hear(&mut self, lane: usize, thing: &Value, at: Instant) -> Result<(), Failure> {
+    /// A lane has heard of a status; of each once, and in their order. Gives the place of the status.
+    fn hear(&mut self, lane: usize, thing: &Value, at: Instant) -> Result<usize, Failure> {
         let lane = &mut self.lanes[lane];
         let status = thing.get("status").and_then(Value::as_text).unwrap_or_default();
         let place = STATUSES.iter().position(|known| *known == status);
@@ -123,7 +122,7 @@ impl Followed {
             .filter(is_next)
             .ok_or_else(|| broken(format!("{} heard of the status \"{status}\" when it could not", lane.way.name)))?;
         lane.heard[place] = Some(at);
-        Ok(())
+        Ok(place)
     }
 }
 
@@ -151,8 +150,8 @@ impl Follow {
     async fn run_in(self, sandbox: &Address, mut show: impl FnMut(&Followed)) -> Result<Followed, Failure> {
         let after = newest(sandbox, self.by, &self.beside).await?;
         let mut maker = Maker::open(sandbox, self.by, &self.beside).await?;
-        let mut stage =
-            Stage { watching: Watching::new(sandbox, self.beside.clone(), self.pace), followed: Followed::default() };
+        let watching = Watching::new(sandbox, self.beside.clone(), self.pace);
+        let mut stage = Stage { watching, followed: Followed::default(), events: Default::default() };
         self.of_the_log.iter().for_each(|way| stage.add(*way, Subject::Log(after)));
         for told in stage.watching.all_listen().await? {
             stage.take(told)?;
@@ -179,6 +178,8 @@ impl Follow {
 struct Stage {
     watching: Watching,
     followed: Followed,
+    /// The events, as the first who heard each was told it.
+    events: [Option<Value>; STATUSES.len()],
 }
 
 impl Stage {
@@ -191,7 +192,10 @@ impl Stage {
 
     fn take(&mut self, told: Told) -> Result<(), Failure> {
         match told.what {
-            What::News(thing, at) => self.followed.hear(told.lane, &thing, at),
+            What::News(thing, at) => {
+                let status = self.followed.hear(told.lane, &thing, at)?;
+                self.ensure_equal(told.lane, status, thing)
+            }
             What::Refused(refused) => {
                 let name = self.followed.lanes[told.lane].way.name;
                 Err(broken(format!("{name} was refused: {refused}")))
@@ -201,13 +205,29 @@ impl Stage {
         }
     }
 
+    /// First all must have been told the same, and only then there are numbers. Who looks at the order is told of that.
+    fn ensure_equal(&mut self, lane: usize, status: usize, thing: Value) -> Result<(), Failure> {
+        let lane = &self.followed.lanes[lane];
+        if lane.looks_at_the_order {
+            return Ok(());
+        }
+        let first = self.events[status].get_or_insert_with(|| thing.clone());
+        if *first == thing {
+            return Ok(());
+        }
+        let (first, other) = (wire::json::value(first), wire::json::value(&thing));
+        Err(broken(format!("{} was told {other}, and others {first}", lane.way.name)))
+    }
+
     async fn listen_until(&mut self, moment: Instant, show: &mut impl FnMut(&Followed)) -> Result<(), Failure> {
-        while let Ok(told) = timeout_at(moment, self.watching.next()).await {
-            self.take(told?)?;
+        while Instant::now() < moment {
+            let shown_again = Instant::now() + Duration::from_millis(SHOWN_EVERY_MS);
+            // Though nothing is told, requests are made: so what is shown is renewed.
+            if let Ok(told) = timeout_at(moment.min(shown_again), self.watching.next()).await {
+                self.take(told?)?;
+            }
             self.show(show);
         }
-        // In case the moment was over already when it came to that.
-        sleep_until(moment).await;
         Ok(())
     }
 
@@ -229,49 +249,9 @@ impl Stage {
     }
 
     async fn end(self) -> Followed {
-        let Stage { watching, mut followed } = self;
+        let Stage { watching, mut followed, .. } = self;
         let spent = watching.end().await;
         followed.lanes.iter_mut().zip(spent).for_each(|(lane, spent)| lane.spent = spent);
         followed
-    }
-}
-
-/// Whoever changes the order, on a connection of its own that is open before.
-struct Maker<'a> {
-    style: &'static Adapter,
-    beside: &'a Beside,
-    line: Connection,
-    order_id: i64,
-}
-
-impl<'a> Maker<'a> {
-    async fn open(sandbox: &Address, style: &'static Adapter, beside: &'a Beside) -> Result<Self, Failure> {
-        let outgoing = style.client.encode(&Ask::new("place_order", Value::record([])));
-        let line = Connection::open(sandbox, &outgoing).await?;
-        Ok(Maker { style, beside, line, order_id: 0 })
-    }
-
-    /// Brings the order to that status; the first is that it is placed.
-    async fn make(&mut self, status: &str) -> Result<Change, Failure> {
-        let ask = if status == STATUSES[0] {
-            let line = Value::record([("product_id", PRODUCT_ID.into()), ("quantity", 1.into())]);
-            let input = Value::record([("user_id", USER_ID.into()), ("lines", Value::List(vec![line]))]);
-            Ask::new("place_order", input)
-        } else {
-            Ask::new("set_order_status", Value::record([("id", self.order_id.into()), ("status", status.into())]))
-        };
-        let ask = Ask { beside: self.beside.clone(), ..ask };
-        let outgoing = self.style.client.encode(&ask);
-        let sent = Instant::now();
-        let heard = self.line.ask(self.style.client, &ask, &outgoing).await?;
-        let answered = sent.elapsed();
-        match heard {
-            Heard::Answer(order) => self.order_id = order.get("id").and_then(Value::int).unwrap_or(self.order_id),
-            Heard::Refused(refused) => return Err(broken(refused)),
-            Heard::Event(_) | Heard::Started | Heard::Ended | Heard::Aside => {
-                return Err(broken(format!("{} did not answer {}", self.style.title, ask.operation)));
-            }
-        }
-        Ok(Change { sent, answered })
     }
 }

@@ -3,7 +3,7 @@
 use super::{By, Pace, Spent, Subject, Told, Way, What};
 use domain::Value;
 use std::convert::Infallible;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep};
@@ -124,10 +124,11 @@ impl Lane {
     pub async fn connect(&mut self, outgoing: &Outgoing) -> Result<(), End> {
         let line = Connection::open(&self.server, outgoing).await?;
         let handshake = line.handshake();
-        let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut spent = self.spent();
         spent.connections += 1;
         spent.handshake_sent += handshake.sent.total();
         spent.handshake_received += handshake.received.total();
+        drop(spent);
         self.line = Some(line);
         Ok(())
     }
@@ -137,13 +138,20 @@ impl Lane {
         self.line.as_mut().ok_or_else(|| End::Broken("there is no connection".to_owned()))
     }
 
-    /// Counts the bytes that have crossed the wire since they were last counted, and so many requests.
-    pub fn count(&self, requests: u32) {
+    /// Counts the bytes that have crossed the wire since they were last counted, and so many requests. Gives the bytes sent.
+    pub fn count(&self, requests: u32) -> u64 {
         let recording = self.line.as_ref().map(Connection::take_recording).unwrap_or_default();
-        let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
+        let (sent, received) = (recording.sent.len() as u64, recording.received.len() as u64);
+        let mut spent = self.spent();
         spent.requests += requests;
-        spent.sent += recording.sent.len() as u64;
-        spent.received += recording.received.len() as u64;
+        spent.sent += sent;
+        spent.received += received;
+        sent
+    }
+
+    /// What it has spent so far.
+    pub fn spent(&self) -> MutexGuard<'_, Spent> {
+        self.spent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Tells something; fails if nobody wants to be told any more.

@@ -55,9 +55,13 @@ impl Lane {
         let request = self.request(&ask, seen)?;
         let address = request.uri().clone();
         self.count(1);
-        let response = self.line()?.fetch(request).await?;
+        let response = self.line()?.fetch(request).await;
         let at = Instant::now();
-        self.count(0);
+        if self.count(0) == 0 && response.is_err() {
+            // The connection had ended before: nothing was sent.
+            self.spent().requests -= 1;
+        }
+        let response = response?;
         if response.status() == StatusCode::NOT_MODIFIED {
             return Ok(Answer::Nothing);
         }

@@ -1,5 +1,8 @@
-//! What rides beside an operation, as OpenAPI says it: credentials, the idempotency key, and the headers of answers.
+//! What rides beside an operation, as OpenAPI says it: credentials, keys, conditions, and the headers of answers?
 
+use crate::headers::accept::Form;
+use crate::headers::conditional::TAGS_BYTES_MAX;
+use crate::routes::{Route, Verb};
 use domain::limits::IDEMPOTENCY_KEY_CHARS_MAX;
 use serde_json::{Map, Value, json};
 use wire::Address;
@@ -15,10 +18,13 @@ pub fn schemes(address: &Address) -> Value {
     json!({
         "api_key": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "A user's key."},
         "password": {"type": "http", "scheme": "basic", "description": "A user's email and password, in UTF-8."},
-        "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "What `log_in` gives."},
+        "token": {
+            "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
+            "description": "What `log_in` gives: a JWT, made and checked as RFC 8725 (RFC8725) advises.",
+        },
         "oauth": {
             "type": "oauth2",
-            "description": "The same tokens, by OAuth 2.0. There are no scopes: a token has all the rights of its user.",
+            "description": "The same tokens (RFC8725), by OAuth 2.0. There are no scopes: a token has all the rights of its user.",
             "flows": {
                 "clientCredentials": {"tokenUrl": given, "scopes": {}},
                 "authorizationCode": {"authorizationUrl": asked, "tokenUrl": given, "scopes": {}},
@@ -27,49 +33,131 @@ pub fn schemes(address: &Address) -> Value {
     })
 }
 
-/// The header of a command that can be made to happen once.
-pub fn idempotency_key() -> Value {
+/// The headers of requests, by their names.
+pub fn parameters() -> Value {
     json!({
-        "name": "Idempotency-Key", "in": "header", "required": false,
-        "description": "A new one for each command. Sent again with the same key within a day, over whatever style, the \
-                        command is not done again but answered as at first.",
-        "schema": {"type": "string", "minLength": 1, "maxLength": IDEMPOTENCY_KEY_CHARS_MAX, "pattern": "^[!-~]+$"},
-        "example": "8e03978e-40d5-43dd-bc93-6894a57f9324",
+        "IdempotencyKey": {
+            "name": "Idempotency-Key", "in": "header", "required": false,
+            "description": "A new one for each command. Sent again with the same key within a day, over whatever style, the \
+                            command is not done again but answered as at first.",
+            "schema": {"type": "string", "minLength": 1, "maxLength": IDEMPOTENCY_KEY_CHARS_MAX, "pattern": "^[!-~]+$"},
+            "example": "8e03978e-40d5-43dd-bc93-6894a57f9324",
+        },
+        "IfMatch": condition("If-Match", "Only if the thing is still what it was when it had one of these tags; else 412. In a locked \
+                                          sandbox a change needs it (or `expected_version`), else 428."),
+        "IfNoneMatch": condition("If-None-Match", "Only if the answer would have none of these tags; else 304."),
+    })
+}
+
+/// RFC 9110 section 13.1: `*`, or tags.
+fn condition(name: &str, description: &str) -> Value {
+    const TAGS: &str = r#"^(\*|(W/)?"[!#-~]*"( ?, ?(W/)?"[!#-~]*")*)$"#;
+    json!({
+        "name": name, "in": "header", "required": false, "description": description, "example": "\"1\"",
+        "schema": {"type": "string", "minLength": 1, "maxLength": TAGS_BYTES_MAX, "pattern": TAGS},
     })
 }
 
 /// The headers of answers, by their names.
-pub fn headers() -> Value {
-    let text = || json!({"type": "string"});
+pub fn headers(address: &Address) -> Value {
+    let text = |pattern: &str| json!({"type": "string", "maxLength": HEADER_CHARS_MAX, "pattern": pattern});
+    let words = |words: &[&str]| json!({"type": "string", "enum": words});
     let all = [
-        ("Location", "Where the new thing is.", json!({"type": "string", "format": "uri"})),
-        ("Idempotency-Replayed", "There only if the command had happened before.", json!({"const": "true"})),
-        ("RateLimit-Policy", "How often the caller may ask, where that is limited: `\"default\";q=60;w=60`.", text()),
-        ("RateLimit", "What is left of it, and for how many seconds: `\"default\";r=59;t=30`.", text()),
-        ("Retry-After", "After how many seconds to try again.", json!({"type": "integer", "minimum": 0})),
-        ("WWW-Authenticate", "How to say who one is: Bearer and Basic. A token that is not good is called so.", text()),
+        (
+            "Access-Control-Allow-Origin",
+            "To whoever names an `Origin`: any page may call.",
+            words(&["*"]),
+            "*".to_owned(),
+        ),
+        (
+            "Cache-Control",
+            "What may be kept must be asked for anew.",
+            words(&["no-cache", "private, no-cache", "no-store"]),
+            "no-cache".to_owned(),
+        ),
+        ("Deprecation", "Since when the address is old (RFC 9745).", text("^@[0-9]+$"), "@1767225600".to_owned()),
+        (
+            "ETag",
+            "The tag of this form of the thing: its version, or a hash.",
+            text("^\"[!#-~]+\"$"),
+            "\"1\"".to_owned(),
+        ),
+        ("Idempotency-Replayed", "There only if the command had happened before.", words(&["true"]), "true".to_owned()),
+        (
+            "Link",
+            "Where the next page is, or what came instead of an old address (RFC 8288).",
+            text("^<[^>]*>;.*$"),
+            format!("<{}>; rel=\"next\"", address.http("/rest/users?after=dc4b8e5400000014")),
+        ),
+        (
+            "Location",
+            "Where the new thing is.",
+            json!({"type": "string", "format": "uri", "maxLength": HEADER_CHARS_MAX}),
+            address.http("/rest/orders/201"),
+        ),
+        (
+            "RateLimit",
+            "What is left of the quota, where there is one, and for how many seconds.",
+            text("^\"default\";r=[0-9]+;t=[0-9]+$"),
+            "\"default\";r=59;t=30".to_owned(),
+        ),
+        (
+            "RateLimit-Policy",
+            "How often the caller may ask, where that is limited.",
+            text("^\"default\";q=[0-9]+;w=60$"),
+            "\"default\";q=60;w=60".to_owned(),
+        ),
+        ("Retry-After", "After how many seconds to try again.", text("^[0-9]+$"), "1".to_owned()),
+        (
+            "Sunset",
+            "When the address may end (RFC 8594).",
+            text("^[A-Z][a-z]{2}, .* GMT$"),
+            "Fri, 31 Dec 2027 23:59:59 GMT".to_owned(),
+        ),
+        (
+            "Vary",
+            "Which headers of the request the answer depends on.",
+            words(&["Accept, Accept-Encoding"]),
+            "Accept, Accept-Encoding".to_owned(),
+        ),
+        (
+            "WWW-Authenticate",
+            "How to say who one is: Bearer and Basic. A token that is not good is called so.",
+            text("^(Bearer|Basic) .*$"),
+            "Bearer realm=\"parlance\"".to_owned(),
+        ),
     ];
-    let header = |(name, description, schema): (&str, &str, Value)| {
-        (name.to_owned(), json!({"description": description, "schema": schema}))
+    let header = |(name, description, schema, example): (&str, &str, Value, String)| {
+        (name.to_owned(), json!({"description": description, "schema": schema, "example": example}))
     };
     Value::Object(all.map(header).into_iter().collect())
 }
 
-/// Which of them an answer may have. What is refused before it comes to the door tells of no quota.
-pub fn headers_of(status: &str, is_created: bool, is_once: bool) -> Value {
-    let is_success = status.starts_with('2');
-    let quota: &[&str] = match status {
-        "400" | "413" | "415" => &[],
-        _ => &["RateLimit-Policy", "RateLimit"],
-    };
-    let own: &[&str] = match status {
-        "401" => &["WWW-Authenticate"],
-        "429" | "503" => &["Retry-After"],
-        _ => &[],
-    };
-    let made = (is_success && is_created).then_some("Location");
-    let replayed = (is_success && is_once).then_some("Idempotency-Replayed");
-    let names = made.into_iter().chain(replayed).chain(own.iter().copied()).chain(quota.iter().copied());
+/// Characters of a header of an answer.
+const HEADER_CHARS_MAX: usize = 8_000;
+
+/// Which of them an answer may have.
+pub fn headers_of(status: u16, route: &Route) -> Value {
+    let (is_success, is_safe) = (status < 300, route.method.is_safe());
+    let is_kept = is_safe && (is_success || status == 304);
+    let is_made = is_success && (route.location.is_some() || route.method == Verb::Patch);
+    let is_paged = is_success && is_safe && Form::of(route.told().1).contains(&Form::Csv);
+    let may = [
+        ("Access-Control-Allow-Origin", true),
+        ("RateLimit-Policy", true),
+        ("RateLimit", true),
+        ("Location", is_success && (route.location.is_some() || route.method == Verb::Query)),
+        ("Idempotency-Replayed", is_success && route.row().is_once),
+        ("ETag", is_kept || is_made),
+        ("Vary", is_kept),
+        ("Cache-Control", is_kept || is_success && route.is_about_credentials()),
+        ("Link", is_paged || is_success && route.old.is_some()),
+        ("Deprecation", is_success && route.old.is_some()),
+        ("Sunset", is_success && route.old.is_some()),
+        ("WWW-Authenticate", status == 401),
+        ("Retry-After", matches!(status, 429 | 503)),
+    ];
+    let names = may.into_iter().filter(|(_, may)| *may).map(|(name, _)| name);
     let reference = |name: &str| (name.to_owned(), json!({"$ref": format!("#/components/headers/{name}")}));
     Value::Object(names.map(reference).collect::<Map<_, _>>())
 }

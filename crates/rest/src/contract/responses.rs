@@ -1,59 +1,150 @@
-//! How an operation can be answered, as OpenAPI says it: success, and a problem for each reason that it may be refused for.
+//! How can an operation be answered, as OpenAPI says it: success in each form, and a problem for each reason to refuse it?
 
 use super::REFS;
 use super::beside::headers_of;
+use super::examples::{Example, problem};
 use crate::errors::status;
-use crate::routes::Route;
+use crate::headers::accept::Form;
+use crate::routes::{Route, Verb};
 use domain::Reason;
 use serde_json::{Map, Value, json};
-use wire::json::{error_definition, schema};
+use std::collections::BTreeMap;
+use wire::Address;
+use wire::json::schema;
+
+/// The statuses that are ours and not those of the reason, with their reasons.
+const OF_OUR_OWN: &[(u16, Reason)] = &[
+    (406, Reason::Unreadable),
+    (412, Reason::StaleVersion),
+    (414, Reason::TooLarge),
+    (415, Reason::Unreadable),
+    (428, Reason::InvalidInput),
+    (431, Reason::TooLarge),
+];
 
 /// The responses of a route's operation.
-pub fn responses(route: &Route) -> Value {
+pub fn responses(route: &Route, example: &Example, address: &Address) -> Value {
     let mut responses = Map::new();
-    let mut add = |status: &str, description: &str, content: Option<Value>| {
-        let mut response = json!({"description": description});
-        if let Some(content) = content {
-            response["content"] = content;
-        }
-        let headers = headers_of(status, route.location.is_some(), route.row().is_once);
-        if headers.as_object().is_some_and(|headers| !headers.is_empty()) {
-            response["headers"] = headers;
-        }
-        responses.insert(status.to_owned(), response);
-    };
-    let reply = json!({"application/json": {"schema": schema(&route.row().reply, REFS)}});
-    add(&route.status.to_string(), "Done.", (route.status != 204).then_some(reply));
-    let mut refuse = |status: &str, reasons: &str| {
-        let schema = json!({"schema": {"$ref": format!("{REFS}Problem")}});
-        add(status, reasons, Some(json!({"application/problem+json": schema})));
-    };
-    let reasons = [Reason::Unreadable, Reason::TooLarge].into_iter().chain(route.row().reasons());
-    let reasons: Vec<Reason> = reasons.collect();
-    for reason in &reasons {
-        let alike = reasons.iter().filter(|other| status(**other) == status(*reason));
-        refuse(status(*reason).as_str(), &alike.map(|reason| reason.word()).collect::<Vec<_>>().join(", "));
+    responses.insert(route.status.to_string(), success(route, example, address));
+    if route.method.is_safe() {
+        let kept = json!({"description": "What the client has is still good.", "headers": headers_of(304, route)});
+        responses.insert("304".to_owned(), kept);
     }
-    if route.method.has_body() {
-        refuse("415", "unreadable");
+    for (status, reasons) in refusals(route) {
+        responses.insert(status.to_string(), refused(status, &reasons));
     }
     Value::Object(responses)
 }
 
-/// RFC 9457 section 3.1, and what we add to it.
-pub fn problem_schema() -> Value {
-    let mut problem = error_definition(false);
-    problem["description"] = json!("A problem (RFC 9457).");
-    let own = json!({
-        "type": {"description": "The address of the reason's page.", "type": "string", "format": "uri"},
-        "title": {"description": "What the reason means.", "type": "string"},
-        "status": {"description": "The status of the response.", "type": "integer"},
-        "detail": {"description": "What went wrong this time.", "type": "string"},
-        "instance": {"description": "The path of the request.", "type": "string"},
-    });
-    if let (Some(properties), Value::Object(own)) = (problem["properties"].as_object_mut(), own) {
-        properties.extend(own);
+fn success(route: &Route, example: &Example, address: &Address) -> Value {
+    let mut response = json!({"description": "Done.", "headers": headers_of(route.status, route)});
+    if route.status == 204 {
+        return response;
     }
-    problem["required"] = json!(["type", "title", "status", "detail", "instance", "reason", "kind"]);
-    problem
+    for form in Form::of(route.told().1) {
+        let mut told = json!({"schema": reply(route, *form)});
+        example.reply(*form, address).map(|reply| told["example"] = reply);
+        response["content"][form.media_type()] = told;
+    }
+    if route.location.is_some() {
+        // What was made is told at its address, from then on.
+        let told_by = format!("get_{}", route.row().reply_name);
+        response["links"][told_by.as_str()] =
+            json!({"operationId": told_by, "parameters": {"id": "$response.body#/id"}});
+    }
+    response
+}
+
+fn reply(route: &Route, form: Form) -> Value {
+    match form {
+        Form::Json | Form::Xml => whole_or_part(route, schema(&route.row().reply, REFS)),
+        Form::Csv => json!({
+            "description": "Names of columns, then a row for each thing (RFC 4180).", "type": "string", "maxLength": TABLE_CHARS_MAX,
+            "pattern": "^[a-z_.,]+\\r\\n",
+        }),
+    }
+}
+
+/// Characters of the largest table: a hundred orders of twenty lines.
+const TABLE_CHARS_MAX: usize = 1_000_000;
+
+/// With `fields`, what is told lacks what was not asked for.
+fn whole_or_part(route: &Route, whole: Value) -> Value {
+    if !route.method.is_safe() {
+        return whole;
+    }
+    let (thing, is_list) = route.told();
+    let part = json!({"$ref": format!("{REFS}{}Part", thing.name)});
+    if !is_list {
+        return json!({"anyOf": [whole, part]});
+    }
+    json!({"anyOf": [whole, {"$ref": format!("{REFS}{}PartPage", thing.name)}]})
+}
+
+/// Server-sent events, as a schema can say them.
+pub fn stream() -> Value {
+    let event = "id: 1\nevent: order.placed\ndata: {\"seq\":1}\n\n";
+    json!({"schema": {"type": "string", "maxLength": TABLE_CHARS_MAX, "pattern": "^(id|event|data|retry|:)"}, "example": event})
+}
+
+/// For which reasons it may be refused, by status.
+fn refusals(route: &Route) -> BTreeMap<u16, Vec<Reason>> {
+    let mut refusals: BTreeMap<u16, Vec<Reason>> = BTreeMap::new();
+    let reasons = [Reason::Unreadable, Reason::TooLarge].into_iter().chain(route.row().reasons());
+    reasons.for_each(|reason| refusals.entry(status(reason).as_u16()).or_default().push(reason));
+    for (status, reason) in OF_OUR_OWN.iter().filter(|(status, _)| is_said(*status, route)) {
+        refusals.entry(*status).or_default().push(*reason);
+    }
+    if route.method == Verb::Patch {
+        // A step of a patch may become too large, or expect what is not there; both are among the reasons already.
+        refusals.entry(409).or_insert_with(|| vec![Reason::StaleVersion]);
+    }
+    refusals
+}
+
+fn is_said(status: u16, route: &Route) -> bool {
+    match status {
+        412 => route.changes.is_some() || route.method.is_safe() || route.method == Verb::Put,
+        415 => route.method.has_body(),
+        428 => route.changes.is_some(),
+        _ => true,
+    }
+}
+
+/// A refusal for these reasons. Most operations share it, so it stands once in the document.
+fn refused(status: u16, reasons: &[Reason]) -> Value {
+    json!({"$ref": format!("#/components/responses/{}", name(status, reasons))})
+}
+
+fn name(status: u16, reasons: &[Reason]) -> String {
+    let mut words: Vec<&str> = reasons.iter().map(|reason| reason.word()).collect();
+    words.dedup();
+    format!("{status}-{}", words.join("-"))
+}
+
+/// All refusals of all operations.
+pub fn problems(address: &Address) -> Value {
+    let mut problems = Map::new();
+    for route in crate::routes::ROUTES {
+        for (status, reasons) in refusals(route) {
+            problems.entry(name(status, &reasons)).or_insert_with(|| described(status, &reasons, address, route));
+        }
+    }
+    Value::Object(problems)
+}
+
+fn described(status: u16, reasons: &[Reason], address: &Address, route: &Route) -> Value {
+    let mut examples = Map::new();
+    for reason in reasons {
+        if let Some(mut example) = problem(*reason, address) {
+            example["status"] = json!(status);
+            examples.insert(reason.word().to_owned(), json!({"summary": reason.meaning(), "value": example}));
+        }
+    }
+    let words: Vec<&str> = reasons.iter().map(|reason| reason.word()).collect();
+    json!({
+        "description": words.join(", "),
+        "headers": headers_of(status, route),
+        "content": {"application/problem+json": {"schema": {"$ref": format!("{REFS}Problem")}, "examples": examples}},
+    })
 }

@@ -2,6 +2,8 @@
 //! (RFC 9110 sections 8.8.3 and 13).
 
 use super::accept::{Coding, Form};
+use crate::errors::Refusal;
+use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use domain::Error;
 use std::fmt::Write;
@@ -45,6 +47,9 @@ impl Tag {
     }
 }
 
+/// Bytes of an `If-Match` or `If-None-Match`: some thirty tags of the longest kind, and nobody has seen more forms of a thing.
+pub const TAGS_BYTES_MAX: usize = 1_000;
+
 /// What an `If-Match` or `If-None-Match` names.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Tags {
@@ -72,18 +77,27 @@ impl Named {
 impl Tags {
     /// The tags of an `If-Match`; nothing if there is none. One that can't be read is refused: to pass it over would be to make
     /// a change that the client has forbidden.
-    pub fn to_match(headers: &HeaderMap) -> Result<Option<Tags>, Error> {
-        let Some(value) = joined(headers, &header::IF_MATCH) else { return Ok(None) };
-        let tags = Tags::parse(&value).ok_or_else(|| {
-            let shown = domain::value::shown(&value);
-            Error::unreadable(format!("If-Match must be * or tags between quotes, was {shown}"))
-        });
-        tags.map(Some)
+    pub fn to_match(headers: &HeaderMap) -> Result<Option<Tags>, Refusal> {
+        Tags::read(headers, &header::IF_MATCH)
     }
 
-    /// The tags of an `If-None-Match`; nothing if there is none. What can't be read matches nothing.
-    pub fn not_to_match(headers: &HeaderMap) -> Option<Tags> {
-        Tags::parse(&joined(headers, &header::IF_NONE_MATCH)?)
+    /// The tags of an `If-None-Match`; nothing if there is none. One that can't be read is refused too: its client would wonder for
+    /// ever why it gets all anew.
+    pub fn not_to_match(headers: &HeaderMap) -> Result<Option<Tags>, Refusal> {
+        Tags::read(headers, &header::IF_NONE_MATCH)
+    }
+
+    fn read(headers: &HeaderMap, name: &HeaderName) -> Result<Option<Tags>, Refusal> {
+        let Some(value) = joined(headers, name) else { return Ok(None) };
+        if value.len() > TAGS_BYTES_MAX {
+            let error = Error::too_large("bytes of tags", TAGS_BYTES_MAX);
+            return Err(Refusal::new(error, StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE));
+        }
+        let tags = Tags::parse(&value).ok_or_else(|| {
+            let shown = domain::value::shown(&value);
+            Error::unreadable(format!("{name} must be * or tags between quotes, was {shown}"))
+        })?;
+        Ok(Some(tags))
     }
 
     /// RFC 9110 section 8.8.3: a list of tags, in which commas may stand too.
@@ -96,7 +110,7 @@ impl Tags {
         loop {
             rest = rest.trim_start_matches([',', ' ', '\t']);
             if rest.is_empty() {
-                return Some(Tags::These(named));
+                return (!named.is_empty()).then_some(Tags::These(named));
             }
             let (is_weak, quoted) = rest.strip_prefix("W/").map_or((false, rest), |strong| (true, strong));
             let (opaque, after) = quoted.strip_prefix('"')?.split_once('"')?;
@@ -170,7 +184,7 @@ mod tests {
         let all = vec![tag(false, "7"), tag(true, "8-gzip"), tag(false, "a,b"), tag(false, "")];
         assert_eq!(tags(r#""7", W/"8-gzip",, "a,b" ,"""#), Some(Tags::These(all)));
         assert_eq!(tags(" * "), Some(Tags::Any));
-        for bad in ["7", "\"7", "\"7\" \"8\"", "w/\"7\"", "*, \"7\"", "7\""] {
+        for bad in ["7", "\"7", "\"7\" \"8\"", "w/\"7\"", "*, \"7\"", "7\"", "", ","] {
             assert_eq!(tags(bad), None, "{bad}");
         }
     }

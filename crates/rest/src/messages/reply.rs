@@ -27,6 +27,8 @@ pub struct Told<'t> {
     pub form: Form,
     /// What the operation is answered with.
     pub reply: &'t Reply,
+    /// What the client has already (RFC 9110 section 13.1.2).
+    pub known: Option<&'t Tags>,
 }
 
 /// The response to a success.
@@ -51,7 +53,7 @@ fn look(request: &HttpRequest, mut response: HttpResponseBuilder, told: &Told) -
     response.insert_header((header::VARY, VARY));
     let tag = tag(told, &body).packed(coding);
     tag.header().map(|tag| response.insert_header((header::ETAG, tag)));
-    if Tags::not_to_match(request.headers()).is_some_and(|known| known.mean(&tag)) {
+    if told.known.is_some_and(|known| known.mean(&tag)) {
         return response.status(StatusCode::NOT_MODIFIED).finish();
     }
     links::add(request, &mut response, told);

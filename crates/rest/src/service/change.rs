@@ -50,7 +50,7 @@ fn read(exchange: &Exchange) -> Result<Conditions, Refusal> {
         return Ok(Conditions { to_match: None, not_to_match: None });
     }
     let headers = exchange.request.headers();
-    Ok(Conditions { to_match: Tags::to_match(headers)?, not_to_match: Tags::not_to_match(headers) })
+    Ok(Conditions { to_match: Tags::to_match(headers)?, not_to_match: Tags::not_to_match(headers)? })
 }
 
 /// What has no version has no tag either: so none that is named is its own.

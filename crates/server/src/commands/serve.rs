@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 use store::{Place, Sqlite};
 use tracing_subscriber::EnvFilter;
+use webhooks::{Carrier, Sender};
 use wire::socket::Rules;
 
 /// Serves until SIGTERM or Ctrl-C.
@@ -26,6 +27,8 @@ pub async fn serve(config: Serve) -> Result<(), Problem> {
     let store = Arc::new(Sqlite::open(place, seed(size))?);
     let house = House { rate_per_minute: config.rate_per_minute, grants_faults: config.faults, ..House::default() };
     let (shop, door) = Door::open(store.clone(), house)?;
+    let policy = config.webhooks_policy();
+    let shop = policy.map_or(shop.clone(), |policy| shop.with_couriers(Arc::new(policy)));
     if !domain::store::Store::holds(&*store, &Sandbox::main()) {
         shop.store().reset(&Sandbox::main()).await?;
     }
@@ -36,16 +39,22 @@ pub async fn serve(config: Serve) -> Result<(), Problem> {
         origins: config.allow_origin,
         ..Rules::default()
     };
-    let running = Running::with_rules(config.listen, workers, shop, door, Lines::default(), rules)
+    let running = Running::with_rules(config.listen, workers, shop.clone(), door, Lines::default(), rules)
         .map_err(|error| format!("{}: {error}", config.listen))?;
+    let carrier = policy.map(Sender::new).transpose()?.map(|sender| Carrier::start(shop, sender));
     let data = if temporary { "a temporary file".to_owned() } else { config.data.display().to_string() };
     let listing = listing(&running.address());
     // That nobody reads it is no reason not to serve.
     let _ = say(format_args!("{listing}\nThe shop is kept in {data}. Ctrl-C stops the server."));
     asked_to_stop().await?;
     eprintln!("Stopping: what is in flight is finished first.");
-    running.stop().await?;
-    Ok(())
+    let carried = async {
+        if let Some(carrier) = carrier {
+            carrier.stop().await;
+        }
+    };
+    let (stopped, ()) = tokio::join!(running.stop(), carried);
+    Ok(stopped?)
 }
 
 #[cfg(unix)]

@@ -19,7 +19,7 @@ pub async fn watch(config: Watch) -> Result<bool, Problem> {
     let (address, own) = server(config.url.as_deref())?;
     if own.is_some() && !config.follow_order && !config.json {
         say(format_args!(
-            "A shop of one's own is at {address}; nothing happens there unless you make it happen:\n\
+            "This is a shop of its own, at {address}. Nothing happens in it unless you make it happen:\n\
              parlance call place_order user_id=1 'lines=[{{\"product_id\":1,\"quantity\":1}}]' --url {address}\n"
         ))?;
     }
@@ -46,7 +46,8 @@ async fn listen(config: &Watch, address: &Address, ways: &[Way], beside: Beside)
         watching.add(*way, Subject::Log(after));
     }
     let (board, screen) = (Board::new(ways.len(), after), Screen::new());
-    let mut view = View { ways, board, screen, is_json: config.json, left: config.n };
+    let broken = vec![false; ways.len()];
+    let mut view = View { ways, board, broken, screen, is_json: config.json, left: config.n };
     view.begin()?;
     while view.left != Some(0) && !view.board.is_deserted() {
         tokio::select! {
@@ -69,6 +70,8 @@ async fn listen(config: &Watch, address: &Address, ways: &[Way], beside: Beside)
 struct View<'w> {
     ways: &'w [Way],
     board: Board,
+    /// Lanes that are not connected.
+    broken: Vec<bool>,
     screen: Screen,
     is_json: bool,
     /// Events until the end, if there is to be one.
@@ -85,14 +88,15 @@ impl View<'_> {
     }
 
     fn take(&mut self, lane: usize, what: What) -> Result<(), Problem> {
+        let was_broken = std::mem::replace(&mut self.broken[lane], matches!(what, What::Broke(..)));
         let word = match what {
-            What::Listens => return Ok(()),
             What::News(event, at) => {
                 self.board.hear(lane, event, at)?;
                 return self.show(Vec::new());
             }
-            What::Broke(problem, Subject::Log(after)) => format!("{problem}. It resumes after event {after}."),
-            What::Broke(problem, Subject::Order(..)) => format!("{problem}. It comes again."),
+            What::Listens if was_broken => "listens again".to_owned(),
+            What::Broke(problem, Subject::Log(after)) if !was_broken => format!("{problem}. It resumes after {after}"),
+            What::Listens | What::Broke(..) => return Ok(()),
             What::Refused(refused) => {
                 self.board.leave(lane);
                 format!("refused, and listens no more: {refused}")

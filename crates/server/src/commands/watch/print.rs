@@ -10,15 +10,16 @@ use wire::Adapter;
 /// Characters of a lane's column beside the others.
 const LANE_CHARS_MAX: usize = 7;
 
-/// The two lines above the events: a column for each lane.
-pub fn heads(ways: &[Way]) -> [String; 2] {
-    let mut lines = [format!("{:>6} {:9} {:>5}", "event", "what", "order"), " ".repeat(22)];
+/// The lines above the events: a column for each lane, whose name may take two lines.
+pub fn heads(ways: &[Way]) -> Vec<String> {
+    let mut lines = vec![format!("{:>6} {:9} {:>5}", "event", "what", "order"), " ".repeat(22)];
     for way in ways {
         let (upper, lower) = way.name.split_once('-').unwrap_or((way.name, ""));
         let cut = |word: &str| if word.len() > LANE_CHARS_MAX { format!("{}.", &word[..4]) } else { word.to_owned() };
         lines[0].push_str(&format!("{:>8}", cut(upper)));
         lines[1].push_str(&format!("{:>8}", cut(lower)));
     }
+    lines.retain(|line| !line.trim().is_empty());
     lines
 }
 

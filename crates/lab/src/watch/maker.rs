@@ -1,0 +1,55 @@
+//! Who changes the order that is followed? One style, on a connection of its own.
+
+use super::follow::{Change, STATUSES};
+use domain::Value;
+use tokio::time::Instant;
+use wire::client::Beside;
+use wire::connection::{Connection, Failure, broken};
+use wire::{Adapter, Address, Ask, Heard};
+
+/// The customer and the product of the order: a new sandbox has them.
+const USER_ID: i64 = 1;
+const PRODUCT_ID: i64 = 1;
+
+/// Whoever changes the order, on a connection of its own that is open before.
+pub(super) struct Maker<'a> {
+    style: &'static Adapter,
+    beside: &'a Beside,
+    /// The connection.
+    pub line: Connection,
+    /// The order, once it is placed.
+    pub order_id: i64,
+}
+
+impl<'a> Maker<'a> {
+    /// Connects.
+    pub async fn open(sandbox: &Address, style: &'static Adapter, beside: &'a Beside) -> Result<Self, Failure> {
+        let outgoing = style.client.encode(&Ask::new("place_order", Value::record([])));
+        let line = Connection::open(sandbox, &outgoing).await?;
+        Ok(Maker { style, beside, line, order_id: 0 })
+    }
+
+    /// Brings the order to that status; the first is that it is placed.
+    pub async fn make(&mut self, status: &str) -> Result<Change, Failure> {
+        let ask = if status == STATUSES[0] {
+            let line = Value::record([("product_id", PRODUCT_ID.into()), ("quantity", 1.into())]);
+            let input = Value::record([("user_id", USER_ID.into()), ("lines", Value::List(vec![line]))]);
+            Ask::new("place_order", input)
+        } else {
+            Ask::new("set_order_status", Value::record([("id", self.order_id.into()), ("status", status.into())]))
+        };
+        let ask = Ask { beside: self.beside.clone(), ..ask };
+        let outgoing = self.style.client.encode(&ask);
+        let sent = Instant::now();
+        let heard = self.line.ask(self.style.client, &ask, &outgoing).await?;
+        let answered = sent.elapsed();
+        match heard {
+            Heard::Answer(order) => self.order_id = order.get("id").and_then(Value::int).unwrap_or(self.order_id),
+            Heard::Refused(refused) => return Err(broken(refused)),
+            Heard::Event(_) | Heard::Started | Heard::Ended | Heard::Aside => {
+                return Err(broken(format!("{} did not answer {}", self.style.title, ask.operation)));
+            }
+        }
+        Ok(Change { sent, answered })
+    }
+}

@@ -1,0 +1,80 @@
+//! What does a call of each operation look like, its answer, and each refusal? `examples.json` beside this crate's `src`: a test asks
+//! each of them of a real server, and `UPDATE=1` lets it write down what is answered.
+
+use crate::headers::accept::Form;
+use crate::routes::Route;
+use domain::{Reason, Sandbox};
+use serde_json::{Map, Value, json};
+use std::sync::OnceLock;
+use wire::Address;
+
+const EXAMPLES: &str = include_str!("../../examples.json");
+/// What the addresses in it are for.
+const RECORDED_AT: &str = "http://localhost:8080";
+
+/// A document that is none has no examples, which the test that asks them would not let pass.
+fn all() -> &'static Value {
+    static ALL: OnceLock<Value> = OnceLock::new();
+    ALL.get_or_init(|| serde_json::from_str(EXAMPLES).unwrap_or_default())
+}
+
+/// A call of an operation, and its answer.
+pub struct Example(&'static Value);
+
+impl Example {
+    /// That of an operation.
+    pub fn of(operation: &str) -> Self {
+        Example(&all()["operations"][operation])
+    }
+
+    /// What is said for a member of the input, if it is said.
+    pub fn input(&self, member: &str) -> Option<Value> {
+        self.0["input"].get(member).cloned()
+    }
+
+    /// What of the input a body holds.
+    pub fn body(&self, route: &Route) -> Value {
+        let said = route.other_members().filter_map(|member| Some((member.name.to_owned(), self.input(member.name)?)));
+        Value::Object(said.collect::<Map<_, _>>())
+    }
+
+    /// The same as steps (RFC 6902).
+    pub fn steps(&self, route: &Route) -> Value {
+        let said = route.other_members().filter_map(|member| Some((member.name, self.input(member.name)?)));
+        said.map(|(name, value)| json!({"op": "replace", "path": format!("/{name}"), "value": value})).collect()
+    }
+
+    /// The answer in a form, as a server at that address gives it; nothing if there is none.
+    pub fn reply(&self, form: Form, address: &Address) -> Option<Value> {
+        let name = match form {
+            Form::Json => "reply",
+            Form::Xml => "xml",
+            Form::Csv => "csv",
+        };
+        self.0.get(name).map(|reply| at(reply, address))
+    }
+}
+
+/// The refusal for a reason, as a server at that address gives it; nothing if none was recorded.
+pub fn problem(reason: Reason, address: &Address) -> Option<Value> {
+    all()["problems"][reason.word()].get("reply").map(|reply| at(reply, address))
+}
+
+/// What was recorded, as it is answered there: addresses and the sandbox's name are other ones.
+fn at(recorded: &Value, address: &Address) -> Value {
+    match recorded {
+        Value::String(text) => json!(text.replace(RECORDED_AT, &address.http(""))),
+        Value::Array(items) => items.iter().map(|item| at(item, address)).collect(),
+        Value::Object(members) => {
+            let main = Sandbox::main();
+            let sandbox = address.prefix.strip_prefix("/sandboxes/").unwrap_or(main.as_str());
+            let moved = members.iter().map(|(name, value)| match (name.as_str(), value.as_str()) {
+                ("sandbox", Some(_)) => (name.clone(), json!(sandbox)),
+                ("instance", Some(path)) => (name.clone(), json!(format!("{}{path}", address.prefix))),
+                _ => (name.clone(), at(value, address)),
+            });
+            Value::Object(moved.collect())
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => recorded.clone(),
+    }
+}

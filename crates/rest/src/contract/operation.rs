@@ -1,0 +1,179 @@
+//! What is an operation asked with, as OpenAPI says it: parameters, headers, bodies?
+
+use super::examples::Example;
+use super::responses::{responses, stream};
+use super::schemas::json_patch;
+use super::{REFS, tag};
+use crate::routes::{JSON_PATCH, ROUTES, Route, Verb, in_braces};
+use domain::operations::OperationKind;
+use domain::shape::{Member, Shape};
+use serde_json::{Map, Value, json};
+use wire::Address;
+use wire::json::{described, schema};
+
+/// The operation of a route.
+pub fn operation(route: &Route, position: usize, address: &Address) -> Value {
+    let (row, example) = (route.row(), Example::of(route.operation));
+    let mut operation = json!({
+        "operationId": id(route, position),
+        "summary": row.doc,
+        "description": format!("The operation `{}`, in this style.", row.name),
+        "tags": [tag(route)],
+        "parameters": parameters(route, &example),
+        "responses": responses(route, &example, address),
+    });
+    if route.method.has_body() && route.other_members().next().is_some() {
+        operation["requestBody"] = request_body(route, &example);
+    }
+    if let Some(old) = &route.old {
+        operation["deprecated"] = json!(true);
+        operation["description"] =
+            json!(format!("An old address. Use `{}`; this one may end at {}.", old.instead, old.until));
+    }
+    operation
+}
+
+/// The name of the operation; with what tells it apart, where several routes lead to it.
+fn id(route: &Route, position: usize) -> String {
+    let again = ROUTES[..position].iter().any(|earlier| earlier.operation == route.operation);
+    if !again {
+        return route.operation.to_owned();
+    }
+    let same_verb =
+        ROUTES[..position].iter().any(|earlier| earlier.operation == route.operation && earlier.method == route.method);
+    let first = route.path.split('/').nth(1).unwrap_or_default();
+    let apart = if same_verb { format!("of_{first}") } else { route.method.name().to_ascii_lowercase() };
+    format!("{}_{apart}", route.operation)
+}
+
+/// Tells a second operation within the one that has its address.
+pub fn amend(first: &mut Value, route: &Route, address: &Address) {
+    let row = route.row();
+    // What only the second one takes can't be declared: it would seem to be good for the first one too.
+    let members: Vec<&str> = route.other_members().map(|member| member.name).collect();
+    let takes = if members.is_empty() { String::new() } else { format!(" It takes {}.", members.join(" and ")) };
+    let told = format!("With {}: {}{takes} (`{}`)", occasion(route), row.doc, row.name);
+    first["description"] = json!(format!("{} {told}", first["description"].as_str().unwrap_or_default()));
+    if let (Some((name, words)), Some(parameters)) = (route.only_with, first["parameters"].as_array_mut()) {
+        parameters.push(json!({
+            "name": name, "in": "query", "required": false, "description": row.doc, "example": words,
+            "schema": {"type": "string", "enum": [words]},
+        }));
+        add_reply(first, route, address);
+    } else if row.kind == OperationKind::Stream {
+        first["responses"]["200"]["content"]["text/event-stream"] = stream();
+    }
+    first["x-also"] = json!({"operationId": row.name});
+}
+
+/// Either reply may come; and of either the members may be chosen.
+fn add_reply(first: &mut Value, route: &Route, address: &Address) {
+    let example = Example::of(route.operation);
+    let second = responses(route, &example, address);
+    let Some(forms) = first["responses"]["200"]["content"].as_object_mut() else { return };
+    for (media_type, form) in forms {
+        let both = [form["schema"].take(), second["200"]["content"][media_type]["schema"].clone()];
+        form["schema"] = json!({"anyOf": both});
+    }
+    let fields = fields(route);
+    let parameters = first["parameters"].as_array_mut().into_iter().flatten();
+    parameters.filter(|parameter| parameter["name"] == "fields").for_each(|parameter| *parameter = fields.clone());
+}
+
+fn occasion(route: &Route) -> String {
+    match route.only_with {
+        Some((name, words)) => format!("`{name}={words}`"),
+        None => "`Accept: text/event-stream`".to_owned(),
+    }
+}
+
+fn parameters(route: &Route, example: &Example) -> Value {
+    let in_path = route.path.split('/').filter_map(in_braces).filter_map(|name| route.row().input.member(name));
+    let mut parameters: Vec<Value> = in_path.map(|member| parameter(member, "path", true, example)).collect();
+    if !route.method.has_body() {
+        parameters.extend(route.other_members().map(|member| parameter(member, "query", member.required, example)));
+    }
+    if route.method.is_safe() {
+        parameters.push(fields(route));
+        parameters.extend(["IfNoneMatch", "IfMatch"].map(referred));
+    }
+    if route.changes.is_some() {
+        parameters.push(referred("IfMatch"));
+    }
+    if route.row().is_once {
+        parameters.push(referred("IdempotencyKey"));
+    }
+    json!(parameters)
+}
+
+fn referred(name: &str) -> Value {
+    json!({"$ref": format!("#/components/parameters/{name}")})
+}
+
+fn parameter(member: &Member, place: &str, required: bool, example: &Example) -> Value {
+    let mut parameter = json!({
+        "name": member.name, "in": place, "required": required, "description": member.doc,
+        "schema": schema(&member.shape, REFS),
+    });
+    if matches!(member.shape, Shape::List { .. }) {
+        // `1,2,3`
+        parameter["style"] = json!("form");
+        parameter["explode"] = json!(false);
+    }
+    example.input(member.name).map(|value| parameter["example"] = value);
+    parameter
+}
+
+/// `?fields=name,email`
+fn fields(route: &Route) -> Value {
+    let names: Vec<&str> = route.told().0.members.iter().map(|member| member.name).collect();
+    let few: Vec<&str> = names.iter().take(2).copied().collect();
+    json!({
+        "name": "fields", "in": "query", "required": false, "style": "form", "explode": false, "example": few,
+        "description": "Only these members of the thing, or of each thing of the list.",
+        "schema": {
+            "type": "array", "minItems": 1, "maxItems": names.len(), "uniqueItems": true,
+            "items": {"type": "string", "enum": names},
+        },
+    })
+}
+
+fn request_body(route: &Route, example: &Example) -> Value {
+    let mut content = Map::new();
+    for media_type in route.method.takes() {
+        let (schema, example) = if *media_type == JSON_PATCH {
+            (json_patch(route), example.steps(route))
+        } else {
+            (body(route), example.body(route))
+        };
+        content.insert((*media_type).to_owned(), json!({"schema": schema, "example": example}));
+    }
+    json!({"required": true, "content": content})
+}
+
+/// The members that the body holds: those of the operation's input that the path does not.
+fn body(route: &Route) -> Value {
+    let whole = route.method == Verb::Put;
+    let required = route.other_members().filter(|member| member.required || whole && member.name != "expected_version");
+    let required: Vec<&str> = required.map(|member| member.name).collect();
+    let property = |member: &'static Member| {
+        let mut property = described(member, REFS);
+        // A null is as good as nothing, except where it would remove (RFC 7396).
+        if !required.contains(&member.name) && route.method != Verb::Patch {
+            property = or_null(property);
+        }
+        (member.name.to_owned(), property)
+    };
+    let properties: Map<String, Value> = route.other_members().map(property).collect();
+    json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
+}
+
+/// The schema of what may be null too. What is referred to has its type elsewhere.
+fn or_null(mut schema: Value) -> Value {
+    if schema["$ref"].is_null() {
+        schema["type"] = json!([schema["type"], "null"]);
+        return schema;
+    }
+    let described = schema["description"].take();
+    json!({"description": described, "anyOf": [{"$ref": schema["$ref"]}, {"type": "null"}]})
+}

@@ -1,0 +1,153 @@
+//! What are the things of the document, each with its limits?
+
+use super::REFS;
+use crate::messages::STEPS_MAX;
+use crate::routes::{ROUTES, Route};
+use domain::limits::{SHOWN_CHARS_MAX, VIOLATIONS_MAX};
+use domain::shape::Record;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
+use wire::json::{definitions, described, error_definition};
+
+/// Characters of a message or a path that a problem says: what is shown of a wrong value, several times over.
+const SAID_CHARS_MAX: usize = 20 * SHOWN_CHARS_MAX;
+/// Characters of an address that a problem says.
+const ADDRESS_CHARS_MAX: usize = 8_000;
+/// Characters of a time: RFC 3339, UTC, whole seconds.
+const TIME_CHARS: usize = 20;
+/// What such a time looks like.
+const TIME: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$";
+/// What a cursor looks like. A client need not know: it gives back what it was given.
+const CURSOR: &str = "^[0-9a-f]{16}$";
+/// A text without control characters.
+const LINE: &str = r"^[^\u0000-\u001F]*$";
+
+/// The schemas that the paths refer to, and those that these refer to.
+pub fn schemas(paths: &Value) -> Value {
+    let mut all = definitions(REFS);
+    all.insert("Problem".to_owned(), problem());
+    for route in ROUTES.iter().filter(|route| route.method.is_safe()) {
+        let (thing, is_list) = route.told();
+        all.insert(format!("{}Part", thing.name), part(thing));
+        if is_list && let Some(page) = all.get(&page_of(route)).map(|page| part_page(page, thing)) {
+            all.insert(format!("{}PartPage", thing.name), page);
+        }
+    }
+    let mut wanted = BTreeSet::new();
+    refer(paths, &all, &mut wanted);
+    refer(&json!({"$ref": format!("{REFS}Problem")}), &all, &mut wanted);
+    all.retain(|name, _| wanted.contains(name));
+    let mut all = Value::Object(all);
+    complete(&mut all);
+    all
+}
+
+fn page_of(route: &Route) -> String {
+    match route.row().reply {
+        domain::shape::Shape::Record(page) => page.name.to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// Adds the names of the schemas that a value refers to, and that those refer to.
+fn refer(value: &Value, all: &Map<String, Value>, wanted: &mut BTreeSet<String>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| refer(item, all, wanted)),
+        Value::Object(members) => {
+            let reference = members.get("$ref").and_then(Value::as_str).and_then(|to| to.strip_prefix(REFS));
+            if let Some(name) = reference
+                && wanted.insert(name.to_owned())
+            {
+                all.get(name).iter().for_each(|schema| refer(schema, all, wanted));
+            }
+            members.values().for_each(|member| refer(member, all, wanted));
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// A thing of which only some members were asked for.
+fn part(thing: &Record) -> Value {
+    let properties = thing.members.iter().map(|member| (member.name.to_owned(), described(member, REFS)));
+    json!({
+        "description": "The members that `fields` names.", "type": "object", "additionalProperties": false,
+        "properties": properties.collect::<Map<_, _>>(),
+    })
+}
+
+fn part_page(page: &Value, thing: &Record) -> Value {
+    let mut page = page.clone();
+    page["properties"]["items"]["items"] = json!({"$ref": format!("{REFS}{}Part", thing.name)});
+    page
+}
+
+/// Adds limits that a document needs and a value has anyway; and how lists stand in XML.
+fn complete(schema: &mut Value) {
+    match schema {
+        Value::Array(items) => items.iter_mut().for_each(complete),
+        Value::Object(members) => {
+            members.values_mut().for_each(complete);
+            let is = |name: &str, value: &str| members.get(name).and_then(Value::as_str) == Some(value);
+            if is("format", "date-time") {
+                members.insert("maxLength".to_owned(), json!(TIME_CHARS));
+                members.insert("pattern".to_owned(), json!(TIME));
+            } else if is("type", "string")
+                && !["pattern", "enum", "const", "format"].iter().any(|name| members.contains_key(*name))
+            {
+                members.insert("pattern".to_owned(), json!(CURSOR));
+            } else if is("type", "array") {
+                members.insert("xml".to_owned(), json!({"wrapped": true}));
+                if let Some(items) = members.get_mut("items") {
+                    items["xml"] = json!({"name": "item"});
+                }
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// RFC 9457 section 3.1, and what we add to it.
+fn problem() -> Value {
+    let mut problem = error_definition(false);
+    problem["description"] = json!("A problem (RFC 9457).");
+    problem["additionalProperties"] = json!(false);
+    let text = |description: &str| json!({"description": description, "type": "string", "maxLength": SAID_CHARS_MAX, "pattern": LINE});
+    let address = |description: &str, format: &str| json!({"description": description, "type": "string", "format": format, "maxLength": ADDRESS_CHARS_MAX});
+    let own = json!({
+        "type": address("The address of the reason's page.", "uri"),
+        "title": text("What the reason means."),
+        "status": {"description": "The status of the response.", "type": "integer", "format": "int32", "minimum": 400, "maximum": 599},
+        "detail": text("What went wrong this time."),
+        "instance": address("The path of the request.", "uri-reference"),
+    });
+    if let (Some(properties), Value::Object(own)) = (problem["properties"].as_object_mut(), own) {
+        properties.extend(own);
+    }
+    let wait = &mut problem["properties"]["retry_after_ms"];
+    (wait["format"], wait["minimum"], wait["maximum"]) = (json!("int32"), json!(0), json!(i32::MAX));
+    let errors = &mut problem["properties"]["errors"];
+    (errors["minItems"], errors["maxItems"]) = (json!(1), json!(VIOLATIONS_MAX));
+    errors["items"]["additionalProperties"] = json!(false);
+    errors["items"]["properties"] = json!({
+        "pointer": text("Where in the input, by RFC 6901; empty for the whole of it."),
+        "message": text("What is wrong there."),
+    });
+    problem["required"] = json!(["type", "title", "status", "detail", "instance", "reason", "kind"]);
+    problem
+}
+
+/// The steps that lead to another thing (RFC 6902): those that can be of use here. What else a step says is passed over.
+pub fn json_patch(route: &Route) -> Value {
+    let members = || route.other_members().filter(|member| member.name != "expected_version");
+    let step = |deeds: &[&str], path: String, value: Value| {
+        json!({
+            "type": "object", "required": ["op", "path", "value"],
+            "properties": {"op": {"type": "string", "enum": deeds}, "path": {"type": "string", "const": path}, "value": value},
+        })
+    };
+    let changes =
+        members().map(|member| step(&["add", "replace"], format!("/{}", member.name), described(member, REFS)));
+    let version = json!({"type": "integer", "format": "int32", "minimum": 1, "maximum": i32::MAX});
+    let test = step(&["test"], "/version".to_owned(), version);
+    json!({"type": "array", "maxItems": STEPS_MAX, "items": {"anyOf": changes.chain([test]).collect::<Vec<_>>()}})
+}

@@ -1,0 +1,41 @@
+//! How is something looked at, and what if the client knows it already? Conditions come in the order of RFC 9110 section 13.2.2.
+
+use super::Exchange;
+use crate::errors::Refusal;
+use crate::events;
+use crate::headers::accept::Form;
+use crate::headers::conditional::Tags;
+use crate::messages::Asked;
+use crate::messages::reply::{Told, is_named, version_of, write};
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::HeaderName;
+use domain::{Error, Reason, Value};
+
+/// Looks, and tells what there is or that it is known.
+pub async fn look(exchange: &Exchange<'_>, asked: &Asked, form: Form) -> Result<HttpResponse, Refusal> {
+    let Exchange { request, shop, meta, route } = exchange;
+    let to_match = Tags::to_match(request.headers())?;
+    let known = Tags::not_to_match(request.headers())?;
+    let input = Value::Record(asked.input.clone());
+    let (input, waits) =
+        if route.operation == events::LIST { events::with_wait(request, input) } else { (input, None) };
+    let reply = shop.answer(meta, route.operation, input).await?;
+    let told = Told { route, asked, form, reply: &reply, known: known.as_ref() };
+    to_match.map_or(Ok(()), |tags| ensure_named(exchange, &tags, &told))?;
+    let mut response = write(request, meta, &told);
+    if let Some(waits) = waits {
+        response.headers_mut().insert(HeaderName::from_static(events::PREFERENCE_APPLIED), waits);
+    }
+    Ok(response)
+}
+
+/// Refuses what is none of those that an `If-Match` names: by its version, or by the tag of just this form.
+fn ensure_named(exchange: &Exchange, tags: &Tags, told: &Told) -> Result<(), Refusal> {
+    let is_seen = version_of(told.reply).is_some_and(|version| tags.name_version(version));
+    if is_seen || is_named(told, tags, exchange.request) {
+        return Ok(());
+    }
+    let error = Error::new(Reason::StaleVersion, "what is there now is none of those that If-Match names");
+    Err(Refusal::new(error, StatusCode::PRECONDITION_FAILED))
+}
