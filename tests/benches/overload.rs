@@ -6,10 +6,9 @@
 //! with a second to be answered in: at rates around that number, the best of which is the peak, and at three times the peak.
 
 use std::cell::{Cell, RefCell};
-use std::process::Command;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
-use tests::harness::{ROLE, Server, serve_shop};
+use tests::harness::{ROLE, Server, on_cpu, serve_shop};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::{LocalSet, spawn_local};
@@ -35,12 +34,6 @@ fn main() {
             LocalSet::new().block_on(&runtime, load(address.trim_start_matches("load ").to_owned()));
         }
         Err(_) => {
-            let program = std::env::current_exe().expect("the program has a path");
-            let on_cpu = |cpu: &str| {
-                let mut command = Command::new("taskset");
-                command.args(["-c", cpu]).arg(&program);
-                command
-            };
             let server = Server::by(on_cpu("0"), "shop");
             let before = memory_kib(&server);
             let load = on_cpu("1").env(ROLE, format!("load {}", server.address)).status().expect("the load runs");

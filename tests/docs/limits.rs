@@ -77,18 +77,13 @@ fn read(text: &str, file: &str, limits: &mut Vec<Limit>) {
     }
 }
 
-/// A constant's expression as a number: products, `i32::MAX` and whole seconds are all there are.
+/// A constant's expression as a number: products, `i32::MAX`, limits of the shop and whole seconds are all there are.
 fn evaluated(value: &str) -> String {
     let value = value
         .strip_prefix("Duration::from_secs(")
         .and_then(|rest| rest.strip_suffix(')'))
         .map_or_else(|| (value.to_owned(), ""), |seconds| (seconds.to_owned(), " s"));
-    let factor = |factor: &str| match factor.trim() {
-        "i32::MAX" => i64::from(i32::MAX),
-        digits => digits.replace('_', "").parse().unwrap_or_else(|_| panic!("{digits} is no number")),
-    };
-    let product: i64 = value.0.split('*').map(factor).product();
-    let digits = product.to_string();
+    let digits = product(&value.0).to_string();
     let first = digits.len() % 3;
     let mut grouped = digits[..first].to_owned();
     for group in digits.as_bytes()[first..].chunks(3) {
@@ -96,4 +91,21 @@ fn evaluated(value: &str) -> String {
         grouped.push_str(std::str::from_utf8(group).unwrap());
     }
     grouped + value.1
+}
+
+fn product(value: &str) -> i64 {
+    let factor = |factor: &str| match factor.trim() {
+        "i32::MAX" => i64::from(i32::MAX),
+        name if name.starts_with(|c: char| c.is_ascii_uppercase()) => product(&of_the_shop(name)),
+        digits => digits.replace('_', "").parse().unwrap_or_else(|_| panic!("{digits} is no number")),
+    };
+    value.split('*').map(factor).product()
+}
+
+/// What the shop's limit of that name is set to.
+fn of_the_shop(name: &str) -> String {
+    let text = fs::read_to_string(from_the_top("crates/domain/src/limits.rs")).unwrap();
+    let set = text.lines().find_map(|line| line.strip_prefix("pub const ")?.strip_prefix(name)?.strip_prefix(':'));
+    let value = set.and_then(|rest| rest.strip_suffix(';')?.split_once(" = "));
+    value.unwrap_or_else(|| panic!("{name} is no limit of the shop")).1.to_owned()
 }

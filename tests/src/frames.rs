@@ -11,6 +11,8 @@ pub const BINARY: u8 = 0x82;
 pub const CLOSE: u8 = 0x88;
 /// A ping.
 pub const PING: u8 = 0x89;
+/// A pong.
+pub const PONG: u8 = 0x8a;
 
 /// A frame that came.
 #[derive(Debug, PartialEq)]

@@ -88,9 +88,17 @@ fn length_of_answer(stream: &mut TcpStream, request: &[u8]) -> usize {
     length
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
+/// The middle of values.
+pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
+}
+
+/// What runs this very program on one CPU alone.
+pub fn on_cpu(cpu: &str) -> Command {
+    let mut command = Command::new("taskset");
+    command.args(["-c", cpu]).arg(std::env::current_exe().expect("the program has a path"));
+    command
 }
 
 /// A server in a process of its own.
@@ -118,6 +126,13 @@ impl Server {
     /// Its process.
     pub fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// What it has in memory now, in KiB.
+    pub fn memory_kib(&self) -> f64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("Linux tells of it");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("the resident set");
+        line.trim().trim_end_matches(" kB").parse().expect("a number")
     }
 
     /// The time that its threads were on a CPU.

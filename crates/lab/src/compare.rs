@@ -1,11 +1,15 @@
 //! What does the same question cost in each style? First whether the answers are equal, and only then numbers.
 
-use crate::equal::{differences, normalized, value_bytes};
-use crate::sandbox::{Sandboxes, throw_away_names};
+mod lane;
+
+use crate::equal::{disagreements, normalized};
+use crate::sandbox::Copies;
+use domain::access::Credentials;
 use domain::operations::OperationKind;
-use domain::{Operation, Value};
+use lane::Lane;
 use std::time::{Duration, Instant};
-use wire::connection::{Connection, Failure};
+use wire::connection::Failure;
+use wire::io::Recording;
 use wire::measure::Measured;
 use wire::{Adapter, Address, Ask, Heard, Outgoing};
 
@@ -20,23 +24,51 @@ pub struct Comparison {
     pub ask: Ask,
     /// What came of it.
     pub outcome: Outcome,
+    /// What each style sent and received, and, if the answers are equal, how long it took.
+    pub rows: Vec<Row>,
 }
 
 /// What came of it.
 pub enum Outcome {
-    /// All answers are equal: this one, and what it cost in each style.
-    Equal(Value, Vec<Row>),
-    /// They differ: in each of these styles, from the first one, at these places. So there are no numbers.
-    Different(&'static str, Vec<(&'static str, Vec<String>)>),
+    /// All are answered alike: by this, or by this refusal in the words of the style that says most.
+    Equal(Heard),
+    /// They differ: in each of these styles, from the first named, at these places. So nothing is measured.
+    Different(&'static Adapter, Vec<(&'static Adapter, Vec<String>)>),
+}
+
+/// How much is measured.
+#[derive(Clone, Debug)]
+pub struct Effort {
+    /// Measured calls on the open connection.
+    pub n: usize,
+    /// How long it may take: where answers are slow, fewer calls are measured, but one at least.
+    pub within: Duration,
+    /// Who may manage the throw-away copies of a locked sandbox. Those are of the standard shop.
+    pub keeper: Credentials,
+}
+
+impl Effort {
+    /// So many calls, however long they take.
+    pub fn of(n: usize) -> Effort {
+        Effort { n, within: Duration::MAX, keeper: Credentials::None }
+    }
 }
 
 /// What the question cost in one style.
 pub struct Row {
     /// The style.
     pub style: &'static Adapter,
-    /// The bytes of one call.
+    /// What was sent, before it was bytes.
+    pub outgoing: Outgoing,
+    /// What came back.
+    pub heard: Heard,
+    /// What crossed the wire in opening the connection: a WebSocket's handshake, and its opening words.
+    pub opening: (Recording, Recording),
+    /// What crossed the wire in the last call.
+    pub recording: Recording,
+    /// The bytes of that call.
     pub call: Measured,
-    /// The bytes of opening the connection: a WebSocket's handshake.
+    /// The bytes of opening the connection.
     pub handshake: Measured,
     /// Whether every measured call had just as many bytes.
     pub repeats: bool,
@@ -60,6 +92,11 @@ impl Row {
         let total = self.call.sent.total() + self.call.received.total();
         if total == 0 { 0.0 } else { 1.0 - self.values as f64 / total as f64 }
     }
+
+    /// Whether the call was frames of a WebSocket.
+    pub fn is_socket(&self) -> bool {
+        matches!(self.outgoing, Outgoing::Socket(_))
+    }
 }
 
 /// The time below which this share of ascending times lies: the nearest rank.
@@ -68,155 +105,81 @@ pub fn quantile(times: &[Duration], share: f64) -> Duration {
     times.get(rank.saturating_sub(1)).copied().unwrap_or_default()
 }
 
-/// One style while it is measured.
-struct Lane {
-    style: &'static Adapter,
-    address: Address,
-    sandbox: Option<String>,
-    outgoing: Outgoing,
-    connection: Connection,
-    answer: Heard,
-    cold: Vec<Duration>,
-    calls: Vec<(Measured, Duration)>,
+/// Asks the same in every style. A command is asked in a throw-away sandbox, made new before every call, that is locked and dialled
+/// as the one at the address is.
+pub async fn compare(
+    server: &Address,
+    styles: &[&'static Adapter],
+    ask: Ask,
+    effort: &Effort,
+) -> Result<Comparison, Failure> {
+    let is_query = ask.row().is_some_and(|row| row.kind == OperationKind::Query);
+    if is_query {
+        let lanes = styles.iter().map(|style| Lane::new(style, server.clone(), None, &ask)).collect();
+        return measure(lanes, ask, effort, None).await;
+    }
+    let mut copies = Copies::like(server, "compare", styles.len(), &effort.keeper).await?;
+    let lane = |(number, style): (usize, &&'static Adapter)| Lane::new(style, copies.address(number), Some(number), &ask);
+    let lanes = styles.iter().enumerate().map(lane).collect();
+    let compared = measure(lanes, ask, effort, Some(&mut copies)).await;
+    copies.forget().await;
+    compared
 }
 
-/// Asks the same in every style, `n` times warm. A command is asked in a throw-away sandbox, made new before every call.
-pub async fn compare(server: &Address, styles: &[&'static Adapter], ask: Ask, n: usize) -> Result<Comparison, Failure> {
-    let is_command = ask.row().is_none_or(|row| row.kind != OperationKind::Query);
-    let mut sandboxes = Sandboxes::open(server).await?;
-    let names = throw_away_names("compare", styles.len());
-    let mut lanes = Vec::new();
-    for (style, name) in styles.iter().zip(&names) {
-        let sandbox = is_command.then(|| name.clone());
-        lanes.push(Lane::open(server, style, sandbox, &ask, &mut sandboxes).await?);
+async fn measure(
+    mut lanes: Vec<Lane>,
+    ask: Ask,
+    effort: &Effort,
+    mut copies: Option<&mut Copies>,
+) -> Result<Comparison, Failure> {
+    // A first call finds a server that may not yet have opened its files: it is for its answer only.
+    let mut heard = Vec::new();
+    for lane in &mut lanes {
+        heard.push(lane.open(&ask, copies.as_deref_mut()).await?);
     }
-    let outcome = match unequal(&ask, &lanes) {
-        Some((first, others)) => Outcome::Different(first, others),
-        None => {
-            // Round by round, so that whatever else the machine does meanwhile falls on all styles alike.
-            for _ in 0..COLD_CALLS {
-                for lane in &mut lanes {
-                    lane.reconnect(&ask, &mut sandboxes).await?;
-                }
+    let outcome = judged(&ask, &lanes, &heard);
+    if let Outcome::Equal(_) = outcome {
+        let begun = Instant::now();
+        let is_late = |at_least: bool| at_least && begun.elapsed() >= effort.within;
+        // Round by round, so that whatever else the machine does meanwhile falls on all styles alike.
+        for round in 0..COLD_CALLS {
+            if is_late(round > 0) {
+                break;
             }
-            for _ in 0..WARM_UP_CALLS + n {
-                for lane in &mut lanes {
-                    lane.call(&ask, &mut sandboxes).await?;
-                }
+            for lane in &mut lanes {
+                lane.reconnect(&ask, copies.as_deref_mut()).await?;
             }
-            let answer = lanes.first().map(|lane| normalized(ask.row(), &lane.answer)).unwrap_or(Value::Null);
-            Outcome::Equal(answer, lanes.iter_mut().map(|lane| lane.row(&ask)).collect())
         }
+        for round in 0..WARM_UP_CALLS + effort.n {
+            if is_late(round > WARM_UP_CALLS) {
+                break;
+            }
+            for lane in &mut lanes {
+                lane.call(&ask, copies.as_deref_mut()).await?;
+            }
+        }
+    }
+    let mut rows = Vec::new();
+    for (lane, heard) in lanes.into_iter().zip(heard) {
+        rows.push(lane.row(&ask, heard).await);
+    }
+    Ok(Comparison { ask, outcome, rows })
+}
+
+/// Whether all have heard the same. The refusal of a style that says the kind is what the others are held against: it says most.
+fn judged(ask: &Ask, lanes: &[Lane], heard: &[Heard]) -> Outcome {
+    let says_most = |heard: &Heard| matches!(heard, Heard::Refused(refused) if refused.kind.is_some());
+    let first = heard.iter().position(says_most).unwrap_or(0);
+    let (Some(named), Some(expected)) = (lanes.get(first), heard.get(first)) else {
+        return Outcome::Equal(Heard::Aside);
     };
-    for lane in lanes {
-        lane.connection.close().await;
-        if let Some(name) = &lane.sandbox {
-            sandboxes.forget(name).await?;
-        }
+    let others = lanes.iter().zip(heard).map(|(lane, heard)| (lane.style, disagreements(ask.row(), expected, heard)));
+    let differ: Vec<_> = others.filter(|(_, places)| !places.is_empty()).collect();
+    if !differ.is_empty() {
+        return Outcome::Different(named.style, differ);
     }
-    Ok(Comparison { ask, outcome })
-}
-
-impl Lane {
-    /// Connects and asks for the first time. That call finds a server that may not yet have opened its files: it is for
-    /// its answer only.
-    async fn open(
-        server: &Address,
-        style: &'static Adapter,
-        sandbox: Option<String>,
-        ask: &Ask,
-        sandboxes: &mut Sandboxes,
-    ) -> Result<Lane, Failure> {
-        let address = match &sandbox {
-            Some(name) => {
-                sandboxes.reset(name).await?;
-                server.in_sandbox(name)
-            }
-            None => server.clone(),
-        };
-        let outgoing = style.client.encode(ask);
-        let mut connection = Connection::open(&address, &outgoing).await?;
-        let answer = connection.ask(style.client, ask, &outgoing).await?;
-        connection.take_measured();
-        let (cold, calls) = (Vec::new(), Vec::new());
-        Ok(Lane { style, address, sandbox, outgoing, connection, answer, cold, calls })
-    }
-
-    /// Asks on a connection of its own: the cold call. The connection stays open for the warm ones.
-    async fn reconnect(&mut self, ask: &Ask, sandboxes: &mut Sandboxes) -> Result<(), Failure> {
-        if let Some(name) = &self.sandbox {
-            sandboxes.reset(name).await?;
-        }
-        let start = Instant::now();
-        let mut connection = Connection::open(&self.address, &self.outgoing).await?;
-        let answer = connection.ask(self.style.client, ask, &self.outgoing).await?;
-        self.cold.push(start.elapsed());
-        connection.take_measured();
-        std::mem::replace(&mut self.connection, connection).close().await;
-        self.check(ask, &answer)
-    }
-
-    /// Asks once more on the open connection.
-    async fn call(&mut self, ask: &Ask, sandboxes: &mut Sandboxes) -> Result<(), Failure> {
-        if let Some(name) = &self.sandbox {
-            sandboxes.reset(name).await?;
-        }
-        let start = Instant::now();
-        let answer = self.connection.ask(self.style.client, ask, &self.outgoing).await?;
-        let took = start.elapsed();
-        self.calls.push((self.connection.take_measured(), took));
-        self.check(ask, &answer)
-    }
-
-    /// No number for a style that answers now this and now that.
-    fn check(&self, ask: &Ask, answer: &Heard) -> Result<(), Failure> {
-        let again = differences(&normalized(ask.row(), &self.answer), &normalized(ask.row(), answer));
-        let Some(first) = again.first() else { return Ok(()) };
-        let (style, address) = (self.style.title, &self.address);
-        Err(wire::connection::broken(format!("{style} at {address} answered differently the next time: {first}")))
-    }
-
-    fn row(&mut self, ask: &Ask) -> Row {
-        let measured = &self.calls[WARM_UP_CALLS.min(self.calls.len())..];
-        self.cold.sort();
-        let mut warm: Vec<Duration> = measured.iter().map(|(_, took)| *took).collect();
-        warm.sort();
-        let call = measured.last().map(|(bytes, _)| *bytes).unwrap_or_default();
-        let handshake = self.connection.handshake();
-        let answered = match &self.answer {
-            Heard::Answer(value) | Heard::Event(value) => value_bytes(value),
-            Heard::Refused(refused) => refused.message.len() as u64,
-            Heard::Started | Heard::Ended | Heard::Aside => 0,
-        };
-        Row {
-            style: self.style,
-            call,
-            handshake,
-            repeats: measured.iter().all(|(bytes, _)| *bytes == call),
-            values: value_bytes(&ask.input) + answered,
-            // The connection's, then the handshake's and those of the opening words, then the call's.
-            round_trips_cold: match &self.outgoing {
-                Outgoing::Http(_) | Outgoing::EventStream(_) => 2,
-                Outgoing::Socket(message) => 3 + message.opening.len() as u32,
-            },
-            round_trips_warm: 1,
-            connections: 1,
-            cold: self.cold.clone(),
-            warm,
-        }
-    }
-}
-
-/// The styles whose answer differs from the first one's, and where.
-#[allow(clippy::type_complexity)]
-fn unequal(ask: &Ask, lanes: &[Lane]) -> Option<(&'static str, Vec<(&'static str, Vec<String>)>)> {
-    let operation: Option<&'static Operation> = ask.row();
-    let (first, others) = lanes.split_first()?;
-    let expected = normalized(operation, &first.answer);
-    let differ = others.iter().filter_map(|lane| {
-        let places = differences(&expected, &normalized(operation, &lane.answer));
-        (!places.is_empty()).then_some((lane.style.title, places))
-    });
-    let differ: Vec<_> = differ.collect();
-    (!differ.is_empty()).then_some((first.style.title, differ))
+    Outcome::Equal(match expected {
+        Heard::Answer(_) => Heard::Answer(normalized(ask.row(), expected)),
+        other => other.clone(),
+    })
 }

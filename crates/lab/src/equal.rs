@@ -4,23 +4,56 @@ use domain::limits::TOKEN_CHARS_MAX;
 use domain::operations::OperationKind;
 use domain::shape::Shape;
 use domain::{Operation, Value};
-use wire::Heard;
+use wire::{Heard, Refused};
 
-/// An answer as it is compared. Of a command's answer the moments and tokens are masked: no two calls run at the same one,
-/// and no two tokens are alike.
+/// What a secret is called that is made anew each time.
+const SECRET: &str = "secret";
+
+/// Where what was heard in two styles differs; nothing, if it is the same.
+pub fn disagreements(operation: Option<&Operation>, one: &Heard, other: &Heard) -> Vec<String> {
+    match (one, other) {
+        (Heard::Refused(one), Heard::Refused(other)) => refusals(one, other),
+        (Heard::Refused(_), _) => vec!["it is not refused".to_owned()],
+        (_, Heard::Refused(refused)) => vec![format!("it is refused: {refused}")],
+        _ => differences(&normalized(operation, one), &normalized(operation, other)),
+    }
+}
+
+/// An answer as it is compared. Of a command's answer the moments, tokens and secrets are masked: no two calls run at the same
+/// moment, and no two tokens are alike.
 pub fn normalized(operation: Option<&Operation>, heard: &Heard) -> Value {
     match heard {
         Heard::Answer(value) | Heard::Event(value) => match operation {
             Some(operation) if operation.kind == OperationKind::Command => masked(&operation.reply, value),
             _ => value.clone(),
         },
-        // Not every style has room for the kind and the violations; reason and message are said by all.
-        Heard::Refused(refused) => Value::record([
-            ("reason", refused.reason.as_deref().unwrap_or_default().into()),
-            ("message", refused.message.as_str().into()),
-        ]),
-        Heard::Started | Heard::Ended | Heard::Aside => Value::Null,
+        Heard::Refused(_) | Heard::Started | Heard::Ended | Heard::Aside => Value::Null,
     }
+}
+
+/// Two refusals are the same if reason, kind and violations are. Not every style has room for all of them: where a style does
+/// not say the kind, its reason implies it, and where it says neither kind nor violations, it has no room for those.
+fn refusals(one: &Refused, other: &Refused) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut differ = |what: &str, one: String, other: String| {
+        if one != other {
+            found.push(format!("/{what} is {other}, not {one}"));
+        }
+    };
+    let said = |text: &Option<String>| text.clone().unwrap_or_else(|| "nothing".to_owned());
+    differ("reason", said(&one.reason), said(&other.reason));
+    if one.kind.is_some() && other.kind.is_some() {
+        differ("kind", said(&one.kind), said(&other.kind));
+    }
+    let has_room = |refused: &Refused| refused.kind.is_some() || !refused.errors.is_empty();
+    if has_room(one) && has_room(other) {
+        let listed = |refused: &Refused| {
+            let places: Vec<String> = refused.errors.iter().map(|error| format!("{} {}", error.place(), error.message)).collect();
+            format!("[{}]", places.join("; "))
+        };
+        differ("errors", listed(one), listed(other));
+    }
+    found
 }
 
 fn masked(shape: &Shape, value: &Value) -> Value {
@@ -32,6 +65,9 @@ fn masked(shape: &Shape, value: &Value) -> Value {
         }
         (Shape::Record(record), Value::Record(members)) => {
             let masked = members.iter().map(|(name, value)| {
+                if name == SECRET {
+                    return (name.clone(), Value::text("(a secret)"));
+                }
                 let value = record.member(name).map_or_else(|| value.clone(), |member| masked(&member.shape, value));
                 (name.clone(), value)
             });
@@ -89,6 +125,7 @@ pub fn value_bytes(value: &Value) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::shape::Violation;
 
     #[test]
     fn differences_say_the_place() {
@@ -98,6 +135,24 @@ mod tests {
         assert!(differences(&one, &one).is_empty());
         assert_eq!(differences(&one, &Value::record([("id", 1.into())])), ["/lines is missing"]);
         assert_eq!(value_bytes(&one), 2);
+    }
+
+    #[test]
+    fn refusals_are_compared_by_what_both_have_room_for() {
+        let refused = |reason: &str, kind: Option<&str>, errors: &[&str]| {
+            let violation = |place: &&str| Violation { pointer: (*place).to_owned(), message: "is wrong".to_owned() };
+            let (reason, kind) = (Some(reason.to_owned()), kind.map(str::to_owned));
+            Heard::Refused(Refused { reason, kind, errors: errors.iter().map(violation).collect(), ..Refused::default() })
+        };
+        let whole = refused("invalid_input", Some("invalid"), &["/id"]);
+        let differ = |other: Heard| disagreements(None, &whole, &other).len();
+        assert_eq!(differ(whole.clone()), 0);
+        assert_eq!(differ(refused("invalid_input", None, &["/id"])), 0, "as GraphQL says it");
+        assert_eq!(differ(refused("invalid_input", None, &[])), 0, "as XML-RPC says it");
+        assert_eq!(differ(refused("invalid_input", Some("invalid"), &[])), 1);
+        assert_eq!(differ(refused("invalid_input", None, &["/name"])), 1);
+        assert_eq!(differ(refused("user_not_found", Some("not_found"), &["/id"])), 2);
+        assert_eq!(differ(Heard::Answer(Value::Null)), 1);
     }
 
     #[test]

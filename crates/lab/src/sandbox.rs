@@ -1,13 +1,20 @@
 //! How is a throw-away copy of the shop made, made new, and thrown away? Over its own address, which no style owns.
 
 use bytes::Bytes;
-use wire::client::Outgoing;
+use domain::Value;
+use domain::access::Credentials;
+use http::Method;
+use wire::client::{Beside, Outgoing};
 use wire::connection::{Connection, Failure};
 use wire::{Address, connection};
+
+/// What the path of every sandbox begins with.
+const FOLDER: &str = "/sandboxes/";
 
 /// The way to a server's sandboxes, over a connection of its own, so that none of it is measured.
 pub struct Sandboxes {
     connection: Connection,
+    keeper: Beside,
 }
 
 impl Sandboxes {
@@ -15,29 +22,120 @@ impl Sandboxes {
     pub async fn open(server: &Address) -> Result<Self, Failure> {
         let root = Address { authority: server.authority.clone(), prefix: String::new() };
         let connection = Connection::open(&root, &Outgoing::Http(http::Request::default())).await?;
-        Ok(Sandboxes { connection })
+        Ok(Sandboxes { connection, keeper: Beside::default() })
+    }
+
+    /// The same in the name of somebody who may manage a locked sandbox.
+    pub fn kept_by(self, credentials: Credentials) -> Self {
+        Sandboxes { keeper: Beside { credentials, ..Beside::default() }, ..self }
     }
 
     /// Makes the sandbox as it is when new.
     pub async fn reset(&mut self, name: &str) -> Result<(), Failure> {
-        self.send(http::Method::POST, &format!("/sandboxes/{name}/reset")).await
+        self.send(Method::POST, &format!("{FOLDER}{name}/reset"), None).await.map(drop)
     }
 
     /// Throws the sandbox away.
     pub async fn forget(&mut self, name: &str) -> Result<(), Failure> {
-        self.send(http::Method::DELETE, &format!("/sandboxes/{name}")).await
+        self.send(Method::DELETE, &format!("{FOLDER}{name}"), None).await.map(drop)
     }
 
-    async fn send(&mut self, method: http::Method, path: &str) -> Result<(), Failure> {
-        let mut request = http::Request::new(Bytes::new());
+    /// How the sandbox at an address is set: whether it is locked, and its round-trip dial. Not its rate: a throw-away copy is
+    /// asked more often than anybody would.
+    pub async fn settings(&mut self, of: &Address) -> Result<Value, Failure> {
+        let name = of.prefix.strip_prefix(FOLDER).unwrap_or("main");
+        let told = self.send(Method::GET, &format!("{FOLDER}{name}"), None).await?;
+        let told = wire::json::read_reply(&told).map_err(connection::broken)?;
+        let member = |name| told.get(name).cloned().map(|value| (name, value));
+        Ok(Value::record(["access", "rtt_ms"].into_iter().filter_map(member)))
+    }
+
+    /// Sets the sandbox up.
+    pub async fn set_up(&mut self, name: &str, settings: &Value) -> Result<(), Failure> {
+        let body = Some(wire::json::value(settings));
+        self.send(Method::PATCH, &format!("{FOLDER}{name}"), body).await.map(drop)
+    }
+
+    async fn send(&mut self, method: Method, path: &str, body: Option<String>) -> Result<Bytes, Failure> {
+        let mut request = http::Request::new(Bytes::from(body.unwrap_or_default()));
         *request.method_mut() = method;
         *request.uri_mut() = path.parse().map_err(|error| connection::broken(format!("{path}: {error}")))?;
+        request.headers_mut().extend(self.keeper.headers());
         let response = self.connection.fetch(request).await?;
         // Nothing of it is measured, so nothing need be kept.
         self.connection.take_recording();
         match response.status() {
-            status if status.is_success() => Ok(()),
-            status => Err(connection::broken(format!("{path}: {status}"))),
+            status if status.is_success() => Ok(response.into_body()),
+            status => Err(connection::broken(format!("{path}: {status}: {}", String::from_utf8_lossy(response.body())))),
+        }
+    }
+}
+
+/// Throw-away copies of the shop.
+pub struct Copies {
+    server: Address,
+    sandboxes: Sandboxes,
+    names: Vec<String>,
+}
+
+impl Copies {
+    /// So many, locked and dialled as the sandbox at an address is. The keeper may manage them if they are locked; they are of the
+    /// standard shop.
+    pub async fn like(server: &Address, purpose: &str, count: usize, keeper: &Credentials) -> Result<Self, Failure> {
+        let mut sandboxes = Sandboxes::open(server).await?;
+        let settings = sandboxes.settings(server).await?;
+        let is_locked = settings.get("access").and_then(Value::as_text) == Some("locked");
+        let keeper = if is_locked { keeper.clone() } else { Credentials::None };
+        Copies::make(server, sandboxes.kept_by(keeper), purpose, count, &settings).await
+    }
+
+    /// So many, open to all, that charge so much for a round trip.
+    pub async fn dialled(server: &Address, purpose: &str, count: usize, rtt_ms: u32) -> Result<Self, Failure> {
+        let settings = Value::record([("rtt_ms", i64::from(rtt_ms).into())]);
+        Copies::make(server, Sandboxes::open(server).await?, purpose, count, &settings).await
+    }
+
+    async fn make(
+        server: &Address,
+        sandboxes: Sandboxes,
+        purpose: &str,
+        count: usize,
+        settings: &Value,
+    ) -> Result<Self, Failure> {
+        let mut copies = Copies { server: server.clone(), sandboxes, names: Vec::new() };
+        for name in throw_away_names(purpose, count) {
+            let made = copies.sandboxes.reset(&name).await;
+            copies.names.push(name.clone());
+            let set_up = match made {
+                Ok(()) => copies.sandboxes.set_up(&name, settings).await,
+                Err(failure) => Err(failure),
+            };
+            if let Err(failure) = set_up {
+                copies.forget().await;
+                return Err(failure);
+            }
+        }
+        Ok(copies)
+    }
+
+    /// Where one is.
+    pub fn address(&self, number: usize) -> Address {
+        self.names.get(number).map_or_else(|| self.server.clone(), |name| self.server.in_sandbox(name))
+    }
+
+    /// Makes one as it was when new.
+    pub async fn renew(&mut self, number: usize) -> Result<(), Failure> {
+        match self.names.get(number) {
+            Some(name) => self.sandboxes.reset(name).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Throws them away.
+    pub async fn forget(mut self) {
+        for name in &self.names {
+            // If the server is gone, so are they; and what was found out before is no less true.
+            let _ = self.sandboxes.forget(name).await;
         }
     }
 }

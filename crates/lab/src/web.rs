@@ -1,7 +1,9 @@
 //! Which files does a browser get? The pages of `web/` as `build.rs` has bundled them; none in a build without explorers.
 
+use flate2::Compression;
 use flate2::read::GzDecoder;
-use std::io::{self, Read};
+use flate2::write::GzEncoder;
+use std::io::{self, Read, Write};
 
 /// A file of a page.
 pub struct WebFile {
@@ -25,6 +27,13 @@ pub fn is_built() -> bool {
 pub fn find(path: &str) -> Option<&'static WebFile> {
     let position = FILES.binary_search_by(|file| file.path.cmp(path)).ok()?;
     FILES.get(position)
+}
+
+/// What was made just now, gzipped like the files.
+pub fn pack(content: &[u8]) -> io::Result<Vec<u8>> {
+    let mut packer = GzEncoder::new(Vec::new(), Compression::default());
+    packer.write_all(content)?;
+    packer.finish()
 }
 
 impl WebFile {

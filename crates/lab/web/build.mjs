@@ -11,6 +11,7 @@ const BUILT = "built";
 
 // Where each page begins. A worker is a program of its own.
 const PAGES = {
+  lab: { main: "web/lab/main.tsx" },
   rest: { main: "web/rest/main.js" },
   graphql: {
     main: "web/graphql/main.jsx",

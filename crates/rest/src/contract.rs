@@ -1,6 +1,7 @@
 //! Which document describes it? OpenAPI 3.1, written from the routes and the table of operations, so it can't drift.
 
 mod beside;
+mod bodies;
 mod changes;
 mod examples;
 mod operation;
@@ -12,7 +13,7 @@ pub use changes::changes;
 use crate::contract::beside::{headers, parameters, schemes, security};
 use crate::contract::operation::{amend, operation};
 use crate::contract::responses::problems;
-use crate::contract::schemas::schemas;
+use crate::contract::schemas::{add_limits, schemas};
 use crate::routes::{ROUTES, Route, Verb};
 use serde_json::{Map, Value, json};
 use wire::Address;
@@ -43,6 +44,8 @@ pub fn openapi(address: &Address) -> String {
             item[key(route)] = operation(route, position, address);
         }
     }
+    let mut paths = Value::Object(paths);
+    add_limits(&mut paths);
     let document = json!({
         "openapi": "3.1.0",
         "info": info(),
@@ -51,7 +54,7 @@ pub fn openapi(address: &Address) -> String {
         "tags": tags(),
         "paths": paths,
         "components": {
-            "schemas": schemas(&json!(paths)),
+            "schemas": schemas(&paths),
             "securitySchemes": schemes(address),
             "parameters": parameters(),
             "headers": headers(address),

@@ -4,6 +4,7 @@
 //! body) and CORS, is routed to its protocol's adapter, and goes through the shop's door.
 
 use crate::door::Door;
+use crate::lab::{self, Lab};
 use crate::lines::{CONNECTIONS_MAX, Lines, TURNED_AWAY_MAX};
 use crate::protocols::PROTOCOLS;
 use crate::{explorers, oauth, pages, sandboxes};
@@ -43,8 +44,9 @@ pub fn serve(
     drain: Drain,
     lines: Arc<Lines>,
     rules: Rules,
+    lab: Lab,
 ) -> io::Result<Server> {
-    let (room, rules) = (Data::new(Room::default()), Data::new(rules));
+    let (room, rules, lab) = (Data::new(Room::default()), Data::new(rules), Data::new(lab));
     let server = Server::build()
         .workers(workers)
         // We count them ourselves: who waits to be accepted can't be told that there is no room.
@@ -59,9 +61,11 @@ pub fn serve(
                 .app_data(Data::new(drain.clone()))
                 .app_data(room.clone())
                 .app_data(rules.clone())
+                .app_data(lab.clone())
                 .configure(explorers::mount)
                 .configure(|config| PROTOCOLS.iter().for_each(|protocol| (protocol.mount)(config)))
                 .configure(oauth::mount)
+                .configure(lab::mount)
                 .configure(sandboxes::mount)
                 .configure(pages::mount)
                 .default_service(web::to(pages::nothing_here))

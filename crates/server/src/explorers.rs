@@ -46,7 +46,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self';
      frame-ancestors 'none'";
 
 /// What may be done to a file.
-const METHODS: &str = "GET, HEAD";
+pub(crate) const METHODS: &str = "GET, HEAD";
 
 /// Those of a protocol, if this build has any.
 pub fn of(protocol: &str) -> impl Iterator<Item = &'static Explorer> {
@@ -77,20 +77,21 @@ fn serve(request: &HttpRequest, explorer: &Explorer) -> HttpResponse {
         None => return nothing_at(request),
     };
     match lab::web::find(&format!("{}/{name}", explorer.protocol)) {
-        Some(file) => answer(request, explorer, file),
+        Some(file) => send_file(request, explorer.policy, file),
         None => nothing_at(request),
     }
 }
 
-fn answer(request: &HttpRequest, explorer: &Explorer, file: &'static WebFile) -> HttpResponse {
+/// A file of a page, whose Content-Security-Policy allows this beside [`POLICY`].
+pub(crate) fn send_file(request: &HttpRequest, policy: &str, file: &'static WebFile) -> HttpResponse {
     let packed = takes_gzip(request);
     // RFC 9110 section 8.8.3.3: another coding of the same content is another representation, and has a tag of its own.
     let tag = EntityTag::new_strong(format!("{}{}", file.tag, if packed { "-gzip" } else { "" }));
     if has_it(request, &tag) {
-        return described(HttpResponse::NotModified(), explorer, tag).finish();
+        return described(HttpResponse::NotModified(), policy).insert_header(ETag(tag)).finish();
     }
-    let mut response = described(HttpResponse::Ok(), explorer, tag);
-    response.content_type(file.media_type());
+    let mut response = described(HttpResponse::Ok(), policy);
+    response.insert_header(ETag(tag)).content_type(file.media_type());
     if packed {
         return response.insert_header(ContentEncoding::Gzip).body(file.packed);
     }
@@ -104,19 +105,19 @@ fn answer(request: &HttpRequest, explorer: &Explorer, file: &'static WebFile) ->
 }
 
 /// What every answer says.
-fn described(mut response: HttpResponseBuilder, explorer: &Explorer, tag: EntityTag) -> HttpResponseBuilder {
+pub(crate) fn described(mut response: HttpResponseBuilder, policy: &str) -> HttpResponseBuilder {
     response
-        .insert_header(ETag(tag))
         // It may be kept, and is asked for again: another build has another page at the same address.
         .insert_header((header::CACHE_CONTROL, "no-cache"))
         .insert_header((header::VARY, "Accept-Encoding"))
-        .insert_header((header::CONTENT_SECURITY_POLICY, format!("{POLICY}; {}", explorer.policy)))
+        .insert_header((header::CONTENT_SECURITY_POLICY, format!("{POLICY}; {policy}")))
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .insert_header((header::REFERRER_POLICY, "no-referrer"));
     response
 }
 
-fn takes_gzip(request: &HttpRequest) -> bool {
+/// Whether the asker understands gzip, and wants it rather than nothing.
+pub(crate) fn takes_gzip(request: &HttpRequest) -> bool {
     let gzip = Encoding::gzip();
     AcceptEncoding::parse(request)
         .is_ok_and(|accepted| accepted.negotiate([gzip.clone(), Encoding::identity()].iter()) == Some(gzip))

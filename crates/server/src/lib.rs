@@ -5,6 +5,7 @@ pub mod commands;
 pub mod config;
 pub mod door;
 pub mod explorers;
+pub mod lab;
 pub mod lines;
 pub mod metrics;
 pub mod oauth;

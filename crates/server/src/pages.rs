@@ -1,12 +1,13 @@
 //! What does the server say of itself? Which protocols it serves where, with an example of each, and whether it runs.
 
 use crate::door::Door;
+use crate::lab;
 use crate::explorers;
 use crate::lines::Lines;
 use crate::protocols::PROTOCOLS;
 use crate::sandboxes::{not_so, nothing_at};
 use crate::seed::email_of;
-use actix_web::http::StatusCode;
+use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::users::UserId;
@@ -31,8 +32,17 @@ pub async fn nothing_here(request: HttpRequest) -> HttpResponse {
     nothing_at(&request)
 }
 
+/// Made-up users whose names a lesson begins with, and what they are in the shop.
+pub const PEOPLE: &[(i32, &str)] = &[(1, "customer"), (2, "staff"), (3, "admin")];
+
+/// The page, for a browser; for everybody else what is served where.
 async fn index(request: HttpRequest) -> HttpResponse {
-    HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(listing(&wire::base(&request)))
+    if lab::is_wanted(&request) {
+        return lab::browse(&request);
+    }
+    let mut response = HttpResponse::Ok();
+    response.insert_header((header::VARY, "Accept")).content_type("text/plain; charset=utf-8");
+    response.body(listing(&wire::base(&request)))
 }
 
 /// What is served where, with one example for each protocol, to copy and paste.
@@ -50,8 +60,8 @@ pub fn listing(address: &Address) -> String {
         listing.push_str(&format!("  {}\n", protocol.client.encode(&ask).command(address)));
     }
     listing.push_str("\nOne may be nobody in particular, or:\n");
-    for (id, role) in [(1, "customer"), (2, "staff"), (3, "admin")] {
-        let (email, key) = (email_of(id), auth::demo::api_key(UserId(id)));
+    for (id, role) in PEOPLE {
+        let (email, key) = (email_of(*id), auth::demo::api_key(UserId(*id)));
         listing.push_str(&format!("  user {id}, {role:<10}{email:<34}X-API-Key: {}\n", key.reveal()));
     }
     listing.push_str(&format!("  the password of every user is {}\n", auth::demo::PASSWORD));

@@ -2,6 +2,7 @@
 
 use crate::app::{SHUTDOWN_TIMEOUT_MS, serve};
 use crate::door::Door;
+use crate::lab::Lab;
 use crate::lines::Lines;
 use actix_server::ServerHandle;
 use domain::Shop;
@@ -34,6 +35,14 @@ impl Timer for UntilDrained {
             }
         })
     }
+}
+
+/// The address of who listens there, as a client on this machine uses it.
+fn local(mut address: SocketAddr) -> Address {
+    if address.ip().is_unspecified() {
+        address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
+    }
+    Address { authority: address.to_string(), prefix: String::new() }
 }
 
 /// A server that runs.
@@ -79,7 +88,8 @@ impl Running {
         let address = listener.local_addr()?;
         let (drain, lines) = (Drain::default(), Arc::new(lines));
         let shop = shop.with_timer(Arc::new(UntilDrained(drain.clone())));
-        let server = serve(listener, workers, shop, door, drain.clone(), lines.clone(), rules)?;
+        let lab = Lab::at(local(address));
+        let server = serve(listener, workers, shop, door, drain.clone(), lines.clone(), rules, lab)?;
         let handle = server.handle();
         let sweeper = tokio::spawn(lines.clone().sweep());
         Ok(Running { address, drain, lines, handle, server: tokio::spawn(server), sweeper })
@@ -92,11 +102,7 @@ impl Running {
 
     /// Its address, as a client on this machine uses it.
     pub fn address(&self) -> Address {
-        let mut address = self.address;
-        if address.ip().is_unspecified() {
-            address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
-        }
-        Address { authority: address.to_string(), prefix: String::new() }
+        local(self.address)
     }
 
     /// Its connections.

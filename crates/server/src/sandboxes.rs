@@ -99,7 +99,7 @@ fn describe(sandbox: &Sandbox, shop: &Shop) -> HttpResponse {
 }
 
 /// A refusal with the status that REST has for it.
-fn refusal(error: &Error) -> HttpResponse {
+pub fn refusal(error: &Error) -> HttpResponse {
     let mut response = refuse(rest::status(error.reason), error);
     if let Some(retry_after_ms) = error.retry_after_ms {
         // RFC 9110 section 10.2.3: whole seconds, so rounded up.

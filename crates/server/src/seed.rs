@@ -208,6 +208,11 @@ fn fill_carts(shop: &mut dyn Changes, size: SeedSize) -> Result<(), Error> {
     Ok(())
 }
 
+/// What a user of a new shop is called.
+pub fn name_of(id: i32) -> String {
+    people::person(id.unsigned_abs().saturating_sub(1) as usize).0
+}
+
 /// The email of a user of a new shop.
 pub fn email_of(id: i32) -> String {
     people::person(id.unsigned_abs().saturating_sub(1) as usize).1

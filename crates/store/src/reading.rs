@@ -277,11 +277,11 @@ const DUE: &str = delivery_sql!(
      ORDER BY d.next_attempt_at, d.id LIMIT ?4"
 );
 /// One look into the index for each webhook, however many of its deliveries wait.
-const ENDS: &str = "SELECT name, id, first FROM (SELECT s.name, w.id, (SELECT next_attempt_at \
+const ENDS: &str = "WITH ends AS MATERIALIZED (SELECT s.name, w.id, (SELECT d.next_attempt_at \
                     FROM deliveries d INDEXED BY deliveries_waiting WHERE d.sandbox_id = w.sandbox_id \
                     AND d.webhook_id = w.id AND d.next_attempt_at IS NOT NULL ORDER BY d.next_attempt_at LIMIT 1) \
                     AS first FROM webhooks w JOIN sandboxes s ON s.id = w.sandbox_id) \
-                    WHERE first IS NOT NULL ORDER BY first, name, id";
+                    SELECT name, id, first FROM ends WHERE first IS NOT NULL ORDER BY first, name, id";
 
 /// Orders with their lines, in one query: what [`rows::orders`] reads.
 macro_rules! orders_sql {

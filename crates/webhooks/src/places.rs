@@ -3,7 +3,7 @@
 use domain::webhooks::End;
 use std::collections::{HashMap, HashSet};
 
-/// Tries at once, over all webhooks: each is a connection and what TLS keeps for it, about 50 KiB.
+/// Tries at once, over all webhooks: each is a connection, with what TLS keeps for it.
 pub const AT_ONCE_MAX: usize = 64;
 /// Tries at once to a webhook that answered briskly the last time.
 pub const AT_ONCE_EACH_MAX: usize = 4;

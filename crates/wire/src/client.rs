@@ -207,7 +207,7 @@ fn curl(request: &http::Request<Bytes>, address: &Address, curl: &str) -> String
 }
 
 /// A word for a POSIX shell: between single quotes, unless it needs none.
-fn quote(word: &str) -> String {
+pub fn quote(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@%+".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()

@@ -1,15 +1,15 @@
 //! What is an operation asked with, as OpenAPI says it: parameters, headers, bodies?
 
+use super::bodies::request_body;
 use super::examples::Example;
 use super::responses::{responses, stream};
-use super::schemas::json_patch;
 use super::{REFS, tag};
-use crate::routes::{JSON_PATCH, ROUTES, Route, Verb, in_braces};
+use crate::routes::{ROUTES, Route, in_braces};
 use domain::operations::OperationKind;
 use domain::shape::{Member, Shape};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use wire::Address;
-use wire::json::{described, schema};
+use wire::json::schema;
 
 /// The operation of a route.
 pub fn operation(route: &Route, position: usize, address: &Address) -> Value {
@@ -136,44 +136,4 @@ fn fields(route: &Route) -> Value {
             "items": {"type": "string", "enum": names},
         },
     })
-}
-
-fn request_body(route: &Route, example: &Example) -> Value {
-    let mut content = Map::new();
-    for media_type in route.method.takes() {
-        let (schema, example) = if *media_type == JSON_PATCH {
-            (json_patch(route), example.steps(route))
-        } else {
-            (body(route), example.body(route))
-        };
-        content.insert((*media_type).to_owned(), json!({"schema": schema, "example": example}));
-    }
-    json!({"required": true, "content": content})
-}
-
-/// The members that the body holds: those of the operation's input that the path does not.
-fn body(route: &Route) -> Value {
-    let whole = route.method == Verb::Put;
-    let required = route.other_members().filter(|member| member.required || whole && member.name != "expected_version");
-    let required: Vec<&str> = required.map(|member| member.name).collect();
-    let property = |member: &'static Member| {
-        let mut property = described(member, REFS);
-        // A null is as good as nothing, except where it would remove (RFC 7396).
-        if !required.contains(&member.name) && route.method != Verb::Patch {
-            property = or_null(property);
-        }
-        (member.name.to_owned(), property)
-    };
-    let properties: Map<String, Value> = route.other_members().map(property).collect();
-    json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
-}
-
-/// The schema of what may be null too. What is referred to has its type elsewhere.
-fn or_null(mut schema: Value) -> Value {
-    if schema["$ref"].is_null() {
-        schema["type"] = json!([schema["type"], "null"]);
-        return schema;
-    }
-    let described = schema["description"].take();
-    json!({"description": described, "anyOf": [{"$ref": schema["$ref"]}, {"type": "null"}]})
 }

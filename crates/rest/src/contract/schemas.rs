@@ -1,7 +1,7 @@
 //! What are the things of the document, each with its limits?
 
 use super::REFS;
-use crate::messages::STEPS_MAX;
+use super::bodies::patches;
 use crate::routes::{ROUTES, Route};
 use domain::limits::{SHOWN_CHARS_MAX, VIOLATIONS_MAX};
 use domain::shape::Record;
@@ -26,6 +26,7 @@ const LINE: &str = r"^[^\u0000-\u001F]*$";
 pub fn schemas(paths: &Value) -> Value {
     let mut all = definitions(REFS);
     all.insert("Problem".to_owned(), problem());
+    all.extend(patches());
     for route in ROUTES.iter().filter(|route| route.method.is_safe()) {
         let (thing, is_list) = route.told();
         all.insert(format!("{}Part", thing.name), part(thing));
@@ -38,7 +39,8 @@ pub fn schemas(paths: &Value) -> Value {
     refer(&json!({"$ref": format!("{REFS}Problem")}), &all, &mut wanted);
     all.retain(|name, _| wanted.contains(name));
     let mut all = Value::Object(all);
-    complete(&mut all);
+    add_limits(&mut all);
+    add_xml(&mut all);
     all
 }
 
@@ -81,21 +83,37 @@ fn part_page(page: &Value, thing: &Record) -> Value {
     page
 }
 
-/// Adds limits that a document needs and a value has anyway; and how lists stand in XML.
-fn complete(schema: &mut Value) {
+/// Adds what a value is held to anyway, wherever its schema does not say it yet: what a time and a cursor look like.
+pub fn add_limits(schema: &mut Value) {
     match schema {
-        Value::Array(items) => items.iter_mut().for_each(complete),
+        Value::Array(items) => items.iter_mut().for_each(add_limits),
         Value::Object(members) => {
-            members.values_mut().for_each(complete);
-            let is = |name: &str, value: &str| members.get(name).and_then(Value::as_str) == Some(value);
-            if is("format", "date-time") {
+            members.values_mut().for_each(add_limits);
+            // `"string"`, or `["string", "null"]`.
+            let is_text = match members.get("type") {
+                Some(Value::Array(types)) => types.contains(&json!("string")),
+                of => of == Some(&json!("string")),
+            };
+            let is_bound = ["pattern", "enum", "const", "format"].iter().any(|name| members.contains_key(*name));
+            if members.get("format") == Some(&json!("date-time")) {
                 members.insert("maxLength".to_owned(), json!(TIME_CHARS));
                 members.insert("pattern".to_owned(), json!(TIME));
-            } else if is("type", "string")
-                && !["pattern", "enum", "const", "format"].iter().any(|name| members.contains_key(*name))
-            {
+            } else if is_text && !is_bound {
+                // It is the one text of which the shop's shapes say nothing but its length.
                 members.insert("pattern".to_owned(), json!(CURSOR));
-            } else if is("type", "array") {
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// Adds how lists stand in XML: as an element with an `item` for each.
+fn add_xml(schema: &mut Value) {
+    match schema {
+        Value::Array(items) => items.iter_mut().for_each(add_xml),
+        Value::Object(members) => {
+            members.values_mut().for_each(add_xml);
+            if members.get("type").and_then(Value::as_str) == Some("array") {
                 members.insert("xml".to_owned(), json!({"wrapped": true}));
                 if let Some(items) = members.get_mut("items") {
                     items["xml"] = json!({"name": "item"});
@@ -134,20 +152,4 @@ fn problem() -> Value {
     });
     problem["required"] = json!(["type", "title", "status", "detail", "instance", "reason", "kind"]);
     problem
-}
-
-/// The steps that lead to another thing (RFC 6902): those that can be of use here. What else a step says is passed over.
-pub fn json_patch(route: &Route) -> Value {
-    let members = || route.other_members().filter(|member| member.name != "expected_version");
-    let step = |deeds: &[&str], path: String, value: Value| {
-        json!({
-            "type": "object", "required": ["op", "path", "value"],
-            "properties": {"op": {"type": "string", "enum": deeds}, "path": {"type": "string", "const": path}, "value": value},
-        })
-    };
-    let changes =
-        members().map(|member| step(&["add", "replace"], format!("/{}", member.name), described(member, REFS)));
-    let version = json!({"type": "integer", "format": "int32", "minimum": 1, "maximum": i32::MAX});
-    let test = step(&["test"], "/version".to_owned(), version);
-    json!({"type": "array", "maxItems": STEPS_MAX, "items": {"anyOf": changes.chain([test]).collect::<Vec<_>>()}})
 }

@@ -1,0 +1,229 @@
+//! What of recorded bytes is nobody's business? Passwords, keys and tokens: each byte of them becomes a `*`, so that lengths stay
+//! true.
+//!
+//! What a secret is called is known; where it stands depends on the grammar. So names are looked for, and what follows each in
+//! any of the grammars is masked. Too much does no harm, too little does.
+
+use std::ops::Range;
+
+/// What secrets are called, without regard to case, `_` and `-`.
+const SECRETS: &[&str] =
+    &["accesstoken", "apikey", "authorization", "clientsecret", "password", "refreshtoken", "secret", "token", "xapikey"];
+/// Operations that take a secret, also by its position alone.
+const TAKE_SECRETS: &[&str] = &["log_in", "create_user", "authenticate"];
+/// What the secret of a webhook begins with, wherever it stands.
+const WEBHOOK_SECRET: &str = "whsec_";
+
+/// XML 1.0 section 2.7: what makes markup of what follows plain text.
+const CDATA: &str = "![CDATA[";
+
+/// Bytes of one secret; a value that does not end before is masked so far. Ours are shorter, and whoever opens many values and
+/// ends none must not make masking slow.
+const SECRET_BYTES_MAX: usize = 8 * 1024;
+
+/// The head of a message of HTTP, with secret headers masked, and secrets in the query of its target.
+pub fn head(head: &str) -> String {
+    let mut ranges = Vec::new();
+    let mut start = 0;
+    for line in head.split_inclusive('\n') {
+        let secret = line.trim_end().split_once(':').filter(|(name, _)| is_secret(name));
+        if start == 0 {
+            ranges.extend(secrets_in(line));
+        } else if let Some((name, value)) = secret {
+            let end = start + name.len() + 1 + value.len();
+            // RFC 9110 section 11.4: the scheme, which is no secret, and then what is.
+            let kept = value.len() - value.trim_start().len();
+            let scheme = ["Basic ", "Bearer "].iter().find(|scheme| value[kept..].starts_with(**scheme));
+            ranges.push(end - value.len() + kept + scheme.map_or(0, |scheme| scheme.len())..end);
+        }
+        start += line.len();
+    }
+    covered(head, &ranges)
+}
+
+/// A body or a frame in any of the grammars, with secrets masked.
+pub fn text(text: &str) -> String {
+    covered(text, &secrets_in(text))
+}
+
+fn covered(text: &str, ranges: &[Range<usize>]) -> String {
+    let mut bytes = text.as_bytes().to_vec();
+    for range in ranges {
+        bytes[range.clone()].fill(b'*');
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn secrets_in(text: &str) -> Vec<Range<usize>> {
+    let (renamed, mut ranges) = (renamed(text), Vec::new());
+    // What is masked already is not looked at again: so the time grows with the length of the text, whatever it says.
+    let mut masked_to = 0;
+    for word in words(text) {
+        let name = &text[word.clone()];
+        if word.start < masked_to {
+            continue;
+        }
+        if name.starts_with(WEBHOOK_SECRET) {
+            let more = text[word.end..].bytes().take_while(|byte| b"+/=".contains(byte) || byte.is_ascii_alphanumeric());
+            ranges.push(word.start..word.end + more.count());
+        } else if is_secret(name) || renamed.contains(&name) {
+            ranges.extend(after(text, &word));
+            masked_to = ranges.last().map_or(0, |last| last.end);
+        }
+    }
+    if words(text).any(|word| TAKE_SECRETS.contains(&&text[word])) {
+        ranges.extend(by_position(text));
+    }
+    ranges
+}
+
+fn is_secret(name: &str) -> bool {
+    let plain: String = name.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase()).collect();
+    SECRETS.contains(&plain.as_str())
+}
+
+/// The words of a text: what a name can be.
+fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let is_of_a_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let start = from + text[from..].find(is_of_a_word)?;
+        from = start + text[start..].find(|c| !is_of_a_word(c)).unwrap_or(text.len() - start);
+        Some(start..from)
+    })
+}
+
+/// GraphQL section 2.10: variables by which a secret is given, as in `password: $mine`. They are called as one likes.
+fn renamed(text: &str) -> Vec<&str> {
+    let variable = |word: Range<usize>| {
+        let rest = text[word.end..].trim_start().strip_prefix(':')?.trim_start().strip_prefix('$')?;
+        words(rest).next().map(|name| &rest[name])
+    };
+    words(text).filter(|word| is_secret(&text[word.clone()])).filter_map(variable).collect()
+}
+
+/// The value of what has this name, in whichever grammar it is.
+fn after(text: &str, name: &Range<usize>) -> Vec<Range<usize>> {
+    let (before, rest) = (&text[..name.start], &text[name.end..]);
+    // XML-RPC: the value is the name's next sibling.
+    if before.trim_end().ends_with("<name>")
+        && let Some(value) = rest.trim_start().strip_prefix("</name>")
+        && value.trim_start().starts_with("<value")
+    {
+        return between_tags(text, text.len() - value.len(), "/value");
+    }
+    let prefixed = before.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || "_-.:".contains(c));
+    if prefixed.ends_with('<') {
+        let end = rest.find('>').map_or(text.len(), |end| name.end + end + 1);
+        let closing = format!("/{}", &text[prefixed.len()..name.end]);
+        return if text[..end].ends_with("/>") { Vec::new() } else { between_tags(text, end, &closing) };
+    }
+    let in_a_form = before.is_empty() || before.ends_with(['&', '?']);
+    match rest.strip_prefix('=') {
+        Some(value) if in_a_form => {
+            let length = value.find(['&', ' ', '\r', '\n']).unwrap_or(value.len());
+            vec![name.end + 1..name.end + 1 + length]
+        }
+        _ => quoted(text, name.end).into_iter().collect(),
+    }
+}
+
+/// The text from here to a tag that begins so; the tags between are no secrets, but what stands in CDATA is.
+fn between_tags(text: &str, start: usize, until: &str) -> Vec<Range<usize>> {
+    let limit = floor(text, start.saturating_add(SECRET_BYTES_MAX));
+    let (mut ranges, mut at) = (Vec::new(), start.min(limit));
+    while at < limit {
+        let rest = &text[at..limit];
+        let Some(tag) = rest.find('<') else {
+            ranges.push(at..limit);
+            break;
+        };
+        ranges.push(at..at + tag);
+        let opened = &rest[tag + 1..];
+        if opened.starts_with(until) {
+            break;
+        }
+        let opened_at = at + tag + 1;
+        at = match opened.strip_prefix(CDATA) {
+            Some(data) => {
+                let begin = opened_at + CDATA.len();
+                let end = data.find("]]>").map_or(limit, |end| begin + end);
+                ranges.push(begin..end);
+                (end + "]]>".len()).min(limit)
+            }
+            None => opened.find('>').map_or(limit, |end| opened_at + end + 1),
+        };
+    }
+    ranges
+}
+
+/// The text in quotes behind a name: of JSON, of GraphQL, and of either within a text of JSON, where quotes have a backslash.
+fn quoted(text: &str, end_of_name: usize) -> Option<Range<usize>> {
+    let rest = text[end_of_name..].trim_start_matches('\\').trim_start_matches('"').trim_start();
+    let rest = rest.strip_prefix(':')?.trim_start();
+    let backslashes = rest.len() - rest.trim_start_matches('\\').len();
+    let quote = format!("{}\"", "\\".repeat(backslashes));
+    // GraphQL section 2.9.4: a block string begins and ends with three.
+    let block = quote.repeat(3);
+    let begin = |value: &str| text.len() - value.len();
+    if let Some(value) = rest.strip_prefix(&block) {
+        let value = &value[..floor(value, SECRET_BYTES_MAX)];
+        let start = begin(rest) + block.len();
+        return Some(start..start + value.find(&block).unwrap_or(value.len()));
+    }
+    let value = rest.strip_prefix(&quote)?;
+    Some(begin(value)..begin(value) + end_of_quoted(value, backslashes))
+}
+
+/// Where a text ends whose quotes have so many backslashes: one with more is a character of it.
+fn end_of_quoted(value: &str, backslashes: usize) -> usize {
+    let mut run = 0;
+    for (position, byte) in value.bytes().enumerate().take(SECRET_BYTES_MAX) {
+        match byte {
+            b'\\' => run += 1,
+            // Two backslashes are one that was escaped, so an even number more changes nothing.
+            b'"' if run >= backslashes && (run - backslashes).is_multiple_of(2) => return position - backslashes,
+            _ => run = 0,
+        }
+    }
+    floor(value, SECRET_BYTES_MAX)
+}
+
+/// The params of calls that come without names.
+fn by_position(text: &str) -> Vec<Range<usize>> {
+    let lists = text.match_indices("\"params\"").map(|(position, found)| &text[position + found.len()..]);
+    let lists = lists.map(|rest| rest.trim_start_matches([' ', '\t', '\r', '\n', ':'])).filter(|rest| rest.starts_with('['));
+    let values = text.match_indices("<value>").map(|(position, found)| (&text[..position], position + found.len()));
+    // What stands behind its name is masked by that, or is no secret.
+    let unnamed = values.filter(|(before, _)| !before.trim_end().ends_with("</name>"));
+    let leaves = unnamed.filter(|(_, start)| {
+        let value = text[*start..].trim_start();
+        !value.starts_with("<struct") && !value.starts_with("<array")
+    });
+    let strings = lists.flat_map(|list| strings_of(text, text.len() - list.len()));
+    strings.chain(leaves.flat_map(|(_, start)| between_tags(text, start, "/value"))).collect()
+}
+
+/// The strings of a list of JSON that begins here.
+fn strings_of(text: &str, start: usize) -> Vec<Range<usize>> {
+    let (mut ranges, mut at) = (Vec::new(), start);
+    let limit = floor(text, start.saturating_add(SECRET_BYTES_MAX));
+    while let Some(next) = text[at..limit].find(['"', ']']) {
+        if text[at + next..].starts_with(']') {
+            break;
+        }
+        let begin = at + next + 1;
+        let end = begin + end_of_quoted(&text[begin..limit], 0);
+        ranges.push(begin..end);
+        at = (end + 1).min(limit);
+    }
+    ranges
+}
+
+/// The end of a character at or before a position.
+fn floor(text: &str, position: usize) -> usize {
+    (0..=position.min(text.len())).rev().find(|position| text.is_char_boundary(*position)).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests;

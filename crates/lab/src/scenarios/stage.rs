@@ -1,0 +1,300 @@
+//! How is a lane played? Each step sends something and waits for what comes back, and what crossed the wire is kept with it.
+
+use crate::parts::Exchange;
+use domain::Value;
+use std::fmt;
+use std::pin::Pin;
+use std::time::{Duration, Instant};
+use wire::client::{Beside, Outgoing};
+use wire::connection::{Connection, Failure, broken};
+use wire::io::Recording;
+use wire::{Adapter, Address, Ask, Heard, Refused};
+
+/// What a lane does on its stage.
+pub(super) type Playing<'s> = Pin<Box<dyn Future<Output = Result<(), Stop>> + 's>>;
+
+/// One way to do a task.
+pub struct Lane {
+    /// The style.
+    pub style: &'static Adapter,
+    /// The way, as its people would call it.
+    pub title: String,
+    /// The style that it changes over to, if it does.
+    pub(super) other: Option<&'static Adapter>,
+    pub(super) script: for<'s> fn(&'s mut Stage) -> Playing<'s>,
+}
+
+/// A lane that was played.
+pub struct Played {
+    /// The style.
+    pub style: &'static Adapter,
+    /// The way.
+    pub title: String,
+    /// What was done, in its order.
+    pub steps: Vec<Step>,
+    /// Connections that were opened.
+    pub connections: u32,
+    /// From before the first connection to after the last answer.
+    pub took: Duration,
+    /// How often the server asked its store, where its answer says so.
+    pub lookups: Option<i64>,
+    /// Orders that were made, where that is the question.
+    pub made: Option<i64>,
+    /// What became of each of several things, where that is the question.
+    pub tally: Option<Tally>,
+}
+
+/// One thing that was done: sent without waiting in between, and what came back.
+pub struct Step {
+    /// What is done.
+    pub title: String,
+    /// Why its people do it so.
+    pub why: &'static str,
+    /// The operation, or how the style says several at once.
+    pub operation: String,
+    /// What crossed the wire, the opening of a connection included.
+    pub exchange: Exchange,
+    /// The bytes of that which were sent.
+    pub sent: u64,
+    /// The bytes of that which were received.
+    pub received: u64,
+    /// Round trips: of the exchange, and TCP's own for each connection that was opened.
+    pub round_trips: u32,
+}
+
+/// What became of several things that were asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// They came.
+    pub answered: i64,
+    /// It was said that they are not there.
+    pub refused: i64,
+    /// They did not come, and nothing was said of them.
+    pub left_out: i64,
+}
+
+/// Why a lane could not be played to its end.
+#[derive(Debug)]
+pub enum Stop {
+    /// The connection broke.
+    Broken(Failure),
+    /// The shop refused.
+    Refused(Box<Refused>),
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        Stop::Broken(failure)
+    }
+}
+
+impl fmt::Display for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Stop::Broken(failure) => failure.fmt(f),
+            Stop::Refused(refused) => refused.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Stop {}
+
+impl Played {
+    /// Round trips of all steps.
+    pub fn round_trips(&self) -> u32 {
+        self.steps.iter().map(|step| step.round_trips).sum()
+    }
+
+    /// Bytes of all steps: sent and received.
+    pub fn bytes(&self) -> (u64, u64) {
+        (self.steps.iter().map(|step| step.sent).sum(), self.steps.iter().map(|step| step.received).sum())
+    }
+}
+
+impl Lane {
+    pub(super) async fn play(self, address: &Address, beside: &Beside) -> Result<Played, Stop> {
+        let other = self.other.unwrap_or(self.style);
+        let mut stage = Stage {
+            style: self.style,
+            other,
+            address: address.clone(),
+            beside: beside.clone(),
+            line: None,
+            steps: Vec::new(),
+            connections: 0,
+            begun: Instant::now(),
+            ended: None,
+            lookups: None,
+            made: None,
+            tally: None,
+        };
+        let played = (self.script)(&mut stage).await;
+        let took = stage.ended.unwrap_or_else(Instant::now) - stage.begun;
+        stage.hang_up().await;
+        played?;
+        let Stage { steps, connections, lookups, made, tally, .. } = stage;
+        Ok(Played { style: self.style, title: self.title, steps, connections, took, lookups, made, tally })
+    }
+}
+
+/// Where a lane is played: one connection at a time, opened when it is needed.
+pub struct Stage {
+    pub(super) style: &'static Adapter,
+    pub(super) other: &'static Adapter,
+    pub(super) address: Address,
+    pub(super) beside: Beside,
+    line: Option<Line>,
+    steps: Vec<Step>,
+    connections: u32,
+    begun: Instant,
+    ended: Option<Instant>,
+    pub(super) lookups: Option<i64>,
+    pub(super) made: Option<i64>,
+    pub(super) tally: Option<Tally>,
+}
+
+/// An open connection.
+struct Line {
+    connection: Connection,
+    is_socket: bool,
+    /// Whether a step has told of its opening.
+    is_told: bool,
+}
+
+/// What a step says of itself.
+pub(super) struct Words {
+    pub title: String,
+    pub why: &'static str,
+    pub operation: String,
+}
+
+/// What a step does, and why.
+pub(super) fn words(title: impl Into<String>, operation: impl Into<String>, why: &'static str) -> Words {
+    Words { title: title.into(), why, operation: operation.into() }
+}
+
+impl Stage {
+    /// A question of the lane's, with what rides beside it.
+    pub(super) fn question(&self, operation: &str, input: Value) -> Ask {
+        Ask { beside: self.beside.clone(), ..Ask::new(operation, input) }
+    }
+
+    /// One question, asked as the style's client half asks it.
+    pub(super) async fn ask(&mut self, words: Words, ask: &Ask) -> Result<Heard, Stop> {
+        let client = self.style.client;
+        let outgoing = client.encode(ask);
+        let heard = self.line(&outgoing).await?.ask(client, ask, &outgoing).await;
+        self.keep(words);
+        Ok(heard?)
+    }
+
+    /// The same, where nothing but an answer will do.
+    pub(super) async fn answer(&mut self, words: Words, ask: &Ask) -> Result<Value, Stop> {
+        answered(self.ask(words, ask).await?)
+    }
+
+    /// One question whose answer is to be lost. What it breaks is the connection.
+    pub(super) async fn lose(&mut self, words: Words, ask: &Ask) -> Result<(), Stop> {
+        let client = self.style.client;
+        let outgoing = client.encode(ask);
+        let heard = self.line(&outgoing).await?.ask(client, ask, &outgoing).await;
+        self.keep(words);
+        self.line = None;
+        match heard {
+            Err(Failure::Broken(_) | Failure::Closed(..)) => Ok(()),
+            Err(garbled @ Failure::Garbled(_)) => Err(garbled.into()),
+            Ok(_) => Err(broken("the answer was to be lost and came: does the server grant faults?").into()),
+        }
+    }
+
+    /// A request that is the style's own, and its response.
+    pub(super) async fn fetch(
+        &mut self,
+        words: Words,
+        request: http::Request<bytes::Bytes>,
+    ) -> Result<http::Response<bytes::Bytes>, Stop> {
+        let response = self.line(&Outgoing::Http(request.clone())).await?.fetch(request).await;
+        self.keep(words);
+        Ok(response?)
+    }
+
+    /// Messages sent one after the other without waiting, and what came back, in the order in which it came.
+    pub(super) async fn pipeline(&mut self, words: Words, ask: &Ask, all: &[Outgoing]) -> Result<Vec<Heard>, Stop> {
+        let (client, mut heard) = (self.style.client, Vec::new());
+        let Some(first) = all.first() else { return Ok(heard) };
+        let line = self.line(first).await?;
+        for outgoing in all {
+            line.send(outgoing).await?;
+        }
+        for _ in all {
+            heard.push(line.hear(client, ask).await?);
+        }
+        self.keep(words);
+        Ok(heard)
+    }
+
+    /// The connection, opened if there is none.
+    async fn line(&mut self, outgoing: &Outgoing) -> Result<&mut Connection, Stop> {
+        if self.line.is_none() {
+            let connection = Connection::open(&self.address, outgoing).await?;
+            let is_socket = matches!(outgoing, Outgoing::Socket(_));
+            self.connections += 1;
+            self.line = Some(Line { connection, is_socket, is_told: false });
+        }
+        match &mut self.line {
+            Some(line) => Ok(&mut line.connection),
+            None => Err(broken("there is no connection").into()),
+        }
+    }
+
+    /// Keeps what crossed the wire since the last step as one step more.
+    fn keep(&mut self, words: Words) {
+        let Some(line) = &mut self.line else { return };
+        let recording = line.connection.take_recording();
+        let mut step = Step {
+            title: words.title,
+            why: words.why,
+            operation: words.operation,
+            exchange: Exchange::default(),
+            sent: 0,
+            received: 0,
+            round_trips: 0,
+        };
+        if !line.is_told {
+            let (upgrade, opening) = line.connection.handshake_recordings();
+            step.round_trips += 1;
+            step.add(upgrade, false);
+            step.add(opening, true);
+            line.is_told = true;
+        }
+        step.add(&recording, line.is_socket);
+        self.ended = Some(Instant::now());
+        self.steps.push(step);
+    }
+
+    /// Ends the connection; the next step opens another.
+    pub(super) async fn hang_up(&mut self) {
+        if let Some(line) = self.line.take() {
+            line.connection.close().await;
+        }
+    }
+}
+
+impl Step {
+    fn add(&mut self, recording: &Recording, is_socket: bool) {
+        let so_far = std::mem::take(&mut self.exchange);
+        self.exchange = so_far.then(Exchange::of(recording, is_socket));
+        self.sent += recording.sent.len() as u64;
+        self.received += recording.received.len() as u64;
+        self.round_trips += recording.round_trips;
+    }
+}
+
+/// The answer, or why there is none.
+pub(super) fn answered(heard: Heard) -> Result<Value, Stop> {
+    match heard {
+        Heard::Answer(value) | Heard::Event(value) => Ok(value),
+        Heard::Refused(refused) => Err(Stop::Refused(Box::new(refused))),
+        Heard::Started | Heard::Ended | Heard::Aside => Err(broken("there was no answer").into()),
+    }
+}

@@ -1,0 +1,67 @@
+// What did each style send and receive? A column for each, with the same things at the same height.
+
+import { bytes, count, share, time } from "../format.ts";
+import { Copies } from "../parts/copies.tsx";
+import { Parts } from "../parts/wire.tsx";
+import type { Row } from "../types.ts";
+
+export function Columns({ rows }: { rows: Row[] }) {
+  return (
+    <div class="columns alike" role="region" aria-label="The styles side by side" tabIndex={0}>
+      {rows.map((row) => (
+        <Column key={row.style} row={row} />
+      ))}
+    </div>
+  );
+}
+
+function Column({ row }: { row: Row }) {
+  const { title, wire, copies } = row;
+  const hasHandshake = wire.handshake.sent.length > 0;
+  return (
+    <article class="column">
+      <h3>{title}</h3>
+      <Numbers row={row} />
+      <section>
+        <h4>Request</h4>
+        {hasHandshake && (
+          <details class="handshake">
+            <summary>Before it, once: the handshake</summary>
+            <Parts parts={wire.handshake.sent} label={`${title}: handshake sent`} />
+            <Parts parts={wire.handshake.received} label={`${title}: handshake received`} />
+          </details>
+        )}
+        <Parts parts={wire.sent} label={`${title}: request`} />
+      </section>
+      <section>
+        <h4>Response</h4>
+        <Parts parts={wire.received} label={`${title}: response`} />
+      </section>
+      <Copies copies={copies} title={title} />
+    </article>
+  );
+}
+
+function Numbers({ row }: { row: Row }) {
+  const { call, handshake, envelope_share, round_trips, connections, time_us } = row;
+  const shaken = handshake.request.total + handshake.response.total;
+  return (
+    <dl class="numbers">
+      <Number name="Sent" value={bytes(call.request.total)} />
+      <Number name="Received" value={bytes(call.response.total)} />
+      <Number name="Envelope" value={share(envelope_share)} />
+      <Number name="Handshake" value={shaken > 0 ? bytes(shaken) : "none"} />
+      <Number name="Round trips" value={`${count(round_trips.cold)} new, ${count(round_trips.warm)} open`} />
+      <Number name="Connections" value={count(connections)} />
+      {time_us && <Number name="New connection" value={time(time_us.cold_median)} />}
+      {time_us && <Number name="Open connection" value={time(time_us.warm_median)} />}
+    </dl>
+  );
+}
+
+const Number = ({ name, value }: { name: string; value: string }) => (
+  <div>
+    <dt>{name}</dt>
+    <dd>{value}</dd>
+  </div>
+);

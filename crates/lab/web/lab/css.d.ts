@@ -1,0 +1,2 @@
+// esbuild takes the style sheets out of the program.
+declare module "*.css";

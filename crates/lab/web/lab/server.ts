@@ -1,0 +1,116 @@
+// How does the page ask the server? By fetch, as whoever one is; and a refusal keeps the shop's own words.
+
+import { signal } from "@preact/signals";
+import { at, sandbox } from "./place.ts";
+import type { Comparison, Json, JsonObject, Person, Sandbox, Scenario, Table, Translation, WholeExchange } from "./types.ts";
+
+/** Who asks, or nobody in particular. It is kept in memory alone: another page does not know it. */
+export const me = signal<Person | undefined>(undefined);
+
+/** All that need not be asked again; absent until it is there. */
+export const table = signal<Table | undefined>(undefined);
+
+/** The server said no, or nothing. */
+export class Refused extends Error {
+  constructor(
+    readonly status: number,
+    readonly reason: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** What went wrong, in words. */
+export function told(problem: unknown): string {
+  if (problem instanceof Refused) return problem.reason ? `${problem.message} (${problem.reason})` : problem.message;
+  return problem instanceof Error ? problem.message : String(problem);
+}
+
+/** Whether somebody has stopped it, so that it is nobody's problem. */
+export const isStopped = (problem: unknown) => problem instanceof DOMException && problem.name === "AbortError";
+
+/** The headers that say who asks. */
+export const credentials = (): Record<string, string> => (me.value ? { "X-API-Key": me.value.api_key } : {});
+
+export interface How {
+  method?: string;
+  body?: Json;
+  headers?: Record<string, string>;
+  sandbox?: string;
+  signal?: AbortSignal;
+}
+
+/** Asks, and reads the answer as JSON; `undefined` if there is none. */
+async function ask(place: string, { method, body, headers, sandbox, signal }: How = {}): Promise<unknown> {
+  const response = await reach(at(place, sandbox), {
+    method: method ?? (body === undefined ? "GET" : "POST"),
+    headers: { ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...credentials(), ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(signal ? { signal } : {}),
+  });
+  const text = await response.text();
+  if (response.ok) return text ? JSON.parse(text) : undefined;
+  const { reason = "", message = `${response.status} ${response.statusText}` } = refusal(text);
+  throw new Refused(response.status, reason, message);
+}
+
+async function reach(address: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(address, init);
+  } catch (problem) {
+    if (isStopped(problem)) throw problem;
+    throw new Refused(0, "", "The server does not answer. Does it still run?");
+  }
+}
+
+function refusal(text: string): { reason?: string; message?: string } {
+  try {
+    const { reason, message, detail } = JSON.parse(text);
+    return { reason, message: message ?? detail };
+  } catch {
+    return {};
+  }
+}
+
+const asker = (): JsonObject => (me.value ? { api_key: me.value.api_key } : {});
+
+/** The most calls that a comparison measures; more would keep a room waiting. */
+export const CALLS = 20;
+
+export interface Question {
+  operation: string;
+  input: JsonObject;
+  over?: string[];
+  n?: number;
+}
+
+export const compare = ({ operation, input, over, n = CALLS }: Question, how: How = {}) =>
+  ask("lab/compare", { ...how, body: { operation, input, n, ...(over ? { over } : {}), ...asker() } }) as Promise<Comparison>;
+
+export const translate = (text: string, how: How = {}) =>
+  ask("lab/translate", { ...how, body: { text } }) as Promise<Translation>;
+
+export const playScenario = (name: string, rtt_ms: number, how: How = {}) =>
+  ask("lab/scenario", { ...how, body: { name, rtt_ms, ...asker() } }) as Promise<Scenario>;
+
+export const wholeExchange = (id: number) => ask(`lab/wire/${id}`) as Promise<WholeExchange>;
+
+// A sandbox is managed by an address that names it, also the one that needs no name elsewhere.
+const managed = (name: string) => `sandboxes/${encodeURIComponent(name)}`;
+
+export const tellSandbox = (name: string) => ask(managed(name), { sandbox: "main" }) as Promise<Sandbox>;
+
+export const setUpSandbox = (name: string, body: JsonObject) =>
+  ask(managed(name), { method: "PATCH", body, sandbox: "main" }) as Promise<Sandbox>;
+
+export const resetSandbox = (name: string) =>
+  ask(`${managed(name)}/reset`, { method: "POST", sandbox: "main" }) as Promise<Sandbox>;
+
+export const forgetSandbox = (name: string) => ask(managed(name), { method: "DELETE", sandbox: "main" });
+
+/** Asks for the table of this sandbox. */
+export async function loadTable(): Promise<void> {
+  const told = (await ask("lab/table")) as Table;
+  if (told.sandbox === sandbox.value) table.value = told;
+}

@@ -1,0 +1,2 @@
+export function Presenter(_: { table: Table }) { return <p>soon</p>; }
+import type { Table } from "../types.ts";

@@ -1,0 +1,79 @@
+//! What do bodies of requests look like, as OpenAPI says it? They are things of their own, as the path holds a part of the input.
+
+use super::REFS;
+use super::examples::Example;
+use crate::messages::STEPS_MAX;
+use crate::routes::{JSON_PATCH, MERGE_PATCH, ROUTES, Route, Verb};
+use domain::shape::Member;
+use serde_json::{Map, Value, json};
+use wire::json::described;
+
+/// The body of a route, in each media type that it takes.
+pub fn request_body(route: &Route, example: &Example) -> Value {
+    let mut content = Map::new();
+    for media_type in route.method.takes() {
+        let example = if *media_type == JSON_PATCH { example.steps(route) } else { example.body(route) };
+        let schema = match route.method {
+            Verb::Patch => json!({"$ref": format!("{REFS}{}", name(route, media_type))}),
+            Verb::Get | Verb::Query | Verb::Post | Verb::Put | Verb::Delete => body(route),
+        };
+        content.insert((*media_type).to_owned(), json!({"schema": schema, "example": example}));
+    }
+    json!({"required": true, "content": content})
+}
+
+/// The schemas of patches, by their names: a merge patch is the same under two media types.
+pub fn patches() -> Map<String, Value> {
+    let routes = ROUTES.iter().filter(|route| route.method == Verb::Patch);
+    let both = |route| [(name(route, MERGE_PATCH), body(route)), (name(route, JSON_PATCH), steps(route))];
+    routes.flat_map(both).collect()
+}
+
+/// What a patch is called: `UpdateUserPatch`, `UpdateUserSteps`.
+fn name(route: &Route, media_type: &str) -> String {
+    let suffix = if media_type == JSON_PATCH { "Steps" } else { "Patch" };
+    format!("{}{suffix}", route.row().input.name)
+}
+
+/// The members that the body holds: those of the operation's input that the path does not.
+fn body(route: &Route) -> Value {
+    let whole = route.method == Verb::Put;
+    let required = route.other_members().filter(|member| member.required || whole && member.name != "expected_version");
+    let required: Vec<&str> = required.map(|member| member.name).collect();
+    let property = |member: &'static Member| {
+        let mut property = described(member, REFS);
+        // A null is as good as nothing, except where it would remove (RFC 7396).
+        if !required.contains(&member.name) && route.method != Verb::Patch {
+            property = or_null(property);
+        }
+        (member.name.to_owned(), property)
+    };
+    let properties: Map<String, Value> = route.other_members().map(property).collect();
+    json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
+}
+
+/// The schema of what may be null too. What is referred to has its type elsewhere.
+fn or_null(mut schema: Value) -> Value {
+    if schema["$ref"].is_null() {
+        schema["type"] = json!([schema["type"], "null"]);
+        return schema;
+    }
+    let described = schema["description"].take();
+    json!({"description": described, "anyOf": [{"$ref": schema["$ref"]}, {"type": "null"}]})
+}
+
+/// The steps that lead to another thing (RFC 6902): those that can be of use here. What else a step says is passed over.
+fn steps(route: &Route) -> Value {
+    let members = || route.other_members().filter(|member| member.name != "expected_version");
+    let step = |deeds: &[&str], path: String, value: Value| {
+        json!({
+            "type": "object", "required": ["op", "path", "value"],
+            "properties": {"op": {"type": "string", "enum": deeds}, "path": {"type": "string", "const": path}, "value": value},
+        })
+    };
+    let changes =
+        members().map(|member| step(&["add", "replace"], format!("/{}", member.name), described(member, REFS)));
+    let version = json!({"type": "integer", "format": "int32", "minimum": 1, "maximum": i32::MAX});
+    let test = step(&["test"], "/version".to_owned(), version);
+    json!({"type": "array", "maxItems": STEPS_MAX, "items": {"anyOf": changes.chain([test]).collect::<Vec<_>>()}})
+}

@@ -1,0 +1,139 @@
+//! What does a browser get at `/`? The page, and within it, for who runs no scripts, every endpoint with its examples.
+
+use crate::explorers::{self, METHODS, described, send_file};
+use crate::pages::PEOPLE;
+use crate::protocols::PROTOCOLS;
+use crate::sandboxes::{not_so, nothing_at};
+use actix_web::http::header::{self, Accept, ContentEncoding, Header, Quality};
+use actix_web::http::{Method, StatusCode};
+use actix_web::{HttpRequest, HttpResponse};
+use domain::operations::{OPERATIONS, OperationKind};
+use domain::users::UserId;
+use domain::{Error, Reason};
+use std::fmt::Write;
+use wire::{Adapter, Address, Ask};
+
+/// What the page may do beside what every page may: its style sheet is a file, and its icon; it writes no style and no script.
+const POLICY: &str = "style-src 'self'; img-src 'self' data:";
+/// Where in the page the listing goes.
+const MARK: &str = "<!-- listing -->";
+
+/// Whether the request is a browser's: it asks for HTML by name (RFC 9110 section 12.5.1), and not for plain text rather.
+pub fn is_wanted(request: &HttpRequest) -> bool {
+    let Ok(accepted) = Accept::parse(request) else { return false };
+    let weight = |media_type: &str| {
+        let weights = accepted.iter().filter(|item| item.item.essence_str() == media_type).map(|item| item.quality);
+        weights.max().unwrap_or(Quality::ZERO)
+    };
+    weight("text/html") > Quality::ZERO && weight("text/html") >= weight("text/plain")
+}
+
+/// The page, for a browser.
+pub fn browse(request: &HttpRequest) -> HttpResponse {
+    let page = whole(&frame(), &wire::base(request));
+    let mut response = described(HttpResponse::Ok(), POLICY);
+    response.insert_header((header::VARY, "Accept, Accept-Encoding")).content_type("text/html; charset=utf-8");
+    match lab::web::pack(page.as_bytes()) {
+        Ok(packed) if explorers::takes_gzip(request) => response.insert_header(ContentEncoding::Gzip).body(packed),
+        _ => response.body(page),
+    }
+}
+
+/// `GET /lab/{file}`: what belongs to the page.
+pub async fn file(request: HttpRequest) -> HttpResponse {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return not_so(METHODS);
+    }
+    if !lab::web::is_built() {
+        let message = format!("there is nothing at {}: this build was made without the explorers", request.path());
+        let error = Error::new(Reason::UnknownOperation, message);
+        return crate::sandboxes::refuse(StatusCode::NOT_FOUND, &error);
+    }
+    let path = request.path().trim_start_matches('/');
+    match lab::web::find(path).filter(|file| !file.path.ends_with(".html")) {
+        Some(file) => send_file(&request, POLICY, file),
+        None => nothing_at(&request),
+    }
+}
+
+/// The page without its listing: as it was built, or a plain one.
+fn frame() -> String {
+    let built = lab::web::find("lab/index.html").and_then(|file| file.unpacked().ok());
+    built.and_then(|page| String::from_utf8(page).ok()).unwrap_or_else(|| {
+        format!(
+            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+             <meta name=\"viewport\" content=\"width=device-width\">\n<title>Parlance</title>\n</head>\n<body>\n<main>\n\
+             <h1>Parlance</h1>\n<p>One shop, served in every API style at once. This build was made without the page that \
+             compares them.</p>\n{MARK}\n</main>\n</body>\n</html>\n"
+        )
+    })
+}
+
+/// The page with the listing in it.
+fn whole(frame: &str, address: &Address) -> String {
+    frame.replacen(MARK, &listing(address), 1)
+}
+
+/// Every endpoint with its examples, as HTML. Writing to a String does not fail; so wherever its result is let go here.
+fn listing(address: &Address) -> String {
+    let mut html = String::new();
+    for style in PROTOCOLS.iter() {
+        describe(&mut html, style, address);
+    }
+    html.push_str("<h2>Who one may be</h2>\n<p>Nobody in particular, or:</p>\n<ul>\n");
+    for (id, role) in PEOPLE {
+        let (email, key) = (crate::seed::email_of(*id), auth::demo::api_key(UserId(*id)));
+        let _ = writeln!(
+            html,
+            "<li>user {id}, {role}: {}, <code>X-API-Key: {}</code></li>",
+            escaped(&email),
+            escaped(key.reveal())
+        );
+    }
+    let (password, alice) = (auth::demo::PASSWORD, address.in_sandbox("alice").http("/rest/users/1"));
+    let _ = writeln!(html, "</ul>\n<p>The password of every user is <code>{}</code>.</p>", escaped(password));
+    let _ = writeln!(
+        html,
+        "<p>A private copy of the shop: put <code>/sandboxes/{{name}}</code> before any path, as in <a href=\"{0}\">{0}</a></p>",
+        escaped(&alice)
+    );
+    html
+}
+
+fn describe(html: &mut String, style: &Adapter, address: &Address) {
+    let link = |title: &str, path: &str| {
+        let url = escaped(&address.http(path));
+        format!("<li>{}: <a href=\"{url}\">{url}</a></li>\n", escaped(title))
+    };
+    let command = |operation: &domain::Operation| {
+        let ask = Ask::new(operation.name, super::examples::input(operation));
+        escaped(&style.client.encode(&ask).command(address))
+    };
+    let _ = writeln!(html, "<h2>{}</h2>\n<ul>", escaped(style.title));
+    html.push_str(&link("Endpoint", style.path));
+    style.contracts.iter().for_each(|contract| html.push_str(&link(contract.title, contract.path)));
+    explorers::of(style.name).for_each(|explorer| html.push_str(&link(explorer.title, explorer.path)));
+    html.push_str("</ul>\n");
+    let told = OPERATIONS.iter().filter(|row| style.streams || row.kind != OperationKind::Stream);
+    let example = |row: &&domain::Operation| {
+        format!("<dt>{}</dt><dd>{}<pre><code>{}</code></pre></dd>\n", row.name, escaped(row.doc), command(row))
+    };
+    let examples: String = told.map(|row| example(&row)).collect();
+    let _ = writeln!(html, "<details><summary>Every operation, with an example</summary>\n<dl>\n{examples}</dl></details>");
+}
+
+/// A text as HTML has it: nothing in it is markup.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::new();
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}

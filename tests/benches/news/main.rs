@@ -1,0 +1,181 @@
+//! What does it cost to tell thousands? One event to a thousand who listen, ten thousand who wait, and a hundred who do not read;
+//! beside bare actix-web in the same run.
+//!
+//! The server has one CPU, and those who listen the other (`taskset`). In each round one order is placed over HTTP, or the bare
+//! server is told to say its text; how long it takes is from there to each listener, so for the shop it has the order in it, which
+//! waits for the disk. CPU time is the server's from before the order until all have heard, by the number of listeners.
+
+mod bare;
+mod crowd;
+
+use crowd::{Crowd, Way, deaf};
+use std::time::Duration;
+use tests::harness::{ROLE, Server, median, on_cpu, serve_shop};
+use tests::raw::request;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::task::LocalSet;
+use tokio::time::sleep;
+
+/// Who listens to one event.
+const LISTENERS: usize = 1_000;
+/// Events, each to all who listen.
+const ROUNDS: usize = 40;
+const WARM_UP: usize = 5;
+/// Who waits and is told nothing.
+const IDLE: usize = 10_000;
+/// Who does not read.
+const DEAF: usize = 100;
+/// Files that this program and a bare server need; the shop sees to it itself.
+const FILES: u64 = 30_000;
+/// A server is quiet that works less than this in a tenth of a second.
+const QUIET_NS: u64 = 1_000_000;
+
+fn main() {
+    rlimit::increase_nofile_limit(FILES).expect("as many files as there may be");
+    match std::env::var(ROLE).as_deref() {
+        Ok("bare") => bare::serve(),
+        Ok("shop") => serve_shop(),
+        Ok(_) => {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+            LocalSet::new().block_on(&runtime, measure());
+        }
+        Err(_) => assert!(on_cpu("1").env(ROLE, "measure").status().expect("it runs").success()),
+    }
+}
+
+async fn measure() {
+    println!("One event to {LISTENERS} listeners, {ROUNDS} times; in brackets the ratio to the bare server\n");
+    println!("{:<20}{:>18}{:>18}{:>18}{:>24}", "", "the first", "p50", "p99", "CPU a delivery");
+    for (way, names) in [(Way::WebSocket, ["bare actix-ws", "WebSocket"]), (Way::Events, ["bare actix, SSE", "SSE"])] {
+        let [bare, shop] = ["bare", "shop"].map(|role| Server::by(on_cpu("0"), role));
+        let mut tellers = [Teller::of(&bare, "bare", way).await, Teller::of(&shop, "shop", way).await];
+        for round in 0..WARM_UP + ROUNDS {
+            for teller in &mut tellers {
+                teller.tell(round >= WARM_UP).await;
+            }
+        }
+        for (teller, name) in tellers.iter().zip(names) {
+            println!("{name:<20}{}", teller.say(&tellers[0]));
+        }
+    }
+    println!("\nMemory of {IDLE} who wait, each\n");
+    for (way, names) in [(Way::WebSocket, ["bare actix-ws", "WebSocket"]), (Way::Events, ["bare actix, SSE", "SSE"])] {
+        let [bare, shop] = [idle("bare", way).await, idle("shop", way).await];
+        println!("{:<20}{bare:>14.1} KiB", names[0]);
+        println!("{:<20}{shop:>14.1} KiB ({:.2}x)", names[1], shop / bare);
+    }
+    deafness().await;
+}
+
+/// A server with a crowd that it tells something to.
+struct Teller<'a> {
+    server: &'a Server,
+    crowd: Crowd,
+    line: TcpStream,
+    saying: Vec<u8>,
+    heard: Vec<Duration>,
+    firsts: Vec<f64>,
+    costs: Vec<f64>,
+}
+
+impl<'a> Teller<'a> {
+    async fn of(server: &'a Server, role: &str, way: Way) -> Teller<'a> {
+        let mut line = TcpStream::connect(&server.address).await.expect("it listens");
+        let saying = match role {
+            "bare" => request("POST", "/say", "", b""),
+            _ => {
+                let stock = request("PATCH", "/rest/products/1", "application/json", br#"{"stock":1000000}"#);
+                exchange(&mut line, &stock).await;
+                let order = br#"{"user_id":1,"lines":[{"product_id":1,"quantity":1}]}"#;
+                request("POST", "/rest/orders", "application/json", order)
+            }
+        };
+        let crowd = Crowd::gather(&server.address, way, LISTENERS).await;
+        Teller { server, crowd, line, saying, heard: Vec::new(), firsts: Vec::new(), costs: Vec::new() }
+    }
+
+    /// Says it to all, and notes when they heard it.
+    async fn tell(&mut self, is_measured: bool) {
+        let before = self.server.cpu_ns();
+        let heard = self.crowd.hear(exchange(&mut self.line, &self.saying)).await;
+        let cost = (self.server.cpu_ns() - before) as f64 / LISTENERS as f64 / 1_000.0;
+        if is_measured {
+            self.firsts.push(ms(heard[0]));
+            self.heard.extend(heard);
+            self.costs.push(cost);
+        }
+    }
+
+    /// When the first heard it, half of all, and all but one in a hundred; and what each cost.
+    fn figures(&self) -> [f64; 4] {
+        let mut heard = self.heard.clone();
+        heard.sort_unstable();
+        let [p50, p99] = [50, 99].map(|percent| ms(heard[heard.len() * percent / 100]));
+        [median(self.firsts.clone()), p50, p99, median(self.costs.clone())]
+    }
+
+    fn say(&self, bare: &Teller<'_>) -> String {
+        let figures: Vec<_> = self.figures().into_iter().zip(bare.figures()).collect();
+        let say = |(value, bare): &(f64, f64), unit: &str| format!("{value:.2} {unit} ({:.2}x)", value / bare);
+        let times: String = figures[..3].iter().map(|both| format!("{:>18}", say(both, "ms"))).collect();
+        format!("{times}{:>24}", say(&figures[3], "us"))
+    }
+}
+
+/// What each of many who wait takes of a server's memory, in KiB.
+async fn idle(role: &str, way: Way) -> f64 {
+    let server = Server::by(on_cpu("0"), role);
+    // What the first need is there from then on: what is measured is what more need.
+    let _first = Crowd::gather(&server.address, way, 100).await;
+    let before = server.memory_kib();
+    let _waiting = Crowd::gather(&server.address, way, IDLE).await;
+    (server.memory_kib() - before) / IDLE as f64
+}
+
+/// What those who do not read do to the others.
+async fn deafness() {
+    let server = Server::by(on_cpu("0"), "shop");
+    let mut teller = Teller::of(&server, "shop", Way::WebSocket).await;
+    println!("\n{LISTENERS} listeners of a WebSocket, and {DEAF} more who have the whole log 32 times unread\n");
+    let mut alone = None;
+    let mut deaf_ones = Vec::new();
+    for name in ["without them", "with them"] {
+        for round in 0..WARM_UP + ROUNDS {
+            teller.tell(round >= WARM_UP).await;
+        }
+        let [_, p50, p99, cost] = teller.figures();
+        let bare = *alone.get_or_insert(p99);
+        let memory = server.memory_kib() / 1_024.0;
+        let said = format!("p99 {p99:.2} ms ({:.2}x)", p99 / bare);
+        println!("{name:<20}p50 {p50:.2} ms    {said}    CPU {cost:.2} us    memory {memory:.1} MiB");
+        if deaf_ones.is_empty() {
+            teller = Teller { heard: Vec::new(), firsts: Vec::new(), costs: Vec::new(), ..teller };
+            deaf_ones = deaf(&server.address, DEAF).await;
+            quiet(&server).await;
+        }
+    }
+}
+
+/// Waits until a server has nothing more to do.
+async fn quiet(server: &Server) {
+    loop {
+        let before = server.cpu_ns();
+        sleep(Duration::from_millis(100)).await;
+        if server.cpu_ns() - before < QUIET_NS {
+            return;
+        }
+    }
+}
+
+fn ms(time: Duration) -> f64 {
+    time.as_secs_f64() * 1_000.0
+}
+
+/// Sends a request and reads the answer, which comes whole.
+async fn exchange(line: &mut TcpStream, request: &[u8]) {
+    line.write_all(request).await.expect("it is sent");
+    let mut answer = [0; 4_096];
+    let count = line.read(&mut answer).await.expect("an answer");
+    assert!(answer[..count].starts_with(b"HTTP/1.1 20"), "{}", String::from_utf8_lossy(&answer[..count]));
+}
