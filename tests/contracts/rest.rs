@@ -75,15 +75,23 @@ fn answered(house: &House, operation: &Operation, input: &Value) -> Value {
             status => panic!("{}: {status} {}", operation.name, response.text()),
         }
     }
-    // What is new each time has no place in a form that is text.
+    // Each form was asked for anew, so that what is new each time is another one in each.
     for (place, fixed) in FIXED {
         if let Some(text) = example.pointer_mut(place) {
-            let was = text.as_str().unwrap().to_owned();
             *text = json!(fixed);
-            example["xml"] = json!(example["xml"].as_str().unwrap().replace(&was, fixed));
+            example["xml"] = json!(with_element(example["xml"].as_str().unwrap(), place, fixed));
         }
     }
     example
+}
+
+/// The document, where the element of that place in a reply holds that.
+fn with_element(document: &str, place: &str, text: &str) -> String {
+    let name = place.rsplit('/').next().unwrap();
+    // The last one: a token's element stands in another of that name.
+    let (before, rest) = document.rsplit_once(&format!("<{name}>")).unwrap();
+    let (_, after) = rest.split_once(&format!("</{name}>")).unwrap();
+    format!("{before}<{name}>{text}</{name}>{after}")
 }
 
 /// A request that is refused, and the problem.

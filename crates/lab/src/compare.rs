@@ -119,7 +119,8 @@ pub async fn compare(
         return measure(lanes, ask, effort, None).await;
     }
     let mut copies = Copies::like(server, "compare", styles.len(), &effort.keeper).await?;
-    let lane = |(number, style): (usize, &&'static Adapter)| Lane::new(style, copies.address(number), Some(number), &ask);
+    let lane =
+        |(number, style): (usize, &&'static Adapter)| Lane::new(style, copies.address(number), Some(number), &ask);
     let lanes = styles.iter().enumerate().map(lane).collect();
     let compared = measure(lanes, ask, effort, Some(&mut copies)).await;
     copies.forget().await;

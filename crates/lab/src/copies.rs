@@ -77,7 +77,8 @@ fn python(request: &Request<Bytes>, address: &Address) -> String {
         text(&url(request, address)),
         text(request.method().as_str())
     );
-    let headers: Vec<String> = headers(request).map(|(name, value)| format!("{}: {}", text(name), text(value))).collect();
+    let headers: Vec<String> =
+        headers(request).map(|(name, value)| format!("{}: {}", text(name), text(value))).collect();
     if !headers.is_empty() {
         let _ = writeln!(program, "    headers={{{}}},", headers.join(", "));
     }
@@ -96,7 +97,8 @@ fn javascript(request: &Request<Bytes>, address: &Address) -> String {
         text(&url(request, address)),
         text(request.method().as_str())
     );
-    let headers: Vec<String> = headers(request).map(|(name, value)| format!("{}: {}", text(name), text(value))).collect();
+    let headers: Vec<String> =
+        headers(request).map(|(name, value)| format!("{}: {}", text(name), text(value))).collect();
     if !headers.is_empty() {
         let _ = writeln!(program, "  headers: {{ {} }},", headers.join(", "));
     }
@@ -112,7 +114,8 @@ fn python_socket(message: &Message, address: &Address) -> String {
     if !message.subprotocol.is_empty() {
         let _ = write!(options, ", subprotocols=[{}]", text(message.subprotocol));
     }
-    let headers: Vec<String> = said(&message.headers).map(|(name, value)| format!("{}: {}", text(name), text(value))).collect();
+    let headers: Vec<String> =
+        said(&message.headers).map(|(name, value)| format!("{}: {}", text(name), text(value))).collect();
     if !headers.is_empty() {
         let _ = write!(options, ", additional_headers={{{}}}", headers.join(", "));
     }

@@ -1,13 +1,12 @@
 //! When are two answers the same, whatever style they came by?
 
-use domain::limits::TOKEN_CHARS_MAX;
 use domain::operations::OperationKind;
 use domain::shape::Shape;
 use domain::{Operation, Value};
 use wire::{Heard, Refused};
 
-/// What a secret is called that is made anew each time.
-const SECRET: &str = "secret";
+/// What is made anew each time: members of these names, and what they are shown as.
+const MADE_ANEW: &[(&str, &str)] = &[("secret", "(a secret)"), ("token", "(a token)")];
 
 /// Where what was heard in two styles differs; nothing, if it is the same.
 pub fn disagreements(operation: Option<&Operation>, one: &Heard, other: &Heard) -> Vec<String> {
@@ -48,7 +47,8 @@ fn refusals(one: &Refused, other: &Refused) -> Vec<String> {
     let has_room = |refused: &Refused| refused.kind.is_some() || !refused.errors.is_empty();
     if has_room(one) && has_room(other) {
         let listed = |refused: &Refused| {
-            let places: Vec<String> = refused.errors.iter().map(|error| format!("{} {}", error.place(), error.message)).collect();
+            let places: Vec<String> =
+                refused.errors.iter().map(|error| format!("{} {}", error.place(), error.message)).collect();
             format!("[{}]", places.join("; "))
         };
         differ("errors", listed(one), listed(other));
@@ -59,14 +59,13 @@ fn refusals(one: &Refused, other: &Refused) -> Vec<String> {
 fn masked(shape: &Shape, value: &Value) -> Value {
     match (shape, value) {
         (Shape::Time, _) => Value::text("(a moment)"),
-        (Shape::Text { chars_max: TOKEN_CHARS_MAX, .. }, _) => Value::text("(a token)"),
         (Shape::List { item, .. }, Value::List(items)) => {
             Value::List(items.iter().map(|value| masked(item, value)).collect())
         }
         (Shape::Record(record), Value::Record(members)) => {
             let masked = members.iter().map(|(name, value)| {
-                if name == SECRET {
-                    return (name.clone(), Value::text("(a secret)"));
+                if let Some((_, shown)) = MADE_ANEW.iter().find(|(known, _)| known == name) {
+                    return (name.clone(), Value::text(*shown));
                 }
                 let value = record.member(name).map_or_else(|| value.clone(), |member| masked(&member.shape, value));
                 (name.clone(), value)
@@ -142,7 +141,12 @@ mod tests {
         let refused = |reason: &str, kind: Option<&str>, errors: &[&str]| {
             let violation = |place: &&str| Violation { pointer: (*place).to_owned(), message: "is wrong".to_owned() };
             let (reason, kind) = (Some(reason.to_owned()), kind.map(str::to_owned));
-            Heard::Refused(Refused { reason, kind, errors: errors.iter().map(violation).collect(), ..Refused::default() })
+            Heard::Refused(Refused {
+                reason,
+                kind,
+                errors: errors.iter().map(violation).collect(),
+                ..Refused::default()
+            })
         };
         let whole = refused("invalid_input", Some("invalid"), &["/id"]);
         let differ = |other: Heard| disagreements(None, &whole, &other).len();

@@ -7,8 +7,17 @@
 use std::ops::Range;
 
 /// What secrets are called, without regard to case, `_` and `-`.
-const SECRETS: &[&str] =
-    &["accesstoken", "apikey", "authorization", "clientsecret", "password", "refreshtoken", "secret", "token", "xapikey"];
+const SECRETS: &[&str] = &[
+    "accesstoken",
+    "apikey",
+    "authorization",
+    "clientsecret",
+    "password",
+    "refreshtoken",
+    "secret",
+    "token",
+    "xapikey",
+];
 /// Operations that take a secret, also by its position alone.
 const TAKE_SECRETS: &[&str] = &["log_in", "create_user", "authenticate"];
 /// What the secret of a webhook begins with, wherever it stands.
@@ -64,7 +73,8 @@ fn secrets_in(text: &str) -> Vec<Range<usize>> {
             continue;
         }
         if name.starts_with(WEBHOOK_SECRET) {
-            let more = text[word.end..].bytes().take_while(|byte| b"+/=".contains(byte) || byte.is_ascii_alphanumeric());
+            let more =
+                text[word.end..].bytes().take_while(|byte| b"+/=".contains(byte) || byte.is_ascii_alphanumeric());
             ranges.push(word.start..word.end + more.count());
         } else if is_secret(name) || renamed.contains(&name) {
             ranges.extend(after(text, &word));
@@ -122,7 +132,7 @@ fn after(text: &str, name: &Range<usize>) -> Vec<Range<usize>> {
     match rest.strip_prefix('=') {
         Some(value) if in_a_form => {
             let length = value.find(['&', ' ', '\r', '\n']).unwrap_or(value.len());
-            vec![name.end + 1..name.end + 1 + length]
+            std::iter::once(name.end + 1..name.end + 1 + length).collect()
         }
         _ => quoted(text, name.end).into_iter().collect(),
     }
@@ -192,7 +202,8 @@ fn end_of_quoted(value: &str, backslashes: usize) -> usize {
 /// The params of calls that come without names.
 fn by_position(text: &str) -> Vec<Range<usize>> {
     let lists = text.match_indices("\"params\"").map(|(position, found)| &text[position + found.len()..]);
-    let lists = lists.map(|rest| rest.trim_start_matches([' ', '\t', '\r', '\n', ':'])).filter(|rest| rest.starts_with('['));
+    let lists =
+        lists.map(|rest| rest.trim_start_matches([' ', '\t', '\r', '\n', ':'])).filter(|rest| rest.starts_with('['));
     let values = text.match_indices("<value>").map(|(position, found)| (&text[..position], position + found.len()));
     // What stands behind its name is masked by that, or is no secret.
     let unnamed = values.filter(|(before, _)| !before.trim_end().ends_with("</name>"));

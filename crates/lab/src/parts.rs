@@ -63,11 +63,7 @@ pub fn http(bytes: &[u8]) -> Vec<Part> {
         })
         .collect();
     if !rest.is_empty() {
-        parts.push(Part::Http {
-            head: mask::head(&String::from_utf8_lossy(rest)),
-            body: String::new(),
-            chunks: None,
-        });
+        parts.push(Part::Http { head: mask::head(&String::from_utf8_lossy(rest)), body: String::new(), chunks: None });
     }
     parts
 }
@@ -120,8 +116,12 @@ mod tests {
     fn http_is_told_apart_and_no_chunk_is_hidden() {
         let bytes = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n1\r\n!\r\n0\r\n\r\nHTTP/1.1 2";
         let parts = http(bytes);
-        assert!(matches!(&parts[0], Part::Http { body, chunks: Some(chunks), .. } if body == "hello!" && *chunks == [5, 1]));
-        assert!(matches!(&parts[1], Part::Http { head, body, chunks: None } if head == "HTTP/1.1 2" && body.is_empty()));
+        assert!(
+            matches!(&parts[0], Part::Http { body, chunks: Some(chunks), .. } if body == "hello!" && *chunks == [5, 1])
+        );
+        assert!(
+            matches!(&parts[1], Part::Http { head, body, chunks: None } if head == "HTTP/1.1 2" && body.is_empty())
+        );
     }
 
     #[test]

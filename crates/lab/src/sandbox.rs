@@ -66,7 +66,9 @@ impl Sandboxes {
         self.connection.take_recording();
         match response.status() {
             status if status.is_success() => Ok(response.into_body()),
-            status => Err(connection::broken(format!("{path}: {status}: {}", String::from_utf8_lossy(response.body())))),
+            status => {
+                Err(connection::broken(format!("{path}: {status}: {}", String::from_utf8_lossy(response.body()))))
+            }
         }
     }
 }

@@ -121,8 +121,3 @@ async fn warm_up(address: &Address, style: &'static Adapter, beside: &Beside) ->
     line.close().await;
     Ok(())
 }
-
-/// The style of that name, if it is among these.
-fn style(styles: &[&'static Adapter], name: &str) -> Option<&'static Adapter> {
-    styles.iter().copied().find(|style| style.name == name)
-}

@@ -7,6 +7,7 @@ use crate::door::Door;
 use crate::lab::{self, Lab};
 use crate::lines::{CONNECTIONS_MAX, Lines, TURNED_AWAY_MAX};
 use crate::protocols::PROTOCOLS;
+use crate::running::local;
 use crate::{explorers, oauth, pages, sandboxes};
 use actix_http::{HttpService, KeepAlive, Protocol};
 use actix_server::Server;
@@ -44,9 +45,9 @@ pub fn serve(
     drain: Drain,
     lines: Arc<Lines>,
     rules: Rules,
-    lab: Lab,
 ) -> io::Result<Server> {
-    let (room, rules, lab) = (Data::new(Room::default()), Data::new(rules), Data::new(lab));
+    let (room, rules, lab) =
+        (Data::new(Room::default()), Data::new(rules), Data::new(Lab::at(local(listener.local_addr()?))));
     let server = Server::build()
         .workers(workers)
         // We count them ourselves: who waits to be accepted can't be told that there is no room.

@@ -2,12 +2,14 @@
 
 mod call;
 mod compare;
+mod scenario;
 mod serve;
 mod table;
 mod watch;
 
 pub use call::call;
 pub use compare::compare;
+pub use scenario::scenario;
 pub use serve::serve;
 pub use watch::watch;
 

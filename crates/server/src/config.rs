@@ -1,6 +1,7 @@
 //! What can be said on the command line?
 
 use clap::{Args, Parser, Subcommand};
+use lab::scenarios::SCENARIO_RTT_MS_MAX;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use webhooks::Policy;
@@ -27,6 +28,8 @@ pub enum Action {
     Call(Call),
     /// Makes the same call over all styles, checks that the answers are equal, and measures
     Compare(Compare),
+    /// Does a whole task as each style's own people would, step by step, and measures: parlance scenario order-page
+    Scenario(Scenario),
     /// Hears the news in several ways at once, side by side, and measures: parlance watch --follow-order
     Watch(Watch),
 }
@@ -164,6 +167,26 @@ pub struct Compare {
     /// Prints the numbers as JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// Which task to do.
+#[derive(Args)]
+pub struct Scenario {
+    /// The task: order-page, names-only, twenty-at-once, n-plus-one or retry
+    pub name: String,
+    /// What the shop charges for each round trip, in milliseconds
+    #[arg(long, default_value_t = 0, value_name = "MS",
+        value_parser = clap::value_parser!(u32).range(..=i64::from(SCENARIO_RTT_MS_MAX)))]
+    pub rtt: u32,
+    /// The server; without it, one of its own is started with a temporary shop
+    #[arg(long)]
+    pub url: Option<String>,
+    /// Prints everything as JSON, with every byte that crossed the wire
+    #[arg(long)]
+    pub json: bool,
+    /// Who asks
+    #[command(flatten)]
+    pub who: Who,
 }
 
 /// How to watch.

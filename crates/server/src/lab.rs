@@ -9,6 +9,7 @@ mod scenario;
 mod table;
 pub mod tell;
 
+pub use compare::keeper;
 pub use page::{browse, is_wanted};
 
 use crate::sandboxes::{not_so, refusal};
@@ -86,4 +87,18 @@ fn answer(told: Result<Value, Error>) -> HttpResponse {
 /// Why the server could not ask itself, as it is told: not now, and what happened.
 fn broken_off(failure: Failure) -> Error {
     Error::overloaded(format!("the comparison was broken off: {failure}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_finds_no_room_is_told_at_once() {
+        let lab = Lab::at(Address { authority: "localhost".to_owned(), prefix: String::new() });
+        let mut held: Vec<_> = (0..COMPARISONS_MAX).map(|_| lab.take_room().unwrap()).collect();
+        assert_eq!(lab.take_room().unwrap_err().reason, domain::Reason::Overloaded);
+        held.pop();
+        assert!(lab.take_room().is_ok());
+    }
 }

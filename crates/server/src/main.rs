@@ -16,6 +16,7 @@ async fn main() -> ExitCode {
         Some(Action::Serve(config)) => commands::serve(config).await.map(|()| true),
         Some(Action::Call(config)) => commands::call(config).await,
         Some(Action::Compare(config)) => commands::compare(config).await,
+        Some(Action::Scenario(config)) => commands::scenario(config).await,
         Some(Action::Watch(config)) => commands::watch(config).await,
     };
     match done {

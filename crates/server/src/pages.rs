@@ -1,8 +1,8 @@
 //! What does the server say of itself? Which protocols it serves where, with an example of each, and whether it runs.
 
 use crate::door::Door;
-use crate::lab;
 use crate::explorers;
+use crate::lab;
 use crate::lines::Lines;
 use crate::protocols::PROTOCOLS;
 use crate::sandboxes::{not_so, nothing_at};

@@ -2,7 +2,6 @@
 
 use crate::app::{SHUTDOWN_TIMEOUT_MS, serve};
 use crate::door::Door;
-use crate::lab::Lab;
 use crate::lines::Lines;
 use actix_server::ServerHandle;
 use domain::Shop;
@@ -38,7 +37,7 @@ impl Timer for UntilDrained {
 }
 
 /// The address of who listens there, as a client on this machine uses it.
-fn local(mut address: SocketAddr) -> Address {
+pub fn local(mut address: SocketAddr) -> Address {
     if address.ip().is_unspecified() {
         address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
     }
@@ -88,8 +87,7 @@ impl Running {
         let address = listener.local_addr()?;
         let (drain, lines) = (Drain::default(), Arc::new(lines));
         let shop = shop.with_timer(Arc::new(UntilDrained(drain.clone())));
-        let lab = Lab::at(local(address));
-        let server = serve(listener, workers, shop, door, drain.clone(), lines.clone(), rules, lab)?;
+        let server = serve(listener, workers, shop, door, drain.clone(), lines.clone(), rules)?;
         let handle = server.handle();
         let sweeper = tokio::spawn(lines.clone().sweep());
         Ok(Running { address, drain, lines, handle, server: tokio::spawn(server), sweeper })

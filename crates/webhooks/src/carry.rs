@@ -78,7 +78,7 @@ struct Gone {
 impl Rounds {
     async fn run(mut self, drain: Drain) {
         let mut listener = Listener::new(self.shop.store().couriers_bell());
-        loop {
+        while !drain.has_begun() {
             // The bell first: what rings between here and the look is heard.
             listener.listen();
             let begun = Instant::now();
@@ -89,7 +89,7 @@ impl Rounds {
                 _ = listener.rung() => {}
                 Some(back) = self.tries.join_next_with_id() => self.welcome(back),
                 () = sleep(pause) => {}
-                () = drain.begun() => break,
+                () = drain.begun() => {}
             }
         }
         let all_back = async { while self.tries.join_next().await.is_some() {} };

@@ -9,8 +9,11 @@ use domain::faults::{Fate, Wish};
 use domain::meta::Notes;
 use domain::{Meta, Shop};
 use futures_util::{Stream, StreamExt};
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
-use tokio::time::sleep;
+use tokio::time::{Sleep, sleep};
 
 /// Waits as long as an answer is to take longer, and tells how much of it comes. `round_trips` is how many there were: one
 /// for a request and its answer, and one for a new connection.
@@ -32,21 +35,48 @@ pub fn one_way(shop: &Shop, meta: &Meta) -> Duration {
 
 /// News as they arrive: each has been under way for half a round trip when it comes out here. None overtakes another, and none
 /// waits for another to arrive.
-pub fn lagging<S: Stream>(news: S, shop: Shop, meta: Meta) -> impl Stream<Item = S::Item> {
+pub fn lagging<S: Stream<Item: Unpin> + Unpin>(news: S, shop: Shop, meta: Meta) -> impl Stream<Item = S::Item> {
     late(news, move || one_way(&shop, &meta))
 }
 
-fn late<S: Stream>(news: S, under_way: impl Fn() -> Duration) -> impl Stream<Item = S::Item> {
-    let arrive = move |one| {
-        let under_way = under_way();
-        async move {
-            if !under_way.is_zero() {
-                sleep(under_way).await;
+fn late<S: Stream<Item: Unpin> + Unpin>(news: S, lag: impl Fn() -> Duration + Unpin) -> impl Stream<Item = S::Item> {
+    Late { news, lag, under_way: VecDeque::new(), has_ended: false }
+}
+
+/// News of which some are under way. Where the way takes no time there are none: what nobody takes stays where it is, so that
+/// somebody who does not read keeps nothing in memory but a place in the log.
+struct Late<S: Stream, L> {
+    news: S,
+    /// How long the way takes to what comes now.
+    lag: L,
+    under_way: VecDeque<(Pin<Box<Sleep>>, S::Item)>,
+    has_ended: bool,
+}
+
+impl<S: Stream<Item: Unpin> + Unpin, L: Fn() -> Duration + Unpin> Stream for Late<S, L> {
+    type Item = S::Item;
+
+    fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<S::Item>> {
+        let this = &mut *self;
+        while !this.has_ended && this.under_way.len() < NEWS_UNDER_WAY_MAX {
+            match this.news.poll_next_unpin(task) {
+                Poll::Pending => break,
+                Poll::Ready(None) => this.has_ended = true,
+                Poll::Ready(Some(one)) => match (this.lag)() {
+                    Duration::ZERO if this.under_way.is_empty() => return Poll::Ready(Some(one)),
+                    lag => this.under_way.push_back((Box::pin(sleep(lag)), one)),
+                },
             }
-            one
         }
-    };
-    news.map(arrive).buffered(NEWS_UNDER_WAY_MAX)
+        match this.under_way.front_mut() {
+            Some((arriving, _)) => {
+                ready!(arriving.as_mut().poll(task));
+                Poll::Ready(this.under_way.pop_front().map(|(_, one)| one))
+            }
+            None if this.has_ended => Poll::Ready(None),
+            None => Poll::Pending,
+        }
+    }
 }
 
 async fn wait(ms: u32) {
@@ -66,6 +96,16 @@ mod tests {
     use futures_util::stream::iter;
     use std::cell::Cell;
     use tokio::time::Instant;
+
+    #[actix_web::test]
+    async fn without_a_way_nothing_is_taken_before_it_is_asked_for() {
+        let taken = Cell::new(0);
+        let news = iter(0..100).inspect(|_| taken.set(taken.get() + 1));
+        let mut arriving = late(news, || Duration::ZERO);
+        assert_eq!((arriving.next().await, taken.get()), (Some(0), 1));
+        assert_eq!((arriving.next().await, taken.get()), (Some(1), 2));
+        assert_eq!(arriving.count().await, 98);
+    }
 
     #[actix_web::test]
     async fn news_neither_overtake_nor_wait_for_each_other() {

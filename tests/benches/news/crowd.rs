@@ -38,6 +38,17 @@ struct Told {
     all: Notify,
 }
 
+impl Told {
+    /// Somebody was told so many; the last of all says so.
+    fn note(&self, events: usize, size: usize) {
+        let mut after = self.after.borrow_mut();
+        after.extend((0..events).map(|_| self.said.get().elapsed()));
+        if events > 0 && after.len() >= size {
+            self.all.notify_one();
+        }
+    }
+}
+
 impl Crowd {
     /// Gathers so many.
     pub async fn gather(address: &str, way: Way, size: usize) -> Crowd {
@@ -135,12 +146,7 @@ async fn listen(mut stream: TcpStream, mut unread: Vec<u8>, way: Way, told: Rc<T
             Way::WebSocket => take_frames(&mut unread),
             Way::Events => (take_blocks(&mut unread), 0),
         };
-        let mut after = told.after.borrow_mut();
-        after.extend((0..events).map(|_| told.said.get().elapsed()));
-        if events > 0 && after.len() >= size {
-            told.all.notify_one();
-        }
-        drop(after);
+        told.note(events, size);
         for _ in 0..pings {
             // RFC 6455 section 5.5.3: a pong, with what the ping holds, which is nothing.
             stream.write_all(&masked(PONG, b"")).await.expect("it is sent");

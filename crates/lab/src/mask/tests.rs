@@ -34,9 +34,13 @@ fn json_is_masked() {
 #[test]
 fn graphql_is_masked() {
     hides(r#"{"query":"{ logIn(password: \"s3cret\") }"}"#, r#"{"query":"{ logIn(password: \"******\") }"}"#);
-    hides(r#"{"query":"{ logIn(password: \"\"\"s3cret\"\"\") }"}"#, r#"{"query":"{ logIn(password: \"\"\"******\"\"\") }"}"#);
+    hides(
+        r#"{"query":"{ logIn(password: \"\"\"s3cret\"\"\") }"}"#,
+        r#"{"query":"{ logIn(password: \"\"\"******\"\"\") }"}"#,
+    );
     hides(r#"mutation { logIn(password: """s3cret""") }"#, r#"mutation { logIn(password: """******""") }"#);
-    let told = r#"{"query":"mutation L($p: String!) { logIn(input: {password: $p}) { token } }","variables":{"p":"s3cret"}}"#;
+    let told =
+        r#"{"query":"mutation L($p: String!) { logIn(input: {password: $p}) { token } }","variables":{"p":"s3cret"}}"#;
     let expected =
         r#"{"query":"mutation L($p: String!) { logIn(input: {password: $p}) { token } }","variables":{"p":"******"}}"#;
     hides(told, expected);

@@ -1,8 +1,7 @@
 //! Who asks the 21 questions, when twenty orders are to be shown with their customers?
 
 use super::several::document;
-use super::stage::{Lane, Playing, Stage, Stop, words};
-use super::style;
+use super::stage::{Lane, Stage, Stop, Way, lanes_of, words};
 use domain::Value;
 use wire::Adapter;
 
@@ -13,20 +12,18 @@ const PAGE: &str = "{ orders(first: 20) { nodes { id status user { name } } } }"
 
 /// The ways of the two styles whose people talk about it most.
 pub(super) fn lanes(styles: &[&'static Adapter]) -> Vec<Lane> {
-    let ways: [(&str, &str, for<'s> fn(&'s mut Stage) -> Playing<'s>); 4] = [
+    let ways: &[Way] = &[
         ("rest", "REST, 1 + 20 requests", |stage| Box::pin(each(stage))),
         ("rest", "REST, with ?ids=", |stage| Box::pin(by_ids(stage))),
         ("graphql", "GraphQL, without dataloader", |stage| Box::pin(without_dataloader(stage))),
         ("graphql", "GraphQL, with dataloader", |stage| Box::pin(with_dataloader(stage))),
     ];
-    let lane = |(name, title, script): (&str, &str, _)| {
-        Some(Lane { style: style(styles, name)?, title: title.to_owned(), other: None, script })
-    };
-    ways.into_iter().filter_map(lane).collect()
+    lanes_of(styles, ways)
 }
 
 async fn each(stage: &mut Stage) -> Result<(), Stop> {
-    let why = "What is to be shown of each order's customer stands at another address; a simple client goes there each time.";
+    let why =
+        "What is to be shown of each order's customer stands at another address; a simple client goes there each time.";
     for id in customers(stage).await? {
         let ask = stage.question("get_user", Value::record([("id", id.into())]));
         stage.answer(words(format!("Customer {id}"), "get_user", why), &ask).await?;

@@ -1,12 +1,11 @@
 //! What comes along when somebody wants the names of 50 products?
 
 use super::several::document;
-use super::stage::{Lane, Playing, Stage, Stop, words};
-use super::style;
+use super::stage::{Lane, Stage, Stop, Way, lanes_of, words};
 use domain::Value;
+use wire::Adapter;
 use wire::client::Outgoing;
 use wire::connection::broken;
-use wire::Adapter;
 
 /// How many products.
 const PRODUCTS: i64 = 50;
@@ -15,7 +14,7 @@ const NAMES: &str = "{ products(first: 50) { nodes { name } } }";
 
 /// Each style's own way.
 pub(super) fn lanes(styles: &[&'static Adapter]) -> Vec<Lane> {
-    let ways: [(&str, &str, for<'s> fn(&'s mut Stage) -> Playing<'s>); 7] = [
+    let ways: &[Way] = &[
         ("rest", "REST, whole", |stage| Box::pin(whole(stage))),
         ("rest", "REST, with ?fields=", |stage| Box::pin(with_fields(stage))),
         ("soap", "SOAP, whole", |stage| Box::pin(whole(stage))),
@@ -24,10 +23,7 @@ pub(super) fn lanes(styles: &[&'static Adapter]) -> Vec<Lane> {
         ("websocket", "WebSocket, whole", |stage| Box::pin(whole(stage))),
         ("graphql", "GraphQL, a selection", |stage| Box::pin(selected(stage))),
     ];
-    let lane = |(name, title, script): (&str, &str, _)| {
-        Some(Lane { style: style(styles, name)?, title: title.to_owned(), other: None, script })
-    };
-    ways.into_iter().filter_map(lane).collect()
+    lanes_of(styles, ways)
 }
 
 async fn whole(stage: &mut Stage) -> Result<(), Stop> {

@@ -1,8 +1,7 @@
 //! What does it take to show an order with its customer and the names of its products?
 
 use super::several::{batch, document, multicall, pipelined};
-use super::stage::{Lane, Playing, Stage, Stop, words};
-use super::style;
+use super::stage::{Lane, Stage, Stop, Way, lanes_of, words};
 use domain::Value;
 use wire::{Adapter, Ask};
 
@@ -14,7 +13,7 @@ const PAGE: &str = "{ order(id: 1) { id status placedAt total { amount currency 
 
 /// Each style's own way.
 pub(super) fn lanes(styles: &[&'static Adapter]) -> Vec<Lane> {
-    let ways: [(&str, &str, for<'s> fn(&'s mut Stage) -> Playing<'s>); 7] = [
+    let ways: &[Way] = &[
         ("rest", "REST, thing by thing", |stage| Box::pin(thing_by_thing(stage))),
         ("rest", "REST, with ?include=", |stage| Box::pin(with_include(stage))),
         ("soap", "SOAP, one coarse operation", |stage| Box::pin(coarse(stage))),
@@ -23,10 +22,7 @@ pub(super) fn lanes(styles: &[&'static Adapter]) -> Vec<Lane> {
         ("websocket", "WebSocket, without waiting", |stage| Box::pin(without_waiting(stage))),
         ("graphql", "GraphQL, one document", |stage| Box::pin(one_document(stage))),
     ];
-    let lane = |(name, title, script): (&str, &str, _)| {
-        Some(Lane { style: style(styles, name)?, title: title.to_owned(), other: None, script })
-    };
-    ways.into_iter().filter_map(lane).collect()
+    lanes_of(styles, ways)
 }
 
 async fn thing_by_thing(stage: &mut Stage) -> Result<(), Stop> {
@@ -66,15 +62,20 @@ async fn with_a_batch(stage: &mut Stage) -> Result<(), Stop> {
 async fn with_a_multicall(stage: &mut Stage) -> Result<(), Stop> {
     let order = first_the_order(stage).await?;
     let asks = parts_of(stage, &order);
-    let why = "The same idea, older: a method that calls methods. What depends on an answer has to wait for it here, too.";
-    multicall(stage, words("system.multicall: the customer and all products", "system.multicall", why), &asks).await.map(drop)
+    let why =
+        "The same idea, older: a method that calls methods. What depends on an answer has to wait for it here, too.";
+    multicall(stage, words("system.multicall: the customer and all products", "system.multicall", why), &asks)
+        .await
+        .map(drop)
 }
 
 async fn without_waiting(stage: &mut Stage) -> Result<(), Stop> {
     let order = first_the_order(stage).await?;
     let asks = parts_of(stage, &order);
     let why = "Messages need not wait for each other: all questions leave at once, and each answer says by its id which it is for.";
-    pipelined(stage, words("The customer and all products, sent at once", "get_user, get_product", why), &asks).await.map(drop)
+    pipelined(stage, words("The customer and all products, sent at once", "get_user, get_product", why), &asks)
+        .await
+        .map(drop)
 }
 
 async fn one_document(stage: &mut Stage) -> Result<(), Stop> {

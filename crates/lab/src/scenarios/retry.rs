@@ -1,6 +1,6 @@
 //! How many orders are made, when the answer is lost and the client tries again?
 
-use super::stage::{Lane, Playing, Stage, Stop, words};
+use super::stage::{Lane, Script, Stage, Stop, answered, words};
 use crate::watch::newest;
 use domain::Value;
 use domain::limits::PAGE_ITEMS_MAX;
@@ -21,7 +21,7 @@ pub(super) fn lanes(styles: &[&'static Adapter]) -> Vec<Lane> {
     for (position, style) in styles.iter().enumerate() {
         // The next one; the last changes over to the first.
         let other = styles[(position + 1) % styles.len()];
-        let mut add = |title: String, script: for<'s> fn(&'s mut Stage) -> Playing<'s>| {
+        let mut add = |title: String, script: Script| {
             lanes.push(Lane { style, title, other: Some(other), script });
         };
         add(format!("{}, without a key", style.title), |stage| Box::pin(without_a_key(stage)));
@@ -42,11 +42,17 @@ async fn with_a_key(stage: &mut Stage) -> Result<(), Stop> {
 }
 
 async fn then_elsewhere(stage: &mut Stage) -> Result<(), Stop> {
-    let why = "Another style, the same shop and the same key: it answers with the order that it has made over the first.";
+    let why =
+        "Another style, the same shop and the same key: it answers with the order that it has made over the first.";
     click_three_times(stage, Some(KEY), why, true).await
 }
 
-async fn click_three_times(stage: &mut Stage, key: Option<&str>, why: &'static str, elsewhere: bool) -> Result<(), Stop> {
+async fn click_three_times(
+    stage: &mut Stage,
+    key: Option<&str>,
+    why: &'static str,
+    elsewhere: bool,
+) -> Result<(), Stop> {
     let before = newest(&stage.address, stage.style, &stage.beside).await?;
     let click = |stage: &Stage, wish: Option<&str>| {
         let line = Value::record([("product_id", 1.into()), ("quantity", 1.into())]);
@@ -63,7 +69,8 @@ async fn click_three_times(stage: &mut Stage, key: Option<&str>, why: &'static s
         stage.style = stage.other;
     }
     let ask = click(stage, None);
-    let title = if elsewhere { format!("The third click, over {}", stage.style.title) } else { "The third click".to_owned() };
+    let title =
+        if elsewhere { format!("The third click, over {}", stage.style.title) } else { "The third click".to_owned() };
     stage.answer(words(title, "place_order", why), &ask).await?;
     stage.made = Some(made_since(stage, before).await?);
     Ok(())
@@ -75,7 +82,7 @@ async fn made_since(stage: &Stage, seq: i64) -> Result<i64, Stop> {
     let ask: Ask = stage.question("list_events", input);
     let outgoing = stage.style.client.encode(&ask);
     let mut line = Connection::open(&stage.address, &outgoing).await?;
-    let page = super::stage::answered(line.ask(stage.style.client, &ask, &outgoing).await?)?;
+    let page = answered(line.ask(stage.style.client, &ask, &outgoing).await?)?;
     line.close().await;
     let events = page.get("items").map(Value::items).unwrap_or_default();
     let is_placed = |event: &&Value| event.get("kind").and_then(Value::as_text) == Some("order.placed");

@@ -13,6 +13,20 @@ use wire::{Adapter, Address, Ask, Heard, Refused};
 /// What a lane does on its stage.
 pub(super) type Playing<'s> = Pin<Box<dyn Future<Output = Result<(), Stop>> + 's>>;
 
+/// How a lane is played.
+pub(super) type Script = for<'s> fn(&'s mut Stage) -> Playing<'s>;
+/// A way to do a task: the name of its style, what it is called, and how it is played.
+pub(super) type Way = (&'static str, &'static str, Script);
+
+/// The lanes of these ways, in those styles that there are.
+pub(super) fn lanes_of(styles: &[&'static Adapter], ways: &[Way]) -> Vec<Lane> {
+    let lane = |(name, title, script): &Way| {
+        let style = styles.iter().find(|style| style.name == *name)?;
+        Some(Lane { style, title: (*title).to_owned(), other: None, script: *script })
+    };
+    ways.iter().filter_map(lane).collect()
+}
+
 /// One way to do a task.
 pub struct Lane {
     /// The style.
@@ -21,7 +35,7 @@ pub struct Lane {
     pub title: String,
     /// The style that it changes over to, if it does.
     pub(super) other: Option<&'static Adapter>,
-    pub(super) script: for<'s> fn(&'s mut Stage) -> Playing<'s>,
+    pub(super) script: Script,
 }
 
 /// A lane that was played.
@@ -122,14 +136,14 @@ impl Lane {
             line: None,
             steps: Vec::new(),
             connections: 0,
-            begun: Instant::now(),
+            begun: None,
             ended: None,
             lookups: None,
             made: None,
             tally: None,
         };
         let played = (self.script)(&mut stage).await;
-        let took = stage.ended.unwrap_or_else(Instant::now) - stage.begun;
+        let took = stage.begun.zip(stage.ended).map(|(begun, ended)| ended - begun).unwrap_or_default();
         stage.hang_up().await;
         played?;
         let Stage { steps, connections, lookups, made, tally, .. } = stage;
@@ -146,7 +160,8 @@ pub struct Stage {
     line: Option<Line>,
     steps: Vec<Step>,
     connections: u32,
-    begun: Instant,
+    /// When the first connection was begun, and when the last answer had come.
+    begun: Option<Instant>,
     ended: Option<Instant>,
     pub(super) lookups: Option<i64>,
     pub(super) made: Option<i64>,
@@ -236,6 +251,7 @@ impl Stage {
     /// The connection, opened if there is none.
     async fn line(&mut self, outgoing: &Outgoing) -> Result<&mut Connection, Stop> {
         if self.line.is_none() {
+            self.begun.get_or_insert_with(Instant::now);
             let connection = Connection::open(&self.address, outgoing).await?;
             let is_socket = matches!(outgoing, Outgoing::Socket(_));
             self.connections += 1;

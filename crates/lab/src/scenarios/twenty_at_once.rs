@@ -1,8 +1,7 @@
 //! What becomes of the other 19, when one of twenty things that are asked for is not there?
 
 use super::several::{batch, document, multicall, pipelined};
-use super::stage::{Lane, Playing, Stage, Stop, Tally, words};
-use super::style;
+use super::stage::{Lane, Stage, Stop, Tally, Way, lanes_of, words};
 use domain::Value;
 use std::fmt::Write;
 use wire::{Adapter, Ask};
@@ -12,7 +11,7 @@ const IDS: [i64; 20] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 1
 
 /// Each style's own way.
 pub(super) fn lanes(styles: &[&'static Adapter]) -> Vec<Lane> {
-    let ways: [(&str, &str, for<'s> fn(&'s mut Stage) -> Playing<'s>); 7] = [
+    let ways: &[Way] = &[
         ("rest", "REST, one by one", |stage| Box::pin(one_by_one(stage))),
         ("rest", "REST, with ?ids=", |stage| Box::pin(by_ids(stage))),
         ("soap", "SOAP, by a list of ids", |stage| Box::pin(by_ids(stage))),
@@ -21,10 +20,7 @@ pub(super) fn lanes(styles: &[&'static Adapter]) -> Vec<Lane> {
         ("websocket", "WebSocket, without waiting", |stage| Box::pin(without_waiting(stage))),
         ("graphql", "GraphQL, with aliases", |stage| Box::pin(with_aliases(stage))),
     ];
-    let lane = |(name, title, script): (&str, &str, _)| {
-        Some(Lane { style: style(styles, name)?, title: title.to_owned(), other: None, script })
-    };
-    ways.into_iter().filter_map(lane).collect()
+    lanes_of(styles, ways)
 }
 
 fn asks(stage: &Stage) -> Vec<Ask> {
@@ -45,7 +41,8 @@ async fn one_by_one(stage: &mut Stage) -> Result<(), Stop> {
 async fn by_ids(stage: &mut Stage) -> Result<(), Stop> {
     let ids = Value::List(IDS.iter().map(|id| (*id).into()).collect());
     let ask = stage.question("search_products", Value::record([("ids", ids)]));
-    let why = "One list of those that there are. The missing one is left out, and nobody says so: the client has to count.";
+    let why =
+        "One list of those that there are. The missing one is left out, and nobody says so: the client has to count.";
     let page = stage.answer(words("All of them by their ids", "search_products", why), &ask).await?;
     let answered = page.get("items").map(Value::items).unwrap_or_default().len() as i64;
     stage.tally = Some(Tally { answered, ..Tally::default() }.of(&IDS));
@@ -53,20 +50,23 @@ async fn by_ids(stage: &mut Stage) -> Result<(), Stop> {
 }
 
 async fn with_a_batch(stage: &mut Stage) -> Result<(), Stop> {
-    let (asks, why) = (asks(stage), "Twenty requests, twenty responses, one of them an error; the status of all together is 200.");
+    let (asks, why) =
+        (asks(stage), "Twenty requests, twenty responses, one of them an error; the status of all together is 200.");
     stage.tally = Some(batch(stage, words("A batch of twenty", "batch", why), &asks).await?);
     Ok(())
 }
 
 async fn with_a_multicall(stage: &mut Stage) -> Result<(), Stop> {
-    let (asks, why) = (asks(stage), "Nineteen arrays of one value, and one struct of a fault where the value would be.");
+    let (asks, why) =
+        (asks(stage), "Nineteen arrays of one value, and one struct of a fault where the value would be.");
     let words = words("A call of twenty calls", "system.multicall", why);
     stage.tally = Some(multicall(stage, words, &asks).await?);
     Ok(())
 }
 
 async fn without_waiting(stage: &mut Stage) -> Result<(), Stop> {
-    let (asks, why) = (asks(stage), "Twenty messages leave at once; each is answered under its own id, one with an error.");
+    let (asks, why) =
+        (asks(stage), "Twenty messages leave at once; each is answered under its own id, one with an error.");
     let words = words("Twenty messages, sent at once", "get_product", why);
     stage.tally = Some(pipelined(stage, words, &asks).await?);
     Ok(())

@@ -8,6 +8,7 @@ import "./style/shell.css";
 import "./style/parts.css";
 import "./style/compare.css";
 import "./style/views.css";
+import "./style/stage.css";
 
 const place = document.getElementById("app");
 if (place) render(<Shell />, place);

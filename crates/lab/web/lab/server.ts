@@ -30,22 +30,26 @@ export function told(problem: unknown): string {
 /** Whether somebody has stopped it, so that it is nobody's problem. */
 export const isStopped = (problem: unknown) => problem instanceof DOMException && problem.name === "AbortError";
 
-/** The headers that say who asks. */
-export const credentials = (): Record<string, string> => (me.value ? { "X-API-Key": me.value.api_key } : {});
+/** The headers that say who asks: whoever one is, unless it is somebody else by that key; the empty one is nobody's. */
+export function credentials(key: string = me.value?.api_key ?? ""): Record<string, string> {
+  return key ? { "X-API-Key": key } : {};
+}
 
 export interface How {
   method?: string;
   body?: Json;
   headers?: Record<string, string>;
   sandbox?: string;
+  /** The API key of who asks, if it is not whoever one is. */
+  as?: string;
   signal?: AbortSignal;
 }
 
 /** Asks, and reads the answer as JSON; `undefined` if there is none. */
-async function ask(place: string, { method, body, headers, sandbox, signal }: How = {}): Promise<unknown> {
+async function ask(place: string, { method, body, headers, sandbox, as, signal }: How = {}): Promise<unknown> {
   const response = await reach(at(place, sandbox), {
     method: method ?? (body === undefined ? "GET" : "POST"),
-    headers: { ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...credentials(), ...headers },
+    headers: { ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...credentials(as), ...headers },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     ...(signal ? { signal } : {}),
   });
@@ -73,7 +77,9 @@ function refusal(text: string): { reason?: string; message?: string } {
   }
 }
 
-const asker = (): JsonObject => (me.value ? { api_key: me.value.api_key } : {});
+function asker({ as = me.value?.api_key ?? "" }: How): JsonObject {
+  return as ? { api_key: as } : {};
+}
 
 /** The most calls that a comparison measures; more would keep a room waiting. */
 export const CALLS = 20;
@@ -86,13 +92,13 @@ export interface Question {
 }
 
 export const compare = ({ operation, input, over, n = CALLS }: Question, how: How = {}) =>
-  ask("lab/compare", { ...how, body: { operation, input, n, ...(over ? { over } : {}), ...asker() } }) as Promise<Comparison>;
+  ask("lab/compare", { ...how, body: { operation, input, n, ...(over ? { over } : {}), ...asker(how) } }) as Promise<Comparison>;
 
 export const translate = (text: string, how: How = {}) =>
   ask("lab/translate", { ...how, body: { text } }) as Promise<Translation>;
 
 export const playScenario = (name: string, rtt_ms: number, how: How = {}) =>
-  ask("lab/scenario", { ...how, body: { name, rtt_ms, ...asker() } }) as Promise<Scenario>;
+  ask("lab/scenario", { ...how, body: { name, rtt_ms, ...asker(how) } }) as Promise<Scenario>;
 
 export const wholeExchange = (id: number) => ask(`lab/wire/${id}`) as Promise<WholeExchange>;
 
@@ -101,13 +107,13 @@ const managed = (name: string) => `sandboxes/${encodeURIComponent(name)}`;
 
 export const tellSandbox = (name: string) => ask(managed(name), { sandbox: "main" }) as Promise<Sandbox>;
 
-export const setUpSandbox = (name: string, body: JsonObject) =>
-  ask(managed(name), { method: "PATCH", body, sandbox: "main" }) as Promise<Sandbox>;
+export const setUpSandbox = (name: string, body: JsonObject, how: How = {}) =>
+  ask(managed(name), { ...how, method: "PATCH", body, sandbox: "main" }) as Promise<Sandbox>;
 
 export const resetSandbox = (name: string) =>
   ask(`${managed(name)}/reset`, { method: "POST", sandbox: "main" }) as Promise<Sandbox>;
 
-export const forgetSandbox = (name: string) => ask(managed(name), { method: "DELETE", sandbox: "main" });
+export const forgetSandbox = (name: string, how: How = {}) => ask(managed(name), { ...how, method: "DELETE", sandbox: "main" });
 
 /** Asks for the table of this sandbox. */
 export async function loadTable(): Promise<void> {

@@ -37,6 +37,8 @@ export function Shell() {
   useTable();
   useKeys();
   const main = useFocus(view);
+  // On the stage nothing is around the lesson.
+  const isOnStage = view === "present" && route.value.rest.length > 0;
   useEffect(() => {
     document.title = `${title} · Parlance`;
   }, [title]);
@@ -46,13 +48,13 @@ export function Shell() {
       <button type="button" class="skip" onClick={() => main.current?.focus()}>
         Skip to the content
       </button>
-      <Head view={view} />
-      <main ref={main} tabIndex={-1} class={`view ${view}`}>
+      {!isOnStage && <Head view={view} />}
+      <main ref={main} tabIndex={-1} class="view" data-view={view}>
         <h1 class="unseen">{title}</h1>
         {problem.value && <Problem text={problem.value} />}
         {table.value && <Page table={table.value} />}
       </main>
-      <Foot />
+      {!isOnStage && <Foot />}
       {isHelpOpen.value && <Help close={() => (isHelpOpen.value = false)} />}
     </>
   );

@@ -1,7 +1,7 @@
 //! What rides beside an operation, as OpenAPI says it: credentials, keys, conditions, and the headers of answers?
 
 use crate::headers::accept::Form;
-use crate::headers::conditional::TAGS_BYTES_MAX;
+use crate::headers::conditional::TAG_BYTES_MAX;
 use crate::routes::{Route, Verb};
 use domain::limits::IDEMPOTENCY_KEY_CHARS_MAX;
 use serde_json::{Map, Value, json};
@@ -55,8 +55,8 @@ fn condition(name: &str, description: &str) -> Value {
         "name": name, "in": "header", "required": false, "example": "\"1\"",
         "description": format!("{description} Several tags with commas between them do too, and `*` is any."),
         "schema": {
-            "type": "string", "minLength": 3, "maxLength": TAGS_BYTES_MAX,
-            "pattern": format!("^\"[!#-~]{{1,{}}}\"$", TAGS_BYTES_MAX - 2),
+            "type": "string", "minLength": 3, "maxLength": TAG_BYTES_MAX,
+            "pattern": format!("^\"[!#-~]{{1,{}}}\"$", TAG_BYTES_MAX - 2),
         },
     })
 }

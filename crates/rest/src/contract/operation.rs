@@ -95,7 +95,7 @@ fn parameters(route: &Route, example: &Example) -> Value {
     }
     if route.method.is_safe() {
         parameters.push(fields(route));
-        parameters.extend(["IfNoneMatch", "IfMatch"].map(referred));
+        parameters.push(referred("IfNoneMatch"));
     }
     if route.changes.is_some() {
         parameters.push(referred("IfMatch"));

@@ -104,7 +104,7 @@ fn refusals(route: &Route) -> BTreeMap<u16, Vec<Reason>> {
 
 fn is_said(status: u16, route: &Route) -> bool {
     match status {
-        412 => route.changes.is_some() || route.method.is_safe() || route.method == Verb::Put,
+        412 => route.changes.is_some(),
         415 => route.method.has_body(),
         428 => route.changes.is_some(),
         _ => true,

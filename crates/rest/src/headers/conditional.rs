@@ -48,7 +48,9 @@ impl Tag {
 }
 
 /// Bytes of an `If-Match` or `If-None-Match`: some thirty tags of the longest kind, and nobody has seen more forms of a thing.
-pub const TAGS_BYTES_MAX: usize = 1_000;
+const TAGS_BYTES_MAX: usize = 1_000;
+/// Bytes of one tag, with its quotes. Ours are below thirty, and whoever names a longer one has it from elsewhere.
+pub const TAG_BYTES_MAX: usize = 100;
 
 /// What an `If-Match` or `If-None-Match` names.
 #[derive(Debug, PartialEq, Eq)]
@@ -89,9 +91,13 @@ impl Tags {
 
     fn read(headers: &HeaderMap, name: &HeaderName) -> Result<Option<Tags>, Refusal> {
         let Some(value) = joined(headers, name) else { return Ok(None) };
+        let too_large =
+            |what, max| Err(Refusal::new(Error::too_large(what, max), StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE));
         if value.len() > TAGS_BYTES_MAX {
-            let error = Error::too_large("bytes of tags", TAGS_BYTES_MAX);
-            return Err(Refusal::new(error, StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE));
+            return too_large("bytes of tags", TAGS_BYTES_MAX);
+        }
+        if value.split(',').any(|tag| tag.trim().len() > TAG_BYTES_MAX) {
+            return too_large("bytes of a tag", TAG_BYTES_MAX);
         }
         let tags = Tags::parse(&value).ok_or_else(|| {
             let shown = domain::value::shown(&value);

@@ -5,6 +5,7 @@ use super::{Lab, MEASURING_MS, answer, beside, broken_off, tell};
 use crate::protocols::{self, PROTOCOLS};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
+use domain::access::Credentials;
 use domain::operations::OperationKind;
 use domain::users::UserId;
 use domain::{Error, Operation, Value};
@@ -46,8 +47,8 @@ async fn compared(request: &HttpRequest, lab: &Lab) -> Result<Value, Error> {
 }
 
 /// Who may manage a throw-away copy of a locked sandbox: the admin of every new shop, whose key is no secret.
-pub fn keeper() -> domain::access::Credentials {
-    domain::access::Credentials::ApiKey(auth::demo::api_key(ADMIN))
+pub fn keeper() -> Credentials {
+    Credentials::ApiKey(auth::demo::api_key(ADMIN))
 }
 
 fn wanted(request: &HttpRequest) -> Result<Wanted, Error> {

@@ -119,7 +119,8 @@ fn describe(html: &mut String, style: &Adapter, address: &Address) {
         format!("<dt>{}</dt><dd>{}<pre><code>{}</code></pre></dd>\n", row.name, escaped(row.doc), command(row))
     };
     let examples: String = told.map(|row| example(&row)).collect();
-    let _ = writeln!(html, "<details><summary>Every operation, with an example</summary>\n<dl>\n{examples}</dl></details>");
+    let _ =
+        writeln!(html, "<details><summary>Every operation, with an example</summary>\n<dl>\n{examples}</dl></details>");
 }
 
 /// A text as HTML has it: nothing in it is markup.

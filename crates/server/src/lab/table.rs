@@ -10,7 +10,7 @@ use domain::shape::{Member, Record, Shape};
 use domain::users::UserId;
 use domain::{Error, Operation, Shop, Value};
 use wire::Adapter;
-use wire::json::schema::schema;
+use wire::json::schema;
 
 /// `GET /lab/table`
 pub async fn tell(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {

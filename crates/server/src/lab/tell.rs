@@ -4,6 +4,7 @@ use domain::error::Kind;
 use domain::{Reason, Value};
 use lab::compare::quantile;
 use lab::parts::{Exchange, Part};
+use lab::scenarios::{Played, Scenario, Step, Tally};
 use lab::{Comparison, Outcome, Row};
 use std::time::Duration;
 use wire::client::Outgoing;
@@ -95,6 +96,50 @@ fn wire_of(row: &Row) -> Value {
     Value::record(told)
 }
 
+/// A scenario that was played.
+pub fn scenario(scenario: &Scenario, lanes: &[Played]) -> Value {
+    Value::record([
+        ("name", scenario.name.into()),
+        ("title", scenario.title.into()),
+        ("doc", scenario.doc.into()),
+        ("styles", list(lanes.iter().map(lane))),
+    ])
+}
+
+fn lane(lane: &Played) -> Value {
+    let mut told = vec![
+        ("style", lane.style.name.into()),
+        ("title", Value::text(&lane.title)),
+        ("steps", list(lane.steps.iter().map(step))),
+        ("round_trips", int(lane.round_trips())),
+        ("bytes", both_ways(lane.bytes())),
+        ("connections", int(lane.connections)),
+        ("time_us", us(lane.took)),
+    ];
+    told.extend(lane.lookups.map(|lookups| ("lookups", Value::Int(lookups))));
+    told.extend(lane.made.map(|made| ("made", Value::Int(made))));
+    told.extend(lane.tally.map(|Tally { answered, refused, left_out }| {
+        let counts = [("answered", answered), ("refused", refused), ("left_out", left_out)];
+        ("tally", Value::record(counts.map(|(name, count)| (name, Value::Int(count)))))
+    }));
+    Value::record(told)
+}
+
+fn step(step: &Step) -> Value {
+    Value::record([
+        ("title", Value::text(&step.title)),
+        ("why", step.why.into()),
+        ("operation", Value::text(&step.operation)),
+        ("wire", exchange(&step.exchange)),
+        ("bytes", both_ways((step.sent, step.received))),
+        ("round_trips", int(step.round_trips)),
+    ])
+}
+
+fn both_ways((sent, received): (u64, u64)) -> Value {
+    Value::record([("sent", int(sent)), ("received", int(received))])
+}
+
 /// The parts of both directions.
 pub fn exchange(exchange: &Exchange) -> Value {
     Value::record(directions(exchange))
@@ -108,8 +153,7 @@ fn directions(exchange: &Exchange) -> [(&'static str, Value); 2] {
 fn part(part: &Part) -> Value {
     match part {
         Part::Http { head, body, chunks } => {
-            let mut told =
-                vec![("kind", "http".into()), ("head", Value::text(head)), ("body", Value::text(body))];
+            let mut told = vec![("kind", "http".into()), ("head", Value::text(head)), ("body", Value::text(body))];
             if let Some(chunks) = chunks {
                 told.push(("chunks", list(chunks.iter().map(|bytes| int(*bytes as u64)))));
             }
@@ -135,11 +179,8 @@ pub fn refused(refused: &Refused) -> Value {
     let said = refused.reason.as_deref().unwrap_or_default();
     let reason = Reason::ALL.iter().find(|reason| reason.word() == said);
     let kind = reason.map(|reason| reason.kind()).unwrap_or(Kind::Internal);
-    let mut told = vec![
-        ("reason", Value::text(said)),
-        ("kind", kind.word().into()),
-        ("message", Value::text(&refused.message)),
-    ];
+    let mut told =
+        vec![("reason", Value::text(said)), ("kind", kind.word().into()), ("message", Value::text(&refused.message))];
     if !refused.errors.is_empty() {
         let violation = |error: &domain::shape::Violation| {
             Value::record([("pointer", Value::text(&error.pointer)), ("message", Value::text(&error.message))])

@@ -33,7 +33,7 @@ function BytesChart({ groups }: { groups: Group[] }) {
     { kind: "body", name: "body" },
     { kind: "framing", name: "framing" },
   ];
-  return <Bars title="Bytes of a call" note="on an open connection, as counted at the TCP stream" groups={groups} legend={legend} />;
+  return <Bars title="Bytes of a call" note="as counted at the TCP stream" groups={groups} legend={legend} />;
 }
 
 function TripsChart({ groups }: { groups: Group[] }) {

@@ -1,0 +1,39 @@
+// What does each style say to a message that is none? Half a message, sent by this browser.
+
+import { useAsked } from "../asked.ts";
+import { Busy, Problem } from "../parts/said.tsx";
+import { at, socketAt } from "../place.ts";
+import { credentials, Refused } from "../server.ts";
+import { read, type Said } from "./grammar.ts";
+import { Refusals } from "./refusals.tsx";
+
+const HALVES = [
+  { style: "rest", title: "REST", place: "rest/orders", type: "application/json", body: '{"user_id": 1, "lines": [' },
+  { style: "soap", title: "SOAP", place: "soap", type: "text/xml; charset=utf-8", body: "<soap:Envelope" },
+  { style: "jsonrpc", title: "JSON-RPC", place: "jsonrpc", type: "application/json", body: '{"jsonrpc": "2.0", "id": 1, ' },
+  { style: "xmlrpc", title: "XML-RPC", place: "xmlrpc", type: "text/xml", body: '<?xml version="1.0"?><methodCall>' },
+  { style: "graphql", title: "GraphQL", place: "graphql", type: "application/json", body: '{"query": "{ user(id: 1) {"}' },
+] as const;
+
+export function Malformed() {
+  const run = useAsked(() => Promise.all([...HALVES.map(sent), sentAsFrame()]), []);
+  if (run.problem) return <Problem text={run.problem} />;
+  return run.value ? <Refusals said={run.value} /> : <Busy what="Sending half a message" />;
+}
+
+async function sent({ style, title, place, type, body }: (typeof HALVES)[number]): Promise<Said> {
+  const response = await fetch(at(place), { method: "POST", headers: { "Content-Type": type, ...credentials() }, body });
+  return { title, status: response.status, ...read(style, await response.text()) };
+}
+
+function sentAsFrame(): Promise<Said> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(socketAt("ws"), ["shop.v1.json"]);
+    socket.onopen = () => socket.send('{"id": "1", "op": ');
+    socket.onmessage = ({ data }: MessageEvent<string>) => {
+      socket.close(1000);
+      resolve({ title: "WebSocket", ...read("websocket", data) });
+    };
+    socket.onerror = () => reject(new Refused(0, "", "the WebSocket could not be opened"));
+  });
+}

@@ -1,0 +1,62 @@
+// Who would notice a mistake? A row for each style; a monitor that counts the statuses of HTTP sees some of them.
+
+import { useAsked } from "../asked.ts";
+import { Busy, Problem } from "../parts/said.tsx";
+import { compare, type How, type Question } from "../server.ts";
+import type { Said } from "./grammar.ts";
+import { saidBy } from "./grammar.ts";
+
+/** Asks over all styles, and shows how each refuses. */
+export function Mistake({ question, how = {} }: { question: Question; how?: How }) {
+  const run = useAsked((signal) => compare({ ...question, n: 1 }, { ...how, signal }), [JSON.stringify(question), how.sandbox, how.as]);
+  if (run.problem) return <Problem text={run.problem} />;
+  if (!run.value) return <Busy what="Asking all styles" />;
+  const { refused, styles } = run.value;
+  return (
+    <>
+      <p class={refused ? "verdict refused" : "verdict good"} role="status">
+        {refused ? `One mistake: ${refused.message}` : "It was no mistake: all styles answered."}
+        {refused && <code>{refused.reason}</code>}
+      </p>
+      <Refusals said={styles.map(saidBy)} />
+    </>
+  );
+}
+
+export function Refusals({ said }: { said: Said[] }) {
+  const isMissed = ({ status }: Said) => status === undefined || status < 400;
+  const missed = said.filter(isMissed).length;
+  return (
+    <>
+      <div class="scrolls" role="region" aria-label="Refusals" tabIndex={0}>
+        <table class="refusals">
+          <thead>
+            <tr>
+              <th scope="col">Style</th>
+              <th scope="col">HTTP</th>
+              <th scope="col">Its own code</th>
+              <th scope="col">A monitor of statuses</th>
+              <th scope="col">Its words</th>
+            </tr>
+          </thead>
+          <tbody>
+            {said.map((one) => (
+              <tr>
+                <th scope="row">{one.title}</th>
+                <td class="number">{one.status ?? "no HTTP"}</td>
+                <td>
+                  <code>{one.code}</code>
+                </td>
+                <td class={isMissed(one) ? "bad" : "good"}>{isMissed(one) ? "✕ misses it" : "✓ sees it"}</td>
+                <td class="words">{one.message}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p class="pointed">
+        Missed by who counts statuses alone: <strong>{missed}</strong> of {said.length}
+      </p>
+    </>
+  );
+}

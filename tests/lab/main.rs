@@ -1,0 +1,59 @@
+//! Does the page's side of the server tell what is true? The table, comparisons, scenarios, and what a browser gets at `/`.
+
+#![allow(clippy::unwrap_used, reason = "a test that finds no value has failed")]
+
+mod compare;
+mod page;
+mod scenarios;
+mod table;
+
+use serde_json::Value;
+use std::sync::{Mutex, OnceLock, PoisonError};
+use tests::House;
+use tests::raw::{Line, Response, request_with};
+
+/// One house for all that leaves it as it was.
+fn house() -> &'static House {
+    static HOUSE: OnceLock<House> = OnceLock::new();
+    HOUSE.get_or_init(House::open)
+}
+
+/// Asks for something with these headers.
+fn get(house: &House, target: &str, headers: &[(&str, &str)]) -> Response {
+    let mut line = Line::open(&house.address());
+    line.send(&request_with("GET", target, "", headers, b""));
+    line.response().unwrap()
+}
+
+/// Says something, and gives the status and the document that came back. One at a time: a server makes two comparisons at once,
+/// and refuses further ones.
+fn post(house: &House, target: &str, body: &Value) -> (u16, Value) {
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut line = Line::open(&house.address());
+    line.send(&request_with("POST", target, "application/json", &[], body.to_string().as_bytes()));
+    let response = line.response().unwrap();
+    (response.status, serde_json::from_slice(&response.body).unwrap())
+}
+
+/// The same, where it is done.
+fn told(house: &House, target: &str, body: &Value) -> Value {
+    let (status, document) = post(house, target, body);
+    assert_eq!(status, 200, "{body}: {document}");
+    document
+}
+
+/// The items of a list.
+fn each(list: &Value) -> impl Iterator<Item = &Value> {
+    list.as_array().unwrap_or_else(|| panic!("no list: {list}")).iter()
+}
+
+/// The throw-away copies that the paths in a document name: there must be none of them any more.
+fn copies_in(document: &Value, purpose: &str) -> Vec<String> {
+    let text = document.to_string();
+    let named = text.split("/sandboxes/").skip(1).filter_map(|rest| rest.split(['/', ' ', '"']).next());
+    let mut names: Vec<String> = named.filter(|name| name.starts_with(purpose)).map(str::to_owned).collect();
+    names.sort();
+    names.dedup();
+    names
+}
