@@ -4,9 +4,12 @@
 
 use domain::Value;
 use server::protocols::PROTOCOLS;
+use std::time::Duration;
 use tests::harness::{CONNECTIONS, Cell, REQUESTS, ROLE, ROUNDS, Server, bytes_of, serve_shop, told_to_go};
 use wire::Ask;
 
+/// Longer than a round takes: between its turns a connection has nothing to say.
+const KEEP_ALIVE_MS: u64 = 75_000;
 const BARE: &str = "GET /bare HTTP/1.1\r\nhost: localhost\r\naccept: application/json\r\n\r\n";
 
 fn main() {
@@ -52,7 +55,11 @@ fn serve_bare() {
     actix_web::rt::System::new().block_on(async {
         let body = || async { HttpResponse::Ok().content_type("application/json").body(r#"{"id":1,"name":"Ada"}"#) };
         let server = HttpServer::new(move || App::new().route("/bare", web::get().to(body)));
-        let server = server.workers(1).bind(("127.0.0.1", 0)).expect("a free port");
+        let server = server
+            .workers(1)
+            .keep_alive(Duration::from_millis(KEEP_ALIVE_MS))
+            .bind(("127.0.0.1", 0))
+            .expect("a free port");
         println!("{}", server.addrs()[0]);
         let running = server.run();
         let handle = running.handle();

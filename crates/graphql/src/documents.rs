@@ -2,13 +2,14 @@
 //! and as parsing is half of a query's cost, documents that come again are parsed once.
 
 use crate::errors::Refusal;
-use crate::messages::Asked;
 use crate::messages::input::objections;
+use crate::messages::{Asked, Extensions};
 use crate::schema::loaders::Loaders;
 use crate::schema::{self, Graph};
 use async_graphql::parser::types::{OperationDefinition, OperationType};
-use async_graphql::{Request, Response, ServerError, Variables};
+use async_graphql::{Response, ServerError, Variables};
 use cache::Document;
+use direct::Plan;
 use domain::meta::Notes;
 use domain::{Error, Meta, Reason, Shop};
 use std::sync::Arc;
@@ -16,8 +17,10 @@ use std::sync::Arc;
 mod arrange;
 mod cache;
 mod cost;
+mod direct;
 mod older;
 mod persisted;
+mod prepared;
 mod recent;
 mod sound;
 mod tokens;
@@ -25,14 +28,7 @@ mod variables;
 mod weight;
 
 pub use persisted::{name_among, name_of};
-
-/// A request that can be executed.
-pub struct Prepared {
-    /// What to execute, with the shop for its fields.
-    pub request: Request,
-    /// What was asked, to understand the response by.
-    pub question: Question,
-}
+pub use prepared::Prepared;
 
 /// What was asked.
 pub struct Question {
@@ -55,21 +51,7 @@ pub fn prepare(asked: Asked, shop: &Shop, meta: &Meta) -> Result<Prepared, Refus
     let operation = question.operation().ok_or_else(|| question.no_operation())?;
     check_variables(operation, &question.variables)?;
     question.cost = cost::of(&question.document.parsed, operation, &question.variables)?;
-    // The text is not needed: the document is handed on as it was parsed.
-    let mut request = Request::new("").variables(question.variables.clone());
-    request = request.data(shop.clone()).data(meta.clone()).data(question.loaders.clone());
-    request.operation_name.clone_from(&question.operation_name);
-    request.set_parsed_query(question.document.parsed.clone());
-    Ok(Prepared { request, question })
-}
-
-impl Prepared {
-    /// The same, where each field asks for itself what it needs.
-    pub fn one_by_one(self) -> Self {
-        let loaders = Arc::new(Loaders::one_by_one());
-        let question = Question { loaders: loaders.clone(), ..self.question };
-        Prepared { request: self.request.data(loaders), question }
-    }
+    Ok(Prepared::new(question, shop.clone(), meta.clone()))
 }
 
 impl Question {
@@ -78,25 +60,29 @@ impl Question {
         self.operation().map_or(OperationType::Query, |operation| operation.ty)
     }
 
-    /// The graph that answers it: one that does not validate again what is known to be valid.
-    pub fn graph(&self) -> &'static Graph {
+    /// Whether nothing can be said against it: it is known to be valid, and the variables fit.
+    fn is_valid(&self) -> bool {
         let plainly_fits = |operation| variables::fit(operation, &self.variables);
-        if self.document.is_valid() && self.operation().is_some_and(plainly_fits) {
-            schema::graph_of_valid()
-        } else {
-            schema::graph()
-        }
+        self.document.is_valid() && self.operation().is_some_and(plainly_fits)
+    }
+
+    /// The graph that answers it: one that does not validate again what is known to be valid.
+    fn graph(&self) -> &'static Graph {
+        if self.is_valid() { schema::graph_of_valid() } else { schema::graph() }
+    }
+
+    /// How it is answered without the graph, if it is valid and plain.
+    fn plan(&self) -> Option<&Plan> {
+        self.document.plan().filter(|_| self.is_valid())
     }
 
     /// Remembers that the document is valid. Where a variable had no value, arguments with it were not looked at.
     fn is_found_valid(&self) {
-        if self.document.is_valid() {
-            return;
-        }
+        let Some(operation) = self.operation().filter(|_| !self.document.is_valid()) else { return };
         let is_only_one = self.document.parsed.operations.iter().count() == 1;
-        let mut declared = self.operation().into_iter().flat_map(|operation| &operation.variable_definitions);
+        let mut declared = operation.variable_definitions.iter();
         if is_only_one && declared.all(|one| self.variables.contains_key(&one.node.name.node)) {
-            self.document.set_valid();
+            self.document.set_valid(operation);
         }
     }
 
@@ -121,7 +107,7 @@ impl Question {
 
     /// The response, if the document was executed. If it was not, async-graphql says so by an error without a path; GraphQL
     /// section 6.2.3.1 has it so too where a stream could not be begun or goes on no more.
-    pub fn settle(&self, mut response: Response) -> Result<Response, Refusal> {
+    fn settle(&self, mut response: Response) -> Result<Response, Refusal> {
         let in_field = response.errors.iter().any(|error| !error.path.is_empty());
         let executed = in_field && self.kind() != OperationType::Subscription;
         if executed || response.errors.is_empty() || response.data != async_graphql::Value::Null {
@@ -141,8 +127,13 @@ impl Question {
         if self.loaders.has_waited() || self.notes.has_waited() {
             arrange::arrange(&mut response.data, &self.document.parsed, &operation.selection_set.node);
         }
+        response.extensions.extend(self.beside());
+    }
+
+    /// What the answer took.
+    fn beside(&self) -> Extensions {
         let beside = [("cost", self.cost), ("costMax", cost::COST_MAX), ("lookups", self.notes.lookups() as usize)];
-        response.extensions.extend(beside.map(|(name, number)| (name.to_owned(), number.into())));
+        beside.map(|(name, number)| (name.to_owned(), number.into())).into()
     }
 
     /// A request error. Where the types of the input are what is wrong, the shop tells all that is wrong with it.

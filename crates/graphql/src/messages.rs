@@ -19,6 +19,7 @@ use async_graphql::{
 };
 use domain::time::Timestamp;
 use domain::{Error, Value};
+use std::collections::BTreeMap;
 
 type GraphqlValue = async_graphql::Value;
 
@@ -105,18 +106,26 @@ fn read_variable(value: Value) -> GraphqlValue {
     }
 }
 
-/// The response to an executed document. GraphQL section 7.1: `errors` stand first, so that nobody overlooks them.
+/// What is said beside the data.
+pub type Extensions = BTreeMap<String, GraphqlValue>;
+
+/// The response to an executed document.
 pub fn write(response: &Response) -> String {
     // Where every root field was skipped, async-graphql says null; GraphQL section 7.1.1 means an empty map.
     let data = match &response.data {
         GraphqlValue::Null if response.errors.is_empty() => "{}".to_owned(),
         data => serde_json::to_string(data).unwrap_or_default(),
     };
-    let errors = match response.errors.as_slice() {
+    write_parts(&response.errors, &data, &response.extensions)
+}
+
+/// A response whose data is JSON already. GraphQL section 7.1: `errors` stand first, so that nobody overlooks them.
+pub fn write_parts(some: &[ServerError], data: &str, extensions: &Extensions) -> String {
+    let errors = match some {
         [] => String::new(),
         some => format!("\"errors\":{},", errors(some)),
     };
-    let extensions = match &response.extensions {
+    let extensions = match extensions {
         none if none.is_empty() => String::new(),
         // Numbers are always JSON.
         some => format!(",\"extensions\":{}", serde_json::to_string(some).unwrap_or_default()),

@@ -74,5 +74,10 @@ pub fn field_of(operation: &Operation) -> String {
 
 /// The operation that a field of a root type is.
 pub fn operation_of(root: OperationType, field: &str) -> Option<&'static Operation> {
-    OPERATIONS.iter().copied().find(|operation| root_of(operation) == root && field_of(operation) == field)
+    operations_of(root, field).next()
+}
+
+/// The operations that a field of a root type can be, the plainest first.
+pub fn operations_of(root: OperationType, field: &str) -> impl Iterator<Item = &'static Operation> {
+    OPERATIONS.iter().copied().filter(move |operation| root_of(operation) == root && field_of(operation) == field)
 }

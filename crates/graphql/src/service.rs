@@ -9,8 +9,8 @@ mod stream;
 
 use crate::documents::{Prepared, prepare};
 use crate::errors::{Refusal, said};
-use crate::messages::{Asked, write, write_refusal};
-use crate::{CONTRACTS, NAME, PATH, SUBPROTOCOL, events, schema};
+use crate::messages::{Asked, write_refusal};
+use crate::{CONTRACTS, NAME, PATH, SUBPROTOCOL, events};
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::web::{self, Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
@@ -18,7 +18,7 @@ use async_graphql::parser::types::OperationType;
 use domain::{Error, Meta, Reason, Shop, Value};
 use media::MediaType;
 
-/// The header that switches the loaders off; see [`schema::loaders`].
+/// The header that switches the loaders off; see [`crate::schema::loaders`].
 const DATALOADER: &str = "x-dataloader";
 
 const METHODS: &str = "GET, HEAD, POST, OPTIONS";
@@ -49,13 +49,10 @@ async fn answer(
     let meta = wire::meta(request, NAME)?;
     let executed = match prepare(read(request)?, shop, &meta) {
         // GraphQL over HTTP, "GET": it must not execute a mutation, or a link would be enough to buy.
-        Ok(prepared) if prepared.question.kind() != OperationType::Query && request.method() != Method::POST => {
+        Ok(prepared) if prepared.kind() != OperationType::Query && request.method() != Method::POST => {
             return Ok(not_allowed(request, "POST"));
         }
-        Ok(prepared) => {
-            schema::introduce(shop, &meta).await;
-            execute(as_wished(prepared, request)).await
-        }
+        Ok(prepared) => execute(as_wished(prepared, request)).await,
         Err(refusal) => Err(refusal),
     };
     Ok(match executed {
@@ -71,16 +68,14 @@ fn as_wished(prepared: Prepared, request: &HttpRequest) -> Prepared {
 }
 
 async fn execute(prepared: Prepared) -> Result<String, Refusal> {
-    let Prepared { request, question } = prepared;
-    if question.kind() == OperationType::Subscription {
+    if prepared.kind() == OperationType::Subscription {
         let message = format!(
             "a subscription lasts: open a WebSocket at {PATH} with the subprotocol {SUBPROTOCOL}, or ask {} for an event stream",
             stream::PATH
         );
         return Err(Error::new(Reason::UnknownOperation, message).into());
     }
-    let response = question.graph().execute(request).await;
-    question.settle(response).map(|response| write(&response))
+    prepared.answer().await
 }
 
 fn open_socket(request: &HttpRequest, payload: Payload, shop: &Shop) -> Result<HttpResponse, NoRequest> {

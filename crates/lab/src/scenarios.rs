@@ -7,12 +7,14 @@
 mod n_plus_one;
 mod names_only;
 mod order_page;
+mod played;
 mod retry;
 mod several;
 mod stage;
 mod twenty_at_once;
 
-pub use stage::{Lane, Played, Stage, Step, Stop, Tally};
+pub use played::{Played, Step, Stop, Tally};
+use stage::Lane;
 
 use crate::sandbox::Copies;
 use domain::Value;

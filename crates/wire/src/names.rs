@@ -45,7 +45,14 @@ pub fn snake(other: &str) -> String {
 
 /// `order.placed` as `ORDER_PLACED`.
 pub fn upper(word: &str) -> String {
-    word.replace('.', "_").to_ascii_uppercase()
+    let mut upper = String::with_capacity(word.len());
+    push_upper(&mut upper, word);
+    upper
+}
+
+/// Writes `order.placed` as `ORDER_PLACED`, without a string of its own.
+pub fn push_upper(out: &mut String, word: &str) {
+    out.extend(word.chars().map(|c| if c == '.' { '_' } else { c.to_ascii_uppercase() }));
 }
 
 /// `lines` as `line`: what one of many is called.

@@ -36,7 +36,8 @@ export async function visit(what, path, test, options = {}) {
     context.on("weberror", (error) => complaints.push(`failed: ${error.error().stack}`));
     context.on("console", (message) => {
       // That the shop refuses something is an answer; that a file of the page is missing is not.
-      const isRefusal = /^Failed to load resource/.test(message.text()) && !message.location().url.includes("/docs");
+      const isFile = /\/docs|\/lab\/[\w-]+\.\w+$/.test(message.location().url);
+      const isRefusal = /^Failed to load resource/.test(message.text()) && !isFile;
       if (message.type() === "error" && !isRefusal) complaints.push(`complained: ${message.text()}`);
     });
     await context.route((url) => url.host !== host, (route) => route.abort());

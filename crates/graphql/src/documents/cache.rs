@@ -1,14 +1,14 @@
 //! How is a document parsed, and how is it found again?
 
+use super::direct::Plan;
 use super::older::older;
 use super::recent::Recent;
 use super::{sound, weight};
 use crate::errors::Refusal;
 use async_graphql::parser::parse_query;
-use async_graphql::parser::types::ExecutableDocument;
+use async_graphql::parser::types::{ExecutableDocument, OperationDefinition};
 use domain::Error;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
 /// Documents of one generation; there are two.
 const DOCUMENTS_MAX: usize = 128;
@@ -21,19 +21,25 @@ static CACHE: LazyLock<Mutex<Recent<Arc<Document>>>> = LazyLock::new(|| Mutex::n
 pub struct Document {
     /// What it says.
     pub parsed: ExecutableDocument,
-    /// Whether the validation (GraphQL section 5) has nothing against it. That is about the document alone, so it is asked once.
-    is_valid: AtomicBool,
+    /// There is something, if the validation (GraphQL section 5) has nothing against it. That is about the document alone, so it is
+    /// asked once. Then it has a plan, if it is plain.
+    valid: OnceLock<Option<Plan>>,
 }
 
 impl Document {
     /// Whether it is known to be valid.
     pub fn is_valid(&self) -> bool {
-        self.is_valid.load(Ordering::Relaxed)
+        self.valid.get().is_some()
     }
 
-    /// It is.
-    pub fn set_valid(&self) {
-        self.is_valid.store(true, Ordering::Relaxed);
+    /// It is, and that operation is its only one.
+    pub fn set_valid(&self, operation: &OperationDefinition) {
+        self.valid.get_or_init(|| Plan::of(&self.parsed, operation));
+    }
+
+    /// How it is answered, where that is known.
+    pub fn plan(&self) -> Option<&Plan> {
+        self.valid.get()?.as_ref()
     }
 }
 
@@ -49,7 +55,7 @@ pub fn parse(query: &str) -> Result<Arc<Document>, Refusal> {
     })?;
     weight::check(&parsed)?;
     sound::check(&parsed)?;
-    let document = Arc::new(Document { parsed, is_valid: AtomicBool::new(false) });
+    let document = Arc::new(Document { parsed, valid: OnceLock::new() });
     if query.len() <= KEPT_BYTES_MAX {
         cache().keep(query.to_owned(), document.clone());
     }

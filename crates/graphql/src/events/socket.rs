@@ -2,22 +2,21 @@
 
 use super::Told;
 use super::frames::{self, Said};
-use crate::documents::{Prepared, Question, prepare};
+use crate::SUBPROTOCOL;
+use crate::documents::prepare;
 use crate::errors::Refusal;
-use crate::messages::{Asked, errors, write};
-use crate::{SUBPROTOCOL, schema};
+use crate::messages::{Asked, errors};
 use actix_web::http::header;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReason, ProtocolError};
-use async_graphql::Response;
 use async_graphql::parser::types::OperationType;
 use domain::access::WhoAmI;
 use domain::faults::Fate;
 use domain::meta::Notes;
 use domain::{Error, Kind, Meta, Shop};
+use futures_util::StreamExt;
 use futures_util::stream::{self, AbortHandle, BoxStream, SelectAll, abortable};
-use futures_util::{FutureExt, StreamExt};
 use std::collections::HashMap;
 use std::pin::pin;
 use std::sync::Arc;
@@ -192,17 +191,15 @@ impl Socket {
     }
 
     fn start(&mut self, id: &str, asked: Asked) -> Result<(), Refusal> {
-        let (shop, meta) = (self.shop.clone(), self.meta.another());
-        let Prepared { request, question } = prepare(asked, &shop, &meta)?;
-        let is_subscription = question.kind() == OperationType::Subscription;
+        let meta = self.meta.another();
+        let prepared = prepare(asked, &self.shop, &meta)?;
+        let is_subscription = prepared.kind() == OperationType::Subscription;
         if is_subscription && self.open.values().filter(|open| open.is_subscription).count() >= SUBSCRIPTIONS_MAX {
             return Err(Error::too_large("subscriptions of one socket", SUBSCRIPTIONS_MAX).into());
         }
-        let (notes, told) = (meta.notes.clone(), Told::default());
-        let request = request.data(told.clone());
-        let introduced = async move { schema::introduce(&shop, &meta).await };
-        let responses = introduced.map(|()| schema::graph().execute_stream(request)).flatten_stream().boxed();
-        let (going, stop) = abortable(follow(id.to_owned(), question, notes, told.clone(), responses));
+        let told = Told::default();
+        let answers = prepared.answers(told.clone());
+        let (going, stop) = abortable(follow(id.to_owned(), is_subscription, meta.notes, told.clone(), answers));
         self.running.push(going.boxed());
         self.open.insert(id.to_owned(), Open { stop, is_subscription, told, sent: None });
         Ok(())
@@ -244,29 +241,28 @@ impl Socket {
     }
 }
 
-/// The messages of an execution: `next` for each response, then `complete`; or `error`, after which nothing comes. An answer
+/// The messages of an execution: `next` for each answer, then `complete`; or `error`, after which nothing comes. An answer
 /// takes as long as the door has noted that it is to take; news do not wait, as nobody has asked for them just now.
 fn follow(
     id: String,
-    question: Question,
+    is_stream: bool,
     notes: Notes,
     told: Told,
-    responses: BoxStream<'static, Response>,
+    answers: BoxStream<'static, Result<String, Refusal>>,
 ) -> BoxStream<'static, Going> {
-    let is_stream = question.kind() == OperationType::Subscription;
-    let following = stream::unfold(Some((question, responses)), move |state| {
+    let following = stream::unfold(Some(answers), move |state| {
         let (id, notes, told) = (id.clone(), notes.clone(), told.clone());
         async move {
-            let (question, mut responses) = state?;
-            let settled = responses.next().await.map(|response| question.settle(response));
-            let fate = match settled {
+            let mut answers = state?;
+            let answer = answers.next().await;
+            let fate = match answer {
                 Some(Ok(_)) if is_stream => Fate::Whole,
                 Some(_) => hold(&notes, 1).await,
                 None => Fate::Whole,
             };
             let going = |kind, payload| Going { id, kind, payload, fate, cursor: told.cursor() };
-            Some(match settled {
-                Some(Ok(response)) => (going(NEXT, Some(write(&response))), Some((question, responses))),
+            Some(match answer {
+                Some(Ok(answer)) => (going(NEXT, Some(answer)), Some(answers)),
                 Some(Err(refusal)) => (going("error", Some(errors(&refusal.errors))), None),
                 None => (going("complete", None), None),
             })

@@ -45,14 +45,15 @@ pub fn parsed<I: Input>(given: GraphqlValue) -> Result<I, async_graphql::Error> 
 }
 
 /// The shop's name of an argument. Connections call the size of a page `first`.
-fn member_of(record: &Record, argument: &str) -> String {
+pub fn member_of(record: &Record, argument: &str) -> String {
     if argument == "first" && record.member("limit").is_some() {
         return "limit".to_owned();
     }
     names::snake(argument)
 }
 
-fn read_shaped(shape: &Shape, value: GraphqlValue) -> Value {
+/// A value of a member.
+pub fn read_shaped(shape: &Shape, value: GraphqlValue) -> Value {
     match (shape, value) {
         (Shape::Id { .. }, GraphqlValue::String(text)) => Value::Untyped(text),
         (Shape::Word(words), GraphqlValue::Enum(name)) => Value::text(other_case(words, &name)),

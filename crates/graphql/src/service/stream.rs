@@ -70,7 +70,7 @@ fn open_for_one(request: &HttpRequest, shop: &Shop) -> Result<HttpResponse, NoRe
     let meta = wire::meta(request, NAME)?;
     let operation = match prepare(read(request)?, shop, &meta) {
         Ok(prepared) if is_unsafe(&prepared, request) => return Ok(not_allowed(request, "POST")),
-        Ok(prepared) => Operation::run(as_wished(prepared, request), shop.clone(), meta, drain_of(request), None),
+        Ok(prepared) => Operation::run(as_wished(prepared, request), meta.notes, drain_of(request), None),
         Err(refusal) => Operation::refused(&refusal),
     };
     Ok(streaming(Line::of_one(operation)))
@@ -105,11 +105,11 @@ fn start(request: &HttpRequest, shop: &Shop, token: &str) -> Result<HttpResponse
         Ok(prepared) => as_wished(prepared, request),
         Err(refusal) => return Ok(not_executed(&refusal)),
     };
-    let is_subscription = prepared.question.kind() == OperationType::Subscription;
+    let is_subscription = prepared.kind() == OperationType::Subscription;
     let stop = reserved.take_id(&id, is_subscription)?;
     let stop = stop.ok_or_else(|| refused("an operation with that operationId is going on", StatusCode::CONFLICT))?;
     let shared = Shared { id: id.clone(), stream: Arc::downgrade(&reserved), stop };
-    let operation = Operation::run(prepared, shop.clone(), meta, drain_of(request), Some(shared));
+    let operation = Operation::run(prepared, meta.notes, drain_of(request), Some(shared));
     // The id is free again, if nobody will hear of it.
     reserved.send(operation).inspect_err(|_| reserved.stop(&id))?;
     Ok(HttpResponse::Accepted().finish())
@@ -129,7 +129,7 @@ fn read(request: &HttpRequest) -> Result<Asked, NoRequest> {
 
 /// GraphQL over HTTP, "GET": it must not execute a mutation.
 fn is_unsafe(prepared: &Prepared, request: &HttpRequest) -> bool {
-    prepared.question.kind() == OperationType::Mutation && request.method() == Method::GET
+    prepared.kind() == OperationType::Mutation && request.method() == Method::GET
 }
 
 fn wants_stream(request: &HttpRequest) -> bool {

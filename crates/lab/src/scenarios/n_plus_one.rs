@@ -1,7 +1,8 @@
 //! Who asks the 21 questions, when twenty orders are to be shown with their customers?
 
+use super::played::Stop;
 use super::several::document;
-use super::stage::{Lane, Stage, Stop, Way, lanes_of, words};
+use super::stage::{Lane, Stage, Way, lanes_of, words};
 use domain::Value;
 use wire::Adapter;
 

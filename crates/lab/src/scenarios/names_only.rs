@@ -1,7 +1,8 @@
 //! What comes along when somebody wants the names of 50 products?
 
+use super::played::Stop;
 use super::several::document;
-use super::stage::{Lane, Stage, Stop, Way, lanes_of, words};
+use super::stage::{Lane, Stage, Way, lanes_of, words};
 use domain::Value;
 use wire::Adapter;
 use wire::client::Outgoing;

@@ -1,7 +1,8 @@
 //! What does it take to show an order with its customer and the names of its products?
 
+use super::played::Stop;
 use super::several::{batch, document, multicall, pipelined};
-use super::stage::{Lane, Stage, Stop, Way, lanes_of, words};
+use super::stage::{Lane, Stage, Way, lanes_of, words};
 use domain::Value;
 use wire::{Adapter, Ask};
 

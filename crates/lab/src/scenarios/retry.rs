@@ -1,6 +1,7 @@
 //! How many orders are made, when the answer is lost and the client tries again?
 
-use super::stage::{Lane, Script, Stage, Stop, answered, words};
+use super::played::{Stop, answered};
+use super::stage::{Lane, Script, Stage, words};
 use crate::watch::newest;
 use domain::Value;
 use domain::limits::PAGE_ITEMS_MAX;

@@ -1,7 +1,8 @@
 //! How does each style ask several things at once? By a batch, by a call of calls, by messages that do not wait for each other, or by
 //! a document that selects.
 
-use super::stage::{Stage, Stop, Tally, Words, answered};
+use super::played::{Stop, Tally, answered};
+use super::stage::{Stage, Words};
 use bytes::Bytes;
 use domain::Value;
 use wire::client::Outgoing;

@@ -1,7 +1,8 @@
 //! What becomes of the other 19, when one of twenty things that are asked for is not there?
 
+use super::played::{Stop, Tally};
 use super::several::{batch, document, multicall, pipelined};
-use super::stage::{Lane, Stage, Stop, Tally, Way, lanes_of, words};
+use super::stage::{Lane, Stage, Way, lanes_of, words};
 use domain::Value;
 use std::fmt::Write;
 use wire::{Adapter, Ask};

@@ -6,6 +6,8 @@ import "./theme.ts";
 import "./style/base.css";
 import "./style/shell.css";
 import "./style/parts.css";
+import "./style/bars.css";
+import "./style/fields.css";
 import "./style/compare.css";
 import "./style/views.css";
 import "./style/stage.css";

@@ -92,7 +92,10 @@ export interface Question {
 }
 
 export const compare = ({ operation, input, over, n = CALLS }: Question, how: How = {}) =>
-  ask("lab/compare", { ...how, body: { operation, input, n, ...(over ? { over } : {}), ...asker(how) } }) as Promise<Comparison>;
+  ask("lab/compare", {
+    ...how,
+    body: { operation, input, n, ...(over ? { over } : {}), ...asker(how) },
+  }) as Promise<Comparison>;
 
 export const translate = (text: string, how: How = {}) =>
   ask("lab/translate", { ...how, body: { text } }) as Promise<Translation>;

@@ -61,13 +61,19 @@ export function Shell() {
 }
 
 function Head({ view }: { view: View }) {
+  const list = useRef<HTMLUListElement>(null);
+  // On a telephone the list is wider than the screen.
+  useEffect(
+    () => list.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }),
+    [view],
+  );
   return (
     <header class="head-bar">
       <a class="brand" href={link("compare")}>
         Parlance
       </a>
       <nav aria-label="Views">
-        <ul>
+        <ul ref={list}>
           {VIEWS.map((name, index) => (
             <li>
               <a href={link(name)} aria-current={name === view ? "page" : undefined}>

@@ -78,9 +78,7 @@ export interface Person {
 }
 
 /** A piece of what crossed the wire: a message of HTTP, or a frame of WebSocket. */
-export type Part =
-  | { kind: "http"; head: string; body: string }
-  | { kind: "frame"; hex: string; text: string; opcode: string };
+export type Part = { kind: "http"; head: string; body: string } | { kind: "frame"; hex: string; text: string; opcode: string };
 
 export interface Wire {
   sent: Part[];

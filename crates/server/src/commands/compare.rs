@@ -48,7 +48,10 @@ fn print(comparison: &Comparison, question: &str, config: &Compare) -> Result<bo
         }
         Outcome::Equal(heard) => {
             let answer = match heard {
-                Heard::Refused(refused) => refused.to_string(),
+                // Without its code: each style has its own.
+                Heard::Refused(refused) => {
+                    format!("{}: {}", refused.reason.as_deref().unwrap_or("refused"), refused.message)
+                }
                 Heard::Answer(value) => pretty(value),
                 Heard::Event(_) | Heard::Started | Heard::Ended | Heard::Aside => String::new(),
             };

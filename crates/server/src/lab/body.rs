@@ -54,10 +54,12 @@ impl Body {
 
     /// The same of a member that must be there.
     pub fn needed_text(&mut self, name: &str) -> String {
-        if !self.members.iter().any(|(key, _)| key == name) {
+        let wrong_before = self.wrong.len();
+        let text = self.text(name);
+        if text.is_none() && self.wrong.len() == wrong_before {
             self.refuse(format!("/{name}"), "is required");
         }
-        self.text(name).unwrap_or_default()
+        text.unwrap_or_default()
     }
 
     /// A whole number within bounds.
@@ -86,7 +88,7 @@ mod tests {
 
     #[test]
     fn all_that_is_wrong_is_told_at_once() {
-        let mut body = Body::read(br#"{"name": "a b", "n": 0, "api_key": null, "more": 1}"#).unwrap();
+        let mut body = Body::read(br#"{"name": "a b", "other": null, "n": 0, "api_key": null, "more": 1}"#).unwrap();
         assert_eq!((body.needed_text("name"), body.needed_text("other")), (String::new(), String::new()));
         assert_eq!((body.number("n", 1..=9), body.text("api_key"), body.number("k", 1..=2)), (None, None, None));
         let wrong = body.close().unwrap_err().errors;

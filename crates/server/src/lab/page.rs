@@ -100,27 +100,23 @@ fn listing(address: &Address) -> String {
     html
 }
 
+/// A style's addresses, and a call of each of its operations.
 fn describe(html: &mut String, style: &Adapter, address: &Address) {
-    let link = |title: &str, path: &str| {
-        let url = escaped(&address.http(path));
-        format!("<li>{}: <a href=\"{url}\">{url}</a></li>\n", escaped(title))
-    };
-    let command = |operation: &domain::Operation| {
-        let ask = Ask::new(operation.name, super::examples::input(operation));
-        escaped(&style.client.encode(&ask).command(address))
-    };
     let _ = writeln!(html, "<h2>{}</h2>\n<ul>", escaped(style.title));
-    html.push_str(&link("Endpoint", style.path));
-    style.contracts.iter().for_each(|contract| html.push_str(&link(contract.title, contract.path)));
-    explorers::of(style.name).for_each(|explorer| html.push_str(&link(explorer.title, explorer.path)));
-    html.push_str("</ul>\n");
-    let told = OPERATIONS.iter().filter(|row| style.streams || row.kind != OperationKind::Stream);
-    let example = |row: &&domain::Operation| {
-        format!("<dt>{}</dt><dd>{}<pre><code>{}</code></pre></dd>\n", row.name, escaped(row.doc), command(row))
-    };
-    let examples: String = told.map(|row| example(&row)).collect();
-    let _ =
-        writeln!(html, "<details><summary>Every operation, with an example</summary>\n<dl>\n{examples}</dl></details>");
+    let contracts = style.contracts.iter().map(|contract| (contract.title, contract.path));
+    let explorers = explorers::of(style.name).map(|explorer| (explorer.title, explorer.path));
+    for (title, path) in [("Endpoint", style.path)].into_iter().chain(contracts).chain(explorers) {
+        let url = escaped(&address.http(path));
+        let _ = writeln!(html, "<li>{}: <a href=\"{url}\">{url}</a></li>", escaped(title));
+    }
+    html.push_str("</ul>\n<details><summary>Every operation, with an example</summary>\n<dl>\n");
+    for row in OPERATIONS.iter().filter(|row| style.streams || row.kind != OperationKind::Stream) {
+        let ask = Ask::new(row.name, super::examples::input(row));
+        let command = escaped(&style.client.encode(&ask).command(address));
+        let doc = escaped(row.doc);
+        let _ = writeln!(html, "<dt>{}</dt><dd>{doc}<pre><code>{command}</code></pre></dd>", row.name);
+    }
+    html.push_str("</dl></details>\n");
 }
 
 /// A text as HTML has it: nothing in it is markup.

@@ -20,7 +20,8 @@ async fn played(request: &HttpRequest, lab: &Lab, shop: &Shop) -> Result<Value, 
     let rtt_ms = body.number("rtt_ms", 0..=SCENARIO_RTT_MS_MAX.into()).unwrap_or(0);
     let api_key = body.text("api_key");
     body.close()?;
-    let Some(scenario) = scenario else { return Err(Error::internal()) };
+    // What is none was refused just now.
+    let scenario = scenario.ok_or_else(Error::internal)?;
     let (beside, own) = (beside(request, api_key)?, lab.address_for(request));
     let room = lab.take_room()?;
     // On its own, so that it throws its sandboxes away also when the page has gone.

@@ -4,12 +4,12 @@
 use super::reserved::{Reserved, Unheard};
 use crate::documents::Prepared;
 use crate::errors::Refusal;
-use crate::messages::{write, write_refusal};
-use crate::schema;
+use crate::events::Told;
+use crate::messages::write_refusal;
 use async_graphql::parser::types::OperationType;
 use bytes::Bytes;
 use domain::faults::Fate;
-use domain::{Meta, Shop};
+use domain::meta::Notes;
 use futures_util::future::{BoxFuture, ready};
 use futures_util::stream::{AbortRegistration, Abortable, BoxStream, SelectAll, once, unfold};
 use futures_util::{FutureExt, Stream, StreamExt};
@@ -46,15 +46,15 @@ pub struct Shared {
 impl Operation {
     /// Executes a document: a `next` for each response, then `complete`. News end where the server does, and without that word:
     /// so the client knows that there would be more, and comes again.
-    pub fn run(prepared: Prepared, shop: Shop, meta: Meta, drain: Drain, shared: Option<Shared>) -> Self {
-        let is_subscription = prepared.question.kind() == OperationType::Subscription;
+    pub fn run(prepared: Prepared, notes: Notes, drain: Drain, shared: Option<Shared>) -> Self {
+        let is_subscription = prepared.kind() == OperationType::Subscription;
         let id = shared.as_ref().map(|shared| shared.id.clone());
         let (end, freed) = (complete(id.as_deref()), shared.as_ref().map(|shared| shared.stream.clone()));
         let ended = move |id: Option<String>| {
             freed.and_then(|stream| stream.upgrade()).zip(id).iter().for_each(|(stream, id)| stream.stop(id));
             Piece(end, Fate::Whole)
         };
-        let answers = answers(prepared, shop, meta, id.clone());
+        let answers = answers(prepared, notes, id.clone());
         let pieces = answers.chain(once(async move { ended(id) }));
         let pieces = if is_subscription {
             pieces.take_until(async move { drain.begun().await }).boxed()
@@ -75,22 +75,11 @@ impl Operation {
 }
 
 /// The responses. An answer takes as long as the door has noted that it is to take; news do not wait.
-fn answers(
-    prepared: Prepared,
-    shop: Shop,
-    meta: Meta,
-    id: Option<String>,
-) -> impl Stream<Item = Piece> + Send + 'static {
-    let Prepared { request, question } = prepared;
-    let is_subscription = question.kind() == OperationType::Subscription;
-    let notes = meta.notes.clone();
-    let graph = question.graph();
-    let introduced = async move { schema::introduce(&shop, &meta).await };
-    let responses = introduced.map(|()| graph.execute_stream(request)).flatten_stream();
-    responses.then(move |response| {
-        let settled = question.settle(response);
-        let is_news = is_subscription && settled.is_ok();
-        let payload = settled.map_or_else(|refusal| write_refusal(&refusal), |response| write(&response));
+fn answers(prepared: Prepared, notes: Notes, id: Option<String>) -> impl Stream<Item = Piece> + Send + 'static {
+    let is_subscription = prepared.kind() == OperationType::Subscription;
+    prepared.answers(Told::default()).then(move |answer| {
+        let is_news = is_subscription && answer.is_ok();
+        let payload = answer.unwrap_or_else(|refusal| write_refusal(&refusal));
         let (text, notes) = (next(id.as_deref(), &payload), notes.clone());
         async move { Piece(text, if is_news { Fate::Whole } else { hold(&notes, 1).await }) }
     })

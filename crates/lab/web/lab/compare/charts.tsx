@@ -21,7 +21,11 @@ export function Charts({ rows, only = ["bytes", "round-trips", "time"], pointedA
     <div class="charts" data-count={only.length}>
       {only.map((chart) => {
         if (chart === "bytes") return <BytesChart groups={groups(bytesOf)} />;
-        return chart === "time" ? <TimeChart groups={groups(timesOf)} n={measured(rows)} /> : <TripsChart groups={groups(tripsOf)} />;
+        return chart === "time" ? (
+          <TimeChart groups={groups(timesOf)} n={measured(rows)} />
+        ) : (
+          <TripsChart groups={groups(tripsOf)} />
+        );
       })}
     </div>
   );
@@ -50,7 +54,7 @@ function TimeChart({ groups, n }: { groups: Group[]; n: number }) {
     { kind: "warm", name: "open connection" },
     { kind: "reach", name: "95 of 100 are faster" },
   ];
-  const note = n > 0 ? `median of ${n}, one caller, no network between` : "none: not all were answered";
+  const note = n > 0 ? `median of ${n}, one caller, on one machine` : "none: not all were answered";
   return <Bars title="Time" note={note} groups={groups} legend={legend} />;
 }
 

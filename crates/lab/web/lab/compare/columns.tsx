@@ -25,7 +25,7 @@ function Column({ row }: { row: Row }) {
       <section>
         <h4>Request</h4>
         {hasHandshake && (
-          <details class="handshake">
+          <details class="handshake" open={wire.sent.length === 0}>
             <summary>Before it, once: the handshake</summary>
             <Parts parts={wire.handshake.sent} label={`${title}: handshake sent`} />
             <Parts parts={wire.handshake.received} label={`${title}: handshake received`} />

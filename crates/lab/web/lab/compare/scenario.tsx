@@ -27,13 +27,16 @@ export function ScenarioCharts({ scenario, only = measuresOf(scenario), pointedA
         const groups = scenario.styles.map((lane) => ({
           title: lane.title,
           bars: bars(lane),
-          isPointedAt: pointedAt.includes(lane.style),
+          isPointedAt: pointedAt.includes(lane.style) && isFirstOf(scenario, lane),
         }));
         return <Bars title={title} note={note} groups={groups} />;
       })}
     </div>
   );
 }
+
+/** A style has several lanes where its people would do it in several ways; the plainest is the first. */
+const isFirstOf = ({ styles }: Scenario, lane: ScenarioLane) => styles.find(({ style }) => style === lane.style) === lane;
 
 interface Told {
   title: string;
@@ -85,7 +88,8 @@ export function Lanes({ scenario }: { scenario: Scenario }) {
         <article class="column" key={lane.title}>
           <h3>{lane.title}</h3>
           <p class="soft">
-            {several(lane.steps.length, "step")}, {several(lane.round_trips, "round trip")}, {several(lane.connections, "connection")}
+            {several(lane.steps.length, "step")}, {several(lane.round_trips, "round trip")},{" "}
+            {several(lane.connections, "connection")}
           </p>
           <ol class="steps">
             {lane.steps.map((step) => (

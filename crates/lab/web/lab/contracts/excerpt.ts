@@ -50,7 +50,9 @@ const thing = (value: Json | undefined): JsonObject =>
 function ofXml(text: string, name: string): string | undefined {
   const document = new DOMParser().parseFromString(text, "text/xml");
   const names = [name, `${name}Request`, `${name}Response`, `${name}Input`, `${name}Output`];
-  const found = [...document.querySelectorAll("[name]")].filter((element) => names.includes(element.getAttribute("name") ?? ""));
+  const found = [...document.querySelectorAll("[name]")].filter((element) =>
+    names.includes(element.getAttribute("name") ?? ""),
+  );
   // Without what stands in another that was found anyway.
   const outer = found.filter((element) => !found.some((other) => other !== element && other.contains(element)));
   const writer = new XMLSerializer();
@@ -68,7 +70,8 @@ function lined(text: string): string {
 /** The words that GraphQL has for what other styles call otherwise (docs/operations.md). */
 const GRAPHQL_WORDS: Record<string, string> = { search_products: "products", who_am_i: "me", watch_events: "orderEvents" };
 
-const graphqlName = (operation: string) => GRAPHQL_WORDS[operation] ?? camel(operation.replace(/^(get|list)_/, "").replace(/_details$/, ""));
+const graphqlName = (operation: string) =>
+  GRAPHQL_WORDS[operation] ?? camel(operation.replace(/^(get|list)_/, "").replace(/_details$/, ""));
 
 /** The schema language of GraphQL: the field, and the types of its input and its payload. */
 function ofSdl(text: string, operation: string): string | undefined {

@@ -25,10 +25,19 @@ const post = (title: string, place: string, type: string, body: string): Reading
 
 const READINGS: Reading[] = [
   { title: "REST", place: "rest/products/1", init: {} },
-  { title: "GraphQL, GET", place: `graphql?query=${encodeURIComponent(QUERY)}`, init: { headers: { Accept: "application/graphql-response+json" } } },
+  {
+    title: "GraphQL, GET",
+    place: `graphql?query=${encodeURIComponent(QUERY)}`,
+    init: { headers: { Accept: "application/graphql-response+json" } },
+  },
   post("GraphQL, POST", "graphql", "application/json", JSON.stringify({ query: QUERY })),
   post("SOAP", "soap", "text/xml; charset=utf-8", envelope("get_product", INPUT)),
-  post("JSON-RPC", "jsonrpc", "application/json", JSON.stringify({ jsonrpc: "2.0", id: 1, method: "get_product", params: INPUT })),
+  post(
+    "JSON-RPC",
+    "jsonrpc",
+    "application/json",
+    JSON.stringify({ jsonrpc: "2.0", id: 1, method: "get_product", params: INPUT }),
+  ),
   post("XML-RPC", "xmlrpc", "text/xml", methodCall("get_product", INPUT)),
 ];
 
@@ -44,7 +53,13 @@ export function ReadAgain() {
     ],
     isPointedAt: isTagged,
   }));
-  return <Bars title="Bytes of the answer's body" note="its headers a browser does not count; If-None-Match (RFC 9110), wherever the first answer had an ETag" groups={groups} />;
+  return (
+    <Bars
+      title="Bytes of the answer's body"
+      note="its headers a browser does not count; If-None-Match (RFC 9110), wherever the first answer had an ETag"
+      groups={groups}
+    />
+  );
 }
 
 async function twice({ title, place, init }: Reading) {

@@ -19,5 +19,9 @@ export function ColdOrWarm() {
     [],
   );
   if (run.problem) return <Problem text={run.problem} />;
-  return run.value ? <Charts rows={run.value.styles} only={["round-trips", "time"]} /> : <Busy what={`Asking at ${ROUND_TRIP_MS} ms a round trip`} />;
+  return run.value ? (
+    <Charts rows={run.value.styles} only={["round-trips", "time"]} />
+  ) : (
+    <Busy what={`Asking at ${ROUND_TRIP_MS} ms a round trip`} />
+  );
 }

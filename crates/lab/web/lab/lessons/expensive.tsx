@@ -18,13 +18,19 @@ const FRAME_BYTES = 10_000_000;
 
 // Each level of an entity is ten of the one before ("billion laughs").
 const LEVELS = 9;
+const ENTITIES = Array.from({ length: LEVELS }, (_, level) => `<!ENTITY e${level + 1} "${`&e${level};`.repeat(10)}">`);
 const BOMB =
-  `<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e0 "ha">${Array.from({ length: LEVELS }, (_, level) => `<!ENTITY e${level + 1} "${`&e${level};`.repeat(10)}">`).join("")}]>` +
+  `<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e0 "ha">${ENTITIES.join("")}]>` +
   '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><SearchProducts xmlns="urn:parlance:shop:v1">' +
   `<query>&e${LEVELS};</query></SearchProducts></s:Body></s:Envelope>`;
 
 const deep = `{ order(id: 1) ${"{ user { orders { nodes ".repeat(DEPTH)}{ id }${" } } }".repeat(DEPTH)} }`;
-const batch = Array.from({ length: BATCH }, (_, id) => ({ jsonrpc: "2.0", id, method: "search_products", params: { limit: 100 } }));
+const batch = Array.from({ length: BATCH }, (_, id) => ({
+  jsonrpc: "2.0",
+  id,
+  method: "search_products",
+  params: { limit: 100 },
+}));
 
 export function Expensive() {
   const run = useAsked(async () => {

@@ -23,7 +23,7 @@ export const FIRST: Lesson[] = [
         show: { kind: "compare", ...ONE_USER, charts: ["bytes", "round-trips"], pointedAt: ["websocket"] },
       },
       {
-        say: "In time they hardly differ: on one machine, an envelope is cheap.",
+        say: "And in time? Without a network between, one counts in millionths of a second.",
         show: { kind: "compare", ...ONE_USER, charts: ["time"] },
       },
     ],
@@ -59,7 +59,7 @@ export const FIRST: Lesson[] = [
         show: {
           kind: "mistake",
           operation: "place_order",
-          // Twenty lines at the most, 99 pieces each: of this product there are fewer, once others have bought.
+          // Of this product a new shop has 22.
           input: { user_id: 1, lines: [{ product_id: 7, quantity: 99 }] },
         },
       },
@@ -73,8 +73,14 @@ export const FIRST: Lesson[] = [
     question: "Poll, push, or wait: who hears of it first?",
     steps: [
       { say: "Eight ways of hearing, all at once: none has heard anything yet.", show: { kind: "news", changes: 0 } },
-      { say: "An order is placed over SOAP: a push is there at once, a poll when its second is over.", show: { kind: "news", changes: 1 } },
-      { say: "It is paid. A question that waits is as quick as a push; it costs a question each time.", show: { kind: "news", changes: 2 } },
+      {
+        say: "An order is placed over SOAP: a push is there at once, a poll when its second is over.",
+        show: { kind: "news", changes: 1 },
+      },
+      {
+        say: "It is paid. A question that waits is as quick as a push; it costs a question each time.",
+        show: { kind: "news", changes: 2 },
+      },
       { say: "It is shipped. Who polls has asked all the while.", show: { kind: "news", changes: 3 } },
       { say: "It is delivered: now compare the requests.", show: { kind: "news", changes: 4 } },
     ],

@@ -12,7 +12,8 @@ export interface Said {
 
 /** What a row's answer said. */
 export function saidBy({ style, title, wire }: Row): Said {
-  return { title, ...readParts(style, wire.received) };
+  // Over a WebSocket it may have been refused before it was asked, with who one is.
+  return { title, ...readParts(style, wire.received.length > 0 ? wire.received : wire.handshake.received) };
 }
 
 function readParts(style: string, parts: Part[]): Omit<Said, "title"> {
@@ -46,4 +47,9 @@ export function read(style: string, body: string): { code: string; message: stri
 }
 
 const unescaped = (text: string) =>
-  text.replaceAll('\\"', '"').replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"').replaceAll("&amp;", "&");
+  text
+    .replaceAll('\\"', '"')
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&quot;", '"')
+    .replaceAll("&amp;", "&");

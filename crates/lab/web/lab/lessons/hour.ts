@@ -21,7 +21,7 @@ export const HOUR: Lesson[] = [
     steps: [
       {
         say: "One question of the client may be many questions of the server.",
-        show: { kind: "scenario", name: "n-plus-one", measures: ["lookups", "round-trips"] },
+        show: { kind: "scenario", name: "n-plus-one", measures: ["lookups", "round-trips"], pointedAt: ["graphql"] },
       },
     ],
   },
@@ -30,10 +30,13 @@ export const HOUR: Lesson[] = [
     question: "Cold or warm: what does a connection cost?",
     steps: [
       {
-        say: "On a new connection and on an open one: without a network, the difference is small.",
+        say: "A new connection is a round trip more, a new WebSocket two: without a network, that is cheap.",
         show: { kind: "compare", operation: "get_user", input: { id: 1 }, charts: ["round-trips", "time"] },
       },
-      { say: "At 50 ms a round trip, a connection that is kept is worth more than any style.", show: { kind: "own", is: ColdOrWarm } },
+      {
+        say: "At 50 ms a round trip, a connection that is kept is worth more than any style.",
+        show: { kind: "own", is: ColdOrWarm },
+      },
     ],
   },
   {
@@ -42,7 +45,7 @@ export const HOUR: Lesson[] = [
     steps: [
       {
         say: "The answer is lost, so the customer clicks again, and again: with a key, that is one order, over whatever style.",
-        show: { kind: "scenario", name: "retry", measures: ["made"] },
+        show: { kind: "scenario", name: "retry", measures: ["made"], pointedAt: ["rest"] },
       },
     ],
   },

@@ -39,7 +39,9 @@ export function Lists() {
           {(run.value[0]?.styles ?? []).map(({ title }, index) => (
             <tr>
               <th scope="row">{title}</th>
-              {run.value?.map(({ styles }, length) => <Cell row={styles[index]} rest={rest[length]} />)}
+              {run.value?.map(({ styles }, length) => (
+                <Cell row={styles[index]} rest={rest[length]} />
+              ))}
             </tr>
           ))}
         </tbody>

@@ -12,12 +12,19 @@ export const MORE: Lesson[] = [
   {
     id: "D2",
     question: "Does the envelope matter on lists?",
-    steps: [{ say: "One record or a hundred: the envelope is paid once, the names of members each time.", show: { kind: "own", is: Lists } }],
+    steps: [
+      {
+        say: "One record or a hundred: the envelope is paid once, the names of members each time.",
+        show: { kind: "own", is: Lists },
+      },
+    ],
   },
   {
     id: "D9",
     question: "Reading again: what does it cost?",
-    steps: [{ say: "Who has it already need not get it again, if the style can say so.", show: { kind: "own", is: ReadAgain } }],
+    steps: [
+      { say: "Who has it already need not get it again, if the style can say so.", show: { kind: "own", is: ReadAgain } },
+    ],
   },
   {
     id: "D11",
@@ -51,12 +58,22 @@ export const MORE: Lesson[] = [
   {
     id: "D14",
     question: "The expensive question: where is it stopped?",
-    steps: [{ say: "Each style has its own way to ask too much, and each is stopped before it costs.", show: { kind: "own", is: Expensive } }],
+    steps: [
+      {
+        say: "Each style has its own way to ask too much, and each is stopped before it costs.",
+        show: { kind: "own", is: Expensive },
+      },
+    ],
   },
   {
     id: "D15",
     question: "Paging while someone writes: what is missed?",
-    steps: [{ say: "Orders are read by twenty, and more are placed meanwhile: a cursor stays where it is.", show: { kind: "own", is: Paging } }],
+    steps: [
+      {
+        say: "Orders are read by twenty, and more are placed meanwhile: a cursor stays where it is.",
+        show: { kind: "own", is: Paging },
+      },
+    ],
   },
   {
     id: "D16",

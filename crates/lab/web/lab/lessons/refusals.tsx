@@ -8,7 +8,10 @@ import { saidBy } from "./grammar.ts";
 
 /** Asks over all styles, and shows how each refuses. */
 export function Mistake({ question, how = {} }: { question: Question; how?: How }) {
-  const run = useAsked((signal) => compare({ ...question, n: 1 }, { ...how, signal }), [JSON.stringify(question), how.sandbox, how.as]);
+  const run = useAsked(
+    (signal) => compare({ ...question, n: 1 }, { ...how, signal }),
+    [JSON.stringify(question), how.sandbox, how.as],
+  );
   if (run.problem) return <Problem text={run.problem} />;
   if (!run.value) return <Busy what="Asking all styles" />;
   const { refused, styles } = run.value;

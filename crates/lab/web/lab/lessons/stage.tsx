@@ -37,7 +37,11 @@ function Compared({ show }: { show: Extract<Show, { kind: "compare" }> }) {
   return (
     <>
       <Verdict comparison={run.value} />
-      {isWire ? <Columns rows={run.value.styles} /> : <Charts rows={run.value.styles} {...(charts ? { only: charts } : {})} {...(pointedAt ? { pointedAt } : {})} />}
+      {isWire ? (
+        <Columns rows={run.value.styles} />
+      ) : (
+        <Charts rows={run.value.styles} {...(charts ? { only: charts } : {})} {...(pointedAt ? { pointedAt } : {})} />
+      )}
     </>
   );
 }

@@ -94,7 +94,8 @@ async function newest(): Promise<number> {
   const stop = new AbortController();
   const headers = { Accept: "text/event-stream", ...credentials() };
   const response = await fetch(at("rest/events"), { headers, signal: stop.signal });
-  if (!response.ok || !response.body) throw new Refused(response.status, "", `The shop tells no news: ${await response.text()}`);
+  if (!response.ok || !response.body)
+    throw new Refused(response.status, "", `The shop tells no news: ${await response.text()}`);
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   const { value = "" } = await reader.read();
   stop.abort();

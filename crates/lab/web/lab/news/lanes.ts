@@ -7,7 +7,7 @@ import type { News } from "../types.ts";
 export interface Told {
   /** It listens from now on. */
   ready: () => void;
-  /** One request more, or one more message sent. */
+  /** Asked once more: by a request, or by a message on an open socket. */
   asked: (bytes: number) => void;
   got: (bytes: number) => void;
   /** Something happened to an order. */

@@ -38,7 +38,12 @@ async function askOn(asking: Asking, after: number, told: Told, signal: AbortSig
     const address = at(place);
     // Of a request the browser tells its body and where it goes; the headers that it adds, it keeps to itself.
     told.asked(bytesOf(new URL(address).pathname + new URL(address).search) + bytesOf(init.body ?? ""));
-    const response = await fetch(address, { ...init, headers: { ...init.headers, ...credentials() }, signal, cache: "no-store" });
+    const response = await fetch(address, {
+      ...init,
+      headers: { ...init.headers, ...credentials() },
+      signal,
+      cache: "no-store",
+    });
     const text = await response.text();
     told.got(bytesOf(text));
     if (!response.ok) throw new Refused(response.status, "", text);

@@ -112,5 +112,10 @@ const graphql: Speech = {
 export const SOCKETS: Lane[] = [
   { name: "websocket", title: "WebSocket", how: "watch_events", listen: (after, told) => listen(websocket, after, told) },
   { name: "graphql", title: "GraphQL", how: "subscription orderEvents", listen: (after, told) => listen(graphql, after, told) },
-  { name: "jsonrpc", title: "JSON-RPC", how: "watch_events over a WebSocket", listen: (after, told) => listen(jsonrpc, after, told) },
+  {
+    name: "jsonrpc",
+    title: "JSON-RPC",
+    how: "watch_events over a WebSocket",
+    listen: (after, told) => listen(jsonrpc, after, told),
+  },
 ];

@@ -1,5 +1,5 @@
-// How is one told by server-sent events? The browser's EventSource does it all. It can't say who one is, though: then the stream
-// is read by hand.
+// How is one told by server-sent events? The browser's EventSource does it all. It can't say who one is, though: then the
+// stream is read by hand.
 
 import { bytesOf } from "../format.ts";
 import { at } from "../place.ts";
@@ -24,7 +24,8 @@ export function listen(place: string, names: string[], listener: Listener): () =
 function byEventSource(place: string, names: string[], { ready, heard, failed }: Listener): () => void {
   const source = new EventSource(at(place));
   source.onopen = ready;
-  source.onerror = () => failed(source.readyState === EventSource.CLOSED ? "refused" : "the connection broke; the browser tries again");
+  source.onerror = () =>
+    failed(source.readyState === EventSource.CLOSED ? "refused" : "the connection broke; the browser tries again");
   for (const event of names) {
     source.addEventListener(event, ({ data, lastEventId }: MessageEvent<string>) => {
       // The browser tells what was in the fields, and not the bytes: they are put together again as they are sent.

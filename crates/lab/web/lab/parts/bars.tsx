@@ -38,27 +38,29 @@ export function Bars({ title, note, groups, legend = [] }: Props) {
   return (
     <figure class="bars">
       <figcaption>
-        <h3>{title}</h3>
+        <h2>{title}</h2>
         <p class="soft">{note}</p>
       </figcaption>
       <dl>
-        {groups.map(({ title, bars, isPointedAt }) => (
-          <div class={isPointedAt ? "group pointed-at" : "group"}>
-            <dt>{title}</dt>
-            {bars.map((bar) => (
-              <dd>
-                {bar.label && <span class="which">{bar.label}</span>}
-                <span class="track" aria-hidden="true">
-                  {bar.pieces.map(({ kind, value }) => (
-                    <span class={`piece ${kind}`} style={{ width: part(value) }} />
-                  ))}
-                  {bar.reach !== undefined && <span class="reach" style={{ left: part(bar.reach) }} />}
-                </span>
-                <span class="number">{bar.text}</span>
-              </dd>
-            ))}
-          </div>
-        ))}
+        {groups
+          .filter(({ bars }) => bars.length > 0)
+          .map(({ title, bars, isPointedAt }) => (
+            <div class={isPointedAt ? "group pointed-at" : "group"}>
+              <dt>{title}</dt>
+              {bars.map((bar) => (
+                <dd>
+                  {bar.label && <span class="which">{bar.label}</span>}
+                  <span class="track" aria-hidden="true">
+                    {bar.pieces.map(({ kind, value }) => (
+                      <span class={`piece ${kind}`} style={{ width: part(value) }} />
+                    ))}
+                    {bar.reach !== undefined && <span class="reach" style={{ left: part(bar.reach) }} />}
+                  </span>
+                  <span class="number">{bar.text}</span>
+                </dd>
+              ))}
+            </div>
+          ))}
       </dl>
       {legend.length > 0 && (
         <ul class="legend" aria-label="Colours">

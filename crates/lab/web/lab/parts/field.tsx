@@ -60,7 +60,10 @@ function Simple({ name, schema, doc, required, value, change }: Props) {
         </span>
       )}
       {options ? (
-        <select {...shared} onChange={(event) => change(options.find((option) => String(option) === event.currentTarget.value))}>
+        <select
+          {...shared}
+          onChange={(event) => change(options.find((option) => String(option) === event.currentTarget.value))}
+        >
           {!required && <option value="">(left out)</option>}
           {options.map((option) => (
             <option value={String(option)}>{String(option)}</option>
@@ -101,8 +104,19 @@ function List({ name, schema, doc, required, value, change }: Props) {
       {doc && <span class="doc soft">{doc}</span>}
       {items.map((item, index) => (
         <div class="item" key={index}>
-          <Field name={typeOf(kind) === "object" ? "" : `${name} ${index + 1}`} schema={kind} required value={item} change={(item) => put(index, item)} />
-          <button type="button" class="quiet" aria-label={`Take out ${name} ${index + 1}`} onClick={() => change(left(without(index), required))}>
+          <Field
+            name={typeOf(kind) === "object" ? "" : `${name} ${index + 1}`}
+            schema={kind}
+            required
+            value={item}
+            change={(item) => put(index, item)}
+          />
+          <button
+            type="button"
+            class="quiet"
+            aria-label={`Take out ${name} ${index + 1}`}
+            onClick={() => change(left(without(index), required))}
+          >
             ✕
           </button>
         </div>

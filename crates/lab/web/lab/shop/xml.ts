@@ -14,7 +14,9 @@ function elements(input: JsonObject): string {
   return Object.entries(input)
     .map(([name, value]) => {
       const inner = Array.isArray(value)
-        ? value.map((item) => `<${camel(name).replace(/s$/, "")}>${soapValue(item)}</${camel(name).replace(/s$/, "")}>`).join("")
+        ? value
+            .map((item) => `<${camel(name).replace(/s$/, "")}>${soapValue(item)}</${camel(name).replace(/s$/, "")}>`)
+            .join("")
         : soapValue(value);
       return `<${camel(name)}>${inner}</${camel(name)}>`;
     })

@@ -26,7 +26,8 @@ export function Compare({ table }: { table: Table }) {
     const name = table.scenarios.find(({ name }) => name === second)?.name ?? table.scenarios[0]?.name ?? "";
     return <CompareScenario table={table} name={name} />;
   }
-  const operation = table.operations.find(({ name }) => name === first) ?? table.operations.find(({ name }) => name === "get_user");
+  const operation =
+    table.operations.find(({ name }) => name === first) ?? table.operations.find(({ name }) => name === "get_user");
   return operation ? <CompareOperation key={operation.name} table={table} operation={operation} /> : null;
 }
 
@@ -35,7 +36,11 @@ const choose = (value: string) => go(link("compare", value.split("/")));
 function CompareOperation({ table, operation }: { table: Table; operation: Operation }) {
   const { query } = route.value;
   const all = table.styles.map(({ name }) => name);
-  const over = query.get("over")?.split(",").filter((name) => all.includes(name)) ?? all;
+  const over =
+    query
+      .get("over")
+      ?.split(",")
+      .filter((name) => all.includes(name)) ?? all;
   const asked = query.get("input");
   const [input, setInput] = useState(() => parsed(asked) ?? operation.example);
   useEffect(() => setInput(parsed(asked) ?? operation.example), [asked]);
@@ -84,7 +89,11 @@ function CompareOperation({ table, operation }: { table: Table; operation: Opera
               <div class="line">
                 <h2>On the wire</h2>
                 <RawSwitch />
-                <button type="button" class="quiet" onClick={() => run.value && download(`${operation.name}.csv`, csv(run.value), "text/csv")}>
+                <button
+                  type="button"
+                  class="quiet"
+                  onClick={() => run.value && download(`${operation.name}.csv`, csv(run.value), "text/csv")}
+                >
                   Every call as CSV
                 </button>
               </div>
@@ -111,7 +120,11 @@ function CompareScenario({ table, name }: { table: Table; name: string }) {
           </button>
           <div class="choice" role="group" aria-label="Round-trip time">
             {ROUND_TRIPS_MS.map((ms) => (
-              <button type="button" aria-pressed={ms === rtt} onClick={() => go(link("compare", ["scenario", name], { rtt: String(ms) }))}>
+              <button
+                type="button"
+                aria-pressed={ms === rtt}
+                onClick={() => go(link("compare", ["scenario", name], { rtt: String(ms) }))}
+              >
                 {ms} ms
               </button>
             ))}

@@ -21,7 +21,8 @@ const CHARACTERS_MAX = 50_000;
 export function Contracts({ table }: { table: Table }) {
   const [first, second] = route.value.rest;
   const run = useAsked(() => documents(table), [table, sandbox.value]);
-  const operation = table.operations.find(({ name }) => name === first) ?? table.operations.find(({ name }) => name === "get_user");
+  const operation =
+    table.operations.find(({ name }) => name === first) ?? table.operations.find(({ name }) => name === "get_user");
   const whole = first === "whole" ? run.value?.find(({ path }) => path === second) : undefined;
   return (
     <>

@@ -29,7 +29,7 @@ export function Dials({ table }: { table: Table }) {
   return (
     <>
       {(problem || now.problem) && <Problem text={problem || (now.problem ?? "")} />}
-      <p class="good" role="status">
+      <p class={done ? "verdict good" : "unseen"} role="status">
         {done}
       </p>
       <div class="dials">
@@ -64,7 +64,12 @@ function Who({ table }: { table: Table }) {
   return (
     <Dial
       title="Who am I?"
-      says="Whom the page asks as, by an API key that everybody may know. It is forgotten when the page is closed. A visitor has the rights of staff, except where it is locked."
+      says={
+        <>
+          Whom the page asks as, by an API key that everybody may know. It is forgotten when the page is closed. A visitor has
+          the rights of staff, except where it is locked.
+        </>
+      }
     >
       <label for="who">I am</label>
       <select id="who" value={String(me.value?.user_id ?? "")} onChange={(event) => choose(event.currentTarget.value)}>
@@ -92,14 +97,21 @@ function Which({ reset }: { reset: () => void }) {
       title="Sandbox"
       says={
         <>
-          This is <strong>{sandbox.value}</strong>. Each sandbox is a shop of its own, which nobody else disturbs; going to a new one
-          makes it. A reset throws away every order in it, and begins anew.
+          This is <strong>{sandbox.value}</strong>. Each sandbox is a shop of its own, which nobody else disturbs; going to a
+          new one makes it. A reset throws away every order in it, and begins anew.
         </>
       }
     >
       <form class="line" onSubmit={move}>
         <label for="sandbox-name">Go to</label>
-        <input id="sandbox-name" size={12} value={name} autocomplete="off" spellcheck={false} onInput={(event) => setName(event.currentTarget.value)} />
+        <input
+          id="sandbox-name"
+          size={12}
+          value={name}
+          autocomplete="off"
+          spellcheck={false}
+          onInput={(event) => setName(event.currentTarget.value)}
+        />
         <button type="submit" disabled={!isRight}>
           Go
         </button>
@@ -132,9 +144,20 @@ function Access({ set, put }: Put) {
   return (
     <Dial
       title="Open or locked"
-      says="Open: a visitor may do everything. Locked: who does not say who it is, is refused, over every style in its own words; and only an admin unlocks it."
+      says={
+        <>
+          Open: a visitor may do everything. Locked: who does not say who it is, is refused, over every style in its own words;
+          and only an admin unlocks it.
+        </>
+      }
     >
-      <Choice name="Open or locked" options={["open", "locked"] as const} value={set.access} title={(access) => access} choose={(access) => choose(access)()} />
+      <Choice
+        name="Open or locked"
+        options={["open", "locked"] as const}
+        value={set.access}
+        title={(access) => access}
+        choose={(access) => choose(access)()}
+      />
     </Dial>
   );
 }
@@ -146,7 +169,12 @@ function Rate({ set, put }: Put) {
   return (
     <Dial
       title="Rate limit"
-      says="How many operations a minute each caller may do, over all styles together; each call of a batch and each alias of a query is one. What is more is refused as rate_limited. This page's comparisons count, too."
+      says={
+        <>
+          How many operations a minute each caller may do, over all styles together; each call of a batch and each alias of a
+          query is one. What is more is refused as rate_limited. This page's comparisons count, too.
+        </>
+      }
     >
       <Choice
         name="Operations a minute"
@@ -166,7 +194,12 @@ function RoundTrips({ set, put }: Put) {
   return (
     <Dial
       title="Round-trip time"
-      says="As if the server were far away: each new connection and each request is so much later answered. Whoever asks often, loses."
+      says={
+        <>
+          As if the server were far away: each new connection and each request is so much later answered. Whoever asks often,
+          loses.
+        </>
+      }
     >
       <Choice
         name="Round-trip time"

@@ -50,7 +50,8 @@ const BUYER = 1;
 const DOES: Record<string, string> = { placed: "Place an order", paid: "Pay it", shipped: "Ship it", delivered: "Deliver it" };
 
 /** The status that the newest order comes to next; after the last, a new order begins. */
-const following = (last: Change | undefined) => STATUSES[(STATUSES.indexOf(last?.status ?? "") + 1) % STATUSES.length] ?? "placed";
+const following = (last: Change | undefined) =>
+  STATUSES[(STATUSES.indexOf(last?.status ?? "") + 1) % STATUSES.length] ?? "placed";
 
 const input = () => ({ user_id: me.value?.user_id ?? BUYER, lines: [{ product_id: PRODUCT, quantity: 1 }] });
 
@@ -109,7 +110,7 @@ export function LanesTable({ pointedAt = [] }: { pointedAt?: string[] }) {
               <th scope="col">{status}</th>
             ))}
             <th scope="col" class="right">
-              requests
+              times asked
             </th>
             <th scope="col" class="right">
               sent
@@ -172,9 +173,10 @@ function Notes() {
   return (
     <>
       <p class="soft">
-        Delays count from the press of the button, by this browser's clock. Bytes are of the messages and addresses alone: a browser
-        tells no program which headers and frames it sends. `parlance watch --follow-order` counts all of them. A browser opens at
-        most six connections to a host that speak HTTP/1.1: another page that listens may keep these lanes waiting.
+        Delays count from the press of the button, by this browser's clock. Bytes are of the messages and addresses alone: a
+        browser tells no program which headers and frames it sends. <code>parlance watch --follow-order</code> counts all of
+        them. A browser opens at most six connections to a host that speak HTTP/1.1: another page that listens may keep these
+        lanes waiting.
       </p>
       <details>
         <summary>The newest message of each lane</summary>

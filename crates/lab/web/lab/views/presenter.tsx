@@ -72,9 +72,9 @@ function OnStage({ lesson, index, table }: { lesson: Lesson; index: number; tabl
         <p class="question-of">
           <span class="soft">{lesson.id}</span> {lesson.question}
         </p>
-        <p class="say" role="status">
+        <h2 class="say" aria-live="polite">
           {step.say}
-        </p>
+        </h2>
       </header>
       <div class="stage-floor">
         <Stage key={key} show={step.show} table={table} />

@@ -54,7 +54,13 @@ export function Traffic({ table }: { table: Table }) {
           ))}
         </select>
         <label for="wire-text">With</label>
-        <input id="wire-text" size={14} placeholder="user, refused …" value={text.value} onInput={(event) => (text.value = event.currentTarget.value)} />
+        <input
+          id="wire-text"
+          size={14}
+          placeholder="user, refused …"
+          value={text.value}
+          onInput={(event) => (text.value = event.currentTarget.value)}
+        />
         <button type="button" class="quiet" onClick={() => ((lines.value = []), (pinned.value = []))}>
           Clear
         </button>
@@ -68,15 +74,24 @@ export function Traffic({ table }: { table: Table }) {
   );
 }
 
-const kept = (lines: Exchange[], pinned: number[]) =>
-  lines.filter(({ id }, index) => index < LINES_MAX || pinned.includes(id));
+const kept = (lines: Exchange[], pinned: number[]) => lines.filter(({ id }, index) => index < LINES_MAX || pinned.includes(id));
 
 const says = ({ operation, outcome, caller, style }: Exchange, text: string) =>
   `${operation ?? ""} ${words(operation ?? "")} ${outcome} ${caller} ${style}`.toLowerCase().includes(text.toLowerCase());
 
 const opened = () => route.value.rest.map(Number).filter(Number.isInteger);
 
-function Lines({ lines, pinned, toggle, table }: { lines: Exchange[]; pinned: number[]; toggle: (id: number) => void; table: Table }) {
+function Lines({
+  lines,
+  pinned,
+  toggle,
+  table,
+}: {
+  lines: Exchange[];
+  pinned: number[];
+  toggle: (id: number) => void;
+  table: Table;
+}) {
   if (lines.length === 0) return <p class="empty soft">Nothing yet. Ask the shop anything, from anywhere: it appears here.</p>;
   const open = opened();
   return (
@@ -103,7 +118,14 @@ function Lines({ lines, pinned, toggle, table }: { lines: Exchange[]; pinned: nu
         </thead>
         <tbody>
           {lines.map((line) => (
-            <Line key={line.id} line={line} isPinned={pinned.includes(line.id)} isOpen={open.includes(line.id)} toggle={toggle} table={table} />
+            <Line
+              key={line.id}
+              line={line}
+              isPinned={pinned.includes(line.id)}
+              isOpen={open.includes(line.id)}
+              toggle={toggle}
+              table={table}
+            />
           ))}
         </tbody>
       </table>

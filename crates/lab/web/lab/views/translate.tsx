@@ -80,6 +80,7 @@ function Translated({ translation: { from, operation, input, styles } }: { trans
         </span>
         <a href={link("compare", [operation], { input: JSON.stringify(input) })}>Compare it over all styles</a>
       </p>
+      <h2>The same call in every style</h2>
       <div class="columns" role="region" aria-label="The styles side by side" tabIndex={0}>
         {styles.map(({ style, title, raw, copies }) => (
           <article class={style === from ? "column pointed-at" : "column"} key={style}>
