@@ -122,6 +122,24 @@ async fn nothing_is_remembered_from_one_field_of_a_mutation_to_the_next() {
 }
 
 #[actix_web::test]
+async fn what_is_asked_for_twice_under_one_name_happens_once() {
+    let address = full_house();
+    let place = |select: &str| {
+        format!("placeOrder(input: {{userId: 1, lines: [{{productId: 1, quantity: 1}}]}}) {{ order {{ {select} }} }}")
+    };
+    let (data, _) = looked_up(&address, &[], &format!("mutation {{ {} }}", place("id"))).await;
+    let before: Json = serde_json::from_str(&data).unwrap();
+    let twice = format!("mutation {{ {} {} }}", place("id"), place("id status"));
+    let (data, lookups) = looked_up(&address, &[], &twice).await;
+    let after: Json = serde_json::from_str(&data).unwrap();
+    let id = |data: &Json| data["placeOrder"]["order"]["id"].as_str().unwrap().parse::<i32>().unwrap();
+    assert_eq!((id(&after), lookups), (id(&before) + 1, 1));
+    let (data, _) = looked_up(&address, &[], &format!("mutation {{ {} }}", place("id"))).await;
+    let last: Json = serde_json::from_str(&data).unwrap();
+    assert_eq!((id(&last), &after["placeOrder"]["order"]["status"]), (id(&after) + 1, &json!("PLACED")));
+}
+
+#[actix_web::test]
 async fn an_answer_says_what_it_cost_and_what_it_took() {
     let address = serve("graphql", shop(), Drain::default());
     let (_, body, _) = post(&address, &[], "{ order(id: 1) { user { name } lines { product { name } } } }").await;

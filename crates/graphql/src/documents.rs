@@ -18,6 +18,7 @@ mod arrange;
 mod cache;
 mod cost;
 mod direct;
+mod merged;
 mod older;
 mod persisted;
 mod prepared;

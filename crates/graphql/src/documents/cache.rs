@@ -3,7 +3,7 @@
 use super::direct::Plan;
 use super::older::older;
 use super::recent::Recent;
-use super::{sound, weight};
+use super::{merged, sound, weight};
 use crate::errors::Refusal;
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition};
@@ -50,11 +50,12 @@ pub fn parse(query: &str) -> Result<Arc<Document>, Refusal> {
         return Ok(document);
     }
     weight::check_text(query)?;
-    let parsed = parse_query(older(query)).map_err(|error| {
+    let mut parsed = parse_query(older(query)).map_err(|error| {
         Refusal::at(&Error::unreadable(format!("not a document: {error}")), error.positions().collect())
     })?;
     weight::check(&parsed)?;
     sound::check(&parsed)?;
+    merged::merge(&mut parsed);
     let document = Arc::new(Document { parsed, valid: OnceLock::new() });
     if query.len() <= KEPT_BYTES_MAX {
         cache().keep(query.to_owned(), document.clone());

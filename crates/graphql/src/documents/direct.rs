@@ -9,7 +9,7 @@ use crate::errors::of_root;
 use crate::schema::operations_of;
 use arguments::Argument;
 use async_graphql::parser::types::{ExecutableDocument, Field, OperationDefinition, OperationType};
-use async_graphql::{Pos, Positioned, ServerError, Variables};
+use async_graphql::{Name, Pos, Positioned, ServerError, Variables};
 use domain::{Error, Meta, Operation, Reply, Shop, Value};
 use futures_util::future::join_all;
 use kinds::Kind;
@@ -35,6 +35,8 @@ pub struct Answer {
 /// A field of the root: it is an operation.
 struct Root {
     selected: Selected,
+    /// What it is called in the answer, and where it stands in the question.
+    name: Name,
     pos: Pos,
     operation: &'static Operation,
     arguments: Vec<Argument>,
@@ -49,7 +51,7 @@ impl Plan {
         let asked = Asked::collect(document, [&operation.selection_set.node])?;
         let roots = asked.fields.iter().map(|same| match same.as_slice() {
             [field] => Root::of(document, operation, field),
-            // async-graphql asks twice, and tells so.
+            // They come of fragments, and async-graphql asks for each.
             _ => None,
         });
         roots.collect::<Option<_>>().map(Plan)
@@ -79,7 +81,8 @@ impl Root {
         operations_of(asking.ty, &field.node.name.node).find_map(|operation| {
             let selected = Selected::of_root(document, Kind::of(&operation.reply)?, field)?;
             let arguments = Argument::all(asking, &field.node, operation.input)?;
-            Some(Root { selected, pos: field.pos, operation, arguments })
+            let name = field.node.response_key().node.clone();
+            Some(Root { selected, name, pos: field.pos, operation, arguments })
         })
     }
 
@@ -104,7 +107,7 @@ impl Root {
             }
             Err(error) => {
                 data.push_str("null");
-                Some(of_root(error, self.selected.name(), self.pos))
+                Some(of_root(error, &self.name, self.pos))
             }
         }
     }

@@ -120,7 +120,9 @@ fn parameter(member: &Member, place: &str, required: bool, example: &Example) ->
         parameter["style"] = json!("form");
         parameter["explode"] = json!(false);
     }
-    example.input(member.name).map(|value| parameter["example"] = value);
+    if let Some(value) = example.input(member.name) {
+        parameter["example"] = value;
+    }
     parameter
 }
 

@@ -3,6 +3,7 @@
 use super::REFS;
 use super::beside::headers_of;
 use super::examples::{Example, problem};
+use crate::errors::pages::FURTHER;
 use crate::errors::status;
 use crate::headers::accept::Form;
 use crate::routes::{Route, Verb};
@@ -11,16 +12,6 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use wire::Address;
 use wire::json::schema;
-
-/// The statuses that are ours and not those of the reason, with their reasons.
-const OF_OUR_OWN: &[(u16, Reason)] = &[
-    (406, Reason::Unreadable),
-    (412, Reason::StaleVersion),
-    (414, Reason::TooLarge),
-    (415, Reason::Unreadable),
-    (428, Reason::InvalidInput),
-    (431, Reason::TooLarge),
-];
 
 /// The responses of a route's operation.
 pub fn responses(route: &Route, example: &Example, address: &Address) -> Value {
@@ -43,7 +34,9 @@ fn success(route: &Route, example: &Example, address: &Address) -> Value {
     }
     for form in Form::of(route.told().1) {
         let mut told = json!({"schema": reply(route, *form)});
-        example.reply(*form, address).map(|reply| told["example"] = reply);
+        if let Some(reply) = example.reply(*form, address) {
+            told["example"] = reply;
+        }
         response["content"][form.media_type()] = told;
     }
     if route.location.is_some() {
@@ -92,8 +85,9 @@ fn refusals(route: &Route) -> BTreeMap<u16, Vec<Reason>> {
     let mut refusals: BTreeMap<u16, Vec<Reason>> = BTreeMap::new();
     let reasons = [Reason::Unreadable, Reason::TooLarge].into_iter().chain(route.row().reasons());
     reasons.for_each(|reason| refusals.entry(status(reason).as_u16()).or_default().push(reason));
-    for (status, reason) in OF_OUR_OWN.iter().filter(|(status, _)| is_said(*status, route)) {
-        refusals.entry(*status).or_default().push(*reason);
+    let further = FURTHER.iter().map(|(status, reason)| (status.as_u16(), *reason));
+    for (status, reason) in further.filter(|(status, _)| is_said(*status, route)) {
+        refusals.entry(status).or_default().push(reason);
     }
     if route.method == Verb::Patch {
         // A step of a patch may become too large, or expect what is not there; both are among the reasons already.
@@ -104,6 +98,8 @@ fn refusals(route: &Route) -> BTreeMap<u16, Vec<Reason>> {
 
 fn is_said(status: u16, route: &Route) -> bool {
     match status {
+        // What is another method is not this operation.
+        405 => false,
         412 => route.changes.is_some(),
         415 => route.method.has_body(),
         428 => route.changes.is_some(),

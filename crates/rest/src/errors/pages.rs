@@ -105,17 +105,21 @@ fn refused_by(reason: Reason) -> Vec<&'static str> {
     refusing.map(|operation| operation.name).collect()
 }
 
+/// The statuses that say more than the one of a reason does, with their reasons.
+pub const FURTHER: &[(StatusCode, Reason)] = &[
+    (StatusCode::METHOD_NOT_ALLOWED, Reason::UnknownOperation),
+    (StatusCode::NOT_ACCEPTABLE, Reason::Unreadable),
+    (StatusCode::PRECONDITION_FAILED, Reason::StaleVersion),
+    (StatusCode::URI_TOO_LONG, Reason::TooLarge),
+    (StatusCode::UNSUPPORTED_MEDIA_TYPE, Reason::Unreadable),
+    (StatusCode::PRECONDITION_REQUIRED, Reason::InvalidInput),
+    (StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, Reason::TooLarge),
+];
+
 /// The statuses by which HTTP says it: first the usual one, then those that say more.
 fn statuses(reason: Reason) -> Vec<u16> {
-    let further: &[StatusCode] = match reason {
-        Reason::Unreadable => &[StatusCode::NOT_ACCEPTABLE, StatusCode::UNSUPPORTED_MEDIA_TYPE],
-        Reason::UnknownOperation => &[StatusCode::METHOD_NOT_ALLOWED],
-        Reason::TooLarge => &[StatusCode::URI_TOO_LONG, StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE],
-        Reason::InvalidInput => &[StatusCode::PRECONDITION_REQUIRED],
-        Reason::StaleVersion => &[StatusCode::PRECONDITION_FAILED],
-        _ => &[],
-    };
-    [status(reason)].iter().chain(further).map(StatusCode::as_u16).collect()
+    let further = FURTHER.iter().filter(|(_, of)| *of == reason).map(|(status, _)| *status);
+    [status(reason)].into_iter().chain(further).map(|status| status.as_u16()).collect()
 }
 
 /// What to do about it, in a sentence or two.

@@ -32,12 +32,6 @@ impl Selected {
         &self.key
     }
 
-    /// Its name.
-    pub fn name(&self) -> &str {
-        // A name of GraphQL (section 2.1.9) is the same within the quotes of JSON.
-        self.key.trim_end_matches(':').trim_matches('"')
-    }
-
     /// What it is.
     pub fn what(&self) -> &What {
         &self.what
@@ -50,8 +44,13 @@ impl Selected {
     }
 }
 
+fn name(field: &Positioned<Field>) -> &Name {
+    &field.node.response_key().node
+}
+
+/// A name of GraphQL (section 2.1.9) needs no escapes.
 fn key(field: &Positioned<Field>) -> String {
-    format!("\"{}\":", field.node.response_key().node)
+    format!("\"{}\":", name(field))
 }
 
 /// What is asked of a thing of that kind by fields of one name, or nothing, if some of it is not plain.
@@ -115,7 +114,6 @@ impl<'d> Asked<'d> {
     }
 
     fn join(&mut self, field: &'d Positioned<Field>) {
-        let name = |field: &Positioned<Field>| -> Name { field.node.response_key().node.clone() };
         let same = self.fields.iter_mut().find(|same| same.first().is_some_and(|first| name(first) == name(field)));
         match same {
             Some(same) => same.push(field),

@@ -109,6 +109,7 @@ async fn however_it_is_asked() {
         "query($id: ID! = 1) { user(id: $id) { version } }",
         "{ user(id: 1) { ...f ... on User { role } ... { email } } } fragment f on User { t: __typename id ...g }
             fragment g on User { name id }",
+        "{ user(id: 1) { id } user(id: 1) { name id } }",
         "{ ...q } fragment q on Query { user(id: 1) { id name } }",
         "{ user(id: 1) { name } } # one more",
     ] {
@@ -139,7 +140,7 @@ async fn what_is_not_plain_has_no_plan() {
         "{ user(id: 1) { id @include(if: true) } }",
         "{ user(id: 1) { ... @skip(if: false) { id } } }",
         "{ user(id: 1) { id orders { nodes { id } } } }",
-        "{ user(id: 1) { id } user(id: 1) { name } }",
+        "{ user(id: 1) { id } ... { user(id: 1) { name } } }",
         "query($id: ID!) { users(ids: [1, $id]) { nodes { id } } }",
         "{ __typename }",
         "{ __schema { queryType { name } } user(id: 1) { id } }",
