@@ -25,7 +25,7 @@ const CRYPTOGRAPHY: &[&str] =
 const COURIERS_CRYPTOGRAPHY: &[&str] = &["ring", "tokio-rustls"];
 
 /// The files of an adapter, in the order in which a learner reads them.
-const ADAPTER_FILES: &[&str] = &["lib", "service", "messages", "errors", "events", "contract", "client"];
+const ADAPTER_FILES: &[&str] = &["lib", "service", "messages", "errors", "events", "contract", "client", "understand"];
 const FURTHER_FILES_MAX: usize = 2;
 
 /// What may stand at the top, beside dot files.

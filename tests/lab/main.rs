@@ -6,6 +6,8 @@ mod compare;
 mod page;
 mod scenarios;
 mod table;
+mod traffic;
+mod translate;
 
 use serde_json::Value;
 use std::sync::{Mutex, OnceLock, PoisonError};

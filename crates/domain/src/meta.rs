@@ -26,6 +26,8 @@ pub struct Meta {
     pub request_id: Option<Arc<str>>,
     /// Where it came from.
     pub peer: Option<IpAddr>,
+    /// The number of the connection that it came over, if somebody counts them.
+    pub line: Option<u64>,
     /// Whether it is a part of an operation that has been let in: a field within a field.
     pub is_within: bool,
     /// What the door notes, for whoever writes the answer.
@@ -43,6 +45,7 @@ impl Meta {
             wish: None,
             request_id: None,
             peer: None,
+            line: None,
             is_within: false,
             notes: Notes::default(),
         }

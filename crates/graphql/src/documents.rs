@@ -28,6 +28,7 @@ mod tokens;
 mod variables;
 mod weight;
 
+pub use cache::parse;
 pub use persisted::{name_among, name_of};
 pub use prepared::Prepared;
 

@@ -27,6 +27,7 @@ mod events;
 mod messages;
 mod schema;
 mod service;
+mod understand;
 
 use wire::{Adapter, Contract};
 
@@ -56,5 +57,6 @@ pub fn adapter() -> Adapter {
         streams: true,
         mount: service::mount,
         client: &client::GraphqlClient,
+        understand: understand::understand,
     }
 }

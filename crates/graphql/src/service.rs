@@ -85,14 +85,14 @@ fn open_socket(request: &HttpRequest, payload: Payload, shop: &Shop) -> Result<H
 }
 
 /// GraphQL over HTTP, "POST": the parameters are a map in JSON.
-fn read_post(request: &HttpRequest) -> Result<Asked, NoRequest> {
+pub fn read_post(request: &HttpRequest) -> Result<Asked, NoRequest> {
     let body = wire::body(request)?;
     media::check_body(request)?;
     Ok(Asked::read(wire::json::read(&body)?)?)
 }
 
 /// GraphQL over HTTP, "GET": the parameters are in the query of the address, the maps among them in JSON.
-fn read_get(request: &HttpRequest) -> Result<Asked, NoRequest> {
+pub fn read_get(request: &HttpRequest) -> Result<Asked, NoRequest> {
     let pairs = web::Query::<Vec<(String, String)>>::from_query(request.query_string());
     let pairs = pairs.map_err(|error| Error::unreadable(format!("the query of the address: {error}")))?.into_inner();
     let mut members: Vec<(String, Value)> = Vec::with_capacity(pairs.len());
@@ -117,8 +117,9 @@ fn not_allowed(request: &HttpRequest, allowed: &'static str) -> HttpResponse {
 
 /// What came is no request of GraphQL. GraphQL over HTTP, "Status codes": then the status says so whatever media type is
 /// accepted; the body is one that a GraphQL client can read all the same.
-struct NoRequest {
-    error: Error,
+pub struct NoRequest {
+    /// Why.
+    pub error: Error,
     status: StatusCode,
 }
 

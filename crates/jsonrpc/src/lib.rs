@@ -26,6 +26,7 @@ mod events;
 mod messages;
 mod service;
 mod socket;
+mod understand;
 
 use wire::{Adapter, Contract};
 
@@ -51,5 +52,6 @@ pub fn adapter() -> Adapter {
         streams: true,
         mount: service::mount,
         client: &client::JsonRpcClient,
+        understand: understand::understand,
     }
 }

@@ -8,6 +8,7 @@ pub mod parts;
 pub mod sandbox;
 pub mod scenarios;
 pub mod show;
+pub mod translate;
 pub mod watch;
 pub mod web;
 

@@ -23,6 +23,7 @@ mod headers;
 mod messages;
 mod routes;
 mod service;
+mod understand;
 
 pub use errors::status;
 pub use headers::add_challenges;
@@ -54,5 +55,6 @@ pub fn adapter() -> Adapter {
         streams: true,
         mount: service::mount,
         client: &client::RestClient,
+        understand: understand::understand,
     }
 }

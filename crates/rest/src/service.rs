@@ -4,7 +4,7 @@
 //! may be known already ([`look`]); what changes something may have conditions ([`change`]).
 
 mod change;
-mod find;
+pub mod find;
 mod look;
 
 use crate::contract::changes;

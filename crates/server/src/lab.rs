@@ -8,6 +8,8 @@ mod page;
 mod scenario;
 mod table;
 pub mod tell;
+mod traffic;
+mod translate;
 
 pub use compare::keeper;
 pub use page::{browse, is_wanted};
@@ -59,11 +61,15 @@ impl Lab {
 /// Adds the routes to the application.
 pub fn mount(config: &mut ServiceConfig) {
     let asked = |path| web::resource(path).default_service(web::to(|| async { not_so("POST") }));
+    let looked = |path| web::resource(path).default_service(web::to(|| async { not_so("GET") }));
     let table = web::resource("/lab/table").route(web::get().to(table::tell)).route(web::head().to(table::tell));
     config
         .service(table.default_service(web::to(|| async { not_so("GET, HEAD") })))
         .service(asked("/lab/compare").route(web::post().to(compare::compare)))
         .service(asked("/lab/scenario").route(web::post().to(scenario::play)))
+        .service(asked("/lab/translate").route(web::post().to(translate::translate)))
+        .service(looked("/lab/wire").route(web::get().to(traffic::watch)))
+        .service(looked("/lab/wire/{id}").route(web::get().to(traffic::open)))
         .service(web::scope("/lab").default_service(web::to(page::file)));
 }
 

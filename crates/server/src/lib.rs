@@ -15,3 +15,4 @@ pub mod quotas;
 pub mod running;
 pub mod sandboxes;
 pub mod seed;
+pub mod tap;

@@ -1,5 +1,6 @@
 //! Which connections are open, and how are they told to hang up?
 
+use crate::tap::Tap;
 use futures_util::task::AtomicWaker;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -22,11 +23,14 @@ const SWEEP_MS: u64 = 5_000;
 /// How long who is turned away may take to say what is wanted.
 const TURN_AWAY_MS: u64 = 1_000;
 
+/// The number of the next connection: no two of a process have the same, also where one door is served twice.
+static NEXT_NUMBER: AtomicU64 = AtomicU64::new(1);
+
 /// All connections of a server.
 pub struct Lines {
     open: Mutex<HashMap<u64, Weak<Line>>>,
     max: usize,
-    next: AtomicU64,
+    tap: Arc<Tap>,
     hung_up: AtomicBool,
     all: Counter,
     refused: AtomicU64,
@@ -57,12 +61,17 @@ impl Lines {
         Lines {
             open: Mutex::default(),
             max,
-            next: AtomicU64::new(0),
+            tap: Arc::default(),
             hung_up: AtomicBool::new(false),
             all: Counter::default(),
             refused: AtomicU64::new(0),
             turned_away: AtomicUsize::new(0),
         }
+    }
+
+    /// The same, and this tap sees their bytes.
+    pub fn tapped(self, tap: Arc<Tap>) -> Self {
+        Lines { tap, ..self }
     }
 
     /// A new connection, if there is room for it.
@@ -72,8 +81,9 @@ impl Lines {
             self.refused.fetch_add(1, Ordering::Relaxed);
             return None;
         }
-        let number = self.next.fetch_add(1, Ordering::Relaxed);
-        let line = Arc::new(Line { number, lines: self.clone(), reader: AtomicWaker::new(), grip: Arc::default() });
+        let number = NEXT_NUMBER.fetch_add(1, Ordering::Relaxed);
+        let grip = Arc::new(Grip::of(number));
+        let line = Arc::new(Line { number, lines: self.clone(), reader: AtomicWaker::new(), grip });
         open.insert(number, Arc::downgrade(&line));
         Some(line)
     }
@@ -159,10 +169,12 @@ impl Line {
 impl Ear for Line {
     fn received(&self, bytes: &[u8]) {
         self.lines.all.received(bytes);
+        self.lines.tap.received(self.number, bytes);
     }
 
     fn sent(&self, bytes: &[u8]) {
         self.lines.all.sent(bytes);
+        self.lines.tap.sent(self.number, bytes);
     }
 
     fn poll_hangup(&self, task: &mut Context<'_>) -> Poll<()> {
@@ -174,5 +186,6 @@ impl Ear for Line {
 impl Drop for Line {
     fn drop(&mut self) {
         self.lines.lock().remove(&self.number);
+        self.lines.tap.ended(self.number);
     }
 }

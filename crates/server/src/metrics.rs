@@ -1,10 +1,12 @@
 //! What has been seen at the door? A line in the log for each operation, and numbers for a monitor to fetch.
 
 use crate::lines::Lines;
+use crate::tap::Tap;
 use domain::Shop;
 use domain::witness::{Seen, Witness};
 use prometheus::{Histogram, HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry, TextEncoder};
 use std::fmt::Write;
+use std::sync::Arc;
 
 /// Upper bounds of the classes that durations are counted in, in seconds.
 const DURATIONS: &[f64] = &[0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.05, 0.25, 1.0, 5.0];
@@ -22,6 +24,7 @@ pub struct Metrics {
     refusals: IntCounterVec,
     streams: IntGaugeVec,
     commits: Histogram,
+    tap: Arc<Tap>,
 }
 
 impl Metrics {
@@ -46,6 +49,7 @@ impl Metrics {
                 HistogramOpts::new("parlance_commit_commands", "Commits, by the commands that share one.")
                     .buckets(GROUPS.to_vec()),
             )?,
+            tap: Arc::default(),
         };
         metrics.registry.register(Box::new(metrics.operations.clone()))?;
         metrics.registry.register(Box::new(metrics.durations.clone()))?;
@@ -53,6 +57,11 @@ impl Metrics {
         metrics.registry.register(Box::new(metrics.streams.clone()))?;
         metrics.registry.register(Box::new(metrics.commits.clone()))?;
         Ok(metrics)
+    }
+
+    /// What sees the bytes beside the operations, for those who look at the wire.
+    pub fn tap(&self) -> &Arc<Tap> {
+        &self.tap
     }
 
     /// The numbers in the text format of Prometheus, version 0.0.4.
@@ -88,6 +97,7 @@ impl Witness for Metrics {
             self.refusals.with_label_values(&[protocol, reason.word()]).inc();
         }
         log(seen, operation);
+        self.tap.saw(seen);
     }
 
     fn stream_begun(&self, protocol: &'static str) {

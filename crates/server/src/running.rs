@@ -51,7 +51,7 @@ pub struct Running {
     lines: Arc<Lines>,
     handle: ServerHandle,
     server: JoinHandle<io::Result<()>>,
-    sweeper: JoinHandle<()>,
+    sweepers: [JoinHandle<()>; 2],
 }
 
 impl Running {
@@ -85,12 +85,13 @@ impl Running {
         // Accepted connections inherit it: what a client leaves unread takes no more memory than this.
         SockRef::from(&listener).set_send_buffer_size(UNREAD_BYTES_MAX)?;
         let address = listener.local_addr()?;
-        let (drain, lines) = (Drain::default(), Arc::new(lines));
+        let tap = door.metrics.tap().clone();
+        let (drain, lines) = (Drain::default(), Arc::new(lines.tapped(tap.clone())));
         let shop = shop.with_timer(Arc::new(UntilDrained(drain.clone())));
         let server = serve(listener, workers, shop, door, drain.clone(), lines.clone(), rules)?;
         let handle = server.handle();
-        let sweeper = tokio::spawn(lines.clone().sweep());
-        Ok(Running { address, drain, lines, handle, server: tokio::spawn(server), sweeper })
+        let sweepers = [tokio::spawn(lines.clone().sweep()), tokio::spawn(tap.sweep())];
+        Ok(Running { address, drain, lines, handle, server: tokio::spawn(server), sweepers })
     }
 
     /// Where it listens.
@@ -110,7 +111,7 @@ impl Running {
 
     /// Stops it: sockets are closed with 1001, streams end, requests in flight are finished, within the named limit.
     pub async fn stop(self) -> io::Result<()> {
-        self.sweeper.abort();
+        self.sweepers.iter().for_each(JoinHandle::abort);
         self.drain.begin();
         let stopped = self.handle.stop(true);
         tokio::time::sleep(Duration::from_millis(GOOD_BYE_MS)).await;

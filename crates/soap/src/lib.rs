@@ -40,6 +40,7 @@ mod errors;
 mod events;
 mod messages;
 mod security;
+mod understand;
 
 use wire::{Adapter, Contract};
 
@@ -74,5 +75,6 @@ pub fn adapter() -> Adapter {
         streams: events::STREAMS,
         mount: service::mount,
         client: &client::Soap,
+        understand: understand::understand,
     }
 }

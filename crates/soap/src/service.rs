@@ -36,7 +36,12 @@ async fn answer(request: &HttpRequest, shop: &Shop, version: Version) -> Result<
     Ok(messages::response(version, operation, &reply))
 }
 
-fn read(request: &HttpRequest, version: Version, now: Timestamp) -> Result<(Meta, &'static Operation, Value), Fault> {
+/// What the request asks. `now` is by what an envelope's own time is over or not.
+pub fn read(
+    request: &HttpRequest,
+    version: Version,
+    now: Timestamp,
+) -> Result<(Meta, &'static Operation, Value), Fault> {
     let Told { action, charset } = read_media_type(request, version)?;
     let body = wire::body(request)?;
     // WS-I BP 1.1 R1012: an envelope is in UTF-8 or UTF-16.
@@ -67,7 +72,7 @@ fn meta(request: &HttpRequest, envelope: &Envelope, now: Timestamp) -> Result<Me
 }
 
 /// The version that the media type tells, so that a fault finds its grammar before the envelope has been read.
-fn told_version(request: &HttpRequest) -> Version {
+pub fn told_version(request: &HttpRequest) -> Version {
     match request.mime_type() {
         Ok(Some(media_type)) if media_type.essence_str() == Version::V12.media_type() => Version::V12,
         _ => Version::V11,

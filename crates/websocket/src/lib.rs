@@ -32,6 +32,7 @@ mod events;
 mod messages;
 mod service;
 mod socket;
+mod understand;
 
 use wire::{Adapter, Contract};
 
@@ -60,5 +61,6 @@ pub fn adapter() -> Adapter {
         streams: true,
         mount: service::mount,
         client: &client::WebSocketClient,
+        understand: understand::understand,
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::address::Address;
 use crate::client::Client;
+use crate::pasted::{Pasted, Questions};
 use crate::{base, json};
 use actix_web::http::header;
 use actix_web::web::{self, ServiceConfig};
@@ -25,6 +26,9 @@ pub struct Adapter {
     pub mount: fn(&mut ServiceConfig),
     /// The client half.
     pub client: &'static dyn Client,
+    /// What a pasted request asks, read by the server half's own decoder: one question, or each of a batch. Nothing, if it is
+    /// not of this style.
+    pub understand: fn(&Pasted) -> Questions,
 }
 
 /// A document that describes a protocol.

@@ -73,6 +73,8 @@ impl<S> Io<S> {
 /// By what a connection can be broken from where its answers are made: for lessons about answers that do not arrive.
 #[derive(Debug, Default)]
 pub struct Grip {
+    /// The number of the connection.
+    line: Option<u64>,
     used: AtomicBool,
     /// When the next head must be there, in milliseconds of [`process_ms`]; 0 while none is waited for.
     head_due_ms: AtomicU64,
@@ -92,6 +94,16 @@ enum Mode {
 }
 
 impl Grip {
+    /// That of a connection with a number.
+    pub fn of(line: u64) -> Grip {
+        Grip { line: Some(line), ..Grip::default() }
+    }
+
+    /// The number of the connection, if it has one.
+    pub fn line(&self) -> Option<u64> {
+        self.line
+    }
+
     /// Whether nobody has asked this before: an answer is then the connection's first.
     pub fn is_first(&self) -> bool {
         !self.used.swap(true, Ordering::Relaxed)

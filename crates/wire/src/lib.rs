@@ -4,7 +4,8 @@
 //! body); [`meta`] reads what a request says of itself, [`credentials`] who it claims to be from; [`pace`] is the round-trip
 //! dial and the wished-for delay. [`json`] is the one JSON of REST, JSON-RPC and WebSocket, [`xml`]
 //! the strict reader and the writer of the XML styles. [`client`] and [`connection`] are the other end, over [`io`], the
-//! stream that counts; [`measure`] tells headers, body and framing apart.
+//! stream that counts; [`measure`] tells headers, body and framing apart;
+//! [`pasted`] is a request that somebody only shows.
 
 pub mod adapter;
 pub mod address;
@@ -21,6 +22,7 @@ pub mod measure;
 pub mod meta;
 pub mod names;
 pub mod pace;
+pub mod pasted;
 pub mod socket;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -2,11 +2,13 @@
 
 use crate::address::Address;
 use crate::credentials;
+use crate::io::Grip;
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::{HttpMessage, HttpRequest};
 use bytes::Bytes;
 use domain::meta::Notes;
 use domain::{Error, Meta, Reason, Sandbox};
+use std::sync::Arc;
 
 /// The header under whose key a command happens once (draft-ietf-httpapi-idempotency-key-header).
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
@@ -48,6 +50,7 @@ pub fn meta(request: &HttpRequest, protocol: &'static str) -> Result<Meta, Error
         wish: text(headers, FAULT).map(str::to_owned),
         request_id: request_id(headers).map(Into::into),
         peer: request.peer_addr().map(|peer| peer.ip()),
+        line: request.conn_data::<Arc<Grip>>().and_then(|grip| grip.line()),
         notes: arrived.map(|arrived| arrived.notes.clone()).unwrap_or_default(),
         ..Meta::new(protocol, sandbox)
     })

@@ -34,6 +34,7 @@ mod errors;
 mod events;
 mod messages;
 mod system;
+mod understand;
 mod values;
 
 use wire::{Adapter, Contract};
@@ -63,5 +64,6 @@ pub fn adapter() -> Adapter {
         streams: events::STREAMS,
         mount: service::mount,
         client: &client::XmlRpc,
+        understand: understand::understand,
     }
 }

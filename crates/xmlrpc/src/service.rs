@@ -64,7 +64,7 @@ pub async fn answer_one(shop: &Shop, meta: &Meta, call: MethodCall, out: &mut St
 }
 
 /// The charset of the media type, if it says one; or that it is no media type of XML-RPC.
-fn charset(request: &HttpRequest) -> Result<Option<String>, Error> {
+pub fn charset(request: &HttpRequest) -> Result<Option<String>, Error> {
     match request.mime_type() {
         Ok(Some(media_type)) if MEDIA_TYPES.contains(&media_type.essence_str()) => {
             Ok(media_type.get_param("charset").map(|charset| charset.to_string()))

@@ -158,13 +158,7 @@ pub fn type_of(shape: &Shape) -> &'static str {
 
 /// Makes the calls one after the other: what a later one sees, an earlier one has done. A fault is one call's own.
 pub async fn multicall(shop: &Shop, meta: &Meta, params: Vec<Value>, out: &mut String) -> Result<(), Error> {
-    let calls = match <[Value; 1]>::try_from(params) {
-        Ok([Value::List(calls)]) => calls,
-        _ => return Err(Error::invalid("", "must be one parameter, an array of calls")),
-    };
-    if calls.len() > CALLS_MAX {
-        return Err(Error::too_large("calls of a multicall", CALLS_MAX));
-    }
+    let calls = listed(params)?;
     out.push_str("<value><array><data>");
     for call in calls {
         let before = out.len();
@@ -187,6 +181,19 @@ async fn one_of_several(shop: &Shop, meta: &Meta, call: Value, out: &mut String)
     }
     let call = read_call(call).map_err(Fault::not_xml_rpc)?;
     Ok(answer_one(shop, meta, call, out).await?)
+}
+
+/// The calls of a multicall, as its one parameter has them.
+pub fn calls(params: Vec<Value>) -> Result<Vec<MethodCall>, Error> {
+    listed(params)?.into_iter().map(read_call).collect()
+}
+
+fn listed(params: Vec<Value>) -> Result<Vec<Value>, Error> {
+    let calls = match <[Value; 1]>::try_from(params) {
+        Ok([Value::List(calls)]) => calls,
+        _ => return Err(Error::invalid("", "must be one parameter, an array of calls")),
+    };
+    if calls.len() > CALLS_MAX { Err(Error::too_large("calls of a multicall", CALLS_MAX)) } else { Ok(calls) }
 }
 
 fn read_call(call: Value) -> Result<MethodCall, Error> {

@@ -115,4 +115,20 @@ await visit("lab: one operation stands in every contract", "/#/contracts/place_o
   await page.getByText("<wsdl:definitions").waitFor();
 });
 
+for (const [style, says] of [
+  ["SOAP", "<name>Ada Lovelace</name>"],
+  ["JSON-RPC", '"name": "Ada Lovelace"'],
+  ["XML-RPC", "<string>Ada Lovelace</string>"],
+  ["WebSocket", '"name": "Ada Lovelace"'],
+]) {
+  await visit(`lab: ${style} is tried out by a message`, "/#/contracts", async (page) => {
+    await page.getByRole("link", { name: `Try ${style} out` }).click();
+    await page.getByLabel(/^Message/).waitFor();
+    await page.getByRole("button", { name: "Send" }).click();
+    await page.getByLabel("The answer").waitFor();
+    const answer = await page.getByLabel("The answer").innerText();
+    assert.ok(answer.includes(says), answer);
+  });
+}
+
 await done();

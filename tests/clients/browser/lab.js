@@ -73,6 +73,7 @@ const VIEWS = {
   events: '[data-lane="sse"][data-state="listens"]',
   dials: ".dial [aria-pressed]",
   contracts: ".columns",
+  "contracts/console/soap": ".desk textarea",
   present: ".lessons",
   "present/D1/2": ".charts",
   "present/D7/2": ".refusals",
@@ -126,7 +127,7 @@ await visit(
   "lab: without scripts the page lists every endpoint with an example",
   "/",
   async (page) => {
-    const text = await page.locator(".listing").innerText();
+    const text = await page.locator(".listing").textContent();
     for (const path of ["/rest", "/soap", "/jsonrpc", "/xmlrpc", "/ws", "/graphql"]) assert.ok(text.includes(path), path);
     assert.match(text, /curl -s/);
   },

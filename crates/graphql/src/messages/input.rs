@@ -4,7 +4,7 @@
 use super::GraphqlValue;
 use crate::errors::of_field;
 use crate::schema;
-use async_graphql::parser::types::{OperationDefinition, Selection};
+use async_graphql::parser::types::{Field, OperationDefinition, Selection};
 use async_graphql::{InputType, Name, Variables};
 use domain::events::WatchEvents;
 use domain::operations::{self, Input, OperationKind};
@@ -101,25 +101,30 @@ pub fn objections(operation: &OperationDefinition, variables: &Variables) -> Opt
     for selection in &operation.selection_set.node.items {
         let Selection::Field(field) = &selection.node else { continue };
         let Some(row) = schema::operation_of(operation.ty, &field.node.name.node) else { continue };
-        let mut members = Vec::new();
-        for (name, value) in &field.node.arguments {
-            // GraphQL section 6.4.1: an argument whose variable was not given was not given.
-            if value.node.to_string().strip_prefix('$').is_some_and(|variable| variables.get(variable).is_none()) {
-                continue;
-            }
-            let filled = |name: Name| Ok::<_, ()>(variables.get(&name).cloned().unwrap_or_default());
-            match value.node.clone().into_const_with(filled) {
-                // A mutation's members stand within its `input`.
-                Ok(GraphqlValue::Object(input)) if row.kind == OperationKind::Command && name.node == "input" => {
-                    members.extend(input);
-                }
-                Ok(value) => members.push((name.node.clone(), value)),
-                Err(()) => {}
-            }
-        }
-        violations.extend(refused(row, read(row.input, GraphqlValue::Object(members.into_iter().collect()))));
+        violations.extend(refused(row, asked_by(row, &field.node, variables)));
     }
     (!violations.is_empty()).then(|| Error::violations(violations))
+}
+
+/// The input that a field of the root gives its operation.
+pub fn asked_by(row: &Operation, field: &Field, variables: &Variables) -> Value {
+    let mut members = Vec::new();
+    for (name, value) in &field.arguments {
+        // GraphQL section 6.4.1: an argument whose variable was not given was not given.
+        if value.node.to_string().strip_prefix('$').is_some_and(|variable| variables.get(variable).is_none()) {
+            continue;
+        }
+        let filled = |name: Name| Ok::<_, ()>(variables.get(&name).cloned().unwrap_or_default());
+        match value.node.clone().into_const_with(filled) {
+            // A mutation's members stand within its `input`.
+            Ok(GraphqlValue::Object(input)) if row.kind == OperationKind::Command && name.node == "input" => {
+                members.extend(input);
+            }
+            Ok(value) => members.push((name.node.clone(), value)),
+            Err(()) => {}
+        }
+    }
+    read(row.input, GraphqlValue::Object(members.into_iter().collect()))
 }
 
 fn refused(row: &Operation, input: Value) -> Vec<Violation> {

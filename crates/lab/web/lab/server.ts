@@ -81,8 +81,29 @@ function asker({ as = me.value?.api_key ?? "" }: How): JsonObject {
   return as ? { api_key: as } : {};
 }
 
-/** The most calls that a comparison measures; more would keep a room waiting. */
+/** Calls that a comparison measures: enough for a median, and soon done. */
 export const CALLS = 20;
+/** The same for a command: before each call the throw-away sandbox is made new, which takes longer than the call. */
+export const COMMAND_CALLS = 3;
+
+/** How long to go on asking when all room for comparisons is taken, as in a class where everybody presses the button at once. */
+const PATIENCE_MS = 10_000;
+/** The least and the most between two tries: at random, so that those who wait do not come at once again. */
+const PAUSE_MS = [300, 900] as const;
+
+async function patiently<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  const until = performance.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await work();
+    } catch (problem) {
+      const isFull = problem instanceof Refused && problem.reason === "overloaded";
+      if (!isFull || performance.now() > until || signal?.aborted) throw problem;
+    }
+    const [least, most] = PAUSE_MS;
+    await new Promise((resolve) => setTimeout(resolve, least + Math.random() * (most - least)));
+  }
+}
 
 export interface Question {
   operation: string;
@@ -91,17 +112,18 @@ export interface Question {
   n?: number;
 }
 
-export const compare = ({ operation, input, over, n = CALLS }: Question, how: How = {}) =>
-  ask("lab/compare", {
-    ...how,
-    body: { operation, input, n, ...(over ? { over } : {}), ...asker(how) },
-  }) as Promise<Comparison>;
+export function compare({ operation, input, over, n = CALLS }: Question, how: How = {}): Promise<Comparison> {
+  const body = { operation, input, n, ...(over ? { over } : {}), ...asker(how) };
+  return patiently(() => ask("lab/compare", { ...how, body }) as Promise<Comparison>, how.signal);
+}
 
 export const translate = (text: string, how: How = {}) =>
   ask("lab/translate", { ...how, body: { text } }) as Promise<Translation>;
 
-export const playScenario = (name: string, rtt_ms: number, how: How = {}) =>
-  ask("lab/scenario", { ...how, body: { name, rtt_ms, ...asker(how) } }) as Promise<Scenario>;
+export function playScenario(name: string, rtt_ms: number, how: How = {}): Promise<Scenario> {
+  const body = { name, rtt_ms, ...asker(how) };
+  return patiently(() => ask("lab/scenario", { ...how, body }) as Promise<Scenario>, how.signal);
+}
 
 export const wholeExchange = (id: number) => ask(`lab/wire/${id}`) as Promise<WholeExchange>;
 

@@ -78,7 +78,10 @@ export interface Person {
 }
 
 /** A piece of what crossed the wire: a message of HTTP, or a frame of WebSocket. */
-export type Part = { kind: "http"; head: string; body: string } | { kind: "frame"; hex: string; text: string; opcode: string };
+export type Part =
+  // With the sizes of its chunks, if it came in such; the body is without them.
+  | { kind: "http"; head: string; body: string; chunks?: number[] }
+  | { kind: "frame"; hex: string; text: string; opcode: string };
 
 export interface Wire {
   sent: Part[];
@@ -173,6 +176,8 @@ export interface ScenarioLane {
   time_us: number;
   lookups?: number;
   made?: number;
+  /** Of several asked at once: what became of each. */
+  tally?: { answered: number; refused: number; left_out: number };
 }
 
 export interface Scenario {

@@ -38,10 +38,10 @@ pub fn parameters() -> Value {
     json!({
         "IdempotencyKey": {
             "name": "Idempotency-Key", "in": "header", "required": false,
-            "description": "A new one for each command. Sent again with the same key within a day, over whatever style, the \
-                            command is not done again but answered as at first.",
+            "description": "A new one for each command, as a UUID is (`8e03978e-40d5-43dd-bc93-6894a57f9324`). Sent again with \
+                            the same key within a day, over whatever style, the command is not done again but answered as \
+                            at first.",
             "schema": {"type": "string", "minLength": 1, "maxLength": IDEMPOTENCY_KEY_CHARS_MAX, "pattern": "^[!-~]+$"},
-            "example": "8e03978e-40d5-43dd-bc93-6894a57f9324",
         },
         "IfMatch": condition("If-Match", "Only if the thing is still what it was when it had one of these tags; else 412. In a locked \
                                           sandbox a change needs it (or `expected_version`), else 428."),
@@ -52,8 +52,10 @@ pub fn parameters() -> Value {
 /// RFC 9110 section 13.1. One tag is what clients send; what else is understood is told, as a pattern of it all helps nobody.
 fn condition(name: &str, description: &str) -> Value {
     json!({
-        "name": name, "in": "header", "required": false, "example": "\"1\"",
-        "description": format!("{description} Several tags with commas between them do too, and `*` is any."),
+        "name": name, "in": "header", "required": false,
+        "description": format!(
+            "{description} A tag is as in `\"1\"`; several with commas between them do too, and `*` is any."
+        ),
         "schema": {
             "type": "string", "minLength": 3, "maxLength": TAG_BYTES_MAX,
             "pattern": format!("^\"[!#-~]{{1,{}}}\"$", TAG_BYTES_MAX - 2),

@@ -56,7 +56,7 @@ pub fn amend(first: &mut Value, route: &Route, address: &Address) {
     first["description"] = json!(format!("{} {told}", first["description"].as_str().unwrap_or_default()));
     if let (Some((name, words)), Some(parameters)) = (route.only_with, first["parameters"].as_array_mut()) {
         parameters.push(json!({
-            "name": name, "in": "query", "required": false, "description": row.doc, "example": words,
+            "name": name, "in": "query", "required": false, "description": row.doc,
             "schema": {"type": "string", "enum": [words]},
         }));
         add_reply(first, route, address);
@@ -120,7 +120,8 @@ fn parameter(member: &Member, place: &str, required: bool, example: &Example) ->
         parameter["style"] = json!("form");
         parameter["explode"] = json!(false);
     }
-    if let Some(value) = example.input(member.name) {
+    // Pages that try an operation out fill in what is an example: what may be left out is better left out.
+    if let Some(value) = example.input(member.name).filter(|_| required) {
         parameter["example"] = value;
     }
     parameter
@@ -129,10 +130,10 @@ fn parameter(member: &Member, place: &str, required: bool, example: &Example) ->
 /// `?fields=name,email`
 fn fields(route: &Route) -> Value {
     let names: Vec<&str> = route.told().0.members.iter().map(|member| member.name).collect();
-    let few: Vec<&str> = names.iter().take(2).copied().collect();
+    let few = names.iter().take(2).copied().collect::<Vec<&str>>().join(",");
     json!({
-        "name": "fields", "in": "query", "required": false, "style": "form", "explode": false, "example": few,
-        "description": "Only these members of the thing, or of each thing of the list.",
+        "name": "fields", "in": "query", "required": false, "style": "form", "explode": false,
+        "description": format!("Only these members of the thing, or of each thing of the list, as in `{few}`."),
         "schema": {
             "type": "array", "minItems": 1, "maxItems": names.len(), "uniqueItems": true,
             "items": {"type": "string", "enum": names},

@@ -91,6 +91,7 @@ export function Lanes({ scenario }: { scenario: Scenario }) {
             {several(lane.steps.length, "step")}, {several(lane.round_trips, "round trip")},{" "}
             {several(lane.connections, "connection")}
           </p>
+          {lane.tally && <Tally {...lane.tally} />}
           <ol class="steps">
             {lane.steps.map((step) => (
               <OneStep step={step} lane={lane.title} />
@@ -101,6 +102,12 @@ export function Lanes({ scenario }: { scenario: Scenario }) {
     </div>
   );
 }
+
+const Tally = ({ answered, refused, left_out }: NonNullable<ScenarioLane["tally"]>) => (
+  <p>
+    <strong>{answered}</strong> answered, <strong>{refused}</strong> refused, <strong>{left_out}</strong> left out
+  </p>
+);
 
 function OneStep({ step, lane }: { step: Step; lane: string }) {
   const label = `${lane}, ${step.title}`;

@@ -35,7 +35,7 @@ export function Parts({ parts, label }: { parts: Part[]; label: string }) {
   );
 }
 
-function Message({ head, body, label }: { head: string; body: string; label: string }) {
+function Message({ head, body, chunks, label }: { head: string; body: string; chunks?: number[]; label: string }) {
   if (isRaw.value) return <Code text={head + body} language={body ? "text" : "http"} label={label} />;
   const [first = "", ...fields] = head.trimEnd().split("\r\n");
   return (
@@ -57,6 +57,7 @@ function Message({ head, body, label }: { head: string; body: string; label: str
           <Code text={pretty(body)} label={`${label}: body`} />
         </div>
       )}
+      {chunks && <p class="framing soft">in {several(chunks.length, "chunk")}, whose sizes are told between</p>}
     </div>
   );
 }

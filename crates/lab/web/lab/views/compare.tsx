@@ -14,7 +14,7 @@ import { Form } from "../parts/form.tsx";
 import { Busy, Problem } from "../parts/said.tsx";
 import { RawSwitch } from "../parts/wire.tsx";
 import { go, link, route, sandbox } from "../place.ts";
-import { CALLS, compare, me, playScenario } from "../server.ts";
+import { CALLS, COMMAND_CALLS, compare, me, playScenario } from "../server.ts";
 import type { JsonObject, Operation, Table } from "../types.ts";
 
 /** The round-trip times to choose from, in milliseconds: this room, this continent, another one. */
@@ -46,9 +46,10 @@ function CompareOperation({ table, operation }: { table: Table; operation: Opera
   useEffect(() => setInput(parsed(asked) ?? operation.example), [asked]);
   // What is shown is what the address says; the form is what it may say next.
   const question = parsed(asked) ?? operation.example;
+  const n = operation.kind === "command" ? COMMAND_CALLS : CALLS;
   const about = [operation.name, JSON.stringify(question), over.join(), me.value?.user_id, sandbox.value];
   const run = useAsked(
-    over.length > 0 ? (signal) => compare({ operation: operation.name, input: question, over }, { signal }) : undefined,
+    over.length > 0 ? (signal) => compare({ operation: operation.name, input: question, over, n }, { signal }) : undefined,
     about,
   );
   const visit = (input: JsonObject, over: string[]) => {
@@ -79,7 +80,7 @@ function CompareOperation({ table, operation }: { table: Table; operation: Opera
         </div>
       </form>
       {run.problem && <Problem text={run.problem} />}
-      {run.isBusy && <Busy what={`Asking ${several(over.length, "style")}, ${CALLS} times each, by turns`} />}
+      {run.isBusy && <Busy what={`Asking ${several(over.length, "style")}, ${n} times each, by turns`} />}
       {run.value && (
         <div class={run.isBusy ? "results old" : "results"} aria-busy={run.isBusy}>
           <Verdict comparison={run.value} />

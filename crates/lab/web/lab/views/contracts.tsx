@@ -1,6 +1,7 @@
 // What does each style promise? Its documents to read and to keep; and one operation in all of them, side by side.
 
 import { useAsked } from "../asked.ts";
+import { Console } from "../contracts/console.tsx";
 import { excerpt } from "../contracts/excerpt.ts";
 import { bytes, bytesOf, short, words } from "../format.ts";
 import type { Language } from "../highlight.ts";
@@ -24,13 +25,17 @@ export function Contracts({ table }: { table: Table }) {
   const operation =
     table.operations.find(({ name }) => name === first) ?? table.operations.find(({ name }) => name === "get_user");
   const whole = first === "whole" ? run.value?.find(({ path }) => path === second) : undefined;
+  const tried = first === "console" ? table.styles.find(({ name }) => name === second) : undefined;
   return (
     <>
       {run.problem && <Problem text={run.problem} />}
       {!run.value && run.isBusy && <Busy what="Fetching the contracts" />}
       {run.value && <List documents={run.value} table={table} />}
       {whole && <Whole document={whole} />}
-      {!whole && run.value && operation && <SideBySide documents={run.value} operation={operation.name} table={table} />}
+      {tried && <Console key={tried.name} style={tried} table={table} />}
+      {!whole && !tried && run.value && operation && (
+        <SideBySide documents={run.value} operation={operation.name} table={table} />
+      )}
     </>
   );
 }
@@ -62,11 +67,11 @@ function List({ documents, table }: { documents: Document[]; table: Table }) {
                 <span class="soft">{bytes(bytesOf(text))}</span>
               </p>
             ))}
-          {style.explorer && (
-            <p>
-              <a href={at(style.explorer.slice(1))}>Try it out</a>
-            </p>
-          )}
+          <p>
+            <a href={style.explorer ? at(style.explorer.slice(1)) : link("contracts", ["console", style.name])}>
+              Try {short(style.title)} out
+            </a>
+          </p>
         </li>
       ))}
     </ul>

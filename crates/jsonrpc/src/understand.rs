@@ -1,0 +1,40 @@
+//! Which questions does a pasted request ask?
+
+use crate::NAME;
+use crate::envelope::{Reader, Request};
+use crate::messages::read_input;
+use domain::{Error, Operation};
+use jsonrpsee::types::ErrorObjectOwned;
+use serde_json::value::RawValue;
+use wire::Ask;
+use wire::client::Beside;
+use wire::pasted::{Pasted, Questions};
+
+/// The questions, each of a batch, or of the messages of a socket; nothing, if it is not of this style.
+pub fn understand(pasted: &Pasted) -> Questions {
+    let is_ours = pasted.is_at("/jsonrpc") || pasted.is_json_with(&["jsonrpc", "method"]);
+    is_ours.then(|| read(pasted))
+}
+
+fn read(pasted: &Pasted) -> Result<Vec<Ask>, Error> {
+    let beside = Beside::from(wire::meta(&pasted.request("application/json")?, NAME)?);
+    let mut asks = Vec::new();
+    for message in pasted.messages() {
+        match Reader::read(message.as_bytes())? {
+            Reader::One(request) => asks.push(ask(request, &beside)?),
+            Reader::Batch(requests) => {
+                for request in requests {
+                    asks.push(ask(request, &beside)?);
+                }
+            }
+        }
+    }
+    Ok(asks)
+}
+
+fn ask(request: Result<Request, ErrorObjectOwned>, beside: &Beside) -> Result<Ask, Error> {
+    let Request { method, params, .. } = request.map_err(|error| Error::unreadable(error.message()))?;
+    let row = Operation::find(&method).ok_or_else(|| Error::unknown_operation(&method))?;
+    let input = read_input(row, params.map(RawValue::get))?;
+    Ok(Ask::beside(row.name, input, beside.clone()))
+}

@@ -1,0 +1,45 @@
+//! Which question does a pasted request ask?
+
+use crate::NAME;
+use crate::headers::conditional::Tags;
+use crate::messages::read as read_asked;
+use crate::service::find::{Missed, find};
+use domain::{Error, Reason, Value};
+use wire::Ask;
+use wire::pasted::{Pasted, Questions};
+
+/// The question; nothing, if it is not of this style.
+pub fn understand(pasted: &Pasted) -> Questions {
+    pasted.is_at("/rest").then(|| read(pasted).map(|ask| vec![ask]))
+}
+
+fn read(pasted: &Pasted) -> Result<Ask, Error> {
+    let request = pasted.request(crate::routes::JSON)?;
+    let (route, in_path) = find(&request).map_err(|missed| nothing_there(&missed, pasted))?;
+    let mut asked = read_asked(&request, route, &in_path)?;
+    if asked.patch.is_some() {
+        return Err(Error::unreadable("a JSON Patch is steps from a thing as it is: no other style has them"));
+    }
+    // What a change must find: a header here, a member of the input elsewhere.
+    let tags = Tags::to_match(request.headers()).map_err(|refusal| refusal.error)?;
+    if let Some(version) = tags.as_ref().and_then(Tags::only_version)
+        && route.changes.is_some()
+        && asked.said("expected_version").is_none()
+    {
+        asked.input.push(("expected_version".to_owned(), i64::from(version).into()));
+    }
+    let meta = wire::meta(&request, NAME)?;
+    Ok(Ask::beside(route.operation, Value::Record(asked.input), meta.into()))
+}
+
+fn nothing_there(missed: &Missed, pasted: &Pasted) -> Error {
+    let shown = domain::value::shown(&pasted.target);
+    let message = match missed {
+        Missed::Address => format!("there is nothing at {shown}"),
+        Missed::Method(routes) => {
+            let methods: Vec<&str> = routes.iter().map(|route| route.method.name()).collect();
+            format!("{shown} takes {}", methods.join(", "))
+        }
+    };
+    Error::new(Reason::UnknownOperation, message)
+}

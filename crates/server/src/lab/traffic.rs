@@ -1,0 +1,115 @@
+//! How does somebody look at the traffic? As server-sent events (HTML standard, section 9.2), a line for each exchange, and each
+//! exchange to be opened by its number.
+
+use super::{NAME, answer};
+use crate::door::Door;
+use crate::sandboxes::{nothing_at, refusal};
+use crate::tap::{Heard, Look};
+use actix_web::http::header;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse};
+use bytes::Bytes;
+use domain::sandbox::Access;
+use domain::{Error, Meta, Reason, Shop};
+use futures_util::stream::unfold;
+use std::convert::Infallible;
+use std::time::Duration;
+use tokio::time::{Interval, interval};
+use wire::drain::Drain;
+use wire::limits::SSE_RETRY_MS;
+use wire::socket::Rules;
+
+/// `GET /lab/wire`
+pub async fn watch(request: HttpRequest, shop: Data<Shop>, door: Data<Door>, drain: Data<Drain>) -> HttpResponse {
+    let looking = async {
+        let meta = let_in(&request, &shop).await?;
+        let look = door.metrics.tap().look(meta.sandbox.clone())?;
+        let is_open = shop.settings(&meta).access == Access::Open;
+        let beats = interval(Duration::from_millis(Rules::of(&request).heartbeat_ms.max(1)));
+        let (shop, drain) = (shop.get_ref().clone(), drain.get_ref().clone());
+        Ok::<_, Error>(Looking { look, shop, meta, is_open, beats, drain, stage: Stage::New })
+    };
+    match looking.await {
+        Ok(looking) => HttpResponse::Ok()
+            .content_type("text/event-stream")
+            .insert_header((header::CACHE_CONTROL, "no-store"))
+            .streaming(unfold(looking, Looking::next)),
+        Err(error) => refusal(&error),
+    }
+}
+
+/// `GET /lab/wire/{id}`
+pub async fn open(request: HttpRequest, id: Path<String>, shop: Data<Shop>, door: Data<Door>) -> HttpResponse {
+    let meta = match let_in(&request, &shop).await {
+        Ok(meta) => meta,
+        Err(error) => return refusal(&error),
+    };
+    let found = id.parse().ok().and_then(|id| door.metrics.tap().find(&meta.sandbox, id));
+    found.map_or_else(|| nothing_at(&request), |exchange| answer(Ok(exchange)))
+}
+
+/// Who may set up a sandbox may look at what goes on there: in an open one everybody, in a locked one an admin.
+async fn let_in(request: &HttpRequest, shop: &Shop) -> Result<Meta, Error> {
+    let meta = wire::meta(request, NAME)?;
+    shop.may_manage(&meta).await?;
+    Ok(meta)
+}
+
+/// Somebody who looks.
+struct Looking {
+    look: Look,
+    shop: Shop,
+    meta: Meta,
+    /// Whether the sandbox was open when it began.
+    is_open: bool,
+    beats: Interval,
+    drain: Drain,
+    stage: Stage,
+}
+
+#[derive(PartialEq)]
+enum Stage {
+    New,
+    Going,
+    Ended,
+}
+
+impl Looking {
+    /// The next block, once there is one; nothing, when the stream is over.
+    async fn next(mut self) -> Option<(Result<Bytes, Infallible>, Looking)> {
+        let block = match self.stage {
+            Stage::Ended => return None,
+            Stage::New => {
+                // The first beat is at once, and this block is one already.
+                self.beats.reset();
+                self.stage = Stage::Going;
+                format!("retry: {SSE_RETRY_MS}\n\n")
+            }
+            Stage::Going => self.block().await?,
+        };
+        Some((Ok(Bytes::from(block)), self))
+    }
+
+    async fn block(&mut self) -> Option<String> {
+        let block = tokio::select! {
+            biased;
+            () = self.drain.begun() => return Some(self.end(&Error::new(Reason::Draining, "the server is shutting down"))),
+            heard = self.look.next() => match heard? {
+                Heard::Exchange(exchange) => format!("event: exchange\ndata: {exchange}\n\n"),
+                Heard::Missed(count) => format!("event: missed\ndata: {{\"count\":{count}}}\n\n"),
+            },
+            _ = self.beats.tick() => ": still here\n\n".to_owned(),
+        };
+        // Who came in while it was open may not look on once it is locked.
+        if self.is_open && self.shop.settings(&self.meta).access == Access::Locked {
+            let error = Error::new(Reason::CredentialsMissing, "the sandbox has been locked; look again as an admin");
+            return Some(self.end(&error));
+        }
+        Some(block)
+    }
+
+    fn end(&mut self, error: &Error) -> String {
+        self.stage = Stage::Ended;
+        format!("event: error\ndata: {}\n\n", wire::json::error_object(error, true))
+    }
+}
