@@ -225,6 +225,7 @@ mod tests {
             assert!(ROUTES.iter().any(|route| route.operation == operation.name), "{}", operation.name);
         }
         for route in ROUTES {
+            assert!(!route.path.starts_with("/{"), "{}: it begins with a word, by which it is found", route.path);
             for member in route.path.split('/').filter_map(in_braces) {
                 assert!(route.row().input.member(member).is_some(), "{member} of {}", route.operation);
             }

@@ -7,6 +7,8 @@ use crate::routes::{ROUTES, Route, Verb};
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::{Error, Reason};
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// A route, and the members of its operation's input that the path holds, as they were written.
 pub type Found<'p> = (&'static Route, Vec<(&'static str, &'p str)>);
@@ -19,10 +21,25 @@ pub enum Missed {
     Method(Vec<&'static Route>),
 }
 
+/// The routes by what is seen of a path at once, so that a request is held against the few that it may mean.
+static BY_OUTLINE: LazyLock<HashMap<(&str, usize), Vec<&Route>>> = LazyLock::new(|| {
+    let mut routes: HashMap<_, Vec<_>> = HashMap::new();
+    ROUTES.iter().for_each(|route| routes.entry(outline(route.path)).or_default().push(route));
+    routes
+});
+
+/// The first word of a path, and how many steps follow it. No route begins with a member.
+fn outline(path: &str) -> (&str, usize) {
+    let below = path.strip_prefix('/').unwrap_or(path);
+    let (word, further) = below.split_once('/').map_or((below, None), |(word, further)| (word, Some(further)));
+    (word, further.map_or(0, |further| 1 + further.bytes().filter(|byte| *byte == b'/').count()))
+}
+
 /// The route that the request means.
 pub fn find(request: &HttpRequest) -> Result<Found<'_>, Missed> {
     let path = request.path().strip_prefix("/rest").unwrap_or_default();
-    let mut fitting: Vec<Found> = ROUTES.iter().filter_map(|route| Some((route, route.fit(path)?))).collect();
+    let near = BY_OUTLINE.get(&outline(path)).ok_or(Missed::Address)?;
+    let mut fitting: Vec<Found> = near.iter().filter_map(|route| Some((*route, route.fit(path)?))).collect();
     // `cart/check-out` fits `cart/{product_id}` too: where a word of the path is meant, no member is.
     let fewest_members = fitting.iter().map(|(_, in_path)| in_path.len()).min().ok_or(Missed::Address)?;
     fitting.retain(|(_, in_path)| in_path.len() == fewest_members);
