@@ -16,7 +16,6 @@ use crate::limits::{
     EVENTS_KEPT_MIN, EVENTS_KEPT_SECONDS, EVENTS_SWEEP_EVERY, INTEGER_MAX, PAGE_ITEMS_DEFAULT, WAIT_SECONDS_MAX,
 };
 use crate::meta::Meta;
-use crate::operations::Reply;
 use crate::orders::{Order, OrderId, OrderStatus};
 use crate::page::Limit;
 use crate::shape::Int;
@@ -111,12 +110,15 @@ input! {
 
 /// list_events: a page of the log; where it would be empty, after a wait for the first event.
 pub async fn list(shop: &Shop, meta: &Meta, context: Context, input: ListEvents) -> Result<EventPage, Error> {
+    let wait_ms = input.wait_seconds.map_or(0, Int::get).unsigned_abs() * 1_000;
+    if wait_ms == 0 {
+        return read_page(shop, meta, &context, &input).await;
+    }
     // The bell first: what rings between here and the reading of the log is heard.
     let mut listener = Listener::new(shop.store().bell(&meta.sandbox));
     listener.listen();
     let page = read_page(shop, meta, &context, &input).await?;
-    let wait_ms = input.wait_seconds.map_or(0, Int::get).unsigned_abs() * 1_000;
-    if !page.items.is_empty() || wait_ms == 0 {
+    if !page.items.is_empty() {
         return Ok(page);
     }
     let Some(_waiting) = shop.wait_once(meta)? else { return Ok(page) };
@@ -136,11 +138,7 @@ async fn read_page(shop: &Shop, meta: &Meta, context: &Context, input: &ListEven
     let (after, limit) =
         (input.after.map(Int::get), input.limit.map_or(PAGE_ITEMS_DEFAULT, |limit| limit.get() as u32));
     let only = context.caller.only();
-    let rule = move |shop: &dyn Records, _: &Context| page(shop, after, only, limit).map(Reply::from);
-    match shop.look(meta, context.clone(), rule).await? {
-        Reply::Events(page) => Ok(page),
-        _ => unreachable!("the rule gives events"),
-    }
+    shop.find(meta, move |records| page(records, after, only, limit)).await
 }
 
 /// Writes to the log what happened to an order.

@@ -305,9 +305,8 @@ pub fn deliveries(shop: &dyn Records, _: &Context, input: ListDeliveries) -> Res
 
 /// Has an event delivered to each webhook of the sandbox.
 pub fn enqueue(shop: &mut dyn Changes, context: &Context, event: &Event) -> Result<(), Error> {
-    let slice = Slice::of("webhooks", None, None)?;
     let active = |registration: &Registration| registration.webhook.status == WebhookStatus::Active;
-    for registration in shop.webhooks(&slice)?.into_iter().filter(active) {
+    for registration in shop.webhooks(&Slice::all_of(WEBHOOKS_MAX))?.into_iter().filter(active) {
         new_delivery(shop, context, registration.webhook.id, Some(event.seq))?;
     }
     Ok(())
@@ -344,7 +343,7 @@ fn insert(
     secret: SecretText,
     mark: Name,
 ) -> Result<Webhook, Error> {
-    if shop.webhooks(&Slice::of("webhooks", None, None)?)?.len() >= WEBHOOKS_MAX {
+    if shop.webhooks(&Slice::all_of(WEBHOOKS_MAX))?.len() >= WEBHOOKS_MAX {
         return Err(Error::overloaded(format!("a sandbox has at most {WEBHOOKS_MAX} webhooks")));
     }
     let (id, status) = (WebhookId(shop.next(Numbered::Webhooks)?), WebhookStatus::Active);

@@ -14,7 +14,7 @@ use wire::drain::Drain;
 use wire::io::Grip;
 use wire::limits::SOCKET_CALLS_MAX;
 use wire::pace::{connected, hold};
-use wire::socket::{Beat, End, Heard, Pulse, Session, answer, close, ping, pong, send};
+use wire::socket::{Beat, End, Heard, Pulse, Session, answer, ping, pong, send};
 
 /// What a socket knows of the connection and the house that it is in.
 pub struct Place {
@@ -67,13 +67,10 @@ pub async fn live(place: Place, mut session: Session, mut messages: AggregatedMe
             () = drain.begun() => break End::drained(subscriptions.cursor()),
         }
     };
-    if end.breaks {
-        // At once; but what was asked is done in any case.
-        drop(session);
-        return calls.for_each(async |_| {}).await;
-    }
-    while let Some(Called { text, fate, .. }) = calls.next().await {
-        if let Some(text) = text.filter(|_| end.answers_first)
+    while end.answers_first
+        && let Some(Called { text, fate, .. }) = calls.next().await
+    {
+        if let Some(text) = text
             && let Err(unsent) = answer(&mut session, text, fate, grip.as_deref()).await
         {
             end = End::after(unsent, subscriptions.cursor());
@@ -81,9 +78,9 @@ pub async fn live(place: Place, mut session: Session, mut messages: AggregatedMe
     }
     // Nobody is told any more, though it may take a while until the last word is heard.
     drop(subscriptions);
-    if !end.breaks {
-        close(session, end.reason).await;
-    }
+    end.say(session).await;
+    // What was asked for is done in any case.
+    calls.for_each(async |_| {}).await;
 }
 
 /// Asks for a sign of life, and gives one of each subscription.

@@ -4,7 +4,6 @@ use crate::envelope::Version;
 use crate::{PATH, service};
 use domain::Error;
 use domain::time::Timestamp;
-use std::time::{SystemTime, UNIX_EPOCH};
 use wire::Ask;
 use wire::pasted::{Pasted, Questions};
 
@@ -19,7 +18,7 @@ fn read(pasted: &Pasted) -> Result<Ask, Error> {
     let request = pasted.request(media_type(&pasted.body))?;
     let version = service::told_version(&request);
     let (meta, row, input) =
-        service::read(&request, version, now()).map_err(|fault| Error::unreadable(fault.message()))?;
+        service::read(&request, version, Timestamp::now()).map_err(|fault| Error::unreadable(fault.message()))?;
     Ok(Ask::beside(row.name, input, meta.into()))
 }
 
@@ -30,10 +29,4 @@ fn media_type(envelope: &[u8]) -> &'static str {
         envelope.windows(namespace.len()).any(|window| window == namespace)
     };
     Version::ALL.into_iter().find(named).unwrap_or(Version::V11).media_type()
-}
-
-/// By which an envelope's own time is over or not.
-fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Timestamp(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
 }

@@ -91,6 +91,10 @@ impl Rounds {
                 () = sleep(pause) => {}
                 () = drain.begun() => {}
             }
+            // Whoever else has come back meanwhile makes room before the next look.
+            while let Some(back) = self.tries.try_join_next_with_id() {
+                self.welcome(back);
+            }
         }
         let all_back = async { while self.tries.join_next().await.is_some() {} };
         let _ = timeout(Duration::from_millis(RETURN_MS), all_back).await;

@@ -1,6 +1,7 @@
 //! What becomes of a delivery after a try? It is taken, tried again later, or given up; and its row says which.
 
 use domain::Error;
+use domain::limits::TEXT_CHARS_MAX;
 use domain::store::Changes;
 use domain::text::Name;
 use domain::time::Timestamp;
@@ -14,8 +15,6 @@ pub const RETRIES: [i64; 6] = [5, 5 * 60, 30 * 60, 2 * 60 * 60, 5 * 60 * 60, 10 
 pub const JITTER_PERCENT_MAX: i64 = 20;
 /// How long who is called can have us wait, by `Retry-After`: longer than that, and the tries would not fit into the day.
 pub const RETRY_AFTER_SECONDS_MAX: i64 = 60 * 60;
-/// Characters of a problem that are kept.
-const PROBLEM_CHARS_MAX: usize = 100;
 
 /// What came of a try.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,7 +110,7 @@ fn refusal(status: StatusCode) -> String {
 
 /// What was wrong, as it is kept: cut, and without what not every grammar can say.
 fn problem(text: &str) -> Option<Name> {
-    let sayable = text.chars().filter(|c| domain::text::is_sayable(*c)).take(PROBLEM_CHARS_MAX);
+    let sayable = text.chars().filter(|c| domain::text::is_sayable(*c)).take(TEXT_CHARS_MAX as usize);
     Name::parse(sayable.collect()).ok()
 }
 

@@ -68,7 +68,7 @@ pub fn asyncapi(address: &Address) -> String {
 fn closes() -> String {
     format!(
         "The server closes it with 1000 in answer to a close, 1001 when it shuts down, 1002 for what is no WebSocket, 1003 for \
-         a binary message, 1007 for a text that is not UTF-8, 1008 after {WRONG_PROOFS_MAX} wrong credentials, 1009 for a \
+         a binary message, 1007 for a text that is not UTF-8, 1008 after {WRONG_PROOFS_MAX} wrong credentials in a row, 1009 for a \
          message that is too large, and 1013 if the client does not read. Of a socket with streams 1001 and 1013 say where to \
          resume: `resume after 42` means `\"after\": 42`."
     )

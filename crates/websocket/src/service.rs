@@ -23,7 +23,7 @@ use wire::socket::{Pulse, Rules, accept};
 /// of a handshake say, and is not counted.
 pub const AUTHENTICATE: &str = "authenticate";
 /// The operation whose answer says so too.
-const LOG_IN: &str = "log_in";
+pub const LOG_IN: &str = "log_in";
 
 /// Adds the routes to the application.
 pub fn mount(config: &mut ServiceConfig) {

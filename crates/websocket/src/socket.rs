@@ -25,11 +25,11 @@ pub struct Socket {
     pub meta: Meta,
     /// By what the connection can be broken.
     pub grip: Option<Arc<Grip>>,
-    /// How often it has been wrong about who its messages are from.
+    /// How often it has been wrong about who its messages are from, since it was right.
     pub wrong_proofs: u32,
 }
 
-/// How often one socket may be wrong about who its messages are from: more is not forgetting, but guessing.
+/// How often in a row one socket may be wrong about who its messages are from: more is not forgetting, but guessing.
 pub const WRONG_PROOFS_MAX: u32 = 10;
 
 impl Socket {
@@ -91,25 +91,20 @@ impl Socket {
                 break End::now(Some(guessing()));
             }
         };
-        if end.breaks {
-            // At once; but what was asked for is done in any case.
-            drop(session);
-            return calls.for_each(async |_| {}).await;
-        }
-        while let Some(called) = calls.next().await {
+        while end.answers_first
+            && let Some(called) = calls.next().await
+        {
             let fate = called.fate;
             let texts = vec![self.settle(called, &mut streams)];
-            if end.answers_first
-                && let Err(unsent) = self.say(&mut session, texts, fate).await
-            {
+            if let Err(unsent) = self.say(&mut session, texts, fate).await {
                 end = End::after(unsent, streams.cursor());
             }
         }
         // Nobody is told any more, though it may take a while until the last word is heard.
         drop(streams);
-        if !end.breaks {
-            close(session, end.reason).await;
-        }
+        end.say(session).await;
+        // What was asked for is done in any case.
+        calls.for_each(async |_| {}).await;
     }
 
     /// The answer to a message, with what it changes about the socket. What is read from now on is asked in the new name.
@@ -122,6 +117,7 @@ impl Socket {
             }
             Outcome::Known(text, credentials) => {
                 self.meta.credentials = credentials;
+                self.wrong_proofs = 0;
                 text
             }
             Outcome::Watched(watch) => streams.begin(&self.shop, &self.meta, called.id, *watch),
@@ -138,23 +134,36 @@ impl Socket {
 
 /// RFC 6455 section 7.4.1: 1008 is for what a policy forbids, where no other code fits.
 fn guessing() -> CloseReason {
-    let description = format!("wrong credentials {WRONG_PROOFS_MAX} times");
+    let description = format!("wrong credentials {WRONG_PROOFS_MAX} times in a row");
     CloseReason { code: CloseCode::Policy, description: Some(description) }
 }
 
 /// `/ws/echo`: gives back every message as it came, for those who test their client.
-pub async fn echo(request: HttpRequest, payload: web::Payload) -> HttpResponse {
+pub async fn echo(request: HttpRequest, payload: web::Payload, drain: Option<web::Data<Drain>>) -> HttpResponse {
     if let Some(response) = require_upgrade(&request) {
         return response;
     }
-    let (response, mut session, mut messages) =
-        match wire::socket::accept(&request, payload, &[], &Rules::of(&request), Access::Open) {
-            Ok(accepted) => accepted,
-            Err(error) => return crate::errors::refusal(actix_web::http::StatusCode::BAD_REQUEST, &error),
-        };
+    let rules = Rules::of(&request);
+    let (response, mut session, mut messages) = match wire::socket::accept(&request, payload, &[], &rules, Access::Open)
+    {
+        Ok(accepted) => accepted,
+        Err(error) => return crate::errors::refusal(actix_web::http::StatusCode::BAD_REQUEST, &error),
+    };
+    let drain = drain.map(|drain| Drain::clone(&drain)).unwrap_or_default();
+    let mut pulse = Pulse::new(rules.heartbeat_ms);
     actix_web::rt::spawn(async move {
         let reason = loop {
-            let sent = match messages.next().await {
+            let message = tokio::select! {
+                message = messages.next() => message,
+                beat = pulse.beat() => match beat {
+                    Beat::Ping if ping(&mut session).await.is_ok() => continue,
+                    Beat::Ping => return,
+                    Beat::Silent => break End::unread(None).reason,
+                },
+                () = drain.begun() => break End::drained(None).reason,
+            };
+            pulse.sign();
+            let sent = match message {
                 Some(Ok(AggregatedMessage::Text(text))) => send(&mut session, text).await,
                 Some(Ok(AggregatedMessage::Binary(bytes))) => send_binary(&mut session, bytes).await,
                 Some(Ok(AggregatedMessage::Ping(payload))) => pong(&mut session, &payload).await,

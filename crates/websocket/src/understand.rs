@@ -2,7 +2,7 @@
 
 use crate::NAME;
 use crate::messages::{self, Frame};
-use crate::service::AUTHENTICATE;
+use crate::service::{AUTHENTICATE, LOG_IN};
 use domain::Error;
 use domain::access::{Credentials, Secret};
 use wire::Ask;
@@ -16,7 +16,8 @@ pub fn understand(pasted: &Pasted) -> Questions {
 }
 
 fn read(pasted: &Pasted) -> Result<Vec<Ask>, Error> {
-    let mut said_before = wire::meta(&pasted.request("application/json")?, NAME)?.credentials;
+    let handshake = wire::meta(&pasted.request("application/json")?, NAME)?;
+    let mut said_before = handshake.credentials;
     let mut asks = Vec::new();
     let messages = pasted.messages();
     for (position, message) in messages.iter().enumerate() {
@@ -26,9 +27,13 @@ fn read(pasted: &Pasted) -> Result<Vec<Ask>, Error> {
         match op.as_str() {
             AUTHENTICATE => said_before = messages::read_credentials(params)?,
             // A socket is from whom its last `log_in` named: where more follows, it says who asks.
-            "log_in" if is_followed && position == 0 => said_before = password(&params),
+            LOG_IN if is_followed && position == 0 => said_before = password(&params),
             _ => {
-                let beside = Beside { credentials: said_before.clone(), idempotency_key, wish: fault };
+                let beside = Beside {
+                    credentials: said_before.clone(),
+                    idempotency_key,
+                    wish: fault.or_else(|| handshake.wish.clone()),
+                };
                 asks.push(Ask::beside(&op, params, beside));
             }
         }

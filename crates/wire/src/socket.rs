@@ -70,7 +70,7 @@ pub enum Heard {
 pub struct End {
     /// What the close says.
     pub reason: Option<CloseReason>,
-    /// Whether what is in flight is answered before. It is done in any case: nobody may wait for an answer, but for the deed.
+    /// Whether what is in flight is answered before. It is done in any case, if nobody waits for the answer then after the close.
     pub answers_first: bool,
     /// Whether the connection just breaks: then not even a close is said.
     pub breaks: bool,
@@ -80,6 +80,13 @@ impl End {
     /// At once.
     pub fn now(reason: Option<CloseReason>) -> Self {
         End { reason, answers_first: false, breaks: false }
+    }
+
+    /// Says it; where the connection just breaks, by letting it go.
+    pub async fn say(self, session: Session) {
+        if !self.breaks {
+            close(session, self.reason).await;
+        }
     }
 
     /// At once, and without a word: an answer was to be lost.

@@ -51,9 +51,7 @@ pub fn open(request: &HttpRequest, payload: Payload, shop: Shop, meta: Meta) -> 
         } else {
             close(4406, "Subprotocol not acceptable")
         };
-        if !end.breaks {
-            wire::socket::close(session, end.reason).await;
-        }
+        end.say(session).await;
     });
     Ok(response)
 }
