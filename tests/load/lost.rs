@@ -83,7 +83,7 @@ impl Client {
     async fn buy(&mut self, key: usize) -> i64 {
         let mut ask = tests::ask("place_order", &json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]}));
         let credentials = Credentials::ApiKey(auth::demo::api_key(UserId(1)));
-        ask.beside = Beside { credentials, idempotency_key: Some(format!("key-{key}")), wish: None };
+        ask.beside = Beside { credentials, idempotency_key: Some(format!("key-{key}")), ..Beside::default() };
         let mut last = "";
         loop {
             let style = self.another(last);

@@ -3,9 +3,11 @@
 //! The load is 32 connections, each with one request after the other. What is counted is the time that the server's threads
 //! were on a CPU (Linux: `/proc/{pid}/task/*/schedstat`), so that the load itself and other programs do not count.
 
+use server::tap::Tap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use wire::Outgoing;
 
 /// In the environment: this process is a server of that name.
@@ -58,10 +60,19 @@ impl<'a> Cell<'a> {
         }
     }
 
+    /// The median, in CPU microseconds a request.
+    pub fn cost(&self) -> f64 {
+        median(self.costs.clone())
+    }
+
+    /// The ratios to another cell, round by round.
+    pub fn ratios(&self, baseline: &Cell<'_>) -> Vec<f64> {
+        self.costs.iter().zip(&baseline.costs).map(|(cost, bare)| cost / bare).collect()
+    }
+
     /// The median, and the median of the ratios to another cell in the same round.
     pub fn say(&self, baseline: &Cell<'_>) -> String {
-        let ratios = self.costs.iter().zip(&baseline.costs).map(|(cost, bare)| cost / bare).collect();
-        format!("{:.1} ({:.2}x)", median(self.costs.clone()), median(ratios))
+        format!("{:.1} ({:.2}x)", self.cost(), median(self.ratios(baseline)))
     }
 }
 
@@ -101,6 +112,15 @@ pub fn on_cpu(cpu: &str) -> Command {
     command
 }
 
+/// Which of the numbers of a process's memory (proc(5), `status`).
+#[derive(Clone, Copy)]
+pub enum Memory {
+    /// What it holds now: the resident set.
+    Now,
+    /// The most that it has held so far: the high-water mark.
+    AtMost,
+}
+
 /// A server in a process of its own.
 pub struct Server {
     child: Child,
@@ -123,15 +143,14 @@ impl Server {
         Server { child, address }
     }
 
-    /// Its process.
-    pub fn id(&self) -> u32 {
-        self.child.id()
-    }
-
-    /// What it has in memory now, in KiB.
-    pub fn memory_kib(&self) -> f64 {
+    /// What it has in memory, in KiB.
+    pub fn memory_kib(&self, memory: Memory) -> f64 {
+        let name = match memory {
+            Memory::Now => "VmRSS:",
+            Memory::AtMost => "VmHWM:",
+        };
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("Linux tells of it");
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("the resident set");
+        let line = status.lines().find_map(|line| line.strip_prefix(name)).expect("a line of that name");
         line.trim().trim_end_matches(" kB").parse().expect("a number")
     }
 
@@ -199,11 +218,16 @@ pub async fn told_to_go() {
 
 /// Serves the standard shop with all that stands at its door, on one worker, until it is told to go.
 pub fn serve_shop() {
+    serve(Some(Arc::default()));
+}
+
+/// The same with this tap, or without one.
+pub fn serve(tap: Option<Arc<Tap>>) {
     actix_web::rt::System::new().block_on(async {
         let seed = server::seed::seed(server::seed::SeedSize::default());
         let store = store::Sqlite::open(store::Place::Temporary, seed).expect("a temporary shop");
         let house = domain::shop::House::default();
-        let (shop, door) = server::door::Door::open(std::sync::Arc::new(store), house).expect("a door");
+        let (shop, door) = server::door::Door::tapped(Arc::new(store), house, tap).expect("a door");
         let running = server::running::Running::start(("127.0.0.1", 0), 1, shop, door).expect("a free port");
         println!("{}", running.socket());
         told_to_go().await;

@@ -10,7 +10,7 @@ use lane::Lane;
 use std::time::{Duration, Instant};
 use wire::connection::Failure;
 use wire::io::Recording;
-use wire::measure::Measured;
+use wire::measure::{Measured, header, split_http};
 use wire::{Adapter, Address, Ask, Heard, Outgoing};
 
 /// Calls on a warm connection that are made before the measured ones, and dropped.
@@ -87,10 +87,16 @@ pub struct Row {
 }
 
 impl Row {
-    /// How much of all bytes of a call is not the values themselves.
-    pub fn envelope_share(&self) -> f64 {
+    /// How much of all bytes of a call is not the values themselves; of what came packed, nobody can tell.
+    pub fn envelope_share(&self) -> Option<f64> {
         let total = self.call.sent.total() + self.call.received.total();
-        if total == 0 { 0.0 } else { 1.0 - self.values as f64 / total as f64 }
+        (total > 0 && !self.is_packed()).then(|| 1.0 - self.values as f64 / total as f64)
+    }
+
+    /// Whether the answer came packed.
+    pub fn is_packed(&self) -> bool {
+        let (messages, _) = split_http(&self.recording.received);
+        !self.is_socket() && messages.iter().any(|message| header(message.head, "content-encoding").is_some())
     }
 
     /// Whether the call was frames of a WebSocket.

@@ -46,7 +46,7 @@ pub fn raw_of(outgoing: &Outgoing, address: &Address) -> String {
 /// RFC 9112 section 2.1, as our own client sends it: lines end with CR and LF there.
 fn raw(request: &Request<Bytes>, address: &Address) -> String {
     let mut raw = format!("{} {}{} HTTP/1.1\r\n", request.method(), address.prefix, request.uri());
-    for (name, value) in headers(request) {
+    for (name, value) in said(request.headers()) {
         // Writing to a String does not fail; so wherever its result is let go in this file.
         let _ = write!(raw, "{name}: {value}\r\n");
     }
@@ -150,8 +150,9 @@ fn url(request: &Request<Bytes>, address: &Address) -> String {
     address.http(&request.uri().to_string())
 }
 
+/// The headers to say. How an answer may be packed is for each program to say that can unpack it.
 fn headers(request: &Request<Bytes>) -> impl Iterator<Item = (&str, &str)> {
-    said(request.headers())
+    said(request.headers()).filter(|(name, _)| *name != http::header::ACCEPT_ENCODING)
 }
 
 fn said(headers: &http::HeaderMap) -> impl Iterator<Item = (&str, &str)> {

@@ -2,7 +2,11 @@
 
 use crate::mask;
 use wire::io::Recording;
-use wire::measure::{WebSocketFrame, split_frames, split_http};
+use wire::measure::{HttpMessage, WebSocketFrame, header, split_frames, split_http};
+use wire::unpacking::unpack;
+
+/// Bytes of a packed content that are unpacked to be shown: the longest answers of the shop have less than a tenth.
+const SHOWN_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// A part of what crossed the wire.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +19,8 @@ pub enum Part {
         body: String,
         /// The bytes of each chunk that the content came in; nothing if it came whole.
         chunks: Option<Vec<usize>>,
+        /// By which coding the content came packed, and in how many bytes; nothing if it came as it is.
+        packed: Option<(String, usize)>,
     },
     /// A frame of a WebSocket.
     Frame {
@@ -54,18 +60,30 @@ impl Exchange {
 /// Messages of HTTP. What is left behind the last one is shown as the head that it would have become.
 pub fn http(bytes: &[u8]) -> Vec<Part> {
     let (messages, rest) = split_http(bytes);
-    let mut parts: Vec<Part> = messages
-        .iter()
-        .map(|message| Part::Http {
-            head: mask::head(&String::from_utf8_lossy(message.head)),
-            body: mask::text(&String::from_utf8_lossy(&message.pieces.concat())),
-            chunks: message.is_chunked.then(|| message.pieces.iter().map(|piece| piece.len()).collect()),
-        })
-        .collect();
+    let mut parts: Vec<Part> = messages.iter().map(message).collect();
     if !rest.is_empty() {
-        parts.push(Part::Http { head: mask::head(&String::from_utf8_lossy(rest)), body: String::new(), chunks: None });
+        let head = mask::head(&String::from_utf8_lossy(rest));
+        parts.push(Part::Http { head, body: String::new(), chunks: None, packed: None });
     }
     parts
+}
+
+fn message(message: &HttpMessage) -> Part {
+    let content = message.pieces.concat();
+    let (content, packed) = match header(message.head, "content-encoding") {
+        None => (content, None),
+        Some(coding) => {
+            // What can't be unpacked may hold anything, secrets too.
+            let unpacked = unpack(&coding, &content, SHOWN_BYTES_MAX).unwrap_or_default();
+            (unpacked, Some((coding, content.len())))
+        }
+    };
+    Part::Http {
+        head: mask::head(&String::from_utf8_lossy(message.head)),
+        body: mask::text(&String::from_utf8_lossy(&content)),
+        chunks: message.is_chunked.then(|| message.pieces.iter().map(|piece| piece.len()).collect()),
+        packed,
+    }
 }
 
 /// Frames of a WebSocket.
@@ -117,11 +135,20 @@ mod tests {
         let bytes = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n1\r\n!\r\n0\r\n\r\nHTTP/1.1 2";
         let parts = http(bytes);
         assert!(
-            matches!(&parts[0], Part::Http { body, chunks: Some(chunks), .. } if body == "hello!" && *chunks == [5, 1])
+            matches!(&parts[0], Part::Http { body, chunks: Some(chunks), packed: None, .. } if body == "hello!" && *chunks == [5, 1])
         );
         assert!(
-            matches!(&parts[1], Part::Http { head, body, chunks: None } if head == "HTTP/1.1 2" && body.is_empty())
+            matches!(&parts[1], Part::Http { head, body, chunks: None, .. } if head == "HTTP/1.1 2" && body.is_empty())
         );
+    }
+
+    #[test]
+    fn what_came_packed_is_shown_unpacked_and_masked() {
+        let packed = crate::web::pack(br#"{"api_key":"k-1"}"#).expect("memory takes it");
+        let head = format!("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n", packed.len());
+        let parts = http(&[head.as_bytes(), &packed].concat());
+        assert!(matches!(&parts[0], Part::Http { body, packed: Some((coding, bytes)), .. }
+            if body == r#"{"api_key":"***"}"# && coding == "gzip" && *bytes == packed.len()));
     }
 
     #[test]

@@ -2,12 +2,26 @@
 
 use crate::parts::{hex, payload};
 use wire::io::Recording;
-use wire::measure::split_frames;
+use wire::measure::{header, split_frames, split_http};
 
 /// The bytes of an exchange: `>` before what was sent, `<` before what was received. What is no text is shown in hex.
 pub fn wire(recording: &Recording, is_socket: bool) -> String {
-    let part = |bytes: &[u8], mark| if is_socket { frames(bytes, mark) } else { text(bytes, mark) };
+    let part = |bytes: &[u8], mark| if is_socket { frames(bytes, mark) } else { http(bytes, mark) };
     format!("{}\n{}", part(&recording.sent, '>'), part(&recording.received, '<'))
+}
+
+/// Messages of HTTP: their heads, and their contents if they are text; in hex if they came packed.
+fn http(bytes: &[u8], mark: char) -> String {
+    let (messages, rest) = split_http(bytes);
+    let mut shown = String::new();
+    for message in messages {
+        shown.push_str(&text(message.head, mark));
+        shown.push_str(&match header(message.head, "content-encoding") {
+            None => text(message.body, mark),
+            Some(_) => format!("{mark} [{}]\n", hex(message.body)),
+        });
+    }
+    shown + &text(rest, mark)
 }
 
 /// Text, line by line; a carriage return is shown, as it is part of the line's end.

@@ -71,7 +71,8 @@ fn credentials(who: &config::Who) -> Result<Credentials, Problem> {
 
 fn beside(config: &config::Beside) -> Result<Beside, Problem> {
     let credentials = credentials(&config.who)?;
-    Ok(Beside { credentials, idempotency_key: config.idempotency_key.clone(), wish: config.fault.clone() })
+    let (idempotency_key, wish) = (config.idempotency_key.clone(), config.fault.clone());
+    Ok(Beside { credentials, idempotency_key, wish, gzip: config.gzip })
 }
 
 fn style(name: &str) -> Result<&'static Adapter, Problem> {

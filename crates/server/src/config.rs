@@ -122,6 +122,9 @@ pub struct Beside {
     /// What is wished would go wrong: unavailable, delay=300ms, drop, cut=40%
     #[arg(long, value_name = "WISH")]
     pub fault: Option<String>,
+    /// Asks for an answer that is packed by gzip, where HTTP carries it
+    #[arg(long)]
+    pub gzip: bool,
 }
 
 /// Who asks.

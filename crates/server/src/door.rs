@@ -3,6 +3,7 @@
 use crate::commands::Problem;
 use crate::metrics::Metrics;
 use crate::quotas::Counters;
+use crate::tap::Tap;
 use auth::Keeper;
 use domain::Shop;
 use domain::quota::Quotas;
@@ -19,18 +20,25 @@ pub struct Door {
     pub quotas: Arc<dyn Quotas>,
     /// Watches.
     pub metrics: Arc<Metrics>,
+    /// Shows what crosses the wire to those who look; nothing, in a house where nobody may.
+    pub tap: Option<Arc<Tap>>,
 }
 
 impl Door {
     /// A door whose keeper signs tokens by this secret.
-    pub fn new(secret: &[u8]) -> Result<Self, Problem> {
+    pub fn new(secret: &[u8], tap: Option<Arc<Tap>>) -> Result<Self, Problem> {
         let (keeper, quotas) = (Arc::new(Keeper::new(secret)?), Arc::new(Counters::default()));
-        Ok(Door { keeper, quotas, metrics: Arc::new(Metrics::new()?) })
+        Ok(Door { keeper, quotas, metrics: Arc::new(Metrics::new(tap.clone())?), tap })
     }
 
     /// A shop over a store, with a door of its own that knows it again after a restart.
     pub fn open(store: Arc<Sqlite>, house: House) -> Result<(Shop, Door), Problem> {
-        let door = Door::new(&store.secret("token-key", Keeper::new_seed)?)?;
+        Door::tapped(store, house, Some(Arc::default()))
+    }
+
+    /// The same with this tap, or without one.
+    pub fn tapped(store: Arc<Sqlite>, house: House, tap: Option<Arc<Tap>>) -> Result<(Shop, Door), Problem> {
+        let door = Door::new(&store.secret("token-key", Keeper::new_seed)?, tap)?;
         store.tell(door.metrics.clone());
         let shop = door.hang(Shop::new(store).with_house(house));
         Ok((shop, door))

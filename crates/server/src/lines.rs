@@ -30,7 +30,7 @@ static NEXT_NUMBER: AtomicU64 = AtomicU64::new(1);
 pub struct Lines {
     open: Mutex<HashMap<u64, Weak<Line>>>,
     max: usize,
-    tap: Arc<Tap>,
+    tap: Option<Arc<Tap>>,
     hung_up: AtomicBool,
     all: Counter,
     refused: AtomicU64,
@@ -61,7 +61,7 @@ impl Lines {
         Lines {
             open: Mutex::default(),
             max,
-            tap: Arc::default(),
+            tap: None,
             hung_up: AtomicBool::new(false),
             all: Counter::default(),
             refused: AtomicU64::new(0),
@@ -71,7 +71,7 @@ impl Lines {
 
     /// The same, and this tap sees their bytes.
     pub fn tapped(self, tap: Arc<Tap>) -> Self {
-        Lines { tap, ..self }
+        Lines { tap: Some(tap), ..self }
     }
 
     /// A new connection, if there is room for it.
@@ -169,12 +169,12 @@ impl Line {
 impl Ear for Line {
     fn received(&self, bytes: &[u8]) {
         self.lines.all.received(bytes);
-        self.lines.tap.received(self.number, bytes);
+        self.lines.tap.iter().for_each(|tap| tap.received(self.number, bytes));
     }
 
     fn sent(&self, bytes: &[u8]) {
         self.lines.all.sent(bytes);
-        self.lines.tap.sent(self.number, bytes);
+        self.lines.tap.iter().for_each(|tap| tap.sent(self.number, bytes));
     }
 
     fn poll_hangup(&self, task: &mut Context<'_>) -> Poll<()> {
@@ -186,6 +186,6 @@ impl Ear for Line {
 impl Drop for Line {
     fn drop(&mut self) {
         self.lines.lock().remove(&self.number);
-        self.lines.tap.ended(self.number);
+        self.lines.tap.iter().for_each(|tap| tap.ended(self.number));
     }
 }

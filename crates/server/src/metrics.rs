@@ -24,12 +24,12 @@ pub struct Metrics {
     refusals: IntCounterVec,
     streams: IntGaugeVec,
     commits: Histogram,
-    tap: Arc<Tap>,
+    tap: Option<Arc<Tap>>,
 }
 
 impl Metrics {
-    /// Nothing seen yet.
-    pub fn new() -> prometheus::Result<Self> {
+    /// Nothing seen yet. What is seen, this tap sees too.
+    pub fn new(tap: Option<Arc<Tap>>) -> prometheus::Result<Self> {
         let counter = |name: &str, help: &str, labels: &[&str]| IntCounterVec::new(Opts::new(name, help), labels);
         let metrics = Metrics {
             registry: Registry::new(),
@@ -49,7 +49,7 @@ impl Metrics {
                 HistogramOpts::new("parlance_commit_commands", "Commits, by the commands that share one.")
                     .buckets(GROUPS.to_vec()),
             )?,
-            tap: Arc::default(),
+            tap,
         };
         metrics.registry.register(Box::new(metrics.operations.clone()))?;
         metrics.registry.register(Box::new(metrics.durations.clone()))?;
@@ -57,11 +57,6 @@ impl Metrics {
         metrics.registry.register(Box::new(metrics.streams.clone()))?;
         metrics.registry.register(Box::new(metrics.commits.clone()))?;
         Ok(metrics)
-    }
-
-    /// What sees the bytes beside the operations, for those who look at the wire.
-    pub fn tap(&self) -> &Arc<Tap> {
-        &self.tap
     }
 
     /// The numbers in the text format of Prometheus, version 0.0.4.
@@ -97,7 +92,7 @@ impl Witness for Metrics {
             self.refusals.with_label_values(&[protocol, reason.word()]).inc();
         }
         log(seen, operation);
-        self.tap.saw(seen);
+        self.tap.iter().for_each(|tap| tap.saw(seen));
     }
 
     fn stream_begun(&self, protocol: &'static str) {
@@ -140,7 +135,7 @@ mod tests {
 
     #[test]
     fn what_was_seen_is_counted_under_bounded_labels() {
-        let metrics = Metrics::new().expect("the names are sound");
+        let metrics = Metrics::new(None).expect("the names are sound");
         let meta = Meta::new("rest", Sandbox::main());
         let saw = |operation, refused| {
             let took = Duration::from_micros(80);

@@ -51,7 +51,7 @@ pub struct Running {
     lines: Arc<Lines>,
     handle: ServerHandle,
     server: JoinHandle<io::Result<()>>,
-    sweepers: [JoinHandle<()>; 2],
+    sweepers: Vec<JoinHandle<()>>,
 }
 
 impl Running {
@@ -85,12 +85,14 @@ impl Running {
         // Accepted connections inherit it: what a client leaves unread takes no more memory than this.
         SockRef::from(&listener).set_send_buffer_size(UNREAD_BYTES_MAX)?;
         let address = listener.local_addr()?;
-        let tap = door.metrics.tap().clone();
-        let (drain, lines) = (Drain::default(), Arc::new(lines.tapped(tap.clone())));
+        let tap = door.tap.clone();
+        let lines = tap.iter().cloned().fold(lines, Lines::tapped);
+        let (drain, lines) = (Drain::default(), Arc::new(lines));
         let shop = shop.with_timer(Arc::new(UntilDrained(drain.clone())));
         let server = serve(listener, workers, shop, door, drain.clone(), lines.clone(), rules)?;
         let handle = server.handle();
-        let sweepers = [tokio::spawn(lines.clone().sweep()), tokio::spawn(tap.sweep())];
+        let sweeper = tokio::spawn(lines.clone().sweep());
+        let sweepers = tap.map(|tap| tokio::spawn(tap.sweep())).into_iter().chain([sweeper]).collect();
         Ok(Running { address, drain, lines, handle, server: tokio::spawn(server), sweepers })
     }
 

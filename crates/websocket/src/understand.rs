@@ -33,6 +33,7 @@ fn read(pasted: &Pasted) -> Result<Vec<Ask>, Error> {
                     credentials: said_before.clone(),
                     idempotency_key,
                     wish: fault.or_else(|| handshake.wish.clone()),
+                    gzip: false,
                 };
                 asks.push(Ask::beside(&op, params, beside));
             }

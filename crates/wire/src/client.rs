@@ -7,7 +7,7 @@ use bytes::Bytes;
 use domain::access::Credentials;
 use domain::shape::Violation;
 use domain::{Operation, Value};
-use http::header::{HeaderName, HeaderValue};
+use http::header::{self, HeaderName, HeaderValue};
 use std::fmt;
 
 /// A question: an operation by its name, and an input that need not be right.
@@ -30,6 +30,8 @@ pub struct Beside {
     pub idempotency_key: Option<String>,
     /// What is wished would go wrong.
     pub wish: Option<String>,
+    /// Whether the answer may come packed by gzip, where HTTP carries it.
+    pub gzip: bool,
 }
 
 impl Beside {
@@ -38,7 +40,8 @@ impl Beside {
         let credentials = credentials::header(&self.credentials);
         let key = self.idempotency_key.clone().map(|key| (meta::IDEMPOTENCY_KEY, key));
         let wish = self.wish.clone().map(|wish| (meta::FAULT, wish));
-        let all = credentials.into_iter().chain(key).chain(wish);
+        let gzip = self.gzip.then(|| (header::ACCEPT_ENCODING.as_str(), "gzip".to_owned()));
+        let all = credentials.into_iter().chain(key).chain(wish).chain(gzip);
         all.filter_map(|(name, value)| Some((HeaderName::from_static(name), HeaderValue::from_str(&value).ok()?)))
     }
 }
@@ -195,8 +198,10 @@ fn curl(request: &http::Request<Bytes>, address: &Address, curl: &str) -> String
     }
     command.push_str(&format!(" {}", quote(&address.http(&request.uri().to_string()))));
     for (name, value) in request.headers() {
+        if name == header::ACCEPT_ENCODING {
+            command.push_str(" --compressed");
         // Without it curl takes whatever comes, which is the same.
-        if name != http::header::ACCEPT || value != "application/json" {
+        } else if name != header::ACCEPT || value != "application/json" {
             command.push_str(&format!(" -H {}", quote(&format!("{name}: {}", value.to_str().unwrap_or_default()))));
         }
     }

@@ -5,6 +5,7 @@ use crate::client::{Ask, Client, Garbled, Heard, Incoming, Message, Outgoing, Re
 use crate::io::{Io, Recording, Tape};
 use crate::limits::{REPLY_BYTES_MAX, REPLY_TIMEOUT_MS};
 use crate::measure::{self, Measured};
+use crate::unpacking::unpack;
 use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
 use http_body_util::{BodyExt, Full, Limited};
@@ -223,8 +224,12 @@ impl Connection {
             self.line = Line::Events { body: response.into_body(), unread: String::new() };
             return Ok(());
         }
-        let (parts, body) = response.into_parts();
-        let body = Limited::new(body, REPLY_BYTES_MAX).collect().await.map_err(broken)?.to_bytes();
+        let (mut parts, body) = response.into_parts();
+        let mut body = Limited::new(body, REPLY_BYTES_MAX).collect().await.map_err(broken)?.to_bytes();
+        if let Some(coding) = parts.headers.remove(http::header::CONTENT_ENCODING) {
+            let coding = coding.to_str().map_err(broken)?;
+            body = unpack(coding, &body, REPLY_BYTES_MAX).map_err(broken)?.into();
+        }
         self.unheard = Some(http::Response::from_parts(parts, body));
         Ok(())
     }

@@ -26,6 +26,7 @@ pub mod pasted;
 pub mod socket;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod unpacking;
 pub mod xml;
 
 pub use adapter::{Adapter, Contract};

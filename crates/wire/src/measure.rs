@@ -107,14 +107,16 @@ fn head_len(bytes: &[u8]) -> Option<usize> {
     bytes.windows(4).position(|window| window == b"\r\n\r\n").map(|position| position + 4)
 }
 
-fn body_headers(head: &[u8]) -> (Option<usize>, bool) {
+/// What a head says under that name, the first time.
+pub fn header(head: &[u8], name: &str) -> Option<String> {
     let text = String::from_utf8_lossy(head);
-    let value = |name: &str| {
-        let mut lines = text.lines().skip(1).filter_map(|line| line.split_once(':'));
-        lines.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim().to_owned())
-    };
-    let chunked = value("transfer-encoding").is_some_and(|coding| coding.eq_ignore_ascii_case("chunked"));
-    (value("content-length").and_then(|length| length.parse().ok()), chunked)
+    let mut lines = text.lines().skip(1).filter_map(|line| line.split_once(':'));
+    lines.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim().to_owned())
+}
+
+fn body_headers(head: &[u8]) -> (Option<usize>, bool) {
+    let chunked = header(head, "transfer-encoding").is_some_and(|coding| coding.eq_ignore_ascii_case("chunked"));
+    (header(head, "content-length").and_then(|length| length.parse().ok()), chunked)
 }
 
 /// The data of a chunked body (RFC 9112 section 7.1), and the length of all of it.

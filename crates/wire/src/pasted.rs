@@ -107,7 +107,7 @@ fn header_of(name: &str, value: &str) -> Result<(header::HeaderName, header::Hea
 impl From<Meta> for Beside {
     fn from(meta: Meta) -> Beside {
         let Meta { credentials, idempotency_key, wish, .. } = meta;
-        Beside { credentials, idempotency_key, wish }
+        Beside { credentials, idempotency_key, wish, gzip: false }
     }
 }
 

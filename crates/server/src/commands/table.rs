@@ -64,11 +64,11 @@ pub fn table(comparison: &Comparison, rows: &[Row], n: u32) -> Result<(), Proble
         let parts =
             |parts: Parts| format!("{:>8}{:>6}{:>8}{:>7}", parts.headers, parts.body, parts.framing, parts.total());
         say(format_args!(
-            "{:10}{} {} {:>8.0}%{:>6}{:>6}{:>6}{:>7}{:>8}{:>8}",
+            "{:10}{} {} {:>9}{:>6}{:>6}{:>6}{:>7}{:>8}{:>8}",
             row.style.title.split(' ').next().unwrap_or_default(),
             parts(row.call.sent),
             parts(row.call.received),
-            row.envelope_share() * 100.0,
+            row.envelope_share().map_or("packed".to_owned(), |share| format!("{:.0}%", share * 100.0)),
             row.round_trips_cold,
             row.round_trips_warm,
             row.connections,
@@ -83,6 +83,13 @@ pub fn table(comparison: &Comparison, rows: &[Row], n: u32) -> Result<(), Proble
         say(format_args!(
             "{} opens its connection by a handshake of {sent} + {received} bytes, counted apart.",
             row.style.title
+        ))?;
+    }
+    let unpacked: Vec<&str> = rows.iter().filter(|row| !row.is_packed()).map(|row| row.style.title).collect();
+    if comparison.ask.beside.gzip && !unpacked.is_empty() {
+        say(format_args!(
+            "Not packed, because the style has no word for it or the answer is small: {}.",
+            unpacked.join(", ")
         ))?;
     }
     for row in rows.iter().filter(|row| !row.repeats) {

@@ -73,6 +73,18 @@ impl Body {
         None
     }
 
+    /// Whether something is wanted; not, if it is not said.
+    pub fn flag(&mut self, name: &str) -> bool {
+        match self.take(name) {
+            None => false,
+            Some(Value::Bool(wanted)) => wanted,
+            Some(other) => {
+                self.refuse(format!("/{name}"), format!("must be true or false, was {other}"));
+                false
+            }
+        }
+    }
+
     /// Ends the looking: all that is wrong, and what nobody has asked for.
     pub fn close(mut self) -> Result<(), Error> {
         for (name, _) in std::mem::take(&mut self.members) {

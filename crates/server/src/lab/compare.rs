@@ -11,6 +11,7 @@ use domain::users::UserId;
 use domain::{Error, Operation, Value};
 use lab::Effort;
 use std::time::Duration;
+use wire::client::Beside;
 use wire::{Adapter, Ask};
 
 /// Calls that the page may have measured.
@@ -60,9 +61,10 @@ fn wanted(request: &HttpRequest) -> Result<Wanted, Error> {
     let input = body.take("input").unwrap_or_else(|| Value::record([]));
     let styles = styles(&mut body);
     let n = body.number("n", 1..=CALLS_MAX).unwrap_or(CALLS_DEFAULT);
-    let api_key = body.text("api_key");
+    let (api_key, gzip) = (body.text("api_key"), body.flag("gzip"));
     body.close()?;
-    let ask = Ask { beside: beside(request, api_key)?, ..Ask::new(&operation, input) };
+    let beside = Beside { gzip, ..beside(request, api_key)? };
+    let ask = Ask::beside(&operation, input, beside);
     Ok(Wanted { ask, styles, n: n.unsigned_abs() as usize })
 }
 

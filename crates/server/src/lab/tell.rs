@@ -56,7 +56,8 @@ fn members(row: &Row, with_times: bool) -> Vec<(&'static str, Value)> {
         ("handshake", measured(&row.handshake)),
         ("every_call_had_as_many_bytes", Value::Bool(row.repeats)),
         ("value_bytes", int(row.values)),
-        ("envelope_share", fraction(row.envelope_share())),
+        ("envelope_share", row.envelope_share().map_or(Value::Null, fraction)),
+        ("packed", Value::Bool(row.is_packed())),
         ("round_trips", Value::record(trips)),
         ("connections", int(row.connections)),
     ];
@@ -152,10 +153,14 @@ fn directions(exchange: &Exchange) -> [(&'static str, Value); 2] {
 
 fn part(part: &Part) -> Value {
     match part {
-        Part::Http { head, body, chunks } => {
+        Part::Http { head, body, chunks, packed } => {
             let mut told = vec![("kind", "http".into()), ("head", Value::text(head)), ("body", Value::text(body))];
             if let Some(chunks) = chunks {
                 told.push(("chunks", list(chunks.iter().map(|bytes| int(*bytes as u64)))));
+            }
+            if let Some((coding, bytes)) = packed {
+                let how = [("coding", Value::text(coding)), ("bytes", int(*bytes as u64))];
+                told.push(("packed", Value::record(how)));
             }
             Value::record(told)
         }

@@ -23,7 +23,8 @@ use wire::socket::Rules;
 pub async fn watch(request: HttpRequest, shop: Data<Shop>, door: Data<Door>, drain: Data<Drain>) -> HttpResponse {
     let looking = async {
         let meta = let_in(&request, &shop).await?;
-        let look = door.metrics.tap().look(meta.sandbox.clone())?;
+        let tap = door.tap.as_ref().ok_or_else(|| Error::new(Reason::UnknownOperation, "nobody looks at the wire here"))?;
+        let look = tap.look(meta.sandbox.clone())?;
         let is_open = shop.settings(&meta).access == Access::Open;
         let beats = interval(Duration::from_millis(Rules::of(&request).heartbeat_ms.max(1)));
         let (shop, drain) = (shop.get_ref().clone(), drain.get_ref().clone());
@@ -44,7 +45,7 @@ pub async fn open(request: HttpRequest, id: Path<String>, shop: Data<Shop>, door
         Ok(meta) => meta,
         Err(error) => return refusal(&error),
     };
-    let found = id.parse().ok().and_then(|id| door.metrics.tap().find(&meta.sandbox, id));
+    let found = door.tap.as_ref().zip(id.parse().ok()).and_then(|(tap, id)| tap.find(&meta.sandbox, id));
     found.map_or_else(|| nothing_at(&request), |exchange| answer(Ok(exchange)))
 }
 

@@ -67,7 +67,7 @@ impl Exchange {
     /// How much memory it takes, roughly.
     pub fn bytes(&self) -> usize {
         let of = |part: &Part| match part {
-            Part::Http { head, body, chunks } => {
+            Part::Http { head, body, chunks, .. } => {
                 head.len() + body.len() + chunks.as_ref().map_or(0, |chunks| chunks.len() * size_of::<usize>())
             }
             Part::Frame { hex, text, .. } => hex.len() + text.len() + size_of::<Part>(),

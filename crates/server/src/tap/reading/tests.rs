@@ -5,7 +5,7 @@ use super::*;
 /// An exchange of so many bytes.
 impl Exchange {
     pub(in crate::tap) fn of_bytes(sandbox: &Sandbox, bytes: usize) -> Exchange {
-        let part = Part::Http { head: String::new(), body: "x".repeat(bytes), chunks: None };
+        let part = Part::Http { head: String::new(), body: "x".repeat(bytes), chunks: None, packed: None };
         Exchange {
             id: 0,
             sandbox: sandbox.clone(),

@@ -1,0 +1,42 @@
+//! How is what came packed read? By who asked for it so, and by who only looks on.
+
+use std::io::{self, Read};
+
+/// What is read of a packed content at a time.
+const BUFFER_BYTES: usize = 4 * 1024;
+
+/// What was packed by a coding of RFC 9110 section 8.4.1, which must not be more than so many bytes: a little can unpack to very
+/// much. Codings that the server does not speak are not known here either.
+pub fn unpack(coding: &str, bytes: &[u8], bytes_max: usize) -> io::Result<Vec<u8>> {
+    let mut reader: Box<dyn Read + '_> = match coding.to_ascii_lowercase().as_str() {
+        "gzip" | "x-gzip" => Box::new(flate2::read::GzDecoder::new(bytes)),
+        "br" => Box::new(brotli::Decompressor::new(bytes, BUFFER_BYTES)),
+        other => return Err(io::Error::new(io::ErrorKind::Unsupported, format!("no coding is called {other}"))),
+    };
+    let mut unpacked = Vec::new();
+    let most = u64::try_from(bytes_max).unwrap_or(u64::MAX).saturating_add(1);
+    reader.by_ref().take(most).read_to_end(&mut unpacked)?;
+    if unpacked.len() > bytes_max {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("it unpacks to more than {bytes_max} bytes")));
+    }
+    Ok(unpacked)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+    use std::io::Write;
+
+    #[test]
+    fn what_was_packed_is_read_but_not_without_end() {
+        let mut packer = GzEncoder::new(Vec::new(), Compression::default());
+        packer.write_all(&[b'a'; 100_000]).expect("memory takes it");
+        let packed = packer.finish().expect("memory takes it");
+        assert_eq!(unpack("GZIP", &packed, 100_000).expect("it fits"), [b'a'; 100_000]);
+        assert_eq!(unpack("gzip", &packed, 99_999).map_err(|error| error.kind()), Err(io::ErrorKind::FileTooLarge));
+        assert_eq!(unpack("zstd", &packed, 9).map_err(|error| error.kind()), Err(io::ErrorKind::Unsupported));
+        assert!(unpack("gzip", b"no gzip", 9).is_err() && unpack("br", b"no brotli", 9).is_err());
+    }
+}

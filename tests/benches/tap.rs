@@ -1,0 +1,49 @@
+//! What does it cost that the wire can be looked at, while nobody looks? CPU time of the server for one request, with the tap and
+//! without, in the same run.
+//!
+//! `harness` says what is counted. There are two servers of each kind: how much two alike differ tells how fine the scale is.
+
+use domain::Value;
+use server::protocols::PROTOCOLS;
+use std::sync::Arc;
+use tests::harness::{CONNECTIONS, Cell, REQUESTS, ROLE, Server, bytes_of, median, serve};
+use wire::Ask;
+
+/// More rounds than other benchmarks have: what is looked for is small.
+const ROUNDS: usize = 25;
+
+fn main() {
+    match std::env::var(ROLE).as_deref() {
+        Ok("tapped") => serve(Some(Arc::default())),
+        Ok(_) => serve(None),
+        Err(_) => measure(),
+    }
+}
+
+fn measure() {
+    let (tapped, plain, alike) = (Server::start("tapped"), Server::start("plain"), Server::start("plain"));
+    let ask = Ask::new("get_user", Value::record([("id", 1.into())]));
+    println!("CPU microseconds of a get_user; {ROUNDS} rounds of {REQUESTS} requests over {CONNECTIONS} connections");
+    println!("Medians of the rounds, and of the ratios within each round\n");
+    println!("{:<18}{:>10}{:>10}{:>10}{:>22}", "", "plain", "tapped", "ratio", "plain to plain alike");
+    let (mut all, mut all_alike) = (Vec::new(), Vec::new());
+    for protocol in PROTOCOLS.iter() {
+        let outgoing = protocol.client.encode(&ask);
+        let (request, opening) = bytes_of(&outgoing);
+        let open = |server| Cell::open(server, &request, opening.as_deref());
+        let (mut tapped, mut plain, mut alike) = (open(&tapped), open(&plain), open(&alike));
+        for round in 0..ROUNDS {
+            // Now this one first, now that one: whoever comes later finds a machine that is warm.
+            let mut cells = [&mut tapped, &mut plain, &mut alike];
+            cells.rotate_left(round % 3);
+            cells.into_iter().for_each(Cell::measure);
+        }
+        let (ratios, ratios_alike) = (tapped.ratios(&plain), alike.ratios(&plain));
+        let [plain, tapped] = [&plain, &tapped].map(Cell::cost);
+        let [ratio, ratio_alike] = [&ratios, &ratios_alike].map(|ratios| median(ratios.clone()));
+        println!("{:<18}{plain:>10.2}{tapped:>10.2}{ratio:>10.3}{ratio_alike:>22.3}", protocol.title);
+        all.extend(ratios);
+        all_alike.extend(ratios_alike);
+    }
+    println!("{:<18}{:>10}{:>10}{:>10.3}{:>22.3}", "all", "", "", median(all), median(all_alike));
+}
