@@ -1,0 +1,11 @@
+// JSON-RPC, by `jayson`: the result is an object.
+
+import jayson from "jayson/promise/index.js";
+import { tell } from "./old.js";
+
+await tell(async (address) => {
+  const { hostname, port, pathname } = new URL(`${address}/jsonrpc`);
+  const client = jayson.Client.http({ hostname, port, path: pathname });
+  const { result: product } = await client.request("get_product", { id: 1 });
+  return [product.name, product.description];
+});

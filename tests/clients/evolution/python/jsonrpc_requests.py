@@ -1,0 +1,20 @@
+"""JSON-RPC, by `requests`: the result is a dictionary. If it is told so, it holds the result against the OpenRPC document first."""
+
+import sys
+
+import requests
+from jsonschema import validate
+from old import tell
+
+
+def read(address):
+    call = {"jsonrpc": "2.0", "id": 1, "method": "get_product", "params": {"id": 1}}
+    product = requests.post(f"{address}/jsonrpc", json=call, timeout=10).json()["result"]
+    if "strict" in sys.argv:
+        contract = requests.get(f"{address}/jsonrpc/openrpc.json", timeout=10).json()
+        [method] = [one for one in contract["methods"] if one["name"] == "get_product"]
+        validate(product, method["result"]["schema"] | {"components": contract["components"]})
+    return product["name"], product["description"]
+
+
+tell(read)

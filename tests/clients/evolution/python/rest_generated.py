@@ -1,0 +1,13 @@
+"""REST, by the client that openapi-python-client makes of the OpenAPI document."""
+
+from old import tell
+from shop import Client
+from shop.api.products import get_product
+
+
+def read(address):
+    product = get_product.sync(1, client=Client(base_url=f"{address}/rest"))
+    return product.name, product.description
+
+
+tell(read)

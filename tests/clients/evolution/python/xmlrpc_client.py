@@ -1,0 +1,13 @@
+"""XML-RPC, by Python's own `xmlrpc.client`: a struct is a dictionary."""
+
+from xmlrpc.client import ServerProxy
+
+from old import tell
+
+
+def read(address):
+    product = ServerProxy(f"{address}/xmlrpc").get_product(1)
+    return product["name"], product["description"]
+
+
+tell(read)
