@@ -109,13 +109,13 @@ fn because(what: &str, error: impl Display) -> String {
 fn told(problem: &str) -> String {
     format!(
         "\n\
-         The explorers (Swagger UI and GraphiQL) could not be built.\n\
+         The pages for a browser (the lab, Swagger UI, GraphiQL) could not be built.\n\
          \n\
          They need Node 18 or newer with npm, and the first time a registry to install packages from. What happened:\n\
          \n\
          {problem}\n\
          \n\
-         Either install Node (nodejs.org, or the packages nodejs and npm of Debian), or leave the explorers out:\n\
+         Either install Node (nodejs.org, or the packages nodejs and npm of Debian), or leave the pages out:\n\
          \n    \
          cargo run --release --no-default-features\n"
     )

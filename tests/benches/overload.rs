@@ -8,7 +8,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
-use tests::harness::{ROLE, Server, on_cpu, serve_shop};
+use tests::harness::{Memory, ROLE, Server, on_cpu, serve_shop};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::{LocalSet, spawn_local};
@@ -35,19 +35,13 @@ fn main() {
         }
         Err(_) => {
             let server = Server::by(on_cpu("0"), "shop");
-            let before = memory_kib(&server);
+            let before = server.memory_kib(Memory::AtMost);
             let load = on_cpu("1").env(ROLE, format!("load {}", server.address)).status().expect("the load runs");
             assert!(load.success());
-            println!("memory of the server        {before} KiB before, {} KiB after", memory_kib(&server));
+            let after = server.memory_kib(Memory::AtMost);
+            println!("memory of the server        {before} KiB before, {after} KiB after");
         }
     }
-}
-
-/// The most that it has held in memory so far.
-fn memory_kib(server: &Server) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", server.id())).expect("Linux tells of it");
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("the high-water mark");
-    line.trim().trim_end_matches(" kB").parse().expect("a number")
 }
 
 /// What came of the orders.

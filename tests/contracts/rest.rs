@@ -6,9 +6,10 @@ use domain::{Operation, Sandbox};
 use serde_json::{Map, Value, json};
 use tests::raw::{Line, Response, request_with};
 use tests::{House, committed};
-use wire::{Adapter, Outgoing};
+use wire::examples::input;
+use wire::{Adapter, Ask, Outgoing};
 
-/// The committed examples, of which the document is made.
+/// The committed answers, of which the document is made.
 const FILE: &str = "crates/rest/examples.json";
 /// What addresses in them are for.
 const ADDRESS: &str = "http://localhost:8080";
@@ -25,13 +26,7 @@ fn every_example_is_answered_as_it_stands_there() {
     let house = House::open();
     let written: Value = serde_json::from_str(&committed::read(FILE).unwrap()).unwrap();
     let told = OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream);
-    let told: Map<_, _> = told
-        .map(|operation| {
-            let input = &written["operations"][operation.name]["input"];
-            assert!(input.is_object(), "{} has no example", operation.name);
-            (operation.name.to_owned(), answered(&house, operation, input))
-        })
-        .collect();
+    let told: Map<_, _> = told.map(|operation| (operation.name.to_owned(), answered(&house, operation))).collect();
     let problems = written["problems"].as_object().unwrap().iter();
     let problems: Map<_, _> =
         problems.map(|(reason, asked)| (reason.clone(), refused(&house, reason, asked))).collect();
@@ -53,13 +48,13 @@ fn rest() -> &'static Adapter {
     server::protocols::PROTOCOLS.iter().find(|style| style.name == "rest").unwrap()
 }
 
-/// A call of an operation as our client sends it, and the answer in each form that there is.
-fn answered(house: &House, operation: &Operation, input: &Value) -> Value {
-    let mut example = json!({"input": input});
+/// What an operation's example is answered with, as our client asks it, in each form that there is.
+fn answered(house: &House, operation: &Operation) -> Value {
+    let mut example = json!({});
     let forms = [("reply", "application/json"), ("xml", "application/xml"), ("csv", "text/csv")];
     for (name, media_type) in forms {
         prepare(house, operation.name);
-        let Outgoing::Http(asked) = rest().client.encode(&tests::ask(operation.name, input)) else {
+        let Outgoing::Http(asked) = rest().client.encode(&Ask::new(operation.name, input(operation))) else {
             panic!("{} goes by HTTP", operation.name)
         };
         let mut headers: Vec<_> =

@@ -5,6 +5,7 @@
 #[allow(dead_code, reason = "the error tests use the rest")]
 #[path = "../errors/codes.rs"]
 mod codes;
+mod lab;
 mod limits;
 mod operations;
 

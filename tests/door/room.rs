@@ -11,10 +11,10 @@ use server::running::Running;
 use std::sync::Arc;
 use std::sync::mpsc::channel;
 use tests::house::{shop_at, standard_seed};
+use tests::news::hear;
 use tests::raw::{Line, Response};
 use tests::{House, given, room, runtime};
-use wire::connection::Connection;
-use wire::{Adapter, Address, Heard};
+use wire::{Address, Heard};
 
 type Test = (&'static str, fn(&Arc<House>));
 
@@ -28,13 +28,6 @@ const BUY: &str = "place_order";
 
 fn order() -> serde_json::Value {
     json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]})
-}
-
-async fn ask(address: &Address, style: &'static Adapter, operation: &str, input: &serde_json::Value) -> Heard {
-    let ask = tests::ask(operation, input);
-    let outgoing = style.client.encode(&ask);
-    let mut line = Connection::open(address, &outgoing).await.unwrap();
-    line.ask(style.client, &ask, &outgoing).await.unwrap()
 }
 
 fn get(address: &Address, path: &str) -> Option<Response> {
@@ -68,7 +61,7 @@ fn operations(_: &Arc<House>) {
     runtime().block_on(async {
         for style in PROTOCOLS.iter() {
             for (operation, input) in [(BUY, order()), ("get_product", json!({"id": 1}))] {
-                match ask(&house.address(), style, operation, &input).await {
+                match hear(&house.address(), style, operation, &input).await {
                     Heard::Refused(refused) => {
                         assert_eq!(refused.reason.as_deref(), Some("overloaded"), "{operation}: {refused}");
                         assert_eq!(refused.retry_after_ms, room(style.name).details.then_some(1_000), "{refused}");
@@ -85,7 +78,7 @@ fn operations(_: &Arc<House>) {
     runtime().block_on(async {
         busy.await.unwrap();
         assert!(futures_util::future::join_all(waiting).await.iter().all(Result::is_ok), "who waited was served");
-        let answer = ask(&house.address(), &PROTOCOLS[0], BUY, &order()).await;
+        let answer = hear(&house.address(), &PROTOCOLS[0], BUY, &order()).await;
         assert!(matches!(answer, Heard::Answer(_)), "{answer:?}");
     });
 }

@@ -3,10 +3,14 @@
 use super::{copies_in, each, house, post, told};
 use domain::Sandbox;
 use domain::shop::House as Settled;
+use lab::scenarios;
 use serde_json::{Value, json};
+use server::lab::tell;
 use server::protocols::PROTOCOLS;
-use tests::House;
+use std::time::Duration;
 use tests::house::{NOW, standard_seed};
+use tests::{House, runtime};
+use wire::client::Beside;
 use wire::socket::Rules;
 
 /// The lanes of a scenario. Each is checked: what it says of all its steps is their sum, and its copy of the shop is gone.
@@ -21,7 +25,10 @@ fn play(name: &str) -> Vec<Value> {
         assert_eq!(lane["round_trips"], sum(|step| &step["round_trips"]), "{}", lane["title"]);
         assert_eq!(lane["bytes"]["sent"], sum(|step| &step["bytes"]["sent"]), "{}", lane["title"]);
         assert_eq!(lane["bytes"]["received"], sum(|step| &step["bytes"]["received"]), "{}", lane["title"]);
-        assert!(lane["time_us"].as_f64().unwrap() > 0.0 && each(&lane["steps"]).all(|step| step["why"] != ""));
+        assert!(lane["time_us"].as_f64().unwrap() > 0.0, "{}", lane["title"]);
+        for step in each(&lane["steps"]) {
+            assert!(step["why"].as_str().is_some_and(|why| !why.is_empty()), "{}: {step}", lane["title"]);
+        }
     }
     each(&played["styles"]).cloned().collect()
 }
@@ -102,6 +109,29 @@ fn round_trips_are_charged_where_the_dial_says_so() {
     for lane in each(&played["styles"]) {
         let least = lane["round_trips"].as_f64().unwrap() * 10_000.0;
         assert!(lane["time_us"].as_f64().unwrap() >= least, "{}", lane["title"]);
+    }
+}
+
+#[test]
+fn what_there_was_no_time_for_is_named() {
+    let scenario = scenarios::find("order-page").unwrap();
+    let styles: Vec<_> = PROTOCOLS.iter().collect();
+    let (address, beside) = (house().address(), Beside::default());
+    let play = scenarios::play(&address, &styles, scenario, 0, Duration::ZERO, &beside);
+    let play = runtime().block_on(play).unwrap_or_else(|stop| panic!("{stop}"));
+    assert_eq!((play.lanes.len(), play.unplayed.len()), (1, PROTOCOLS.len()));
+    let told: Value = serde_json::from_str(&wire::json::value(&tell::scenario(scenario, &play))).unwrap();
+    assert_eq!(
+        (&told["styles"][0]["title"], &told["unplayed"][0]),
+        (&json!("REST, thing by thing"), &json!("REST, with ?include="))
+    );
+}
+
+#[test]
+fn who_is_refused_is_told_so() {
+    for name in ["order-page", "retry"] {
+        let (status, refusal) = post(house(), "/lab/scenario", &json!({"name": name, "api_key": "wrong"}));
+        assert_eq!((status, &refusal["reason"]), (401, &json!("credentials_wrong")), "{name}: {refusal}");
     }
 }
 

@@ -46,7 +46,7 @@ pub async fn buy(
                     Ok(Heard::Answer(order)) => Outcome::Bought(order.number("id")),
                     Ok(Heard::Refused(refused)) => Outcome::Refused(refused),
                     Err(Failure::Garbled(garbled)) => panic!("{}: {garbled}", style.title),
-                    Ok(_) | Err(Failure::Broken(_) | Failure::Closed(..)) => Outcome::Lost,
+                    Ok(_) | Err(Failure::Broken(_) | Failure::Closed(..) | Failure::Refused(_)) => Outcome::Lost,
                 };
                 let is_lost = matches!(outcome, Outcome::Lost);
                 told(style, outcome);

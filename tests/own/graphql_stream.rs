@@ -209,7 +209,7 @@ async fn what_is_wrong_with_an_operation_is_told_to_who_starts_it() {
 }
 
 #[actix_web::test]
-async fn news_end_with_the_server_and_answers_are_finished() {
+async fn news_end_with_the_server_and_say_where_to_go_on() {
     let drain = Drain::default();
     let stopping = drain.clone();
     with(drain, move |address| {
@@ -221,7 +221,28 @@ async fn news_end_with_the_server_and_answers_are_finished() {
         said(address, "POST", STREAM, &[token], &news);
         assert_eq!((alone.event().0, shared.event().0), ("next".to_owned(), "next".to_owned()));
         stopping.begin();
-        assert_eq!((alone.next(), shared.next()), (Ok(None), Ok(None)));
+        let good_bye = json!({"errors": [{
+            "message": "the server is shutting down; resume after 1",
+            "extensions": {"code": "UNAVAILABLE", "reason": "draining", "cursor": 1},
+        }]});
+        assert_eq!((alone.event(), alone.event()), (next(good_bye.clone()), complete(Json::Null)));
+        assert_eq!(shared.event(), next(json!({"id": "1", "payload": good_bye})));
+        assert_eq!((shared.event(), shared.next(), alone.next()), (complete(json!({"id": "1"})), Ok(None), Ok(None)));
+        let too_late = said(address, "POST", STREAM, &[token], &asked("{ me { proof } }", Some("2")));
+        assert_eq!(too_late.status, 404, "no operation is accepted that nobody would answer");
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn a_stream_is_asked_for_by_name_and_not_by_the_way() {
+    with(Drain::default(), |address| {
+        let body = asked("{ me { proof } }", None);
+        for (accept, status) in
+            [("text/event-stream;q=0.5, */*", 200), ("text/event-stream;q=0, */*", 404), ("text/event-streamer", 404)]
+        {
+            assert_eq!(said(address, "POST", STREAM, &[("accept", accept)], &body).status, status, "{accept}");
+        }
     })
     .await;
 }

@@ -2,7 +2,6 @@
 //!
 //! Each test has a house of its own, which tells when somebody waits: so nothing here sleeps, and no order comes too early.
 
-use crate::watch::{newest, place};
 use domain::access::Credentials;
 use domain::sandbox::{Access, Settings};
 use domain::users::UserId;
@@ -12,6 +11,7 @@ use server::protocols::PROTOCOLS;
 use std::fmt::Debug;
 use std::pin::pin;
 use std::sync::Arc;
+use tests::news::{newest_over, place};
 use tests::{House, Look, runtime};
 use tokio::task::yield_now;
 use wire::connection::Connection;
@@ -75,7 +75,7 @@ fn by_an_order(_: &Arc<House>, style: &'static Adapter) {
     let house = House::open();
     let address = house.address();
     runtime().block_on(async {
-        let mut last = newest(&address, style).await;
+        let mut last = newest_over(&address, style).await;
         for other in PROTOCOLS.iter() {
             let mut order = 0;
             let waiting = wait(&address, style, Credentials::None, last);
@@ -92,7 +92,7 @@ fn by_the_own(_: &Arc<House>, style: &'static Adapter) {
     let house = House::open();
     let address = house.address();
     runtime().block_on(async {
-        let last = newest(&address, style).await;
+        let last = newest_over(&address, style).await;
         let ada = Credentials::ApiKey(auth::demo::api_key(UserId(1)));
         let waiting = wait(&address, style, ada, last);
         let orders = async || {
@@ -108,7 +108,7 @@ fn by_a_reset(_: &Arc<House>, style: &'static Adapter) {
     let house = House::open();
     let address = house.address();
     runtime().block_on(async {
-        let last = newest(&address, style).await + 1;
+        let last = newest_over(&address, style).await + 1;
         place(&address, style, 1).await;
         let waiting = wait(&address, style, Credentials::None, last);
         let reset = async || house.shop.store().reset(&Sandbox::main()).await.unwrap();
@@ -121,7 +121,7 @@ fn by_a_lock(_: &Arc<House>, style: &'static Adapter) {
     let house = House::open();
     let address = house.address();
     runtime().block_on(async {
-        let last = newest(&address, style).await;
+        let last = newest_over(&address, style).await;
         let waiting = wait(&address, style, Credentials::None, last);
         let lock = async || {
             // Somebody who was let in before, so that something happens after the door was locked.
@@ -143,7 +143,7 @@ fn order_of_fields(_: &Arc<House>) {
     let address = house.address();
     let style = PROTOCOLS.iter().find(|style| style.name == "graphql").expect("there is GraphQL");
     runtime().block_on(async {
-        let last = newest(&address, style).await;
+        let last = newest_over(&address, style).await;
         let query = format!("{{ a: events(after: {last}, waitSeconds: 30) {{ next }} b: product(id: 1) {{ id }} }}");
         let body = json!({"query": query}).to_string();
         let request = http::Request::post("/graphql").header("content-type", "application/json").body(body.into());

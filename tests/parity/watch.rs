@@ -5,6 +5,7 @@ use domain::{Sandbox, Value};
 use serde_json::json;
 use server::protocols::PROTOCOLS;
 use std::sync::Arc;
+use tests::news::{ask, newest_over, place};
 use tests::{Look, runtime};
 use wire::connection::Connection;
 use wire::{Adapter, Address, Ask, Heard};
@@ -63,38 +64,10 @@ impl Watcher {
     }
 }
 
-async fn ask(address: &Address, style: &'static Adapter, operation: &str, input: serde_json::Value) -> Value {
-    let ask = tests::ask(operation, &input);
-    let outgoing = style.client.encode(&ask);
-    let mut line = Connection::open(address, &outgoing).await.unwrap();
-    match line.ask(style.client, &ask, &outgoing).await.unwrap() {
-        Heard::Answer(answer) => answer,
-        heard => panic!("{}: {heard:?}", style.title),
-    }
-}
-
-/// Places an order, and gives its id.
-pub async fn place(address: &Address, style: &'static Adapter, user: i32) -> i64 {
-    let lines = json!([{"product_id": 1, "quantity": 1}]);
-    ask(address, style, "place_order", json!({"user_id": user, "lines": lines})).await.number("id")
-}
-
-/// The newest place in the log. The seed of a sandbox is always the same, and this asks in the style itself.
-pub async fn newest(address: &Address, style: &'static Adapter) -> i64 {
-    let mut last = 0;
-    loop {
-        let page = ask(address, style, "list_events", json!({"after": last, "limit": 100})).await;
-        if page.number("next") == last {
-            return last;
-        }
-        last = page.number("next");
-    }
-}
-
 fn news(house: &Arc<House>, style: &'static Adapter) {
     let address = house.address().in_sandbox(&house.new_name());
     runtime().block_on(async {
-        let last = newest(&address, style).await;
+        let last = newest_over(&address, style).await;
         let Some(mut watcher) = Watcher::begin(&address, style, json!({"after": last})).await else { return };
         let mut seq = last;
         for other in PROTOCOLS.iter() {
@@ -130,7 +103,7 @@ fn resume(house: &Arc<House>, style: &'static Adapter) {
 fn from_now(house: &Arc<House>, style: &'static Adapter) {
     let address = house.address().in_sandbox(&house.new_name());
     runtime().block_on(async {
-        let last = newest(&address, style).await;
+        let last = newest_over(&address, style).await;
         let Some(mut watcher) = Watcher::begin(&address, style, json!({})).await else { return };
         // Not every style says when the stream has begun: so orders are placed until one is heard of.
         let first = {
@@ -145,7 +118,7 @@ fn from_now(house: &Arc<House>, style: &'static Adapter) {
         };
         assert!(first > last, "{first}: what was before is not told");
         place(&address, style, 2).await;
-        let newest = newest(&address, style).await;
+        let newest = newest_over(&address, style).await;
         for seq in first + 1..=newest {
             assert_eq!(watcher.event().await.number("seq"), seq);
         }
@@ -155,7 +128,7 @@ fn from_now(house: &Arc<House>, style: &'static Adapter) {
 fn of_one_user(house: &Arc<House>, style: &'static Adapter) {
     let address = house.address().in_sandbox(&house.new_name());
     runtime().block_on(async {
-        let last = newest(&address, style).await;
+        let last = newest_over(&address, style).await;
         let input = json!({"after": last, "user_id": 2});
         let Some(mut watcher) = Watcher::begin(&address, style, input).await else { return };
         for user in [1, 2, 3, 2] {
@@ -176,7 +149,7 @@ fn expires(house: &Arc<House>, style: &'static Adapter) {
     let name = house.new_name();
     let address = house.address().in_sandbox(&name);
     runtime().block_on(async {
-        let last = newest(&address, style).await;
+        let last = newest_over(&address, style).await;
         let Some(mut watcher) = Watcher::begin(&address, style, json!({"after": last})).await else { return };
         place(&address, style, 1).await;
         // Once an event was heard, the stream has surely begun.

@@ -1,7 +1,9 @@
 //! What do all tests of the whole house share? A real server over real TCP, somebody who talks to it in any style, and the
 //! ways to look at what came back.
 //!
-//! There are no mocks here, nothing sleeps, and nothing depends on the clock: the shop's own stands still at [`house::NOW`].
+//! There are no mocks here, nothing sleeps, and nothing depends on the clock: the shop's own stands still at [`house::NOW`]. The
+//! exception are the tests of the round-trip dial, which is about time: what is charged together must take less than what is
+//! charged one by one (`own/graphql.rs`, `own/websocket.rs`).
 
 #![allow(clippy::unwrap_used, reason = "a test that finds no value has failed")]
 

@@ -1,12 +1,13 @@
-//! How does a test follow the news? As a client of any style that pushes, which knows how far it has heard and resumes there.
+//! How does a test make news, and follow it? As a client of any style; who follows knows how far it has heard and resumes there.
 
-use crate::answer::{Look, ask, given};
+use crate::answer::{self, Look, given};
 use domain::access::Credentials;
 use domain::users::UserId;
 use domain::{Meta, Sandbox, Shop, Value};
 use serde_json::json;
 use server::protocols::PROTOCOLS;
 use std::sync::{Mutex, PoisonError};
+use wire::client::Beside;
 use wire::connection::{Connection, Failure};
 use wire::{Adapter, Address, Ask, Client, Garbled, Heard, Incoming, Outgoing, Refused};
 
@@ -78,7 +79,7 @@ impl Follower {
         if !is_back {
             input["after"] = self.cursor.into();
         }
-        let mut outgoing = self.style.client.encode(&ask("watch_events", &input));
+        let mut outgoing = self.style.client.encode(&answer::ask("watch_events", &input));
         if let Outgoing::EventStream(request) = &mut outgoing
             && is_back
         {
@@ -200,7 +201,7 @@ impl Writer {
 
     /// Asks; a refusal is a failure too.
     pub async fn ask(&mut self, operation: &str, input: &serde_json::Value) -> Result<Value, Failure> {
-        let ask = ask(operation, input);
+        let ask = answer::ask(operation, input);
         let outgoing = self.style.client.encode(&ask);
         if self.line.is_none() {
             self.line = Some(Connection::open(&self.address, &outgoing).await?);
@@ -212,6 +213,33 @@ impl Writer {
             heard => panic!("{}: {heard:?}", self.style.title),
         }
     }
+}
+
+/// What a style says to a question, on a connection of its own.
+pub async fn hear(address: &Address, style: &'static Adapter, operation: &str, input: &serde_json::Value) -> Heard {
+    let ask = answer::ask(operation, input);
+    let outgoing = style.client.encode(&ask);
+    let mut line = Connection::open(address, &outgoing).await.unwrap();
+    line.ask(style.client, &ask, &outgoing).await.unwrap()
+}
+
+/// The same, where it is an answer.
+pub async fn ask(address: &Address, style: &'static Adapter, operation: &str, input: serde_json::Value) -> Value {
+    match hear(address, style, operation, &input).await {
+        Heard::Answer(answer) => answer,
+        heard => panic!("{}: {heard:?}", style.title),
+    }
+}
+
+/// Places an order of that user, which is one event. Gives its id.
+pub async fn place(address: &Address, style: &'static Adapter, user: i32) -> i64 {
+    let lines = json!([{"product_id": 1, "quantity": 1}]);
+    ask(address, style, "place_order", json!({"user_id": user, "lines": lines})).await.number("id")
+}
+
+/// The number of the newest event there, asked for in that style.
+pub async fn newest_over(address: &Address, style: &'static Adapter) -> i64 {
+    lab::watch::newest(address, style, &Beside::default()).await.unwrap()
 }
 
 /// The log of a sandbox after a place, as the shop itself tells it.

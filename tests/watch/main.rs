@@ -7,58 +7,34 @@
 mod relay;
 
 use domain::Value;
+use domain::access::Credentials;
+use domain::users::UserId;
 use lab::watch::By::{ConditionalPoll, Poll, Prefer, Push, Wait};
-use lab::watch::{
-    Board, By, Follow, Followed, Pace, Pauses, Row, STATUSES, Spent, Subject, Watching, Way, What, newest,
-};
+use lab::watch::{Board, Follow, Followed, Pace, Pauses, Row, STATUSES, Spent, Subject, Watching, Way, What};
 use relay::Relay;
 use serde_json::json;
+use server::commands::watch::ways::of_the_log;
 use server::protocols::{PROTOCOLS, find};
 use server::running::Running;
 use tests::house::{self, shop_at, standard_seed};
+use tests::news::{ask, newest_over, place};
 use tests::{House, Look, runtime};
+use wire::Address;
 use wire::client::Beside;
-use wire::connection::Connection;
-use wire::{Adapter, Address, Heard};
-
-/// Every way that looks at the log.
-const WAYS: &[(&str, &str, By)] = &[
-    ("ws", "websocket", Push),
-    ("sse", "rest", Push),
-    ("graphql", "graphql", Push),
-    ("jsonrpc", "jsonrpc", Push),
-    ("long-poll", "rest", Prefer),
-    ("soap", "soap", Wait),
-    ("xmlrpc", "xmlrpc", Wait),
-    ("waiting-graphql", "graphql", Wait),
-    ("poll", "rest", Poll),
-    ("conditional-poll", "rest", ConditionalPoll),
-];
+use wire::connection::Failure;
 
 /// Nothing is waited for: who polls asks a thousand times a second.
 const AT_ONCE: Pace = Pace { poll_ms: 1, retry_ms: 0 };
 
+/// Every way that `parlance watch` knows, and one more: GraphQL's people would rather be pushed to, but may wait too.
 fn ways() -> Vec<Way> {
-    WAYS.iter().map(|(name, style, by)| Way { name, style: find(style).unwrap(), by: *by }).collect()
-}
-
-async fn ask(address: &Address, style: &'static Adapter, operation: &str, input: serde_json::Value) -> Value {
-    let ask = tests::ask(operation, &input);
-    let outgoing = style.client.encode(&ask);
-    let mut line = Connection::open(address, &outgoing).await.unwrap();
-    match line.ask(style.client, &ask, &outgoing).await.unwrap() {
-        Heard::Answer(answer) => answer,
-        heard => panic!("{}: {heard:?}", style.title),
-    }
-}
-
-async fn place(address: &Address, style: &'static Adapter) -> i64 {
-    let lines = json!([{"product_id": 1, "quantity": 1}]);
-    ask(address, style, "place_order", json!({"user_id": 1, "lines": lines})).await.number("id")
+    let mut ways = of_the_log(&[]).unwrap();
+    ways.push(Way { name: "waiting-graphql", style: find("graphql").unwrap(), by: Wait });
+    ways
 }
 
 async fn newest_of(address: &Address) -> i64 {
-    newest(address, &PROTOCOLS[0], &Beside::default()).await.unwrap()
+    newest_over(address, &PROTOCOLS[0]).await
 }
 
 /// Lanes, and what they have told.
@@ -88,7 +64,7 @@ impl Show {
             What::News(event, at) => self.board.hear(lane, event, at).unwrap(),
             What::Broke(_, Subject::Log(after)) => self.broke.push((lane, after)),
             What::Broke(problem, subject) => panic!("{subject:?}: {problem}"),
-            What::Refused(refused) => panic!("{}: {refused}", WAYS[lane].0),
+            What::Refused(refused) => panic!("lane {lane}: {refused}"),
         }
     }
 
@@ -113,7 +89,7 @@ fn every_way_hears_the_same_news_once_and_in_order() {
         let mut show = Show::begin(&address, &ways(), after).await;
         let mut seq = after;
         for style in PROTOCOLS.iter() {
-            let order = place(&address, style).await;
+            let order = place(&address, style, 1).await;
             ask(&address, style, "set_order_status", json!({"id": order, "status": "paid"})).await;
             for status in ["placed", "paid"] {
                 seq += 1;
@@ -125,7 +101,9 @@ fn every_way_hears_the_same_news_once_and_in_order() {
             }
         }
         let delays = show.board.delays().to_vec();
-        for ((name, _, by), (delays, spent)) in WAYS.iter().zip(delays.iter().zip(show.watching.end().await)) {
+        for (Way { name, style, by }, (delays, spent)) in
+            ways().iter().zip(delays.iter().zip(show.watching.end().await))
+        {
             assert_eq!(delays.events, 12, "{name}");
             assert_eq!(spent.connections, 1, "{name}");
             match by {
@@ -133,7 +111,7 @@ fn every_way_hears_the_same_news_once_and_in_order() {
                 // One question at least for each time that there was news, and none without an answer but the last.
                 Poll | ConditionalPoll | Prefer | Wait => assert!(spent.requests > 1, "{name}"),
             }
-            let is_socket = ["ws", "graphql", "jsonrpc"].contains(name);
+            let is_socket = *by == Push && style.name != "rest";
             assert_eq!(spent.handshake_sent > 0 && spent.handshake_received > 0, is_socket, "{name}");
         }
     });
@@ -148,7 +126,7 @@ fn costs_are_what_a_relay_counts() {
             let relay = Relay::to(house.running().socket()).await;
             let mut show = Show::begin(&relay.address(), &[way], after).await;
             for _ in 0..3 {
-                place(&house.address(), &PROTOCOLS[0]).await;
+                place(&house.address(), &PROTOCOLS[0], 1).await;
                 show.next().await;
             }
             let total = |spent: &Spent| (spent.handshake_sent + spent.sent, spent.handshake_received + spent.received);
@@ -181,7 +159,7 @@ fn who_asks_conditionally_is_spared_what_it_has_seen() {
         while show.watching.spent().iter().any(|spent| spent.requests < 20) {
             tokio::task::yield_now().await;
         }
-        place(&house.address(), &PROTOCOLS[0]).await;
+        place(&house.address(), &PROTOCOLS[0], 1).await;
         show.next().await;
         let spent = show.watching.end().await;
         let each = |spent: &Spent, bytes: u64| bytes / u64::from(spent.requests);
@@ -201,7 +179,7 @@ fn lanes_resume_after_the_server_was_started_anew() {
         let after = newest_of(&address).await;
         let ways = ways();
         let mut show = Show::begin(&address, &ways, after).await;
-        place(&address, &PROTOCOLS[0]).await;
+        place(&address, &PROTOCOLS[0], 1).await;
         assert_eq!(show.next().await.seq, after + 1);
         first.stop().await.unwrap();
         // Nobody listens, and nothing of what happens is lost.
@@ -211,9 +189,9 @@ fn lanes_resume_after_the_server_was_started_anew() {
         shop.answer(&meta, "place_order", input).await.unwrap();
         let second = Running::start(at, 2, shop, door).unwrap();
         assert_eq!(show.next().await.seq, after + 2);
-        place(&address, &PROTOCOLS[0]).await;
+        place(&address, &PROTOCOLS[0], 1).await;
         assert_eq!(show.next().await.seq, after + 3);
-        for (lane, (name, ..)) in WAYS.iter().enumerate() {
+        for (lane, Way { name, .. }) in ways.iter().enumerate() {
             let resumed: Vec<i64> =
                 show.broke.iter().filter(|(broke, _)| *broke == lane).map(|(_, seq)| *seq).collect();
             assert!(!resumed.is_empty(), "{name} did not say that it broke");
@@ -233,16 +211,16 @@ fn who_is_refused_says_so_and_comes_no_more() {
         for way in ways() {
             watching.add(way, Subject::Log(newest + 1));
         }
-        let mut refused = vec![false; WAYS.len()];
+        let mut refused = vec![false; ways().len()];
         while refused.contains(&false) {
             let told = watching.next().await.unwrap();
             match told.what {
                 What::Listens => {}
                 What::Refused(why) => {
-                    assert_eq!(why.reason.as_deref(), Some("cursor_expired"), "{}", WAYS[told.lane].0);
+                    assert_eq!(why.reason.as_deref(), Some("cursor_expired"), "lane {}", told.lane);
                     refused[told.lane] = true;
                 }
-                what => panic!("{}: {what:?}", WAYS[told.lane].0),
+                what => panic!("lane {}: {what:?}", told.lane),
             }
         }
     });
@@ -266,7 +244,7 @@ fn an_order_is_followed_in_every_way_whichever_style_changes_it() {
         let followed = follow.run(&address, |_| shown += 1, std::future::pending::<()>());
         let followed: Followed = runtime().block_on(followed).unwrap();
         assert!(followed.is_whole() && shown > STATUSES.len(), "{}", by.title);
-        assert_eq!((followed.changes.len(), followed.lanes.len()), (STATUSES.len(), WAYS.len() + 2));
+        assert_eq!((followed.changes.len(), followed.lanes.len()), (STATUSES.len(), ways().len() + 2));
         for lane in &followed.lanes {
             let delays = followed.delays(lane);
             // Who looks at the order knows that it was placed, and may miss what it was for a moment only.
@@ -291,4 +269,25 @@ fn a_following_can_be_stopped() {
     };
     let stopped = runtime().block_on(follow.run(&house.address(), |_| {}, std::future::ready(())));
     assert!(stopped.err().unwrap().to_string().contains("stopped"));
+}
+
+#[test]
+fn the_order_is_changed_by_who_is_named_in_every_style() {
+    let house = House::open();
+    let customer = Credentials::ApiKey(auth::demo::api_key(UserId(1)));
+    for by in PROTOCOLS.iter() {
+        let follow = Follow {
+            of_the_log: Vec::new(),
+            of_the_order: Vec::new(),
+            by,
+            pauses: Pauses([0; STATUSES.len()]),
+            pace: AT_ONCE,
+            beside: Beside { credentials: customer.clone(), ..Beside::default() },
+        };
+        let followed = runtime().block_on(follow.run(&house.address(), |_| {}, std::future::pending::<()>()));
+        let Err(Failure::Refused(refused)) = followed else {
+            panic!("{}: a customer can't say that it was paid", by.title)
+        };
+        assert_eq!(refused.reason.as_deref(), Some("not_allowed"), "{}", by.title);
+    }
 }

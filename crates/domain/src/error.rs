@@ -113,6 +113,13 @@ reasons! {
     Internal, "internal", Internal;
 }
 
+impl Reason {
+    /// The reason of that word.
+    pub fn find(word: &str) -> Option<Reason> {
+        Reason::ALL.iter().copied().find(|reason| reason.word() == word)
+    }
+}
+
 impl Kind {
     /// The word as it stands on every wire.
     pub const fn word(self) -> &'static str {

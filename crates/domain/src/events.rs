@@ -16,6 +16,7 @@ use crate::limits::{
     EVENTS_KEPT_MIN, EVENTS_KEPT_SECONDS, EVENTS_SWEEP_EVERY, INTEGER_MAX, PAGE_ITEMS_DEFAULT, WAIT_SECONDS_MAX,
 };
 use crate::meta::Meta;
+use crate::operations::Reply;
 use crate::orders::{Order, OrderId, OrderStatus};
 use crate::page::Limit;
 use crate::shape::Int;
@@ -138,7 +139,12 @@ async fn read_page(shop: &Shop, meta: &Meta, context: &Context, input: &ListEven
     let (after, limit) =
         (input.after.map(Int::get), input.limit.map_or(PAGE_ITEMS_DEFAULT, |limit| limit.get() as u32));
     let only = context.caller.only();
-    shop.find(meta, move |records| page(records, after, only, limit)).await
+    let rule = move |records: &dyn Records, _: &Context| page(records, after, only, limit).map(Reply::from);
+    match shop.look(meta, context.clone(), rule).await? {
+        Reply::Events(page) => Ok(page),
+        // The rule gives events and nothing else.
+        _ => Err(Error::internal()),
+    }
 }
 
 /// Writes to the log what happened to an order.

@@ -68,7 +68,7 @@ impl Client for GraphqlClient {
     /// Whoever is wrong about who they are is closed out; the reason says why, as an error is shown.
     fn closed(&self, code: u16, reason: &str) -> Option<Refused> {
         let (word, message) = reason.split_once(": ").filter(|_| code == FORBIDDEN)?;
-        let reason = Reason::ALL.iter().find(|reason| reason.word() == word)?;
+        let reason = Reason::find(word)?;
         let (code, message) = (said(reason.kind()).0.to_owned(), message.to_owned());
         Some(Refused { code, reason: Some(word.to_owned()), message, ..Refused::default() })
     }

@@ -29,6 +29,7 @@ mod variables;
 mod weight;
 
 pub use cache::parse;
+pub use direct::plain_operation;
 pub use persisted::{name_among, name_of};
 pub use prepared::Prepared;
 
@@ -37,6 +38,8 @@ pub struct Question {
     document: Arc<Document>,
     operation_name: Option<String>,
     variables: Variables,
+    /// Whether nothing can be said against it: it is known to be valid, and the variables fit.
+    is_valid: bool,
     /// What it costs at most.
     cost: usize,
     /// What the door notes on it, such as how often the store was asked.
@@ -49,10 +52,12 @@ pub fn prepare(asked: Asked, shop: &Shop, meta: &Meta) -> Result<Prepared, Refus
     let document = persisted::document(&asked, shop)?;
     let Asked { operation_name, variables, .. } = asked;
     let (notes, loaders) = (meta.notes.clone(), Arc::new(Loaders::default()));
-    let mut question = Question { document, operation_name, variables, cost: 0, notes, loaders };
+    let mut question = Question { document, operation_name, variables, is_valid: false, cost: 0, notes, loaders };
     let operation = question.operation().ok_or_else(|| question.no_operation())?;
     check_variables(operation, &question.variables)?;
+    let is_valid = question.document.is_valid() && variables::fit(operation, &question.variables);
     question.cost = cost::of(&question.document.parsed, operation, &question.variables)?;
+    question.is_valid = is_valid;
     Ok(Prepared::new(question, shop.clone(), meta.clone()))
 }
 
@@ -62,20 +67,14 @@ impl Question {
         self.operation().map_or(OperationType::Query, |operation| operation.ty)
     }
 
-    /// Whether nothing can be said against it: it is known to be valid, and the variables fit.
-    fn is_valid(&self) -> bool {
-        let plainly_fits = |operation| variables::fit(operation, &self.variables);
-        self.document.is_valid() && self.operation().is_some_and(plainly_fits)
-    }
-
     /// The graph that answers it: one that does not validate again what is known to be valid.
     fn graph(&self) -> &'static Graph {
-        if self.is_valid() { schema::graph_of_valid() } else { schema::graph() }
+        if self.is_valid { schema::graph_of_valid() } else { schema::graph() }
     }
 
     /// How it is answered without the graph, if it is valid and plain.
     fn plan(&self) -> Option<&Plan> {
-        self.document.plan().filter(|_| self.is_valid())
+        self.document.plan().filter(|_| self.is_valid)
     }
 
     /// Remembers that the document is valid. Where a variable had no value, arguments with it were not looked at.

@@ -46,10 +46,14 @@ impl Refusal {
 
     /// A mistake that the protocol has a code of its own for.
     pub fn coded(error: &Error, code: &'static str) -> Self {
-        let mut refusal = Refusal::at(error, Vec::new());
-        let extensions = refusal.errors.iter_mut().filter_map(|said| said.extensions.as_mut());
-        extensions.for_each(|extensions| extensions.set("code", code));
-        refusal
+        Refusal::at(error, Vec::new()).with("code", code)
+    }
+
+    /// With one word more beside its message.
+    pub fn with(mut self, name: &str, value: impl Into<Value> + Clone) -> Self {
+        let extensions = self.errors.iter_mut().filter_map(|said| said.extensions.as_mut());
+        extensions.for_each(|extensions| extensions.set(name, value.clone()));
+        self
     }
 }
 

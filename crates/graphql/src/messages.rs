@@ -106,6 +106,9 @@ fn read_variable(value: Value) -> GraphqlValue {
     }
 }
 
+/// How a response begins that has errors.
+const ERRORS: &str = "{\"errors\":";
+
 /// What is said beside the data.
 pub type Extensions = BTreeMap<String, GraphqlValue>;
 
@@ -121,21 +124,26 @@ pub fn write(response: &Response) -> String {
 
 /// A response whose data is JSON already. GraphQL section 7.1: `errors` stand first, so that nobody overlooks them.
 pub fn write_parts(some: &[ServerError], data: &str, extensions: &Extensions) -> String {
-    let errors = match some {
-        [] => String::new(),
-        some => format!("\"errors\":{},", errors(some)),
+    let open = match some {
+        [] => "{".to_owned(),
+        some => format!("{ERRORS}{},", errors(some)),
     };
     let extensions = match extensions {
         none if none.is_empty() => String::new(),
         // Numbers are always JSON.
         some => format!(",\"extensions\":{}", serde_json::to_string(some).unwrap_or_default()),
     };
-    format!("{{{errors}\"data\":{data}{extensions}}}")
+    format!("{open}\"data\":{data}{extensions}}}")
 }
 
 /// The response where nothing was executed. GraphQL section 7.1: then there is no `data`.
 pub fn write_refusal(refusal: &Refusal) -> String {
-    format!("{{\"errors\":{}}}", errors(&refusal.errors))
+    format!("{ERRORS}{}}}", errors(&refusal.errors))
+}
+
+/// Whether a response, as it was written here, says that something went wrong.
+pub fn has_errors(response: &str) -> bool {
+    response.starts_with(ERRORS)
 }
 
 /// Errors, as they are sent.

@@ -4,14 +4,16 @@
 //! same address is the WebSocket's; that is the business of [`events`]. Answers that last are also had as server-sent events,
 //! at an address of their own: see [`stream`].
 
+mod kept;
 mod media;
 mod stream;
 
 use crate::documents::{Prepared, prepare};
 use crate::errors::{Refusal, said};
-use crate::messages::{Asked, write_refusal};
+use crate::messages::{Asked, has_errors, write_refusal};
 use crate::{CONTRACTS, NAME, PATH, SUBPROTOCOL, events};
-use actix_web::http::{Method, StatusCode, header};
+use actix_web::http::header::{self, HeaderName};
+use actix_web::http::{Method, StatusCode};
 use actix_web::web::{self, Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use async_graphql::parser::types::OperationType;
@@ -19,7 +21,7 @@ use domain::{Error, Meta, Reason, Shop, Value};
 use media::MediaType;
 
 /// The header that switches the loaders off; see [`crate::schema::loaders`].
-const DATALOADER: &str = "x-dataloader";
+static DATALOADER: HeaderName = HeaderName::from_static("x-dataloader");
 
 const METHODS: &str = "GET, HEAD, POST, OPTIONS";
 
@@ -56,6 +58,9 @@ async fn answer(
         Err(refusal) => Err(refusal),
     };
     Ok(match executed {
+        Ok(body) if request.method() != Method::POST && !has_errors(&body) => {
+            kept::response(request, &meta.credentials, media_type, body)?
+        }
         Ok(body) => media_type.response(StatusCode::OK, body),
         Err(refusal) => media_type.response(media_type.status(&refusal), write_refusal(&refusal)),
     })
@@ -63,7 +68,7 @@ async fn answer(
 
 /// The request may wish to see what it takes when each field asks for itself.
 fn as_wished(prepared: Prepared, request: &HttpRequest) -> Prepared {
-    let wish = request.headers().get(DATALOADER);
+    let wish = request.headers().get(&DATALOADER);
     if wish.is_some_and(|wish| wish.as_bytes().eq_ignore_ascii_case(b"off")) { prepared.one_by_one() } else { prepared }
 }
 
@@ -97,12 +102,12 @@ pub fn read_get(request: &HttpRequest) -> Result<Asked, NoRequest> {
     let pairs = pairs.map_err(|error| Error::unreadable(format!("the query of the address: {error}")))?.into_inner();
     let mut members: Vec<(String, Value)> = Vec::with_capacity(pairs.len());
     for (name, text) in pairs {
-        if members.iter().any(|(earlier, _)| *earlier == name) {
-            return Err(Error::unreadable(format!("{} was given twice", domain::value::shown(&name))).into());
-        }
         let is_map = matches!(name.as_str(), "variables" | "extensions");
         let value = if is_map { wire::json::read(text.as_bytes())? } else { Value::Text(text) };
         members.push((name, value));
+    }
+    if let Some(twice) = wire::json::given_twice(&members) {
+        return Err(Error::unreadable(format!("{} was given twice", domain::value::shown(twice))).into());
     }
     Ok(Asked::read(Value::Record(members))?)
 }

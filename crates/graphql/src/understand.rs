@@ -1,16 +1,16 @@
 //! Which questions does a pasted request ask? Each field of the root is one; what of the answer is wanted has no place elsewhere,
 //! and stays behind.
 
-use crate::documents::parse;
+use crate::documents::{parse, plain_operation};
 use crate::errors::Refusal;
 use crate::messages::Asked;
 use crate::messages::input::asked_by;
 use crate::schema::operations_of;
 use crate::{NAME, PATH, service};
-use async_graphql::Variables;
 use async_graphql::parser::types::{
     ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet,
 };
+use async_graphql::{Positioned, Variables};
 use domain::{Error, Operation, Reason, Value};
 use wire::Ask;
 use wire::client::Beside;
@@ -78,11 +78,11 @@ fn asks(asked: &Asked, beside: &Beside) -> Result<Vec<Ask>, Error> {
     let variables = with_defaults(operation, &asked.variables);
     let mut fields = Vec::new();
     collect(&document.parsed, &operation.selection_set.node, &mut fields);
-    let ask = |field: &&Field| {
+    let ask = |field: &&Positioned<Field>| {
         let row = operation_of(&document.parsed, operation.ty, field)?;
-        Ok(Ask::beside(row.name, asked_by(row, field, &variables), beside.clone()))
+        Ok(Ask::beside(row.name, asked_by(row, &field.node, &variables), beside.clone()))
     };
-    fields.iter().filter(|field| field.name.node != "__typename").map(ask).collect()
+    fields.iter().filter(|field| field.node.name.node != "__typename").map(ask).collect()
 }
 
 /// GraphQL section 6.1: the operation of that name, or the only one.
@@ -107,10 +107,14 @@ fn with_defaults(operation: &OperationDefinition, given: &Variables) -> Variable
 }
 
 /// The fields of a selection, those of its fragments among them. The parsed document is known to spread none within itself.
-fn collect<'d>(document: &'d ExecutableDocument, selections: &'d SelectionSet, fields: &mut Vec<&'d Field>) {
+fn collect<'d>(
+    document: &'d ExecutableDocument,
+    selections: &'d SelectionSet,
+    fields: &mut Vec<&'d Positioned<Field>>,
+) {
     for selection in &selections.items {
         match &selection.node {
-            Selection::Field(field) => fields.push(&field.node),
+            Selection::Field(field) => fields.push(field),
             Selection::InlineFragment(fragment) => collect(document, &fragment.node.selection_set.node, fields),
             Selection::FragmentSpread(spread) => {
                 if let Some(fragment) = document.fragments.get(&spread.node.fragment_name.node) {
@@ -121,13 +125,17 @@ fn collect<'d>(document: &'d ExecutableDocument, selections: &'d SelectionSet, f
     }
 }
 
-/// The operation that a field is. An order with its user or its products is told by another one than an order alone.
+/// The operation that a field is: the one that answers it, where the shop alone does. Else, an order with its user or its products
+/// is told by another one than an order alone.
 fn operation_of(
     document: &ExecutableDocument,
     root: OperationType,
-    field: &Field,
+    field: &Positioned<Field>,
 ) -> Result<&'static Operation, Error> {
-    let name = field.name.node.as_str();
+    if let Some(plain) = plain_operation(document, root, field) {
+        return Ok(plain);
+    }
+    let name = field.node.name.node.as_str();
     let mut rows = operations_of(root, name);
     let plainest = rows.next();
     let fuller = rows.next().filter(|_| wants(document, field, "user") || wants_of_lines(document, field));
@@ -135,19 +143,19 @@ fn operation_of(
     fuller.or(plainest).ok_or_else(unknown)
 }
 
-fn wants(document: &ExecutableDocument, field: &Field, name: &str) -> bool {
-    below(document, field).iter().any(|field| field.name.node == name)
+fn wants(document: &ExecutableDocument, field: &Positioned<Field>, name: &str) -> bool {
+    below(document, field).iter().any(|field| field.node.name.node == name)
 }
 
-fn wants_of_lines(document: &ExecutableDocument, field: &Field) -> bool {
+fn wants_of_lines(document: &ExecutableDocument, field: &Positioned<Field>) -> bool {
     let below = below(document, field);
-    let mut lines = below.iter().filter(|field| field.name.node == "lines");
+    let mut lines = below.iter().filter(|field| field.node.name.node == "lines");
     lines.any(|lines| wants(document, lines, "product"))
 }
 
-fn below<'d>(document: &'d ExecutableDocument, field: &'d Field) -> Vec<&'d Field> {
+fn below<'d>(document: &'d ExecutableDocument, field: &'d Positioned<Field>) -> Vec<&'d Positioned<Field>> {
     let mut fields = Vec::new();
-    collect(document, &field.selection_set.node, &mut fields);
+    collect(document, &field.node.selection_set.node, &mut fields);
     fields
 }
 

@@ -129,6 +129,45 @@ async fn get_looks_and_changes_nothing() {
     }
 }
 
+/// RFC 9110 sections 8.8.3, 13.1 and 15.4.5: by GET an answer is kept and asked for anew; by POST it is not, nor a mistake.
+#[actix_web::test]
+async fn what_was_had_by_get_is_not_sent_again() {
+    let get = |accept: &str, tags: Option<(&'static str, &str)>| {
+        let request =
+            TestRequest::get().uri("/graphql?query=%7Border(id:7)%7Bid%7D%7D").insert_header(("accept", accept));
+        send(shop(Ok(reply("order"))), tags.into_iter().fold(request, |request, tags| request.insert_header(tags)))
+    };
+    let said = |response: &ServiceResponse| {
+        let told = |name: &str| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+        ["etag", "cache-control", "vary"].map(told)
+    };
+    for (accept, ends) in [("*/*", ""), (BOTH[1], "-graphql")] {
+        let first = get(accept, None).await;
+        let told = said(&first);
+        let tag = told[0].clone().unwrap();
+        assert!(first.status() == 200 && tag.starts_with("\"h") && tag.len() == 19 + ends.len(), "{tag}");
+        assert!(tag.trim_end_matches('"').ends_with(ends));
+        assert_eq!(told[1..], ["no-cache", "Accept, Accept-Encoding"].map(|said| Some(said.to_owned())));
+        let again = get(accept, Some(("if-none-match", &tag))).await;
+        assert_eq!((again.status().as_u16(), said(&again)), (304, told));
+        assert!(!again.headers().contains_key(CONTENT_TYPE) && read_body(again).await.is_empty());
+        for (name, tags, status) in [
+            ("if-none-match", "\"h0\"", 200),
+            ("if-match", tag.as_str(), 200),
+            ("if-match", "\"h0\"", 412),
+            ("if-none-match", "h0", 400),
+        ] {
+            assert_eq!(get(accept, Some((name, tags))).await.status().as_u16(), status, "{name}: {tags}");
+        }
+    }
+    let by_post = send(shop(Ok(reply("order"))), post("*/*", json!({"query": "{order(id:7){id}}"}))).await;
+    let error = Error::new(Reason::OrderNotFound, "there is no order 7");
+    let failed = send(shop(Err(error)), TestRequest::get().uri("/graphql?query=%7Border(id:7)%7Bid%7D%7D")).await;
+    for response in [by_post, failed] {
+        assert_eq!((response.status().as_u16(), said(&response)), (200, [None, None, None]));
+    }
+}
+
 #[actix_web::test]
 async fn the_grammar_of_september_2025_is_understood() {
     let query = r#""""What it asks.""" query Q("Which." $id: ID!) { order(id: $id) { id } } "A part." fragment f on Order { id }"#;

@@ -63,7 +63,7 @@ async fn open(request: HttpRequest, payload: web::Payload, shop: Data<Shop>) -> 
         Err(error) if error.kind() == Kind::Forbidden => return refuse(StatusCode::FORBIDDEN, &error),
         Err(error) => return refuse(StatusCode::BAD_REQUEST, &error),
     };
-    let drain = request.app_data::<Data<Drain>>().map(|drain| drain.get_ref().clone()).unwrap_or_default();
+    let drain = Drain::of(&request);
     let grip = request.conn_data::<Arc<Grip>>().cloned();
     actix_web::rt::spawn(socket::live(
         Place { about, grip, pulse: Pulse::new(rules.heartbeat_ms), drain },

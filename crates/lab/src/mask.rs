@@ -4,6 +4,7 @@
 //! What a secret is called is known; where it stands depends on the grammar. So names are looked for, and what follows each in
 //! any of the grammars is masked. Too much does no harm, too little does.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// What secrets are called, without regard to case, `_` and `-`.
@@ -26,8 +27,8 @@ const WEBHOOK_SECRET: &str = "whsec_";
 /// XML 1.0 section 2.7: what makes markup of what follows plain text.
 const CDATA: &str = "![CDATA[";
 
-/// Bytes of one secret; a value that does not end before is masked so far. Ours are shorter, and whoever opens many values and
-/// ends none must not make masking slow.
+/// Bytes of one secret, and of the tag before it; a value that does not end before is masked so far. Ours are shorter, and whoever
+/// opens many values and ends none must not make masking slow.
 const SECRET_BYTES_MAX: usize = 8 * 1024;
 
 /// The head of a message of HTTP, with secret headers masked, and secrets in the query of its target.
@@ -66,23 +67,25 @@ fn covered(text: &str, ranges: &[Range<usize>]) -> String {
 fn secrets_in(text: &str) -> Vec<Range<usize>> {
     let (renamed, mut ranges) = (renamed(text), Vec::new());
     // What is masked already is not looked at again: so the time grows with the length of the text, whatever it says.
-    let mut masked_to = 0;
-    for word in words(text) {
-        let name = &text[word.clone()];
-        if word.start < masked_to {
+    let (mut masked_to, mut takes_secrets) = (0, false);
+    for Word { place, prefixed } in words(text) {
+        let name = &text[place.clone()];
+        takes_secrets |= TAKE_SECRETS.contains(&name);
+        if place.start < masked_to {
             continue;
         }
         if name.starts_with(WEBHOOK_SECRET) {
             let more =
-                text[word.end..].bytes().take_while(|byte| b"+/=".contains(byte) || byte.is_ascii_alphanumeric());
-            ranges.push(word.start..word.end + more.count());
-        } else if is_secret(name) || renamed.contains(&name) {
-            ranges.extend(after(text, &word));
+                text[place.end..].bytes().take_while(|byte| b"+/=".contains(byte) || byte.is_ascii_alphanumeric());
+            ranges.push(place.start..place.end + more.count());
+        } else if is_secret(name) || renamed.contains(name) {
+            ranges.extend(after(text, &place, prefixed));
             masked_to = ranges.last().map_or(0, |last| last.end);
         }
     }
-    if words(text).any(|word| TAKE_SECRETS.contains(&&text[word])) {
-        ranges.extend(by_position(text));
+    if takes_secrets {
+        ranges.extend(strings_by_position(text));
+        ranges.extend(values_by_position(text));
     }
     ranges
 }
@@ -92,41 +95,57 @@ fn is_secret(name: &str) -> bool {
     SECRETS.contains(&plain.as_str())
 }
 
-/// The words of a text: what a name can be.
-fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
+/// What a name can be.
+struct Word {
+    place: Range<usize>,
+    /// Where it begins with all that may stand before it in a name of XML.
+    prefixed: usize,
+}
+
+/// The words of a text.
+fn words(text: &str) -> impl Iterator<Item = Word> {
     let is_of_a_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-    let mut from = 0;
+    let (mut from, mut prefixed) = (0, 0);
     std::iter::from_fn(move || {
         let start = from + text[from..].find(is_of_a_word)?;
+        let between = text[from..start].trim_end_matches(['.', ':']);
+        if !between.is_empty() {
+            prefixed = from + between.len();
+        }
         from = start + text[start..].find(|c| !is_of_a_word(c)).unwrap_or(text.len() - start);
-        Some(start..from)
+        Some(Word { place: start..from, prefixed })
     })
 }
 
 /// GraphQL section 2.10: variables by which a secret is given, as in `password: $mine`. They are called as one likes.
-fn renamed(text: &str) -> Vec<&str> {
-    let variable = |word: Range<usize>| {
-        let rest = text[word.end..].trim_start().strip_prefix(':')?.trim_start().strip_prefix('$')?;
-        words(rest).next().map(|name| &rest[name])
+fn renamed(text: &str) -> HashSet<&str> {
+    let variable = |Word { place, .. }: Word| {
+        let rest = text[place.end..].trim_start().strip_prefix(':')?.trim_start().strip_prefix('$')?;
+        words(rest).next().map(|name| &rest[name.place])
     };
-    words(text).filter(|word| is_secret(&text[word.clone()])).filter_map(variable).collect()
+    words(text).filter(|word| is_secret(&text[word.place.clone()])).filter_map(variable).collect()
 }
 
 /// The value of what has this name, in whichever grammar it is.
-fn after(text: &str, name: &Range<usize>) -> Vec<Range<usize>> {
+fn after(text: &str, name: &Range<usize>, prefixed: usize) -> Vec<Range<usize>> {
     let (before, rest) = (&text[..name.start], &text[name.end..]);
     // XML-RPC: the value is the name's next sibling.
     if before.trim_end().ends_with("<name>")
         && let Some(value) = rest.trim_start().strip_prefix("</name>")
         && value.trim_start().starts_with("<value")
     {
-        return between_tags(text, text.len() - value.len(), "/value");
+        let start = text.len() - value.len();
+        return between_tags(text, start..limit(text, start), "/value");
     }
-    let prefixed = before.trim_end_matches(|c: char| c.is_ascii_alphanumeric() || "_-.:".contains(c));
-    if prefixed.ends_with('<') {
-        let end = rest.find('>').map_or(text.len(), |end| name.end + end + 1);
-        let closing = format!("/{}", &text[prefixed.len()..name.end]);
-        return if text[..end].ends_with("/>") { Vec::new() } else { between_tags(text, end, &closing) };
+    if text[..prefixed].ends_with('<') {
+        let within = &text[name.end..limit(text, name.end)];
+        let end = name.end + within.find('>').map_or(within.len(), |end| end + 1);
+        let closing = format!("/{}", &text[prefixed..name.end]);
+        return if text[..end].ends_with("/>") {
+            Vec::new()
+        } else {
+            between_tags(text, end..limit(text, end), &closing)
+        };
     }
     let in_a_form = before.is_empty() || before.ends_with(['&', '?']);
     match rest.strip_prefix('=') {
@@ -138,10 +157,9 @@ fn after(text: &str, name: &Range<usize>) -> Vec<Range<usize>> {
     }
 }
 
-/// The text from here to a tag that begins so; the tags between are no secrets, but what stands in CDATA is.
-fn between_tags(text: &str, start: usize, until: &str) -> Vec<Range<usize>> {
-    let limit = floor(text, start.saturating_add(SECRET_BYTES_MAX));
-    let (mut ranges, mut at) = (Vec::new(), start.min(limit));
+/// The text of this place, up to a tag that begins so; the tags between are no secrets, but what stands in CDATA is.
+fn between_tags(text: &str, place: Range<usize>, until: &str) -> Vec<Range<usize>> {
+    let (mut ranges, mut at, limit) = (Vec::new(), place.start, place.end);
     while at < limit {
         let rest = &text[at..limit];
         let Some(tag) = rest.find('<') else {
@@ -199,11 +217,27 @@ fn end_of_quoted(value: &str, backslashes: usize) -> usize {
     floor(value, SECRET_BYTES_MAX)
 }
 
-/// The params of calls that come without names.
-fn by_position(text: &str) -> Vec<Range<usize>> {
+/// The strings in lists of params that come without names, of JSON-RPC.
+fn strings_by_position(text: &str) -> Vec<Range<usize>> {
     let lists = text.match_indices("\"params\"").map(|(position, found)| &text[position + found.len()..]);
     let lists =
         lists.map(|rest| rest.trim_start_matches([' ', '\t', '\r', '\n', ':'])).filter(|rest| rest.starts_with('['));
+    let (mut ranges, mut looked_to) = (Vec::new(), 0);
+    for start in lists.map(|list| text.len() - list.len()) {
+        let limit = limit(text, start);
+        looked_to = if start < looked_to {
+            // No operation takes a list within such a list. To look at it anew would take time; to mask all of it takes none.
+            ranges.push(start..limit);
+            limit
+        } else {
+            strings(text, start..limit, &mut ranges)
+        };
+    }
+    ranges
+}
+
+/// The values of XML-RPC that come without names.
+fn values_by_position(text: &str) -> Vec<Range<usize>> {
     let values = text.match_indices("<value>").map(|(position, found)| (&text[..position], position + found.len()));
     // What stands behind its name is masked by that, or is no secret.
     let unnamed = values.filter(|(before, _)| !before.trim_end().ends_with("</name>"));
@@ -211,24 +245,35 @@ fn by_position(text: &str) -> Vec<Range<usize>> {
         let value = text[*start..].trim_start();
         !value.starts_with("<struct") && !value.starts_with("<array")
     });
-    let strings = lists.flat_map(|list| strings_of(text, text.len() - list.len()));
-    strings.chain(leaves.flat_map(|(_, start)| between_tags(text, start, "/value"))).collect()
-}
-
-/// The strings of a list of JSON that begins here.
-fn strings_of(text: &str, start: usize) -> Vec<Range<usize>> {
-    let (mut ranges, mut at) = (Vec::new(), start);
-    let limit = floor(text, start.saturating_add(SECRET_BYTES_MAX));
-    while let Some(next) = text[at..limit].find(['"', ']']) {
-        if text[at + next..].starts_with(']') {
-            break;
-        }
-        let begin = at + next + 1;
-        let end = begin + end_of_quoted(&text[begin..limit], 0);
-        ranges.push(begin..end);
-        at = (end + 1).min(limit);
+    let (mut ranges, mut looked_to) = (Vec::<Range<usize>>::new(), 0);
+    for (_, start) in leaves {
+        // Within a value that was looked at, the looking goes on where that ended.
+        ranges.extend(between_tags(text, looked_to.max(start)..limit(text, start), "/value"));
+        looked_to = ranges.last().map_or(0, |last| last.end);
     }
     ranges
+}
+
+/// Adds the strings that begin in this place, up to the end of a list of JSON; gives how far it has looked.
+fn strings(text: &str, place: Range<usize>, ranges: &mut Vec<Range<usize>>) -> usize {
+    let mut at = place.start;
+    while at < place.end
+        && let Some(next) = text[at..place.end].find(['"', ']'])
+    {
+        if text[at + next..].starts_with(']') {
+            return at + next;
+        }
+        let begin = at + next + 1;
+        let end = begin + end_of_quoted(&text[begin..], 0);
+        ranges.push(begin..end);
+        at = end + usize::from(text[end..].starts_with('"'));
+    }
+    at.max(place.end)
+}
+
+/// As far as a secret is looked for that begins here.
+fn limit(text: &str, start: usize) -> usize {
+    floor(text, start.saturating_add(SECRET_BYTES_MAX))
 }
 
 /// The end of a character at or before a position.

@@ -3,16 +3,17 @@
 use bytes::Bytes;
 use domain::Value;
 use domain::access::Credentials;
-use http::Method;
+use http::{Method, Request, Response, StatusCode};
 use wire::client::{Beside, Outgoing};
-use wire::connection::{Connection, Failure};
-use wire::{Address, connection};
+use wire::connection::{Connection, Failure, broken};
+use wire::{Address, Refused};
 
 /// What the path of every sandbox begins with.
 const FOLDER: &str = "/sandboxes/";
 
 /// The way to a server's sandboxes, over a connection of its own, so that none of it is measured.
 pub struct Sandboxes {
+    root: Address,
     connection: Connection,
     keeper: Beside,
 }
@@ -21,8 +22,8 @@ impl Sandboxes {
     /// Connects.
     pub async fn open(server: &Address) -> Result<Self, Failure> {
         let root = Address { authority: server.authority.clone(), prefix: String::new() };
-        let connection = Connection::open(&root, &Outgoing::Http(http::Request::default())).await?;
-        Ok(Sandboxes { connection, keeper: Beside::default() })
+        let connection = connect(&root).await?;
+        Ok(Sandboxes { root, connection, keeper: Beside::default() })
     }
 
     /// The same in the name of somebody who may manage a locked sandbox.
@@ -45,7 +46,7 @@ impl Sandboxes {
     pub async fn settings(&mut self, of: &Address) -> Result<Value, Failure> {
         let name = of.prefix.strip_prefix(FOLDER).unwrap_or("main");
         let told = self.send(Method::GET, &format!("{FOLDER}{name}"), None).await?;
-        let told = wire::json::read_reply(&told).map_err(connection::broken)?;
+        let told = wire::json::read_reply(&told).map_err(broken)?;
         let member = |name| told.get(name).cloned().map(|value| (name, value));
         Ok(Value::record(["access", "rtt_ms"].into_iter().filter_map(member)))
     }
@@ -57,19 +58,39 @@ impl Sandboxes {
     }
 
     async fn send(&mut self, method: Method, path: &str, body: Option<String>) -> Result<Bytes, Failure> {
-        let mut request = http::Request::new(Bytes::from(body.unwrap_or_default()));
+        let mut request = Request::new(Bytes::from(body.unwrap_or_default()));
         *request.method_mut() = method;
-        *request.uri_mut() = path.parse().map_err(|error| connection::broken(format!("{path}: {error}")))?;
+        *request.uri_mut() = path.parse().map_err(|error| broken(format!("{path}: {error}")))?;
         request.headers_mut().extend(self.keeper.headers());
-        let response = self.connection.fetch(request).await?;
+        let response = self.fetch(request).await?;
         // Nothing of it is measured, so nothing need be kept.
         self.connection.take_recording();
         match response.status() {
             status if status.is_success() => Ok(response.into_body()),
-            status => {
-                Err(connection::broken(format!("{path}: {status}: {}", String::from_utf8_lossy(response.body()))))
-            }
+            status => Err(Failure::Refused(Box::new(refused(status, response.body())))),
         }
+    }
+
+    /// A server closes a connection on which nothing was asked for long (RFC 9112 section 9.5). All that is asked here may be done
+    /// twice, so it is then asked once more on a new one (RFC 9110 section 9.2.2).
+    async fn fetch(&mut self, request: Request<Bytes>) -> Result<Response<Bytes>, Failure> {
+        if let Ok(response) = self.connection.fetch(request.clone()).await {
+            return Ok(response);
+        }
+        self.connection = connect(&self.root).await?;
+        self.connection.fetch(request).await
+    }
+}
+
+async fn connect(root: &Address) -> Result<Connection, Failure> {
+    Connection::open(root, &Outgoing::Http(Request::default())).await
+}
+
+/// Why it was not done; in words of our own, if it was not the shop that answered.
+fn refused(status: StatusCode, body: &[u8]) -> Refused {
+    match wire::json::read_reply(body) {
+        Ok(error) if error.get("reason").is_some() => wire::json::refused(&error),
+        _ => Refused { code: status.as_u16().to_string(), message: status.to_string(), ..Refused::default() },
     }
 }
 
@@ -147,4 +168,39 @@ pub fn throw_away_names(purpose: &str, count: usize) -> Vec<String> {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     let token = since.as_nanos() as u64 & 0xffff_ffff;
     (0..count).map(|number| format!("{purpose}-{token:08x}-{number:02}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    #[tokio::test]
+    async fn a_connection_that_was_closed_meanwhile_is_opened_anew() -> Result<(), Box<dyn std::error::Error>> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let server = Address { authority: listener.local_addr()?.to_string(), prefix: String::new() };
+        // It answers one request on each connection, and closes it without a word.
+        let serving = tokio::spawn(async move {
+            let mut asked = Vec::new();
+            for _ in 0..3 {
+                let (mut stream, _) = listener.accept().await?;
+                let mut request = [0; 1_024];
+                let count = stream.read(&mut request).await?;
+                asked.extend(String::from_utf8_lossy(&request[..count]).lines().next().map(str::to_owned));
+                stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").await?;
+            }
+            Ok::<_, std::io::Error>(asked)
+        });
+        let mut sandboxes = Sandboxes::open(&server).await?;
+        sandboxes.reset("one").await?;
+        sandboxes.forget("one").await?;
+        sandboxes.forget("two").await?;
+        let asked = serving.await??;
+        let expected = ["POST /sandboxes/one/reset", "DELETE /sandboxes/one", "DELETE /sandboxes/two"];
+        assert_eq!(asked, expected.map(|line| format!("{line} HTTP/1.1")));
+        // Nobody is there any more, and that is told.
+        assert!(matches!(sandboxes.forget("two").await, Err(Failure::Broken(_))));
+        Ok(())
+    }
 }

@@ -18,6 +18,7 @@ use stage::Lane;
 
 use crate::sandbox::Copies;
 use domain::Value;
+use std::time::{Duration, Instant};
 use wire::client::Beside;
 use wire::connection::Connection;
 use wire::{Adapter, Address, Ask};
@@ -78,23 +79,37 @@ pub static SCENARIOS: &[Scenario] = &[
     },
 ];
 
+/// A scenario that was played.
+pub struct Play {
+    /// Its lanes.
+    pub lanes: Vec<Played>,
+    /// What those are called for which there was no time.
+    pub unplayed: Vec<String>,
+}
+
 /// The scenario of that name.
 pub fn find(name: &str) -> Option<&'static Scenario> {
     SCENARIOS.iter().find(|scenario| scenario.name == name)
 }
 
-/// Plays every lane, one after the other, in a throw-away copy of the shop of its own whose round-trip dial is set.
+/// Plays every lane, one after the other, in a throw-away copy of the shop of its own whose round-trip dial is set. After so long
+/// none is begun any more but the first.
 pub async fn play(
     server: &Address,
     styles: &[&'static Adapter],
     scenario: &Scenario,
     rtt_ms: u32,
+    within: Duration,
     beside: &Beside,
-) -> Result<Vec<Played>, Stop> {
+) -> Result<Play, Stop> {
     let lanes = (scenario.lanes)(styles);
     let copies = Copies::dialled(server, "scenario", lanes.len(), rtt_ms).await?;
-    let mut played = Vec::new();
+    let (begun, mut play) = (Instant::now(), Play { lanes: Vec::new(), unplayed: Vec::new() });
     for (number, lane) in lanes.into_iter().enumerate() {
+        if number > 0 && begun.elapsed() >= within {
+            play.unplayed.push(lane.title);
+            continue;
+        }
         let address = copies.address(number);
         let done = async {
             if rtt_ms == 0 {
@@ -103,7 +118,7 @@ pub async fn play(
             lane.play(&address, beside).await
         };
         match done.await {
-            Ok(lane) => played.push(lane),
+            Ok(lane) => play.lanes.push(lane),
             Err(stop) => {
                 copies.forget().await;
                 return Err(stop);
@@ -111,7 +126,7 @@ pub async fn play(
         }
     }
     copies.forget().await;
-    Ok(played)
+    Ok(play)
 }
 
 /// One call that nobody measures: the first one finds a server that has not opened the files of a new copy.

@@ -223,7 +223,7 @@ pub async fn newest(server: &Address, style: &Adapter, beside: &Beside) -> Resul
     loop {
         let next = match line.ask(style.client, &ask, &style.client.encode(&ask)).await? {
             Heard::Answer(page) => page.get("next").and_then(Value::int),
-            Heard::Refused(refused) => return Err(broken(refused)),
+            Heard::Refused(refused) => return Err(Failure::Refused(Box::new(refused))),
             Heard::Event(_) | Heard::Started | Heard::Ended | Heard::Aside => None,
         };
         let next = next.ok_or_else(|| broken("list_events has no next"))?;

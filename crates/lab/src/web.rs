@@ -1,9 +1,7 @@
 //! Which files does a browser get? The pages of `web/` as `build.rs` has bundled them; none in a build without explorers.
 
-use flate2::Compression;
 use flate2::read::GzDecoder;
-use flate2::write::GzEncoder;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 
 /// A file of a page.
 pub struct WebFile {
@@ -29,8 +27,11 @@ pub fn find(path: &str) -> Option<&'static WebFile> {
     FILES.get(position)
 }
 
-/// What was made just now, gzipped like the files.
-pub fn pack(content: &[u8]) -> io::Result<Vec<u8>> {
+/// What a test has made, gzipped like the files.
+#[cfg(test)]
+pub(crate) fn pack(content: &[u8]) -> io::Result<Vec<u8>> {
+    use flate2::{Compression, write::GzEncoder};
+    use std::io::Write;
     let mut packer = GzEncoder::new(Vec::new(), Compression::default());
     packer.write_all(content)?;
     packer.finish()

@@ -22,8 +22,9 @@
 //! The same address gives pages to those who poll; `Prefer: wait=20` (RFC 7240 section 4.3) lets them wait there for the next
 //! event: long polling.
 
+use actix_web::body::None as NoBody;
+use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderValue};
-use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
 use domain::events::{Event, News};
@@ -52,11 +53,12 @@ pub const PREFER: &str = "prefer";
 pub const PREFERENCE_APPLIED: &str = "preference-applied";
 /// The member of the input that says the same.
 const WAIT: &str = "wait_seconds";
+/// The media type of a stream.
+const EVENT_STREAM: &str = "text/event-stream";
 
 /// Whether the request asks for a stream rather than for a page.
 pub fn wants_stream(request: &HttpRequest) -> bool {
-    let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
-    accept.is_some_and(|accept| accept.split(',').any(|range| range.trim().starts_with("text/event-stream")))
+    wire::accept::names(request.headers(), EVENT_STREAM)
 }
 
 /// The input with the wait that the request prefers, and what to say of it. What stands in the address counts more.
@@ -84,8 +86,13 @@ fn preferred_wait(prefer: &str) -> Option<u32> {
 /// The stream of events, from where the request says.
 pub async fn stream(request: &HttpRequest, shop: &Shop, meta: &Meta, input: Value) -> Result<HttpResponse, Error> {
     let watch = shop.watch(meta, resume(request, input)).await?;
-    let drain = request.app_data::<Data<Drain>>().map(|drain| drain.get_ref().clone()).unwrap_or_default();
-    let cursor = watch.cursor();
+    let mut response = HttpResponse::Ok();
+    response.content_type(EVENT_STREAM).insert_header((header::CACHE_CONTROL, "no-store"));
+    if request.method() == Method::HEAD {
+        // RFC 9110 section 9.3.2: the head alone; and no length is said, as nobody knows it.
+        return Ok(response.body(NoBody::new()));
+    }
+    let (drain, cursor) = (Drain::of(request), watch.cursor());
     let lines = Lines {
         news: Box::pin(lagging(watch, shop.clone(), meta.clone())),
         beats: interval(Duration::from_millis(Rules::of(request).heartbeat_ms.max(1))),
@@ -94,10 +101,7 @@ pub async fn stream(request: &HttpRequest, shop: &Shop, meta: &Meta, input: Valu
         has_begun: false,
         has_ended: false,
     };
-    Ok(HttpResponse::Ok()
-        .content_type("text/event-stream")
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .streaming(lines))
+    Ok(response.streaming(lines))
 }
 
 /// A browser that reconnects says by `Last-Event-ID` what it heard last; that counts more than the address it began with.

@@ -1,13 +1,10 @@
 //! What does REST say beside the answer, in headers that HTTP has for it? How to prove who one is, how often one may ask, and who
 //! may keep the answer.
 //!
-//! What a request says there has files of its own: [`accept`] is in which form it wants the answer, [`conditional`] what it has
-//! seen already; [`packing`] makes an answer small, and [`links`] say where one goes from there.
+//! In which form a request wants the answer stands in [`accept`], where one goes from there in [`links`].
 
 pub mod accept;
-pub mod conditional;
 pub mod links;
-pub mod packing;
 
 use crate::errors::Refusal;
 use crate::routes::{Route, Verb};
@@ -78,21 +75,21 @@ pub fn add_quota(response: &mut HttpResponse, notes: &Notes) {
     }
 }
 
-/// Who may keep the answer to a route, as `Cache-Control` says it (RFC 9111 section 5.2.2); nothing where nobody does anyway.
-///
-/// Things change at any time, so whatever is kept must be asked for anew: with its tag, that costs a 304. What came to somebody
-/// who has said who they are must not be kept for others: of a key in a header of ours no cache knows that it is one. And what is
-/// about credentials must not lie around at all (RFC 6749 section 5.1).
+/// Who may keep the answer to a route; nothing where nobody does anyway. What is about credentials must not lie around at all
+/// (RFC 6749 section 5.1).
 pub fn caching(route: &Route, meta: &Meta) -> Option<HeaderValue> {
-    let value = match meta.credentials {
-        _ if route.is_about_credentials() => "no-store",
-        _ if !route.method.is_safe() => return None,
-        Credentials::None => "no-cache",
-        Credentials::ApiKey(_) | Credentials::Password { .. } | Credentials::Token(_) | Credentials::Unusable(_) => {
-            "private, no-cache"
-        }
-    };
-    Some(HeaderValue::from_static(value))
+    if route.is_about_credentials() {
+        return Some(HeaderValue::from_static("no-store"));
+    }
+    route.method.is_safe().then(|| wire::conditional::caching(&meta.credentials))
+}
+
+/// Why a condition could not be read. Of header fields there may be too much (RFC 6585 section 5).
+pub fn unread(error: Error) -> Refusal {
+    match error.reason {
+        Reason::TooLarge => Refusal::new(error, StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE),
+        _ => error.into(),
+    }
 }
 
 /// Bytes of a request's target that REST reads. RFC 9110 section 4.1: at least 8,000 should do, and our longest is below 2,000.

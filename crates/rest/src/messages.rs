@@ -19,6 +19,9 @@ use domain::shape::{Shape, Violation};
 use domain::{Error, Reason, Value};
 use percent_encoding::percent_decode_str;
 
+/// The member of an input that says which version the caller has seen. A header may say it instead.
+pub const EXPECTED_VERSION: &str = "expected_version";
+
 /// What a request asks for.
 #[derive(Debug, Default)]
 pub struct Asked {
@@ -106,15 +109,20 @@ fn read_body(request: &HttpRequest, route: &Route, asked: &mut Asked) -> Result<
         return Err(Error::invalid("", "must be an object"));
     };
     check_patch(route, &members)?;
-    asked.input.extend(members);
+    // Null means absent, so it does not contradict an If-Match.
+    let is_absent =
+        |(name, value): &(String, Value)| route.changes.is_some() && name == EXPECTED_VERSION && *value == Value::Null;
+    asked.input.extend(members.into_iter().filter(|member| !is_absent(member)));
     Ok(())
 }
 
 /// What is wrong with the body's media type or packing, if anything is: RFC 9110 section 15.5.16 has a status of its own for it.
 pub fn unsupported_media_type(request: &HttpRequest, route: &Route) -> Option<Error> {
+    if !route.method.has_body() {
+        return None;
+    }
     // RFC 10008: what a QUERY means is said by its media type, so there must be one.
-    let is_empty = route.method != Verb::Query && wire::body(request).map_or(true, |body| body.is_empty());
-    if !route.method.has_body() || is_empty {
+    if route.method != Verb::Query && wire::body(request).map_or(true, |body| body.is_empty()) {
         return None;
     }
     let headers = request.headers();
@@ -150,7 +158,7 @@ fn check_patch(route: &Route, members: &[(String, Value)]) -> Result<(), Error> 
             nulls.map(|(name, _)| violation(name, "can't be removed, was null")).collect()
         }
         Verb::Put => {
-            let missing = route.other_members().filter(|member| !member.required && member.name != "expected_version");
+            let missing = route.other_members().filter(|member| !member.required && member.name != EXPECTED_VERSION);
             let is_said = |name: &str| members.iter().any(|(said, value)| said == name && *value != Value::Null);
             let missing = missing.filter(|member| !is_said(member.name));
             missing.map(|member| violation(member.name, "is required: PUT says the whole")).collect()

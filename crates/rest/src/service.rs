@@ -82,17 +82,18 @@ async fn answer(exchange: &Exchange<'_>, in_path: &[(&'static str, &str)]) -> Re
         Err(error) if error.reason == Reason::InvalidInput => return Err(exchange.refuse(error.into()).await),
         Err(error) => return Err(error.into()),
     };
+    // Every request has room for the largest of its futures: what few of them need, is kept elsewhere.
     if route.operation == events::WATCH {
-        return Ok(events::stream(request, shop, meta, Value::Record(asked.input)).await?);
+        return Ok(Box::pin(events::stream(request, shop, meta, Value::Record(asked.input))).await?);
     }
     let form = match wanted_form(exchange) {
         Ok(form) => form,
         Err(refusal) => return Err(exchange.refuse(refusal).await),
     };
     if route.method.is_safe() {
-        return look::look(exchange, &asked, form).await;
+        return look::look(exchange, asked, form).await;
     }
-    let reply = change::change(exchange, &asked).await?;
+    let reply = Box::pin(change::change(exchange, &asked)).await?;
     Ok(write(request, meta, &Told { route, asked: &asked, form, reply: &reply, known: None }))
 }
 

@@ -1,11 +1,11 @@
 //! Which question does a pasted request ask?
 
 use crate::NAME;
-use crate::headers::conditional::Tags;
-use crate::messages::read as read_asked;
+use crate::messages::{EXPECTED_VERSION, read as read_asked};
 use crate::service::find::{Missed, find};
 use domain::{Error, Reason, Value};
 use wire::Ask;
+use wire::conditional::Tags;
 use wire::pasted::{Pasted, Questions};
 
 /// The question; nothing, if it is not of this style.
@@ -21,12 +21,12 @@ fn read(pasted: &Pasted) -> Result<Ask, Error> {
         return Err(Error::unreadable("a JSON Patch is steps from a thing as it is: no other style has them"));
     }
     // What a change must find: a header here, a member of the input elsewhere.
-    let tags = Tags::to_match(request.headers()).map_err(|refusal| refusal.error)?;
+    let tags = Tags::to_match(request.headers())?;
     if let Some(version) = tags.as_ref().and_then(Tags::only_version)
         && route.changes.is_some()
-        && asked.said("expected_version").is_none()
+        && asked.said(EXPECTED_VERSION).is_none()
     {
-        asked.input.push(("expected_version".to_owned(), i64::from(version).into()));
+        asked.input.push((EXPECTED_VERSION.to_owned(), i64::from(version).into()));
     }
     let meta = wire::meta(&request, NAME)?;
     Ok(Ask::beside(route.operation, Value::Record(asked.input), meta.into()))

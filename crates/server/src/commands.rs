@@ -5,7 +5,7 @@ mod compare;
 mod scenario;
 mod serve;
 mod table;
-mod watch;
+pub mod watch;
 
 pub use call::call;
 pub use compare::compare;

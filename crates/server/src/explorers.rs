@@ -45,9 +45,6 @@ pub static EXPLORERS: &[Explorer] = &[
 const POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; \
      frame-ancestors 'none'";
 
-/// What may be done to a file.
-pub(crate) const METHODS: &str = "GET, HEAD";
-
 /// Those of a protocol, if this build has any.
 pub fn of(protocol: &str) -> impl Iterator<Item = &'static Explorer> {
     EXPLORERS.iter().filter(move |explorer| lab::web::is_built() && explorer.protocol == protocol)
@@ -62,28 +59,37 @@ pub fn mount(config: &mut ServiceConfig) {
 }
 
 fn serve(request: &HttpRequest, explorer: &Explorer) -> HttpResponse {
-    if !lab::web::is_built() {
-        let message = format!("there is nothing at {}: this build was made without the explorers", explorer.path);
-        return refuse(StatusCode::NOT_FOUND, &Error::new(Reason::UnknownOperation, message));
-    }
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return not_so(METHODS);
-    }
     let name = match request.path().strip_prefix(explorer.path) {
         Some("") => "index.html",
         // The files' addresses in the page count from the folder that it seems to be in.
-        Some("/") => return HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "../docs")).finish(),
+        Some("/") if lab::web::is_built() && is_read(request) => {
+            return HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "../docs")).finish();
+        }
         Some(rest) => rest.trim_start_matches('/'),
         None => return nothing_at(request),
     };
-    match lab::web::find(&format!("{}/{name}", explorer.protocol)) {
-        Some(file) => send_file(request, explorer.policy, file),
-        None => nothing_at(request),
-    }
+    send(request, explorer.policy, &format!("{}/{name}", explorer.protocol))
 }
 
-/// A file of a page, whose Content-Security-Policy allows this beside [`POLICY`].
-pub(crate) fn send_file(request: &HttpRequest, policy: &str, file: &'static WebFile) -> HttpResponse {
+/// What belongs to a page at that path in `crates/lab/web`, if somebody asks to read it and it is there. The page's
+/// Content-Security-Policy allows this beside [`POLICY`].
+pub(crate) fn send(request: &HttpRequest, policy: &str, path: &str) -> HttpResponse {
+    if !lab::web::is_built() {
+        let shown = domain::value::shown(request.path());
+        let message = format!("there is nothing at {shown}: this build was made without the explorers");
+        return refuse(StatusCode::NOT_FOUND, &Error::new(Reason::UnknownOperation, message));
+    }
+    if !is_read(request) {
+        return not_so("GET, HEAD");
+    }
+    lab::web::find(path).map_or_else(|| nothing_at(request), |file| send_file(request, policy, file))
+}
+
+fn is_read(request: &HttpRequest) -> bool {
+    matches!(*request.method(), Method::GET | Method::HEAD)
+}
+
+fn send_file(request: &HttpRequest, policy: &str, file: &'static WebFile) -> HttpResponse {
     let packed = takes_gzip(request);
     // RFC 9110 section 8.8.3.3: another coding of the same content is another representation, and has a tag of its own.
     let tag = EntityTag::new_strong(format!("{}{}", file.tag, if packed { "-gzip" } else { "" }));
@@ -117,7 +123,7 @@ pub(crate) fn described(mut response: HttpResponseBuilder, policy: &str) -> Http
 }
 
 /// Whether the asker understands gzip, and wants it rather than nothing.
-pub(crate) fn takes_gzip(request: &HttpRequest) -> bool {
+fn takes_gzip(request: &HttpRequest) -> bool {
     let gzip = Encoding::gzip();
     AcceptEncoding::parse(request)
         .is_ok_and(|accepted| accepted.negotiate([gzip.clone(), Encoding::identity()].iter()) == Some(gzip))

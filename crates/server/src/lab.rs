@@ -3,7 +3,6 @@
 
 mod body;
 mod compare;
-mod examples;
 mod page;
 mod scenario;
 mod table;
@@ -14,16 +13,17 @@ mod translate;
 pub use compare::keeper;
 pub use page::{browse, is_wanted};
 
-use crate::sandboxes::{not_so, refusal};
+use crate::sandboxes::{self, not_so};
+use actix_web::http::header;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::access::{Credentials, Secret};
-use domain::{Error, Value};
+use domain::{Error, Reason, Value};
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use wire::Address;
 use wire::client::Beside;
 use wire::connection::Failure;
+use wire::{Address, Refused};
 
 /// What these addresses are called where protocols have their names.
 const NAME: &str = "lab";
@@ -32,6 +32,9 @@ const NAME: &str = "lab";
 const COMPARISONS_MAX: usize = 2;
 /// How long a comparison may measure: after that somebody who waits for it has gone away.
 const MEASURING_MS: u64 = 10_000;
+/// How long a scenario may begin further ways. At the slowest dial the longest way takes 11 s, and all those of `retry` nearly three
+/// minutes: so long nobody waits, and others wait for the room.
+const PLAYING_MS: u64 = 30_000;
 
 /// What the page's addresses need to know.
 pub struct Lab {
@@ -83,16 +86,44 @@ fn beside(request: &HttpRequest, api_key: Option<String>) -> Result<Beside, Erro
 }
 
 /// A document, or the refusal with the status that REST has for it.
-fn answer(told: Result<Value, Error>) -> HttpResponse {
+fn answer(request: &HttpRequest, told: Result<Value, Error>) -> HttpResponse {
     match told {
         Ok(document) => HttpResponse::Ok().content_type("application/json").body(wire::json::value(&document)),
-        Err(error) => refusal(&error),
+        Err(error) => refused(request, &error),
     }
 }
 
-/// Why the server could not ask itself, as it is told: not now, and what happened.
+/// A refusal with the status that REST has for it. RFC 9110 section 15.5.2 asks for a challenge; here it is never Basic: to that,
+/// Chromium opens its login dialog for a `fetch` and for an `EventSource` too, before the page that asked can say a word.
+fn refused(request: &HttpRequest, error: &Error) -> HttpResponse {
+    let Ok(meta) = wire::meta(request, NAME) else { return sandboxes::refusal(error) };
+    let mut response = sandboxes::refused(&meta, error);
+    let challenges: Vec<_> = response.headers_mut().remove(header::WWW_AUTHENTICATE).collect();
+    for challenge in challenges.into_iter().filter(|challenge| !challenge.as_bytes().starts_with(b"Basic")) {
+        response.headers_mut().append(header::WWW_AUTHENTICATE, challenge);
+    }
+    response
+}
+
+/// Why the server could not ask itself, as it is told: the shop's own refusal, or that it was broken off.
 fn broken_off(failure: Failure) -> Error {
-    Error::overloaded(format!("the comparison was broken off: {failure}"))
+    match failure {
+        Failure::Refused(refused) => refusal(*refused),
+        Failure::Broken(_) | Failure::Garbled(_) | Failure::Closed(..) => {
+            tracing::error!("a comparison or a scenario was broken off: {failure}");
+            Error { message: "it was broken off".to_owned(), ..Error::internal() }
+        }
+    }
+}
+
+/// What was refused, as an error of the shop's.
+fn refusal(refused: Refused) -> Error {
+    let reason = refused.reason.as_deref().and_then(Reason::find);
+    Error {
+        errors: refused.errors,
+        retry_after_ms: refused.retry_after_ms.and_then(|ms| u32::try_from(ms).ok()),
+        ..Error::new(reason.unwrap_or(Reason::Internal), refused.message)
+    }
 }
 
 #[cfg(test)]
@@ -103,8 +134,22 @@ mod tests {
     fn who_finds_no_room_is_told_at_once() {
         let lab = Lab::at(Address { authority: "localhost".to_owned(), prefix: String::new() });
         let mut held: Vec<_> = (0..COMPARISONS_MAX).map(|_| lab.take_room().unwrap()).collect();
-        assert_eq!(lab.take_room().unwrap_err().reason, domain::Reason::Overloaded);
+        assert_eq!(lab.take_room().unwrap_err().reason, Reason::Overloaded);
         held.pop();
         assert!(lab.take_room().is_ok());
+    }
+
+    #[test]
+    fn the_examples_are_of_the_shop_that_is_made() {
+        assert_eq!(wire::examples::ADA, (crate::seed::email_of(1).as_str(), auth::demo::PASSWORD));
+    }
+
+    #[test]
+    fn what_went_wrong_inside_is_not_told_and_a_refusal_is() {
+        let error = broken_off(Failure::Broken("127.0.0.1:9: nobody is there".to_owned()));
+        assert_eq!((error.reason, error.message.as_str()), (Reason::Internal, "it was broken off"));
+        let said = Error::overloaded("there are 500 sandboxes");
+        let heard = wire::json::read_reply(wire::json::error_object(&said, true).as_bytes()).unwrap();
+        assert_eq!(broken_off(Failure::Refused(Box::new(wire::json::refused(&heard)))), said);
     }
 }

@@ -73,11 +73,7 @@ async fn manage(
         shop.may_manage(&meta).await?;
         work(&meta.sandbox).await
     };
-    done.await.unwrap_or_else(|error| {
-        let mut response = refusal(&error);
-        rest::add_challenges(&mut response, &meta, &error);
-        response
-    })
+    done.await.unwrap_or_else(|error| refused(&meta, &error))
 }
 
 fn meta_for(request: &HttpRequest, name: &str) -> Result<Meta, Error> {
@@ -105,6 +101,13 @@ pub fn refusal(error: &Error) -> HttpResponse {
         // RFC 9110 section 10.2.3: whole seconds, so rounded up.
         response.headers_mut().insert(header::RETRY_AFTER, retry_after_ms.div_ceil(1_000).into());
     }
+    response
+}
+
+/// The same; and who has shown nothing good is told what to show (RFC 9110 section 15.5.2).
+pub fn refused(meta: &Meta, error: &Error) -> HttpResponse {
+    let mut response = refusal(error);
+    rest::add_challenges(&mut response, meta, error);
     response
 }
 

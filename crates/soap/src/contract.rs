@@ -2,7 +2,6 @@
 //! hand; a test compares them with the domain's table, element by element.
 
 mod page;
-mod samples;
 
 use crate::PATH;
 use crate::envelope::Version;

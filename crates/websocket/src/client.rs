@@ -5,7 +5,7 @@ use crate::service::AUTHENTICATE;
 use domain::Value;
 use domain::access::Credentials;
 use wire::client::Message;
-use wire::{Ask, Client, Garbled, Heard, Incoming, Outgoing, Refused};
+use wire::{Ask, Client, Garbled, Heard, Incoming, Outgoing};
 
 /// The client half.
 pub struct WebSocketClient;
@@ -36,7 +36,7 @@ impl Client for WebSocketClient {
         };
         let message = wire::json::read_reply(text.as_bytes()).map_err(|error| Garbled(error.message))?;
         if let Some(error) = message.get("error") {
-            return Ok(Heard::Refused(refused(error)));
+            return Ok(Heard::Refused(wire::json::refused(error)));
         }
         if let Some(event) = message.get("event") {
             return Ok(Heard::Event(event.clone()));
@@ -68,18 +68,6 @@ fn opening(credentials: &Credentials) -> Option<String> {
         }
     };
     Some(wire::json::value(&Value::record([("id", "0".into()), ("op", op.into()), ("params", params)])))
-}
-
-fn refused(error: &Value) -> Refused {
-    let text = |name: &str| error.get(name).and_then(Value::as_text).map(str::to_owned);
-    Refused {
-        code: text("reason").unwrap_or_default(),
-        kind: text("kind"),
-        reason: text("reason"),
-        message: text("message").unwrap_or_default(),
-        errors: wire::json::violations(error.get("errors")),
-        retry_after_ms: error.get("retry_after_ms").and_then(Value::int),
-    }
 }
 
 #[cfg(test)]

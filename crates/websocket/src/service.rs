@@ -46,7 +46,7 @@ async fn open(request: HttpRequest, payload: web::Payload, shop: Data<Shop>) -> 
         Err(error) if error.kind() == Kind::Forbidden => return refusal(StatusCode::FORBIDDEN, &error),
         Err(error) => return refusal(StatusCode::BAD_REQUEST, &error),
     };
-    let drain = request.app_data::<Data<Drain>>().map(|drain| drain.get_ref().clone()).unwrap_or_default();
+    let drain = Drain::of(&request);
     let grip = request.conn_data::<Arc<Grip>>().cloned();
     let socket = Socket { shop: shop.get_ref().clone(), meta, grip, wrong_proofs: 0 };
     actix_web::rt::spawn(socket.live(session, messages, Pulse::new(rules.heartbeat_ms), drain));

@@ -56,6 +56,8 @@ pub enum Failure {
     Garbled(Garbled),
     /// The server closed the WebSocket with this code and reason.
     Closed(u16, String),
+    /// What had to be done beforehand was refused: a sandbox could not be made, say.
+    Refused(Box<Refused>),
 }
 
 impl fmt::Display for Failure {
@@ -64,6 +66,7 @@ impl fmt::Display for Failure {
             Failure::Broken(problem) => f.write_str(problem),
             Failure::Garbled(garbled) => garbled.fmt(f),
             Failure::Closed(code, reason) => write!(f, "the server closed the socket: {code} {reason}"),
+            Failure::Refused(refused) => refused.fmt(f),
         }
     }
 }

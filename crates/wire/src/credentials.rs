@@ -1,7 +1,7 @@
 //! Who does a request claim to be from, and how does our own client end claim it? In headers, on every style of HTTP.
 
 use crate::meta::text;
-use actix_web::http::header::{self, HeaderMap};
+use actix_web::http::header::{self, HeaderMap, HeaderName};
 use base64::Engine;
 use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
@@ -9,6 +9,7 @@ use domain::access::{Credentials, Secret};
 
 /// The header of an API key.
 pub const API_KEY: &str = "x-api-key";
+static API_KEY_NAME: HeaderName = HeaderName::from_static(API_KEY);
 
 /// RFC 7617 says base64; whether the padding stands there makes no difference to us.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
@@ -18,9 +19,9 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 
 /// The credentials in a request's headers.
 pub fn read(headers: &HeaderMap) -> Credentials {
-    let key = text(headers, API_KEY).map(|key| Credentials::ApiKey(Secret::new(key)));
-    let several = headers.get_all(header::AUTHORIZATION).count() + headers.get_all(API_KEY).count() > 1;
-    match (text(headers, header::AUTHORIZATION.as_str()), key) {
+    let key = text(headers, &API_KEY_NAME).map(|key| Credentials::ApiKey(Secret::new(key)));
+    let several = headers.get_all(header::AUTHORIZATION).count() + headers.get_all(&API_KEY_NAME).count() > 1;
+    match (text(headers, &header::AUTHORIZATION), key) {
         _ if several => Credentials::Unusable("credentials came more than once: say one of them"),
         (None, key) => key.unwrap_or_default(),
         (Some(value), _) => authorization(value),
@@ -60,7 +61,7 @@ pub fn header(credentials: &Credentials) -> Option<(&'static str, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use actix_web::http::header::{HeaderName, HeaderValue};
+    use actix_web::http::header::HeaderValue;
 
     fn read_one(name: &'static str, value: &str) -> Credentials {
         let mut headers = HeaderMap::new();

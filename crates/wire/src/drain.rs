@@ -1,5 +1,7 @@
 //! How does a long-lived exchange hear that the server is shutting down?
 
+use actix_web::HttpRequest;
+use actix_web::web::Data;
 use tokio::sync::watch;
 
 /// The word that the server is shutting down. Every clone hears it.
@@ -13,6 +15,11 @@ impl Default for Drain {
 }
 
 impl Drain {
+    /// That of the server which a request came to.
+    pub fn of(request: &HttpRequest) -> Drain {
+        request.app_data::<Data<Drain>>().map(|drain| drain.get_ref().clone()).unwrap_or_default()
+    }
+
     /// Says it.
     pub fn begin(&self) {
         self.0.send_replace(true);

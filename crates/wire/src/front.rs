@@ -1,6 +1,7 @@
 //! What happens to every request before it is routed? The sandbox is taken off the path, and the body is read.
 //!
-//! Afterwards, what every style says in headers is added, and the answer is held back as long as it is told to be.
+//! Afterwards, what every style says in headers is added, the answer is packed if its request wants it smaller, and held back
+//! as long as it is told to be.
 //!
 //! The body is read here, for every address and method, because whatever is left unread would be taken for the next
 //! request of the connection, and because a client that is still sending does not hear a refusal.
@@ -9,13 +10,14 @@ use crate::io::Grip;
 use crate::limits::{
     BODIES_BYTES_MAX, BODY_BYTES_MAX, BODY_TIMEOUT_MS, DRAIN_BYTES_MAX, DRAIN_TIMEOUT_MS, NEXT_HEAD_MS,
 };
-use crate::meta::{Arrived, IDEMPOTENCY_REPLAYED, REQUEST_ID, TRACE, request_id, trace};
+use crate::meta::{Arrived, REPLAYED_NAME, REQUEST_ID_NAME, TRACE_NAME, request_id, trace};
 use crate::pace::hold;
+use crate::packing::packed;
 use actix_http::ConnectionType;
-use actix_web::body::{BodySize, MessageBody};
+use actix_web::body::{BodySize, EitherBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::error::PayloadError;
-use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::http::{StatusCode, Uri};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, web::Data};
@@ -30,10 +32,10 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 /// The layer, for `actix_web::middleware::from_fn`.
-pub async fn front<B: MessageBody>(
+pub async fn front<B: MessageBody + 'static>(
     mut request: ServiceRequest,
     next: Next<B>,
-) -> Result<ServiceResponse<B>, actix_web::Error> {
+) -> Result<ServiceResponse<EitherBody<B, Bytes>>, actix_web::Error> {
     let grip = request.conn_data::<Arc<Grip>>().cloned();
     grip.iter().for_each(|grip| grip.head_has_come());
     let sandbox = take_sandbox(&mut request);
@@ -44,7 +46,7 @@ pub async fn front<B: MessageBody>(
     let body = body.and_then(|body| has_room(&request).map(|()| body));
     let notes = Notes::default();
     request.extensions_mut().insert(Arrived { sandbox, body, notes: notes.clone() });
-    let mut response = next.call(request).await?;
+    let mut response = packed(next.call(request).await?);
     say_beside(&mut response, &notes);
     if let Rest::Unread = rest {
         // RFC 9112 section 9.6: nobody knows where the next request would begin, and a body may have no end.
@@ -76,10 +78,10 @@ fn say_beside<B>(response: &mut ServiceResponse<B>, notes: &Notes) {
     let trace = trace(told).and_then(|trace| HeaderValue::from_str(trace).ok());
     let headers = response.headers_mut();
     if notes.is_replayed() {
-        headers.insert(HeaderName::from_static(IDEMPOTENCY_REPLAYED), HeaderValue::from_static("true"));
+        headers.insert(REPLAYED_NAME.clone(), HeaderValue::from_static("true"));
     }
-    request_id.map(|id| headers.insert(HeaderName::from_static(REQUEST_ID), id));
-    trace.map(|trace| headers.insert(HeaderName::from_static(TRACE), trace));
+    request_id.map(|id| headers.insert(REQUEST_ID_NAME.clone(), id));
+    trace.map(|trace| headers.insert(TRACE_NAME.clone(), trace));
 }
 
 /// Lets the answer take as long as the sandbox's dial and the request's wish say, and breaks it off where that was wished.

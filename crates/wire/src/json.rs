@@ -5,10 +5,11 @@ mod read;
 mod schema;
 mod write;
 
-pub use read::{read, read_reply};
+pub use read::{given_twice, read, read_reply};
 pub use schema::{definitions, described, error_definition, schema};
 pub use write::{JsonSink, error, error_object, reply, text};
 
+use crate::client::Refused;
 use domain::Value;
 use domain::shape::Violation;
 
@@ -44,6 +45,19 @@ fn push_value(out: &mut String, value: &Value) {
             }
             out.push('}');
         }
+    }
+}
+
+/// An error object, as a client reads it where nothing else is said.
+pub fn refused(error: &Value) -> Refused {
+    let text = |name: &str| error.get(name).and_then(Value::as_text).map(str::to_owned);
+    Refused {
+        code: text("reason").unwrap_or_default(),
+        kind: text("kind"),
+        reason: text("reason"),
+        message: text("message").unwrap_or_default(),
+        errors: violations(error.get("errors")),
+        retry_after_ms: error.get("retry_after_ms").and_then(Value::int),
     }
 }
 

@@ -5,15 +5,19 @@
 //! dial and the wished-for delay. [`json`] is the one JSON of REST, JSON-RPC and WebSocket, [`xml`]
 //! the strict reader and the writer of the XML styles. [`client`] and [`connection`] are the other end, over [`io`], the
 //! stream that counts; [`measure`] tells headers, body and framing apart;
-//! [`pasted`] is a request that somebody only shows.
+//! [`accept`] is what a client would rather have, [`conditional`] what it has already, and [`packing`] makes an answer smaller;
+//! [`pasted`] is a request that somebody only shows, and [`examples`] are the calls that every contract and page shows.
 
+pub mod accept;
 pub mod adapter;
 pub mod address;
 pub mod client;
+pub mod conditional;
 pub mod connection;
 pub mod cors;
 pub mod credentials;
 pub mod drain;
+pub mod examples;
 pub mod front;
 pub mod io;
 pub mod json;
@@ -22,6 +26,7 @@ pub mod measure;
 pub mod meta;
 pub mod names;
 pub mod pace;
+pub mod packing;
 pub mod pasted;
 pub mod socket;
 #[cfg(feature = "testing")]

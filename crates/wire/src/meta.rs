@@ -3,7 +3,7 @@
 use crate::address::Address;
 use crate::credentials;
 use crate::io::Grip;
-use actix_web::http::header::{self, HeaderMap};
+use actix_web::http::header::{self, HeaderMap, HeaderName};
 use actix_web::{HttpMessage, HttpRequest};
 use bytes::Bytes;
 use domain::meta::Notes;
@@ -20,6 +20,16 @@ pub const FAULT: &str = "x-fault";
 pub const REQUEST_ID: &str = "x-request-id";
 /// The header that says of which trace a request is a part (W3C Trace Context, section 3.2).
 pub const TRACE: &str = "traceparent";
+
+// The same as actix-web looks them up by, at no cost: a name that is a text is checked and copied for each look-up.
+static KEY_NAME: HeaderName = HeaderName::from_static(IDEMPOTENCY_KEY);
+static FAULT_NAME: HeaderName = HeaderName::from_static(FAULT);
+/// [`IDEMPOTENCY_REPLAYED`], as actix-web has it.
+pub(crate) static REPLAYED_NAME: HeaderName = HeaderName::from_static(IDEMPOTENCY_REPLAYED);
+/// [`REQUEST_ID`], as actix-web has it.
+pub(crate) static REQUEST_ID_NAME: HeaderName = HeaderName::from_static(REQUEST_ID);
+/// [`TRACE`], as actix-web has it.
+pub(crate) static TRACE_NAME: HeaderName = HeaderName::from_static(TRACE);
 
 /// Characters of a request's name that logs repeat.
 const REQUEST_ID_CHARS_MAX: usize = 100;
@@ -46,8 +56,8 @@ pub fn meta(request: &HttpRequest, protocol: &'static str) -> Result<Meta, Error
     let headers = request.headers();
     Ok(Meta {
         credentials: credentials::read(headers),
-        idempotency_key: text(headers, IDEMPOTENCY_KEY).map(unquoted),
-        wish: text(headers, FAULT).map(str::to_owned),
+        idempotency_key: text(headers, &KEY_NAME).map(unquoted),
+        wish: text(headers, &FAULT_NAME).map(str::to_owned),
         request_id: request_id(headers).map(Into::into),
         peer: request.peer_addr().map(|peer| peer.ip()),
         line: request.conn_data::<Arc<Grip>>().and_then(|grip| grip.line()),
@@ -75,7 +85,7 @@ pub fn body(request: &HttpRequest) -> Result<Bytes, Error> {
 
 /// The address that the client used, for links and contracts: the Host header, if it is one, and the sandbox.
 pub fn base(request: &HttpRequest) -> Address {
-    let host = text(request.headers(), header::HOST.as_str());
+    let host = text(request.headers(), &header::HOST);
     let sound = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '[' | ']');
     let authority = host.filter(|host| !host.is_empty() && host.chars().all(sound)).unwrap_or("localhost");
     let extensions = request.extensions();
@@ -88,7 +98,7 @@ pub fn base(request: &HttpRequest) -> Address {
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
     let is_sound =
         |id: &&str| (1..=REQUEST_ID_CHARS_MAX).contains(&id.len()) && id.bytes().all(|c| c.is_ascii_graphic());
-    text(headers, REQUEST_ID).filter(is_sound)
+    text(headers, &REQUEST_ID_NAME).filter(is_sound)
 }
 
 /// The trace that the request is a part of, if it is one (W3C Trace Context, section 3.2.2): version, trace, parent, flags.
@@ -97,7 +107,7 @@ pub(crate) fn trace(headers: &HeaderMap) -> Option<&str> {
         part.len() == length && part.bytes().all(|c| matches!(c, b'0'..=b'9' | b'a'..=b'f'))
     };
     let is_something = |part: &str| part.bytes().any(|c| c != b'0');
-    text(headers, TRACE).filter(|trace| match trace.split('-').collect::<Vec<_>>().as_slice() {
+    text(headers, &TRACE_NAME).filter(|trace| match trace.split('-').collect::<Vec<_>>().as_slice() {
         [version, of, parent, flags] => {
             is_hex(version, 2)
                 && *version != "ff"
@@ -111,7 +121,7 @@ pub(crate) fn trace(headers: &HeaderMap) -> Option<&str> {
     })
 }
 
-pub(crate) fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+pub(crate) fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
     headers.get(name).map(|value| value.to_str().unwrap_or_default().trim())
 }
 
@@ -129,7 +139,7 @@ mod tests {
     fn a_trace_is_of_the_form() {
         let is_one = |value: &'static str| {
             let mut headers = HeaderMap::new();
-            headers.insert(header::HeaderName::from_static(TRACE), HeaderValue::from_static(value));
+            headers.insert(TRACE_NAME.clone(), HeaderValue::from_static(value));
             trace(&headers).is_some()
         };
         assert!(is_one("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));

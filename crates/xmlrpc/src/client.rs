@@ -66,7 +66,7 @@ fn refused(fault: &Value) -> Result<Refused, Garbled> {
     else {
         return Err(Garbled("a fault without faultCode and faultString".to_owned()));
     };
-    let said = text.split_once(": ").filter(|(word, _)| Reason::ALL.iter().any(|reason| reason.word() == *word));
+    let said = text.split_once(": ").filter(|(word, _)| Reason::find(word).is_some());
     let (reason, message) = said.map_or((None, text), |(reason, message)| (Some(reason.to_owned()), message));
     Ok(Refused { code: code.to_string(), reason, message: message.to_owned(), ..Refused::default() })
 }

@@ -10,7 +10,7 @@ mod crowd;
 
 use crowd::{Crowd, Way, deaf};
 use std::time::Duration;
-use tests::harness::{ROLE, Server, median, on_cpu, serve_shop};
+use tests::harness::{Memory, ROLE, Server, median, on_cpu, serve_shop};
 use tests::raw::request;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -128,9 +128,9 @@ async fn idle(role: &str, way: Way) -> f64 {
     let server = Server::by(on_cpu("0"), role);
     // What the first need is there from then on: what is measured is what more need.
     let _first = Crowd::gather(&server.address, way, 100).await;
-    let before = server.memory_kib();
+    let before = server.memory_kib(Memory::Now);
     let _waiting = Crowd::gather(&server.address, way, IDLE).await;
-    (server.memory_kib() - before) / IDLE as f64
+    (server.memory_kib(Memory::Now) - before) / IDLE as f64
 }
 
 /// What those who do not read do to the others.
@@ -146,7 +146,7 @@ async fn deafness() {
         }
         let [_, p50, p99, cost] = teller.figures();
         let bare = *alone.get_or_insert(p99);
-        let memory = server.memory_kib() / 1_024.0;
+        let memory = server.memory_kib(Memory::Now) / 1_024.0;
         let said = format!("p99 {p99:.2} ms ({:.2}x)", p99 / bare);
         println!("{name:<20}p50 {p50:.2} ms    {said}    CPU {cost:.2} us    memory {memory:.1} MiB");
         if deaf_ones.is_empty() {

@@ -3,16 +3,18 @@
 import assert from "node:assert/strict";
 import { address } from "./told.js";
 import { done, picture, visit } from "./browser.js";
-import { answered, barsAreTrue, columns, verdict } from "./lab-page.js";
+import { answered, barsAreTrue, columns, focused, verdict } from "./lab-page.js";
 
 await visit(
   "lab: the first look compares a user over every style, and says the numbers that the server said",
   "/",
   async (page) => {
+    // Loaded once more, so that no answer comes before it is waited for.
     const [response] = await Promise.all([
       page.waitForResponse((response) => response.url().endsWith("/lab/compare")),
-      answered(page),
+      page.reload(),
     ]);
+    await answered(page);
     const { styles } = await response.json();
     assert.match(await verdict(page).innerText(), /All 6 styles gave the same answer/);
     assert.deepEqual(
@@ -33,7 +35,7 @@ await visit(
 
 await visit("lab: a form is filled in, and its address can be shared", "/", async (page) => {
   await answered(page);
-  await page.getByLabel("Ask").selectOption("get_product");
+  await page.getByLabel("Ask", { exact: true }).selectOption("get_product");
   await answered(page);
   await page.getByLabel("id", { exact: true }).fill("7");
   await page.getByRole("button", { name: "XML-RPC", exact: true }).click();
@@ -87,6 +89,72 @@ await visit(
     assert.match(copied, /^curl .*GetUser/s);
   },
   { permissions: ["clipboard-read", "clipboard-write"] },
+);
+
+await visit(
+  "lab: packed answers are asked for, and each style says whether its own is",
+  "/#/compare/search_products",
+  async (page) => {
+    await answered(page);
+    await page.getByLabel("limit").fill("50");
+    await page.getByLabel("query").fill("");
+    const [request] = await Promise.all([
+      page.waitForRequest((request) => request.url().endsWith("/lab/compare") && request.postDataJSON().gzip === true),
+      page.getByLabel("Ask for gzip").check(),
+    ]);
+    const { styles } = await (await request.response()).json();
+    await page.getByText("Packed", { exact: true }).first().waitFor();
+    await answered(page);
+    assert.deepEqual(
+      styles.filter(({ packed }) => !packed).map(({ style }) => style),
+      ["websocket"],
+    );
+    for (const [index, { style }] of styles.entries()) {
+      const column = await columns(page).nth(index).innerText();
+      assert.match(
+        column,
+        style === "websocket" ? /Packed\s+no: it has no packing/ : /Packed\s+gzip[^]*came as [\d,]+ B of gzip/,
+        style,
+      );
+    }
+    assert.match(page.url(), /gzip=yes/);
+  },
+);
+
+await visit(
+  "lab: what is taken out of a list leaves the keyboard where it can go on",
+  "/#/compare/place_order",
+  async (page) => {
+    await answered(page);
+    await page.getByRole("button", { name: "Take out lines 2" }).press("Enter");
+    await focused(page, "Add");
+    assert.equal(await page.getByLabel("product_id").count(), 1);
+  },
+);
+
+await visit(
+  "lab: what is optional can be left out again, and what is no JSON is not asked",
+  "/#/compare/update_product",
+  async (page) => {
+    await answered(page);
+    const asJson = page.getByRole("button", { name: "As JSON" });
+    const fill = async (amount, currency) => {
+      await page.getByLabel("amount").fill(amount);
+      await page.getByLabel("currency").selectOption(currency);
+      await asJson.click();
+      const input = JSON.parse(await page.getByLabel("Input").inputValue());
+      await asJson.click();
+      return input.price;
+    };
+    assert.deepEqual(await fill("5", "EUR"), { amount: 5, currency: "EUR" });
+    assert.equal(await fill("", ""), undefined);
+    await asJson.click();
+    await page.getByLabel("Input").fill("{");
+    const before = page.url();
+    await page.getByRole("button", { name: "Run" }).click();
+    assert.equal(await page.getByLabel("Input").evaluate((field) => field.validity.customError), true);
+    assert.equal(page.url(), before);
+  },
 );
 
 await visit("lab: a scenario is played step by step", "/#/compare/scenario/order-page?rtt=50", async (page) => {

@@ -3,7 +3,20 @@
 import assert from "node:assert/strict";
 import { address } from "./told.js";
 import { done, picture, visit } from "./browser.js";
-import { answered, columns, post, verdict } from "./lab-page.js";
+import { answered, columns, focused, post, verdict } from "./lab-page.js";
+
+/** Looks at the traffic past the page, until an exchange of that style has been `told`. */
+async function wire(style) {
+  const { body } = await fetch(`${address}/lab/wire`);
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  await reader.read();
+  const told = (async () => {
+    let text = "";
+    while (!text.includes(`"style":"${style}"`)) text += (await reader.read()).value;
+    await reader.cancel();
+  })();
+  return { told };
+}
 
 const STYLES = ["REST", "SOAP", "JSON-RPC", "XML-RPC", "WebSocket", "GraphQL"];
 
@@ -18,6 +31,15 @@ await visit("lab: a line of curl is read, and said in SOAP", "/#/translate", asy
   await page.getByRole("alert").waitFor();
 });
 
+await visit("lab: of a batch every call is said in every style", "/#/translate", async (page) => {
+  await page.getByRole("button", { name: "a batch" }).click();
+  await page.getByText("JSON-RPC 2.0 for 2 calls").waitFor();
+  assert.deepEqual(await page.locator("section h2").allInnerTexts(), ["1. get user", "2. get cart"]);
+  assert.match(await page.getByLabel("1. SOAP 1.1 and 1.2: the request").innerText(), /<GetUser /);
+  assert.match(await page.getByLabel("2. SOAP 1.1 and 1.2: the request").innerText(), /<GetCart /);
+  assert.equal(await columns(page).count(), 12);
+});
+
 await visit("lab: live traffic, from whoever it comes, and every byte of it", "/#/wire", async (page) => {
   await page.getByText("Listening.").waitFor();
   await post("/jsonrpc", { jsonrpc: "2.0", id: 1, method: "get_user", params: { id: 1 } });
@@ -26,8 +48,14 @@ await visit("lab: live traffic, from whoever it comes, and every byte of it", "/
   await page.getByText("One exchange").waitFor();
   await page.getByLabel(/received: body/).waitFor();
   assert.match(await columns(page).innerText(), /"method": "get_user"/);
+  await focused(page, "One exchange");
+  await page.getByRole("button", { name: "Close" }).click();
+  await focused(page, "get user");
   await page.getByRole("button", { name: "Pause" }).click();
+  // Somebody else who looks tells when the page has been told, too.
+  const { told } = await wire("xmlrpc");
   await post("/xmlrpc", {});
+  await told;
   assert.equal(await page.locator(".traffic tbody tr", { hasText: "XML-RPC" }).count(), 0);
   await picture(page, "lab-wire");
 });
@@ -38,7 +66,7 @@ await visit("lab: an order placed over SOAP is heard of in every lane", "/#/even
     await page.getByRole("button", { name: does }).click();
   // Every lane hears of every change: the eighth is the one that polls.
   await page.waitForFunction(() => document.querySelectorAll(".lanes .piece").length === 32);
-  await page.getByText(/is delivered: answered over soap/).waitFor();
+  await page.getByText(/is delivered: answered over SOAP/).waitFor();
   await page.getByText("The newest message of each lane").click();
   assert.match(await page.locator(".column", { hasText: "WebSocket" }).first().innerText(), /"order\.delivered"/);
   assert.match(await page.locator(".column", { hasText: "REST, pushed" }).innerText(), /"order\.delivered"/);
@@ -101,6 +129,10 @@ await visit("lab: the other dials turn, and the comparison feels it", "/#/dials"
   await page.getByRole("button", { name: "0 ms", exact: true }).click();
   await page.getByText("A round trip takes 0 ms more.").waitFor();
   await page.getByRole("button", { name: "Reset …" }).click();
+  await focused(page, "Keep it");
+  await page.keyboard.press("Enter");
+  await focused(page, "Reset …");
+  await page.keyboard.press("Enter");
   await page.getByRole("button", { name: /^Reset .* now$/ }).click();
   await page.getByText("The sandbox is as new.").waitFor();
 });

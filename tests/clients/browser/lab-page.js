@@ -12,6 +12,9 @@ export const verdict = (page) => page.locator(".verdict").first();
 /** A question is answered when its results are there and none is under way. */
 export const answered = (page) => page.locator(".results[aria-busy=false]").waitFor();
 
+/** Waits until the keyboard is at what says that. */
+export const focused = (page, text) => page.waitForFunction((text) => document.activeElement.textContent === text, text);
+
 /** Asks the shop past the page. */
 export const post = (path, body, method = "POST") =>
   fetch(address + path, { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });

@@ -5,10 +5,11 @@ use super::older::older;
 use super::recent::Recent;
 use super::{merged, sound, weight};
 use crate::errors::Refusal;
+use crate::locked;
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition};
 use domain::Error;
-use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock};
 
 /// Documents of one generation; there are two.
 const DOCUMENTS_MAX: usize = 128;
@@ -45,7 +46,7 @@ impl Document {
 
 /// The document, parsed and within all bounds. What its fields and types are is for the validation.
 pub fn parse(query: &str) -> Result<Arc<Document>, Refusal> {
-    let cache = || CACHE.lock().unwrap_or_else(PoisonError::into_inner);
+    let cache = || locked(&CACHE);
     if let Some(document) = cache().get(query) {
         return Ok(document);
     }

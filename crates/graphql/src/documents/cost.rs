@@ -15,7 +15,7 @@ use domain::{Error, Reason};
 pub const COST_MAX: usize = 50_000;
 
 /// Which fields are pages.
-const PAGES: &[&str] = &["users", "products", "orders", "events"];
+const PAGES: &[&str] = &["users", "products", "orders", "events", "webhooks", "deliveries"];
 /// Which fields of a page are its items.
 const ITEMS: &[&str] = &["nodes", "edges"];
 /// Which field of an order or a cart is its lines.
@@ -94,8 +94,11 @@ impl Till<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::field_of;
     use async_graphql::parser::parse_query;
-    use domain::Kind;
+    use domain::operations::{OPERATIONS, OperationKind};
+    use domain::shape::Shape;
+    use domain::{Kind, Operation};
     use serde_json::json;
 
     fn cost(query: &str, variables: serde_json::Value) -> Result<usize, Kind> {
@@ -122,6 +125,21 @@ mod tests {
         ] {
             assert_eq!(cost(query, json!({})), Ok(costs), "{query}");
         }
+    }
+
+    #[test]
+    fn every_list_is_a_page() {
+        let has_items = |operation: &&&Operation| match operation.reply {
+            Shape::Record(reply) => reply.member("items").is_some(),
+            _ => false,
+        };
+        let lists = OPERATIONS.iter().filter(|operation| operation.kind == OperationKind::Query).filter(has_items);
+        let mut fields: Vec<String> = lists.map(|operation| field_of(operation)).collect();
+        fields.sort();
+        let mut pages = PAGES.to_vec();
+        pages.sort_unstable();
+        assert_eq!(fields, pages);
+        assert_eq!(cost("{ deliveries(first: 100) { nodes { id } } }", json!({})), Ok(102));
     }
 
     #[test]

@@ -76,14 +76,11 @@ impl Plan {
 }
 
 impl Root {
-    /// The operation is the one whose reply holds what is selected: an order with its user is not told by get_order.
     fn of(document: &ExecutableDocument, asking: &OperationDefinition, field: &Positioned<Field>) -> Option<Root> {
-        operations_of(asking.ty, &field.node.name.node).find_map(|operation| {
-            let selected = Selected::of_root(document, Kind::of(&operation.reply)?, field)?;
-            let arguments = Argument::all(asking, &field.node, operation.input)?;
-            let name = field.node.response_key().node.clone();
-            Some(Root { selected, name, pos: field.pos, operation, arguments })
-        })
+        let (operation, selected) = told_by(document, asking.ty, field)?;
+        let arguments = Argument::all(asking, &field.node, operation.input)?;
+        let name = field.node.response_key().node.clone();
+        Some(Root { selected, name, pos: field.pos, operation, arguments })
     }
 
     fn input(&self, variables: &Variables) -> Option<Value> {
@@ -111,6 +108,27 @@ impl Root {
             }
         }
     }
+}
+
+/// The operation that a field of the root is, if all that is selected below it is plain.
+pub fn plain_operation(
+    document: &ExecutableDocument,
+    root: OperationType,
+    field: &Positioned<Field>,
+) -> Option<&'static Operation> {
+    told_by(document, root, field).map(|(operation, _)| operation)
+}
+
+/// The operation whose reply holds what is selected: an order with its user is not told by get_order.
+fn told_by(
+    document: &ExecutableDocument,
+    root: OperationType,
+    field: &Positioned<Field>,
+) -> Option<(&'static Operation, Selected)> {
+    operations_of(root, &field.node.name.node).find_map(|operation| {
+        let selected = Selected::of_root(document, Kind::of(&operation.reply)?, field)?;
+        Some((operation, selected))
+    })
 }
 
 fn is_given(input: &Value, member: &str) -> bool {

@@ -12,10 +12,11 @@
 use super::cache::{self, Document, KEPT_BYTES_MAX};
 use super::recent::Recent;
 use crate::errors::Refusal;
+use crate::locked;
 use crate::messages::Asked;
 use domain::{Error, Reason, Shop, Value};
 use std::fmt::Write;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex};
 
 /// Documents of one generation that are known by their names; there are two. With [`KEPT_BYTES_MAX`] they take 8 MiB.
 const PERSISTED_MAX: usize = 512;
@@ -27,7 +28,7 @@ static KNOWN: LazyLock<Mutex<Recent<Arc<str>>>> = LazyLock::new(|| Mutex::new(Re
 
 /// The document that was asked for, by itself or by its name.
 pub fn document(asked: &Asked, shop: &Shop) -> Result<Arc<Document>, Refusal> {
-    let known = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = || locked(&KNOWN);
     let Some(name) = &asked.sha256 else { return cache::parse(&asked.query) };
     if asked.query.is_empty() {
         let text = known().get(name);

@@ -7,7 +7,7 @@ use crate::documents::prepare;
 use crate::errors::Refusal;
 use crate::messages::{Asked, errors};
 use actix_web::http::header;
-use actix_web::web::{Data, Payload};
+use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReason, ProtocolError};
 use async_graphql::parser::types::OperationType;
@@ -40,7 +40,7 @@ pub const FORBIDDEN: u16 = 4403;
 pub fn open(request: &HttpRequest, payload: Payload, shop: Shop, meta: Meta) -> Result<HttpResponse, Error> {
     let (rules, access) = (Rules::of(request), shop.settings(&meta).access);
     let (response, session, heard) = accept(request, payload, &[SUBPROTOCOL], &rules, access)?;
-    let drain = request.app_data::<Data<Drain>>().map(|drain| drain.get_ref().clone()).unwrap_or_default();
+    let drain = Drain::of(request);
     let grip = request.conn_data::<Arc<Grip>>().cloned();
     let speaks_it = response.headers().contains_key(header::SEC_WEBSOCKET_PROTOCOL);
     actix_web::rt::spawn(async move {

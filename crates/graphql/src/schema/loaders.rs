@@ -7,6 +7,7 @@
 //! Nothing is remembered beyond a batch: after a mutation's next field the same question has another answer.
 
 use crate::errors::of_field;
+use crate::locked;
 use async_graphql::Context;
 use domain::orders::{ListOrders, Order};
 use domain::page::Page;
@@ -15,7 +16,7 @@ use domain::shop::Several;
 use domain::users::{User, UserId};
 use domain::{Error, Meta, Shop};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use tokio::sync::OnceCell;
 use tokio::task::yield_now;
 
@@ -140,8 +141,4 @@ impl<V> Found<V> {
     fn take(&self, place: usize) -> Result<V, Error> {
         locked(&self.0).get_mut(place).and_then(Option::take).unwrap_or_else(|| Err(Error::internal()))
     }
-}
-
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -2,9 +2,11 @@
 
 use super::NoRequest;
 use crate::errors::{Refusal, said};
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::Error;
+use wire::accept::{weight_of_type, wishes};
 
 /// What a response may be. They differ in what the status means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,24 +21,18 @@ impl MediaType {
     /// The media type that the client accepts, by the rules of RFC 9110 section 12.5.1. GraphQL over HTTP, "Accept": the
     /// newer one is preferred, but only to those who name it.
     pub fn accepted(request: &HttpRequest) -> Result<Self, NoRequest> {
-        let ranges = request.headers().get_all(header::ACCEPT).map(|value| value.to_str().unwrap_or_default());
-        let ranges = ranges.collect::<Vec<_>>().join(",");
-        if ranges.trim().is_empty() {
+        let wanted = wishes(request.headers(), &header::ACCEPT);
+        if wanted.is_empty() {
             return Ok(MediaType::Json);
         }
-        let wish = |media_type: MediaType| ranges.split(',').filter_map(|range| wish(range, media_type)).max();
-        let (json, graphql) = (wish(MediaType::Json), wish(MediaType::GraphqlResponse));
-        // The more exact range decides about each; the higher quality between both.
-        let quality = |wish: Option<(u8, u16)>| wish.map_or(0, |(_, quality)| quality);
-        match (quality(json), quality(graphql)) {
+        let weight = |media_type: MediaType| weight_of_type(&wanted, media_type.name());
+        let is_named = wanted.iter().any(|wish| wish.is(MediaType::GraphqlResponse.name()));
+        match (weight(MediaType::Json), weight(MediaType::GraphqlResponse)) {
             (0, 0) => {
                 let message = "must accept application/graphql-response+json or application/json";
                 Err(NoRequest { error: Error::unreadable(message), status: StatusCode::NOT_ACCEPTABLE })
             }
-            (less, more) if more > less => Ok(MediaType::GraphqlResponse),
-            (same, other) if same == other && graphql.is_some_and(|(exact, _)| exact == EXACT) => {
-                Ok(MediaType::GraphqlResponse)
-            }
+            (less, more) if more > less || (more == less && is_named) => Ok(MediaType::GraphqlResponse),
             _ => Ok(MediaType::Json),
         }
     }
@@ -59,28 +55,12 @@ impl MediaType {
 
     /// A response.
     pub fn response(self, status: StatusCode, body: String) -> HttpResponse {
-        let content_type = match self {
+        let content_type = HeaderValue::from_static(match self {
             MediaType::Json => "application/json; charset=utf-8",
             MediaType::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
-        };
-        HttpResponse::build(status).content_type(content_type).body(body)
+        });
+        HttpResponse::build(status).insert_header((header::CONTENT_TYPE, content_type)).body(body)
     }
-}
-
-const EXACT: u8 = 2;
-
-/// How exactly a range means a media type, and how much it is wished for, from 0 to 1000.
-fn wish(range: &str, media_type: MediaType) -> Option<(u8, u16)> {
-    let mut parts = range.split(';').map(str::trim);
-    let exactness = match parts.next()? {
-        "*/*" => 0,
-        "application/*" => 1,
-        name if name.eq_ignore_ascii_case(media_type.name()) => EXACT,
-        _ => return None,
-    };
-    let weight = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
-    let quality = weight.map_or(Some(1.0), |weight| weight.parse::<f32>().ok())?;
-    Some((exactness, (quality.clamp(0.0, 1.0) * 1000.0) as u16))
 }
 
 /// GraphQL over HTTP, "POST": the body is `application/json`, and UTF-8 where it says a charset. A browser can't send that

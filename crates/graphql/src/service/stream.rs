@@ -21,6 +21,7 @@
 //! stops an operation.
 
 mod line;
+mod operation;
 mod reserved;
 
 use super::{NoRequest, as_wished, not_allowed, read_get, read_post};
@@ -33,11 +34,15 @@ use actix_web::web::{Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
 use async_graphql::parser::types::OperationType;
 use domain::{Error, Meta, Reason, Shop};
-use line::{Line, Operation, Shared};
+use line::Line;
+use operation::{Operation, Shared};
 use reserved::Reserved;
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::{Interval, interval};
 use wire::drain::Drain;
+use wire::socket::Rules;
 
 /// Where streams are served.
 pub const PATH: &str = "/graphql/stream";
@@ -70,10 +75,10 @@ fn open_for_one(request: &HttpRequest, shop: &Shop) -> Result<HttpResponse, NoRe
     let meta = wire::meta(request, NAME)?;
     let operation = match prepare(read(request)?, shop, &meta) {
         Ok(prepared) if is_unsafe(&prepared, request) => return Ok(not_allowed(request, "POST")),
-        Ok(prepared) => Operation::run(as_wished(prepared, request), meta.notes, drain_of(request), None),
+        Ok(prepared) => Operation::run(as_wished(prepared, request), meta.notes, Drain::of(request), None),
         Err(refusal) => Operation::refused(&refusal),
     };
-    Ok(streaming(Line::of_one(operation)))
+    Ok(streaming(Line::of_one(operation, heartbeat(request))))
 }
 
 /// Single connection mode, "making reservations": 201 and a token.
@@ -90,7 +95,7 @@ fn reserve(request: &HttpRequest) -> Result<HttpResponse, NoRequest> {
 fn open(request: &HttpRequest, token: &str) -> Result<HttpResponse, NoRequest> {
     let reserved = find(request, token)?;
     let inbox = reserved.take_inbox().ok_or_else(|| refused("the stream is open already", StatusCode::CONFLICT))?;
-    Ok(streaming(Line::of_many(reserved, inbox, drain_of(request))))
+    Ok(streaming(Line::of_many(reserved, inbox, heartbeat(request), Drain::of(request))))
 }
 
 /// Starts an operation whose answer is told in the stream. What is wrong with it is told here.
@@ -109,7 +114,7 @@ fn start(request: &HttpRequest, shop: &Shop, token: &str) -> Result<HttpResponse
     let stop = reserved.take_id(&id, is_subscription)?;
     let stop = stop.ok_or_else(|| refused("an operation with that operationId is going on", StatusCode::CONFLICT))?;
     let shared = Shared { id: id.clone(), stream: Arc::downgrade(&reserved), stop };
-    let operation = Operation::run(prepared, meta.notes, drain_of(request), Some(shared));
+    let operation = Operation::run(prepared, meta.notes, Drain::of(request), Some(shared));
     // The id is free again, if nobody will hear of it.
     reserved.send(operation).inspect_err(|_| reserved.stop(&id))?;
     Ok(HttpResponse::Accepted().finish())
@@ -133,8 +138,7 @@ fn is_unsafe(prepared: &Prepared, request: &HttpRequest) -> bool {
 }
 
 fn wants_stream(request: &HttpRequest) -> bool {
-    let ranges = request.headers().get_all(header::ACCEPT).filter_map(|value| value.to_str().ok());
-    ranges.flat_map(|ranges| ranges.split(',')).any(|range| range.trim().starts_with(EVENT_STREAM))
+    wire::accept::names(request.headers(), EVENT_STREAM)
 }
 
 fn token(request: &HttpRequest) -> Option<String> {
@@ -165,8 +169,9 @@ fn not_executed(refusal: &Refusal) -> HttpResponse {
     super::MediaType::Json.response(said(refusal.kind).1, write_refusal(refusal))
 }
 
-fn drain_of(request: &HttpRequest) -> Drain {
-    request.app_data::<Data<Drain>>().map(|drain| drain.get_ref().clone()).unwrap_or_default()
+/// How often a stream says that it is still there.
+fn heartbeat(request: &HttpRequest) -> Interval {
+    interval(Duration::from_millis(Rules::of(request).heartbeat_ms.max(1)))
 }
 
 fn streaming(line: Line) -> HttpResponse {

@@ -1,37 +1,49 @@
-//! What does a call of each method look like, and its answer? `examples.json` beside this crate's `src`: a test asks each of
-//! them of a real server, and `UPDATE=1` lets it write down what is answered.
+//! What does a call of each method look like, and its answer? What is asked is every style's ([`wire::examples`]); `examples.json`
+//! beside this crate's `src` has what is answered: a test asks for each of a real server, and `UPDATE=1` lets it write that down.
 
-use domain::Sandbox;
+use domain::{Operation, Sandbox};
 use serde_json::{Value, json};
 use std::sync::OnceLock;
 use wire::Address;
+use wire::examples::{self, Example};
 
-const EXAMPLES: &str = include_str!("../../examples.json");
+const ANSWERS: &str = include_str!("../../examples.json");
 
 /// The examples of a method, as OpenRPC pairs parameters with a result.
 pub fn of(method: &Value, here: &Address) -> Value {
     let name = method["name"].as_str().unwrap_or_default();
-    let examples = all()[name].as_array().map(Vec::as_slice).unwrap_or_default();
-    examples.iter().map(|example| pairing(method, example, here)).collect()
+    let answers = all()[name].as_array().map(Vec::as_slice).unwrap_or_default();
+    let Some(operation) = Operation::find(name) else {
+        // What is no operation of the shop has its parameters beside the answer.
+        return answers.iter().map(|answer| pairing(method, answer, &answer["params"], here)).collect();
+    };
+    let paired = |example: &Example| {
+        // What was written a moment ago is JSON.
+        let params = serde_json::from_str(&wire::json::value(&example.input)).unwrap_or_default();
+        let unanswered = json!({"name": example.name});
+        let answer = answers.iter().find(|answer| answer["name"] == unanswered["name"]);
+        pairing(method, answer.unwrap_or(&unanswered), &params, here)
+    };
+    examples::of(operation).iter().map(paired).collect()
 }
 
-/// A document that is none has no examples, which the test that asks them would not let pass.
+/// A document that is none has no answers, which the test that asks for them would not let pass.
 fn all() -> &'static Value {
     static ALL: OnceLock<Value> = OnceLock::new();
-    ALL.get_or_init(|| serde_json::from_str(EXAMPLES).unwrap_or_default())
+    ALL.get_or_init(|| serde_json::from_str(ANSWERS).unwrap_or_default())
 }
 
-fn pairing(method: &Value, example: &Value, here: &Address) -> Value {
-    let params = method["params"].as_array().into_iter().flatten();
-    let given = params.filter_map(|param| {
-        let value = example["params"].get(param["name"].as_str()?)?;
-        Some(json!({"name": param["name"], "value": value}))
+fn pairing(method: &Value, answer: &Value, params: &Value, here: &Address) -> Value {
+    let members = method["params"].as_array().into_iter().flatten();
+    let given = members.filter_map(|member| {
+        let value = params.get(member["name"].as_str()?)?;
+        Some(json!({"name": member["name"], "value": value}))
     });
-    let mut pairing = json!({"name": example["name"], "params": given.collect::<Vec<_>>()});
-    if let Some(error) = example.get("error") {
+    let mut pairing = json!({"name": answer["name"], "params": given.collect::<Vec<_>>()});
+    if let Some(error) = answer.get("error") {
         pairing["x-error"] = error.clone();
     } else {
-        pairing["result"] = json!({"name": method["result"]["name"], "value": in_sandbox(&example["result"], here)});
+        pairing["result"] = json!({"name": method["result"]["name"], "value": in_sandbox(&answer["result"], here)});
     }
     pairing
 }

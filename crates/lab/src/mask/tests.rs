@@ -73,8 +73,28 @@ fn what_is_no_secret_is_left() {
 }
 
 #[test]
+fn a_secret_within_another_place_is_masked_as_if_it_stood_alone() {
+    // The first has no end, and the second begins within it and ends beyond what is looked at for the first.
+    let many = "\"x\",".repeat(SECRET_BYTES_MAX / 4 - 10);
+    let told = format!(r#"log_in "params":[{many}"params":["{}","s3cret"]"#, "y".repeat(60));
+    assert!(!text(&told).contains("s3cret"));
+    let told = format!("log_in <value>{}<value>{}s3cret</value>", "x".repeat(SECRET_BYTES_MAX - 10), "y".repeat(60));
+    assert!(!text(&told).contains("s3cret") && text(&told).ends_with("******</value>"));
+}
+
+#[test]
 fn many_names_without_an_end_take_no_time() {
-    // What is looked at for each is bounded; without that this would take minutes.
-    let many = "<password>".repeat(20_000);
-    assert_eq!(text(&many).len(), many.len());
+    // What is looked at for each is bounded, and nothing is looked at twice; without that each of these would take seconds or minutes.
+    let variables: String = (0..5_000).map(|number| format!("password:$a{number} ")).collect();
+    for many in [
+        "<password>".repeat(20_000),
+        "<password".repeat(20_000),
+        "password.".repeat(20_000),
+        format!("log_in{}", "<value>".repeat(20_000)),
+        format!("log_in{}", "\"params\":[".repeat(20_000)),
+        format!("log_in{}", "\"params\":[\"x".repeat(20_000)),
+        variables,
+    ] {
+        assert_eq!(text(&many).len(), many.len());
+    }
 }

@@ -68,7 +68,10 @@ pub enum Stop {
 
 impl From<Failure> for Stop {
     fn from(failure: Failure) -> Self {
-        Stop::Broken(failure)
+        match failure {
+            Failure::Refused(refused) => Stop::Refused(refused),
+            broken => Stop::Broken(broken),
+        }
     }
 }
 

@@ -129,7 +129,7 @@ impl Stage {
         self.line = None;
         match heard {
             Err(Failure::Broken(_) | Failure::Closed(..)) => Ok(()),
-            Err(garbled @ Failure::Garbled(_)) => Err(garbled.into()),
+            Err(other @ (Failure::Garbled(_) | Failure::Refused(_))) => Err(other.into()),
             Ok(_) => Err(broken("the answer was to be lost and came: does the server grant faults?").into()),
         }
     }

@@ -143,13 +143,15 @@ impl Follow {
             followed = self.run_in(&sandbox, show) => followed,
             _ = stop => Err(broken("stopped before the order was delivered")),
         };
-        sandboxes.forget(&name).await?;
-        followed
+        let forgotten = sandboxes.forget(&name).await;
+        let followed = followed?;
+        forgotten?;
+        Ok(followed)
     }
 
     async fn run_in(self, sandbox: &Address, mut show: impl FnMut(&Followed)) -> Result<Followed, Failure> {
         let after = newest(sandbox, self.by, &self.beside).await?;
-        let mut maker = Maker::open(sandbox, self.by, &self.beside).await?;
+        let mut maker = Maker { sandbox, style: self.by, beside: &self.beside, order_id: 0 };
         let watching = Watching::new(sandbox, self.beside.clone(), self.pace);
         let mut stage = Stage { watching, followed: Followed::default(), events: Default::default() };
         self.of_the_log.iter().for_each(|way| stage.add(*way, Subject::Log(after)));
@@ -169,7 +171,6 @@ impl Follow {
             show(&stage.followed);
         }
         stage.listen_to_the_end(&mut show).await?;
-        maker.line.close().await;
         Ok(stage.end().await)
     }
 }

@@ -1,4 +1,4 @@
-//! Who changes the order that is followed? One style, on a connection of its own.
+//! Who changes the order that is followed? One style, on connections of its own.
 
 use super::follow::{Change, STATUSES};
 use domain::Value;
@@ -11,25 +11,18 @@ use wire::{Adapter, Address, Ask, Heard};
 const USER_ID: i64 = 1;
 const PRODUCT_ID: i64 = 1;
 
-/// Whoever changes the order, on a connection of its own that is open before.
+/// Whoever changes the order.
 pub(super) struct Maker<'a> {
-    style: &'static Adapter,
-    beside: &'a Beside,
-    /// The connection.
-    pub line: Connection,
+    pub sandbox: &'a Address,
+    pub style: &'static Adapter,
+    pub beside: &'a Beside,
     /// The order, once it is placed.
     pub order_id: i64,
 }
 
-impl<'a> Maker<'a> {
-    /// Connects.
-    pub async fn open(sandbox: &Address, style: &'static Adapter, beside: &'a Beside) -> Result<Self, Failure> {
-        let outgoing = style.client.encode(&Ask::new("place_order", Value::record([])));
-        let line = Connection::open(sandbox, &outgoing).await?;
-        Ok(Maker { style, beside, line, order_id: 0 })
-    }
-
-    /// Brings the order to that status; the first is that it is placed.
+impl Maker<'_> {
+    /// Brings the order to that status; the first is that it is placed. The connection is open before, and is so for this change
+    /// only: between two of them a server would close it.
     pub async fn make(&mut self, status: &str) -> Result<Change, Failure> {
         let ask = if status == STATUSES[0] {
             let line = Value::record([("product_id", PRODUCT_ID.into()), ("quantity", 1.into())]);
@@ -40,12 +33,14 @@ impl<'a> Maker<'a> {
         };
         let ask = Ask { beside: self.beside.clone(), ..ask };
         let outgoing = self.style.client.encode(&ask);
+        let mut line = Connection::open(self.sandbox, &outgoing).await?;
         let sent = Instant::now();
-        let heard = self.line.ask(self.style.client, &ask, &outgoing).await?;
+        let heard = line.ask(self.style.client, &ask, &outgoing).await?;
         let answered = sent.elapsed();
+        line.close().await;
         match heard {
             Heard::Answer(order) => self.order_id = order.get("id").and_then(Value::int).unwrap_or(self.order_id),
-            Heard::Refused(refused) => return Err(broken(refused)),
+            Heard::Refused(refused) => return Err(Failure::Refused(Box::new(refused))),
             Heard::Event(_) | Heard::Started | Heard::Ended | Heard::Aside => {
                 return Err(broken(format!("{} did not answer {}", self.style.title, ask.operation)));
             }

@@ -1,6 +1,7 @@
 // What do keys do? A digit opens a view, `?` tells all of them; never while somebody types.
 
 import { signal } from "@preact/signals";
+import { keep, kept } from "./kept.ts";
 
 export interface Key {
   /** As `KeyboardEvent.key` says it. */
@@ -12,11 +13,11 @@ export interface Key {
 }
 
 /** Single keys can be turned off, for who speaks to the computer or touches keys by mistake (WCAG 2.2, 2.1.4). */
-export const areKeysOn = signal(localStorage.getItem("parlance.keys") !== "off");
+export const areKeysOn = signal(kept("parlance.keys") !== "off");
 
 export function turnKeys(on: boolean): void {
   areKeysOn.value = on;
-  localStorage.setItem("parlance.keys", on ? "on" : "off");
+  keep("parlance.keys", on ? "on" : "off");
 }
 
 const bindings = signal<Key[]>([]);
@@ -38,9 +39,31 @@ const takesText = (target: EventTarget | null) =>
 const takesPress = (target: EventTarget | null, key: string) =>
   (key === " " || key === "Enter") && target instanceof HTMLElement && /^(BUTTON|A|SUMMARY)$/.test(target.tagName);
 
+/** How large a scroll region's content and its window are, along the way in which a key scrolls. */
+const ALONG = { scrollWidth: "clientWidth", scrollHeight: "clientHeight" } as const;
+const SCROLLS: Record<string, keyof typeof ALONG> = {
+  ArrowLeft: "scrollWidth",
+  ArrowRight: "scrollWidth",
+  PageUp: "scrollHeight",
+  PageDown: "scrollHeight",
+  " ": "scrollHeight",
+};
+
+// Who has gone into a region that scrolls that way wants to scroll it (WCAG 2.2, 2.1.1).
+function takesScroll(target: EventTarget | null, key: string): boolean {
+  const along = SCROLLS[key];
+  const isRegion = (element: Element) => element.matches('[role="region"][tabindex]');
+  for (let at = target instanceof Element ? target : null; along && at; at = at.parentElement) {
+    if (isRegion(at) && at[along] > at[ALONG[along]]) return true;
+  }
+  return false;
+}
+
 addEventListener("keydown", (event) => {
   if (!areKeysOn.peek() || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (takesText(event.target) || takesPress(event.target, event.key) || document.querySelector("dialog[open]")) return;
+  const { target } = event;
+  if (takesText(target) || takesPress(target, event.key) || takesScroll(target, event.key)) return;
+  if (document.querySelector("dialog[open]")) return;
   const key = bindings.peek().find(({ keys }) => keys.includes(event.key));
   if (!key) return;
   event.preventDefault();

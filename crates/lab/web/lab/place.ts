@@ -30,10 +30,19 @@ export const socketAt = (place: string, name?: string) => at(place, name).replac
 /** What follows `#`: a view, what is chosen in it, and the rest. */
 export const route = computed(() => {
   const [steps = "", query = ""] = new URL(here.value).hash.replace(/^#\/?/, "").split("?");
-  const [first, ...rest] = steps.split("/").map(decodeURIComponent);
+  const [first, ...rest] = steps.split("/").map(decoded);
   const view = VIEWS.find((view) => view === first) ?? "compare";
   return { view, rest, query: new URLSearchParams(query) };
 });
+
+/** A step as it was meant; what can't be decoded, as a link may come from anywhere, stands for itself. */
+function decoded(step: string): string {
+  try {
+    return decodeURIComponent(step);
+  } catch {
+    return step;
+  }
+}
 
 /** The address of a view within this page. */
 export function link(view: View, rest: (string | number)[] = [], query: Record<string, string> = {}): string {

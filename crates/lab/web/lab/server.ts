@@ -35,37 +35,49 @@ export function credentials(key: string = me.value?.api_key ?? ""): Record<strin
   return key ? { "X-API-Key": key } : {};
 }
 
-export interface How {
-  method?: string;
-  body?: Json;
-  headers?: Record<string, string>;
+interface Whose {
   sandbox?: string;
   /** The API key of who asks, if it is not whoever one is. */
   as?: string;
-  signal?: AbortSignal;
 }
 
-/** Asks, and reads the answer as JSON; `undefined` if there is none. */
-async function ask(place: string, { method, body, headers, sandbox, as, signal }: How = {}): Promise<unknown> {
-  const response = await reach(at(place, sandbox), {
-    method: method ?? (body === undefined ? "GET" : "POST"),
-    headers: { ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...credentials(as), ...headers },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    ...(signal ? { signal } : {}),
-  });
-  const text = await response.text();
-  if (response.ok) return text ? JSON.parse(text) : undefined;
-  const { reason = "", message = `${response.status} ${response.statusText}` } = refusal(text);
-  throw new Refused(response.status, reason, message);
+/** What `fetch` takes, and whose shop is asked by whom. */
+export interface Sending extends Omit<RequestInit, "headers">, Whose {
+  headers?: Record<string, string>;
 }
 
-async function reach(address: string, init: RequestInit): Promise<Response> {
+/** Sends as whoever one is; that nobody answers is said in words. */
+export async function reach(place: string, { sandbox, as, headers, ...init }: Sending = {}): Promise<Response> {
   try {
-    return await fetch(address, init);
+    return await fetch(at(place, sandbox), { ...init, headers: { ...credentials(as), ...headers } });
   } catch (problem) {
     if (isStopped(problem)) throw problem;
     throw new Refused(0, "", "The server does not answer. Does it still run?");
   }
+}
+
+export interface How extends Whose {
+  method?: string;
+  body?: Json;
+  signal?: AbortSignal;
+}
+
+/** Asks, and reads the answer as JSON; `undefined` if there is none. */
+export async function ask(place: string, { method, body, ...how }: How = {}): Promise<unknown> {
+  const response = await reach(place, {
+    method: method ?? (body === undefined ? "GET" : "POST"),
+    ...(body === undefined ? {} : { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }),
+    ...how,
+  });
+  if (!response.ok) throw await refused(response);
+  const text = await response.text();
+  return text ? JSON.parse(text) : undefined;
+}
+
+/** What a response of HTTP refused with, in the shop's words if it has some. */
+export async function refused(response: Response): Promise<Refused> {
+  const { reason = "", message = `HTTP ${response.status} ${response.statusText}` } = refusal(await response.text());
+  return new Refused(response.status, reason, message);
 }
 
 function refusal(text: string): { reason?: string; message?: string } {
@@ -110,10 +122,12 @@ export interface Question {
   input: JsonObject;
   over?: string[];
   n?: number;
+  /** Whether answers may come packed. */
+  gzip?: boolean;
 }
 
-export function compare({ operation, input, over, n = CALLS }: Question, how: How = {}): Promise<Comparison> {
-  const body = { operation, input, n, ...(over ? { over } : {}), ...asker(how) };
+export function compare({ operation, input, over, n = CALLS, gzip = false }: Question, how: How = {}): Promise<Comparison> {
+  const body = { operation, input, n, ...(over ? { over } : {}), ...(gzip ? { gzip } : {}), ...asker(how) };
   return patiently(() => ask("lab/compare", { ...how, body }) as Promise<Comparison>, how.signal);
 }
 

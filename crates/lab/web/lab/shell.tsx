@@ -32,13 +32,14 @@ const problem = signal("");
 const isHelpOpen = signal(false);
 
 export function Shell() {
-  const { view } = route.value;
+  const { view, rest } = route.value;
   const { title, is: Page } = PAGES[view];
   useTable();
   useKeys();
-  const main = useFocus(view);
+  // Each lesson is a place of its own; its steps are not.
+  const main = useFocus(view === "present" ? `${view}/${rest[0] ?? ""}` : view);
   // On the stage nothing is around the lesson.
-  const isOnStage = view === "present" && route.value.rest.length > 0;
+  const isOnStage = view === "present" && rest.length > 0;
   useEffect(() => {
     document.title = `${title} · Parlance`;
   }, [title]);
@@ -137,8 +138,8 @@ function useKeys(): void {
   }, []);
 }
 
-/** Another view begins at its top, also for who reads it by ear; the first one is not to be shouted. */
-function useFocus(view: View) {
+/** Another place begins at its top, also for who reads it by ear; the first one is not to be shouted. */
+function useFocus(place: string) {
   const main = useRef<HTMLElement>(null);
   const isFirst = useRef(true);
   useEffect(() => {
@@ -147,6 +148,6 @@ function useFocus(view: View) {
       scrollTo(0, 0);
     }
     isFirst.current = false;
-  }, [view]);
+  }, [place]);
   return main;
 }

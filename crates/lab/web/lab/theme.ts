@@ -1,14 +1,15 @@
 // Dark or light? As the system says, until somebody says otherwise; that is kept in the browser.
 
 import { effect, signal } from "@preact/signals";
+import { keep, kept } from "./kept.ts";
 
 export type Theme = "light" | "dark";
 
 const NAME = "parlance.theme";
 const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
-const kept = localStorage.getItem(NAME);
+const before = kept(NAME);
 
-const chosen = signal<Theme | undefined>(kept === "light" || kept === "dark" ? kept : undefined);
+const chosen = signal<Theme | undefined>(before === "light" || before === "dark" ? before : undefined);
 const system = signal<Theme>(systemIsDark.matches ? "dark" : "light");
 systemIsDark.addEventListener("change", ({ matches }) => (system.value = matches ? "dark" : "light"));
 
@@ -16,7 +17,7 @@ export const theme = () => chosen.value ?? system.value;
 
 export function switchTheme(): void {
   chosen.value = theme() === "dark" ? "light" : "dark";
-  localStorage.setItem(NAME, chosen.value);
+  keep(NAME, chosen.value);
 }
 
 // The style sheet has both, and `color-scheme` chooses.

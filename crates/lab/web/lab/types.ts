@@ -28,8 +28,9 @@ export interface Table {
   styles: Style[];
   operations: Operation[];
   people: Person[];
-  scenarios: { name: string; title: string; doc: string }[];
+  scenarios: { name: string; title: string; doc: string; takes_faults: boolean }[];
   sandbox: string;
+  /** Whether the server lets requests fail that wish for it. */
   faults: boolean;
   webhooks: boolean;
   version: string;
@@ -80,8 +81,14 @@ export interface Person {
 /** A piece of what crossed the wire: a message of HTTP, or a frame of WebSocket. */
 export type Part =
   // With the sizes of its chunks, if it came in such; the body is without them.
-  | { kind: "http"; head: string; body: string; chunks?: number[] }
+  | { kind: "http"; head: string; body: string; chunks?: number[]; packed?: Packed }
   | { kind: "frame"; hex: string; text: string; opcode: string };
+
+/** How a body came that is shown unpacked, and how long it was. */
+export interface Packed {
+  coding: string;
+  bytes: number;
+}
 
 export interface Wire {
   sent: Part[];
@@ -123,7 +130,9 @@ export interface Row {
   call: BothWays;
   handshake: BothWays;
   value_bytes: number;
-  envelope_share: number;
+  /** None of what came packed: nobody can tell. */
+  envelope_share: number | null;
+  packed: boolean;
   round_trips: { cold: number; warm: number };
   connections: number;
   time_us?: Times;
@@ -150,11 +159,17 @@ export interface Comparison {
   styles: Row[];
 }
 
-export interface Translation {
-  from: string;
+/** A call, said in every style. */
+export interface Call {
   operation: string;
   input: JsonObject;
   styles: { style: string; title: string; raw: string; copies: Copy[] }[];
+}
+
+export interface Translation extends Call {
+  from: string;
+  /** Those after the first, where several were pasted at once. */
+  others?: Call[];
 }
 
 export interface Step {
@@ -184,6 +199,8 @@ export interface Scenario {
   name: string;
   doc: string;
   styles: ScenarioLane[];
+  /** What those are called for which there was no time. */
+  unplayed?: string[];
 }
 
 /** A line of the live traffic. */

@@ -1,11 +1,11 @@
 //! What rides beside an operation, as OpenAPI says it: credentials, keys, conditions, and the headers of answers?
 
 use crate::headers::accept::Form;
-use crate::headers::conditional::TAG_BYTES_MAX;
 use crate::routes::{Route, Verb};
 use domain::limits::IDEMPOTENCY_KEY_CHARS_MAX;
 use serde_json::{Map, Value, json};
 use wire::Address;
+use wire::conditional::TAG_BYTES_MAX;
 
 /// Any of these will do, and in an open sandbox none. (A list in which one is to be fulfilled.)
 pub fn security() -> Value {
@@ -54,7 +54,7 @@ fn condition(name: &str, description: &str) -> Value {
     json!({
         "name": name, "in": "header", "required": false,
         "description": format!(
-            "{description} A tag is as in `\"1\"`; several with commas between them do too, and `*` is any."
+            "{description} A tag is as in `\"1-5f0c2a9b\"`; several with commas between them do too, and `*` is any."
         ),
         "schema": {
             "type": "string", "minLength": 3, "maxLength": TAG_BYTES_MAX,
@@ -83,9 +83,9 @@ pub fn headers(address: &Address) -> Value {
         ("Deprecation", "Since when the address is old (RFC 9745).", text("^@[0-9]+$"), "@1767225600".to_owned()),
         (
             "ETag",
-            "The tag of this form of the thing: its version, or a hash.",
-            text("^\"[!#-~]+\"$"),
-            "\"1\"".to_owned(),
+            "The tag of this form of the thing: its version and a hash, or a hash alone; packed, it says how.",
+            text("^\"([0-9]+-[0-9a-f]{8}|h[0-9a-f]{16})(-gzip|-br)?\"$"),
+            "\"1-5f0c2a9b\"".to_owned(),
         ),
         ("Idempotency-Replayed", "There only if the command had happened before.", words(&["true"]), "true".to_owned()),
         (

@@ -1,9 +1,9 @@
-//! What does a call of each operation look like, its answer, and each refusal? `examples.json` beside this crate's `src`: a test asks
-//! each of them of a real server, and `UPDATE=1` lets it write down what is answered.
+//! What is each operation's example answered with, and each refusal? `examples.json` beside this crate's `src`: a test asks for each
+//! of them of a real server, and `UPDATE=1` lets it write down what is answered. What is asked is every style's ([`wire::examples`]).
 
 use crate::headers::accept::Form;
 use crate::routes::Route;
-use domain::{Reason, Sandbox};
+use domain::{Operation, Reason, Sandbox};
 use serde_json::{Map, Value, json};
 use std::sync::OnceLock;
 use wire::Address;
@@ -19,17 +19,23 @@ fn all() -> &'static Value {
 }
 
 /// A call of an operation, and its answer.
-pub struct Example(&'static Value);
+pub struct Example {
+    input: Value,
+    answers: &'static Value,
+}
 
 impl Example {
     /// That of an operation.
-    pub fn of(operation: &str) -> Self {
-        Example(&all()["operations"][operation])
+    pub fn of(operation: &Operation) -> Self {
+        let input = wire::json::value(&wire::examples::input(operation));
+        // What was written a moment ago is JSON.
+        let input = serde_json::from_str(&input).unwrap_or_default();
+        Example { input, answers: &all()["operations"][operation.name] }
     }
 
     /// What is said for a member of the input, if it is said.
     pub fn input(&self, member: &str) -> Option<Value> {
-        self.0["input"].get(member).cloned()
+        self.input.get(member).cloned()
     }
 
     /// What of the input a body holds.
@@ -51,7 +57,7 @@ impl Example {
             Form::Xml => "xml",
             Form::Csv => "csv",
         };
-        self.0.get(name).map(|reply| at(reply, address))
+        self.answers.get(name).map(|reply| at(reply, address))
     }
 }
 

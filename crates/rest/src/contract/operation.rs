@@ -13,7 +13,8 @@ use wire::json::schema;
 
 /// The operation of a route.
 pub fn operation(route: &Route, position: usize, address: &Address) -> Value {
-    let (row, example) = (route.row(), Example::of(route.operation));
+    let row = route.row();
+    let example = Example::of(row);
     let mut operation = json!({
         "operationId": id(route, position),
         "summary": row.doc,
@@ -68,7 +69,7 @@ pub fn amend(first: &mut Value, route: &Route, address: &Address) {
 
 /// Either reply may come; and of either the members may be chosen.
 fn add_reply(first: &mut Value, route: &Route, address: &Address) {
-    let example = Example::of(route.operation);
+    let example = Example::of(route.row());
     let second = responses(route, &example, address);
     let Some(forms) = first["responses"]["200"]["content"].as_object_mut() else { return };
     for (media_type, form) in forms {

@@ -58,11 +58,11 @@ pub async fn list(request: HttpRequest) -> HttpResponse {
 
 /// `GET /problems/{reason}`: what a problem's type means, and what to do about it.
 pub async fn explain(request: HttpRequest, word: web::Path<String>) -> HttpResponse {
-    let Some(reason) = Reason::ALL.iter().find(|reason| reason.word() == *word) else {
+    let Some(reason) = Reason::find(&word) else {
         let message = format!("no problem is called \"{}\"", domain::value::shown(&word));
         return problem(&request, &Error::new(Reason::UnknownOperation, message).into());
     };
-    page_or_json(&request, reason.word(), || page(&request, *reason), &row(*reason))
+    page_or_json(&request, reason.word(), || page(&request, reason), &row(reason))
 }
 
 fn row(reason: Reason) -> Value {

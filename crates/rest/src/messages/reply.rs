@@ -3,16 +3,16 @@
 use super::chosen::Chosen;
 use super::xml::XmlSink;
 use super::{Asked, csv};
-use crate::headers::accept::{Coding, Form, coding};
-use crate::headers::conditional::{Tag, Tags};
-use crate::headers::packing::{PACKED_FROM_BYTES, pack};
+use crate::headers::accept::Form;
 use crate::headers::{caching, links};
 use crate::routes::{Route, Verb};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use domain::{Meta, Reply};
+use wire::conditional::{Tag, Tags};
 use wire::json::JsonSink;
+use wire::packing::coding;
 
 /// How an answer differs with what its request wants (RFC 9110 section 12.5.5).
 const VARY: HeaderValue = HeaderValue::from_static("Accept, Accept-Encoding");
@@ -43,49 +43,39 @@ pub fn write(request: &HttpRequest, meta: &Meta, told: &Told) -> HttpResponse {
     if let Some(caching) = caching(told.route, meta) {
         response.insert_header((header::CACHE_CONTROL, caching));
     }
-    if told.route.method.is_safe() { look(request, response, told) } else { made(response, told) }
+    if told.route.method.is_safe() { look(request, response, told) } else { made(request, response, told) }
 }
 
-/// The response to who looked: it may be there already, and it may be packed.
+/// The response to who looked: it may be there already.
 fn look(request: &HttpRequest, mut response: HttpResponseBuilder, told: &Told) -> HttpResponse {
     let body = body(told);
-    let coding = coding(request.headers(), body.len() < PACKED_FROM_BYTES);
+    let tag = tag(request, told, &body);
+    let is_known = told.known.is_some_and(|known| known.mean(&tag));
     response.insert_header((header::VARY, VARY));
-    let tag = tag(told, &body).packed(coding);
     tag.header().map(|tag| response.insert_header((header::ETAG, tag)));
-    if told.known.is_some_and(|known| known.mean(&tag)) {
+    if is_known {
         return response.status(StatusCode::NOT_MODIFIED).finish();
     }
     links::add(request, &mut response, told);
-    response.content_type(told.form.content_type());
-    send(response, body, coding)
-}
-
-fn send(mut response: HttpResponseBuilder, body: String, coding: Option<Coding>) -> HttpResponse {
-    let Some(coding) = coding else { return response.body(body) };
-    match pack(body.as_bytes(), coding) {
-        Ok(packed) => response.insert_header((header::CONTENT_ENCODING, coding.name())).body(packed),
-        // Memory is all that it writes to, and that does not fail.
-        Err(_) => response.body(body),
-    }
+    response.insert_header((header::CONTENT_TYPE, told.form.content_type())).body(body)
 }
 
 /// The response to who changed something. RFC 9110 section 9.3.4: the answer to PUT has no tag, as what was put is not kept byte for
 /// byte; whoever made or patched something gets its tag, to change it again.
-fn made(mut response: HttpResponseBuilder, told: &Told) -> HttpResponse {
+fn made(request: &HttpRequest, mut response: HttpResponseBuilder, told: &Told) -> HttpResponse {
     let body = body(told);
     if told.route.location.is_some() || told.route.method == Verb::Patch {
-        tag(told, &body).header().map(|tag| response.insert_header((header::ETAG, tag)));
+        tag(request, told, &body).header().map(|tag| response.insert_header((header::ETAG, tag)));
     }
-    response.content_type(told.form.content_type()).body(body)
+    response.insert_header((header::CONTENT_TYPE, told.form.content_type())).body(body)
 }
 
 fn body(told: &Told) -> String {
-    let (fields, (thing, is_list)) = (told.asked.fields.as_deref(), told.route.told());
-    match (told.form, fields) {
+    let is_list = || told.route.told().1;
+    match (told.form, told.asked.fields.as_deref()) {
         (Form::Json, None) => wire::json::reply(told.reply),
         (Form::Json, Some(names)) => {
-            let mut sink = Chosen::new(JsonSink::default(), names, is_list);
+            let mut sink = Chosen::new(JsonSink::default(), names, is_list());
             told.reply.write(&mut sink);
             sink.into_inner().finish()
         }
@@ -95,26 +85,26 @@ fn body(told: &Told) -> String {
             sink.finish()
         }
         (Form::Xml, Some(names)) => {
-            let mut sink = Chosen::new(XmlSink::new(told.route.row().reply_name), names, is_list);
+            let mut sink = Chosen::new(XmlSink::new(told.route.row().reply_name), names, is_list());
             told.reply.write(&mut sink);
             sink.into_inner().finish()
         }
-        (Form::Csv, names) => csv::table(told.reply, thing, names),
+        (Form::Csv, names) => csv::table(told.reply, told.route.told().0, names),
     }
 }
 
-fn tag(told: &Told, body: &str) -> Tag {
-    match version_of(told.reply).filter(|_| told.asked.fields.is_none()) {
-        Some(version) => Tag::of_version(version, told.form),
+/// The tag of what is told, as it goes out: where its request wants it packed, [`wire::front`] does that.
+fn tag(request: &HttpRequest, told: &Told, body: &str) -> Tag {
+    let tag = match version_of(told.reply).filter(|_| told.asked.fields.is_none()) {
+        Some(version) => Tag::of_version(version, body.as_bytes()),
         None => Tag::of_bytes(body.as_bytes()),
-    }
+    };
+    tag.packed(coding(request.headers(), body.len()))
 }
 
 /// Whether the tag of what would be told is among those: by the strong comparison (RFC 9110 section 13.1.1).
 pub fn is_named(told: &Told, tags: &Tags, request: &HttpRequest) -> bool {
-    let body = body(told);
-    let coding = coding(request.headers(), body.len() < PACKED_FROM_BYTES);
-    tags.name(&tag(told, &body).packed(coding))
+    tags.name(&tag(request, told, &body(told)))
 }
 
 /// The version of what is told, if it is one thing that has a version.

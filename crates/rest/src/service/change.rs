@@ -6,16 +6,14 @@
 
 use super::Exchange;
 use crate::errors::Refusal;
-use crate::headers::conditional::Tags;
+use crate::headers::unread;
 use crate::messages::reply::version_of;
-use crate::messages::{Asked, Patch, difference};
+use crate::messages::{Asked, EXPECTED_VERSION, Patch, difference};
 use crate::routes::Verb;
 use actix_web::http::StatusCode;
 use domain::sandbox::Access;
 use domain::{Error, Reason, Reply, Value};
-
-/// The member of an input that says which version the caller has seen.
-const EXPECTED_VERSION: &str = "expected_version";
+use wire::conditional::Tags;
 
 /// What a request says that must hold.
 struct Conditions {
@@ -50,7 +48,8 @@ fn read(exchange: &Exchange) -> Result<Conditions, Refusal> {
         return Ok(Conditions { to_match: None, not_to_match: None });
     }
     let headers = exchange.request.headers();
-    Ok(Conditions { to_match: Tags::to_match(headers)?, not_to_match: Tags::not_to_match(headers)? })
+    let (to_match, not_to_match) = (Tags::to_match(headers), Tags::not_to_match(headers));
+    Ok(Conditions { to_match: to_match.map_err(unread)?, not_to_match: not_to_match.map_err(unread)? })
 }
 
 /// What has no version has no tag either: so none that is named is its own.

@@ -4,24 +4,29 @@ use super::Exchange;
 use crate::errors::Refusal;
 use crate::events;
 use crate::headers::accept::Form;
-use crate::headers::conditional::Tags;
+use crate::headers::unread;
 use crate::messages::Asked;
 use crate::messages::reply::{Told, is_named, version_of, write};
+use crate::routes::Verb;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderName;
 use domain::{Error, Reason, Value};
+use std::mem::take;
+use wire::conditional::Tags;
 
 /// Looks, and tells what there is or that it is known.
-pub async fn look(exchange: &Exchange<'_>, asked: &Asked, form: Form) -> Result<HttpResponse, Refusal> {
+pub async fn look(exchange: &Exchange<'_>, mut asked: Asked, form: Form) -> Result<HttpResponse, Refusal> {
     let Exchange { request, shop, meta, route } = exchange;
-    let to_match = Tags::to_match(request.headers())?;
-    let known = Tags::not_to_match(request.headers())?;
-    let input = Value::Record(asked.input.clone());
+    let to_match = Tags::to_match(request.headers()).map_err(unread)?;
+    let known = Tags::not_to_match(request.headers()).map_err(unread)?;
+    // Only the links to a next page, and from a QUERY to the same by GET, say again what was asked.
+    let is_said_again = route.method == Verb::Query || route.told().1;
+    let input = Value::Record(if is_said_again { asked.input.clone() } else { take(&mut asked.input) });
     let (input, waits) =
         if route.operation == events::LIST { events::with_wait(request, input) } else { (input, None) };
     let reply = shop.answer(meta, route.operation, input).await?;
-    let told = Told { route, asked, form, reply: &reply, known: known.as_ref() };
+    let told = Told { route, asked: &asked, form, reply: &reply, known: known.as_ref() };
     to_match.map_or(Ok(()), |tags| ensure_named(exchange, &tags, &told))?;
     let mut response = write(request, meta, &told);
     if let Some(waits) = waits {

@@ -5,6 +5,7 @@ use crate::config::Scenario as Wanted;
 use crate::lab::tell;
 use crate::protocols::PROTOCOLS;
 use lab::scenarios::{self, Played, SCENARIOS, Tally};
+use std::time::Duration;
 use wire::client::Beside;
 
 /// Plays the scenario and prints what each way took.
@@ -16,19 +17,20 @@ pub async fn scenario(config: Wanted) -> Result<bool, Problem> {
     let beside = Beside { credentials: credentials(&config.who)?, ..Beside::default() };
     let (address, own) = server(config.url.as_deref())?;
     let styles: Vec<_> = PROTOCOLS.iter().collect();
-    let played = scenarios::play(&address, &styles, scenario, config.rtt, &beside).await;
+    // Who waits at a terminal can stop it.
+    let played = scenarios::play(&address, &styles, scenario, config.rtt, Duration::MAX, &beside).await;
     if let Some(own) = own {
         own.stop().await?;
     }
-    let lanes = played?;
+    let play = played?;
     if config.json {
-        let document = wire::json::value(&tell::scenario(scenario, &lanes));
+        let document = wire::json::value(&tell::scenario(scenario, &play));
         let document: serde_json::Value = serde_json::from_str(&document)?;
         say(format_args!("{document:#}"))?;
         return Ok(true);
     }
     say(format_args!("{}\n{}\n", scenario.title, scenario.doc))?;
-    table(&lanes)?;
+    table(&play.lanes)?;
     say(format_args!(
         "\nEvery way has a throw-away copy of the shop to itself. Round trips are counted on the wire, with TCP's own."
     ))?;

@@ -2,7 +2,7 @@
 
 mod print;
 mod screen;
-mod ways;
+pub mod ways;
 
 use super::{Problem, credentials, say, server, style};
 use crate::config::Watch;

@@ -98,7 +98,7 @@ mod built {
         let missing = ask(TestRequest::get().uri("/rest/docs/tags")).await;
         assert_eq!(missing.status(), StatusCode::NOT_FOUND);
         let posted = ask(TestRequest::post().uri("/rest/docs")).await;
-        assert_eq!((posted.status(), said(&posted, header::ALLOW)), (StatusCode::METHOD_NOT_ALLOWED, METHODS));
+        assert_eq!((posted.status(), said(&posted, header::ALLOW)), (StatusCode::METHOD_NOT_ALLOWED, "GET, HEAD"));
         let slashed = ask(TestRequest::get().uri("/rest/docs/")).await;
         assert_eq!((slashed.status().as_u16(), said(&slashed, header::LOCATION)), (308, "../docs"));
     }

@@ -30,7 +30,7 @@ struct Wanted {
 
 /// `POST /lab/compare`
 pub async fn compare(request: HttpRequest, lab: Data<Lab>) -> HttpResponse {
-    answer(compared(&request, &lab).await)
+    answer(&request, compared(&request, &lab).await)
 }
 
 async fn compared(request: &HttpRequest, lab: &Lab) -> Result<Value, Error> {

@@ -1,17 +1,15 @@
 //! What does a browser get at `/`? The page, and within it, for who runs no scripts, every endpoint with its examples.
 
-use crate::explorers::{self, METHODS, described, send_file};
-use crate::pages::PEOPLE;
+use crate::explorers::{self, described, send};
+use crate::pages::{PEOPLE, escaped};
 use crate::protocols::PROTOCOLS;
-use crate::sandboxes::{not_so, nothing_at};
-use actix_web::http::header::{self, Accept, ContentEncoding, Header, Quality};
-use actix_web::http::{Method, StatusCode};
+use actix_web::http::header::{self, Accept, Header, Quality};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::operations::{OPERATIONS, OperationKind};
 use domain::users::UserId;
-use domain::{Error, Reason};
 use std::fmt::Write;
-use wire::{Adapter, Address, Ask};
+use std::sync::OnceLock;
+use wire::{Adapter, Address, Ask, examples};
 
 /// What the page may do beside what every page may: its style sheet is a file, and its icon; it writes no style and no script.
 const POLICY: &str = "style-src 'self'; img-src 'self' data:";
@@ -30,43 +28,37 @@ pub fn is_wanted(request: &HttpRequest) -> bool {
 
 /// The page, for a browser.
 pub fn browse(request: &HttpRequest) -> HttpResponse {
-    let page = whole(&frame(), &wire::base(request));
+    let page = whole(frame(), &wire::base(request));
     let mut response = described(HttpResponse::Ok(), POLICY);
-    response.insert_header((header::VARY, "Accept, Accept-Encoding")).content_type("text/html; charset=utf-8");
-    match lab::web::pack(page.as_bytes()) {
-        Ok(packed) if explorers::takes_gzip(request) => response.insert_header(ContentEncoding::Gzip).body(packed),
-        _ => response.body(page),
-    }
+    response
+        .insert_header((header::VARY, "Accept, Accept-Encoding"))
+        .content_type("text/html; charset=utf-8")
+        .body(page)
 }
 
 /// `GET /lab/{file}`: what belongs to the page.
 pub async fn file(request: HttpRequest) -> HttpResponse {
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return not_so(METHODS);
-    }
-    if !lab::web::is_built() {
-        let message = format!("there is nothing at {}: this build was made without the explorers", request.path());
-        let error = Error::new(Reason::UnknownOperation, message);
-        return crate::sandboxes::refuse(StatusCode::NOT_FOUND, &error);
-    }
+    // The page itself is at `/`, and nothing without its listing.
     let path = request.path().trim_start_matches('/');
-    match lab::web::find(path).filter(|file| !file.path.ends_with(".html")) {
-        Some(file) => send_file(&request, POLICY, file),
-        None => nothing_at(&request),
-    }
+    send(&request, POLICY, if path.ends_with(".html") { "" } else { path })
 }
 
-/// The page without its listing: as it was built, or a plain one.
-fn frame() -> String {
-    let built = lab::web::find("lab/index.html").and_then(|file| file.unpacked().ok());
-    built.and_then(|page| String::from_utf8(page).ok()).unwrap_or_else(|| {
-        format!(
-            "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta name=\"viewport\" content=\"width=device-width\">\n<title>Parlance</title>\n</head>\n<body>\n<main>\n\
-             <h1>Parlance</h1>\n<p>One shop, served in every API style at once. This build was made without the page that \
-             compares them.</p>\n{MARK}\n</main>\n</body>\n</html>\n"
-        )
+/// The page without its listing: as it was built, or a plain one. It is unpacked once.
+fn frame() -> &'static str {
+    static FRAME: OnceLock<String> = OnceLock::new();
+    FRAME.get_or_init(|| {
+        let built = lab::web::find("lab/index.html").and_then(|file| file.unpacked().ok());
+        built.and_then(|page| String::from_utf8(page).ok()).unwrap_or_else(plain)
     })
+}
+
+fn plain() -> String {
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width\">\n<title>Parlance</title>\n</head>\n<body>\n<main>\n\
+         <h1>Parlance</h1>\n<p>One shop, served in every API style at once. This build was made without the page that \
+         compares them.</p>\n{MARK}\n</main>\n</body>\n</html>\n"
+    )
 }
 
 /// The page with the listing in it.
@@ -111,26 +103,10 @@ fn describe(html: &mut String, style: &Adapter, address: &Address) {
     }
     html.push_str("</ul>\n<details><summary>Every operation, with an example</summary>\n<dl>\n");
     for row in OPERATIONS.iter().filter(|row| style.streams || row.kind != OperationKind::Stream) {
-        let ask = Ask::new(row.name, super::examples::input(row));
+        let ask = Ask::new(row.name, examples::input(row));
         let command = escaped(&style.client.encode(&ask).command(address));
         let doc = escaped(row.doc);
         let _ = writeln!(html, "<dt>{}</dt><dd>{doc}<pre><code>{command}</code></pre></dd>", row.name);
     }
     html.push_str("</dl></details>\n");
-}
-
-/// A text as HTML has it: nothing in it is markup.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::new();
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
 }

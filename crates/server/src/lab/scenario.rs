@@ -1,17 +1,17 @@
 //! What does a whole task cost, where each style does it in its own way?
 
 use super::body::Body;
-use super::{Lab, answer, beside, broken_off, tell};
+use super::{Lab, PLAYING_MS, answer, beside, broken_off, refusal, tell};
 use crate::protocols::PROTOCOLS;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use domain::{Error, Reason, Shop, Value};
+use domain::{Error, Shop, Value};
 use lab::scenarios::{self, SCENARIO_RTT_MS_MAX, SCENARIOS, Scenario, Stop};
-use wire::Refused;
+use std::time::Duration;
 
 /// `POST /lab/scenario`
 pub async fn play(request: HttpRequest, lab: Data<Lab>, shop: Data<Shop>) -> HttpResponse {
-    answer(played(&request, &lab, &shop).await)
+    answer(&request, played(&request, &lab, &shop).await)
 }
 
 async fn played(request: &HttpRequest, lab: &Lab, shop: &Shop) -> Result<Value, Error> {
@@ -28,9 +28,10 @@ async fn played(request: &HttpRequest, lab: &Lab, shop: &Shop) -> Result<Value, 
     let playing = actix_web::rt::spawn(async move {
         let styles: Vec<_> = PROTOCOLS.iter().collect();
         let rtt_ms = u32::try_from(rtt_ms).unwrap_or(SCENARIO_RTT_MS_MAX);
-        let played = scenarios::play(&own, &styles, scenario, rtt_ms, &beside).await;
+        let within = Duration::from_millis(PLAYING_MS);
+        let played = scenarios::play(&own, &styles, scenario, rtt_ms, within, &beside).await;
         drop(room);
-        played.map(|lanes| tell::scenario(scenario, &lanes))
+        played.map(|play| tell::scenario(scenario, &play))
     });
     playing.await.map_err(|_| Error::internal())?.map_err(|stop| match stop {
         Stop::Broken(failure) => broken_off(failure),
@@ -53,14 +54,4 @@ fn named(body: &mut Body, shop: &Shop) -> Option<&'static Scenario> {
         body.refuse("/name", format!("must be another: {name} takes a server that was started with --faults"));
     }
     Some(scenario)
-}
-
-/// What a style was refused with, as an error of the shop's.
-fn refusal(refused: Refused) -> Error {
-    let reason = Reason::ALL.iter().find(|reason| Some(reason.word()) == refused.reason.as_deref());
-    Error {
-        errors: refused.errors,
-        retry_after_ms: refused.retry_after_ms.and_then(|ms| u32::try_from(ms).ok()),
-        ..Error::new(reason.copied().unwrap_or(Reason::Internal), refused.message)
-    }
 }

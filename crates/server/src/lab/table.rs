@@ -1,6 +1,6 @@
 //! What is there to be compared? Every style, every operation with a form for its input, the people one may be, and the scenarios.
 
-use super::{NAME, answer, examples};
+use super::{NAME, answer};
 use crate::{explorers, pages, protocols::PROTOCOLS};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
@@ -9,17 +9,22 @@ use domain::operations::{OPERATIONS, OperationKind};
 use domain::shape::{Member, Record, Shape};
 use domain::users::UserId;
 use domain::{Error, Operation, Shop, Value};
-use wire::Adapter;
 use wire::json::schema;
+use wire::{Adapter, examples};
 
 /// `GET /lab/table`
 pub async fn tell(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
-    answer(told(&request, &shop))
+    answer(&request, told(&request, &shop))
 }
 
 fn told(request: &HttpRequest, shop: &Shop) -> Result<Value, Error> {
     let scenario = |scenario: &lab::scenarios::Scenario| {
-        Value::record([("name", scenario.name.into()), ("title", scenario.title.into()), ("doc", scenario.doc.into())])
+        Value::record([
+            ("name", scenario.name.into()),
+            ("title", scenario.title.into()),
+            ("doc", scenario.doc.into()),
+            ("takes_faults", Value::Bool(scenario.takes_faults)),
+        ])
     };
     let people = pages::PEOPLE.iter().map(|(id, role)| person(UserId(*id), role));
     Ok(Value::record([

@@ -4,7 +4,7 @@ use domain::error::Kind;
 use domain::{Reason, Value};
 use lab::compare::quantile;
 use lab::parts::{Exchange, Part};
-use lab::scenarios::{Played, Scenario, Step, Tally};
+use lab::scenarios::{Play, Played, Scenario, Step, Tally};
 use lab::{Comparison, Outcome, Row};
 use std::time::Duration;
 use wire::client::Outgoing;
@@ -98,13 +98,17 @@ fn wire_of(row: &Row) -> Value {
 }
 
 /// A scenario that was played.
-pub fn scenario(scenario: &Scenario, lanes: &[Played]) -> Value {
-    Value::record([
+pub fn scenario(scenario: &Scenario, play: &Play) -> Value {
+    let mut told = vec![
         ("name", scenario.name.into()),
         ("title", scenario.title.into()),
         ("doc", scenario.doc.into()),
-        ("styles", list(lanes.iter().map(lane))),
-    ])
+        ("styles", list(play.lanes.iter().map(lane))),
+    ];
+    if !play.unplayed.is_empty() {
+        told.push(("unplayed", list(play.unplayed.iter().map(Value::text))));
+    }
+    Value::record(told)
 }
 
 fn lane(lane: &Played) -> Value {
@@ -182,8 +186,7 @@ pub fn copies(outgoing: &Outgoing, here: &Address) -> Value {
 /// A refusal, in the words of no style.
 pub fn refused(refused: &Refused) -> Value {
     let said = refused.reason.as_deref().unwrap_or_default();
-    let reason = Reason::ALL.iter().find(|reason| reason.word() == said);
-    let kind = reason.map(|reason| reason.kind()).unwrap_or(Kind::Internal);
+    let kind = Reason::find(said).map_or(Kind::Internal, Reason::kind);
     let mut told =
         vec![("reason", Value::text(said)), ("kind", kind.word().into()), ("message", Value::text(&refused.message))];
     if !refused.errors.is_empty() {

@@ -1,9 +1,9 @@
 //! How does somebody look at the traffic? As server-sent events (HTML standard, section 9.2), a line for each exchange, and each
 //! exchange to be opened by its number.
 
-use super::{NAME, answer};
+use super::{NAME, answer, refused};
 use crate::door::Door;
-use crate::sandboxes::{nothing_at, refusal};
+use crate::sandboxes::nothing_at;
 use crate::tap::{Heard, Look};
 use actix_web::http::header;
 use actix_web::web::{Data, Path};
@@ -23,7 +23,8 @@ use wire::socket::Rules;
 pub async fn watch(request: HttpRequest, shop: Data<Shop>, door: Data<Door>, drain: Data<Drain>) -> HttpResponse {
     let looking = async {
         let meta = let_in(&request, &shop).await?;
-        let tap = door.tap.as_ref().ok_or_else(|| Error::new(Reason::UnknownOperation, "nobody looks at the wire here"))?;
+        let tap =
+            door.tap.as_ref().ok_or_else(|| Error::new(Reason::UnknownOperation, "nobody looks at the wire here"))?;
         let look = tap.look(meta.sandbox.clone())?;
         let is_open = shop.settings(&meta).access == Access::Open;
         let beats = interval(Duration::from_millis(Rules::of(&request).heartbeat_ms.max(1)));
@@ -35,7 +36,7 @@ pub async fn watch(request: HttpRequest, shop: Data<Shop>, door: Data<Door>, dra
             .content_type("text/event-stream")
             .insert_header((header::CACHE_CONTROL, "no-store"))
             .streaming(unfold(looking, Looking::next)),
-        Err(error) => refusal(&error),
+        Err(error) => refused(&request, &error),
     }
 }
 
@@ -43,10 +44,10 @@ pub async fn watch(request: HttpRequest, shop: Data<Shop>, door: Data<Door>, dra
 pub async fn open(request: HttpRequest, id: Path<String>, shop: Data<Shop>, door: Data<Door>) -> HttpResponse {
     let meta = match let_in(&request, &shop).await {
         Ok(meta) => meta,
-        Err(error) => return refusal(&error),
+        Err(error) => return refused(&request, &error),
     };
     let found = door.tap.as_ref().zip(id.parse().ok()).and_then(|(tap, id)| tap.find(&meta.sandbox, id));
-    found.map_or_else(|| nothing_at(&request), |exchange| answer(Ok(exchange)))
+    found.map_or_else(|| nothing_at(&request), |exchange| answer(&request, Ok(exchange)))
 }
 
 /// Who may set up a sandbox may look at what goes on there: in an open one everybody, in a locked one an admin.

@@ -10,7 +10,7 @@ use wire::{Address, Ask};
 
 /// `POST /lab/translate`
 pub async fn translate(request: HttpRequest) -> HttpResponse {
-    answer(translated(&request))
+    answer(&request, translated(&request))
 }
 
 /// Nothing is asked of the shop: it is only said anew. Of a batch, the first question stands where a single one does, and the

@@ -4,6 +4,7 @@
 
 use super::authorize::Asked;
 use super::form::Form;
+use crate::pages::escaped;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse};
 use auth::demo;
@@ -118,20 +119,4 @@ fn page(status: StatusCode, title: &str, body: &str, form_action: &str) -> HttpR
 /// Scheme, host and port of one of the registered addresses.
 fn origin(uri: &'static str) -> &'static str {
     uri.match_indices('/').nth(2).map_or(uri, |(end, _)| &uri[..end])
-}
-
-/// A text as HTML has it, within an element or an attribute in double quotes.
-fn escaped(text: &str) -> String {
-    let mut html = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&quot;"),
-            '\'' => html.push_str("&#39;"),
-            c => html.push(c),
-        }
-    }
-    html
 }

@@ -53,7 +53,7 @@ async fn ask((shop, door): &(Shop, Door), request: TestRequest) -> Told {
     let app = App::new().app_data(Data::new(shop.clone())).app_data(Data::new(door.clone()));
     let app = init_service(app.configure(mount).wrap(from_fn(front))).await;
     let request = request.insert_header((header::HOST, "shop.example"));
-    let response: ServiceResponse = call_service(&app, request.to_request()).await;
+    let response: ServiceResponse = call_service(&app, request.to_request()).await.map_into_boxed_body();
     let text = |value: &header::HeaderValue| value.to_str().unwrap().to_owned();
     let headers = response.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect();
     let status = response.status().as_u16();

@@ -171,7 +171,7 @@ fn reason_in(text: &str) -> Option<Reason> {
     let (_, rest) = before.iter().find_map(|before| text.split_once(before))?;
     let rest = rest.trim_start_matches("<string>").trim_start_matches([' ', '"']);
     let end = rest.find(|c: char| !c.is_ascii_lowercase() && c != '_').unwrap_or(rest.len());
-    Reason::ALL.iter().copied().find(|reason| reason.word() == &rest[..end])
+    Reason::find(&rest[..end])
 }
 
 /// The status of the first answer of HTTP; 0, if there is none.

@@ -2,7 +2,6 @@
 //!
 //! The page is HTML and well-formed XML at once, so that a test reads it as it reads envelopes.
 
-use super::samples;
 use crate::client::Soap;
 use crate::envelope::Version;
 use crate::{NAMESPACE, PATH};
@@ -12,7 +11,7 @@ use domain::{Operation, Value};
 use std::fmt::Write;
 use wire::client::Beside;
 use wire::names::{camel, pascal};
-use wire::{Address, Ask, Client, Outgoing, xml};
+use wire::{Address, Ask, Client, Outgoing, examples, xml};
 
 const STYLE: &str = include_str!("page.css");
 
@@ -55,12 +54,12 @@ pub fn page(address: &Address) -> String {
 
 /// What stands in an envelope's header, with samples.
 fn write_beside(page: &mut String, url: &str) {
-    let (email, password) = samples::ADA;
+    let (email, password) = examples::ADA;
     let credentials = Credentials::Password { email: email.to_owned(), password: Secret::new(password) };
     let who = Beside { credentials, ..Beside::default() };
     let once = Beside { idempotency_key: Some("my-first-order".to_owned()), ..who.clone() };
     let sample = |name: &str, beside: Beside| {
-        let input = Operation::find(name).map_or(Value::Null, samples::input);
+        let input = Operation::find(name).map_or(Value::Null, examples::input);
         escaped(&command(&Ask { beside, ..Ask::new(name, input) }, url))
     };
     let _ = write!(
@@ -86,7 +85,7 @@ fn write_section(page: &mut String, operation: &Operation, url: &str) {
         "<section id=\"{name}\">\n<h2><code>{name}</code></h2>\n<p>{}</p>\n<pre><code>{}</code></pre>\n\
          <p class=\"reply\">Comes back: <code>{name}Response</code>, ",
         escaped(operation.doc),
-        escaped(&command(&Ask::new(operation.name, samples::input(operation)), url)),
+        escaped(&command(&Ask::new(operation.name, examples::input(operation)), url)),
     );
     let _ = match operation.reply_name {
         "nothing" => write!(page, "which is empty"),

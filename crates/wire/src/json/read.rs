@@ -114,7 +114,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
 }
 
 /// The first name that comes again. Sorted, because a stranger may send very many.
-fn given_twice(members: &[(String, Value)]) -> Option<&str> {
+pub fn given_twice(members: &[(String, Value)]) -> Option<&str> {
     let mut names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
     names.sort_unstable();
     names.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])

@@ -1,11 +1,12 @@
 //! Which streams are there that several operations share? Those that were reserved: each is found by its token.
 
-use super::line::Operation;
+use super::operation::Operation;
+use crate::locked;
 use domain::{Error, Sandbox};
 use futures_util::stream::{AbortHandle, AbortRegistration};
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
-use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -44,16 +45,27 @@ struct Open {
 /// Reserves a stream, and gives its token.
 pub fn make(sandbox: Sandbox) -> Result<String, Error> {
     let mut streams = locked(&STREAMS);
-    streams.retain(|_, reserved| !reserved.is_forgotten());
+    purge(&mut streams);
     if streams.len() >= STREAMS_MAX {
         return Err(Error::overloaded(format!("{STREAMS_MAX} streams are open already")));
     }
-    let token = new_token();
-    let (outbox, inbox) = channel(SOCKET_CALLS_MAX);
-    let (inbox, open) = (Mutex::new(Some(inbox)), Mutex::default());
-    let reserved = Reserved { token: token.clone(), sandbox, since: Instant::now(), outbox, inbox, open };
+    let reserved = Reserved::since(Instant::now(), sandbox);
+    let token = reserved.token.clone();
     streams.insert(token.clone(), Arc::new(reserved));
     Ok(token)
+}
+
+/// Lets go of the reservations for which nobody came, and of what was started under them.
+fn purge(streams: &mut HashMap<String, Arc<Reserved>>) {
+    streams.retain(|_, reserved| !reserved.is_forgotten());
+}
+
+/// A place among what nobody has begun to listen to. There may be one yet where somebody has gone away from several.
+fn place() -> Option<SemaphorePermit<'static>> {
+    UNHEARD.try_acquire().ok().or_else(|| {
+        purge(&mut locked(&STREAMS));
+        UNHEARD.try_acquire().ok()
+    })
 }
 
 /// The stream of that token.
@@ -69,6 +81,12 @@ fn new_token() -> String {
 }
 
 impl Reserved {
+    fn since(since: Instant, sandbox: Sandbox) -> Self {
+        let (outbox, inbox) = channel(SOCKET_CALLS_MAX);
+        let (inbox, open) = (Mutex::new(Some(inbox)), Mutex::default());
+        Reserved { token: new_token(), sandbox, since, outbox, inbox, open }
+    }
+
     /// Which copy of the shop it is for.
     pub fn sandbox(&self) -> &Sandbox {
         &self.sandbox
@@ -99,7 +117,7 @@ impl Reserved {
     /// Hands an operation to who listens, or will.
     pub fn send(&self, operation: Operation) -> Result<(), Error> {
         let nobody = || Error::overloaded("nobody reads the stream");
-        let place = UNHEARD.try_acquire().map_err(|_| nobody())?;
+        let place = place().ok_or_else(nobody)?;
         self.outbox.try_send((operation, place)).map_err(|_| nobody())
     }
 
@@ -118,6 +136,26 @@ impl Reserved {
     }
 }
 
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::errors::Refusal;
+
+    /// What is started on a stream, until it takes no more: how many that were.
+    fn fill(stream: &Reserved) -> usize {
+        let refusal = Refusal::from(Error::unreadable("no"));
+        (0..).find(|_| stream.send(Operation::refused(&refusal)).is_err()).unwrap()
+    }
+
+    #[test]
+    fn who_never_came_takes_no_place_from_who_does() {
+        let heard = find(&make(Sandbox::main()).unwrap()).unwrap();
+        let long_ago = Instant::now().checked_sub(Duration::from_millis(RESERVED_MS + 1)).expect("it runs for longer");
+        let forgotten = [(); 2].map(|()| Reserved::since(long_ago, Sandbox::main()));
+        assert_eq!(forgotten.each_ref().map(fill), [SOCKET_CALLS_MAX; 2], "they take all places that there are");
+        for stream in forgotten {
+            locked(&STREAMS).insert(stream.token.clone(), Arc::new(stream));
+        }
+        assert_eq!(fill(&heard), SOCKET_CALLS_MAX);
+    }
 }

@@ -5,23 +5,24 @@ import { Copies } from "../parts/copies.tsx";
 import { Parts } from "../parts/wire.tsx";
 import type { Row } from "../types.ts";
 
-export function Columns({ rows }: { rows: Row[] }) {
+/** `isGzip` says whether packed answers were asked for. */
+export function Columns({ rows, isGzip = false }: { rows: Row[]; isGzip?: boolean }) {
   return (
     <div class="columns alike" role="region" aria-label="The styles side by side" tabIndex={0}>
       {rows.map((row) => (
-        <Column key={row.style} row={row} />
+        <Column key={row.style} row={row} isGzip={isGzip} />
       ))}
     </div>
   );
 }
 
-function Column({ row }: { row: Row }) {
+function Column({ row, isGzip }: { row: Row; isGzip: boolean }) {
   const { title, wire, copies } = row;
   const hasHandshake = wire.handshake.sent.length > 0;
   return (
     <article class="column">
       <h3>{title}</h3>
-      <Numbers row={row} />
+      <Numbers row={row} isGzip={isGzip} />
       <section>
         <h4>Request</h4>
         {hasHandshake && (
@@ -42,14 +43,15 @@ function Column({ row }: { row: Row }) {
   );
 }
 
-function Numbers({ row }: { row: Row }) {
-  const { call, handshake, envelope_share, round_trips, connections, time_us } = row;
+function Numbers({ row, isGzip }: { row: Row; isGzip: boolean }) {
+  const { style, call, handshake, packed, envelope_share, round_trips, connections, time_us } = row;
   const shaken = handshake.request.total + handshake.response.total;
   return (
     <dl class="numbers">
       <Number name="Sent" value={bytes(call.request.total)} />
       <Number name="Received" value={bytes(call.response.total)} />
-      <Number name="Envelope" value={share(envelope_share)} />
+      {isGzip && <Number name="Packed" value={packed ? "gzip" : unpacked(style)} />}
+      <Number name="Envelope" value={envelope_share === null ? "packed along" : share(envelope_share)} />
       <Number name="Handshake" value={shaken > 0 ? bytes(shaken) : "none"} />
       <Number name="Round trips" value={`${count(round_trips.cold)} new, ${count(round_trips.warm)} open`} />
       <Number name="Connections" value={count(connections)} />
@@ -58,6 +60,9 @@ function Numbers({ row }: { row: Row }) {
     </dl>
   );
 }
+
+/** Why an answer did not come packed that might have. */
+const unpacked = (style: string) => (style === "websocket" ? "no: it has no packing" : "no: it is too short");
 
 const Number = ({ name, value }: { name: string; value: string }) => (
   <div>

@@ -7,14 +7,22 @@ const DIRECTION: (keyof Bytes)[] = ["headers", "body", "framing", "total"];
 /** A line for each measured call; the bytes are those of a call on an open connection. */
 export function csv({ operation, styles }: Comparison): string {
   const bytes = ["sent", "received"].flatMap((way) => DIRECTION.map((part) => `${way}_${part}`));
-  const head = ["operation", "style", "connection", "call", "time_us", ...bytes];
+  const head = ["operation", "style", "connection", "call", "time_us", ...bytes, "packed"];
   const lines = styles.flatMap((row) => [...calls(operation, row, "cold"), ...calls(operation, row, "warm")]);
   return [head, ...lines].map((line) => line.join(",")).join("\r\n") + "\r\n";
 }
 
-function calls(operation: string, { style, call, time_us }: Row, connection: "cold" | "warm"): (string | number)[][] {
+function calls(operation: string, { style, call, packed, time_us }: Row, connection: "cold" | "warm"): (string | number)[][] {
   const bytes = [call.request, call.response].flatMap((way) => DIRECTION.map((part) => way[part]));
-  return (time_us?.[connection] ?? []).map((time, index) => [operation, style, connection, index + 1, time, ...bytes]);
+  return (time_us?.[connection] ?? []).map((time, index) => [
+    operation,
+    style,
+    connection,
+    index + 1,
+    time,
+    ...bytes,
+    packed ? "yes" : "no",
+  ]);
 }
 
 /** Lets the browser keep a text as a file. */

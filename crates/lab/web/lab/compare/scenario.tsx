@@ -3,15 +3,22 @@
 import { Bars } from "../parts/bars.tsx";
 import { Parts } from "../parts/wire.tsx";
 import { bytes, count, several, time, words } from "../format.ts";
-import type { Scenario, ScenarioLane, Step } from "../types.ts";
+import type { Scenario, ScenarioLane, Step, Table } from "../types.ts";
 
 export type Measure = "round-trips" | "bytes" | "time" | "lookups" | "made";
+
+/** Whether it can't be played here, as it wishes for faults and this server grants none. */
+export const lacksFaults = ({ faults, scenarios }: Table, wanted: string) =>
+  !faults && scenarios.some(({ name, takes_faults }) => name === wanted && takes_faults);
 
 /** Those measures of which a scenario says something. */
 export function measuresOf({ styles }: Scenario): Measure[] {
   const has = (measure: "lookups" | "made") => styles.some((lane) => lane[measure] !== undefined);
   return ["round-trips", "bytes", "time", ...(["lookups", "made"] as const).filter(has)];
 }
+
+/** More lanes than this stand closer together. */
+const MANY = 10;
 
 interface Props {
   scenario: Scenario;
@@ -21,7 +28,7 @@ interface Props {
 
 export function ScenarioCharts({ scenario, only = measuresOf(scenario), pointedAt = [] }: Props) {
   return (
-    <div class="charts" data-count={only.length}>
+    <div class="charts" data-count={only.length} data-many={scenario.styles.length > MANY || undefined}>
       {only.map((measure) => {
         const { title, note, bars } = MEASURES[measure];
         const groups = scenario.styles.map((lane) => ({
@@ -82,24 +89,28 @@ const MEASURES: Record<Measure, Told> = {
 };
 
 export function Lanes({ scenario }: { scenario: Scenario }) {
+  const { unplayed = [] } = scenario;
   return (
-    <div class="columns" role="region" aria-label="The styles side by side" tabIndex={0}>
-      {scenario.styles.map((lane) => (
-        <article class="column" key={lane.title}>
-          <h3>{lane.title}</h3>
-          <p class="soft">
-            {several(lane.steps.length, "step")}, {several(lane.round_trips, "round trip")},{" "}
-            {several(lane.connections, "connection")}
-          </p>
-          {lane.tally && <Tally {...lane.tally} />}
-          <ol class="steps">
-            {lane.steps.map((step) => (
-              <OneStep step={step} lane={lane.title} />
-            ))}
-          </ol>
-        </article>
-      ))}
-    </div>
+    <>
+      {unplayed.length > 0 && <p class="soft">For these there was no time: {unplayed.join(", ")}.</p>}
+      <div class="columns" role="region" aria-label="The styles side by side" tabIndex={0}>
+        {scenario.styles.map((lane) => (
+          <article class="column" key={lane.title}>
+            <h3>{lane.title}</h3>
+            <p class="soft">
+              {several(lane.steps.length, "step")}, {several(lane.round_trips, "round trip")},{" "}
+              {several(lane.connections, "connection")}
+            </p>
+            {lane.tally && <Tally {...lane.tally} />}
+            <ol class="steps">
+              {lane.steps.map((step) => (
+                <OneStep step={step} lane={lane.title} />
+              ))}
+            </ol>
+          </article>
+        ))}
+      </div>
+    </>
   );
 }
 

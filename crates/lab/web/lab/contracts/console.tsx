@@ -6,9 +6,10 @@ import { useAsked } from "../asked.ts";
 import { bytes, bytesOf, milliseconds, short, words } from "../format.ts";
 import { Code } from "../parts/code.tsx";
 import { Busy, Problem } from "../parts/said.tsx";
-import { at, go, link, route, sandbox, socketAt } from "../place.ts";
-import { compare, credentials, me, Refused, told } from "../server.ts";
+import { go, link, route, sandbox } from "../place.ts";
 import { pretty } from "../pretty.ts";
+import { compare, reach, told } from "../server.ts";
+import { ask, authenticate } from "../shop/socket.ts";
 import type { Operation, Part, Style, Table } from "../types.ts";
 
 interface Reply {
@@ -58,7 +59,7 @@ function Desk({ style, operation }: { style: Style; operation: Operation }) {
     setProblem("");
     setReply(undefined);
     try {
-      if (part) setReply(await (part.kind === "http" ? post(style, part, text) : say(style, text)));
+      if (part) setReply(await (part.kind === "http" ? post(style, part, text) : say(text)));
     } catch (error) {
       setProblem(told(error));
     }
@@ -107,32 +108,12 @@ async function post(style: Style, part: Extract<Part, { kind: "http" }>, body: s
     fields.filter(([name]) => HEADERS.includes(name.toLowerCase())).map(([name, value]) => [name, value ?? ""]),
   );
   const start = performance.now();
-  const response = await fetch(at(style.path.slice(1)), { method: "POST", headers: { ...headers, ...credentials() }, body });
+  const response = await reach(style.path.slice(1), { method: "POST", headers, body });
   const text = await response.text();
   return { head: `HTTP ${response.status} ${response.statusText}`, body: text, ms: performance.now() - start };
 }
 
-/** The first answer to a message on a new socket; that to who one is goes before it. */
-function say(style: Style, text: string): Promise<Reply> {
-  const key = me.value?.api_key;
-  return new Promise((resolve, reject) => {
-    const socket = new WebSocket(socketAt(style.path.slice(1)), ["shop.v1.json"]);
-    let start = performance.now();
-    const send = () => {
-      start = performance.now();
-      socket.send(text);
-    };
-    let isKnown = !key;
-    socket.onopen = () =>
-      key ? socket.send(JSON.stringify({ id: "0", op: "authenticate", params: { api_key: key } })) : send();
-    socket.onmessage = ({ data }: MessageEvent<string>) => {
-      if (!isKnown) {
-        isKnown = true;
-        return send();
-      }
-      resolve({ head: "A text frame", body: data, ms: performance.now() - start });
-      socket.close(1000);
-    };
-    socket.onclose = ({ code, reason }) => reject(new Refused(0, "", `closed with ${code} ${reason}`));
-  });
+async function say(message: string): Promise<Reply> {
+  const { text, ms } = await ask([...authenticate().map((word) => JSON.stringify(word)), message]);
+  return { head: "A text frame", body: text, ms };
 }

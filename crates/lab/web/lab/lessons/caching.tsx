@@ -4,14 +4,13 @@ import { useAsked } from "../asked.ts";
 import { Bars } from "../parts/bars.tsx";
 import { bytes, bytesOf } from "../format.ts";
 import { Busy, Problem } from "../parts/said.tsx";
-import { at } from "../place.ts";
-import { credentials } from "../server.ts";
+import { reach, type Sending } from "../server.ts";
 import { envelope, methodCall } from "../shop/xml.ts";
 
 interface Reading {
   title: string;
   place: string;
-  init: RequestInit;
+  init: Sending;
 }
 
 const QUERY = "{ product(id: 1) { id name description price { amount currency } stock version } }";
@@ -63,9 +62,8 @@ export function ReadAgain() {
 }
 
 async function twice({ title, place, init }: Reading) {
-  const headers = { ...(init.headers as Record<string, string> | undefined), ...credentials() };
   const ask = async (more: Record<string, string>) => {
-    const response = await fetch(at(place), { ...init, headers: { ...headers, ...more }, cache: "no-store" });
+    const response = await reach(place, { ...init, headers: { ...init.headers, ...more }, cache: "no-store" });
     return { response, size: bytesOf(await response.text()) };
   };
   const first = await ask({});

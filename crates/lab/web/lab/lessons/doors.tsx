@@ -6,8 +6,7 @@ import { useAsked } from "../asked.ts";
 import { pretty } from "../pretty.ts";
 import { Code } from "../parts/code.tsx";
 import { Busy, Problem } from "../parts/said.tsx";
-import { at } from "../place.ts";
-import { compare, told } from "../server.ts";
+import { compare, reach, told } from "../server.ts";
 import { saidBy } from "./grammar.ts";
 import { Mistake, Refusals } from "./refusals.tsx";
 import { inSandbox } from "./sandboxes.ts";
@@ -35,8 +34,8 @@ export function TooOften() {
   useEffect(() => {
     const query = `{ ${ALIASES.map((alias, index) => `${alias}: product(id: ${index + 1}) { name }`).join(" ")} }`;
     inSandbox({ rate_per_minute: RATE_PER_MINUTE }, async (sandbox) => {
-      const init = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ query }) };
-      const response = await fetch(at("graphql", sandbox), init);
+      const headers = { "Content-Type": "application/json" };
+      const response = await reach("graphql", { method: "POST", headers, body: JSON.stringify({ query }), sandbox, as: "" });
       answer.value = await response.text();
     }).catch((error: unknown) => (problem.value = told(error)));
   }, []);

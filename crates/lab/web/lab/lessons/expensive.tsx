@@ -3,8 +3,9 @@
 import { useAsked } from "../asked.ts";
 import { milliseconds } from "../format.ts";
 import { Busy, Problem } from "../parts/said.tsx";
-import { at, socketAt } from "../place.ts";
-import { credentials } from "../server.ts";
+import { Table } from "../parts/table.tsx";
+import { socketAt } from "../place.ts";
+import { reach } from "../server.ts";
 
 interface Stopped {
   title: string;
@@ -45,37 +46,27 @@ export function Expensive() {
   if (run.problem) return <Problem text={run.problem} />;
   if (!run.value) return <Busy what="Asking too much" />;
   return (
-    <div class="scrolls" role="region" aria-label="Expensive questions" tabIndex={0}>
-      <table class="refusals">
-        <thead>
-          <tr>
-            <th scope="col">Asked</th>
-            <th scope="col" class="right">
-              Stopped after
-            </th>
-            <th scope="col">In these words</th>
-          </tr>
-        </thead>
-        <tbody>
-          {run.value.map(({ title, by, ms }) => (
-            <tr>
-              <th scope="row">{title}</th>
-              <td class="right number">{milliseconds(ms)}</td>
-              <td class="words">{by}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table label="Expensive questions" class="refusals" heads={["Asked", { right: "Stopped after" }, "In these words"]}>
+      {run.value.map(({ title, by, ms }) => (
+        <tr>
+          <th scope="row">{title}</th>
+          <td class="right number">{milliseconds(ms)}</td>
+          <td class="words">{by}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }
+
+/** What a browser says where no Close frame came (RFC 6455, section 7.1.5). */
+const NO_CLOSE_FRAME = 1006;
 
 /** The characters of a refusal that fit the table. */
 const WORDS_MAX = 160;
 
 async function sent(title: string, place: string, type: string, body: string): Promise<Stopped> {
   const start = performance.now();
-  const response = await fetch(at(place), { method: "POST", headers: { "Content-Type": type, ...credentials() }, body });
+  const response = await reach(place, { method: "POST", headers: { "Content-Type": type }, body });
   const text = await response.text();
   const said = text.match(/"message":\s*"((?:[^"\\]|\\.)*)"|<faultstring[^>]*>(.*?)</);
   const by = `HTTP ${response.status}: ${said?.[1] ?? said?.[2] ?? text}`;
@@ -90,7 +81,9 @@ function framed(): Promise<Stopped> {
       start = performance.now();
       socket.send("x".repeat(FRAME_BYTES));
     };
-    socket.onclose = ({ code, reason }) =>
-      resolve({ title: "A frame of 10 MB", by: `Closed with ${code} ${reason}`, ms: performance.now() - start });
+    socket.onclose = ({ code, reason }) => {
+      const by = `Closed with ${code}: ${code === NO_CLOSE_FRAME ? "the reason was lost, as this browser still sent" : reason}`;
+      resolve({ title: "A frame of 10 MB", by, ms: performance.now() - start });
+    };
   });
 }

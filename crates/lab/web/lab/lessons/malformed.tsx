@@ -2,9 +2,10 @@
 
 import { useAsked } from "../asked.ts";
 import { Busy, Problem } from "../parts/said.tsx";
-import { at, socketAt } from "../place.ts";
-import { credentials, Refused } from "../server.ts";
-import { read, type Said } from "./grammar.ts";
+import { reach } from "../server.ts";
+import { read } from "../shop/grammar.ts";
+import { ask } from "../shop/socket.ts";
+import type { Said } from "./grammar.ts";
 import { Refusals } from "./refusals.tsx";
 
 const HALVES = [
@@ -22,18 +23,11 @@ export function Malformed() {
 }
 
 async function sent({ style, title, place, type, body }: (typeof HALVES)[number]): Promise<Said> {
-  const response = await fetch(at(place), { method: "POST", headers: { "Content-Type": type, ...credentials() }, body });
+  const response = await reach(place, { method: "POST", headers: { "Content-Type": type }, body });
   return { title, status: response.status, ...read(style, await response.text()) };
 }
 
-function sentAsFrame(): Promise<Said> {
-  return new Promise((resolve, reject) => {
-    const socket = new WebSocket(socketAt("ws"), ["shop.v1.json"]);
-    socket.onopen = () => socket.send('{"id": "1", "op": ');
-    socket.onmessage = ({ data }: MessageEvent<string>) => {
-      socket.close(1000);
-      resolve({ title: "WebSocket", ...read("websocket", data) });
-    };
-    socket.onerror = () => reject(new Refused(0, "", "the WebSocket could not be opened"));
-  });
+async function sentAsFrame(): Promise<Said> {
+  const { text } = await ask(['{"id": "1", "op": ']);
+  return { title: "WebSocket", ...read("websocket", text) };
 }

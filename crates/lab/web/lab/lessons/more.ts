@@ -3,10 +3,11 @@
 import type { Lesson } from "./lesson.ts";
 import { ReadAgain } from "./caching.tsx";
 import { Expensive } from "./expensive.tsx";
-import { Lists } from "./lists.tsx";
+import { Lists, PackedLists } from "./lists.tsx";
 import { Locked, TooOften, WrongKey } from "./doors.tsx";
-import { Paging } from "./paging.tsx";
+import { OldClients } from "./old-clients.tsx";
 import { OwnCase } from "./own-case.tsx";
+import { Paging } from "./paging.tsx";
 
 export const MORE: Lesson[] = [
   {
@@ -17,13 +18,20 @@ export const MORE: Lesson[] = [
         say: "One record or a hundred: the envelope is paid once, the names of members each time.",
         show: { kind: "own", is: Lists },
       },
+      {
+        say: "Packed, names that come again cost next to nothing: only the WebSocket, which packs nothing, pays them all.",
+        show: { kind: "own", is: PackedLists },
+      },
     ],
   },
   {
     id: "D9",
     question: "Reading again: what does it cost?",
     steps: [
-      { say: "Who has it already need not get it again, if the style can say so.", show: { kind: "own", is: ReadAgain } },
+      {
+        say: "Who has it already need not get it again, where HTTP can see that something is only read: by GET.",
+        show: { kind: "own", is: ReadAgain },
+      },
     ],
   },
   {
@@ -41,6 +49,10 @@ export const MORE: Lesson[] = [
     question: "The contract changes: who breaks?",
     steps: [
       {
+        say: "An answer changes, and the clients do not: some work, some break, and some go on and are wrong.",
+        show: { kind: "own", is: OldClients },
+      },
+      {
         say: "A client that is ahead of the server sends a member that it does not know: no style lets it pass in silence.",
         show: { kind: "mistake", operation: "get_user", input: { id: 1, nickname: true } },
       },
@@ -51,7 +63,7 @@ export const MORE: Lesson[] = [
     question: "Who are you, and how often?",
     steps: [
       { say: "A wrong key is refused everywhere, also where none is needed.", show: { kind: "own", is: WrongKey } },
-      { say: "In a locked sandbox, nobody is refused in every grammar.", show: { kind: "own", is: Locked } },
+      { say: "A locked sandbox refuses whoever does not say who it is, in every grammar.", show: { kind: "own", is: Locked } },
       { say: "One request may be many operations: each alias counts.", show: { kind: "own", is: TooOften } },
     ],
   },

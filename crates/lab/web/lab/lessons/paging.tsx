@@ -3,8 +3,7 @@
 import { useAsked } from "../asked.ts";
 import { count } from "../format.ts";
 import { Busy, Problem } from "../parts/said.tsx";
-import { at } from "../place.ts";
-import { Refused } from "../server.ts";
+import { ask } from "../server.ts";
 import { inSandbox } from "./sandboxes.ts";
 
 const PAGE = 20;
@@ -40,17 +39,18 @@ const Figure = ({ name, value, isPointedAt }: { name: string; value: number; isP
 );
 
 async function readAll(sandbox: string) {
+  const how = { sandbox, as: "" };
   const seen: number[] = [];
   let pages = 0;
   let placed = 0;
   let after: string | undefined;
   do {
-    const page: Orders = await ask(sandbox, `rest/orders?limit=${PAGE}${after ? `&after=${encodeURIComponent(after)}` : ""}`);
+    const page = (await ask(`rest/orders?limit=${PAGE}${after ? `&after=${encodeURIComponent(after)}` : ""}`, how)) as Orders;
     seen.push(...page.items.map(({ id }) => id));
     pages += 1;
     after = page.next;
     for (let order = 0; after && order < MEANWHILE; order += 1) {
-      await ask(sandbox, "rest/orders", { user_id: 1, lines: [{ product_id: 1, quantity: 1 }] });
+      await ask("rest/orders", { ...how, body: { user_id: 1, lines: [{ product_id: 1, quantity: 1 }] } });
       placed += 1;
     }
   } while (after);
@@ -58,11 +58,4 @@ async function readAll(sandbox: string) {
   const there = Math.max(...seen);
   const missed = Array.from({ length: there }, (_, index) => index + 1).filter((id) => !read.has(id)).length;
   return { pages, read: seen.length, placed, twice: seen.length - read.size, missed };
-}
-
-async function ask<T>(sandbox: string, place: string, body?: object): Promise<T> {
-  const init = body ? { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) } : {};
-  const response = await fetch(at(place, sandbox), init);
-  if (!response.ok) throw new Refused(response.status, "", await response.text());
-  return (await response.json()) as T;
 }

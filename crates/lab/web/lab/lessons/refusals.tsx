@@ -2,6 +2,7 @@
 
 import { useAsked } from "../asked.ts";
 import { Busy, Problem } from "../parts/said.tsx";
+import { Table } from "../parts/table.tsx";
 import { compare, type How, type Question } from "../server.ts";
 import type { Said } from "./grammar.ts";
 import { saidBy } from "./grammar.ts";
@@ -31,32 +32,19 @@ export function Refusals({ said }: { said: Said[] }) {
   const missed = said.filter(isMissed).length;
   return (
     <>
-      <div class="scrolls" role="region" aria-label="Refusals" tabIndex={0}>
-        <table class="refusals">
-          <thead>
-            <tr>
-              <th scope="col">Style</th>
-              <th scope="col">HTTP</th>
-              <th scope="col">Its own code</th>
-              <th scope="col">A monitor of statuses</th>
-              <th scope="col">Its words</th>
-            </tr>
-          </thead>
-          <tbody>
-            {said.map((one) => (
-              <tr>
-                <th scope="row">{one.title}</th>
-                <td class="number">{one.status ?? "no HTTP"}</td>
-                <td>
-                  <code>{one.code}</code>
-                </td>
-                <td class={isMissed(one) ? "bad" : "good"}>{isMissed(one) ? "✕ misses it" : "✓ sees it"}</td>
-                <td class="words">{one.message}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table label="Refusals" class="refusals" heads={["Style", "HTTP", "Its own code", "A monitor of statuses", "Its words"]}>
+        {said.map((one) => (
+          <tr>
+            <th scope="row">{one.title}</th>
+            <td class="number">{one.status ?? "no HTTP"}</td>
+            <td>
+              <code>{one.code}</code>
+            </td>
+            <td class={isMissed(one) ? "bad" : "good"}>{isMissed(one) ? "✕ misses it" : "✓ sees it"}</td>
+            <td class="words">{one.message}</td>
+          </tr>
+        ))}
+      </Table>
       <p class="pointed">
         Missed by who counts statuses alone: <strong>{missed}</strong> of {said.length}
       </p>

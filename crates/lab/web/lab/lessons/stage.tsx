@@ -1,13 +1,13 @@
 // What does a step show? Whatever it runs, in the parts that the other views are made of.
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useAsked } from "../asked.ts";
 import { Charts } from "../compare/charts.tsx";
 import { Columns } from "../compare/columns.tsx";
-import { Lanes, ScenarioCharts } from "../compare/scenario.tsx";
+import { lacksFaults, Lanes, ScenarioCharts } from "../compare/scenario.tsx";
 import { Verdict } from "../compare/verdict.tsx";
-import { changes, lanes } from "../news/follow.ts";
-import { Busy, Problem } from "../parts/said.tsx";
+import { areOpen, changes } from "../news/follow.ts";
+import { Busy, NoFaults, Problem } from "../parts/said.tsx";
 import { compare, playScenario, told } from "../server.ts";
 import type { Table } from "../types.ts";
 import { changeNext, LanesTable, useFollowing } from "../views/events.tsx";
@@ -19,7 +19,7 @@ export function Stage({ show, table }: { show: Show; table: Table }) {
     case "compare":
       return <Compared show={show} />;
     case "scenario":
-      return <Played show={show} />;
+      return lacksFaults(table, show.name) ? <NoFaults /> : <Played show={show} />;
     case "mistake":
       return <Mistake question={show} />;
     case "news":
@@ -65,10 +65,15 @@ const OVER = "soap";
 function News({ changes: wanted }: { changes: number }) {
   const [problem, setProblem] = useState("");
   useFollowing(setProblem);
-  const isReady = Object.values(lanes.value).length > 0 && Object.values(lanes.value).every(({ state }) => state !== "begins");
-  const made = changes.value.length;
+  const isUnderWay = useRef(false);
+  const [isReady, made] = [areOpen(), changes.value.length];
   useEffect(() => {
-    if (isReady && made < wanted) changeNext(OVER).catch((error: unknown) => setProblem(told(error)));
+    // Asked anew: what was drawn may be what another view had heard.
+    if (isUnderWay.current || !areOpen() || changes.value.length >= wanted) return;
+    isUnderWay.current = true;
+    changeNext(OVER)
+      .catch((error: unknown) => setProblem(told(error)))
+      .finally(() => (isUnderWay.current = false));
   }, [isReady, made, wanted]);
   return (
     <>

@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { at } from "../place.ts";
-import { credentials, Refused } from "../server.ts";
+import { reach, refused } from "../server.ts";
 import { BUYING, type PlaceOrder } from "../shop/buying.ts";
 import type { News } from "../types.ts";
 import type { Lane, Told } from "./lanes.ts";
@@ -52,6 +52,10 @@ export interface Change {
   answeredAt: number;
 }
 
+/** Whether every lane listens, or can't. */
+export const areOpen = () =>
+  Object.values(lanes.value).length > 0 && Object.values(lanes.value).every(({ state }) => state !== "begins");
+
 /** What an order goes through. */
 export const STATUSES = ["placed", "paid", "shipped", "delivered"];
 
@@ -65,9 +69,10 @@ const silent: Heard = { state: "begins", requests: 0, sent: 0, received: 0, arri
 
 /** Listens in all lanes to what comes from now on, until the returned function is called. */
 export async function follow(): Promise<() => void> {
-  const after = await newest();
+  // What was heard before goes at once: it may be of another shop.
   lanes.value = Object.fromEntries(LANES.map(({ name }) => [name, silent]));
   changes.value = [];
+  const after = await newest();
   const stops = LANES.map((lane) => lane.listen(after, teller(lane.name)));
   return () => stops.forEach((stop) => stop());
 }
@@ -92,14 +97,11 @@ function teller(name: string): Told {
 /** Where the log of events stands now: a stream begins by telling that. */
 async function newest(): Promise<number> {
   const stop = new AbortController();
-  const headers = { Accept: "text/event-stream", ...credentials() };
-  const response = await fetch(at("rest/events"), { headers, signal: stop.signal });
-  if (!response.ok || !response.body)
-    throw new Refused(response.status, "", `The shop tells no news: ${await response.text()}`);
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  const { value = "" } = await reader.read();
+  const response = await reach("rest/events", { headers: { Accept: "text/event-stream" }, signal: stop.signal });
+  if (!response.ok) throw await refused(response);
+  const first = await response.body?.pipeThrough(new TextDecoderStream()).getReader().read();
   stop.abort();
-  return Number(value.match(/^id: (\d+)$/m)?.[1] ?? 0);
+  return Number(first?.value?.match(/^id: (\d+)$/m)?.[1] ?? 0);
 }
 
 /** Places an order over that style, or moves the newest one on. */

@@ -3,7 +3,8 @@
 
 import { bytesOf } from "../format.ts";
 import { at } from "../place.ts";
-import { credentials, isStopped, told as problemTold, Refused } from "../server.ts";
+import { isStopped, reach, Refused, type Sending, told as problemTold } from "../server.ts";
+import { read } from "../shop/grammar.ts";
 import { envelope, methodCall, methodResponse, things } from "../shop/xml.ts";
 import type { News } from "../types.ts";
 import { type Lane, POLL_MS, type Told, WAIT_SECONDS } from "./lanes.ts";
@@ -15,11 +16,13 @@ interface Page {
 
 /** What is particular to a way of asking. */
 interface Asking {
+  /** The style in whose words it is refused. */
+  style: string;
   /** The question for what comes after that event, as what `fetch` takes. */
-  question: (after: number) => { place: string; init: RequestInit & { body?: string } };
+  question: (after: number) => { place: string; init: Sending & { body?: string } };
   read: (text: string) => Page;
-  /** How long to rest between questions. */
-  rest_ms: number;
+  /** Whether a question waits for its answer: then the next one need not wait for a beat after news. */
+  waits: boolean;
 }
 
 function listen(asking: Asking, after: number, told: Told): () => void {
@@ -32,33 +35,60 @@ function listen(asking: Asking, after: number, told: Told): () => void {
 
 async function askOn(asking: Asking, after: number, told: Told, signal: AbortSignal): Promise<void> {
   let cursor = after;
-  told.ready();
   while (!signal.aborted) {
-    const { place, init } = asking.question(cursor);
-    const address = at(place);
-    // Of a request the browser tells its body and where it goes; the headers that it adds, it keeps to itself.
-    told.asked(bytesOf(new URL(address).pathname + new URL(address).search) + bytesOf(init.body ?? ""));
-    const response = await fetch(address, {
-      ...init,
-      headers: { ...init.headers, ...credentials() },
-      signal,
-      cache: "no-store",
-    });
-    const text = await response.text();
-    told.got(bytesOf(text));
-    if (!response.ok) throw new Refused(response.status, "", text);
-    const page = asking.read(text);
-    for (const news of page.news) told.heard(news, text);
-    cursor = page.next;
-    if (asking.rest_ms > 0) await rest(asking.rest_ms, signal);
+    const beat = performance.now() + POLL_MS;
+    let isNews = false;
+    told.ready();
+    try {
+      const { page, text } = await askOnce(asking, cursor, told, signal);
+      for (const news of page.news) told.heard(news, text);
+      cursor = page.next;
+      isNews = page.news.length > 0;
+    } catch (problem) {
+      if (!passes(problem)) throw problem;
+      told.failed(problemTold(problem));
+    }
+    if (!(asking.waits && isNews)) await rest(beat - performance.now(), signal);
   }
 }
 
-const rest = (ms: number, signal: AbortSignal) =>
-  new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
+async function askOnce(asking: Asking, after: number, told: Told, signal: AbortSignal) {
+  const { place, init } = asking.question(after);
+  const { pathname, search } = new URL(at(place));
+  // Of a request the browser tells its body and where it goes; the headers that it adds, it keeps to itself.
+  told.asked(bytesOf(pathname + search) + bytesOf(init.body ?? ""));
+  const response = await reach(place, { ...init, signal, cache: "no-store" });
+  const text = await response.text();
+  told.got(bytesOf(text));
+  if (!response.ok) throw refusal(asking.style, response.status, text);
+  return { page: asking.read(text), text };
+}
+
+/** The reasons for which one comes again later, and a style says some of them with another status than 429 or 503. */
+const LATER = /rate_limited|overloaded|draining/;
+
+function refusal(style: string, status: number, text: string): Refused {
+  const { code, message } = read(style, text);
+  return new Refused(status, text.match(LATER)?.[0] ?? code, message || `HTTP ${status}`);
+}
+
+/** Whether it is over soon: the server can't be reached, breaks off, or wants to be left alone for a while. */
+const passes = (problem: unknown) =>
+  problem instanceof TypeError ||
+  (problem instanceof Refused && ([0, 429, 503].includes(problem.status) || LATER.test(problem.reason)));
+
+function rest(ms: number, signal: AbortSignal): Promise<void> {
+  if (ms <= 0 || signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener("abort", end);
   });
+}
 
 function readJson(text: string): Page {
   const { items, next } = JSON.parse(text) as { items: News[]; next: number };
@@ -77,26 +107,29 @@ function readSoap(text: string): Page {
 }
 
 function readXmlRpc(text: string): Page {
-  const answer = methodResponse(text) as unknown as { items?: News[]; next?: number; faultString?: string };
+  const answer = methodResponse(text) as unknown as { items?: News[]; next?: number } | null;
   // HTTP says 200 of a refusal, too.
-  if (!answer.items || answer.next === undefined) throw new Refused(200, "", answer.faultString ?? text);
+  if (!answer?.items || answer.next === undefined) throw refusal("xmlrpc", 200, text);
   return { news: answer.items, next: answer.next };
 }
 
 const poll: Asking = {
+  style: "rest",
   question: (after) => ({ place: `rest/events?after=${after}`, init: {} }),
   read: readJson,
-  rest_ms: POLL_MS,
+  waits: false,
 };
 
 // RFC 7240, section 4.3.
 const longPoll: Asking = {
+  style: "rest",
   question: (after) => ({ place: `rest/events?after=${after}`, init: { headers: { Prefer: `wait=${WAIT_SECONDS}` } } }),
   read: readJson,
-  rest_ms: 0,
+  waits: true,
 };
 
 const soap: Asking = {
+  style: "soap",
   question: (after) => ({
     place: "soap",
     init: {
@@ -106,10 +139,11 @@ const soap: Asking = {
     },
   }),
   read: readSoap,
-  rest_ms: 0,
+  waits: true,
 };
 
 const xmlrpc: Asking = {
+  style: "xmlrpc",
   question: (after) => ({
     place: "xmlrpc",
     init: {
@@ -119,7 +153,7 @@ const xmlrpc: Asking = {
     },
   }),
   read: readXmlRpc,
-  rest_ms: 0,
+  waits: true,
 };
 
 const lane = (name: string, title: string, how: string, asking: Asking): Lane => ({

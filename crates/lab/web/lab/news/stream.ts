@@ -3,7 +3,7 @@
 
 import { bytesOf } from "../format.ts";
 import { at } from "../place.ts";
-import { credentials, isStopped, me, Refused, told as problemTold } from "../server.ts";
+import { isStopped, me, reach, Refused, refused, told } from "../server.ts";
 
 export interface Heard {
   event: string;
@@ -18,14 +18,25 @@ export interface Listener {
 
 /** Listens at that place to events of these names, until the returned function is called. */
 export function listen(place: string, names: string[], listener: Listener): () => void {
-  return me.value ? byHand(place, listener) : byEventSource(place, names, listener);
+  return me.value ? byHand(place, names, listener) : byEventSource(place, names, listener);
 }
+
+/** What the server says last, in an event of the name `error`, before it ends a stream. */
+const lastWord = (data: string) => (JSON.parse(data) as { message: string }).message;
 
 function byEventSource(place: string, names: string[], { ready, heard, failed }: Listener): () => void {
   const source = new EventSource(at(place));
-  source.onopen = ready;
-  source.onerror = () =>
-    failed(source.readyState === EventSource.CLOSED ? "refused" : "the connection broke; the browser tries again");
+  let why = "";
+  source.onopen = () => {
+    why = "";
+    ready();
+  };
+  // An event of the server's and a break of the connection have one name; only the event has data. After it comes the break.
+  source.onerror = (event: Event | MessageEvent<string>) => {
+    if ("data" in event) why = lastWord(event.data);
+    const isOver = source.readyState === EventSource.CLOSED;
+    failed(why || (isOver ? "refused" : "the connection broke; the browser tries again"));
+  };
   for (const event of names) {
     source.addEventListener(event, ({ data, lastEventId }: MessageEvent<string>) => {
       // The browser tells what was in the fields, and not the bytes: they are put together again as they are sent.
@@ -36,30 +47,37 @@ function byEventSource(place: string, names: string[], { ready, heard, failed }:
   return () => source.close();
 }
 
-function byHand(place: string, listener: Listener): () => void {
+function byHand(place: string, names: string[], listener: Listener): () => void {
   const stop = new AbortController();
-  read(place, listener, stop.signal).catch((problem: unknown) => {
-    if (!isStopped(problem)) listener.failed(problemTold(problem));
+  read(place, names, listener, stop.signal).catch((problem: unknown) => {
+    if (!isStopped(problem)) listener.failed(told(problem));
   });
   return () => stop.abort();
 }
 
-async function read(place: string, { ready, heard }: Listener, signal: AbortSignal): Promise<void> {
-  const response = await fetch(at(place), { headers: { Accept: "text/event-stream", ...credentials() }, signal });
-  if (!response.ok || !response.body) throw new Refused(response.status, "", `refused with ${response.status}`);
+/** Reads until the stream ends, which is always a problem: it would go on for ever. */
+async function read(place: string, names: string[], { ready, heard }: Listener, signal: AbortSignal): Promise<never> {
+  const response = await reach(place, { headers: { Accept: "text/event-stream" }, signal });
+  if (!response.ok) throw await refused(response);
   ready();
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  for await (const block of blocks(response)) {
+    const [event, data] = [field(block, "event"), field(block, "data")];
+    if (event === "error") throw new Refused(0, "", lastWord(data));
+    if (names.includes(event)) heard({ event, data }, bytesOf(block) + 2);
+  }
+  throw new Refused(0, "", "the stream has ended");
+}
+
+/** HTML, section 9.2.5: an empty line ends an event. */
+async function* blocks({ body }: Response): AsyncGenerator<string> {
+  const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (;;) {
-    const { value, done } = await reader.read();
-    if (done) throw new Refused(0, "", "the stream has ended");
-    // HTML, section 9.2.5: an empty line ends an event.
-    const blocks = (rest + value).split("\n\n");
-    rest = blocks.pop() ?? "";
-    for (const block of blocks) {
-      const event = field(block, "event");
-      if (event) heard({ event, data: field(block, "data") }, bytesOf(block) + 2);
-    }
+    const { value, done } = (await reader?.read()) ?? { done: true };
+    if (done) return;
+    const pieces = (rest + value).split("\n\n");
+    rest = pieces.pop() ?? "";
+    yield* pieces;
   }
 }
 

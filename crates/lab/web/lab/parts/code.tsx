@@ -1,6 +1,6 @@
 // How is a text shown that a program wrote? With colours for its grammar, and always as text nodes.
 
-import { useMemo } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { type Language, languageOf, tokens } from "../highlight.ts";
 
 interface Props {
@@ -20,18 +20,39 @@ export function Code({ text, language, label }: Props) {
   );
 }
 
-/** Puts a text on the clipboard. */
+/** Puts a text on the clipboard, and says whether it is there. */
 export function CopyButton({ text, what }: { text: string; what: string }) {
-  const copy = async (event: Event) => {
-    const button = event.currentTarget as HTMLButtonElement;
-    await navigator.clipboard.writeText(text);
-    button.dataset["done"] = "yes";
-    button.addEventListener("blur", () => delete button.dataset["done"], { once: true });
-  };
+  const [said, setSaid] = useState("");
+  const copy = async () => setSaid((await isCopied(text)) ? "Copied" : "Not copied: this browser forbids it");
   return (
-    <button type="button" class="quiet copy" onClick={copy} aria-label={`Copy ${what}`}>
-      <span class="undone">Copy</span>
-      <span class="done">Copied</span>
-    </button>
+    <>
+      <button type="button" class="quiet" onClick={copy} onBlur={() => setSaid("")}>
+        Copy<span class="unseen"> {what}</span>
+      </button>
+      <span class="soft" role="status">
+        {said}
+      </span>
+    </>
   );
+}
+
+async function isCopied(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return isCopiedByHand(text);
+  }
+}
+
+/** The way of old, for where the other is forbidden: over HTTP to another machine, as in a class, there is no `clipboard`. */
+function isCopiedByHand(text: string): boolean {
+  const [before, field] = [document.activeElement, document.createElement("textarea")];
+  field.value = text;
+  document.body.append(field);
+  field.select();
+  const isDone = document.execCommand("copy");
+  field.remove();
+  if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+  return isDone;
 }

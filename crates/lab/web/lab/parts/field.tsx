@@ -1,6 +1,6 @@
 // How does one type a value? By a field that its JSON Schema calls for; things within things are fields within fields.
 
-import { useId } from "preact/hooks";
+import { useId, useRef } from "preact/hooks";
 import type { Json, JsonObject, Schema } from "../types.ts";
 
 interface Props {
@@ -8,6 +8,8 @@ interface Props {
   schema: Schema;
   doc?: string;
   required: boolean;
+  /** Whether it is of something that is optional, and so may be left out along with it. */
+  isWithin?: boolean;
   /** Absent if it is left out. */
   value: Json | undefined;
   change: (value: Json | undefined) => void;
@@ -38,7 +40,7 @@ function blank(schema: Schema): Json {
 
 const typeOf = ({ type }: Schema) => (Array.isArray(type) ? type.find((name) => name !== "null") : type);
 
-function Simple({ name, schema, doc, required, value, change }: Props) {
+function Simple({ name, schema, doc, required, isWithin, value, change }: Props) {
   const id = useId();
   const shared = {
     id,
@@ -64,7 +66,7 @@ function Simple({ name, schema, doc, required, value, change }: Props) {
           {...shared}
           onChange={(event) => change(options.find((option) => String(option) === event.currentTarget.value))}
         >
-          {!required && <option value="">(left out)</option>}
+          {(!required || isWithin) && <option value="">(left out)</option>}
           {options.map((option) => (
             <option value={String(option)}>{String(option)}</option>
           ))}
@@ -94,13 +96,17 @@ function List({ name, schema, doc, required, value, change }: Props) {
   const items = Array.isArray(value) ? value : [];
   const kind = schema.items ?? {};
   const put = (index: number, item: Json | undefined) => change(items.map((old, at) => (at === index ? (item ?? "") : old)));
-  const without = (index: number) => items.filter((_, at) => at !== index);
+  const add = useRef<HTMLButtonElement>(null);
+  const takeOut = (index: number) => {
+    const others = items.filter((_, at) => at !== index);
+    // An optional list without items is left out.
+    change(others.length === 0 && !required ? undefined : others);
+    // The last button of its kind goes, and would take the focus along.
+    if (index === others.length) add.current?.focus();
+  };
   return (
     <fieldset class="field list">
-      <legend>
-        {name}
-        {!required && <span class="soft"> optional</span>}
-      </legend>
+      <Legend name={name} required={required} />
       {doc && <span class="doc soft">{doc}</span>}
       {items.map((item, index) => (
         <div class="item" key={index}>
@@ -111,46 +117,51 @@ function List({ name, schema, doc, required, value, change }: Props) {
             value={item}
             change={(item) => put(index, item)}
           />
-          <button
-            type="button"
-            class="quiet"
-            aria-label={`Take out ${name} ${index + 1}`}
-            onClick={() => change(left(without(index), required))}
-          >
+          <button type="button" class="quiet" aria-label={`Take out ${name} ${index + 1}`} onClick={() => takeOut(index)}>
             ✕
           </button>
         </div>
       ))}
-      <button type="button" class="quiet" onClick={() => change([...items, blank(kind)])}>
+      <button ref={add} type="button" class="quiet" onClick={() => change([...items, blank(kind)])}>
         Add
       </button>
     </fieldset>
   );
 }
 
-// An optional list without items is left out.
-const left = (items: Json[], required: boolean) => (items.length === 0 && !required ? undefined : items);
-
-function Thing({ name, schema, value, change }: Props) {
+function Thing({ name, schema, doc, required, value, change }: Props) {
   const thing: JsonObject = value !== null && typeof value === "object" && !Array.isArray(value) ? value : {};
   const fields = Object.entries(schema.properties ?? {}).map(([member, schema_]) => (
     <Field
       name={member}
       schema={schema_}
       required={schema.required?.includes(member) ?? false}
+      isWithin={!required}
       value={thing[member]}
-      change={(value) => change(withMember(thing, member, value))}
+      change={(value) => {
+        const next = withMember(thing, member, value);
+        // An optional thing without members is left out.
+        change(Object.keys(next).length === 0 && !required ? undefined : next);
+      }}
     />
   ));
   return name ? (
     <fieldset class="field">
-      <legend>{name}</legend>
+      <Legend name={name} required={required} />
+      {doc && <span class="doc soft">{doc}</span>}
       {fields}
     </fieldset>
   ) : (
     <div class="fields">{fields}</div>
   );
 }
+
+const Legend = ({ name, required }: { name: string; required: boolean }) => (
+  <legend>
+    {name}
+    {!required && <span class="soft"> optional</span>}
+  </legend>
+);
 
 /** The thing with that member changed, or without it. */
 export function withMember(thing: JsonObject, name: string, value: Json | undefined): JsonObject {

@@ -44,15 +44,21 @@ function AsFields({ operation, input, change }: Props) {
 function AsJson({ input, change }: Omit<Props, "operation">) {
   const [text, setText] = useState(JSON.stringify(input, null, 2));
   const [problem, setProblem] = useState("");
-  const type = (text: string) => {
+  const type = (field: HTMLTextAreaElement) => {
+    const text = field.value;
     setText(text);
+    const say = (problem: string) => {
+      setProblem(problem);
+      // So that Run does not ask what was valid before.
+      field.setCustomValidity(problem);
+    };
     try {
       const value: unknown = JSON.parse(text);
       if (value === null || typeof value !== "object" || Array.isArray(value)) throw new Error("an input is an object");
       change(value as JsonObject);
-      setProblem("");
+      say("");
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+      say(error instanceof Error ? error.message : String(error));
     }
   };
   return (
@@ -64,7 +70,7 @@ function AsJson({ input, change }: Omit<Props, "operation">) {
         spellcheck={false}
         value={text}
         aria-invalid={problem !== ""}
-        onInput={(event) => type(event.currentTarget.value)}
+        onInput={(event) => type(event.currentTarget)}
       />
       <p class="bad" role="status">
         {problem}

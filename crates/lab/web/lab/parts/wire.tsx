@@ -35,8 +35,16 @@ export function Parts({ parts, label }: { parts: Part[]; label: string }) {
   );
 }
 
-function Message({ head, body, chunks, label }: { head: string; body: string; chunks?: number[]; label: string }) {
-  if (isRaw.value) return <Code text={head + body} language={body ? "text" : "http"} label={label} />;
+function Message({ head, body, chunks, packed, label }: Extract<Part, { kind: "http" }> & { label: string }) {
+  const note = packed && `came as ${bytes(packed.bytes)} of ${packed.coding}, and is shown unpacked`;
+  if (isRaw.value) {
+    return (
+      <>
+        <Code text={head + body} language={body ? "text" : "http"} label={label} />
+        {note && <p class="soft small">{note}</p>}
+      </>
+    );
+  }
   const [first = "", ...fields] = head.trimEnd().split("\r\n");
   return (
     <div class="message">
@@ -57,7 +65,8 @@ function Message({ head, body, chunks, label }: { head: string; body: string; ch
           <Code text={pretty(body)} label={`${label}: body`} />
         </div>
       )}
-      {chunks && <p class="framing soft">in {several(chunks.length, "chunk")}, whose sizes are told between</p>}
+      {note && <p class="body note soft">{note}</p>}
+      {chunks && <p class="framing note soft">in {several(chunks.length, "chunk")}, whose sizes are told between</p>}
     </div>
   );
 }

@@ -1,9 +1,10 @@
 // How does the browser change an order over a chosen style? By the two operations that it takes, written by hand, as a program
 // without any library would; the answer is the order's number.
 
-import { at, socketAt } from "../place.ts";
-import { credentials, me, Refused } from "../server.ts";
+import { reach, Refused } from "../server.ts";
 import type { JsonObject } from "../types.ts";
+import { read } from "./grammar.ts";
+import { ask, authenticate } from "./socket.ts";
 import { envelope, methodCall, methodResponse, things } from "./xml.ts";
 
 export interface Buying {
@@ -18,66 +19,69 @@ export interface PlaceOrder extends JsonObject {
   lines: { product_id: number; quantity: number }[];
 }
 
-const JSON_TYPE = { "Content-Type": "application/json" };
-
-/** Sends, and tells the answer's text; a refusal is for the style to tell, except where HTTP does. */
-async function send(place: string, method: string, headers: Record<string, string>, body: string): Promise<string> {
-  const response = await fetch(at(place), { method, headers: { ...headers, ...credentials() }, body });
-  return response.text();
+interface Message {
+  place: string;
+  method?: string;
+  type?: string;
+  body: string;
 }
 
-/** The order's number, or the refusal as it came. */
-function numbered(id: unknown, text: string): number {
-  const number = Number(id);
-  if (!Number.isInteger(number) || number < 1) throw new Refused(0, "", `refused: ${text}`);
-  return number;
+/** Sends, and tells the answer's text: whether it is a refusal is for the style to tell. */
+async function send({ place, method = "POST", type = "application/json", body }: Message): Promise<string> {
+  const response = await reach(place, { method, headers: { "Content-Type": type }, body });
+  return (await response.text()) || `HTTP ${response.status} ${response.statusText}`;
+}
+
+/** The order's number where the answer has it, or the refusal in the style's own words. */
+function numbered(style: string, text: string, find: () => unknown): number {
+  try {
+    const id = Number(find());
+    if (Number.isInteger(id) && id > 0) return id;
+  } catch {
+    // It is not even of the style's grammar, and is told as it came.
+  }
+  const { code, message } = read(style, text);
+  throw new Refused(0, code, message || text);
 }
 
 async function rest(method: string, place: string, body: JsonObject): Promise<number> {
-  const text = await send(place, method, JSON_TYPE, JSON.stringify(body));
-  return numbered(JSON.parse(text).id, text);
+  const text = await send({ place, method, body: JSON.stringify(body) });
+  return numbered("rest", text, () => JSON.parse(text).id);
 }
 
 async function soap(operation: string, input: JsonObject): Promise<number> {
-  const text = await send("soap", "POST", { "Content-Type": "text/xml; charset=utf-8" }, envelope(operation, input));
-  return numbered(things(text, "order")[0]?.["id"], text);
+  const text = await send({ place: "soap", type: "text/xml; charset=utf-8", body: envelope(operation, input) });
+  return numbered("soap", text, () => things(text, "order")[0]?.["id"]);
 }
 
 async function jsonrpc(method: string, params: JsonObject): Promise<number> {
-  const text = await send("jsonrpc", "POST", JSON_TYPE, JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }));
-  return numbered(JSON.parse(text).result?.id, text);
+  const text = await send({ place: "jsonrpc", body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params }) });
+  return numbered("jsonrpc", text, () => JSON.parse(text).result?.id);
 }
 
 async function xmlrpc(operation: string, input: JsonObject): Promise<number> {
-  const text = await send("xmlrpc", "POST", { "Content-Type": "text/xml" }, methodCall(operation, input));
-  const answer = methodResponse(text);
-  return numbered(answer !== null && typeof answer === "object" && !Array.isArray(answer) && answer["id"], text);
+  const text = await send({ place: "xmlrpc", type: "text/xml", body: methodCall(operation, input) });
+  return numbered("xmlrpc", text, () => (methodResponse(text) as JsonObject | null)?.["id"]);
 }
 
 async function graphql(field: string, type: string, input: JsonObject): Promise<number> {
   const query = `mutation Change($input: ${type}!) { ${field}(input: $input) { order { id } } }`;
-  const text = await send("graphql", "POST", JSON_TYPE, JSON.stringify({ query, variables: { input } }));
-  return numbered(JSON.parse(text).data?.[field]?.order?.id, text);
+  const text = await send({ place: "graphql", body: JSON.stringify({ query, variables: { input } }) });
+  return numbered("graphql", text, () => JSON.parse(text).data?.[field]?.order?.id);
 }
 
-function websocket(op: string, params: JsonObject): Promise<number> {
-  const words = [
-    ...(me.value ? [{ id: "0", op: "authenticate", params: { api_key: me.value.api_key } }] : []),
-    { id: "1", op, params },
-  ];
-  return new Promise((resolve, reject) => {
-    const socket = new WebSocket(socketAt("ws"), ["shop.v1.json"]);
-    socket.onopen = () => words.forEach((word) => socket.send(JSON.stringify(word)));
-    socket.onerror = () => reject(new Refused(0, "", "the WebSocket could not be opened"));
-    socket.onmessage = ({ data }: MessageEvent<string>) => {
-      const { id, ok, error } = JSON.parse(data);
-      if (!error && id !== "1") return;
-      socket.close(1000);
-      if (error) reject(new Refused(0, error.reason, error.message));
-      else resolve(numbered(ok?.id, data));
-    };
-  });
+async function websocket(op: string, params: JsonObject): Promise<number> {
+  const { text } = await ask([...authenticate(), { id: "1", op, params }].map((word) => JSON.stringify(word)));
+  return numbered("websocket", text, () => JSON.parse(text).ok?.id);
 }
+
+/** A style that has the shop's own names for what it does. */
+const named = (name: string, title: string, call: (operation: string, input: JsonObject) => Promise<number>): Buying => ({
+  name,
+  title,
+  place: (input) => call("place_order", input),
+  setStatus: (id, status) => call("set_order_status", { id, status }),
+});
 
 export const BUYING: Buying[] = [
   {
@@ -86,30 +90,10 @@ export const BUYING: Buying[] = [
     place: (input) => rest("POST", "rest/orders", input),
     setStatus: (id, status) => rest("PUT", `rest/orders/${id}/status`, { status }),
   },
-  {
-    name: "soap",
-    title: "SOAP",
-    place: (input) => soap("place_order", input),
-    setStatus: (id, status) => soap("set_order_status", { id, status }),
-  },
-  {
-    name: "jsonrpc",
-    title: "JSON-RPC",
-    place: (input) => jsonrpc("place_order", input),
-    setStatus: (id, status) => jsonrpc("set_order_status", { id, status }),
-  },
-  {
-    name: "xmlrpc",
-    title: "XML-RPC",
-    place: (input) => xmlrpc("place_order", input),
-    setStatus: (id, status) => xmlrpc("set_order_status", { id, status }),
-  },
-  {
-    name: "websocket",
-    title: "WebSocket",
-    place: (input) => websocket("place_order", input),
-    setStatus: (id, status) => websocket("set_order_status", { id, status }),
-  },
+  named("soap", "SOAP", soap),
+  named("jsonrpc", "JSON-RPC", jsonrpc),
+  named("xmlrpc", "XML-RPC", xmlrpc),
+  named("websocket", "WebSocket", websocket),
   {
     name: "graphql",
     title: "GraphQL",

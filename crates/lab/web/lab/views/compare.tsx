@@ -7,11 +7,11 @@ import { Charts } from "../compare/charts.tsx";
 import { Columns } from "../compare/columns.tsx";
 import { csv, download } from "../compare/export.ts";
 import { Picker, Styles } from "../compare/question.tsx";
-import { Lanes, ScenarioCharts } from "../compare/scenario.tsx";
+import { lacksFaults, Lanes, ScenarioCharts } from "../compare/scenario.tsx";
 import { Verdict } from "../compare/verdict.tsx";
 import { several } from "../format.ts";
 import { Form } from "../parts/form.tsx";
-import { Busy, Problem } from "../parts/said.tsx";
+import { Busy, NoFaults, Problem } from "../parts/said.tsx";
 import { RawSwitch } from "../parts/wire.tsx";
 import { go, link, route, sandbox } from "../place.ts";
 import { CALLS, COMMAND_CALLS, compare, me, playScenario } from "../server.ts";
@@ -42,18 +42,23 @@ function CompareOperation({ table, operation }: { table: Table; operation: Opera
       ?.split(",")
       .filter((name) => all.includes(name)) ?? all;
   const asked = query.get("input");
+  const gzip = query.has("gzip");
   const [input, setInput] = useState(() => parsed(asked) ?? operation.example);
   useEffect(() => setInput(parsed(asked) ?? operation.example), [asked]);
   // What is shown is what the address says; the form is what it may say next.
   const question = parsed(asked) ?? operation.example;
   const n = operation.kind === "command" ? COMMAND_CALLS : CALLS;
-  const about = [operation.name, JSON.stringify(question), over.join(), me.value?.user_id, sandbox.value];
+  const about = [operation.name, JSON.stringify(question), over.join(), gzip, me.value?.user_id, sandbox.value];
   const run = useAsked(
-    over.length > 0 ? (signal) => compare({ operation: operation.name, input: question, over, n }, { signal }) : undefined,
+    over.length > 0
+      ? (signal) => compare({ operation: operation.name, input: question, over, n, gzip }, { signal })
+      : undefined,
     about,
   );
-  const visit = (input: JsonObject, over: string[]) => {
-    const parts = { input: JSON.stringify(input), ...(over.length < all.length ? { over: over.join() } : {}) };
+  const visit = (input: JsonObject, over: string[], isPacked = gzip) => {
+    const parts: Record<string, string> = { input: JSON.stringify(input) };
+    if (over.length < all.length) parts["over"] = over.join();
+    if (isPacked) parts["gzip"] = "yes";
     const address = link("compare", [operation.name], parts);
     if (address === location.hash) run.again();
     else go(address);
@@ -76,7 +81,13 @@ function CompareOperation({ table, operation }: { table: Table; operation: Opera
         </div>
         <div class="asked">
           <Form operation={operation} input={input} change={setInput} />
-          <Styles styles={table.styles} chosen={over} change={(over) => visit(input, over)} />
+          <div class="line">
+            <Styles styles={table.styles} chosen={over} change={(over) => visit(input, over)} />
+            <label class="check">
+              <input type="checkbox" checked={gzip} onChange={() => visit(input, over, !gzip)} />
+              Ask for gzip
+            </label>
+          </div>
         </div>
       </form>
       {run.problem && <Problem text={run.problem} />}
@@ -98,7 +109,7 @@ function CompareOperation({ table, operation }: { table: Table; operation: Opera
                   Every call as CSV
                 </button>
               </div>
-              <Columns rows={run.value.styles} />
+              <Columns rows={run.value.styles} isGzip={gzip} />
             </>
           )}
         </div>
@@ -109,14 +120,21 @@ function CompareOperation({ table, operation }: { table: Table; operation: Opera
 
 function CompareScenario({ table, name }: { table: Table; name: string }) {
   const rtt = ROUND_TRIPS_MS.find((ms) => String(ms) === route.value.query.get("rtt")) ?? 0;
-  const run = useAsked((signal) => playScenario(name, rtt, { signal }), [name, rtt, me.value?.user_id, sandbox.value]);
+  const isLacking = lacksFaults(table, name);
+  const run = useAsked(isLacking ? undefined : (signal) => playScenario(name, rtt, { signal }), [
+    name,
+    rtt,
+    isLacking,
+    me.value?.user_id,
+    sandbox.value,
+  ]);
   const doc = table.scenarios.find((scenario) => scenario.name === name)?.doc;
   return (
     <>
       <div class="question">
         <div class="line">
           <Picker table={table} value={`scenario/${name}`} choose={choose} />
-          <button type="button" class="main" onClick={run.again}>
+          <button type="button" class="main" disabled={isLacking} onClick={run.again}>
             Run
           </button>
           <div class="choice" role="group" aria-label="Round-trip time">
@@ -134,6 +152,7 @@ function CompareScenario({ table, name }: { table: Table; name: string }) {
         </div>
         <p class="soft">{doc}</p>
       </div>
+      {isLacking && <NoFaults />}
       {run.problem && <Problem text={run.problem} />}
       {run.isBusy && <Busy what="Each style does it its own way" />}
       {run.value && (

@@ -8,7 +8,7 @@ import type { Language } from "../highlight.ts";
 import { Code, CopyButton } from "../parts/code.tsx";
 import { Busy, Problem } from "../parts/said.tsx";
 import { at, go, link, route, sandbox } from "../place.ts";
-import { credentials, Refused } from "../server.ts";
+import { reach, refused } from "../server.ts";
 import type { Contract, Style, Table } from "../types.ts";
 
 interface Document extends Contract {
@@ -44,8 +44,8 @@ const documents = (table: Table) =>
   Promise.all(table.styles.flatMap((style) => style.contracts.map((contract) => fetched(style, contract))));
 
 async function fetched(style: Style, contract: Contract): Promise<Document> {
-  const response = await fetch(at(contract.path.slice(1)), { headers: credentials() });
-  if (!response.ok) throw new Refused(response.status, "", `${contract.path} is answered with ${response.status}`);
+  const response = await reach(contract.path.slice(1));
+  if (!response.ok) throw await refused(response);
   return { ...contract, style, text: await response.text() };
 }
 

@@ -1,7 +1,7 @@
 // How does the shop behave, and for whom? The dials of a sandbox; each says what it will do before it is turned.
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useAsked } from "../asked.ts";
 import { Code } from "../parts/code.tsx";
 import { Problem } from "../parts/said.tsx";
@@ -87,6 +87,13 @@ function Who({ table }: { table: Table }) {
 function Which({ reset }: { reset: () => void }) {
   const [name, setName] = useState("");
   const [isAsking, setAsking] = useState(false);
+  // Each of the buttons goes when it is pressed: the focus goes to what comes in its place, and there to the harmless one.
+  const stays = useRef<HTMLButtonElement>(null);
+  const isFirst = useRef(true);
+  useLayoutEffect(() => {
+    if (!isFirst.current) stays.current?.focus();
+    isFirst.current = false;
+  }, [isAsking]);
   const isRight = /^[a-z0-9][a-z0-9-]{0,39}$/.test(name);
   const move = (event: Event) => {
     event.preventDefault();
@@ -126,12 +133,12 @@ function Which({ reset }: { reset: () => void }) {
           <button type="button" class="danger" onClick={() => (setAsking(false), reset())}>
             Reset {sandbox.value} now
           </button>
-          <button type="button" class="quiet" onClick={() => setAsking(false)}>
+          <button ref={stays} type="button" class="quiet" onClick={() => setAsking(false)}>
             Keep it
           </button>
         </>
       ) : (
-        <button type="button" onClick={() => setAsking(true)}>
+        <button ref={stays} type="button" onClick={() => setAsking(true)}>
           Reset …
         </button>
       )}
@@ -246,7 +253,13 @@ function Wishes({ isOn }: { isOn: boolean }) {
       <h2>Wishes of a single request</h2>
       <p class="soft">
         A header makes one request fail, and disturbs nobody else; over a WebSocket it is the member <code>fault</code>.{" "}
-        {isOn ? "This server grants wishes." : "This server grants none: it was started without --faults."}
+        {isOn ? (
+          "This server grants wishes."
+        ) : (
+          <>
+            This server grants none: start it with <code>parlance serve --faults</code>.
+          </>
+        )}
       </p>
       <dl class="wishes">
         {WISHES.map(([header, does]) => (

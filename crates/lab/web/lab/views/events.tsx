@@ -1,11 +1,12 @@
 // Who hears of a change first, and at what price? All ways of hearing at once, and an order that is changed over any style.
 
 import { useEffect, useState } from "preact/hooks";
-import { bytes, count, milliseconds, words } from "../format.ts";
+import { bytes, count, milliseconds } from "../format.ts";
 import { type Change, change, changes, delay, follow, type Heard, LANES, lanes, STATUSES } from "../news/follow.ts";
 import type { Lane } from "../news/lanes.ts";
 import { Code } from "../parts/code.tsx";
 import { Problem } from "../parts/said.tsx";
+import { Table } from "../parts/table.tsx";
 import { sandbox } from "../place.ts";
 import { me, told } from "../server.ts";
 import { BUYING } from "../shop/buying.ts";
@@ -58,6 +59,8 @@ const input = () => ({ user_id: me.value?.user_id ?? BUYER, lines: [{ product_id
 /** Makes the next change of the order. */
 export const changeNext = (over: string) => change(over, following(changes.peek().at(-1)), input());
 
+const titleOf = (style: string) => BUYING.find(({ name }) => name === style)?.title ?? style;
+
 function Buyer({ problem }: { problem: (text: string) => void }) {
   const [over, setOver] = useState("soap");
   const [isBusy, setBusy] = useState(false);
@@ -86,7 +89,7 @@ function Buyer({ problem }: { problem: (text: string) => void }) {
       <p class="soft grow" role="status">
         {changes.value.slice(-1).map(({ order, status, over, sentAt, answeredAt }) => (
           <>
-            Order {order} is {status}: answered over {words(over)} after {milliseconds(answeredAt - sentAt)}.
+            Order {order} is {status}: answered over {titleOf(over)} after {milliseconds(answeredAt - sentAt)}.
           </>
         ))}
       </p>
@@ -95,38 +98,21 @@ function Buyer({ problem }: { problem: (text: string) => void }) {
 }
 
 /** The lanes with what they heard of the newest order. */
-export function LanesTable({ pointedAt = [] }: { pointedAt?: string[] }) {
+export function LanesTable() {
   const order = changes.value.at(-1)?.order;
   const steps = STATUSES.map((status) => changes.value.find((change) => change.order === order && change.status === status));
   const delays = LANES.map(({ name }) => steps.map((step) => step && delayIn(name, step)));
   const most = Math.max(1, ...delays.flat().map((ms) => ms ?? 0));
   return (
-    <div class="scrolls" role="region" aria-label="Lanes" tabIndex={0}>
-      <table class="lanes">
-        <thead>
-          <tr>
-            <th scope="col">Way of hearing</th>
-            {STATUSES.map((status) => (
-              <th scope="col">{status}</th>
-            ))}
-            <th scope="col" class="right">
-              times asked
-            </th>
-            <th scope="col" class="right">
-              sent
-            </th>
-            <th scope="col" class="right">
-              received
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {LANES.map((lane, index) => (
-            <LaneRow lane={lane} delays={delays[index] ?? []} most={most} isPointedAt={pointedAt.includes(lane.name)} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      label="Lanes"
+      class="lanes"
+      heads={["Way of hearing", ...STATUSES, { right: "times asked" }, { right: "sent" }, { right: "received" }]}
+    >
+      {LANES.map((lane, index) => (
+        <LaneRow lane={lane} delays={delays[index] ?? []} most={most} />
+      ))}
+    </Table>
   );
 }
 
@@ -139,13 +125,12 @@ interface RowProps {
   lane: Lane;
   delays: (number | undefined)[];
   most: number;
-  isPointedAt: boolean;
 }
 
-function LaneRow({ lane, delays, most, isPointedAt }: RowProps) {
+function LaneRow({ lane, delays, most }: RowProps) {
   const heard = lanes.value[lane.name];
   return (
-    <tr class={isPointedAt ? "pointed-at" : undefined} data-lane={lane.name} data-state={heard?.state ?? "begins"}>
+    <tr data-lane={lane.name} data-state={heard?.state ?? "begins"}>
       <th scope="row">
         {lane.title} <span class="soft">{lane.how}</span>
         {heard?.state === "failed" && <p class="bad small">{heard.why}</p>}

@@ -1,6 +1,6 @@
 // How does one teach with it? Lesson by lesson, in large type, with one key for each step.
 
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { bind } from "../keys.ts";
 import type { Lesson } from "../lessons/lesson.ts";
 import { LESSONS, PATHS } from "../lessons/paths.ts";
@@ -54,7 +54,8 @@ function OnStage({ lesson, index, table }: { lesson: Lesson; index: number; tabl
   const on = () => go(neighbour(lesson, index, 1), "replace");
   const back = () => go(neighbour(lesson, index, -1), "replace");
   const leave = () => go(link("present"));
-  useEffect(
+  // At once, so that of two quick presses the second goes on from where the first has led.
+  useLayoutEffect(
     () =>
       bind([
         { keys: ["ArrowRight", "PageDown", " "], label: "→ or Space", does: "The next step", run: on },

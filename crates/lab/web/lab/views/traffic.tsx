@@ -1,35 +1,39 @@
 // What crosses the wire right now, whoever sends it? A line for each exchange; every byte of one, or of two side by side.
 
 import { useComputed, useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { useAsked } from "../asked.ts";
-import { bytes, time, words } from "../format.ts";
+import { bytes, count, time, words } from "../format.ts";
 import { listen } from "../news/stream.ts";
 import { Busy, Problem } from "../parts/said.tsx";
+import { Table } from "../parts/table.tsx";
 import { Parts, RawSwitch } from "../parts/wire.tsx";
 import { go, link, route, sandbox } from "../place.ts";
 import { me, wholeExchange } from "../server.ts";
-import type { Exchange, Table } from "../types.ts";
+import type { Exchange, Style, Table as Shop } from "../types.ts";
 
 /** The most lines that are kept; older ones go, unless they are pinned. */
 const LINES_MAX = 200;
 /** The most that are opened side by side. */
 const OPEN_MAX = 2;
 
-export function Traffic({ table }: { table: Table }) {
+export function Traffic({ table }: { table: Shop }) {
   const lines = useSignal<Exchange[]>([]);
   const pinned = useSignal<number[]>([]);
   const isPaused = useSignal(false);
   const style = useSignal("");
   const text = useSignal("");
   const state = useSignal("Opening");
+  const missed = useSignal(0);
   useEffect(() => {
     lines.value = [];
-    return listen("lab/wire", ["exchange"], {
+    missed.value = 0;
+    return listen("lab/wire", ["exchange", "missed"], {
       ready: () => (state.value = "Listening"),
       failed: (why) => (state.value = `Not listening: ${why}`),
-      heard: ({ data }) => {
-        if (!isPaused.peek()) lines.value = kept([JSON.parse(data) as Exchange, ...lines.peek()], pinned.peek());
+      heard: ({ event, data }) => {
+        if (event === "missed") missed.value += (JSON.parse(data) as { count: number }).count;
+        else if (!isPaused.peek()) lines.value = kept([JSON.parse(data) as Exchange, ...lines.peek()], pinned.peek());
       },
     });
   }, [sandbox.value, me.value]);
@@ -66,10 +70,11 @@ export function Traffic({ table }: { table: Table }) {
         </button>
         <p class="soft grow" role="status">
           {isPaused.value ? "Paused: what comes now is not shown." : `${state.value}. Secrets are masked.`}
+          {missed.value > 0 && ` ${count(missed.value)} were missed: they came faster than they could be told.`}
         </p>
       </div>
-      <Lines lines={shown.value} pinned={pinned.value} toggle={toggle} table={table} />
-      <Opened />
+      <Lines lines={shown.value} pinned={pinned.value} toggle={toggle} styles={table.styles} />
+      <Opened styles={table.styles} />
     </>
   );
 }
@@ -81,69 +86,60 @@ const says = ({ operation, outcome, caller, style }: Exchange, text: string) =>
 
 const opened = () => route.value.rest.map(Number).filter(Number.isInteger);
 
-function Lines({
-  lines,
-  pinned,
-  toggle,
-  table,
-}: {
+interface LinesProps {
   lines: Exchange[];
   pinned: number[];
   toggle: (id: number) => void;
-  table: Table;
-}) {
+  styles: Style[];
+}
+
+const HEADS = [
+  "Pin",
+  "At",
+  "Style",
+  "Operation",
+  "Outcome",
+  "Caller",
+  { right: "Received" },
+  { right: "Sent" },
+  { right: "Took" },
+];
+
+function Lines({ lines, pinned, toggle, styles }: LinesProps) {
   if (lines.length === 0) return <p class="empty soft">Nothing yet. Ask the shop anything, from anywhere: it appears here.</p>;
   const open = opened();
   return (
-    <div class="scrolls traffic" role="region" aria-label="Exchanges" tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Pin</th>
-            <th scope="col">At</th>
-            <th scope="col">Style</th>
-            <th scope="col">Operation</th>
-            <th scope="col">Outcome</th>
-            <th scope="col">Caller</th>
-            <th scope="col" class="right">
-              Received
-            </th>
-            <th scope="col" class="right">
-              Sent
-            </th>
-            <th scope="col" class="right">
-              Took
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {lines.map((line) => (
-            <Line
-              key={line.id}
-              line={line}
-              isPinned={pinned.includes(line.id)}
-              isOpen={open.includes(line.id)}
-              toggle={toggle}
-              table={table}
-            />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table label="Exchanges" class="traffic" heads={HEADS}>
+      {lines.map((line) => (
+        <Line
+          key={line.id}
+          line={line}
+          isPinned={pinned.includes(line.id)}
+          isOpen={open.includes(line.id)}
+          toggle={toggle}
+          styles={styles}
+        />
+      ))}
+    </Table>
   );
 }
+
+const titleOf = (styles: Style[], wanted: string) => styles.find(({ name }) => name === wanted)?.title ?? wanted;
 
 interface LineProps {
   line: Exchange;
   isPinned: boolean;
   isOpen: boolean;
   toggle: (id: number) => void;
-  table: Table;
+  styles: Style[];
 }
 
-function Line({ line, isPinned, isOpen, toggle, table }: LineProps) {
+/** The button of a line that opens it, and the section that is opened. */
+const opener = (id: number) => `opens-${id}`;
+const OPENED = "opened";
+
+function Line({ line, isPinned, isOpen, toggle, styles }: LineProps) {
   const { id, at, style, operation, outcome, caller, received, sent, took_us } = line;
-  const title = table.styles.find(({ name }) => name === style)?.title ?? style;
   return (
     <tr class={isOpen ? "open" : undefined}>
       <td>
@@ -152,9 +148,16 @@ function Line({ line, isPinned, isOpen, toggle, table }: LineProps) {
         </button>
       </td>
       <td class="clock">{new Date(at).toLocaleTimeString("en-GB")}</td>
-      <td>{title}</td>
+      <td>{titleOf(styles, style)}</td>
       <td>
-        <button type="button" class="quiet" aria-expanded={isOpen} onClick={() => openOrClose(id)}>
+        <button
+          type="button"
+          class="quiet"
+          id={opener(id)}
+          aria-expanded={isOpen}
+          aria-controls={isOpen ? OPENED : undefined}
+          onClick={() => openOrClose(id)}
+        >
           {operation ? words(operation) : "(none)"}
         </button>
       </td>
@@ -173,34 +176,48 @@ function openOrClose(id: number): void {
   go(link("wire", open.includes(id) ? open.filter((other) => other !== id) : [...open, id].slice(-OPEN_MAX)), "replace");
 }
 
-function Opened() {
+function Opened({ styles }: { styles: Style[] }) {
   const open = opened();
-  if (open.length === 0) return null;
+  const title = useRef<HTMLHeadingElement>(null);
+  const before = useRef(open);
+  const last = open.at(-1);
+  // It opens below many lines: so one is taken there, and on closing back to the line.
+  useLayoutEffect(() => {
+    if (open.some((id) => !before.current.includes(id))) title.current?.focus();
+    before.current = open;
+  }, [open.join()]);
+  const close = () => {
+    go(link("wire"), "replace");
+    if (last !== undefined) document.getElementById(opener(last))?.focus();
+  };
+  if (last === undefined) return null;
   return (
-    <section class="results">
+    <section class="results" id={OPENED}>
       <div class="line">
-        <h2>{open.length > 1 ? "Two exchanges" : "One exchange"}</h2>
+        <h2 ref={title} tabIndex={-1}>
+          {open.length > 1 ? "Two exchanges" : "One exchange"}
+        </h2>
         <RawSwitch />
-        <button type="button" class="quiet" onClick={() => go(link("wire"), "replace")}>
+        <button type="button" class="quiet" onClick={close}>
           Close
         </button>
         <span class="soft">Open another one to compare them.</span>
       </div>
       <div class="columns">
         {open.map((id) => (
-          <Whole key={id} id={id} />
+          <Whole key={id} id={id} styles={styles} />
         ))}
       </div>
     </section>
   );
 }
 
-function Whole({ id }: { id: number }) {
+function Whole({ id, styles }: { id: number; styles: Style[] }) {
   const run = useAsked(() => wholeExchange(id), [id, sandbox.value]);
   if (run.problem) return <Problem text={run.problem} />;
   if (!run.value) return <Busy what="Fetching" />;
   const { style, operation, received, sent, is_cut } = run.value;
-  const title = `${style}, ${operation ? words(operation) : "no operation"}`;
+  const title = `${titleOf(styles, style)}, ${operation ? words(operation) : "no operation"}`;
   return (
     <article class="column">
       <h3>{title}</h3>

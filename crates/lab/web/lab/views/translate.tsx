@@ -1,15 +1,15 @@
 // How is the same call said in another style? Whatever request one pastes is read by the style's own decoder, and written by
 // the encoders of all.
 
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { useAsked } from "../asked.ts";
-import { words } from "../format.ts";
+import { several, words } from "../format.ts";
 import { Code } from "../parts/code.tsx";
 import { Copies } from "../parts/copies.tsx";
 import { Busy, Problem } from "../parts/said.tsx";
 import { go, link, route, sandbox } from "../place.ts";
 import { translate } from "../server.ts";
-import type { Translation } from "../types.ts";
+import type { Call, Translation } from "../types.ts";
 
 /** Something to begin with, of every kind. */
 const EXAMPLES = [
@@ -22,12 +22,18 @@ const EXAMPLES = [
 </s:Body></s:Envelope>`,
   ],
   ["a query", "{ order(id: 1) { id status total { amount } } }"],
+  [
+    "a batch",
+    `[{"jsonrpc": "2.0", "id": 1, "method": "get_user", "params": [1]},
+ {"jsonrpc": "2.0", "id": 2, "method": "get_cart", "params": {"user_id": 1}}]`,
+  ],
   ["a message", '{"id": "1", "op": "get_cart", "params": {"user_id": 1}}'],
 ] as const;
 
 export function Translate() {
   const asked = route.value.query.get("text") ?? EXAMPLES[0][1];
   const [text, setText] = useState(asked);
+  useEffect(() => setText(asked), [asked]);
   const run = useAsked((signal) => translate(asked, { signal }), [asked, sandbox.value]);
   const visit = (text: string) => {
     setText(text);
@@ -69,27 +75,59 @@ export function Translate() {
   );
 }
 
-function Translated({ translation: { from, operation, input, styles } }: { translation: Translation }) {
+function Translated({ translation }: { translation: Translation }) {
+  const { from, operation, others = [], styles } = translation;
   const title = styles.find(({ style }) => style === from)?.title ?? from;
   return (
     <>
       <p class="verdict good" role="status">
         <span>
           <span aria-hidden="true">✓ </span>
-          {title} for “{words(operation)}”
+          {title} for {others.length > 0 ? several(others.length + 1, "call") : `“${words(operation)}”`}
         </span>
-        <a href={link("compare", [operation], { input: JSON.stringify(input) })}>Compare it over all styles</a>
+        {others.length === 0 && <CompareLink {...translation} />}
       </p>
-      <h2>The same call in every style</h2>
-      <div class="columns" role="region" aria-label="The styles side by side" tabIndex={0}>
-        {styles.map(({ style, title, raw, copies }) => (
-          <article class={style === from ? "column pointed-at" : "column"} key={style}>
-            <h3>{title}</h3>
-            <Code text={raw} label={`${title}: the request`} />
-            <Copies copies={copies} title={title} />
-          </article>
-        ))}
-      </div>
+      {others.length === 0 ? (
+        <>
+          <h2>The same call in every style</h2>
+          <InEveryStyle call={translation} from={from} />
+        </>
+      ) : (
+        [translation, ...others].map((call, index) => <OneOf call={call} from={from} number={index + 1} />)
+      )}
     </>
+  );
+}
+
+/** A call of several that were pasted at once. */
+function OneOf({ call, from, number }: { call: Call; from: string; number: number }) {
+  return (
+    <section class="results">
+      <div class="line">
+        <h2>
+          {number}. {words(call.operation)}
+        </h2>
+        <CompareLink {...call} />
+      </div>
+      <InEveryStyle call={call} from={from} number={`${number}. `} />
+    </section>
+  );
+}
+
+const CompareLink = ({ operation, input }: Call) => (
+  <a href={link("compare", [operation], { input: JSON.stringify(input) })}>Compare it over all styles</a>
+);
+
+function InEveryStyle({ call, from, number = "" }: { call: Call; from: string; number?: string }) {
+  return (
+    <div class="columns" role="region" aria-label={`${number}The styles side by side`} tabIndex={0}>
+      {call.styles.map(({ style, title, raw, copies }) => (
+        <article class={style === from ? "column pointed-at" : "column"} key={style}>
+          <h3>{title}</h3>
+          <Code text={raw} label={`${number}${title}: the request`} />
+          <Copies copies={copies} title={number + title} />
+        </article>
+      ))}
+    </div>
   );
 }

@@ -1,55 +1,64 @@
 //! Does the client have the answer already, or is the thing no longer what it has seen? Tags, and what they are compared with
 //! (RFC 9110 sections 8.8.3 and 13).
 
-use super::accept::{Coding, Form};
-use crate::errors::Refusal;
-use actix_web::http::StatusCode;
+use crate::packing::Coding;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use domain::Error;
-use std::fmt::Write;
+use domain::access::Credentials;
 use twox_hash::XxHash3_64;
 
-/// Tells a representation from others of the same address: what stands between the quotes of an `ETag`.
+/// Tells a representation from others of the same address: the value of an `ETag`.
 ///
-/// Of one thing told whole it is the thing's version, which grows with every visible change: `7` in JSON, `7-xml` in XML. What
-/// is put together of several things has no version, so its bytes are hashed: `h` and 16 hexadecimal digits.
+/// It is made of the bytes: `h` and 16 hexadecimal digits. Of one thing told whole it begins with the thing's version, which grows
+/// with every visible change, so that a tag says which version was seen: `7-5f0c2a9b`. The version alone would not do, as it begins
+/// at 1 again in a sandbox that was reset, and the thing may be another then.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tag(String);
 
 impl Tag {
-    /// Of one thing that has a version, told whole.
-    pub fn of_version(version: i32, form: Form) -> Tag {
-        match form {
-            Form::Json => Tag(version.to_string()),
-            Form::Xml => Tag(format!("{version}-xml")),
-            Form::Csv => Tag(format!("{version}-csv")),
-        }
+    /// Of one thing that has a version, told whole by these bytes: half of their hash will do beside it.
+    pub fn of_version(version: i32, bytes: &[u8]) -> Tag {
+        Tag(format!("\"{version}-{:08x}\"", hash(bytes) >> 32))
     }
 
-    /// Of bytes: XXH3, 64 bits, without a seed. It is the same on every machine and in every version, and guards against slips:
-    /// who can choose the bytes of two answers and make their tags alike has fooled nobody else.
+    /// Of bytes.
     pub fn of_bytes(bytes: &[u8]) -> Tag {
-        Tag(format!("h{:016x}", XxHash3_64::oneshot(bytes)))
+        Tag(format!("\"h{:016x}\"", hash(bytes)))
     }
 
     /// The same packed: RFC 9110 section 8.8.3.3, what has other bytes has another tag.
-    pub fn packed(mut self, coding: Option<Coding>) -> Tag {
-        if let Some(coding) = coding {
-            // Writing to a String does not fail.
-            let _ = write!(self.0, "-{}", coding.name());
+    pub fn packed(self, coding: Option<Coding>) -> Tag {
+        match coding {
+            Some(coding) => self.with(coding.name()),
+            None => self,
         }
-        self
+    }
+
+    /// The same told otherwise, as that word says.
+    pub fn with(self, word: &str) -> Tag {
+        Tag(format!("\"{}-{word}\"", self.opaque()))
+    }
+
+    /// What stands between the quotes.
+    fn opaque(&self) -> &str {
+        self.0.trim_matches('"')
     }
 
     /// The value of an `ETag`.
-    pub fn header(&self) -> Option<HeaderValue> {
-        HeaderValue::from_str(&format!("\"{}\"", self.0)).ok()
+    pub fn header(self) -> Option<HeaderValue> {
+        HeaderValue::try_from(self.0).ok()
     }
+}
+
+/// XXH3, 64 bits, without a seed. It is the same on every machine and in every version, and guards against slips: who can choose
+/// the bytes of two answers and make their tags alike has fooled nobody else.
+fn hash(bytes: &[u8]) -> u64 {
+    XxHash3_64::oneshot(bytes)
 }
 
 /// Bytes of an `If-Match` or `If-None-Match`: some thirty tags of the longest kind, and nobody has seen more forms of a thing.
 const TAGS_BYTES_MAX: usize = 1_000;
-/// Bytes of one tag, with its quotes. Ours are below thirty, and whoever names a longer one has it from elsewhere.
+/// Bytes of one tag, with its quotes. Ours are below forty, and whoever names a longer one has it from elsewhere.
 pub const TAG_BYTES_MAX: usize = 100;
 
 /// What an `If-Match` or `If-None-Match` names.
@@ -79,25 +88,23 @@ impl Named {
 impl Tags {
     /// The tags of an `If-Match`; nothing if there is none. One that can't be read is refused: to pass it over would be to make
     /// a change that the client has forbidden.
-    pub fn to_match(headers: &HeaderMap) -> Result<Option<Tags>, Refusal> {
+    pub fn to_match(headers: &HeaderMap) -> Result<Option<Tags>, Error> {
         Tags::read(headers, &header::IF_MATCH)
     }
 
     /// The tags of an `If-None-Match`; nothing if there is none. One that can't be read is refused too: its client would wonder for
     /// ever why it gets all anew.
-    pub fn not_to_match(headers: &HeaderMap) -> Result<Option<Tags>, Refusal> {
+    pub fn not_to_match(headers: &HeaderMap) -> Result<Option<Tags>, Error> {
         Tags::read(headers, &header::IF_NONE_MATCH)
     }
 
-    fn read(headers: &HeaderMap, name: &HeaderName) -> Result<Option<Tags>, Refusal> {
+    fn read(headers: &HeaderMap, name: &HeaderName) -> Result<Option<Tags>, Error> {
         let Some(value) = joined(headers, name) else { return Ok(None) };
-        let too_large =
-            |what, max| Err(Refusal::new(Error::too_large(what, max), StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE));
         if value.len() > TAGS_BYTES_MAX {
-            return too_large("bytes of tags", TAGS_BYTES_MAX);
+            return Err(Error::too_large("bytes of tags", TAGS_BYTES_MAX));
         }
         if value.split(',').any(|tag| tag.trim().len() > TAG_BYTES_MAX) {
-            return too_large("bytes of a tag", TAG_BYTES_MAX);
+            return Err(Error::too_large("bytes of a tag", TAG_BYTES_MAX));
         }
         let tags = Tags::parse(&value).ok_or_else(|| {
             let shown = domain::value::shown(&value);
@@ -157,7 +164,7 @@ impl Tags {
     pub fn name(&self, tag: &Tag) -> bool {
         match self {
             Tags::Any => true,
-            Tags::These(named) => named.iter().any(|named| !named.is_weak && named.opaque == tag.0),
+            Tags::These(named) => named.iter().any(|named| !named.is_weak && named.opaque == tag.opaque()),
         }
     }
 
@@ -165,9 +172,22 @@ impl Tags {
     pub fn mean(&self, tag: &Tag) -> bool {
         match self {
             Tags::Any => true,
-            Tags::These(named) => named.iter().any(|named| named.opaque == tag.0),
+            Tags::These(named) => named.iter().any(|named| named.opaque == tag.opaque()),
         }
     }
+}
+
+/// Who may keep an answer to a caller with such credentials, as `Cache-Control` says it (RFC 9111 section 5.2.2).
+///
+/// Things change at any time, so whatever is kept must be asked for anew: with its tag, that costs a 304. What came to somebody
+/// who has said who they are must not be kept for others: of a key in a header of ours no cache knows that it is one.
+pub fn caching(credentials: &Credentials) -> HeaderValue {
+    HeaderValue::from_static(match credentials {
+        Credentials::None => "no-cache",
+        Credentials::ApiKey(_) | Credentials::Password { .. } | Credentials::Token(_) | Credentials::Unusable(_) => {
+            "private, no-cache"
+        }
+    })
 }
 
 /// The lines of a header as one (RFC 9110 section 5.3).
@@ -179,6 +199,7 @@ fn joined(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::Kind;
 
     fn tags(value: &'static str) -> Option<Tags> {
         Tags::parse(value)
@@ -198,7 +219,7 @@ mod tests {
     #[test]
     fn a_version_is_named_by_every_form_of_the_thing() {
         let names = |value| tags(value).is_some_and(|tags| tags.name_version(7));
-        assert!(names("*") && names("\"7\"") && names("\"7-xml\"") && names("\"3\", \"7-xml-gzip\""));
+        assert!(names("*") && names("\"7\"") && names("\"7-5f0c2a9b\"") && names("\"3\", \"7-5f0c2a9b-gzip\""));
         assert!(!names("W/\"7\"") && !names("\"07\"") && !names("\"70\"") && !names("\"h7\"") && !names("\"+7\""));
         assert!(tags("W/\"7\"").unwrap().mean_version(7));
         assert_eq!(tags("\"7\"").unwrap().only_version(), Some(7));
@@ -208,13 +229,32 @@ mod tests {
 
     #[test]
     fn comparisons_are_strong_and_weak() {
-        let tag = Tag::of_version(7, Form::Xml).packed(Some(Coding::Gzip));
-        assert_eq!(tag.header().unwrap(), "\"7-xml-gzip\"");
-        let weak = tags("W/\"7-xml-gzip\"").unwrap();
+        // The algorithm's own test vector, of nothing: 2d06800538d394c2.
+        let tag = Tag::of_version(7, b"").packed(Some(Coding::Gzip));
+        let weak = tags("W/\"7-2d068005-gzip\"").unwrap();
         assert!(weak.mean(&tag) && !weak.name(&tag));
-        let other = tags("\"7-xml\"").unwrap();
-        assert!(!other.mean(&tag) && !other.name(&tag));
-        // The algorithm's own test vector, of nothing.
-        assert_eq!(Tag::of_bytes(b""), Tag("h2d06800538d394c2".to_owned()));
+        for other in ["\"7-2d068005\"", "\"7-2d068005-br\"", "\"7\"", "\"8-2d068005-gzip\""] {
+            let other = tags(other).unwrap();
+            assert!(!other.mean(&tag) && !other.name(&tag));
+        }
+        assert_eq!(tag.header().unwrap(), "\"7-2d068005-gzip\"");
+        assert_eq!(Tag::of_bytes(b"").header().unwrap(), "\"h2d06800538d394c2\"");
+        assert_ne!(
+            Tag::of_version(7, b"Ada"),
+            Tag::of_version(7, b"Bob"),
+            "of two sandboxes, or of one that was reset"
+        );
+    }
+
+    #[test]
+    fn what_is_no_list_of_tags_is_refused() {
+        let long = format!("\"{}\"", "x".repeat(TAG_BYTES_MAX));
+        let many = "\"1\", ".repeat(TAGS_BYTES_MAX);
+        for (value, kind) in [("7", Kind::Unreadable), (&long, Kind::TooLarge), (&many, Kind::TooLarge)] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::IF_MATCH, HeaderValue::from_str(value).unwrap());
+            assert_eq!(Tags::to_match(&headers).unwrap_err().kind(), kind, "{value}");
+            assert_eq!(Tags::not_to_match(&headers).unwrap(), None);
+        }
     }
 }

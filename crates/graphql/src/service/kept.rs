@@ -1,0 +1,51 @@
+//! Does the client have the answer to a query by GET already? Then it is not sent again.
+//!
+//! By GET a query has an address, and its answer is a representation of what is there, which may be kept and asked for anew by its
+//! tag (RFC 9110 sections 8.8.3 and 13.1). By POST there is none, and where something went wrong nobody should keep it.
+
+use super::NoRequest;
+use super::media::MediaType;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse};
+use domain::access::Credentials;
+use domain::{Error, Reason};
+use wire::conditional::{Tag, Tags, caching};
+use wire::packing::coding;
+
+/// How an answer differs with what its request wants (RFC 9110 section 12.5.5).
+const VARY: HeaderValue = HeaderValue::from_static("Accept, Accept-Encoding");
+
+/// The response to a query by GET that was answered without a mistake.
+pub fn response(
+    request: &HttpRequest,
+    credentials: &Credentials,
+    media_type: MediaType,
+    body: String,
+) -> Result<HttpResponse, NoRequest> {
+    let (to_match, known) = (Tags::to_match(request.headers())?, Tags::not_to_match(request.headers())?);
+    let tag = tag(request, media_type, &body);
+    if to_match.is_some_and(|tags| !tags.name(&tag)) {
+        let error = Error::new(Reason::StaleVersion, "what is there now is none of those that If-Match names");
+        return Err(NoRequest { error, status: StatusCode::PRECONDITION_FAILED });
+    }
+    let mut response = match known.is_some_and(|tags| tags.mean(&tag)) {
+        true => HttpResponse::NotModified().finish(),
+        false => media_type.response(StatusCode::OK, body),
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, caching(credentials));
+    headers.insert(header::VARY, VARY);
+    tag.header().map(|tag| headers.insert(header::ETAG, tag));
+    Ok(response)
+}
+
+/// The two media types have the same bytes, and are two representations all the same.
+fn tag(request: &HttpRequest, media_type: MediaType, body: &str) -> Tag {
+    let tag = Tag::of_bytes(body.as_bytes());
+    let tag = match media_type {
+        MediaType::Json => tag,
+        MediaType::GraphqlResponse => tag.with("graphql"),
+    };
+    tag.packed(coding(request.headers(), body.len()))
+}

@@ -1,0 +1,117 @@
+//! What would the client rather have, and what not at all? By the weights that it gives (RFC 9110 section 12.4.2).
+
+use actix_web::http::header::{self, HeaderMap, HeaderName};
+
+/// The weight of what has none said, which is the most that there is (RFC 9110 section 12.4.2).
+const WEIGHT_MAX: u16 = 1_000;
+
+/// Something that the client names, with its weight in thousandths: 0 is "not at all".
+pub struct Wish<'h> {
+    name: &'h str,
+    /// How much it is wished for.
+    pub weight: u16,
+}
+
+impl Wish<'_> {
+    /// Whether it is of that name, in whatever case.
+    pub fn is(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name)
+    }
+
+    /// Whether it is all media types of a kind, as `text/*` is.
+    fn is_all_of(&self, kind: &str) -> bool {
+        self.name.strip_suffix("/*").is_some_and(|named| named.eq_ignore_ascii_case(kind))
+    }
+}
+
+/// What a header names. What is not of the grammar says nothing; parameters other than the weight make no difference to us.
+pub fn wishes<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Vec<Wish<'h>> {
+    let lines = headers.get_all(name).filter_map(|line| line.to_str().ok());
+    lines.flat_map(|line| line.split(',')).filter_map(wish).collect()
+}
+
+fn wish(text: &str) -> Option<Wish<'_>> {
+    let mut parts = text.split(';').map(str::trim);
+    let name = parts.next().filter(|name| !name.is_empty())?;
+    let weight = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
+    Some(Wish { name, weight: weight.map_or(Some(WEIGHT_MAX), thousandths)? })
+}
+
+/// RFC 9110 section 12.4.2: 0 to 1, with at most three digits after the point.
+fn thousandths(weight: &str) -> Option<u16> {
+    let (whole, digits) = weight.split_once('.').unwrap_or((weight, ""));
+    if digits.len() > 3 || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
+    let digits = digits.bytes().chain([b'0'; 3]).take(3);
+    let fraction = digits.fold(0, |sum, digit| sum * 10 + u16::from(digit - b'0'));
+    match whole {
+        "0" => Some(fraction),
+        "1" if fraction == 0 => Some(WEIGHT_MAX),
+        _ => None,
+    }
+}
+
+/// RFC 9110 section 12.5.1: of the ranges that fit a media type, the one that says most counts.
+pub fn weight_of_type(wanted: &[Wish], media_type: &str) -> u16 {
+    let kind = media_type.split('/').next().unwrap_or_default();
+    let exact = wanted.iter().find(|wish| wish.is(media_type));
+    let said = exact.or_else(|| wanted.iter().find(|wish| wish.is_all_of(kind)));
+    let said = said.or_else(|| wanted.iter().find(|wish| wish.is("*/*")));
+    said.map_or(0, |wish| wish.weight)
+}
+
+/// Whether `Accept` names just that media type, and wants it.
+pub fn names(headers: &HeaderMap, media_type: &str) -> bool {
+    headers.contains_key(header::ACCEPT)
+        && wishes(headers, &header::ACCEPT).iter().any(|wish| wish.is(media_type) && wish.weight > 0)
+}
+
+/// What has the most weight: the first of several, and nothing if none has any.
+pub fn heaviest<T>(weights: impl Iterator<Item = (T, u16)>) -> Option<T> {
+    let wanted = weights.filter(|(_, weight)| *weight > 0);
+    wanted.reduce(|best, other| if other.1 > best.1 { other } else { best }).map(|(thing, _)| thing)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::http::header::HeaderValue;
+
+    fn told(lines: &[&str]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        lines.iter().for_each(|line| headers.append(header::ACCEPT, HeaderValue::from_str(line).unwrap()));
+        headers
+    }
+
+    #[test]
+    fn the_range_that_says_most_counts() {
+        for (lines, weight) in [
+            (&["text/csv"][..], 1_000),
+            (&["TEXT/*;q=0.25", "*/*"], 250),
+            (&["*/*;q=0.5, text/*; Q=0.01, text/csv;charset=utf-8;q=0.001"], 1),
+            (&["text/csv;q=0, */*"], 0),
+            (&["text/csvx, application/*"], 0),
+            (&["text/csv;q=2, text/csv;q=0.0001, text/csv;q=, ;q=1, text/csv;q=.5"], 0),
+            (&["text/csv;q=1.000"], 1_000),
+            (&["text/csv;q=0."], 0),
+            (&[], 0),
+        ] {
+            assert_eq!(weight_of_type(&wishes(&told(lines), &header::ACCEPT), "text/csv"), weight, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn a_type_is_named_by_its_own_name_on_any_line() {
+        for (lines, is_named) in [
+            (&["application/json", "text/event-stream"][..], true),
+            (&["Text/Event-Stream;q=0.1, */*"], true),
+            (&["application/json, text/event-stream;q=0"], false),
+            (&["text/event-streamer"], false),
+            (&["*/*"], false),
+            (&[], false),
+        ] {
+            assert_eq!(names(&told(lines), "text/event-stream"), is_named, "{lines:?}");
+        }
+    }
+}

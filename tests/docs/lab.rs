@@ -1,0 +1,47 @@
+//! Does `docs/lab.md` have every view, lesson and address that the lab has? They are read from its sources, as they stand there.
+
+use tests::committed;
+
+const PAGE: &str = "crates/lab/web/lab";
+
+/// What stands between two marks, each time that both are there.
+fn between<'a>(text: &'a str, before: &str, after: &str) -> Vec<&'a str> {
+    text.split(before).skip(1).filter_map(|rest| Some(rest.split_once(after)?.0)).collect()
+}
+
+/// The rows that the document must have: one for each view, lesson and address.
+fn rows() -> Vec<String> {
+    let source = |file: &str| committed::read(&format!("{PAGE}/{file}")).unwrap();
+    let place = source("place.ts");
+    let views = between(&place, "VIEWS = [", "]").into_iter().flat_map(|list| list.split('"').skip(1).step_by(2));
+    let mut rows: Vec<String> = views
+        .enumerate()
+        .map(|(at, view)| format!("| {} | {}{} |", at + 1, view[..1].to_uppercase(), &view[1..]))
+        .collect();
+    for path in ["first.ts", "hour.ts", "more.ts"] {
+        let lessons = source(&format!("lessons/{path}"));
+        let (ids, questions) = (between(&lessons, "    id: \"", "\""), between(&lessons, "    question: \"", "\""));
+        assert!(!ids.is_empty() && ids.len() == questions.len(), "{path}: {ids:?}");
+        rows.extend(ids.iter().zip(questions).map(|(id, question)| format!("| {id} | {question} |")));
+    }
+    let routes = committed::read("crates/server/src/lab.rs").unwrap();
+    rows.extend(between(&routes, "(\"/lab/", "\"").into_iter().map(|path| format!(" /lab/{path}` |")));
+    rows
+}
+
+#[test]
+fn the_lab_is_written_down() {
+    let (document, rows) = (committed::read("docs/lab.md").unwrap(), rows());
+    assert!(rows.len() > 7 + 16 + 5, "the sources are read: {rows:?}");
+    for row in rows {
+        assert!(document.contains(&row), "docs/lab.md lacks\n{row}");
+    }
+}
+
+#[test]
+fn every_scenario_is_written_down() {
+    let document = committed::read("docs/comparing.md").unwrap();
+    for scenario in lab::scenarios::SCENARIOS {
+        assert!(document.contains(&format!("| `{}` |", scenario.name)), "docs/comparing.md lacks {}", scenario.name);
+    }
+}
