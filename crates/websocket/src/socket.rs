@@ -139,7 +139,7 @@ fn guessing() -> CloseReason {
 }
 
 /// `/ws/echo`: gives back every message as it came, for those who test their client.
-pub async fn echo(request: HttpRequest, payload: web::Payload, drain: Option<web::Data<Drain>>) -> HttpResponse {
+pub async fn echo(request: HttpRequest, payload: web::Payload) -> HttpResponse {
     if let Some(response) = require_upgrade(&request) {
         return response;
     }
@@ -149,7 +149,7 @@ pub async fn echo(request: HttpRequest, payload: web::Payload, drain: Option<web
         Ok(accepted) => accepted,
         Err(error) => return crate::errors::refusal(actix_web::http::StatusCode::BAD_REQUEST, &error),
     };
-    let drain = drain.map(|drain| Drain::clone(&drain)).unwrap_or_default();
+    let drain = Drain::of(&request);
     let mut pulse = Pulse::new(rules.heartbeat_ms);
     actix_web::rt::spawn(async move {
         let reason = loop {

@@ -48,11 +48,19 @@ export interface Sending extends Omit<RequestInit, "headers">, Whose {
 
 /** Sends as whoever one is; that nobody answers is said in words. */
 export async function reach(place: string, { sandbox, as, headers, ...init }: Sending = {}): Promise<Response> {
+  const response = fetch(at(place, sandbox), { ...init, headers: { ...credentials(as), ...headers } });
+  return inWords(response, "The server does not answer. Does it still run?");
+}
+
+/** What an answer holds; that it broke off is said in words. */
+export const textOf = (response: Response) => inWords(response.text(), "The answer broke off.");
+
+/** What `fetch` fails with says nothing to anybody, unless somebody has stopped it. */
+async function inWords<T>(work: Promise<T>, problem: string): Promise<T> {
   try {
-    return await fetch(at(place, sandbox), { ...init, headers: { ...credentials(as), ...headers } });
-  } catch (problem) {
-    if (isStopped(problem)) throw problem;
-    throw new Refused(0, "", "The server does not answer. Does it still run?");
+    return await work;
+  } catch (cause) {
+    throw isStopped(cause) ? cause : new Refused(0, "", problem);
   }
 }
 
@@ -70,13 +78,13 @@ export async function ask(place: string, { method, body, ...how }: How = {}): Pr
     ...how,
   });
   if (!response.ok) throw await refused(response);
-  const text = await response.text();
+  const text = await textOf(response);
   return text ? JSON.parse(text) : undefined;
 }
 
 /** What a response of HTTP refused with, in the shop's words if it has some. */
 export async function refused(response: Response): Promise<Refused> {
-  const { reason = "", message = `HTTP ${response.status} ${response.statusText}` } = refusal(await response.text());
+  const { reason = "", message = `HTTP ${response.status} ${response.statusText}` } = refusal(await textOf(response));
   return new Refused(response.status, reason, message);
 }
 

@@ -104,7 +104,10 @@ fn a_wrong_question_is_asked_as_it_is() {
 fn what_rides_beside_is_in_the_envelope_where_it_has_a_place() {
     let send = |credentials: Credentials| {
         let (idempotency_key, wish) = (Some("k<1>".to_owned()), Some("drop".to_owned()));
-        let ask = Ask { beside: Beside { credentials, idempotency_key, wish, gzip: false }, ..Ask::new("who_am_i", Value::Null) };
+        let ask = Ask {
+            beside: Beside { credentials, idempotency_key, wish, gzip: false },
+            ..Ask::new("who_am_i", Value::Null)
+        };
         let Outgoing::Http(request) = Soap.encode(&ask) else { panic!("SOAP is sent over HTTP") };
         let envelope = Envelope::read(request.body(), Version::V11).unwrap();
         envelope.check_headers().expect("what is sent is understood");

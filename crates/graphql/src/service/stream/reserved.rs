@@ -60,7 +60,7 @@ fn purge(streams: &mut HashMap<String, Arc<Reserved>>) {
     streams.retain(|_, reserved| !reserved.is_forgotten());
 }
 
-/// A place among what nobody has begun to listen to. There may be one yet where somebody has gone away from several.
+/// A place among what nobody has begun to listen to. If all are taken, those of streams for which nobody came are given back first.
 fn place() -> Option<SemaphorePermit<'static>> {
     UNHEARD.try_acquire().ok().or_else(|| {
         purge(&mut locked(&STREAMS));

@@ -8,7 +8,7 @@ import { Code } from "../parts/code.tsx";
 import { Busy, Problem } from "../parts/said.tsx";
 import { go, link, route, sandbox } from "../place.ts";
 import { pretty } from "../pretty.ts";
-import { compare, reach, told } from "../server.ts";
+import { compare, reach, textOf, told } from "../server.ts";
 import { ask, authenticate } from "../shop/socket.ts";
 import type { Operation, Part, Style, Table } from "../types.ts";
 
@@ -109,7 +109,7 @@ async function post(style: Style, part: Extract<Part, { kind: "http" }>, body: s
   );
   const start = performance.now();
   const response = await reach(style.path.slice(1), { method: "POST", headers, body });
-  const text = await response.text();
+  const text = await textOf(response);
   return { head: `HTTP ${response.status} ${response.statusText}`, body: text, ms: performance.now() - start };
 }
 

@@ -4,7 +4,7 @@ import { useAsked } from "../asked.ts";
 import { Bars } from "../parts/bars.tsx";
 import { bytes, bytesOf } from "../format.ts";
 import { Busy, Problem } from "../parts/said.tsx";
-import { reach, type Sending } from "../server.ts";
+import { reach, type Sending, textOf } from "../server.ts";
 import { envelope, methodCall } from "../shop/xml.ts";
 
 interface Reading {
@@ -64,7 +64,7 @@ export function ReadAgain() {
 async function twice({ title, place, init }: Reading) {
   const ask = async (more: Record<string, string>) => {
     const response = await reach(place, { ...init, headers: { ...init.headers, ...more }, cache: "no-store" });
-    return { response, size: bytesOf(await response.text()) };
+    return { response, size: bytesOf(await textOf(response)) };
   };
   const first = await ask({});
   const tag = first.response.headers.get("ETag");

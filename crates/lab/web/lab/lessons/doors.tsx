@@ -6,7 +6,7 @@ import { useAsked } from "../asked.ts";
 import { pretty } from "../pretty.ts";
 import { Code } from "../parts/code.tsx";
 import { Busy, Problem } from "../parts/said.tsx";
-import { compare, reach, told } from "../server.ts";
+import { compare, reach, textOf, told } from "../server.ts";
 import { saidBy } from "./grammar.ts";
 import { Mistake, Refusals } from "./refusals.tsx";
 import { inSandbox } from "./sandboxes.ts";
@@ -36,7 +36,7 @@ export function TooOften() {
     inSandbox({ rate_per_minute: RATE_PER_MINUTE }, async (sandbox) => {
       const headers = { "Content-Type": "application/json" };
       const response = await reach("graphql", { method: "POST", headers, body: JSON.stringify({ query }), sandbox, as: "" });
-      answer.value = await response.text();
+      answer.value = await textOf(response);
     }).catch((error: unknown) => (problem.value = told(error)));
   }, []);
   if (problem.value) return <Problem text={problem.value} />;

@@ -5,7 +5,7 @@ import { milliseconds } from "../format.ts";
 import { Busy, Problem } from "../parts/said.tsx";
 import { Table } from "../parts/table.tsx";
 import { socketAt } from "../place.ts";
-import { reach } from "../server.ts";
+import { reach, textOf } from "../server.ts";
 
 interface Stopped {
   title: string;
@@ -67,7 +67,7 @@ const WORDS_MAX = 160;
 async function sent(title: string, place: string, type: string, body: string): Promise<Stopped> {
   const start = performance.now();
   const response = await reach(place, { method: "POST", headers: { "Content-Type": type }, body });
-  const text = await response.text();
+  const text = await textOf(response);
   const said = text.match(/"message":\s*"((?:[^"\\]|\\.)*)"|<faultstring[^>]*>(.*?)</);
   const by = `HTTP ${response.status}: ${said?.[1] ?? said?.[2] ?? text}`;
   return { title, by: by.slice(0, WORDS_MAX), ms: performance.now() - start };

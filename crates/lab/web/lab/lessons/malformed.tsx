@@ -2,7 +2,7 @@
 
 import { useAsked } from "../asked.ts";
 import { Busy, Problem } from "../parts/said.tsx";
-import { reach } from "../server.ts";
+import { reach, textOf } from "../server.ts";
 import { read } from "../shop/grammar.ts";
 import { ask } from "../shop/socket.ts";
 import type { Said } from "./grammar.ts";
@@ -24,7 +24,7 @@ export function Malformed() {
 
 async function sent({ style, title, place, type, body }: (typeof HALVES)[number]): Promise<Said> {
   const response = await reach(place, { method: "POST", headers: { "Content-Type": type }, body });
-  return { title, status: response.status, ...read(style, await response.text()) };
+  return { title, status: response.status, ...read(style, await textOf(response)) };
 }
 
 async function sentAsFrame(): Promise<Said> {

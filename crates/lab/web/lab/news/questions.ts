@@ -3,7 +3,7 @@
 
 import { bytesOf } from "../format.ts";
 import { at } from "../place.ts";
-import { isStopped, reach, Refused, type Sending, told as problemTold } from "../server.ts";
+import { isStopped, reach, Refused, type Sending, textOf, told as problemTold } from "../server.ts";
 import { read } from "../shop/grammar.ts";
 import { envelope, methodCall, methodResponse, things } from "../shop/xml.ts";
 import type { News } from "../types.ts";
@@ -58,7 +58,7 @@ async function askOnce(asking: Asking, after: number, told: Told, signal: AbortS
   // Of a request the browser tells its body and where it goes; the headers that it adds, it keeps to itself.
   told.asked(bytesOf(pathname + search) + bytesOf(init.body ?? ""));
   const response = await reach(place, { ...init, signal, cache: "no-store" });
-  const text = await response.text();
+  const text = await textOf(response);
   told.got(bytesOf(text));
   if (!response.ok) throw refusal(asking.style, response.status, text);
   return { page: asking.read(text), text };
@@ -74,8 +74,7 @@ function refusal(style: string, status: number, text: string): Refused {
 
 /** Whether it is over soon: the server can't be reached, breaks off, or wants to be left alone for a while. */
 const passes = (problem: unknown) =>
-  problem instanceof TypeError ||
-  (problem instanceof Refused && ([0, 429, 503].includes(problem.status) || LATER.test(problem.reason)));
+  problem instanceof Refused && ([0, 429, 503].includes(problem.status) || LATER.test(problem.reason));
 
 function rest(ms: number, signal: AbortSignal): Promise<void> {
   if (ms <= 0 || signal.aborted) return Promise.resolve();

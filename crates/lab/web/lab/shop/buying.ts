@@ -1,7 +1,7 @@
 // How does the browser change an order over a chosen style? By the two operations that it takes, written by hand, as a program
 // without any library would; the answer is the order's number.
 
-import { reach, Refused } from "../server.ts";
+import { reach, Refused, textOf } from "../server.ts";
 import type { JsonObject } from "../types.ts";
 import { read } from "./grammar.ts";
 import { ask, authenticate } from "./socket.ts";
@@ -29,7 +29,7 @@ interface Message {
 /** Sends, and tells the answer's text: whether it is a refusal is for the style to tell. */
 async function send({ place, method = "POST", type = "application/json", body }: Message): Promise<string> {
   const response = await reach(place, { method, headers: { "Content-Type": type }, body });
-  return (await response.text()) || `HTTP ${response.status} ${response.statusText}`;
+  return (await textOf(response)) || `HTTP ${response.status} ${response.statusText}`;
 }
 
 /** The order's number where the answer has it, or the refusal in the style's own words. */

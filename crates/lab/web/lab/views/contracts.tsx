@@ -8,7 +8,7 @@ import type { Language } from "../highlight.ts";
 import { Code, CopyButton } from "../parts/code.tsx";
 import { Busy, Problem } from "../parts/said.tsx";
 import { at, go, link, route, sandbox } from "../place.ts";
-import { reach, refused } from "../server.ts";
+import { reach, refused, textOf } from "../server.ts";
 import type { Contract, Style, Table } from "../types.ts";
 
 interface Document extends Contract {
@@ -46,7 +46,7 @@ const documents = (table: Table) =>
 async function fetched(style: Style, contract: Contract): Promise<Document> {
   const response = await reach(contract.path.slice(1));
   if (!response.ok) throw await refused(response);
-  return { ...contract, style, text: await response.text() };
+  return { ...contract, style, text: await textOf(response) };
 }
 
 function List({ documents, table }: { documents: Document[]; table: Table }) {
