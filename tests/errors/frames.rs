@@ -31,6 +31,7 @@ pub const TESTS: &[Test] = &[
     ("a close of one byte closes 1002", |house| closes(house, 1002, &masked(CLOSE, b"x"))),
     ("a close with a code that is none closes 1002", |house| closes(house, 1002, &masked(CLOSE, &999_u16.to_be_bytes()))),
     ("a frame too large closes 1009", |house| closes(house, 1009, &masked(TEXT, &vec![b' '; MESSAGE_BYTES_MAX + 1]))),
+    ("who is still sending hears that a frame is too large", still_sending),
     ("fragments too large together close 1009", |house| {
         let half = vec![b' '; MESSAGE_BYTES_MAX / 2 + 1];
         closes(house, 1009, &[masked(TEXT & 0x7f, &half), masked(0x80, &half)].concat());
@@ -47,23 +48,36 @@ pub const TESTS: &[Test] = &[
     ("a notification before a close is executed :: jsonrpc", jsonrpc::notified),
 ];
 
+/// Where there are sockets, and what they speak.
+const SOCKETS: [(&str, &str); 4] =
+    [("/ws", "shop.v1.json"), ("/ws/echo", ""), ("/graphql", "graphql-transport-ws"), ("/jsonrpc", "")];
+
 /// Sends the bytes on a new socket of every style that has one; it must be closed with that code, and then by TCP.
 fn closes(house: &Arc<House>, code: u16, bytes: &[u8]) {
-    let sockets = [("/ws", "shop.v1.json"), ("/ws/echo", ""), ("/graphql", "graphql-transport-ws"), ("/jsonrpc", "")];
-    for (path, subprotocol) in sockets {
+    for (path, subprotocol) in SOCKETS {
         // The echo gives binary messages back.
         if code == 1003 && !["/ws", "/jsonrpc"].contains(&path) {
             continue;
         }
         let mut line = open(&house.address(), path, subprotocol);
         line.send(bytes);
-        // That nothing more will come is no excuse for passing over what came. (Of a large message the server leaves a part
-        // unread, so there the end may come first.)
-        if bytes.len() < MESSAGE_BYTES_MAX {
-            line.end();
-        }
+        // That nothing more will come is no excuse for passing over what came.
+        line.end();
         assert_eq!(next(&mut line), Some(Frame::Close(code)), "{path}");
         line.end();
+        assert!(line.is_at_end(), "{path}");
+    }
+}
+
+/// Clients that can't send on do not look whether something has come (a browser is one), so the rest is still taken.
+fn still_sending(house: &Arc<House>) {
+    let frame = masked(TEXT, &vec![b' '; 40 * MESSAGE_BYTES_MAX]);
+    let (beginning, rest) = frame.split_at(frame.len() / 2);
+    for (path, subprotocol) in SOCKETS {
+        let mut line = open(&house.address(), path, subprotocol);
+        line.send(beginning);
+        assert_eq!(next(&mut line), Some(Frame::Close(1009)), "{path}");
+        assert!(line.is_taken(rest), "{path}");
         assert!(line.is_at_end(), "{path}");
     }
 }

@@ -48,7 +48,12 @@ impl Line {
 
     /// Sends. The server may have hung up already, so what was not taken is no failure: what counts is the answer.
     pub fn send(&mut self, bytes: &[u8]) {
-        let _ = self.stream.write_all(bytes);
+        self.is_taken(bytes);
+    }
+
+    /// Sends, and tells whether all of it was taken.
+    pub fn is_taken(&mut self, bytes: &[u8]) -> bool {
+        self.stream.write_all(bytes).is_ok()
     }
 
     /// Says that nothing more will be sent.

@@ -97,7 +97,7 @@ fn accept(stream: TcpStream, lines: &Arc<Lines>) -> io::Result<(Io<TcpStream>, P
     // Small answers must not wait for the acknowledgement of the one before (Nagle's algorithm).
     stream.set_nodelay(true)?;
     let grip = line.grip();
-    let io = Io::new(stream, line).with_grip(grip).with_stall(Duration::from_millis(WRITE_STALL_MS));
+    let io = Io::new(stream, line).with_grip(grip).with_linger().with_stall(Duration::from_millis(WRITE_STALL_MS));
     let peer = io.peer();
     Ok((io, Protocol::Http1, Some(peer)))
 }

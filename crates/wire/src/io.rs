@@ -1,5 +1,6 @@
 //! How is every byte seen that crosses the wire? By a stream around the TCP stream, on either end.
 
+use crate::limits::{LINGER_BYTES_MAX, LINGER_MS};
 use std::future::Future;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -8,9 +9,13 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpStream;
-use tokio::time::{Sleep, sleep};
+use tokio::runtime::Handle;
+use tokio::time::{Sleep, sleep, timeout};
+
+/// What is read at a time of what nobody wants any more.
+const LINGER_READ_BYTES: usize = 16 * 1024;
 
 /// Who listens to a stream.
 pub trait Ear: Send + Sync {
@@ -26,9 +31,12 @@ pub trait Ear: Send + Sync {
 
 /// A stream with somebody who listens. It changes nothing of what passes, unless somebody has it by the grip.
 pub struct Io<S> {
-    stream: S,
+    /// It is there until the end.
+    stream: Option<S>,
     ear: Arc<dyn Ear>,
     grip: Arc<Grip>,
+    /// How the stream ends where somebody has asked for more than an end at once.
+    linger: Option<fn(S, Arc<dyn Ear>)>,
     /// How long the other end may read nothing; nothing, for as long as it likes.
     stall: Option<Duration>,
     /// Runs while the other end reads nothing.
@@ -38,17 +46,19 @@ pub struct Io<S> {
 impl<S> Io<S> {
     /// The stream, listened to.
     pub fn new(stream: S, ear: Arc<dyn Ear>) -> Self {
-        Io { stream, ear, grip: Arc::default(), stall: None, stalled: None }
+        Io { stream: Some(stream), ear, grip: Arc::default(), linger: None, stall: None, stalled: None }
     }
 
     /// The same, and somebody else has it by this grip too.
-    pub fn with_grip(self, grip: Arc<Grip>) -> Self {
-        Io { grip, ..self }
+    pub fn with_grip(mut self, grip: Arc<Grip>) -> Self {
+        self.grip = grip;
+        self
     }
 
     /// The same, and it breaks when the other end reads nothing for so long.
-    pub fn with_stall(self, stall: Duration) -> Self {
-        Io { stall: Some(stall), ..self }
+    pub fn with_stall(mut self, stall: Duration) -> Self {
+        self.stall = Some(stall);
+        self
     }
 
     /// What it can be broken by.
@@ -76,6 +86,7 @@ pub struct Grip {
     /// The number of the connection.
     line: Option<u64>,
     used: AtomicBool,
+    lingers: AtomicBool,
     /// When the next head must be there, in milliseconds of [`process_ms`]; 0 while none is waited for.
     head_due_ms: AtomicU64,
     /// Bytes that pass still, of which kind [`Mode`] says.
@@ -123,6 +134,11 @@ impl Grip {
     pub fn is_overdue(&self) -> bool {
         let due_ms = self.head_due_ms.load(Ordering::Relaxed);
         due_ms != 0 && due_ms < process_ms()
+    }
+
+    /// When it ends, the other end may still be sending, and is to hear what was said last.
+    pub fn linger(&self) {
+        self.lingers.store(true, Ordering::Relaxed);
     }
 
     /// Nothing passes any more.
@@ -193,7 +209,47 @@ impl Io<TcpStream> {
     /// The address of the other end.
     pub fn peer(&self) -> SocketAddr {
         // A peer that is gone already has no address any more; the request will find out by itself.
-        self.stream.peer_addr().unwrap_or_else(|_| (Ipv4Addr::UNSPECIFIED, 0).into())
+        let peer = self.stream.as_ref().and_then(|stream| stream.peer_addr().ok());
+        peer.unwrap_or_else(|| (Ipv4Addr::UNSPECIFIED, 0).into())
+    }
+
+    /// The same, and it lingers where its grip says so.
+    pub fn with_linger(mut self) -> Self {
+        self.linger = Some(|stream, ear| {
+            // Where nothing runs any more, nobody is left to hear either.
+            if let Ok(runtime) = Handle::try_current() {
+                runtime.spawn(linger(stream, ear));
+            }
+        });
+        self
+    }
+}
+
+/// Says that nothing more comes, and reads what the other end is still sending. RFC 9112 section 9.6: bytes that come to a closed
+/// socket are answered by a reset, and a reset may overtake what was said before it.
+async fn linger(mut stream: TcpStream, ear: Arc<dyn Ear>) {
+    let _ = stream.shutdown().await;
+    let mut unread = vec![0; LINGER_READ_BYTES];
+    let reading = async {
+        let mut read = 0;
+        while let Ok(count @ 1..) = stream.read(&mut unread).await {
+            ear.received(&unread[..count]);
+            read += count;
+            if read >= LINGER_BYTES_MAX {
+                break;
+            }
+        }
+    };
+    let _ = timeout(Duration::from_millis(LINGER_MS), reading).await;
+}
+
+impl<S> Drop for Io<S> {
+    fn drop(&mut self) {
+        if let Some((stream, linger)) = self.stream.take().zip(self.linger)
+            && self.grip.lingers.load(Ordering::Relaxed)
+        {
+            linger(stream, self.ear.clone());
+        }
     }
 }
 
@@ -203,8 +259,9 @@ impl<S: AsyncRead + Unpin> AsyncRead for Io<S> {
         if self.grip.is_overdue() {
             return Poll::Ready(Ok(()));
         }
+        let Some(stream) = &mut self.stream else { return Poll::Ready(Ok(())) };
         let before = buffer.filled().len();
-        let read = Pin::new(&mut self.stream).poll_read(task, buffer);
+        let read = Pin::new(stream).poll_read(task, buffer);
         let new = &buffer.filled()[before..];
         if !new.is_empty() {
             self.ear.received(new);
@@ -222,7 +279,8 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Io<S> {
         if passing == 0 && !bytes.is_empty() {
             return Poll::Ready(Err(io::Error::new(io::ErrorKind::BrokenPipe, "the answer was to be lost")));
         }
-        let written = Pin::new(&mut self.stream).poll_write(task, &bytes[..passing]);
+        let Some(stream) = &mut self.stream else { return Poll::Ready(Ok(0)) };
+        let written = Pin::new(stream).poll_write(task, &bytes[..passing]);
         if let Poll::Ready(Ok(count)) = written {
             self.grip.passed(&bytes[..count]);
             self.ear.sent(&bytes[..count]);
@@ -231,11 +289,11 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Io<S> {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(task)
+        self.stream.as_mut().map_or(Poll::Ready(Ok(())), |stream| Pin::new(stream).poll_flush(task))
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(task)
+        self.stream.as_mut().map_or(Poll::Ready(Ok(())), |stream| Pin::new(stream).poll_shutdown(task))
     }
 }
 

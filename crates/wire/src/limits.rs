@@ -40,6 +40,10 @@ pub const NEWS_UNDER_WAY_MAX: usize = 256;
 /// Calls that one WebSocket may have in flight; further ones wait unread.
 pub const SOCKET_CALLS_MAX: usize = 64;
 
+/// How long a WebSocket that was closed is read on, so that who is still sending hears why (RFC 9112 section 9.6).
+pub const LINGER_MS: u64 = 1_000;
+/// Bytes that are read so: a message some ten times as long as may be, and then some.
+pub const LINGER_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// How long a client of a WebSocket may leave what we send unread before it is closed. Nobody else waits for it meanwhile.
 pub const SEND_TIMEOUT_MS: u64 = 10_000;
 /// Bytes that the system holds for a client which does not read them, on each connection; besides, what a WebSocket has under

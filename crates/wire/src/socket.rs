@@ -1,5 +1,6 @@
 //! How does the server half of a WebSocket begin, what does it hear, and with which code does it end?
 
+mod guard;
 mod pulse;
 mod rules;
 mod session;
@@ -8,6 +9,7 @@ pub use pulse::{Beat, Pulse};
 pub use rules::Rules;
 pub use session::{Session, Unsent, answer, close, ping, pong, send, send_binary};
 
+use crate::io::Grip;
 use actix_http::error::PayloadError;
 use actix_http::ws::ProtocolError;
 use actix_web::http::header;
@@ -16,6 +18,7 @@ use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReaso
 use domain::Error;
 use domain::sandbox::Access;
 use std::io::ErrorKind;
+use std::sync::Arc;
 
 /// The three ends of an accepted WebSocket: the response, what is sent, what comes in.
 pub type Accepted = (HttpResponse, Session, AggregatedMessageStream);
@@ -39,19 +42,25 @@ pub fn accept(
         rules.ensure_origin(request)?;
     }
     let no_handshake = |error: actix_web::Error| Error::unreadable(format!("no WebSocket handshake: {error}"));
+    let payload = guard::guarded(request, payload, rules.message_bytes_max).map_err(no_handshake)?;
     let handled = actix_ws::handle_with_protocols(request, payload, subprotocols);
     let (response, session, messages) = handled.map_err(no_handshake)?;
     let messages = messages.max_frame_size(rules.message_bytes_max).aggregate_continuations();
     let messages = messages.max_continuation_size(rules.message_bytes_max);
-    Ok((response, Session::new(session, rules), messages))
+    let grip = request.conn_data::<Arc<Grip>>().cloned();
+    Ok((response, Session::new(session, rules, grip), messages))
 }
 
 /// Whether the other end has only ended its half of the connection. actix-ws tells of that first, and then of the messages
 /// that came before it, the close among them: so one listens on, until there is nothing more.
 pub fn is_end(error: &ProtocolError) -> bool {
-    let ProtocolError::Io(error) = error else { return false };
-    let cause = error.get_ref().and_then(|cause| cause.downcast_ref::<PayloadError>());
-    matches!(cause, Some(PayloadError::Incomplete(_)))
+    matches!(cause(error), Some(PayloadError::Incomplete(_)))
+}
+
+/// What was wrong with the bytes, if it was not what they say.
+fn cause(error: &ProtocolError) -> Option<&PayloadError> {
+    let ProtocolError::Io(error) = error else { return None };
+    error.get_ref().and_then(|cause| cause.downcast_ref::<PayloadError>())
 }
 
 /// What a message means to the life of the socket, in a protocol of texts.
@@ -144,9 +153,12 @@ pub fn heard(message: Option<Result<AggregatedMessage, ProtocolError>>) -> Heard
 /// How to close after what can't be read (RFC 6455 section 7.4.1): 1009 for too much, 1007 for text that is not UTF-8, 1002
 /// for what breaks the protocol.
 pub fn close_for(error: &ProtocolError) -> CloseReason {
+    if let Some(PayloadError::Io(refused)) = cause(error) {
+        let code = if refused.kind() == ErrorKind::FileTooLarge { CloseCode::Size } else { CloseCode::Protocol };
+        return CloseReason { code, description: Some(refused.to_string()) };
+    }
     let code = match error {
         ProtocolError::Overflow => CloseCode::Size,
-        ProtocolError::Io(error) if error.to_string().contains("maximum continuation size") => CloseCode::Size,
         // Broken frames arrive as invalid data too; only a text that is no UTF-8 says so by the error within.
         ProtocolError::Io(error) if error.kind() == ErrorKind::InvalidData && is_utf8_error(error) => {
             CloseCode::Invalid

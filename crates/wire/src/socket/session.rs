@@ -7,6 +7,7 @@ use actix_http::ws::Item;
 use actix_web::web::Bytes;
 use actix_ws::{CloseReason, Closed};
 use domain::faults::Fate;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -15,12 +16,13 @@ use tokio::time::timeout;
 pub struct Session {
     said: actix_ws::Session,
     unread: Duration,
+    grip: Option<Arc<Grip>>,
 }
 
 impl Session {
-    /// What is said by these rules.
-    pub fn new(said: actix_ws::Session, rules: &Rules) -> Self {
-        Session { said, unread: Duration::from_millis(rules.unread_ms) }
+    /// What is said by these rules, over a connection of that grip.
+    pub fn new(said: actix_ws::Session, rules: &Rules, grip: Option<Arc<Grip>>) -> Self {
+        Session { said, unread: Duration::from_millis(rules.unread_ms), grip }
     }
 }
 
@@ -80,7 +82,8 @@ pub async fn answer(session: &mut Session, text: String, fate: Fate, grip: Optio
 }
 
 /// Closes. The other end may be gone already, so whether it was heard is nobody's business; but who has not read for long can
-/// hear it for as long as the connection is left open.
+/// hear it for as long as the connection is left open, and who is still sending hears it too.
 pub async fn close(session: Session, reason: Option<CloseReason>) {
+    session.grip.iter().for_each(|grip| grip.linger());
     let _ = timeout(Duration::from_millis(WRITE_STALL_MS), session.said.close(reason)).await;
 }
