@@ -169,9 +169,10 @@ impl Changes for View<'_> {
     }
 
     fn forget_events(&mut self, upto: i32, before: Timestamp) -> Result<(), Error> {
-        // Only what is older than the oldest that stays: whatever the clock has done, the log has no gap.
-        let sql = "DELETE FROM events WHERE sandbox_id = ?1 AND seq <= ?2 AND seq < coalesce( \
-                   (SELECT seq FROM events WHERE sandbox_id = ?1 AND at >= ?3 ORDER BY seq LIMIT 1), ?2 + 1)";
+        // Only what is older than the oldest that stays: whatever the clock has done, the log has no gap. One bound, not two: SQLite
+        // looks for one of them, and holds every event below it against the other.
+        let sql = "DELETE FROM events WHERE sandbox_id = ?1 AND seq < min(?2 + 1, coalesce( \
+                   (SELECT seq FROM events WHERE sandbox_id = ?1 AND at >= ?3 ORDER BY seq LIMIT 1), ?2 + 1))";
         self.change(sql, (self.sandbox_id, upto, before.0))?;
         Ok(())
     }

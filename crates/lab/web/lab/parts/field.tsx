@@ -2,6 +2,7 @@
 
 import { useId, useRef } from "preact/hooks";
 import type { Json, JsonObject, Schema } from "../types.ts";
+import { Words } from "./words.tsx";
 
 interface Props {
   name: string;
@@ -58,7 +59,7 @@ function Simple({ name, schema, doc, required, isWithin, value, change }: Props)
       </label>
       {doc && (
         <span class="doc soft" id={`${id}-doc`}>
-          {doc}
+          <Words text={doc} />
         </span>
       )}
       {options ? (
@@ -107,7 +108,7 @@ function List({ name, schema, doc, required, value, change }: Props) {
   return (
     <fieldset class="field list">
       <Legend name={name} required={required} />
-      {doc && <span class="doc soft">{doc}</span>}
+      {doc && <span class="doc soft"><Words text={doc} /></span>}
       {items.map((item, index) => (
         <div class="item" key={index}>
           <Field
@@ -148,7 +149,7 @@ function Thing({ name, schema, doc, required, value, change }: Props) {
   return name ? (
     <fieldset class="field">
       <Legend name={name} required={required} />
-      {doc && <span class="doc soft">{doc}</span>}
+      {doc && <span class="doc soft"><Words text={doc} /></span>}
       {fields}
     </fieldset>
   ) : (

@@ -13,6 +13,7 @@ import { several } from "../format.ts";
 import { Form } from "../parts/form.tsx";
 import { Busy, NoFaults, Problem } from "../parts/said.tsx";
 import { RawSwitch } from "../parts/wire.tsx";
+import { Words } from "../parts/words.tsx";
 import { go, link, route, sandbox } from "../place.ts";
 import { CALLS, COMMAND_CALLS, compare, me, playScenario } from "../server.ts";
 import type { JsonObject, Operation, Table } from "../types.ts";
@@ -76,7 +77,7 @@ function CompareOperation({ table, operation }: { table: Table; operation: Opera
             Run
           </button>
           <p class="soft grow">
-            {operation.doc} {operation.kind === "command" && "It runs in throw-away copies of the shop."}
+            <Words text={operation.doc} /> {operation.kind === "command" && "It runs in throw-away copies of the shop."}
           </p>
         </div>
         <div class="asked">
