@@ -108,7 +108,11 @@ function List({ name, schema, doc, required, value, change }: Props) {
   return (
     <fieldset class="field list">
       <Legend name={name} required={required} />
-      {doc && <span class="doc soft"><Words text={doc} /></span>}
+      {doc && (
+        <span class="doc soft">
+          <Words text={doc} />
+        </span>
+      )}
       {items.map((item, index) => (
         <div class="item" key={index}>
           <Field
@@ -149,7 +153,11 @@ function Thing({ name, schema, doc, required, value, change }: Props) {
   return name ? (
     <fieldset class="field">
       <Legend name={name} required={required} />
-      {doc && <span class="doc soft"><Words text={doc} /></span>}
+      {doc && (
+        <span class="doc soft">
+          <Words text={doc} />
+        </span>
+      )}
       {fields}
     </fieldset>
   ) : (
