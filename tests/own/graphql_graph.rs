@@ -134,9 +134,17 @@ async fn what_is_asked_for_twice_under_one_name_happens_once() {
     let after: Json = serde_json::from_str(&data).unwrap();
     let id = |data: &Json| data["placeOrder"]["order"]["id"].as_str().unwrap().parse::<i32>().unwrap();
     assert_eq!((id(&after), lookups), (id(&before) + 1, 1));
+    assert_eq!(&after["placeOrder"]["order"]["status"], &json!("PLACED"));
+    // So it is where the two stand in fragments.
+    let (one, other) = (place("id"), place("status"));
+    let apart = format!("mutation {{ ...F ... {{ {one} }} }} fragment F on Mutation {{ {other} }}");
+    let (data, lookups) = looked_up(&address, &[], &apart).await;
+    let apart: Json = serde_json::from_str(&data).unwrap();
+    assert_eq!((id(&apart), lookups), (id(&after) + 1, 1));
+    assert_eq!(&apart["placeOrder"]["order"]["status"], &json!("PLACED"));
     let (data, _) = looked_up(&address, &[], &format!("mutation {{ {} }}", place("id"))).await;
     let last: Json = serde_json::from_str(&data).unwrap();
-    assert_eq!((id(&last), &after["placeOrder"]["order"]["status"]), (id(&after) + 1, &json!("PLACED")));
+    assert_eq!(id(&last), id(&apart) + 1);
 }
 
 #[actix_web::test]
