@@ -142,7 +142,9 @@ fn costs_are_what_a_relay_counts() {
                 tokio::task::yield_now().await;
             }
             let [counts] = relay.counts()[..] else { panic!("{}: more than one connection", way.name) };
-            assert_eq!(counts.0, sent, "{}", way.name);
+            // Who asks again and again is stopped at any time: the last question may go out after its bytes were counted.
+            let last = if way.by == Push { 0 } else { spent.sent / u64::from(spent.requests - 1) };
+            assert!([sent, sent + last].contains(&counts.0), "{}: {spent:?}, but {counts:?}", way.name);
             assert!(counts.1 >= total(&spent).1, "{}: of an answer that nobody heard", way.name);
         });
     }
@@ -197,7 +199,9 @@ fn lanes_resume_after_the_server_was_started_anew() {
             assert!(!resumed.is_empty(), "{name} did not say that it broke");
             assert!(resumed.iter().all(|seq| *seq == after + 1), "{name}: {resumed:?}");
         }
-        assert!(show.watching.end().await.iter().all(|spent| spent.connections == 2));
+        // One more is of a lane that came back while the first server still listened, and was turned away.
+        let spent = show.watching.end().await;
+        assert!(spent.iter().all(|spent| (2..=3).contains(&spent.connections)), "{spent:?}");
         second.stop().await.unwrap();
     });
 }
