@@ -48,7 +48,9 @@ export interface Sending extends Omit<RequestInit, "headers">, Whose {
 
 /** Sends as whoever one is; that nobody answers is said in words. */
 export async function reach(place: string, { sandbox, as, headers, ...init }: Sending = {}): Promise<Response> {
-  const response = fetch(at(place, sandbox), { ...init, headers: { ...credentials(as), ...headers } });
+  const said = { ...credentials(as), ...headers };
+  // Who one is stands in a header: a browser that is refused must not ask for a name and a password in a window of its own.
+  const response = fetch(at(place, sandbox), { ...init, credentials: "omit", headers: said });
   return inWords(response, "The server does not answer. Does it still run?");
 }
 
