@@ -12,7 +12,7 @@ pub struct Route {
     pub method: Verb,
     /// The path below `/rest`; a name in braces is a member of the operation's input.
     pub path: &'static str,
-    /// A query parameter that must say just this for the operation to be meant.
+    /// A query parameter with which the operation is meant, and the members of the answer that it may name.
     pub only_with: Option<(&'static str, &'static str)>,
     /// The status of success.
     pub status: u16,

@@ -79,7 +79,7 @@ fn server(address: &Address) -> Value {
     json!({
         "host": address.authority,
         "pathname": address.prefix,
-        "protocol": "ws",
+        "protocol": address.ws_scheme(),
         "description": format!(
             "Credentials stand in the headers of the handshake, if anywhere; a message `{AUTHENTICATE}` or `log_in` replaces \
              them. An open sandbox asks for none."

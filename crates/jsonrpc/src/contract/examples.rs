@@ -53,7 +53,7 @@ fn in_sandbox(result: &Value, here: &Address) -> Value {
     let mut result = result.clone();
     if let Some(name) = result.get_mut("sandbox") {
         let main = Sandbox::main();
-        *name = json!(here.prefix.strip_prefix("/sandboxes/").unwrap_or(main.as_str()));
+        *name = json!(here.sandbox().unwrap_or(main.as_str()));
     }
     result
 }

@@ -10,7 +10,7 @@ use wire::Address;
 
 const EXAMPLES: &str = include_str!("../../examples.json");
 /// What the addresses in it are for.
-const RECORDED_AT: &str = "http://localhost:8080";
+const RECORDED_AT: &str = "http://localhost";
 
 /// A document that is none has no examples, which the test that asks them would not let pass.
 fn all() -> &'static Value {
@@ -73,7 +73,7 @@ fn at(recorded: &Value, address: &Address) -> Value {
         Value::Array(items) => items.iter().map(|item| at(item, address)).collect(),
         Value::Object(members) => {
             let main = Sandbox::main();
-            let sandbox = address.prefix.strip_prefix("/sandboxes/").unwrap_or(main.as_str());
+            let sandbox = address.sandbox().unwrap_or(main.as_str());
             let moved = members.iter().map(|(name, value)| match (name.as_str(), value.as_str()) {
                 ("sandbox", Some(_)) => (name.clone(), json!(sandbox)),
                 ("instance", Some(path)) => (name.clone(), json!(format!("{}{path}", address.prefix))),

@@ -56,10 +56,8 @@ pub fn amend(first: &mut Value, route: &Route, address: &Address) {
     let told = format!("With {}: {}{takes} (`{}`)", occasion(route), row.doc, row.name);
     first["description"] = json!(format!("{} {told}", first["description"].as_str().unwrap_or_default()));
     if let (Some((name, words)), Some(parameters)) = (route.only_with, first["parameters"].as_array_mut()) {
-        parameters.push(json!({
-            "name": name, "in": "query", "required": false, "description": row.doc,
-            "schema": {"type": "string", "enum": [words]},
-        }));
+        let names = words.split(',').collect();
+        parameters.push(list(name, &format!("{} Any of these, in any order.", row.doc), names));
         add_reply(first, route, address);
     } else if row.kind == OperationKind::Stream {
         first["responses"]["200"]["content"]["text/event-stream"] = stream();
@@ -132,12 +130,13 @@ fn parameter(member: &Member, place: &str, required: bool, example: &Example) ->
 fn fields(route: &Route) -> Value {
     let names: Vec<&str> = route.told().0.members.iter().map(|member| member.name).collect();
     let few = names.iter().take(2).copied().collect::<Vec<&str>>().join(",");
+    list("fields", &format!("Only these members of the thing, or of each thing of the list, as in `{few}`."), names)
+}
+
+/// A parameter that is some of these words, with commas between.
+fn list(name: &str, description: &str, words: Vec<&str>) -> Value {
     json!({
-        "name": "fields", "in": "query", "required": false, "style": "form", "explode": false,
-        "description": format!("Only these members of the thing, or of each thing of the list, as in `{few}`."),
-        "schema": {
-            "type": "array", "minItems": 1, "maxItems": names.len(), "uniqueItems": true,
-            "items": {"type": "string", "enum": names},
-        },
+        "name": name, "in": "query", "required": false, "style": "form", "explode": false, "description": description,
+        "schema": {"type": "array", "items": {"type": "string", "enum": words}},
     })
 }
