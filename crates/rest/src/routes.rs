@@ -250,6 +250,14 @@ mod tests {
     }
 
     #[test]
+    fn every_route_has_a_short_title_of_its_own() {
+        for (position, route) in ROUTES.iter().enumerate() {
+            assert!((2..=4).contains(&route.title().split(' ').count()), "{}", route.title());
+            assert!(ROUTES[..position].iter().all(|other| other.title() != route.title()), "{}, twice", route.title());
+        }
+    }
+
+    #[test]
     fn what_takes_a_version_says_who_tells_it() {
         for route in ROUTES {
             let takes_one = route.row().input.member("expected_version").is_some();
