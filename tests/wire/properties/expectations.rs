@@ -26,8 +26,12 @@ pub fn refused(probe: &Probe) {
     let (target, kind, bytes) = (style.target, style.media_type, style.body.len());
     let nowhere = format!("{target}/nothing/at/all");
     let sandbox = |name: &str| format!("/sandboxes/{name}{target}");
-    let other_media_type =
-        if style.name == "oauth" { Answer::Status(415) } else { Answer::Refused(Mistake::MediaType) };
+    // RFC 6749 section 5.2 has 400 for it, and which version of SOAP is refused is not known.
+    let (other_media_type, other_method) = match style.name {
+        "oauth" => (Answer::Status(400), Answer::Status(405)),
+        "soap 1.2" => (Answer::Status(415), Answer::Status(405)),
+        _ => (Answer::Refused(Mistake::MediaType), Answer::Refused(Mistake::Method)),
+    };
     let (too_large, coding) = (Answer::Refused(Mistake::TooLarge), Answer::Refused(Mistake::MediaType));
     let heads: &[(&str, Vec<u8>, Answer)] = &[
         ("one byte too large", head(probe, "POST", target, kind, &[], BODY_BYTES_MAX + 1), too_large),
@@ -42,7 +46,7 @@ pub fn refused(probe: &Probe) {
         ("two codings", head(probe, "POST", target, kind, &[("content-encoding", "gzip, br")], bytes), coding),
         ("another media type", head(probe, "POST", target, "application/pdf", &[], bytes), other_media_type),
         ("an unknown address", head(probe, "POST", &nowhere, kind, &[], bytes), Answer::Status(404)),
-        ("another method", head(probe, "PATCH", target, kind, &[], bytes), Answer::Refused(Mistake::Method)),
+        ("another method", head(probe, "PATCH", target, kind, &[], bytes), other_method),
         (
             "no sandbox's name",
             head(probe, "POST", &sandbox("BAD"), kind, &[], bytes),
@@ -56,10 +60,14 @@ pub fn refused(probe: &Probe) {
     ];
     for (name, head, answer) in heads {
         probe.several(name, &[head], &[*answer], After::Closed);
-        // A client that does not wait (section 10.1.1: it may not wait for ever) is not taken at its body's word.
-        let smuggled = [head.clone(), b"GET /rest/products/1 HTTP/1.1\r\nhost: localhost\r\n\r\n".to_vec()].concat();
-        if !name.contains("too large") {
-            probe.several(&format!("{name}, and the body at once"), &[&smuggled], &[*answer], After::Closed);
+        // Section 10.1.1: a client may not wait for ever. RFC 9112 section 9.6: after `close` nothing more is answered.
+        let next = b"GET /livez HTTP/1.1\r\nhost: localhost\r\n\r\n";
+        let body = vec![b' '; bytes];
+        for (what, rest) in [("the body at once", [&body, &next[..]].concat()), ("a request instead", next.to_vec())] {
+            if !name.contains("too large") {
+                let sent = [head.as_slice(), &rest].concat();
+                probe.several(&format!("{name}, and {what}"), &[&sent], &[*answer], After::Closed);
+            }
         }
     }
 }

@@ -52,7 +52,7 @@ pub fn posts(probe: &Probe) {
         probe.one(&format!("{name}, large"), &offering(offer, &probe.post(&[], &large)), Answer::Good);
         probe.one(&format!("{name}, empty"), &offering(offer, &probe.post(&[], b"")), probe.style.empty());
         let both = [post.clone(), post.clone()].concat();
-        probe.several(&format!("{name}, two in one packet"), &[&both], &[Answer::Good, Answer::Good], After::Kept);
+        probe.several(&format!("{name}, two in one packet"), &[&both], &[Answer::Good, Answer::Good], After::Either);
         probe.check(&format!("{name}, twice"), || {
             let mut line = probe.line();
             let mut last = None;
@@ -83,7 +83,7 @@ pub fn posts(probe: &Probe) {
 
 /// A head and a body that come in several packets. Java sends the body after the head.
 pub fn pieces(probe: &Probe) {
-    for (name, offer) in &OFFERS[..5] {
+    for (name, offer) in &OFFERS[..8] {
         let post = offering(offer, &probe.good_post(&[]));
         let text = String::from_utf8_lossy(&post).to_lowercase();
         let head = text.find("\r\n\r\n").expect("a head has an end") + 4;
@@ -113,7 +113,7 @@ pub fn looks(probe: &Probe) {
         let get = offering(offer, &probe.request("GET", target, "", &[], b""));
         probe.one(&format!("GET, {name}"), &get, Answer::Look);
         let twice = [get.clone(), get].concat();
-        probe.several(&format!("two GETs, {name}"), &[&twice], &[Answer::Look, Answer::Look], After::Kept);
+        probe.several(&format!("two GETs, {name}"), &[&twice], &[Answer::Look, Answer::Look], After::Either);
         probe.check(&format!("HEAD, {name}"), || {
             let mut line = probe.line();
             line.send(&offering(offer, &probe.request("HEAD", target, "", &[], b"")));

@@ -28,7 +28,7 @@ fn numbers(probe: &Probe) {
              <value>{id}</value></member></struct></value></param></params></methodCall>"
         )
     };
-    for id in ["<i8>1</i8>", "<i1>1</i1>", "<i2>1</i2>", "<i4>+1</i4>", "<int>01</int>", "<i8> 1 </i8>"] {
+    for id in ["<i8>1</i8>", "<i1>1</i1>", "<i2>1</i2>", "<i4>+1</i4>", "<int>01</int>"] {
         said(probe, id, &call("", id), |text| text.contains("<name>email</name>"));
     }
     for id in ["ex:i8", "ex:i1", "ex:i2", "ex:biginteger", "ex:bigdecimal", "ex:float"] {
