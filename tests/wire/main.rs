@@ -1,5 +1,7 @@
 //! What crosses the wire, to the byte? Recorded from real exchanges and committed as text; `UPDATE=1` records anew.
 
+mod properties;
+
 use domain::access::Credentials;
 use domain::users::UserId;
 use domain::{Meta, Sandbox};
@@ -89,6 +91,7 @@ fn main() {
             }));
         }
     }
+    trials.extend(properties::trials(&house));
     let conclusion = libtest_mimic::run(&arguments, trials);
     drop(house);
     conclusion.exit();

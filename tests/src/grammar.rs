@@ -1,8 +1,8 @@
 //! Is a response of the style's own grammar? Read strictly, by readers that are not the adapters'.
 
+use crate::raw::Response;
+use crate::xsd;
 use serde_json::Value;
-use tests::raw::Response;
-use tests::xsd;
 use wire::xml::Element;
 
 /// What a refusal says.
