@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import wiremock.org.apache.hc.client5.http.entity.EntityBuilder;
+import wiremock.org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import wiremock.org.apache.hc.client5.http.impl.classic.HttpClients;
+import wiremock.org.apache.hc.client5.http.protocol.RequestUpgrade;
 import wiremock.org.apache.hc.core5.http.io.entity.EntityUtils;
 import wiremock.org.apache.hc.core5.http.io.support.ClassicRequestBuilder;
 
@@ -67,7 +69,11 @@ public class Clients {
         switch (name) {
             case "HttpClient": return httpClient();
             case "HttpURLConnection": return Clients::byHttpUrlConnection;
-            case "Apache": return apache(isPacked);
+            case "Apache": return apache(HttpClients.createDefault(), isPacked);
+            // 5.4 and 5.4.1 offer TLS with each GET. The code is still there, but later releases run it too late.
+            case "Apache 5.4":
+                var early = HttpClients.custom().addRequestInterceptorFirst(new RequestUpgrade()::process);
+                return apache(early.build(), isPacked);
             default: throw new IllegalArgumentException(name);
         }
     }
@@ -101,9 +107,8 @@ public class Clients {
         }
     }
 
-    /** It offers TLS with each request. What it packs it sends in chunks. */
-    static Client apache(boolean isPacked) {
-        var client = HttpClients.createDefault();
+    /** What it packs it sends in chunks. */
+    static Client apache(CloseableHttpClient client, boolean isPacked) {
         return (address, call) -> {
             var request = ClassicRequestBuilder.create(call.method).setUri(address + call.path);
             call.headers.forEach(header -> request.addHeader(header.name, header.value));

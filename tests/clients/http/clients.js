@@ -41,7 +41,7 @@ const clients = {
   },
 };
 
-const rows = readFileSync(calls, "utf8").trimEnd().split("\n").map((line) => line.split("\t"));
+const rows = readFileSync(calls, "utf8").replace(/\n$/, "").split("\n").map((line) => line.split("\t"));
 for (let made = 0; made < rounds; made++) {
   for (const [name, method, path, times, fields, text] of rows) {
     if (made >= times) continue;

@@ -22,7 +22,8 @@ class Client:
     # Bytes that it sends by default, and for which it is here.
     habit: bytes
     rounds: int = 20
-    keeps: bool = True
+    # How many connections it keeps and uses again; 0: it opens one for each request.
+    keeps: int = 1
     # Which redirects it follows by itself.
     follows: frozenset = frozenset()
     packs: bool = False
@@ -34,27 +35,28 @@ COMMAND = [sys.executable, "commands.py"]
 CLIENTS = {
     "java/HttpClient": Client([*JAVA, "HttpClient"], b"Upgrade: h2c\r\n", rounds=200),
     "java/HttpURLConnection": Client([*JAVA, "HttpURLConnection"], b"Accept: text/html, image/gif"),
-    "java/Apache": Client([*JAVA, "Apache"], b"Upgrade: TLS/1.2\r\n", follows=BOTH, packs=True),
+    "java/Apache": Client([*JAVA, "Apache"], b"User-Agent: Apache-HttpClient/5.5", follows=BOTH, packs=True),
+    "java/Apache 5.4": Client([*JAVA, "Apache 5.4"], b"Upgrade: TLS/1.2\r\n", follows=BOTH),
     "curl": Client([*COMMAND, "curl"], b"User-Agent: curl/", packs=True),
     "curl --http2": Client([*COMMAND, "curl", "--http2"], b"HTTP2-Settings: ", packs=True),
     "curl -L": Client([*COMMAND, "curl", "-L"], b"User-Agent: curl/", follows=BOTH),
-    "wget": Client([*COMMAND, "wget"], b"Accept-Encoding: identity", rounds=3, keeps=False, follows=BOTH),
-    "httpie": Client([*COMMAND, "http"], b"User-Agent: HTTPie/", rounds=1, keeps=False),
+    "wget": Client([*COMMAND, "wget"], b"Accept-Encoding: identity", rounds=3, keeps=0, follows=BOTH),
+    "httpie": Client([*COMMAND, "http"], b"User-Agent: HTTPie/", rounds=1, keeps=0),
     "node/http": Client(["node", "clients.js", "http"], b"Connection: keep-alive", packs=True),
-    "node/fetch": Client(["node", "clients.js", "fetch"], b"sec-fetch-mode: cors", follows=BOTH),
-    "node/undici": Client(["node", "clients.js", "undici"], b"connection: keep-alive"),
+    "node/fetch": Client(["node", "clients.js", "fetch"], b"sec-fetch-mode: cors", keeps=2, follows=BOTH),
+    "node/undici": Client(["node", "clients.js", "undici"], b"connection: keep-alive", keeps=2),
     "node/axios": Client(["node", "clients.js", "axios"], b"User-Agent: axios/", follows=BOTH, packs=True),
     "node/got": Client(["node", "clients.js", "got"], b"user-agent: got ", follows=BOTH),
     "python/requests": Client([*PYTHON, "requests"], b"User-Agent: python-requests/", follows=BOTH, packs=True),
     "python/httpx": Client([*PYTHON, "httpx"], b"User-Agent: python-httpx/", packs=True),
     "python/aiohttp": Client([*PYTHON, "aiohttp"], b"User-Agent: Python/", follows=BOTH, packs=True),
-    "python/urllib": Client([*PYTHON, "urllib"], b"Connection: close", keeps=False, follows={"slash-get"}),
+    "python/urllib": Client([*PYTHON, "urllib"], b"Connection: close", keeps=0, follows={"slash-get"}),
     "python/http.client": Client([*PYTHON, "http.client"], b"Accept-Encoding: identity", packs=True),
     "go/net-http": Client(["./client"], b"User-Agent: Go-http-client/1.1", follows=BOTH, packs=True),
     "php/curl": Client(["php", "clients.php", "curl"], b"Accept: */*", packs=True),
-    "php/streams": Client(["php", "clients.php", "streams"], b"Connection: close", keeps=False, follows=BOTH),
+    "php/streams": Client(["php", "clients.php", "streams"], b"Connection: close", keeps=0, follows=BOTH),
     "ruby/net-http": Client(["ruby", "client.rb"], b"Accept-Encoding: gzip;q=1.0,deflate;q=0.6,identity;q=0.3"),
-    "perl/LWP": Client(["perl", "clients.pl", "LWP"], b"TE: deflate,gzip;q=0.3", keeps=False, follows={"slash-get"}),
+    "perl/LWP": Client(["perl", "clients.pl", "LWP"], b"TE: deflate,gzip;q=0.3", keeps=0, follows={"slash-get"}),
     "perl/HTTP-Tiny": Client(["perl", "clients.pl", "HTTP::Tiny"], b"User-Agent: HTTP-Tiny/", follows={"slash-get"}),
 }
 
@@ -128,8 +130,7 @@ async def judge(address, name):
     relay, answers = await ask(name, address, STYLES, client.rounds)
     check_answers(name, STYLES, client.rounds, answers)
     made = sum(min(client.rounds, call.times) for call in STYLES)
-    due = 1 if client.keeps else made
-    check(f"{name}: {made} requests over {due} connections", relay.connections == due, f"{relay.connections} were made")
+    check(f"{name}: {made} requests over {relay.connections} connections", relay.connections == (client.keeps or made))
     check(f"{name}: it has the habit {client.habit.decode().strip()!r}", client.habit in relay.sent)
     _, answers = await ask(name, address, EDGES, 2)
     check_answers(name, EDGES, 2, answers, client.follows)
