@@ -19,6 +19,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use async_graphql::parser::types::OperationType;
 use domain::{Error, Meta, Reason, Shop, Value};
 use media::MediaType;
+use wire::content::Unread;
 
 /// The header that switches the loaders off; see [`crate::schema::loaders`].
 static DATALOADER: HeaderName = HeaderName::from_static("x-dataloader");
@@ -91,8 +92,8 @@ fn open_socket(request: &HttpRequest, payload: Payload, shop: &Shop) -> Result<H
 
 /// GraphQL over HTTP, "POST": the parameters are a map in JSON.
 pub fn read_post(request: &HttpRequest) -> Result<Asked, NoRequest> {
-    let body = wire::body(request)?;
     media::check_body(request)?;
+    let body = wire::body(request)?;
     Ok(Asked::read(wire::json::read(&body)?)?)
 }
 
@@ -131,6 +132,12 @@ pub struct NoRequest {
 impl From<Error> for NoRequest {
     fn from(error: Error) -> Self {
         NoRequest { status: said(error.kind()).1, error }
+    }
+}
+
+impl From<Unread> for NoRequest {
+    fn from(Unread { error, status }: Unread) -> Self {
+        NoRequest { status: status.unwrap_or(said(error.kind()).1), error }
     }
 }
 

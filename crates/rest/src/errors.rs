@@ -8,6 +8,7 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::shape::Sink;
 use domain::{Error, Kind, Meta, Reason};
+use wire::content::Unread;
 use wire::json::JsonSink;
 
 /// The status of a reason: that of its kind, but for the one that has its own.
@@ -52,6 +53,12 @@ impl Refusal {
 impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
         Refusal { status: status(error.reason), error }
+    }
+}
+
+impl From<Unread> for Refusal {
+    fn from(Unread { error, status: said }: Unread) -> Self {
+        Refusal { status: said.unwrap_or(status(error.reason)), error }
     }
 }
 

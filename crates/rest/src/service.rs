@@ -13,7 +13,7 @@ use crate::errors::{Refusal, problem, refusal};
 use crate::headers::accept::{Form, form};
 use crate::headers::{add_accepted, add_quota, links, too_long};
 use crate::messages::reply::{Told, write};
-use crate::messages::{read, unsupported_media_type};
+use crate::messages::{content, read};
 use crate::routes::{Route, Verb};
 use crate::{CHANGES, CONTRACTS, NAME, events};
 use actix_web::http::StatusCode;
@@ -74,10 +74,8 @@ async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
 
 async fn answer(exchange: &Exchange<'_>, in_path: &[(&'static str, &str)]) -> Result<HttpResponse, Refusal> {
     let Exchange { request, shop, meta, route } = exchange;
-    if let Some(error) = unsupported_media_type(request, route) {
-        return Err(Refusal::new(error, StatusCode::UNSUPPORTED_MEDIA_TYPE));
-    }
-    let asked = match read(request, route, in_path) {
+    let body = content(request, route)?;
+    let asked = match read(request, route, in_path, &body) {
         Ok(asked) => asked,
         Err(error) if error.reason == Reason::InvalidInput => return Err(exchange.refuse(error.into()).await),
         Err(error) => return Err(error.into()),

@@ -4,6 +4,7 @@
 //! body) and CORS, is routed to its protocol's adapter, and goes through the shop's door.
 
 use crate::door::Door;
+use crate::expect::expect;
 use crate::lab::{self, Lab};
 use crate::lines::{CONNECTIONS_MAX, Lines, TURNED_AWAY_MAX};
 use crate::protocols::PROTOCOLS;
@@ -55,23 +56,25 @@ pub fn serve(
         .shutdown_timeout(SHUTDOWN_TIMEOUT_MS.div_ceil(1_000))
         .disable_signals()
         .listen("parlance", listener, move || {
-            let app = App::new()
-                .app_data(Data::new(shop.clone()))
-                .app_data(Data::new(door.clone()))
-                .app_data(Data::from(lines.clone()))
-                .app_data(Data::new(drain.clone()))
-                .app_data(room.clone())
-                .app_data(rules.clone())
-                .app_data(lab.clone())
-                .configure(explorers::mount)
-                .configure(|config| PROTOCOLS.iter().for_each(|protocol| (protocol.mount)(config)))
-                .configure(oauth::mount)
-                .configure(lab::mount)
-                .configure(sandboxes::mount)
-                .configure(pages::mount)
-                .default_service(web::to(pages::nothing_here))
-                .wrap(from_fn(cors))
-                .wrap(from_fn(front));
+            let app = || {
+                App::new()
+                    .app_data(Data::new(shop.clone()))
+                    .app_data(Data::new(door.clone()))
+                    .app_data(Data::from(lines.clone()))
+                    .app_data(Data::new(drain.clone()))
+                    .app_data(room.clone())
+                    .app_data(rules.clone())
+                    .app_data(lab.clone())
+                    .configure(explorers::mount)
+                    .configure(|config| PROTOCOLS.iter().for_each(|protocol| (protocol.mount)(config)))
+                    .configure(oauth::mount)
+                    .configure(lab::mount)
+                    .configure(sandboxes::mount)
+                    .configure(pages::mount)
+                    .default_service(web::to(pages::nothing_here))
+                    .wrap(from_fn(cors))
+                    .wrap(from_fn(front))
+            };
             let lines = lines.clone();
             fn_service(move |stream: TcpStream| ready(accept(stream, &lines)))
                 .map_err(actix_http::error::DispatchError::Io)
@@ -82,7 +85,8 @@ pub fn serve(
                         .client_request_timeout(Duration::from_millis(HEAD_TIMEOUT_MS))
                         // From Close frame to the end of TCP: at once, as RFC 6455 section 7.1.1 asks of a server.
                         .client_disconnect_timeout(Duration::ZERO)
-                        .finish(map_config(app.into_factory(), |()| AppConfig::default())),
+                        .expect(expect(app().into_factory()))
+                        .finish(map_config(app().into_factory(), |()| AppConfig::default())),
                 )
         })?;
     Ok(server.run())
@@ -97,7 +101,11 @@ fn accept(stream: TcpStream, lines: &Arc<Lines>) -> io::Result<(Io<TcpStream>, P
     // Small answers must not wait for the acknowledgement of the one before (Nagle's algorithm).
     stream.set_nodelay(true)?;
     let grip = line.grip();
-    let io = Io::new(stream, line).with_grip(grip).with_linger().with_stall(Duration::from_millis(WRITE_STALL_MS));
+    let io = Io::new(stream, line)
+        .of_requests()
+        .with_grip(grip)
+        .with_linger()
+        .with_stall(Duration::from_millis(WRITE_STALL_MS));
     let peer = io.peer();
     Ok((io, Protocol::Http1, Some(peer)))
 }

@@ -1,6 +1,7 @@
 //! How is every byte seen that crosses the wire? By a stream around the TCP stream, on either end.
 
 use crate::limits::{LINGER_BYTES_MAX, LINGER_MS};
+use crate::upgrade::ignore_untaken;
 use std::future::Future;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -35,6 +36,8 @@ pub struct Io<S> {
     stream: Option<S>,
     ear: Arc<dyn Ear>,
     grip: Arc<Grip>,
+    /// Whether heads of requests come in, in which upgrades may be offered.
+    reads_requests: bool,
     /// How the stream ends where somebody has asked for more than an end at once.
     linger: Option<fn(S, Arc<dyn Ear>)>,
     /// How long the other end may read nothing; nothing, for as long as it likes.
@@ -46,12 +49,26 @@ pub struct Io<S> {
 impl<S> Io<S> {
     /// The stream, listened to.
     pub fn new(stream: S, ear: Arc<dyn Ear>) -> Self {
-        Io { stream: Some(stream), ear, grip: Arc::default(), linger: None, stall: None, stalled: None }
+        Io {
+            stream: Some(stream),
+            ear,
+            grip: Arc::default(),
+            reads_requests: false,
+            linger: None,
+            stall: None,
+            stalled: None,
+        }
     }
 
     /// The same, and somebody else has it by this grip too.
     pub fn with_grip(mut self, grip: Arc<Grip>) -> Self {
         self.grip = grip;
+        self
+    }
+
+    /// The same at a server's end, whose HTTP library does not see an offered upgrade that is not taken.
+    pub fn of_requests(mut self) -> Self {
+        self.reads_requests = true;
         self
     }
 
@@ -87,6 +104,8 @@ pub struct Grip {
     line: Option<u64>,
     used: AtomicBool,
     lingers: AtomicBool,
+    /// Whether the next bytes are in the middle of a request.
+    is_within_request: AtomicBool,
     /// When the next head must be there, in milliseconds of [`process_ms`]; 0 while none is waited for.
     head_due_ms: AtomicU64,
     /// Bytes that pass still, of which kind [`Mode`] says.
@@ -127,6 +146,7 @@ impl Grip {
 
     /// The next head must be there, whole, within so many milliseconds.
     pub fn await_head(&self, within_ms: u64) {
+        self.is_within_request.store(false, Ordering::Relaxed);
         self.head_due_ms.store(process_ms() + within_ms, Ordering::Relaxed);
     }
 
@@ -262,9 +282,12 @@ impl<S: AsyncRead + Unpin> AsyncRead for Io<S> {
         let Some(stream) = &mut self.stream else { return Poll::Ready(Ok(())) };
         let before = buffer.filled().len();
         let read = Pin::new(stream).poll_read(task, buffer);
-        let new = &buffer.filled()[before..];
+        let new = &mut buffer.filled_mut()[before..];
         if !new.is_empty() {
             self.ear.received(new);
+            if self.reads_requests && !self.grip.is_within_request.swap(true, Ordering::Relaxed) {
+                ignore_untaken(new);
+            }
         }
         match read {
             Poll::Pending => self.ear.poll_hangup(task).map(Ok),

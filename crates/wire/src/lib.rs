@@ -14,6 +14,7 @@ pub mod address;
 pub mod client;
 pub mod conditional;
 pub mod connection;
+pub mod content;
 pub mod cors;
 pub mod credentials;
 pub mod drain;
@@ -32,9 +33,11 @@ pub mod socket;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod unpacking;
+mod upgrade;
 pub mod xml;
 
 pub use adapter::{Adapter, Contract};
 pub use address::Address;
 pub use client::{Ask, Client, Garbled, Heard, Incoming, Outgoing, Refused};
-pub use meta::{base, body, meta};
+pub use content::{MediaType, body};
+pub use meta::{base, meta};

@@ -1,6 +1,7 @@
 //! What does a request say of itself?
 
 use crate::address::Address;
+use crate::content::Unread;
 use crate::credentials;
 use crate::io::Grip;
 use actix_web::http::header::{self, HeaderMap, HeaderName};
@@ -40,7 +41,7 @@ pub(crate) struct Arrived {
     /// The name in the path, whether it can be one or not; nothing if the path has no prefix.
     pub sandbox: Option<String>,
     /// The whole body.
-    pub body: Result<Bytes, Error>,
+    pub body: Result<Bytes, Unread>,
     /// What the door notes.
     pub notes: Notes,
 }
@@ -73,14 +74,6 @@ pub fn sandbox_named(name: &str) -> Result<Sandbox, Error> {
         let message = format!("no sandbox can be called \"{shown}\": a name is [a-z0-9][a-z0-9-]{{0,39}}");
         Error::new(Reason::UnknownOperation, message)
     })
-}
-
-/// The body of the request, or why it was not read.
-pub fn body(request: &HttpRequest) -> Result<Bytes, Error> {
-    match request.extensions().get::<Arrived>() {
-        Some(arrived) => arrived.body.clone(),
-        None => Ok(Bytes::new()),
-    }
 }
 
 /// The address that the client used, for links and contracts: the Host header, if it is one, and the sandbox.

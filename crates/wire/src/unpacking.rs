@@ -5,11 +5,16 @@ use std::io::{self, Read};
 /// What is read of a packed content at a time.
 const BUFFER_BYTES: usize = 4 * 1024;
 
+/// The codings that are read.
+pub const CODINGS: [&str; 2] = ["gzip", "br"];
+/// The same, as a header lists them.
+pub const ACCEPTED_CODINGS: &str = "gzip, br";
+
 /// What was packed by a coding of RFC 9110 section 8.4.1, which must not be more than so many bytes: a little can unpack to very
 /// much. Codings that the server does not speak are not known here either.
 pub fn unpack(coding: &str, bytes: &[u8], bytes_max: usize) -> io::Result<Vec<u8>> {
     let mut reader: Box<dyn Read + '_> = match coding.to_ascii_lowercase().as_str() {
-        "gzip" | "x-gzip" => Box::new(flate2::read::GzDecoder::new(bytes)),
+        "gzip" | "x-gzip" => Box::new(flate2::read::MultiGzDecoder::new(bytes)),
         "br" => Box::new(brotli::Decompressor::new(bytes, BUFFER_BYTES)),
         other => return Err(io::Error::new(io::ErrorKind::Unsupported, format!("no coding is called {other}"))),
     };

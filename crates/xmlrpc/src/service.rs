@@ -5,8 +5,9 @@ use crate::messages::{self, MethodCall};
 use crate::{CONTRACTS, NAME, PATH, system, values};
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Data, ServiceConfig};
-use actix_web::{HttpMessage, HttpRequest, HttpResponse};
-use domain::{Error, Meta, Operation, Reason, Shop, Value};
+use actix_web::{HttpRequest, HttpResponse};
+use domain::{Error, Meta, Operation, Shop, Value};
+use wire::content::{Unread, media_type};
 
 /// The media types that a request may have. "Header requirements": text/xml; RFC 7303 section 9.2 calls both the same.
 const MEDIA_TYPES: [&str; 2] = ["text/xml", "application/xml"];
@@ -24,10 +25,9 @@ async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
     };
     let body = match wire::body(&request) {
         Ok(body) => body,
-        Err(error) if error.reason == Reason::TooLarge => {
-            return respond(StatusCode::PAYLOAD_TOO_LARGE, Fault::from(error).response());
+        Err(Unread { error, status }) => {
+            return respond(status.unwrap_or(StatusCode::OK), Fault::from(error).response());
         }
-        Err(error) => return respond(StatusCode::OK, Fault::from(error).response()),
     };
     let meta = wire::meta(&request, NAME);
     let answer = async { answer(&shop, &meta?, &body, charset.as_deref()).await };
@@ -65,16 +65,8 @@ pub async fn answer_one(shop: &Shop, meta: &Meta, call: MethodCall, out: &mut St
 
 /// The charset of the media type, if it says one; or that it is no media type of XML-RPC.
 pub fn charset(request: &HttpRequest) -> Result<Option<String>, Error> {
-    match request.mime_type() {
-        Ok(Some(media_type)) if MEDIA_TYPES.contains(&media_type.essence_str()) => {
-            Ok(media_type.get_param("charset").map(|charset| charset.to_string()))
-        }
-        _ => {
-            let given = request.headers().get(header::CONTENT_TYPE).map(header::HeaderValue::as_bytes);
-            let shown = domain::value::shown(&String::from_utf8_lossy(given.unwrap_or_default()));
-            Err(Error::unreadable(format!("a request must be {}, was \"{shown}\"", MEDIA_TYPES.join(" or "))))
-        }
-    }
+    let media_type = media_type(request, &MEDIA_TYPES)?;
+    Ok(media_type.parameter("charset").map(str::to_owned))
 }
 
 async fn only_post(request: HttpRequest) -> HttpResponse {

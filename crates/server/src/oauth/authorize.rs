@@ -52,9 +52,10 @@ pub async fn ask(request: HttpRequest) -> HttpResponse {
 
 /// `POST /oauth/authorize`
 pub async fn decide(request: HttpRequest, shop: Data<Shop>, door: Data<Door>) -> HttpResponse {
-    let (meta, body) = match (wire::meta(&request, NAME), wire::body(&request)) {
+    let (meta, body) = match (wire::meta(&request, NAME), wire::body(&request).map_err(rest::Refusal::from)) {
         (Ok(meta), Ok(body)) => (meta, body),
-        (Err(error), _) | (_, Err(error)) => return pages::problem(rest::status(error.reason), &error.message),
+        (Err(error), _) => return pages::problem(rest::status(error.reason), &error.message),
+        (_, Err(rest::Refusal { error, status })) => return pages::problem(status, &error.message),
     };
     let form = Form::read(&body);
     // What the page was given, and has given back, is no more to be trusted than it was.
