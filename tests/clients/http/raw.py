@@ -77,10 +77,9 @@ class Connection:
         self.send(self.head(method, path, *fields, *length, version=version) + body)
         return self.read(method)
 
-    def call(self, call, *fields):
+    def call(self, call, *more):
         """Makes one of the calls that every client makes."""
-        headers = [f"{name}: {value}" for name, value in call.headers.items()]
-        return self.ask(call.method, call.path, *headers, *fields, body=call.body)
+        return self.ask(call.method, call.path, *headers_of(call), *more, body=call.body)
 
     def is_open(self):
         """Whether the server would read another request."""
@@ -88,6 +87,11 @@ class Connection:
             return self.ask("GET", "/rest/users/1").status == 200
         except (AssertionError, OSError):
             return False
+
+
+def headers_of(call):
+    """The lines of a call's headers."""
+    return [f"{name}: {value}" for name, value in call.headers.items()]
 
 
 def check_call(call, answer):
