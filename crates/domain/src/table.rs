@@ -3,10 +3,10 @@
 /// Makes [`OPERATIONS`], [`Call`] and the [`Input`]s of the table.
 macro_rules! operations {
     (
-        $($(#[doc = $doc:literal])+ $name:literal $input:ident -> $reply:ident($type:ty), $kind:ident, $who:ident, $does:path,
+        $($(#[doc = $doc:literal])+ $name:literal $title:literal $input:ident -> $reply:ident($type:ty), $kind:ident, $who:ident, $does:path,
             [$($refusal:ident),*];)*
         stream
-        $(#[doc = $stream_doc:literal])+ $stream_name:literal $stream:ident -> $item:ty, $stream_who:ident,
+        $(#[doc = $stream_doc:literal])+ $stream_name:literal $stream_title:literal $stream:ident -> $item:ty, $stream_who:ident,
             [$($stream_refusal:ident),*];
     ) => {
         /// Every operation, in the order of the dictionary.
@@ -15,6 +15,7 @@ macro_rules! operations {
         $(impl $input {
             const ROW: &'static Operation = &Operation {
                 name: $name,
+                title: $title,
                 doc: concat!($($doc),+).trim_ascii(),
                 input: $input::RECORD,
                 reply: <$type as Shaped>::SHAPE,
@@ -39,6 +40,7 @@ macro_rules! operations {
             /// Its row in the table.
             pub const ROW: &'static Operation = &Operation {
                 name: $stream_name,
+                title: $stream_title,
                 doc: concat!($($stream_doc),+).trim_ascii(),
                 input: $stream::RECORD,
                 reply: <$item as Shaped>::SHAPE,

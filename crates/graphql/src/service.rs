@@ -87,7 +87,8 @@ async fn execute(prepared: Prepared) -> Result<String, Refusal> {
 fn open_socket(request: &HttpRequest, payload: Payload, shop: &Shop) -> Result<HttpResponse, NoRequest> {
     // Under one key all orders of the socket would be one order.
     let meta = Meta { idempotency_key: None, ..wire::meta(request, NAME)? };
-    Ok(events::open(request, payload, shop.clone(), meta)?)
+    let write = |status, error: &Error| NoRequest { error: error.clone(), status }.response();
+    Ok(events::open(request, payload, shop.clone(), meta).unwrap_or_else(|refused| refused.response(write)))
 }
 
 /// GraphQL over HTTP, "POST": the parameters are a map in JSON.

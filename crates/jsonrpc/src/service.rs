@@ -10,7 +10,7 @@ use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::operations::{OPERATIONS, OperationKind};
-use domain::{Error, Kind, Meta, Operation, Shop, Value};
+use domain::{Error, Meta, Operation, Shop, Value};
 use jsonrpsee::core::server::{MethodCallback, Methods, RpcModule};
 use jsonrpsee::types::{Id, Params};
 use jsonrpsee::{ConnectionId, Extensions};
@@ -63,8 +63,7 @@ async fn open(request: HttpRequest, payload: web::Payload, shop: Data<Shop>) -> 
     let (rules, access) = (Rules::of(&request), about.shop.settings(&about.meta).access);
     let (response, session, messages) = match accept(&request, payload, &[], &rules, access) {
         Ok(accepted) => accepted,
-        Err(error) if error.kind() == Kind::Forbidden => return refuse(StatusCode::FORBIDDEN, &error),
-        Err(error) => return refuse(StatusCode::BAD_REQUEST, &error),
+        Err(no_handshake) => return no_handshake.response(refuse),
     };
     let drain = Drain::of(&request);
     let grip = request.conn_data::<Arc<Grip>>().cloned();

@@ -33,7 +33,7 @@ pub struct Asked {
     pub input: Vec<(String, Value)>,
     /// The rest of the input, as steps that lead there from the thing as it is.
     pub patch: Option<Patch>,
-    /// The members of the answer that are wanted; all of them if it is not said.
+    /// The members of the answer that are wanted, if some are not.
     pub fields: Option<Vec<&'static str>>,
 }
 
@@ -77,16 +77,15 @@ pub fn read(
 }
 
 fn read_query(request: &HttpRequest, route: &Route, asked: &mut Asked) -> Result<(), Error> {
+    let (mut include, mut fields) = (None, None);
     for pair in request.query_string().split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let (name, value) = (decode(&name.replace('+', " "))?, decode(&value.replace('+', " "))?);
         match route.only_with {
             // A cache-buster, as jQuery adds one. No member of an input begins so.
             _ if name.starts_with('_') => {}
-            Some((only, meant)) if only == name => require_words(&name, &value, meant)?,
-            _ if name == FIELDS && route.method.is_safe() && asked.fields.is_none() => {
-                asked.fields = Some(chosen::chosen(route.told().0, &value)?);
-            }
+            Some((only, _)) if only == name => once(&name, value, &mut include)?,
+            _ if name == FIELDS && route.method.is_safe() => once(&name, value, &mut fields)?,
             _ => {
                 let is_list = |shape: Shape| matches!(shape, Shape::List { .. });
                 let list = route.row().input.member(&name).is_some_and(|member| is_list(member.shape));
@@ -94,26 +93,22 @@ fn read_query(request: &HttpRequest, route: &Route, asked: &mut Asked) -> Result
             }
         }
     }
+    asked.fields = chosen::chosen(route, include.as_deref(), fields.as_deref())?;
     Ok(())
+}
+
+/// A list stands in one parameter: `?fields=name&fields=email` is not read as one.
+fn once(name: &str, value: String, said: &mut Option<String>) -> Result<(), Error> {
+    match said.replace(value) {
+        None => Ok(()),
+        Some(_) => Err(Error::invalid(&format!("/{name}"), "must be given once, with commas between its words")),
+    }
 }
 
 /// `1,2,3` as a list.
 fn split(value: &str) -> Value {
     let items = value.split(',').filter(|item| !item.is_empty());
     Value::List(items.map(|item| Value::Untyped(item.to_owned())).collect())
-}
-
-fn require_words(name: &str, value: &str, meant: &str) -> Result<(), Error> {
-    let sorted = |list: &str| {
-        let mut words: Vec<String> = list.split(',').map(str::to_owned).collect();
-        words.sort();
-        words
-    };
-    if sorted(value) == sorted(meant) {
-        return Ok(());
-    }
-    let shown = domain::value::shown(value);
-    Err(Error::invalid(&format!("/{name}"), format!("must be {meant}, was \"{shown}\"")))
 }
 
 fn read_body(request: &HttpRequest, route: &Route, body: &Bytes, asked: &mut Asked) -> Result<(), Error> {

@@ -12,7 +12,11 @@ pub struct Route {
     pub method: Verb,
     /// The path below `/rest`; a name in braces is a member of the operation's input.
     pub path: &'static str,
-    /// A query parameter that must say just this for the operation to be meant.
+    /// Its title, where another route of the operation has the operation's own.
+    pub title: Option<&'static str>,
+    /// A member that the contract leaves to an address which has it in its path; it is read here too.
+    pub left_out: Option<&'static str>,
+    /// A query parameter with which the operation is meant, and the members of the answer that it may name.
     pub only_with: Option<(&'static str, &'static str)>,
     /// The status of success.
     pub status: u16,
@@ -103,10 +107,17 @@ pub const MERGE_PATCH: &str = "application/merge-patch+json";
 pub const JSON_PATCH: &str = "application/json-patch+json";
 
 const fn route(operation: &'static str, method: Verb, path: &'static str) -> Route {
-    Route { operation, method, path, only_with: None, status: 200, location: None, changes: None, old: None }
+    let (title, left_out, only_with) = (None, None, None);
+    Route { operation, method, path, title, left_out, only_with, status: 200, location: None, changes: None, old: None }
 }
 
 impl Route {
+    const fn titled(self, title: &'static str) -> Route {
+        Route { title: Some(title), ..self }
+    }
+    const fn leaves_out(self, member: &'static str) -> Route {
+        Route { left_out: Some(member), ..self }
+    }
     const fn status(self, status: u16) -> Route {
         Route { status, ..self }
     }
@@ -127,23 +138,23 @@ impl Route {
 /// Every route, in the order of the dictionary. The first route of an operation is the one that our client takes.
 pub const ROUTES: &[Route] = &[
     route("list_users", Verb::Get, "/users"),
-    route("list_users", Verb::Query, "/users"),
+    route("list_users", Verb::Query, "/users").titled("Query users"),
     route("get_user", Verb::Get, "/users/{id}"),
-    route("get_user", Verb::Get, "/customers/{id}").old(CUSTOMERS),
+    route("get_user", Verb::Get, "/customers/{id}").titled("Get a customer").old(CUSTOMERS),
     route("create_user", Verb::Post, "/users").created("/users/"),
     route("update_user", Verb::Patch, "/users/{id}").changes("get_user"),
-    route("update_user", Verb::Put, "/users/{id}").changes("get_user"),
+    route("update_user", Verb::Put, "/users/{id}").titled("Replace a user").changes("get_user"),
     route("delete_user", Verb::Delete, "/users/{id}").status(204).changes("get_user"),
     route("search_products", Verb::Get, "/products"),
-    route("search_products", Verb::Query, "/products"),
+    route("search_products", Verb::Query, "/products").titled("Query products"),
     route("get_product", Verb::Get, "/products/{id}"),
     route("update_product", Verb::Patch, "/products/{id}").changes("get_product"),
     route("get_cart", Verb::Get, "/users/{user_id}/cart"),
     route("set_cart_line", Verb::Put, "/users/{user_id}/cart/{product_id}"),
     route("check_out", Verb::Post, "/users/{user_id}/cart/check-out").created("/orders/"),
     route("list_orders", Verb::Get, "/orders"),
-    route("list_orders", Verb::Query, "/orders"),
-    route("list_orders", Verb::Get, "/users/{user_id}/orders"),
+    route("list_orders", Verb::Query, "/orders").titled("Query orders"),
+    route("list_orders", Verb::Get, "/users/{user_id}/orders").titled("List a user's orders"),
     route("get_order", Verb::Get, "/orders/{id}"),
     route("get_order_details", Verb::Get, "/orders/{id}").only_with("include", "user,products"),
     route("place_order", Verb::Post, "/orders").created("/orders/"),
@@ -159,14 +170,19 @@ pub const ROUTES: &[Route] = &[
     route("delete_webhook", Verb::Delete, "/webhooks/{id}").status(204),
     route("rotate_webhook_secret", Verb::Post, "/webhooks/{id}/rotate-secret"),
     route("test_webhook", Verb::Post, "/webhooks/{id}/test"),
-    route("list_deliveries", Verb::Get, "/deliveries"),
-    route("list_deliveries", Verb::Get, "/webhooks/{webhook_id}/deliveries"),
+    route("list_deliveries", Verb::Get, "/deliveries").leaves_out("webhook_id"),
+    route("list_deliveries", Verb::Get, "/webhooks/{webhook_id}/deliveries").titled("List a webhook's deliveries"),
 ];
 
 impl Route {
     /// The operation's row in the table.
     pub fn row(&self) -> &'static Operation {
         Operation::find(self.operation).unwrap_or_else(|| panic!("{} is no operation", self.operation))
+    }
+
+    /// What tools call it in a list.
+    pub fn title(&self) -> &'static str {
+        self.title.unwrap_or(self.row().title)
     }
 
     /// The input members that the path does not hold.
@@ -230,6 +246,14 @@ mod tests {
                 assert!(route.row().input.member(member).is_some(), "{member} of {}", route.operation);
             }
             assert!(!route.told().0.members.is_empty() || route.status == 204, "{}", route.operation);
+        }
+    }
+
+    #[test]
+    fn every_route_has_a_short_title_of_its_own() {
+        for (position, route) in ROUTES.iter().enumerate() {
+            assert!((2..=4).contains(&route.title().split(' ').count()), "{}", route.title());
+            assert!(ROUTES[..position].iter().all(|other| other.title() != route.title()), "{}, twice", route.title());
         }
     }
 

@@ -98,6 +98,10 @@ async fn answer(exchange: &Exchange<'_>, in_path: &[(&'static str, &str)]) -> Re
 /// RFC 9110 section 15.5.7: what can't be told as the client wants it, is not done.
 fn wanted_form(exchange: &Exchange) -> Result<Form, Refusal> {
     let offered = Form::of(exchange.route.told().1);
+    if exchange.route.status == StatusCode::NO_CONTENT.as_u16() {
+        // An answer without content has no form that a client could refuse.
+        return Ok(Form::Json);
+    }
     form(exchange.request.headers(), offered).ok_or_else(|| {
         let names: Vec<&str> = offered.iter().map(|form| form.media_type()).collect();
         let error = Error::unreadable(format!("the answer can be {}, and Accept wants none of them", names.join(", ")));

@@ -128,6 +128,18 @@ async fn another_method_is_405_and_options_tells_which_there_are() {
     assert_eq!((answer.status, answer.header("allow")), (204, vec!["POST, OPTIONS"]));
 }
 
+/// RFC 9110 section 12.5.1: `Accept` is about content, and here there is none.
+#[actix_web::test]
+async fn an_answer_without_content_is_refused_for_no_accept() {
+    let nothing = || wire::testing::shop(Ok(wire::testing::replies("nothing").remove(0)));
+    for path in ["/rest/users/50", "/rest/webhooks/1"] {
+        for accept in ["application/problem+json", "text/html", "*/*;q=0"] {
+            let answer = send(&nothing(), TestRequest::delete().uri(path).insert_header(("accept", accept))).await;
+            assert_eq!((answer.status, answer.body.as_str()), (204, ""), "{path} {accept}");
+        }
+    }
+}
+
 fn method(name: &str, path: &str) -> TestRequest {
     TestRequest::default().method(name.parse().unwrap()).uri(path)
 }

@@ -23,6 +23,7 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
+use wire::Proxy;
 use wire::cors::cors;
 use wire::drain::Drain;
 use wire::front::{Room, front};
@@ -37,6 +38,21 @@ const HEAD_TIMEOUT_MS: u64 = 10_000;
 /// How long requests in flight may take to finish once the server is to stop.
 pub const SHUTDOWN_TIMEOUT_MS: u64 = 10_000;
 
+/// How a server speaks HTTP.
+#[derive(Default)]
+pub struct Setup {
+    /// What goes for its WebSockets.
+    pub rules: Rules,
+    /// Whether a proxy stands in front of it.
+    pub proxy: Proxy,
+}
+
+impl From<Rules> for Setup {
+    fn from(rules: Rules) -> Self {
+        Setup { rules, ..Setup::default() }
+    }
+}
+
 /// The server on a socket that listens already. It runs when awaited.
 pub fn serve(
     listener: TcpListener,
@@ -45,7 +61,7 @@ pub fn serve(
     door: Door,
     drain: Drain,
     lines: Arc<Lines>,
-    rules: Rules,
+    Setup { rules, proxy }: Setup,
 ) -> io::Result<Server> {
     let (room, rules, lab) =
         (Data::new(Room::default()), Data::new(rules), Data::new(Lab::at(local(listener.local_addr()?))));
@@ -64,6 +80,7 @@ pub fn serve(
                     .app_data(Data::new(drain.clone()))
                     .app_data(room.clone())
                     .app_data(rules.clone())
+                    .app_data(Data::new(proxy))
                     .app_data(lab.clone())
                     .configure(explorers::mount)
                     .configure(|config| PROTOCOLS.iter().for_each(|protocol| (protocol.mount)(config)))

@@ -57,7 +57,8 @@ impl Lab {
 
     /// The server's own address, in the sandbox that a request is for.
     fn address_for(&self, request: &HttpRequest) -> Address {
-        Address { prefix: wire::base(request).prefix, ..self.own.clone() }
+        let here = wire::base(request);
+        here.sandbox().map_or_else(|| self.own.clone(), |name| self.own.in_sandbox(name))
     }
 }
 
@@ -132,7 +133,7 @@ mod tests {
 
     #[test]
     fn who_finds_no_room_is_told_at_once() {
-        let lab = Lab::at(Address { authority: "localhost".to_owned(), prefix: String::new() });
+        let lab = Lab::at(Address { tls: false, authority: "localhost".to_owned(), prefix: String::new() });
         let mut held: Vec<_> = (0..COMPARISONS_MAX).map(|_| lab.take_room().unwrap()).collect();
         assert_eq!(lab.take_room().unwrap_err().reason, Reason::Overloaded);
         held.pop();

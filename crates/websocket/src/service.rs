@@ -6,7 +6,6 @@ use crate::messages::{Frame, Id, answer, failure, read_credentials};
 use crate::socket::Socket;
 use crate::{CONTRACTS, NAME, SUBPROTOCOL, socket};
 use actix_web::http::StatusCode;
-use actix_web::http::header;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::access::{Credentials, Secret, WhoAmI};
@@ -17,7 +16,7 @@ use std::sync::Arc;
 use wire::drain::Drain;
 use wire::io::Grip;
 use wire::pace::hold;
-use wire::socket::{Pulse, Rules, accept};
+use wire::socket::{NoHandshake, Pulse, Rules, accept, is_upgrade};
 
 /// The message that says who the socket's further messages are from. It is no operation: it says of itself what the headers
 /// of a handshake say, and is not counted.
@@ -32,8 +31,8 @@ pub fn mount(config: &mut ServiceConfig) {
 }
 
 async fn open(request: HttpRequest, payload: web::Payload, shop: Data<Shop>) -> HttpResponse {
-    if let Some(response) = require_upgrade(&request) {
-        return response;
+    if !is_upgrade(&request) {
+        return NoHandshake::not_asked().response(refusal);
     }
     let meta = match wire::meta(&request, NAME) {
         // Under one key all orders of the socket would be one order: a message has a key of its own, or none.
@@ -43,25 +42,13 @@ async fn open(request: HttpRequest, payload: web::Payload, shop: Data<Shop>) -> 
     let (rules, access) = (Rules::of(&request), shop.settings(&meta).access);
     let (response, session, messages) = match accept(&request, payload, &[SUBPROTOCOL], &rules, access) {
         Ok(accepted) => accepted,
-        Err(error) if error.kind() == Kind::Forbidden => return refusal(StatusCode::FORBIDDEN, &error),
-        Err(error) => return refusal(StatusCode::BAD_REQUEST, &error),
+        Err(no_handshake) => return no_handshake.response(refusal),
     };
     let drain = Drain::of(&request);
     let grip = request.conn_data::<Arc<Grip>>().cloned();
     let socket = Socket { shop: shop.get_ref().clone(), meta, grip, wrong_proofs: 0 };
     actix_web::rt::spawn(socket.live(session, messages, Pulse::new(rules.heartbeat_ms), drain));
     response
-}
-
-/// What to say to a request that asks for no socket. RFC 9110 section 15.5.22: 426 says which protocol is wanted here.
-pub fn require_upgrade(request: &HttpRequest) -> Option<HttpResponse> {
-    if wire::socket::is_upgrade(request) {
-        return None;
-    }
-    let error = Error::unreadable("this address speaks WebSocket (RFC 6455): the request must ask for the upgrade");
-    let mut response = refusal(StatusCode::UPGRADE_REQUIRED, &error);
-    response.headers_mut().insert(header::UPGRADE, header::HeaderValue::from_static("websocket"));
-    Some(response)
 }
 
 /// What came of a message.

@@ -1,7 +1,9 @@
 //! How is every byte seen that crosses the wire? By a stream around the TCP stream, on either end.
 
 use crate::limits::{LINGER_BYTES_MAX, LINGER_MS};
+use crate::spelling::spelled;
 use crate::upgrade::ignore_untaken;
+use std::borrow::Cow;
 use std::future::Future;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -106,6 +108,7 @@ pub struct Grip {
     lingers: AtomicBool,
     /// Whether the next bytes are in the middle of a request.
     is_within_request: AtomicBool,
+    spells: AtomicBool,
     /// When the next head must be there, in milliseconds of [`process_ms`]; 0 while none is waited for.
     head_due_ms: AtomicU64,
     /// Bytes that pass still, of which kind [`Mode`] says.
@@ -171,6 +174,16 @@ impl Grip {
         *self.lock() = Mode::Head { seen: 0, then: body_bytes };
     }
 
+    /// What is written next begins with the answer to a handshake, whose names are to be spelled as its RFC does.
+    pub fn spell_head(&self) {
+        self.spells.store(true, Ordering::Relaxed);
+    }
+
+    /// The bytes as they are to be written.
+    fn spelled<'b>(&self, bytes: &'b [u8]) -> Cow<'b, [u8]> {
+        if self.spells.load(Ordering::Relaxed) { spelled(bytes) } else { Cow::Borrowed(bytes) }
+    }
+
     /// How many of these bytes may pass.
     fn passing(&self, bytes: &[u8]) -> usize {
         let up_to = |most: u64, bytes: &[u8]| bytes.len().min(usize::try_from(most).unwrap_or(usize::MAX));
@@ -186,6 +199,7 @@ impl Grip {
 
     /// These bytes have passed.
     fn passed(&self, bytes: &[u8]) {
+        self.spells.store(false, Ordering::Relaxed);
         let mut mode = self.lock();
         match &mut *mode {
             Mode::Whole => {}
@@ -298,6 +312,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Io<S> {
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for Io<S> {
     fn poll_write(mut self: Pin<&mut Self>, task: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let bytes = &*self.grip.spelled(bytes);
         let passing = self.grip.passing(bytes);
         if passing == 0 && !bytes.is_empty() {
             return Poll::Ready(Err(io::Error::new(io::ErrorKind::BrokenPipe, "the answer was to be lost")));
