@@ -117,8 +117,9 @@ pub fn broken(probe: &Probe) {
         ("gzip said to be nothing", "identity", gzipped.clone()),
     ];
     for (name, coding, sent) in sent {
-        // A form is read from any bytes where they are not packed, and what is empty is not.
-        let is_form = probe.style.name == "oauth" && (*coding == "identity" || sent.is_empty());
+        // A form is read from any bytes that can be unpacked, and what is empty is not packed.
+        let is_unpacked = *coding == "identity" || *name == "packed twice" || sent.is_empty();
+        let is_form = probe.style.name == "oauth" && is_unpacked;
         let answer = if is_form { probe.style.empty() } else { UNREADABLE };
         probe.one(name, &probe.post(&[("content-encoding", coding)], sent), answer);
     }
