@@ -204,8 +204,9 @@ enum Rest {
 }
 
 async fn read_body(request: &mut ServiceRequest, held: &mut Held) -> (Result<Bytes, Unread>, Rest) {
-    // RFC 6455 section 4.1: after its handshake, what follows is not a body.
-    if request.head().upgrade() && offers_websocket(request.headers()) {
+    // actix-http finds no end of what follows such an offer. After a handshake (RFC 6455 section 4.1) that is no body.
+    let endless = offers_websocket(request.headers()).then(|| declared_bytes(request.headers()));
+    if endless == Some(0) {
         return (Ok(Bytes::new()), Rest::None);
     }
     let coding = coding(request.headers());
@@ -218,7 +219,7 @@ async fn read_body(request: &mut ServiceRequest, held: &mut Held) -> (Result<Byt
     if matches!(payload, Payload::None) {
         return (Ok(Bytes::new()), Rest::None);
     }
-    let (body, rest) = read_payload(&mut payload, held).await;
+    let (body, rest) = read_payload(&mut payload, held, endless).await;
     let body = body.and_then(|body| match coding? {
         Some(coding) if !body.is_empty() => {
             let body = unpacked(coding, &body, BODY_BYTES_MAX)?;
@@ -240,9 +241,11 @@ fn declared_bytes(headers: &HeaderMap) -> u64 {
     said.and_then(|length| length.trim().parse().ok()).unwrap_or(0)
 }
 
-async fn read_payload(payload: &mut Payload, held: &mut Held) -> (Result<Bytes, Unread>, Rest) {
-    match timeout(Duration::from_millis(BODY_TIMEOUT_MS), collect(payload, held)).await {
-        Ok(Ok(body)) => (Ok(body), Rest::None),
+/// Reads a body. Of one that has no end by itself, so many bytes are read.
+async fn read_payload(payload: &mut Payload, held: &mut Held, bytes: Option<u64>) -> (Result<Bytes, Unread>, Rest) {
+    let whole = bytes.map_or(usize::MAX, |bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
+    match timeout(Duration::from_millis(BODY_TIMEOUT_MS), collect(payload, held, whole)).await {
+        Ok(Ok(body)) => (Ok(body), if bytes.is_none() { Rest::None } else { Rest::Unread }),
         Ok(Err(Stopped::Refused(unread))) => {
             let drain = timeout(Duration::from_millis(DRAIN_TIMEOUT_MS), drain(payload));
             // Whether it ended well or not, the refusal is said.
@@ -278,18 +281,21 @@ impl From<Error> for Stopped {
     }
 }
 
-async fn collect(payload: &mut Payload, held: &mut Held) -> Result<Bytes, Stopped> {
-    let Some(first) = next_chunk(payload, held).await? else {
-        return Ok(Bytes::new());
-    };
-    let Some(second) = next_chunk(payload, held).await? else {
-        return Ok(first);
-    };
+/// Collects a body, up to so many bytes. Most come in one piece, which is not copied.
+async fn collect(payload: &mut Payload, held: &mut Held, whole: usize) -> Result<Bytes, Stopped> {
+    let Some(mut first) = next_chunk(payload, held).await? else { return Ok(Bytes::new()) };
+    if first.len() >= whole {
+        return Ok(first.split_to(whole));
+    }
+    let Some(second) = next_chunk(payload, held).await? else { return Ok(first) };
     let mut body = BytesMut::from(first);
     body.extend_from_slice(&second);
-    while let Some(chunk) = next_chunk(payload, held).await? {
+    while body.len() < whole
+        && let Some(chunk) = next_chunk(payload, held).await?
+    {
         body.extend_from_slice(&chunk);
     }
+    body.truncate(whole);
     Ok(body.freeze())
 }
 
