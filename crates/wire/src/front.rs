@@ -6,7 +6,7 @@
 //! The body is read here, for every address and method, because whatever is left unread would be taken for the next
 //! request of the connection, and because a client that is still sending does not hear a refusal.
 
-use crate::content::{HeadOnly, Unread, coding, unpacked};
+use crate::content::{HeadOnly, Unread, is_packed, unpacked};
 use crate::io::Grip;
 use crate::limits::{
     BODIES_BYTES_MAX, BODY_BYTES_MAX, BODY_TIMEOUT_MS, DRAIN_BYTES_MAX, DRAIN_TIMEOUT_MS, NEXT_HEAD_MS,
@@ -14,7 +14,7 @@ use crate::limits::{
 use crate::meta::{Arrived, REPLAYED_NAME, REQUEST_ID_NAME, TRACE_NAME, base, request_id, trace};
 use crate::pace::hold;
 use crate::packing::packed;
-use crate::unpacking::ACCEPTED_CODINGS;
+use crate::unpacking::GZIP;
 use actix_http::ConnectionType;
 use actix_web::body::{BodySize, EitherBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
@@ -49,12 +49,12 @@ pub async fn front<B: MessageBody + 'static>(
     let body = body.and_then(|body| has_room(&request).map(|()| body).map_err(Unread::from));
     let notes = Notes::default();
     request.extensions_mut().insert(Arrived { sandbox, body, notes: notes.clone() });
-    let is_coding_known = coding(request.headers()).is_ok();
+    let is_coding_known = is_packed(request.headers()).is_ok();
     let mut response = packed(without_slash(next.call(request).await?));
     say_beside(&mut response, &notes);
     if !is_coding_known {
         // RFC 9110 section 12.5.3: what a request may be packed by.
-        response.headers_mut().insert(header::ACCEPT_ENCODING, HeaderValue::from_static(ACCEPTED_CODINGS));
+        response.headers_mut().insert(header::ACCEPT_ENCODING, HeaderValue::from_static(GZIP));
     }
     let offered = response.request().head().upgrade() && response.status() != StatusCode::SWITCHING_PROTOCOLS;
     if offered || matches!(rest, Rest::Unread) {
@@ -209,10 +209,10 @@ async fn read_body(request: &mut ServiceRequest, held: &mut Held) -> (Result<Byt
     if endless == Some(0) {
         return (Ok(Bytes::new()), Rest::None);
     }
-    let coding = coding(request.headers());
+    let is_packed = is_packed(request.headers());
     if request.extensions().get::<HeadOnly>().is_some() {
         let is_too_large = declared_bytes(request.headers()) > BODY_BYTES_MAX as u64;
-        let refused = coding.err().or(is_too_large.then(|| Unread::too_large(BODY_BYTES_MAX)));
+        let refused = is_packed.err().or(is_too_large.then(|| Unread::too_large(BODY_BYTES_MAX)));
         return (Err(refused.unwrap_or_else(Unread::awaited)), Rest::None);
     }
     let mut payload = request.take_payload();
@@ -220,9 +220,9 @@ async fn read_body(request: &mut ServiceRequest, held: &mut Held) -> (Result<Byt
         return (Ok(Bytes::new()), Rest::None);
     }
     let (body, rest) = read_payload(&mut payload, held, endless).await;
-    let body = body.and_then(|body| match coding? {
-        Some(coding) if !body.is_empty() => {
-            let body = unpacked(coding, &body, BODY_BYTES_MAX)?;
+    let body = body.and_then(|body| match is_packed? {
+        true if !body.is_empty() => {
+            let body = unpacked(&body, BODY_BYTES_MAX)?;
             held.take(body.len())?;
             Ok(body)
         }
