@@ -94,6 +94,6 @@ fn shares_address(one: &Route, other: &Route) -> bool {
 /// What stands first in its path says what an operation is about; what is about none of the things is about who calls.
 fn tag(route: &Route) -> &'static str {
     let first = route.path.split('/').nth(1).unwrap_or_default();
-    let first = if route.old.is_some() { route.row().reply_name } else { first };
+    let first = if route.old.is_some() { route.operation.reply_name } else { first };
     TAGS.iter().map(|(name, _)| *name).find(|tag| first.starts_with(tag.trim_end_matches('s'))).unwrap_or("callers")
 }
