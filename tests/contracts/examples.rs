@@ -91,8 +91,12 @@ pub fn make_anew(house: &House, sandbox: Sandbox, with_webhook: bool) {
         if with_webhook {
             let meta = Meta::new("none", sandbox);
             let url = domain::Value::record([("url", "https://example.com/news".into())]);
-            house.shop.answer(&meta, "create_webhook", url).await.unwrap();
-            house.shop.answer(&meta, "test_webhook", domain::Value::record([("id", 1.into())])).await.unwrap();
+            house.shop.answer(&meta, Operation::named("create_webhook"), url).await.unwrap();
+            house
+                .shop
+                .answer(&meta, Operation::named("test_webhook"), domain::Value::record([("id", 1.into())]))
+                .await
+                .unwrap();
         }
     });
 }

@@ -110,7 +110,9 @@ fn record(house: &House, style: &'static Adapter, exchange: &Exchange) -> String
     if exchange.is_again {
         let sandbox = Sandbox::parse(&copy.expect("a copy")).expect("a name");
         let meta = Meta { idempotency_key: ask.beside.idempotency_key.clone(), ..Meta::new("none", sandbox) };
-        runtime().block_on(house.shop.answer(&meta, &ask.operation, ask.input.clone())).expect("the first click");
+        runtime()
+            .block_on(house.shop.answer(&meta, domain::Operation::named(&ask.operation), ask.input.clone()))
+            .expect("the first click");
     }
     let outgoing = style.client.encode(&ask);
     let is_socket = matches!(outgoing, Outgoing::Socket(_));

@@ -14,7 +14,7 @@ use crate::page::Page;
 use crate::products::{self, GetProduct, Product, SearchProducts, UpdateProduct};
 use crate::shape::{Path, Readable, Record, Shape, Shaped, Sink, Violations, Writable};
 use crate::shop::{Context, Meta, Shop};
-use crate::store::{Changes, Records};
+use crate::store::{Answer, boxed};
 use crate::table::{operations, replies};
 use crate::users::{self, CreateUser, DeleteUser, GetUser, ListUsers, UpdateUser, User};
 use crate::value::{TreeSink, Value};
@@ -22,7 +22,8 @@ use crate::webhooks::{
     self, CreateWebhook, DeleteWebhook, Delivery, GetWebhook, ListDeliveries, ListWebhooks, RotateWebhookSecret,
     TestWebhook, Webhook,
 };
-use std::future::Future;
+use std::future::{Future, ready};
+use std::pin::Pin;
 
 operations! {
     // name                 title                       input                  reply                         kind     who          does it, and its own refusals
@@ -31,7 +32,7 @@ operations! {
     /// Returns a user.
     "get_user"              "Get a user"                GetUser             -> User(User),                   query,   SelfOrStaff, users::get, [UserNotFound];
     /// Creates a user.
-    "create_user"           "Create a user"             CreateUser          -> User(User),                   door,    Anyone,      users::create, [EmailTaken];
+    "create_user"           "Create a user"             CreateUser          -> User(User),                   door,    Anyone,      users::create, [CredentialsMissing, NotAllowed, EmailTaken];
     /// Updates a user's name or email.
     "update_user"           "Update a user"             UpdateUser          -> User(User),                   command, SelfOrStaff, users::update, [UserNotFound, EmailTaken, StaleVersion];
     /// Deletes a user without orders, and the user's cart.
@@ -122,6 +123,34 @@ pub struct Operation {
     pub is_once: bool,
     /// What it refuses by a rule of its own; [`Operation::reasons`] adds what any operation can refuse.
     pub refusals: &'static [Reason],
+    /// Reads an input and does it, for a caller who may; the way in is [`Shop::answer`].
+    pub(crate) run: Run,
+    /// An input as the operation's shape has it: `1` where a grammar had but characters. Or all that is wrong with it.
+    pub settle: fn(Value) -> Result<Value, Error>,
+}
+
+/// What does an operation.
+pub(crate) type Run = for<'a> fn(&'a Shop, &'a Meta, Context, Value) -> Running<'a>;
+/// An operation that is being done.
+type Running<'a> = Pin<Box<dyn Future<Output = Result<Reply, Error>> + Send + 'a>>;
+
+fn run<'a, I>(shop: &'a Shop, meta: &'a Meta, context: Context, input: Value) -> Running<'a>
+where
+    I: Input + Send,
+    Reply: From<I::Reply>,
+{
+    Box::pin(async move { parse::<I>(input)?.run(shop, meta, context).await.map(Reply::from) })
+}
+
+/// What streams is not called; [`Shop::watch`] is its way in.
+fn not_called<'a>(_: &'a Shop, _: &'a Meta, _: Context, _: Value) -> Running<'a> {
+    Box::pin(ready(Err(Error::unknown_operation(WatchEvents::ROW.name))))
+}
+
+fn settle<I: Readable + Writable>(input: Value) -> Result<Value, Error> {
+    let mut sink = TreeSink::default();
+    parse::<I>(input)?.write(&mut sink);
+    Ok(sink.finish())
 }
 
 /// Whether an operation looks, changes or streams.
@@ -138,12 +167,10 @@ pub enum OperationKind {
 impl Operation {
     /// Every reason for which it can be refused: those of the door, its own, and those of all operations.
     pub fn reasons(&self) -> impl Iterator<Item = Reason> {
-        // A user can be made by anyone, but not with any role.
-        let is_making = self.name == "create_user";
-        let missing = (self.who != Who::Anyone || is_making).then_some(Reason::CredentialsMissing);
+        let missing = (self.who != Who::Anyone).then_some(Reason::CredentialsMissing);
         // A user who is named may be somebody else; whose order or event it is that one may not see, is not told.
         let names_a_user = self.refusals.contains(&Reason::UserNotFound);
-        let not_allowed = (self.who == Who::Staff || is_making || names_a_user).then_some(Reason::NotAllowed);
+        let not_allowed = (self.who == Who::Staff || names_a_user).then_some(Reason::NotAllowed);
         let reused = self.is_once.then_some(Reason::IdempotencyKeyReused);
         let door = [Reason::CredentialsWrong, Reason::TokenExpired].into_iter();
         let door = missing.into_iter().chain(door).chain(not_allowed);
@@ -152,9 +179,29 @@ impl Operation {
         [Reason::InvalidInput].into_iter().chain(door).chain(own).chain(all)
     }
 
+    /// The row of that name, which there must be: for tables that are made when the program is compiled.
+    pub const fn named(name: &str) -> &'static Operation {
+        let mut position = 0;
+        while position < OPERATIONS.len() {
+            if are_same(OPERATIONS[position].name.as_bytes(), name.as_bytes()) {
+                return OPERATIONS[position];
+            }
+            position += 1;
+        }
+        panic!("no operation has that name")
+    }
+
     /// The row of that name.
     pub fn find(name: &str) -> Option<&'static Operation> {
         OPERATIONS.iter().copied().find(|operation| operation.name == name)
+    }
+}
+
+const fn are_same(one: &[u8], other: &[u8]) -> bool {
+    match (one, other) {
+        ([], []) => true,
+        ([first, one @ ..], [second, other @ ..]) => *first == *second && are_same(one, other),
+        _ => false,
     }
 }
 

@@ -10,7 +10,7 @@ use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::operations::{OPERATIONS, OperationKind};
-use domain::{Error, Meta, Operation, Shop, Value};
+use domain::{Error, Meta, Operation, Shop};
 use jsonrpsee::core::server::{MethodCallback, Methods, RpcModule};
 use jsonrpsee::types::{Id, Params};
 use jsonrpsee::{ConnectionId, Extensions};
@@ -98,12 +98,6 @@ impl About {
         let (shop, meta, here) = (self.shop.clone(), self.meta.another(), self.here.clone());
         About { shop, meta, here, subscriptions: Some(subscriptions.for_message(message)) }
     }
-
-    /// What the door says of a method that nobody serves: that there is none, if it finds nothing else wrong.
-    pub async fn unknown(&self, method: &str) -> Error {
-        let nothing = Value::Record(Vec::new());
-        self.shop.answer(&self.meta, method, nothing).await.err().unwrap_or_else(Error::internal)
-    }
 }
 
 /// The answer of these methods to a request or a batch; nothing if all of it were notifications.
@@ -132,7 +126,7 @@ async fn answer(methods: &Methods, request: Result<Request<'_>, Invalid<'_>>, ab
         return None;
     }
     let Some(MethodCallback::Async(callback)) = methods.method(&method) else {
-        let error = error_object(&about.unknown(&method).await);
+        let error = error_object(&about.shop.unknown(&about.meta, &method).await);
         return id.map(|id| failure(Some(id), &error));
     };
     let params = Params::new(params.map(RawValue::get)).into_owned();
@@ -186,9 +180,9 @@ where
     added.map(|_| ()).unwrap_or_else(|error| panic!("{name}: {error}"));
 }
 
-async fn call(operation: &Operation, params: &Params<'_>, about: &About) -> Result<Box<RawValue>, Error> {
+async fn call(operation: &'static Operation, params: &Params<'_>, about: &About) -> Result<Box<RawValue>, Error> {
     let input = read_input(operation, params.as_str())?;
-    let reply = about.shop.answer(&about.meta, operation.name, input).await?;
+    let reply = about.shop.answer(&about.meta, operation, input).await?;
     RawValue::from_string(wire::json::reply(&reply)).map_err(|_| Error::internal())
 }
 

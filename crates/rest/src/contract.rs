@@ -140,7 +140,7 @@ fn shares_address(one: &Route, other: &Route) -> bool {
 fn tag(route: &Route) -> &'static str {
     let first = match first_step(route) {
         "deliveries" => "webhooks",
-        _ if route.old.is_some() => route.row().reply_name,
+        _ if route.old.is_some() => route.operation.reply_name,
         first => first,
     };
     TAGS.iter().map(|(name, _)| *name).find(|tag| first.starts_with(tag.trim_end_matches('s'))).unwrap_or("callers")

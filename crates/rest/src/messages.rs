@@ -88,7 +88,7 @@ fn read_query(request: &HttpRequest, route: &Route, asked: &mut Asked) -> Result
             _ if name == FIELDS && route.method.is_safe() => once(&name, value, &mut fields)?,
             _ => {
                 let is_list = |shape: Shape| matches!(shape, Shape::List { .. });
-                let list = route.row().input.member(&name).is_some_and(|member| is_list(member.shape));
+                let list = route.operation.input.member(&name).is_some_and(|member| is_list(member.shape));
                 asked.input.push((name, if list { split(&value) } else { Value::Untyped(value) }));
             }
         }

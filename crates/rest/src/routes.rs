@@ -6,8 +6,8 @@ use domain::shape::{Member, Record, Shape};
 /// Where an operation lives. Input members that the path does not hold come from the query (`GET`, `DELETE`) or the body.
 #[derive(Debug)]
 pub struct Route {
-    /// The operation's name.
-    pub operation: &'static str,
+    /// The operation.
+    pub operation: &'static Operation,
     /// The method of HTTP.
     pub method: Verb,
     /// The path below `/rest`; a name in braces is a member of the operation's input.
@@ -23,7 +23,7 @@ pub struct Route {
     /// Where the new thing is found: what stands before its id.
     pub location: Option<&'static str>,
     /// The operation that tells the thing with a version that this one changes.
-    pub changes: Option<&'static str>,
+    pub changes: Option<&'static Operation>,
     /// That the address is an old one, and what came instead.
     pub old: Option<Old>,
 }
@@ -107,6 +107,7 @@ pub const MERGE_PATCH: &str = "application/merge-patch+json";
 pub const JSON_PATCH: &str = "application/json-patch+json";
 
 const fn route(operation: &'static str, method: Verb, path: &'static str) -> Route {
+    let operation = Operation::named(operation);
     let (title, left_out, only_with) = (None, None, None);
     Route { operation, method, path, title, left_out, only_with, status: 200, location: None, changes: None, old: None }
 }
@@ -128,7 +129,7 @@ impl Route {
         Route { only_with: Some((name, value)), ..self }
     }
     const fn changes(self, told_by: &'static str) -> Route {
-        Route { changes: Some(told_by), ..self }
+        Route { changes: Some(Operation::named(told_by)), ..self }
     }
     const fn old(self, old: Old) -> Route {
         Route { old: Some(old), ..self }
@@ -175,24 +176,21 @@ pub const ROUTES: &[Route] = &[
 ];
 
 impl Route {
-    /// The operation's row in the table.
-    pub fn row(&self) -> &'static Operation {
-        Operation::find(self.operation).unwrap_or_else(|| panic!("{} is no operation", self.operation))
-    }
-
     /// What tools call it in a list.
     pub fn title(&self) -> &'static str {
-        self.title.unwrap_or(self.row().title)
+        self.title.unwrap_or(self.operation.title)
     }
 
     /// The input members that the path does not hold.
     pub fn other_members(&self) -> impl Iterator<Item = &'static Member> {
-        self.row().input.members.iter().filter(|member| !self.is_in_path(member.name))
+        self.operation.input.members.iter().filter(|member| !self.is_in_path(member.name))
     }
 
     /// The thing that it is answered with, or of which it tells a list, and whether it is a list.
     pub fn told(&self) -> (&'static Record, bool) {
-        let Shape::Record(told) = self.row().reply else { panic!("{} is answered with no thing", self.operation) };
+        let Shape::Record(told) = self.operation.reply else {
+            panic!("{} is answered with no thing", self.operation.name)
+        };
         match told.member("items").map(|member| member.shape) {
             Some(Shape::List { item: Shape::Record(thing), .. }) => (thing, true),
             _ => (told, false),
@@ -201,7 +199,7 @@ impl Route {
 
     /// Whether its answer is about credentials: it gives a token or a secret, or says who came.
     pub fn is_about_credentials(&self) -> bool {
-        matches!(self.row().reply_name, "token" | "caller" | "webhook")
+        matches!(self.operation.reply_name, "token" | "caller" | "webhook")
     }
 
     /// Whether the path holds that member.
@@ -238,14 +236,14 @@ mod tests {
     #[test]
     fn every_operation_has_a_route_and_every_path_member_is_one_of_its_input() {
         for operation in OPERATIONS {
-            assert!(ROUTES.iter().any(|route| route.operation == operation.name), "{}", operation.name);
+            assert!(ROUTES.iter().any(|route| route.operation.name == operation.name), "{}", operation.name);
         }
         for route in ROUTES {
             assert!(!route.path.starts_with("/{"), "{}: it begins with a word, by which it is found", route.path);
             for member in route.path.split('/').filter_map(in_braces) {
-                assert!(route.row().input.member(member).is_some(), "{member} of {}", route.operation);
+                assert!(route.operation.input.member(member).is_some(), "{member} of {}", route.operation.name);
             }
-            assert!(!route.told().0.members.is_empty() || route.status == 204, "{}", route.operation);
+            assert!(!route.told().0.members.is_empty() || route.status == 204, "{}", route.operation.name);
         }
     }
 
@@ -260,19 +258,19 @@ mod tests {
     #[test]
     fn what_takes_a_version_says_who_tells_it() {
         for route in ROUTES {
-            let takes_one = route.row().input.member("expected_version").is_some();
-            assert_eq!(route.changes.is_some(), takes_one, "{}", route.operation);
+            let takes_one = route.operation.input.member("expected_version").is_some();
+            assert_eq!(route.changes.is_some(), takes_one, "{}", route.operation.name);
             if let Some(told_by) = route.changes {
-                let told = ROUTES.iter().find(|other| other.operation == told_by).expect("a route");
-                assert!(told.method == Verb::Get && told.told().0.member("version").is_some(), "{told_by}");
-                assert!(route.path.starts_with(told.path), "{}: it is told at the same address", route.operation);
+                let told = ROUTES.iter().find(|other| other.operation.name == told_by.name).expect("a route");
+                assert!(told.method == Verb::Get && told.told().0.member("version").is_some(), "{}", told_by.name);
+                assert!(route.path.starts_with(told.path), "{}: it is told at the same address", route.operation.name);
             }
         }
     }
 
     #[test]
     fn a_path_fits_step_by_step() {
-        let route = ROUTES.iter().find(|route| route.operation == "set_cart_line").expect("a route");
+        let route = ROUTES.iter().find(|route| route.operation.name == "set_cart_line").expect("a route");
         assert_eq!(route.fit("/users/1/cart/2"), Some(vec![("user_id", "1"), ("product_id", "2")]));
         for other in ["/users/1/cart", "/users//cart/2", "/users/1/cart/2/", "/orders/1/cart/2"] {
             assert_eq!(route.fit(other), None);

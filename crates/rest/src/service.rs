@@ -42,7 +42,7 @@ pub struct Exchange<'r> {
 impl Exchange<'_> {
     /// Refuses for a reason of our own, after the door has had its say: only who is let in learns what else is wrong.
     pub async fn refuse(&self, refusal: Refusal) -> Refusal {
-        let said = self.shop.refuse(self.meta, self.route.row(), refusal.error.clone()).await;
+        let said = self.shop.refuse(self.meta, Some(self.route.operation), refusal.error.clone()).await;
         if said == refusal.error { refusal } else { said.into() }
     }
 }
@@ -81,7 +81,7 @@ async fn answer(exchange: &Exchange<'_>, in_path: &[(&'static str, &str)]) -> Re
         Err(error) => return Err(error.into()),
     };
     // Every request has room for the largest of its futures: what few of them need, is kept elsewhere.
-    if route.operation == events::WATCH {
+    if route.operation.name == events::WATCH {
         return Ok(Box::pin(events::stream(request, shop, meta, Value::Record(asked.input))).await?);
     }
     let form = match wanted_form(exchange) {

@@ -30,7 +30,7 @@ fn read(pasted: &Pasted) -> Result<Ask, Error> {
         asked.input.push((EXPECTED_VERSION.to_owned(), i64::from(version).into()));
     }
     let meta = wire::meta(&request, NAME)?;
-    Ok(Ask::beside(route.operation, Value::Record(asked.input), meta.into()))
+    Ok(Ask::beside(route.operation.name, Value::Record(asked.input), meta.into()))
 }
 
 fn nothing_there(missed: &Missed, pasted: &Pasted) -> Error {

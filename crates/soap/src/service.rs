@@ -33,7 +33,7 @@ async fn exchange(request: HttpRequest, shop: web::Data<Shop>) -> HttpResponse {
 /// Read, call, write.
 async fn answer(request: &HttpRequest, shop: &Shop, version: Version) -> Result<String, Fault> {
     let (meta, operation, input) = read(request, version, (shop.house().clock)())?;
-    let reply = shop.answer(&meta, operation.name, input).await?;
+    let reply = shop.answer(&meta, operation, input).await?;
     Ok(messages::response(version, operation, &reply))
 }
 

@@ -11,7 +11,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use domain::access::{Credentials, Secret, WhoAmI};
 use domain::events::Watch;
 use domain::faults::Fate;
-use domain::{Error, Kind, Meta, Reply, Shop, Value};
+use domain::logins::LogIn;
+use domain::{Error, Kind, Meta, Operation, Shop, Value};
 use std::sync::Arc;
 use wire::drain::Drain;
 use wire::io::Grip;
@@ -81,10 +82,13 @@ pub async fn call(shop: Shop, meta: Meta, frame: Frame) -> Called {
         WATCH => shop.watch(&meta, params).await.map(|watch| Outcome::Watched(Box::new(watch))),
         AUTHENTICATE => authenticate(&shop, &meta, &id, params).await,
         LOG_IN => log_in(&shop, &meta, &id, params).await,
-        _ => {
-            let reply = shop.answer(&meta, &op, params).await;
-            reply.map(|reply| Outcome::Answered(answer(&id, &reply, meta.notes.is_replayed())))
-        }
+        _ => match Operation::find(&op) {
+            Some(operation) => {
+                let reply = shop.answer(&meta, operation, params).await;
+                reply.map(|reply| Outcome::Answered(answer(&id, &reply, meta.notes.is_replayed())))
+            }
+            None => Err(shop.unknown(&meta, &op).await),
+        },
     };
     let outcome = outcome.unwrap_or_else(|error| {
         let text = failure(Some(&id), &error);
@@ -107,10 +111,7 @@ async fn authenticate(shop: &Shop, meta: &Meta, id: &Id, params: Value) -> Resul
 /// replaced.
 async fn log_in(shop: &Shop, meta: &Meta, id: &Id, params: Value) -> Result<Outcome, Error> {
     let meta = Meta { credentials: Credentials::None, ..meta.clone() };
-    let reply = shop.answer(&meta, LOG_IN, params).await?;
-    let text = answer(id, &reply, false);
-    Ok(match reply {
-        Reply::Token(token) => Outcome::Known(text, Credentials::Token(Secret::new(token.token.as_str()))),
-        _ => Outcome::Answered(text),
-    })
+    let token = shop.ask::<LogIn>(&meta, params).await?;
+    let credentials = Credentials::Token(Secret::new(token.token.as_str()));
+    Ok(Outcome::Known(answer(id, &token.into(), false), credentials))
 }

@@ -6,7 +6,7 @@ use crate::{CONTRACTS, NAME, PATH, system, values};
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
-use domain::{Error, Meta, Operation, Shop, Value};
+use domain::{Error, Meta, Operation, Shop};
 use wire::content::{Unread, media_type};
 
 /// The media types that a request may have. "Header requirements": text/xml; RFC 7303 section 9.2 calls both the same.
@@ -58,9 +58,8 @@ pub async fn answer_one(shop: &Shop, meta: &Meta, call: MethodCall, out: &mut St
         values::write(out, &answer?);
         return Ok(());
     }
-    // Of an operation that there is none, the door tells.
-    let input = Operation::find(&name).map_or(Ok(Value::Null), |operation| messages::input(operation, params))?;
-    let reply = shop.answer(meta, &name, input).await?;
+    let Some(operation) = Operation::find(&name) else { return Err(shop.unknown(meta, &name).await) };
+    let reply = shop.answer(meta, operation, messages::input(operation, params)?).await?;
     messages::write_reply(out, &reply);
     Ok(())
 }

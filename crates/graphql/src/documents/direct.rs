@@ -62,7 +62,7 @@ impl Plan {
         let inputs = self.0.iter().map(|root| root.input(variables)).collect::<Option<Vec<_>>>()?;
         let resumed: Vec<bool> = inputs.iter().map(|input| is_given(input, "after")).collect();
         // GraphQL section 6.2.1: the fields of a query may be executed at once.
-        let replies = self.0.iter().zip(inputs).map(|(root, input)| shop.answer(meta, root.operation.name, input));
+        let replies = self.0.iter().zip(inputs).map(|(root, input)| shop.answer(meta, root.operation, input));
         let replies = join_all(replies).await;
         let (mut errors, mut tape, mut data) = (Vec::new(), Tape::default(), String::with_capacity(256));
         for ((root, resumed), reply) in self.0.iter().zip(resumed).zip(&replies) {

@@ -6,10 +6,9 @@ use crate::errors::of_field;
 use crate::schema;
 use async_graphql::parser::types::{Field, OperationDefinition, Selection};
 use async_graphql::{InputType, Name, Variables};
-use domain::events::WatchEvents;
 use domain::operations::{self, Input, OperationKind};
 use domain::shape::{Record, Shape, Violation, Words};
-use domain::{Call, Error, Operation, Value};
+use domain::{Error, Operation, Value};
 use std::borrow::Cow;
 use wire::names;
 
@@ -128,9 +127,5 @@ pub fn asked_by(row: &Operation, field: &Field, variables: &Variables) -> Value 
 }
 
 fn refused(row: &Operation, input: Value) -> Vec<Violation> {
-    let read = match row.kind {
-        OperationKind::Stream => operations::parse::<WatchEvents>(input).map(|_| ()),
-        OperationKind::Query | OperationKind::Command => Call::parse(row.name, input).map(|_| ()),
-    };
-    read.err().map(|error| error.errors).unwrap_or_default()
+    (row.settle)(input).err().map(|error| error.errors).unwrap_or_default()
 }

@@ -160,7 +160,7 @@ pub fn headers_of(status: u16, route: &Route) -> Value {
         ("RateLimit-Policy", true),
         ("RateLimit", true),
         ("Location", is_success && (route.location.is_some() || route.method == Verb::Query)),
-        ("Idempotency-Replayed", is_success && route.row().is_once),
+        ("Idempotency-Replayed", is_success && route.operation.is_once),
         ("ETag", is_kept || is_made),
         ("Vary", is_kept),
         ("Cache-Control", is_kept || is_success && route.is_about_credentials()),

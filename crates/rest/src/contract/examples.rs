@@ -46,7 +46,7 @@ impl Example {
     /// What is said for all parameters of a route at once: the input that is answered and says most, of those with nothing that
     /// the route leaves out.
     pub fn of_parameters(route: &Route) -> Self {
-        let row = route.row();
+        let row = route.operation;
         let declares = |name: &String| route.left_out != Some(name.as_str());
         let answered = wire::examples::of(row).iter().filter(|example| example.refused.is_none());
         let fitting = answered.filter(|example| members(&example.input).iter().all(|(name, _)| declares(name)));

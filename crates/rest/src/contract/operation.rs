@@ -14,7 +14,7 @@ use wire::json::schema;
 
 /// The operation of a route.
 pub fn operation(route: &Route, position: usize, address: &Address) -> Value {
-    let row = route.row();
+    let row = route.operation;
     let example = Example::of(row);
     let mut operation = json!({
         "operationId": id(route, position),
@@ -37,20 +37,21 @@ pub fn operation(route: &Route, position: usize, address: &Address) -> Value {
 
 /// The name of the operation; with what tells it apart, where several routes lead to it.
 fn id(route: &Route, position: usize) -> String {
-    let again = ROUTES[..position].iter().any(|earlier| earlier.operation == route.operation);
+    let again = ROUTES[..position].iter().any(|earlier| earlier.operation.name == route.operation.name);
     if !again {
-        return route.operation.to_owned();
+        return route.operation.name.to_owned();
     }
-    let same_verb =
-        ROUTES[..position].iter().any(|earlier| earlier.operation == route.operation && earlier.method == route.method);
+    let same_verb = ROUTES[..position]
+        .iter()
+        .any(|earlier| earlier.operation.name == route.operation.name && earlier.method == route.method);
     let first = route.path.split('/').nth(1).unwrap_or_default();
     let apart = if same_verb { format!("of_{first}") } else { route.method.name().to_ascii_lowercase() };
-    format!("{}_{apart}", route.operation)
+    format!("{}_{apart}", route.operation.name)
 }
 
 /// Tells a second operation within the one that has its address.
 pub fn amend(first: &mut Value, route: &Route, address: &Address) {
-    let row = route.row();
+    let row = route.operation;
     // What only the second one takes can't be declared: it would seem to be good for the first one too.
     let members: Vec<&str> = route.other_members().map(|member| member.name).collect();
     let takes = if members.is_empty() { String::new() } else { format!(" It takes {}.", members.join(" and ")) };
@@ -70,7 +71,7 @@ pub fn amend(first: &mut Value, route: &Route, address: &Address) {
 
 /// Either reply may come; and of either the members may be chosen.
 fn add_reply(first: &mut Value, route: &Route, address: &Address) {
-    let example = Example::of(route.row());
+    let example = Example::of(route.operation);
     let second = responses(route, &example, address);
     let Some(forms) = first["responses"]["200"]["content"].as_object_mut() else { return };
     for (media_type, form) in forms {
@@ -91,7 +92,7 @@ fn occasion(route: &Route) -> String {
 
 fn parameters(route: &Route) -> Value {
     let example = Example::of_parameters(route);
-    let in_path = route.path.split('/').filter_map(in_braces).filter_map(|name| route.row().input.member(name));
+    let in_path = route.path.split('/').filter_map(in_braces).filter_map(|name| route.operation.input.member(name));
     let mut parameters: Vec<Value> = in_path.map(|member| in_path_or_query(route, member, "path", &example)).collect();
     if !route.method.has_body() {
         let in_query = route.other_members().filter(|member| route.left_out != Some(member.name));
@@ -104,8 +105,8 @@ fn parameters(route: &Route) -> Value {
     if route.changes.is_some() {
         parameters.push(referred("IfMatch"));
     }
-    if route.row().is_once {
-        parameters.push(idempotency_key(route.row()));
+    if route.operation.is_once {
+        parameters.push(idempotency_key(route.operation));
     }
     json!(parameters)
 }

@@ -45,7 +45,7 @@ pub fn schemas(paths: &Value) -> Value {
 }
 
 fn page_of(route: &Route) -> String {
-    match route.row().reply {
+    match route.operation.reply {
         domain::shape::Shape::Record(page) => page.name.to_owned(),
         _ => String::new(),
     }
