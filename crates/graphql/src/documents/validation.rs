@@ -1,0 +1,102 @@
+//! Validating a document (GraphQL section 5) and the values of its variables (section 6.1.2) against the schema, by apollo-compiler:
+//! the validation of async-graphql lets through what the specification forbids.
+
+use super::syntax;
+use crate::contract;
+use crate::errors::Refusal;
+use crate::messages::input::objections;
+use apollo_compiler::ast::{Document, Value};
+use apollo_compiler::executable::Operation;
+use apollo_compiler::parser::{SourceMap, SourceSpan};
+use apollo_compiler::request::coerce_variable_values;
+use apollo_compiler::response::JsonMap;
+use apollo_compiler::validation::{DiagnosticList, Valid};
+use apollo_compiler::{ExecutableDocument, Name, Node, Schema};
+use async_graphql::Pos;
+use domain::{Error, Reason};
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+/// The schema, as it is published.
+pub static SCHEMA: LazyLock<Valid<Schema>> = LazyLock::new(|| {
+    Schema::parse_and_validate(contract::sdl(), "")
+        .unwrap_or_else(|with| panic!("our schema is wrong: {}", with.errors))
+});
+
+/// What the validation calls the mistakes of values: the dictionary has the kind `invalid` for them. apollo-compiler keeps the types of
+/// its errors to itself, but not their names; a test holds each of them.
+const OF_VALUES: &[&str] = &[
+    "UnsupportedValueType",
+    "IntCoercionError",
+    "UndefinedEnumValue",
+    "UndefinedInputValue",
+    "UndefinedArgument",
+    "RequiredArgument",
+    "RequiredField",
+];
+
+/// The document, if it is valid. The shop tells all that is wrong with the values of a document, so those of its variables are
+/// looked at too.
+pub fn validate(
+    document: &Document,
+    operation_name: Option<&str>,
+    variables: &JsonMap,
+) -> Result<Valid<ExecutableDocument>, Refusal> {
+    let valid = document.to_executable_validate(&SCHEMA).map_err(|with| with.errors);
+    let valid = valid.map_err(|errors| refusal(&errors, document, operation_name, variables))?;
+    match syntax::values(document).into_iter().find_map(given_twice) {
+        None => Ok(valid),
+        Some(name) => {
+            let error = Error::new(Reason::UnknownOperation, format!("the input field \"{name}\" is given twice"));
+            Err(Refusal::at(&error, position(&document.sources, name.location())))
+        }
+    }
+}
+
+/// GraphQL section 5.6.3, which apollo-compiler does not check: a field of an input object is given once.
+fn given_twice(value: &Node<Value>) -> Option<&Name> {
+    match &**value {
+        Value::List(items) => items.iter().find_map(given_twice),
+        Value::Object(members) => {
+            let mut known = HashSet::new();
+            let twice = members.iter().map(|(name, _)| name).find(|name| !known.insert(name.as_str()));
+            twice.or_else(|| members.iter().find_map(|(_, value)| given_twice(value)))
+        }
+        _ => None,
+    }
+}
+
+fn refusal(errors: &DiagnosticList, document: &Document, operation_name: Option<&str>, variables: &JsonMap) -> Refusal {
+    let names = errors.iter().map(|error| error.error.unstable_error_name());
+    if !names.into_iter().all(|name| name.is_some_and(|name| OF_VALUES.contains(&name))) {
+        return syntax::refusal(Reason::UnknownOperation, errors);
+    }
+    let mut refusal = syntax::refusal(Reason::InvalidInput, errors);
+    let operation = syntax::operation(document, operation_name);
+    if let Some(error) = operation.and_then(|operation| objections(document, operation, variables)) {
+        let mut locations: Vec<_> = refusal.errors.into_iter().flat_map(|error| error.locations).collect();
+        locations.dedup();
+        refusal = Refusal::at(&error, locations);
+    }
+    refusal
+}
+
+/// GraphQL section 6.1.2, CoerceVariableValues: the values with the defaults of those that are absent.
+pub fn coerce(
+    document: &Document,
+    operation: &Operation,
+    operation_name: Option<&str>,
+    variables: &JsonMap,
+) -> Result<Valid<JsonMap>, Refusal> {
+    coerce_variable_values(&SCHEMA, operation, variables).map_err(|error| {
+        let place = position(&document.sources, error.location());
+        let asked = syntax::operation(document, operation_name);
+        let told = asked.and_then(|operation| objections(document, operation, variables));
+        Refusal::at(&told.unwrap_or_else(|| Error::new(Reason::InvalidInput, error.message().to_string())), place)
+    })
+}
+
+fn position(sources: &SourceMap, span: Option<SourceSpan>) -> Vec<Pos> {
+    let at = span.and_then(|span| span.line_column(sources));
+    at.map(|at| Pos { line: at.line, column: at.column }).into_iter().collect()
+}
