@@ -84,9 +84,9 @@ class Maker:
                 self.fragments[name] = f"fragment {name} on {type_.name} {{ {part} }}"
                 part = f"...{name}"
             parts.append(part)
-        if chance.random() < 0.15:
+        if parts and chance.random() < 0.15:
             parts.append(parts[-1])
-        return " ".join(parts)
+        return " ".join(parts or ["__typename"])
 
     def variable(self, type_, value):
         name = self.new("v")
@@ -154,12 +154,18 @@ def name(text):
     return ast.NameNode(value=text)
 
 
+def put(node, **members):
+    """Changes a node, which graphql-core freezes."""
+    for member, value in members.items():
+        object.__setattr__(node, member, value)
+
+
 def add(owner, member, new):
-    setattr(owner, member, (*(getattr(owner, member) or ()), new))
+    put(owner, **{member: (*(getattr(owner, member) or ()), new)})
 
 
 def some_value():
-    return ast.ObjectFieldNode, parse("{ a(b: " + chance.choice(
+    return parse("{ a(b: " + chance.choice(
         ["1", "-1", "1.5", '"x"', '"PAID"', "PAID", "paid", "true", "null", "[]", "[1]", "[[1]]", "{}", "{id: 1}", "3000000000", '"1"', "$missing"]
     ) + ") }").definitions[0].selection_set.selections[0].arguments[0].value
 
@@ -180,12 +186,12 @@ def pick(found):
 
 # Each breaks one rule in one place, or leaves the document as it was where there is no such place.
 def fields_on_correct_type(d):
-    pick(nodes(d, ast.FieldNode)).name = name(chance.choice(["nothing", "id", "name", "nodes", "total", "__schema", "__typename"]))
+    put(pick(nodes(d, ast.FieldNode)), name=name(chance.choice(["nothing", "id", "name", "nodes", "total", "__schema", "__typename"])))
 
 
 def scalar_leafs(d):
     field = pick(nodes(d, ast.FieldNode))
-    field.selection_set = None if field.selection_set else parse("{ id }").definitions[0].selection_set
+    put(field, selection_set=None if field.selection_set else parse("{ id }").definitions[0].selection_set)
 
 
 def known_argument_names(d):
@@ -196,7 +202,7 @@ def known_argument_names(d):
 def provided_required_arguments(d):
     owner = pick([n for n in nodes(d, (ast.FieldNode, ast.DirectiveNode)) if n.arguments])
     if owner:
-        owner.arguments = owner.arguments[1:]
+        put(owner, arguments=owner.arguments[1:])
 
 
 def unique_argument_names(d):
@@ -214,14 +220,14 @@ def unique_input_field_names(d):
 def values_of_correct_type(d):
     owner = pick(nodes(d, (ast.ArgumentNode, ast.ObjectFieldNode)))
     if owner:
-        owner.value = some_value()[1]
+        put(owner, value=some_value())
 
 
 def input_object_field_names(d):
     value = pick([n for n in nodes(d, ast.ObjectValueNode) if n.fields])
     if value:
-        value.fields = value.fields[1:] if chance.random() < 0.5 else (
-            *value.fields, ast.ObjectFieldNode(name=name("colour"), value=ast.IntValueNode(value="1")))
+        put(value, fields=value.fields[1:] if chance.random() < 0.5 else (
+            *value.fields, ast.ObjectFieldNode(name=name("colour"), value=ast.IntValueNode(value="1"))))
 
 
 def known_directives(d):
@@ -237,25 +243,25 @@ def unique_directives_per_location(d):
     condition = ast.ArgumentNode(name=name("if"), value=ast.BooleanValueNode(value=True))
     one = ast.DirectiveNode(name=name("include"), arguments=(condition,))
     other = chance.choice([one, ast.DirectiveNode(name=name("skip"), arguments=(condition,))])
-    node.directives = (one, other)
+    put(node, directives=(one, other))
 
 
 def known_fragment_names(d):
     spread = pick(nodes(d, ast.FragmentSpreadNode))
     if spread:
-        spread.name = name("Nowhere")
+        put(spread, name=name("Nowhere"))
     else:
         add(pick(selection_sets(d)), "selections", ast.FragmentSpreadNode(name=name("Nowhere"), directives=()))
 
 
 def no_unused_fragments(d):
-    d.definitions = (*d.definitions, *parse("fragment Unused on User { id }").definitions)
+    put(d, definitions=(*d.definitions, *parse("fragment Unused on User { id }").definitions))
 
 
 def unique_fragment_names(d):
     fragment = pick(nodes(d, ast.FragmentDefinitionNode))
     if fragment:
-        d.definitions = (*d.definitions, copy.deepcopy(fragment))
+        put(d, definitions=(*d.definitions, copy.deepcopy(fragment)))
 
 
 def no_fragment_cycles(d):
@@ -270,15 +276,15 @@ def fragment_types(d):
     node = pick([n for n in nodes(d, (ast.FragmentDefinitionNode, ast.InlineFragmentNode)) if n.type_condition])
     wanted = ast.NamedTypeNode(name=name(any_type()))
     if node:
-        node.type_condition = wanted
+        put(node, type_condition=wanted)
     else:
         where = pick(selection_sets(d))
-        where.selections = (ast.InlineFragmentNode(type_condition=wanted, directives=(), selection_set=copy.deepcopy(where)),)
+        put(where, selections=(ast.InlineFragmentNode(type_condition=wanted, directives=(), selection_set=copy.deepcopy(where)),))
 
 
 def no_undefined_variables(d):
     operation = nodes(d, ast.OperationDefinitionNode)[0]
-    operation.variable_definitions = (operation.variable_definitions or ())[1:]
+    put(operation, variable_definitions=(operation.variable_definitions or ())[1:])
 
 
 def no_unused_variables(d):
@@ -298,38 +304,38 @@ def variables_in_allowed_position(d):
     if declared:
         wanted = any_type(input_only=True)
         wanted = chance.choice([wanted, f"[{wanted}]", f"[{wanted}!]!", f"{wanted}!"])
-        declared.type = parse(f"query($a: {wanted}) {{ a }}").definitions[0].variable_definitions[0].type
+        put(declared, type=parse(f"query($a: {wanted}) {{ a }}").definitions[0].variable_definitions[0].type)
 
 
 def nullability_of_variables(d):
     declared = pick(nodes(d, ast.VariableDefinitionNode))
     if declared:
         is_non_null = isinstance(declared.type, ast.NonNullTypeNode)
-        declared.type = declared.type.type if is_non_null else ast.NonNullTypeNode(type=declared.type)
+        put(declared, type=declared.type.type if is_non_null else ast.NonNullTypeNode(type=declared.type))
 
 
 def default_values(d):
     declared = pick(nodes(d, ast.VariableDefinitionNode))
     if declared:
-        default = some_value()[1]
-        declared.default_value = ast.NullValueNode() if isinstance(default, ast.VariableNode) else default
+        default = some_value()
+        put(declared, default_value=ast.NullValueNode() if isinstance(default, ast.VariableNode) else default)
 
 
 def variables_are_input_types(d):
     declared = pick(nodes(d, ast.VariableDefinitionNode))
     if declared:
-        declared.type = ast.NamedTypeNode(name=name(chance.choice(["User", "Query", "Money", "Nothing", "PriceInput"])))
+        put(declared, type=ast.NamedTypeNode(name=name(chance.choice(["User", "Query", "Money", "Nothing", "PriceInput"]))))
 
 
 def operation_names(d):
     other = copy.deepcopy(nodes(d, ast.OperationDefinitionNode)[0])
-    other.name = chance.choice([other.name, None, name("Other")])
-    d.definitions = (*d.definitions, other)
+    put(other, name=chance.choice([other.name, None, name("Other")]))
+    put(d, definitions=(*d.definitions, other))
 
 
 def executable_definitions(d):
     extra = chance.choice(["type A { b: Int }", "extend type User { b: Int }", "scalar A", "directive @a on FIELD"])
-    d.definitions = (*d.definitions, *parse(extra).definitions)
+    put(d, definitions=(*d.definitions, *parse(extra).definitions))
 
 
 def overlapping_fields(d):
@@ -338,13 +344,13 @@ def overlapping_fields(d):
     twin = copy.deepcopy(field)
     change = chance.random()
     if change < 0.4:
-        twin.alias, twin.name = field.alias or field.name, name(chance.choice(["id", "name", "version", "status", "__typename"]))
-        twin.selection_set, twin.arguments = None, ()
+        other = name(chance.choice(["id", "name", "version", "status", "__typename"]))
+        put(twin, alias=field.alias or field.name, name=other, selection_set=None, arguments=())
     elif change < 0.8 and twin.arguments:
-        twin.arguments = twin.arguments[1:]
+        put(twin, arguments=twin.arguments[1:])
     elif twin.selection_set:
         inner = pick(nodes(twin.selection_set, ast.FieldNode))
-        inner.alias = name(chance.choice(["id", "name", "total", "a1", "status"]))
+        put(inner, alias=name(chance.choice(["id", "name", "total", "a1", "status"])))
     hidden = ast.InlineFragmentNode(type_condition=None, directives=(), selection_set=ast.SelectionSetNode(selections=(twin,)))
     add(where, "selections", chance.choice([twin, hidden]))
 
@@ -360,14 +366,14 @@ def single_field_subscriptions(d):
         "fragment F on Event { kind }",
     ])
     if operation:
-        d.definitions = parse(made).definitions
+        put(d, definitions=parse(made).definitions)
 
 
 def wrapped_values(d):
     owner = pick(nodes(d, (ast.ArgumentNode, ast.ObjectFieldNode)))
     if owner:
-        owner.value = owner.value.values[0] if isinstance(owner.value, ast.ListValueNode) and owner.value.values else (
-            ast.ListValueNode(values=(owner.value,)))
+        put(owner, value=owner.value.values[0] if isinstance(owner.value, ast.ListValueNode) and owner.value.values else (
+            ast.ListValueNode(values=(owner.value,))))
 
 
 RULES = [

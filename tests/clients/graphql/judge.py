@@ -6,7 +6,8 @@ from collections import Counter
 
 import requests
 from graphql import (
-    GraphQLError, build_schema, default_field_resolver, execute_sync, get_named_type, get_operation_ast, is_leaf_type, parse, validate,
+    GraphQLError, build_schema, default_field_resolver, execute_sync, get_named_type, get_operation_ast, is_enum_type,
+    is_leaf_type, is_list_type, is_non_null_type, parse, validate,
 )
 from graphql.execution.values import get_variable_values
 
@@ -24,16 +25,19 @@ def everything(type_):
     return " ".join(name if is_leaf_type(below) else f"{name} {{ {everything(below)} }}" for name, below in fields)
 
 
-def literal(value):
-    if isinstance(value, list):
-        return "[" + ", ".join(map(literal, value)) + "]"
-    return value if value in schema.get_type("OrderStatus").values else json.dumps(value)
+def literal(value, type_):
+    if is_non_null_type(type_):
+        return literal(value, type_.of_type)
+    if is_list_type(type_) and isinstance(value, list):
+        return "[" + ", ".join(literal(item, type_.of_type) for item in value) + "]"
+    return value if is_enum_type(type_) and value is not None else json.dumps(value)
 
 
 def ask(name, arguments):
     """All that the shop tells of a field of the root, asked in the plainest way."""
-    given = ", ".join(f"{key}: {literal(value)}" for key, value in arguments.items())
-    query = f"{{ {name}{f'({given})' if given else ''} {{ {everything(get_named_type(schema.query_type.fields[name].type))} }} }}"
+    field = schema.query_type.fields[name]
+    given = ", ".join(f"{key}: {literal(value, field.args[key].type)}" for key, value in arguments.items())
+    query = f"{{ {name}{f'({given})' if given else ''} {{ {everything(get_named_type(field.type))} }} }}"
     if query not in known:
         known[query] = shop.post(f"{address}/graphql", json={"query": query}).json()
     answer = known[query]

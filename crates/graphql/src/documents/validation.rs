@@ -5,12 +5,12 @@ use super::syntax;
 use crate::contract;
 use crate::errors::Refusal;
 use crate::messages::input::objections;
-use apollo_compiler::ast::{Document, Value};
+use apollo_compiler::ast::{Definition, Document, Value, VariableDefinition};
 use apollo_compiler::executable::Operation;
 use apollo_compiler::parser::{SourceMap, SourceSpan};
 use apollo_compiler::request::coerce_variable_values;
 use apollo_compiler::response::JsonMap;
-use apollo_compiler::validation::{DiagnosticList, Valid};
+use apollo_compiler::validation::{DiagnosticList, Valid, WithErrors};
 use apollo_compiler::{ExecutableDocument, Name, Node, Schema};
 use async_graphql::Pos;
 use domain::{Error, Reason};
@@ -42,7 +42,7 @@ pub fn validate(
     operation_name: Option<&str>,
     variables: &JsonMap,
 ) -> Result<Valid<ExecutableDocument>, Refusal> {
-    let valid = document.to_executable_validate(&SCHEMA).map_err(|with| with.errors);
+    let valid = without_null_defaults(document).to_executable_validate(&SCHEMA).or_else(one_field_after_all);
     let valid = valid.map_err(|errors| refusal(&errors, document, operation_name, variables))?;
     match syntax::values(document).into_iter().find_map(given_twice) {
         None => Ok(valid),
@@ -51,6 +51,39 @@ pub fn validate(
             Err(Refusal::at(&error, position(&document.sources, name.location())))
         }
     }
+}
+
+/// GraphQL section 5.8.5, IsVariableUsageAllowed: null as a default does not let a variable stand where null may not, but
+/// apollo-compiler takes any default. For a variable that may be null it is as none.
+fn without_null_defaults(document: &Document) -> Document {
+    let mut document = document.clone();
+    for definition in &mut document.definitions {
+        let Definition::OperationDefinition(operation) = definition else { continue };
+        let is_null = |variable: &Node<VariableDefinition>| {
+            !variable.ty.is_non_null() && variable.default_value.as_ref().is_some_and(|default| default.is_null())
+        };
+        if operation.variables.iter().any(is_null) {
+            let variables = operation.make_mut().variables.iter_mut();
+            variables
+                .filter(|variable| is_null(variable))
+                .for_each(|variable| variable.make_mut().default_value = None);
+        }
+    }
+    document
+}
+
+/// GraphQL section 5.2.4.1: a subscription has one root field. apollo-compiler counts selections, but those under one name are one
+/// field.
+fn one_field_after_all(with: WithErrors<ExecutableDocument>) -> Result<Valid<ExecutableDocument>, DiagnosticList> {
+    let is_counted = |name: Option<&str>| name == Some("SubscriptionUsesMultipleFields");
+    let has_one = |operation: &Node<Operation>| {
+        let mut names = operation.root_fields(&with.partial).map(|field| field.response_name());
+        let first = names.next();
+        !operation.is_subscription() || names.all(|name| Some(name) == first)
+    };
+    let is_valid = with.errors.iter().all(|error| is_counted(error.error.unstable_error_name()))
+        && with.partial.operations.iter().all(has_one);
+    if is_valid { Ok(Valid::assume_valid(with.partial)) } else { Err(with.errors) }
 }
 
 /// GraphQL section 5.6.3, which apollo-compiler does not check: a field of an input object is given once.
@@ -99,4 +132,54 @@ pub fn coerce(
 fn position(sources: &SourceMap, span: Option<SourceSpan>) -> Vec<Pos> {
     let at = span.and_then(|span| span.line_column(sources));
     at.map(|at| Pos { line: at.line, column: at.column }).into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::Kind;
+
+    fn kind(query: &str) -> Option<Kind> {
+        let document = syntax::parse(query).unwrap();
+        validate(&document, None, &JsonMap::new()).err().map(|refusal| refusal.kind)
+    }
+
+    #[test]
+    fn mistakes_of_values_are_told_from_others() {
+        for invalid in [
+            "{ user(id: true) { name } }",
+            "{ users(first: 3000000000) { nodes { id } } }",
+            "{ orders(status: LOST) { nodes { id } } }",
+            "{ orders(status: \"PAID\") { nodes { id } } }",
+            "mutation { deleteUser(input: {id: 1, colour: 1}) { deletedUserId } }",
+            "{ user(id: 1, colour: 1) { name } }",
+            "{ user { name } }",
+            "mutation { deleteUser(input: {}) { deletedUserId } }",
+        ] {
+            assert_eq!(kind(invalid), Some(Kind::Invalid), "{invalid}");
+        }
+        for other in [
+            "{ user(id: true) { nothing } }",
+            "{ nothing }",
+            "query($a: String) { user(id: $a) { name } }",
+            "query($a: ID = null) { user(id: $a) { name } }",
+            "{ a: user(id: 1) { name } a: user(id: 2) { name } }",
+            "mutation { deleteUser(input: {id: 1, id: 2}) { deletedUserId } }",
+            "subscription { orderEvents { seq } a: orderEvents { seq } }",
+        ] {
+            assert_eq!(kind(other), Some(Kind::UnknownOperation), "{other}");
+        }
+    }
+
+    #[test]
+    fn what_is_valid_passes() {
+        for valid in [
+            "{ user(id: 1) { name } user(id: 1) { email } }",
+            "query($a: Int = null) { users(first: $a) { nodes { id } } }",
+            "subscription { orderEvents { seq } ...F } fragment F on Subscription { orderEvents { kind } }",
+            "\"What.\" query A(\"Which.\" $a: ID!) { user(id: $a) { name } }",
+        ] {
+            assert_eq!(kind(valid), None, "{valid}");
+        }
+    }
 }

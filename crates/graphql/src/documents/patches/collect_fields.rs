@@ -44,18 +44,17 @@ pub fn value(value: &ParsedValue) -> Value {
         ParsedValue::Boolean(is) => Value::Boolean(*is),
         ParsedValue::Int(number) => match number.as_str().parse::<i64>() {
             Ok(number) => Value::Number(number.into()),
-            Err(_) => fraction(number.try_to_f64().ok()),
+            // So large only an ID may be, and that is a text.
+            Err(_) => Value::String(number.as_str().to_owned()),
         },
-        ParsedValue::Float(number) => fraction(number.try_to_f64().ok()),
+        ParsedValue::Float(number) => {
+            number.try_to_f64().ok().and_then(Number::from_f64).map_or(Value::Null, Value::Number)
+        }
         ParsedValue::List(items) => Value::List(items.iter().map(|item| self::value(item)).collect()),
         ParsedValue::Object(members) => {
             Value::Object(members.iter().map(|(name, member)| (Name::new(name), self::value(member))).collect())
         }
     }
-}
-
-fn fraction(number: Option<f64>) -> Value {
-    number.and_then(Number::from_f64).map_or(Value::Null, Value::Number)
 }
 
 struct Collector<'d> {
