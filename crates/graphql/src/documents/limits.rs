@@ -20,21 +20,23 @@ const DIRECTIVES_MAX: usize = 50;
 /// Refuses a document that asks for too much.
 pub fn check(document: &Document) -> Result<(), Refusal> {
     let mut scale = Scale::of(document);
-    let mut whole = Size::default();
+    let mut operations = Size::default();
+    let mut largest = Size::default();
     for definition in &document.definitions {
-        let (size, roots) = match definition {
+        match definition {
             Definition::OperationDefinition(operation) => {
                 let mut size = scale.measure(&operation.selection_set);
                 size.directives += operation.directives.len();
-                (size, size.roots)
+                operations.add(&size);
+                operations.roots = operations.roots.max(size.roots);
             }
-            // What no operation spreads has a size of its own.
-            Definition::FragmentDefinition(fragment) => (scale.measure_fragment(&fragment.name), 0),
-            _ => continue,
-        };
-        whole.roots = whole.roots.max(roots);
-        whole.add(&size);
+            Definition::FragmentDefinition(fragment) => largest.grow(&scale.measure_fragment(&fragment.name)),
+            _ => {}
+        }
     }
+    largest.roots = 0;
+    largest.grow(&operations);
+    let whole = largest;
     for (what, is, max) in [
         ("levels of fields", whole.depth, FIELDS_DEPTH_MAX),
         ("fields", whole.fields, FIELDS_MAX),
@@ -67,6 +69,15 @@ impl Size {
         self.fields = self.fields.saturating_add(other.fields);
         self.aliases = self.aliases.saturating_add(other.aliases);
         self.directives = self.directives.saturating_add(other.directives);
+    }
+
+    /// Grows to another size, where that is larger. A fragment that no operation spreads counts so.
+    fn grow(&mut self, other: &Size) {
+        self.depth = self.depth.max(other.depth);
+        self.fields = self.fields.max(other.fields);
+        self.roots = self.roots.max(other.roots);
+        self.aliases = self.aliases.max(other.aliases);
+        self.directives = self.directives.max(other.directives);
     }
 
     /// Adds the roots too.
