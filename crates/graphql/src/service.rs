@@ -50,7 +50,7 @@ async fn answer(
 ) -> Result<HttpResponse, NoRequest> {
     let media_type = MediaType::accepted(request)?;
     let meta = wire::meta(request, NAME)?;
-    let executed = match prepare(read(request)?, shop, &meta) {
+    let executed = match prepare(&read(request)?, shop, &meta) {
         // GraphQL over HTTP, "GET": it must not execute a mutation, or a link would be enough to buy.
         Ok(prepared) if prepared.kind() != OperationType::Query && request.method() != Method::POST => {
             return Ok(not_allowed(request, "POST"));
@@ -104,6 +104,10 @@ pub fn read_get(request: &HttpRequest) -> Result<Asked, NoRequest> {
     let pairs = pairs.map_err(|error| Error::unreadable(format!("the query of the address: {error}")))?.into_inner();
     let mut members: Vec<(String, Value)> = Vec::with_capacity(pairs.len());
     for (name, text) in pairs {
+        // An empty parameter is what forms and templates make of an absent one.
+        if text.is_empty() && name != "query" {
+            continue;
+        }
         let is_map = matches!(name.as_str(), "variables" | "extensions");
         let value = if is_map { wire::json::read(text.as_bytes())? } else { Value::Text(text) };
         members.push((name, value));

@@ -190,7 +190,7 @@ impl Socket {
 
     fn start(&mut self, id: &str, asked: Asked) -> Result<(), Refusal> {
         let meta = self.meta.another();
-        let prepared = prepare(asked, &self.shop, &meta)?;
+        let prepared = prepare(&asked, &self.shop, &meta)?;
         let is_subscription = prepared.kind() == OperationType::Subscription;
         if is_subscription && self.open.values().filter(|open| open.is_subscription).count() >= SUBSCRIPTIONS_MAX {
             return Err(Error::too_large("subscriptions of one socket", SUBSCRIPTIONS_MAX).into());

@@ -1,5 +1,4 @@
-//! Is a question that has come before answered as it was the first time? Then by a plan of ours, the first time by async-graphql;
-//! here with real replies.
+//! Is a question that has come before answered as it was the first time? Then its document is known and was validated already.
 
 use crate::house::serve;
 use auth::{Keeper, demo};
