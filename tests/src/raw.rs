@@ -1,7 +1,7 @@
 //! What does the server say to any bytes at all? A line over plain TCP, with a reader of HTTP/1.1 that is not the server's.
 
 use std::io::{Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::net::{Shutdown, TcpStream};
 use std::time::{Duration, Instant};
 use wire::Address;
 
@@ -60,8 +60,9 @@ impl Line {
     /// Sends, and waits until the server has read it: what is sent next comes alone (Linux: `/proc/net/tcp`).
     pub fn send_alone(&mut self, bytes: &[u8]) {
         self.send(bytes);
-        let port = |address: std::io::Result<SocketAddr>| format!("{:04X}", address.expect("an address").port());
-        let (here, there) = (port(self.stream.local_addr()), port(self.stream.peer_addr()));
+        // Where the server has hung up, nothing is read any more.
+        let (Ok(here), Ok(there)) = (self.stream.local_addr(), self.stream.peer_addr()) else { return };
+        let (here, there) = (format!("{:04X}", here.port()), format!("{:04X}", there.port()));
         // The columns of the server's end: its address, the client's, the state, and what is not yet sent and not yet read.
         let is_read = |row: &str| {
             let columns: Vec<&str> = row.split_whitespace().collect();

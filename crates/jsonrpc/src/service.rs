@@ -36,13 +36,13 @@ async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
     if let Err(error) = json_type(&request, &MEDIA_TYPES) {
         return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, &error);
     }
-    let body = match wire::body(&request) {
-        Ok(body) => body,
-        Err(Unread { error, status }) => return refuse(status.unwrap_or(StatusCode::OK), &error),
-    };
     let about = match About::of(&request, &shop) {
         Ok(about) => Arc::new(about),
         Err(error) => return refuse(StatusCode::OK, &error),
+    };
+    let body = match wire::body(&request) {
+        Ok(body) => body,
+        Err(Unread { error, status }) => return refuse(status.unwrap_or(StatusCode::OK), &error),
     };
     match respond(methods(), &body, &about).await {
         // Section 4.1: a notification is not answered, so there is nothing to send but a status.

@@ -217,7 +217,7 @@ async fn what_is_large_is_packed() {
     let orders = || wire::testing::shop(Ok(wire::testing::replies("orders").remove(0)));
     let plain = send(&orders(), get("/rest/orders")).await;
     let tag = plain.header("etag")[0].trim_end_matches('"').to_owned();
-    for (accepted, coding) in [("gzip", "gzip"), ("gzip, br;q=0.9", "gzip"), ("gzip, deflate, br", "br")] {
+    for (accepted, coding) in [("gzip", "gzip"), ("br, gzip;q=0.9", "gzip")] {
         let ask = || get("/rest/orders").insert_header(("accept-encoding", accepted));
         let answer = send(&orders(), ask()).await;
         assert_eq!(

@@ -6,7 +6,7 @@
 
 use actix_http::{HttpMessage, Request, Response, StatusCode};
 use actix_service::{Service, ServiceFactory, fn_factory, fn_service};
-use actix_web::body::{BoxBody, MessageBody};
+use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{AppConfig, ServiceResponse};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -41,9 +41,15 @@ where
     let answer = app.call(head_of(&request, head_only.clone())).await;
     match answer {
         Ok(answer) if !head_only.needs_body() => {
-            // The client may not have waited; it is to hear the answer all the same.
-            request.conn_data::<Arc<Grip>>().into_iter().for_each(|grip| grip.linger());
-            Err(answer.map_into_boxed_body().into_parts().1.into())
+            let answer = answer.map_into_boxed_body();
+            if let (Some(grip), BodySize::Sized(bytes)) =
+                (request.conn_data::<Arc<Grip>>(), answer.response().body().size())
+            {
+                // The client may not have waited, but sent what now nobody reads: it hears this answer and no other.
+                grip.linger();
+                grip.cut(bytes);
+            }
+            Err(answer.into_parts().1.into())
         }
         Ok(_) => Ok(request),
         Err(_) => Err(Response::new(StatusCode::INTERNAL_SERVER_ERROR)),

@@ -44,6 +44,7 @@ pub fn read(
     now: Timestamp,
 ) -> Result<(Meta, &'static Operation, Value), Fault> {
     let Told { action, charset } = read_media_type(request, version)?;
+    let in_http = wire::meta(request, "soap")?;
     let body = wire::body(request)?;
     // WS-I BP 1.1 R1012: an envelope is in UTF-8 or UTF-16.
     let encoding = encoding::find(&body, charset.as_deref(), Encoding::OF_XML);
@@ -54,7 +55,7 @@ pub fn read(
         return Err(media_fault(format!("this envelope travels as {fits}, the Content-Type was {is}")));
     }
     envelope.check_headers()?;
-    let meta = meta(request, &envelope, now)?;
+    let meta = meta(in_http, &envelope, now)?;
     let content = envelope.into_content()?;
     let name = messages::operation_name(&content)?;
     check_action(&action, &content.name)?;
@@ -63,8 +64,7 @@ pub fn read(
 }
 
 /// What the request says of itself, in headers of HTTP and in blocks of the envelope.
-fn meta(request: &HttpRequest, envelope: &Envelope, now: Timestamp) -> Result<Meta, Error> {
-    let in_http = wire::meta(request, "soap")?;
+fn meta(in_http: Meta, envelope: &Envelope, now: Timestamp) -> Result<Meta, Error> {
     Ok(Meta {
         credentials: security::credentials(envelope, in_http.credentials, now),
         idempotency_key: envelope.idempotency_key(in_http.idempotency_key)?,

@@ -6,7 +6,7 @@
 //! The body is read here, for every address and method, because whatever is left unread would be taken for the next
 //! request of the connection, and because a client that is still sending does not hear a refusal.
 
-use crate::content::{HeadOnly, Unread, coding, unpacked};
+use crate::content::{HeadOnly, Unread, is_packed, unpacked};
 use crate::io::Grip;
 use crate::limits::{
     BODIES_BYTES_MAX, BODY_BYTES_MAX, BODY_TIMEOUT_MS, DRAIN_BYTES_MAX, DRAIN_TIMEOUT_MS, NEXT_HEAD_MS,
@@ -14,7 +14,7 @@ use crate::limits::{
 use crate::meta::{Arrived, REPLAYED_NAME, REQUEST_ID_NAME, TRACE_NAME, base, request_id, trace};
 use crate::pace::hold;
 use crate::packing::packed;
-use crate::unpacking::ACCEPTED_CODINGS;
+use crate::unpacking::GZIP;
 use actix_http::ConnectionType;
 use actix_web::body::{BodySize, EitherBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
@@ -49,12 +49,12 @@ pub async fn front<B: MessageBody + 'static>(
     let body = body.and_then(|body| has_room(&request).map(|()| body).map_err(Unread::from));
     let notes = Notes::default();
     request.extensions_mut().insert(Arrived { sandbox, body, notes: notes.clone() });
-    let is_coding_known = coding(request.headers()).is_ok();
+    let is_coding_known = is_packed(request.headers()).is_ok();
     let mut response = packed(without_slash(next.call(request).await?));
     say_beside(&mut response, &notes);
     if !is_coding_known {
         // RFC 9110 section 12.5.3: what a request may be packed by.
-        response.headers_mut().insert(header::ACCEPT_ENCODING, HeaderValue::from_static(ACCEPTED_CODINGS));
+        response.headers_mut().insert(header::ACCEPT_ENCODING, HeaderValue::from_static(GZIP));
     }
     let offered = response.request().head().upgrade() && response.status() != StatusCode::SWITCHING_PROTOCOLS;
     if offered || matches!(rest, Rest::Unread) {
@@ -204,24 +204,25 @@ enum Rest {
 }
 
 async fn read_body(request: &mut ServiceRequest, held: &mut Held) -> (Result<Bytes, Unread>, Rest) {
-    // RFC 6455 section 4.1: after its handshake, what follows is not a body.
-    if request.head().upgrade() && offers_websocket(request.headers()) {
+    // actix-http finds no end of what follows such an offer. After a handshake (RFC 6455 section 4.1) that is no body.
+    let endless = offers_websocket(request.headers()).then(|| declared_bytes(request.headers()));
+    if endless == Some(0) {
         return (Ok(Bytes::new()), Rest::None);
     }
-    let coding = coding(request.headers());
+    let is_packed = is_packed(request.headers());
     if request.extensions().get::<HeadOnly>().is_some() {
         let is_too_large = declared_bytes(request.headers()) > BODY_BYTES_MAX as u64;
-        let refused = coding.err().or(is_too_large.then(|| Unread::too_large(BODY_BYTES_MAX)));
+        let refused = is_packed.err().or(is_too_large.then(|| Unread::too_large(BODY_BYTES_MAX)));
         return (Err(refused.unwrap_or_else(Unread::awaited)), Rest::None);
     }
     let mut payload = request.take_payload();
     if matches!(payload, Payload::None) {
         return (Ok(Bytes::new()), Rest::None);
     }
-    let (body, rest) = read_payload(&mut payload, held).await;
-    let body = body.and_then(|body| match coding? {
-        Some(coding) if !body.is_empty() => {
-            let body = unpacked(coding, &body, BODY_BYTES_MAX)?;
+    let (body, rest) = read_payload(&mut payload, held, endless).await;
+    let body = body.and_then(|body| match is_packed? {
+        true if !body.is_empty() => {
+            let body = unpacked(&body, BODY_BYTES_MAX)?;
             held.take(body.len())?;
             Ok(body)
         }
@@ -240,9 +241,11 @@ fn declared_bytes(headers: &HeaderMap) -> u64 {
     said.and_then(|length| length.trim().parse().ok()).unwrap_or(0)
 }
 
-async fn read_payload(payload: &mut Payload, held: &mut Held) -> (Result<Bytes, Unread>, Rest) {
-    match timeout(Duration::from_millis(BODY_TIMEOUT_MS), collect(payload, held)).await {
-        Ok(Ok(body)) => (Ok(body), Rest::None),
+/// Reads a body. Of one that has no end by itself, so many bytes are read.
+async fn read_payload(payload: &mut Payload, held: &mut Held, bytes: Option<u64>) -> (Result<Bytes, Unread>, Rest) {
+    let whole = bytes.map_or(usize::MAX, |bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
+    match timeout(Duration::from_millis(BODY_TIMEOUT_MS), collect(payload, held, whole)).await {
+        Ok(Ok(body)) => (Ok(body), if bytes.is_none() { Rest::None } else { Rest::Unread }),
         Ok(Err(Stopped::Refused(unread))) => {
             let drain = timeout(Duration::from_millis(DRAIN_TIMEOUT_MS), drain(payload));
             // Whether it ended well or not, the refusal is said.
@@ -278,18 +281,21 @@ impl From<Error> for Stopped {
     }
 }
 
-async fn collect(payload: &mut Payload, held: &mut Held) -> Result<Bytes, Stopped> {
-    let Some(first) = next_chunk(payload, held).await? else {
-        return Ok(Bytes::new());
-    };
-    let Some(second) = next_chunk(payload, held).await? else {
-        return Ok(first);
-    };
+/// Collects a body, up to so many bytes. Most come in one piece, which is not copied.
+async fn collect(payload: &mut Payload, held: &mut Held, whole: usize) -> Result<Bytes, Stopped> {
+    let Some(mut first) = next_chunk(payload, held).await? else { return Ok(Bytes::new()) };
+    if first.len() >= whole {
+        return Ok(first.split_to(whole));
+    }
+    let Some(second) = next_chunk(payload, held).await? else { return Ok(first) };
     let mut body = BytesMut::from(first);
     body.extend_from_slice(&second);
-    while let Some(chunk) = next_chunk(payload, held).await? {
+    while body.len() < whole
+        && let Some(chunk) = next_chunk(payload, held).await?
+    {
         body.extend_from_slice(&chunk);
     }
+    body.truncate(whole);
     Ok(body.freeze())
 }
 

@@ -2,7 +2,7 @@
 
 use crate::limits::{LINGER_BYTES_MAX, LINGER_MS};
 use crate::spelling::spelled;
-use crate::upgrade::ignore_untaken;
+use crate::upgrade::Position;
 use std::borrow::Cow;
 use std::future::Future;
 use std::io;
@@ -38,8 +38,8 @@ pub struct Io<S> {
     stream: Option<S>,
     ear: Arc<dyn Ear>,
     grip: Arc<Grip>,
-    /// Whether heads of requests come in, in which upgrades may be offered.
-    reads_requests: bool,
+    /// Where what comes in stands among requests; nothing, if none come in.
+    position: Option<Position>,
     /// How the stream ends where somebody has asked for more than an end at once.
     linger: Option<fn(S, Arc<dyn Ear>)>,
     /// How long the other end may read nothing; nothing, for as long as it likes.
@@ -51,15 +51,7 @@ pub struct Io<S> {
 impl<S> Io<S> {
     /// The stream, listened to.
     pub fn new(stream: S, ear: Arc<dyn Ear>) -> Self {
-        Io {
-            stream: Some(stream),
-            ear,
-            grip: Arc::default(),
-            reads_requests: false,
-            linger: None,
-            stall: None,
-            stalled: None,
-        }
+        Io { stream: Some(stream), ear, grip: Arc::default(), position: None, linger: None, stall: None, stalled: None }
     }
 
     /// The same, and somebody else has it by this grip too.
@@ -70,7 +62,7 @@ impl<S> Io<S> {
 
     /// The same at a server's end, whose HTTP library does not see an offered upgrade that is not taken.
     pub fn of_requests(mut self) -> Self {
-        self.reads_requests = true;
+        self.position = Some(Position::Head);
         self
     }
 
@@ -106,8 +98,8 @@ pub struct Grip {
     line: Option<u64>,
     used: AtomicBool,
     lingers: AtomicBool,
-    /// Whether the next bytes are in the middle of a request.
-    is_within_request: AtomicBool,
+    /// Whether the next bytes are the start of a head.
+    is_at_head: AtomicBool,
     spells: AtomicBool,
     /// When the next head must be there, in milliseconds of [`process_ms`]; 0 while none is waited for.
     head_due_ms: AtomicU64,
@@ -149,7 +141,7 @@ impl Grip {
 
     /// The next head must be there, whole, within so many milliseconds.
     pub fn await_head(&self, within_ms: u64) {
-        self.is_within_request.store(false, Ordering::Relaxed);
+        self.is_at_head.store(true, Ordering::Relaxed);
         self.head_due_ms.store(process_ms() + within_ms, Ordering::Relaxed);
     }
 
@@ -299,9 +291,9 @@ impl<S: AsyncRead + Unpin> AsyncRead for Io<S> {
         let new = &mut buffer.filled_mut()[before..];
         if !new.is_empty() {
             self.ear.received(new);
-            if self.reads_requests && !self.grip.is_within_request.swap(true, Ordering::Relaxed) {
-                ignore_untaken(new);
-            }
+            let is_at_head = self.grip.is_at_head.swap(false, Ordering::Relaxed);
+            let position = self.position.map(|position| if is_at_head { Position::Head } else { position });
+            self.position = position.map(|position| position.ignore_untaken(new));
         }
         match read {
             Poll::Pending => self.ear.poll_hangup(task).map(Ok),

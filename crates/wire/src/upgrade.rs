@@ -9,15 +9,51 @@ use std::ops::Range;
 /// What stands in place of "upgrade", as a connection option and as a field name. It means nothing to anyone.
 const IGNORED: &[u8] = b"ignored";
 
-/// Overwrites the upgrade that the request at the start of these bytes offers, unless it can become a WebSocket. A head of which
-/// a part is still to come is left as it is.
-pub fn ignore_untaken(bytes: &mut [u8]) {
-    let Some(Offer { words, is_websocket: false }) = Offer::read(bytes) else { return };
-    words.into_iter().for_each(|word| bytes[word].copy_from_slice(IGNORED));
+/// Where the next bytes of a connection stand, as far as that is followed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Position {
+    /// At the start of a head.
+    #[default]
+    Head,
+    /// In a body of which so many bytes are to come.
+    Body(u64),
+    /// Somewhere else: in a head of which a part has come, in a body of chunks, after a handshake.
+    Unknown,
+}
+
+impl Position {
+    /// Overwrites the upgrades that the requests in these bytes offer, unless they can become a WebSocket, and says where the
+    /// bytes after them stand. A head of which a part is still to come is left as it is.
+    pub fn ignore_untaken(mut self, mut bytes: &mut [u8]) -> Position {
+        while !bytes.is_empty() {
+            let end = match self {
+                Position::Unknown => return self,
+                Position::Body(length) => {
+                    let end = bytes.len().min(usize::try_from(length).unwrap_or(usize::MAX));
+                    self = if end as u64 == length { Position::Head } else { Position::Body(length - end as u64) };
+                    end
+                }
+                Position::Head => {
+                    let Some(offer) = Offer::read(bytes) else { return Position::Unknown };
+                    self = offer.after();
+                    if !offer.is_websocket {
+                        offer.words.into_iter().for_each(|word| bytes[word].copy_from_slice(IGNORED));
+                    }
+                    offer.head_bytes
+                }
+            };
+            bytes = &mut bytes[end..];
+        }
+        self
+    }
 }
 
 /// What a head offers.
 struct Offer {
+    /// How long the head is.
+    head_bytes: usize,
+    /// How long the body is; unknown for one of chunks.
+    body_bytes: Option<u64>,
     /// Where it says "upgrade", as a connection option or as a field name.
     words: Vec<Range<usize>>,
     /// Whether it is a handshake as RFC 6455 section 4.1 has it: GET, HTTP/1.1, this one protocol, no content.
@@ -26,16 +62,16 @@ struct Offer {
 
 impl Offer {
     fn read(bytes: &[u8]) -> Option<Self> {
-        let (mut words, mut protocols, mut has_content) = (Vec::new(), Vec::new(), false);
+        let (mut words, mut protocols, mut body_bytes) = (Vec::new(), Vec::new(), Some(0));
         let mut start = 0;
         for line in bytes.split_inclusive(|byte| *byte == b'\n') {
             let line_start = start;
             start += line.len();
             let line = line.trim_ascii_end();
             if line.is_empty() && line_start > 0 {
-                let can_be_one = is_get_of_http_1_1(bytes) && !has_content;
+                let can_be_one = is_get_of_http_1_1(bytes) && body_bytes == Some(0);
                 let is_websocket = can_be_one && matches!(protocols[..], [one] if is_websocket(one));
-                return Some(Offer { words, is_websocket });
+                return Some(Offer { head_bytes: start, body_bytes, words, is_websocket });
             }
             let Some(colon) = field_of_interest(line) else { continue };
             let (name, value) = (&line[..colon], &line[colon + 1..]);
@@ -45,12 +81,22 @@ impl Offer {
             } else if name.eq_ignore_ascii_case(b"connection") {
                 words.extend(options(value, line_start + colon + 1));
             } else if name.eq_ignore_ascii_case(b"transfer-encoding") {
-                has_content = true;
+                body_bytes = None;
             } else if name.eq_ignore_ascii_case(b"content-length") {
-                has_content |= value.trim_ascii() != b"0";
+                body_bytes = body_bytes.and_then(|_| str::from_utf8(value.trim_ascii()).ok()?.parse().ok());
             }
         }
         None
+    }
+
+    /// Where the bytes after the head stand.
+    fn after(&self) -> Position {
+        match self.body_bytes {
+            _ if self.is_websocket => Position::Unknown,
+            Some(0) => Position::Head,
+            Some(length) => Position::Body(length),
+            None => Position::Unknown,
+        }
     }
 }
 
@@ -88,7 +134,7 @@ mod tests {
 
     fn read(head: &str) -> String {
         let mut bytes = head.as_bytes().to_vec();
-        ignore_untaken(&mut bytes);
+        Position::Head.ignore_untaken(&mut bytes);
         String::from_utf8(bytes).expect("words are text")
     }
 
@@ -107,6 +153,19 @@ mod tests {
                 |fields: &str| format!("GET / HTTP/1.1\r\nHost: a\r\n{fields}\r\n\r\nConnection: Upgrade\r\n\r\n");
             assert_eq!(read(&with(offer)), with(left));
         }
+    }
+
+    #[test]
+    fn requests_that_come_together_are_told_apart() {
+        let (offer, left) =
+            ("Connection: Upgrade\r\nUpgrade: h2c\r\n\r\n", "Connection: ignored\r\nignored: h2c\r\n\r\n");
+        let both = |one: &str| format!("POST / HTTP/1.1\r\nContent-Length: 4\r\n{one}\r\n\r\nGET / HTTP/1.1\r\n{one}");
+        assert_eq!(read(&both(offer)), both(left));
+        let after = |bytes: &str| Position::Head.ignore_untaken(&mut bytes.as_bytes().to_vec());
+        assert_eq!(after("POST / HTTP/1.1\r\nContent-Length: 4\r\n\r\nab"), Position::Body(2));
+        assert_eq!(Position::Body(2).ignore_untaken(&mut b"ab".to_vec()), Position::Head);
+        assert_eq!(after("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"), Position::Unknown);
+        assert_eq!(after("POST / HTTP/1.1\r\nConnection:"), Position::Unknown);
     }
 
     #[test]

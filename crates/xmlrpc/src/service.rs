@@ -23,16 +23,18 @@ async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
         Ok(charset) => charset,
         Err(error) => return respond(StatusCode::UNSUPPORTED_MEDIA_TYPE, Fault::not_xml_rpc(error).response()),
     };
+    let meta = match wire::meta(&request, NAME) {
+        Ok(meta) => meta,
+        Err(error) => return respond(StatusCode::OK, Fault::from(error).response()),
+    };
     let body = match wire::body(&request) {
         Ok(body) => body,
-        Err(Unread { error, status }) => {
-            return respond(status.unwrap_or(StatusCode::OK), Fault::from(error).response());
-        }
+        Err(Unread { error, status: Some(status) }) => return respond(status, Fault::not_xml_rpc(error).response()),
+        Err(Unread { error, status: None }) => return respond(StatusCode::OK, Fault::from(error).response()),
     };
-    let meta = wire::meta(&request, NAME);
-    let answer = async { answer(&shop, &meta?, &body, charset.as_deref()).await };
     // "Response format": unless there is a lower-level error, always return 200.
-    respond(StatusCode::OK, answer.await.unwrap_or_else(|fault| fault.response()))
+    let answer = answer(&shop, &meta, &body, charset.as_deref()).await;
+    respond(StatusCode::OK, answer.unwrap_or_else(|fault| fault.response()))
 }
 
 /// Read, call, write.
