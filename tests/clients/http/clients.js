@@ -52,7 +52,8 @@ for (let made = 0; made < rounds; made++) {
       body = gzipSync(body);
     }
     // What a client throws is its answer.
-    const [status, answer] = await clients[client](address + path, method, headers, body).catch((error) => [0, `${error} ${error.cause ?? ""}`]);
+    const failed = (error) => [0, `${error} ${error.cause ?? ""}`];
+    const [status, answer] = await clients[client](address + path, method, headers, body).catch(failed);
     console.log([name, status, answer.replace(/\s+/g, " ")].join("\t"));
   }
 }

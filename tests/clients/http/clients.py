@@ -51,6 +51,7 @@ def by_requests():
     def send(method, path, headers, body):
         response = session.request(method, address + path, headers=headers, data=body)
         return response.status_code, response.text
+
     make(send)
 
 
@@ -60,6 +61,7 @@ def by_httpx():
     def send(method, path, headers, body):
         response = shared.request(method, address + path, headers=headers, content=body)
         return response.status_code, response.text
+
     make(send)
 
 
@@ -71,6 +73,7 @@ def by_urllib():
         except urllib.error.HTTPError as refusal:
             response = refusal
         return response.status, response.read().decode()
+
     make(send)
 
 
@@ -82,6 +85,7 @@ def by_http_client():
         connection.request(method, parts.path + path, body, headers)
         response = connection.getresponse()
         return response.status, response.read().decode()
+
     make(send)
 
 
@@ -90,7 +94,9 @@ async def by_aiohttp():
         for name, method, path, headers, body in rows():
             compress = "gzip" if is_packed and body else None
             try:
-                async with session.request(method, address + path, headers=headers, data=body, compress=compress) as answer:
+                async with session.request(
+                    method, address + path, headers=headers, data=body, compress=compress
+                ) as answer:
                     say(name, answer.status, await answer.text())
             except Exception as problem:  # As above.
                 say(name, 0, repr(problem))

@@ -40,7 +40,16 @@ def curl():
     for number, (name, method, url, headers, file) in enumerate(rows()):
         made.append(name)
         arguments += ["--next"] if number else []
-        arguments += ["--silent", "--globoff", *flags, url, "--output", str(folder / f"answer{number}"), "--write-out", "%{http_code}\n"]
+        arguments += [
+            "--silent",
+            "--globoff",
+            *flags,
+            url,
+            "--output",
+            str(folder / f"answer{number}"),
+            "--write-out",
+            "%{http_code}\n",
+        ]
         arguments += [part for header in headers for part in ("--header", header)]
         arguments += ["--data-binary", f"@{file}"] if file else []
         arguments += ["--request", method] if method not in ("GET", "POST") else []
@@ -72,6 +81,5 @@ else:
     arguments = {"wget": wget, "http": httpie}[command]
     for name, method, url, headers, file in rows():
         body = file.open() if file and command == "http" else subprocess.DEVNULL
-        ended = subprocess.run(
-            [command, *arguments(method, url, headers, file)], stdin=body, stdout=subprocess.PIPE)
+        ended = subprocess.run([command, *arguments(method, url, headers, file)], stdin=body, stdout=subprocess.PIPE)
         say(name, *split(ended.stdout.decode()))

@@ -8,7 +8,6 @@ import sys
 import zlib
 from dataclasses import replace
 
-
 from calls import ENVELOPE, GET_USER, SOAP11, STYLES
 from raw import Connection, check_call, headers_of
 from story import Told, equal
@@ -43,9 +42,17 @@ def refused(calls, change, status, holds):
 def check_grammar(call, answer):
     """A refusal speaks as its style does."""
     style = call.name.split("-")[0]
-    media = {"rest": "application/problem+json", "soap": "xml", "xmlrpc": "text/xml", "jsonrpc": "json", "graphql": "json"}[style]
+    media = {
+        "rest": "application/problem+json",
+        "soap": "xml",
+        "xmlrpc": "text/xml",
+        "jsonrpc": "json",
+        "graphql": "json",
+    }[style]
     assert media in answer["content-type"], answer
-    mark = {"rest": '"reason"', "soap": ":Fault>", "xmlrpc": "<fault>", "jsonrpc": '"error"', "graphql": '"errors"'}[style]
+    mark = {"rest": '"reason"', "soap": ":Fault>", "xmlrpc": "<fault>", "jsonrpc": '"error"', "graphql": '"errors"'}[
+        style
+    ]
     assert mark in answer.text, answer
 
 
@@ -62,13 +69,29 @@ def coded(name, pack):
 
 
 # Content codings (RFC 9110 sections 8.4 and 15.5.16).
-for name, pack in {"gzip": gzip.compress, "x-gzip": gzip.compress, "GZip": gzip.compress,
-                   "identity": bytes, "Identity": bytes}.items():
+for name, pack in {
+    "gzip": gzip.compress,
+    "x-gzip": gzip.compress,
+    "GZip": gzip.compress,
+    "identity": bytes,
+    "Identity": bytes,
+}.items():
     told.check(f"{name} is unpacked", lambda: answered(WITH_BODY, coded(name, pack)))
-for name, pack in {"deflate": zlib.compress, "zstd": bytes, "compress": bytes, "gzip, gzip": lambda body: gzip.compress(gzip.compress(body)),
-                   "aws-chunked": bytes}.items():
-    told.check(f"{name} is refused, and what would do is said", lambda: equal(
-        {answer["accept-encoding"] for answer in refused(EACH, coded(name, pack), 415, name.split(",")[0])}, {"gzip"}))
+for name, pack in {
+    "deflate": zlib.compress,
+    "br": bytes,
+    "zstd": bytes,
+    "compress": bytes,
+    "gzip, gzip": lambda body: gzip.compress(gzip.compress(body)),
+    "aws-chunked": bytes,
+}.items():
+    told.check(
+        f"{name} is refused, and what would do is said",
+        lambda: equal(
+            {answer["accept-encoding"] for answer in refused(EACH, coded(name, pack), 415, name.split(",")[0])},
+            {"gzip"},
+        ),
+    )
 
 
 def broken_packing():
@@ -96,23 +119,46 @@ told.check("what is not gzip, or half of it, is unreadable", broken_packing)
 told.check("what unpacks to too much is too large", bomb)
 
 # A byte order mark (RFC 8259 section 8.1) before JSON.
-told.check("a byte order mark before JSON", lambda: answered(OF_JSON, lambda call: replace(call, body="\ufeff" + call.body)))
+told.check(
+    "a byte order mark before JSON", lambda: answered(OF_JSON, lambda call: replace(call, body="\ufeff" + call.body))
+)
 
 # Media types (RFC 9110 section 8.3.1).
-for value in ("application/json", "Application/JSON", "application/json; charset=utf-8", "application/json;charset=UTF-8",
-              'application/json; charset="utf-8"', "application/json;", "application/json ; charset=utf8", "application/json; odata=verbose",
-              "application/json;charset=us-ascii"):
+for value in (
+    "application/json",
+    "Application/JSON",
+    "application/json; charset=utf-8",
+    "application/json;charset=UTF-8",
+    'application/json; charset="utf-8"',
+    "application/json;",
+    "application/json ; charset=utf8",
+    "application/json; odata=verbose",
+    "application/json;charset=us-ascii",
+):
     told.check(f"Content-Type: {value}", lambda: answered(OF_JSON, media(value)))
 for value in ("application/json-rpc", "application/jsonrequest", "application/json-rpc; charset=utf-8"):
     told.check(f"Content-Type: {value}", lambda: answered([CALLS["jsonrpc"]], media(value)))
-for value in ("text/xml", "application/xml", 'text/xml;charset="utf-8"', "TEXT/XML; charset=UTF-8;", "application/xml; charset=utf-8"):
+for value in (
+    "text/xml",
+    "application/xml",
+    'text/xml;charset="utf-8"',
+    "TEXT/XML; charset=UTF-8;",
+    "application/xml; charset=utf-8",
+):
     told.check(f"Content-Type: {value}", lambda: answered([CALLS["soap-1.1"], CALLS["xmlrpc"]], media(value)))
-for value in ("application/soap+xml", 'application/soap+xml;charset=UTF-8;action="urn:parlance:shop:v1/GetUser"', "application/soap+xml; charset=utf-8;"):
+for value in (
+    "application/soap+xml",
+    'application/soap+xml;charset=UTF-8;action="urn:parlance:shop:v1/GetUser"',
+    "application/soap+xml; charset=utf-8;",
+):
     told.check(f"Content-Type: {value}", lambda: answered([CALLS["soap-1.2"]], media(value)))
 for value in ("text/plain", "application/x-www-form-urlencoded", "image/png", "application/jsonp"):
     told.check(f"Content-Type: {value} is refused by name", lambda: list(refused(EACH, media(value), 415, value)))
 for value in ("utf-16", "iso-8859-1"):
-    told.check(f"JSON in {value} is refused", lambda: list(refused([call for call in EACH if call in OF_JSON], charset(value), 415, value)))
+    told.check(
+        f"JSON in {value} is refused",
+        lambda: list(refused([call for call in EACH if call in OF_JSON], charset(value), 415, value)),
+    )
 
 
 def other_encodings():
@@ -123,8 +169,14 @@ def other_encodings():
         equal((answer.status, CALLS["soap-1.1"].holds in answer.text), (200, True))
         member = "<member><name>{}</name><value>{}</value></member>"
         struct = member.format("name", "Zoé") + member.format("email", "zoe@example.com")
-        body = CALLS["xmlrpc"].body.replace("get_user", "create_user").replace("<int>1</int>", f"<struct>{struct}</struct>")
-        answer = line.ask("POST", "/xmlrpc", "Content-Type: text/xml; charset=ISO-8859-1", body=body.encode("iso-8859-1"))
+        body = (
+            CALLS["xmlrpc"]
+            .body.replace("get_user", "create_user")
+            .replace("<int>1</int>", f"<struct>{struct}</struct>")
+        )
+        answer = line.ask(
+            "POST", "/xmlrpc", "Content-Type: text/xml; charset=ISO-8859-1", body=body.encode("iso-8859-1")
+        )
         equal((answer.status, "Zoé" in answer.text), (200, True))
 
 

@@ -27,6 +27,8 @@ class Client:
     # Which redirects it follows by itself.
     follows: frozenset = frozenset()
     packs: bool = False
+    # It asks with `Expect: 100-continue` whether it may send a large body.
+    asks: bool = False
 
 
 JAVA = ["java", "-cp", "classes:wiremock.jar", "Clients"]
@@ -37,8 +39,8 @@ CLIENTS = {
     "java/HttpURLConnection": Client([*JAVA, "HttpURLConnection"], b"Accept: text/html, image/gif"),
     "java/Apache": Client([*JAVA, "Apache"], b"User-Agent: Apache-HttpClient/5.5", follows=BOTH, packs=True),
     "java/Apache 5.4": Client([*JAVA, "Apache 5.4"], b"Upgrade: TLS/1.2\r\n", follows=BOTH),
-    "curl": Client([*COMMAND, "curl"], b"User-Agent: curl/", packs=True),
-    "curl --http2": Client([*COMMAND, "curl", "--http2"], b"HTTP2-Settings: ", packs=True),
+    "curl": Client([*COMMAND, "curl"], b"User-Agent: curl/", packs=True, asks=True),
+    "curl --http2": Client([*COMMAND, "curl", "--http2"], b"HTTP2-Settings: ", packs=True, asks=True),
     "curl -L": Client([*COMMAND, "curl", "-L"], b"User-Agent: curl/", follows=BOTH),
     "wget": Client([*COMMAND, "wget"], b"Accept-Encoding: identity", rounds=3, keeps=0, follows=BOTH),
     "httpie": Client([*COMMAND, "http"], b"User-Agent: HTTPie/", rounds=1, keeps=0),
@@ -53,7 +55,7 @@ CLIENTS = {
     "python/urllib": Client([*PYTHON, "urllib"], b"Connection: close", keeps=0, follows={"slash-get"}),
     "python/http.client": Client([*PYTHON, "http.client"], b"Accept-Encoding: identity", packs=True),
     "go/net-http": Client(["./client"], b"User-Agent: Go-http-client/1.1", follows=BOTH, packs=True),
-    "php/curl": Client(["php", "clients.php", "curl"], b"Accept: */*", packs=True),
+    "php/curl": Client(["php", "clients.php", "curl"], b"Accept: */*", packs=True, asks=True),
     "php/streams": Client(["php", "clients.php", "streams"], b"Connection: close", keeps=0, follows=BOTH),
     "ruby/net-http": Client(["ruby", "client.rb"], b"Accept-Encoding: gzip;q=1.0,deflate;q=0.6,identity;q=0.3"),
     "perl/LWP": Client(["perl", "clients.pl", "LWP"], b"TE: deflate,gzip;q=0.3", keeps=0, follows={"slash-get"}),
@@ -96,7 +98,8 @@ async def ask(name, address, calls, rounds, *options):
         file.flush()
         arguments = [f"http://127.0.0.1:{port}/sandboxes/{sandbox}", file.name, str(rounds), *options]
         process = await asyncio.create_subprocess_exec(
-            *CLIENTS[name].command, *arguments, stdout=asyncio.subprocess.PIPE)
+            *CLIENTS[name].command, *arguments, stdout=asyncio.subprocess.PIPE
+        )
         output, _ = await process.communicate()
     listener.close()
     answers = defaultdict(list)
@@ -112,7 +115,7 @@ failed = False
 def check(what, holds, why=""):
     global failed
     failed |= not holds
-    print(f"ok    http {what}" if holds else f"FAIL  http {what}: {why}", flush=True)
+    print(f"ok    http {what}" if holds else f"FAIL  http {what} {why}", flush=True)
 
 
 def check_answers(what, calls, rounds, answers, follows=frozenset()):
@@ -132,8 +135,14 @@ async def judge(address, name):
     made = sum(min(client.rounds, call.times) for call in STYLES)
     check(f"{name}: {made} requests over {relay.connections} connections", relay.connections == (client.keeps or made))
     check(f"{name}: it has the habit {client.habit.decode().strip()!r}", client.habit in relay.sent)
-    _, answers = await ask(name, address, EDGES, 2)
+    relay, answers = await ask(name, address, EDGES, 2)
     check_answers(name, EDGES, 2, answers, client.follows)
+    if client.asks:
+        asked = relay.sent.count(b"Expect: 100-continue")
+        check(
+            f"{name}: it asks whether it may send what is too large, and need not",
+            asked == 2 and len(relay.sent) < 10_000,
+        )
     if client.packs:
         relay, answers = await ask(name, address, PACKED, 5, "packed")
         check_answers(f"{name} packed", PACKED, 5, answers)

@@ -5,7 +5,7 @@ import socket
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-# Longer than any answer takes, shorter than a client waits for `100 Continue` before it sends its body (.NET: 350 ms or 1 s).
+# Seconds: longer than an answer takes, shorter than .NET waits for `100 Continue` until it sends its body (0.35 or 1).
 TIMEOUT = 0.3
 
 
@@ -55,7 +55,7 @@ class Connection:
         line = self.file.readline()
         assert line, "the connection ended where an answer was due"
         status, headers = int(line.split()[1]), {}
-        while (line := self.file.readline().decode().strip()):
+        while line := self.file.readline().decode().strip():
             name, _, value = line.partition(":")
             headers[name.lower()] = value.strip()
         return Answer(status, headers, b"" if method == "HEAD" or status < 200 else self.read_body(headers))
