@@ -6,6 +6,7 @@ use domain::access::Credentials;
 use domain::sandbox::{Access, Settings};
 use domain::users::UserId;
 use domain::{Reason, Sandbox};
+use lab::capture::{Place, place_of};
 use serde_json::{Value, json};
 use server::protocols::PROTOCOLS;
 use tests::raw::{Line, request_with};
@@ -75,6 +76,19 @@ fn open(house: &House, prefix: &str, exchange: &Value) -> Value {
     let response = get(house, &format!("{prefix}/lab/wire/{}", exchange["id"]), &[]);
     assert_eq!(response.status, 200, "{}", response.text());
     serde_json::from_slice(&response.body).unwrap()
+}
+
+#[test]
+fn a_request_belongs_to_a_style_and_a_sandbox() {
+    let place = |target: &str| place_of(format!("GET {target} HTTP/1.1\r\n\r\n").as_bytes(), &PROTOCOLS);
+    let of = |style, name| Some(Place { style, sandbox: Sandbox::parse(name).unwrap() });
+    assert_eq!(place("/rest/users/1?fields=name"), of("rest", "main"));
+    assert_eq!(place("/sandboxes/alice/soap?wsdl"), of("soap", "alice"));
+    for nobodys in ["/", "/restful", "/lab/wire", "/sandboxes/alice", "/sandboxes/A_b/rest/me"] {
+        assert_eq!(place(nobodys), None, "{nobodys}");
+    }
+    let two = b"GET /rest/me HTTP/1.1\r\n\r\nGET /sandboxes/locked/rest/me HTTP/1.1\r\n\r\n";
+    assert_eq!(place_of(two, &PROTOCOLS), None, "who looks at one sandbox must not see what is sent to another");
 }
 
 #[test]

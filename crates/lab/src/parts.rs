@@ -142,9 +142,17 @@ mod tests {
         );
     }
 
+    fn pack(content: &[u8]) -> std::io::Result<Vec<u8>> {
+        use flate2::{Compression, write::GzEncoder};
+        use std::io::Write;
+        let mut packer = GzEncoder::new(Vec::new(), Compression::default());
+        packer.write_all(content)?;
+        packer.finish()
+    }
+
     #[test]
     fn what_came_packed_is_shown_unpacked_and_masked() {
-        let packed = crate::web::pack(br#"{"api_key":"k-1"}"#).expect("memory takes it");
+        let packed = pack(br#"{"api_key":"k-1"}"#).expect("memory takes it");
         let head = format!("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n", packed.len());
         let parts = http(&[head.as_bytes(), &packed].concat());
         assert!(matches!(&parts[0], Part::Http { body, packed: Some((coding, bytes)), .. }

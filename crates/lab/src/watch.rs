@@ -8,6 +8,7 @@ mod follow;
 mod lane;
 mod maker;
 mod poll;
+pub mod ways;
 
 pub use board::{Board, Delays, Row};
 pub use follow::{Follow, Followed, Follower, PLACED_AFTER_MS, Pauses, STATUSES};

@@ -3,10 +3,11 @@
 use super::table::{pretty, table};
 use super::{Problem, ask, say, server, style};
 use crate::config::Compare;
-use crate::lab::{keeper, tell};
 use crate::protocols::PROTOCOLS;
+use crate::seed::keeper;
 use domain::Value;
 use domain::operations::OperationKind;
+use lab::report;
 use lab::{Comparison, Effort, Outcome};
 use wire::Heard;
 
@@ -36,11 +37,11 @@ fn print(comparison: &Comparison, question: &str, config: &Compare) -> Result<bo
     match &comparison.outcome {
         Outcome::Equal(heard) if config.json => {
             let answer = match heard {
-                Heard::Refused(refused) => ("refused", tell::refused(refused)),
+                Heard::Refused(refused) => ("refused", report::refused(refused)),
                 Heard::Answer(value) => ("answer", value.clone()),
                 Heard::Event(_) | Heard::Started | Heard::Ended | Heard::Aside => ("answer", Value::Null),
             };
-            let styles = tell::list(rows.iter().map(tell::row));
+            let styles = report::list(rows.iter().map(report::row));
             let told = [("question", question.into()), ("equal", Value::Bool(true)), answer, ("styles", styles)];
             let document: serde_json::Value = serde_json::from_str(&wire::json::value(&Value::record(told)))?;
             say(format_args!("{document:#}"))?;

@@ -3,17 +3,12 @@
 
 mod body;
 mod compare;
-mod page;
 mod scenario;
 mod table;
-pub mod tell;
 mod traffic;
 mod translate;
 
-pub use compare::keeper;
-pub use page::{browse, is_wanted};
-
-use crate::sandboxes::{self, not_so};
+use crate::capture::Tap;
 use actix_web::http::header;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
@@ -23,7 +18,8 @@ use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use wire::client::Beside;
 use wire::connection::Failure;
-use wire::{Address, Refused};
+use wire::refusal::{self, not_so};
+use wire::{Adapter, Address, Refused};
 
 /// What these addresses are called where protocols have their names.
 const NAME: &str = "lab";
@@ -36,17 +32,48 @@ const MEASURING_MS: u64 = 10_000;
 /// minutes: so long nobody waits, and others wait for the room.
 const PLAYING_MS: u64 = 30_000;
 
+/// What the server that has a lab tells it.
+pub struct Setting {
+    /// The server's own address, as a client on this machine uses it.
+    pub own: Address,
+    /// Every style that it serves.
+    pub styles: &'static [Adapter],
+    /// Whom one may be.
+    pub people: Vec<Person>,
+    /// Who may manage the throw-away copies of a locked shop.
+    pub keeper: Credentials,
+    /// Where a browser tries a style out, if this build has such a page.
+    pub explorer: fn(&str) -> Option<&'static str>,
+    /// What sees the traffic; nothing, in a house where nobody may look.
+    pub tap: Option<Arc<Tap>>,
+}
+
+/// Somebody of the demo shop, whom one may be.
+pub struct Person {
+    /// The user's id.
+    pub user_id: i32,
+    /// The name.
+    pub name: String,
+    /// What the user is in the shop.
+    pub role: &'static str,
+    /// The address to log in with.
+    pub email: String,
+    /// The password, which is no secret.
+    pub password: &'static str,
+    /// The API key, which is none either.
+    pub api_key: String,
+}
+
 /// What the page's addresses need to know.
 pub struct Lab {
-    /// The server's own address, as a client on this machine uses it.
-    own: Address,
+    setting: Setting,
     room: Arc<Semaphore>,
 }
 
 impl Lab {
-    /// That of a server at this address.
-    pub fn at(own: Address) -> Lab {
-        Lab { own, room: Arc::new(Semaphore::new(COMPARISONS_MAX)) }
+    /// That of a server.
+    pub fn new(setting: Setting) -> Lab {
+        Lab { setting, room: Arc::new(Semaphore::new(COMPARISONS_MAX)) }
     }
 
     /// Room for one more comparison, or that there is none.
@@ -57,11 +84,11 @@ impl Lab {
 
     /// The server's own address, in the sandbox that a request is for.
     fn address_for(&self, request: &HttpRequest) -> Address {
-        Address { prefix: wire::base(request).prefix, ..self.own.clone() }
+        Address { prefix: wire::base(request).prefix, ..self.setting.own.clone() }
     }
 }
 
-/// Adds the routes to the application.
+/// Adds the routes to the application. They find the [`Lab`] and the [`domain::Shop`] in its data.
 pub fn mount(config: &mut ServiceConfig) {
     let asked = |path| web::resource(path).default_service(web::to(|| async { not_so("POST") }));
     let looked = |path| web::resource(path).default_service(web::to(|| async { not_so("GET") }));
@@ -72,8 +99,7 @@ pub fn mount(config: &mut ServiceConfig) {
         .service(asked("/lab/scenario").route(web::post().to(scenario::play)))
         .service(asked("/lab/translate").route(web::post().to(translate::translate)))
         .service(looked("/lab/wire").route(web::get().to(traffic::watch)))
-        .service(looked("/lab/wire/{id}").route(web::get().to(traffic::open)))
-        .service(web::scope("/lab").default_service(web::to(page::file)));
+        .service(looked("/lab/wire/{id}").route(web::get().to(traffic::open)));
 }
 
 /// Who is to ask: the owner of the key, or else whoever asks the page.
@@ -96,8 +122,8 @@ fn answer(request: &HttpRequest, told: Result<Value, Error>) -> HttpResponse {
 /// A refusal with the status that REST has for it. RFC 9110 section 15.5.2 asks for a challenge; here it is never Basic: to that,
 /// Chromium opens its login dialog for a `fetch` and for an `EventSource` too, before the page that asked can say a word.
 fn refused(request: &HttpRequest, error: &Error) -> HttpResponse {
-    let Ok(meta) = wire::meta(request, NAME) else { return sandboxes::refusal(error) };
-    let mut response = sandboxes::refused(&meta, error);
+    let Ok(meta) = wire::meta(request, NAME) else { return refusal::refusal(error) };
+    let mut response = refusal::refused(&meta, error);
     let challenges: Vec<_> = response.headers_mut().remove(header::WWW_AUTHENTICATE).collect();
     for challenge in challenges.into_iter().filter(|challenge| !challenge.as_bytes().starts_with(b"Basic")) {
         response.headers_mut().append(header::WWW_AUTHENTICATE, challenge);
@@ -108,7 +134,7 @@ fn refused(request: &HttpRequest, error: &Error) -> HttpResponse {
 /// Why the server could not ask itself, as it is told: the shop's own refusal, or that it was broken off.
 fn broken_off(failure: Failure) -> Error {
     match failure {
-        Failure::Refused(refused) => refusal(*refused),
+        Failure::Refused(refused) => error_of(*refused),
         Failure::Broken(_) | Failure::Garbled(_) | Failure::Closed(..) => {
             tracing::error!("a comparison or a scenario was broken off: {failure}");
             Error { message: "it was broken off".to_owned(), ..Error::internal() }
@@ -117,7 +143,7 @@ fn broken_off(failure: Failure) -> Error {
 }
 
 /// What was refused, as an error of the shop's.
-fn refusal(refused: Refused) -> Error {
+fn error_of(refused: Refused) -> Error {
     let reason = refused.reason.as_deref().and_then(Reason::find);
     Error {
         errors: refused.errors,
@@ -132,16 +158,18 @@ mod tests {
 
     #[test]
     fn who_finds_no_room_is_told_at_once() {
-        let lab = Lab::at(Address { authority: "localhost".to_owned(), prefix: String::new() });
+        let lab = Lab::new(Setting {
+            own: Address { authority: "localhost".to_owned(), prefix: String::new() },
+            styles: &[],
+            people: Vec::new(),
+            keeper: Credentials::None,
+            explorer: |_| None,
+            tap: None,
+        });
         let mut held: Vec<_> = (0..COMPARISONS_MAX).map(|_| lab.take_room().unwrap()).collect();
         assert_eq!(lab.take_room().unwrap_err().reason, Reason::Overloaded);
         held.pop();
         assert!(lab.take_room().is_ok());
-    }
-
-    #[test]
-    fn the_examples_are_of_the_shop_that_is_made() {
-        assert_eq!(wire::examples::ADA, (crate::seed::email_of(1).as_str(), auth::demo::PASSWORD));
     }
 
     #[test]

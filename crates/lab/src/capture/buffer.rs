@@ -1,7 +1,7 @@
 //! Which exchanges can still be opened? The last ones of each sandbox that somebody looks at, within a limit for all of them.
 
 use super::Tap;
-use super::reading::Exchange;
+use super::decoder::Exchange;
 use domain::{Error, Sandbox};
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -158,7 +158,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_is_too_slow_hears_how_many_were_missed() {
-        let (tap, main) = (Arc::new(Tap::default()), Sandbox::main());
+        let (tap, main) = (Arc::new(Tap::new(&[])), Sandbox::main());
         let mut look = tap.look(main.clone()).unwrap();
         for _ in 0..UNTOLD_MAX + 3 {
             super::super::locked(&tap.kept).keep(Exchange::of_bytes(&main, 1));
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn only_so_many_may_look() {
-        let tap = Arc::new(Tap::default());
+        let tap = Arc::new(Tap::new(&[]));
         let mut looks: Vec<_> = (0..WATCHERS_MAX).map(|_| tap.look(Sandbox::main()).unwrap()).collect();
         assert!(tap.look(sandbox("another")).is_err());
         looks.pop();

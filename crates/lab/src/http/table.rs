@@ -1,24 +1,23 @@
 //! What is there to be compared? Every style, every operation with a form for its input, the people one may be, and the scenarios.
 
-use super::{NAME, answer};
-use crate::{explorers, pages, protocols::PROTOCOLS};
+use super::{Lab, NAME, Person, answer};
+use crate::scenarios::{SCENARIOS, Scenario};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use domain::access::Who;
 use domain::operations::{OPERATIONS, OperationKind};
 use domain::shape::{Member, Record, Shape};
-use domain::users::UserId;
 use domain::{Error, Operation, Shop, Value};
 use wire::json::schema;
 use wire::{Adapter, examples};
 
 /// `GET /lab/table`
-pub async fn tell(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
-    answer(&request, told(&request, &shop))
+pub async fn tell(request: HttpRequest, lab: Data<Lab>, shop: Data<Shop>) -> HttpResponse {
+    answer(&request, told(&request, &lab, &shop))
 }
 
-fn told(request: &HttpRequest, shop: &Shop) -> Result<Value, Error> {
-    let scenario = |scenario: &lab::scenarios::Scenario| {
+fn told(request: &HttpRequest, lab: &Lab, shop: &Shop) -> Result<Value, Error> {
+    let scenario = |scenario: &Scenario| {
         Value::record([
             ("name", scenario.name.into()),
             ("title", scenario.title.into()),
@@ -26,12 +25,13 @@ fn told(request: &HttpRequest, shop: &Shop) -> Result<Value, Error> {
             ("takes_faults", Value::Bool(scenario.takes_faults)),
         ])
     };
-    let people = pages::PEOPLE.iter().map(|(id, role)| person(UserId(*id), role));
+    let setting = &lab.setting;
+    let styles = setting.styles.iter().map(|one| style(one, (setting.explorer)(one.name)));
     Ok(Value::record([
-        ("styles", Value::List(PROTOCOLS.iter().map(style).collect())),
+        ("styles", Value::List(styles.collect())),
         ("operations", Value::List(OPERATIONS.iter().map(|row| operation(row)).collect())),
-        ("people", Value::List(people.collect())),
-        ("scenarios", Value::List(lab::scenarios::SCENARIOS.iter().map(scenario).collect())),
+        ("people", Value::List(setting.people.iter().map(person).collect())),
+        ("scenarios", Value::List(SCENARIOS.iter().map(scenario).collect())),
         ("sandbox", wire::meta(request, NAME)?.sandbox.as_str().into()),
         ("faults", Value::Bool(shop.house().grants_faults)),
         ("webhooks", Value::Bool(shop.couriers().ready().is_ok())),
@@ -39,19 +39,18 @@ fn told(request: &HttpRequest, shop: &Shop) -> Result<Value, Error> {
     ]))
 }
 
-fn style(style: &Adapter) -> Value {
+fn style(style: &Adapter, explorer: Option<&str>) -> Value {
     let contract = |contract: &wire::Contract| {
         let wire::Contract { title, path, media_type, .. } = *contract;
         Value::record([("title", title.into()), ("path", path.into()), ("media_type", media_type.into())])
     };
-    let explorer = explorers::of(style.name).next();
     Value::record([
         ("name", style.name.into()),
         ("title", style.title.into()),
         ("path", style.path.into()),
         ("streams", Value::Bool(style.streams)),
         ("contracts", Value::List(style.contracts.iter().map(contract).collect())),
-        ("explorer", explorer.map_or(Value::Null, |explorer| explorer.path.into())),
+        ("explorer", explorer.map_or(Value::Null, Value::text)),
     ])
 }
 
@@ -127,14 +126,14 @@ fn object(record: &Record) -> Value {
     ])
 }
 
-fn person(id: UserId, role: &str) -> Value {
-    let (name, email) = (crate::seed::name_of(id.0), crate::seed::email_of(id.0));
+fn person(person: &Person) -> Value {
+    let Person { user_id, name, role, email, password, api_key } = person;
     Value::record([
-        ("user_id", i64::from(id.0).into()),
+        ("user_id", i64::from(*user_id).into()),
         ("name", Value::text(name)),
-        ("role", role.into()),
+        ("role", (*role).into()),
         ("email", Value::text(email)),
-        ("password", auth::demo::PASSWORD.into()),
-        ("api_key", auth::demo::api_key(id).reveal().into()),
+        ("password", (*password).into()),
+        ("api_key", Value::text(api_key)),
     ])
 }

@@ -1,11 +1,12 @@
 //! Which bytes of a connection belong together? What came in, and what went out until something came in again: an exchange.
 
-use super::reading::{Place, is_socket, is_whole, place_of, switches};
+use super::decoder::{Place, is_socket, is_whole, place_of, switches};
 use domain::operations::OperationKind;
 use domain::witness::Seen;
 use domain::{Reason, Sandbox};
 use std::collections::HashMap;
 use std::time::{Duration, Instant, SystemTime};
+use wire::Adapter;
 
 /// Bytes of one direction of an exchange that are kept: whoever looks wants to read them. Longer ones are cut.
 pub const DIRECTION_BYTES_MAX: usize = 64 * 1024;
@@ -21,8 +22,8 @@ const UNANSWERED_MS: u64 = 5_000;
 const CONTINUE: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
 
 /// The exchanges at hand of all connections.
-#[derive(Default)]
 pub struct Gathering {
+    styles: &'static [Adapter],
     lines: HashMap<u64, Connection>,
     /// Bytes that they keep together.
     bytes: usize,
@@ -93,15 +94,20 @@ pub struct Call {
 }
 
 impl Gathering {
+    /// Nothing is at hand yet.
+    pub fn new(styles: &'static [Adapter]) -> Gathering {
+        Gathering { styles, lines: HashMap::new(), bytes: 0 }
+    }
+
     /// Forgets everything.
     pub fn clear(&mut self) {
-        *self = Gathering::default();
+        *self = Gathering::new(self.styles);
     }
 
     /// These bytes came in. If they begin another exchange, the one before is over.
     pub fn received(&mut self, line: u64, bytes: &[u8]) -> Option<Gathered> {
         let connection = self.lines.entry(line).or_default();
-        let over = if connection.is_answered() { connection.finish(line) } else { None };
+        let over = if connection.is_answered() { connection.finish(line, self.styles) } else { None };
         self.bytes -= over.as_ref().map_or(0, Gathered::bytes);
         let connection = self.lines.entry(line).or_default();
         let room = GATHERED_BYTES_MAX.saturating_sub(self.bytes);
@@ -118,7 +124,7 @@ impl Gathering {
 
     /// The connection has ended, and its exchange is over.
     pub fn ended(&mut self, line: u64) -> Option<Gathered> {
-        let over = self.lines.remove(&line)?.finish(line);
+        let over = self.lines.remove(&line)?.finish(line, self.styles);
         self.bytes -= over.as_ref().map_or(0, Gathered::bytes);
         over
     }
@@ -145,7 +151,8 @@ impl Gathering {
     /// The exchanges after which nothing has happened for so long that they are over.
     pub fn over(&mut self) -> Vec<Gathered> {
         let quiet = self.lines.iter_mut().filter(|(_, connection)| connection.is_quiet());
-        let over: Vec<Gathered> = quiet.filter_map(|(line, connection)| connection.finish(*line)).collect();
+        let over: Vec<Gathered> =
+            quiet.filter_map(|(line, connection)| connection.finish(*line, self.styles)).collect();
         self.bytes -= over.iter().map(Gathered::bytes).sum::<usize>();
         over
     }
@@ -188,12 +195,12 @@ impl Connection {
     }
 
     /// Takes the exchange, and notes what of it goes for the next one.
-    fn finish(&mut self, line: u64) -> Option<Gathered> {
+    fn finish(&mut self, line: u64, styles: &[Adapter]) -> Option<Gathered> {
         let raw = self.raw.take()?;
         let is_socket = self.speaks_frames(&raw);
         let is_told = !is_socket && raw.received.total > 0;
         if is_told {
-            self.place = place_of(&raw.received.bytes);
+            self.place = place_of(&raw.received.bytes, styles);
             // A stream belongs to the request that asked for it.
             let streams = |stream: &Call| raw.calls.iter().any(|call| call.operation == stream.operation);
             self.stream = self.stream.take().filter(streams);

@@ -1,12 +1,12 @@
 //! What does a whole task cost, where each style does it in its own way?
 
 use super::body::Body;
-use super::{Lab, PLAYING_MS, answer, beside, broken_off, refusal, tell};
-use crate::protocols::PROTOCOLS;
+use super::{Lab, PLAYING_MS, answer, beside, broken_off, error_of};
+use crate::report;
+use crate::scenarios::{self, SCENARIO_RTT_MS_MAX, SCENARIOS, Scenario, Stop};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use domain::{Error, Shop, Value};
-use lab::scenarios::{self, SCENARIO_RTT_MS_MAX, SCENARIOS, Scenario, Stop};
 use std::time::Duration;
 
 /// `POST /lab/scenario`
@@ -23,19 +23,19 @@ async fn played(request: &HttpRequest, lab: &Lab, shop: &Shop) -> Result<Value, 
     // What is none was refused just now.
     let scenario = scenario.ok_or_else(Error::internal)?;
     let (beside, own) = (beside(request, api_key)?, lab.address_for(request));
-    let room = lab.take_room()?;
+    let (room, styles) = (lab.take_room()?, lab.setting.styles);
     // On its own, so that it throws its sandboxes away also when the page has gone.
     let playing = actix_web::rt::spawn(async move {
-        let styles: Vec<_> = PROTOCOLS.iter().collect();
+        let styles: Vec<_> = styles.iter().collect();
         let rtt_ms = u32::try_from(rtt_ms).unwrap_or(SCENARIO_RTT_MS_MAX);
         let within = Duration::from_millis(PLAYING_MS);
         let played = scenarios::play(&own, &styles, scenario, rtt_ms, within, &beside).await;
         drop(room);
-        played.map(|play| tell::scenario(scenario, &play))
+        played.map(|play| report::scenario(scenario, &play))
     });
     playing.await.map_err(|_| Error::internal())?.map_err(|stop| match stop {
         Stop::Broken(failure) => broken_off(failure),
-        Stop::Refused(refused) => refusal(*refused),
+        Stop::Refused(refused) => error_of(*refused),
     })
 }
 

@@ -1,11 +1,11 @@
 //! How is what was found out told to a program? As one document of JSON, its members in the order in which they are read.
 
+use crate::compare::quantile;
+use crate::parts::{Exchange, Part};
+use crate::scenarios::{Play, Played, Scenario, Step, Tally};
+use crate::{Comparison, Outcome, Row};
 use domain::error::Kind;
 use domain::{Reason, Value};
-use lab::compare::quantile;
-use lab::parts::{Exchange, Part};
-use lab::scenarios::{Play, Played, Scenario, Step, Tally};
-use lab::{Comparison, Outcome, Row};
 use std::time::Duration;
 use wire::client::Outgoing;
 use wire::measure::{Measured, Parts};
@@ -179,7 +179,7 @@ fn part(part: &Part) -> Value {
 
 /// What is sent, as commands and programs to paste.
 pub fn copies(outgoing: &Outgoing, here: &Address) -> Value {
-    let copies = lab::copies::copies(outgoing, here).into_iter();
+    let copies = crate::copies::copies(outgoing, here).into_iter();
     list(copies.map(|copy| Value::record([("name", copy.name.into()), ("text", Value::text(copy.text))])))
 }
 

@@ -1,4 +1,4 @@
-//! Which files does a browser get? The pages of `web/` as `build.rs` has bundled them; none in a build without explorers.
+//! Which files does a browser get? The pages of `pages/` as `build.rs` has bundled them; none in a build without explorers.
 
 use flate2::read::GzDecoder;
 use std::io::{self, Read};
@@ -25,16 +25,6 @@ pub fn is_built() -> bool {
 pub fn find(path: &str) -> Option<&'static WebFile> {
     let position = FILES.binary_search_by(|file| file.path.cmp(path)).ok()?;
     FILES.get(position)
-}
-
-/// What a test has made, gzipped like the files.
-#[cfg(test)]
-pub(crate) fn pack(content: &[u8]) -> io::Result<Vec<u8>> {
-    use flate2::{Compression, write::GzEncoder};
-    use std::io::Write;
-    let mut packer = GzEncoder::new(Vec::new(), Compression::default());
-    packer.write_all(content)?;
-    packer.finish()
 }
 
 impl WebFile {

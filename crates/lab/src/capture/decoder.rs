@@ -1,13 +1,13 @@
 //! What was said in these bytes, and what of that may be shown? Its style, its outcome, and its parts with secrets masked.
 
-use super::gathering::{Call, Gathered};
-use crate::lab::tell::{self, int};
-use crate::protocols::PROTOCOLS;
+use super::assembler::{Call, Gathered};
+use crate::mask;
+use crate::parts::{self, Part};
+use crate::report::{self, int};
 use domain::time::Timestamp;
 use domain::{Reason, Sandbox, Value};
-use lab::mask;
-use lab::parts::{self, Part};
 use std::time::{SystemTime, UNIX_EPOCH};
+use wire::Adapter;
 use wire::measure::{WebSocketFrame, split_frames, split_http};
 
 /// What an exchange takes beside the texts of its parts, in bytes: roughly, so that many small ones are bounded too.
@@ -57,7 +57,7 @@ impl Exchange {
 
     /// All that is kept of it.
     pub fn whole(&self) -> Value {
-        let Value::Record(parts) = tell::exchange(&self.parts) else { return Value::Null };
+        let Value::Record(parts) = report::exchange(&self.parts) else { return Value::Null };
         let told = self.members().map(|(name, value)| (name.to_owned(), value));
         let bytes = Value::record([("received", int(self.received)), ("sent", int(self.sent))]);
         let rest = [("bytes".to_owned(), bytes), ("is_cut".to_owned(), Value::Bool(self.is_cut))];
@@ -221,15 +221,15 @@ fn frames(bytes: &[u8]) -> Vec<Part> {
 }
 
 /// Where a request of HTTP goes; nothing, if it is no style's, or if further ones go elsewhere.
-pub fn place_of(received: &[u8]) -> Option<Place> {
+pub fn place_of(received: &[u8], styles: &[Adapter]) -> Option<Place> {
     let (messages, _) = split_http(received);
-    let mut places = messages.iter().map(|message| place_in(message.head));
+    let mut places = messages.iter().map(|message| place_in(message.head, styles));
     let first = places.next()??;
     let is_there = |place: Option<Place>| place.is_some_and(|place| place.sandbox == first.sandbox);
     places.all(is_there).then_some(first)
 }
 
-fn place_in(head: &[u8]) -> Option<Place> {
+fn place_in(head: &[u8], styles: &[Adapter]) -> Option<Place> {
     let line = head.split(|byte| *byte == b'\r').next()?;
     let target = std::str::from_utf8(line).ok()?.split(' ').nth(1)?;
     let path = target.split('?').next()?;
@@ -238,7 +238,7 @@ fn place_in(head: &[u8]) -> Option<Place> {
         None => (Sandbox::main(), path.to_owned()),
     };
     let is_below = |of: &str| path.strip_prefix(of).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    let style = PROTOCOLS.iter().find(|style| is_below(style.path))?;
+    let style = styles.iter().find(|style| is_below(style.path))?;
     Some(Place { style: style.name, sandbox })
 }
 

@@ -1,10 +1,8 @@
 //! How does somebody look at the traffic? As server-sent events (HTML standard, section 9.2), a line for each exchange, and each
 //! exchange to be opened by its number.
 
-use super::{NAME, answer, refused};
-use crate::door::Door;
-use crate::sandboxes::nothing_at;
-use crate::tap::{Heard, Look};
+use super::{Lab, NAME, answer, refused};
+use crate::capture::{Heard, Look};
 use actix_web::http::header;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
@@ -17,14 +15,18 @@ use std::time::Duration;
 use tokio::time::{Interval, interval};
 use wire::drain::Drain;
 use wire::limits::SSE_RETRY_MS;
+use wire::refusal::nothing_at;
 use wire::socket::Rules;
 
 /// `GET /lab/wire`
-pub async fn watch(request: HttpRequest, shop: Data<Shop>, door: Data<Door>, drain: Data<Drain>) -> HttpResponse {
+pub async fn watch(request: HttpRequest, shop: Data<Shop>, lab: Data<Lab>, drain: Data<Drain>) -> HttpResponse {
     let looking = async {
         let meta = let_in(&request, &shop).await?;
-        let tap =
-            door.tap.as_ref().ok_or_else(|| Error::new(Reason::UnknownOperation, "nobody looks at the wire here"))?;
+        let tap = lab
+            .setting
+            .tap
+            .as_ref()
+            .ok_or_else(|| Error::new(Reason::UnknownOperation, "nobody looks at the wire here"))?;
         let look = tap.look(meta.sandbox.clone())?;
         let is_open = shop.settings(&meta).access == Access::Open;
         let beats = interval(Duration::from_millis(Rules::of(&request).heartbeat_ms.max(1)));
@@ -41,12 +43,12 @@ pub async fn watch(request: HttpRequest, shop: Data<Shop>, door: Data<Door>, dra
 }
 
 /// `GET /lab/wire/{id}`
-pub async fn open(request: HttpRequest, id: Path<String>, shop: Data<Shop>, door: Data<Door>) -> HttpResponse {
+pub async fn open(request: HttpRequest, id: Path<String>, shop: Data<Shop>, lab: Data<Lab>) -> HttpResponse {
     let meta = match let_in(&request, &shop).await {
         Ok(meta) => meta,
         Err(error) => return refused(&request, &error),
     };
-    let found = door.tap.as_ref().zip(id.parse().ok()).and_then(|(tap, id)| tap.find(&meta.sandbox, id));
+    let found = lab.setting.tap.as_ref().zip(id.parse().ok()).and_then(|(tap, id)| tap.find(&meta.sandbox, id));
     found.map_or_else(|| nothing_at(&request), |exchange| answer(&request, Ok(exchange)))
 }
 

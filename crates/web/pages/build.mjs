@@ -11,10 +11,10 @@ const BUILT = "built";
 
 // Where each page begins. A worker is a program of its own.
 const PAGES = {
-  lab: { main: "web/lab/main.tsx" },
-  rest: { main: "web/rest/main.js" },
+  lab: { main: "pages/lab/main.tsx" },
+  rest: { main: "pages/rest/main.js" },
   graphql: {
-    main: "web/graphql/main.jsx",
+    main: "pages/graphql/main.jsx",
     "editor.worker": "monaco-editor/esm/vs/editor/editor.worker.js",
     "graphql.worker": "monaco-graphql/esm/graphql.worker.js",
     "json.worker": "monaco-editor/esm/vs/language/json/json.worker.js",
@@ -45,8 +45,8 @@ async function bundle(page, entryPoints) {
     plugins: [withoutStylesOfMonaco],
     logLevel: "warning",
   });
-  cpSync(join("web", page, "index.html"), join(folder, "index.html"));
-  cpSync("web/icon.svg", join(folder, "icon.svg"));
+  cpSync(join("pages", page, "index.html"), join(folder, "index.html"));
+  cpSync("pages/icon.svg", join(folder, "icon.svg"));
   writeFileSync(join(folder, "licences.txt"), licences(packages(metafile)));
 }
 

@@ -4,7 +4,7 @@ use super::*;
 
 /// An exchange of so many bytes.
 impl Exchange {
-    pub(in crate::tap) fn of_bytes(sandbox: &Sandbox, bytes: usize) -> Exchange {
+    pub(in crate::capture) fn of_bytes(sandbox: &Sandbox, bytes: usize) -> Exchange {
         let part = Part::Http { head: String::new(), body: "x".repeat(bytes), chunks: None, packed: None };
         Exchange {
             id: 0,
@@ -22,19 +22,6 @@ impl Exchange {
             parts: parts::Exchange { sent: vec![part], received: Vec::new() },
         }
     }
-}
-
-#[test]
-fn a_request_belongs_to_a_style_and_a_sandbox() {
-    let place = |target: &str| place_of(format!("GET {target} HTTP/1.1\r\n\r\n").as_bytes());
-    let of = |style, name| Some(Place { style, sandbox: Sandbox::parse(name).unwrap() });
-    assert_eq!(place("/rest/users/1?fields=name"), of("rest", "main"));
-    assert_eq!(place("/sandboxes/alice/soap?wsdl"), of("soap", "alice"));
-    for nobodys in ["/", "/restful", "/lab/wire", "/sandboxes/alice", "/sandboxes/A_b/rest/me"] {
-        assert_eq!(place(nobodys), None, "{nobodys}");
-    }
-    let two = b"GET /rest/me HTTP/1.1\r\n\r\nGET /sandboxes/locked/rest/me HTTP/1.1\r\n\r\n";
-    assert_eq!(place_of(two), None, "who looks at one sandbox must not see what is sent to another");
 }
 
 #[test]

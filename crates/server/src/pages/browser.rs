@@ -1,12 +1,12 @@
 //! What does a browser get at `/`? The page, and within it, for who runs no scripts, every endpoint with its examples.
 
 use crate::explorers::{self, described, send};
-use crate::pages::{PEOPLE, escaped};
+use crate::pages::escaped;
 use crate::protocols::PROTOCOLS;
+use crate::seed;
 use actix_web::http::header::{self, Accept, Header, Quality};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::operations::{OPERATIONS, OperationKind};
-use domain::users::UserId;
 use std::fmt::Write;
 use std::sync::OnceLock;
 use wire::{Adapter, Address, Ask, examples};
@@ -47,7 +47,7 @@ pub async fn file(request: HttpRequest) -> HttpResponse {
 fn frame() -> &'static str {
     static FRAME: OnceLock<String> = OnceLock::new();
     FRAME.get_or_init(|| {
-        let built = lab::web::find("lab/index.html").and_then(|file| file.unpacked().ok());
+        let built = web::find("lab/index.html").and_then(|file| file.unpacked().ok());
         built.and_then(|page| String::from_utf8(page).ok()).unwrap_or_else(plain)
     })
 }
@@ -73,14 +73,9 @@ fn listing(address: &Address) -> String {
         describe(&mut html, style, address);
     }
     html.push_str("<h2>Who one may be</h2>\n<p>Nobody in particular, or:</p>\n<ul>\n");
-    for (id, role) in PEOPLE {
-        let (email, key) = (crate::seed::email_of(*id), auth::demo::api_key(UserId(*id)));
-        let _ = writeln!(
-            html,
-            "<li>user {id}, {role}: {}, <code>X-API-Key: {}</code></li>",
-            escaped(&email),
-            escaped(key.reveal())
-        );
+    for lab::Person { user_id, role, email, api_key, .. } in seed::people() {
+        let (email, key) = (escaped(&email), escaped(&api_key));
+        let _ = writeln!(html, "<li>user {user_id}, {role}: {email}, <code>X-API-Key: {key}</code></li>");
     }
     let (password, alice) = (auth::demo::PASSWORD, address.in_sandbox("alice").http("/rest/users/1"));
     let _ = writeln!(html, "</ul>\n<p>The password of every user is <code>{}</code>.</p>", escaped(password));

@@ -1,30 +1,30 @@
 //! What crosses the wire right now, and who looks at it?
 //!
 //! While nobody looks, a read or a write costs one relaxed load ([`Tap::is_watched`]) and nothing is kept. While somebody does,
-//! [`gathering`] collects the bytes of each connection's exchange at hand, [`reading`] makes of them what can be shown, and
-//! [`kept`] holds that, for the sandboxes that somebody looks at, as long as somebody does.
+//! [`assembler`] collects the bytes of each connection's exchange at hand, [`decoder`] makes of them what can be shown, and
+//! [`buffer`] holds that, for the sandboxes that somebody looks at, as long as somebody does.
 
-mod gathering;
-mod kept;
-mod reading;
+mod assembler;
+mod buffer;
+mod decoder;
 
-pub use kept::{Heard, Look};
-pub use reading::Exchange;
+pub use buffer::{Heard, Look};
+pub use decoder::{Exchange, Place, place_of};
 
+use assembler::{Gathered, Gathering};
+use buffer::Kept;
 use domain::witness::Seen;
 use domain::{Error, Sandbox, Value};
-use gathering::{Gathered, Gathering};
-use kept::Kept;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::time::interval;
+use wire::Adapter;
 
 /// How often it is looked which exchanges are over.
 const SWEEP_MS: u64 = 100;
 
 /// What sees the bytes of all connections, for those who look.
-#[derive(Default)]
 pub struct Tap {
     watchers: AtomicUsize,
     gathering: Mutex<Gathering>,
@@ -32,6 +32,11 @@ pub struct Tap {
 }
 
 impl Tap {
+    /// One that knows these styles by their paths.
+    pub fn new(styles: &'static [Adapter]) -> Tap {
+        Tap { watchers: AtomicUsize::new(0), gathering: Mutex::new(Gathering::new(styles)), kept: Mutex::default() }
+    }
+
     /// Whether anybody looks.
     pub fn is_watched(&self) -> bool {
         self.watchers.load(Ordering::Relaxed) > 0
@@ -113,7 +118,7 @@ impl Tap {
     /// Shows an exchange to those who look at its sandbox.
     fn publish(&self, gathered: Gathered) {
         let looks = |sandbox: &Sandbox| locked(&self.kept).is_looked_at(sandbox);
-        if let Some(exchange) = reading::read(gathered, looks) {
+        if let Some(exchange) = decoder::read(gathered, looks) {
             locked(&self.kept).keep(exchange);
         }
     }

@@ -1,15 +1,12 @@
 //! What does one question cost in each style, and what did each send for it?
 
 use super::body::Body;
-use super::{Lab, MEASURING_MS, answer, beside, broken_off, tell};
-use crate::protocols::{self, PROTOCOLS};
+use super::{Lab, MEASURING_MS, answer, beside, broken_off};
+use crate::{Effort, report};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use domain::access::Credentials;
 use domain::operations::OperationKind;
-use domain::users::UserId;
 use domain::{Error, Operation, Value};
-use lab::Effort;
 use std::time::Duration;
 use wire::client::Beside;
 use wire::{Adapter, Ask};
@@ -18,8 +15,6 @@ use wire::{Adapter, Ask};
 const CALLS_MAX: i64 = 100;
 /// Calls that are measured when the page does not say.
 const CALLS_DEFAULT: i64 = 20;
-/// The admin of every new shop, who may manage the throw-away copies of a locked one.
-const ADMIN: UserId = UserId(3);
 
 /// What the page asks.
 struct Wanted {
@@ -34,32 +29,27 @@ pub async fn compare(request: HttpRequest, lab: Data<Lab>) -> HttpResponse {
 }
 
 async fn compared(request: &HttpRequest, lab: &Lab) -> Result<Value, Error> {
-    let Wanted { ask, styles, n } = wanted(request)?;
+    let Wanted { ask, styles, n } = wanted(request, lab.setting.styles)?;
     let room = lab.take_room()?;
     let (own, here) = (lab.address_for(request), wire::base(request));
-    let effort = Effort { n, within: Duration::from_millis(MEASURING_MS), keeper: keeper() };
+    let effort = Effort { n, within: Duration::from_millis(MEASURING_MS), keeper: lab.setting.keeper.clone() };
     // On its own, so that it ends well, and throws its sandboxes away, also when the page has gone.
     let comparing = actix_web::rt::spawn(async move {
-        let compared = lab::compare(&own, &styles, ask, &effort).await;
+        let compared = crate::compare(&own, &styles, ask, &effort).await;
         drop(room);
-        compared.map(|comparison| tell::comparison(&comparison, &here))
+        compared.map(|comparison| report::comparison(&comparison, &here))
     });
     comparing.await.map_err(|_| Error::internal())?.map_err(broken_off)
 }
 
-/// Who may manage a throw-away copy of a locked sandbox: the admin of every new shop, whose key is no secret.
-pub fn keeper() -> Credentials {
-    Credentials::ApiKey(auth::demo::api_key(ADMIN))
-}
-
-fn wanted(request: &HttpRequest) -> Result<Wanted, Error> {
+fn wanted(request: &HttpRequest, all: &'static [Adapter]) -> Result<Wanted, Error> {
     let mut body = Body::read(&wire::body(request)?)?;
     let operation = body.needed_text("operation");
     if Operation::find(&operation).is_some_and(|row| row.kind == OperationKind::Stream) {
         body.refuse("/operation", format!("must have one answer to compare; {operation} streams"));
     }
     let input = body.take("input").unwrap_or_else(|| Value::record([]));
-    let styles = styles(&mut body);
+    let styles = styles(&mut body, all);
     let n = body.number("n", 1..=CALLS_MAX).unwrap_or(CALLS_DEFAULT);
     let (api_key, gzip) = (body.text("api_key"), body.flag("gzip"));
     body.close()?;
@@ -69,11 +59,11 @@ fn wanted(request: &HttpRequest) -> Result<Wanted, Error> {
 }
 
 /// The styles that are named, in the order in which they are shown; all of them, if none is.
-fn styles(body: &mut Body) -> Vec<&'static Adapter> {
-    let Some(over) = body.take("over") else { return PROTOCOLS.iter().collect() };
+fn styles(body: &mut Body, all: &'static [Adapter]) -> Vec<&'static Adapter> {
+    let Some(over) = body.take("over") else { return all.iter().collect() };
     let mut named = Vec::new();
     for (position, name) in over.items().iter().enumerate() {
-        match name.as_text().and_then(protocols::find) {
+        match all.iter().find(|style| name.as_text() == Some(style.name)) {
             Some(style) => named.push(style.name),
             None => body.refuse(format!("/over/{position}"), format!("must name a style, was {name}")),
         }
@@ -81,5 +71,5 @@ fn styles(body: &mut Body) -> Vec<&'static Adapter> {
     if over.items().is_empty() {
         body.refuse("/over", "must be a list of styles, with one at least");
     }
-    PROTOCOLS.iter().filter(|style| named.contains(&style.name)).collect()
+    all.iter().filter(|style| named.contains(&style.name)).collect()
 }

@@ -1,4 +1,4 @@
-//! How do the pages of `web/` come into the binary? npm installs what `package-lock.json` pins, and esbuild bundles it, all in
+//! How do the pages of `pages/` come into the binary? npm installs what `package-lock.json` pins, and esbuild bundles it, all in
 //! cargo's own folder for this crate: nothing is written among the sources, and nothing is done twice.
 
 use std::env;
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
 /// What the pages are made from.
-const SOURCES: &[&str] = &["package.json", "package-lock.json", ".npmrc", "web"];
+const SOURCES: &[&str] = &["package.json", "package-lock.json", ".npmrc", "pages"];
 
 /// What npm has to install, which is also how it is told what has been installed.
 const LOCK: &str = "package-lock.json";
@@ -30,7 +30,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Writes the list of files that `src/web.rs` includes.
+/// Writes the list of files that `src/lib.rs` includes.
 fn bring_in() -> Result<(), String> {
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo names no OUT_DIR")?);
     let wanted = env::var_os("CARGO_FEATURE_EXPLORERS").is_some();
@@ -40,17 +40,17 @@ fn bring_in() -> Result<(), String> {
 
 /// Bundles the pages, and tells the folder in which they are.
 fn bundle(out: &Path) -> Result<PathBuf, String> {
-    let folder = out.join("pages");
-    let web = folder.join("web");
-    if web.exists() {
-        fs::remove_dir_all(&web).map_err(|error| because("web", error))?;
+    let folder = out.join("npm");
+    let pages = folder.join("pages");
+    if pages.exists() {
+        fs::remove_dir_all(&pages).map_err(|error| because("pages", error))?;
     }
-    fs::create_dir_all(&folder).map_err(|error| because("pages", error))?;
+    fs::create_dir_all(&folder).map_err(|error| because("npm", error))?;
     for source in SOURCES {
         copy(Path::new(source), &folder.join(source)).map_err(|error| because(source, error))?;
     }
     install(&folder)?;
-    run(Command::new("node").arg("web/build.mjs"), &folder)?;
+    run(Command::new("node").arg("pages/build.mjs"), &folder)?;
     Ok(folder.join("built"))
 }
 
