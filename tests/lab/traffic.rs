@@ -1,6 +1,6 @@
 //! Does who looks at the wire see what crosses it, each exchange once, and nothing that is nobody's business?
 
-use super::{each, get};
+use super::{Stream, each, get};
 use auth::demo;
 use domain::access::Credentials;
 use domain::sandbox::{Access, Settings};
@@ -15,37 +15,20 @@ use wire::connection::Connection;
 use wire::{Adapter, Address};
 
 /// Somebody who looks.
-struct Eye(Line);
+struct Eye(Stream);
 
 impl Eye {
     fn open(house: &House, prefix: &str, headers: &[(&str, &str)]) -> Eye {
-        let mut line = Line::open(&house.address());
-        line.send(&request_with("GET", &format!("{prefix}/lab/wire"), "", headers, b""));
-        let mut eye = Eye(line);
-        let head = std::iter::repeat_with(|| eye.text_line()).take_while(|line| !line.is_empty()).collect::<Vec<_>>();
-        assert!(head[0].starts_with("HTTP/1.1 200"), "{head:?}");
+        let mut stream = Stream::open(house, &format!("{prefix}/lab/wire"), headers);
         // The first block says that it has begun.
-        assert!(eye.block().unwrap().starts_with("retry:"));
-        eye
-    }
-
-    fn text_line(&mut self) -> String {
-        let bytes = std::iter::from_fn(|| self.0.byte()).take_while(|byte| *byte != b'\n').collect();
-        String::from_utf8(bytes).unwrap().trim_end().to_owned()
-    }
-
-    /// The next block, which is a chunk; nothing, when there will be none.
-    fn block(&mut self) -> Option<String> {
-        let size = usize::from_str_radix(&self.text_line(), 16).unwrap();
-        let block = self.0.take(size).unwrap();
-        self.text_line();
-        (size > 0).then(|| String::from_utf8(block).unwrap())
+        assert!(stream.block().unwrap().starts_with("retry:"));
+        Eye(stream)
     }
 
     /// The next exchange.
     fn next(&mut self) -> Value {
         loop {
-            let block = self.block().expect("the stream goes on");
+            let block = self.0.block().expect("the stream goes on");
             if let Some(data) = block.strip_prefix("event: exchange\ndata: ") {
                 return serde_json::from_str(data).unwrap();
             }
@@ -250,7 +233,7 @@ fn a_locked_sandbox_shows_itself_to_admins_alone() {
     ask(&address, &PROTOCOLS[0], "get_user", json!({"id": 1}));
     assert_eq!(eye.next()["operation"], "get_user");
     // Who had looked while it was open is told no more.
-    let last = std::iter::from_fn(|| before.block()).find(|block| block.starts_with("event:")).unwrap();
+    let last = std::iter::from_fn(|| before.0.block()).find(|block| block.starts_with("event:")).unwrap();
     assert!(last.starts_with("event: error\n"), "{last}");
-    assert_eq!(before.block(), None);
+    assert_eq!(before.0.block(), None);
 }

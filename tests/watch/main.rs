@@ -61,7 +61,7 @@ impl Show {
     fn take(&mut self, lane: usize, what: What) {
         match what {
             What::Listens => {}
-            What::News(event, at) => self.board.hear(lane, event, at).unwrap(),
+            What::News(event, at, _) => self.board.hear(lane, event, at).unwrap(),
             What::Broke(_, Subject::Log(after)) => self.broke.push((lane, after)),
             What::Broke(problem, subject) => panic!("{subject:?}: {problem}"),
             What::Refused(refused) => panic!("lane {lane}: {refused}"),

@@ -9,12 +9,12 @@ mod buffer;
 mod decoder;
 
 pub use buffer::{Heard, Look};
-pub use decoder::{Exchange, Place, place_of};
+pub use decoder::{Exchange, ExchangeLine, Place, WholeExchange, place_of};
 
 use assembler::{Gathered, Gathering};
 use buffer::Kept;
 use domain::witness::Seen;
-use domain::{Error, Sandbox, Value};
+use domain::{Error, Sandbox};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -58,7 +58,7 @@ impl Tap {
     }
 
     /// An exchange of a sandbox that is still kept, whole.
-    pub fn find(&self, sandbox: &Sandbox, id: u64) -> Option<Value> {
+    pub fn find(&self, sandbox: &Sandbox, id: u64) -> Option<WholeExchange> {
         // It is told outside the lock.
         let found = locked(&self.kept).find(sandbox, id);
         found.map(|exchange| exchange.whole())

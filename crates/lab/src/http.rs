@@ -1,21 +1,29 @@
 //! What does the page in a browser ask the server for? The table of all there is, and comparisons, which the server makes by
 //! asking itself: over its own address, as any client would.
 
+pub(crate) mod again;
 mod body;
 mod compare;
+pub(crate) mod follow;
 mod scenario;
-mod table;
+pub(crate) mod send;
+pub(crate) mod table;
 mod traffic;
-mod translate;
+pub(crate) mod translate;
 
 use crate::capture::Tap;
+use crate::report::us;
 use actix_web::http::header;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::access::{Credentials, Secret};
-use domain::{Error, Reason, Value};
-use std::sync::Arc;
+use domain::{Error, Reason};
+use serde::Serialize;
+use std::sync::{Arc, LazyLock};
+use std::time::Instant;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+#[cfg(test)]
+use ts_rs::TS;
 use wire::client::Beside;
 use wire::connection::Failure;
 use wire::refusal::{self, not_so};
@@ -49,6 +57,8 @@ pub struct Setting {
 }
 
 /// Somebody of the demo shop, whom one may be.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
 pub struct Person {
     /// The user's id.
     pub user_id: i32,
@@ -68,12 +78,14 @@ pub struct Person {
 pub struct Lab {
     setting: Setting,
     room: Arc<Semaphore>,
+    followers: Arc<Semaphore>,
 }
 
 impl Lab {
     /// That of a server.
     pub fn new(setting: Setting) -> Lab {
-        Lab { setting, room: Arc::new(Semaphore::new(COMPARISONS_MAX)) }
+        let room = |max| Arc::new(Semaphore::new(max));
+        Lab { setting, room: room(COMPARISONS_MAX), followers: room(follow::FOLLOWERS_MAX) }
     }
 
     /// Room for one more comparison, or that there is none.
@@ -97,7 +109,10 @@ pub fn mount(config: &mut ServiceConfig) {
         .service(table.default_service(web::to(|| async { not_so("GET, HEAD") })))
         .service(asked("/lab/compare").route(web::post().to(compare::compare)))
         .service(asked("/lab/scenario").route(web::post().to(scenario::play)))
+        .service(asked("/lab/send").route(web::post().to(send::send)))
+        .service(asked("/lab/again").route(web::post().to(again::read)))
         .service(asked("/lab/translate").route(web::post().to(translate::translate)))
+        .service(looked("/lab/follow").route(web::get().to(follow::follow)))
         .service(looked("/lab/wire").route(web::get().to(traffic::watch)))
         .service(looked("/lab/wire/{id}").route(web::get().to(traffic::open)));
 }
@@ -111,10 +126,18 @@ fn beside(request: &HttpRequest, api_key: Option<String>) -> Result<Beside, Erro
     Ok(Beside { credentials, ..Beside::default() })
 }
 
+/// When that was by the server's clock, in microseconds: so that what one address tells can be compared with what another does.
+fn by_the_clock(at: Instant) -> f64 {
+    static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
+    // It begins at the first use, which may be after what is told.
+    let begun = *BEGUN;
+    if at < begun { -us(begun - at) } else { us(at - begun) }
+}
+
 /// A document, or the refusal with the status that REST has for it.
-fn answer(request: &HttpRequest, told: Result<Value, Error>) -> HttpResponse {
-    match told {
-        Ok(document) => HttpResponse::Ok().content_type("application/json").body(wire::json::value(&document)),
+fn answer(request: &HttpRequest, told: Result<impl Serialize, Error>) -> HttpResponse {
+    match told.and_then(|document| serde_json::to_string(&document).map_err(|_| Error::internal())) {
+        Ok(document) => HttpResponse::Ok().content_type("application/json").body(document),
         Err(error) => refused(request, &error),
     }
 }

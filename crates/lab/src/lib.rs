@@ -2,6 +2,7 @@
 //! capture of live traffic; and the addresses at which the page asks for both. A server that has a lab mounts it ([`mount`]) and
 //! tells it what it serves ([`Setting`]).
 
+pub mod again;
 pub mod capture;
 pub mod compare;
 pub mod copies;

@@ -1,219 +1,413 @@
-//! How is what was found out told to a program? As one document of JSON, its members in the order in which they are read.
+//! How is what was found out told to a program? As one document of JSON, its members in the order in which they are read. The
+//! page has the same types: a test writes `crates/web/pages/lab/types.ts` from these.
 
-use crate::compare::quantile;
+use crate::compare;
+use crate::compare::{Outcome, quantile};
+use crate::copies::{Copy, copies};
 use crate::parts::{Exchange, Part};
-use crate::scenarios::{Play, Played, Scenario, Step, Tally};
-use crate::{Comparison, Outcome, Row};
+use crate::scenarios::{self, Play, Played};
 use domain::error::Kind;
 use domain::{Reason, Value};
+use serde::ser::Error;
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
 use std::time::Duration;
-use wire::client::Outgoing;
 use wire::measure::{Measured, Parts};
 use wire::{Address, Heard, Refused};
 
-/// A comparison. What is to be pasted elsewhere is for that address.
-pub fn comparison(comparison: &Comparison, here: &Address) -> Value {
-    let Comparison { ask, outcome, rows } = comparison;
-    let mut told = vec![
-        ("operation", ask.operation.as_str().into()),
-        ("input", ask.input.clone()),
-        ("equal", Value::Bool(matches!(outcome, Outcome::Equal(_)))),
-    ];
-    match outcome {
-        Outcome::Equal(Heard::Refused(refused)) => told.push(("refused", self::refused(refused))),
-        Outcome::Equal(Heard::Answer(answer)) => told.push(("answer", answer.clone())),
-        Outcome::Equal(_) => {}
-        Outcome::Different(_, others) => {
-            let place = |place: &String| Value::text(place);
-            let differ = others.iter().map(|(style, places)| {
-                Value::record([("style", style.name.into()), ("places", list(places.iter().map(place)))])
-            });
-            told.push(("differences", list(differ)));
-        }
-    }
-    let is_equal = matches!(outcome, Outcome::Equal(_));
-    let styles = rows.iter().map(|row| {
-        let mut told = members(row, is_equal);
-        told.push(("wire", wire_of(row)));
-        told.push(("copies", copies(&row.outgoing, here)));
-        Value::record(told)
-    });
-    told.push(("styles", list(styles)));
-    Value::record(told)
+#[cfg(test)]
+mod types;
+#[cfg(test)]
+use ts_rs::TS;
+
+/// What the shop is asked with or answers: any JSON, its members in their order.
+#[cfg_attr(test, derive(TS), ts(type = "Json"))]
+pub struct Json(pub Value);
+
+/// The same, where it is always an object.
+#[cfg_attr(test, derive(TS), ts(type = "JsonObject"))]
+pub struct JsonObject(pub Value);
+
+/// One call in every style.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct Comparison {
+    operation: String,
+    input: JsonObject,
+    equal: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    answer: Option<Json>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    refused: Option<Refusal>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    differences: Option<Vec<Difference>>,
+    styles: Vec<Row>,
 }
 
-/// What a question cost in one style; with its times, if there are any to tell.
-pub fn row(row: &Row) -> Value {
-    Value::record(members(row, true))
+/// Where the answer of a style differs from that of the first.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct Difference {
+    style: &'static str,
+    places: Vec<String>,
 }
 
-fn members(row: &Row, with_times: bool) -> Vec<(&'static str, Value)> {
-    let trips = [("cold", int(row.round_trips_cold)), ("warm", int(row.round_trips_warm))];
-    let mut told = vec![
-        ("style", row.style.name.into()),
-        ("title", row.style.title.into()),
-        ("call", measured(&row.call)),
-        ("handshake", measured(&row.handshake)),
-        ("every_call_had_as_many_bytes", Value::Bool(row.repeats)),
-        ("value_bytes", int(row.values)),
-        ("envelope_share", row.envelope_share().map_or(Value::Null, fraction)),
-        ("packed", Value::Bool(row.is_packed())),
-        ("round_trips", Value::record(trips)),
-        ("connections", int(row.connections)),
-    ];
-    if with_times {
-        told.push(("time_us", times(row)));
-    }
-    told
+/// What a question cost in one style.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct Cost {
+    style: &'static str,
+    title: &'static str,
+    call: BothWays,
+    handshake: BothWays,
+    every_call_had_as_many_bytes: bool,
+    value_bytes: u64,
+    /// None of what came packed: nobody can tell.
+    envelope_share: Option<f64>,
+    packed: bool,
+    round_trips: RoundTrips,
+    connections: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    time_us: Option<Times>,
 }
 
-fn times(row: &Row) -> Value {
-    let all = |times: &[Duration]| list(times.iter().map(|time| us(*time)));
-    Value::record([
-        ("cold_median", us(quantile(&row.cold, 0.5))),
-        ("warm_median", us(quantile(&row.warm, 0.5))),
-        ("warm_p95", us(quantile(&row.warm, 0.95))),
-        ("n", int(row.warm.len() as u64)),
-        ("cold", all(&row.cold)),
-        ("warm", all(&row.warm)),
-    ])
-}
-
-fn measured(measured: &Measured) -> Value {
-    let parts = |parts: &Parts| {
-        let Parts { headers, body, framing } = *parts;
-        let all = [("headers", headers), ("body", body), ("framing", framing), ("total", parts.total())];
-        Value::record(all.map(|(name, bytes)| (name, int(bytes))))
-    };
-    Value::record([("request", parts(&measured.sent)), ("response", parts(&measured.received))])
+/// The same, and what crossed the wire for it.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct Row {
+    #[serde(flatten)]
+    cost: Cost,
+    wire: Seen,
+    copies: Vec<Copy>,
+    /// How it refused, if it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    said: Option<Said>,
 }
 
 /// What crossed the wire in the last call, and before it in opening the connection.
-fn wire_of(row: &Row) -> Value {
-    let (upgrade, words) = &row.opening;
-    let handshake = Exchange::of(upgrade, false).then(Exchange::of(words, true));
-    let mut told = vec![("handshake", exchange(&handshake))];
-    told.extend(directions(&Exchange::of(&row.recording, row.is_socket())));
-    Value::record(told)
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct Seen {
+    handshake: Exchange,
+    #[serde(flatten)]
+    call: Exchange,
+}
+
+/// Bytes of an exchange.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct BothWays {
+    request: Bytes,
+    response: Bytes,
+}
+
+/// Bytes of one direction.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct Bytes {
+    headers: u64,
+    body: u64,
+    framing: u64,
+    total: u64,
+}
+
+/// How often one waited for the other end.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct RoundTrips {
+    cold: u32,
+    warm: u32,
+}
+
+/// How long calls took, in microseconds.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct Times {
+    cold_median: f64,
+    warm_median: f64,
+    warm_p95: f64,
+    n: usize,
+    cold: Vec<f64>,
+    warm: Vec<f64>,
+}
+
+/// What the shop refuses with, in the words of no style.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct Refusal {
+    reason: String,
+    kind: &'static str,
+    message: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<Violation>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    retry_after_ms: Option<i64>,
+}
+
+/// What is wrong with a member of the input.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct Violation {
+    pointer: String,
+    message: String,
+}
+
+/// How a style said no.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct Said {
+    /// Of HTTP, which a monitor counts; a frame has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    /// The style's own code, which its clients read.
+    code: String,
+    message: String,
 }
 
 /// A scenario that was played.
-pub fn scenario(scenario: &Scenario, play: &Play) -> Value {
-    let mut told = vec![
-        ("name", scenario.name.into()),
-        ("title", scenario.title.into()),
-        ("doc", scenario.doc.into()),
-        ("styles", list(play.lanes.iter().map(lane))),
-    ];
-    if !play.unplayed.is_empty() {
-        told.push(("unplayed", list(play.unplayed.iter().map(Value::text))));
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct Scenario {
+    name: &'static str,
+    title: &'static str,
+    doc: &'static str,
+    styles: Vec<ScenarioLane>,
+    /// What those are called for which there was no time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    unplayed: Vec<String>,
+}
+
+/// One way of playing it.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct ScenarioLane {
+    style: &'static str,
+    title: String,
+    steps: Vec<Step>,
+    round_trips: u32,
+    bytes: Traffic,
+    connections: u32,
+    time_us: f64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    lookups: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    made: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tally: Option<Tally>,
+}
+
+/// One step of it.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct Step {
+    title: String,
+    why: &'static str,
+    operation: String,
+    wire: Exchange,
+    bytes: Traffic,
+    round_trips: u32,
+}
+
+/// Of several asked at once: what became of each.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct Tally {
+    answered: i64,
+    refused: i64,
+    left_out: i64,
+}
+
+/// How many bytes crossed the wire.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct Traffic {
+    /// From the client.
+    pub sent: u64,
+    /// To the client.
+    pub received: u64,
+}
+
+impl Serialize for Json {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        RawValue::from_string(wire::json::value(&self.0)).map_err(Error::custom)?.serialize(serializer)
     }
-    Value::record(told)
 }
 
-fn lane(lane: &Played) -> Value {
-    let mut told = vec![
-        ("style", lane.style.name.into()),
-        ("title", Value::text(&lane.title)),
-        ("steps", list(lane.steps.iter().map(step))),
-        ("round_trips", int(lane.round_trips())),
-        ("bytes", both_ways(lane.bytes())),
-        ("connections", int(lane.connections)),
-        ("time_us", us(lane.took)),
-    ];
-    told.extend(lane.lookups.map(|lookups| ("lookups", Value::Int(lookups))));
-    told.extend(lane.made.map(|made| ("made", Value::Int(made))));
-    told.extend(lane.tally.map(|Tally { answered, refused, left_out }| {
-        let counts = [("answered", answered), ("refused", refused), ("left_out", left_out)];
-        ("tally", Value::record(counts.map(|(name, count)| (name, Value::Int(count)))))
-    }));
-    Value::record(told)
+impl Serialize for JsonObject {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        RawValue::from_string(wire::json::value(&self.0)).map_err(Error::custom)?.serialize(serializer)
+    }
 }
 
-fn step(step: &Step) -> Value {
-    Value::record([
-        ("title", Value::text(&step.title)),
-        ("why", step.why.into()),
-        ("operation", Value::text(&step.operation)),
-        ("wire", exchange(&step.exchange)),
-        ("bytes", both_ways((step.sent, step.received))),
-        ("round_trips", int(step.round_trips)),
-    ])
-}
-
-fn both_ways((sent, received): (u64, u64)) -> Value {
-    Value::record([("sent", int(sent)), ("received", int(received))])
-}
-
-/// The parts of both directions.
-pub fn exchange(exchange: &Exchange) -> Value {
-    Value::record(directions(exchange))
-}
-
-fn directions(exchange: &Exchange) -> [(&'static str, Value); 2] {
-    let parts = |parts: &[Part]| list(parts.iter().map(part));
-    [("sent", parts(&exchange.sent)), ("received", parts(&exchange.received))]
-}
-
-fn part(part: &Part) -> Value {
-    match part {
-        Part::Http { head, body, chunks, packed } => {
-            let mut told = vec![("kind", "http".into()), ("head", Value::text(head)), ("body", Value::text(body))];
-            if let Some(chunks) = chunks {
-                told.push(("chunks", list(chunks.iter().map(|bytes| int(*bytes as u64)))));
+impl Comparison {
+    /// What is to be pasted elsewhere is for that address.
+    pub fn of(comparison: &compare::Comparison, here: &Address) -> Comparison {
+        let compare::Comparison { ask, outcome, rows } = comparison;
+        let (mut answer, mut refused, mut differences) = (None, None, None);
+        match outcome {
+            Outcome::Equal(Heard::Refused(heard)) => refused = Some(Refusal::of(heard)),
+            Outcome::Equal(Heard::Answer(heard)) => answer = Some(Json(heard.clone())),
+            Outcome::Equal(_) => {}
+            Outcome::Different(_, others) => {
+                let difference = |(style, places): &(&wire::Adapter, Vec<String>)| Difference {
+                    style: style.name,
+                    places: places.clone(),
+                };
+                differences = Some(others.iter().map(difference).collect());
             }
-            if let Some((coding, bytes)) = packed {
-                let how = [("coding", Value::text(coding)), ("bytes", int(*bytes as u64))];
-                told.push(("packed", Value::record(how)));
-            }
-            Value::record(told)
         }
-        Part::Frame { hex, opcode, text } => Value::record([
-            ("kind", "frame".into()),
-            ("hex", Value::text(hex)),
-            ("text", Value::text(text)),
-            ("opcode", (*opcode).into()),
-        ]),
+        let equal = matches!(outcome, Outcome::Equal(_));
+        let styles = rows.iter().map(|row| Row::of(row, equal, here)).collect();
+        let (operation, input) = (ask.operation.clone(), JsonObject(ask.input.clone()));
+        Comparison { operation, input, equal, answer, refused, differences, styles }
     }
 }
 
-/// What is sent, as commands and programs to paste.
-pub fn copies(outgoing: &Outgoing, here: &Address) -> Value {
-    let copies = crate::copies::copies(outgoing, here).into_iter();
-    list(copies.map(|copy| Value::record([("name", copy.name.into()), ("text", Value::text(copy.text))])))
-}
-
-/// A refusal, in the words of no style.
-pub fn refused(refused: &Refused) -> Value {
-    let said = refused.reason.as_deref().unwrap_or_default();
-    let kind = Reason::find(said).map_or(Kind::Internal, Reason::kind);
-    let mut told =
-        vec![("reason", Value::text(said)), ("kind", kind.word().into()), ("message", Value::text(&refused.message))];
-    if !refused.errors.is_empty() {
-        let violation = |error: &domain::shape::Violation| {
-            Value::record([("pointer", Value::text(&error.pointer)), ("message", Value::text(&error.message))])
+impl Row {
+    fn of(row: &compare::Row, with_times: bool, here: &Address) -> Row {
+        let (upgrade, words) = &row.opening;
+        let handshake = Exchange::of(upgrade, false).then(Exchange::of(words, true));
+        let call = Exchange::of(&row.recording, row.is_socket());
+        let said = match &row.heard {
+            Heard::Refused(refused) => Some(Said::of(refused, status(&call))),
+            Heard::Answer(_) | Heard::Event(_) | Heard::Started | Heard::Ended | Heard::Aside => None,
         };
-        told.push(("errors", list(refused.errors.iter().map(violation))));
+        let (wire, copies) = (Seen { handshake, call }, copies(&row.outgoing, here));
+        Row { cost: Cost::of(row, with_times), wire, copies, said }
     }
-    told.extend(refused.retry_after_ms.map(|ms| ("retry_after_ms", Value::Int(ms))));
-    Value::record(told)
 }
 
-/// Values in an order.
-pub fn list(values: impl Iterator<Item = Value>) -> Value {
-    Value::List(values.collect())
+impl Cost {
+    /// With its times, if there are any to tell.
+    pub fn of(row: &compare::Row, with_times: bool) -> Cost {
+        Cost {
+            style: row.style.name,
+            title: row.style.title,
+            call: BothWays::of(&row.call),
+            handshake: BothWays::of(&row.handshake),
+            every_call_had_as_many_bytes: row.repeats,
+            value_bytes: row.values,
+            envelope_share: row.envelope_share(),
+            packed: row.is_packed(),
+            round_trips: RoundTrips { cold: row.round_trips_cold, warm: row.round_trips_warm },
+            connections: row.connections,
+            time_us: with_times.then(|| Times::of(row)),
+        }
+    }
 }
 
-/// A count.
-pub fn int(number: impl Into<u64>) -> Value {
-    Value::Int(i64::try_from(number.into()).unwrap_or(i64::MAX))
+impl Times {
+    fn of(row: &compare::Row) -> Times {
+        let all = |times: &[Duration]| times.iter().map(|time| us(*time)).collect();
+        Times {
+            cold_median: us(quantile(&row.cold, 0.5)),
+            warm_median: us(quantile(&row.warm, 0.5)),
+            warm_p95: us(quantile(&row.warm, 0.95)),
+            n: row.warm.len(),
+            cold: all(&row.cold),
+            warm: all(&row.warm),
+        }
+    }
+}
+
+impl BothWays {
+    fn of(measured: &Measured) -> BothWays {
+        BothWays { request: Bytes::of(&measured.sent), response: Bytes::of(&measured.received) }
+    }
+}
+
+impl Bytes {
+    /// Those parts.
+    pub fn of(parts: &Parts) -> Bytes {
+        let Parts { headers, body, framing } = *parts;
+        Bytes { headers, body, framing, total: parts.total() }
+    }
+}
+
+impl Refusal {
+    /// A refusal, as any style has told it.
+    pub fn of(refused: &Refused) -> Refusal {
+        let reason = refused.reason.clone().unwrap_or_default();
+        let kind = Reason::find(&reason).map_or(Kind::Internal, Reason::kind).word();
+        let violation = |error: &domain::shape::Violation| Violation {
+            pointer: error.pointer.clone(),
+            message: error.message.clone(),
+        };
+        let errors = refused.errors.iter().map(violation).collect();
+        Refusal { reason, kind, message: refused.message.clone(), errors, retry_after_ms: refused.retry_after_ms }
+    }
+}
+
+impl Said {
+    /// A refusal that came with that status.
+    pub fn of(refused: &Refused, status: Option<u16>) -> Said {
+        let Refused { code, reason, message, .. } = refused;
+        // The code of REST is the status, which is told already; what else its clients read is the reason.
+        let is_status = status.is_some_and(|status| status.to_string() == *code);
+        let code = reason.as_ref().filter(|_| is_status).unwrap_or(code).clone();
+        Said { status, code, message: message.clone() }
+    }
+
+    /// That a socket was closed instead of an answer.
+    pub fn closed(code: u16, reason: String) -> Said {
+        Said { status: None, code: code.to_string(), message: reason }
+    }
+}
+
+impl Scenario {
+    /// How it was played.
+    pub fn of(scenario: &scenarios::Scenario, play: &Play) -> Scenario {
+        let scenarios::Scenario { name, title, doc, .. } = *scenario;
+        let styles = play.lanes.iter().map(ScenarioLane::of).collect();
+        Scenario { name, title, doc, styles, unplayed: play.unplayed.clone() }
+    }
+}
+
+impl ScenarioLane {
+    fn of(lane: &Played) -> ScenarioLane {
+        let (sent, received) = lane.bytes();
+        let tally = |tally: scenarios::Tally| Tally {
+            answered: tally.answered,
+            refused: tally.refused,
+            left_out: tally.left_out,
+        };
+        ScenarioLane {
+            style: lane.style.name,
+            title: lane.title.clone(),
+            steps: lane.steps.iter().map(Step::of).collect(),
+            round_trips: lane.round_trips(),
+            bytes: Traffic { sent, received },
+            connections: lane.connections,
+            time_us: us(lane.took),
+            lookups: lane.lookups,
+            made: lane.made,
+            tally: lane.tally.map(tally),
+        }
+    }
+}
+
+impl Step {
+    fn of(step: &scenarios::Step) -> Step {
+        Step {
+            title: step.title.clone(),
+            why: step.why,
+            operation: step.operation.clone(),
+            wire: step.exchange.clone(),
+            bytes: Traffic { sent: step.sent, received: step.received },
+            round_trips: step.round_trips,
+        }
+    }
+}
+
+/// The status of the last answer of HTTP, if there is one.
+fn status(exchange: &Exchange) -> Option<u16> {
+    match exchange.received.last()? {
+        Part::Http { head, .. } => head.split(' ').nth(1)?.parse().ok(),
+        Part::Frame { .. } => None,
+    }
 }
 
 /// A time in microseconds.
-pub fn us(time: Duration) -> Value {
-    fraction(time.as_nanos() as f64 / 1_000.0)
-}
-
-fn fraction(number: f64) -> Value {
-    Value::Fraction(number.to_string())
+pub fn us(time: Duration) -> f64 {
+    time.as_nanos() as f64 / 1_000.0
 }

@@ -81,10 +81,11 @@ impl Kept {
     pub fn keep(&mut self, mut exchange: Exchange) {
         let Some(room) = self.rooms.get_mut(&exchange.sandbox) else { return };
         self.last_id += 1;
-        exchange.id = self.last_id;
+        exchange.told.id = self.last_id;
         self.bytes += exchange.bytes();
+        let line = serde_json::to_string(&exchange.line()).unwrap_or_default();
         // Nobody may hear it, if the last one is just going.
-        let _ = room.news.send(wire::json::value(&exchange.line()).into());
+        let _ = room.news.send(line.into());
         room.exchanges.push_back(Arc::new(exchange));
         if room.exchanges.len() > EXCHANGES_MAX {
             self.bytes -= room.exchanges.pop_front().map_or(0, |oldest| oldest.bytes());
@@ -94,7 +95,7 @@ impl Kept {
 
     /// Forgets the oldest exchange of all, if there is one.
     fn forget_oldest(&mut self) -> bool {
-        let oldest_of = |room: &&mut Room| room.exchanges.front().map_or(u64::MAX, |exchange| exchange.id);
+        let oldest_of = |room: &&mut Room| room.exchanges.front().map_or(u64::MAX, |exchange| exchange.told.id);
         let oldest = self.rooms.values_mut().min_by_key(oldest_of).and_then(|room| room.exchanges.pop_front());
         self.bytes -= oldest.as_ref().map_or(0, |oldest| oldest.bytes());
         oldest.is_some()
@@ -102,7 +103,7 @@ impl Kept {
 
     /// The exchange of that number, if it is of that sandbox and still kept.
     pub fn find(&self, sandbox: &Sandbox, id: u64) -> Option<Arc<Exchange>> {
-        self.rooms.get(sandbox)?.exchanges.iter().find(|exchange| exchange.id == id).cloned()
+        self.rooms.get(sandbox)?.exchanges.iter().find(|exchange| exchange.told.id == id).cloned()
     }
 }
 

@@ -3,10 +3,13 @@
 use super::assembler::{Call, Gathered};
 use crate::mask;
 use crate::parts::{self, Part};
-use crate::report::{self, int};
+use crate::report::Traffic;
 use domain::time::Timestamp;
-use domain::{Reason, Sandbox, Value};
+use domain::{Reason, Sandbox};
+use serde::Serialize;
 use std::time::{SystemTime, UNIX_EPOCH};
+#[cfg(test)]
+use ts_rs::TS;
 use wire::Adapter;
 use wire::measure::{WebSocketFrame, split_frames, split_http};
 
@@ -31,37 +34,63 @@ pub struct Place {
 /// An exchange as it is shown.
 #[derive(Debug)]
 pub struct Exchange {
-    /// Its number.
-    pub id: u64,
     /// The sandbox that it belongs to.
     pub sandbox: Sandbox,
-    style: &'static str,
-    at: SystemTime,
-    operation: Option<String>,
-    outcome: String,
-    caller: String,
-    line: u64,
-    received: u64,
-    sent: u64,
-    took_us: u64,
+    /// What there is to tell of it.
+    pub told: Told,
+    bytes: Traffic,
     is_cut: bool,
     /// What the server received, and what it sent.
     parts: parts::Exchange,
 }
 
+/// What is told of an exchange, whoever looks at it however closely.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct Told {
+    /// Its number.
+    pub id: u64,
+    at: String,
+    style: &'static str,
+    operation: Option<String>,
+    outcome: String,
+    caller: String,
+    connection: u64,
+    took_us: u64,
+}
+
+/// A line of the live traffic.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS), ts(rename = "Exchange"))]
+pub struct ExchangeLine {
+    #[serde(flatten)]
+    told: Told,
+    #[serde(flatten)]
+    bytes: Traffic,
+}
+
+/// One exchange with all of its bytes, as far as they were kept.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct WholeExchange {
+    #[serde(flatten)]
+    told: Told,
+    #[serde(flatten)]
+    parts: parts::Exchange,
+    bytes: Traffic,
+    is_cut: bool,
+}
+
 impl Exchange {
     /// What is told of it to those who look.
-    pub fn line(&self) -> Value {
-        Value::record(self.members().into_iter().chain([("received", int(self.received)), ("sent", int(self.sent))]))
+    pub fn line(&self) -> ExchangeLine {
+        ExchangeLine { told: self.told.clone(), bytes: self.bytes }
     }
 
     /// All that is kept of it.
-    pub fn whole(&self) -> Value {
-        let Value::Record(parts) = report::exchange(&self.parts) else { return Value::Null };
-        let told = self.members().map(|(name, value)| (name.to_owned(), value));
-        let bytes = Value::record([("received", int(self.received)), ("sent", int(self.sent))]);
-        let rest = [("bytes".to_owned(), bytes), ("is_cut".to_owned(), Value::Bool(self.is_cut))];
-        Value::Record(told.into_iter().chain(parts).chain(rest).collect())
+    pub fn whole(&self) -> WholeExchange {
+        let Exchange { told, parts, bytes, is_cut, .. } = self;
+        WholeExchange { told: told.clone(), parts: parts.clone(), bytes: *bytes, is_cut: *is_cut }
     }
 
     /// How much memory it takes, roughly.
@@ -73,19 +102,6 @@ impl Exchange {
             Part::Frame { hex, text, .. } => hex.len() + text.len() + size_of::<Part>(),
         };
         OVERHEAD_BYTES + self.parts.sent.iter().chain(&self.parts.received).map(of).sum::<usize>()
-    }
-
-    fn members(&self) -> [(&'static str, Value); 8] {
-        [
-            ("id", int(self.id)),
-            ("at", Value::text(moment(self.at))),
-            ("style", self.style.into()),
-            ("operation", self.operation.as_ref().map_or(Value::Null, Value::text)),
-            ("outcome", Value::text(&self.outcome)),
-            ("caller", Value::text(&self.caller)),
-            ("connection", int(self.line)),
-            ("took_us", int(self.took_us)),
-        ]
     }
 }
 
@@ -100,21 +116,20 @@ pub fn read(gathered: Gathered, is_looked_at: impl Fn(&Sandbox) -> bool) -> Opti
     // What a stream goes on to send was asked for before.
     let streamed = gathered.stream.as_slice();
     let calls = if raw.calls.is_empty() && raw.received.total == 0 { streamed } else { &raw.calls };
-    Some(Exchange {
+    let caller = calls.iter().map(|call| &call.caller).find(|caller| !caller.is_empty());
+    let told = Told {
         id: 0,
-        sandbox,
+        at: moment(raw.at),
         style,
-        at: raw.at,
         operation: operations(calls),
         outcome: outcome(calls, &gathered, &parts),
-        caller: calls.iter().map(|call| call.caller.clone()).find(|caller| !caller.is_empty()).unwrap_or_default(),
-        line: gathered.line,
-        received: raw.received.total,
-        sent: raw.sent.total,
+        caller: caller.cloned().unwrap_or_default(),
+        connection: gathered.line,
         took_us: u64::try_from((raw.last - raw.begun).as_micros()).unwrap_or(u64::MAX),
-        is_cut: raw.received.is_cut() || raw.sent.is_cut(),
-        parts,
-    })
+    };
+    let bytes = Traffic { sent: raw.sent.total, received: raw.received.total };
+    let is_cut = raw.received.is_cut() || raw.sent.is_cut();
+    Some(Exchange { sandbox, told, bytes, is_cut, parts })
 }
 
 /// Whether somebody called: files, and the pulse and the end of a socket, are not shown.

@@ -2,7 +2,8 @@
 
 use super::body::Body;
 use super::{Lab, MEASURING_MS, answer, beside, broken_off};
-use crate::{Effort, report};
+use crate::Effort;
+use crate::report::Comparison;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use domain::operations::OperationKind;
@@ -28,7 +29,7 @@ pub async fn compare(request: HttpRequest, lab: Data<Lab>) -> HttpResponse {
     answer(&request, compared(&request, &lab).await)
 }
 
-async fn compared(request: &HttpRequest, lab: &Lab) -> Result<Value, Error> {
+async fn compared(request: &HttpRequest, lab: &Lab) -> Result<Comparison, Error> {
     let Wanted { ask, styles, n } = wanted(request, lab.setting.styles)?;
     let room = lab.take_room()?;
     let (own, here) = (lab.address_for(request), wire::base(request));
@@ -37,7 +38,7 @@ async fn compared(request: &HttpRequest, lab: &Lab) -> Result<Value, Error> {
     let comparing = actix_web::rt::spawn(async move {
         let compared = crate::compare(&own, &styles, ask, &effort).await;
         drop(room);
-        compared.map(|comparison| report::comparison(&comparison, &here))
+        compared.map(|comparison| Comparison::of(&comparison, &here))
     });
     comparing.await.map_err(|_| Error::internal())?.map_err(broken_off)
 }

@@ -6,7 +6,7 @@ use crate::report;
 use crate::scenarios::{self, SCENARIO_RTT_MS_MAX, SCENARIOS, Scenario, Stop};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use domain::{Error, Shop, Value};
+use domain::{Error, Shop};
 use std::time::Duration;
 
 /// `POST /lab/scenario`
@@ -14,7 +14,7 @@ pub async fn play(request: HttpRequest, lab: Data<Lab>, shop: Data<Shop>) -> Htt
     answer(&request, played(&request, &lab, &shop).await)
 }
 
-async fn played(request: &HttpRequest, lab: &Lab, shop: &Shop) -> Result<Value, Error> {
+async fn played(request: &HttpRequest, lab: &Lab, shop: &Shop) -> Result<report::Scenario, Error> {
     let mut body = Body::read(&wire::body(request)?)?;
     let scenario = named(&mut body, shop);
     let rtt_ms = body.number("rtt_ms", 0..=SCENARIO_RTT_MS_MAX.into()).unwrap_or(0);
@@ -31,7 +31,7 @@ async fn played(request: &HttpRequest, lab: &Lab, shop: &Shop) -> Result<Value, 
         let within = Duration::from_millis(PLAYING_MS);
         let played = scenarios::play(&own, &styles, scenario, rtt_ms, within, &beside).await;
         drop(room);
-        played.map(|play| report::scenario(scenario, &play))
+        played.map(|play| report::Scenario::of(scenario, &play))
     });
     playing.await.map_err(|_| Error::internal())?.map_err(|stop| match stop {
         Stop::Broken(failure) => broken_off(failure),

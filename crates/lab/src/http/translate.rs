@@ -2,12 +2,48 @@
 
 use super::body::Body;
 use super::{Lab, answer};
-use crate::report;
+use crate::copies::{Copy, copies, raw_of};
+use crate::report::JsonObject;
 use crate::translate::{Understood, can_say, understand};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use domain::{Error, Value};
+use serde::Serialize;
+#[cfg(test)]
+use ts_rs::TS;
 use wire::{Adapter, Address, Ask};
+
+/// What was pasted, and how every style says it.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct Translation {
+    /// The style that it was pasted in.
+    from: &'static str,
+    #[serde(flatten)]
+    first: Call,
+    /// Those after the first, where several were pasted at once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    others: Vec<Call>,
+}
+
+/// A call, said in every style.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct Call {
+    operation: String,
+    input: JsonObject,
+    styles: Vec<SaidCall>,
+}
+
+/// A call, said in one style.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct SaidCall {
+    style: &'static str,
+    title: &'static str,
+    raw: String,
+    copies: Vec<Copy>,
+}
 
 /// `POST /lab/translate`
 pub async fn translate(request: HttpRequest, lab: Data<Lab>) -> HttpResponse {
@@ -16,18 +52,13 @@ pub async fn translate(request: HttpRequest, lab: Data<Lab>) -> HttpResponse {
 
 /// Nothing is asked of the shop: it is only said anew. Of a batch, the first question stands where a single one does, and the
 /// others after it.
-fn translated(request: &HttpRequest, all: &'static [Adapter]) -> Result<Value, Error> {
+fn translated(request: &HttpRequest, styles: &'static [Adapter]) -> Result<Translation, Error> {
     let text = wanted(request)?;
-    let Understood { from, asks } = understand(&text, all).map_err(|problem| Error::invalid("/text", problem))?;
+    let Understood { from, asks } = understand(&text, styles).map_err(|problem| Error::invalid("/text", problem))?;
     let here = wire::base(request);
-    let mut told = vec![("from", Value::text(from.name))];
-    let mut each = asks.iter().map(|ask| in_every_style(ask, all, &here));
-    told.extend(each.next().into_iter().flatten());
-    let others: Vec<Value> = each.map(Value::record).collect();
-    if !others.is_empty() {
-        told.push(("others", Value::List(others)));
-    }
-    Ok(Value::record(told))
+    let mut calls = asks.iter().map(|ask| in_every_style(ask, styles, &here));
+    let first = calls.next().ok_or_else(Error::internal)?;
+    Ok(Translation { from: from.name, first, others: calls.collect() })
 }
 
 fn wanted(request: &HttpRequest) -> Result<String, Error> {
@@ -44,15 +75,12 @@ fn wanted(request: &HttpRequest) -> Result<String, Error> {
     Ok(text)
 }
 
-fn in_every_style(ask: &Ask, all: &'static [Adapter], here: &Address) -> [(&'static str, Value); 3] {
-    let styles = all.iter().filter(|style| can_say(style, ask)).map(|style| {
+fn in_every_style(ask: &Ask, styles: &'static [Adapter], here: &Address) -> Call {
+    let said = |style: &'static Adapter| {
         let outgoing = style.client.encode(ask);
-        Value::record([
-            ("style", style.name.into()),
-            ("title", style.title.into()),
-            ("raw", Value::text(crate::copies::raw_of(&outgoing, here))),
-            ("copies", report::copies(&outgoing, here)),
-        ])
-    });
-    [("operation", Value::text(&ask.operation)), ("input", ask.input.clone()), ("styles", report::list(styles))]
+        let (raw, copies) = (raw_of(&outgoing, here), copies(&outgoing, here));
+        SaidCall { style: style.name, title: style.title, raw, copies }
+    };
+    let styles = styles.iter().filter(|style| can_say(style, ask)).map(said).collect();
+    Call { operation: ask.operation.clone(), input: JsonObject(ask.input.clone()), styles }
 }

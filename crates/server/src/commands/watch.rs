@@ -90,7 +90,7 @@ impl View<'_> {
     fn take(&mut self, lane: usize, what: What) -> Result<(), Problem> {
         let was_broken = std::mem::replace(&mut self.broken[lane], matches!(what, What::Broke(..)));
         let word = match what {
-            What::News(event, at) => {
+            What::News(event, at, _) => {
                 self.board.hear(lane, event, at)?;
                 return self.show(Vec::new());
             }

@@ -14,9 +14,6 @@ export function time(us: number): string {
   return us < 1_000_000 ? `${rough.format(us / 1_000)} ms` : `${rough.format(us / 1_000_000)} s`;
 }
 
-/** Milliseconds as `12.8 ms`. */
-export const milliseconds = (ms: number) => time(ms * 1_000);
-
 export const share = (value: number) => `${whole.format(value * 100)} %`;
 
 /** `2.4 ×`. */

@@ -2,7 +2,27 @@
 
 import { signal } from "@preact/signals";
 import { at, sandbox } from "./place.ts";
-import type { Comparison, Json, JsonObject, Person, Sandbox, Scenario, Table, Translation, WholeExchange } from "./types.ts";
+import type {
+  Comparison,
+  Json,
+  JsonObject,
+  Person,
+  ReadAgain,
+  Scenario,
+  Sent,
+  Table,
+  Translation,
+  WholeExchange,
+} from "./types.ts";
+
+/** A private copy of the shop, as `sandboxes/{name}` tells it. */
+export interface Sandbox {
+  name: string;
+  access: "open" | "locked";
+  rate_per_minute: number;
+  rtt_ms: number;
+  exists: boolean;
+}
 
 /** Who asks, or nobody in particular. It is kept in memory alone: another page does not know it. */
 export const me = signal<Person | undefined>(undefined);
@@ -148,6 +168,23 @@ export function playScenario(name: string, rtt_ms: number, how: How = {}): Promi
   const body = { name, rtt_ms, ...asker(how) };
   return patiently(() => ask("lab/scenario", { ...how, body }) as Promise<Scenario>, how.signal);
 }
+
+interface Message {
+  /** The style in which it is said. */
+  over: string;
+  operation: string;
+  input?: JsonObject;
+  /** What is said instead of what the style's own client would say. */
+  text?: string;
+}
+
+/** Has the server say something in one style, as whoever one is. */
+export const send = (message: Message, how: How = {}) =>
+  ask("lab/send", { ...how, body: { ...message, ...asker(how) } }) as Promise<Sent>;
+
+/** Has the server read something twice in each style. */
+export const readAgain = (operation: string, input: JsonObject, how: How = {}) =>
+  ask("lab/again", { ...how, body: { operation, input, ...asker(how) } }) as Promise<ReadAgain[]>;
 
 export const wholeExchange = (id: number) => ask(`lab/wire/${id}`) as Promise<WholeExchange>;
 

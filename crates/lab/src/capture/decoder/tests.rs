@@ -6,21 +6,18 @@ use super::*;
 impl Exchange {
     pub(in crate::capture) fn of_bytes(sandbox: &Sandbox, bytes: usize) -> Exchange {
         let part = Part::Http { head: String::new(), body: "x".repeat(bytes), chunks: None, packed: None };
-        Exchange {
+        let told = Told {
             id: 0,
-            sandbox: sandbox.clone(),
+            at: moment(UNIX_EPOCH),
             style: "rest",
-            at: UNIX_EPOCH,
             operation: None,
             outcome: String::new(),
             caller: String::new(),
-            line: 0,
-            received: 0,
-            sent: 0,
+            connection: 0,
             took_us: 0,
-            is_cut: false,
-            parts: parts::Exchange { sent: vec![part], received: Vec::new() },
-        }
+        };
+        let parts = parts::Exchange { sent: vec![part], received: Vec::new() };
+        Exchange { sandbox: sandbox.clone(), told, bytes: Traffic { sent: 0, received: 0 }, is_cut: false, parts }
     }
 }
 

@@ -3,21 +3,13 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { useAsked } from "../asked.ts";
-import { bytes, bytesOf, milliseconds, short, words } from "../format.ts";
+import { bytes, bytesOf, short, time, words } from "../format.ts";
 import { Code } from "../parts/code.tsx";
 import { Busy, Problem } from "../parts/said.tsx";
 import { go, link, route, sandbox } from "../place.ts";
 import { pretty } from "../pretty.ts";
-import { compare, reach, textOf, told } from "../server.ts";
-import { ask, authenticate } from "../shop/socket.ts";
-import type { Operation, Part, Style, Table } from "../types.ts";
-
-interface Reply {
-  /** The status, or what a frame is called. */
-  head: string;
-  body: string;
-  ms: number;
-}
+import { compare, send, told } from "../server.ts";
+import type { Operation, Sent, Style, Table } from "../types.ts";
 
 export function Console({ style, table }: { style: Style; table: Table }) {
   const operations = table.operations.filter(({ kind }) => kind !== "stream");
@@ -46,7 +38,7 @@ export function Console({ style, table }: { style: Style; table: Table }) {
 
 function Desk({ style, operation }: { style: Style; operation: Operation }) {
   const [text, setText] = useState("");
-  const [reply, setReply] = useState<Reply | undefined>(undefined);
+  const [reply, setReply] = useState<Sent | undefined>(undefined);
   const [problem, setProblem] = useState("");
   const start = useAsked(
     (signal) => compare({ operation: operation.name, input: operation.example, over: [style.name], n: 1 }, { signal, as: "" }),
@@ -59,7 +51,7 @@ function Desk({ style, operation }: { style: Style; operation: Operation }) {
     setProblem("");
     setReply(undefined);
     try {
-      if (part) setReply(await (part.kind === "http" ? post(style, part, text) : say(text)));
+      setReply(await send({ over: style.name, operation: operation.name, input: operation.example, text }));
     } catch (error) {
       setProblem(told(error));
     }
@@ -86,34 +78,15 @@ function Desk({ style, operation }: { style: Style; operation: Operation }) {
         {reply && (
           <>
             <p>
-              <strong>{reply.head}</strong>{" "}
+              <strong>{reply.status ? `HTTP ${reply.status}` : "A text frame"}</strong>{" "}
               <span class="soft">
-                {bytes(bytesOf(reply.body))} after {milliseconds(reply.ms)}
+                {bytes(bytesOf(reply.text))} after {time(reply.time_us)}
               </span>
             </p>
-            <Code text={pretty(reply.body)} label="The answer" />
+            <Code text={pretty(reply.text)} label="The answer" />
           </>
         )}
       </div>
     </form>
   );
-}
-
-/** Headers of the style's own client that a program in a browser may set; who one is, the page says itself. */
-const HEADERS = ["content-type", "accept", "soapaction"];
-
-async function post(style: Style, part: Extract<Part, { kind: "http" }>, body: string): Promise<Reply> {
-  const fields = part.head.split("\r\n").map((line) => line.split(/: (.*)/) as [string, string?]);
-  const headers = Object.fromEntries(
-    fields.filter(([name]) => HEADERS.includes(name.toLowerCase())).map(([name, value]) => [name, value ?? ""]),
-  );
-  const start = performance.now();
-  const response = await reach(style.path.slice(1), { method: "POST", headers, body });
-  const text = await textOf(response);
-  return { head: `HTTP ${response.status} ${response.statusText}`, body: text, ms: performance.now() - start };
-}
-
-async function say(message: string): Promise<Reply> {
-  const { text, ms } = await ask([...authenticate().map((word) => JSON.stringify(word)), message]);
-  return { head: "A text frame", body: text, ms };
 }

@@ -1,7 +1,10 @@
 // Where does a contract speak of an operation? Each kind of document has its own place for it; what is found is a text to read.
 
 import type { Json, JsonObject } from "../types.ts";
-import { Camel, camel } from "../shop/xml.ts";
+
+/** `order_details` as `orderDetails`; with `Big` as `OrderDetails`. */
+const camel = (name: string) => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+const Camel = (name: string) => camel(`_${name}`);
 
 /** The part about that operation; nothing if the document is of another kind, or does not know it. */
 export function excerpt(text: string, operation: string): string | undefined {

@@ -6,9 +6,8 @@ import { useAsked } from "../asked.ts";
 import { pretty } from "../pretty.ts";
 import { Code } from "../parts/code.tsx";
 import { Busy, Problem } from "../parts/said.tsx";
-import { compare, reach, textOf, told } from "../server.ts";
-import { saidBy } from "./grammar.ts";
-import { Mistake, Refusals } from "./refusals.tsx";
+import { compare, send, told } from "../server.ts";
+import { Mistake, Refusals, saidBy } from "./refusals.tsx";
 import { inSandbox } from "./sandboxes.ts";
 
 const QUESTION = { operation: "get_user", input: { id: 1 } };
@@ -34,14 +33,14 @@ export function TooOften() {
   useEffect(() => {
     const query = `{ ${ALIASES.map((alias, index) => `${alias}: product(id: ${index + 1}) { name }`).join(" ")} }`;
     inSandbox({ rate_per_minute: RATE_PER_MINUTE }, async (sandbox) => {
-      const headers = { "Content-Type": "application/json" };
-      const response = await reach("graphql", { method: "POST", headers, body: JSON.stringify({ query }), sandbox, as: "" });
-      answer.value = await textOf(response);
+      const message = { over: "graphql", operation: "get_product", text: JSON.stringify({ query }) };
+      answer.value = (await send(message, { sandbox, as: "" })).text;
     }).catch((error: unknown) => (problem.value = told(error)));
   }, []);
   if (problem.value) return <Problem text={problem.value} />;
   if (!answer.value) return <Busy what={`Asking ${ALIASES.length} times in one request`} />;
-  const refused = answer.value.match(/"code":"RATE_LIMITED"/g)?.length ?? 0;
+  const { errors = [] } = JSON.parse(answer.value) as { errors?: { extensions: { code: string } }[] };
+  const refused = errors.filter(({ extensions }) => extensions.code === "RATE_LIMITED").length;
   return (
     <>
       <p class="pointed">

@@ -1,16 +1,17 @@
-// Where is a question stopped that asks too much? One of each kind, sent by this browser, with the time until the refusal.
+// Where is a question stopped that asks too much? One of each kind, with the time until the refusal; the long frame
+// is sent by this browser, as its socket is what is closed.
 
 import { useAsked } from "../asked.ts";
-import { milliseconds } from "../format.ts";
+import { time } from "../format.ts";
 import { Busy, Problem } from "../parts/said.tsx";
 import { Table } from "../parts/table.tsx";
 import { socketAt } from "../place.ts";
-import { reach, textOf } from "../server.ts";
+import { send } from "../server.ts";
 
 interface Stopped {
   title: string;
   by: string;
-  ms: number;
+  us: number;
 }
 
 const DEPTH = 30;
@@ -37,9 +38,9 @@ export function Expensive() {
   const run = useAsked(async () => {
     const stopped: Stopped[] = [];
     // One after another, so that none waits for another.
-    stopped.push(await sent(`A query ${DEPTH} levels deep`, "graphql", "application/json", JSON.stringify({ query: deep })));
-    stopped.push(await sent(`A batch of ${BATCH} calls`, "jsonrpc", "application/json", JSON.stringify(batch)));
-    stopped.push(await sent("An entity that unfolds to a billion", "soap", "text/xml; charset=utf-8", BOMB));
+    stopped.push(await sent(`A query ${DEPTH} levels deep`, "graphql", JSON.stringify({ query: deep })));
+    stopped.push(await sent(`A batch of ${BATCH} calls`, "jsonrpc", JSON.stringify(batch)));
+    stopped.push(await sent("An entity that unfolds to a billion", "soap", BOMB));
     stopped.push(await framed());
     return stopped;
   }, []);
@@ -47,10 +48,10 @@ export function Expensive() {
   if (!run.value) return <Busy what="Asking too much" />;
   return (
     <Table label="Expensive questions" class="refusals" heads={["Asked", { right: "Stopped after" }, "In these words"]}>
-      {run.value.map(({ title, by, ms }) => (
+      {run.value.map(({ title, by, us }) => (
         <tr>
           <th scope="row">{title}</th>
-          <td class="right number">{milliseconds(ms)}</td>
+          <td class="right number">{time(us)}</td>
           <td class="words">{by}</td>
         </tr>
       ))}
@@ -64,13 +65,10 @@ const NO_CLOSE_FRAME = 1006;
 /** The characters of a refusal that fit the table. */
 const WORDS_MAX = 160;
 
-async function sent(title: string, place: string, type: string, body: string): Promise<Stopped> {
-  const start = performance.now();
-  const response = await reach(place, { method: "POST", headers: { "Content-Type": type }, body });
-  const text = await textOf(response);
-  const said = text.match(/"message":\s*"((?:[^"\\]|\\.)*)"|<faultstring[^>]*>(.*?)</);
-  const by = `HTTP ${response.status}: ${said?.[1] ?? said?.[2] ?? text}`;
-  return { title, by: by.slice(0, WORDS_MAX), ms: performance.now() - start };
+async function sent(title: string, over: string, text: string): Promise<Stopped> {
+  const sent = await send({ over, operation: "search_products", text });
+  const by = `HTTP ${sent.status}: ${sent.said?.message ?? sent.text}`;
+  return { title, by: by.slice(0, WORDS_MAX), us: sent.time_us };
 }
 
 function framed(): Promise<Stopped> {
@@ -83,7 +81,7 @@ function framed(): Promise<Stopped> {
     };
     socket.onclose = ({ code, reason }) => {
       const by = `Closed with ${code}: ${code === NO_CLOSE_FRAME ? "the reason was lost, as this browser still sent" : reason}`;
-      resolve({ title: "A frame of 10 MB", by, ms: performance.now() - start });
+      resolve({ title: "A frame of 10 MB", by, us: 1_000 * (performance.now() - start) });
     };
   });
 }

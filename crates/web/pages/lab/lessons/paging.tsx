@@ -3,7 +3,7 @@
 import { useAsked } from "../asked.ts";
 import { count } from "../format.ts";
 import { Busy, Problem } from "../parts/said.tsx";
-import { ask } from "../server.ts";
+import { send } from "../server.ts";
 import { inSandbox } from "./sandboxes.ts";
 
 const PAGE = 20;
@@ -45,12 +45,15 @@ async function readAll(sandbox: string) {
   let placed = 0;
   let after: string | undefined;
   do {
-    const page = (await ask(`rest/orders?limit=${PAGE}${after ? `&after=${encodeURIComponent(after)}` : ""}`, how)) as Orders;
+    const input = { limit: PAGE, ...(after ? { after } : {}) };
+    const { answer } = await send({ over: "rest", operation: "list_orders", input }, how);
+    const page = answer as unknown as Orders;
     seen.push(...page.items.map(({ id }) => id));
     pages += 1;
     after = page.next;
     for (let order = 0; after && order < MEANWHILE; order += 1) {
-      await ask("rest/orders", { ...how, body: { user_id: 1, lines: [{ product_id: 1, quantity: 1 }] } });
+      const input = { user_id: 1, lines: [{ product_id: 1, quantity: 1 }] };
+      await send({ over: "rest", operation: "place_order", input }, how);
       placed += 1;
     }
   } while (after);

@@ -4,8 +4,13 @@ import { useAsked } from "../asked.ts";
 import { Busy, Problem } from "../parts/said.tsx";
 import { Table } from "../parts/table.tsx";
 import { compare, type How, type Question } from "../server.ts";
-import type { Said } from "./grammar.ts";
-import { saidBy } from "./grammar.ts";
+import type { Row, Said } from "../types.ts";
+
+/** How a style said no, and what it is called. */
+export type Refusal = Said & { title: string };
+
+/** What a row's answer said; one that was no refusal has said nothing. */
+export const saidBy = ({ title, said }: Row): Refusal => ({ title, ...(said ?? { code: "", message: "" }) });
 
 /** Asks over all styles, and shows how each refuses. */
 export function Mistake({ question, how = {} }: { question: Question; how?: How }) {
@@ -27,7 +32,7 @@ export function Mistake({ question, how = {} }: { question: Question; how?: How 
   );
 }
 
-export function Refusals({ said }: { said: Said[] }) {
+export function Refusals({ said }: { said: Refusal[] }) {
   const isMissed = ({ status }: Said) => status === undefined || status < 400;
   const missed = said.filter(isMissed).length;
   return (

@@ -6,7 +6,7 @@ import { Charts } from "../compare/charts.tsx";
 import { Columns } from "../compare/columns.tsx";
 import { lacksFaults, Lanes, ScenarioCharts } from "../compare/scenario.tsx";
 import { Verdict } from "../compare/verdict.tsx";
-import { areOpen, changes } from "../news/follow.ts";
+import { areOpen, changes } from "../follow.ts";
 import { Busy, NoFaults, Problem } from "../parts/said.tsx";
 import { compare, playScenario, told } from "../server.ts";
 import type { Table } from "../types.ts";

@@ -6,8 +6,8 @@ import { useAsked } from "../asked.ts";
 import { Code } from "../parts/code.tsx";
 import { Problem } from "../parts/said.tsx";
 import { moveTo, sandbox } from "../place.ts";
-import { me, resetSandbox, setUpSandbox, tellSandbox, told } from "../server.ts";
-import type { JsonObject, Sandbox, Table } from "../types.ts";
+import { me, resetSandbox, type Sandbox, setUpSandbox, tellSandbox, told } from "../server.ts";
+import type { JsonObject, Table } from "../types.ts";
 
 export function Dials({ table }: { table: Table }) {
   const now = useAsked(() => tellSandbox(sandbox.value), [sandbox.value]);

@@ -1,15 +1,13 @@
 // Who hears of a change first, and at what price? All ways of hearing at once, and an order that is changed over any style.
 
 import { useEffect, useState } from "preact/hooks";
-import { bytes, count, milliseconds } from "../format.ts";
-import { type Change, change, changes, delay, follow, type Heard, LANES, lanes, STATUSES } from "../news/follow.ts";
-import type { Lane } from "../news/lanes.ts";
+import { type Change, change, changes, delay, follow, type Lane, lanes, STATUSES } from "../follow.ts";
+import { bytes, count, short, time } from "../format.ts";
 import { Code } from "../parts/code.tsx";
 import { Problem } from "../parts/said.tsx";
 import { Table } from "../parts/table.tsx";
 import { sandbox } from "../place.ts";
-import { me, told } from "../server.ts";
-import { BUYING } from "../shop/buying.ts";
+import { me, table, told } from "../server.ts";
 
 export function Events() {
   const [problem, setProblem] = useState("");
@@ -26,21 +24,7 @@ export function Events() {
 
 /** Listens as long as the view is open. */
 export function useFollowing(problem: (text: string) => void): void {
-  useEffect(() => {
-    let stop = () => {};
-    let isGone = false;
-    follow().then(
-      (ready) => {
-        if (isGone) ready();
-        else stop = ready;
-      },
-      (error: unknown) => problem(told(error)),
-    );
-    return () => {
-      isGone = true;
-      stop();
-    };
-  }, [sandbox.value, me.value]);
+  useEffect(() => follow(problem), [sandbox.value, me.value]);
 }
 
 /** What the shop sells in every new sandbox. */
@@ -59,7 +43,8 @@ const input = () => ({ user_id: me.value?.user_id ?? BUYER, lines: [{ product_id
 /** Makes the next change of the order. */
 export const changeNext = (over: string) => change(over, following(changes.peek().at(-1)), input());
 
-const titleOf = (style: string) => BUYING.find(({ name }) => name === style)?.title ?? style;
+const styles = () => table.value?.styles ?? [];
+const titleOf = (style: string) => short(styles().find(({ name }) => name === style)?.title ?? style);
 
 function Buyer({ problem }: { problem: (text: string) => void }) {
   const [over, setOver] = useState("soap");
@@ -82,14 +67,14 @@ function Buyer({ problem }: { problem: (text: string) => void }) {
       </button>
       <label for="over">over</label>
       <select id="over" value={over} onChange={(event) => setOver(event.currentTarget.value)}>
-        {BUYING.map(({ name, title }) => (
-          <option value={name}>{title}</option>
+        {styles().map(({ name, title }) => (
+          <option value={name}>{short(title)}</option>
         ))}
       </select>
       <p class="soft grow" role="status">
-        {changes.value.slice(-1).map(({ order, status, over, sentAt, answeredAt }) => (
+        {changes.value.slice(-1).map(({ order, status, over, tookUs }) => (
           <>
-            Order {order} is {status}: answered over {titleOf(over)} after {milliseconds(answeredAt - sentAt)}.
+            Order {order} is {status}: answered over {titleOf(over)} after {time(tookUs)}.
           </>
         ))}
       </p>
@@ -101,24 +86,19 @@ function Buyer({ problem }: { problem: (text: string) => void }) {
 export function LanesTable() {
   const order = changes.value.at(-1)?.order;
   const steps = STATUSES.map((status) => changes.value.find((change) => change.order === order && change.status === status));
-  const delays = LANES.map(({ name }) => steps.map((step) => step && delayIn(name, step)));
-  const most = Math.max(1, ...delays.flat().map((ms) => ms ?? 0));
+  const delays = lanes.value.map((lane) => steps.map((step) => step && delay(lane, step)));
+  const most = Math.max(1, ...delays.flat().map((us) => us ?? 0));
   return (
     <Table
       label="Lanes"
       class="lanes"
       heads={["Way of hearing", ...STATUSES, { right: "times asked" }, { right: "sent" }, { right: "received" }]}
     >
-      {LANES.map((lane, index) => (
+      {lanes.value.map((lane, index) => (
         <LaneRow lane={lane} delays={delays[index] ?? []} most={most} />
       ))}
     </Table>
   );
-}
-
-function delayIn(name: string, step: Change): number | undefined {
-  const lane = lanes.value[name];
-  return lane && delay(lane, step);
 }
 
 interface RowProps {
@@ -128,28 +108,28 @@ interface RowProps {
 }
 
 function LaneRow({ lane, delays, most }: RowProps) {
-  const heard = lanes.value[lane.name];
+  const { name, title, how, state, why, requests, sent, received } = lane;
   return (
-    <tr data-lane={lane.name} data-state={heard?.state ?? "begins"}>
+    <tr data-lane={name} data-state={state}>
       <th scope="row">
-        {lane.title} <span class="soft">{lane.how}</span>
-        {heard?.state === "failed" && <p class="bad small">{heard.why}</p>}
+        {title} <span class="soft">{how}</span>
+        {state === "failed" && <p class="bad small">{why}</p>}
       </th>
-      {delays.map((ms) => (
+      {delays.map((us) => (
         <td class="delay">
-          {ms !== undefined && (
+          {us !== undefined && (
             <>
-              <span class="number">{milliseconds(ms)}</span>
+              <span class="number">{time(us)}</span>
               <span class="track" aria-hidden="true">
-                <span class="piece warm" style={{ width: `${(100 * ms) / most}%` }} />
+                <span class="piece warm" style={{ width: `${(100 * us) / most}%` }} />
               </span>
             </>
           )}
         </td>
       ))}
-      <td class="right">{count(heard?.requests ?? 0)}</td>
-      <td class="right">{bytes(heard?.sent ?? 0)}</td>
-      <td class="right">{bytes(heard?.received ?? 0)}</td>
+      <td class="right">{count(requests)}</td>
+      <td class="right">{bytes(sent)}</td>
+      <td class="right">{bytes(received)}</td>
     </tr>
   );
 }
@@ -158,18 +138,17 @@ function Notes() {
   return (
     <>
       <p class="soft">
-        Delays count from the press of the button, by this browser's clock. Bytes are of the messages and addresses alone: a
-        browser tells no program which headers and frames it sends. <code>parlance watch --follow-order</code> counts all of
-        them. A browser opens at most six connections to a host that speak HTTP/1.1: another page that listens may keep these
-        lanes waiting.
+        Each way of hearing is a client of the server's own, on a connection of its own. Delays count from when the change is sent,
+        by the server's clock. Bytes are all that crossed the wire, headers, frames and handshakes with them.{" "}
+        <code>parlance watch --follow-order</code> tells the same on the command line.
       </p>
       <details>
         <summary>The newest message of each lane</summary>
         <div class="columns">
-          {LANES.map(({ name, title }) => (
+          {lanes.value.map((lane) => (
             <article class="column">
-              <h3>{title}</h3>
-              <Newest lane={lanes.value[name]} title={title} />
+              <h3>{lane.title}</h3>
+              <Newest lane={lane} />
             </article>
           ))}
         </div>
@@ -178,7 +157,7 @@ function Notes() {
   );
 }
 
-function Newest({ lane, title }: { lane: Heard | undefined; title: string }) {
-  const raw = lane?.arrivals.at(-1)?.raw;
+function Newest({ lane: { heard, title } }: { lane: Lane }) {
+  const raw = heard.at(-1)?.raw;
   return raw ? <Code text={raw} label={`${title}: newest message`} /> : <p class="soft">None yet.</p>;
 }

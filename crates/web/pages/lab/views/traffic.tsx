@@ -4,7 +4,7 @@ import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { useAsked } from "../asked.ts";
 import { bytes, count, time, words } from "../format.ts";
-import { listen } from "../news/stream.ts";
+import { listen } from "../stream.ts";
 import { Busy, Problem } from "../parts/said.tsx";
 import { Table } from "../parts/table.tsx";
 import { Parts, RawSwitch } from "../parts/wire.tsx";
