@@ -7,6 +7,7 @@ mod compare;
 pub(crate) mod follow;
 mod scenario;
 pub(crate) mod send;
+mod stream;
 pub(crate) mod table;
 mod traffic;
 pub(crate) mod translate;

@@ -60,7 +60,7 @@ await visit("lab: who follows comes again after a hiccup, and goes on where it w
   await page.route("**/lab/follow", (route) => {
     asked += 1;
     ids.push(route.request().headers()["last-event-id"]);
-    if (asked === 1) return route.fulfill({ contentType: "text/event-stream", body: "retry: 100\nid: 7\n\n" });
+    if (asked === 1) return route.fulfill({ contentType: "text/event-stream", body: "retry: 100\nid: 7\nevent: lanes\ndata: []\n\n" });
     return asked === 2 ? route.abort() : route.continue();
   });
   await openEvents(page);

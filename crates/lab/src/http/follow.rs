@@ -1,17 +1,14 @@
-//! How does somebody follow the news in every way at once? As server-sent events (HTML standard, section 9.2): what each lane has
-//! heard when, and what it has spent so far. The lanes are the server's own clients, each on a connection whose every byte counts.
+//! How does somebody follow the news in every way at once? As server-sent events: what each lane has heard
+//! when, and what it has spent so far. The lanes are the server's own clients, each on a connection whose every byte counts.
 
+use super::stream::{Blocks, event, stream};
 use super::{Lab, NAME, beside, broken_off, by_the_clock, refused};
 use crate::watch::ways::of_the_log;
 use crate::watch::{By, Pace, Spent, Subject, Told, Watching, Way, What, newest};
-use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use bytes::Bytes;
 use domain::{Error, Reason, Value};
-use futures_util::stream::unfold;
 use serde::Serialize;
-use std::convert::Infallible;
 use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, Interval, interval};
@@ -25,7 +22,7 @@ use wire::socket::Rules;
 pub const FOLLOWERS_MAX: usize = 64;
 /// How often it is looked what the lanes have spent: often enough to see who asks.
 const SPENT_EVERY_MS: u64 = 250;
-/// The header in which a browser says where it was (section 9.2.4).
+/// The header in which a browser says where it was (HTML standard, section 9.2.4).
 const LAST_EVENT_ID: &str = "last-event-id";
 
 /// A way of hearing.
@@ -76,13 +73,8 @@ pub struct LaneSpent {
 
 /// `GET /lab/follow`
 pub async fn follow(request: HttpRequest, lab: Data<Lab>, drain: Data<Drain>) -> HttpResponse {
-    match Following::begin(&request, &lab, drain.get_ref().clone()).await {
-        Ok(following) => HttpResponse::Ok()
-            .content_type("text/event-stream")
-            .insert_header((header::CACHE_CONTROL, "no-store"))
-            .streaming(unfold(following, Following::next)),
-        Err(error) => refused(&request, &error),
-    }
+    let following = Following::begin(&request, &lab, drain.get_ref().clone()).await;
+    following.map_or_else(|error| refused(&request, &error), stream)
 }
 
 /// Somebody who follows.
@@ -97,15 +89,7 @@ struct Following {
     quiet: Duration,
     said: Instant,
     drain: Drain,
-    stage: Stage,
     _room: OwnedSemaphorePermit,
-}
-
-#[derive(PartialEq)]
-enum Stage {
-    New,
-    Going,
-    Ended,
 }
 
 impl Following {
@@ -128,63 +112,20 @@ impl Following {
         }
         let quiet = Duration::from_millis(Rules::of(request).heartbeat_ms.max(1));
         let (spent, ticks) = (watching.spent(), interval(Duration::from_millis(SPENT_EVERY_MS)));
-        let (said, stage) = (Instant::now(), Stage::New);
-        Ok(Following { watching, ways, after, spent, ticks, quiet, said, drain, stage, _room: room })
-    }
-
-    /// The next block, once there is one; nothing, when the stream is over.
-    async fn next(mut self) -> Option<(Result<Bytes, Infallible>, Following)> {
-        let block = match self.stage {
-            Stage::Ended => return None,
-            Stage::New => {
-                self.stage = Stage::Going;
-                let name = |way: &Way| {
-                    let (title, how) = way.described();
-                    LaneName { name: way.name, title, how }
-                };
-                let lanes: Vec<LaneName> = self.ways.iter().map(name).collect();
-                format!("retry: {SSE_RETRY_MS}\nid: {}\n{}", self.after, block("lanes", &lanes))
-            }
-            Stage::Going => self.block().await,
-        };
-        self.said = Instant::now();
-        Some((Ok(Bytes::from(block)), self))
-    }
-
-    async fn block(&mut self) -> String {
-        loop {
-            tokio::select! {
-                biased;
-                () = self.drain.begun() => return self.end(&Error::new(Reason::Draining, "the server is shutting down")),
-                told = self.watching.next() => return match told {
-                    Ok(told) => self.told(told),
-                    Err(_) => self.end(&Error::internal()),
-                },
-                _ = self.ticks.tick() => {
-                    let spent = self.watching.spent();
-                    if spent != self.spent {
-                        self.spent = spent;
-                        return self.spent();
-                    }
-                    if self.said.elapsed() >= self.quiet {
-                        return ": still here\n\n".to_owned();
-                    }
-                }
-            }
-        }
+        Ok(Following { watching, ways, after, spent, ticks, quiet, said: Instant::now(), drain, _room: room })
     }
 
     fn told(&self, Told { lane, what }: Told) -> String {
         let lane = self.ways[lane].name;
         match what {
-            What::Listens => block("lane", &LaneState { lane, why: None }),
-            What::Broke(problem, _) => block("lane", &LaneState { lane, why: Some(problem) }),
-            What::Refused(refused) => block("lane", &LaneState { lane, why: Some(refused.message) }),
-            What::News(event, at, raw) => {
-                let number = |name: &str| event.get(name).and_then(Value::int).unwrap_or_default();
-                let status = event.get("status").and_then(Value::as_text).unwrap_or_default().to_owned();
+            What::Listens => event("lane", &LaneState { lane, why: None }),
+            What::Broke(problem, _) => event("lane", &LaneState { lane, why: Some(problem) }),
+            What::Refused(refused) => event("lane", &LaneState { lane, why: Some(refused.message) }),
+            What::News(thing, at, raw) => {
+                let number = |name: &str| thing.get(name).and_then(Value::int).unwrap_or_default();
+                let status = thing.get("status").and_then(Value::as_text).unwrap_or_default().to_owned();
                 let (seq, order_id, at_us) = (number("seq"), number("order_id"), by_the_clock(at.into_std()));
-                block("news", &LaneNews { lane, seq, order_id, status, at_us, raw })
+                event("news", &LaneNews { lane, seq, order_id, status, at_us, raw })
             }
         }
     }
@@ -196,17 +137,41 @@ impl Following {
             sent: spent.sent + spent.handshake_sent,
             received: spent.received + spent.handshake_received,
         };
-        block("spent", &self.ways.iter().zip(&self.spent).map(spent).collect::<Vec<_>>())
-    }
-
-    fn end(&mut self, error: &Error) -> String {
-        self.stage = Stage::Ended;
-        format!("event: error\ndata: {}\n\n", wire::json::error_object(error, true))
+        event("spent", &self.ways.iter().zip(&self.spent).map(spent).collect::<Vec<_>>())
     }
 }
 
-fn block(event: &str, data: &impl Serialize) -> String {
-    format!("event: {event}\ndata: {}\n\n", serde_json::to_string(data).unwrap_or_default())
+impl Blocks for Following {
+    fn first(&mut self) -> String {
+        let name = |way: &Way| {
+            let (title, how) = way.described();
+            LaneName { name: way.name, title, how }
+        };
+        let lanes: Vec<LaneName> = self.ways.iter().map(name).collect();
+        format!("retry: {SSE_RETRY_MS}\nid: {}\n{}", self.after, event("lanes", &lanes))
+    }
+
+    async fn next(&mut self) -> Option<Result<String, Error>> {
+        let block = loop {
+            tokio::select! {
+                biased;
+                () = self.drain.begun() => return Some(Err(Error::new(Reason::Draining, "the server is shutting down"))),
+                told = self.watching.next() => break self.told(told.ok()?),
+                _ = self.ticks.tick() => {
+                    let spent = self.watching.spent();
+                    if spent != self.spent {
+                        self.spent = spent;
+                        break self.spent();
+                    }
+                    if self.said.elapsed() >= self.quiet {
+                        break ": still here\n\n".to_owned();
+                    }
+                }
+            }
+        };
+        self.said = Instant::now();
+        Some(Ok(block))
+    }
 }
 
 /// Where a browser was that comes again.

@@ -1,16 +1,13 @@
-//! How does somebody look at the traffic? As server-sent events (HTML standard, section 9.2), a line for each exchange, and each
-//! exchange to be opened by its number.
+//! How does somebody look at the traffic? As server-sent events, a line for each exchange, and each exchange to be opened by its
+//! number.
 
+use super::stream::{Blocks, stream};
 use super::{Lab, NAME, answer, refused};
 use crate::capture::{Heard, Look};
-use actix_web::http::header;
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
-use bytes::Bytes;
 use domain::sandbox::Access;
 use domain::{Error, Meta, Reason, Shop};
-use futures_util::stream::unfold;
-use std::convert::Infallible;
 use std::time::Duration;
 use tokio::time::{Interval, interval};
 use wire::drain::Drain;
@@ -31,15 +28,9 @@ pub async fn watch(request: HttpRequest, shop: Data<Shop>, lab: Data<Lab>, drain
         let is_open = shop.settings(&meta).access == Access::Open;
         let beats = interval(Duration::from_millis(Rules::of(&request).heartbeat_ms.max(1)));
         let (shop, drain) = (shop.get_ref().clone(), drain.get_ref().clone());
-        Ok::<_, Error>(Looking { look, shop, meta, is_open, beats, drain, stage: Stage::New })
+        Ok::<_, Error>(Looking { look, shop, meta, is_open, beats, drain })
     };
-    match looking.await {
-        Ok(looking) => HttpResponse::Ok()
-            .content_type("text/event-stream")
-            .insert_header((header::CACHE_CONTROL, "no-store"))
-            .streaming(unfold(looking, Looking::next)),
-        Err(error) => refused(&request, &error),
-    }
+    looking.await.map_or_else(|error| refused(&request, &error), stream)
 }
 
 /// `GET /lab/wire/{id}`
@@ -68,36 +59,19 @@ struct Looking {
     is_open: bool,
     beats: Interval,
     drain: Drain,
-    stage: Stage,
 }
 
-#[derive(PartialEq)]
-enum Stage {
-    New,
-    Going,
-    Ended,
-}
-
-impl Looking {
-    /// The next block, once there is one; nothing, when the stream is over.
-    async fn next(mut self) -> Option<(Result<Bytes, Infallible>, Looking)> {
-        let block = match self.stage {
-            Stage::Ended => return None,
-            Stage::New => {
-                // The first beat is at once, and this block is one already.
-                self.beats.reset();
-                self.stage = Stage::Going;
-                format!("retry: {SSE_RETRY_MS}\n\n")
-            }
-            Stage::Going => self.block().await?,
-        };
-        Some((Ok(Bytes::from(block)), self))
+impl Blocks for Looking {
+    fn first(&mut self) -> String {
+        // The first beat is at once, and this block is one already.
+        self.beats.reset();
+        format!("retry: {SSE_RETRY_MS}\n\n")
     }
 
-    async fn block(&mut self) -> Option<String> {
+    async fn next(&mut self) -> Option<Result<String, Error>> {
         let block = tokio::select! {
             biased;
-            () = self.drain.begun() => return Some(self.end(&Error::new(Reason::Draining, "the server is shutting down"))),
+            () = self.drain.begun() => return Some(Err(Error::new(Reason::Draining, "the server is shutting down"))),
             heard = self.look.next() => match heard? {
                 Heard::Exchange(exchange) => format!("event: exchange\ndata: {exchange}\n\n"),
                 Heard::Missed(count) => format!("event: missed\ndata: {{\"count\":{count}}}\n\n"),
@@ -106,14 +80,9 @@ impl Looking {
         };
         // Who came in while it was open may not look on once it is locked.
         if self.is_open && self.shop.settings(&self.meta).access == Access::Locked {
-            let error = Error::new(Reason::CredentialsMissing, "the sandbox has been locked; look again as an admin");
-            return Some(self.end(&error));
+            let why = "the sandbox has been locked; look again as an admin";
+            return Some(Err(Error::new(Reason::CredentialsMissing, why)));
         }
-        Some(block)
-    }
-
-    fn end(&mut self, error: &Error) -> String {
-        self.stage = Stage::Ended;
-        format!("event: error\ndata: {}\n\n", wire::json::error_object(error, true))
+        Some(Ok(block))
     }
 }

@@ -33,11 +33,11 @@ export function listen(place: string, names: string[], { ready, heard, failed }:
     ready();
   };
   // An event of the server's and a break of the connection have one name; only the event has data. After it comes the break.
-  source.onerror = (event) => {
+  source.addEventListener("error", (event) => {
     if ("data" in event) why = lastWord(String(event.data));
     const isOver = source.readyState === source.CLOSED;
     failed(why || (isOver ? "refused" : "the connection broke; trying again"));
-  };
+  });
   for (const event of names) source.addEventListener(event, ({ data }: MessageEvent<string>) => heard({ event, data }));
   return () => source.close();
 }
