@@ -49,7 +49,7 @@ impl Relay {
 
     /// Where clients find it.
     pub fn address(&self) -> Address {
-        Address { authority: self.listens_at.to_string(), prefix: String::new() }
+        Address { tls: false, authority: self.listens_at.to_string(), prefix: String::new() }
     }
 
     /// For each connection, in the order in which they came: the bytes to the server and the bytes to the client.

@@ -36,6 +36,7 @@ install_node() {
 # Starts the server, with further flags if they are said, and says in `address` where it listens.
 serve() {
     echo "Starting the server."
+    : >"$folder/server.log" # It is read before the server may have opened it.
     "$PARLANCE" serve --listen 127.0.0.1:0 --data temporary --faults "$@" >"$folder/server.log" 2>&1 </dev/null &
     server=$!
     address=

@@ -80,7 +80,7 @@ fn at_once(house: &Arc<House>) {
         async move {
             let mut meta = domain::Meta::new("none", sandbox);
             meta.idempotency_key = Some("one".to_owned());
-            let reply = shop.answer(&meta, "place_order", input).await.unwrap().to_value();
+            let reply = shop.answer(&meta, domain::Operation::named("place_order"), input).await.unwrap().to_value();
             (reply.number("id"), meta.notes.is_replayed())
         }
     });

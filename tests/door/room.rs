@@ -1,7 +1,7 @@
 //! What happens when there is no room? For operations: a refusal at once, in the style's grammar. For connections: a bare 503.
 //! Whether the server lives is told in either case.
 
-use domain::operations::Nothing;
+use domain::store::boxed;
 use domain::{Meta, Sandbox};
 use futures_util::FutureExt;
 use serde_json::json;
@@ -40,20 +40,28 @@ fn get(address: &Address, path: &str) -> Option<Response> {
 fn operations(_: &Arc<House>) {
     let house = House::open();
     let stock = given(&json!({"id": 1, "stock": 1_000_000}));
-    runtime().block_on(house.shop.answer(&Meta::new("none", Sandbox::main()), "update_product", stock)).unwrap();
+    runtime()
+        .block_on(house.shop.answer(
+            &Meta::new("none", Sandbox::main()),
+            domain::Operation::named("update_product"),
+            stock,
+        ))
+        .unwrap();
     let (release, released) = channel::<()>();
     let busy = house.shop.store().write(
         &Sandbox::main(),
         Box::new(move |_| {
             let _ = released.recv();
-            Ok(Nothing {}.into())
+            Ok(boxed(()))
         }),
     );
     let waiting: Vec<_> = (0..domain::limits::OPERATIONS_IN_FLIGHT_MAX)
         .map(|_| {
             let shop = house.shop.clone();
-            let mut order =
-                async move { shop.answer(&Meta::new("none", Sandbox::main()), BUY, given(&order())).await }.boxed();
+            let mut order = async move {
+                shop.answer(&Meta::new("none", Sandbox::main()), domain::Operation::named(BUY), given(&order())).await
+            }
+            .boxed();
             assert!((&mut order).now_or_never().is_none(), "it waits");
             order
         })

@@ -1,12 +1,12 @@
 //! Is an attack refused like any other mistake, and does nothing come of it?
 
-use crate::grammar::{Said, read};
 use serde_json::Value;
 use std::io::ErrorKind;
 use std::net::TcpListener;
 use std::sync::{Arc, OnceLock};
 use tests::House;
 use tests::attacks::{Attack, Grammar, ORDER, UNTOUCHED};
+use tests::grammar::{Said, read};
 use tests::raw::{Line, request};
 
 /// What stands in the file that an entity points to.

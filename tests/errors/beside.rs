@@ -3,13 +3,13 @@
 //! And is then nothing done? What rides in a message, as with WebSocket, is in `frames` and in SOAP's cases.
 
 use crate::codes::code;
-use crate::grammar::{Said, read};
 use bytes::Bytes;
 use domain::Reason;
 use domain::limits::IDEMPOTENCY_KEY_CHARS_MAX;
 use domain::sandbox::{Access, Settings};
 use serde_json::json;
 use std::sync::Arc;
+use tests::grammar::{Said, read};
 use tests::raw::{Line, Response, request_with};
 use tests::{House, Talk};
 use wire::{Adapter, Outgoing};

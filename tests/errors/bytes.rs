@@ -1,8 +1,8 @@
 //! Is whatever comes over HTTP answered in the style's own grammar, and is the connection then still good or closed?
 
-use crate::grammar::{Said, read};
 use std::sync::Arc;
 use tests::House;
+use tests::grammar::{Said, read};
 use tests::raw::{Line, request, request_with};
 
 /// Bad input: a request as it is sent, and what must be said to it.

@@ -7,7 +7,6 @@ mod cases;
 mod codes;
 mod door;
 mod frames;
-mod grammar;
 mod mistakes;
 mod overload;
 

@@ -1,7 +1,7 @@
 //! Is what was pasted understood, whatever its style, and said anew in every other?
 
 use super::{each, get, house, post, told};
-use domain::Call;
+use domain::Operation;
 use domain::access::{Credentials, Secret};
 use domain::operations::OPERATIONS;
 use lab::copies::copies;
@@ -21,7 +21,7 @@ fn questions() -> Vec<Ask> {
         let name = operation["name"].as_str().unwrap();
         let example = tests::given(&operation["example"]);
         // In the order of the dictionary, as it comes back.
-        let input = Call::parse(name, example.clone()).map_or(example, |call| call.to_value());
+        let input = (Operation::named(name).settle)(example.clone()).unwrap_or(example);
         let mut ask = Ask::new(name, input);
         ask.beside.credentials = Credentials::ApiKey(Secret::new("the-key"));
         ask.beside.wish = Some("delay=1".to_owned());

@@ -113,7 +113,10 @@ impl Kept {
 
     fn ask(&self, operation: &str, input: serde_json::Value) -> Value {
         let meta = Meta::new("none", Sandbox::main());
-        runtime().block_on(self.0.answer(&meta, operation, given(&input))).expect("an answer").to_value()
+        runtime()
+            .block_on(self.0.answer(&meta, domain::Operation::named(operation), given(&input)))
+            .expect("an answer")
+            .to_value()
     }
 
     /// How many orders there are.

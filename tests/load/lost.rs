@@ -25,7 +25,8 @@ pub fn test() {
     let admin = || Credentials::ApiKey(auth::demo::api_key(UserId(3)));
     let shop = |operation: &str, input: serde_json::Value| {
         let meta = domain::Meta { credentials: admin(), ..domain::Meta::new("none", domain::Sandbox::main()) };
-        let reply = runtime().block_on(house.shop.answer(&meta, operation, tests::given(&input)));
+        let reply =
+            runtime().block_on(house.shop.answer(&meta, domain::Operation::named(operation), tests::given(&input)));
         reply.expect("an answer").to_value()
     };
     let start = shop("update_product", json!({"id": 1, "stock": 1_000_000})).number("stock");

@@ -25,7 +25,10 @@ pub fn test() {
     let house = House::open();
     let ask = |operation: &str, input: serde_json::Value| -> Value {
         let meta = Meta::new("none", Sandbox::main());
-        runtime().block_on(house.shop.answer(&meta, operation, given(&input))).expect("an answer").to_value()
+        runtime()
+            .block_on(house.shop.answer(&meta, domain::Operation::named(operation), given(&input)))
+            .expect("an answer")
+            .to_value()
     };
     ask("update_product", json!({"id": 1, "stock": PIECES}));
     let last_event = newest(ask);

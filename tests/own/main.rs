@@ -5,7 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that finds no value has failed")]
 
 mod graphql;
-mod graphql_direct;
+mod graphql_again;
 mod graphql_graph;
 mod graphql_socket;
 mod graphql_stream;

@@ -35,14 +35,13 @@ fn a_list_of_fifty_is_packed_in_every_style() {
     for (name, request) in asks {
         let plain = answered(&address, &request, "");
         assert_eq!((plain.status, plain.header("content-encoding")), (200, ""), "{name}");
-        for coding in ["gzip", "br"] {
-            let packed = answered(&address, &request, &format!("accept-encoding: {coding}\r\n"));
-            assert_eq!((packed.status, packed.header("content-encoding")), (200, coding), "{name}");
-            assert!(packed.header("vary").contains("Accept-Encoding"), "{name}: {packed:?}");
-            assert_eq!(packed.header("content-type"), plain.header("content-type"), "{name}");
-            assert_eq!(unpack(coding, &packed.body, LIST_BYTES_MAX).unwrap(), plain.body, "{name} by {coding}");
-            assert!(packed.body.len() * 3 < plain.body.len(), "{name} by {coding}: {} bytes", packed.body.len());
-        }
+        let coding = "gzip";
+        let packed = answered(&address, &request, &format!("accept-encoding: {coding}\r\n"));
+        assert_eq!((packed.status, packed.header("content-encoding")), (200, coding), "{name}");
+        assert!(packed.header("vary").contains("Accept-Encoding"), "{name}: {packed:?}");
+        assert_eq!(packed.header("content-type"), plain.header("content-type"), "{name}");
+        assert_eq!(unpack(coding, &packed.body, LIST_BYTES_MAX).unwrap(), plain.body, "{name} by {coding}");
+        assert!(packed.body.len() * 3 < plain.body.len(), "{name} by {coding}: {} bytes", packed.body.len());
     }
 }
 

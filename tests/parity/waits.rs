@@ -130,7 +130,7 @@ fn by_a_lock(_: &Arc<House>, style: &'static Adapter) {
             house.shop.store().set_up(&Sandbox::main(), settings).await.unwrap();
             let mut meta = domain::Meta::new("none", Sandbox::main());
             meta.credentials = Credentials::ApiKey(auth::demo::api_key(UserId(1)));
-            house.shop.answer(&meta, "place_order", tests::given(&order)).await.unwrap();
+            house.shop.answer(&meta, domain::Operation::named("place_order"), tests::given(&order)).await.unwrap();
         };
         let refused = refused(meanwhile(&house, waiting, lock).await);
         assert_eq!(refused.reason.as_deref(), Some("credentials_missing"), "{refused}");

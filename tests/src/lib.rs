@@ -11,6 +11,7 @@ pub mod answer;
 pub mod attacks;
 pub mod committed;
 pub mod frames;
+pub mod grammar;
 pub mod harness;
 pub mod house;
 pub mod news;

@@ -3,7 +3,7 @@
 use crate::answer::{self, Look, given};
 use domain::access::Credentials;
 use domain::users::UserId;
-use domain::{Meta, Sandbox, Shop, Value};
+use domain::{Meta, Operation, Sandbox, Shop, Value};
 use serde_json::json;
 use server::protocols::PROTOCOLS;
 use std::sync::{Mutex, PoisonError};
@@ -265,6 +265,6 @@ pub async fn newest(shop: &Shop, sandbox: &str) -> i64 {
 pub async fn tell(shop: &Shop, sandbox: &str, operation: &str, input: serde_json::Value) -> Value {
     let credentials = Credentials::ApiKey(auth::demo::api_key(UserId(3)));
     let meta = Meta { credentials, ..Meta::new("none", Sandbox::parse(sandbox).unwrap()) };
-    let reply = shop.answer(&meta, operation, given(&input)).await;
+    let reply = shop.answer(&meta, Operation::named(operation), given(&input)).await;
     reply.unwrap_or_else(|error| panic!("{operation} {input}: {error}")).to_value()
 }

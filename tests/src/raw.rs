@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use wire::Address;
 
 /// Only a broken server is this slow: a test fails then, instead of waiting for ever.
@@ -43,6 +43,7 @@ impl Line {
         let stream = TcpStream::connect(address.dial()).expect("a connection");
         stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
         stream.set_write_timeout(Some(PATIENCE)).expect("a timeout");
+        stream.set_nodelay(true).expect("a socket option");
         Line { stream, unread: Vec::new() }
     }
 
@@ -54,6 +55,32 @@ impl Line {
     /// Sends, and tells whether all of it was taken.
     pub fn is_taken(&mut self, bytes: &[u8]) -> bool {
         self.stream.write_all(bytes).is_ok()
+    }
+
+    /// Sends, and waits until the server has read it: what is sent next comes alone (Linux: `/proc/net/tcp`).
+    pub fn send_alone(&mut self, bytes: &[u8]) {
+        self.send(bytes);
+        // Where the server has hung up, nothing is read any more.
+        let (Ok(here), Ok(there)) = (self.stream.local_addr(), self.stream.peer_addr()) else { return };
+        let (here, there) = (format!("{:04X}", here.port()), format!("{:04X}", there.port()));
+        // The columns of the server's end: its address, the client's, the state, and what is not yet sent and not yet read.
+        let is_read = |row: &str| {
+            let columns: Vec<&str> = row.split_whitespace().collect();
+            let [_, local, remote, _, queues, ..] = columns.as_slice() else { return true };
+            !(local.ends_with(&there) && remote.ends_with(&here)) || queues.ends_with(":00000000")
+        };
+        let is_all_read =
+            || std::fs::read_to_string("/proc/net/tcp").expect("Linux tells of its connections").lines().all(is_read);
+        let deadline = Instant::now() + PATIENCE;
+        while !is_all_read() {
+            assert!(Instant::now() < deadline, "the server does not read");
+            std::thread::yield_now();
+        }
+    }
+
+    /// Waits at most so long for what is read.
+    pub fn wait_at_most(&self, patience: Duration) {
+        self.stream.set_read_timeout(Some(patience)).expect("a timeout");
     }
 
     /// Says that nothing more will be sent.
@@ -102,8 +129,15 @@ impl Line {
 
     /// The next response (RFC 9112 section 6), or none if the server has hung up.
     pub fn response(&mut self) -> Option<Response> {
+        let response = self.head()?;
+        self.body(response)
+    }
+
+    /// The head of the next response: all there is to a HEAD request.
+    pub fn head(&mut self) -> Option<Response> {
         let first = self.text_line()?;
-        let status = first.strip_prefix("HTTP/1.1 ").and_then(|rest| rest.get(..3)?.parse().ok());
+        let rest = first.strip_prefix("HTTP/1.1 ").or_else(|| first.strip_prefix("HTTP/1.0 "));
+        let status = rest.and_then(|rest| rest.get(..3)?.parse().ok());
         let status = status.unwrap_or_else(|| panic!("no status: {first}"));
         let mut headers = Vec::new();
         loop {
@@ -111,8 +145,11 @@ impl Line {
             let Some((name, value)) = line.split_once(':') else { break };
             headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
         }
-        let mut response = Response { status, headers, body: Vec::new() };
-        if matches!(status, 101 | 204 | 304) {
+        Some(Response { status, headers, body: Vec::new() })
+    }
+
+    fn body(&mut self, mut response: Response) -> Option<Response> {
+        if matches!(response.status, 100..200 | 204 | 304) {
             return Some(response);
         }
         if response.header("transfer-encoding") == "chunked" {

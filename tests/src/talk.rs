@@ -8,7 +8,7 @@ use crate::xsd;
 use domain::access::Credentials;
 use domain::sandbox::Settings;
 use domain::users::UserId;
-use domain::{Error, Meta, Sandbox, Shop, Value};
+use domain::{Error, Meta, Operation, Sandbox, Shop, Value};
 use lab::equal::differences;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -181,7 +181,8 @@ impl Talk {
     pub fn tell_the_shop(&self, operation: &str, input: serde_json::Value, credentials: Credentials) -> Value {
         let sandbox = Sandbox::parse(&self.sandbox).unwrap();
         let meta = Meta { credentials, ..Meta::new("none", sandbox) };
-        let reply = runtime().block_on(self.house.shop.answer(&meta, operation, answer::given(&input)));
+        let reply =
+            runtime().block_on(self.house.shop.answer(&meta, Operation::named(operation), answer::given(&input)));
         reply.unwrap_or_else(|error| panic!("{operation} {input}: {error}")).to_value()
     }
 
@@ -224,7 +225,7 @@ impl Talk {
         let credentials = self.in_twin.clone();
         let meta = Meta { credentials, idempotency_key, wish, ..Meta::new("none", self.twin.clone()) };
         runtime()
-            .block_on(self.house.shop.answer(&meta, &ask.operation, ask.input.clone()))
+            .block_on(self.house.shop.answer(&meta, Operation::named(&ask.operation), ask.input.clone()))
             .map(|reply| reply.to_value())
     }
 

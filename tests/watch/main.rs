@@ -188,7 +188,7 @@ fn lanes_resume_after_the_server_was_started_anew() {
         let lines = tests::given(&json!([{"product_id": 1, "quantity": 1}]));
         let input = Value::record([("user_id", 1.into()), ("lines", lines)]);
         let meta = domain::Meta::new("none", domain::Sandbox::main());
-        shop.answer(&meta, "place_order", input).await.unwrap();
+        shop.answer(&meta, domain::Operation::named("place_order"), input).await.unwrap();
         let second = Running::start(at, 2, shop, door).unwrap();
         assert_eq!(show.next().await.seq, after + 2);
         place(&address, &PROTOCOLS[0], 1).await;

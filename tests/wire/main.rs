@@ -1,5 +1,7 @@
 //! What crosses the wire, to the byte? Recorded from real exchanges and committed as text; `UPDATE=1` records anew.
 
+mod properties;
+
 use domain::access::Credentials;
 use domain::users::UserId;
 use domain::{Meta, Sandbox};
@@ -89,6 +91,7 @@ fn main() {
             }));
         }
     }
+    trials.extend(properties::trials(&house));
     let conclusion = libtest_mimic::run(&arguments, trials);
     drop(house);
     conclusion.exit();
@@ -107,7 +110,9 @@ fn record(house: &House, style: &'static Adapter, exchange: &Exchange) -> String
     if exchange.is_again {
         let sandbox = Sandbox::parse(&copy.expect("a copy")).expect("a name");
         let meta = Meta { idempotency_key: ask.beside.idempotency_key.clone(), ..Meta::new("none", sandbox) };
-        runtime().block_on(house.shop.answer(&meta, &ask.operation, ask.input.clone())).expect("the first click");
+        runtime()
+            .block_on(house.shop.answer(&meta, domain::Operation::named(&ask.operation), ask.input.clone()))
+            .expect("the first click");
     }
     let outgoing = style.client.encode(&ask);
     let is_socket = matches!(outgoing, Outgoing::Socket(_));

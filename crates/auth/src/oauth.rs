@@ -39,8 +39,11 @@ pub enum Trust {
     },
     /// It can't, so all that is known of it is where it is.
     Public {
-        /// Where its users may be sent back to. RFC 9700 section 4.1.3: an address is compared as it is, not by a pattern.
+        /// Where its users may be sent back to. RFC 9700 section 4.1.3: an address is compared as it is, not by a pattern; but
+        /// one of a loopback address (`127.0.0.1`, `[::1]`) is good with any port.
         redirect_uris: &'static [&'static str],
+        /// The pages of this server itself that its users may be sent back to, wherever the server is.
+        own_pages: &'static [&'static str],
     },
 }
 
@@ -55,12 +58,8 @@ pub static CLIENTS: [Client; 2] = [
         id: "demo-app",
         name: "Demo app",
         trust: Trust::Public {
-            redirect_uris: &[
-                "http://localhost:3000/callback",
-                "http://127.0.0.1:3000/callback",
-                "http://localhost:8080/oauth/done",
-                "http://127.0.0.1:8080/oauth/done",
-            ],
+            redirect_uris: &["http://127.0.0.1/callback", "http://[::1]/callback", "http://localhost:3000/callback"],
+            own_pages: &["/oauth/done", "/rest/docs/oauth2-redirect.html"],
         },
     },
 ];
@@ -82,13 +81,34 @@ impl Client {
         }
     }
 
-    /// The address among its own that its users are sent back to.
-    pub fn redirect_uri(&self, uri: &str) -> Option<&'static str> {
+    /// Whether its users may be sent back to that address. The server that asks is found at `here`.
+    pub fn may_redirect(&self, uri: &str, here: &str) -> bool {
         match self.trust {
-            Trust::Public { redirect_uris } => redirect_uris.iter().find(|own| **own == uri).copied(),
-            Trust::Confidential { .. } => None,
+            Trust::Public { redirect_uris, own_pages } => {
+                redirect_uris.iter().any(|registered| is_same(registered, uri))
+                    || uri.strip_prefix(here).is_some_and(|path| own_pages.contains(&path))
+            }
+            Trust::Confidential { .. } => false,
         }
     }
+}
+
+/// The loopback addresses. `localhost` is none: RFC 8252 section 8.3 warns that it may lead elsewhere.
+const LOOPBACKS: [&str; 2] = ["http://127.0.0.1", "http://[::1]"];
+
+/// Whether an address is the registered one. RFC 8252 section 7.3: a program on somebody's machine listens on whatever port is
+/// free, so with a loopback address the port makes no difference; all else does.
+fn is_same(registered: &str, uri: &str) -> bool {
+    let path_on = |loopback, uri| path_after_port(str::strip_prefix(uri, loopback)?);
+    let is_on = |loopback| path_on(loopback, registered).is_some_and(|path| path_on(loopback, uri) == Some(path));
+    registered == uri || LOOPBACKS.into_iter().any(is_on)
+}
+
+/// What follows a port, if there is one, which is 1 to 65535.
+fn path_after_port(rest: &str) -> Option<&str> {
+    let Some(rest) = rest.strip_prefix(':') else { return Some(rest) };
+    let (port, path) = rest.split_at(rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len()));
+    (!port.starts_with('0') && port.parse::<u16>().is_ok()).then_some(path)
 }
 
 /// What whoever asked for a code will prove to know: SHA-256 of a verifier (RFC 7636 section 4.2).
@@ -130,22 +150,80 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_compared_as_it_is() {
+    fn only_the_port_of_a_loopback_address_makes_no_difference() {
         let app = Client::find("demo-app").unwrap();
-        assert!(app.redirect_uri("http://localhost:3000/callback").is_some());
-        for other in [
+        let may = |uri: &str| app.may_redirect(uri, "https://shop.example:8443/a");
+        for good in [
+            "http://127.0.0.1/callback",
+            "http://127.0.0.1:80/callback",
+            "http://127.0.0.1:53219/callback",
+            "http://127.0.0.1:65535/callback",
+            "http://[::1]/callback",
+            "http://[::1]:1/callback",
+            "http://localhost:3000/callback",
+            "https://shop.example:8443/a/oauth/done",
+            "https://shop.example:8443/a/rest/docs/oauth2-redirect.html",
+        ] {
+            assert!(may(good), "{good}");
+        }
+        for bad in [
             "",
-            "http://localhost:3000/callback/",
-            "http://localhost:3000/callback?x=1",
+            "/callback",
+            "//127.0.0.1:53219/callback",
+            "http://127.0.0.1",
+            "http://127.0.0.1:/callback",
+            "http://127.0.0.1:0/callback",
+            "http://127.0.0.1:080/callback",
+            "http://127.0.0.1:65536/callback",
+            "http://127.0.0.1:-1/callback",
+            "http://127.0.0.1:+80/callback",
+            "http://127.0.0.1: 80/callback",
+            "http://127.0.0.1:80:80/callback",
+            "http://127.0.0.1:\u{0663}/callback",
+            "http://127.0.0.1:80@evil.example/callback",
+            "http://127.0.0.1:80@evil.example/",
+            "http://127.0.0.1@evil.example/callback",
+            "http://ada:secret@127.0.0.1:80/callback",
+            "http://127.0.0.1.evil.example/callback",
+            "http://127.0.0.1:80.evil.example/callback",
+            "http://127.0.0.1:80\\@evil.example/callback",
+            "http://127.0.0.1:80#@evil.example/callback",
+            "http://127.0.0.1:80?@evil.example/callback",
+            "http://127.0.0.1:80/callback/",
+            "http://127.0.0.1:80/Callback",
+            "http://127.0.0.1:80//callback",
+            "http://127.0.0.1:80/callback?x=1",
+            "http://127.0.0.1:80/callback?",
+            "http://127.0.0.1:80/callback#x",
+            "http://127.0.0.1:80/callback/../evil",
+            "http://127.0.0.1:80/%63allback",
+            "http://127.0.0.1:80/callback\r\nX: y",
+            "https://127.0.0.1:80/callback",
+            "HTTP://127.0.0.1:80/callback",
+            "ftp://127.0.0.1:80/callback",
+            "http://127.1:80/callback",
+            "http://127.0.0.2:80/callback",
+            "http://2130706433:80/callback",
+            "http://0.0.0.0:80/callback",
+            "http://[::1:80/callback",
+            "http://::1:80/callback",
+            "http://[0:0:0:0:0:0:0:1]:80/callback",
+            "http://[::ffff:127.0.0.1]:80/callback",
+            "http://localhost/callback",
             "http://localhost:3001/callback",
             "http://LOCALHOST:3000/callback",
             "https://localhost:3000/callback",
-            "http://localhost:3000/callback/../evil",
-            "http://localhost:3000@attacker.example/callback",
+            "http://localhost:3000@evil.example/callback",
+            "https://shop.example:8443/oauth/done",
+            "https://shop.example/a/oauth/done",
+            "https://shop.example:8443/a/oauth/done?x=1",
+            "https://shop.example:8443/a@evil.example/oauth/done",
+            "http://shop.example:8443/a/oauth/done",
         ] {
-            assert_eq!(app.redirect_uri(other), None, "{other}");
+            assert!(!may(bad), "{bad}");
         }
-        assert_eq!(Client::find("demo-service").unwrap().redirect_uri("http://localhost:3000/callback"), None);
+        let service = Client::find("demo-service").unwrap();
+        assert!(!service.may_redirect("http://127.0.0.1/callback", ""), "it sends nobody anywhere");
     }
 
     #[test]

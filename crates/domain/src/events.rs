@@ -16,7 +16,6 @@ use crate::limits::{
     EVENTS_KEPT_MIN, EVENTS_KEPT_SECONDS, EVENTS_SWEEP_EVERY, INTEGER_MAX, PAGE_ITEMS_DEFAULT, WAIT_SECONDS_MAX,
 };
 use crate::meta::Meta;
-use crate::operations::Reply;
 use crate::orders::{Order, OrderId, OrderStatus};
 use crate::page::Limit;
 use crate::shape::Int;
@@ -139,12 +138,7 @@ async fn read_page(shop: &Shop, meta: &Meta, context: &Context, input: &ListEven
     let (after, limit) =
         (input.after.map(Int::get), input.limit.map_or(PAGE_ITEMS_DEFAULT, |limit| limit.get() as u32));
     let only = context.caller.only();
-    let rule = move |records: &dyn Records, _: &Context| page(records, after, only, limit).map(Reply::from);
-    match shop.look(meta, context.clone(), rule).await? {
-        Reply::Events(page) => Ok(page),
-        // The rule gives events and nothing else.
-        _ => Err(Error::internal()),
-    }
+    shop.look(meta, move |records| page(records, after, only, limit)).await
 }
 
 /// Writes to the log what happened to an order.

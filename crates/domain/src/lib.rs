@@ -39,7 +39,7 @@ pub mod waiting;
 pub mod witness;
 
 pub use error::{Error, Kind, Reason};
-pub use operations::{Call, Operation, Reply};
+pub use operations::{Operation, Reply};
 pub use sandbox::Sandbox;
 pub use shop::{Meta, Shop};
 pub use value::Value;

@@ -83,7 +83,7 @@ impl Shop {
         let account = email.to_lowercase();
         let folded = account.clone();
         let known = self
-            .find(meta, move |records| {
+            .look(meta, move |records| {
                 let Some(id) = records.user_with_email(&folded)? else { return Ok(None) };
                 Ok(records.user(id)?.zip(records.password(id)?))
             })
@@ -98,7 +98,7 @@ impl Shop {
 
     /// The user whom somebody may have a token for, as was proved otherwise than by the user's own credentials.
     pub async fn user_for_token(&self, meta: &Meta, id: UserId) -> Result<User, Error> {
-        self.find(meta, move |records| users::existing(records, id)).await
+        self.look(meta, move |records| users::existing(records, id)).await
     }
 
     /// A token for a user.

@@ -14,7 +14,7 @@ use crate::page::Page;
 use crate::products::{self, GetProduct, Product, SearchProducts, UpdateProduct};
 use crate::shape::{Path, Readable, Record, Shape, Shaped, Sink, Violations, Writable};
 use crate::shop::{Context, Meta, Shop};
-use crate::store::{Changes, Records};
+use crate::store::{Answer, boxed};
 use crate::table::{operations, replies};
 use crate::users::{self, CreateUser, DeleteUser, GetUser, ListUsers, UpdateUser, User};
 use crate::value::{TreeSink, Value};
@@ -22,67 +22,68 @@ use crate::webhooks::{
     self, CreateWebhook, DeleteWebhook, Delivery, GetWebhook, ListDeliveries, ListWebhooks, RotateWebhookSecret,
     TestWebhook, Webhook,
 };
-use std::future::Future;
+use std::future::{Future, ready};
+use std::pin::Pin;
 
 operations! {
-    // name              input              reply                        kind     who          does it, and its own refusals
+    // name                 title                       input                  reply                         kind     who          does it, and its own refusals
     /// Lists users.
-    "list_users"         ListUsers       -> Users(Page<User>),           query,   Staff,       users::list, [];
-    /// Tells one user.
-    "get_user"           GetUser         -> User(User),                  query,   SelfOrStaff, users::get, [UserNotFound];
-    /// Makes a user.
-    "create_user"        CreateUser      -> User(User),                  door,    Anyone,      users::create, [EmailTaken];
-    /// Changes a user's name or email.
-    "update_user"        UpdateUser      -> User(User),                  command, SelfOrStaff, users::update, [UserNotFound, EmailTaken, StaleVersion];
-    /// Deletes a user who has no orders, and the cart.
-    "delete_user"        DeleteUser      -> Nothing(Nothing),            command, SelfOrStaff, users::delete, [UserNotFound, StaleVersion, UserHasOrders];
-    /// Lists products, all or those with a text in their name or description.
-    "search_products"    SearchProducts  -> Products(Page<Product>),     query,   Anyone,      products::search, [];
-    /// Tells one product.
-    "get_product"        GetProduct      -> Product(Product),            query,   Anyone,      products::get, [ProductNotFound];
-    /// Changes a product's price, stock or description.
-    "update_product"     UpdateProduct   -> Product(Product),            command, Staff,       products::update, [ProductNotFound, StaleVersion];
-    /// Tells a user's cart at today's prices.
-    "get_cart"           GetCart         -> Cart(Cart),                  query,   SelfOrStaff, carts::get, [UserNotFound];
-    /// Sets how many pieces of a product are in a user's cart; 0 removes it.
-    "set_cart_line"      SetCartLine     -> Cart(Cart),                  command, SelfOrStaff, carts::set_line, [UserNotFound, ProductNotFound];
-    /// Makes an order of a user's cart and empties it.
-    "check_out"          CheckOut        -> Order(Order),                once,    SelfOrStaff, carts::check_out, [UserNotFound, CartIsEmpty, OutOfStock];
+    "list_users"            "List users"                ListUsers           -> Users(Page<User>),            query,   Staff,       users::list, [];
+    /// Returns a user.
+    "get_user"              "Get a user"                GetUser             -> User(User),                   query,   SelfOrStaff, users::get, [UserNotFound];
+    /// Creates a user.
+    "create_user"           "Create a user"             CreateUser          -> User(User),                   door,    Anyone,      users::create, [CredentialsMissing, NotAllowed, EmailTaken];
+    /// Updates a user's name or email.
+    "update_user"           "Update a user"             UpdateUser          -> User(User),                   command, SelfOrStaff, users::update, [UserNotFound, EmailTaken, StaleVersion];
+    /// Deletes a user without orders, and the user's cart.
+    "delete_user"           "Delete a user"             DeleteUser          -> Nothing(Nothing),             command, SelfOrStaff, users::delete, [UserNotFound, StaleVersion, UserHasOrders];
+    /// Lists products: all, or those with a text in their name or description.
+    "search_products"       "Search products"           SearchProducts      -> Products(Page<Product>),      query,   Anyone,      products::search, [];
+    /// Returns a product.
+    "get_product"           "Get a product"             GetProduct          -> Product(Product),             query,   Anyone,      products::get, [ProductNotFound];
+    /// Updates a product's price, stock or description.
+    "update_product"        "Update a product"          UpdateProduct       -> Product(Product),             command, Staff,       products::update, [ProductNotFound, StaleVersion];
+    /// Returns a user's cart at today's prices.
+    "get_cart"              "Get a cart"                GetCart             -> Cart(Cart),                   query,   SelfOrStaff, carts::get, [UserNotFound];
+    /// Sets the quantity of a product in a user's cart; 0 removes the line.
+    "set_cart_line"         "Set a cart line"           SetCartLine         -> Cart(Cart),                   command, SelfOrStaff, carts::set_line, [UserNotFound, ProductNotFound];
+    /// Places an order for all that is in a user's cart, and empties the cart.
+    "check_out"             "Check out"                 CheckOut            -> Order(Order),                 once,    SelfOrStaff, carts::check_out, [UserNotFound, CartIsEmpty, OutOfStock];
     /// Lists orders.
-    "list_orders"        ListOrders      -> Orders(Page<Order>),         query,   SelfOrStaff, orders::list, [UserNotFound];
-    /// Tells one order.
-    "get_order"          GetOrder        -> Order(Order),                query,   SelfOrStaff, orders::get, [OrderNotFound];
-    /// Tells one order with its user and its products, in one round trip.
-    "get_order_details"  GetOrderDetails -> OrderDetails(OrderDetails),  query,   SelfOrStaff, orders::get_details, [OrderNotFound];
+    "list_orders"           "List orders"               ListOrders          -> Orders(Page<Order>),          query,   SelfOrStaff, orders::list, [UserNotFound];
+    /// Returns an order.
+    "get_order"             "Get an order"              GetOrder            -> Order(Order),                 query,   SelfOrStaff, orders::get, [OrderNotFound];
+    /// Returns an order with its user and its products, in one round trip.
+    "get_order_details"     "Get order details"         GetOrderDetails     -> OrderDetails(OrderDetails),   query,   SelfOrStaff, orders::get_details, [OrderNotFound];
     /// Places an order: takes the stock and keeps today's prices.
-    "place_order"        PlaceOrder      -> Order(Order),                once,    SelfOrStaff, orders::place, [UserNotFound, ProductNotFound, OutOfStock];
-    /// Moves an order on: placed, paid, shipped, delivered; or cancels it.
-    "set_order_status"   SetOrderStatus  -> Order(Order),                command, Staff,       orders::set_status, [OrderNotFound, StaleVersion, StatusNotAllowed];
-    /// Cancels an order that was not shipped yet; the stock returns.
-    "cancel_order"       CancelOrder     -> Order(Order),                command, SelfOrStaff, orders::cancel, [OrderNotFound, StatusNotAllowed];
-    /// Lists what happened, from the oldest on.
-    "list_events"        ListEvents      -> Events(EventPage),           seen,    SelfOrStaff, events::list, [CursorExpired];
-    /// Gives a token for an email and a password.
-    "log_in"             LogIn           -> Token(Token),                door,    Anyone,      logins::log_in, [];
-    /// Tells whom the server takes the caller for.
-    "who_am_i"           WhoAmI          -> Caller(Caller),              seen,    Anyone,      logins::who_am_i, [];
-    /// Lists the webhooks: the addresses that are called when something happens.
-    "list_webhooks"      ListWebhooks    -> Webhooks(Page<Webhook>),     query,   Staff,       webhooks::list, [];
-    /// Tells one webhook.
-    "get_webhook"        GetWebhook      -> Webhook(Webhook),            query,   Staff,       webhooks::get, [WebhookNotFound];
-    /// Makes a webhook, and tells its secret once.
-    "create_webhook"     CreateWebhook   -> Webhook(Webhook),            door,    Staff,       webhooks::create, [];
-    /// Deletes a webhook with its deliveries.
-    "delete_webhook"     DeleteWebhook   -> Nothing(Nothing),            command, Staff,       webhooks::delete, [WebhookNotFound];
-    /// Makes a webhook's secret new, and tells it once.
-    "rotate_webhook_secret" RotateWebhookSecret -> Webhook(Webhook),     door,    Staff,       webhooks::rotate, [WebhookNotFound];
-    /// Calls a webhook without an event, as a test.
-    "test_webhook"       TestWebhook     -> Delivery(Delivery),          door,    Staff,       webhooks::test, [WebhookNotFound];
-    /// Lists what was and is to be delivered to webhooks, and what became of it.
-    "list_deliveries"    ListDeliveries  -> Deliveries(Page<Delivery>),  query,   Staff,       webhooks::deliveries, [WebhookNotFound];
+    "place_order"           "Place an order"            PlaceOrder          -> Order(Order),                 once,    SelfOrStaff, orders::place, [UserNotFound, ProductNotFound, OutOfStock];
+    /// Moves an order to its next status (paid, shipped, delivered), or cancels it.
+    "set_order_status"      "Set an order's status"     SetOrderStatus      -> Order(Order),                 command, Staff,       orders::set_status, [OrderNotFound, StaleVersion, StatusNotAllowed];
+    /// Cancels an order that has not been shipped; the stock returns.
+    "cancel_order"          "Cancel an order"           CancelOrder         -> Order(Order),                 command, SelfOrStaff, orders::cancel, [OrderNotFound, StatusNotAllowed];
+    /// Lists events, the oldest first.
+    "list_events"           "List events"               ListEvents          -> Events(EventPage),            seen,    SelfOrStaff, events::list, [CursorExpired];
+    /// Issues a token for an email and a password.
+    "log_in"                "Log in"                    LogIn               -> Token(Token),                 door,    Anyone,      logins::log_in, [];
+    /// Returns the authenticated caller.
+    "who_am_i"              "Get the caller"            WhoAmI              -> Caller(Caller),               seen,    Anyone,      logins::who_am_i, [];
+    /// Lists webhooks: the addresses that are called for each event.
+    "list_webhooks"         "List webhooks"             ListWebhooks        -> Webhooks(Page<Webhook>),      query,   Staff,       webhooks::list, [];
+    /// Returns a webhook.
+    "get_webhook"           "Get a webhook"             GetWebhook          -> Webhook(Webhook),             query,   Staff,       webhooks::get, [WebhookNotFound];
+    /// Creates a webhook, and returns its secret this once.
+    "create_webhook"        "Create a webhook"          CreateWebhook       -> Webhook(Webhook),             door,    Staff,       webhooks::create, [];
+    /// Deletes a webhook and its deliveries.
+    "delete_webhook"        "Delete a webhook"          DeleteWebhook       -> Nothing(Nothing),             command, Staff,       webhooks::delete, [WebhookNotFound];
+    /// Replaces a webhook's secret, and returns the new one this once.
+    "rotate_webhook_secret" "Rotate a webhook's secret" RotateWebhookSecret -> Webhook(Webhook),             door,    Staff,       webhooks::rotate, [WebhookNotFound];
+    /// Sends a test delivery to a webhook.
+    "test_webhook"          "Test a webhook"            TestWebhook         -> Delivery(Delivery),           door,    Staff,       webhooks::test, [WebhookNotFound];
+    /// Lists deliveries to webhooks, and their outcomes.
+    "list_deliveries"       "List deliveries"           ListDeliveries      -> Deliveries(Page<Delivery>),   query,   Staff,       webhooks::deliveries, [WebhookNotFound];
     stream
-    /// Tells what happens, as it happens.
-    "watch_events"       WatchEvents     -> Event,                       SelfOrStaff, [UserNotFound, CursorExpired];
+    /// Streams events as they happen.
+    "watch_events"          "Watch events"              WatchEvents         -> Event,                        SelfOrStaff, [UserNotFound, CursorExpired];
 }
 
 replies! {
@@ -104,6 +105,8 @@ output! {
 pub struct Operation {
     /// The name, in snake_case.
     pub name: &'static str,
+    /// A title of two to four words, in the imperative: tools show it in a list.
+    pub title: &'static str,
     /// What it does, in a sentence.
     pub doc: &'static str,
     /// The input's members, in the order of the dictionary.
@@ -120,6 +123,34 @@ pub struct Operation {
     pub is_once: bool,
     /// What it refuses by a rule of its own; [`Operation::reasons`] adds what any operation can refuse.
     pub refusals: &'static [Reason],
+    /// Reads an input and does it, for a caller who may; the way in is [`Shop::answer`].
+    pub(crate) run: Run,
+    /// An input as the operation's shape has it: `1` where a grammar had but characters. Or all that is wrong with it.
+    pub settle: fn(Value) -> Result<Value, Error>,
+}
+
+/// What does an operation.
+pub(crate) type Run = for<'a> fn(&'a Shop, &'a Meta, Context, Value) -> Running<'a>;
+/// An operation that is being done.
+type Running<'a> = Pin<Box<dyn Future<Output = Result<Reply, Error>> + Send + 'a>>;
+
+fn run<'a, I>(shop: &'a Shop, meta: &'a Meta, context: Context, input: Value) -> Running<'a>
+where
+    I: Input + Send,
+    Reply: From<I::Reply>,
+{
+    Box::pin(async move { parse::<I>(input)?.run(shop, meta, context).await.map(Reply::from) })
+}
+
+/// What streams is not called; [`Shop::watch`] is its way in.
+fn not_called<'a>(_: &'a Shop, _: &'a Meta, _: Context, _: Value) -> Running<'a> {
+    Box::pin(ready(Err(Error::unknown_operation(WatchEvents::ROW.name))))
+}
+
+fn settle<I: Readable + Writable>(input: Value) -> Result<Value, Error> {
+    let mut sink = TreeSink::default();
+    parse::<I>(input)?.write(&mut sink);
+    Ok(sink.finish())
 }
 
 /// Whether an operation looks, changes or streams.
@@ -136,12 +167,10 @@ pub enum OperationKind {
 impl Operation {
     /// Every reason for which it can be refused: those of the door, its own, and those of all operations.
     pub fn reasons(&self) -> impl Iterator<Item = Reason> {
-        // A user can be made by anyone, but not with any role.
-        let is_making = self.name == "create_user";
-        let missing = (self.who != Who::Anyone || is_making).then_some(Reason::CredentialsMissing);
+        let missing = (self.who != Who::Anyone).then_some(Reason::CredentialsMissing);
         // A user who is named may be somebody else; whose order or event it is that one may not see, is not told.
         let names_a_user = self.refusals.contains(&Reason::UserNotFound);
-        let not_allowed = (self.who == Who::Staff || is_making || names_a_user).then_some(Reason::NotAllowed);
+        let not_allowed = (self.who == Who::Staff || names_a_user).then_some(Reason::NotAllowed);
         let reused = self.is_once.then_some(Reason::IdempotencyKeyReused);
         let door = [Reason::CredentialsWrong, Reason::TokenExpired].into_iter();
         let door = missing.into_iter().chain(door).chain(not_allowed);
@@ -150,9 +179,29 @@ impl Operation {
         [Reason::InvalidInput].into_iter().chain(door).chain(own).chain(all)
     }
 
+    /// The row of that name, which there must be: for tables that are made when the program is compiled.
+    pub const fn named(name: &str) -> &'static Operation {
+        let mut position = 0;
+        while position < OPERATIONS.len() {
+            if are_same(OPERATIONS[position].name.as_bytes(), name.as_bytes()) {
+                return OPERATIONS[position];
+            }
+            position += 1;
+        }
+        panic!("no operation has that name")
+    }
+
     /// The row of that name.
     pub fn find(name: &str) -> Option<&'static Operation> {
         OPERATIONS.iter().copied().find(|operation| operation.name == name)
+    }
+}
+
+const fn are_same(one: &[u8], other: &[u8]) -> bool {
+    match (one, other) {
+        ([], []) => true,
+        ([first, one @ ..], [second, other @ ..]) => *first == *second && are_same(one, other),
+        _ => false,
     }
 }
 
@@ -176,5 +225,21 @@ pub fn parse<T: Readable>(value: Value) -> Result<T, Error> {
     match read {
         Some(input) if violations.is_empty() => Ok(input),
         _ => Err(Error::violations(violations)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_are_short_commands_and_descriptions_are_sentences() {
+        for (position, operation) in OPERATIONS.iter().enumerate() {
+            let Operation { title, doc, .. } = operation;
+            assert!((2..=4).contains(&title.split(' ').count()) && !title.ends_with('.'), "{title}");
+            assert!(OPERATIONS[..position].iter().all(|other| other.title != *title), "{title}, twice");
+            let verb = doc.split(' ').next().unwrap_or_default();
+            assert!(verb.ends_with('s') && doc.ends_with('.') && doc.starts_with(char::is_uppercase), "{doc}");
+        }
     }
 }

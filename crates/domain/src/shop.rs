@@ -13,10 +13,9 @@ use crate::faults::Wish;
 use crate::guard::{Guard, NoGuard};
 use crate::limits::OPERATIONS_IN_FLIGHT_MAX;
 use crate::meta::Pace;
-use crate::meta::locked;
 pub use crate::meta::{Meta, Notes};
 use crate::once::{self, Once};
-use crate::operations::{Call, Input, Operation, Reply, parse};
+use crate::operations::{Input, Operation, Reply, parse};
 use crate::orders::Order;
 use crate::quota::{NoQuotas, Payer, Quotas};
 use crate::sandbox::{Access, Settings};
@@ -27,8 +26,8 @@ use crate::value::Value;
 use crate::waiting::{NoTimer, Timer, Waiter, Waiting};
 use crate::webhooks::{Couriers, NoCouriers};
 use crate::witness::{NoWitness, Seen, Witness};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 mod several;
@@ -124,10 +123,14 @@ impl Shop {
         self.pass(meta, Some(I::OPERATION), |context| async { parse::<I>(input)?.run(self, meta, context).await }).await
     }
 
-    /// Calls an operation whose name came over the wire, with an input that nobody has looked at yet.
-    pub async fn answer(&self, meta: &Meta, operation: &str, input: Value) -> Result<Reply, Error> {
-        let known = Operation::find(operation);
-        self.pass(meta, known, |context| async { Call::parse(operation, input)?.run(self, meta, context).await }).await
+    /// Calls an operation of the table, with an input that nobody has looked at yet.
+    pub async fn answer(&self, meta: &Meta, operation: &'static Operation, input: Value) -> Result<Reply, Error> {
+        self.pass(meta, Some(operation), |context| (operation.run)(self, meta, context, input)).await
+    }
+
+    /// The answer to a call of an operation that does not exist: that, unless the caller is refused for another reason first.
+    pub async fn unknown(&self, meta: &Meta, name: &str) -> Error {
+        self.refuse(meta, None, Error::unknown_operation(name)).await
     }
 
     /// Starts the one operation that streams: watch_events.
@@ -138,7 +141,7 @@ impl Shop {
             // The bell first: what rings between here and the reading of the log is heard.
             let listener = Listener::new(self.store.bell(&meta.sandbox));
             let user = input.user_id;
-            let after = self.find(meta, move |records| events::start(records, &input)).await?;
+            let after = self.look(meta, move |records| events::start(records, &input)).await?;
             Ok(Watch::new(self.clone(), meta, context.caller, listener, after, user))
         })
         .await
@@ -146,9 +149,9 @@ impl Shop {
 
     /// What is said to a call that its protocol has a reason of its own to refuse: what the door says first, or that. Only who is let
     /// in learns what else is wrong, and it is counted and seen like any call.
-    pub async fn refuse(&self, meta: &Meta, operation: &'static Operation, error: Error) -> Error {
+    pub async fn refuse(&self, meta: &Meta, operation: Option<&'static Operation>, error: Error) -> Error {
         let own = error.clone();
-        let refused = self.pass(meta, Some(operation), |_| std::future::ready(Err::<(), Error>(error)));
+        let refused = self.pass(meta, operation, |_| std::future::ready(Err::<(), Error>(error)));
         refused.await.err().unwrap_or(own)
     }
 
@@ -239,43 +242,24 @@ impl Shop {
         if meta.notes.may_wait() { self.waiting.begin().map(Some) } else { Ok(None) }
     }
 
-    /// Looks for something that is no operation's answer.
-    pub(crate) async fn find<T: Send + 'static>(
+    /// Runs a rule that only looks.
+    pub(crate) async fn look<T: Send + 'static>(
         &self,
         meta: &Meta,
-        look: impl FnOnce(&dyn Records) -> Result<T, Error> + Send + 'static,
+        rule: impl FnOnce(&dyn Records) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let found = Arc::new(Mutex::new(None));
-        let place = found.clone();
-        let job = Box::new(move |records: &dyn Records| {
-            *locked(&place) = Some(look(records)?);
-            Ok(crate::operations::Nothing {}.into())
-        });
         meta.notes.count_lookup();
-        self.store.read(&meta.sandbox, job).await?;
-        locked(&found).take().ok_or_else(Error::internal)
-    }
-
-    /// Runs a query's rule.
-    pub(crate) async fn look(
-        &self,
-        meta: &Meta,
-        context: Context,
-        rule: impl FnOnce(&dyn Records, &Context) -> Result<Reply, Error> + Send + 'static,
-    ) -> Result<Reply, Error> {
-        meta.notes.count_lookup();
-        self.store.read(&meta.sandbox, Box::new(move |records| rule(records, &context))).await
+        self.store.look(&meta.sandbox, rule).await
     }
 
     /// Runs a command's rule.
-    pub(crate) async fn change(
+    pub(crate) async fn change<T: Send + 'static>(
         &self,
         meta: &Meta,
-        context: Context,
-        rule: impl FnOnce(&mut dyn Changes, &Context) -> Result<Reply, Error> + Send + 'static,
-    ) -> Result<Reply, Error> {
+        rule: impl FnOnce(&mut dyn Changes) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
         meta.notes.count_lookup();
-        self.store.write(&meta.sandbox, Box::new(move |changes| rule(changes, &context))).await
+        self.store.change(&meta.sandbox, rule).await
     }
 
     /// Runs the rule of a command that an idempotency key, if there is one, makes happen once.
@@ -285,18 +269,18 @@ impl Shop {
         context: Context,
         input: I,
         rule: impl FnOnce(&mut dyn Changes, &Context, I) -> Result<Order, Error> + Send + 'static,
-    ) -> Result<Reply, Error> {
+    ) -> Result<Order, Error> {
         let Some(key) = &meta.idempotency_key else {
-            return self.change(meta, context, |changes, context| rule(changes, context, input).map(Reply::from)).await;
+            return self.change(meta, move |changes| rule(changes, &context, input)).await;
         };
         let fingerprint = self.guard.digest(&once::written(I::OPERATION, &input));
         let (once, notes) = (Once { key: once::Key::parse(key)?, fingerprint }, meta.notes.clone());
-        let job = move |changes: &mut dyn Changes, context: &Context| {
-            let (order, seen) = once::run(changes, context, &once, |changes| rule(changes, context, input))?;
+        let job = move |changes: &mut dyn Changes| {
+            let (order, seen) = once::run(changes, &context, &once, |changes| rule(changes, &context, input))?;
             notes.set_replayed(seen);
-            Ok(order.into())
+            Ok(order)
         };
-        self.change(meta, context, job).await
+        self.change(meta, job).await
     }
 
     /// The door itself: every call of every protocol comes through here.

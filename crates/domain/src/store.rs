@@ -7,7 +7,6 @@ use crate::error::Error;
 use crate::events::{Bell, Event};
 use crate::guard::{KeptKey, PasswordHash};
 use crate::once::{Kept, Key};
-use crate::operations::Reply;
 use crate::orders::{Order, OrderFilter, OrderId};
 use crate::page::Slice;
 use crate::products::{Product, ProductFilter, ProductId};
@@ -16,25 +15,28 @@ use crate::text::Name;
 use crate::time::Timestamp;
 use crate::users::{User, UserFilter, UserId};
 use crate::webhooks::{Delivery, DeliveryId, Due, End, Registration, WebhookId};
+use std::any::Any;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
 /// A reply that may take a while.
 pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
+/// The answer of a job, of whatever type. [`look`](<dyn Store>::look) and [`change`](<dyn Store>::change) give it back its own.
+pub type Answer = Box<dyn Any + Send>;
 /// A rule that only looks.
-pub type ReadJob = Box<dyn FnOnce(&dyn Records) -> Result<Reply, Error> + Send>;
+pub type ReadJob = Box<dyn FnOnce(&dyn Records) -> Result<Answer, Error> + Send>;
 /// A rule that changes something; when it fails, nothing was changed.
-pub type WriteJob = Box<dyn FnOnce(&mut dyn Changes) -> Result<Reply, Error> + Send>;
+pub type WriteJob = Box<dyn FnOnce(&mut dyn Changes) -> Result<Answer, Error> + Send>;
 /// What fills a new sandbox.
 pub type Seed = Arc<dyn Fn(&Sandbox, &mut dyn Changes) -> Result<(), Error> + Send + Sync>;
 
 /// All the shops of one server, each in its sandbox. A sandbox that is not there yet is made and seeded by the first job.
 pub trait Store: Send + Sync {
     /// Runs a job on one consistent view.
-    fn read(&self, sandbox: &Sandbox, job: ReadJob) -> Pending<Reply>;
+    fn read(&self, sandbox: &Sandbox, job: ReadJob) -> Pending<Answer>;
     /// Runs a job in a transaction. When it is answered, what it did is durable.
-    fn write(&self, sandbox: &Sandbox, job: WriteJob) -> Pending<Reply>;
+    fn write(&self, sandbox: &Sandbox, job: WriteJob) -> Pending<Answer>;
     /// The same for something that only matters while the sandbox is there: else nothing happens, and none is made.
     fn amend(&self, sandbox: &Sandbox, job: WriteJob) -> Pending<()>;
     /// Makes the sandbox as it was when new; makes it, if it was not there.
@@ -56,6 +58,36 @@ pub trait Store: Send + Sync {
     fn ends(&self) -> Result<Vec<(End, Timestamp)>, Error>;
     /// Up to `limit` deliveries to a webhook that are to be tried by now, the longest due first.
     fn due(&self, end: &End, now: Timestamp, limit: u32) -> Result<Vec<Due>, Error>;
+}
+
+impl dyn Store + '_ {
+    /// Runs a rule that only looks, and gives its answer.
+    pub fn look<T, R>(&self, sandbox: &Sandbox, rule: R) -> Pending<T>
+    where
+        T: Send + 'static,
+        R: FnOnce(&dyn Records) -> Result<T, Error> + Send + 'static,
+    {
+        Box::pin(typed(self.read(sandbox, Box::new(move |records| rule(records).map(boxed)))))
+    }
+
+    /// Runs a rule that changes something, and gives its answer once that is durable.
+    pub fn change<T, R>(&self, sandbox: &Sandbox, rule: R) -> Pending<T>
+    where
+        T: Send + 'static,
+        R: FnOnce(&mut dyn Changes) -> Result<T, Error> + Send + 'static,
+    {
+        Box::pin(typed(self.write(sandbox, Box::new(move |changes| rule(changes).map(boxed)))))
+    }
+}
+
+/// The answer of a job.
+pub fn boxed<T: Send + 'static>(answer: T) -> Answer {
+    Box::new(answer)
+}
+
+async fn typed<T: 'static>(answer: Pending<Answer>) -> Result<T, Error> {
+    // A store hands over what the job gave it, so it is of that type.
+    answer.await?.downcast().map(|answer| *answer).map_err(|_| Error::internal())
 }
 
 /// What a rule can look at: typed rows of one sandbox. Lists come in ascending id and hold up to one thing more than the

@@ -1,12 +1,12 @@
 //! How does a table of operations become types? These two macros; read [`operations`](crate::operations) first.
 
-/// Makes [`OPERATIONS`], [`Call`] and the [`Input`]s of the table.
+/// Makes [`OPERATIONS`] and the [`Input`]s of the table.
 macro_rules! operations {
     (
-        $($(#[doc = $doc:literal])+ $name:literal $input:ident -> $reply:ident($type:ty), $kind:ident, $who:ident, $does:path,
+        $($(#[doc = $doc:literal])+ $name:literal $title:literal $input:ident -> $reply:ident($type:ty), $kind:ident, $who:ident, $does:path,
             [$($refusal:ident),*];)*
         stream
-        $(#[doc = $stream_doc:literal])+ $stream_name:literal $stream:ident -> $item:ty, $stream_who:ident,
+        $(#[doc = $stream_doc:literal])+ $stream_name:literal $stream_title:literal $stream:ident -> $item:ty, $stream_who:ident,
             [$($stream_refusal:ident),*];
     ) => {
         /// Every operation, in the order of the dictionary.
@@ -15,6 +15,7 @@ macro_rules! operations {
         $(impl $input {
             const ROW: &'static Operation = &Operation {
                 name: $name,
+                title: $title,
                 doc: concat!($($doc),+).trim_ascii(),
                 input: $input::RECORD,
                 reply: <$type as Shaped>::SHAPE,
@@ -23,6 +24,8 @@ macro_rules! operations {
                 who: Who::$who,
                 is_once: operations!(@once $kind),
                 refusals: &[$(Reason::$refusal),*],
+                run: run::<$input>,
+                settle: settle::<$input>,
             };
         }
 
@@ -31,7 +34,7 @@ macro_rules! operations {
             const OPERATION: &'static Operation = $input::ROW;
 
             async fn run(self, shop: &Shop, meta: &Meta, context: Context) -> Result<$type, Error> {
-                operations!(@run $kind, shop, meta, context, self, $does, $reply)
+                operations!(@run $kind, shop, meta, context, self, $does)
             }
         })*
 
@@ -39,6 +42,7 @@ macro_rules! operations {
             /// Its row in the table.
             pub const ROW: &'static Operation = &Operation {
                 name: $stream_name,
+                title: $stream_title,
                 doc: concat!($($stream_doc),+).trim_ascii(),
                 input: $stream::RECORD,
                 reply: <$item as Shaped>::SHAPE,
@@ -47,38 +51,9 @@ macro_rules! operations {
                 who: Who::$stream_who,
                 is_once: false,
                 refusals: &[$(Reason::$stream_refusal),*],
+                run: not_called,
+                settle: settle::<$stream>,
             };
-        }
-
-        /// A call whose operation was learned from the wire: the run-time face of the door. Streams are not among them:
-        /// [`Shop::watch`] is their way in.
-        #[derive(Clone, Debug, PartialEq)]
-        pub enum Call { $(#[doc = concat!("`", $name, "`")] $input($input)),* }
-
-        impl Call {
-            /// The call of that name with that input, or what is wrong with it.
-            pub fn parse(name: &str, input: Value) -> Result<Call, Error> {
-                match name {
-                    $($name => parse(input).map(Call::$input),)*
-                    other => Err(Error::unknown_operation(other)),
-                }
-            }
-
-            /// Its row in the table.
-            pub fn operation(&self) -> &'static Operation {
-                match self { $(Call::$input(_) => $input::ROW),* }
-            }
-
-            /// The input as a tree.
-            pub fn to_value(&self) -> Value {
-                let mut sink = TreeSink::default();
-                match self { $(Call::$input(input) => input.write(&mut sink)),* }
-                sink.finish()
-            }
-
-            pub(crate) async fn run(self, shop: &Shop, meta: &Meta, context: Context) -> Result<Reply, Error> {
-                match self { $(Call::$input(input) => input.run(shop, meta, context).await.map(Reply::$reply)),* }
-            }
         }
     };
     // What looks at the store: a rule over what can be looked at. What changes it: a rule over what can be changed; `once`,
@@ -91,25 +66,17 @@ macro_rules! operations {
     (@kind door) => { OperationKind::Command };
     (@once once) => { true };
     (@once $other:ident) => { false };
-    (@run query, $shop:ident, $meta:ident, $context:ident, $input:ident, $does:path, $reply:ident) => {{
-        let rule = move |records: &dyn Records, context: &Context| $does(records, context, $input).map(Reply::from);
-        operations!(@reply $shop.look($meta, $context, rule), $reply)
-    }};
-    (@run command, $shop:ident, $meta:ident, $context:ident, $input:ident, $does:path, $reply:ident) => {{
-        let rule = move |changes: &mut dyn Changes, context: &Context| $does(changes, context, $input).map(Reply::from);
-        operations!(@reply $shop.change($meta, $context, rule), $reply)
-    }};
-    (@run once, $shop:ident, $meta:ident, $context:ident, $input:ident, $does:path, $reply:ident) => {
-        operations!(@reply $shop.change_once($meta, $context, $input, $does), $reply)
+    (@run query, $shop:ident, $meta:ident, $context:ident, $input:ident, $does:path) => {
+        $shop.look($meta, move |records| $does(records, &$context, $input)).await
     };
-    (@run $door:ident, $shop:ident, $meta:ident, $context:ident, $input:ident, $does:path, $reply:ident) => {
+    (@run command, $shop:ident, $meta:ident, $context:ident, $input:ident, $does:path) => {
+        $shop.change($meta, move |changes| $does(changes, &$context, $input)).await
+    };
+    (@run once, $shop:ident, $meta:ident, $context:ident, $input:ident, $does:path) => {
+        $shop.change_once($meta, $context, $input, $does).await
+    };
+    (@run $door:ident, $shop:ident, $meta:ident, $context:ident, $input:ident, $does:path) => {
         $does($shop, $meta, $context, $input).await
-    };
-    (@reply $pending:expr, $reply:ident) => {
-        match $pending.await? {
-            Reply::$reply(reply) => Ok(reply),
-            _ => unreachable!("the job gives what the table says"),
-        }
     };
 }
 
@@ -135,6 +102,11 @@ macro_rules! replies {
             /// Writes it to a reply.
             pub fn write(&self, sink: &mut impl Sink) {
                 match self { $(Reply::$name(reply) => reply.write(sink)),* }
+            }
+
+            /// The reply as a job of the store has it, without the name that it has here.
+            pub fn into_answer(self) -> Answer {
+                match self { $(Reply::$name(reply) => boxed(reply)),* }
             }
 
             /// The reply as a tree.

@@ -3,7 +3,7 @@
 use crate::access::Role;
 use crate::error::{Error, Reason};
 use crate::logins::Password;
-use crate::operations::{Nothing, Reply};
+use crate::operations::Nothing;
 use crate::page::{Cursor, Ids, Limit, Page, Paged, Slice};
 use crate::shape::Int;
 use crate::shop::{Context, Meta, Shop};
@@ -142,15 +142,12 @@ pub async fn create(shop: &Shop, meta: &Meta, context: Context, input: CreateUse
         Some(password) => Some(shop.guard().hash(password.into_secret()).await?),
         None => None,
     };
-    let rule = move |changes: &mut dyn Changes, context: &Context| {
-        let user = insert(changes, context, input)?;
+    let rule = move |changes: &mut dyn Changes| {
+        let user = insert(changes, &context, input)?;
         hash.map_or(Ok(()), |hash| changes.set_password(user.id, &hash))?;
-        Ok(user.into())
+        Ok(user)
     };
-    match shop.change(meta, context, rule).await? {
-        Reply::User(user) => Ok(user),
-        _ => unreachable!("the rule gives a user"),
-    }
+    shop.change(meta, rule).await
 }
 
 fn insert(shop: &mut dyn Changes, context: &Context, input: CreateUser) -> Result<User, Error> {

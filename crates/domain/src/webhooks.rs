@@ -10,7 +10,7 @@ use crate::limits::{
     DELIVERIES_KEPT, DELIVERIES_SWEEP_EVERY, DELIVERIES_WAITING_MAX, FORMER_SECRET_SECONDS, SECRET_CHARS_MAX,
     URL_CHARS_MAX, WEBHOOKS_MAX,
 };
-use crate::operations::{Nothing, Reply};
+use crate::operations::Nothing;
 use crate::page::{Cursor, Limit, Page, Paged, Slice};
 use crate::sandbox::Sandbox;
 use crate::shop::{Context, Meta, Shop};
@@ -257,7 +257,7 @@ pub fn get(shop: &dyn Records, _: &Context, input: GetWebhook) -> Result<Webhook
 pub async fn create(shop: &Shop, meta: &Meta, context: Context, input: CreateWebhook) -> Result<Webhook, Error> {
     shop.couriers().accept(&input.url)?;
     let (secret, mark) = (shop.couriers().new_secret()?, shop.couriers().new_mark()?);
-    changed(shop, meta, context, |shop, context| insert(shop, context, input.url, secret, mark)).await
+    shop.change(meta, move |shop| insert(shop, &context, input.url, secret, mark)).await
 }
 
 /// delete_webhook: with its deliveries, also those that are on their way.
@@ -270,28 +270,24 @@ pub fn delete(shop: &mut dyn Changes, _: &Context, input: DeleteWebhook) -> Resu
 /// rotate_webhook_secret: calls are signed with both secrets for a while, so that none is refused while the other end changes.
 pub async fn rotate(shop: &Shop, meta: &Meta, context: Context, input: RotateWebhookSecret) -> Result<Webhook, Error> {
     let secret = shop.couriers().new_secret()?;
-    let rule = move |shop: &mut dyn Changes, context: &Context| {
+    let rule = move |shop: &mut dyn Changes| {
         let before = existing(shop, input.id)?;
         let former = Some((before.secret, Timestamp(context.now.0 + FORMER_SECRET_SECONDS)));
         let after = Registration { secret, former, ..before };
         shop.update_webhook(&after)?;
         Ok(told(after))
     };
-    changed(shop, meta, context, rule).await
+    shop.change(meta, rule).await
 }
 
 /// test_webhook: a delivery that tells of no event. What becomes of it, its row says.
 pub async fn test(shop: &Shop, meta: &Meta, context: Context, input: TestWebhook) -> Result<Delivery, Error> {
-    let rule = move |shop: &mut dyn Changes, context: &Context| {
-        let registration = existing(shop, input.id)?;
-        let delivery = new_delivery(shop, context, registration.webhook.id, None)?;
-        Ok(Reply::from(delivery))
-    };
     shop.couriers().ready()?;
-    match shop.change(meta, context, rule).await? {
-        Reply::Delivery(delivery) => Ok(delivery),
-        _ => unreachable!("the rule gives a delivery"),
-    }
+    let rule = move |shop: &mut dyn Changes| {
+        let registration = existing(shop, input.id)?;
+        new_delivery(shop, &context, registration.webhook.id, None)
+    };
+    shop.change(meta, rule).await
 }
 
 /// list_deliveries
@@ -356,18 +352,6 @@ fn insert(
 /// The webhook with its secret, for the one who is to have it.
 fn told(registration: Registration) -> Webhook {
     Webhook { secret: Some(registration.secret), ..registration.webhook }
-}
-
-async fn changed(
-    shop: &Shop,
-    meta: &Meta,
-    context: Context,
-    rule: impl FnOnce(&mut dyn Changes, &Context) -> Result<Webhook, Error> + Send + 'static,
-) -> Result<Webhook, Error> {
-    match shop.change(meta, context, |shop, context| rule(shop, context).map(Reply::from)).await? {
-        Reply::Webhook(webhook) => Ok(webhook),
-        _ => unreachable!("the rule gives a webhook"),
-    }
 }
 
 /// The webhook, or that there is none.

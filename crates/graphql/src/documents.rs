@@ -1,192 +1,194 @@
-//! Which documents are answered? Here the client writes the question, so its size is bounded before any of it is executed;
-//! and as parsing is half of a query's cost, documents that come again are parsed once.
+//! Which documents are answered: the client writes the question, so it is measured, parsed and validated before any of it is executed,
+//! and kept, as programs ask the same again.
 
 use crate::errors::Refusal;
-use crate::messages::input::objections;
-use crate::messages::{Asked, Extensions};
-use crate::schema::loaders::Loaders;
-use crate::schema::{self, Graph};
+use crate::events::Told;
+use crate::messages::{Asked, Extensions, write};
+use crate::schema::{self, loaders::Loaders};
+use apollo_compiler::ExecutableDocument;
+use apollo_compiler::ast::Document;
+use apollo_compiler::response::JsonMap;
+use apollo_compiler::response::serde_json_bytes::{Value as Json, from_value};
+use apollo_compiler::validation::Valid;
+use async_graphql::parser::types::{DocumentOperations, ExecutableDocument as Executed};
 use async_graphql::parser::types::{OperationDefinition, OperationType};
-use async_graphql::{Response, ServerError, Variables};
-use cache::Document;
-use direct::Plan;
-use domain::meta::Notes;
+use async_graphql::{Name, Pos, Positioned, Request, Response, ServerError, Value, Variables};
 use domain::{Error, Meta, Reason, Shop};
-use std::sync::Arc;
+use futures_util::stream::{BoxStream, once};
+use futures_util::{FutureExt, StreamExt};
+use patches::{collect_fields, introspection, response_order};
+use quick_cache::sync::Cache;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
 
-mod arrange;
-mod cache;
 mod cost;
-mod direct;
-mod merged;
-mod older;
+mod limits;
+mod patches;
 mod persisted;
-mod prepared;
-mod recent;
-mod sound;
-mod tokens;
-mod variables;
-mod weight;
+pub mod syntax;
+pub mod validation;
 
-pub use cache::parse;
-pub use direct::plain_operation;
+pub use patches::collect_fields::value;
 pub use persisted::{name_among, name_of};
-pub use prepared::Prepared;
 
-/// What was asked.
-pub struct Question {
-    document: Arc<Document>,
-    operation_name: Option<String>,
+/// Documents that are kept.
+const DOCUMENTS_MAX: usize = 256;
+/// Bytes of a document that is kept: those of programs are smaller, and what people type once need not be kept.
+const KEPT_BYTES_MAX: usize = 8 * 1024;
+
+static CACHE: LazyLock<Cache<Arc<str>, Arc<Known>>> = LazyLock::new(|| Cache::new(DOCUMENTS_MAX));
+
+/// A document that was parsed and is valid.
+struct Known {
+    parsed: Document,
+    valid: Valid<ExecutableDocument>,
+    /// Its operations as they are executed, by name, where no directive asks for variables.
+    operations: HashMap<Option<String>, Arc<OperationDefinition>>,
+}
+
+/// A question that can be answered.
+pub struct Prepared {
+    operation: Arc<OperationDefinition>,
     variables: Variables,
-    /// Whether nothing can be said against it: it is known to be valid, and the variables fit.
-    is_valid: bool,
+    /// What of the answer is known already: that about the schema.
+    known: Vec<(Name, Value)>,
     /// What it costs at most.
     cost: usize,
-    /// What the door notes on it, such as how often the store was asked.
-    notes: Notes,
     loaders: Arc<Loaders>,
+    shop: Shop,
+    meta: Meta,
 }
 
 /// Makes what was asked ready to be executed, or says why it will not be.
-pub fn prepare(asked: Asked, shop: &Shop, meta: &Meta) -> Result<Prepared, Refusal> {
-    let document = persisted::document(&asked, shop)?;
-    let Asked { operation_name, variables, .. } = asked;
-    let (notes, loaders) = (meta.notes.clone(), Arc::new(Loaders::default()));
-    let mut question = Question { document, operation_name, variables, is_valid: false, cost: 0, notes, loaders };
-    let operation = question.operation().ok_or_else(|| question.no_operation())?;
-    check_variables(operation, &question.variables)?;
-    let is_valid = question.document.is_valid() && variables::fit(operation, &question.variables);
-    question.cost = cost::of(&question.document.parsed, operation, &question.variables)?;
-    question.is_valid = is_valid;
-    Ok(Prepared::new(question, shop.clone(), meta.clone()))
+pub fn prepare(asked: &Asked, shop: &Shop, meta: &Meta) -> Result<Prepared, Refusal> {
+    let text = persisted::text(asked, shop)?;
+    let document = document(&text, asked)?;
+    persisted::keep(asked, text);
+    let name = asked.operation_name.as_deref();
+    let found = document.valid.operations.get(name).map_err(|_| no_operation(name))?;
+    let coerced = validation::coerce(&document.parsed, found, name, &asked.variables)?;
+    let variables = as_variables(&coerced);
+    let own_name = found.name.as_ref().map(|name| name.to_string());
+    let known = document.operations.get(&own_name).cloned();
+    let collected = || Arc::new(collect_fields::collect(&document.valid, found, &variables));
+    let operation = known.unwrap_or_else(collected);
+    let cost = cost::of(&operation, &variables)?;
+    let known = introspection::answer(&document.valid, found, &operation, &coerced)?;
+    let (loaders, shop, meta) = (Arc::new(Loaders::default()), shop.clone(), meta.clone());
+    Ok(Prepared { operation, variables, known, cost, loaders, shop, meta })
 }
 
-impl Question {
+/// The document, parsed and valid.
+fn document(text: &Arc<str>, asked: &Asked) -> Result<Arc<Known>, Refusal> {
+    if let Some(known) = CACHE.get(text) {
+        return Ok(known);
+    }
+    let parsed = syntax::parse(text)?;
+    let valid = validation::validate(&parsed, asked.operation_name.as_deref(), &asked.variables)?;
+    let fixed = valid.operations.iter().filter_map(|operation| {
+        let name = operation.name.as_ref().map(|name| name.to_string());
+        collect_fields::collect_fixed(&valid, operation).map(|collected| (name, Arc::new(collected)))
+    });
+    let operations = fixed.collect();
+    let known = Arc::new(Known { parsed, valid, operations });
+    if text.len() <= KEPT_BYTES_MAX {
+        CACHE.insert(text.clone(), known.clone());
+    }
+    Ok(known)
+}
+
+fn no_operation(name: Option<&str>) -> Refusal {
+    let message = match name {
+        Some(name) => format!("the document has no operation \"{}\"", domain::value::shown(name)),
+        None => "the document has several operations, so operationName must say which".to_owned(),
+    };
+    Error::new(Reason::UnknownOperation, message).into()
+}
+
+/// The values of variables as async-graphql has them. JSON is what it reads, so that can't fail.
+pub fn as_variables(values: &JsonMap) -> Variables {
+    from_value::<Value>(Json::Object(values.clone())).map(Variables::from_value).unwrap_or_default()
+}
+
+impl Prepared {
     /// Whether it looks, changes or streams.
     pub fn kind(&self) -> OperationType {
-        self.operation().map_or(OperationType::Query, |operation| operation.ty)
+        self.operation.ty
     }
 
-    /// The graph that answers it: one that does not validate again what is known to be valid.
-    fn graph(&self) -> &'static Graph {
-        if self.is_valid { schema::graph_of_valid() } else { schema::graph() }
+    /// The same, where each field asks for itself what it needs.
+    pub fn one_by_one(self) -> Self {
+        Prepared { loaders: Arc::new(Loaders::one_by_one()), ..self }
     }
 
-    /// How it is answered without the graph, if it is valid and plain.
-    fn plan(&self) -> Option<&Plan> {
-        self.document.plan().filter(|_| self.is_valid)
-    }
-
-    /// Remembers that the document is valid. Where a variable had no value, arguments with it were not looked at.
-    fn is_found_valid(&self) {
-        let Some(operation) = self.operation().filter(|_| !self.document.is_valid()) else { return };
-        let is_only_one = self.document.parsed.operations.iter().count() == 1;
-        let mut declared = operation.variable_definitions.iter();
-        if is_only_one && declared.all(|one| self.variables.contains_key(&one.node.name.node)) {
-            self.document.set_valid(operation);
-        }
-    }
-
-    /// GraphQL section 6.1: the operation of that name, or the only one.
-    fn operation(&self) -> Option<&OperationDefinition> {
-        let mut operations = self.document.parsed.operations.iter();
-        let chosen = match &self.operation_name {
-            Some(wanted) => operations.find(|(name, _)| name.is_some_and(|name| name.as_str() == wanted)),
-            None if operations.len() == 1 => operations.next(),
-            None => None,
+    /// The answer of a query or a mutation, as it is sent.
+    pub async fn answer(mut self) -> Result<String, Refusal> {
+        schema::introduce(&self.shop, &self.meta).await;
+        let mut response = match self.request() {
+            Some(request) => schema::graph().execute(request).await,
+            None => Response::new(Value::Object(Default::default())),
         };
-        chosen.map(|(_, operation)| &operation.node)
+        self.complete(&mut response)?;
+        Ok(write(&response))
     }
 
-    fn no_operation(&self) -> Refusal {
-        let message = match &self.operation_name {
-            Some(name) => format!("the document has no operation \"{}\"", domain::value::shown(name)),
-            None => "the document has several operations, so operationName must say which".to_owned(),
-        };
-        Error::new(Reason::UnknownOperation, message).into()
-    }
-
-    /// The response, if the document was executed. If it was not, async-graphql says so by an error without a path; GraphQL
-    /// section 6.2.3.1 has it so too where a stream could not be begun or goes on no more.
-    fn settle(&self, mut response: Response) -> Result<Response, Refusal> {
-        let in_field = response.errors.iter().any(|error| !error.path.is_empty());
-        let executed = in_field && self.kind() != OperationType::Subscription;
-        if executed || response.errors.is_empty() || response.data != async_graphql::Value::Null {
-            response.errors.iter_mut().for_each(|error| complete(error, Reason::InvalidInput));
-            self.is_found_valid();
-            self.say_beside(&mut response);
-            return Ok(response);
+    /// The answers, one after the other: of a subscription there is no end. It tells how far it has come.
+    pub fn answers(mut self, told: Told) -> BoxStream<'static, Result<String, Refusal>> {
+        if self.kind() != OperationType::Subscription {
+            return once(self.answer()).boxed();
         }
-        Err(self.refuse(response.errors))
+        let begun = async move {
+            schema::introduce(&self.shop, &self.meta).await;
+            let request = self.request().unwrap_or_else(|| Request::new("")).data(told);
+            schema::graph().execute_stream(request).map(move |mut response| {
+                self.complete(&mut response)?;
+                Ok(write(&response))
+            })
+        };
+        begun.flatten_stream().boxed()
     }
 
-    /// Puts the answer in the order of the question, and adds what it took. News have no such end.
-    fn say_beside(&self, response: &mut Response) {
-        let Some(operation) = self.operation().filter(|operation| operation.ty != OperationType::Subscription) else {
-            return;
-        };
-        if self.loaders.has_waited() || self.notes.has_waited() {
-            arrange::arrange(&mut response.data, &self.document.parsed, &operation.selection_set.node);
+    /// The question, as async-graphql is asked; nothing, if all of the answer is known.
+    fn request(&mut self) -> Option<Request> {
+        let mut operation = (*self.operation).clone();
+        operation.selection_set.node.items.retain(|item| !introspection::is_about_schema(&item.node));
+        if operation.selection_set.node.items.is_empty() {
+            return None;
         }
+        let mut request = Request::new("").variables(std::mem::take(&mut self.variables));
+        request = request.data(self.shop.clone()).data(self.meta.clone()).data(self.loaders.clone());
+        let operations = DocumentOperations::Single(Positioned::new(operation, Pos::default()));
+        request.set_parsed_query(Executed { operations, fragments: HashMap::new() });
+        Some(request)
+    }
+
+    /// Puts the answer in the order of the question and adds what it took. GraphQL section 6.2.3.1: where a stream could not be
+    /// begun or goes on no more, that is a request error.
+    fn complete(&mut self, response: &mut Response) -> Result<(), Refusal> {
+        for error in response.errors.iter_mut().filter(|error| error.extensions.is_none()) {
+            error.extensions = Some(crate::errors::extensions(&Error::new(Reason::InvalidInput, String::new())));
+        }
+        if self.kind() == OperationType::Subscription {
+            let is_told = response.errors.is_empty() || response.data != Value::Null;
+            let errors = |response: &mut Response| std::mem::take(&mut response.errors);
+            return if is_told { Ok(()) } else { Err(refusal(errors(response))) };
+        }
+        if let Value::Object(members) = &mut response.data {
+            members.extend(std::mem::take(&mut self.known));
+        }
+        response_order::arrange(&mut response.data, &self.operation.selection_set.node);
         response.extensions.extend(self.beside());
+        Ok(())
     }
 
     /// What the answer took.
     fn beside(&self) -> Extensions {
-        let beside = [("cost", self.cost), ("costMax", cost::COST_MAX), ("lookups", self.notes.lookups() as usize)];
+        let lookups = self.meta.notes.lookups() as usize;
+        let beside = [("cost", self.cost), ("costMax", cost::COST_MAX), ("lookups", lookups)];
         beside.map(|(name, number)| (name.to_owned(), number.into())).into()
     }
-
-    /// A request error. Where the types of the input are what is wrong, the shop tells all that is wrong with it.
-    fn refuse(&self, mut errors: Vec<ServerError>) -> Refusal {
-        let reason = match () {
-            () if errors.iter().all(is_about_input) => Reason::InvalidInput,
-            () => Reason::UnknownOperation,
-        };
-        if reason == Reason::InvalidInput
-            && let Some(error) = self.operation().and_then(|o| objections(o, &self.variables))
-        {
-            let mut locations: Vec<_> = errors.into_iter().flat_map(|error| error.locations).collect();
-            locations.dedup();
-            return Refusal::at(&error, locations);
-        }
-        errors.iter_mut().for_each(|error| complete(error, reason));
-        Refusal { kind: reason.kind(), errors }
-    }
 }
 
-/// Adds what every error of ours says, where async-graphql made it.
-fn complete(error: &mut ServerError, reason: Reason) {
-    if error.extensions.is_none() {
-        error.extensions = Some(crate::errors::extensions(&Error::new(reason, String::new())));
-    }
-}
-
-/// Whether the error (worded by async-graphql) is about the values of arguments.
-fn is_about_input(error: &ServerError) -> bool {
-    let message = &error.message;
-    ["Invalid value for argument", "Unknown argument", "Expected input type"].iter().any(|is| message.starts_with(is))
-        || (message.starts_with("Field ") && message.ends_with("is required but not provided"))
-}
-
-/// GraphQL section 6.1.2: a variable that may not be null is there and is not, or nothing is executed.
-fn check_variables(operation: &OperationDefinition, variables: &Variables) -> Result<(), Refusal> {
-    for definition in &operation.variable_definitions {
-        let (name, wanted) = (&definition.node.name.node, &definition.node.var_type.node);
-        let missing = match variables.get(name) {
-            None => definition.node.default_value.is_none(),
-            Some(value) => *value == async_graphql::Value::Null,
-        };
-        if missing && !wanted.nullable {
-            let error = objections(operation, variables).unwrap_or_else(|| {
-                Error::new(Reason::InvalidInput, format!("variable ${name} of type {wanted} is required"))
-            });
-            return Err(Refusal::at(&error, vec![definition.pos]));
-        }
-    }
-    Ok(())
-}
-
-fn too_large(what: &str, is: usize, max: usize) -> Refusal {
-    Error::new(Reason::TooLarge, format!("a document has at most {max} {what}, this one has {is}")).into()
+fn refusal(errors: Vec<ServerError>) -> Refusal {
+    Refusal { kind: Reason::UnknownOperation.kind(), errors }
 }

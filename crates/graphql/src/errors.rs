@@ -2,7 +2,7 @@
 #![deny(clippy::wildcard_enum_match_arm)]
 
 use actix_web::http::StatusCode;
-use async_graphql::{ErrorExtensionValues, Name, PathSegment, Pos, ServerError, Value};
+use async_graphql::{ErrorExtensionValues, Name, Pos, ServerError, Value};
 use domain::{Error, Kind};
 
 /// A kind as `extensions.code`, and as the status of HTTP where nothing was executed. What fails in a field of an executed
@@ -66,14 +66,6 @@ impl From<Error> for Refusal {
 /// A mistake of a field; its place and path are known to whoever executes.
 pub fn of_field(error: &Error) -> async_graphql::Error {
     async_graphql::Error { message: error.message.clone(), source: None, extensions: Some(extensions(error)) }
-}
-
-/// A mistake of a field of the root, of that name and at that place.
-pub fn of_root(error: &Error, name: &str, pos: Pos) -> ServerError {
-    let mut said = ServerError::new(&*error.message, Some(pos));
-    said.path = vec![PathSegment::Field(name.to_owned())];
-    said.extensions = Some(extensions(error));
-    said
 }
 
 /// What is said beside the message: `code`, `reason`, and `errors` and `retryAfterMs` where they apply.

@@ -42,7 +42,7 @@ pub struct Subscription;
 /// What can be listened to.
 #[async_graphql::Subscription]
 impl Subscription {
-    /// Tells what happens, as it happens.
+    /// Streams events as they happen.
     async fn order_events(
         &self,
         ctx: &Context<'_>,

@@ -14,9 +14,8 @@ pub mod webhooks;
 
 use crate::documents::{name_among, name_of};
 use crate::errors::Refusal;
-use async_graphql::{
-    InputValueError, InputValueResult, Name, Number, Response, Scalar, ScalarType, ServerError, Variables,
-};
+use apollo_compiler::response::{JsonMap, JsonValue as Json};
+use async_graphql::{InputValueError, InputValueResult, Response, Scalar, ScalarType, ServerError};
 use domain::time::Timestamp;
 use domain::{Error, Value};
 use std::collections::BTreeMap;
@@ -33,7 +32,7 @@ pub struct Asked {
     /// Which of its operations is meant.
     pub operation_name: Option<String>,
     /// What its variables stand for.
-    pub variables: Variables,
+    pub variables: JsonMap,
     /// What the client calls it, where several share a stream.
     pub operation_id: Option<String>,
 }
@@ -83,27 +82,26 @@ impl Asked {
     }
 }
 
-fn read_variables(members: Vec<(String, Value)>) -> Variables {
-    let members = members.into_iter().map(|(name, value)| (Name::new(name), read_variable(value)));
-    Variables::from_value(GraphqlValue::Object(members.collect()))
+fn read_variables(members: Vec<(String, Value)>) -> JsonMap {
+    members.into_iter().map(|(name, value)| (name.into(), read_variable(value))).collect()
 }
 
-fn read_variable(value: Value) -> GraphqlValue {
+fn read_variable(value: Value) -> Json {
     match value {
-        Value::Null => GraphqlValue::Null,
-        Value::Bool(value) => GraphqlValue::Boolean(value),
-        Value::Int(number) => GraphqlValue::Number(number.into()),
-        Value::Fraction(number) => {
-            let number = number.parse().ok().and_then(Number::from_f64);
-            number.map_or(GraphqlValue::Null, GraphqlValue::Number)
-        }
-        Value::Text(text) | Value::Untyped(text) => GraphqlValue::String(text),
-        Value::List(items) => GraphqlValue::List(items.into_iter().map(read_variable).collect()),
-        Value::Record(members) => {
-            let members = members.into_iter().map(|(name, value)| (Name::new(name), read_variable(value)));
-            GraphqlValue::Object(members.collect())
-        }
+        Value::Null => Json::Null,
+        Value::Bool(value) => Json::Bool(value),
+        Value::Int(number) => Json::Number(number.into()),
+        Value::Fraction(number) => number.parse().map_or(Json::Null, of_fraction),
+        Value::Text(text) | Value::Untyped(text) => Json::String(text.into()),
+        Value::List(items) => Json::Array(items.into_iter().map(read_variable).collect()),
+        Value::Record(members) => Json::Object(read_variables(members)),
     }
+}
+
+/// GraphQL section 3.5.1: `1.0` is the integer 1, as JSON does not tell the two apart.
+fn of_fraction(number: f64) -> Json {
+    let is_whole = number.fract() == 0.0 && number.abs() < i64::MAX as f64;
+    if is_whole { Json::Number((number as i64).into()) } else { number.into() }
 }
 
 /// How a response begins that has errors.
@@ -200,7 +198,7 @@ mod tests {
         let read =
             asked(r#"{"query":"{a}","operationName":"A","variables":{"n":1},"extensions":{},"more":1}"#).unwrap();
         assert_eq!((read.query.as_str(), read.operation_name.as_deref()), ("{a}", Some("A")));
-        assert_eq!(read.variables.get("n"), Some(&GraphqlValue::from(1)));
+        assert_eq!(read.variables.get("n"), Some(&Json::from(1)));
         assert!(asked(r#"{"query":"{a}","operationName":null,"variables":null,"extensions":null}"#).is_ok());
         for bad in [
             "[]",

@@ -19,6 +19,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use async_graphql::parser::types::OperationType;
 use domain::{Error, Meta, Reason, Shop, Value};
 use media::MediaType;
+use wire::content::Unread;
 
 /// The header that switches the loaders off; see [`crate::schema::loaders`].
 static DATALOADER: HeaderName = HeaderName::from_static("x-dataloader");
@@ -49,7 +50,7 @@ async fn answer(
 ) -> Result<HttpResponse, NoRequest> {
     let media_type = MediaType::accepted(request)?;
     let meta = wire::meta(request, NAME)?;
-    let executed = match prepare(read(request)?, shop, &meta) {
+    let executed = match prepare(&read(request)?, shop, &meta) {
         // GraphQL over HTTP, "GET": it must not execute a mutation, or a link would be enough to buy.
         Ok(prepared) if prepared.kind() != OperationType::Query && request.method() != Method::POST => {
             return Ok(not_allowed(request, "POST"));
@@ -86,13 +87,14 @@ async fn execute(prepared: Prepared) -> Result<String, Refusal> {
 fn open_socket(request: &HttpRequest, payload: Payload, shop: &Shop) -> Result<HttpResponse, NoRequest> {
     // Under one key all orders of the socket would be one order.
     let meta = Meta { idempotency_key: None, ..wire::meta(request, NAME)? };
-    Ok(events::open(request, payload, shop.clone(), meta)?)
+    let write = |status, error: &Error| NoRequest { error: error.clone(), status }.response();
+    Ok(events::open(request, payload, shop.clone(), meta).unwrap_or_else(|refused| refused.response(write)))
 }
 
 /// GraphQL over HTTP, "POST": the parameters are a map in JSON.
 pub fn read_post(request: &HttpRequest) -> Result<Asked, NoRequest> {
-    let body = wire::body(request)?;
     media::check_body(request)?;
+    let body = wire::body(request)?;
     Ok(Asked::read(wire::json::read(&body)?)?)
 }
 
@@ -102,6 +104,10 @@ pub fn read_get(request: &HttpRequest) -> Result<Asked, NoRequest> {
     let pairs = pairs.map_err(|error| Error::unreadable(format!("the query of the address: {error}")))?.into_inner();
     let mut members: Vec<(String, Value)> = Vec::with_capacity(pairs.len());
     for (name, text) in pairs {
+        // An empty parameter is what forms and templates make of an absent one.
+        if text.is_empty() && name != "query" {
+            continue;
+        }
         let is_map = matches!(name.as_str(), "variables" | "extensions");
         let value = if is_map { wire::json::read(text.as_bytes())? } else { Value::Text(text) };
         members.push((name, value));
@@ -131,6 +137,12 @@ pub struct NoRequest {
 impl From<Error> for NoRequest {
     fn from(error: Error) -> Self {
         NoRequest { status: said(error.kind()).1, error }
+    }
+}
+
+impl From<Unread> for NoRequest {
+    fn from(Unread { error, status }: Unread) -> Self {
+        NoRequest { status: status.unwrap_or(said(error.kind()).1), error }
     }
 }
 

@@ -1,16 +1,17 @@
 //! Which questions does a pasted request ask? Each field of the root is one; what of the answer is wanted has no place elsewhere,
 //! and stays behind.
 
-use crate::documents::{parse, plain_operation};
+use crate::documents::{as_variables, syntax, value};
 use crate::errors::Refusal;
 use crate::messages::Asked;
-use crate::messages::input::asked_by;
+use crate::messages::input::{asked_by, root_type};
 use crate::schema::operations_of;
 use crate::{NAME, PATH, service};
-use async_graphql::parser::types::{
-    ExecutableDocument, Field, OperationDefinition, OperationType, Selection, SelectionSet,
-};
-use async_graphql::{Positioned, Variables};
+use apollo_compiler::Node;
+use apollo_compiler::ast::{Document, Field, OperationDefinition};
+use apollo_compiler::response::JsonMap;
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Name, Variables};
 use domain::{Error, Operation, Reason, Value};
 use wire::Ask;
 use wire::client::Beside;
@@ -73,90 +74,49 @@ fn asks(asked: &Asked, beside: &Beside) -> Result<Vec<Ask>, Error> {
     if asked.query.is_empty() {
         return Err(Error::unreadable("a document that is only named can't be read: paste its text"));
     }
-    let document = parse(&asked.query).map_err(as_error)?;
-    let operation = chosen(&document.parsed, asked.operation_name.as_deref())?;
-    let variables = with_defaults(operation, &asked.variables);
-    let mut fields = Vec::new();
-    collect(&document.parsed, &operation.selection_set.node, &mut fields);
-    let ask = |field: &&Positioned<Field>| {
-        let row = operation_of(&document.parsed, operation.ty, field)?;
-        Ok(Ask::beside(row.name, asked_by(row, &field.node, &variables), beside.clone()))
+    let document = syntax::parse(&asked.query).map_err(as_error)?;
+    let operation = syntax::operation(&document, asked.operation_name.as_deref());
+    let unclear = || Error::unreadable("of the document's operations, operationName must say which one");
+    let operation = operation.ok_or_else(unclear)?;
+    let (root, variables) = (root_type(operation.operation_type), with_defaults(operation, &asked.variables));
+    let fields = syntax::fields(&document, &operation.selection_set);
+    let ask = |field: &&Node<Field>| {
+        let row = operation_of(&document, root, field)?;
+        Ok(Ask::beside(row.name, asked_by(row, field, &variables), beside.clone()))
     };
-    fields.iter().filter(|field| field.node.name.node != "__typename").map(ask).collect()
-}
-
-/// GraphQL section 6.1: the operation of that name, or the only one.
-fn chosen<'d>(document: &'d ExecutableDocument, name: Option<&str>) -> Result<&'d OperationDefinition, Error> {
-    let is_it = |said: Option<&async_graphql::Name>| name.is_none() || said.map(|said| said.as_str()) == name;
-    let mut fitting = document.operations.iter().filter(|(said, _)| is_it(*said));
-    match (fitting.next(), fitting.next()) {
-        (Some((_, operation)), None) => Ok(&operation.node),
-        _ => Err(Error::unreadable("of the document's operations, operationName must say which one")),
-    }
+    fields.into_iter().filter(|field| field.name != "__typename").map(|field| ask(&field)).collect()
 }
 
 /// GraphQL section 6.1.2: what is not given has its default.
-fn with_defaults(operation: &OperationDefinition, given: &Variables) -> Variables {
-    let mut variables = given.clone();
-    for definition in &operation.variable_definitions {
-        if let Some(default) = &definition.node.default_value {
-            variables.entry(definition.node.name.node.clone()).or_insert_with(|| default.node.clone());
+fn with_defaults(operation: &OperationDefinition, given: &JsonMap) -> Variables {
+    let mut variables = as_variables(given);
+    for definition in &operation.variables {
+        let default = definition.default_value.as_ref().and_then(|default| value(default).into_const());
+        if let Some(default) = default {
+            variables.entry(Name::new(&definition.name)).or_insert(default);
         }
     }
     variables
 }
 
-/// The fields of a selection, those of its fragments among them. The parsed document is known to spread none within itself.
-fn collect<'d>(
-    document: &'d ExecutableDocument,
-    selections: &'d SelectionSet,
-    fields: &mut Vec<&'d Positioned<Field>>,
-) {
-    for selection in &selections.items {
-        match &selection.node {
-            Selection::Field(field) => fields.push(field),
-            Selection::InlineFragment(fragment) => collect(document, &fragment.node.selection_set.node, fields),
-            Selection::FragmentSpread(spread) => {
-                if let Some(fragment) = document.fragments.get(&spread.node.fragment_name.node) {
-                    collect(document, &fragment.node.selection_set.node, fields);
-                }
-            }
-        }
-    }
-}
-
-/// The operation that a field is: the one that answers it, where the shop alone does. Else, an order with its user or its products
-/// is told by another one than an order alone.
-fn operation_of(
-    document: &ExecutableDocument,
-    root: OperationType,
-    field: &Positioned<Field>,
-) -> Result<&'static Operation, Error> {
-    if let Some(plain) = plain_operation(document, root, field) {
-        return Ok(plain);
-    }
-    let name = field.node.name.node.as_str();
-    let mut rows = operations_of(root, name);
+/// The operation that a field is. An order with its user or its products is another one than an order alone.
+fn operation_of(document: &Document, root: OperationType, field: &Field) -> Result<&'static Operation, Error> {
+    let mut rows = operations_of(root, &field.name);
     let plainest = rows.next();
-    let fuller = rows.next().filter(|_| wants(document, field, "user") || wants_of_lines(document, field));
-    let unknown = || Error::new(Reason::UnknownOperation, format!("no operation is the field \"{name}\" of {root}"));
+    let below = below(document, field);
+    let is_whole = below.iter().any(|one| one.name == "user" || (one.name == "lines" && has_product(document, one)));
+    let fuller = rows.next().filter(|_| is_whole);
+    let unknown =
+        || Error::new(Reason::UnknownOperation, format!("no operation is the field \"{}\" of {root}", field.name));
     fuller.or(plainest).ok_or_else(unknown)
 }
 
-fn wants(document: &ExecutableDocument, field: &Positioned<Field>, name: &str) -> bool {
-    below(document, field).iter().any(|field| field.node.name.node == name)
+fn has_product(document: &Document, lines: &Field) -> bool {
+    below(document, lines).iter().any(|field| field.name == "product")
 }
 
-fn wants_of_lines(document: &ExecutableDocument, field: &Positioned<Field>) -> bool {
-    let below = below(document, field);
-    let mut lines = below.iter().filter(|field| field.node.name.node == "lines");
-    lines.any(|lines| wants(document, lines, "product"))
-}
-
-fn below<'d>(document: &'d ExecutableDocument, field: &'d Positioned<Field>) -> Vec<&'d Positioned<Field>> {
-    let mut fields = Vec::new();
-    collect(document, &field.node.selection_set.node, &mut fields);
-    fields
+fn below<'d>(document: &'d Document, field: &'d Field) -> Vec<&'d Node<Field>> {
+    syntax::fields(document, field.selection_set.as_deref().unwrap_or_default())
 }
 
 fn as_error(refusal: Refusal) -> Error {

@@ -14,6 +14,9 @@ use wire::json::{definitions, error_definition, schema};
 /// What stands before the name of a schema that is referred to.
 const REFS: &str = "#/components/schemas/";
 
+/// Where refused examples stand: among OpenRPC's own, an example without a result is a notification.
+const REFUSED: &str = "x-refused-examples";
+
 /// OpenRPC has no words for what rides beside a request, as JSON-RPC has no place for it: it is HTTP's headers that carry it.
 const DESCRIPTION: &str = "One shop, served live in every API style.\n\n\
     **Who you are** is said in a header: `X-API-Key`, `Authorization: Basic` (email and password) or `Authorization: Bearer` \
@@ -29,7 +32,7 @@ const DESCRIPTION: &str = "One shop, served live in every API style.\n\n\
     **A refusal** is an error with status 200: `data` holds the reason, and in `retry_after_ms` when to try again, where \
     that makes sense. Each request of a batch counts towards the caller's quota.\n\n\
     **The examples** are what a new, open sandbox answers, each for itself; those about a webhook, once one was made and \
-    tested. Only tokens, secrets and the moments of what is done now are others. A refusal stands in `x-error`, as OpenRPC has no word for it.";
+    tested. Only tokens, secrets and the moments of what is done now are others. What is refused stands in `x-refused-examples`, as OpenRPC has no word for it.";
 
 /// The method `rpc.discover`: the same document.
 pub fn discover(here: &Address) -> Result<Box<RawValue>, Error> {
@@ -47,7 +50,11 @@ pub fn openrpc(address: &Address) -> String {
         }
     }
     for method in &mut methods {
-        method["examples"] = examples::of(method, address);
+        let (answered, refused) = examples::of(method, address);
+        method["examples"] = json!(answered);
+        if !refused.is_empty() {
+            method[REFUSED] = json!(refused);
+        }
     }
     let mut schemas = definitions(REFS);
     schemas.insert("ErrorData".to_owned(), error_definition(false));
@@ -79,10 +86,11 @@ pub fn openrpc(address: &Address) -> String {
 fn watch(operation: &Operation, socket: &Value) -> Value {
     let mut method = method(operation);
     method["description"] = json!(format!(
-        "Only over a WebSocket at this address; over HTTP `list_events` is polled. The result is the id of a subscription. \
+        "{} Only over a WebSocket at this address; over HTTP `list_events` is polled. The result is the id of a subscription. \
          Then come notifications of the method `{EVENT}`, whose params have that id as `{SUBSCRIPTION}` and an event as \
          `result`; or, as the last of them, an error object as `error`. Notifications of the method `{HEARTBEAT}` say that it \
-         goes on, and by `cursor` after which event one could resume. `{UNWATCH}` ends it."
+         goes on, and by `cursor` after which event one could resume. `{UNWATCH}` ends it.",
+        operation.doc
     ));
     method["servers"] = socket.clone();
     method["result"] = subscription();
@@ -97,8 +105,8 @@ fn watch(operation: &Operation, socket: &Value) -> Value {
 fn unwatch(socket: &Value) -> Value {
     json!({
         "name": UNWATCH,
-        "summary": "Ends a subscription of this socket.",
-        "description": format!("Only over a WebSocket, as `{WATCH}`. Afterwards nothing more is told of it."),
+        "summary": "End a subscription",
+        "description": format!("Ends a subscription of this socket. Only over a WebSocket, as `{WATCH}`."),
         "servers": socket,
         "paramStructure": "either",
         "params": [subscription()],
@@ -123,14 +131,16 @@ fn method(operation: &Operation) -> Value {
     let errors = operation.reasons().map(|reason| json!({"$ref": format!("#/components/errors/{}", reason.word())}));
     let mut method = json!({
         "name": operation.name,
-        "summary": operation.doc,
+        "summary": operation.title,
+        "description": operation.doc,
         "paramStructure": "either",
         "params": params.collect::<Vec<_>>(),
         "result": {"name": operation.reply_name, "schema": schema(&operation.reply, REFS)},
         "errors": errors.collect::<Vec<_>>(),
     });
     if operation.is_once {
-        method["description"] = json!("With an `Idempotency-Key` header it happens once, however often it is sent.");
+        let once = "With an `Idempotency-Key` header it happens once, however often it is sent.";
+        method["description"] = json!(format!("{} {once}", operation.doc));
     }
     method
 }

@@ -14,9 +14,17 @@ pub const BATCH_REQUESTS_MAX: usize = 100;
 /// A body that is JSON: one request, or several.
 pub enum Reader<'a> {
     /// One request, or why it is none.
-    One(Result<Request<'a>, ErrorObjectOwned>),
+    One(Result<Request<'a>, Invalid<'a>>),
     /// A batch, in its order.
-    Batch(Vec<Result<Request<'a>, ErrorObjectOwned>>),
+    Batch(Vec<Result<Request<'a>, Invalid<'a>>>),
+}
+
+/// What is JSON, and not a request.
+pub struct Invalid<'a> {
+    /// Its id to the letter, if it has one that can be read: section 5 has it null only where it can't.
+    pub id: Option<&'a RawValue>,
+    /// What is wrong.
+    pub error: ErrorObjectOwned,
 }
 
 /// A request object.
@@ -40,6 +48,13 @@ struct Members<'a> {
     method: Cow<'a, str>,
     #[serde(borrow, default, deserialize_with = "present")]
     params: Option<&'a RawValue>,
+}
+
+/// The id of what is not a request. One that stands twice is none.
+#[derive(serde::Deserialize)]
+struct OnlyId<'a> {
+    #[serde(borrow, default, deserialize_with = "present")]
+    id: Option<&'a RawValue>,
 }
 
 /// A member that says null is there, and an absent one is not: an id of null is an id.
@@ -80,13 +95,14 @@ impl<'de> Visitor<'de> for Batch {
 impl<'a> Reader<'a> {
     /// Reads a body, or says that it is no JSON, or too many requests.
     pub fn read(body: &'a [u8]) -> Result<Self, Error> {
-        let text = std::str::from_utf8(body).map_err(|_| Error::unreadable("not JSON: not UTF-8"))?;
+        let text =
+            std::str::from_utf8(wire::json::unmarked(body)).map_err(|_| Error::unreadable("not JSON: not UTF-8"))?;
         let text = text.trim_matches(WHITE_SPACE);
         if !text.starts_with('[') {
             return match read_request(text) {
                 Ok(request) => Ok(Reader::One(Ok(request))),
                 Err(No::Json(error)) => Err(no_json(&error)),
-                Err(no) => ensure_json(text).map(|()| Reader::One(Err(no.object()))),
+                Err(no) => ensure_json(text).map(|()| Reader::One(Err(no.of(text)))),
             };
         }
         let members = match serde_json::from_str(text) {
@@ -98,9 +114,9 @@ impl<'a> Reader<'a> {
         if members.is_empty() {
             // Section 6: an empty batch is one error, not an empty array.
             let error = Error::unreadable("a batch must hold at least one request");
-            return Ok(Reader::One(Err(with_code(INVALID_REQUEST, &error))));
+            return Ok(Reader::One(Err(Invalid { id: None, error: with_code(INVALID_REQUEST, &error) })));
         }
-        let read = |member: &'a RawValue| read_request(member.get()).map_err(No::object);
+        let read = |member: &'a RawValue| read_request(member.get()).map_err(|no| no.of(member.get()));
         Ok(Reader::Batch(members.into_iter().map(read).collect()))
     }
 }
@@ -127,12 +143,14 @@ enum No {
 }
 
 impl No {
-    fn object(self) -> ErrorObjectOwned {
+    fn of(self, json: &str) -> Invalid<'_> {
         let problem = match self {
             No::Json(error) => error.to_string(),
             No::Request(problem) => problem,
         };
-        with_code(INVALID_REQUEST, &Error::unreadable(format!("no request: {problem}")))
+        let error = with_code(INVALID_REQUEST, &Error::unreadable(format!("no request: {problem}")));
+        let id = serde_json::from_str(json).ok().and_then(|OnlyId { id }| id).filter(|id| can_be_id(id));
+        Invalid { id, error }
     }
 }
 
@@ -151,8 +169,7 @@ fn read_request(json: &str) -> Result<Request<'_>, No> {
     if jsonrpc != "2.0" {
         return Err(No::Request(format!("jsonrpc must be \"2.0\", was \"{}\"", domain::value::shown(&jsonrpc))));
     }
-    // Section 4: an id is a string, a number or null.
-    if id.is_some_and(|id| id.get().starts_with(['{', '[', 't', 'f'])) {
+    if !id.is_none_or(can_be_id) {
         return Err(invalid("id must be a string, a number or null"));
     }
     // Section 4.2: parameters are structured; null is nothing.
@@ -161,6 +178,11 @@ fn read_request(json: &str) -> Result<Request<'_>, No> {
         return Err(invalid("params must be an object or an array"));
     }
     Ok(Request { id, method, params })
+}
+
+/// Section 4: an id is a string, a number or null.
+fn can_be_id(id: &RawValue) -> bool {
+    !id.get().starts_with(['{', '[', 't', 'f'])
 }
 
 /// An error response. Section 5: the id is null where it could not be read.
@@ -187,7 +209,7 @@ mod tests {
     fn code(body: &str) -> Option<i32> {
         match Reader::read(body.as_bytes()) {
             Err(error) => Some(crate::errors::code(error.kind())),
-            Ok(Reader::One(request)) => request.err().map(|error| error.code()),
+            Ok(Reader::One(request)) => request.err().map(|invalid| invalid.error.code()),
             Ok(Reader::Batch(_)) => None,
         }
     }
@@ -212,6 +234,22 @@ mod tests {
             (&format!("[{}1", "1,".repeat(BATCH_REQUESTS_MAX)), Some(-32700)),
         ] {
             assert_eq!(code(body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn an_error_keeps_the_id_that_can_be_read() {
+        for (body, id) in [
+            (r#"{"jsonrpc": "1.0", "method": "a", "id": 7}"#, Some("7")),
+            (r#"{"id": "x", "jsonrpc": "2.0"}"#, Some("\"x\"")),
+            (r#"{"jsonrpc": "2.0", "method": "a", "params": "b", "id": 1.50, "more": [{}]}"#, Some("1.50")),
+            (r#"{"jsonrpc": "2.0", "method": 1}"#, None),
+            (r#"{"jsonrpc": "2.0", "method": "a", "id": [1]}"#, None),
+            (r#"{"jsonrpc": "2.0", "method": "a", "id": 1, "id": 2}"#, None),
+            ("7", None),
+        ] {
+            let Ok(Reader::One(Err(invalid))) = Reader::read(body.as_bytes()) else { panic!("{body}") };
+            assert_eq!(invalid.id.map(RawValue::get), id, "{body}");
         }
     }
 

@@ -72,7 +72,7 @@ type Told = Pin<Box<dyn Stream<Item = Result<News, Error>> + Send>>;
 /// watch_events: begins a subscription, and gives its id.
 pub async fn watch(operation: &Operation, params: &Params<'_>, about: &About) -> Result<Box<RawValue>, Error> {
     let Some(subscriptions) = &about.subscriptions else {
-        return Err(about.unknown(WATCH).await);
+        return Err(about.shop.unknown(&about.meta, WATCH).await);
     };
     let input = read_input(operation, params.as_str())?;
     let watch = about.shop.watch(&about.meta, input).await?;

@@ -1,6 +1,6 @@
 //! How does a request reach its operation, and the answer get back?
 
-use crate::envelope::{Reader, Request, failure, splice};
+use crate::envelope::{Invalid, Reader, Request, failure, splice};
 use crate::errors::error_object;
 use crate::events::{self, Subscriptions};
 use crate::messages::read_input;
@@ -10,16 +10,20 @@ use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::operations::{OPERATIONS, OperationKind};
-use domain::{Error, Kind, Meta, Operation, Reason, Shop, Value};
+use domain::{Error, Meta, Operation, Shop};
 use jsonrpsee::core::server::{MethodCallback, Methods, RpcModule};
-use jsonrpsee::types::{ErrorObjectOwned, Id, Params};
+use jsonrpsee::types::{Id, Params};
 use jsonrpsee::{ConnectionId, Extensions};
 use serde_json::value::RawValue;
 use std::sync::{Arc, OnceLock};
 use wire::Address;
+use wire::content::{Unread, json_type};
 use wire::drain::Drain;
 use wire::io::Grip;
 use wire::socket::{Pulse, Rules, accept};
+
+/// The media types of a request ("JSON-RPC over HTTP", a draft of 2013, section 2.1, names the two others).
+const MEDIA_TYPES: [&str; 3] = ["application/json", "application/json-rpc", "application/jsonrequest"];
 
 /// Adds the routes to the application.
 pub fn mount(config: &mut ServiceConfig) {
@@ -29,17 +33,16 @@ pub fn mount(config: &mut ServiceConfig) {
 }
 
 async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
-    if let Some(error) = unsupported_media_type(&request) {
+    if let Err(error) = json_type(&request, &MEDIA_TYPES) {
         return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, &error);
     }
-    let body = match wire::body(&request) {
-        Ok(body) => body,
-        Err(error) if error.reason == Reason::TooLarge => return refuse(StatusCode::PAYLOAD_TOO_LARGE, &error),
-        Err(error) => return refuse(StatusCode::OK, &error),
-    };
     let about = match About::of(&request, &shop) {
         Ok(about) => Arc::new(about),
         Err(error) => return refuse(StatusCode::OK, &error),
+    };
+    let body = match wire::body(&request) {
+        Ok(body) => body,
+        Err(Unread { error, status }) => return refuse(status.unwrap_or(StatusCode::OK), &error),
     };
     match respond(methods(), &body, &about).await {
         // Section 4.1: a notification is not answered, so there is nothing to send but a status.
@@ -60,8 +63,7 @@ async fn open(request: HttpRequest, payload: web::Payload, shop: Data<Shop>) -> 
     let (rules, access) = (Rules::of(&request), about.shop.settings(&about.meta).access);
     let (response, session, messages) = match accept(&request, payload, &[], &rules, access) {
         Ok(accepted) => accepted,
-        Err(error) if error.kind() == Kind::Forbidden => return refuse(StatusCode::FORBIDDEN, &error),
-        Err(error) => return refuse(StatusCode::BAD_REQUEST, &error),
+        Err(no_handshake) => return no_handshake.response(refuse),
     };
     let drain = Drain::of(&request);
     let grip = request.conn_data::<Arc<Grip>>().cloned();
@@ -96,12 +98,6 @@ impl About {
         let (shop, meta, here) = (self.shop.clone(), self.meta.another(), self.here.clone());
         About { shop, meta, here, subscriptions: Some(subscriptions.for_message(message)) }
     }
-
-    /// What the door says of a method that nobody serves: that there is none, if it finds nothing else wrong.
-    pub async fn unknown(&self, method: &str) -> Error {
-        let nothing = Value::Record(Vec::new());
-        self.shop.answer(&self.meta, method, nothing).await.err().unwrap_or_else(Error::internal)
-    }
 }
 
 /// The answer of these methods to a request or a batch; nothing if all of it were notifications.
@@ -120,21 +116,17 @@ pub async fn respond(methods: &Methods, body: &[u8], about: &Arc<About>) -> Opti
     }
 }
 
-async fn answer(
-    methods: &Methods,
-    request: Result<Request<'_>, ErrorObjectOwned>,
-    about: &Arc<About>,
-) -> Option<String> {
+async fn answer(methods: &Methods, request: Result<Request<'_>, Invalid<'_>>, about: &Arc<About>) -> Option<String> {
     let Request { id, method, params } = match request {
         Ok(request) => request,
-        Err(error) => return Some(failure(None, &error)),
+        Err(Invalid { id, error }) => return Some(failure(id, &error)),
     };
     if id.is_none() && method == events::WATCH {
         // Nobody would be told what the subscription is called, so it could not be ended.
         return None;
     }
     let Some(MethodCallback::Async(callback)) = methods.method(&method) else {
-        let error = error_object(&about.unknown(&method).await);
+        let error = error_object(&about.shop.unknown(&about.meta, &method).await);
         return id.map(|id| failure(Some(id), &error));
     };
     let params = Params::new(params.map(RawValue::get)).into_owned();
@@ -188,20 +180,10 @@ where
     added.map(|_| ()).unwrap_or_else(|error| panic!("{name}: {error}"));
 }
 
-async fn call(operation: &Operation, params: &Params<'_>, about: &About) -> Result<Box<RawValue>, Error> {
+async fn call(operation: &'static Operation, params: &Params<'_>, about: &About) -> Result<Box<RawValue>, Error> {
     let input = read_input(operation, params.as_str())?;
-    let reply = about.shop.answer(&about.meta, operation.name, input).await?;
+    let reply = about.shop.answer(&about.meta, operation, input).await?;
     RawValue::from_string(wire::json::reply(&reply)).map_err(|_| Error::internal())
-}
-
-fn unsupported_media_type(request: &HttpRequest) -> Option<Error> {
-    let given = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = given.split(';').next().unwrap_or_default().trim();
-    if essence.eq_ignore_ascii_case("application/json") {
-        return None;
-    }
-    let shown = domain::value::shown(given);
-    Some(Error::unreadable(format!("a request must be application/json, was \"{shown}\"")))
 }
 
 async fn only_post(request: HttpRequest) -> HttpResponse {

@@ -1,10 +1,9 @@
 //! Which questions does a pasted request ask?
 
 use crate::NAME;
-use crate::envelope::{Reader, Request};
+use crate::envelope::{Invalid, Reader, Request};
 use crate::messages::read_input;
 use domain::{Error, Operation};
-use jsonrpsee::types::ErrorObjectOwned;
 use serde_json::value::RawValue;
 use wire::Ask;
 use wire::client::Beside;
@@ -32,8 +31,8 @@ fn read(pasted: &Pasted) -> Result<Vec<Ask>, Error> {
     Ok(asks)
 }
 
-fn ask(request: Result<Request, ErrorObjectOwned>, beside: &Beside) -> Result<Ask, Error> {
-    let Request { method, params, .. } = request.map_err(|error| Error::unreadable(error.message()))?;
+fn ask(request: Result<Request, Invalid>, beside: &Beside) -> Result<Ask, Error> {
+    let Request { method, params, .. } = request.map_err(|invalid| Error::unreadable(invalid.error.message()))?;
     let row = Operation::find(&method).ok_or_else(|| Error::unknown_operation(&method))?;
     let input = read_input(row, params.map(RawValue::get))?;
     Ok(Ask::beside(row.name, input, beside.clone()))

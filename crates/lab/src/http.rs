@@ -97,7 +97,8 @@ impl Lab {
 
     /// The server's own address, in the sandbox that a request is for.
     fn address_for(&self, request: &HttpRequest) -> Address {
-        Address { prefix: wire::base(request).prefix, ..self.setting.own.clone() }
+        let here = wire::base(request);
+        here.sandbox().map_or_else(|| self.setting.own.clone(), |name| self.setting.own.in_sandbox(name))
     }
 }
 
@@ -183,7 +184,7 @@ mod tests {
     #[test]
     fn who_finds_no_room_is_told_at_once() {
         let lab = Lab::new(Setting {
-            own: Address { authority: "localhost".to_owned(), prefix: String::new() },
+            own: Address { tls: false, authority: "localhost".to_owned(), prefix: String::new() },
             styles: &[],
             people: Vec::new(),
             keeper: Credentials::None,

@@ -21,7 +21,7 @@ pub struct Sandboxes {
 impl Sandboxes {
     /// Connects.
     pub async fn open(server: &Address) -> Result<Self, Failure> {
-        let root = Address { authority: server.authority.clone(), prefix: String::new() };
+        let root = Address { prefix: String::new(), ..server.clone() };
         let connection = connect(&root).await?;
         Ok(Sandboxes { root, connection, keeper: Beside::default() })
     }
@@ -179,7 +179,7 @@ mod tests {
     #[tokio::test]
     async fn a_connection_that_was_closed_meanwhile_is_opened_anew() -> Result<(), Box<dyn std::error::Error>> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
-        let server = Address { authority: listener.local_addr()?.to_string(), prefix: String::new() };
+        let server = Address { tls: false, authority: listener.local_addr()?.to_string(), prefix: String::new() };
         // It answers one request on each connection, and closes it without a word.
         let serving = tokio::spawn(async move {
             let mut asked = Vec::new();

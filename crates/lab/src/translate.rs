@@ -6,11 +6,8 @@ mod message;
 mod options;
 mod shell;
 
-use domain::events::WatchEvents;
-use domain::operations::{self, OperationKind};
-use domain::shape::Writable;
-use domain::value::TreeSink;
-use domain::{Call, Error, Value};
+use domain::operations::OperationKind;
+use domain::{Error, Value};
 use wire::pasted::Pasted;
 use wire::{Adapter, Ask};
 
@@ -59,15 +56,8 @@ fn settled(ask: Ask) -> Result<Ask, Error> {
     if let domain::access::Credentials::Unusable(problem) = ask.beside.credentials {
         return Err(Error::unreadable(problem));
     }
-    let is_stream = ask.row().is_some_and(|row| row.kind == OperationKind::Stream);
-    let input = if is_stream {
-        let mut sink = TreeSink::default();
-        operations::parse::<WatchEvents>(ask.input)?.write(&mut sink);
-        sink.finish()
-    } else {
-        Call::parse(&ask.operation, ask.input)?.to_value()
-    };
-    Ok(Ask { input, ..ask })
+    let row = ask.row().ok_or_else(|| Error::unknown_operation(&ask.operation))?;
+    Ok(Ask { input: (row.settle)(ask.input)?, ..ask })
 }
 
 fn told(error: &Error) -> String {

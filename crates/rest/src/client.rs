@@ -15,7 +15,7 @@ pub struct RestClient;
 
 impl Client for RestClient {
     fn encode(&self, ask: &Ask) -> Outgoing {
-        let mut request = match ROUTES.iter().find(|route| route.operation == ask.operation) {
+        let mut request = match ROUTES.iter().find(|route| route.operation.name == ask.operation) {
             Some(route) => question(route, ask),
             None => request("GET", &format!("/rest/{}", encode(&ask.operation)), None),
         };

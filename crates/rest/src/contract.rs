@@ -36,11 +36,11 @@ pub fn openapi(address: &Address) -> String {
     let mut paths = Map::new();
     for (position, route) in ROUTES.iter().enumerate() {
         let shared = ROUTES[..position].iter().any(|earlier| shares_address(earlier, route));
+        let item = paths.entry(template(route)).or_insert_with(|| json!({}));
         if shared {
             // OpenAPI has one operation for an address and a verb: the other one is told within it.
-            amend(&mut paths[route.path][key(route)], route, address);
+            amend(&mut item[key(route)], route, address);
         } else {
-            let item = paths.entry(route.path).or_insert_with(|| json!({}));
             item[key(route)] = operation(route, position, address);
         }
     }
@@ -52,7 +52,7 @@ pub fn openapi(address: &Address) -> String {
         "servers": [{"url": address.http("/rest"), "description": "A local sandbox of the shop.", "x-internal": false}],
         "security": security(),
         "tags": tags(),
-        "paths": paths,
+        "paths": null,
         "components": {
             "schemas": schemas(&paths),
             "securitySchemes": schemes(address),
@@ -61,7 +61,52 @@ pub fn openapi(address: &Address) -> String {
             "responses": problems(address),
         },
     });
-    format!("{document:#}\n")
+    let paths = in_order(&paths).replace('\n', "\n  ");
+    format!("{document:#}\n").replacen("\"paths\": null", &format!("\"paths\": {paths}"), 1)
+}
+
+/// The path as the document has it. Where more follows the `id` of a thing, it is called by the thing, as in
+/// `/orders/{order_id}/cancel`: tools make a folder of each step of a path, and `{id}` is that of the thing alone.
+fn template(route: &Route) -> String {
+    route.path.replace("{id}/", &format!("{{{}}}/", name_in_path(route, "id")))
+}
+
+/// What a member of the input is called in the path of the document.
+fn name_in_path(route: &Route, member: &'static str) -> String {
+    if member == "id" && route.path.contains("{id}/") {
+        return format!("{}_id", first_step(route).trim_end_matches('s'));
+    }
+    member.to_owned()
+}
+
+fn first_step(route: &Route) -> &'static str {
+    route.path.split('/').nth(1).unwrap_or_default()
+}
+
+/// The paths as JSON, in the order in which a tool can send all of them: that of the routes, but an address at which a thing can be
+/// removed comes after all others about it. (A map of `serde_json` is in the order of the alphabet.)
+fn in_order(paths: &Value) -> String {
+    let place = |step: &str| ROUTES.iter().position(|route| first_step(route) == step);
+    let mut routes: Vec<&Route> = ROUTES.iter().collect();
+    let is_removed = |path: &str| ROUTES.iter().any(|other| other.path == path && other.method == Verb::Delete);
+    routes.sort_by_key(|route| (place(first_step(route)), is_removed(route.path)));
+    let mut members: Vec<(String, Vec<(String, String)>)> = Vec::new();
+    for route in routes {
+        let (path, key) = (template(route), key(route));
+        let operation = (key.clone(), format!("{:#}", paths[&path][&key]));
+        match members.iter_mut().find(|(known, _)| *known == path) {
+            Some((_, operations)) if operations.contains(&operation) => {}
+            Some((_, operations)) => operations.push(operation),
+            None => members.push((path, vec![operation])),
+        }
+    }
+    object(members.into_iter().map(|(path, operations)| (path, object(operations.into_iter()))))
+}
+
+/// An object of JSON in the order of its members.
+fn object(members: impl Iterator<Item = (String, String)>) -> String {
+    let line = |(name, value): (String, String)| format!("  {}: {}", json!(name), value.replace('\n', "\n  "));
+    format!("{{\n{}\n}}", members.map(line).collect::<Vec<_>>().join(",\n"))
 }
 
 fn info() -> Value {
@@ -93,7 +138,10 @@ fn shares_address(one: &Route, other: &Route) -> bool {
 
 /// What stands first in its path says what an operation is about; what is about none of the things is about who calls.
 fn tag(route: &Route) -> &'static str {
-    let first = route.path.split('/').nth(1).unwrap_or_default();
-    let first = if route.old.is_some() { route.row().reply_name } else { first };
+    let first = match first_step(route) {
+        "deliveries" => "webhooks",
+        _ if route.old.is_some() => route.operation.reply_name,
+        first => first,
+    };
     TAGS.iter().map(|(name, _)| *name).find(|tag| first.starts_with(tag.trim_end_matches('s'))).unwrap_or("callers")
 }

@@ -9,6 +9,7 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::shape::Sink;
 use domain::{Error, Meta};
+use wire::content::Unread;
 use wire::json::JsonSink;
 use wire::refusal::add_challenges;
 
@@ -31,6 +32,12 @@ impl Refusal {
 impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
         Refusal { status: status(error.reason), error }
+    }
+}
+
+impl From<Unread> for Refusal {
+    fn from(Unread { error, status: said }: Unread) -> Self {
+        Refusal { status: said.unwrap_or(status(error.reason)), error }
     }
 }
 

@@ -106,7 +106,7 @@ mod tests {
     fn what_came_to_somebody_is_not_kept_for_others() {
         let told = |operation: &str, credentials| {
             let meta = Meta { credentials, ..Meta::new("rest", Sandbox::main()) };
-            let route = ROUTES.iter().find(|route| route.operation == operation).unwrap();
+            let route = ROUTES.iter().find(|route| route.operation.name == operation).unwrap();
             caching(route, &meta).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
         };
         let key = || Credentials::ApiKey(Secret::new("k"));

@@ -25,7 +25,7 @@ mod routes;
 mod service;
 mod understand;
 
-pub use errors::status;
+pub use errors::{Refusal, status};
 
 use wire::{Adapter, Contract};
 

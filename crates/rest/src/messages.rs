@@ -11,13 +11,17 @@ mod xml;
 
 pub use patch::{Patch, STEPS_MAX, difference};
 
+use crate::errors::Refusal;
 use crate::routes::{JSON_PATCH, Route, Verb};
 use actix_web::HttpRequest;
-use actix_web::http::header::{self, HeaderMap};
+use actix_web::http::StatusCode;
+use bytes::Bytes;
 use chosen::FIELDS;
 use domain::shape::{Shape, Violation};
 use domain::{Error, Reason, Value};
 use percent_encoding::percent_decode_str;
+use wire::MediaType;
+use wire::content::{has_body, json_type};
 
 /// The member of an input that says which version the caller has seen. A header may say it instead.
 pub const EXPECTED_VERSION: &str = "expected_version";
@@ -29,7 +33,7 @@ pub struct Asked {
     pub input: Vec<(String, Value)>,
     /// The rest of the input, as steps that lead there from the thing as it is.
     pub patch: Option<Patch>,
-    /// The members of the answer that are wanted; all of them if it is not said.
+    /// The members of the answer that are wanted, if some are not.
     pub fields: Option<Vec<&'static str>>,
 }
 
@@ -41,38 +45,64 @@ impl Asked {
     }
 }
 
+/// The content of a request. RFC 9110 sections 9.3.1 and 9.3.5: with GET, HEAD and DELETE it has no meaning, so it is ignored.
+pub fn content(request: &HttpRequest, route: &Route) -> Result<Bytes, Refusal> {
+    if !route.method.has_body() {
+        return Ok(Bytes::new());
+    }
+    // RFC 10008: what a QUERY means is said by its media type, so there must be one.
+    if route.method == Verb::Query || has_body(request) {
+        let unsupported = |error| Refusal::new(error, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+        json_type(request, route.method.takes()).map_err(unsupported)?;
+    }
+    Ok(wire::body(request)?)
+}
+
 /// What a request asks for: from the path, then from the query and the body.
-pub fn read(request: &HttpRequest, route: &Route, in_path: &[(&'static str, &str)]) -> Result<Asked, Error> {
+pub fn read(
+    request: &HttpRequest,
+    route: &Route,
+    in_path: &[(&'static str, &str)],
+    body: &Bytes,
+) -> Result<Asked, Error> {
     let mut asked = Asked::default();
     for (name, written) in in_path {
         asked.input.push(((*name).to_owned(), Value::Untyped(decode(written)?)));
     }
     read_query(request, route, &mut asked)?;
     if route.method.has_body() {
-        read_body(request, route, &mut asked)?;
-    } else if !wire::body(request)?.is_empty() {
-        return Err(Error::unreadable(format!("{} is asked without a body", route.method.name())));
+        read_body(request, route, body, &mut asked)?;
     }
     Ok(asked)
 }
 
 fn read_query(request: &HttpRequest, route: &Route, asked: &mut Asked) -> Result<(), Error> {
+    let (mut include, mut fields) = (None, None);
     for pair in request.query_string().split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let (name, value) = (decode(&name.replace('+', " "))?, decode(&value.replace('+', " "))?);
         match route.only_with {
-            Some((only, meant)) if only == name => require_words(&name, &value, meant)?,
-            _ if name == FIELDS && route.method.is_safe() && asked.fields.is_none() => {
-                asked.fields = Some(chosen::chosen(route.told().0, &value)?);
-            }
+            // A cache-buster, as jQuery adds one. No member of an input begins so.
+            _ if name.starts_with('_') => {}
+            Some((only, _)) if only == name => once(&name, value, &mut include)?,
+            _ if name == FIELDS && route.method.is_safe() => once(&name, value, &mut fields)?,
             _ => {
                 let is_list = |shape: Shape| matches!(shape, Shape::List { .. });
-                let list = route.row().input.member(&name).is_some_and(|member| is_list(member.shape));
+                let list = route.operation.input.member(&name).is_some_and(|member| is_list(member.shape));
                 asked.input.push((name, if list { split(&value) } else { Value::Untyped(value) }));
             }
         }
     }
+    asked.fields = chosen::chosen(route, include.as_deref(), fields.as_deref())?;
     Ok(())
+}
+
+/// A list stands in one parameter: `?fields=name&fields=email` is not read as one.
+fn once(name: &str, value: String, said: &mut Option<String>) -> Result<(), Error> {
+    match said.replace(value) {
+        None => Ok(()),
+        Some(_) => Err(Error::invalid(&format!("/{name}"), "must be given once, with commas between its words")),
+    }
 }
 
 /// `1,2,3` as a list.
@@ -81,27 +111,13 @@ fn split(value: &str) -> Value {
     Value::List(items.map(|item| Value::Untyped(item.to_owned())).collect())
 }
 
-fn require_words(name: &str, value: &str, meant: &str) -> Result<(), Error> {
-    let sorted = |list: &str| {
-        let mut words: Vec<String> = list.split(',').map(str::to_owned).collect();
-        words.sort();
-        words
-    };
-    if sorted(value) == sorted(meant) {
-        return Ok(());
-    }
-    let shown = domain::value::shown(value);
-    Err(Error::invalid(&format!("/{name}"), format!("must be {meant}, was \"{shown}\"")))
-}
-
-fn read_body(request: &HttpRequest, route: &Route, asked: &mut Asked) -> Result<(), Error> {
-    let body = wire::body(request)?;
+fn read_body(request: &HttpRequest, route: &Route, body: &Bytes, asked: &mut Asked) -> Result<(), Error> {
     let no_member_needed = route.other_members().next().is_none();
     if body.is_empty() && no_member_needed {
         return Ok(());
     }
-    let document = wire::json::read(&body)?;
-    if is_called(request.headers(), JSON_PATCH) {
+    let document = wire::json::read(body)?;
+    if MediaType::of(request.headers()).is(JSON_PATCH) {
         asked.patch = Some(Patch::read(document)?);
         return Ok(());
     }
@@ -114,38 +130,6 @@ fn read_body(request: &HttpRequest, route: &Route, asked: &mut Asked) -> Result<
         |(name, value): &(String, Value)| route.changes.is_some() && name == EXPECTED_VERSION && *value == Value::Null;
     asked.input.extend(members.into_iter().filter(|member| !is_absent(member)));
     Ok(())
-}
-
-/// What is wrong with the body's media type or packing, if anything is: RFC 9110 section 15.5.16 has a status of its own for it.
-pub fn unsupported_media_type(request: &HttpRequest, route: &Route) -> Option<Error> {
-    if !route.method.has_body() {
-        return None;
-    }
-    // RFC 10008: what a QUERY means is said by its media type, so there must be one.
-    if route.method != Verb::Query && wire::body(request).map_or(true, |body| body.is_empty()) {
-        return None;
-    }
-    let headers = request.headers();
-    if let Some(coding) = text(headers, &header::CONTENT_ENCODING).filter(|coding| *coding != "identity") {
-        let shown = domain::value::shown(coding);
-        return Some(Error::unreadable(format!("the body must come unpacked, was \"{shown}\"")));
-    }
-    let takes = route.method.takes();
-    if takes.iter().any(|known| is_called(headers, known)) {
-        return None;
-    }
-    let shown = domain::value::shown(text(headers, &header::CONTENT_TYPE).unwrap_or_default());
-    Some(Error::unreadable(format!("the body must be {}, was \"{shown}\"", takes.join(" or "))))
-}
-
-/// Whether the body is of that media type, parameters aside.
-fn is_called(headers: &HeaderMap, media_type: &str) -> bool {
-    let given = text(headers, &header::CONTENT_TYPE).unwrap_or_default();
-    given.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(media_type)
-}
-
-fn text<'h>(headers: &'h HeaderMap, name: &header::HeaderName) -> Option<&'h str> {
-    headers.get(name).map(|value| value.to_str().unwrap_or("?"))
 }
 
 /// What the verbs add to the operation's own rules. RFC 7396: null removes a member, and none can be removed here.

@@ -6,20 +6,24 @@ use domain::shape::{Member, Record, Shape};
 /// Where an operation lives. Input members that the path does not hold come from the query (`GET`, `DELETE`) or the body.
 #[derive(Debug)]
 pub struct Route {
-    /// The operation's name.
-    pub operation: &'static str,
+    /// The operation.
+    pub operation: &'static Operation,
     /// The method of HTTP.
     pub method: Verb,
     /// The path below `/rest`; a name in braces is a member of the operation's input.
     pub path: &'static str,
-    /// A query parameter that must say just this for the operation to be meant.
+    /// Its title, where another route of the operation has the operation's own.
+    pub title: Option<&'static str>,
+    /// A member that the contract leaves to an address which has it in its path; it is read here too.
+    pub left_out: Option<&'static str>,
+    /// A query parameter with which the operation is meant, and the members of the answer that it may name.
     pub only_with: Option<(&'static str, &'static str)>,
     /// The status of success.
     pub status: u16,
     /// Where the new thing is found: what stands before its id.
     pub location: Option<&'static str>,
     /// The operation that tells the thing with a version that this one changes.
-    pub changes: Option<&'static str>,
+    pub changes: Option<&'static Operation>,
     /// That the address is an old one, and what came instead.
     pub old: Option<Old>,
 }
@@ -103,10 +107,18 @@ pub const MERGE_PATCH: &str = "application/merge-patch+json";
 pub const JSON_PATCH: &str = "application/json-patch+json";
 
 const fn route(operation: &'static str, method: Verb, path: &'static str) -> Route {
-    Route { operation, method, path, only_with: None, status: 200, location: None, changes: None, old: None }
+    let operation = Operation::named(operation);
+    let (title, left_out, only_with) = (None, None, None);
+    Route { operation, method, path, title, left_out, only_with, status: 200, location: None, changes: None, old: None }
 }
 
 impl Route {
+    const fn titled(self, title: &'static str) -> Route {
+        Route { title: Some(title), ..self }
+    }
+    const fn leaves_out(self, member: &'static str) -> Route {
+        Route { left_out: Some(member), ..self }
+    }
     const fn status(self, status: u16) -> Route {
         Route { status, ..self }
     }
@@ -117,7 +129,7 @@ impl Route {
         Route { only_with: Some((name, value)), ..self }
     }
     const fn changes(self, told_by: &'static str) -> Route {
-        Route { changes: Some(told_by), ..self }
+        Route { changes: Some(Operation::named(told_by)), ..self }
     }
     const fn old(self, old: Old) -> Route {
         Route { old: Some(old), ..self }
@@ -127,23 +139,23 @@ impl Route {
 /// Every route, in the order of the dictionary. The first route of an operation is the one that our client takes.
 pub const ROUTES: &[Route] = &[
     route("list_users", Verb::Get, "/users"),
-    route("list_users", Verb::Query, "/users"),
+    route("list_users", Verb::Query, "/users").titled("Query users"),
     route("get_user", Verb::Get, "/users/{id}"),
-    route("get_user", Verb::Get, "/customers/{id}").old(CUSTOMERS),
+    route("get_user", Verb::Get, "/customers/{id}").titled("Get a customer").old(CUSTOMERS),
     route("create_user", Verb::Post, "/users").created("/users/"),
     route("update_user", Verb::Patch, "/users/{id}").changes("get_user"),
-    route("update_user", Verb::Put, "/users/{id}").changes("get_user"),
+    route("update_user", Verb::Put, "/users/{id}").titled("Replace a user").changes("get_user"),
     route("delete_user", Verb::Delete, "/users/{id}").status(204).changes("get_user"),
     route("search_products", Verb::Get, "/products"),
-    route("search_products", Verb::Query, "/products"),
+    route("search_products", Verb::Query, "/products").titled("Query products"),
     route("get_product", Verb::Get, "/products/{id}"),
     route("update_product", Verb::Patch, "/products/{id}").changes("get_product"),
     route("get_cart", Verb::Get, "/users/{user_id}/cart"),
     route("set_cart_line", Verb::Put, "/users/{user_id}/cart/{product_id}"),
     route("check_out", Verb::Post, "/users/{user_id}/cart/check-out").created("/orders/"),
     route("list_orders", Verb::Get, "/orders"),
-    route("list_orders", Verb::Query, "/orders"),
-    route("list_orders", Verb::Get, "/users/{user_id}/orders"),
+    route("list_orders", Verb::Query, "/orders").titled("Query orders"),
+    route("list_orders", Verb::Get, "/users/{user_id}/orders").titled("List a user's orders"),
     route("get_order", Verb::Get, "/orders/{id}"),
     route("get_order_details", Verb::Get, "/orders/{id}").only_with("include", "user,products"),
     route("place_order", Verb::Post, "/orders").created("/orders/"),
@@ -159,24 +171,26 @@ pub const ROUTES: &[Route] = &[
     route("delete_webhook", Verb::Delete, "/webhooks/{id}").status(204),
     route("rotate_webhook_secret", Verb::Post, "/webhooks/{id}/rotate-secret"),
     route("test_webhook", Verb::Post, "/webhooks/{id}/test"),
-    route("list_deliveries", Verb::Get, "/deliveries"),
-    route("list_deliveries", Verb::Get, "/webhooks/{webhook_id}/deliveries"),
+    route("list_deliveries", Verb::Get, "/deliveries").leaves_out("webhook_id"),
+    route("list_deliveries", Verb::Get, "/webhooks/{webhook_id}/deliveries").titled("List a webhook's deliveries"),
 ];
 
 impl Route {
-    /// The operation's row in the table.
-    pub fn row(&self) -> &'static Operation {
-        Operation::find(self.operation).unwrap_or_else(|| panic!("{} is no operation", self.operation))
+    /// What tools call it in a list.
+    pub fn title(&self) -> &'static str {
+        self.title.unwrap_or(self.operation.title)
     }
 
     /// The input members that the path does not hold.
     pub fn other_members(&self) -> impl Iterator<Item = &'static Member> {
-        self.row().input.members.iter().filter(|member| !self.is_in_path(member.name))
+        self.operation.input.members.iter().filter(|member| !self.is_in_path(member.name))
     }
 
     /// The thing that it is answered with, or of which it tells a list, and whether it is a list.
     pub fn told(&self) -> (&'static Record, bool) {
-        let Shape::Record(told) = self.row().reply else { panic!("{} is answered with no thing", self.operation) };
+        let Shape::Record(told) = self.operation.reply else {
+            panic!("{} is answered with no thing", self.operation.name)
+        };
         match told.member("items").map(|member| member.shape) {
             Some(Shape::List { item: Shape::Record(thing), .. }) => (thing, true),
             _ => (told, false),
@@ -185,7 +199,7 @@ impl Route {
 
     /// Whether its answer is about credentials: it gives a token or a secret, or says who came.
     pub fn is_about_credentials(&self) -> bool {
-        matches!(self.row().reply_name, "token" | "caller" | "webhook")
+        matches!(self.operation.reply_name, "token" | "caller" | "webhook")
     }
 
     /// Whether the path holds that member.
@@ -222,33 +236,41 @@ mod tests {
     #[test]
     fn every_operation_has_a_route_and_every_path_member_is_one_of_its_input() {
         for operation in OPERATIONS {
-            assert!(ROUTES.iter().any(|route| route.operation == operation.name), "{}", operation.name);
+            assert!(ROUTES.iter().any(|route| route.operation.name == operation.name), "{}", operation.name);
         }
         for route in ROUTES {
             assert!(!route.path.starts_with("/{"), "{}: it begins with a word, by which it is found", route.path);
             for member in route.path.split('/').filter_map(in_braces) {
-                assert!(route.row().input.member(member).is_some(), "{member} of {}", route.operation);
+                assert!(route.operation.input.member(member).is_some(), "{member} of {}", route.operation.name);
             }
-            assert!(!route.told().0.members.is_empty() || route.status == 204, "{}", route.operation);
+            assert!(!route.told().0.members.is_empty() || route.status == 204, "{}", route.operation.name);
+        }
+    }
+
+    #[test]
+    fn every_route_has_a_short_title_of_its_own() {
+        for (position, route) in ROUTES.iter().enumerate() {
+            assert!((2..=4).contains(&route.title().split(' ').count()), "{}", route.title());
+            assert!(ROUTES[..position].iter().all(|other| other.title() != route.title()), "{}, twice", route.title());
         }
     }
 
     #[test]
     fn what_takes_a_version_says_who_tells_it() {
         for route in ROUTES {
-            let takes_one = route.row().input.member("expected_version").is_some();
-            assert_eq!(route.changes.is_some(), takes_one, "{}", route.operation);
+            let takes_one = route.operation.input.member("expected_version").is_some();
+            assert_eq!(route.changes.is_some(), takes_one, "{}", route.operation.name);
             if let Some(told_by) = route.changes {
-                let told = ROUTES.iter().find(|other| other.operation == told_by).expect("a route");
-                assert!(told.method == Verb::Get && told.told().0.member("version").is_some(), "{told_by}");
-                assert!(route.path.starts_with(told.path), "{}: it is told at the same address", route.operation);
+                let told = ROUTES.iter().find(|other| other.operation.name == told_by.name).expect("a route");
+                assert!(told.method == Verb::Get && told.told().0.member("version").is_some(), "{}", told_by.name);
+                assert!(route.path.starts_with(told.path), "{}: it is told at the same address", route.operation.name);
             }
         }
     }
 
     #[test]
     fn a_path_fits_step_by_step() {
-        let route = ROUTES.iter().find(|route| route.operation == "set_cart_line").expect("a route");
+        let route = ROUTES.iter().find(|route| route.operation.name == "set_cart_line").expect("a route");
         assert_eq!(route.fit("/users/1/cart/2"), Some(vec![("user_id", "1"), ("product_id", "2")]));
         for other in ["/users/1/cart", "/users//cart/2", "/users/1/cart/2/", "/orders/1/cart/2"] {
             assert_eq!(route.fit(other), None);

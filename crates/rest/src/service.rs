@@ -13,7 +13,7 @@ use crate::errors::{Refusal, problem, refusal};
 use crate::headers::accept::{Form, form};
 use crate::headers::{add_accepted, add_quota, links, too_long};
 use crate::messages::reply::{Told, write};
-use crate::messages::{read, unsupported_media_type};
+use crate::messages::{content, read};
 use crate::routes::{Route, Verb};
 use crate::{CHANGES, CONTRACTS, NAME, events};
 use actix_web::http::StatusCode;
@@ -42,7 +42,7 @@ pub struct Exchange<'r> {
 impl Exchange<'_> {
     /// Refuses for a reason of our own, after the door has had its say: only who is let in learns what else is wrong.
     pub async fn refuse(&self, refusal: Refusal) -> Refusal {
-        let said = self.shop.refuse(self.meta, self.route.row(), refusal.error.clone()).await;
+        let said = self.shop.refuse(self.meta, Some(self.route.operation), refusal.error.clone()).await;
         if said == refusal.error { refusal } else { said.into() }
     }
 }
@@ -74,16 +74,14 @@ async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
 
 async fn answer(exchange: &Exchange<'_>, in_path: &[(&'static str, &str)]) -> Result<HttpResponse, Refusal> {
     let Exchange { request, shop, meta, route } = exchange;
-    if let Some(error) = unsupported_media_type(request, route) {
-        return Err(Refusal::new(error, StatusCode::UNSUPPORTED_MEDIA_TYPE));
-    }
-    let asked = match read(request, route, in_path) {
+    let body = content(request, route)?;
+    let asked = match read(request, route, in_path, &body) {
         Ok(asked) => asked,
         Err(error) if error.reason == Reason::InvalidInput => return Err(exchange.refuse(error.into()).await),
         Err(error) => return Err(error.into()),
     };
     // Every request has room for the largest of its futures: what few of them need, is kept elsewhere.
-    if route.operation == events::WATCH {
+    if route.operation.name == events::WATCH {
         return Ok(Box::pin(events::stream(request, shop, meta, Value::Record(asked.input))).await?);
     }
     let form = match wanted_form(exchange) {
@@ -100,6 +98,10 @@ async fn answer(exchange: &Exchange<'_>, in_path: &[(&'static str, &str)]) -> Re
 /// RFC 9110 section 15.5.7: what can't be told as the client wants it, is not done.
 fn wanted_form(exchange: &Exchange) -> Result<Form, Refusal> {
     let offered = Form::of(exchange.route.told().1);
+    if exchange.route.status == StatusCode::NO_CONTENT.as_u16() {
+        // An answer without content has no form that a client could refuse.
+        return Ok(Form::Json);
+    }
     form(exchange.request.headers(), offered).ok_or_else(|| {
         let names: Vec<&str> = offered.iter().map(|form| form.media_type()).collect();
         let error = Error::unreadable(format!("the answer can be {}, and Accept wants none of them", names.join(", ")));

@@ -1,7 +1,7 @@
 //! Which question does a pasted request ask?
 
 use crate::NAME;
-use crate::messages::{EXPECTED_VERSION, read as read_asked};
+use crate::messages::{EXPECTED_VERSION, content, read as read_asked};
 use crate::service::find::{Missed, find};
 use domain::{Error, Reason, Value};
 use wire::Ask;
@@ -16,7 +16,8 @@ pub fn understand(pasted: &Pasted) -> Questions {
 fn read(pasted: &Pasted) -> Result<Ask, Error> {
     let request = pasted.request(crate::routes::JSON)?;
     let (route, in_path) = find(&request).map_err(|missed| nothing_there(&missed, pasted))?;
-    let mut asked = read_asked(&request, route, &in_path)?;
+    let body = content(&request, route).map_err(|refusal| refusal.error)?;
+    let mut asked = read_asked(&request, route, &in_path, &body)?;
     if asked.patch.is_some() {
         return Err(Error::unreadable("a JSON Patch is steps from a thing as it is: no other style has them"));
     }
@@ -29,7 +30,7 @@ fn read(pasted: &Pasted) -> Result<Ask, Error> {
         asked.input.push((EXPECTED_VERSION.to_owned(), i64::from(version).into()));
     }
     let meta = wire::meta(&request, NAME)?;
-    Ok(Ask::beside(route.operation, Value::Record(asked.input), meta.into()))
+    Ok(Ask::beside(route.operation.name, Value::Record(asked.input), meta.into()))
 }
 
 fn nothing_there(missed: &Missed, pasted: &Pasted) -> Error {

@@ -4,6 +4,7 @@
 //! body) and CORS, is routed to its protocol's adapter, and goes through the shop's door.
 
 use crate::door::Door;
+use crate::expect::expect;
 use crate::lines::{CONNECTIONS_MAX, Lines, TURNED_AWAY_MAX};
 use crate::protocols::PROTOCOLS;
 use crate::running::local;
@@ -22,6 +23,7 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
+use wire::Proxy;
 use wire::cors::cors;
 use wire::drain::Drain;
 use wire::front::{Room, front};
@@ -36,6 +38,21 @@ const HEAD_TIMEOUT_MS: u64 = 10_000;
 /// How long requests in flight may take to finish once the server is to stop.
 pub const SHUTDOWN_TIMEOUT_MS: u64 = 10_000;
 
+/// How a server speaks HTTP.
+#[derive(Default)]
+pub struct Setup {
+    /// What goes for its WebSockets.
+    pub rules: Rules,
+    /// Whether a proxy stands in front of it.
+    pub proxy: Proxy,
+}
+
+impl From<Rules> for Setup {
+    fn from(rules: Rules) -> Self {
+        Setup { rules, ..Setup::default() }
+    }
+}
+
 /// The server on a socket that listens already. It runs when awaited.
 pub fn serve(
     listener: TcpListener,
@@ -44,7 +61,7 @@ pub fn serve(
     door: Door,
     drain: Drain,
     lines: Arc<Lines>,
-    rules: Rules,
+    Setup { rules, proxy }: Setup,
 ) -> io::Result<Server> {
     let lab = Data::new(Lab::new(Setting {
         own: local(listener.local_addr()?),
@@ -62,23 +79,26 @@ pub fn serve(
         .shutdown_timeout(SHUTDOWN_TIMEOUT_MS.div_ceil(1_000))
         .disable_signals()
         .listen("parlance", listener, move || {
-            let app = App::new()
-                .app_data(Data::new(shop.clone()))
-                .app_data(Data::new(door.clone()))
-                .app_data(Data::from(lines.clone()))
-                .app_data(Data::new(drain.clone()))
-                .app_data(room.clone())
-                .app_data(rules.clone())
-                .app_data(lab.clone())
-                .configure(explorers::mount)
-                .configure(|config| PROTOCOLS.iter().for_each(|protocol| (protocol.mount)(config)))
-                .configure(oauth::mount)
-                .configure(lab::mount)
-                .configure(sandboxes::mount)
-                .configure(pages::mount)
-                .default_service(web::to(pages::nothing_here))
-                .wrap(from_fn(cors))
-                .wrap(from_fn(front));
+            let app = || {
+                App::new()
+                    .app_data(Data::new(shop.clone()))
+                    .app_data(Data::new(door.clone()))
+                    .app_data(Data::from(lines.clone()))
+                    .app_data(Data::new(drain.clone()))
+                    .app_data(room.clone())
+                    .app_data(rules.clone())
+                    .app_data(Data::new(proxy))
+                    .app_data(lab.clone())
+                    .configure(explorers::mount)
+                    .configure(|config| PROTOCOLS.iter().for_each(|protocol| (protocol.mount)(config)))
+                    .configure(oauth::mount)
+                    .configure(lab::mount)
+                    .configure(sandboxes::mount)
+                    .configure(pages::mount)
+                    .default_service(web::to(pages::nothing_here))
+                    .wrap(from_fn(cors))
+                    .wrap(from_fn(front))
+            };
             let lines = lines.clone();
             fn_service(move |stream: TcpStream| ready(accept(stream, &lines)))
                 .map_err(actix_http::error::DispatchError::Io)
@@ -89,7 +109,8 @@ pub fn serve(
                         .client_request_timeout(Duration::from_millis(HEAD_TIMEOUT_MS))
                         // From Close frame to the end of TCP: at once, as RFC 6455 section 7.1.1 asks of a server.
                         .client_disconnect_timeout(Duration::ZERO)
-                        .finish(map_config(app.into_factory(), |()| AppConfig::default())),
+                        .expect(expect(app().into_factory()))
+                        .finish(map_config(app().into_factory(), |()| AppConfig::default())),
                 )
         })?;
     Ok(server.run())
@@ -104,7 +125,11 @@ fn accept(stream: TcpStream, lines: &Arc<Lines>) -> io::Result<(Io<TcpStream>, P
     // Small answers must not wait for the acknowledgement of the one before (Nagle's algorithm).
     stream.set_nodelay(true)?;
     let grip = line.grip();
-    let io = Io::new(stream, line).with_grip(grip).with_linger().with_stall(Duration::from_millis(WRITE_STALL_MS));
+    let io = Io::new(stream, line)
+        .of_requests()
+        .with_grip(grip)
+        .with_linger()
+        .with_stall(Duration::from_millis(WRITE_STALL_MS));
     let peer = io.peer();
     Ok((io, Protocol::Http1, Some(peer)))
 }

@@ -68,6 +68,9 @@ pub struct Serve {
     /// A page's origin, as in https://example.com, that may open WebSockets to locked sandboxes; may be said several times
     #[arg(long, value_name = "ORIGIN")]
     pub allow_origin: Vec<String>,
+    /// Believes what a proxy in front says of a request: Forwarded, X-Forwarded-Proto, -Host, -Prefix, -For
+    #[arg(long)]
+    pub behind_proxy: bool,
     /// Calls webhooks, at addresses that the whole world can reach
     #[arg(long)]
     pub webhooks: bool,

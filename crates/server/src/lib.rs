@@ -4,6 +4,7 @@ pub mod app;
 pub mod commands;
 pub mod config;
 pub mod door;
+mod expect;
 pub mod explorers;
 pub mod lines;
 pub mod metrics;

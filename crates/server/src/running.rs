@@ -1,6 +1,6 @@
 //! How does a server start, and how does it stop without losing anything?
 
-use crate::app::{SHUTDOWN_TIMEOUT_MS, serve};
+use crate::app::{SHUTDOWN_TIMEOUT_MS, Setup, serve};
 use crate::door::Door;
 use crate::lines::Lines;
 use actix_server::ServerHandle;
@@ -16,7 +16,6 @@ use tokio::task::JoinHandle;
 use wire::Address;
 use wire::drain::Drain;
 use wire::limits::UNREAD_BYTES_MAX;
-use wire::socket::Rules;
 
 /// How long push clients get to say good-bye before idle connections are hung up.
 const GOOD_BYE_MS: u64 = 250;
@@ -41,7 +40,7 @@ pub fn local(mut address: SocketAddr) -> Address {
     if address.ip().is_unspecified() {
         address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
     }
-    Address { authority: address.to_string(), prefix: String::new() }
+    Address { tls: false, authority: address.to_string(), prefix: String::new() }
 }
 
 /// A server that runs.
@@ -68,17 +67,17 @@ impl Running {
         door: Door,
         lines: Lines,
     ) -> io::Result<Running> {
-        Running::with_rules(listen, workers, shop, door, lines, Rules::default())
+        Running::with_rules(listen, workers, shop, door, lines, Setup::default())
     }
 
-    /// The same with other than the usual rules for WebSockets.
+    /// The same with another than the usual setup.
     pub fn with_rules(
         listen: impl ToSocketAddrs,
         workers: usize,
         shop: Shop,
         door: Door,
         lines: Lines,
-        rules: Rules,
+        setup: impl Into<Setup>,
     ) -> io::Result<Running> {
         let listener = TcpListener::bind(listen)?;
         listener.set_nonblocking(true)?;
@@ -89,7 +88,7 @@ impl Running {
         let lines = tap.iter().cloned().fold(lines, Lines::tapped);
         let (drain, lines) = (Drain::default(), Arc::new(lines));
         let shop = shop.with_timer(Arc::new(UntilDrained(drain.clone())));
-        let server = serve(listener, workers, shop, door, drain.clone(), lines.clone(), rules)?;
+        let server = serve(listener, workers, shop, door, drain.clone(), lines.clone(), setup.into())?;
         let handle = server.handle();
         let sweeper = tokio::spawn(lines.clone().sweep());
         let sweepers = tap.map(|tap| tokio::spawn(tap.sweep())).into_iter().chain([sweeper]).collect();

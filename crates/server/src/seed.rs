@@ -277,7 +277,6 @@ mod tests {
     use domain::page::Slice;
     use domain::products::ProductFilter;
     use domain::store::{Pending, Records, Store};
-    use domain::{Reply, operations::Nothing};
     use std::collections::HashSet;
     use std::task::{Context as Task, Poll, Wake, Waker};
     use std::thread::{Thread, current, park};
@@ -304,11 +303,12 @@ mod tests {
     /// Looks at a new shop of that size.
     fn look(size: SeedSize, look: impl FnOnce(&dyn Records) + Send + 'static) {
         let store = Sqlite::open(Place::Temporary, seed(size)).unwrap();
-        let job = move |shop: &dyn Records| {
+        let store: &dyn Store = &store;
+        wait(store.look(&Sandbox::main(), move |shop| {
             look(shop);
-            Ok(Reply::from(Nothing {}))
-        };
-        wait(store.read(&Sandbox::main(), Box::new(job))).unwrap();
+            Ok(())
+        }))
+        .unwrap();
     }
 
     fn all() -> Slice {

@@ -21,6 +21,11 @@ const SERVER_ON_DISK: &str = "location=\"http://127.0.0.1:8080/soap\"";
 
 /// The WSDL, for a server at that address.
 pub fn wsdl(address: &Address) -> String {
+    at(WSDL, address)
+}
+
+/// A document as a server at that address gives it.
+fn at(document: &str, address: &Address) -> String {
     let attribute = |name: &str, url: String| {
         let mut attribute = format!("{name}=\"");
         xml::attribute(&mut attribute, &url);
@@ -29,7 +34,27 @@ pub fn wsdl(address: &Address) -> String {
     };
     let schema = attribute("schemaLocation", address.http("/soap?xsd=shop.xsd"));
     let server = attribute("location", address.http(PATH));
-    WSDL.replace(SCHEMA_ON_DISK, &schema).replace(SERVER_ON_DISK, &server)
+    document.replace(SCHEMA_ON_DISK, &schema).replace(SERVER_ON_DISK, &server)
+}
+
+/// The WSDL with the schema in it, for a server at that address: for tools that follow no import. Some of them know XML Schema by the
+/// prefix `xsd` alone and an address by the prefix `soap`, so these are what the two are called here.
+pub fn single_wsdl(address: &Address) -> String {
+    let schema = XSD.find("<xs:schema").map_or(XSD, |start| &XSD[start..]);
+    let whole = match (WSDL.find("<xs:schema>"), WSDL.find("</xs:schema>")) {
+        (Some(start), Some(end)) => {
+            let indented = schema.trim_end().replace('\n', "\n    ");
+            format!("{}{indented}{}", &WSDL[..start], &WSDL[end + "</xs:schema>".len()..])
+        }
+        _ => WSDL.to_owned(),
+    };
+    let renamed = ["<xs:", "</xs:", "\"xs:", "xmlns:xs="]
+        .iter()
+        .fold(whole, |text, name| text.replace(name, &name.replace("xs", "xsd")));
+    at(
+        &renamed.replace("<soap12:address ", "<soap:address xmlns:soap=\"http://schemas.xmlsoap.org/wsdl/soap12/\" "),
+        address,
+    )
 }
 
 /// The schema of the messages: the same wherever the server is.
@@ -51,10 +76,11 @@ pub async fn show(request: HttpRequest) -> HttpResponse {
     match (key.to_ascii_lowercase().as_str(), value) {
         ("", _) => HttpResponse::Ok().content_type("text/html; charset=utf-8").body(page::page(&address)),
         ("wsdl", _) => xml_document(wsdl(&address)),
+        ("singlewsdl", _) => xml_document(single_wsdl(&address)),
         ("xsd", "shop.xsd") => xml_document(xsd(&address)),
         _ => {
             let shown = domain::value::shown(query);
-            let message = format!("there is no document \"?{shown}\", only ?wsdl and ?xsd=shop.xsd");
+            let message = format!("there is no document \"?{shown}\", only ?wsdl, ?singlewsdl and ?xsd=shop.xsd");
             let error = Error::new(Reason::UnknownOperation, message);
             Fault::with_status(error, StatusCode::NOT_FOUND).response(Version::V11)
         }

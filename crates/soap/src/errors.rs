@@ -8,6 +8,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use domain::{Error, Kind};
 use std::fmt::{self, Write};
+use wire::content::Unread;
 use wire::xml::{self, Element};
 
 /// Whose mistake: SOAP 1.1 section 4.4.1 and SOAP 1.2 part 1 section 5.4.6.
@@ -107,6 +108,12 @@ impl fmt::Display for QName {
 impl From<Error> for Fault {
     fn from(error: Error) -> Self {
         Fault { status: code_of(error.kind()).1, cause: Cause::Shop(error) }
+    }
+}
+
+impl From<Unread> for Fault {
+    fn from(Unread { error, status }: Unread) -> Self {
+        Fault { status: status.or(code_of(error.kind()).1), cause: Cause::Shop(error) }
     }
 }
 

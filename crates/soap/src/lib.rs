@@ -65,6 +65,13 @@ pub fn adapter() -> Adapter {
                 spelling: contract::spelling,
             },
             Contract {
+                title: "WSDL, schema inline",
+                path: "/soap?singlewsdl",
+                media_type: "text/xml",
+                document: contract::single_wsdl,
+                spelling: contract::spelling,
+            },
+            Contract {
                 title: "XML Schema 1.0",
                 path: "/soap?xsd=shop.xsd",
                 media_type: "text/xml",

@@ -28,14 +28,17 @@ pub fn action(element_name: &str) -> String {
 /// The operation that an element names: `GetUser` is `get_user`.
 pub fn operation_name(element: &Element) -> Result<String, Error> {
     let is_pascal = element.name.starts_with(|c: char| c.is_ascii_uppercase()) && !element.name.contains('_');
-    if is_ours(element) && is_pascal {
+    if (is_ours(element) || element.namespace.is_none()) && is_pascal {
         return Ok(snake(&element.name));
     }
     Err(Error::unknown_operation(&clark(element.namespace.as_deref(), &element.name)))
 }
 
-/// The input of an operation.
-pub fn input(element: Element, record: &'static Record) -> Value {
+/// The input of an operation. Bruno makes messages without any namespace: then nothing but ours can be meant.
+pub fn input(mut element: Element, record: &'static Record) -> Value {
+    if element.namespace.is_none() {
+        qualify(&mut element);
+    }
     match value(element, "", Some(&Shape::Record(record))) {
         // The contract lets no message be nil, but SOAP::Lite says it of every message that it has nothing to put in.
         Value::Null => Value::Record(Vec::new()),
@@ -111,6 +114,12 @@ fn member(element: Element, record: Option<&'static Record>) -> (String, Value) 
 
 fn is_ours(element: &Element) -> bool {
     element.namespace.as_deref() == Some(NAMESPACE)
+}
+
+/// Puts what is in no namespace into ours.
+fn qualify(element: &mut Element) {
+    element.namespace.get_or_insert_with(|| NAMESPACE.into());
+    element.children.iter_mut().for_each(qualify);
 }
 
 /// A name with its namespace before it, as James Clark wrote them; the dictionary has no such names.
@@ -198,17 +207,18 @@ impl Sink for XmlSink {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::Call;
+    use domain::operations::OperationKind;
     use domain::shape::Violation;
 
     /// What the domain says of a question.
-    fn ask(inside: &str) -> Result<Call, Error> {
+    fn ask(inside: &str) -> Result<Value, Error> {
         let name = inside.trim_start_matches('<').split([' ', '>', '/']).next().unwrap();
         let document = inside.replacen(name, &format!("{name} xmlns=\"{NAMESPACE}\" xmlns:xsi=\"{XSI}\""), 1);
         let element = xml::read(document.as_bytes()).unwrap();
         let name = operation_name(&element)?;
-        let record = Operation::find(&name).map(|operation| operation.input);
-        Call::parse(&name, record.map_or(Value::Null, |record| input(element, record)))
+        let called = Operation::find(&name).filter(|operation| operation.kind != OperationKind::Stream);
+        let operation = called.ok_or_else(|| Error::unknown_operation(&name))?;
+        (operation.settle)(input(element, operation.input))
     }
 
     fn violations(inside: &str) -> Vec<(String, String)> {
@@ -272,5 +282,14 @@ mod tests {
         }
         let stranger = xml::read(b"<GetUser xmlns='urn:x'/>").unwrap();
         assert!(operation_name(&stranger).is_err());
+    }
+
+    /// As Bruno sends it.
+    #[test]
+    fn a_message_in_no_namespace_is_the_shops() {
+        let document = "<GetUser><id>1</id></GetUser>";
+        let element = xml::read(document.as_bytes()).unwrap();
+        let operation = Operation::find(&operation_name(&element).unwrap()).unwrap();
+        assert_eq!((operation.settle)(input(element, operation.input)), ask(document));
     }
 }

@@ -5,9 +5,10 @@ use crate::errors::Fault;
 use crate::{PATH, contract, messages, security};
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, ServiceConfig};
-use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse};
 use domain::time::Timestamp;
 use domain::{Error, Meta, Operation, Reason, Shop, Value};
+use wire::content::{MediaType, media_type};
 use wire::xml::encoding::{self, Encoding};
 
 /// Adds the routes.
@@ -32,7 +33,7 @@ async fn exchange(request: HttpRequest, shop: web::Data<Shop>) -> HttpResponse {
 /// Read, call, write.
 async fn answer(request: &HttpRequest, shop: &Shop, version: Version) -> Result<String, Fault> {
     let (meta, operation, input) = read(request, version, (shop.house().clock)())?;
-    let reply = shop.answer(&meta, operation.name, input).await?;
+    let reply = shop.answer(&meta, operation, input).await?;
     Ok(messages::response(version, operation, &reply))
 }
 
@@ -43,6 +44,7 @@ pub fn read(
     now: Timestamp,
 ) -> Result<(Meta, &'static Operation, Value), Fault> {
     let Told { action, charset } = read_media_type(request, version)?;
+    let in_http = wire::meta(request, "soap")?;
     let body = wire::body(request)?;
     // WS-I BP 1.1 R1012: an envelope is in UTF-8 or UTF-16.
     let encoding = encoding::find(&body, charset.as_deref(), Encoding::OF_XML);
@@ -53,7 +55,7 @@ pub fn read(
         return Err(media_fault(format!("this envelope travels as {fits}, the Content-Type was {is}")));
     }
     envelope.check_headers()?;
-    let meta = meta(request, &envelope, now)?;
+    let meta = meta(in_http, &envelope, now)?;
     let content = envelope.into_content()?;
     let name = messages::operation_name(&content)?;
     check_action(&action, &content.name)?;
@@ -62,8 +64,7 @@ pub fn read(
 }
 
 /// What the request says of itself, in headers of HTTP and in blocks of the envelope.
-fn meta(request: &HttpRequest, envelope: &Envelope, now: Timestamp) -> Result<Meta, Error> {
-    let in_http = wire::meta(request, "soap")?;
+fn meta(in_http: Meta, envelope: &Envelope, now: Timestamp) -> Result<Meta, Error> {
     Ok(Meta {
         credentials: security::credentials(envelope, in_http.credentials, now),
         idempotency_key: envelope.idempotency_key(in_http.idempotency_key)?,
@@ -71,12 +72,12 @@ fn meta(request: &HttpRequest, envelope: &Envelope, now: Timestamp) -> Result<Me
     })
 }
 
+/// The media types of a request. RFC 7303 section 9.2: application/xml and text/xml are the same.
+const MEDIA_TYPES: [&str; 3] = [Version::V11.media_type(), Version::V12.media_type(), "application/xml"];
+
 /// The version that the media type tells, so that a fault finds its grammar before the envelope has been read.
 pub fn told_version(request: &HttpRequest) -> Version {
-    match request.mime_type() {
-        Ok(Some(media_type)) if media_type.essence_str() == Version::V12.media_type() => Version::V12,
-        _ => Version::V11,
-    }
+    if MediaType::of(request.headers()).is(Version::V12.media_type()) { Version::V12 } else { Version::V11 }
 }
 
 /// What a request tells of its envelope.
@@ -88,22 +89,15 @@ struct Told {
 
 /// Refuses what is no media type of SOAP.
 fn read_media_type(request: &HttpRequest, version: Version) -> Result<Told, Fault> {
-    let media_type = match request.mime_type() {
-        Ok(Some(media_type)) if media_type.essence_str() == version.media_type() => media_type,
-        _ => {
-            let shown = domain::value::shown(&header_text(request, header::CONTENT_TYPE.as_str()));
-            let message = format!("the Content-Type is text/xml or application/soap+xml, was \"{shown}\"");
-            return Err(media_fault(message));
-        }
-    };
-    let param = |name| media_type.get_param(name).map(|value| value.to_string());
+    let media_type = media_type(request, &MEDIA_TYPES).map_err(|error| media_fault(error.message))?;
+    let parameter = |name| media_type.parameter(name).map(str::to_owned);
     let action = match version {
         // SOAP 1.1 section 6.1.1: a header of its own, in quotes.
         Version::V11 => header_text(request, "SOAPAction").trim_matches(['"', ' ']).to_owned(),
         // SOAP 1.2 part 2 section 6.5 and RFC 3902 section 2: a parameter of the media type.
-        Version::V12 => param("action").unwrap_or_default(),
+        Version::V12 => parameter("action").unwrap_or_default(),
     };
-    Ok(Told { action, charset: param("charset") })
+    Ok(Told { action, charset: parameter("charset") })
 }
 
 fn header_text(request: &HttpRequest, name: &str) -> String {

@@ -35,7 +35,7 @@ fn children<'a>(parent: &'a Element, kind: &str) -> Vec<&'a Element> {
 
 #[test]
 fn every_operation_is_in_the_wsdl_and_nothing_else() {
-    let wsdl = document("wsdl");
+    let wsdl = document("?wsdl");
     let expected: Vec<String> = operations().map(|operation| pascal(operation.name)).collect();
     for (kind, name) in [("portType", "Shop"), ("binding", "ShopSoap11Binding"), ("binding", "ShopSoap12Binding")] {
         let rows = children(named(&wsdl, kind, name), "operation");
@@ -65,8 +65,32 @@ fn every_operation_is_in_the_wsdl_and_nothing_else() {
 }
 
 #[test]
+fn the_wsdl_with_its_schema_inline_says_the_same() {
+    let (mut parts, mut single) = (document("?wsdl"), document("?singlewsdl"));
+    let types = |wsdl: &mut Element| {
+        let types = wsdl.children.iter_mut().find(|child| child.name == "types").expect("types");
+        std::mem::take(&mut types.children)
+    };
+    let (imported, inline) = (types(&mut parts), types(&mut single));
+    assert_eq!((imported.len(), inline.len()), (1, 1));
+    same(&inline[0], &document("?xsd"));
+    same(&single, &parts);
+}
+
+/// Whether two elements say the same; the prefix of XML Schema and the white space in texts may be others.
+fn same(one: &Element, other: &Element) {
+    let words = |text: &str| text.replace("xsd:", "xs:").split_whitespace().collect::<Vec<_>>().join(" ");
+    let attributes =
+        |of: &Element| of.attributes.iter().map(|given| (given.name.clone(), words(&given.value))).collect::<Vec<_>>();
+    assert!(one.namespace == other.namespace && one.name == other.name, "{} is not {}", one.name, other.name);
+    assert_eq!((attributes(one), words(&one.text)), (attributes(other), words(&other.text)), "{}", one.name);
+    assert_eq!(one.children.len(), other.children.len(), "{}", one.name);
+    one.children.iter().zip(&other.children).for_each(|(one, other)| same(one, other));
+}
+
+#[test]
 fn every_member_is_in_the_schema_as_the_domain_has_it() {
-    let schema = Schema(document("xsd"));
+    let schema = Schema(document("?xsd"));
     let mut known = vec!["ShopFault".to_owned(), "IdempotencyKey".to_owned()];
     for operation in operations() {
         let name = pascal(operation.name);
@@ -92,7 +116,7 @@ fn every_member_is_in_the_schema_as_the_domain_has_it() {
 /// WSDL 1.1 section 3.7. A message of its own keeps the methods that are generated from the others as they are.
 #[test]
 fn the_header_block_is_declared_where_it_has_an_effect() {
-    let wsdl = document("wsdl");
+    let wsdl = document("?wsdl");
     for binding in ["ShopSoap11Binding", "ShopSoap12Binding"] {
         for operation in operations() {
             let row = named(named(&wsdl, "binding", binding), "operation", &pascal(operation.name));
@@ -104,7 +128,7 @@ fn the_header_block_is_declared_where_it_has_an_effect() {
     }
     let part = named(named(&wsdl, "message", "IdempotencyKeyHeader"), "part", "idempotencyKey");
     assert_eq!(attribute(part, "element"), "tns:IdempotencyKey");
-    let schema = Schema(document("xsd"));
+    let schema = Schema(document("?xsd"));
     let block = named(&schema.0, "element", "IdempotencyKey");
     let Facets { chars_min, chars_max, .. } = schema.facets(attribute(block, "type"));
     assert_eq!((chars_min, chars_max), (Some(1), Some(limits::IDEMPOTENCY_KEY_CHARS_MAX)));
@@ -112,7 +136,7 @@ fn the_header_block_is_declared_where_it_has_an_effect() {
 
 #[test]
 fn a_fault_has_the_kinds_of_the_domain() {
-    let schema = Schema(document("xsd"));
+    let schema = Schema(document("?xsd"));
     let mut kinds: Vec<&str> = Reason::ALL.iter().map(|reason| reason.kind().word()).collect();
     kinds.dedup();
     assert_eq!(schema.facets("tns:Kind").words, kinds);

@@ -14,13 +14,13 @@ mod writing;
 
 pub use fault::OpenError;
 
+use domain::Error;
 use domain::events::Bell;
 use domain::sandbox::{Sandbox, Settings};
-use domain::store::{Pending, ReadJob, Seed, Store, WriteJob};
+use domain::store::{Answer, Pending, ReadJob, Seed, Store, WriteJob};
 use domain::time::Timestamp;
 use domain::webhooks::{Due, End};
 use domain::witness::Witness;
-use domain::{Error, Reply};
 use rusqlite::Connection;
 use sandboxes::Sandboxes;
 use std::fs::{File, TryLockError};
@@ -91,7 +91,7 @@ impl Sqlite {
 }
 
 impl Store for Sqlite {
-    fn read(&self, sandbox: &Sandbox, job: ReadJob) -> Pending<Reply> {
+    fn read(&self, sandbox: &Sandbox, job: ReadJob) -> Pending<Answer> {
         let Some(id) = self.sandboxes.id(sandbox) else {
             return self.writer.ask(sandbox, Task::Read(job));
         };
@@ -106,7 +106,7 @@ impl Store for Sqlite {
         }
     }
 
-    fn write(&self, sandbox: &Sandbox, job: WriteJob) -> Pending<Reply> {
+    fn write(&self, sandbox: &Sandbox, job: WriteJob) -> Pending<Answer> {
         self.writer.ask(sandbox, Task::Write(job))
     }
 
@@ -152,7 +152,7 @@ impl Store for Sqlite {
     }
 }
 
-fn done(reply: Pending<Reply>) -> Pending<()> {
+fn done(reply: Pending<Answer>) -> Pending<()> {
     Box::pin(async { reply.await.map(|_| ()) })
 }
 

@@ -2,17 +2,17 @@
 
 use crate::fault::{guarded, internal};
 use crate::rows;
+use domain::Error;
 use domain::events::Event;
 use domain::guard::{KeptKey, PasswordHash};
 use domain::once::{Kept, Key};
 use domain::orders::{Order, OrderFilter, OrderId};
 use domain::page::Slice;
 use domain::products::{Product, ProductFilter, ProductId};
-use domain::store::{ReadJob, Records};
+use domain::store::{Answer, ReadJob, Records};
 use domain::time::Timestamp;
 use domain::users::{User, UserFilter, UserId};
 use domain::webhooks::{Delivery, DeliveryId, Due, End, Registration, WebhookId};
-use domain::{Error, Reply};
 use rusqlite::types::Value;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row, params_from_iter};
 
@@ -28,7 +28,7 @@ pub(crate) struct View<'a> {
 }
 
 /// Runs a job on one snapshot. Gives it back, not run, if the sandbox is no longer there.
-pub(crate) fn look(connection: &Connection, sandbox_id: i64, job: ReadJob) -> Result<Result<Reply, Error>, ReadJob> {
+pub(crate) fn look(connection: &Connection, sandbox_id: i64, job: ReadJob) -> Result<Result<Answer, Error>, ReadJob> {
     // This statement stays open while the job runs, and so does the read transaction that it began: SQLite ends an
     // implicit transaction when the last open statement ends. It saves a BEGIN and a COMMIT for every read.
     let sandbox = connection.prepare_cached("SELECT 1 FROM sandboxes WHERE id = ?1");

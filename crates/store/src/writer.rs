@@ -7,10 +7,9 @@
 use crate::fault::{guarded, internal};
 use crate::reading::View;
 use crate::sandboxes::{self, Known, Sandboxes};
-use domain::operations::Nothing;
+use domain::Error;
 use domain::sandbox::{Sandbox, Settings};
-use domain::store::{Pending, ReadJob, Seed, WriteJob};
-use domain::{Error, Reply};
+use domain::store::{Answer, Pending, ReadJob, Seed, WriteJob, boxed};
 use rusqlite::Connection;
 use std::collections::{HashMap, HashSet};
 use std::future::ready;
@@ -42,12 +41,12 @@ pub(crate) enum Task {
 }
 
 /// Where the answer goes.
-type Answer = oneshot::Sender<Result<Reply, Error>>;
+type Asker = oneshot::Sender<Result<Answer, Error>>;
 
 struct Work {
     sandbox: Sandbox,
     task: Task,
-    answer: Answer,
+    answer: Asker,
 }
 
 /// The way to the writer's thread. Dropping it waits until all that was asked for is written.
@@ -66,7 +65,7 @@ impl Writer {
     }
 
     /// Asks for something; the answer comes once it is durable. A full queue answers at once.
-    pub fn ask(&self, sandbox: &Sandbox, task: Task) -> Pending<Reply> {
+    pub fn ask(&self, sandbox: &Sandbox, task: Task) -> Pending<Answer> {
         let (answer, answered) = oneshot::channel();
         let work = Work { sandbox: sandbox.clone(), task, answer };
         let sent = self.queue.as_ref().map(|queue| queue.try_send(work));
@@ -106,7 +105,7 @@ struct Desk {
 /// What is to be told once the transaction is committed.
 #[derive(Default)]
 struct Batch {
-    answers: Vec<(Answer, Result<Reply, Error>)>,
+    answers: Vec<(Asker, Result<Answer, Error>)>,
     made: HashMap<Sandbox, Known>,
     emptied: HashSet<Sandbox>,
     news: HashSet<Sandbox>,
@@ -173,14 +172,14 @@ impl Desk {
         Ok(known.id)
     }
 
-    fn set_up(&self, sandbox: Sandbox, settings: Settings, batch: &mut Batch) -> Result<Reply, Error> {
+    fn set_up(&self, sandbox: Sandbox, settings: Settings, batch: &mut Batch) -> Result<Answer, Error> {
         let id = self.home(&sandbox, batch)?;
         self.atomically(|| sandboxes::set_up(&self.connection, id, settings))?;
         batch.made.insert(sandbox, Known { id, settings });
-        Ok(Nothing {}.into())
+        Ok(boxed(()))
     }
 
-    fn change(&self, sandbox: Sandbox, id: i64, job: WriteJob, batch: &mut Batch) -> Result<Reply, Error> {
+    fn change(&self, sandbox: Sandbox, id: i64, job: WriteJob, batch: &mut Batch) -> Result<Answer, Error> {
         let mut view = self.view(id);
         let reply = self.atomically(|| job(&mut view))?;
         batch.post |= view.post;
@@ -190,15 +189,15 @@ impl Desk {
         Ok(reply)
     }
 
-    fn amend(&self, sandbox: Sandbox, job: WriteJob, batch: &mut Batch) -> Result<Reply, Error> {
+    fn amend(&self, sandbox: Sandbox, job: WriteJob, batch: &mut Batch) -> Result<Answer, Error> {
         // As far as this transaction goes: it may have made the sandbox, or forgotten it.
         match sandboxes::find(&self.connection, &sandbox)? {
             Some(Known { id, .. }) => self.change(sandbox, id, job, batch),
-            None => Ok(Nothing {}.into()),
+            None => Ok(boxed(())),
         }
     }
 
-    fn reset(&self, sandbox: Sandbox, batch: &mut Batch) -> Result<Reply, Error> {
+    fn reset(&self, sandbox: Sandbox, batch: &mut Batch) -> Result<Answer, Error> {
         match sandboxes::find(&self.connection, &sandbox)? {
             Some(Known { id, .. }) => {
                 self.atomically(|| sandboxes::refill(&self.connection, &sandbox, id, &self.seed))?;
@@ -206,10 +205,10 @@ impl Desk {
             None => self.home(&sandbox, batch).map(|_| ())?,
         }
         batch.emptied.insert(sandbox);
-        Ok(Nothing {}.into())
+        Ok(boxed(()))
     }
 
-    fn forget(&self, sandbox: Sandbox, batch: &mut Batch) -> Result<Reply, Error> {
+    fn forget(&self, sandbox: Sandbox, batch: &mut Batch) -> Result<Answer, Error> {
         // Before the commit: a reader that still has the number finds the sandbox as it was or not at all, and one that
         // comes now waits in our queue. Should the commit fail, the next who asks finds the sandbox in the file.
         self.sandboxes.remove(&sandbox);
@@ -218,7 +217,7 @@ impl Desk {
             self.atomically(|| sandboxes::remove(&self.connection, id))?;
             batch.emptied.insert(sandbox);
         }
-        Ok(Nothing {}.into())
+        Ok(boxed(()))
     }
 
     /// Runs a part of the transaction, all of which is undone if it fails.
@@ -277,7 +276,7 @@ mod tests {
     use domain::store::{Changes, Numbered};
 
     /// Asks the desk on this thread, so that all of it waits together.
-    fn run(desk: Desk, jobs: Vec<WriteJob>) -> Vec<Result<Reply, Error>> {
+    fn run(desk: Desk, jobs: Vec<WriteJob>) -> Vec<Result<Answer, Error>> {
         let (queue, works) = sync_channel(WRITES_WAITING_MAX);
         let ask = |job| {
             let (answer, answered) = oneshot::channel();
@@ -291,7 +290,7 @@ mod tests {
     }
 
     fn number(job: impl Fn(&mut dyn Changes) -> Result<i32, Error> + Send + 'static) -> WriteJob {
-        Box::new(move |shop| job(shop).map(|_| Nothing {}.into()))
+        Box::new(move |shop| job(shop).map(boxed))
     }
 
     #[test]

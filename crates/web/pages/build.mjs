@@ -89,4 +89,9 @@ function pack(path) {
 if (existsSync(BUILT)) rmSync(BUILT, { recursive: true });
 mkdirSync(BUILT);
 for (const [page, entryPoints] of Object.entries(PAGES)) await bundle(page, entryPoints);
+// To this page OAuth sends a user back; it hands the code to Swagger UI.
+for (const end of ["html", "js"]) {
+  const file = `oauth2-redirect.${end}`;
+  cpSync(join("node_modules/swagger-ui-dist", file), join(BUILT, "rest", file));
+}
 writeFileSync(join(BUILT, "tags"), filesIn(BUILT).sort().map(pack).join(""));

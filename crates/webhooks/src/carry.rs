@@ -8,8 +8,7 @@ use crate::note::{Outcome, note};
 use crate::places::{AT_ONCE_EACH_MAX, Places};
 use crate::send::Sender;
 use domain::events::Listener;
-use domain::operations::{Nothing, Reply};
-use domain::store::WriteJob;
+use domain::store::{WriteJob, boxed};
 use domain::time::Timestamp;
 use domain::webhooks::{Due, End, WebhookStatus};
 use domain::{Error, Shop};
@@ -184,5 +183,5 @@ async fn try_once(shop: &Shop, sender: &Sender, due: &Due) -> Outcome {
 
 fn job(shop: &Shop, due: &Due, outcome: &Outcome) -> WriteJob {
     let (due, outcome, now) = (due.clone(), outcome.clone(), (shop.house().clock)());
-    Box::new(move |shop| note(shop, &due, &outcome, now).map(|()| Reply::from(Nothing {})))
+    Box::new(move |shop| note(shop, &due, &outcome, now).map(boxed))
 }

@@ -21,16 +21,20 @@ pub fn asyncapi(address: &Address) -> String {
     let (mut messages, mut operations) = (Map::new(), Map::new());
     for operation in OPERATIONS {
         let asked = pascal(operation.name);
-        messages.insert(asked.clone(), message(operation.doc, request(operation)));
-        messages.insert(format!("{asked}Answer"), message("What it is answered with.", answer(operation)));
+        let title = operation.title;
+        messages.insert(asked.clone(), message(title, operation.doc, request(operation)));
+        let answered = message(&format!("{title}: answer"), "The answer.", answer(operation));
+        messages.insert(format!("{asked}Answer"), answered);
         let mut answers = vec![format!("{asked}Answer"), "Failure".to_owned()];
         if operation.kind == OperationKind::Stream {
-            messages.insert(format!("{asked}Event"), message("One thing of the stream.", event(operation)));
-            messages.insert("Heartbeat".to_owned(), message("The stream goes on.", heartbeat()));
-            messages.insert("End".to_owned(), message("The stream has ended.", envelope("end", empty())));
+            let item = message(&format!("{title}: event"), "An event of the stream.", event(operation));
+            messages.insert(format!("{asked}Event"), item);
+            messages.insert("Heartbeat".to_owned(), message("Heartbeat", "The stream goes on.", heartbeat()));
+            let end = message("End of stream", "The stream has ended.", envelope("end", empty()));
+            messages.insert("End".to_owned(), end);
             answers.extend([format!("{asked}Event"), "Heartbeat".to_owned(), "End".to_owned()]);
         }
-        operations.insert(camel(operation.name), ask(&asked, operation.doc, &answers));
+        operations.insert(camel(operation.name), ask(&asked, title, operation.doc, &answers));
     }
     add_what_is_no_operation(&mut messages, &mut operations);
     let references =
@@ -79,7 +83,7 @@ fn server(address: &Address) -> Value {
     json!({
         "host": address.authority,
         "pathname": address.prefix,
-        "protocol": "ws",
+        "protocol": address.ws_scheme(),
         "description": format!(
             "Credentials stand in the headers of the handshake, if anywhere; a message `{AUTHENTICATE}` or `log_in` replaces \
              them. An open sandbox asks for none."
@@ -100,32 +104,34 @@ fn security_schemes() -> Map<String, Value> {
 fn add_what_is_no_operation(messages: &mut Map<String, Value>, operations: &mut Map<String, Value>) {
     let caller = envelope("ok", schema(&Caller::SHAPE, REFS));
     let failure = envelope("error", json!({"$ref": format!("{REFS}Error")}));
-    for (name, summary, payload) in [
-        ("Authenticate", "Says who further messages are from.", authenticate()),
-        ("AuthenticateAnswer", "Whom the server takes the caller for from now on.", caller),
-        ("Stop", "Stops a stream of this socket.", stop()),
-        ("Stopped", "It will be sent no more.", envelope("ok", empty())),
-        ("Failure", "A refusal; any message may be answered with it.", failure),
+    let (said, stops) = ("Sets the caller of all further messages.", "Stops a stream of this socket.");
+    for (name, title, doc, payload) in [
+        ("Authenticate", "Authenticate", said, authenticate()),
+        ("AuthenticateAnswer", "Authenticate: answer", "The authenticated caller.", caller),
+        ("Stop", "Stop a stream", stops, stop()),
+        ("Stopped", "Stop a stream: answer", "The stream sends no more.", envelope("ok", empty())),
+        ("Failure", "Failure", "A refusal; any message may be answered with it.", failure),
     ] {
-        messages.insert(name.to_owned(), message(summary, payload));
+        messages.insert(name.to_owned(), message(title, doc, payload));
     }
     let failing = |answer: &str| [answer.to_owned(), "Failure".to_owned()];
-    let authenticate = ask("Authenticate", "Says who one is.", &failing("AuthenticateAnswer"));
+    let authenticate = ask("Authenticate", "Authenticate", said, &failing("AuthenticateAnswer"));
     operations.insert(AUTHENTICATE.to_owned(), authenticate);
-    operations.insert("stop".to_owned(), ask("Stop", "Stops a stream.", &failing("Stopped")));
+    operations.insert("stop".to_owned(), ask("Stop", "Stop a stream", stops, &failing("Stopped")));
 }
 
-fn message(summary: &str, payload: Value) -> Value {
-    json!({"summary": summary, "payload": payload})
+fn message(title: &str, doc: &str, payload: Value) -> Value {
+    json!({"title": title, "description": doc, "payload": payload})
 }
 
-fn ask(message: &str, summary: &str, answers: &[String]) -> Value {
+fn ask(message: &str, title: &str, doc: &str, answers: &[String]) -> Value {
     let reference = |name: &str| json!({"$ref": format!("#/channels/shop/messages/{name}")});
     json!({
         // AsyncAPI tells it from the application's side: the server receives and replies.
         "action": "receive",
         "channel": {"$ref": "#/channels/shop"},
-        "summary": summary,
+        "title": title,
+        "description": doc,
         "messages": [reference(message)],
         "reply": {
             "channel": {"$ref": "#/channels/shop"},

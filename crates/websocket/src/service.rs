@@ -6,18 +6,18 @@ use crate::messages::{Frame, Id, answer, failure, read_credentials};
 use crate::socket::Socket;
 use crate::{CONTRACTS, NAME, SUBPROTOCOL, socket};
 use actix_web::http::StatusCode;
-use actix_web::http::header;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::access::{Credentials, Secret, WhoAmI};
 use domain::events::Watch;
 use domain::faults::Fate;
-use domain::{Error, Kind, Meta, Reply, Shop, Value};
+use domain::logins::LogIn;
+use domain::{Error, Kind, Meta, Operation, Shop, Value};
 use std::sync::Arc;
 use wire::drain::Drain;
 use wire::io::Grip;
 use wire::pace::hold;
-use wire::socket::{Pulse, Rules, accept};
+use wire::socket::{NoHandshake, Pulse, Rules, accept, is_upgrade};
 
 /// The message that says who the socket's further messages are from. It is no operation: it says of itself what the headers
 /// of a handshake say, and is not counted.
@@ -32,8 +32,8 @@ pub fn mount(config: &mut ServiceConfig) {
 }
 
 async fn open(request: HttpRequest, payload: web::Payload, shop: Data<Shop>) -> HttpResponse {
-    if let Some(response) = require_upgrade(&request) {
-        return response;
+    if !is_upgrade(&request) {
+        return NoHandshake::not_asked().response(refusal);
     }
     let meta = match wire::meta(&request, NAME) {
         // Under one key all orders of the socket would be one order: a message has a key of its own, or none.
@@ -43,25 +43,13 @@ async fn open(request: HttpRequest, payload: web::Payload, shop: Data<Shop>) -> 
     let (rules, access) = (Rules::of(&request), shop.settings(&meta).access);
     let (response, session, messages) = match accept(&request, payload, &[SUBPROTOCOL], &rules, access) {
         Ok(accepted) => accepted,
-        Err(error) if error.kind() == Kind::Forbidden => return refusal(StatusCode::FORBIDDEN, &error),
-        Err(error) => return refusal(StatusCode::BAD_REQUEST, &error),
+        Err(no_handshake) => return no_handshake.response(refusal),
     };
     let drain = Drain::of(&request);
     let grip = request.conn_data::<Arc<Grip>>().cloned();
     let socket = Socket { shop: shop.get_ref().clone(), meta, grip, wrong_proofs: 0 };
     actix_web::rt::spawn(socket.live(session, messages, Pulse::new(rules.heartbeat_ms), drain));
     response
-}
-
-/// What to say to a request that asks for no socket. RFC 9110 section 15.5.22: 426 says which protocol is wanted here.
-pub fn require_upgrade(request: &HttpRequest) -> Option<HttpResponse> {
-    if wire::socket::is_upgrade(request) {
-        return None;
-    }
-    let error = Error::unreadable("this address speaks WebSocket (RFC 6455): the request must ask for the upgrade");
-    let mut response = refusal(StatusCode::UPGRADE_REQUIRED, &error);
-    response.headers_mut().insert(header::UPGRADE, header::HeaderValue::from_static("websocket"));
-    Some(response)
 }
 
 /// What came of a message.
@@ -94,10 +82,13 @@ pub async fn call(shop: Shop, meta: Meta, frame: Frame) -> Called {
         WATCH => shop.watch(&meta, params).await.map(|watch| Outcome::Watched(Box::new(watch))),
         AUTHENTICATE => authenticate(&shop, &meta, &id, params).await,
         LOG_IN => log_in(&shop, &meta, &id, params).await,
-        _ => {
-            let reply = shop.answer(&meta, &op, params).await;
-            reply.map(|reply| Outcome::Answered(answer(&id, &reply, meta.notes.is_replayed())))
-        }
+        _ => match Operation::find(&op) {
+            Some(operation) => {
+                let reply = shop.answer(&meta, operation, params).await;
+                reply.map(|reply| Outcome::Answered(answer(&id, &reply, meta.notes.is_replayed())))
+            }
+            None => Err(shop.unknown(&meta, &op).await),
+        },
     };
     let outcome = outcome.unwrap_or_else(|error| {
         let text = failure(Some(&id), &error);
@@ -120,10 +111,7 @@ async fn authenticate(shop: &Shop, meta: &Meta, id: &Id, params: Value) -> Resul
 /// replaced.
 async fn log_in(shop: &Shop, meta: &Meta, id: &Id, params: Value) -> Result<Outcome, Error> {
     let meta = Meta { credentials: Credentials::None, ..meta.clone() };
-    let reply = shop.answer(&meta, LOG_IN, params).await?;
-    let text = answer(id, &reply, false);
-    Ok(match reply {
-        Reply::Token(token) => Outcome::Known(text, Credentials::Token(Secret::new(token.token.as_str()))),
-        _ => Outcome::Answered(text),
-    })
+    let token = shop.ask::<LogIn>(&meta, params).await?;
+    let credentials = Credentials::Token(Secret::new(token.token.as_str()));
+    Ok(Outcome::Known(answer(id, &token.into(), false), credentials))
 }

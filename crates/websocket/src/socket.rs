@@ -1,9 +1,9 @@
 //! How does one connection live? Many calls may be in flight at once; whatever is ready first is sent first.
 
-use crate::errors::close_code;
+use crate::errors::{close_code, refusal};
 use crate::events::{STOP, Streams};
 use crate::messages::{Unreadable, failure, read};
-use crate::service::{Called, Outcome, call, require_upgrade};
+use crate::service::{Called, Outcome, call};
 use actix_web::{HttpRequest, HttpResponse, web};
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReason};
 use domain::faults::Fate;
@@ -15,7 +15,9 @@ use std::sync::Arc;
 use wire::drain::Drain;
 use wire::io::Grip;
 use wire::limits::SOCKET_CALLS_MAX;
-use wire::socket::{Beat, End, Heard, Pulse, Rules, Session, Unsent, answer, close, ping, pong, send, send_binary};
+use wire::socket::{
+    Beat, End, Heard, NoHandshake, Pulse, Rules, Session, Unsent, answer, close, ping, pong, send, send_binary,
+};
 
 /// What a socket is served with.
 pub struct Socket {
@@ -140,14 +142,14 @@ fn guessing() -> CloseReason {
 
 /// `/ws/echo`: gives back every message as it came, for those who test their client.
 pub async fn echo(request: HttpRequest, payload: web::Payload) -> HttpResponse {
-    if let Some(response) = require_upgrade(&request) {
-        return response;
+    if !wire::socket::is_upgrade(&request) {
+        return NoHandshake::not_asked().response(refusal);
     }
     let rules = Rules::of(&request);
     let (response, mut session, mut messages) = match wire::socket::accept(&request, payload, &[], &rules, Access::Open)
     {
         Ok(accepted) => accepted,
-        Err(error) => return crate::errors::refusal(actix_web::http::StatusCode::BAD_REQUEST, &error),
+        Err(no_handshake) => return no_handshake.response(refusal),
     };
     let drain = Drain::of(&request);
     let mut pulse = Pulse::new(rules.heartbeat_ms);

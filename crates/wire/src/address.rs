@@ -2,12 +2,17 @@
 
 use std::fmt;
 
+/// What stands before the name of a sandbox.
+const FOLDER: &str = "/sandboxes/";
+
 /// The address of a server, or of a sandbox on it: `http://127.0.0.1:8080/sandboxes/alice`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
+    /// Whether it is asked over TLS, which a proxy in front of the server speaks.
+    pub tls: bool,
     /// Host and port.
     pub authority: String,
-    /// What stands before every path: empty, or `/sandboxes/{name}`.
+    /// What stands before every path: empty, or `/sandboxes/{name}`; before that, what a proxy takes off.
     pub prefix: String,
 }
 
@@ -21,22 +26,34 @@ impl Address {
         if uri.host().is_none_or(str::is_empty) || authority.contains('@') {
             return Err(format!("{url}: an address has a host and no user"));
         }
-        Ok(Address { authority: authority.to_owned(), prefix: prefix.to_owned() })
+        Ok(Address { tls: false, authority: authority.to_owned(), prefix: prefix.to_owned() })
     }
 
     /// The same server, in that sandbox.
     pub fn in_sandbox(&self, name: &str) -> Address {
-        Address { authority: self.authority.clone(), prefix: format!("/sandboxes/{name}") }
+        let root = self.prefix.rsplit_once(FOLDER).map_or(self.prefix.as_str(), |(root, _)| root);
+        Address { tls: self.tls, authority: self.authority.clone(), prefix: format!("{root}{FOLDER}{name}") }
+    }
+
+    /// The name of the sandbox; nothing, if it is the main one.
+    pub fn sandbox(&self) -> Option<&str> {
+        self.prefix.rsplit_once(FOLDER).map(|(_, name)| name)
     }
 
     /// The URL of a path.
     pub fn http(&self, path: &str) -> String {
-        format!("http://{}{}{path}", self.authority, self.prefix)
+        let scheme = if self.tls { "https" } else { "http" };
+        format!("{scheme}://{}{}{path}", self.authority, self.prefix)
     }
 
     /// The WebSocket URL of a path.
     pub fn ws(&self, path: &str) -> String {
-        format!("ws://{}{}{path}", self.authority, self.prefix)
+        format!("{}://{}{}{path}", self.ws_scheme(), self.authority, self.prefix)
+    }
+
+    /// The scheme of WebSocket URLs (RFC 6455 section 3).
+    pub fn ws_scheme(&self) -> &'static str {
+        if self.tls { "wss" } else { "ws" }
     }
 
     /// Host and port to connect to.

@@ -8,11 +8,13 @@ use actix_web::HttpResponse;
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
-use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 
 /// How long a browser may keep the answer to a preflight.
 const PREFLIGHT_SECONDS: u32 = 86_400;
+static PRIVATE_NETWORK_ASKED: HeaderName = HeaderName::from_static("access-control-request-private-network");
+const PRIVATE_NETWORK_ALLOWED: &str = "access-control-allow-private-network";
 
 /// The layer, for `actix_web::middleware::from_fn`.
 pub async fn cors<B: MessageBody>(
@@ -39,6 +41,10 @@ fn preflight(request: ServiceRequest, method: HeaderValue) -> ServiceResponse {
     response.insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, method));
     if let Some(names) = request.headers().get(header::ACCESS_CONTROL_REQUEST_HEADERS) {
         response.insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, names.clone()));
+    }
+    // Private Network Access, section 3.1.3: a page of the web asks whether it may call a server of a local network.
+    if request.headers().contains_key(&PRIVATE_NETWORK_ASKED) {
+        response.insert_header((PRIVATE_NETWORK_ALLOWED, "true"));
     }
     response.insert_header((header::ACCESS_CONTROL_MAX_AGE, PREFLIGHT_SECONDS));
     request.into_response(response.finish())

@@ -57,16 +57,7 @@ fn example(told: &Value) -> Example {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::events::WatchEvents;
-    use domain::operations::{OPERATIONS, OperationKind, parse};
-    use domain::{Call, Error};
-
-    fn read(operation: &Operation, input: &Value) -> Result<(), Error> {
-        match operation.kind {
-            OperationKind::Query | OperationKind::Command => Call::parse(operation.name, input.clone()).map(drop),
-            OperationKind::Stream => parse::<WatchEvents>(input.clone()).map(drop),
-        }
-    }
+    use domain::operations::OPERATIONS;
 
     #[test]
     fn every_operation_has_one_that_is_read() {
@@ -83,7 +74,7 @@ mod tests {
                     operation.name
                 );
                 if *refused != Some(Reason::InvalidInput) {
-                    let read = read(operation, input);
+                    let read = (operation.settle)(input.clone());
                     assert!(read.is_ok(), "{}, {name}: {read:?}", operation.name);
                 }
                 if let Some(reason) = refused {

@@ -6,26 +6,29 @@
 //! The body is read here, for every address and method, because whatever is left unread would be taken for the next
 //! request of the connection, and because a client that is still sending does not hear a refusal.
 
+use crate::content::{HeadOnly, Unread, is_packed, unpacked};
 use crate::io::Grip;
 use crate::limits::{
     BODIES_BYTES_MAX, BODY_BYTES_MAX, BODY_TIMEOUT_MS, DRAIN_BYTES_MAX, DRAIN_TIMEOUT_MS, NEXT_HEAD_MS,
 };
-use crate::meta::{Arrived, REPLAYED_NAME, REQUEST_ID_NAME, TRACE_NAME, request_id, trace};
+use crate::meta::{Arrived, REPLAYED_NAME, REQUEST_ID_NAME, TRACE_NAME, base, request_id, trace};
 use crate::pace::hold;
 use crate::packing::packed;
+use crate::unpacking::GZIP;
 use actix_http::ConnectionType;
 use actix_web::body::{BodySize, EitherBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::error::PayloadError;
-use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use actix_web::http::{StatusCode, Uri};
 use actix_web::middleware::Next;
-use actix_web::{HttpMessage, web::Data};
+use actix_web::{HttpMessage, HttpResponse, web::Data};
 use bytes::{Bytes, BytesMut};
 use domain::faults::Fate;
 use domain::meta::Notes;
 use domain::{Error, Shop};
 use futures_util::StreamExt;
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -35,7 +38,7 @@ use tokio::time::timeout;
 pub async fn front<B: MessageBody + 'static>(
     mut request: ServiceRequest,
     next: Next<B>,
-) -> Result<ServiceResponse<EitherBody<B, Bytes>>, actix_web::Error> {
+) -> Result<ServiceResponse<EitherBody<EitherBody<B, Bytes>, Bytes>>, actix_web::Error> {
     let grip = request.conn_data::<Arc<Grip>>().cloned();
     grip.iter().for_each(|grip| grip.head_has_come());
     let sandbox = take_sandbox(&mut request);
@@ -43,13 +46,20 @@ pub async fn front<B: MessageBody + 'static>(
     let mut held = Held { room, bytes: 0 };
     let (body, rest) = read_body(&mut request, &mut held).await;
     // What there is no room for need not even be understood: the adapter refuses it as it refuses what it can't read.
-    let body = body.and_then(|body| has_room(&request).map(|()| body));
+    let body = body.and_then(|body| has_room(&request).map(|()| body).map_err(Unread::from));
     let notes = Notes::default();
     request.extensions_mut().insert(Arrived { sandbox, body, notes: notes.clone() });
-    let mut response = packed(next.call(request).await?);
+    let is_coding_known = is_packed(request.headers()).is_ok();
+    let mut response = packed(without_slash(next.call(request).await?));
     say_beside(&mut response, &notes);
-    if let Rest::Unread = rest {
-        // RFC 9112 section 9.6: nobody knows where the next request would begin, and a body may have no end.
+    if !is_coding_known {
+        // RFC 9110 section 12.5.3: what a request may be packed by.
+        response.headers_mut().insert(header::ACCEPT_ENCODING, HeaderValue::from_static(GZIP));
+    }
+    let offered = response.request().head().upgrade() && response.status() != StatusCode::SWITCHING_PROTOCOLS;
+    if offered || matches!(rest, Rest::Unread) {
+        // RFC 9112 section 9.6: the start of the next request is unknown, as a body may have no end, or none was expected
+        // after a handshake.
         response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
     }
     if let Some(grip) = grip {
@@ -125,19 +135,64 @@ impl Drop for Held {
     }
 }
 
-/// Takes `/sandboxes/{name}` off a path that goes on after it. What is about the sandbox itself is left as it is.
+/// Makes the request's target what every style routes by: a path in its normal form, without a host and without
+/// `/sandboxes/{name}`, whose name is returned. What is about the sandbox itself keeps it.
 fn take_sandbox(request: &mut ServiceRequest) -> Option<String> {
     let uri = request.uri();
-    let (name, rest) = uri.path().strip_prefix("/sandboxes/")?.split_once('/')?;
-    if rest == "reset" {
+    let whole = normalized(uri.path());
+    let sandbox = whole.strip_prefix("/sandboxes/").and_then(|path| path.split_once('/'));
+    let sandbox = sandbox.filter(|(_, rest)| *rest != "reset");
+    if sandbox.is_none() && uri.authority().is_none() && matches!(whole, Cow::Borrowed(_)) {
         return None;
     }
-    let name = name.to_owned();
+    let (name, path) = match sandbox {
+        Some((name, rest)) => (Some(name.to_owned()), format!("/{rest}")),
+        None => (None, whole.into_owned()),
+    };
+    // RFC 9112 section 3.2.2: a host in the target is the one that is meant.
+    let host = uri.authority().and_then(|authority| HeaderValue::from_str(authority.as_str()).ok());
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
-    let stripped: Uri = format!("/{rest}{query}").parse().ok()?;
-    request.match_info_mut().get_mut().update(&stripped);
-    request.head_mut().uri = stripped;
-    Some(name)
+    let target: Uri = format!("{path}{query}").parse().ok()?;
+    request.match_info_mut().get_mut().update(&target);
+    let head = request.head_mut();
+    head.uri = target;
+    if let Some(host) = host {
+        head.headers.insert(header::HOST, host);
+    }
+    name
+}
+
+/// RFC 3986 section 6.2.2.2: a character that needs no percent-encoding means the same with it.
+fn normalized(path: &str) -> Cow<'_, str> {
+    if !path.contains('%') {
+        return Cow::Borrowed(path);
+    }
+    let mut pieces = path.split('%');
+    let mut normal = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let digits = piece.get(..2).filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
+        let code = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()).map(char::from);
+        match code.filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~')) {
+            Some(plain) => normal.extend([plain].into_iter().chain(piece[2..].chars())),
+            None => normal.extend(['%'].into_iter().chain(piece.chars())),
+        }
+    }
+    Cow::Owned(normal)
+}
+
+/// Where there is nothing at an address with a slash at its end, the same without it is meant (RFC 9110 section 15.4.9).
+fn without_slash<B>(response: ServiceResponse<B>) -> ServiceResponse<EitherBody<B, Bytes>> {
+    let request = response.request();
+    let path = request.path().trim_end_matches('/');
+    if response.status() != StatusCode::NOT_FOUND || path.is_empty() || path == request.path() {
+        return response.map_into_left_body();
+    }
+    let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+    let location = base(request).http(&format!("{path}{query}"));
+    let said = format!("An address has no slash at its end here. Use {location}\n");
+    let mut moved = HttpResponse::PermanentRedirect();
+    moved.insert_header((header::LOCATION, location)).content_type("text/plain; charset=utf-8");
+    response.into_response(moved.finish().set_body(Bytes::from(said))).map_into_right_body()
 }
 
 /// What is left of a body.
@@ -148,71 +203,107 @@ enum Rest {
     Unread,
 }
 
-async fn read_body(request: &mut ServiceRequest, held: &mut Held) -> (Result<Bytes, Error>, Rest) {
-    // After an upgrade (RFC 9110 section 7.8) what follows is not a body.
-    if request.headers().contains_key(header::UPGRADE) && request.head().upgrade() {
+async fn read_body(request: &mut ServiceRequest, held: &mut Held) -> (Result<Bytes, Unread>, Rest) {
+    // actix-http finds no end of what follows such an offer. After a handshake (RFC 6455 section 4.1) that is no body.
+    let endless = offers_websocket(request.headers()).then(|| declared_bytes(request.headers()));
+    if endless == Some(0) {
         return (Ok(Bytes::new()), Rest::None);
+    }
+    let is_packed = is_packed(request.headers());
+    if request.extensions().get::<HeadOnly>().is_some() {
+        let is_too_large = declared_bytes(request.headers()) > BODY_BYTES_MAX as u64;
+        let refused = is_packed.err().or(is_too_large.then(|| Unread::too_large(BODY_BYTES_MAX)));
+        return (Err(refused.unwrap_or_else(Unread::awaited)), Rest::None);
     }
     let mut payload = request.take_payload();
     if matches!(payload, Payload::None) {
         return (Ok(Bytes::new()), Rest::None);
     }
-    match timeout(Duration::from_millis(BODY_TIMEOUT_MS), collect(&mut payload, held)).await {
-        Ok(Ok(body)) => (Ok(body), Rest::None),
-        Ok(Err(Unread::Refused(error))) => {
-            let drain = timeout(Duration::from_millis(DRAIN_TIMEOUT_MS), drain(&mut payload));
-            // Whether it ended well or not, the refusal is said.
-            (Err(error), drain.await.unwrap_or(Rest::Unread))
+    let (body, rest) = read_payload(&mut payload, held, endless).await;
+    let body = body.and_then(|body| match is_packed? {
+        true if !body.is_empty() => {
+            let body = unpacked(&body, BODY_BYTES_MAX)?;
+            held.take(body.len())?;
+            Ok(body)
         }
-        Ok(Err(Unread::Broken(error))) => {
-            (Err(Error::unreadable(format!("the body could not be read: {error}"))), Rest::Unread)
+        _ => Ok(body),
+    });
+    (body, rest)
+}
+
+fn offers_websocket(headers: &HeaderMap) -> bool {
+    headers.get(header::UPGRADE).is_some_and(|offer| offer.as_bytes().eq_ignore_ascii_case(b"websocket"))
+}
+
+/// How many bytes are to come, as far as that was said.
+fn declared_bytes(headers: &HeaderMap) -> u64 {
+    let said = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    said.and_then(|length| length.trim().parse().ok()).unwrap_or(0)
+}
+
+/// Reads a body. Of one that has no end by itself, so many bytes are read.
+async fn read_payload(payload: &mut Payload, held: &mut Held, bytes: Option<u64>) -> (Result<Bytes, Unread>, Rest) {
+    let whole = bytes.map_or(usize::MAX, |bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
+    match timeout(Duration::from_millis(BODY_TIMEOUT_MS), collect(payload, held, whole)).await {
+        Ok(Ok(body)) => (Ok(body), if bytes.is_none() { Rest::None } else { Rest::Unread }),
+        Ok(Err(Stopped::Refused(unread))) => {
+            let drain = timeout(Duration::from_millis(DRAIN_TIMEOUT_MS), drain(payload));
+            // Whether it ended well or not, the refusal is said.
+            (Err(unread), drain.await.unwrap_or(Rest::Unread))
+        }
+        Ok(Err(Stopped::Broken(error))) => {
+            (Err(Error::unreadable(format!("the body could not be read: {error}")).into()), Rest::Unread)
         }
         Err(_) => {
-            (Err(Error::unreadable(format!("the body did not arrive within {BODY_TIMEOUT_MS} ms"))), Rest::Unread)
+            let error = Error::unreadable(format!("the body did not arrive within {BODY_TIMEOUT_MS} ms"));
+            (Err(error.into()), Rest::Unread)
         }
     }
 }
 
 /// Why a body was not read to its end.
-enum Unread {
+enum Stopped {
     /// It did not arrive whole.
     Broken(PayloadError),
     /// It is too large, or there is no room for it.
-    Refused(Error),
+    Refused(Unread),
 }
 
-impl From<PayloadError> for Unread {
+impl From<PayloadError> for Stopped {
     fn from(error: PayloadError) -> Self {
-        Unread::Broken(error)
+        Stopped::Broken(error)
     }
 }
 
-impl From<Error> for Unread {
+impl From<Error> for Stopped {
     fn from(error: Error) -> Self {
-        Unread::Refused(error)
+        Stopped::Refused(error.into())
     }
 }
 
-async fn collect(payload: &mut Payload, held: &mut Held) -> Result<Bytes, Unread> {
-    let Some(first) = next_chunk(payload, held).await? else {
-        return Ok(Bytes::new());
-    };
-    let Some(second) = next_chunk(payload, held).await? else {
-        return Ok(first);
-    };
+/// Collects a body, up to so many bytes. Most come in one piece, which is not copied.
+async fn collect(payload: &mut Payload, held: &mut Held, whole: usize) -> Result<Bytes, Stopped> {
+    let Some(mut first) = next_chunk(payload, held).await? else { return Ok(Bytes::new()) };
+    if first.len() >= whole {
+        return Ok(first.split_to(whole));
+    }
+    let Some(second) = next_chunk(payload, held).await? else { return Ok(first) };
     let mut body = BytesMut::from(first);
     body.extend_from_slice(&second);
-    while let Some(chunk) = next_chunk(payload, held).await? {
+    while body.len() < whole
+        && let Some(chunk) = next_chunk(payload, held).await?
+    {
         body.extend_from_slice(&chunk);
     }
+    body.truncate(whole);
     Ok(body.freeze())
 }
 
-async fn next_chunk(payload: &mut Payload, held: &mut Held) -> Result<Option<Bytes>, Unread> {
+async fn next_chunk(payload: &mut Payload, held: &mut Held) -> Result<Option<Bytes>, Stopped> {
     let Some(chunk) = payload.next().await.transpose()? else { return Ok(None) };
     held.take(chunk.len())?;
     if held.bytes > BODY_BYTES_MAX {
-        return Err(Error::too_large("bytes of a body", BODY_BYTES_MAX).into());
+        return Err(Stopped::Refused(Unread::too_large(BODY_BYTES_MAX)));
     }
     Ok(Some(chunk))
 }

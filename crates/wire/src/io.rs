@@ -1,6 +1,9 @@
 //! How is every byte seen that crosses the wire? By a stream around the TCP stream, on either end.
 
 use crate::limits::{LINGER_BYTES_MAX, LINGER_MS};
+use crate::spelling::spelled;
+use crate::upgrade::Position;
+use std::borrow::Cow;
 use std::future::Future;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -35,6 +38,8 @@ pub struct Io<S> {
     stream: Option<S>,
     ear: Arc<dyn Ear>,
     grip: Arc<Grip>,
+    /// Where what comes in stands among requests; nothing, if none come in.
+    position: Option<Position>,
     /// How the stream ends where somebody has asked for more than an end at once.
     linger: Option<fn(S, Arc<dyn Ear>)>,
     /// How long the other end may read nothing; nothing, for as long as it likes.
@@ -46,12 +51,18 @@ pub struct Io<S> {
 impl<S> Io<S> {
     /// The stream, listened to.
     pub fn new(stream: S, ear: Arc<dyn Ear>) -> Self {
-        Io { stream: Some(stream), ear, grip: Arc::default(), linger: None, stall: None, stalled: None }
+        Io { stream: Some(stream), ear, grip: Arc::default(), position: None, linger: None, stall: None, stalled: None }
     }
 
     /// The same, and somebody else has it by this grip too.
     pub fn with_grip(mut self, grip: Arc<Grip>) -> Self {
         self.grip = grip;
+        self
+    }
+
+    /// The same at a server's end, whose HTTP library does not see an offered upgrade that is not taken.
+    pub fn of_requests(mut self) -> Self {
+        self.position = Some(Position::Head);
         self
     }
 
@@ -87,6 +98,9 @@ pub struct Grip {
     line: Option<u64>,
     used: AtomicBool,
     lingers: AtomicBool,
+    /// Whether the next bytes are the start of a head.
+    is_at_head: AtomicBool,
+    spells: AtomicBool,
     /// When the next head must be there, in milliseconds of [`process_ms`]; 0 while none is waited for.
     head_due_ms: AtomicU64,
     /// Bytes that pass still, of which kind [`Mode`] says.
@@ -127,6 +141,7 @@ impl Grip {
 
     /// The next head must be there, whole, within so many milliseconds.
     pub fn await_head(&self, within_ms: u64) {
+        self.is_at_head.store(true, Ordering::Relaxed);
         self.head_due_ms.store(process_ms() + within_ms, Ordering::Relaxed);
     }
 
@@ -151,6 +166,16 @@ impl Grip {
         *self.lock() = Mode::Head { seen: 0, then: body_bytes };
     }
 
+    /// What is written next begins with the answer to a handshake, whose names are to be spelled as its RFC does.
+    pub fn spell_head(&self) {
+        self.spells.store(true, Ordering::Relaxed);
+    }
+
+    /// The bytes as they are to be written.
+    fn spelled<'b>(&self, bytes: &'b [u8]) -> Cow<'b, [u8]> {
+        if self.spells.load(Ordering::Relaxed) { spelled(bytes) } else { Cow::Borrowed(bytes) }
+    }
+
     /// How many of these bytes may pass.
     fn passing(&self, bytes: &[u8]) -> usize {
         let up_to = |most: u64, bytes: &[u8]| bytes.len().min(usize::try_from(most).unwrap_or(usize::MAX));
@@ -166,6 +191,7 @@ impl Grip {
 
     /// These bytes have passed.
     fn passed(&self, bytes: &[u8]) {
+        self.spells.store(false, Ordering::Relaxed);
         let mut mode = self.lock();
         match &mut *mode {
             Mode::Whole => {}
@@ -262,9 +288,12 @@ impl<S: AsyncRead + Unpin> AsyncRead for Io<S> {
         let Some(stream) = &mut self.stream else { return Poll::Ready(Ok(())) };
         let before = buffer.filled().len();
         let read = Pin::new(stream).poll_read(task, buffer);
-        let new = &buffer.filled()[before..];
+        let new = &mut buffer.filled_mut()[before..];
         if !new.is_empty() {
             self.ear.received(new);
+            let is_at_head = self.grip.is_at_head.swap(false, Ordering::Relaxed);
+            let position = self.position.map(|position| if is_at_head { Position::Head } else { position });
+            self.position = position.map(|position| position.ignore_untaken(new));
         }
         match read {
             Poll::Pending => self.ear.poll_hangup(task).map(Ok),
@@ -275,6 +304,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Io<S> {
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for Io<S> {
     fn poll_write(mut self: Pin<&mut Self>, task: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let bytes = &*self.grip.spelled(bytes);
         let passing = self.grip.passing(bytes);
         if passing == 0 && !bytes.is_empty() {
             return Poll::Ready(Err(io::Error::new(io::ErrorKind::BrokenPipe, "the answer was to be lost")));

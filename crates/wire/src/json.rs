@@ -5,7 +5,7 @@ mod read;
 mod schema;
 mod write;
 
-pub use read::{given_twice, read, read_reply};
+pub use read::{given_twice, read, read_reply, unmarked};
 pub use schema::{definitions, described, error_definition, schema};
 pub use write::{JsonSink, error, error_object, reply, text};
 

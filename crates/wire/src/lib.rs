@@ -1,7 +1,7 @@
 //! What does every adapter need, whatever its protocol?
 //!
 //! [`adapter`] says what an adapter is; [`front`] is the layer that every request passes before it is routed (sandbox,
-//! body); [`meta`] reads what a request says of itself, [`credentials`] who it claims to be from; [`pace`] is the round-trip
+//! body); [`meta`] reads what a request says of itself, [`forwarded`] what a proxy says of it, [`credentials`] who it claims to be from; [`pace`] is the round-trip
 //! dial and the wished-for delay. [`json`] is the one JSON of REST, JSON-RPC and WebSocket, [`xml`]
 //! the strict reader and the writer of the XML styles. [`client`] and [`connection`] are the other end, over [`io`], the
 //! stream that counts; [`measure`] tells headers, body and framing apart;
@@ -14,10 +14,12 @@ pub mod address;
 pub mod client;
 pub mod conditional;
 pub mod connection;
+pub mod content;
 pub mod cors;
 pub mod credentials;
 pub mod drain;
 pub mod examples;
+pub mod forwarded;
 pub mod front;
 pub mod io;
 pub mod json;
@@ -30,12 +32,16 @@ pub mod packing;
 pub mod pasted;
 pub mod refusal;
 pub mod socket;
+mod spelling;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod unpacking;
+mod upgrade;
 pub mod xml;
 
 pub use adapter::{Adapter, Contract};
 pub use address::Address;
 pub use client::{Ask, Client, Garbled, Heard, Incoming, Outgoing, Refused};
-pub use meta::{base, body, meta};
+pub use content::{MediaType, body};
+pub use forwarded::Proxy;
+pub use meta::{base, meta};

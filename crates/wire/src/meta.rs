@@ -1,7 +1,9 @@
 //! What does a request say of itself?
 
 use crate::address::Address;
+use crate::content::Unread;
 use crate::credentials;
+use crate::forwarded::{Forwarded, is_authority};
 use crate::io::Grip;
 use actix_web::http::header::{self, HeaderMap, HeaderName};
 use actix_web::{HttpMessage, HttpRequest};
@@ -40,7 +42,7 @@ pub(crate) struct Arrived {
     /// The name in the path, whether it can be one or not; nothing if the path has no prefix.
     pub sandbox: Option<String>,
     /// The whole body.
-    pub body: Result<Bytes, Error>,
+    pub body: Result<Bytes, Unread>,
     /// What the door notes.
     pub notes: Notes,
 }
@@ -59,7 +61,7 @@ pub fn meta(request: &HttpRequest, protocol: &'static str) -> Result<Meta, Error
         idempotency_key: text(headers, &KEY_NAME).map(unquoted),
         wish: text(headers, &FAULT_NAME).map(str::to_owned),
         request_id: request_id(headers).map(Into::into),
-        peer: request.peer_addr().map(|peer| peer.ip()),
+        peer: Forwarded::of(request).from.or_else(|| request.peer_addr().map(|peer| peer.ip())),
         line: request.conn_data::<Arc<Grip>>().and_then(|grip| grip.line()),
         notes: arrived.map(|arrived| arrived.notes.clone()).unwrap_or_default(),
         ..Meta::new(protocol, sandbox)
@@ -75,23 +77,16 @@ pub fn sandbox_named(name: &str) -> Result<Sandbox, Error> {
     })
 }
 
-/// The body of the request, or why it was not read.
-pub fn body(request: &HttpRequest) -> Result<Bytes, Error> {
-    match request.extensions().get::<Arrived>() {
-        Some(arrived) => arrived.body.clone(),
-        None => Ok(Bytes::new()),
-    }
-}
-
-/// The address that the client used, for links and contracts: the Host header, if it is one, and the sandbox.
+/// The address that the client used, for links and contracts: what the proxy says, else the Host header, if it is one; and the
+/// sandbox.
 pub fn base(request: &HttpRequest) -> Address {
-    let host = text(request.headers(), &header::HOST);
-    let sound = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '[' | ']');
-    let authority = host.filter(|host| !host.is_empty() && host.chars().all(sound)).unwrap_or("localhost");
+    let Forwarded { tls, host, prefix, .. } = Forwarded::of(request);
+    let own_host = || text(request.headers(), &header::HOST).filter(|host| is_authority(host)).map(str::to_owned);
+    let authority = host.or_else(own_host).unwrap_or_else(|| "localhost".to_owned());
+    let root = Address { tls: tls.unwrap_or(false), authority, prefix: prefix.unwrap_or_default() };
     let extensions = request.extensions();
     let name = extensions.get::<Arrived>().and_then(|arrived| arrived.sandbox.as_deref());
-    let prefix = name.and_then(Sandbox::parse).map(|sandbox| format!("/sandboxes/{sandbox}"));
-    Address { authority: authority.to_owned(), prefix: prefix.unwrap_or_default() }
+    name.and_then(Sandbox::parse).map_or_else(|| root.clone(), |sandbox| root.in_sandbox(sandbox.as_str()))
 }
 
 /// What the request is called, if it says so in a way that a log can repeat.

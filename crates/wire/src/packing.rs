@@ -3,7 +3,8 @@
 //! [`front`](crate::front) packs the answers of every style. Whoever gives an answer a tag asks [`coding`] first, as what has other
 //! bytes has another tag (section 8.8.3.3).
 
-use crate::accept::{heaviest, wishes};
+use crate::accept::wishes;
+use crate::unpacking::GZIP;
 use actix_web::body::{BodySize, EitherBody, MessageBody};
 use actix_web::dev::ServiceResponse;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
@@ -17,31 +18,9 @@ pub const PACKED_FROM_BYTES: usize = 1_400;
 
 /// How hard gzip tries, of 9: the least that finds what repeats in a list, as the worker does nothing else meanwhile.
 const GZIP_LEVEL: u32 = 4;
-/// How hard Brotli tries, of 11; for the same reason.
-const BROTLI_QUALITY: u32 = 4;
-/// How far back Brotli looks, as a power of two: 256 KiB, more than most answers have.
-const BROTLI_WINDOW_BITS: u32 = 18;
-/// What the packers take at once.
-const BUFFER_BYTES: usize = 4 * 1024;
-
-/// A way to pack an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Coding {
-    /// RFC 7932.
-    Brotli,
-    /// RFC 1952.
-    Gzip,
-}
-
-impl Coding {
-    /// The name in headers, which is also what a tag ends in.
-    pub fn name(self) -> &'static str {
-        match self {
-            Coding::Brotli => "br",
-            Coding::Gzip => "gzip",
-        }
-    }
-}
+/// A way to pack an answer: the name in headers, which is also what a tag ends in. There is one (RFC 1952), which every client
+/// reads.
+pub type Coding = &'static str;
 
 /// How an answer of so many bytes is packed for who sent these headers; nothing if it goes as it is. What is small goes as it is,
 /// unless the client forbids that.
@@ -58,18 +37,17 @@ pub fn coding(headers: &HeaderMap, bytes: usize) -> Option<Coding> {
         return None;
     }
     // RFC 9110 section 8.4.1.3: "x-gzip" is the same thing.
-    let gzip = weight("gzip").or_else(|| weight("x-gzip"));
-    let weights = [(Coding::Brotli, weight("br")), (Coding::Gzip, gzip)];
-    heaviest(weights.into_iter().map(|(coding, weight)| (coding, weight.or(others).unwrap_or(0))))
+    let gzip = weight("gzip").or_else(|| weight("x-gzip")).or(others);
+    gzip.filter(|weight| *weight > 0).map(|_| GZIP)
 }
 
 /// The response as it goes out: packed, if its request wants that and it may be. A stream never is.
 pub fn packed<B: MessageBody>(response: ServiceResponse<B>) -> ServiceResponse<EitherBody<B, Bytes>> {
     let BodySize::Sized(bytes) = response.response().body().size() else { return response.map_into_left_body() };
     let coding = coding(response.request().headers(), usize::try_from(bytes).unwrap_or(usize::MAX));
-    match coding.filter(|coding| may_be_packed(response.headers(), *coding)) {
+    match coding.filter(|coding| may_be_packed(response.headers(), coding)) {
         Some(coding) => response.map_body(|head, body| {
-            let packed = body.try_into_bytes().map(|bytes| (pack(&bytes, coding), bytes));
+            let packed = body.try_into_bytes().map(|bytes| (pack(&bytes), bytes));
             match packed {
                 Ok((Ok(packed), _)) => {
                     say(&mut head.headers, coding);
@@ -88,7 +66,7 @@ pub fn packed<B: MessageBody>(response: ServiceResponse<B>) -> ServiceResponse<E
 fn may_be_packed(headers: &HeaderMap, coding: Coding) -> bool {
     let is_of_it = |tag: &HeaderValue| {
         let tag = tag.to_str().unwrap_or_default().trim_end_matches('"');
-        tag.strip_suffix(coding.name()).is_some_and(|tag| tag.ends_with('-'))
+        tag.strip_suffix(coding).is_some_and(|tag| tag.ends_with('-'))
     };
     !headers.contains_key(header::CONTENT_ENCODING) && headers.get(header::ETAG).is_none_or(is_of_it)
 }
@@ -96,7 +74,7 @@ fn may_be_packed(headers: &HeaderMap, coding: Coding) -> bool {
 /// Says how it was packed, and that other requests are answered otherwise (RFC 9110 section 12.5.5).
 fn say(headers: &mut HeaderMap, coding: Coding) {
     const VARIES_WITH: HeaderName = header::ACCEPT_ENCODING;
-    headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding.name()));
+    headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
     let is_said = wishes(headers, &header::VARY).iter().any(|name| name.is(VARIES_WITH.as_str()) || name.is("*"));
     if !is_said {
         headers.append(header::VARY, HeaderValue::from_static("Accept-Encoding"));
@@ -104,22 +82,11 @@ fn say(headers: &mut HeaderMap, coding: Coding) {
 }
 
 /// The packed bytes.
-fn pack(bytes: &[u8], coding: Coding) -> io::Result<Vec<u8>> {
-    let packed = Vec::with_capacity(bytes.len() / 4);
-    match coding {
-        Coding::Gzip => {
-            // Its header could hold a time and a name; without them the same bytes give the same bytes.
-            let mut packer = GzEncoder::new(packed, Compression::new(GZIP_LEVEL));
-            packer.write_all(bytes)?;
-            packer.finish()
-        }
-        Coding::Brotli => {
-            let mut packer = brotli::CompressorWriter::new(packed, BUFFER_BYTES, BROTLI_QUALITY, BROTLI_WINDOW_BITS);
-            packer.write_all(bytes)?;
-            packer.flush()?;
-            Ok(packer.into_inner())
-        }
-    }
+fn pack(bytes: &[u8]) -> io::Result<Vec<u8>> {
+    // The header of gzip could hold a time and a name; without them the same bytes give the same bytes.
+    let mut packer = GzEncoder::new(Vec::with_capacity(bytes.len() / 4), Compression::new(GZIP_LEVEL));
+    packer.write_all(bytes)?;
+    packer.finish()
 }
 
 #[cfg(test)]
@@ -134,14 +101,11 @@ mod tests {
     fn what_was_packed_is_unpacked() {
         let bytes = "{\"amount\":129900,\"currency\":\"EUR\"},".repeat(1_000).into_bytes();
         let mut gzip = Vec::new();
-        let packed = pack(&bytes, Coding::Gzip).unwrap();
+        let packed = pack(&bytes).unwrap();
         flate2::read::GzDecoder::new(packed.as_slice()).read_to_end(&mut gzip).unwrap();
-        let mut brotli = Vec::new();
-        let smaller = pack(&bytes, Coding::Brotli).unwrap();
-        brotli::Decompressor::new(smaller.as_slice(), BUFFER_BYTES).read_to_end(&mut brotli).unwrap();
-        assert!(gzip == bytes && brotli == bytes);
-        assert!(packed.len() < bytes.len() / 50 && smaller.len() < bytes.len() / 50);
+        assert!(gzip == bytes && packed.len() < bytes.len() / 50);
     }
+
     #[test]
     fn what_is_worth_it_is_packed() {
         let packed = |line: &str, bytes| {
@@ -151,13 +115,13 @@ mod tests {
         };
         let (small, large) = (PACKED_FROM_BYTES - 1, PACKED_FROM_BYTES);
         assert_eq!(coding(&HeaderMap::new(), large), None);
-        assert_eq!(packed("gzip, deflate, br", large), Some(Coding::Brotli));
+        assert_eq!(packed("gzip, deflate, br", large), Some(GZIP));
         assert_eq!(packed("gzip, deflate, br", small), None);
-        assert_eq!(packed("br;q=0.5, x-gzip", large), Some(Coding::Gzip));
-        assert_eq!(packed("*", large), Some(Coding::Brotli));
-        assert_eq!(packed("br;q=0, *;q=0.1", large), Some(Coding::Gzip));
-        assert_eq!(packed("deflate, zstd", large), None);
-        assert_eq!(packed("identity;q=0, gzip", small), Some(Coding::Gzip), "plain is forbidden");
+        assert_eq!(packed("br;q=0.5, x-gzip", large), Some(GZIP));
+        assert_eq!(packed("*", large), Some(GZIP));
+        assert_eq!(packed("br;q=0, *;q=0.1", large), Some(GZIP));
+        assert_eq!(packed("deflate, zstd, br", large), None);
+        assert_eq!(packed("identity;q=0, gzip", small), Some(GZIP), "plain is forbidden");
         assert_eq!(packed("identity;q=0, gzip", 0), None, "there is nothing to pack");
         assert_eq!(packed("gzip;q=0", large), None);
     }
@@ -177,8 +141,8 @@ mod tests {
     async fn an_answer_says_how_it_was_packed() {
         for (accepts, said, coding, vary) in [
             ("gzip", &[][..], "gzip", "Accept-Encoding"),
-            ("br", &[("vary", "Accept")][..], "br", "Accept, Accept-Encoding"),
-            ("br", &[("vary", "Accept, accept-encoding")], "br", "Accept, accept-encoding"),
+            ("gzip", &[("vary", "Accept")][..], "gzip", "Accept, Accept-Encoding"),
+            ("gzip", &[("vary", "Accept, accept-encoding")], "gzip", "Accept, accept-encoding"),
             ("gzip", &[("vary", "*")], "gzip", "*"),
             ("gzip", &[("etag", "\"7-gzip\"")], "gzip", "Accept-Encoding"),
         ] {
@@ -192,7 +156,7 @@ mod tests {
     async fn what_is_packed_or_told_apart_already_goes_as_it_is() {
         for (accepts, said, coding) in [
             ("deflate", &[][..], ""),
-            ("br", &[("content-encoding", "gzip")][..], "gzip"),
+            ("gzip", &[("content-encoding", "gzip")][..], "gzip"),
             ("gzip", &[("etag", "\"7\"")], ""),
             ("gzip", &[("etag", "\"7-br\"")], ""),
             ("gzip", &[("etag", "\"7gzip\"")], ""),

@@ -1,10 +1,12 @@
 //! How does the server half of a WebSocket begin, what does it hear, and with which code does it end?
 
 mod guard;
+mod handshake;
 mod pulse;
 mod rules;
 mod session;
 
+pub use handshake::{NoHandshake, is_upgrade};
 pub use pulse::{Beat, Pulse};
 pub use rules::Rules;
 pub use session::{Session, Unsent, answer, close, ping, pong, send, send_binary};
@@ -12,7 +14,6 @@ pub use session::{Session, Unsent, answer, close, ping, pong, send, send_binary}
 use crate::io::Grip;
 use actix_http::error::PayloadError;
 use actix_http::ws::ProtocolError;
-use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReason};
 use domain::Error;
@@ -23,12 +24,6 @@ use std::sync::Arc;
 /// The three ends of an accepted WebSocket: the response, what is sent, what comes in.
 pub type Accepted = (HttpResponse, Session, AggregatedMessageStream);
 
-/// Whether the request asks for a WebSocket.
-pub fn is_upgrade(request: &HttpRequest) -> bool {
-    let upgrade = request.headers().get(header::UPGRADE).and_then(|value| value.to_str().ok());
-    upgrade.is_some_and(|value| value.split(',').any(|token| token.trim().eq_ignore_ascii_case("websocket")))
-}
-
 /// Accepts a WebSocket with the first subprotocol on offer that is among these, or says what is wrong with the handshake
 /// (RFC 6455 section 4.2). A locked sandbox does not accept it from any page.
 pub fn accept(
@@ -37,17 +32,21 @@ pub fn accept(
     subprotocols: &[&str],
     rules: &Rules,
     access: Access,
-) -> Result<Accepted, Error> {
+) -> Result<Accepted, NoHandshake> {
     if access == Access::Locked {
         rules.ensure_origin(request)?;
     }
+    handshake::verify(request)?;
     let no_handshake = |error: actix_web::Error| Error::unreadable(format!("no WebSocket handshake: {error}"));
     let payload = guard::guarded(request, payload, rules.message_bytes_max).map_err(no_handshake)?;
     let handled = actix_ws::handle_with_protocols(request, payload, subprotocols);
-    let (response, session, messages) = handled.map_err(no_handshake)?;
+    let (mut response, session, messages) = handled.map_err(no_handshake)?;
     let messages = messages.max_frame_size(rules.message_bytes_max).aggregate_continuations();
     let messages = messages.max_continuation_size(rules.message_bytes_max);
     let grip = request.conn_data::<Arc<Grip>>().cloned();
+    // Field names have no case (RFC 9110 section 5.1), but some clients look for those of the RFC's examples.
+    response.head_mut().set_camel_case_headers(true);
+    grip.iter().for_each(|grip| grip.spell_head());
     Ok((response, Session::new(session, rules, grip), messages))
 }
 

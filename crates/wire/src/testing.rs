@@ -13,7 +13,7 @@ use domain::orders::{Order, OrderDetails, OrderId, OrderLine, OrderStatus};
 use domain::page::{Limit, Page, Slice};
 use domain::products::{Product, ProductId};
 use domain::sandbox::Settings;
-use domain::store::{Pending, ReadJob, Store, WriteJob};
+use domain::store::{Answer, Pending, ReadJob, Store, WriteJob};
 use domain::text::{Description, Email, Name, TokenText};
 use domain::time::Timestamp;
 use domain::users::{User, UserId};
@@ -101,11 +101,11 @@ impl Couriers for Willing {
 struct Canned(Result<Reply, Error>);
 
 impl Store for Canned {
-    fn read(&self, _: &Sandbox, _: ReadJob) -> Pending<Reply> {
-        Box::pin(ready(self.0.clone()))
+    fn read(&self, _: &Sandbox, _: ReadJob) -> Pending<Answer> {
+        Box::pin(ready(self.0.clone().map(Reply::into_answer)))
     }
-    fn write(&self, _: &Sandbox, _: WriteJob) -> Pending<Reply> {
-        Box::pin(ready(self.0.clone()))
+    fn write(&self, _: &Sandbox, _: WriteJob) -> Pending<Answer> {
+        Box::pin(ready(self.0.clone().map(Reply::into_answer)))
     }
     fn amend(&self, _: &Sandbox, _: WriteJob) -> Pending<()> {
         Box::pin(ready(Ok(())))

@@ -37,7 +37,8 @@ impl MethodCall {
             return Err(bad(format!("<methodCall> has <{}> after its params", domain::value::shown(&more.name))));
         }
         let name = name.ok_or_else(|| bad("<methodCall> has no <methodName>"))?;
-        let name = leaf(plain(name, "methodName")?)?;
+        // Clients that lay out their XML put white space around the name, which no name of a method has in it.
+        let name = leaf(plain(name, "methodName")?)?.trim().to_owned();
         let params = params.map_or_else(|| Ok(Vec::new()), read_params)?;
         Ok(MethodCall { name, params })
     }

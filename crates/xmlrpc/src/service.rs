@@ -5,8 +5,9 @@ use crate::messages::{self, MethodCall};
 use crate::{CONTRACTS, NAME, PATH, system, values};
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Data, ServiceConfig};
-use actix_web::{HttpMessage, HttpRequest, HttpResponse};
-use domain::{Error, Meta, Operation, Reason, Shop, Value};
+use actix_web::{HttpRequest, HttpResponse};
+use domain::{Error, Meta, Operation, Shop};
+use wire::content::{Unread, media_type};
 
 /// The media types that a request may have. "Header requirements": text/xml; RFC 7303 section 9.2 calls both the same.
 const MEDIA_TYPES: [&str; 2] = ["text/xml", "application/xml"];
@@ -22,17 +23,18 @@ async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
         Ok(charset) => charset,
         Err(error) => return respond(StatusCode::UNSUPPORTED_MEDIA_TYPE, Fault::not_xml_rpc(error).response()),
     };
-    let body = match wire::body(&request) {
-        Ok(body) => body,
-        Err(error) if error.reason == Reason::TooLarge => {
-            return respond(StatusCode::PAYLOAD_TOO_LARGE, Fault::from(error).response());
-        }
+    let meta = match wire::meta(&request, NAME) {
+        Ok(meta) => meta,
         Err(error) => return respond(StatusCode::OK, Fault::from(error).response()),
     };
-    let meta = wire::meta(&request, NAME);
-    let answer = async { answer(&shop, &meta?, &body, charset.as_deref()).await };
+    let body = match wire::body(&request) {
+        Ok(body) => body,
+        Err(Unread { error, status: Some(status) }) => return respond(status, Fault::not_xml_rpc(error).response()),
+        Err(Unread { error, status: None }) => return respond(StatusCode::OK, Fault::from(error).response()),
+    };
     // "Response format": unless there is a lower-level error, always return 200.
-    respond(StatusCode::OK, answer.await.unwrap_or_else(|fault| fault.response()))
+    let answer = answer(&shop, &meta, &body, charset.as_deref()).await;
+    respond(StatusCode::OK, answer.unwrap_or_else(|fault| fault.response()))
 }
 
 /// Read, call, write.
@@ -56,25 +58,16 @@ pub async fn answer_one(shop: &Shop, meta: &Meta, call: MethodCall, out: &mut St
         values::write(out, &answer?);
         return Ok(());
     }
-    // Of an operation that there is none, the door tells.
-    let input = Operation::find(&name).map_or(Ok(Value::Null), |operation| messages::input(operation, params))?;
-    let reply = shop.answer(meta, &name, input).await?;
+    let Some(operation) = Operation::find(&name) else { return Err(shop.unknown(meta, &name).await) };
+    let reply = shop.answer(meta, operation, messages::input(operation, params)?).await?;
     messages::write_reply(out, &reply);
     Ok(())
 }
 
 /// The charset of the media type, if it says one; or that it is no media type of XML-RPC.
 pub fn charset(request: &HttpRequest) -> Result<Option<String>, Error> {
-    match request.mime_type() {
-        Ok(Some(media_type)) if MEDIA_TYPES.contains(&media_type.essence_str()) => {
-            Ok(media_type.get_param("charset").map(|charset| charset.to_string()))
-        }
-        _ => {
-            let given = request.headers().get(header::CONTENT_TYPE).map(header::HeaderValue::as_bytes);
-            let shown = domain::value::shown(&String::from_utf8_lossy(given.unwrap_or_default()));
-            Err(Error::unreadable(format!("a request must be {}, was \"{shown}\"", MEDIA_TYPES.join(" or "))))
-        }
-    }
+    let media_type = media_type(request, &MEDIA_TYPES)?;
+    Ok(media_type.parameter("charset").map(str::to_owned))
 }
 
 async fn only_post(request: HttpRequest) -> HttpResponse {

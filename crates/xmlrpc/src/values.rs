@@ -22,11 +22,12 @@ pub fn read(value: Element) -> Result<Value, Error> {
         return Ok(Value::Text(value.text));
     }
     let [typed] = children(value)?;
-    if typed.name == "nil" && (typed.namespace.is_none() || typed.namespace.as_deref() == Some(EXTENSIONS)) {
-        return if typed.children.is_empty() && !typed.has_text() { Ok(Value::Null) } else { Err(bad("nil is empty")) };
+    if typed.namespace.as_deref() == Some(EXTENSIONS) {
+        return read_extension(Element { namespace: None, ..typed });
     }
     let typed = plain(typed, "")?;
     match typed.name.as_str() {
+        "nil" => read_nil(typed),
         "struct" => elements(typed)?.into_iter().map(read_member).collect::<Result<_, _>>().map(Value::Record),
         "array" => {
             let [data] = children(typed)?;
@@ -35,7 +36,8 @@ pub fn read(value: Element) -> Result<Value, Error> {
         }
         "string" => leaf(typed).map(Value::Text),
         // White space is not permitted, and leading zeros and a plus are: so does Rust read it.
-        "int" | "i4" => leaf(typed).map(|text| text.parse().map_or_else(|_| literal(text), Value::Int)),
+        // Several servers read numbers of other sizes too; whether one is in range, the operation says.
+        "int" | "i4" | "i1" | "i2" | "i8" => leaf(typed).map(integer),
         // A double is no int, whatever its fraction.
         "double" => leaf(typed).map(literal),
         "boolean" => leaf(typed).map(|text| match text.as_str() {
@@ -48,6 +50,28 @@ pub fn read(value: Element) -> Result<Value, Error> {
         "base64" => leaf(typed).map(|text| base64::text(&text).map_or_else(|| literal(text), Value::Text)),
         other => Err(bad(format!("there is no type {}", domain::value::shown(other)))),
     }
+}
+
+/// Apache's types, which other clients have taken over: <https://ws.apache.org/xmlrpc/types.html>.
+fn read_extension(typed: Element) -> Result<Value, Error> {
+    let typed = plain(typed, "")?;
+    match typed.name.as_str() {
+        "nil" => read_nil(typed),
+        "i1" | "i2" | "i8" | "biginteger" => leaf(typed).map(integer),
+        "float" | "bigdecimal" => leaf(typed).map(literal),
+        // XML Schema's, which is RFC 3339 where it names a zone.
+        "dateTime" => leaf(typed).map(Value::Text),
+        other => Err(bad(format!("there is no type ex:{}", domain::value::shown(other)))),
+    }
+}
+
+fn read_nil(nil: Element) -> Result<Value, Error> {
+    if nil.children.is_empty() && !nil.has_text() { Ok(Value::Null) } else { Err(bad("nil is empty")) }
+}
+
+/// An integer of any size; what is none is kept as it was written.
+fn integer(text: String) -> Value {
+    text.parse().map_or_else(|_| literal(text), Value::Int)
 }
 
 /// Neither a whole number nor a text, kept as it was written: whatever is wanted there, it is refused and shown.

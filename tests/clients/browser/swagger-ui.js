@@ -57,4 +57,21 @@ await visit("swagger-ui: who is authorized stays so when the page is loaded agai
   assert.match(text, /"proof": "api_key"/);
 });
 
+await visit("swagger-ui: a user consents by OAuth, and the page has a token", "/rest/docs", async (page) => {
+  await page.locator(".auth-wrapper .authorize").first().click();
+  const form = page.locator(".auth-container", { hasText: "authorizationCode" });
+  assert.equal(await form.locator("input[id^=client_id]").inputValue(), "demo-app");
+  const opened = page.waitForEvent("popup");
+  await form.locator("button.authorize").click();
+  const consent = await opened;
+  await consent.locator("#email").fill("ada@example.com");
+  await consent.locator("#password").fill("parlance");
+  await consent.locator("button[value=allow]").click();
+  await form.getByText("Logout").waitFor();
+  await page.locator(".auth-wrapper .close-modal, .dialog-ux .close-modal").first().click();
+  const { text } = await execute(page, "who_am_i");
+  assert.match(text, /"user_id": 1/);
+  assert.match(text, /"proof": "token"/);
+});
+
 await done();

@@ -97,10 +97,7 @@ class Shop:
         assert not thread.is_alive(), "the subscription did not end"
 
     def socket(self, **init):
-        # Asked for both of its subprotocols, gql looks for the server's choice by one spelling of the header's name, though
-        # such names have no case (RFC 9110 section 5.1). So it is asked for the one alone.
-        subprotocols = [WebsocketsTransport.GRAPHQLWS_SUBPROTOCOL]
-        return WebsocketsTransport(self.url.replace("http", "ws", 1), init_payload=init, subprotocols=subprotocols)
+        return WebsocketsTransport(self.url.replace("http", "ws", 1), init_payload=init)
 
     def socket_who(self, **init):
         """Who one is on a socket whose first message says this."""

@@ -109,9 +109,21 @@ def says_no(server):
 
 
 def is_sent_nowhere(server):
-    for redirect in ["http://attacker.example/", f"{REDIRECT}/", f"{REDIRECT}?x=1", "http://127.0.0.1:3001/callback"]:
+    for redirect in ["http://attacker.example/", f"{REDIRECT}/", f"{REDIRECT}?x=1", "http://localhost:3001/callback"]:
         answer = server.ask(server.app(redirect))
         story.equal((redirect, answer.status_code, "Location" in answer.headers), (redirect, 400, False))
+
+
+def lives_on_any_port(server):
+    for redirect in ["http://127.0.0.1:53219/callback", "http://[::1]:53219/callback", f"{server.issuer}/oauth/done"]:
+        told = is_told(server.consent(server.app(redirect)).headers["Location"])
+        exchange = {"grant_type": "authorization_code", "code_verifier": VERIFIER, "client_id": "demo-app", "code": told["code"]}
+        answer = requests.post(server.token_endpoint, data=exchange | {"redirect_uri": redirect}, timeout=10)
+        story.equal((redirect, answer.status_code), (redirect, 200))
+    # RFC 6749 section 4.1.3: the token endpoint wants the very same address again.
+    told = is_told(server.consent(server.app("http://127.0.0.1:53219/callback")).headers["Location"])
+    exchange |= {"code": told["code"], "redirect_uri": "http://127.0.0.1:53220/callback"}
+    story.equal(requests.post(server.token_endpoint, data=exchange, timeout=10).json()["error"], "invalid_grant")
 
 
 def is_asked_wrongly(server):
@@ -133,6 +145,7 @@ if __name__ == "__main__":
     told.check("a code without its verifier is good for nothing", lambda: proves_nothing(server))
     told.check("who says no, or has not the password, gives nothing", lambda: says_no(server))
     told.check("nobody is sent where the app does not live", lambda: is_sent_nowhere(server))
+    told.check("a loopback address may have any port, and the server's own page any address", lambda: lives_on_any_port(server))
     told.check("the app is told what it asks wrongly", lambda: is_asked_wrongly(server))
     told.check("a wrong secret is refused", lambda: refused(lambda: server.token_of_service("wrong"), "invalid_client"))
     by_body = lambda: server.token_of_service(method="client_secret_post")

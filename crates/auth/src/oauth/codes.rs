@@ -18,8 +18,8 @@ use std::time::Duration;
 pub struct Grant {
     /// The client that may have a token.
     pub client: &'static str,
-    /// Where the code was sent to.
-    pub redirect_uri: &'static str,
+    /// Where the code was sent to: the very address that was asked for.
+    pub redirect_uri: String,
     /// What the client will prove to know.
     pub challenge: Challenge,
     /// For whom the token will be good, and in which sandbox.
@@ -98,12 +98,12 @@ mod tests {
     use domain::users::UserId;
 
     const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-    const HOME: &str = "http://localhost:3000/callback";
+    const HOME: &str = "http://127.0.0.1:3000/callback";
 
     fn grant() -> Grant {
         let challenge = Challenge::parse(Some("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"), Some("S256")).unwrap();
         let bearer = Bearer { sandbox: Sandbox::main(), user: UserId(1), since: Timestamp(0) };
-        Grant { client: "demo-app", redirect_uri: HOME, challenge, bearer }
+        Grant { client: "demo-app", redirect_uri: HOME.to_owned(), challenge, bearer }
     }
 
     #[test]
@@ -129,7 +129,7 @@ mod tests {
         let codes = Codes::new(Hand::clock().0);
         let (main, alice) = (Sandbox::main(), Sandbox::parse("alice").unwrap());
         let right = Exchange { code: "", client: "demo-app", redirect_uri: HOME, verifier: VERIFIER, sandbox: &main };
-        let other_home = "http://127.0.0.1:3000/callback";
+        let other_home = "http://127.0.0.1:3001/callback";
         for (wrong, problem) in [
             (Exchange { client: "demo-service", ..right }, "another client"),
             (Exchange { redirect_uri: other_home, ..right }, "another redirect_uri"),

@@ -1,12 +1,11 @@
 //! How is the log followed? One event after the other, from a cursor on and for as long as somebody listens.
 
 use super::bell::Listener;
-use super::{Event, page};
+use super::{Event, EventPage, page};
 use crate::access::{Caller, Credentials};
 use crate::error::Error;
 use crate::limits::WATCH_EVENTS_MAX;
 use crate::meta::Meta;
-use crate::operations::Reply;
 use crate::shop::Shop;
 use crate::store::{Pending, Records};
 use crate::users::UserId;
@@ -47,7 +46,7 @@ pub struct Watch {
     /// How far the log has been read.
     upto: i32,
     read: VecDeque<Event>,
-    reading: Option<Pending<Reply>>,
+    reading: Option<Pending<EventPage>>,
     ended: bool,
 }
 
@@ -79,8 +78,8 @@ impl Watch {
             return Ok(());
         }
         let after = self.after;
-        let job = move |shop: &dyn Records| page(shop, Some(after), None, WATCH_EVENTS_MAX).map(Reply::from);
-        self.reading = Some(self.shop.store().read(&self.meta.sandbox, Box::new(job)));
+        let rule = move |shop: &dyn Records| page(shop, Some(after), None, WATCH_EVENTS_MAX);
+        self.reading = Some(self.shop.store().look(&self.meta.sandbox, rule));
         Ok(())
     }
 
@@ -127,12 +126,9 @@ impl Watch {
         };
         let Poll::Ready(read) = reading.as_mut().poll(task) else { return Poll::Pending };
         self.reading = None;
-        Poll::Ready(read.map(|reply| match reply {
-            Reply::Events(page) => {
-                self.listener.leave(self.after, page.next, &page.items);
-                self.take(&page.items, page.next);
-            }
-            _ => unreachable!("the job gives events"),
+        Poll::Ready(read.map(|page| {
+            self.listener.leave(self.after, page.next, &page.items);
+            self.take(&page.items, page.next);
         }))
     }
 }

@@ -35,7 +35,7 @@ impl Shop {
     async fn user_with_key(&self, meta: &Meta, key: &Secret) -> Result<User, Error> {
         let wrong = || Error::new(Reason::CredentialsWrong, "no user has that API key");
         let name = self.guard.key_name(key).ok_or_else(wrong)?.to_owned();
-        let found = self.find(meta, move |records| {
+        let found = self.look(meta, move |records| {
             let Some((user, kept)) = records.key(&name)? else { return Ok(None) };
             Ok(records.user(user)?.map(|user| (user, kept)))
         });
@@ -46,7 +46,7 @@ impl Shop {
     async fn user_with_token(&self, meta: &Meta, token: &Secret) -> Result<User, Error> {
         let bearer = self.guard.read(token, &meta.sandbox, (self.house.clock)())?;
         let Bearer { user, since, .. } = bearer;
-        let user = self.find(meta, move |records| records.user(user)).await?;
+        let user = self.look(meta, move |records| records.user(user)).await?;
         let same = user.filter(|user| user.created_at == since);
         same.ok_or_else(|| Error::new(Reason::CredentialsWrong, "the token's user is no longer there"))
     }

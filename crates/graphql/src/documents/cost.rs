@@ -5,8 +5,8 @@
 //! of an order as often as there may be lines.
 
 use crate::errors::Refusal;
-use async_graphql::parser::types::{ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet};
-use async_graphql::{Name, Value, Variables};
+use async_graphql::parser::types::{Field, OperationDefinition, Selection, SelectionSet};
+use async_graphql::{Value, Variables};
 use domain::limits::{LINES_MAX, PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAX};
 use domain::{Error, Reason};
 
@@ -21,13 +21,9 @@ const ITEMS: &[&str] = &["nodes", "edges"];
 /// Which field of an order or a cart is its lines.
 const LINES: &str = "lines";
 
-/// What an operation of a document costs, or that it is too much.
-pub fn of(
-    document: &ExecutableDocument,
-    operation: &OperationDefinition,
-    variables: &Variables,
-) -> Result<usize, Refusal> {
-    let cost = Till { document, operation, variables }.selections(&operation.selection_set.node, 1);
+/// What an operation costs, or that it is too much.
+pub fn of(operation: &OperationDefinition, variables: &Variables) -> Result<usize, Refusal> {
+    let cost = Till(variables).selections(&operation.selection_set.node, 1);
     if cost <= COST_MAX {
         return Ok(cost);
     }
@@ -35,23 +31,15 @@ pub fn of(
     Err(Error::new(Reason::TooLarge, message).into())
 }
 
-struct Till<'d> {
-    document: &'d ExecutableDocument,
-    operation: &'d OperationDefinition,
-    variables: &'d Variables,
-}
+/// What the variables stand for.
+struct Till<'d>(&'d Variables);
 
 impl Till<'_> {
-    /// What selections cost, once. `items` is how many the page has that they stand in. Fragments are spread: how often that
-    /// can happen is bounded by the document's weight.
+    /// What selections cost, once. `items` is how many the page has that they stand in. The fragments are spread already.
     fn selections(&self, selections: &SelectionSet, items: usize) -> usize {
         let costs = selections.items.iter().map(|selection| match &selection.node {
             Selection::Field(field) => self.field(&field.node, items),
-            Selection::InlineFragment(fragment) => self.selections(&fragment.node.selection_set.node, items),
-            Selection::FragmentSpread(spread) => {
-                let fragment = self.document.fragments.get(&spread.node.fragment_name.node);
-                fragment.map_or(0, |fragment| self.selections(&fragment.node.selection_set.node, items))
-            }
+            Selection::InlineFragment(_) | Selection::FragmentSpread(_) => 0,
         });
         costs.fold(0, usize::saturating_add)
     }
@@ -71,7 +59,7 @@ impl Till<'_> {
     /// How many items a page may have. What no page can hold is refused by the shop.
     fn items_of(&self, page: &Field) -> usize {
         let given = page.get_argument("first").and_then(|first| {
-            let known = first.node.clone().into_const_with(|name| self.variable(&name).ok_or(()));
+            let known = first.node.clone().into_const_with(|name| self.0.get(&name).cloned().ok_or(()));
             known.ok()
         });
         match given {
@@ -82,29 +70,25 @@ impl Till<'_> {
             _ => PAGE_ITEMS_DEFAULT as usize,
         }
     }
-
-    /// What a variable stands for (GraphQL section 6.1.2).
-    fn variable(&self, name: &Name) -> Option<Value> {
-        let definition = || self.operation.variable_definitions.iter().find(|one| one.node.name.node == *name);
-        let default = || definition()?.node.default_value.as_ref().map(|value| value.node.clone());
-        self.variables.get(name).cloned().or_else(default)
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::documents::prepare;
+    use crate::messages::Asked;
     use crate::schema::field_of;
-    use async_graphql::parser::parse_query;
     use domain::operations::{OPERATIONS, OperationKind};
     use domain::shape::Shape;
-    use domain::{Kind, Operation};
+    use domain::{Kind, Meta, Operation, Sandbox};
     use serde_json::json;
 
     fn cost(query: &str, variables: serde_json::Value) -> Result<usize, Kind> {
-        let document = parse_query(query).unwrap();
-        let operation = document.operations.iter().next().unwrap().1;
-        of(&document, &operation.node, &Variables::from_json(variables)).map_err(|refusal| refusal.kind)
+        let variables = serde_json::from_value(variables).unwrap();
+        let asked = Asked { query: query.to_owned(), variables, ..Asked::default() };
+        let shop = wire::testing::shop(Err(Error::overloaded("later")));
+        let prepared = prepare(&asked, &shop, &Meta::new("graphql", Sandbox::main()));
+        prepared.map(|prepared| prepared.cost).map_err(|refusal| refusal.kind)
     }
 
     #[test]

@@ -9,41 +9,42 @@
 //!
 //! Where it is not known, they are told so by the code PERSISTED_QUERY_NOT_FOUND, and send name and document together once.
 
-use super::cache::{self, Document, KEPT_BYTES_MAX};
-use super::recent::Recent;
+use super::KEPT_BYTES_MAX;
 use crate::errors::Refusal;
-use crate::locked;
 use crate::messages::Asked;
 use domain::{Error, Reason, Shop, Value};
+use quick_cache::sync::Cache;
 use std::fmt::Write;
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::{Arc, LazyLock};
 
-/// Documents of one generation that are known by their names; there are two. With [`KEPT_BYTES_MAX`] they take 8 MiB.
-const PERSISTED_MAX: usize = 512;
+/// Documents that are known by their names. With [`KEPT_BYTES_MAX`] they take 8 MiB.
+const PERSISTED_MAX: usize = 1_024;
 
 /// The words that clients wait for, before they send the document itself.
 const NOT_FOUND: (&str, &str) = ("PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound");
 
-static KNOWN: LazyLock<Mutex<Recent<Arc<str>>>> = LazyLock::new(|| Mutex::new(Recent::new(PERSISTED_MAX)));
+static KNOWN: LazyLock<Cache<String, Arc<str>>> = LazyLock::new(|| Cache::new(PERSISTED_MAX));
 
-/// The document that was asked for, by itself or by its name.
-pub fn document(asked: &Asked, shop: &Shop) -> Result<Arc<Document>, Refusal> {
-    let known = || locked(&KNOWN);
-    let Some(name) = &asked.sha256 else { return cache::parse(&asked.query) };
+/// The text of the document that was asked for, by itself or by its name. It is known by its name once `keep` is called.
+pub fn text(asked: &Asked, shop: &Shop) -> Result<Arc<str>, Refusal> {
+    let Some(name) = &asked.sha256 else { return Ok(asked.query.as_str().into()) };
     if asked.query.is_empty() {
-        let text = known().get(name);
         let (code, message) = NOT_FOUND;
-        let unknown = || Refusal::coded(&Error::new(Reason::UnknownOperation, message), code);
-        return cache::parse(&text.ok_or_else(unknown)?);
+        return KNOWN.get(name).ok_or_else(|| Refusal::coded(&Error::new(Reason::UnknownOperation, message), code));
     }
     if *name != hexadecimal(shop.digest(asked.query.as_bytes())) {
         return Err(Error::unreadable("the sha256Hash is not that of the query").into());
     }
-    let document = cache::parse(&asked.query)?;
-    if asked.query.len() <= KEPT_BYTES_MAX {
-        known().keep(name.clone(), asked.query.as_str().into());
+    Ok(asked.query.as_str().into())
+}
+
+/// Keeps the text of a valid document under the name that it came with.
+pub fn keep(asked: &Asked, text: Arc<str>) {
+    if let Some(name) = &asked.sha256
+        && text.len() <= KEPT_BYTES_MAX
+    {
+        KNOWN.insert(name.clone(), text);
     }
-    Ok(document)
 }
 
 /// The name among the extensions of a request, if there is one.

@@ -26,7 +26,7 @@ use wire::drain::Drain;
 use wire::io::Grip;
 use wire::limits::{SOCKET_CALLS_MAX, SUBSCRIPTIONS_MAX};
 use wire::pace::{connected, hold};
-use wire::socket::{Beat, End, Pulse, Rules, Session, Unsent, accept, ping, pong};
+use wire::socket::{Beat, End, NoHandshake, Pulse, Rules, Session, Unsent, accept, ping, pong};
 
 /// How long a client may take to say `connection_init`.
 const INIT_TIMEOUT_MS: u64 = 10_000;
@@ -37,7 +37,7 @@ const NEXT: &str = "next";
 pub const FORBIDDEN: u16 = 4403;
 
 /// Opens a WebSocket, or says what is wrong with the handshake.
-pub fn open(request: &HttpRequest, payload: Payload, shop: Shop, meta: Meta) -> Result<HttpResponse, Error> {
+pub fn open(request: &HttpRequest, payload: Payload, shop: Shop, meta: Meta) -> Result<HttpResponse, NoHandshake> {
     let (rules, access) = (Rules::of(request), shop.settings(&meta).access);
     let (response, session, heard) = accept(request, payload, &[SUBPROTOCOL], &rules, access)?;
     let drain = Drain::of(request);
@@ -190,7 +190,7 @@ impl Socket {
 
     fn start(&mut self, id: &str, asked: Asked) -> Result<(), Refusal> {
         let meta = self.meta.another();
-        let prepared = prepare(asked, &self.shop, &meta)?;
+        let prepared = prepare(&asked, &self.shop, &meta)?;
         let is_subscription = prepared.kind() == OperationType::Subscription;
         if is_subscription && self.open.values().filter(|open| open.is_subscription).count() >= SUBSCRIPTIONS_MAX {
             return Err(Error::too_large("subscriptions of one socket", SUBSCRIPTIONS_MAX).into());

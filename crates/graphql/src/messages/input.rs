@@ -2,14 +2,16 @@
 //! words of an enum their lower case, and an ID may be what the member wants.
 
 use super::GraphqlValue;
+use crate::documents::{as_variables, syntax, value};
 use crate::errors::of_field;
 use crate::schema;
-use async_graphql::parser::types::{Field, OperationDefinition, Selection};
+use apollo_compiler::ast::{Document, Field, OperationDefinition, OperationType as ParsedType};
+use apollo_compiler::response::JsonMap;
+use async_graphql::parser::types::OperationType;
 use async_graphql::{InputType, Name, Variables};
-use domain::events::WatchEvents;
 use domain::operations::{self, Input, OperationKind};
 use domain::shape::{Record, Shape, Violation, Words};
-use domain::{Call, Error, Operation, Value};
+use domain::{Error, Operation, Value};
 use std::borrow::Cow;
 use wire::names;
 
@@ -94,33 +96,42 @@ fn read_plain(value: GraphqlValue) -> Value {
     }
 }
 
-/// What the shop itself has against the inputs of a request whose types do not fit: every violation, where GraphQL's own
-/// validation tells the first. Nothing, if the shop would take them.
-pub fn objections(operation: &OperationDefinition, variables: &Variables) -> Option<Error> {
+/// What the shop itself has against the inputs of a request whose types do not fit: every violation. Nothing, if the shop would
+/// take them.
+pub fn objections(document: &Document, operation: &OperationDefinition, variables: &JsonMap) -> Option<Error> {
+    let (root, variables) = (root_type(operation.operation_type), as_variables(variables));
     let mut violations: Vec<Violation> = Vec::new();
-    for selection in &operation.selection_set.node.items {
-        let Selection::Field(field) = &selection.node else { continue };
-        let Some(row) = schema::operation_of(operation.ty, &field.node.name.node) else { continue };
-        violations.extend(refused(row, asked_by(row, &field.node, variables)));
+    for field in syntax::fields(document, &operation.selection_set) {
+        let Some(row) = schema::operation_of(root, &field.name) else { continue };
+        violations.extend(refused(row, asked_by(row, field, &variables)));
     }
     (!violations.is_empty()).then(|| Error::violations(violations))
+}
+
+/// The type of an operation as async-graphql has it.
+pub fn root_type(parsed: ParsedType) -> OperationType {
+    match parsed {
+        ParsedType::Query => OperationType::Query,
+        ParsedType::Mutation => OperationType::Mutation,
+        ParsedType::Subscription => OperationType::Subscription,
+    }
 }
 
 /// The input that a field of the root gives its operation.
 pub fn asked_by(row: &Operation, field: &Field, variables: &Variables) -> Value {
     let mut members = Vec::new();
-    for (name, value) in &field.arguments {
+    for argument in &field.arguments {
         // GraphQL section 6.4.1: an argument whose variable was not given was not given.
-        if value.node.to_string().strip_prefix('$').is_some_and(|variable| variables.get(variable).is_none()) {
+        if argument.value.as_variable().is_some_and(|name| !variables.contains_key(name.as_str())) {
             continue;
         }
         let filled = |name: Name| Ok::<_, ()>(variables.get(&name).cloned().unwrap_or_default());
-        match value.node.clone().into_const_with(filled) {
+        match value(&argument.value).into_const_with(filled) {
             // A mutation's members stand within its `input`.
-            Ok(GraphqlValue::Object(input)) if row.kind == OperationKind::Command && name.node == "input" => {
+            Ok(GraphqlValue::Object(input)) if row.kind == OperationKind::Command && argument.name == "input" => {
                 members.extend(input);
             }
-            Ok(value) => members.push((name.node.clone(), value)),
+            Ok(value) => members.push((Name::new(&argument.name), value)),
             Err(()) => {}
         }
     }
@@ -128,9 +139,5 @@ pub fn asked_by(row: &Operation, field: &Field, variables: &Variables) -> Value 
 }
 
 fn refused(row: &Operation, input: Value) -> Vec<Violation> {
-    let read = match row.kind {
-        OperationKind::Stream => operations::parse::<WatchEvents>(input).map(|_| ()),
-        OperationKind::Query | OperationKind::Command => Call::parse(row.name, input).map(|_| ()),
-    };
-    read.err().map(|error| error.errors).unwrap_or_default()
+    (row.settle)(input).err().map(|error| error.errors).unwrap_or_default()
 }

@@ -15,7 +15,6 @@ use domain::products::{Product, ProductId};
 use domain::shop::Several;
 use domain::users::{User, UserId};
 use domain::{Error, Meta, Shop};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::sync::OnceCell;
 use tokio::task::yield_now;
@@ -28,19 +27,12 @@ pub struct Loaders {
     orders: Loader<ListOrders, Page<Order>>,
     /// Whether each asks for itself.
     one_by_one: bool,
-    /// Whether anybody has waited: then the members of an answer are no longer in the order of the question.
-    has_waited: AtomicBool,
 }
 
 impl Loaders {
     /// Loaders that are switched off.
     pub fn one_by_one() -> Self {
         Loaders { one_by_one: true, ..Loaders::default() }
-    }
-
-    /// Whether anybody has waited.
-    pub fn has_waited(&self) -> bool {
-        self.has_waited.load(Ordering::Relaxed)
     }
 
     async fn load<K, V, F: Future<Output = Several<V>>>(
@@ -51,7 +43,6 @@ impl Loaders {
     ) -> Result<V, Error> {
         let (batch, place) = loader.join(key);
         if !self.one_by_one {
-            self.has_waited.store(true, Ordering::Relaxed);
             // All fields of an answer that are ready to ask do so before this one goes on.
             yield_now().await;
         }

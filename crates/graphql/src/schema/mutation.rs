@@ -26,7 +26,7 @@ pub struct Mutation;
 /// What can be changed.
 #[Object]
 impl Mutation {
-    /// Makes a user.
+    /// Creates a user.
     async fn create_user(
         &self,
         ctx: &Context<'_>,
@@ -36,7 +36,7 @@ impl Mutation {
         Some(user.map(|user| CreateUserPayload { user: Some(User(user)) }))
     }
 
-    /// Changes a user's name or email.
+    /// Updates a user's name or email.
     async fn update_user(
         &self,
         ctx: &Context<'_>,
@@ -46,7 +46,7 @@ impl Mutation {
         Some(user.map(|user| UpdateUserPayload { user: Some(User(user)) }))
     }
 
-    /// Deletes a user who has no orders, and the cart.
+    /// Deletes a user without orders, and the user's cart.
     async fn delete_user(
         &self,
         ctx: &Context<'_>,
@@ -57,7 +57,7 @@ impl Mutation {
         Some(done.map(|_| DeleteUserPayload { deleted_user_id }))
     }
 
-    /// Changes a product's price, stock or description.
+    /// Updates a product's price, stock or description.
     async fn update_product(
         &self,
         ctx: &Context<'_>,
@@ -67,7 +67,7 @@ impl Mutation {
         Some(product.map(|product| UpdateProductPayload { product: Some(Product(product)) }))
     }
 
-    /// Sets how many pieces of a product are in a user's cart; 0 removes it.
+    /// Sets the quantity of a product in a user's cart; 0 removes the line.
     async fn set_cart_line(
         &self,
         ctx: &Context<'_>,
@@ -77,7 +77,7 @@ impl Mutation {
         Some(cart.map(|cart| SetCartLinePayload { cart: Some(Cart(cart)) }))
     }
 
-    /// Makes an order of a user's cart and empties it.
+    /// Places an order for all that is in a user's cart, and empties the cart.
     async fn check_out(
         &self,
         ctx: &Context<'_>,
@@ -97,7 +97,7 @@ impl Mutation {
         Some(order.map(|order| PlaceOrderPayload { order: Some(order.into()) }))
     }
 
-    /// Moves an order on: placed, paid, shipped, delivered; or cancels it.
+    /// Moves an order to its next status (paid, shipped, delivered), or cancels it.
     async fn set_order_status(
         &self,
         ctx: &Context<'_>,
@@ -107,7 +107,7 @@ impl Mutation {
         Some(order.map(|order| SetOrderStatusPayload { order: Some(order.into()) }))
     }
 
-    /// Cancels an order that was not shipped yet; the stock returns.
+    /// Cancels an order that has not been shipped; the stock returns.
     async fn cancel_order(
         &self,
         ctx: &Context<'_>,
@@ -117,7 +117,7 @@ impl Mutation {
         Some(order.map(|order| CancelOrderPayload { order: Some(order.into()) }))
     }
 
-    /// Gives a token for an email and a password.
+    /// Issues a token for an email and a password.
     async fn log_in(
         &self,
         ctx: &Context<'_>,
@@ -127,7 +127,7 @@ impl Mutation {
         Some(token.map(|token| LogInPayload { token: Some(Token(token)) }))
     }
 
-    /// Makes a webhook, and tells its secret once.
+    /// Creates a webhook, and returns its secret this once.
     async fn create_webhook(
         &self,
         ctx: &Context<'_>,
@@ -137,7 +137,7 @@ impl Mutation {
         Some(webhook.map(|webhook| CreateWebhookPayload { webhook: Some(Webhook(webhook)) }))
     }
 
-    /// Deletes a webhook with its deliveries.
+    /// Deletes a webhook and its deliveries.
     async fn delete_webhook(
         &self,
         ctx: &Context<'_>,
@@ -148,7 +148,7 @@ impl Mutation {
         Some(done.map(|_| DeleteWebhookPayload { deleted_webhook_id }))
     }
 
-    /// Makes a webhook's secret new, and tells it once.
+    /// Replaces a webhook's secret, and returns the new one this once.
     async fn rotate_webhook_secret(
         &self,
         ctx: &Context<'_>,
@@ -158,7 +158,7 @@ impl Mutation {
         Some(webhook.map(|webhook| RotateWebhookSecretPayload { webhook: Some(Webhook(webhook)) }))
     }
 
-    /// Calls a webhook without an event, as a test.
+    /// Sends a test delivery to a webhook.
     async fn test_webhook(
         &self,
         ctx: &Context<'_>,

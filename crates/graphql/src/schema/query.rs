@@ -40,12 +40,12 @@ impl Query {
         Some(page.map(|page| Connection::new(page, resumed, |user| user.id.0, User)))
     }
 
-    /// Tells one user.
+    /// Returns a user.
     async fn user(&self, ctx: &Context<'_>, #[graphql(desc = "The user.")] id: ID) -> Maybe<User> {
         Some(call::<GetUser>(ctx, arguments([("id", given(id))])).await.map(User))
     }
 
-    /// Lists products, all or those with a text in their name or description.
+    /// Lists products: all, or those with a text in their name or description.
     async fn products(
         &self,
         ctx: &Context<'_>,
@@ -63,12 +63,12 @@ impl Query {
         Some(page.map(|page| Connection::new(page, resumed, |product| product.id.0, Product)))
     }
 
-    /// Tells one product.
+    /// Returns a product.
     async fn product(&self, ctx: &Context<'_>, #[graphql(desc = "The product.")] id: ID) -> Maybe<Product> {
         Some(call::<GetProduct>(ctx, arguments([("id", given(id))])).await.map(Product))
     }
 
-    /// Tells a user's cart at today's prices.
+    /// Returns a user's cart at today's prices.
     async fn cart(&self, ctx: &Context<'_>, #[graphql(desc = "The user.")] user_id: ID) -> Maybe<Cart> {
         Some(call::<GetCart>(ctx, arguments([("userId", given(user_id))])).await.map(Cart))
     }
@@ -108,7 +108,7 @@ impl Query {
         })
     }
 
-    /// Lists what happened, from the oldest on.
+    /// Lists events, the oldest first.
     async fn events(
         &self,
         ctx: &Context<'_>,
@@ -123,12 +123,12 @@ impl Query {
         Some(call::<ListEvents>(ctx, input).await.map(EventPage))
     }
 
-    /// Tells whom the server takes the caller for.
+    /// Returns the authenticated caller.
     async fn me(&self, ctx: &Context<'_>) -> Maybe<Caller> {
         Some(call::<WhoAmI>(ctx, arguments([])).await.map(Caller))
     }
 
-    /// Lists the webhooks: the addresses that are called when something happens.
+    /// Lists webhooks: the addresses that are called for each event.
     async fn webhooks(
         &self,
         ctx: &Context<'_>,
@@ -141,12 +141,12 @@ impl Query {
         Some(page.map(|page| Connection::new(page, resumed, |webhook| webhook.id.0, Webhook)))
     }
 
-    /// Tells one webhook.
+    /// Returns a webhook.
     async fn webhook(&self, ctx: &Context<'_>, #[graphql(desc = "The webhook.")] id: ID) -> Maybe<Webhook> {
         Some(call::<GetWebhook>(ctx, arguments([("id", given(id))])).await.map(Webhook))
     }
 
-    /// Lists what was and is to be delivered to webhooks, and what became of it.
+    /// Lists deliveries to webhooks, and their outcomes.
     async fn deliveries(
         &self,
         ctx: &Context<'_>,

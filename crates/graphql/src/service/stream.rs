@@ -73,7 +73,7 @@ pub async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
 /// a browser's event source does not tell anything of a response that is none.
 fn open_for_one(request: &HttpRequest, shop: &Shop) -> Result<HttpResponse, NoRequest> {
     let meta = wire::meta(request, NAME)?;
-    let operation = match prepare(read(request)?, shop, &meta) {
+    let operation = match prepare(&read(request)?, shop, &meta) {
         Ok(prepared) if is_unsafe(&prepared, request) => return Ok(not_allowed(request, "POST")),
         Ok(prepared) => Operation::run(as_wished(prepared, request), meta.notes, Drain::of(request), None),
         Err(refusal) => Operation::refused(&refusal),
@@ -105,7 +105,7 @@ fn start(request: &HttpRequest, shop: &Shop, token: &str) -> Result<HttpResponse
     let mut asked = read(request)?;
     let id = asked.operation_id.take().filter(|id| !id.is_empty());
     let id = id.ok_or_else(|| Error::unreadable("the extensions must have an operationId"))?;
-    let prepared = match prepare(asked, shop, &meta) {
+    let prepared = match prepare(&asked, shop, &meta) {
         Ok(prepared) if is_unsafe(&prepared, request) => return Ok(not_allowed(request, "POST")),
         Ok(prepared) => as_wished(prepared, request),
         Err(refusal) => return Ok(not_executed(&refusal)),

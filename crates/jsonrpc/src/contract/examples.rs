@@ -8,9 +8,15 @@ use wire::Address;
 use wire::examples::{self, Example};
 
 const ANSWERS: &str = include_str!("../../examples.json");
+/// The member of a pairing with what is answered instead of a result.
+const ERROR: &str = "error";
 
-/// The examples of a method, as OpenRPC pairs parameters with a result.
-pub fn of(method: &Value, here: &Address) -> Value {
+/// The examples of a method, as OpenRPC pairs parameters with a result; and those that are refused.
+pub fn of(method: &Value, here: &Address) -> (Vec<Value>, Vec<Value>) {
+    all_of(method, here).into_iter().partition(|pairing| pairing.get(ERROR).is_none())
+}
+
+fn all_of(method: &Value, here: &Address) -> Vec<Value> {
     let name = method["name"].as_str().unwrap_or_default();
     let answers = all()[name].as_array().map(Vec::as_slice).unwrap_or_default();
     let Some(operation) = Operation::find(name) else {
@@ -41,7 +47,7 @@ fn pairing(method: &Value, answer: &Value, params: &Value, here: &Address) -> Va
     });
     let mut pairing = json!({"name": answer["name"], "params": given.collect::<Vec<_>>()});
     if let Some(error) = answer.get("error") {
-        pairing["x-error"] = error.clone();
+        pairing[ERROR] = error.clone();
     } else {
         pairing["result"] = json!({"name": method["result"]["name"], "value": in_sandbox(&answer["result"], here)});
     }
@@ -53,7 +59,7 @@ fn in_sandbox(result: &Value, here: &Address) -> Value {
     let mut result = result.clone();
     if let Some(name) = result.get_mut("sandbox") {
         let main = Sandbox::main();
-        *name = json!(here.prefix.strip_prefix("/sandboxes/").unwrap_or(main.as_str()));
+        *name = json!(here.sandbox().unwrap_or(main.as_str()));
     }
     result
 }

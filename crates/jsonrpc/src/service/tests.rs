@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::messages::read_params;
-use domain::Sandbox;
+use domain::{Sandbox, Value};
 use serde_json::{Value as Json, json};
 use std::sync::Mutex;
 

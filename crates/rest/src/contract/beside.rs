@@ -2,14 +2,16 @@
 
 use crate::headers::accept::Form;
 use crate::routes::{Route, Verb};
+use domain::Operation;
 use domain::limits::IDEMPOTENCY_KEY_CHARS_MAX;
 use serde_json::{Map, Value, json};
 use wire::Address;
 use wire::conditional::TAG_BYTES_MAX;
 
-/// Any of these will do, and in an open sandbox none. (A list in which one is to be fulfilled.)
+/// Any of these will do, and in an open sandbox none. (A list in which one is to be fulfilled.) Bruno passes over the empty one and
+/// takes the next: OAuth, since there it sends nothing until it has been given a client.
 pub fn security() -> Value {
-    json!([{}, {"api_key": []}, {"password": []}, {"token": []}, {"oauth": []}])
+    json!([{}, {"oauth": []}, {"api_key": []}, {"password": []}, {"token": []}])
 }
 
 /// The ways to say who one is, on a server at that address.
@@ -33,33 +35,39 @@ pub fn schemes(address: &Address) -> Value {
     })
 }
 
-/// The headers of requests, by their names.
+/// The header by which a command happens once. Its example is another one for each command: one key for two is refused.
+pub fn idempotency_key(operation: &Operation) -> Value {
+    json!({
+        "name": "Idempotency-Key", "in": "header", "required": false,
+        "description": "A new one for each command, as a UUID is (`8e03978e-40d5-43dd-bc93-6894a57f9324`). Sent again with \
+                        the same key within a day, over whatever style, the command is not done again but answered as \
+                        at first.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": IDEMPOTENCY_KEY_CHARS_MAX, "pattern": "^[!-~]+$"},
+        "example": format!("my-first-{}", operation.name),
+    })
+}
+
+/// The headers of requests that several operations share, by their names.
 pub fn parameters() -> Value {
     json!({
-        "IdempotencyKey": {
-            "name": "Idempotency-Key", "in": "header", "required": false,
-            "description": "A new one for each command, as a UUID is (`8e03978e-40d5-43dd-bc93-6894a57f9324`). Sent again with \
-                            the same key within a day, over whatever style, the command is not done again but answered as \
-                            at first.",
-            "schema": {"type": "string", "minLength": 1, "maxLength": IDEMPOTENCY_KEY_CHARS_MAX, "pattern": "^[!-~]+$"},
-        },
         "IfMatch": condition("If-Match", "Only if the thing is still what it was when it had one of these tags; else 412. In a locked \
-                                          sandbox a change needs it (or `expected_version`), else 428."),
-        "IfNoneMatch": condition("If-None-Match", "Only if the answer would have none of these tags; else 304."),
+                                          sandbox a change needs it (or `expected_version`), else 428.", "*"),
+        "IfNoneMatch": condition("If-None-Match", "Only if the answer would have none of these tags; else 304.", "\"1-5f0c2a9b\""),
     })
 }
 
 /// RFC 9110 section 13.1. One tag is what clients send; what else is understood is told, as a pattern of it all helps nobody.
-fn condition(name: &str, description: &str) -> Value {
+fn condition(name: &str, description: &str, example: &str) -> Value {
     json!({
         "name": name, "in": "header", "required": false,
         "description": format!(
             "{description} A tag is as in `\"1-5f0c2a9b\"`; several with commas between them do too, and `*` is any."
         ),
         "schema": {
-            "type": "string", "minLength": 3, "maxLength": TAG_BYTES_MAX,
-            "pattern": format!("^\"[!#-~]{{1,{}}}\"$", TAG_BYTES_MAX - 2),
+            "type": "string", "minLength": 1, "maxLength": TAG_BYTES_MAX,
+            "pattern": format!("^(\\*|\"[!#-~]{{1,{}}}\")$", TAG_BYTES_MAX - 2),
         },
+        "example": example,
     })
 }
 
@@ -152,7 +160,7 @@ pub fn headers_of(status: u16, route: &Route) -> Value {
         ("RateLimit-Policy", true),
         ("RateLimit", true),
         ("Location", is_success && (route.location.is_some() || route.method == Verb::Query)),
-        ("Idempotency-Replayed", is_success && route.row().is_once),
+        ("Idempotency-Replayed", is_success && route.operation.is_once),
         ("ETag", is_kept || is_made),
         ("Vary", is_kept),
         ("Cache-Control", is_kept || is_success && route.is_about_credentials()),

@@ -32,7 +32,7 @@ pub fn patches() -> Map<String, Value> {
 /// What a patch is called: `UpdateUserPatch`, `UpdateUserSteps`.
 fn name(route: &Route, media_type: &str) -> String {
     let suffix = if media_type == JSON_PATCH { "Steps" } else { "Patch" };
-    format!("{}{suffix}", route.row().input.name)
+    format!("{}{suffix}", route.operation.input.name)
 }
 
 /// The members that the body holds: those of the operation's input that the path does not.

@@ -10,12 +10,24 @@ use wire::Address;
 
 const EXAMPLES: &str = include_str!("../../examples.json");
 /// What the addresses in it are for.
-const RECORDED_AT: &str = "http://localhost:8080";
+const RECORDED_AT: &str = "http://localhost";
 
 /// A document that is none has no examples, which the test that asks them would not let pass.
 fn all() -> &'static Value {
     static ALL: OnceLock<Value> = OnceLock::new();
     ALL.get_or_init(|| serde_json::from_str(EXAMPLES).unwrap_or_default())
+}
+
+/// What was written a moment ago is JSON.
+fn as_json(input: &domain::Value) -> Value {
+    serde_json::from_str(&wire::json::value(input)).unwrap_or_default()
+}
+
+fn members(input: &domain::Value) -> &[(String, domain::Value)] {
+    match input {
+        domain::Value::Record(members) => members,
+        _ => &[],
+    }
 }
 
 /// A call of an operation, and its answer.
@@ -27,10 +39,20 @@ pub struct Example {
 impl Example {
     /// That of an operation.
     pub fn of(operation: &Operation) -> Self {
-        let input = wire::json::value(&wire::examples::input(operation));
-        // What was written a moment ago is JSON.
-        let input = serde_json::from_str(&input).unwrap_or_default();
+        let input = as_json(&wire::examples::input(operation));
         Example { input, answers: &all()["operations"][operation.name] }
+    }
+
+    /// What is said for all parameters of a route at once: the input that is answered and says most, of those with nothing that
+    /// the route leaves out.
+    pub fn of_parameters(route: &Route) -> Self {
+        let row = route.operation;
+        let declares = |name: &String| route.left_out != Some(name.as_str());
+        let answered = wire::examples::of(row).iter().filter(|example| example.refused.is_none());
+        let fitting = answered.filter(|example| members(&example.input).iter().all(|(name, _)| declares(name)));
+        let most = fitting.rev().max_by_key(|example| members(&example.input).len());
+        let input = most.map_or(Value::Null, |example| as_json(&example.input));
+        Example { input, answers: &all()["operations"][row.name] }
     }
 
     /// What is said for a member of the input, if it is said.
@@ -73,7 +95,7 @@ fn at(recorded: &Value, address: &Address) -> Value {
         Value::Array(items) => items.iter().map(|item| at(item, address)).collect(),
         Value::Object(members) => {
             let main = Sandbox::main();
-            let sandbox = address.prefix.strip_prefix("/sandboxes/").unwrap_or(main.as_str());
+            let sandbox = address.sandbox().unwrap_or(main.as_str());
             let moved = members.iter().map(|(name, value)| match (name.as_str(), value.as_str()) {
                 ("sandbox", Some(_)) => (name.clone(), json!(sandbox)),
                 ("instance", Some(path)) => (name.clone(), json!(format!("{}{path}", address.prefix))),

@@ -1,9 +1,10 @@
 //! What is an operation asked with, as OpenAPI says it: parameters, headers, bodies?
 
+use super::beside::idempotency_key;
 use super::bodies::request_body;
 use super::examples::Example;
 use super::responses::{responses, stream};
-use super::{REFS, tag};
+use super::{REFS, name_in_path, tag};
 use crate::routes::{ROUTES, Route, in_braces};
 use domain::operations::OperationKind;
 use domain::shape::{Member, Shape};
@@ -13,14 +14,14 @@ use wire::json::schema;
 
 /// The operation of a route.
 pub fn operation(route: &Route, position: usize, address: &Address) -> Value {
-    let row = route.row();
+    let row = route.operation;
     let example = Example::of(row);
     let mut operation = json!({
         "operationId": id(route, position),
-        "summary": row.doc,
-        "description": format!("The operation `{}`, in this style.", row.name),
+        "summary": route.title(),
+        "description": format!("{} (`{}`)", row.doc, row.name),
         "tags": [tag(route)],
-        "parameters": parameters(route, &example),
+        "parameters": parameters(route),
         "responses": responses(route, &example, address),
     });
     if route.method.has_body() && route.other_members().next().is_some() {
@@ -29,37 +30,38 @@ pub fn operation(route: &Route, position: usize, address: &Address) -> Value {
     if let Some(old) = &route.old {
         operation["deprecated"] = json!(true);
         operation["description"] =
-            json!(format!("An old address. Use `{}`; this one may end at {}.", old.instead, old.until));
+            json!(format!("{} An old address: use `{}`; this one may end at {}.", row.doc, old.instead, old.until));
     }
     operation
 }
 
 /// The name of the operation; with what tells it apart, where several routes lead to it.
 fn id(route: &Route, position: usize) -> String {
-    let again = ROUTES[..position].iter().any(|earlier| earlier.operation == route.operation);
+    let again = ROUTES[..position].iter().any(|earlier| earlier.operation.name == route.operation.name);
     if !again {
-        return route.operation.to_owned();
+        return route.operation.name.to_owned();
     }
-    let same_verb =
-        ROUTES[..position].iter().any(|earlier| earlier.operation == route.operation && earlier.method == route.method);
+    let same_verb = ROUTES[..position]
+        .iter()
+        .any(|earlier| earlier.operation.name == route.operation.name && earlier.method == route.method);
     let first = route.path.split('/').nth(1).unwrap_or_default();
     let apart = if same_verb { format!("of_{first}") } else { route.method.name().to_ascii_lowercase() };
-    format!("{}_{apart}", route.operation)
+    format!("{}_{apart}", route.operation.name)
 }
 
 /// Tells a second operation within the one that has its address.
 pub fn amend(first: &mut Value, route: &Route, address: &Address) {
-    let row = route.row();
+    let row = route.operation;
     // What only the second one takes can't be declared: it would seem to be good for the first one too.
     let members: Vec<&str> = route.other_members().map(|member| member.name).collect();
     let takes = if members.is_empty() { String::new() } else { format!(" It takes {}.", members.join(" and ")) };
     let told = format!("With {}: {}{takes} (`{}`)", occasion(route), row.doc, row.name);
     first["description"] = json!(format!("{} {told}", first["description"].as_str().unwrap_or_default()));
     if let (Some((name, words)), Some(parameters)) = (route.only_with, first["parameters"].as_array_mut()) {
-        parameters.push(json!({
-            "name": name, "in": "query", "required": false, "description": row.doc,
-            "schema": {"type": "string", "enum": [words]},
-        }));
+        let names = words.split(',').collect();
+        let mut parameter = list(name, &format!("{} Any of these, in any order.", row.doc), names);
+        parameter["example"] = words.split(',').collect();
+        parameters.push(parameter);
         add_reply(first, route, address);
     } else if row.kind == OperationKind::Stream {
         first["responses"]["200"]["content"]["text/event-stream"] = stream();
@@ -69,7 +71,7 @@ pub fn amend(first: &mut Value, route: &Route, address: &Address) {
 
 /// Either reply may come; and of either the members may be chosen.
 fn add_reply(first: &mut Value, route: &Route, address: &Address) {
-    let example = Example::of(route.row());
+    let example = Example::of(route.operation);
     let second = responses(route, &example, address);
     let Some(forms) = first["responses"]["200"]["content"].as_object_mut() else { return };
     for (media_type, form) in forms {
@@ -88,11 +90,13 @@ fn occasion(route: &Route) -> String {
     }
 }
 
-fn parameters(route: &Route, example: &Example) -> Value {
-    let in_path = route.path.split('/').filter_map(in_braces).filter_map(|name| route.row().input.member(name));
-    let mut parameters: Vec<Value> = in_path.map(|member| parameter(member, "path", true, example)).collect();
+fn parameters(route: &Route) -> Value {
+    let example = Example::of_parameters(route);
+    let in_path = route.path.split('/').filter_map(in_braces).filter_map(|name| route.operation.input.member(name));
+    let mut parameters: Vec<Value> = in_path.map(|member| in_path_or_query(route, member, "path", &example)).collect();
     if !route.method.has_body() {
-        parameters.extend(route.other_members().map(|member| parameter(member, "query", member.required, example)));
+        let in_query = route.other_members().filter(|member| route.left_out != Some(member.name));
+        parameters.extend(in_query.map(|member| in_path_or_query(route, member, "query", &example)));
     }
     if route.method.is_safe() {
         parameters.push(fields(route));
@@ -101,8 +105,8 @@ fn parameters(route: &Route, example: &Example) -> Value {
     if route.changes.is_some() {
         parameters.push(referred("IfMatch"));
     }
-    if route.row().is_once {
-        parameters.push(referred("IdempotencyKey"));
+    if route.operation.is_once {
+        parameters.push(idempotency_key(route.operation));
     }
     json!(parameters)
 }
@@ -111,9 +115,11 @@ fn referred(name: &str) -> Value {
     json!({"$ref": format!("#/components/parameters/{name}")})
 }
 
-fn parameter(member: &Member, place: &str, required: bool, example: &Example) -> Value {
+fn in_path_or_query(route: &Route, member: &Member, place: &str, example: &Example) -> Value {
+    let is_in_path = place == "path";
+    let name = if is_in_path { name_in_path(route, member.name) } else { member.name.to_owned() };
     let mut parameter = json!({
-        "name": member.name, "in": place, "required": required, "description": member.doc,
+        "name": name, "in": place, "required": is_in_path || member.required, "description": member.doc,
         "schema": schema(&member.shape, REFS),
     });
     if matches!(member.shape, Shape::List { .. }) {
@@ -121,8 +127,7 @@ fn parameter(member: &Member, place: &str, required: bool, example: &Example) ->
         parameter["style"] = json!("form");
         parameter["explode"] = json!(false);
     }
-    // Pages that try an operation out fill in what is an example: what may be left out is better left out.
-    if let Some(value) = example.input(member.name).filter(|_| required) {
+    if let Some(value) = example.input(member.name) {
         parameter["example"] = value;
     }
     parameter
@@ -132,12 +137,13 @@ fn parameter(member: &Member, place: &str, required: bool, example: &Example) ->
 fn fields(route: &Route) -> Value {
     let names: Vec<&str> = route.told().0.members.iter().map(|member| member.name).collect();
     let few = names.iter().take(2).copied().collect::<Vec<&str>>().join(",");
+    list("fields", &format!("Only these members of the thing, or of each thing of the list, as in `{few}`."), names)
+}
+
+/// A parameter that is some of these words, with commas between.
+fn list(name: &str, description: &str, words: Vec<&str>) -> Value {
     json!({
-        "name": "fields", "in": "query", "required": false, "style": "form", "explode": false,
-        "description": format!("Only these members of the thing, or of each thing of the list, as in `{few}`."),
-        "schema": {
-            "type": "array", "minItems": 1, "maxItems": names.len(), "uniqueItems": true,
-            "items": {"type": "string", "enum": names},
-        },
+        "name": name, "in": "query", "required": false, "style": "form", "explode": false, "description": description,
+        "schema": {"type": "array", "items": {"type": "string", "enum": words}},
     })
 }

@@ -41,7 +41,7 @@ fn success(route: &Route, example: &Example, address: &Address) -> Value {
     }
     if route.location.is_some() {
         // What was made is told at its address, from then on.
-        let told_by = format!("get_{}", route.row().reply_name);
+        let told_by = format!("get_{}", route.operation.reply_name);
         response["links"][told_by.as_str()] =
             json!({"operationId": told_by, "parameters": {"id": "$response.body#/id"}});
     }
@@ -50,7 +50,7 @@ fn success(route: &Route, example: &Example, address: &Address) -> Value {
 
 fn reply(route: &Route, form: Form) -> Value {
     match form {
-        Form::Json | Form::Xml => whole_or_part(route, schema(&route.row().reply, REFS)),
+        Form::Json | Form::Xml => whole_or_part(route, schema(&route.operation.reply, REFS)),
         Form::Csv => json!({
             "description": "Names of columns, then a row for each thing (RFC 4180).", "type": "string", "maxLength": TABLE_CHARS_MAX,
             "pattern": "^[a-z_.,]+\\r\\n",
@@ -83,7 +83,7 @@ pub fn stream() -> Value {
 /// For which reasons it may be refused, by status.
 fn refusals(route: &Route) -> BTreeMap<u16, Vec<Reason>> {
     let mut refusals: BTreeMap<u16, Vec<Reason>> = BTreeMap::new();
-    let reasons = [Reason::Unreadable, Reason::TooLarge].into_iter().chain(route.row().reasons());
+    let reasons = [Reason::Unreadable, Reason::TooLarge].into_iter().chain(route.operation.reasons());
     reasons.for_each(|reason| refusals.entry(status(reason).as_u16()).or_default().push(reason));
     let further = FURTHER.iter().map(|(status, reason)| (status.as_u16(), *reason));
     for (status, reason) in further.filter(|(status, _)| is_said(*status, route)) {

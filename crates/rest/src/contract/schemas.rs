@@ -45,7 +45,7 @@ pub fn schemas(paths: &Value) -> Value {
 }
 
 fn page_of(route: &Route) -> String {
-    match route.row().reply {
+    match route.operation.reply {
         domain::shape::Shape::Record(page) => page.name.to_owned(),
         _ => String::new(),
     }
@@ -83,19 +83,24 @@ fn part_page(page: &Value, thing: &Record) -> Value {
     page
 }
 
-/// Adds what a value is held to anyway, wherever its schema does not say it yet: what a time and a cursor look like.
+/// Adds what a value is held to anyway, wherever its schema does not say it yet: what a time and a cursor look like, and how large
+/// an integer gets.
 pub fn add_limits(schema: &mut Value) {
     match schema {
         Value::Array(items) => items.iter_mut().for_each(add_limits),
         Value::Object(members) => {
             members.values_mut().for_each(add_limits);
             // `"string"`, or `["string", "null"]`.
-            let is_text = match members.get("type") {
-                Some(Value::Array(types)) => types.contains(&json!("string")),
-                of => of == Some(&json!("string")),
+            let is_of = |wanted: &str| match members.get("type") {
+                Some(Value::Array(types)) => types.contains(&json!(wanted)),
+                of => of == Some(&json!(wanted)),
             };
+            let (is_text, is_integer) = (is_of("string"), is_of("integer"));
             let is_bound = ["pattern", "enum", "const", "format"].iter().any(|name| members.contains_key(*name));
-            if members.get("format") == Some(&json!("date-time")) {
+            if is_integer {
+                // A word of OpenAPI's own registry, which other readers of JSON Schema stumble over.
+                members.insert("format".to_owned(), json!("int32"));
+            } else if members.get("format") == Some(&json!("date-time")) {
                 members.insert("maxLength".to_owned(), json!(TIME_CHARS));
                 members.insert("pattern".to_owned(), json!(TIME));
             } else if is_text && !is_bound {

@@ -1,29 +1,40 @@
-//! Which members of a thing does the client want? `?fields=name,email` leaves the others out.
+//! The members of a thing that the client wants: `?fields=name,email` leaves the others out, `?include=user` adds to an order.
 
+use crate::routes::Route;
 use domain::Error;
-use domain::shape::{Record, Sink};
+use domain::shape::Sink;
 use domain::time::Timestamp;
 
-/// The parameter that says it.
+/// The parameter that names the members of the answer.
 pub const FIELDS: &str = "fields";
 
-/// The members that a list of names means: some of the thing's, each at most once.
-pub fn chosen(thing: &'static Record, list: &str) -> Result<Vec<&'static str>, Error> {
-    let mut names: Vec<&'static str> = Vec::new();
-    for word in list.split(',') {
-        let Some(member) = thing.member(word) else {
-            let known: Vec<&str> = thing.members.iter().map(|member| member.name).collect();
-            let shown = domain::value::shown(word);
-            let message =
-                format!("must name members of {}, which has {}, was \"{shown}\"", thing.name, known.join(", "));
-            return Err(Error::invalid("/fields", message));
-        };
-        if names.contains(&member.name) {
-            return Err(Error::invalid("/fields", format!("names {} twice", member.name)));
-        }
-        names.push(member.name);
+/// The members that the parameters name, if they leave any out. An empty list counts as absent.
+pub fn chosen(route: &Route, include: Option<&str>, fields: Option<&str>) -> Result<Option<Vec<&'static str>>, Error> {
+    let all = route.told().0.members;
+    let mut members: Vec<&'static str> = all.iter().map(|member| member.name).collect();
+    if let Some((name, words)) = route.only_with {
+        let optional: Vec<&'static str> = words.split(',').collect();
+        let included = listed(name, include.unwrap_or_default(), &optional)?;
+        members.retain(|member| included.contains(member) || !optional.contains(member));
     }
-    Ok(names)
+    let fields = listed(FIELDS, fields.unwrap_or_default(), &members)?;
+    let named = if fields.is_empty() { members } else { fields };
+    Ok((named.len() < all.len()).then_some(named))
+}
+
+/// The words of a parameter, in any order. A word that stands there twice counts once.
+fn listed(name: &str, list: &str, allowed: &[&'static str]) -> Result<Vec<&'static str>, Error> {
+    let mut words: Vec<&'static str> = Vec::new();
+    for word in list.split(',').map(str::trim).filter(|word| !word.is_empty()) {
+        let Some(known) = allowed.iter().find(|known| **known == word) else {
+            let (shown, allowed) = (domain::value::shown(word), allowed.join(", "));
+            return Err(Error::invalid(&format!("/{name}"), format!("must name some of {allowed}, got \"{shown}\"")));
+        };
+        if !words.contains(known) {
+            words.push(known);
+        }
+    }
+    Ok(words)
 }
 
 /// A sink that hands on to another one only those members of a thing that were chosen.
@@ -104,8 +115,8 @@ impl<S: Sink> Sink for Chosen<'_, S> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::routes::ROUTES;
     use domain::orders::OrderDetails;
-    use domain::users::User;
     use wire::json::JsonSink;
     use wire::testing::replies;
 
@@ -125,12 +136,41 @@ mod tests {
     }
 
     #[test]
-    fn only_members_of_the_thing_can_be_chosen() {
-        assert_eq!(chosen(User::RECORD, "name,email").unwrap(), ["name", "email"]);
-        assert_eq!(chosen(OrderDetails::RECORD, "user").unwrap(), ["user"]);
-        for bad in ["", "nick_name", "name,", "name,name", "Name"] {
-            let error = chosen(User::RECORD, bad).unwrap_err();
+    fn any_of_the_members_can_be_chosen_and_no_other() {
+        let route = |operation: &str| ROUTES.iter().find(|route| route.operation.name == operation).unwrap();
+        let names = |list: &str| chosen(route("get_user"), None, Some(list)).unwrap();
+        assert_eq!(names("name,email"), Some(vec!["name", "email"]));
+        assert_eq!(names("email, name,email,"), Some(vec!["email", "name"]));
+        assert_eq!(names(""), None);
+        assert_eq!(names("version,created_at,role,email,name,id"), None, "these are all of them");
+        for bad in ["nick_name", "name,nick", "Name", "name;email", "name email"] {
+            let error = chosen(route("get_user"), None, Some(bad)).unwrap_err();
             assert_eq!(error.errors[0].pointer, "/fields", "{bad}");
+            assert!(error.errors[0].message.contains("id, name, email, role, created_at, version"), "{bad}");
         }
+    }
+
+    #[test]
+    fn an_order_includes_what_is_named_in_any_order() {
+        let route = ROUTES.iter().find(|route| route.operation.name == "get_order_details").unwrap();
+        let has = |include: &str, fields: Option<&str>| {
+            let chosen = chosen(route, Some(include), fields)?;
+            let of_all = || OrderDetails::RECORD.members.iter().map(|member| member.name).collect::<Vec<_>>();
+            let names = chosen.unwrap_or_else(of_all);
+            Ok::<_, Error>((names.len(), names.contains(&"user"), names.contains(&"products")))
+        };
+        let whole = OrderDetails::RECORD.members.len();
+        for both in ["user,products", "products,user", "products, user,products,"] {
+            assert_eq!(has(both, None).unwrap(), (whole, true, true), "{both}");
+        }
+        assert_eq!(has("user", None).unwrap(), (whole - 1, true, false));
+        assert_eq!(has("products", None).unwrap(), (whole - 1, false, true));
+        assert_eq!(has("", None).unwrap(), (whole - 2, false, false));
+        assert_eq!(has("user", Some("user,id")).unwrap(), (2, true, false));
+        assert_eq!(
+            has("user,everything", None).unwrap_err().errors[0].message,
+            "must name some of user, products, got \"everything\""
+        );
+        assert_eq!(has("user", Some("products")).unwrap_err().errors[0].pointer, "/fields", "it is not included");
     }
 }

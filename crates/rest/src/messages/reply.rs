@@ -80,12 +80,12 @@ fn body(told: &Told) -> String {
             sink.into_inner().finish()
         }
         (Form::Xml, None) => {
-            let mut sink = XmlSink::new(told.route.row().reply_name);
+            let mut sink = XmlSink::new(told.route.operation.reply_name);
             told.reply.write(&mut sink);
             sink.finish()
         }
         (Form::Xml, Some(names)) => {
-            let mut sink = Chosen::new(XmlSink::new(told.route.row().reply_name), names, is_list());
+            let mut sink = Chosen::new(XmlSink::new(told.route.operation.reply_name), names, is_list());
             told.reply.write(&mut sink);
             sink.into_inner().finish()
         }

@@ -12,7 +12,7 @@ use crate::messages::{Asked, EXPECTED_VERSION, Patch, difference};
 use crate::routes::Verb;
 use actix_web::http::StatusCode;
 use domain::sandbox::Access;
-use domain::{Error, Reason, Reply, Value};
+use domain::{Error, Operation, Reason, Reply, Value};
 use wire::conditional::Tags;
 
 /// What a request says that must hold.
@@ -88,7 +88,7 @@ fn needs_a_look(asked: &Asked, conditions: &Conditions) -> bool {
 /// asked: the version that was seen, and what the steps of a patch make different.
 async fn seen(
     exchange: &Exchange<'_>,
-    told_by: &'static str,
+    told_by: &'static Operation,
     asked: &Asked,
     conditions: &Conditions,
 ) -> Result<Vec<(String, Value)>, Refusal> {

@@ -54,7 +54,7 @@ pub fn find(request: &HttpRequest) -> Result<Found<'_>, Missed> {
 
 /// Where two routes share address and verb, the request's query or `Accept` says which operation is meant.
 fn is_meant(route: &Route, request: &HttpRequest) -> bool {
-    if route.operation == events::WATCH {
+    if route.operation.name == events::WATCH {
         return events::wants_stream(request);
     }
     match route.only_with {

@@ -24,7 +24,7 @@ pub async fn look(exchange: &Exchange<'_>, mut asked: Asked, form: Form) -> Resu
     let is_said_again = route.method == Verb::Query || route.told().1;
     let input = Value::Record(if is_said_again { asked.input.clone() } else { take(&mut asked.input) });
     let (input, waits) =
-        if route.operation == events::LIST { events::with_wait(request, input) } else { (input, None) };
+        if route.operation.name == events::LIST { events::with_wait(request, input) } else { (input, None) };
     let reply = shop.answer(meta, route.operation, input).await?;
     let told = Told { route, asked: &asked, form, reply: &reply, known: known.as_ref() };
     to_match.map_or(Ok(()), |tags| ensure_named(exchange, &tags, &told))?;

@@ -1,6 +1,7 @@
 //! `parlance serve`: opens the shop, serves it, and stops when asked to.
 
 use super::{Problem, say};
+use crate::app::Setup;
 use crate::config::Serve;
 use crate::door::Door;
 use crate::lines::Lines;
@@ -15,6 +16,7 @@ use std::thread::available_parallelism;
 use store::{Place, Sqlite};
 use tracing_subscriber::EnvFilter;
 use webhooks::{Carrier, Sender};
+use wire::Proxy;
 use wire::socket::Rules;
 
 /// Serves until SIGTERM or Ctrl-C.
@@ -39,7 +41,8 @@ pub async fn serve(config: Serve) -> Result<(), Problem> {
         origins: config.allow_origin,
         ..Rules::default()
     };
-    let running = Running::with_rules(config.listen, workers, shop.clone(), door, Lines::default(), rules)
+    let setup = Setup { rules, proxy: if config.behind_proxy { Proxy::Trusted } else { Proxy::Absent } };
+    let running = Running::with_rules(config.listen, workers, shop.clone(), door, Lines::default(), setup)
         .map_err(|error| format!("{}: {error}", config.listen))?;
     let carrier = policy.map(Sender::new).transpose()?.map(|sender| Carrier::start(shop, sender));
     let data = if temporary { "a temporary file".to_owned() } else { config.data.display().to_string() };

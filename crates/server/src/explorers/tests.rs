@@ -69,6 +69,14 @@ mod built {
     }
 
     #[actix_web::test]
+    async fn the_page_that_oauth_sends_back_to_is_there() {
+        let page = text(ask(TestRequest::get().uri("/rest/docs/oauth2-redirect.html")).await).await;
+        assert!(page.contains("src=\"oauth2-redirect.js\""), "{page}");
+        let script = text(ask(TestRequest::get().uri("/rest/docs/oauth2-redirect.js")).await).await;
+        assert!(script.contains("swaggerUIRedirectOauth2"));
+    }
+
+    #[actix_web::test]
     async fn who_has_a_file_is_told_so() {
         let page = || TestRequest::get().uri("/graphql/docs");
         let tag = said(&ask(page()).await, header::ETAG).to_owned();

@@ -24,7 +24,7 @@ pub struct Asked<'f> {
     /// The client.
     pub client: &'static Client,
     /// Where the user is sent back to.
-    pub redirect_uri: &'static str,
+    pub redirect_uri: &'f str,
     /// What the client wants to hear again.
     pub state: Option<&'f str>,
     /// As it was sent, for the page.
@@ -37,13 +37,13 @@ enum Wrong<'f> {
     /// Nobody may be sent anywhere for it, so the page says it.
     Shown(&'static str),
     /// The client is told.
-    Told { redirect_uri: &'static str, state: Option<&'f str>, error: &'static str, problem: &'static str },
+    Told { redirect_uri: &'f str, state: Option<&'f str>, error: &'static str, problem: &'static str },
 }
 
 /// `GET /oauth/authorize`
 pub async fn ask(request: HttpRequest) -> HttpResponse {
     let form = Form::read(request.query_string().as_bytes());
-    match (wire::meta(&request, NAME), read(&form)) {
+    match (wire::meta(&request, NAME), read(&form, &issuer(&wire::base(&request)))) {
         (Err(error), _) => pages::problem(rest::status(error.reason), &error.message),
         (Ok(_), Err(wrong)) => wrong.response(&request),
         (Ok(meta), Ok(asked)) => pages::consent(StatusCode::OK, &meta.sandbox, &asked, "", None),
@@ -52,13 +52,14 @@ pub async fn ask(request: HttpRequest) -> HttpResponse {
 
 /// `POST /oauth/authorize`
 pub async fn decide(request: HttpRequest, shop: Data<Shop>, door: Data<Door>) -> HttpResponse {
-    let (meta, body) = match (wire::meta(&request, NAME), wire::body(&request)) {
+    let (meta, body) = match (wire::meta(&request, NAME), wire::body(&request).map_err(rest::Refusal::from)) {
         (Ok(meta), Ok(body)) => (meta, body),
-        (Err(error), _) | (_, Err(error)) => return pages::problem(rest::status(error.reason), &error.message),
+        (Err(error), _) => return pages::problem(rest::status(error.reason), &error.message),
+        (_, Err(rest::Refusal { error, status })) => return pages::problem(status, &error.message),
     };
     let form = Form::read(&body);
     // What the page was given, and has given back, is no more to be trusted than it was.
-    let asked = match read(&form) {
+    let asked = match read(&form, &issuer(&wire::base(&request))) {
         Ok(asked) => asked,
         Err(wrong) => return wrong.response(&request),
     };
@@ -85,7 +86,8 @@ async fn allow(
         let user = shop.user_with_password(meta, email, Secret::new(password)).await?;
         let bearer = Bearer { sandbox: meta.sandbox.clone(), user: user.id, since: user.created_at };
         let Asked { client, redirect_uri, challenge, .. } = asked;
-        door.keeper.codes().issue(Grant { client: client.id, redirect_uri, challenge: challenge.clone(), bearer })
+        let (redirect_uri, challenge) = ((*redirect_uri).to_owned(), challenge.clone());
+        door.keeper.codes().issue(Grant { client: client.id, redirect_uri, challenge, bearer })
     };
     match done.await {
         Ok(code) => go_back(request, asked.redirect_uri, asked.state, &[("code", code.reveal())]),
@@ -107,14 +109,14 @@ fn ask_again(meta: &Meta, asked: &Asked<'_>, email: &str, error: &Error) -> Http
     response
 }
 
-/// What the client asks, or what is wrong with it.
-fn read(form: &Form) -> Result<Asked<'_>, Wrong<'_>> {
+/// What the client asks of the server that is found at `here`, or what is wrong with it.
+fn read<'f>(form: &'f Form, here: &str) -> Result<Asked<'f>, Wrong<'f>> {
     // Section 4.1.2.1: with these wrong, nobody is sent anywhere.
     if ["client_id", "redirect_uri", "state"].iter().any(|name| form.repeats(name)) {
         return Err(Wrong::Shown("A parameter is there more than once."));
     }
     let client = form.get("client_id").and_then(Client::find).ok_or(Wrong::Shown("The client is not known here."))?;
-    let redirect_uri = form.get("redirect_uri").and_then(|uri| client.redirect_uri(uri));
+    let redirect_uri = form.get("redirect_uri").filter(|uri| client.may_redirect(uri, here));
     let redirect_uri = redirect_uri.ok_or(Wrong::Shown("The redirect_uri is none that the client has registered."))?;
     let state = form.get("state");
     if state.is_some_and(|state| state.len() > STATE_CHARS_MAX) {
@@ -149,12 +151,7 @@ impl Wrong<'_> {
 }
 
 /// Sends the user back to the client, with what it is to know, its state, and who says it (RFC 9207 section 2).
-fn go_back(
-    request: &HttpRequest,
-    redirect_uri: &'static str,
-    state: Option<&str>,
-    told: &[(&str, &str)],
-) -> HttpResponse {
+fn go_back(request: &HttpRequest, redirect_uri: &str, state: Option<&str>, told: &[(&str, &str)]) -> HttpResponse {
     let mut query = Serializer::new(String::new());
     query.extend_pairs(told);
     query.extend_pairs(state.map(|state| ("state", state)));

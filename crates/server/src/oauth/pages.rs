@@ -8,6 +8,7 @@ use crate::pages::escaped;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse};
 use auth::demo;
+use auth::oauth::{CLIENTS, Client, Trust};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::Sandbox;
@@ -72,8 +73,9 @@ pub fn problem(status: StatusCode, problem: &str) -> HttpResponse {
     let body = format!(
         "<h1>This is no request that can be granted</h1>\n<p role=\"alert\">{}</p>\n\
          <p>The program that has sent you here has made a mistake, or it is not the one that it says it is. You were not \
-         sent back to it.</p>",
-        escaped(problem)
+         sent back to it.</p>\n{}",
+        escaped(problem),
+        clients()
     );
     page(status, "No request", &body, "'none'")
 }
@@ -91,7 +93,8 @@ pub async fn done(request: HttpRequest) -> HttpResponse {
         "<h1>What the program is told</h1>\n<dl>\n{lines}</dl>\n\
          <p>With a code it would now ask the token endpoint of the issuer for a token: <code>POST /oauth/token</code> with \
          <code>grant_type=authorization_code</code>, <code>code</code>, <code>redirect_uri</code>, <code>client_id</code> \
-         and <code>code_verifier</code>. The code is good once, for a minute.</p>"
+         and <code>code_verifier</code>. The code is good once, for a minute.</p>\n{}",
+        clients()
     );
     page(StatusCode::OK, "Done", &body, "'none'")
 }
@@ -116,7 +119,32 @@ fn page(status: StatusCode, title: &str, body: &str, form_action: &str) -> HttpR
     response.content_type("text/html; charset=utf-8").body(html)
 }
 
-/// Scheme, host and port of one of the registered addresses.
-fn origin(uri: &'static str) -> &'static str {
+/// Scheme, host and port of an address, as a policy can say them. Content Security Policy Level 3 section 2.3.1 has no words for
+/// the host `[::1]`: there it is the scheme alone.
+fn origin(uri: &str) -> &str {
+    if uri.starts_with("http://[") {
+        return "http:";
+    }
     uri.match_indices('/').nth(2).map_or(uri, |(end, _)| &uri[..end])
+}
+
+/// The clients that are known here, for those who write one.
+fn clients() -> String {
+    let described = |client: &Client| {
+        let is = match &client.trust {
+            Trust::Confidential { secret, acts_as } => {
+                format!("acts as user {}, with the secret <code>{}</code>", acts_as.0, escaped(secret))
+            }
+            Trust::Public { redirect_uris, own_pages } => {
+                let code = |uri: &&str| format!("<code>{}</code>", escaped(uri));
+                let all: Vec<String> = redirect_uris.iter().chain(*own_pages).map(code).collect();
+                format!("has no secret; redirect_uri: {} (a path is one of this server)", all.join(", "))
+            }
+        };
+        format!("<dt><code>{}</code></dt>\n<dd>{is}</dd>\n", escaped(client.id))
+    };
+    format!(
+        "<h2>Clients</h2>\n<dl>\n{}</dl>\n<p>On <code>127.0.0.1</code> and <code>[::1]</code> any port is good.</p>",
+        CLIENTS.iter().map(described).collect::<String>()
+    )
 }

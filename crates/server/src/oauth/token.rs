@@ -6,13 +6,14 @@ use crate::door::Door;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::http::{StatusCode, header::HeaderMap};
 use actix_web::web::Data;
-use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse};
 use auth::oauth::{Client, Exchange, Trust};
 use domain::access::{Credentials, Secret};
 use domain::logins::Token;
 use domain::users::{User, UserId};
 use domain::{Error, Kind, Meta, Shop};
 use serde_json::json;
+use wire::content::{Unread, media_type};
 
 /// `POST /oauth/token`
 pub async fn token(request: HttpRequest, shop: Data<Shop>, door: Data<Door>) -> HttpResponse {
@@ -49,10 +50,8 @@ async fn issue(request: &HttpRequest, shop: &Shop, door: &Door) -> Result<String
 }
 
 fn form(request: &HttpRequest) -> Result<Form, Refusal> {
-    if request.content_type() != "application/x-www-form-urlencoded" {
-        return Err(Refusal::new("invalid_request", "the body must be application/x-www-form-urlencoded"));
-    }
-    let form = Form::read(&wire::body(request)?);
+    media_type(request, &["application/x-www-form-urlencoded"])?;
+    let form = Form::read(&wire::body(request).map_err(Refusal::unread)?);
     if form.repeats_any() {
         return Err(Refusal::new("invalid_request", "a parameter is there more than once"));
     }
@@ -144,6 +143,12 @@ impl Refusal {
 
     fn unknown_client(description: &'static str) -> Self {
         Refusal { status: StatusCode::UNAUTHORIZED, ..Refusal::new("invalid_client", description) }
+    }
+
+    fn unread(unread: Unread) -> Self {
+        let status = unread.status;
+        let refusal = Refusal::from(unread.error);
+        Refusal { status: status.unwrap_or(refusal.status), ..refusal }
     }
 
     fn response(&self, asked: &HeaderMap) -> HttpResponse {

@@ -26,7 +26,8 @@ pub fn page(address: &Address) -> String {
          <style>\n{STYLE}</style>\n</head>\n<body>\n<h1>The shop in SOAP</h1>\n\
          <p>Envelopes are posted to <code>{shown}</code>. The element in the body says which operation is meant; its \
          namespace is <code>{NAMESPACE}</code>. The contract says what each element holds: \
-         <a href=\"{shown}?wsdl\">WSDL</a> and <a href=\"{shown}?xsd=shop.xsd\">XML Schema</a>.</p>\n\
+         <a href=\"{shown}?wsdl\">WSDL</a> and <a href=\"{shown}?xsd=shop.xsd\">XML Schema</a>, or <a \
+         href=\"{shown}?singlewsdl\">both in one document</a> for tools that follow no import.</p>\n\
          <p>The samples are in SOAP 1.1. In SOAP 1.2 the envelope's namespace is <code>{envelope}</code>, the Content-Type \
          is <code>{media_type}</code>, and there is no SOAPAction. A refusal is a <code>Fault</code> whose detail has the \
          shop's words, a <code>ShopFault</code>.</p>\n\

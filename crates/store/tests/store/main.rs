@@ -13,15 +13,15 @@ mod sandboxes;
 
 use domain::carts::SetCartLine;
 use domain::money::Money;
-use domain::operations::{Nothing, parse};
+use domain::operations::parse;
 use domain::orders::{Order, PlaceOrder};
 use domain::products::{GetProduct, Product, ProductId};
 use domain::shape::Readable;
-use domain::store::{Changes, Numbered, Records, Seed, Store, WriteJob};
+use domain::store::{Changes, Numbered, Records, Seed, Store, WriteJob, boxed};
 use domain::text::{Description, Email, Name};
 use domain::time::Timestamp;
 use domain::users::{User, UserId};
-use domain::{Error, Meta, Reply, Sandbox, Shop, Value};
+use domain::{Error, Meta, Sandbox, Shop, Value};
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
@@ -84,7 +84,7 @@ async fn product(shop: &Shop, meta: &Meta, id: i32) -> Product {
 }
 
 fn change(job: impl FnOnce(&mut dyn Changes) -> Result<(), Error> + Send + 'static) -> WriteJob {
-    Box::new(move |shop| job(shop).map(|()| Nothing {}.into()))
+    Box::new(move |shop| job(shop).map(boxed))
 }
 
 /// Does something on a thread of its own, as the workers of a server do.
@@ -99,13 +99,8 @@ async fn look<T: Send + 'static>(
     sandbox: &str,
     look: impl FnOnce(&dyn Records) -> T + Send + 'static,
 ) -> Result<T, Error> {
-    let (give, get) = channel();
-    let job = move |shop: &dyn Records| {
-        give.send(look(shop)).unwrap();
-        Ok(Reply::from(Nothing {}))
-    };
-    store.read(&Sandbox::parse(sandbox).unwrap(), Box::new(job)).await?;
-    Ok(get.recv().unwrap())
+    let store: &dyn Store = store;
+    store.look(&Sandbox::parse(sandbox).unwrap(), move |shop| Ok(look(shop))).await
 }
 
 /// Keeps the writer busy until the sender is used or dropped, so that what is asked meanwhile waits together.

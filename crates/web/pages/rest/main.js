@@ -5,12 +5,14 @@ import "swagger-ui-dist/swagger-ui.css";
 import "./main.css";
 import SwaggerUI from "swagger-ui-dist/swagger-ui-es-bundle.js";
 
-SwaggerUI({
+const ui = SwaggerUI({
   dom_id: "#explorer",
   // Beside this page, so that it is the sandbox's own.
   url: new URL("openapi.json", location.href).href,
   // Asks no validator of somebody else's.
   validatorUrl: null,
+  // Where OAuth sends the window back to that it opens: a page of our own, so a redirect_uri on any port and in any sandbox.
+  oauth2RedirectUrl: new URL("docs/oauth2-redirect.html", location.href).href,
   deepLinking: true,
   tryItOutEnabled: true,
   persistAuthorization: true,
@@ -19,6 +21,7 @@ SwaggerUI({
   filter: true,
   defaultModelsExpandDepth: 0,
 });
+ui.initOAuth({ clientId: "demo-app", usePkceWithAuthorizationCodeGrant: true });
 
 // Swagger UI has a dark look, and leaves it to the page when to show it.
 const dark = matchMedia("(prefers-color-scheme: dark)");

@@ -17,8 +17,13 @@ pub fn read_reply(text: &[u8]) -> Result<Value, Error> {
     read_up_to(text, REPLY_VALUES_MAX)
 }
 
+/// The text without a byte order mark, which a reader may skip (RFC 8259 section 8.1).
+pub fn unmarked(text: &[u8]) -> &[u8] {
+    text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text)
+}
+
 fn read_up_to(text: &[u8], values_max: usize) -> Result<Value, Error> {
-    let mut deserializer = serde_json::Deserializer::from_slice(text);
+    let mut deserializer = serde_json::Deserializer::from_slice(unmarked(text));
     let value = Reader { depth: 0, values: &Cell::new(0), values_max }.deserialize(&mut deserializer);
     let whole = value.and_then(|value| deserializer.end().map(|()| value));
     whole.map_err(|error| Error::unreadable(format!("not JSON that we read: {error}")))
@@ -141,6 +146,7 @@ mod tests {
         let wide = format!("[{}1]", "1,".repeat(JSON_VALUES_MAX));
         assert!(read(wide.as_bytes()).is_err() && read_reply(wide.as_bytes()).is_ok());
         assert!(read(b"\"\xff\"").is_err());
+        assert!(read(b"\xEF\xBB\xBF 1").is_ok() && read(b"\xEF\xBB\xBF\xEF\xBB\xBF1").is_err());
         assert!(read(format!("{}{}", "[".repeat(64), "]".repeat(64)).as_bytes()).is_ok());
     }
 }

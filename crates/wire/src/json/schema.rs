@@ -15,8 +15,8 @@ const EMAIL: &str =
 /// The schema of a shape. Things with a name are referred to: `refs` is what stands before it, `#/components/schemas/`.
 pub fn schema(shape: &Shape, refs: &str) -> Value {
     match shape {
-        Shape::Int { min, max } => json!({"type": "integer", "format": "int32", "minimum": min, "maximum": max}),
-        Shape::Id { .. } => json!({"type": "integer", "format": "int32", "minimum": 1, "maximum": INTEGER_MAX}),
+        Shape::Int { min, max } => json!({"type": "integer", "minimum": min, "maximum": max}),
+        Shape::Id { .. } => json!({"type": "integer", "minimum": 1, "maximum": INTEGER_MAX}),
         Shape::Text { chars_max, email: false } => {
             json!({"type": "string", "minLength": 1, "maxLength": chars_max, "pattern": TEXT})
         }

@@ -1,6 +1,7 @@
 //! What goes for all WebSockets of a server, and from which pages may one be opened?
 
 use crate::limits::{HEARTBEAT_MS, MESSAGE_BYTES_MAX, SEND_TIMEOUT_MS};
+use crate::meta::base;
 use actix_web::HttpRequest;
 use actix_web::http::header;
 use actix_web::web::Data;
@@ -37,13 +38,11 @@ impl Rules {
     }
 
     /// Refuses the page of another origin (RFC 6455 section 10.2). Who is no browser says none; the server's own pages are of
-    /// the origin that the request names as its host.
+    /// the host that the request was sent to.
     pub fn ensure_origin(&self, request: &HttpRequest) -> Result<(), Error> {
         let Some(origin) = request.headers().get(header::ORIGIN) else { return Ok(()) };
         let origin = origin.to_str().unwrap_or_default();
-        let own = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-        let host = origin.split_once("://").map(|(_, host)| host);
-        let is_own = host.is_some() && host == own;
+        let is_own = origin.split_once("://").is_some_and(|(_, host)| host == base(request).authority);
         if is_own || self.origins.iter().any(|allowed| allowed == origin) {
             return Ok(());
         }

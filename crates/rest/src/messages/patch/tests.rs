@@ -92,7 +92,7 @@ fn copies_of_copies_are_stopped() {
 #[test]
 fn the_difference_is_what_the_operation_is_told() {
     let before = json(r#"{"id":1,"name":"A","price":{"amount":1,"currency":"EUR"},"stock":3,"version":2}"#);
-    let route = ROUTES.iter().find(|route| route.operation == "update_product").unwrap();
+    let route = ROUTES.iter().find(|route| route.operation.name == "update_product").unwrap();
     let told = |patch| {
         let after = Patch::read(json(patch)).unwrap().applied_to(&before).unwrap();
         difference(&before, &after, route)

@@ -1,0 +1,220 @@
+//! How much a document may ask for. It is counted with fragments spread, because a few lines of fragments in fragments can mean a
+//! billion fields.
+
+use super::syntax::too_large;
+use crate::errors::Refusal;
+use apollo_compiler::ast::{Definition, Document, FragmentDefinition, Selection};
+use std::collections::HashMap;
+
+/// Fields inside each other. A tool's introspection needs 15.
+const FIELDS_DEPTH_MAX: usize = 15;
+/// Fields, each time that they are selected.
+const FIELDS_MAX: usize = 1_000;
+/// Fields of the root: each is a call of its own. (There is no batch either.)
+const ROOT_FIELDS_MAX: usize = 20;
+/// Fields with another name than their own: an alias is how the same is asked a hundred times.
+const ALIASES_MAX: usize = 50;
+/// Directives.
+const DIRECTIVES_MAX: usize = 50;
+
+/// Refuses a document that asks for too much.
+pub fn check(document: &Document) -> Result<(), Refusal> {
+    let mut scale = Scale::of(document);
+    let mut operations = Size::default();
+    let mut largest = Size::default();
+    for definition in &document.definitions {
+        match definition {
+            Definition::OperationDefinition(operation) => {
+                let mut size = scale.measure(&operation.selection_set);
+                size.directives += operation.directives.len();
+                operations.add(&size);
+                operations.roots = operations.roots.max(size.roots);
+            }
+            Definition::FragmentDefinition(fragment) => largest.grow(&scale.measure_fragment(&fragment.name)),
+            _ => {}
+        }
+    }
+    largest.roots = 0;
+    largest.grow(&operations);
+    let whole = largest;
+    for (what, is, max) in [
+        ("levels of fields", whole.depth, FIELDS_DEPTH_MAX),
+        ("fields", whole.fields, FIELDS_MAX),
+        ("root fields", whole.roots, ROOT_FIELDS_MAX),
+        ("aliases", whole.aliases, ALIASES_MAX),
+        ("directives", whole.directives, DIRECTIVES_MAX),
+    ] {
+        if is > max {
+            return Err(too_large(what, is, max));
+        }
+    }
+    Ok(())
+}
+
+/// The size of a selection, with its fragments spread.
+#[derive(Clone, Copy, Default)]
+struct Size {
+    depth: usize,
+    fields: usize,
+    /// Fields of the selection itself, without those below.
+    roots: usize,
+    aliases: usize,
+    directives: usize,
+}
+
+impl Size {
+    /// Adds all but the roots.
+    fn add(&mut self, other: &Size) {
+        self.depth = self.depth.max(other.depth);
+        self.fields = self.fields.saturating_add(other.fields);
+        self.aliases = self.aliases.saturating_add(other.aliases);
+        self.directives = self.directives.saturating_add(other.directives);
+    }
+
+    /// Grows to another size, where that is larger. A fragment that no operation spreads counts so.
+    fn grow(&mut self, other: &Size) {
+        self.depth = self.depth.max(other.depth);
+        self.fields = self.fields.max(other.fields);
+        self.roots = self.roots.max(other.roots);
+        self.aliases = self.aliases.max(other.aliases);
+        self.directives = self.directives.max(other.directives);
+    }
+
+    /// Adds the roots too.
+    fn add_all(&mut self, other: &Size) {
+        self.add(other);
+        self.roots = self.roots.saturating_add(other.roots);
+    }
+}
+
+struct Scale<'d> {
+    fragments: HashMap<&'d str, &'d FragmentDefinition>,
+    /// Fragments that were measured. One that is being measured counts as nothing: that fragments form a cycle is for the
+    /// validation to report (GraphQL section 5.5.2.2).
+    known: HashMap<&'d str, Size>,
+}
+
+impl<'d> Scale<'d> {
+    fn of(document: &'d Document) -> Self {
+        let fragments = document.definitions.iter().filter_map(Definition::as_fragment_definition);
+        Scale { fragments: fragments.map(|one| (one.name.as_str(), &**one)).collect(), known: HashMap::new() }
+    }
+
+    fn measure(&mut self, selections: &'d [Selection]) -> Size {
+        let mut size = Size::default();
+        for selection in selections {
+            let directives = match selection {
+                Selection::Field(field) => {
+                    let mut own = self.measure(field.selection_set.as_deref().unwrap_or_default());
+                    own.depth += 1;
+                    own.fields = own.fields.saturating_add(1);
+                    own.aliases = own.aliases.saturating_add(usize::from(field.alias.is_some()));
+                    own.roots = 1;
+                    size.add_all(&own);
+                    &field.directives
+                }
+                Selection::InlineFragment(fragment) => {
+                    size.add_all(&self.measure(&fragment.selection_set));
+                    &fragment.directives
+                }
+                Selection::FragmentSpread(spread) => {
+                    size.add_all(&self.measure_fragment(&spread.fragment_name));
+                    &spread.directives
+                }
+            };
+            size.directives = size.directives.saturating_add(directives.len());
+        }
+        size
+    }
+
+    fn measure_fragment(&mut self, name: &str) -> Size {
+        // That a fragment is not there is for the validation to report.
+        let Some((name, fragment)) = self.fragments.get_key_value(name).map(|(name, one)| (*name, *one)) else {
+            return Size::default();
+        };
+        if let Some(size) = self.known.get(name) {
+            return *size;
+        }
+        self.known.insert(name, Size::default());
+        let mut size = self.measure(&fragment.selection_set);
+        size.directives = size.directives.saturating_add(fragment.directives.len());
+        self.known.insert(name, size);
+        size
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::documents::syntax::parse;
+    use domain::Kind;
+
+    fn refused(query: &str) -> Option<Kind> {
+        parse(query).err().map(|refusal| refusal.kind)
+    }
+
+    #[test]
+    fn every_limit_holds_at_its_edge() {
+        let nested = |levels| format!("{}a{}", "{ a ".repeat(levels - 1) + "{ ", " }".repeat(levels));
+        let aliases =
+            |count: usize| format!("{{ a {{ {} }} }}", (0..count).map(|n| format!("x{n}: b ")).collect::<String>());
+        let roots = |count| format!("{{ {} }}", "a ".repeat(count));
+        let fields = |count| format!("{{ a {{ {} }} }}", "b ".repeat(count - 1));
+        let directives = |count| format!("{{ a {} }}", "@b ".repeat(count));
+        for (query, max) in [
+            (&nested as &dyn Fn(usize) -> String, FIELDS_DEPTH_MAX),
+            (&aliases, ALIASES_MAX),
+            (&roots, ROOT_FIELDS_MAX),
+            (&fields, FIELDS_MAX),
+            (&directives, DIRECTIVES_MAX),
+        ] {
+            assert_eq!(refused(&query(max)), None, "{}", query(max));
+            assert_eq!(refused(&query(max + 1)), Some(Kind::TooLarge), "{}", query(max + 1));
+        }
+    }
+
+    #[test]
+    fn fragments_count_as_what_they_spread() {
+        let bomb: String =
+            (0..30).map(|n| format!("fragment f{n} on Query {{ ...f{} ...f{} }} ", n + 1, n + 1)).collect();
+        let bomb = format!("{{ ...f0 }} {bomb} fragment f30 on Query {{ a }}");
+        assert_eq!(refused(&bomb), Some(Kind::TooLarge));
+        let cycle = "{ ...a } fragment a on Query { ...b } fragment b on Query { c { ...a } }";
+        assert_eq!(refused(cycle), None, "that is for the validation");
+    }
+
+    #[test]
+    fn hostile_texts_are_refused_before_they_cost_anything() {
+        let deep = |open: &str| open.repeat(10_000);
+        let begun = std::time::Instant::now();
+        for hostile in [
+            " ".repeat(40_000),
+            format!("{{ {} }}", "a ".repeat(10_000)),
+            format!("{{ {} }}", (0..4_000).map(|n| format!("a{n}: b ")).collect::<String>()),
+            deep("{a"),
+            format!("{{ a(b: {} ) }}", deep("[")),
+            format!("{{ a(b: {} ) }}", "{a:".repeat(5_000)),
+            format!("query($a: {}", deep("[")),
+            format!("{{ {}", "...{".repeat(6_000)),
+            format!("{{ a {} }}", "@b(c:".repeat(5_000)),
+        ] {
+            assert_eq!(refused(&hostile), Some(Kind::TooLarge), "{}", &hostile[..40]);
+        }
+        for broken in [format!("{{ a(b: \"{}", deep("[")), deep("\""), deep("\"\"\""), deep("#"), deep("\u{feff}")] {
+            assert!(refused(&broken).is_some(), "{}", &broken[..40]);
+        }
+        assert!(begun.elapsed().as_secs() < 5, "{:?}", begun.elapsed());
+    }
+
+    #[test]
+    fn strings_and_comments_are_one_token() {
+        let brackets = "[".repeat(100);
+        for text in [
+            format!("{{ a(b: \"{brackets}\\\"{brackets}\") }}"),
+            format!("{{ a(b: \"\"\"{brackets}\\\"\"\"{brackets} \" \"\"\") }}"),
+            format!("# {brackets}\n{{ a }}"),
+        ] {
+            assert_eq!(refused(&text), None, "{text}");
+        }
+    }
+}

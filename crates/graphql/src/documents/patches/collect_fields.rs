@@ -1,0 +1,187 @@
+//! The operation as async-graphql is to execute it: its fields collected (GraphQL section 6.3.2), so that it is always the same field
+//! that two selections under one name mean.
+//!
+//! async-graphql executes each selection for itself: a mutation that stands in two fragments happens twice, a subscription in a fragment
+//! is not begun, and of lists only the first selection may fill what the second needs. And its parser reads the grammar of 2021,
+//! without descriptions of operations and without `\u{...}` in strings.
+
+use crate::messages::input::root_type;
+use apollo_compiler::ast::{Argument, Directive, Value as ParsedValue};
+use apollo_compiler::executable::{DirectiveList, SelectionSet as ParsedSet};
+use apollo_compiler::executable::{ExecutableDocument, Field as ParsedField, Operation, Selection as Parsed};
+use apollo_compiler::parser::SourceSpan;
+use apollo_compiler::{Name as ParsedName, Node};
+use async_graphql::parser::types::{Field, OperationDefinition, Selection, SelectionSet};
+use async_graphql::parser::types::{Type, VariableDefinition};
+use async_graphql::{Name, Number, Pos, Positioned, Value as Constant, Variables};
+use async_graphql_value::Value;
+use std::cell::Cell;
+use std::collections::HashSet;
+
+/// The name of a field that is only asked for where all others were left out: a thing without members would be null. No client can
+/// write this name.
+pub const PLACEHOLDER: &str = "-";
+
+/// The operation with its fields collected, if that is the same whatever its variables are.
+pub fn collect_fixed(document: &ExecutableDocument, operation: &Operation) -> Option<OperationDefinition> {
+    let collector = Collector { document, variables: &Variables::default(), has_asked: Cell::new(false) };
+    let collected = collector.operation(operation);
+    (!collector.has_asked.get()).then_some(collected)
+}
+
+/// The operation with its fields collected, for these values of its variables.
+pub fn collect(document: &ExecutableDocument, operation: &Operation, variables: &Variables) -> OperationDefinition {
+    Collector { document, variables, has_asked: Cell::new(false) }.operation(operation)
+}
+
+/// A value as async-graphql has it.
+pub fn value(value: &ParsedValue) -> Value {
+    match value {
+        ParsedValue::Null => Value::Null,
+        ParsedValue::Enum(name) => Value::Enum(Name::new(name)),
+        ParsedValue::Variable(name) => Value::Variable(Name::new(name)),
+        ParsedValue::String(text) => Value::String(text.clone()),
+        ParsedValue::Boolean(is) => Value::Boolean(*is),
+        ParsedValue::Int(number) => match number.as_str().parse::<i64>() {
+            Ok(number) => Value::Number(number.into()),
+            // So large only an ID may be, and that is a text.
+            Err(_) => Value::String(number.as_str().to_owned()),
+        },
+        ParsedValue::Float(number) => {
+            number.try_to_f64().ok().and_then(Number::from_f64).map_or(Value::Null, Value::Number)
+        }
+        ParsedValue::List(items) => Value::List(items.iter().map(|item| self::value(item)).collect()),
+        ParsedValue::Object(members) => {
+            Value::Object(members.iter().map(|(name, member)| (Name::new(name), self::value(member))).collect())
+        }
+    }
+}
+
+struct Collector<'d> {
+    document: &'d ExecutableDocument,
+    variables: &'d Variables,
+    /// Whether a directive has asked for a variable.
+    has_asked: Cell<bool>,
+}
+
+/// The fields of one name.
+type Same<'d> = (&'d ParsedName, Vec<&'d Node<ParsedField>>);
+
+impl<'d> Collector<'d> {
+    fn operation(&self, operation: &'d Operation) -> OperationDefinition {
+        OperationDefinition {
+            ty: root_type(operation.operation_type),
+            variable_definitions: operation.variables.iter().map(|one| self.variable(one)).collect(),
+            directives: Vec::new(),
+            selection_set: self.at(None, self.merged(&[&operation.selection_set])),
+        }
+    }
+
+    /// The fields of selections, each name once, in the order in which the names came first.
+    fn merged(&self, sets: &[&'d ParsedSet]) -> SelectionSet {
+        let (mut found, mut visited) = (Vec::new(), HashSet::new());
+        sets.iter().for_each(|set| self.add(set, &mut visited, &mut found));
+        let items = found.iter().filter_map(|(_, same)| self.field(same));
+        SelectionSet { items: items.collect() }
+    }
+
+    fn add(&self, set: &'d ParsedSet, visited: &mut HashSet<&'d str>, found: &mut Vec<Same<'d>>) {
+        for selection in &set.selections {
+            if !self.is_included(selection.directives()) {
+                continue;
+            }
+            // The graph has neither interfaces nor unions, so in a valid document a fragment applies where it stands.
+            match selection {
+                Parsed::Field(field) => match found.iter_mut().find(|(name, _)| *name == field.response_name()) {
+                    Some((_, same)) => same.push(field),
+                    None => found.push((field.response_name(), vec![field])),
+                },
+                Parsed::InlineFragment(fragment) => self.add(&fragment.selection_set, visited, found),
+                Parsed::FragmentSpread(spread) => {
+                    let fragment = self.document.fragments.get(&spread.fragment_name);
+                    if let Some(fragment) = fragment.filter(|fragment| visited.insert(fragment.name.as_str())) {
+                        self.add(&fragment.selection_set, visited, found);
+                    }
+                }
+            }
+        }
+    }
+
+    /// GraphQL sections 3.13.1 and 3.13.2.
+    fn is_included(&self, directives: &DirectiveList) -> bool {
+        let says = |directive: &Node<Directive>| match directive.specified_argument_by_name("if").map(|value| &**value)
+        {
+            Some(ParsedValue::Boolean(is)) => *is,
+            Some(ParsedValue::Variable(name)) => {
+                self.has_asked.set(true);
+                self.variables.get(name.as_str()) == Some(&Constant::Boolean(true))
+            }
+            _ => false,
+        };
+        directives.iter().all(|directive| match directive.name.as_str() {
+            "skip" => !says(directive),
+            "include" => says(directive),
+            _ => true,
+        })
+    }
+
+    fn field(&self, same: &[&'d Node<ParsedField>]) -> Option<Positioned<Selection>> {
+        let first = same.first()?;
+        let sets: Vec<_> = same.iter().filter_map(|field| field.selection_set.as_ref()).collect();
+        let mut below = self.merged(&sets);
+        if below.items.is_empty() && !sets.is_empty() {
+            below.items.push(placeholder());
+        }
+        let field = Field {
+            alias: first.alias.as_ref().map(|alias| self.name(alias)),
+            name: self.name(&first.name),
+            arguments: first.arguments.iter().map(|argument| self.argument(argument)).collect(),
+            directives: Vec::new(),
+            selection_set: self.at(None, below),
+        };
+        Some(self.at(first.location(), Selection::Field(self.at(first.location(), field))))
+    }
+
+    fn argument(&self, argument: &Node<Argument>) -> (Positioned<Name>, Positioned<Value>) {
+        let value = self.at(argument.value.location(), value(&argument.value));
+        (self.name(&argument.name), value)
+    }
+
+    /// The values have their defaults already, so only the name and the type matter.
+    fn variable(
+        &self,
+        declared: &Node<apollo_compiler::executable::VariableDefinition>,
+    ) -> Positioned<VariableDefinition> {
+        let at = declared.location();
+        let wanted = Type::new(&declared.ty.to_string());
+        let wanted = wanted.unwrap_or_else(|| unreachable!("{} is a type in all grammars", declared.ty));
+        let definition = VariableDefinition {
+            name: self.name(&declared.name),
+            var_type: self.at(at, wanted),
+            directives: Vec::new(),
+            default_value: None,
+        };
+        self.at(at, definition)
+    }
+
+    fn name(&self, name: &ParsedName) -> Positioned<Name> {
+        self.at(name.location(), Name::new(name))
+    }
+
+    fn at<T>(&self, span: Option<SourceSpan>, node: T) -> Positioned<T> {
+        let place = span.and_then(|span| span.line_column(&self.document.sources));
+        Positioned::new(node, place.map_or(Pos::default(), |place| Pos { line: place.line, column: place.column }))
+    }
+}
+
+fn placeholder() -> Positioned<Selection> {
+    let here = |name| Positioned::new(Name::new(name), Pos::default());
+    let field = Field {
+        alias: Some(here(PLACEHOLDER)),
+        name: here("__typename"),
+        arguments: Vec::new(),
+        directives: Vec::new(),
+        selection_set: Positioned::default(),
+    };
+    Positioned::new(Selection::Field(Positioned::new(field, Pos::default())), Pos::default())
+}

@@ -1,0 +1,137 @@
+//! Parsing a document, within limits: they hold before anything that takes longer than the text is long.
+
+use super::limits;
+use crate::errors::Refusal;
+use apollo_compiler::Node;
+use apollo_compiler::ast::{Definition, DirectiveList, Document, Field, OperationDefinition, Selection, Value};
+use apollo_compiler::parser::Parser;
+use apollo_compiler::validation::DiagnosticList;
+use async_graphql::{Pos, ServerError};
+use domain::{Error, Reason};
+use std::collections::HashSet;
+
+/// Bytes of a document. The largest sensible one, a tool's introspection, needs about 2 KiB.
+const DOCUMENT_BYTES_MAX: usize = 32 * 1024;
+/// Names, numbers, strings and signs of a document, and the white space between them.
+const TOKENS_MAX: usize = 4_000;
+/// Brackets inside each other: the parser calls itself for each.
+const BRACKETS_DEPTH_MAX: usize = 50;
+/// Errors of one document that are reported.
+const ERRORS_MAX: usize = 20;
+
+/// The document, parsed and within all limits. Its fields and types are for the validation to check.
+pub fn parse(query: &str) -> Result<Document, Refusal> {
+    if query.len() > DOCUMENT_BYTES_MAX {
+        return Err(too_large("bytes", query.len(), DOCUMENT_BYTES_MAX));
+    }
+    let mut parser = Parser::new().token_limit(TOKENS_MAX).recursion_limit(BRACKETS_DEPTH_MAX);
+    let parsed = parser.parse_ast(query, "");
+    if parser.tokens_reached() > TOKENS_MAX {
+        return Err(too_large("tokens", parser.tokens_reached(), TOKENS_MAX));
+    }
+    if parser.recursion_reached() > BRACKETS_DEPTH_MAX {
+        return Err(too_large("brackets inside each other", parser.recursion_reached(), BRACKETS_DEPTH_MAX));
+    }
+    let document = parsed.map_err(|with| refusal(Reason::Unreadable, &with.errors))?;
+    if document.definitions.is_empty() {
+        return Err(Error::unreadable("the document is empty").into());
+    }
+    limits::check(&document)?;
+    Ok(document)
+}
+
+/// GraphQL section 6.1, GetOperation: the operation of that name, or the only one.
+pub fn operation<'d>(document: &'d Document, name: Option<&str>) -> Option<&'d OperationDefinition> {
+    let operations = document.definitions.iter().filter_map(|definition| match definition {
+        Definition::OperationDefinition(operation) => Some(&**operation),
+        _ => None,
+    });
+    let mut fitting =
+        operations.filter(|operation| name.is_none() || operation.name.as_ref().map(|own| own.as_str()) == name);
+    fitting.next().filter(|_| fitting.next().is_none())
+}
+
+/// What is wrong with a document, as it is sent.
+pub fn refusal(reason: Reason, errors: &DiagnosticList) -> Refusal {
+    let said = errors.iter().take(ERRORS_MAX).map(|diagnostic| {
+        let error = diagnostic.to_json();
+        let mut said = ServerError::new(error.message, None);
+        said.locations = error.locations.iter().map(|at| Pos { line: at.line, column: at.column }).collect();
+        said.extensions = Some(crate::errors::extensions(&Error::new(reason, String::new())));
+        said
+    });
+    Refusal { kind: reason.kind(), errors: said.collect() }
+}
+
+/// A document that asks for too much.
+pub fn too_large(what: &str, is: usize, max: usize) -> Refusal {
+    Error::new(Reason::TooLarge, format!("a document has at most {max} {what}, this one has {is}")).into()
+}
+
+/// The fields of selections, those of their fragments among them.
+pub fn fields<'d>(document: &'d Document, selections: &'d [Selection]) -> Vec<&'d Node<Field>> {
+    let (mut found, mut visited) = (Vec::new(), HashSet::new());
+    collect(document, selections, &mut visited, &mut found);
+    found
+}
+
+fn collect<'d>(
+    document: &'d Document,
+    selections: &'d [Selection],
+    visited: &mut HashSet<&'d str>,
+    found: &mut Vec<&'d Node<Field>>,
+) {
+    for selection in selections {
+        match selection {
+            Selection::Field(field) => found.push(field),
+            Selection::InlineFragment(fragment) => collect(document, &fragment.selection_set, visited, found),
+            Selection::FragmentSpread(spread) => {
+                let mut fragments = document.definitions.iter().filter_map(Definition::as_fragment_definition);
+                let fragment = fragments.find(|fragment| fragment.name == spread.fragment_name);
+                if let Some(fragment) = fragment.filter(|fragment| visited.insert(fragment.name.as_str())) {
+                    collect(document, &fragment.selection_set, visited, found);
+                }
+            }
+        }
+    }
+}
+
+/// The values of all arguments and defaults of a document.
+pub fn values(document: &Document) -> Vec<&Node<Value>> {
+    let mut found = Vec::new();
+    for definition in &document.definitions {
+        found.extend(values_of(definition.directives()));
+        match definition {
+            Definition::OperationDefinition(operation) => {
+                for variable in &operation.variables {
+                    found.extend(variable.default_value.iter().chain(values_of(&variable.directives)));
+                }
+                values_in(&operation.selection_set, &mut found);
+            }
+            Definition::FragmentDefinition(fragment) => values_in(&fragment.selection_set, &mut found),
+            _ => {}
+        }
+    }
+    found
+}
+
+fn values_of(directives: &DirectiveList) -> impl Iterator<Item = &Node<Value>> {
+    directives.iter().flat_map(|directive| &directive.arguments).map(|argument| &argument.value)
+}
+
+fn values_in<'d>(selections: &'d [Selection], found: &mut Vec<&'d Node<Value>>) {
+    for selection in selections {
+        match selection {
+            Selection::Field(field) => {
+                found
+                    .extend(values_of(&field.directives).chain(field.arguments.iter().map(|argument| &argument.value)));
+                values_in(field.selection_set.as_deref().unwrap_or_default(), found);
+            }
+            Selection::InlineFragment(fragment) => {
+                found.extend(values_of(&fragment.directives));
+                values_in(&fragment.selection_set, found);
+            }
+            Selection::FragmentSpread(spread) => found.extend(values_of(&spread.directives)),
+        }
+    }
+}

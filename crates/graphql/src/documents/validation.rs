@@ -1,0 +1,185 @@
+//! Validating a document (GraphQL section 5) and the values of its variables (section 6.1.2) against the schema, by apollo-compiler:
+//! the validation of async-graphql lets through what the specification forbids.
+
+use super::syntax;
+use crate::contract;
+use crate::errors::Refusal;
+use crate::messages::input::objections;
+use apollo_compiler::ast::{Definition, Document, Value, VariableDefinition};
+use apollo_compiler::executable::Operation;
+use apollo_compiler::parser::{SourceMap, SourceSpan};
+use apollo_compiler::request::coerce_variable_values;
+use apollo_compiler::response::JsonMap;
+use apollo_compiler::validation::{DiagnosticList, Valid, WithErrors};
+use apollo_compiler::{ExecutableDocument, Name, Node, Schema};
+use async_graphql::Pos;
+use domain::{Error, Reason};
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+/// The schema, as it is published.
+pub static SCHEMA: LazyLock<Valid<Schema>> = LazyLock::new(|| {
+    Schema::parse_and_validate(contract::sdl(), "")
+        .unwrap_or_else(|with| panic!("our schema is wrong: {}", with.errors))
+});
+
+/// What the validation calls the mistakes of values: the dictionary has the kind `invalid` for them. apollo-compiler keeps the types of
+/// its errors to itself, but not their names; a test holds each of them.
+const OF_VALUES: &[&str] = &[
+    "UnsupportedValueType",
+    "IntCoercionError",
+    "UndefinedEnumValue",
+    "UndefinedInputValue",
+    "UndefinedArgument",
+    "RequiredArgument",
+    "RequiredField",
+];
+
+/// The document, if it is valid. The shop tells all that is wrong with the values of a document, so those of its variables are
+/// looked at too.
+pub fn validate(
+    document: &Document,
+    operation_name: Option<&str>,
+    variables: &JsonMap,
+) -> Result<Valid<ExecutableDocument>, Refusal> {
+    let valid = without_null_defaults(document).to_executable_validate(&SCHEMA).or_else(one_field_after_all);
+    let valid = valid.map_err(|errors| refusal(&errors, document, operation_name, variables))?;
+    match syntax::values(document).into_iter().find_map(given_twice) {
+        None => Ok(valid),
+        Some(name) => {
+            let error = Error::new(Reason::UnknownOperation, format!("the input field \"{name}\" is given twice"));
+            Err(Refusal::at(&error, position(&document.sources, name.location())))
+        }
+    }
+}
+
+/// GraphQL section 5.8.5, IsVariableUsageAllowed: null as a default does not let a variable stand where null may not, but
+/// apollo-compiler takes any default. For a variable that may be null it is as none.
+fn without_null_defaults(document: &Document) -> Document {
+    let mut document = document.clone();
+    for definition in &mut document.definitions {
+        let Definition::OperationDefinition(operation) = definition else { continue };
+        let is_null = |variable: &Node<VariableDefinition>| {
+            !variable.ty.is_non_null() && variable.default_value.as_ref().is_some_and(|default| default.is_null())
+        };
+        if operation.variables.iter().any(is_null) {
+            let variables = operation.make_mut().variables.iter_mut();
+            variables
+                .filter(|variable| is_null(variable))
+                .for_each(|variable| variable.make_mut().default_value = None);
+        }
+    }
+    document
+}
+
+/// GraphQL section 5.2.4.1: a subscription has one root field. apollo-compiler counts selections, but those under one name are one
+/// field.
+fn one_field_after_all(with: WithErrors<ExecutableDocument>) -> Result<Valid<ExecutableDocument>, DiagnosticList> {
+    let is_counted = |name: Option<&str>| name == Some("SubscriptionUsesMultipleFields");
+    let has_one = |operation: &Node<Operation>| {
+        let mut names = operation.root_fields(&with.partial).map(|field| field.response_name());
+        let first = names.next();
+        !operation.is_subscription() || names.all(|name| Some(name) == first)
+    };
+    let is_valid = with.errors.iter().all(|error| is_counted(error.error.unstable_error_name()))
+        && with.partial.operations.iter().all(has_one);
+    if is_valid { Ok(Valid::assume_valid(with.partial)) } else { Err(with.errors) }
+}
+
+/// GraphQL section 5.6.3, which apollo-compiler does not check: a field of an input object is given once.
+fn given_twice(value: &Node<Value>) -> Option<&Name> {
+    match &**value {
+        Value::List(items) => items.iter().find_map(given_twice),
+        Value::Object(members) => {
+            let mut known = HashSet::new();
+            let twice = members.iter().map(|(name, _)| name).find(|name| !known.insert(name.as_str()));
+            twice.or_else(|| members.iter().find_map(|(_, value)| given_twice(value)))
+        }
+        _ => None,
+    }
+}
+
+fn refusal(errors: &DiagnosticList, document: &Document, operation_name: Option<&str>, variables: &JsonMap) -> Refusal {
+    let names = errors.iter().map(|error| error.error.unstable_error_name());
+    if !names.into_iter().all(|name| name.is_some_and(|name| OF_VALUES.contains(&name))) {
+        return syntax::refusal(Reason::UnknownOperation, errors);
+    }
+    let mut refusal = syntax::refusal(Reason::InvalidInput, errors);
+    let operation = syntax::operation(document, operation_name);
+    if let Some(error) = operation.and_then(|operation| objections(document, operation, variables)) {
+        let mut locations: Vec<_> = refusal.errors.into_iter().flat_map(|error| error.locations).collect();
+        locations.dedup();
+        refusal = Refusal::at(&error, locations);
+    }
+    refusal
+}
+
+/// GraphQL section 6.1.2, CoerceVariableValues: the values with the defaults of those that are absent.
+pub fn coerce(
+    document: &Document,
+    operation: &Operation,
+    operation_name: Option<&str>,
+    variables: &JsonMap,
+) -> Result<Valid<JsonMap>, Refusal> {
+    coerce_variable_values(&SCHEMA, operation, variables).map_err(|error| {
+        let place = position(&document.sources, error.location());
+        let asked = syntax::operation(document, operation_name);
+        let told = asked.and_then(|operation| objections(document, operation, variables));
+        Refusal::at(&told.unwrap_or_else(|| Error::new(Reason::InvalidInput, error.message().to_string())), place)
+    })
+}
+
+fn position(sources: &SourceMap, span: Option<SourceSpan>) -> Vec<Pos> {
+    let at = span.and_then(|span| span.line_column(sources));
+    at.map(|at| Pos { line: at.line, column: at.column }).into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::Kind;
+
+    fn kind(query: &str) -> Option<Kind> {
+        let document = syntax::parse(query).unwrap();
+        validate(&document, None, &JsonMap::new()).err().map(|refusal| refusal.kind)
+    }
+
+    #[test]
+    fn mistakes_of_values_are_told_from_others() {
+        for invalid in [
+            "{ user(id: true) { name } }",
+            "{ users(first: 3000000000) { nodes { id } } }",
+            "{ orders(status: LOST) { nodes { id } } }",
+            "{ orders(status: \"PAID\") { nodes { id } } }",
+            "mutation { deleteUser(input: {id: 1, colour: 1}) { deletedUserId } }",
+            "{ user(id: 1, colour: 1) { name } }",
+            "{ user { name } }",
+            "mutation { deleteUser(input: {}) { deletedUserId } }",
+        ] {
+            assert_eq!(kind(invalid), Some(Kind::Invalid), "{invalid}");
+        }
+        for other in [
+            "{ user(id: true) { nothing } }",
+            "{ nothing }",
+            "query($a: String) { user(id: $a) { name } }",
+            "query($a: ID = null) { user(id: $a) { name } }",
+            "{ a: user(id: 1) { name } a: user(id: 2) { name } }",
+            "mutation { deleteUser(input: {id: 1, id: 2}) { deletedUserId } }",
+            "subscription { orderEvents { seq } a: orderEvents { seq } }",
+        ] {
+            assert_eq!(kind(other), Some(Kind::UnknownOperation), "{other}");
+        }
+    }
+
+    #[test]
+    fn what_is_valid_passes() {
+        for valid in [
+            "{ user(id: 1) { name } user(id: 1) { email } }",
+            "query($a: Int = null) { users(first: $a) { nodes { id } } }",
+            "subscription { orderEvents { seq } ...F } fragment F on Subscription { orderEvents { kind } }",
+            "\"What.\" query A(\"Which.\" $a: ID!) { user(id: $a) { name } }",
+        ] {
+            assert_eq!(kind(valid), None, "{valid}");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! `Expect: 100-continue` (RFC 9110 section 10.1.1): a client asks by the head alone whether it should send the content.
+//!
+//! The application is asked with the head. If it answers without having looked for the content, that is the answer, in the
+//! grammar of whatever style is called: too large, another media type or coding, no such address. Else it is asked again with
+//! the content, after `100 Continue`.
+
+use actix_http::{HttpMessage, Request, Response, StatusCode};
+use actix_service::{Service, ServiceFactory, fn_factory, fn_service};
+use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::dev::{AppConfig, ServiceResponse};
+use std::rc::Rc;
+use std::sync::Arc;
+use wire::content::HeadOnly;
+use wire::io::Grip;
+
+/// What actix-http asks before it has a client go on: it hands the request back, or refuses.
+pub fn expect<A, B>(
+    app: A,
+) -> impl ServiceFactory<Request, Config = (), Response = Request, Error = Response<BoxBody>, InitError = A::InitError>
+where
+    A: ServiceFactory<Request, Config = AppConfig, Response = ServiceResponse<B>, Error = actix_web::Error>,
+    A::Service: 'static,
+    B: MessageBody + 'static,
+{
+    let app = Rc::new(app);
+    fn_factory(move || {
+        let app = app.clone();
+        async move {
+            let app = Rc::new(app.new_service(AppConfig::default()).await?);
+            Ok(fn_service(move |request| ask(app.clone(), request)))
+        }
+    })
+}
+
+async fn ask<A, B>(app: Rc<A>, request: Request) -> Result<Request, Response<BoxBody>>
+where
+    A: Service<Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
+    B: MessageBody + 'static,
+{
+    let head_only = HeadOnly::default();
+    let answer = app.call(head_of(&request, head_only.clone())).await;
+    match answer {
+        Ok(answer) if !head_only.needs_body() => {
+            let answer = answer.map_into_boxed_body();
+            if let (Some(grip), BodySize::Sized(bytes)) =
+                (request.conn_data::<Arc<Grip>>(), answer.response().body().size())
+            {
+                // The client may not have waited, but sent what now nobody reads: it hears this answer and no other.
+                grip.linger();
+                grip.cut(bytes);
+            }
+            Err(answer.into_parts().1.into())
+        }
+        Ok(_) => Ok(request),
+        Err(_) => Err(Response::new(StatusCode::INTERNAL_SERVER_ERROR)),
+    }
+}
+
+/// A request with the same head, and a mark that there is no more of it yet.
+fn head_of(request: &Request, mark: HeadOnly) -> Request {
+    let mut copy = Request::new();
+    let (head, whole) = (copy.head_mut(), request.head());
+    (head.uri, head.method, head.version) = (whole.uri.clone(), whole.method.clone(), whole.version);
+    (head.headers, head.peer_addr) = (whole.headers.clone(), whole.peer_addr);
+    copy.extensions_mut().insert(mark);
+    copy
+}

@@ -1,0 +1,246 @@
+//! The content of a request: its media type, its charset and its bytes, by one rule for every style.
+
+use crate::meta::Arrived;
+use crate::unpacking::{GZIP, is_gzip, unpack};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderMap};
+use actix_web::{HttpMessage, HttpRequest};
+use bytes::Bytes;
+use domain::Error;
+use domain::value::shown;
+use std::cell::Cell;
+use std::io;
+use std::rc::Rc;
+
+/// A media type (RFC 9110 section 8.3.1), read tolerantly: case, spaces and a semicolon too many make no difference.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MediaType {
+    /// The type without its parameters, in lower case; empty if the request says none.
+    pub essence: String,
+    parameters: Vec<(String, String)>,
+}
+
+impl MediaType {
+    /// The media type that these headers say.
+    pub fn of(headers: &HeaderMap) -> Self {
+        let said = headers.get(header::CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
+        MediaType::read(&said.unwrap_or_default())
+    }
+
+    /// Reads one.
+    pub fn read(text: &str) -> Self {
+        let mut parts = split_outside_quotes(text).into_iter().map(str::trim);
+        let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let parameters = parts.filter_map(|part| part.split_once('='));
+        let parameters = parameters.map(|(name, value)| (name.trim().to_ascii_lowercase(), unquoted(value.trim())));
+        MediaType { essence, parameters: parameters.collect() }
+    }
+
+    /// Whether it is of that name, parameters aside.
+    pub fn is(&self, name: &str) -> bool {
+        self.essence.eq_ignore_ascii_case(name)
+    }
+
+    /// A parameter.
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        self.parameters.iter().find(|(said, _)| said == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// The parts between the semicolons that are in no quoted string.
+fn split_outside_quotes(text: &str) -> Vec<&str> {
+    let (mut is_quoted, mut is_escaped) = (false, false);
+    let parts = text.split(|c| {
+        let ends = c == ';' && !is_quoted;
+        is_quoted ^= c == '"' && !is_escaped;
+        is_escaped = c == '\\' && !is_escaped;
+        ends
+    });
+    parts.collect()
+}
+
+/// RFC 9110 section 5.6.4: a value is the same with and without quotes.
+fn unquoted(value: &str) -> String {
+    match value.strip_prefix('"').and_then(|value| value.strip_suffix('"')) {
+        Some(quoted) => quoted.replace("\\\"", "\"").replace("\\\\", "\\"),
+        None => value.to_owned(),
+    }
+}
+
+/// The media type of a request, which must be one of these; else the error names both.
+pub fn media_type(request: &HttpRequest, readable: &[&str]) -> Result<MediaType, Error> {
+    let media_type = MediaType::of(request.headers());
+    if readable.iter().any(|name| media_type.is(name)) {
+        return Ok(media_type);
+    }
+    let given = request.headers().get(header::CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let given = given.map_or("missing".to_owned(), |given| format!("\"{}\"", shown(&given)));
+    Err(Error::unreadable(format!("Content-Type must be {}, was {given}", readable.join(" or "))))
+}
+
+/// The same for JSON, which is always in UTF-8 (RFC 8259 section 8.1), whatever its media type is called.
+pub fn json_type(request: &HttpRequest, readable: &[&str]) -> Result<MediaType, Error> {
+    let media_type = media_type(request, readable)?;
+    match media_type.parameter("charset") {
+        Some(charset) if !UTF_8.iter().any(|name| charset.eq_ignore_ascii_case(name)) => {
+            Err(Error::unreadable(format!("the charset of JSON must be utf-8, was \"{}\"", shown(charset))))
+        }
+        _ => Ok(media_type),
+    }
+}
+
+/// UTF-8, and what is a part of it.
+const UTF_8: [&str; 3] = ["utf-8", "utf8", "us-ascii"];
+
+/// Why the content of a request was not read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unread {
+    /// What the caller is answered.
+    pub error: Error,
+    /// HTTP's own status for it, where it has one: 413 and 415, and 100 while it is still to come.
+    pub status: Option<StatusCode>,
+}
+
+impl Unread {
+    /// It has not come yet; see [`HeadOnly`].
+    pub(crate) fn awaited() -> Self {
+        Unread { error: Error::unreadable("the body has not come yet"), status: Some(StatusCode::CONTINUE) }
+    }
+
+    /// It is larger than allowed, as sent or unpacked (RFC 9110 section 15.5.14).
+    pub(crate) fn too_large(bytes_max: usize) -> Self {
+        let error = Error::too_large("bytes of a body", bytes_max);
+        Unread { error, status: Some(StatusCode::PAYLOAD_TOO_LARGE) }
+    }
+
+    /// Its coding is not known here (RFC 9110 section 15.5.16).
+    fn unknown_coding(coding: &str) -> Self {
+        let error = Error::unreadable(format!("Content-Encoding must be {GZIP}, was \"{}\"", shown(coding)));
+        Unread { error, status: Some(StatusCode::UNSUPPORTED_MEDIA_TYPE) }
+    }
+}
+
+impl From<Error> for Unread {
+    fn from(error: Error) -> Self {
+        Unread { error, status: None }
+    }
+}
+
+impl From<Unread> for Error {
+    fn from(unread: Unread) -> Self {
+        unread.error
+    }
+}
+
+/// The content of the request, unpacked, or why it was not read.
+pub fn body(request: &HttpRequest) -> Result<Bytes, Unread> {
+    let extensions = request.extensions();
+    let body = extensions.get::<Arrived>().map_or_else(|| Ok(Bytes::new()), |arrived| arrived.body.clone());
+    if let (Some(head_only), Err(Unread { status: Some(StatusCode::CONTINUE), .. })) =
+        (extensions.get::<HeadOnly>(), &body)
+    {
+        head_only.needs_body.set(true);
+    }
+    body
+}
+
+/// Whether the request has content, read or not.
+pub fn has_body(request: &HttpRequest) -> bool {
+    let extensions = request.extensions();
+    extensions.get::<Arrived>().is_some_and(|arrived| arrived.body.as_ref().map_or(true, |body| !body.is_empty()))
+}
+
+/// Marks a request of which only the head has come, as its client waits for a `100 Continue` (RFC 9110 section 10.1.1): the
+/// application answers it as far as it can, and says whether it would have to know the content.
+#[derive(Clone, Debug, Default)]
+pub struct HeadOnly {
+    needs_body: Rc<Cell<bool>>,
+}
+
+impl HeadOnly {
+    /// Whether the answer would have been another with the content.
+    pub fn needs_body(&self) -> bool {
+        self.needs_body.get()
+    }
+}
+
+/// Whether the content of a request is packed, or that its coding is not known here. At most one is.
+pub(crate) fn is_packed(headers: &HeaderMap) -> Result<bool, Unread> {
+    let lines = headers.get_all(header::CONTENT_ENCODING).map(|line| line.to_str().unwrap_or("?"));
+    let names = lines.flat_map(|line| line.split(',')).map(str::trim);
+    let names = names.filter(|name| !name.is_empty() && !name.eq_ignore_ascii_case("identity"));
+    match names.collect::<Vec<_>>()[..] {
+        [] => Ok(false),
+        [name] if is_gzip(name) => Ok(true),
+        ref others => Err(Unread::unknown_coding(&others.join(", "))),
+    }
+}
+
+/// The unpacked content, which must not be more than so many bytes.
+pub(crate) fn unpacked(body: &[u8], bytes_max: usize) -> Result<Bytes, Unread> {
+    match unpack(GZIP, body, bytes_max) {
+        Ok(bytes) => Ok(bytes.into()),
+        Err(error) if error.kind() == io::ErrorKind::FileTooLarge => Err(Unread::too_large(bytes_max)),
+        Err(error) => Err(Error::unreadable(format!("the body is not {GZIP}: {error}")).into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::http::header::HeaderValue;
+    use actix_web::test::TestRequest;
+
+    #[test]
+    fn a_media_type_is_read_tolerantly() {
+        let media_type = MediaType::read(" Text/XML ;Charset=\"UTF-8\" ; action=\"urn:a;b\\\"c\";");
+        assert!(media_type.is("text/xml") && media_type.essence == "text/xml");
+        assert_eq!(media_type.parameter("charset"), Some("UTF-8"));
+        assert_eq!(media_type.parameter("action"), Some("urn:a;b\"c"));
+        assert_eq!(MediaType::read(""), MediaType::default());
+    }
+
+    #[test]
+    fn json_is_in_utf_8() {
+        let fits = |said: &str| {
+            let request = TestRequest::post().insert_header((header::CONTENT_TYPE, said)).to_http_request();
+            json_type(&request, &["application/json", "application/json-rpc"]).is_ok()
+        };
+        for good in [
+            "application/json",
+            "Application/JSON; charset=\"UTF-8\"",
+            "application/json-rpc;",
+            "application/json;charset=utf8",
+            "application/json; charset=US-ASCII; odata=verbose",
+        ] {
+            assert!(fits(good), "{good}");
+        }
+        for bad in ["", "text/plain", "application/jsonx", "application/json; charset=iso-8859-1", "*/*"] {
+            assert!(!fits(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn at_most_one_coding_is_known() {
+        let is_packed = |lines: &[&str]| {
+            let mut headers = HeaderMap::new();
+            lines.iter().for_each(|line| {
+                headers.append(header::CONTENT_ENCODING, HeaderValue::from_str(line).expect("a header"));
+            });
+            is_packed(&headers).map_err(|unread| unread.status)
+        };
+        for (lines, is) in [
+            (&[][..], false),
+            (&[""], false),
+            (&["identity"], false),
+            (&["GZIP"], true),
+            (&["x-gzip"], true),
+            (&["identity, gzip,"], true),
+        ] {
+            assert_eq!(is_packed(lines), Ok(is), "{lines:?}");
+        }
+        for lines in [&["deflate"][..], &["gzip, gzip"], &["gzip", "br"], &["br"]] {
+            assert_eq!(is_packed(lines), Err(Some(StatusCode::UNSUPPORTED_MEDIA_TYPE)), "{lines:?}");
+        }
+    }
+}

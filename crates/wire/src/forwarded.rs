@@ -1,0 +1,265 @@
+//! What a proxy in front of the server says of the request that it passed on: `Forwarded` (RFC 7239), else `X-Forwarded-*`.
+//!
+//! Anybody can send these headers, so they are read only where the server stands behind a proxy that sets them
+//! (`--behind-proxy`). Each hop adds to the end of a list. The last entry is the one that our own proxy wrote, and the only one
+//! that it vouches for: that one is taken, as if the others were not there.
+
+use actix_web::HttpRequest;
+use actix_web::http::header::{self, HeaderName};
+use actix_web::http::uri::Authority;
+use actix_web::web::Data;
+use std::net::IpAddr;
+
+/// Whether a proxy stands in front of the server.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Proxy {
+    /// None: what requests say of one is ignored.
+    #[default]
+    Absent,
+    /// One that sets these headers, or removes them.
+    Trusted,
+}
+
+/// Characters of a prefix: some folders, and few enough for a link.
+const PREFIX_CHARS_MAX: usize = 200;
+
+static PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+static HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
+static FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+static PREFIX: HeaderName = HeaderName::from_static("x-forwarded-prefix");
+
+/// What the proxy says. What it says wrongly counts as not said.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Forwarded {
+    /// Whether the client uses TLS.
+    pub tls: Option<bool>,
+    /// The host, and the port, that the client asked.
+    pub host: Option<String>,
+    /// What the proxy took off the path.
+    pub prefix: Option<String>,
+    /// The client.
+    pub from: Option<IpAddr>,
+}
+
+impl Forwarded {
+    /// What the proxy says of a request, if there is one.
+    pub fn of(request: &HttpRequest) -> Forwarded {
+        match request.app_data::<Data<Proxy>>().map(|proxy| *proxy.get_ref()) {
+            Some(Proxy::Trusted) => Forwarded::read(request),
+            Some(Proxy::Absent) | None => Forwarded::default(),
+        }
+    }
+
+    fn read(request: &HttpRequest) -> Forwarded {
+        let standard = last(request, &header::FORWARDED).and_then(pairs).unwrap_or_default();
+        let said = |parameter: &str, name| {
+            let value = standard.iter().find(|(known, _)| known == parameter).map(|(_, value)| value.clone());
+            value.or_else(|| last(request, name).map(str::to_owned))
+        };
+        Forwarded {
+            tls: said("proto", &PROTO).and_then(|proto| is_tls(&proto)),
+            host: said("host", &HOST).filter(|host| is_authority(host)),
+            prefix: last(request, &PREFIX).and_then(prefix),
+            from: said("for", &FOR).and_then(|node| address(&node)),
+        }
+    }
+}
+
+/// The last entry of a header's list; of several headers, the last one's (RFC 9110 section 5.3).
+fn last<'r>(request: &'r HttpRequest, name: &HeaderName) -> Option<&'r str> {
+    let value = request.headers().get_all(name).last()?.to_str().ok()?;
+    split(value, ',')?.pop().filter(|entry| !entry.is_empty())
+}
+
+/// The parts of a text, of which a quoted string is one (RFC 7239 section 4); nothing, if a quoted string does not end.
+fn split(text: &str, at: char) -> Option<Vec<&str>> {
+    let (mut parts, mut start, mut quoted, mut escaped) = (Vec::new(), 0, false, false);
+    for (position, c) in text.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            _ if c == at && !quoted => {
+                parts.push(text[start..position].trim());
+                start = position + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(text[start..].trim());
+    (!quoted).then_some(parts)
+}
+
+/// The parameters of an entry of `Forwarded`, each at most once; nothing, if it is not as section 4 has it.
+fn pairs(entry: &str) -> Option<Vec<(String, String)>> {
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    for pair in split(entry, ';')?.into_iter().filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=')?;
+        let name = name.to_ascii_lowercase();
+        if pairs.iter().any(|(known, _)| *known == name) {
+            return None;
+        }
+        pairs.push((name, unquoted(value)));
+    }
+    Some(pairs)
+}
+
+fn unquoted(value: &str) -> String {
+    let Some(quoted) = value.strip_prefix('"').and_then(|value| value.strip_suffix('"')) else {
+        return value.to_owned();
+    };
+    let mut escaped = false;
+    let is_kept = |c: &char| {
+        escaped = *c == '\\' && !escaped;
+        !escaped
+    };
+    quoted.chars().filter(is_kept).collect()
+}
+
+/// Some proxies name the protocol of a WebSocket by its own scheme.
+fn is_tls(proto: &str) -> Option<bool> {
+    match proto.to_ascii_lowercase().as_str() {
+        "https" | "wss" => Some(true),
+        "http" | "ws" => Some(false),
+        _ => None,
+    }
+}
+
+/// Whether it is a host, perhaps with a port, and nothing that means more in a link, a contract or a page.
+pub(crate) fn is_authority(host: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '[' | ']');
+    let is_read = |authority: Authority| {
+        let after = authority.as_str().strip_prefix(authority.host()).unwrap_or_default();
+        let is_port = |port: &str| port.bytes().all(|c| c.is_ascii_digit()) && port.parse::<u16>().is_ok();
+        !authority.host().is_empty() && (after.is_empty() || after.strip_prefix(':').is_some_and(is_port))
+    };
+    host.chars().all(is_plain) && host.parse().is_ok_and(is_read)
+}
+
+/// A path that stands before all others, without a slash at its end.
+fn prefix(said: &str) -> Option<String> {
+    let path = said.strip_suffix('/').unwrap_or(said);
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '~');
+    let is_step = |step: &str| !matches!(step, "" | "." | "..") && step.chars().all(is_plain);
+    let is_path = path.strip_prefix('/').is_some_and(|steps| steps.split('/').all(is_step));
+    (is_path && path.len() <= PREFIX_CHARS_MAX).then(|| path.to_owned())
+}
+
+/// The address of a node (section 6): with or without a port, and IPv6 with or without brackets. Others are hidden or unknown.
+fn address(node: &str) -> Option<IpAddr> {
+    let host = match node.strip_prefix('[') {
+        Some(rest) => rest.split_once(']')?.0,
+        None if node.matches(':').count() == 1 => node.split_once(':')?.0,
+        None => node,
+    };
+    host.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::test::TestRequest;
+
+    /// What is read of these headers, behind a proxy.
+    fn read(headers: &[(&'static str, &str)]) -> Forwarded {
+        let request = TestRequest::default().app_data(Data::new(Proxy::Trusted));
+        Forwarded::of(&headers.iter().fold(request, |request, header| request.append_header(*header)).to_http_request())
+    }
+
+    #[test]
+    fn a_proxy_is_heard_only_where_there_is_one() {
+        let headers = [("forwarded", "proto=https;host=a.example"), ("x-forwarded-prefix", "/shop")];
+        let without = |request: TestRequest| {
+            let request = headers.iter().fold(request, |request, header| request.insert_header(*header));
+            Forwarded::of(&request.to_http_request())
+        };
+        assert_eq!(without(TestRequest::default()), Forwarded::default());
+        assert_eq!(without(TestRequest::default().app_data(Data::new(Proxy::Absent))), Forwarded::default());
+        let shop = Some("/shop".to_owned());
+        let all = Forwarded { tls: Some(true), host: Some("a.example".to_owned()), prefix: shop, from: None };
+        assert_eq!(read(&headers), all);
+    }
+
+    #[test]
+    fn the_last_entry_is_the_own_proxy_s() {
+        let host = |value: &'static str| read(&[("forwarded", value)]).host.unwrap_or_default();
+        assert_eq!(host("host=evil.example, host=a.example"), "a.example");
+        assert_eq!(host("for=1.2.3.4;HOST=\"a.example:8443\";by=_x"), "a.example:8443");
+        assert_eq!(host("host=\"a\\.example\""), "a.example");
+        assert_eq!(host("host=evil.example, for=1.2.3.4"), "", "it says none");
+        assert_eq!(host("for=\"x, host=evil.example\";host=a.example"), "a.example");
+        assert_eq!(host("for=x; host=a.example"), "a.example");
+        for broken in ["host=\"a.example", "host=a.example;host=b.example", "host", "host=a.example;x", ""] {
+            assert_eq!(host(broken), "", "{broken}");
+        }
+        assert_eq!(
+            read(&[("forwarded", "host=evil.example"), ("forwarded", "host=a.example")]).host.unwrap(),
+            "a.example"
+        );
+        let both = [
+            ("forwarded", "proto=https"),
+            ("x-forwarded-proto", "http"),
+            ("x-forwarded-host", "evil.example, a.example"),
+        ];
+        assert_eq!((read(&both).tls, read(&both).host.unwrap()), (Some(true), "a.example".to_owned()));
+        assert_eq!(read(&[("x-forwarded-proto", "https, WSS")]).tls, Some(true));
+        assert_eq!(read(&[("x-forwarded-proto", "https, http")]).tls, Some(false));
+    }
+
+    #[test]
+    fn what_is_no_host_no_scheme_and_no_path_is_not_said() {
+        for good in ["a", "a.example", "127.0.0.1:1", "[::1]", "[2a00::1]:8443", "under_score"] {
+            assert_eq!(read(&[("x-forwarded-host", good)]).host.as_deref(), Some(good));
+        }
+        for bad in [
+            "", "a/b", "a@b", "a b", "a\"b", "<a>", "a?b", "a#b", "a:", "a:x", ":80", "a:99999", "a\\b", "[::1",
+            "a%41", "ä",
+        ] {
+            assert_eq!(read(&[("x-forwarded-host", bad)]).host, None, "{bad}");
+        }
+        for bad in ["javascript", "https://", "", "ftp", "https:"] {
+            assert_eq!(read(&[("x-forwarded-proto", bad)]).tls, None, "{bad}");
+        }
+        for (said, read_as) in
+            [("/shop/", Some("/shop")), ("/a/b", Some("/a/b")), ("/x, /shop", Some("/shop")), ("/", None)]
+        {
+            assert_eq!(read(&[("x-forwarded-prefix", said)]).prefix.as_deref(), read_as, "{said}");
+        }
+        for bad in [
+            "shop",
+            "//evil.example",
+            "/a//b",
+            "/a/../b",
+            "/.",
+            "/a?b",
+            "/a#b",
+            "/a b",
+            "/<b>",
+            "/%0d%0a",
+            "/a\"",
+            "http://evil.example",
+        ] {
+            assert_eq!(read(&[("x-forwarded-prefix", bad)]).prefix, None, "{bad}");
+        }
+        assert_eq!(read(&[("x-forwarded-prefix", &format!("/{}", "a".repeat(PREFIX_CHARS_MAX)))]).prefix, None);
+    }
+
+    #[test]
+    fn a_client_has_an_address_or_hides_it() {
+        for (node, address) in [
+            ("for=192.0.2.60", Some("192.0.2.60")),
+            ("for=\"192.0.2.60:4711\"", Some("192.0.2.60")),
+            ("for=\"[2001:db8:cafe::17]:4711\"", Some("2001:db8:cafe::17")),
+            ("for=\"[2001:db8:cafe::17]\"", Some("2001:db8:cafe::17")),
+            ("for=unknown", None),
+            ("for=_gazonk", None),
+            ("for=\"[::1\"", None),
+        ] {
+            assert_eq!(read(&[("forwarded", node)]).from, address.map(|address| address.parse().unwrap()), "{node}");
+        }
+        for node in ["203.0.113.9", "1.2.3.4, 203.0.113.9", "203.0.113.9:80", "[::1], 203.0.113.9"] {
+            assert_eq!(read(&[("x-forwarded-for", node)]).from, "203.0.113.9".parse().ok(), "{node}");
+        }
+        assert_eq!(read(&[("x-forwarded-for", "::1")]).from, "::1".parse().ok());
+    }
+}
