@@ -101,9 +101,8 @@ fn errors() -> String {
 #[test]
 fn the_known_keys_are_written_down() {
     let readme = committed::read("README.md").unwrap();
-    for (id, role) in [(1, "customer"), (2, "staff"), (3, "admin")] {
-        let (email, key) = (server::seed::email_of(id), auth::demo::api_key(domain::users::UserId(id)));
-        let row = format!("| {id} | {role} | `{email}` | `{}` |", key.reveal());
+    for ::lab::Person { user_id, role, email, api_key, .. } in server::seed::people() {
+        let row = format!("| {user_id} | {role} | `{email}` | `{api_key}` |");
         assert!(readme.lines().any(|line| line == row), "the README lacks\n{row}");
     }
     assert!(readme.contains(&format!("`{}`", auth::demo::PASSWORD)));
