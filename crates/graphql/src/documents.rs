@@ -22,6 +22,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 mod cost;
+mod hints;
 mod limits;
 mod patches;
 mod persisted;

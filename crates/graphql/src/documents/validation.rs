@@ -2,7 +2,7 @@
 //! the validation of async-graphql lets through what the specification forbids.
 
 use super::patches::{input_fields, null_defaults, subscription_root};
-use super::syntax;
+use super::{hints, syntax};
 use crate::contract;
 use crate::errors::Refusal;
 use crate::messages::input::objections;
@@ -56,7 +56,9 @@ pub fn validate(
 fn refusal(errors: &DiagnosticList, document: &Document, operation_name: Option<&str>, variables: &JsonMap) -> Refusal {
     let names = errors.iter().map(|error| error.error.unstable_error_name());
     if !names.into_iter().all(|name| name.is_some_and(|name| OF_VALUES.contains(&name))) {
-        return syntax::refusal(Reason::UnknownOperation, errors);
+        let mut refusal = syntax::refusal(Reason::UnknownOperation, errors);
+        hints::add(document, &mut refusal);
+        return refusal;
     }
     let mut refusal = syntax::refusal(Reason::InvalidInput, errors);
     let operation = syntax::operation(document, operation_name);
@@ -123,6 +125,18 @@ mod tests {
         ] {
             assert_eq!(kind(other), Some(Kind::UnknownOperation), "{other}");
         }
+    }
+
+    #[test]
+    fn what_is_said_is_said_once_and_with_a_hint() {
+        let said = |query: &str| {
+            let refusal = validate(&syntax::parse(query).unwrap(), None, &JsonMap::new()).unwrap_err();
+            refusal.errors.into_iter().map(|error| (error.message, error.locations.len())).collect::<Vec<_>>()
+        };
+        let user = said("{ usr(id: 1) { name } }");
+        assert!(user[0].0.ends_with("Did you mean `user`?"), "{user:?}");
+        assert!(!said("{ user(id: 1) { xyzzy } }")[0].0.contains("mean"));
+        assert_eq!(said("{ me { role @aa @aa @aa } }").iter().map(|(_, places)| *places).collect::<Vec<_>>(), [3]);
     }
 
     #[test]

@@ -46,7 +46,7 @@ impl<I: Input> InputType for Given<I> {
     type RawValueType = Self;
 
     fn type_name() -> Cow<'static, str> {
-        format!("{}Input", I::OPERATION.input.name).into()
+        input_name(I::OPERATION.input).into()
     }
 
     fn create_type_info(registry: &mut Registry) -> String {
@@ -78,7 +78,7 @@ fn described(record: &'static Record, registry: &mut Registry) -> MetaType {
         };
         if let Shape::Record(part) = item {
             let part_type = described(part, registry);
-            registry.types.insert(format!("{}Input", part.name), part_type);
+            registry.types.insert(input_name(part), part_type);
         }
         let name = names::camel(member.name);
         let field = MetaInputValue {
@@ -96,7 +96,7 @@ fn described(record: &'static Record, registry: &mut Registry) -> MetaType {
         input_fields.insert(name, field);
     }
     MetaType::InputObject {
-        name: format!("{}Input", record.name),
+        name: input_name(record),
         description: Some(record.doc.to_owned()),
         input_fields,
         visible: None,
@@ -106,6 +106,11 @@ fn described(record: &'static Record, registry: &mut Registry) -> MetaType {
         oneof: false,
         directive_invocations: Vec::new(),
     }
+}
+
+/// What an input object is called; the lines of an order have a name that says so already.
+fn input_name(record: &Record) -> String {
+    format!("{}Input", record.name.trim_end_matches("Input"))
 }
 
 /// The type of a member in the graph.
@@ -122,7 +127,7 @@ fn type_of(shape: &Shape) -> String {
         Shape::Time => "DateTime".to_owned(),
         Shape::Word(words) => words.name.to_owned(),
         Shape::List { item, .. } => format!("[{}!]", type_of(item)),
-        Shape::Record(record) => format!("{}Input", record.name),
+        Shape::Record(record) => input_name(record),
     }
 }
 
