@@ -71,7 +71,7 @@ fn refusals_are_compared_too() {
 
 #[test]
 fn where_the_answers_differ_there_are_no_times() {
-    // Without its id a user has no address in REST: another mistake than in every other style.
+    // Without its id a user has no address in REST, only the pattern of one: another mistake than in every other style.
     let told = told(house(), "/lab/compare", &asked("get_user", json!({})));
     assert_eq!(told["equal"], false);
     assert_eq!(each(&told["differences"]).count(), PROTOCOLS.len() - 1);

@@ -93,7 +93,8 @@ fn request(method: &str, target: &str, body: Option<String>) -> Request<Bytes> {
 
 fn path(route: &Route, ask: &Ask) -> String {
     let step = |step: &str| match in_braces(step) {
-        Some(member) => encode(&ask.input.get(member).map(plain).unwrap_or_default()),
+        // What is missing is asked for as the pattern has it: with nothing there, it would be another address.
+        Some(member) => encode(&ask.input.get(member).map_or_else(|| step.to_owned(), plain)),
         None => step.to_owned(),
     };
     format!("/rest{}", route.path.split('/').map(step).collect::<Vec<_>>().join("/"))
