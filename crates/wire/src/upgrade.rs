@@ -149,8 +149,9 @@ mod tests {
             ("Connection: upgrade", "Connection: ignored"),
             ("Upgrade: h2c, websocket\r\nConnection: Upgrade", "ignored: h2c, websocket\r\nConnection: ignored"),
         ] {
-            let with =
-                |fields: &str| format!("GET / HTTP/1.1\r\nHost: a\r\n{fields}\r\n\r\nConnection: Upgrade\r\n\r\n");
+            let with = |fields: &str| {
+                format!("POST / HTTP/1.1\r\nContent-Length: 23\r\n{fields}\r\n\r\nConnection: Upgrade\r\n\r\n")
+            };
             assert_eq!(read(&with(offer)), with(left));
         }
     }

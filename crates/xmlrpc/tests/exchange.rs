@@ -106,7 +106,7 @@ async fn a_call_may_come_in_other_encodings() {
 #[actix_web::test]
 async fn a_media_type_that_does_not_fit_is_415() {
     for content_type in ["application/json", "text/plain", "nonsense", "text/xml+x"] {
-        let message = format!("unreadable: a request must be text/xml or application/xml, was \"{content_type}\"");
+        let message = format!("unreadable: Content-Type must be text/xml or application/xml, was \"{content_type}\"");
         is_fault(&send(post(content_type, call("list_events", ""))).await, 415, -32600, &message);
     }
     let nothing = TestRequest::post().uri("/xmlrpc").set_payload(call("list_events", ""));
