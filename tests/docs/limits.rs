@@ -76,7 +76,7 @@ fn evaluated(expression: &str) -> String {
         factor.trim().replace('_', "").parse().unwrap_or_else(|_| panic!("{expression} is no product of numbers"))
     };
     let mut digits = expression.split('*').map(factor).product::<i64>().to_string();
-    for place in (1..digits.len()).rev().filter(|place| (digits.len() - place) % 3 == 0).collect::<Vec<_>>() {
+    for place in (1..digits.len()).rev().filter(|place| (digits.len() - place).is_multiple_of(3)).collect::<Vec<_>>() {
         digits.insert(place, ',');
     }
     digits
