@@ -83,12 +83,13 @@ fn arrows_point_inwards() {
     assert_eq!(members.arrows("wire"), set(&["domain"]));
     assert_eq!(members.arrows("lab"), set(&["domain", "wire"]));
     assert_eq!(members.arrows("webhooks"), set(&["domain", "wire"]));
+    assert_eq!(members.arrows("web"), set(&[]));
     for adapter in adapters() {
         assert_eq!(members.arrows(adapter), set(&["domain", "wire"]), "{adapter}");
         // Its own tests have a canned shop; what the real one does is tested for all styles at once.
         assert_eq!(members.needs_in_tests(adapter), set(&["wire"]), "{adapter}");
     }
-    let known = ["domain", "store", "auth", "wire", "lab", "webhooks", "server"];
+    let known = ["domain", "store", "auth", "wire", "lab", "web", "webhooks", "server"];
     let known: BTreeSet<_> = known.into_iter().chain(adapters()).map(str::to_owned).collect();
     let all: BTreeSet<_> = members.0.keys().filter(|name| *name != "tests").cloned().collect();
     assert_eq!(all, known, "a crate that no arrow is known of");

@@ -5,7 +5,6 @@
 
 use domain::Value;
 use server::protocols::PROTOCOLS;
-use std::sync::Arc;
 use tests::harness::{CONNECTIONS, Cell, REQUESTS, ROLE, Server, bytes_of, median, serve};
 use wire::Ask;
 
@@ -14,7 +13,7 @@ const ROUNDS: usize = 25;
 
 fn main() {
     match std::env::var(ROLE).as_deref() {
-        Ok("tapped") => serve(Some(Arc::default())),
+        Ok("tapped") => serve(Some(server::door::tap())),
         Ok(_) => serve(None),
         Err(_) => measure(),
     }

@@ -2,7 +2,7 @@
 
 use tests::committed;
 
-const PAGE: &str = "crates/lab/web/lab";
+const PAGE: &str = "crates/web/pages/lab";
 
 /// Every text between two marks.
 fn between<'a>(text: &'a str, before: &str, after: &str) -> Vec<&'a str> {
@@ -24,7 +24,7 @@ fn rows() -> Vec<String> {
         assert!(!ids.is_empty() && ids.len() == questions.len(), "{path}: {ids:?}");
         rows.extend(ids.iter().zip(questions).map(|(id, question)| format!("| {id} | {question} |")));
     }
-    let routes = committed::read("crates/server/src/lab.rs").unwrap();
+    let routes = committed::read("crates/lab/src/http.rs").unwrap();
     rows.extend(between(&routes, "(\"/lab/", "\"").into_iter().map(|path| format!(" /lab/{path}` |")));
     rows
 }

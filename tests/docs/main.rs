@@ -133,9 +133,8 @@ fn errors() -> String {
 #[test]
 fn the_known_keys_are_written_down() {
     let document = committed::read("docs/authentication.md").unwrap();
-    for (id, role) in [(1, "customer"), (2, "staff"), (3, "admin")] {
-        let (email, key) = (server::seed::email_of(id), auth::demo::api_key(domain::users::UserId(id)));
-        let row = format!("| {id} | {role} | `{email}` | `{}` |", key.reveal());
+    for ::lab::Person { user_id, role, email, api_key, .. } in server::seed::people() {
+        let row = format!("| {user_id} | {role} | `{email}` | `{api_key}` |");
         assert!(document.lines().any(|line| line == row), "docs/authentication.md lacks\n{row}");
     }
     assert!(document.contains(&format!("`{}`", auth::demo::PASSWORD)));

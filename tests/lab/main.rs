@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "a test that finds no value has failed")]
 
 mod compare;
+mod follow;
 mod page;
 mod scenarios;
+mod send;
 mod table;
 mod traffic;
 mod translate;
@@ -43,6 +45,33 @@ fn told(house: &House, target: &str, body: &Value) -> Value {
     let (status, document) = post(house, target, body);
     assert_eq!(status, 200, "{body}: {document}");
     document
+}
+
+/// Server-sent events, as they come.
+struct Stream(Line);
+
+impl Stream {
+    fn open(house: &House, target: &str, headers: &[(&str, &str)]) -> Stream {
+        let mut line = Line::open(&house.address());
+        line.send(&request_with("GET", target, "", headers, b""));
+        let mut stream = Stream(line);
+        let head: Vec<_> = std::iter::repeat_with(|| stream.text_line()).take_while(|line| !line.is_empty()).collect();
+        assert!(head[0].starts_with("HTTP/1.1 200"), "{head:?}");
+        stream
+    }
+
+    fn text_line(&mut self) -> String {
+        let bytes = std::iter::from_fn(|| self.0.byte()).take_while(|byte| *byte != b'\n').collect();
+        String::from_utf8(bytes).unwrap().trim_end().to_owned()
+    }
+
+    /// The next block, which is a chunk; nothing, when there will be none.
+    fn block(&mut self) -> Option<String> {
+        let size = usize::from_str_radix(&self.text_line(), 16).unwrap();
+        let block = self.0.take(size).unwrap();
+        self.text_line();
+        (size > 0).then(|| String::from_utf8(block).unwrap())
+    }
 }
 
 /// The items of a list.

@@ -65,7 +65,7 @@ fn what_belongs_to_it_is_beside_it() {
     let file = |name: &str| -> Response { get(house(), &format!("/sandboxes/alice/lab/{name}"), &[]) };
     assert_eq!(file("nothing.js").status, 404);
     assert_eq!(file("index.html").status, 404, "the page has its listing only at its own address");
-    if lab::web::is_built() {
+    if web::is_built() {
         let page = String::from_utf8(get(house(), "/", BROWSER).body).unwrap();
         let files: Vec<&str> = page.split("\"lab/").skip(1).filter_map(|rest| rest.split('"').next()).collect();
         assert!(files.len() >= 3, "{files:?}");

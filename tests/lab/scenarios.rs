@@ -3,9 +3,9 @@
 use super::{copies_in, each, house, post, told};
 use domain::Sandbox;
 use domain::shop::House as Settled;
+use lab::report;
 use lab::scenarios;
 use serde_json::{Value, json};
-use server::lab::tell;
 use server::protocols::PROTOCOLS;
 use std::time::Duration;
 use tests::house::{NOW, standard_seed};
@@ -120,7 +120,7 @@ fn what_there_was_no_time_for_is_named() {
     let play = scenarios::play(&address, &styles, scenario, 0, Duration::ZERO, &beside);
     let play = runtime().block_on(play).unwrap_or_else(|stop| panic!("{stop}"));
     assert_eq!((play.lanes.len(), play.unplayed.len()), (1, PROTOCOLS.len()));
-    let told: Value = serde_json::from_str(&wire::json::value(&tell::scenario(scenario, &play))).unwrap();
+    let told: Value = serde_json::to_value(report::Scenario::of(scenario, &play)).unwrap();
     assert_eq!(
         (&told["styles"][0]["title"], &told["unplayed"][0]),
         (&json!("REST, thing by thing"), &json!("REST, with ?include="))

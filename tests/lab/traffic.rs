@@ -1,11 +1,12 @@
 //! Does who looks at the wire see what crosses it, each exchange once, and nothing that is nobody's business?
 
-use super::{each, get};
+use super::{Stream, each, get};
 use auth::demo;
 use domain::access::Credentials;
 use domain::sandbox::{Access, Settings};
 use domain::users::UserId;
 use domain::{Reason, Sandbox};
+use lab::capture::{Place, place_of};
 use serde_json::{Value, json};
 use server::protocols::PROTOCOLS;
 use tests::raw::{Line, request_with};
@@ -14,37 +15,20 @@ use wire::connection::Connection;
 use wire::{Adapter, Address};
 
 /// Somebody who looks.
-struct Eye(Line);
+struct Eye(Stream);
 
 impl Eye {
     fn open(house: &House, prefix: &str, headers: &[(&str, &str)]) -> Eye {
-        let mut line = Line::open(&house.address());
-        line.send(&request_with("GET", &format!("{prefix}/lab/wire"), "", headers, b""));
-        let mut eye = Eye(line);
-        let head = std::iter::repeat_with(|| eye.text_line()).take_while(|line| !line.is_empty()).collect::<Vec<_>>();
-        assert!(head[0].starts_with("HTTP/1.1 200"), "{head:?}");
+        let mut stream = Stream::open(house, &format!("{prefix}/lab/wire"), headers);
         // The first block says that it has begun.
-        assert!(eye.block().unwrap().starts_with("retry:"));
-        eye
-    }
-
-    fn text_line(&mut self) -> String {
-        let bytes = std::iter::from_fn(|| self.0.byte()).take_while(|byte| *byte != b'\n').collect();
-        String::from_utf8(bytes).unwrap().trim_end().to_owned()
-    }
-
-    /// The next block, which is a chunk; nothing, when there will be none.
-    fn block(&mut self) -> Option<String> {
-        let size = usize::from_str_radix(&self.text_line(), 16).unwrap();
-        let block = self.0.take(size).unwrap();
-        self.text_line();
-        (size > 0).then(|| String::from_utf8(block).unwrap())
+        assert!(stream.block().unwrap().starts_with("retry:"));
+        Eye(stream)
     }
 
     /// The next exchange.
     fn next(&mut self) -> Value {
         loop {
-            let block = self.block().expect("the stream goes on");
+            let block = self.0.block().expect("the stream goes on");
             if let Some(data) = block.strip_prefix("event: exchange\ndata: ") {
                 return serde_json::from_str(data).unwrap();
             }
@@ -75,6 +59,19 @@ fn open(house: &House, prefix: &str, exchange: &Value) -> Value {
     let response = get(house, &format!("{prefix}/lab/wire/{}", exchange["id"]), &[]);
     assert_eq!(response.status, 200, "{}", response.text());
     serde_json::from_slice(&response.body).unwrap()
+}
+
+#[test]
+fn a_request_belongs_to_a_style_and_a_sandbox() {
+    let place = |target: &str| place_of(format!("GET {target} HTTP/1.1\r\n\r\n").as_bytes(), &PROTOCOLS);
+    let of = |style, name| Some(Place { style, sandbox: Sandbox::parse(name).unwrap() });
+    assert_eq!(place("/rest/users/1?fields=name"), of("rest", "main"));
+    assert_eq!(place("/sandboxes/alice/soap?wsdl"), of("soap", "alice"));
+    for nobodys in ["/", "/restful", "/lab/wire", "/sandboxes/alice", "/sandboxes/A_b/rest/me"] {
+        assert_eq!(place(nobodys), None, "{nobodys}");
+    }
+    let two = b"GET /rest/me HTTP/1.1\r\n\r\nGET /sandboxes/locked/rest/me HTTP/1.1\r\n\r\n";
+    assert_eq!(place_of(two, &PROTOCOLS), None, "who looks at one sandbox must not see what is sent to another");
 }
 
 #[test]
@@ -236,7 +233,7 @@ fn a_locked_sandbox_shows_itself_to_admins_alone() {
     ask(&address, &PROTOCOLS[0], "get_user", json!({"id": 1}));
     assert_eq!(eye.next()["operation"], "get_user");
     // Who had looked while it was open is told no more.
-    let last = std::iter::from_fn(|| before.block()).find(|block| block.starts_with("event:")).unwrap();
+    let last = std::iter::from_fn(|| before.0.block()).find(|block| block.starts_with("event:")).unwrap();
     assert!(last.starts_with("event: error\n"), "{last}");
-    assert_eq!(before.block(), None);
+    assert_eq!(before.0.block(), None);
 }

@@ -3,7 +3,7 @@
 //! The load is 32 connections, each with one request after the other. What is counted is the time that the server's threads
 //! were on a CPU (Linux: `/proc/{pid}/task/*/schedstat`), so that the load itself and other programs do not count.
 
-use server::tap::Tap;
+use lab::capture::Tap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
@@ -218,7 +218,7 @@ pub async fn told_to_go() {
 
 /// Serves the standard shop with all that stands at its door, on one worker, until it is told to go.
 pub fn serve_shop() {
-    serve(Some(Arc::default()));
+    serve(Some(server::door::tap()));
 }
 
 /// The same with this tap, or without one.

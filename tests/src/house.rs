@@ -45,7 +45,7 @@ pub fn shop_at(file: &Path, seed: Seed) -> (Shop, Door) {
         }
     };
     let settled = Settled { clock: || NOW, grants_faults: true, rate_per_minute: 0 };
-    let door = Door::new(&[7; 32], Some(Arc::default())).expect("a door");
+    let door = Door::new(&[7; 32], Some(server::door::tap())).expect("a door");
     store.tell(door.metrics.clone());
     // Quotas do not come back: their clock stands still too.
     let door = Door { quotas: Arc::new(Counters::with_clock(FakeRelativeClock::default())), ..door };

@@ -10,10 +10,10 @@ use domain::Value;
 use domain::access::Credentials;
 use domain::users::UserId;
 use lab::watch::By::{ConditionalPoll, Poll, Prefer, Push, Wait};
+use lab::watch::ways::of_the_log;
 use lab::watch::{Board, Follow, Followed, Pace, Pauses, Row, STATUSES, Spent, Subject, Watching, Way, What};
 use relay::Relay;
 use serde_json::json;
-use server::commands::watch::ways::of_the_log;
 use server::protocols::{PROTOCOLS, find};
 use server::running::Running;
 use tests::house::{self, shop_at, standard_seed};
@@ -28,7 +28,7 @@ const AT_ONCE: Pace = Pace { poll_ms: 1, retry_ms: 0 };
 
 /// Every way that `parlance watch` knows, and one more: GraphQL's people would rather be pushed to, but may wait too.
 fn ways() -> Vec<Way> {
-    let mut ways = of_the_log(&[]).unwrap();
+    let mut ways = of_the_log(&PROTOCOLS, &[]).unwrap();
     ways.push(Way { name: "waiting-graphql", style: find("graphql").unwrap(), by: Wait });
     ways
 }
@@ -61,7 +61,7 @@ impl Show {
     fn take(&mut self, lane: usize, what: What) {
         match what {
             What::Listens => {}
-            What::News(event, at) => self.board.hear(lane, event, at).unwrap(),
+            What::News(event, at, _) => self.board.hear(lane, event, at).unwrap(),
             What::Broke(_, Subject::Log(after)) => self.broke.push((lane, after)),
             What::Broke(problem, subject) => panic!("{subject:?}: {problem}"),
             What::Refused(refused) => panic!("lane {lane}: {refused}"),

@@ -4,6 +4,7 @@ mod shapes;
 
 use crate::errors::said;
 use crate::events::FORBIDDEN;
+use crate::messages::input::document_type;
 use crate::schema::field_of;
 use crate::{PATH, SUBPROTOCOL};
 use bytes::Bytes;
@@ -12,7 +13,7 @@ use domain::operations::OperationKind;
 use domain::shape::Member;
 use domain::{Operation, Reason, Value};
 use http::Request;
-use shapes::{disguise, disguise_record, document_type, selection, undo};
+use shapes::{disguise, disguise_record, selection, undo};
 use wire::client::{Beside, Message};
 use wire::names::{camel, pascal};
 use wire::{Ask, Client, Garbled, Heard, Incoming, Outgoing, Refused};

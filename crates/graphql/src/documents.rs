@@ -4,7 +4,7 @@
 use crate::errors::Refusal;
 use crate::events::Told;
 use crate::messages::{Asked, Extensions, write};
-use crate::schema::{self, loaders::Loaders};
+use crate::schema::{self, loaders::loaders};
 use apollo_compiler::ExecutableDocument;
 use apollo_compiler::ast::Document;
 use apollo_compiler::response::JsonMap;
@@ -22,6 +22,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 mod cost;
+mod hints;
 mod limits;
 mod patches;
 mod persisted;
@@ -54,7 +55,8 @@ pub struct Prepared {
     known: Vec<(Name, Value)>,
     /// What it costs at most.
     cost: usize,
-    loaders: Arc<Loaders>,
+    /// Whether each field looks up for itself what it needs.
+    one_by_one: bool,
     shop: Shop,
     meta: Meta,
 }
@@ -74,8 +76,7 @@ pub fn prepare(asked: &Asked, shop: &Shop, meta: &Meta) -> Result<Prepared, Refu
     let operation = known.unwrap_or_else(collected);
     let cost = cost::of(&operation, &variables)?;
     let known = introspection::answer(&document.valid, found, &operation, &coerced)?;
-    let (loaders, shop, meta) = (Arc::new(Loaders::default()), shop.clone(), meta.clone());
-    Ok(Prepared { operation, variables, known, cost, loaders, shop, meta })
+    Ok(Prepared { operation, variables, known, cost, one_by_one: false, shop: shop.clone(), meta: meta.clone() })
 }
 
 /// The document, parsed and valid.
@@ -118,7 +119,7 @@ impl Prepared {
 
     /// The same, where each field asks for itself what it needs.
     pub fn one_by_one(self) -> Self {
-        Prepared { loaders: Arc::new(Loaders::one_by_one()), ..self }
+        Prepared { one_by_one: true, ..self }
     }
 
     /// The answer of a query or a mutation, as it is sent.
@@ -156,7 +157,8 @@ impl Prepared {
             return None;
         }
         let mut request = Request::new("").variables(std::mem::take(&mut self.variables));
-        request = request.data(self.shop.clone()).data(self.meta.clone()).data(self.loaders.clone());
+        let loaders = loaders(&self.shop, &self.meta, self.one_by_one);
+        request = request.data(self.shop.clone()).data(self.meta.clone()).data(loaders);
         let operations = DocumentOperations::Single(Positioned::new(operation, Pos::default()));
         request.set_parsed_query(Executed { operations, fragments: HashMap::new() });
         Some(request)

@@ -23,7 +23,6 @@ mod socket;
 pub use socket::{FORBIDDEN, open};
 
 use crate::errors::of_field;
-use crate::messages::Int;
 use crate::messages::events::Event;
 use crate::messages::input::{self, arguments, given};
 use async_graphql::{Context, ID};
@@ -46,7 +45,7 @@ impl Subscription {
     async fn order_events(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Events after this `seq`, then whatever comes; from now on if absent.")] after: Option<Int>,
+        #[graphql(desc = "Events after this `seq`, then whatever comes; from now on if absent.")] after: Option<i32>,
         #[graphql(desc = "Only events of this user's orders.")] user_id: Option<ID>,
     ) -> async_graphql::Result<BoxStream<'static, async_graphql::Result<Event>>> {
         let given = arguments([("after", given(after)), ("userId", given(user_id))]);

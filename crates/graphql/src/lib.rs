@@ -29,7 +29,6 @@ mod schema;
 mod service;
 mod understand;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use wire::{Adapter, Contract};
 
 /// The adapter's name, as the door hears it.
@@ -60,9 +59,4 @@ pub fn adapter() -> Adapter {
         client: &client::GraphqlClient,
         understand: understand::understand,
     }
-}
-
-/// What a lock holds. Nothing of ours is left half done where a thread may panic.
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -33,8 +33,6 @@ pub struct Asked {
     pub operation_name: Option<String>,
     /// What its variables stand for.
     pub variables: JsonMap,
-    /// What the client calls it, where several share a stream.
-    pub operation_id: Option<String>,
 }
 
 impl Asked {
@@ -56,7 +54,9 @@ impl Asked {
                 }
                 ("documentId", Value::Text(text)) => asked.sha256 = Some(name_of(&text)?),
                 ("variables", Value::Record(variables)) => asked.variables = read_variables(variables),
-                ("extensions", extensions @ Value::Record(_)) => asked.read_extensions(&extensions)?,
+                ("extensions", extensions @ Value::Record(_)) => {
+                    asked.sha256 = name_among(&extensions)?.or(asked.sha256.take());
+                }
                 ("operationName" | "variables" | "extensions" | "documentId", Value::Null) => {}
                 ("query" | "operationName" | "documentId", value) => {
                     return Err(Error::unreadable(format!("{name} must be a text, was {value}")));
@@ -73,12 +73,6 @@ impl Asked {
             query => query.unwrap_or_default(),
         };
         Ok(asked)
-    }
-
-    fn read_extensions(&mut self, extensions: &Value) -> Result<(), Error> {
-        self.sha256 = name_among(extensions)?.or(self.sha256.take());
-        self.operation_id = extensions.get("operationId").and_then(Value::as_text).map(str::to_owned);
-        Ok(())
     }
 }
 
@@ -110,25 +104,16 @@ const ERRORS: &str = "{\"errors\":";
 /// What is said beside the data.
 pub type Extensions = BTreeMap<String, GraphqlValue>;
 
-/// The response to an executed document.
+/// The response to an executed document. GraphQL section 7.1: `errors` stand first, so that nobody overlooks them.
 pub fn write(response: &Response) -> String {
-    // Where every root field was skipped, async-graphql says null; GraphQL section 7.1.1 means an empty map.
-    let data = match &response.data {
-        GraphqlValue::Null if response.errors.is_empty() => "{}".to_owned(),
-        data => serde_json::to_string(data).unwrap_or_default(),
-    };
-    write_parts(&response.errors, &data, &response.extensions)
-}
-
-/// A response whose data is JSON already. GraphQL section 7.1: `errors` stand first, so that nobody overlooks them.
-pub fn write_parts(some: &[ServerError], data: &str, extensions: &Extensions) -> String {
-    let open = match some {
+    let open = match response.errors.as_slice() {
         [] => "{".to_owned(),
         some => format!("{ERRORS}{},", errors(some)),
     };
-    let extensions = match extensions {
+    // Texts and numbers are always JSON.
+    let data = serde_json::to_string(&response.data).unwrap_or_default();
+    let extensions = match &response.extensions {
         none if none.is_empty() => String::new(),
-        // Numbers are always JSON.
         some => format!(",\"extensions\":{}", serde_json::to_string(some).unwrap_or_default()),
     };
     format!("{open}\"data\":{data}{extensions}}}")
@@ -148,25 +133,6 @@ pub fn has_errors(response: &str) -> bool {
 pub fn errors(errors: &[ServerError]) -> String {
     // Names, texts and numbers are always JSON.
     serde_json::to_string(errors).unwrap_or_default()
-}
-
-/// The built-in scalar Int, but read without bounds: which numbers a member takes is the shop's to say, and it says all
-/// violations at once.
-pub struct Int(pub i64);
-
-/// The `Int` scalar type represents non-fractional whole numeric values.
-#[Scalar(name = "Int")]
-impl ScalarType for Int {
-    fn parse(value: GraphqlValue) -> InputValueResult<Self> {
-        match &value {
-            GraphqlValue::Number(number) => number.as_i64().map(Int).ok_or(InputValueError::expected_type(value)),
-            _ => Err(InputValueError::expected_type(value)),
-        }
-    }
-
-    fn to_value(&self) -> GraphqlValue {
-        GraphqlValue::Number(self.0.into())
-    }
 }
 
 /// A moment.

@@ -9,7 +9,7 @@ pub use query::Query;
 
 use crate::errors::of_field;
 use crate::events::Subscription;
-use crate::messages::input;
+use crate::messages::input::Given;
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Context, Schema, ValidationMode};
 use domain::operations::{Input, OPERATIONS, OperationKind};
@@ -38,10 +38,14 @@ pub async fn introduce(shop: &Shop, meta: &Meta) {
     let _ = shop.recognize(meta).await;
 }
 
-/// Asks the shop with what a field was given.
-pub async fn call<I: Input>(ctx: &Context<'_>, given: async_graphql::Value) -> Result<I::Reply, async_graphql::Error> {
-    let input = input::read(I::OPERATION.input, given);
-    let reply = ctx.data::<Shop>()?.ask::<I>(ctx.data::<Meta>()?, input).await;
+/// Asks the shop with the arguments of a field.
+pub async fn ask<I: Input>(ctx: &Context<'_>, given: async_graphql::Value) -> Result<I::Reply, async_graphql::Error> {
+    call(ctx, Given::<I>::read(given)).await
+}
+
+/// Asks the shop with the input of a field.
+pub async fn call<I: Input>(ctx: &Context<'_>, input: Given<I>) -> Result<I::Reply, async_graphql::Error> {
+    let reply = ctx.data::<Shop>()?.ask::<I>(ctx.data::<Meta>()?, input.value).await;
     reply.map_err(|error| of_field(&error))
 }
 

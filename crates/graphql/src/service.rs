@@ -104,8 +104,8 @@ pub fn read_get(request: &HttpRequest) -> Result<Asked, NoRequest> {
     let pairs = pairs.map_err(|error| Error::unreadable(format!("the query of the address: {error}")))?.into_inner();
     let mut members: Vec<(String, Value)> = Vec::with_capacity(pairs.len());
     for (name, text) in pairs {
-        // An empty parameter is what forms and templates make of an absent one.
-        if text.is_empty() && name != "query" {
+        // An empty parameter is what forms and templates make of an absent one; jQuery's cache-buster is called `_`.
+        if text.is_empty() && name != "query" || name.starts_with('_') {
             continue;
         }
         let is_map = matches!(name.as_str(), "variables" | "extensions");

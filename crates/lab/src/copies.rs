@@ -2,12 +2,16 @@
 
 use bytes::Bytes;
 use http::Request;
+use serde::Serialize;
 use std::fmt::Write;
+#[cfg(test)]
+use ts_rs::TS;
 use wire::client::{Message, Outgoing, quote};
 use wire::{Address, json};
 
 /// What is sent, to paste elsewhere.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS))]
 pub struct Copy {
     /// What it is for.
     pub name: &'static str,

@@ -1,6 +1,9 @@
 //! What do recorded bytes consist of? Messages of HTTP and frames of a WebSocket, told apart and readable, with all secrets masked.
 
 use crate::mask;
+use serde::Serialize;
+#[cfg(test)]
+use ts_rs::TS;
 use wire::io::Recording;
 use wire::measure::{HttpMessage, WebSocketFrame, header, split_frames, split_http};
 use wire::unpacking::unpack;
@@ -9,7 +12,9 @@ use wire::unpacking::unpack;
 const SHOWN_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// A part of what crossed the wire.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+#[cfg_attr(test, derive(TS))]
 pub enum Part {
     /// A message of HTTP.
     Http {
@@ -18,9 +23,11 @@ pub enum Part {
         /// The content.
         body: String,
         /// The bytes of each chunk that the content came in; nothing if it came whole.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         chunks: Option<Vec<usize>>,
-        /// By which coding the content came packed, and in how many bytes; nothing if it came as it is.
-        packed: Option<(String, usize)>,
+        /// How the content came packed; nothing if it came as it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        packed: Option<Packed>,
     },
     /// A frame of a WebSocket.
     Frame {
@@ -33,8 +40,19 @@ pub enum Part {
     },
 }
 
+/// How a content came that is shown unpacked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct Packed {
+    /// By which coding.
+    pub coding: String,
+    /// In how many bytes.
+    pub bytes: usize,
+}
+
 /// The parts of both directions.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS), ts(rename = "Wire"))]
 pub struct Exchange {
     /// What the client sent.
     pub sent: Vec<Part>,
@@ -75,7 +93,7 @@ fn message(message: &HttpMessage) -> Part {
         Some(coding) => {
             // What can't be unpacked may hold anything, secrets too.
             let unpacked = unpack(&coding, &content, SHOWN_BYTES_MAX).unwrap_or_default();
-            (unpacked, Some((coding, content.len())))
+            (unpacked, Some(Packed { coding, bytes: content.len() }))
         }
     };
     Part::Http {
@@ -142,12 +160,20 @@ mod tests {
         );
     }
 
+    fn pack(content: &[u8]) -> std::io::Result<Vec<u8>> {
+        use flate2::{Compression, write::GzEncoder};
+        use std::io::Write;
+        let mut packer = GzEncoder::new(Vec::new(), Compression::default());
+        packer.write_all(content)?;
+        packer.finish()
+    }
+
     #[test]
     fn what_came_packed_is_shown_unpacked_and_masked() {
-        let packed = crate::web::pack(br#"{"api_key":"k-1"}"#).expect("memory takes it");
+        let packed = pack(br#"{"api_key":"k-1"}"#).expect("memory takes it");
         let head = format!("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n", packed.len());
         let parts = http(&[head.as_bytes(), &packed].concat());
-        assert!(matches!(&parts[0], Part::Http { body, packed: Some((coding, bytes)), .. }
+        assert!(matches!(&parts[0], Part::Http { body, packed: Some(Packed { coding, bytes }), .. }
             if body == r#"{"api_key":"***"}"# && coding == "gzip" && *bytes == packed.len()));
     }
 

@@ -8,6 +8,7 @@ mod follow;
 mod lane;
 mod maker;
 mod poll;
+pub mod ways;
 
 pub use board::{Board, Delays, Row};
 pub use follow::{Follow, Followed, Follower, PLACED_AFTER_MS, Pauses, STATUSES};
@@ -99,8 +100,8 @@ pub struct Told {
 pub enum What {
     /// It is connected and listens.
     Listens,
-    /// News: an event, or the order as it is now.
-    News(Value, Instant),
+    /// News: an event, or the order as it is now; and the message that told it.
+    News(Value, Instant, String),
     /// Its connection broke for this reason. It comes again, and resumes where it was.
     Broke(String, Subject),
     /// It was refused, and comes no more.

@@ -3,36 +3,15 @@
 
 pub mod pages;
 
-use crate::headers::add_challenges;
+pub use wire::refusal::status;
+
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::shape::Sink;
-use domain::{Error, Kind, Meta, Reason};
+use domain::{Error, Meta};
 use wire::content::Unread;
 use wire::json::JsonSink;
-
-/// The status of a reason: that of its kind, but for the one that has its own.
-pub fn status(reason: Reason) -> StatusCode {
-    // draft-ietf-httpapi-idempotency-key-header, section 2.7: another payload under the same key is 422, and 409 would mean
-    // that the first request is not done yet.
-    if reason == Reason::IdempotencyKeyReused {
-        return StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    match reason.kind() {
-        Kind::Unreadable => StatusCode::BAD_REQUEST,
-        Kind::UnknownOperation => StatusCode::NOT_FOUND,
-        Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        Kind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
-        Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
-        Kind::Forbidden => StatusCode::FORBIDDEN,
-        Kind::NotFound => StatusCode::NOT_FOUND,
-        Kind::Conflict | Kind::RuleBroken => StatusCode::CONFLICT,
-        Kind::Gone => StatusCode::GONE,
-        Kind::RateLimited => StatusCode::TOO_MANY_REQUESTS,
-        Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-        Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-    }
-}
+use wire::refusal::add_challenges;
 
 /// A refusal, with its status: that of its reason, or one that says more than the reason does (405, 406, 412, 415, 428).
 #[derive(Debug)]

@@ -26,7 +26,6 @@ mod service;
 mod understand;
 
 pub use errors::{Refusal, status};
-pub use headers::add_challenges;
 
 use wire::{Adapter, Contract};
 

@@ -5,11 +5,10 @@
 
 use crate::door::Door;
 use crate::expect::expect;
-use crate::lab::{self, Lab};
 use crate::lines::{CONNECTIONS_MAX, Lines, TURNED_AWAY_MAX};
 use crate::protocols::PROTOCOLS;
 use crate::running::local;
-use crate::{explorers, oauth, pages, sandboxes};
+use crate::{explorers, oauth, pages, sandboxes, seed};
 use actix_http::{HttpService, KeepAlive, Protocol};
 use actix_server::Server;
 use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_config};
@@ -18,6 +17,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data};
 use actix_web::{App, rt::net::TcpStream};
 use domain::Shop;
+use lab::{Lab, Setting};
 use std::future::ready;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
@@ -63,8 +63,15 @@ pub fn serve(
     lines: Arc<Lines>,
     Setup { rules, proxy }: Setup,
 ) -> io::Result<Server> {
-    let (room, rules, lab) =
-        (Data::new(Room::default()), Data::new(rules), Data::new(Lab::at(local(listener.local_addr()?))));
+    let lab = Data::new(Lab::new(Setting {
+        own: local(listener.local_addr()?),
+        styles: &PROTOCOLS,
+        people: seed::people(),
+        keeper: seed::keeper(),
+        explorer: |style| explorers::of(style).next().map(|explorer| explorer.path),
+        tap: door.tap.clone(),
+    }));
+    let (room, rules) = (Data::new(Room::default()), Data::new(rules));
     let server = Server::build()
         .workers(workers)
         // We count them ourselves: who waits to be accepted can't be told that there is no room.

@@ -5,7 +5,7 @@ mod compare;
 mod scenario;
 mod serve;
 mod table;
-pub mod watch;
+mod watch;
 
 pub use call::call;
 pub use compare::compare;

@@ -2,12 +2,13 @@
 
 use crate::commands::Problem;
 use crate::metrics::Metrics;
+use crate::protocols::PROTOCOLS;
 use crate::quotas::Counters;
-use crate::tap::Tap;
 use auth::Keeper;
 use domain::Shop;
 use domain::quota::Quotas;
 use domain::shop::House;
+use lab::capture::Tap;
 use std::sync::Arc;
 use store::Sqlite;
 
@@ -33,7 +34,7 @@ impl Door {
 
     /// A shop over a store, with a door of its own that knows it again after a restart.
     pub fn open(store: Arc<Sqlite>, house: House) -> Result<(Shop, Door), Problem> {
-        Door::tapped(store, house, Some(Arc::default()))
+        Door::tapped(store, house, Some(tap()))
     }
 
     /// The same with this tap, or without one.
@@ -49,4 +50,9 @@ impl Door {
         let shop = shop.with_guard(self.keeper.clone()).with_quotas(self.quotas.clone());
         shop.with_witness(self.metrics.clone())
     }
+}
+
+/// What sees the bytes of all connections, and knows the styles by their paths.
+pub fn tap() -> Arc<Tap> {
+    Arc::new(Tap::new(&PROTOCOLS))
 }

@@ -8,6 +8,7 @@ use actix_http::{HttpMessage, Request, Response, StatusCode};
 use actix_service::{Service, ServiceFactory, fn_factory, fn_service};
 use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{AppConfig, ServiceResponse};
+use actix_web::http::header::{self, HeaderValue};
 use std::rc::Rc;
 use std::sync::Arc;
 use wire::content::HeadOnly;
@@ -37,6 +38,9 @@ where
     A: Service<Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
     B: MessageBody + 'static,
 {
+    if !has_content(&request) {
+        return Ok(request);
+    }
     let head_only = HeadOnly::default();
     let answer = app.call(head_of(&request, head_only.clone())).await;
     match answer {
@@ -54,6 +58,13 @@ where
         Ok(_) => Ok(request),
         Err(_) => Err(Response::new(StatusCode::INTERNAL_SERVER_ERROR)),
     }
+}
+
+/// Whether there is anything to wait for.
+fn has_content(request: &Request) -> bool {
+    let headers = request.headers();
+    let is_something = |length: &HeaderValue| length.as_bytes() != b"0";
+    headers.contains_key(header::TRANSFER_ENCODING) || headers.get(header::CONTENT_LENGTH).is_some_and(is_something)
 }
 
 /// A request with the same head, and a mark that there is no more of it yet.

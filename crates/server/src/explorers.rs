@@ -1,13 +1,13 @@
 //! Where does a browser try a style out? At Swagger UI for REST and at GraphiQL for GraphQL, from the binary itself: neither page
 //! asks another host for anything, and its policy sees to that.
 
-use crate::sandboxes::{not_so, nothing_at, refuse};
+use ::web::WebFile;
 use actix_web::http::header::{self, AcceptEncoding, ContentEncoding, ETag, Encoding, EntityTag, Header, IfNoneMatch};
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use domain::{Error, Reason};
-use lab::web::WebFile;
+use wire::refusal::{not_so, nothing_at, refuse};
 
 /// A page and all that belongs to it. Its addresses are relative, so that it works in every sandbox.
 pub struct Explorer {
@@ -15,7 +15,7 @@ pub struct Explorer {
     pub title: &'static str,
     /// Where it is served; its files are below.
     pub path: &'static str,
-    /// The name of the protocol, and of the folder in `crates/lab/web`.
+    /// The name of the protocol, and of the folder in `crates/web/pages`.
     protocol: &'static str,
     /// What its Content-Security-Policy allows beside [`POLICY`].
     policy: &'static str,
@@ -47,7 +47,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self';
 
 /// Those of a protocol, if this build has any.
 pub fn of(protocol: &str) -> impl Iterator<Item = &'static Explorer> {
-    EXPLORERS.iter().filter(move |explorer| lab::web::is_built() && explorer.protocol == protocol)
+    EXPLORERS.iter().filter(move |explorer| ::web::is_built() && explorer.protocol == protocol)
 }
 
 /// Adds the routes to the application; before those of the protocols, which may take all that is below their paths.
@@ -62,7 +62,7 @@ fn serve(request: &HttpRequest, explorer: &Explorer) -> HttpResponse {
     let name = match request.path().strip_prefix(explorer.path) {
         Some("") => "index.html",
         // The files' addresses in the page count from the folder that it seems to be in.
-        Some("/") if lab::web::is_built() && is_read(request) => {
+        Some("/") if ::web::is_built() && is_read(request) => {
             return HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "../docs")).finish();
         }
         Some(rest) => rest.trim_start_matches('/'),
@@ -71,10 +71,10 @@ fn serve(request: &HttpRequest, explorer: &Explorer) -> HttpResponse {
     send(request, explorer.policy, &format!("{}/{name}", explorer.protocol))
 }
 
-/// What belongs to a page at that path in `crates/lab/web`, if somebody asks to read it and it is there. The page's
+/// What belongs to a page at that path in `crates/web/pages`, if somebody asks to read it and it is there. The page's
 /// Content-Security-Policy allows this beside [`POLICY`].
 pub(crate) fn send(request: &HttpRequest, policy: &str, path: &str) -> HttpResponse {
-    if !lab::web::is_built() {
+    if !::web::is_built() {
         let shown = domain::value::shown(request.path());
         let message = format!("there is nothing at {shown}: this build was made without the explorers");
         return refuse(StatusCode::NOT_FOUND, &Error::new(Reason::UnknownOperation, message));
@@ -82,7 +82,7 @@ pub(crate) fn send(request: &HttpRequest, policy: &str, path: &str) -> HttpRespo
     if !is_read(request) {
         return not_so("GET, HEAD");
     }
-    lab::web::find(path).map_or_else(|| nothing_at(request), |file| send_file(request, policy, file))
+    ::web::find(path).map_or_else(|| nothing_at(request), |file| send_file(request, policy, file))
 }
 
 fn is_read(request: &HttpRequest) -> bool {

@@ -1,7 +1,7 @@
 //! Which connections are open, and how are they told to hang up?
 
-use crate::tap::Tap;
 use futures_util::task::AtomicWaker;
+use lab::capture::Tap;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};

@@ -1,9 +1,9 @@
 //! What has been seen at the door? A line in the log for each operation, and numbers for a monitor to fetch.
 
 use crate::lines::Lines;
-use crate::tap::Tap;
 use domain::Shop;
 use domain::witness::{Seen, Witness};
+use lab::capture::Tap;
 use prometheus::{Histogram, HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry, TextEncoder};
 use std::fmt::Write;
 use std::sync::Arc;

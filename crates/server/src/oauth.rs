@@ -11,13 +11,13 @@ mod pages;
 mod tests;
 mod token;
 
-use crate::sandboxes::{not_so, refuse};
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Path, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 use wire::Address;
 use wire::meta::sandbox_named;
+use wire::refusal::{not_so, refuse};
 
 /// What these addresses are called where protocols have their names.
 const NAME: &str = "oauth";

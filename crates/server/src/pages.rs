@@ -1,19 +1,19 @@
 //! What does the server say of itself? Which protocols it serves where, with an example of each, and whether it runs.
 
+mod browser;
+
 use crate::door::Door;
 use crate::explorers;
-use crate::lab;
 use crate::lines::Lines;
 use crate::protocols::PROTOCOLS;
-use crate::sandboxes::{not_so, nothing_at};
-use crate::seed::email_of;
+use crate::seed;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
-use domain::users::UserId;
 use domain::{Shop, Value};
 use serde_json::json;
 use wire::drain::Drain;
+use wire::refusal::{not_so, nothing_at};
 use wire::{Address, Ask};
 
 /// Adds the routes to the application.
@@ -21,6 +21,7 @@ pub fn mount(config: &mut ServiceConfig) {
     let page = |path| web::resource(path).default_service(web::to(|| async { not_so("GET, HEAD") }));
     config
         .service(page("/").route(web::get().to(index)).route(web::head().to(index)))
+        .service(web::scope("/lab").default_service(web::to(browser::file)))
         .service(page("/.well-known/api-catalog").route(web::get().to(catalog)).route(web::head().to(catalog)))
         .service(page("/metrics").route(web::get().to(metrics)).route(web::head().to(metrics)))
         .service(page("/livez").route(web::get().to(live)).route(web::head().to(live)))
@@ -32,13 +33,10 @@ pub async fn nothing_here(request: HttpRequest) -> HttpResponse {
     nothing_at(&request)
 }
 
-/// Made-up users whose names a lesson begins with, and what they are in the shop.
-pub const PEOPLE: &[(i32, &str)] = &[(1, "customer"), (2, "staff"), (3, "admin")];
-
 /// The page, for a browser; for everybody else what is served where.
 async fn index(request: HttpRequest) -> HttpResponse {
-    if lab::is_wanted(&request) {
-        return lab::browse(&request);
+    if browser::is_wanted(&request) {
+        return browser::browse(&request);
     }
     let mut response = HttpResponse::Ok();
     response.insert_header((header::VARY, "Accept")).content_type("text/plain; charset=utf-8");
@@ -60,9 +58,8 @@ pub fn listing(address: &Address) -> String {
         listing.push_str(&format!("  {}\n", protocol.client.encode(&ask).command(address)));
     }
     listing.push_str("\nOne may be nobody in particular, or:\n");
-    for (id, role) in PEOPLE {
-        let (email, key) = (email_of(*id), auth::demo::api_key(UserId(*id)));
-        listing.push_str(&format!("  user {id}, {role:<10}{email:<34}X-API-Key: {}\n", key.reveal()));
+    for lab::Person { user_id, role, email, api_key, .. } in seed::people() {
+        listing.push_str(&format!("  user {user_id}, {role:<10}{email:<34}X-API-Key: {api_key}\n"));
     }
     listing.push_str(&format!("  the password of every user is {}\n", auth::demo::PASSWORD));
     listing.push_str(&format!(

@@ -1,11 +1,11 @@
 //! How are the private copies of the shop managed? By addresses that belong to no protocol.
 
-use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Data, Path, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::sandbox::{SetUp, Settings};
-use domain::{Error, Meta, Reason, Sandbox, Shop, operations};
+use domain::{Error, Meta, Sandbox, Shop, operations};
 use wire::meta::sandbox_named;
+use wire::refusal::{not_so, refusal, refused};
 
 /// What these addresses are called where protocols have their names.
 const NAME: &str = "sandboxes";
@@ -92,40 +92,4 @@ fn describe(sandbox: &Sandbox, shop: &Shop) -> HttpResponse {
         "exists": exists,
     });
     HttpResponse::Ok().content_type("application/json").body(document.to_string())
-}
-
-/// A refusal with the status that REST has for it.
-pub fn refusal(error: &Error) -> HttpResponse {
-    let mut response = refuse(rest::status(error.reason), error);
-    if let Some(retry_after_ms) = error.retry_after_ms {
-        // RFC 9110 section 10.2.3: whole seconds, so rounded up.
-        response.headers_mut().insert(header::RETRY_AFTER, retry_after_ms.div_ceil(1_000).into());
-    }
-    response
-}
-
-/// The same; and who has shown nothing good is told what to show (RFC 9110 section 15.5.2).
-pub fn refused(meta: &Meta, error: &Error) -> HttpResponse {
-    let mut response = refusal(error);
-    rest::add_challenges(&mut response, meta, error);
-    response
-}
-
-/// A refusal of an address that belongs to no protocol: the error object, as JSON.
-pub fn refuse(status: StatusCode, error: &Error) -> HttpResponse {
-    HttpResponse::build(status).content_type("application/json").body(wire::json::error_object(error, true))
-}
-
-/// The refusal of a method that an address does not know.
-pub fn not_so(allowed: &'static str) -> HttpResponse {
-    let error = Error::new(Reason::UnknownOperation, format!("that is not done here, but {allowed}"));
-    let mut response = refuse(StatusCode::METHOD_NOT_ALLOWED, &error);
-    response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static(allowed));
-    response
-}
-
-/// The refusal of an address at which there is nothing.
-pub fn nothing_at(request: &HttpRequest) -> HttpResponse {
-    let message = format!("there is nothing at {}; GET / lists what there is", domain::value::shown(request.path()));
-    refuse(StatusCode::NOT_FOUND, &Error::new(Reason::UnknownOperation, message))
 }

@@ -6,7 +6,7 @@
 mod goods;
 mod people;
 
-use domain::access::{Caller, Role};
+use domain::access::{Caller, Credentials, Role};
 use domain::carts::{self, SetCartLine};
 use domain::money::Money;
 use domain::orders::{self, OrderId, OrderStatus, SetOrderStatus, Wanted};
@@ -208,14 +208,19 @@ fn fill_carts(shop: &mut dyn Changes, size: SeedSize) -> Result<(), Error> {
     Ok(())
 }
 
-/// What a user of a new shop is called.
-pub fn name_of(id: i32) -> String {
-    people::person(id.unsigned_abs().saturating_sub(1) as usize).0
+/// The users of a new shop with whose names a lesson begins: one of each role.
+pub fn people() -> Vec<lab::Person> {
+    let person = |(user_id, role): (i32, &'static str)| {
+        let (name, email) = people::person(user_id.unsigned_abs() as usize - 1);
+        let api_key = auth::demo::api_key(UserId(user_id)).reveal().to_owned();
+        lab::Person { user_id, name, role, email, password: auth::demo::PASSWORD, api_key }
+    };
+    [(1, "customer"), (2, "staff"), (3, "admin")].map(person).into()
 }
 
-/// The email of a user of a new shop.
-pub fn email_of(id: i32) -> String {
-    people::person(id.unsigned_abs().saturating_sub(1) as usize).1
+/// Who may manage a throw-away copy of a locked sandbox: the admin of every new shop, whose key is no secret.
+pub fn keeper() -> Credentials {
+    Credentials::ApiKey(auth::demo::api_key(UserId(3)))
 }
 
 fn person(id: UserId, number: usize, created_at: Timestamp) -> Result<User, Error> {
@@ -262,6 +267,12 @@ impl Dice {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_examples_are_of_the_shop_that_is_made() {
+        let ada = people().remove(0);
+        assert_eq!(wire::examples::ADA, (ada.email.as_str(), ada.password));
+    }
     use domain::orders::{Order, OrderFilter};
     use domain::page::Slice;
     use domain::products::ProductFilter;

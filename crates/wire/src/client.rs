@@ -93,6 +93,16 @@ pub enum Incoming {
     Frame(String),
 }
 
+impl Incoming {
+    /// What it says: the content of a response, or the text of a frame.
+    pub fn text(&self) -> String {
+        match self {
+            Incoming::Http(response) => String::from_utf8_lossy(response.body()).into_owned(),
+            Incoming::Frame(text) => text.clone(),
+        }
+    }
+}
+
 /// What that means.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Heard {

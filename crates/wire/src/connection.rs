@@ -239,15 +239,20 @@ impl Connection {
 
     /// Waits for the next thing that concerns the question.
     pub async fn hear(&mut self, client: &dyn Client, ask: &Ask) -> Result<Heard, Failure> {
+        self.hear_raw(client, ask).await.map(|(heard, _)| heard)
+    }
+
+    /// The same, and what said it; nothing, if it was said before, in opening the connection.
+    pub async fn hear_raw(&mut self, client: &dyn Client, ask: &Ask) -> Result<(Heard, Option<Incoming>), Failure> {
         if let Some(refused) = self.refused_opening(client, ask)? {
-            return Ok(Heard::Refused(refused));
+            return Ok((Heard::Refused(refused), None));
         }
         loop {
             let incoming = self.next_incoming().await?;
             self.is_replayed = ask.beside.idempotency_key.is_some() && client.is_replayed(&incoming);
             match client.decode(ask, &incoming).map_err(Failure::Garbled)? {
                 Heard::Aside => {}
-                heard => return Ok(heard),
+                heard => return Ok((heard, Some(incoming))),
             }
         }
     }

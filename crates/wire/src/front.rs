@@ -60,7 +60,10 @@ pub async fn front<B: MessageBody + 'static>(
     if offered || matches!(rest, Rest::Unread) {
         // RFC 9112 section 9.6: the start of the next request is unknown, as a body may have no end, or none was expected
         // after a handshake.
-        response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
+        let head = response.response_mut().head_mut();
+        head.set_connection_type(ConnectionType::Close);
+        // actix-http takes what follows an offered WebSocket for bytes without a framing; so a stream ends with the connection.
+        head.no_chunking(offered);
     }
     if let Some(grip) = grip {
         slow_down(&response, &notes, &grip).await;

@@ -6,7 +6,7 @@
 //! the strict reader and the writer of the XML styles. [`client`] and [`connection`] are the other end, over [`io`], the
 //! stream that counts; [`measure`] tells headers, body and framing apart;
 //! [`accept`] is what a client would rather have, [`conditional`] what it has already, and [`packing`] makes an answer smaller;
-//! [`pasted`] is a request that somebody only shows, and [`examples`] are the calls that every contract and page shows.
+//! [`pasted`] is a request that somebody only shows, [`refusal`] is how HTTP says no where no style does, and [`examples`] are the calls that every contract and page shows.
 
 pub mod accept;
 pub mod adapter;
@@ -30,6 +30,7 @@ pub mod names;
 pub mod pace;
 pub mod packing;
 pub mod pasted;
+pub mod refusal;
 pub mod socket;
 mod spelling;
 #[cfg(feature = "testing")]

@@ -57,8 +57,7 @@ fn read_extension(typed: Element) -> Result<Value, Error> {
     let typed = plain(typed, "")?;
     match typed.name.as_str() {
         "nil" => read_nil(typed),
-        "i1" | "i2" | "i8" | "biginteger" => leaf(typed).map(integer),
-        "float" | "bigdecimal" => leaf(typed).map(literal),
+        "i1" | "i2" | "i8" | "biginteger" | "bigdecimal" | "float" => leaf(typed).map(integer),
         // XML Schema's, which is RFC 3339 where it names a zone.
         "dateTime" => leaf(typed).map(Value::Text),
         other => Err(bad(format!("there is no type ex:{}", domain::value::shown(other)))),

@@ -13,14 +13,6 @@ const stream = (...events) => ({
   body: events.map(([event, data]) => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`).join(""),
 });
 
-/** Answers every message of the page's sockets at that path by these, and lets none through. */
-const answerSockets = (page, path, answers) =>
-  page.routeWebSocket(new RegExp(`/${path}$`), (socket) =>
-    socket.onMessage((message) => {
-      for (const answer of answers(JSON.parse(message))) socket.send(JSON.stringify(answer));
-    }),
-  );
-
 const LAST_WORD = { reason: "credentials_missing", message: "the sandbox has been locked; look again as an admin" };
 
 for (const who of ["a visitor", "Ada Lovelace, customer"]) {
@@ -34,115 +26,79 @@ for (const who of ["a visitor", "Ada Lovelace, customer"]) {
   });
 }
 
-const ENDS = {
-  websocket: [
-    "ws",
-    ({ id }) => [
-      { id, ok: {} },
-      { id, end: {} },
-    ],
-  ],
-  jsonrpc: [
-    "jsonrpc",
-    ({ id }) => [
-      { jsonrpc: "2.0", id, result: "1" },
-      {
-        jsonrpc: "2.0",
-        method: "event",
-        params: { subscription: "1", error: { code: -32006, message: "the stream is over" } },
-      },
-    ],
-  ],
-  graphql: [
-    "graphql",
-    ({ id, type }) =>
-      type === "connection_init"
-        ? [{ type: "connection_ack" }]
-        : [{ id, type: "next", payload: { errors: [{ message: "the stream is over" }] } }],
-  ],
-};
+const LANES = ["ws", "graphql", "jsonrpc", "poll"].map((name) => ({ name, title: name, how: "" }));
 
-for (const [name, [path, answers]] of Object.entries(ENDS)) {
+for (const { name } of LANES) {
   await visit(`lab: the lane of ${name} does not say that it listens once it was ended`, "/#/present", async (page) => {
-    await answerSockets(page, path, answers);
+    const ends = ["lane", { lane: name, why: "the stream is over" }];
+    await page.route("**/lab/follow", (route) => route.fulfill(stream(["lanes", LANES], ["lane", { lane: name }], ends)));
     await openEvents(page);
-    await lane(page, name)
-      .getByText(/the stream is over|the shop has ended the stream/)
-      .waitFor();
+    await lane(page, name).getByText("the stream is over").waitFor();
     assert.equal(await lane(page, name).getAttribute("data-state"), "failed");
   });
 }
 
-await visit("lab: somebody in particular is not heard as nobody over JSON-RPC's socket", "/#/dials", async (page) => {
+await visit("lab: somebody in particular hears the own news in every lane, in a locked shop too", "/#/dials", async (page) => {
+  const name = `${new URL(address).pathname.split("/").pop()}-locked`;
+  await page.getByLabel("Go to").fill(name);
+  await page.getByRole("button", { name: "Go", exact: true }).click();
+  await page.getByRole("button", { name: "locked", exact: true }).click();
+  await page.getByText("The sandbox is locked.").waitFor();
+  await openEvents(page);
+  await page.getByRole("alert").getByText("credentials_missing").waitFor();
+  await page.getByRole("link", { name: "Dials" }).click();
   await page.getByLabel("I am").selectOption({ label: "Ada Lovelace, customer" });
   await openEvents(page);
-  await lane(page, "jsonrpc").getByText("a browser can't say who one is over this socket").waitFor();
-  await page.waitForFunction(() => document.querySelectorAll('[data-state="listens"]').length === 7);
+  await lanesListen(page);
+  await page.getByRole("button", { name: "Place an order" }).click();
+  await page.waitForFunction(() => document.querySelectorAll(".lanes .piece").length === 8);
 });
 
-await visit("lab: lanes that ask come again after a hiccup, and go on where they were", "/#/present", async (page) => {
-  const asked = { soap: 0, poll: 0 };
-  await page.route(/\/soap$/, (route) => {
-    asked.soap += 1;
-    return asked.soap === 1 ? route.fulfill({ status: 503, body: "" }) : route.continue();
-  });
-  await page.route(/\/rest\/events\?after=\d+$/, (route) => {
-    const isPoll = route.request().resourceType() === "fetch";
-    if (isPoll) asked.poll += 1;
-    return isPoll && asked.poll <= 2 ? route.abort() : route.continue();
+await visit("lab: who follows comes again after a hiccup, and goes on where it was", "/#/present", async (page) => {
+  let asked = 0;
+  const ids = [];
+  await page.route("**/lab/follow", (route) => {
+    asked += 1;
+    ids.push(route.request().headers()["last-event-id"]);
+    if (asked === 1) return route.fulfill({ contentType: "text/event-stream", body: "retry: 100\nid: 7\nevent: lanes\ndata: []\n\n" });
+    return asked === 2 ? route.abort() : route.continue();
   });
   await openEvents(page);
-  await lane(page, "soap").getByText("HTTP 503").waitFor();
-  await lane(page, "poll")
-    .getByText(/does not answer/)
-    .waitFor();
+  await page.getByText("the connection broke; trying again").waitFor();
   await lanesListen(page);
+  assert.equal(await page.getByRole("alert").count(), 0);
+  assert.deepEqual(ids, [undefined, "7", "7"]);
   await page.getByLabel("over").selectOption("REST");
   await page.getByRole("button", { name: "Place an order" }).click();
   for (const name of ["soap", "poll"]) await lane(page, name).locator(".piece").waitFor();
 });
 
-await visit(
-  "lab: a question that is answered at once, and by nothing, is not asked without a pause",
-  "/#/present",
-  async (page) => {
-    let asked = 0;
-    await page.route(/\/xmlrpc$/, (route) => {
-      asked += 1;
-      const page =
-        "<struct><member><name>items</name><value><array><data/></array></value></member>" +
-        "<member><name>next</name><value><int>7</int></value></member></struct>";
-      const body = `<?xml version="1.0"?><methodResponse><params><param><value>${page}</value></param></params></methodResponse>`;
-      return route.fulfill({ contentType: "text/xml", body });
-    });
-    await openEvents(page);
-    await page.waitForFunction(() => document.querySelector('[data-lane="poll"] td:nth-of-type(5)')?.textContent === "3");
-    assert.ok(asked <= 4, `asked ${asked} times, while another asked 3 times by its beat`);
-  },
-);
+await visit("lab: a stream that ends at once, and says nothing, is not asked for without a pause", "/#/present", async (page) => {
+  let asked = 0;
+  await page.route("**/lab/follow", (route) => {
+    asked += 1;
+    return route.fulfill(stream());
+  });
+  await openEvents(page);
+  await page.getByText("the connection broke; trying again").waitFor();
+  await page.waitForTimeout(2_000);
+  assert.ok(asked <= 3, `asked ${asked} times within two seconds`);
+});
 
 await visit("lab: an order that gets no answer is given up, and the button comes back", "/#/present", async (page) => {
-  await page.routeWebSocket(/\/ws$/, (socket) =>
-    socket.onMessage((message) => {
-      if (message.includes("place_order")) socket.close({ code: 1011, reason: "not today" });
-    }),
-  );
+  await page.route("**/lab/send", (route) => route.abort());
   await openEvents(page);
   await page.getByLabel("over").selectOption("WebSocket");
   await page.getByRole("button", { name: "Place an order" }).click();
-  await page.getByRole("alert").getByText("1011 not today").waitFor();
+  await page.getByRole("alert").getByText("The server does not answer").waitFor();
   assert.equal(await page.getByRole("button", { name: "Place an order" }).isEnabled(), true);
 });
 
 await visit("lab: a refusal is told in the shop's words, over whichever style", "/#/present", async (page) => {
-  await page.route(/\/soap$/, (route) => {
-    const isOrder = route.request().postData().includes("PlaceOrder");
-    const postData = route
-      .request()
-      .postData()
-      .replace("<quantity>1<", "<quantity>99<")
-      .replace("<productId>1<", "<productId>7<");
-    return route.continue(isOrder ? { postData } : {});
+  await page.route("**/lab/send", (route) => {
+    const body = route.request().postDataJSON();
+    body.input.lines = [{ product_id: 7, quantity: 99 }];
+    return route.continue({ postData: JSON.stringify(body) });
   });
   await openEvents(page);
   await page.getByRole("button", { name: "Place an order" }).click();

@@ -140,7 +140,7 @@ await visit("lab: the other dials turn, and the comparison feels it", "/#/dials"
 await visit("lab: one operation stands in every contract", "/#/contracts/place_order", async (page) => {
   await columns(page).first().waitFor();
   const texts = await columns(page).allInnerTexts();
-  assert.equal(texts.length, 7);
+  assert.equal(texts.length, 8);
   for (const text of texts) assert.match(text, /place_?order/i);
   for (const text of texts) assert.doesNotMatch(text, /says nothing of it/);
   await page.getByRole("link", { name: "WSDL 1.1" }).click();

@@ -11,7 +11,7 @@ const dependencies = (path) => JSON.parse(readFileSync(new URL(path, import.meta
 
 await check("browser/lab-types: they are read against the libraries that are built in", () => {
   const [built, read] = [dependencies("page/package.json"), dependencies("package.json")];
-  for (const name of ["preact", "@preact/signals"]) assert.equal(read[name], built[name], name);
+  for (const name of ["preact", "@preact/signals", "eventsource"]) assert.equal(read[name], built[name], name);
 });
 
 await check("browser/lab-types: the compiler finds nothing", () => {

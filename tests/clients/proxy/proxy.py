@@ -117,9 +117,11 @@ def own_origin(base):
     changed = requests.patch(f"{base}/sandboxes/locked", json={"access": "locked"}, timeout=10)
     story.equal(changed.status_code, 200)
     origin = base.rsplit("/", 1)[0]
-    websockets.sync.client.connect(f"{at}/ws", ssl=TLS, origin=origin).close()
+    with websockets.sync.client.connect(f"{at}/ws", ssl=TLS, origin=origin):
+        pass
     try:
-        websockets.sync.client.connect(f"{at}/ws", ssl=TLS, origin="https://evil.example").close()
+        with websockets.sync.client.connect(f"{at}/ws", ssl=TLS, origin="https://evil.example"):
+            pass
     except websockets.exceptions.InvalidStatus as refused:
         return story.equal(refused.response.status_code, 403)
     raise AssertionError("a page of another origin was let in")

@@ -22,7 +22,7 @@ pub fn messages(house: &Arc<House>) {
     for (message, id, code) in [
         ("", json!(null), -32700),
         ("[]", json!(null), -32600),
-        (r#"{"jsonrpc":"1.0","id":1,"method":"get_user"}"#, json!(null), -32600),
+        (r#"{"jsonrpc":"1.0","id":1,"method":"get_user"}"#, json!(1), -32600),
         (&format!("[{}1]", "1,".repeat(100)), json!(null), -32600),
         (&request("2", "get_users", "[]"), json!(2), -32601),
         (&request("3", "get_user", "[51]"), json!(3), -32004),

@@ -45,24 +45,6 @@ fn product_of_lines(record: &Record) -> Option<&'static Member> {
     record.member("lines").and(record.member("products"))
 }
 
-/// The type of a variable for a member.
-pub fn document_type(member: &Member) -> String {
-    let mark = if member.required { "!" } else { "" };
-    format!("{}{mark}", type_of(&member.shape))
-}
-
-fn type_of(shape: &Shape) -> String {
-    match shape {
-        Shape::Int { .. } => "Int".to_owned(),
-        Shape::Id { .. } => "ID".to_owned(),
-        Shape::Text { .. } | Shape::Cursor => "String".to_owned(),
-        Shape::Time => "DateTime".to_owned(),
-        Shape::Word(words) => words.name.to_owned(),
-        Shape::List { item, .. } => format!("[{}!]", type_of(item)),
-        Shape::Record(record) => format!("{}Input", record.name),
-    }
-}
-
 /// A member's value as GraphQL has it. What is wrong stays wrong.
 pub fn disguise(shape: &Shape, value: &Value) -> Value {
     match (shape, value) {

@@ -1,5 +1,5 @@
-//! What does it cost to answer a document? That is known before it is executed: no field is asked more often than the lists
-//! above it have items.
+//! What it costs to answer a document, known before it is executed: no field is asked more often than the lists above it have
+//! items. The complexity of async-graphql is not told to the client, and ours is, in every answer.
 //!
 //! A field is 1. What is below a page counts as often as the page may have items (its `first`), and what is below the lines
 //! of an order as often as there may be lines.

@@ -1,5 +1,5 @@
 //! How much a document may ask for. It is counted with fragments spread, because a few lines of fragments in fragments can mean a
-//! billion fields.
+//! billion fields. The limits of async-graphql hold when it executes, and those come too late for the validation.
 
 use super::syntax::too_large;
 use crate::errors::Refusal;

@@ -1,4 +1,6 @@
-//! How is a document asked for by its name alone? Its name is the SHA-256 of its text, so nobody can give it another's.
+//! Documents asked for by their name alone. A name is the SHA-256 of the text, so no client can give it another's.
+//!
+//! async-graphql's extension for it parses the text itself, past our validation, and knows no `documentId`.
 //!
 //! Clients send the name first, as what Apollo calls an automatic persisted query or as GraphQL over HTTP, appendix A, has it:
 //!

@@ -16,7 +16,7 @@ const DOCUMENT_BYTES_MAX: usize = 32 * 1024;
 const TOKENS_MAX: usize = 4_000;
 /// Brackets inside each other: the parser calls itself for each.
 const BRACKETS_DEPTH_MAX: usize = 50;
-/// Errors of one document that are reported.
+/// Errors of one document that are reported, and places of each.
 const ERRORS_MAX: usize = 20;
 
 /// The document, parsed and within all limits. Its fields and types are for the validation to check.
@@ -51,16 +51,22 @@ pub fn operation<'d>(document: &'d Document, name: Option<&str>) -> Option<&'d O
     fitting.next().filter(|_| fitting.next().is_none())
 }
 
-/// What is wrong with a document, as it is sent.
+/// What is wrong with a document, as it is sent: what is wrong alike in several places is one error.
 pub fn refusal(reason: Reason, errors: &DiagnosticList) -> Refusal {
-    let said = errors.iter().take(ERRORS_MAX).map(|diagnostic| {
+    let mut told: Vec<ServerError> = Vec::new();
+    for diagnostic in errors.iter() {
         let error = diagnostic.to_json();
-        let mut said = ServerError::new(error.message, None);
-        said.locations = error.locations.iter().map(|at| Pos { line: at.line, column: at.column }).collect();
-        said.extensions = Some(crate::errors::extensions(&Error::new(reason, String::new())));
-        said
-    });
-    Refusal { kind: reason.kind(), errors: said.collect() }
+        let mut places = error.locations.iter().map(|at| Pos { line: at.line, column: at.column });
+        if let Some(earlier) = told.iter_mut().find(|earlier| earlier.message == error.message) {
+            earlier.locations.extend(places.next().filter(|_| earlier.locations.len() < ERRORS_MAX));
+        } else if told.len() < ERRORS_MAX {
+            let mut said = ServerError::new(error.message, None);
+            said.locations = places.collect();
+            said.extensions = Some(crate::errors::extensions(&Error::new(reason, String::new())));
+            told.push(said);
+        }
+    }
+    Refusal { kind: reason.kind(), errors: told }
 }
 
 /// A document that asks for too much.

@@ -1,20 +1,20 @@
 //! Validating a document (GraphQL section 5) and the values of its variables (section 6.1.2) against the schema, by apollo-compiler:
 //! the validation of async-graphql lets through what the specification forbids.
 
-use super::syntax;
+use super::patches::{input_fields, null_defaults, subscription_root};
+use super::{hints, syntax};
 use crate::contract;
 use crate::errors::Refusal;
 use crate::messages::input::objections;
-use apollo_compiler::ast::{Definition, Document, Value, VariableDefinition};
+use apollo_compiler::ast::Document;
 use apollo_compiler::executable::Operation;
 use apollo_compiler::parser::{SourceMap, SourceSpan};
 use apollo_compiler::request::coerce_variable_values;
 use apollo_compiler::response::JsonMap;
-use apollo_compiler::validation::{DiagnosticList, Valid, WithErrors};
-use apollo_compiler::{ExecutableDocument, Name, Node, Schema};
+use apollo_compiler::validation::{DiagnosticList, Valid};
+use apollo_compiler::{ExecutableDocument, Schema};
 use async_graphql::Pos;
 use domain::{Error, Reason};
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 /// The schema, as it is published.
@@ -42,9 +42,9 @@ pub fn validate(
     operation_name: Option<&str>,
     variables: &JsonMap,
 ) -> Result<Valid<ExecutableDocument>, Refusal> {
-    let valid = without_null_defaults(document).to_executable_validate(&SCHEMA).or_else(one_field_after_all);
+    let valid = null_defaults::removed(document).to_executable_validate(&SCHEMA).or_else(subscription_root::accept);
     let valid = valid.map_err(|errors| refusal(&errors, document, operation_name, variables))?;
-    match syntax::values(document).into_iter().find_map(given_twice) {
+    match syntax::values(document).into_iter().find_map(input_fields::given_twice) {
         None => Ok(valid),
         Some(name) => {
             let error = Error::new(Reason::UnknownOperation, format!("the input field \"{name}\" is given twice"));
@@ -53,56 +53,12 @@ pub fn validate(
     }
 }
 
-/// GraphQL section 5.8.5, IsVariableUsageAllowed: null as a default does not let a variable stand where null may not, but
-/// apollo-compiler takes any default. For a variable that may be null it is as none.
-fn without_null_defaults(document: &Document) -> Document {
-    let mut document = document.clone();
-    for definition in &mut document.definitions {
-        let Definition::OperationDefinition(operation) = definition else { continue };
-        let is_null = |variable: &Node<VariableDefinition>| {
-            !variable.ty.is_non_null() && variable.default_value.as_ref().is_some_and(|default| default.is_null())
-        };
-        if operation.variables.iter().any(is_null) {
-            let variables = operation.make_mut().variables.iter_mut();
-            variables
-                .filter(|variable| is_null(variable))
-                .for_each(|variable| variable.make_mut().default_value = None);
-        }
-    }
-    document
-}
-
-/// GraphQL section 5.2.4.1: a subscription has one root field. apollo-compiler counts selections, but those under one name are one
-/// field.
-fn one_field_after_all(with: WithErrors<ExecutableDocument>) -> Result<Valid<ExecutableDocument>, DiagnosticList> {
-    let is_counted = |name: Option<&str>| name == Some("SubscriptionUsesMultipleFields");
-    let has_one = |operation: &Node<Operation>| {
-        let mut names = operation.root_fields(&with.partial).map(|field| field.response_name());
-        let first = names.next();
-        !operation.is_subscription() || names.all(|name| Some(name) == first)
-    };
-    let is_valid = with.errors.iter().all(|error| is_counted(error.error.unstable_error_name()))
-        && with.partial.operations.iter().all(has_one);
-    if is_valid { Ok(Valid::assume_valid(with.partial)) } else { Err(with.errors) }
-}
-
-/// GraphQL section 5.6.3, which apollo-compiler does not check: a field of an input object is given once.
-fn given_twice(value: &Node<Value>) -> Option<&Name> {
-    match &**value {
-        Value::List(items) => items.iter().find_map(given_twice),
-        Value::Object(members) => {
-            let mut known = HashSet::new();
-            let twice = members.iter().map(|(name, _)| name).find(|name| !known.insert(name.as_str()));
-            twice.or_else(|| members.iter().find_map(|(_, value)| given_twice(value)))
-        }
-        _ => None,
-    }
-}
-
 fn refusal(errors: &DiagnosticList, document: &Document, operation_name: Option<&str>, variables: &JsonMap) -> Refusal {
     let names = errors.iter().map(|error| error.error.unstable_error_name());
     if !names.into_iter().all(|name| name.is_some_and(|name| OF_VALUES.contains(&name))) {
-        return syntax::refusal(Reason::UnknownOperation, errors);
+        let mut refusal = syntax::refusal(Reason::UnknownOperation, errors);
+        hints::add(document, &mut refusal);
+        return refusal;
     }
     let mut refusal = syntax::refusal(Reason::InvalidInput, errors);
     let operation = syntax::operation(document, operation_name);
@@ -169,6 +125,18 @@ mod tests {
         ] {
             assert_eq!(kind(other), Some(Kind::UnknownOperation), "{other}");
         }
+    }
+
+    #[test]
+    fn what_is_said_is_said_once_and_with_a_hint() {
+        let said = |query: &str| {
+            let refusal = validate(&syntax::parse(query).unwrap(), None, &JsonMap::new()).unwrap_err();
+            refusal.errors.into_iter().map(|error| (error.message, error.locations.len())).collect::<Vec<_>>()
+        };
+        let user = said("{ usr(id: 1) { name } }");
+        assert!(user[0].0.ends_with("Did you mean `user`?"), "{user:?}");
+        assert!(!said("{ user(id: 1) { xyzzy } }")[0].0.contains("mean"));
+        assert_eq!(said("{ me { role @aa @aa @aa } }").iter().map(|(_, places)| *places).collect::<Vec<_>>(), [3]);
     }
 
     #[test]

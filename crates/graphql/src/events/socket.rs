@@ -1,4 +1,5 @@
-//! How does a WebSocket live? One task hears and says everything in turn, so a client that does not read waits for itself.
+//! How a WebSocket lives: one task hears and says everything in turn, so a client that does not read waits for itself. The protocol
+//! of async-graphql has no limits of time and number, and can't say in its close frame where to resume.
 
 use super::Told;
 use super::frames::{self, Said};

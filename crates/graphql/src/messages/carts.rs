@@ -1,9 +1,8 @@
 //! How are carts said?
 
-use super::Int;
 use super::money::Money;
 use super::orders::Order;
-use async_graphql::{ID, InputObject, Object, SimpleObject};
+use async_graphql::{ID, Object, SimpleObject};
 use domain::carts;
 
 /// What a user means to buy.
@@ -42,24 +41,6 @@ impl CartLine {
     async fn quantity(&self) -> i32 {
         self.0.quantity
     }
-}
-
-/// How many pieces of a product the cart is to hold.
-#[derive(InputObject)]
-pub struct SetCartLineInput {
-    /// The user.
-    user_id: ID,
-    /// The product.
-    product_id: ID,
-    /// How many pieces; 0 removes the line.
-    quantity: Int,
-}
-
-/// Whose cart becomes an order.
-#[derive(InputObject)]
-pub struct CheckOutInput {
-    /// The user.
-    user_id: ID,
 }
 
 /// What came of it.

@@ -7,13 +7,128 @@ use crate::errors::of_field;
 use crate::schema;
 use apollo_compiler::ast::{Document, Field, OperationDefinition, OperationType as ParsedType};
 use apollo_compiler::response::JsonMap;
+use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::OperationType;
-use async_graphql::{InputType, Name, Variables};
+use async_graphql::registry::{Deprecation, MetaInputValue, MetaType, MetaTypeId, Registry};
+use async_graphql::{ID, InputType, InputValueResult, Name, Variables};
 use domain::operations::{self, Input, OperationKind};
-use domain::shape::{Record, Shape, Violation, Words};
+use domain::shape::{Member, Record, Shape, Violation, Words};
 use domain::{Error, Operation, Value};
 use std::borrow::Cow;
+use std::marker::PhantomData;
 use wire::names;
+
+/// The input of an operation: an input object of the graph, made from the row of the table.
+pub struct Given<I> {
+    /// As the shop is asked with it.
+    pub value: Value,
+    of: PhantomData<fn() -> I>,
+}
+
+impl<I: Input> Given<I> {
+    /// What was given.
+    pub fn read(given: GraphqlValue) -> Self {
+        Given { value: read(I::OPERATION.input, given), of: PhantomData }
+    }
+
+    /// Of which thing it is.
+    pub fn id(&self) -> Option<ID> {
+        match self.value.get("id") {
+            Some(Value::Int(id)) => Some(id.to_string().into()),
+            Some(Value::Untyped(id)) => Some(id.as_str().into()),
+            _ => None,
+        }
+    }
+}
+
+impl<I: Input> InputType for Given<I> {
+    type RawValueType = Self;
+
+    fn type_name() -> Cow<'static, str> {
+        input_name(I::OPERATION.input).into()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        registry
+            .create_input_type::<Self, _>(MetaTypeId::InputObject, |registry| described(I::OPERATION.input, registry))
+    }
+
+    fn parse(value: Option<GraphqlValue>) -> InputValueResult<Self> {
+        Ok(Given::read(value.unwrap_or_default()))
+    }
+
+    /// It is asked of defaults only, which no input has.
+    fn to_value(&self) -> GraphqlValue {
+        GraphqlValue::Null
+    }
+
+    fn as_raw_value(&self) -> Option<&Self> {
+        Some(self)
+    }
+}
+
+/// An input object, and those within it.
+fn described(record: &'static Record, registry: &mut Registry) -> MetaType {
+    let mut input_fields = IndexMap::new();
+    for member in record.members {
+        let item = match member.shape {
+            Shape::List { item, .. } => *item,
+            shape => shape,
+        };
+        if let Shape::Record(part) = item {
+            let part_type = described(part, registry);
+            registry.types.insert(input_name(part), part_type);
+        }
+        let name = names::camel(member.name);
+        let field = MetaInputValue {
+            name: name.clone(),
+            description: Some(member.doc.to_owned()),
+            ty: document_type(member),
+            deprecation: Deprecation::NoDeprecated,
+            default_value: None,
+            visible: None,
+            inaccessible: false,
+            tags: Vec::new(),
+            is_secret: false,
+            directive_invocations: Vec::new(),
+        };
+        input_fields.insert(name, field);
+    }
+    MetaType::InputObject {
+        name: input_name(record),
+        description: Some(record.doc.to_owned()),
+        input_fields,
+        visible: None,
+        inaccessible: false,
+        tags: Vec::new(),
+        rust_typename: None,
+        oneof: false,
+        directive_invocations: Vec::new(),
+    }
+}
+
+/// What an input object is called; the lines of an order have a name that says so already.
+fn input_name(record: &Record) -> String {
+    format!("{}Input", record.name.trim_end_matches("Input"))
+}
+
+/// The type of a member in the graph.
+pub fn document_type(member: &Member) -> String {
+    let mark = if member.required { "!" } else { "" };
+    format!("{}{mark}", type_of(&member.shape))
+}
+
+fn type_of(shape: &Shape) -> String {
+    match shape {
+        Shape::Int { .. } => "Int".to_owned(),
+        Shape::Id { .. } => "ID".to_owned(),
+        Shape::Text { .. } | Shape::Cursor => "String".to_owned(),
+        Shape::Time => "DateTime".to_owned(),
+        Shape::Word(words) => words.name.to_owned(),
+        Shape::List { item, .. } => format!("[{}!]", type_of(item)),
+        Shape::Record(record) => input_name(record),
+    }
+}
 
 /// The arguments of a field as one value.
 pub fn arguments<const N: usize>(arguments: [(&str, GraphqlValue); N]) -> GraphqlValue {

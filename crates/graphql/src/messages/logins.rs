@@ -2,7 +2,7 @@
 
 use super::DateTime;
 use super::users::Role;
-use async_graphql::{Enum, ID, InputObject, Object, SimpleObject};
+use async_graphql::{Enum, ID, Object, SimpleObject};
 use domain::{access, logins};
 
 /// By what the door knew who called.
@@ -67,15 +67,6 @@ impl Token {
     async fn expires_at(&self) -> DateTime {
         DateTime(self.0.expires_at)
     }
-}
-
-/// Who logs in.
-#[derive(InputObject)]
-pub struct LogInInput {
-    /// The user's address.
-    email: String,
-    /// The user's password.
-    password: String,
 }
 
 /// What came of it.

@@ -1,7 +1,6 @@
 //! How is money said?
 
-use super::Int;
-use async_graphql::{Enum, InputObject, Object};
+use async_graphql::{Enum, Object};
 use domain::money;
 
 /// The currency of an amount, by ISO 4217; only euros for now.
@@ -27,13 +26,4 @@ impl Money {
     async fn currency(&self) -> Currency {
         self.0.currency.into()
     }
-}
-
-/// The price of one piece.
-#[derive(InputObject)]
-pub struct PriceInput {
-    /// The amount in minor units: cents.
-    amount: Int,
-    /// The currency, by ISO 4217.
-    currency: Currency,
 }

@@ -1,11 +1,11 @@
 //! How are orders said?
 
+use super::DateTime;
 use super::money::Money;
 use super::products::Product;
 use super::users::User;
-use super::{DateTime, Int};
 use crate::schema::{Maybe, loaders};
-use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use domain::orders::{self, OrderDetails};
 
 /// How far an order has come.
@@ -130,42 +130,6 @@ impl OrderLine<'_> {
             None => loaders::product(ctx, self.line.product_id).await.map(Product),
         })
     }
-}
-
-/// So many pieces of a product.
-#[derive(InputObject)]
-pub struct LineInput {
-    /// The product; not twice in one order.
-    product_id: ID,
-    /// How many pieces.
-    quantity: Int,
-}
-
-/// Who buys what.
-#[derive(InputObject)]
-pub struct PlaceOrderInput {
-    /// The user.
-    user_id: ID,
-    /// What is bought.
-    lines: Vec<LineInput>,
-}
-
-/// How far which order has come.
-#[derive(InputObject)]
-pub struct SetOrderStatusInput {
-    /// The order.
-    id: ID,
-    /// The new status.
-    status: OrderStatus,
-    /// The version that the caller has seen; another one is refused.
-    expected_version: Option<Int>,
-}
-
-/// Which order is called off.
-#[derive(InputObject)]
-pub struct CancelOrderInput {
-    /// The order.
-    id: ID,
 }
 
 /// What came of it.

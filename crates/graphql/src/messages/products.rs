@@ -1,8 +1,7 @@
 //! How are products said?
 
-use super::Int;
-use super::money::{Money, PriceInput};
-use async_graphql::{ID, InputObject, Object, SimpleObject};
+use super::money::Money;
+use async_graphql::{ID, Object, SimpleObject};
 use domain::products;
 
 /// A thing for sale.
@@ -46,21 +45,6 @@ impl Product {
     async fn version(&self) -> i32 {
         self.0.version
     }
-}
-
-/// What changes about which product; what is absent stays.
-#[derive(InputObject)]
-pub struct UpdateProductInput {
-    /// The product.
-    id: ID,
-    /// The new price of one piece.
-    price: Option<PriceInput>,
-    /// How many pieces there are now.
-    stock: Option<Int>,
-    /// The new description.
-    description: Option<String>,
-    /// The version that the caller has seen; another one is refused.
-    expected_version: Option<Int>,
 }
 
 /// What came of it.

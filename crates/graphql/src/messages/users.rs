@@ -1,11 +1,11 @@
 //! How are users said?
 
+use super::DateTime;
 use super::input::{self, arguments, given};
 use super::orders::{Order, OrderStatus};
 use super::page::Connection;
-use super::{DateTime, Int};
 use crate::schema::{Maybe, loaders};
-use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use domain::{access, users};
 
 /// What a user is in the shop. Roles rise: a higher one may what a lower may.
@@ -60,7 +60,7 @@ impl User {
     async fn orders(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The most items of the page; 20 if absent.")] first: Option<Int>,
+        #[graphql(desc = "The most items of the page; 20 if absent.")] first: Option<i32>,
         #[graphql(desc = "A cursor: only what comes after it.")] after: Option<String>,
         #[graphql(desc = "Only orders that have come just this far.")] status: Option<OrderStatus>,
     ) -> Maybe<Connection<Order>> {
@@ -70,41 +70,6 @@ impl User {
         let page = async { loaders::orders(ctx, input::parsed(arguments(input))?).await }.await;
         Some(page.map(|page| Connection::new(page, resumed, |order| order.id.0, Order::from)))
     }
-}
-
-/// Who the new user is.
-#[derive(InputObject)]
-pub struct CreateUserInput {
-    /// What to call the person.
-    name: String,
-    /// The address; nobody else in the sandbox may have it.
-    email: String,
-    /// What to log in with; without one the user can't.
-    password: Option<String>,
-    /// What the person is in the shop, a customer if absent; above that an admin must say it.
-    role: Option<Role>,
-}
-
-/// What changes about which user; what is absent stays.
-#[derive(InputObject)]
-pub struct UpdateUserInput {
-    /// The user.
-    id: ID,
-    /// The new name.
-    name: Option<String>,
-    /// The new address.
-    email: Option<String>,
-    /// The version that the caller has seen; another one is refused.
-    expected_version: Option<Int>,
-}
-
-/// Which user goes.
-#[derive(InputObject)]
-pub struct DeleteUserInput {
-    /// The user.
-    pub id: ID,
-    /// The version that the caller has seen; another one is refused.
-    expected_version: Option<Int>,
 }
 
 /// What came of it.

@@ -1,7 +1,7 @@
 //! How are webhooks and deliveries said?
 
 use super::DateTime;
-use async_graphql::{Enum, ID, InputObject, Object, SimpleObject};
+use async_graphql::{Enum, ID, Object, SimpleObject};
 use domain::webhooks;
 
 /// Whether a webhook is called.
@@ -108,34 +108,6 @@ impl Delivery {
     async fn next_attempt_at(&self) -> Option<DateTime> {
         self.0.next_attempt_at.map(DateTime)
     }
-}
-
-/// What is to be called.
-#[derive(InputObject)]
-pub struct CreateWebhookInput {
-    /// An address of the web.
-    url: String,
-}
-
-/// Which webhook goes.
-#[derive(InputObject)]
-pub struct DeleteWebhookInput {
-    /// The webhook.
-    pub id: ID,
-}
-
-/// Which webhook gets a new secret.
-#[derive(InputObject)]
-pub struct RotateWebhookSecretInput {
-    /// The webhook.
-    id: ID,
-}
-
-/// Which webhook is tried.
-#[derive(InputObject)]
-pub struct TestWebhookInput {
-    /// The webhook.
-    id: ID,
 }
 
 /// What came of it.

@@ -1,17 +1,17 @@
 //! Which fields change something? GraphQL section 6.2.2: those of one mutation are executed one after the other.
 
 use super::{Maybe, call};
-use crate::messages::carts::{Cart, CheckOutInput, CheckOutPayload, SetCartLineInput, SetCartLinePayload};
-use crate::messages::input::given;
-use crate::messages::logins::{LogInInput, LogInPayload, Token};
-use crate::messages::orders::{CancelOrderInput, CancelOrderPayload, PlaceOrderInput, PlaceOrderPayload};
-use crate::messages::orders::{SetOrderStatusInput, SetOrderStatusPayload};
-use crate::messages::products::{Product, UpdateProductInput, UpdateProductPayload};
-use crate::messages::users::{CreateUserInput, CreateUserPayload, DeleteUserInput, DeleteUserPayload};
-use crate::messages::users::{UpdateUserInput, UpdateUserPayload, User};
-use crate::messages::webhooks::{CreateWebhookInput, CreateWebhookPayload, DeleteWebhookInput, DeleteWebhookPayload};
-use crate::messages::webhooks::{Delivery, TestWebhookInput, TestWebhookPayload, Webhook};
-use crate::messages::webhooks::{RotateWebhookSecretInput, RotateWebhookSecretPayload};
+use crate::messages::carts::{Cart, CheckOutPayload, SetCartLinePayload};
+use crate::messages::input::Given;
+use crate::messages::logins::{LogInPayload, Token};
+use crate::messages::orders::SetOrderStatusPayload;
+use crate::messages::orders::{CancelOrderPayload, PlaceOrderPayload};
+use crate::messages::products::{Product, UpdateProductPayload};
+use crate::messages::users::{CreateUserPayload, DeleteUserPayload};
+use crate::messages::users::{UpdateUserPayload, User};
+use crate::messages::webhooks::RotateWebhookSecretPayload;
+use crate::messages::webhooks::{CreateWebhookPayload, DeleteWebhookPayload};
+use crate::messages::webhooks::{Delivery, TestWebhookPayload, Webhook};
 use async_graphql::{Context, Object};
 use domain::carts::{CheckOut, SetCartLine};
 use domain::logins::LogIn;
@@ -30,9 +30,9 @@ impl Mutation {
     async fn create_user(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Who the new user is.")] input: CreateUserInput,
+        #[graphql(desc = "Who the new user is.")] input: Given<CreateUser>,
     ) -> Maybe<CreateUserPayload> {
-        let user = call::<CreateUser>(ctx, given(input)).await;
+        let user = call(ctx, input).await;
         Some(user.map(|user| CreateUserPayload { user: Some(User(user)) }))
     }
 
@@ -40,9 +40,9 @@ impl Mutation {
     async fn update_user(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What changes about which user; what is absent stays.")] input: UpdateUserInput,
+        #[graphql(desc = "What changes about which user; what is absent stays.")] input: Given<UpdateUser>,
     ) -> Maybe<UpdateUserPayload> {
-        let user = call::<UpdateUser>(ctx, given(input)).await;
+        let user = call(ctx, input).await;
         Some(user.map(|user| UpdateUserPayload { user: Some(User(user)) }))
     }
 
@@ -50,10 +50,10 @@ impl Mutation {
     async fn delete_user(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which user goes.")] input: DeleteUserInput,
+        #[graphql(desc = "Which user goes.")] input: Given<DeleteUser>,
     ) -> Maybe<DeleteUserPayload> {
-        let deleted_user_id = Some(input.id.clone());
-        let done = call::<DeleteUser>(ctx, given(input)).await;
+        let deleted_user_id = input.id();
+        let done = call(ctx, input).await;
         Some(done.map(|_| DeleteUserPayload { deleted_user_id }))
     }
 
@@ -61,9 +61,9 @@ impl Mutation {
     async fn update_product(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What changes about which product; what is absent stays.")] input: UpdateProductInput,
+        #[graphql(desc = "What changes about which product; what is absent stays.")] input: Given<UpdateProduct>,
     ) -> Maybe<UpdateProductPayload> {
-        let product = call::<UpdateProduct>(ctx, given(input)).await;
+        let product = call(ctx, input).await;
         Some(product.map(|product| UpdateProductPayload { product: Some(Product(product)) }))
     }
 
@@ -71,9 +71,9 @@ impl Mutation {
     async fn set_cart_line(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many pieces of a product the cart is to hold.")] input: SetCartLineInput,
+        #[graphql(desc = "How many pieces of a product the cart is to hold.")] input: Given<SetCartLine>,
     ) -> Maybe<SetCartLinePayload> {
-        let cart = call::<SetCartLine>(ctx, given(input)).await;
+        let cart = call(ctx, input).await;
         Some(cart.map(|cart| SetCartLinePayload { cart: Some(Cart(cart)) }))
     }
 
@@ -81,9 +81,9 @@ impl Mutation {
     async fn check_out(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Whose cart becomes an order.")] input: CheckOutInput,
+        #[graphql(desc = "Whose cart becomes an order.")] input: Given<CheckOut>,
     ) -> Maybe<CheckOutPayload> {
-        let order = call::<CheckOut>(ctx, given(input)).await;
+        let order = call(ctx, input).await;
         Some(order.map(|order| CheckOutPayload { order: Some(order.into()) }))
     }
 
@@ -91,9 +91,9 @@ impl Mutation {
     async fn place_order(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Who buys what.")] input: PlaceOrderInput,
+        #[graphql(desc = "Who buys what.")] input: Given<PlaceOrder>,
     ) -> Maybe<PlaceOrderPayload> {
-        let order = call::<PlaceOrder>(ctx, given(input)).await;
+        let order = call(ctx, input).await;
         Some(order.map(|order| PlaceOrderPayload { order: Some(order.into()) }))
     }
 
@@ -101,9 +101,9 @@ impl Mutation {
     async fn set_order_status(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How far which order has come.")] input: SetOrderStatusInput,
+        #[graphql(desc = "How far which order has come.")] input: Given<SetOrderStatus>,
     ) -> Maybe<SetOrderStatusPayload> {
-        let order = call::<SetOrderStatus>(ctx, given(input)).await;
+        let order = call(ctx, input).await;
         Some(order.map(|order| SetOrderStatusPayload { order: Some(order.into()) }))
     }
 
@@ -111,9 +111,9 @@ impl Mutation {
     async fn cancel_order(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which order is called off.")] input: CancelOrderInput,
+        #[graphql(desc = "Which order is called off.")] input: Given<CancelOrder>,
     ) -> Maybe<CancelOrderPayload> {
-        let order = call::<CancelOrder>(ctx, given(input)).await;
+        let order = call(ctx, input).await;
         Some(order.map(|order| CancelOrderPayload { order: Some(order.into()) }))
     }
 
@@ -121,9 +121,9 @@ impl Mutation {
     async fn log_in(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Who logs in.")] input: LogInInput,
+        #[graphql(desc = "Who logs in.")] input: Given<LogIn>,
     ) -> Maybe<LogInPayload> {
-        let token = call::<LogIn>(ctx, given(input)).await;
+        let token = call(ctx, input).await;
         Some(token.map(|token| LogInPayload { token: Some(Token(token)) }))
     }
 
@@ -131,9 +131,9 @@ impl Mutation {
     async fn create_webhook(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What is to be called.")] input: CreateWebhookInput,
+        #[graphql(desc = "What is to be called.")] input: Given<CreateWebhook>,
     ) -> Maybe<CreateWebhookPayload> {
-        let webhook = call::<CreateWebhook>(ctx, given(input)).await;
+        let webhook = call(ctx, input).await;
         Some(webhook.map(|webhook| CreateWebhookPayload { webhook: Some(Webhook(webhook)) }))
     }
 
@@ -141,10 +141,10 @@ impl Mutation {
     async fn delete_webhook(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which webhook goes.")] input: DeleteWebhookInput,
+        #[graphql(desc = "Which webhook goes.")] input: Given<DeleteWebhook>,
     ) -> Maybe<DeleteWebhookPayload> {
-        let deleted_webhook_id = Some(input.id.clone());
-        let done = call::<DeleteWebhook>(ctx, given(input)).await;
+        let deleted_webhook_id = input.id();
+        let done = call(ctx, input).await;
         Some(done.map(|_| DeleteWebhookPayload { deleted_webhook_id }))
     }
 
@@ -152,9 +152,9 @@ impl Mutation {
     async fn rotate_webhook_secret(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which webhook gets a new secret.")] input: RotateWebhookSecretInput,
+        #[graphql(desc = "Which webhook gets a new secret.")] input: Given<RotateWebhookSecret>,
     ) -> Maybe<RotateWebhookSecretPayload> {
-        let webhook = call::<RotateWebhookSecret>(ctx, given(input)).await;
+        let webhook = call(ctx, input).await;
         Some(webhook.map(|webhook| RotateWebhookSecretPayload { webhook: Some(Webhook(webhook)) }))
     }
 
@@ -162,9 +162,9 @@ impl Mutation {
     async fn test_webhook(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which webhook is tried.")] input: TestWebhookInput,
+        #[graphql(desc = "Which webhook is tried.")] input: Given<TestWebhook>,
     ) -> Maybe<TestWebhookPayload> {
-        let delivery = call::<TestWebhook>(ctx, given(input)).await;
+        let delivery = call(ctx, input).await;
         Some(delivery.map(|delivery| TestWebhookPayload { delivery: Some(Delivery(delivery)) }))
     }
 }

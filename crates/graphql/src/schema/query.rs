@@ -1,7 +1,6 @@
 //! Which fields look and change nothing?
 
-use super::{Maybe, call};
-use crate::messages::Int;
+use super::{Maybe, ask};
 use crate::messages::carts::Cart;
 use crate::messages::events::EventPage;
 use crate::messages::input::{arguments, given};
@@ -31,18 +30,18 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only these users; ids of nobody are left out of the answer.")] ids: Option<Vec<ID>>,
-        #[graphql(desc = "The most items of the page; 20 if absent.")] first: Option<Int>,
+        #[graphql(desc = "The most items of the page; 20 if absent.")] first: Option<i32>,
         #[graphql(desc = "A cursor: only what comes after it.")] after: Option<String>,
     ) -> Maybe<Connection<User>> {
         let resumed = after.is_some();
         let input = arguments([("ids", given(ids)), ("first", given(first)), ("after", given(after))]);
-        let page = call::<ListUsers>(ctx, input).await;
+        let page = ask::<ListUsers>(ctx, input).await;
         Some(page.map(|page| Connection::new(page, resumed, |user| user.id.0, User)))
     }
 
     /// Returns a user.
     async fn user(&self, ctx: &Context<'_>, #[graphql(desc = "The user.")] id: ID) -> Maybe<User> {
-        Some(call::<GetUser>(ctx, arguments([("id", given(id))])).await.map(User))
+        Some(ask::<GetUser>(ctx, arguments([("id", given(id))])).await.map(User))
     }
 
     /// Lists products: all, or those with a text in their name or description.
@@ -53,24 +52,24 @@ impl Query {
             String,
         >,
         #[graphql(desc = "Only these products; ids of nothing are left out of the answer.")] ids: Option<Vec<ID>>,
-        #[graphql(desc = "The most items of the page; 20 if absent.")] first: Option<Int>,
+        #[graphql(desc = "The most items of the page; 20 if absent.")] first: Option<i32>,
         #[graphql(desc = "A cursor: only what comes after it.")] after: Option<String>,
     ) -> Maybe<Connection<Product>> {
         let resumed = after.is_some();
         let input =
             arguments([("query", given(query)), ("ids", given(ids)), ("first", given(first)), ("after", given(after))]);
-        let page = call::<SearchProducts>(ctx, input).await;
+        let page = ask::<SearchProducts>(ctx, input).await;
         Some(page.map(|page| Connection::new(page, resumed, |product| product.id.0, Product)))
     }
 
     /// Returns a product.
     async fn product(&self, ctx: &Context<'_>, #[graphql(desc = "The product.")] id: ID) -> Maybe<Product> {
-        Some(call::<GetProduct>(ctx, arguments([("id", given(id))])).await.map(Product))
+        Some(ask::<GetProduct>(ctx, arguments([("id", given(id))])).await.map(Product))
     }
 
     /// Returns a user's cart at today's prices.
     async fn cart(&self, ctx: &Context<'_>, #[graphql(desc = "The user.")] user_id: ID) -> Maybe<Cart> {
-        Some(call::<GetCart>(ctx, arguments([("userId", given(user_id))])).await.map(Cart))
+        Some(ask::<GetCart>(ctx, arguments([("userId", given(user_id))])).await.map(Cart))
     }
 
     /// Lists orders.
@@ -81,7 +80,7 @@ impl Query {
         #[graphql(desc = "Only this user's orders.")] user_id: Option<ID>,
         #[graphql(desc = "Only orders that have come just this far.")] status: Option<OrderStatus>,
         #[graphql(desc = "Only these orders; ids of nothing are left out of the answer.")] ids: Option<Vec<ID>>,
-        #[graphql(desc = "The most items of the page; 20 if absent.")] first: Option<Int>,
+        #[graphql(desc = "The most items of the page; 20 if absent.")] first: Option<i32>,
         #[graphql(desc = "A cursor: only what comes after it.")] after: Option<String>,
     ) -> Maybe<Connection<Order>> {
         let resumed = after.is_some();
@@ -92,7 +91,7 @@ impl Query {
             ("first", given(first)),
             ("after", given(after)),
         ]);
-        let page = call::<ListOrders>(ctx, input).await;
+        let page = ask::<ListOrders>(ctx, input).await;
         Some(page.map(|page| Connection::new(page, resumed, |order| order.id.0, Order::from)))
     }
 
@@ -102,9 +101,9 @@ impl Query {
         let whole = selected.field("user").exists() || selected.field("lines").field("product").exists();
         let input = arguments([("id", given(id))]);
         Some(if whole {
-            call::<GetOrderDetails>(ctx, input).await.map(Order::from)
+            ask::<GetOrderDetails>(ctx, input).await.map(Order::from)
         } else {
-            call::<GetOrder>(ctx, input).await.map(Order::from)
+            ask::<GetOrder>(ctx, input).await.map(Order::from)
         })
     }
 
@@ -112,38 +111,38 @@ impl Query {
     async fn events(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only events after this `seq`; from the oldest if absent.")] after: Option<Int>,
-        #[graphql(desc = "The most items of the page; 20 if absent.")] first: Option<Int>,
+        #[graphql(desc = "Only events after this `seq`; from the oldest if absent.")] after: Option<i32>,
+        #[graphql(desc = "The most items of the page; 20 if absent.")] first: Option<i32>,
         #[graphql(
             desc = "How many seconds to wait for an event, if there is none yet; no time if absent. The answer comes with the first."
         )]
-        wait_seconds: Option<Int>,
+        wait_seconds: Option<i32>,
     ) -> Maybe<EventPage> {
         let input = arguments([("after", given(after)), ("first", given(first)), ("waitSeconds", given(wait_seconds))]);
-        Some(call::<ListEvents>(ctx, input).await.map(EventPage))
+        Some(ask::<ListEvents>(ctx, input).await.map(EventPage))
     }
 
     /// Returns the authenticated caller.
     async fn me(&self, ctx: &Context<'_>) -> Maybe<Caller> {
-        Some(call::<WhoAmI>(ctx, arguments([])).await.map(Caller))
+        Some(ask::<WhoAmI>(ctx, arguments([])).await.map(Caller))
     }
 
     /// Lists webhooks: the addresses that are called for each event.
     async fn webhooks(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The most items of the page; 20 if absent.")] first: Option<Int>,
+        #[graphql(desc = "The most items of the page; 20 if absent.")] first: Option<i32>,
         #[graphql(desc = "A cursor: only what comes after it.")] after: Option<String>,
     ) -> Maybe<Connection<Webhook>> {
         let resumed = after.is_some();
         let input = arguments([("first", given(first)), ("after", given(after))]);
-        let page = call::<ListWebhooks>(ctx, input).await;
+        let page = ask::<ListWebhooks>(ctx, input).await;
         Some(page.map(|page| Connection::new(page, resumed, |webhook| webhook.id.0, Webhook)))
     }
 
     /// Returns a webhook.
     async fn webhook(&self, ctx: &Context<'_>, #[graphql(desc = "The webhook.")] id: ID) -> Maybe<Webhook> {
-        Some(call::<GetWebhook>(ctx, arguments([("id", given(id))])).await.map(Webhook))
+        Some(ask::<GetWebhook>(ctx, arguments([("id", given(id))])).await.map(Webhook))
     }
 
     /// Lists deliveries to webhooks, and their outcomes.
@@ -151,12 +150,12 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Only those to this webhook.")] webhook_id: Option<ID>,
-        #[graphql(desc = "The most items of the page; 20 if absent.")] first: Option<Int>,
+        #[graphql(desc = "The most items of the page; 20 if absent.")] first: Option<i32>,
         #[graphql(desc = "A cursor: only what comes after it.")] after: Option<String>,
     ) -> Maybe<Connection<Delivery>> {
         let resumed = after.is_some();
         let input = arguments([("webhookId", given(webhook_id)), ("first", given(first)), ("after", given(after))]);
-        let page = call::<ListDeliveries>(ctx, input).await;
+        let page = ask::<ListDeliveries>(ctx, input).await;
         Some(page.map(|page| Connection::new(page, resumed, |delivery| delivery.id.0, Delivery)))
     }
 }

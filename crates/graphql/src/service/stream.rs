@@ -1,6 +1,5 @@
-//! How are answers had that last, without a WebSocket? As server-sent events, by the protocol of graphql-sse.
-//!
-//! With a connection for each operation ("distinct connections mode"):
+//! Answers that last, without a WebSocket: server-sent events by the protocol of graphql-sse, with a connection for each operation
+//! ("distinct connections mode").
 //!
 //! ```text
 //! POST /graphql/stream HTTP/1.1
@@ -16,165 +15,151 @@
 //! data: {"data":{"orderEvents":{"seq":42,"kind":"ORDER_PLACED"}}}
 //! ```
 //!
-//! Or with one for all ("single connection mode"), as browsers open no more than six to one place: PUT reserves a stream and is
-//! answered with its token, GET opens it, each POST with an `operationId` is answered by 202 and tells its answer there, DELETE
-//! stops an operation.
-
-mod line;
-mod operation;
-mod reserved;
+//! A subscription goes on until the server shuts down. Its last `next` says so then, and where to resume: the protocol has no word
+//! for it, and a client would ask again from where it once began.
 
 use super::{NoRequest, as_wished, not_allowed, read_get, read_post};
 use crate::NAME;
 use crate::documents::{Prepared, prepare};
-use crate::errors::{Refusal, said};
-use crate::messages::{Asked, write_refusal};
+use crate::errors::Refusal;
+use crate::events::Told;
+use crate::messages::write_refusal;
 use actix_web::http::{Method, StatusCode, header};
-use actix_web::web::{Data, Query};
+use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use async_graphql::parser::types::OperationType;
-use domain::{Error, Meta, Reason, Shop};
-use line::Line;
-use operation::{Operation, Shared};
-use reserved::Reserved;
-use std::collections::HashMap;
-use std::sync::Arc;
+use bytes::Bytes;
+use domain::faults::Fate;
+use domain::meta::Notes;
+use domain::{Error, Reason, Shop};
+use futures_util::stream::{BoxStream, once, unfold};
+use futures_util::{FutureExt, Stream, StreamExt};
+use std::io::ErrorKind;
 use std::time::Duration;
+use tokio::task::yield_now;
 use tokio::time::{Interval, interval};
 use wire::drain::Drain;
+use wire::pace::hold;
 use wire::socket::Rules;
 
 /// Where streams are served.
 pub const PATH: &str = "/graphql/stream";
 
-const METHODS: &str = "GET, POST, PUT, DELETE, OPTIONS";
+const METHODS: &str = "GET, POST, OPTIONS";
 const EVENT_STREAM: &str = "text/event-stream";
-/// The header that says which stream is meant; where no header can be set, the parameter `token` does.
-const TOKEN: &str = "x-graphql-event-stream-token";
+/// The line that means nothing, a comment: nothing between server and client takes the connection for dead.
+const HEARTBEAT: &str = ":\n\n";
+/// The protocol's last event. An event without data is none (HTML standard, section 9.2.6), so its data is empty.
+const COMPLETE: &str = "event: complete\ndata: \n\n";
+
+/// A part of the stream, and how much of it is sent.
+type Piece = (String, Fate);
 
 /// Answers whatever comes to the address.
 pub async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
-    let asked = match *request.method() {
-        Method::PUT => reserve(&request),
-        Method::DELETE => stop(&request),
-        Method::GET | Method::POST => match (wants_stream(&request), token(&request)) {
-            (true, None) => open_for_one(&request, &shop),
-            (true, Some(token)) => open(&request, &token),
-            (false, Some(token)) => start(&request, &shop, &token),
-            (false, None) => Err(no_stream()),
-        },
+    let answered = match *request.method() {
+        Method::GET | Method::POST if wire::accept::names(request.headers(), EVENT_STREAM) => open(&request, &shop),
+        Method::GET | Method::POST => Err(no_stream()),
         Method::OPTIONS => Ok(HttpResponse::NoContent().insert_header((header::ALLOW, METHODS)).finish()),
         _ => Ok(not_allowed(&request, METHODS)),
     };
-    asked.unwrap_or_else(|no_request| no_request.response())
+    answered.unwrap_or_else(|no_request| no_request.response())
 }
 
-/// Distinct connections mode: one operation, and the stream ends with it. What is wrong with the document is told in the stream, as
-/// a browser's event source does not tell anything of a response that is none.
-fn open_for_one(request: &HttpRequest, shop: &Shop) -> Result<HttpResponse, NoRequest> {
+/// The stream of one operation. What is wrong with the document is told in the stream, as a browser's event source shows nothing of
+/// another response.
+fn open(request: &HttpRequest, shop: &Shop) -> Result<HttpResponse, NoRequest> {
     let meta = wire::meta(request, NAME)?;
-    let operation = match prepare(&read(request)?, shop, &meta) {
-        Ok(prepared) if is_unsafe(&prepared, request) => return Ok(not_allowed(request, "POST")),
-        Ok(prepared) => Operation::run(as_wished(prepared, request), meta.notes, Drain::of(request), None),
-        Err(refusal) => Operation::refused(&refusal),
+    let asked = if request.method() == Method::GET { read_get(request) } else { read_post(request) };
+    let pieces = match prepare(&asked?, shop, &meta) {
+        // GraphQL over HTTP, "GET": it must not execute a mutation.
+        Ok(prepared) if prepared.kind() == OperationType::Mutation && request.method() == Method::GET => {
+            return Ok(not_allowed(request, "POST"));
+        }
+        Ok(prepared) => answers(as_wished(prepared, request), meta.notes, Drain::of(request)),
+        Err(refusal) => once(async move { (write_refusal(&refusal), Fate::Whole) }).boxed(),
     };
-    Ok(streaming(Line::of_one(operation, heartbeat(request))))
-}
-
-/// Single connection mode, "making reservations": 201 and a token.
-fn reserve(request: &HttpRequest) -> Result<HttpResponse, NoRequest> {
-    let token = reserved::make(wire::meta(request, NAME)?.sandbox)?;
-    let mut response = HttpResponse::Created();
-    Ok(response
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .content_type("text/plain; charset=utf-8")
-        .body(token))
-}
-
-/// Opens the stream of a reservation. There is never more than one connection behind it.
-fn open(request: &HttpRequest, token: &str) -> Result<HttpResponse, NoRequest> {
-    let reserved = find(request, token)?;
-    let inbox = reserved.take_inbox().ok_or_else(|| refused("the stream is open already", StatusCode::CONFLICT))?;
-    Ok(streaming(Line::of_many(reserved, inbox, heartbeat(request), Drain::of(request))))
-}
-
-/// Starts an operation whose answer is told in the stream. What is wrong with it is told here.
-fn start(request: &HttpRequest, shop: &Shop, token: &str) -> Result<HttpResponse, NoRequest> {
-    let reserved = find(request, token)?;
-    let meta = wire::meta(request, NAME)?;
-    let mut asked = read(request)?;
-    let id = asked.operation_id.take().filter(|id| !id.is_empty());
-    let id = id.ok_or_else(|| Error::unreadable("the extensions must have an operationId"))?;
-    let prepared = match prepare(&asked, shop, &meta) {
-        Ok(prepared) if is_unsafe(&prepared, request) => return Ok(not_allowed(request, "POST")),
-        Ok(prepared) => as_wished(prepared, request),
-        Err(refusal) => return Ok(not_executed(&refusal)),
-    };
-    let is_subscription = prepared.kind() == OperationType::Subscription;
-    let stop = reserved.take_id(&id, is_subscription)?;
-    let stop = stop.ok_or_else(|| refused("an operation with that operationId is going on", StatusCode::CONFLICT))?;
-    let shared = Shared { id: id.clone(), stream: Arc::downgrade(&reserved), stop };
-    let operation = Operation::run(prepared, meta.notes, Drain::of(request), Some(shared));
-    // The id is free again, if nobody will hear of it.
-    reserved.send(operation).inspect_err(|_| reserved.stop(&id))?;
-    Ok(HttpResponse::Accepted().finish())
-}
-
-/// "Stopping streaming operations": it may have ended while the request was on its way.
-fn stop(request: &HttpRequest) -> Result<HttpResponse, NoRequest> {
-    let reserved = token(request).map(|token| find(request, &token)).unwrap_or_else(|| Err(no_stream()))?;
-    let id = parameter(request, "operationId").ok_or_else(|| Error::unreadable("say which operationId is meant"))?;
-    reserved.stop(&id);
-    Ok(HttpResponse::Ok().finish())
-}
-
-fn read(request: &HttpRequest) -> Result<Asked, NoRequest> {
-    if request.method() == Method::GET { read_get(request) } else { read_post(request) }
-}
-
-/// GraphQL over HTTP, "GET": it must not execute a mutation.
-fn is_unsafe(prepared: &Prepared, request: &HttpRequest) -> bool {
-    prepared.kind() == OperationType::Mutation && request.method() == Method::GET
-}
-
-fn wants_stream(request: &HttpRequest) -> bool {
-    wire::accept::names(request.headers(), EVENT_STREAM)
-}
-
-fn token(request: &HttpRequest) -> Option<String> {
-    let header = request.headers().get(TOKEN).and_then(|token| token.to_str().ok());
-    header.map(str::to_owned).or_else(|| parameter(request, "token"))
-}
-
-fn parameter(request: &HttpRequest, name: &str) -> Option<String> {
-    Query::<HashMap<String, String>>::from_query(request.query_string()).ok()?.into_inner().remove(name)
-}
-
-fn find(request: &HttpRequest, token: &str) -> Result<Arc<Reserved>, NoRequest> {
-    let Meta { sandbox, .. } = wire::meta(request, NAME)?;
-    reserved::find(token).filter(|reserved| *reserved.sandbox() == sandbox).ok_or_else(no_stream)
+    let events = pieces.map(|(payload, fate)| (format!("event: next\ndata: {payload}\n\n"), fate));
+    let events = events.chain(once(async { (COMPLETE.to_owned(), Fate::Whole) }));
+    let heartbeat = interval(Duration::from_millis(Rules::of(request).heartbeat_ms.max(1)));
+    let mut response = HttpResponse::Ok();
+    response.insert_header((header::CACHE_CONTROL, "no-store")).content_type(EVENT_STREAM);
+    Ok(response.streaming(bytes(events.boxed(), heartbeat)))
 }
 
 fn no_stream() -> NoRequest {
-    let message = format!("there is no such stream: accept {EVENT_STREAM}, or PUT first and say the token");
-    NoRequest { error: Error::new(Reason::UnknownOperation, message), status: StatusCode::NOT_FOUND }
+    let error = Error::new(Reason::UnknownOperation, format!("this address has event streams: accept {EVENT_STREAM}"));
+    NoRequest { error, status: StatusCode::NOT_FOUND }
 }
 
-fn refused(message: &'static str, status: StatusCode) -> NoRequest {
-    NoRequest { error: Error::unreadable(message), status }
+/// The answers of an operation: of a query or a mutation there is one, held as long as the pipeline has noted.
+fn answers(prepared: Prepared, notes: Notes, drain: Drain) -> BoxStream<'static, Piece> {
+    if prepared.kind() == OperationType::Subscription {
+        return news(prepared, notes, drain).boxed();
+    }
+    let answer = async move {
+        let payload = prepared.answer().await.unwrap_or_else(|refusal| write_refusal(&refusal));
+        (payload, hold(&notes, 1).await)
+    };
+    once(answer).boxed()
 }
 
-/// Whoever starts an operation looks at the status for 202, so here it says why there is none, in whatever media type.
-fn not_executed(refusal: &Refusal) -> HttpResponse {
-    super::MediaType::Json.response(said(refusal.kind).1, write_refusal(refusal))
+/// The answers of a subscription, which are not held, as they were not asked for just now; and when the server shuts down, the
+/// refusal that says so. The cursor is of what was sent, not of what the subscription is about to send.
+fn news(prepared: Prepared, notes: Notes, drain: Drain) -> impl Stream<Item = Piece> {
+    let told = Told::default();
+    let (answers, begun) = (prepared.answers(told.clone()), async move { drain.begun().await }.boxed());
+    unfold(Some((answers, begun, None)), move |state| {
+        let (told, notes) = (told.clone(), notes.clone());
+        async move {
+            let (mut answers, mut begun, said) = state?;
+            tokio::select! {
+                biased;
+                () = &mut begun => {
+                    let cursor: Option<i32> = said.or(told.start());
+                    Some(((write_refusal(&draining(cursor)), Fate::Whole), None))
+                }
+                answer = answers.next() => Some(match answer? {
+                    Ok(payload) => ((payload, Fate::Whole), Some((answers, begun, told.cursor()))),
+                    Err(refusal) => ((write_refusal(&refusal), hold(&notes, 1).await), Some((answers, begun, said))),
+                }),
+            }
+        }
+    })
 }
 
-/// How often a stream says that it is still there.
-fn heartbeat(request: &HttpRequest) -> Interval {
-    interval(Duration::from_millis(Rules::of(request).heartbeat_ms.max(1)))
+/// The server shuts down; a client that comes again with that cursor as `after` misses nothing.
+fn draining(cursor: Option<i32>) -> Refusal {
+    let Some(cursor) = cursor else {
+        return Error::new(Reason::Draining, "the server is shutting down").into();
+    };
+    let message = format!("the server is shutting down; resume after {cursor}");
+    Refusal::from(Error::new(Reason::Draining, message)).with("cursor", cursor)
 }
 
-fn streaming(line: Line) -> HttpResponse {
-    let mut response = HttpResponse::Ok();
-    response.insert_header((header::CACHE_CONTROL, "no-store")).content_type(EVENT_STREAM).streaming(line.into_stream())
+/// The bytes of a stream, with heartbeats between its events. After an answer that was to be lost, the connection breaks off.
+fn bytes(events: BoxStream<'static, Piece>, heartbeat: Interval) -> impl Stream<Item = Result<Bytes, std::io::Error>> {
+    unfold((events, heartbeat, false), |(mut events, mut heartbeat, is_broken)| async move {
+        if is_broken {
+            // What was said before is on its way by then.
+            yield_now().await;
+            return Some((Err(ErrorKind::ConnectionAborted.into()), (events, heartbeat, is_broken)));
+        }
+        tokio::select! {
+            biased;
+            event = events.next() => {
+                let (text, fate) = event?;
+                let bytes = Bytes::from(text);
+                let hundredths = match fate {
+                    Fate::Whole => return Some((Ok(bytes), (events, heartbeat, false))),
+                    Fate::Dropped => 0,
+                    Fate::Cut(hundredths) => usize::from(hundredths),
+                };
+                let part = bytes.slice(..bytes.len() * hundredths / 100);
+                Some((Ok(part), (events, heartbeat, true)))
+            }
+            // The first is at once: some clients see the response only with its first byte.
+            _ = heartbeat.tick() => Some((Ok(Bytes::from_static(HEARTBEAT.as_bytes())), (events, heartbeat, false))),
+        }
+    })
 }

@@ -193,7 +193,7 @@ impl Stage {
 
     fn take(&mut self, told: Told) -> Result<(), Failure> {
         match told.what {
-            What::News(thing, at) => {
+            What::News(thing, at, _) => {
                 let status = self.followed.hear(told.lane, &thing, at)?;
                 self.ensure_equal(told.lane, status, thing)
             }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep};
-use wire::client::{Beside, Outgoing};
+use wire::client::{Beside, Incoming, Outgoing};
 use wire::connection::{Connection, Failure};
 use wire::{Address, Ask, Heard, Refused};
 
@@ -95,11 +95,13 @@ impl Lane {
         self.count(1);
         self.tell(What::Listens).await?;
         loop {
-            let heard = self.line()?.hear(client, &ask).await?;
+            let (heard, incoming) = self.line()?.hear_raw(client, &ask).await?;
             let at = Instant::now();
             self.count(0);
             match heard {
-                Heard::Event(event) => self.take(event, at).await?,
+                Heard::Event(event) => {
+                    self.take(event, at, incoming.as_ref().map(Incoming::text).unwrap_or_default()).await?
+                }
                 Heard::Refused(refused) => return Err(refused.into()),
                 Heard::Ended => return Err(End::Broken("the stream was ended".to_owned())),
                 Heard::Answer(_) | Heard::Started | Heard::Aside => {}
@@ -108,11 +110,11 @@ impl Lane {
     }
 
     /// Takes an event: from here it would resume.
-    pub async fn take(&mut self, event: Value, at: Instant) -> Result<(), End> {
+    pub async fn take(&mut self, event: Value, at: Instant, raw: String) -> Result<(), End> {
         if let Some(seq) = event.get("seq").and_then(Value::int) {
             self.subject = Subject::Log(seq);
         }
-        self.tell(What::News(event, at)).await
+        self.tell(What::News(event, at, raw)).await
     }
 
     /// A question in whose name it listens.

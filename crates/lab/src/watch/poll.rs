@@ -6,7 +6,7 @@ use bytes::Bytes;
 use domain::Value;
 use domain::limits::PAGE_ITEMS_DEFAULT;
 use http::header::{ETAG, HeaderName, HeaderValue, IF_NONE_MATCH};
-use http::{Request, Response, StatusCode, Uri};
+use http::{Request, StatusCode, Uri};
 use std::convert::Infallible;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
@@ -68,8 +68,10 @@ impl Lane {
         if let Some(tag) = response.headers().get(ETAG) {
             *seen = Some((address, tag.clone()));
         }
-        match self.understand(&ask, response)? {
-            Heard::Answer(reply) => self.take_reply(reply, at).await,
+        let incoming = Incoming::Http(response);
+        let heard = self.way.style.client.decode(&ask, &incoming);
+        match heard.map_err(|garbled| End::Broken(garbled.to_string()))? {
+            Heard::Answer(reply) => self.take_reply(reply, at, incoming.text()).await,
             Heard::Refused(refused) => Err(refused.into()),
             Heard::Event(_) | Heard::Started | Heard::Ended | Heard::Aside => {
                 Err(End::Broken("the answer is none".to_owned()))
@@ -77,31 +79,26 @@ impl Lane {
         }
     }
 
-    fn understand(&self, ask: &Ask, response: Response<Bytes>) -> Result<Heard, End> {
-        let heard = self.way.style.client.decode(ask, &Incoming::Http(response));
-        heard.map_err(|garbled| End::Broken(garbled.to_string()))
-    }
-
-    async fn take_reply(&mut self, reply: Value, at: Instant) -> Result<Answer, End> {
+    async fn take_reply(&mut self, reply: Value, at: Instant, raw: String) -> Result<Answer, End> {
         match &mut self.subject {
-            Subject::Log(_) => self.take_page(&reply, at).await,
+            Subject::Log(_) => self.take_page(&reply, at, &raw).await,
             Subject::Order(_, known) => {
                 let status = reply.get("status").and_then(Value::as_text).unwrap_or_default();
                 if status == known {
                     return Ok(Answer::Nothing);
                 }
                 *known = status.to_owned();
-                self.tell(What::News(reply, at)).await.map(|()| Answer::News)
+                self.tell(What::News(reply, at, raw)).await.map(|()| Answer::News)
             }
         }
     }
 
-    async fn take_page(&mut self, page: &Value, at: Instant) -> Result<Answer, End> {
+    async fn take_page(&mut self, page: &Value, at: Instant, raw: &str) -> Result<Answer, End> {
         let next = page.get("next").and_then(Value::int);
         let next = next.ok_or_else(|| End::Broken("a page of the log has no next".to_owned()))?;
         let items = page.get("items").map(Value::items).unwrap_or_default();
         for event in items {
-            self.take(event.clone(), at).await?;
+            self.take(event.clone(), at, raw.to_owned()).await?;
         }
         // Where events of others were passed over, that is beyond the last of the items.
         self.subject = Subject::Log(next);

@@ -3,11 +3,12 @@
 use super::table::{pretty, table};
 use super::{Problem, ask, say, server, style};
 use crate::config::Compare;
-use crate::lab::{keeper, tell};
 use crate::protocols::PROTOCOLS;
-use domain::Value;
+use crate::seed::keeper;
 use domain::operations::OperationKind;
+use lab::report::{Cost, Json, Refusal};
 use lab::{Comparison, Effort, Outcome};
+use serde_json::json;
 use wire::Heard;
 
 /// Compares and prints. If the answers differ, the exit status is 1 and there are no numbers.
@@ -35,14 +36,13 @@ fn print(comparison: &Comparison, question: &str, config: &Compare) -> Result<bo
     let rows = &comparison.rows;
     match &comparison.outcome {
         Outcome::Equal(heard) if config.json => {
-            let answer = match heard {
-                Heard::Refused(refused) => ("refused", tell::refused(refused)),
-                Heard::Answer(value) => ("answer", value.clone()),
-                Heard::Event(_) | Heard::Started | Heard::Ended | Heard::Aside => ("answer", Value::Null),
-            };
-            let styles = tell::list(rows.iter().map(tell::row));
-            let told = [("question", question.into()), ("equal", Value::Bool(true)), answer, ("styles", styles)];
-            let document: serde_json::Value = serde_json::from_str(&wire::json::value(&Value::record(told)))?;
+            let styles: Vec<Cost> = rows.iter().map(|row| Cost::of(row, true)).collect();
+            let mut document = json!({"question": question, "equal": true, "styles": styles});
+            match heard {
+                Heard::Refused(refused) => document["refused"] = json!(Refusal::of(refused)),
+                Heard::Answer(value) => document["answer"] = json!(Json(value.clone())),
+                Heard::Event(_) | Heard::Started | Heard::Ended | Heard::Aside => document["answer"] = json!(null),
+            }
             say(format_args!("{document:#}"))?;
             Ok(true)
         }

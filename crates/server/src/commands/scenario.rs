@@ -2,8 +2,8 @@
 
 use super::{Problem, credentials, say, server};
 use crate::config::Scenario as Wanted;
-use crate::lab::tell;
 use crate::protocols::PROTOCOLS;
+use lab::report;
 use lab::scenarios::{self, Played, SCENARIOS, Tally};
 use std::time::Duration;
 use wire::client::Beside;
@@ -24,9 +24,7 @@ pub async fn scenario(config: Wanted) -> Result<bool, Problem> {
     }
     let play = played?;
     if config.json {
-        let document = wire::json::value(&tell::scenario(scenario, &play));
-        let document: serde_json::Value = serde_json::from_str(&document)?;
-        say(format_args!("{document:#}"))?;
+        say(format_args!("{:#}", serde_json::to_value(report::Scenario::of(scenario, &play))?))?;
         return Ok(true);
     }
     say(format_args!("{}\n{}\n", scenario.title, scenario.doc))?;

@@ -2,11 +2,11 @@
 
 mod print;
 mod screen;
-pub mod ways;
 
 use super::{Problem, credentials, say, server, style};
 use crate::config::Watch;
-use lab::watch::{Board, Follow, Pace, Pauses, Row, STATUSES, Subject, Watching, Way, What, newest};
+use crate::protocols::PROTOCOLS;
+use lab::watch::{Board, Follow, Pace, Pauses, Row, STATUSES, Subject, Watching, Way, What, newest, ways};
 use screen::Screen;
 use tokio::signal::ctrl_c;
 use wire::Address;
@@ -14,7 +14,7 @@ use wire::client::Beside;
 
 /// Watches until so many events were heard, or until Ctrl-C; or follows an order.
 pub async fn watch(config: Watch) -> Result<bool, Problem> {
-    let ways = ways::of_the_log(&config.over)?;
+    let ways = ways::of_the_log(&PROTOCOLS, &config.over)?;
     let beside = Beside { credentials: credentials(&config.who)?, ..Beside::default() };
     let (address, own) = server(config.url.as_deref())?;
     if own.is_some() && !config.follow_order && !config.json {
@@ -90,7 +90,7 @@ impl View<'_> {
     fn take(&mut self, lane: usize, what: What) -> Result<(), Problem> {
         let was_broken = std::mem::replace(&mut self.broken[lane], matches!(what, What::Broke(..)));
         let word = match what {
-            What::News(event, at) => {
+            What::News(event, at, _) => {
                 self.board.hear(lane, event, at)?;
                 return self.show(Vec::new());
             }
@@ -144,7 +144,7 @@ async fn follow(config: &Watch, address: &Address, ways: Vec<Way>, beside: Besid
     let by = style(&config.by)?;
     let pauses = config.pause.map_or_else(Pauses::default, |pause_ms| Pauses([pause_ms; STATUSES.len()]));
     // Who has named ways wants these and no others.
-    let of_the_order = if config.over.is_empty() { ways::of_the_order()? } else { Vec::new() };
+    let of_the_order = if config.over.is_empty() { ways::of_the_order(&PROTOCOLS) } else { Vec::new() };
     let follow = Follow { of_the_log: ways, of_the_order, by, pauses, pace: Pace::default(), beside };
     let mut screen = Screen::new();
     let mut unread = None;

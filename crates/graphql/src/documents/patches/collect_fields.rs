@@ -1,9 +1,8 @@
-//! The operation as async-graphql is to execute it: its fields collected (GraphQL section 6.3.2), so that it is always the same field
-//! that two selections under one name mean.
+//! The operation as async-graphql 7.2.1 is to execute it: its fields collected (GraphQL section 6.3.2).
 //!
-//! async-graphql executes each selection for itself: a mutation that stands in two fragments happens twice, a subscription in a fragment
-//! is not begun, and of lists only the first selection may fill what the second needs. And its parser reads the grammar of 2021,
-//! without descriptions of operations and without `\u{...}` in strings.
+//! async-graphql executes each selection for itself (<https://github.com/async-graphql/async-graphql/issues/1840>): a mutation that
+//! stands in two fragments happens twice, and a subscription in a fragment is not begun. And its parser reads the grammar of 2021,
+//! without descriptions of operations and without `\u{...}` in strings; here it is not needed.
 
 use crate::messages::input::root_type;
 use apollo_compiler::ast::{Argument, Directive, Value as ParsedValue};

@@ -1,5 +1,5 @@
-//! Answering `__schema` and `__type` (GraphQL section 4.1) from the published schema: that of async-graphql has another description of the
-//! schema than ours, for which it has no place.
+//! `__schema` and `__type` (GraphQL section 4.1) are answered from the published schema: async-graphql 7.2.1 has a fixed text for the
+//! description of a schema, <https://github.com/async-graphql/async-graphql/pull/1489>, and no place for ours.
 
 use crate::documents::validation::SCHEMA;
 use crate::errors::Refusal;

@@ -1,5 +1,5 @@
-//! The order of an answer's members: that of the question (GraphQL section 7.2.2), where async-graphql has the order in which they
-//! were found, so that a field that waits for a batch is overtaken by those that need not.
+//! The order of an answer's members is that of the question (GraphQL section 7.2.2). async-graphql 7.2.1 has the order in which they
+//! were found, so a field that waits for a batch comes last: <https://github.com/async-graphql/async-graphql/issues/612>.
 
 use super::collect_fields::PLACEHOLDER;
 use async_graphql::parser::types::{Selection, SelectionSet};

@@ -1,6 +1,5 @@
 //! How are news and what they cost printed? In lines that a terminal of 100 columns holds, or as JSON.
 
-use super::ways::how;
 use domain::Value;
 use lab::watch::{Delays, Followed, Follower, LONG_POLL_SECONDS, POLL_MS, Row, STATUSES, Spent, Way};
 use serde_json::json;
@@ -51,7 +50,7 @@ pub fn table(ways: &[Way], delays: &[Delays], spent: &[Spent]) -> Vec<String> {
         lines.push(format!(
             "{:16} {:11}{:>7}{:>9}{:>6}{:>8}{:>10}{:>11}{:>10}{:>10}",
             way.name,
-            how(way),
+            way.how(),
             delays.events,
             spent.requests,
             spent.connections,
@@ -156,7 +155,7 @@ pub fn followed_as_json(followed: &Followed, by: &Adapter) -> serde_json::Value 
 fn lane_as_json(way: &Way, delays: &Delays, spent: &Spent) -> serde_json::Value {
     json!({
         "lane": way.name,
-        "how": how(way),
+        "how": way.how(),
         "events": delays.events,
         "requests": spent.requests,
         "connections": spent.connections,

@@ -1,0 +1,32 @@
+// How are numbers and texts written? As people read them, with the unit that fits.
+
+const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+const rough = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
+
+export const count = (value: number) => whole.format(value);
+
+/** `1,234 B`: bytes are never rounded, as they repeat exactly. */
+export const bytes = (value: number) => `${whole.format(value)} B`;
+
+/** Microseconds as `263 µs` or `1.32 ms`. */
+export function time(us: number): string {
+  if (us < 1_000) return `${whole.format(us)} µs`;
+  return us < 1_000_000 ? `${rough.format(us / 1_000)} ms` : `${rough.format(us / 1_000_000)} s`;
+}
+
+export const share = (value: number) => `${whole.format(value * 100)} %`;
+
+/** `2.4 ×`. */
+export const times = (value: number) => `${rough.format(value)} ×`;
+
+/** `get_user` is a name; in a sentence it is "get user". */
+export const words = (name: string) => name.replaceAll("_", " ").replaceAll("-", " ");
+
+/** `SOAP 1.1 and 1.2` is called SOAP where there is little room. */
+export const short = (title: string) => title.replace(/ [\d.].*$/, "");
+
+/** `1 call`, `3 calls`. */
+export const several = (value: number, noun: string) => `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
+
+/** How many bytes a text is on the wire. */
+export const bytesOf = (text: string) => new TextEncoder().encode(text).length;

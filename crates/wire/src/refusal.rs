@@ -1,0 +1,127 @@
+//! How does HTTP say no where no style's own grammar does: a status for each kind of error, how to prove who one is, and the error
+//! object as JSON?
+#![deny(clippy::wildcard_enum_match_arm)]
+
+use crate::json;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse};
+use domain::access::Credentials;
+use domain::{Error, Kind, Meta, Reason};
+
+/// The status of a reason: that of its kind, but for the one that has its own.
+pub fn status(reason: Reason) -> StatusCode {
+    // draft-ietf-httpapi-idempotency-key-header, section 2.7: another payload under the same key is 422, and 409 would mean
+    // that the first request is not done yet.
+    if reason == Reason::IdempotencyKeyReused {
+        return StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    match reason.kind() {
+        Kind::Unreadable => StatusCode::BAD_REQUEST,
+        Kind::UnknownOperation => StatusCode::NOT_FOUND,
+        Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Kind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+        Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
+        Kind::Forbidden => StatusCode::FORBIDDEN,
+        Kind::NotFound => StatusCode::NOT_FOUND,
+        Kind::Conflict | Kind::RuleBroken => StatusCode::CONFLICT,
+        Kind::Gone => StatusCode::GONE,
+        Kind::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+        Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// A refusal with the status that REST has for it.
+pub fn refusal(error: &Error) -> HttpResponse {
+    let mut response = refuse(status(error.reason), error);
+    if let Some(retry_after_ms) = error.retry_after_ms {
+        // RFC 9110 section 10.2.3: whole seconds, so rounded up.
+        response.headers_mut().insert(header::RETRY_AFTER, retry_after_ms.div_ceil(1_000).into());
+    }
+    response
+}
+
+/// The same; and who has shown nothing good is told what to show (RFC 9110 section 15.5.2).
+pub fn refused(meta: &Meta, error: &Error) -> HttpResponse {
+    let mut response = refusal(error);
+    add_challenges(&mut response, meta, error);
+    response
+}
+
+/// A refusal of an address that belongs to no protocol: the error object, as JSON.
+pub fn refuse(status: StatusCode, error: &Error) -> HttpResponse {
+    HttpResponse::build(status).content_type("application/json").body(json::error_object(error, true))
+}
+
+/// The refusal of a method that an address does not know.
+pub fn not_so(allowed: &'static str) -> HttpResponse {
+    let error = Error::new(Reason::UnknownOperation, format!("that is not done here, but {allowed}"));
+    let mut response = refuse(StatusCode::METHOD_NOT_ALLOWED, &error);
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
+    response
+}
+
+/// The refusal of an address at which there is nothing.
+pub fn nothing_at(request: &HttpRequest) -> HttpResponse {
+    let message = format!("there is nothing at {}; GET / lists what there is", domain::value::shown(request.path()));
+    refuse(StatusCode::NOT_FOUND, &Error::new(Reason::UnknownOperation, message))
+}
+
+/// RFC 7617 section 2.1: names and passwords are in UTF-8.
+const BASIC: HeaderValue = HeaderValue::from_static("Basic realm=\"parlance\", charset=\"UTF-8\"");
+
+/// Adds to a refusal for which nobody is known how to become known (RFC 9110 section 15.5.2: 401 has at least one challenge).
+/// Each challenge has a line of its own: on one line their commas would be mixed with those between parameters.
+pub fn add_challenges(response: &mut HttpResponse, meta: &Meta, error: &Error) {
+    if error.kind() == Kind::Unauthenticated {
+        let headers = response.headers_mut();
+        bearer(meta, error).map(|bearer| headers.append(header::WWW_AUTHENTICATE, bearer)).ok();
+        headers.append(header::WWW_AUTHENTICATE, BASIC);
+    }
+}
+
+/// RFC 6750 section 3: a token that is not good is told so; who has shown none is told nothing more.
+fn bearer(meta: &Meta, error: &Error) -> Result<HeaderValue, header::InvalidHeaderValue> {
+    // A known caller's token was good: then it is something in the input that was wrong, as when logging in.
+    let is_bad = matches!(meta.credentials, Credentials::Token(_)) && meta.notes.caller().is_none();
+    if is_bad || error.reason == Reason::TokenExpired {
+        let described = describable(&error.message);
+        let bearer = format!("Bearer realm=\"parlance\", error=\"invalid_token\", error_description=\"{described}\"");
+        return HeaderValue::from_str(&bearer);
+    }
+    Ok(HeaderValue::from_static("Bearer realm=\"parlance\""))
+}
+
+/// RFC 6750 section 3: a description is of visible ASCII and spaces, without quotes and backslashes.
+fn describable(message: &str) -> String {
+    let allowed = |c: char| if matches!(c, ' '..='~') && c != '"' && c != '\\' { c } else { '\'' };
+    message.chars().map(allowed).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::Sandbox;
+    use domain::access::Secret;
+
+    fn challenges(credentials: Credentials, error: &Error) -> Vec<String> {
+        let meta = Meta { credentials, ..Meta::new("rest", Sandbox::main()) };
+        let mut response = HttpResponse::Unauthorized().finish();
+        add_challenges(&mut response, &meta, error);
+        let lines = response.headers().get_all(header::WWW_AUTHENTICATE);
+        lines.map(|line| line.to_str().unwrap().to_owned()).collect()
+    }
+
+    #[test]
+    fn only_a_bad_token_is_called_one() {
+        let plain = ["Bearer realm=\"parlance\"", "Basic realm=\"parlance\", charset=\"UTF-8\""];
+        assert_eq!(challenges(Credentials::None, &Error::new(Reason::CredentialsMissing, "who?")), plain);
+        let wrong = Error::new(Reason::CredentialsWrong, "no \"ä\\\n");
+        assert_eq!(challenges(Credentials::ApiKey(Secret::new("k")), &wrong), plain);
+        let bad = challenges(Credentials::Token(Secret::new("t")), &wrong);
+        let told = "Bearer realm=\"parlance\", error=\"invalid_token\", error_description=\"no ''''\"";
+        assert_eq!(bad, [told, plain[1]]);
+        assert!(challenges(Credentials::None, &Error::new(Reason::NotAllowed, "no")).is_empty());
+    }
+}
