@@ -1,10 +1,10 @@
-//! Does `docs/lab.md` have every view, lesson and address that the lab has? They are read from its sources, as they stand there.
+//! `docs/lab.md` has every view, lesson and address of the lab, as they stand in its sources.
 
 use tests::committed;
 
 const PAGE: &str = "crates/web/pages/lab";
 
-/// What stands between two marks, each time that both are there.
+/// Every text between two marks.
 fn between<'a>(text: &'a str, before: &str, after: &str) -> Vec<&'a str> {
     text.split(before).skip(1).filter_map(|rest| Some(rest.split_once(after)?.0)).collect()
 }

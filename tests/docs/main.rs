@@ -1,4 +1,4 @@
-//! Do the documents that tests write still say what the code does? `UPDATE=1` writes them anew.
+//! The documents say what the code does. `UPDATE=1` writes those that are generated.
 
 #![allow(clippy::unwrap_used, reason = "a test that finds no value has failed")]
 
@@ -13,6 +13,9 @@ use domain::Reason;
 use server::protocols::PROTOCOLS;
 use tests::committed;
 
+/// Lines of the README: what a visitor reads before the first call.
+const README_LINES_MAX: usize = 150;
+
 #[test]
 fn operations_are_written_down() {
     committed::compare("docs/operations.md", &operations::document()).unwrap();
@@ -23,18 +26,17 @@ fn errors_are_written_down() {
     committed::compare("docs/errors.md", &errors()).unwrap();
 }
 
-#[test]
-fn limits_are_written_down() {
-    committed::compare("docs/limits.md", &limits::document()).unwrap();
+/// Every document: its path and its text.
+fn documents() -> Vec<(String, String)> {
+    let entries = std::fs::read_dir(committed::from_the_top("docs")).unwrap();
+    let paths = entries.map(|entry| format!("docs/{}", entry.unwrap().file_name().into_string().unwrap()));
+    let paths = paths.filter(|path| path.ends_with(".md")).chain(["README.md".to_owned()]);
+    paths.map(|path| (path.clone(), committed::read(&path).unwrap())).collect()
 }
 
 #[test]
 fn links_lead_somewhere() {
-    let documents = std::fs::read_dir(committed::from_the_top("docs")).unwrap();
-    let documents = documents.map(|entry| format!("docs/{}", entry.unwrap().file_name().into_string().unwrap()));
-    let documents = documents.filter(|document| document.ends_with(".md"));
-    for document in documents.chain(["README.md".to_owned()]) {
-        let text = committed::read(&document).unwrap();
+    for (document, text) in documents() {
         for link in text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next()) {
             if link.is_empty() || link.starts_with("http") {
                 continue;
@@ -43,6 +45,35 @@ fn links_lead_somewhere() {
             assert!(place.exists(), "{document} links to {link}");
         }
     }
+}
+
+#[test]
+fn files_that_documents_name_are_there() {
+    for (document, text) in documents() {
+        for code in text.split('`').skip(1).step_by(2) {
+            let path = code.split_whitespace().next().unwrap_or_default();
+            let is_path = ["crates/", "tests/", "wsdl/", "docs/"].iter().any(|folder| path.starts_with(folder));
+            if is_path && !path.contains('{') {
+                assert!(committed::from_the_top(path).exists(), "{document} names {path}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_document_is_linked() {
+    let documents = documents();
+    for (path, _) in documents.iter().filter(|(path, _)| path.starts_with("docs/")) {
+        let name = path.trim_start_matches("docs/");
+        let linked = documents.iter().any(|(other, text)| other != path && text.contains(&format!("{name})")));
+        assert!(linked, "no document links to {path}");
+    }
+}
+
+#[test]
+fn the_readme_is_short() {
+    let lines = committed::read("README.md").unwrap().lines().count();
+    assert!(lines <= README_LINES_MAX, "{lines} lines");
 }
 
 #[test]
@@ -56,20 +87,21 @@ fn the_readme_names_every_protocol_and_contract() {
     }
 }
 
-/// The words of all mistakes, and how each style says their kinds.
+/// `docs/errors.md`: all reasons, and how each style expresses their kinds.
 fn errors() -> String {
     let mut text = String::from(
-        "# Mistakes\n\n\
-         A mistake has a reason, the same word in every style, and the reason has a kind. Each adapter translates the kind\n\
-         into its own grammar, in its `errors.rs`. This file is written by a test (`tests/docs`).\n\n\
+        "# Errors\n\n\
+         An error has a reason, the same code in every style, and each reason belongs to a kind. Each adapter translates the\n\
+         kind into its own grammar, in its `errors.rs`. A test (`tests/docs`) writes this file.\n\n\
          ## Reasons\n\n| reason | kind | meaning |\n| --- | --- | --- |\n",
     );
     for reason in Reason::ALL {
         text.push_str(&format!("| `{}` | {} | {} |\n", reason.word(), reason.kind().word(), reason.meaning()));
     }
     text.push_str(
-        "\n## How each style says a kind\n\n\
-         The error tests check every one in every style; `X-Fault: <kind>` brings it about.\n\n",
+        "\n## Each kind in each style\n\n\
+         With `serve --faults`, a request with `X-Fault: <kind>` is refused with it ([reliability.md](reliability.md)). The error\n\
+         tests check every cell.\n\n",
     );
     let styles: Vec<_> = PROTOCOLS.iter().filter(|protocol| protocol.name != "websocket").collect();
     let titles: Vec<_> = styles.iter().map(|protocol| protocol.title).collect();
@@ -83,27 +115,27 @@ fn errors() -> String {
         text.push_str(&format!("| {} | {} |\n", row.kind, said.collect::<Vec<_>>().join(" | ")));
     }
     text.push_str(
-        "\n- REST: the status, and a problem document (RFC 9457). An address without that method is 405, a body of another\n  \
-         media type 415, a version that `If-Match` does not match 412, `idempotency_key_reused` 422. With 401 comes\n  \
-         `WWW-Authenticate`, with 429 and 503 `Retry-After`.\n\
-         - SOAP: the fault code of version 1.1 / 1.2, and `ShopFault` as the detail. Faults of 1.1 travel with status 500,\n  \
-         a sender's faults of 1.2 with 400, too large ones with 413.\n\
-         - JSON-RPC: `error.code`, with reason, kind and violations in `error.data`; the status is 200, but 413 and 415\n  \
-         for a body that is not read.\n\
-         - XML-RPC: `faultCode`, and `faultString` is reason and message; the status as in JSON-RPC.\n\
-         - WebSocket: `error` is the object itself: reason, kind, message, violations. A message that is too large closes the\n  \
-         socket with 1009.\n\
-         - GraphQL: `extensions.code`, with reason and violations beside it; the status is 200 where something was executed.\n",
+        "\n- REST: the status, and a problem document (RFC 9457). A method that an address lacks is 405, a body of another\n  \
+         media type 415, a version that `If-Match` does not match 412, `idempotency_key_reused` 422. 401 comes with\n  \
+         `WWW-Authenticate`, 429 and 503 with `Retry-After`.\n\
+         - SOAP: the fault code of version 1.1 / 1.2, and `ShopFault` as the detail. Faults of 1.1 have status 500, a\n  \
+         sender's faults of 1.2 have 400, and content that is too large has 413.\n\
+         - JSON-RPC: `error.code`, with reason, kind and violations in `error.data`; the status is 200, and 413 or 415\n  \
+         for content that is not read.\n\
+         - XML-RPC: `faultCode`, and `faultString` with reason and message; the status as in JSON-RPC.\n\
+         - WebSocket: `error` has reason, kind, message and violations. A message that is too large closes the connection\n  \
+         with 1009.\n\
+         - GraphQL: `extensions.code`, with reason and violations beside it; the status is 200 once something was executed.\n",
     );
     text
 }
 
 #[test]
 fn the_known_keys_are_written_down() {
-    let readme = committed::read("README.md").unwrap();
+    let document = committed::read("docs/authentication.md").unwrap();
     for ::lab::Person { user_id, role, email, api_key, .. } in server::seed::people() {
         let row = format!("| {user_id} | {role} | `{email}` | `{api_key}` |");
-        assert!(readme.lines().any(|line| line == row), "the README lacks\n{row}");
+        assert!(document.lines().any(|line| line == row), "docs/authentication.md lacks\n{row}");
     }
-    assert!(readme.contains(&format!("`{}`", auth::demo::PASSWORD)));
+    assert!(document.contains(&format!("`{}`", auth::demo::PASSWORD)));
 }

@@ -1,4 +1,4 @@
-//! What is said of the operations? All that the table knows, and how each style spells them.
+//! `docs/operations.md`: the table of operations, their names in each style, and their inputs.
 
 use domain::access::Who;
 use domain::operations::{OPERATIONS, OperationKind};
@@ -11,9 +11,8 @@ use wire::{Adapter, Address, Ask, Outgoing};
 pub fn document() -> String {
     let mut text = String::from(
         "# Operations\n\n\
-         What the shop can do, from the table in `crates/domain/src/operations.rs`. This file is written by a test\n\
-         (`tests/docs`).\n\n\
-         | operation | input | reply | kind | who | refused for |\n| --- | --- | --- | --- | --- | --- |\n",
+         What the shop can do, from the table in `crates/domain/src/operations.rs`. A test (`tests/docs`) writes this file.\n\n\
+         | operation | input | reply | kind | access | refused for |\n| --- | --- | --- | --- | --- | --- |\n",
     );
     let shared: Vec<Reason> = OPERATIONS[0].reasons().filter(|reason| all_list(*reason)).collect();
     for operation in OPERATIONS {
@@ -31,10 +30,10 @@ pub fn document() -> String {
     }
     let shared: Vec<_> = shared.into_iter().map(|reason| format!("`{}`", reason.word())).collect();
     text.push_str(&format!(
-        "\nA member with `?` may be left out. Any operation can also be refused for\n{}.\n\n\
-         *Self* is the user who is named, or whose order it is; a customer's lists and events hold the own things only. Who\n\
-         does not say who it is, is a visitor with the rights of staff or, in a locked sandbox, nobody: [door.md](door.md).\n\n\
-         ## Spelling\n\n",
+        "\nA field with `?` is optional. Any operation can also be refused for\n{}.\n\n\
+         *Self* is the user in the input, or the owner of the order; lists and events contain only a customer's own. A caller\n\
+         without credentials has the rights of staff, or none in a locked sandbox: [authentication.md](authentication.md).\n\n\
+         ## Names in each style\n\n",
         shared.join(", ")
     ));
     let titles: Vec<_> = PROTOCOLS.iter().map(|protocol| protocol.title).collect();
@@ -44,7 +43,7 @@ pub fn document() -> String {
         text.push_str(&format!("| {} | {} |\n", operation.name, spellings.join(" | ")));
     }
     text.push_str(
-        "\nWhere a style has no word for an operation, it can't do it: `list_events` is polled instead.\n\n## Inputs\n",
+        "\nA style without a name for `watch_events` can't stream: its clients call `list_events`, which can wait.\n\n## Inputs\n",
     );
     for operation in OPERATIONS.iter().filter(|operation| !operation.input.members.is_empty()) {
         text.push_str(&format!("\n`{}`: {}\n\n", operation.name, operation.doc));
@@ -99,7 +98,7 @@ fn holds(shape: &Shape) -> String {
     }
 }
 
-/// What a style calls the operation: method and address where its client varies them, else the name in its contract.
+/// The operation's name in a style: method and address where they differ by operation, else the name in the contract.
 fn spelling(protocol: &Adapter, operation: &Operation) -> String {
     let address = Address::parse("http://localhost:8080").unwrap();
     let contracts = protocol.contracts.iter();

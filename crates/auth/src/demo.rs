@@ -1,6 +1,6 @@
 //! Which credentials does everybody know? Those of the made-up users of a new shop.
 //!
-//! **They are public**: they stand in this file, in the README and in what `GET /` answers. They are there so that a lesson
+//! **They are public**: they stand in this file, in `docs/authentication.md` and in what `GET /` answers. They are there so that a lesson
 //! about credentials begins with right ones. A shop that holds anything of worth must not have them.
 
 use crate::{digest, keys};
