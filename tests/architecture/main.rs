@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that finds no value has failed")]
 
+mod documents;
 mod files;
 
 use files::{crates, from_the_top, rust_files, sources, without_comments, words};
@@ -211,6 +212,15 @@ fn nothing_is_left_for_later() {
         for mark in &marks {
             assert!(!text.contains(mark), "{path} has {mark}");
         }
+    }
+}
+
+#[test]
+fn every_test_of_the_shop_is_listed() {
+    // `tests/shop` has a `main` of its own, and there the compiler leaves out what is marked as a test without a word.
+    for (path, text) in sources("tests/shop") {
+        let marked = text.lines().find(|line| line.starts_with("#[") && line.ends_with("test]"));
+        assert_eq!(marked, None, "{path}: list it with `tests!` or `async_tests!` instead");
     }
 }
 

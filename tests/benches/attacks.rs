@@ -22,7 +22,7 @@ fn main() {
 
 fn measure() {
     let server = Server::start("shop");
-    let mut rows: Vec<Row<'_>> = all().map(|(grammar, attack)| Row::new(grammar, attack)).collect();
+    let mut rows: Vec<Row<'_>> = all().map(|(_, grammar, attack)| Row::new(grammar, attack)).collect();
     for _ in 0..ROUNDS {
         rows.iter_mut().for_each(|row| row.measure(&server));
     }

@@ -1,9 +1,10 @@
 //! By which bodies is a server made to work, to wait or to tell what it should not? Each as large as is read, for a test and for
 //! a benchmark.
 
-mod json;
-mod xml;
+pub mod json;
+pub mod xml;
 
+use crate::protocols::{self, Expected, ProtocolFacts};
 use crate::raw::request;
 use wire::limits::{BODY_BYTES_MAX, DRAIN_BYTES_MAX};
 
@@ -19,14 +20,16 @@ const FILL_BYTES: usize = 1_000_000;
 pub struct Grammar {
     /// What it is called in tables.
     pub title: &'static str,
-    /// The style's name.
-    pub style: &'static str,
-    target: &'static str,
-    media_type: &'static str,
+    /// Where it is asked.
+    pub target: &'static str,
+    /// The media type of its bodies.
+    pub media_type: &'static str,
     /// What stands before and behind a text that products are searched for.
-    around: (&'static str, &'static str),
+    pub around: (&'static str, &'static str),
     /// The status and the code of a mistake.
-    said: fn(Mistake) -> (u16, &'static str),
+    pub said: fn(Mistake) -> (u16, &'static str),
+    /// What attacks it.
+    pub attacks: &'static [&'static [Attack]],
 }
 
 /// What is wrong with a body.
@@ -53,21 +56,17 @@ pub struct Attack {
 }
 
 /// Every attack, on every grammar that it is one on.
-pub fn all() -> impl Iterator<Item = (&'static Grammar, &'static Attack)> {
-    let of = |grammar: &'static Grammar| {
-        let own = if grammar.style == "jsonrpc" { json::ATTACKS } else { xml::ATTACKS };
-        let several = match grammar.style {
-            "jsonrpc" => json::SEVERAL,
-            "xmlrpc" => xml::SEVERAL,
-            _ => &[],
-        };
-        [BOTH, own, several].into_iter().flatten().map(move |attack| (grammar, attack))
-    };
-    [&xml::SOAP_11, &xml::SOAP_12, &xml::XML_RPC, &json::JSON_RPC].into_iter().flat_map(of)
+pub fn all() -> impl Iterator<Item = (&'static ProtocolFacts, &'static Grammar, &'static Attack)> {
+    protocols::ALL.iter().flat_map(|facts| {
+        let grammars = facts.attacked.iter();
+        let rows =
+            grammars.flat_map(|grammar| grammar.attacks.iter().copied().flatten().map(move |row| (grammar, row)));
+        rows.map(move |(grammar, attack)| (*facts, grammar, attack))
+    })
 }
 
 /// What is no attack on a grammar, but on whoever reads it.
-const BOTH: &[Attack] = &[
+pub const BOTH: &[Attack] = &[
     Attack { name: "a very long text", body: |grammar, _| grammar.around(&fill()), mistake: Mistake::Invalid },
     Attack { name: "a body without end", body: |_, _| vec![b' '; ENDLESS_BYTES], mistake: Mistake::TooLong },
     Attack { name: "invalid UTF-8", body: |grammar, _| with_byte(grammar, 0xff), mistake: Mistake::Unreadable },
@@ -84,7 +83,7 @@ impl Attack {
     }
 
     /// The status, the style's own code and the reason that must be said to it.
-    pub fn said(&self, grammar: &Grammar) -> (u16, &'static str, &'static str) {
+    pub fn said(&self, grammar: &Grammar) -> Expected {
         let (status, code) = (grammar.said)(self.mistake);
         let reason = match self.mistake {
             Mistake::Unreadable | Mistake::NoRequest => "unreadable",

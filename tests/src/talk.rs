@@ -3,7 +3,7 @@
 
 use crate::answer::{self, Look};
 use crate::house::{House, runtime};
-use crate::room::room;
+use crate::protocols::facts;
 use crate::xsd;
 use domain::access::Credentials;
 use domain::sandbox::Settings;
@@ -248,7 +248,7 @@ impl Talk {
             (Err(error), Heard::Refused(refused)) => {
                 assert_eq!(refused.reason.as_deref(), Some(error.reason.word()), "{shown}: {refused}");
                 assert_eq!(refused.message, error.message, "{shown}");
-                let room = self.style.map(|style| room(style.name)).expect("a style was heard");
+                let room = self.style.map(|style| facts(style.name).capabilities).expect("a style was heard");
                 assert_eq!(refused.errors, if room.details { error.errors.clone() } else { Vec::new() }, "{shown}");
                 assert_eq!(refused.kind.as_deref(), room.kind.then_some(error.kind().word()), "{shown}");
                 self.refused = Some(refused);

@@ -3,7 +3,7 @@
 steps: of a body that may be a list among others, openapi-python-client asks whether it is an instance of `list[...]`, which Python
 refuses to say.
 conditions: schemathesis takes texts that are no tags for good ones in `If-Match` and `If-None-Match`, and puts them into most of its
-cases; nothing else of these would be tried. Both have tests of their own in crates/rest/tests and tests/errors."""
+cases; nothing else of these would be tried. Both have tests of their own in crates/rest/tests and tests/shop/errors."""
 
 import json
 import sys

@@ -2,24 +2,11 @@
 
 use super::{Attack, FILL_BYTES, Grammar, Mistake, ORDER, fill, pieces};
 
-pub const JSON_RPC: Grammar = Grammar {
-    title: "JSON-RPC 2.0",
-    style: "jsonrpc",
-    target: "/jsonrpc",
-    media_type: "application/json",
-    around: (r#"{"jsonrpc":"2.0","id":1,"method":"search_products","params":{"query":""#, r#""}}"#),
-    said: |mistake| match mistake {
-        Mistake::Unreadable => (200, "-32700"),
-        Mistake::NoRequest | Mistake::TooMuch => (200, "-32600"),
-        Mistake::Invalid => (200, "-32602"),
-        Mistake::TooLong => (413, "-32600"),
-    },
-};
-
 const fn attack(name: &'static str, body: fn(&Grammar, &str) -> Vec<u8>, mistake: Mistake) -> Attack {
     Attack { name, body, mistake }
 }
 
+/// Attacks on one request.
 pub const ATTACKS: &[Attack] = &[
     attack(
         "depth 10,000, of the request",

@@ -2,52 +2,11 @@
 
 use super::{Attack, FILL_BYTES, Grammar, Mistake, ORDER, fill, pieces};
 
-pub const SOAP_11: Grammar = Grammar {
-    title: "SOAP 1.1",
-    style: "soap",
-    target: "/soap",
-    media_type: "text/xml; charset=utf-8",
-    around: (
-        "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body>\
-         <SearchProducts xmlns=\"urn:parlance:shop:v1\"><query>",
-        "</query></SearchProducts></s:Body></s:Envelope>",
-    ),
-    said: |mistake| if let Mistake::TooLong = mistake { (413, "Client") } else { (500, "Client") },
-};
-
-pub const SOAP_12: Grammar = Grammar {
-    title: "SOAP 1.2",
-    media_type: "application/soap+xml; charset=utf-8",
-    around: (
-        "<s:Envelope xmlns:s=\"http://www.w3.org/2003/05/soap-envelope\"><s:Body>\
-         <SearchProducts xmlns=\"urn:parlance:shop:v1\"><query>",
-        SOAP_11.around.1,
-    ),
-    said: |mistake| if let Mistake::TooLong = mistake { (413, "Sender") } else { (400, "Sender") },
-    ..SOAP_11
-};
-
-pub const XML_RPC: Grammar = Grammar {
-    title: "XML-RPC",
-    style: "xmlrpc",
-    target: "/xmlrpc",
-    media_type: "text/xml",
-    around: (
-        "<methodCall><methodName>search_products</methodName><params><param><value>",
-        "</value></param></params></methodCall>",
-    ),
-    said: |mistake| match mistake {
-        Mistake::Unreadable => (200, "-32700"),
-        Mistake::NoRequest | Mistake::TooMuch => (200, "-32600"),
-        Mistake::Invalid => (200, "-32602"),
-        Mistake::TooLong => (413, "-32600"),
-    },
-};
-
 const fn attack(name: &'static str, body: fn(&Grammar, &str) -> Vec<u8>) -> Attack {
     Attack { name, body, mistake: Mistake::Unreadable }
 }
 
+/// Attacks on one request.
 pub const ATTACKS: &[Attack] = &[
     attack("a DOCTYPE", |grammar, _| after("<!DOCTYPE a>", grammar, &fill())),
     attack("internal entities", |grammar, _| {

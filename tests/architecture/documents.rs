@@ -1,0 +1,144 @@
+//! The documents say what the code does. `UPDATE=1` writes those that are generated.
+
+mod lab;
+mod limits;
+mod operations;
+
+use domain::Reason;
+use server::protocols::PROTOCOLS;
+use tests::protocols::Codes;
+use tests::{committed, facts};
+
+/// Lines of the README: what a visitor reads before the first call.
+const README_LINES_MAX: usize = 150;
+
+#[test]
+fn operations_are_written_down() {
+    committed::compare("docs/operations.md", &operations::document()).unwrap();
+}
+
+#[test]
+fn errors_are_written_down() {
+    committed::compare("docs/errors.md", &errors()).unwrap();
+}
+
+/// Every document: its path and its text.
+fn documents() -> Vec<(String, String)> {
+    let entries = std::fs::read_dir(committed::from_the_top("docs")).unwrap();
+    let paths = entries.map(|entry| format!("docs/{}", entry.unwrap().file_name().into_string().unwrap()));
+    let paths = paths.filter(|path| path.ends_with(".md")).chain(["README.md".to_owned()]);
+    paths.map(|path| (path.clone(), committed::read(&path).unwrap())).collect()
+}
+
+#[test]
+fn links_lead_somewhere() {
+    for (document, text) in documents() {
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next()) {
+            if link.is_empty() || link.starts_with("http") {
+                continue;
+            }
+            let place = committed::from_the_top(&document).parent().unwrap().join(link);
+            assert!(place.exists(), "{document} links to {link}");
+        }
+    }
+}
+
+#[test]
+fn files_that_documents_name_are_there() {
+    for (document, text) in documents() {
+        for code in text.split('`').skip(1).step_by(2) {
+            let path = code.split_whitespace().next().unwrap_or_default();
+            let is_path = ["crates/", "tests/", "wsdl/", "docs/"].iter().any(|folder| path.starts_with(folder));
+            if is_path && !path.contains('{') {
+                assert!(committed::from_the_top(path).exists(), "{document} names {path}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_document_is_linked() {
+    let documents = documents();
+    for (path, _) in documents.iter().filter(|(path, _)| path.starts_with("docs/")) {
+        let name = path.trim_start_matches("docs/");
+        let linked = documents.iter().any(|(other, text)| other != path && text.contains(&format!("{name})")));
+        assert!(linked, "no document links to {path}");
+    }
+}
+
+#[test]
+fn the_readme_is_short() {
+    let lines = committed::read("README.md").unwrap().lines().count();
+    assert!(lines <= README_LINES_MAX, "{lines} lines");
+}
+
+#[test]
+fn the_readme_names_every_protocol_and_contract() {
+    let text = committed::read("README.md").unwrap();
+    for protocol in PROTOCOLS.iter() {
+        assert!(text.contains(protocol.title), "{}", protocol.title);
+        for contract in protocol.contracts {
+            assert!(text.contains(contract.title) && text.contains(contract.path), "{}", contract.title);
+        }
+    }
+}
+
+/// `docs/errors.md`: all reasons, and how each style expresses their kinds.
+fn errors() -> String {
+    let mut text = String::from(
+        "# Errors\n\n\
+         An error has a reason, the same code in every style, and each reason belongs to a kind. Each adapter translates the\n\
+         kind into its own grammar, in its `errors.rs`. A test (`tests/architecture`) writes this file.\n\n\
+         ## Reasons\n\n| reason | kind | meaning |\n| --- | --- | --- |\n",
+    );
+    for reason in Reason::ALL {
+        text.push_str(&format!("| `{}` | {} | {} |\n", reason.word(), reason.kind().word(), reason.meaning()));
+    }
+    text.push_str(
+        "\n## Each kind in each style\n\n\
+         With `serve --faults`, a request with `X-Fault: <kind>` is refused with it ([reliability.md](reliability.md)). The error\n\
+         tests check every cell.\n\n",
+    );
+    let has_codes = |name: &str| matches!(facts(name).codes, Codes::PerKind(_));
+    let styles: Vec<_> = PROTOCOLS.iter().filter(|protocol| has_codes(protocol.name)).collect();
+    let titles: Vec<_> = styles.iter().map(|protocol| protocol.title).collect();
+    text.push_str(&format!("| kind | {} |\n| --- |{}\n", titles.join(" | "), " --- |".repeat(styles.len())));
+    for reason in Reason::ALL.iter().filter(|reason| is_first_of_its_kind(**reason)) {
+        let said = styles.iter().map(|style| match facts(style.name).code(*reason) {
+            "Client" => "Client / Sender",
+            "Server" => "Server / Receiver",
+            code => code,
+        });
+        let kind = reason.kind().word();
+        text.push_str(&format!("| {kind} | {} |\n", said.collect::<Vec<_>>().join(" | ")));
+    }
+    text.push_str(
+        "\n- REST: the status, and a problem document (RFC 9457). A method that an address lacks is 405, a body of another\n  \
+         media type 415, a version that `If-Match` does not match 412, `idempotency_key_reused` 422. 401 comes with\n  \
+         `WWW-Authenticate`, 429 and 503 with `Retry-After`.\n\
+         - SOAP: the fault code of version 1.1 / 1.2, and `ShopFault` as the detail. Faults of 1.1 have status 500, a\n  \
+         sender's faults of 1.2 have 400, and content that is too large has 413.\n\
+         - JSON-RPC: `error.code`, with reason, kind and violations in `error.data`; the status is 200, and 413 or 415\n  \
+         for content that is not read.\n\
+         - XML-RPC: `faultCode`, and `faultString` with reason and message; the status as in JSON-RPC.\n\
+         - WebSocket: `error` has reason, kind, message and violations. A message that is too large closes the connection\n  \
+         with 1009.\n\
+         - GraphQL: `extensions.code`, with reason and violations beside it; the status is 200 once something was executed.\n",
+    );
+    text
+}
+
+/// Whether it stands for its kind.
+fn is_first_of_its_kind(reason: Reason) -> bool {
+    Reason::ALL.iter().find(|other| other.kind() == reason.kind()) == Some(&reason)
+}
+
+#[test]
+fn the_known_keys_are_written_down() {
+    let document = committed::read("docs/authentication.md").unwrap();
+    for ::lab::Person { user_id, role, email, api_key, .. } in server::seed::people() {
+        let row = format!("| {user_id} | {role} | `{email}` | `{api_key}` |");
+        assert!(document.lines().any(|line| line == row), "docs/authentication.md lacks\n{row}");
+    }
+    assert!(document.contains(&format!("`{}`", auth::demo::PASSWORD)));
+}

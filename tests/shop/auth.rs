@@ -1,0 +1,26 @@
+//! Does every style know who calls, and may everybody do what the table says and nothing else?
+
+mod access;
+mod callers;
+mod logins;
+mod matrix;
+mod tokens;
+mod visibility;
+
+pub use callers::user;
+
+use crate::trials::Trials;
+use server::protocols::PROTOCOLS;
+
+pub fn tests(trials: &mut Trials) {
+    trials.scenarios(logins::SCENARIOS);
+    trials.scenarios(visibility::SCENARIOS);
+    trials.per_style(access::TESTS);
+    trials.per_style(tokens::TESTS);
+    for style in PROTOCOLS.iter() {
+        for row in matrix::rows().filter(|row| style.streams || !row.streams()) {
+            let name = format!("who may {} :: {}", row.name(), style.name);
+            trials.add(name, move |house| matrix::check(house, style, &row));
+        }
+    }
+}

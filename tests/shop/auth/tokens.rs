@@ -1,0 +1,70 @@
+//! Is a token good for its user, its sandbox and its hour, over every style, and a forged one for nothing?
+
+use super::callers::user;
+use crate::trials::PerStyle;
+use domain::access::{Credentials, Secret};
+use serde_json::json;
+use std::sync::Arc;
+use tests::{House, Look, Talk};
+use wire::{Adapter, Heard};
+
+pub const TESTS: &[PerStyle] =
+    &[("a token is good for its user in its sandbox", good), ("a forged token is good for nothing", forged)];
+
+/// A token of user 1, by the style's own log_in.
+fn token(talk: &mut Talk) -> String {
+    match talk.hear("log_in", json!({"email": "ada@example.com", "password": "parlance"})) {
+        Heard::Answer(token) => token.words("token").to_owned(),
+        heard => panic!("{heard:?}"),
+    }
+}
+
+fn reason(heard: Heard) -> String {
+    match heard {
+        Heard::Refused(refused) => refused.reason.unwrap_or_default(),
+        heard => panic!("{heard:?}"),
+    }
+}
+
+fn good(house: &Arc<House>, style: &'static Adapter) {
+    let mut talk = Talk::over(house, style);
+    let token = token(&mut talk);
+    talk.become_caller(Credentials::Token(Secret::new(&*token)));
+    match talk.hear("who_am_i", json!({})) {
+        Heard::Answer(ada) => {
+            assert_eq!((ada.number("user_id"), ada.words("role"), ada.words("proof")), (1, "customer", "token"));
+        }
+        heard => panic!("{heard:?}"),
+    }
+    assert_eq!(reason(talk.hear("list_users", json!({}))), "not_allowed");
+    let mut elsewhere = Talk::over(house, style);
+    elsewhere.become_caller(Credentials::Token(Secret::new(&*token)));
+    assert_eq!(reason(elsewhere.hear("who_am_i", json!({}))), "credentials_wrong");
+    // After a reset the seed's users are the same people.
+    talk.become_caller(user(3));
+    talk.reset();
+    talk.become_caller(Credentials::Token(Secret::new(&*token)));
+    assert!(matches!(talk.hear("who_am_i", json!({})), Heard::Answer(_)));
+}
+
+fn forged(house: &Arc<House>, style: &'static Adapter) {
+    let mut talk = Talk::over(house, style);
+    let token = token(&mut talk);
+    let [head, claims, signature] = token.split('.').collect::<Vec<_>>()[..] else { panic!("three parts: {token}") };
+    let none = "eyJhbGciOiJub25lIn0";
+    for forged in [
+        format!("{head}.{claims}"),
+        format!("{head}.{claims}."),
+        format!("{none}.{claims}."),
+        format!("{none}.{claims}.{signature}"),
+        format!("{head}.{claims}.{}", &signature[..signature.len() - 4]),
+        format!("{head}.{}.{signature}", &claims[..claims.len() - 4]),
+        format!("{token}.{signature}"),
+        token.to_lowercase(),
+        "x".repeat(5_000),
+        String::new(),
+    ] {
+        talk.become_caller(Credentials::Token(Secret::new(&*forged)));
+        assert_eq!(reason(talk.hear("who_am_i", json!({}))), "credentials_wrong", "{forged}");
+    }
+}

@@ -1,0 +1,63 @@
+//! Is every mistake refused in the style's own grammar, with the dictionary's word for it?
+
+mod attacks;
+mod beside;
+mod bytes;
+mod frames;
+mod mistakes;
+mod overload;
+mod pipeline;
+
+use crate::trials::Trials;
+use server::protocols::PROTOCOLS;
+use std::sync::Arc;
+use tests::{Talk, facts, protocols};
+use wire::Adapter;
+
+pub fn tests(trials: &mut Trials) {
+    let full = overload::Full::new();
+    for style in PROTOCOLS.iter() {
+        of_the_style(trials, style);
+        let full = Arc::downgrade(&full);
+        trials.add(format!("overloaded :: {}", style.name), move |_| overload::one_more(&full, style));
+    }
+    trials.keep(full);
+    for facts in protocols::ALL {
+        for case in facts.cases {
+            trials.add(format!("{} :: {}", case.name, facts.name), move |house| bytes::send(house, facts, case));
+        }
+    }
+    for (facts, grammar, attack) in tests::attacks::all() {
+        let name = format!("{} :: {}", attack.name, grammar.title);
+        trials.add(name, move |house| attacks::send(house, facts, grammar, attack));
+    }
+    trials.add("who does not come to an end is hung up on", attacks::hang_up);
+    trials.add("a 401 says how to prove who one is :: rest", beside::challenges);
+    for (name, bytes) in bytes::NO_HTTP {
+        trials.add(format!("{name} :: no HTTP"), move |house| bytes::no_http(house, bytes));
+    }
+    trials.alone(frames::TESTS);
+    trials.add("every reason is provoked somewhere", |_| mistakes::every_reason_is_provoked());
+}
+
+/// What is wrong in words, and beside them.
+fn of_the_style(trials: &mut Trials, style: &'static Adapter) {
+    let name = style.name;
+    for reason in domain::Reason::ALL.iter().filter(|reason| !mistakes::ELSEWHERE.contains(reason)) {
+        trials.add(format!("{} :: {name}", reason.word()), move |house| {
+            mistakes::make(&mut Talk::over(house, style), style, *reason);
+            pipeline::refuses(&mut Talk::over(house, style), style, *reason);
+        });
+    }
+    trials.add(format!("every kind, as was wished for :: {name}"), move |house| {
+        pipeline::wishes(&mut Talk::over(house, style), style);
+    });
+    trials.add(format!("messages say the value :: {name}"), move |house| {
+        mistakes::messages_say_the_value(&mut Talk::over(house, style));
+    });
+    if facts(name).header_status.is_some() {
+        for wrong in beside::WRONG {
+            trials.add(format!("{} :: {name}", wrong.name), move |house| beside::send(house, style, wrong));
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Is what is wrong beside a good question refused in every style of HTTP: who asks, under which key, with which wish?
+//!
+//! And is then nothing done? What rides in a message, as with WebSocket, is in `frames` and in SOAP's cases.
+
+use bytes::Bytes;
+use domain::Reason;
+use domain::limits::IDEMPOTENCY_KEY_CHARS_MAX;
+use domain::sandbox::{Access, Settings};
+use serde_json::json;
+use std::sync::Arc;
+use tests::protocols::Refusal;
+use tests::raw::{Line, Response, request_with};
+use tests::{House, Talk, facts};
+use wire::{Adapter, Outgoing};
+
+/// Headers that are wrong, and for what that is refused.
+pub struct Wrong {
+    pub name: &'static str,
+    headers: &'static [(&'static str, &'static str)],
+    reason: Reason,
+}
+
+const fn wrong(name: &'static str, headers: &'static [(&'static str, &'static str)], reason: Reason) -> Wrong {
+    Wrong { name, headers, reason }
+}
+
+/// A key with one character too many.
+const LONG_KEY: &str = match str::from_utf8(&[b'k'; IDEMPOTENCY_KEY_CHARS_MAX as usize + 1]) {
+    Ok(key) => key,
+    Err(_) => "",
+};
+
+#[rustfmt::skip]
+pub const WRONG: &[Wrong] = &[
+    wrong("an unknown scheme of Authorization", &[("authorization", "Digest username=\"ada\"")], Reason::CredentialsWrong),
+    wrong("an Authorization of nothing", &[("authorization", "")], Reason::CredentialsWrong),
+    wrong("Basic that is no base64", &[("authorization", "Basic !")], Reason::CredentialsWrong),
+    wrong("Basic without a colon", &[("authorization", "Basic YWRh")], Reason::CredentialsWrong),
+    wrong("Basic that is no UTF-8", &[("authorization", "Basic /zpwYXJsYW5jZQ==")], Reason::CredentialsWrong),
+    wrong("Bearer of nothing", &[("authorization", "Bearer")], Reason::CredentialsWrong),
+    wrong("Bearer that is no token", &[("authorization", "Bearer a.b.c")], Reason::CredentialsWrong),
+    wrong("an API key that is none", &[("x-api-key", "ada")], Reason::CredentialsWrong),
+    wrong("an API key of nothing", &[("x-api-key", "")], Reason::CredentialsWrong),
+    wrong("two credentials", &[("authorization", "Basic YWRhQGV4YW1wbGUuY29tOnBhcmxhbmNl"), ("x-api-key", "k")], Reason::CredentialsWrong),
+    wrong("the same credentials twice", &[("authorization", "Basic YWRhQGV4YW1wbGUuY29tOnBhcmxhbmNl"); 2], Reason::CredentialsWrong),
+    wrong("a wish that is none", &[("x-fault", "fire")], Reason::InvalidInput),
+    wrong("a wish for too much", &[("x-fault", "delay=30001ms")], Reason::InvalidInput),
+    wrong("a wish without its amount", &[("x-fault", "unavailable, cut")], Reason::InvalidInput),
+    wrong("an idempotency key that is too long", &[("idempotency-key", LONG_KEY)], Reason::InvalidInput),
+    wrong("an idempotency key with a gap", &[("idempotency-key", "a b")], Reason::InvalidInput),
+    wrong("an idempotency key of nothing", &[("idempotency-key", "")], Reason::InvalidInput),
+];
+
+/// A good question in a style that goes by HTTP.
+fn request_in(style: &'static Adapter) -> http::Request<Bytes> {
+    let ask = tests::ask("place_order", &json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]}));
+    match style.client.encode(&ask) {
+        Outgoing::Http(request) => request,
+        outgoing => panic!("its requests have headers: {outgoing:?}"),
+    }
+}
+
+/// Sends the question with what is wrong beside it.
+pub fn send(house: &Arc<House>, style: &'static Adapter, wrong: &Wrong) {
+    let talk = Talk::over(house, style);
+    let before = talk.newest_event();
+    let response = answer_to(&talk, &request_in(style), wrong.headers);
+    let facts = facts(style.name);
+    let code = facts.code(wrong.reason);
+    let said = Refusal { code: code.to_owned(), reason: wrong.reason.word().to_owned() };
+    assert_eq!((facts.read_refusal)(&response), said, "{}", response.text());
+    let status = facts.header_status.expect("its requests have headers");
+    assert_eq!(response.status, status(code));
+    assert_eq!(talk.newest_event(), before, "what was refused is not done");
+}
+
+fn answer_to(talk: &Talk, request: &http::Request<Bytes>, beside: &[(&str, &str)]) -> Response {
+    let address = talk.address();
+    let own = request.headers().iter().map(|(name, value)| (name.as_str(), value.to_str().expect("text")));
+    let headers: Vec<_> = own.chain(beside.iter().copied()).collect();
+    let target = format!("{}{}", address.prefix, request.uri());
+    let mut line = Line::open(&address);
+    line.send(&request_with(request.method().as_str(), &target, "", &headers, request.body()));
+    line.response().expect("an answer, not silence")
+}
+
+/// RFC 9110 section 15.5.2, RFC 6750 section 3: only who has shown a token is told that it is no good.
+pub fn challenges(house: &Arc<House>) {
+    let rest = server::protocols::PROTOCOLS.iter().find(|style| style.name == "rest").expect("there is REST");
+    let request = request_in(rest);
+    let talk = Talk::over(house, rest);
+    talk.set_up(Settings { access: Access::Locked, ..Settings::default() });
+    let challenges = |beside: &[(&str, &str)]| -> Vec<String> {
+        let response = answer_to(&talk, &request, beside);
+        assert_eq!(response.status, 401, "{}", response.text());
+        let headers = response.headers.into_iter().filter(|(name, _)| name == "www-authenticate");
+        headers.map(|(_, value)| value).collect()
+    };
+    let (bearer, basic) = ("Bearer realm=\"parlance\"", "Basic realm=\"parlance\", charset=\"UTF-8\"");
+    assert_eq!(challenges(&[]), [bearer, basic]);
+    assert_eq!(challenges(&[("x-api-key", "k")]), [bearer, basic]);
+    let told = challenges(&[("authorization", "Bearer a.b.c")]);
+    assert!(told[0].starts_with(&format!("{bearer}, error=\"invalid_token\", error_description=\"")), "{told:?}");
+    assert_eq!(told[1], basic);
+}

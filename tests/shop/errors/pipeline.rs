@@ -1,0 +1,88 @@
+//! Is what the door refuses said alike in every style, whatever is asked?
+
+use super::mistakes::refused;
+use domain::access::{Credentials, Secret};
+use domain::guard::Bearer;
+use domain::operations::{OPERATIONS, OperationKind};
+use domain::sandbox::{Access, Settings};
+use domain::time::Timestamp;
+use domain::users::UserId;
+use domain::{Operation, Reason, Sandbox, Shop};
+use serde_json::{Value, json};
+use tests::house::NOW;
+use tests::{Talk, facts};
+use wire::{Adapter, Heard};
+
+/// For what somebody is refused whatever is asked, and how that one comes.
+type Refusal = (Reason, fn(&mut Talk));
+
+/// Every refusal of the door's own.
+pub const REFUSALS: &[Refusal] = &[
+    (Reason::CredentialsMissing, |talk| talk.set_up(Settings { access: Access::Locked, ..Settings::default() })),
+    (Reason::CredentialsWrong, |talk| talk.become_caller(Credentials::ApiKey(Secret::new("parlance")))),
+    (Reason::TokenExpired, |talk| talk.become_caller_in_each(old_token)),
+    (Reason::RateLimited, |talk| {
+        talk.set_up(Settings { rate_per_minute: Some(1), ..Settings::default() });
+        talk.ok("who_am_i", json!({}));
+    }),
+];
+
+/// A token that was good for an hour, and then as much longer as clocks may be apart.
+fn old_token(shop: &Shop, sandbox: &Sandbox) -> Credentials {
+    use auth::limits::{LEEWAY_SECONDS_MAX, TOKEN_SECONDS_MAX};
+    let bearer = Bearer { sandbox: sandbox.clone(), user: UserId(1), since: NOW };
+    let then = Timestamp(NOW.0 - TOKEN_SECONDS_MAX - LEEWAY_SECONDS_MAX);
+    let (token, _) = shop.guard().issue(&bearer, then).expect("a token");
+    Credentials::Token(Secret::new(token.as_str()))
+}
+
+/// A good question for each operation.
+fn question(operation: &Operation) -> Value {
+    match operation.name {
+        "list_users" | "search_products" | "list_orders" | "list_events" | "who_am_i" | "list_webhooks"
+        | "list_deliveries" => json!({}),
+        "get_user" | "delete_user" | "get_product" | "get_order" | "get_order_details" | "cancel_order" => {
+            json!({"id": 1})
+        }
+        "get_webhook" | "delete_webhook" | "rotate_webhook_secret" | "test_webhook" => json!({"id": 1}),
+        "create_webhook" => json!({"url": "https://example.com/"}),
+        "get_cart" | "check_out" => json!({"user_id": 1}),
+        // Anybody may, but for the role.
+        "create_user" => json!({"name": "x", "email": "x@y", "role": "staff"}),
+        "update_user" => json!({"id": 1, "name": "x"}),
+        "update_product" => json!({"id": 1, "stock": 1}),
+        "set_cart_line" => json!({"user_id": 1, "product_id": 1, "quantity": 1}),
+        "place_order" => json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]}),
+        "set_order_status" => json!({"id": 1, "status": "paid"}),
+        "log_in" => json!({"email": "ada@example.com", "password": "parlance"}),
+        other => panic!("with what is {other} asked?"),
+    }
+}
+
+/// Asks for every operation that lists the reason, coming so that each is refused for it.
+pub fn refuses(talk: &mut Talk, style: &'static Adapter, reason: Reason) {
+    let Some((_, come)) = REFUSALS.iter().find(|(refused, _)| *refused == reason) else { return };
+    come(talk);
+    let callable = OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream);
+    for operation in callable.filter(|operation| operation.reasons().any(|listed| listed == reason)) {
+        refused(talk, style, operation.name, question(operation), reason);
+    }
+    // Who is refused at the door does not learn what else is wrong.
+    match talk.hear("update_user", json!({"id": 0, "email": "nowhere"})) {
+        Heard::Refused(refused) => assert_eq!(refused.reason.as_deref(), Some(reason.word()), "{refused}"),
+        heard => panic!("{heard:?}"),
+    }
+}
+
+/// Wishes for every kind of error: what no question brings about has its code too.
+pub fn wishes(talk: &mut Talk, style: &'static Adapter) {
+    for reason in Reason::ALL {
+        let kind = reason.kind();
+        // The first of a kind stands for it.
+        let plainest = Reason::ALL.iter().find(|other| other.kind() == kind).expect("at least the reason itself");
+        talk.wish(kind.word());
+        talk.refused("get_product", json!({"id": 1}), plainest.word());
+        let refused = talk.last_refusal().expect("a style was asked");
+        assert_eq!(refused.code, facts(style.name).code(*plainest), "{}: {refused}", kind.word());
+    }
+}

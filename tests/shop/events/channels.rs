@@ -1,0 +1,294 @@
+//! Do all ways hear the same news, do they go on after a break, and are their costs what crossed the wire?
+
+use domain::Value;
+use domain::access::Credentials;
+use domain::users::UserId;
+use lab::watch::By::{ConditionalPoll, Poll, Prefer, Push, Wait};
+use lab::watch::ways::of_the_log;
+use lab::watch::{Board, Follow, Followed, Pace, Pauses, Row, STATUSES, Spent, Subject, Watching, Way, What};
+use serde_json::json;
+use server::protocols::{PROTOCOLS, find};
+use server::running::Running;
+use tests::house::{self, shop_at, standard_seed};
+use tests::news::{ask, newest_over, place};
+use tests::relay::Relay;
+use tests::{House, Look, runtime};
+use wire::Address;
+use wire::client::Beside;
+use wire::connection::Failure;
+
+tests!(
+    every_way_hears_the_same_news_once_and_in_order,
+    costs_are_what_a_relay_counts,
+    who_asks_conditionally_is_spared_what_it_has_seen,
+    lanes_resume_after_the_server_was_started_anew,
+    who_is_refused_says_so_and_comes_no_more,
+    an_order_is_followed_in_every_way_whichever_style_changes_it,
+    a_following_can_be_stopped,
+    the_order_is_changed_by_who_is_named_in_every_style,
+);
+
+/// Nothing is waited for: who polls asks a thousand times a second.
+const AT_ONCE: Pace = Pace { poll_ms: 1, retry_ms: 0 };
+
+/// Every way that `parlance watch` knows, and one more: GraphQL's people would rather be pushed to, but may wait too.
+fn ways() -> Vec<Way> {
+    let mut ways = of_the_log(&PROTOCOLS, &[]).unwrap();
+    ways.push(Way { name: "waiting-graphql", style: find("graphql").unwrap(), by: Wait });
+    ways
+}
+
+async fn newest_of(address: &Address) -> i64 {
+    newest_over(address, &PROTOCOLS[0]).await
+}
+
+/// Lanes, and what they have told.
+struct Show {
+    watching: Watching,
+    board: Board,
+    /// Those that broke, and after which event they said that they would resume.
+    broke: Vec<(usize, i64)>,
+}
+
+impl Show {
+    async fn begin(address: &Address, ways: &[Way], after: i64) -> Show {
+        let mut watching = Watching::new(address, Beside::default(), AT_ONCE);
+        for way in ways {
+            watching.add(*way, Subject::Log(after));
+        }
+        let mut show = Show { watching, board: Board::new(ways.len(), after), broke: Vec::new() };
+        for told in show.watching.all_listen().await.unwrap() {
+            show.take(told.lane, told.what);
+        }
+        show
+    }
+
+    fn take(&mut self, lane: usize, what: What) {
+        match what {
+            What::Listens => {}
+            What::News(event, at, _) => self.board.hear(lane, event, at).unwrap(),
+            What::Broke(_, Subject::Log(after)) => self.broke.push((lane, after)),
+            What::Broke(problem, subject) => panic!("{subject:?}: {problem}"),
+            What::Refused(refused) => panic!("lane {lane}: {refused}"),
+        }
+    }
+
+    /// The next event, once every lane has heard it.
+    async fn next(&mut self) -> Row {
+        loop {
+            if let Some(row) = self.board.settle() {
+                return row;
+            }
+            let told = self.watching.next().await.unwrap();
+            self.take(told.lane, told.what);
+        }
+    }
+}
+
+fn every_way_hears_the_same_news_once_and_in_order() {
+    let house = House::open();
+    let address = house.address().in_sandbox("watch");
+    runtime().block_on(async {
+        let after = newest_of(&address).await;
+        let mut show = Show::begin(&address, &ways(), after).await;
+        let mut seq = after;
+        for style in PROTOCOLS.iter() {
+            let order = place(&address, style, 1).await;
+            ask(&address, style, "set_order_status", json!({"id": order, "status": "paid"})).await;
+            for status in ["placed", "paid"] {
+                seq += 1;
+                let row = show.next().await;
+                assert_eq!((row.seq, row.event.number("order_id")), (seq, order), "over {}", style.title);
+                assert_eq!(row.event.words("status"), status);
+                assert!(row.behind().iter().all(Option::is_some));
+                assert!(row.behind().iter().flatten().any(std::time::Duration::is_zero), "somebody is first");
+            }
+        }
+        let delays = show.board.delays().to_vec();
+        for (Way { name, style, by }, (delays, spent)) in
+            ways().iter().zip(delays.iter().zip(show.watching.end().await))
+        {
+            assert_eq!(delays.events, 12, "{name}");
+            assert_eq!(spent.connections, 1, "{name}");
+            match by {
+                Push => assert_eq!(spent.requests, 1, "{name}"),
+                // One question at least for each time that there was news, and none without an answer but the last.
+                Poll | ConditionalPoll | Prefer | Wait => assert!(spent.requests > 1, "{name}"),
+            }
+            let is_socket = *by == Push && style.name != "rest";
+            assert_eq!(spent.handshake_sent > 0 && spent.handshake_received > 0, is_socket, "{name}");
+        }
+    });
+}
+
+fn costs_are_what_a_relay_counts() {
+    let house = House::open();
+    for way in ways() {
+        runtime().block_on(async {
+            let after = newest_of(&house.address()).await;
+            let relay = Relay::to(house.running().socket()).await;
+            let mut show = Show::begin(&relay.address(), &[way], after).await;
+            for _ in 0..3 {
+                place(&house.address(), &PROTOCOLS[0], 1).await;
+                show.next().await;
+            }
+            let total = |spent: &Spent| (spent.handshake_sent + spent.sent, spent.handshake_received + spent.received);
+            if way.by == Push {
+                // Nothing is under way now, and what the lane has heard the relay has counted.
+                assert_eq!(relay.counts(), [total(&show.watching.spent()[0])], "{}", way.name);
+            }
+            let spent = show.watching.end().await[0];
+            // RFC 6455 section 5.5.1: a close of no bytes but its head and its mask is the good-bye of a socket.
+            let sent = total(&spent).0 + if spent.handshake_sent > 0 { 6 } else { 0 };
+            // The last bytes may be on their way still.
+            while relay.counts()[0].0 < sent {
+                tokio::task::yield_now().await;
+            }
+            let [counts] = relay.counts()[..] else { panic!("{}: more than one connection", way.name) };
+            // Who asks again and again is stopped at any time: the last question may go out after its bytes were counted.
+            let last = if way.by == Push { 0 } else { spent.sent / u64::from(spent.requests - 1) };
+            assert!([sent, sent + last].contains(&counts.0), "{}: {spent:?}, but {counts:?}", way.name);
+            assert!(counts.1 >= total(&spent).1, "{}: of an answer that nobody heard", way.name);
+        });
+    }
+}
+
+fn who_asks_conditionally_is_spared_what_it_has_seen() {
+    let house = House::open();
+    runtime().block_on(async {
+        let after = newest_of(&house.address()).await;
+        let ways: Vec<Way> = ways().into_iter().filter(|way| matches!(way.by, Poll | ConditionalPoll)).collect();
+        let mut show = Show::begin(&house.address(), &ways, after).await;
+        // Both have asked often for what they have seen.
+        while show.watching.spent().iter().any(|spent| spent.requests < 20) {
+            tokio::task::yield_now().await;
+        }
+        place(&house.address(), &PROTOCOLS[0], 1).await;
+        show.next().await;
+        let spent = show.watching.end().await;
+        let each = |spent: &Spent, bytes: u64| bytes / u64::from(spent.requests);
+        let [plain, conditional] = spent[..] else { panic!("there are two") };
+        assert!(each(&conditional, conditional.received) < each(&plain, plain.received), "{spent:?}");
+        assert!(each(&conditional, conditional.sent) > each(&plain, plain.sent), "the tag itself has bytes: {spent:?}");
+    });
+}
+
+fn lanes_resume_after_the_server_was_started_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let (shop, door) = shop_at(&folder.path().join("shop.db"), standard_seed());
+    let first = house::serve(shop.clone(), door.clone());
+    let (at, address) = (first.socket(), first.address());
+    runtime().block_on(async {
+        let after = newest_of(&address).await;
+        let ways = ways();
+        let mut show = Show::begin(&address, &ways, after).await;
+        place(&address, &PROTOCOLS[0], 1).await;
+        assert_eq!(show.next().await.seq, after + 1);
+        first.stop().await.unwrap();
+        // Nobody listens, and nothing of what happens is lost.
+        let lines = tests::given(&json!([{"product_id": 1, "quantity": 1}]));
+        let input = Value::record([("user_id", 1.into()), ("lines", lines)]);
+        let meta = domain::Meta::new("none", domain::Sandbox::main());
+        shop.answer(&meta, domain::Operation::named("place_order"), input).await.unwrap();
+        let second = Running::start(at, 2, shop, door).unwrap();
+        assert_eq!(show.next().await.seq, after + 2);
+        place(&address, &PROTOCOLS[0], 1).await;
+        assert_eq!(show.next().await.seq, after + 3);
+        for (lane, Way { name, .. }) in ways.iter().enumerate() {
+            let resumed: Vec<i64> =
+                show.broke.iter().filter(|(broke, _)| *broke == lane).map(|(_, seq)| *seq).collect();
+            assert!(!resumed.is_empty(), "{name} did not say that it broke");
+            assert!(resumed.iter().all(|seq| *seq == after + 1), "{name}: {resumed:?}");
+        }
+        // One more is of a lane that came back while the first server still listened, and was turned away.
+        let spent = show.watching.end().await;
+        assert!(spent.iter().all(|spent| (2..=3).contains(&spent.connections)), "{spent:?}");
+        second.stop().await.unwrap();
+    });
+}
+
+fn who_is_refused_says_so_and_comes_no_more() {
+    let house = House::open();
+    runtime().block_on(async {
+        let newest = newest_of(&house.address()).await;
+        let mut watching = Watching::new(&house.address(), Beside::default(), AT_ONCE);
+        for way in ways() {
+            watching.add(way, Subject::Log(newest + 1));
+        }
+        let mut refused = vec![false; ways().len()];
+        while refused.contains(&false) {
+            let told = watching.next().await.unwrap();
+            match told.what {
+                What::Listens => {}
+                What::Refused(why) => {
+                    assert_eq!(why.reason.as_deref(), Some("cursor_expired"), "lane {}", told.lane);
+                    refused[told.lane] = true;
+                }
+                what => panic!("lane {}: {what:?}", told.lane),
+            }
+        }
+    });
+}
+
+fn an_order_is_followed_in_every_way_whichever_style_changes_it() {
+    let house = House::open();
+    for by in PROTOCOLS.iter() {
+        let look = |name, by| Way { name, style: &PROTOCOLS[0], by };
+        let follow = Follow {
+            of_the_log: ways(),
+            of_the_order: vec![look("poll-order", Poll), look("conditional-order", ConditionalPoll)],
+            by,
+            pauses: Pauses([0; STATUSES.len()]),
+            pace: AT_ONCE,
+            beside: Beside::default(),
+        };
+        let mut shown = 0;
+        let address = house.address();
+        let followed = follow.run(&address, |_| shown += 1, std::future::pending::<()>());
+        let followed: Followed = runtime().block_on(followed).unwrap();
+        assert!(followed.is_whole() && shown > STATUSES.len(), "{}", by.title);
+        assert_eq!((followed.changes.len(), followed.lanes.len()), (STATUSES.len(), ways().len() + 2));
+        for lane in &followed.lanes {
+            let delays = followed.delays(lane);
+            // Who looks at the order knows that it was placed, and may miss what it was for a moment only.
+            let least = if lane.looks_at_the_order { 1 } else { 4 };
+            assert!((least..=4).contains(&delays.events), "{}: {}", lane.way.name, delays.events);
+            assert_eq!(lane.looks_at_the_order, lane.heard[0].is_none(), "{}", lane.way.name);
+            assert!(lane.spent.requests > 0 && lane.spent.sent > 0 && lane.spent.received > 0, "{}", lane.way.name);
+        }
+    }
+}
+
+fn a_following_can_be_stopped() {
+    let house = House::open();
+    let follow = Follow {
+        of_the_log: ways(),
+        of_the_order: Vec::new(),
+        by: &PROTOCOLS[0],
+        pauses: Pauses::default(),
+        pace: AT_ONCE,
+        beside: Beside::default(),
+    };
+    let stopped = runtime().block_on(follow.run(&house.address(), |_| {}, std::future::ready(())));
+    assert!(stopped.err().unwrap().to_string().contains("stopped"));
+}
+
+fn the_order_is_changed_by_who_is_named_in_every_style() {
+    let house = House::open();
+    let customer = Credentials::ApiKey(auth::demo::api_key(UserId(1)));
+    for by in PROTOCOLS.iter() {
+        let follow = Follow {
+            of_the_log: Vec::new(),
+            of_the_order: Vec::new(),
+            by,
+            pauses: Pauses([0; STATUSES.len()]),
+            pace: AT_ONCE,
+            beside: Beside { credentials: customer.clone(), ..Beside::default() },
+        };
+        let followed = runtime().block_on(follow.run(&house.address(), |_| {}, std::future::pending::<()>()));
+        let Err(Failure::Refused(refused)) = followed else {
+            panic!("{}: a customer can't say that it was paid", by.title)
+        };
+        assert_eq!(refused.reason.as_deref(), Some("not_allowed"), "{}", by.title);
+    }
+}

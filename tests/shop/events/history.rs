@@ -1,0 +1,89 @@
+//! How far back does the log go, and what is somebody told whose place is no longer in it?
+
+use domain::access::Caller;
+use domain::events::{EventKind, append};
+use domain::limits::{EVENTS_KEPT_MIN, EVENTS_KEPT_SECONDS, EVENTS_SWEEP_EVERY};
+use domain::orders::OrderId;
+use domain::shop::Context;
+use domain::store::Seed;
+use domain::time::Timestamp;
+use serde_json::json;
+use server::protocols::PROTOCOLS;
+use std::sync::Arc;
+use tests::house::{NOW, standard_seed};
+use tests::news::{Follower, Told, Writer, newest, styles};
+use tests::{House, Look, runtime};
+use wire::connection::Failure;
+use wire::{Adapter, Address};
+
+tests!(a_place_that_is_no_longer_in_the_log_has_expired,);
+
+/// Two sweeps' worth of events are too old and too many.
+pub const FORGOTTEN: i64 = 2 * EVENTS_SWEEP_EVERY as i64;
+/// Events of the log.
+pub const EVENTS: i64 = EVENTS_KEPT_MIN as i64 + FORGOTTEN;
+/// Places whose next event is forgotten, and one that this log has never given out.
+const EXPIRED: [i64; 3] = [0, FORGOTTEN - 1, EVENTS + 1];
+
+/// Fills a sandbox as usual, and its log up to that many events: those of the seed and as many as are to be forgotten happened
+/// more than a day ago, the others now.
+pub fn long_log() -> Seed {
+    let usual = standard_seed();
+    Arc::new(move |sandbox, shop| {
+        usual(sandbox, shop)?;
+        let order = shop.order(OrderId(1))?.expect("the seed has orders");
+        for seq in i64::from(shop.last_seq()?) + 1..=EVENTS {
+            let age = if seq <= FORGOTTEN { EVENTS_KEPT_SECONDS + 1 } else { 0 };
+            let context = Context { caller: Caller::visitor(sandbox.clone()), now: Timestamp(NOW.0 - age) };
+            append(shop, &context, EventKind::of(order.status), &order)?;
+        }
+        Ok(())
+    })
+}
+
+fn a_place_that_is_no_longer_in_the_log_has_expired() {
+    let house = House::seeded(long_log());
+    let address = house.address();
+    runtime().block_on(async {
+        assert_eq!(newest(&house.shop, "main").await, EVENTS);
+        for style in PROTOCOLS.iter() {
+            pages(&address, style).await;
+        }
+        for style in styles() {
+            stream(&address, style).await;
+        }
+    });
+}
+
+async fn pages(address: &Address, style: &'static Adapter) {
+    let mut reader = Writer::new(address, style);
+    for expired in EXPIRED {
+        let refused = reader.ask("list_events", &json!({"after": expired})).await;
+        let Err(Failure::Broken(refused)) = refused else { panic!("{}: {refused:?}", style.title) };
+        assert!(refused.starts_with("cursor_expired"), "{}: {refused}", style.title);
+    }
+    for input in [json!({}), json!({"after": FORGOTTEN})] {
+        let page = reader.ask("list_events", &input).await.unwrap();
+        assert_eq!(page.number("items/0/seq"), FORGOTTEN + 1, "{}: the oldest that is kept", style.title);
+    }
+    let page = reader.ask("list_events", &json!({"after": EVENTS})).await.unwrap();
+    assert_eq!(page.number("next"), EVENTS, "{}: the end of the log is a place in it", style.title);
+}
+
+async fn stream(address: &Address, style: &'static Adapter) {
+    for expired in EXPIRED {
+        let mut follower = Follower::new(address, style, expired);
+        let refused = loop {
+            match follower.next().await {
+                Told::Sign => {}
+                Told::Refused(refused) => break refused,
+                told => panic!("{}: {told:?}", style.title),
+            }
+        };
+        assert_eq!(refused.reason.as_deref(), Some("cursor_expired"), "{}: {refused}", style.title);
+    }
+    let mut follower = Follower::new(address, style, FORGOTTEN);
+    follower.until(EVENTS).await;
+    let heard: Vec<i64> = follower.heard.iter().map(|event| event.number("seq")).collect();
+    assert!(heard == (FORGOTTEN + 1..=EVENTS).collect::<Vec<_>>(), "{}: all that is kept", style.title);
+}

@@ -1,0 +1,163 @@
+//! Does news arrive where a style streams, whichever style caused it? And where it can't, does the refusal say what to do?
+
+use crate::trials::PerStyle;
+use domain::{Sandbox, Value};
+use serde_json::json;
+use server::protocols::PROTOCOLS;
+use std::sync::Arc;
+use tests::news::{ask, newest_over, place};
+use tests::{House, Look, runtime};
+use wire::connection::Connection;
+use wire::{Adapter, Address, Ask, Heard};
+
+/// Told over every protocol.
+pub const TESTS: &[PerStyle] = &[
+    ("watch_events tells what happens over every other style", news),
+    ("watch_events resumes after a place in the log", resume),
+    ("watch_events begins now if no place is said", from_now),
+    ("watch_events tells of one user only, if asked to", of_one_user),
+    ("watch_events ends when the sandbox is reset", expires),
+];
+
+/// Somebody who watches.
+struct Watcher {
+    style: &'static Adapter,
+    ask: Ask,
+    line: Connection,
+}
+
+impl Watcher {
+    /// Begins to watch; or, where the style can't stream, looks at the refusal.
+    async fn begin(address: &Address, style: &'static Adapter, input: serde_json::Value) -> Option<Watcher> {
+        let ask = tests::ask("watch_events", &input);
+        let outgoing = style.client.encode(&ask);
+        let mut line = Connection::open(address, &outgoing).await.unwrap();
+        if style.streams {
+            line.send(&outgoing).await.unwrap();
+            return Some(Watcher { style, ask, line });
+        }
+        match line.ask(style.client, &ask, &outgoing).await.unwrap() {
+            Heard::Refused(refused) => {
+                assert_eq!(refused.reason.as_deref(), Some("unknown_operation"));
+                assert!(refused.message.contains("list_events"), "{refused}");
+            }
+            heard => panic!("{heard:?}"),
+        }
+        None
+    }
+
+    /// The next thing that is said. Some styles say that the stream has begun, some do not.
+    async fn next(&mut self) -> Heard {
+        loop {
+            match self.line.hear(self.style.client, &self.ask).await.unwrap() {
+                Heard::Started => {}
+                heard => return heard,
+            }
+        }
+    }
+
+    async fn event(&mut self) -> Value {
+        match self.next().await {
+            Heard::Event(event) => event,
+            heard => panic!("{}: {heard:?}", self.style.title),
+        }
+    }
+}
+
+fn news(house: &Arc<House>, style: &'static Adapter) {
+    let address = house.address().in_sandbox(&house.new_name());
+    runtime().block_on(async {
+        let last = newest_over(&address, style).await;
+        let Some(mut watcher) = Watcher::begin(&address, style, json!({"after": last})).await else { return };
+        let mut seq = last;
+        for other in PROTOCOLS.iter() {
+            let order = place(&address, other, 1).await;
+            ask(&address, other, "set_order_status", json!({"id": order, "status": "paid"})).await;
+            for status in ["placed", "paid"] {
+                seq += 1;
+                let event = watcher.event().await;
+                assert_eq!((event.number("seq"), event.number("order_id")), (seq, order), "over {}", other.title);
+                assert_eq!((event.words("status"), event.words("at")), (status, "2026-11-20T19:30:00Z"));
+                assert_eq!((event.words("kind"), event.number("user_id")), (format!("order.{status}").as_str(), 1));
+            }
+        }
+    });
+}
+
+fn resume(house: &Arc<House>, style: &'static Adapter) {
+    let address = house.address().in_sandbox(&house.new_name());
+    runtime().block_on(async {
+        let Some(mut watcher) = Watcher::begin(&address, style, json!({"after": 0})).await else { return };
+        // More than is read from the log at once, so that it is read on.
+        for seq in 1..=250 {
+            assert_eq!(watcher.event().await.number("seq"), seq);
+        }
+        drop(watcher);
+        let Some(mut watcher) = Watcher::begin(&address, style, json!({"after": 250})).await else { return };
+        let first = watcher.event().await;
+        let page = ask(&address, style, "list_events", json!({"after": 250, "limit": 1})).await;
+        assert_eq!(first, *page.look("items/0"), "the stream and the log say the same");
+    });
+}
+
+fn from_now(house: &Arc<House>, style: &'static Adapter) {
+    let address = house.address().in_sandbox(&house.new_name());
+    runtime().block_on(async {
+        let last = newest_over(&address, style).await;
+        let Some(mut watcher) = Watcher::begin(&address, style, json!({})).await else { return };
+        // Not every style says when the stream has begun: so orders are placed until one is heard of.
+        let first = {
+            let heard = watcher.event();
+            let mut heard = std::pin::pin!(heard);
+            loop {
+                tokio::select! {
+                    event = &mut heard => break event.number("seq"),
+                    _ = place(&address, style, 1) => {}
+                }
+            }
+        };
+        assert!(first > last, "{first}: what was before is not told");
+        place(&address, style, 2).await;
+        let newest = newest_over(&address, style).await;
+        for seq in first + 1..=newest {
+            assert_eq!(watcher.event().await.number("seq"), seq);
+        }
+    });
+}
+
+fn of_one_user(house: &Arc<House>, style: &'static Adapter) {
+    let address = house.address().in_sandbox(&house.new_name());
+    runtime().block_on(async {
+        let last = newest_over(&address, style).await;
+        let input = json!({"after": last, "user_id": 2});
+        let Some(mut watcher) = Watcher::begin(&address, style, input).await else { return };
+        for user in [1, 2, 3, 2] {
+            place(&address, style, user).await;
+        }
+        assert_eq!(watcher.event().await.number("seq"), last + 2);
+        assert_eq!(watcher.event().await.number("seq"), last + 4);
+        let input = json!({"after": last, "user_id": 51});
+        let Some(mut watcher) = Watcher::begin(&address, style, input).await else { return };
+        match watcher.next().await {
+            Heard::Refused(refused) => assert_eq!(refused.reason.as_deref(), Some("user_not_found")),
+            heard => panic!("{heard:?}"),
+        }
+    });
+}
+
+fn expires(house: &Arc<House>, style: &'static Adapter) {
+    let name = house.new_name();
+    let address = house.address().in_sandbox(&name);
+    runtime().block_on(async {
+        let last = newest_over(&address, style).await;
+        let Some(mut watcher) = Watcher::begin(&address, style, json!({"after": last})).await else { return };
+        place(&address, style, 1).await;
+        // Once an event was heard, the stream has surely begun.
+        watcher.event().await;
+        house.shop.store().reset(&Sandbox::parse(&name).unwrap()).await.unwrap();
+        match watcher.next().await {
+            Heard::Refused(refused) => assert_eq!(refused.reason.as_deref(), Some("cursor_expired"), "{refused}"),
+            heard => panic!("{heard:?}"),
+        }
+    });
+}

@@ -1,0 +1,84 @@
+//! Does what was wished for go wrong, in every style's own way, and is the work done all the same?
+
+use crate::trials::PerStyle;
+use serde_json::json;
+use std::sync::Arc;
+use tests::{House, Talk};
+use wire::{Adapter, Heard};
+
+pub const TESTS: &[PerStyle] = &[
+    ("a kind of error that was wished for is said, and nothing is done", kinds),
+    ("a dropped answer never comes, and the work is done", dropped),
+    ("an answer is cut, and the work is done", cut),
+    ("what can't be wished for is refused", misunderstood),
+    ("dropped three times, it is three orders without a key and one with it", lesson),
+];
+
+fn order() -> serde_json::Value {
+    json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]})
+}
+
+fn orders(talk: &mut Talk) -> i64 {
+    talk.newest_event()
+}
+
+fn kinds(house: &Arc<House>, style: &'static Adapter) {
+    let mut talk = Talk::over(house, style);
+    let before = orders(&mut talk);
+    for (wish, reason) in [
+        ("unavailable", "overloaded"),
+        ("rate_limited", "rate_limited"),
+        ("internal", "internal"),
+        ("unauthenticated", "credentials_missing"),
+        ("conflict", "email_taken"),
+    ] {
+        talk.wish(wish);
+        let input = order();
+        match talk.hear("place_order", input) {
+            Heard::Refused(refused) => assert_eq!(refused.reason.as_deref(), Some(reason), "{wish}: {refused}"),
+            heard => panic!("{wish}: {heard:?}"),
+        }
+    }
+    assert_eq!(orders(&mut talk), before);
+}
+
+fn dropped(house: &Arc<House>, style: &'static Adapter) {
+    done_all_the_same(house, style, "drop");
+}
+
+fn cut(house: &Arc<House>, style: &'static Adapter) {
+    done_all_the_same(house, style, "cut=40%");
+}
+
+fn done_all_the_same(house: &Arc<House>, style: &'static Adapter, wish: &str) {
+    let mut talk = Talk::over(house, style);
+    let before = orders(&mut talk);
+    talk.wish(wish);
+    let heard = talk.try_hear("place_order", order());
+    assert!(heard.is_err(), "{heard:?}");
+    assert_eq!(orders(&mut talk), before + 1);
+}
+
+fn misunderstood(house: &Arc<House>, style: &'static Adapter) {
+    let mut talk = Talk::over(house, style);
+    talk.wish("fire");
+    match talk.hear("get_product", json!({"id": 1})) {
+        Heard::Refused(refused) => assert_eq!(refused.reason.as_deref(), Some("invalid_input"), "{refused}"),
+        heard => panic!("{heard:?}"),
+    }
+}
+
+/// The lesson of the click that ran twice.
+fn lesson(house: &Arc<House>, style: &'static Adapter) {
+    for (key, made) in [(None, 3), (Some("click"), 1)] {
+        let mut talk = Talk::over(house, style);
+        let before = orders(&mut talk);
+        key.into_iter().for_each(|key| talk.take_key(key));
+        for last in [false, false, true] {
+            talk.wish(if last { "delay=1ms" } else { "drop" });
+            let input = order();
+            assert_eq!(talk.try_hear("place_order", input).is_ok(), last);
+        }
+        assert_eq!(orders(&mut talk) - before, made);
+    }
+}

@@ -1,0 +1,97 @@
+//! Does the page's side of the server tell what is true? The table, comparisons, scenarios, and what a browser gets at `/`.
+
+mod compare;
+mod follow;
+mod page;
+mod scenarios;
+mod send;
+mod table;
+mod traffic;
+mod translate;
+
+use crate::trials::Trials;
+use serde_json::Value;
+use std::sync::{Mutex, OnceLock, PoisonError};
+use tests::House;
+use tests::raw::{Line, Response, request_with};
+
+pub fn tests(trials: &mut Trials) {
+    for tests in [compare::TESTS, follow::TESTS, page::TESTS, scenarios::TESTS, send::TESTS, table::TESTS] {
+        trials.plain(tests);
+    }
+    trials.plain(traffic::TESTS);
+    trials.plain(translate::TESTS);
+}
+
+/// One house for all that leaves it as it was.
+fn house() -> &'static House {
+    static HOUSE: OnceLock<House> = OnceLock::new();
+    HOUSE.get_or_init(House::open)
+}
+
+/// Asks for something with these headers.
+fn get(house: &House, target: &str, headers: &[(&str, &str)]) -> Response {
+    let mut line = Line::open(&house.address());
+    line.send(&request_with("GET", target, "", headers, b""));
+    line.response().unwrap()
+}
+
+/// Says something, and gives the status and the document that came back. One at a time: a server makes two comparisons at once,
+/// and refuses further ones.
+fn post(house: &House, target: &str, body: &Value) -> (u16, Value) {
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut line = Line::open(&house.address());
+    line.send(&request_with("POST", target, "application/json", &[], body.to_string().as_bytes()));
+    let response = line.response().unwrap();
+    (response.status, serde_json::from_slice(&response.body).unwrap())
+}
+
+/// The same, where it is done.
+fn told(house: &House, target: &str, body: &Value) -> Value {
+    let (status, document) = post(house, target, body);
+    assert_eq!(status, 200, "{body}: {document}");
+    document
+}
+
+/// Server-sent events, as they come.
+struct Stream(Line);
+
+impl Stream {
+    fn open(house: &House, target: &str, headers: &[(&str, &str)]) -> Stream {
+        let mut line = Line::open(&house.address());
+        line.send(&request_with("GET", target, "", headers, b""));
+        let mut stream = Stream(line);
+        let head: Vec<_> = std::iter::repeat_with(|| stream.text_line()).take_while(|line| !line.is_empty()).collect();
+        assert!(head[0].starts_with("HTTP/1.1 200"), "{head:?}");
+        stream
+    }
+
+    fn text_line(&mut self) -> String {
+        let bytes = std::iter::from_fn(|| self.0.byte()).take_while(|byte| *byte != b'\n').collect();
+        String::from_utf8(bytes).unwrap().trim_end().to_owned()
+    }
+
+    /// The next block, which is a chunk; nothing, when there will be none.
+    fn block(&mut self) -> Option<String> {
+        let size = usize::from_str_radix(&self.text_line(), 16).unwrap();
+        let block = self.0.take(size).unwrap();
+        self.text_line();
+        (size > 0).then(|| String::from_utf8(block).unwrap())
+    }
+}
+
+/// The items of a list.
+fn each(list: &Value) -> impl Iterator<Item = &Value> {
+    list.as_array().unwrap_or_else(|| panic!("no list: {list}")).iter()
+}
+
+/// The throw-away copies that the paths in a document name: there must be none of them any more.
+fn copies_in(document: &Value, purpose: &str) -> Vec<String> {
+    let text = document.to_string();
+    let named = text.split("/sandboxes/").skip(1).filter_map(|rest| rest.split(['/', ' ', '"']).next());
+    let mut names: Vec<String> = named.filter(|name| name.starts_with(purpose)).map(str::to_owned).collect();
+    names.sort();
+    names.dedup();
+    names
+}

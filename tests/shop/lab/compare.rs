@@ -1,0 +1,187 @@
+//! Are the page's comparisons true to the wire, and do they hide what is nobody's business?
+
+use super::{copies_in, each, house, post, told};
+use auth::demo;
+use domain::Sandbox;
+use domain::sandbox::{Access, Settings};
+use domain::users::UserId;
+use serde_json::{Value, json};
+use server::protocols::PROTOCOLS;
+use tests::{House, runtime};
+
+tests!(
+    the_numbers_are_those_of_the_bytes_beside_them,
+    refusals_are_compared_too,
+    where_the_answers_differ_there_are_no_times,
+    a_command_is_asked_in_copies_that_are_thrown_away,
+    a_locked_sandbox_is_asked_as_the_one_who_asks,
+    what_is_secret_is_masked_in_every_style,
+    a_token_that_is_given_is_masked,
+    what_is_asked_wrongly_is_refused,
+    each_round_trip_that_is_told_was_charged,
+);
+
+/// As few calls as there can be.
+fn asked(operation: &str, input: Value) -> Value {
+    json!({"operation": operation, "input": input, "n": 1})
+}
+
+fn the_numbers_are_those_of_the_bytes_beside_them() {
+    for (operation, input) in [("get_user", json!({"id": 1})), ("search_products", json!({"limit": 40}))] {
+        let told = told(house(), "/lab/compare", &asked(operation, input));
+        assert_eq!((&told["equal"], each(&told["styles"]).count()), (&true.into(), PROTOCOLS.len()));
+        for row in each(&told["styles"]) {
+            for (direction, parts) in [("request", "sent"), ("response", "received")] {
+                let counted = &row["call"][direction];
+                assert_eq!(sums(&row["wire"][parts]), sums_of(counted), "{} of {}", direction, row["style"]);
+            }
+            assert_eq!(row["round_trips"]["warm"], 1);
+            let is_socket = row["style"] == "websocket";
+            assert_eq!(row["round_trips"]["cold"], if is_socket { 3 } else { 2 }, "TCP's, the call's, the handshake's");
+            assert_eq!(row["time_us"]["n"], 1);
+        }
+    }
+}
+
+/// Headers, body and framing of parts, counted again.
+fn sums(parts: &Value) -> [u64; 3] {
+    let length = |value: &Value| value.as_str().unwrap().len() as u64;
+    let mut sums = [0; 3];
+    for part in each(parts) {
+        if part["kind"] == "http" {
+            assert!(part.get("chunks").is_none(), "{part}");
+            sums[0] += length(&part["head"]);
+            sums[1] += length(&part["body"]);
+        } else {
+            sums[1] += length(&part["text"]);
+            // Two digits for each byte, and a space between them.
+            sums[2] += (length(&part["hex"]) + 1) / 3;
+        }
+    }
+    sums
+}
+
+fn sums_of(counted: &Value) -> [u64; 3] {
+    ["headers", "body", "framing"].map(|part| counted[part].as_u64().unwrap())
+}
+
+fn refusals_are_compared_too() {
+    let cases = [
+        ("get_user", json!({"id": "x"}), "invalid_input", "invalid"),
+        ("get_user", json!({"id": 51}), "user_not_found", "not_found"),
+        ("no_such_operation", json!({}), "unknown_operation", "unknown_operation"),
+    ];
+    for (operation, input, reason, kind) in cases {
+        let told = told(house(), "/lab/compare", &asked(operation, input));
+        let refused = &told["refused"];
+        assert_eq!((&refused["reason"], &refused["kind"]), (&reason.into(), &kind.into()), "{told}");
+        assert!(each(&told["styles"]).all(|row| row["time_us"]["n"] == 1));
+    }
+}
+
+fn where_the_answers_differ_there_are_no_times() {
+    // In a merge patch null removes, and a name can't be removed; in every other style null is as absent.
+    let told = told(house(), "/lab/compare", &asked("update_user", json!({"id": 1, "name": null})));
+    assert_eq!(told["equal"], false);
+    assert_eq!(each(&told["differences"]).count(), PROTOCOLS.len() - 1);
+    assert!(each(&told["differences"]).all(|one| one["style"] != "rest" && each(&one["places"]).count() > 0));
+    for row in each(&told["styles"]) {
+        assert!(row.get("time_us").is_none() && each(&row["wire"]["received"]).count() == 1, "{row}");
+    }
+}
+
+fn a_command_is_asked_in_copies_that_are_thrown_away() {
+    let over = json!(["rest", "websocket"]);
+    let body = json!({"operation": "update_product", "input": {"id": 1, "description": "New."}, "over": over, "n": 1});
+    let told = told(house(), "/lab/compare", &body);
+    assert_eq!((&told["equal"], &told["answer"]["description"]), (&true.into(), &"New.".into()));
+    let copies = copies_in(&told, "compare-");
+    assert_eq!(copies.len(), 2, "{told}");
+    assert!(copies.iter().all(|name| !house().shop.store().holds(&Sandbox::parse(name).unwrap())), "{copies:?}");
+    let product = super::get(house(), "/rest/products/1", &[]);
+    assert!(!product.text().contains("New."), "the shop itself is as it was");
+}
+
+fn a_locked_sandbox_is_asked_as_the_one_who_asks() {
+    let (sandbox, settings) =
+        (Sandbox::parse("locked").unwrap(), Settings { access: Access::Locked, ..Settings::default() });
+    runtime().block_on(house().shop.store().set_up(&sandbox, settings)).unwrap();
+    let key = demo::api_key(UserId(1)).reveal().to_owned();
+    let ask = |operation: &str, input: &Value, key: Option<&str>| {
+        let body = json!({"operation": operation, "input": input, "over": ["rest", "xmlrpc"], "n": 1, "api_key": key});
+        told(house(), "/sandboxes/locked/lab/compare", &body)
+    };
+    let order = json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]});
+    for (operation, input) in [("get_user", json!({"id": 1})), ("place_order", order)] {
+        let nobody = ask(operation, &input, None);
+        assert_eq!(nobody["refused"]["reason"], "credentials_missing", "{operation}");
+        let statuses: Vec<&str> = each(&nobody["styles"]).map(status).collect();
+        assert_eq!(statuses, ["401", "200"], "XML-RPC says it in a fault");
+        assert_eq!(ask(operation, &input, Some("wrong"))["refused"]["reason"], "credentials_wrong", "{operation}");
+        assert!(ask(operation, &input, Some(&key)).get("answer").is_some(), "{operation}");
+    }
+}
+
+/// The status of the last response.
+fn status(row: &Value) -> &str {
+    let head = row["wire"]["received"][0]["head"].as_str().unwrap();
+    head.split(' ').nth(1).unwrap()
+}
+
+fn what_is_secret_is_masked_in_every_style() {
+    let (key, password) = (demo::api_key(UserId(3)).reveal().to_owned(), "correct-horse");
+    let input = json!({"name": "Eve", "email": "eve@example.com", "password": password});
+    let body = json!({"operation": "create_user", "input": input, "n": 1, "api_key": key});
+    let told = told(house(), "/lab/compare", &body);
+    assert_eq!(told["equal"], true);
+    for row in each(&told["styles"]) {
+        let shown = row["wire"].to_string();
+        assert!(!shown.contains(password) && !shown.contains(&key), "{shown}");
+        assert!(shown.contains(&"*".repeat(password.len())) && shown.contains(&"*".repeat(key.len())), "{shown}");
+        let copies = row["copies"].to_string();
+        assert!(copies.contains(password) && copies.contains(&key), "who pastes it sends the same");
+    }
+}
+
+fn a_token_that_is_given_is_masked() {
+    let input = json!({"email": "ada@example.com", "password": demo::PASSWORD});
+    let body = json!({"operation": "log_in", "input": input, "over": ["soap", "graphql"], "n": 1});
+    let told = told(house(), "/lab/compare", &body);
+    assert_eq!(told["answer"]["token"], "(a token)");
+    for row in each(&told["styles"]) {
+        // A signed token has three parts with dots between, the first of which begins so (RFC 7515 section 3.1).
+        assert!(!row["wire"].to_string().contains("eyJ"), "{row}");
+    }
+}
+
+fn what_is_asked_wrongly_is_refused() {
+    let cases = [
+        (json!({}), "/operation"),
+        (json!({"operation": "watch_events"}), "/operation"),
+        (json!({"operation": "get_user", "over": ["rest", "corba"]}), "/over/1"),
+        (json!({"operation": "get_user", "n": 101}), "/n"),
+        (json!({"operation": "get_user", "api_key": "a\r\nb"}), "/api_key"),
+        (json!({"operation": "get_user", "verbose": true}), "/verbose"),
+    ];
+    for (body, pointer) in cases {
+        let (status, refusal) = post(house(), "/lab/compare", &body);
+        assert_eq!((status, &refusal["reason"]), (422, &"invalid_input".into()), "{body}");
+        assert_eq!(refusal["errors"][0]["pointer"], pointer, "{refusal}");
+    }
+    let (status, _) = post(house(), "/lab/compare", &json!([]));
+    assert_eq!(status, 422);
+    let refused = super::get(house(), "/lab/compare", &[]);
+    assert_eq!((refused.status, refused.header("allow")), (405, "POST"));
+}
+
+fn each_round_trip_that_is_told_was_charged() {
+    let house = House::open();
+    let (sandbox, settings) = (Sandbox::parse("far").unwrap(), Settings { rtt_ms: 20, ..Settings::default() });
+    runtime().block_on(house.shop.store().set_up(&sandbox, settings)).unwrap();
+    let told = told(&house, "/sandboxes/far/lab/compare", &asked("get_user", json!({"id": 1})));
+    for row in each(&told["styles"]) {
+        let us = |state: &str| row["time_us"][format!("{state}_median")].as_f64().unwrap();
+        let trips = |state: &str| row["round_trips"][state].as_f64().unwrap();
+        assert!(us("cold") >= trips("cold") * 20_000.0 && us("warm") >= trips("warm") * 20_000.0, "{row}");
+    }
+}

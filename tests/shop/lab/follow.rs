@@ -1,0 +1,112 @@
+//! Does who follows the news hear of each event in every way, once, and what that took?
+
+use super::{Stream, each, get, told};
+use auth::demo;
+use domain::Sandbox;
+use domain::sandbox::{Access, Settings};
+use domain::users::UserId;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use tests::{House, runtime};
+
+tests!(
+    every_lane_hears_of_an_order_once_and_after_it_was_sent,
+    who_comes_again_is_told_all_from_where_it_began,
+    a_locked_sandbox_tells_its_news_to_who_may_hear_them,
+);
+
+/// The next event, and what it tells.
+fn next(stream: &mut Stream) -> (String, Value) {
+    loop {
+        let block = stream.block().expect("the stream goes on");
+        let field = |name: &str| block.lines().find_map(|line| line.strip_prefix(name));
+        if let (Some(event), Some(data)) = (field("event: "), field("data: ")) {
+            return (event.to_owned(), serde_json::from_str(data).unwrap());
+        }
+        assert!(block.starts_with(':'), "{block}");
+    }
+}
+
+/// Waits until every lane listens, and gives their names.
+fn all_listen(stream: &mut Stream) -> Vec<String> {
+    let (event, lanes) = next(stream);
+    assert_eq!(event, "lanes");
+    let names: Vec<String> = each(&lanes).map(|lane| lane["name"].as_str().unwrap().to_owned()).collect();
+    let mut waiting = names.clone();
+    while !waiting.is_empty() {
+        let (event, told) = next(stream);
+        if event == "lane" {
+            assert!(told.get("why").is_none(), "{told}");
+            waiting.retain(|name| told["lane"] != name.as_str());
+        }
+    }
+    names
+}
+
+/// Places an order, and gives its id and when it was sent.
+fn place(house: &House, prefix: &str, key: Option<&str>) -> (Value, f64) {
+    let input = json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]});
+    let body = json!({"over": "soap", "operation": "place_order", "input": input, "api_key": key});
+    let sent = told(house, &format!("{prefix}/lab/send"), &body);
+    (sent["answer"]["id"].clone(), sent["sent_at_us"].as_f64().unwrap())
+}
+
+/// Waits until every lane has told of one order; gives how many microseconds after that moment.
+fn heard(stream: &mut Stream, lanes: &[String], order: &Value, since: f64) -> BTreeMap<String, f64> {
+    let mut heard = BTreeMap::new();
+    while heard.len() < lanes.len() {
+        let (event, news) = next(stream);
+        if event == "news" && news["order_id"] == *order {
+            assert_eq!(news["status"], "placed");
+            // GraphQL writes its enumerations in capitals.
+            assert!(news["raw"].as_str().unwrap().to_lowercase().contains("placed"), "{news}");
+            let lane = news["lane"].as_str().unwrap().to_owned();
+            let before = heard.insert(lane, news["at_us"].as_f64().unwrap() - since);
+            assert_eq!(before, None, "heard twice: {news}");
+        }
+    }
+    heard
+}
+
+fn every_lane_hears_of_an_order_once_and_after_it_was_sent() {
+    let house = House::open();
+    let mut stream = Stream::open(&house, "/sandboxes/followed/lab/follow", &[]);
+    let lanes = all_listen(&mut stream);
+    assert_eq!(lanes, ["ws", "sse", "graphql", "jsonrpc", "long-poll", "soap", "xmlrpc", "poll"]);
+    let (order, sent_at) = place(&house, "/sandboxes/followed", None);
+    let delays = heard(&mut stream, &lanes, &order, sent_at);
+    assert!(delays.values().all(|us| (0.0..10_000_000.0).contains(us)), "{delays:?}");
+    let spent = std::iter::repeat_with(|| next(&mut stream)).find(|(event, _)| event == "spent").unwrap().1;
+    for lane in each(&spent) {
+        let number = |name: &str| lane[name].as_u64().unwrap();
+        // A request of HTTP or a handshake alone has more bytes than that.
+        assert!(number("requests") > 0 && number("sent") > 50 && number("received") > 100, "{lane}");
+    }
+}
+
+fn who_comes_again_is_told_all_from_where_it_began() {
+    let house = House::open();
+    let mut broken = Stream::open(&house, "/sandboxes/again/lab/follow", &[]);
+    let first = broken.block().unwrap();
+    let id = first.lines().find_map(|line| line.strip_prefix("id: ")).unwrap();
+    drop(broken);
+    let (order, sent_at) = place(&house, "/sandboxes/again", None);
+    let mut stream = Stream::open(&house, "/sandboxes/again/lab/follow", &[("last-event-id", id)]);
+    let (event, lanes) = next(&mut stream);
+    assert_eq!(event, "lanes");
+    let lanes: Vec<String> = each(&lanes).map(|lane| lane["name"].as_str().unwrap().to_owned()).collect();
+    heard(&mut stream, &lanes, &order, sent_at);
+}
+
+fn a_locked_sandbox_tells_its_news_to_who_may_hear_them() {
+    let house = House::open();
+    let (sandbox, settings) =
+        (Sandbox::parse("locked").unwrap(), Settings { access: Access::Locked, ..Settings::default() });
+    runtime().block_on(house.shop.store().set_up(&sandbox, settings)).unwrap();
+    assert_eq!(get(&house, "/sandboxes/locked/lab/follow", &[]).status, 401);
+    let key = demo::api_key(UserId(1)).reveal().to_owned();
+    let mut stream = Stream::open(&house, "/sandboxes/locked/lab/follow", &[("x-api-key", &key)]);
+    let lanes = all_listen(&mut stream);
+    let (order, sent_at) = place(&house, "/sandboxes/locked", Some(&key));
+    heard(&mut stream, &lanes, &order, sent_at);
+}

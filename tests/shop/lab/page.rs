@@ -1,0 +1,81 @@
+//! What does a browser get at `/`, and what everybody else?
+
+use super::{get, house};
+use server::protocols::PROTOCOLS;
+use tests::raw::Response;
+
+tests!(
+    who_is_no_browser_gets_the_listing,
+    without_scripts_every_endpoint_is_there_with_its_examples,
+    the_page_may_run_nothing_but_its_own,
+    it_is_packed_for_who_understands_that,
+    what_belongs_to_it_is_beside_it,
+);
+
+/// What browsers say.
+const BROWSER: &[(&str, &str)] = &[("accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")];
+
+fn who_is_no_browser_gets_the_listing() {
+    for accept in ["*/*", "text/plain", "application/json", "text/html;q=0", "text/html;q=0.5, text/plain"] {
+        let listing = get(house(), "/", &[("accept", accept)]);
+        assert_eq!(listing.header("content-type"), "text/plain; charset=utf-8", "{accept}");
+        assert_eq!(listing.header("vary"), "Accept");
+        assert!(listing.text().starts_with("Parlance: "));
+    }
+}
+
+fn without_scripts_every_endpoint_is_there_with_its_examples() {
+    for prefix in ["", "/sandboxes/alice"] {
+        let page = get(house(), &format!("{prefix}/"), BROWSER);
+        assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"));
+        assert!(page.header("vary").contains("Accept") && !page.text().contains("<!-- listing -->"));
+        for style in PROTOCOLS.iter() {
+            let paths = style.contracts.iter().map(|contract| contract.path).chain([style.path]);
+            for path in paths {
+                let link = format!("<a href=\"http://localhost{prefix}{path}\">");
+                assert!(page.text().contains(&link), "{link}");
+            }
+        }
+        // One for each operation of each style; a style that can't stream has one less.
+        let streams = PROTOCOLS.iter().filter(|style| style.streams).count();
+        let operations = domain::operations::OPERATIONS.len() - 1;
+        let examples = page.text().matches("<dt>").count();
+        assert_eq!(examples, PROTOCOLS.len() * operations + streams);
+        assert!(page.text().contains("&lt;soap:Body&gt;"), "examples are text");
+    }
+}
+
+fn the_page_may_run_nothing_but_its_own() {
+    let page = get(house(), "/", BROWSER);
+    let policy = page.header("content-security-policy");
+    assert!(policy.contains("default-src 'none'") && policy.contains("script-src 'self';"), "{policy}");
+    assert!(!policy.contains("unsafe") && !policy.contains("http") && !policy.contains('*'), "{policy}");
+    assert_eq!(page.header("x-content-type-options"), "nosniff");
+    let text = page.text();
+    assert!(!text.contains("<style") && !text.contains(" style=") && !text.contains(" onclick"), "nothing inline");
+    let scripts = text.matches("<script").count();
+    assert_eq!(scripts, text.matches("<script type=\"module\" src=\"lab/").count(), "every script is a file");
+}
+
+fn it_is_packed_for_who_understands_that() {
+    let packed = get(house(), "/", &[BROWSER[0], ("accept-encoding", "gzip")]);
+    assert_eq!(packed.header("content-encoding"), "gzip");
+    assert!(packed.body.starts_with(&[0x1f, 0x8b]), "RFC 1952 section 2.3.1");
+    assert!(packed.body.len() * 4 < get(house(), "/", BROWSER).body.len());
+}
+
+fn what_belongs_to_it_is_beside_it() {
+    let file = |name: &str| -> Response { get(house(), &format!("/sandboxes/alice/lab/{name}"), &[]) };
+    assert_eq!(file("nothing.js").status, 404);
+    assert_eq!(file("index.html").status, 404, "the page has its listing only at its own address");
+    if web::is_built() {
+        let page = String::from_utf8(get(house(), "/", BROWSER).body).unwrap();
+        let files: Vec<&str> = page.split("\"lab/").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert!(files.len() >= 3, "{files:?}");
+        for name in files {
+            assert_eq!(file(name).status, 200, "{name}");
+        }
+    } else {
+        assert!(file("main.js").text().contains("without the explorers"));
+    }
+}

@@ -1,0 +1,210 @@
+//! Who is a request from, and what becomes of its key? Asked of the real shop, over HTTP and over the socket.
+
+mod again;
+mod graph;
+mod socket;
+mod stream;
+
+use crate::protocols::one_style::{serve, shop, style};
+use crate::trials::Trials;
+use auth::demo;
+use bytes::Bytes;
+use domain::access::{Credentials, Secret};
+use domain::sandbox::Settings;
+use domain::users::UserId;
+use domain::{Sandbox, Value};
+use serde_json::{Value as Json, json};
+use std::time::{Duration, Instant};
+use wire::client::Message;
+use wire::connection::{Connection, Failure};
+use wire::drain::Drain;
+use wire::{Address, Ask, Heard, Outgoing};
+
+async_tests!(
+    each_field_is_asked_by_whom_the_headers_say,
+    a_password_is_tried_once_for_all_fields,
+    a_token_is_had_for_a_password,
+    a_key_is_one_for_all_of_a_request,
+    the_first_message_goes_before_the_handshake,
+    our_own_client_end_hears_why_it_was_closed_out,
+    a_wish_of_the_handshake_is_granted_to_each_answer,
+    answers_pay_for_the_way_together,
+);
+
+pub fn tests(trials: &mut Trials) {
+    for tests in [TESTS, again::TESTS, graph::TESTS, socket::TESTS, stream::TESTS] {
+        trials.plain(tests);
+    }
+}
+
+/// What a document is answered over HTTP, and whether it says that a command had happened before.
+pub async fn post(address: &Address, headers: &[(&str, &str)], query: &str) -> (u16, Json, bool) {
+    send(address, headers, json!({"query": query})).await
+}
+
+/// The same for any request.
+pub async fn send(address: &Address, headers: &[(&str, &str)], request: Json) -> (u16, Json, bool) {
+    let body = request.to_string();
+    let mut request = http::Request::post("/graphql").header("content-type", "application/json");
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let request = request.body(Bytes::from(body)).unwrap();
+    let mut line = Connection::open(address, &Outgoing::Http(http::Request::default())).await.unwrap();
+    let response = line.fetch(request).await.unwrap();
+    let body = serde_json::from_slice(response.body()).unwrap();
+    (response.status().as_u16(), body, response.headers().contains_key("idempotency-replayed"))
+}
+
+async fn each_field_is_asked_by_whom_the_headers_say() {
+    let address = serve("graphql", shop(), Drain::default());
+    let key = demo::api_key(UserId(1));
+    let (status, body, _) =
+        post(&address, &[("x-api-key", key.reveal())], "{ me { userId name role proof sandbox } }").await;
+    let me = json!({"userId": "1", "name": "Ada", "role": "CUSTOMER", "proof": "API_KEY", "sandbox": "main"});
+    assert_eq!((status, &body["data"], body.get("errors")), (200, &json!({"me": me}), None));
+    // A field that one may not ask for leaves the others alone.
+    let (status, body, _) =
+        post(&address, &[("x-api-key", key.reveal())], "{ users { nodes { id } } me { proof } }").await;
+    assert_eq!((status, &body["data"]), (200, &json!({"users": null, "me": {"proof": "API_KEY"}})));
+    assert_eq!(body["errors"][0]["extensions"], json!({"code": "FORBIDDEN", "reason": "not_allowed"}));
+    let (_, body, _) = post(&address, &[], "{ me { userId role proof } }").await;
+    assert_eq!(body["data"]["me"], json!({"userId": null, "role": "STAFF", "proof": "NONE"}));
+    let (status, body, _) = post(&address, &[("x-api-key", "x")], "{ a: me { proof } b: me { proof } }").await;
+    assert_eq!((status, &body["data"]), (200, &json!({"a": null, "b": null})));
+    let reasons = body["errors"].as_array().unwrap().iter().map(|error| &error["extensions"]["reason"]);
+    assert_eq!(reasons.collect::<Vec<_>>(), ["credentials_wrong", "credentials_wrong"]);
+}
+
+async fn a_password_is_tried_once_for_all_fields() {
+    let address = serve("graphql", shop(), Drain::default());
+    let fields: String = (0..20).map(|field| format!("f{field}: me {{ proof }} ")).collect();
+    // After so many wrong ones from here, the right one would have to wait.
+    let wrong = [("authorization", "Basic YWRhQGV4YW1wbGUuY29tOng=")];
+    let (_, body, _) = post(&address, &wrong, &format!("{{ {fields} }}")).await;
+    assert_eq!(body["errors"].as_array().unwrap().len(), 20);
+    let right = [("authorization", "Basic YWRhQGV4YW1wbGUuY29tOnBhcmxhbmNl")];
+    let (_, body, _) = post(&address, &right, &format!("{{ {fields} }}")).await;
+    assert_eq!(body["data"]["f19"], json!({"proof": "PASSWORD"}));
+}
+
+async fn a_token_is_had_for_a_password() {
+    let address = serve("graphql", shop(), Drain::default());
+    let log_in =
+        r#"mutation { logIn(input: {email: "ada@example.com", password: "parlance"}) { token { token expiresAt } } }"#;
+    let (_, body, _) = post(&address, &[], log_in).await;
+    let token = body["data"]["logIn"]["token"]["token"].as_str().unwrap();
+    let bearer = format!("Bearer {token}");
+    let (_, body, _) = post(&address, &[("authorization", &bearer)], "{ me { userId proof } }").await;
+    assert_eq!(body["data"]["me"], json!({"userId": "1", "proof": "TOKEN"}));
+}
+
+async fn a_key_is_one_for_all_of_a_request() {
+    let address = serve("graphql", shop(), Drain::default());
+    let key = [("idempotency-key", "k")];
+    let order = |name: &str, quantity: i32| {
+        let lines = format!("[{{productId: 1, quantity: {quantity}}}]");
+        format!("{name}: placeOrder(input: {{userId: 1, lines: {lines}}}) {{ order {{ id }} }}")
+    };
+    let two = format!("mutation {{ {} {} }}", order("a", 1), order("b", 2));
+    let (_, body, replayed) = post(&address, &key, &two).await;
+    assert_eq!((&body["data"], replayed), (&json!({"a": {"order": {"id": "2"}}, "b": null}), false));
+    assert_eq!(body["errors"][0]["extensions"]["reason"], "idempotency_key_reused");
+    let (_, body, replayed) = post(&address, &key, &format!("mutation {{ {} }}", order("a", 1))).await;
+    assert_eq!((&body["data"], replayed), (&json!({"a": {"order": {"id": "2"}}}), true));
+}
+
+fn message(text: String, headers: &[(&'static str, &'static str)]) -> Outgoing {
+    let header = |(name, value): &(&'static str, &'static str)| {
+        (http::HeaderName::from_static(name), http::HeaderValue::from_static(value))
+    };
+    let (subprotocol, headers) = ("graphql-transport-ws", headers.iter().map(header).collect());
+    Outgoing::Socket(Message { path: "/graphql", subprotocol, headers, opening: Vec::new(), text })
+}
+
+/// Opens a socket and says who asks.
+async fn open(address: &Address, headers: &[(&'static str, &'static str)], payload: Json) -> Connection {
+    let mut socket = Connection::open(address, &message(String::new(), headers)).await.unwrap();
+    let init = json!({"type": "connection_init", "payload": payload}).to_string();
+    socket.send(&message(init, &[])).await.unwrap();
+    socket
+}
+
+/// Asks who it is.
+async fn me(socket: &mut Connection, id: &str) {
+    let text = json!({"id": id, "type": "subscribe", "payload": {"query": "{ me { name proof } }"}}).to_string();
+    socket.send(&message(text, &[])).await.unwrap();
+}
+
+/// What the next answer to that says, as our own client end hears it.
+async fn told(socket: &mut Connection) -> Result<Heard, Failure> {
+    let ask = Ask::new("who_am_i", Value::record([]));
+    loop {
+        match socket.hear(style("graphql").client, &ask).await? {
+            Heard::Ended => {}
+            heard => return Ok(heard),
+        }
+    }
+}
+
+async fn the_first_message_goes_before_the_handshake() {
+    let address = serve("graphql", shop(), Drain::default());
+    let key = demo::api_key(UserId(1));
+    for payload in
+        [json!({"X-API-Key": key.reveal()}), json!({"authorization": "Basic YWRhQGV4YW1wbGUuY29tOnBhcmxhbmNl"})]
+    {
+        let mut socket = open(&address, &[("x-api-key", "wrong")], payload).await;
+        me(&mut socket, "1").await;
+        let Heard::Event(me) = told(&mut socket).await.unwrap() else { panic!("it is an answer") };
+        assert_eq!(me.at("name"), Some(&"Ada".into()));
+    }
+    for (header, payload) in [("wrong", json!({})), ("wrong", json!({"token": "x"})), ("wrong", json!({"token": 1}))] {
+        let mut socket = open(&address, &[("x-api-key", header)], payload).await;
+        let closed = told(&mut socket).await;
+        let Err(Failure::Closed(4403, reason)) = closed else { panic!("{closed:?}") };
+        assert!(reason.starts_with("credentials_wrong: "), "{reason}");
+    }
+}
+
+async fn our_own_client_end_hears_why_it_was_closed_out() {
+    let address = serve("graphql", shop(), Drain::default());
+    let client = style("graphql").client;
+    let mut ask = Ask::new("watch_events", Value::record([]));
+    ask.beside.credentials = Credentials::ApiKey(Secret::new("x"));
+    let outgoing = client.encode(&ask);
+    let mut connection = Connection::open(&address, &outgoing).await.unwrap();
+    let Heard::Refused(refused) = connection.ask(client, &ask, &outgoing).await.unwrap() else { panic!("x is no key") };
+    assert_eq!((refused.code.as_str(), refused.reason.as_deref()), ("UNAUTHENTICATED", Some("credentials_wrong")));
+    assert_eq!(refused.message, "no user has that API key");
+}
+
+async fn a_wish_of_the_handshake_is_granted_to_each_answer() {
+    let address = serve("graphql", shop(), Drain::default());
+    let mut socket = open(&address, &[("x-fault", "gone")], json!({})).await;
+    me(&mut socket, "1").await;
+    let Heard::Refused(refused) = told(&mut socket).await.unwrap() else { panic!("it was wished for") };
+    assert_eq!(refused.code, "GONE");
+    for fault in ["drop", "cut=50%"] {
+        let mut socket = open(&address, &[("x-fault", fault)], json!({})).await;
+        me(&mut socket, "1").await;
+        assert!(matches!(told(&mut socket).await, Err(Failure::Broken(_))), "{fault}");
+    }
+}
+
+async fn answers_pay_for_the_way_together() {
+    let (shop, rtt) = (shop(), Duration::from_millis(300));
+    let settings = Settings { rtt_ms: 300, ..Settings::default() };
+    shop.store().set_up(&Sandbox::main(), settings).await.unwrap();
+    let address = serve("graphql", shop, Drain::default());
+    let begun = Instant::now();
+    let mut socket = open(&address, &[], json!({})).await;
+    for id in 0..20 {
+        me(&mut socket, &id.to_string()).await;
+    }
+    for _ in 0..20 {
+        told(&mut socket).await.unwrap();
+    }
+    let took = begun.elapsed();
+    assert!(took >= 4 * rtt, "the connection, the handshake, the first message and the answers: {took:?}");
+    assert!(took < 12 * rtt, "one after the other it would be 23 round trips: {took:?}");
+}

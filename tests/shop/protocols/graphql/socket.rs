@@ -1,0 +1,162 @@
+//! graphql-transport-ws: what comes back over the socket, and with which code does it end?
+
+use crate::protocols::one_style::{event, serve, shop, style};
+use domain::Value;
+use domain::shape::Writable;
+use domain::value::TreeSink;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use wire::client::{Client, Message};
+use wire::connection::{Connection, Failure};
+use wire::drain::Drain;
+use wire::{Address, Ask, Garbled, Heard, Incoming, Outgoing};
+
+async_tests!(
+    what_breaks_the_protocol_closes_the_socket,
+    another_subprotocol_is_closed_at_once,
+    everything_is_executed_under_its_id,
+    both_ends_understand_each_other_about_events,
+);
+
+/// A client that hears every frame as it is.
+struct Ear;
+
+impl Client for Ear {
+    fn encode(&self, _: &Ask) -> Outgoing {
+        unreachable!("it only hears")
+    }
+    fn decode(&self, _: &Ask, incoming: &Incoming) -> Result<Heard, Garbled> {
+        match incoming {
+            Incoming::Frame(frame) => Ok(Heard::Answer(frame.as_str().into())),
+            Incoming::Http(_) => Err(Garbled("not a frame".to_owned())),
+        }
+    }
+}
+
+const INIT: &str = r#"{"type":"connection_init"}"#;
+
+async fn open(address: &Address) -> Connection {
+    let (subprotocol, opening, text) = ("graphql-transport-ws", Vec::new(), String::new());
+    Connection::open(
+        address,
+        &Outgoing::Socket(Message { path: "/graphql", subprotocol, headers: Default::default(), opening, text }),
+    )
+    .await
+    .unwrap()
+}
+
+async fn say(connection: &mut Connection, text: &str) {
+    let message =
+        Message { path: "", subprotocol: "", headers: Default::default(), opening: Vec::new(), text: text.to_owned() };
+    connection.send(&Outgoing::Socket(message)).await.unwrap();
+}
+
+/// The next frame, or the code with which the socket was closed.
+async fn hear(connection: &mut Connection) -> Result<String, u16> {
+    match connection.hear(&Ear, &Ask::new("", Value::Null)).await {
+        Ok(Heard::Answer(Value::Text(frame))) => Ok(frame),
+        Err(Failure::Closed(code, _)) => Err(code),
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn what_breaks_the_protocol_closes_the_socket() {
+    let address = serve("graphql", shop(), Drain::default());
+    let subscribe = r#"{"id":"1","type":"subscribe","payload":{"query":"subscription { orderEvents { seq } }"}}"#;
+    let large = format!(r#"{{"type":"ping","payload":{{"x":"{}"}}}}"#, "x".repeat(wire::limits::MESSAGE_BYTES_MAX));
+    for (said, code) in [
+        (vec!["hello"], 4400),
+        (vec![r#"{"type":"start"}"#], 4400),
+        (vec![subscribe], 4401),
+        (vec![INIT, subscribe, subscribe], 4409),
+        (vec![INIT, INIT], 4429),
+        (vec![large.as_str()], 1009),
+    ] {
+        let mut connection = open(&address).await;
+        for text in &said {
+            say(&mut connection, text).await;
+        }
+        let end = loop {
+            if let Err(end) = hear(&mut connection).await {
+                break end;
+            }
+        };
+        assert_eq!(end, code, "{:?}", said.iter().map(|text| &text[..text.len().min(80)]).collect::<Vec<_>>());
+    }
+}
+
+async fn another_subprotocol_is_closed_at_once() {
+    // Our client would not go on after such a handshake, so these are the bytes of one that does.
+    let address = serve("graphql", shop(), Drain::default());
+    let mut stream = TcpStream::connect(address.dial()).await.unwrap();
+    let handshake = "GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+        Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw==\r\n\
+        Sec-WebSocket-Protocol: graphql-ws\r\n\r\n";
+    stream.write_all(handshake.as_bytes()).await.unwrap();
+    let mut received = Vec::new();
+    stream.read_to_end(&mut received).await.unwrap();
+    let frame = received.windows(4).position(|bytes| bytes == b"\r\n\r\n").unwrap() + 4;
+    // RFC 6455 section 5.5.1: a close frame's payload begins with the code.
+    assert_eq!((received[frame], u16::from_be_bytes([received[frame + 2], received[frame + 3]])), (0x88, 4406));
+}
+
+async fn everything_is_executed_under_its_id() {
+    let mut connection = open(&serve("graphql", shop(), Drain::default())).await;
+    for (said, heard) in [
+        (INIT, vec![r#"{"type":"connection_ack"}"#]),
+        (r#"{"type":"ping"}"#, vec![r#"{"type":"pong"}"#]),
+        (
+            r#"{"id":"q","type":"subscribe","payload":{"query":"{ events { next } }"}}"#,
+            vec![
+                concat!(
+                    r#"{"id":"q","type":"next","payload":{"data":{"events":{"next":1}},"#,
+                    r#""extensions":{"cost":2,"costMax":50000,"lookups":1}}}"#,
+                ),
+                r#"{"id":"q","type":"complete"}"#,
+            ],
+        ),
+        (
+            r#"{"id":"s","type":"subscribe","payload":{"query":"subscription { orderEvents(after: 0) { kind } }"}}"#,
+            vec![r#"{"id":"s","type":"next","payload":{"data":{"orderEvents":{"kind":"ORDER_PLACED"}}}}"#],
+        ),
+        (r#"{"id":"s","type":"complete"}"#, vec![]),
+        // The id is free again.
+        (
+            r#"{"id":"s","type":"subscribe","payload":{"query":"subscription { orderEvents(after: 0) { seq } }"}}"#,
+            vec![r#"{"id":"s","type":"next","payload":{"data":{"orderEvents":{"seq":1}}}}"#],
+        ),
+    ] {
+        say(&mut connection, said).await;
+        for expected in heard {
+            assert_eq!(hear(&mut connection).await.as_deref(), Ok(expected));
+        }
+    }
+    for (query, code) in [
+        ("{", "GRAPHQL_PARSE_FAILED"),
+        ("{ nope }", "GRAPHQL_VALIDATION_FAILED"),
+        ("subscription { orderEvents(after: -1) { seq } }", "INVALID"),
+    ] {
+        say(&mut connection, &format!(r#"{{"id":"e","type":"subscribe","payload":{{"query":"{query}"}}}}"#)).await;
+        let heard = hear(&mut connection).await.unwrap();
+        assert!(heard.starts_with(r#"{"id":"e","type":"error","payload":[{"#) && heard.contains(code), "{heard}");
+    }
+}
+
+async fn both_ends_understand_each_other_about_events() {
+    let drain = Drain::default();
+    let client = style("graphql").client;
+    let ask = Ask::new("watch_events", Value::record([("after", 0.into())]));
+    let outgoing = client.encode(&ask);
+    let mut connection = Connection::open(&serve("graphql", shop(), drain.clone()), &outgoing).await.unwrap();
+    let heard = connection.ask(client, &ask, &outgoing).await.unwrap();
+    let mut sink = TreeSink::default();
+    event().write(&mut sink);
+    assert_eq!(heard, Heard::Event(sink.finish()));
+    drain.begin();
+    assert!(matches!(connection.hear(client, &ask).await, Err(Failure::Closed(1001, _))));
+    let ask = Ask::new("watch_events", Value::record([("user_id", "x".into())]));
+    let outgoing = client.encode(&ask);
+    let mut connection = Connection::open(&serve("graphql", shop(), Drain::default()), &outgoing).await.unwrap();
+    let Heard::Refused(refused) = connection.ask(client, &ask, &outgoing).await.unwrap() else { panic!("x is no id") };
+    assert_eq!((refused.code.as_str(), refused.errors[0].pointer.as_str()), ("INVALID", "/user_id"));
+}

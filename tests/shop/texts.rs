@@ -1,0 +1,74 @@
+//! Does a text come back as it went in, whatever characters it has?
+
+use crate::trials::{Scenario, scenario};
+use serde_json::json;
+use tests::{Look, Talk};
+
+pub const SCENARIOS: &[Scenario] = &[
+    scenario("texts come back as they were", round_trip),
+    scenario("texts with what XML can't say are refused", unsayable),
+];
+
+/// What has a meaning in some grammar, or is changed by careless ones.
+const TEXTS: &[&str] = &[
+    "<&>\"'",
+    "a & b < c > d",
+    "&amp;&lt;&#10;&unknown;",
+    "<![CDATA[x]]>",
+    "]]>",
+    "<!-- x --><?php?>",
+    "</name></User>",
+    "\\ \\n \\u0041 \\\"",
+    "{\"id\": 1}",
+    "$name ${name} {{name}} %s %00 %41 a+b",
+    "null",
+    "true",
+    "007",
+    "1e3",
+    "-",
+    "/",
+    "../..",
+    "a/b?c=d#e",
+    // XML 1.0 section 2.11 makes a line feed of these line ends, unless they are written as references.
+    "one\r\ntwo\rthree\nfour",
+    "\r",
+    "\n",
+    "\t",
+    "a\tb",
+    // White space at the ends, and only white space.
+    "  both ends  ",
+    " ",
+    "   ",
+    "two  spaces",
+    "\n lead",
+    // Control characters that XML 1.0 allows, and line ends of XML 1.1.
+    "\u{7f}\u{80}\u{85}\u{9f}\u{2028}\u{2029}",
+    // No-break and zero-width ones, a byte order mark, a soft hyphen, directions.
+    "\u{a0}\u{200b}\u{200d}\u{feff}\u{ad}\u{202e}",
+    "é e\u{301} ﬁ İ ß ẞ ς",
+    "😀 👩‍👩‍👧‍👦 🇪🇺 𝒳 \u{10ffff}",
+    "\u{e000}\u{f8ff}\u{fffd}",
+    "שלום عربي 日本語 हिन्दी ไทย",
+];
+
+fn round_trip(talk: &mut Talk) {
+    for text in TEXTS {
+        let user = talk.ok("update_user", json!({"id": 1, "name": text}));
+        assert_eq!(user.words("name"), *text);
+        assert_eq!(talk.ok("get_user", json!({"id": 1})).words("name"), *text);
+        let product = talk.ok("update_product", json!({"id": 90, "description": text}));
+        assert_eq!(product.words("description"), *text);
+        let found = talk.ok("search_products", json!({"query": text, "limit": 100})).column("id");
+        assert!(found.contains(&90), "{text:?}");
+    }
+    let email = "\"<o'neill>&+%\"@example.com";
+    assert_eq!(talk.ok("update_user", json!({"id": 1, "email": email})).words("email"), email);
+    talk.refused("create_user", json!({"name": "]]>", "email": email.to_uppercase()}), "email_taken");
+}
+
+/// Only what every grammar can at least transport; the rest is in the tests of errors.
+fn unsayable(talk: &mut Talk) {
+    talk.invalid("update_user", json!({"id": 1, "email": "a b@example.com"}), "/email");
+    talk.invalid("update_user", json!({"id": 1, "email": "a\u{85}b@example.com"}), "/email");
+    talk.invalid("update_user", json!({"id": 1, "email": "<&>"}), "/email");
+}

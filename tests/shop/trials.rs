@@ -1,0 +1,159 @@
+//! How do tests become a list: once, in each style, or for each pair of styles?
+
+use libtest_mimic::{Arguments, Conclusion, Trial};
+use server::protocols::PROTOCOLS;
+use std::any::Any;
+use std::collections::BTreeSet;
+use std::fmt::Display;
+use std::panic::resume_unwind;
+use std::sync::Arc;
+use tests::{House, Talk};
+use wire::Adapter;
+
+/// A test that needs no server, or has its own.
+pub type Plain = (&'static str, fn());
+/// A test of the server that all share.
+pub type Alone = (&'static str, fn(&Arc<House>));
+/// A test of one style.
+pub type PerStyle = (&'static str, fn(&Arc<House>, &'static Adapter));
+/// A test of what is begun over one style and goes on over another.
+pub type PerPair = (&'static str, fn(&Arc<House>, &'static Adapter, &'static Adapter));
+
+/// What happens in a shop, step by step. It is told over every style.
+pub struct Scenario {
+    pub name: &'static str,
+    pub tell: fn(&mut Talk),
+    /// Styles in which it can't be told, because their own grammar has no words for it.
+    pub not_over: &'static [&'static str],
+}
+
+pub const fn scenario(name: &'static str, tell: fn(&mut Talk)) -> Scenario {
+    Scenario { name, tell, not_over: &[] }
+}
+
+/// Lists the tests of a file as `TESTS`. One that is not listed is dead code, and the compiler says so.
+macro_rules! tests {
+    ($($test:ident),+ $(,)?) => {
+        pub const TESTS: &[$crate::trials::Plain] = &[$((concat!(module_path!(), "::", stringify!($test)), $test)),+];
+    };
+}
+
+/// The same of those that wait for something.
+macro_rules! async_tests {
+    ($($test:ident),+ $(,)?) => {
+        pub const TESTS: &[$crate::trials::Plain] =
+            &[$((concat!(module_path!(), "::", stringify!($test)), || $crate::trials::on_a_thread($test))),+];
+    };
+}
+
+/// Runs a test as actix runs a worker: on a thread of its own.
+pub fn on_a_thread<F: Future<Output = ()> + 'static>(test: fn() -> F) {
+    let thread = std::thread::spawn(move || actix_web::rt::System::new().block_on(test()));
+    thread.join().unwrap_or_else(|panic| resume_unwind(panic));
+}
+
+/// The tests that were gathered so far.
+pub struct Trials {
+    house: Arc<House>,
+    subject: &'static str,
+    trials: Vec<Trial>,
+    scenarios: Vec<&'static Scenario>,
+    kept: Vec<Box<dyn Any>>,
+}
+
+impl Trials {
+    /// None as yet.
+    pub fn new() -> Trials {
+        let house = Arc::new(House::open());
+        Trials { house, subject: "", trials: Vec::new(), scenarios: Vec::new(), kept: Vec::new() }
+    }
+
+    /// What follows is about that.
+    pub fn subject(&mut self, subject: &'static str) {
+        self.subject = subject;
+    }
+
+    /// A test of the server that all share.
+    pub fn add(&mut self, name: impl Display, test: impl FnOnce(&Arc<House>) + Send + 'static) {
+        let house = self.house.clone();
+        self.trials.push(Trial::test(format!("{}::{name}", self.subject), move || {
+            test(&house);
+            Ok(())
+        }));
+    }
+
+    /// Tests that need no server, or have their own. They are named by their path.
+    pub fn plain(&mut self, tests: &[Plain]) {
+        for (path, test) in tests.iter().copied() {
+            let name = path.trim_start_matches("shop::");
+            self.trials.push(Trial::test(name, move || {
+                test();
+                Ok(())
+            }));
+        }
+    }
+
+    pub fn alone(&mut self, tests: &[Alone]) {
+        for (name, test) in tests {
+            self.add(name, *test);
+        }
+    }
+
+    pub fn per_style(&mut self, tests: &[PerStyle]) {
+        for (name, test) in tests.iter().copied() {
+            for style in PROTOCOLS.iter() {
+                self.add(format!("{name} :: {}", style.name), move |house| test(house, style));
+            }
+        }
+    }
+
+    pub fn per_pair(&mut self, tests: &[PerPair]) {
+        for (name, test) in tests.iter().copied() {
+            for first in PROTOCOLS.iter() {
+                for then in PROTOCOLS.iter() {
+                    let name = format!("{name} :: {}, then {}", first.name, then.name);
+                    self.add(name, move |house| test(house, first, then));
+                }
+            }
+        }
+    }
+
+    pub fn scenarios(&mut self, scenarios: &'static [Scenario]) {
+        for scenario in scenarios {
+            for style in PROTOCOLS.iter().filter(|style| !scenario.not_over.contains(&style.name)) {
+                let tell = move |house: &_| (scenario.tell)(&mut Talk::over(house, style));
+                self.add(format!("{} :: {}", scenario.name, style.name), tell);
+            }
+        }
+        self.scenarios.extend(scenarios);
+    }
+
+    /// Keeps something until all tests have run.
+    pub fn keep(&mut self, thing: impl Any) {
+        self.kept.push(Box::new(thing));
+    }
+
+    /// Runs those that were asked for.
+    pub fn run(mut self, arguments: &Arguments) -> Conclusion {
+        self.subject = "operations";
+        let scenarios = std::mem::take(&mut self.scenarios);
+        self.add("every operation occurs in some scenario", move |house| every_operation_occurs(house, &scenarios));
+        // What was kept, and the house, go before the process does, so that nothing of them is left in the temporary folder.
+        libtest_mimic::run(arguments, self.trials)
+    }
+}
+
+/// Tells all scenarios to the shop alone, and looks at what was asked for.
+fn every_operation_occurs(house: &Arc<House>, scenarios: &[&Scenario]) {
+    use domain::operations::{OPERATIONS, OperationKind};
+    let mut asked = BTreeSet::new();
+    for scenario in scenarios {
+        let mut talk = Talk::with_the_shop_alone(house);
+        (scenario.tell)(&mut talk);
+        asked.extend(talk.asked());
+    }
+    // The stream is told of in `events`, over every protocol.
+    let callable = OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream);
+    let missing: Vec<_> = callable.map(|operation| operation.name).filter(|name| !asked.contains(*name)).collect();
+    assert!(missing.is_empty(), "in no scenario: {missing:?}");
+}

@@ -1,0 +1,111 @@
+//! Are users listed, made, changed and deleted alike in every style?
+
+use crate::trials::{Scenario, scenario};
+use serde_json::json;
+use tests::{Look, Talk};
+
+pub const SCENARIOS: &[Scenario] = &[
+    scenario("get_user tells one user", get),
+    scenario("list_users is paged to its end", page),
+    scenario("list_users leaves out ids of nobody", by_ids),
+    scenario("create_user makes a customer", create),
+    scenario("create_user takes an email once, in whatever case", email_is_taken),
+    scenario("update_user changes what is given", update),
+    scenario("update_user refuses a stale version", stale),
+    scenario("delete_user takes the cart along, and the id is never used again", delete),
+    scenario("delete_user refuses a user with orders", has_orders),
+];
+
+fn get(talk: &mut Talk) {
+    let ada = talk.ok("get_user", json!({"id": 1}));
+    assert_eq!((ada.words("name"), ada.words("email")), ("Ada Lovelace", "ada@example.com"));
+    assert_eq!((ada.words("role"), ada.number("version")), ("customer", 1));
+    assert_eq!(talk.ok("get_user", json!({"id": 3})).words("role"), "admin");
+    talk.refused("get_user", json!({"id": 51}), "user_not_found");
+}
+
+fn page(talk: &mut Talk) {
+    let mut page = talk.ok("list_users", json!({}));
+    let mut ids = page.column("id");
+    assert_eq!(ids.len(), 20, "without a limit it is 20");
+    while let Some(next) = page.get("next") {
+        page = talk.ok("list_users", json!({"limit": 13, "after": next.as_text()}));
+        ids.extend(page.column("id"));
+    }
+    assert_eq!(ids, (1..=50).collect::<Vec<_>>());
+    assert_eq!(page.look("items").items().len(), 4);
+    let exactly_all = talk.ok("list_users", json!({"limit": 50}));
+    assert!(exactly_all.get("next").is_none(), "nothing comes after the last");
+}
+
+fn by_ids(talk: &mut Talk) {
+    assert_eq!(talk.ok("list_users", json!({"ids": [3, 999, 1]})).column("id"), [1, 3]);
+    assert_eq!(talk.ok("list_users", json!({"ids": [7]})).column("id"), [7]);
+    assert_eq!(talk.ok("list_users", json!({"ids": [999]})).column("id"), [0; 0]);
+    assert_eq!(talk.ok("list_users", json!({"ids": [2, 2]})).column("id"), [2]);
+    let page = talk.ok("list_users", json!({"ids": [5, 4, 6], "limit": 2}));
+    assert_eq!(page.column("id"), [4, 5]);
+    let after = page.words("next");
+    assert_eq!(talk.ok("list_users", json!({"ids": [5, 4, 6], "after": after})).column("id"), [6]);
+    // The cursor is good for this very list only.
+    talk.invalid("list_users", json!({"after": after}), "/after");
+    talk.invalid("list_users", json!({"ids": [4], "after": after}), "/after");
+    talk.invalid("list_orders", json!({"after": after}), "/after");
+}
+
+fn create(talk: &mut Talk) {
+    let user = talk.ok("create_user", json!({"name": "Mary", "email": "mary@example.com"}));
+    assert_eq!((user.number("id"), user.number("version")), (51, 1));
+    assert_eq!((user.words("role"), user.words("created_at")), ("customer", "2026-11-20T19:30:00Z"));
+    assert_eq!(talk.ok("get_user", json!({"id": 51})), user);
+    assert_eq!(talk.ok("get_cart", json!({"user_id": 51})).number("total/amount"), 0);
+    talk.invalid("create_user", json!({"name": "Mary", "email": "nowhere"}), "/email");
+}
+
+fn email_is_taken(talk: &mut Talk) {
+    talk.refused("create_user", json!({"name": "A", "email": "ada@example.com"}), "email_taken");
+    talk.refused("create_user", json!({"name": "A", "email": "ADA@Example.COM"}), "email_taken");
+    talk.refused("update_user", json!({"id": 2, "email": "aDa@example.com"}), "email_taken");
+    talk.ok("create_user", json!({"name": "Ö", "email": "ÖZ@example.com"}));
+    talk.refused("create_user", json!({"name": "ö", "email": "öz@EXAMPLE.com"}), "email_taken");
+    let own = talk.ok("update_user", json!({"id": 1, "email": "ADA@example.com"}));
+    assert_eq!((own.words("email"), own.number("version")), ("ADA@example.com", 2), "one's own is not taken");
+}
+
+fn update(talk: &mut Talk) {
+    let renamed = talk.ok("update_user", json!({"id": 4, "name": "Zoë"}));
+    assert_eq!((renamed.words("name"), renamed.number("version")), ("Zoë", 2));
+    assert_eq!(renamed.words("email"), "zoe.vanderberg@example.com");
+    let again = talk.ok("update_user", json!({"id": 4, "name": "Zoë"}));
+    assert_eq!(again.number("version"), 2, "nothing visible has changed");
+    let both = talk.ok("update_user", json!({"id": 4, "name": "Z", "email": "z@example.com"}));
+    assert_eq!((both.words("email"), both.number("version")), ("z@example.com", 3));
+    talk.refused("update_user", json!({"id": 99, "name": "Z"}), "user_not_found");
+}
+
+fn stale(talk: &mut Talk) {
+    let first = talk.ok("update_user", json!({"id": 1, "name": "Ada King", "expected_version": 1}));
+    assert_eq!(first.number("version"), 2);
+    let message = talk.refused("update_user", json!({"id": 1, "name": "A", "expected_version": 1}), "stale_version");
+    assert_eq!(message, "user 1 is at version 2, expected was 1");
+    talk.refused("delete_user", json!({"id": 10, "expected_version": 7}), "stale_version");
+    assert_eq!(talk.ok("get_user", json!({"id": 1})).words("name"), "Ada King");
+}
+
+fn delete(talk: &mut Talk) {
+    talk.ok("set_cart_line", json!({"user_id": 10, "product_id": 1, "quantity": 2}));
+    let nothing = talk.ok("delete_user", json!({"id": 10, "expected_version": 1}));
+    assert_eq!(nothing, domain::Value::record([]));
+    talk.refused("get_user", json!({"id": 10}), "user_not_found");
+    talk.refused("get_cart", json!({"user_id": 10}), "user_not_found");
+    talk.refused("delete_user", json!({"id": 10}), "user_not_found");
+    let made = |talk: &mut Talk| talk.ok("create_user", json!({"name": "A", "email": "amina.diallo@example.com"}));
+    assert_eq!(made(talk).number("id"), 51, "the email is free again, the id is not");
+    talk.ok("delete_user", json!({"id": 51}));
+    assert_eq!(made(talk).number("id"), 52);
+}
+
+fn has_orders(talk: &mut Talk) {
+    talk.refused("delete_user", json!({"id": 1}), "user_has_orders");
+    assert_eq!(talk.ok("get_user", json!({"id": 1})).number("id"), 1);
+}

@@ -1,0 +1,15 @@
+//! What crosses the wire, to the byte, and how is it counted?
+
+mod compression;
+mod measured;
+mod properties;
+mod recorded;
+
+use crate::trials::Trials;
+
+pub fn tests(trials: &mut Trials) {
+    recorded::tests(trials);
+    properties::tests(trials);
+    trials.plain(measured::TESTS);
+    trials.plain(compression::TESTS);
+}

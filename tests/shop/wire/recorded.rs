@@ -1,0 +1,163 @@
+//! What crosses the wire, to the byte? Recorded from real exchanges and committed as text; `UPDATE=1` records anew.
+
+use crate::trials::Trials;
+use domain::access::Credentials;
+use domain::users::UserId;
+use domain::{Meta, Sandbox};
+use lab::show;
+use serde_json::{Value, json};
+use server::protocols::PROTOCOLS;
+use tests::{House, committed, runtime, xsd};
+use wire::client::Beside;
+use wire::connection::Connection;
+use wire::{Adapter, Ask, Heard, Outgoing};
+
+/// What is asked, under which name it is kept, and whether it is answered.
+struct Exchange {
+    name: &'static str,
+    operation: &'static str,
+    input: fn() -> Value,
+    answered: bool,
+    /// What rides beside the question.
+    beside: fn() -> Beside,
+    /// Whether it was done before, so that this is the second click.
+    is_again: bool,
+}
+
+const fn exchange(name: &'static str, operation: &'static str, answered: bool, input: fn() -> Value) -> Exchange {
+    Exchange { name, operation, input, answered, beside: Beside::default, is_again: false }
+}
+
+impl Exchange {
+    const fn beside(self, beside: fn() -> Beside) -> Exchange {
+        Exchange { beside, ..self }
+    }
+}
+
+/// Ada, by the API key that everybody knows.
+fn ada() -> Beside {
+    Beside { credentials: Credentials::ApiKey(auth::demo::api_key(UserId(1))), ..Beside::default() }
+}
+
+/// A key, under which a command happens once.
+fn key() -> Beside {
+    Beside { idempotency_key: Some("click-1".to_owned()), ..Beside::default() }
+}
+
+const EXCHANGES: &[Exchange] = &[
+    exchange("get_user", "get_user", true, || json!({"id": 1})),
+    exchange("get_user-refused", "get_user", false, || json!({"id": 51})),
+    exchange("search", "search_products", true, || json!({"query": "laptop", "limit": 2})),
+    exchange("search-refused", "search_products", false, || json!({"query": "", "limit": 0})),
+    exchange(
+        "place_order",
+        "place_order",
+        true,
+        || json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}, {"product_id": 3, "quantity": 2}]}),
+    ),
+    exchange(
+        "place_order-refused",
+        "place_order",
+        false,
+        || json!({"user_id": 1, "lines": [{"product_id": 10, "quantity": 99}]}),
+    ),
+    Exchange {
+        is_again: true,
+        ..exchange(
+            "place_order-again",
+            "place_order",
+            true,
+            || json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]}),
+        )
+        .beside(key)
+    },
+    exchange("who_am_i", "who_am_i", true, || json!({})).beside(ada),
+    exchange("list_users-refused", "list_users", false, || json!({})).beside(ada),
+];
+
+pub fn tests(trials: &mut Trials) {
+    for exchange in EXCHANGES {
+        for style in PROTOCOLS.iter() {
+            trials.add(format!("{} :: {}", exchange.name, style.name), move |house| {
+                let path = format!("tests/recorded/{}/{}.txt", style.name, exchange.name);
+                committed::compare(&path, &record(house, style, exchange))
+                    .unwrap_or_else(|problem| panic!("{problem}"));
+            });
+        }
+    }
+}
+
+/// Makes an exchange, and shows all of its bytes.
+fn record(house: &House, style: &'static Adapter, exchange: &Exchange) -> String {
+    // What changes the shop is done in a copy, so that the others find it as it was.
+    let copy = match exchange.name {
+        "place_order" => Some(format!("copy-for-{}", style.name)),
+        "place_order-again" => Some(format!("again-for-{}", style.name)),
+        _ => None,
+    };
+    let address = copy.as_ref().map_or(house.address(), |name| house.address().in_sandbox(name));
+    let ask = Ask { beside: (exchange.beside)(), ..tests::ask(exchange.operation, &(exchange.input)()) };
+    if exchange.is_again {
+        let sandbox = Sandbox::parse(&copy.expect("a copy")).expect("a name");
+        let meta = Meta { idempotency_key: ask.beside.idempotency_key.clone(), ..Meta::new("none", sandbox) };
+        runtime()
+            .block_on(house.shop.answer(&meta, domain::Operation::named(&ask.operation), ask.input.clone()))
+            .expect("the first click");
+    }
+    let outgoing = style.client.encode(&ask);
+    let is_socket = matches!(outgoing, Outgoing::Socket(_));
+    let (heard, opening, recording) = runtime().block_on(async {
+        let mut line = Connection::open(&address, &outgoing).await.expect("a connection");
+        let heard = line.ask(style.client, &ask, &outgoing).await.expect("an answer");
+        (heard, line.handshake_recordings().clone(), line.take_recording())
+    });
+    assert_eq!(matches!(heard, Heard::Answer(_)), exchange.answered, "{heard:?}");
+    if style.name == xsd::STYLE {
+        let is_valid = exchange.name != "search-refused";
+        xsd::check_exchange(&recording, is_valid).unwrap_or_else(|error| panic!("{error}"));
+    }
+    let mut shown = String::new();
+    for (recording, is_socket) in [(&opening.0, false), (&opening.1, true), (&recording, is_socket)] {
+        if recording.sent.len() + recording.received.len() > 0 {
+            shown.push_str(&show::wire(recording, is_socket));
+            shown.push('\n');
+        }
+    }
+    let port = house.running().socket().port();
+    let text = settle(&shown.replace(&format!("127.0.0.1:{port}"), "127.0.0.1:PORT"));
+    format!("{}\n", text.trim_end())
+}
+
+/// Puts fixed words where every recording has others.
+fn settle(shown: &str) -> String {
+    let line = |line: &str| {
+        for (header, fixed) in [
+            ("date: ", "DATE"),
+            ("sec-websocket-key: ", "KEY"),
+            ("sec-websocket-accept: ", "ACCEPT"), //
+        ] {
+            let name = line.get(2..2 + header.len()).unwrap_or_default();
+            if name.eq_ignore_ascii_case(header) {
+                return format!("{}{name}{fixed}\\r\\n", &line[..2]);
+            }
+        }
+        match line.strip_prefix("> [").and_then(|rest| rest.split_once("] ")) {
+            // The mask of a client's frame: its last four bytes (RFC 6455 section 5.2).
+            Some((header, payload)) if header.len() > 11 => {
+                format!("> [{}MA SK MA SK] {payload}", &header[..header.len() - 11])
+            }
+            _ => line.to_owned(),
+        }
+    };
+    let mut lines: Vec<String> = shown.lines().map(line).collect();
+    // actix keeps headers in a map, and writes them in an order that is another one in each process. RFC 9110 section 5.3:
+    // it has no meaning. So they are recorded by name.
+    let mut start = 0;
+    while let Some(first) = lines[start..].iter().position(|line| line.starts_with("< HTTP/1.1 ")) {
+        let head = start + first + 1;
+        let length = lines[head..].iter().position(|line| line == "< \\r\\n").unwrap_or_default();
+        lines[head..head + length].sort();
+        start = head;
+    }
+    lines.join("\n")
+}

@@ -1,0 +1,42 @@
+//! The facts of our protocol over WebSocket: its codes, a reader of its refusals, and bad input.
+
+use super::{Capabilities, Case, Codes, ProtocolFacts, Refusal, Socket, case, json, text};
+use crate::raw::Response;
+use serde_json::Value;
+
+/// What our protocol over WebSocket says and takes.
+pub const FACTS: ProtocolFacts = ProtocolFacts {
+    name: "websocket",
+    codes: Codes::Reason,
+    exceptions: &[],
+    capabilities: Capabilities { kind: true, details: true },
+    read_refusal: message,
+    header_status: None,
+    // What holds for its handshakes and frames is tried where it does.
+    variants: &[],
+    cases: CASES,
+    // It has no bodies.
+    attacked: &[],
+    sockets: &[
+        Socket { path: "/ws", subprotocol: "shop.v1.json", refuses_binary: true },
+        // It gives binary messages back.
+        Socket { path: "/ws/echo", subprotocol: "", refuses_binary: false },
+    ],
+};
+
+/// Before there is a socket: the message that a socket would carry, and a status.
+fn message(response: &Response) -> Refusal {
+    let message = json(response, &["application/json"]);
+    assert_eq!(message["id"], Value::Null);
+    let error = &message["error"];
+    text(&error["message"]);
+    text(&error["kind"]);
+    Refusal { code: response.status.to_string(), reason: text(&error["reason"]) }
+}
+
+#[rustfmt::skip]
+const CASES: &[Case] = &[
+    case("no upgrade", ("GET", "/ws", ""), Vec::new, (426, "426", "unreadable")),
+    case("wrong method", ("POST", "/ws", "application/json"), || b"{}".to_vec(), (426, "426", "unreadable")),
+    case("no upgrade to the echo", ("GET", "/ws/echo", ""), Vec::new, (426, "426", "unreadable")),
+];
