@@ -1,6 +1,11 @@
 //! How does the other end speak? A [`Client`] turns a question into what is sent, and what came back into an answer; it
 //! does no input or output itself, so the same code asks, translates and shows what to paste.
 
+pub mod connection;
+pub mod io;
+pub mod measure;
+pub mod pasted;
+
 use crate::address::Address;
 use crate::{credentials, meta};
 use bytes::Bytes;

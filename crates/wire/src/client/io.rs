@@ -1,8 +1,8 @@
 //! How is every byte seen that crosses the wire? By a stream around the TCP stream, on either end.
 
+use crate::http::spelling::spelled;
+use crate::http::upgrade::Position;
 use crate::limits::{LINGER_BYTES_MAX, LINGER_MS};
-use crate::spelling::spelled;
-use crate::upgrade::Position;
 use std::borrow::Cow;
 use std::future::Future;
 use std::io;

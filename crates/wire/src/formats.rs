@@ -1,0 +1,5 @@
+//! The formats that several styles share.
+
+pub mod json;
+pub mod names;
+pub mod xml;
