@@ -18,7 +18,8 @@ use domain::Error;
 use domain::access::Secret;
 use domain::guard::{Attempt, PasswordHash};
 use domain::store::Pending;
-use std::sync::{Arc, Mutex, PoisonError};
+use parking_lot::Mutex;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Memory that a hash takes, in KiB: 19 MiB, as OWASP's cheat sheet on password storage has it with two passes.
@@ -75,7 +76,7 @@ impl Memory {
     fn is_known(&self, attempt: &Attempt) -> Result<bool, Error> {
         self.throttle.check(attempt)?;
         let Some(digest) = self.digest(attempt) else { return Ok(false) };
-        let right = self.right.lock().unwrap_or_else(PoisonError::into_inner);
+        let right = self.right.lock();
         let is_known = right.get(&digest, self.clock.now()).is_some();
         drop(right);
         if is_known {
@@ -94,7 +95,7 @@ impl Memory {
         match self.digest(attempt).filter(|_| is_right) {
             Some(digest) => {
                 self.throttle.succeeded(attempt);
-                let mut right = self.right.lock().unwrap_or_else(PoisonError::into_inner);
+                let mut right = self.right.lock();
                 right.put(digest, (), self.clock.now());
             }
             None => self.throttle.failed(attempt),
@@ -164,7 +165,7 @@ mod tests {
         let kept = passwords.hash(Secret::new("parlance")).await.unwrap();
         assert!(kept.0.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{}", kept.0);
         assert_ne!(kept, demo::password_hash(), "the salt is random");
-        let remembered = || passwords.memory.right.lock().unwrap().len();
+        let remembered = || passwords.memory.right.lock().len();
         assert_eq!(is_right(&passwords, "parlance", Some(kept.clone())).await, Ok(true));
         assert_eq!(remembered(), 1);
         assert_eq!(is_right(&passwords, "parlance", Some(kept.clone())).await, Ok(true));

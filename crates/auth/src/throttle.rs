@@ -13,9 +13,9 @@ use crate::limits::{
 use crate::recent::Recent;
 use domain::guard::Attempt;
 use domain::{Error, Reason};
+use parking_lot::Mutex;
 use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// Counts failures.
@@ -48,8 +48,8 @@ impl Throttle {
     /// Refuses an attempt that comes too early.
     pub fn check(&self, attempt: &Attempt) -> Result<(), Error> {
         let now = self.clock.now();
-        let of_account = wait(&locked(&self.accounts), &account(attempt), now);
-        let of_address = address(attempt).and_then(|address| wait(&locked(&self.addresses), &address, now));
+        let of_account = wait(&self.accounts.lock(), &account(attempt), now);
+        let of_address = address(attempt).and_then(|address| wait(&self.addresses.lock(), &address, now));
         let (wait, whose) = match (of_account, of_address) {
             (None, None) => return Ok(()),
             (Some(wait), other) if other.is_none_or(|other| other <= wait) => (wait, "for this account"),
@@ -63,16 +63,16 @@ impl Throttle {
     /// An attempt has failed.
     pub fn failed(&self, attempt: &Attempt) {
         let now = self.clock.now();
-        count(&mut locked(&self.accounts), account(attempt), ACCOUNT_FAILURES_MAX, now);
+        count(&mut self.accounts.lock(), account(attempt), ACCOUNT_FAILURES_MAX, now);
         if let Some(address) = address(attempt) {
-            count(&mut locked(&self.addresses), address, ADDRESS_FAILURES_MAX, now);
+            count(&mut self.addresses.lock(), address, ADDRESS_FAILURES_MAX, now);
         }
     }
 
     /// An attempt was right: the account begins anew. The address does not, or a guesser would send a password of their own
     /// between the others.
     pub fn succeeded(&self, attempt: &Attempt) {
-        locked(&self.accounts).remove(&account(attempt));
+        self.accounts.lock().remove(&account(attempt));
     }
 }
 
@@ -104,10 +104,6 @@ fn wait_after(count: u32, free: u32) -> Duration {
     let Some(doublings) = count.checked_sub(free + 1) else { return Duration::ZERO };
     let ms = FAILURE_WAIT_MS.saturating_mul(2_u64.saturating_pow(doublings));
     Duration::from_millis(ms.min(FAILURE_WAIT_MS_MAX))
-}
-
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

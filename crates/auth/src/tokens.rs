@@ -25,10 +25,10 @@ use domain::users::UserId;
 use domain::{Error, Reason, Sandbox};
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, Validation};
+use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// Who issues our tokens: the claim `iss`.
@@ -118,7 +118,7 @@ impl Tokens {
     /// What a token with a right signature says.
     fn known(&self, token: &str) -> Result<Known, Error> {
         let (digest, now) = (digest(token.as_bytes()), self.clock.now());
-        let lock = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let lock = || self.known.lock();
         if let Some(known) = lock().get(&digest, now) {
             return Ok(known.clone());
         }

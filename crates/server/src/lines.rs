@@ -2,9 +2,10 @@
 
 use futures_util::task::AtomicWaker;
 use lab::capture::Tap;
+use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -76,7 +77,7 @@ impl Lines {
 
     /// A new connection, if there is room for it.
     pub fn open(self: &Arc<Self>) -> Option<Arc<Line>> {
-        let mut open = self.lock();
+        let mut open = self.open.lock();
         if open.len() >= self.max {
             self.refused.fetch_add(1, Ordering::Relaxed);
             return None;
@@ -111,7 +112,7 @@ impl Lines {
 
     /// How many connections are open.
     pub fn count(&self) -> usize {
-        self.lock().len()
+        self.open.lock().len()
     }
 
     /// Bytes that came in and went out over all connections.
@@ -123,7 +124,7 @@ impl Lines {
     /// answered is answered still.
     pub fn hang_up(&self) {
         self.hung_up.store(true, Ordering::SeqCst);
-        let open: Vec<_> = self.lock().values().filter_map(Weak::upgrade).collect();
+        let open: Vec<_> = self.open.lock().values().filter_map(Weak::upgrade).collect();
         open.iter().for_each(|line| line.reader.wake());
     }
 
@@ -132,13 +133,9 @@ impl Lines {
         let mut tick = interval(Duration::from_millis(SWEEP_MS));
         loop {
             tick.tick().await;
-            let overdue: Vec<_> = self.lock().values().filter_map(Weak::upgrade).collect();
+            let overdue: Vec<_> = self.open.lock().values().filter_map(Weak::upgrade).collect();
             overdue.iter().filter(|line| line.grip.is_overdue()).for_each(|line| line.reader.wake());
         }
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<u64, Weak<Line>>> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -185,7 +182,7 @@ impl Ear for Line {
 
 impl Drop for Line {
     fn drop(&mut self) {
-        self.lines.lock().remove(&self.number);
+        self.lines.open.lock().remove(&self.number);
         self.lines.tap.iter().for_each(|tap| tap.ended(self.number));
     }
 }

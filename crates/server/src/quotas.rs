@@ -7,9 +7,10 @@ use governor::clock::{Clock, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
 use governor::state::keyed::HashMapStateStore;
 use governor::{NotUntil, RateLimiter};
+use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::num::NonZeroU32;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// Callers whose quotas are remembered, for each rate. Beyond that, those that are whole again are forgotten.
 const CALLERS_MAX: usize = 10_000;
@@ -39,7 +40,7 @@ impl<C: Clock + Clone> Counters<C> {
     }
 
     fn limiter(&self, per_minute: NonZeroU32) -> Arc<Limiter<C>> {
-        let mut by_rate = self.by_rate.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut by_rate = self.by_rate.lock();
         if by_rate.len() >= RATES_MAX && !by_rate.contains_key(&per_minute.get()) {
             by_rate.clear();
         }

@@ -8,10 +8,11 @@ use domain::limits::SANDBOXES_MAX;
 use domain::sandbox::{Sandbox, Settings};
 use domain::store::Seed;
 use domain::witness::Witness;
+use parking_lot::{Mutex, RwLock};
 use rusqlite::Connection;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, Weak};
+use std::sync::{Arc, OnceLock, Weak};
 
 /// What readers and the writer both know: the numbers of the sandboxes, and their bells.
 #[derive(Default)]
@@ -56,22 +57,22 @@ impl Sandboxes {
 
     /// What is known of a sandbox, if it is there.
     pub fn known(&self, sandbox: &Sandbox) -> Option<Known> {
-        self.known.read().unwrap_or_else(PoisonError::into_inner).get(sandbox).copied()
+        self.known.read().get(sandbox).copied()
     }
 
     /// A sandbox was made, and that is committed.
     pub fn add(&self, sandbox: Sandbox, known: Known) {
-        self.known.write().unwrap_or_else(PoisonError::into_inner).insert(sandbox, known);
+        self.known.write().insert(sandbox, known);
     }
 
     /// A sandbox is about to go; from now on readers ask the writer for it.
     pub fn remove(&self, sandbox: &Sandbox) {
-        self.known.write().unwrap_or_else(PoisonError::into_inner).remove(sandbox);
+        self.known.write().remove(sandbox);
     }
 
     /// The bell of a sandbox. It need not be there yet: who takes the bell before the first reading misses nothing.
     pub fn bell(&self, sandbox: &Sandbox) -> Arc<Bell> {
-        let mut bells = self.bells.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut bells = self.bells.lock();
         if let Some(bell) = bells.get(sandbox).and_then(Weak::upgrade) {
             return bell;
         }
@@ -90,7 +91,7 @@ impl Sandboxes {
 
     /// Wakes those who listen.
     pub fn ring(&self, sandbox: &Sandbox) {
-        let bell = self.bells.lock().unwrap_or_else(PoisonError::into_inner).get(sandbox).and_then(Weak::upgrade);
+        let bell = self.bells.lock().get(sandbox).and_then(Weak::upgrade);
         if let Some(bell) = bell {
             bell.ring();
         }
@@ -98,7 +99,7 @@ impl Sandboxes {
 
     /// Tells those who listen that the log is gone. Who asks for the bell after this gets a new one.
     pub fn take_bell_away(&self, sandbox: &Sandbox) {
-        let bell = self.bells.lock().unwrap_or_else(PoisonError::into_inner).remove(sandbox);
+        let bell = self.bells.lock().remove(sandbox);
         if let Some(bell) = bell.and_then(|bell| bell.upgrade()) {
             bell.remove();
         }

@@ -10,7 +10,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::access::Secret;
 use domain::guard::Bearer;
 use domain::{Error, Sandbox};
-use std::sync::{Mutex, PoisonError};
+use parking_lot::Mutex;
 use std::time::Duration;
 
 /// What a user has consented to.
@@ -60,7 +60,7 @@ impl Codes {
     /// A new code.
     pub fn issue(&self, grant: Grant) -> Result<Secret, Error> {
         let code = URL_SAFE_NO_PAD.encode(random::bytes::<32>()?);
-        let mut grants = self.grants.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut grants = self.grants.lock();
         grants.put(digest(code.as_bytes()), Some(grant), self.clock.now());
         Ok(Secret::new(code))
     }
@@ -68,7 +68,7 @@ impl Codes {
     /// For whom a code is good, or why it is not, in words for `error_description`. Whatever comes of it, it is used: whoever
     /// has a code and not the rest must not try on.
     pub fn redeem(&self, exchange: &Exchange<'_>) -> Result<Bearer, &'static str> {
-        let mut grants = self.grants.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut grants = self.grants.lock();
         let place = grants.get_mut(&digest(exchange.code.as_bytes()), self.clock.now());
         let grant = place.ok_or("the code is not one of ours, or it was good a minute ago")?;
         let grant = grant.take().ok_or("the code was used before: it is good once")?;

@@ -3,13 +3,14 @@
 use crate::http::spelling::spelled;
 use crate::http::upgrade::Position;
 use crate::limits::{LINGER_BYTES_MAX, LINGER_MS};
+use parking_lot::Mutex;
 use std::borrow::Cow;
 use std::future::Future;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
@@ -158,12 +159,12 @@ impl Grip {
 
     /// Nothing passes any more.
     pub fn let_go(&self) {
-        *self.lock() = Mode::Rest(0);
+        *self.mode.lock() = Mode::Rest(0);
     }
 
     /// Of the answer that comes next, the head passes and so many bytes of the body.
     pub fn cut(&self, body_bytes: u64) {
-        *self.lock() = Mode::Head { seen: 0, then: body_bytes };
+        *self.mode.lock() = Mode::Head { seen: 0, then: body_bytes };
     }
 
     /// What is written next begins with the answer to a handshake, whose names are to be spelled as its RFC does.
@@ -179,7 +180,7 @@ impl Grip {
     /// How many of these bytes may pass.
     fn passing(&self, bytes: &[u8]) -> usize {
         let up_to = |most: u64, bytes: &[u8]| bytes.len().min(usize::try_from(most).unwrap_or(usize::MAX));
-        match *self.lock() {
+        match *self.mode.lock() {
             Mode::Whole => bytes.len(),
             Mode::Rest(rest) => up_to(rest, bytes),
             Mode::Head { mut seen, then } => match end_of_head(&mut seen, bytes) {
@@ -192,7 +193,7 @@ impl Grip {
     /// These bytes have passed.
     fn passed(&self, bytes: &[u8]) {
         self.spells.store(false, Ordering::Relaxed);
-        let mut mode = self.lock();
+        let mut mode = self.mode.lock();
         match &mut *mode {
             Mode::Whole => {}
             Mode::Rest(rest) => *rest = rest.saturating_sub(bytes.len() as u64),
@@ -202,10 +203,6 @@ impl Grip {
                 }
             }
         }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Mode> {
-        self.mode.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -375,23 +372,19 @@ pub struct Recording {
 impl Tape {
     /// Takes what has been recorded since it was last taken.
     pub fn take(&self) -> Recording {
-        std::mem::take(&mut self.lock().recording)
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Taping> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        std::mem::take(&mut self.0.lock().recording)
     }
 }
 
 impl Ear for Tape {
     fn received(&self, bytes: &[u8]) {
-        let mut taping = self.lock();
+        let mut taping = self.0.lock();
         taping.recording.received.extend_from_slice(bytes);
         let ends_a_trip = std::mem::take(&mut taping.is_waiting);
         taping.recording.round_trips += u32::from(ends_a_trip);
     }
     fn sent(&self, bytes: &[u8]) {
-        let mut taping = self.lock();
+        let mut taping = self.0.lock();
         taping.recording.sent.extend_from_slice(bytes);
         taping.is_waiting = true;
     }
