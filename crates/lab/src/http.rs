@@ -27,7 +27,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use ts_rs::TS;
 use wire::client::Beside;
 use wire::connection::Failure;
-use wire::refusal::{self, not_so};
+use wire::refusal::{self, only};
 use wire::{Adapter, Address, Refused};
 
 /// What these addresses are called where protocols have their names.
@@ -104,11 +104,11 @@ impl Lab {
 
 /// Adds the routes to the application. They find the [`Lab`] and the [`domain::Shop`] in its data.
 pub fn mount(config: &mut ServiceConfig) {
-    let asked = |path| web::resource(path).default_service(web::to(|| async { not_so("POST") }));
-    let looked = |path| web::resource(path).default_service(web::to(|| async { not_so("GET") }));
+    let asked = |path| web::resource(path).default_service(only("POST"));
+    let looked = |path| web::resource(path).default_service(only("GET"));
     let table = web::resource("/lab/table").route(web::get().to(table::tell)).route(web::head().to(table::tell));
     config
-        .service(table.default_service(web::to(|| async { not_so("GET, HEAD") })))
+        .service(table.default_service(only("GET, HEAD")))
         .service(asked("/lab/compare").route(web::post().to(compare::compare)))
         .service(asked("/lab/scenario").route(web::post().to(scenario::play)))
         .service(asked("/lab/send").route(web::post().to(send::send)))

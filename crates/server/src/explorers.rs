@@ -7,7 +7,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use domain::{Error, Reason};
-use wire::refusal::{not_so, nothing_at, refuse};
+use wire::refusal::{not_allowed, nothing_at, refuse};
 
 /// A page and all that belongs to it. Its addresses are relative, so that it works in every sandbox.
 pub struct Explorer {
@@ -80,7 +80,7 @@ pub(crate) fn send(request: &HttpRequest, policy: &str, path: &str) -> HttpRespo
         return refuse(StatusCode::NOT_FOUND, &Error::new(Reason::UnknownOperation, message));
     }
     if !is_read(request) {
-        return not_so("GET, HEAD");
+        return not_allowed(request, "GET, HEAD", |status, error| refuse(status, &error));
     }
     ::web::find(path).map_or_else(|| nothing_at(request), |file| send_file(request, policy, file))
 }

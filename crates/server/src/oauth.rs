@@ -17,27 +17,23 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 use wire::Address;
 use wire::meta::sandbox_named;
-use wire::refusal::{not_so, refuse};
+use wire::refusal::{only, refuse};
 
 /// What these addresses are called where protocols have their names.
 const NAME: &str = "oauth";
 
 /// Adds the routes to the application. They need the shop ([`domain::Shop`]) and its door ([`crate::door::Door`]).
 pub fn mount(config: &mut ServiceConfig) {
-    let page = |path| web::resource(path).default_service(web::to(|| async { not_so("GET, HEAD") }));
+    let page = |path| web::resource(path).default_service(only("GET, HEAD"));
     let metadata = "/.well-known/oauth-authorization-server";
     config
-        .service(
-            web::resource("/oauth/token")
-                .route(web::post().to(token::token))
-                .default_service(web::to(|| async { not_so("POST") })),
-        )
+        .service(web::resource("/oauth/token").route(web::post().to(token::token)).default_service(only("POST")))
         .service(
             web::resource("/oauth/authorize")
                 .route(web::get().to(authorize::ask))
                 .route(web::head().to(authorize::ask))
                 .route(web::post().to(authorize::decide))
-                .default_service(web::to(|| async { not_so("GET, HEAD, POST") })),
+                .default_service(only("GET, HEAD, POST")),
         )
         .service(page("/oauth/done").route(web::get().to(pages::done)).route(web::head().to(pages::done)))
         .service(page(metadata).route(web::get().to(of_this)).route(web::head().to(of_this)))

@@ -13,12 +13,12 @@ use actix_web::{HttpRequest, HttpResponse};
 use domain::{Shop, Value};
 use serde_json::json;
 use wire::drain::Drain;
-use wire::refusal::{not_so, nothing_at};
+use wire::refusal::{nothing_at, only};
 use wire::{Address, Ask};
 
 /// Adds the routes to the application.
 pub fn mount(config: &mut ServiceConfig) {
-    let page = |path| web::resource(path).default_service(web::to(|| async { not_so("GET, HEAD") }));
+    let page = |path| web::resource(path).default_service(only("GET, HEAD"));
     config
         .service(page("/").route(web::get().to(index)).route(web::head().to(index)))
         .service(web::scope("/lab").default_service(web::to(browser::file)))

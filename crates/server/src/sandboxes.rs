@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use domain::sandbox::{SetUp, Settings};
 use domain::{Error, Meta, Sandbox, Shop, operations};
 use wire::meta::sandbox_named;
-use wire::refusal::{not_so, refusal, refused};
+use wire::refusal::{only, refusal, refused};
 
 /// What these addresses are called where protocols have their names.
 const NAME: &str = "sandboxes";
@@ -19,13 +19,9 @@ pub fn mount(config: &mut ServiceConfig) {
                 .route(web::head().to(tell))
                 .route(web::patch().to(set_up))
                 .route(web::delete().to(forget))
-                .default_service(web::to(|| async { not_so("DELETE, GET, HEAD, PATCH") })),
+                .default_service(only("DELETE, GET, HEAD, PATCH")),
         )
-        .service(
-            web::resource("/sandboxes/{name}/reset")
-                .route(web::post().to(reset))
-                .default_service(web::to(|| async { not_so("POST") })),
-        );
+        .service(web::resource("/sandboxes/{name}/reset").route(web::post().to(reset)).default_service(only("POST")));
 }
 
 async fn tell(name: Path<String>, shop: Data<Shop>) -> HttpResponse {

@@ -3,11 +3,10 @@
 use crate::envelope::{Envelope, Version, media_fault};
 use crate::errors::Fault;
 use crate::{PATH, contract, messages, security};
-use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::time::Timestamp;
-use domain::{Error, Meta, Operation, Reason, Shop, Value};
+use domain::{Error, Meta, Operation, Shop, Value};
 use wire::content::{MediaType, media_type};
 use wire::xml::encoding::{self, Encoding};
 
@@ -116,12 +115,10 @@ fn check_action(claimed: &str, element_name: &str) -> Result<(), Error> {
     Err(Error::unreadable(format!("the body asks for \"{declared}\", the action says \"{shown}\"")))
 }
 
-/// WS-I BP 1.1 R1114: "405 Method not Allowed"; RFC 9110 section 15.5.6: it says which ones are.
+/// WS-I BP 1.1 R1114: "405 Method not Allowed".
 async fn refuse_method(request: HttpRequest) -> HttpResponse {
-    let message =
-        format!("{} is no method here: envelopes are posted", domain::value::shown(request.method().as_str()));
-    let error = Error::new(Reason::UnknownOperation, message);
-    let mut response = Fault::with_status(error, StatusCode::METHOD_NOT_ALLOWED).response(told_version(&request));
-    response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("GET, HEAD, POST"));
-    response
+    let version = told_version(&request);
+    wire::refusal::not_allowed(&request, "GET, HEAD, POST", |status, error| {
+        Fault::with_status(error, status).response(version)
+    })
 }

@@ -1,13 +1,12 @@
 //! What is an adapter? One protocol, with both its ends.
 
 use crate::address::Address;
+use crate::base;
 use crate::client::Client;
 use crate::pasted::{Pasted, Questions};
-use crate::{base, json};
-use actix_web::http::header;
+use crate::refusal::only;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
-use domain::{Error, Reason};
 
 /// One protocol. The list of them stands in `server::protocols`; parity, contracts, the command line and the docs iterate
 /// over it.
@@ -54,13 +53,6 @@ impl Contract {
             HttpResponse::Ok().content_type(self.media_type).body(document)
         };
         let resource = web::resource(self.path).route(web::get().to(serve)).route(web::head().to(serve));
-        config.service(resource.default_service(web::to(only_looked_at)));
+        config.service(resource.default_service(only("GET, HEAD")));
     }
-}
-
-async fn only_looked_at(request: HttpRequest) -> HttpResponse {
-    let message = format!("{} is not done here, but GET, HEAD", request.method());
-    let body = json::error_object(&Error::new(Reason::UnknownOperation, message), true);
-    let mut response = HttpResponse::MethodNotAllowed();
-    response.insert_header((header::ALLOW, "GET, HEAD")).content_type("application/json").body(body)
 }

@@ -3,7 +3,7 @@
 use crate::errors::Fault;
 use crate::messages::{self, MethodCall};
 use crate::{CONTRACTS, NAME, PATH, system, values};
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::{Error, Meta, Operation, Shop};
@@ -71,11 +71,9 @@ pub fn charset(request: &HttpRequest) -> Result<Option<String>, Error> {
 }
 
 async fn only_post(request: HttpRequest) -> HttpResponse {
-    let shown = domain::value::shown(request.method().as_str());
-    let fault = Fault::not_xml_rpc(Error::unreadable(format!("XML-RPC is asked by POST, was {shown}")));
-    let mut response = respond(StatusCode::METHOD_NOT_ALLOWED, fault.response());
-    response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("POST"));
-    response
+    wire::refusal::not_allowed(&request, "POST", |status, error| {
+        respond(status, Fault::not_xml_rpc(Error::unreadable(error.message)).response())
+    })
 }
 
 fn respond(status: StatusCode, document: String) -> HttpResponse {

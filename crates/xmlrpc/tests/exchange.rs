@@ -117,7 +117,7 @@ async fn a_media_type_that_does_not_fit_is_415() {
 async fn another_method_of_http_is_405() {
     for method in [Method::GET, Method::PUT, Method::DELETE] {
         let answer = send(TestRequest::default().method(method.clone()).uri("/xmlrpc")).await;
-        let message = format!("unreadable: XML-RPC is asked by POST, was {method}");
+        let message = format!("unreadable: method {method} is not allowed; allowed: POST");
         is_fault(&answer, 405, -32600, &message);
         assert_eq!(answer.allow.as_deref(), Some("POST"));
     }

@@ -14,11 +14,9 @@ const STYLE: &str = include_str!("page.css");
 /// What can only be looked at: at that address, by GET and HEAD.
 pub fn looked_at(path: &str) -> Resource {
     web::resource(path).default_service(web::to(|request: HttpRequest| async move {
-        let message = format!("{} is not done here, but GET, HEAD", domain::value::shown(request.method().as_str()));
-        let error = Error::new(Reason::UnknownOperation, message);
-        let mut response = problem(&request, &Refusal::new(error, StatusCode::METHOD_NOT_ALLOWED));
-        response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("GET, HEAD"));
-        response
+        wire::refusal::not_allowed(&request, "GET, HEAD", |status, error| {
+            problem(&request, &Refusal::new(error, status))
+        })
     }))
 }
 

@@ -4,7 +4,7 @@ use crate::errors::{Refusal, problem};
 use crate::events;
 use crate::headers::add_accepted;
 use crate::routes::{ROUTES, Route, Verb};
-use actix_web::http::{StatusCode, header};
+use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
 use domain::{Error, Reason};
 use std::collections::HashMap;
@@ -71,15 +71,10 @@ pub fn say_missed(request: &HttpRequest, missed: Missed) -> HttpResponse {
     };
     let allowed = allow(routes.iter().map(|route| route.method));
     let mut response = if request.method() == "OPTIONS" {
-        HttpResponse::NoContent().finish()
+        HttpResponse::NoContent().insert_header((header::ALLOW, allowed)).finish()
     } else {
-        let message = format!("{} is not done here, but {allowed}", domain::value::shown(request.method().as_str()));
-        let error = Error::new(Reason::UnknownOperation, message);
-        problem(request, &Refusal::new(error, StatusCode::METHOD_NOT_ALLOWED))
+        wire::refusal::not_allowed(request, &allowed, |status, error| problem(request, &Refusal::new(error, status)))
     };
-    if let Ok(allowed) = allowed.parse() {
-        response.headers_mut().insert(header::ALLOW, allowed);
-    }
     add_accepted(&mut response, routes.into_iter());
     response
 }

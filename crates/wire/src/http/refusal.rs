@@ -5,8 +5,9 @@
 use crate::json;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, Route, web};
 use domain::access::Credentials;
+use domain::value::shown;
 use domain::{Error, Kind, Meta, Reason};
 
 /// The status of a reason: that of its kind, but for the one that has its own.
@@ -54,17 +55,30 @@ pub fn refuse(status: StatusCode, error: &Error) -> HttpResponse {
     HttpResponse::build(status).content_type("application/json").body(json::error_object(error, true))
 }
 
-/// The refusal of a method that an address does not know.
-pub fn not_so(allowed: &'static str) -> HttpResponse {
-    let error = Error::new(Reason::UnknownOperation, format!("that is not done here, but {allowed}"));
-    let mut response = refuse(StatusCode::METHOD_NOT_ALLOWED, &error);
-    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allowed));
+/// The response to a method that is not among the allowed ones, written by the style whose address it is. RFC 9110 section
+/// 15.5.6: it lists those that are.
+pub fn not_allowed<W>(request: &HttpRequest, allowed: &str, write: W) -> HttpResponse
+where
+    W: FnOnce(StatusCode, Error) -> HttpResponse,
+{
+    let message = format!("method {} is not allowed; allowed: {allowed}", shown(request.method().as_str()));
+    let mut response = write(StatusCode::METHOD_NOT_ALLOWED, Error::new(Reason::UnknownOperation, message));
+    if let Ok(allowed) = HeaderValue::from_str(allowed) {
+        response.headers_mut().insert(header::ALLOW, allowed);
+    }
     response
+}
+
+/// What an address that belongs to no protocol answers to every other method than those.
+pub fn only(allowed: &'static str) -> Route {
+    web::to(move |request: HttpRequest| async move {
+        not_allowed(&request, allowed, |status, error| refuse(status, &error))
+    })
 }
 
 /// The refusal of an address at which there is nothing.
 pub fn nothing_at(request: &HttpRequest) -> HttpResponse {
-    let message = format!("there is nothing at {}; GET / lists what there is", domain::value::shown(request.path()));
+    let message = format!("there is nothing at {}; GET / lists what there is", shown(request.path()));
     refuse(StatusCode::NOT_FOUND, &Error::new(Reason::UnknownOperation, message))
 }
 
