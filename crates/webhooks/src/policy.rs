@@ -7,7 +7,6 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use domain::Error;
 use domain::text::Name;
 use domain::webhooks::{Couriers, SecretText, UrlText};
-use ring::rand::{SecureRandom, SystemRandom};
 use std::net::IpAddr;
 
 /// Bytes of a secret: Standard Webhooks 1.0.0, "Signature scheme", asks for at least 24.
@@ -75,8 +74,8 @@ impl Couriers for Policy {
 
 fn random<const COUNT: usize>() -> Result<[u8; COUNT], Error> {
     let mut bytes = [0; COUNT];
-    SystemRandom::new().fill(&mut bytes).map_err(|_| {
-        tracing::error!("the system gives no random bytes");
+    getrandom::fill(&mut bytes).map_err(|cause| {
+        tracing::error!(%cause, "the system gives no random bytes");
         Error::internal()
     })?;
     Ok(bytes)
