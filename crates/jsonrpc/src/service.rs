@@ -157,7 +157,7 @@ pub async fn methods(name: &str, params: Option<&str>, about: &About) -> Result<
 }
 
 async fn only_post(request: HttpRequest) -> HttpResponse {
-    wire::not_allowed(&request, "POST", |status, error| refuse(status, &Error::unreadable(error.message)))
+    wire::refusal::not_allowed(&request, "POST", |status, error| refuse(status, &Error::unreadable(error.message)))
 }
 
 /// What could not even be read as a request: section 5, the id is then null.
