@@ -7,7 +7,7 @@ pub const INTEGER_MAX: i32 = i32::MAX;
 /// Characters of a name, an email or a search text.
 pub const TEXT_CHARS_MAX: u32 = 100;
 
-/// Items of a list in a reply.
+/// Items of a list in a reply: of a page.
 pub const ITEMS_MAX: u32 = 100;
 
 /// Violations that one refusal lists: enough to mend a form, too few to be made into a flood.
