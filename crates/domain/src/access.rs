@@ -5,22 +5,12 @@
 
 use crate::error::{Error, Reason};
 use crate::sandbox::{Access, Sandbox, Settings};
+pub use crate::secret::Secret;
 use crate::text::Name;
+pub use crate::users::Role;
 use crate::users::{User, UserId};
 use crate::{input, output, words};
 use std::fmt;
-
-words! {
-    /// What a user is in the shop. Roles rise: a higher one may what a lower may.
-    Role {
-        /// Buys.
-        Customer = "customer",
-        /// Works here.
-        Staff = "staff",
-        /// Runs the place.
-        Admin = "admin",
-    }
-}
 
 words! {
     /// By what the door knew who called.
@@ -45,28 +35,6 @@ pub enum Who {
     SelfOrStaff,
     /// Staff.
     Staff,
-}
-
-/// What nobody may read but who must: it is never shown, not even by `{:?}`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Keeps it.
-    pub fn new(secret: impl Into<String>) -> Self {
-        Secret(secret.into())
-    }
-
-    /// Says it, to who must compare it.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(…)")
-    }
 }
 
 /// What a request claims of its sender, by whatever carrier.

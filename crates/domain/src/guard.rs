@@ -2,13 +2,13 @@
 //!
 //! The door asks; the answer is about proofs only. What a proven user may do is the business of [`crate::access`].
 
-use crate::access::Secret;
 use crate::error::{Error, Reason};
 use crate::sandbox::Sandbox;
-use crate::store::Pending;
+use crate::secret::Secret;
 use crate::text::TokenText;
 use crate::time::Timestamp;
 use crate::users::UserId;
+use crate::waiting::Pending;
 use std::future::ready;
 use std::net::IpAddr;
 

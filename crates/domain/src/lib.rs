@@ -1,16 +1,20 @@
 //! The shop: its data, its rules and its door. This crate knows no protocol, no transport and no database.
 //!
-//! Read it in this order: [`operations`] is the one table of all that the shop can do; [`shop`] is the door that every
-//! call goes through; [`users`], [`products`], [`carts`], [`orders`], [`events`] and [`logins`] are the features, each with its
-//! data, its rules and its operations; [`error`] is the one vocabulary of mistakes. The rest are the words they are written in:
-//! [`shape`] says what a member may hold, [`value`] is an input before anyone has looked at it, [`store`] is the port
-//! behind which the data lives. What the door asks stands beside it: [`access`] and [`guard`] (who are you, may you),
-//! [`quota`] (how often), [`faults`] (what if it fails), [`once`] (was this the second click), [`witness`] (who watches).
+//! Read it from the top: [`shop`] is the door that every call goes through; [`operations`] is the one table of all that the shop can
+//! do; [`users`], [`products`], [`carts`], [`orders`], [`events`], [`webhooks`] and [`logins`] are the features, each with its data and
+//! inputs, and beside them in `rules` what can be done with them; [`store`], [`guard`] and their like are the ports, behind which is
+//! whatever keeps, proves or carries; [`error`] is the one vocabulary of mistakes, and [`shape`] what all of it is declared in.
+//!
+//! The modules are listed in layers, and no file needs one of a layer above its own: a feature's data is below the ports, its rules
+//! are above them.
 
+// The pipeline: what every call goes through, and who watches it.
 pub mod operations;
 pub mod shop;
+mod table;
+pub mod witness;
 
-pub mod access;
+// The features: rules, which work with `services`.
 pub mod carts;
 pub mod events;
 pub mod logins;
@@ -19,27 +23,32 @@ pub mod products;
 pub mod users;
 pub mod webhooks;
 
-pub mod error;
+// What rules get to work with.
+mod context;
+mod services;
+
+// The ports, and what is said at the door.
+pub mod access;
 pub mod faults;
 pub mod guard;
-pub mod limits;
 pub mod meta;
-pub mod money;
 pub mod once;
-pub mod page;
 pub mod quota;
-pub mod sandbox;
-pub mod shape;
 pub mod store;
-mod table;
-pub mod text;
-pub mod time;
-pub mod value;
 pub mod waiting;
-pub mod witness;
+
+// The words that all of it is written in.
+pub mod error;
+pub mod limits;
+pub mod money;
+pub mod page;
+pub mod sandbox;
+mod secret;
+pub mod text;
+mod version;
 
 pub use error::{Error, Kind, Reason};
 pub use operations::{Operation, Reply};
 pub use sandbox::Sandbox;
+pub use schema::{self as shape, Value, id, input, output, time, value, words};
 pub use shop::{Meta, Shop};
-pub use value::Value;

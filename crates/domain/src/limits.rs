@@ -1,11 +1,7 @@
 //! Which bounds does the shop itself set? (Bounds of bytes and nesting belong to the wire.)
 
-/// The largest id, version, sequence number or count: every integer of the shop fits 32 signed bits, because that is all
-/// that some grammars have.
-pub const INTEGER_MAX: i32 = i32::MAX;
+pub use schema::limits::{INTEGER_MAX, ITEMS_MAX, SHOWN_CHARS_MAX, TEXT_CHARS_MAX, VIOLATIONS_MAX};
 
-/// Characters of a name, an email or a search text.
-pub const TEXT_CHARS_MAX: u32 = 100;
 /// Characters of a product's description.
 pub const DESCRIPTION_CHARS_MAX: u32 = 2_000;
 
@@ -19,17 +15,12 @@ pub const QUANTITY_MAX: i32 = 99;
 pub const LINES_MAX: u32 = 20;
 
 /// Items of one page, and ids that may be asked for at once.
-pub const PAGE_ITEMS_MAX: u32 = 100;
+pub const PAGE_ITEMS_MAX: u32 = ITEMS_MAX;
 /// Items of a page when the caller does not say.
 pub const PAGE_ITEMS_DEFAULT: u32 = 20;
 
 /// Characters of a cursor that we are ready to look at; ours are shorter.
 pub const CURSOR_CHARS_MAX: u32 = 64;
-
-/// Violations that one refusal lists: enough to mend a form, too few to be made into a flood.
-pub const VIOLATIONS_MAX: usize = 20;
-/// Characters of a wrong value that a message repeats.
-pub const SHOWN_CHARS_MAX: usize = 80;
 
 /// Private copies of the shop that one server holds.
 pub const SANDBOXES_MAX: usize = 500;

@@ -3,17 +3,19 @@
 
 use crate::access::{Caller, Who, WhoAmI};
 use crate::carts::{self, Cart, CheckOut, GetCart, SetCartLine};
+use crate::context::Context;
+pub use crate::context::Nothing;
 use crate::error::{Error, Reason};
 use crate::events::{self, Event, EventPage, ListEvents, WatchEvents};
 use crate::logins::{self, LogIn, Token};
+use crate::meta::Meta;
 use crate::orders::{
     self, CancelOrder, GetOrder, GetOrderDetails, ListOrders, Order, OrderDetails, PlaceOrder, SetOrderStatus,
 };
-use crate::output;
 use crate::page::Page;
 use crate::products::{self, GetProduct, Product, SearchProducts, UpdateProduct};
-use crate::shape::{Path, Readable, Record, Shape, Shaped, Sink, Violations, Writable};
-use crate::shop::{Context, Meta, Shop};
+use crate::services::Services;
+use crate::shape::{Readable, Record, Shape, Shaped, Sink, Writable};
 use crate::store::{Answer, boxed};
 use crate::table::{operations, replies};
 use crate::users::{self, CreateUser, DeleteUser, GetUser, ListUsers, UpdateUser, User};
@@ -95,11 +97,6 @@ replies! {
     Nothing(Nothing) "nothing";
 }
 
-output! {
-    /// Done, and nothing to say.
-    pub struct Nothing {}
-}
-
 /// A row of the table.
 #[derive(Debug)]
 pub struct Operation {
@@ -123,27 +120,27 @@ pub struct Operation {
     pub is_once: bool,
     /// What it refuses by a rule of its own; [`Operation::reasons`] adds what any operation can refuse.
     pub refusals: &'static [Reason],
-    /// Reads an input and does it, for a caller who may; the way in is [`Shop::answer`].
+    /// Reads an input and does it, for a caller who may; the way in is [`Shop::answer`](crate::Shop::answer).
     pub(crate) run: Run,
     /// An input as the operation's shape has it: `1` where a grammar had but characters. Or all that is wrong with it.
     pub settle: fn(Value) -> Result<Value, Error>,
 }
 
 /// What does an operation.
-pub(crate) type Run = for<'a> fn(&'a Shop, &'a Meta, Context, Value) -> Running<'a>;
+pub(crate) type Run = for<'a> fn(&'a Services, &'a Meta, Context, Value) -> Running<'a>;
 /// An operation that is being done.
 type Running<'a> = Pin<Box<dyn Future<Output = Result<Reply, Error>> + Send + 'a>>;
 
-fn run<'a, I>(shop: &'a Shop, meta: &'a Meta, context: Context, input: Value) -> Running<'a>
+fn run<'a, I>(services: &'a Services, meta: &'a Meta, context: Context, input: Value) -> Running<'a>
 where
     I: Input + Send,
     Reply: From<I::Reply>,
 {
-    Box::pin(async move { parse::<I>(input)?.run(shop, meta, context).await.map(Reply::from) })
+    Box::pin(async move { parse::<I>(input)?.run(services, meta, context).await.map(Reply::from) })
 }
 
-/// What streams is not called; [`Shop::watch`] is its way in.
-fn not_called<'a>(_: &'a Shop, _: &'a Meta, _: Context, _: Value) -> Running<'a> {
+/// What streams is not called; [`Shop::watch`](crate::Shop::watch) is its way in.
+fn not_called<'a>(_: &'a Services, _: &'a Meta, _: Context, _: Value) -> Running<'a> {
     Box::pin(ready(Err(Error::unknown_operation(WatchEvents::ROW.name))))
 }
 
@@ -213,19 +210,17 @@ pub trait Input: Readable {
     const OPERATION: &'static Operation;
 
     /// Does it, for a caller whom the door has let in.
-    fn run(self, shop: &Shop, meta: &Meta, context: Context)
-    -> impl Future<Output = Result<Self::Reply, Error>> + Send;
+    fn run(
+        self,
+        services: &Services,
+        meta: &Meta,
+        context: Context,
+    ) -> impl Future<Output = Result<Self::Reply, Error>> + Send;
 }
 
 /// Reads an input, or says all that is wrong with it.
 pub fn parse<T: Readable>(value: Value) -> Result<T, Error> {
-    let mut found = Violations::default();
-    let read = T::read(value, &Path::Root, &mut found);
-    let violations = found.into_list();
-    match read {
-        Some(input) if violations.is_empty() => Ok(input),
-        _ => Err(Error::violations(violations)),
-    }
+    schema::read(value).map_err(Error::violations)
 }
 
 #[cfg(test)]

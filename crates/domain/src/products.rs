@@ -1,14 +1,15 @@
 //! Products: what is sold here, and how many are left.
 
-use crate::error::{Error, Reason};
+mod rules;
+
+pub use rules::{existing, get, get_each, search, update};
+
 use crate::limits::STOCK_MAX;
 use crate::money::{Money, Price};
-use crate::page::{Cursor, Ids, Limit, Page, Paged, Slice};
+use crate::page::{Cursor, Ids, Limit, Paged};
 use crate::shape::Int;
-use crate::shop::Context;
-use crate::store::{Changes, Records};
 use crate::text::{Description, Name};
-use crate::users::{ExpectedVersion, check_version};
+use crate::version::ExpectedVersion;
 use crate::{id, input, output};
 
 id! {
@@ -83,60 +84,4 @@ input! {
         /// The version that the caller has seen; another one is refused.
         expected_version: Option<ExpectedVersion>,
     }
-}
-
-/// search_products
-pub fn search(shop: &dyn Records, _: &Context, input: SearchProducts) -> Result<Page<Product>, Error> {
-    let filter = ProductFilter {
-        query: input.query.map(|query| query.as_str().to_lowercase()),
-        ids: input.ids.map(Ids::into_vec),
-    };
-    let slice = Slice::of(&format!("products {filter:?}"), input.after, input.limit)?;
-    Ok(Page::cut(shop.products(&filter, &slice)?, &slice, |product| product.id.0))
-}
-
-/// get_product
-pub fn get(shop: &dyn Records, _: &Context, input: GetProduct) -> Result<Product, Error> {
-    existing(shop, input.id)
-}
-
-/// get_product, for each of several: the store is asked once.
-pub fn get_each(shop: &dyn Records, ids: &[ProductId]) -> Result<Vec<Result<Product, Error>>, Error> {
-    let filter = ProductFilter { ids: Some(ids.to_vec()), ..ProductFilter::default() };
-    let found = shop.products(&filter, &Slice::all_of(ids.len()))?;
-    let get = |id: &ProductId| {
-        let place = found.binary_search_by_key(id, |product| product.id);
-        place.ok().and_then(|place| found.get(place)).cloned().ok_or_else(|| no_product(*id))
-    };
-    Ok(ids.iter().map(get).collect())
-}
-
-/// update_product
-pub fn update(shop: &mut dyn Changes, _: &Context, input: UpdateProduct) -> Result<Product, Error> {
-    let before = existing(shop, input.id)?;
-    check_version("product", before.id.0, before.version, input.expected_version)?;
-    let mut after = before.clone();
-    if let Some(price) = input.price {
-        after.price = price.into();
-    }
-    if let Some(stock) = input.stock {
-        after.stock = stock.get();
-    }
-    if let Some(description) = input.description {
-        after.description = description;
-    }
-    if after != before {
-        after.version += 1;
-        shop.update_product(&after)?;
-    }
-    Ok(after)
-}
-
-/// The product, or that there is none.
-pub fn existing(shop: &dyn Records, id: ProductId) -> Result<Product, Error> {
-    shop.product(id)?.ok_or_else(|| no_product(id))
-}
-
-fn no_product(id: ProductId) -> Error {
-    Error::new(Reason::ProductNotFound, format!("there is no product {}", id.0))
 }

@@ -4,88 +4,52 @@
 //! refuse a call is decided here and nowhere else, because only here can every protocol say it in its own grammar.
 
 mod identity;
+mod several;
+
+pub use crate::context::Context;
+pub use crate::meta::{Meta, Notes};
+pub use crate::services::House;
+pub use several::Several;
 
 use crate::access::{Caller, Credentials, Role, Who};
 use crate::error::{Error, Reason};
-use crate::events::Listener;
-use crate::events::{self, Watch, WatchEvents};
+use crate::events::{self, Listener, Watch, WatchEvents};
 use crate::faults::Wish;
-use crate::guard::{Guard, NoGuard};
+use crate::guard::Guard;
 use crate::limits::OPERATIONS_IN_FLIGHT_MAX;
 use crate::meta::Pace;
-pub use crate::meta::{Meta, Notes};
-use crate::once::{self, Once};
 use crate::operations::{Input, Operation, Reply, parse};
-use crate::orders::Order;
 use crate::quota::{NoQuotas, Payer, Quotas};
 use crate::sandbox::{Access, Settings};
-use crate::shape::Writable;
-use crate::store::{Changes, Records, Store};
-use crate::time::Timestamp;
+use crate::services::Services;
+use crate::store::Store;
 use crate::value::Value;
-use crate::waiting::{NoTimer, Timer, Waiter, Waiting};
-use crate::webhooks::{Couriers, NoCouriers};
+use crate::waiting::Timer;
+use crate::webhooks::Couriers;
 use crate::witness::{NoWitness, Seen, Witness};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-mod several;
-
-pub use several::Several;
-
 /// The shop. Cheap to clone.
 #[derive(Clone)]
 pub struct Shop {
-    store: Arc<dyn Store>,
-    guard: Arc<dyn Guard>,
+    services: Services,
     quotas: Arc<dyn Quotas>,
     witness: Arc<dyn Witness>,
-    timer: Arc<dyn Timer>,
-    couriers: Arc<dyn Couriers>,
-    house: House,
     in_flight: Arc<AtomicUsize>,
-    waiting: Waiting,
-}
-
-/// What goes for all sandboxes of a shop.
-#[derive(Clone, Copy, Debug)]
-pub struct House {
-    /// Operations a minute for each caller, where a sandbox has no rate of its own; 0 is as many as one likes.
-    pub rate_per_minute: u32,
-    /// Whether requests may wish that something goes wrong.
-    pub grants_faults: bool,
-    /// What time it is.
-    pub clock: fn() -> Timestamp,
-}
-
-impl Default for House {
-    fn default() -> Self {
-        House { rate_per_minute: 0, grants_faults: false, clock: Timestamp::now }
-    }
-}
-
-/// What a rule may know beside its input.
-#[derive(Clone, Debug)]
-pub struct Context {
-    /// Who calls.
-    pub caller: Caller,
-    /// The time of the call.
-    pub now: Timestamp,
 }
 
 impl Shop {
     /// A shop over a store. It knows no credentials, counts nothing and is watched by nobody.
     pub fn new(store: Arc<dyn Store>) -> Self {
-        let (guard, quotas, witness) = (Arc::new(NoGuard), Arc::new(NoQuotas), Arc::new(NoWitness));
-        let (timer, couriers, house) = (Arc::new(NoTimer), Arc::new(NoCouriers), House::default());
-        let (in_flight, waiting) = (Arc::default(), Waiting::default());
-        Shop { store, guard, quotas, witness, timer, couriers, house, in_flight, waiting }
+        let (quotas, witness) = (Arc::new(NoQuotas), Arc::new(NoWitness));
+        Shop { services: Services::new(store), quotas, witness, in_flight: Arc::default() }
     }
 
     /// The same shop with somebody who tells right proofs from wrong ones.
     pub fn with_guard(self, guard: Arc<dyn Guard>) -> Self {
-        Shop { guard, ..self }
+        Shop { services: Services { guard, ..self.services }, ..self }
     }
 
     /// The same shop with somebody who counts.
@@ -100,32 +64,35 @@ impl Shop {
 
     /// The same shop with something that rings after a while.
     pub fn with_timer(self, timer: Arc<dyn Timer>) -> Self {
-        Shop { timer, ..self }
+        Shop { services: Services { timer, ..self.services }, ..self }
     }
 
     /// The same shop with somebody who carries its news to webhooks.
     pub fn with_couriers(self, couriers: Arc<dyn Couriers>) -> Self {
-        Shop { couriers, ..self }
+        Shop { services: Services { couriers, ..self.services }, ..self }
     }
 
     /// The same shop with other settings.
     pub fn with_house(self, house: House) -> Self {
-        Shop { house, ..self }
+        Shop { services: Services { house, ..self.services }, ..self }
     }
 
     /// Calls an operation that is known when the program is compiled.
     pub async fn call<I: Input>(&self, meta: &Meta, input: I) -> Result<I::Reply, Error> {
-        self.pass(meta, Some(I::OPERATION), |context| input.run(self, meta, context)).await
+        self.pass(meta, Some(I::OPERATION), |context| input.run(&self.services, meta, context)).await
     }
 
     /// The same, with an input that nobody has looked at yet.
     pub async fn ask<I: Input>(&self, meta: &Meta, input: Value) -> Result<I::Reply, Error> {
-        self.pass(meta, Some(I::OPERATION), |context| async { parse::<I>(input)?.run(self, meta, context).await }).await
+        self.pass(meta, Some(I::OPERATION), |context| async {
+            parse::<I>(input)?.run(&self.services, meta, context).await
+        })
+        .await
     }
 
     /// Calls an operation of the table, with an input that nobody has looked at yet.
     pub async fn answer(&self, meta: &Meta, operation: &'static Operation, input: Value) -> Result<Reply, Error> {
-        self.pass(meta, Some(operation), |context| (operation.run)(self, meta, context, input)).await
+        self.pass(meta, Some(operation), |context| (operation.run)(&self.services, meta, context, input)).await
     }
 
     /// The answer to a call of an operation that does not exist: that, unless the caller is refused for another reason first.
@@ -139,10 +106,13 @@ impl Shop {
             let mut input: WatchEvents = parse(input)?;
             input.user_id = events::seen_by(&context.caller, input.user_id)?;
             // The bell first: what rings between here and the reading of the log is heard.
-            let listener = Listener::new(self.store.bell(&meta.sandbox));
+            let listener = Listener::new(self.services.store.bell(&meta.sandbox));
             let user = input.user_id;
-            let after = self.look(meta, move |records| events::start(records, &input)).await?;
-            Ok(Watch::new(self.clone(), meta, context.caller, listener, after, user))
+            let after = self.services.look(meta, move |records| events::start(records, &input)).await?;
+            self.witness.stream_begun(meta.protocol);
+            let (witness, protocol) = (self.witness.clone(), meta.protocol);
+            let on_end = Box::new(move || witness.stream_ended(protocol));
+            Ok(Watch::new(self.services.clone(), meta, context.caller, listener, after, user, on_end))
         })
         .await
     }
@@ -176,12 +146,12 @@ impl Shop {
 
     /// What the sandboxes are kept in: to reset one, forget one, or see whether it is there.
     pub fn store(&self) -> &dyn Store {
-        &*self.store
+        &*self.services.store
     }
 
     /// Who tells right proofs from wrong ones.
     pub fn guard(&self) -> &dyn Guard {
-        &*self.guard
+        &*self.services.guard
     }
 
     /// Who watches.
@@ -191,33 +161,33 @@ impl Shop {
 
     /// What rings after a while.
     pub fn timer(&self) -> &dyn Timer {
-        &*self.timer
+        &*self.services.timer
     }
 
     /// Who carries news to webhooks.
     pub fn couriers(&self) -> &dyn Couriers {
-        &*self.couriers
+        &*self.services.couriers
     }
 
     /// SHA-256: what something is called by its content.
     pub fn digest(&self, bytes: &[u8]) -> [u8; 32] {
-        self.guard.digest(bytes)
+        self.services.guard.digest(bytes)
     }
 
     /// What goes for all sandboxes.
     pub fn house(&self) -> &House {
-        &self.house
+        &self.services.house
     }
 
     /// What goes for the sandbox of a request.
     pub fn settings(&self, meta: &Meta) -> Settings {
-        self.store.settings(&meta.sandbox)
+        self.services.settings(meta)
     }
 
     /// What a request wishes would go wrong, where that is granted.
     fn wish(&self, meta: &Meta) -> Result<Option<Wish>, Error> {
         match &meta.wish {
-            Some(text) if self.house.grants_faults => Wish::parse(text).map(Some),
+            Some(text) if self.services.house.grants_faults => Wish::parse(text).map(Some),
             _ => Ok(None),
         }
     }
@@ -229,58 +199,12 @@ impl Shop {
 
     /// How many operations are in work. Those that wait for news are not.
     pub fn in_flight(&self) -> usize {
-        self.in_flight.load(Ordering::Relaxed).saturating_sub(self.waiting.count())
+        self.in_flight.load(Ordering::Relaxed).saturating_sub(self.services.waiting.count())
     }
 
     /// How many requests wait for news.
     pub fn waiting(&self) -> usize {
-        self.waiting.count()
-    }
-
-    /// Lets a request wait until what is given is dropped; nothing, if another part of it has waited already.
-    pub(crate) fn wait_once(&self, meta: &Meta) -> Result<Option<Waiter>, Error> {
-        if meta.notes.may_wait() { self.waiting.begin().map(Some) } else { Ok(None) }
-    }
-
-    /// Runs a rule that only looks.
-    pub(crate) async fn look<T: Send + 'static>(
-        &self,
-        meta: &Meta,
-        rule: impl FnOnce(&dyn Records) -> Result<T, Error> + Send + 'static,
-    ) -> Result<T, Error> {
-        meta.notes.count_lookup();
-        self.store.look(&meta.sandbox, rule).await
-    }
-
-    /// Runs a command's rule.
-    pub(crate) async fn change<T: Send + 'static>(
-        &self,
-        meta: &Meta,
-        rule: impl FnOnce(&mut dyn Changes) -> Result<T, Error> + Send + 'static,
-    ) -> Result<T, Error> {
-        meta.notes.count_lookup();
-        self.store.change(&meta.sandbox, rule).await
-    }
-
-    /// Runs the rule of a command that an idempotency key, if there is one, makes happen once.
-    pub(crate) async fn change_once<I: Input + Writable + Send + 'static>(
-        &self,
-        meta: &Meta,
-        context: Context,
-        input: I,
-        rule: impl FnOnce(&mut dyn Changes, &Context, I) -> Result<Order, Error> + Send + 'static,
-    ) -> Result<Order, Error> {
-        let Some(key) = &meta.idempotency_key else {
-            return self.change(meta, move |changes| rule(changes, &context, input)).await;
-        };
-        let fingerprint = self.guard.digest(&once::written(I::OPERATION, &input));
-        let (once, notes) = (Once { key: once::Key::parse(key)?, fingerprint }, meta.notes.clone());
-        let job = move |changes: &mut dyn Changes| {
-            let (order, seen) = once::run(changes, &context, &once, |changes| rule(changes, &context, input))?;
-            notes.set_replayed(seen);
-            Ok(order)
-        };
-        self.change(meta, job).await
+        self.services.waiting.count()
     }
 
     /// The door itself: every call of every protocol comes through here.
@@ -328,12 +252,12 @@ impl Shop {
         if !is_within && let Some(wish) = wish? {
             wish.refuse()?;
         }
-        Ok(Context { caller, now: (self.house.clock)() })
+        Ok(Context { caller, now: (self.services.house.clock)() })
     }
 
     /// How often?
     fn limit(&self, meta: &Meta, caller: &Caller, settings: Settings) -> Result<(), Error> {
-        let per_minute = settings.rate_per_minute.unwrap_or(self.house.rate_per_minute);
+        let per_minute = settings.rate_per_minute.unwrap_or(self.services.house.rate_per_minute);
         if per_minute == 0 {
             return Ok(());
         }
@@ -356,7 +280,7 @@ impl Shop {
     /// Is there room? Who comes when there is none is better told at once than kept waiting.
     fn take_place(&self) -> Result<Place, Error> {
         let place = Place(self.in_flight.clone());
-        let before = place.0.fetch_add(1, Ordering::Relaxed).saturating_sub(self.waiting.count());
+        let before = place.0.fetch_add(1, Ordering::Relaxed).saturating_sub(self.services.waiting.count());
         if before >= OPERATIONS_IN_FLIGHT_MAX { Err(no_room()) } else { Ok(place) }
     }
 }

@@ -14,14 +14,11 @@ use crate::sandbox::{Sandbox, Settings};
 use crate::text::Name;
 use crate::time::Timestamp;
 use crate::users::{User, UserFilter, UserId};
+pub use crate::waiting::Pending;
 use crate::webhooks::{Delivery, DeliveryId, Due, End, Registration, WebhookId};
 use std::any::Any;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 
-/// A reply that may take a while.
-pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 /// The answer of a job, of whatever type. [`look`](<dyn Store>::look) and [`change`](<dyn Store>::change) give it back its own.
 pub type Answer = Box<dyn Any + Send>;
 /// A rule that only looks.

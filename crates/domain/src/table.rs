@@ -33,8 +33,8 @@ macro_rules! operations {
             type Reply = $type;
             const OPERATION: &'static Operation = $input::ROW;
 
-            async fn run(self, shop: &Shop, meta: &Meta, context: Context) -> Result<$type, Error> {
-                operations!(@run $kind, shop, meta, context, self, $does)
+            async fn run(self, services: &Services, meta: &Meta, context: Context) -> Result<$type, Error> {
+                operations!(@run $kind, services, meta, context, self, $does)
             }
         })*
 
@@ -58,7 +58,7 @@ macro_rules! operations {
     };
     // What looks at the store: a rule over what can be looked at. What changes it: a rule over what can be changed; `once`,
     // if an idempotency key makes it happen once. What is done at the door, without the store or with more than one look at
-    // it: a function of the shop; `seen` changes nothing, `door` does.
+    // it: a function of its services; `seen` changes nothing, `door` does.
     (@kind query) => { OperationKind::Query };
     (@kind seen) => { OperationKind::Query };
     (@kind command) => { OperationKind::Command };
@@ -66,17 +66,17 @@ macro_rules! operations {
     (@kind door) => { OperationKind::Command };
     (@once once) => { true };
     (@once $other:ident) => { false };
-    (@run query, $shop:ident, $meta:ident, $context:ident, $input:ident, $does:path) => {
-        $shop.look($meta, move |records| $does(records, &$context, $input)).await
+    (@run query, $services:ident, $meta:ident, $context:ident, $input:ident, $does:path) => {
+        $services.look($meta, move |records| $does(records, &$context, $input)).await
     };
-    (@run command, $shop:ident, $meta:ident, $context:ident, $input:ident, $does:path) => {
-        $shop.change($meta, move |changes| $does(changes, &$context, $input)).await
+    (@run command, $services:ident, $meta:ident, $context:ident, $input:ident, $does:path) => {
+        $services.change($meta, move |changes| $does(changes, &$context, $input)).await
     };
-    (@run once, $shop:ident, $meta:ident, $context:ident, $input:ident, $does:path) => {
-        $shop.change_once($meta, $context, $input, $does).await
+    (@run once, $services:ident, $meta:ident, $context:ident, $input:ident, $does:path) => {
+        $services.change_once($meta, $context, Self::OPERATION.name, $input, $does).await
     };
-    (@run $door:ident, $shop:ident, $meta:ident, $context:ident, $input:ident, $does:path) => {
-        $does($shop, $meta, $context, $input).await
+    (@run $door:ident, $services:ident, $meta:ident, $context:ident, $input:ident, $does:path) => {
+        $does($services, $meta, $context, $input).await
     };
 }
 

@@ -1,24 +1,32 @@
 //! Users: who buys here, and what can be done with them.
 
-use crate::access::Role;
-use crate::error::{Error, Reason};
-use crate::logins::Password;
-use crate::operations::Nothing;
-use crate::page::{Cursor, Ids, Limit, Page, Paged, Slice};
-use crate::shape::Int;
-use crate::shop::{Context, Meta, Shop};
-use crate::store::{Changes, Numbered, Records};
+mod rules;
+
+pub use rules::{create, delete, existing, get, get_each, list, update};
+
+use crate::page::{Cursor, Ids, Limit, Paged};
+use crate::secret::Password;
 use crate::text::{Email, Name};
 use crate::time::Timestamp;
-use crate::{id, input, output};
+use crate::version::ExpectedVersion;
+use crate::{id, input, output, words};
 
 id! {
     /// The id of a user.
     UserId, "user"
 }
 
-/// The version that a caller believes a thing to have.
-pub type ExpectedVersion = Int<1, { crate::limits::INTEGER_MAX }>;
+words! {
+    /// What a user is in the shop. Roles rise: a higher one may what a lower may.
+    Role {
+        /// Buys.
+        Customer = "customer",
+        /// Works here.
+        Staff = "staff",
+        /// Runs the place.
+        Admin = "admin",
+    }
+}
 
 output! {
     /// A person with an account.
@@ -104,125 +112,5 @@ input! {
         id: UserId,
         /// The version that the caller has seen; another one is refused.
         expected_version: Option<ExpectedVersion>,
-    }
-}
-
-/// list_users
-pub fn list(shop: &dyn Records, _: &Context, input: ListUsers) -> Result<Page<User>, Error> {
-    let filter = UserFilter { ids: input.ids.map(Ids::into_vec) };
-    let slice = Slice::of(&format!("users {filter:?}"), input.after, input.limit)?;
-    Ok(Page::cut(shop.users(&filter, &slice)?, &slice, |user| user.id.0))
-}
-
-/// get_user
-pub fn get(shop: &dyn Records, context: &Context, input: GetUser) -> Result<User, Error> {
-    context.caller.must_be(input.id)?;
-    existing(shop, input.id)
-}
-
-/// get_user, for each of several: the store is asked once.
-pub fn get_each(shop: &dyn Records, context: &Context, ids: &[UserId]) -> Result<Vec<Result<User, Error>>, Error> {
-    let filter = UserFilter { ids: Some(ids.to_vec()) };
-    let found = shop.users(&filter, &Slice::all_of(ids.len()))?;
-    let get = |id: &UserId| {
-        context.caller.must_be(*id)?;
-        let place = found.binary_search_by_key(id, |user| user.id);
-        place.ok().and_then(|place| found.get(place)).cloned().ok_or_else(|| no_user(*id))
-    };
-    Ok(ids.iter().map(get).collect())
-}
-
-/// create_user: the password is hashed before the transaction, as that takes its time.
-pub async fn create(shop: &Shop, meta: &Meta, context: Context, input: CreateUser) -> Result<User, Error> {
-    if input.role.is_some_and(|role| role > Role::Customer) {
-        context.caller.must_have(Role::Admin)?;
-    }
-    let mut input = input;
-    let hash = match input.password.take() {
-        Some(password) => Some(shop.guard().hash(password.into_secret()).await?),
-        None => None,
-    };
-    let rule = move |changes: &mut dyn Changes| {
-        let user = insert(changes, &context, input)?;
-        hash.map_or(Ok(()), |hash| changes.set_password(user.id, &hash))?;
-        Ok(user)
-    };
-    shop.change(meta, rule).await
-}
-
-fn insert(shop: &mut dyn Changes, context: &Context, input: CreateUser) -> Result<User, Error> {
-    ensure_email_is_free(shop, &input.email, None)?;
-    let user = User {
-        id: UserId(shop.next(Numbered::Users)?),
-        name: input.name,
-        email: input.email,
-        role: input.role.unwrap_or(Role::Customer),
-        created_at: context.now,
-        version: 1,
-    };
-    shop.insert_user(&user)?;
-    Ok(user)
-}
-
-/// update_user
-pub fn update(shop: &mut dyn Changes, context: &Context, input: UpdateUser) -> Result<User, Error> {
-    context.caller.must_be(input.id)?;
-    let before = existing(shop, input.id)?;
-    check_version("user", before.id.0, before.version, input.expected_version)?;
-    let mut after = before.clone();
-    if let Some(name) = input.name {
-        after.name = name;
-    }
-    if let Some(email) = input.email {
-        ensure_email_is_free(shop, &email, Some(before.id))?;
-        after.email = email;
-    }
-    if after != before {
-        after.version += 1;
-        shop.update_user(&after)?;
-    }
-    Ok(after)
-}
-
-/// delete_user
-pub fn delete(shop: &mut dyn Changes, context: &Context, input: DeleteUser) -> Result<Nothing, Error> {
-    context.caller.must_be(input.id)?;
-    let user = existing(shop, input.id)?;
-    check_version("user", user.id.0, user.version, input.expected_version)?;
-    if shop.has_orders(user.id)? {
-        let message = format!("user {} has orders and can't be deleted", user.id.0);
-        return Err(Error::new(Reason::UserHasOrders, message));
-    }
-    shop.delete_user(user.id)?;
-    Ok(Nothing {})
-}
-
-/// The user, or that there is none.
-pub fn existing(shop: &dyn Records, id: UserId) -> Result<User, Error> {
-    shop.user(id)?.ok_or_else(|| no_user(id))
-}
-
-fn no_user(id: UserId) -> Error {
-    Error::new(Reason::UserNotFound, format!("there is no user {}", id.0))
-}
-
-/// Refuses a caller who has seen another version.
-pub fn check_version(thing: &str, id: i32, is: i32, expected: Option<ExpectedVersion>) -> Result<(), Error> {
-    match expected.map(Int::get) {
-        Some(expected) if expected != is => {
-            let message = format!("{thing} {id} is at version {is}, expected was {expected}");
-            Err(Error::new(Reason::StaleVersion, message))
-        }
-        _ => Ok(()),
-    }
-}
-
-fn ensure_email_is_free(shop: &dyn Records, email: &Email, owner: Option<UserId>) -> Result<(), Error> {
-    match shop.user_with_email(&email.folded())? {
-        Some(other) if Some(other) != owner => {
-            let message = format!("another user has the email \"{}\"", email.as_str());
-            Err(Error::new(Reason::EmailTaken, message))
-        }
-        _ => Ok(()),
     }
 }

@@ -8,6 +8,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::Poll;
 
+/// A reply that may take a while.
+pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
+
 /// What rings after a while. Behind this port, as the domain has no clock that rings.
 pub trait Timer: Send + Sync {
     /// Ready after so many milliseconds; sooner, if nobody is to be kept waiting any more.

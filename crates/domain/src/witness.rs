@@ -2,8 +2,8 @@
 
 use crate::access::Caller;
 use crate::error::Reason;
+use crate::meta::Meta;
 use crate::operations::Operation;
-use crate::shop::Meta;
 use std::time::Duration;
 
 /// What was seen of one operation. Nothing in it is a secret.

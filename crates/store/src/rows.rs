@@ -1,6 +1,5 @@
 //! How does a row become a thing of the shop? By the domain's own parsers: what they refuse was corrupted in the file.
 
-use crate::sandboxes::Known;
 use domain::access::Role;
 use domain::events::{Event, EventKind};
 use domain::guard::KeptKey;
@@ -26,6 +25,15 @@ pub(crate) fn user(row: &Row<'_>) -> Result<User> {
         created_at: Timestamp(row.get(4)?),
         version: row.get(5)?,
     })
+}
+
+/// What is known of a sandbox without looking into the file.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Known {
+    /// Its number in the file.
+    pub id: i64,
+    /// What is set for it.
+    pub settings: Settings,
 }
 
 /// (the sandbox's name,) id, access, rate_per_minute, rtt_ms

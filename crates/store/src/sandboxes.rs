@@ -1,7 +1,7 @@
 //! Which sandboxes are there, and how does one come and go?
 
 use crate::reading::View;
-use crate::rows;
+use crate::rows::{self, Known};
 use domain::Error;
 use domain::events::Bell;
 use domain::limits::SANDBOXES_MAX;
@@ -25,15 +25,6 @@ pub(crate) struct Sandboxes {
     couriers: Arc<Bell>,
     commits: AtomicU64,
     witness: OnceLock<Arc<dyn Witness>>,
-}
-
-/// What is known of a sandbox without looking into the file.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Known {
-    /// Its number in the file.
-    pub id: i64,
-    /// What is set for it.
-    pub settings: Settings,
 }
 
 impl Sandboxes {

@@ -6,7 +6,8 @@
 
 use crate::fault::{guarded, internal};
 use crate::reading::View;
-use crate::sandboxes::{self, Known, Sandboxes};
+use crate::rows::Known;
+use crate::sandboxes::{self, Sandboxes};
 use domain::Error;
 use domain::sandbox::{Sandbox, Settings};
 use domain::store::{Answer, Pending, ReadJob, Seed, WriteJob, boxed};

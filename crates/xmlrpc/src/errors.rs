@@ -1,8 +1,7 @@
 //! How does XML-RPC say each kind of error? By a fault: a number and a text, and no room for anything else.
 #![deny(clippy::wildcard_enum_match_arm)]
 
-use crate::messages::{CLOSING, OPENING};
-use crate::values::ValueSink;
+use crate::values::{CLOSING, OPENING, ValueSink};
 use domain::shape::Sink;
 use domain::{Error, Kind};
 

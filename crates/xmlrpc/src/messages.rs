@@ -1,15 +1,10 @@
 //! What do requests and replies look like on the wire, and how do they become domain values? (Values have their own file.)
 
 use crate::errors::Fault;
-use crate::values::{self, ValueSink, bad, children, elements, leaf, plain};
+use crate::values::{self, CLOSING, OPENING, ValueSink, bad, children, elements, leaf, plain};
 use domain::{Error, Operation, Reply, Value};
 use wire::xml::encoding::{self, Encoding};
 use wire::xml::{self, Element};
-
-/// What every response begins with.
-pub const OPENING: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><methodResponse>";
-/// What every response ends with.
-pub const CLOSING: &str = "</methodResponse>";
 
 /// A method with its parameters.
 #[derive(Debug, PartialEq)]

@@ -6,7 +6,7 @@ use crate::{CONTRACTS, NAME, PATH, system, values};
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
-use domain::{Error, Meta, Operation, Shop};
+use domain::{Error, Meta, Operation, Shop, Value};
 use wire::content::{Unread, media_type};
 
 /// The media types that a request may have. "Header requirements": text/xml; RFC 7303 section 9.2 calls both the same.
@@ -42,7 +42,7 @@ async fn answer(shop: &Shop, meta: &Meta, body: &[u8], charset: Option<&str>) ->
     let call = MethodCall::read(body, charset)?;
     let mut out = messages::opened();
     if call.name == system::MULTICALL {
-        system::multicall(shop, meta, call.params, &mut out).await?;
+        multicall(shop, meta, call.params, &mut out).await?;
     } else {
         answer_one(shop, meta, call, &mut out).await?;
     }
@@ -50,7 +50,7 @@ async fn answer(shop: &Shop, meta: &Meta, body: &[u8], charset: Option<&str>) ->
 }
 
 /// Writes what one method answers: one of the shop's operations, or a method about methods.
-pub async fn answer_one(shop: &Shop, meta: &Meta, call: MethodCall, out: &mut String) -> Result<(), Error> {
+async fn answer_one(shop: &Shop, meta: &Meta, call: MethodCall, out: &mut String) -> Result<(), Error> {
     let MethodCall { name, params } = call;
     if let Some(answer) = system::answer(&name, &params) {
         // It asks nothing of the shop, so it is no operation; but wrong credentials are refused everywhere.
@@ -62,6 +62,33 @@ pub async fn answer_one(shop: &Shop, meta: &Meta, call: MethodCall, out: &mut St
     let reply = shop.answer(meta, operation, messages::input(operation, params)?).await?;
     messages::write_reply(out, &reply);
     Ok(())
+}
+
+/// Makes the calls one after the other: what a later one sees, an earlier one has done. A fault is one call's own.
+async fn multicall(shop: &Shop, meta: &Meta, params: Vec<Value>, out: &mut String) -> Result<(), Error> {
+    let calls = system::listed(params)?;
+    out.push_str("<value><array><data>");
+    for call in calls {
+        let before = out.len();
+        out.push_str("<value><array><data>");
+        match one_of_several(shop, meta, call, out).await {
+            Ok(()) => out.push_str("</data></array></value>"),
+            Err(fault) => {
+                out.truncate(before);
+                fault.write(out);
+            }
+        }
+    }
+    out.push_str("</data></array></value>");
+    Ok(())
+}
+
+async fn one_of_several(shop: &Shop, meta: &Meta, call: Value, out: &mut String) -> Result<(), Fault> {
+    if out.len() > system::ANSWER_BYTES_MAX {
+        return Err(Error::too_large("bytes of a multicall's answer", system::ANSWER_BYTES_MAX).into());
+    }
+    let call = system::read_call(call).map_err(Fault::not_xml_rpc)?;
+    Ok(answer_one(shop, meta, call, out).await?)
 }
 
 /// The charset of the media type, if it says one; or that it is no media type of XML-RPC.

@@ -1,12 +1,10 @@
 //! What does the server tell of its own methods, and how are several called at once? The methods called `system.`
 //! something: conventions, which most servers and client libraries know.
 
-use crate::errors::Fault;
 use crate::messages::MethodCall;
-use crate::service::answer_one;
 use domain::operations::{OPERATIONS, OperationKind};
 use domain::shape::{Member, Shape};
-use domain::{Error, Meta, Operation, Shop, Value};
+use domain::{Error, Operation, Value};
 
 /// Several calls in one.
 pub const MULTICALL: &str = "system.multicall";
@@ -156,39 +154,13 @@ pub fn type_of(shape: &Shape) -> &'static str {
     }
 }
 
-/// Makes the calls one after the other: what a later one sees, an earlier one has done. A fault is one call's own.
-pub async fn multicall(shop: &Shop, meta: &Meta, params: Vec<Value>, out: &mut String) -> Result<(), Error> {
-    let calls = listed(params)?;
-    out.push_str("<value><array><data>");
-    for call in calls {
-        let before = out.len();
-        out.push_str("<value><array><data>");
-        match one_of_several(shop, meta, call, out).await {
-            Ok(()) => out.push_str("</data></array></value>"),
-            Err(fault) => {
-                out.truncate(before);
-                fault.write(out);
-            }
-        }
-    }
-    out.push_str("</data></array></value>");
-    Ok(())
-}
-
-async fn one_of_several(shop: &Shop, meta: &Meta, call: Value, out: &mut String) -> Result<(), Fault> {
-    if out.len() > ANSWER_BYTES_MAX {
-        return Err(Error::too_large("bytes of a multicall's answer", ANSWER_BYTES_MAX).into());
-    }
-    let call = read_call(call).map_err(Fault::not_xml_rpc)?;
-    Ok(answer_one(shop, meta, call, out).await?)
-}
-
 /// The calls of a multicall, as its one parameter has them.
 pub fn calls(params: Vec<Value>) -> Result<Vec<MethodCall>, Error> {
     listed(params)?.into_iter().map(read_call).collect()
 }
 
-fn listed(params: Vec<Value>) -> Result<Vec<Value>, Error> {
+/// The calls of a multicall, each as it came.
+pub fn listed(params: Vec<Value>) -> Result<Vec<Value>, Error> {
     let calls = match <[Value; 1]>::try_from(params) {
         Ok([Value::List(calls)]) => calls,
         _ => return Err(Error::invalid("", "must be one parameter, an array of calls")),
@@ -196,7 +168,8 @@ fn listed(params: Vec<Value>) -> Result<Vec<Value>, Error> {
     if calls.len() > CALLS_MAX { Err(Error::too_large("calls of a multicall", CALLS_MAX)) } else { Ok(calls) }
 }
 
-fn read_call(call: Value) -> Result<MethodCall, Error> {
+/// A call of a multicall: a method's name and its parameters.
+pub fn read_call(call: Value) -> Result<MethodCall, Error> {
     if let Value::Record(members) = call
         && let Ok([one, other]) = <[(String, Value); 2]>::try_from(members)
     {

@@ -8,6 +8,11 @@ use wire::xml::{self, Element};
 
 mod base64;
 
+/// What every response begins with.
+pub const OPENING: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><methodResponse>";
+/// What every response ends with.
+pub const CLOSING: &str = "</methodResponse>";
+
 /// The namespace in which Apache's extension puts `nil`; the older convention puts it in none.
 const EXTENSIONS: &str = "http://ws.apache.org/xmlrpc/namespaces/extensions";
 

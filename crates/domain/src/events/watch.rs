@@ -1,14 +1,16 @@
 //! How is the log followed? One event after the other, from a cursor on and for as long as somebody listens.
 
 use super::bell::Listener;
-use super::{Event, EventPage, page};
+use super::rules::page;
+use super::{Event, EventPage};
 use crate::access::{Caller, Credentials};
 use crate::error::Error;
 use crate::limits::WATCH_EVENTS_MAX;
 use crate::meta::Meta;
-use crate::shop::Shop;
-use crate::store::{Pending, Records};
+use crate::services::Services;
+use crate::store::Records;
 use crate::users::UserId;
+use crate::waiting::Pending;
 use futures_core::Stream;
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -36,7 +38,7 @@ impl News {
 
 /// The news, one after the other: ordered, without gap or repetition, from the log.
 pub struct Watch {
-    shop: Shop,
+    services: Services,
     meta: Meta,
     caller: Caller,
     listener: Listener,
@@ -48,21 +50,22 @@ pub struct Watch {
     read: VecDeque<Event>,
     reading: Option<Pending<EventPage>>,
     ended: bool,
+    on_end: Box<dyn Fn() + Send>,
 }
 
 impl Watch {
-    /// Watches the log of a sandbox after a sequence number. The listener must be older than that.
+    /// Watches the log of a sandbox after a sequence number. The listener must be older than that; `on_end` is called when nobody watches any more.
     pub(crate) fn new(
-        shop: Shop,
+        services: Services,
         meta: &Meta,
         caller: Caller,
         listener: Listener,
         after: i32,
         user: Option<UserId>,
+        on_end: Box<dyn Fn() + Send>,
     ) -> Self {
-        shop.witness().stream_begun(meta.protocol);
         let (meta, upto, read, reading) = (meta.another(), after, VecDeque::new(), None);
-        Watch { shop, meta, caller, listener, user, after, upto, read, reading, ended: false }
+        Watch { services, meta, caller, listener, user, after, upto, read, reading, ended: false, on_end }
     }
 
     /// The newest event that was told, or passed over as not to be told: where to resume.
@@ -79,18 +82,18 @@ impl Watch {
         }
         let after = self.after;
         let rule = move |shop: &dyn Records| page(shop, Some(after), None, WATCH_EVENTS_MAX);
-        self.reading = Some(self.shop.store().look(&self.meta.sandbox, rule));
+        self.reading = Some(self.services.store.look(&self.meta.sandbox, rule));
         Ok(())
     }
 
     /// A sandbox that has been locked meanwhile has nothing more to say to those it does not know, and nobody to somebody whose
     /// token is no longer good.
     fn ensure_may_hear(&self) -> Result<(), Error> {
-        self.caller.ensure_still_known(self.shop.settings(&self.meta))?;
+        self.caller.ensure_still_known(self.services.settings(&self.meta))?;
         match &self.meta.credentials {
             Credentials::Token(token) => {
-                let now = (self.shop.house().clock)();
-                self.shop.guard().read(token, &self.meta.sandbox, now).map(drop)
+                let now = (self.services.house.clock)();
+                self.services.guard.read(token, &self.meta.sandbox, now).map(drop)
             }
             _ => Ok(()),
         }
@@ -157,6 +160,6 @@ impl Stream for Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        self.shop.witness().stream_ended(self.meta.protocol);
+        (self.on_end)();
     }
 }

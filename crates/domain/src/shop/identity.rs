@@ -1,11 +1,14 @@
 //! Who calls? What the door makes of the credentials that a request claims.
 
+use super::Shop;
 use crate::access::{Caller, Credentials, Proof, Secret};
 use crate::error::{Error, Reason};
 use crate::guard::Bearer;
+use crate::logins::{self, Token};
+use crate::meta::Meta;
 use crate::sandbox::{Access, Settings};
-use crate::shop::{Meta, Shop};
-use crate::users::User;
+use crate::time::Timestamp;
+use crate::users::{User, UserId};
 
 impl Shop {
     /// Who calls. That is looked up once a request, also in vain: a batch must not try a wrong password a hundred times.
@@ -32,21 +35,36 @@ impl Shop {
         Ok(Caller::user(user, proof, sandbox))
     }
 
+    /// The user of that email, if the password is the right one. It takes as long to learn that there is none.
+    pub async fn user_with_password(&self, meta: &Meta, email: &str, password: Secret) -> Result<User, Error> {
+        logins::user_with_password(&self.services, meta, email, password).await
+    }
+
+    /// The user whom somebody may have a token for, as was proved otherwise than by the user's own credentials.
+    pub async fn user_for_token(&self, meta: &Meta, id: UserId) -> Result<User, Error> {
+        logins::user_for_token(&self.services, meta, id).await
+    }
+
+    /// A token for a user.
+    pub fn token_for(&self, meta: &Meta, user: &User, now: Timestamp) -> Result<Token, Error> {
+        logins::token_for(&self.services, meta, user, now)
+    }
+
     async fn user_with_key(&self, meta: &Meta, key: &Secret) -> Result<User, Error> {
         let wrong = || Error::new(Reason::CredentialsWrong, "no user has that API key");
-        let name = self.guard.key_name(key).ok_or_else(wrong)?.to_owned();
-        let found = self.look(meta, move |records| {
+        let name = self.services.guard.key_name(key).ok_or_else(wrong)?.to_owned();
+        let found = self.services.look(meta, move |records| {
             let Some((user, kept)) = records.key(&name)? else { return Ok(None) };
             Ok(records.user(user)?.map(|user| (user, kept)))
         });
         let (user, kept) = found.await?.ok_or_else(wrong)?;
-        if self.guard.is_key(key, &kept) { Ok(user) } else { Err(wrong()) }
+        if self.services.guard.is_key(key, &kept) { Ok(user) } else { Err(wrong()) }
     }
 
     async fn user_with_token(&self, meta: &Meta, token: &Secret) -> Result<User, Error> {
-        let bearer = self.guard.read(token, &meta.sandbox, (self.house.clock)())?;
+        let bearer = self.services.guard.read(token, &meta.sandbox, (self.services.house.clock)())?;
         let Bearer { user, since, .. } = bearer;
-        let user = self.look(meta, move |records| records.user(user)).await?;
+        let user = self.services.look(meta, move |records| records.user(user)).await?;
         let same = user.filter(|user| user.created_at == since);
         same.ok_or_else(|| Error::new(Reason::CredentialsWrong, "the token's user is no longer there"))
     }

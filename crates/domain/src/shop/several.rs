@@ -3,8 +3,9 @@
 //!
 //! It is for parts of an operation ([`Meta::within`]): who tells a page of orders with the user of each need not ask for each.
 
-use super::{Meta, Shop};
+use super::Shop;
 use crate::error::Error;
+use crate::meta::Meta;
 use crate::operations::Input;
 use crate::orders::{self, ListOrders, Order};
 use crate::page::Page;
@@ -17,20 +18,20 @@ pub type Several<T> = Result<Vec<Result<T, Error>>, Error>;
 impl Shop {
     /// get_user, for each of these.
     pub async fn get_users(&self, meta: &Meta, ids: Vec<UserId>) -> Several<User> {
-        let look = |context| self.look(meta, move |records| users::get_each(records, &context, &ids));
+        let look = |context| self.services.look(meta, move |records| users::get_each(records, &context, &ids));
         self.pass(meta, Some(GetUser::OPERATION), look).await
     }
 
     /// get_product, for each of these.
     pub async fn get_products(&self, meta: &Meta, ids: Vec<ProductId>) -> Several<Product> {
-        let look = |_| self.look(meta, move |records| products::get_each(records, &ids));
+        let look = |_| self.services.look(meta, move |records| products::get_each(records, &ids));
         self.pass(meta, Some(GetProduct::OPERATION), look).await
     }
 
     /// list_orders, for each of these: one job in the store, which reads a page for each.
     pub async fn list_orders(&self, meta: &Meta, lists: Vec<ListOrders>) -> Several<Page<Order>> {
         let look = |context| {
-            self.look(meta, move |records| {
+            self.services.look(meta, move |records| {
                 Ok(lists.into_iter().map(|list| orders::list(records, &context, list)).collect())
             })
         };

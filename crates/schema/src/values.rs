@@ -1,8 +1,12 @@
-//! How are numbers, lists and absent members read and written?
+//! How are numbers, moments, lists and absent members read and written?
 
-use super::{Path, Readable, Shape, Shaped, Sink, Violations, Writable};
-use crate::limits::{INTEGER_MAX, PAGE_ITEMS_MAX};
+use crate::limits::{INTEGER_MAX, ITEMS_MAX};
+use crate::shape::Shape;
+use crate::sink::Sink;
+use crate::time::Timestamp;
+use crate::traits::{Readable, Shaped, Writable};
 use crate::value::Value;
+use crate::violations::{Path, Violations};
 
 /// Reads a whole number within bounds.
 pub fn read_int(value: Value, min: i32, max: i32, at: &Path, found: &mut Violations) -> Option<i32> {
@@ -90,6 +94,16 @@ impl Writable for i32 {
     }
 }
 
+impl Shaped for Timestamp {
+    const SHAPE: Shape = Shape::Time;
+}
+
+impl Writable for Timestamp {
+    fn write(&self, sink: &mut impl Sink) {
+        sink.time(*self);
+    }
+}
+
 /// A list of an input, with its fewest and most items.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Items<T, const MIN: u32, const MAX: u32>(Vec<T>);
@@ -127,7 +141,7 @@ impl<T: Writable, const MIN: u32, const MAX: u32> Writable for Items<T, MIN, MAX
 }
 
 impl<T: Shaped> Shaped for Vec<T> {
-    const SHAPE: Shape = Shape::List { item: &T::SHAPE, min: 0, max: PAGE_ITEMS_MAX };
+    const SHAPE: Shape = Shape::List { item: &T::SHAPE, min: 0, max: ITEMS_MAX };
 }
 
 impl<T: Writable> Writable for Vec<T> {

@@ -1,6 +1,5 @@
 //! How does the shop tell time? In whole seconds, UTC, and from a clock that tests can hold.
 
-use crate::shape::{Shape, Shaped, Sink, Writable};
 use std::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -37,16 +36,6 @@ impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (year, month, day, hour, minute, second) = self.civil();
         write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
-    }
-}
-
-impl Shaped for Timestamp {
-    const SHAPE: Shape = Shape::Time;
-}
-
-impl Writable for Timestamp {
-    fn write(&self, sink: &mut impl Sink) {
-        sink.time(*self);
     }
 }
 

@@ -1,8 +1,11 @@
 //! How are the members of a record read and written?
 
-use super::{Path, Readable, Record, Sink, Violations, Writable};
 use crate::limits::VIOLATIONS_MAX;
+use crate::shape::Record;
+use crate::sink::Sink;
+use crate::traits::{Readable, Writable};
 use crate::value::Value;
+use crate::violations::{Path, Violations};
 
 /// The members of a record while it is read: each may be taken once, and none may be left.
 pub struct Members(Vec<(String, Value)>);

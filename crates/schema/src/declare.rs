@@ -8,22 +8,22 @@ macro_rules! id {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(pub i32);
 
-        impl $crate::shape::Shaped for $name {
-            const SHAPE: $crate::shape::Shape = $crate::shape::Shape::Id { of: $of };
+        impl $crate::Shaped for $name {
+            const SHAPE: $crate::Shape = $crate::Shape::Id { of: $of };
         }
 
-        impl $crate::shape::Readable for $name {
+        impl $crate::Readable for $name {
             fn read(
                 value: $crate::Value,
-                at: &$crate::shape::Path,
-                found: &mut $crate::shape::Violations,
+                at: &$crate::Path,
+                found: &mut $crate::Violations,
             ) -> Option<Self> {
-                $crate::shape::read_int(value, 1, $crate::limits::INTEGER_MAX, at, found).map($name)
+                $crate::read_int(value, 1, $crate::limits::INTEGER_MAX, at, found).map($name)
             }
         }
 
-        impl $crate::shape::Writable for $name {
-            fn write(&self, sink: &mut impl $crate::shape::Sink) {
+        impl $crate::Writable for $name {
+            fn write(&self, sink: &mut impl $crate::Sink) {
                 sink.int(self.0);
             }
         }
@@ -41,7 +41,7 @@ macro_rules! words {
         impl $name {
             /// Every one, in order.
             pub const ALL: &'static [$name] = &[$($name::$variant),+];
-            const WORDS: &'static $crate::shape::Words = &$crate::shape::Words {
+            const WORDS: &'static $crate::Words = &$crate::Words {
                 name: stringify!($name),
                 doc: concat!($($doc),+).trim_ascii(),
                 words: &[$($word),+],
@@ -58,15 +58,15 @@ macro_rules! words {
             }
         }
 
-        impl $crate::shape::Shaped for $name {
-            const SHAPE: $crate::shape::Shape = $crate::shape::Shape::Word($name::WORDS);
+        impl $crate::Shaped for $name {
+            const SHAPE: $crate::Shape = $crate::Shape::Word($name::WORDS);
         }
 
-        impl $crate::shape::Readable for $name {
+        impl $crate::Readable for $name {
             fn read(
                 value: $crate::Value,
-                at: &$crate::shape::Path,
-                found: &mut $crate::shape::Violations,
+                at: &$crate::Path,
+                found: &mut $crate::Violations,
             ) -> Option<Self> {
                 match value.as_text().and_then(Self::from_word) {
                     Some(word) => Some(word),
@@ -75,8 +75,8 @@ macro_rules! words {
             }
         }
 
-        impl $crate::shape::Writable for $name {
-            fn write(&self, sink: &mut impl $crate::shape::Sink) {
+        impl $crate::Writable for $name {
+            fn write(&self, sink: &mut impl $crate::Sink) {
                 sink.word(self.word());
             }
         }
@@ -95,14 +95,14 @@ macro_rules! input {
 
         $crate::record_shape! { $name [$($doc)+] $($member [$($member_doc)+] $type,)* }
 
-        impl $crate::shape::Readable for $name {
+        impl $crate::Readable for $name {
             #[allow(unused_mut)]
             fn read(
                 value: $crate::Value,
-                at: &$crate::shape::Path,
-                found: &mut $crate::shape::Violations,
+                at: &$crate::Path,
+                found: &mut $crate::Violations,
             ) -> Option<Self> {
-                let mut members = $crate::shape::Members::open(value, $name::RECORD, at, found)?;
+                let mut members = $crate::Members::open(value, $name::RECORD, at, found)?;
                 $(let $member = members.take::<$type>(stringify!($member), at, found);)*
                 members.close($name::RECORD, at, found)?;
                 Some($name { $($member: $member?),* })
@@ -136,14 +136,14 @@ macro_rules! record_writing {
     ($name:ident $($member:ident)*) => {
         impl $name {
             /// Writes the members, without the record around them.
-            pub fn write_members(&self, sink: &mut impl $crate::shape::Sink) {
+            pub fn write_members(&self, sink: &mut impl $crate::Sink) {
                 let _ = &sink;
-                $($crate::shape::write_member(stringify!($member), &self.$member, sink);)*
+                $($crate::write_member(stringify!($member), &self.$member, sink);)*
             }
         }
 
-        impl $crate::shape::Writable for $name {
-            fn write(&self, sink: &mut impl $crate::shape::Sink) {
+        impl $crate::Writable for $name {
+            fn write(&self, sink: &mut impl $crate::Sink) {
                 sink.open_record();
                 self.write_members(sink);
                 sink.close_record();
@@ -159,20 +159,20 @@ macro_rules! record_shape {
     ($name:ident [$($doc:literal)+] $($member:ident [$($member_doc:literal)+] $type:ty,)*) => {
         impl $name {
             /// What the thing is called, what it is, and its members.
-            pub const RECORD: &'static $crate::shape::Record = &$crate::shape::Record {
+            pub const RECORD: &'static $crate::Record = &$crate::Record {
                 name: stringify!($name),
                 doc: concat!($($doc),+).trim_ascii(),
-                members: &[$($crate::shape::Member {
+                members: &[$($crate::Member {
                     name: stringify!($member),
                     doc: concat!($($member_doc),+).trim_ascii(),
-                    shape: <$type as $crate::shape::Shaped>::SHAPE,
-                    required: <$type as $crate::shape::Shaped>::REQUIRED,
+                    shape: <$type as $crate::Shaped>::SHAPE,
+                    required: <$type as $crate::Shaped>::REQUIRED,
                 }),*],
             };
         }
 
-        impl $crate::shape::Shaped for $name {
-            const SHAPE: $crate::shape::Shape = $crate::shape::Shape::Record($name::RECORD);
+        impl $crate::Shaped for $name {
+            const SHAPE: $crate::Shape = $crate::Shape::Record($name::RECORD);
         }
     };
 }

@@ -1,7 +1,7 @@
 //! What is an input before any rule has looked at it, and a reply once it has been read back? A [`Value`].
 
-use crate::limits::SHOWN_CHARS_MAX;
-use crate::shape::Sink;
+pub use crate::characters::shown;
+use crate::sink::Sink;
 use crate::time::Timestamp;
 use std::fmt;
 
@@ -103,19 +103,6 @@ impl fmt::Display for Value {
             Value::Record(members) => write!(f, "a record of {}", members.len()),
         }
     }
-}
-
-/// A text as a message may repeat it: not too long, and without a character that a grammar could not say.
-pub fn shown(text: &str) -> String {
-    let mut shown: String = text
-        .chars()
-        .take(SHOWN_CHARS_MAX)
-        .map(|c| if c.is_control() || !crate::text::is_sayable(c) { '\u{FFFD}' } else { c })
-        .collect();
-    if text.chars().nth(SHOWN_CHARS_MAX).is_some() {
-        shown.push('…');
-    }
-    shown
 }
 
 /// Makes a [`Value`] of anything that can write itself to a [`Sink`].

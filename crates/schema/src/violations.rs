@@ -1,5 +1,6 @@
 //! What is wrong with an input, and where in it?
 
+use crate::characters::shown;
 use crate::limits::VIOLATIONS_MAX;
 use std::fmt;
 
@@ -54,7 +55,7 @@ impl fmt::Display for Path<'_> {
             Path::Root => Ok(()),
             // RFC 6901 section 3: "~" is written "~0", and "/" is written "~1".
             Path::Member(parent, name) => {
-                write!(f, "{parent}/{}", crate::value::shown(name).replace('~', "~0").replace('/', "~1"))
+                write!(f, "{parent}/{}", shown(name).replace('~', "~0").replace('/', "~1"))
             }
             Path::Item(parent, position) => write!(f, "{parent}/{position}"),
         }

@@ -1,0 +1,118 @@
+//! How is the log written, and read page by page?
+
+use super::bell::Listener;
+use super::{Event, EventKind, EventPage, ListEvents, WatchEvents};
+use crate::access::Caller;
+use crate::context::Context;
+use crate::error::{Error, Reason};
+use crate::limits::{EVENTS_KEPT_MIN, EVENTS_KEPT_SECONDS, EVENTS_SWEEP_EVERY, PAGE_ITEMS_DEFAULT};
+use crate::meta::Meta;
+use crate::orders::Order;
+use crate::services::Services;
+use crate::shape::Int;
+use crate::store::{Changes, Numbered, Records};
+use crate::time::Timestamp;
+use crate::users::{self, UserId};
+use crate::waiting::either;
+use crate::webhooks;
+
+/// list_events: a page of the log; where it would be empty, after a wait for the first event.
+pub async fn list(services: &Services, meta: &Meta, context: Context, input: ListEvents) -> Result<EventPage, Error> {
+    let wait_ms = input.wait_seconds.map_or(0, Int::get).unsigned_abs() * 1_000;
+    if wait_ms == 0 {
+        return read_page(services, meta, &context, &input).await;
+    }
+    // The bell first: what rings between here and the reading of the log is heard.
+    let mut listener = Listener::new(services.store.bell(&meta.sandbox));
+    listener.listen();
+    let page = read_page(services, meta, &context, &input).await?;
+    if !page.items.is_empty() {
+        return Ok(page);
+    }
+    let Some(_waiting) = services.wait_once(meta)? else { return Ok(page) };
+    let mut time_is_up = services.timer.after(wait_ms);
+    while either(&mut time_is_up, listener.rung()).await.is_some_and(|rung| rung.is_ok()) {
+        context.caller.ensure_still_known(services.settings(meta))?;
+        let page = read_page(services, meta, &context, &input).await?;
+        if !page.items.is_empty() {
+            return Ok(page);
+        }
+    }
+    // Once more: after a reset of the sandbox the cursor may have expired.
+    read_page(services, meta, &context, &input).await
+}
+
+async fn read_page(
+    services: &Services,
+    meta: &Meta,
+    context: &Context,
+    input: &ListEvents,
+) -> Result<EventPage, Error> {
+    let (after, limit) =
+        (input.after.map(Int::get), input.limit.map_or(PAGE_ITEMS_DEFAULT, |limit| limit.get() as u32));
+    let only = context.caller.only();
+    services.look(meta, move |records| page(records, after, only, limit)).await
+}
+
+/// Writes to the log what happened to an order.
+pub fn append(shop: &mut dyn Changes, context: &Context, kind: EventKind, order: &Order) -> Result<(), Error> {
+    let seq = shop.next(Numbered::Events)?;
+    let (order_id, user_id, status) = (order.id, order.user_id, order.status);
+    let event = Event { seq, kind, order_id, user_id, status, at: context.now };
+    shop.append_event(&event)?;
+    webhooks::enqueue(shop, context, &event)?;
+    if seq % EVENTS_SWEEP_EVERY == 0 {
+        shop.forget_events(seq - EVENTS_KEPT_MIN, Timestamp(context.now.0 - EVENTS_KEPT_SECONDS))?;
+    }
+    Ok(())
+}
+
+/// Whose events a caller is told of who wants those of that user, or all that there are.
+pub fn seen_by(caller: &Caller, wanted: Option<UserId>) -> Result<Option<UserId>, Error> {
+    wanted.map_or(Ok(()), |user| caller.must_be(user))?;
+    Ok(wanted.or(caller.only()))
+}
+
+/// Where a watcher begins, which is after the newest event unless it says.
+pub fn start(shop: &dyn Records, input: &WatchEvents) -> Result<i32, Error> {
+    if let Some(user_id) = input.user_id {
+        users::existing(shop, user_id)?;
+    }
+    let newest = shop.last_seq()?;
+    input.after.map_or(Ok(newest), |after| ensure_kept(shop, after.get(), newest).map(|()| after.get()))
+}
+
+/// A part of the log after a cursor, or from the oldest event on. Its `next` is how far the log has been read: where events of
+/// others were passed over, that is beyond the last of the items.
+pub(super) fn page(
+    shop: &dyn Records,
+    after: Option<i32>,
+    user: Option<UserId>,
+    limit: u32,
+) -> Result<EventPage, Error> {
+    let newest = shop.last_seq()?;
+    after.map_or(Ok(()), |after| ensure_kept(shop, after, newest))?;
+    let items = shop.events(after.unwrap_or(0), user, limit)?;
+    let is_full = items.len() == limit as usize;
+    let next = items.last().filter(|_| is_full).map_or(newest, |event| event.seq);
+    Ok(EventPage { items, next })
+}
+
+/// Refuses a cursor whose next event is no longer kept, and one that this log has never given out.
+fn ensure_kept(shop: &dyn Records, after: i32, newest: i32) -> Result<(), Error> {
+    if after > newest {
+        let message = format!("there are {newest} events, so none after {after}: the sandbox was reset since");
+        return Err(Error::new(Reason::CursorExpired, message));
+    }
+    // Too few events for any to have been forgotten: the usual case, which costs no look.
+    if newest <= EVENTS_KEPT_MIN {
+        return Ok(());
+    }
+    match shop.first_seq()? {
+        Some(oldest) if after < oldest - 1 => {
+            let message = format!("events before {oldest} are no longer kept, and the cursor is {after}");
+            Err(Error::new(Reason::CursorExpired, message))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,120 @@
+//! What can be done with users?
+
+use super::{CreateUser, DeleteUser, GetUser, ListUsers, Role, UpdateUser, User, UserFilter, UserId};
+use crate::context::{Context, Nothing};
+use crate::error::{Error, Reason};
+use crate::meta::Meta;
+use crate::page::{Ids, Page, Slice};
+use crate::services::Services;
+use crate::store::{Changes, Numbered, Records};
+use crate::text::Email;
+use crate::version::check_version;
+
+/// list_users
+pub fn list(shop: &dyn Records, _: &Context, input: ListUsers) -> Result<Page<User>, Error> {
+    let filter = UserFilter { ids: input.ids.map(Ids::into_vec) };
+    let slice = Slice::of(&format!("users {filter:?}"), input.after, input.limit)?;
+    Ok(Page::cut(shop.users(&filter, &slice)?, &slice, |user| user.id.0))
+}
+
+/// get_user
+pub fn get(shop: &dyn Records, context: &Context, input: GetUser) -> Result<User, Error> {
+    context.caller.must_be(input.id)?;
+    existing(shop, input.id)
+}
+
+/// get_user, for each of several: the store is asked once.
+pub fn get_each(shop: &dyn Records, context: &Context, ids: &[UserId]) -> Result<Vec<Result<User, Error>>, Error> {
+    let filter = UserFilter { ids: Some(ids.to_vec()) };
+    let found = shop.users(&filter, &Slice::all_of(ids.len()))?;
+    let get = |id: &UserId| {
+        context.caller.must_be(*id)?;
+        let place = found.binary_search_by_key(id, |user| user.id);
+        place.ok().and_then(|place| found.get(place)).cloned().ok_or_else(|| no_user(*id))
+    };
+    Ok(ids.iter().map(get).collect())
+}
+
+/// create_user: the password is hashed before the transaction, as that takes its time.
+pub async fn create(services: &Services, meta: &Meta, context: Context, input: CreateUser) -> Result<User, Error> {
+    if input.role.is_some_and(|role| role > Role::Customer) {
+        context.caller.must_have(Role::Admin)?;
+    }
+    let mut input = input;
+    let hash = match input.password.take() {
+        Some(password) => Some(services.guard.hash(password.into_secret()).await?),
+        None => None,
+    };
+    let rule = move |changes: &mut dyn Changes| {
+        let user = insert(changes, &context, input)?;
+        hash.map_or(Ok(()), |hash| changes.set_password(user.id, &hash))?;
+        Ok(user)
+    };
+    services.change(meta, rule).await
+}
+
+fn insert(shop: &mut dyn Changes, context: &Context, input: CreateUser) -> Result<User, Error> {
+    ensure_email_is_free(shop, &input.email, None)?;
+    let user = User {
+        id: UserId(shop.next(Numbered::Users)?),
+        name: input.name,
+        email: input.email,
+        role: input.role.unwrap_or(Role::Customer),
+        created_at: context.now,
+        version: 1,
+    };
+    shop.insert_user(&user)?;
+    Ok(user)
+}
+
+/// update_user
+pub fn update(shop: &mut dyn Changes, context: &Context, input: UpdateUser) -> Result<User, Error> {
+    context.caller.must_be(input.id)?;
+    let before = existing(shop, input.id)?;
+    check_version("user", before.id.0, before.version, input.expected_version)?;
+    let mut after = before.clone();
+    if let Some(name) = input.name {
+        after.name = name;
+    }
+    if let Some(email) = input.email {
+        ensure_email_is_free(shop, &email, Some(before.id))?;
+        after.email = email;
+    }
+    if after != before {
+        after.version += 1;
+        shop.update_user(&after)?;
+    }
+    Ok(after)
+}
+
+/// delete_user
+pub fn delete(shop: &mut dyn Changes, context: &Context, input: DeleteUser) -> Result<Nothing, Error> {
+    context.caller.must_be(input.id)?;
+    let user = existing(shop, input.id)?;
+    check_version("user", user.id.0, user.version, input.expected_version)?;
+    if shop.has_orders(user.id)? {
+        let message = format!("user {} has orders and can't be deleted", user.id.0);
+        return Err(Error::new(Reason::UserHasOrders, message));
+    }
+    shop.delete_user(user.id)?;
+    Ok(Nothing {})
+}
+
+/// The user, or that there is none.
+pub fn existing(shop: &dyn Records, id: UserId) -> Result<User, Error> {
+    shop.user(id)?.ok_or_else(|| no_user(id))
+}
+
+fn no_user(id: UserId) -> Error {
+    Error::new(Reason::UserNotFound, format!("there is no user {}", id.0))
+}
+
+fn ensure_email_is_free(shop: &dyn Records, email: &Email, owner: Option<UserId>) -> Result<(), Error> {
+    match shop.user_with_email(&email.folded())? {
+        Some(other) if Some(other) != owner => {
+            let message = format!("another user has the email \"{}\"", email.as_str());
+            Err(Error::new(Reason::EmailTaken, message))
+        }
+        _ => Ok(()),
+    }
+}
