@@ -46,7 +46,7 @@ pub fn circles(name: &str) -> Vec<Vec<String>> {
     let mut found: BTreeSet<Vec<String>> = BTreeSet::new();
     for (module, others) in reached.iter().filter(|(module, others)| others.contains(**module)) {
         let circle = others.iter().filter(|other| reached[other].contains(*module));
-        found.insert(circle.map(|module| shown(module)).collect());
+        found.insert(circle.map(shown).collect());
     }
     found.into_iter().collect()
 }
@@ -93,9 +93,13 @@ fn import(statement: &str) -> Option<(&str, bool, &str)> {
     (is_public || visibility.trim().is_empty()).then_some((before, is_public, tree))
 }
 
+/// The words of a path.
+fn segments(path: &str) -> impl Iterator<Item = String> {
+    path.split("::").map(|part| part.trim().to_owned()).filter(|part| !part.is_empty())
+}
+
 /// The paths of a `use`: `a::{b, c as d}` is `a::b`, called `b`, and `a::c`, called `d`.
 fn leaves(before: &[String], tree: &str, found: &mut Imports) {
-    let segments = |path: &str| path.split("::").map(|part| part.trim().to_owned()).filter(|part| !part.is_empty());
     if let Some((head, rest)) = tree.split_once('{') {
         let path: Vec<String> = before.iter().cloned().chain(segments(head)).collect();
         let inner = rest.rsplit_once('}').map_or(rest, |(inner, _)| inner);

@@ -31,7 +31,7 @@ const CRYPTOGRAPHY: &[&str] =
     &["argon2", "ed25519-dalek", "getrandom", "jsonwebtoken", "ring", "sha2", "subtle", "tokio-rustls"];
 
 /// What of it signs what is carried to webhooks, and hides it on the way.
-const COURIERS_CRYPTOGRAPHY: &[&str] = &["ring", "tokio-rustls"];
+const COURIERS_CRYPTOGRAPHY: &[&str] = &["getrandom", "ring", "tokio-rustls"];
 
 /// The files of an adapter, in the order in which a learner reads them.
 const ADAPTER_FILES: &[&str] = &["lib", "service", "messages", "errors", "events", "contract", "client", "understand"];

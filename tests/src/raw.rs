@@ -1,6 +1,7 @@
 //! What does the server say to any bytes at all? A line over plain TCP, with a reader of HTTP/1.1 that is not the server's.
 
 use std::io::{Read, Write};
+use std::iter;
 use std::net::{Shutdown, TcpStream};
 use std::time::{Duration, Instant};
 use wire::Address;
@@ -162,8 +163,14 @@ impl Line {
                 }
             }
         }
-        let length = response.header("content-length").parse().expect("a body has a length");
-        response.body = self.take(length)?;
+        response.body = match response.header("content-length").parse() {
+            Ok(length) => self.take(length)?,
+            // RFC 9112 section 6.3: what says neither length nor chunks ends with the connection.
+            Err(_) => {
+                assert!(response.header("connection").contains("close"), "a body has a length");
+                iter::from_fn(|| self.byte()).collect()
+            }
+        };
         Some(response)
     }
 }

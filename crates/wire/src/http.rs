@@ -2,6 +2,7 @@
 
 pub mod front;
 
+pub(crate) mod arrived;
 pub mod content;
 pub mod credentials;
 pub mod forwarded;

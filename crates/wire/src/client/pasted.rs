@@ -2,7 +2,7 @@
 //! answers it.
 
 use crate::client::{Ask, Beside};
-use crate::meta::Arrived;
+use crate::http::arrived::Arrived;
 use actix_web::http::{Method, Uri, header};
 use actix_web::test::TestRequest;
 use actix_web::{HttpMessage, HttpRequest};

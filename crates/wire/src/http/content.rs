@@ -1,6 +1,7 @@
 //! The content of a request: its media type, its charset and its bytes, by one rule for every style.
 
-use crate::meta::Arrived;
+use crate::http::arrived::Arrived;
+pub use crate::http::arrived::Unread;
 use crate::unpacking::{GZIP, is_gzip, unpack};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap};
@@ -91,46 +92,6 @@ pub fn json_type(request: &HttpRequest, readable: &[&str]) -> Result<MediaType, 
 
 /// UTF-8, and what is a part of it.
 const UTF_8: [&str; 3] = ["utf-8", "utf8", "us-ascii"];
-
-/// Why the content of a request was not read.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Unread {
-    /// What the caller is answered.
-    pub error: Error,
-    /// HTTP's own status for it, where it has one: 413 and 415, and 100 while it is still to come.
-    pub status: Option<StatusCode>,
-}
-
-impl Unread {
-    /// It has not come yet; see [`HeadOnly`].
-    pub(crate) fn awaited() -> Self {
-        Unread { error: Error::unreadable("the body has not come yet"), status: Some(StatusCode::CONTINUE) }
-    }
-
-    /// It is larger than allowed, as sent or unpacked (RFC 9110 section 15.5.14).
-    pub(crate) fn too_large(bytes_max: usize) -> Self {
-        let error = Error::too_large("bytes of a body", bytes_max);
-        Unread { error, status: Some(StatusCode::PAYLOAD_TOO_LARGE) }
-    }
-
-    /// Its coding is not known here (RFC 9110 section 15.5.16).
-    fn unknown_coding(coding: &str) -> Self {
-        let error = Error::unreadable(format!("Content-Encoding must be {GZIP}, was \"{}\"", shown(coding)));
-        Unread { error, status: Some(StatusCode::UNSUPPORTED_MEDIA_TYPE) }
-    }
-}
-
-impl From<Error> for Unread {
-    fn from(error: Error) -> Self {
-        Unread { error, status: None }
-    }
-}
-
-impl From<Unread> for Error {
-    fn from(unread: Unread) -> Self {
-        unread.error
-    }
-}
 
 /// The content of the request, unpacked, or why it was not read.
 pub fn body(request: &HttpRequest) -> Result<Bytes, Unread> {

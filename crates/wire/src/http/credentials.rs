@@ -1,6 +1,5 @@
 //! Who does a request claim to be from, and how does our own client end claim it? In headers, on every style of HTTP.
 
-use crate::meta::text;
 use actix_web::http::header::{self, HeaderMap, HeaderName};
 use base64::Engine;
 use base64::engine::DecodePaddingMode;
@@ -56,6 +55,11 @@ pub fn header(credentials: &Credentials) -> Option<(&'static str, String)> {
             Some(("authorization", format!("Basic {both}")))
         }
     }
+}
+
+/// A header's text, without white space around it.
+pub(crate) fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
+    headers.get(name).map(|value| value.to_str().unwrap_or_default().trim())
 }
 
 #[cfg(test)]

@@ -7,11 +7,12 @@
 //! request of the connection, and because a client that is still sending does not hear a refusal.
 
 use crate::content::{HeadOnly, Unread, is_packed, unpacked};
+use crate::http::arrived::Arrived;
 use crate::io::Grip;
 use crate::limits::{
     BODIES_BYTES_MAX, BODY_BYTES_MAX, BODY_TIMEOUT_MS, DRAIN_BYTES_MAX, DRAIN_TIMEOUT_MS, NEXT_HEAD_MS,
 };
-use crate::meta::{Arrived, REPLAYED_NAME, REQUEST_ID_NAME, TRACE_NAME, base, request_id, trace};
+use crate::meta::{REPLAYED_NAME, REQUEST_ID_NAME, TRACE_NAME, base, request_id, trace};
 use crate::pace::hold;
 use crate::packing::packed;
 use crate::unpacking::GZIP;
@@ -56,6 +57,7 @@ pub async fn front<B: MessageBody + 'static>(
         // RFC 9110 section 12.5.3: what a request may be packed by.
         response.headers_mut().insert(header::ACCEPT_ENCODING, HeaderValue::from_static(GZIP));
     }
+    let may_be_unframed = offers_websocket(response.request().headers());
     let offered = response.request().head().upgrade() && response.status() != StatusCode::SWITCHING_PROTOCOLS;
     if offered || matches!(rest, Rest::Unread) {
         // RFC 9112 section 9.6: the start of the next request is unknown, as a body may have no end, or none was expected
@@ -63,7 +65,7 @@ pub async fn front<B: MessageBody + 'static>(
         let head = response.response_mut().head_mut();
         head.set_connection_type(ConnectionType::Close);
         // actix-http takes what follows an offered WebSocket for bytes without a framing; so a stream ends with the connection.
-        head.no_chunking(offered);
+        head.no_chunking(may_be_unframed);
     }
     if let Some(grip) = grip {
         slow_down(&response, &notes, &grip).await;

@@ -1,14 +1,12 @@
 //! What does a request say of itself?
 
 use crate::address::Address;
-use crate::content::Unread;
-use crate::credentials;
+use crate::credentials::{self, text};
 use crate::forwarded::{Forwarded, is_authority};
+use crate::http::arrived::Arrived;
 use crate::io::Grip;
 use actix_web::http::header::{self, HeaderMap, HeaderName};
 use actix_web::{HttpMessage, HttpRequest};
-use bytes::Bytes;
-use domain::meta::Notes;
 use domain::{Error, Meta, Reason, Sandbox};
 use std::sync::Arc;
 
@@ -35,17 +33,6 @@ pub(crate) static TRACE_NAME: HeaderName = HeaderName::from_static(TRACE);
 
 /// Characters of a request's name that logs repeat.
 const REQUEST_ID_CHARS_MAX: usize = 100;
-
-/// What [`front`](crate::front) found before routing.
-#[derive(Clone)]
-pub(crate) struct Arrived {
-    /// The name in the path, whether it can be one or not; nothing if the path has no prefix.
-    pub sandbox: Option<String>,
-    /// The whole body.
-    pub body: Result<Bytes, Unread>,
-    /// What the door notes.
-    pub notes: Notes,
-}
 
 /// What the request says of itself, for the door. `protocol` is the adapter's name.
 pub fn meta(request: &HttpRequest, protocol: &'static str) -> Result<Meta, Error> {
@@ -114,10 +101,6 @@ pub(crate) fn trace(headers: &HeaderMap) -> Option<&str> {
         }
         _ => false,
     })
-}
-
-pub(crate) fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
-    headers.get(name).map(|value| value.to_str().unwrap_or_default().trim())
 }
 
 /// The draft has the key as a string of RFC 9651, between quotes; most clients leave them away. It is the same key.
