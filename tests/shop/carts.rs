@@ -2,7 +2,7 @@
 
 use crate::trials::{Scenario, scenario};
 use serde_json::json;
-use tests::{Look, Talk};
+use tests::{Conversation, Look};
 
 pub const SCENARIOS: &[Scenario] = &[
     scenario("a cart is filled, changed and emptied", life),
@@ -12,7 +12,7 @@ pub const SCENARIOS: &[Scenario] = &[
     scenario("a cart shows the prices of today", prices),
 ];
 
-fn life(talk: &mut Talk) {
+fn life(talk: &mut Conversation) {
     let empty = talk.ok("get_cart", json!({"user_id": 5}));
     assert_eq!((empty.look("lines").items().len(), empty.number("total/amount")), (0, 0));
     talk.ok("set_cart_line", json!({"user_id": 5, "product_id": 3, "quantity": 2}));
@@ -31,7 +31,7 @@ fn life(talk: &mut Talk) {
     talk.refused("get_cart", json!({"user_id": 99}), "user_not_found");
 }
 
-fn check_out(talk: &mut Talk) {
+fn check_out(talk: &mut Conversation) {
     let stock = talk.ok("get_product", json!({"id": 4})).number("stock");
     talk.ok("set_cart_line", json!({"user_id": 5, "product_id": 4, "quantity": 3}));
     talk.ok("set_cart_line", json!({"user_id": 5, "product_id": 2, "quantity": 1}));
@@ -46,7 +46,7 @@ fn check_out(talk: &mut Talk) {
     talk.refused("check_out", json!({"user_id": 5}), "cart_is_empty");
 }
 
-fn failed_check_out(talk: &mut Talk) {
+fn failed_check_out(talk: &mut Conversation) {
     talk.ok("update_product", json!({"id": 8, "stock": 1}));
     talk.ok("set_cart_line", json!({"user_id": 5, "product_id": 1, "quantity": 1}));
     let cart = talk.ok("set_cart_line", json!({"user_id": 5, "product_id": 8, "quantity": 2}));
@@ -58,13 +58,13 @@ fn failed_check_out(talk: &mut Talk) {
     assert_eq!(talk.ok("check_out", json!({"user_id": 5})).number("id"), 201, "the failed one took no number");
 }
 
-fn empty(talk: &mut Talk) {
+fn empty(talk: &mut Conversation) {
     let message = talk.refused("check_out", json!({"user_id": 5}), "cart_is_empty");
     assert_eq!(message, "the cart of user 5 is empty");
     talk.refused("check_out", json!({"user_id": 51}), "user_not_found");
 }
 
-fn prices(talk: &mut Talk) {
+fn prices(talk: &mut Conversation) {
     talk.ok("set_cart_line", json!({"user_id": 5, "product_id": 1, "quantity": 2}));
     talk.ok("update_product", json!({"id": 1, "price": {"amount": 100, "currency": "EUR"}}));
     assert_eq!(talk.ok("get_cart", json!({"user_id": 5})).number("total/amount"), 200);

@@ -11,7 +11,7 @@ mod pipeline;
 use crate::trials::Trials;
 use server::protocols::PROTOCOLS;
 use std::sync::Arc;
-use tests::{Talk, facts, protocols};
+use tests::{Conversation, facts, protocols};
 use wire::Adapter;
 
 pub fn tests(trials: &mut Trials) {
@@ -45,15 +45,15 @@ fn of_the_style(trials: &mut Trials, style: &'static Adapter) {
     let name = style.name;
     for reason in domain::Reason::ALL.iter().filter(|reason| !mistakes::ELSEWHERE.contains(reason)) {
         trials.add(format!("{} :: {name}", reason.word()), move |house| {
-            mistakes::make(&mut Talk::over(house, style), style, *reason);
-            pipeline::refuses(&mut Talk::over(house, style), style, *reason);
+            mistakes::make(&mut Conversation::over(house, style), style, *reason);
+            pipeline::refuses(&mut Conversation::over(house, style), style, *reason);
         });
     }
     trials.add(format!("every kind, as was wished for :: {name}"), move |house| {
-        pipeline::wishes(&mut Talk::over(house, style), style);
+        pipeline::wishes(&mut Conversation::over(house, style), style);
     });
     trials.add(format!("messages say the value :: {name}"), move |house| {
-        mistakes::messages_say_the_value(&mut Talk::over(house, style));
+        mistakes::messages_say_the_value(&mut Conversation::over(house, style));
     });
     if facts(name).header_status.is_some() {
         for wrong in beside::WRONG {

@@ -3,7 +3,7 @@
 use crate::trials::PerStyle;
 use serde_json::json;
 use std::sync::Arc;
-use tests::{House, Talk};
+use tests::{Conversation, House};
 use wire::{Adapter, Heard};
 
 pub const TESTS: &[PerStyle] = &[
@@ -18,12 +18,12 @@ fn order() -> serde_json::Value {
     json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]})
 }
 
-fn orders(talk: &mut Talk) -> i64 {
+fn orders(talk: &mut Conversation) -> i64 {
     talk.newest_event()
 }
 
 fn kinds(house: &Arc<House>, style: &'static Adapter) {
-    let mut talk = Talk::over(house, style);
+    let mut talk = Conversation::over(house, style);
     let before = orders(&mut talk);
     for (wish, reason) in [
         ("unavailable", "overloaded"),
@@ -51,7 +51,7 @@ fn cut(house: &Arc<House>, style: &'static Adapter) {
 }
 
 fn done_all_the_same(house: &Arc<House>, style: &'static Adapter, wish: &str) {
-    let mut talk = Talk::over(house, style);
+    let mut talk = Conversation::over(house, style);
     let before = orders(&mut talk);
     talk.wish(wish);
     let heard = talk.try_hear("place_order", order());
@@ -60,7 +60,7 @@ fn done_all_the_same(house: &Arc<House>, style: &'static Adapter, wish: &str) {
 }
 
 fn misunderstood(house: &Arc<House>, style: &'static Adapter) {
-    let mut talk = Talk::over(house, style);
+    let mut talk = Conversation::over(house, style);
     talk.wish("fire");
     match talk.hear("get_product", json!({"id": 1})) {
         Heard::Refused(refused) => assert_eq!(refused.reason.as_deref(), Some("invalid_input"), "{refused}"),
@@ -71,7 +71,7 @@ fn misunderstood(house: &Arc<House>, style: &'static Adapter) {
 /// The lesson of the click that ran twice.
 fn lesson(house: &Arc<House>, style: &'static Adapter) {
     for (key, made) in [(None, 3), (Some("click"), 1)] {
-        let mut talk = Talk::over(house, style);
+        let mut talk = Conversation::over(house, style);
         let before = orders(&mut talk);
         key.into_iter().for_each(|key| talk.take_key(key));
         for last in [false, false, true] {

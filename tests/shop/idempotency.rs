@@ -5,7 +5,7 @@ use crate::trials::{Alone, PerPair, Trials};
 use domain::Value;
 use serde_json::json;
 use std::sync::Arc;
-use tests::{House, Look, Talk, runtime};
+use tests::{Conversation, House, Look, runtime};
 use wire::{Adapter, Heard};
 
 const TESTS: &[PerPair] = &[("place_order happens once", place), ("check_out happens once", check_out)];
@@ -32,12 +32,12 @@ fn reason(heard: Heard) -> String {
     }
 }
 
-fn newest(talk: &mut Talk) -> i64 {
+fn newest(talk: &mut Conversation) -> i64 {
     talk.newest_event()
 }
 
 fn place(house: &Arc<House>, first: &'static Adapter, then: &'static Adapter) {
-    let mut talk = Talk::over(house, first);
+    let mut talk = Conversation::over(house, first);
     let input = json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 2}, {"product_id": 3, "quantity": 1}]});
     talk.take_key("8e03978e-40d5-43dd-bc93-6894a57f9324");
     let order = order_of(talk.hear("place_order", input.clone()));
@@ -65,7 +65,7 @@ fn place(house: &Arc<House>, first: &'static Adapter, then: &'static Adapter) {
 }
 
 fn check_out(house: &Arc<House>, first: &'static Adapter, then: &'static Adapter) {
-    let mut talk = Talk::over(house, first);
+    let mut talk = Conversation::over(house, first);
     talk.take_key("cart-1");
     let order = order_of(talk.hear("check_out", json!({"user_id": 1})));
     talk.go_over_to(then);

@@ -2,7 +2,7 @@
 
 use crate::trials::{Scenario, scenario};
 use serde_json::{Value, json};
-use tests::{Look, Talk};
+use tests::{Conversation, Look};
 
 pub const SCENARIOS: &[Scenario] = &[
     scenario("strings have their limits", strings),
@@ -17,7 +17,7 @@ pub const SCENARIOS: &[Scenario] = &[
     },
 ];
 
-fn strings(talk: &mut Talk) {
+fn strings(talk: &mut Conversation) {
     for text in ["x", "ü", "😀"] {
         let longest = text.repeat(100);
         assert_eq!(talk.ok("update_user", json!({"id": 1, "name": longest})).words("name"), longest);
@@ -37,7 +37,7 @@ fn strings(talk: &mut Talk) {
     talk.invalid("list_users", json!({"after": ""}), "/after");
 }
 
-fn numbers(talk: &mut Talk) {
+fn numbers(talk: &mut Conversation) {
     let price = |amount: i64| json!({"id": 1, "price": {"amount": amount, "currency": "EUR"}});
     for amount in [1, 1_000_000] {
         assert_eq!(talk.ok("update_product", price(amount)).number("price/amount"), amount);
@@ -72,7 +72,7 @@ fn numbers(talk: &mut Talk) {
     talk.invalid("update_user", json!({"id": 1, "name": "x", "expected_version": 0}), "/expected_version");
 }
 
-fn lists(talk: &mut Talk) {
+fn lists(talk: &mut Conversation) {
     let lines = |count: i64| -> Vec<Value> { (1..=count).map(|id| json!({"product_id": id, "quantity": 1})).collect() };
     for id in 1..=21 {
         talk.ok("update_product", json!({"id": id, "stock": 100}));
@@ -93,7 +93,7 @@ fn lists(talk: &mut Talk) {
     assert_eq!(talk.ok("list_users", json!({"ids": []})).column("id"), [0; 0], "of none there is nothing");
 }
 
-fn together(talk: &mut Talk) {
+fn together(talk: &mut Conversation) {
     let lines = json!([{"product_id": 1, "quantity": 0}, {"product_id": 0, "quantity": 100}]);
     let error = talk.ask("place_order", json!({"user_id": 0, "lines": lines})).unwrap_err();
     let pointers: Vec<&str> = error.errors.iter().map(|violation| violation.pointer.as_str()).collect();
@@ -105,7 +105,7 @@ fn together(talk: &mut Talk) {
     talk.ask("place_order", json!({"user_id": 1, "lines": lines})).unwrap_err();
 }
 
-fn nulls(talk: &mut Talk) {
+fn nulls(talk: &mut Conversation) {
     let all = talk.ok("list_users", json!({}));
     assert_eq!(talk.ok("list_users", json!({"ids": null, "limit": null, "after": null})), all);
     let user = talk.ok("update_user", json!({"id": 1, "name": "x", "email": null, "expected_version": null}));

@@ -4,7 +4,7 @@ mod statuses;
 
 use crate::trials::{Scenario, Trials, scenario};
 use serde_json::json;
-use tests::{Look, Talk};
+use tests::{Conversation, Look};
 
 const SCENARIOS: &[Scenario] = &[
     scenario("place_order takes stock", place),
@@ -21,7 +21,7 @@ pub fn tests(trials: &mut Trials) {
     trials.scenarios(statuses::SCENARIOS);
 }
 
-fn place(talk: &mut Talk) {
+fn place(talk: &mut Conversation) {
     let before = talk.ok("get_product", json!({"id": 1}));
     let lines = json!([{"product_id": 3, "quantity": 2}, {"product_id": 1, "quantity": 1}]);
     let order = talk.ok("place_order", json!({"user_id": 1, "lines": lines}));
@@ -38,7 +38,7 @@ fn place(talk: &mut Talk) {
     talk.refused("get_order", json!({"id": 202}), "order_not_found");
 }
 
-fn out_of_stock(talk: &mut Talk) {
+fn out_of_stock(talk: &mut Conversation) {
     talk.ok("update_product", json!({"id": 6, "stock": 3}));
     let laptops = talk.ok("get_product", json!({"id": 1}));
     let lines = |quantity: i32| json!([{"product_id": 1, "quantity": 1}, {"product_id": 6, "quantity": quantity}]);
@@ -49,7 +49,7 @@ fn out_of_stock(talk: &mut Talk) {
     assert_eq!(talk.ok("get_product", json!({"id": 6})).number("stock"), 0);
 }
 
-fn unknown(talk: &mut Talk) {
+fn unknown(talk: &mut Conversation) {
     let line = |product: i64| json!([{"product_id": product, "quantity": 1}]);
     talk.refused("place_order", json!({"user_id": 51, "lines": line(1)}), "user_not_found");
     talk.refused("place_order", json!({"user_id": 1, "lines": line(101)}), "product_not_found");
@@ -57,7 +57,7 @@ fn unknown(talk: &mut Talk) {
     talk.refused("place_order", json!({"user_id": 1, "lines": line(2_147_483_647)}), "product_not_found");
 }
 
-fn twice(talk: &mut Talk) {
+fn twice(talk: &mut Conversation) {
     let line = json!({"product_id": 1, "quantity": 1});
     let other = json!({"product_id": 2, "quantity": 1});
     let error = talk.ask("place_order", json!({"user_id": 1, "lines": [line, other, line]})).unwrap_err();
@@ -65,7 +65,7 @@ fn twice(talk: &mut Talk) {
     assert!(error.errors[0].pointer.starts_with("/lines/2"), "{error}");
 }
 
-fn details(talk: &mut Talk) {
+fn details(talk: &mut Conversation) {
     let order = talk.ok("get_order", json!({"id": 1}));
     let details = talk.ok("get_order_details", json!({"id": 1}));
     for member in ["id", "user_id", "status", "lines", "total", "placed_at", "updated_at", "version"] {
@@ -77,7 +77,7 @@ fn details(talk: &mut Talk) {
     talk.refused("get_order_details", json!({"id": 201}), "order_not_found");
 }
 
-fn filter(talk: &mut Talk) {
+fn filter(talk: &mut Conversation) {
     let of_ada = talk.ok("list_orders", json!({"user_id": 1, "limit": 100}));
     assert!(of_ada.look("items").items().iter().all(|order| order.number("user_id") == 1));
     for status in ["placed", "paid", "shipped", "delivered", "cancelled"] {
@@ -92,7 +92,7 @@ fn filter(talk: &mut Talk) {
     talk.refused("list_orders", json!({"user_id": 51}), "user_not_found");
 }
 
-fn page(talk: &mut Talk) {
+fn page(talk: &mut Conversation) {
     let mut page = talk.ok("list_orders", json!({"limit": 100}));
     let mut ids = page.column("id");
     let first = page.words("next").to_owned();

@@ -2,7 +2,7 @@
 
 use crate::trials::{Scenario, scenario};
 use serde_json::json;
-use tests::{Look, Talk};
+use tests::{Conversation, Look};
 
 pub const SCENARIOS: &[Scenario] = &[
     scenario("get_product tells one product", get),
@@ -13,14 +13,14 @@ pub const SCENARIOS: &[Scenario] = &[
     scenario("update_product refuses a stale version", stale),
 ];
 
-fn get(talk: &mut Talk) {
+fn get(talk: &mut Conversation) {
     let laptop = talk.ok("get_product", json!({"id": 1}));
     assert_eq!((laptop.words("name"), laptop.number("price/amount")), ("Laptop Aurora 14", 129_900));
     assert_eq!((laptop.words("price/currency"), laptop.words("description").len() > 50), ("EUR", true));
     talk.refused("get_product", json!({"id": 101}), "product_not_found");
 }
 
-fn search(talk: &mut Talk) {
+fn search(talk: &mut Conversation) {
     let found = talk.ok("search_products", json!({"query": "laptop"})).column("id");
     assert!(found.len() > 3 && found.contains(&1), "{found:?}");
     for query in ["LAPTOP", "LapTop", "laptop"] {
@@ -37,7 +37,7 @@ fn search(talk: &mut Talk) {
     assert_eq!(with_space, [1]);
 }
 
-fn page(talk: &mut Talk) {
+fn page(talk: &mut Conversation) {
     let mut page = talk.ok("search_products", json!({"limit": 33}));
     let mut ids = page.column("id");
     while let Some(next) = page.get("next") {
@@ -55,12 +55,12 @@ fn page(talk: &mut Talk) {
     talk.invalid("list_users", json!({"after": "no cursor <&> at all"}), "/after");
 }
 
-fn by_ids(talk: &mut Talk) {
+fn by_ids(talk: &mut Conversation) {
     assert_eq!(talk.ok("search_products", json!({"ids": [100, 1, 101]})).column("id"), [1, 100]);
     assert_eq!(talk.ok("search_products", json!({"ids": [1, 2], "query": "laptop"})).column("id"), [1]);
 }
 
-fn update(talk: &mut Talk) {
+fn update(talk: &mut Conversation) {
     let before = talk.ok("get_product", json!({"id": 7}));
     let price = json!({"amount": 1, "currency": "EUR"});
     let cheap = talk.ok("update_product", json!({"id": 7, "price": price}));
@@ -75,7 +75,7 @@ fn update(talk: &mut Talk) {
     assert_eq!(talk.ok("search_products", json!({"query": "sold OUT."})).column("id"), [7]);
 }
 
-fn stale(talk: &mut Talk) {
+fn stale(talk: &mut Conversation) {
     let version = talk.ok("get_product", json!({"id": 2})).number("version");
     let input = json!({"id": 2, "stock": 5, "expected_version": version});
     assert_eq!(talk.ok("update_product", input.clone()).number("version"), version + 1);

@@ -6,7 +6,7 @@ use domain::users::UserId;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use tests::raw::{Line, Response, request_with};
-use tests::{House, Look, Talk};
+use tests::{Conversation, House, Look};
 use wire::{Adapter, credentials};
 
 /// Told once, for no protocol has a part in it.
@@ -153,12 +153,12 @@ fn outlives(house: &Arc<House>) {
 }
 
 fn counts(house: &Arc<House>, style: &'static Adapter) {
-    let mut talk = Talk::over(house, style);
-    let set = |talk: &Talk, body: &str| {
+    let mut talk = Conversation::over(house, style);
+    let set = |talk: &Conversation, body: &str| {
         let response = ask(house, "PATCH", &talk.address().prefix, Some(3), body);
         assert_eq!(response.status, 200, "{}", response.text());
     };
-    let reason = |talk: &mut Talk| match talk.hear("get_user", json!({"id": 1})) {
+    let reason = |talk: &mut Conversation| match talk.hear("get_user", json!({"id": 1})) {
         wire::Heard::Answer(user) => user.words("name").to_owned(),
         wire::Heard::Refused(refused) => refused.reason.unwrap_or_default(),
         heard => panic!("{heard:?}"),

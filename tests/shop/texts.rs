@@ -2,7 +2,7 @@
 
 use crate::trials::{Scenario, scenario};
 use serde_json::json;
-use tests::{Look, Talk};
+use tests::{Conversation, Look};
 
 pub const SCENARIOS: &[Scenario] = &[
     scenario("texts come back as they were", round_trip),
@@ -51,7 +51,7 @@ const TEXTS: &[&str] = &[
     "שלום عربي 日本語 हिन्दी ไทย",
 ];
 
-fn round_trip(talk: &mut Talk) {
+fn round_trip(talk: &mut Conversation) {
     for text in TEXTS {
         let user = talk.ok("update_user", json!({"id": 1, "name": text}));
         assert_eq!(user.words("name"), *text);
@@ -67,7 +67,7 @@ fn round_trip(talk: &mut Talk) {
 }
 
 /// Only what every grammar can at least transport; the rest is in the tests of errors.
-fn unsayable(talk: &mut Talk) {
+fn unsayable(talk: &mut Conversation) {
     talk.invalid("update_user", json!({"id": 1, "email": "a b@example.com"}), "/email");
     talk.invalid("update_user", json!({"id": 1, "email": "a\u{85}b@example.com"}), "/email");
     talk.invalid("update_user", json!({"id": 1, "email": "<&>"}), "/email");

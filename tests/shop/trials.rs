@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::panic::resume_unwind;
 use std::sync::Arc;
-use tests::{House, Talk};
+use tests::{Conversation, House};
 use wire::Adapter;
 
 /// A test that needs no server, or has its own.
@@ -22,12 +22,12 @@ pub type PerPair = (&'static str, fn(&Arc<House>, &'static Adapter, &'static Ada
 /// What happens in a shop, step by step. It is told over every style.
 pub struct Scenario {
     pub name: &'static str,
-    pub tell: fn(&mut Talk),
+    pub tell: fn(&mut Conversation),
     /// Styles in which it can't be told, because their own grammar has no words for it.
     pub not_over: &'static [&'static str],
 }
 
-pub const fn scenario(name: &'static str, tell: fn(&mut Talk)) -> Scenario {
+pub const fn scenario(name: &'static str, tell: fn(&mut Conversation)) -> Scenario {
     Scenario { name, tell, not_over: &[] }
 }
 
@@ -121,7 +121,7 @@ impl Trials {
     pub fn scenarios(&mut self, scenarios: &'static [Scenario]) {
         for scenario in scenarios {
             for style in PROTOCOLS.iter().filter(|style| !scenario.not_over.contains(&style.name)) {
-                let tell = move |house: &_| (scenario.tell)(&mut Talk::over(house, style));
+                let tell = move |house: &_| (scenario.tell)(&mut Conversation::over(house, style));
                 self.add(format!("{} :: {}", scenario.name, style.name), tell);
             }
         }
@@ -148,7 +148,7 @@ fn every_operation_occurs(house: &Arc<House>, scenarios: &[&Scenario]) {
     use domain::operations::{OPERATIONS, OperationKind};
     let mut asked = BTreeSet::new();
     for scenario in scenarios {
-        let mut talk = Talk::with_the_shop_alone(house);
+        let mut talk = Conversation::with_the_shop_alone(house);
         (scenario.tell)(&mut talk);
         asked.extend(talk.asked());
     }

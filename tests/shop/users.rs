@@ -2,7 +2,7 @@
 
 use crate::trials::{Scenario, scenario};
 use serde_json::json;
-use tests::{Look, Talk};
+use tests::{Conversation, Look};
 
 pub const SCENARIOS: &[Scenario] = &[
     scenario("get_user tells one user", get),
@@ -16,7 +16,7 @@ pub const SCENARIOS: &[Scenario] = &[
     scenario("delete_user refuses a user with orders", has_orders),
 ];
 
-fn get(talk: &mut Talk) {
+fn get(talk: &mut Conversation) {
     let ada = talk.ok("get_user", json!({"id": 1}));
     assert_eq!((ada.words("name"), ada.words("email")), ("Ada Lovelace", "ada@example.com"));
     assert_eq!((ada.words("role"), ada.number("version")), ("customer", 1));
@@ -24,7 +24,7 @@ fn get(talk: &mut Talk) {
     talk.refused("get_user", json!({"id": 51}), "user_not_found");
 }
 
-fn page(talk: &mut Talk) {
+fn page(talk: &mut Conversation) {
     let mut page = talk.ok("list_users", json!({}));
     let mut ids = page.column("id");
     assert_eq!(ids.len(), 20, "without a limit it is 20");
@@ -38,7 +38,7 @@ fn page(talk: &mut Talk) {
     assert!(exactly_all.get("next").is_none(), "nothing comes after the last");
 }
 
-fn by_ids(talk: &mut Talk) {
+fn by_ids(talk: &mut Conversation) {
     assert_eq!(talk.ok("list_users", json!({"ids": [3, 999, 1]})).column("id"), [1, 3]);
     assert_eq!(talk.ok("list_users", json!({"ids": [7]})).column("id"), [7]);
     assert_eq!(talk.ok("list_users", json!({"ids": [999]})).column("id"), [0; 0]);
@@ -53,7 +53,7 @@ fn by_ids(talk: &mut Talk) {
     talk.invalid("list_orders", json!({"after": after}), "/after");
 }
 
-fn create(talk: &mut Talk) {
+fn create(talk: &mut Conversation) {
     let user = talk.ok("create_user", json!({"name": "Mary", "email": "mary@example.com"}));
     assert_eq!((user.number("id"), user.number("version")), (51, 1));
     assert_eq!((user.words("role"), user.words("created_at")), ("customer", "2026-11-20T19:30:00Z"));
@@ -62,7 +62,7 @@ fn create(talk: &mut Talk) {
     talk.invalid("create_user", json!({"name": "Mary", "email": "nowhere"}), "/email");
 }
 
-fn email_is_taken(talk: &mut Talk) {
+fn email_is_taken(talk: &mut Conversation) {
     talk.refused("create_user", json!({"name": "A", "email": "ada@example.com"}), "email_taken");
     talk.refused("create_user", json!({"name": "A", "email": "ADA@Example.COM"}), "email_taken");
     talk.refused("update_user", json!({"id": 2, "email": "aDa@example.com"}), "email_taken");
@@ -72,7 +72,7 @@ fn email_is_taken(talk: &mut Talk) {
     assert_eq!((own.words("email"), own.number("version")), ("ADA@example.com", 2), "one's own is not taken");
 }
 
-fn update(talk: &mut Talk) {
+fn update(talk: &mut Conversation) {
     let renamed = talk.ok("update_user", json!({"id": 4, "name": "Zoë"}));
     assert_eq!((renamed.words("name"), renamed.number("version")), ("Zoë", 2));
     assert_eq!(renamed.words("email"), "zoe.vanderberg@example.com");
@@ -83,7 +83,7 @@ fn update(talk: &mut Talk) {
     talk.refused("update_user", json!({"id": 99, "name": "Z"}), "user_not_found");
 }
 
-fn stale(talk: &mut Talk) {
+fn stale(talk: &mut Conversation) {
     let first = talk.ok("update_user", json!({"id": 1, "name": "Ada King", "expected_version": 1}));
     assert_eq!(first.number("version"), 2);
     let message = talk.refused("update_user", json!({"id": 1, "name": "A", "expected_version": 1}), "stale_version");
@@ -92,20 +92,21 @@ fn stale(talk: &mut Talk) {
     assert_eq!(talk.ok("get_user", json!({"id": 1})).words("name"), "Ada King");
 }
 
-fn delete(talk: &mut Talk) {
+fn delete(talk: &mut Conversation) {
     talk.ok("set_cart_line", json!({"user_id": 10, "product_id": 1, "quantity": 2}));
     let nothing = talk.ok("delete_user", json!({"id": 10, "expected_version": 1}));
     assert_eq!(nothing, domain::Value::record([]));
     talk.refused("get_user", json!({"id": 10}), "user_not_found");
     talk.refused("get_cart", json!({"user_id": 10}), "user_not_found");
     talk.refused("delete_user", json!({"id": 10}), "user_not_found");
-    let made = |talk: &mut Talk| talk.ok("create_user", json!({"name": "A", "email": "amina.diallo@example.com"}));
+    let made =
+        |talk: &mut Conversation| talk.ok("create_user", json!({"name": "A", "email": "amina.diallo@example.com"}));
     assert_eq!(made(talk).number("id"), 51, "the email is free again, the id is not");
     talk.ok("delete_user", json!({"id": 51}));
     assert_eq!(made(talk).number("id"), 52);
 }
 
-fn has_orders(talk: &mut Talk) {
+fn has_orders(talk: &mut Conversation) {
     talk.refused("delete_user", json!({"id": 1}), "user_has_orders");
     assert_eq!(talk.ok("get_user", json!({"id": 1})).number("id"), 1);
 }

@@ -8,7 +8,7 @@ use domain::limits::WEBHOOKS_MAX;
 use serde_json::json;
 use server::protocols::PROTOCOLS;
 use std::sync::Arc;
-use tests::{House, Look, Talk};
+use tests::{Conversation, House, Look};
 use wire::Heard;
 
 const SCENARIOS: &[Scenario] = &[
@@ -33,15 +33,15 @@ pub fn tests(trials: &mut Trials) {
 const URL: &str = "https://example.com/news?for='shop'&of=%3C2%3E";
 
 /// Makes a webhook, and gives its id.
-fn new(talk: &mut Talk) -> i64 {
+fn new(talk: &mut Conversation) -> i64 {
     talk.ok("create_webhook", json!({"url": URL})).number("id")
 }
 
-fn order(talk: &mut Talk) -> i64 {
+fn order(talk: &mut Conversation) -> i64 {
     talk.ok("place_order", json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]})).number("id")
 }
 
-fn create(talk: &mut Talk) {
+fn create(talk: &mut Conversation) {
     assert_eq!(talk.ok("list_webhooks", json!({})).column("id"), [0; 0]);
     let made = talk.ok("create_webhook", json!({"url": URL}));
     assert_eq!((made.number("id"), made.words("url"), made.words("status")), (1, URL, "active"));
@@ -59,7 +59,7 @@ fn create(talk: &mut Talk) {
     talk.refused("get_webhook", json!({"id": 3}), "webhook_not_found");
 }
 
-fn no_address(talk: &mut Talk) {
+fn no_address(talk: &mut Conversation) {
     for url in [
         "nowhere",
         "/news",
@@ -77,7 +77,7 @@ fn no_address(talk: &mut Talk) {
     assert_eq!(talk.ok("create_webhook", json!({"url": long(500)})).number("id"), 1, "what was refused took no number");
 }
 
-fn one_too_many(talk: &mut Talk) {
+fn one_too_many(talk: &mut Conversation) {
     for _ in 0..WEBHOOKS_MAX {
         new(talk);
     }
@@ -87,7 +87,7 @@ fn one_too_many(talk: &mut Talk) {
     assert_eq!(new(talk), 11);
 }
 
-fn rotate(talk: &mut Talk) {
+fn rotate(talk: &mut Conversation) {
     let made = talk.ok("create_webhook", json!({"url": URL}));
     let rotated = talk.ok("rotate_webhook_secret", json!({"id": 1}));
     assert!(rotated.words("secret").starts_with("whsec_"));
@@ -99,7 +99,7 @@ fn rotate(talk: &mut Talk) {
     talk.refused("rotate_webhook_secret", json!({"id": 2}), "webhook_not_found");
 }
 
-fn test(talk: &mut Talk) {
+fn test(talk: &mut Conversation) {
     let webhook = new(talk);
     let delivery = talk.ok("test_webhook", json!({"id": webhook}));
     assert_eq!((delivery.number("id"), delivery.number("webhook_id")), (1, webhook));
@@ -114,7 +114,7 @@ fn test(talk: &mut Talk) {
     talk.refused("test_webhook", json!({"id": 2}), "webhook_not_found");
 }
 
-fn deliver(talk: &mut Talk) {
+fn deliver(talk: &mut Conversation) {
     order(talk);
     let (one, other) = (new(talk), new(talk));
     let id = order(talk);
@@ -130,7 +130,7 @@ fn deliver(talk: &mut Talk) {
     talk.refused("list_deliveries", json!({"webhook_id": 3}), "webhook_not_found");
 }
 
-fn page(talk: &mut Talk) {
+fn page(talk: &mut Conversation) {
     let (one, other) = (new(talk), new(talk));
     for webhook in [one, other, one, one] {
         talk.ok("test_webhook", json!({"id": webhook}));
@@ -147,7 +147,7 @@ fn page(talk: &mut Talk) {
     talk.invalid("list_webhooks", json!({"after": next}), "/after");
 }
 
-fn delete(talk: &mut Talk) {
+fn delete(talk: &mut Conversation) {
     let (one, other) = (new(talk), new(talk));
     order(talk);
     talk.ok("delete_webhook", json!({"id": one}));
@@ -166,7 +166,7 @@ fn delete(talk: &mut Talk) {
 fn no_couriers(_: &Arc<House>) {
     let house = Arc::new(House::without_couriers());
     for style in PROTOCOLS.iter() {
-        let mut talk = Talk::over(&house, style);
+        let mut talk = Conversation::over(&house, style);
         for (operation, input) in [
             ("create_webhook", json!({"url": URL})),
             ("rotate_webhook_secret", json!({"id": 1})),

@@ -7,9 +7,9 @@ use domain::limits::WAIT_SECONDS_MAX;
 use serde_json::json;
 use server::protocols::PROTOCOLS;
 use std::net::{TcpListener, TcpStream};
+use tests::events::newest;
 use tests::frames::{self, Frame, TEXT, masked};
 use tests::harness::bytes_of;
-use tests::news::newest;
 use tests::raw::{Line, request};
 use tests::{House, ask, runtime};
 

@@ -3,25 +3,25 @@
 //!
 //! There are no mocks here, nothing sleeps, and nothing depends on the clock: the shop's own stands still at [`house::NOW`]. The
 //! exception are the tests of the round-trip dial, which is about time: what is charged together must take less than what is
-//! charged one by one (`own/graphql.rs`, `own/websocket.rs`).
+//! charged one by one (`shop/protocols/graphql.rs`, `shop/protocols/websocket.rs`).
 
 #![allow(clippy::unwrap_used, reason = "a test that finds no value has failed")]
 
 pub mod answer;
 pub mod attacks;
 pub mod committed;
+pub mod conversation;
+pub mod events;
 pub mod frames;
 pub mod harness;
 pub mod house;
-pub mod news;
 pub mod protocols;
 pub mod raw;
 pub mod relay;
-pub mod talk;
 pub mod variants;
 pub mod xsd;
 
 pub use answer::{Look, ask, given};
+pub use conversation::Conversation;
 pub use house::{House, runtime};
 pub use protocols::facts;
-pub use talk::Talk;

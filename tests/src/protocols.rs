@@ -12,6 +12,7 @@ use crate::raw::Response;
 use crate::variants::Variant;
 use domain::{Kind, Reason};
 use serde_json::Value;
+use wire::io::Recording;
 use wire::limits::BODY_BYTES_MAX;
 
 /// Every protocol, in the order of the server's list.
@@ -30,6 +31,9 @@ pub struct ProtocolFacts {
     pub capabilities: Capabilities,
     /// Reads a refusal, strictly by the grammar, and not with the adapter's own reader.
     pub read_refusal: fn(&Response) -> Refusal,
+    /// Validates the reply of an exchange by the contract, and the request too if it is to be valid; none where no contract is
+    /// a schema of whole messages.
+    pub check_exchange: Option<CheckExchange>,
     /// The status of a refusal for a wrong header, by its code; none where requests have no headers.
     pub header_status: Option<fn(code: &str) -> u16>,
     /// Its requests over HTTP, in each version.
@@ -41,6 +45,9 @@ pub struct ProtocolFacts {
     /// Where it has WebSockets.
     pub sockets: &'static [Socket],
 }
+
+/// Validates a recorded exchange, with its request or without.
+pub type CheckExchange = fn(&Recording, request_too: bool) -> Result<(), String>;
 
 /// The codes of a protocol.
 pub enum Codes {

@@ -4,9 +4,6 @@ use std::sync::OnceLock;
 use uppsala::XsdValidator;
 use wire::io::Recording;
 
-/// The style whose messages these are.
-pub const STYLE: &str = "soap";
-
 /// The schema, as it stands on disk.
 const SCHEMA: &str = include_str!("../../wsdl/shop.xsd");
 

@@ -6,7 +6,7 @@ use domain::access::{Credentials, Secret};
 use domain::sandbox::Settings;
 use serde_json::json;
 use std::sync::Arc;
-use tests::{House, Look, Talk};
+use tests::{Conversation, House, Look};
 use wire::{Adapter, Heard};
 
 pub const TESTS: &[PerStyle] = &[
@@ -19,7 +19,7 @@ pub const TESTS: &[PerStyle] = &[
 ];
 
 fn who_am_i(house: &Arc<House>, style: &'static Adapter) {
-    let mut talk = Talk::over(house, style);
+    let mut talk = Conversation::over(house, style);
     let visitor = talk.ok("who_am_i", json!({}));
     assert_eq!((visitor.words("role"), visitor.words("proof")), ("staff", "none"));
     assert!(visitor.get("user_id").is_none() && visitor.get("name").is_none());
@@ -36,7 +36,7 @@ fn who_am_i(house: &Arc<House>, style: &'static Adapter) {
 }
 
 fn wrong_credentials(house: &Arc<House>, style: &'static Adapter) {
-    let mut talk = Talk::over(house, style);
+    let mut talk = Conversation::over(house, style);
     for credentials in [
         wrong(),
         Credentials::ApiKey(Secret::new("parlance")),
@@ -59,7 +59,7 @@ fn wrong_credentials(house: &Arc<House>, style: &'static Adapter) {
 
 /// Reason, message, violations and code are the same but for the number that was asked for.
 fn strangers_order(house: &Arc<House>, style: &'static Adapter) {
-    let mut talk = Talk::over(house, style);
+    let mut talk = Conversation::over(house, style);
     talk.become_caller(user(20));
     for operation in ["get_order", "get_order_details", "cancel_order"] {
         let mut refusal = |id: i64| match talk.hear(operation, json!({"id": id})) {
@@ -71,7 +71,7 @@ fn strangers_order(house: &Arc<House>, style: &'static Adapter) {
 }
 
 fn locked_live(house: &Arc<House>, style: &'static Adapter) {
-    let mut talk = Talk::over(house, style);
+    let mut talk = Conversation::over(house, style);
     talk.ok("get_user", json!({"id": 4}));
     talk.set_up(locked());
     talk.refused("get_user", json!({"id": 4}), "credentials_missing");
@@ -88,7 +88,7 @@ fn locked_streams(house: &Arc<House>, style: &'static Adapter) {
     if !style.streams {
         return;
     }
-    let mut talk = Talk::over(house, style);
+    let mut talk = Conversation::over(house, style);
     let last = talk.newest_event();
     assert!(matches!(talk.watch(json!({"after": last - 1})), Ok(Heard::Event(_))));
     talk.set_up(locked());
@@ -101,7 +101,7 @@ fn locked_streams(house: &Arc<House>, style: &'static Adapter) {
 }
 
 fn new_user(house: &Arc<House>, style: &'static Adapter) {
-    let mut talk = Talk::over(house, style);
+    let mut talk = Conversation::over(house, style);
     let input = json!({"name": "Mary", "email": "Mary@Example.com", "password": "böse & <gut>"});
     let mary = talk.ok("create_user", input);
     assert_eq!(mary.words("role"), "customer");

@@ -4,7 +4,7 @@ use crate::trials::{Scenario, scenario};
 use domain::access::{Credentials, Secret};
 use domain::users::UserId;
 use serde_json::json;
-use tests::{Look, Talk};
+use tests::{Conversation, Look};
 
 pub const SCENARIOS: &[Scenario] = &[
     scenario("log_in goes by the email of today, in whatever case", log_in),
@@ -23,7 +23,7 @@ fn with_password(email: &str, password: &str) -> Credentials {
     Credentials::Password { email: email.to_owned(), password: Secret::new(password) }
 }
 
-fn log_in(talk: &mut Talk) {
+fn log_in(talk: &mut Conversation) {
     let token = talk.ok("log_in", json!({"email": "ADA@Example.com", "password": "parlance"}));
     assert_eq!(token.words("expires_at"), "2026-11-20T20:30:00Z", "it is good for an hour");
     let message =
@@ -38,7 +38,7 @@ fn log_in(talk: &mut Talk) {
     talk.refused("log_in", json!({"email": "amina.diallo@example.com", "password": "parlance"}), "credentials_wrong");
 }
 
-fn no_input(talk: &mut Talk) {
+fn no_input(talk: &mut Conversation) {
     let with = |password: String| json!({"email": "ada@example.com", "password": password});
     talk.invalid("log_in", json!({"email": "nowhere", "password": "parlance"}), "/email");
     talk.invalid("log_in", with(String::new()), "/password");
@@ -48,7 +48,7 @@ fn no_input(talk: &mut Talk) {
     assert!(!message.contains("secret"), "{message}");
 }
 
-fn who_am_i(talk: &mut Talk) {
+fn who_am_i(talk: &mut Conversation) {
     talk.become_caller(with_password("Ada@example.com", "parlance"));
     let before = talk.ok("get_user", json!({"id": 1}));
     talk.ok("update_user", json!({"id": 1, "name": "Augusta"}));
@@ -64,7 +64,7 @@ fn who_am_i(talk: &mut Talk) {
     talk.refused("who_am_i", json!({}), "credentials_wrong");
 }
 
-fn promoted(talk: &mut Talk) {
+fn promoted(talk: &mut Conversation) {
     let new =
         |name: &str, role: &str| json!({"name": name, "email": format!("{name}@b"), "password": name, "role": role});
     talk.become_caller(user(2));
@@ -85,7 +85,7 @@ fn promoted(talk: &mut Talk) {
     talk.refused("list_users", json!({}), "not_allowed");
 }
 
-fn customers_make_customers(talk: &mut Talk) {
+fn customers_make_customers(talk: &mut Conversation) {
     talk.become_caller(user(1));
     for role in ["staff", "admin"] {
         let input = json!({"name": "Bob", "email": "bob@b", "role": role});

@@ -8,7 +8,7 @@ use domain::operations::{OPERATIONS, OperationKind};
 use domain::sandbox::Settings;
 use serde_json::json;
 use std::sync::Arc;
-use tests::{House, Look, Talk};
+use tests::{Conversation, House, Look};
 use wire::connection::Failure;
 use wire::{Adapter, Heard};
 
@@ -154,7 +154,7 @@ fn told(who: Who, about: About, comer: Comer, is_locked: bool) -> Option<&'stati
 pub fn check(house: &Arc<House>, style: &'static Adapter, row: &Row) {
     for settings in [Settings::default(), locked()] {
         let is_locked = settings != Settings::default();
-        let mut talk = Talk::over(house, style);
+        let mut talk = Conversation::over(house, style);
         talk.set_up(settings);
         for comer in COMERS {
             let subject = comer.subject(is_locked);
@@ -174,7 +174,7 @@ pub fn check(house: &Arc<House>, style: &'static Adapter, row: &Row) {
 }
 
 /// What is needed for the question to be a good one: an order of the user's, a webhook, or something in the cart.
-fn prepare(talk: &mut Talk, row: &Row, subject: i64) -> i64 {
+fn prepare(talk: &mut Conversation, row: &Row, subject: i64) -> i64 {
     talk.become_caller(user(3));
     let line = json!({"product_id": 2, "quantity": 1});
     match row.about {
@@ -198,7 +198,7 @@ fn prepare(talk: &mut Talk, row: &Row, subject: i64) -> i64 {
 }
 
 /// The answer, or the reason of the refusal.
-fn heard(talk: &mut Talk, operation: &str, input: serde_json::Value) -> Result<Heard, String> {
+fn heard(talk: &mut Conversation, operation: &str, input: serde_json::Value) -> Result<Heard, String> {
     let heard = if operation == "watch_events" { talk.watch(input) } else { talk.try_hear(operation, input) };
     match heard {
         Ok(Heard::Refused(refused)) => Err(refused.reason.unwrap_or_default()),

@@ -5,14 +5,14 @@ use crate::trials::PerStyle;
 use domain::access::{Credentials, Secret};
 use serde_json::json;
 use std::sync::Arc;
-use tests::{House, Look, Talk};
+use tests::{Conversation, House, Look};
 use wire::{Adapter, Heard};
 
 pub const TESTS: &[PerStyle] =
     &[("a token is good for its user in its sandbox", good), ("a forged token is good for nothing", forged)];
 
 /// A token of user 1, by the style's own log_in.
-fn token(talk: &mut Talk) -> String {
+fn token(talk: &mut Conversation) -> String {
     match talk.hear("log_in", json!({"email": "ada@example.com", "password": "parlance"})) {
         Heard::Answer(token) => token.words("token").to_owned(),
         heard => panic!("{heard:?}"),
@@ -27,7 +27,7 @@ fn reason(heard: Heard) -> String {
 }
 
 fn good(house: &Arc<House>, style: &'static Adapter) {
-    let mut talk = Talk::over(house, style);
+    let mut talk = Conversation::over(house, style);
     let token = token(&mut talk);
     talk.become_caller(Credentials::Token(Secret::new(&*token)));
     match talk.hear("who_am_i", json!({})) {
@@ -37,7 +37,7 @@ fn good(house: &Arc<House>, style: &'static Adapter) {
         heard => panic!("{heard:?}"),
     }
     assert_eq!(reason(talk.hear("list_users", json!({}))), "not_allowed");
-    let mut elsewhere = Talk::over(house, style);
+    let mut elsewhere = Conversation::over(house, style);
     elsewhere.become_caller(Credentials::Token(Secret::new(&*token)));
     assert_eq!(reason(elsewhere.hear("who_am_i", json!({}))), "credentials_wrong");
     // After a reset the seed's users are the same people.
@@ -48,7 +48,7 @@ fn good(house: &Arc<House>, style: &'static Adapter) {
 }
 
 fn forged(house: &Arc<House>, style: &'static Adapter) {
-    let mut talk = Talk::over(house, style);
+    let mut talk = Conversation::over(house, style);
     let token = token(&mut talk);
     let [head, claims, signature] = token.split('.').collect::<Vec<_>>()[..] else { panic!("three parts: {token}") };
     let none = "eyJhbGciOiJub25lIn0";

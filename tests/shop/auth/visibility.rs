@@ -4,7 +4,7 @@ use crate::trials::{Scenario, scenario};
 use domain::access::Credentials;
 use domain::users::UserId;
 use serde_json::json;
-use tests::{Look, Talk};
+use tests::{Conversation, Look};
 
 pub const SCENARIOS: &[Scenario] = &[
     scenario("a customer's list of orders is of the own", orders),
@@ -14,18 +14,18 @@ pub const SCENARIOS: &[Scenario] = &[
 ];
 
 /// From now on user 1 asks, who has orders of the seed.
-fn become_ada(talk: &mut Talk) {
+fn become_ada(talk: &mut Conversation) {
     talk.become_caller(Credentials::ApiKey(auth::demo::api_key(UserId(1))));
 }
 
 /// The numbers of Ada's orders and of somebody else's, as staff sees them.
-fn orders_of_ada_and_others(talk: &mut Talk) -> (Vec<i64>, i64) {
+fn orders_of_ada_and_others(talk: &mut Conversation) -> (Vec<i64>, i64) {
     let all = talk.ok("list_orders", json!({"limit": 100}));
     let theirs = all.look("items").items().iter().find(|order| order.number("user_id") != 1).unwrap().number("id");
     (talk.ok("list_orders", json!({"user_id": 1, "limit": 100})).column("id"), theirs)
 }
 
-fn orders(talk: &mut Talk) {
+fn orders(talk: &mut Conversation) {
     let (hers, theirs) = orders_of_ada_and_others(talk);
     assert!(hers.len() > 1);
     become_ada(talk);
@@ -47,7 +47,7 @@ fn orders(talk: &mut Talk) {
     }
 }
 
-fn pages(talk: &mut Talk) {
+fn pages(talk: &mut Conversation) {
     let (hers, _) = orders_of_ada_and_others(talk);
     let of_all = talk.ok("list_orders", json!({"limit": 1})).words("next").to_owned();
     become_ada(talk);
@@ -62,7 +62,7 @@ fn pages(talk: &mut Talk) {
     talk.invalid("list_orders", json!({"after": of_all}), "/after");
 }
 
-fn events(talk: &mut Talk) {
+fn events(talk: &mut Conversation) {
     become_ada(talk);
     let (mut seqs, mut page) = (Vec::new(), talk.ok("list_events", json!({"limit": 3})));
     while !page.look("items").items().is_empty() {
@@ -84,7 +84,7 @@ fn events(talk: &mut Talk) {
     assert!(news.number("next") > last + 1, "the log is one for all: what she does not see has its numbers");
 }
 
-fn own(talk: &mut Talk) {
+fn own(talk: &mut Conversation) {
     let (_, theirs) = orders_of_ada_and_others(talk);
     become_ada(talk);
     talk.ok("set_cart_line", json!({"user_id": 1, "product_id": 1, "quantity": 1}));

@@ -10,7 +10,7 @@ use serde_json::json;
 use std::sync::Arc;
 use tests::protocols::Refusal;
 use tests::raw::{Line, Response, request_with};
-use tests::{House, Talk, facts};
+use tests::{Conversation, House, facts};
 use wire::{Adapter, Outgoing};
 
 /// Headers that are wrong, and for what that is refused.
@@ -62,7 +62,7 @@ fn request_in(style: &'static Adapter) -> http::Request<Bytes> {
 
 /// Sends the question with what is wrong beside it.
 pub fn send(house: &Arc<House>, style: &'static Adapter, wrong: &Wrong) {
-    let talk = Talk::over(house, style);
+    let talk = Conversation::over(house, style);
     let before = talk.newest_event();
     let response = answer_to(&talk, &request_in(style), wrong.headers);
     let facts = facts(style.name);
@@ -74,7 +74,7 @@ pub fn send(house: &Arc<House>, style: &'static Adapter, wrong: &Wrong) {
     assert_eq!(talk.newest_event(), before, "what was refused is not done");
 }
 
-fn answer_to(talk: &Talk, request: &http::Request<Bytes>, beside: &[(&str, &str)]) -> Response {
+fn answer_to(talk: &Conversation, request: &http::Request<Bytes>, beside: &[(&str, &str)]) -> Response {
     let address = talk.address();
     let own = request.headers().iter().map(|(name, value)| (name.as_str(), value.to_str().expect("text")));
     let headers: Vec<_> = own.chain(beside.iter().copied()).collect();
@@ -88,7 +88,7 @@ fn answer_to(talk: &Talk, request: &http::Request<Bytes>, beside: &[(&str, &str)
 pub fn challenges(house: &Arc<House>) {
     let rest = server::protocols::PROTOCOLS.iter().find(|style| style.name == "rest").expect("there is REST");
     let request = request_in(rest);
-    let talk = Talk::over(house, rest);
+    let talk = Conversation::over(house, rest);
     talk.set_up(Settings { access: Access::Locked, ..Settings::default() });
     let challenges = |beside: &[(&str, &str)]| -> Vec<String> {
         let response = answer_to(&talk, &request, beside);

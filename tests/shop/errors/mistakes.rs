@@ -6,13 +6,13 @@ use domain::operations::{OPERATIONS, OperationKind};
 use domain::users::UserId;
 use domain::{Operation, Reason};
 use serde_json::{Value, json};
-use tests::{Look, Talk, facts};
+use tests::{Conversation, Look, facts};
 use wire::Adapter;
 
 /// A mistake of a caller: what must have happened before, and what is asked then.
 pub struct Mistake {
     pub reason: Reason,
-    before: fn(&mut Talk),
+    before: fn(&mut Conversation),
     ask: fn() -> (&'static str, Value),
 }
 
@@ -21,23 +21,23 @@ const fn mistake(reason: Reason, ask: fn() -> (&'static str, Value)) -> Mistake 
 }
 
 impl Mistake {
-    const fn after(self, before: fn(&mut Talk)) -> Mistake {
+    const fn after(self, before: fn(&mut Conversation)) -> Mistake {
         Mistake { before, ..self }
     }
 }
 
 /// From now on somebody asks who is a customer, and none of those that the questions are about.
-fn as_a_customer(talk: &mut Talk) {
+fn as_a_customer(talk: &mut Conversation) {
     talk.become_caller(Credentials::ApiKey(auth::demo::api_key(UserId(20))));
 }
 
 /// From now on there is a key, and it was used.
-fn with_a_used_key(talk: &mut Talk) {
+fn with_a_used_key(talk: &mut Conversation) {
     talk.take_key("k");
     talk.ok("place_order", json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]}));
 }
 
-/// For every reason each operation that can be refused for it, but for what the door refuses whatever is asked.
+/// For every reason each operation that can be refused for it, but for what is refused before it runs, whatever is asked.
 #[rustfmt::skip]
 pub const MISTAKES: &[Mistake] = &[
     mistake(Reason::InvalidInput, || ("list_users", json!({"limit": 0}))),
@@ -153,7 +153,7 @@ pub const ELSEWHERE: &[Reason] = &[
 ];
 
 /// Makes every mistake of a reason in one style.
-pub fn make(talk: &mut Talk, style: &'static Adapter, reason: Reason) {
+pub fn make(talk: &mut Conversation, style: &'static Adapter, reason: Reason) {
     for mistake in MISTAKES.iter().filter(|mistake| mistake.reason == reason) {
         (mistake.before)(talk);
         let (operation, input) = (mistake.ask)();
@@ -162,7 +162,7 @@ pub fn make(talk: &mut Talk, style: &'static Adapter, reason: Reason) {
 }
 
 /// Asks what is refused for a reason, in words and by the style's code; and the operation lists that reason.
-pub fn refused(talk: &mut Talk, style: &'static Adapter, operation: &str, input: Value, reason: Reason) {
+pub fn refused(talk: &mut Conversation, style: &'static Adapter, operation: &str, input: Value, reason: Reason) {
     talk.refused(operation, input, reason.word());
     let row = Operation::find(operation).expect("an operation of the table");
     assert!(row.reasons().any(|listed| listed == reason), "{operation} does not list {}", reason.word());
@@ -178,7 +178,7 @@ pub fn every_reason_is_provoked() {
         let elsewhere = ELSEWHERE.contains(reason);
         assert!(here != elsewhere, "{}", reason.word());
     }
-    // The stream is told of in parity's `watch`, and at the door.
+    // The stream is told of in `events`, and in `pipeline`.
     for operation in OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream) {
         for reason in operation.reasons().filter(|reason| !at_the_door(*reason) && !ELSEWHERE.contains(reason)) {
             let of_it = |mistake: &&Mistake| mistake.reason == reason && (mistake.ask)().0 == operation.name;
@@ -188,7 +188,7 @@ pub fn every_reason_is_provoked() {
 }
 
 /// The message and the violations say the value and the place.
-pub fn messages_say_the_value(talk: &mut Talk) {
+pub fn messages_say_the_value(talk: &mut Conversation) {
     let lines = json!([{"product_id": 1, "quantity": 0}]);
     let error = talk.ask("place_order", json!({"user_id": 1, "lines": lines})).expect_err("a refusal");
     assert_eq!(error.message, "lines/0/quantity must be 1 to 99, was 0");

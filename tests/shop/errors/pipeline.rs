@@ -1,4 +1,4 @@
-//! Is what the door refuses said alike in every style, whatever is asked?
+//! Is what is refused before an operation runs said alike in every style, whatever is asked?
 
 use super::mistakes::refused;
 use domain::access::{Credentials, Secret};
@@ -10,11 +10,11 @@ use domain::users::UserId;
 use domain::{Operation, Reason, Sandbox, Shop};
 use serde_json::{Value, json};
 use tests::house::NOW;
-use tests::{Talk, facts};
+use tests::{Conversation, facts};
 use wire::{Adapter, Heard};
 
 /// For what somebody is refused whatever is asked, and how that one comes.
-type Refusal = (Reason, fn(&mut Talk));
+type Refusal = (Reason, fn(&mut Conversation));
 
 /// Every refusal of the door's own.
 pub const REFUSALS: &[Refusal] = &[
@@ -60,14 +60,14 @@ fn question(operation: &Operation) -> Value {
 }
 
 /// Asks for every operation that lists the reason, coming so that each is refused for it.
-pub fn refuses(talk: &mut Talk, style: &'static Adapter, reason: Reason) {
+pub fn refuses(talk: &mut Conversation, style: &'static Adapter, reason: Reason) {
     let Some((_, come)) = REFUSALS.iter().find(|(refused, _)| *refused == reason) else { return };
     come(talk);
     let callable = OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream);
     for operation in callable.filter(|operation| operation.reasons().any(|listed| listed == reason)) {
         refused(talk, style, operation.name, question(operation), reason);
     }
-    // Who is refused at the door does not learn what else is wrong.
+    // A caller who is refused there does not learn what else is wrong.
     match talk.hear("update_user", json!({"id": 0, "email": "nowhere"})) {
         Heard::Refused(refused) => assert_eq!(refused.reason.as_deref(), Some(reason.word()), "{refused}"),
         heard => panic!("{heard:?}"),
@@ -75,7 +75,7 @@ pub fn refuses(talk: &mut Talk, style: &'static Adapter, reason: Reason) {
 }
 
 /// Wishes for every kind of error: what no question brings about has its code too.
-pub fn wishes(talk: &mut Talk, style: &'static Adapter) {
+pub fn wishes(talk: &mut Conversation, style: &'static Adapter) {
     for reason in Reason::ALL {
         let kind = reason.kind();
         // The first of a kind stands for it.

@@ -9,8 +9,8 @@ use lab::watch::{Board, Follow, Followed, Pace, Pauses, Row, STATUSES, Spent, Su
 use serde_json::json;
 use server::protocols::{PROTOCOLS, find};
 use server::running::Running;
+use tests::events::{ask, newest_over, place};
 use tests::house::{self, shop_at, standard_seed};
-use tests::news::{ask, newest_over, place};
 use tests::relay::Relay;
 use tests::{House, Look, runtime};
 use wire::Address;

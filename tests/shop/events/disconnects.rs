@@ -4,7 +4,7 @@ use futures_util::future::join_all;
 use serde_json::json;
 use server::protocols::PROTOCOLS;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
-use tests::news::{Follower, Writer, log, newest, styles, tell};
+use tests::events::{Follower, Writer, log, newest, styles, tell};
 use tests::{House, runtime};
 use tokio::join;
 use tokio::sync::watch;

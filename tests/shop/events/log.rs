@@ -2,7 +2,7 @@
 
 use crate::trials::{Scenario, scenario};
 use serde_json::json;
-use tests::{Look, Talk};
+use tests::{Conversation, Look};
 
 pub const SCENARIOS: &[Scenario] = &[
     scenario("list_events tells the whole log, page by page", whole),
@@ -11,7 +11,7 @@ pub const SCENARIOS: &[Scenario] = &[
     scenario("list_events answers at once what is there, and who does not wait", no_wait),
 ];
 
-fn whole(talk: &mut Talk) {
+fn whole(talk: &mut Conversation) {
     let mut seqs = Vec::new();
     let mut page = talk.ok("list_events", json!({}));
     assert_eq!(page.look("items").items().len(), 20, "without a limit it is 20, without a place the oldest");
@@ -25,7 +25,7 @@ fn whole(talk: &mut Talk) {
     talk.invalid("list_events", json!({"after": -1}), "/after");
 }
 
-fn news(talk: &mut Talk) {
+fn news(talk: &mut Conversation) {
     let last = newest(talk);
     let order = talk.ok("place_order", json!({"user_id": 2, "lines": [{"product_id": 1, "quantity": 1}]}));
     talk.ok("set_order_status", json!({"id": order.number("id"), "status": "paid"}));
@@ -43,7 +43,7 @@ fn news(talk: &mut Talk) {
 }
 
 /// The newest place in the log.
-pub fn newest(talk: &mut Talk) -> i64 {
+pub fn newest(talk: &mut Conversation) -> i64 {
     let mut last = 0;
     loop {
         match talk.ok("list_events", json!({"after": last, "limit": 100})).number("next") {
@@ -53,7 +53,7 @@ pub fn newest(talk: &mut Talk) -> i64 {
     }
 }
 
-fn ahead(talk: &mut Talk) {
+fn ahead(talk: &mut Conversation) {
     let last = newest(talk);
     assert_eq!(talk.ok("list_events", json!({"after": last})).number("next"), last);
     for after in [last + 1, 2_147_483_647] {
@@ -63,7 +63,7 @@ fn ahead(talk: &mut Talk) {
     talk.refused("list_events", json!({"after": last + 1, "wait_seconds": 30}), "cursor_expired");
 }
 
-fn no_wait(talk: &mut Talk) {
+fn no_wait(talk: &mut Conversation) {
     let last = newest(talk);
     for input in [json!({"after": last}), json!({"after": last, "wait_seconds": 0})] {
         let page = talk.ok("list_events", input);

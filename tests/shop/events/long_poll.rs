@@ -12,7 +12,7 @@ use server::protocols::PROTOCOLS;
 use std::fmt::Debug;
 use std::pin::pin;
 use std::sync::Arc;
-use tests::news::{newest_over, place};
+use tests::events::{newest_over, place};
 use tests::{House, Look, runtime};
 use tokio::task::yield_now;
 use wire::connection::Connection;

@@ -5,7 +5,7 @@ use domain::{Sandbox, Value};
 use serde_json::json;
 use server::protocols::PROTOCOLS;
 use std::sync::Arc;
-use tests::news::{ask, newest_over, place};
+use tests::events::{ask, newest_over, place};
 use tests::{House, Look, runtime};
 use wire::connection::Connection;
 use wire::{Adapter, Address, Ask, Heard};

@@ -2,7 +2,7 @@
 
 use crate::trials::{Scenario, scenario};
 use serde_json::json;
-use tests::{Look, Talk};
+use tests::{Conversation, Look};
 
 pub const SCENARIOS: &[Scenario] = &[
     scenario("set_order_status allows what the table allows", table),
@@ -23,12 +23,12 @@ fn is_allowed(from: &str, to: &str) -> bool {
     )
 }
 
-fn place(talk: &mut Talk) -> i64 {
+fn place(talk: &mut Conversation) -> i64 {
     let order = talk.ok("place_order", json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 2}]}));
     order.number("id")
 }
 
-fn table(talk: &mut Talk) {
+fn table(talk: &mut Conversation) {
     for (from, way) in STATUSES.into_iter().zip(WAYS) {
         for to in STATUSES {
             let id = place(talk);
@@ -48,7 +48,7 @@ fn table(talk: &mut Talk) {
     talk.refused("set_order_status", json!({"id": 9_999, "status": "paid"}), "order_not_found");
 }
 
-fn stale(talk: &mut Talk) {
+fn stale(talk: &mut Conversation) {
     let id = place(talk);
     talk.refused("set_order_status", json!({"id": id, "status": "paid", "expected_version": 2}), "stale_version");
     let paid = talk.ok("set_order_status", json!({"id": id, "status": "paid", "expected_version": 1}));
@@ -56,7 +56,7 @@ fn stale(talk: &mut Talk) {
     talk.refused("set_order_status", json!({"id": id, "status": "shipped", "expected_version": 1}), "stale_version");
 }
 
-fn cancel(talk: &mut Talk) {
+fn cancel(talk: &mut Conversation) {
     let before = talk.ok("get_product", json!({"id": 1}));
     let id = place(talk);
     let cancelled = talk.ok("cancel_order", json!({"id": id}));

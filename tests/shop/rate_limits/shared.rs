@@ -5,7 +5,7 @@ use crate::trials::PerPair;
 use domain::sandbox::Settings;
 use serde_json::json;
 use std::sync::Arc;
-use tests::{House, Talk, facts};
+use tests::{Conversation, House, facts};
 use wire::{Adapter, Heard};
 
 pub const TESTS: &[PerPair] = &[("a quota spent is spent over all", spent)];
@@ -14,7 +14,7 @@ pub const TESTS: &[PerPair] = &[("a quota spent is spent over all", spent)];
 const RATE: u32 = 4;
 
 fn spent(house: &Arc<House>, first: &'static Adapter, then: &'static Adapter) {
-    let mut talk = Talk::over(house, first);
+    let mut talk = Conversation::over(house, first);
     talk.set_up(Settings { rate_per_minute: Some(RATE), ..Settings::default() });
     talk.become_caller(user(1));
     let mut done = 0;
@@ -33,7 +33,7 @@ fn spent(house: &Arc<House>, first: &'static Adapter, then: &'static Adapter) {
     // It is this caller's, and this sandbox's.
     talk.become_caller(user(4));
     assert!(matches!(talk.hear("get_product", json!({"id": 1})), Heard::Answer(_)));
-    let mut elsewhere = Talk::over(house, then);
+    let mut elsewhere = Conversation::over(house, then);
     elsewhere.become_caller(user(1));
     assert!(matches!(elsewhere.hear("get_product", json!({"id": 1})), Heard::Answer(_)));
     // It can be switched off live.

@@ -7,7 +7,7 @@ use domain::{Meta, Sandbox};
 use lab::show;
 use serde_json::{Value, json};
 use server::protocols::PROTOCOLS;
-use tests::{House, committed, runtime, xsd};
+use tests::{House, committed, facts, runtime};
 use wire::client::Beside;
 use wire::connection::Connection;
 use wire::{Adapter, Ask, Heard, Outgoing};
@@ -112,9 +112,9 @@ fn record(house: &House, style: &'static Adapter, exchange: &Exchange) -> String
         (heard, line.handshake_recordings().clone(), line.take_recording())
     });
     assert_eq!(matches!(heard, Heard::Answer(_)), exchange.answered, "{heard:?}");
-    if style.name == xsd::STYLE {
+    if let Some(check) = facts(style.name).check_exchange {
         let is_valid = exchange.name != "search-refused";
-        xsd::check_exchange(&recording, is_valid).unwrap_or_else(|error| panic!("{error}"));
+        check(&recording, is_valid).unwrap_or_else(|error| panic!("{error}"));
     }
     let mut shown = String::new();
     for (recording, is_socket) in [(&opening.0, false), (&opening.1, true), (&recording, is_socket)] {

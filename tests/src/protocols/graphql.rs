@@ -14,6 +14,7 @@ pub const FACTS: ProtocolFacts = ProtocolFacts {
     // Its code tells the kind.
     capabilities: Capabilities { kind: false, details: true },
     read_refusal: errors,
+    check_exchange: None,
     header_status: Some(|_| 200),
     variants: &[VARIANT, VARIANT_OVER_EVENTS],
     cases: CASES,

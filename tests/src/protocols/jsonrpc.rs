@@ -13,6 +13,7 @@ pub const FACTS: ProtocolFacts = ProtocolFacts {
     exceptions: &[],
     capabilities: Capabilities { kind: true, details: true },
     read_refusal: error_object,
+    check_exchange: None,
     header_status: Some(|_| 200),
     variants: &[VARIANT],
     cases: CASES,

@@ -12,6 +12,7 @@ pub const FACTS: ProtocolFacts = ProtocolFacts {
     exceptions: &[(Reason::IdempotencyKeyReused, "422")],
     capabilities: Capabilities { kind: true, details: true },
     read_refusal: problem,
+    check_exchange: None,
     header_status: Some(|code| code.parse().expect("a status")),
     variants: &[VARIANT],
     cases: CASES,

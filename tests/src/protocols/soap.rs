@@ -15,6 +15,7 @@ pub const FACTS: ProtocolFacts = ProtocolFacts {
     exceptions: &[],
     capabilities: Capabilities { kind: true, details: true },
     read_refusal: fault,
+    check_exchange: Some(xsd::check_exchange),
     // SOAP 1.1 section 6.2.
     header_status: Some(|_| 500),
     variants: &[VARIANT_11, VARIANT_12],

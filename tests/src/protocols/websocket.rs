@@ -11,6 +11,7 @@ pub const FACTS: ProtocolFacts = ProtocolFacts {
     exceptions: &[],
     capabilities: Capabilities { kind: true, details: true },
     read_refusal: message,
+    check_exchange: None,
     header_status: None,
     // What holds for its handshakes and frames is tried where it does.
     variants: &[],

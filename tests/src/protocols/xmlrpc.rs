@@ -15,6 +15,7 @@ pub const FACTS: ProtocolFacts = ProtocolFacts {
     // A fault "may not contain members other than those shown": a number and a text.
     capabilities: Capabilities { kind: false, details: false },
     read_refusal: fault_struct,
+    check_exchange: None,
     header_status: Some(|_| 200),
     variants: &[VARIANT],
     cases: CASES,

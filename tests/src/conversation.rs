@@ -4,7 +4,6 @@
 use crate::answer::{self, Look};
 use crate::house::{House, runtime};
 use crate::protocols::facts;
-use crate::xsd;
 use domain::access::Credentials;
 use domain::sandbox::Settings;
 use domain::users::UserId;
@@ -18,7 +17,7 @@ use wire::io::Recording;
 use wire::{Adapter, Address, Ask, Heard, Outgoing, Refused};
 
 /// A conversation in one style, in a fresh sandbox, on one connection. Without a style only the shop itself is asked.
-pub struct Talk {
+pub struct Conversation {
     house: Arc<House>,
     style: Option<&'static Adapter>,
     /// The sandbox that is asked in the style.
@@ -34,22 +33,22 @@ pub struct Talk {
     in_twin: Credentials,
 }
 
-impl Talk {
+impl Conversation {
     /// A conversation in that style.
-    pub fn over(house: &Arc<House>, style: &'static Adapter) -> Talk {
-        Talk::begin(house, Some(style))
+    pub fn over(house: &Arc<House>, style: &'static Adapter) -> Conversation {
+        Conversation::begin(house, Some(style))
     }
 
     /// A conversation with the shop itself.
-    pub fn with_the_shop_alone(house: &Arc<House>) -> Talk {
-        Talk::begin(house, None)
+    pub fn with_the_shop_alone(house: &Arc<House>) -> Conversation {
+        Conversation::begin(house, None)
     }
 
-    fn begin(house: &Arc<House>, style: Option<&'static Adapter>) -> Talk {
+    fn begin(house: &Arc<House>, style: Option<&'static Adapter>) -> Conversation {
         let twin = Sandbox::parse(&house.new_name()).unwrap();
         let (house, sandbox) = (house.clone(), house.new_name());
         let (asked, beside, in_twin) = (BTreeSet::new(), Beside::default(), Credentials::None);
-        Talk { house, style, sandbox, twin, line: None, asked, refused: None, beside, in_twin }
+        Conversation { house, style, sandbox, twin, line: None, asked, refused: None, beside, in_twin }
     }
 
     /// From now on somebody else asks, on a connection of the own.
@@ -91,11 +90,10 @@ impl Talk {
             let heard = runtime().block_on(self.ask_over(style, &ask));
             let (heard, recording) = heard.unwrap_or_else(|failure| panic!("{shown}: {failure}"));
             self.compare(&shown, &expected, heard);
-            if style.name == xsd::STYLE {
+            if let Some(check) = facts(style.name).check_exchange {
                 // What the shop can read, the schema must allow too; not the other way round.
                 let is_valid = !matches!(&expected, Err(error) if error.reason == domain::Reason::InvalidInput);
-                xsd::check_exchange(&recording, is_valid && ask.row().is_some())
-                    .unwrap_or_else(|e| panic!("{shown}: {e}"));
+                check(&recording, is_valid && ask.row().is_some()).unwrap_or_else(|e| panic!("{shown}: {e}"));
             }
         }
         expected
@@ -258,7 +256,7 @@ impl Talk {
     }
 }
 
-impl Talk {
+impl Conversation {
     /// What can't be the same in two sandboxes is made so: their names, and tokens and secrets, of which no two are alike.
     fn alike(&self, value: &Value) -> Value {
         let Value::Record(members) = value else { return value.clone() };
@@ -272,7 +270,7 @@ impl Talk {
     }
 }
 
-impl Drop for Talk {
+impl Drop for Conversation {
     fn drop(&mut self) {
         // A server holds so many sandboxes and no more.
         for sandbox in [Sandbox::parse(&self.sandbox).unwrap(), self.twin.clone()] {
