@@ -4,6 +4,8 @@
 //! says which of them it reads. The reader of XML is given UTF-8 alone.
 
 use domain::Error;
+use encoding_rs::mem::decode_latin1;
+use encoding_rs::{UTF_16BE, UTF_16LE};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -67,10 +69,10 @@ pub fn find(document: &[u8], charset: Option<&str>, readable: &[Encoding]) -> Re
 pub fn to_utf8(document: &[u8], encoding: Encoding) -> Result<Cow<'_, [u8]>, Error> {
     let mut utf8 = match encoding {
         Encoding::Utf8 => Cow::Borrowed(document.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(document)),
-        Encoding::Utf16Be => Cow::Owned(from_utf16(document, u16::from_be_bytes)?.into_bytes()),
-        Encoding::Utf16Le => Cow::Owned(from_utf16(document, u16::from_le_bytes)?.into_bytes()),
-        // The first 256 characters of Unicode are those of ISO-8859-1.
-        Encoding::Latin1 => Cow::Owned(document.iter().copied().map(char::from).collect::<String>().into_bytes()),
+        Encoding::Utf16Be => Cow::Owned(from_utf16(document, UTF_16BE)?.into_bytes()),
+        Encoding::Utf16Le => Cow::Owned(from_utf16(document, UTF_16LE)?.into_bytes()),
+        // ISO-8859-1 itself, and not windows-1252, which browsers take that label for.
+        Encoding::Latin1 => Cow::Owned(decode_latin1(document).into_owned().into_bytes()),
         Encoding::Ascii if document.is_ascii() => Cow::Borrowed(document),
         Encoding::Ascii => return Err(bad("not US-ASCII")),
     };
@@ -99,14 +101,9 @@ fn unknown(label: &str, readable: &[Encoding]) -> Error {
     bad(format!("the encoding must be {}, was \"{}\"", families.join(" or "), domain::value::shown(label)))
 }
 
-fn from_utf16(document: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, Error> {
-    let (pairs, []) = document.as_chunks::<2>() else {
-        return Err(bad("not UTF-16: half a unit at the end"));
-    };
-    let is_marked = pairs.first().is_some_and(|pair| unit(*pair) == 0xFEFF);
-    let units = pairs.iter().skip(usize::from(is_marked)).map(|pair| unit(*pair));
-    let text: Result<String, _> = char::decode_utf16(units).collect();
-    text.map_err(|_| bad("not UTF-16: half a pair of surrogates"))
+fn from_utf16(document: &[u8], order: &'static encoding_rs::Encoding) -> Result<String, Error> {
+    let (text, is_malformed) = order.decode_with_bom_removal(document);
+    if is_malformed { Err(bad("not UTF-16: half a character")) } else { Ok(text.into_owned()) }
 }
 
 /// Where the XML declaration (XML 1.0 section 2.8) says the encoding, if it does.
