@@ -4,8 +4,12 @@ use crate::lines::Lines;
 use domain::Shop;
 use domain::witness::{Seen, Witness};
 use lab::capture::Tap;
-use prometheus::{Histogram, HistogramOpts, HistogramVec, IntCounterVec, IntGaugeVec, Opts, Registry, TextEncoder};
-use std::fmt::Write;
+use prometheus::core::Collector;
+use prometheus::proto::MetricFamily;
+use prometheus::{
+    Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
+    TextEncoder,
+};
 use std::sync::Arc;
 
 /// Upper bounds of the classes that durations are counted in, in seconds.
@@ -61,24 +65,33 @@ impl Metrics {
 
     /// The numbers in the text format of Prometheus, version 0.0.4.
     pub fn text(&self, shop: &Shop, lines: &Lines) -> String {
-        let mut text = TextEncoder::new().encode_to_string(&self.registry.gather()).unwrap_or_default();
-        let (received, sent) = lines.bytes();
-        let mut add = |name: &str, kind: &str, help: &str, value: u64| {
-            // Writing to a String does not fail.
-            let _ = write!(text, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}\n");
-        };
-        add("parlance_operations_in_flight", "gauge", "Operations in work.", shop.in_flight() as u64);
-        add("parlance_connections", "gauge", "Connections that are open.", lines.count() as u64);
-        add(
-            "parlance_connections_refused_total",
-            "counter",
-            "Connections that there was no room for.",
-            lines.refused(),
-        );
-        add("parlance_received_bytes_total", "counter", "Bytes that came in over all connections.", received);
-        add("parlance_sent_bytes_total", "counter", "Bytes that went out over all connections.", sent);
-        text
+        let mut families = self.registry.gather();
+        families.extend(counted_elsewhere(shop, lines).unwrap_or_default());
+        TextEncoder::new().encode_to_string(&families).unwrap_or_default()
     }
+}
+
+/// What the shop and the listener count themselves, as it is now.
+fn counted_elsewhere(shop: &Shop, lines: &Lines) -> prometheus::Result<Vec<MetricFamily>> {
+    let gauge = |name, help, value: usize| {
+        let gauge = IntGauge::new(name, help)?;
+        gauge.set(value as i64);
+        prometheus::Result::Ok(gauge.collect())
+    };
+    let counter = |name, help, value: u64| {
+        let counter = IntCounter::new(name, help)?;
+        counter.inc_by(value);
+        prometheus::Result::Ok(counter.collect())
+    };
+    let (received, sent) = lines.bytes();
+    let families = [
+        gauge("parlance_operations_in_flight", "Operations in work.", shop.in_flight())?,
+        gauge("parlance_connections", "Connections that are open.", lines.count())?,
+        counter("parlance_connections_refused_total", "Connections that there was no room for.", lines.refused())?,
+        counter("parlance_received_bytes_total", "Bytes that came in over all connections.", received)?,
+        counter("parlance_sent_bytes_total", "Bytes that went out over all connections.", sent)?,
+    ];
+    Ok(families.concat())
 }
 
 impl Witness for Metrics {
