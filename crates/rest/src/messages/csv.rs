@@ -3,6 +3,7 @@
 //! A record in a thing becomes columns of its own (`price.amount`); a list in it stays JSON, in one cell. Where the next page
 //! begins has no place in a table: it is in the header `Link`.
 
+use csv::{Terminator, WriterBuilder};
 use domain::shape::{Member, Record, Shape};
 use domain::{Reply, Value};
 
@@ -11,13 +12,16 @@ pub fn table(page: &Reply, thing: &Record, chosen: Option<&[&'static str]>) -> S
     let is_chosen = |member: &&Member| chosen.is_none_or(|names| names.contains(&member.name));
     let mut columns = Vec::new();
     thing.members.iter().filter(is_chosen).for_each(|member| add_columns(member, "", &mut columns));
-    let mut out = String::new();
-    write_row(&mut out, columns.iter().map(|path| path.replace('/', ".")));
+    // RFC 4180 section 2: a line ends in CR LF. Rules 6 and 7, what stands in quotes, are the writer's own.
+    let mut out = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
+    let mut add = |cells: Vec<String>| out.write_record(cells).expect("a Vec takes rows of one length");
+    add(columns.iter().map(|path| path.replace('/', ".")).collect());
     let page = page.to_value();
     for item in page.get("items").map(Value::items).unwrap_or_default() {
-        write_row(&mut out, columns.iter().map(|path| item.at(path).map(cell).unwrap_or_default()));
+        add(columns.iter().map(|path| item.at(path).map(cell).unwrap_or_default()).collect());
     }
-    out
+    let bytes = out.into_inner().expect("a Vec takes all");
+    String::from_utf8(bytes).expect("cells are UTF-8")
 }
 
 /// The columns of a member, by their paths in the thing: `price/amount`.
@@ -40,22 +44,6 @@ fn cell(value: &Value) -> String {
             wire::json::value(value)
         }
     }
-}
-
-/// RFC 4180 section 2: commas between cells, and a line ends in CR LF.
-fn write_row(out: &mut String, cells: impl Iterator<Item = String>) {
-    for (position, cell) in cells.enumerate() {
-        out.push_str(if position > 0 { "," } else { "" });
-        // Rules 6 and 7: what has a comma, a quote or a line break stands in quotes, and its own quotes are doubled.
-        if cell.contains([',', '"', '\r', '\n']) {
-            out.push('"');
-            out.push_str(&cell.replace('"', "\"\""));
-            out.push('"');
-        } else {
-            out.push_str(&cell);
-        }
-    }
-    out.push_str("\r\n");
 }
 
 #[cfg(test)]
