@@ -5,7 +5,6 @@
 mod chosen;
 mod csv;
 mod patch;
-mod pointer;
 pub mod reply;
 mod xml;
 

@@ -128,7 +128,7 @@ fn check(conditions: &Conditions, version: i32) -> Result<(), Refusal> {
 
 fn changes(thing: &Reply, patch: Option<&Patch>, exchange: &Exchange) -> Result<Vec<(String, Value)>, Error> {
     let Some(patch) = patch else { return Ok(Vec::new()) };
-    let before = thing.to_value();
+    let before = serde_json::from_str(&wire::json::reply(thing)).map_err(|_| Error::internal())?;
     difference(&before, &patch.applied_to(&before)?, exchange.route)
 }
 
