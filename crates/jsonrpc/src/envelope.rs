@@ -1,8 +1,7 @@
 //! What stands around every call? The request and response objects of JSON-RPC 2.0, sections 4 to 6.
 
-use crate::errors::{INVALID_REQUEST, with_code};
+use crate::errors::{code, error_object};
 use domain::Error;
-use jsonrpsee::types::ErrorObjectOwned;
 use serde::de::{Deserialize, Deserializer, Error as _, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -23,8 +22,8 @@ pub enum Reader<'a> {
 pub struct Invalid<'a> {
     /// Its id to the letter, if it has one that can be read: section 5 has it null only where it can't.
     pub id: Option<&'a RawValue>,
-    /// What is wrong.
-    pub error: ErrorObjectOwned,
+    /// What is wrong. Its code is always [`INVALID_REQUEST`](crate::errors::INVALID_REQUEST).
+    pub error: Error,
 }
 
 /// A request object.
@@ -114,7 +113,7 @@ impl<'a> Reader<'a> {
         if members.is_empty() {
             // Section 6: an empty batch is one error, not an empty array.
             let error = Error::unreadable("a batch must hold at least one request");
-            return Ok(Reader::One(Err(Invalid { id: None, error: with_code(INVALID_REQUEST, &error) })));
+            return Ok(Reader::One(Err(Invalid { id: None, error })));
         }
         let read = |member: &'a RawValue| read_request(member.get()).map_err(|no| no.of(member.get()));
         Ok(Reader::Batch(members.into_iter().map(read).collect()))
@@ -148,7 +147,7 @@ impl No {
             No::Json(error) => error.to_string(),
             No::Request(problem) => problem,
         };
-        let error = with_code(INVALID_REQUEST, &Error::unreadable(format!("no request: {problem}")));
+        let error = Error::unreadable(format!("no request: {problem}"));
         let id = serde_json::from_str(json).ok().and_then(|OnlyId { id }| id).filter(|id| can_be_id(id));
         Invalid { id, error }
     }
@@ -185,31 +184,29 @@ fn can_be_id(id: &RawValue) -> bool {
     !id.get().starts_with(['{', '[', 't', 'f'])
 }
 
-/// An error response. Section 5: the id is null where it could not be read.
-pub fn failure(id: Option<&RawValue>, error: &ErrorObjectOwned) -> String {
-    let id = id.map_or("null", RawValue::get);
-    // An error object holds texts, numbers and JSON of our own: it is always written.
-    let error = serde_json::to_string(error).unwrap_or_default();
-    format!("{{\"jsonrpc\":\"2.0\",\"error\":{error},\"id\":{id}}}")
+/// The response to a call. The id goes back to the letter, and the members stand in the order of the specification's examples.
+pub fn response(id: &RawValue, answered: Result<String, Error>) -> String {
+    match answered {
+        Ok(result) => format!("{{\"jsonrpc\":\"2.0\",\"result\":{result},\"id\":{id}}}"),
+        Err(error) => failure(Some(id), code(error.kind()), &error),
+    }
 }
 
-/// A response of the library, which was asked with an id of null, with the real id: to the letter, as it came. The members
-/// stand in the order of the specification's examples.
-pub fn splice(id: &RawValue, response: &str) -> String {
-    const NULL: &str = "{\"jsonrpc\":\"2.0\",\"id\":null,";
-    let said = response.strip_prefix(NULL).and_then(|rest| rest.strip_suffix('}'));
-    let said = said.unwrap_or_else(|| panic!("a response begins with {NULL}"));
-    format!("{{\"jsonrpc\":\"2.0\",{said},\"id\":{}}}", id.get())
+/// An error response. Section 5: the id is null where it could not be read.
+pub fn failure(id: Option<&RawValue>, code: i32, error: &Error) -> String {
+    let id = id.map_or("null", RawValue::get);
+    format!("{{\"jsonrpc\":\"2.0\",\"error\":{},\"id\":{id}}}", error_object(code, error))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::errors::INVALID_REQUEST;
 
     fn code(body: &str) -> Option<i32> {
         match Reader::read(body.as_bytes()) {
             Err(error) => Some(crate::errors::code(error.kind())),
-            Ok(Reader::One(request)) => request.err().map(|invalid| invalid.error.code()),
+            Ok(Reader::One(request)) => request.err().map(|_| INVALID_REQUEST),
             Ok(Reader::Batch(_)) => None,
         }
     }
@@ -258,8 +255,8 @@ mod tests {
         for id in ["1", "-1", "1.50", "1e2", "null", "\"a\\u0062\"", "12345678901234567890"] {
             let body = format!(r#"{{"jsonrpc":"2.0","method":"a","id":{id}}}"#);
             let Ok(Reader::One(Ok(request))) = Reader::read(body.as_bytes()) else { panic!("{body}") };
-            let spliced = splice(request.id.unwrap(), r#"{"jsonrpc":"2.0","id":null,"result":7}"#);
-            assert_eq!(spliced, format!(r#"{{"jsonrpc":"2.0","result":7,"id":{id}}}"#));
+            let answered = response(request.id.unwrap(), Ok("7".to_owned()));
+            assert_eq!(answered, format!(r#"{{"jsonrpc":"2.0","result":7,"id":{id}}}"#));
         }
     }
 }

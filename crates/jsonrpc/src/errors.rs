@@ -1,9 +1,9 @@
 //! How does JSON-RPC say each kind of error? By a number and a message, with the rest in `data`.
 #![deny(clippy::wildcard_enum_match_arm)]
 
+use domain::shape::Sink;
 use domain::{Error, Kind};
-use jsonrpsee::types::ErrorObjectOwned;
-use serde_json::value::RawValue;
+use wire::json::JsonSink;
 
 /// Section 5.1: the JSON is no valid request object.
 pub const INVALID_REQUEST: i32 = -32600;
@@ -27,13 +27,13 @@ pub const fn code(kind: Kind) -> i32 {
     }
 }
 
-/// The error object of a failure.
-pub fn error_object(error: &Error) -> ErrorObjectOwned {
-    with_code(code(error.kind()), error)
-}
-
-/// The same under a code that says more than the kind does.
-pub fn with_code(code: i32, error: &Error) -> ErrorObjectOwned {
-    let data = RawValue::from_string(wire::json::error_object(error, false)).ok();
-    ErrorObjectOwned::owned(code, error.message.clone(), data)
+/// The error object of a failure (section 5.1). Its code is that of the kind, or one that says more than the kind does.
+pub fn error_object(code: i32, error: &Error) -> String {
+    let mut sink = JsonSink::default();
+    sink.open_record();
+    sink.raw_member("code", &code.to_string());
+    sink.text_member("message", &error.message);
+    sink.raw_member("data", &wire::json::error_object(error, false));
+    sink.close_record();
+    sink.finish()
 }

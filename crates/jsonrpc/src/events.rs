@@ -14,18 +14,17 @@
 //! The specification has no word for subscriptions; this is the custom of Ethereum's clients, which other clients follow. A
 //! subscription that can't go on says `error` instead of `result`, and nothing after.
 
-use crate::errors::error_object;
+use crate::errors::{code, error_object};
 use crate::messages::{read_input, read_params};
 use crate::service::About;
 use domain::events::News;
 use domain::shape::{Sink, Writable};
 use domain::{Error, Operation, Value};
 use futures_util::Stream;
-use jsonrpsee::types::Params;
-use serde_json::value::RawValue;
+use parking_lot::Mutex;
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use wire::json::JsonSink;
 use wire::limits::SUBSCRIPTIONS_MAX;
@@ -70,21 +69,21 @@ struct Subscription {
 type Told = Pin<Box<dyn Stream<Item = Result<News, Error>> + Send>>;
 
 /// watch_events: begins a subscription, and gives its id.
-pub async fn watch(operation: &Operation, params: &Params<'_>, about: &About) -> Result<Box<RawValue>, Error> {
+pub async fn watch(operation: &Operation, params: Option<&str>, about: &About) -> Result<String, Error> {
     let Some(subscriptions) = &about.subscriptions else {
         return Err(about.shop.unknown(&about.meta, WATCH).await);
     };
-    let input = read_input(operation, params.as_str())?;
+    let input = read_input(operation, params)?;
     let watch = about.shop.watch(&about.meta, input).await?;
     let cursor = watch.cursor();
     let id = subscriptions.begin(Box::pin(lagging(watch, about.shop.clone(), about.meta.clone())), cursor)?;
-    RawValue::from_string(format!("\"{id}\"")).map_err(|_| Error::internal())
+    Ok(format!("\"{id}\""))
 }
 
 /// unwatch_events: ends a subscription.
-pub fn unwatch(params: &Params<'_>, about: &About) -> Result<Box<RawValue>, Error> {
+pub fn unwatch(params: Option<&str>, about: &About) -> Result<String, Error> {
     let subscriptions = about.subscriptions.as_ref().ok_or_else(|| Error::unknown_operation(UNWATCH))?;
-    let input = read_params(&[SUBSCRIPTION], params.as_str())?;
+    let input = read_params(&[SUBSCRIPTION], params)?;
     if let Value::Record(members) = &input
         && let Some((name, _)) = members.iter().find(|(name, _)| name != SUBSCRIPTION)
     {
@@ -95,7 +94,7 @@ pub fn unwatch(params: &Params<'_>, about: &About) -> Result<Box<RawValue>, Erro
         let message = "must be the id of a subscription of this socket";
         return Err(Error::invalid(&format!("/{SUBSCRIPTION}"), message));
     }
-    RawValue::from_string("true".to_owned()).map_err(|_| Error::internal())
+    Ok("true".to_owned())
 }
 
 impl Subscriptions {
@@ -106,13 +105,13 @@ impl Subscriptions {
 
     /// The message has been answered: what it began may be told of.
     pub fn answered(&self, message: u64) {
-        let mut open = self.lock();
+        let mut open = self.open.lock();
         let begun = open.subscriptions.iter_mut().filter(|subscription| subscription.message == message);
         begun.for_each(|subscription| subscription.is_answered = true);
     }
 
     fn begin(&self, news: Told, cursor: i32) -> Result<String, Error> {
-        let mut open = self.lock();
+        let mut open = self.open.lock();
         if open.subscriptions.len() >= SUBSCRIPTIONS_MAX {
             return Err(Error::overloaded(format!("a socket may have {SUBSCRIPTIONS_MAX} subscriptions")));
         }
@@ -124,7 +123,7 @@ impl Subscriptions {
 
     /// Whether there was one of that id to end.
     fn end(&self, id: &str) -> bool {
-        let mut open = self.lock();
+        let mut open = self.open.lock();
         let before = open.subscriptions.len();
         open.subscriptions.retain(|subscription| subscription.id != id);
         open.subscriptions.len() < before
@@ -136,7 +135,7 @@ impl Subscriptions {
     }
 
     fn poll(&self, task: &mut Context<'_>) -> Poll<String> {
-        let mut open = self.lock();
+        let mut open = self.open.lock();
         loop {
             let mut answered = open.subscriptions.iter_mut().enumerate().filter(|(_, one)| one.is_answered);
             let found = answered.find_map(|(position, one)| match one.news.as_mut().poll_next(task) {
@@ -169,7 +168,7 @@ impl Subscriptions {
 
     /// What is said of each subscription at a heartbeat: that it goes on, and where the client could resume.
     pub fn heartbeats(&self) -> Vec<String> {
-        let open = self.lock();
+        let open = self.open.lock();
         let answered = open.subscriptions.iter().filter(|one| one.is_answered);
         let cursor = |one: &Subscription| {
             notification(HEARTBEAT, &one.id, |sink| sink.raw_member("cursor", &one.cursor.to_string()))
@@ -179,18 +178,13 @@ impl Subscriptions {
 
     /// Where the client can resume with all subscriptions that it has, and lose nothing.
     pub fn cursor(&self) -> Option<i32> {
-        self.lock().subscriptions.iter().map(|one| one.cursor).min()
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Open> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+        self.open.lock().subscriptions.iter().map(|one| one.cursor).min()
     }
 }
 
 /// The last that is said of a subscription.
 fn failed(subscription: &str, error: &Error) -> String {
-    // An error object holds texts, numbers and JSON of our own: it is always written.
-    let error = serde_json::to_string(&error_object(error)).unwrap_or_default();
+    let error = error_object(code(error.kind()), error);
     notification(EVENT, subscription, |sink| sink.raw_member("error", &error))
 }
 

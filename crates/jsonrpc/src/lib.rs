@@ -14,8 +14,8 @@
 //! {"jsonrpc":"2.0","result":{"id":1,"name":"Ada Lovelace",...},"id":1}
 //! ```
 //!
-//! The methods live in a [`jsonrpsee`] module, made from the table of operations; the envelope around them ([`envelope`]) is
-//! our own, because batches, notifications and ids are what this protocol is about. The same address is a WebSocket, where
+//! A method is a row of the table of operations, found by its name ([`service`]); around it stands the envelope
+//! ([`envelope`]) with batches, notifications and ids, which are what this protocol is about. The same address is a WebSocket, where
 //! every message is such a request ([`socket`]), and where the server can push ([`events`]).
 
 mod client;

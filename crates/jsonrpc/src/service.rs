@@ -1,21 +1,18 @@
 //! How does a request reach its operation, and the answer get back?
 
-use crate::envelope::{Invalid, Reader, Request, failure, splice};
-use crate::errors::error_object;
+use crate::envelope::{Invalid, Reader, Request, failure, response};
+use crate::errors::{INVALID_REQUEST, code};
 use crate::events::{self, Subscriptions};
 use crate::messages::read_input;
 use crate::socket::{self, Place};
 use crate::{CONTRACTS, NAME, contract};
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
-use domain::operations::{OPERATIONS, OperationKind};
+use domain::operations::OperationKind;
 use domain::{Error, Meta, Operation, Shop};
-use jsonrpsee::core::server::{MethodCallback, Methods, RpcModule};
-use jsonrpsee::types::{Id, Params};
-use jsonrpsee::{ConnectionId, Extensions};
 use serde_json::value::RawValue;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use wire::Address;
 use wire::content::{Unread, json_type};
 use wire::drain::Drain;
@@ -37,14 +34,14 @@ async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
         return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, &error);
     }
     let about = match About::of(&request, &shop) {
-        Ok(about) => Arc::new(about),
+        Ok(about) => about,
         Err(error) => return refuse(StatusCode::OK, &error),
     };
     let body = match wire::body(&request) {
         Ok(body) => body,
         Err(Unread { error, status }) => return refuse(status.unwrap_or(StatusCode::OK), &error),
     };
-    match respond(methods(), &body, &about).await {
+    match respond(methods, &body, &about).await {
         // Section 4.1: a notification is not answered, so there is nothing to send but a status.
         None => HttpResponse::NoContent().finish(),
         Some(json) => HttpResponse::Ok().content_type("application/json").body(json),
@@ -57,7 +54,7 @@ async fn open(request: HttpRequest, payload: web::Payload, shop: Data<Shop>) -> 
         return only_post(request).await;
     }
     let about = match About::of(&request, &shop) {
-        Ok(about) => Arc::new(about),
+        Ok(about) => about,
         Err(error) => return refuse(StatusCode::NOT_FOUND, &error),
     };
     let (rules, access) = (Rules::of(&request), about.shop.settings(&about.meta).access);
@@ -100,107 +97,74 @@ impl About {
     }
 }
 
-/// The answer of these methods to a request or a batch; nothing if all of it were notifications.
-pub async fn respond(methods: &Methods, body: &[u8], about: &Arc<About>) -> Option<String> {
+/// The answer to a request or a batch, each call of which is made by `dispatch`; nothing if all of it were notifications.
+pub async fn respond(dispatch: impl Dispatch, body: &[u8], about: &About) -> Option<String> {
     match Reader::read(body) {
-        Err(error) => Some(failure(None, &error_object(&error))),
-        Ok(Reader::One(request)) => answer(methods, request, about).await,
+        Err(error) => Some(failure(None, code(error.kind()), &error)),
+        Ok(Reader::One(request)) => answer(&dispatch, request, about).await,
         Ok(Reader::Batch(requests)) => {
             let mut answers = Vec::new();
             // One after the other: what a later request of the batch sees, an earlier one has done.
             for request in requests {
-                answers.extend(answer(methods, request, about).await);
+                answers.extend(answer(&dispatch, request, about).await);
             }
             (!answers.is_empty()).then(|| format!("[{}]", answers.join(",")))
         }
     }
 }
 
-async fn answer(methods: &Methods, request: Result<Request<'_>, Invalid<'_>>, about: &Arc<About>) -> Option<String> {
+async fn answer(dispatch: &impl Dispatch, request: Result<Request<'_>, Invalid<'_>>, about: &About) -> Option<String> {
     let Request { id, method, params } = match request {
         Ok(request) => request,
-        Err(Invalid { id, error }) => return Some(failure(id, &error)),
+        Err(Invalid { id, error }) => return Some(failure(id, INVALID_REQUEST, &error)),
     };
     if id.is_none() && method == events::WATCH {
-        // Nobody would be told what the subscription is called, so it could not be ended.
+        // The client would not learn the subscription's id, so it could not end it.
         return None;
     }
-    let Some(MethodCallback::Async(callback)) = methods.method(&method) else {
-        let error = error_object(&about.shop.unknown(&about.meta, &method).await);
-        return id.map(|id| failure(Some(id), &error));
-    };
-    let params = Params::new(params.map(RawValue::get)).into_owned();
-    let mut extensions = Extensions::new();
-    extensions.insert(about.clone());
-    let response = callback(Id::Null, params, ConnectionId(0), usize::MAX, extensions).await;
-    id.map(|id| splice(id, response.as_ref()))
+    let answered = dispatch(&method, params.map(RawValue::get), about).await;
+    // Section 4.1: a notification is executed, and not answered.
+    id.map(|id| response(id, answered))
 }
+
+/// Calls a method by its name, with its parameters, and gives its result as JSON.
+pub trait Dispatch: AsyncFn(&str, Option<&str>, &About) -> Result<String, Error> {}
+
+impl<F: AsyncFn(&str, Option<&str>, &About) -> Result<String, Error>> Dispatch for F {}
 
 /// The methods: every operation, what ends a subscription, and `rpc.discover` (OpenRPC, section "Service Discovery Method").
-pub fn methods() -> &'static Methods {
-    static METHODS: OnceLock<Methods> = OnceLock::new();
-    METHODS.get_or_init(|| {
-        let mut module = RpcModule::new(());
-        for operation in OPERATIONS {
-            add(&mut module, operation.name, move |params, about| async move {
-                match operation.kind {
-                    OperationKind::Stream => events::watch(operation, &params, &about).await,
-                    OperationKind::Query | OperationKind::Command => call(operation, &params, &about).await,
-                }
-            });
+pub async fn methods(name: &str, params: Option<&str>, about: &About) -> Result<String, Error> {
+    let About { shop, meta, .. } = about;
+    match (name, Operation::find(name)) {
+        (_, Some(operation)) if operation.kind == OperationKind::Stream => {
+            events::watch(operation, params, about).await
+        }
+        (_, Some(operation)) => {
+            let reply = shop.answer(meta, operation, read_input(operation, params)?).await?;
+            Ok(wire::json::reply(&reply))
         }
         // These two ask nothing of the shop, so they are no operations; but wrong credentials are refused everywhere.
-        add(&mut module, events::UNWATCH, |params, about| async move {
-            about.shop.recognize(&about.meta).await?;
-            events::unwatch(&params, &about)
-        });
-        add(&mut module, "rpc.discover", |_, about| async move {
-            about.shop.recognize(&about.meta).await?;
-            contract::discover(&about.here)
-        });
-        module.into()
-    })
-}
-
-fn add<F, A>(module: &mut RpcModule<()>, name: &'static str, method: F)
-where
-    F: Fn(Params<'static>, Arc<About>) -> A + Clone + Send + Sync + 'static,
-    A: Future<Output = Result<Box<RawValue>, Error>> + Send + 'static,
-{
-    let added = module.register_async_method(name, move |params, _, mut extensions| {
-        let called = extensions.remove::<Arc<About>>().map(|about| method(params, about));
-        async move {
-            let answered = match called {
-                Some(called) => called.await,
-                None => Err(Error::internal()),
-            };
-            answered.map_err(|error| error_object(&error))
+        (events::UNWATCH, None) => {
+            shop.recognize(meta).await?;
+            events::unwatch(params, about)
         }
-    });
-    added.map(|_| ()).unwrap_or_else(|error| panic!("{name}: {error}"));
-}
-
-async fn call(operation: &'static Operation, params: &Params<'_>, about: &About) -> Result<Box<RawValue>, Error> {
-    let input = read_input(operation, params.as_str())?;
-    let reply = about.shop.answer(&about.meta, operation, input).await?;
-    RawValue::from_string(wire::json::reply(&reply)).map_err(|_| Error::internal())
+        ("rpc.discover", None) => {
+            shop.recognize(meta).await?;
+            Ok(contract::discover(&about.here))
+        }
+        (_, None) => Err(shop.unknown(meta, name).await),
+    }
 }
 
 async fn only_post(request: HttpRequest) -> HttpResponse {
-    let message = format!("JSON-RPC is asked by POST or over a WebSocket, was {}", request.method());
-    let mut response = refuse(StatusCode::METHOD_NOT_ALLOWED, &Error::unreadable(message));
-    response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("POST"));
-    response
+    wire::refusal::not_allowed(&request, "POST", |status, error| refuse(status, &Error::unreadable(error.message)))
 }
 
 /// What could not even be read as a request: section 5, the id is then null.
 fn refuse(status: StatusCode, error: &Error) -> HttpResponse {
-    let mut object = error_object(error);
-    if status != StatusCode::OK {
-        // The bytes may well be JSON; it is the request that is not valid.
-        object = crate::errors::with_code(crate::errors::INVALID_REQUEST, error);
-    }
-    HttpResponse::build(status).content_type("application/json").body(failure(None, &object))
+    // Where HTTP has a status for it, the bytes may well be JSON; it is the request that is not valid.
+    let code = if status == StatusCode::OK { code(error.kind()) } else { INVALID_REQUEST };
+    HttpResponse::build(status).content_type("application/json").body(failure(None, code, error))
 }
 
 #[cfg(test)]

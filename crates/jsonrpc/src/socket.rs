@@ -19,7 +19,7 @@ use wire::socket::{Beat, End, Heard, Pulse, Session, answer, ping, pong, send};
 /// What a socket knows of the connection and the house that it is in.
 pub struct Place {
     /// What a method may know beside its parameters.
-    pub about: Arc<About>,
+    pub about: About,
     /// What the connection can be broken by.
     pub grip: Option<Arc<Grip>>,
     /// By what it is known whether the client is still there.
@@ -43,7 +43,7 @@ pub async fn live(place: Place, mut session: Session, mut messages: AggregatedMe
             message = messages.next(), if calls.len() < SOCKET_CALLS_MAX => match pulse.hear(message) {
                 Heard::Text(text) => {
                     last += 1;
-                    calls.push(call(Arc::new(about.for_message(&subscriptions, last)), last, text));
+                    calls.push(call(about.for_message(&subscriptions, last), last, text));
                 }
                 Heard::Ping(payload) => if let Err(unsent) = pong(&mut session, &payload).await {
                     break End::after(unsent, subscriptions.cursor());
@@ -106,9 +106,9 @@ struct Called {
 }
 
 /// Works a message off, and waits as long as its answer is to take: while it does, others go on.
-async fn call(about: Arc<About>, message: u64, text: String) -> Called {
+async fn call(about: About, message: u64, text: String) -> Called {
     let notes = about.meta.notes.clone();
-    let text = respond(methods(), text.as_bytes(), &about).await;
+    let text = respond(methods, text.as_bytes(), &about).await;
     // What is not answered makes no round trip.
     let fate = if text.is_some() { hold(&notes, 1).await } else { Fate::Whole };
     Called { message, text, fate }

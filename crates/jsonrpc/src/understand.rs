@@ -32,7 +32,7 @@ fn read(pasted: &Pasted) -> Result<Vec<Ask>, Error> {
 }
 
 fn ask(request: Result<Request, Invalid>, beside: &Beside) -> Result<Ask, Error> {
-    let Request { method, params, .. } = request.map_err(|invalid| Error::unreadable(invalid.error.message()))?;
+    let Request { method, params, .. } = request.map_err(|invalid| invalid.error)?;
     let row = Operation::find(&method).ok_or_else(|| Error::unknown_operation(&method))?;
     let input = read_input(row, params.map(RawValue::get))?;
     Ok(Ask::beside(row.name, input, beside.clone()))
