@@ -28,7 +28,7 @@ pub struct Unread {
 }
 
 impl Unread {
-    /// It has not come yet; see [`HeadOnly`].
+    /// It has not come yet; see [`HeadOnly`](crate::content::HeadOnly).
     pub(crate) fn awaited() -> Self {
         Unread { error: Error::unreadable("the body has not come yet"), status: Some(StatusCode::CONTINUE) }
     }

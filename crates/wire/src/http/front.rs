@@ -50,48 +50,57 @@ pub async fn front<B: MessageBody + 'static>(
     let body = body.and_then(|body| has_room(&request).map(|()| body).map_err(Unread::from));
     let notes = Notes::default();
     request.extensions_mut().insert(Arrived { sandbox, body, notes: notes.clone() });
-    let is_coding_known = is_packed(request.headers()).is_ok();
     let mut response = packed(without_slash(next.call(request).await?));
     say_beside(&mut response, &notes);
-    if !is_coding_known {
-        // RFC 9110 section 12.5.3: what a request may be packed by.
-        response.headers_mut().insert(header::ACCEPT_ENCODING, HeaderValue::from_static(GZIP));
-    }
-    let may_be_unframed = offers_websocket(response.request().headers());
-    let offered = response.request().head().upgrade() && response.status() != StatusCode::SWITCHING_PROTOCOLS;
-    if offered || matches!(rest, Rest::Unread) {
-        // RFC 9112 section 9.6: the start of the next request is unknown, as a body may have no end, or none was expected
-        // after a handshake.
-        let head = response.response_mut().head_mut();
-        head.set_connection_type(ConnectionType::Close);
-        // actix-http takes what follows an offered WebSocket for bytes without a framing; so a stream ends with the connection.
-        head.no_chunking(may_be_unframed);
-    }
+    close_if_unread(&mut response, &rest);
     if let Some(grip) = grip {
         slow_down(&response, &notes, &grip).await;
-        // After a switch of protocols (101) and in a stream no further head comes.
-        let is_stream = response.response().body().size() == BodySize::Stream;
-        if !is_stream && response.status() != StatusCode::SWITCHING_PROTOCOLS {
-            grip.await_head(match rest {
-                Rest::None => NEXT_HEAD_MS,
-                // None will come: it is the time in which the client hears the refusal before the line is dead.
-                Rest::Unread => DRAIN_TIMEOUT_MS,
-            });
-        }
+        await_next(&response, &rest, &grip);
     }
     Ok(response)
+}
+
+/// RFC 9112 section 9.6: where the start of the next request is unknown, as a body may have no end or what follows an offered
+/// WebSocket none at all, the connection ends, and the response says so.
+fn close_if_unread<B>(response: &mut ServiceResponse<B>, rest: &Rest) {
+    let request = response.request();
+    let is_refused_offer = request.head().upgrade() && response.status() != StatusCode::SWITCHING_PROTOCOLS;
+    let is_websocket = offers_websocket(request.headers());
+    if is_refused_offer || matches!(rest, Rest::Unread) {
+        let head = response.response_mut().head_mut();
+        head.set_connection_type(ConnectionType::Close);
+        // actix-http writes no chunks after an offered WebSocket; then a stream ends with the connection.
+        head.no_chunking(is_websocket);
+    }
+}
+
+/// Says by when the next request must be there. After a switch of protocols (101) and in a stream none comes.
+fn await_next<B: MessageBody>(response: &ServiceResponse<B>, rest: &Rest, grip: &Grip) {
+    let is_stream = response.response().body().size() == BodySize::Stream;
+    if !is_stream && response.status() != StatusCode::SWITCHING_PROTOCOLS {
+        grip.await_head(match rest {
+            Rest::None => NEXT_HEAD_MS,
+            // None will come: it is the time in which the client hears the refusal before the line is dead.
+            Rest::Unread => DRAIN_TIMEOUT_MS,
+        });
+    }
 }
 
 fn has_room(request: &ServiceRequest) -> Result<(), Error> {
     request.app_data::<Data<Shop>>().map_or(Ok(()), |shop| shop.ensure_room())
 }
 
-/// Adds what every style of HTTP says in headers: that a command had happened before, and what the request calls itself.
+/// Adds what every style of HTTP says in headers: that a command had happened before, what the request calls itself, and by
+/// what it may be packed if that was unknown here (RFC 9110 section 12.5.3).
 fn say_beside<B>(response: &mut ServiceResponse<B>, notes: &Notes) {
     let told = response.request().headers();
     let request_id = request_id(told).and_then(|id| HeaderValue::from_str(id).ok());
     let trace = trace(told).and_then(|trace| HeaderValue::from_str(trace).ok());
+    let is_coding_known = is_packed(told).is_ok();
     let headers = response.headers_mut();
+    if !is_coding_known {
+        headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(GZIP));
+    }
     if notes.is_replayed() {
         headers.insert(REPLAYED_NAME.clone(), HeaderValue::from_static("true"));
     }
