@@ -8,6 +8,7 @@ mod patch;
 pub mod reply;
 mod xml;
 
+pub use chosen::WORDS_MAX;
 pub use patch::{Patch, STEPS_MAX, difference};
 
 use crate::errors::Refusal;

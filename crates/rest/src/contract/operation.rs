@@ -5,6 +5,7 @@ use super::bodies::request_body;
 use super::examples::Example;
 use super::responses::{responses, stream};
 use super::{REFS, name_in_path, tag};
+use crate::messages::WORDS_MAX;
 use crate::routes::{ROUTES, Route, in_braces};
 use domain::operations::OperationKind;
 use domain::shape::{Member, Shape};
@@ -144,6 +145,6 @@ fn fields(route: &Route) -> Value {
 fn list(name: &str, description: &str, words: Vec<&str>) -> Value {
     json!({
         "name": name, "in": "query", "required": false, "style": "form", "explode": false, "description": description,
-        "schema": {"type": "array", "items": {"type": "string", "enum": words}},
+        "schema": {"type": "array", "items": {"type": "string", "enum": words}, "maxItems": WORDS_MAX},
     })
 }

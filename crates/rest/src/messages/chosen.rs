@@ -7,6 +7,8 @@ use domain::time::Timestamp;
 
 /// The parameter that names the members of the answer.
 pub const FIELDS: &str = "fields";
+/// Words of such a list, with those that stand there twice: more than any thing has members.
+pub const WORDS_MAX: usize = 100;
 
 /// The members that the parameters name, if they leave any out. An empty list counts as absent.
 pub fn chosen(route: &Route, include: Option<&str>, fields: Option<&str>) -> Result<Option<Vec<&'static str>>, Error> {
@@ -25,6 +27,10 @@ pub fn chosen(route: &Route, include: Option<&str>, fields: Option<&str>) -> Res
 /// The words of a parameter, in any order. A word that stands there twice counts once.
 fn listed(name: &str, list: &str, allowed: &[&'static str]) -> Result<Vec<&'static str>, Error> {
     let mut words: Vec<&'static str> = Vec::new();
+    let count = list.split(',').count();
+    if count > WORDS_MAX {
+        return Err(Error::invalid(&format!("/{name}"), format!("must have at most {WORDS_MAX} words, got {count}")));
+    }
     for word in list.split(',').map(str::trim).filter(|word| !word.is_empty()) {
         let Some(known) = allowed.iter().find(|known| **known == word) else {
             let (shown, allowed) = (domain::value::shown(word), allowed.join(", "));

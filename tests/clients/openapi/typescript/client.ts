@@ -38,7 +38,7 @@ await check("an order is placed and told with its user", async () => {
   const placed = await shop.POST("/orders", { body: { user_id: 1, lines: [{ product_id: 1, quantity: 2 }] } });
   const order: Order = placed.data!;
   assert.equal(order.total.amount, 2 * order.lines[0].unit_price.amount);
-  const told = await shop.GET("/orders/{id}", { params: { path: { id: order.id }, query: { include: "user,products" } } });
+  const told = await shop.GET("/orders/{id}", { params: { path: { id: order.id }, query: { include: ["user", "products"] } } });
   assert.ok(told.data && "user" in told.data && told.data.user?.id === 1);
 });
 
