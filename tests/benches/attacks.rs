@@ -74,8 +74,8 @@ impl<'a> Row<'a> {
 fn serve() {
     actix_web::rt::System::new().block_on(async {
         let seed = server::seed::seed(server::seed::SeedSize::default());
-        let store = Arc::new(store::Sqlite::open(store::Place::Temporary, seed).expect("a temporary shop"));
-        let (_, door) = Door::open(store.clone(), domain::shop::House::default()).expect("a door");
+        let store = Arc::new(store::Sqlite::open(store::Location::Temporary, seed).expect("a temporary shop"));
+        let (_, door) = Door::open(store.clone(), domain::shop::ShopConfig::default()).expect("a door");
         let running = Running::start(("127.0.0.1", 0), 1, Shop::new(store), door).expect("a free port");
         println!("{}", running.socket());
         told_to_go().await;

@@ -6,7 +6,7 @@ use domain::Value;
 use server::protocols::PROTOCOLS;
 use std::time::Duration;
 use tests::harness::{CONNECTIONS, Cell, REQUESTS, ROLE, ROUNDS, Server, bytes_of, serve_shop, told_to_go};
-use wire::Ask;
+use wire::CallRequest;
 
 /// Longer than a round takes: between its turns a connection has nothing to say.
 const KEEP_ALIVE_MS: u64 = 75_000;
@@ -22,14 +22,14 @@ fn main() {
 
 fn measure() {
     let (bare, shop) = (Server::start("bare"), Server::start("shop"));
-    let ids = || Value::record([("id", 1.into())]);
+    let ids = || Value::object([("id", 1.into())]);
     let asks =
-        [("get_user", ids()), ("get_order_details", ids()), ("list_users", Value::record([("limit", 20.into())]))];
+        [("get_user", ids()), ("get_order_details", ids()), ("list_users", Value::object([("limit", 20.into())]))];
     let mut baseline = Cell::open(&bare, BARE.as_bytes(), None);
     let mut cells: Vec<Cell> = Vec::new();
     for protocol in PROTOCOLS.iter() {
         for (operation, input) in &asks {
-            let outgoing = protocol.client.encode(&Ask::new(operation, input.clone()));
+            let outgoing = protocol.client.encode(&CallRequest::new(operation, input.clone()));
             let (request, opening) = bytes_of(&outgoing);
             cells.push(Cell::open(&shop, &request, opening.as_deref()));
         }

@@ -6,7 +6,7 @@
 use domain::Value;
 use server::protocols::PROTOCOLS;
 use tests::harness::{CONNECTIONS, Cell, REQUESTS, ROLE, Server, bytes_of, median, serve};
-use wire::Ask;
+use wire::CallRequest;
 
 /// More rounds than other benchmarks have: what is looked for is small.
 const ROUNDS: usize = 25;
@@ -21,7 +21,7 @@ fn main() {
 
 fn measure() {
     let (tapped, plain, alike) = (Server::start("tapped"), Server::start("plain"), Server::start("plain"));
-    let ask = Ask::new("get_user", Value::record([("id", 1.into())]));
+    let ask = CallRequest::new("get_user", Value::object([("id", 1.into())]));
     println!("CPU microseconds of a get_user; {ROUNDS} rounds of {REQUESTS} requests over {CONNECTIONS} connections");
     println!("Medians of the rounds, and of the ratios within each round\n");
     println!("{:<18}{:>10}{:>10}{:>10}{:>22}", "", "plain", "tapped", "ratio", "plain to plain alike");

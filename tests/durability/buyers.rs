@@ -6,10 +6,10 @@ use std::sync::Arc;
 use tests::Look;
 use tokio::task::JoinSet;
 use wire::connection::{Connection, Failure};
-use wire::{Adapter, Address, Heard, Refused};
+use wire::{Adapter, Address, Outcome, Refused};
 
 /// What came of an attempt to buy.
-pub enum Outcome {
+pub enum Purchase {
     /// An order of this id was acknowledged.
     Bought(i64),
     /// It was refused.
@@ -29,7 +29,7 @@ pub async fn buy(
     address: &Address,
     buyers: usize,
     goes_on: impl Fn() -> bool + Send + Sync + 'static,
-    told: impl Fn(&Adapter, Outcome) + Send + Sync + 'static,
+    told: impl Fn(&Adapter, Purchase) + Send + Sync + 'static,
 ) {
     let (goes_on, told) = (Arc::new(goes_on), Arc::new(told));
     let mut all = JoinSet::new();
@@ -42,13 +42,13 @@ pub async fn buy(
             let outgoing = style.client.encode(&ask);
             let Ok(mut line) = Connection::open(&address, &outgoing).await else { return };
             while goes_on() {
-                let outcome = match line.ask(style.client, &ask, &outgoing).await {
-                    Ok(Heard::Answer(order)) => Outcome::Bought(order.number("id")),
-                    Ok(Heard::Refused(refused)) => Outcome::Refused(refused),
-                    Err(Failure::Garbled(garbled)) => panic!("{}: {garbled}", style.title),
-                    Ok(_) | Err(Failure::Broken(_) | Failure::Closed(..) | Failure::Refused(_)) => Outcome::Lost,
+                let outcome = match line.call(style.client, &ask, &outgoing).await {
+                    Ok(Outcome::Reply(order)) => Purchase::Bought(order.number("id")),
+                    Ok(Outcome::Refused(refused)) => Purchase::Refused(refused),
+                    Err(Failure::DecodeError(garbled)) => panic!("{}: {garbled}", style.title),
+                    Ok(_) | Err(Failure::Broken(_) | Failure::Closed(..) | Failure::Refused(_)) => Purchase::Lost,
                 };
-                let is_lost = matches!(outcome, Outcome::Lost);
+                let is_lost = matches!(outcome, Purchase::Lost);
                 told(style, outcome);
                 if is_lost {
                     return;

@@ -1,7 +1,7 @@
 //! Does what was acknowledged survive the death of the process? It is killed in the middle of its work, and looked at.
 
-use crate::buyers::{Outcome, buy};
-use domain::{Meta, Sandbox, Value};
+use crate::buyers::{Purchase, buy};
+use domain::{RequestContext, Sandbox, Value};
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use tests::house::{self, shop_at, standard_seed};
+use tests::test_server::{self, shop_at, standard_seed};
 use tests::{Look, given, runtime};
 use tokio::sync::Notify;
 use wire::Address;
@@ -24,7 +24,7 @@ const CONNECTIONS: usize = 20;
 /// Serves a file until it is killed. Says where, on a line.
 pub fn serve(file: PathBuf) {
     let (shop, door) = shop_at(&file, standard_seed());
-    let running = house::serve(shop, door);
+    let running = test_server::serve(shop, door);
     println!("{}", running.address());
     loop {
         std::thread::park();
@@ -65,14 +65,14 @@ fn buy_and_kill(file: &Path, enough: usize) -> Vec<i64> {
     let (counted, count, reached) = (bought.clone(), AtomicUsize::new(0), Arc::new(Notify::new()));
     let enough_bought = reached.clone();
     let told = move |style: &wire::Adapter, outcome| match outcome {
-        Outcome::Bought(order) => {
+        Purchase::Bought(order) => {
             counted.lock().expect("no buyer panics").push(order);
             if count.fetch_add(1, Ordering::SeqCst) + 1 == enough {
                 enough_bought.notify_one();
             }
         }
-        Outcome::Refused(refused) => panic!("{}: {refused}", style.title),
-        Outcome::Lost => {}
+        Purchase::Refused(refused) => panic!("{}: {refused}", style.title),
+        Purchase::Lost => {}
     };
     runtime().block_on(async {
         let kill = async {
@@ -112,9 +112,9 @@ impl Kept {
     }
 
     fn ask(&self, operation: &str, input: serde_json::Value) -> Value {
-        let meta = Meta::new("none", Sandbox::main());
+        let meta = RequestContext::new("none", Sandbox::main());
         runtime()
-            .block_on(self.0.answer(&meta, domain::Operation::named(operation), given(&input)))
+            .block_on(self.0.execute(&meta, domain::Operation::named(operation), given(&input)))
             .expect("an answer")
             .to_value()
     }

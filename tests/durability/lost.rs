@@ -8,11 +8,11 @@ use serde_json::json;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use tests::{House, Look, runtime};
+use tests::{Look, TestServer, runtime};
 use tokio::task::JoinSet;
-use wire::client::Beside;
+use wire::client::CallOptions;
 use wire::connection::{Connection, Failure};
-use wire::{Adapter, Address, Ask, Heard};
+use wire::{Adapter, Address, CallRequest, Outcome};
 
 /// Keys, each for one order.
 const KEYS: usize = 10_000;
@@ -20,13 +20,16 @@ const KEYS: usize = 10_000;
 const CLIENTS: usize = 16;
 
 pub fn test() {
-    let house = House::open();
-    let address = house.address();
+    let server = TestServer::open();
+    let address = server.address();
     let admin = || Credentials::ApiKey(auth::demo::api_key(UserId(3)));
     let shop = |operation: &str, input: serde_json::Value| {
-        let meta = domain::Meta { credentials: admin(), ..domain::Meta::new("none", domain::Sandbox::main()) };
+        let meta = domain::RequestContext {
+            credentials: admin(),
+            ..domain::RequestContext::new("none", domain::Sandbox::main())
+        };
         let reply =
-            runtime().block_on(house.shop.answer(&meta, domain::Operation::named(operation), tests::given(&input)));
+            runtime().block_on(server.shop.execute(&meta, domain::Operation::named(operation), tests::given(&input)));
         reply.expect("an answer").to_value()
     };
     let start = shop("update_product", json!({"id": 1, "stock": 1_000_000})).number("stock");
@@ -84,13 +87,14 @@ impl Client {
     async fn buy(&mut self, key: usize) -> i64 {
         let mut ask = tests::ask("place_order", &json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]}));
         let credentials = Credentials::ApiKey(auth::demo::api_key(UserId(1)));
-        ask.beside = Beside { credentials, idempotency_key: Some(format!("key-{key}")), ..Beside::default() };
+        ask.options =
+            CallOptions { credentials, idempotency_key: Some(format!("key-{key}")), ..CallOptions::default() };
         let mut last = "";
         loop {
             let style = self.another(last);
             last = style.name;
             match self.ask(style, &ask).await {
-                Ok(Some(Heard::Answer(order))) => return order.number("id"),
+                Ok(Some(Outcome::Reply(order))) => return order.number("id"),
                 Ok(None) => {}
                 Ok(heard) => panic!("{}: {heard:?}", style.title),
                 Err(failure) => panic!("{}: {failure}", style.title),
@@ -100,18 +104,18 @@ impl Client {
 
     /// Asks; nothing, if the answer gets lost. Every second one of those the server loses itself, as it was wished; of the
     /// others what it says is thrown away together with the connection.
-    async fn ask(&mut self, style: &'static Adapter, ask: &Ask) -> Result<Option<Heard>, Failure> {
+    async fn ask(&mut self, style: &'static Adapter, ask: &CallRequest) -> Result<Option<Outcome>, Failure> {
         let sent = self.sent.fetch_add(1, Ordering::Relaxed);
         let (is_lost, is_dropped) = (sent % 3 == 2, sent % 6 == 5);
         let mut ask = ask.clone();
-        ask.beside.wish = is_dropped.then(|| "drop".to_owned());
+        ask.options.fault = is_dropped.then(|| "drop".to_owned());
         let outgoing = style.client.encode(&ask);
         let known = self.lines.iter().position(|(name, _)| *name == style.name);
         let mut line = match known {
             Some(position) => self.lines.swap_remove(position).1,
             None => Connection::open(&self.address, &outgoing).await?,
         };
-        let heard = line.ask(style.client, &ask, &outgoing).await;
+        let heard = line.call(style.client, &ask, &outgoing).await;
         if is_lost {
             assert!(!is_dropped || heard.is_err(), "{}: {heard:?}", style.title);
             return Ok(None);

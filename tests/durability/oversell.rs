@@ -1,13 +1,13 @@
 //! Are exactly as many pieces sold as there are, whatever the crowd?
 
-use crate::buyers::{Outcome, buy};
-use domain::{Meta, Sandbox, Value};
+use crate::buyers::{Purchase, buy};
+use domain::{RequestContext, Sandbox, Value};
 use serde_json::json;
 use server::protocols::PROTOCOLS;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
-use tests::{House, Look, given, runtime};
+use tests::{Look, TestServer, given, runtime};
 
 const PIECES: i64 = 100;
 const ATTEMPTS: i64 = 2_000;
@@ -22,11 +22,11 @@ struct Tally {
 }
 
 pub fn test() {
-    let house = House::open();
+    let server = TestServer::open();
     let ask = |operation: &str, input: serde_json::Value| -> Value {
-        let meta = Meta::new("none", Sandbox::main());
+        let meta = RequestContext::new("none", Sandbox::main());
         runtime()
-            .block_on(house.shop.answer(&meta, domain::Operation::named(operation), given(&input)))
+            .block_on(server.shop.execute(&meta, domain::Operation::named(operation), given(&input)))
             .expect("an answer")
             .to_value()
     };
@@ -39,15 +39,15 @@ pub fn test() {
         let mut tally = counted.lock().expect("no buyer panics");
         *tally.attempts.entry(style.name).or_default() += 1;
         match outcome {
-            Outcome::Bought(order) => assert!(tally.bought.insert(order), "order {order} twice"),
-            Outcome::Refused(refused) => {
+            Purchase::Bought(order) => assert!(tally.bought.insert(order), "order {order} twice"),
+            Purchase::Refused(refused) => {
                 assert_eq!(refused.reason.as_deref(), Some("out_of_stock"), "{refused}");
                 tally.refused += 1;
             }
-            Outcome::Lost => panic!("no answer over {}", style.title),
+            Purchase::Lost => panic!("no answer over {}", style.title),
         }
     };
-    runtime().block_on(buy(&house.address(), CONNECTIONS, goes_on, told));
+    runtime().block_on(buy(&server.address(), CONNECTIONS, goes_on, told));
     let tally = tally.lock().expect("no buyer panics");
     assert_eq!((tally.bought.len() as i64, tally.refused), (PIECES, ATTEMPTS - PIECES));
     assert_eq!(tally.attempts.len(), PROTOCOLS.len(), "every style took part: {:?}", tally.attempts);

@@ -20,7 +20,7 @@ pub fn tests(trials: &mut Trials) {
     for style in PROTOCOLS.iter() {
         for row in matrix::rows().filter(|row| style.streams || !row.streams()) {
             let name = format!("who may {} :: {}", row.name(), style.name);
-            trials.add(name, move |house| matrix::check(house, style, &row));
+            trials.add(name, move |server| matrix::check(server, style, &row));
         }
     }
 }

@@ -9,9 +9,9 @@ use domain::operations::OPERATIONS;
 use serde_json::Value;
 use server::protocols::PROTOCOLS;
 use std::collections::BTreeSet;
-use tests::{House, committed, runtime};
+use tests::{TestServer, committed, runtime};
 use wire::connection::Connection;
-use wire::{Adapter, Address, Contract, Outgoing};
+use wire::{Adapter, Address, Contract, WireRequest};
 
 tests!(
     each_is_served_as_the_code_gives_it,
@@ -44,15 +44,15 @@ fn fetch(address: &Address, path: &str) -> http::Response<Bytes> {
 
 fn ask(address: &Address, method: &str, path: &str) -> http::Response<Bytes> {
     runtime().block_on(async {
-        let mut line = Connection::open(address, &Outgoing::Http(http::Request::default())).await.unwrap();
+        let mut line = Connection::open(address, &WireRequest::Http(http::Request::default())).await.unwrap();
         let request = http::Request::builder().method(method).uri(path).body(Bytes::new());
         line.fetch(request.unwrap()).await.unwrap()
     })
 }
 
 fn each_is_served_as_the_code_gives_it() {
-    let house = House::open();
-    for address in [house.address(), house.address().in_sandbox("alice")] {
+    let server = TestServer::open();
+    for address in [server.address(), server.address().in_sandbox("alice")] {
         for (style, contract) in contracts() {
             let response = fetch(&address, contract.path);
             let shown = format!("{} at {}", contract.title, address.http(contract.path));
@@ -68,11 +68,11 @@ fn each_is_served_as_the_code_gives_it() {
 
 /// RFC 9110 section 9.1: GET and HEAD are for everything; section 15.5.6: 405 says what else is.
 fn each_can_be_looked_at_and_nothing_else() {
-    let house = House::open();
+    let server = TestServer::open();
     for (_, contract) in contracts() {
-        let head = ask(&house.address(), "HEAD", contract.path);
+        let head = ask(&server.address(), "HEAD", contract.path);
         assert_eq!((head.status().as_u16(), head.body().len()), (200, 0), "{}", contract.path);
-        let refused = ask(&house.address(), "DELETE", contract.path);
+        let refused = ask(&server.address(), "DELETE", contract.path);
         assert_eq!(refused.status(), 405, "{}", contract.path);
         assert!(refused.headers()["allow"].to_str().unwrap().starts_with("GET, HEAD"), "{}", contract.path);
         assert!(!refused.body().is_empty(), "{}", contract.path);
@@ -80,11 +80,11 @@ fn each_can_be_looked_at_and_nothing_else() {
 }
 
 fn reading_a_contract_makes_no_sandbox() {
-    let house = House::open();
-    let address = house.address().in_sandbox("never-called");
+    let server = TestServer::open();
+    let address = server.address().in_sandbox("never-called");
     contracts().for_each(|(_, contract)| drop(fetch(&address, contract.path)));
     let name = domain::Sandbox::parse("never-called").unwrap();
-    assert!(!house.shop.store().holds(&name));
+    assert!(!server.shop.store().exists(&name));
 }
 
 fn every_operation_is_in_every_contract() {

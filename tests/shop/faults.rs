@@ -3,8 +3,8 @@
 use crate::trials::PerStyle;
 use serde_json::json;
 use std::sync::Arc;
-use tests::{Conversation, House};
-use wire::{Adapter, Heard};
+use tests::{Conversation, TestServer};
+use wire::{Adapter, Outcome};
 
 pub const TESTS: &[PerStyle] = &[
     ("a kind of error that was wished for is said, and nothing is done", kinds),
@@ -22,8 +22,8 @@ fn orders(talk: &mut Conversation) -> i64 {
     talk.newest_event()
 }
 
-fn kinds(house: &Arc<House>, style: &'static Adapter) {
-    let mut talk = Conversation::over(house, style);
+fn kinds(server: &Arc<TestServer>, style: &'static Adapter) {
+    let mut talk = Conversation::over(server, style);
     let before = orders(&mut talk);
     for (wish, reason) in [
         ("unavailable", "overloaded"),
@@ -32,50 +32,50 @@ fn kinds(house: &Arc<House>, style: &'static Adapter) {
         ("unauthenticated", "credentials_missing"),
         ("conflict", "email_taken"),
     ] {
-        talk.wish(wish);
+        talk.fault(wish);
         let input = order();
-        match talk.hear("place_order", input) {
-            Heard::Refused(refused) => assert_eq!(refused.reason.as_deref(), Some(reason), "{wish}: {refused}"),
+        match talk.outcome("place_order", input) {
+            Outcome::Refused(refused) => assert_eq!(refused.reason.as_deref(), Some(reason), "{wish}: {refused}"),
             heard => panic!("{wish}: {heard:?}"),
         }
     }
     assert_eq!(orders(&mut talk), before);
 }
 
-fn dropped(house: &Arc<House>, style: &'static Adapter) {
-    done_all_the_same(house, style, "drop");
+fn dropped(server: &Arc<TestServer>, style: &'static Adapter) {
+    done_all_the_same(server, style, "drop");
 }
 
-fn cut(house: &Arc<House>, style: &'static Adapter) {
-    done_all_the_same(house, style, "cut=40%");
+fn cut(server: &Arc<TestServer>, style: &'static Adapter) {
+    done_all_the_same(server, style, "cut=40%");
 }
 
-fn done_all_the_same(house: &Arc<House>, style: &'static Adapter, wish: &str) {
-    let mut talk = Conversation::over(house, style);
+fn done_all_the_same(server: &Arc<TestServer>, style: &'static Adapter, wish: &str) {
+    let mut talk = Conversation::over(server, style);
     let before = orders(&mut talk);
-    talk.wish(wish);
+    talk.fault(wish);
     let heard = talk.try_hear("place_order", order());
     assert!(heard.is_err(), "{heard:?}");
     assert_eq!(orders(&mut talk), before + 1);
 }
 
-fn misunderstood(house: &Arc<House>, style: &'static Adapter) {
-    let mut talk = Conversation::over(house, style);
-    talk.wish("fire");
-    match talk.hear("get_product", json!({"id": 1})) {
-        Heard::Refused(refused) => assert_eq!(refused.reason.as_deref(), Some("invalid_input"), "{refused}"),
+fn misunderstood(server: &Arc<TestServer>, style: &'static Adapter) {
+    let mut talk = Conversation::over(server, style);
+    talk.fault("fire");
+    match talk.outcome("get_product", json!({"id": 1})) {
+        Outcome::Refused(refused) => assert_eq!(refused.reason.as_deref(), Some("invalid_input"), "{refused}"),
         heard => panic!("{heard:?}"),
     }
 }
 
 /// The lesson of the click that ran twice.
-fn lesson(house: &Arc<House>, style: &'static Adapter) {
+fn lesson(server: &Arc<TestServer>, style: &'static Adapter) {
     for (key, made) in [(None, 3), (Some("click"), 1)] {
-        let mut talk = Conversation::over(house, style);
+        let mut talk = Conversation::over(server, style);
         let before = orders(&mut talk);
         key.into_iter().for_each(|key| talk.take_key(key));
         for last in [false, false, true] {
-            talk.wish(if last { "delay=1ms" } else { "drop" });
+            talk.fault(if last { "delay=1ms" } else { "drop" });
             let input = order();
             assert_eq!(talk.try_hear("place_order", input).is_ok(), last);
         }

@@ -5,8 +5,8 @@ use crate::trials::{Alone, PerPair, Trials};
 use domain::Value;
 use serde_json::json;
 use std::sync::Arc;
-use tests::{Conversation, House, Look, runtime};
-use wire::{Adapter, Heard};
+use tests::{Conversation, Look, TestServer, runtime};
+use wire::{Adapter, Outcome};
 
 const TESTS: &[PerPair] = &[("place_order happens once", place), ("check_out happens once", check_out)];
 
@@ -18,16 +18,16 @@ pub fn tests(trials: &mut Trials) {
     trials.alone(ALONE);
 }
 
-fn order_of(heard: Heard) -> Value {
+fn order_of(heard: Outcome) -> Value {
     match heard {
-        Heard::Answer(order) => order,
+        Outcome::Reply(order) => order,
         heard => panic!("{heard:?}"),
     }
 }
 
-fn reason(heard: Heard) -> String {
+fn reason(heard: Outcome) -> String {
     match heard {
-        Heard::Refused(refused) => refused.reason.unwrap_or_default(),
+        Outcome::Refused(refused) => refused.reason.unwrap_or_default(),
         heard => panic!("{heard:?}"),
     }
 }
@@ -36,57 +36,61 @@ fn newest(talk: &mut Conversation) -> i64 {
     talk.newest_event()
 }
 
-fn place(house: &Arc<House>, first: &'static Adapter, then: &'static Adapter) {
-    let mut talk = Conversation::over(house, first);
+fn place(server: &Arc<TestServer>, first: &'static Adapter, then: &'static Adapter) {
+    let mut talk = Conversation::over(server, first);
     let input = json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 2}, {"product_id": 3, "quantity": 1}]});
     talk.take_key("8e03978e-40d5-43dd-bc93-6894a57f9324");
-    let order = order_of(talk.hear("place_order", input.clone()));
+    let order = order_of(talk.outcome("place_order", input.clone()));
     assert!(!talk.was_replayed(), "it is the first");
     // What has become of it since makes no difference: the first answer comes again.
     talk.tell("set_order_status", json!({"id": order.number("id"), "status": "paid"}));
     let (stock, events) = (talk.tell("get_product", json!({"id": 1})).number("stock"), newest(&mut talk));
     talk.go_over_to(then);
-    assert_eq!(order_of(talk.hear("place_order", input.clone())), order);
+    assert_eq!(order_of(talk.outcome("place_order", input.clone())), order);
     assert!(talk.was_replayed(), "it is the second");
     assert_eq!(talk.tell("get_product", json!({"id": 1})).number("stock"), stock);
     assert_eq!(newest(&mut talk), events);
     let other = json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 3}]});
-    assert_eq!(reason(talk.hear("place_order", other)), "idempotency_key_reused");
-    assert_eq!(reason(talk.hear("check_out", json!({"user_id": 1}))), "idempotency_key_reused");
+    assert_eq!(reason(talk.outcome("place_order", other)), "idempotency_key_reused");
+    assert_eq!(reason(talk.outcome("check_out", json!({"user_id": 1}))), "idempotency_key_reused");
     // Another caller's key of the same letters is another key; and a refusal is not kept.
     talk.become_caller(user(1));
-    let mine = order_of(talk.hear("place_order", input.clone()));
+    let mine = order_of(talk.outcome("place_order", input.clone()));
     assert_ne!(mine.number("id"), order.number("id"));
     assert!(!talk.was_replayed());
     talk.take_key("a-refusal");
     let too_many = json!({"user_id": 1, "lines": [{"product_id": 10, "quantity": 99}]});
-    assert_eq!(reason(talk.hear("place_order", too_many)), "out_of_stock");
-    assert!(order_of(talk.hear("place_order", input)).number("id") > mine.number("id"));
+    assert_eq!(reason(talk.outcome("place_order", too_many)), "out_of_stock");
+    assert!(order_of(talk.outcome("place_order", input)).number("id") > mine.number("id"));
 }
 
-fn check_out(house: &Arc<House>, first: &'static Adapter, then: &'static Adapter) {
-    let mut talk = Conversation::over(house, first);
+fn check_out(server: &Arc<TestServer>, first: &'static Adapter, then: &'static Adapter) {
+    let mut talk = Conversation::over(server, first);
     talk.take_key("cart-1");
-    let order = order_of(talk.hear("check_out", json!({"user_id": 1})));
+    let order = order_of(talk.outcome("check_out", json!({"user_id": 1})));
     talk.go_over_to(then);
-    assert_eq!(order_of(talk.hear("check_out", json!({"user_id": 1}))), order, "the cart is empty, the answer is not");
+    assert_eq!(
+        order_of(talk.outcome("check_out", json!({"user_id": 1}))),
+        order,
+        "the cart is empty, the answer is not"
+    );
     assert!(talk.was_replayed());
 }
 
-fn at_once(house: &Arc<House>) {
-    let sandbox = domain::Sandbox::parse(&house.new_name()).unwrap();
+fn at_once(server: &Arc<TestServer>) {
+    let sandbox = domain::Sandbox::parse(&server.new_name()).unwrap();
     let clicks = (0..20).map(|_| {
-        let (shop, sandbox) = (house.shop.clone(), sandbox.clone());
+        let (shop, sandbox) = (server.shop.clone(), sandbox.clone());
         let input = tests::given(&json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]}));
         async move {
-            let mut meta = domain::Meta::new("none", sandbox);
+            let mut meta = domain::RequestContext::new("none", sandbox);
             meta.idempotency_key = Some("one".to_owned());
-            let reply = shop.answer(&meta, domain::Operation::named("place_order"), input).await.unwrap().to_value();
-            (reply.number("id"), meta.notes.is_replayed())
+            let reply = shop.execute(&meta, domain::Operation::named("place_order"), input).await.unwrap().to_value();
+            (reply.number("id"), meta.response.is_replayed())
         }
     });
     let done = runtime().block_on(futures_util::future::join_all(clicks));
     assert!(done.iter().all(|(id, _)| *id == done[0].0), "{done:?}");
     assert_eq!(done.iter().filter(|(_, replayed)| !replayed).count(), 1, "{done:?}");
-    runtime().block_on(house.shop.store().forget(&sandbox)).unwrap();
+    runtime().block_on(server.shop.store().delete(&sandbox)).unwrap();
 }

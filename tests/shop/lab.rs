@@ -12,7 +12,7 @@ mod translate;
 use crate::trials::Trials;
 use serde_json::Value;
 use std::sync::{Mutex, OnceLock, PoisonError};
-use tests::House;
+use tests::TestServer;
 use tests::raw::{Line, Response, request_with};
 
 pub fn tests(trials: &mut Trials) {
@@ -24,32 +24,32 @@ pub fn tests(trials: &mut Trials) {
 }
 
 /// One house for all that leaves it as it was.
-fn house() -> &'static House {
-    static HOUSE: OnceLock<House> = OnceLock::new();
-    HOUSE.get_or_init(House::open)
+fn server() -> &'static TestServer {
+    static HOUSE: OnceLock<TestServer> = OnceLock::new();
+    HOUSE.get_or_init(TestServer::open)
 }
 
 /// Asks for something with these headers.
-fn get(house: &House, target: &str, headers: &[(&str, &str)]) -> Response {
-    let mut line = Line::open(&house.address());
+fn get(server: &TestServer, target: &str, headers: &[(&str, &str)]) -> Response {
+    let mut line = Line::open(&server.address());
     line.send(&request_with("GET", target, "", headers, b""));
     line.response().unwrap()
 }
 
 /// Says something, and gives the status and the document that came back. One at a time: a server makes two comparisons at once,
 /// and refuses further ones.
-fn post(house: &House, target: &str, body: &Value) -> (u16, Value) {
+fn post(server: &TestServer, target: &str, body: &Value) -> (u16, Value) {
     static TURN: Mutex<()> = Mutex::new(());
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut line = Line::open(&house.address());
+    let mut line = Line::open(&server.address());
     line.send(&request_with("POST", target, "application/json", &[], body.to_string().as_bytes()));
     let response = line.response().unwrap();
     (response.status, serde_json::from_slice(&response.body).unwrap())
 }
 
 /// The same, where it is done.
-fn told(house: &House, target: &str, body: &Value) -> Value {
-    let (status, document) = post(house, target, body);
+fn told(server: &TestServer, target: &str, body: &Value) -> Value {
+    let (status, document) = post(server, target, body);
     assert_eq!(status, 200, "{body}: {document}");
     document
 }
@@ -58,8 +58,8 @@ fn told(house: &House, target: &str, body: &Value) -> Value {
 struct Stream(Line);
 
 impl Stream {
-    fn open(house: &House, target: &str, headers: &[(&str, &str)]) -> Stream {
-        let mut line = Line::open(&house.address());
+    fn open(server: &TestServer, target: &str, headers: &[(&str, &str)]) -> Stream {
+        let mut line = Line::open(&server.address());
         line.send(&request_with("GET", target, "", headers, b""));
         let mut stream = Stream(line);
         let head: Vec<_> = std::iter::repeat_with(|| stream.text_line()).take_while(|line| !line.is_empty()).collect();

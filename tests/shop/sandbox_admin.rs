@@ -6,7 +6,7 @@ use domain::users::UserId;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use tests::raw::{Line, Response, request_with};
-use tests::{Conversation, House, Look};
+use tests::{Conversation, Look, TestServer};
 use wire::{Adapter, credentials};
 
 /// Told once, for no protocol has a part in it.
@@ -27,11 +27,11 @@ pub fn tests(trials: &mut Trials) {
 }
 
 /// Asks for something to be done to a sandbox.
-fn ask(house: &House, method: &str, target: &str, who: Option<i32>, body: &str) -> Response {
+fn ask(server: &TestServer, method: &str, target: &str, who: Option<i32>, body: &str) -> Response {
     let key = who.map(|id| Credentials::ApiKey(auth::demo::api_key(UserId(id))));
     let header = key.as_ref().and_then(credentials::header);
     let headers: Vec<_> = header.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let mut line = Line::open(&house.address());
+    let mut line = Line::open(&server.address());
     line.send(&request_with(method, target, "application/json", &headers, body.as_bytes()));
     line.response().expect("an answer")
 }
@@ -41,33 +41,33 @@ fn object(response: &Response) -> Value {
 }
 
 /// How a sandbox is set.
-fn settings(house: &House, target: &str) -> Value {
-    let response = ask(house, "GET", target, None, "");
+fn settings(server: &TestServer, target: &str) -> Value {
+    let response = ask(server, "GET", target, None, "");
     assert_eq!(response.status, 200, "{}", response.text());
     object(&response)
 }
 
-fn told(house: &Arc<House>) {
-    let name = house.new_name();
+fn told(server: &Arc<TestServer>) {
+    let name = server.new_name();
     let target = format!("/sandboxes/{name}");
     let new = json!({"name": name, "access": "open", "rate_per_minute": 0, "rtt_ms": 0, "exists": false});
-    assert_eq!(settings(house, &target), new);
-    assert_eq!(settings(house, &target), new, "looking makes none");
-    assert_eq!(settings(house, "/sandboxes/main")["access"], "open");
+    assert_eq!(settings(server, &target), new);
+    assert_eq!(settings(server, &target), new, "looking makes none");
+    assert_eq!(settings(server, "/sandboxes/main")["access"], "open");
     for (method, target, status) in [
         ("GET", "/sandboxes/BAD", 404),
         ("PATCH", "/sandboxes/BAD", 404),
         ("PUT", target.as_str(), 405),
         ("GET", "/sandboxes/main/reset", 405),
     ] {
-        let response = ask(house, method, target, None, "");
+        let response = ask(server, method, target, None, "");
         assert_eq!((response.status, &object(&response)["reason"]), (status, &json!("unknown_operation")), "{target}");
         assert_eq!(response.header("allow").is_empty(), status != 405, "RFC 9110 section 15.5.6");
     }
 }
 
-fn set(house: &Arc<House>) {
-    let target = format!("/sandboxes/{}", house.new_name());
+fn set(server: &Arc<TestServer>) {
+    let target = format!("/sandboxes/{}", server.new_name());
     for (body, access, rate_per_minute, rtt_ms) in [
         (r#"{"rtt_ms":5}"#, "open", 0, 5),
         (r#"{"rate_per_minute":1000000,"rtt_ms":5000}"#, "open", 1_000_000, 5_000),
@@ -78,16 +78,16 @@ fn set(house: &Arc<House>) {
         (r#"{"rate_per_minute":60}"#, "locked", 60, 0),
         (r#"{"access":"open"}"#, "open", 60, 0),
     ] {
-        let said = object(&ask(house, "PATCH", &target, Some(3), body));
+        let said = object(&ask(server, "PATCH", &target, Some(3), body));
         let is = json!([access, rate_per_minute, rtt_ms]);
         assert_eq!(json!([said["access"], said["rate_per_minute"], said["rtt_ms"]]), is, "{body}: {said}");
-        assert_eq!(settings(house, &target), said, "{body}");
+        assert_eq!(settings(server, &target), said, "{body}");
     }
 }
 
-fn refused(house: &Arc<House>) {
-    let target = format!("/sandboxes/{}", house.new_name());
-    let before = settings(house, &target);
+fn refused(server: &Arc<TestServer>) {
+    let target = format!("/sandboxes/{}", server.new_name());
+    let before = settings(server, &target);
     for (body, status, pointer) in [
         ("", 400, None),
         ("{", 400, None),
@@ -102,17 +102,17 @@ fn refused(house: &Arc<House>) {
         (r#"{"rate":1}"#, 422, Some("/rate")),
         ("[]", 422, Some("")),
     ] {
-        let response = ask(house, "PATCH", &target, None, body);
+        let response = ask(server, "PATCH", &target, None, body);
         let error = object(&response);
         let reason = if status == 400 { "unreadable" } else { "invalid_input" };
         assert_eq!((response.status, error["reason"].as_str()), (status, Some(reason)), "{body}: {error}");
         assert_eq!(error["errors"][0]["pointer"].as_str(), pointer, "{body}: {error}");
     }
-    assert_eq!(settings(house, &target), before);
+    assert_eq!(settings(server, &target), before);
 }
 
-fn who(house: &Arc<House>) {
-    let target = format!("/sandboxes/{}", house.new_name());
+fn who(server: &Arc<TestServer>) {
+    let target = format!("/sandboxes/{}", server.new_name());
     let reset = format!("{target}/reset");
     let (customer, staff, admin) = (Some(1), Some(2), Some(3));
     for (who, access, then) in [
@@ -124,43 +124,43 @@ fn who(house: &Arc<House>) {
         (staff, "open", 403),
         (admin, "locked", 200),
     ] {
-        let response = ask(house, "PATCH", &target, who, &format!(r#"{{"access":"{access}"}}"#));
+        let response = ask(server, "PATCH", &target, who, &format!(r#"{{"access":"{access}"}}"#));
         assert_eq!(response.status, then, "{access} by {who:?}: {}", response.text());
         assert_eq!(response.header("www-authenticate").is_empty(), then != 401, "RFC 9110 section 15.5.2");
     }
     // Anybody may look how it is set.
-    assert_eq!(settings(house, &target)["access"], "locked");
+    assert_eq!(settings(server, &target)["access"], "locked");
     for (method, target) in [("POST", &reset), ("DELETE", &target)] {
         for (who, reason) in [(None, "credentials_missing"), (customer, "not_allowed"), (staff, "not_allowed")] {
-            assert_eq!(object(&ask(house, method, target, who, ""))["reason"], reason, "{method} by {who:?}");
+            assert_eq!(object(&ask(server, method, target, who, ""))["reason"], reason, "{method} by {who:?}");
         }
-        assert!([200, 204].contains(&ask(house, method, target, admin, "").status), "{method}");
+        assert!([200, 204].contains(&ask(server, method, target, admin, "").status), "{method}");
     }
     // Nobody has the key of user 99: that is wrong, also where none would do.
-    let response = ask(house, "PATCH", &target, Some(99), "{}");
+    let response = ask(server, "PATCH", &target, Some(99), "{}");
     assert_eq!((response.status, object(&response)["reason"].as_str()), (401, Some("credentials_wrong")));
 }
 
-fn outlives(house: &Arc<House>) {
-    let target = format!("/sandboxes/{}", house.new_name());
-    ask(house, "PATCH", &target, None, r#"{"rate_per_minute":7,"rtt_ms":1}"#);
-    let set = settings(house, &target);
+fn outlives(server: &Arc<TestServer>) {
+    let target = format!("/sandboxes/{}", server.new_name());
+    ask(server, "PATCH", &target, None, r#"{"rate_per_minute":7,"rtt_ms":1}"#);
+    let set = settings(server, &target);
     assert_eq!((&set["rate_per_minute"], &set["exists"]), (&json!(7), &json!(true)));
-    assert_eq!(object(&ask(house, "POST", &format!("{target}/reset"), None, "")), set);
-    assert_eq!(ask(house, "DELETE", &target, None, "").status, 204);
-    let gone = settings(house, &target);
+    assert_eq!(object(&ask(server, "POST", &format!("{target}/reset"), None, "")), set);
+    assert_eq!(ask(server, "DELETE", &target, None, "").status, 204);
+    let gone = settings(server, &target);
     assert_eq!((&gone["rate_per_minute"], &gone["rtt_ms"], &gone["exists"]), (&json!(0), &json!(0), &json!(false)));
 }
 
-fn counts(house: &Arc<House>, style: &'static Adapter) {
-    let mut talk = Conversation::over(house, style);
+fn counts(server: &Arc<TestServer>, style: &'static Adapter) {
+    let mut talk = Conversation::over(server, style);
     let set = |talk: &Conversation, body: &str| {
-        let response = ask(house, "PATCH", &talk.address().prefix, Some(3), body);
+        let response = ask(server, "PATCH", &talk.address().prefix, Some(3), body);
         assert_eq!(response.status, 200, "{}", response.text());
     };
-    let reason = |talk: &mut Conversation| match talk.hear("get_user", json!({"id": 1})) {
-        wire::Heard::Answer(user) => user.words("name").to_owned(),
-        wire::Heard::Refused(refused) => refused.reason.unwrap_or_default(),
+    let reason = |talk: &mut Conversation| match talk.outcome("get_user", json!({"id": 1})) {
+        wire::Outcome::Reply(user) => user.words("name").to_owned(),
+        wire::Outcome::Refused(refused) => refused.reason.unwrap_or_default(),
         heard => panic!("{heard:?}"),
     };
     assert_eq!(reason(&mut talk), "Ada Lovelace");

@@ -3,9 +3,9 @@
 use crate::trials::PerStyle;
 use serde_json::json;
 use std::sync::Arc;
-use tests::{House, Look, runtime};
+use tests::{Look, TestServer, runtime};
 use wire::connection::Connection;
-use wire::{Adapter, Address, Heard};
+use wire::{Adapter, Address, Outcome};
 
 /// Told over every protocol.
 pub const TESTS: &[PerStyle] =
@@ -19,24 +19,24 @@ fn name_in(address: &Address, style: &'static Adapter, change: Option<&str>) -> 
     let outgoing = style.client.encode(&ask);
     let heard = runtime().block_on(async {
         let mut line = Connection::open(address, &outgoing).await?;
-        line.ask(style.client, &ask, &outgoing).await
+        line.call(style.client, &ask, &outgoing).await
     });
     match heard.unwrap() {
-        Heard::Answer(user) => user.words("name").to_owned(),
+        Outcome::Reply(user) => user.words("name").to_owned(),
         heard => panic!("{heard:?}"),
     }
 }
 
-fn isolated(house: &Arc<House>, style: &'static Adapter) {
-    let [one, other] = [house.new_name(), house.new_name()].map(|name| house.address().in_sandbox(&name));
+fn isolated(server: &Arc<TestServer>, style: &'static Adapter) {
+    let [one, other] = [server.new_name(), server.new_name()].map(|name| server.address().in_sandbox(&name));
     let seeded = name_in(&one, style, None);
     assert_eq!(name_in(&one, style, Some("changed")), "changed");
     assert_eq!(name_in(&other, style, None), seeded);
     assert_eq!(name_in(&one, style, None), "changed");
-    assert_eq!(name_in(&house.address(), style, None), seeded);
+    assert_eq!(name_in(&server.address(), style, None), seeded);
 }
 
-fn main_is_one(house: &Arc<House>, style: &'static Adapter) {
-    let by_name = house.address().in_sandbox("main");
-    assert_eq!(name_in(&by_name, style, None), name_in(&house.address(), style, None));
+fn main_is_one(server: &Arc<TestServer>, style: &'static Adapter) {
+    let by_name = server.address().in_sandbox("main");
+    assert_eq!(name_in(&by_name, style, None), name_in(&server.address(), style, None));
 }

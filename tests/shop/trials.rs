@@ -7,17 +7,17 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::panic::resume_unwind;
 use std::sync::Arc;
-use tests::{Conversation, House};
+use tests::{Conversation, TestServer};
 use wire::Adapter;
 
 /// A test that needs no server, or has its own.
 pub type Plain = (&'static str, fn());
 /// A test of the server that all share.
-pub type Alone = (&'static str, fn(&Arc<House>));
+pub type Alone = (&'static str, fn(&Arc<TestServer>));
 /// A test of one style.
-pub type PerStyle = (&'static str, fn(&Arc<House>, &'static Adapter));
+pub type PerStyle = (&'static str, fn(&Arc<TestServer>, &'static Adapter));
 /// A test of what is begun over one style and goes on over another.
-pub type PerPair = (&'static str, fn(&Arc<House>, &'static Adapter, &'static Adapter));
+pub type PerPair = (&'static str, fn(&Arc<TestServer>, &'static Adapter, &'static Adapter));
 
 /// What happens in a shop, step by step. It is told over every style.
 pub struct Scenario {
@@ -54,7 +54,7 @@ pub fn on_a_thread<F: Future<Output = ()> + 'static>(test: fn() -> F) {
 
 /// The tests that were gathered so far.
 pub struct Trials {
-    house: Arc<House>,
+    server: Arc<TestServer>,
     subject: &'static str,
     trials: Vec<Trial>,
     scenarios: Vec<&'static Scenario>,
@@ -64,8 +64,8 @@ pub struct Trials {
 impl Trials {
     /// None as yet.
     pub fn new() -> Trials {
-        let house = Arc::new(House::open());
-        Trials { house, subject: "", trials: Vec::new(), scenarios: Vec::new(), kept: Vec::new() }
+        let server = Arc::new(TestServer::open());
+        Trials { server, subject: "", trials: Vec::new(), scenarios: Vec::new(), kept: Vec::new() }
     }
 
     /// What follows is about that.
@@ -74,10 +74,10 @@ impl Trials {
     }
 
     /// A test of the server that all share.
-    pub fn add(&mut self, name: impl Display, test: impl FnOnce(&Arc<House>) + Send + 'static) {
-        let house = self.house.clone();
+    pub fn add(&mut self, name: impl Display, test: impl FnOnce(&Arc<TestServer>) + Send + 'static) {
+        let server = self.server.clone();
         self.trials.push(Trial::test(format!("{}::{name}", self.subject), move || {
-            test(&house);
+            test(&server);
             Ok(())
         }));
     }
@@ -102,7 +102,7 @@ impl Trials {
     pub fn per_style(&mut self, tests: &[PerStyle]) {
         for (name, test) in tests.iter().copied() {
             for style in PROTOCOLS.iter() {
-                self.add(format!("{name} :: {}", style.name), move |house| test(house, style));
+                self.add(format!("{name} :: {}", style.name), move |server| test(server, style));
             }
         }
     }
@@ -112,7 +112,7 @@ impl Trials {
             for first in PROTOCOLS.iter() {
                 for then in PROTOCOLS.iter() {
                     let name = format!("{name} :: {}, then {}", first.name, then.name);
-                    self.add(name, move |house| test(house, first, then));
+                    self.add(name, move |server| test(server, first, then));
                 }
             }
         }
@@ -121,7 +121,7 @@ impl Trials {
     pub fn scenarios(&mut self, scenarios: &'static [Scenario]) {
         for scenario in scenarios {
             for style in PROTOCOLS.iter().filter(|style| !scenario.not_over.contains(&style.name)) {
-                let tell = move |house: &_| (scenario.tell)(&mut Conversation::over(house, style));
+                let tell = move |server: &_| (scenario.tell)(&mut Conversation::over(server, style));
                 self.add(format!("{} :: {}", scenario.name, style.name), tell);
             }
         }
@@ -137,18 +137,18 @@ impl Trials {
     pub fn run(mut self, arguments: &Arguments) -> Conclusion {
         self.subject = "operations";
         let scenarios = std::mem::take(&mut self.scenarios);
-        self.add("every operation occurs in some scenario", move |house| every_operation_occurs(house, &scenarios));
+        self.add("every operation occurs in some scenario", move |server| every_operation_occurs(server, &scenarios));
         // What was kept, and the house, go before the process does, so that nothing of them is left in the temporary folder.
         libtest_mimic::run(arguments, self.trials)
     }
 }
 
 /// Tells all scenarios to the shop alone, and looks at what was asked for.
-fn every_operation_occurs(house: &Arc<House>, scenarios: &[&Scenario]) {
+fn every_operation_occurs(server: &Arc<TestServer>, scenarios: &[&Scenario]) {
     use domain::operations::{OPERATIONS, OperationKind};
     let mut asked = BTreeSet::new();
     for scenario in scenarios {
-        let mut talk = Conversation::with_the_shop_alone(house);
+        let mut talk = Conversation::with_the_shop_alone(server);
         (scenario.tell)(&mut talk);
         asked.extend(talk.asked());
     }

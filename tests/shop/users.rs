@@ -95,7 +95,7 @@ fn stale(talk: &mut Conversation) {
 fn delete(talk: &mut Conversation) {
     talk.ok("set_cart_line", json!({"user_id": 10, "product_id": 1, "quantity": 2}));
     let nothing = talk.ok("delete_user", json!({"id": 10, "expected_version": 1}));
-    assert_eq!(nothing, domain::Value::record([]));
+    assert_eq!(nothing, domain::Value::object([]));
     talk.refused("get_user", json!({"id": 10}), "user_not_found");
     talk.refused("get_cart", json!({"user_id": 10}), "user_not_found");
     talk.refused("delete_user", json!({"id": 10}), "user_not_found");

@@ -8,8 +8,8 @@ use domain::limits::WEBHOOKS_MAX;
 use serde_json::json;
 use server::protocols::PROTOCOLS;
 use std::sync::Arc;
-use tests::{Conversation, House, Look};
-use wire::Heard;
+use tests::{Conversation, Look, TestServer};
+use wire::Outcome;
 
 const SCENARIOS: &[Scenario] = &[
     scenario("create_webhook tells its secret, and nobody else does", create),
@@ -163,17 +163,17 @@ fn delete(talk: &mut Conversation) {
     assert_eq!(new(talk), 3, "a number is never used again");
 }
 
-fn no_couriers(_: &Arc<House>) {
-    let house = Arc::new(House::without_couriers());
+fn no_couriers(_: &Arc<TestServer>) {
+    let server = Arc::new(TestServer::without_webhooks());
     for style in PROTOCOLS.iter() {
-        let mut talk = Conversation::over(&house, style);
+        let mut talk = Conversation::over(&server, style);
         for (operation, input) in [
             ("create_webhook", json!({"url": URL})),
             ("rotate_webhook_secret", json!({"id": 1})),
             ("test_webhook", json!({"id": 1})),
         ] {
-            match talk.hear(operation, input) {
-                Heard::Refused(refused) => {
+            match talk.outcome(operation, input) {
+                Outcome::Refused(refused) => {
                     assert_eq!(refused.reason.as_deref(), Some("not_allowed"), "{operation}: {refused}");
                     assert!(refused.message.ends_with("it was started without --webhooks"), "{operation}: {refused}");
                 }

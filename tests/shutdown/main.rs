@@ -11,21 +11,21 @@ use tests::events::newest;
 use tests::frames::{self, Frame, TEXT, masked};
 use tests::harness::bytes_of;
 use tests::raw::{Line, request};
-use tests::{House, ask, runtime};
+use tests::{TestServer, ask, runtime};
 
 #[test]
 fn requests_in_flight_are_answered() {
-    let mut house = House::open();
-    let address = house.address();
+    let mut server = TestServer::open();
+    let address = server.address();
     let body = json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]}).to_string();
     let order = request("POST", "/rest/orders", "application/json", body.as_bytes());
     let mut lines: Vec<Line> = (0..64).map(|_| Line::open(&address)).collect();
     lines.iter_mut().for_each(|line| line.send(&order));
     // In flight is what the server has read.
-    while house.running().lines().bytes().0 < (lines.len() * order.len()) as u64 {
+    while server.running().lines().bytes().0 < (lines.len() * order.len()) as u64 {
         std::thread::yield_now();
     }
-    runtime().block_on(house.stop()).unwrap();
+    runtime().block_on(server.stop()).unwrap();
     for mut line in lines {
         assert_eq!(line.response().expect("an answer").status, 201);
         assert!(line.is_at_end());
@@ -34,35 +34,35 @@ fn requests_in_flight_are_answered() {
 
 #[test]
 fn idle_connections_are_hung_up() {
-    let mut house = House::open();
-    let address = house.address();
+    let mut server = TestServer::open();
+    let address = server.address();
     let mut used = Line::open(&address);
     used.send(&request("GET", "/livez", "", b""));
     assert_eq!(used.response().expect("an answer").status, 200);
     let mut unused = Line::open(&address);
-    runtime().block_on(house.stop()).unwrap();
+    runtime().block_on(server.stop()).unwrap();
     assert!(used.is_at_end() && unused.is_at_end());
 }
 
 #[test]
 fn the_port_is_free_again() {
-    let mut house = House::open();
-    let at = house.running().socket();
+    let mut server = TestServer::open();
+    let at = server.running().socket();
     drop(TcpStream::connect(at).expect("before it can be reached"));
-    runtime().block_on(house.stop()).unwrap();
+    runtime().block_on(server.stop()).unwrap();
     assert!(TcpStream::connect(at).is_err(), "new connections are refused");
     drop(TcpListener::bind(at).expect("the port is free"));
 }
 
 #[test]
 fn sockets_are_closed_with_1001() {
-    let mut house = House::open();
-    let address = house.address();
+    let mut server = TestServer::open();
+    let address = server.address();
     let mut idle = frames::open(&address, "/ws", "shop.v1.json");
     let mut used = frames::open(&address, "/ws", "");
     used.send(&masked(TEXT, br#"{"id":1,"op":"get_user","params":{"id":1}}"#));
     assert!(matches!(frames::next(&mut used), Some(Frame::Text(_))));
-    runtime().block_on(house.stop()).unwrap();
+    runtime().block_on(server.stop()).unwrap();
     for line in [&mut idle, &mut used] {
         assert_eq!(frames::next(line), Some(Frame::Close(1001)));
         assert!(line.is_at_end());
@@ -72,9 +72,9 @@ fn sockets_are_closed_with_1001() {
 /// News that has not come by then does not come: so the page is empty, and says where to ask on.
 #[test]
 fn who_waits_for_news_is_answered_at_once() {
-    let mut house = House::open();
-    let address = house.address();
-    let newest = runtime().block_on(newest(&house.shop, "main"));
+    let mut server = TestServer::open();
+    let address = server.address();
+    let newest = runtime().block_on(newest(&server.shop, "main"));
     let input = json!({"after": newest, "wait_seconds": WAIT_SECONDS_MAX});
     let mut waiting: Vec<_> = PROTOCOLS
         .iter()
@@ -85,10 +85,10 @@ fn who_waits_for_news_is_answered_at_once() {
         })
         .collect();
     waiting.iter_mut().for_each(|(_, request, line)| line.send(request));
-    while house.shop.waiting() < PROTOCOLS.len() {
+    while server.shop.long_polls() < PROTOCOLS.len() {
         std::thread::yield_now();
     }
-    runtime().block_on(house.stop()).unwrap();
+    runtime().block_on(server.stop()).unwrap();
     for (style, _, mut line) in waiting {
         let said = match style.name {
             "websocket" => match frames::next(&mut line) {

@@ -1,12 +1,12 @@
 //! How is an input written in a test, and an answer looked at?
 
 use domain::Value;
-use wire::Ask;
+use wire::CallRequest;
 
 /// A question, its input written as JSON. The members come in the order of the table: JSON in a program has none.
-pub fn ask(operation: &str, input: &serde_json::Value) -> Ask {
-    let mut ask = Ask::new(operation, given(input));
-    if let (Some(row), Value::Record(members)) = (ask.row(), &mut ask.input) {
+pub fn ask(operation: &str, input: &serde_json::Value) -> CallRequest {
+    let mut ask = CallRequest::new(operation, given(input));
+    if let (Some(row), Value::Object(members)) = (ask.row(), &mut ask.input) {
         members.sort_by_key(|(name, _)| row.input.members.iter().position(|member| member.name == name));
     }
     ask
@@ -24,7 +24,7 @@ pub fn given(json: &serde_json::Value) -> Value {
         serde_json::Value::String(text) => Value::text(text),
         serde_json::Value::Array(items) => Value::List(items.iter().map(given).collect()),
         serde_json::Value::Object(members) => {
-            Value::Record(members.iter().map(|(name, value)| (name.clone(), given(value))).collect())
+            Value::Object(members.iter().map(|(name, value)| (name.clone(), given(value))).collect())
         }
     }
 }

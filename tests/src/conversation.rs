@@ -2,23 +2,23 @@
 //! protocol, in a sandbox of its own in which the same things have happened.
 
 use crate::answer::{self, Look};
-use crate::house::{House, runtime};
 use crate::protocols::facts;
+use crate::test_server::{TestServer, runtime};
 use domain::access::Credentials;
 use domain::sandbox::Settings;
 use domain::users::UserId;
-use domain::{Error, Meta, Operation, Sandbox, Shop, Value};
+use domain::{Error, Operation, RequestContext, Sandbox, Shop, Value};
 use lab::equal::differences;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use wire::client::Beside;
+use wire::client::CallOptions;
 use wire::connection::{Connection, Failure};
 use wire::io::Recording;
-use wire::{Adapter, Address, Ask, Heard, Outgoing, Refused};
+use wire::{Adapter, Address, CallRequest, Outcome, Refused, WireRequest};
 
 /// A conversation in one style, in a fresh sandbox, on one connection. Without a style only the shop itself is asked.
 pub struct Conversation {
-    house: Arc<House>,
+    server: Arc<TestServer>,
     style: Option<&'static Adapter>,
     /// The sandbox that is asked in the style.
     sandbox: String,
@@ -28,27 +28,27 @@ pub struct Conversation {
     asked: BTreeSet<String>,
     refused: Option<Refused>,
     /// What rides beside the questions: who asks, the key, the wish.
-    beside: Beside,
+    options: CallOptions,
     /// Who asks in the other sandbox: the same, but by a token of its own.
     in_twin: Credentials,
 }
 
 impl Conversation {
     /// A conversation in that style.
-    pub fn over(house: &Arc<House>, style: &'static Adapter) -> Conversation {
-        Conversation::begin(house, Some(style))
+    pub fn over(server: &Arc<TestServer>, style: &'static Adapter) -> Conversation {
+        Conversation::begin(server, Some(style))
     }
 
     /// A conversation with the shop itself.
-    pub fn with_the_shop_alone(house: &Arc<House>) -> Conversation {
-        Conversation::begin(house, None)
+    pub fn with_the_shop_alone(server: &Arc<TestServer>) -> Conversation {
+        Conversation::begin(server, None)
     }
 
-    fn begin(house: &Arc<House>, style: Option<&'static Adapter>) -> Conversation {
-        let twin = Sandbox::parse(&house.new_name()).unwrap();
-        let (house, sandbox) = (house.clone(), house.new_name());
-        let (asked, beside, in_twin) = (BTreeSet::new(), Beside::default(), Credentials::None);
-        Conversation { house, style, sandbox, twin, line: None, asked, refused: None, beside, in_twin }
+    fn begin(server: &Arc<TestServer>, style: Option<&'static Adapter>) -> Conversation {
+        let twin = Sandbox::parse(&server.new_name()).unwrap();
+        let (server, sandbox) = (server.clone(), server.new_name());
+        let (asked, options, in_twin) = (BTreeSet::new(), CallOptions::default(), Credentials::None);
+        Conversation { server, style, sandbox, twin, line: None, asked, refused: None, options, in_twin }
     }
 
     /// From now on somebody else asks, on a connection of the own.
@@ -58,21 +58,21 @@ impl Conversation {
 
     /// The same, where the credentials are others in each sandbox, as tokens are.
     pub fn become_caller_in_each(&mut self, credentials: impl Fn(&Shop, &Sandbox) -> Credentials) {
-        self.beside.credentials = credentials(&self.house.shop, &Sandbox::parse(&self.sandbox).unwrap());
-        self.in_twin = credentials(&self.house.shop, &self.twin);
+        self.options.credentials = credentials(&self.server.shop, &Sandbox::parse(&self.sandbox).unwrap());
+        self.in_twin = credentials(&self.server.shop, &self.twin);
         self.line = None;
     }
 
     /// Sets what is to be set for both sandboxes.
     pub fn set_up(&self, settings: Settings) {
         for sandbox in [&Sandbox::parse(&self.sandbox).unwrap(), &self.twin] {
-            runtime().block_on(self.house.shop.store().set_up(sandbox, settings)).unwrap();
+            runtime().block_on(self.server.shop.store().configure(sandbox, settings)).unwrap();
         }
     }
 
     /// Where the sandbox of this conversation is.
     pub fn address(&self) -> Address {
-        self.house.address().in_sandbox(&self.sandbox)
+        self.server.address().in_sandbox(&self.sandbox)
     }
 
     /// The operations that were asked for.
@@ -83,7 +83,7 @@ impl Conversation {
     /// Asks. Both must answer alike; gives what they answered.
     pub fn ask(&mut self, operation: &str, input: serde_json::Value) -> Result<Value, Error> {
         self.asked.insert(operation.to_owned());
-        let ask = Ask { beside: self.beside.clone(), ..answer::ask(operation, &input) };
+        let ask = CallRequest { options: self.options.clone(), ..answer::ask(operation, &input) };
         let expected = self.ask_the_shop(&ask);
         if let Some(style) = self.style {
             let shown = format!("{operation} {input} over {}", style.title);
@@ -131,15 +131,15 @@ impl Conversation {
     }
 
     /// Asks, and compares nothing.
-    pub fn hear(&mut self, operation: &str, input: serde_json::Value) -> Heard {
+    pub fn outcome(&mut self, operation: &str, input: serde_json::Value) -> Outcome {
         let shown = format!("{operation} {input}");
         self.try_hear(operation, input).unwrap_or_else(|failure| panic!("{shown}: {failure}"))
     }
 
     /// Asks, and compares nothing; or tells that no answer came. The connection is then no good any more.
-    pub fn try_hear(&mut self, operation: &str, input: serde_json::Value) -> Result<Heard, Failure> {
+    pub fn try_hear(&mut self, operation: &str, input: serde_json::Value) -> Result<Outcome, Failure> {
         let style = self.style.expect("somebody to hear");
-        let ask = Ask { beside: self.beside.clone(), ..answer::ask(operation, &input) };
+        let ask = CallRequest { options: self.options.clone(), ..answer::ask(operation, &input) };
         let heard = runtime().block_on(self.ask_over(style, &ask));
         if heard.is_err() {
             self.line = None;
@@ -148,21 +148,21 @@ impl Conversation {
     }
 
     /// Begins a stream; gives the first thing that it tells, or the refusal.
-    pub fn watch(&mut self, input: serde_json::Value) -> Result<Heard, Failure> {
+    pub fn watch(&mut self, input: serde_json::Value) -> Result<Outcome, Failure> {
         let mut heard = self.try_hear("watch_events", input)?;
         // Some styles say that the stream has begun, some do not.
-        while heard == Heard::Started {
+        while heard == Outcome::Started {
             heard = self.listen();
         }
         Ok(heard)
     }
 
     /// Hears what comes next on the connection, of a stream that was begun.
-    pub fn listen(&mut self) -> Heard {
+    pub fn listen(&mut self) -> Outcome {
         let style = self.style.expect("somebody to hear");
         let line = self.line.as_mut().expect("a stream was begun");
-        let ask = Ask::new("watch_events", Value::record([]));
-        runtime().block_on(line.hear(style.client, &ask)).expect("news")
+        let ask = CallRequest::new("watch_events", Value::object([]));
+        runtime().block_on(line.receive(style.client, &ask)).expect("news")
     }
 
     /// Whether the last answer said that the command had happened before.
@@ -178,9 +178,9 @@ impl Conversation {
     /// The same as somebody else.
     pub fn tell_the_shop(&self, operation: &str, input: serde_json::Value, credentials: Credentials) -> Value {
         let sandbox = Sandbox::parse(&self.sandbox).unwrap();
-        let meta = Meta { credentials, ..Meta::new("none", sandbox) };
+        let meta = RequestContext { credentials, ..RequestContext::new("none", sandbox) };
         let reply =
-            runtime().block_on(self.house.shop.answer(&meta, Operation::named(operation), answer::given(&input)));
+            runtime().block_on(self.server.shop.execute(&meta, Operation::named(operation), answer::given(&input)));
         reply.unwrap_or_else(|error| panic!("{operation} {input}: {error}")).to_value()
     }
 
@@ -198,18 +198,18 @@ impl Conversation {
     /// Makes both sandboxes as they were when new.
     pub fn reset(&self) {
         for sandbox in [&Sandbox::parse(&self.sandbox).unwrap(), &self.twin] {
-            runtime().block_on(self.house.shop.store().reset(sandbox)).unwrap();
+            runtime().block_on(self.server.shop.store().reset(sandbox)).unwrap();
         }
     }
 
     /// From now on this is the key under which commands happen once.
     pub fn take_key(&mut self, key: &str) {
-        self.beside.idempotency_key = Some(key.to_owned());
+        self.options.idempotency_key = Some(key.to_owned());
     }
 
     /// From now on this is wished to go wrong.
-    pub fn wish(&mut self, wish: &str) {
-        self.beside.wish = Some(wish.to_owned());
+    pub fn fault(&mut self, fault: &str) {
+        self.options.fault = Some(fault.to_owned());
     }
 
     /// From now on the conversation goes on in another style.
@@ -218,32 +218,33 @@ impl Conversation {
         self.line = None;
     }
 
-    fn ask_the_shop(&self, ask: &Ask) -> Result<Value, Error> {
-        let Beside { idempotency_key, wish, .. } = ask.beside.clone();
+    fn ask_the_shop(&self, ask: &CallRequest) -> Result<Value, Error> {
+        let CallOptions { idempotency_key, fault, .. } = ask.options.clone();
         let credentials = self.in_twin.clone();
-        let meta = Meta { credentials, idempotency_key, wish, ..Meta::new("none", self.twin.clone()) };
+        let meta =
+            RequestContext { credentials, idempotency_key, fault, ..RequestContext::new("none", self.twin.clone()) };
         runtime()
-            .block_on(self.house.shop.answer(&meta, Operation::named(&ask.operation), ask.input.clone()))
+            .block_on(self.server.shop.execute(&meta, Operation::named(&ask.operation), ask.input.clone()))
             .map(|reply| reply.to_value())
     }
 
-    async fn ask_over(&mut self, style: &'static Adapter, ask: &Ask) -> Result<(Heard, Recording), Failure> {
+    async fn ask_over(&mut self, style: &'static Adapter, ask: &CallRequest) -> Result<(Outcome, Recording), Failure> {
         let outgoing = style.client.encode(ask);
-        if self.line.is_none() || matches!(outgoing, Outgoing::EventStream(_)) {
+        if self.line.is_none() || matches!(outgoing, WireRequest::EventStream(_)) {
             self.line = Some(Connection::open(&self.address(), &outgoing).await?);
         }
         let line = self.line.as_mut().unwrap();
-        let heard = line.ask(style.client, ask, &outgoing).await?;
+        let heard = line.call(style.client, ask, &outgoing).await?;
         Ok((heard, line.take_recording()))
     }
 
-    fn compare(&mut self, shown: &str, expected: &Result<Value, Error>, heard: Heard) {
+    fn compare(&mut self, shown: &str, expected: &Result<Value, Error>, heard: Outcome) {
         match (expected, heard) {
-            (Ok(expected), Heard::Answer(answer)) => {
+            (Ok(expected), Outcome::Reply(answer)) => {
                 let places = differences(&self.alike(expected), &self.alike(&answer));
                 assert!(places.is_empty(), "{shown}, otherwise than the shop:\n  {}", places.join("\n  "));
             }
-            (Err(error), Heard::Refused(refused)) => {
+            (Err(error), Outcome::Refused(refused)) => {
                 assert_eq!(refused.reason.as_deref(), Some(error.reason.word()), "{shown}: {refused}");
                 assert_eq!(refused.message, error.message, "{shown}");
                 let room = self.style.map(|style| facts(style.name).capabilities).expect("a style was heard");
@@ -259,14 +260,14 @@ impl Conversation {
 impl Conversation {
     /// What can't be the same in two sandboxes is made so: their names, and tokens and secrets, of which no two are alike.
     fn alike(&self, value: &Value) -> Value {
-        let Value::Record(members) = value else { return value.clone() };
+        let Value::Object(members) = value else { return value.clone() };
         let members = members.iter().map(|(name, value)| match (name.as_str(), value.as_text()) {
             ("sandbox", Some(text)) if text == self.sandbox => (name.clone(), self.twin.as_str().into()),
             ("token", Some(_)) => (name.clone(), "(a token)".into()),
             ("secret", Some(text)) if text.starts_with("whsec_") => (name.clone(), "(a secret)".into()),
             _ => (name.clone(), value.clone()),
         });
-        Value::Record(members.collect())
+        Value::Object(members.collect())
     }
 }
 
@@ -274,7 +275,7 @@ impl Drop for Conversation {
     fn drop(&mut self) {
         // A server holds so many sandboxes and no more.
         for sandbox in [Sandbox::parse(&self.sandbox).unwrap(), self.twin.clone()] {
-            let _ = runtime().block_on(self.house.shop.store().forget(&sandbox));
+            let _ = runtime().block_on(self.server.shop.store().delete(&sandbox));
         }
     }
 }

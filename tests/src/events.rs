@@ -3,13 +3,13 @@
 use crate::answer::{self, Look, given};
 use domain::access::Credentials;
 use domain::users::UserId;
-use domain::{Meta, Operation, Sandbox, Shop, Value};
+use domain::{Operation, RequestContext, Sandbox, Shop, Value};
 use serde_json::json;
 use server::protocols::PROTOCOLS;
 use std::sync::{Mutex, PoisonError};
-use wire::client::Beside;
+use wire::client::CallOptions;
 use wire::connection::{Connection, Failure};
-use wire::{Adapter, Address, Ask, Client, Garbled, Heard, Incoming, Outgoing, Refused};
+use wire::{Adapter, Address, CallRequest, Client, DecodeError, Outcome, Refused, WireRequest, WireResponse};
 
 /// The styles that push.
 pub fn styles() -> impl Iterator<Item = &'static Adapter> {
@@ -70,7 +70,7 @@ impl Follower {
 
     /// What asks for it. Who comes back to a stream of server-sent events says by a header what came last, as browsers do
     /// (HTML standard, section 9.2.4).
-    fn request(&self) -> Outgoing {
+    fn request(&self) -> WireRequest {
         let mut input = json!({});
         if let Some(user) = self.user {
             input["user_id"] = user.into();
@@ -80,7 +80,7 @@ impl Follower {
             input["after"] = self.cursor.into();
         }
         let mut outgoing = self.style.client.encode(&answer::ask("watch_events", &input));
-        if let Outgoing::EventStream(request) = &mut outgoing
+        if let WireRequest::EventStream(request) = &mut outgoing
             && is_back
         {
             request.headers_mut().insert("last-event-id", self.cursor.into());
@@ -94,13 +94,13 @@ impl Follower {
             return Told::Gone(failure);
         }
         let line = self.line.as_mut().unwrap();
-        let ear = Ear { client: self.style.client, frame: Mutex::default() };
-        let heard = line.hear(&ear, &Ask::new("watch_events", Value::record([]))).await;
+        let ear = StreamObserver { client: self.style.client, frame: Mutex::default() };
+        let heard = line.receive(&ear, &CallRequest::new("watch_events", Value::object([]))).await;
         if let Some(cursor) = ear.cursor() {
             self.cursor = cursor;
         }
         match heard {
-            Ok(Heard::Event(event)) => {
+            Ok(Outcome::Event(event)) => {
                 if self.style.name == "rest" {
                     assert_eq!(self.cursor, event.number("seq"), "the block's id is the event's seq");
                 }
@@ -108,7 +108,7 @@ impl Follower {
                 self.heard.push(event);
                 Told::Event
             }
-            Ok(Heard::Refused(refused)) => Told::Refused(refused),
+            Ok(Outcome::Refused(refused)) => Told::Refused(refused),
             Ok(_) => Told::Sign,
             Err(failure) => Told::Gone(failure),
         }
@@ -139,12 +139,12 @@ impl Follower {
 }
 
 /// A client that looks at each frame before it is understood.
-struct Ear {
+struct StreamObserver {
     client: &'static dyn Client,
     frame: Mutex<String>,
 }
 
-impl Ear {
+impl StreamObserver {
     /// Where the last frame says that one can resume: by the id of a block, or by a heartbeat.
     fn cursor(&self) -> Option<i64> {
         let frame = self.frame.lock().unwrap_or_else(PoisonError::into_inner);
@@ -157,18 +157,18 @@ impl Ear {
     }
 }
 
-impl Client for Ear {
-    fn encode(&self, ask: &Ask) -> Outgoing {
+impl Client for StreamObserver {
+    fn encode(&self, ask: &CallRequest) -> WireRequest {
         self.client.encode(ask)
     }
 
-    fn decode(&self, ask: &Ask, incoming: &Incoming) -> Result<Heard, Garbled> {
-        if let Incoming::Frame(text) = incoming {
+    fn decode(&self, ask: &CallRequest, incoming: &WireResponse) -> Result<Outcome, DecodeError> {
+        if let WireResponse::Frame(text) = incoming {
             text.clone_into(&mut self.frame.lock().unwrap_or_else(PoisonError::into_inner));
         }
         self.client.decode(ask, incoming).map(|heard| match heard {
             // What concerns no question is a sign of life, and may say where to resume.
-            Heard::Aside => Heard::Started,
+            Outcome::Control => Outcome::Started,
             heard => heard,
         })
     }
@@ -207,26 +207,26 @@ impl Writer {
             self.line = Some(Connection::open(&self.address, &outgoing).await?);
         }
         let line = self.line.as_mut().unwrap();
-        match line.ask(self.style.client, &ask, &outgoing).await? {
-            Heard::Answer(answer) => Ok(answer),
-            Heard::Refused(refused) => Err(Failure::Broken(refused.to_string())),
+        match line.call(self.style.client, &ask, &outgoing).await? {
+            Outcome::Reply(answer) => Ok(answer),
+            Outcome::Refused(refused) => Err(Failure::Broken(refused.to_string())),
             heard => panic!("{}: {heard:?}", self.style.title),
         }
     }
 }
 
 /// What a style says to a question, on a connection of its own.
-pub async fn hear(address: &Address, style: &'static Adapter, operation: &str, input: &serde_json::Value) -> Heard {
+pub async fn hear(address: &Address, style: &'static Adapter, operation: &str, input: &serde_json::Value) -> Outcome {
     let ask = answer::ask(operation, input);
     let outgoing = style.client.encode(&ask);
     let mut line = Connection::open(address, &outgoing).await.unwrap();
-    line.ask(style.client, &ask, &outgoing).await.unwrap()
+    line.call(style.client, &ask, &outgoing).await.unwrap()
 }
 
 /// The same, where it is an answer.
 pub async fn ask(address: &Address, style: &'static Adapter, operation: &str, input: serde_json::Value) -> Value {
     match hear(address, style, operation, &input).await {
-        Heard::Answer(answer) => answer,
+        Outcome::Reply(answer) => answer,
         heard => panic!("{}: {heard:?}", style.title),
     }
 }
@@ -239,7 +239,7 @@ pub async fn place(address: &Address, style: &'static Adapter, user: i32) -> i64
 
 /// The number of the newest event there, asked for in that style.
 pub async fn newest_over(address: &Address, style: &'static Adapter) -> i64 {
-    lab::watch::newest(address, style, &Beside::default()).await.unwrap()
+    lab::watch::newest(address, style, &CallOptions::default()).await.unwrap()
 }
 
 /// The log of a sandbox after a place, as the shop itself tells it.
@@ -264,7 +264,7 @@ pub async fn newest(shop: &Shop, sandbox: &str) -> i64 {
 /// Asks the shop itself, as an admin.
 pub async fn tell(shop: &Shop, sandbox: &str, operation: &str, input: serde_json::Value) -> Value {
     let credentials = Credentials::ApiKey(auth::demo::api_key(UserId(3)));
-    let meta = Meta { credentials, ..Meta::new("none", Sandbox::parse(sandbox).unwrap()) };
-    let reply = shop.answer(&meta, Operation::named(operation), given(&input)).await;
+    let meta = RequestContext { credentials, ..RequestContext::new("none", Sandbox::parse(sandbox).unwrap()) };
+    let reply = shop.execute(&meta, Operation::named(operation), given(&input)).await;
     reply.unwrap_or_else(|error| panic!("{operation} {input}: {error}")).to_value()
 }

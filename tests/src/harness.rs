@@ -8,7 +8,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use wire::Outgoing;
+use wire::WireRequest;
 
 /// In the environment: this process is a server of that name.
 pub const ROLE: &str = "PARLANCE_BENCH_ROLE";
@@ -171,9 +171,9 @@ impl Drop for Server {
 }
 
 /// What is sent, as bytes, and before it what opens the connection.
-pub fn bytes_of(outgoing: &Outgoing) -> (Vec<u8>, Option<Vec<u8>>) {
+pub fn bytes_of(outgoing: &WireRequest) -> (Vec<u8>, Option<Vec<u8>>) {
     match outgoing {
-        Outgoing::Http(request) | Outgoing::EventStream(request) => {
+        WireRequest::Http(request) | WireRequest::EventStream(request) => {
             let mut head = format!("{} {} HTTP/1.1\r\nhost: localhost\r\n", request.method(), request.uri());
             for (name, value) in request.headers() {
                 head.push_str(&format!("{name}: {}\r\n", value.to_str().expect("headers are text")));
@@ -185,7 +185,7 @@ pub fn bytes_of(outgoing: &Outgoing) -> (Vec<u8>, Option<Vec<u8>>) {
             bytes.extend_from_slice(request.body());
             (bytes, None)
         }
-        Outgoing::Socket(message) => {
+        WireRequest::Socket(message) => {
             let opening = format!(
                 "GET {} HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
                  sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
@@ -225,9 +225,9 @@ pub fn serve_shop() {
 pub fn serve(tap: Option<Arc<Tap>>) {
     actix_web::rt::System::new().block_on(async {
         let seed = server::seed::seed(server::seed::SeedSize::default());
-        let store = store::Sqlite::open(store::Place::Temporary, seed).expect("a temporary shop");
-        let house = domain::shop::House::default();
-        let (shop, door) = server::door::Door::tapped(Arc::new(store), house, tap).expect("a door");
+        let store = store::Sqlite::open(store::Location::Temporary, seed).expect("a temporary shop");
+        let server = domain::shop::ShopConfig::default();
+        let (shop, door) = server::door::Door::tapped(Arc::new(store), server, tap).expect("a door");
         let running = server::running::Running::start(("127.0.0.1", 0), 1, shop, door).expect("a free port");
         println!("{}", running.socket());
         told_to_go().await;

@@ -85,7 +85,7 @@ pub struct Case {
     /// Method, target and media type.
     pub head: (&'static str, &'static str, &'static str),
     /// Further headers.
-    pub beside: &'static [(&'static str, &'static str)],
+    pub headers: &'static [(&'static str, &'static str)],
     /// The body.
     pub body: fn() -> Vec<u8>,
     /// What must be said to it.
@@ -123,8 +123,8 @@ impl ProtocolFacts {
 
 impl Case {
     /// The same with further headers.
-    pub const fn beside(self, beside: &'static [(&'static str, &'static str)]) -> Case {
-        Case { beside, ..self }
+    pub const fn headers(self, headers: &'static [(&'static str, &'static str)]) -> Case {
+        Case { headers, ..self }
     }
 }
 
@@ -135,7 +135,7 @@ const fn case(
     body: fn() -> Vec<u8>,
     said: Expected,
 ) -> Case {
-    Case { name, head, beside: &[], body, said }
+    Case { name, head, headers: &[], body, said }
 }
 
 /// One byte more than is read, of white space, which every grammar would pass over.

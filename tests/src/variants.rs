@@ -46,7 +46,7 @@ pub struct Variant {
     /// The media types of its bodies; it is itself asked with the first.
     pub media_types: &'static [&'static str],
     /// Further header lines of every request.
-    pub beside: &'static str,
+    pub headers: &'static str,
     /// A body that is answered.
     pub body: &'static str,
     /// What stands in the answer to that.
@@ -113,7 +113,7 @@ const OAUTH: Variant = Variant {
     media_types: &["application/x-www-form-urlencoded"],
     read_refusal: oauth_error,
     target: "/oauth/token",
-    beside: "",
+    headers: "",
     body: "grant_type=client_credentials&client_id=demo-service&client_secret=demo-service-secret",
     good: "\"access_token\"",
     look: ("/.well-known/oauth-authorization-server", "\"issuer\""),

@@ -9,10 +9,10 @@ pub use crate::secret::Secret;
 use crate::text::Name;
 pub use crate::users::Role;
 use crate::users::{User, UserId};
-use crate::{input, output, words};
+use crate::{enumeration, input, output};
 use std::fmt;
 
-words! {
+enumeration! {
     /// By what the door knew who called.
     Proof {
         /// By nothing: no credentials came.
@@ -28,7 +28,7 @@ words! {
 
 /// Who may call an operation: a column of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Who {
+pub enum RequiredAccess {
     /// Whoever comes.
     Anyone,
     /// The user whom the input names, or the owner of the order; and staff.
@@ -87,7 +87,7 @@ impl Caller {
     }
 
     /// Somebody of whom a locked sandbox knows nothing.
-    pub fn nobody(sandbox: Sandbox) -> Self {
+    pub fn anonymous(sandbox: Sandbox) -> Self {
         Caller { user_id: None, name: None, role: None, proof: Proof::Nothing, sandbox }
     }
 
@@ -102,7 +102,7 @@ impl Caller {
     }
 
     /// Refuses a caller who is neither the user nor staff. Whether there is such a user makes no difference.
-    pub fn must_be(&self, user: UserId) -> Result<(), Error> {
+    pub fn require_owner_or_staff(&self, user: UserId) -> Result<(), Error> {
         if self.has(Role::Staff) || self.user_id == Some(user) {
             return Ok(());
         }
@@ -111,7 +111,7 @@ impl Caller {
     }
 
     /// Refuses a caller without the rights of a role.
-    pub fn must_have(&self, role: Role) -> Result<(), Error> {
+    pub fn require_role(&self, role: Role) -> Result<(), Error> {
         match self.role {
             Some(own) if own >= role => Ok(()),
             Some(own) => {
@@ -151,13 +151,13 @@ impl fmt::Display for Caller {
     }
 }
 
-impl Who {
+impl RequiredAccess {
     /// Refuses a caller who is not among these. A customer's own things are told apart by the operation's rule.
     pub fn check(self, caller: &Caller) -> Result<(), Error> {
         match self {
-            Who::Anyone => Ok(()),
-            Who::SelfOrStaff => caller.must_have(Role::Customer),
-            Who::Staff => caller.must_have(Role::Staff),
+            RequiredAccess::Anyone => Ok(()),
+            RequiredAccess::SelfOrStaff => caller.require_role(Role::Customer),
+            RequiredAccess::Staff => caller.require_role(Role::Staff),
         }
     }
 }
@@ -167,26 +167,26 @@ mod tests {
     use super::*;
 
     fn caller(role: Option<Role>) -> Caller {
-        Caller { user_id: role.map(|_| UserId(7)), role, ..Caller::nobody(Sandbox::main()) }
+        Caller { user_id: role.map(|_| UserId(7)), role, ..Caller::anonymous(Sandbox::main()) }
     }
 
     #[test]
     fn roles_rise() {
-        let reason = |who: Who, role| who.check(&caller(role)).err().map(|error| error.reason);
-        assert_eq!(reason(Who::Staff, Some(Role::Admin)), None);
-        assert_eq!(reason(Who::Staff, Some(Role::Customer)), Some(Reason::NotAllowed));
-        assert_eq!(reason(Who::Staff, None), Some(Reason::CredentialsMissing));
-        assert_eq!(reason(Who::SelfOrStaff, None), Some(Reason::CredentialsMissing));
-        assert_eq!(reason(Who::SelfOrStaff, Some(Role::Customer)), None);
-        assert_eq!(reason(Who::Anyone, None), None);
-        assert!(Who::Staff.check(&Caller::visitor(Sandbox::main())).is_ok());
+        let reason = |who: RequiredAccess, role| who.check(&caller(role)).err().map(|error| error.reason);
+        assert_eq!(reason(RequiredAccess::Staff, Some(Role::Admin)), None);
+        assert_eq!(reason(RequiredAccess::Staff, Some(Role::Customer)), Some(Reason::NotAllowed));
+        assert_eq!(reason(RequiredAccess::Staff, None), Some(Reason::CredentialsMissing));
+        assert_eq!(reason(RequiredAccess::SelfOrStaff, None), Some(Reason::CredentialsMissing));
+        assert_eq!(reason(RequiredAccess::SelfOrStaff, Some(Role::Customer)), None);
+        assert_eq!(reason(RequiredAccess::Anyone, None), None);
+        assert!(RequiredAccess::Staff.check(&Caller::visitor(Sandbox::main())).is_ok());
     }
 
     #[test]
     fn a_customer_is_one_user_and_staff_are_all() {
-        assert!(caller(Some(Role::Customer)).must_be(UserId(7)).is_ok());
-        assert!(caller(Some(Role::Customer)).must_be(UserId(8)).is_err());
-        assert!(caller(Some(Role::Staff)).must_be(UserId(8)).is_ok());
+        assert!(caller(Some(Role::Customer)).require_owner_or_staff(UserId(7)).is_ok());
+        assert!(caller(Some(Role::Customer)).require_owner_or_staff(UserId(8)).is_err());
+        assert!(caller(Some(Role::Staff)).require_owner_or_staff(UserId(8)).is_ok());
         assert_eq!(caller(Some(Role::Customer)).only(), Some(UserId(7)));
         assert_eq!(caller(Some(Role::Staff)).only(), None);
     }

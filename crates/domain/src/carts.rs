@@ -7,7 +7,7 @@ pub use rules::{check_out, get, set_line};
 use crate::limits::QUANTITY_MAX;
 use crate::money::Money;
 use crate::products::ProductId;
-use crate::shape::Int;
+use crate::schema::Int;
 use crate::users::UserId;
 use crate::{input, output};
 

@@ -1,6 +1,6 @@
 //! What can go wrong, in one vocabulary that every protocol translates?
 
-use crate::shape::Violation;
+use crate::schema::Violation;
 use std::fmt;
 
 /// The closed set of kinds. Each adapter has one exhaustive match from kind to its own grammar.

@@ -4,23 +4,23 @@
 //! the own, tells what is there, and waits for the bell: so nobody misses an event or hears one twice, however slow, and after a
 //! break one goes on where one was.
 
-mod bell;
 mod rules;
+mod signal;
 mod watch;
 
-pub use bell::{Bell, Listener};
 pub use rules::{append, list, seen_by, start};
-pub use watch::{News, Watch};
+pub use signal::{EventSignal, Listener};
+pub use watch::{StreamItem, Watch};
 
 use crate::limits::{INTEGER_MAX, WAIT_SECONDS_MAX};
 use crate::orders::{OrderId, OrderStatus};
 use crate::page::Limit;
-use crate::shape::Int;
+use crate::schema::Int;
 use crate::time::Timestamp;
 use crate::users::UserId;
-use crate::{input, output, words};
+use crate::{enumeration, input, output};
 
-words! {
+enumeration! {
     /// What happened.
     EventKind {
         /// An order was placed.

@@ -8,7 +8,7 @@ use crate::limits::FAULT_DELAY_MS_MAX;
 
 /// What a request wishes would go wrong.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wish {
+pub struct FaultSpec {
     /// The door answers with this kind of error, and nothing is done.
     pub refusal: Option<Kind>,
     /// The answer comes so much later.
@@ -16,12 +16,12 @@ pub struct Wish {
     /// And later again, by up to so much, by chance.
     pub jitter_ms: u32,
     /// How much of the answer comes.
-    pub fate: Fate,
+    pub fate: ResponseFault,
 }
 
 /// How much of an answer comes. The work is done in any case.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Fate {
+pub enum ResponseFault {
     /// All of it.
     #[default]
     Whole,
@@ -31,26 +31,26 @@ pub enum Fate {
     Cut(u8),
 }
 
-impl Wish {
+impl FaultSpec {
     /// The wish in a text, or what can be wished for.
-    pub fn parse(text: &str) -> Result<Wish, Error> {
-        let mut wish = Wish::default();
+    pub fn parse(text: &str) -> Result<FaultSpec, Error> {
+        let mut fault = FaultSpec::default();
         for part in text.split(',').map(str::trim) {
             let (name, value) = part.split_once('=').map_or((part, None), |(name, value)| (name, Some(value)));
             let understood = match (name.trim(), value.map(str::trim)) {
-                ("delay", Some(value)) => milliseconds(value).map(|delay_ms| wish.delay_ms = delay_ms),
-                ("jitter", Some(value)) => milliseconds(value).map(|jitter_ms| wish.jitter_ms = jitter_ms),
+                ("delay", Some(value)) => milliseconds(value).map(|delay_ms| fault.delay_ms = delay_ms),
+                ("jitter", Some(value)) => milliseconds(value).map(|jitter_ms| fault.jitter_ms = jitter_ms),
                 ("drop", None) => {
-                    wish.fate = Fate::Dropped;
+                    fault.fate = ResponseFault::Dropped;
                     Some(())
                 }
-                ("cut", Some(value)) => hundredths(value).map(|hundredths| wish.fate = Fate::Cut(hundredths)),
-                (name, None) => kind_of(name).map(|kind| wish.refusal = Some(kind)),
+                ("cut", Some(value)) => hundredths(value).map(|hundredths| fault.fate = ResponseFault::Cut(hundredths)),
+                (name, None) => kind_of(name).map(|kind| fault.refusal = Some(kind)),
                 _ => None,
             };
             understood.ok_or_else(|| not_understood(part))?;
         }
-        Ok(wish)
+        Ok(fault)
     }
 
     /// The refusal that was wished for.
@@ -97,21 +97,21 @@ mod tests {
 
     #[test]
     fn a_wish_is_a_list() {
-        let wish = Wish::parse("delay=300ms, jitter=50ms,cut=40%").unwrap();
-        assert_eq!((wish.delay_ms, wish.jitter_ms, wish.fate), (300, 50, Fate::Cut(40)));
-        assert_eq!(Wish::parse("drop").unwrap().fate, Fate::Dropped);
-        let refused = Wish::parse("unavailable").unwrap().refuse().unwrap_err();
+        let fault = FaultSpec::parse("delay=300ms, jitter=50ms,cut=40%").unwrap();
+        assert_eq!((fault.delay_ms, fault.jitter_ms, fault.fate), (300, 50, ResponseFault::Cut(40)));
+        assert_eq!(FaultSpec::parse("drop").unwrap().fate, ResponseFault::Dropped);
+        let refused = FaultSpec::parse("unavailable").unwrap().refuse().unwrap_err();
         assert_eq!((refused.reason, refused.retry_after_ms), (Reason::Overloaded, Some(1_000)));
         for reason in Reason::ALL {
-            let wish = Wish::parse(reason.kind().word()).unwrap();
-            assert_eq!(wish.refuse().unwrap_err().kind(), reason.kind());
+            let fault = FaultSpec::parse(reason.kind().word()).unwrap();
+            assert_eq!(fault.refuse().unwrap_err().kind(), reason.kind());
         }
     }
 
     #[test]
     fn what_can_t_be_wished_for_is_refused() {
         for wish in ["", "fire", "delay", "delay=1", "delay=-1ms", "delay=999999ms", "drop=1", "cut=101%", "cut=x%"] {
-            assert!(Wish::parse(wish).is_err(), "{wish}");
+            assert!(FaultSpec::parse(wish).is_err(), "{wish}");
         }
     }
 }

@@ -2,17 +2,17 @@
 //!
 //! Read it from the top: [`shop`] is the door that every call goes through; [`operations`] is the one table of all that the shop can
 //! do; [`users`], [`products`], [`carts`], [`orders`], [`events`], [`webhooks`] and [`logins`] are the features, each with its data and
-//! inputs, and beside them in `rules` what can be done with them; [`store`], [`guard`] and their like are the ports, behind which is
+//! inputs, and beside them in `rules` what can be done with them; [`store`], [`authenticator`] and their like are the ports, behind which is
 //! whatever keeps, proves or carries; [`error`] is the one vocabulary of mistakes, and [`shape`] what all of it is declared in.
 //!
 //! The modules are listed in layers, and no file needs one of a layer above its own: a feature's data is below the ports, its rules
 //! are above them.
 
 // The pipeline: what every call goes through, and who watches it.
+pub mod observer;
 pub mod operations;
 pub mod shop;
 mod table;
-pub mod witness;
 
 // The features: rules, which work with `services`.
 pub mod carts;
@@ -29,13 +29,13 @@ mod services;
 
 // The ports, and what is said at the door.
 pub mod access;
+pub mod authenticator;
 pub mod faults;
-pub mod guard;
-pub mod meta;
-pub mod once;
-pub mod quota;
+pub mod idempotency;
+pub mod long_poll;
+pub mod rate_limit;
+pub mod request;
 pub mod store;
-pub mod waiting;
 
 // The words that all of it is written in.
 pub mod error;
@@ -50,5 +50,5 @@ mod version;
 pub use error::{Error, Kind, Reason};
 pub use operations::{Operation, Reply};
 pub use sandbox::Sandbox;
-pub use schema::{self as shape, Value, id, input, output, time, value, words};
-pub use shop::{Meta, Shop};
+pub use schema::{self, Value, enumeration, id, input, output, time, value};
+pub use shop::{RequestContext, Shop};

@@ -23,7 +23,7 @@ input! {
 output! {
     /// What proves for a while who one is.
     pub struct Token {
-        /// What to send as `Authorization: Bearer`, or where the protocol has a place of its own for it.
+        /// What to send as `Authorization: TokenClaims`, or where the protocol has a place of its own for it.
         token: TokenText,
         /// Until when it is good.
         expires_at: Timestamp,

@@ -1,10 +1,10 @@
 //! What is an amount of money? Minor units and a currency; never a float.
 
 use crate::limits::PRICE_MAX;
-use crate::shape::Int;
-use crate::{input, output, words};
+use crate::schema::Int;
+use crate::{enumeration, input, output};
 
-words! {
+enumeration! {
     /// The currency of an amount, by ISO 4217; only euros for now.
     Currency {
         /// Euros; their minor unit is the cent.

@@ -1,25 +1,25 @@
 //! What can be done in the shop? This table says all of it; contracts, parity, docs and clients are made from it or
 //! checked against it.
 
-use crate::access::{Caller, Who, WhoAmI};
+use crate::access::{Caller, RequiredAccess, WhoAmI};
 use crate::carts::{self, Cart, CheckOut, GetCart, SetCartLine};
 use crate::context::Context;
 pub use crate::context::Nothing;
 use crate::error::{Error, Reason};
 use crate::events::{self, Event, EventPage, ListEvents, WatchEvents};
 use crate::logins::{self, LogIn, Token};
-use crate::meta::Meta;
 use crate::orders::{
     self, CancelOrder, GetOrder, GetOrderDetails, ListOrders, Order, OrderDetails, PlaceOrder, SetOrderStatus,
 };
 use crate::page::Page;
 use crate::products::{self, GetProduct, Product, SearchProducts, UpdateProduct};
+use crate::request::RequestContext;
+use crate::schema::{Decode, Encode, Encoder, HasSchema, Object, Schema};
 use crate::services::Services;
-use crate::shape::{Readable, Record, Shape, Shaped, Sink, Writable};
-use crate::store::{Answer, boxed};
+use crate::store::{JobResult, boxed};
 use crate::table::{operations, replies};
 use crate::users::{self, CreateUser, DeleteUser, GetUser, ListUsers, UpdateUser, User};
-use crate::value::{TreeSink, Value};
+use crate::value::{Value, ValueEncoder};
 use crate::webhooks::{
     self, CreateWebhook, DeleteWebhook, Delivery, GetWebhook, ListDeliveries, ListWebhooks, RotateWebhookSecret,
     TestWebhook, Webhook,
@@ -107,15 +107,15 @@ pub struct Operation {
     /// What it does, in a sentence.
     pub doc: &'static str,
     /// The input's members, in the order of the dictionary.
-    pub input: &'static Record,
+    pub input: &'static Object,
     /// What it is answered with; for a stream, each time.
-    pub reply: Shape,
+    pub reply: Schema,
     /// What the reply is called, in snake_case: `user`, `users`, `order_details`, `nothing`, `event`.
     pub reply_name: &'static str,
     /// Whether it looks, changes or streams.
     pub kind: OperationKind,
     /// Who may call it.
-    pub who: Who,
+    pub who: RequiredAccess,
     /// Whether an idempotency key makes it happen once.
     pub is_once: bool,
     /// What it refuses by a rule of its own; [`Operation::reasons`] adds what any operation can refuse.
@@ -127,11 +127,11 @@ pub struct Operation {
 }
 
 /// What does an operation.
-pub(crate) type Run = for<'a> fn(&'a Services, &'a Meta, Context, Value) -> Running<'a>;
+pub(crate) type Run = for<'a> fn(&'a Services, &'a RequestContext, Context, Value) -> Running<'a>;
 /// An operation that is being done.
 type Running<'a> = Pin<Box<dyn Future<Output = Result<Reply, Error>> + Send + 'a>>;
 
-fn run<'a, I>(services: &'a Services, meta: &'a Meta, context: Context, input: Value) -> Running<'a>
+fn run<'a, I>(services: &'a Services, meta: &'a RequestContext, context: Context, input: Value) -> Running<'a>
 where
     I: Input + Send,
     Reply: From<I::Reply>,
@@ -140,14 +140,14 @@ where
 }
 
 /// What streams is not called; [`Shop::watch`](crate::Shop::watch) is its way in.
-fn not_called<'a>(_: &'a Services, _: &'a Meta, _: Context, _: Value) -> Running<'a> {
+fn not_called<'a>(_: &'a Services, _: &'a RequestContext, _: Context, _: Value) -> Running<'a> {
     Box::pin(ready(Err(Error::unknown_operation(WatchEvents::ROW.name))))
 }
 
-fn settle<I: Readable + Writable>(input: Value) -> Result<Value, Error> {
-    let mut sink = TreeSink::default();
-    parse::<I>(input)?.write(&mut sink);
-    Ok(sink.finish())
+fn settle<I: Decode + Encode>(input: Value) -> Result<Value, Error> {
+    let mut encoder = ValueEncoder::default();
+    parse::<I>(input)?.write(&mut encoder);
+    Ok(encoder.finish())
 }
 
 /// Whether an operation looks, changes or streams.
@@ -164,10 +164,10 @@ pub enum OperationKind {
 impl Operation {
     /// Every reason for which it can be refused: those of the door, its own, and those of all operations.
     pub fn reasons(&self) -> impl Iterator<Item = Reason> {
-        let missing = (self.who != Who::Anyone).then_some(Reason::CredentialsMissing);
+        let missing = (self.who != RequiredAccess::Anyone).then_some(Reason::CredentialsMissing);
         // A user who is named may be somebody else; whose order or event it is that one may not see, is not told.
         let names_a_user = self.refusals.contains(&Reason::UserNotFound);
-        let not_allowed = (self.who == Who::Staff || names_a_user).then_some(Reason::NotAllowed);
+        let not_allowed = (self.who == RequiredAccess::Staff || names_a_user).then_some(Reason::NotAllowed);
         let reused = self.is_once.then_some(Reason::IdempotencyKeyReused);
         let door = [Reason::CredentialsWrong, Reason::TokenExpired].into_iter();
         let door = missing.into_iter().chain(door).chain(not_allowed);
@@ -203,9 +203,9 @@ const fn are_same(one: &[u8], other: &[u8]) -> bool {
 }
 
 /// An input that the shop can be asked with: the typed face of the door.
-pub trait Input: Readable {
+pub trait Input: Decode {
     /// What it is answered with.
-    type Reply: Writable;
+    type Reply: Encode;
     /// Its row in the table.
     const OPERATION: &'static Operation;
 
@@ -213,13 +213,13 @@ pub trait Input: Readable {
     fn run(
         self,
         services: &Services,
-        meta: &Meta,
+        meta: &RequestContext,
         context: Context,
     ) -> impl Future<Output = Result<Self::Reply, Error>> + Send;
 }
 
 /// Reads an input, or says all that is wrong with it.
-pub fn parse<T: Readable>(value: Value) -> Result<T, Error> {
+pub fn parse<T: Decode>(value: Value) -> Result<T, Error> {
     schema::read(value).map_err(Error::violations)
 }
 

@@ -8,18 +8,18 @@ use crate::limits::{LINES_MAX, QUANTITY_MAX};
 use crate::money::Money;
 use crate::page::{Cursor, Ids, Limit, Paged};
 use crate::products::{Product, ProductId};
-use crate::shape::{Int, Items, Member, Record, Shape, Shaped, Sink, Writable, write_member};
+use crate::schema::{Encode, Encoder, Field, HasSchema, Int, Items, Object, Schema, encode_field};
 use crate::time::Timestamp;
 use crate::users::{User, UserId};
 use crate::version::ExpectedVersion;
-use crate::{id, input, output, words};
+use crate::{enumeration, id, input, output};
 
 id! {
     /// The id of an order.
     OrderId, "order"
 }
 
-words! {
+enumeration! {
     /// How far an order has come.
     OrderStatus {
         /// Ordered; the stock is taken.
@@ -88,14 +88,14 @@ pub struct OrderDetails {
 
 impl OrderDetails {
     /// An order's members, then `user` and `products`.
-    pub const RECORD: &'static Record = &Record {
+    pub const OBJECT: &'static Object = &Object {
         name: "OrderDetails",
         doc: "An order with its user and its products: the coarse answer that saves round trips.",
         members: &{
-            let mut members = [ADDED[0]; Order::RECORD.members.len() + ADDED.len()];
+            let mut members = [ADDED[0]; Order::OBJECT.members.len() + ADDED.len()];
             let mut position = 0;
             while position < members.len() {
-                let own = Order::RECORD.members;
+                let own = Order::OBJECT.members;
                 members[position] = if position < own.len() { own[position] } else { ADDED[position - own.len()] };
                 position += 1;
             }
@@ -104,27 +104,27 @@ impl OrderDetails {
     };
 }
 
-const ADDED: [Member; 2] = [
-    Member { name: "user", doc: "Who bought it.", shape: User::SHAPE, required: true },
-    Member {
+const ADDED: [Field; 2] = [
+    Field { name: "user", doc: "Who bought it.", schema: User::SCHEMA, required: true },
+    Field {
         name: "products",
         doc: "The products of its lines, in ascending id.",
-        shape: <Vec<Product>>::SHAPE,
+        schema: <Vec<Product>>::SCHEMA,
         required: true,
     },
 ];
 
-impl Shaped for OrderDetails {
-    const SHAPE: Shape = Shape::Record(OrderDetails::RECORD);
+impl HasSchema for OrderDetails {
+    const SCHEMA: Schema = Schema::Object(OrderDetails::OBJECT);
 }
 
-impl Writable for OrderDetails {
-    fn write(&self, sink: &mut impl Sink) {
-        sink.open_record();
-        self.order.write_members(sink);
-        write_member("user", &self.user, sink);
-        write_member("products", &self.products, sink);
-        sink.close_record();
+impl Encode for OrderDetails {
+    fn write(&self, encoder: &mut impl Encoder) {
+        encoder.begin_object();
+        self.order.encode_fields(encoder);
+        encode_field("user", &self.user, encoder);
+        encode_field("products", &self.products, encoder);
+        encoder.end_object();
     }
 }
 

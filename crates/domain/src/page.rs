@@ -2,8 +2,8 @@
 
 use crate::error::Error;
 use crate::limits::{CURSOR_CHARS_MAX, PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAX};
-use crate::shape::{
-    Int, Items, Member, Path, Readable, Record, Shape, Shaped, Sink, Violations, Writable, write_member,
+use crate::schema::{
+    Decode, Encode, Encoder, Field, HasSchema, Int, Items, Object, Path, Schema, Violations, encode_field,
 };
 use crate::value::Value;
 
@@ -25,7 +25,7 @@ pub struct Page<T> {
 
 impl<T> Page<T> {
     /// A page of things of which one more than the limit was fetched, if there is one more.
-    pub fn cut(mut items: Vec<T>, slice: &Slice, id: impl Fn(&T) -> i32) -> Self {
+    pub fn cut(mut items: Vec<T>, slice: &PageRequest, id: impl Fn(&T) -> i32) -> Self {
         let more = items.len() > slice.limit as usize;
         items.truncate(slice.limit as usize);
         let last = items.last().filter(|_| more);
@@ -34,39 +34,39 @@ impl<T> Page<T> {
 }
 
 /// A thing that comes in pages.
-pub trait Paged: Writable {
+pub trait Paged: Encode {
     /// What a page of them is called.
     const PAGE: &'static str;
 }
 
-impl<T: Paged> Shaped for Page<T> {
-    const SHAPE: Shape = Shape::Record(&Record {
+impl<T: Paged> HasSchema for Page<T> {
+    const SCHEMA: Schema = Schema::Object(&Object {
         name: T::PAGE,
         doc: "A part of a list, in ascending id.",
         members: &[
-            Member { name: "items", doc: "The things.", shape: <Vec<T>>::SHAPE, required: true },
-            Member {
+            Field { name: "items", doc: "The things.", schema: <Vec<T>>::SCHEMA, required: true },
+            Field {
                 name: "next",
                 doc: "Give it as `after` to get the next page; absent on the last page.",
-                shape: Shape::Cursor,
+                schema: Schema::Cursor,
                 required: false,
             },
         ],
     });
 }
 
-impl<T: Paged> Writable for Page<T> {
-    fn write(&self, sink: &mut impl Sink) {
-        sink.open_record();
-        write_member("items", &self.items, sink);
-        write_member("next", &self.next, sink);
-        sink.close_record();
+impl<T: Paged> Encode for Page<T> {
+    fn write(&self, encoder: &mut impl Encoder) {
+        encoder.begin_object();
+        encode_field("items", &self.items, encoder);
+        encode_field("next", &self.next, encoder);
+        encoder.end_object();
     }
 }
 
 /// Which part of which list is asked for.
 #[derive(Clone, Copy, Debug)]
-pub struct Slice {
+pub struct PageRequest {
     /// The list with its filters; a cursor of another list does not fit.
     list: List,
     /// Things with a greater id only.
@@ -75,7 +75,7 @@ pub struct Slice {
     pub limit: u32,
 }
 
-impl Slice {
+impl PageRequest {
     /// The part that an input asks for. `list` names the list with all its filters.
     pub fn of(list: &str, after: Option<Cursor>, limit: Option<Limit>) -> Result<Self, Error> {
         let list = List::of(list);
@@ -83,12 +83,12 @@ impl Slice {
             Some(cursor) => cursor.id_in(list)?,
             None => 0,
         };
-        Ok(Slice { list, after, limit: limit.map_or(PAGE_ITEMS_DEFAULT, |limit| limit.get() as u32) })
+        Ok(PageRequest { list, after, limit: limit.map_or(PAGE_ITEMS_DEFAULT, |limit| limit.get() as u32) })
     }
 
     /// The whole of a list that has so many things at most: those that were asked for by their ids.
     pub fn all_of(count: usize) -> Self {
-        Slice { list: List::of(""), after: 0, limit: u32::try_from(count).unwrap_or(u32::MAX) }
+        PageRequest { list: List::of(""), after: 0, limit: u32::try_from(count).unwrap_or(u32::MAX) }
     }
 }
 
@@ -131,21 +131,21 @@ impl Cursor {
     }
 }
 
-impl Shaped for Cursor {
-    const SHAPE: Shape = Shape::Cursor;
+impl HasSchema for Cursor {
+    const SCHEMA: Schema = Schema::Cursor;
 }
 
-impl Readable for Cursor {
+impl Decode for Cursor {
     fn read(value: Value, at: &Path, found: &mut Violations) -> Option<Self> {
         match value {
-            Value::Text(text) | Value::Untyped(text) if text.len() <= CURSOR_CHARS_MAX as usize => Some(Cursor(text)),
+            Value::Text(text) | Value::RawText(text) if text.len() <= CURSOR_CHARS_MAX as usize => Some(Cursor(text)),
             other => found.add(at, format!("must be the `next` of a page of this very list, was {other}")),
         }
     }
 }
 
-impl Writable for Cursor {
-    fn write(&self, sink: &mut impl Sink) {
-        sink.text(&self.0);
+impl Encode for Cursor {
+    fn write(&self, encoder: &mut impl Encoder) {
+        encoder.text(&self.0);
     }
 }

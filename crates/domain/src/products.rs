@@ -7,7 +7,7 @@ pub use rules::{existing, get, get_each, search, update};
 use crate::limits::STOCK_MAX;
 use crate::money::{Money, Price};
 use crate::page::{Cursor, Ids, Limit, Paged};
-use crate::shape::Int;
+use crate::schema::Int;
 use crate::text::{Description, Name};
 use crate::version::ExpectedVersion;
 use crate::{id, input, output};

@@ -1,8 +1,8 @@
 //! What is a sandbox? A private copy of the shop with a name; without one it is `main`. It has settings of its own.
 
 use crate::limits::{RATE_PER_MINUTE_MAX, RTT_MS_MAX};
-use crate::shape::{Int, Shape, Shaped, Sink, Writable};
-use crate::{input, words};
+use crate::schema::{Encode, Encoder, HasSchema, Int, Schema};
+use crate::{enumeration, input};
 use std::fmt;
 use std::sync::Arc;
 
@@ -39,17 +39,17 @@ impl fmt::Display for Sandbox {
     }
 }
 
-impl Shaped for Sandbox {
-    const SHAPE: Shape = Shape::Text { chars_max: Sandbox::CHARS_MAX as u32, email: false };
+impl HasSchema for Sandbox {
+    const SCHEMA: Schema = Schema::Text { chars_max: Sandbox::CHARS_MAX as u32, email: false };
 }
 
-impl Writable for Sandbox {
-    fn write(&self, sink: &mut impl Sink) {
-        sink.text(&self.0);
+impl Encode for Sandbox {
+    fn write(&self, encoder: &mut impl Encoder) {
+        encoder.text(&self.0);
     }
 }
 
-words! {
+enumeration! {
     /// What a sandbox thinks of those who do not say who they are.
     Access {
         /// They are visitors, with the rights of staff: a first call just works.
@@ -72,7 +72,7 @@ pub struct Settings {
 
 input! {
     /// What is to be set for a sandbox; what is absent stays.
-    pub struct SetUp {
+    pub struct SettingsUpdate {
         /// What it thinks of those who do not say who they are.
         access: Option<Access>,
         /// Operations a minute for each caller; 0 for as many as one likes.
@@ -84,7 +84,7 @@ input! {
 
 impl Settings {
     /// These settings, with what is to be set.
-    pub fn with(self, set_up: &SetUp) -> Self {
+    pub fn with(self, set_up: &SettingsUpdate) -> Self {
         let number = |number: Int<0, { RATE_PER_MINUTE_MAX as i32 }>| number.get().unsigned_abs();
         Settings {
             access: set_up.access.unwrap_or(self.access),

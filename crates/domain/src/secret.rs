@@ -1,6 +1,6 @@
 //! What may never be shown?
 
-use crate::shape::{Path, Readable, Shape, Shaped, Sink, Violations, Writable};
+use crate::schema::{Decode, Encode, Encoder, HasSchema, Path, Schema, Violations};
 use crate::text::Name;
 use crate::value::Value;
 use std::fmt;
@@ -38,14 +38,14 @@ impl Password {
     }
 }
 
-impl Shaped for Password {
-    const SHAPE: Shape = Name::SHAPE;
+impl HasSchema for Password {
+    const SCHEMA: Schema = Name::SCHEMA;
 }
 
-impl Readable for Password {
+impl Decode for Password {
     fn read(value: Value, at: &Path, found: &mut Violations) -> Option<Self> {
         match value {
-            Value::Text(text) | Value::Untyped(text) => match Name::parse(text) {
+            Value::Text(text) | Value::RawText(text) => match Name::parse(text) {
                 Ok(text) => Some(Password(Secret::new(text.as_str()))),
                 Err(problem) => found.add(at, problem),
             },
@@ -55,8 +55,8 @@ impl Readable for Password {
 }
 
 /// What is written of a password is never read: it stands in no reply, and no key makes a command with one happen once.
-impl Writable for Password {
-    fn write(&self, sink: &mut impl Sink) {
-        sink.text("…");
+impl Encode for Password {
+    fn write(&self, encoder: &mut impl Encoder) {
+        encoder.text("…");
     }
 }

@@ -17,11 +17,11 @@ macro_rules! operations {
                 name: $name,
                 title: $title,
                 doc: concat!($($doc),+).trim_ascii(),
-                input: $input::RECORD,
-                reply: <$type as Shaped>::SHAPE,
+                input: $input::OBJECT,
+                reply: <$type as HasSchema>::SCHEMA,
                 reply_name: reply_names::$reply,
                 kind: operations!(@kind $kind),
-                who: Who::$who,
+                who: RequiredAccess::$who,
                 is_once: operations!(@once $kind),
                 refusals: &[$(Reason::$refusal),*],
                 run: run::<$input>,
@@ -33,7 +33,7 @@ macro_rules! operations {
             type Reply = $type;
             const OPERATION: &'static Operation = $input::ROW;
 
-            async fn run(self, services: &Services, meta: &Meta, context: Context) -> Result<$type, Error> {
+            async fn run(self, services: &Services, meta: &RequestContext, context: Context) -> Result<$type, Error> {
                 operations!(@run $kind, services, meta, context, self, $does)
             }
         })*
@@ -44,11 +44,11 @@ macro_rules! operations {
                 name: $stream_name,
                 title: $stream_title,
                 doc: concat!($($stream_doc),+).trim_ascii(),
-                input: $stream::RECORD,
-                reply: <$item as Shaped>::SHAPE,
+                input: $stream::OBJECT,
+                reply: <$item as HasSchema>::SCHEMA,
                 reply_name: "event",
                 kind: OperationKind::Stream,
-                who: Who::$stream_who,
+                who: RequiredAccess::$stream_who,
                 is_once: false,
                 refusals: &[$(Reason::$stream_refusal),*],
                 run: not_called,
@@ -67,10 +67,10 @@ macro_rules! operations {
     (@once once) => { true };
     (@once $other:ident) => { false };
     (@run query, $services:ident, $meta:ident, $context:ident, $input:ident, $does:path) => {
-        $services.look($meta, move |records| $does(records, &$context, $input)).await
+        $services.query($meta, move |records| $does(records, &$context, $input)).await
     };
     (@run command, $services:ident, $meta:ident, $context:ident, $input:ident, $does:path) => {
-        $services.change($meta, move |changes| $does(changes, &$context, $input)).await
+        $services.transact($meta, move |changes| $does(changes, &$context, $input)).await
     };
     (@run once, $services:ident, $meta:ident, $context:ident, $input:ident, $does:path) => {
         $services.change_once($meta, $context, Self::OPERATION.name, $input, $does).await
@@ -100,20 +100,20 @@ macro_rules! replies {
 
         impl Reply {
             /// Writes it to a reply.
-            pub fn write(&self, sink: &mut impl Sink) {
-                match self { $(Reply::$name(reply) => reply.write(sink)),* }
+            pub fn write(&self, encoder: &mut impl Encoder) {
+                match self { $(Reply::$name(reply) => reply.write(encoder)),* }
             }
 
             /// The reply as a job of the store has it, without the name that it has here.
-            pub fn into_answer(self) -> Answer {
+            pub fn into_result(self) -> JobResult {
                 match self { $(Reply::$name(reply) => boxed(reply)),* }
             }
 
             /// The reply as a tree.
             pub fn to_value(&self) -> Value {
-                let mut sink = TreeSink::default();
-                self.write(&mut sink);
-                sink.finish()
+                let mut encoder = ValueEncoder::default();
+                self.write(&mut encoder);
+                encoder.finish()
             }
         }
     };

@@ -9,14 +9,14 @@ use crate::secret::Password;
 use crate::text::{Email, Name};
 use crate::time::Timestamp;
 use crate::version::ExpectedVersion;
-use crate::{id, input, output, words};
+use crate::{enumeration, id, input, output};
 
 id! {
     /// The id of a user.
     UserId, "user"
 }
 
-words! {
+enumeration! {
     /// What a user is in the shop. Roles rise: a higher one may what a lower may.
     Role {
         /// Buys.

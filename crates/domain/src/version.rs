@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Reason};
 use crate::limits::INTEGER_MAX;
-use crate::shape::Int;
+use crate::schema::Int;
 
 /// The version that a caller believes a thing to have.
 pub type ExpectedVersion = Int<1, INTEGER_MAX>;

@@ -1,13 +1,13 @@
 //! Webhooks: how is news carried to somebody who does not listen? The shop calls an address that was left with it.
 //!
 //! The delivery of an event to each webhook is a row, written in the transaction of the event: so none is forgotten, however the
-//! server ends. Couriers ([`Couriers`]) carry what is due, again and again until it is taken or given up, and note what came of
+//! server ends. Couriers ([`Dispatcher`]) carry what is due, again and again until it is taken or given up, and note what came of
 //! it in the same row: that is the log that [`deliveries`] lists.
 
-mod couriers;
+mod dispatcher;
 mod rules;
 
-pub use couriers::{Couriers, NoCouriers};
+pub use dispatcher::{Dispatcher, NoDispatcher};
 pub use rules::{create, delete, deliveries, enqueue, existing, get, list, rotate, test};
 
 use crate::events::Event;
@@ -16,7 +16,7 @@ use crate::page::{Cursor, Limit, Paged};
 use crate::sandbox::Sandbox;
 use crate::text::{Name, Text};
 use crate::time::Timestamp;
-use crate::{id, input, output, words};
+use crate::{enumeration, id, input, output};
 use std::fmt;
 
 id! {
@@ -34,7 +34,7 @@ pub type UrlText = Text<URL_CHARS_MAX>;
 /// What calls are signed with.
 pub type SecretText = Text<SECRET_CHARS_MAX>;
 
-words! {
+enumeration! {
     /// Whether a webhook is called.
     WebhookStatus {
         /// It is.
@@ -44,7 +44,7 @@ words! {
     }
 }
 
-words! {
+enumeration! {
     /// What became of a delivery.
     DeliveryStatus {
         /// It is to be tried, or tried again.
@@ -126,7 +126,7 @@ impl fmt::Debug for Registration {
 
 /// A webhook to which something is to be delivered.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct End {
+pub struct Endpoint {
     /// In which sandbox.
     pub sandbox: Sandbox,
     /// Which webhook.
@@ -135,7 +135,7 @@ pub struct End {
 
 /// A delivery that is to be tried now, with all that it takes.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Due {
+pub struct DueDelivery {
     /// The delivery.
     pub delivery: Delivery,
     /// The event; absent for a test, and if it is no longer kept.

@@ -6,8 +6,8 @@ use domain::access::{Credentials, Secret};
 use domain::sandbox::Settings;
 use serde_json::json;
 use std::sync::Arc;
-use tests::{Conversation, House, Look};
-use wire::{Adapter, Heard};
+use tests::{Conversation, Look, TestServer};
+use wire::{Adapter, Outcome};
 
 pub const TESTS: &[PerStyle] = &[
     ("who_am_i tells what the server saw", who_am_i),
@@ -18,8 +18,8 @@ pub const TESTS: &[PerStyle] = &[
     ("a new user logs in with the own password", new_user),
 ];
 
-fn who_am_i(house: &Arc<House>, style: &'static Adapter) {
-    let mut talk = Conversation::over(house, style);
+fn who_am_i(server: &Arc<TestServer>, style: &'static Adapter) {
+    let mut talk = Conversation::over(server, style);
     let visitor = talk.ok("who_am_i", json!({}));
     assert_eq!((visitor.words("role"), visitor.words("proof")), ("staff", "none"));
     assert!(visitor.get("user_id").is_none() && visitor.get("name").is_none());
@@ -35,8 +35,8 @@ fn who_am_i(house: &Arc<House>, style: &'static Adapter) {
     assert!(nobody.get("role").is_none() && nobody.get("user_id").is_none());
 }
 
-fn wrong_credentials(house: &Arc<House>, style: &'static Adapter) {
-    let mut talk = Conversation::over(house, style);
+fn wrong_credentials(server: &Arc<TestServer>, style: &'static Adapter) {
+    let mut talk = Conversation::over(server, style);
     for credentials in [
         wrong(),
         Credentials::ApiKey(Secret::new("parlance")),
@@ -46,8 +46,8 @@ fn wrong_credentials(house: &Arc<House>, style: &'static Adapter) {
     ] {
         talk.become_caller(credentials.clone());
         for (operation, input) in [("get_product", json!({"id": 1})), ("who_am_i", json!({}))] {
-            match talk.hear(operation, input) {
-                Heard::Refused(refused) => {
+            match talk.outcome(operation, input) {
+                Outcome::Refused(refused) => {
                     assert_eq!(refused.reason.as_deref(), Some("credentials_wrong"), "{credentials:?}: {refused}");
                     assert!(!refused.message.contains("parlanceX"), "{refused}");
                 }
@@ -58,20 +58,20 @@ fn wrong_credentials(house: &Arc<House>, style: &'static Adapter) {
 }
 
 /// Reason, message, violations and code are the same but for the number that was asked for.
-fn strangers_order(house: &Arc<House>, style: &'static Adapter) {
-    let mut talk = Conversation::over(house, style);
+fn strangers_order(server: &Arc<TestServer>, style: &'static Adapter) {
+    let mut talk = Conversation::over(server, style);
     talk.become_caller(user(20));
     for operation in ["get_order", "get_order_details", "cancel_order"] {
-        let mut refusal = |id: i64| match talk.hear(operation, json!({"id": id})) {
-            Heard::Refused(refused) => format!("{refused:?}").replace(&id.to_string(), "N"),
+        let mut refusal = |id: i64| match talk.outcome(operation, json!({"id": id})) {
+            Outcome::Refused(refused) => format!("{refused:?}").replace(&id.to_string(), "N"),
             heard => panic!("{heard:?}"),
         };
         assert_eq!(refusal(111), refusal(999), "{operation}");
     }
 }
 
-fn locked_live(house: &Arc<House>, style: &'static Adapter) {
-    let mut talk = Conversation::over(house, style);
+fn locked_live(server: &Arc<TestServer>, style: &'static Adapter) {
+    let mut talk = Conversation::over(server, style);
     talk.ok("get_user", json!({"id": 4}));
     talk.set_up(locked());
     talk.refused("get_user", json!({"id": 4}), "credentials_missing");
@@ -84,24 +84,24 @@ fn locked_live(house: &Arc<House>, style: &'static Adapter) {
     talk.ok("get_user", json!({"id": 4}));
 }
 
-fn locked_streams(house: &Arc<House>, style: &'static Adapter) {
+fn locked_streams(server: &Arc<TestServer>, style: &'static Adapter) {
     if !style.streams {
         return;
     }
-    let mut talk = Conversation::over(house, style);
+    let mut talk = Conversation::over(server, style);
     let last = talk.newest_event();
-    assert!(matches!(talk.watch(json!({"after": last - 1})), Ok(Heard::Event(_))));
+    assert!(matches!(talk.watch(json!({"after": last - 1})), Ok(Outcome::Event(_))));
     talk.set_up(locked());
     // What happens now is not for those whom nobody knows.
     talk.tell_the_shop("place_order", json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]}), user(1));
     match talk.listen() {
-        Heard::Refused(refused) => assert_eq!(refused.reason.as_deref(), Some("credentials_missing"), "{refused}"),
+        Outcome::Refused(refused) => assert_eq!(refused.reason.as_deref(), Some("credentials_missing"), "{refused}"),
         heard => panic!("{heard:?}"),
     }
 }
 
-fn new_user(house: &Arc<House>, style: &'static Adapter) {
-    let mut talk = Conversation::over(house, style);
+fn new_user(server: &Arc<TestServer>, style: &'static Adapter) {
+    let mut talk = Conversation::over(server, style);
     let input = json!({"name": "Mary", "email": "Mary@Example.com", "password": "böse & <gut>"});
     let mary = talk.ok("create_user", input);
     assert_eq!(mary.words("role"), "customer");
@@ -116,8 +116,8 @@ fn new_user(house: &Arc<House>, style: &'static Adapter) {
     talk.refused("log_in", json!({"email": "n@b", "password": "parlance"}), "credentials_wrong");
     let email = "mary@example.com".to_owned();
     talk.become_caller(Credentials::Password { email, password: Secret::new("böse & <gut>") });
-    match talk.hear("who_am_i", json!({})) {
-        Heard::Answer(mary) => assert_eq!(mary.number("user_id"), 51),
+    match talk.outcome("who_am_i", json!({})) {
+        Outcome::Reply(mary) => assert_eq!(mary.number("user_id"), 51),
         heard => panic!("{heard:?}"),
     }
 }

@@ -3,14 +3,14 @@
 
 use super::callers::{locked, user, wrong};
 use domain::Operation;
-use domain::access::{Credentials, Who};
+use domain::access::{Credentials, RequiredAccess};
 use domain::operations::{OPERATIONS, OperationKind};
 use domain::sandbox::Settings;
 use serde_json::json;
 use std::sync::Arc;
-use tests::{Conversation, House, Look};
+use tests::{Conversation, Look, TestServer};
 use wire::connection::Failure;
-use wire::{Adapter, Heard};
+use wire::{Adapter, Outcome};
 
 /// Somebody who comes.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -133,28 +133,28 @@ fn fresh() -> u64 {
 }
 
 /// What the table says: the reason of the refusal, or none.
-fn told(who: Who, about: About, comer: Comer, is_locked: bool) -> Option<&'static str> {
+fn told(who: RequiredAccess, about: About, comer: Comer, is_locked: bool) -> Option<&'static str> {
     let is_staff = matches!(comer, Comer::Staff | Comer::Admin) || (comer == Comer::Nobody && !is_locked);
     let is_unknown = comer == Comer::Nobody && is_locked;
     match (who, about) {
         _ if comer == Comer::Wrong => Some("credentials_wrong"),
         (_, About::Promotion) if is_unknown => Some("credentials_missing"),
         (_, About::Promotion) => (comer != Comer::Admin).then_some("not_allowed"),
-        (Who::Anyone, _) => None,
+        (RequiredAccess::Anyone, _) => None,
         _ if is_unknown => Some("credentials_missing"),
         _ if is_staff => None,
-        (Who::Staff, _) => Some("not_allowed"),
-        (Who::SelfOrStaff, About::User) if comer == Comer::Stranger => Some("not_allowed"),
-        (Who::SelfOrStaff, About::Order) if comer == Comer::Stranger => Some("order_not_found"),
-        (Who::SelfOrStaff, _) => None,
+        (RequiredAccess::Staff, _) => Some("not_allowed"),
+        (RequiredAccess::SelfOrStaff, About::User) if comer == Comer::Stranger => Some("not_allowed"),
+        (RequiredAccess::SelfOrStaff, About::Order) if comer == Comer::Stranger => Some("order_not_found"),
+        (RequiredAccess::SelfOrStaff, _) => None,
     }
 }
 
 /// Every cell of a row, over one protocol, in an open and in a locked sandbox.
-pub fn check(house: &Arc<House>, style: &'static Adapter, row: &Row) {
+pub fn check(server: &Arc<TestServer>, style: &'static Adapter, row: &Row) {
     for settings in [Settings::default(), locked()] {
         let is_locked = settings != Settings::default();
-        let mut talk = Conversation::over(house, style);
+        let mut talk = Conversation::over(server, style);
         talk.set_up(settings);
         for comer in COMERS {
             let subject = comer.subject(is_locked);
@@ -198,10 +198,10 @@ fn prepare(talk: &mut Conversation, row: &Row, subject: i64) -> i64 {
 }
 
 /// The answer, or the reason of the refusal.
-fn heard(talk: &mut Conversation, operation: &str, input: serde_json::Value) -> Result<Heard, String> {
+fn heard(talk: &mut Conversation, operation: &str, input: serde_json::Value) -> Result<Outcome, String> {
     let heard = if operation == "watch_events" { talk.watch(input) } else { talk.try_hear(operation, input) };
     match heard {
-        Ok(Heard::Refused(refused)) => Err(refused.reason.unwrap_or_default()),
+        Ok(Outcome::Refused(refused)) => Err(refused.reason.unwrap_or_default()),
         // graphql-transport-ws has its own word for it: a socket whose first words are refused is closed with 4403.
         Err(Failure::Closed(4403, _)) => Err("credentials_wrong".to_owned()),
         Ok(heard) => Ok(heard),
@@ -210,7 +210,7 @@ fn heard(talk: &mut Conversation, operation: &str, input: serde_json::Value) -> 
 }
 
 /// A list shows a customer the own things only, and staff everybody's.
-fn check_sight(row: &Row, comer: Comer, is_locked: bool, answer: &Heard, shown: &str) {
+fn check_sight(row: &Row, comer: Comer, is_locked: bool, answer: &Outcome, shown: &str) {
     if row.about != About::List {
         return;
     }
@@ -221,8 +221,8 @@ fn check_sight(row: &Row, comer: Comer, is_locked: bool, answer: &Heard, shown: 
         Comer::Nobody | Comer::Wrong | Comer::Staff | Comer::Admin => None,
     };
     let page = match answer {
-        Heard::Answer(page) => page,
-        Heard::Event(event) => {
+        Outcome::Reply(page) => page,
+        Outcome::Event(event) => {
             return assert!(own.is_none_or(|own| event.number("user_id") == own), "{shown}: {event}");
         }
         heard => panic!("{shown}: {heard:?}"),

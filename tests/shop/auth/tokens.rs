@@ -5,50 +5,50 @@ use crate::trials::PerStyle;
 use domain::access::{Credentials, Secret};
 use serde_json::json;
 use std::sync::Arc;
-use tests::{Conversation, House, Look};
-use wire::{Adapter, Heard};
+use tests::{Conversation, Look, TestServer};
+use wire::{Adapter, Outcome};
 
 pub const TESTS: &[PerStyle] =
     &[("a token is good for its user in its sandbox", good), ("a forged token is good for nothing", forged)];
 
 /// A token of user 1, by the style's own log_in.
 fn token(talk: &mut Conversation) -> String {
-    match talk.hear("log_in", json!({"email": "ada@example.com", "password": "parlance"})) {
-        Heard::Answer(token) => token.words("token").to_owned(),
+    match talk.outcome("log_in", json!({"email": "ada@example.com", "password": "parlance"})) {
+        Outcome::Reply(token) => token.words("token").to_owned(),
         heard => panic!("{heard:?}"),
     }
 }
 
-fn reason(heard: Heard) -> String {
+fn reason(heard: Outcome) -> String {
     match heard {
-        Heard::Refused(refused) => refused.reason.unwrap_or_default(),
+        Outcome::Refused(refused) => refused.reason.unwrap_or_default(),
         heard => panic!("{heard:?}"),
     }
 }
 
-fn good(house: &Arc<House>, style: &'static Adapter) {
-    let mut talk = Conversation::over(house, style);
+fn good(server: &Arc<TestServer>, style: &'static Adapter) {
+    let mut talk = Conversation::over(server, style);
     let token = token(&mut talk);
     talk.become_caller(Credentials::Token(Secret::new(&*token)));
-    match talk.hear("who_am_i", json!({})) {
-        Heard::Answer(ada) => {
+    match talk.outcome("who_am_i", json!({})) {
+        Outcome::Reply(ada) => {
             assert_eq!((ada.number("user_id"), ada.words("role"), ada.words("proof")), (1, "customer", "token"));
         }
         heard => panic!("{heard:?}"),
     }
-    assert_eq!(reason(talk.hear("list_users", json!({}))), "not_allowed");
-    let mut elsewhere = Conversation::over(house, style);
+    assert_eq!(reason(talk.outcome("list_users", json!({}))), "not_allowed");
+    let mut elsewhere = Conversation::over(server, style);
     elsewhere.become_caller(Credentials::Token(Secret::new(&*token)));
-    assert_eq!(reason(elsewhere.hear("who_am_i", json!({}))), "credentials_wrong");
+    assert_eq!(reason(elsewhere.outcome("who_am_i", json!({}))), "credentials_wrong");
     // After a reset the seed's users are the same people.
     talk.become_caller(user(3));
     talk.reset();
     talk.become_caller(Credentials::Token(Secret::new(&*token)));
-    assert!(matches!(talk.hear("who_am_i", json!({})), Heard::Answer(_)));
+    assert!(matches!(talk.outcome("who_am_i", json!({})), Outcome::Reply(_)));
 }
 
-fn forged(house: &Arc<House>, style: &'static Adapter) {
-    let mut talk = Conversation::over(house, style);
+fn forged(server: &Arc<TestServer>, style: &'static Adapter) {
+    let mut talk = Conversation::over(server, style);
     let token = token(&mut talk);
     let [head, claims, signature] = token.split('.').collect::<Vec<_>>()[..] else { panic!("three parts: {token}") };
     let none = "eyJhbGciOiJub25lIn0";
@@ -65,6 +65,6 @@ fn forged(house: &Arc<House>, style: &'static Adapter) {
         String::new(),
     ] {
         talk.become_caller(Credentials::Token(Secret::new(&*forged)));
-        assert_eq!(reason(talk.hear("who_am_i", json!({}))), "credentials_wrong", "{forged}");
+        assert_eq!(reason(talk.outcome("who_am_i", json!({}))), "credentials_wrong", "{forged}");
     }
 }

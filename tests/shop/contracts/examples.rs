@@ -1,11 +1,11 @@
 //! Is every example of the OpenRPC document answered as it stands there? Each is asked in a new sandbox, over what its method
 //! is served over.
 
-use domain::{Meta, Operation, Reason, Sandbox};
+use domain::{Operation, Reason, RequestContext, Sandbox};
 use serde_json::{Map, Value, json};
 use tests::frames::{self, Frame, TEXT, masked};
 use tests::raw::{Line, request};
-use tests::{House, committed};
+use tests::{TestServer, committed};
 use wire::examples::Example;
 
 tests!(every_example_is_answered_as_it_stands_there,);
@@ -18,10 +18,10 @@ const TOKEN: &str = "eyJhbGciOi.eyJzdWIiOi.c2lnbmF0dXJl";
 const SECRET: &str = "whsec_dGhpcyBpcyBhIHNlY3JldCwgcmVhbGx5";
 
 fn every_example_is_answered_as_it_stands_there() {
-    let house = House::open();
+    let server = TestServer::open();
     let mut all = Map::new();
     for sandbox in ["main", "elsewhere"] {
-        let mut line = Line::open(&house.address());
+        let mut line = Line::open(&server.address());
         line.send(&request("GET", &format!("/sandboxes/{sandbox}/jsonrpc/openrpc.json"), "", b""));
         let document: Value = serde_json::from_slice(&line.response().unwrap().body).unwrap();
         for method in document["methods"].as_array().unwrap() {
@@ -30,7 +30,7 @@ fn every_example_is_answered_as_it_stands_there() {
             let (answered, refused) = (listed("examples"), listed("x-refused-examples"));
             assert!(!answered.is_empty(), "{name} has no example that is answered");
             let examples = [answered, refused].concat();
-            let asked = examples.iter().map(|example| ask_anew(&house, sandbox, method, example)).collect::<Vec<_>>();
+            let asked = examples.iter().map(|example| ask_anew(&server, sandbox, method, example)).collect::<Vec<_>>();
             let expected = Operation::find(name).map(wire::examples::of).unwrap_or_default();
             for Example { name: shown, refused, .. } in expected {
                 let asked = asked.iter().find(|one| one["name"] == shown.as_str()).expect(shown);
@@ -51,10 +51,10 @@ fn every_example_is_answered_as_it_stands_there() {
 }
 
 /// Asks an example in a sandbox that is made new for it; gives it as it stands in the file, with what is answered.
-fn ask_anew(house: &House, sandbox: &str, method: &Value, example: &Value) -> Value {
+fn ask_anew(server: &TestServer, sandbox: &str, method: &Value, example: &Value) -> Value {
     let name = method["name"].as_str().unwrap();
-    make_anew(house, Sandbox::parse(sandbox).unwrap(), is_about_webhooks(name));
-    let address = house.address().in_sandbox(sandbox);
+    make_anew(server, Sandbox::parse(sandbox).unwrap(), is_about_webhooks(name));
+    let address = server.address().in_sandbox(sandbox);
     let params = example["params"].as_array().unwrap().iter();
     let params: Map<_, _> =
         params.map(|param| (param["name"].as_str().unwrap().to_owned(), param["value"].clone())).collect();
@@ -86,16 +86,16 @@ fn is_about_webhooks(method: &str) -> bool {
 }
 
 /// Makes a sandbox as it is when new, or as it is then with one webhook that was tested.
-pub fn make_anew(house: &House, sandbox: Sandbox, with_webhook: bool) {
+pub fn make_anew(server: &TestServer, sandbox: Sandbox, with_webhook: bool) {
     tests::runtime().block_on(async {
-        house.shop.store().reset(&sandbox).await.unwrap();
+        server.shop.store().reset(&sandbox).await.unwrap();
         if with_webhook {
-            let meta = Meta::new("none", sandbox);
-            let url = domain::Value::record([("url", "https://example.com/news".into())]);
-            house.shop.answer(&meta, Operation::named("create_webhook"), url).await.unwrap();
-            house
+            let meta = RequestContext::new("none", sandbox);
+            let url = domain::Value::object([("url", "https://example.com/news".into())]);
+            server.shop.execute(&meta, Operation::named("create_webhook"), url).await.unwrap();
+            server
                 .shop
-                .answer(&meta, Operation::named("test_webhook"), domain::Value::record([("id", 1.into())]))
+                .execute(&meta, Operation::named("test_webhook"), domain::Value::object([("id", 1.into())]))
                 .await
                 .unwrap();
         }

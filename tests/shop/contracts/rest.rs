@@ -5,9 +5,9 @@ use domain::operations::{OPERATIONS, OperationKind};
 use domain::{Operation, Sandbox};
 use serde_json::{Map, Value, json};
 use tests::raw::{Line, Response, request_with};
-use tests::{House, committed};
+use tests::{TestServer, committed};
 use wire::examples::input;
-use wire::{Adapter, Ask, Outgoing};
+use wire::{Adapter, CallRequest, WireRequest};
 
 tests!(every_example_is_answered_as_it_stands_there, every_refusal_has_an_example,);
 
@@ -24,13 +24,13 @@ const FIXED: &[(&str, &str)] = &[
 ];
 
 fn every_example_is_answered_as_it_stands_there() {
-    let house = House::open();
+    let server = TestServer::open();
     let written: Value = serde_json::from_str(&committed::read(FILE).unwrap()).unwrap();
     let told = OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream);
-    let told: Map<_, _> = told.map(|operation| (operation.name.to_owned(), answered(&house, operation))).collect();
+    let told: Map<_, _> = told.map(|operation| (operation.name.to_owned(), answered(&server, operation))).collect();
     let problems = written["problems"].as_object().unwrap().iter();
     let problems: Map<_, _> =
-        problems.map(|(reason, asked)| (reason.clone(), refused(&house, reason, asked))).collect();
+        problems.map(|(reason, asked)| (reason.clone(), refused(&server, reason, asked))).collect();
     let all = json!({"operations": told, "problems": problems});
     committed::compare(FILE, &format!("{all:#}\n")).unwrap_or_else(|problem| panic!("{problem}"));
 }
@@ -49,24 +49,24 @@ fn rest() -> &'static Adapter {
 }
 
 /// What an operation's example is answered with, as our client asks it, in each form that there is.
-fn answered(house: &House, operation: &Operation) -> Value {
+fn answered(server: &TestServer, operation: &Operation) -> Value {
     let mut example = json!({});
     let forms = [("reply", "application/json"), ("xml", "application/xml"), ("csv", "text/csv")];
     for (name, media_type) in forms {
-        prepare(house, operation.name);
-        let Outgoing::Http(asked) = rest().client.encode(&Ask::new(operation.name, input(operation))) else {
+        prepare(server, operation.name);
+        let WireRequest::Http(asked) = rest().client.encode(&CallRequest::new(operation.name, input(operation))) else {
             panic!("{} goes by HTTP", operation.name)
         };
         let mut headers: Vec<_> =
             asked.headers().iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
         headers.retain(|(name, _)| *name != "accept");
         headers.push(("accept", media_type));
-        let response = ask(house, asked.method().as_str(), &asked.uri().to_string(), &headers, asked.body());
+        let response = ask(server, asked.method().as_str(), &asked.uri().to_string(), &headers, asked.body());
         match response.status {
             // One thing is no table.
             406 if name == "csv" => {}
             204 => {}
-            200 | 201 => example[name] = body(&response, house),
+            200 | 201 => example[name] = body(&response, server),
             status => panic!("{}: {status} {}", operation.name, response.text()),
         }
     }
@@ -90,8 +90,8 @@ fn with_element(document: &str, place: &str, text: &str) -> String {
 }
 
 /// A request that is refused, and the problem.
-fn refused(house: &House, reason: &str, asked: &Value) -> Value {
-    prepare(house, "");
+fn refused(server: &TestServer, reason: &str, asked: &Value) -> Value {
+    prepare(server, "");
     let said = |name: &str| asked[name].as_str().unwrap();
     let key = auth::demo::api_key(domain::users::UserId(1));
     let headers = asked["headers"].as_object().unwrap().iter();
@@ -103,27 +103,27 @@ fn refused(house: &House, reason: &str, asked: &Value) -> Value {
         .collect();
     if reason == "idempotency_key_reused" {
         let first = br#"{"user_id":1,"lines":[{"product_id":1,"quantity":1}]}"#;
-        assert_eq!(ask(house, said("method"), said("target"), &headers, first).status, 201);
+        assert_eq!(ask(server, said("method"), said("target"), &headers, first).status, 201);
     }
-    let response = ask(house, said("method"), said("target"), &headers, said("body").as_bytes());
+    let response = ask(server, said("method"), said("target"), &headers, said("body").as_bytes());
     let mut asked = asked.clone();
-    asked["reply"] = body(&response, house);
+    asked["reply"] = body(&response, server);
     assert_eq!(asked["reply"]["reason"], reason, "{}", response.text());
     asked
 }
 
-fn prepare(house: &House, operation: &str) {
-    make_anew(house, Sandbox::main(), operation.contains("webhook") || operation.contains("deliveries"));
+fn prepare(server: &TestServer, operation: &str) {
+    make_anew(server, Sandbox::main(), operation.contains("webhook") || operation.contains("deliveries"));
 }
 
-fn ask(house: &House, method: &str, target: &str, headers: &[(&str, &str)], body: &[u8]) -> Response {
-    let mut line = Line::open(&house.address());
+fn ask(server: &TestServer, method: &str, target: &str, headers: &[(&str, &str)], body: &[u8]) -> Response {
+    let mut line = Line::open(&server.address());
     line.send(&request_with(method, target, "", headers, body));
     line.response().unwrap()
 }
 
 /// What was answered: JSON as it is, another form as text; with the address that examples are for.
-fn body(response: &Response, house: &House) -> Value {
-    let text = response.text().replace(&house.address().http(""), ADDRESS);
+fn body(response: &Response, server: &TestServer) -> Value {
+    let text = response.text().replace(&server.address().http(""), ADDRESS);
     if response.header("content-type").contains("json") { serde_json::from_str(&text).unwrap() } else { json!(text) }
 }

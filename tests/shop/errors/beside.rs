@@ -10,8 +10,8 @@ use serde_json::json;
 use std::sync::Arc;
 use tests::protocols::Refusal;
 use tests::raw::{Line, Response, request_with};
-use tests::{Conversation, House, facts};
-use wire::{Adapter, Outgoing};
+use tests::{Conversation, TestServer, facts};
+use wire::{Adapter, WireRequest};
 
 /// Headers that are wrong, and for what that is refused.
 pub struct Wrong {
@@ -55,14 +55,14 @@ pub const WRONG: &[Wrong] = &[
 fn request_in(style: &'static Adapter) -> http::Request<Bytes> {
     let ask = tests::ask("place_order", &json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]}));
     match style.client.encode(&ask) {
-        Outgoing::Http(request) => request,
+        WireRequest::Http(request) => request,
         outgoing => panic!("its requests have headers: {outgoing:?}"),
     }
 }
 
 /// Sends the question with what is wrong beside it.
-pub fn send(house: &Arc<House>, style: &'static Adapter, wrong: &Wrong) {
-    let talk = Conversation::over(house, style);
+pub fn send(server: &Arc<TestServer>, style: &'static Adapter, wrong: &Wrong) {
+    let talk = Conversation::over(server, style);
     let before = talk.newest_event();
     let response = answer_to(&talk, &request_in(style), wrong.headers);
     let facts = facts(style.name);
@@ -74,10 +74,10 @@ pub fn send(house: &Arc<House>, style: &'static Adapter, wrong: &Wrong) {
     assert_eq!(talk.newest_event(), before, "what was refused is not done");
 }
 
-fn answer_to(talk: &Conversation, request: &http::Request<Bytes>, beside: &[(&str, &str)]) -> Response {
+fn answer_to(talk: &Conversation, request: &http::Request<Bytes>, options: &[(&str, &str)]) -> Response {
     let address = talk.address();
     let own = request.headers().iter().map(|(name, value)| (name.as_str(), value.to_str().expect("text")));
-    let headers: Vec<_> = own.chain(beside.iter().copied()).collect();
+    let headers: Vec<_> = own.chain(options.iter().copied()).collect();
     let target = format!("{}{}", address.prefix, request.uri());
     let mut line = Line::open(&address);
     line.send(&request_with(request.method().as_str(), &target, "", &headers, request.body()));
@@ -85,13 +85,13 @@ fn answer_to(talk: &Conversation, request: &http::Request<Bytes>, beside: &[(&st
 }
 
 /// RFC 9110 section 15.5.2, RFC 6750 section 3: only who has shown a token is told that it is no good.
-pub fn challenges(house: &Arc<House>) {
+pub fn challenges(server: &Arc<TestServer>) {
     let rest = server::protocols::PROTOCOLS.iter().find(|style| style.name == "rest").expect("there is REST");
     let request = request_in(rest);
-    let talk = Conversation::over(house, rest);
+    let talk = Conversation::over(server, rest);
     talk.set_up(Settings { access: Access::Locked, ..Settings::default() });
-    let challenges = |beside: &[(&str, &str)]| -> Vec<String> {
-        let response = answer_to(&talk, &request, beside);
+    let challenges = |options: &[(&str, &str)]| -> Vec<String> {
+        let response = answer_to(&talk, &request, options);
         assert_eq!(response.status, 401, "{}", response.text());
         let headers = response.headers.into_iter().filter(|(name, _)| name == "www-authenticate");
         headers.map(|(_, value)| value).collect()

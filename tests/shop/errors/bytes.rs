@@ -1,15 +1,15 @@
 //! Is whatever comes over HTTP answered in the style's own grammar, and is the connection then still good or closed?
 
 use std::sync::Arc;
-use tests::House;
+use tests::TestServer;
 use tests::protocols::{Case, ProtocolFacts, Refusal};
 use tests::raw::{Line, request, request_with};
 
 /// Sends it, reads the answer by the style's grammar, and tries the connection once more.
-pub fn send(house: &Arc<House>, facts: &ProtocolFacts, case: &Case) {
-    let mut line = Line::open(&house.address());
+pub fn send(server: &Arc<TestServer>, facts: &ProtocolFacts, case: &Case) {
+    let mut line = Line::open(&server.address());
     let (method, target, media_type) = case.head;
-    line.send(&request_with(method, target, media_type, case.beside, &(case.body)()));
+    line.send(&request_with(method, target, media_type, case.headers, &(case.body)()));
     let response = line.response().expect("an answer, not silence");
     let said = (facts.read_refusal)(&response);
     let (status, code, reason) = case.said;
@@ -40,8 +40,8 @@ pub const NO_HTTP: &[(&str, &[u8])] = &[
 ];
 
 /// Sends it and says no more.
-pub fn no_http(house: &Arc<House>, bytes: &[u8]) {
-    let mut line = Line::open(&house.address());
+pub fn no_http(server: &Arc<TestServer>, bytes: &[u8]) {
+    let mut line = Line::open(&server.address());
     line.send(bytes);
     line.end();
     if let Some(response) = line.response() {

@@ -2,16 +2,16 @@
 
 use super::mistakes::refused;
 use domain::access::{Credentials, Secret};
-use domain::guard::Bearer;
+use domain::authenticator::TokenClaims;
 use domain::operations::{OPERATIONS, OperationKind};
 use domain::sandbox::{Access, Settings};
 use domain::time::Timestamp;
 use domain::users::UserId;
 use domain::{Operation, Reason, Sandbox, Shop};
 use serde_json::{Value, json};
-use tests::house::NOW;
+use tests::test_server::NOW;
 use tests::{Conversation, facts};
-use wire::{Adapter, Heard};
+use wire::{Adapter, Outcome};
 
 /// For what somebody is refused whatever is asked, and how that one comes.
 type Refusal = (Reason, fn(&mut Conversation));
@@ -30,9 +30,9 @@ pub const REFUSALS: &[Refusal] = &[
 /// A token that was good for an hour, and then as much longer as clocks may be apart.
 fn old_token(shop: &Shop, sandbox: &Sandbox) -> Credentials {
     use auth::limits::{LEEWAY_SECONDS_MAX, TOKEN_SECONDS_MAX};
-    let bearer = Bearer { sandbox: sandbox.clone(), user: UserId(1), since: NOW };
+    let bearer = TokenClaims { sandbox: sandbox.clone(), user: UserId(1), since: NOW };
     let then = Timestamp(NOW.0 - TOKEN_SECONDS_MAX - LEEWAY_SECONDS_MAX);
-    let (token, _) = shop.guard().issue(&bearer, then).expect("a token");
+    let (token, _) = shop.authenticator().issue(&bearer, then).expect("a token");
     Credentials::Token(Secret::new(token.as_str()))
 }
 
@@ -68,8 +68,8 @@ pub fn refuses(talk: &mut Conversation, style: &'static Adapter, reason: Reason)
         refused(talk, style, operation.name, question(operation), reason);
     }
     // A caller who is refused there does not learn what else is wrong.
-    match talk.hear("update_user", json!({"id": 0, "email": "nowhere"})) {
-        Heard::Refused(refused) => assert_eq!(refused.reason.as_deref(), Some(reason.word()), "{refused}"),
+    match talk.outcome("update_user", json!({"id": 0, "email": "nowhere"})) {
+        Outcome::Refused(refused) => assert_eq!(refused.reason.as_deref(), Some(reason.word()), "{refused}"),
         heard => panic!("{heard:?}"),
     }
 }
@@ -80,7 +80,7 @@ pub fn wishes(talk: &mut Conversation, style: &'static Adapter) {
         let kind = reason.kind();
         // The first of a kind stands for it.
         let plainest = Reason::ALL.iter().find(|other| other.kind() == kind).expect("at least the reason itself");
-        talk.wish(kind.word());
+        talk.fault(kind.word());
         talk.refused("get_product", json!({"id": 1}), plainest.word());
         let refused = talk.last_refusal().expect("a style was asked");
         assert_eq!(refused.code, facts(style.name).code(*plainest), "{}: {refused}", kind.word());

@@ -10,11 +10,11 @@ use serde_json::json;
 use server::protocols::{PROTOCOLS, find};
 use server::running::Running;
 use tests::events::{ask, newest_over, place};
-use tests::house::{self, shop_at, standard_seed};
 use tests::relay::Relay;
-use tests::{House, Look, runtime};
+use tests::test_server::{self, shop_at, standard_seed};
+use tests::{Look, TestServer, runtime};
 use wire::Address;
-use wire::client::Beside;
+use wire::client::CallOptions;
 use wire::connection::Failure;
 
 tests!(
@@ -52,7 +52,7 @@ struct Show {
 
 impl Show {
     async fn begin(address: &Address, ways: &[Way], after: i64) -> Show {
-        let mut watching = Watching::new(address, Beside::default(), AT_ONCE);
+        let mut watching = Watching::new(address, CallOptions::default(), AT_ONCE);
         for way in ways {
             watching.add(*way, Subject::Log(after));
         }
@@ -86,8 +86,8 @@ impl Show {
 }
 
 fn every_way_hears_the_same_news_once_and_in_order() {
-    let house = House::open();
-    let address = house.address().in_sandbox("watch");
+    let server = TestServer::open();
+    let address = server.address().in_sandbox("watch");
     runtime().block_on(async {
         let after = newest_of(&address).await;
         let mut show = Show::begin(&address, &ways(), after).await;
@@ -122,14 +122,14 @@ fn every_way_hears_the_same_news_once_and_in_order() {
 }
 
 fn costs_are_what_a_relay_counts() {
-    let house = House::open();
+    let server = TestServer::open();
     for way in ways() {
         runtime().block_on(async {
-            let after = newest_of(&house.address()).await;
-            let relay = Relay::to(house.running().socket()).await;
+            let after = newest_of(&server.address()).await;
+            let relay = Relay::to(server.running().socket()).await;
             let mut show = Show::begin(&relay.address(), &[way], after).await;
             for _ in 0..3 {
-                place(&house.address(), &PROTOCOLS[0], 1).await;
+                place(&server.address(), &PROTOCOLS[0], 1).await;
                 show.next().await;
             }
             let total = |spent: &Spent| (spent.handshake_sent + spent.sent, spent.handshake_received + spent.received);
@@ -154,16 +154,16 @@ fn costs_are_what_a_relay_counts() {
 }
 
 fn who_asks_conditionally_is_spared_what_it_has_seen() {
-    let house = House::open();
+    let server = TestServer::open();
     runtime().block_on(async {
-        let after = newest_of(&house.address()).await;
+        let after = newest_of(&server.address()).await;
         let ways: Vec<Way> = ways().into_iter().filter(|way| matches!(way.by, Poll | ConditionalPoll)).collect();
-        let mut show = Show::begin(&house.address(), &ways, after).await;
+        let mut show = Show::begin(&server.address(), &ways, after).await;
         // Both have asked often for what they have seen.
         while show.watching.spent().iter().any(|spent| spent.requests < 20) {
             tokio::task::yield_now().await;
         }
-        place(&house.address(), &PROTOCOLS[0], 1).await;
+        place(&server.address(), &PROTOCOLS[0], 1).await;
         show.next().await;
         let spent = show.watching.end().await;
         let each = |spent: &Spent, bytes: u64| bytes / u64::from(spent.requests);
@@ -176,7 +176,7 @@ fn who_asks_conditionally_is_spared_what_it_has_seen() {
 fn lanes_resume_after_the_server_was_started_anew() {
     let folder = tempfile::tempdir().unwrap();
     let (shop, door) = shop_at(&folder.path().join("shop.db"), standard_seed());
-    let first = house::serve(shop.clone(), door.clone());
+    let first = test_server::serve(shop.clone(), door.clone());
     let (at, address) = (first.socket(), first.address());
     runtime().block_on(async {
         let after = newest_of(&address).await;
@@ -187,9 +187,9 @@ fn lanes_resume_after_the_server_was_started_anew() {
         first.stop().await.unwrap();
         // Nobody listens, and nothing of what happens is lost.
         let lines = tests::given(&json!([{"product_id": 1, "quantity": 1}]));
-        let input = Value::record([("user_id", 1.into()), ("lines", lines)]);
-        let meta = domain::Meta::new("none", domain::Sandbox::main());
-        shop.answer(&meta, domain::Operation::named("place_order"), input).await.unwrap();
+        let input = Value::object([("user_id", 1.into()), ("lines", lines)]);
+        let meta = domain::RequestContext::new("none", domain::Sandbox::main());
+        shop.execute(&meta, domain::Operation::named("place_order"), input).await.unwrap();
         let second = Running::start(at, 2, shop, door).unwrap();
         assert_eq!(show.next().await.seq, after + 2);
         place(&address, &PROTOCOLS[0], 1).await;
@@ -208,10 +208,10 @@ fn lanes_resume_after_the_server_was_started_anew() {
 }
 
 fn who_is_refused_says_so_and_comes_no_more() {
-    let house = House::open();
+    let server = TestServer::open();
     runtime().block_on(async {
-        let newest = newest_of(&house.address()).await;
-        let mut watching = Watching::new(&house.address(), Beside::default(), AT_ONCE);
+        let newest = newest_of(&server.address()).await;
+        let mut watching = Watching::new(&server.address(), CallOptions::default(), AT_ONCE);
         for way in ways() {
             watching.add(way, Subject::Log(newest + 1));
         }
@@ -231,7 +231,7 @@ fn who_is_refused_says_so_and_comes_no_more() {
 }
 
 fn an_order_is_followed_in_every_way_whichever_style_changes_it() {
-    let house = House::open();
+    let server = TestServer::open();
     for by in PROTOCOLS.iter() {
         let look = |name, by| Way { name, style: &PROTOCOLS[0], by };
         let follow = Follow {
@@ -240,10 +240,10 @@ fn an_order_is_followed_in_every_way_whichever_style_changes_it() {
             by,
             pauses: Pauses([0; STATUSES.len()]),
             pace: AT_ONCE,
-            beside: Beside::default(),
+            options: CallOptions::default(),
         };
         let mut shown = 0;
-        let address = house.address();
+        let address = server.address();
         let followed = follow.run(&address, |_| shown += 1, std::future::pending::<()>());
         let followed: Followed = runtime().block_on(followed).unwrap();
         assert!(followed.is_whole() && shown > STATUSES.len(), "{}", by.title);
@@ -260,21 +260,21 @@ fn an_order_is_followed_in_every_way_whichever_style_changes_it() {
 }
 
 fn a_following_can_be_stopped() {
-    let house = House::open();
+    let server = TestServer::open();
     let follow = Follow {
         of_the_log: ways(),
         of_the_order: Vec::new(),
         by: &PROTOCOLS[0],
         pauses: Pauses::default(),
         pace: AT_ONCE,
-        beside: Beside::default(),
+        options: CallOptions::default(),
     };
-    let stopped = runtime().block_on(follow.run(&house.address(), |_| {}, std::future::ready(())));
+    let stopped = runtime().block_on(follow.run(&server.address(), |_| {}, std::future::ready(())));
     assert!(stopped.err().unwrap().to_string().contains("stopped"));
 }
 
 fn the_order_is_changed_by_who_is_named_in_every_style() {
-    let house = House::open();
+    let server = TestServer::open();
     let customer = Credentials::ApiKey(auth::demo::api_key(UserId(1)));
     for by in PROTOCOLS.iter() {
         let follow = Follow {
@@ -283,9 +283,9 @@ fn the_order_is_changed_by_who_is_named_in_every_style() {
             by,
             pauses: Pauses([0; STATUSES.len()]),
             pace: AT_ONCE,
-            beside: Beside { credentials: customer.clone(), ..Beside::default() },
+            options: CallOptions { credentials: customer.clone(), ..CallOptions::default() },
         };
-        let followed = runtime().block_on(follow.run(&house.address(), |_| {}, std::future::pending::<()>()));
+        let followed = runtime().block_on(follow.run(&server.address(), |_| {}, std::future::pending::<()>()));
         let Err(Failure::Refused(refused)) = followed else {
             panic!("{}: a customer can't say that it was paid", by.title)
         };

@@ -5,7 +5,7 @@ use serde_json::json;
 use server::protocols::PROTOCOLS;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use tests::events::{Follower, Writer, log, newest, styles, tell};
-use tests::{House, runtime};
+use tests::{TestServer, runtime};
 use tokio::join;
 use tokio::sync::watch;
 
@@ -24,20 +24,20 @@ const SALES_EACH: usize = 80;
 const AHEAD_MAX: i64 = 64;
 
 /// How far each has heard, for those who write.
-type Heard = watch::Sender<Vec<i64>>;
+type Outcome = watch::Sender<Vec<i64>>;
 
 fn after_a_thousand_breaks_everybody_has_heard_the_log() {
-    let house = House::open();
-    let sandbox = house.new_name();
-    let address = house.address().in_sandbox(&sandbox);
+    let server = TestServer::open();
+    let sandbox = server.new_name();
+    let address = server.address().in_sandbox(&sandbox);
     runtime().block_on(async {
-        tell(&house.shop, &sandbox, "update_product", json!({"id": 1, "stock": 1_000_000})).await;
-        let start = newest(&house.shop, &sandbox).await;
+        tell(&server.shop, &sandbox, "update_product", json!({"id": 1, "stock": 1_000_000})).await;
+        let start = newest(&server.shop, &sandbox).await;
         let end = start + (WRITERS * SALES_EACH * 2) as i64;
         let all = (0..FOLLOWERS_EACH).flat_map(|_| styles());
         let mut followers: Vec<Follower> = all.map(|style| Follower::new(&address, style, start)).collect();
         let (cuts, written) = (AtomicUsize::new(0), AtomicI64::new(start));
-        let heard = Heard::new(vec![start; followers.len()]);
+        let heard = Outcome::new(vec![start; followers.len()]);
         let cuts_each = CUTS / followers.len();
         let following = followers.iter_mut().enumerate();
         let following = join_all(following.map(async |(number, follower)| {
@@ -50,7 +50,7 @@ fn after_a_thousand_breaks_everybody_has_heard_the_log() {
         }));
         join!(following, writing);
         assert_eq!(cuts.load(Ordering::SeqCst), CUTS);
-        let log = log(&house.shop, &sandbox, start).await;
+        let log = log(&server.shop, &sandbox, start).await;
         assert_eq!(log.len(), WRITERS * SALES_EACH * 2);
         for follower in &followers {
             assert!(follower.heard == log, "{}: no gap, nothing twice, in order", follower.style.title);
@@ -59,7 +59,7 @@ fn after_a_thousand_breaks_everybody_has_heard_the_log() {
 }
 
 /// Follows, and breaks the connection after some events, so often.
-async fn follow(follower: &mut Follower, number: usize, cuts_each: usize, cuts: &AtomicUsize, heard: &Heard) {
+async fn follow(follower: &mut Follower, number: usize, cuts_each: usize, cuts: &AtomicUsize, heard: &Outcome) {
     let mut chance = fastrand::Rng::with_seed(number as u64);
     for _ in 0..cuts_each {
         follower.connect().await.unwrap();
@@ -74,7 +74,7 @@ async fn follow(follower: &mut Follower, number: usize, cuts_each: usize, cuts: 
     heard.send_modify(|all| all[number] = i64::MAX);
 }
 
-async fn write(mut writer: Writer, written: &AtomicI64, heard: &Heard) {
+async fn write(mut writer: Writer, written: &AtomicI64, heard: &Outcome) {
     let mut heard = heard.subscribe();
     for sale in 0..SALES_EACH {
         let is_near = |all: &Vec<i64>| {

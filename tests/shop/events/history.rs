@@ -11,8 +11,8 @@ use serde_json::json;
 use server::protocols::PROTOCOLS;
 use std::sync::Arc;
 use tests::events::{Follower, Told, Writer, newest, styles};
-use tests::house::{NOW, standard_seed};
-use tests::{House, Look, runtime};
+use tests::test_server::{NOW, standard_seed};
+use tests::{Look, TestServer, runtime};
 use wire::connection::Failure;
 use wire::{Adapter, Address};
 
@@ -42,10 +42,10 @@ pub fn long_log() -> Seed {
 }
 
 fn a_place_that_is_no_longer_in_the_log_has_expired() {
-    let house = House::seeded(long_log());
-    let address = house.address();
+    let server = TestServer::seeded(long_log());
+    let address = server.address();
     runtime().block_on(async {
-        assert_eq!(newest(&house.shop, "main").await, EVENTS);
+        assert_eq!(newest(&server.shop, "main").await, EVENTS);
         for style in PROTOCOLS.iter() {
             pages(&address, style).await;
         }

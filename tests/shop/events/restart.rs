@@ -4,7 +4,7 @@ use futures_util::future::join_all;
 use serde_json::json;
 use server::protocols::PROTOCOLS;
 use tests::events::{Follower, Told, Writer, log, newest, styles, tell};
-use tests::house::{serve, shop_at, standard_seed};
+use tests::test_server::{serve, shop_at, standard_seed};
 use tests::{Look, runtime};
 use tokio::join;
 use tokio::sync::watch;

@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use tests::events::{Follower, Told, Writer, newest, styles, tell};
 use tests::frames::{CLOSE, TEXT, knock, payload};
 use tests::raw::{Line, Response, request};
-use tests::{House, runtime};
+use tests::{TestServer, runtime};
 use wire::Address;
-use wire::socket::Rules;
+use wire::socket::SocketConfig;
 
 tests!(
     a_heartbeat_says_how_far_one_has_come,
@@ -28,11 +28,11 @@ const CALLS: usize = 300;
 
 /// Somebody who is told little comes on all the same, so that the place does not expire.
 fn a_heartbeat_says_how_far_one_has_come() {
-    let house = House::with_rules(Rules { heartbeat_ms: 20, ..Rules::default() });
-    let sandbox = house.new_name();
-    let address = house.address().in_sandbox(&sandbox);
+    let server = TestServer::with_socket_config(SocketConfig { heartbeat_ms: 20, ..SocketConfig::default() });
+    let sandbox = server.new_name();
+    let address = server.address().in_sandbox(&sandbox);
     runtime().block_on(async {
-        let mut end = newest(&house.shop, &sandbox).await;
+        let mut end = newest(&server.shop, &sandbox).await;
         let mut writer = Writer::new(&address, server::protocols::find("rest").unwrap());
         for style in styles() {
             let mut follower = Follower::new(&address, style, end).of_user(2);
@@ -72,12 +72,12 @@ async fn next(follower: &mut Follower) -> bool {
 }
 
 fn who_does_not_read_is_closed_out_and_misses_nothing() {
-    let rules = Rules { unread_ms: 100, ..Rules::default() };
-    let house = House::with(long_log(), rules, |shop| shop);
+    let rules = SocketConfig { unread_ms: 100, ..SocketConfig::default() };
+    let server = TestServer::with(long_log(), rules, |shop| shop);
     for speech in &SPEECHES {
-        let mut line = speech.open(&house.address());
+        let mut line = speech.open(&server.address());
         line.send(&speech.watch(1, FORGOTTEN));
-        until_given_up(&house.address(), speech);
+        until_given_up(&server.address(), speech);
         // What was sent until then is still there to be read, and then it is said where to resume.
         let (seqs, reason) = backlog(&mut line, speech);
         let last = FORGOTTEN + seqs.len() as i64;
@@ -128,14 +128,14 @@ fn backlog(line: &mut Line, speech: &Speech) -> (Vec<i64>, String) {
 }
 
 fn many_calls_and_streams_share_a_socket() {
-    let house = House::open();
+    let server = TestServer::open();
     for speech in &SPEECHES {
-        let sandbox = house.new_name();
+        let sandbox = server.new_name();
         let start = runtime().block_on(async {
-            tell(&house.shop, &sandbox, "update_product", json!({"id": 1, "stock": CALLS})).await;
-            newest(&house.shop, &sandbox).await
+            tell(&server.shop, &sandbox, "update_product", json!({"id": 1, "stock": CALLS})).await;
+            newest(&server.shop, &sandbox).await
         });
-        let mut line = speech.open(&house.address().in_sandbox(&sandbox));
+        let mut line = speech.open(&server.address().in_sandbox(&sandbox));
         let watching = (1..=STREAMS).map(|id| speech.watch(id, start));
         let calls = STREAMS + 1..=STREAMS + CALLS;
         line.send(&watching.chain(calls.clone().map(|id| speech.place(id))).flatten().collect::<Vec<u8>>());
@@ -159,11 +159,12 @@ fn many_calls_and_streams_share_a_socket() {
 }
 
 fn a_page_of_elsewhere_opens_no_socket_to_a_locked_sandbox() {
-    let house = House::with_rules(Rules { origins: vec![COURSE.to_owned()], ..Rules::default() });
-    let names = [house.new_name(), house.new_name()];
+    let server =
+        TestServer::with_socket_config(SocketConfig { origins: vec![COURSE.to_owned()], ..SocketConfig::default() });
+    let names = [server.new_name(), server.new_name()];
     let locked = Settings { access: Access::Locked, ..Settings::default() };
-    runtime().block_on(house.shop.store().set_up(&Sandbox::parse(&names[1]).unwrap(), locked)).unwrap();
-    let [open, locked] = names.map(|name| house.address().in_sandbox(&name));
+    runtime().block_on(server.shop.store().configure(&Sandbox::parse(&names[1]).unwrap(), locked)).unwrap();
+    let [open, locked] = names.map(|name| server.address().in_sandbox(&name));
     for speech in &SPEECHES {
         // Who is no browser says no origin; the shop's own pages are of the host that is asked.
         for origin in [None, Some(COURSE), Some("http://localhost")] {

@@ -6,9 +6,9 @@ use serde_json::json;
 use server::protocols::PROTOCOLS;
 use std::sync::Arc;
 use tests::events::{ask, newest_over, place};
-use tests::{House, Look, runtime};
+use tests::{Look, TestServer, runtime};
 use wire::connection::Connection;
-use wire::{Adapter, Address, Ask, Heard};
+use wire::{Adapter, Address, CallRequest, Outcome};
 
 /// Told over every protocol.
 pub const TESTS: &[PerStyle] = &[
@@ -22,7 +22,7 @@ pub const TESTS: &[PerStyle] = &[
 /// Somebody who watches.
 struct Watcher {
     style: &'static Adapter,
-    ask: Ask,
+    ask: CallRequest,
     line: Connection,
 }
 
@@ -36,8 +36,8 @@ impl Watcher {
             line.send(&outgoing).await.unwrap();
             return Some(Watcher { style, ask, line });
         }
-        match line.ask(style.client, &ask, &outgoing).await.unwrap() {
-            Heard::Refused(refused) => {
+        match line.call(style.client, &ask, &outgoing).await.unwrap() {
+            Outcome::Refused(refused) => {
                 assert_eq!(refused.reason.as_deref(), Some("unknown_operation"));
                 assert!(refused.message.contains("list_events"), "{refused}");
             }
@@ -47,10 +47,10 @@ impl Watcher {
     }
 
     /// The next thing that is said. Some styles say that the stream has begun, some do not.
-    async fn next(&mut self) -> Heard {
+    async fn next(&mut self) -> Outcome {
         loop {
-            match self.line.hear(self.style.client, &self.ask).await.unwrap() {
-                Heard::Started => {}
+            match self.line.receive(self.style.client, &self.ask).await.unwrap() {
+                Outcome::Started => {}
                 heard => return heard,
             }
         }
@@ -58,14 +58,14 @@ impl Watcher {
 
     async fn event(&mut self) -> Value {
         match self.next().await {
-            Heard::Event(event) => event,
+            Outcome::Event(event) => event,
             heard => panic!("{}: {heard:?}", self.style.title),
         }
     }
 }
 
-fn news(house: &Arc<House>, style: &'static Adapter) {
-    let address = house.address().in_sandbox(&house.new_name());
+fn news(server: &Arc<TestServer>, style: &'static Adapter) {
+    let address = server.address().in_sandbox(&server.new_name());
     runtime().block_on(async {
         let last = newest_over(&address, style).await;
         let Some(mut watcher) = Watcher::begin(&address, style, json!({"after": last})).await else { return };
@@ -84,8 +84,8 @@ fn news(house: &Arc<House>, style: &'static Adapter) {
     });
 }
 
-fn resume(house: &Arc<House>, style: &'static Adapter) {
-    let address = house.address().in_sandbox(&house.new_name());
+fn resume(server: &Arc<TestServer>, style: &'static Adapter) {
+    let address = server.address().in_sandbox(&server.new_name());
     runtime().block_on(async {
         let Some(mut watcher) = Watcher::begin(&address, style, json!({"after": 0})).await else { return };
         // More than is read from the log at once, so that it is read on.
@@ -100,8 +100,8 @@ fn resume(house: &Arc<House>, style: &'static Adapter) {
     });
 }
 
-fn from_now(house: &Arc<House>, style: &'static Adapter) {
-    let address = house.address().in_sandbox(&house.new_name());
+fn from_now(server: &Arc<TestServer>, style: &'static Adapter) {
+    let address = server.address().in_sandbox(&server.new_name());
     runtime().block_on(async {
         let last = newest_over(&address, style).await;
         let Some(mut watcher) = Watcher::begin(&address, style, json!({})).await else { return };
@@ -125,8 +125,8 @@ fn from_now(house: &Arc<House>, style: &'static Adapter) {
     });
 }
 
-fn of_one_user(house: &Arc<House>, style: &'static Adapter) {
-    let address = house.address().in_sandbox(&house.new_name());
+fn of_one_user(server: &Arc<TestServer>, style: &'static Adapter) {
+    let address = server.address().in_sandbox(&server.new_name());
     runtime().block_on(async {
         let last = newest_over(&address, style).await;
         let input = json!({"after": last, "user_id": 2});
@@ -139,24 +139,24 @@ fn of_one_user(house: &Arc<House>, style: &'static Adapter) {
         let input = json!({"after": last, "user_id": 51});
         let Some(mut watcher) = Watcher::begin(&address, style, input).await else { return };
         match watcher.next().await {
-            Heard::Refused(refused) => assert_eq!(refused.reason.as_deref(), Some("user_not_found")),
+            Outcome::Refused(refused) => assert_eq!(refused.reason.as_deref(), Some("user_not_found")),
             heard => panic!("{heard:?}"),
         }
     });
 }
 
-fn expires(house: &Arc<House>, style: &'static Adapter) {
-    let name = house.new_name();
-    let address = house.address().in_sandbox(&name);
+fn expires(server: &Arc<TestServer>, style: &'static Adapter) {
+    let name = server.new_name();
+    let address = server.address().in_sandbox(&name);
     runtime().block_on(async {
         let last = newest_over(&address, style).await;
         let Some(mut watcher) = Watcher::begin(&address, style, json!({"after": last})).await else { return };
         place(&address, style, 1).await;
         // Once an event was heard, the stream has surely begun.
         watcher.event().await;
-        house.shop.store().reset(&Sandbox::parse(&name).unwrap()).await.unwrap();
+        server.shop.store().reset(&Sandbox::parse(&name).unwrap()).await.unwrap();
         match watcher.next().await {
-            Heard::Refused(refused) => assert_eq!(refused.reason.as_deref(), Some("cursor_expired"), "{refused}"),
+            Outcome::Refused(refused) => assert_eq!(refused.reason.as_deref(), Some("cursor_expired"), "{refused}"),
             heard => panic!("{heard:?}"),
         }
     });

@@ -1,13 +1,13 @@
 //! Are the page's comparisons true to the wire, and do they hide what is nobody's business?
 
-use super::{copies_in, each, house, post, told};
+use super::{copies_in, each, post, server, told};
 use auth::demo;
 use domain::Sandbox;
 use domain::sandbox::{Access, Settings};
 use domain::users::UserId;
 use serde_json::{Value, json};
 use server::protocols::PROTOCOLS;
-use tests::{House, runtime};
+use tests::{TestServer, runtime};
 
 tests!(
     the_numbers_are_those_of_the_bytes_beside_them,
@@ -28,7 +28,7 @@ fn asked(operation: &str, input: Value) -> Value {
 
 fn the_numbers_are_those_of_the_bytes_beside_them() {
     for (operation, input) in [("get_user", json!({"id": 1})), ("search_products", json!({"limit": 40}))] {
-        let told = told(house(), "/lab/compare", &asked(operation, input));
+        let told = told(server(), "/lab/compare", &asked(operation, input));
         assert_eq!((&told["equal"], each(&told["styles"]).count()), (&true.into(), PROTOCOLS.len()));
         for row in each(&told["styles"]) {
             for (direction, parts) in [("request", "sent"), ("response", "received")] {
@@ -72,7 +72,7 @@ fn refusals_are_compared_too() {
         ("no_such_operation", json!({}), "unknown_operation", "unknown_operation"),
     ];
     for (operation, input, reason, kind) in cases {
-        let told = told(house(), "/lab/compare", &asked(operation, input));
+        let told = told(server(), "/lab/compare", &asked(operation, input));
         let refused = &told["refused"];
         assert_eq!((&refused["reason"], &refused["kind"]), (&reason.into(), &kind.into()), "{told}");
         assert!(each(&told["styles"]).all(|row| row["time_us"]["n"] == 1));
@@ -81,7 +81,7 @@ fn refusals_are_compared_too() {
 
 fn where_the_answers_differ_there_are_no_times() {
     // In a merge patch null removes, and a name can't be removed; in every other style null is as absent.
-    let told = told(house(), "/lab/compare", &asked("update_user", json!({"id": 1, "name": null})));
+    let told = told(server(), "/lab/compare", &asked("update_user", json!({"id": 1, "name": null})));
     assert_eq!(told["equal"], false);
     assert_eq!(each(&told["differences"]).count(), PROTOCOLS.len() - 1);
     assert!(each(&told["differences"]).all(|one| one["style"] != "rest" && each(&one["places"]).count() > 0));
@@ -93,23 +93,23 @@ fn where_the_answers_differ_there_are_no_times() {
 fn a_command_is_asked_in_copies_that_are_thrown_away() {
     let over = json!(["rest", "websocket"]);
     let body = json!({"operation": "update_product", "input": {"id": 1, "description": "New."}, "over": over, "n": 1});
-    let told = told(house(), "/lab/compare", &body);
+    let told = told(server(), "/lab/compare", &body);
     assert_eq!((&told["equal"], &told["answer"]["description"]), (&true.into(), &"New.".into()));
     let copies = copies_in(&told, "compare-");
     assert_eq!(copies.len(), 2, "{told}");
-    assert!(copies.iter().all(|name| !house().shop.store().holds(&Sandbox::parse(name).unwrap())), "{copies:?}");
-    let product = super::get(house(), "/rest/products/1", &[]);
+    assert!(copies.iter().all(|name| !server().shop.store().exists(&Sandbox::parse(name).unwrap())), "{copies:?}");
+    let product = super::get(server(), "/rest/products/1", &[]);
     assert!(!product.text().contains("New."), "the shop itself is as it was");
 }
 
 fn a_locked_sandbox_is_asked_as_the_one_who_asks() {
     let (sandbox, settings) =
         (Sandbox::parse("locked").unwrap(), Settings { access: Access::Locked, ..Settings::default() });
-    runtime().block_on(house().shop.store().set_up(&sandbox, settings)).unwrap();
+    runtime().block_on(server().shop.store().configure(&sandbox, settings)).unwrap();
     let key = demo::api_key(UserId(1)).reveal().to_owned();
     let ask = |operation: &str, input: &Value, key: Option<&str>| {
         let body = json!({"operation": operation, "input": input, "over": ["rest", "xmlrpc"], "n": 1, "api_key": key});
-        told(house(), "/sandboxes/locked/lab/compare", &body)
+        told(server(), "/sandboxes/locked/lab/compare", &body)
     };
     let order = json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]});
     for (operation, input) in [("get_user", json!({"id": 1})), ("place_order", order)] {
@@ -132,7 +132,7 @@ fn what_is_secret_is_masked_in_every_style() {
     let (key, password) = (demo::api_key(UserId(3)).reveal().to_owned(), "correct-horse");
     let input = json!({"name": "Eve", "email": "eve@example.com", "password": password});
     let body = json!({"operation": "create_user", "input": input, "n": 1, "api_key": key});
-    let told = told(house(), "/lab/compare", &body);
+    let told = told(server(), "/lab/compare", &body);
     assert_eq!(told["equal"], true);
     for row in each(&told["styles"]) {
         let shown = row["wire"].to_string();
@@ -146,7 +146,7 @@ fn what_is_secret_is_masked_in_every_style() {
 fn a_token_that_is_given_is_masked() {
     let input = json!({"email": "ada@example.com", "password": demo::PASSWORD});
     let body = json!({"operation": "log_in", "input": input, "over": ["soap", "graphql"], "n": 1});
-    let told = told(house(), "/lab/compare", &body);
+    let told = told(server(), "/lab/compare", &body);
     assert_eq!(told["answer"]["token"], "(a token)");
     for row in each(&told["styles"]) {
         // A signed token has three parts with dots between, the first of which begins so (RFC 7515 section 3.1).
@@ -164,21 +164,21 @@ fn what_is_asked_wrongly_is_refused() {
         (json!({"operation": "get_user", "verbose": true}), "/verbose"),
     ];
     for (body, pointer) in cases {
-        let (status, refusal) = post(house(), "/lab/compare", &body);
+        let (status, refusal) = post(server(), "/lab/compare", &body);
         assert_eq!((status, &refusal["reason"]), (422, &"invalid_input".into()), "{body}");
         assert_eq!(refusal["errors"][0]["pointer"], pointer, "{refusal}");
     }
-    let (status, _) = post(house(), "/lab/compare", &json!([]));
+    let (status, _) = post(server(), "/lab/compare", &json!([]));
     assert_eq!(status, 422);
-    let refused = super::get(house(), "/lab/compare", &[]);
+    let refused = super::get(server(), "/lab/compare", &[]);
     assert_eq!((refused.status, refused.header("allow")), (405, "POST"));
 }
 
 fn each_round_trip_that_is_told_was_charged() {
-    let house = House::open();
+    let server = TestServer::open();
     let (sandbox, settings) = (Sandbox::parse("far").unwrap(), Settings { rtt_ms: 20, ..Settings::default() });
-    runtime().block_on(house.shop.store().set_up(&sandbox, settings)).unwrap();
-    let told = told(&house, "/sandboxes/far/lab/compare", &asked("get_user", json!({"id": 1})));
+    runtime().block_on(server.shop.store().configure(&sandbox, settings)).unwrap();
+    let told = told(&server, "/sandboxes/far/lab/compare", &asked("get_user", json!({"id": 1})));
     for row in each(&told["styles"]) {
         let us = |state: &str| row["time_us"][format!("{state}_median")].as_f64().unwrap();
         let trips = |state: &str| row["round_trips"][state].as_f64().unwrap();

@@ -7,7 +7,7 @@ use domain::sandbox::{Access, Settings};
 use domain::users::UserId;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use tests::{House, runtime};
+use tests::{TestServer, runtime};
 
 tests!(
     every_lane_hears_of_an_order_once_and_after_it_was_sent,
@@ -44,10 +44,10 @@ fn all_listen(stream: &mut Stream) -> Vec<String> {
 }
 
 /// Places an order, and gives its id and when it was sent.
-fn place(house: &House, prefix: &str, key: Option<&str>) -> (Value, f64) {
+fn place(server: &TestServer, prefix: &str, key: Option<&str>) -> (Value, f64) {
     let input = json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]});
     let body = json!({"over": "soap", "operation": "place_order", "input": input, "api_key": key});
-    let sent = told(house, &format!("{prefix}/lab/send"), &body);
+    let sent = told(server, &format!("{prefix}/lab/send"), &body);
     (sent["answer"]["id"].clone(), sent["sent_at_us"].as_f64().unwrap())
 }
 
@@ -69,11 +69,11 @@ fn heard(stream: &mut Stream, lanes: &[String], order: &Value, since: f64) -> BT
 }
 
 fn every_lane_hears_of_an_order_once_and_after_it_was_sent() {
-    let house = House::open();
-    let mut stream = Stream::open(&house, "/sandboxes/followed/lab/follow", &[]);
+    let server = TestServer::open();
+    let mut stream = Stream::open(&server, "/sandboxes/followed/lab/follow", &[]);
     let lanes = all_listen(&mut stream);
     assert_eq!(lanes, ["ws", "sse", "graphql", "jsonrpc", "long-poll", "soap", "xmlrpc", "poll"]);
-    let (order, sent_at) = place(&house, "/sandboxes/followed", None);
+    let (order, sent_at) = place(&server, "/sandboxes/followed", None);
     let delays = heard(&mut stream, &lanes, &order, sent_at);
     assert!(delays.values().all(|us| (0.0..10_000_000.0).contains(us)), "{delays:?}");
     let spent = std::iter::repeat_with(|| next(&mut stream)).find(|(event, _)| event == "spent").unwrap().1;
@@ -85,13 +85,13 @@ fn every_lane_hears_of_an_order_once_and_after_it_was_sent() {
 }
 
 fn who_comes_again_is_told_all_from_where_it_began() {
-    let house = House::open();
-    let mut broken = Stream::open(&house, "/sandboxes/again/lab/follow", &[]);
+    let server = TestServer::open();
+    let mut broken = Stream::open(&server, "/sandboxes/again/lab/follow", &[]);
     let first = broken.block().unwrap();
     let id = first.lines().find_map(|line| line.strip_prefix("id: ")).unwrap();
     drop(broken);
-    let (order, sent_at) = place(&house, "/sandboxes/again", None);
-    let mut stream = Stream::open(&house, "/sandboxes/again/lab/follow", &[("last-event-id", id)]);
+    let (order, sent_at) = place(&server, "/sandboxes/again", None);
+    let mut stream = Stream::open(&server, "/sandboxes/again/lab/follow", &[("last-event-id", id)]);
     let (event, lanes) = next(&mut stream);
     assert_eq!(event, "lanes");
     let lanes: Vec<String> = each(&lanes).map(|lane| lane["name"].as_str().unwrap().to_owned()).collect();
@@ -99,14 +99,14 @@ fn who_comes_again_is_told_all_from_where_it_began() {
 }
 
 fn a_locked_sandbox_tells_its_news_to_who_may_hear_them() {
-    let house = House::open();
+    let server = TestServer::open();
     let (sandbox, settings) =
         (Sandbox::parse("locked").unwrap(), Settings { access: Access::Locked, ..Settings::default() });
-    runtime().block_on(house.shop.store().set_up(&sandbox, settings)).unwrap();
-    assert_eq!(get(&house, "/sandboxes/locked/lab/follow", &[]).status, 401);
+    runtime().block_on(server.shop.store().configure(&sandbox, settings)).unwrap();
+    assert_eq!(get(&server, "/sandboxes/locked/lab/follow", &[]).status, 401);
     let key = demo::api_key(UserId(1)).reveal().to_owned();
-    let mut stream = Stream::open(&house, "/sandboxes/locked/lab/follow", &[("x-api-key", &key)]);
+    let mut stream = Stream::open(&server, "/sandboxes/locked/lab/follow", &[("x-api-key", &key)]);
     let lanes = all_listen(&mut stream);
-    let (order, sent_at) = place(&house, "/sandboxes/locked", Some(&key));
+    let (order, sent_at) = place(&server, "/sandboxes/locked", Some(&key));
     heard(&mut stream, &lanes, &order, sent_at);
 }

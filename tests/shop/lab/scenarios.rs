@@ -1,17 +1,17 @@
 //! Do the scenarios find what the lessons are about, in numbers that were measured?
 
-use super::{copies_in, each, house, post, told};
+use super::{copies_in, each, post, server, told};
 use domain::Sandbox;
-use domain::shop::House as Settled;
+use domain::shop::ShopConfig;
 use lab::report;
 use lab::scenarios;
 use serde_json::{Value, json};
 use server::protocols::PROTOCOLS;
 use std::time::Duration;
-use tests::house::{NOW, standard_seed};
-use tests::{House, runtime};
-use wire::client::Beside;
-use wire::socket::Rules;
+use tests::test_server::{NOW, standard_seed};
+use tests::{TestServer, runtime};
+use wire::client::CallOptions;
+use wire::socket::SocketConfig;
 
 tests!(
     the_order_page_takes_as_many_round_trips_as_its_people_must_wait,
@@ -27,11 +27,11 @@ tests!(
 
 /// The lanes of a scenario. Each is checked: what it says of all its steps is their sum, and its copy of the shop is gone.
 fn play(name: &str) -> Vec<Value> {
-    let played = told(house(), "/lab/scenario", &json!({"name": name}));
+    let played = told(server(), "/lab/scenario", &json!({"name": name}));
     assert_eq!(played["name"], name);
     let copies = copies_in(&played, "scenario-");
     assert_eq!(copies.len(), each(&played["styles"]).count(), "one for each lane");
-    assert!(copies.iter().all(|name| !house().shop.store().holds(&Sandbox::parse(name).unwrap())));
+    assert!(copies.iter().all(|name| !server().shop.store().exists(&Sandbox::parse(name).unwrap())));
     for lane in each(&played["styles"]) {
         let sum = |of: fn(&Value) -> &Value| each(&lane["steps"]).map(|step| of(step).as_u64().unwrap()).sum::<u64>();
         assert_eq!(lane["round_trips"], sum(|step| &step["round_trips"]), "{}", lane["title"]);
@@ -111,7 +111,7 @@ fn three_clicks_are_three_orders_and_under_a_key_one() {
 }
 
 fn round_trips_are_charged_where_the_dial_says_so() {
-    let played = told(house(), "/lab/scenario", &json!({"name": "order-page", "rtt_ms": 10}));
+    let played = told(server(), "/lab/scenario", &json!({"name": "order-page", "rtt_ms": 10}));
     for lane in each(&played["styles"]) {
         let least = lane["round_trips"].as_f64().unwrap() * 10_000.0;
         assert!(lane["time_us"].as_f64().unwrap() >= least, "{}", lane["title"]);
@@ -121,8 +121,8 @@ fn round_trips_are_charged_where_the_dial_says_so() {
 fn what_there_was_no_time_for_is_named() {
     let scenario = scenarios::find("order-page").unwrap();
     let styles: Vec<_> = PROTOCOLS.iter().collect();
-    let (address, beside) = (house().address(), Beside::default());
-    let play = scenarios::play(&address, &styles, scenario, 0, Duration::ZERO, &beside);
+    let (address, options) = (server().address(), CallOptions::default());
+    let play = scenarios::play(&address, &styles, scenario, 0, Duration::ZERO, &options);
     let play = runtime().block_on(play).unwrap_or_else(|stop| panic!("{stop}"));
     assert_eq!((play.lanes.len(), play.unplayed.len()), (1, PROTOCOLS.len()));
     let told: Value = serde_json::to_value(report::Scenario::of(scenario, &play)).unwrap();
@@ -134,7 +134,7 @@ fn what_there_was_no_time_for_is_named() {
 
 fn who_is_refused_is_told_so() {
     for name in ["order-page", "retry"] {
-        let (status, refusal) = post(house(), "/lab/scenario", &json!({"name": name, "api_key": "wrong"}));
+        let (status, refusal) = post(server(), "/lab/scenario", &json!({"name": name, "api_key": "wrong"}));
         assert_eq!((status, &refusal["reason"]), (401, &json!("credentials_wrong")), "{name}: {refusal}");
     }
 }
@@ -147,12 +147,12 @@ fn what_can_t_be_played_is_refused() {
         (json!({"name": "order-page", "speed": 2}), "/speed"),
     ];
     for (body, pointer) in cases {
-        let (status, refusal) = post(house(), "/lab/scenario", &body);
+        let (status, refusal) = post(server(), "/lab/scenario", &body);
         assert_eq!((status, &refusal["errors"][0]["pointer"]), (422, &pointer.into()), "{refusal}");
     }
-    let without_faults = Settled { clock: || NOW, grants_faults: false, rate_per_minute: 0 };
-    let house = House::with(standard_seed(), Rules::default(), |shop| shop.with_house(without_faults));
-    let (status, refusal) = post(&house, "/lab/scenario", &json!({"name": "retry"}));
+    let without_faults = ShopConfig { clock: || NOW, allows_faults: false, rate_per_minute: 0 };
+    let server = TestServer::with(standard_seed(), SocketConfig::default(), |shop| shop.with_config(without_faults));
+    let (status, refusal) = post(&server, "/lab/scenario", &json!({"name": "retry"}));
     assert_eq!(status, 422);
     assert!(refusal["message"].as_str().unwrap().contains("--faults"), "{refusal}");
 }

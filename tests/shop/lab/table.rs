@@ -1,8 +1,8 @@
 //! Is the table whole, and does what it offers work?
 
-use super::{each, get, house};
+use super::{each, get, server};
 use domain::operations::{OPERATIONS, OperationKind};
-use domain::{Meta, Sandbox};
+use domain::{RequestContext, Sandbox};
 use serde_json::Value;
 use server::protocols::PROTOCOLS;
 use tests::runtime;
@@ -15,7 +15,7 @@ tests!(
 );
 
 fn table(target: &str) -> Value {
-    let response = get(house(), target, &[]);
+    let response = get(server(), target, &[]);
     assert_eq!((response.status, response.header("content-type")), (200, "application/json"));
     serde_json::from_slice(&response.body).unwrap()
 }
@@ -28,21 +28,21 @@ fn every_style_and_every_address_in_it_is_there() {
         let contracts: Vec<&str> = each(&style["contracts"]).map(|one| one["path"].as_str().unwrap()).collect();
         assert!(!contracts.is_empty(), "{style}");
         for path in contracts.into_iter().chain(style["explorer"].as_str()) {
-            assert_eq!(get(house(), path, &[]).status, 200, "{path}");
+            assert_eq!(get(server(), path, &[]).status, 200, "{path}");
         }
     }
     let takes_faults = |scenario: &&Value| scenario["takes_faults"] == true;
     assert!(each(&table["scenarios"]).filter(takes_faults).map(|scenario| &scenario["name"]).eq(["retry"]));
     assert_eq!((&table["sandbox"], &table["faults"]), (&"main".into(), &true.into()));
     assert_eq!(self::table("/sandboxes/of-the-table/lab/table")["sandbox"], "of-the-table");
-    assert_eq!(get(house(), "/sandboxes/Not_One/lab/table", &[]).status, 404);
+    assert_eq!(get(server(), "/sandboxes/Not_One/lab/table", &[]).status, 404);
 }
 
 fn every_operation_has_an_example_that_a_new_shop_answers() {
     let table = table("/lab/table");
     let told: Vec<&Value> = each(&table["operations"]).collect();
     assert_eq!(told.len(), OPERATIONS.len());
-    let meta = Meta::new("rest", Sandbox::parse("examples").unwrap());
+    let meta = RequestContext::new("rest", Sandbox::parse("examples").unwrap());
     for (row, told) in OPERATIONS.iter().zip(told) {
         assert_eq!((&told["name"], &told["doc"]), (&row.name.into(), &row.doc.into()));
         let members: Vec<&str> = each(&told["members"]).map(|member| member["name"].as_str().unwrap()).collect();
@@ -50,7 +50,7 @@ fn every_operation_has_an_example_that_a_new_shop_answers() {
         if row.kind == OperationKind::Stream {
             continue;
         }
-        let answered = runtime().block_on(house().shop.answer(&meta, row, tests::given(&told["example"])));
+        let answered = runtime().block_on(server().shop.execute(&meta, row, tests::given(&told["example"])));
         // Some are about a webhook, which a new shop does not have: delete_webhook alone comes after the one that makes it.
         let expected_to_miss =
             matches!(row.name, "get_webhook" | "rotate_webhook_secret" | "test_webhook" | "list_deliveries");
@@ -72,7 +72,7 @@ fn a_schema_stands_by_itself() {
 
 fn the_people_are_whom_their_keys_say() {
     for person in each(&table("/lab/table")["people"]) {
-        let me = get(house(), "/rest/me", &[("x-api-key", person["api_key"].as_str().unwrap())]);
+        let me = get(server(), "/rest/me", &[("x-api-key", person["api_key"].as_str().unwrap())]);
         let me: Value = serde_json::from_slice(&me.body).unwrap();
         for member in ["user_id", "name", "role"] {
             assert_eq!(me[member], person[member], "{member}");

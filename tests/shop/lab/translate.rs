@@ -1,14 +1,14 @@
 //! Is what was pasted understood, whatever its style, and said anew in every other?
 
-use super::{each, get, house, post, told};
+use super::{each, get, post, server, told};
 use domain::Operation;
 use domain::access::{Credentials, Secret};
 use domain::operations::OPERATIONS;
 use lab::copies::copies;
-use lab::translate::{Understood, can_say, understand};
+use lab::translate::{Understood, can_say, parse_request};
 use serde_json::{Value, json};
 use server::protocols::PROTOCOLS;
-use wire::{Address, Ask};
+use wire::{Address, CallRequest};
 
 tests!(
     every_question_comes_back_from_every_style_in_every_way_to_paste_it,
@@ -21,22 +21,22 @@ tests!(
 );
 
 fn understood(text: &str) -> Understood {
-    understand(text, &PROTOCOLS).unwrap_or_else(|problem| panic!("{problem}\n{text}"))
+    parse_request(text, &PROTOCOLS).unwrap_or_else(|problem| panic!("{problem}\n{text}"))
 }
 
 /// Each operation's example, with all that can ride beside it.
-fn questions() -> Vec<Ask> {
-    let table: Value = serde_json::from_slice(&get(house(), "/lab/table", &[]).body).unwrap();
+fn questions() -> Vec<CallRequest> {
+    let table: Value = serde_json::from_slice(&get(server(), "/lab/table", &[]).body).unwrap();
     let example = |operation: &Value| {
         let name = operation["name"].as_str().unwrap();
         let example = tests::given(&operation["example"]);
         // In the order of the dictionary, as it comes back.
         let input = (Operation::named(name).settle)(example.clone()).unwrap_or(example);
-        let mut ask = Ask::new(name, input);
-        ask.beside.credentials = Credentials::ApiKey(Secret::new("the-key"));
-        ask.beside.wish = Some("delay=1".to_owned());
+        let mut ask = CallRequest::new(name, input);
+        ask.options.credentials = Credentials::ApiKey(Secret::new("the-key"));
+        ask.options.fault = Some("delay=1".to_owned());
         let is_once = OPERATIONS.iter().any(|row| row.name == name && row.is_once);
-        ask.beside.idempotency_key = is_once.then(|| "once".to_owned());
+        ask.options.idempotency_key = is_once.then(|| "once".to_owned());
         ask
     };
     each(&table["operations"]).map(example).collect()
@@ -56,10 +56,10 @@ fn every_question_comes_back_from_every_style_in_every_way_to_paste_it() {
                 assert_eq!((&asks[0].operation, &asks[0].input), (&ask.operation, &ask.input), "{}", copy.text);
                 // The messages of a socket alone do not say what its handshake said.
                 if copy.name != "raw" {
-                    let beside = &asks[0].beside;
-                    assert_eq!(beside.credentials, ask.beside.credentials, "{}", copy.text);
-                    assert_eq!(beside.wish, ask.beside.wish, "{}", copy.text);
-                    assert_eq!(beside.idempotency_key, ask.beside.idempotency_key, "{}", copy.text);
+                    let options = &asks[0].options;
+                    assert_eq!(options.credentials, ask.options.credentials, "{}", copy.text);
+                    assert_eq!(options.fault, ask.options.fault, "{}", copy.text);
+                    assert_eq!(options.idempotency_key, ask.options.idempotency_key, "{}", copy.text);
                 }
                 read += 1;
             }
@@ -74,7 +74,7 @@ fn what_was_cut_short_is_read_or_refused() {
     let (mut whole, mut refused) = (0, 0);
     for copy in PROTOCOLS.iter().flat_map(|style| copies(&style.client.encode(&ask), &here)) {
         for (end, _) in copy.text.char_indices() {
-            match understand(&copy.text[..end], &PROTOCOLS) {
+            match parse_request(&copy.text[..end], &PROTOCOLS) {
                 Ok(understood) => whole += understood.asks.len(),
                 Err(problem) => {
                     assert!(!problem.is_empty(), "{}", &copy.text[..end]);
@@ -107,7 +107,7 @@ fn a_body_alone_tells_its_style() {
     ] {
         let Understood { from: style, asks } = understood(text);
         assert_eq!((style.name, asks.len(), asks[0].operation.as_str()), (from, 1, "get_user"), "{text}");
-        assert_eq!(asks[0].input, domain::Value::record([("id", 1.into())]), "{text}");
+        assert_eq!(asks[0].input, domain::Value::object([("id", 1.into())]), "{text}");
     }
 }
 
@@ -133,25 +133,25 @@ fn a_batch_is_several_questions() {
         let asks = understood(text).asks;
         assert_eq!(asks.iter().map(|ask| ask.operation.as_str()).collect::<Vec<_>>(), names, "{text}");
     }
-    let document = told(house(), "/lab/translate", &json!({"text": batch}));
+    let document = told(server(), "/lab/translate", &json!({"text": batch}));
     assert_eq!((&document["operation"], &document["others"][0]["operation"]), (&"get_user".into(), &"who_am_i".into()));
     assert_eq!(document["others"][0]["styles"].as_array().unwrap().len(), PROTOCOLS.len());
 }
 
 fn what_was_found_in_headers_counts() {
     let version = understood("curl -X DELETE -H 'If-Match: \"v7\"' localhost/rest/users/1");
-    let own = get(house(), "/rest/users/1", &[]).header("etag").to_owned();
+    let own = get(server(), "/rest/users/1", &[]).header("etag").to_owned();
     let with_own =
         understood(&format!("curl -X DELETE -H 'If-Match: {own}' -u ada@example.com:p localhost/rest/users/1"));
     assert_eq!(version.asks[0].input.get("expected_version"), None, "no tag of ours");
     assert_eq!(with_own.asks[0].input.get("expected_version"), Some(&1.into()), "{own}");
     let password = Credentials::Password { email: "ada@example.com".to_owned(), password: Secret::new("p") };
-    assert_eq!(with_own.asks[0].beside.credentials, password);
+    assert_eq!(with_own.asks[0].options.credentials, password);
 }
 
 fn a_command_is_answered_in_every_style() {
     let curl = "curl -H 'X-Api-Key: k' http://elsewhere/sandboxes/bob/rest/users/1";
-    let document = told(house(), "/sandboxes/alice/lab/translate", &json!({"text": curl}));
+    let document = told(server(), "/sandboxes/alice/lab/translate", &json!({"text": curl}));
     assert_eq!((&document["from"], &document["operation"]), (&"rest".into(), &"get_user".into()));
     assert_eq!(document["input"], json!({"id": 1}));
     let names: Vec<&str> = each(&document["styles"]).map(|style| style["style"].as_str().unwrap()).collect();
@@ -178,10 +178,10 @@ fn what_is_not_understood_says_what_was_tried() {
         ("[]", "is none of what is understood"),
         (&" a".repeat(20_000), "at most 32768 are translated"),
     ] {
-        let (status, document) = post(house(), "/lab/translate", &json!({"text": text}));
+        let (status, document) = post(server(), "/lab/translate", &json!({"text": text}));
         let message = document["message"].as_str().or(document["detail"].as_str()).unwrap_or_default();
         assert_eq!(status, 422, "{text}: {document}");
         assert!(message.contains(said), "{text}: {document}");
     }
-    assert_eq!(post(house(), "/lab/translate", &json!({"text": ""})).0, 422);
+    assert_eq!(post(server(), "/lab/translate", &json!({"text": ""})).0, 422);
 }

@@ -17,8 +17,8 @@ use serde_json::{Value as Json, json};
 use std::time::{Duration, Instant};
 use wire::client::Message;
 use wire::connection::{Connection, Failure};
-use wire::drain::Drain;
-use wire::{Address, Ask, Heard, Outgoing};
+use wire::shutdown::Shutdown;
+use wire::{Address, CallRequest, Outcome, WireRequest};
 
 async_tests!(
     each_field_is_asked_by_whom_the_headers_say,
@@ -50,14 +50,14 @@ pub async fn send(address: &Address, headers: &[(&str, &str)], request: Json) ->
         request = request.header(*name, *value);
     }
     let request = request.body(Bytes::from(body)).unwrap();
-    let mut line = Connection::open(address, &Outgoing::Http(http::Request::default())).await.unwrap();
+    let mut line = Connection::open(address, &WireRequest::Http(http::Request::default())).await.unwrap();
     let response = line.fetch(request).await.unwrap();
     let body = serde_json::from_slice(response.body()).unwrap();
     (response.status().as_u16(), body, response.headers().contains_key("idempotency-replayed"))
 }
 
 async fn each_field_is_asked_by_whom_the_headers_say() {
-    let address = serve("graphql", shop(), Drain::default());
+    let address = serve("graphql", shop(), Shutdown::default());
     let key = demo::api_key(UserId(1));
     let (status, body, _) =
         post(&address, &[("x-api-key", key.reveal())], "{ me { userId name role proof sandbox } }").await;
@@ -77,7 +77,7 @@ async fn each_field_is_asked_by_whom_the_headers_say() {
 }
 
 async fn a_password_is_tried_once_for_all_fields() {
-    let address = serve("graphql", shop(), Drain::default());
+    let address = serve("graphql", shop(), Shutdown::default());
     let fields: String = (0..20).map(|field| format!("f{field}: me {{ proof }} ")).collect();
     // After so many wrong ones from here, the right one would have to wait.
     let wrong = [("authorization", "Basic YWRhQGV4YW1wbGUuY29tOng=")];
@@ -89,7 +89,7 @@ async fn a_password_is_tried_once_for_all_fields() {
 }
 
 async fn a_token_is_had_for_a_password() {
-    let address = serve("graphql", shop(), Drain::default());
+    let address = serve("graphql", shop(), Shutdown::default());
     let log_in =
         r#"mutation { logIn(input: {email: "ada@example.com", password: "parlance"}) { token { token expiresAt } } }"#;
     let (_, body, _) = post(&address, &[], log_in).await;
@@ -100,7 +100,7 @@ async fn a_token_is_had_for_a_password() {
 }
 
 async fn a_key_is_one_for_all_of_a_request() {
-    let address = serve("graphql", shop(), Drain::default());
+    let address = serve("graphql", shop(), Shutdown::default());
     let key = [("idempotency-key", "k")];
     let order = |name: &str, quantity: i32| {
         let lines = format!("[{{productId: 1, quantity: {quantity}}}]");
@@ -114,12 +114,12 @@ async fn a_key_is_one_for_all_of_a_request() {
     assert_eq!((&body["data"], replayed), (&json!({"a": {"order": {"id": "2"}}}), true));
 }
 
-fn message(text: String, headers: &[(&'static str, &'static str)]) -> Outgoing {
+fn message(text: String, headers: &[(&'static str, &'static str)]) -> WireRequest {
     let header = |(name, value): &(&'static str, &'static str)| {
         (http::HeaderName::from_static(name), http::HeaderValue::from_static(value))
     };
     let (subprotocol, headers) = ("graphql-transport-ws", headers.iter().map(header).collect());
-    Outgoing::Socket(Message { path: "/graphql", subprotocol, headers, opening: Vec::new(), text })
+    WireRequest::Socket(Message { path: "/graphql", subprotocol, headers, opening: Vec::new(), text })
 }
 
 /// Opens a socket and says who asks.
@@ -137,25 +137,25 @@ async fn me(socket: &mut Connection, id: &str) {
 }
 
 /// What the next answer to that says, as our own client end hears it.
-async fn told(socket: &mut Connection) -> Result<Heard, Failure> {
-    let ask = Ask::new("who_am_i", Value::record([]));
+async fn told(socket: &mut Connection) -> Result<Outcome, Failure> {
+    let ask = CallRequest::new("who_am_i", Value::object([]));
     loop {
-        match socket.hear(style("graphql").client, &ask).await? {
-            Heard::Ended => {}
+        match socket.receive(style("graphql").client, &ask).await? {
+            Outcome::Ended => {}
             heard => return Ok(heard),
         }
     }
 }
 
 async fn the_first_message_goes_before_the_handshake() {
-    let address = serve("graphql", shop(), Drain::default());
+    let address = serve("graphql", shop(), Shutdown::default());
     let key = demo::api_key(UserId(1));
     for payload in
         [json!({"X-API-Key": key.reveal()}), json!({"authorization": "Basic YWRhQGV4YW1wbGUuY29tOnBhcmxhbmNl"})]
     {
         let mut socket = open(&address, &[("x-api-key", "wrong")], payload).await;
         me(&mut socket, "1").await;
-        let Heard::Event(me) = told(&mut socket).await.unwrap() else { panic!("it is an answer") };
+        let Outcome::Event(me) = told(&mut socket).await.unwrap() else { panic!("it is an answer") };
         assert_eq!(me.at("name"), Some(&"Ada".into()));
     }
     for (header, payload) in [("wrong", json!({})), ("wrong", json!({"token": "x"})), ("wrong", json!({"token": 1}))] {
@@ -167,22 +167,24 @@ async fn the_first_message_goes_before_the_handshake() {
 }
 
 async fn our_own_client_end_hears_why_it_was_closed_out() {
-    let address = serve("graphql", shop(), Drain::default());
+    let address = serve("graphql", shop(), Shutdown::default());
     let client = style("graphql").client;
-    let mut ask = Ask::new("watch_events", Value::record([]));
-    ask.beside.credentials = Credentials::ApiKey(Secret::new("x"));
+    let mut ask = CallRequest::new("watch_events", Value::object([]));
+    ask.options.credentials = Credentials::ApiKey(Secret::new("x"));
     let outgoing = client.encode(&ask);
     let mut connection = Connection::open(&address, &outgoing).await.unwrap();
-    let Heard::Refused(refused) = connection.ask(client, &ask, &outgoing).await.unwrap() else { panic!("x is no key") };
+    let Outcome::Refused(refused) = connection.call(client, &ask, &outgoing).await.unwrap() else {
+        panic!("x is no key")
+    };
     assert_eq!((refused.code.as_str(), refused.reason.as_deref()), ("UNAUTHENTICATED", Some("credentials_wrong")));
     assert_eq!(refused.message, "no user has that API key");
 }
 
 async fn a_wish_of_the_handshake_is_granted_to_each_answer() {
-    let address = serve("graphql", shop(), Drain::default());
+    let address = serve("graphql", shop(), Shutdown::default());
     let mut socket = open(&address, &[("x-fault", "gone")], json!({})).await;
     me(&mut socket, "1").await;
-    let Heard::Refused(refused) = told(&mut socket).await.unwrap() else { panic!("it was wished for") };
+    let Outcome::Refused(refused) = told(&mut socket).await.unwrap() else { panic!("it was wished for") };
     assert_eq!(refused.code, "GONE");
     for fault in ["drop", "cut=50%"] {
         let mut socket = open(&address, &[("x-fault", fault)], json!({})).await;
@@ -194,8 +196,8 @@ async fn a_wish_of_the_handshake_is_granted_to_each_answer() {
 async fn answers_pay_for_the_way_together() {
     let (shop, rtt) = (shop(), Duration::from_millis(300));
     let settings = Settings { rtt_ms: 300, ..Settings::default() };
-    shop.store().set_up(&Sandbox::main(), settings).await.unwrap();
-    let address = serve("graphql", shop, Drain::default());
+    shop.store().configure(&Sandbox::main(), settings).await.unwrap();
+    let address = serve("graphql", shop, Shutdown::default());
     let begun = Instant::now();
     let mut socket = open(&address, &[], json!({})).await;
     for id in 0..20 {

@@ -1,7 +1,7 @@
 //! What has REST alone: tags that tell one content from another, and a stream at the address of a page.
 
 use serde_json::json;
-use tests::House;
+use tests::TestServer;
 use tests::raw::{Line, Response, request_with};
 use wire::Address;
 
@@ -16,8 +16,8 @@ fn said(address: &Address, method: &str, path: &str, headers: &[(&str, &str)], b
 
 /// RFC 9110 section 8.8.3: versions begin at 1 again in a sandbox that was reset, and a tag must not.
 fn a_tag_does_not_come_again_for_another_content() {
-    let house = House::open();
-    let (address, sandbox) = (house.address(), format!("/sandboxes/{}", house.new_name()));
+    let server = TestServer::open();
+    let (address, sandbox) = (server.address(), format!("/sandboxes/{}", server.new_name()));
     let user = format!("{sandbox}/rest/users/1");
     let call = |name: &str| {
         let named = said(&address, "PATCH", &user, &[], &json!({"name": name}).to_string());
@@ -41,8 +41,8 @@ fn a_tag_does_not_come_again_for_another_content() {
 }
 
 fn a_stream_is_asked_for_by_name_and_has_a_head() {
-    let house = House::open();
-    let address = house.address();
+    let server = TestServer::open();
+    let address = server.address();
     for (accept, media_type) in [
         ("application/json, text/event-stream;q=0", "application/json"),
         ("application/json, text/event-streamer", "application/json"),

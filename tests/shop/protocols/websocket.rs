@@ -9,8 +9,8 @@ use domain::{Sandbox, Value};
 use std::time::{Duration, Instant};
 use wire::client::{Client, Message};
 use wire::connection::{Connection, Failure};
-use wire::drain::Drain;
-use wire::{Address, Ask, Garbled, Heard, Incoming, Outgoing};
+use wire::shutdown::Shutdown;
+use wire::{Address, CallRequest, DecodeError, Outcome, WireRequest, WireResponse};
 
 async_tests!(
     a_message_may_say_who_the_next_ones_are_from,
@@ -23,24 +23,24 @@ async_tests!(
 );
 
 /// A client that hears every frame as it is.
-struct Ear;
+struct StreamObserver;
 
-impl Client for Ear {
-    fn encode(&self, _: &Ask) -> Outgoing {
+impl Client for StreamObserver {
+    fn encode(&self, _: &CallRequest) -> WireRequest {
         unreachable!("it only hears")
     }
-    fn decode(&self, _: &Ask, incoming: &Incoming) -> Result<Heard, Garbled> {
-        let Incoming::Frame(frame) = incoming else { return Err(Garbled("not a frame".to_owned())) };
-        Ok(Heard::Answer(wire::json::read(frame.as_bytes()).unwrap()))
+    fn decode(&self, _: &CallRequest, incoming: &WireResponse) -> Result<Outcome, DecodeError> {
+        let WireResponse::Frame(frame) = incoming else { return Err(DecodeError("not a frame".to_owned())) };
+        Ok(Outcome::Reply(wire::json::read(frame.as_bytes()).unwrap()))
     }
 }
 
-fn message(text: &str, headers: &[(&'static str, &'static str)]) -> Outgoing {
+fn message(text: &str, headers: &[(&'static str, &'static str)]) -> WireRequest {
     let header = |(name, value): &(&'static str, &'static str)| {
         (http::HeaderName::from_static(name), http::HeaderValue::from_static(value))
     };
     let headers = headers.iter().map(header).collect();
-    Outgoing::Socket(Message { path: "/ws", subprotocol: "", headers, opening: Vec::new(), text: text.to_owned() })
+    WireRequest::Socket(Message { path: "/ws", subprotocol: "", headers, opening: Vec::new(), text: text.to_owned() })
 }
 
 async fn open(address: &Address, headers: &[(&'static str, &'static str)]) -> Connection {
@@ -52,8 +52,8 @@ async fn say(connection: &mut Connection, text: &str) {
 }
 
 async fn hear(connection: &mut Connection) -> Result<Value, Failure> {
-    match connection.hear(&Ear, &Ask::new("", Value::Null)).await? {
-        Heard::Answer(frame) => Ok(frame),
+    match connection.receive(&StreamObserver, &CallRequest::new("", Value::Null)).await? {
+        Outcome::Reply(frame) => Ok(frame),
         other => panic!("{other:?}"),
     }
 }
@@ -72,7 +72,7 @@ fn authenticate(member: &str, value: &str) -> String {
 }
 
 async fn a_message_may_say_who_the_next_ones_are_from() {
-    let address = serve("websocket", shop(), Drain::default());
+    let address = serve("websocket", shop(), Shutdown::default());
     let mut socket = open(&address, &[]).await;
     assert_eq!(told(&mut socket, WHO, "ok/proof").await, "none");
     let key = demo::api_key(UserId(1));
@@ -91,7 +91,7 @@ async fn a_message_may_say_who_the_next_ones_are_from() {
 }
 
 async fn a_handshake_may_say_it_too_and_a_log_in_mends_it() {
-    let address = serve("websocket", shop(), Drain::default());
+    let address = serve("websocket", shop(), Shutdown::default());
     let mut socket = open(&address, &[("authorization", "Bearer x"), ("idempotency-key", "k")]).await;
     assert_eq!(told(&mut socket, WHO, "error/reason").await, "credentials_wrong");
     let log_in = r#"{"id":3,"op":"log_in","params":{"email":"ada@example.com","password":"parlance"}}"#;
@@ -100,7 +100,7 @@ async fn a_handshake_may_say_it_too_and_a_log_in_mends_it() {
 }
 
 async fn our_own_client_end_says_it_first() {
-    let address = serve("websocket", shop(), Drain::default());
+    let address = serve("websocket", shop(), Shutdown::default());
     let client = style("websocket").client;
     let password =
         |password: &str| Credentials::Password { email: "ada@example.com".to_owned(), password: Secret::new(password) };
@@ -112,15 +112,15 @@ async fn our_own_client_end_says_it_first() {
         (Credentials::Token(Secret::new("x")), None),
         (password("x"), None),
     ] {
-        let mut ask = Ask::new("who_am_i", Value::record([]));
-        ask.beside.credentials = credentials;
+        let mut ask = CallRequest::new("who_am_i", Value::object([]));
+        ask.options.credentials = credentials;
         let outgoing = client.encode(&ask);
         let mut connection = Connection::open(&address, &outgoing).await.unwrap();
         // The second time too: nobody is asked in nobody's name.
         for _ in 0..2 {
-            match (connection.ask(client, &ask, &outgoing).await.unwrap(), proof) {
-                (Heard::Answer(caller), Some(proof)) => assert_eq!(caller.at("proof"), Some(&proof.into())),
-                (Heard::Refused(refused), None) => assert_eq!(refused.reason.as_deref(), Some("credentials_wrong")),
+            match (connection.call(client, &ask, &outgoing).await.unwrap(), proof) {
+                (Outcome::Reply(caller), Some(proof)) => assert_eq!(caller.at("proof"), Some(&proof.into())),
+                (Outcome::Refused(refused), None) => assert_eq!(refused.reason.as_deref(), Some("credentials_wrong")),
                 other => panic!("{other:?}"),
             }
         }
@@ -128,14 +128,14 @@ async fn our_own_client_end_says_it_first() {
 }
 
 async fn a_wish_of_its_own_goes_before_that_of_the_handshake() {
-    let mut socket = open(&serve("websocket", shop(), Drain::default()), &[("x-fault", "internal")]).await;
+    let mut socket = open(&serve("websocket", shop(), Shutdown::default()), &[("x-fault", "internal")]).await;
     assert_eq!(told(&mut socket, WHO, "error/reason").await, "internal");
     let own = r#"{"id":1,"op":"who_am_i","fault":"gone"}"#;
     assert_eq!(told(&mut socket, own, "error/reason").await, "cursor_expired");
 }
 
 async fn a_key_is_that_of_a_message_and_not_of_a_socket() {
-    let mut socket = open(&serve("websocket", shop(), Drain::default()), &[("idempotency-key", "k")]).await;
+    let mut socket = open(&serve("websocket", shop(), Shutdown::default()), &[("idempotency-key", "k")]).await;
     let order = |quantity: i32, key: &str| {
         let lines = format!(r#"[{{"product_id":1,"quantity":{quantity}}}]"#);
         format!(r#"{{"id":1,"op":"place_order","params":{{"user_id":1,"lines":{lines}}}{key}}}"#)
@@ -158,7 +158,7 @@ async fn a_key_is_that_of_a_message_and_not_of_a_socket() {
 }
 
 async fn an_answer_that_is_lost_breaks_the_socket_without_a_close() {
-    let address = serve("websocket", shop(), Drain::default());
+    let address = serve("websocket", shop(), Shutdown::default());
     for (fault, at_least) in [("drop", 0), ("cut=50%", 20)] {
         let mut socket = open(&address, &[]).await;
         socket.take_recording();
@@ -173,8 +173,8 @@ async fn an_answer_that_is_lost_breaks_the_socket_without_a_close() {
 async fn messages_pay_for_the_way_together() {
     let (shop, rtt) = (shop(), Duration::from_millis(300));
     let settings = Settings { rtt_ms: 300, ..Settings::default() };
-    shop.store().set_up(&Sandbox::main(), settings).await.unwrap();
-    let mut socket = open(&serve("websocket", shop, Drain::default()), &[]).await;
+    shop.store().configure(&Sandbox::main(), settings).await.unwrap();
+    let mut socket = open(&serve("websocket", shop, Shutdown::default()), &[]).await;
     let begun = Instant::now();
     for _ in 0..20 {
         say(&mut socket, WHO).await;

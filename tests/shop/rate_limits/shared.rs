@@ -5,26 +5,26 @@ use crate::trials::PerPair;
 use domain::sandbox::Settings;
 use serde_json::json;
 use std::sync::Arc;
-use tests::{Conversation, House, facts};
-use wire::{Adapter, Heard};
+use tests::{Conversation, TestServer, facts};
+use wire::{Adapter, Outcome};
 
 pub const TESTS: &[PerPair] = &[("a quota spent is spent over all", spent)];
 
 /// Operations a minute. The clock of these quotas stands still, so none comes back.
 const RATE: u32 = 4;
 
-fn spent(house: &Arc<House>, first: &'static Adapter, then: &'static Adapter) {
-    let mut talk = Conversation::over(house, first);
+fn spent(server: &Arc<TestServer>, first: &'static Adapter, then: &'static Adapter) {
+    let mut talk = Conversation::over(server, first);
     talk.set_up(Settings { rate_per_minute: Some(RATE), ..Settings::default() });
     talk.become_caller(user(1));
     let mut done = 0;
-    while let Heard::Answer(_) = talk.hear("get_product", json!({"id": 1})) {
+    while let Outcome::Reply(_) = talk.outcome("get_product", json!({"id": 1})) {
         done += 1;
         assert!(done <= RATE, "more than {RATE} were done");
     }
     talk.go_over_to(then);
-    match talk.hear("get_product", json!({"id": 1})) {
-        Heard::Refused(refused) => {
+    match talk.outcome("get_product", json!({"id": 1})) {
+        Outcome::Refused(refused) => {
             assert_eq!(refused.reason.as_deref(), Some("rate_limited"), "{refused}");
             assert_eq!(refused.retry_after_ms.is_some(), facts(then.name).capabilities.details, "{refused}");
         }
@@ -32,12 +32,12 @@ fn spent(house: &Arc<House>, first: &'static Adapter, then: &'static Adapter) {
     }
     // It is this caller's, and this sandbox's.
     talk.become_caller(user(4));
-    assert!(matches!(talk.hear("get_product", json!({"id": 1})), Heard::Answer(_)));
-    let mut elsewhere = Conversation::over(house, then);
+    assert!(matches!(talk.outcome("get_product", json!({"id": 1})), Outcome::Reply(_)));
+    let mut elsewhere = Conversation::over(server, then);
     elsewhere.become_caller(user(1));
-    assert!(matches!(elsewhere.hear("get_product", json!({"id": 1})), Heard::Answer(_)));
+    assert!(matches!(elsewhere.outcome("get_product", json!({"id": 1})), Outcome::Reply(_)));
     // It can be switched off live.
     talk.become_caller(user(1));
     talk.set_up(Settings { rate_per_minute: Some(0), ..Settings::default() });
-    assert!(matches!(talk.hear("get_product", json!({"id": 1})), Heard::Answer(_)));
+    assert!(matches!(talk.outcome("get_product", json!({"id": 1})), Outcome::Reply(_)));
 }

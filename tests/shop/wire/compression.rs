@@ -4,9 +4,9 @@ use serde_json::json;
 use server::protocols::PROTOCOLS;
 use tests::harness::bytes_of;
 use tests::raw::{Line, Response};
-use tests::{House, ask};
-use wire::unpacking::unpack;
-use wire::{Address, Outgoing};
+use tests::{TestServer, ask};
+use wire::decompression::decompress;
+use wire::{Address, WireRequest};
 
 tests!(a_list_of_fifty_is_packed_in_every_style, what_is_small_or_refused_or_a_head_keeps_to_the_same_rules,);
 
@@ -22,11 +22,11 @@ fn answered(address: &Address, request: &[u8], header: &str) -> Response {
 }
 
 fn a_list_of_fifty_is_packed_in_every_style() {
-    let house = House::open();
-    let address = house.address();
+    let server = TestServer::open();
+    let address = server.address();
     let asks = PROTOCOLS.iter().filter_map(|style| {
         let outgoing = style.client.encode(&ask("list_users", &json!({"limit": 50})));
-        matches!(outgoing, Outgoing::Http(_)).then(|| (style.name, bytes_of(&outgoing).0))
+        matches!(outgoing, WireRequest::Http(_)).then(|| (style.name, bytes_of(&outgoing).0))
     });
     let asks: Vec<_> = asks.collect();
     assert_eq!(
@@ -41,14 +41,14 @@ fn a_list_of_fifty_is_packed_in_every_style() {
         assert_eq!((packed.status, packed.header("content-encoding")), (200, coding), "{name}");
         assert!(packed.header("vary").contains("Accept-Encoding"), "{name}: {packed:?}");
         assert_eq!(packed.header("content-type"), plain.header("content-type"), "{name}");
-        assert_eq!(unpack(coding, &packed.body, LIST_BYTES_MAX).unwrap(), plain.body, "{name} by {coding}");
+        assert_eq!(decompress(coding, &packed.body, LIST_BYTES_MAX).unwrap(), plain.body, "{name} by {coding}");
         assert!(packed.body.len() * 3 < plain.body.len(), "{name} by {coding}: {} bytes", packed.body.len());
     }
 }
 
 fn what_is_small_or_refused_or_a_head_keeps_to_the_same_rules() {
-    let house = House::open();
-    let address = house.address();
+    let server = TestServer::open();
+    let address = server.address();
     let gzip = "accept-encoding: gzip\r\n";
     let get = |path: &str| format!("GET {path} HTTP/1.1\r\nhost: x\r\n\r\n").into_bytes();
     let small = answered(&address, &get("/rest/users/1"), gzip);
@@ -58,7 +58,7 @@ fn what_is_small_or_refused_or_a_head_keeps_to_the_same_rules() {
     // A contract is no part of a style's conversation, and is packed all the same.
     let contract = answered(&address, &get("/soap?wsdl"), gzip);
     assert_eq!((contract.status, contract.header("content-encoding")), (200, "gzip"));
-    assert!(unpack("gzip", &contract.body, LIST_BYTES_MAX * 10).unwrap().ends_with(b"definitions>\n"));
+    assert!(decompress("gzip", &contract.body, LIST_BYTES_MAX * 10).unwrap().ends_with(b"definitions>\n"));
     // RFC 9110 section 9.3.2: the head says what GET would say.
     let list = "/rest/users?limit=50";
     let got = answered(&address, &get(list), gzip);

@@ -2,13 +2,13 @@
 
 use domain::Value;
 use lab::compare::{COLD_CALLS, WARM_UP_CALLS};
-use lab::{Effort, Outcome};
+use lab::{Effort, Verdict};
 use serde_json::json;
 use server::protocols::PROTOCOLS;
 use tests::relay::Relay;
-use tests::{House, Look, runtime};
+use tests::{Look, TestServer, runtime};
 use wire::connection::Connection;
-use wire::{Address, Ask, Heard, Outgoing};
+use wire::{Address, CallRequest, Outcome, WireRequest};
 
 tests!(
     client_relay_and_server_count_alike,
@@ -18,7 +18,7 @@ tests!(
 );
 
 /// Small and large, answered and refused, asked with little and with much.
-fn questions() -> Vec<Ask> {
+fn questions() -> Vec<CallRequest> {
     let ask = |operation, input: serde_json::Value| tests::ask(operation, &input);
     let lines: Vec<_> = (1..=9).map(|id| json!({"product_id": id, "quantity": 1})).collect();
     vec![
@@ -37,9 +37,9 @@ fn questions() -> Vec<Ask> {
 fn client_relay_and_server_count_alike() {
     for style in PROTOCOLS.iter() {
         // A server of its own, so that all it counts is this connection.
-        let house = House::open();
+        let server = TestServer::open();
         runtime().block_on(async {
-            let relay = Relay::to(house.running().socket()).await;
+            let relay = Relay::to(server.running().socket()).await;
             let (mut sent, mut received) = (0, 0);
             let mut line: Option<Connection> = None;
             for ask in questions() {
@@ -51,7 +51,7 @@ fn client_relay_and_server_count_alike() {
                     line = Some(opened);
                 }
                 let line = line.as_mut().unwrap();
-                line.ask(style.client, &ask, &outgoing).await.unwrap();
+                line.call(style.client, &ask, &outgoing).await.unwrap();
                 let measured = line.take_measured();
                 sent += measured.sent.total();
                 received += measured.received.total();
@@ -59,7 +59,7 @@ fn client_relay_and_server_count_alike() {
                 assert_eq!(relay.counts(), [(sent, received)], "{} over {}", ask.operation, style.title);
             }
             // The server counts what it has written just after it was written: it may be about to.
-            while house.running().lines().bytes() != (sent, received) {
+            while server.running().lines().bytes() != (sent, received) {
                 tokio::task::yield_now().await;
             }
         });
@@ -71,15 +71,15 @@ const N: u64 = 5;
 const CALLS: u64 = 1 + WARM_UP_CALLS as u64 + N;
 
 fn the_rows_of_a_comparison_are_what_the_relay_counts() {
-    let house = House::open();
+    let server = TestServer::open();
     for style in PROTOCOLS.iter() {
         for ask in questions().into_iter().filter(|ask| !is_command(ask)) {
             let shown = format!("{} {} over {}", ask.operation, wire::json::value(&ask.input), style.title);
-            let is_socket = matches!(style.client.encode(&ask), Outgoing::Socket(_));
+            let is_socket = matches!(style.client.encode(&ask), WireRequest::Socket(_));
             let counts = runtime().block_on(async {
-                let relay = Relay::to(house.running().socket()).await;
+                let relay = Relay::to(server.running().socket()).await;
                 let compared = lab::compare(&relay.address(), &[style], ask, &Effort::of(N as usize)).await.unwrap();
-                assert!(matches!(compared.outcome, Outcome::Equal(_)), "one style can't differ");
+                assert!(matches!(compared.outcome, Verdict::Equal(_)), "one style can't differ");
                 (compared.rows.into_iter().next().unwrap(), relay.counts_at_end().await)
             });
             let (row, counts) = counts;
@@ -98,18 +98,18 @@ fn the_rows_of_a_comparison_are_what_the_relay_counts() {
     }
 }
 
-fn is_command(ask: &Ask) -> bool {
+fn is_command(ask: &CallRequest) -> bool {
     ask.row().unwrap().kind == domain::operations::OperationKind::Command
 }
 
 fn the_bytes_of_the_values_are_the_same_in_every_style() {
-    let house = House::open();
+    let server = TestServer::open();
     for ask in questions().into_iter().filter(|ask| !is_command(ask)) {
         let compared = runtime().block_on(async {
             let styles: Vec<_> = PROTOCOLS.iter().collect();
-            lab::compare(&house.address(), &styles, ask, &Effort::of(1)).await.unwrap()
+            lab::compare(&server.address(), &styles, ask, &Effort::of(1)).await.unwrap()
         });
-        assert!(matches!(compared.outcome, Outcome::Equal(_)), "{} differs", compared.ask.operation);
+        assert!(matches!(compared.outcome, Verdict::Equal(_)), "{} differs", compared.ask.operation);
         let rows = compared.rows;
         assert!(rows.iter().all(|row| row.values == rows[0].values && row.values > 0));
         assert!(rows.iter().all(|row| row.envelope_share().is_some_and(|share| share > 0.0 && share < 1.0)));
@@ -117,20 +117,20 @@ fn the_bytes_of_the_values_are_the_same_in_every_style() {
 }
 
 fn the_relay_changes_nothing() {
-    let house = House::open();
-    let ask = Ask::new("get_user", Value::record([("id", 1.into())]));
+    let server = TestServer::open();
+    let ask = CallRequest::new("get_user", Value::object([("id", 1.into())]));
     let told = |address: Address| {
         runtime().block_on(async {
             let outgoing = PROTOCOLS[0].client.encode(&ask);
             let mut line = Connection::open(&address, &outgoing).await.unwrap();
-            match line.ask(PROTOCOLS[0].client, &ask, &outgoing).await.unwrap() {
-                Heard::Answer(user) => user,
+            match line.call(PROTOCOLS[0].client, &ask, &outgoing).await.unwrap() {
+                Outcome::Reply(user) => user,
                 heard => panic!("{heard:?}"),
             }
         })
     };
-    let relay = runtime().block_on(Relay::to(house.running().socket()));
+    let relay = runtime().block_on(Relay::to(server.running().socket()));
     let user = told(relay.address());
-    assert_eq!(user, told(house.address()));
+    assert_eq!(user, told(server.address()));
     assert_eq!(user.number("id"), 1);
 }

@@ -51,8 +51,8 @@ const PROPERTIES: &[Property] = &[
 pub fn tests(trials: &mut Trials) {
     for (name, test) in PROPERTIES.iter().copied() {
         for style in variants::all() {
-            trials.add(format!("{name} :: {}", style.name), move |house| {
-                let probe = Probe::new(house, style);
+            trials.add(format!("{name} :: {}", style.name), move |server| {
+                let probe = Probe::new(server, style);
                 test(&probe);
                 probe.findings().unwrap_or_else(|findings| panic!("{findings}"));
             });

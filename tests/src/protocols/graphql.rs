@@ -62,7 +62,7 @@ const VARIANT: Variant = Variant {
     media_types: &["application/json"],
     read_refusal: errors,
     target: "/graphql",
-    beside: "",
+    headers: "",
     body: r#"{"query":"{ me { role } }"}"#,
     good: "\"data\"",
     look: ("/graphql?query=%7Bme%7Brole%7D%7D", "\"data\""),
@@ -77,7 +77,7 @@ const VARIANT: Variant = Variant {
 const VARIANT_OVER_EVENTS: Variant = Variant {
     name: "graphql over events",
     target: "/graphql/stream",
-    beside: "accept: text/event-stream\r\n",
+    headers: "accept: text/event-stream\r\n",
     look: ("/graphql/stream?query=%7Bme%7Brole%7D%7D", "\"data\""),
     ..VARIANT
 };
@@ -125,8 +125,8 @@ const CASES: &[Case] = &[
     case("a required variable is missing", POST, || query("query($i: ID!) { user(id: $i) { id } }"), INVALID),
     case("unknown argument", POST, || query("{ user(id: 1, name: \"x\") { id } }"), INVALID),
     case("unknown member of an input", POST, || query("mutation { deleteUser(input: {id: 1, really: true}) { deletedUserId } }"), INVALID),
-    case("a field that one may not ask for, under another name", POST, || query("{ mine: cart(userId: 1) { userId } theirs: cart(userId: 2) { userId } }"), FORBIDDEN).beside(ADA),
-    case("a mutation that one may not ask for, under another name", POST, || query("mutation { mine: updateUser(input: {id: 1}) { user { id } } theirs: updateUser(input: {id: 2}) { user { id } } }"), FORBIDDEN).beside(ADA),
+    case("a field that one may not ask for, under another name", POST, || query("{ mine: cart(userId: 1) { userId } theirs: cart(userId: 2) { userId } }"), FORBIDDEN).headers(ADA),
+    case("a mutation that one may not ask for, under another name", POST, || query("mutation { mine: updateUser(input: {id: 1}) { user { id } } theirs: updateUser(input: {id: 2}) { user { id } } }"), FORBIDDEN).headers(ADA),
     case("unknown operation", POST, || query("{ nothing }"), UNKNOWN),
     case("unknown field of a thing", POST, || query("{ user(id: 1) { password } }"), UNKNOWN),
     case("fields of what has none", POST, || query("{ user(id: 1) { id { id } } }"), UNKNOWN),

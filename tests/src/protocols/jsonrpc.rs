@@ -73,7 +73,7 @@ pub const VARIANT: Variant = Variant {
     media_types: &["application/json", "application/json-rpc", "application/jsonrequest"],
     read_refusal: error_object,
     target: "/jsonrpc",
-    beside: "",
+    headers: "",
     body: r#"{"jsonrpc":"2.0","id":1,"method":"who_am_i"}"#,
     good: "\"result\"",
     look: ("/jsonrpc/openrpc.json", "\"openrpc\""),

@@ -1,16 +1,16 @@
 //! How is the log followed? One event after the other, from a cursor on and for as long as somebody listens.
 
-use super::bell::Listener;
 use super::rules::page;
+use super::signal::Listener;
 use super::{Event, EventPage};
 use crate::access::{Caller, Credentials};
 use crate::error::Error;
 use crate::limits::WATCH_EVENTS_MAX;
-use crate::meta::Meta;
+use crate::long_poll::Pending;
+use crate::request::RequestContext;
 use crate::services::Services;
 use crate::store::Records;
 use crate::users::UserId;
-use crate::waiting::Pending;
 use futures_core::Stream;
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -18,7 +18,7 @@ use std::task::{Context, Poll};
 
 /// What a watch tells.
 #[derive(Clone, Debug, PartialEq)]
-pub enum News {
+pub enum StreamItem {
     /// Something has happened.
     Event(Event),
     /// Nothing that this watch tells of has happened up to this `seq`: from there one can resume. So the cursor of somebody who
@@ -26,12 +26,12 @@ pub enum News {
     Bookmark(i32),
 }
 
-impl News {
+impl StreamItem {
     /// Where somebody can resume who has been told this.
     pub fn cursor(&self) -> i32 {
         match self {
-            News::Event(event) => event.seq,
-            News::Bookmark(seq) => *seq,
+            StreamItem::Event(event) => event.seq,
+            StreamItem::Bookmark(seq) => *seq,
         }
     }
 }
@@ -39,7 +39,7 @@ impl News {
 /// The news, one after the other: ordered, without gap or repetition, from the log.
 pub struct Watch {
     services: Services,
-    meta: Meta,
+    meta: RequestContext,
     caller: Caller,
     listener: Listener,
     user: Option<UserId>,
@@ -57,7 +57,7 @@ impl Watch {
     /// Watches the log of a sandbox after a sequence number. The listener must be older than that; `on_end` is called when nobody watches any more.
     pub(crate) fn new(
         services: Services,
-        meta: &Meta,
+        meta: &RequestContext,
         caller: Caller,
         listener: Listener,
         after: i32,
@@ -82,7 +82,7 @@ impl Watch {
         }
         let after = self.after;
         let rule = move |shop: &dyn Records| page(shop, Some(after), None, WATCH_EVENTS_MAX);
-        self.reading = Some(self.services.store.look(&self.meta.sandbox, rule));
+        self.reading = Some(self.services.store.query(&self.meta.sandbox, rule));
         Ok(())
     }
 
@@ -92,8 +92,8 @@ impl Watch {
         self.caller.ensure_still_known(self.services.settings(&self.meta))?;
         match &self.meta.credentials {
             Credentials::Token(token) => {
-                let now = (self.services.house.clock)();
-                self.services.guard.read(token, &self.meta.sandbox, now).map(drop)
+                let now = (self.services.config.clock)();
+                self.services.authenticator.read(token, &self.meta.sandbox, now).map(drop)
             }
             _ => Ok(()),
         }
@@ -112,10 +112,10 @@ impl Watch {
     }
 
     /// The next of what was read; then, if others' events were passed over, how far that was.
-    fn tell(&mut self) -> Option<News> {
+    fn tell(&mut self) -> Option<StreamItem> {
         let news = match self.read.pop_front() {
-            Some(event) => News::Event(event),
-            None if self.upto > self.after => News::Bookmark(self.upto),
+            Some(event) => StreamItem::Event(event),
+            None if self.upto > self.after => StreamItem::Bookmark(self.upto),
             None => return None,
         };
         self.after = news.cursor();
@@ -125,7 +125,7 @@ impl Watch {
     /// Goes on by one step: reads what is there, or waits for the bell and begins to read.
     fn poll_step(&mut self, task: &mut Context<'_>) -> Poll<Result<(), Error>> {
         let Some(reading) = self.reading.as_mut() else {
-            return self.listener.poll_rung(task).map(|rung| rung.and_then(|()| self.start_reading()));
+            return self.listener.poll_notified(task).map(|notified| notified.and_then(|()| self.start_reading()));
         };
         let Poll::Ready(read) = reading.as_mut().poll(task) else { return Poll::Pending };
         self.reading = None;
@@ -137,7 +137,7 @@ impl Watch {
 }
 
 impl Stream for Watch {
-    type Item = Result<News, Error>;
+    type Item = Result<StreamItem, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;

@@ -8,10 +8,10 @@ use crate::context::Context;
 use crate::error::{Error, Reason};
 use crate::events::{self, EventKind};
 use crate::money::Money;
-use crate::page::{Ids, Page, Slice};
+use crate::page::{Ids, Page, PageRequest};
 use crate::products::{self, ProductId};
-use crate::shape::Violation;
-use crate::store::{Changes, Numbered, Records};
+use crate::schema::Violation;
+use crate::store::{Records, Sequence, Transaction};
 use crate::users::{self, UserId};
 use crate::version::check_version;
 
@@ -26,13 +26,13 @@ const ALLOWED: &[(OrderStatus, OrderStatus)] = &[
 
 /// list_orders
 pub fn list(shop: &dyn Records, context: &Context, input: ListOrders) -> Result<Page<Order>, Error> {
-    input.user_id.map_or(Ok(()), |user| context.caller.must_be(user))?;
+    input.user_id.map_or(Ok(()), |user| context.caller.require_owner_or_staff(user))?;
     let filter = OrderFilter {
         user_id: input.user_id.or(context.caller.only()),
         status: input.status,
         ids: input.ids.map(Ids::into_vec),
     };
-    let slice = Slice::of(&format!("orders {filter:?}"), input.after, input.limit)?;
+    let slice = PageRequest::of(&format!("orders {filter:?}"), input.after, input.limit)?;
     if let Some(user_id) = filter.user_id {
         users::existing(shop, user_id)?;
     }
@@ -57,8 +57,8 @@ pub fn get_details(shop: &dyn Records, context: &Context, input: GetOrderDetails
 }
 
 /// place_order
-pub fn place(shop: &mut dyn Changes, context: &Context, input: PlaceOrder) -> Result<Order, Error> {
-    context.caller.must_be(input.user_id)?;
+pub fn place(shop: &mut dyn Transaction, context: &Context, input: PlaceOrder) -> Result<Order, Error> {
+    context.caller.require_owner_or_staff(input.user_id)?;
     let lines = input.lines.into_vec();
     let wanted = lines.iter().map(|line| Wanted { product_id: line.product_id, quantity: line.quantity.get() });
     let wanted: Vec<Wanted> = wanted.collect();
@@ -68,7 +68,7 @@ pub fn place(shop: &mut dyn Changes, context: &Context, input: PlaceOrder) -> Re
 }
 
 /// set_order_status
-pub fn set_status(shop: &mut dyn Changes, context: &Context, input: SetOrderStatus) -> Result<Order, Error> {
+pub fn set_status(shop: &mut dyn Transaction, context: &Context, input: SetOrderStatus) -> Result<Order, Error> {
     let mut order = existing(shop, context, input.id)?;
     check_version("order", order.id.0, order.version, input.expected_version)?;
     if !ALLOWED.contains(&(order.status, input.status)) {
@@ -90,7 +90,7 @@ pub fn set_status(shop: &mut dyn Changes, context: &Context, input: SetOrderStat
 }
 
 /// cancel_order
-pub fn cancel(shop: &mut dyn Changes, context: &Context, input: CancelOrder) -> Result<Order, Error> {
+pub fn cancel(shop: &mut dyn Transaction, context: &Context, input: CancelOrder) -> Result<Order, Error> {
     let input = SetOrderStatus { id: input.id, status: OrderStatus::Cancelled, expected_version: None };
     set_status(shop, context, input)
 }
@@ -104,7 +104,12 @@ pub struct Wanted {
 }
 
 /// Takes the stock, keeps the prices of today, and tells the news: all of it or nothing.
-pub fn sell(shop: &mut dyn Changes, context: &Context, user_id: UserId, wanted: Vec<Wanted>) -> Result<Order, Error> {
+pub fn sell(
+    shop: &mut dyn Transaction,
+    context: &Context,
+    user_id: UserId,
+    wanted: Vec<Wanted>,
+) -> Result<Order, Error> {
     let mut lines = Vec::with_capacity(wanted.len());
     for Wanted { product_id, quantity } in wanted {
         let product = products::existing(shop, product_id)?;
@@ -116,7 +121,7 @@ pub fn sell(shop: &mut dyn Changes, context: &Context, user_id: UserId, wanted: 
         lines.push(OrderLine { product_id, quantity, unit_price: product.price, line_total });
     }
     let order = Order {
-        id: OrderId(shop.next(Numbered::Orders)?),
+        id: OrderId(shop.next(Sequence::Orders)?),
         user_id,
         status: OrderStatus::Placed,
         total: Money::sum(lines.iter().map(|line| &line.line_total)),

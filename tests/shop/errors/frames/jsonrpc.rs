@@ -3,7 +3,7 @@
 use super::answer;
 use serde_json::json;
 use std::sync::Arc;
-use tests::House;
+use tests::TestServer;
 use tests::frames::{CLOSE, Frame, TEXT, masked, next, open};
 use wire::limits::SUBSCRIPTIONS_MAX;
 
@@ -16,8 +16,8 @@ pub fn request(id: &str, method: &str, params: &str) -> String {
 }
 
 /// The grammar is the same as over HTTP, message by message.
-pub fn messages(house: &Arc<House>) {
-    let mut line = open(&house.address(), "/jsonrpc", "");
+pub fn messages(server: &Arc<TestServer>) {
+    let mut line = open(&server.address(), "/jsonrpc", "");
     let deep = request("8", "get_user", &format!("{}{}", "[".repeat(65), "]".repeat(65)));
     for (message, id, code) in [
         ("", json!(null), -32700),
@@ -45,8 +45,8 @@ pub fn messages(house: &Arc<House>) {
 }
 
 /// A subscription from its beginning to its end.
-pub fn subscription(house: &Arc<House>) {
-    let mut line = open(&house.address().in_sandbox("subscribed"), "/jsonrpc", "");
+pub fn subscription(server: &Arc<TestServer>) {
+    let mut line = open(&server.address().in_sandbox("subscribed"), "/jsonrpc", "");
     let mut ask = |message: String| {
         line.send(&masked(TEXT, message.as_bytes()));
         answer(&mut line)
@@ -69,8 +69,8 @@ pub fn subscription(house: &Arc<House>) {
 }
 
 /// As many as there may be, and one more.
-pub fn subscriptions(house: &Arc<House>) {
-    let mut line = open(&house.address(), "/jsonrpc", "");
+pub fn subscriptions(server: &Arc<TestServer>) {
+    let mut line = open(&server.address(), "/jsonrpc", "");
     for id in 1..=SUBSCRIPTIONS_MAX + 1 {
         line.send(&masked(TEXT, request(&id.to_string(), "watch_events", "{}").as_bytes()));
         let answer = answer(&mut line);
@@ -83,8 +83,8 @@ pub fn subscriptions(house: &Arc<House>) {
 }
 
 /// Who expects no answer may leave at once.
-pub fn notified(house: &Arc<House>) {
-    let sandbox = house.address().in_sandbox("notified");
+pub fn notified(server: &Arc<TestServer>) {
+    let sandbox = server.address().in_sandbox("notified");
     let notification = format!(r#"{{"jsonrpc":"2.0","method":"place_order","params":{ORDER}}}"#);
     let close = masked(CLOSE, &1000_u16.to_be_bytes());
     let mut line = open(&sandbox, "/jsonrpc", "");

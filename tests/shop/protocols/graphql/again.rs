@@ -1,17 +1,17 @@
 //! Is a question that has come before answered as it was the first time? Then its document is known and was validated already.
 
 use crate::protocols::one_style::serve;
-use auth::{Keeper, demo};
+use auth::{LocalAuthenticator, demo};
 use bytes::Bytes;
 use domain::Shop;
 use domain::users::UserId;
 use serde_json::json;
 use server::seed::{SeedSize, seed};
 use std::sync::Arc;
-use store::{Place, Sqlite};
+use store::{Location, Sqlite};
 use wire::connection::Connection;
-use wire::drain::Drain;
-use wire::{Address, Outgoing};
+use wire::shutdown::Shutdown;
+use wire::{Address, WireRequest};
 
 async_tests!(a_question_is_answered_alike_whenever_it_comes, whoever_asks_and_whatever_the_loaders_do,);
 
@@ -35,8 +35,13 @@ const QUERIES: &[&str] = &[
 ];
 
 fn full_house() -> Address {
-    let store = Arc::new(Sqlite::open(Place::Temporary, seed(SeedSize::default())).unwrap());
-    serve("graphql", Shop::new(store).with_guard(Arc::new(Keeper::new(&Keeper::new_seed()).unwrap())), Drain::default())
+    let store = Arc::new(Sqlite::open(Location::Temporary, seed(SeedSize::default())).unwrap());
+    serve(
+        "graphql",
+        Shop::new(store)
+            .with_authenticator(Arc::new(LocalAuthenticator::new(&LocalAuthenticator::new_seed()).unwrap())),
+        Shutdown::default(),
+    )
 }
 
 /// The answer, as it was sent.
@@ -46,7 +51,7 @@ async fn answer(address: &Address, headers: &[(&str, &str)], query: &str) -> Byt
         request = request.header(*name, *value);
     }
     let request = request.body(Bytes::from(json!({"query": query}).to_string())).unwrap();
-    let mut line = Connection::open(address, &Outgoing::Http(http::Request::default())).await.unwrap();
+    let mut line = Connection::open(address, &WireRequest::Http(http::Request::default())).await.unwrap();
     let response = line.fetch(request).await.unwrap();
     assert_eq!(response.status(), 200, "{query}");
     response.body().clone()

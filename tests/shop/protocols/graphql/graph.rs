@@ -2,17 +2,17 @@
 
 use super::post;
 use crate::protocols::one_style::{serve, shop};
-use auth::{Keeper, demo};
+use auth::{LocalAuthenticator, demo};
 use domain::access::Credentials;
 use domain::products::ProductId;
 use domain::users::UserId;
-use domain::{Meta, Reason, Sandbox, Shop};
+use domain::{Reason, RequestContext, Sandbox, Shop};
 use serde_json::{Value as Json, json};
 use server::seed::{SeedSize, seed};
 use std::sync::Arc;
-use store::{Place, Sqlite};
+use store::{Location, Sqlite};
 use wire::Address;
-use wire::drain::Drain;
+use wire::shutdown::Shutdown;
 
 async_tests!(
     a_page_of_orders_takes_three_look_ups_or_one_for_each_field,
@@ -28,12 +28,12 @@ async_tests!(
 
 /// A shop with many users, products and orders.
 fn full_shop() -> Shop {
-    let store = Arc::new(Sqlite::open(Place::Temporary, seed(SeedSize::default())).unwrap());
-    Shop::new(store).with_guard(Arc::new(Keeper::new(&Keeper::new_seed()).unwrap()))
+    let store = Arc::new(Sqlite::open(Location::Temporary, seed(SeedSize::default())).unwrap());
+    Shop::new(store).with_authenticator(Arc::new(LocalAuthenticator::new(&LocalAuthenticator::new_seed()).unwrap()))
 }
 
 fn full_house() -> Address {
-    serve("graphql", full_shop(), Drain::default())
+    serve("graphql", full_shop(), Shutdown::default())
 }
 
 const OFF: &[(&str, &str)] = &[("x-dataloader", "off")];
@@ -106,15 +106,16 @@ async fn orders_within_a_user_are_pages_like_those_of_the_root() {
 async fn several_are_looked_up_with_the_rights_of_one() {
     let shop = full_shop();
     let key = Credentials::ApiKey(demo::api_key(UserId(1)));
-    let meta = Meta { credentials: key, ..Meta::new("graphql", Sandbox::main()) }.within();
+    let meta = RequestContext { credentials: key, ..RequestContext::new("graphql", Sandbox::main()) }.within();
     let users = shop.get_users(&meta, vec![UserId(2), UserId(1), UserId(1), UserId(999_999)]).await.unwrap();
     let found: Vec<_> = users.iter().map(|user| user.as_ref().map(|user| user.id.0).map_err(|e| e.reason)).collect();
     assert_eq!(found, [Err(Reason::NotAllowed), Ok(1), Ok(1), Err(Reason::NotAllowed)]);
     let products = shop.get_products(&meta, vec![ProductId(2), ProductId(999_999), ProductId(1)]).await.unwrap();
     let found: Vec<_> = products.iter().map(|found| found.as_ref().map(|one| one.id.0).map_err(|e| e.reason)).collect();
     assert_eq!(found, [Ok(2), Err(Reason::ProductNotFound), Ok(1)]);
-    assert_eq!(meta.notes.lookups(), 3, "one to learn who it is, and one for each");
-    let wrong = Meta { credentials: Credentials::Unusable("no"), ..Meta::new("graphql", Sandbox::main()) };
+    assert_eq!(meta.response.lookups(), 3, "one to learn who it is, and one for each");
+    let wrong =
+        RequestContext { credentials: Credentials::Unusable("no"), ..RequestContext::new("graphql", Sandbox::main()) };
     assert_eq!(shop.get_users(&wrong, vec![UserId(1)]).await.unwrap_err().reason, Reason::CredentialsWrong);
 }
 
@@ -154,7 +155,7 @@ async fn what_is_asked_for_twice_under_one_name_happens_once() {
 }
 
 async fn an_answer_says_what_it_cost_and_what_it_took() {
-    let address = serve("graphql", shop(), Drain::default());
+    let address = serve("graphql", shop(), Shutdown::default());
     let (_, body, _) = post(&address, &[], "{ order(id: 1) { user { name } lines { product { name } } } }").await;
     assert_eq!(body["extensions"], json!({"cost": 2 + 1 + 1 + 20 * 2, "costMax": 50_000, "lookups": 1}));
     // An error of a field is one of an executed document; a request error is not.
@@ -193,7 +194,7 @@ async fn a_document_that_comes_again_is_still_asked_for_with_values_that_fit() {
 const NAME: &str = "a0dcd7c64305a464d2409de8536f0bb7df95dc82a2aacb1add62e138a7865a3f";
 
 async fn a_document_is_asked_for_by_its_name_once_it_is_known() {
-    let address = serve("graphql", shop(), Drain::default());
+    let address = serve("graphql", shop(), Shutdown::default());
     let persisted = |name: &str| json!({"persistedQuery": {"version": 1, "sha256Hash": name}});
     let ask = |body: Json| super::send(&address, &[], body);
     let me = json!({"me": {"proof": "NONE"}});

@@ -2,14 +2,14 @@
 
 use crate::protocols::one_style::{event, serve, shop, style};
 use domain::Value;
-use domain::shape::Writable;
-use domain::value::TreeSink;
+use domain::schema::Encode;
+use domain::value::ValueEncoder;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use wire::client::{Client, Message};
 use wire::connection::{Connection, Failure};
-use wire::drain::Drain;
-use wire::{Address, Ask, Garbled, Heard, Incoming, Outgoing};
+use wire::shutdown::Shutdown;
+use wire::{Address, CallRequest, DecodeError, Outcome, WireRequest, WireResponse};
 
 async_tests!(
     what_breaks_the_protocol_closes_the_socket,
@@ -19,16 +19,16 @@ async_tests!(
 );
 
 /// A client that hears every frame as it is.
-struct Ear;
+struct StreamObserver;
 
-impl Client for Ear {
-    fn encode(&self, _: &Ask) -> Outgoing {
+impl Client for StreamObserver {
+    fn encode(&self, _: &CallRequest) -> WireRequest {
         unreachable!("it only hears")
     }
-    fn decode(&self, _: &Ask, incoming: &Incoming) -> Result<Heard, Garbled> {
+    fn decode(&self, _: &CallRequest, incoming: &WireResponse) -> Result<Outcome, DecodeError> {
         match incoming {
-            Incoming::Frame(frame) => Ok(Heard::Answer(frame.as_str().into())),
-            Incoming::Http(_) => Err(Garbled("not a frame".to_owned())),
+            WireResponse::Frame(frame) => Ok(Outcome::Reply(frame.as_str().into())),
+            WireResponse::Http(_) => Err(DecodeError("not a frame".to_owned())),
         }
     }
 }
@@ -39,7 +39,7 @@ async fn open(address: &Address) -> Connection {
     let (subprotocol, opening, text) = ("graphql-transport-ws", Vec::new(), String::new());
     Connection::open(
         address,
-        &Outgoing::Socket(Message { path: "/graphql", subprotocol, headers: Default::default(), opening, text }),
+        &WireRequest::Socket(Message { path: "/graphql", subprotocol, headers: Default::default(), opening, text }),
     )
     .await
     .unwrap()
@@ -48,20 +48,20 @@ async fn open(address: &Address) -> Connection {
 async fn say(connection: &mut Connection, text: &str) {
     let message =
         Message { path: "", subprotocol: "", headers: Default::default(), opening: Vec::new(), text: text.to_owned() };
-    connection.send(&Outgoing::Socket(message)).await.unwrap();
+    connection.send(&WireRequest::Socket(message)).await.unwrap();
 }
 
 /// The next frame, or the code with which the socket was closed.
 async fn hear(connection: &mut Connection) -> Result<String, u16> {
-    match connection.hear(&Ear, &Ask::new("", Value::Null)).await {
-        Ok(Heard::Answer(Value::Text(frame))) => Ok(frame),
+    match connection.receive(&StreamObserver, &CallRequest::new("", Value::Null)).await {
+        Ok(Outcome::Reply(Value::Text(frame))) => Ok(frame),
         Err(Failure::Closed(code, _)) => Err(code),
         other => panic!("{other:?}"),
     }
 }
 
 async fn what_breaks_the_protocol_closes_the_socket() {
-    let address = serve("graphql", shop(), Drain::default());
+    let address = serve("graphql", shop(), Shutdown::default());
     let subscribe = r#"{"id":"1","type":"subscribe","payload":{"query":"subscription { orderEvents { seq } }"}}"#;
     let large = format!(r#"{{"type":"ping","payload":{{"x":"{}"}}}}"#, "x".repeat(wire::limits::MESSAGE_BYTES_MAX));
     for (said, code) in [
@@ -87,7 +87,7 @@ async fn what_breaks_the_protocol_closes_the_socket() {
 
 async fn another_subprotocol_is_closed_at_once() {
     // Our client would not go on after such a handshake, so these are the bytes of one that does.
-    let address = serve("graphql", shop(), Drain::default());
+    let address = serve("graphql", shop(), Shutdown::default());
     let mut stream = TcpStream::connect(address.dial()).await.unwrap();
     let handshake = "GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw==\r\n\
@@ -101,7 +101,7 @@ async fn another_subprotocol_is_closed_at_once() {
 }
 
 async fn everything_is_executed_under_its_id() {
-    let mut connection = open(&serve("graphql", shop(), Drain::default())).await;
+    let mut connection = open(&serve("graphql", shop(), Shutdown::default())).await;
     for (said, heard) in [
         (INIT, vec![r#"{"type":"connection_ack"}"#]),
         (r#"{"type":"ping"}"#, vec![r#"{"type":"pong"}"#]),
@@ -143,20 +143,22 @@ async fn everything_is_executed_under_its_id() {
 }
 
 async fn both_ends_understand_each_other_about_events() {
-    let drain = Drain::default();
+    let drain = Shutdown::default();
     let client = style("graphql").client;
-    let ask = Ask::new("watch_events", Value::record([("after", 0.into())]));
+    let ask = CallRequest::new("watch_events", Value::object([("after", 0.into())]));
     let outgoing = client.encode(&ask);
     let mut connection = Connection::open(&serve("graphql", shop(), drain.clone()), &outgoing).await.unwrap();
-    let heard = connection.ask(client, &ask, &outgoing).await.unwrap();
-    let mut sink = TreeSink::default();
-    event().write(&mut sink);
-    assert_eq!(heard, Heard::Event(sink.finish()));
+    let heard = connection.call(client, &ask, &outgoing).await.unwrap();
+    let mut encoder = ValueEncoder::default();
+    event().write(&mut encoder);
+    assert_eq!(heard, Outcome::Event(encoder.finish()));
     drain.begin();
-    assert!(matches!(connection.hear(client, &ask).await, Err(Failure::Closed(1001, _))));
-    let ask = Ask::new("watch_events", Value::record([("user_id", "x".into())]));
+    assert!(matches!(connection.receive(client, &ask).await, Err(Failure::Closed(1001, _))));
+    let ask = CallRequest::new("watch_events", Value::object([("user_id", "x".into())]));
     let outgoing = client.encode(&ask);
-    let mut connection = Connection::open(&serve("graphql", shop(), Drain::default()), &outgoing).await.unwrap();
-    let Heard::Refused(refused) = connection.ask(client, &ask, &outgoing).await.unwrap() else { panic!("x is no id") };
+    let mut connection = Connection::open(&serve("graphql", shop(), Shutdown::default()), &outgoing).await.unwrap();
+    let Outcome::Refused(refused) = connection.call(client, &ask, &outgoing).await.unwrap() else {
+        panic!("x is no id")
+    };
     assert_eq!((refused.code.as_str(), refused.errors[0].pointer.as_str()), ("INVALID", "/user_id"));
 }

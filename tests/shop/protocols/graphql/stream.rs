@@ -5,7 +5,7 @@ use actix_web::rt::task::spawn_blocking;
 use serde_json::{Value as Json, json};
 use tests::raw::{Line, Response, request_with};
 use wire::Address;
-use wire::drain::Drain;
+use wire::shutdown::Shutdown;
 
 async_tests!(
     an_operation_has_a_stream_of_its_own,
@@ -93,7 +93,7 @@ impl Events {
 }
 
 /// Asks a shop of its own, from another thread than that which serves it.
-async fn with(drain: Drain, story: impl FnOnce(&Address) + Send + 'static) {
+async fn with(drain: Shutdown, story: impl FnOnce(&Address) + Send + 'static) {
     let address = serve("graphql", shop(), drain);
     spawn_blocking(move || story(&address)).await.unwrap();
 }
@@ -107,7 +107,7 @@ fn complete() -> (String, Json) {
 }
 
 async fn an_operation_has_a_stream_of_its_own() {
-    with(Drain::default(), |address| {
+    with(Shutdown::default(), |address| {
         let mut events = Events::open(address, "POST", STREAM, &[ACCEPT], &asked("{ user(id: 1) { name } }"));
         let (event, data) = events.event();
         assert_eq!((event.as_str(), &data["data"]), ("next", &json!({"user": {"name": "Ada"}})));
@@ -124,7 +124,7 @@ async fn an_operation_has_a_stream_of_its_own() {
 }
 
 async fn what_is_wrong_with_a_document_is_told_in_its_stream() {
-    with(Drain::default(), |address| {
+    with(Shutdown::default(), |address| {
         for (query, code) in [
             ("{", "GRAPHQL_PARSE_FAILED"),
             ("{ nothing }", "GRAPHQL_VALIDATION_FAILED"),
@@ -153,7 +153,7 @@ async fn what_is_wrong_with_a_document_is_told_in_its_stream() {
 }
 
 async fn news_end_with_the_server_and_say_where_to_go_on() {
-    let drain = Drain::default();
+    let drain = Shutdown::default();
     let stopping = drain.clone();
     with(drain, move |address| {
         let news = asked("subscription { orderEvents(after: 0) { seq } }");
@@ -171,7 +171,7 @@ async fn news_end_with_the_server_and_say_where_to_go_on() {
 }
 
 async fn a_stream_is_asked_for_by_name_and_not_by_the_way() {
-    with(Drain::default(), |address| {
+    with(Shutdown::default(), |address| {
         let body = asked("{ me { proof } }");
         for (accept, status) in
             [("text/event-stream;q=0.5, */*", 200), ("text/event-stream;q=0, */*", 404), ("text/event-streamer", 404)]
@@ -183,7 +183,7 @@ async fn a_stream_is_asked_for_by_name_and_not_by_the_way() {
 }
 
 async fn an_answer_that_was_wished_away_does_not_come() {
-    with(Drain::default(), |address| {
+    with(Shutdown::default(), |address| {
         for fault in ["drop", "cut=50%"] {
             let mut line = Line::open(address);
             let headers = [ACCEPT, ("x-fault", fault)];

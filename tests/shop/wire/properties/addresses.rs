@@ -22,7 +22,7 @@ fn encoded(path: &str, which: impl Fn(usize) -> bool, in_capitals: bool) -> Stri
 /// RFC 3986 section 6.2.2.2: an unreserved character may be percent-encoded, and means itself.
 pub fn percent_encoded(probe: &Probe) {
     let target = probe.style.target;
-    let sandbox = probe.house.new_name();
+    let sandbox = probe.server.new_name();
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     assert!(query.is_empty(), "a style is asked at a path");
     let (look, look_query) = probe.style.look.0.split_once('?').unwrap_or((probe.style.look.0, ""));
@@ -117,7 +117,7 @@ pub fn absolute(probe: &Probe) {
         probe.one(origin, &probe.good_post_to(&format!("{origin}{target}")), Answer::Good);
         let look = format!("{origin}{}", probe.style.look.0);
         probe.one(&format!("{origin}, by GET"), &probe.request("GET", &look, "", &[], b""), Answer::Look);
-        let sandbox = format!("{origin}/sandboxes/{}{target}", probe.house.new_name());
+        let sandbox = format!("{origin}/sandboxes/{}{target}", probe.server.new_name());
         probe.one(&format!("{origin}, in a sandbox"), &probe.good_post_to(&sandbox), Answer::Good);
     }
     let origin = "http://shop.example:81";
@@ -127,7 +127,7 @@ pub fn absolute(probe: &Probe) {
 /// One slash too many: 308 (RFC 9110 section 15.4.9), which keeps method and body.
 pub fn trailing_slash(probe: &Probe) {
     let target = probe.style.target;
-    let sandbox = format!("/sandboxes/{}{target}", probe.house.new_name());
+    let sandbox = format!("/sandboxes/{}{target}", probe.server.new_name());
     for target in [target, sandbox.as_str()] {
         for method in ["GET", "POST", "PUT", "DELETE"] {
             redirected(probe, method, &format!("{target}/"), &format!("http://localhost{target}"));
@@ -242,7 +242,7 @@ pub fn query(probe: &Probe) {
 
 /// Private Network Access: a page of the internet asks whether it may call a server at home. Any page may call this one.
 pub fn private_network(probe: &Probe) {
-    let sandbox = format!("/sandboxes/{}{}", probe.house.new_name(), probe.style.target);
+    let sandbox = format!("/sandboxes/{}{}", probe.server.new_name(), probe.style.target);
     for target in [probe.style.target, sandbox.as_str()] {
         for (wish, expected) in [("true", "true"), ("", "")] {
             probe.check(&format!("OPTIONS {target}, {wish:?}"), || {

@@ -107,7 +107,7 @@ fn is_head_known(probe: &Probe) -> bool {
 
 /// A DELETE does what it does.
 fn delete_a_user(probe: &Probe) {
-    let users = format!("/sandboxes/{}/rest/users", probe.house.new_name());
+    let users = format!("/sandboxes/{}/rest/users", probe.server.new_name());
     for (name, kind, body) in
         [("JSON", "application/json", "{}"), ("no type", "", "x"), ("a reason", "text/plain", "gone")]
     {

@@ -69,7 +69,7 @@ fn frames_with_a_mark(probe: &Probe) {
     let subprotocol = if path == "/graphql" { "graphql-transport-ws" } else { "" };
     for (name, before) in [("a mark", MARK.to_vec()), ("a mark and a space", [MARK, b" "].concat())] {
         probe.check(&format!("{name} in a frame of {path}"), || {
-            let mut line = frames::open(&probe.house.address(), path, subprotocol);
+            let mut line = frames::open(&probe.server.address(), path, subprotocol);
             line.send(&frames::masked(TEXT, &[&before, text.as_bytes()].concat()));
             match frames::next(&mut line) {
                 Some(Frame::Text(said)) if !said.contains("\"error\"") => Ok(()),

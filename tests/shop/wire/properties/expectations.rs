@@ -82,7 +82,7 @@ pub fn accepted(probe: &Probe) {
         style.target,
         style.media_type(),
         body.len(),
-        style.beside
+        style.headers
     );
     let curl = format!(
         "POST {} HTTP/1.1\r\nHost: localhost\r\nUser-Agent: curl/7.88.1\r\nAccept: */*\r\nContent-Type: {}\r\n\
@@ -90,7 +90,7 @@ pub fn accepted(probe: &Probe) {
         style.target,
         style.media_type(),
         body.len(),
-        style.beside
+        style.headers
     );
     let chunked = probe.chunked(&[("expect", "100-continue")], body, 11);
     let at = chunked.windows(4).position(|four| four == b"\r\n\r\n").expect("a head has an end") + 4;

@@ -35,7 +35,7 @@ pub fn accepted(probe: &Probe) {
 
 /// What a PATCH takes besides.
 fn patches(probe: &Probe) {
-    let target = format!("/sandboxes/{}/rest/users/1", probe.house.new_name());
+    let target = format!("/sandboxes/{}/rest/users/1", probe.server.new_name());
     let merge = r#"{"name":"Ada"}"#;
     let patch = r#"[{"op":"replace","path":"/name","value":"Ada"}]"#;
     for (kind, body) in [

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
-use tests::House;
+use tests::TestServer;
 use tests::raw::{Line, Response, request, request_with};
 use tests::variants::{Answer, Variant};
 
@@ -27,14 +27,14 @@ pub enum After {
 
 /// One style under test, and what was found.
 pub struct Probe<'h> {
-    pub house: &'h House,
+    pub server: &'h TestServer,
     pub style: &'static Variant,
     found: RefCell<Vec<String>>,
 }
 
 impl<'h> Probe<'h> {
-    pub fn new(house: &'h House, style: &'static Variant) -> Self {
-        Probe { house, style, found: RefCell::default() }
+    pub fn new(server: &'h TestServer, style: &'static Variant) -> Self {
+        Probe { server, style, found: RefCell::default() }
     }
 
     /// Nothing, or every difference.
@@ -45,7 +45,7 @@ impl<'h> Probe<'h> {
 
     /// A connection.
     pub fn line(&self) -> Line {
-        let line = Line::open(&self.house.address());
+        let line = Line::open(&self.server.address());
         line.wait_at_most(PATIENCE);
         line
     }
@@ -54,7 +54,7 @@ impl<'h> Probe<'h> {
     pub fn request(&self, method: &str, target: &str, kind: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
         let sent = request_with(method, target, kind, headers, body);
         let at = sent.windows(2).position(|two| two == b"\r\n").expect("a request has a first line") + 2;
-        [&sent[..at], self.style.beside.as_bytes(), &sent[at..]].concat()
+        [&sent[..at], self.style.headers.as_bytes(), &sent[at..]].concat()
     }
 
     /// The style's request with further headers and another body.

@@ -148,7 +148,7 @@ fn ids(probe: &Probe) {
             is_error(response.text(), id, *code)
         });
         probe.check(&format!("{sent} in a frame"), || {
-            let mut line = frames::open(&probe.house.address(), "/jsonrpc", "");
+            let mut line = frames::open(&probe.server.address(), "/jsonrpc", "");
             line.send(&frames::masked(TEXT, sent.as_bytes()));
             match frames::next(&mut line) {
                 Some(Frame::Text(text)) => is_error(&text, id, *code),
