@@ -1,73 +1,71 @@
-//! How does the other end speak?
+//! The client half: a call becomes a request object, a response object becomes its outcome.
 
-use crate::events;
+use crate::{PATH, events};
 use bytes::Bytes;
 use domain::Value;
+use http::HeaderValue;
+use http::header::{ACCEPT, CONTENT_TYPE};
 use wire::client::Message;
-use wire::{CallRequest, Client, DecodeError, Outcome, Refused, WireRequest, WireResponse};
+use wire::{CallRequest, DecodeError, Outcome, Refused, WireRequest, WireResponse};
 
 /// The client half.
-pub struct JsonRpcClient;
+pub struct Client;
 
-impl Client for JsonRpcClient {
-    fn encode(&self, ask: &CallRequest) -> WireRequest {
-        let envelope = Value::object([
+impl wire::Client for Client {
+    fn encode(&self, call: &CallRequest) -> WireRequest {
+        let request = Value::object([
             ("jsonrpc", "2.0".into()),
             ("id", 1.into()),
-            ("method", ask.operation.as_str().into()),
-            ("params", ask.input.clone()),
+            ("method", call.operation.as_str().into()),
+            ("params", call.input.clone()),
         ]);
-        if ask.operation == events::WATCH {
-            let (opening, text) = (Vec::new(), wire::json::value(&envelope));
-            let headers = ask.options.headers().collect();
-            return WireRequest::Socket(Message { path: "/jsonrpc", subprotocol: "", headers, opening, text });
+        let text = wire::json::value(&request);
+        if call.operation == events::WATCH {
+            let headers = call.options.headers().collect();
+            return WireRequest::Socket(Message { path: PATH, subprotocol: "", headers, opening: Vec::new(), text });
         }
-        let request = http::Request::post("/jsonrpc")
-            .header(http::header::CONTENT_TYPE, "application/json")
-            .header(http::header::ACCEPT, "application/json")
-            .body(Bytes::from(wire::json::value(&envelope)));
-        // The parts are constants: this is always a request.
-        let mut request = request.unwrap_or_default();
-        request.headers_mut().extend(ask.options.headers());
+        let mut request = http::Request::new(Bytes::from(text));
+        *request.method_mut() = http::Method::POST;
+        *request.uri_mut() = http::Uri::from_static(PATH);
+        request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
+        request.headers_mut().extend(call.options.headers());
         WireRequest::Http(request)
     }
 
-    fn decode(&self, ask: &CallRequest, incoming: &WireResponse) -> Result<Outcome, DecodeError> {
-        let text = match incoming {
+    fn decode(&self, call: &CallRequest, response: &WireResponse) -> Result<Outcome, DecodeError> {
+        let text = match response {
             WireResponse::Http(response) => response.body(),
             WireResponse::Frame(text) => text.as_bytes(),
         };
-        let envelope = wire::json::read_reply(text).map_err(|error| DecodeError(error.message))?;
-        if envelope.get("jsonrpc").and_then(Value::as_text) != Some("2.0") {
+        let response = wire::json::read_reply(text).map_err(|error| DecodeError(error.message))?;
+        if response.get("jsonrpc").and_then(Value::as_text) != Some("2.0") {
             return Err(DecodeError("jsonrpc is not \"2.0\"".to_owned()));
         }
-        if envelope.get("method").and_then(Value::as_text) == Some(events::HEARTBEAT) {
+        // Only a notification has a method, and its params hold what a response holds itself.
+        let method = response.get("method").and_then(Value::as_text);
+        if method == Some(events::HEARTBEAT) {
             return Ok(Outcome::Control);
         }
-        let is_event = envelope.get("method").and_then(Value::as_text) == Some(events::EVENT);
-        let within = if is_event { envelope.get("params") } else { Some(&envelope) };
-        let said = |name: &str| within.and_then(|within| within.get(name));
-        match (said("result"), said("error")) {
+        let is_event = method == Some(events::EVENT);
+        let holder = if is_event { response.get("params") } else { Some(&response) };
+        let member = |name: &str| holder.and_then(|holder| holder.get(name));
+        match (member("result"), member("error")) {
             (Some(event), None) if is_event => Ok(Outcome::Event(event.clone())),
-            (Some(_), None) if ask.operation == events::WATCH => Ok(Outcome::Started),
+            (Some(_), None) if call.operation == events::WATCH => Ok(Outcome::Started),
             (Some(result), None) => Ok(Outcome::Reply(result.clone())),
             (None, Some(error)) => Ok(Outcome::Refused(refused(error))),
             // Section 5: either result or error, and not both.
-            _ => Err(DecodeError("it has not just one of result and error".to_owned())),
+            _ => Err(DecodeError("a response has either result or error".to_owned())),
         }
     }
 }
 
 fn refused(error: &Value) -> Refused {
-    let data = |name: &str| error.at(&format!("data/{name}"));
-    let text = |value: Option<&Value>| value.and_then(Value::as_text).map(str::to_owned);
     Refused {
         code: error.get("code").and_then(Value::int).unwrap_or_default().to_string(),
-        kind: text(data("kind")),
-        reason: text(data("reason")),
-        message: text(error.get("message")).unwrap_or_default(),
-        errors: wire::json::violations(data("errors")),
-        retry_after_ms: data("retry_after_ms").and_then(Value::int),
+        message: error.get("message").and_then(Value::as_text).unwrap_or_default().to_owned(),
+        ..error.get("data").map(wire::json::refused).unwrap_or_default()
     }
 }
 
@@ -76,15 +74,16 @@ mod tests {
     use super::*;
     use domain::access::{Credentials, Secret};
     use domain::operations::{OPERATIONS, OperationKind};
+    use wire::Client as _;
     use wire::testing::replies;
 
     #[test]
-    fn what_rides_beside_a_question_rides_in_headers() {
+    fn call_options_are_sent_as_headers() {
         for operation in OPERATIONS {
-            let mut ask = CallRequest::new(operation.name, Value::object([]));
-            ask.options.credentials = Credentials::Token(Secret::new("t"));
-            (ask.options.idempotency_key, ask.options.fault) = (Some("once".to_owned()), Some("drop".to_owned()));
-            let headers = match JsonRpcClient.encode(&ask) {
+            let mut call = CallRequest::new(operation.name, Value::object([]));
+            call.options.credentials = Credentials::Token(Secret::new("t"));
+            (call.options.idempotency_key, call.options.fault) = (Some("once".to_owned()), Some("drop".to_owned()));
+            let headers = match Client.encode(&call) {
                 WireRequest::Http(request) => request.headers().clone(),
                 WireRequest::Socket(message) => message.headers,
                 WireRequest::EventStream(_) => panic!("JSON-RPC has no server-sent events"),
@@ -95,13 +94,13 @@ mod tests {
     }
 
     #[test]
-    fn every_reply_comes_back_as_it_was() {
+    fn every_reply_is_decoded_unchanged() {
         for operation in OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream) {
             for reply in replies(operation.reply_name) {
                 let body = format!(r#"{{"jsonrpc":"2.0","id":1,"result":{}}}"#, wire::json::reply(&reply));
-                let incoming = WireResponse::Http(http::Response::new(Bytes::from(body)));
-                let heard = JsonRpcClient.decode(&CallRequest::new(operation.name, Value::Null), &incoming);
-                assert_eq!(heard, Ok(Outcome::Reply(reply.to_value())), "{}", operation.name);
+                let response = WireResponse::Http(http::Response::new(Bytes::from(body)));
+                let outcome = Client.decode(&CallRequest::new(operation.name, Value::Null), &response);
+                assert_eq!(outcome, Ok(Outcome::Reply(reply.to_value())), "{}", operation.name);
             }
         }
     }

@@ -1,46 +1,47 @@
-//! Which document describes it? OpenRPC, written from the table of operations, so it can't drift.
+//! The OpenRPC document, written from the table of operations and the code's own codes, so that it cannot drift.
 
 mod examples;
 
+use crate::PATH;
 use crate::errors::code;
 use crate::events::{EVENT, HEARTBEAT, SUBSCRIPTION, UNWATCH, WATCH};
 use domain::operations::{OPERATIONS, OperationKind};
 use domain::{Operation, Reason};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use wire::Address;
 use wire::json::{definitions, error_definition, schema};
 
-/// What stands before the name of a schema that is referred to.
+/// The prefix of a reference to a schema.
 const REFS: &str = "#/components/schemas/";
 
-/// Where refused examples stand: among OpenRPC's own, an example without a result is a notification.
+/// The extension with refused examples: an OpenRPC example without a result would be a notification.
 const REFUSED: &str = "x-refused-examples";
 
-/// OpenRPC has no words for what rides beside a request, as JSON-RPC has no place for it: it is HTTP's headers that carry it.
+/// What OpenRPC has no fields for, because HTTP's headers carry it.
 const DESCRIPTION: &str = "One shop, served live in every API style.\n\n\
-    **Who you are** is said in a header: `X-API-Key`, `Authorization: Basic` (email and password) or `Authorization: Bearer` \
-    (what `log_in` gives). An open sandbox asks nobody; but credentials that are wrong are refused, by each method.\n\n\
-    **A command that is to happen once** has a new `Idempotency-Key` header. Sent again with the same key within a day, over \
-    whatever style, it is not done again but answered as at first; the header `Idempotency-Replayed: true` says so. All \
-    commands of a batch share its headers, so one with a key is better sent alone.\n\n\
-    **Over a WebSocket** the headers are those of the handshake and go for every message. A command with a key is better sent \
-    over HTTP. The server closes the socket with 1000 in answer to a close, 1001 when it shuts down, 1002 for what is no \
-    WebSocket, 1003 for a binary message, 1007 for a text that is not UTF-8, 1009 for a message that is too large, and 1013 if the \
-    client does not read. Of a socket with subscriptions 1001 and 1013 say where to resume: `resume after 42` means \
-    `\"after\": 42`.\n\n\
-    **A refusal** is an error with status 200: `data` holds the reason, and in `retry_after_ms` when to try again, where \
-    that makes sense. Each request of a batch counts towards the caller's quota.\n\n\
-    **The examples** are what a new, open sandbox answers, each for itself; those about a webhook, once one was made and \
-    tested. Only tokens, secrets and the moments of what is done now are others. What is refused stands in `x-refused-examples`, as OpenRPC has no word for it.";
+    **Authentication**: send `X-API-Key`, `Authorization: Basic` (email and password) or `Authorization: Bearer` (the token of \
+    `log_in`). An open sandbox needs no credentials; wrong credentials are refused by every method.\n\n\
+    **Idempotency**: give a command a new `Idempotency-Key` header. If it is sent again with the same key within a day, over \
+    any style, it is not executed again: the response is the first one, with the header `Idempotency-Replayed: true`. The \
+    requests of a batch share their headers, so send a command with a key alone.\n\n\
+    **WebSocket**: the headers of the handshake apply to every message. Send a command with a key over HTTP. The server closes \
+    with 1000 in reply to a close, 1001 when it shuts down, 1002 after a protocol error, 1003 after a binary message, 1007 after a \
+    text that is not UTF-8, 1009 after a message that is too large, and 1013 if the client does not read. If the socket has \
+    subscriptions, 1001 and 1013 say where to resume: `resume after 42` means `\"after\": 42`.\n\n\
+    **Errors**: the status is 200; `data` has the reason, and `retry_after_ms` if a later attempt can succeed. Each request of a \
+    batch counts towards the rate limit.\n\n\
+    **Examples**: recorded from a new, open sandbox, each from a sandbox of its own; those about a webhook after one was created \
+    and tested. Tokens, secrets and the times of new things vary. Refused calls are in `x-refused-examples`, because OpenRPC has \
+    no field for them.";
 
 /// The method `rpc.discover`: the same document.
 pub fn discover(here: &Address) -> String {
     openrpc(here).trim_end().to_owned()
 }
 
-/// The document, for a server at that address.
+/// The document of the server at an address.
 pub fn openrpc(address: &Address) -> String {
-    let socket = json!([{"name": "The same, as a WebSocket.", "url": address.ws("/jsonrpc")}]);
+    let socket = json!([{"name": "WebSocket", "url": address.ws(PATH)}]);
     let mut methods = Vec::new();
     for operation in OPERATIONS {
         match operation.kind {
@@ -49,8 +50,8 @@ pub fn openrpc(address: &Address) -> String {
         }
     }
     for method in &mut methods {
-        let (answered, refused) = examples::of(method, address);
-        method["examples"] = json!(answered);
+        let (successful, refused) = examples::of(method, address);
+        method["examples"] = json!(successful);
         if !refused.is_empty() {
             method[REFUSED] = json!(refused);
         }
@@ -73,22 +74,22 @@ pub fn openrpc(address: &Address) -> String {
             "description": DESCRIPTION,
             "license": {"name": "MIT OR Apache-2.0"},
         },
-        "servers": [{"name": "This server, this sandbox.", "url": address.http("/jsonrpc")}],
+        "servers": [{"name": "HTTP", "url": address.http(PATH)}],
         "methods": methods,
-        "components": {"schemas": schemas, "errors": errors.collect::<serde_json::Map<_, _>>()},
+        "components": {"schemas": schemas, "errors": errors.collect::<Map<_, _>>()},
     });
     format!("{document:#}\n")
 }
 
-/// What begins a subscription. OpenRPC has no word for what a server says unasked: so the description tells, and an extension
-/// holds the schema.
+/// The method that starts a subscription. OpenRPC has no notifications of the server, so an extension holds their schemas.
 fn watch(operation: &Operation, socket: &Value) -> Value {
     let mut method = method(operation);
     method["description"] = json!(format!(
-        "{} Only over a WebSocket at this address; over HTTP `list_events` is polled. The result is the id of a subscription. \
-         Then come notifications of the method `{EVENT}`, whose params have that id as `{SUBSCRIPTION}` and an event as \
-         `result`; or, as the last of them, an error object as `error`. Notifications of the method `{HEARTBEAT}` say that it \
-         goes on, and by `cursor` after which event one could resume. `{UNWATCH}` ends it.",
+        "{} Available over a WebSocket at this address; over HTTP, poll `list_events`. The result is the id of a subscription. \
+         The server then sends notifications of the method `{EVENT}`: their params have that id as `{SUBSCRIPTION}` and an event \
+         as `result`; the last one of a subscription that cannot continue has an error object as `error`. Notifications of the \
+         method `{HEARTBEAT}` say that the subscription is alive, and in `cursor` after which event a client can resume. \
+         `{UNWATCH}` ends the subscription.",
         operation.doc
     ));
     method["servers"] = socket.clone();
@@ -105,7 +106,7 @@ fn unwatch(socket: &Value) -> Value {
     json!({
         "name": UNWATCH,
         "summary": "End a subscription",
-        "description": format!("Ends a subscription of this socket. Only over a WebSocket, as `{WATCH}`."),
+        "description": format!("Ends a subscription of this socket. Available over a WebSocket, as `{WATCH}` is."),
         "servers": socket,
         "paramStructure": "either",
         "params": [subscription()],
@@ -138,7 +139,7 @@ fn method(operation: &Operation) -> Value {
         "errors": errors.collect::<Vec<_>>(),
     });
     if operation.is_once {
-        let once = "With an `Idempotency-Key` header it happens once, however often it is sent.";
+        let once = "With an `Idempotency-Key` header it is executed once, however often it is sent.";
         method["description"] = json!(format!("{} {once}", operation.doc));
     }
     method

@@ -1,14 +1,14 @@
-//! How does JSON-RPC say each kind of error? By a number and a message, with the rest in `data`.
+//! Errors in JSON-RPC: a number, a message, and everything else in `data`.
 #![deny(clippy::wildcard_enum_match_arm)]
 
 use domain::schema::Encoder;
 use domain::{Error, Kind};
 use wire::json::JsonEncoder;
 
-/// Section 5.1: the JSON is no valid request object.
-pub const INVALID_REQUEST: i32 = -32600;
+/// JSON that is no valid request object (section 5.1).
+const INVALID_REQUEST: i32 = -32600;
 
-/// The code of a kind. Section 5.1 has the first ones; those from -32000 on are ours.
+/// The code of a kind. Section 5.1 defines the first five; those from -32000 on are ours.
 pub const fn code(kind: Kind) -> i32 {
     match kind {
         Kind::Unreadable => -32700,
@@ -27,13 +27,35 @@ pub const fn code(kind: Kind) -> i32 {
     }
 }
 
-/// The error object of a failure (section 5.1). Its code is that of the kind, or one that says more than the kind does.
-pub fn error_object(code: i32, error: &Error) -> String {
-    let mut encoder = JsonEncoder::default();
-    encoder.begin_object();
-    encoder.raw_member("code", &code.to_string());
-    encoder.text_member("message", &error.message);
-    encoder.raw_member("data", &wire::json::error_object(error, false));
-    encoder.end_object();
-    encoder.finish()
+/// An error with its code.
+#[derive(Debug)]
+pub struct Refusal {
+    /// The number.
+    pub code: i32,
+    /// What is refused, and why.
+    pub error: Error,
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Refusal { code: code(error.kind()), error }
+    }
+}
+
+impl Refusal {
+    /// Readable JSON that is not a request.
+    pub fn invalid_request(error: Error) -> Self {
+        Refusal { code: INVALID_REQUEST, error }
+    }
+
+    /// The error object (section 5.1).
+    pub fn object(&self) -> String {
+        let mut encoder = JsonEncoder::default();
+        encoder.begin_object();
+        encoder.raw_member("code", &self.code.to_string());
+        encoder.text_member("message", &self.error.message);
+        encoder.raw_member("data", &wire::json::error_object(&self.error, false));
+        encoder.end_object();
+        encoder.finish()
+    }
 }

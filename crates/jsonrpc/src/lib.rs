@@ -1,6 +1,6 @@
-//! JSON-RPC 2.0: one address, and in every request the name of a method with its parameters.
+//! JSON-RPC 2.0: remote procedure calls as JSON objects, posted to one address.
 //!
-//! One exchange:
+//! A request names a method, carries its parameters and an id; the response carries the result, or an error, under the same id:
 //!
 //! ```text
 //! POST /jsonrpc HTTP/1.1
@@ -14,26 +14,44 @@
 //! {"jsonrpc":"2.0","result":{"id":1,"name":"Ada Lovelace",...},"id":1}
 //! ```
 //!
-//! A method is a row of the table of operations, found by its name ([`service`]); around it stands the envelope
-//! ([`envelope`]) with batches, notifications and ids, which are what this protocol is about. The same address is a WebSocket, where
-//! every message is such a request ([`socket`]), and where the server can push ([`events`]).
+//! HTTP only carries the objects. There is one address and one HTTP method; a request that fails is answered with status 200, and
+//! its `error` says what went wrong:
+//!
+//! ```text
+//! {"jsonrpc":"2.0","error":{"code":-32004,"message":"no user 99","data":{"reason":"user_not_found","kind":"not_found"}},"id":1}
+//! ```
+//!
+//! Three things are special to this protocol, and [`messages`] reads them: an array of requests is a **batch**, executed in its order
+//! and answered by an array; a request without an id is a **notification**, executed and never answered; an **id** returns exactly as
+//! it was written.
+//!
+//! The methods are the operations of the shop, with parameters by name or by position ([`service`]). A WebSocket at the same address
+//! carries the same objects, one per message, and there the server can send events as notifications of its own ([`events`]).
+//! The OpenRPC document is written from the table of operations ([`contract`]).
+
+mod service;
+
+mod messages;
+
+mod errors;
+
+mod events;
+
+mod contract;
 
 mod client;
-mod contract;
-mod envelope;
-mod errors;
-mod events;
-mod messages;
+
 mod parse;
-mod service;
-mod socket;
 
 use wire::{Adapter, Contract};
 
-/// The adapter's name, as the door hears it.
+/// The adapter's name.
 const NAME: &str = "jsonrpc";
 
-/// The documents that describe it.
+/// Where the style is served.
+const PATH: &str = "/jsonrpc";
+
+/// The documents that describe the style.
 const CONTRACTS: &[Contract] = &[Contract {
     title: "OpenRPC",
     path: "/jsonrpc/openrpc.json",
@@ -42,16 +60,16 @@ const CONTRACTS: &[Contract] = &[Contract {
     spelling: |operation| format!("\"name\": \"{}\"", operation.name),
 }];
 
-/// JSON-RPC, both ends.
+/// JSON-RPC, server half and client half.
 pub fn adapter() -> Adapter {
     Adapter {
         name: NAME,
         title: "JSON-RPC 2.0",
-        path: "/jsonrpc",
+        path: PATH,
         contracts: CONTRACTS,
-        streams: true,
+        streams: events::STREAMS,
         mount: service::mount,
-        client: &client::JsonRpcClient,
+        client: &client::Client,
         parse_request: parse::parse_request,
     }
 }

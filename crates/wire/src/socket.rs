@@ -4,12 +4,16 @@ mod config;
 mod guard;
 mod handshake;
 mod heartbeat;
+mod serve;
 mod session;
+mod streams;
 
 pub use config::SocketConfig;
 pub use handshake::{UpgradeError, is_upgrade};
 pub use heartbeat::{Heartbeat, Tick};
+pub use serve::{Received, SocketProtocol, SocketReply, serve};
 pub use session::{SendError, Session, answer, close, ping, pong, send, send_binary};
+pub use streams::{StreamId, Streams};
 
 use crate::io::ConnectionControl;
 use actix_http::error::PayloadError;
@@ -66,6 +70,8 @@ fn cause(error: &ProtocolError) -> Option<&PayloadError> {
 pub enum SocketInput {
     /// A text, which the protocol reads.
     Text(String),
+    /// A binary message; most protocols close with [`only_text`].
+    Binary(web::Bytes),
     /// A ping, to be answered by a pong.
     Ping(web::Bytes),
     /// Nothing to do.
@@ -130,6 +136,12 @@ fn resumable(code: CloseCode, why: &str, cursor: Option<i32>) -> CloseReason {
     CloseReason { code, description: Some(description) }
 }
 
+/// How a protocol of texts closes after a binary message.
+pub fn only_text() -> SocketClose {
+    let description = Some("only text messages are read here".to_owned());
+    SocketClose::now(Some(CloseReason { code: CloseCode::Unsupported, description }))
+}
+
 /// Tells what came.
 pub fn heard(message: Option<Result<AggregatedMessage, ProtocolError>>) -> SocketInput {
     match message {
@@ -138,10 +150,7 @@ pub fn heard(message: Option<Result<AggregatedMessage, ProtocolError>>) -> Socke
         Some(Ok(AggregatedMessage::Pong(_))) => SocketInput::Nothing,
         // RFC 6455 section 5.5.1: a close is answered by a close, with the same code.
         Some(Ok(AggregatedMessage::Close(reason))) => SocketInput::End(SocketClose::now(reason)),
-        Some(Ok(AggregatedMessage::Binary(_))) => {
-            let description = Some("only text messages are read here".to_owned());
-            SocketInput::End(SocketClose::now(Some(CloseReason { code: CloseCode::Unsupported, description })))
-        }
+        Some(Ok(AggregatedMessage::Binary(bytes))) => SocketInput::Binary(bytes),
         Some(Err(error)) if is_end(&error) => SocketInput::Nothing,
         Some(Err(error)) => SocketInput::End(SocketClose::now(Some(close_for(&error)))),
         // It says no more, but what it has said is done, and perhaps it still reads.

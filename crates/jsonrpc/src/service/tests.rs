@@ -1,12 +1,12 @@
-//! Is every example of the specification answered as it stands there? JSON-RPC 2.0, section 7, over methods of its own.
+//! The examples of JSON-RPC 2.0, section 7, with the methods that they call.
 
 use super::*;
 use crate::messages::read_params;
 use domain::{Sandbox, Value};
-use parking_lot::Mutex;
 use serde_json::{Value as Json, json};
+use std::cell::RefCell;
 
-/// What is sent (`-->`), and what comes back (`<--`); nothing, where nothing must.
+/// Requests (`-->`) and their responses (`<--`); empty where the specification has none.
 const EXAMPLES: &[(&str, &str)] = &[
     // "rpc call with positional parameters"
     (
@@ -98,65 +98,65 @@ const EXAMPLES: &[(&str, &str)] = &[
     ),
 ];
 
-/// The words of section 5.1, in the place of which we say what exactly was wrong.
-const WORDS: &[(i64, &str)] = &[(-32700, "Parse error"), (-32600, "Invalid Request"), (-32601, "Method not found")];
+/// The messages of section 5.1; ours say what exactly was wrong.
+const MESSAGES: &[(i64, &str)] = &[(-32700, "Parse error"), (-32600, "Invalid Request"), (-32601, "Method not found")];
 
 #[actix_web::test]
-async fn the_examples_of_the_specification_are_answered_to_the_letter() {
-    let (notified, about) = (Mutex::new(Vec::new()), about());
-    let methods = async |name: &str, params: Option<&str>, _: &About| Ok(call(&notified, name, params)?.to_string());
+async fn the_examples_of_the_specification_are_answered_literally() {
+    let (notified, scope) = (RefCell::new(Vec::new()), scope());
+    let methods =
+        async |name: &str, params: Option<&RawValue>, _: &CallScope| Ok(call(&notified, name, params)?.to_string());
     for (sent, expected) in EXAMPLES {
-        let answer = respond(&methods, sent.as_bytes(), &about).await;
-        let answer = answer.map(|answer| in_the_words_of_the_specification(&answer)).unwrap_or_default();
-        assert_eq!(answer, without_white_space(expected), "{sent}");
+        let response = answer(&methods, sent.as_bytes(), &scope).await;
+        let response = response.map(|response| with_the_messages_of_the_specification(&response)).unwrap_or_default();
+        assert_eq!(response, without_white_space(expected), "{sent}");
     }
-    // Section 4.1: not answered is not the same as not done.
-    let notified = notified.lock();
-    assert_eq!(notified.as_slice(), ["update", "notify_hello", "notify_sum", "notify_hello"]);
+    // Section 4.1: a notification has no response, but it is executed.
+    assert_eq!(*notified.borrow(), ["update", "notify_hello", "notify_sum", "notify_hello"]);
 }
 
-/// Calls the methods that section 7 speaks of. Those that are only notified of something write down that they were.
-fn call(notified: &Mutex<Vec<String>>, name: &str, params: Option<&str>) -> Result<Json, Error> {
+/// The methods that section 7 calls. Those of its notifications are recorded.
+fn call(notified: &RefCell<Vec<String>>, name: &str, params: Option<&RawValue>) -> Result<Json, Error> {
     match name {
         "subtract" => {
-            let given = read_params(&["minuend", "subtrahend"], params)?;
-            let number = |name| given.get(name).and_then(Value::int).unwrap();
+            let params = read_params(&["minuend", "subtrahend"], params)?;
+            let number = |name| params.get(name).and_then(Value::int).unwrap();
             Ok(json!(number("minuend") - number("subtrahend")))
         }
-        "sum" => Ok(json!(serde_json::from_str::<Vec<i64>>(params.unwrap()).unwrap().iter().sum::<i64>())),
+        "sum" => Ok(json!(serde_json::from_str::<Vec<i64>>(params.unwrap().get()).unwrap().iter().sum::<i64>())),
         "get_data" => Ok(json!(["hello", 5])),
         "update" | "notify_hello" | "notify_sum" => {
-            notified.lock().push(name.to_owned());
+            notified.borrow_mut().push(name.to_owned());
             Ok(Json::Null)
         }
         _ => Err(Error::unknown_operation(name)),
     }
 }
 
-fn about() -> About {
+fn scope() -> CallScope {
     let shop = wire::testing::shop(Err(Error::internal())).get_ref().clone();
-    let (meta, here) = (RequestContext::new(NAME, Sandbox::main()), Address::parse("http://localhost").unwrap());
-    About { shop, meta, here, subscriptions: None }
+    let (context, here) = (RequestContext::new(NAME, Sandbox::main()), Address::parse("http://localhost").unwrap());
+    CallScope { shop, context, here, streams: None }
 }
 
-/// An answer, where the error objects have the specification's words and (what section 5.1 leaves to the server) no data.
-fn in_the_words_of_the_specification(answer: &str) -> String {
-    match serde_json::from_str::<Vec<&RawValue>>(answer) {
-        Ok(answers) => format!("[{}]", answers.iter().map(|one| reworded(one.get())).collect::<Vec<_>>().join(",")),
-        Err(_) => reworded(answer),
+/// A response whose error objects have the specification's messages, and no data (which section 5.1 leaves to the server).
+fn with_the_messages_of_the_specification(response: &str) -> String {
+    match serde_json::from_str::<Vec<&RawValue>>(response) {
+        Ok(batch) => format!("[{}]", batch.iter().map(|one| reworded(one.get())).collect::<Vec<_>>().join(",")),
+        Err(_) => reworded(response),
     }
 }
 
-fn reworded(answer: &str) -> String {
-    let Some((before, rest)) = answer.split_once("\"error\":") else { return answer.to_owned() };
+fn reworded(response: &str) -> String {
+    let Some((before, rest)) = response.split_once("\"error\":") else { return response.to_owned() };
     let (error, after) = rest.rsplit_once(",\"id\":").unwrap();
     let error: Json = serde_json::from_str(error).unwrap();
-    assert!(error["message"].as_str().is_some_and(|message| !message.is_empty()), "{answer}");
-    let (code, word) = WORDS.iter().find(|(code, _)| error["code"] == *code).unwrap();
-    format!("{before}\"error\":{{\"code\":{code},\"message\":\"{word}\"}},\"id\":{after}")
+    assert!(error["message"].as_str().is_some_and(|message| !message.is_empty()), "{response}");
+    let (code, message) = MESSAGES.iter().find(|(code, _)| error["code"] == *code).unwrap();
+    format!("{before}\"error\":{{\"code\":{code},\"message\":\"{message}\"}},\"id\":{after}")
 }
 
-/// A JSON text as we write it, which is the same but for the white space between its parts.
+/// A JSON text without the white space between its parts, as we write it.
 fn without_white_space(json: &str) -> String {
     let mut is_in_text = false;
     let stays = |c: &char| {
