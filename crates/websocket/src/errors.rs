@@ -1,20 +1,11 @@
-//! How does WebSocket say each kind of error? By the error object itself: inside a message, kinds need no other grammar.
-//! Before there is a socket, HTTP says it by a status, with the same message as body.
+//! Errors over WebSocket: the shop's error object, inside a message. Only a message that is too large closes the socket.
 #![deny(clippy::wildcard_enum_match_arm)]
 
-use crate::messages::failure;
-use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
 use actix_ws::CloseCode;
 use domain::{Error, Kind};
 
-/// The response to a request that does not become a socket.
-pub fn refusal(status: StatusCode, error: &Error) -> HttpResponse {
-    HttpResponse::build(status).content_type("application/json").body(failure(None, error))
-}
-
-/// With which code a socket ends after a mistake that ends it (RFC 6455 section 7.4.1); most do not.
-pub fn close_code(kind: Kind) -> Option<CloseCode> {
+/// The close code of a kind (RFC 6455 section 7.4.1), if it closes the socket.
+pub const fn code(kind: Kind) -> Option<CloseCode> {
     match kind {
         Kind::TooLarge => Some(CloseCode::Size),
         Kind::Unreadable
@@ -29,5 +20,27 @@ pub fn close_code(kind: Kind) -> Option<CloseCode> {
         | Kind::RateLimited
         | Kind::Unavailable
         | Kind::Internal => None,
+    }
+}
+
+/// An error with its close code.
+#[derive(Debug)]
+pub struct Refusal {
+    /// The close code, if the error closes the socket.
+    pub code: Option<CloseCode>,
+    /// What is refused, and why.
+    pub error: Error,
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Refusal { code: code(error.kind()), error }
+    }
+}
+
+impl Refusal {
+    /// The error object.
+    pub fn object(&self) -> String {
+        wire::json::error_object(&self.error, true)
     }
 }

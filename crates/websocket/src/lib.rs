@@ -1,6 +1,7 @@
-//! WebSocket: one connection that stays open, and messages both ways, each on its own.
+//! WebSocket: a connection that stays open, with messages in both directions.
 //!
-//! One exchange, after the handshake of RFC 6455 with the subprotocol `shop.v1.json`; every line is one text message:
+//! HTTP opens it (the handshake of RFC 6455, with the subprotocol `shop.v1.json`); from then on every line here is a text message of
+//! the client (`>`) or of the server (`<`):
 //!
 //! ```text
 //! > {"id":"1","op":"get_user","params":{"id":1}}
@@ -17,32 +18,49 @@
 //! < {"id":"5","ok":{"id":201,...},"replayed":true}
 //! ```
 //!
-//! Messages are worked on at once, and whatever is ready first is answered first: whoever wants one to follow another waits
-//! for its answer. So it is with `authenticate` and `log_in`: messages that come after the answer are from that user. Each
-//! message is a request of its own at the door, with its own key and its own wish (`fault`). Of the handshake's headers the
-//! credentials go for every message until others are said, and so does a wish; a key does not, as all orders of the socket
-//! would be one order.
+//! WebSocket itself defines frames, not calls: ids, operations and errors are this shop's own format ([`messages`]), which is what a
+//! team that chooses WebSocket has to design. Three decisions of ours:
 //!
-//! One more file than usual: [`socket`] is the life of one connection.
+//! - **Order.** Calls are executed at the same time, and the first one that is ready is answered first. A client that wants one call
+//!   to follow another waits for its reply.
+//! - **Identity.** The credentials of the handshake apply to all messages until `authenticate` or `log_in` replaces them; messages sent
+//!   after that reply come from the new user ([`service`]).
+//! - **Options.** Each message has its own `idempotency_key` and `fault`. A key of the handshake is ignored, because all orders of the
+//!   socket would be one order.
+//!
+//! A stream is a call that is answered many times, each time under its id ([`events`]). The AsyncAPI document is written from the
+//! table of operations ([`contract`]).
+//!
+//! One file more than other adapters have: [`echo`] returns every message, for testing clients.
+
+mod service;
+
+mod messages;
+
+mod errors;
+
+mod events;
+
+mod contract;
 
 mod client;
-mod contract;
-mod errors;
-mod events;
-mod messages;
+
 mod parse;
-mod service;
-mod socket;
+
+mod echo;
 
 use wire::{Adapter, Contract};
 
-/// The adapter's name, as the door hears it.
+/// The adapter's name.
 const NAME: &str = "websocket";
+
+/// Where the style is served.
+const PATH: &str = "/ws";
 
 /// The subprotocol (RFC 6455 section 1.9). A client that offers none is served too.
 const SUBPROTOCOL: &str = "shop.v1.json";
 
-/// The documents that describe it.
+/// The documents that describe the style.
 const CONTRACTS: &[Contract] = &[Contract {
     title: "AsyncAPI 3",
     path: "/ws/asyncapi.json",
@@ -51,16 +69,16 @@ const CONTRACTS: &[Contract] = &[Contract {
     spelling: |operation| format!("\"const\": \"{}\"", operation.name),
 }];
 
-/// WebSocket, both ends.
+/// WebSocket, server half and client half.
 pub fn adapter() -> Adapter {
     Adapter {
         name: NAME,
         title: "WebSocket",
-        path: "/ws",
+        path: PATH,
         contracts: CONTRACTS,
-        streams: true,
+        streams: events::STREAMS,
         mount: service::mount,
-        client: &client::WebSocketClient,
+        client: &client::Client,
         parse_request: parse::parse_request,
     }
 }

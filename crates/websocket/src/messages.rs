@@ -1,33 +1,38 @@
-//! What do messages look like on the wire, and how do they become domain values?
+//! Messages on the wire, to and from domain values.
 
+use crate::errors::Refusal;
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use domain::access::{Credentials, Secret};
-use domain::events::Event;
-use domain::schema::{Encode, Encoder, Path};
+use domain::schema::{Encoder, Path};
 use domain::{Error, Reply, Value};
 use wire::json::JsonEncoder;
 
-/// The members of a message that comes in.
-const MEMBERS: &str = "id, op, params, idempotency_key and fault";
-/// The member that says that a command had happened before, and was only answered again.
+/// The message that replaces the credentials of the socket.
+pub const AUTHENTICATE: &str = "authenticate";
+/// The operation that replaces them too.
+pub const LOG_IN: &str = "log_in";
+/// The member that says that a command had been executed before, and this is the first reply again.
 pub const REPLAYED: &str = "replayed";
-/// The member that says that a stream goes on.
-pub const HEARTBEAT: &str = "heartbeat";
 
-/// A message that came in.
+/// The members of a message to the server.
+const MEMBERS: &str = "id, op, params, idempotency_key and fault";
+
+/// A message to the server.
 pub struct Frame {
-    /// Under which it is answered.
+    /// The id of its reply.
     pub id: Id,
     /// The operation's name, `authenticate` or `stop`.
     pub op: String,
     /// The operation's input.
     pub params: Value,
-    /// The key under which its command happens once.
+    /// The key under which a command is executed once.
     pub idempotency_key: Option<String>,
-    /// What is wished would go wrong with it.
+    /// The fault to inject.
     pub fault: Option<String>,
 }
 
-/// A string or an integer, given back as it came.
+/// A string or an integer, returned as it came.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Id {
     /// A string.
@@ -37,7 +42,7 @@ pub enum Id {
 }
 
 impl Id {
-    /// The id that a value is, if it is one.
+    /// The id in a value, if it can be one.
     pub fn of(value: &Value) -> Option<Id> {
         match value {
             Value::Text(text) => Some(Id::Text(text.clone())),
@@ -47,63 +52,57 @@ impl Id {
     }
 }
 
-/// A message that can't be answered by an operation: under its id, if that could be read.
+/// A text that is no message.
 pub struct Unreadable {
-    /// Its id.
+    /// Its id, if it has a readable one.
     pub id: Option<Id>,
     /// What is wrong.
     pub error: Error,
 }
 
-/// The message in a text, or what is wrong with it.
+/// Reads a message.
 pub fn read(text: &str) -> Result<Frame, Unreadable> {
-    let unreadable = |id: Option<Id>, message: String| Unreadable { id, error: Error::unreadable(message) };
     let value = wire::json::read(text.as_bytes()).map_err(|error| Unreadable { id: None, error })?;
-    let Value::Object(members) = value else {
+    let unreadable =
+        |id: Option<&Id>, problem: String| Unreadable { id: id.cloned(), error: Error::unreadable(problem) };
+    let Value::Object(mut members) = value else {
         return Err(unreadable(None, format!("a message must be an object with {MEMBERS}")));
     };
-    let (mut id, mut op, mut params, mut idempotency_key, mut fault) = (None, None, None, None, None);
-    for (name, value) in members {
-        match name.as_str() {
-            "id" => id = Some(value),
-            "op" => op = Some(value),
-            "params" => params = Some(value),
-            "idempotency_key" => idempotency_key = Some(value),
-            "fault" => fault = Some(value),
-            other => {
-                let shown = domain::value::shown(other);
-                let id = id.as_ref().and_then(Id::of);
-                return Err(unreadable(id, format!("a message has {MEMBERS}, not \"{shown}\"")));
-            }
-        }
-    }
-    let id = id.as_ref().and_then(Id::of);
-    let id = id.ok_or_else(|| unreadable(None, "id must be a string or an integer".to_owned()))?;
-    let wrong = |problem: String| unreadable(Some(id.clone()), problem);
-    let Some(Value::Text(op)) = op else {
-        return Err(wrong("op must be the name of an operation".to_owned()));
+    let mut take = |name: &str| {
+        let position = members.iter().position(|(member, _)| member == name)?;
+        Some(members.swap_remove(position).1)
     };
+    let [id, op, params, key, fault] = ["id", "op", "params", "idempotency_key", "fault"].map(&mut take);
+    let id = id.as_ref().and_then(Id::of);
+    if let Some((other, _)) = members.first() {
+        let shown = domain::value::shown(other);
+        return Err(unreadable(id.as_ref(), format!("a message has {MEMBERS}, not \"{shown}\"")));
+    }
+    let id = id.ok_or_else(|| unreadable(None, "id must be a string or an integer".to_owned()))?;
+    let Some(Value::Text(op)) = op else {
+        return Err(unreadable(Some(&id), "op must be the name of an operation".to_owned()));
+    };
+    let idempotency_key = optional_text("idempotency_key", key).map_err(|problem| unreadable(Some(&id), problem))?;
+    let fault = optional_text("fault", fault).map_err(|problem| unreadable(Some(&id), problem))?;
     let params = params.unwrap_or_else(|| Value::Object(Vec::new()));
-    let idempotency_key = optional_text("idempotency_key", idempotency_key).map_err(wrong)?;
-    let fault = optional_text("fault", fault).map_err(wrong)?;
     Ok(Frame { id, op, params, idempotency_key, fault })
 }
 
-/// A member that may be absent, or null, which is the same.
+/// A member that may be absent; null means absent.
 fn optional_text(name: &str, value: Option<Value>) -> Result<Option<String>, String> {
     match value {
         None | Some(Value::Null) => Ok(None),
         Some(Value::Text(text)) => Ok(Some(text)),
-        Some(other) => Err(format!("{name} must be a string, was {other}")),
+        Some(other) => Err(format!("{name} must be a string, got {other}")),
     }
 }
 
-/// The params of `authenticate`: an API key or a token, just one of them. No message repeats it.
+/// Reads the params of `authenticate`: an API key or a token. No error repeats their value.
 pub fn read_credentials(params: Value) -> Result<Credentials, Error> {
     let Value::Object(members) = params else {
-        return Err(Error::invalid("", "must be a record of api_key, token"));
+        return Err(Error::invalid("", "must be an object with api_key or token"));
     };
-    let mut found = Credentials::None;
+    let mut found = None;
     for (name, value) in members {
         let credentials = match (name.as_str(), value) {
             ("api_key" | "token", Value::Null) => continue,
@@ -111,23 +110,19 @@ pub fn read_credentials(params: Value) -> Result<Credentials, Error> {
             ("token", Value::Text(token)) => Credentials::Token(Secret::new(token)),
             ("api_key" | "token", _) => return Err(Error::invalid(&format!("/{name}"), "must be a string")),
             (other, _) => {
-                let place = Path::Field(&Path::Root, other).to_string();
-                return Err(Error::invalid(&place, "is not a member of Authenticate, which has api_key, token"));
+                let pointer = Path::Field(&Path::Root, other).to_string();
+                return Err(Error::invalid(&pointer, "is not a member of Authenticate, which has api_key, token"));
             }
         };
-        if found != Credentials::None {
+        if found.replace(credentials).is_some() {
             return Err(Error::invalid("", "must have api_key or token, not both"));
         }
-        found = credentials;
     }
-    match found {
-        Credentials::None => Err(Error::invalid("", "must have api_key or token")),
-        found => Ok(found),
-    }
+    found.ok_or_else(|| Error::invalid("", "must have api_key or token"))
 }
 
-/// `{"id", "ok": reply}`, and `"replayed": true` where the command had happened before.
-pub fn answer(id: &Id, reply: &Reply, is_replayed: bool) -> String {
+/// `{"id", "ok": reply}`, with `"replayed": true` if the command had been executed before.
+pub fn response(id: &Id, reply: &Reply, is_replayed: bool) -> String {
     message(Some(id), |encoder| {
         encoder.field("ok");
         reply.write(encoder);
@@ -137,40 +132,23 @@ pub fn answer(id: &Id, reply: &Reply, is_replayed: bool) -> String {
     })
 }
 
-/// `{"id", "ok": {}}`: a stream begins, or has been stopped.
+/// `{"id", "ok": {}}`: a stream begins, or was stopped.
 pub fn done(id: &Id) -> String {
     message(Some(id), |encoder| encoder.raw_member("ok", "{}"))
 }
 
 /// `{"id", "error": {...}}`
-pub fn failure(id: Option<&Id>, error: &Error) -> String {
-    message(id, |encoder| {
-        encoder.field("error");
-        encoder.begin_object();
-        wire::json::error(encoder, error, true);
-        encoder.end_object();
-    })
+pub fn failure(id: Option<&Id>, refusal: impl Into<Refusal>) -> String {
+    message(id, |encoder| encoder.raw_member("error", &refusal.into().object()))
 }
 
-/// `{"id", "event": {...}}`
-pub fn event(id: &Id, event: &Event) -> String {
-    message(Some(id), |encoder| {
-        encoder.field("event");
-        event.write(encoder);
-    })
+/// The response to a request that does not open a socket: the message that a socket would carry, with a status.
+pub fn refuse(status: StatusCode, error: &Error) -> HttpResponse {
+    HttpResponse::build(status).content_type("application/json").body(failure(None, error.clone()))
 }
 
-/// `{"id", "heartbeat": {"cursor": ...}}`: the stream goes on, and has told all up to there.
-pub fn heartbeat(id: &Id, cursor: i32) -> String {
-    message(Some(id), |encoder| encoder.raw_member(HEARTBEAT, &format!("{{\"cursor\":{cursor}}}")))
-}
-
-/// `{"id", "end": {}}`
-pub fn end(id: &Id) -> String {
-    message(Some(id), |encoder| encoder.raw_member("end", "{}"))
-}
-
-fn message(id: Option<&Id>, rest: impl FnOnce(&mut JsonEncoder)) -> String {
+/// A message of the server: the id, then what `write_rest` adds.
+pub fn message(id: Option<&Id>, write_rest: impl FnOnce(&mut JsonEncoder)) -> String {
     let mut encoder = JsonEncoder::new(String::with_capacity(256));
     encoder.begin_object();
     match id {
@@ -178,7 +156,7 @@ fn message(id: Option<&Id>, rest: impl FnOnce(&mut JsonEncoder)) -> String {
         Some(Id::Int(number)) => encoder.raw_member("id", &number.to_string()),
         None => encoder.raw_member("id", "null"),
     }
-    rest(&mut encoder);
+    write_rest(&mut encoder);
     encoder.end_object();
     encoder.finish()
 }
@@ -188,7 +166,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_comes_back_as_it_was() {
+    fn an_id_returns_as_it_came() {
         for (text, expected) in [
             (r#"{"id": "a\"b", "op": "stop"}"#, r#"{"id":"a\"b","ok":{}}"#),
             (r#"{"op": "stop", "id": -7}"#, r#"{"id":-7,"ok":{}}"#),
@@ -198,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn what_rides_beside_the_params_is_a_text_or_absent() {
+    fn the_options_of_a_message_are_texts_or_absent() {
         let options = |more: &str| {
             let frame = read(&format!(r#"{{"id": 1, "op": "place_order"{more}}}"#)).ok()?;
             Some((frame.idempotency_key, frame.fault))
@@ -233,14 +211,14 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_says_that_it_is_one_again() {
+    fn a_repeated_reply_says_so() {
         let reply = domain::operations::Nothing {}.into();
-        assert_eq!(answer(&Id::Int(1), &reply, false), r#"{"id":1,"ok":{}}"#);
-        assert_eq!(answer(&Id::Int(1), &reply, true), r#"{"id":1,"ok":{},"replayed":true}"#);
+        assert_eq!(response(&Id::Int(1), &reply, false), r#"{"id":1,"ok":{}}"#);
+        assert_eq!(response(&Id::Int(1), &reply, true), r#"{"id":1,"ok":{},"replayed":true}"#);
     }
 
     #[test]
-    fn what_is_no_message_says_so_under_its_id() {
+    fn an_unreadable_message_keeps_its_readable_id() {
         for (text, id) in [
             ("{", None),
             ("[]", None),

@@ -1,117 +1,152 @@
-//! How does a request reach its operation, and the answer get back? A message has three moves: read, call, write.
+//! From a message to its operation and back.
 
-use crate::errors::refusal;
-use crate::events::WATCH;
-use crate::messages::{Frame, Id, answer, failure, read_credentials};
-use crate::socket::Socket;
-use crate::{CONTRACTS, NAME, SUBPROTOCOL, socket};
+use crate::errors::Refusal;
+use crate::events::{self, STOP, WATCH};
+use crate::messages::{self, AUTHENTICATE, Frame, Id, LOG_IN, Unreadable};
+use crate::messages::{failure, read_credentials, refuse, response};
+use crate::{CONTRACTS, NAME, PATH, SUBPROTOCOL, echo};
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
+use actix_ws::{CloseCode, CloseReason};
 use domain::access::{Credentials, Secret, WhoAmI};
 use domain::events::Watch;
 use domain::faults::ResponseFault;
 use domain::logins::LogIn;
 use domain::{Error, Kind, Operation, RequestContext, Shop, Value};
-use std::sync::Arc;
-use wire::io::ConnectionControl;
 use wire::latency::hold;
-use wire::shutdown::Shutdown;
-use wire::socket::{Heartbeat, SocketConfig, UpgradeError, accept, is_upgrade};
+use wire::socket::{Received, SocketProtocol, SocketReply, Streams, UpgradeError, is_upgrade, serve};
 
-/// The message that says who the socket's further messages are from. It is no operation: it says of itself what the headers
-/// of a handshake say, and is not counted.
-pub const AUTHENTICATE: &str = "authenticate";
-/// The operation whose answer says so too.
-pub const LOG_IN: &str = "log_in";
+/// Wrong credentials that a socket may send one after the other: more is guessing.
+pub const WRONG_CREDENTIALS_MAX: u32 = 10;
 
 /// Adds the routes to the application.
 pub fn mount(config: &mut ServiceConfig) {
     CONTRACTS.iter().for_each(|contract| contract.mount(config));
-    config.service(web::resource("/ws").to(open)).service(web::resource("/ws/echo").to(socket::echo));
+    config.service(web::resource(PATH).to(handle)).service(web::resource(echo::PATH).to(echo::handle));
 }
 
-async fn open(request: HttpRequest, payload: web::Payload, shop: Data<Shop>) -> HttpResponse {
+/// Opens the socket.
+async fn handle(request: HttpRequest, payload: web::Payload, shop: Data<Shop>) -> HttpResponse {
     if !is_upgrade(&request) {
-        return UpgradeError::not_asked().response(refusal);
+        return UpgradeError::not_asked().response(refuse);
     }
-    let meta = match wire::request_context(&request, NAME) {
-        // Under one key all orders of the socket would be one order: a message has a key of its own, or none.
-        Ok(meta) => RequestContext { idempotency_key: None, ..meta },
-        Err(error) => return refusal(StatusCode::NOT_FOUND, &error),
+    let context = match wire::request_context(&request, NAME) {
+        // Under one key all orders of the socket would be one order, so only a message has a key.
+        Ok(context) => RequestContext { idempotency_key: None, ..context },
+        Err(error) => return refuse(StatusCode::NOT_FOUND, &error),
     };
-    let (rules, access) = (SocketConfig::of(&request), shop.settings(&meta).access);
-    let (response, session, messages) = match accept(&request, payload, &[SUBPROTOCOL], &rules, access) {
-        Ok(accepted) => accepted,
-        Err(no_handshake) => return no_handshake.response(refusal),
-    };
-    let drain = Shutdown::of(&request);
-    let grip = request.conn_data::<Arc<ConnectionControl>>().cloned();
-    let socket = Socket { shop: shop.get_ref().clone(), meta, grip, wrong_proofs: 0 };
-    actix_web::rt::spawn(socket.live(session, messages, Heartbeat::new(rules.heartbeat_ms), drain));
-    response
+    let socket = Socket { shop: shop.get_ref().clone(), context: context.clone(), wrong_credentials: 0 };
+    let served = serve(&request, payload, (&shop, &context), &[SUBPROTOCOL], socket);
+    served.unwrap_or_else(|no_upgrade| no_upgrade.response(refuse))
 }
 
-/// What came of a message.
-pub struct Called {
-    /// Under which id it is answered.
-    pub id: Id,
-    /// The outcome.
-    pub outcome: Outcome,
-    /// How much of the answer comes.
-    pub fate: ResponseFault,
+/// One connection.
+struct Socket {
+    shop: Shop,
+    /// The context of its messages; the credentials are those of the handshake, until a message replaces them.
+    context: RequestContext,
+    /// Wrong credentials since the last right ones.
+    wrong_credentials: u32,
 }
 
-/// What a message comes to.
-pub enum Outcome {
-    /// It is answered with this text.
-    Answered(String),
-    /// The same, and it was wrong about who the socket's further messages are from.
-    Unknown(String),
-    /// The same, and the socket's further messages are from somebody else.
-    Known(String, Credentials),
-    /// A stream begins, if the socket has room for it.
-    Watched(Box<Watch>),
+impl SocketProtocol for Socket {
+    type StreamId = Id;
+    type Call = (Shop, RequestContext, Frame);
+    type Outcome = (Outcome, ResponseFault);
+
+    fn receive(&mut self, text: String, streams: Streams<Id>) -> Received<Self::Call> {
+        match messages::read(&text) {
+            Ok(frame) if frame.op == STOP => Received::Replies(events::stop(&streams, &frame)),
+            Ok(frame) => Received::Call((self.shop.clone(), self.context.another(), frame)),
+            Err(Unreadable { id, error }) => match Refusal::from(error) {
+                Refusal { code: Some(code), error } => {
+                    Received::Close(CloseReason { code, description: Some(error.message) })
+                }
+                refusal => Received::Replies(vec![failure(id.as_ref(), refusal)]),
+            },
+        }
+    }
+
+    async fn execute((shop, context, frame): Self::Call) -> (Outcome, ResponseFault) {
+        let fault = frame.fault.clone().or(context.fault);
+        let context = RequestContext { idempotency_key: frame.idempotency_key.clone(), fault, ..context };
+        let outcome = answer(&shop, &context, frame).await;
+        (outcome, hold(&context.response, 1).await)
+    }
+
+    fn reply(&mut self, (outcome, fault): Self::Outcome, streams: &Streams<Id>) -> SocketReply {
+        let text = match outcome {
+            Outcome::Reply(text) => text,
+            Outcome::Authenticated(text, credentials) => {
+                self.context.credentials = credentials;
+                self.wrong_credentials = 0;
+                text
+            }
+            Outcome::WrongCredentials(text) => {
+                self.wrong_credentials += 1;
+                text
+            }
+            Outcome::Watch(id, watch) => events::start(streams, id, *watch, &self.shop, &self.context),
+        };
+        SocketReply { text: Some(text), fault }
+    }
+
+    fn must_close(&self) -> Option<CloseReason> {
+        let description = format!("wrong credentials {WRONG_CREDENTIALS_MAX} times in a row");
+        // RFC 6455 section 7.4.1: 1008 is for what a policy forbids and no other code fits.
+        let reason = CloseReason { code: CloseCode::Policy, description: Some(description) };
+        (self.wrong_credentials >= WRONG_CREDENTIALS_MAX).then_some(reason)
+    }
 }
 
-/// Calls, and takes as long as the answer is to take. Calls that are under way together wait together.
-pub async fn call(shop: Shop, meta: RequestContext, frame: Frame) -> Called {
-    let Frame { id, op, params, idempotency_key, fault } = frame;
-    let meta = RequestContext { idempotency_key, fault: fault.or_else(|| meta.fault.clone()), ..meta.another() };
+/// What comes of a message.
+enum Outcome {
+    /// A reply.
+    Reply(String),
+    /// A reply, and credentials for the further messages of the socket.
+    Authenticated(String, Credentials),
+    /// A reply to an attempt to authenticate that failed.
+    WrongCredentials(String),
+    /// A stream, if the socket may have one more.
+    Watch(Id, Box<Watch>),
+}
+
+/// Calls what a message names, and writes the reply.
+async fn answer(shop: &Shop, context: &RequestContext, frame: Frame) -> Outcome {
+    let Frame { id, op, params, .. } = frame;
     let outcome = match op.as_str() {
-        WATCH => shop.watch(&meta, params).await.map(|watch| Outcome::Watched(Box::new(watch))),
-        AUTHENTICATE => authenticate(&shop, &meta, &id, params).await,
-        LOG_IN => log_in(&shop, &meta, &id, params).await,
+        WATCH => shop.watch(context, params).await.map(|watch| Outcome::Watch(id.clone(), Box::new(watch))),
+        AUTHENTICATE => authenticate(shop, context, &id, params).await,
+        LOG_IN => log_in(shop, context, &id, params).await,
         _ => match Operation::find(&op) {
             Some(operation) => {
-                let reply = shop.execute(&meta, operation, params).await;
-                reply.map(|reply| Outcome::Answered(answer(&id, &reply, meta.response.is_replayed())))
+                let reply = shop.execute(context, operation, params).await;
+                reply.map(|reply| Outcome::Reply(response(&id, &reply, context.response.is_replayed())))
             }
-            None => Err(shop.unknown_operation(&meta, &op).await),
+            None => Err(shop.unknown_operation(context, &op).await),
         },
     };
-    let outcome = outcome.unwrap_or_else(|error| {
-        let text = failure(Some(&id), &error);
-        let is_proof = matches!(op.as_str(), AUTHENTICATE | LOG_IN) && error.kind() == Kind::Unauthenticated;
-        if is_proof { Outcome::Unknown(text) } else { Outcome::Answered(text) }
-    });
-    let fate = hold(&meta.response, 1).await;
-    Called { id, outcome, fate }
+    outcome.unwrap_or_else(|error| {
+        let is_wrong = matches!(op.as_str(), AUTHENTICATE | LOG_IN) && error.kind() == Kind::Unauthenticated;
+        let text = failure(Some(&id), error);
+        if is_wrong { Outcome::WrongCredentials(text) } else { Outcome::Reply(text) }
+    })
 }
 
-/// Answers with what `who_am_i` answers from now on. Wrong credentials change nothing.
-async fn authenticate(shop: &Shop, meta: &RequestContext, id: &Id, params: Value) -> Result<Outcome, Error> {
+/// Replies what `who_am_i` would with the new credentials. Wrong ones change nothing.
+async fn authenticate(shop: &Shop, context: &RequestContext, id: &Id, params: Value) -> Result<Outcome, Error> {
     let credentials = read_credentials(params)?;
-    let meta = RequestContext { credentials: credentials.clone(), ..meta.within() };
-    let caller = shop.call(&meta, WhoAmI {}).await?;
-    Ok(Outcome::Known(answer(id, &caller.into(), false), credentials))
+    // It is no operation of its own, so the rate limit does not count it.
+    let context = RequestContext { credentials: credentials.clone(), ..context.within() };
+    let caller = shop.call(&context, WhoAmI {}).await?;
+    Ok(Outcome::Authenticated(response(id, &caller.into(), false), credentials))
 }
 
-/// Whoever logs in brings the proof along, so what the socket had before is not asked for: a token that has expired can be
-/// replaced.
-async fn log_in(shop: &Shop, meta: &RequestContext, id: &Id, params: Value) -> Result<Outcome, Error> {
-    let meta = RequestContext { credentials: Credentials::None, ..meta.clone() };
-    let token = shop.decode_and_call::<LogIn>(&meta, params).await?;
+/// Ignores the credentials that the socket had before, so that an expired token can be replaced.
+async fn log_in(shop: &Shop, context: &RequestContext, id: &Id, params: Value) -> Result<Outcome, Error> {
+    let context = RequestContext { credentials: Credentials::None, ..context.clone() };
+    let token = shop.decode_and_call::<LogIn>(&context, params).await?;
     let credentials = Credentials::Token(Secret::new(token.token.as_str()));
-    Ok(Outcome::Known(answer(id, &token.into(), false), credentials))
+    Ok(Outcome::Authenticated(response(id, &token.into(), false), credentials))
 }
