@@ -1,25 +1,21 @@
-//! Which document describes it, and how is it kept from drifting? A list of methods, written from the table of operations.
+//! The list of methods in JSON, written from the table of operations, so that it cannot drift.
 //!
-//! XML-RPC has no format for a contract: a client asks the server (`system.listMethods`, `system.methodSignature`), and
-//! learns that a method takes a struct, but not what is in it. So this list is one of our own, in JSON, with the members
-//! of the structs and their bounds. `methods.json` beside this crate's `src` is a copy, and a test compares it.
+//! XML-RPC has no contract format: a client asks the server (`system.listMethods`, `system.methodSignature`), and learns that a method
+//! takes a struct, but not what is in it. So this format is our own, with the members of the structs and their limits.
 
-use crate::errors::code_of;
-use crate::system::{self, operations, signatures, type_of};
+use crate::PATH;
+use crate::errors::code;
+use crate::system::{describe, operations, system_methods, type_of};
 use domain::limits::CURSOR_CHARS_MAX;
 use domain::schema::{Field, Schema};
 use domain::{Operation, Reason};
 use serde_json::{Map, Value, json};
 use wire::Address;
 
-/// Where the document is served.
-pub const PATH: &str = "/xmlrpc/methods.json";
-
-/// The document, for a server at that address.
+/// The document of the server at an address.
 pub fn methods(address: &Address) -> String {
-    let own = operations().map(method);
-    let about_methods = system::METHODS.iter().map(
-        |method| json!({"name": method.name, "help": method.help, "signatures": [method.signature], "system": true}),
+    let system_methods = system_methods().map(
+        |method| json!({"name": method.name, "help": method.help, "signatures": method.signatures, "system": true}),
     );
     let mut types = Map::new();
     for operation in operations() {
@@ -27,31 +23,31 @@ pub fn methods(address: &Address) -> String {
         operation.input.members.iter().for_each(|member| define(&member.schema, &mut types));
     }
     let faults = Reason::ALL.iter().map(|reason| {
-        let fault = json!({"faultCode": code_of(*reason), "meaning": reason.meaning()});
+        let fault = json!({"faultCode": code(reason.kind()), "meaning": reason.meaning()});
         (reason.word().to_owned(), fault)
     });
     let document = json!({
         "title": "Parlance: the shop over XML-RPC",
         "version": env!("CARGO_PKG_VERSION"),
         "specification": "http://xmlrpc.com/spec.md",
-        "url": address.http(crate::PATH),
+        "url": address.http(PATH),
         "notes": [
             "Parameters are one struct with the members by name, or the members by position.",
-            "nil for an optional member means that it is absent. Absent members of an answer are left out.",
+            "nil for an optional member means that it is absent. Absent members of a result are left out.",
             "Times are UTC.",
-            "Each call of a multicall counts towards the caller's quota; the methods about methods do not.",
+            "Each call of a multicall counts towards the rate limit; the system methods do not.",
             "A faultString is the reason, a colon, a space and a message.",
         ],
         "headers": {
-            "X-API-Key": "Who calls: a user's key.",
-            "Authorization": "Who calls: Basic with email and password, or Bearer with what log_in gives. An open sandbox \
-                              asks nobody; but credentials that are wrong are refused, by every method.",
-            "Idempotency-Key": "A new one for each command that is to happen once: those with `once`. Sent again with the \
-                                same key within a day, over whatever style, it is not done again but answered as at first. \
-                                It goes for all calls of a multicall, so a call with a key is better made alone.",
-            "Idempotency-Replayed": "In a response: true, if the command had happened before.",
+            "X-API-Key": "A user's API key.",
+            "Authorization": "Basic with email and password, or Bearer with the token of log_in. An open sandbox needs no \
+                              credentials; wrong credentials are refused by every method.",
+            "Idempotency-Key": "A new key for a command, which is a method with `once`. If it is sent again with the same key within \
+                                a day, over any style, it is not executed again: the response is the first one. The calls of a \
+                                multicall share the header, so send a command with a key alone.",
+            "Idempotency-Replayed": "In a response: true, if the command had been executed before.",
         },
-        "methods": own.chain(about_methods).collect::<Vec<_>>(),
+        "methods": operations().map(method).chain(system_methods).collect::<Vec<_>>(),
         "types": types,
         "faults": faults.collect::<Map<_, _>>(),
     });
@@ -62,7 +58,7 @@ fn method(operation: &'static Operation) -> Value {
     let mut method = json!({
         "name": operation.name,
         "help": operation.doc,
-        "signatures": signatures(operation),
+        "signatures": describe(operation).signatures,
         "params": operation.input.members.iter().map(described).collect::<Vec<_>>(),
         "answer": in_full(&operation.reply),
         "faults": operation.reasons().map(Reason::word).collect::<Vec<_>>(),
@@ -83,7 +79,7 @@ fn described(member: &Field) -> Value {
     described
 }
 
-/// The type of a shape, and its bounds; what has a name is referred to.
+/// The type of a schema and its limits, with a reference if it has a name.
 fn in_full(shape: &Schema) -> Value {
     let mut full = json!({"type": type_of(shape)});
     match shape {
@@ -102,7 +98,7 @@ fn in_full(shape: &Schema) -> Value {
     full
 }
 
-/// Adds what has a name: structs, and strings of which there are only a few.
+/// Adds the types with a name: structs and enumerations.
 fn define(shape: &Schema, types: &mut Map<String, Value>) {
     match shape {
         Schema::Enum(words) => {

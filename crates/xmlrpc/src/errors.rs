@@ -1,19 +1,19 @@
-//! How does XML-RPC say each kind of error? By a fault: a number and a text, and no room for anything else.
+//! Errors in XML-RPC: a fault has a number and a text, and room for nothing else.
 #![deny(clippy::wildcard_enum_match_arm)]
 
-use crate::values::{CLOSING, OPENING, ValueSink};
+use crate::values::{ValueEncoder, document};
 use domain::schema::Encoder;
 use domain::{Error, Kind};
 
-/// Well-formed XML, or a request, that is no XML-RPC.
-const NOT_XML_RPC: i32 = -32600;
+/// Readable XML that is no XML-RPC request.
+const INVALID_REQUEST: i32 = -32600;
 
-/// The code of a kind. Those up to -32603 are of the convention "Specification for Fault Code Interoperability" (Dan Libby,
-/// 2001); those from -32001 on are ours. JSON-RPC took its numbers over from that convention, so both styles share them.
-const fn code(kind: Kind) -> i32 {
+/// The code of a kind. The first five are of a convention, "Specification for Fault Code Interoperability" (Dan Libby, 2001), from
+/// which JSON-RPC took them; those from -32001 on are ours.
+pub const fn code(kind: Kind) -> i32 {
     match kind {
         Kind::Unreadable => -32700,
-        Kind::TooLarge => NOT_XML_RPC,
+        Kind::TooLarge => INVALID_REQUEST,
         Kind::UnknownOperation => -32601,
         Kind::Invalid => -32602,
         Kind::Internal => -32603,
@@ -28,46 +28,38 @@ const fn code(kind: Kind) -> i32 {
     }
 }
 
-/// The code of a reason, for the contract.
-pub fn code_of(reason: domain::Reason) -> i32 {
-    code(reason.kind())
-}
-
-/// A refusal.
+/// An error with its code.
 #[derive(Debug)]
-pub struct Fault {
+pub struct Refusal {
     /// The number.
     pub code: i32,
     /// What is refused, and why.
     pub error: Error,
 }
 
-impl From<Error> for Fault {
+impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
-        Fault { code: code(error.kind()), error }
+        Refusal { code: code(error.kind()), error }
     }
 }
 
-impl Fault {
-    /// What can be read and is not of the protocol.
-    pub fn not_xml_rpc(error: Error) -> Self {
-        Fault { code: NOT_XML_RPC, error }
+impl Refusal {
+    /// Readable XML that is not a request.
+    pub fn invalid_request(error: Error) -> Self {
+        Refusal { code: INVALID_REQUEST, error }
     }
 
     /// The fault as a response.
     pub fn response(&self) -> String {
-        let mut out = format!("{OPENING}<fault>");
-        self.write(&mut out);
-        out.push_str("</fault>");
-        out.push_str(CLOSING);
-        out
+        document(format_args!("<fault>{}</fault>", self.value()))
     }
 
-    /// The struct of a fault: in a response, or among the results of a multicall. The specification ("Fault example"): it
-    /// "may not contain members other than those shown", so the single violations of an input and the time to wait are
-    /// left out; the message says the first violation, and how many more there are.
-    pub fn write(&self, out: &mut String) {
-        let mut encoder = ValueSink::new(out);
+    /// The struct of a fault: in a response, or among the results of a multicall. The specification ("Fault example") allows no other
+    /// members, so the violations of an input and the time to wait are left out; the text has the first violation and the number of
+    /// the others.
+    pub fn value(&self) -> String {
+        let mut out = String::new();
+        let mut encoder = ValueEncoder(&mut out);
         encoder.begin_object();
         encoder.field("faultCode");
         encoder.int(self.code);
@@ -76,6 +68,7 @@ impl Fault {
         encoder.text(&self.error.to_string());
         encoder.end_field("faultString");
         encoder.end_object();
+        out
     }
 }
 
@@ -85,9 +78,9 @@ mod tests {
 
     #[test]
     fn a_fault_has_two_members_and_no_more() {
-        let fault = Fault::from(Error::invalid("/id", "must be a whole number, was \"<&>\""));
+        let refusal = Refusal::from(Error::invalid("/id", "must be a whole number, was \"<&>\""));
         assert_eq!(
-            fault.response(),
+            refusal.response(),
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?><methodResponse><fault><value><struct>\
              <member><name>faultCode</name><value><int>-32602</int></value></member>\
              <member><name>faultString</name><value><string>invalid_input: id must be a whole number, was \
@@ -96,9 +89,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_xml_and_what_is_no_xml_rpc_have_their_numbers() {
-        assert_eq!(Fault::from(Error::unreadable("x")).code, -32700);
-        assert_eq!(Fault::not_xml_rpc(Error::unreadable("x")).code, -32600);
-        assert_eq!(Fault::from(Error::too_large("x", 1)).code, -32600);
+    fn broken_xml_and_invalid_requests_have_different_codes() {
+        assert_eq!(Refusal::from(Error::unreadable("x")).code, -32700);
+        assert_eq!(Refusal::invalid_request(Error::unreadable("x")).code, -32600);
+        assert_eq!(Refusal::from(Error::too_large("x", 1)).code, -32600);
     }
 }

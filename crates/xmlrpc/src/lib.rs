@@ -1,8 +1,7 @@
-//! What is XML-RPC, and what does one exchange look like? A method's name and its parameters in XML, posted to one address.
+//! XML-RPC: a method's name and its parameters in XML, posted to one address.
 //!
-//! It is the smallest of the XML styles: eight types, no namespaces, no attributes, no contract. The specification is one
-//! page, <http://xmlrpc.com/spec.md>; what everybody added to it later (asking a server for its methods, several calls in
-//! one, the numbers of faults, nil) is conventions, and `system.getCapabilities` tells which of them are kept here.
+//! It is the smallest of the XML styles: eight types, no namespaces, no attributes, no contract. The specification is one page,
+//! <http://xmlrpc.com/spec.md>. One exchange:
 //!
 //! ```text
 //! POST /xmlrpc HTTP/1.1
@@ -23,38 +22,50 @@
 //! </struct></value></param></params></methodResponse>
 //! ```
 //!
-//! A refusal is a `fault` with a number and a text, and travels with 200 too. Two files are here that other adapters do not
-//! have: `values.rs`, the codec of the one element that all data stands in, and `system.rs`, the methods about methods.
+//! The type stands beside every value, so a client in a dynamic language gets its own integers, dictionaries and dates without a
+//! schema. An error is a `<fault>` with a number and a text, with status 200 too ([`errors`]).
+//!
+//! Everything else is conventions of later years: introspection, several calls in one request, numbers of faults, nil.
+//! `system.getCapabilities` lists those that this server follows.
+//!
+//! Two files more than other adapters have: [`values`], the codec of `<value>`, the one element that holds all data; and
+//! [`system`], the methods about methods.
 
 mod service;
 
-mod client;
-mod contract;
-mod errors;
-mod events;
 mod messages;
+
+mod errors;
+
+mod events;
+
+mod contract;
+
+mod client;
+
 mod parse;
+
 mod system;
 mod values;
 
 use wire::{Adapter, Contract};
 
-/// The adapter's name, as the door hears it.
+/// The adapter's name.
 const NAME: &str = "xmlrpc";
 
-/// Where it is served.
+/// Where the style is served.
 const PATH: &str = "/xmlrpc";
 
-/// The documents that describe it.
+/// The documents that describe the style.
 const CONTRACTS: &[Contract] = &[Contract {
     title: "List of methods",
-    path: contract::PATH,
+    path: "/xmlrpc/methods.json",
     media_type: "application/json",
     document: contract::methods,
     spelling: |operation| format!("\"name\": \"{}\"", operation.name),
 }];
 
-/// XML-RPC, both ends.
+/// XML-RPC, server half and client half.
 pub fn adapter() -> Adapter {
     Adapter {
         name: NAME,
@@ -63,7 +74,7 @@ pub fn adapter() -> Adapter {
         contracts: CONTRACTS,
         streams: events::STREAMS,
         mount: service::mount,
-        client: &client::XmlRpc,
+        client: &client::Client,
         parse_request: parse::parse_request,
     }
 }

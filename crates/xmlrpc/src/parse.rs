@@ -1,27 +1,32 @@
-//! Which questions does a pasted request ask?
+//! From the text of a request to the calls that it makes.
 
-use crate::messages::{self, MethodCall};
-use crate::{NAME, PATH, service, system};
+use crate::messages::{self, MethodCall, input};
+use crate::{NAME, PATH, system};
 use domain::{Error, Operation};
 use wire::CallRequest;
 use wire::client::CallOptions;
 use wire::request_text::{ParsedCalls, RequestText};
 
-/// The questions, each of a multicall; nothing, if it is not of this style.
-pub fn parse_request(pasted: &RequestText) -> ParsedCalls {
-    let is_ours = pasted.is_at(PATH) || pasted.root().is_some_and(|name| name == "methodCall");
-    is_ours.then(|| read(pasted))
+/// The calls: one per call of a multicall. `None` if the text is not of this style.
+pub fn parse_request(text: &RequestText) -> ParsedCalls {
+    let is_xmlrpc = text.is_at(PATH) || text.root().is_some_and(|name| name == "methodCall");
+    is_xmlrpc.then(|| read_calls(text))
 }
 
-fn read(pasted: &RequestText) -> Result<Vec<CallRequest>, Error> {
-    let request = pasted.request("text/xml")?;
+fn read_calls(text: &RequestText) -> Result<Vec<CallRequest>, Error> {
+    let request = text.request("text/xml")?;
     let options = CallOptions::from(wire::request_context(&request, NAME)?);
-    let charset = service::charset(&request)?;
-    let call = MethodCall::read(pasted.body.trim_ascii(), charset.as_deref()).map_err(|fault| fault.error)?;
-    let calls = if call.name == system::MULTICALL { system::calls(call.params)? } else { vec![call] };
-    let ask = |MethodCall { name, params }| {
-        let row = Operation::find(&name).ok_or_else(|| Error::unknown_operation(&name))?;
-        Ok(CallRequest::with_options(row.name, messages::input(row, params)?, options.clone()))
-    };
-    calls.into_iter().map(ask).collect()
+    let charset = messages::charset(&request)?;
+    let method_call = messages::read(text.body.trim_ascii(), charset.as_deref()).map_err(|refusal| refusal.error)?;
+    if method_call.name != system::MULTICALL {
+        return Ok(vec![call(method_call, &options)?]);
+    }
+    let calls = system::calls(method_call.params)?.into_iter();
+    calls.map(|struct_of_call| call(system::read_call(struct_of_call)?, &options)).collect()
+}
+
+fn call(method_call: MethodCall, options: &CallOptions) -> Result<CallRequest, Error> {
+    let MethodCall { name, params } = method_call;
+    let operation = Operation::find(&name).ok_or_else(|| Error::unknown_operation(&name))?;
+    Ok(CallRequest::with_options(operation.name, input(operation, params)?, options.clone()))
 }

@@ -1,16 +1,13 @@
-//! How does a request reach its method, and the answer get back?
+//! From a request to a method and back.
 
-use crate::errors::Fault;
+use crate::errors::Refusal;
 use crate::messages::{self, MethodCall};
 use crate::{CONTRACTS, NAME, PATH, system, values};
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::{Error, Operation, RequestContext, Shop, Value};
-use wire::content::{Unread, media_type};
-
-/// The media types that a request may have. "Header requirements": text/xml; RFC 7303 section 9.2 calls both the same.
-const MEDIA_TYPES: [&str; 2] = ["text/xml", "application/xml"];
+use wire::content::Unread;
 
 /// Adds the routes to the application.
 pub fn mount(config: &mut ServiceConfig) {
@@ -19,88 +16,84 @@ pub fn mount(config: &mut ServiceConfig) {
 }
 
 async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
-    let charset = match charset(&request) {
+    let charset = match messages::charset(&request) {
         Ok(charset) => charset,
-        Err(error) => return respond(StatusCode::UNSUPPORTED_MEDIA_TYPE, Fault::not_xml_rpc(error).response()),
+        Err(error) => return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, error),
     };
-    let meta = match wire::request_context(&request, NAME) {
-        Ok(meta) => meta,
-        Err(error) => return respond(StatusCode::OK, Fault::from(error).response()),
+    let context = match wire::request_context(&request, NAME) {
+        Ok(context) => context,
+        Err(error) => return refuse(StatusCode::OK, error),
     };
     let body = match wire::body(&request) {
         Ok(body) => body,
-        Err(Unread { error, status: Some(status) }) => return respond(status, Fault::not_xml_rpc(error).response()),
-        Err(Unread { error, status: None }) => return respond(StatusCode::OK, Fault::from(error).response()),
+        Err(Unread { error, status }) => return refuse(status.unwrap_or(StatusCode::OK), error),
     };
     // "Response format": unless there is a lower-level error, always return 200.
-    let answer = answer(&shop, &meta, &body, charset.as_deref()).await;
-    respond(StatusCode::OK, answer.unwrap_or_else(|fault| fault.response()))
+    let response = answer(&shop, &context, &body, charset.as_deref()).await;
+    respond(StatusCode::OK, response.unwrap_or_else(|refusal| refusal.response()))
 }
 
-/// Read, call, write.
-async fn answer(shop: &Shop, meta: &RequestContext, body: &[u8], charset: Option<&str>) -> Result<String, Fault> {
-    let call = MethodCall::read(body, charset)?;
-    let mut out = messages::opened();
-    if call.name == system::MULTICALL {
-        multicall(shop, meta, call.params, &mut out).await?;
-    } else {
-        answer_one(shop, meta, call, &mut out).await?;
+/// Reads a call, calls, and writes the response.
+async fn answer(shop: &Shop, context: &RequestContext, body: &[u8], charset: Option<&str>) -> Result<String, Refusal> {
+    let method_call = messages::read(body, charset)?;
+    let value = match method_call.name.as_str() {
+        system::MULTICALL => multicall(shop, context, method_call.params).await?,
+        _ => call(shop, context, method_call).await?,
+    };
+    Ok(messages::response(&value))
+}
+
+/// Calls an operation, or a method about methods; gives its result as a `<value>`.
+async fn call(shop: &Shop, context: &RequestContext, method_call: MethodCall) -> Result<String, Error> {
+    let MethodCall { name, params } = method_call;
+    if let Some(result) = system::answer(&name, &params) {
+        // It is no operation, so the shop does not check the credentials by itself.
+        shop.authenticate(context).await?;
+        return Ok(values::encode(&result?));
     }
-    Ok(messages::closed(out))
+    let Some(operation) = Operation::find(&name) else {
+        return Err(shop.unknown_operation(context, &name).await);
+    };
+    let reply = shop.execute(context, operation, messages::input(operation, params)?).await?;
+    Ok(messages::encode_reply(&reply))
 }
 
-/// Writes what one method answers: one of the shop's operations, or a method about methods.
-async fn answer_one(shop: &Shop, meta: &RequestContext, call: MethodCall, out: &mut String) -> Result<(), Error> {
-    let MethodCall { name, params } = call;
-    if let Some(answer) = system::answer(&name, &params) {
-        // It asks nothing of the shop, so it is no operation; but wrong credentials are refused everywhere.
-        shop.authenticate(meta).await?;
-        values::write(out, &answer?);
-        return Ok(());
+/// Makes several calls, one after the other, so that a call sees what an earlier one has done. A fault concerns its own call only.
+async fn multicall(shop: &Shop, context: &RequestContext, params: Vec<Value>) -> Result<String, Error> {
+    let mut results = "<value><array><data>".to_owned();
+    for struct_of_call in system::calls(params)? {
+        let has_room = results.len() <= system::RESULTS_BYTES_MAX;
+        results += &match one_of_multicall(shop, context, struct_of_call, has_room).await {
+            Ok(value) => format!("<value><array><data>{value}</data></array></value>"),
+            Err(refusal) => refusal.value(),
+        };
     }
-    let Some(operation) = Operation::find(&name) else { return Err(shop.unknown_operation(meta, &name).await) };
-    let reply = shop.execute(meta, operation, messages::input(operation, params)?).await?;
-    messages::write_reply(out, &reply);
-    Ok(())
+    results.push_str("</data></array></value>");
+    Ok(results)
 }
 
-/// Makes the calls one after the other: what a later one sees, an earlier one has done. A fault is one call's own.
-async fn multicall(shop: &Shop, meta: &RequestContext, params: Vec<Value>, out: &mut String) -> Result<(), Error> {
-    let calls = system::listed(params)?;
-    out.push_str("<value><array><data>");
-    for call in calls {
-        let before = out.len();
-        out.push_str("<value><array><data>");
-        match one_of_several(shop, meta, call, out).await {
-            Ok(()) => out.push_str("</data></array></value>"),
-            Err(fault) => {
-                out.truncate(before);
-                fault.write(out);
-            }
-        }
+async fn one_of_multicall(
+    shop: &Shop,
+    context: &RequestContext,
+    struct_of_call: Value,
+    has_room: bool,
+) -> Result<String, Refusal> {
+    if !has_room {
+        return Err(Error::too_large("bytes of a multicall's results", system::RESULTS_BYTES_MAX).into());
     }
-    out.push_str("</data></array></value>");
-    Ok(())
-}
-
-async fn one_of_several(shop: &Shop, meta: &RequestContext, call: Value, out: &mut String) -> Result<(), Fault> {
-    if out.len() > system::ANSWER_BYTES_MAX {
-        return Err(Error::too_large("bytes of a multicall's answer", system::ANSWER_BYTES_MAX).into());
-    }
-    let call = system::read_call(call).map_err(Fault::not_xml_rpc)?;
-    Ok(answer_one(shop, meta, call, out).await?)
-}
-
-/// The charset of the media type, if it says one; or that it is no media type of XML-RPC.
-pub fn charset(request: &HttpRequest) -> Result<Option<String>, Error> {
-    let media_type = media_type(request, &MEDIA_TYPES)?;
-    Ok(media_type.parameter("charset").map(str::to_owned))
+    let method_call = system::read_call(struct_of_call).map_err(Refusal::invalid_request)?;
+    Ok(call(shop, context, method_call).await?)
 }
 
 async fn only_post(request: HttpRequest) -> HttpResponse {
-    wire::refusal::not_allowed(&request, "POST", |status, error| {
-        respond(status, Fault::not_xml_rpc(Error::unreadable(error.message)).response())
-    })
+    wire::refusal::not_allowed(&request, "POST", |status, error| refuse(status, Error::unreadable(error.message)))
+}
+
+/// The response to what could not be read as a request. Where HTTP has a status of its own for the problem, the body may well be XML,
+/// so the code is that of an invalid request.
+fn refuse(status: StatusCode, error: Error) -> HttpResponse {
+    let refusal = if status == StatusCode::OK { Refusal::from(error) } else { Refusal::invalid_request(error) };
+    respond(status, refusal.response())
 }
 
 fn respond(status: StatusCode, document: String) -> HttpResponse {

@@ -1,154 +1,157 @@
-//! What is a `<value>`? The one element that all data of XML-RPC stands in, read and written here.
+//! The element `<value>`, which holds all data of XML-RPC: its reader and its writer.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use domain::schema::Encoder;
 use domain::time::Timestamp;
 use domain::{Error, Value};
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 use wire::xml::{self, Element};
 
-mod base64;
-
-/// What every response begins with.
-pub const OPENING: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><methodResponse>";
-/// What every response ends with.
-pub const CLOSING: &str = "</methodResponse>";
-
-/// The namespace in which Apache's extension puts `nil`; the older convention puts it in none.
+/// The namespace of Apache's types, `nil` among them; an older convention has `nil` in none.
 const EXTENSIONS: &str = "http://ws.apache.org/xmlrpc/namespaces/extensions";
 
-/// What a `<value>` holds, or that it is no XML-RPC.
+/// Reads a `<value>`.
 ///
-/// A type says what is meant, so an int is an int and `<string>1</string>` is none. What is not of its type (an int of
-/// letters) is kept as it was written, see [`literal`]; the domain knows what is wanted there, and refuses it with the place.
+/// The type decides, so `<string>1</string>` is no int. Text that is not of its type (an int of letters) is kept as it was written,
+/// see [`literal`]: the domain knows what belongs there, and names the member in its error.
 pub fn read(value: Element) -> Result<Value, Error> {
     let value = plain(value, "value")?;
     if value.children.is_empty() {
         // "Scalar <value>s": "If no type is indicated, the type is string."
         return Ok(Value::Text(value.text));
     }
-    let [typed] = children(value)?;
-    if typed.namespace.as_deref() == Some(EXTENSIONS) {
-        return read_extension(Element { namespace: None, ..typed });
-    }
+    let [mut typed] = children(value)?;
+    // Apache's types, which other clients use too: <https://ws.apache.org/xmlrpc/types.html>.
+    let is_extension = typed.namespace.take_if(|namespace| **namespace == *EXTENSIONS).is_some();
     let typed = plain(typed, "")?;
-    match typed.name.as_str() {
-        "nil" => read_nil(typed),
-        "struct" => elements(typed)?.into_iter().map(read_member).collect::<Result<_, _>>().map(Value::Object),
-        "array" => {
+    match (typed.name.as_str(), is_extension) {
+        ("nil", _) => read_nil(typed),
+        ("struct", false) => elements(typed)?.into_iter().map(read_member).collect::<Result<_, _>>().map(Value::Object),
+        ("array", false) => {
             let [data] = children(typed)?;
-            let data = plain(data, "data")?;
-            elements(data)?.into_iter().map(read).collect::<Result<_, _>>().map(Value::List)
+            elements(plain(data, "data")?)?.into_iter().map(read).collect::<Result<_, _>>().map(Value::List)
         }
-        "string" => leaf(typed).map(Value::Text),
-        // White space is not permitted, and leading zeros and a plus are: so does Rust read it.
-        // Several servers read numbers of other sizes too; whether one is in range, the operation says.
-        "int" | "i4" | "i1" | "i2" | "i8" => leaf(typed).map(integer),
-        // A double is no int, whatever its fraction.
-        "double" => leaf(typed).map(literal),
-        "boolean" => leaf(typed).map(|text| match text.as_str() {
+        ("string", false) => leaf(typed).map(Value::Text),
+        // The specification permits leading zeros and a plus, and no white space: as Rust parses integers. Many servers read other
+        // sizes too; the operation checks the range.
+        ("int" | "i4", false) | ("i1" | "i2" | "i8", _) => leaf(typed).map(integer),
+        ("biginteger" | "bigdecimal" | "float", true) => leaf(typed).map(integer),
+        // A double is no int, even without a fraction.
+        ("double", false) => leaf(typed).map(literal),
+        ("boolean", false) => leaf(typed).map(|text| match text.as_str() {
             "0" => Value::Bool(false),
             "1" => Value::Bool(true),
             _ => literal(text),
         }),
-        "dateTime.iso8601" => leaf(typed).map(|text| rfc_3339(&text).map_or_else(|| literal(text), Value::Text)),
-        // The shop has no bytes. Some clients say a text so, when it has characters that they can't say otherwise.
-        "base64" => leaf(typed).map(|text| base64::text(&text).map_or_else(|| literal(text), Value::Text)),
-        other => Err(bad(format!("there is no type {}", domain::value::shown(other)))),
-    }
-}
-
-/// Apache's types, which other clients have taken over: <https://ws.apache.org/xmlrpc/types.html>.
-fn read_extension(typed: Element) -> Result<Value, Error> {
-    let typed = plain(typed, "")?;
-    match typed.name.as_str() {
-        "nil" => read_nil(typed),
-        "i1" | "i2" | "i8" | "biginteger" | "bigdecimal" | "float" => leaf(typed).map(integer),
-        // XML Schema's, which is RFC 3339 where it names a zone.
-        "dateTime" => leaf(typed).map(Value::Text),
-        other => Err(bad(format!("there is no type ex:{}", domain::value::shown(other)))),
+        ("dateTime.iso8601", false) => {
+            leaf(typed).map(|text| rfc_3339(&text).map_or_else(|| literal(text), Value::Text))
+        }
+        // XML Schema's type, which is RFC 3339 if it names a zone.
+        ("dateTime", true) => leaf(typed).map(Value::Text),
+        // The shop has no bytes. Some clients send a text so if it has characters that they cannot escape.
+        ("base64", false) => leaf(typed).map(|text| decode_base64(&text).map_or_else(|| literal(text), Value::Text)),
+        (other, _) => Err(invalid(format!("there is no type {}", domain::value::shown(other)))),
     }
 }
 
 fn read_nil(nil: Element) -> Result<Value, Error> {
-    if nil.children.is_empty() && !nil.has_text() { Ok(Value::Null) } else { Err(bad("nil is empty")) }
+    if nil.children.is_empty() && !nil.has_text() { Ok(Value::Null) } else { Err(invalid("nil must be empty")) }
 }
 
-/// An integer of any size; what is none is kept as it was written.
+/// An integer of any size.
 fn integer(text: String) -> Value {
     text.parse().map_or_else(|_| literal(text), Value::Int)
 }
 
-/// Neither a whole number nor a text, kept as it was written: whatever is wanted there, it is refused and shown.
+/// A text that is not of its type. Every schema refuses a fraction and shows it.
 fn literal(text: String) -> Value {
     Value::Fraction(text)
 }
 
-/// "Structs": a `<member>` contains a `<name>` and a `<value>`. A name that comes twice is there twice.
+/// "Structs": a `<member>` contains a `<name>` and a `<value>`. A repeated name is kept twice, for the domain to refuse.
 fn read_member(member: Element) -> Result<(String, Value), Error> {
     let [name, value] = children(plain(member, "member")?)?;
     Ok((leaf(plain(name, "name")?)?, read(value)?))
 }
 
-/// `20261120T19:30:00` as `2026-11-20T19:30:00Z`. The specification leaves the zone to the server's documentation: UTC.
+/// `20261120T19:30:00` as `2026-11-20T19:30:00Z`. The specification leaves the zone to the server: UTC.
 fn rfc_3339(text: &str) -> Option<String> {
-    let sound = text.bytes().enumerate().all(|(i, byte)| match i {
+    let is_valid = text.bytes().enumerate().all(|(i, byte)| match i {
         8 => byte == b'T',
         11 | 14 => byte == b':',
         _ => byte.is_ascii_digit(),
     });
-    (sound && text.len() == 17).then(|| format!("{}-{}-{}T{}Z", &text[..4], &text[4..6], &text[6..8], &text[9..]))
+    (is_valid && text.len() == 17).then(|| format!("{}-{}-{}T{}Z", &text[..4], &text[4..6], &text[6..8], &text[9..]))
 }
 
-/// What can be read as XML and is not of the protocol.
-pub fn bad(problem: impl std::fmt::Display) -> Error {
-    Error::unreadable(format!("no XML-RPC: {problem}"))
+/// The text in base64 (RFC 4648 section 4), if it is UTF-8. White space is skipped: RFC 2045 breaks lines after 76 characters.
+fn decode_base64(encoded: &str) -> Option<String> {
+    let digits: Vec<u8> = encoded.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    STANDARD.decode(digits).ok().and_then(|bytes| String::from_utf8(bytes).ok())
 }
 
-/// An element of that name (any, if empty) as XML-RPC has them: in no namespace and without attributes.
+/// A response with this content.
+pub fn document(content: impl Display) -> String {
+    format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?><methodResponse>{content}</methodResponse>")
+}
+
+/// The error of readable XML that is not XML-RPC.
+pub fn invalid(problem: impl Display) -> Error {
+    Error::unreadable(format!("not XML-RPC: {problem}"))
+}
+
+/// Checks that an element has this name (any, if empty), no namespace and no attributes.
 pub fn plain(element: Element, name: &str) -> Result<Element, Error> {
     let shown = || domain::value::shown(&element.name);
     match &element {
         Element { name: other, .. } if !name.is_empty() && other != name => {
-            Err(bad(format!("<{name}> was expected, not <{}>", shown())))
+            Err(invalid(format!("expected <{name}>, got <{}>", shown())))
         }
-        Element { namespace: Some(_), .. } => Err(bad(format!("<{}> stands in a namespace", shown()))),
-        Element { attributes, .. } if !attributes.is_empty() => Err(bad(format!("<{}> has an attribute", shown()))),
+        Element { namespace: Some(_), .. } => Err(invalid(format!("<{}> has a namespace", shown()))),
+        Element { attributes, .. } if !attributes.is_empty() => Err(invalid(format!("<{}> has an attribute", shown()))),
         _ => Ok(element),
     }
 }
 
-/// The elements in an element that has room for elements only.
+/// The elements in an element that may not contain text.
 pub fn elements(element: Element) -> Result<Vec<Element>, Error> {
-    if element.has_text() { Err(bad(format!("text stands in <{}>", element.name))) } else { Ok(element.children) }
+    if element.has_text() { Err(invalid(format!("<{}> contains text", element.name))) } else { Ok(element.children) }
 }
 
-/// The same, if there are just so many.
+/// The same, if their number is `N`.
 pub fn children<const N: usize>(element: Element) -> Result<[Element; N], Error> {
     match element.children.len() {
         count if count != N && !element.has_text() => {
-            Err(bad(format!("<{}> holds {N} elements, was {count}", element.name)))
+            Err(invalid(format!("<{}> must contain {N} elements, got {count}", element.name)))
         }
-        _ => elements(element)?.try_into().map_err(|_| bad(format!("{N} elements were expected"))),
+        _ => elements(element)?.try_into().map_err(|_| invalid(format!("expected {N} elements"))),
     }
 }
 
-/// The text in an element that has room for text only.
+/// The text in an element that may not contain elements.
 pub fn leaf(element: Element) -> Result<String, Error> {
     match element.children.first() {
         None => Ok(element.text),
-        Some(child) => Err(bad(format!("<{}> stands in <{}>", domain::value::shown(&child.name), element.name))),
+        Some(child) => Err(invalid(format!("<{}> contains <{}>", element.name, domain::value::shown(&child.name)))),
     }
 }
 
-/// Writes a value of any kind: what our client end sends, and what the `system` methods answer.
-pub fn write(out: &mut String, value: &Value) {
+/// A value of any kind as a `<value>`: for the client half and the `system` methods.
+pub fn encode(value: &Value) -> String {
+    let mut out = String::new();
+    write(&mut out, value);
+    out
+}
+
+fn write(out: &mut String, value: &Value) {
     // Writing to a String does not fail.
     let _ = match value {
         Value::Null => write!(out, "<value><nil/></value>"),
         Value::Bool(value) => write!(out, "<value><boolean>{}</boolean></value>", u8::from(*value)),
         Value::Int(number) => write!(out, "<value><int>{number}</int></value>"),
         Value::Fraction(number) => write!(out, "<value><double>{number}</double></value>"),
-        Value::Text(text) | Value::RawText(text) => return ValueSink::new(out).text(text),
+        Value::Text(text) | Value::RawText(text) => return ValueEncoder(out).text(text),
         Value::List(items) => {
             out.push_str("<value><array><data>");
             items.iter().for_each(|item| write(out, item));
@@ -168,56 +171,45 @@ pub fn write(out: &mut String, value: &Value) {
     };
 }
 
-/// Writes a reply.
-pub struct ValueSink<'a> {
-    out: &'a mut String,
-}
+/// Writes a reply as a `<value>`, at the end of a text.
+pub struct ValueEncoder<'a>(pub &'a mut String);
 
-impl<'a> ValueSink<'a> {
-    /// Writes on after what is there.
-    pub fn new(out: &'a mut String) -> Self {
-        ValueSink { out }
-    }
-}
-
-impl Encoder for ValueSink<'_> {
+impl Encoder for ValueEncoder<'_> {
     fn int(&mut self, number: i32) {
-        self.out.push_str("<value><int>");
-        self.out.push_str(itoa::Buffer::new().format(number));
-        self.out.push_str("</int></value>");
+        self.0.push_str("<value><int>");
+        self.0.push_str(itoa::Buffer::new().format(number));
+        self.0.push_str("</int></value>");
     }
     fn text(&mut self, text: &str) {
-        self.out.push_str("<value><string>");
-        xml::text(self.out, text);
-        self.out.push_str("</string></value>");
+        self.0.push_str("<value><string>");
+        xml::text(self.0, text);
+        self.0.push_str("</string></value>");
     }
     fn time(&mut self, time: Timestamp) {
         let (year, month, day, hour, minute, second) = time.civil();
-        let _ = write!(
-            self.out,
-            "<value><dateTime.iso8601>{year:04}{month:02}{day:02}T{hour:02}:{minute:02}:{second:02}\
-             </dateTime.iso8601></value>"
-        );
+        self.0.push_str("<value><dateTime.iso8601>");
+        let _ = write!(self.0, "{year:04}{month:02}{day:02}T{hour:02}:{minute:02}:{second:02}");
+        self.0.push_str("</dateTime.iso8601></value>");
     }
     fn begin_object(&mut self) {
-        self.out.push_str("<value><struct>");
+        self.0.push_str("<value><struct>");
     }
     fn field(&mut self, name: &'static str) {
-        self.out.push_str("<member><name>");
-        self.out.push_str(name);
-        self.out.push_str("</name>");
+        self.0.push_str("<member><name>");
+        self.0.push_str(name);
+        self.0.push_str("</name>");
     }
     fn end_field(&mut self, _: &'static str) {
-        self.out.push_str("</member>");
+        self.0.push_str("</member>");
     }
     fn end_object(&mut self) {
-        self.out.push_str("</struct></value>");
+        self.0.push_str("</struct></value>");
     }
     fn begin_list(&mut self) {
-        self.out.push_str("<value><array><data>");
+        self.0.push_str("<value><array><data>");
     }
     fn end_list(&mut self) {
-        self.out.push_str("</data></array></value>");
+        self.0.push_str("</data></array></value>");
     }
 }
 

@@ -166,7 +166,7 @@ async fn several_calls_are_answered_each_for_itself() {
     let answer = send(post(POST, multicall(&calls))).await;
     let results = [
         format!("<value><array><data>{NO_EVENTS}</data></array></value>"),
-        fault(-32602, "invalid_input: the input must not hold system.multicall within system.multicall"),
+        fault(-32602, "invalid_input: the input must not contain system.multicall within system.multicall"),
         fault(-32602, "invalid_input: limit must be a whole number, was \"x\""),
     ];
     let expected = format!("{BEGINNING}<params><param><value><array><data>{}", results.concat());
