@@ -91,7 +91,7 @@ impl Memory {
         if self.is_known(attempt)? {
             return Ok(true);
         }
-        let is_right = is_password(&attempt.password, attempt.kept.as_ref())?;
+        let is_right = is_password(&attempt.password, attempt.stored.as_ref())?;
         match self.digest(attempt).filter(|_| is_right) {
             Some(digest) => {
                 self.throttle.succeeded(attempt);
@@ -104,7 +104,7 @@ impl Memory {
     }
 
     fn digest(&self, attempt: &PasswordAttempt) -> Option<[u8; 32]> {
-        let PasswordAttempt { sandbox, account, password, kept, .. } = attempt;
+        let PasswordAttempt { sandbox, account, password, stored: kept, .. } = attempt;
         let kept = kept.as_ref()?.0.as_bytes();
         let said = [sandbox.as_str().as_bytes(), account.as_bytes(), password.reveal().as_bytes()];
         Some(digest_of(&[&self.process_key, said[0], said[1], said[2], kept]))
