@@ -154,7 +154,7 @@ mod tests {
     /// Each of these tests hashes as seldom as it can.
     async fn is_right(passwords: &Passwords, password: &str, kept: Option<PasswordHash>) -> Result<bool, Reason> {
         let (sandbox, account) = (Sandbox::main(), "ada@example.com".to_owned());
-        let attempt = PasswordAttempt { sandbox, account, password: Secret::new(password), kept, from: None };
+        let attempt = PasswordAttempt { sandbox, account, password: Secret::new(password), stored: kept, from: None };
         passwords.is_right(attempt).await.map_err(|error| error.reason)
     }
 
@@ -194,7 +194,7 @@ mod tests {
         assert_eq!(is_right(&passwords, demo::PASSWORD, kept.clone()).await, Ok(true));
         let attempt = |password| {
             let (sandbox, account) = (Sandbox::main(), "ada@example.com".to_owned());
-            PasswordAttempt { sandbox, account, password: Secret::new(password), kept: kept.clone(), from: None }
+            PasswordAttempt { sandbox, account, password: Secret::new(password), stored: kept.clone(), from: None }
         };
         (0..=ACCOUNT_FAILURES_MAX).for_each(|_| passwords.memory.throttle.failed(&attempt("wrong")));
         // The right one neither, though it is remembered: else one could guess on.

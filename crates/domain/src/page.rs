@@ -42,12 +42,12 @@ pub trait Paged: Encode {
 impl<T: Paged> HasSchema for Page<T> {
     const SCHEMA: Schema = Schema::Object(&Object {
         name: T::PAGE,
-        doc: "A part of a list, in ascending id.",
+        doc: "A page of a list, by ascending id.",
         members: &[
-            Field { name: "items", doc: "The things.", schema: <Vec<T>>::SCHEMA, required: true },
+            Field { name: "items", doc: "The items.", schema: <Vec<T>>::SCHEMA, required: true },
             Field {
                 name: "next",
-                doc: "Give it as `after` to get the next page; absent on the last page.",
+                doc: "The cursor of the next page: pass it as `after`. Absent on the last page.",
                 schema: Schema::Cursor,
                 required: false,
             },
