@@ -87,7 +87,7 @@ fn stale(talk: &mut Conversation) {
     let first = talk.ok("update_user", json!({"id": 1, "name": "Ada King", "expected_version": 1}));
     assert_eq!(first.number("version"), 2);
     let message = talk.refused("update_user", json!({"id": 1, "name": "A", "expected_version": 1}), "stale_version");
-    assert_eq!(message, "user 1 is at version 2, expected was 1");
+    assert_eq!(message, "user 1 has version 2, not the expected version 1");
     talk.refused("delete_user", json!({"id": 10, "expected_version": 7}), "stale_version");
     assert_eq!(talk.ok("get_user", json!({"id": 1})).words("name"), "Ada King");
 }

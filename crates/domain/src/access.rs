@@ -145,8 +145,8 @@ impl fmt::Display for Caller {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.user_id, self.role) {
             (Some(user), _) => write!(f, "user {}", user.0),
-            (None, Some(_)) => f.write_str("the anonymous caller"),
-            (None, None) => f.write_str("the anonymous caller"),
+            (None, Some(_)) => f.write_str("anonymous caller"),
+            (None, None) => f.write_str("anonymous caller"),
         }
     }
 }

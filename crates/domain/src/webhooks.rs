@@ -165,7 +165,7 @@ input! {
 input! {
     /// The URL to call.
     pub struct CreateWebhook {
-        /// An http or https URL.
+        /// The URL to call.
         url: UrlText,
     }
 }

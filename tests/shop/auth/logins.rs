@@ -90,7 +90,7 @@ fn customers_make_customers(talk: &mut Conversation) {
     for role in ["staff", "admin"] {
         let input = json!({"name": "Bob", "email": "bob@b", "role": role});
         let message = talk.refused("create_user", input, "not_allowed");
-        assert_eq!(message, "user 1 has the rights of customer, and this takes those of admin");
+        assert_eq!(message, "user 1 has the role customer; the operation requires admin");
     }
     let bob = talk.ok("create_user", json!({"name": "Bob", "email": "bob@b", "role": "customer"}));
     assert_eq!((bob.number("id"), bob.words("role")), (51, "customer"));

@@ -43,7 +43,7 @@ fn orders(talk: &mut Conversation) {
     // Whether there is somebody of that number is not told.
     for user in [2, 51] {
         let message = talk.refused("list_orders", json!({"user_id": user}), "not_allowed");
-        assert_eq!(message, format!("user 1 may do this for that user only, not for user {user}"));
+        assert_eq!(message, format!("user 1 may not act for user {user}"));
     }
 }
 

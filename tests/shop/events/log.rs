@@ -58,7 +58,10 @@ fn ahead(talk: &mut Conversation) {
     assert_eq!(talk.ok("list_events", json!({"after": last})).number("next"), last);
     for after in [last + 1, 2_147_483_647] {
         let message = talk.refused("list_events", json!({"after": after}), "cursor_expired");
-        assert_eq!(message, format!("there are {last} events, so none after {after}: the sandbox was reset since"));
+        assert_eq!(
+            message,
+            format!("the newest event is {last}, so {after} is no cursor of this log: the sandbox was reset")
+        );
     }
     talk.refused("list_events", json!({"after": last + 1, "wait_seconds": 30}), "cursor_expired");
 }

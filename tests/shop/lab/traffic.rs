@@ -115,7 +115,7 @@ fn a_call_over_each_style_is_seen_once_and_hides_its_secrets() {
             assert_eq!((&seen["style"], &seen["operation"]), (&style.name.into(), &(*operation).into()));
             // Over a socket, who logs in is asked for no other proof.
             let is_asked = (style.name, *operation) != ("websocket", "log_in");
-            let caller = if is_asked { "user 3" } else { "visitor" };
+            let caller = if is_asked { "user 3" } else { "anonymous caller" };
             assert_eq!((&seen["outcome"], &seen["caller"]), (&(*outcome).into(), &caller.into()), "{seen}");
             assert_eq!((&seen["received"], &seen["sent"]), (&sent.into(), &received.into()), "{seen}");
             let whole = open(&server, prefix, &seen);
