@@ -85,7 +85,7 @@ output! {
         status: DeliveryStatus,
         /// The number of attempts.
         attempts: i32,
-        /// The HTTP status code of the last response.
+        /// The status code of the last response.
         response_status: Option<i32>,
         /// What went wrong at the last attempt.
         problem: Option<Name>,
