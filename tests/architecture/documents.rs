@@ -1,4 +1,4 @@
-//! The documents say what the code does. `UPDATE=1` writes those that are generated.
+//! Checks that documents match the code. `UPDATE=1` writes those that are generated.
 
 mod lab;
 mod limits;
@@ -9,7 +9,7 @@ use server::protocols::PROTOCOLS;
 use tests::protocols::Codes;
 use tests::{committed, facts};
 
-/// Lines of the README: what a visitor reads before the first call.
+/// Maximum number of lines of the README.
 const README_LINES_MAX: usize = 150;
 
 #[test]
@@ -83,7 +83,7 @@ fn the_readme_names_every_protocol_and_contract() {
     }
 }
 
-/// `docs/errors.md`: all reasons, and how each style expresses their kinds.
+/// `docs/errors.md`: all reasons, and the code of each kind in each style.
 fn errors() -> String {
     let mut text = String::from(
         "# Errors\n\n\

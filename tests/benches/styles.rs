@@ -1,6 +1,6 @@
-//! What does a style cost? CPU time of the server for one request, in every style, beside a bare actix-web in the same run.
+//! The cost of a style: CPU time of the server for one request in every style, beside a bare actix-web in the same run.
 //!
-//! The server is a process of its own with one worker; `harness` says what is counted.
+//! The server is a process of its own with one worker; see `harness` for what is counted.
 
 use domain::Value;
 use server::protocols::PROTOCOLS;
@@ -8,7 +8,7 @@ use std::time::Duration;
 use tests::harness::{CONNECTIONS, Cell, REQUESTS, ROLE, ROUNDS, Server, bytes_of, serve_shop, told_to_go};
 use wire::CallRequest;
 
-/// Longer than a round takes: between its turns a connection has nothing to say.
+/// Longer than a round: between its turns a connection is idle.
 const KEEP_ALIVE_MS: u64 = 75_000;
 const BARE: &str = "GET /bare HTTP/1.1\r\nhost: localhost\r\naccept: application/json\r\n\r\n";
 

@@ -1,4 +1,4 @@
-//! How do many buy at once, in all styles?
+//! Many buyers at once, in all styles.
 
 use serde_json::json;
 use server::protocols::PROTOCOLS;
@@ -8,23 +8,23 @@ use tokio::task::JoinSet;
 use wire::connection::{Connection, Failure};
 use wire::{Adapter, Address, Outcome, Refused};
 
-/// What came of an attempt to buy.
+/// The outcome of an attempt to buy.
 pub enum Purchase {
-    /// An order of this id was acknowledged.
+    /// An order with this id was acknowledged.
     Bought(i64),
     /// It was refused.
     Refused(Refused),
-    /// There was no answer.
+    /// There was no response.
     Lost,
 }
 
-/// The styles that the buyers take, one after the other.
+/// The styles that the buyers use, one after the other.
 pub fn styles() -> impl Iterator<Item = &'static Adapter> {
     PROTOCOLS.iter().cycle()
 }
 
-/// So many buyers, each on a connection of its own, buy one piece of product 1 at a time. Each asks `goes_on` before every
-/// attempt, and is done when that says no or the connection is lost.
+/// So many buyers, each on a connection of its own, buy one piece of product 1 at a time. Each checks `goes_on` before every
+/// attempt, and stops when that is false or the connection is lost.
 pub async fn buy(
     address: &Address,
     buyers: usize,

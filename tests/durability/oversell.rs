@@ -1,4 +1,4 @@
-//! Are exactly as many pieces sold as there are, whatever the crowd?
+//! Exactly as many pieces are sold as there are, whatever the load.
 
 use crate::buyers::{Purchase, buy};
 use domain::{RequestContext, Sandbox, Value};
@@ -13,7 +13,7 @@ const PIECES: i64 = 100;
 const ATTEMPTS: i64 = 2_000;
 const CONNECTIONS: usize = 64;
 
-/// What came of all attempts.
+/// The outcomes of all attempts.
 #[derive(Default)]
 struct Tally {
     bought: BTreeSet<i64>,
@@ -52,7 +52,7 @@ pub fn test() {
     assert_eq!((tally.bought.len() as i64, tally.refused), (PIECES, ATTEMPTS - PIECES));
     assert_eq!(tally.attempts.len(), PROTOCOLS.len(), "every style took part: {:?}", tally.attempts);
     assert_eq!(ask("get_product", json!({"id": 1})).number("stock"), 0);
-    // The log tells of these orders and no others, without a gap.
+    // The log has these orders and no others, without a gap.
     let events = ask("list_events", json!({"after": last_event, "limit": 100}));
     assert_eq!(events.column("seq"), (last_event + 1..=last_event + PIECES).collect::<Vec<_>>());
     assert_eq!(events.column("order_id").into_iter().collect::<BTreeSet<_>>(), tally.bought);

@@ -1,5 +1,5 @@
-//! How does a server stop? What is in flight is answered, nobody is kept waiting, sockets are closed, and the port is free again.
-//! (What those hear who follow the news: `tests/shop/events/restart.rs`.)
+//! Shutdown: requests in progress are answered, long polls end, sockets are closed, and the port is free again.
+//! (What listeners of events receive: `tests/shop/events/restart.rs`.)
 
 #![allow(clippy::unwrap_used, reason = "a test that finds no value has failed")]
 
@@ -21,7 +21,7 @@ fn requests_in_flight_are_answered() {
     let order = request("POST", "/rest/orders", "application/json", body.as_bytes());
     let mut lines: Vec<Line> = (0..64).map(|_| Line::open(&address)).collect();
     lines.iter_mut().for_each(|line| line.send(&order));
-    // In flight is what the server has read.
+    // In progress is what the server has read.
     while server.running().lines().bytes().0 < (lines.len() * order.len()) as u64 {
         std::thread::yield_now();
     }
@@ -69,7 +69,7 @@ fn sockets_are_closed_with_1001() {
     }
 }
 
-/// News that has not come by then does not come: so the page is empty, and says where to ask on.
+/// No event can come after this, so the page is empty and has the cursor.
 #[test]
 fn who_waits_for_news_is_answered_at_once() {
     let mut server = TestServer::open();

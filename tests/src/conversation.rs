@@ -1,5 +1,5 @@
-//! How does a test ask, and what is the answer compared with? With what the shop itself says when it is asked without any
-//! protocol, in a sandbox of its own in which the same things have happened.
+//! A conversation of a test with the server in one style. Each reply is compared with that of the shop itself, called without
+//! any protocol, in a second sandbox with the same history.
 
 use crate::answer::{self, Look};
 use crate::protocols::facts;
@@ -16,20 +16,20 @@ use wire::connection::{Connection, Failure};
 use wire::io::Recording;
 use wire::{Adapter, Address, CallRequest, Outcome, Refused, WireRequest};
 
-/// A conversation in one style, in a fresh sandbox, on one connection. Without a style only the shop itself is asked.
+/// A conversation in one style, in a fresh sandbox, on one connection. Without a style only the shop itself is called.
 pub struct Conversation {
     server: Arc<TestServer>,
     style: Option<&'static Adapter>,
-    /// The sandbox that is asked in the style.
+    /// The sandbox that is called in the style.
     sandbox: String,
-    /// The sandbox in which the shop itself is asked the same.
+    /// The sandbox in which the shop itself gets the same calls.
     twin: Sandbox,
     line: Option<Connection>,
     asked: BTreeSet<String>,
     refused: Option<Refused>,
-    /// What rides beside the questions: who asks, the key, the wish.
+    /// The options of the calls: credentials, idempotency key, fault.
     options: CallOptions,
-    /// Who asks in the other sandbox: the same, but by a token of its own.
+    /// The credentials for the other sandbox: the same user, with a token of that sandbox.
     in_twin: Credentials,
 }
 
@@ -51,36 +51,36 @@ impl Conversation {
         Conversation { server, style, sandbox, twin, line: None, asked, refused: None, options, in_twin }
     }
 
-    /// From now on somebody else asks, on a connection of the own.
+    /// From now on another caller, on a connection of its own.
     pub fn become_caller(&mut self, credentials: Credentials) {
         self.become_caller_in_each(|_, _| credentials.clone());
     }
 
-    /// The same, where the credentials are others in each sandbox, as tokens are.
+    /// The same, where the credentials differ by sandbox, as tokens do.
     pub fn become_caller_in_each(&mut self, credentials: impl Fn(&Shop, &Sandbox) -> Credentials) {
         self.options.credentials = credentials(&self.server.shop, &Sandbox::parse(&self.sandbox).unwrap());
         self.in_twin = credentials(&self.server.shop, &self.twin);
         self.line = None;
     }
 
-    /// Sets what is to be set for both sandboxes.
+    /// Changes the settings of both sandboxes.
     pub fn set_up(&self, settings: Settings) {
         for sandbox in [&Sandbox::parse(&self.sandbox).unwrap(), &self.twin] {
             runtime().block_on(self.server.shop.store().configure(sandbox, settings)).unwrap();
         }
     }
 
-    /// Where the sandbox of this conversation is.
+    /// The address of this conversation's sandbox.
     pub fn address(&self) -> Address {
         self.server.address().in_sandbox(&self.sandbox)
     }
 
-    /// The operations that were asked for.
+    /// The operations that were called.
     pub fn asked(self) -> BTreeSet<String> {
         self.asked.clone()
     }
 
-    /// Asks. Both must answer alike; gives what they answered.
+    /// Calls an operation. Both results must be alike; returns the reply.
     pub fn ask(&mut self, operation: &str, input: serde_json::Value) -> Result<Value, Error> {
         self.asked.insert(operation.to_owned());
         let ask = CallRequest { options: self.options.clone(), ..answer::ask(operation, &input) };
@@ -99,13 +99,13 @@ impl Conversation {
         expected
     }
 
-    /// Asks what is answered.
+    /// Calls an operation that must succeed.
     pub fn ok(&mut self, operation: &str, input: serde_json::Value) -> Value {
         let shown = format!("{operation} {input}");
         self.ask(operation, input).unwrap_or_else(|error| panic!("{shown} was refused: {error}"))
     }
 
-    /// Asks what is refused for that reason; gives the message.
+    /// Calls an operation that must be refused for that reason; returns the message.
     pub fn refused(&mut self, operation: &str, input: serde_json::Value, reason: &str) -> String {
         let shown = format!("{operation} {input}");
         match self.ask(operation, input) {
@@ -117,7 +117,7 @@ impl Conversation {
         }
     }
 
-    /// Asks what is refused for one violation, at that pointer.
+    /// Calls an operation that must be refused for one violation, at that pointer.
     pub fn invalid(&mut self, operation: &str, input: serde_json::Value, pointer: &str) {
         let shown = format!("{operation} {input}");
         let error = self.ask(operation, input).expect_err(&shown);
@@ -125,18 +125,18 @@ impl Conversation {
         assert_eq!(pointers, [pointer], "{shown}: {error}");
     }
 
-    /// The last refusal as the style said it; none if the shop alone is asked.
+    /// The last refusal in the style; `None` if only the shop is called.
     pub fn last_refusal(&self) -> Option<&Refused> {
         self.refused.as_ref()
     }
 
-    /// Asks, and compares nothing.
+    /// Calls an operation, and compares nothing.
     pub fn outcome(&mut self, operation: &str, input: serde_json::Value) -> Outcome {
         let shown = format!("{operation} {input}");
         self.try_hear(operation, input).unwrap_or_else(|failure| panic!("{shown}: {failure}"))
     }
 
-    /// Asks, and compares nothing; or tells that no answer came. The connection is then no good any more.
+    /// The same; an error if there is no response. The connection can't be used afterwards.
     pub fn try_hear(&mut self, operation: &str, input: serde_json::Value) -> Result<Outcome, Failure> {
         let style = self.style.expect("somebody to hear");
         let ask = CallRequest { options: self.options.clone(), ..answer::ask(operation, &input) };
@@ -147,17 +147,17 @@ impl Conversation {
         heard.map(|(heard, _)| heard)
     }
 
-    /// Begins a stream; gives the first thing that it tells, or the refusal.
+    /// Starts a stream; returns its first item, or the refusal.
     pub fn watch(&mut self, input: serde_json::Value) -> Result<Outcome, Failure> {
         let mut heard = self.try_hear("watch_events", input)?;
-        // Some styles say that the stream has begun, some do not.
+        // Some styles send that the stream has started, some don't.
         while heard == Outcome::Started {
             heard = self.listen();
         }
         Ok(heard)
     }
 
-    /// Hears what comes next on the connection, of a stream that was begun.
+    /// Receives the next item of a stream.
     pub fn listen(&mut self) -> Outcome {
         let style = self.style.expect("somebody to hear");
         let line = self.line.as_mut().expect("a stream was begun");
@@ -165,17 +165,17 @@ impl Conversation {
         runtime().block_on(line.receive(style.client, &ask)).expect("news")
     }
 
-    /// Whether the last answer said that the command had happened before.
+    /// Whether the last reply was a stored result.
     pub fn was_replayed(&self) -> bool {
         self.line.as_ref().is_some_and(Connection::is_replayed)
     }
 
-    /// Asks the shop itself, in the sandbox of this conversation, as an admin of it.
+    /// Calls the shop itself, in the sandbox of this conversation, as its admin.
     pub fn tell(&self, operation: &str, input: serde_json::Value) -> Value {
         self.tell_the_shop(operation, input, Credentials::ApiKey(auth::demo::api_key(UserId(3))))
     }
 
-    /// The same as somebody else.
+    /// The same as another caller.
     pub fn tell_the_shop(&self, operation: &str, input: serde_json::Value, credentials: Credentials) -> Value {
         let sandbox = Sandbox::parse(&self.sandbox).unwrap();
         let meta = RequestContext { credentials, ..RequestContext::new("none", sandbox) };
@@ -195,24 +195,24 @@ impl Conversation {
         }
     }
 
-    /// Makes both sandboxes as they were when new.
+    /// Resets both sandboxes.
     pub fn reset(&self) {
         for sandbox in [&Sandbox::parse(&self.sandbox).unwrap(), &self.twin] {
             runtime().block_on(self.server.shop.store().reset(sandbox)).unwrap();
         }
     }
 
-    /// From now on this is the key under which commands happen once.
+    /// From now on the idempotency key of all commands.
     pub fn take_key(&mut self, key: &str) {
         self.options.idempotency_key = Some(key.to_owned());
     }
 
-    /// From now on this is wished to go wrong.
+    /// From now on the injected fault.
     pub fn fault(&mut self, fault: &str) {
         self.options.fault = Some(fault.to_owned());
     }
 
-    /// From now on the conversation goes on in another style.
+    /// From now on the conversation continues in another style.
     pub fn go_over_to(&mut self, style: &'static Adapter) {
         self.style = Some(style);
         self.line = None;
@@ -258,7 +258,7 @@ impl Conversation {
 }
 
 impl Conversation {
-    /// What can't be the same in two sandboxes is made so: their names, and tokens and secrets, of which no two are alike.
+    /// Equalises what must differ between two sandboxes: their names, and tokens and secrets, which are random.
     fn alike(&self, value: &Value) -> Value {
         let Value::Object(members) = value else { return value.clone() };
         let members = members.iter().map(|(name, value)| match (name.as_str(), value.as_text()) {
@@ -273,7 +273,7 @@ impl Conversation {
 
 impl Drop for Conversation {
     fn drop(&mut self) {
-        // A server holds so many sandboxes and no more.
+        // A server has a maximum number of sandboxes.
         for sandbox in [Sandbox::parse(&self.sandbox).unwrap(), self.twin.clone()] {
             let _ = runtime().block_on(self.server.shop.store().delete(&sandbox));
         }

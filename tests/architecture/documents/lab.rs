@@ -1,4 +1,4 @@
-//! `docs/lab.md` has every view, lesson and address of the lab, as they stand in its sources.
+//! Checks that `docs/lab.md` has every view, lesson and address of the lab.
 
 use tests::committed;
 

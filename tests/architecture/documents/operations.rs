@@ -1,4 +1,4 @@
-//! `docs/operations.md`: the table of operations, their names in each style, and their inputs.
+//! Generates `docs/operations.md`: the table of operations, their names in each style, and their inputs.
 
 use domain::access::RequiredAccess;
 use domain::operations::{OPERATIONS, OperationKind};

@@ -1,4 +1,4 @@
-//! Who listens, thousands at once? Each on a connection of its own, with as little work for an event as can be.
+//! Thousands of listeners, each on a connection of its own, with as little work per event as possible.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -12,10 +12,10 @@ use tokio::time::timeout;
 
 /// A server that takes longer is broken.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// Streams of one socket that is never read from: enough to fill every buffer at once.
+/// Streams of one socket that is never read: enough to fill every buffer.
 const STREAMS: usize = 32;
 
-/// How one listens.
+/// The channel of a listener.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Way {
     /// Over `/ws`.
@@ -24,14 +24,14 @@ pub enum Way {
     Events,
 }
 
-/// Those who listen, until they are dropped.
+/// The listeners, until they are dropped.
 pub struct Crowd {
     size: usize,
     told: Rc<Told>,
     listening: Vec<JoinHandle<()>>,
 }
 
-/// When they were told.
+/// When they received events.
 struct Told {
     said: Cell<Instant>,
     after: RefCell<Vec<Duration>>,
@@ -39,7 +39,7 @@ struct Told {
 }
 
 impl Told {
-    /// Somebody was told so many; the last of all says so.
+    /// A listener received so many; the last of all reports.
     fn note(&self, events: usize, size: usize) {
         let mut after = self.after.borrow_mut();
         after.extend((0..events).map(|_| self.said.get().elapsed()));
@@ -50,7 +50,7 @@ impl Told {
 }
 
 impl Crowd {
-    /// Gathers so many.
+    /// Connects so many listeners.
     pub async fn gather(address: &str, way: Way, size: usize) -> Crowd {
         let (said, after) = (Cell::new(Instant::now()), RefCell::default());
         let told = Rc::new(Told { said, after, all: Notify::new() });
@@ -62,7 +62,7 @@ impl Crowd {
         Crowd { size, told, listening }
     }
 
-    /// Lets something be said, and waits until everybody was told. Gives when each was, from the shortest time on.
+    /// Triggers an event and waits until all have received it. Returns their delays, sorted.
     pub async fn hear(&self, saying: impl Future<Output = ()>) -> Vec<Duration> {
         self.told.after.borrow_mut().clear();
         self.told.said.set(Instant::now());
@@ -85,7 +85,7 @@ impl Drop for Crowd {
     }
 }
 
-/// Sockets that ask for the whole log many times over, and of which nobody reads what comes.
+/// Sockets that request the whole log many times and never read.
 pub async fn deaf(address: &str, count: usize) -> Vec<TcpStream> {
     let asked: Vec<String> =
         (0..STREAMS).map(|id| format!(r#"{{"id":"{id}","op":"watch_events","params":{{"after":0}}}}"#)).collect();
@@ -102,7 +102,7 @@ pub async fn deaf(address: &str, count: usize) -> Vec<TcpStream> {
 
 const WATCH: &str = r#"{"id":"1","op":"watch_events","params":{}}"#;
 
-/// Asks, and reads until it is answered. What has come beyond the head is unread still.
+/// Sends a request and reads the head of the response; what came after it stays unread.
 async fn open(mut stream: TcpStream, way: Way, messages: &[&str]) -> (TcpStream, Vec<u8>) {
     let opening = match way {
         Way::WebSocket => {
@@ -119,13 +119,13 @@ async fn open(mut stream: TcpStream, way: Way, messages: &[&str]) -> (TcpStream,
             stream.write_all(&said).await.expect("it is sent");
             unread = until(&mut stream, unread, br#""ok":{}}"#).await;
         }
-        // The first block says that the stream has begun.
+        // The first block says that the stream has started.
         Way::Events => unread = until(&mut stream, unread, b"\n\n").await,
     }
     (stream, unread)
 }
 
-/// Reads until these bytes have come; gives what has come beyond them.
+/// Reads up to these bytes; returns what came after them.
 async fn until(stream: &mut TcpStream, mut read: Vec<u8>, end: &[u8]) -> Vec<u8> {
     loop {
         if let Some(at) = find(&read, end) {
@@ -148,7 +148,7 @@ async fn listen(mut stream: TcpStream, mut unread: Vec<u8>, way: Way, told: Rc<T
         };
         told.note(events, size);
         for _ in 0..pings {
-            // RFC 6455 section 5.5.3: a pong, with what the ping holds, which is nothing.
+            // RFC 6455 section 5.5.3: a pong has the ping's payload, which is empty.
             stream.write_all(&masked(PONG, b"")).await.expect("it is sent");
         }
         if !matches!(stream.read_buf(&mut unread).await, Ok(1..)) {
@@ -157,7 +157,7 @@ async fn listen(mut stream: TcpStream, mut unread: Vec<u8>, way: Way, told: Rc<T
     }
 }
 
-/// Takes whole frames out; gives how many were events, and how many pings.
+/// Removes whole frames; returns the numbers of events and pings.
 fn take_frames(unread: &mut Vec<u8>) -> (usize, usize) {
     let (mut events, mut pings, mut at) = (0, 0, 0);
     while let [first, second, rest @ ..] = &unread[at..] {
@@ -179,7 +179,7 @@ fn take_frames(unread: &mut Vec<u8>) -> (usize, usize) {
     (events, pings)
 }
 
-/// Takes whole blocks out, with the lines of HTTP's chunks between; gives how many were events.
+/// Removes whole blocks, with HTTP's chunk lines between; returns the number of events.
 fn take_blocks(unread: &mut Vec<u8>) -> usize {
     let mut events = 0;
     while let Some(end) = find(unread, b"\n\n") {

@@ -1,9 +1,9 @@
-//! What does it cost to tell thousands? One event to a thousand who listen, ten thousand who wait, and a hundred who do not read;
+//! The cost of delivering events: one event to a thousand listeners, ten thousand idle ones, and a hundred that do not read,
 //! beside bare actix-web in the same run.
 //!
-//! The server has one CPU, and those who listen the other (`taskset`). In each round one order is placed over HTTP, or the bare
-//! server is told to say its text; how long it takes is from there to each listener, so for the shop it has the order in it, which
-//! waits for the disk. CPU time is the server's from before the order until all have heard, by the number of listeners.
+//! The server has one CPU and the listeners the other (`taskset`). In each round one order is placed over HTTP, or the bare
+//! server sends its text. The delay runs from there to each listener, so for the shop it includes the order, which
+//! waits for the disk. CPU time is the server's from before the order until all have received it, divided by the listeners.
 
 mod bare;
 mod crowd;
@@ -17,18 +17,18 @@ use tokio::net::TcpStream;
 use tokio::task::LocalSet;
 use tokio::time::sleep;
 
-/// Who listens to one event.
+/// Listeners of one event.
 const LISTENERS: usize = 1_000;
-/// Events, each to all who listen.
+/// Events, each to all listeners.
 const ROUNDS: usize = 40;
 const WARM_UP: usize = 5;
-/// Who waits and is told nothing.
+/// Listeners that receive nothing.
 const IDLE: usize = 10_000;
-/// Who does not read.
+/// Clients that do not read.
 const DEAF: usize = 100;
-/// Files that this program and a bare server need; the shop sees to it itself.
+/// Open files that this program and a bare server need; the shop raises its own limit.
 const FILES: u64 = 30_000;
-/// A server is quiet that works less than this in a tenth of a second.
+/// A server is idle if it works less than this in a tenth of a second.
 const QUIET_NS: u64 = 1_000_000;
 
 fn main() {
@@ -68,7 +68,7 @@ async fn measure() {
     deafness().await;
 }
 
-/// A server with a crowd that it tells something to.
+/// A server with listeners.
 struct Teller<'a> {
     server: &'a Server,
     crowd: Crowd,
@@ -95,7 +95,7 @@ impl<'a> Teller<'a> {
         Teller { server, crowd, line, saying, heard: Vec::new(), firsts: Vec::new(), costs: Vec::new() }
     }
 
-    /// Says it to all, and notes when they heard it.
+    /// Sends it to all, and records when they received it.
     async fn tell(&mut self, is_measured: bool) {
         let before = self.server.cpu_ns();
         let heard = self.crowd.hear(exchange(&mut self.line, &self.saying)).await;
@@ -107,7 +107,7 @@ impl<'a> Teller<'a> {
         }
     }
 
-    /// When the first heard it, half of all, and all but one in a hundred; and what each cost.
+    /// The delay of the first, the median and the 99th percentile; and the cost of each.
     fn figures(&self) -> [f64; 4] {
         let mut heard = self.heard.clone();
         heard.sort_unstable();
@@ -123,17 +123,17 @@ impl<'a> Teller<'a> {
     }
 }
 
-/// What each of many who wait takes of a server's memory, in KiB.
+/// The server's memory for each idle listener, in KiB.
 async fn idle(role: &str, way: Way) -> f64 {
     let server = Server::by(on_cpu("0"), role);
-    // What the first need is there from then on: what is measured is what more need.
+    // What the first listeners need stays allocated: only the growth is measured.
     let _first = Crowd::gather(&server.address, way, 100).await;
     let before = server.memory_kib(Memory::Now);
     let _waiting = Crowd::gather(&server.address, way, IDLE).await;
     (server.memory_kib(Memory::Now) - before) / IDLE as f64
 }
 
-/// What those who do not read do to the others.
+/// What clients that do not read cost the others.
 async fn deafness() {
     let server = Server::by(on_cpu("0"), "shop");
     let mut teller = Teller::of(&server, "shop", Way::WebSocket).await;
@@ -157,7 +157,7 @@ async fn deafness() {
     }
 }
 
-/// Waits until a server has nothing more to do.
+/// Waits until a server is idle.
 async fn quiet(server: &Server) {
     loop {
         let before = server.cpu_ns();
@@ -172,7 +172,7 @@ fn ms(time: Duration) -> f64 {
     time.as_secs_f64() * 1_000.0
 }
 
-/// Sends a request and reads the answer, which comes whole.
+/// Sends a request and reads the whole response.
 async fn exchange(line: &mut TcpStream, request: &[u8]) {
     line.write_all(request).await.expect("it is sent");
     let mut answer = [0; 4_096];
