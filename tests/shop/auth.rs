@@ -1,4 +1,4 @@
-//! Does every style know who calls, and may everybody do what the table says and nothing else?
+//! Authentication and authorization, in every style.
 
 mod access;
 mod callers;

@@ -1,5 +1,5 @@
-//! What happens when there is no room? For operations: a refusal at once, in the style's grammar. For connections: a bare 503.
-//! Whether the server lives is told in either case.
+//! Overload: operations over the limit are refused at once in the style's grammar; connections over the limit get a bare 503.
+//! `/livez` answers in both cases.
 
 use crate::trials::Alone;
 use domain::store::boxed;
@@ -35,7 +35,7 @@ fn get(address: &Address, path: &str) -> Option<Response> {
     line.response()
 }
 
-/// The writer is kept busy, and as many orders wait for it as may.
+/// The writer is kept busy, and as many orders wait for it as the limit allows.
 fn operations(_: &Arc<TestServer>) {
     let server = TestServer::open();
     let stock = given(&json!({"id": 1, "stock": 1_000_000}));
@@ -120,14 +120,14 @@ fn connections(_: &Arc<TestServer>) {
     assert_eq!(get(&address, "/livez").map(|response| response.status), Some(200), "health answers always");
     assert_eq!(running.lines().refused(), 2);
     drop((one, two));
-    // The server hears of it in its own time.
+    // The server notices it asynchronously.
     while get(&address, "/rest/products/1").is_none_or(|response| response.status != 200) {
         std::thread::yield_now();
     }
     runtime().block_on(running.stop()).unwrap();
 }
 
-/// `X-Request-Id`, and `traceparent` of W3C Trace Context: given back to who gave them, if they are sound.
+/// `X-Request-Id`, and `traceparent` of W3C Trace Context: returned if they are well-formed.
 fn request_ids(server: &Arc<TestServer>) {
     let send = |headers: &str| {
         let mut line = Line::open(&server.address());

@@ -1,4 +1,4 @@
-//! Do carts live alike in every style?
+//! Carts, alike in every style.
 
 use crate::trials::{Scenario, scenario};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Are the contracts what the server does? Each is served as the code gives it, has every operation, and is committed.
+//! Contracts: each is served as generated, has every operation, and is committed.
 
 mod examples;
 mod rest;
@@ -28,10 +28,10 @@ pub fn tests(trials: &mut Trials) {
     }
 }
 
-/// What the committed copies are made for.
+/// The address in the committed copies.
 const ADDRESS: &str = "http://localhost:8080";
 
-/// The operations that a contract does not have: `soap watch_events` and the like. It may only shrink.
+/// The operations that a contract lacks: `soap watch_events` and the like. It may only shrink.
 const EXCEPTIONS: &str = include_str!("contracts/exceptions.txt");
 
 fn contracts() -> impl Iterator<Item = (&'static Adapter, &'static Contract)> {
@@ -66,7 +66,7 @@ fn each_is_served_as_the_code_gives_it() {
     }
 }
 
-/// RFC 9110 section 9.1: GET and HEAD are for everything; section 15.5.6: 405 says what else is.
+/// RFC 9110 section 9.1: GET and HEAD are always supported; section 15.5.6: 405 names what else is.
 fn each_can_be_looked_at_and_nothing_else() {
     let server = TestServer::open();
     for (_, contract) in contracts() {
@@ -102,7 +102,7 @@ fn every_operation_is_in_every_contract() {
 
 fn the_committed_copies_are_what_the_code_gives() {
     let address = Address::parse(ADDRESS).unwrap();
-    // SOAP's documents are the source themselves, and GraphQL's has its test in its crate.
+    // SOAP's documents are their own source, and GraphQL's is tested in its crate.
     for (style, contract) in contracts().filter(|(_, contract)| contract.path.ends_with(".json")) {
         let file = contract.path.rsplit('/').next().unwrap();
         let path = format!("crates/{}/{file}", style.name);

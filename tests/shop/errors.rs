@@ -1,4 +1,4 @@
-//! Is every mistake refused in the style's own grammar, with the dictionary's word for it?
+//! Errors: each is reported in the style's own grammar, with the same reason.
 
 mod attacks;
 mod beside;
@@ -40,7 +40,7 @@ pub fn tests(trials: &mut Trials) {
     trials.add("every reason is provoked somewhere", |_| mistakes::every_reason_is_provoked());
 }
 
-/// What is wrong in words, and beside them.
+/// The parts of an error beside its reason.
 fn of_the_style(trials: &mut Trials, style: &'static Adapter) {
     let name = style.name;
     for reason in domain::Reason::ALL.iter().filter(|reason| !mistakes::ELSEWHERE.contains(reason)) {

@@ -1,4 +1,4 @@
-//! Does what was wished for go wrong, in every style's own way, and is the work done all the same?
+//! Injected faults, in every style's own way; the operation is executed all the same.
 
 use crate::trials::PerStyle;
 use serde_json::json;
@@ -68,7 +68,7 @@ fn misunderstood(server: &Arc<TestServer>, style: &'static Adapter) {
     }
 }
 
-/// The lesson of the click that ran twice.
+/// The lesson of the command that was sent twice.
 fn lesson(server: &Arc<TestServer>, style: &'static Adapter) {
     for (key, made) in [(None, 3), (Some("click"), 1)] {
         let mut talk = Conversation::over(server, style);

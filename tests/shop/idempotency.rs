@@ -1,4 +1,4 @@
-//! Does a command with an idempotency key happen once, also when the second click comes over another style?
+//! A command with an idempotency key is executed once, also when the repetition comes over another style.
 
 use crate::auth::user;
 use crate::trials::{Alone, PerPair, Trials};
@@ -42,7 +42,7 @@ fn place(server: &Arc<TestServer>, first: &'static Adapter, then: &'static Adapt
     talk.take_key("8e03978e-40d5-43dd-bc93-6894a57f9324");
     let order = order_of(talk.outcome("place_order", input.clone()));
     assert!(!talk.was_replayed(), "it is the first");
-    // What has become of it since makes no difference: the first answer comes again.
+    // Later changes make no difference: the first reply is repeated.
     talk.tell("set_order_status", json!({"id": order.number("id"), "status": "paid"}));
     let (stock, events) = (talk.tell("get_product", json!({"id": 1})).number("stock"), newest(&mut talk));
     talk.go_over_to(then);
@@ -53,7 +53,7 @@ fn place(server: &Arc<TestServer>, first: &'static Adapter, then: &'static Adapt
     let other = json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 3}]});
     assert_eq!(reason(talk.outcome("place_order", other)), "idempotency_key_reused");
     assert_eq!(reason(talk.outcome("check_out", json!({"user_id": 1}))), "idempotency_key_reused");
-    // Another caller's key of the same letters is another key; and a refusal is not kept.
+    // Another caller's key with the same text is another key; and a refusal is not stored.
     talk.become_caller(user(1));
     let mine = order_of(talk.outcome("place_order", input.clone()));
     assert_ne!(mine.number("id"), order.number("id"));

@@ -1,4 +1,4 @@
-//! Is the same too little, just enough and too much in every style?
+//! Too little, just enough and too much are alike in every style.
 
 use crate::trials::{Scenario, scenario};
 use serde_json::{Value, json};
@@ -100,7 +100,7 @@ fn together(talk: &mut Conversation) {
     assert_eq!(pointers, ["/user_id", "/lines/0/quantity", "/lines/1/product_id", "/lines/1/quantity"]);
     assert_eq!(error.errors[1].message, "must be 1 to 99, was 0");
     talk.ask("create_user", json!({"name": "", "email": ""})).unwrap_err();
-    // Only so many are told.
+    // There is a maximum number of reported violations.
     let lines: Vec<Value> = (0..20).map(|_| json!({"product_id": 0, "quantity": 0})).collect();
     talk.ask("place_order", json!({"user_id": 1, "lines": lines})).unwrap_err();
 }

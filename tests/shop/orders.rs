@@ -1,4 +1,4 @@
-//! Are orders placed, listed and told alike in every style?
+//! Orders are placed, listed and returned alike in every style.
 
 mod statuses;
 
@@ -103,7 +103,7 @@ fn page(talk: &mut Conversation) {
     assert_eq!(ids, (1..=200).collect::<Vec<_>>());
     talk.invalid("list_orders", json!({"status": "placed", "after": first}), "/after");
     talk.invalid("list_users", json!({"after": first}), "/after");
-    // A page that was begun goes on over what was added meanwhile.
+    // The next page is not changed by orders that were added meanwhile.
     talk.ok("place_order", json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]}));
     let rest = talk.ok("list_orders", json!({"limit": 100, "after": first}));
     assert_eq!(rest.column("id"), (101..=200).collect::<Vec<_>>());

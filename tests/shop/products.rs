@@ -1,4 +1,4 @@
-//! Are products searched and changed alike in every style?
+//! Products are searched and changed alike in every style.
 
 use crate::trials::{Scenario, scenario};
 use serde_json::json;
@@ -29,7 +29,7 @@ fn search(talk: &mut Conversation) {
     let in_description = talk.ok("search_products", json!({"query": "🎧"})).column("id");
     assert_eq!(in_description, [11]);
     assert_eq!(talk.ok("search_products", json!({"query": "no such thing"})).column("id"), [0; 0]);
-    // What means something in an address, in XML, in JSON or in SQL means nothing here.
+    // Characters with a meaning in an address, in XML, in JSON or in SQL have none here.
     for query in ["100%", "a_b", "%", "1.2 kg", "a+b&c=d", "<b>", "\"", "'", "\\", "#x?y", "ÖL", " "] {
         talk.ok("search_products", json!({"query": query}));
     }

@@ -1,4 +1,4 @@
-//! How is a sandbox looked at and set up, by addresses that belong to no protocol, and who may?
+//! Sandbox administration: addresses that belong to no style, and who may use them.
 
 use crate::trials::{Alone, PerStyle, Trials};
 use domain::access::Credentials;
@@ -9,7 +9,7 @@ use tests::raw::{Line, Response, request_with};
 use tests::{Conversation, Look, TestServer};
 use wire::{Adapter, credentials};
 
-/// Told once, for no protocol has a part in it.
+/// Once, because no protocol is involved.
 const ALONE: &[Alone] = &[
     ("a sandbox is told as it is set, and looking makes none", told),
     ("PATCH sets what it names and leaves the rest", set),
@@ -18,7 +18,7 @@ const ALONE: &[Alone] = &[
     ("what is set outlives a reset, and goes with the sandbox", outlives),
 ];
 
-/// Told over every protocol.
+/// Tests over every protocol.
 const TESTS: &[PerStyle] = &[("what is set counts from the next question on", counts)];
 
 pub fn tests(trials: &mut Trials) {
@@ -26,7 +26,7 @@ pub fn tests(trials: &mut Trials) {
     trials.per_style(TESTS);
 }
 
-/// Asks for something to be done to a sandbox.
+/// Sends a request about a sandbox.
 fn ask(server: &TestServer, method: &str, target: &str, who: Option<i32>, body: &str) -> Response {
     let key = who.map(|id| Credentials::ApiKey(auth::demo::api_key(UserId(id))));
     let header = key.as_ref().and_then(credentials::header);
@@ -40,7 +40,7 @@ fn object(response: &Response) -> Value {
     serde_json::from_slice(&response.body).unwrap_or_else(|error| panic!("{error}: {}", response.text()))
 }
 
-/// How a sandbox is set.
+/// The settings of a sandbox.
 fn settings(server: &TestServer, target: &str) -> Value {
     let response = ask(server, "GET", target, None, "");
     assert_eq!(response.status, 200, "{}", response.text());
@@ -128,7 +128,7 @@ fn who(server: &Arc<TestServer>) {
         assert_eq!(response.status, then, "{access} by {who:?}: {}", response.text());
         assert_eq!(response.header("www-authenticate").is_empty(), then != 401, "RFC 9110 section 15.5.2");
     }
-    // Anybody may look how it is set.
+    // Everybody may read the settings.
     assert_eq!(settings(server, &target)["access"], "locked");
     for (method, target) in [("POST", &reset), ("DELETE", &target)] {
         for (who, reason) in [(None, "credentials_missing"), (customer, "not_allowed"), (staff, "not_allowed")] {
@@ -136,7 +136,7 @@ fn who(server: &Arc<TestServer>) {
         }
         assert!([200, 204].contains(&ask(server, method, target, admin, "").status), "{method}");
     }
-    // Nobody has the key of user 99: that is wrong, also where none would do.
+    // No user has the key of user 99: wrong credentials are refused, also where none are required.
     let response = ask(server, "PATCH", &target, Some(99), "{}");
     assert_eq!((response.status, object(&response)["reason"].as_str()), (401, Some("credentials_wrong")));
 }

@@ -1,4 +1,4 @@
-//! Does each sandbox keep to itself, in every style?
+//! Sandboxes are isolated, in every style.
 
 use crate::trials::PerStyle;
 use serde_json::json;
@@ -7,7 +7,7 @@ use tests::{Look, TestServer, runtime};
 use wire::connection::Connection;
 use wire::{Adapter, Address, Outcome};
 
-/// Told over every protocol.
+/// Tests over every protocol.
 pub const TESTS: &[PerStyle] =
     &[("a sandbox keeps to itself", isolated), ("without a prefix it is the sandbox main", main_is_one)];
 

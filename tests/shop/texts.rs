@@ -1,4 +1,4 @@
-//! Does a text come back as it went in, whatever characters it has?
+//! A text comes back as it was sent, whatever characters it has.
 
 use crate::trials::{Scenario, scenario};
 use serde_json::json;
@@ -9,7 +9,7 @@ pub const SCENARIOS: &[Scenario] = &[
     scenario("texts with what XML can't say are refused", unsayable),
 ];
 
-/// What has a meaning in some grammar, or is changed by careless ones.
+/// Characters with a meaning in some grammar, and characters that careless grammars change.
 const TEXTS: &[&str] = &[
     "<&>\"'",
     "a & b < c > d",
@@ -29,7 +29,7 @@ const TEXTS: &[&str] = &[
     "/",
     "../..",
     "a/b?c=d#e",
-    // XML 1.0 section 2.11 makes a line feed of these line ends, unless they are written as references.
+    // XML 1.0 section 2.11 turns these line ends into a line feed, unless they are written as references.
     "one\r\ntwo\rthree\nfour",
     "\r",
     "\n",
@@ -43,7 +43,7 @@ const TEXTS: &[&str] = &[
     "\n lead",
     // Control characters that XML 1.0 allows, and line ends of XML 1.1.
     "\u{7f}\u{80}\u{85}\u{9f}\u{2028}\u{2029}",
-    // No-break and zero-width ones, a byte order mark, a soft hyphen, directions.
+    // No-break and zero-width characters, a byte order mark, a soft hyphen, directions.
     "\u{a0}\u{200b}\u{200d}\u{feff}\u{ad}\u{202e}",
     "é e\u{301} ﬁ İ ß ẞ ς",
     "😀 👩‍👩‍👧‍👦 🇪🇺 𝒳 \u{10ffff}",
@@ -66,7 +66,7 @@ fn round_trip(talk: &mut Conversation) {
     talk.refused("create_user", json!({"name": "]]>", "email": email.to_uppercase()}), "email_taken");
 }
 
-/// Only what every grammar can at least transport; the rest is in the tests of errors.
+/// Only what every grammar can transport; the rest is in the tests of errors.
 fn unsayable(talk: &mut Conversation) {
     talk.invalid("update_user", json!({"id": 1, "email": "a b@example.com"}), "/email");
     talk.invalid("update_user", json!({"id": 1, "email": "a\u{85}b@example.com"}), "/email");

@@ -1,4 +1,4 @@
-//! Are users listed, made, changed and deleted alike in every style?
+//! Users are listed, created, changed and deleted alike in every style.
 
 use crate::trials::{Scenario, scenario};
 use serde_json::json;
@@ -47,7 +47,7 @@ fn by_ids(talk: &mut Conversation) {
     assert_eq!(page.column("id"), [4, 5]);
     let after = page.words("next");
     assert_eq!(talk.ok("list_users", json!({"ids": [5, 4, 6], "after": after})).column("id"), [6]);
-    // The cursor is good for this very list only.
+    // The cursor is valid for this list only.
     talk.invalid("list_users", json!({"after": after}), "/after");
     talk.invalid("list_users", json!({"ids": [4], "after": after}), "/after");
     talk.invalid("list_orders", json!({"after": after}), "/after");

@@ -1,6 +1,6 @@
-//! Are webhooks made, told and taken away alike in every style, and is everything that happens to be delivered to them?
+//! Webhooks are created, returned and deleted alike in every style, and every event is queued for them.
 //!
-//! Nobody carries anything in these tests: what is to be delivered stays as it was made.
+//! No worker sends deliveries in these tests: they stay as they were created.
 
 use crate::events::log::newest;
 use crate::trials::{Alone, Scenario, Trials, scenario};
@@ -22,7 +22,7 @@ const SCENARIOS: &[Scenario] = &[
     scenario("delete_webhook takes the deliveries along", delete),
 ];
 
-/// Told once, to a house of its own.
+/// Once, on a server of its own.
 const ALONE: &[Alone] = &[("a server without --webhooks says so in every style", no_couriers)];
 
 pub fn tests(trials: &mut Trials) {
@@ -32,7 +32,7 @@ pub fn tests(trials: &mut Trials) {
 
 const URL: &str = "https://example.com/news?for='shop'&of=%3C2%3E";
 
-/// Makes a webhook, and gives its id.
+/// Creates a webhook, and returns its id.
 fn new(talk: &mut Conversation) -> i64 {
     talk.ok("create_webhook", json!({"url": URL})).number("id")
 }
@@ -141,7 +141,7 @@ fn page(talk: &mut Conversation) {
     let rest = talk.ok("list_deliveries", json!({"webhook_id": one, "limit": 2, "after": next}));
     assert_eq!(rest.column("id"), [4]);
     assert!(rest.get("next").is_none());
-    // A cursor is of one very list.
+    // A cursor belongs to one list.
     talk.invalid("list_deliveries", json!({"after": next}), "/after");
     talk.invalid("list_deliveries", json!({"webhook_id": other, "after": next}), "/after");
     talk.invalid("list_webhooks", json!({"after": next}), "/after");
@@ -180,7 +180,7 @@ fn no_couriers(_: &Arc<TestServer>) {
                 heard => panic!("{operation} over {}: {heard:?}", style.title),
             }
         }
-        // Looking is allowed: those that were made when there was somebody are there still.
+        // Reading is allowed: webhooks from before are still there.
         assert_eq!(talk.ok("list_webhooks", json!({})).column("id"), [0; 0]);
     }
 }

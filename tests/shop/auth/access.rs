@@ -1,4 +1,4 @@
-//! Does every style know who calls, and does a sandbox that is locked mean it?
+//! Authentication in every style, and locked sandboxes.
 
 use super::callers::{locked, user, with_password, wrong};
 use crate::trials::PerStyle;
@@ -57,7 +57,7 @@ fn wrong_credentials(server: &Arc<TestServer>, style: &'static Adapter) {
     }
 }
 
-/// Reason, message, violations and code are the same but for the number that was asked for.
+/// Reason, message, violations and code are the same except for the number that was requested.
 fn strangers_order(server: &Arc<TestServer>, style: &'static Adapter) {
     let mut talk = Conversation::over(server, style);
     talk.become_caller(user(20));
@@ -92,7 +92,7 @@ fn locked_streams(server: &Arc<TestServer>, style: &'static Adapter) {
     let last = talk.newest_event();
     assert!(matches!(talk.watch(json!({"after": last - 1})), Ok(Outcome::Event(_))));
     talk.set_up(locked());
-    // What happens now is not for those whom nobody knows.
+    // Events from now on are not for anonymous callers.
     talk.tell_the_shop("place_order", json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]}), user(1));
     match talk.listen() {
         Outcome::Refused(refused) => assert_eq!(refused.reason.as_deref(), Some("credentials_missing"), "{refused}"),
@@ -111,7 +111,7 @@ fn new_user(server: &Arc<TestServer>, style: &'static Adapter) {
     assert_eq!(token.words("expires_at"), "2026-11-20T20:30:00Z");
     talk.refused("log_in", json!({"email": "mary@example.com", "password": "gut"}), "credentials_wrong");
     talk.refused("log_in", json!({"email": "nobody@example.com", "password": "gut"}), "credentials_wrong");
-    // Who has no password can't log in with any.
+    // A user without a password can't log in with any.
     talk.ok("create_user", json!({"name": "N", "email": "n@b"}));
     talk.refused("log_in", json!({"email": "n@b", "password": "parlance"}), "credentials_wrong");
     let email = "mary@example.com".to_owned();

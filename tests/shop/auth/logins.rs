@@ -1,4 +1,4 @@
-//! Do people get in, and are they told who they are, alike in every style?
+//! Logging in, and `who_am_i`, alike in every style.
 
 use crate::trials::{Scenario, scenario};
 use domain::access::{Credentials, Secret};
@@ -14,7 +14,7 @@ pub const SCENARIOS: &[Scenario] = &[
     scenario("a customer says who somebody is only as customer", customers_make_customers),
 ];
 
-/// A user of the seed, by the known API key.
+/// A user of the seed, with the public API key.
 fn user(id: i32) -> Credentials {
     Credentials::ApiKey(auth::demo::api_key(UserId(id)))
 }
@@ -58,7 +58,7 @@ fn who_am_i(talk: &mut Conversation) {
     assert_eq!(ada.words("role"), before.words("role"));
     talk.become_caller(user(2));
     assert_eq!(talk.ok("who_am_i", json!({})).words("role"), "staff");
-    // Who has gone is nobody's user any more, also by the key that was right.
+    // A deleted user can't authenticate, not even with a key that was right.
     talk.become_caller(user(10));
     talk.ok("delete_user", json!({"id": 10}));
     talk.refused("who_am_i", json!({}), "credentials_wrong");
@@ -94,6 +94,6 @@ fn customers_make_customers(talk: &mut Conversation) {
     }
     let bob = talk.ok("create_user", json!({"name": "Bob", "email": "bob@b", "role": "customer"}));
     assert_eq!((bob.number("id"), bob.words("role")), (51, "customer"));
-    // The new one is somebody else, whoever made it.
+    // The new user is another caller, whoever created it.
     talk.refused("get_user", json!({"id": 51}), "not_allowed");
 }

@@ -1,5 +1,5 @@
-//! May everybody do what the table says, and nothing else? Every operation, over every protocol, by everybody who can come:
-//! what must be said in each cell is read off the table.
+//! The access matrix: every operation over every protocol, by every kind of caller. The expected result of each cell follows
+//! from the table of operations.
 
 use super::callers::{locked, user, wrong};
 use domain::Operation;
@@ -12,7 +12,7 @@ use tests::{Conversation, Look, TestServer};
 use wire::connection::Failure;
 use wire::{Adapter, Outcome};
 
-/// Somebody who comes.
+/// A kind of caller.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Comer {
     Nobody,
@@ -23,7 +23,7 @@ enum Comer {
     Admin,
 }
 
-/// In this order: whoever is refused comes before those who change something.
+/// In this order: callers that are refused come before those that change something.
 const COMERS: [Comer; 6] = [Comer::Nobody, Comer::Wrong, Comer::Stranger, Comer::Oneself, Comer::Staff, Comer::Admin];
 
 impl Comer {
@@ -38,7 +38,7 @@ impl Comer {
         }
     }
 
-    /// The user whom the question is about: none of them has an order of the seed.
+    /// The user whom the call is about: none of them has an order in the seed.
     fn subject(self, is_locked: bool) -> i64 {
         match self {
             Comer::Staff => 30,
@@ -49,7 +49,7 @@ impl Comer {
     }
 }
 
-/// What an input is about; a stranger is told other things of each.
+/// What an input names; other customers get another refusal for each.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum About {
     Nobody,
@@ -57,15 +57,15 @@ enum About {
     Order,
     List,
     Webhook,
-    /// A new user above the customers: a rule of that operation's own.
+    /// A new user with a role above customer: a rule of that operation's own.
     Promotion,
 }
 
-/// An operation with an input that is about something.
+/// An operation with an input that names something.
 pub struct Row {
     operation: &'static Operation,
     about: About,
-    /// What tells it from other rows of the operation.
+    /// Distinguishes it from other rows of the operation.
     with: &'static str,
     input: fn(i64, i64) -> serde_json::Value,
 }
@@ -80,7 +80,7 @@ impl Row {
     }
 }
 
-/// A row for each operation of the table, and more for those that can be about several things.
+/// At least one row for each operation of the table, more where an input can name several things.
 pub fn rows() -> impl Iterator<Item = Row> {
     OPERATIONS.iter().flat_map(|operation| {
         inputs(operation.name).iter().map(|(with, about, input)| Row { operation, about: *about, with, input: *input })
@@ -89,7 +89,7 @@ pub fn rows() -> impl Iterator<Item = Row> {
 
 type Input = (&'static str, About, fn(i64, i64) -> serde_json::Value);
 
-/// What each operation is asked with, about a user, and an order of that user's or a webhook.
+/// The input of each operation, about a user, and an order of that user or a webhook.
 fn inputs(operation: &str) -> &'static [Input] {
     use About::{List, Nobody, Order, Promotion, User, Webhook};
     match operation {
@@ -125,14 +125,14 @@ fn inputs(operation: &str) -> &'static [Input] {
     }
 }
 
-/// A number that was not given out before.
+/// A number that was not used before.
 fn fresh() -> u64 {
     use std::sync::atomic::{AtomicU64, Ordering};
     static NEXT: AtomicU64 = AtomicU64::new(0);
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
-/// What the table says: the reason of the refusal, or none.
+/// The expected reason of the refusal, from the table; `None` for success.
 fn told(who: RequiredAccess, about: About, comer: Comer, is_locked: bool) -> Option<&'static str> {
     let is_staff = matches!(comer, Comer::Staff | Comer::Admin) || (comer == Comer::Nobody && !is_locked);
     let is_unknown = comer == Comer::Nobody && is_locked;
@@ -173,13 +173,13 @@ pub fn check(server: &Arc<TestServer>, style: &'static Adapter, row: &Row) {
     }
 }
 
-/// What is needed for the question to be a good one: an order of the user's, a webhook, or something in the cart.
+/// What the call needs to succeed: an order of the user, a webhook, or a product in the cart.
 fn prepare(talk: &mut Conversation, row: &Row, subject: i64) -> i64 {
     talk.become_caller(user(3));
     let line = json!({"product_id": 2, "quantity": 1});
     match row.about {
         _ if row.streams() => {
-            // Who may watch hears something at once, a stranger of the own things.
+            // An allowed watcher gets a first item at once; others only their own events.
             for user in [subject, 20] {
                 talk.tell("place_order", json!({"user_id": user, "lines": [line]}));
             }
@@ -197,19 +197,19 @@ fn prepare(talk: &mut Conversation, row: &Row, subject: i64) -> i64 {
     }
 }
 
-/// The answer, or the reason of the refusal.
+/// The reply, or the reason of the refusal.
 fn heard(talk: &mut Conversation, operation: &str, input: serde_json::Value) -> Result<Outcome, String> {
     let heard = if operation == "watch_events" { talk.watch(input) } else { talk.try_hear(operation, input) };
     match heard {
         Ok(Outcome::Refused(refused)) => Err(refused.reason.unwrap_or_default()),
-        // graphql-transport-ws has its own word for it: a socket whose first words are refused is closed with 4403.
+        // graphql-transport-ws has its own word for it: a socket whose first message is refused is closed with 4403.
         Err(Failure::Closed(4403, _)) => Err("credentials_wrong".to_owned()),
         Ok(heard) => Ok(heard),
         Err(failure) => panic!("{operation}: {failure}"),
     }
 }
 
-/// A list shows a customer the own things only, and staff everybody's.
+/// A list shows a customer only their own items, and staff everybody's.
 fn check_sight(row: &Row, comer: Comer, is_locked: bool, answer: &Outcome, shown: &str) {
     if row.about != About::List {
         return;

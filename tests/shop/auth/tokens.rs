@@ -1,4 +1,4 @@
-//! Is a token good for its user, its sandbox and its hour, over every style, and a forged one for nothing?
+//! Tokens: valid for their user, their sandbox and an hour, over every style; a forged one is refused.
 
 use super::callers::user;
 use crate::trials::PerStyle;
@@ -11,7 +11,7 @@ use wire::{Adapter, Outcome};
 pub const TESTS: &[PerStyle] =
     &[("a token is good for its user in its sandbox", good), ("a forged token is good for nothing", forged)];
 
-/// A token of user 1, by the style's own log_in.
+/// A token of user 1, from the style's own log_in.
 fn token(talk: &mut Conversation) -> String {
     match talk.outcome("log_in", json!({"email": "ada@example.com", "password": "parlance"})) {
         Outcome::Reply(token) => token.words("token").to_owned(),

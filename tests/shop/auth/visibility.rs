@@ -1,4 +1,4 @@
-//! Does a customer see the own things, and those alone, alike in every style?
+//! A customer sees their own data and no other, alike in every style.
 
 use crate::trials::{Scenario, scenario};
 use domain::access::Credentials;
@@ -13,12 +13,12 @@ pub const SCENARIOS: &[Scenario] = &[
     scenario("a customer does with the own what anybody may", own),
 ];
 
-/// From now on user 1 asks, who has orders of the seed.
+/// From now on the caller is user 1, who has orders in the seed.
 fn become_ada(talk: &mut Conversation) {
     talk.become_caller(Credentials::ApiKey(auth::demo::api_key(UserId(1))));
 }
 
-/// The numbers of Ada's orders and of somebody else's, as staff sees them.
+/// The numbers of Ada's orders and of others' orders, as staff sees them.
 fn orders_of_ada_and_others(talk: &mut Conversation) -> (Vec<i64>, i64) {
     let all = talk.ok("list_orders", json!({"limit": 100}));
     let theirs = all.look("items").items().iter().find(|order| order.number("user_id") != 1).unwrap().number("id");
@@ -40,7 +40,7 @@ fn orders(talk: &mut Conversation) {
     assert_eq!(talk.ok("list_orders", json!({"ids": [theirs]})).column("id"), [0; 0]);
     let placed = talk.ok("list_orders", json!({"status": "placed", "limit": 100}));
     assert!(placed.column("id").iter().all(|id| hers.contains(id)));
-    // Whether there is somebody of that number is not told.
+    // The refusal doesn't tell whether the user exists.
     for user in [2, 51] {
         let message = talk.refused("list_orders", json!({"user_id": user}), "not_allowed");
         assert_eq!(message, format!("user 1 may not act for user {user}"));
@@ -58,7 +58,7 @@ fn pages(talk: &mut Conversation) {
         ids.extend(page.column("id"));
     }
     assert_eq!(ids, hers);
-    // A cursor is of one very list, and everybody's is another one than hers.
+    // A cursor belongs to one list, and the list of all orders is another one than hers.
     talk.invalid("list_orders", json!({"after": of_all}), "/after");
 }
 

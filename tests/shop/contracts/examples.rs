@@ -1,5 +1,5 @@
-//! Is every example of the OpenRPC document answered as it stands there? Each is asked in a new sandbox, over what its method
-//! is served over.
+//! The examples of the OpenRPC document: each is sent in a new sandbox, over HTTP or WebSocket, and must be answered as the document
+//! says.
 
 use domain::{Operation, Reason, RequestContext, Sandbox};
 use serde_json::{Map, Value, json};
@@ -10,11 +10,11 @@ use wire::examples::Example;
 
 tests!(every_example_is_answered_as_it_stands_there,);
 
-/// The committed answers, of which the document is made.
+/// The committed replies, from which the document is made.
 const FILE: &str = "crates/jsonrpc/examples.json";
-/// What a token looks like in an example: no two are alike.
+/// A token in an example: no two are alike.
 const TOKEN: &str = "eyJhbGciOi.eyJzdWIiOi.c2lnbmF0dXJl";
-/// What a webhook's secret looks like, for the same reason.
+/// A webhook's secret in an example, for the same reason.
 const SECRET: &str = "whsec_dGhpcyBpcyBhIHNlY3JldCwgcmVhbGx5";
 
 fn every_example_is_answered_as_it_stands_there() {
@@ -50,7 +50,7 @@ fn every_example_is_answered_as_it_stands_there() {
     committed::compare(FILE, &format!("{:#}\n", Value::Object(all))).unwrap_or_else(|problem| panic!("{problem}"));
 }
 
-/// Asks an example in a sandbox that is made new for it; gives it as it stands in the file, with what is answered.
+/// Sends an example in a new sandbox; returns it as it stands in the file, with the reply.
 fn ask_anew(server: &TestServer, sandbox: &str, method: &Value, example: &Value) -> Value {
     let name = method["name"].as_str().unwrap();
     make_anew(server, Sandbox::parse(sandbox).unwrap(), is_about_webhooks(name));
@@ -63,7 +63,7 @@ fn ask_anew(server: &TestServer, sandbox: &str, method: &Value, example: &Value)
     let answer = if is_for_sockets { over_websocket(&address, &call) } else { over_http(&address, &call) };
     let mut asked = json!({"name": example["name"]});
     if Operation::find(name).is_none() {
-        // What is no operation of the shop has no other place for them.
+        // Methods that are no operations of the shop are served over a WebSocket only.
         asked["params"] = json!(params);
     }
     for said in ["result", "error"] {
@@ -79,13 +79,13 @@ fn ask_anew(server: &TestServer, sandbox: &str, method: &Value, example: &Value)
     asked
 }
 
-/// Whether it is asked about webhooks that are there.
+/// Whether the example needs a webhook.
 fn is_about_webhooks(method: &str) -> bool {
     let about = |row: &Operation| row.reply_name == "webhooks" || row.refusals.contains(&Reason::WebhookNotFound);
     Operation::find(method).is_some_and(about)
 }
 
-/// Makes a sandbox as it is when new, or as it is then with one webhook that was tested.
+/// Creates a sandbox, with one tested webhook if needed.
 pub fn make_anew(server: &TestServer, sandbox: Sandbox, with_webhook: bool) {
     tests::runtime().block_on(async {
         server.shop.store().reset(&sandbox).await.unwrap();
@@ -113,7 +113,7 @@ fn over_http(address: &wire::Address, call: &Value) -> Value {
     serde_json::from_slice(&line.response().unwrap().body).unwrap()
 }
 
-/// Over a socket that has one subscription, if it is about ending one.
+/// Over a socket with one subscription, if the example ends one.
 fn over_websocket(address: &wire::Address, call: &Value) -> Value {
     let mut line = frames::open(address, "/jsonrpc", "");
     let mut ask = |call: &Value| {

@@ -1,6 +1,6 @@
-//! Is what is wrong beside a good question refused in every style of HTTP: who asks, under which key, with which wish?
+//! Wrong headers of a valid call, in every style over HTTP: credentials, idempotency key, fault.
 //!
-//! And is then nothing done? What rides in a message, as with WebSocket, is in `frames` and in SOAP's cases.
+//! And nothing is executed. What is part of a message, as over WebSocket, is tested in `frames` and in SOAP's cases.
 
 use bytes::Bytes;
 use domain::Reason;
@@ -13,7 +13,7 @@ use tests::raw::{Line, Response, request_with};
 use tests::{Conversation, TestServer, facts};
 use wire::{Adapter, WireRequest};
 
-/// Headers that are wrong, and for what that is refused.
+/// Wrong headers, and the reason of the refusal.
 pub struct Wrong {
     pub name: &'static str,
     headers: &'static [(&'static str, &'static str)],
@@ -51,7 +51,7 @@ pub const WRONG: &[Wrong] = &[
     wrong("an idempotency key of nothing", &[("idempotency-key", "")], Reason::InvalidInput),
 ];
 
-/// A good question in a style that goes by HTTP.
+/// A valid call in a style over HTTP.
 fn request_in(style: &'static Adapter) -> http::Request<Bytes> {
     let ask = tests::ask("place_order", &json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]}));
     match style.client.encode(&ask) {
@@ -60,7 +60,7 @@ fn request_in(style: &'static Adapter) -> http::Request<Bytes> {
     }
 }
 
-/// Sends the question with what is wrong beside it.
+/// Sends the call with the wrong headers.
 pub fn send(server: &Arc<TestServer>, style: &'static Adapter, wrong: &Wrong) {
     let talk = Conversation::over(server, style);
     let before = talk.newest_event();
@@ -84,7 +84,7 @@ fn answer_to(talk: &Conversation, request: &http::Request<Bytes>, options: &[(&s
     line.response().expect("an answer, not silence")
 }
 
-/// RFC 9110 section 15.5.2, RFC 6750 section 3: only who has shown a token is told that it is no good.
+/// RFC 9110 section 15.5.2, RFC 6750 section 3: `invalid_token` is only for requests with a token.
 pub fn challenges(server: &Arc<TestServer>) {
     let rest = server::protocols::PROTOCOLS.iter().find(|style| style.name == "rest").expect("there is REST");
     let request = request_in(rest);

@@ -1,4 +1,4 @@
-//! Is whatever comes over a WebSocket answered, by a message or by the right close code?
+//! Bad input over a WebSocket is answered by a message or by the right close code.
 
 mod jsonrpc;
 
@@ -57,7 +57,7 @@ fn closes(server: &Arc<TestServer>, code: u16, bytes: &[u8]) {
     for Socket { path, subprotocol, .. } in sockets().filter(|socket| code != 1003 || socket.refuses_binary) {
         let mut line = open(&server.address(), path, subprotocol);
         line.send(bytes);
-        // That nothing more will come is no excuse for passing over what came.
+        // The end of the input is no excuse for skipping what arrived before.
         line.end();
         assert_eq!(next(&mut line), Some(Frame::Close(code)), "{path}");
         line.end();
@@ -65,7 +65,7 @@ fn closes(server: &Arc<TestServer>, code: u16, bytes: &[u8]) {
     }
 }
 
-/// Clients that can't send on do not look whether something has come (a browser is one), so the rest is still taken.
+/// Some clients only read after they have sent everything (a browser is one), so the server reads the rest.
 fn still_sending(server: &Arc<TestServer>) {
     let frame = masked(TEXT, &vec![b' '; 40 * MESSAGE_BYTES_MAX]);
     let (beginning, rest) = frame.split_at(frame.len() / 2);
@@ -85,7 +85,7 @@ fn answer(line: &mut Line) -> Value {
     }
 }
 
-/// An order under a key.
+/// An order with an idempotency key.
 fn with_key(key: String) -> String {
     let order = json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]});
     json!({"id": 12, "op": "place_order", "params": order, "idempotency_key": key}).to_string()
@@ -136,7 +136,7 @@ fn messages(server: &Arc<TestServer>) {
     assert_eq!(answer(&mut line)["ok"]["name"], "Ada Lovelace");
 }
 
-/// Each guess is answered; after ten the socket is closed.
+/// Each wrong password is answered; after ten the socket is closed.
 fn guesses(server: &Arc<TestServer>) {
     let mut line = open(&server.address(), "/ws", "");
     let guess = masked(TEXT, br#"{"id":1,"op":"authenticate","params":{"api_key":"k"}}"#);
@@ -188,7 +188,7 @@ fn fragments(server: &Arc<TestServer>) {
     assert_eq!(answer(&mut line)["ok"]["id"], 1);
 }
 
-/// A client that has said all it had to say may still read.
+/// A client that has closed its sending direction may still read.
 fn half_closed(server: &Arc<TestServer>) {
     let sandbox = server.address().in_sandbox("half-closed");
     let mut line = open(&sandbox, "/ws", "");

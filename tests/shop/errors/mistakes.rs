@@ -1,4 +1,4 @@
-//! Is each mistake said alike in every style: reason, kind, message and violations, and the style's own code?
+//! Each error is alike in every style: reason, kind, message and violations, and the style's own code.
 
 use super::pipeline;
 use domain::access::Credentials;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tests::{Conversation, Look, facts};
 use wire::Adapter;
 
-/// A mistake of a caller: what must have happened before, and what is asked then.
+/// An error of a caller: what must happen before, and the call.
 pub struct Mistake {
     pub reason: Reason,
     before: fn(&mut Conversation),
@@ -26,18 +26,18 @@ impl Mistake {
     }
 }
 
-/// From now on somebody asks who is a customer, and none of those that the questions are about.
+/// From now on the caller is a customer whom none of the calls is about.
 fn as_a_customer(talk: &mut Conversation) {
     talk.become_caller(Credentials::ApiKey(auth::demo::api_key(UserId(20))));
 }
 
-/// From now on there is a key, and it was used.
+/// From now on there is an idempotency key that was used.
 fn with_a_used_key(talk: &mut Conversation) {
     talk.take_key("k");
     talk.ok("place_order", json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]}));
 }
 
-/// For every reason each operation that can be refused for it, but for what is refused before it runs, whatever is asked.
+/// For every reason, each operation that can be refused for it, except reasons of the steps before the rule.
 #[rustfmt::skip]
 pub const MISTAKES: &[Mistake] = &[
     mistake(Reason::InvalidInput, || ("list_users", json!({"limit": 0}))),
@@ -139,20 +139,20 @@ pub const MISTAKES: &[Mistake] = &[
     mistake(Reason::CursorExpired, || ("list_events", json!({"after": 2_147_483_647}))),
 ];
 
-/// Reasons that are not provoked by a question alone, and where they are.
+/// Reasons that no call alone can cause, and where they are tested.
 #[rustfmt::skip]
 pub const ELSEWHERE: &[Reason] = &[
     // In `bytes` and `frames`.
     Reason::Unreadable, Reason::UnknownOperation, Reason::TooLarge,
     // In `overload`.
     Reason::Overloaded,
-    // Nobody is refused while the server drains: what is in flight is answered, new connections are not accepted.
+    // Nothing is refused while the server drains: requests in progress are answered, new connections are not accepted.
     Reason::Draining,
-    // Nothing that comes from outside may provoke it.
+    // Nothing from outside may cause it.
     Reason::Internal,
 ];
 
-/// Makes every mistake of a reason in one style.
+/// Causes every error of a reason in one style.
 pub fn make(talk: &mut Conversation, style: &'static Adapter, reason: Reason) {
     for mistake in MISTAKES.iter().filter(|mistake| mistake.reason == reason) {
         (mistake.before)(talk);
@@ -161,7 +161,7 @@ pub fn make(talk: &mut Conversation, style: &'static Adapter, reason: Reason) {
     }
 }
 
-/// Asks what is refused for a reason, in words and by the style's code; and the operation lists that reason.
+/// Calls, and checks the refusal's reason and the style's code; and that the operation lists that reason.
 pub fn refused(talk: &mut Conversation, style: &'static Adapter, operation: &str, input: Value, reason: Reason) {
     talk.refused(operation, input, reason.word());
     let row = Operation::find(operation).expect("an operation of the table");
@@ -170,7 +170,7 @@ pub fn refused(talk: &mut Conversation, style: &'static Adapter, operation: &str
     assert_eq!(refused.code, facts(style.name).code(reason), "{operation}: {refused}");
 }
 
-/// Every reason is provoked, or listed with where it is; and every one that an operation lists, by that operation.
+/// Every reason is caused, or listed with the test that does; and every one that an operation lists, by that operation.
 pub fn every_reason_is_provoked() {
     let at_the_door = |reason: Reason| pipeline::REFUSALS.iter().any(|(refused, _)| *refused == reason);
     for reason in Reason::ALL {
@@ -178,7 +178,7 @@ pub fn every_reason_is_provoked() {
         let elsewhere = ELSEWHERE.contains(reason);
         assert!(here != elsewhere, "{}", reason.word());
     }
-    // The stream is told of in `events`, and in `pipeline`.
+    // The stream is tested in `events`, and in `pipeline`.
     for operation in OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream) {
         for reason in operation.reasons().filter(|reason| !at_the_door(*reason) && !ELSEWHERE.contains(reason)) {
             let of_it = |mistake: &&Mistake| mistake.reason == reason && (mistake.ask)().0 == operation.name;
@@ -187,7 +187,7 @@ pub fn every_reason_is_provoked() {
     }
 }
 
-/// The message and the violations say the value and the place.
+/// The message and the violations have the value and the member.
 pub fn messages_say_the_value(talk: &mut Conversation) {
     let lines = json!([{"product_id": 1, "quantity": 0}]);
     let error = talk.ask("place_order", json!({"user_id": 1, "lines": lines})).expect_err("a refusal");

@@ -1,4 +1,4 @@
-//! Is the one sandbox too many refused in every style, with the time after which to try again?
+//! One sandbox too many is refused in every style, with the time after which to try again.
 
 use domain::limits::SANDBOXES_MAX;
 use domain::{Reason, Sandbox};
@@ -8,11 +8,11 @@ use tests::{TestServer, facts, runtime};
 use wire::connection::Connection;
 use wire::{Adapter, Outcome};
 
-/// A house that holds all the sandboxes it can. They have nothing in them, so making them is cheap.
+/// A server with the maximum number of sandboxes. They are empty, so creating them is cheap.
 pub struct Full(OnceLock<TestServer>);
 
 impl Full {
-    /// Not yet filled: that is done by the first test that looks.
+    /// Not filled yet: the first test that needs it does that.
     pub fn new() -> Arc<Full> {
         Arc::new(Full(OnceLock::new()))
     }

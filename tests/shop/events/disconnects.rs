@@ -1,4 +1,4 @@
-//! Does anybody miss anything whose connection breaks again and again, while everybody writes?
+//! No listener misses an event although connections break again and again while others write.
 
 use futures_util::future::join_all;
 use serde_json::json;
@@ -11,19 +11,19 @@ use tokio::sync::watch;
 
 tests!(after_a_thousand_breaks_everybody_has_heard_the_log,);
 
-/// Connections that are broken, over all styles.
+/// Connections that break, over all styles.
 const CUTS: usize = 1_000;
-/// Those who follow, in each style.
+/// Listeners in each style.
 const FOLLOWERS_EACH: usize = 5;
-/// Events that somebody hears between two breaks, at most; by chance, and often none.
+/// The maximum number of events between two breaks; random, and often none.
 const HEARD_MAX: usize = 24;
 const WRITERS: usize = 8;
-/// Orders of each writer, of two events: enough for everybody to be told what there is to hear between the breaks.
+/// Orders of each writer, of two events each: enough events for all breaks.
 const SALES_EACH: usize = 80;
-/// How far the log may be ahead of the last of those who follow, so that everybody's breaks fall among the writing.
+/// How far the log may be ahead of the slowest listener, so that all breaks fall among the writing.
 const AHEAD_MAX: i64 = 64;
 
-/// How far each has heard, for those who write.
+/// How far each listener is, for the writers.
 type Outcome = watch::Sender<Vec<i64>>;
 
 fn after_a_thousand_breaks_everybody_has_heard_the_log() {
@@ -70,7 +70,7 @@ async fn follow(follower: &mut Follower, number: usize, cuts_each: usize, cuts: 
         follower.cut();
         cuts.fetch_add(1, Ordering::SeqCst);
     }
-    // From now on nobody waits for this one.
+    // From now on writers don't wait for this one.
     heard.send_modify(|all| all[number] = i64::MAX);
 }
 

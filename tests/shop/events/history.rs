@@ -1,4 +1,4 @@
-//! How far back does the log go, and what is somebody told whose place is no longer in it?
+//! How far the log goes back, and what a listener with an older cursor gets.
 
 use domain::access::Caller;
 use domain::events::{EventKind, append};
@@ -18,14 +18,14 @@ use wire::{Adapter, Address};
 
 tests!(a_place_that_is_no_longer_in_the_log_has_expired,);
 
-/// Two sweeps' worth of events are too old and too many.
+/// The events of two cleanups are too old and too many.
 pub const FORGOTTEN: i64 = 2 * EVENTS_SWEEP_EVERY as i64;
 /// Events of the log.
 pub const EVENTS: i64 = EVENTS_KEPT_MIN as i64 + FORGOTTEN;
-/// Places whose next event is forgotten, and one that this log has never given out.
+/// Cursors whose next event is deleted, and one that this log never issued.
 const EXPIRED: [i64; 3] = [0, FORGOTTEN - 1, EVENTS + 1];
 
-/// Fills a sandbox as usual, and its log up to that many events: those of the seed and as many as are to be forgotten happened
+/// Seeds a sandbox, and fills its log up to that many events: those of the seed and as many as will be deleted happened
 /// more than a day ago, the others now.
 pub fn long_log() -> Seed {
     let usual = standard_seed();

@@ -1,4 +1,4 @@
-//! Is the log of what happened told alike in every style?
+//! `list_events`, alike in every style.
 
 use crate::trials::{Scenario, scenario};
 use serde_json::json;
@@ -42,7 +42,7 @@ fn news(talk: &mut Conversation) {
     }
 }
 
-/// The newest place in the log.
+/// The newest position in the log.
 pub fn newest(talk: &mut Conversation) -> i64 {
     let mut last = 0;
     loop {

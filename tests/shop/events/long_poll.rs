@@ -1,6 +1,6 @@
-//! Does `list_events` wait in every style for news that any other style makes, and no longer?
+//! `list_events` waits in every style for an event of any other style, and no longer.
 //!
-//! Each test has a house of its own, which tells when somebody waits: so nothing here sleeps, and no order comes too early.
+//! Each test has a server of its own, which counts the waiting calls: so nothing here sleeps, and no order comes too early.
 
 use crate::trials::{Alone, PerStyle};
 use domain::access::Credentials;
@@ -18,7 +18,7 @@ use tokio::task::yield_now;
 use wire::connection::Connection;
 use wire::{Adapter, Address, CallRequest, Outcome, Refused, WireRequest};
 
-/// Told over every protocol.
+/// Tests over every protocol.
 pub const TESTS: &[PerStyle] = &[
     ("a wait is ended by an order over every other style", by_an_order),
     ("a customer's wait is ended by news of the own alone", by_the_own),
@@ -26,10 +26,10 @@ pub const TESTS: &[PerStyle] = &[
     ("a wait is refused to those whom a sandbox was locked against", by_a_lock),
 ];
 
-/// Told once, for one grammar each.
+/// Tests of one grammar each.
 pub const ALONE: &[Alone] = &[("what waited stands in the graph's answer where it was asked for", order_of_fields)];
 
-/// Waits for what comes after that, as long as one may.
+/// Waits for what comes after that, for the maximum time.
 async fn wait(address: &Address, style: &'static Adapter, who: Credentials, after: i64) -> Outcome {
     let mut ask: CallRequest = tests::ask("list_events", &json!({"after": after, "wait_seconds": 30}));
     ask.options.credentials = who;
@@ -38,7 +38,7 @@ async fn wait(address: &Address, style: &'static Adapter, who: Credentials, afte
     line.call(style.client, &ask, &outgoing).await.unwrap()
 }
 
-/// Begins to wait; once that is so, does something; and gives what the wait came to.
+/// Starts to wait; once that is so, does something; and returns the result of the waiting call.
 async fn meanwhile<T: Debug>(
     server: &TestServer,
     waiting: impl Future<Output = T>,
@@ -127,7 +127,7 @@ fn by_a_lock(_: &Arc<TestServer>, style: &'static Adapter) {
         let last = newest_over(&address, style).await;
         let waiting = wait(&address, style, Credentials::None, last);
         let lock = async || {
-            // Somebody who was let in before, so that something happens after the door was locked.
+            // A caller from before the lock, so that something happens after it.
             let order = json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]});
             let settings = Settings { access: Access::Locked, ..Settings::default() };
             server.shop.store().configure(&Sandbox::main(), settings).await.unwrap();
@@ -140,7 +140,7 @@ fn by_a_lock(_: &Arc<TestServer>, style: &'static Adapter) {
     });
 }
 
-/// GraphQL section 7.2.2: the members of an answer are in the order of the question, also where one was overtaken.
+/// GraphQL section 7.2.2: the members of a response are in the order of the query, also where one was overtaken.
 fn order_of_fields(_: &Arc<TestServer>) {
     let server = TestServer::open();
     let address = server.address();

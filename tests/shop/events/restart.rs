@@ -1,4 +1,4 @@
-//! What do those who follow hear of a server that stops in the middle of the work, and of the one that goes on?
+//! What listeners receive from a server that stops, and from the one that is started after it.
 
 use futures_util::future::join_all;
 use serde_json::json;
@@ -12,7 +12,7 @@ use wire::connection::Failure;
 
 tests!(whoever_follows_is_told_good_bye_and_misses_nothing,);
 
-/// Events that everybody has heard of before the server stops.
+/// Events that every listener has received before the server stops.
 const ENOUGH: i64 = 100;
 const WRITERS: usize = 8;
 
@@ -25,7 +25,7 @@ fn whoever_follows_is_told_good_bye_and_misses_nothing() {
     runtime().block_on(async {
         tell(&shop, "main", "update_product", json!({"id": 1, "stock": 1_000_000})).await;
         let start = newest(&shop, "main").await;
-        // Of each style one who begins now, and one who reads from the beginning.
+        // In each style one listener from now, and one from the beginning.
         let both = styles().flat_map(|style| [start, 0].map(|after| (after, Follower::new(&address, style, after))));
         let mut followers: Vec<(i64, Follower)> = both.collect();
         let heard = watch::Sender::new(vec![0; followers.len()]);
@@ -74,7 +74,7 @@ fn whoever_follows_is_told_good_bye_and_misses_nothing() {
     });
 }
 
-/// Follows until the server says good-bye in the way of the style; gives what it said.
+/// Receives until the style's last message; returns it.
 async fn until_good_bye(follower: &mut Follower, heard: impl Fn(i64)) -> String {
     let title = follower.style.title;
     loop {
@@ -88,7 +88,7 @@ async fn until_good_bye(follower: &mut Follower, heard: impl Fn(i64)) -> String 
                 assert_eq!(ended, "the stream has ended");
                 return refused.message;
             }
-            // RFC 6455 section 7.4.1: 1001 is what a server says that goes down.
+            // RFC 6455 section 7.4.1: 1001 is for a server that shuts down.
             Told::Gone(Failure::Closed(1001, reason)) => {
                 assert!(reason.starts_with("draining; "), "{title}: {reason}");
                 return reason;

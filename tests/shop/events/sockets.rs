@@ -1,4 +1,4 @@
-//! What does a socket say beside the news: that it is still there, how far one has come, that nobody reads, who may open it?
+//! What a socket sends beside events: heartbeats with a cursor, closes for clients that don't read; and which origins may open it.
 
 use super::history::{EVENTS, FORGOTTEN, long_log};
 use super::speech::{SPEECHES, Said, Speech};
@@ -22,11 +22,11 @@ tests!(
 
 /// A page that may open sockets to a locked sandbox.
 const COURSE: &str = "https://course.example";
-/// Streams and calls of one socket at the same time: more calls than are worked on at once.
+/// Streams and calls of one socket at the same time: more calls than are executed at once.
 const STREAMS: usize = 4;
 const CALLS: usize = 300;
 
-/// Somebody who is told little comes on all the same, so that the place does not expire.
+/// The cursor of a listener with few events advances all the same, so that it doesn't expire.
 fn a_heartbeat_says_how_far_one_has_come() {
     let server = TestServer::with_socket_config(SocketConfig { heartbeat_ms: 20, ..SocketConfig::default() });
     let sandbox = server.new_name();
@@ -58,8 +58,8 @@ fn a_heartbeat_says_how_far_one_has_come() {
     });
 }
 
-/// Waits for something that is said. Where the machine is so busy that the client is slower than four heartbeats, it is closed
-/// out, and comes again.
+/// Waits for a message. Where the machine is so busy that the client is slower than four heartbeats, it is
+/// disconnected, and comes again.
 async fn next(follower: &mut Follower) -> bool {
     match follower.next().await {
         Told::Sign | Told::Event => true,
@@ -78,7 +78,7 @@ fn who_does_not_read_is_closed_out_and_misses_nothing() {
         let mut line = speech.open(&server.address());
         line.send(&speech.watch(1, FORGOTTEN));
         until_given_up(&server.address(), speech);
-        // What was sent until then is still there to be read, and then it is said where to resume.
+        // What was sent until then can still be read, followed by the cursor to resume from.
         let (seqs, reason) = backlog(&mut line, speech);
         let last = FORGOTTEN + seqs.len() as i64;
         assert!(
@@ -108,7 +108,7 @@ fn until_given_up(address: &Address, speech: &Speech) {
     }
 }
 
-/// The events that come until the socket is closed, and what the close says.
+/// The events until the socket is closed, and the reason of the close.
 fn backlog(line: &mut Line, speech: &Speech) -> (Vec<i64>, String) {
     let mut seqs = Vec::new();
     loop {
@@ -166,7 +166,7 @@ fn a_page_of_elsewhere_opens_no_socket_to_a_locked_sandbox() {
     runtime().block_on(server.shop.store().configure(&Sandbox::parse(&names[1]).unwrap(), locked)).unwrap();
     let [open, locked] = names.map(|name| server.address().in_sandbox(&name));
     for speech in &SPEECHES {
-        // Who is no browser says no origin; the shop's own pages are of the host that is asked.
+        // A client that is no browser sends no origin; the shop's own pages have the requested host.
         for origin in [None, Some(COURSE), Some("http://localhost")] {
             assert_eq!(answer(&locked, speech, origin).status, 101, "{}: {origin:?}", speech.style);
         }
@@ -179,7 +179,7 @@ fn a_page_of_elsewhere_opens_no_socket_to_a_locked_sandbox() {
     }
 }
 
-/// What a handshake is answered that comes from a page.
+/// The response to a handshake from a page.
 fn answer(address: &Address, speech: &Speech, origin: Option<&str>) -> Response {
     let offer = Some(("sec-websocket-protocol", speech.subprotocol)).filter(|(_, name)| !name.is_empty());
     let headers: Vec<_> = origin.map(|origin| ("origin", origin)).into_iter().chain(offer).collect();

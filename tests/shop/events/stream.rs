@@ -1,4 +1,4 @@
-//! Does news arrive where a style streams, whichever style caused it? And where it can't, does the refusal say what to do?
+//! Events of every style arrive in every style that streams; a style that can't stream says what to do instead.
 
 use crate::trials::PerStyle;
 use domain::{Sandbox, Value};
@@ -10,7 +10,7 @@ use tests::{Look, TestServer, runtime};
 use wire::connection::Connection;
 use wire::{Adapter, Address, CallRequest, Outcome};
 
-/// Told over every protocol.
+/// Tests over every protocol.
 pub const TESTS: &[PerStyle] = &[
     ("watch_events tells what happens over every other style", news),
     ("watch_events resumes after a place in the log", resume),
@@ -19,7 +19,7 @@ pub const TESTS: &[PerStyle] = &[
     ("watch_events ends when the sandbox is reset", expires),
 ];
 
-/// Somebody who watches.
+/// A watcher.
 struct Watcher {
     style: &'static Adapter,
     ask: CallRequest,
@@ -27,7 +27,7 @@ struct Watcher {
 }
 
 impl Watcher {
-    /// Begins to watch; or, where the style can't stream, looks at the refusal.
+    /// Starts to watch; or, where the style can't stream, checks the refusal.
     async fn begin(address: &Address, style: &'static Adapter, input: serde_json::Value) -> Option<Watcher> {
         let ask = tests::ask("watch_events", &input);
         let outgoing = style.client.encode(&ask);
@@ -46,7 +46,7 @@ impl Watcher {
         None
     }
 
-    /// The next thing that is said. Some styles say that the stream has begun, some do not.
+    /// The next item. Some styles send that the stream has started, some don't.
     async fn next(&mut self) -> Outcome {
         loop {
             match self.line.receive(self.style.client, &self.ask).await.unwrap() {
@@ -105,7 +105,7 @@ fn from_now(server: &Arc<TestServer>, style: &'static Adapter) {
     runtime().block_on(async {
         let last = newest_over(&address, style).await;
         let Some(mut watcher) = Watcher::begin(&address, style, json!({})).await else { return };
-        // Not every style says when the stream has begun: so orders are placed until one is heard of.
+        // Not every style sends when the stream has started: orders are placed until one arrives.
         let first = {
             let heard = watcher.event();
             let mut heard = std::pin::pin!(heard);
@@ -152,7 +152,7 @@ fn expires(server: &Arc<TestServer>, style: &'static Adapter) {
         let last = newest_over(&address, style).await;
         let Some(mut watcher) = Watcher::begin(&address, style, json!({"after": last})).await else { return };
         place(&address, style, 1).await;
-        // Once an event was heard, the stream has surely begun.
+        // After the first event, the stream has surely started.
         watcher.event().await;
         server.shop.store().reset(&Sandbox::parse(&name).unwrap()).await.unwrap();
         match watcher.next().await {

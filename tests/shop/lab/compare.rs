@@ -1,4 +1,4 @@
-//! Are the page's comparisons true to the wire, and do they hide what is nobody's business?
+//! The page's comparisons match the wire, and hide secrets.
 
 use super::{copies_in, each, post, server, told};
 use auth::demo;
@@ -21,7 +21,7 @@ tests!(
     each_round_trip_that_is_told_was_charged,
 );
 
-/// As few calls as there can be.
+/// As few calls as possible.
 fn asked(operation: &str, input: Value) -> Value {
     json!({"operation": operation, "input": input, "n": 1})
 }
@@ -43,7 +43,7 @@ fn the_numbers_are_those_of_the_bytes_beside_them() {
     }
 }
 
-/// Headers, body and framing of parts, counted again.
+/// Headers, body and framing of the parts, counted again.
 fn sums(parts: &Value) -> [u64; 3] {
     let length = |value: &Value| value.as_str().unwrap().len() as u64;
     let mut sums = [0; 3];
@@ -80,7 +80,7 @@ fn refusals_are_compared_too() {
 }
 
 fn where_the_answers_differ_there_are_no_times() {
-    // In a merge patch null removes, and a name can't be removed; in every other style null is as absent.
+    // In a merge patch null removes, and a name can't be removed; in every other style null means absent.
     let told = told(server(), "/lab/compare", &asked("update_user", json!({"id": 1, "name": null})));
     assert_eq!(told["equal"], false);
     assert_eq!(each(&told["differences"]).count(), PROTOCOLS.len() - 1);
@@ -149,7 +149,7 @@ fn a_token_that_is_given_is_masked() {
     let told = told(server(), "/lab/compare", &body);
     assert_eq!(told["answer"]["token"], "(a token)");
     for row in each(&told["styles"]) {
-        // A signed token has three parts with dots between, the first of which begins so (RFC 7515 section 3.1).
+        // A signed token has three parts with dots between, the first of which starts like this (RFC 7515 section 3.1).
         assert!(!row["wire"].to_string().contains("eyJ"), "{row}");
     }
 }

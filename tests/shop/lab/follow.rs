@@ -1,4 +1,4 @@
-//! Does who follows the news hear of each event in every way, once, and what that took?
+//! The page's live events: each channel delivers each event once, with its delay.
 
 use super::{Stream, each, get, told};
 use auth::demo;
@@ -15,7 +15,7 @@ tests!(
     a_locked_sandbox_tells_its_news_to_who_may_hear_them,
 );
 
-/// The next event, and what it tells.
+/// The next event, and its data.
 fn next(stream: &mut Stream) -> (String, Value) {
     loop {
         let block = stream.block().expect("the stream goes on");
@@ -27,7 +27,7 @@ fn next(stream: &mut Stream) -> (String, Value) {
     }
 }
 
-/// Waits until every lane listens, and gives their names.
+/// Waits until every channel listens, and returns their names.
 fn all_listen(stream: &mut Stream) -> Vec<String> {
     let (event, lanes) = next(stream);
     assert_eq!(event, "lanes");
@@ -43,7 +43,7 @@ fn all_listen(stream: &mut Stream) -> Vec<String> {
     names
 }
 
-/// Places an order, and gives its id and when it was sent.
+/// Places an order, and returns its id and when it was sent.
 fn place(server: &TestServer, prefix: &str, key: Option<&str>) -> (Value, f64) {
     let input = json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]});
     let body = json!({"over": "soap", "operation": "place_order", "input": input, "api_key": key});
@@ -51,7 +51,7 @@ fn place(server: &TestServer, prefix: &str, key: Option<&str>) -> (Value, f64) {
     (sent["answer"]["id"].clone(), sent["sent_at_us"].as_f64().unwrap())
 }
 
-/// Waits until every lane has told of one order; gives how many microseconds after that moment.
+/// Waits until every channel has delivered one order; returns the delays in microseconds.
 fn heard(stream: &mut Stream, lanes: &[String], order: &Value, since: f64) -> BTreeMap<String, f64> {
     let mut heard = BTreeMap::new();
     while heard.len() < lanes.len() {
@@ -79,7 +79,7 @@ fn every_lane_hears_of_an_order_once_and_after_it_was_sent() {
     let spent = std::iter::repeat_with(|| next(&mut stream)).find(|(event, _)| event == "spent").unwrap().1;
     for lane in each(&spent) {
         let number = |name: &str| lane[name].as_u64().unwrap();
-        // A request of HTTP or a handshake alone has more bytes than that.
+        // An HTTP request or a handshake alone has more bytes than that.
         assert!(number("requests") > 0 && number("sent") > 50 && number("received") > 100, "{lane}");
     }
 }

@@ -1,4 +1,4 @@
-//! What does a browser get at `/`, and what everybody else?
+//! What a browser gets at `/`, and what other clients get.
 
 use super::{get, server};
 use server::protocols::PROTOCOLS;
@@ -12,7 +12,7 @@ tests!(
     what_belongs_to_it_is_beside_it,
 );
 
-/// What browsers say.
+/// The `Accept` of browsers.
 const BROWSER: &[(&str, &str)] = &[("accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")];
 
 fn who_is_no_browser_gets_the_listing() {

@@ -1,4 +1,4 @@
-//! Do the scenarios find what the lessons are about, in numbers that were measured?
+//! The scenarios show what the lessons are about, with measured numbers.
 
 use super::{copies_in, each, post, server, told};
 use domain::Sandbox;
@@ -25,7 +25,7 @@ tests!(
     what_can_t_be_played_is_refused,
 );
 
-/// The lanes of a scenario. Each is checked: what it says of all its steps is their sum, and its copy of the shop is gone.
+/// The runs of a scenario. Each is checked: its totals are the sums of its steps, and its sandbox is gone.
 fn play(name: &str) -> Vec<Value> {
     let played = told(server(), "/lab/scenario", &json!({"name": name}));
     assert_eq!(played["name"], name);
@@ -45,7 +45,7 @@ fn play(name: &str) -> Vec<Value> {
     each(&played["styles"]).cloned().collect()
 }
 
-/// A number of each lane, in their order.
+/// A number of each run, in their order.
 fn column(lanes: &[Value], number: impl Fn(&Value) -> &Value) -> Vec<u64> {
     lanes.iter().map(|lane| number(lane).as_u64().unwrap()).collect()
 }
@@ -53,7 +53,7 @@ fn column(lanes: &[Value], number: impl Fn(&Value) -> &Value) -> Vec<u64> {
 fn the_order_page_takes_as_many_round_trips_as_its_people_must_wait() {
     let lanes = play("order-page");
     let titles: Vec<&str> = lanes.iter().map(|lane| lane["title"].as_str().unwrap()).collect();
-    // An order of three lines: itself, its customer and three products. TCP's own is the one more; a WebSocket's handshake another.
+    // An order of three lines: itself, its customer and three products. One more is TCP's own, another a WebSocket's handshake.
     let expected = [
         ("REST, thing by thing", 6),
         ("REST, with ?include=", 2),
@@ -100,7 +100,7 @@ fn three_clicks_are_three_orders_and_under_a_key_one() {
     for lane in &lanes {
         let steps: Vec<&Value> = each(&lane["steps"]).collect();
         assert_eq!((steps.len(), &lane["connections"]), (3, &3.into()), "{}", lane["title"]);
-        // Of the first two nothing came but, on a WebSocket, the handshake; the third says that it is an answer again.
+        // Of the first two nothing arrived except a WebSocket's handshake; the third says that it is a stored result.
         let came: Vec<String> = steps.iter().map(|step| step["wire"]["received"].to_string()).collect();
         let last = 200 + lane["made"].as_u64().unwrap();
         assert!(came[..2].iter().all(|came| !came.contains("placed")), "{}", lane["title"]);

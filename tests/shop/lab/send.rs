@@ -1,4 +1,4 @@
-//! Does the page hear what a style answers, whether its own client speaks or a text is sent instead?
+//! The page's console: requests from its own client, and texts that are sent instead.
 
 use super::{each, post, server, told};
 use serde_json::{Value, json};

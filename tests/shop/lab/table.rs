@@ -1,4 +1,4 @@
-//! Is the table whole, and does what it offers work?
+//! The table is complete, and its examples work.
 
 use super::{each, get, server};
 use domain::operations::{OPERATIONS, OperationKind};
@@ -51,7 +51,7 @@ fn every_operation_has_an_example_that_a_new_shop_answers() {
             continue;
         }
         let answered = runtime().block_on(server().shop.execute(&meta, row, tests::given(&told["example"])));
-        // Some are about a webhook, which a new shop does not have: delete_webhook alone comes after the one that makes it.
+        // Some are about a webhook, which a new shop doesn't have: delete_webhook alone comes after the one that creates it.
         let expected_to_miss =
             matches!(row.name, "get_webhook" | "rotate_webhook_secret" | "test_webhook" | "list_deliveries");
         assert_eq!(answered.is_err(), expected_to_miss, "{}: {:?}", row.name, answered.err());

@@ -1,4 +1,4 @@
-//! Does who looks at the wire see what crosses it, each exchange once, and nothing that is nobody's business?
+//! The traffic view shows each exchange on the wire once, and no secret.
 
 use super::{Stream, each, get};
 use auth::demo;
@@ -25,13 +25,13 @@ tests!(
     a_locked_sandbox_shows_itself_to_admins_alone,
 );
 
-/// Somebody who looks.
+/// A client of the traffic view.
 struct Eye(Stream);
 
 impl Eye {
     fn open(server: &TestServer, prefix: &str, headers: &[(&str, &str)]) -> Eye {
         let mut stream = Stream::open(server, &format!("{prefix}/lab/wire"), headers);
-        // The first block says that it has begun.
+        // The first block says that it has started.
         assert!(stream.block().unwrap().starts_with("retry:"));
         Eye(stream)
     }
@@ -48,7 +48,7 @@ impl Eye {
     }
 }
 
-/// Asks on a connection of its own, and gives the bytes that the client sent and received for it, and the connection.
+/// Calls on a connection of its own; returns the bytes that the client sent and received for it, and the connection.
 fn ask(address: &Address, style: &Adapter, operation: &str, input: Value) -> (u64, u64, Connection) {
     let mut ask = tests::ask(operation, &input);
     ask.options.credentials = key();
@@ -99,7 +99,7 @@ fn a_call_over_each_style_is_seen_once_and_hides_its_secrets() {
             ("get_product", json!({"id": 12345}), Reason::ProductNotFound.word(), "12345"),
         ];
         for (operation, input, outcome, said) in &cases {
-            // Neither files nor the page's own requests are shown, nor what is sent to another sandbox.
+            // Files, the page's own requests, and requests to other sandboxes are not shown.
             get(&server, &format!("{prefix}{}", style.contracts[0].path), &[]);
             get(&server, &format!("{prefix}/lab/table"), &[]);
             ask(&server.address(), style, operation, input.clone());
@@ -107,13 +107,13 @@ fn a_call_over_each_style_is_seen_once_and_hides_its_secrets() {
             // The end of a connection ends its exchange; on a socket it has bytes of its own.
             let _kept = (style.name == "websocket").then_some(line);
             let mut seen = eye.next();
-            // Before it, a socket shakes hands and says who it is, which are no operations.
+            // Before it, a socket shakes hands and authenticates, which are no operations.
             for _ in 0..if style.name == "websocket" { 2 } else { 0 } {
                 assert_eq!((&seen["operation"], &seen["outcome"]), (&Value::Null, &"ok".into()), "{seen}");
                 seen = eye.next();
             }
             assert_eq!((&seen["style"], &seen["operation"]), (&style.name.into(), &(*operation).into()));
-            // Over a socket, who logs in is asked for no other proof.
+            // Over a socket, log_in needs no other credentials.
             let is_asked = (style.name, *operation) != ("websocket", "log_in");
             let caller = if is_asked { "user 3" } else { "anonymous caller" };
             assert_eq!((&seen["outcome"], &seen["caller"]), (&(*outcome).into(), &caller.into()), "{seen}");
@@ -122,7 +122,7 @@ fn a_call_over_each_style_is_seen_once_and_hides_its_secrets() {
             assert_eq!((&whole["id"], &whole["is_cut"]), (&seen["id"], &false.into()));
             assert_eq!((each(&whole["received"]).count(), each(&whole["sent"]).count()), (1, 1));
             let shown = whole.to_string();
-            // A token begins so (RFC 7515 section 3.1).
+            // A token starts like this (RFC 7515 section 3.1).
             for secret in [password, demo::api_key(UserId(3)).reveal(), "eyJ"] {
                 assert!(!shown.contains(secret), "{shown}");
             }
@@ -153,7 +153,7 @@ fn a_socket_that_was_open_before_is_seen_message_by_message() {
         let message = json!({"id": id, "op": "get_user", "params": {"id": id}}).to_string();
         socket.send(&frames::masked(frames::TEXT, message.as_bytes()));
         frames::next(&mut socket).unwrap();
-        // What the server is asked by a ping and answers by itself is nobody's call.
+        // A ping that the server answers by itself is no call.
         socket.send(&frames::masked(frames::PING, b""));
         frames::next(&mut socket).unwrap();
     }
@@ -226,7 +226,7 @@ fn a_locked_sandbox_shows_itself_to_admins_alone() {
         let refused = get(&server, path, &[]);
         let challenges: Vec<_> = refused.headers.iter().filter(|(name, _)| name == "www-authenticate").collect();
         assert_eq!(refused.status, 401);
-        // To one by Basic a browser would open its own dialog.
+        // With a Basic challenge a browser would open its own dialog.
         assert!(matches!(challenges[..], [(_, only)] if only.starts_with("Bearer ")), "{path}: {challenges:?}");
         assert_eq!(get(&server, path, &[("x-api-key", demo::api_key(UserId(1)).reveal())]).status, 403);
     }
@@ -235,7 +235,7 @@ fn a_locked_sandbox_shows_itself_to_admins_alone() {
     let address = Address { prefix: "/sandboxes/locked".to_owned(), ..server.address() };
     ask(&address, &PROTOCOLS[0], "get_user", json!({"id": 1}));
     assert_eq!(eye.next()["operation"], "get_user");
-    // Who had looked while it was open is told no more.
+    // A client that looked while the sandbox was open sees no more.
     let last = std::iter::from_fn(|| before.0.block()).find(|block| block.starts_with("event:")).unwrap();
     assert!(last.starts_with("event: error\n"), "{last}");
     assert_eq!(before.0.block(), None);

@@ -1,4 +1,4 @@
-//! Is what was pasted understood, whatever its style, and said anew in every other?
+//! Translate reads pasted requests of every style, and writes them in every other.
 
 use super::{each, get, post, server, told};
 use domain::Operation;
@@ -24,13 +24,13 @@ fn understood(text: &str) -> Understood {
     parse_request(text, &PROTOCOLS).unwrap_or_else(|problem| panic!("{problem}\n{text}"))
 }
 
-/// Each operation's example, with all that can ride beside it.
+/// Each operation's example, with all options.
 fn questions() -> Vec<CallRequest> {
     let table: Value = serde_json::from_slice(&get(server(), "/lab/table", &[]).body).unwrap();
     let example = |operation: &Value| {
         let name = operation["name"].as_str().unwrap();
         let example = tests::given(&operation["example"]);
-        // In the order of the dictionary, as it comes back.
+        // In the order of the contracts, as it comes back.
         let input = (Operation::named(name).settle)(example.clone()).unwrap_or(example);
         let mut ask = CallRequest::new(name, input);
         ask.options.credentials = Credentials::ApiKey(Secret::new("the-key"));
@@ -54,7 +54,7 @@ fn every_question_comes_back_from_every_style_in_every_way_to_paste_it() {
                 let Understood { from, asks } = understood(&copy.text);
                 assert_eq!((from.name, asks.len()), (style.name, 1), "{}", copy.text);
                 assert_eq!((&asks[0].operation, &asks[0].input), (&ask.operation, &ask.input), "{}", copy.text);
-                // The messages of a socket alone do not say what its handshake said.
+                // The messages of a socket alone don't have the headers of its handshake.
                 if copy.name != "raw" {
                     let options = &asks[0].options;
                     assert_eq!(options.credentials, ask.options.credentials, "{}", copy.text);

@@ -1,4 +1,4 @@
-//! Does an order move on alike in every style? All twenty-five changes of status are tried.
+//! The status of an order, alike in every style. All twenty-five changes are tried.
 
 use crate::trials::{Scenario, scenario};
 use serde_json::json;
@@ -15,7 +15,7 @@ const STATUSES: [&str; 5] = ["placed", "paid", "shipped", "delivered", "cancelle
 /// The way to each status from the first.
 const WAYS: [&[&str]; 5] = [&[], &["paid"], &["paid", "shipped"], &["paid", "shipped", "delivered"], &["cancelled"]];
 
-/// From which to which it may go; written here once more, so that the domain's own table is checked and not repeated.
+/// The allowed changes; written here again, so that the domain's own table is checked.
 fn is_allowed(from: &str, to: &str) -> bool {
     matches!(
         (from, to),
@@ -66,7 +66,7 @@ fn cancel(talk: &mut Conversation) {
     assert_eq!(after.number("version"), before.number("version") + 2);
     talk.refused("cancel_order", json!({"id": id}), "status_not_allowed");
     assert_eq!(talk.ok("get_product", json!({"id": 1})), after, "it returns once");
-    // A change to cancelled is the same thing.
+    // cancel_order is the same change.
     let id = place(talk);
     talk.ok("set_order_status", json!({"id": id, "status": "paid"}));
     talk.ok("set_order_status", json!({"id": id, "status": "cancelled"}));

@@ -1,4 +1,4 @@
-//! Who is a request from, and what becomes of its key? Asked of the real shop, over HTTP and over the socket.
+//! GraphQL: callers, idempotency keys and faults, over HTTP and over the socket of the real shop.
 
 mod again;
 mod graph;
@@ -37,7 +37,7 @@ pub fn tests(trials: &mut Trials) {
     }
 }
 
-/// What a document is answered over HTTP, and whether it says that a command had happened before.
+/// The response to a document over HTTP, and whether it was a stored result.
 pub async fn post(address: &Address, headers: &[(&str, &str)], query: &str) -> (u16, Json, bool) {
     send(address, headers, json!({"query": query})).await
 }
@@ -63,7 +63,7 @@ async fn each_field_is_asked_by_whom_the_headers_say() {
         post(&address, &[("x-api-key", key.reveal())], "{ me { userId name role proof sandbox } }").await;
     let me = json!({"userId": "1", "name": "Ada", "role": "CUSTOMER", "proof": "API_KEY", "sandbox": "main"});
     assert_eq!((status, &body["data"], body.get("errors")), (200, &json!({"me": me}), None));
-    // A field that one may not ask for leaves the others alone.
+    // A field that the caller may not read leaves the others alone.
     let (status, body, _) =
         post(&address, &[("x-api-key", key.reveal())], "{ users { nodes { id } } me { proof } }").await;
     assert_eq!((status, &body["data"]), (200, &json!({"users": null, "me": {"proof": "API_KEY"}})));
@@ -79,7 +79,7 @@ async fn each_field_is_asked_by_whom_the_headers_say() {
 async fn a_password_is_tried_once_for_all_fields() {
     let address = serve("graphql", shop(), Shutdown::default());
     let fields: String = (0..20).map(|field| format!("f{field}: me {{ proof }} ")).collect();
-    // After so many wrong ones from here, the right one would have to wait.
+    // After so many wrong passwords from here, the right one would have to wait.
     let wrong = [("authorization", "Basic YWRhQGV4YW1wbGUuY29tOng=")];
     let (_, body, _) = post(&address, &wrong, &format!("{{ {fields} }}")).await;
     assert_eq!(body["errors"].as_array().unwrap().len(), 20);
@@ -122,7 +122,7 @@ fn message(text: String, headers: &[(&'static str, &'static str)]) -> WireReques
     WireRequest::Socket(Message { path: "/graphql", subprotocol, headers, opening: Vec::new(), text })
 }
 
-/// Opens a socket and says who asks.
+/// Opens a socket and authenticates.
 async fn open(address: &Address, headers: &[(&'static str, &'static str)], payload: Json) -> Connection {
     let mut socket = Connection::open(address, &message(String::new(), headers)).await.unwrap();
     let init = json!({"type": "connection_init", "payload": payload}).to_string();
@@ -130,13 +130,13 @@ async fn open(address: &Address, headers: &[(&'static str, &'static str)], paylo
     socket
 }
 
-/// Asks who it is.
+/// Calls `me`.
 async fn me(socket: &mut Connection, id: &str) {
     let text = json!({"id": id, "type": "subscribe", "payload": {"query": "{ me { name proof } }"}}).to_string();
     socket.send(&message(text, &[])).await.unwrap();
 }
 
-/// What the next answer to that says, as our own client end hears it.
+/// The next response to that, as our own client decodes it.
 async fn told(socket: &mut Connection) -> Result<Outcome, Failure> {
     let ask = CallRequest::new("who_am_i", Value::object([]));
     loop {

@@ -1,4 +1,4 @@
-//! What has REST alone: tags that tell one content from another, and a stream at the address of a page.
+//! What only REST has: entity tags, and a stream at the address of a page.
 
 use serde_json::json;
 use tests::TestServer;
@@ -14,7 +14,7 @@ fn said(address: &Address, method: &str, path: &str, headers: &[(&str, &str)], b
     line.response().unwrap()
 }
 
-/// RFC 9110 section 8.8.3: versions begin at 1 again in a sandbox that was reset, and a tag must not.
+/// RFC 9110 section 8.8.3: versions start at 1 again in a sandbox that was reset, and an entity tag must not.
 fn a_tag_does_not_come_again_for_another_content() {
     let server = TestServer::open();
     let (address, sandbox) = (server.address(), format!("/sandboxes/{}", server.new_name()));
@@ -33,7 +33,7 @@ fn a_tag_does_not_come_again_for_another_content() {
     assert!(bob.starts_with("\"2-") && bob != ada, "{ada} {bob}");
     let told = said(&address, "GET", &user, &[("if-none-match", &ada)], "");
     assert_eq!((told.status, told.header("etag")), (200, bob.as_str()));
-    // What one changes is a version, in whatever form it was seen.
+    // What is changed is a version, in whatever form it was read.
     let changed = said(&address, "PATCH", &user, &[("if-match", "\"2\"")], "{\"name\":\"Carl\"}");
     assert_eq!(changed.status, 200, "{}", changed.text());
     let again = said(&address, "PATCH", &user, &[("if-match", &bob)], "{\"name\":\"Dora\"}");
@@ -52,7 +52,7 @@ fn a_stream_is_asked_for_by_name_and_has_a_head() {
         assert_eq!((page.status, page.header("content-type")), (200, media_type), "{accept}");
     }
     let mut line = Line::open(&address);
-    // RFC 9110 section 9.3.2: the head of the stream, and nothing of it; the connection goes on.
+    // RFC 9110 section 9.3.2: the head of the stream without its content; the connection stays open.
     for path in ["/rest/events", "/rest/me"] {
         line.send(&request_with("HEAD", path, "", &[("accept", "application/json;q=0.1, text/event-stream")], b""));
         let mut head = String::new();

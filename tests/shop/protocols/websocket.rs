@@ -1,4 +1,4 @@
-//! Who is a socket's message from, what rides beside it, and what becomes of its answer? Asked of the real shop.
+//! WebSocket: the caller of a message, its options, and the faults of its response, with the real shop.
 
 use crate::protocols::one_style::{serve, shop, style};
 use auth::demo;
@@ -22,7 +22,7 @@ async_tests!(
     messages_pay_for_the_way_together,
 );
 
-/// A client that hears every frame as it is.
+/// A client that receives every frame as it is.
 struct StreamObserver;
 
 impl Client for StreamObserver {
@@ -58,7 +58,7 @@ async fn hear(connection: &mut Connection) -> Result<Value, Failure> {
     }
 }
 
-/// What a message is answered at a place in the answer.
+/// The value in the response to a message.
 async fn told(connection: &mut Connection, text: &str, at: &str) -> String {
     say(connection, text).await;
     let frame = hear(connection).await.unwrap();
@@ -79,7 +79,7 @@ async fn a_message_may_say_who_the_next_ones_are_from() {
     assert_eq!(told(&mut socket, &authenticate("api_key", key.reveal()), "ok/name").await, "Ada");
     assert_eq!(told(&mut socket, WHO, "ok/proof").await, "api_key");
     assert_eq!(told(&mut socket, r#"{"id":1,"op":"list_users"}"#, "error/reason").await, "not_allowed");
-    // What is refused changes nothing.
+    // A refusal changes nothing.
     assert_eq!(told(&mut socket, &authenticate("token", "x"), "error/reason").await, "credentials_wrong");
     assert_eq!(told(&mut socket, &authenticate("password", "x"), "error/reason").await, "invalid_input");
     assert_eq!(told(&mut socket, WHO, "ok/proof").await, "api_key");
@@ -116,7 +116,7 @@ async fn our_own_client_end_says_it_first() {
         ask.options.credentials = credentials;
         let outgoing = client.encode(&ask);
         let mut connection = Connection::open(&address, &outgoing).await.unwrap();
-        // The second time too: nobody is asked in nobody's name.
+        // The second time too: wrong credentials don't make the caller anonymous.
         for _ in 0..2 {
             match (connection.call(client, &ask, &outgoing).await.unwrap(), proof) {
                 (Outcome::Reply(caller), Some(proof)) => assert_eq!(caller.at("proof"), Some(&proof.into())),

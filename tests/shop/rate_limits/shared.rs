@@ -1,4 +1,4 @@
-//! Is a quota that is spent over one style spent over all?
+//! A rate limit that is used up over one style is used up over all.
 
 use crate::auth::user;
 use crate::trials::PerPair;
@@ -10,7 +10,7 @@ use wire::{Adapter, Outcome};
 
 pub const TESTS: &[PerPair] = &[("a quota spent is spent over all", spent)];
 
-/// Operations a minute. The clock of these quotas stands still, so none comes back.
+/// Operations per minute. The clock of these limits stands still, so none comes back.
 const RATE: u32 = 4;
 
 fn spent(server: &Arc<TestServer>, first: &'static Adapter, then: &'static Adapter) {
@@ -30,13 +30,13 @@ fn spent(server: &Arc<TestServer>, first: &'static Adapter, then: &'static Adapt
         }
         heard => panic!("{heard:?}"),
     }
-    // It is this caller's, and this sandbox's.
+    // The limit is of this caller in this sandbox.
     talk.become_caller(user(4));
     assert!(matches!(talk.outcome("get_product", json!({"id": 1})), Outcome::Reply(_)));
     let mut elsewhere = Conversation::over(server, then);
     elsewhere.become_caller(user(1));
     assert!(matches!(elsewhere.outcome("get_product", json!({"id": 1})), Outcome::Reply(_)));
-    // It can be switched off live.
+    // It can be switched off while the server runs.
     talk.become_caller(user(1));
     talk.set_up(Settings { rate_per_minute: Some(0), ..Settings::default() });
     assert!(matches!(talk.outcome("get_product", json!({"id": 1})), Outcome::Reply(_)));

@@ -1,4 +1,4 @@
-//! What is one operation of a quota? A member of a batch, a call of a multicall, an aliased field, a message.
+//! What counts as one operation: a member of a batch, a call of a multicall, an aliased field, a message.
 
 use crate::trials::Alone;
 use domain::Sandbox;
@@ -15,7 +15,7 @@ pub const TESTS: &[Alone] = &[
     ("REST tells how the quota stands", rest),
 ];
 
-/// A sandbox in which one may do three things a minute.
+/// A sandbox with three operations per minute.
 fn three(server: &TestServer) -> Address {
     let name = server.new_name();
     let settings = Settings { rate_per_minute: Some(3), ..Settings::default() };

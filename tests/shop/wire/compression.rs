@@ -1,4 +1,4 @@
-//! Does every style over HTTP answer in fewer bytes who wants that, and with the same bytes once they are unpacked?
+//! Every style over HTTP compresses its responses on request, and they decompress to the same bytes.
 
 use serde_json::json;
 use server::protocols::PROTOCOLS;
@@ -10,10 +10,10 @@ use wire::{Address, WireRequest};
 
 tests!(a_list_of_fifty_is_packed_in_every_style, what_is_small_or_refused_or_a_head_keeps_to_the_same_rules,);
 
-/// Bytes of a list of fifty users in the largest envelope, and more.
+/// The size of a list of fifty users in the largest envelope, and more.
 const LIST_BYTES_MAX: usize = 100_000;
 
-/// What a request is answered, with that header besides.
+/// The response to a request with that header added.
 fn answered(address: &Address, request: &[u8], header: &str) -> Response {
     let (line, rest) = request.split_at(request.iter().position(|byte| *byte == b'\n').unwrap() + 1);
     let mut connection = Line::open(address);
@@ -55,11 +55,11 @@ fn what_is_small_or_refused_or_a_head_keeps_to_the_same_rules() {
     assert_eq!((small.status, small.header("content-encoding")), (200, ""));
     let unwilling = answered(&address, &get("/rest/users?limit=50"), "accept-encoding: gzip;q=0, identity\r\n");
     assert_eq!((unwilling.status, unwilling.header("content-encoding")), (200, ""));
-    // A contract is no part of a style's conversation, and is packed all the same.
+    // A contract is not part of a style, and is compressed all the same.
     let contract = answered(&address, &get("/soap?wsdl"), gzip);
     assert_eq!((contract.status, contract.header("content-encoding")), (200, "gzip"));
     assert!(decompress("gzip", &contract.body, LIST_BYTES_MAX * 10).unwrap().ends_with(b"definitions>\n"));
-    // RFC 9110 section 9.3.2: the head says what GET would say.
+    // RFC 9110 section 9.3.2: the head is that of GET.
     let list = "/rest/users?limit=50";
     let got = answered(&address, &get(list), gzip);
     let mut line = Line::open(&address);

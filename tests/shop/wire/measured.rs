@@ -1,4 +1,4 @@
-//! Are the bytes that we report the bytes that crossed the wire? A relay between client and server counts them too.
+//! The bytes that we report are those that crossed the wire: a relay between client and server counts them too.
 
 use domain::Value;
 use lab::compare::{COLD_CALLS, WARM_UP_CALLS};
@@ -17,7 +17,7 @@ tests!(
     the_relay_changes_nothing,
 );
 
-/// Small and large, answered and refused, asked with little and with much.
+/// Small and large, successful and refused, with short and long requests.
 fn questions() -> Vec<CallRequest> {
     let ask = |operation, input: serde_json::Value| tests::ask(operation, &input);
     let lines: Vec<_> = (1..=9).map(|id| json!({"product_id": id, "quantity": 1})).collect();
@@ -36,7 +36,7 @@ fn questions() -> Vec<CallRequest> {
 
 fn client_relay_and_server_count_alike() {
     for style in PROTOCOLS.iter() {
-        // A server of its own, so that all it counts is this connection.
+        // A server of its own, so that it counts this connection only.
         let server = TestServer::open();
         runtime().block_on(async {
             let relay = Relay::to(server.running().socket()).await;
@@ -55,10 +55,10 @@ fn client_relay_and_server_count_alike() {
                 let measured = line.take_measured();
                 sent += measured.sent.total();
                 received += measured.received.total();
-                // What the client has heard, the relay has passed on, and so counted.
+                // What the client has received, the relay has forwarded and counted.
                 assert_eq!(relay.counts(), [(sent, received)], "{} over {}", ask.operation, style.title);
             }
-            // The server counts what it has written just after it was written: it may be about to.
+            // The server counts what it has written just after writing: it may be about to.
             while server.running().lines().bytes() != (sent, received) {
                 tokio::task::yield_now().await;
             }
@@ -66,7 +66,7 @@ fn client_relay_and_server_count_alike() {
     }
 }
 
-/// So many measured calls; before them come the first one and the dropped ones.
+/// The number of measured calls; before them come the first one and the warm-up.
 const N: u64 = 5;
 const CALLS: u64 = 1 + WARM_UP_CALLS as u64 + N;
 
@@ -84,13 +84,13 @@ fn the_rows_of_a_comparison_are_what_the_relay_counts() {
             });
             let (row, counts) = counts;
             assert!(row.repeats, "{shown}: every call has as many bytes");
-            // RFC 6455 section 5.5.1: a close of two bytes and its mask, and the answer of two bytes.
+            // RFC 6455 section 5.5.1: a close of two bytes and its mask, and the response of two bytes.
             let (close_sent, close_received) = if is_socket { (6, 2) } else { (0, 0) };
             let total = |calls: u64| {
                 let sent = row.handshake.sent.total() + calls * row.call.sent.total() + close_sent;
                 (sent, row.handshake.received.total() + calls * row.call.received.total() + close_received)
             };
-            // A connection for the first call and for each cold one; on the last one the measured calls follow.
+            // A connection for the first call and for each cold one; the measured calls follow on the last one.
             let mut expected = vec![total(1); COLD_CALLS + 1];
             expected[COLD_CALLS] = total(CALLS);
             assert_eq!(counts, expected, "{shown}");

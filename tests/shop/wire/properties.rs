@@ -1,4 +1,4 @@
-//! What is a property of HTTP or of an encoding, and no style's own, holds in every style: the table of both.
+//! Properties of HTTP and of encodings, which no style owns, hold in every style: a table of both.
 
 mod addresses;
 mod bodies;
@@ -14,7 +14,7 @@ use crate::trials::Trials;
 use probe::Probe;
 use tests::variants;
 
-/// A property: its name, and what tries it in one style.
+/// A property: its name, and the function that tries it in one style.
 type Property = (&'static str, fn(&Probe));
 
 const PROPERTIES: &[Property] = &[

@@ -1,4 +1,4 @@
-//! Is a question that has come before answered as it was the first time? Then its document is known and was validated already.
+//! A document that was sent before is answered as it was the first time, although its validation is cached.
 
 use crate::protocols::one_style::serve;
 use auth::{LocalAuthenticator, demo};
@@ -15,7 +15,7 @@ use wire::{Address, WireRequest};
 
 async_tests!(a_question_is_answered_alike_whenever_it_comes, whoever_asks_and_whatever_the_loaders_do,);
 
-/// What each root field tells, in another order than the shop does.
+/// What each root field returns, in another order than the shop's.
 const QUERIES: &[&str] = &[
     "{ users(first: 30, after: null) { pageInfo { endCursor hasNextPage } edges { node { version name id role } cursor } } }",
     "{ user(id: 2) { createdAt email ...who } } fragment who on User { __typename name email }",
@@ -44,7 +44,7 @@ fn full_house() -> Address {
     )
 }
 
-/// The answer, as it was sent.
+/// The response, as it was sent.
 async fn answer(address: &Address, headers: &[(&str, &str)], query: &str) -> Bytes {
     let mut request = http::Request::post("/graphql").header("content-type", "application/json");
     for (name, value) in headers {
@@ -73,7 +73,7 @@ async fn whoever_asks_and_whatever_the_loaders_do() {
     let key = demo::api_key(UserId(2)).reveal().to_owned();
     for headers in [[("x-api-key", key.as_str())], [("x-api-key", "x")], [("x-dataloader", "off")]] {
         for (place, query) in QUERIES.iter().enumerate() {
-            // Another text is another document, so it is new.
+            // Another text is another document.
             let query = format!("# {place} {headers:?}\n{query}");
             let first = answer(&address, &headers, &query).await;
             assert_eq!(answer(&address, &headers, &query).await, first, "{query}");

@@ -1,4 +1,4 @@
-//! What does a document of many fields take? Look-ups in the store, with loaders and without, and a name instead of its text.
+//! The queries of documents with many fields: with data loaders and without, and persisted documents.
 
 use super::post;
 use crate::protocols::one_style::{serve, shop};
@@ -38,14 +38,14 @@ fn full_house() -> Address {
 
 const OFF: &[(&str, &str)] = &[("x-dataloader", "off")];
 
-/// The data, and how often the store was asked for it.
+/// The data, and the number of queries.
 async fn looked_up(address: &Address, headers: &[(&str, &str)], query: &str) -> (String, u64) {
     let (status, body, _) = post(address, headers, query).await;
     assert_eq!((status, body.get("errors")), (200, None), "{query}");
     (body["data"].to_string(), body["extensions"]["lookups"].as_u64().unwrap())
 }
 
-/// How many things are at the ends of a path; `*` is each item of a list.
+/// The number of values at the ends of a path; `*` is each item of a list.
 fn count(data: &Json, path: &str) -> u64 {
     let Some((name, rest)) = path.split_once('/') else {
         return data[path].as_array().map_or(1, |list| list.len() as u64);
@@ -95,7 +95,7 @@ async fn orders_within_a_user_are_pages_like_those_of_the_root() {
     let root: Json = serde_json::from_str(&looked_up(&address, &[], root).await.0).unwrap();
     let second: Json = serde_json::from_str(&second).unwrap();
     assert_eq!(second["user"]["orders"]["nodes"][0], root["orders"]["nodes"][2]);
-    // What is wrong about one is told where it stands, and the rest is answered.
+    // An error about one of them has its path, and the rest is answered.
     let bad = "{ users(first: 2) { nodes { id orders(first: 0, after: \"x\") { nodes { id } } } } }";
     let (status, body, _) = post(&address, &[], bad).await;
     assert_eq!((status, &body["data"]["users"]["nodes"][1]), (200, &json!({"id": "2", "orders": null})));
@@ -142,7 +142,7 @@ async fn what_is_asked_for_twice_under_one_name_happens_once() {
     let id = |data: &Json| data["placeOrder"]["order"]["id"].as_str().unwrap().parse::<i32>().unwrap();
     assert_eq!((id(&after), lookups), (id(&before) + 1, 1));
     assert_eq!(&after["placeOrder"]["order"]["status"], &json!("PLACED"));
-    // So it is where the two stand in fragments.
+    // The same where the two stand in fragments.
     let (one, other) = (place("id"), place("status"));
     let apart = format!("mutation {{ ...F ... {{ {one} }} }} fragment F on Mutation {{ {other} }}");
     let (data, lookups) = looked_up(&address, &[], &apart).await;
@@ -158,7 +158,7 @@ async fn an_answer_says_what_it_cost_and_what_it_took() {
     let address = serve("graphql", shop(), Shutdown::default());
     let (_, body, _) = post(&address, &[], "{ order(id: 1) { user { name } lines { product { name } } } }").await;
     assert_eq!(body["extensions"], json!({"cost": 2 + 1 + 1 + 20 * 2, "costMax": 50_000, "lookups": 1}));
-    // An error of a field is one of an executed document; a request error is not.
+    // An error of a field belongs to an executed document; a request error does not.
     let (_, body, _) = post(&address, &[], "{ user(id: 9) { name } }").await;
     assert_eq!(body["extensions"], json!({"cost": 2, "costMax": 50_000, "lookups": 1}));
     let (_, body, _) = post(&address, &[], "{ nothing }").await;

@@ -1,4 +1,4 @@
-//! graphql-transport-ws: what comes back over the socket, and with which code does it end?
+//! graphql-transport-ws: the messages of the socket, and its close codes.
 
 use crate::protocols::one_style::{event, serve, shop, style};
 use domain::Value;
@@ -18,7 +18,7 @@ async_tests!(
     both_ends_understand_each_other_about_events,
 );
 
-/// A client that hears every frame as it is.
+/// A client that receives every frame as it is.
 struct StreamObserver;
 
 impl Client for StreamObserver {
@@ -86,7 +86,7 @@ async fn what_breaks_the_protocol_closes_the_socket() {
 }
 
 async fn another_subprotocol_is_closed_at_once() {
-    // Our client would not go on after such a handshake, so these are the bytes of one that does.
+    // Our client would stop after such a handshake, so these are the bytes of another one.
     let address = serve("graphql", shop(), Shutdown::default());
     let mut stream = TcpStream::connect(address.dial()).await.unwrap();
     let handshake = "GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
@@ -120,7 +120,7 @@ async fn everything_is_executed_under_its_id() {
             vec![r#"{"id":"s","type":"next","payload":{"data":{"orderEvents":{"kind":"ORDER_PLACED"}}}}"#],
         ),
         (r#"{"id":"s","type":"complete"}"#, vec![]),
-        // The id is free again.
+        // The id can be used again.
         (
             r#"{"id":"s","type":"subscribe","payload":{"query":"subscription { orderEvents(after: 0) { seq } }"}}"#,
             vec![r#"{"id":"s","type":"next","payload":{"data":{"orderEvents":{"seq":1}}}}"#],

@@ -1,4 +1,4 @@
-//! Does the event stream of GraphQL keep to the protocol of graphql-sse, in its distinct connections mode?
+//! GraphQL's event stream follows the protocol of graphql-sse, in its distinct connections mode.
 
 use crate::protocols::one_style::{serve, shop};
 use actix_web::rt::task::spawn_blocking;
@@ -24,7 +24,7 @@ fn asked(query: &str) -> Vec<u8> {
     json!({"query": query}).to_string().into_bytes()
 }
 
-/// What a request is answered that opens no stream.
+/// The response to a request that opens no stream.
 fn said(address: &Address, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Response {
     let mut line = Line::open(address);
     let media_type = if method == "POST" { "application/json" } else { "" };
@@ -32,13 +32,13 @@ fn said(address: &Address, method: &str, path: &str, headers: &[(&str, &str)], b
     line.response().unwrap()
 }
 
-/// Places an order, past the stream.
+/// Places an order, outside the stream.
 fn place(address: &Address) {
     let response = said(address, "POST", "/graphql", &[], &asked(PLACE));
     assert!(response.text().contains("\"order\""), "{}", response.text());
 }
 
-/// A stream that is open.
+/// An open stream.
 struct Events {
     line: Line,
     unread: String,
@@ -57,7 +57,7 @@ impl Events {
         Events { line, unread: String::new() }
     }
 
-    /// The next event and its data; nothing at the end. The end of a connection without that of its body is a mistake.
+    /// The next event and its data; `None` at the end. A connection that ends before its body is an error.
     fn next(&mut self) -> Result<Option<(String, Json)>, &'static str> {
         loop {
             if let Some((event, rest)) = self.unread.split_once("\n\n") {
@@ -92,7 +92,7 @@ impl Events {
     }
 }
 
-/// Asks a shop of its own, from another thread than that which serves it.
+/// Calls a shop of its own, from another thread than its server's.
 async fn with(drain: Shutdown, story: impl FnOnce(&Address) + Send + 'static) {
     let address = serve("graphql", shop(), drain);
     spawn_blocking(move || story(&address)).await.unwrap();

@@ -1,4 +1,4 @@
-//! A body is read by its length, however it comes, and even where it means nothing.
+//! A body is read by its length, however it arrives, and also where it has no meaning.
 
 use super::probe::{After, Probe, crumbs};
 use tests::variants::{Answer, Mistake};
@@ -105,7 +105,7 @@ fn is_head_known(probe: &Probe) -> bool {
     probe.style.name != "graphql over events"
 }
 
-/// A DELETE does what it does.
+/// A DELETE is executed as usual.
 fn delete_a_user(probe: &Probe) {
     let users = format!("/sandboxes/{}/rest/users", probe.server.new_name());
     for (name, kind, body) in
@@ -125,7 +125,7 @@ fn delete_a_user(probe: &Probe) {
     }
 }
 
-/// A limit is one for every method, and its refusal is heard.
+/// The limit is the same for every method, and its refusal arrives.
 pub fn too_large(probe: &Probe) {
     let refused = [Answer::Refused(Mistake::TooLarge)];
     probe.one("as large as may be", &probe.post(&[], &probe.style.padded(BODY_BYTES_MAX)), Answer::Good);

@@ -1,4 +1,4 @@
-//! Which media types a style takes (RFC 9110 section 8.3.1): names in any case, with parameters.
+//! The media types of a style (RFC 9110 section 8.3.1): names in any case, with parameters.
 
 use super::probe::{Probe, shown};
 use tests::variants::{Answer, Mistake};
@@ -33,7 +33,7 @@ pub fn accepted(probe: &Probe) {
     }
 }
 
-/// What a PATCH takes besides.
+/// The further types of a PATCH.
 fn patches(probe: &Probe) {
     let target = format!("/sandboxes/{}/rest/users/1", probe.server.new_name());
     let merge = r#"{"name":"Ada"}"#;
@@ -52,7 +52,7 @@ fn patches(probe: &Probe) {
     }
 }
 
-/// Anything else is refused, and what was said and what is expected are named.
+/// Anything else is refused, and the refusal names what was sent and what is expected.
 pub fn refused(probe: &Probe) {
     let style = probe.style;
     if style.name == "oauth" {
@@ -103,7 +103,7 @@ pub fn refused(probe: &Probe) {
     }
 }
 
-/// 415 that names both. SOAP has two versions: which one is refused is not known.
+/// 415 that names both. SOAP has two versions: which one is refused is unknown.
 fn said_to(probe: &Probe, response: &tests::raw::Response, kind: &str, known: &[&str]) -> Result<(), String> {
     if probe.style.name == "soap 1.2" {
         if response.status != 415 || (probe.style.read_refusal)(response).reason != "unreadable" {

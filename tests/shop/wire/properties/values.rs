@@ -1,4 +1,4 @@
-//! What a style's grammar gives latitude in, and is read: XML-RPC's values, and the ids of JSON-RPC.
+//! What a style's grammar allows in several spellings: XML-RPC's values, and the ids of JSON-RPC.
 
 use super::probe::{Probe, shown};
 use serde_json::Value;
@@ -21,7 +21,7 @@ pub fn of_the_style(probe: &Probe) {
 /// The namespace of Apache's extensions, and `ex:` bound to it.
 const EX: &str = "xmlns:ex=\"http://ws.apache.org/xmlrpc/namespaces/extensions\"";
 
-/// Integers of every width are one, where the operation has room for them.
+/// Integers of every width are accepted, where the value is in the operation's range.
 fn numbers(probe: &Probe) {
     let call = |around: &str, id: &str| {
         format!(
@@ -78,7 +78,7 @@ fn numbers(probe: &Probe) {
     said(probe, "i8 by position", position, |text| text.contains("<name>email</name>"));
 }
 
-/// White space around a method's name is none of it.
+/// White space around a method's name is ignored.
 fn method_names(probe: &Probe) {
     for name in [" who_am_i ", "\n\twho_am_i\r\n", "who_am_i\n", "<![CDATA[ who_am_i ]]>"] {
         let call = format!("<methodCall>\n <methodName>{name}</methodName>\n</methodCall>");
@@ -104,8 +104,8 @@ fn said(probe: &Probe, input: &str, call: &str, is_it: impl Fn(&str) -> bool) {
     });
 }
 
-/// What is sent, the ids of its errors, and the code of each. JSON-RPC 2.0 section 5: the id is that of the request, and null only
-/// where there was an error in detecting it.
+/// The request, the ids of its errors, and the code of each. JSON-RPC 2.0 section 5: the id is that of the request, and null only
+/// if the id could not be read.
 #[rustfmt::skip]
 const IDS: &[(&str, &str, i64)] = &[
     (r#"{"jsonrpc":"1.0","id":7,"method":"who_am_i"}"#, "7", -32600),
