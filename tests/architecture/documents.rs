@@ -13,12 +13,12 @@ use tests::{committed, facts};
 const README_LINES_MAX: usize = 150;
 
 #[test]
-fn operations_are_written_down() {
+fn operations_document_matches_the_table() {
     committed::compare("docs/operations.md", &operations::document()).unwrap();
 }
 
 #[test]
-fn errors_are_written_down() {
+fn errors_document_matches_the_code() {
     committed::compare("docs/errors.md", &errors()).unwrap();
 }
 
@@ -134,7 +134,7 @@ fn is_first_of_its_kind(reason: Reason) -> bool {
 }
 
 #[test]
-fn the_known_keys_are_written_down() {
+fn the_demo_keys_are_in_the_documents() {
     let document = committed::read("docs/authentication.md").unwrap();
     for ::lab::Person { user_id, role, email, api_key, .. } in server::seed::people() {
         let row = format!("| {user_id} | {role} | `{email}` | `{api_key}` |");

@@ -107,7 +107,7 @@ fn arrows_point_inwards() {
 }
 
 #[test]
-fn nobody_needs_the_tests() {
+fn no_crate_depends_on_the_tests() {
     let members = Members::read();
     for name in members.0.keys() {
         assert!(!members.arrows(name).contains("tests"), "{name}");
@@ -115,7 +115,7 @@ fn nobody_needs_the_tests() {
 }
 
 #[test]
-fn the_domain_needs_a_stream_and_nothing_else() {
+fn the_domain_depends_on_the_stream_trait_alone() {
     let members = Members::read();
     assert_eq!(members.needs("domain"), set(&["futures-core", "schema"]));
     assert_eq!(members.needs("schema"), set(&[]));
@@ -130,7 +130,7 @@ fn only_the_store_knows_the_database() {
 }
 
 #[test]
-fn only_the_guard_knows_cryptography() {
+fn cryptography_is_in_auth_alone() {
     let members = Members::read();
     for name in members.0.keys().filter(|name| *name != "auth") {
         let needs = members.needs(name);
@@ -171,7 +171,7 @@ fn the_domain_names_no_protocol_and_no_database() {
 }
 
 #[test]
-fn files_need_each_other_in_no_circle() {
+fn files_do_not_depend_in_circles() {
     for name in crates() {
         let found = circles(&name);
         let may = CIRCULAR.contains(&name.as_str());
@@ -203,7 +203,7 @@ fn every_adapter_has_the_same_files() {
 }
 
 #[test]
-fn errors_are_told_apart_without_a_rest() {
+fn error_kinds_are_matched_without_a_wildcard() {
     for adapter in adapters() {
         let text = std::fs::read_to_string(from_the_top(&format!("crates/{adapter}/src/errors.rs"))).unwrap();
         assert!(text.contains("#![deny(clippy::wildcard_enum_match_arm)]"), "{adapter}");
@@ -247,7 +247,7 @@ fn every_test_of_the_shop_is_listed() {
 }
 
 #[test]
-fn nobody_opens_the_store_past_the_door() {
+fn no_adapter_bypasses_the_pipeline() {
     // The store's port is for rules and for code that manages sandboxes; an adapter calls the shop.
     for adapter in adapters() {
         for (path, text) in sources(&format!("crates/{adapter}/src")) {
@@ -262,7 +262,7 @@ fn nobody_opens_the_store_past_the_door() {
 }
 
 #[test]
-fn the_top_is_tidy() {
+fn the_top_level_is_tidy() {
     for entry in std::fs::read_dir(from_the_top("")).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         let made = name == "target" || name.contains(".db");
@@ -272,7 +272,7 @@ fn the_top_is_tidy() {
 }
 
 #[test]
-fn every_invariant_is_written_down() {
+fn the_table_of_invariants_is_complete() {
     let written = std::fs::read_to_string(from_the_top("docs/architecture.md")).unwrap();
     let (_, text) = rust_files().find(|(path, _)| path == "tests/architecture/main.rs").unwrap();
     let names = text.lines().skip_while(|line| *line != "#[test]").filter_map(|line| line.strip_prefix("fn "));

@@ -18,9 +18,9 @@ use tests::{TestServer, facts, given, runtime};
 use wire::{Address, Outcome};
 
 pub const TESTS: &[Alone] = &[
-    ("operations that there is no room for are refused at once", operations),
-    ("connections that there is no room for are turned away", connections),
-    ("a request tells what it is called", request_ids),
+    ("operations over the limit are refused at once", operations),
+    ("connections over the limit are rejected", connections),
+    ("a request returns its id", request_ids),
 ];
 
 const BUY: &str = "place_order";

@@ -14,12 +14,12 @@ use wire::connection::Connection;
 use wire::{Adapter, Address, Contract, WireRequest};
 
 tests!(
-    each_is_served_as_the_code_gives_it,
-    each_can_be_looked_at_and_nothing_else,
-    reading_a_contract_makes_no_sandbox,
+    each_contract_is_served_as_generated,
+    contracts_allow_get_and_head_only,
+    reading_a_contract_creates_no_sandbox,
     every_operation_is_in_every_contract,
-    the_committed_copies_are_what_the_code_gives,
-    what_a_document_refers_to_is_in_it,
+    committed_contracts_are_up_to_date,
+    references_in_a_document_resolve,
 );
 
 pub fn tests(trials: &mut Trials) {
@@ -50,7 +50,7 @@ fn ask(address: &Address, method: &str, path: &str) -> http::Response<Bytes> {
     })
 }
 
-fn each_is_served_as_the_code_gives_it() {
+fn each_contract_is_served_as_generated() {
     let server = TestServer::open();
     for address in [server.address(), server.address().in_sandbox("alice")] {
         for (style, contract) in contracts() {
@@ -67,7 +67,7 @@ fn each_is_served_as_the_code_gives_it() {
 }
 
 /// RFC 9110 section 9.1: GET and HEAD are always supported; section 15.5.6: 405 names what else is.
-fn each_can_be_looked_at_and_nothing_else() {
+fn contracts_allow_get_and_head_only() {
     let server = TestServer::open();
     for (_, contract) in contracts() {
         let head = ask(&server.address(), "HEAD", contract.path);
@@ -79,7 +79,7 @@ fn each_can_be_looked_at_and_nothing_else() {
     }
 }
 
-fn reading_a_contract_makes_no_sandbox() {
+fn reading_a_contract_creates_no_sandbox() {
     let server = TestServer::open();
     let address = server.address().in_sandbox("never-called");
     contracts().for_each(|(_, contract)| drop(fetch(&address, contract.path)));
@@ -100,7 +100,7 @@ fn every_operation_is_in_every_contract() {
     assert_eq!(absent, listed, "contracts/exceptions.txt lists what is absent, all of it and nothing else");
 }
 
-fn the_committed_copies_are_what_the_code_gives() {
+fn committed_contracts_are_up_to_date() {
     let address = Address::parse(ADDRESS).unwrap();
     // SOAP's documents are their own source, and GraphQL's is tested in its crate.
     for (style, contract) in contracts().filter(|(_, contract)| contract.path.ends_with(".json")) {
@@ -110,7 +110,7 @@ fn the_committed_copies_are_what_the_code_gives() {
     }
 }
 
-fn what_a_document_refers_to_is_in_it() {
+fn references_in_a_document_resolve() {
     let address = Address::parse(ADDRESS).unwrap();
     for (_, contract) in contracts().filter(|(_, contract)| contract.path.ends_with(".json")) {
         let document: Value = serde_json::from_str(&(contract.document)(&address)).unwrap();

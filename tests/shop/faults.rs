@@ -7,10 +7,10 @@ use tests::{Conversation, TestServer};
 use wire::{Adapter, Outcome};
 
 pub const TESTS: &[PerStyle] = &[
-    ("a kind of error that was wished for is said, and nothing is done", kinds),
-    ("a dropped answer never comes, and the work is done", dropped),
-    ("an answer is cut, and the work is done", cut),
-    ("what can't be wished for is refused", misunderstood),
+    ("an injected error is returned, and nothing is executed", kinds),
+    ("a dropped response never comes, and the operation is executed", dropped),
+    ("a response is cut, and the operation is executed", cut),
+    ("an unknown fault is refused", misunderstood),
     ("dropped three times, it is three orders without a key and one with it", lesson),
 ];
 
@@ -43,14 +43,14 @@ fn kinds(server: &Arc<TestServer>, style: &'static Adapter) {
 }
 
 fn dropped(server: &Arc<TestServer>, style: &'static Adapter) {
-    done_all_the_same(server, style, "drop");
+    executed_all_the_same(server, style, "drop");
 }
 
 fn cut(server: &Arc<TestServer>, style: &'static Adapter) {
-    done_all_the_same(server, style, "cut=40%");
+    executed_all_the_same(server, style, "cut=40%");
 }
 
-fn done_all_the_same(server: &Arc<TestServer>, style: &'static Adapter, wish: &str) {
+fn executed_all_the_same(server: &Arc<TestServer>, style: &'static Adapter, wish: &str) {
     let mut talk = Conversation::over(server, style);
     let before = orders(&mut talk);
     talk.fault(wish);

@@ -11,11 +11,11 @@ use wire::{Adapter, credentials};
 
 /// Once, because no protocol is involved.
 const ALONE: &[Alone] = &[
-    ("a sandbox is told as it is set, and looking makes none", told),
-    ("PATCH sets what it names and leaves the rest", set),
-    ("PATCH refuses what can't be set, and sets nothing of it", refused),
-    ("an open sandbox is everybody's to manage, a locked one the admins'", who),
-    ("what is set outlives a reset, and goes with the sandbox", outlives),
+    ("settings are returned, and reading creates no sandbox", told),
+    ("PATCH changes the named members and leaves the rest", set),
+    ("PATCH refuses invalid settings, and changes nothing", refused),
+    ("everybody manages an open sandbox, admins a locked one", who),
+    ("settings survive a reset, and end with the sandbox", outlives),
 ];
 
 /// Tests over every protocol.

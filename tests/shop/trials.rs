@@ -137,14 +137,16 @@ impl Trials {
     pub fn run(mut self, arguments: &Arguments) -> Conclusion {
         self.subject = "operations";
         let scenarios = std::mem::take(&mut self.scenarios);
-        self.add("every operation occurs in some scenario", move |server| every_operation_occurs(server, &scenarios));
+        self.add("every operation occurs in some scenario", move |server| {
+            every_operation_has_a_scenario(server, &scenarios)
+        });
         // What was kept, and the server, end before the process does, so that nothing of them is left in the temporary folder.
         libtest_mimic::run(arguments, self.trials)
     }
 }
 
 /// Runs all scenarios on the shop alone, and checks that every operation is called.
-fn every_operation_occurs(server: &Arc<TestServer>, scenarios: &[&Scenario]) {
+fn every_operation_has_a_scenario(server: &Arc<TestServer>, scenarios: &[&Scenario]) {
     use domain::operations::{OPERATIONS, OperationKind};
     let mut asked = BTreeSet::new();
     for scenario in scenarios {

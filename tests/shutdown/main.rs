@@ -14,7 +14,7 @@ use tests::raw::{Line, request};
 use tests::{TestServer, ask, runtime};
 
 #[test]
-fn requests_in_flight_are_answered() {
+fn requests_in_progress_are_answered() {
     let mut server = TestServer::open();
     let address = server.address();
     let body = json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]}).to_string();
@@ -33,7 +33,7 @@ fn requests_in_flight_are_answered() {
 }
 
 #[test]
-fn idle_connections_are_hung_up() {
+fn idle_connections_are_closed() {
     let mut server = TestServer::open();
     let address = server.address();
     let mut used = Line::open(&address);
@@ -71,7 +71,7 @@ fn sockets_are_closed_with_1001() {
 
 /// No event can come after this, so the page is empty and has the cursor.
 #[test]
-fn who_waits_for_news_is_answered_at_once() {
+fn long_polls_are_answered_at_once() {
     let mut server = TestServer::open();
     let address = server.address();
     let newest = runtime().block_on(newest(&server.shop, "main"));

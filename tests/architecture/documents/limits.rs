@@ -14,7 +14,7 @@ const ROWS_MAX: usize = 20;
 type Limits = BTreeMap<String, Option<String>>;
 
 #[test]
-fn limits_are_written_down() {
+fn limits_document_matches_the_constants() {
     let (document, limits) = (committed::read("docs/limits.md").unwrap(), limits());
     assert!(limits.len() > 100, "limits are found by their names");
     let rows: Vec<Vec<&str>> = document

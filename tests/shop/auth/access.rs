@@ -10,12 +10,12 @@ use tests::{Conversation, Look, TestServer};
 use wire::{Adapter, Outcome};
 
 pub const TESTS: &[PerStyle] = &[
-    ("who_am_i tells what the server saw", who_am_i),
-    ("wrong credentials are refused, also where none would do", wrong_credentials),
-    ("a stranger's order is told from an absent one by nothing", strangers_order),
-    ("a sandbox is locked and opened live", locked_live),
-    ("a locked sandbox ends the streams of those it does not know", locked_streams),
-    ("a new user logs in with the own password", new_user),
+    ("who_am_i returns the caller", who_am_i),
+    ("wrong credentials are refused, also where none are required", wrong_credentials),
+    ("another customer's order answers like one that does not exist", strangers_order),
+    ("a sandbox is locked and opened while it is used", locked_live),
+    ("locking a sandbox ends the streams of anonymous callers", locked_streams),
+    ("a new user logs in with their password", new_user),
 ];
 
 fn who_am_i(server: &Arc<TestServer>, style: &'static Adapter) {

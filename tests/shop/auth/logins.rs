@@ -11,7 +11,7 @@ pub const SCENARIOS: &[Scenario] = &[
     scenario("log_in refuses what can be no email and no password", no_input),
     scenario("who_am_i tells of today, by whatever proof", who_am_i),
     scenario("create_user makes staff if an admin says so", promoted),
-    scenario("a customer says who somebody is only as customer", customers_make_customers),
+    scenario("a customer can create customers only", customers_make_customers),
 ];
 
 /// A user of the seed, with the public API key.

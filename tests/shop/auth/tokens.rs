@@ -9,7 +9,7 @@ use tests::{Conversation, Look, TestServer};
 use wire::{Adapter, Outcome};
 
 pub const TESTS: &[PerStyle] =
-    &[("a token is good for its user in its sandbox", good), ("a forged token is good for nothing", forged)];
+    &[("a token is good for its user in its sandbox", good), ("a forged token is refused", forged)];
 
 /// A token of user 1, from the style's own log_in.
 fn token(talk: &mut Conversation) -> String {

@@ -7,7 +7,7 @@ use serde_json::json;
 use tests::{Conversation, Look};
 
 pub const SCENARIOS: &[Scenario] = &[
-    scenario("a customer's list of orders is of the own", orders),
+    scenario("a customer's list of orders has only their own", orders),
     scenario("a customer's page goes on to the end of the own", pages),
     scenario("a customer's events are of the own orders", events),
     scenario("a customer does with the own what anybody may", own),

@@ -8,7 +8,7 @@ use tests::raw::{Line, request};
 use tests::{TestServer, committed};
 use wire::examples::Example;
 
-tests!(every_example_is_answered_as_it_stands_there,);
+tests!(every_example_is_answered_as_documented,);
 
 /// The committed replies, from which the document is made.
 const FILE: &str = "crates/jsonrpc/examples.json";
@@ -17,7 +17,7 @@ const TOKEN: &str = "eyJhbGciOi.eyJzdWIiOi.c2lnbmF0dXJl";
 /// A webhook's secret in an example, for the same reason.
 const SECRET: &str = "whsec_dGhpcyBpcyBhIHNlY3JldCwgcmVhbGx5";
 
-fn every_example_is_answered_as_it_stands_there() {
+fn every_example_is_answered_as_documented() {
     let server = TestServer::open();
     let mut all = Map::new();
     for sandbox in ["main", "elsewhere"] {

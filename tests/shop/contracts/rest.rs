@@ -9,7 +9,7 @@ use tests::{TestServer, committed};
 use wire::examples::input;
 use wire::{Adapter, CallRequest, WireRequest};
 
-tests!(every_example_is_answered_as_it_stands_there, every_refusal_has_an_example,);
+tests!(every_example_is_answered_as_documented, every_refusal_has_an_example,);
 
 /// The committed replies, from which the document is made.
 const FILE: &str = "crates/rest/examples.json";
@@ -23,7 +23,7 @@ const FIXED: &[(&str, &str)] = &[
     ("/reply/secret", "whsec_dGhpcyBpcyBhIHNlY3JldCwgcmVhbGx5"),
 ];
 
-fn every_example_is_answered_as_it_stands_there() {
+fn every_example_is_answered_as_documented() {
     let server = TestServer::open();
     let written: Value = serde_json::from_str(&committed::read(FILE).unwrap()).unwrap();
     let told = OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream);

@@ -14,9 +14,9 @@ use wire::limits::{MESSAGE_BYTES_MAX, SUBSCRIPTIONS_MAX};
 /// Every test of frames.
 #[rustfmt::skip]
 pub const TESTS: &[Alone] = &[
-    ("a message that can't be read is answered, and the socket goes on :: websocket", messages),
+    ("an unreadable message is answered, and the socket stays open :: websocket", messages),
     ("a message that is not of graphql-transport-ws closes with its codes :: graphql", graphql_messages),
-    ("text that is no UTF-8 closes 1007", |server| closes(server, 1007, &masked(TEXT, b"\xff"))),
+    ("text that is not UTF-8 closes 1007", |server| closes(server, 1007, &masked(TEXT, b"\xff"))),
     ("a character cut in two closes 1007", |server| closes(server, 1007, &masked(TEXT, b"\"\xc3\""))),
     ("a frame without mask closes 1002", |server| closes(server, 1002, &[TEXT, 2, b'{', b'}'])),
     ("a reserved bit closes 1002", |server| closes(server, 1002, &masked(TEXT | 0x40, b"{}"))),
@@ -29,21 +29,21 @@ pub const TESTS: &[Alone] = &[
         closes(server, 1002, &[masked(TEXT & 0x7f, b"{"), masked(TEXT, b"{}")].concat());
     }),
     ("a close of one byte closes 1002", |server| closes(server, 1002, &masked(CLOSE, b"x"))),
-    ("a close with a code that is none closes 1002", |server| closes(server, 1002, &masked(CLOSE, &999_u16.to_be_bytes()))),
+    ("a close with an invalid code closes 1002", |server| closes(server, 1002, &masked(CLOSE, &999_u16.to_be_bytes()))),
     ("a frame too large closes 1009", |server| closes(server, 1009, &masked(TEXT, &vec![b' '; MESSAGE_BYTES_MAX + 1]))),
-    ("who is still sending hears that a frame is too large", still_sending),
+    ("a client that is still sending gets the refusal of a large frame", still_sending),
     ("fragments too large together close 1009", |server| {
         let half = vec![b' '; MESSAGE_BYTES_MAX / 2 + 1];
         closes(server, 1009, &[masked(TEXT & 0x7f, &half), masked(0x80, &half)].concat());
     }),
     ("a binary message closes 1003", |server| closes(server, 1003, &masked(BINARY, b"{}"))),
-    ("who guesses credentials is closed out with 1008", guesses),
+    ("a client that guesses passwords is closed with 1008", guesses),
     ("a close is answered by a close", |server| closes(server, 1000, &masked(CLOSE, &1000_u16.to_be_bytes()))),
     ("a ping is answered while a message comes in fragments", fragments),
-    ("what was asked before the end is done and answered", half_closed),
+    ("requests before the end of the input are executed and answered", half_closed),
     ("one stream too many is overloaded :: websocket", streams),
     ("a message is answered as a request over HTTP is :: jsonrpc", jsonrpc::messages),
-    ("a subscription is answered before it tells, and ends when asked :: jsonrpc", jsonrpc::subscription),
+    ("a subscription is answered before its first event, and ends on request :: jsonrpc", jsonrpc::subscription),
     ("one stream too many is overloaded :: jsonrpc", jsonrpc::subscriptions),
     ("a notification before a close is executed :: jsonrpc", jsonrpc::notified),
 ];

@@ -171,7 +171,7 @@ pub fn refused(talk: &mut Conversation, style: &'static Adapter, operation: &str
 }
 
 /// Every reason is caused, or listed with the test that does; and every one that an operation lists, by that operation.
-pub fn every_reason_is_provoked() {
+pub fn every_reason_is_caused() {
     let at_the_door = |reason: Reason| pipeline::REFUSALS.iter().any(|(refused, _)| *refused == reason);
     for reason in Reason::ALL {
         let here = MISTAKES.iter().any(|mistake| mistake.reason == *reason) || at_the_door(*reason);
@@ -188,7 +188,7 @@ pub fn every_reason_is_provoked() {
 }
 
 /// The message and the violations have the value and the member.
-pub fn messages_say_the_value(talk: &mut Conversation) {
+pub fn messages_contain_the_value(talk: &mut Conversation) {
     let lines = json!([{"product_id": 1, "quantity": 0}]);
     let error = talk.ask("place_order", json!({"user_id": 1, "lines": lines})).expect_err("a refusal");
     assert_eq!(error.message, "lines/0/quantity must be 1 to 99, was 0");

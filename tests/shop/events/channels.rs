@@ -18,14 +18,14 @@ use wire::client::CallOptions;
 use wire::connection::Failure;
 
 tests!(
-    every_way_hears_the_same_news_once_and_in_order,
-    costs_are_what_a_relay_counts,
-    who_asks_conditionally_is_spared_what_it_has_seen,
-    lanes_resume_after_the_server_was_started_anew,
-    who_is_refused_says_so_and_comes_no_more,
-    an_order_is_followed_in_every_way_whichever_style_changes_it,
-    a_following_can_be_stopped,
-    the_order_is_changed_by_who_is_named_in_every_style,
+    every_channel_delivers_each_event_once_and_in_order,
+    costs_match_what_a_relay_counts,
+    conditional_requests_save_known_content,
+    channels_resume_after_a_restart_of_the_server,
+    a_refused_channel_reports_it_and_stops,
+    an_order_is_followed_over_every_channel_whichever_style_changes_it,
+    following_can_be_stopped,
+    the_order_is_changed_with_the_given_credentials_in_every_style,
 );
 
 /// No pauses: the polls run a thousand times a second.
@@ -85,7 +85,7 @@ impl Show {
     }
 }
 
-fn every_way_hears_the_same_news_once_and_in_order() {
+fn every_channel_delivers_each_event_once_and_in_order() {
     let server = TestServer::open();
     let address = server.address().in_sandbox("watch");
     runtime().block_on(async {
@@ -121,7 +121,7 @@ fn every_way_hears_the_same_news_once_and_in_order() {
     });
 }
 
-fn costs_are_what_a_relay_counts() {
+fn costs_match_what_a_relay_counts() {
     let server = TestServer::open();
     for way in ways() {
         runtime().block_on(async {
@@ -153,7 +153,7 @@ fn costs_are_what_a_relay_counts() {
     }
 }
 
-fn who_asks_conditionally_is_spared_what_it_has_seen() {
+fn conditional_requests_save_known_content() {
     let server = TestServer::open();
     runtime().block_on(async {
         let after = newest_of(&server.address()).await;
@@ -173,7 +173,7 @@ fn who_asks_conditionally_is_spared_what_it_has_seen() {
     });
 }
 
-fn lanes_resume_after_the_server_was_started_anew() {
+fn channels_resume_after_a_restart_of_the_server() {
     let folder = tempfile::tempdir().unwrap();
     let (shop, door) = shop_at(&folder.path().join("shop.db"), standard_seed());
     let first = test_server::serve(shop.clone(), door.clone());
@@ -207,7 +207,7 @@ fn lanes_resume_after_the_server_was_started_anew() {
     });
 }
 
-fn who_is_refused_says_so_and_comes_no_more() {
+fn a_refused_channel_reports_it_and_stops() {
     let server = TestServer::open();
     runtime().block_on(async {
         let newest = newest_of(&server.address()).await;
@@ -230,7 +230,7 @@ fn who_is_refused_says_so_and_comes_no_more() {
     });
 }
 
-fn an_order_is_followed_in_every_way_whichever_style_changes_it() {
+fn an_order_is_followed_over_every_channel_whichever_style_changes_it() {
     let server = TestServer::open();
     for by in PROTOCOLS.iter() {
         let look = |name, by| Way { name, style: &PROTOCOLS[0], by };
@@ -259,7 +259,7 @@ fn an_order_is_followed_in_every_way_whichever_style_changes_it() {
     }
 }
 
-fn a_following_can_be_stopped() {
+fn following_can_be_stopped() {
     let server = TestServer::open();
     let follow = Follow {
         of_the_log: ways(),
@@ -273,7 +273,7 @@ fn a_following_can_be_stopped() {
     assert!(stopped.err().unwrap().to_string().contains("stopped"));
 }
 
-fn the_order_is_changed_by_who_is_named_in_every_style() {
+fn the_order_is_changed_with_the_given_credentials_in_every_style() {
     let server = TestServer::open();
     let customer = Credentials::ApiKey(auth::demo::api_key(UserId(1)));
     for by in PROTOCOLS.iter() {

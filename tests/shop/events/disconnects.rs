@@ -9,7 +9,7 @@ use tests::{TestServer, runtime};
 use tokio::join;
 use tokio::sync::watch;
 
-tests!(after_a_thousand_breaks_everybody_has_heard_the_log,);
+tests!(after_a_thousand_breaks_every_listener_has_the_whole_log,);
 
 /// Connections that break, over all styles.
 const CUTS: usize = 1_000;
@@ -26,7 +26,7 @@ const AHEAD_MAX: i64 = 64;
 /// How far each listener is, for the writers.
 type Outcome = watch::Sender<Vec<i64>>;
 
-fn after_a_thousand_breaks_everybody_has_heard_the_log() {
+fn after_a_thousand_breaks_every_listener_has_the_whole_log() {
     let server = TestServer::open();
     let sandbox = server.new_name();
     let address = server.address().in_sandbox(&sandbox);

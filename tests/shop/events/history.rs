@@ -16,7 +16,7 @@ use tests::{Look, TestServer, runtime};
 use wire::connection::Failure;
 use wire::{Adapter, Address};
 
-tests!(a_place_that_is_no_longer_in_the_log_has_expired,);
+tests!(a_cursor_that_is_no_longer_in_the_log_has_expired,);
 
 /// The events of two cleanups are too old and too many.
 pub const FORGOTTEN: i64 = 2 * EVENTS_SWEEP_EVERY as i64;
@@ -41,7 +41,7 @@ pub fn long_log() -> Seed {
     })
 }
 
-fn a_place_that_is_no_longer_in_the_log_has_expired() {
+fn a_cursor_that_is_no_longer_in_the_log_has_expired() {
     let server = TestServer::seeded(long_log());
     let address = server.address();
     runtime().block_on(async {

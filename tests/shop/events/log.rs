@@ -7,7 +7,7 @@ use tests::{Conversation, Look};
 pub const SCENARIOS: &[Scenario] = &[
     scenario("list_events tells the whole log, page by page", whole),
     scenario("list_events goes on where it was left", news),
-    scenario("list_events refuses a cursor that this log never gave", ahead),
+    scenario("list_events refuses a cursor that this log never issued", ahead),
     scenario("list_events answers at once what is there, and who does not wait", no_wait),
 ];
 

@@ -20,10 +20,10 @@ use wire::{Adapter, Address, CallRequest, Outcome, Refused, WireRequest};
 
 /// Tests over every protocol.
 pub const TESTS: &[PerStyle] = &[
-    ("a wait is ended by an order over every other style", by_an_order),
-    ("a customer's wait is ended by news of the own alone", by_the_own),
-    ("a wait is refused when its sandbox is reset", by_a_reset),
-    ("a wait is refused to those whom a sandbox was locked against", by_a_lock),
+    ("an order over any other style ends a long poll", by_an_order),
+    ("only events of their own end a customer's long poll", by_the_own),
+    ("a reset of the sandbox refuses a long poll", by_a_reset),
+    ("locking the sandbox refuses the long polls of anonymous callers", by_a_lock),
 ];
 
 /// Tests of one grammar each.

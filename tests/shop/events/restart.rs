@@ -10,13 +10,13 @@ use tokio::join;
 use tokio::sync::watch;
 use wire::connection::Failure;
 
-tests!(whoever_follows_is_told_good_bye_and_misses_nothing,);
+tests!(listeners_get_a_last_message_and_miss_nothing,);
 
 /// Events that every listener has received before the server stops.
 const ENOUGH: i64 = 100;
 const WRITERS: usize = 8;
 
-fn whoever_follows_is_told_good_bye_and_misses_nothing() {
+fn listeners_get_a_last_message_and_miss_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("shop.db");
     let (shop, door) = shop_at(&file, standard_seed());
@@ -30,7 +30,7 @@ fn whoever_follows_is_told_good_bye_and_misses_nothing() {
         let mut followers: Vec<(i64, Follower)> = both.collect();
         let heard = watch::Sender::new(vec![0; followers.len()]);
         let following = join_all(followers.iter_mut().enumerate().map(async |(number, (_, follower))| {
-            let told = until_good_bye(follower, |cursor| heard.send_modify(|all| all[number] = cursor)).await;
+            let told = until_last_message(follower, |cursor| heard.send_modify(|all| all[number] = cursor)).await;
             let resume = format!("resume after {}", follower.cursor);
             assert!(
                 told.ends_with(&resume),
@@ -75,7 +75,7 @@ fn whoever_follows_is_told_good_bye_and_misses_nothing() {
 }
 
 /// Receives until the style's last message; returns it.
-async fn until_good_bye(follower: &mut Follower, heard: impl Fn(i64)) -> String {
+async fn until_last_message(follower: &mut Follower, heard: impl Fn(i64)) -> String {
     let title = follower.style.title;
     loop {
         match follower.next().await {

@@ -14,10 +14,10 @@ use wire::Address;
 use wire::socket::SocketConfig;
 
 tests!(
-    a_heartbeat_says_how_far_one_has_come,
-    who_does_not_read_is_closed_out_and_misses_nothing,
+    heartbeats_carry_the_cursor,
+    a_client_that_does_not_read_is_disconnected_and_misses_nothing,
     many_calls_and_streams_share_a_socket,
-    a_page_of_elsewhere_opens_no_socket_to_a_locked_sandbox,
+    a_foreign_origin_opens_no_socket_to_a_locked_sandbox,
 );
 
 /// A page that may open sockets to a locked sandbox.
@@ -27,7 +27,7 @@ const STREAMS: usize = 4;
 const CALLS: usize = 300;
 
 /// The cursor of a listener with few events advances all the same, so that it doesn't expire.
-fn a_heartbeat_says_how_far_one_has_come() {
+fn heartbeats_carry_the_cursor() {
     let server = TestServer::with_socket_config(SocketConfig { heartbeat_ms: 20, ..SocketConfig::default() });
     let sandbox = server.new_name();
     let address = server.address().in_sandbox(&sandbox);
@@ -71,7 +71,7 @@ async fn next(follower: &mut Follower) -> bool {
     }
 }
 
-fn who_does_not_read_is_closed_out_and_misses_nothing() {
+fn a_client_that_does_not_read_is_disconnected_and_misses_nothing() {
     let rules = SocketConfig { unread_ms: 100, ..SocketConfig::default() };
     let server = TestServer::with(long_log(), rules, |shop| shop);
     for speech in &SPEECHES {
@@ -158,7 +158,7 @@ fn many_calls_and_streams_share_a_socket() {
     }
 }
 
-fn a_page_of_elsewhere_opens_no_socket_to_a_locked_sandbox() {
+fn a_foreign_origin_opens_no_socket_to_a_locked_sandbox() {
     let server =
         TestServer::with_socket_config(SocketConfig { origins: vec![COURSE.to_owned()], ..SocketConfig::default() });
     let names = [server.new_name(), server.new_name()];

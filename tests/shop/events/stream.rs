@@ -12,10 +12,10 @@ use wire::{Adapter, Address, CallRequest, Outcome};
 
 /// Tests over every protocol.
 pub const TESTS: &[PerStyle] = &[
-    ("watch_events tells what happens over every other style", news),
-    ("watch_events resumes after a place in the log", resume),
-    ("watch_events begins now if no place is said", from_now),
-    ("watch_events tells of one user only, if asked to", of_one_user),
+    ("watch_events delivers events of every other style", news),
+    ("watch_events resumes after a cursor", resume),
+    ("watch_events starts now without a cursor", from_now),
+    ("watch_events delivers the events of one user on request", of_one_user),
     ("watch_events ends when the sandbox is reset", expires),
 ];
 

@@ -10,15 +10,15 @@ use server::protocols::PROTOCOLS;
 use tests::{TestServer, runtime};
 
 tests!(
-    the_numbers_are_those_of_the_bytes_beside_them,
+    the_numbers_match_the_bytes,
     refusals_are_compared_too,
-    where_the_answers_differ_there_are_no_times,
-    a_command_is_asked_in_copies_that_are_thrown_away,
-    a_locked_sandbox_is_asked_as_the_one_who_asks,
-    what_is_secret_is_masked_in_every_style,
-    a_token_that_is_given_is_masked,
-    what_is_asked_wrongly_is_refused,
-    each_round_trip_that_is_told_was_charged,
+    different_replies_are_not_timed,
+    a_command_runs_in_temporary_sandboxes,
+    a_locked_sandbox_is_called_with_the_callers_credentials,
+    secrets_are_redacted_in_every_style,
+    issued_tokens_are_redacted,
+    invalid_requests_are_refused,
+    each_reported_round_trip_was_delayed,
 );
 
 /// As few calls as possible.
@@ -26,7 +26,7 @@ fn asked(operation: &str, input: Value) -> Value {
     json!({"operation": operation, "input": input, "n": 1})
 }
 
-fn the_numbers_are_those_of_the_bytes_beside_them() {
+fn the_numbers_match_the_bytes() {
     for (operation, input) in [("get_user", json!({"id": 1})), ("search_products", json!({"limit": 40}))] {
         let told = told(server(), "/lab/compare", &asked(operation, input));
         assert_eq!((&told["equal"], each(&told["styles"]).count()), (&true.into(), PROTOCOLS.len()));
@@ -79,7 +79,7 @@ fn refusals_are_compared_too() {
     }
 }
 
-fn where_the_answers_differ_there_are_no_times() {
+fn different_replies_are_not_timed() {
     // In a merge patch null removes, and a name can't be removed; in every other style null means absent.
     let told = told(server(), "/lab/compare", &asked("update_user", json!({"id": 1, "name": null})));
     assert_eq!(told["equal"], false);
@@ -90,7 +90,7 @@ fn where_the_answers_differ_there_are_no_times() {
     }
 }
 
-fn a_command_is_asked_in_copies_that_are_thrown_away() {
+fn a_command_runs_in_temporary_sandboxes() {
     let over = json!(["rest", "websocket"]);
     let body = json!({"operation": "update_product", "input": {"id": 1, "description": "New."}, "over": over, "n": 1});
     let told = told(server(), "/lab/compare", &body);
@@ -102,7 +102,7 @@ fn a_command_is_asked_in_copies_that_are_thrown_away() {
     assert!(!product.text().contains("New."), "the shop itself is as it was");
 }
 
-fn a_locked_sandbox_is_asked_as_the_one_who_asks() {
+fn a_locked_sandbox_is_called_with_the_callers_credentials() {
     let (sandbox, settings) =
         (Sandbox::parse("locked").unwrap(), Settings { access: Access::Locked, ..Settings::default() });
     runtime().block_on(server().shop.store().configure(&sandbox, settings)).unwrap();
@@ -128,7 +128,7 @@ fn status(row: &Value) -> &str {
     head.split(' ').nth(1).unwrap()
 }
 
-fn what_is_secret_is_masked_in_every_style() {
+fn secrets_are_redacted_in_every_style() {
     let (key, password) = (demo::api_key(UserId(3)).reveal().to_owned(), "correct-horse");
     let input = json!({"name": "Eve", "email": "eve@example.com", "password": password});
     let body = json!({"operation": "create_user", "input": input, "n": 1, "api_key": key});
@@ -143,7 +143,7 @@ fn what_is_secret_is_masked_in_every_style() {
     }
 }
 
-fn a_token_that_is_given_is_masked() {
+fn issued_tokens_are_redacted() {
     let input = json!({"email": "ada@example.com", "password": demo::PASSWORD});
     let body = json!({"operation": "log_in", "input": input, "over": ["soap", "graphql"], "n": 1});
     let told = told(server(), "/lab/compare", &body);
@@ -154,7 +154,7 @@ fn a_token_that_is_given_is_masked() {
     }
 }
 
-fn what_is_asked_wrongly_is_refused() {
+fn invalid_requests_are_refused() {
     let cases = [
         (json!({}), "/operation"),
         (json!({"operation": "watch_events"}), "/operation"),
@@ -174,7 +174,7 @@ fn what_is_asked_wrongly_is_refused() {
     assert_eq!((refused.status, refused.header("allow")), (405, "POST"));
 }
 
-fn each_round_trip_that_is_told_was_charged() {
+fn each_reported_round_trip_was_delayed() {
     let server = TestServer::open();
     let (sandbox, settings) = (Sandbox::parse("far").unwrap(), Settings { rtt_ms: 20, ..Settings::default() });
     runtime().block_on(server.shop.store().configure(&sandbox, settings)).unwrap();

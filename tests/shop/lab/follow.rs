@@ -10,9 +10,9 @@ use std::collections::BTreeMap;
 use tests::{TestServer, runtime};
 
 tests!(
-    every_lane_hears_of_an_order_once_and_after_it_was_sent,
-    who_comes_again_is_told_all_from_where_it_began,
-    a_locked_sandbox_tells_its_news_to_who_may_hear_them,
+    every_channel_delivers_an_order_once_and_after_it_was_sent,
+    a_second_viewer_gets_everything_from_the_start,
+    a_locked_sandbox_shows_events_to_callers_with_access,
 );
 
 /// The next event, and its data.
@@ -68,7 +68,7 @@ fn heard(stream: &mut Stream, lanes: &[String], order: &Value, since: f64) -> BT
     heard
 }
 
-fn every_lane_hears_of_an_order_once_and_after_it_was_sent() {
+fn every_channel_delivers_an_order_once_and_after_it_was_sent() {
     let server = TestServer::open();
     let mut stream = Stream::open(&server, "/sandboxes/followed/lab/follow", &[]);
     let lanes = all_listen(&mut stream);
@@ -84,7 +84,7 @@ fn every_lane_hears_of_an_order_once_and_after_it_was_sent() {
     }
 }
 
-fn who_comes_again_is_told_all_from_where_it_began() {
+fn a_second_viewer_gets_everything_from_the_start() {
     let server = TestServer::open();
     let mut broken = Stream::open(&server, "/sandboxes/again/lab/follow", &[]);
     let first = broken.block().unwrap();
@@ -98,7 +98,7 @@ fn who_comes_again_is_told_all_from_where_it_began() {
     heard(&mut stream, &lanes, &order, sent_at);
 }
 
-fn a_locked_sandbox_tells_its_news_to_who_may_hear_them() {
+fn a_locked_sandbox_shows_events_to_callers_with_access() {
     let server = TestServer::open();
     let (sandbox, settings) =
         (Sandbox::parse("locked").unwrap(), Settings { access: Access::Locked, ..Settings::default() });

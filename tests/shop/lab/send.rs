@@ -6,11 +6,11 @@ use server::protocols::PROTOCOLS;
 use tests::TestServer;
 
 tests!(
-    an_order_is_placed_and_moved_on_over_every_style,
-    a_refusal_is_told_in_the_words_of_the_style_and_of_none,
+    an_order_is_placed_and_processed_over_every_style,
+    a_refusal_is_shown_in_the_style_and_normalised,
     a_text_is_sent_as_it_is,
-    what_can_not_be_sent_is_refused,
-    what_has_a_tag_is_not_read_twice,
+    requests_that_can_not_be_sent_are_refused,
+    unchanged_resources_are_not_sent_twice,
 );
 
 fn sent(server: &TestServer, over: &str, operation: &str, more: Value) -> Value {
@@ -19,7 +19,7 @@ fn sent(server: &TestServer, over: &str, operation: &str, more: Value) -> Value 
     told(server, "/lab/send", &body)
 }
 
-fn an_order_is_placed_and_moved_on_over_every_style() {
+fn an_order_is_placed_and_processed_over_every_style() {
     let server = TestServer::open();
     for style in PROTOCOLS.iter() {
         let input = json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]});
@@ -33,7 +33,7 @@ fn an_order_is_placed_and_moved_on_over_every_style() {
     }
 }
 
-fn a_refusal_is_told_in_the_words_of_the_style_and_of_none() {
+fn a_refusal_is_shown_in_the_style_and_normalised() {
     let codes = PROTOCOLS.iter().map(|style| {
         let refused = sent(server(), style.name, "get_user", json!({"input": {"id": 51}}));
         assert_eq!(refused["refused"]["reason"], "user_not_found", "{refused}");
@@ -62,7 +62,7 @@ fn a_text_is_sent_as_it_is() {
     }
 }
 
-fn what_can_not_be_sent_is_refused() {
+fn requests_that_can_not_be_sent_are_refused() {
     for (body, pointer) in [
         (json!({"operation": "get_user"}), "/over"),
         (json!({"operation": "get_user", "over": "corba"}), "/over"),
@@ -74,7 +74,7 @@ fn what_can_not_be_sent_is_refused() {
     }
 }
 
-fn what_has_a_tag_is_not_read_twice() {
+fn unchanged_resources_are_not_sent_twice() {
     let told = told(server(), "/lab/again", &json!({"operation": "get_product", "input": {"id": 1}}));
     let rows: Vec<(&str, bool, u64)> = each(&told)
         .map(|row| (row["title"].as_str().unwrap(), row["tagged"] == true, row["status"].as_u64().unwrap()))

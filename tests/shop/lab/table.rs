@@ -10,8 +10,8 @@ use tests::runtime;
 tests!(
     every_style_and_every_address_in_it_is_there,
     every_operation_has_an_example_that_a_new_shop_answers,
-    a_schema_stands_by_itself,
-    the_people_are_whom_their_keys_say,
+    schemas_are_self_contained,
+    the_demo_users_match_their_keys,
 );
 
 fn table(target: &str) -> Value {
@@ -58,7 +58,7 @@ fn every_operation_has_an_example_that_a_new_shop_answers() {
     }
 }
 
-fn a_schema_stands_by_itself() {
+fn schemas_are_self_contained() {
     let table = table("/lab/table");
     assert!(!table["operations"].to_string().contains("$ref"));
     let place = each(&table["operations"]).find(|row| row["name"] == "place_order").unwrap();
@@ -70,7 +70,7 @@ fn a_schema_stands_by_itself() {
     assert!(each(&status["schema"]["enum"]).any(|word| word == "shipped"));
 }
 
-fn the_people_are_whom_their_keys_say() {
+fn the_demo_users_match_their_keys() {
     for person in each(&table("/lab/table")["people"]) {
         let me = get(server(), "/rest/me", &[("x-api-key", person["api_key"].as_str().unwrap())]);
         let me: Value = serde_json::from_slice(&me.body).unwrap();

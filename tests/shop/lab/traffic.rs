@@ -16,12 +16,12 @@ use wire::{Adapter, Address};
 
 tests!(
     a_request_belongs_to_a_style_and_a_sandbox,
-    a_call_over_each_style_is_seen_once_and_hides_its_secrets,
-    what_never_comes_to_the_door_is_seen_too,
-    a_socket_that_was_open_before_is_seen_message_by_message,
-    news_are_seen_as_they_go_out,
-    what_is_too_long_is_cut_and_says_so,
-    nothing_is_kept_when_nobody_looks,
+    a_call_over_each_style_is_shown_once_without_secrets,
+    requests_that_never_reach_the_pipeline_are_shown_too,
+    a_socket_that_was_already_open_is_shown_by_message,
+    events_are_shown_as_they_are_sent,
+    long_exchanges_are_cut_and_marked,
+    nothing_is_captured_while_nobody_watches,
     a_locked_sandbox_shows_itself_to_admins_alone,
 );
 
@@ -84,7 +84,7 @@ fn a_request_belongs_to_a_style_and_a_sandbox() {
     assert_eq!(place_of(two, &PROTOCOLS), None, "who looks at one sandbox must not see what is sent to another");
 }
 
-fn a_call_over_each_style_is_seen_once_and_hides_its_secrets() {
+fn a_call_over_each_style_is_shown_once_without_secrets() {
     let server = TestServer::open();
     let prefix = "/sandboxes/seen";
     let mut eye = Eye::open(&server, prefix, &[]);
@@ -131,7 +131,7 @@ fn a_call_over_each_style_is_seen_once_and_hides_its_secrets() {
     }
 }
 
-fn what_never_comes_to_the_door_is_seen_too() {
+fn requests_that_never_reach_the_pipeline_are_shown_too() {
     let server = TestServer::open();
     let mut eye = Eye::open(&server, "", &[]);
     let cases = [("/jsonrpc", "application/json", 200), ("/soap", "text/xml", 500), ("/xmlrpc", "text/xml", 200)];
@@ -145,7 +145,7 @@ fn what_never_comes_to_the_door_is_seen_too() {
     }
 }
 
-fn a_socket_that_was_open_before_is_seen_message_by_message() {
+fn a_socket_that_was_already_open_is_shown_by_message() {
     let server = TestServer::open();
     let mut socket = frames::open(&server.address(), "/ws", "");
     let mut eye = Eye::open(&server, "", &[]);
@@ -166,7 +166,7 @@ fn a_socket_that_was_open_before_is_seen_message_by_message() {
     }
 }
 
-fn news_are_seen_as_they_go_out() {
+fn events_are_shown_as_they_are_sent() {
     let server = TestServer::open();
     let mut eye = Eye::open(&server, "", &[]);
     let mut stream = Line::open(&server.address());
@@ -186,7 +186,7 @@ fn news_are_seen_as_they_go_out() {
     assert!(whole["sent"][0]["body"].as_str().unwrap().contains("order.placed"), "{whole}");
 }
 
-fn what_is_too_long_is_cut_and_says_so() {
+fn long_exchanges_are_cut_and_marked() {
     let server = TestServer::open();
     let mut eye = Eye::open(&server, "", &[]);
     let body = [&[b' '; 100_000][..], br#"{"jsonrpc":"2.0","id":1,"method":"get_user","params":{"id":1}}"#].concat();
@@ -202,7 +202,7 @@ fn what_is_too_long_is_cut_and_says_so() {
     assert!(whole["received"][0]["body"].as_str().unwrap().len() < 64 * 1024);
 }
 
-fn nothing_is_kept_when_nobody_looks() {
+fn nothing_is_captured_while_nobody_watches() {
     let server = TestServer::open();
     assert_eq!(get(&server, "/lab/wire/1", &[]).status, 404);
     ask(&server.address(), &PROTOCOLS[0], "get_user", json!({"id": 1}));

@@ -11,13 +11,13 @@ use server::protocols::PROTOCOLS;
 use wire::{Address, CallRequest};
 
 tests!(
-    every_question_comes_back_from_every_style_in_every_way_to_paste_it,
-    what_was_cut_short_is_read_or_refused,
-    a_body_alone_tells_its_style,
-    a_batch_is_several_questions,
-    what_was_found_in_headers_counts,
-    a_command_is_answered_in_every_style,
-    what_is_not_understood_says_what_was_tried,
+    every_request_is_read_back_from_every_style_and_snippet,
+    truncated_text_is_read_or_refused,
+    a_body_alone_identifies_its_style,
+    a_batch_is_several_calls,
+    headers_are_taken_over,
+    a_pasted_command_is_translated_to_every_style,
+    unreadable_text_is_refused_with_what_was_tried,
 );
 
 fn understood(text: &str) -> Understood {
@@ -42,7 +42,7 @@ fn questions() -> Vec<CallRequest> {
     each(&table["operations"]).map(example).collect()
 }
 
-fn every_question_comes_back_from_every_style_in_every_way_to_paste_it() {
+fn every_request_is_read_back_from_every_style_and_snippet() {
     let here = Address::parse("http://localhost:8080/sandboxes/alice").unwrap();
     let mut read = 0;
     for ask in questions() {
@@ -68,7 +68,7 @@ fn every_question_comes_back_from_every_style_in_every_way_to_paste_it() {
     assert!(read > 3 * OPERATIONS.len() * (PROTOCOLS.len() - 1), "{read}");
 }
 
-fn what_was_cut_short_is_read_or_refused() {
+fn truncated_text_is_read_or_refused() {
     let here = Address::parse("http://localhost:8080").unwrap();
     let ask = questions().into_iter().find(|ask| ask.operation == "place_order").unwrap();
     let (mut whole, mut refused) = (0, 0);
@@ -86,7 +86,7 @@ fn what_was_cut_short_is_read_or_refused() {
     assert!(whole > 0 && refused > whole, "{whole} and {refused}");
 }
 
-fn a_body_alone_tells_its_style() {
+fn a_body_alone_identifies_its_style() {
     let envelope = |namespace| {
         format!(
             "\n<s:Envelope xmlns:s='{namespace}'><s:Body><GetUser xmlns='urn:parlance:shop:v1'><id> 1 </id></GetUser></s:Body></s:Envelope>"
@@ -111,7 +111,7 @@ fn a_body_alone_tells_its_style() {
     }
 }
 
-fn a_batch_is_several_questions() {
+fn a_batch_is_several_calls() {
     let batch =
         r#"[{"jsonrpc":"2.0","id":1,"method":"get_user","params":{"id":1}},{"jsonrpc":"2.0","method":"who_am_i"}]"#;
     let call = |name: &str| {
@@ -138,7 +138,7 @@ fn a_batch_is_several_questions() {
     assert_eq!(document["others"][0]["styles"].as_array().unwrap().len(), PROTOCOLS.len());
 }
 
-fn what_was_found_in_headers_counts() {
+fn headers_are_taken_over() {
     let version = understood("curl -X DELETE -H 'If-Match: \"v7\"' localhost/rest/users/1");
     let own = get(server(), "/rest/users/1", &[]).header("etag").to_owned();
     let with_own =
@@ -149,7 +149,7 @@ fn what_was_found_in_headers_counts() {
     assert_eq!(with_own.asks[0].options.credentials, password);
 }
 
-fn a_command_is_answered_in_every_style() {
+fn a_pasted_command_is_translated_to_every_style() {
     let curl = "curl -H 'X-Api-Key: k' http://elsewhere/sandboxes/bob/rest/users/1";
     let document = told(server(), "/sandboxes/alice/lab/translate", &json!({"text": curl}));
     assert_eq!((&document["from"], &document["operation"]), (&"rest".into(), &"get_user".into()));
@@ -163,7 +163,7 @@ fn a_command_is_answered_in_every_style() {
     assert!(each(&soap["copies"]).any(|copy| copy["name"] == "curl"));
 }
 
-fn what_is_not_understood_says_what_was_tried() {
+fn unreadable_text_is_refused_with_what_was_tried() {
     for (text, said) in [
         ("buy me a laptop", "a SOAP envelope"),
         ("{\"a\": ", "not JSON"),

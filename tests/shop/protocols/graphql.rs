@@ -21,14 +21,14 @@ use wire::shutdown::Shutdown;
 use wire::{Address, CallRequest, Outcome, WireRequest};
 
 async_tests!(
-    each_field_is_asked_by_whom_the_headers_say,
+    each_field_has_the_caller_of_the_headers,
     a_password_is_tried_once_for_all_fields,
-    a_token_is_had_for_a_password,
+    a_token_is_issued_for_a_password,
     a_key_is_one_for_all_of_a_request,
-    the_first_message_goes_before_the_handshake,
-    our_own_client_end_hears_why_it_was_closed_out,
-    a_wish_of_the_handshake_is_granted_to_each_answer,
-    answers_pay_for_the_way_together,
+    connection_init_takes_precedence_over_the_handshake,
+    our_client_reports_why_it_was_disconnected,
+    a_fault_of_the_handshake_applies_to_each_response,
+    responses_share_a_round_trip,
 );
 
 pub fn tests(trials: &mut Trials) {
@@ -56,7 +56,7 @@ pub async fn send(address: &Address, headers: &[(&str, &str)], request: Json) ->
     (response.status().as_u16(), body, response.headers().contains_key("idempotency-replayed"))
 }
 
-async fn each_field_is_asked_by_whom_the_headers_say() {
+async fn each_field_has_the_caller_of_the_headers() {
     let address = serve("graphql", shop(), Shutdown::default());
     let key = demo::api_key(UserId(1));
     let (status, body, _) =
@@ -88,7 +88,7 @@ async fn a_password_is_tried_once_for_all_fields() {
     assert_eq!(body["data"]["f19"], json!({"proof": "PASSWORD"}));
 }
 
-async fn a_token_is_had_for_a_password() {
+async fn a_token_is_issued_for_a_password() {
     let address = serve("graphql", shop(), Shutdown::default());
     let log_in =
         r#"mutation { logIn(input: {email: "ada@example.com", password: "parlance"}) { token { token expiresAt } } }"#;
@@ -147,7 +147,7 @@ async fn told(socket: &mut Connection) -> Result<Outcome, Failure> {
     }
 }
 
-async fn the_first_message_goes_before_the_handshake() {
+async fn connection_init_takes_precedence_over_the_handshake() {
     let address = serve("graphql", shop(), Shutdown::default());
     let key = demo::api_key(UserId(1));
     for payload in
@@ -166,7 +166,7 @@ async fn the_first_message_goes_before_the_handshake() {
     }
 }
 
-async fn our_own_client_end_hears_why_it_was_closed_out() {
+async fn our_client_reports_why_it_was_disconnected() {
     let address = serve("graphql", shop(), Shutdown::default());
     let client = style("graphql").client;
     let mut ask = CallRequest::new("watch_events", Value::object([]));
@@ -180,7 +180,7 @@ async fn our_own_client_end_hears_why_it_was_closed_out() {
     assert_eq!(refused.message, "no user has that API key");
 }
 
-async fn a_wish_of_the_handshake_is_granted_to_each_answer() {
+async fn a_fault_of_the_handshake_applies_to_each_response() {
     let address = serve("graphql", shop(), Shutdown::default());
     let mut socket = open(&address, &[("x-fault", "gone")], json!({})).await;
     me(&mut socket, "1").await;
@@ -193,7 +193,7 @@ async fn a_wish_of_the_handshake_is_granted_to_each_answer() {
     }
 }
 
-async fn answers_pay_for_the_way_together() {
+async fn responses_share_a_round_trip() {
     let (shop, rtt) = (shop(), Duration::from_millis(300));
     let settings = Settings { rtt_ms: 300, ..Settings::default() };
     shop.store().configure(&Sandbox::main(), settings).await.unwrap();

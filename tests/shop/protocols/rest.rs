@@ -5,7 +5,7 @@ use tests::TestServer;
 use tests::raw::{Line, Response, request_with};
 use wire::Address;
 
-tests!(a_tag_does_not_come_again_for_another_content, a_stream_is_asked_for_by_name_and_has_a_head,);
+tests!(an_etag_is_never_reused_for_other_content, a_stream_needs_an_explicit_accept_and_has_a_head,);
 
 fn said(address: &Address, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Response {
     let mut line = Line::open(address);
@@ -15,7 +15,7 @@ fn said(address: &Address, method: &str, path: &str, headers: &[(&str, &str)], b
 }
 
 /// RFC 9110 section 8.8.3: versions start at 1 again in a sandbox that was reset, and an entity tag must not.
-fn a_tag_does_not_come_again_for_another_content() {
+fn an_etag_is_never_reused_for_other_content() {
     let server = TestServer::open();
     let (address, sandbox) = (server.address(), format!("/sandboxes/{}", server.new_name()));
     let user = format!("{sandbox}/rest/users/1");
@@ -40,7 +40,7 @@ fn a_tag_does_not_come_again_for_another_content() {
     assert_eq!(again.status, 412, "{}", again.text());
 }
 
-fn a_stream_is_asked_for_by_name_and_has_a_head() {
+fn a_stream_needs_an_explicit_accept_and_has_a_head() {
     let server = TestServer::open();
     let address = server.address();
     for (accept, media_type) in [

@@ -13,13 +13,13 @@ use wire::shutdown::Shutdown;
 use wire::{Address, CallRequest, DecodeError, Outcome, WireRequest, WireResponse};
 
 async_tests!(
-    a_message_may_say_who_the_next_ones_are_from,
-    a_handshake_may_say_it_too_and_a_log_in_mends_it,
-    our_own_client_end_says_it_first,
-    a_wish_of_its_own_goes_before_that_of_the_handshake,
-    a_key_is_that_of_a_message_and_not_of_a_socket,
-    an_answer_that_is_lost_breaks_the_socket_without_a_close,
-    messages_pay_for_the_way_together,
+    a_message_may_authenticate_the_next_ones,
+    a_handshake_may_authenticate_and_a_log_in_replaces_it,
+    our_client_authenticates_first,
+    a_fault_of_the_message_takes_precedence_over_the_handshake,
+    an_idempotency_key_belongs_to_a_message_not_to_the_socket,
+    a_dropped_response_breaks_the_socket_without_a_close,
+    messages_share_a_round_trip,
 );
 
 /// A client that receives every frame as it is.
@@ -71,7 +71,7 @@ fn authenticate(member: &str, value: &str) -> String {
     format!(r#"{{"id":2,"op":"authenticate","params":{{"{member}":"{value}"}}}}"#)
 }
 
-async fn a_message_may_say_who_the_next_ones_are_from() {
+async fn a_message_may_authenticate_the_next_ones() {
     let address = serve("websocket", shop(), Shutdown::default());
     let mut socket = open(&address, &[]).await;
     assert_eq!(told(&mut socket, WHO, "ok/proof").await, "none");
@@ -90,7 +90,7 @@ async fn a_message_may_say_who_the_next_ones_are_from() {
     assert_eq!(told(&mut other, &authenticate("token", &token), "ok/proof").await, "token");
 }
 
-async fn a_handshake_may_say_it_too_and_a_log_in_mends_it() {
+async fn a_handshake_may_authenticate_and_a_log_in_replaces_it() {
     let address = serve("websocket", shop(), Shutdown::default());
     let mut socket = open(&address, &[("authorization", "Bearer x"), ("idempotency-key", "k")]).await;
     assert_eq!(told(&mut socket, WHO, "error/reason").await, "credentials_wrong");
@@ -99,7 +99,7 @@ async fn a_handshake_may_say_it_too_and_a_log_in_mends_it() {
     assert_eq!(told(&mut socket, WHO, "ok/name").await, "Ada");
 }
 
-async fn our_own_client_end_says_it_first() {
+async fn our_client_authenticates_first() {
     let address = serve("websocket", shop(), Shutdown::default());
     let client = style("websocket").client;
     let password =
@@ -127,14 +127,14 @@ async fn our_own_client_end_says_it_first() {
     }
 }
 
-async fn a_wish_of_its_own_goes_before_that_of_the_handshake() {
+async fn a_fault_of_the_message_takes_precedence_over_the_handshake() {
     let mut socket = open(&serve("websocket", shop(), Shutdown::default()), &[("x-fault", "internal")]).await;
     assert_eq!(told(&mut socket, WHO, "error/reason").await, "internal");
     let own = r#"{"id":1,"op":"who_am_i","fault":"gone"}"#;
     assert_eq!(told(&mut socket, own, "error/reason").await, "cursor_expired");
 }
 
-async fn a_key_is_that_of_a_message_and_not_of_a_socket() {
+async fn an_idempotency_key_belongs_to_a_message_not_to_the_socket() {
     let mut socket = open(&serve("websocket", shop(), Shutdown::default()), &[("idempotency-key", "k")]).await;
     let order = |quantity: i32, key: &str| {
         let lines = format!(r#"[{{"product_id":1,"quantity":{quantity}}}]"#);
@@ -157,7 +157,7 @@ async fn a_key_is_that_of_a_message_and_not_of_a_socket() {
     assert_eq!(told(&mut socket, &order(2, key), "error/reason").await, "idempotency_key_reused");
 }
 
-async fn an_answer_that_is_lost_breaks_the_socket_without_a_close() {
+async fn a_dropped_response_breaks_the_socket_without_a_close() {
     let address = serve("websocket", shop(), Shutdown::default());
     for (fault, at_least) in [("drop", 0), ("cut=50%", 20)] {
         let mut socket = open(&address, &[]).await;
@@ -170,7 +170,7 @@ async fn an_answer_that_is_lost_breaks_the_socket_without_a_close() {
     }
 }
 
-async fn messages_pay_for_the_way_together() {
+async fn messages_share_a_round_trip() {
     let (shop, rtt) = (shop(), Duration::from_millis(300));
     let settings = Settings { rtt_ms: 300, ..Settings::default() };
     shop.store().configure(&Sandbox::main(), settings).await.unwrap();

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use tests::{Conversation, TestServer, facts};
 use wire::{Adapter, Outcome};
 
-pub const TESTS: &[PerPair] = &[("a quota spent is spent over all", spent)];
+pub const TESTS: &[PerPair] = &[("a used-up rate limit is used up in every style", spent)];
 
 /// Operations per minute. The clock of these limits stands still, so none comes back.
 const RATE: u32 = 4;

@@ -11,8 +11,8 @@ use wire::Address;
 pub const TESTS: &[Alone] = &[
     ("each member of a batch counts", batch),
     ("each call of a multicall counts", multicall),
-    ("each aliased field counts, what is within it does not", aliases),
-    ("REST tells how the quota stands", rest),
+    ("each aliased field counts, nested fields do not", aliases),
+    ("REST reports the rate limit", rest),
 ];
 
 /// A sandbox with three operations per minute.

@@ -8,7 +8,7 @@ use tests::{TestServer, ask};
 use wire::decompression::decompress;
 use wire::{Address, WireRequest};
 
-tests!(a_list_of_fifty_is_packed_in_every_style, what_is_small_or_refused_or_a_head_keeps_to_the_same_rules,);
+tests!(a_list_of_fifty_is_compressed_in_every_style, small_responses_refusals_and_heads_follow_the_same_rules,);
 
 /// The size of a list of fifty users in the largest envelope, and more.
 const LIST_BYTES_MAX: usize = 100_000;
@@ -21,7 +21,7 @@ fn answered(address: &Address, request: &[u8], header: &str) -> Response {
     connection.response().unwrap()
 }
 
-fn a_list_of_fifty_is_packed_in_every_style() {
+fn a_list_of_fifty_is_compressed_in_every_style() {
     let server = TestServer::open();
     let address = server.address();
     let asks = PROTOCOLS.iter().filter_map(|style| {
@@ -46,7 +46,7 @@ fn a_list_of_fifty_is_packed_in_every_style() {
     }
 }
 
-fn what_is_small_or_refused_or_a_head_keeps_to_the_same_rules() {
+fn small_responses_refusals_and_heads_follow_the_same_rules() {
     let server = TestServer::open();
     let address = server.address();
     let gzip = "accept-encoding: gzip\r\n";

@@ -13,7 +13,7 @@ use wire::connection::Connection;
 use wire::shutdown::Shutdown;
 use wire::{Address, WireRequest};
 
-async_tests!(a_question_is_answered_alike_whenever_it_comes, whoever_asks_and_whatever_the_loaders_do,);
+async_tests!(a_repeated_document_is_answered_alike, whatever_the_caller_and_the_loaders,);
 
 /// What each root field returns, in another order than the shop's.
 const QUERIES: &[&str] = &[
@@ -57,7 +57,7 @@ async fn answer(address: &Address, headers: &[(&str, &str)], query: &str) -> Byt
     response.body().clone()
 }
 
-async fn a_question_is_answered_alike_whenever_it_comes() {
+async fn a_repeated_document_is_answered_alike() {
     let address = full_house();
     for query in QUERIES {
         let first = answer(&address, &[], query).await;
@@ -68,7 +68,7 @@ async fn a_question_is_answered_alike_whenever_it_comes() {
     }
 }
 
-async fn whoever_asks_and_whatever_the_loaders_do() {
+async fn whatever_the_caller_and_the_loaders() {
     let address = full_house();
     let key = demo::api_key(UserId(2)).reveal().to_owned();
     for headers in [[("x-api-key", key.as_str())], [("x-api-key", "x")], [("x-dataloader", "off")]] {

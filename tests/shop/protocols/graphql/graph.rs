@@ -15,15 +15,15 @@ use wire::Address;
 use wire::shutdown::Shutdown;
 
 async_tests!(
-    a_page_of_orders_takes_three_look_ups_or_one_for_each_field,
-    a_graph_takes_one_look_up_for_each_of_its_levels,
-    orders_within_a_user_are_pages_like_those_of_the_root,
-    several_are_looked_up_with_the_rights_of_one,
-    nothing_is_remembered_from_one_field_of_a_mutation_to_the_next,
-    what_is_asked_for_twice_under_one_name_happens_once,
-    an_answer_says_what_it_cost_and_what_it_took,
-    a_document_that_comes_again_is_still_asked_for_with_values_that_fit,
-    a_document_is_asked_for_by_its_name_once_it_is_known,
+    a_page_of_orders_takes_three_queries_or_one_for_each_field,
+    a_graph_takes_one_query_for_each_level,
+    orders_of_a_user_are_pages_like_those_of_the_root,
+    batches_have_the_rights_of_single_calls,
+    nothing_is_cached_between_fields_of_a_mutation,
+    merged_mutation_fields_are_executed_once,
+    responses_report_cost_and_queries,
+    variables_of_a_cached_document_are_validated,
+    a_persisted_document_is_called_by_its_hash,
 );
 
 /// A shop with many users, products and orders.
@@ -56,7 +56,7 @@ fn count(data: &Json, path: &str) -> u64 {
     }
 }
 
-async fn a_page_of_orders_takes_three_look_ups_or_one_for_each_field() {
+async fn a_page_of_orders_takes_three_queries_or_one_for_each_field() {
     let address = full_house();
     let query = "{ orders(first: 20) { nodes { id user { name } lines { product { name } quantity } version } } }";
     let (with, few) = looked_up(&address, &[], query).await;
@@ -68,7 +68,7 @@ async fn a_page_of_orders_takes_three_look_ups_or_one_for_each_field() {
     assert_eq!((few, many), (3, 1 + 20 + lines));
 }
 
-async fn a_graph_takes_one_look_up_for_each_of_its_levels() {
+async fn a_graph_takes_one_query_for_each_level() {
     let address = full_house();
     let query = "{ users(first: 10) { nodes { name orders(first: 5, status: DELIVERED) { nodes { status user { id }
         lines { product { name } } } pageInfo { hasNextPage endCursor } } } } }";
@@ -82,7 +82,7 @@ async fn a_graph_takes_one_look_up_for_each_of_its_levels() {
     assert_eq!((few, many), (4, 1 + 10 + orders + lines));
 }
 
-async fn orders_within_a_user_are_pages_like_those_of_the_root() {
+async fn orders_of_a_user_are_pages_like_those_of_the_root() {
     let address = full_house();
     let within = |arguments: &str| {
         format!("{{ user(id: 1) {{ orders({arguments}) {{ nodes {{ id }} pageInfo {{ endCursor }} }} }} }}")
@@ -103,7 +103,7 @@ async fn orders_within_a_user_are_pages_like_those_of_the_root() {
     assert_eq!(body["errors"][1]["extensions"]["errors"][0]["pointer"], "/limit");
 }
 
-async fn several_are_looked_up_with_the_rights_of_one() {
+async fn batches_have_the_rights_of_single_calls() {
     let shop = full_shop();
     let key = Credentials::ApiKey(demo::api_key(UserId(1)));
     let meta = RequestContext { credentials: key, ..RequestContext::new("graphql", Sandbox::main()) }.within();
@@ -119,7 +119,7 @@ async fn several_are_looked_up_with_the_rights_of_one() {
     assert_eq!(shop.get_users(&wrong, vec![UserId(1)]).await.unwrap_err().reason, Reason::CredentialsWrong);
 }
 
-async fn nothing_is_remembered_from_one_field_of_a_mutation_to_the_next() {
+async fn nothing_is_cached_between_fields_of_a_mutation() {
     let address = full_house();
     let place = "placeOrder(input: {userId: 1, lines: [{productId: 1, quantity: 1}]}) { order { user { name } } }";
     let rename = "updateUser(input: {id: 1, name: \"Augusta\"}) { user { id } }";
@@ -129,7 +129,7 @@ async fn nothing_is_remembered_from_one_field_of_a_mutation_to_the_next() {
     assert_eq!((name("a"), name("c")), (Some("Ada Lovelace".to_owned()), Some("Augusta".to_owned())));
 }
 
-async fn what_is_asked_for_twice_under_one_name_happens_once() {
+async fn merged_mutation_fields_are_executed_once() {
     let address = full_house();
     let place = |select: &str| {
         format!("placeOrder(input: {{userId: 1, lines: [{{productId: 1, quantity: 1}}]}}) {{ order {{ {select} }} }}")
@@ -154,7 +154,7 @@ async fn what_is_asked_for_twice_under_one_name_happens_once() {
     assert_eq!(id(&last), id(&apart) + 1);
 }
 
-async fn an_answer_says_what_it_cost_and_what_it_took() {
+async fn responses_report_cost_and_queries() {
     let address = serve("graphql", shop(), Shutdown::default());
     let (_, body, _) = post(&address, &[], "{ order(id: 1) { user { name } lines { product { name } } } }").await;
     assert_eq!(body["extensions"], json!({"cost": 2 + 1 + 1 + 20 * 2, "costMax": 50_000, "lookups": 1}));
@@ -169,7 +169,7 @@ async fn an_answer_says_what_it_cost_and_what_it_took() {
     assert_eq!(body["extensions"]["lookups"], 2, "one to learn who it is, and one for the user");
 }
 
-async fn a_document_that_comes_again_is_still_asked_for_with_values_that_fit() {
+async fn variables_of_a_cached_document_are_validated() {
     let address = full_house();
     let query = "query($first: Int, $status: OrderStatus) { orders(first: $first, status: $status) { nodes { id } } }";
     let ask = async |variables: Json| {
@@ -193,7 +193,7 @@ async fn a_document_that_comes_again_is_still_asked_for_with_values_that_fit() {
 /// SHA-256 of `{ me { proof } }`.
 const NAME: &str = "a0dcd7c64305a464d2409de8536f0bb7df95dc82a2aacb1add62e138a7865a3f";
 
-async fn a_document_is_asked_for_by_its_name_once_it_is_known() {
+async fn a_persisted_document_is_called_by_its_hash() {
     let address = serve("graphql", shop(), Shutdown::default());
     let persisted = |name: &str| json!({"persistedQuery": {"version": 1, "sha256Hash": name}});
     let ask = |body: Json| super::send(&address, &[], body);

@@ -14,8 +14,8 @@ use wire::{Address, CallRequest, DecodeError, Outcome, WireRequest, WireResponse
 async_tests!(
     what_breaks_the_protocol_closes_the_socket,
     another_subprotocol_is_closed_at_once,
-    everything_is_executed_under_its_id,
-    both_ends_understand_each_other_about_events,
+    every_operation_has_its_id,
+    client_and_server_agree_about_events,
 );
 
 /// A client that receives every frame as it is.
@@ -100,7 +100,7 @@ async fn another_subprotocol_is_closed_at_once() {
     assert_eq!((received[frame], u16::from_be_bytes([received[frame + 2], received[frame + 3]])), (0x88, 4406));
 }
 
-async fn everything_is_executed_under_its_id() {
+async fn every_operation_has_its_id() {
     let mut connection = open(&serve("graphql", shop(), Shutdown::default())).await;
     for (said, heard) in [
         (INIT, vec![r#"{"type":"connection_ack"}"#]),
@@ -142,7 +142,7 @@ async fn everything_is_executed_under_its_id() {
     }
 }
 
-async fn both_ends_understand_each_other_about_events() {
+async fn client_and_server_agree_about_events() {
     let drain = Shutdown::default();
     let client = style("graphql").client;
     let ask = CallRequest::new("watch_events", Value::object([("after", 0.into())]));

@@ -9,10 +9,10 @@ use wire::shutdown::Shutdown;
 
 async_tests!(
     an_operation_has_a_stream_of_its_own,
-    what_is_wrong_with_a_document_is_told_in_its_stream,
-    news_end_with_the_server_and_say_where_to_go_on,
-    a_stream_is_asked_for_by_name_and_not_by_the_way,
-    an_answer_that_was_wished_away_does_not_come,
+    errors_of_a_document_are_sent_in_its_stream,
+    streams_end_with_the_server_and_carry_the_cursor,
+    a_stream_needs_an_explicit_accept,
+    a_dropped_response_does_not_come,
 );
 
 const STREAM: &str = "/graphql/stream";
@@ -123,7 +123,7 @@ async fn an_operation_has_a_stream_of_its_own() {
     .await;
 }
 
-async fn what_is_wrong_with_a_document_is_told_in_its_stream() {
+async fn errors_of_a_document_are_sent_in_its_stream() {
     with(Shutdown::default(), |address| {
         for (query, code) in [
             ("{", "GRAPHQL_PARSE_FAILED"),
@@ -152,7 +152,7 @@ async fn what_is_wrong_with_a_document_is_told_in_its_stream() {
     .await;
 }
 
-async fn news_end_with_the_server_and_say_where_to_go_on() {
+async fn streams_end_with_the_server_and_carry_the_cursor() {
     let drain = Shutdown::default();
     let stopping = drain.clone();
     with(drain, move |address| {
@@ -170,7 +170,7 @@ async fn news_end_with_the_server_and_say_where_to_go_on() {
     .await;
 }
 
-async fn a_stream_is_asked_for_by_name_and_not_by_the_way() {
+async fn a_stream_needs_an_explicit_accept() {
     with(Shutdown::default(), |address| {
         let body = asked("{ me { proof } }");
         for (accept, status) in
@@ -182,7 +182,7 @@ async fn a_stream_is_asked_for_by_name_and_not_by_the_way() {
     .await;
 }
 
-async fn an_answer_that_was_wished_away_does_not_come() {
+async fn a_dropped_response_does_not_come() {
     with(Shutdown::default(), |address| {
         for fault in ["drop", "cut=50%"] {
             let mut line = Line::open(address);
