@@ -7,7 +7,7 @@ use server::door::Door;
 use server::running::Running;
 use std::sync::Arc;
 use tests::attacks::{Attack, Grammar, all};
-use tests::harness::{ROLE, ROUNDS, Server, median, told_to_go};
+use tests::harness::{ROLE, ROUNDS, Server, median, until_input_ends};
 use tests::raw::Line;
 use wire::Address;
 
@@ -60,7 +60,7 @@ impl<'a> Row<'a> {
         for _ in 0..REQUESTS {
             line.send(&request);
             let response = line.response().expect("an answer");
-            assert_eq!(response.status, self.attack.said(self.grammar).0, "{}", response.text());
+            assert_eq!(response.status, self.attack.returned(self.grammar).0, "{}", response.text());
             if response.header("connection") == "close" {
                 line = Line::open(&address);
             }
@@ -78,7 +78,7 @@ fn serve() {
         let (_, door) = Door::open(store.clone(), domain::shop::ShopConfig::default()).expect("a door");
         let running = Running::start(("127.0.0.1", 0), 1, Shop::new(store), door).expect("a free port");
         println!("{}", running.socket());
-        told_to_go().await;
+        until_input_ends().await;
         running.stop().await.expect("the server stops");
     });
 }

@@ -11,7 +11,7 @@ use server::door::Door;
 use server::protocols::PROTOCOLS;
 use server::running::Running;
 use std::sync::Arc;
-use tests::harness::{Cell, ROLE, ROUNDS, Server, bytes_of, told_to_go};
+use tests::harness::{Cell, ROLE, ROUNDS, Server, bytes_of, until_input_ends};
 use wire::CallRequest;
 use wire::client::WireRequest;
 
@@ -31,14 +31,15 @@ fn measure() {
     // A WebSocket authenticates once, and REST's headers count down: here the socket's pipeline runs for every message alike.
     let mut pairs: Vec<(&str, Cell<'_>, Cell<'_>)> = Vec::new();
     for protocol in PROTOCOLS.iter() {
-        let mut ask = CallRequest::new("get_user", Value::object([("id", 1.into())]));
-        let (plain, plain_opening) = bytes_of(&protocol.client.encode(&ask));
-        ask.options.credentials = domain::access::Credentials::ApiKey(auth::demo::api_key(UserId(1)));
-        let outgoing = protocol.client.encode(&ask);
+        let mut call_request = CallRequest::new("get_user", Value::object([("id", 1.into())]));
+        let (plain, plain_opening) = bytes_of(&protocol.client.encode(&call_request));
+        call_request.options.credentials = domain::access::Credentials::ApiKey(auth::demo::api_key(UserId(1)));
+        let outgoing = protocol.client.encode(&call_request);
         let with_key = matches!(outgoing, WireRequest::Http(_));
-        let (asked, opening) = bytes_of(&outgoing);
-        let asked = if with_key { asked } else { plain.clone() };
-        let cells = (Cell::open(&off, &plain, plain_opening.as_deref()), Cell::open(&on, &asked, opening.as_deref()));
+        let (requested, opening) = bytes_of(&outgoing);
+        let requested = if with_key { requested } else { plain.clone() };
+        let cells =
+            (Cell::open(&off, &plain, plain_opening.as_deref()), Cell::open(&on, &requested, opening.as_deref()));
         pairs.push((protocol.title, cells.0, cells.1));
     }
     for _ in 0..ROUNDS {
@@ -69,7 +70,7 @@ fn serve(with_door: bool) {
         };
         let running = Running::start(("127.0.0.1", 0), 1, shop, door).expect("a free port");
         println!("{}", running.socket());
-        told_to_go().await;
+        until_input_ends().await;
         running.stop().await.expect("the server stops");
     });
 }

@@ -195,7 +195,7 @@ async fn open(address: &str, order: &Rc<[u8]>, rate: f64, connections: usize) ->
 async fn health(address: String) -> (Duration, u32) {
     let (mut slowest, mut missed, start) = (Duration::ZERO, 0, Instant::now());
     while start.elapsed() < RUN {
-        let asked = Instant::now();
+        let started = Instant::now();
         let answer = timeout(DEADLINE * 3, async {
             let mut line = TcpStream::connect(&address).await.ok()?;
             exchange(&mut line, b"GET /livez HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").await
@@ -203,7 +203,7 @@ async fn health(address: String) -> (Duration, u32) {
         if answer.await != Ok(Some(200)) {
             missed += 1;
         }
-        slowest = slowest.max(asked.elapsed());
+        slowest = slowest.max(started.elapsed());
         sleep(Duration::from_millis(50)).await;
     }
     (slowest, missed)

@@ -21,13 +21,13 @@ fn main() {
 
 fn measure() {
     let (tapped, plain, alike) = (Server::start("tapped"), Server::start("plain"), Server::start("plain"));
-    let ask = CallRequest::new("get_user", Value::object([("id", 1.into())]));
+    let call_request = CallRequest::new("get_user", Value::object([("id", 1.into())]));
     println!("CPU microseconds of a get_user; {ROUNDS} rounds of {REQUESTS} requests over {CONNECTIONS} connections");
     println!("Medians of the rounds, and of the ratios within each round\n");
     println!("{:<18}{:>10}{:>10}{:>10}{:>22}", "", "plain", "tapped", "ratio", "plain to plain alike");
     let (mut all, mut all_alike) = (Vec::new(), Vec::new());
     for protocol in PROTOCOLS.iter() {
-        let outgoing = protocol.client.encode(&ask);
+        let outgoing = protocol.client.encode(&call_request);
         let (request, opening) = bytes_of(&outgoing);
         let open = |server| Cell::open(server, &request, opening.as_deref());
         let (mut tapped, mut plain, mut alike) = (open(&tapped), open(&plain), open(&alike));

@@ -10,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use tests::test_server::{self, shop_at, standard_seed};
-use tests::{Look, given, runtime};
+use tests::{ValueAccess, given, runtime};
 use tokio::sync::Notify;
 use wire::Address;
 
@@ -36,7 +36,7 @@ pub fn test() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("shop.db");
     let shop = Kept::open(&file);
-    let start = shop.ask("update_product", json!({"id": 1, "stock": 1_000_000})).number("stock");
+    let start = shop.call("update_product", json!({"id": 1, "stock": 1_000_000})).number("stock");
     let before = shop.orders();
     drop(shop);
     let mut acknowledged = BTreeSet::new();
@@ -46,14 +46,14 @@ pub fn test() {
         assert_eq!(integrity(&file), "ok", "round {round}");
         let shop = Kept::open(&file);
         for order in &acknowledged {
-            assert_eq!(shop.ask("get_order", json!({"id": order})).words("status"), "placed", "round {round}");
+            assert_eq!(shop.call("get_order", json!({"id": order})).words("status"), "placed", "round {round}");
         }
         // An order that was not acknowledged may exist; but whole: every piece that is gone is in an order, and in the log.
         let sold = shop.orders() - before;
         assert!(sold >= acknowledged.len(), "round {round}");
-        assert_eq!(shop.ask("get_product", json!({"id": 1})).number("stock"), start - sold as i64, "round {round}");
-        let told = shop.events();
-        assert!(acknowledged.is_subset(&told), "round {round}: the log tells of every acknowledged order");
+        assert_eq!(shop.call("get_product", json!({"id": 1})).number("stock"), start - sold as i64, "round {round}");
+        let reported = shop.events();
+        assert!(acknowledged.is_subset(&reported), "round {round}: the log tells of every acknowledged order");
     }
     assert!(acknowledged.len() >= 40 * rounds);
 }
@@ -64,7 +64,7 @@ fn buy_and_kill(file: &Path, enough: usize) -> Vec<i64> {
     let bought = Arc::new(Mutex::new(Vec::new()));
     let (counted, count, reached) = (bought.clone(), AtomicUsize::new(0), Arc::new(Notify::new()));
     let enough_bought = reached.clone();
-    let told = move |style: &wire::Adapter, outcome| match outcome {
+    let reported = move |style: &wire::Adapter, outcome| match outcome {
         Purchase::Bought(order) => {
             counted.lock().expect("no buyer panics").push(order);
             if count.fetch_add(1, Ordering::SeqCst) + 1 == enough {
@@ -80,7 +80,7 @@ fn buy_and_kill(file: &Path, enough: usize) -> Vec<i64> {
             // On Unix this is SIGKILL: the process can't finish anything.
             child.kill().expect("it lives");
         };
-        tokio::join!(buy(&address, CONNECTIONS, || true, told), kill);
+        tokio::join!(buy(&address, CONNECTIONS, || true, reported), kill);
     });
     child.wait().expect("it is dead");
     std::mem::take(&mut bought.lock().expect("no buyer panics"))
@@ -111,7 +111,7 @@ impl Kept {
         Kept(shop_at(file, standard_seed()).0)
     }
 
-    fn ask(&self, operation: &str, input: serde_json::Value) -> Value {
+    fn call(&self, operation: &str, input: serde_json::Value) -> Value {
         let meta = RequestContext::new("none", Sandbox::main());
         runtime()
             .block_on(self.0.execute(&meta, domain::Operation::named(operation), given(&input)))
@@ -122,11 +122,11 @@ impl Kept {
     /// The number of orders.
     fn orders(&self) -> usize {
         let mut count = 0;
-        let mut page = self.ask("list_orders", json!({"limit": 100}));
+        let mut page = self.call("list_orders", json!({"limit": 100}));
         loop {
             count += page.column("id").len();
             let Some(next) = page.get("next").and_then(Value::as_text).map(str::to_owned) else { return count };
-            page = self.ask("list_orders", json!({"limit": 100, "after": next}));
+            page = self.call("list_orders", json!({"limit": 100, "after": next}));
         }
     }
 
@@ -135,7 +135,7 @@ impl Kept {
         let mut orders = BTreeSet::new();
         let mut last = 0;
         loop {
-            let page = self.ask("list_events", json!({"limit": 100, "after": last}));
+            let page = self.call("list_events", json!({"limit": 100, "after": last}));
             for event in page.look("items").items() {
                 last += 1;
                 assert_eq!(event.number("seq"), last, "the log is dense");

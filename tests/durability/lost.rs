@@ -8,7 +8,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use tests::{Look, TestServer, runtime};
+use tests::{TestServer, ValueAccess, runtime};
 use tokio::task::JoinSet;
 use wire::client::CallOptions;
 use wire::connection::{Connection, Failure};
@@ -85,18 +85,19 @@ impl Client {
 
     /// Buys one piece, repeating until there is a response, each time over another style.
     async fn buy(&mut self, key: usize) -> i64 {
-        let mut ask = tests::ask("place_order", &json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]}));
+        let mut call_request =
+            tests::call_request("place_order", &json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]}));
         let credentials = Credentials::ApiKey(auth::demo::api_key(UserId(1)));
-        ask.options =
+        call_request.options =
             CallOptions { credentials, idempotency_key: Some(format!("key-{key}")), ..CallOptions::default() };
         let mut last = "";
         loop {
             let style = self.another(last);
             last = style.name;
-            match self.ask(style, &ask).await {
+            match self.call(style, &call_request).await {
                 Ok(Some(Outcome::Reply(order))) => return order.number("id"),
                 Ok(None) => {}
-                Ok(heard) => panic!("{}: {heard:?}", style.title),
+                Ok(result) => panic!("{}: {result:?}", style.title),
                 Err(failure) => panic!("{}: {failure}", style.title),
             }
         }
@@ -104,24 +105,24 @@ impl Client {
 
     /// Sends a request; `None` if the response gets lost. The server drops every second of these itself, by an injected fault; for
     /// the others the client discards the response and the connection.
-    async fn ask(&mut self, style: &'static Adapter, ask: &CallRequest) -> Result<Option<Outcome>, Failure> {
+    async fn call(&mut self, style: &'static Adapter, call_request: &CallRequest) -> Result<Option<Outcome>, Failure> {
         let sent = self.sent.fetch_add(1, Ordering::Relaxed);
         let (is_lost, is_dropped) = (sent % 3 == 2, sent % 6 == 5);
-        let mut ask = ask.clone();
-        ask.options.fault = is_dropped.then(|| "drop".to_owned());
-        let outgoing = style.client.encode(&ask);
+        let mut call_request = call_request.clone();
+        call_request.options.fault = is_dropped.then(|| "drop".to_owned());
+        let outgoing = style.client.encode(&call_request);
         let known = self.lines.iter().position(|(name, _)| *name == style.name);
         let mut line = match known {
             Some(position) => self.lines.swap_remove(position).1,
             None => Connection::open(&self.address, &outgoing).await?,
         };
-        let heard = line.call(style.client, &ask, &outgoing).await;
+        let result = line.call(style.client, &call_request, &outgoing).await;
         if is_lost {
-            assert!(!is_dropped || heard.is_err(), "{}: {heard:?}", style.title);
+            assert!(!is_dropped || result.is_err(), "{}: {result:?}", style.title);
             return Ok(None);
         }
         self.lines.push((style.name, line));
-        heard.map(Some)
+        result.map(Some)
     }
 
     /// A random style that is not the last one (Knuth's generator, so that a run can be repeated).

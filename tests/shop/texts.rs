@@ -2,7 +2,7 @@
 
 use crate::trials::{Scenario, scenario};
 use serde_json::json;
-use tests::{Conversation, Look};
+use tests::{Conversation, ValueAccess};
 
 pub const SCENARIOS: &[Scenario] = &[
     scenario("texts come back as they were", round_trip),
@@ -51,24 +51,24 @@ const TEXTS: &[&str] = &[
     "שלום عربي 日本語 हिन्दी ไทย",
 ];
 
-fn round_trip(talk: &mut Conversation) {
+fn round_trip(client: &mut Conversation) {
     for text in TEXTS {
-        let user = talk.ok("update_user", json!({"id": 1, "name": text}));
+        let user = client.ok("update_user", json!({"id": 1, "name": text}));
         assert_eq!(user.words("name"), *text);
-        assert_eq!(talk.ok("get_user", json!({"id": 1})).words("name"), *text);
-        let product = talk.ok("update_product", json!({"id": 90, "description": text}));
+        assert_eq!(client.ok("get_user", json!({"id": 1})).words("name"), *text);
+        let product = client.ok("update_product", json!({"id": 90, "description": text}));
         assert_eq!(product.words("description"), *text);
-        let found = talk.ok("search_products", json!({"query": text, "limit": 100})).column("id");
+        let found = client.ok("search_products", json!({"query": text, "limit": 100})).column("id");
         assert!(found.contains(&90), "{text:?}");
     }
     let email = "\"<o'neill>&+%\"@example.com";
-    assert_eq!(talk.ok("update_user", json!({"id": 1, "email": email})).words("email"), email);
-    talk.refused("create_user", json!({"name": "]]>", "email": email.to_uppercase()}), "email_taken");
+    assert_eq!(client.ok("update_user", json!({"id": 1, "email": email})).words("email"), email);
+    client.refused("create_user", json!({"name": "]]>", "email": email.to_uppercase()}), "email_taken");
 }
 
 /// Only what every grammar can transport; the rest is in the tests of errors.
-fn unsayable(talk: &mut Conversation) {
-    talk.invalid("update_user", json!({"id": 1, "email": "a b@example.com"}), "/email");
-    talk.invalid("update_user", json!({"id": 1, "email": "a\u{85}b@example.com"}), "/email");
-    talk.invalid("update_user", json!({"id": 1, "email": "<&>"}), "/email");
+fn unsayable(client: &mut Conversation) {
+    client.invalid("update_user", json!({"id": 1, "email": "a b@example.com"}), "/email");
+    client.invalid("update_user", json!({"id": 1, "email": "a\u{85}b@example.com"}), "/email");
+    client.invalid("update_user", json!({"id": 1, "email": "<&>"}), "/email");
 }

@@ -22,13 +22,13 @@ pub type PerPair = (&'static str, fn(&Arc<TestServer>, &'static Adapter, &'stati
 /// A scenario: what happens in a shop, step by step. It runs over every style.
 pub struct Scenario {
     pub name: &'static str,
-    pub tell: fn(&mut Conversation),
+    pub report_to: fn(&mut Conversation),
     /// Styles in which it can't run, because their grammar can't express it.
     pub not_over: &'static [&'static str],
 }
 
-pub const fn scenario(name: &'static str, tell: fn(&mut Conversation)) -> Scenario {
-    Scenario { name, tell, not_over: &[] }
+pub const fn scenario(name: &'static str, report_to: fn(&mut Conversation)) -> Scenario {
+    Scenario { name, report_to, not_over: &[] }
 }
 
 /// Lists the tests of a file as `TESTS`. A test that is not listed is dead code, and the compiler reports it.
@@ -121,8 +121,8 @@ impl Trials {
     pub fn scenarios(&mut self, scenarios: &'static [Scenario]) {
         for scenario in scenarios {
             for style in PROTOCOLS.iter().filter(|style| !scenario.not_over.contains(&style.name)) {
-                let tell = move |server: &_| (scenario.tell)(&mut Conversation::over(server, style));
-                self.add(format!("{} :: {}", scenario.name, style.name), tell);
+                let report_to = move |server: &_| (scenario.report_to)(&mut Conversation::over(server, style));
+                self.add(format!("{} :: {}", scenario.name, style.name), report_to);
             }
         }
         self.scenarios.extend(scenarios);
@@ -148,14 +148,14 @@ impl Trials {
 /// Runs all scenarios on the shop alone, and checks that every operation is called.
 fn every_operation_has_a_scenario(server: &Arc<TestServer>, scenarios: &[&Scenario]) {
     use domain::operations::{OPERATIONS, OperationKind};
-    let mut asked = BTreeSet::new();
+    let mut requested = BTreeSet::new();
     for scenario in scenarios {
-        let mut talk = Conversation::with_the_shop_alone(server);
-        (scenario.tell)(&mut talk);
-        asked.extend(talk.asked());
+        let mut client = Conversation::with_the_shop_alone(server);
+        (scenario.report_to)(&mut client);
+        requested.extend(client.requested());
     }
     // The stream is tested in `events`, over every protocol.
     let callable = OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream);
-    let missing: Vec<_> = callable.map(|operation| operation.name).filter(|name| !asked.contains(*name)).collect();
+    let missing: Vec<_> = callable.map(|operation| operation.name).filter(|name| !requested.contains(*name)).collect();
     assert!(missing.is_empty(), "in no scenario: {missing:?}");
 }

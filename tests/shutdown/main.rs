@@ -11,7 +11,7 @@ use tests::events::newest;
 use tests::frames::{self, Frame, TEXT, masked};
 use tests::harness::bytes_of;
 use tests::raw::{Line, request};
-use tests::{TestServer, ask, runtime};
+use tests::{TestServer, call_request, runtime};
 
 #[test]
 fn requests_in_progress_are_answered() {
@@ -79,7 +79,7 @@ fn long_polls_are_answered_at_once() {
     let mut waiting: Vec<_> = PROTOCOLS
         .iter()
         .map(|style| {
-            let (request, opening) = bytes_of(&style.client.encode(&ask("list_events", &input)));
+            let (request, opening) = bytes_of(&style.client.encode(&call_request("list_events", &input)));
             let line = if opening.is_some() { frames::open(&address, style.path, "") } else { Line::open(&address) };
             (style, request, line)
         })
@@ -90,13 +90,13 @@ fn long_polls_are_answered_at_once() {
     }
     runtime().block_on(server.stop()).unwrap();
     for (style, _, mut line) in waiting {
-        let said = match style.name {
+        let returned = match style.name {
             "websocket" => match frames::next(&mut line) {
                 Some(Frame::Text(text)) => text,
                 frame => panic!("{frame:?}"),
             },
             _ => line.response().expect("an answer").text().to_owned(),
         };
-        assert!(said.contains(&newest.to_string()), "{}: {said}", style.title);
+        assert!(returned.contains(&newest.to_string()), "{}: {returned}", style.title);
     }
 }

@@ -4,12 +4,12 @@ use domain::Value;
 use wire::CallRequest;
 
 /// A call, its input written as JSON. The members are put in the order of the table: JSON in a program has none.
-pub fn ask(operation: &str, input: &serde_json::Value) -> CallRequest {
-    let mut ask = CallRequest::new(operation, given(input));
-    if let (Some(row), Value::Object(members)) = (ask.row(), &mut ask.input) {
+pub fn call_request(operation: &str, input: &serde_json::Value) -> CallRequest {
+    let mut call_request = CallRequest::new(operation, given(input));
+    if let (Some(row), Value::Object(members)) = (call_request.row(), &mut call_request.input) {
         members.sort_by_key(|(name, _)| row.input.members.iter().position(|member| member.name == name));
     }
-    ask
+    call_request
 }
 
 /// An input, written as JSON.
@@ -30,7 +30,7 @@ pub fn given(json: &serde_json::Value) -> Value {
 }
 
 /// Short access to values. A missing one fails the test, with its path.
-pub trait Look {
+pub trait ValueAccess {
     /// The value at a path: `lines/0/quantity`.
     fn look(&self, path: &str) -> &Value;
     /// The integer at a path.
@@ -41,7 +41,7 @@ pub trait Look {
     fn column(&self, name: &str) -> Vec<i64>;
 }
 
-impl Look for Value {
+impl ValueAccess for Value {
     fn look(&self, path: &str) -> &Value {
         self.at(path).unwrap_or_else(|| panic!("nothing at {path} in {}", wire::json::value(self)))
     }

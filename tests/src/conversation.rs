@@ -1,7 +1,7 @@
 //! A conversation of a test with the server in one style. Each reply is compared with that of the shop itself, called without
 //! any protocol, in a second sandbox with the same history.
 
-use crate::answer::{self, Look};
+use crate::answer::{self, ValueAccess};
 use crate::protocols::facts;
 use crate::test_server::{TestServer, runtime};
 use domain::access::Credentials;
@@ -23,14 +23,14 @@ pub struct Conversation {
     /// The sandbox that is called in the style.
     sandbox: String,
     /// The sandbox in which the shop itself gets the same calls.
-    twin: Sandbox,
+    reference: Sandbox,
     line: Option<Connection>,
-    asked: BTreeSet<String>,
+    requested: BTreeSet<String>,
     refused: Option<Refused>,
     /// The options of the calls: credentials, idempotency key, fault.
     options: CallOptions,
     /// The credentials for the other sandbox: the same user, with a token of that sandbox.
-    in_twin: Credentials,
+    reference_credentials: Credentials,
 }
 
 impl Conversation {
@@ -45,27 +45,37 @@ impl Conversation {
     }
 
     fn begin(server: &Arc<TestServer>, style: Option<&'static Adapter>) -> Conversation {
-        let twin = Sandbox::parse(&server.new_name()).unwrap();
+        let reference = Sandbox::parse(&server.new_name()).unwrap();
         let (server, sandbox) = (server.clone(), server.new_name());
-        let (asked, options, in_twin) = (BTreeSet::new(), CallOptions::default(), Credentials::None);
-        Conversation { server, style, sandbox, twin, line: None, asked, refused: None, options, in_twin }
+        let (requested, options, reference_credentials) = (BTreeSet::new(), CallOptions::default(), Credentials::None);
+        Conversation {
+            server,
+            style,
+            sandbox,
+            reference,
+            line: None,
+            requested,
+            refused: None,
+            options,
+            reference_credentials,
+        }
     }
 
     /// From now on another caller, on a connection of its own.
-    pub fn become_caller(&mut self, credentials: Credentials) {
+    pub fn authenticate_as(&mut self, credentials: Credentials) {
         self.become_caller_in_each(|_, _| credentials.clone());
     }
 
     /// The same, where the credentials differ by sandbox, as tokens do.
     pub fn become_caller_in_each(&mut self, credentials: impl Fn(&Shop, &Sandbox) -> Credentials) {
         self.options.credentials = credentials(&self.server.shop, &Sandbox::parse(&self.sandbox).unwrap());
-        self.in_twin = credentials(&self.server.shop, &self.twin);
+        self.reference_credentials = credentials(&self.server.shop, &self.reference);
         self.line = None;
     }
 
     /// Changes the settings of both sandboxes.
     pub fn set_up(&self, settings: Settings) {
-        for sandbox in [&Sandbox::parse(&self.sandbox).unwrap(), &self.twin] {
+        for sandbox in [&Sandbox::parse(&self.sandbox).unwrap(), &self.reference] {
             runtime().block_on(self.server.shop.store().configure(sandbox, settings)).unwrap();
         }
     }
@@ -76,24 +86,24 @@ impl Conversation {
     }
 
     /// The operations that were called.
-    pub fn asked(self) -> BTreeSet<String> {
-        self.asked.clone()
+    pub fn requested(self) -> BTreeSet<String> {
+        self.requested.clone()
     }
 
     /// Calls an operation. Both results must be alike; returns the reply.
-    pub fn ask(&mut self, operation: &str, input: serde_json::Value) -> Result<Value, Error> {
-        self.asked.insert(operation.to_owned());
-        let ask = CallRequest { options: self.options.clone(), ..answer::ask(operation, &input) };
-        let expected = self.ask_the_shop(&ask);
+    pub fn call(&mut self, operation: &str, input: serde_json::Value) -> Result<Value, Error> {
+        self.requested.insert(operation.to_owned());
+        let call_request = CallRequest { options: self.options.clone(), ..answer::call_request(operation, &input) };
+        let expected = self.call_the_shop(&call_request);
         if let Some(style) = self.style {
             let shown = format!("{operation} {input} over {}", style.title);
-            let heard = runtime().block_on(self.ask_over(style, &ask));
-            let (heard, recording) = heard.unwrap_or_else(|failure| panic!("{shown}: {failure}"));
-            self.compare(&shown, &expected, heard);
+            let result = runtime().block_on(self.call_over(style, &call_request));
+            let (result, recording) = result.unwrap_or_else(|failure| panic!("{shown}: {failure}"));
+            self.compare(&shown, &expected, result);
             if let Some(check) = facts(style.name).check_exchange {
                 // What the shop can read, the schema must allow too; not the other way round.
                 let is_valid = !matches!(&expected, Err(error) if error.reason == domain::Reason::InvalidInput);
-                check(&recording, is_valid && ask.row().is_some()).unwrap_or_else(|e| panic!("{shown}: {e}"));
+                check(&recording, is_valid && call_request.row().is_some()).unwrap_or_else(|e| panic!("{shown}: {e}"));
             }
         }
         expected
@@ -102,13 +112,13 @@ impl Conversation {
     /// Calls an operation that must succeed.
     pub fn ok(&mut self, operation: &str, input: serde_json::Value) -> Value {
         let shown = format!("{operation} {input}");
-        self.ask(operation, input).unwrap_or_else(|error| panic!("{shown} was refused: {error}"))
+        self.call(operation, input).unwrap_or_else(|error| panic!("{shown} was refused: {error}"))
     }
 
     /// Calls an operation that must be refused for that reason; returns the message.
     pub fn refused(&mut self, operation: &str, input: serde_json::Value, reason: &str) -> String {
         let shown = format!("{operation} {input}");
-        match self.ask(operation, input) {
+        match self.call(operation, input) {
             Ok(answer) => panic!("{shown} was answered: {}", wire::json::value(&answer)),
             Err(error) => {
                 assert_eq!(error.reason.word(), reason, "{shown}: {error}");
@@ -120,7 +130,7 @@ impl Conversation {
     /// Calls an operation that must be refused for one violation, at that pointer.
     pub fn invalid(&mut self, operation: &str, input: serde_json::Value, pointer: &str) {
         let shown = format!("{operation} {input}");
-        let error = self.ask(operation, input).expect_err(&shown);
+        let error = self.call(operation, input).expect_err(&shown);
         let pointers: Vec<&str> = error.errors.iter().map(|violation| violation.pointer.as_str()).collect();
         assert_eq!(pointers, [pointer], "{shown}: {error}");
     }
@@ -133,36 +143,36 @@ impl Conversation {
     /// Calls an operation, and compares nothing.
     pub fn outcome(&mut self, operation: &str, input: serde_json::Value) -> Outcome {
         let shown = format!("{operation} {input}");
-        self.try_hear(operation, input).unwrap_or_else(|failure| panic!("{shown}: {failure}"))
+        self.try_outcome(operation, input).unwrap_or_else(|failure| panic!("{shown}: {failure}"))
     }
 
     /// The same; an error if there is no response. The connection can't be used afterwards.
-    pub fn try_hear(&mut self, operation: &str, input: serde_json::Value) -> Result<Outcome, Failure> {
+    pub fn try_outcome(&mut self, operation: &str, input: serde_json::Value) -> Result<Outcome, Failure> {
         let style = self.style.expect("somebody to hear");
-        let ask = CallRequest { options: self.options.clone(), ..answer::ask(operation, &input) };
-        let heard = runtime().block_on(self.ask_over(style, &ask));
-        if heard.is_err() {
+        let call_request = CallRequest { options: self.options.clone(), ..answer::call_request(operation, &input) };
+        let result = runtime().block_on(self.call_over(style, &call_request));
+        if result.is_err() {
             self.line = None;
         }
-        heard.map(|(heard, _)| heard)
+        result.map(|(result, _)| result)
     }
 
     /// Starts a stream; returns its first item, or the refusal.
     pub fn watch(&mut self, input: serde_json::Value) -> Result<Outcome, Failure> {
-        let mut heard = self.try_hear("watch_events", input)?;
+        let mut result = self.try_outcome("watch_events", input)?;
         // Some styles send that the stream has started, some don't.
-        while heard == Outcome::Started {
-            heard = self.listen();
+        while result == Outcome::Started {
+            result = self.listen();
         }
-        Ok(heard)
+        Ok(result)
     }
 
     /// Receives the next item of a stream.
     pub fn listen(&mut self) -> Outcome {
         let style = self.style.expect("somebody to hear");
         let line = self.line.as_mut().expect("a stream was begun");
-        let ask = CallRequest::new("watch_events", Value::object([]));
-        runtime().block_on(line.receive(style.client, &ask)).expect("news")
+        let call_request = CallRequest::new("watch_events", Value::object([]));
+        runtime().block_on(line.receive(style.client, &call_request)).expect("news")
     }
 
     /// Whether the last reply was a stored result.
@@ -171,12 +181,12 @@ impl Conversation {
     }
 
     /// Calls the shop itself, in the sandbox of this conversation, as its admin.
-    pub fn tell(&self, operation: &str, input: serde_json::Value) -> Value {
-        self.tell_the_shop(operation, input, Credentials::ApiKey(auth::demo::api_key(UserId(3))))
+    pub fn report_to(&self, operation: &str, input: serde_json::Value) -> Value {
+        self.call_reference(operation, input, Credentials::ApiKey(auth::demo::api_key(UserId(3))))
     }
 
     /// The same as another caller.
-    pub fn tell_the_shop(&self, operation: &str, input: serde_json::Value, credentials: Credentials) -> Value {
+    pub fn call_reference(&self, operation: &str, input: serde_json::Value, credentials: Credentials) -> Value {
         let sandbox = Sandbox::parse(&self.sandbox).unwrap();
         let meta = RequestContext { credentials, ..RequestContext::new("none", sandbox) };
         let reply =
@@ -188,7 +198,7 @@ impl Conversation {
     pub fn newest_event(&self) -> i64 {
         let mut after = 0;
         loop {
-            match self.tell("list_events", serde_json::json!({"after": after, "limit": 100})).number("next") {
+            match self.report_to("list_events", serde_json::json!({"after": after, "limit": 100})).number("next") {
                 next if next == after => return after,
                 next => after = next,
             }
@@ -197,7 +207,7 @@ impl Conversation {
 
     /// Resets both sandboxes.
     pub fn reset(&self) {
-        for sandbox in [&Sandbox::parse(&self.sandbox).unwrap(), &self.twin] {
+        for sandbox in [&Sandbox::parse(&self.sandbox).unwrap(), &self.reference] {
             runtime().block_on(self.server.shop.store().reset(sandbox)).unwrap();
         }
     }
@@ -218,28 +228,40 @@ impl Conversation {
         self.line = None;
     }
 
-    fn ask_the_shop(&self, ask: &CallRequest) -> Result<Value, Error> {
-        let CallOptions { idempotency_key, fault, .. } = ask.options.clone();
-        let credentials = self.in_twin.clone();
-        let meta =
-            RequestContext { credentials, idempotency_key, fault, ..RequestContext::new("none", self.twin.clone()) };
+    fn call_the_shop(&self, call_request: &CallRequest) -> Result<Value, Error> {
+        let CallOptions { idempotency_key, fault, .. } = call_request.options.clone();
+        let credentials = self.reference_credentials.clone();
+        let meta = RequestContext {
+            credentials,
+            idempotency_key,
+            fault,
+            ..RequestContext::new("none", self.reference.clone())
+        };
         runtime()
-            .block_on(self.server.shop.execute(&meta, Operation::named(&ask.operation), ask.input.clone()))
+            .block_on(self.server.shop.execute(
+                &meta,
+                Operation::named(&call_request.operation),
+                call_request.input.clone(),
+            ))
             .map(|reply| reply.to_value())
     }
 
-    async fn ask_over(&mut self, style: &'static Adapter, ask: &CallRequest) -> Result<(Outcome, Recording), Failure> {
-        let outgoing = style.client.encode(ask);
+    async fn call_over(
+        &mut self,
+        style: &'static Adapter,
+        call_request: &CallRequest,
+    ) -> Result<(Outcome, Recording), Failure> {
+        let outgoing = style.client.encode(call_request);
         if self.line.is_none() || matches!(outgoing, WireRequest::EventStream(_)) {
             self.line = Some(Connection::open(&self.address(), &outgoing).await?);
         }
         let line = self.line.as_mut().unwrap();
-        let heard = line.call(style.client, ask, &outgoing).await?;
-        Ok((heard, line.take_recording()))
+        let result = line.call(style.client, call_request, &outgoing).await?;
+        Ok((result, line.take_recording()))
     }
 
-    fn compare(&mut self, shown: &str, expected: &Result<Value, Error>, heard: Outcome) {
-        match (expected, heard) {
+    fn compare(&mut self, shown: &str, expected: &Result<Value, Error>, result: Outcome) {
+        match (expected, result) {
             (Ok(expected), Outcome::Reply(answer)) => {
                 let places = differences(&self.alike(expected), &self.alike(&answer));
                 assert!(places.is_empty(), "{shown}, otherwise than the shop:\n  {}", places.join("\n  "));
@@ -252,7 +274,7 @@ impl Conversation {
                 assert_eq!(refused.kind.as_deref(), room.kind.then_some(error.kind().word()), "{shown}");
                 self.refused = Some(refused);
             }
-            (expected, heard) => panic!("{shown}: {heard:?}\n  the shop says {expected:?}"),
+            (expected, result) => panic!("{shown}: {result:?}\n  the shop says {expected:?}"),
         }
     }
 }
@@ -262,7 +284,7 @@ impl Conversation {
     fn alike(&self, value: &Value) -> Value {
         let Value::Object(members) = value else { return value.clone() };
         let members = members.iter().map(|(name, value)| match (name.as_str(), value.as_text()) {
-            ("sandbox", Some(text)) if text == self.sandbox => (name.clone(), self.twin.as_str().into()),
+            ("sandbox", Some(text)) if text == self.sandbox => (name.clone(), self.reference.as_str().into()),
             ("token", Some(_)) => (name.clone(), "(a token)".into()),
             ("secret", Some(text)) if text.starts_with("whsec_") => (name.clone(), "(a secret)".into()),
             _ => (name.clone(), value.clone()),
@@ -274,7 +296,7 @@ impl Conversation {
 impl Drop for Conversation {
     fn drop(&mut self) {
         // A server has a maximum number of sandboxes.
-        for sandbox in [Sandbox::parse(&self.sandbox).unwrap(), self.twin.clone()] {
+        for sandbox in [Sandbox::parse(&self.sandbox).unwrap(), self.reference.clone()] {
             let _ = runtime().block_on(self.server.shop.store().delete(&sandbox));
         }
     }

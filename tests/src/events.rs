@@ -1,6 +1,6 @@
 //! A writer that causes events, and a listener that follows them in any style, remembers its cursor and resumes there.
 
-use crate::answer::{self, Look, given};
+use crate::answer::{self, ValueAccess, given};
 use domain::access::Credentials;
 use domain::users::UserId;
 use domain::{Operation, RequestContext, Sandbox, Shop, Value};
@@ -23,7 +23,7 @@ pub struct Follower {
     /// The address: the sandbox in which it happens.
     pub address: Address,
     /// The events received so far.
-    pub heard: Vec<Value>,
+    pub result: Vec<Value>,
     /// Where to resume: after the last event, block or heartbeat.
     pub cursor: i64,
     user: Option<i32>,
@@ -33,7 +33,7 @@ pub struct Follower {
 
 /// What a listener receives.
 #[derive(Debug)]
-pub enum Told {
+pub enum Received {
     /// An event.
     Event,
     /// The stream starts or continues.
@@ -48,7 +48,7 @@ impl Follower {
     /// A listener that starts after a position in the log.
     pub fn new(address: &Address, style: &'static Adapter, after: i64) -> Follower {
         let address = address.clone();
-        Follower { style, address, heard: Vec::new(), cursor: after, user: None, line: None, has_been_there: false }
+        Follower { style, address, result: Vec::new(), cursor: after, user: None, line: None, has_been_there: false }
     }
 
     /// The same, but only events of a user.
@@ -79,7 +79,7 @@ impl Follower {
         if !is_back {
             input["after"] = self.cursor.into();
         }
-        let mut outgoing = self.style.client.encode(&answer::ask("watch_events", &input));
+        let mut outgoing = self.style.client.encode(&answer::call_request("watch_events", &input));
         if let WireRequest::EventStream(request) = &mut outgoing
             && is_back
         {
@@ -89,28 +89,28 @@ impl Follower {
     }
 
     /// Waits for the next message.
-    pub async fn next(&mut self) -> Told {
+    pub async fn next(&mut self) -> Received {
         if let Err(failure) = self.connect().await {
-            return Told::Gone(failure);
+            return Received::Gone(failure);
         }
         let line = self.line.as_mut().unwrap();
         let ear = StreamObserver { client: self.style.client, frame: Mutex::default() };
-        let heard = line.receive(&ear, &CallRequest::new("watch_events", Value::object([]))).await;
+        let result = line.receive(&ear, &CallRequest::new("watch_events", Value::object([]))).await;
         if let Some(cursor) = ear.cursor() {
             self.cursor = cursor;
         }
-        match heard {
+        match result {
             Ok(Outcome::Event(event)) => {
                 if self.style.name == "rest" {
                     assert_eq!(self.cursor, event.number("seq"), "the block's id is the event's seq");
                 }
                 self.cursor = event.number("seq");
-                self.heard.push(event);
-                Told::Event
+                self.result.push(event);
+                Received::Event
             }
-            Ok(Outcome::Refused(refused)) => Told::Refused(refused),
-            Ok(_) => Told::Sign,
-            Err(failure) => Told::Gone(failure),
+            Ok(Outcome::Refused(refused)) => Received::Refused(refused),
+            Ok(_) => Received::Sign,
+            Err(failure) => Received::Gone(failure),
         }
     }
 
@@ -118,9 +118,9 @@ impl Follower {
     pub async fn event(&mut self) {
         loop {
             match self.next().await {
-                Told::Event => return,
-                Told::Sign => {}
-                told => panic!("{}: {told:?}", self.style.title),
+                Received::Event => return,
+                Received::Sign => {}
+                reported => panic!("{}: {reported:?}", self.style.title),
             }
         }
     }
@@ -158,18 +158,18 @@ impl StreamObserver {
 }
 
 impl Client for StreamObserver {
-    fn encode(&self, ask: &CallRequest) -> WireRequest {
-        self.client.encode(ask)
+    fn encode(&self, call_request: &CallRequest) -> WireRequest {
+        self.client.encode(call_request)
     }
 
-    fn decode(&self, ask: &CallRequest, incoming: &WireResponse) -> Result<Outcome, DecodeError> {
+    fn decode(&self, call_request: &CallRequest, incoming: &WireResponse) -> Result<Outcome, DecodeError> {
         if let WireResponse::Frame(text) = incoming {
             text.clone_into(&mut self.frame.lock().unwrap_or_else(PoisonError::into_inner));
         }
-        self.client.decode(ask, incoming).map(|heard| match heard {
+        self.client.decode(call_request, incoming).map(|result| match result {
             // A control message is a sign of life, and may have a cursor.
             Outcome::Control => Outcome::Started,
-            heard => heard,
+            result => result,
         })
     }
 }
@@ -190,51 +190,61 @@ impl Writer {
     /// Places an order of that user, which is one event. Returns its id.
     pub async fn place(&mut self, user: i32) -> Result<i64, Failure> {
         let order = json!({"user_id": user, "lines": [{"product_id": 1, "quantity": 1}]});
-        Ok(self.ask("place_order", &order).await?.number("id"))
+        Ok(self.call("place_order", &order).await?.number("id"))
     }
 
     /// Places an order and sets it to paid, which are two events.
     pub async fn sell(&mut self, user: i32) -> Result<(), Failure> {
         let id = self.place(user).await?;
-        self.ask("set_order_status", &json!({"id": id, "status": "paid"})).await.map(drop)
+        self.call("set_order_status", &json!({"id": id, "status": "paid"})).await.map(drop)
     }
 
     /// Calls an operation; a refusal is a failure.
-    pub async fn ask(&mut self, operation: &str, input: &serde_json::Value) -> Result<Value, Failure> {
-        let ask = answer::ask(operation, input);
-        let outgoing = self.style.client.encode(&ask);
+    pub async fn call(&mut self, operation: &str, input: &serde_json::Value) -> Result<Value, Failure> {
+        let call_request = answer::call_request(operation, input);
+        let outgoing = self.style.client.encode(&call_request);
         if self.line.is_none() {
             self.line = Some(Connection::open(&self.address, &outgoing).await?);
         }
         let line = self.line.as_mut().unwrap();
-        match line.call(self.style.client, &ask, &outgoing).await? {
+        match line.call(self.style.client, &call_request, &outgoing).await? {
             Outcome::Reply(answer) => Ok(answer),
             Outcome::Refused(refused) => Err(Failure::Broken(refused.to_string())),
-            heard => panic!("{}: {heard:?}", self.style.title),
+            result => panic!("{}: {result:?}", self.style.title),
         }
     }
 }
 
 /// The outcome of a call in a style, on a connection of its own.
-pub async fn hear(address: &Address, style: &'static Adapter, operation: &str, input: &serde_json::Value) -> Outcome {
-    let ask = answer::ask(operation, input);
-    let outgoing = style.client.encode(&ask);
+pub async fn receive_next(
+    address: &Address,
+    style: &'static Adapter,
+    operation: &str,
+    input: &serde_json::Value,
+) -> Outcome {
+    let call_request = answer::call_request(operation, input);
+    let outgoing = style.client.encode(&call_request);
     let mut line = Connection::open(address, &outgoing).await.unwrap();
-    line.call(style.client, &ask, &outgoing).await.unwrap()
+    line.call(style.client, &call_request, &outgoing).await.unwrap()
 }
 
 /// The same, where it must succeed.
-pub async fn ask(address: &Address, style: &'static Adapter, operation: &str, input: serde_json::Value) -> Value {
-    match hear(address, style, operation, &input).await {
+pub async fn call_request(
+    address: &Address,
+    style: &'static Adapter,
+    operation: &str,
+    input: serde_json::Value,
+) -> Value {
+    match receive_next(address, style, operation, &input).await {
         Outcome::Reply(answer) => answer,
-        heard => panic!("{}: {heard:?}", style.title),
+        result => panic!("{}: {result:?}", style.title),
     }
 }
 
 /// Places an order of that user, which is one event. Returns its id.
 pub async fn place(address: &Address, style: &'static Adapter, user: i32) -> i64 {
     let lines = json!([{"product_id": 1, "quantity": 1}]);
-    ask(address, style, "place_order", json!({"user_id": user, "lines": lines})).await.number("id")
+    call_request(address, style, "place_order", json!({"user_id": user, "lines": lines})).await.number("id")
 }
 
 /// The number of the newest event there, requested in that style.
@@ -246,7 +256,7 @@ pub async fn newest_over(address: &Address, style: &'static Adapter) -> i64 {
 pub async fn log(shop: &Shop, sandbox: &str, after: i64) -> Vec<Value> {
     let (mut input, mut events) = (json!({"after": after, "limit": 100}), Vec::new());
     loop {
-        let page = tell(shop, sandbox, "list_events", input.clone()).await;
+        let page = report_to(shop, sandbox, "list_events", input.clone()).await;
         if page.look("items").items().is_empty() {
             return events;
         }
@@ -257,12 +267,12 @@ pub async fn log(shop: &Shop, sandbox: &str, after: i64) -> Vec<Value> {
 
 /// The number of the newest event of a sandbox.
 pub async fn newest(shop: &Shop, sandbox: &str) -> i64 {
-    let oldest = tell(shop, sandbox, "list_events", json!({"limit": 1})).await.number("next");
+    let oldest = report_to(shop, sandbox, "list_events", json!({"limit": 1})).await.number("next");
     log(shop, sandbox, oldest).await.last().map_or(oldest, |event| event.number("seq"))
 }
 
 /// Calls the shop itself, as an admin.
-pub async fn tell(shop: &Shop, sandbox: &str, operation: &str, input: serde_json::Value) -> Value {
+pub async fn report_to(shop: &Shop, sandbox: &str, operation: &str, input: serde_json::Value) -> Value {
     let credentials = Credentials::ApiKey(auth::demo::api_key(UserId(3)));
     let meta = RequestContext { credentials, ..RequestContext::new("none", Sandbox::parse(sandbox).unwrap()) };
     let reply = shop.execute(&meta, Operation::named(operation), given(&input)).await;

@@ -211,7 +211,7 @@ fn read_head(stream: &mut TcpStream) {
 }
 
 /// Waits for the end of the input.
-pub async fn told_to_go() {
+pub async fn until_input_ends() {
     let wait = || std::io::stdin().read_to_end(&mut Vec::new());
     let _ = actix_web::rt::task::spawn_blocking(wait).await;
 }
@@ -230,7 +230,7 @@ pub fn serve(tap: Option<Arc<Tap>>) {
         let (shop, door) = server::door::Door::tapped(Arc::new(store), server, tap).expect("a door");
         let running = server::running::Running::start(("127.0.0.1", 0), 1, shop, door).expect("a free port");
         println!("{}", running.socket());
-        told_to_go().await;
+        until_input_ends().await;
         running.stop().await.expect("the server stops");
     });
 }

@@ -20,7 +20,7 @@ pub mod test_server;
 pub mod variants;
 pub mod xsd;
 
-pub use answer::{Look, ask, given};
+pub use answer::{ValueAccess, call_request, given};
 pub use conversation::Conversation;
 pub use protocols::facts;
 pub use test_server::{TestServer, runtime};

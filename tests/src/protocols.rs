@@ -89,7 +89,7 @@ pub struct Case {
     /// The body.
     pub body: fn() -> Vec<u8>,
     /// The expected refusal.
-    pub said: Expected,
+    pub returned: Expected,
 }
 
 /// The WebSocket of a protocol.
@@ -133,9 +133,9 @@ const fn case(
     name: &'static str,
     head: (&'static str, &'static str, &'static str),
     body: fn() -> Vec<u8>,
-    said: Expected,
+    returned: Expected,
 ) -> Case {
-    Case { name, head, headers: &[], body, said }
+    Case { name, head, headers: &[], body, returned }
 }
 
 /// White space of one byte more than the limit, which every grammar would skip.

@@ -10,7 +10,7 @@ pub enum Answer {
     /// The style's success.
     Good,
     /// What a GET returns.
-    Look,
+    ValueAccess,
     /// RFC 9110 section 15.2.1.
     Continue,
     /// A refusal in the style's grammar.

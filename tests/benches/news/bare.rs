@@ -8,7 +8,7 @@ use futures_util::StreamExt;
 use futures_util::stream::poll_fn;
 use std::convert::Infallible;
 use std::sync::Mutex;
-use tests::harness::told_to_go;
+use tests::harness::until_input_ends;
 use tokio::sync::mpsc::{Sender, channel};
 
 /// The text: an event of the shop, with the same length.
@@ -37,7 +37,7 @@ pub fn serve() {
         let running = server.run();
         let handle = running.handle();
         actix_web::rt::spawn(running);
-        told_to_go().await;
+        until_input_ends().await;
         handle.stop(false).await;
     });
 }

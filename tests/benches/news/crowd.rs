@@ -27,22 +27,22 @@ pub enum Way {
 /// The listeners, until they are dropped.
 pub struct Crowd {
     size: usize,
-    told: Rc<Told>,
+    reported: Rc<Received>,
     listening: Vec<JoinHandle<()>>,
 }
 
 /// When they received events.
-struct Told {
-    said: Cell<Instant>,
+struct Received {
+    sent_at: Cell<Instant>,
     after: RefCell<Vec<Duration>>,
     all: Notify,
 }
 
-impl Told {
+impl Received {
     /// A listener received so many; the last of all reports.
     fn note(&self, events: usize, size: usize) {
         let mut after = self.after.borrow_mut();
-        after.extend((0..events).map(|_| self.said.get().elapsed()));
+        after.extend((0..events).map(|_| self.sent_at.get().elapsed()));
         if events > 0 && after.len() >= size {
             self.all.notify_one();
         }
@@ -52,28 +52,28 @@ impl Told {
 impl Crowd {
     /// Connects so many listeners.
     pub async fn gather(address: &str, way: Way, size: usize) -> Crowd {
-        let (said, after) = (Cell::new(Instant::now()), RefCell::default());
-        let told = Rc::new(Told { said, after, all: Notify::new() });
+        let (sent_at, after) = (Cell::new(Instant::now()), RefCell::default());
+        let reported = Rc::new(Received { sent_at, after, all: Notify::new() });
         let mut listening = Vec::new();
         for _ in 0..size {
             let (stream, unread) = open(TcpStream::connect(address).await.expect("it listens"), way, &[WATCH]).await;
-            listening.push(spawn_local(listen(stream, unread, way, told.clone(), size)));
+            listening.push(spawn_local(listen(stream, unread, way, reported.clone(), size)));
         }
-        Crowd { size, told, listening }
+        Crowd { size, reported, listening }
     }
 
     /// Triggers an event and waits until all have received it. Returns their delays, sorted.
-    pub async fn hear(&self, saying: impl Future<Output = ()>) -> Vec<Duration> {
-        self.told.after.borrow_mut().clear();
-        self.told.said.set(Instant::now());
-        saying.await;
-        let heard = async {
-            while self.told.after.borrow().len() < self.size {
-                self.told.all.notified().await;
+    pub async fn deliver(&self, trigger: impl Future<Output = ()>) -> Vec<Duration> {
+        self.reported.after.borrow_mut().clear();
+        self.reported.sent_at.set(Instant::now());
+        trigger.await;
+        let result = async {
+            while self.reported.after.borrow().len() < self.size {
+                self.reported.all.notified().await;
             }
         };
-        timeout(PATIENCE, heard).await.expect("everybody is told");
-        let mut after = self.told.after.take();
+        timeout(PATIENCE, result).await.expect("every listener receives it");
+        let mut after = self.reported.after.take();
         after.sort_unstable();
         after
     }
@@ -87,15 +87,15 @@ impl Drop for Crowd {
 
 /// Sockets that request the whole log many times and never read.
 pub async fn deaf(address: &str, count: usize) -> Vec<TcpStream> {
-    let asked: Vec<String> =
+    let requests: Vec<String> =
         (0..STREAMS).map(|id| format!(r#"{{"id":"{id}","op":"watch_events","params":{{"after":0}}}}"#)).collect();
-    let asked: Vec<&str> = asked.iter().map(String::as_str).collect();
+    let requests: Vec<&str> = requests.iter().map(String::as_str).collect();
     let mut streams = Vec::new();
     for _ in 0..count {
         let socket = TcpSocket::new_v4().expect("a socket");
         socket.set_recv_buffer_size(16 * 1024).expect("a socket option");
         let stream = socket.connect(address.parse().expect("an address")).await.expect("it listens");
-        streams.push(open(stream, Way::WebSocket, &asked).await.0);
+        streams.push(open(stream, Way::WebSocket, &requests).await.0);
     }
     streams
 }
@@ -115,8 +115,8 @@ async fn open(mut stream: TcpStream, way: Way, messages: &[&str]) -> (TcpStream,
     let mut unread = until(&mut stream, Vec::new(), b"\r\n\r\n").await;
     match way {
         Way::WebSocket => {
-            let said: Vec<u8> = messages.iter().flat_map(|message| masked(TEXT, message.as_bytes())).collect();
-            stream.write_all(&said).await.expect("it is sent");
+            let bytes: Vec<u8> = messages.iter().flat_map(|message| masked(TEXT, message.as_bytes())).collect();
+            stream.write_all(&bytes).await.expect("it is sent");
             unread = until(&mut stream, unread, br#""ok":{}}"#).await;
         }
         // The first block says that the stream has started.
@@ -140,13 +140,13 @@ fn find(bytes: &[u8], sought: &[u8]) -> Option<usize> {
     bytes.windows(sought.len()).position(|window| window == sought)
 }
 
-async fn listen(mut stream: TcpStream, mut unread: Vec<u8>, way: Way, told: Rc<Told>, size: usize) {
+async fn listen(mut stream: TcpStream, mut unread: Vec<u8>, way: Way, reported: Rc<Received>, size: usize) {
     loop {
         let (events, pings) = match way {
             Way::WebSocket => take_frames(&mut unread),
             Way::Events => (take_blocks(&mut unread), 0),
         };
-        told.note(events, size);
+        reported.note(events, size);
         for _ in 0..pings {
             // RFC 6455 section 5.5.3: a pong has the ping's payload, which is empty.
             stream.write_all(&masked(PONG, b"")).await.expect("it is sent");

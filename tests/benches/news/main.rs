@@ -49,14 +49,14 @@ async fn measure() {
     println!("{:<20}{:>18}{:>18}{:>18}{:>24}", "", "the first", "p50", "p99", "CPU a delivery");
     for (way, names) in [(Way::WebSocket, ["bare actix-ws", "WebSocket"]), (Way::Events, ["bare actix, SSE", "SSE"])] {
         let [bare, shop] = ["bare", "shop"].map(|role| Server::by(on_cpu("0"), role));
-        let mut tellers = [Teller::of(&bare, "bare", way).await, Teller::of(&shop, "shop", way).await];
+        let mut senders = [Sender::of(&bare, "bare", way).await, Sender::of(&shop, "shop", way).await];
         for round in 0..WARM_UP + ROUNDS {
-            for teller in &mut tellers {
-                teller.tell(round >= WARM_UP).await;
+            for sender in &mut senders {
+                sender.measure(round >= WARM_UP).await;
             }
         }
-        for (teller, name) in tellers.iter().zip(names) {
-            println!("{name:<20}{}", teller.say(&tellers[0]));
+        for (sender, name) in senders.iter().zip(names) {
+            println!("{name:<20}{}", sender.row(&senders[0]));
         }
     }
     println!("\nMemory of {IDLE} who wait, each\n");
@@ -69,20 +69,20 @@ async fn measure() {
 }
 
 /// A server with listeners.
-struct Teller<'a> {
+struct Sender<'a> {
     server: &'a Server,
     crowd: Crowd,
     line: TcpStream,
-    saying: Vec<u8>,
-    heard: Vec<Duration>,
+    request: Vec<u8>,
+    delays: Vec<Duration>,
     firsts: Vec<f64>,
     costs: Vec<f64>,
 }
 
-impl<'a> Teller<'a> {
-    async fn of(server: &'a Server, role: &str, way: Way) -> Teller<'a> {
+impl<'a> Sender<'a> {
+    async fn of(server: &'a Server, role: &str, way: Way) -> Sender<'a> {
         let mut line = TcpStream::connect(&server.address).await.expect("it listens");
-        let saying = match role {
+        let request = match role {
             "bare" => request("POST", "/say", "", b""),
             _ => {
                 let stock = request("PATCH", "/rest/products/1", "application/json", br#"{"stock":1000000}"#);
@@ -92,30 +92,30 @@ impl<'a> Teller<'a> {
             }
         };
         let crowd = Crowd::gather(&server.address, way, LISTENERS).await;
-        Teller { server, crowd, line, saying, heard: Vec::new(), firsts: Vec::new(), costs: Vec::new() }
+        Sender { server, crowd, line, request, delays: Vec::new(), firsts: Vec::new(), costs: Vec::new() }
     }
 
     /// Sends it to all, and records when they received it.
-    async fn tell(&mut self, is_measured: bool) {
+    async fn measure(&mut self, is_measured: bool) {
         let before = self.server.cpu_ns();
-        let heard = self.crowd.hear(exchange(&mut self.line, &self.saying)).await;
+        let delays = self.crowd.deliver(exchange(&mut self.line, &self.request)).await;
         let cost = (self.server.cpu_ns() - before) as f64 / LISTENERS as f64 / 1_000.0;
         if is_measured {
-            self.firsts.push(ms(heard[0]));
-            self.heard.extend(heard);
+            self.firsts.push(ms(delays[0]));
+            self.delays.extend(delays);
             self.costs.push(cost);
         }
     }
 
     /// The delay of the first, the median and the 99th percentile; and the cost of each.
     fn figures(&self) -> [f64; 4] {
-        let mut heard = self.heard.clone();
-        heard.sort_unstable();
-        let [p50, p99] = [50, 99].map(|percent| ms(heard[heard.len() * percent / 100]));
+        let mut delays = self.delays.clone();
+        delays.sort_unstable();
+        let [p50, p99] = [50, 99].map(|percent| ms(delays[delays.len() * percent / 100]));
         [median(self.firsts.clone()), p50, p99, median(self.costs.clone())]
     }
 
-    fn say(&self, bare: &Teller<'_>) -> String {
+    fn row(&self, bare: &Sender<'_>) -> String {
         let figures: Vec<_> = self.figures().into_iter().zip(bare.figures()).collect();
         let say = |(value, bare): &(f64, f64), unit: &str| format!("{value:.2} {unit} ({:.2}x)", value / bare);
         let times: String = figures[..3].iter().map(|both| format!("{:>18}", say(both, "ms"))).collect();
@@ -136,21 +136,21 @@ async fn idle(role: &str, way: Way) -> f64 {
 /// What clients that do not read cost the others.
 async fn deafness() {
     let server = Server::by(on_cpu("0"), "shop");
-    let mut teller = Teller::of(&server, "shop", Way::WebSocket).await;
+    let mut sender = Sender::of(&server, "shop", Way::WebSocket).await;
     println!("\n{LISTENERS} listeners of a WebSocket, and {DEAF} more who have the whole log 32 times unread\n");
     let mut alone = None;
     let mut deaf_ones = Vec::new();
     for name in ["without them", "with them"] {
         for round in 0..WARM_UP + ROUNDS {
-            teller.tell(round >= WARM_UP).await;
+            sender.measure(round >= WARM_UP).await;
         }
-        let [_, p50, p99, cost] = teller.figures();
+        let [_, p50, p99, cost] = sender.figures();
         let bare = *alone.get_or_insert(p99);
         let memory = server.memory_kib(Memory::Now) / 1_024.0;
-        let said = format!("p99 {p99:.2} ms ({:.2}x)", p99 / bare);
-        println!("{name:<20}p50 {p50:.2} ms    {said}    CPU {cost:.2} us    memory {memory:.1} MiB");
+        let ratio = format!("p99 {p99:.2} ms ({:.2}x)", p99 / bare);
+        println!("{name:<20}p50 {p50:.2} ms    {ratio}    CPU {cost:.2} us    memory {memory:.1} MiB");
         if deaf_ones.is_empty() {
-            teller = Teller { heard: Vec::new(), firsts: Vec::new(), costs: Vec::new(), ..teller };
+            sender = Sender { delays: Vec::new(), firsts: Vec::new(), costs: Vec::new(), ..sender };
             deaf_ones = deaf(&server.address, DEAF).await;
             quiet(&server).await;
         }

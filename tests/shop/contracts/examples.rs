@@ -30,21 +30,22 @@ fn every_example_is_answered_as_documented() {
             let (answered, refused) = (listed("examples"), listed("x-refused-examples"));
             assert!(!answered.is_empty(), "{name} has no example that is answered");
             let examples = [answered, refused].concat();
-            let asked = examples.iter().map(|example| ask_anew(&server, sandbox, method, example)).collect::<Vec<_>>();
+            let requested =
+                examples.iter().map(|example| ask_anew(&server, sandbox, method, example)).collect::<Vec<_>>();
             let expected = Operation::find(name).map(wire::examples::of).unwrap_or_default();
             for Example { name: shown, refused, .. } in expected {
-                let asked = asked.iter().find(|one| one["name"] == shown.as_str()).expect(shown);
-                let came = asked.pointer("/error/data/reason").and_then(Value::as_str);
+                let requested = requested.iter().find(|one| one["name"] == shown.as_str()).expect(shown);
+                let came = requested.pointer("/error/data/reason").and_then(Value::as_str);
                 assert_eq!(came, refused.map(Reason::word), "{name}, {shown}");
             }
             if std::env::var_os("UPDATE").is_none() {
-                for (example, asked) in examples.iter().zip(&asked) {
+                for (example, requested) in examples.iter().zip(&requested) {
                     let shown = format!("{name}, {}", example["name"]);
-                    assert_eq!(example["result"].get("value"), asked.get("result"), "{shown}");
-                    assert_eq!(example.get("error"), asked.get("error"), "{shown}");
+                    assert_eq!(example["result"].get("value"), requested.get("result"), "{shown}");
+                    assert_eq!(example.get("error"), requested.get("error"), "{shown}");
                 }
             }
-            all.entry(name).or_insert_with(|| asked.into());
+            all.entry(name).or_insert_with(|| requested.into());
         }
     }
     committed::compare(FILE, &format!("{:#}\n", Value::Object(all))).unwrap_or_else(|problem| panic!("{problem}"));
@@ -61,22 +62,22 @@ fn ask_anew(server: &TestServer, sandbox: &str, method: &Value, example: &Value)
     let call = call(name, &params);
     let is_for_sockets = method["servers"][0]["url"].as_str().is_some_and(|url| url.starts_with("ws:"));
     let answer = if is_for_sockets { over_websocket(&address, &call) } else { over_http(&address, &call) };
-    let mut asked = json!({"name": example["name"]});
+    let mut requested = json!({"name": example["name"]});
     if Operation::find(name).is_none() {
         // Methods that are no operations of the shop are served over a WebSocket only.
-        asked["params"] = json!(params);
+        requested["params"] = json!(params);
     }
-    for said in ["result", "error"] {
-        if let Some(value) = answer.get(said) {
-            asked[said] = value.clone();
+    for returned in ["result", "error"] {
+        if let Some(value) = answer.get(returned) {
+            requested[returned] = value.clone();
         }
     }
     for (place, fixed) in [("/result/token", TOKEN), ("/result/secret", SECRET)] {
-        if let Some(text) = asked.pointer_mut(place) {
+        if let Some(text) = requested.pointer_mut(place) {
             *text = json!(fixed);
         }
     }
-    asked
+    requested
 }
 
 /// Whether the example needs a webhook.
@@ -116,18 +117,18 @@ fn over_http(address: &wire::Address, call: &Value) -> Value {
 /// Over a socket with one subscription, if the example ends one.
 fn over_websocket(address: &wire::Address, call: &Value) -> Value {
     let mut line = frames::open(address, "/jsonrpc", "");
-    let mut ask = |call: &Value| {
+    let mut call_request = |call: &Value| {
         line.send(&masked(TEXT, call.to_string().as_bytes()));
         loop {
             let Some(Frame::Text(text)) = frames::next(&mut line) else { panic!("no answer to {call}") };
-            let said: Value = serde_json::from_str(&text).unwrap();
-            if said["id"] == call["id"] {
-                return said;
+            let returned: Value = serde_json::from_str(&text).unwrap();
+            if returned["id"] == call["id"] {
+                return returned;
             }
         }
     };
     if call["method"] == "unwatch_events" {
-        ask(&self::call("watch_events", &Map::new()));
+        call_request(&self::call("watch_events", &Map::new()));
     }
-    ask(call)
+    call_request(call)
 }

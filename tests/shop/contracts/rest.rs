@@ -26,12 +26,13 @@ const FIXED: &[(&str, &str)] = &[
 fn every_example_is_answered_as_documented() {
     let server = TestServer::open();
     let written: Value = serde_json::from_str(&committed::read(FILE).unwrap()).unwrap();
-    let told = OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream);
-    let told: Map<_, _> = told.map(|operation| (operation.name.to_owned(), answered(&server, operation))).collect();
+    let reported = OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream);
+    let reported: Map<_, _> =
+        reported.map(|operation| (operation.name.to_owned(), answered(&server, operation))).collect();
     let problems = written["problems"].as_object().unwrap().iter();
     let problems: Map<_, _> =
-        problems.map(|(reason, asked)| (reason.clone(), refused(&server, reason, asked))).collect();
-    let all = json!({"operations": told, "problems": problems});
+        problems.map(|(reason, requested)| (reason.clone(), refused(&server, reason, requested))).collect();
+    let all = json!({"operations": reported, "problems": problems});
     committed::compare(FILE, &format!("{all:#}\n")).unwrap_or_else(|problem| panic!("{problem}"));
 }
 
@@ -54,14 +55,16 @@ fn answered(server: &TestServer, operation: &Operation) -> Value {
     let forms = [("reply", "application/json"), ("xml", "application/xml"), ("csv", "text/csv")];
     for (name, media_type) in forms {
         prepare(server, operation.name);
-        let WireRequest::Http(asked) = rest().client.encode(&CallRequest::new(operation.name, input(operation))) else {
+        let WireRequest::Http(requested) = rest().client.encode(&CallRequest::new(operation.name, input(operation)))
+        else {
             panic!("{} goes by HTTP", operation.name)
         };
         let mut headers: Vec<_> =
-            asked.headers().iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
+            requested.headers().iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
         headers.retain(|(name, _)| *name != "accept");
         headers.push(("accept", media_type));
-        let response = ask(server, asked.method().as_str(), &asked.uri().to_string(), &headers, asked.body());
+        let response =
+            call_request(server, requested.method().as_str(), &requested.uri().to_string(), &headers, requested.body());
         match response.status {
             // A single resource is no CSV table.
             406 if name == "csv" => {}
@@ -90,11 +93,11 @@ fn with_element(document: &str, place: &str, text: &str) -> String {
 }
 
 /// A request that is refused, and the problem document.
-fn refused(server: &TestServer, reason: &str, asked: &Value) -> Value {
+fn refused(server: &TestServer, reason: &str, requested: &Value) -> Value {
     prepare(server, "");
-    let said = |name: &str| asked[name].as_str().unwrap();
+    let returned = |name: &str| requested[name].as_str().unwrap();
     let key = auth::demo::api_key(domain::users::UserId(1));
-    let headers = asked["headers"].as_object().unwrap().iter();
+    let headers = requested["headers"].as_object().unwrap().iter();
     let headers: Vec<_> = headers
         .map(|(name, value)| match value.as_str().unwrap() {
             CUSTOMER => (name.as_str(), key.reveal()),
@@ -103,20 +106,20 @@ fn refused(server: &TestServer, reason: &str, asked: &Value) -> Value {
         .collect();
     if reason == "idempotency_key_reused" {
         let first = br#"{"user_id":1,"lines":[{"product_id":1,"quantity":1}]}"#;
-        assert_eq!(ask(server, said("method"), said("target"), &headers, first).status, 201);
+        assert_eq!(call_request(server, returned("method"), returned("target"), &headers, first).status, 201);
     }
-    let response = ask(server, said("method"), said("target"), &headers, said("body").as_bytes());
-    let mut asked = asked.clone();
-    asked["reply"] = body(&response, server);
-    assert_eq!(asked["reply"]["reason"], reason, "{}", response.text());
-    asked
+    let response = call_request(server, returned("method"), returned("target"), &headers, returned("body").as_bytes());
+    let mut requested = requested.clone();
+    requested["reply"] = body(&response, server);
+    assert_eq!(requested["reply"]["reason"], reason, "{}", response.text());
+    requested
 }
 
 fn prepare(server: &TestServer, operation: &str) {
     make_anew(server, Sandbox::main(), operation.contains("webhook") || operation.contains("deliveries"));
 }
 
-fn ask(server: &TestServer, method: &str, target: &str, headers: &[(&str, &str)], body: &[u8]) -> Response {
+fn call_request(server: &TestServer, method: &str, target: &str, headers: &[(&str, &str)], body: &[u8]) -> Response {
     let mut line = Line::open(&server.address());
     line.send(&request_with(method, target, "", headers, body));
     line.response().unwrap()

@@ -6,18 +6,18 @@ use domain::operations::{OPERATIONS, OperationKind};
 use domain::users::UserId;
 use domain::{Operation, Reason};
 use serde_json::{Value, json};
-use tests::{Conversation, Look, facts};
+use tests::{Conversation, ValueAccess, facts};
 use wire::Adapter;
 
 /// An error of a caller: what must happen before, and the call.
 pub struct Mistake {
     pub reason: Reason,
     before: fn(&mut Conversation),
-    ask: fn() -> (&'static str, Value),
+    call_request: fn() -> (&'static str, Value),
 }
 
-const fn mistake(reason: Reason, ask: fn() -> (&'static str, Value)) -> Mistake {
-    Mistake { reason, before: |_| (), ask }
+const fn mistake(reason: Reason, call_request: fn() -> (&'static str, Value)) -> Mistake {
+    Mistake { reason, before: |_| (), call_request }
 }
 
 impl Mistake {
@@ -27,14 +27,14 @@ impl Mistake {
 }
 
 /// From now on the caller is a customer whom none of the calls is about.
-fn as_a_customer(talk: &mut Conversation) {
-    talk.become_caller(Credentials::ApiKey(auth::demo::api_key(UserId(20))));
+fn as_a_customer(client: &mut Conversation) {
+    client.authenticate_as(Credentials::ApiKey(auth::demo::api_key(UserId(20))));
 }
 
 /// From now on there is an idempotency key that was used.
-fn with_a_used_key(talk: &mut Conversation) {
-    talk.take_key("k");
-    talk.ok("place_order", json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]}));
+fn with_a_used_key(client: &mut Conversation) {
+    client.take_key("k");
+    client.ok("place_order", json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]}));
 }
 
 /// For every reason, each operation that can be refused for it, except reasons of the steps before the rule.
@@ -129,8 +129,8 @@ pub const MISTAKES: &[Mistake] = &[
     mistake(Reason::IdempotencyKeyReused, || ("place_order", json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 2}]}))).after(with_a_used_key),
     mistake(Reason::IdempotencyKeyReused, || ("check_out", json!({"user_id": 1}))).after(with_a_used_key),
     mistake(Reason::OutOfStock, || ("place_order", json!({"user_id": 1, "lines": [{"product_id": 10, "quantity": 99}]}))),
-    mistake(Reason::OutOfStock, || ("check_out", json!({"user_id": 5}))).after(|talk| {
-        talk.ok("set_cart_line", json!({"user_id": 5, "product_id": 10, "quantity": 99}));
+    mistake(Reason::OutOfStock, || ("check_out", json!({"user_id": 5}))).after(|client| {
+        client.ok("set_cart_line", json!({"user_id": 5, "product_id": 10, "quantity": 99}));
     }),
     mistake(Reason::StatusNotAllowed, || ("set_order_status", json!({"id": 1, "status": "delivered"}))),
     mistake(Reason::StatusNotAllowed, || ("cancel_order", json!({"id": 1}))),
@@ -153,20 +153,20 @@ pub const ELSEWHERE: &[Reason] = &[
 ];
 
 /// Causes every error of a reason in one style.
-pub fn make(talk: &mut Conversation, style: &'static Adapter, reason: Reason) {
+pub fn make(client: &mut Conversation, style: &'static Adapter, reason: Reason) {
     for mistake in MISTAKES.iter().filter(|mistake| mistake.reason == reason) {
-        (mistake.before)(talk);
-        let (operation, input) = (mistake.ask)();
-        refused(talk, style, operation, input, reason);
+        (mistake.before)(client);
+        let (operation, input) = (mistake.call_request)();
+        refused(client, style, operation, input, reason);
     }
 }
 
 /// Calls, and checks the refusal's reason and the style's code; and that the operation lists that reason.
-pub fn refused(talk: &mut Conversation, style: &'static Adapter, operation: &str, input: Value, reason: Reason) {
-    talk.refused(operation, input, reason.word());
+pub fn refused(client: &mut Conversation, style: &'static Adapter, operation: &str, input: Value, reason: Reason) {
+    client.refused(operation, input, reason.word());
     let row = Operation::find(operation).expect("an operation of the table");
     assert!(row.reasons().any(|listed| listed == reason), "{operation} does not list {}", reason.word());
-    let refused = talk.last_refusal().expect("a style was asked");
+    let refused = client.last_refusal().expect("a style was asked");
     assert_eq!(refused.code, facts(style.name).code(reason), "{operation}: {refused}");
 }
 
@@ -181,19 +181,19 @@ pub fn every_reason_is_caused() {
     // The stream is tested in `events`, and in `pipeline`.
     for operation in OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream) {
         for reason in operation.reasons().filter(|reason| !at_the_door(*reason) && !ELSEWHERE.contains(reason)) {
-            let of_it = |mistake: &&Mistake| mistake.reason == reason && (mistake.ask)().0 == operation.name;
+            let of_it = |mistake: &&Mistake| mistake.reason == reason && (mistake.call_request)().0 == operation.name;
             assert!(MISTAKES.iter().any(|mistake| of_it(&mistake)), "{} of {}", reason.word(), operation.name);
         }
     }
 }
 
 /// The message and the violations have the value and the member.
-pub fn messages_contain_the_value(talk: &mut Conversation) {
+pub fn messages_contain_the_value(client: &mut Conversation) {
     let lines = json!([{"product_id": 1, "quantity": 0}]);
-    let error = talk.ask("place_order", json!({"user_id": 1, "lines": lines})).expect_err("a refusal");
+    let error = client.call("place_order", json!({"user_id": 1, "lines": lines})).expect_err("a refusal");
     assert_eq!(error.message, "lines/0/quantity must be 1 to 99, was 0");
-    let stock = talk.ok("get_product", json!({"id": 10})).number("stock");
+    let stock = client.ok("get_product", json!({"id": 10})).number("stock");
     let lines = json!([{"product_id": 10, "quantity": 99}]);
-    let message = talk.refused("place_order", json!({"user_id": 1, "lines": lines}), "out_of_stock");
+    let message = client.refused("place_order", json!({"user_id": 1, "lines": lines}), "out_of_stock");
     assert!(message.contains("99") && message.contains(&stock.to_string()) && message.contains("10"), "{message}");
 }

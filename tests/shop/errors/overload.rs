@@ -35,20 +35,20 @@ impl Full {
 pub fn one_more(full: &Weak<Full>, style: &'static Adapter) {
     let full = full.upgrade().expect("the house stands while tests run");
     let server = full.server();
-    let ask = tests::ask("get_product", &json!({"id": 1}));
-    let outgoing = style.client.encode(&ask);
+    let call_request = tests::call_request("get_product", &json!({"id": 1}));
+    let outgoing = style.client.encode(&call_request);
     let address = server.address().in_sandbox("one-too-many");
-    let heard = runtime().block_on(async {
+    let result = runtime().block_on(async {
         let mut line = Connection::open(&address, &outgoing).await?;
-        line.call(style.client, &ask, &outgoing).await
+        line.call(style.client, &call_request, &outgoing).await
     });
-    match heard.expect("an answer") {
+    match result.expect("an answer") {
         Outcome::Refused(refused) => {
             assert_eq!(refused.reason.as_deref(), Some("overloaded"), "{refused}");
             assert_eq!(refused.code, facts(style.name).code(Reason::Overloaded));
             assert_eq!(refused.retry_after_ms, facts(style.name).capabilities.details.then_some(1_000));
             assert!(refused.message.contains("500"), "{refused}");
         }
-        heard => panic!("{heard:?}"),
+        result => panic!("{result:?}"),
     }
 }

@@ -18,12 +18,12 @@ type Refusal = (Reason, fn(&mut Conversation));
 
 /// Every refusal of the pipeline.
 pub const REFUSALS: &[Refusal] = &[
-    (Reason::CredentialsMissing, |talk| talk.set_up(Settings { access: Access::Locked, ..Settings::default() })),
-    (Reason::CredentialsWrong, |talk| talk.become_caller(Credentials::ApiKey(Secret::new("parlance")))),
-    (Reason::TokenExpired, |talk| talk.become_caller_in_each(old_token)),
-    (Reason::RateLimited, |talk| {
-        talk.set_up(Settings { rate_per_minute: Some(1), ..Settings::default() });
-        talk.ok("who_am_i", json!({}));
+    (Reason::CredentialsMissing, |client| client.set_up(Settings { access: Access::Locked, ..Settings::default() })),
+    (Reason::CredentialsWrong, |client| client.authenticate_as(Credentials::ApiKey(Secret::new("parlance")))),
+    (Reason::TokenExpired, |client| client.become_caller_in_each(old_token)),
+    (Reason::RateLimited, |client| {
+        client.set_up(Settings { rate_per_minute: Some(1), ..Settings::default() });
+        client.ok("who_am_i", json!({}));
     }),
 ];
 
@@ -60,29 +60,29 @@ fn question(operation: &Operation) -> Value {
 }
 
 /// Calls every operation that lists the reason, as a caller that is refused for it.
-pub fn refuses(talk: &mut Conversation, style: &'static Adapter, reason: Reason) {
+pub fn refuses(client: &mut Conversation, style: &'static Adapter, reason: Reason) {
     let Some((_, come)) = REFUSALS.iter().find(|(refused, _)| *refused == reason) else { return };
-    come(talk);
+    come(client);
     let callable = OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream);
     for operation in callable.filter(|operation| operation.reasons().any(|listed| listed == reason)) {
-        refused(talk, style, operation.name, question(operation), reason);
+        refused(client, style, operation.name, question(operation), reason);
     }
     // A caller that is refused here does not learn what else is wrong.
-    match talk.outcome("update_user", json!({"id": 0, "email": "nowhere"})) {
+    match client.outcome("update_user", json!({"id": 0, "email": "nowhere"})) {
         Outcome::Refused(refused) => assert_eq!(refused.reason.as_deref(), Some(reason.word()), "{refused}"),
-        heard => panic!("{heard:?}"),
+        result => panic!("{result:?}"),
     }
 }
 
 /// Injects every kind of error: the codes of those that no call causes are tested too.
-pub fn wishes(talk: &mut Conversation, style: &'static Adapter) {
+pub fn wishes(client: &mut Conversation, style: &'static Adapter) {
     for reason in Reason::ALL {
         let kind = reason.kind();
         // The first of a kind stands for it.
         let plainest = Reason::ALL.iter().find(|other| other.kind() == kind).expect("at least the reason itself");
-        talk.fault(kind.word());
-        talk.refused("get_product", json!({"id": 1}), plainest.word());
-        let refused = talk.last_refusal().expect("a style was asked");
+        client.fault(kind.word());
+        client.refused("get_product", json!({"id": 1}), plainest.word());
+        let refused = client.last_refusal().expect("a style was asked");
         assert_eq!(refused.code, facts(style.name).code(*plainest), "{}: {refused}", kind.word());
     }
 }

@@ -9,10 +9,10 @@ use lab::watch::{Board, Follow, Followed, Pace, Pauses, Row, STATUSES, Spent, Su
 use serde_json::json;
 use server::protocols::{PROTOCOLS, find};
 use server::running::Running;
-use tests::events::{ask, newest_over, place};
+use tests::events::{call_request, newest_over, place};
 use tests::relay::Relay;
 use tests::test_server::{self, shop_at, standard_seed};
-use tests::{Look, TestServer, runtime};
+use tests::{TestServer, ValueAccess, runtime};
 use wire::Address;
 use wire::client::CallOptions;
 use wire::connection::Failure;
@@ -57,8 +57,8 @@ impl Show {
             watching.add(*way, Subject::Log(after));
         }
         let mut show = Show { watching, board: Board::new(ways.len(), after), broke: Vec::new() };
-        for told in show.watching.all_listen().await.unwrap() {
-            show.take(told.lane, told.what);
+        for reported in show.watching.all_listen().await.unwrap() {
+            show.take(reported.lane, reported.what);
         }
         show
     }
@@ -79,8 +79,8 @@ impl Show {
             if let Some(row) = self.board.settle() {
                 return row;
             }
-            let told = self.watching.next().await.unwrap();
-            self.take(told.lane, told.what);
+            let reported = self.watching.next().await.unwrap();
+            self.take(reported.lane, reported.what);
         }
     }
 }
@@ -94,7 +94,7 @@ fn every_channel_delivers_each_event_once_and_in_order() {
         let mut seq = after;
         for style in PROTOCOLS.iter() {
             let order = place(&address, style, 1).await;
-            ask(&address, style, "set_order_status", json!({"id": order, "status": "paid"})).await;
+            call_request(&address, style, "set_order_status", json!({"id": order, "status": "paid"})).await;
             for status in ["placed", "paid"] {
                 seq += 1;
                 let row = show.next().await;
@@ -217,14 +217,14 @@ fn a_refused_channel_reports_it_and_stops() {
         }
         let mut refused = vec![false; ways().len()];
         while refused.contains(&false) {
-            let told = watching.next().await.unwrap();
-            match told.what {
+            let reported = watching.next().await.unwrap();
+            match reported.what {
                 What::Listens => {}
                 What::Refused(why) => {
-                    assert_eq!(why.reason.as_deref(), Some("cursor_expired"), "lane {}", told.lane);
-                    refused[told.lane] = true;
+                    assert_eq!(why.reason.as_deref(), Some("cursor_expired"), "lane {}", reported.lane);
+                    refused[reported.lane] = true;
                 }
-                what => panic!("lane {}: {what:?}", told.lane),
+                what => panic!("lane {}: {what:?}", reported.lane),
             }
         }
     });

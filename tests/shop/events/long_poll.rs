@@ -13,7 +13,7 @@ use std::fmt::Debug;
 use std::pin::pin;
 use std::sync::Arc;
 use tests::events::{newest_over, place};
-use tests::{Look, TestServer, runtime};
+use tests::{TestServer, ValueAccess, runtime};
 use tokio::task::yield_now;
 use wire::connection::Connection;
 use wire::{Adapter, Address, CallRequest, Outcome, Refused, WireRequest};
@@ -31,11 +31,12 @@ pub const ALONE: &[Alone] = &[("what waited stands in the graph's answer where i
 
 /// Waits for what comes after that, for the maximum time.
 async fn wait(address: &Address, style: &'static Adapter, who: Credentials, after: i64) -> Outcome {
-    let mut ask: CallRequest = tests::ask("list_events", &json!({"after": after, "wait_seconds": 30}));
-    ask.options.credentials = who;
-    let outgoing = style.client.encode(&ask);
+    let mut call_request: CallRequest =
+        tests::call_request("list_events", &json!({"after": after, "wait_seconds": 30}));
+    call_request.options.credentials = who;
+    let outgoing = style.client.encode(&call_request);
     let mut line = Connection::open(address, &outgoing).await.unwrap();
-    line.call(style.client, &ask, &outgoing).await.unwrap()
+    line.call(style.client, &call_request, &outgoing).await.unwrap()
 }
 
 /// Starts to wait; once that is so, does something; and returns the result of the waiting call.
@@ -51,26 +52,26 @@ async fn meanwhile<T: Debug>(
         }
     };
     tokio::select! {
-        heard = &mut waiting => panic!("it did not wait: {heard:?}"),
+        result = &mut waiting => panic!("it did not wait: {result:?}"),
         () = somebody_waits => {}
     }
     something().await;
-    let heard = waiting.await;
+    let result = waiting.await;
     assert_eq!(server.shop.long_polls(), 0, "nobody waits any more");
-    heard
+    result
 }
 
-fn page(heard: Outcome) -> Value {
-    match heard {
+fn page(result: Outcome) -> Value {
+    match result {
         Outcome::Reply(page) => page,
-        heard => panic!("{heard:?}"),
+        result => panic!("{result:?}"),
     }
 }
 
-fn refused(heard: Outcome) -> Refused {
-    match heard {
+fn refused(result: Outcome) -> Refused {
+    match result {
         Outcome::Refused(refused) => refused,
-        heard => panic!("{heard:?}"),
+        result => panic!("{result:?}"),
     }
 }
 
@@ -82,11 +83,16 @@ fn by_an_order(_: &Arc<TestServer>, style: &'static Adapter) {
         for other in PROTOCOLS.iter() {
             let mut order = 0;
             let waiting = wait(&address, style, Credentials::None, last);
-            let heard = meanwhile(&server, waiting, async || order = place(&address, other, 1).await).await;
-            let news = page(heard);
+            let result = meanwhile(&server, waiting, async || order = place(&address, other, 1).await).await;
+            let new_events = page(result);
             last += 1;
-            assert_eq!((news.column("seq"), news.column("order_id")), (vec![last], vec![order]), "{}", other.title);
-            assert_eq!(news.number("next"), last);
+            assert_eq!(
+                (new_events.column("seq"), new_events.column("order_id")),
+                (vec![last], vec![order]),
+                "{}",
+                other.title
+            );
+            assert_eq!(new_events.number("next"), last);
         }
     });
 }
@@ -102,8 +108,8 @@ fn by_the_own(_: &Arc<TestServer>, style: &'static Adapter) {
             place(&address, style, 2).await;
             place(&address, style, 1).await;
         };
-        let news = page(meanwhile(&server, waiting, orders).await);
-        assert_eq!((news.column("seq"), news.column("user_id")), (vec![last + 2], vec![1]));
+        let new_events = page(meanwhile(&server, waiting, orders).await);
+        assert_eq!((new_events.column("seq"), new_events.column("user_id")), (vec![last + 2], vec![1]));
     });
 }
 

@@ -1,12 +1,12 @@
 //! What a socket sends beside events: heartbeats with a cursor, closes for clients that don't read; and which origins may open it.
 
 use super::history::{EVENTS, FORGOTTEN, long_log};
-use super::speech::{SPEECHES, Said, Speech};
+use super::speech::{Message, SPEECHES, Speech};
 use domain::Sandbox;
 use domain::sandbox::{Access, Settings};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
-use tests::events::{Follower, Told, Writer, newest, styles, tell};
+use tests::events::{Follower, Received, Writer, newest, report_to, styles};
 use tests::frames::{CLOSE, TEXT, knock, payload};
 use tests::raw::{Line, Response, request};
 use tests::{TestServer, runtime};
@@ -45,15 +45,15 @@ fn heartbeats_carry_the_cursor() {
             while if style.name == "graphql" { signs < 3 } else { follower.cursor < end } {
                 signs += usize::from(next(&mut follower).await);
             }
-            assert!(follower.heard.is_empty(), "{}: nothing of others", style.title);
+            assert!(follower.result.is_empty(), "{}: nothing of others", style.title);
             writer.place(2).await.unwrap();
             end += 1;
             // On a new connection, which resumes after the heartbeat.
             follower.cut();
-            while follower.heard.is_empty() {
+            while follower.result.is_empty() {
                 next(&mut follower).await;
             }
-            assert_eq!((follower.heard.len(), follower.cursor), (1, end), "{}", style.title);
+            assert_eq!((follower.result.len(), follower.cursor), (1, end), "{}", style.title);
         }
     });
 }
@@ -62,12 +62,12 @@ fn heartbeats_carry_the_cursor() {
 /// disconnected, and comes again.
 async fn next(follower: &mut Follower) -> bool {
     match follower.next().await {
-        Told::Sign | Told::Event => true,
-        Told::Gone(_) => {
+        Received::Sign | Received::Event => true,
+        Received::Gone(_) => {
             follower.cut();
             false
         }
-        Told::Refused(refused) => panic!("{}: {refused}", follower.style.title),
+        Received::Refused(refused) => panic!("{}: {refused}", follower.style.title),
     }
 }
 
@@ -95,10 +95,10 @@ fn a_client_that_does_not_read_is_disconnected_and_misses_nothing() {
 /// Waits until the server has no stream any more in that style, of which there was one.
 fn until_given_up(address: &Address, speech: &Speech) {
     let style = speech.style;
-    let begun = format!(r#"parlance_operations_total{{operation="watch_events",outcome="ok",protocol="{style}"}} 1"#);
+    let started = format!(r#"parlance_operations_total{{operation="watch_events",outcome="ok",protocol="{style}"}} 1"#);
     let none = format!(r#"parlance_streams{{protocol="{style}"}} 0"#);
     let mut line = Line::open(address);
-    let is_given_up = |metrics: &str| [&begun, &none].iter().all(|sign| metrics.lines().any(|line| line == *sign));
+    let is_given_up = |metrics: &str| [&started, &none].iter().all(|sign| metrics.lines().any(|line| line == *sign));
     loop {
         line.send(&request("GET", "/metrics", "", b""));
         if is_given_up(line.response().expect("an answer").text()) {
@@ -114,13 +114,13 @@ fn backlog(line: &mut Line, speech: &Speech) -> (Vec<i64>, String) {
     loop {
         match payload(line).expect("a close, not the end") {
             (TEXT, text) => match speech.read(&text) {
-                Said::Event(_, seq) => seqs.push(seq),
-                said => assert_eq!(said, Said::Begun),
+                Message::Event(_, seq) => seqs.push(seq),
+                returned => assert_eq!(returned, Message::Begun),
             },
-            (CLOSE, said) => {
+            (CLOSE, returned) => {
                 // RFC 6455 section 7.4: 1013 stands in IANA's registry, "Try Again Later".
-                assert_eq!(u16::from_be_bytes([said[0], said[1]]), 1013, "{}", speech.style);
-                return (seqs, String::from_utf8(said[2..].to_vec()).expect("a reason is UTF-8"));
+                assert_eq!(u16::from_be_bytes([returned[0], returned[1]]), 1013, "{}", speech.style);
+                return (seqs, String::from_utf8(returned[2..].to_vec()).expect("a reason is UTF-8"));
             }
             _ => {}
         }
@@ -132,7 +132,7 @@ fn many_calls_and_streams_share_a_socket() {
     for speech in &SPEECHES {
         let sandbox = server.new_name();
         let start = runtime().block_on(async {
-            tell(&server.shop, &sandbox, "update_product", json!({"id": 1, "stock": CALLS})).await;
+            report_to(&server.shop, &sandbox, "update_product", json!({"id": 1, "stock": CALLS})).await;
             newest(&server.shop, &sandbox).await
         });
         let mut line = speech.open(&server.address().in_sandbox(&sandbox));
@@ -143,11 +143,11 @@ fn many_calls_and_streams_share_a_socket() {
         while placed.len() < CALLS || streams.values().map(Vec::len).sum::<usize>() < STREAMS * CALLS {
             let (TEXT, text) = payload(&mut line).expect("an answer, not the end") else { continue };
             match speech.read(&text) {
-                Said::Placed(id, order) => {
+                Message::Placed(id, order) => {
                     assert_eq!(placed.insert(id, order), None, "{}: answered once", speech.style)
                 }
-                Said::Event(stream, seq) => streams.entry(stream).or_default().push(seq),
-                Said::Begun => {}
+                Message::Event(stream, seq) => streams.entry(stream).or_default().push(seq),
+                Message::Begun => {}
             }
         }
         assert!(calls.clone().all(|id| placed.contains_key(&id.to_string())), "{}: each under its id", speech.style);

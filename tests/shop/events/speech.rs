@@ -20,12 +20,12 @@ pub struct Speech {
     /// A request to place an order, with an id.
     place: fn(usize) -> Value,
     /// The meaning of a message.
-    read: fn(&Value) -> Option<Said>,
+    read: fn(&Value) -> Option<Message>,
 }
 
 /// The meaning of a message.
 #[derive(Debug, PartialEq)]
-pub enum Said {
+pub enum Message {
     /// The order with that number was placed, as requested with that id.
     Placed(String, i64),
     /// An event of a stream.
@@ -44,9 +44,9 @@ pub const SPEECHES: [Speech; 3] = [
         watch: |id, after| json!({"id": id.to_string(), "op": "watch_events", "params": {"after": after}}),
         place: |id| json!({"id": id.to_string(), "op": "place_order", "params": order("user_id", "product_id")}),
         read: |message| match (message.get("event"), &message["ok"]["id"]) {
-            (Some(event), _) => Some(Said::Event(text(&message["id"]), event["seq"].as_i64()?)),
-            (None, Value::Null) => message.get("ok").map(|_| Said::Begun),
-            (None, placed) => Some(Said::Placed(text(&message["id"]), placed.as_i64()?)),
+            (Some(event), _) => Some(Message::Event(text(&message["id"]), event["seq"].as_i64()?)),
+            (None, Value::Null) => message.get("ok").map(|_| Message::Begun),
+            (None, placed) => Some(Message::Placed(text(&message["id"]), placed.as_i64()?)),
         },
     },
     Speech {
@@ -57,9 +57,9 @@ pub const SPEECHES: [Speech; 3] = [
         watch: |id, after| call(id, "watch_events", json!({"after": after})),
         place: |id| call(id, "place_order", order("user_id", "product_id")),
         read: |message| match (&message["params"], &message["result"]["id"]) {
-            (Value::Null, Value::Null) => message.get("result").map(|_| Said::Begun),
-            (Value::Null, placed) => Some(Said::Placed(text(&message["id"]), placed.as_i64()?)),
-            (params, _) => Some(Said::Event(text(&params["subscription"]), params["result"]["seq"].as_i64()?)),
+            (Value::Null, Value::Null) => message.get("result").map(|_| Message::Begun),
+            (Value::Null, placed) => Some(Message::Placed(text(&message["id"]), placed.as_i64()?)),
+            (params, _) => Some(Message::Event(text(&params["subscription"]), params["result"]["seq"].as_i64()?)),
         },
     },
     Speech {
@@ -81,9 +81,9 @@ pub const SPEECHES: [Speech; 3] = [
         read: |message| {
             let data = &message["payload"]["data"];
             match (message["type"].as_str()?, data.get("orderEvents"), &data["placeOrder"]["order"]["id"]) {
-                ("next", Some(event), _) => Some(Said::Event(text(&message["id"]), event["seq"].as_i64()?)),
-                ("next", None, placed) => Some(Said::Placed(text(&message["id"]), placed.as_str()?.parse().ok()?)),
-                ("complete", ..) => Some(Said::Begun),
+                ("next", Some(event), _) => Some(Message::Event(text(&message["id"]), event["seq"].as_i64()?)),
+                ("next", None, placed) => Some(Message::Placed(text(&message["id"]), placed.as_str()?.parse().ok()?)),
+                ("complete", ..) => Some(Message::Begun),
                 _ => None,
             }
         },
@@ -124,7 +124,7 @@ impl Speech {
     }
 
     /// The meaning of a text.
-    pub fn read(&self, text: &[u8]) -> Said {
+    pub fn read(&self, text: &[u8]) -> Message {
         let message = serde_json::from_slice(text).expect("JSON");
         (self.read)(&message).unwrap_or_else(|| panic!("{}: {message}", self.style))
     }

@@ -58,10 +58,10 @@ fn the_page_runs_only_its_own_scripts() {
 }
 
 fn the_page_is_compressed_on_request() {
-    let packed = get(server(), "/", &[BROWSER[0], ("accept-encoding", "gzip")]);
-    assert_eq!(packed.header("content-encoding"), "gzip");
-    assert!(packed.body.starts_with(&[0x1f, 0x8b]), "RFC 1952 section 2.3.1");
-    assert!(packed.body.len() * 4 < get(server(), "/", BROWSER).body.len());
+    let compressed = get(server(), "/", &[BROWSER[0], ("accept-encoding", "gzip")]);
+    assert_eq!(compressed.header("content-encoding"), "gzip");
+    assert!(compressed.body.starts_with(&[0x1f, 0x8b]), "RFC 1952 section 2.3.1");
+    assert!(compressed.body.len() * 4 < get(server(), "/", BROWSER).body.len());
 }
 
 fn its_files_are_served() {

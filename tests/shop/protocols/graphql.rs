@@ -137,12 +137,12 @@ async fn me(socket: &mut Connection, id: &str) {
 }
 
 /// The next response to that, as our own client decodes it.
-async fn told(socket: &mut Connection) -> Result<Outcome, Failure> {
-    let ask = CallRequest::new("who_am_i", Value::object([]));
+async fn reported(socket: &mut Connection) -> Result<Outcome, Failure> {
+    let call_request = CallRequest::new("who_am_i", Value::object([]));
     loop {
-        match socket.receive(style("graphql").client, &ask).await? {
+        match socket.receive(style("graphql").client, &call_request).await? {
             Outcome::Ended => {}
-            heard => return Ok(heard),
+            result => return Ok(result),
         }
     }
 }
@@ -155,12 +155,12 @@ async fn connection_init_takes_precedence_over_the_handshake() {
     {
         let mut socket = open(&address, &[("x-api-key", "wrong")], payload).await;
         me(&mut socket, "1").await;
-        let Outcome::Event(me) = told(&mut socket).await.unwrap() else { panic!("it is an answer") };
+        let Outcome::Event(me) = reported(&mut socket).await.unwrap() else { panic!("it is an answer") };
         assert_eq!(me.at("name"), Some(&"Ada".into()));
     }
     for (header, payload) in [("wrong", json!({})), ("wrong", json!({"token": "x"})), ("wrong", json!({"token": 1}))] {
         let mut socket = open(&address, &[("x-api-key", header)], payload).await;
-        let closed = told(&mut socket).await;
+        let closed = reported(&mut socket).await;
         let Err(Failure::Closed(4403, reason)) = closed else { panic!("{closed:?}") };
         assert!(reason.starts_with("credentials_wrong: "), "{reason}");
     }
@@ -169,11 +169,11 @@ async fn connection_init_takes_precedence_over_the_handshake() {
 async fn our_client_reports_why_it_was_disconnected() {
     let address = serve("graphql", shop(), Shutdown::default());
     let client = style("graphql").client;
-    let mut ask = CallRequest::new("watch_events", Value::object([]));
-    ask.options.credentials = Credentials::ApiKey(Secret::new("x"));
-    let outgoing = client.encode(&ask);
+    let mut call_request = CallRequest::new("watch_events", Value::object([]));
+    call_request.options.credentials = Credentials::ApiKey(Secret::new("x"));
+    let outgoing = client.encode(&call_request);
     let mut connection = Connection::open(&address, &outgoing).await.unwrap();
-    let Outcome::Refused(refused) = connection.call(client, &ask, &outgoing).await.unwrap() else {
+    let Outcome::Refused(refused) = connection.call(client, &call_request, &outgoing).await.unwrap() else {
         panic!("x is no key")
     };
     assert_eq!((refused.code.as_str(), refused.reason.as_deref()), ("UNAUTHENTICATED", Some("credentials_wrong")));
@@ -184,12 +184,12 @@ async fn a_fault_of_the_handshake_applies_to_each_response() {
     let address = serve("graphql", shop(), Shutdown::default());
     let mut socket = open(&address, &[("x-fault", "gone")], json!({})).await;
     me(&mut socket, "1").await;
-    let Outcome::Refused(refused) = told(&mut socket).await.unwrap() else { panic!("it was wished for") };
+    let Outcome::Refused(refused) = reported(&mut socket).await.unwrap() else { panic!("it was wished for") };
     assert_eq!(refused.code, "GONE");
     for fault in ["drop", "cut=50%"] {
         let mut socket = open(&address, &[("x-fault", fault)], json!({})).await;
         me(&mut socket, "1").await;
-        assert!(matches!(told(&mut socket).await, Err(Failure::Broken(_))), "{fault}");
+        assert!(matches!(reported(&mut socket).await, Err(Failure::Broken(_))), "{fault}");
     }
 }
 
@@ -198,15 +198,15 @@ async fn responses_share_a_round_trip() {
     let settings = Settings { rtt_ms: 300, ..Settings::default() };
     shop.store().configure(&Sandbox::main(), settings).await.unwrap();
     let address = serve("graphql", shop, Shutdown::default());
-    let begun = Instant::now();
+    let started = Instant::now();
     let mut socket = open(&address, &[], json!({})).await;
     for id in 0..20 {
         me(&mut socket, &id.to_string()).await;
     }
     for _ in 0..20 {
-        told(&mut socket).await.unwrap();
+        reported(&mut socket).await.unwrap();
     }
-    let took = begun.elapsed();
+    let took = started.elapsed();
     assert!(took >= 4 * rtt, "the connection, the handshake, the first message and the answers: {took:?}");
     assert!(took < 12 * rtt, "one after the other it would be 23 round trips: {took:?}");
 }

@@ -51,7 +51,7 @@ async fn say(connection: &mut Connection, text: &str) {
     connection.send(&message(text, &[])).await.unwrap();
 }
 
-async fn hear(connection: &mut Connection) -> Result<Value, Failure> {
+async fn receive_next(connection: &mut Connection) -> Result<Value, Failure> {
     match connection.receive(&StreamObserver, &CallRequest::new("", Value::Null)).await? {
         Outcome::Reply(frame) => Ok(frame),
         other => panic!("{other:?}"),
@@ -59,9 +59,9 @@ async fn hear(connection: &mut Connection) -> Result<Value, Failure> {
 }
 
 /// The value in the response to a message.
-async fn told(connection: &mut Connection, text: &str, at: &str) -> String {
+async fn reported(connection: &mut Connection, text: &str, at: &str) -> String {
     say(connection, text).await;
-    let frame = hear(connection).await.unwrap();
+    let frame = receive_next(connection).await.unwrap();
     frame.at(at).and_then(Value::as_text).map_or_else(|| wire::json::value(&frame), str::to_owned)
 }
 
@@ -74,29 +74,29 @@ fn authenticate(member: &str, value: &str) -> String {
 async fn a_message_may_authenticate_the_next_ones() {
     let address = serve("websocket", shop(), Shutdown::default());
     let mut socket = open(&address, &[]).await;
-    assert_eq!(told(&mut socket, WHO, "ok/proof").await, "none");
+    assert_eq!(reported(&mut socket, WHO, "ok/proof").await, "none");
     let key = demo::api_key(UserId(1));
-    assert_eq!(told(&mut socket, &authenticate("api_key", key.reveal()), "ok/name").await, "Ada");
-    assert_eq!(told(&mut socket, WHO, "ok/proof").await, "api_key");
-    assert_eq!(told(&mut socket, r#"{"id":1,"op":"list_users"}"#, "error/reason").await, "not_allowed");
+    assert_eq!(reported(&mut socket, &authenticate("api_key", key.reveal()), "ok/name").await, "Ada");
+    assert_eq!(reported(&mut socket, WHO, "ok/proof").await, "api_key");
+    assert_eq!(reported(&mut socket, r#"{"id":1,"op":"list_users"}"#, "error/reason").await, "not_allowed");
     // A refusal changes nothing.
-    assert_eq!(told(&mut socket, &authenticate("token", "x"), "error/reason").await, "credentials_wrong");
-    assert_eq!(told(&mut socket, &authenticate("password", "x"), "error/reason").await, "invalid_input");
-    assert_eq!(told(&mut socket, WHO, "ok/proof").await, "api_key");
+    assert_eq!(reported(&mut socket, &authenticate("token", "x"), "error/reason").await, "credentials_wrong");
+    assert_eq!(reported(&mut socket, &authenticate("password", "x"), "error/reason").await, "invalid_input");
+    assert_eq!(reported(&mut socket, WHO, "ok/proof").await, "api_key");
     let log_in = r#"{"id":3,"op":"log_in","params":{"email":"ada@example.com","password":"parlance"}}"#;
-    let token = told(&mut socket, log_in, "ok/token").await;
-    assert_eq!(told(&mut socket, WHO, "ok/proof").await, "token");
+    let token = reported(&mut socket, log_in, "ok/token").await;
+    assert_eq!(reported(&mut socket, WHO, "ok/proof").await, "token");
     let mut other = open(&address, &[]).await;
-    assert_eq!(told(&mut other, &authenticate("token", &token), "ok/proof").await, "token");
+    assert_eq!(reported(&mut other, &authenticate("token", &token), "ok/proof").await, "token");
 }
 
 async fn a_handshake_may_authenticate_and_a_log_in_replaces_it() {
     let address = serve("websocket", shop(), Shutdown::default());
     let mut socket = open(&address, &[("authorization", "Bearer x"), ("idempotency-key", "k")]).await;
-    assert_eq!(told(&mut socket, WHO, "error/reason").await, "credentials_wrong");
+    assert_eq!(reported(&mut socket, WHO, "error/reason").await, "credentials_wrong");
     let log_in = r#"{"id":3,"op":"log_in","params":{"email":"ada@example.com","password":"parlance"}}"#;
-    told(&mut socket, log_in, "ok/token").await;
-    assert_eq!(told(&mut socket, WHO, "ok/name").await, "Ada");
+    reported(&mut socket, log_in, "ok/token").await;
+    assert_eq!(reported(&mut socket, WHO, "ok/name").await, "Ada");
 }
 
 async fn our_client_authenticates_first() {
@@ -112,13 +112,13 @@ async fn our_client_authenticates_first() {
         (Credentials::Token(Secret::new("x")), None),
         (password("x"), None),
     ] {
-        let mut ask = CallRequest::new("who_am_i", Value::object([]));
-        ask.options.credentials = credentials;
-        let outgoing = client.encode(&ask);
+        let mut call_request = CallRequest::new("who_am_i", Value::object([]));
+        call_request.options.credentials = credentials;
+        let outgoing = client.encode(&call_request);
         let mut connection = Connection::open(&address, &outgoing).await.unwrap();
         // The second time too: wrong credentials don't make the caller anonymous.
         for _ in 0..2 {
-            match (connection.call(client, &ask, &outgoing).await.unwrap(), proof) {
+            match (connection.call(client, &call_request, &outgoing).await.unwrap(), proof) {
                 (Outcome::Reply(caller), Some(proof)) => assert_eq!(caller.at("proof"), Some(&proof.into())),
                 (Outcome::Refused(refused), None) => assert_eq!(refused.reason.as_deref(), Some("credentials_wrong")),
                 other => panic!("{other:?}"),
@@ -129,9 +129,9 @@ async fn our_client_authenticates_first() {
 
 async fn a_fault_of_the_message_takes_precedence_over_the_handshake() {
     let mut socket = open(&serve("websocket", shop(), Shutdown::default()), &[("x-fault", "internal")]).await;
-    assert_eq!(told(&mut socket, WHO, "error/reason").await, "internal");
+    assert_eq!(reported(&mut socket, WHO, "error/reason").await, "internal");
     let own = r#"{"id":1,"op":"who_am_i","fault":"gone"}"#;
-    assert_eq!(told(&mut socket, own, "error/reason").await, "cursor_expired");
+    assert_eq!(reported(&mut socket, own, "error/reason").await, "cursor_expired");
 }
 
 async fn an_idempotency_key_belongs_to_a_message_not_to_the_socket() {
@@ -142,7 +142,7 @@ async fn an_idempotency_key_belongs_to_a_message_not_to_the_socket() {
     };
     let placed = async |socket: &mut Connection, text: String| {
         say(socket, &text).await;
-        let frame = hear(socket).await.unwrap();
+        let frame = receive_next(socket).await.unwrap();
         (frame.at("ok/id").and_then(Value::int), frame.get("replayed") == Some(&Value::Bool(true)))
     };
     let key = r#","idempotency_key":"m""#;
@@ -154,7 +154,7 @@ async fn an_idempotency_key_belongs_to_a_message_not_to_the_socket() {
     ] {
         assert_eq!(placed(&mut socket, text).await, order);
     }
-    assert_eq!(told(&mut socket, &order(2, key), "error/reason").await, "idempotency_key_reused");
+    assert_eq!(reported(&mut socket, &order(2, key), "error/reason").await, "idempotency_key_reused");
 }
 
 async fn a_dropped_response_breaks_the_socket_without_a_close() {
@@ -163,7 +163,7 @@ async fn a_dropped_response_breaks_the_socket_without_a_close() {
         let mut socket = open(&address, &[]).await;
         socket.take_recording();
         say(&mut socket, &format!(r#"{{"id":1,"op":"who_am_i","fault":"{fault}"}}"#)).await;
-        assert!(matches!(hear(&mut socket).await, Err(Failure::Broken(_))), "{fault}");
+        assert!(matches!(receive_next(&mut socket).await, Err(Failure::Broken(_))), "{fault}");
         let received = socket.take_recording().received;
         // RFC 6455 section 5.2: the first fragment of a text has its opcode and is not the last one.
         assert!(received.len() >= at_least && received.first().is_none_or(|first| *first == 0x01), "{received:x?}");
@@ -175,14 +175,14 @@ async fn messages_share_a_round_trip() {
     let settings = Settings { rtt_ms: 300, ..Settings::default() };
     shop.store().configure(&Sandbox::main(), settings).await.unwrap();
     let mut socket = open(&serve("websocket", shop, Shutdown::default()), &[]).await;
-    let begun = Instant::now();
+    let started = Instant::now();
     for _ in 0..20 {
         say(&mut socket, WHO).await;
     }
     for _ in 0..20 {
-        hear(&mut socket).await.unwrap();
+        receive_next(&mut socket).await.unwrap();
     }
-    let took = begun.elapsed();
+    let took = started.elapsed();
     assert!(took >= 3 * rtt, "the connection, the handshake and the answers: {took:?}");
     assert!(took < 10 * rtt, "one after the other it would be 22 round trips: {took:?}");
 }

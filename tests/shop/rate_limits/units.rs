@@ -67,14 +67,14 @@ fn aliases(server: &Arc<TestServer>) {
 /// The headers of draft-ietf-httpapi-ratelimit-headers.
 fn rest(server: &Arc<TestServer>) {
     let address = three(server);
-    let ask = || send(&address, "GET", "/rest/products/1", "text/plain", "");
+    let call_request = || send(&address, "GET", "/rest/products/1", "text/plain", "");
     for left in [2, 1, 0] {
-        let response = ask();
+        let response = call_request();
         assert_eq!(response.status, 200);
         assert_eq!(response.header("ratelimit-policy"), r#""default";q=3;w=60"#);
         assert!(response.header("ratelimit").starts_with(&format!(r#""default";r={left};t="#)), "{response:?}");
     }
-    let response = ask();
+    let response = call_request();
     assert_eq!(response.status, 429);
     assert!(response.header("ratelimit").starts_with(r#""default";r=0;t="#), "{response:?}");
     assert_eq!(response.header("retry-after"), "21", "20.001 s, rounded up");

@@ -4,7 +4,7 @@ use serde_json::json;
 use server::protocols::PROTOCOLS;
 use tests::harness::bytes_of;
 use tests::raw::{Line, Response};
-use tests::{TestServer, ask};
+use tests::{TestServer, call_request};
 use wire::decompression::decompress;
 use wire::{Address, WireRequest};
 
@@ -24,25 +24,25 @@ fn answered(address: &Address, request: &[u8], header: &str) -> Response {
 fn a_list_of_fifty_is_compressed_in_every_style() {
     let server = TestServer::open();
     let address = server.address();
-    let asks = PROTOCOLS.iter().filter_map(|style| {
-        let outgoing = style.client.encode(&ask("list_users", &json!({"limit": 50})));
+    let calls = PROTOCOLS.iter().filter_map(|style| {
+        let outgoing = style.client.encode(&call_request("list_users", &json!({"limit": 50})));
         matches!(outgoing, WireRequest::Http(_)).then(|| (style.name, bytes_of(&outgoing).0))
     });
-    let asks: Vec<_> = asks.collect();
+    let calls: Vec<_> = calls.collect();
     assert_eq!(
-        asks.iter().map(|(name, _)| *name).collect::<Vec<_>>(),
+        calls.iter().map(|(name, _)| *name).collect::<Vec<_>>(),
         ["rest", "soap", "jsonrpc", "xmlrpc", "graphql"]
     );
-    for (name, request) in asks {
+    for (name, request) in calls {
         let plain = answered(&address, &request, "");
         assert_eq!((plain.status, plain.header("content-encoding")), (200, ""), "{name}");
         let coding = "gzip";
-        let packed = answered(&address, &request, &format!("accept-encoding: {coding}\r\n"));
-        assert_eq!((packed.status, packed.header("content-encoding")), (200, coding), "{name}");
-        assert!(packed.header("vary").contains("Accept-Encoding"), "{name}: {packed:?}");
-        assert_eq!(packed.header("content-type"), plain.header("content-type"), "{name}");
-        assert_eq!(decompress(coding, &packed.body, LIST_BYTES_MAX).unwrap(), plain.body, "{name} by {coding}");
-        assert!(packed.body.len() * 3 < plain.body.len(), "{name} by {coding}: {} bytes", packed.body.len());
+        let compressed = answered(&address, &request, &format!("accept-encoding: {coding}\r\n"));
+        assert_eq!((compressed.status, compressed.header("content-encoding")), (200, coding), "{name}");
+        assert!(compressed.header("vary").contains("Accept-Encoding"), "{name}: {compressed:?}");
+        assert_eq!(compressed.header("content-type"), plain.header("content-type"), "{name}");
+        assert_eq!(decompress(coding, &compressed.body, LIST_BYTES_MAX).unwrap(), plain.body, "{name} by {coding}");
+        assert!(compressed.body.len() * 3 < plain.body.len(), "{name} by {coding}: {} bytes", compressed.body.len());
     }
 }
 
@@ -69,8 +69,8 @@ fn small_responses_refusals_and_heads_follow_the_same_rules() {
         head.push(char::from(byte));
     }
     for name in ["etag", "content-encoding", "content-length", "vary"] {
-        let said = format!("\r\n{name}: {}\r\n", got.header(name));
-        assert!(head.contains(&said), "{said} {head}");
+        let returned = format!("\r\n{name}: {}\r\n", got.header(name));
+        assert!(head.contains(&returned), "{returned} {head}");
     }
     assert!(head.ends_with("\r\n\r\n"), "no byte of a body: {head}");
 }

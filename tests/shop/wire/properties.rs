@@ -3,9 +3,9 @@
 mod addresses;
 mod bodies;
 mod codings;
+mod compressed;
 mod expectations;
 mod media_types;
-mod packed;
 mod probe;
 mod upgrades;
 mod values;
@@ -36,10 +36,10 @@ const PROPERTIES: &[Property] = &[
     ("no redirect to elsewhere", addresses::no_open_redirect),
     ("members of the query", addresses::query),
     ("a preflight for a private network", addresses::private_network),
-    ("a compressed body", packed::unpacked),
-    ("a compressed body that is broken", packed::broken),
-    ("a compressed body that is too large", packed::bombs),
-    ("an unknown content coding", packed::unknown),
+    ("a compressed body", compressed::decompressed),
+    ("a compressed body that is broken", compressed::broken),
+    ("a compressed body that is too large", compressed::bombs),
+    ("an unknown content coding", compressed::unknown),
     ("a byte order mark", codings::marks),
     ("another charset", codings::charsets),
     ("media types", media_types::accepted),

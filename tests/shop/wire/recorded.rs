@@ -96,25 +96,30 @@ fn record(server: &TestServer, style: &'static Adapter, exchange: &Exchange) -> 
         _ => None,
     };
     let address = copy.as_ref().map_or(server.address(), |name| server.address().in_sandbox(name));
-    let ask = CallRequest { options: (exchange.options)(), ..tests::ask(exchange.operation, &(exchange.input)()) };
+    let call_request =
+        CallRequest { options: (exchange.options)(), ..tests::call_request(exchange.operation, &(exchange.input)()) };
     if exchange.is_again {
         let sandbox = Sandbox::parse(&copy.expect("a copy")).expect("a name");
         let meta = RequestContext {
-            idempotency_key: ask.options.idempotency_key.clone(),
+            idempotency_key: call_request.options.idempotency_key.clone(),
             ..RequestContext::new("none", sandbox)
         };
         runtime()
-            .block_on(server.shop.execute(&meta, domain::Operation::named(&ask.operation), ask.input.clone()))
+            .block_on(server.shop.execute(
+                &meta,
+                domain::Operation::named(&call_request.operation),
+                call_request.input.clone(),
+            ))
             .expect("the first click");
     }
-    let outgoing = style.client.encode(&ask);
+    let outgoing = style.client.encode(&call_request);
     let is_socket = matches!(outgoing, WireRequest::Socket(_));
-    let (heard, opening, recording) = runtime().block_on(async {
+    let (result, opening, recording) = runtime().block_on(async {
         let mut line = Connection::open(&address, &outgoing).await.expect("a connection");
-        let heard = line.call(style.client, &ask, &outgoing).await.expect("an answer");
-        (heard, line.handshake_recordings().clone(), line.take_recording())
+        let result = line.call(style.client, &call_request, &outgoing).await.expect("an answer");
+        (result, line.handshake_recordings().clone(), line.take_recording())
     });
-    assert_eq!(matches!(heard, Outcome::Reply(_)), exchange.answered, "{heard:?}");
+    assert_eq!(matches!(result, Outcome::Reply(_)), exchange.answered, "{result:?}");
     if let Some(check) = facts(style.name).check_exchange {
         let is_valid = exchange.name != "search-refused";
         check(&recording, is_valid).unwrap_or_else(|error| panic!("{error}"));

@@ -47,23 +47,23 @@ pub fn messages(server: &Arc<TestServer>) {
 /// A subscription from start to end.
 pub fn subscription(server: &Arc<TestServer>) {
     let mut line = open(&server.address().in_sandbox("subscribed"), "/jsonrpc", "");
-    let mut ask = |message: String| {
+    let mut call_request = |message: String| {
         line.send(&masked(TEXT, message.as_bytes()));
         answer(&mut line)
     };
     // Without an id it could not be ended, so nothing starts: the next message is the response to the next request.
     let nameless = r#"{"jsonrpc":"2.0","method":"watch_events","params":{"after":0}}"#;
-    let began = ask(format!("[{nameless},{}]", request("1", "watch_events", r#"{"after":0}"#)));
+    let began = call_request(format!("[{nameless},{}]", request("1", "watch_events", r#"{"after":0}"#)));
     assert_eq!(began, json!([{"jsonrpc": "2.0", "id": 1, "result": "1"}]));
     let second = request("2", "unwatch_events", r#"{"subscription":"1"}"#);
-    let (mut told, mut said) = (0, ask(second));
-    while said["method"] == "event" {
-        told += 1;
-        assert_eq!(said["params"]["subscription"], "1");
-        assert_eq!(said["params"]["result"]["seq"], told);
-        said = answer(&mut line);
+    let (mut reported, mut returned) = (0, call_request(second));
+    while returned["method"] == "event" {
+        reported += 1;
+        assert_eq!(returned["params"]["subscription"], "1");
+        assert_eq!(returned["params"]["result"]["seq"], reported);
+        returned = answer(&mut line);
     }
-    assert_eq!(said, json!({"jsonrpc": "2.0", "id": 2, "result": true}));
+    assert_eq!(returned, json!({"jsonrpc": "2.0", "id": 2, "result": true}));
     line.send(&masked(TEXT, request("3", "unwatch_events", r#"["1"]"#).as_bytes()));
     assert_eq!(answer(&mut line)["error"]["code"], -32602, "it has ended, and says no more");
 }

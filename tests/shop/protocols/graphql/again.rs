@@ -34,7 +34,7 @@ const QUERIES: &[&str] = &[
     "{ users(after: \"bad\") { nodes { id } } }",
 ];
 
-fn full_house() -> Address {
+fn full_server() -> Address {
     let store = Arc::new(Sqlite::open(Location::Temporary, seed(SeedSize::default())).unwrap());
     serve(
         "graphql",
@@ -58,7 +58,7 @@ async fn answer(address: &Address, headers: &[(&str, &str)], query: &str) -> Byt
 }
 
 async fn a_repeated_document_is_answered_alike() {
-    let address = full_house();
+    let address = full_server();
     for query in QUERIES {
         let first = answer(&address, &[], query).await;
         assert!(first.len() > 100, "{query}: {first:?}");
@@ -69,7 +69,7 @@ async fn a_repeated_document_is_answered_alike() {
 }
 
 async fn whatever_the_caller_and_the_loaders() {
-    let address = full_house();
+    let address = full_server();
     let key = demo::api_key(UserId(2)).reveal().to_owned();
     for headers in [[("x-api-key", key.as_str())], [("x-api-key", "x")], [("x-dataloader", "off")]] {
         for (place, query) in QUERIES.iter().enumerate() {

@@ -32,14 +32,14 @@ fn full_shop() -> Shop {
     Shop::new(store).with_authenticator(Arc::new(LocalAuthenticator::new(&LocalAuthenticator::new_seed()).unwrap()))
 }
 
-fn full_house() -> Address {
+fn full_server() -> Address {
     serve("graphql", full_shop(), Shutdown::default())
 }
 
 const OFF: &[(&str, &str)] = &[("x-dataloader", "off")];
 
 /// The data, and the number of queries.
-async fn looked_up(address: &Address, headers: &[(&str, &str)], query: &str) -> (String, u64) {
+async fn queried(address: &Address, headers: &[(&str, &str)], query: &str) -> (String, u64) {
     let (status, body, _) = post(address, headers, query).await;
     assert_eq!((status, body.get("errors")), (200, None), "{query}");
     (body["data"].to_string(), body["extensions"]["lookups"].as_u64().unwrap())
@@ -57,10 +57,10 @@ fn count(data: &Json, path: &str) -> u64 {
 }
 
 async fn a_page_of_orders_takes_three_queries_or_one_for_each_field() {
-    let address = full_house();
+    let address = full_server();
     let query = "{ orders(first: 20) { nodes { id user { name } lines { product { name } quantity } version } } }";
-    let (with, few) = looked_up(&address, &[], query).await;
-    let (without, many) = looked_up(&address, OFF, query).await;
+    let (with, few) = queried(&address, &[], query).await;
+    let (without, many) = queried(&address, OFF, query).await;
     assert_eq!(with, without);
     let data: Json = serde_json::from_str(&with).unwrap();
     let lines = count(&data, "orders/nodes/*/lines");
@@ -69,11 +69,11 @@ async fn a_page_of_orders_takes_three_queries_or_one_for_each_field() {
 }
 
 async fn a_graph_takes_one_query_for_each_level() {
-    let address = full_house();
+    let address = full_server();
     let query = "{ users(first: 10) { nodes { name orders(first: 5, status: DELIVERED) { nodes { status user { id }
         lines { product { name } } } pageInfo { hasNextPage endCursor } } } } }";
-    let (with, few) = looked_up(&address, &[], query).await;
-    let (without, many) = looked_up(&address, OFF, query).await;
+    let (with, few) = queried(&address, &[], query).await;
+    let (without, many) = queried(&address, OFF, query).await;
     assert_eq!(with, without);
     let data: Json = serde_json::from_str(&with).unwrap();
     let (orders, lines) =
@@ -83,16 +83,16 @@ async fn a_graph_takes_one_query_for_each_level() {
 }
 
 async fn orders_of_a_user_are_pages_like_those_of_the_root() {
-    let address = full_house();
+    let address = full_server();
     let within = |arguments: &str| {
         format!("{{ user(id: 1) {{ orders({arguments}) {{ nodes {{ id }} pageInfo {{ endCursor }} }} }} }}")
     };
-    let (first, _) = looked_up(&address, &[], &within("first: 2")).await;
+    let (first, _) = queried(&address, &[], &within("first: 2")).await;
     let first: Json = serde_json::from_str(&first).unwrap();
     let cursor = first["user"]["orders"]["pageInfo"]["endCursor"].as_str().unwrap();
-    let (second, _) = looked_up(&address, &[], &within(&format!("first: 1, after: \"{cursor}\""))).await;
+    let (second, _) = queried(&address, &[], &within(&format!("first: 1, after: \"{cursor}\""))).await;
     let root = "{ orders(userId: 1, first: 3) { nodes { id } } }";
-    let root: Json = serde_json::from_str(&looked_up(&address, &[], root).await.0).unwrap();
+    let root: Json = serde_json::from_str(&queried(&address, &[], root).await.0).unwrap();
     let second: Json = serde_json::from_str(&second).unwrap();
     assert_eq!(second["user"]["orders"]["nodes"][0], root["orders"]["nodes"][2]);
     // An error about one of them has its path, and the rest is answered.
@@ -120,24 +120,24 @@ async fn batches_have_the_rights_of_single_calls() {
 }
 
 async fn nothing_is_cached_between_fields_of_a_mutation() {
-    let address = full_house();
+    let address = full_server();
     let place = "placeOrder(input: {userId: 1, lines: [{productId: 1, quantity: 1}]}) { order { user { name } } }";
     let rename = "updateUser(input: {id: 1, name: \"Augusta\"}) { user { id } }";
-    let (data, _) = looked_up(&address, &[], &format!("mutation {{ a: {place} b: {rename} c: {place} }}")).await;
+    let (data, _) = queried(&address, &[], &format!("mutation {{ a: {place} b: {rename} c: {place} }}")).await;
     let data: Json = serde_json::from_str(&data).unwrap();
     let name = |field: &str| data[field]["order"]["user"]["name"].as_str().map(str::to_owned);
     assert_eq!((name("a"), name("c")), (Some("Ada Lovelace".to_owned()), Some("Augusta".to_owned())));
 }
 
 async fn merged_mutation_fields_are_executed_once() {
-    let address = full_house();
+    let address = full_server();
     let place = |select: &str| {
         format!("placeOrder(input: {{userId: 1, lines: [{{productId: 1, quantity: 1}}]}}) {{ order {{ {select} }} }}")
     };
-    let (data, _) = looked_up(&address, &[], &format!("mutation {{ {} }}", place("id"))).await;
+    let (data, _) = queried(&address, &[], &format!("mutation {{ {} }}", place("id"))).await;
     let before: Json = serde_json::from_str(&data).unwrap();
     let twice = format!("mutation {{ {} {} }}", place("id"), place("id status"));
-    let (data, lookups) = looked_up(&address, &[], &twice).await;
+    let (data, lookups) = queried(&address, &[], &twice).await;
     let after: Json = serde_json::from_str(&data).unwrap();
     let id = |data: &Json| data["placeOrder"]["order"]["id"].as_str().unwrap().parse::<i32>().unwrap();
     assert_eq!((id(&after), lookups), (id(&before) + 1, 1));
@@ -145,11 +145,11 @@ async fn merged_mutation_fields_are_executed_once() {
     // The same where the two stand in fragments.
     let (one, other) = (place("id"), place("status"));
     let apart = format!("mutation {{ ...F ... {{ {one} }} }} fragment F on Mutation {{ {other} }}");
-    let (data, lookups) = looked_up(&address, &[], &apart).await;
+    let (data, lookups) = queried(&address, &[], &apart).await;
     let apart: Json = serde_json::from_str(&data).unwrap();
     assert_eq!((id(&apart), lookups), (id(&after) + 1, 1));
     assert_eq!(&apart["placeOrder"]["order"]["status"], &json!("PLACED"));
-    let (data, _) = looked_up(&address, &[], &format!("mutation {{ {} }}", place("id"))).await;
+    let (data, _) = queried(&address, &[], &format!("mutation {{ {} }}", place("id"))).await;
     let last: Json = serde_json::from_str(&data).unwrap();
     assert_eq!(id(&last), id(&apart) + 1);
 }
@@ -170,24 +170,24 @@ async fn responses_report_cost_and_queries() {
 }
 
 async fn variables_of_a_cached_document_are_validated() {
-    let address = full_house();
+    let address = full_server();
     let query = "query($first: Int, $status: OrderStatus) { orders(first: $first, status: $status) { nodes { id } } }";
-    let ask = async |variables: Json| {
+    let call_request = async |variables: Json| {
         let (_, body, _) = super::send(&address, &[], json!({"query": query, "variables": variables})).await;
         body
     };
     let fits = json!({"first": 1, "status": "PAID"});
-    let first = ask(fits.clone()).await;
-    assert_eq!((count(&first["data"], "orders/nodes"), ask(fits).await), (1, first));
+    let first = call_request(fits.clone()).await;
+    assert_eq!((count(&first["data"], "orders/nodes"), call_request(fits).await), (1, first));
     for does_not in [json!({"first": "x", "status": "PAID"}), json!({"first": 1, "status": "paid"})] {
-        let body = ask(does_not.clone()).await;
+        let body = call_request(does_not.clone()).await;
         let error = &body["errors"][0]["extensions"];
         assert_eq!(
             (body.get("data"), &error["code"], &error["reason"]),
             (None, &json!("INVALID"), &json!("invalid_input"))
         );
     }
-    assert_eq!(count(&ask(json!({})).await["data"], "orders/nodes"), 20);
+    assert_eq!(count(&call_request(json!({})).await["data"], "orders/nodes"), 20);
 }
 
 /// SHA-256 of `{ me { proof } }`.
@@ -196,18 +196,18 @@ const NAME: &str = "a0dcd7c64305a464d2409de8536f0bb7df95dc82a2aacb1add62e138a786
 async fn a_persisted_document_is_called_by_its_hash() {
     let address = serve("graphql", shop(), Shutdown::default());
     let persisted = |name: &str| json!({"persistedQuery": {"version": 1, "sha256Hash": name}});
-    let ask = |body: Json| super::send(&address, &[], body);
+    let call_request = |body: Json| super::send(&address, &[], body);
     let me = json!({"me": {"proof": "NONE"}});
-    let (status, body, _) = ask(json!({"extensions": persisted(NAME)})).await;
+    let (status, body, _) = call_request(json!({"extensions": persisted(NAME)})).await;
     let unknown = json!({"code": "PERSISTED_QUERY_NOT_FOUND", "reason": "unknown_operation"});
     assert_eq!((status, &body["errors"][0]["extensions"]), (200, &unknown));
     assert_eq!(body["errors"][0]["message"], "PersistedQueryNotFound");
-    let (_, body, _) = ask(json!({"query": "{ me { role } }", "extensions": persisted(NAME)})).await;
+    let (_, body, _) = call_request(json!({"query": "{ me { role } }", "extensions": persisted(NAME)})).await;
     assert_eq!(body["errors"][0]["extensions"]["reason"], "unreadable", "that is another document");
-    let (_, body, _) = ask(json!({"query": "{ me { proof } }", "extensions": persisted(NAME)})).await;
+    let (_, body, _) = call_request(json!({"query": "{ me { proof } }", "extensions": persisted(NAME)})).await;
     assert_eq!(body["data"], me);
     for known in [json!({"extensions": persisted(NAME)}), json!({"documentId": format!("sha256:{NAME}")})] {
-        let (_, body, _) = ask(known).await;
+        let (_, body, _) = call_request(known).await;
         assert_eq!(body["data"], me);
     }
 }

@@ -38,7 +38,7 @@ pub fn percent_encoded(probe: &Probe) {
             );
             let spelt = encoded(look, |at| which == 0 || at == which, in_capitals);
             let spelt = if look_query.is_empty() { spelt } else { format!("{spelt}?{look_query}") };
-            probe.one(&format!("{name}, by GET"), &probe.request("GET", &spelt, "", &[], b""), Answer::Look);
+            probe.one(&format!("{name}, by GET"), &probe.request("GET", &spelt, "", &[], b""), Answer::ValueAccess);
         }
     }
     for name in [encoded(&sandbox, |at| at == 2, true), encoded(&sandbox, |_| true, false)] {
@@ -116,7 +116,7 @@ pub fn absolute(probe: &Probe) {
     ] {
         probe.one(origin, &probe.good_post_to(&format!("{origin}{target}")), Answer::Good);
         let look = format!("{origin}{}", probe.style.look.0);
-        probe.one(&format!("{origin}, by GET"), &probe.request("GET", &look, "", &[], b""), Answer::Look);
+        probe.one(&format!("{origin}, by GET"), &probe.request("GET", &look, "", &[], b""), Answer::ValueAccess);
         let sandbox = format!("{origin}/sandboxes/{}{target}", probe.server.new_name());
         probe.one(&format!("{origin}, in a sandbox"), &probe.good_post_to(&sandbox), Answer::Good);
     }
@@ -208,7 +208,7 @@ pub fn query(probe: &Probe) {
     for query in ["_=1712345", "_", "_=", "_t=1", "_x%5B%5D=a", "_=1&_=2", "%5F=1", "", "&", "&&_=1&"] {
         let post = format!("{target}?{query}");
         probe.one(&format!("POST ?{query}"), &probe.good_post_to(&post), Answer::Good);
-        probe.one(&format!("GET ?{query}"), &probe.request("GET", &behind(query), "", &[], b""), Answer::Look);
+        probe.one(&format!("GET ?{query}"), &probe.request("GET", &behind(query), "", &[], b""), Answer::ValueAccess);
     }
     for query in ["x=1", "x", "x=1&_=2", "_=2&x=1", "X=1", "wsdl2", "page=2"] {
         let post = probe.good_post_to(&format!("{target}?{query}"));
@@ -227,8 +227,8 @@ pub fn query(probe: &Probe) {
                 let mut line = probe.line();
                 line.send(sent);
                 let response = line.response().ok_or("hung up")?;
-                let said = (probe.style.read_refusal)(&response);
-                if (response.status, said.reason.as_str()) != (422, "invalid_input")
+                let returned = (probe.style.read_refusal)(&response);
+                if (response.status, returned.reason.as_str()) != (422, "invalid_input")
                     || !response.text().contains(name)
                     || !response.text().contains(known)
                 {

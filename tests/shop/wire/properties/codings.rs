@@ -1,6 +1,6 @@
 //! The characters of a body: byte order marks and charsets.
 
-use super::packed::gzip;
+use super::compressed::gzip;
 use super::probe::{Probe, shown};
 use tests::frames::{self, Frame, TEXT};
 use tests::variants::{Answer, Mistake};
@@ -72,7 +72,7 @@ fn frames_with_a_mark(probe: &Probe) {
             let mut line = frames::open(&probe.server.address(), path, subprotocol);
             line.send(&frames::masked(TEXT, &[&before, text.as_bytes()].concat()));
             match frames::next(&mut line) {
-                Some(Frame::Text(said)) if !said.contains("\"error\"") => Ok(()),
+                Some(Frame::Text(returned)) if !returned.contains("\"error\"") => Ok(()),
                 other => Err(format!("was {other:?}")),
             }
         });

@@ -159,7 +159,7 @@ pub fn ignored(probe: &Probe) {
         if response.status == 100 {
             response = line.response().ok_or("hung up")?;
         }
-        probe.fits(&response, Answer::Look)?;
+        probe.fits(&response, Answer::ValueAccess)?;
         probe.ends(&mut line, &response, After::Kept)
     });
 }

@@ -23,9 +23,9 @@ pub fn accepted(probe: &Probe) {
             format!("{kind};;charset=utf-8"),
             format!("{kind}; action=\"urn:parlance:shop:v1/WhoAmI\""),
         ];
-        for said in &kinds {
-            let sent = probe.request("POST", probe.style.target, said, &[], probe.style.body.as_bytes());
-            probe.one(&format!("{said:?}"), &sent, Answer::Good);
+        for returned in &kinds {
+            let sent = probe.request("POST", probe.style.target, returned, &[], probe.style.body.as_bytes());
+            probe.one(&format!("{returned:?}"), &sent, Answer::Good);
         }
     }
     if probe.style.name == "rest" {
@@ -46,9 +46,9 @@ fn patches(probe: &Probe) {
         ("APPLICATION/JSON-PATCH+JSON; charset=\"utf-8\"", patch),
     ] {
         let sent = probe.request("PATCH", &target, kind, &[], body.as_bytes());
-        probe.one(&format!("PATCH {kind:?}"), &sent, Answer::Look);
+        probe.one(&format!("PATCH {kind:?}"), &sent, Answer::ValueAccess);
         let marked = probe.request("PATCH", &target, kind, &[], &[b"\xef\xbb\xbf", body.as_bytes()].concat());
-        probe.one(&format!("PATCH {kind:?} with a mark"), &marked, Answer::Look);
+        probe.one(&format!("PATCH {kind:?} with a mark"), &marked, Answer::ValueAccess);
     }
 }
 

@@ -35,14 +35,14 @@ fn gzip_flushed(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// The decompressed body is read as any other.
-pub fn unpacked(probe: &Probe) {
+pub fn decompressed(probe: &Probe) {
     let body = probe.style.body.as_bytes();
     let (first, second) = body.split_at(body.len() / 2);
     let stored = {
         let mut packer = GzEncoder::new(Vec::new(), Compression::none());
         packer.write_all(body).and_then(|()| packer.finish()).expect("memory takes it")
     };
-    let packed: &[(&str, &str, Vec<u8>)] = &[
+    let compressed: &[(&str, &str, Vec<u8>)] = &[
         ("gzip", "gzip", gzip(body)),
         ("gzip in capitals", "GZIP", gzip(body)),
         ("x-gzip", "x-gzip", gzip(body)),
@@ -58,7 +58,7 @@ pub fn unpacked(probe: &Probe) {
         ("a list with empty members", "gzip, ", gzip(body)),
         ("large", "gzip", gzip(&probe.style.padded(BODY_BYTES_MAX))),
     ];
-    for (name, coding, sent) in packed {
+    for (name, coding, sent) in compressed {
         let headers = [("content-encoding", *coding)];
         probe.one(name, &probe.post(&headers, sent), Answer::Good);
         probe.one(&format!("{name}, in chunks"), &probe.chunked(&headers, sent, 1_009), Answer::Good);
