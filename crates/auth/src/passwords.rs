@@ -91,7 +91,7 @@ impl Memory {
         if self.is_known(attempt)? {
             return Ok(true);
         }
-        let is_right = is_password(&attempt.password, attempt.kept.as_ref())?;
+        let is_right = is_password(&attempt.password, attempt.stored.as_ref())?;
         match self.digest(attempt).filter(|_| is_right) {
             Some(digest) => {
                 self.throttle.succeeded(attempt);
@@ -104,7 +104,7 @@ impl Memory {
     }
 
     fn digest(&self, attempt: &PasswordAttempt) -> Option<[u8; 32]> {
-        let PasswordAttempt { sandbox, account, password, kept, .. } = attempt;
+        let PasswordAttempt { sandbox, account, password, stored: kept, .. } = attempt;
         let kept = kept.as_ref()?.0.as_bytes();
         let said = [sandbox.as_str().as_bytes(), account.as_bytes(), password.reveal().as_bytes()];
         Some(digest_of(&[&self.process_key, said[0], said[1], said[2], kept]))
@@ -154,7 +154,7 @@ mod tests {
     /// Each of these tests hashes as seldom as it can.
     async fn is_right(passwords: &Passwords, password: &str, kept: Option<PasswordHash>) -> Result<bool, Reason> {
         let (sandbox, account) = (Sandbox::main(), "ada@example.com".to_owned());
-        let attempt = PasswordAttempt { sandbox, account, password: Secret::new(password), kept, from: None };
+        let attempt = PasswordAttempt { sandbox, account, password: Secret::new(password), stored: kept, from: None };
         passwords.is_right(attempt).await.map_err(|error| error.reason)
     }
 
@@ -194,7 +194,7 @@ mod tests {
         assert_eq!(is_right(&passwords, demo::PASSWORD, kept.clone()).await, Ok(true));
         let attempt = |password| {
             let (sandbox, account) = (Sandbox::main(), "ada@example.com".to_owned());
-            PasswordAttempt { sandbox, account, password: Secret::new(password), kept: kept.clone(), from: None }
+            PasswordAttempt { sandbox, account, password: Secret::new(password), stored: kept.clone(), from: None }
         };
         (0..=ACCOUNT_FAILURES_MAX).for_each(|_| passwords.memory.throttle.failed(&attempt("wrong")));
         // The right one neither, though it is remembered: else one could guess on.

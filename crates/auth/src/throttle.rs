@@ -115,7 +115,7 @@ mod tests {
 
     fn attempt(account: &str, from: &str) -> PasswordAttempt {
         let (sandbox, password) = (Sandbox::main(), Secret::new("x"));
-        PasswordAttempt { sandbox, account: account.into(), password, kept: None, from: from.parse().ok() }
+        PasswordAttempt { sandbox, account: account.into(), password, stored: None, from: from.parse().ok() }
     }
 
     fn wait_ms(throttle: &Throttle, attempt: &PasswordAttempt) -> u32 {

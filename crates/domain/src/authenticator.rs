@@ -1,6 +1,6 @@
-//! How is it proved who somebody is? Behind this port, whatever the cryptography.
+//! The port for authentication, whatever the cryptography behind it.
 //!
-//! The door asks; the answer is about proofs only. What a proven user may do is the business of [`crate::access`].
+//! It only verifies credentials. What an authenticated user may do is decided in [`crate::access`].
 
 use crate::error::{Error, Reason};
 use crate::long_poll::Pending;
@@ -12,65 +12,65 @@ use crate::users::UserId;
 use std::future::ready;
 use std::net::IpAddr;
 
-/// What is kept of a password: nothing from which it could be told, in the PHC string format.
+/// The stored hash of a password, in the PHC string format.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PasswordHash(pub String);
 
-/// What is kept of an API key: what it is found by, and a digest to compare it with.
+/// A stored API key: the part that it is found by, and a digest to compare it with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredApiKey {
-    /// The part of the key that is no secret.
+    /// The public part of the key.
     pub name: String,
     /// SHA-256 of the whole key.
     pub digest: [u8; 32],
 }
 
-/// An attempt to prove by a password who one is.
+/// An attempt to log in with a password.
 #[derive(Clone, Debug)]
 pub struct PasswordAttempt {
-    /// In which sandbox.
+    /// The sandbox.
     pub sandbox: Sandbox,
     /// The email, in lower case.
     pub account: String,
     /// The password.
     pub password: Secret,
-    /// What is kept of the right one; nothing, if there is no such user or the user has no password.
-    pub kept: Option<PasswordHash>,
-    /// From where the attempt came, if that is known.
+    /// The stored hash; `None` if there is no such user or the user has no password.
+    pub stored: Option<PasswordHash>,
+    /// The address of the client, if known.
     pub from: Option<IpAddr>,
 }
 
-/// For whom a token is good.
+/// What a token says about its bearer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenClaims {
-    /// In which sandbox.
+    /// The sandbox.
     pub sandbox: Sandbox,
     /// The user.
     pub user: UserId,
-    /// Since when there has been that user: after a reset of the sandbox another one may have the number.
+    /// When the user was created: after a reset of the sandbox another user may have the same id.
     pub since: Timestamp,
 }
 
-/// Who tells right proofs from wrong ones.
+/// Verifies credentials and issues tokens.
 pub trait Authenticator: Send + Sync {
-    /// What to keep of a new password. Takes its time, so that guessing does.
+    /// Hashes a new password. Slow on purpose, so that guessing is slow.
     fn hash(&self, password: Secret) -> Pending<PasswordHash>;
-    /// Whether the password is the one that something was kept of. Takes as long if nothing was. Whoever has failed too
-    /// often is told to wait.
+    /// Returns whether the password matches the stored hash. Takes as long without a stored hash. After too many failures it
+    /// is refused with `rate_limited`.
     fn is_password(&self, attempt: PasswordAttempt) -> Pending<bool>;
-    /// The part of an API key that it is found by; nothing, if it is no key of ours.
+    /// The public part of an API key; `None` if the text is no API key of this server.
     fn key_name<'k>(&self, key: &'k Secret) -> Option<&'k str>;
-    /// Whether it is the key that was kept; how long it takes does not depend on where they differ.
-    fn is_key(&self, key: &Secret, kept: &StoredApiKey) -> bool;
-    /// A token for a user, and until when it is good.
+    /// Returns whether the key is the stored one, in constant time.
+    fn is_key(&self, key: &Secret, stored: &StoredApiKey) -> bool;
+    /// Issues a token for a user; returns it with its expiry.
     fn issue(&self, bearer: &TokenClaims, now: Timestamp) -> Result<(TokenText, Timestamp), Error>;
-    /// For whom a token is good, if it is good in that sandbox now.
+    /// Verifies a token for a sandbox at a time, and returns what it says.
     fn read(&self, token: &Secret, sandbox: &Sandbox, now: Timestamp) -> Result<TokenClaims, Error>;
     /// SHA-256.
     fn digest(&self, bytes: &[u8]) -> [u8; 32];
 }
 
-/// Knows nobody and lets nobody in: what a shop has that was given no other guard.
+/// An authenticator that refuses all credentials; the default.
 pub struct NoAuthenticator;
 
 impl Authenticator for NoAuthenticator {
@@ -93,7 +93,7 @@ impl Authenticator for NoAuthenticator {
         Err(unguarded())
     }
     fn digest(&self, bytes: &[u8]) -> [u8; 32] {
-        // Not SHA-256, but good enough to tell two commands apart where nobody attacks: FNV-1a, four times.
+        // Not SHA-256 but FNV-1a, four times: enough to tell two commands apart where nothing is attacked.
         let mut digest = [0; 32];
         for (part, seed) in digest.chunks_exact_mut(8).zip(0xcbf2_9ce4_8422_2325_u64..) {
             let hash = bytes.iter().fold(seed, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
@@ -104,5 +104,5 @@ impl Authenticator for NoAuthenticator {
 }
 
 fn unguarded() -> Error {
-    Error::new(Reason::CredentialsWrong, "this shop knows no credentials")
+    Error::new(Reason::CredentialsWrong, "this server accepts no credentials")
 }

@@ -1,31 +1,31 @@
-//! Was this the second click? A command with an idempotency key happens once, however often it is sent.
+//! Idempotency: a command with an idempotency key is executed command, however often it is sent.
 //!
-//! The key is looked up as the first step of the command's own transaction and kept in the same one, so there is no moment
-//! at which the order is there and the key is not. Commands are written one after the other: a second arrival finds what
-//! the first has left.
+//! The key is looked up first in the command's own transaction and stored in the same one, so there is no moment at which
+//! the order exists without the key. Commands are executed one after the other: a repeated request finds the stored
+//! result of the first.
 
 mod rules;
 
-pub(crate) use rules::{run, written};
+pub(crate) use rules::{fingerprint_bytes, run};
 
 use crate::error::Error;
 use crate::limits::IDEMPOTENCY_KEY_CHARS_MAX;
 use crate::orders::OrderId;
 use crate::time::Timestamp;
 
-/// A key that a client has made up for one command.
+/// A key that a client chose for one command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdempotencyKey(String);
 
 impl IdempotencyKey {
-    /// The key, or what is wrong with it: 1 to 255 visible characters of ASCII.
+    /// Parses a key: 1 to 255 visible ASCII characters.
     pub fn parse(text: &str) -> Result<IdempotencyKey, Error> {
         let fits = (1..=IDEMPOTENCY_KEY_CHARS_MAX as usize).contains(&text.len());
         if fits && text.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Ok(IdempotencyKey(text.to_owned()));
         }
         let message =
-            format!("can't have this idempotency key: it is 1 to {IDEMPOTENCY_KEY_CHARS_MAX} visible characters");
+            format!("has an idempotency key that is not 1 to {IDEMPOTENCY_KEY_CHARS_MAX} visible ASCII characters");
         Err(Error::invalid("", message))
     }
 
@@ -35,24 +35,24 @@ impl IdempotencyKey {
     }
 }
 
-/// A command that is to happen once.
+/// A command with an idempotency key.
 #[derive(Clone, Debug)]
-pub struct Once {
-    /// Under which key.
+pub struct IdempotentCommand {
+    /// The key.
     pub key: IdempotencyKey,
-    /// What the command is: SHA-256 of the operation's name and its input.
+    /// SHA-256 of the operation's name and the input.
     pub fingerprint: [u8; 32],
 }
 
-/// What is kept of a command that has happened.
+/// The stored result of a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredResult {
-    /// What the command was.
+    /// The fingerprint of the command.
     pub fingerprint: [u8; 32],
-    /// The order that it made. All that a command of this kind answers is in the order: its lines never change, and a new
-    /// one is placed, at version 1.
+    /// The order that was created. It holds all of the first reply: its lines never change, and a new order has the status
+    /// placed and version 1.
     pub order: OrderId,
-    /// When it happened.
+    /// When the command was executed.
     pub at: Timestamp,
 }
 

@@ -1,4 +1,4 @@
-//! How does an operation wait? On a timer that is not ours, and without taking the room of those that work.
+//! Long polls: operations that wait for an event, on a timer and without blocking other operations.
 
 use crate::error::Error;
 use crate::limits::WAITING_MAX;
@@ -8,16 +8,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::Poll;
 
-/// A reply that may take a while.
+/// A future of the store or of another port.
 pub type Pending<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 
-/// What rings after a while. Behind this port, as the domain has no clock that rings.
+/// The port for a timer; the domain has no clock of its own.
 pub trait Timer: Send + Sync {
-    /// Ready after so many milliseconds; sooner, if nobody is to be kept waiting any more.
+    /// Ready after so many milliseconds, or earlier when the server shuts down.
     fn after(&self, ms: u32) -> Pin<Box<dyn Future<Output = ()> + Send>>;
 }
 
-/// Keeps nobody waiting: what a shop has that was given no other timer.
+/// A timer that is ready at once; the default.
 pub struct NoTimer;
 
 impl Timer for NoTimer {
@@ -26,7 +26,7 @@ impl Timer for NoTimer {
     }
 }
 
-/// What the second came to, if it was there before the first.
+/// The result of the second future, if it was ready before the first.
 pub(crate) async fn either<T>(
     first: &mut (impl Future<Output = ()> + Unpin),
     second: impl Future<Output = T>,
@@ -39,28 +39,28 @@ pub(crate) async fn either<T>(
     .await
 }
 
-/// Those who wait. They are in flight, but not in work.
+/// Counts the operations that wait. They are in flight but do no work.
 #[derive(Clone, Default)]
 pub(crate) struct LongPollSlots(Arc<AtomicUsize>);
 
 impl LongPollSlots {
-    /// How many there are.
+    /// The number of operations that wait.
     pub fn count(&self) -> usize {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// Lets one more wait, until what is given is dropped.
+    /// Takes a slot until it is dropped.
     pub fn begin(&self) -> Result<LongPollSlot, Error> {
         let waiter = LongPollSlot(self.0.clone());
         let before = waiter.0.fetch_add(1, Ordering::Relaxed);
         if before >= WAITING_MAX {
-            return Err(Error::overloaded(format!("{WAITING_MAX} requests wait for news already")));
+            return Err(Error::overloaded(format!("{WAITING_MAX} calls already wait for events")));
         }
         Ok(waiter)
     }
 }
 
-/// One of those who wait.
+/// A slot of an operation that waits.
 pub(crate) struct LongPollSlot(Arc<AtomicUsize>);
 
 impl Drop for LongPollSlot {

@@ -1,4 +1,4 @@
-//! Who watches what goes through the door? Somebody behind this port, who writes it down and counts it.
+//! The port for observers of operations: logs and metrics.
 
 use crate::access::Caller;
 use crate::error::Reason;
@@ -6,33 +6,33 @@ use crate::operations::Operation;
 use crate::request::RequestContext;
 use std::time::Duration;
 
-/// What was seen of one operation. Nothing in it is a secret.
+/// What happened to one operation. Nothing in it is secret.
 pub struct OperationRecord<'a> {
-    /// What the request said of itself. Its credentials are not for showing.
+    /// The request's context. Its credentials must not be shown.
     pub meta: &'a RequestContext,
-    /// The operation; nothing, if it is none of ours.
+    /// The operation; `None` if there is none with that name.
     pub operation: Option<&'static Operation>,
-    /// Who called; nothing, if that was not found out.
+    /// The caller; `None` if it was not authenticated.
     pub caller: Option<&'a Caller>,
-    /// What it was refused for.
+    /// The error, if the operation was refused.
     pub refused: Option<Reason>,
-    /// How long it took, from the door to the answer.
+    /// How long it took, from the pipeline's first step to the result.
     pub took: Duration,
 }
 
-/// Who watches.
+/// Observes operations.
 pub trait Observer: Send + Sync {
-    /// An operation has been answered or refused.
+    /// An operation has succeeded or was refused.
     fn record(&self, seen: &OperationRecord<'_>);
-    /// A stream has begun.
+    /// A stream has started.
     fn stream_begun(&self, _protocol: &'static str) {}
-    /// It has ended.
+    /// A stream has ended.
     fn stream_ended(&self, _protocol: &'static str) {}
-    /// So many commands have become durable together.
+    /// So many commands were committed together.
     fn committed(&self, _commands: usize) {}
 }
 
-/// Sees nothing.
+/// An observer that does nothing; the default.
 pub struct NoObserver;
 
 impl Observer for NoObserver {

@@ -1,38 +1,38 @@
-//! How often may somebody ask? Behind this port, whatever the algorithm.
+//! The port for rate limiting. The algorithm is the implementation's.
 
 use crate::sandbox::Sandbox;
 use crate::users::UserId;
 use std::net::IpAddr;
 
-/// Whose quota an operation is taken from: one for each caller and sandbox, whatever the style.
+/// The key that a rate limit is counted by: one per caller and sandbox, shared by all styles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RateLimitKey {
-    /// A user.
+    /// An authenticated user.
     User(UserId),
-    /// Whoever calls from an address without saying who it is.
+    /// An anonymous caller, by IP address.
     Address(IpAddr),
-    /// Somebody of whom not even that is known.
+    /// An anonymous caller whose address is unknown.
     Unknown,
 }
 
-/// How a quota stands.
+/// The state of a rate limit after a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RateLimit {
-    /// Operations a minute.
+    /// Operations per minute.
     pub per_minute: u32,
-    /// Operations that are left now.
+    /// Operations that remain.
     pub remaining: u32,
-    /// After how many milliseconds all of it is there again; where none is left, after how many there is one.
+    /// Milliseconds until the limit is full again; if none remains, until the next operation is possible.
     pub reset_ms: u32,
 }
 
-/// Who counts.
+/// Counts operations.
 pub trait RateLimiter: Send + Sync {
-    /// Takes one operation from a quota, or tells how it stands if none is left.
+    /// Takes one operation from the limit; `Err` with the state if none remains.
     fn acquire(&self, sandbox: &Sandbox, payer: RateLimitKey, per_minute: u32) -> Result<RateLimit, RateLimit>;
 }
 
-/// Counts nothing: what a shop has that was given nobody who does.
+/// A limiter that never refuses; the default.
 pub struct Unlimited;
 
 impl RateLimiter for Unlimited {

@@ -1,4 +1,4 @@
-//! What does a request say of itself, beside the operation and its input, and what does the door note on it?
+//! The context of a request, and what the pipeline records for its response.
 
 use crate::access::{Caller, Credentials};
 use crate::error::Error;
@@ -9,33 +9,33 @@ use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-/// What a request says of itself.
+/// The context of a request: everything beside the operation and its input.
 #[derive(Clone, Debug)]
 pub struct RequestContext {
-    /// The protocol that it came by: the adapter's name.
+    /// The protocol: the adapter's name.
     pub protocol: &'static str,
-    /// Which copy of the shop it is for.
+    /// The sandbox.
     pub sandbox: Sandbox,
-    /// Who its sender claims to be.
+    /// The credentials, not yet verified.
     pub credentials: Credentials,
-    /// The key under which its command is to happen once.
+    /// The idempotency key.
     pub idempotency_key: Option<String>,
-    /// What it wishes would go wrong; see [`crate::faults`].
+    /// The faults to inject; see [`crate::faults`].
     pub fault: Option<String>,
-    /// What it is called in logs.
+    /// The id of the request in logs.
     pub request_id: Option<Arc<str>>,
-    /// Where it came from.
+    /// The address of the client.
     pub peer: Option<IpAddr>,
-    /// The number of the connection that it came over, if somebody counts them.
+    /// The id of the connection, if the server counts connections.
     pub line: Option<u64>,
-    /// Whether it is a part of an operation that has been let in: a field within a field.
+    /// Whether this is a part of an operation that is already authorized, such as a nested field.
     pub is_within: bool,
-    /// What the door notes, for whoever writes the answer.
+    /// What the pipeline records for the response.
     pub response: ResponseMetadata,
 }
 
 impl RequestContext {
-    /// A request over a protocol, for a sandbox, which says nothing more of itself.
+    /// A context for a protocol and a sandbox, without anything else.
     pub fn new(protocol: &'static str, sandbox: Sandbox) -> Self {
         RequestContext {
             protocol,
@@ -51,18 +51,18 @@ impl RequestContext {
         }
     }
 
-    /// The same for a part of the operation that it asks for.
+    /// The context for a part of the same operation.
     pub fn within(&self) -> Self {
         RequestContext { is_within: true, ..self.clone() }
     }
 
-    /// The same for another message of a connection: who it is from is asked anew, and nothing is noted yet.
+    /// The context for another message of the same connection: authenticated anew, with nothing recorded yet.
     pub fn another(&self) -> Self {
         RequestContext { response: ResponseMetadata::default(), ..self.clone() }
     }
 }
 
-/// What the door notes on a request while it lets it in. Clones share it.
+/// What the pipeline records for the response. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct ResponseMetadata(Arc<Metadata>);
 
@@ -76,48 +76,47 @@ struct Metadata {
     lookups: AtomicU32,
 }
 
-/// How an answer is to come, where that is not at once and whole. The door refuses nobody for it, so it only notes it; who
-/// sends the answer sees to it.
+/// How the response is to be delayed or cut. The pipeline only records it; the code that sends the response applies it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Latency {
-    /// What each round trip is charged with, in milliseconds.
+    /// The simulated time of each round trip, in milliseconds.
     pub rtt_ms: u32,
-    /// What was wished would go wrong.
+    /// The injected faults.
     pub fault: FaultSpec,
 }
 
 impl ResponseMetadata {
-    /// Who called, once that was found out.
+    /// The caller, once authenticated.
     pub fn caller(&self) -> Option<&Caller> {
         self.identified()?.as_ref().ok()
     }
 
-    /// Who called, or why that was not found out; nothing, if nobody has asked yet.
+    /// The caller or the error; `None` if authentication has not run yet.
     pub(crate) fn identified(&self) -> Option<&Result<Caller, Error>> {
         self.0.caller.get()
     }
 
-    /// How the answer is to come; nothing, if at once and whole.
+    /// How the response is to be delayed or cut; `None` if it is not.
     pub fn latency(&self) -> Option<&Latency> {
         self.0.pace.get()
     }
 
-    /// Whether a command of the request had happened before, and was only answered again.
+    /// Whether a command was answered from a stored result.
     pub fn is_replayed(&self) -> bool {
         self.0.replayed.load(Ordering::Acquire)
     }
 
-    /// How the caller's quota stands, if there is one.
+    /// The state of the rate limit, if there is one.
     pub fn rate_limit(&self) -> Option<RateLimit> {
         *locked(&self.0.rate_limit)
     }
 
-    /// How often the store was asked for the request: to look, to change something, or who it is from.
+    /// The number of queries and transactions of the request, authentication included.
     pub fn lookups(&self) -> u32 {
         self.0.lookups.load(Ordering::Relaxed)
     }
 
-    /// Whether a part of the request has waited for news: then it was overtaken by the others.
+    /// Whether a part of the request has waited in a long poll: later parts may have finished before it.
     pub fn has_waited(&self) -> bool {
         self.0.has_waited.load(Ordering::Acquire)
     }
@@ -127,7 +126,7 @@ impl ResponseMetadata {
     }
 
     pub(crate) fn set_latency(&self, pace: Latency) {
-        // Of several operations in one request the first has set it; they are answered together.
+        // Several operations of one request share a response: the first one decides.
         let _ = self.0.pace.set(pace);
     }
 
@@ -139,7 +138,7 @@ impl ResponseMetadata {
         self.0.replayed.fetch_or(replayed, Ordering::AcqRel);
     }
 
-    /// Whether a part of the request may still wait: of a batch one may, or they would wait one after the other.
+    /// Whether a part of the request may still wait: only one of a batch may, or the times would add up.
     pub(crate) fn may_wait(&self) -> bool {
         !self.0.has_waited.swap(true, Ordering::AcqRel)
     }
@@ -149,7 +148,7 @@ impl ResponseMetadata {
     }
 }
 
-/// What a lock holds. Nothing of ours is left half done where a thread may panic.
+/// Locks a mutex. A panic leaves no value of ours half changed, so poisoning is ignored.
 pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

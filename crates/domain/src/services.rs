@@ -1,9 +1,9 @@
-//! What does an operation work with? The ports that the shop was given, and the ways to its store. The pipeline hands it over.
+//! What a rule works with: the ports of the shop, and access to its store. The pipeline provides it.
 
 use crate::authenticator::{Authenticator, NoAuthenticator};
 use crate::context::Context;
 use crate::error::Error;
-use crate::idempotency::{self, Once};
+use crate::idempotency::{self, IdempotentCommand};
 use crate::long_poll::{LongPollSlot, LongPollSlots, NoTimer, Timer};
 use crate::orders::Order;
 use crate::request::RequestContext;
@@ -14,7 +14,7 @@ use crate::time::Timestamp;
 use crate::webhooks::{Dispatcher, NoDispatcher};
 use std::sync::Arc;
 
-/// What an operation works with. Cheap to clone.
+/// What a rule works with. Cheap to clone.
 #[derive(Clone)]
 pub struct Services {
     pub(crate) store: Arc<dyn Store>,
@@ -25,14 +25,14 @@ pub struct Services {
     pub(crate) long_polls: LongPollSlots,
 }
 
-/// What goes for all sandboxes of a shop.
+/// The configuration of a shop, for all its sandboxes.
 #[derive(Clone, Copy, Debug)]
 pub struct ShopConfig {
-    /// Operations a minute for each caller, where a sandbox has no rate of its own; 0 is as many as one likes.
+    /// Operations per minute for each caller, where a sandbox has no limit of its own; 0 is unlimited.
     pub rate_per_minute: u32,
-    /// Whether requests may wish that something goes wrong.
+    /// Whether requests may inject faults.
     pub allows_faults: bool,
-    /// What time it is.
+    /// The clock.
     pub clock: fn() -> Timestamp,
 }
 
@@ -43,7 +43,7 @@ impl Default for ShopConfig {
 }
 
 impl Services {
-    /// The services of a shop that was given nothing but a store.
+    /// Services with a store and the default ports.
     pub(crate) fn new(store: Arc<dyn Store>) -> Self {
         let (authenticator, timer, dispatcher) = (Arc::new(NoAuthenticator), Arc::new(NoTimer), Arc::new(NoDispatcher));
         Services {
@@ -56,17 +56,17 @@ impl Services {
         }
     }
 
-    /// What goes for the sandbox of a request.
+    /// The settings of the request's sandbox.
     pub(crate) fn settings(&self, meta: &RequestContext) -> Settings {
         self.store.settings(&meta.sandbox)
     }
 
-    /// Lets a request wait until what is given is dropped; nothing, if another part of it has waited already.
+    /// Takes a slot to wait; `None` if another part of the request has waited already.
     pub(crate) fn wait_once(&self, meta: &RequestContext) -> Result<Option<LongPollSlot>, Error> {
         if meta.response.may_wait() { self.long_polls.begin().map(Some) } else { Ok(None) }
     }
 
-    /// Runs a rule that only looks.
+    /// Runs a query.
     pub(crate) async fn query<T: Send + 'static>(
         &self,
         meta: &RequestContext,
@@ -76,7 +76,7 @@ impl Services {
         self.store.query(&meta.sandbox, rule).await
     }
 
-    /// Runs a command's rule.
+    /// Runs a command.
     pub(crate) async fn transact<T: Send + 'static>(
         &self,
         meta: &RequestContext,
@@ -86,8 +86,8 @@ impl Services {
         self.store.transact(&meta.sandbox, rule).await
     }
 
-    /// Runs the rule of a command that an idempotency key, if there is one, makes happen once.
-    pub(crate) async fn change_once<I: Encode + Send + 'static>(
+    /// Runs a command command, if the request has an idempotency key.
+    pub(crate) async fn transact_once<I: Encode + Send + 'static>(
         &self,
         meta: &RequestContext,
         context: Context,
@@ -98,12 +98,13 @@ impl Services {
         let Some(key) = &meta.idempotency_key else {
             return self.transact(meta, move |changes| rule(changes, &context, input)).await;
         };
-        let fingerprint = self.authenticator.digest(&idempotency::written(operation, &input));
-        let (once, notes) =
-            (Once { key: idempotency::IdempotencyKey::parse(key)?, fingerprint }, meta.response.clone());
+        let fingerprint = self.authenticator.digest(&idempotency::fingerprint_bytes(operation, &input));
+        let (command, response) =
+            (IdempotentCommand { key: idempotency::IdempotencyKey::parse(key)?, fingerprint }, meta.response.clone());
         let job = move |changes: &mut dyn Transaction| {
-            let (order, seen) = idempotency::run(changes, &context, &once, |changes| rule(changes, &context, input))?;
-            notes.set_replayed(seen);
+            let (order, is_replay) =
+                idempotency::run(changes, &context, &command, |changes| rule(changes, &context, input))?;
+            response.set_replayed(is_replay);
             Ok(order)
         };
         self.transact(meta, job).await

@@ -1,7 +1,7 @@
-//! The door: what happens to every call, whatever protocol it came by?
+//! The pipeline: the steps of every call, whatever the protocol.
 //!
-//! Is there room, who are you, how often, may you, was it to fail: and then the rule runs inside the store. What is to
-//! refuse a call is decided here and nowhere else, because only here can every protocol say it in its own grammar.
+//! Capacity, authentication, rate limit, authorization, injected faults; then the rule runs inside the store. Every refusal is
+//! decided here and nowhere else, so that each protocol can report it in its own grammar.
 
 mod batch;
 mod identity;
@@ -41,48 +41,48 @@ pub struct Shop {
 }
 
 impl Shop {
-    /// A shop over a store. It knows no credentials, counts nothing and is watched by nobody.
+    /// A shop over a store, with the default ports: no authentication, no rate limit, no observer.
     pub fn new(store: Arc<dyn Store>) -> Self {
         let (rate_limiter, observer) = (Arc::new(Unlimited), Arc::new(NoObserver));
         Shop { services: Services::new(store), rate_limiter, observer, in_flight: Arc::default() }
     }
 
-    /// The same shop with somebody who tells right proofs from wrong ones.
+    /// Sets the authenticator.
     pub fn with_authenticator(self, authenticator: Arc<dyn Authenticator>) -> Self {
         Shop { services: Services { authenticator, ..self.services }, ..self }
     }
 
-    /// The same shop with somebody who counts.
+    /// Sets the rate limiter.
     pub fn with_rate_limiter(self, rate_limiter: Arc<dyn RateLimiter>) -> Self {
         Shop { rate_limiter, ..self }
     }
 
-    /// The same shop with somebody who watches.
+    /// Sets the observer.
     pub fn with_observer(self, observer: Arc<dyn Observer>) -> Self {
         Shop { observer, ..self }
     }
 
-    /// The same shop with something that rings after a while.
+    /// Sets the timer of long polls.
     pub fn with_timer(self, timer: Arc<dyn Timer>) -> Self {
         Shop { services: Services { timer, ..self.services }, ..self }
     }
 
-    /// The same shop with somebody who carries its news to webhooks.
+    /// Sets the webhook dispatcher.
     pub fn with_dispatcher(self, dispatcher: Arc<dyn Dispatcher>) -> Self {
         Shop { services: Services { dispatcher, ..self.services }, ..self }
     }
 
-    /// The same shop with other settings.
+    /// Sets the configuration.
     pub fn with_config(self, config: ShopConfig) -> Self {
         Shop { services: Services { config, ..self.services }, ..self }
     }
 
-    /// Calls an operation that is known when the program is compiled.
+    /// Calls an operation with a typed input.
     pub async fn call<I: Input>(&self, meta: &RequestContext, input: I) -> Result<I::Reply, Error> {
         self.run(meta, Some(I::OPERATION), |context| input.run(&self.services, meta, context)).await
     }
 
-    /// The same, with an input that nobody has looked at yet.
+    /// Decodes the input of an operation and calls it.
     pub async fn decode_and_call<I: Input>(&self, meta: &RequestContext, input: Value) -> Result<I::Reply, Error> {
         self.run(meta, Some(I::OPERATION), |context| async {
             parse::<I>(input)?.run(&self.services, meta, context).await
@@ -90,7 +90,7 @@ impl Shop {
         .await
     }
 
-    /// Calls an operation of the table, with an input that nobody has looked at yet.
+    /// Executes an operation of the table with an input that is not decoded yet.
     pub async fn execute(
         &self,
         meta: &RequestContext,
@@ -100,7 +100,7 @@ impl Shop {
         self.run(meta, Some(operation), |context| (operation.run)(&self.services, meta, context, input)).await
     }
 
-    /// The answer to a call of an operation that does not exist: that, unless the caller is refused for another reason first.
+    /// The error of a call to an operation that doesn't exist, or that of an earlier step of the pipeline.
     pub async fn unknown_operation(&self, meta: &RequestContext, name: &str) -> Error {
         self.refuse(meta, None, Error::unknown_operation(name)).await
     }
@@ -110,7 +110,7 @@ impl Shop {
         self.run(meta, Some(WatchEvents::ROW), |context| async {
             let mut input: WatchEvents = parse(input)?;
             input.user_id = events::seen_by(&context.caller, input.user_id)?;
-            // The bell first: what rings between here and the reading of the log is heard.
+            // Listen first, then read: an event in between is not missed.
             let listener = Listener::new(self.services.store.event_signal(&meta.sandbox));
             let user = input.user_id;
             let after = self.services.query(meta, move |records| events::start(records, &input)).await?;
@@ -122,15 +122,15 @@ impl Shop {
         .await
     }
 
-    /// What is said to a call that its protocol has a reason of its own to refuse: what the door says first, or that. Only who is let
-    /// in learns what else is wrong, and it is counted and seen like any call.
+    /// The error of a call that its protocol refuses by a rule of its own: `error`, or that of an earlier step of the pipeline. So
+    /// only authorized callers learn what else is wrong, and the call is counted and observed like any other.
     pub async fn refuse(&self, meta: &RequestContext, operation: Option<&'static Operation>, error: Error) -> Error {
         let own = error.clone();
         let refused = self.run(meta, operation, |_| std::future::ready(Err::<(), Error>(error)));
         refused.await.err().unwrap_or(own)
     }
 
-    /// Refuses a caller who may not manage the sandbox itself: an open one is everybody's, a locked one the admins'.
+    /// Refuses a caller who may not manage the sandbox: everybody may if it is open, admins if it is locked.
     pub async fn authorize_admin(&self, meta: &RequestContext) -> Result<(), Error> {
         let settings = self.settings(meta);
         let caller = self.identify(meta, settings.access).await?;
@@ -140,8 +140,8 @@ impl Shop {
         }
     }
 
-    /// Refuses wrong credentials, and nothing else: for what is asked of a protocol and not of the shop, such as the names of
-    /// its methods. That is no operation: it is not counted, and nobody need say who they are.
+    /// Refuses wrong credentials and nothing else: for questions about the protocol instead of the shop, such as its list of
+    /// methods. These are not operations: they need no credentials and are not counted.
     pub async fn authenticate(&self, meta: &RequestContext) -> Result<(), Error> {
         match meta.credentials {
             Credentials::None => Ok(()),
@@ -149,47 +149,47 @@ impl Shop {
         }
     }
 
-    /// What the sandboxes are kept in: to reset one, forget one, or see whether it is there.
+    /// The store, for code that manages sandboxes.
     pub fn store(&self) -> &dyn Store {
         &*self.services.store
     }
 
-    /// Who tells right proofs from wrong ones.
+    /// The authenticator.
     pub fn authenticator(&self) -> &dyn Authenticator {
         &*self.services.authenticator
     }
 
-    /// Who watches.
+    /// The observer.
     pub fn observer(&self) -> &Arc<dyn Observer> {
         &self.observer
     }
 
-    /// What rings after a while.
+    /// The timer.
     pub fn timer(&self) -> &dyn Timer {
         &*self.services.timer
     }
 
-    /// Who carries news to webhooks.
+    /// The webhook dispatcher.
     pub fn dispatcher(&self) -> &dyn Dispatcher {
         &*self.services.dispatcher
     }
 
-    /// SHA-256: what something is called by its content.
+    /// SHA-256, to name something by its content.
     pub fn digest(&self, bytes: &[u8]) -> [u8; 32] {
         self.services.authenticator.digest(bytes)
     }
 
-    /// What goes for all sandboxes.
+    /// The configuration.
     pub fn config(&self) -> &ShopConfig {
         &self.services.config
     }
 
-    /// What goes for the sandbox of a request.
+    /// The settings of the request's sandbox.
     pub fn settings(&self, meta: &RequestContext) -> Settings {
         self.services.settings(meta)
     }
 
-    /// What a request wishes would go wrong, where that is granted.
+    /// The faults that the request asks for, if the server allows them.
     fn fault(&self, meta: &RequestContext) -> Result<Option<FaultSpec>, Error> {
         match &meta.fault {
             Some(text) if self.services.config.allows_faults => FaultSpec::parse(text).map(Some),
@@ -197,22 +197,22 @@ impl Shop {
         }
     }
 
-    /// Refuses, if there is no room for another operation: for who has not even read the request yet.
+    /// Refuses if there is no capacity: for code that has not read the request yet.
     pub fn ensure_capacity(&self) -> Result<(), Error> {
-        if self.in_flight() >= OPERATIONS_IN_FLIGHT_MAX { Err(no_room()) } else { Ok(()) }
+        if self.in_flight() >= OPERATIONS_IN_FLIGHT_MAX { Err(over_capacity()) } else { Ok(()) }
     }
 
-    /// How many operations are in work. Those that wait for news are not.
+    /// The number of operations in progress, without those that wait in a long poll.
     pub fn in_flight(&self) -> usize {
         self.in_flight.load(Ordering::Relaxed).saturating_sub(self.services.long_polls.count())
     }
 
-    /// How many requests wait for news.
+    /// The number of long polls.
     pub fn long_polls(&self) -> usize {
         self.services.long_polls.count()
     }
 
-    /// The door itself: every call of every protocol comes through here.
+    /// The pipeline itself: every call of every protocol passes here.
     async fn run<T, F: Future<Output = Result<T, Error>>>(
         &self,
         meta: &RequestContext,
@@ -220,18 +220,18 @@ impl Shop {
         work: impl FnOnce(Context) -> F,
     ) -> Result<T, Error> {
         if meta.is_within {
-            // A part of an operation that the door has let in: it is neither counted nor told of again.
+            // A part of an authorized operation is neither counted nor observed again.
             let context = self.authorize(meta, operation, true).await?;
             return work(context).await;
         }
-        let begun = Instant::now();
+        let started = Instant::now();
         let done = async {
-            let _place = self.acquire_slot()?;
+            let _slot = self.acquire_slot()?;
             let context = self.authorize(meta, operation, false).await?;
             work(context).await
         }
         .await;
-        let (refused, took) = (done.as_ref().err().map(|error| error.reason), begun.elapsed());
+        let (refused, took) = (done.as_ref().err().map(|error| error.reason), started.elapsed());
         let caller = meta.response.caller();
         self.observer.record(&OperationRecord { meta, operation, caller, refused, took });
         done
@@ -260,22 +260,22 @@ impl Shop {
         Ok(Context { caller, now: (self.services.config.clock)() })
     }
 
-    /// How often?
+    /// The rate limit.
     fn limit(&self, meta: &RequestContext, caller: &Caller, settings: Settings) -> Result<(), Error> {
         let per_minute = settings.rate_per_minute.unwrap_or(self.services.config.rate_per_minute);
         if per_minute == 0 {
             return Ok(());
         }
-        let payer = match (caller.user_id, meta.peer) {
+        let key = match (caller.user_id, meta.peer) {
             (Some(user), _) => RateLimitKey::User(user),
             (None, Some(address)) => RateLimitKey::Address(address),
             (None, None) => RateLimitKey::Unknown,
         };
-        match self.rate_limiter.acquire(&meta.sandbox, payer, per_minute) {
+        match self.rate_limiter.acquire(&meta.sandbox, key, per_minute) {
             Ok(rate_limit) => meta.response.set_rate_limit(rate_limit),
             Err(rate_limit) => {
                 meta.response.set_rate_limit(rate_limit);
-                let message = format!("{caller} may do {per_minute} operations a minute, and has done them");
+                let message = format!("{caller} has used up the rate limit of {per_minute} operations per minute");
                 return Err(Error {
                     retry_after_ms: Some(rate_limit.reset_ms),
                     ..Error::new(Reason::RateLimited, message)
@@ -285,19 +285,19 @@ impl Shop {
         Ok(())
     }
 
-    /// Is there room? Who comes when there is none is better told at once than kept waiting.
+    /// Capacity: a caller is refused at once rather than queued.
     fn acquire_slot(&self) -> Result<Slot, Error> {
-        let place = Slot(self.in_flight.clone());
-        let before = place.0.fetch_add(1, Ordering::Relaxed).saturating_sub(self.services.long_polls.count());
-        if before >= OPERATIONS_IN_FLIGHT_MAX { Err(no_room()) } else { Ok(place) }
+        let slot = Slot(self.in_flight.clone());
+        let before = slot.0.fetch_add(1, Ordering::Relaxed).saturating_sub(self.services.long_polls.count());
+        if before >= OPERATIONS_IN_FLIGHT_MAX { Err(over_capacity()) } else { Ok(slot) }
     }
 }
 
-fn no_room() -> Error {
-    Error::overloaded(format!("{OPERATIONS_IN_FLIGHT_MAX} operations are in work already"))
+fn over_capacity() -> Error {
+    Error::overloaded(format!("the server already runs {OPERATIONS_IN_FLIGHT_MAX} operations"))
 }
 
-/// Room for one operation.
+/// A slot for one operation.
 struct Slot(Arc<AtomicUsize>);
 
 impl Drop for Slot {

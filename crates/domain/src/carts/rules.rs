@@ -1,4 +1,4 @@
-//! What can be done with carts?
+//! The rules of carts.
 
 use super::{Cart, CartLine, CheckOut, GetCart, SetCartLine};
 use crate::context::Context;

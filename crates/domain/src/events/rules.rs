@@ -1,4 +1,4 @@
-//! How is the log written, and read page by page?
+//! The rules of events: appending to the log, and reading it page by page.
 
 use super::signal::Listener;
 use super::{Event, EventKind, EventPage, ListEvents, WatchEvents};
@@ -16,7 +16,7 @@ use crate::time::Timestamp;
 use crate::users::{self, UserId};
 use crate::webhooks;
 
-/// list_events: a page of the log; where it would be empty, after a wait for the first event.
+/// list_events: a page of the log. Where it would be empty, the call waits for the first event if asked to.
 pub async fn list(
     services: &Services,
     meta: &RequestContext,
@@ -27,7 +27,7 @@ pub async fn list(
     if reset_ms == 0 {
         return read_page(services, meta, &context, &input).await;
     }
-    // The bell first: what rings between here and the reading of the log is heard.
+    // Listen first, then read: an event in between is not missed.
     let mut listener = Listener::new(services.store.event_signal(&meta.sandbox));
     listener.listen();
     let page = read_page(services, meta, &context, &input).await?;
@@ -43,7 +43,7 @@ pub async fn list(
             return Ok(page);
         }
     }
-    // Once more: after a reset of the sandbox the cursor may have expired.
+    // Check again: if the sandbox was reset meanwhile, the cursor has expired.
     read_page(services, meta, &context, &input).await
 }
 
@@ -59,7 +59,7 @@ async fn read_page(
     services.query(meta, move |records| page(records, after, only, limit)).await
 }
 
-/// Writes to the log what happened to an order.
+/// Appends what happened to an order to the log.
 pub fn append(shop: &mut dyn Transaction, context: &Context, kind: EventKind, order: &Order) -> Result<(), Error> {
     let seq = shop.next(Sequence::Events)?;
     let (order_id, user_id, status) = (order.id, order.user_id, order.status);
@@ -72,13 +72,13 @@ pub fn append(shop: &mut dyn Transaction, context: &Context, kind: EventKind, or
     Ok(())
 }
 
-/// Whose events a caller is told of who wants those of that user, or all that there are.
+/// The user whose events the caller sees, who asked for those of `wanted` or for all.
 pub fn seen_by(caller: &Caller, wanted: Option<UserId>) -> Result<Option<UserId>, Error> {
     wanted.map_or(Ok(()), |user| caller.require_owner_or_staff(user))?;
     Ok(wanted.or(caller.only()))
 }
 
-/// Where a watcher begins, which is after the newest event unless it says.
+/// Where a watcher starts: after `input.after`, or after the newest event.
 pub fn start(shop: &dyn Records, input: &WatchEvents) -> Result<i32, Error> {
     if let Some(user_id) = input.user_id {
         users::existing(shop, user_id)?;
@@ -87,8 +87,8 @@ pub fn start(shop: &dyn Records, input: &WatchEvents) -> Result<i32, Error> {
     input.after.map_or(Ok(newest), |after| ensure_kept(shop, after.get(), newest).map(|()| after.get()))
 }
 
-/// A part of the log after a cursor, or from the oldest event on. Its `next` is how far the log has been read: where events of
-/// others were passed over, that is beyond the last of the items.
+/// A page of the log after a cursor, or from the oldest event. Its `next` is how far the log was read; that is beyond the
+/// last item where events of other users were skipped.
 pub(super) fn page(
     shop: &dyn Records,
     after: Option<i32>,
@@ -103,13 +103,14 @@ pub(super) fn page(
     Ok(EventPage { items, next })
 }
 
-/// Refuses a cursor whose next event is no longer kept, and one that this log has never given out.
+/// Refuses a cursor whose next event is no longer kept, and a cursor that this log never issued.
 fn ensure_kept(shop: &dyn Records, after: i32, newest: i32) -> Result<(), Error> {
     if after > newest {
-        let message = format!("there are {newest} events, so none after {after}: the sandbox was reset since");
+        let message =
+            format!("the newest event is {newest}, so {after} is no cursor of this log: the sandbox was reset");
         return Err(Error::new(Reason::CursorExpired, message));
     }
-    // Too few events for any to have been forgotten: the usual case, which costs no look.
+    // With so few events none has been deleted yet: the usual case, without a query.
     if newest <= EVENTS_KEPT_MIN {
         return Ok(());
     }

@@ -1,4 +1,4 @@
-//! What wakes those who wait for news? A bell for each sandbox, and what was read of the log when it last rang.
+//! The signal that wakes listeners of a sandbox's events, and the page that the first of them read.
 
 use crate::error::{Error, Reason};
 use crate::events::Event;
@@ -8,8 +8,8 @@ use std::future::poll_fn;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
-/// What rings when a sandbox has news. It carries no news itself: who is woken reads the log after the own cursor. As all of
-/// those who were at the log's end would then read the same, the first of them leaves it here for the others.
+/// Notifies listeners that a sandbox has new events. The signal carries no events: a listener reads the log after its own
+/// cursor. All listeners at the end of the log would read the same page, so the first leaves it here for the others.
 #[derive(Default)]
 pub struct EventSignal(Mutex<Inner>);
 
@@ -19,33 +19,33 @@ struct Inner {
     removed: bool,
     next_listener: u64,
     listeners: HashMap<u64, Waker>,
-    read: Option<Arc<Read>>,
+    read: Option<Arc<SharedPage>>,
 }
 
-/// What somebody has read of the log.
-pub struct Read {
-    /// How often the bell had rung before.
+/// A page of the log that a listener has read.
+pub struct SharedPage {
+    /// The number of notifications before the page was read.
     pub notified: u64,
-    /// After which event it begins.
+    /// The sequence number before the first event.
     pub after: i32,
-    /// With which event it ends.
+    /// The sequence number of the last event.
     pub upto: i32,
-    /// The events, everybody's.
+    /// The events of all users.
     pub events: Vec<Event>,
 }
 
 impl EventSignal {
-    /// Wakes everyone who listens.
+    /// Wakes all listeners.
     pub fn notify(&self) {
-        self.pull(|inner| inner.notified += 1);
+        self.update(|inner| inner.notified += 1);
     }
 
-    /// The log is gone (its sandbox was reset or forgotten): wakes everyone for the last time.
+    /// The log is gone, because its sandbox was reset or deleted: wakes all listeners for the last time.
     pub fn remove(&self) {
-        self.pull(|inner| inner.removed = true);
+        self.update(|inner| inner.removed = true);
     }
 
-    fn pull(&self, change: impl FnOnce(&mut Inner)) {
+    fn update(&self, change: impl FnOnce(&mut Inner)) {
         let listeners = {
             let mut inner = locked(&self.0);
             change(&mut inner);
@@ -55,68 +55,68 @@ impl EventSignal {
     }
 }
 
-/// Somebody who listens to a bell.
+/// A listener of a signal.
 pub struct Listener {
     signal: Arc<EventSignal>,
     number: u64,
-    /// How often the bell had rung before the log was last read to its end.
-    heard: Option<u64>,
+    /// The number of notifications when the log was last read to its end; `None` if it may have more.
+    seen: Option<u64>,
 }
 
 impl Listener {
-    /// Listens from now on, and takes the bell to have rung.
+    /// Starts to listen; the first poll is ready at once.
     pub fn new(signal: Arc<EventSignal>) -> Self {
         let number = {
             let mut inner = locked(&signal.0);
             inner.next_listener += 1;
             inner.next_listener
         };
-        Listener { signal, number, heard: None }
+        Listener { signal, number, seen: None }
     }
 
-    /// Takes note of how often the bell has rung: from now on only a further ring is news.
+    /// Remembers the number of notifications: only a later one wakes this listener.
     pub fn listen(&mut self) {
-        self.heard = Some(locked(&self.signal.0).notified);
+        self.seen = Some(locked(&self.signal.0).notified);
     }
 
-    /// Forgets that: the log may not have been read to its end.
-    pub fn look_again(&mut self) {
-        self.heard = None;
+    /// The log may not have been read to its end: the next poll is ready at once.
+    pub fn read_again(&mut self) {
+        self.seen = None;
     }
 
-    /// Waits for the bell to ring again.
+    /// Waits for the next notification.
     pub async fn notified(&mut self) -> Result<(), Error> {
         poll_fn(|task| self.poll_notified(task)).await
     }
 
-    /// Ready as soon as the bell has rung since the log was last read to its end.
+    /// Ready if there was a notification since the log was last read to its end.
     pub fn poll_notified(&mut self, task: &mut Context<'_>) -> Poll<Result<(), Error>> {
         let mut inner = locked(&self.signal.0);
         if inner.removed {
             let message = "the sandbox was reset: its events are gone";
             return Poll::Ready(Err(Error::new(Reason::CursorExpired, message)));
         }
-        if self.heard == Some(inner.notified) {
+        if self.seen == Some(inner.notified) {
             inner.listeners.insert(self.number, task.waker().clone());
             return Poll::Pending;
         }
-        self.heard = Some(inner.notified);
+        self.seen = Some(inner.notified);
         Poll::Ready(Ok(()))
     }
 
-    /// What somebody else has read since the bell rang that this one has heard, if it continues after that event.
-    pub fn read_by_others(&self, after: i32) -> Option<Arc<Read>> {
+    /// The page that another listener has read since the last notification, if it continues after that event.
+    pub fn page_of_others(&self, after: i32) -> Option<Arc<SharedPage>> {
         let inner = locked(&self.signal.0);
-        let read = inner.read.as_ref().filter(|read| Some(read.notified) >= self.heard)?;
+        let read = inner.read.as_ref().filter(|read| Some(read.notified) >= self.seen)?;
         (read.after <= after && after < read.upto).then(|| read.clone())
     }
 
-    /// Leaves what was read for the others, unless they have something newer.
-    pub fn leave(&self, after: i32, upto: i32, events: &[Event]) {
-        let Some(notified) = self.heard.filter(|_| !events.is_empty()) else { return };
+    /// Leaves a page for other listeners, unless they have a newer one.
+    pub fn share(&self, after: i32, upto: i32, events: &[Event]) {
+        let Some(notified) = self.seen.filter(|_| !events.is_empty()) else { return };
         let mut inner = locked(&self.signal.0);
         if inner.read.as_ref().is_none_or(|read| read.notified <= notified) {
-            inner.read = Some(Arc::new(Read { notified, after, upto, events: events.to_vec() }));
+            inner.read = Some(Arc::new(SharedPage { notified, after, upto, events: events.to_vec() }));
         }
     }
 }

@@ -1,6 +1,6 @@
-//! How does a command happen once? Its key is looked up and kept in its own transaction.
+//! Executing a command command: its key is looked up and stored in its own transaction.
 
-use super::{Once, StoredResult};
+use super::{IdempotentCommand, StoredResult};
 use crate::context::Context;
 use crate::error::{Error, Reason};
 use crate::limits::IDEMPOTENCY_KEPT_SECONDS;
@@ -9,52 +9,52 @@ use crate::schema::{Encode, Encoder};
 use crate::store::Transaction;
 use crate::time::Timestamp;
 
-/// Runs a command's rule, unless it has run under this key already; tells whether it had.
+/// Runs a command's rule unless it has run under this key; returns whether it had.
 pub(crate) fn run(
     shop: &mut dyn Transaction,
     context: &Context,
-    once: &Once,
+    command: &IdempotentCommand,
     rule: impl FnOnce(&mut dyn Transaction) -> Result<Order, Error>,
 ) -> Result<(Order, bool), Error> {
-    // A visitor is nobody's user: user ids begin at 1.
+    // 0 stands for an anonymous caller: user ids start at 1.
     let caller = context.caller.user_id.map_or(0, |user| user.0);
     let oldest = Timestamp(context.now.0 - IDEMPOTENCY_KEPT_SECONDS);
     shop.delete_idempotency_keys(oldest)?;
-    match shop.stored_result(caller, &once.key)? {
-        Some(stored_result) if stored_result.fingerprint != once.fingerprint => {
-            let message = format!("the idempotency key \"{}\" was used for another command", once.key.as_str());
+    match shop.stored_result(caller, &command.key)? {
+        Some(stored_result) if stored_result.fingerprint != command.fingerprint => {
+            let message = format!("the idempotency key \"{}\" was used for another command", command.key.as_str());
             Err(Error::new(Reason::IdempotencyKeyReused, message))
         }
         Some(stored_result) => {
             let order = shop.order(stored_result.order)?.ok_or_else(Error::internal)?;
-            Ok((as_first_answered(order), true))
+            Ok((as_created(order), true))
         }
         None => {
             let order = rule(shop)?;
-            let stored_result = StoredResult { fingerprint: once.fingerprint, order: order.id, at: context.now };
-            shop.store_result(caller, &once.key, &stored_result)?;
+            let stored_result = StoredResult { fingerprint: command.fingerprint, order: order.id, at: context.now };
+            shop.store_result(caller, &command.key, &stored_result)?;
             Ok((order, false))
         }
     }
 }
 
-/// The order as it was when it had just been made.
-fn as_first_answered(order: Order) -> Order {
+/// The order as it was in the first reply.
+fn as_created(order: Order) -> Order {
     Order { status: OrderStatus::Placed, updated_at: order.placed_at, version: 1, ..order }
 }
 
-/// What a command is, for its fingerprint: the operation's name, then the input's members in the order of the table. Every
-/// text says its length first, so that no two commands are written alike.
-pub(crate) fn written(operation: &str, input: &impl Encode) -> Vec<u8> {
-    let mut encoder = Plain(Vec::with_capacity(128));
+/// The bytes of a command for its fingerprint: the operation's name, then the members in the order of the schema. Each
+/// text is preceded by its length, so that no two commands have the same bytes.
+pub(crate) fn fingerprint_bytes(operation: &str, input: &impl Encode) -> Vec<u8> {
+    let mut encoder = FingerprintEncoder(Vec::with_capacity(128));
     encoder.text(operation);
     input.write(&mut encoder);
     encoder.0
 }
 
-struct Plain(Vec<u8>);
+struct FingerprintEncoder(Vec<u8>);
 
-impl Encoder for Plain {
+impl Encoder for FingerprintEncoder {
     fn int(&mut self, number: i32) {
         self.0.push(b'i');
         self.0.extend(number.to_be_bytes());
@@ -93,14 +93,14 @@ mod tests {
     use crate::value::Value;
 
     #[test]
-    fn another_command_is_written_otherwise() {
+    fn different_commands_have_different_bytes() {
         let order = |user: i64, lines: &[(i64, i64)]| {
             let line = |(product, quantity): &(i64, i64)| {
                 Value::object([("product_id", (*product).into()), ("quantity", (*quantity).into())])
             };
             let lines = Value::List(lines.iter().map(line).collect());
             let input: PlaceOrder = schema::read(Value::object([("lines", lines), ("user_id", user.into())])).unwrap();
-            written("place_order", &input)
+            fingerprint_bytes("place_order", &input)
         };
         assert_eq!(order(1, &[(1, 2)]), order(1, &[(1, 2)]));
         let others = [order(2, &[(1, 2)]), order(1, &[(2, 1)]), order(1, &[(1, 2), (3, 1)]), order(1, &[(1, 3)])];

@@ -1,4 +1,4 @@
-//! How does a password become a token?
+//! The rules of logging in.
 
 use super::{LogIn, Token};
 use crate::access::{Caller, Secret, WhoAmI};
@@ -27,7 +27,7 @@ pub async fn who_am_i(_: &Services, _: &RequestContext, context: Context, _: Who
     Ok(context.caller)
 }
 
-/// The user of that email, if the password is the right one. It takes as long to learn that there is none.
+/// The user with that email, if the password is right. An unknown email takes as long as a wrong password.
 pub(crate) async fn user_with_password(
     services: &Services,
     meta: &RequestContext,
@@ -42,20 +42,20 @@ pub(crate) async fn user_with_password(
             Ok(records.user(id)?.zip(records.password(id)?))
         })
         .await?;
-    let (user, kept) = known.unzip();
-    let attempt = PasswordAttempt { sandbox: meta.sandbox.clone(), account, password, kept, from: meta.peer };
+    let (user, stored) = known.unzip();
+    let attempt = PasswordAttempt { sandbox: meta.sandbox.clone(), account, password, stored, from: meta.peer };
     match (services.authenticator.is_password(attempt).await?, user) {
         (true, Some(user)) => Ok(user),
         _ => Err(Error::new(Reason::CredentialsWrong, "no user has that email and that password")),
     }
 }
 
-/// The user whom somebody may have a token for, as was proved otherwise than by the user's own credentials.
+/// The user for whom OAuth asks for a token, which authenticated the user before.
 pub(crate) async fn user_for_token(services: &Services, meta: &RequestContext, id: UserId) -> Result<User, Error> {
     services.query(meta, move |records| users::existing(records, id)).await
 }
 
-/// A token for a user.
+/// Issues a token for a user.
 pub(crate) fn token_for(
     services: &Services,
     meta: &RequestContext,

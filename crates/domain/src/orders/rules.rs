@@ -1,4 +1,4 @@
-//! What can be done with orders?
+//! The rules of orders.
 
 use super::{
     CancelOrder, GetOrder, GetOrderDetails, ListOrders, Order, OrderDetails, OrderFilter, OrderId, OrderLine,
@@ -15,7 +15,7 @@ use crate::store::{Records, Sequence, Transaction};
 use crate::users::{self, UserId};
 use crate::version::check_version;
 
-/// Every allowed change of status. All else, also to the present status, is refused.
+/// The allowed changes of status. Every other change, also to the current status, is refused.
 const ALLOWED: &[(OrderStatus, OrderStatus)] = &[
     (OrderStatus::Placed, OrderStatus::Paid),
     (OrderStatus::Paid, OrderStatus::Shipped),
@@ -95,15 +95,15 @@ pub fn cancel(shop: &mut dyn Transaction, context: &Context, input: CancelOrder)
     set_status(shop, context, input)
 }
 
-/// So many pieces of a product, whoever wants them.
+/// A product and a quantity, from an order or a cart.
 pub struct Wanted {
     /// The product.
     pub product_id: ProductId,
-    /// How many pieces, from 1.
+    /// The number of pieces, at least 1.
     pub quantity: i32,
 }
 
-/// Takes the stock, keeps the prices of today, and tells the news: all of it or nothing.
+/// Takes stock, freezes current prices and appends the event: everything or nothing.
 pub fn sell(
     shop: &mut dyn Transaction,
     context: &Context,
@@ -114,7 +114,8 @@ pub fn sell(
     for Wanted { product_id, quantity } in wanted {
         let product = products::existing(shop, product_id)?;
         if !shop.take_stock(product_id, quantity)? {
-            let message = format!("product {} has {} in stock, {quantity} wanted", product_id.0, product.stock);
+            let message =
+                format!("product {} has {} pieces in stock, {quantity} were ordered", product_id.0, product.stock);
             return Err(Error::new(Reason::OutOfStock, message));
         }
         let line_total = product.price.times(quantity);
@@ -135,7 +136,7 @@ pub fn sell(
     Ok(order)
 }
 
-/// The order, or that there is none. A stranger's is told from one that is not there by nothing at all.
+/// The order, or `order_not_found`; an order of another customer gives exactly the same error as one that doesn't exist.
 fn existing(shop: &dyn Records, context: &Context, id: OrderId) -> Result<Order, Error> {
     let seen = |order: &Order| context.caller.only().is_none_or(|user| order.user_id == user);
     let found = shop.order(id)?.filter(seen);
@@ -145,7 +146,7 @@ fn existing(shop: &dyn Records, context: &Context, id: OrderId) -> Result<Order,
 fn ensure_no_product_twice(wanted: &[Wanted]) -> Result<(), Error> {
     let twice = |(position, line): (usize, &Wanted)| {
         let first = wanted[..position].iter().position(|earlier| earlier.product_id == line.product_id)?;
-        let message = format!("must not be twice in one order, {} is in line {first} already", line.product_id.0);
+        let message = format!("must appear once per order; product {} is already in line {first}", line.product_id.0);
         Some(Violation { pointer: format!("/lines/{position}/product_id"), message })
     };
     let violations: Vec<Violation> = wanted.iter().enumerate().filter_map(twice).collect();

@@ -1,4 +1,4 @@
-//! What can be done with products?
+//! The rules of products.
 
 use super::{GetProduct, Product, ProductFilter, ProductId, SearchProducts, UpdateProduct};
 use crate::context::Context;
@@ -22,7 +22,7 @@ pub fn get(shop: &dyn Records, _: &Context, input: GetProduct) -> Result<Product
     existing(shop, input.id)
 }
 
-/// get_product, for each of several: the store is asked once.
+/// get_product, for several products in one query.
 pub fn get_each(shop: &dyn Records, ids: &[ProductId]) -> Result<Vec<Result<Product, Error>>, Error> {
     let filter = ProductFilter { ids: Some(ids.to_vec()), ..ProductFilter::default() };
     let found = shop.products(&filter, &PageRequest::all_of(ids.len()))?;
@@ -54,7 +54,7 @@ pub fn update(shop: &mut dyn Transaction, _: &Context, input: UpdateProduct) -> 
     Ok(after)
 }
 
-/// The product, or that there is none.
+/// The product, or `product_not_found`.
 pub fn existing(shop: &dyn Records, id: ProductId) -> Result<Product, Error> {
     shop.product(id)?.ok_or_else(|| no_product(id))
 }

@@ -1,7 +1,7 @@
-//! How are several things of one kind asked for at once? Each is answered as it would be alone, with the same rights and in the same
-//! words; but the store is asked once.
+//! Several calls of one operation in one query. Each has the result that it would have alone, with the same rights and the
+//! same errors.
 //!
-//! It is for parts of an operation ([`RequestContext::within`]): who tells a page of orders with the user of each need not ask for each.
+//! For parts of an operation ([`RequestContext::within`]): a page of orders with the user of each needs one query for the users.
 
 use super::Shop;
 use crate::error::Error;
@@ -12,23 +12,23 @@ use crate::products::{self, GetProduct, Product, ProductId};
 use crate::request::RequestContext;
 use crate::users::{self, GetUser, User, UserId};
 
-/// What came of several: as many as were asked for, in the same order. Or what was wrong with all of them.
+/// The results of a batch, in the order of the calls; or the error of all of them.
 pub type Batch<T> = Result<Vec<Result<T, Error>>, Error>;
 
 impl Shop {
-    /// get_user, for each of these.
+    /// get_user, for several users.
     pub async fn get_users(&self, meta: &RequestContext, ids: Vec<UserId>) -> Batch<User> {
         let look = |context| self.services.query(meta, move |records| users::get_each(records, &context, &ids));
         self.run(meta, Some(GetUser::OPERATION), look).await
     }
 
-    /// get_product, for each of these.
+    /// get_product, for several products.
     pub async fn get_products(&self, meta: &RequestContext, ids: Vec<ProductId>) -> Batch<Product> {
         let look = |_| self.services.query(meta, move |records| products::get_each(records, &ids));
         self.run(meta, Some(GetProduct::OPERATION), look).await
     }
 
-    /// list_orders, for each of these: one job in the store, which reads a page for each.
+    /// list_orders, for several users in one job of the store.
     pub async fn list_orders(&self, meta: &RequestContext, lists: Vec<ListOrders>) -> Batch<Page<Order>> {
         let look = |context| {
             self.services.query(meta, move |records| {

@@ -1,4 +1,4 @@
-//! Who calls? What the door makes of the credentials that a request claims.
+//! Authentication: from the credentials of a request to its caller.
 
 use super::Shop;
 use crate::access::{Caller, Credentials, Proof, Secret};
@@ -11,7 +11,7 @@ use crate::time::Timestamp;
 use crate::users::{User, UserId};
 
 impl Shop {
-    /// Who calls. That is looked up once a request, also in vain: a batch must not try a wrong password a hundred times.
+    /// The caller of a request. Authenticated once per request, also if it fails: a batch must not try a hundred passwords.
     pub(super) async fn caller(&self, meta: &RequestContext, settings: Settings) -> Result<Caller, Error> {
         match meta.response.identified() {
             Some(identified) => identified.clone(),
@@ -19,7 +19,7 @@ impl Shop {
         }
     }
 
-    /// Who are you? Wrong credentials are refused, also where none would do.
+    /// Authenticates a request. Wrong credentials are refused, also where none are required.
     pub(super) async fn identify(&self, meta: &RequestContext, access: Access) -> Result<Caller, Error> {
         let sandbox = meta.sandbox.clone();
         let (user, proof) = match &meta.credentials {
@@ -35,7 +35,7 @@ impl Shop {
         Ok(Caller::user(user, proof, sandbox))
     }
 
-    /// The user of that email, if the password is the right one. It takes as long to learn that there is none.
+    /// The user with that email, if the password is right. An unknown email takes as long as a wrong password.
     pub async fn user_with_password(
         &self,
         meta: &RequestContext,
@@ -45,12 +45,12 @@ impl Shop {
         logins::user_with_password(&self.services, meta, email, password).await
     }
 
-    /// The user whom somebody may have a token for, as was proved otherwise than by the user's own credentials.
+    /// The user for whom OAuth asks for a token, which authenticated the user before.
     pub async fn user_for_token(&self, meta: &RequestContext, id: UserId) -> Result<User, Error> {
         logins::user_for_token(&self.services, meta, id).await
     }
 
-    /// A token for a user.
+    /// Issues a token for a user.
     pub fn token_for(&self, meta: &RequestContext, user: &User, now: Timestamp) -> Result<Token, Error> {
         logins::token_for(&self.services, meta, user, now)
     }
@@ -59,11 +59,11 @@ impl Shop {
         let wrong = || Error::new(Reason::CredentialsWrong, "no user has that API key");
         let name = self.services.authenticator.key_name(key).ok_or_else(wrong)?.to_owned();
         let found = self.services.query(meta, move |records| {
-            let Some((user, kept)) = records.key(&name)? else { return Ok(None) };
-            Ok(records.user(user)?.map(|user| (user, kept)))
+            let Some((user, stored)) = records.key(&name)? else { return Ok(None) };
+            Ok(records.user(user)?.map(|user| (user, stored)))
         });
-        let (user, kept) = found.await?.ok_or_else(wrong)?;
-        if self.services.authenticator.is_key(key, &kept) { Ok(user) } else { Err(wrong()) }
+        let (user, stored) = found.await?.ok_or_else(wrong)?;
+        if self.services.authenticator.is_key(key, &stored) { Ok(user) } else { Err(wrong()) }
     }
 
     async fn user_with_token(&self, meta: &RequestContext, token: &Secret) -> Result<User, Error> {

@@ -1,4 +1,4 @@
-//! What can be done with users?
+//! The rules of users.
 
 use super::{CreateUser, DeleteUser, GetUser, ListUsers, Role, UpdateUser, User, UserFilter, UserId};
 use crate::context::{Context, Nothing};
@@ -23,7 +23,7 @@ pub fn get(shop: &dyn Records, context: &Context, input: GetUser) -> Result<User
     existing(shop, input.id)
 }
 
-/// get_user, for each of several: the store is asked once.
+/// get_user, for several users in one query.
 pub fn get_each(shop: &dyn Records, context: &Context, ids: &[UserId]) -> Result<Vec<Result<User, Error>>, Error> {
     let filter = UserFilter { ids: Some(ids.to_vec()) };
     let found = shop.users(&filter, &PageRequest::all_of(ids.len()))?;
@@ -35,7 +35,7 @@ pub fn get_each(shop: &dyn Records, context: &Context, ids: &[UserId]) -> Result
     Ok(ids.iter().map(get).collect())
 }
 
-/// create_user: the password is hashed before the transaction, as that takes its time.
+/// create_user: the password is hashed before the transaction, because hashing is slow.
 pub async fn create(
     services: &Services,
     meta: &RequestContext,
@@ -105,7 +105,7 @@ pub fn delete(shop: &mut dyn Transaction, context: &Context, input: DeleteUser) 
     Ok(Nothing {})
 }
 
-/// The user, or that there is none.
+/// The user, or `user_not_found`.
 pub fn existing(shop: &dyn Records, id: UserId) -> Result<User, Error> {
     shop.user(id)?.ok_or_else(|| no_user(id))
 }

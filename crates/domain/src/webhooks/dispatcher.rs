@@ -1,22 +1,22 @@
-//! Who carries news to webhooks? Somebody behind this port, however it is carried.
+//! The port for the webhook dispatcher.
 
 use super::{SecretText, UrlText};
 use crate::error::{Error, Reason};
 use crate::text::Name;
 
-/// Who carries news to webhooks.
+/// Sends deliveries to webhooks.
 pub trait Dispatcher: Send + Sync {
-    /// Refuses, if there is nobody to be sent.
+    /// Refuses if the server sends no webhooks.
     fn ready(&self) -> Result<(), Error>;
-    /// Refuses an address that nobody would be sent to.
+    /// Refuses a URL that the server would not call.
     fn accept(&self, url: &UrlText) -> Result<(), Error>;
-    /// A new secret.
+    /// Makes a new signing secret.
     fn new_secret(&self) -> Result<SecretText, Error>;
-    /// A new mark: one that nobody has had.
+    /// Makes a new unique id for a webhook.
     fn new_secret_id(&self) -> Result<Name, Error>;
 }
 
-/// Go nowhere: what a shop has that was given no couriers.
+/// A dispatcher that sends nothing; the default.
 pub struct NoDispatcher;
 
 impl Dispatcher for NoDispatcher {
@@ -35,5 +35,5 @@ impl Dispatcher for NoDispatcher {
 }
 
 fn no_couriers() -> Error {
-    Error::new(Reason::NotAllowed, "this server calls no webhooks: it was started without --webhooks")
+    Error::new(Reason::NotAllowed, "this server sends no webhooks: it was started without --webhooks")
 }

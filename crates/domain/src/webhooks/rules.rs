@@ -1,4 +1,4 @@
-//! What can be done with webhooks?
+//! The rules of webhooks.
 
 use super::{
     CreateWebhook, DeleteWebhook, Delivery, DeliveryId, DeliveryStatus, GetWebhook, ListDeliveries, ListWebhooks,
@@ -41,14 +41,14 @@ pub async fn create(
     services.transact(meta, move |shop| insert(shop, &context, input.url, secret, mark)).await
 }
 
-/// delete_webhook: with its deliveries, also those that are on their way.
+/// delete_webhook, with its deliveries, also pending ones.
 pub fn delete(shop: &mut dyn Transaction, _: &Context, input: DeleteWebhook) -> Result<Nothing, Error> {
     let registration = existing(shop, input.id)?;
     shop.delete_webhook(registration.webhook.id)?;
     Ok(Nothing {})
 }
 
-/// rotate_webhook_secret: calls are signed with both secrets for a while, so that none is refused while the other end changes.
+/// rotate_webhook_secret: for a while deliveries are signed with both secrets, so that none is refused while the receiver changes.
 pub async fn rotate(
     services: &Services,
     meta: &RequestContext,
@@ -61,12 +61,12 @@ pub async fn rotate(
         let former = Some((before.secret, Timestamp(context.now.0 + FORMER_SECRET_SECONDS)));
         let after = Registration { secret, former, ..before };
         shop.update_webhook(&after)?;
-        Ok(told(after))
+        Ok(with_secret(after))
     };
     services.transact(meta, rule).await
 }
 
-/// test_webhook: a delivery that tells of no event. What becomes of it, its row says.
+/// test_webhook: a delivery without an event.
 pub async fn test(
     services: &Services,
     meta: &RequestContext,
@@ -90,7 +90,7 @@ pub fn deliveries(shop: &dyn Records, _: &Context, input: ListDeliveries) -> Res
     Ok(Page::cut(shop.deliveries(input.webhook_id, &slice)?, &slice, |delivery| delivery.id.0))
 }
 
-/// Has an event delivered to each webhook of the sandbox.
+/// Creates a delivery of an event to each webhook of the sandbox.
 pub fn enqueue(shop: &mut dyn Transaction, context: &Context, event: &Event) -> Result<(), Error> {
     let active = |registration: &Registration| registration.webhook.status == WebhookStatus::Active;
     for registration in shop.webhooks(&PageRequest::all_of(WEBHOOKS_MAX))?.into_iter().filter(active) {
@@ -110,7 +110,7 @@ fn new_delivery(
     let (status, next_attempt_at, problem) = if has_room {
         (DeliveryStatus::Pending, Some(context.now), None)
     } else {
-        let problem = format!("{DELIVERIES_WAITING_MAX} deliveries to the webhook wait already");
+        let problem = format!("{DELIVERIES_WAITING_MAX} deliveries to the webhook are already pending");
         (DeliveryStatus::Failed, None, Name::parse(problem).ok())
     };
     let (attempts, response_status, created_at) = (0, None, context.now);
@@ -137,15 +137,15 @@ fn insert(
     let webhook = Webhook { id, url, status, secret: None, created_at: context.now };
     let registration = Registration { webhook, mark, secret, former: None };
     shop.insert_webhook(&registration)?;
-    Ok(told(registration))
+    Ok(with_secret(registration))
 }
 
-/// The webhook with its secret, for the one who is to have it.
-fn told(registration: Registration) -> Webhook {
+/// The webhook with its secret, for the reply that shows it once.
+fn with_secret(registration: Registration) -> Webhook {
     Webhook { secret: Some(registration.secret), ..registration.webhook }
 }
 
-/// The webhook, or that there is none.
+/// The webhook, or `webhook_not_found`.
 pub fn existing(shop: &dyn Records, id: WebhookId) -> Result<Registration, Error> {
     shop.webhook(id)?.ok_or_else(|| Error::new(Reason::WebhookNotFound, format!("there is no webhook {}", id.0)))
 }
