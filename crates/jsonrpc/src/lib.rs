@@ -21,13 +21,13 @@
 //! {"jsonrpc":"2.0","error":{"code":-32004,"message":"no user 99","data":{"reason":"user_not_found","kind":"not_found"}},"id":1}
 //! ```
 //!
-//! Three things are special to this protocol, and [`messages`] reads them: an array of requests is a **batch**, executed in its order
+//! Three things are special to this protocol, and `messages.rs` reads them: an array of requests is a **batch**, executed in its order
 //! and answered by an array; a request without an id is a **notification**, executed and never answered; an **id** returns exactly as
 //! it was written.
 //!
-//! The methods are the operations of the shop, with parameters by name or by position ([`service`]). A WebSocket at the same address
-//! carries the same objects, one per message, and there the server can send events as notifications of its own ([`events`]).
-//! The OpenRPC document is written from the table of operations ([`contract`]).
+//! The methods are the operations of the shop, with parameters by name or by position (`service.rs`). A WebSocket at the same address
+//! carries the same objects, one per message, and there the server can send events as notifications of its own (`events.rs`).
+//! The OpenRPC document is written from the table of operations (`contract.rs`).
 
 mod service;
 

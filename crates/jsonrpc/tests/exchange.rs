@@ -1,4 +1,4 @@
-//! Do the requests of a batch and the messages of a socket come to the door each for itself, and from one caller?
+//! The requests of a batch and the messages of a socket: authentication, rate limit and faults of each.
 #![allow(clippy::unwrap_used, reason = "a test that finds no value has failed")]
 
 mod counting;
@@ -7,7 +7,7 @@ use actix_web::middleware::from_fn;
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
-use counting::{Counting, Three};
+use counting::{CountingAuthenticator, LimitOfThree};
 use domain::events::EventPage;
 use domain::shop::ShopConfig;
 use domain::{Shop, Value};
@@ -41,35 +41,36 @@ fn call(id: i32, method: &str) -> Json {
     json!({"jsonrpc": "2.0", "id": id, "method": method})
 }
 
-fn codes(answers: &Json) -> Vec<Option<i64>> {
-    answers.as_array().unwrap().iter().map(|answer| answer["error"]["code"].as_i64()).collect()
+fn codes(responses: &Json) -> Vec<Option<i64>> {
+    responses.as_array().unwrap().iter().map(|response| response["error"]["code"].as_i64()).collect()
 }
 
 #[actix_web::test]
 async fn each_request_of_a_batch_counts() {
-    let house = ShopConfig { rate_per_minute: 3, ..ShopConfig::default() };
-    let shop = shop().with_rate_limiter(Arc::new(Three::default())).with_config(house);
+    let config = ShopConfig { rate_per_minute: 3, ..ShopConfig::default() };
+    let shop = shop().with_rate_limiter(Arc::new(LimitOfThree::default())).with_config(config);
     let batch = json!([call(1, "who_am_i"), call(2, "list_events"), call(3, "no_such"), call(4, "who_am_i")]);
-    let answers = post(shop, &[], batch).await;
-    assert_eq!(codes(&answers), [None, None, Some(-32601), Some(-32005)]);
-    assert_eq!(answers[0]["result"], json!({"role": "staff", "proof": "none", "sandbox": "main"}));
-    assert_eq!(answers[3]["error"]["data"]["retry_after_ms"], 1_500);
+    let responses = post(shop, &[], batch).await;
+    assert_eq!(codes(&responses), [None, None, Some(-32601), Some(-32005)]);
+    assert_eq!(responses[0]["result"], json!({"role": "staff", "proof": "none", "sandbox": "main"}));
+    assert_eq!(responses[3]["error"]["data"]["retry_after_ms"], 1_500);
 }
 
 #[actix_web::test]
-async fn wrong_credentials_are_refused_by_every_method_and_looked_at_once() {
-    let guard = Arc::new(Counting::default());
+async fn every_method_refuses_wrong_credentials_and_a_batch_is_authenticated_once() {
+    let authenticator = Arc::new(CountingAuthenticator::default());
     let methods = ["list_events", "watch_events", "rpc.discover", "unwatch_events", "no_such"];
     let batch: Json = (0..).zip(methods).map(|(id, method)| call(id, method)).collect();
-    let answers = post(shop().with_authenticator(guard.clone()), &[("authorization", "Bearer x")], batch.clone()).await;
-    assert_eq!(codes(&answers), [Some(-32001); 5]);
-    assert_eq!(guard.looked.load(Ordering::Relaxed), 1);
-    let answers = post(shop().with_authenticator(guard), &[], batch).await;
-    assert_eq!(codes(&answers), [None, Some(-32601), None, Some(-32601), Some(-32601)]);
-    assert!(answers[1]["error"]["message"].as_str().unwrap().contains("list_events"));
+    let responses =
+        post(shop().with_authenticator(authenticator.clone()), &[("authorization", "Bearer x")], batch.clone()).await;
+    assert_eq!(codes(&responses), [Some(-32001); 5]);
+    assert_eq!(authenticator.tokens_read.load(Ordering::Relaxed), 1);
+    let responses = post(shop().with_authenticator(authenticator), &[], batch).await;
+    assert_eq!(codes(&responses), [None, Some(-32601), None, Some(-32601), Some(-32601)]);
+    assert!(responses[1]["error"]["message"].as_str().unwrap().contains("list_events"));
 }
 
-/// Serves a shop that grants what is wished for, and tells where.
+/// Serves a shop that allows injected faults; gives the address.
 fn serve(shop: Shop) -> Address {
     let shop = Data::new(shop.with_config(ShopConfig { allows_faults: true, ..ShopConfig::default() }));
     let app = move || App::new().app_data(shop.clone()).configure(jsonrpc::adapter().mount);
@@ -80,15 +81,15 @@ fn serve(shop: Shop) -> Address {
     address
 }
 
-/// A client that hears every frame as it is.
-struct Ear;
+/// A client that gives every frame as it came.
+struct FrameReader;
 
-impl Client for Ear {
+impl Client for FrameReader {
     fn encode(&self, _: &CallRequest) -> WireRequest {
-        unreachable!("it only hears")
+        unreachable!("it only reads")
     }
-    fn decode(&self, _: &CallRequest, incoming: &WireResponse) -> Result<Outcome, DecodeError> {
-        match incoming {
+    fn decode(&self, _: &CallRequest, response: &WireResponse) -> Result<Outcome, DecodeError> {
+        match response {
             WireResponse::Frame(frame) => Ok(Outcome::Reply(frame.as_str().into())),
             WireResponse::Http(_) => Err(DecodeError("not a frame".to_owned())),
         }
@@ -102,45 +103,45 @@ fn message(text: String, header: Option<(&'static str, &'static str)>) -> WireRe
     WireRequest::Socket(Message { path: "/jsonrpc", subprotocol: "", headers, opening, text })
 }
 
-async fn hear(socket: &mut Connection) -> Result<Json, Failure> {
-    match socket.receive(&Ear, &CallRequest::new("", Value::Null)).await? {
+async fn receive(socket: &mut Connection) -> Result<Json, Failure> {
+    match socket.receive(&FrameReader, &CallRequest::new("", Value::Null)).await? {
         Outcome::Reply(Value::Text(frame)) => Ok(serde_json::from_str(&frame).unwrap()),
         other => panic!("{other:?}"),
     }
 }
 
 #[actix_web::test]
-async fn each_message_of_a_socket_is_looked_at_anew_and_delayed_for_itself() {
-    let guard = Arc::new(Counting::default());
-    let address = serve(shop().with_authenticator(guard.clone()));
-    let hello = message(String::new(), Some(("authorization", "Bearer x")));
-    let mut socket = Connection::open(&address, &hello).await.unwrap();
+async fn each_message_of_a_socket_is_authenticated_and_delayed_by_itself() {
+    let authenticator = Arc::new(CountingAuthenticator::default());
+    let address = serve(shop().with_authenticator(authenticator.clone()));
+    let handshake = message(String::new(), Some(("authorization", "Bearer x")));
+    let mut socket = Connection::open(&address, &handshake).await.unwrap();
     for id in 1..=3 {
         socket.send(&message(call(id, "who_am_i").to_string(), None)).await.unwrap();
-        assert_eq!(hear(&mut socket).await.unwrap()["error"]["code"], -32001);
+        assert_eq!(receive(&mut socket).await.unwrap()["error"]["code"], -32001);
     }
-    assert_eq!(guard.looked.load(Ordering::Relaxed), 3);
+    assert_eq!(authenticator.tokens_read.load(Ordering::Relaxed), 3);
 
     let mut socket =
         Connection::open(&address, &message(String::new(), Some(("x-fault", "delay=500ms")))).await.unwrap();
-    let begun = Instant::now();
+    let start = Instant::now();
     for id in 1..=10 {
         socket.send(&message(call(id, "who_am_i").to_string(), None)).await.unwrap();
     }
     for _ in 1..=10 {
-        assert_eq!(hear(&mut socket).await.unwrap()["result"]["role"], "staff");
+        assert_eq!(receive(&mut socket).await.unwrap()["result"]["role"], "staff");
     }
-    let took = begun.elapsed();
-    assert!(took >= Duration::from_millis(500) && took < Duration::from_millis(2_500), "{took:?}");
+    let elapsed = start.elapsed();
+    assert!(elapsed >= Duration::from_millis(500) && elapsed < Duration::from_millis(2_500), "{elapsed:?}");
 }
 
 #[actix_web::test]
-async fn a_lost_answer_takes_the_socket_along_without_a_word() {
+async fn a_lost_response_breaks_the_socket_without_a_close() {
     let address = serve(shop());
-    for wish in ["drop", "cut=40%"] {
-        let mut socket = Connection::open(&address, &message(String::new(), Some(("x-fault", wish)))).await.unwrap();
+    for fault in ["drop", "cut=40%"] {
+        let mut socket = Connection::open(&address, &message(String::new(), Some(("x-fault", fault)))).await.unwrap();
         socket.send(&message(call(1, "who_am_i").to_string(), None)).await.unwrap();
-        let heard = hear(&mut socket).await;
-        assert!(matches!(heard, Err(Failure::Broken(_))), "{wish}: {heard:?}");
+        let received = receive(&mut socket).await;
+        assert!(matches!(received, Err(Failure::Broken(_))), "{fault}: {received:?}");
     }
 }

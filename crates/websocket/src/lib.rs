@@ -18,20 +18,20 @@
 //! < {"id":"5","ok":{"id":201,...},"replayed":true}
 //! ```
 //!
-//! WebSocket itself defines frames, not calls: ids, operations and errors are this shop's own format ([`messages`]), which is what a
+//! WebSocket itself defines frames, not calls: ids, operations and errors are this shop's own format (`messages.rs`), which is what a
 //! team that chooses WebSocket has to design. Three decisions of ours:
 //!
 //! - **Order.** Calls are executed at the same time, and the first one that is ready is answered first. A client that wants one call
 //!   to follow another waits for its reply.
 //! - **Identity.** The credentials of the handshake apply to all messages until `authenticate` or `log_in` replaces them; messages sent
-//!   after that reply come from the new user ([`service`]).
+//!   after that reply come from the new user (`service.rs`).
 //! - **Options.** Each message has its own `idempotency_key` and `fault`. A key of the handshake is ignored, because all orders of the
 //!   socket would be one order.
 //!
-//! A stream is a call that is answered many times, each time under its id ([`events`]). The AsyncAPI document is written from the
-//! table of operations ([`contract`]).
+//! A stream is a call that is answered many times, each time under its id (`events.rs`). The AsyncAPI document is written from the
+//! table of operations (`contract.rs`).
 //!
-//! One file more than other adapters have: [`echo`] returns every message, for testing clients.
+//! One file more than other adapters have: `echo.rs` returns every message, for testing clients.
 
 mod service;
 

@@ -60,7 +60,7 @@ fn method(operation: &'static Operation) -> Value {
         "help": operation.doc,
         "signatures": describe(operation).signatures,
         "params": operation.input.members.iter().map(described).collect::<Vec<_>>(),
-        "answer": in_full(&operation.reply),
+        "answer": type_in_full(&operation.reply),
         "faults": operation.reasons().map(Reason::word).collect::<Vec<_>>(),
     });
     if operation.is_once {
@@ -70,7 +70,7 @@ fn method(operation: &'static Operation) -> Value {
 }
 
 fn described(member: &Field) -> Value {
-    let mut described = in_full(&member.schema);
+    let mut described = type_in_full(&member.schema);
     described["name"] = json!(member.name);
     described["help"] = json!(member.doc);
     if !member.required {
@@ -80,18 +80,18 @@ fn described(member: &Field) -> Value {
 }
 
 /// The type of a schema and its limits, with a reference if it has a name.
-fn in_full(shape: &Schema) -> Value {
-    let mut full = json!({"type": type_of(shape)});
-    match shape {
+fn type_in_full(schema: &Schema) -> Value {
+    let mut full = json!({"type": type_of(schema)});
+    match schema {
         Schema::Int { min, max } => (full["min"], full["max"]) = (json!(min), json!(max)),
         Schema::Id { of } => (full["min"], full["id_of"]) = (json!(1), json!(of)),
         Schema::Text { chars_max, .. } => (full["chars_min"], full["chars_max"]) = (json!(1), json!(chars_max)),
         Schema::Cursor => full["chars_max"] = json!(CURSOR_CHARS_MAX),
         Schema::Time => {}
-        Schema::Enum(words) => full["$ref"] = json!(format!("#/types/{}", words.name)),
-        Schema::Object(record) => full["$ref"] = json!(format!("#/types/{}", record.name)),
+        Schema::Enum(of) => full["$ref"] = json!(format!("#/types/{}", of.name)),
+        Schema::Object(of) => full["$ref"] = json!(format!("#/types/{}", of.name)),
         Schema::List { item, min, max } => {
-            full["items"] = in_full(item);
+            full["items"] = type_in_full(item);
             (full["items_min"], full["items_max"]) = (json!(min), json!(max));
         }
     }
@@ -99,17 +99,16 @@ fn in_full(shape: &Schema) -> Value {
 }
 
 /// Adds the types with a name: structs and enumerations.
-fn define(shape: &Schema, types: &mut Map<String, Value>) {
-    match shape {
-        Schema::Enum(words) => {
-            let words_type = json!({"type": "string", "help": words.doc, "one_of": words.words});
-            types.insert(words.name.to_owned(), words_type);
+fn define(schema: &Schema, types: &mut Map<String, Value>) {
+    match schema {
+        Schema::Enum(of) => {
+            types.insert(of.name.to_owned(), json!({"type": "string", "help": of.doc, "one_of": of.words}));
         }
         Schema::List { item, .. } => define(item, types),
-        Schema::Object(record) if !types.contains_key(record.name) => {
-            let members = record.members.iter().map(described).collect::<Vec<_>>();
-            types.insert(record.name.to_owned(), json!({"type": "struct", "help": record.doc, "members": members}));
-            record.members.iter().for_each(|member| define(&member.schema, types));
+        Schema::Object(of) if !types.contains_key(of.name) => {
+            let members = of.members.iter().map(described).collect::<Vec<_>>();
+            types.insert(of.name.to_owned(), json!({"type": "struct", "help": of.doc, "members": members}));
+            of.members.iter().for_each(|member| define(&member.schema, types));
         }
         Schema::Object(_)
         | Schema::Int { .. }

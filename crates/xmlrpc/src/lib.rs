@@ -23,13 +23,13 @@
 //! ```
 //!
 //! The type stands beside every value, so a client in a dynamic language gets its own integers, dictionaries and dates without a
-//! schema. An error is a `<fault>` with a number and a text, with status 200 too ([`errors`]).
+//! schema. An error is a `<fault>` with a number and a text, with status 200 too (`errors.rs`).
 //!
 //! Everything else is conventions of later years: introspection, several calls in one request, numbers of faults, nil.
 //! `system.getCapabilities` lists those that this server follows.
 //!
-//! Two files more than other adapters have: [`values`], the codec of `<value>`, the one element that holds all data; and
-//! [`system`], the methods about methods.
+//! Two files more than other adapters have: `values.rs`, the codec of `<value>`, the one element that holds all data; and
+//! `system.rs`, the methods about methods.
 
 mod service;
 

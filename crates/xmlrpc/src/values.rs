@@ -145,34 +145,41 @@ pub fn encode(value: &Value) -> String {
 }
 
 fn write(out: &mut String, value: &Value) {
-    // Writing to a String does not fail.
-    let _ = match value {
-        Value::Null => write!(out, "<value><nil/></value>"),
-        Value::Bool(value) => write!(out, "<value><boolean>{}</boolean></value>", u8::from(*value)),
-        Value::Int(number) => write!(out, "<value><int>{number}</int></value>"),
-        Value::Fraction(number) => write!(out, "<value><double>{number}</double></value>"),
-        Value::Text(text) | Value::RawText(text) => return ValueEncoder(out).text(text),
+    let mut encoder = ValueEncoder(out);
+    match value {
+        Value::Null => encoder.0.push_str("<value><nil/></value>"),
+        Value::Bool(value) => encoder.scalar("boolean", u8::from(*value)),
+        Value::Int(number) => encoder.scalar("int", number),
+        Value::Fraction(number) => encoder.scalar("double", number),
+        Value::Text(text) | Value::RawText(text) => encoder.text(text),
         Value::List(items) => {
-            out.push_str("<value><array><data>");
-            items.iter().for_each(|item| write(out, item));
-            write!(out, "</data></array></value>")
+            encoder.begin_list();
+            items.iter().for_each(|item| write(encoder.0, item));
+            encoder.end_list();
         }
         Value::Object(members) => {
-            out.push_str("<value><struct>");
+            encoder.begin_object();
             for (name, value) in members {
-                out.push_str("<member><name>");
-                xml::text(out, name);
-                out.push_str("</name>");
-                write(out, value);
-                out.push_str("</member>");
+                encoder.0.push_str("<member><name>");
+                xml::text(encoder.0, name);
+                encoder.0.push_str("</name>");
+                write(encoder.0, value);
+                encoder.0.push_str("</member>");
             }
-            write!(out, "</struct></value>")
+            encoder.end_object();
         }
-    };
+    }
 }
 
 /// Writes a reply as a `<value>`, at the end of a text.
 pub struct ValueEncoder<'a>(pub &'a mut String);
+
+impl ValueEncoder<'_> {
+    fn scalar(&mut self, kind: &str, text: impl Display) {
+        // Writing to a String does not fail.
+        let _ = write!(self.0, "<value><{kind}>{text}</{kind}></value>");
+    }
+}
 
 impl Encoder for ValueEncoder<'_> {
     fn int(&mut self, number: i32) {
@@ -187,9 +194,8 @@ impl Encoder for ValueEncoder<'_> {
     }
     fn time(&mut self, time: Timestamp) {
         let (year, month, day, hour, minute, second) = time.civil();
-        self.0.push_str("<value><dateTime.iso8601>");
-        let _ = write!(self.0, "{year:04}{month:02}{day:02}T{hour:02}:{minute:02}:{second:02}");
-        self.0.push_str("</dateTime.iso8601></value>");
+        let text = format_args!("{year:04}{month:02}{day:02}T{hour:02}:{minute:02}:{second:02}");
+        self.scalar("dateTime.iso8601", text);
     }
     fn begin_object(&mut self) {
         self.0.push_str("<value><struct>");

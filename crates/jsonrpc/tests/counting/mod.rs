@@ -1,4 +1,4 @@
-//! Who tells right proofs from wrong ones, and who counts, in these tests?
+//! An authenticator that counts, and a rate limit of three.
 
 use domain::access::Secret;
 use domain::authenticator::{Authenticator, NoAuthenticator, PasswordAttempt, PasswordHash, StoredApiKey, TokenClaims};
@@ -9,13 +9,13 @@ use domain::time::Timestamp;
 use domain::{Error, Sandbox};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Lets nobody in, and counts the tokens that it has looked at.
+/// Accepts no credentials, and counts the tokens that it has read.
 #[derive(Default)]
-pub struct Counting {
-    pub looked: AtomicU32,
+pub struct CountingAuthenticator {
+    pub tokens_read: AtomicU32,
 }
 
-impl Authenticator for Counting {
+impl Authenticator for CountingAuthenticator {
     fn hash(&self, password: Secret) -> Pending<PasswordHash> {
         NoAuthenticator.hash(password)
     }
@@ -32,7 +32,7 @@ impl Authenticator for Counting {
         NoAuthenticator.issue(bearer, now)
     }
     fn read(&self, token: &Secret, sandbox: &Sandbox, now: Timestamp) -> Result<TokenClaims, Error> {
-        self.looked.fetch_add(1, Ordering::Relaxed);
+        self.tokens_read.fetch_add(1, Ordering::Relaxed);
         NoAuthenticator.read(token, sandbox, now)
     }
     fn digest(&self, bytes: &[u8]) -> [u8; 32] {
@@ -40,14 +40,14 @@ impl Authenticator for Counting {
     }
 }
 
-/// A quota of three, whoever asks.
+/// Allows three operations, for all callers together.
 #[derive(Default)]
-pub struct Three(AtomicU32);
+pub struct LimitOfThree(AtomicU32);
 
-impl RateLimiter for Three {
+impl RateLimiter for LimitOfThree {
     fn acquire(&self, _: &Sandbox, _: RateLimitKey, per_minute: u32) -> Result<RateLimit, RateLimit> {
-        let spent = self.0.fetch_add(1, Ordering::Relaxed) + 1;
-        let quota = RateLimit { per_minute, remaining: 3_u32.saturating_sub(spent), reset_ms: 1_500 };
-        if spent > 3 { Err(quota) } else { Ok(quota) }
+        let count = self.0.fetch_add(1, Ordering::Relaxed) + 1;
+        let limit = RateLimit { per_minute, remaining: 3_u32.saturating_sub(count), reset_ms: 1_500 };
+        if count > 3 { Err(limit) } else { Ok(limit) }
     }
 }
