@@ -60,7 +60,7 @@ struct OnlyId<'a> {
     id: Option<&'a RawValue>,
 }
 
-/// Tells null from absent: an id of null is an id.
+/// Distinguishes null from absent: an id of null is an id.
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
     <&RawValue>::deserialize(deserializer).map(Some)
 }
@@ -231,8 +231,8 @@ mod tests {
         for id in ["1", "-1", "1.50", "1e2", "null", "\"a\\u0062\"", "12345678901234567890"] {
             let body = format!(r#"{{"jsonrpc":"2.0","method":"a","id":{id}}}"#);
             let Ok(Body::Single(Ok(request))) = read(body.as_bytes()) else { panic!("{body}") };
-            let answered = response(request.id.unwrap(), Ok("7".to_owned()));
-            assert_eq!(answered, format!(r#"{{"jsonrpc":"2.0","result":7,"id":{id}}}"#));
+            let response = response(request.id.unwrap(), Ok("7".to_owned()));
+            assert_eq!(response, format!(r#"{{"jsonrpc":"2.0","result":7,"id":{id}}}"#));
         }
     }
 

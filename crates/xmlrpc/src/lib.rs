@@ -22,7 +22,7 @@
 //! </struct></value></param></params></methodResponse>
 //! ```
 //!
-//! The type stands beside every value, so a client in a dynamic language gets its own integers, dictionaries and dates without a
+//! The type is written with every value, so a client in a dynamic language gets its own integers, dictionaries and dates without a
 //! schema. An error is a `<fault>` with a number and a text, with status 200 too (`errors.rs`).
 //!
 //! Everything else is conventions of later years: introspection, several calls in one request, numbers of faults, nil.

@@ -2,6 +2,7 @@
 
 use crate::errors::Refusal;
 use crate::messages::{self, MethodCall};
+use crate::system::RESULTS_BYTES_MAX;
 use crate::{CONTRACTS, NAME, PATH, system, values};
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, ServiceConfig};
@@ -61,28 +62,21 @@ async fn call(shop: &Shop, context: &RequestContext, method_call: MethodCall) ->
 /// Makes several calls, one after the other, so that a call sees what an earlier one has done. A fault concerns its own call only.
 async fn multicall(shop: &Shop, context: &RequestContext, params: Vec<Value>) -> Result<String, Error> {
     let mut results = "<value><array><data>".to_owned();
-    for struct_of_call in system::calls(params)? {
-        let has_room = results.len() <= system::RESULTS_BYTES_MAX;
-        results += &match one_of_multicall(shop, context, struct_of_call, has_room).await {
+    for entry in system::calls(params)? {
+        let result = match system::read_call(entry) {
+            _ if results.len() > RESULTS_BYTES_MAX => {
+                Err(Error::too_large("bytes of a multicall's results", RESULTS_BYTES_MAX).into())
+            }
+            Ok(method_call) => call(shop, context, method_call).await.map_err(Refusal::from),
+            Err(error) => Err(Refusal::invalid_request(error)),
+        };
+        results += &match result {
             Ok(value) => format!("<value><array><data>{value}</data></array></value>"),
             Err(refusal) => refusal.value(),
         };
     }
     results.push_str("</data></array></value>");
     Ok(results)
-}
-
-async fn one_of_multicall(
-    shop: &Shop,
-    context: &RequestContext,
-    struct_of_call: Value,
-    has_room: bool,
-) -> Result<String, Refusal> {
-    if !has_room {
-        return Err(Error::too_large("bytes of a multicall's results", system::RESULTS_BYTES_MAX).into());
-    }
-    let method_call = system::read_call(struct_of_call).map_err(Refusal::invalid_request)?;
-    Ok(call(shop, context, method_call).await?)
 }
 
 async fn only_post(request: HttpRequest) -> HttpResponse {

@@ -40,7 +40,7 @@ pub trait SocketProtocol: 'static {
     }
 }
 
-/// What a message asks for.
+/// What follows from a message.
 pub enum Received<Call> {
     /// A call.
     Call(Call),
@@ -136,7 +136,7 @@ impl<P: SocketProtocol> Socket<P> {
         // Sending the close may take a while; no stream shall run until then.
         self.streams.stop_all();
         close.say(self.session).await;
-        // A call that was received is executed, even if nobody waits for its reply.
+        // A call that was received is executed, even if its reply can no longer be sent.
         calls.for_each(async |_| {}).await;
     }
 
