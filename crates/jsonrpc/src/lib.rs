@@ -18,7 +18,8 @@
 //! its `error` says what went wrong:
 //!
 //! ```text
-//! {"jsonrpc":"2.0","error":{"code":-32004,"message":"there is no user 51","data":{"reason":"user_not_found","kind":"not_found"}},"id":1}
+//! {"jsonrpc":"2.0","error":{"code":-32004,"message":"there is no user 51",
+//!     "data":{"reason":"user_not_found","kind":"not_found"}},"id":1}
 //! ```
 //!
 //! Three things are special to this protocol, and `messages.rs` reads them: an array of requests is a **batch**, executed in its order
@@ -30,17 +31,11 @@
 //! The OpenRPC document is written from the table of operations (`contract.rs`).
 
 mod service;
-
 mod messages;
-
 mod errors;
-
 mod events;
-
 mod contract;
-
 mod client;
-
 mod parse;
 
 use wire::{Adapter, Contract};

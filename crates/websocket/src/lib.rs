@@ -34,19 +34,12 @@
 //! One file more than other adapters have: `echo.rs` returns every message, for testing clients.
 
 mod service;
-
 mod messages;
-
 mod errors;
-
 mod events;
-
 mod contract;
-
 mod client;
-
 mod parse;
-
 mod echo;
 
 use wire::{Adapter, Contract};

@@ -32,19 +32,12 @@
 //! `system.rs`, the methods about methods.
 
 mod service;
-
 mod messages;
-
 mod errors;
-
 mod events;
-
 mod contract;
-
 mod client;
-
 mod parse;
-
 mod system;
 mod values;
 
