@@ -1,59 +1,60 @@
-//! Who may go now? So many at once, a few to each webhook; and those who wait for slow ones stand in nobody's way.
+//! The limit on concurrent attempts, in total and per webhook, so that slow webhooks do not delay the others.
 
 use domain::webhooks::Endpoint;
 use std::collections::{HashMap, HashSet};
 
-/// Tries at once, over all webhooks: each is a connection, with what TLS keeps for it.
-pub const AT_ONCE_MAX: usize = 64;
-/// Tries at once to a webhook that answered briskly the last time.
-pub const AT_ONCE_EACH_MAX: usize = 4;
-/// Tries at once to all webhooks together that did not, or have never been tried. Each of them gets one; the rest of
-/// [`AT_ONCE_MAX`] is always free for those that answer.
-pub const AT_ONCE_UNPROVEN_MAX: usize = 32;
-/// Webhooks that are remembered to have answered; there are fewer, unless many were deleted. Beyond, all prove themselves anew.
-const PROVEN_MAX: usize = 10_000;
+/// Concurrent attempts to all webhooks; each needs a connection and the memory of its TLS session.
+pub const ATTEMPTS_MAX: usize = 64;
+/// Concurrent attempts to a webhook whose last response was good.
+pub const ATTEMPTS_PER_WEBHOOK_MAX: usize = 4;
+/// Concurrent attempts to all other webhooks together, one for each of them. The rest of [`ATTEMPTS_MAX`] is always available to
+/// responsive webhooks.
+pub const ATTEMPTS_UNRESPONSIVE_MAX: usize = 32;
+/// Responsive webhooks that are remembered. There are fewer unless many were deleted; at the limit the set starts again empty.
+const RESPONSIVE_MAX: usize = 10_000;
 
-/// Who is under way, and who has proven to answer.
+/// Counts running attempts and remembers responsive webhooks.
 #[derive(Default)]
 pub struct ConcurrencyLimit {
-    under_way: HashMap<Endpoint, usize>,
-    proven: HashSet<Endpoint>,
+    running: HashMap<Endpoint, usize>,
+    responsive: HashSet<Endpoint>,
 }
 
 impl ConcurrencyLimit {
-    /// How many more may go to that webhook now.
-    pub fn room(&self, end: &Endpoint) -> usize {
-        let free = AT_ONCE_MAX.saturating_sub(self.under_way.values().sum());
-        let here = self.under_way.get(end).copied().unwrap_or_default();
-        if self.proven.contains(end) {
-            return free.min(AT_ONCE_EACH_MAX.saturating_sub(here));
+    /// Returns how many more attempts to a webhook may start now.
+    pub fn available(&self, endpoint: &Endpoint) -> usize {
+        let free = ATTEMPTS_MAX.saturating_sub(self.running.values().sum());
+        let current = self.running.get(endpoint).copied().unwrap_or_default();
+        if self.responsive.contains(endpoint) {
+            return free.min(ATTEMPTS_PER_WEBHOOK_MAX.saturating_sub(current));
         }
-        let unproven = self.under_way.iter().filter(|(end, _)| !self.proven.contains(end)).map(|(_, count)| count);
-        let free = free.min(AT_ONCE_UNPROVEN_MAX.saturating_sub(unproven.sum()));
-        free.min(1_usize.saturating_sub(here))
+        let others =
+            self.running.iter().filter(|(endpoint, _)| !self.responsive.contains(endpoint)).map(|(_, count)| count);
+        let free = free.min(ATTEMPTS_UNRESPONSIVE_MAX.saturating_sub(others.sum()));
+        free.min(1_usize.saturating_sub(current))
     }
 
-    /// Somebody goes.
-    pub fn take(&mut self, end: &Endpoint) {
-        *self.under_way.entry(end.clone()).or_default() += 1;
+    /// Counts an attempt that starts.
+    pub fn acquire(&mut self, endpoint: &Endpoint) {
+        *self.running.entry(endpoint.clone()).or_default() += 1;
     }
 
-    /// Somebody is back. Nothing is learnt from who never went, or was cut off.
-    pub fn leave(&mut self, end: &Endpoint, was_brisk: Option<bool>) {
-        if let Some(count) = self.under_way.get_mut(end) {
+    /// Counts an attempt that has ended. `is_responsive` is `None` if no request was sent, or if the attempt was cut off.
+    pub fn release(&mut self, endpoint: &Endpoint, is_responsive: Option<bool>) {
+        if let Some(count) = self.running.get_mut(endpoint) {
             *count -= 1;
             if *count == 0 {
-                self.under_way.remove(end);
+                self.running.remove(endpoint);
             }
         }
-        match was_brisk {
+        match is_responsive {
             Some(true) => {
-                if self.proven.len() >= PROVEN_MAX {
-                    self.proven.clear();
+                if self.responsive.len() >= RESPONSIVE_MAX {
+                    self.responsive.clear();
                 }
-                self.proven.insert(end.clone());
+                self.responsive.insert(endpoint.clone());
             }
-            Some(false) => _ = self.proven.remove(end),
+            Some(false) => _ = self.responsive.remove(endpoint),
             None => {}
         }
     }
@@ -65,61 +66,61 @@ mod tests {
     use domain::Sandbox;
     use domain::webhooks::WebhookId;
 
-    fn end(id: usize) -> Endpoint {
+    fn endpoint(id: usize) -> Endpoint {
         Endpoint { sandbox: Sandbox::main(), webhook_id: WebhookId(id as i32) }
     }
 
-    /// As many go as there is room for; how many that is.
-    fn fill(places: &mut ConcurrencyLimit, end: &Endpoint) -> usize {
+    /// Starts as many attempts as the limit allows, and returns their number.
+    fn fill(limit: &mut ConcurrencyLimit, endpoint: &Endpoint) -> usize {
         let mut count = 0;
-        while places.room(end) > 0 {
-            places.take(end);
+        while limit.available(endpoint) > 0 {
+            limit.acquire(endpoint);
             count += 1;
         }
         count
     }
 
-    fn proven(places: &mut ConcurrencyLimit, end: &Endpoint) {
-        places.take(end);
-        places.leave(end, Some(true));
+    fn responsive(limit: &mut ConcurrencyLimit, endpoint: &Endpoint) {
+        limit.acquire(endpoint);
+        limit.release(endpoint, Some(true));
     }
 
     #[test]
-    fn a_webhook_gets_one_place_until_it_has_answered() {
-        let mut places = ConcurrencyLimit::default();
-        assert_eq!(fill(&mut places, &end(1)), 1);
-        places.leave(&end(1), Some(true));
-        assert_eq!(fill(&mut places, &end(1)), AT_ONCE_EACH_MAX);
-        places.leave(&end(1), Some(false));
-        assert_eq!(places.room(&end(1)), 0, "three are still under way");
-        for _ in 1..AT_ONCE_EACH_MAX {
-            places.leave(&end(1), None);
+    fn a_webhook_gets_one_attempt_until_it_responds() {
+        let mut limit = ConcurrencyLimit::default();
+        assert_eq!(fill(&mut limit, &endpoint(1)), 1);
+        limit.release(&endpoint(1), Some(true));
+        assert_eq!(fill(&mut limit, &endpoint(1)), ATTEMPTS_PER_WEBHOOK_MAX);
+        limit.release(&endpoint(1), Some(false));
+        assert_eq!(limit.available(&endpoint(1)), 0, "three are still running");
+        for _ in 1..ATTEMPTS_PER_WEBHOOK_MAX {
+            limit.release(&endpoint(1), None);
         }
-        assert_eq!(fill(&mut places, &end(1)), 1);
+        assert_eq!(fill(&mut limit, &endpoint(1)), 1);
     }
 
     #[test]
-    fn those_that_do_not_answer_leave_room_for_those_that_do() {
-        let mut places = ConcurrencyLimit::default();
-        let quick = end(1_000);
-        proven(&mut places, &quick);
-        let slow: usize = (0..500).map(|id| fill(&mut places, &end(id))).sum();
-        assert_eq!(slow, AT_ONCE_UNPROVEN_MAX);
-        assert_eq!(fill(&mut places, &quick), AT_ONCE_EACH_MAX);
+    fn slow_webhooks_leave_room_for_responsive_ones() {
+        let mut limit = ConcurrencyLimit::default();
+        let quick = endpoint(1_000);
+        responsive(&mut limit, &quick);
+        let slow: usize = (0..500).map(|id| fill(&mut limit, &endpoint(id))).sum();
+        assert_eq!(slow, ATTEMPTS_UNRESPONSIVE_MAX);
+        assert_eq!(fill(&mut limit, &quick), ATTEMPTS_PER_WEBHOOK_MAX);
     }
 
     #[test]
-    fn there_is_a_most_for_all() {
-        let mut places = ConcurrencyLimit::default();
-        (0..100).for_each(|id| proven(&mut places, &end(id)));
-        let all: usize = (0..100).map(|id| fill(&mut places, &end(id))).sum();
-        assert_eq!(all, AT_ONCE_MAX);
+    fn the_total_is_limited() {
+        let mut limit = ConcurrencyLimit::default();
+        (0..100).for_each(|id| responsive(&mut limit, &endpoint(id)));
+        let all: usize = (0..100).map(|id| fill(&mut limit, &endpoint(id))).sum();
+        assert_eq!(all, ATTEMPTS_MAX);
     }
 
     #[test]
-    fn what_is_remembered_is_bounded() {
-        let mut places = ConcurrencyLimit::default();
-        (0..=PROVEN_MAX).for_each(|id| proven(&mut places, &end(id)));
-        assert_eq!(places.proven.len(), 1);
+    fn the_set_of_responsive_webhooks_is_bounded() {
+        let mut limit = ConcurrencyLimit::default();
+        (0..=RESPONSIVE_MAX).for_each(|id| responsive(&mut limit, &endpoint(id)));
+        assert_eq!(limit.responsive.len(), 1);
     }
 }

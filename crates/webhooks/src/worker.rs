@@ -1,11 +1,11 @@
-//! Who goes, and when? As soon as something is due; again when it is due again; and at the end, those who are under way may return.
+//! The worker that delivers webhooks: it sends each delivery when it is due, repeats failed ones, and stops in an orderly way.
 //!
-//! What is due stands in the store. So whatever happens to this process, nothing is forgotten; and what was taken without us
-//! having written that down is brought again, under the same name: at least once.
+//! The store holds the pending deliveries, so none is lost when the process ends. If the process ends between an attempt and the
+//! write of its outcome, the delivery is sent again with the same id: delivery is at least once.
 
+use crate::concurrency::{ATTEMPTS_PER_WEBHOOK_MAX, ConcurrencyLimit};
 use crate::message::{id, message};
-use crate::note::{Outcome, note};
-use crate::places::{AT_ONCE_EACH_MAX, ConcurrencyLimit};
+use crate::outcome::{Outcome, record};
 use crate::send::Sender;
 use domain::events::Listener;
 use domain::store::{WriteJob, boxed};
@@ -18,171 +18,169 @@ use tokio::task::{Id, JoinError, JoinHandle, JoinSet};
 use tokio::time::{Instant, sleep, timeout};
 use wire::shutdown::Shutdown;
 
-/// How long nobody looks what is due, where nothing rings: clocks are set, and machines sleep.
-const PAUSE_MS_MAX: u64 = 60_000;
-/// The same while somebody is under way, or after a look or a note that failed.
-const SOON_MS: u64 = 1_000;
-/// A look takes the longer the more webhooks there are, some 10 ms for 5,000. So many times as long nobody looks again, however
-/// often it rings: looking is no more than a part of one thread's work.
-const REST_TIMES: u32 = 4;
-/// How long those under way may take to return once it is over: less than the server gives to requests in flight.
-pub const RETURN_MS: u64 = 5_000;
+/// The longest time between two queries for due deliveries. The worker does not rely on its timer alone: the clock may be set, and
+/// the machine may sleep.
+const IDLE_MS_MAX: u64 = 60_000;
+/// The same while attempts are running, and the pause after a query or a write that failed.
+const RETRY_MS: u64 = 1_000;
+/// After a query the worker pauses for this many times the query's duration (about 10 ms for 5,000 webhooks), even if there are
+/// new deliveries: so queries use at most a fifth of one thread.
+const PAUSE_FACTOR: u32 = 4;
+/// Time that running attempts have to end at shutdown; shorter than the server gives to requests in flight.
+pub const SHUTDOWN_MS: u64 = 5_000;
 
-/// Carries what is due, until it is told to stop.
+/// Delivers webhooks until it is stopped.
 pub struct Worker {
-    drain: Shutdown,
-    rounds: JoinHandle<()>,
+    shutdown: Shutdown,
+    task: JoinHandle<()>,
 }
 
 impl Worker {
-    /// Begins.
+    /// Starts the worker as a task of the current Tokio runtime.
     pub fn start(shop: Shop, sender: Sender) -> Worker {
-        let drain = Shutdown::default();
-        let rounds =
-            Rounds { shop, sender, places: ConcurrencyLimit::default(), gone: HashMap::new(), tries: JoinSet::new() };
-        Worker { rounds: tokio::spawn(rounds.run(drain.clone())), drain }
+        let shutdown = Shutdown::default();
+        let (limit, running, attempts) = (ConcurrencyLimit::default(), HashMap::new(), JoinSet::new());
+        let deliveries = DeliveryLoop { shop, sender, limit, running, attempts };
+        Worker { task: tokio::spawn(deliveries.run(shutdown.clone())), shutdown }
     }
 
-    /// Ends: nobody goes any more, and who is under way may return, for a while. What is left is brought after the next start.
+    /// Starts no more attempts and waits up to [`SHUTDOWN_MS`] for the running ones. The next start sends what is still pending.
     pub async fn stop(mut self) {
-        self.drain.begin();
-        if let Err(problem) = (&mut self.rounds).await {
-            tracing::error!(%problem, "who carries to webhooks has failed");
+        self.shutdown.begin();
+        if let Err(problem) = (&mut self.task).await {
+            tracing::error!(%problem, "the webhook worker failed");
         }
     }
 }
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        self.rounds.abort();
+        self.task.abort();
     }
 }
 
-/// Who is under way, and all that one takes along.
-struct Rounds {
+/// The state of the worker's task.
+struct DeliveryLoop {
     shop: Shop,
     sender: Sender,
-    places: ConcurrencyLimit,
-    gone: HashMap<Id, Gone>,
-    tries: JoinSet<Option<bool>>,
+    limit: ConcurrencyLimit,
+    running: HashMap<Id, RunningAttempt>,
+    /// The result of an attempt is whether the webhook is responsive; `None` if no request was sent.
+    attempts: JoinSet<Option<bool>>,
 }
 
-/// Somebody under way.
-struct Gone {
-    /// With what: nothing is carried twice at once.
+struct RunningAttempt {
+    /// The message id, so that no delivery runs twice at the same time.
     id: String,
-    /// Where to.
-    end: Endpoint,
+    endpoint: Endpoint,
 }
 
-impl Rounds {
-    async fn run(mut self, drain: Shutdown) {
+impl DeliveryLoop {
+    async fn run(mut self, shutdown: Shutdown) {
         let mut listener = Listener::new(self.shop.store().webhook_signal());
-        while !drain.has_begun() {
-            // The bell first: what rings between here and the look is heard.
+        while !shutdown.has_begun() {
+            // Listens before the query, so that a delivery that is added in between is not missed.
             listener.listen();
             let begun = Instant::now();
-            let pause = self.look();
-            sleep(begun.elapsed() * REST_TIMES).await;
+            let pause = self.start_due();
+            sleep(begun.elapsed() * PAUSE_FACTOR).await;
             tokio::select! {
-                // This bell is never taken away.
+                // The result does not matter: the store never removes this signal.
                 _ = listener.notified() => {}
-                Some(back) = self.tries.join_next_with_id() => self.welcome(back),
+                Some(ended) = self.attempts.join_next_with_id() => self.finish(ended),
                 () = sleep(pause) => {}
-                () = drain.begun() => {}
+                () = shutdown.begun() => {}
             }
-            // Whoever else has come back meanwhile makes room before the next look.
-            while let Some(back) = self.tries.try_join_next_with_id() {
-                self.welcome(back);
+            // The other attempts that have ended make room before the next query.
+            while let Some(ended) = self.attempts.try_join_next_with_id() {
+                self.finish(ended);
             }
         }
-        let all_back = async { while self.tries.join_next().await.is_some() {} };
-        let _ = timeout(Duration::from_millis(RETURN_MS), all_back).await;
+        let all_ended = async { while self.attempts.join_next().await.is_some() {} };
+        let _ = timeout(Duration::from_millis(SHUTDOWN_MS), all_ended).await;
     }
 
-    /// Sends out whoever there is room for; gives how long it is until the next look.
-    fn look(&mut self) -> Duration {
+    /// Starts the due attempts that the limit allows. Returns the time until the next query.
+    fn start_due(&mut self) -> Duration {
         let now = (self.shop.config().clock)();
-        let next = self.send_out(now).unwrap_or_else(|error| {
-            tracing::error!(reason = error.reason.word(), "what is due to webhooks could not be read");
+        let next = self.start_due_at(now).unwrap_or_else(|error| {
+            tracing::error!(reason = error.reason.word(), "due webhook deliveries could not be read");
             Some(now)
         });
-        if !self.tries.is_empty() {
-            return Duration::from_millis(SOON_MS);
+        if !self.attempts.is_empty() {
+            return Duration::from_millis(RETRY_MS);
         }
         let wait = next.map_or(u64::MAX, |next| u64::try_from(next.0 - now.0).unwrap_or_default());
-        Duration::from_millis(wait.saturating_mul(1_000).clamp(SOON_MS, PAUSE_MS_MAX))
+        Duration::from_millis(wait.saturating_mul(1_000).clamp(RETRY_MS, IDLE_MS_MAX))
     }
 
-    /// Gives when the next is due.
-    fn send_out(&mut self, now: Timestamp) -> Result<Option<Timestamp>, Error> {
-        for (end, first) in self.shop.store().endpoints()? {
+    /// Returns the time of the next delivery that is not due yet.
+    fn start_due_at(&mut self, now: Timestamp) -> Result<Option<Timestamp>, Error> {
+        for (endpoint, first) in self.shop.store().endpoints()? {
             if first > now {
                 return Ok(Some(first));
             }
-            if self.places.room(&end) == 0 {
+            if self.limit.available(&endpoint) == 0 {
                 continue;
             }
-            // Those under way are among the first of these: there are never more of them.
-            for due in self.shop.store().due_deliveries(&end, now, AT_ONCE_EACH_MAX as u32)? {
-                if self.places.room(&end) > 0 && !self.is_gone(&due) {
-                    self.go(due, &end);
+            // The query returns running deliveries too; there are never more of them than it returns.
+            for due in self.shop.store().due_deliveries(&endpoint, now, ATTEMPTS_PER_WEBHOOK_MAX as u32)? {
+                if self.limit.available(&endpoint) > 0 && !self.is_running(&due) {
+                    self.start(due, &endpoint);
                 }
             }
         }
         Ok(None)
     }
 
-    fn is_gone(&self, due: &DueDelivery) -> bool {
+    fn is_running(&self, due: &DueDelivery) -> bool {
         let id = id(due);
-        self.gone.values().any(|gone| gone.id == id)
+        self.running.values().any(|attempt| attempt.id == id)
     }
 
-    fn go(&mut self, due: DueDelivery, end: &Endpoint) {
+    fn start(&mut self, due: DueDelivery, endpoint: &Endpoint) {
         let id = id(&due);
-        let task = self.tries.spawn(carry(self.shop.clone(), self.sender.clone(), due, end.clone()));
-        self.places.take(end);
-        self.gone.insert(task.id(), Gone { id, end: end.clone() });
+        let task = self.attempts.spawn(deliver(self.shop.clone(), self.sender.clone(), due, endpoint.clone()));
+        self.limit.acquire(endpoint);
+        self.running.insert(task.id(), RunningAttempt { id, endpoint: endpoint.clone() });
     }
 
-    fn welcome(&mut self, back: Result<(Id, Option<bool>), JoinError>) {
-        let (task, was_brisk) = match back {
-            Ok(back) => back,
-            Err(problem) => {
-                tracing::error!(%problem, "a try to call a webhook has failed");
-                (problem.id(), None)
-            }
-        };
-        if let Some(gone) = self.gone.remove(&task) {
-            self.places.leave(&gone.end, was_brisk);
+    fn finish(&mut self, ended: Result<(Id, Option<bool>), JoinError>) {
+        let (task, is_responsive) = ended.unwrap_or_else(|problem| {
+            tracing::error!(%problem, "a webhook delivery attempt failed");
+            (problem.id(), None)
+        });
+        if let Some(attempt) = self.running.remove(&task) {
+            self.limit.release(&attempt.endpoint, is_responsive);
         }
     }
 }
 
-/// One try, until what came of it is written down; gives whether the answer was brisk, if anybody went.
-async fn carry(shop: Shop, sender: Sender, due: DueDelivery, end: Endpoint) -> Option<bool> {
-    let outcome = try_once(&shop, &sender, &due).await;
-    tracing::debug!(sandbox = %end.sandbox, webhook = end.webhook_id.0, delivery = due.delivery.id.0, ?outcome, "called");
-    let was_brisk = (!matches!(outcome, Outcome::Hopeless(_))).then(|| outcome.is_brisk());
-    // Until it is written down it is not over: else it would be brought again at once.
-    while let Err(error) = shop.store().update_if_exists(&end.sandbox, job(&shop, &due, &outcome)).await {
-        tracing::warn!(reason = error.reason.word(), "what came of a call to a webhook could not be written down yet");
-        sleep(Duration::from_millis(SOON_MS)).await;
+/// Makes one attempt and stores its outcome. Returns whether the webhook is responsive; `None` if no request was sent.
+async fn deliver(shop: Shop, sender: Sender, due: DueDelivery, endpoint: Endpoint) -> Option<bool> {
+    let outcome = attempt(&shop, &sender, &due).await;
+    let (webhook, delivery) = (endpoint.webhook_id.0, due.delivery.id.0);
+    tracing::debug!(sandbox = %endpoint.sandbox, webhook, delivery, ?outcome, "webhook delivery attempted");
+    let is_responsive = (!matches!(outcome, Outcome::Abandoned(_))).then(|| outcome.is_responsive());
+    // Until its outcome is stored, the delivery is still due, and counts as running.
+    while let Err(error) = shop.store().update_if_exists(&endpoint.sandbox, record_job(&shop, &due, &outcome)).await {
+        tracing::warn!(reason = error.reason.word(), "the outcome of a webhook delivery could not be stored yet");
+        sleep(Duration::from_millis(RETRY_MS)).await;
     }
-    was_brisk
+    is_responsive
 }
 
-async fn try_once(shop: &Shop, sender: &Sender, due: &DueDelivery) -> Outcome {
+async fn attempt(shop: &Shop, sender: &Sender, due: &DueDelivery) -> Outcome {
     if due.registration.webhook.status == WebhookStatus::Ended {
-        return Outcome::Hopeless("the webhook has ended");
+        return Outcome::Abandoned("the webhook has ended");
     }
     match message(due, (shop.config().clock)()) {
         Ok(message) => sender.send(&message).await,
-        Err(why) => Outcome::Hopeless(why),
+        Err(problem) => Outcome::Abandoned(problem),
     }
 }
 
-fn job(shop: &Shop, due: &DueDelivery, outcome: &Outcome) -> WriteJob {
+fn record_job(shop: &Shop, due: &DueDelivery, outcome: &Outcome) -> WriteJob {
     let (due, outcome, now) = (due.clone(), outcome.clone(), (shop.config().clock)());
-    Box::new(move |shop| note(shop, &due, &outcome, now).map(boxed))
+    Box::new(move |shop| record(shop, &due, &outcome, now).map(boxed))
 }

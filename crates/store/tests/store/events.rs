@@ -122,11 +122,11 @@ async fn every_watch_gets_all_events_after_its_cursor() {
     }
     fill(&store, 250, 1, 0).await;
     for (after, watch) in (0..).zip(&mut watches) {
-        let mut heard = Vec::new();
-        while heard.last() != Some(&255) {
-            heard.push(next(watch).await.cursor());
+        let mut cursors = Vec::new();
+        while cursors.last() != Some(&255) {
+            cursors.push(next(watch).await.cursor());
         }
-        assert!(heard.into_iter().eq(after + 1..=255), "after {after}");
+        assert!(cursors.into_iter().eq(after + 1..=255), "after {after}");
     }
 }
 
@@ -251,10 +251,10 @@ async fn the_former_secret_stays_next_to_the_new_one() {
     let made = webhook(&shop, &main).await;
     let rotated = shop.call(&main, RotateWebhookSecret { id: made.id }).await.unwrap();
     assert_ne!(rotated.secret, made.secret);
-    let kept = query(&store, "main", move |shop| shop.webhook(made.id).unwrap().unwrap()).await.unwrap();
-    assert_eq!(Some(&kept.secret), rotated.secret.as_ref());
-    assert_eq!(kept.former.map(|(secret, _)| secret), made.secret);
-    assert_eq!(kept.webhook.secret, None, "the secret is returned once only");
+    let stored = query(&store, "main", move |shop| shop.webhook(made.id).unwrap().unwrap()).await.unwrap();
+    assert_eq!(Some(&stored.secret), rotated.secret.as_ref());
+    assert_eq!(stored.former.map(|(secret, _)| secret), made.secret);
+    assert_eq!(stored.webhook.secret, None, "the secret is returned once only");
 }
 
 #[tokio::test]

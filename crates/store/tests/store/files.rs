@@ -127,5 +127,5 @@ async fn acknowledged_writes_survive_a_kill() {
         shop.call(&main_shop(), GetOrder { id: OrderId(id) }).await.unwrap();
     }
     let stock = product(&shop, &main_shop(), 1).await.stock;
-    assert!(stock == 1_000 - last || stock == 1_000 - last - 1, "one may have been written and not yet told");
+    assert!(stock == 1_000 - last || stock == 1_000 - last - 1, "one write may be committed but not yet acknowledged");
 }

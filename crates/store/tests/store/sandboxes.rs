@@ -82,7 +82,7 @@ async fn delete_and_use_may_share_a_commit() {
     let (alice, bob) = (meta("alice"), meta("bob"));
     place(&shop, &alice, &[(2, 5)]).await.unwrap();
     let release = hold_writer(&store).await;
-    let forgotten = store.delete(&alice.sandbox);
+    let deleted = store.delete(&alice.sandbox);
     let used = store.write(&alice.sandbox, change(|shop| shop.take_stock(ProductId(2), 4).map(drop)));
     let made = store.write(&bob.sandbox, change(|_| Ok(())));
     let unmade = store.delete(&bob.sandbox);
@@ -90,7 +90,7 @@ async fn delete_and_use_may_share_a_commit() {
     for done in [used, made] {
         done.await.unwrap();
     }
-    forgotten.await.unwrap();
+    deleted.await.unwrap();
     unmade.await.unwrap();
     assert_eq!(product(&shop, &alice, 2).await.stock, 1);
     assert!(!store.exists(&bob.sandbox));

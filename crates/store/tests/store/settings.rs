@@ -78,11 +78,11 @@ async fn settings_survive_reset_and_restart_and_are_deleted_with_the_sandbox() {
 async fn deleting_a_user_deletes_password_and_api_keys() {
     let (store, shop) = open();
     let key = StoredApiKey { name: "abcd".to_owned(), digest: [7; 32] };
-    let kept = key.clone();
+    let stored = key.clone();
     let keep = change(move |shop| {
         shop.set_password(UserId(1), &PasswordHash("one".to_owned()))?;
         shop.set_password(UserId(1), &PasswordHash("two".to_owned()))?;
-        shop.add_key(UserId(1), &kept)
+        shop.add_key(UserId(1), &stored)
     });
     store.write(&Sandbox::main(), keep).await.unwrap();
     let found = query(&store, "main", |records| (records.password(UserId(1)).unwrap(), records.key("abcd").unwrap()));
