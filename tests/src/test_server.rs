@@ -46,7 +46,7 @@ pub fn shop_at(file: &Path, seed: Seed) -> (Shop, Door) {
     };
     let settled = ShopConfig { clock: || NOW, allows_faults: true, rate_per_minute: 0 };
     let door = Door::new(&[7; 32], Some(server::door::tap())).expect("a door");
-    store.tell(door.metrics.clone());
+    store.set_observer(door.metrics.clone());
     // Rate limits don't recover: their clock stands still too.
     let door = Door { quotas: Arc::new(Counters::with_clock(FakeRelativeClock::default())), ..door };
     let shop = Shop::new(Arc::new(store)).with_config(settled).with_dispatcher(Arc::new(Policy::Local));

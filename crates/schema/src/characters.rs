@@ -1,13 +1,14 @@
-//! Which characters can every grammar say?
+//! Characters that every format can carry, and how messages quote a wrong value.
 
 use crate::limits::SHOWN_CHARS_MAX;
 
-/// Whether every grammar can say the character: Char of XML 1.0 (fifth edition), section 2.2.
+/// Whether XML can carry the character (`Char` of XML 1.0, fifth edition, section 2.2); the other formats can carry it then too.
 pub fn is_xml_char(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
 }
 
-/// A text as a message may repeat it: not too long, and without a character that a grammar could not say.
+/// Returns a text as an error message may quote it: at most [`SHOWN_CHARS_MAX`] characters, and U+FFFD in place of control
+/// characters and of those that XML cannot carry.
 pub fn shown(text: &str) -> String {
     let mut shown: String = text
         .chars()

@@ -1,6 +1,6 @@
-//! How is a thing of the shop declared? Once, with one of these macros.
+//! The macros that declare ids, enums, inputs and outputs: each is declared once.
 
-/// Declares the id of a thing: a whole number from 1, never used again in its sandbox.
+/// Declares the id type of a resource: an integer from 1 that is never used again in its sandbox.
 #[macro_export]
 macro_rules! id {
     ($(#[doc = $doc:literal])+ $name:ident, $of:literal) => {
@@ -15,10 +15,10 @@ macro_rules! id {
         impl $crate::Decode for $name {
             fn read(
                 value: $crate::Value,
-                at: &$crate::Path,
-                found: &mut $crate::Violations,
+                path: &$crate::Path,
+                violations: &mut $crate::Violations,
             ) -> Option<Self> {
-                $crate::read_int(value, 1, $crate::limits::INTEGER_MAX, at, found).map($name)
+                $crate::read_int(value, 1, $crate::limits::INTEGER_MAX, path, violations).map($name)
             }
         }
 
@@ -30,7 +30,7 @@ macro_rules! id {
     };
 }
 
-/// Declares a closed set of words.
+/// Declares an enum; each variant is one word on the wire.
 #[macro_export]
 macro_rules! enumeration {
     ($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $word_doc:literal])+ $variant:ident = $word:literal,)+ }) => {
@@ -39,7 +39,7 @@ macro_rules! enumeration {
         pub enum $name { $($(#[doc = $word_doc])+ $variant),+ }
 
         impl $name {
-            /// Every one, in order.
+            /// All variants, in the order of their declaration.
             pub const ALL: &'static [$name] = &[$($name::$variant),+];
             const ENUM: &'static $crate::Enum = &$crate::Enum {
                 name: stringify!($name),
@@ -47,12 +47,12 @@ macro_rules! enumeration {
                 words: &[$($word),+],
             };
 
-            /// The word as it stands on every wire.
+            /// The word of this variant, the same in every style.
             pub const fn word(self) -> &'static str {
                 match self { $($name::$variant => $word),+ }
             }
 
-            /// The one with that word.
+            /// Returns the variant with this word.
             pub fn from_word(word: &str) -> Option<Self> {
                 match word { $($word => Some($name::$variant),)+ _ => None }
             }
@@ -65,12 +65,12 @@ macro_rules! enumeration {
         impl $crate::Decode for $name {
             fn read(
                 value: $crate::Value,
-                at: &$crate::Path,
-                found: &mut $crate::Violations,
+                path: &$crate::Path,
+                violations: &mut $crate::Violations,
             ) -> Option<Self> {
                 match value.as_text().and_then(Self::from_word) {
-                    Some(word) => Some(word),
-                    None => found.add(at, format!("must be one of {}, was {value}", Self::ENUM.words.join(", "))),
+                    Some(variant) => Some(variant),
+                    None => violations.add(path, format!("must be one of {}, was {value}", Self::ENUM.words.join(", "))),
                 }
             }
         }
@@ -83,63 +83,62 @@ macro_rules! enumeration {
     };
 }
 
-/// Declares a thing that is part of an input: its type, its shape, its reading, and its writing where it is sent on.
+/// Declares an object that is part of an input: its type, its schema, its decoding, and the encoding that clients use.
 #[macro_export]
 macro_rules! input {
     ($(#[doc = $doc:literal])+ pub struct $name:ident {
-        $($(#[doc = $member_doc:literal])+ $member:ident: $type:ty,)*
+        $($(#[doc = $field_doc:literal])+ $field:ident: $type:ty,)*
     }) => {
-        $(#[doc = $doc])+
-        #[derive(Clone, Debug, PartialEq)]
-        pub struct $name { $($(#[doc = $member_doc])+ pub $member: $type),* }
-
-        $crate::object_schema! { $name [$($doc)+] $($member [$($member_doc)+] $type,)* }
+        $crate::output! { $(#[doc = $doc])+ pub struct $name { $($(#[doc = $field_doc])+ $field: $type,)* } }
 
         impl $crate::Decode for $name {
             #[allow(unused_mut)]
             fn read(
                 value: $crate::Value,
-                at: &$crate::Path,
-                found: &mut $crate::Violations,
+                path: &$crate::Path,
+                violations: &mut $crate::Violations,
             ) -> Option<Self> {
-                let mut members = $crate::Fields::open(value, $name::OBJECT, at, found)?;
-                $(let $member = members.take::<$type>(stringify!($member), at, found);)*
-                members.close($name::OBJECT, at, found)?;
-                Some($name { $($member: $member?),* })
+                let mut fields = $crate::Fields::open(value, $name::OBJECT, path, violations)?;
+                $(let $field = fields.take::<$type>(stringify!($field), path, violations);)*
+                fields.close($name::OBJECT, path, violations)?;
+                Some($name { $($field: $field?),* })
             }
         }
-
-        $crate::object_encoding! { $name $($member)* }
     };
 }
 
-/// Declares a thing that is part of a reply: its type, its shape and its writing.
+/// Declares an object that is part of a reply: its type, its schema and its encoding.
 #[macro_export]
 macro_rules! output {
     ($(#[doc = $doc:literal])+ pub struct $name:ident {
-        $($(#[doc = $member_doc:literal])+ $member:ident: $type:ty,)*
+        $($(#[doc = $field_doc:literal])+ $field:ident: $type:ty,)*
     }) => {
         $(#[doc = $doc])+
         #[derive(Clone, Debug, PartialEq)]
-        pub struct $name { $($(#[doc = $member_doc])+ pub $member: $type),* }
+        pub struct $name { $($(#[doc = $field_doc])+ pub $field: $type),* }
 
-        $crate::object_schema! { $name [$($doc)+] $($member [$($member_doc)+] $type,)* }
-
-        $crate::object_encoding! { $name $($member)* }
-    };
-}
-
-/// The writing that [`input!`](crate::input) and [`output!`](crate::output) share.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! object_encoding {
-    ($name:ident $($member:ident)*) => {
         impl $name {
-            /// Writes the members, without the record around them.
+            /// The name, the description and the fields of this object.
+            pub const OBJECT: &'static $crate::Object = &$crate::Object {
+                name: stringify!($name),
+                doc: concat!($($doc),+).trim_ascii(),
+                members: &[$($crate::Field {
+                    name: stringify!($field),
+                    doc: concat!($($field_doc),+).trim_ascii(),
+                    schema: <$type as $crate::HasSchema>::SCHEMA,
+                    required: <$type as $crate::HasSchema>::REQUIRED,
+                }),*],
+            };
+
+            /// Writes the fields, without the beginning and the end of the object.
             pub fn encode_fields(&self, encoder: &mut impl $crate::Encoder) {
                 let _ = &encoder;
-                $($crate::encode_field(stringify!($member), &self.$member, encoder);)*
+                $($crate::encode_field(stringify!($field), &self.$field, encoder);)*
             }
+        }
+
+        impl $crate::HasSchema for $name {
+            const SCHEMA: $crate::Schema = $crate::Schema::Object($name::OBJECT);
         }
 
         impl $crate::Encode for $name {
@@ -148,31 +147,6 @@ macro_rules! object_encoding {
                 self.encode_fields(encoder);
                 encoder.end_object();
             }
-        }
-    };
-}
-
-/// The shape that [`input!`](crate::input) and [`output!`](crate::output) share.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! object_schema {
-    ($name:ident [$($doc:literal)+] $($member:ident [$($member_doc:literal)+] $type:ty,)*) => {
-        impl $name {
-            /// What the thing is called, what it is, and its members.
-            pub const OBJECT: &'static $crate::Object = &$crate::Object {
-                name: stringify!($name),
-                doc: concat!($($doc),+).trim_ascii(),
-                members: &[$($crate::Field {
-                    name: stringify!($member),
-                    doc: concat!($($member_doc),+).trim_ascii(),
-                    schema: <$type as $crate::HasSchema>::SCHEMA,
-                    required: <$type as $crate::HasSchema>::REQUIRED,
-                }),*],
-            };
-        }
-
-        impl $crate::HasSchema for $name {
-            const SCHEMA: $crate::Schema = $crate::Schema::Object($name::OBJECT);
         }
     };
 }

@@ -1,33 +1,33 @@
-//! Where is a thing written to? Each grammar is one [`Encoder`].
+//! The trait that every wire format implements to write values.
 
 use crate::time::Timestamp;
 
-/// Where a thing is written to: each grammar is one, and all the calls that it gets are the shape of the thing.
+/// Receives a value piece by piece and writes it in one format. [`Encode::write`](crate::Encode::write) makes the calls.
 pub trait Encoder {
-    /// A whole number.
+    /// Writes an integer.
     fn int(&mut self, number: i32);
-    /// A text.
+    /// Writes a text.
     fn text(&mut self, text: &str);
-    /// One word of a closed set.
+    /// Writes a word of an enum.
     fn word(&mut self, word: &'static str) {
         self.text(word);
     }
-    /// A moment.
+    /// Writes a point in time.
     fn time(&mut self, time: Timestamp);
-    /// A record begins.
+    /// Begins an object.
     fn begin_object(&mut self);
-    /// A member of the record begins; its value follows.
+    /// Begins a field of the object; its value follows.
     fn field(&mut self, name: &'static str);
-    /// The member has been written.
+    /// Ends the field.
     fn end_field(&mut self, _name: &'static str) {}
-    /// The record ends.
+    /// Ends the object.
     fn end_object(&mut self);
-    /// A list begins.
+    /// Begins a list.
     fn begin_list(&mut self);
-    /// An item of the list begins; its value follows.
+    /// Begins an item of the list; its value follows.
     fn item(&mut self) {}
-    /// The item has been written.
+    /// Ends the item.
     fn end_item(&mut self) {}
-    /// The list ends.
+    /// Ends the list.
     fn end_list(&mut self);
 }

@@ -1,4 +1,4 @@
-//! How are the members of a record read and written?
+//! Reading and writing the fields of an object.
 
 use crate::encoder::Encoder;
 use crate::limits::VIOLATIONS_MAX;
@@ -7,56 +7,55 @@ use crate::types::Object;
 use crate::value::Value;
 use crate::violations::{Path, Violations};
 
-/// The members of a record while it is read: each may be taken once, and none may be left.
+/// The fields of an object that is being decoded. The decoder takes each field once; a field that is left over is a violation.
 pub struct Fields(Vec<(String, Value)>);
 
 impl Fields {
-    /// The members, if the value is a record. A member that came twice is a violation.
-    pub fn open(value: Value, record: &Object, at: &Path, found: &mut Violations) -> Option<Self> {
-        let Value::Object(members) = value else {
-            return found.add(at, format!("must be a record of {}, was {value}", names_of(record)));
+    /// Opens an object. It is a violation if the value is not an object, or if it has a field of `object` twice.
+    pub fn open(value: Value, object: &Object, path: &Path, violations: &mut Violations) -> Option<Self> {
+        let Value::Object(given) = value else {
+            return violations.add(path, format!("must be a record of {}, was {value}", names_of(object)));
         };
-        // What is no member of the thing is refused anyway, however often it came; and a stranger can send very many.
-        for member in record.members {
-            let given = members.iter().filter(|(name, _)| name == member.name).count();
-            if given > 1 {
-                found.add::<()>(&Path::Field(at, member.name), "was given twice");
+        // Only the names of the schema are counted: `close` refuses all others, and a request can contain very many of them.
+        for field in object.members {
+            if given.iter().filter(|(name, _)| name == field.name).count() > 1 {
+                violations.add::<()>(&Path::Field(path, field.name), "was given twice");
             }
         }
-        Some(Fields(members))
+        Some(Fields(given))
     }
 
-    /// Takes and reads one member.
-    pub fn take<T: Decode>(&mut self, name: &'static str, at: &Path, found: &mut Violations) -> Option<T> {
-        let place = Path::Field(at, name);
+    /// Takes a field and decodes its value.
+    pub fn take<T: Decode>(&mut self, name: &'static str, path: &Path, violations: &mut Violations) -> Option<T> {
+        let path = Path::Field(path, name);
         match self.0.iter().position(|(key, _)| key == name) {
-            Some(position) => T::read(self.0.swap_remove(position).1, &place, found),
-            None => T::absent(&place, found),
+            Some(position) => T::read(self.0.swap_remove(position).1, &path, violations),
+            None => T::absent(&path, violations),
         }
     }
 
-    /// What was not taken is not a member of the thing.
-    pub fn close(self, record: &Object, at: &Path, found: &mut Violations) -> Option<()> {
-        let unknown = self.0.iter().filter(|(name, _)| record.member(name).is_none());
-        let mut unknown: Vec<&String> = unknown.map(|(name, _)| name).collect();
+    /// Adds a violation for each name that is not a field of `object`.
+    pub fn close(self, object: &Object, path: &Path, violations: &mut Violations) -> Option<()> {
+        let mut unknown: Vec<&String> =
+            self.0.iter().map(|(name, _)| name).filter(|name| object.member(name).is_none()).collect();
         unknown.sort_unstable();
         unknown.dedup();
         for name in unknown.iter().take(VIOLATIONS_MAX) {
-            let known = names_of(record);
-            found.add::<()>(&Path::Field(at, name), format!("is not a member of {}, which has {known}", record.name));
+            let message = format!("is not a member of {}, which has {}", object.name, names_of(object));
+            violations.add::<()>(&Path::Field(path, name), message);
         }
         unknown.is_empty().then_some(())
     }
 }
 
-fn names_of(record: &Object) -> String {
-    if record.members.is_empty() {
+fn names_of(object: &Object) -> String {
+    if object.members.is_empty() {
         return "no members".to_owned();
     }
-    record.members.iter().map(|member| member.name).collect::<Vec<_>>().join(", ")
+    object.members.iter().map(|field| field.name).collect::<Vec<_>>().join(", ")
 }
 
-/// Writes a member, unless it is absent.
+/// Writes a field, unless it is absent.
 pub fn encode_field(name: &'static str, value: &impl Encode, encoder: &mut impl Encoder) {
     if value.is_present() {
         encoder.field(name);

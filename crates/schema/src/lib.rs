@@ -1,8 +1,9 @@
-//! What may a member hold, and how is it read from a [`Value`] and written to a [`Encoder`]?
+//! The schema kernel: declares the inputs and outputs of the shop, decodes them from a [`Value`] and writes them to an [`Encoder`].
 //!
-//! A thing of the shop is declared once, with [`input!`] or [`output!`]. From that declaration come its Rust type, the [`Schema`]
-//! that contracts are generated from or checked against, its reading (which finds **all** violations, not the first) and its
-//! writing (each grammar is one [`Encoder`]). `README.md` says why that is not left to a library.
+//! Each object is declared once, with [`input!`] or [`output!`]; ids with [`id!`], enums with [`enumeration!`]. The macro makes the
+//! Rust type, the [`Schema`] from which contracts are generated (or against which tests check them), the decoding, which reports
+//! **all** violations and not only the first, and the encoding: each format implements [`Encoder`]. `README.md` says why the crate
+//! does not use serde and schemars.
 
 mod declare;
 mod encoder;

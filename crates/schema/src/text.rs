@@ -1,4 +1,4 @@
-//! Which texts may be stored? Those that every grammar can say, and no longer than their member allows.
+//! Texts with a length limit, and email addresses. Every format can carry their characters.
 
 pub use crate::characters::is_xml_char;
 use crate::characters::shown;
@@ -9,15 +9,15 @@ use crate::types::Schema;
 use crate::value::Value;
 use crate::violations::{Path, Violations};
 
-/// A text of 1 to `MAX` characters (Unicode scalar values), each of them sayable in every grammar.
+/// A text of 1 to `MAX` characters (Unicode scalar values); every format can carry each of them ([`is_xml_char`]).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text<const MAX: u32>(String);
 
 impl<const MAX: u32> Text<MAX> {
-    /// The text, or what is wrong with it.
+    /// Checks a text. The error is the message of a [`Violation`](crate::Violation).
     pub fn parse(raw: String) -> Result<Self, String> {
         let mut chars = 0;
-        // One walk: every row that is read from the store passes here.
+        // One pass counts and checks: the store parses every text that it reads.
         for c in raw.chars() {
             chars += 1;
             if !is_xml_char(c) {
@@ -30,7 +30,7 @@ impl<const MAX: u32> Text<MAX> {
         Ok(Text(raw))
     }
 
-    /// The text.
+    /// The text as the caller wrote it.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -41,8 +41,8 @@ impl<const MAX: u32> HasSchema for Text<MAX> {
 }
 
 impl<const MAX: u32> Decode for Text<MAX> {
-    fn read(value: Value, at: &Path, found: &mut Violations) -> Option<Self> {
-        read_text(value, at, found, Self::parse)
+    fn read(value: Value, path: &Path, violations: &mut Violations) -> Option<Self> {
+        read_text(value, path, violations, Self::parse)
     }
 }
 
@@ -52,28 +52,28 @@ impl<const MAX: u32> Encode for Text<MAX> {
     }
 }
 
-/// An email address of 1 to 100 characters: something, an `@`, something, and no white space or control character. More is
-/// for the mail server to judge (RFC 5321 leaves the local part to it).
+/// An email address of 1 to 100 characters with text on both sides of an `@`, and without white space and control characters.
+/// Only the mail server can check more: RFC 5321 leaves the meaning of the local part to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Email(String);
 
 impl Email {
-    /// The address, or what is wrong with it.
+    /// Checks an address. The error is the message of a [`Violation`](crate::Violation).
     pub fn parse(raw: String) -> Result<Self, String> {
         let Text(raw) = Text::<TEXT_CHARS_MAX>::parse(raw)?;
-        let two_sides = raw.rsplit_once('@').is_some_and(|(local, host)| !local.is_empty() && !host.is_empty());
-        if !two_sides || raw.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        let has_both_sides = raw.rsplit_once('@').is_some_and(|(local, host)| !local.is_empty() && !host.is_empty());
+        if !has_both_sides || raw.chars().any(|c| c.is_whitespace() || c.is_control()) {
             return Err(format!("must be an email address, was \"{}\"", shown(&raw)));
         }
         Ok(Email(raw))
     }
 
-    /// The address as it was given.
+    /// The address as the caller wrote it.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// What two addresses share that are the same but for upper and lower case.
+    /// The address in lower case: equal for two addresses that differ only in case.
     pub fn folded(&self) -> String {
         self.0.to_lowercase()
     }
@@ -84,8 +84,8 @@ impl HasSchema for Email {
 }
 
 impl Decode for Email {
-    fn read(value: Value, at: &Path, found: &mut Violations) -> Option<Self> {
-        read_text(value, at, found, Self::parse)
+    fn read(value: Value, path: &Path, violations: &mut Violations) -> Option<Self> {
+        read_text(value, path, violations, Self::parse)
     }
 }
 
@@ -97,16 +97,16 @@ impl Encode for Email {
 
 fn read_text<T>(
     value: Value,
-    at: &Path,
-    found: &mut Violations,
+    path: &Path,
+    violations: &mut Violations,
     parse: impl FnOnce(String) -> Result<T, String>,
 ) -> Option<T> {
     match value {
         Value::Text(raw) | Value::RawText(raw) => match parse(raw) {
             Ok(text) => Some(text),
-            Err(problem) => found.add(at, problem),
+            Err(problem) => violations.add(path, problem),
         },
-        other => found.add(at, format!("must be a text, was {other}")),
+        other => violations.add(path, format!("must be a text, was {other}")),
     }
 }
 
@@ -117,14 +117,14 @@ mod tests {
     type Name = Text<TEXT_CHARS_MAX>;
 
     #[test]
-    fn texts_are_counted_in_characters() {
+    fn length_counts_characters_not_bytes() {
         assert!(Name::parse("ü".repeat(100)).is_ok());
         assert_eq!(Name::parse("ü".repeat(101)), Err("must be 1 to 100 characters, was 101".to_owned()));
         assert_eq!(Name::parse(String::new()), Err("must be 1 to 100 characters, was 0".to_owned()));
     }
 
     #[test]
-    fn what_xml_cannot_say_is_refused() {
+    fn characters_that_xml_cannot_carry_are_refused() {
         for c in ['\0', '\u{B}', '\u{1F}', '\u{FFFE}', '\u{FFFF}'] {
             assert!(Name::parse(format!("a{c}b")).is_err(), "{c:?}");
         }
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn an_email_has_two_sides_and_no_space() {
+    fn an_email_has_text_around_its_at_sign_and_no_space() {
         for good in ["ada@example.com", "a@b", "\"x@y\"@example.com", "ü@exämple.de"] {
             assert!(Email::parse(good.to_owned()).is_ok(), "{good}");
         }

@@ -1,25 +1,25 @@
-//! How does the shop tell time? In whole seconds, UTC, and from a clock that tests can hold.
+//! Points in time, in whole seconds, UTC.
 
 use std::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// A moment in whole seconds since 1970-01-01T00:00:00Z. Displays by RFC 3339: `2026-11-20T19:30:00Z`.
+/// A point in time in whole seconds since 1970-01-01T00:00:00Z. `Display` writes RFC 3339: `2026-11-20T19:30:00Z`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Timestamp(pub i64);
 
-/// A moment taken apart: year, month, day, hour, minute, second.
+/// Year, month, day, hour, minute, second.
 pub type Civil = (i64, u32, u32, u32, u32, u32);
 
 impl Timestamp {
-    /// The moment that it is now, by the machine's clock.
+    /// The current time of the system clock.
     pub fn now() -> Self {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Timestamp(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
     }
 
-    /// The moment taken apart, in the proleptic Gregorian calendar.
+    /// Returns date and time of day in the proleptic Gregorian calendar, UTC.
     pub fn civil(self) -> Civil {
-        // A year that starts in March has its leap day at the end, and an era of 400 such years has 146,097 days.
+        // A year that begins in March ends with its leap day; 400 such years, an era, have 146,097 days.
         let (days, seconds) = (self.0.div_euclid(86_400) + 719_468, self.0.rem_euclid(86_400));
         let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
         let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn moments_are_told_by_the_calendar() {
+    fn timestamps_are_written_by_rfc_3339() {
         for (seconds, text) in [
             (0, "1970-01-01T00:00:00Z"),
             (951_782_399, "2000-02-28T23:59:59Z"),

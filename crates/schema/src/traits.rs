@@ -1,47 +1,44 @@
-//! What has a shape, what can be read from an input, and what can be written to a reply?
+//! The traits of declared types: they have a schema, and can be decoded and encoded.
 
 use crate::encoder::Encoder;
 use crate::types::Schema;
 use crate::value::Value;
 use crate::violations::{Path, Violation, Violations};
 
-/// What has a shape.
+/// A type with a schema.
 pub trait HasSchema {
-    /// The shape.
+    /// What a value of this type may be.
     const SCHEMA: Schema;
-    /// Whether a member of this type must be there.
+    /// Whether a field of this type must be present.
     const REQUIRED: bool = true;
 }
 
-/// What can be read from an input.
+/// A type that can be decoded from an input.
 pub trait Decode: HasSchema + Sized {
-    /// The thing; or nothing, and what is wrong has been added to the violations.
-    fn read(value: Value, at: &Path, found: &mut Violations) -> Option<Self>;
+    /// Decodes a value. Returns `None` and adds to the violations if the value breaks the schema.
+    fn read(value: Value, path: &Path, violations: &mut Violations) -> Option<Self>;
 
-    /// What it is when the input does not say.
-    fn absent(at: &Path, found: &mut Violations) -> Option<Self> {
-        found.add(at, "is required")
+    /// Returns the value of a field that is absent; for a required field this is a violation.
+    fn absent(path: &Path, violations: &mut Violations) -> Option<Self> {
+        violations.add(path, "is required")
     }
 }
 
-/// What can be written to a reply.
+/// A type that can be written to a reply.
 pub trait Encode: HasSchema {
-    /// Writes it.
+    /// Writes the value.
     fn write(&self, encoder: &mut impl Encoder);
 
-    /// Whether there is anything to write: an absent member is left out.
+    /// Whether there is a value; [`encode_field`](crate::encode_field) leaves a field without one out.
     fn is_present(&self) -> bool {
         true
     }
 }
 
-/// Reads an input, or says all that is wrong with it.
+/// Decodes an input. The error lists all violations, up to [`VIOLATIONS_MAX`](crate::limits::VIOLATIONS_MAX).
 pub fn read<T: Decode>(value: Value) -> Result<T, Vec<Violation>> {
-    let mut found = Violations::default();
-    let read = T::read(value, &Path::Root, &mut found);
-    let violations = found.into_list();
-    match read {
-        Some(input) if violations.is_empty() => Ok(input),
-        _ => Err(violations),
-    }
+    let mut violations = Violations::default();
+    let input = T::read(value, &Path::Root, &mut violations);
+    let violations = violations.into_list();
+    input.filter(|_| violations.is_empty()).ok_or(violations)
 }

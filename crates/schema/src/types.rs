@@ -1,84 +1,84 @@
-//! What may a value be? Contracts are generated from this, or checked against it.
+//! Schemas: what a value may be. Contracts are generated from them, or tests check contracts against them.
 
 /// What a value may be.
 #[derive(Clone, Copy, Debug)]
 pub enum Schema {
-    /// A whole number between two bounds, both included.
+    /// An integer from `min` to `max`, both included.
     Int {
-        /// The least.
+        /// The smallest value.
         min: i32,
-        /// The greatest.
+        /// The largest value.
         max: i32,
     },
-    /// The id of a thing: a whole number from 1.
+    /// The id of a resource: an integer from 1.
     Id {
-        /// Of which thing: `user`, `product`, `order`.
+        /// The resource: `User`, `Product`, `Order`.
         of: &'static str,
     },
-    /// A text of 1 to so many characters.
+    /// A text of 1 to `chars_max` characters.
     Text {
         /// The most characters (Unicode scalar values).
         chars_max: u32,
         /// Whether it is an email address.
         email: bool,
     },
-    /// A place in a list, opaque to all but the shop.
+    /// A position in a paged list. Only the shop interprets it.
     Cursor,
-    /// One of a few words.
+    /// One word of an enum.
     Enum(&'static Enum),
-    /// A moment: RFC 3339, UTC, whole seconds.
+    /// A point in time: RFC 3339, UTC, whole seconds.
     Time,
-    /// Values of one shape, in an order.
+    /// An ordered list.
     List {
-        /// The shape of each.
+        /// The schema of each item.
         item: &'static Schema,
-        /// The fewest.
+        /// The fewest items.
         min: u32,
-        /// The most.
+        /// The most items.
         max: u32,
     },
-    /// Named members in an order.
+    /// An object with named fields.
     Object(&'static Object),
 }
 
 /// A closed set of words.
 #[derive(Debug)]
 pub struct Enum {
-    /// What the set is called.
+    /// The name of its type.
     pub name: &'static str,
-    /// What it is, in a sentence.
+    /// Its description, one sentence.
     pub doc: &'static str,
-    /// The words, in their order.
+    /// Its words, in the order of their declaration.
     pub words: &'static [&'static str],
 }
 
-/// A thing with named members.
+/// An object with named fields.
 #[derive(Debug)]
 pub struct Object {
-    /// What the thing is called.
+    /// The name of its type.
     pub name: &'static str,
-    /// What it is, in a sentence.
+    /// Its description, one sentence.
     pub doc: &'static str,
-    /// Its members, in the order of the dictionary.
+    /// Its fields, in the order of their declaration.
     pub members: &'static [Field],
 }
 
 impl Object {
-    /// The member of that name.
+    /// Returns the field with this name.
     pub fn member(&self, name: &str) -> Option<&'static Field> {
-        self.members.iter().find(|member| member.name == name)
+        self.members.iter().find(|field| field.name == name)
     }
 }
 
-/// A named member of a thing.
+/// A named field of an object.
 #[derive(Clone, Copy, Debug)]
 pub struct Field {
     /// Its name, in snake_case.
     pub name: &'static str,
-    /// What it means, in a sentence.
+    /// Its description, one sentence.
     pub doc: &'static str,
-    /// What it may hold.
+    /// What its value may be.
     pub schema: Schema,
-    /// Whether it is always there.
+    /// Whether it is always present.
     pub required: bool,
 }

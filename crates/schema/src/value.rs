@@ -1,51 +1,51 @@
-//! What is an input before any rule has looked at it, and a reply once it has been read back? A [`Value`].
+//! Untyped values: an input before it is decoded, and a reply that a client has read.
 
 pub use crate::characters::shown;
 use crate::encoder::Encoder;
 use crate::time::Timestamp;
 use std::fmt;
 
-/// A tree of plain values, as every grammar can say it.
+/// A tree of plain values, the same for every format.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
-    /// Said to be nothing: null, nil.
+    /// `null` in JSON, `nil` in XML-RPC and SOAP.
     Null,
-    /// True or false. No member of the shop is one yet, so it is always of the wrong type, but it must be readable.
+    /// True or false. No field of the shop has this type, so it is always a violation; its message needs the value.
     Bool(bool),
-    /// A whole number.
+    /// An integer.
     Int(i64),
-    /// A number that is not whole, as it was written.
+    /// A number that is not an integer, as the caller wrote it.
     Fraction(String),
     /// A text.
     Text(String),
-    /// Characters of a grammar that has no types: they become whatever the member wants.
+    /// Characters of a format without types, such as XML or a query string: the field's schema decides what they mean.
     RawText(String),
-    /// Values in an order.
+    /// An ordered list.
     List(Vec<Value>),
-    /// Named values, in the order in which they came; a name that came twice is still there twice.
+    /// Named values in the order of the input; a name that is given twice is here twice.
     Object(Vec<(String, Value)>),
 }
 
 impl Value {
-    /// A record of these members.
-    pub fn object<'a>(members: impl IntoIterator<Item = (&'a str, Value)>) -> Value {
-        Value::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    /// Makes an object.
+    pub fn object<'a>(fields: impl IntoIterator<Item = (&'a str, Value)>) -> Value {
+        Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
     }
 
-    /// A text.
+    /// Makes a text.
     pub fn text(text: impl Into<String>) -> Value {
         Value::Text(text.into())
     }
 
-    /// The member of that name, if this is a record and has one.
+    /// Returns a field's value; `None` if this is not an object or has no such field.
     pub fn get(&self, name: &str) -> Option<&Value> {
         match self {
-            Value::Object(members) => members.iter().find(|(key, _)| key == name).map(|(_, value)| value),
+            Value::Object(fields) => fields.iter().find(|(key, _)| key == name).map(|(_, value)| value),
             _ => None,
         }
     }
 
-    /// The value at a path of member names and list positions: `"lines/0/quantity"`.
+    /// Returns the value at a path of field names and list positions: `"lines/0/quantity"`.
     pub fn at(&self, path: &str) -> Option<&Value> {
         path.split('/').try_fold(self, |value, step| match value {
             Value::List(items) => items.get(step.parse::<usize>().ok()?),
@@ -53,7 +53,7 @@ impl Value {
         })
     }
 
-    /// The whole number that this is, if it is one.
+    /// The integer, if this is one.
     pub fn int(&self) -> Option<i64> {
         match self {
             Value::Int(number) => Some(*number),
@@ -61,7 +61,7 @@ impl Value {
         }
     }
 
-    /// The text that this is, if it is one.
+    /// The text, if this is one.
     pub fn as_text(&self) -> Option<&str> {
         match self {
             Value::Text(text) | Value::RawText(text) => Some(text),
@@ -69,7 +69,7 @@ impl Value {
         }
     }
 
-    /// The values of this list, or none if it is no list.
+    /// The items of this list; empty if this is not a list.
     pub fn items(&self) -> &[Value] {
         match self {
             Value::List(items) => items,
@@ -90,7 +90,7 @@ impl From<&str> for Value {
     }
 }
 
-/// As a message shows it: texts in quotes, long ones cut, lists and records by their size.
+/// As error messages show a value: texts in quotes and cut by [`shown`], lists and objects by their size.
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -100,12 +100,12 @@ impl fmt::Display for Value {
             Value::Fraction(number) => f.write_str(&shown(number)),
             Value::Text(text) | Value::RawText(text) => write!(f, "\"{}\"", shown(text)),
             Value::List(items) => write!(f, "a list of {}", items.len()),
-            Value::Object(members) => write!(f, "a record of {}", members.len()),
+            Value::Object(fields) => write!(f, "a record of {}", fields.len()),
         }
     }
 }
 
-/// Makes a [`Value`] of anything that can write itself to a [`Encoder`].
+/// An [`Encoder`] that builds a [`Value`].
 #[derive(Default)]
 pub struct ValueEncoder {
     open: Vec<Value>,
@@ -114,7 +114,7 @@ pub struct ValueEncoder {
 }
 
 impl ValueEncoder {
-    /// The tree, once the thing has been written.
+    /// Returns the value that was written.
     pub fn finish(self) -> Value {
         self.done.unwrap_or(Value::Null)
     }
@@ -122,9 +122,9 @@ impl ValueEncoder {
     fn put(&mut self, value: Value) {
         match self.open.last_mut() {
             Some(Value::List(items)) => items.push(value),
-            Some(Value::Object(members)) => {
+            Some(Value::Object(fields)) => {
                 let name = self.names.last().copied().unwrap_or_default();
-                members.push((name.to_owned(), value));
+                fields.push((name.to_owned(), value));
             }
             _ => self.done = Some(value),
         }

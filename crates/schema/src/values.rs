@@ -1,4 +1,4 @@
-//! How are numbers, moments, lists and absent members read and written?
+//! Decoding and encoding of integers, times, lists and optional fields.
 
 use crate::encoder::Encoder;
 use crate::limits::{INTEGER_MAX, ITEMS_MAX};
@@ -8,20 +8,20 @@ use crate::types::Schema;
 use crate::value::Value;
 use crate::violations::{Path, Violations};
 
-/// Reads a whole number within bounds.
-pub fn read_int(value: Value, min: i32, max: i32, at: &Path, found: &mut Violations) -> Option<i32> {
+/// Decodes an integer from `min` to `max`, both included.
+pub fn read_int(value: Value, min: i32, max: i32, path: &Path, violations: &mut Violations) -> Option<i32> {
     let number = match &value {
-        Value::Int(number) => *number,
-        // Grammars without types let white space stand around a number; it does not count.
-        Value::RawText(text) => match text.trim_matches([' ', '\t', '\n', '\r']).parse::<i64>() {
-            Ok(number) => number,
-            Err(_) => return found.add(at, format!("must be a whole number, was {value}")),
-        },
-        other => return found.add(at, format!("must be a whole number, was {other}")),
+        Value::Int(number) => Some(*number),
+        // Formats without types allow white space around a number.
+        Value::RawText(text) => text.trim_matches([' ', '\t', '\n', '\r']).parse().ok(),
+        _ => None,
+    };
+    let Some(number) = number else {
+        return violations.add(path, format!("must be a whole number, was {value}"));
     };
     match i32::try_from(number) {
         Ok(number) if (min..=max).contains(&number) => Some(number),
-        _ => found.add(at, format!("must be {min} to {max}, was {number}")),
+        _ => violations.add(path, format!("must be {min} to {max}, was {number}")),
     }
 }
 
@@ -30,10 +30,10 @@ impl<T: HasSchema> HasSchema for Option<T> {
     const REQUIRED: bool = false;
 }
 
-/// Null means absent where absent is allowed.
+/// In an optional field, null means absent.
 impl<T: Decode> Decode for Option<T> {
-    fn read(value: Value, at: &Path, found: &mut Violations) -> Option<Self> {
-        if value == Value::Null { Some(None) } else { T::read(value, at, found).map(Some) }
+    fn read(value: Value, path: &Path, violations: &mut Violations) -> Option<Self> {
+        if value == Value::Null { Some(None) } else { T::read(value, path, violations).map(Some) }
     }
     fn absent(_: &Path, _: &mut Violations) -> Option<Self> {
         Some(None)
@@ -51,17 +51,17 @@ impl<T: Encode> Encode for Option<T> {
     }
 }
 
-/// A whole number between two bounds, both included.
+/// An integer from `MIN` to `MAX`, both included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Int<const MIN: i32, const MAX: i32>(i32);
 
 impl<const MIN: i32, const MAX: i32> Int<MIN, MAX> {
-    /// The number, if it is within the bounds.
+    /// Returns the integer, if it is within the bounds.
     pub fn new(number: i32) -> Option<Self> {
         (MIN..=MAX).contains(&number).then_some(Int(number))
     }
 
-    /// The number.
+    /// Returns the integer.
     pub fn get(self) -> i32 {
         self.0
     }
@@ -72,8 +72,8 @@ impl<const MIN: i32, const MAX: i32> HasSchema for Int<MIN, MAX> {
 }
 
 impl<const MIN: i32, const MAX: i32> Decode for Int<MIN, MAX> {
-    fn read(value: Value, at: &Path, found: &mut Violations) -> Option<Self> {
-        read_int(value, MIN, MAX, at, found).map(Int)
+    fn read(value: Value, path: &Path, violations: &mut Violations) -> Option<Self> {
+        read_int(value, MIN, MAX, path, violations).map(Int)
     }
 }
 
@@ -83,7 +83,7 @@ impl<const MIN: i32, const MAX: i32> Encode for Int<MIN, MAX> {
     }
 }
 
-/// A whole number of a reply: a version, a count, a sequence number.
+/// An integer of a reply: a version, a count, a sequence number.
 impl HasSchema for i32 {
     const SCHEMA: Schema = Schema::Int { min: 0, max: INTEGER_MAX };
 }
@@ -104,7 +104,7 @@ impl Encode for Timestamp {
     }
 }
 
-/// A list of an input, with its fewest and most items.
+/// A list of an input, with `MIN` to `MAX` items.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Items<T, const MIN: u32, const MAX: u32>(Vec<T>);
 
@@ -120,23 +120,23 @@ impl<T: HasSchema, const MIN: u32, const MAX: u32> HasSchema for Items<T, MIN, M
 }
 
 impl<T: Decode, const MIN: u32, const MAX: u32> Decode for Items<T, MIN, MAX> {
-    fn read(value: Value, at: &Path, found: &mut Violations) -> Option<Self> {
+    fn read(value: Value, path: &Path, violations: &mut Violations) -> Option<Self> {
         let Value::List(values) = value else {
-            return found.add(at, format!("must be a list, was {value}"));
+            return violations.add(path, format!("must be a list, was {value}"));
         };
         if values.len() < MIN as usize || values.len() > MAX as usize {
-            return found.add(at, format!("must hold {MIN} to {MAX} items, was {}", values.len()));
+            return violations.add(path, format!("must hold {MIN} to {MAX} items, was {}", values.len()));
         }
         let count = values.len();
         let read = values.into_iter().enumerate();
-        let items: Vec<T> = read.filter_map(|(i, value)| T::read(value, &Path::Item(at, i), found)).collect();
+        let items: Vec<T> = read.filter_map(|(i, value)| T::read(value, &Path::Item(path, i), violations)).collect();
         (items.len() == count).then_some(Items(items))
     }
 }
 
 impl<T: Encode, const MIN: u32, const MAX: u32> Encode for Items<T, MIN, MAX> {
     fn write(&self, encoder: &mut impl Encoder) {
-        write_list(&self.0, encoder);
+        self.0.write(encoder);
     }
 }
 
@@ -146,16 +146,12 @@ impl<T: HasSchema> HasSchema for Vec<T> {
 
 impl<T: Encode> Encode for Vec<T> {
     fn write(&self, encoder: &mut impl Encoder) {
-        write_list(self, encoder);
+        encoder.begin_list();
+        for item in self {
+            encoder.item();
+            item.write(encoder);
+            encoder.end_item();
+        }
+        encoder.end_list();
     }
-}
-
-fn write_list(items: &[impl Encode], encoder: &mut impl Encoder) {
-    encoder.begin_list();
-    for item in items {
-        encoder.item();
-        item.write(encoder);
-        encoder.end_item();
-    }
-    encoder.end_list();
 }

@@ -1,49 +1,49 @@
-//! What is wrong with an input, and where in it?
+//! Violations: what is wrong with an input, and at which path.
 
 use crate::characters::shown;
 use crate::limits::VIOLATIONS_MAX;
 use std::fmt;
 
-/// One thing that is wrong with an input.
+/// One way in which an input breaks its schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
-    /// Where: a pointer by RFC 6901 into the operation's input; empty for the whole of it.
+    /// A JSON Pointer (RFC 6901) into the operation's input; empty for the whole input.
     pub pointer: String,
-    /// What, saying the value: `must be 1 to 99, was 0`.
+    /// The rule and the value, for example `must be 1 to 99, was 0`.
     pub message: String,
 }
 
 impl Violation {
-    /// The place as a sentence begins with it.
+    /// The path without its first slash, or `the input`: the beginning of a sentence that ends with the message.
     pub fn place(&self) -> &str {
         self.pointer.strip_prefix('/').unwrap_or("the input")
     }
 }
 
-/// All that is wrong with an input, up to [`VIOLATIONS_MAX`].
+/// The violations of an input, up to [`VIOLATIONS_MAX`].
 #[derive(Debug, Default)]
 pub struct Violations(Vec<Violation>);
 
 impl Violations {
-    /// Adds one. Gives `None`, so that a reader can end with it.
-    pub fn add<T>(&mut self, at: &Path, message: impl Into<String>) -> Option<T> {
+    /// Adds a violation. Returns `None`, so that a decoder can end with this call.
+    pub fn add<T>(&mut self, path: &Path, message: impl Into<String>) -> Option<T> {
         if self.0.len() < VIOLATIONS_MAX {
-            self.0.push(Violation { pointer: at.to_string(), message: message.into() });
+            self.0.push(Violation { pointer: path.to_string(), message: message.into() });
         }
         None
     }
 
-    /// The list, in the order of the members.
+    /// The violations, in the order in which they were added.
     pub fn into_list(self) -> Vec<Violation> {
         self.0
     }
 }
 
-/// The place in an input that is being read; written out as a pointer (RFC 6901) only when something is wrong there.
+/// The path of the value that is being decoded. It becomes a JSON Pointer (RFC 6901) only when there is a violation.
 pub enum Path<'a> {
     /// The whole input.
     Root,
-    /// A member of a record.
+    /// A field of an object.
     Field(&'a Path<'a>, &'a str),
     /// An item of a list, from 0.
     Item(&'a Path<'a>, usize),

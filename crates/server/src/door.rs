@@ -40,7 +40,7 @@ impl Door {
     /// The same with this tap, or without one.
     pub fn tapped(store: Arc<Sqlite>, house: ShopConfig, tap: Option<Arc<Tap>>) -> Result<(Shop, Door), Problem> {
         let door = Door::new(&store.secret("token-key", LocalAuthenticator::new_seed)?, tap)?;
-        store.tell(door.metrics.clone());
+        store.set_observer(door.metrics.clone());
         let shop = door.hang(Shop::new(store).with_config(house));
         Ok((shop, door))
     }

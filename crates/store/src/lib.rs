@@ -1,10 +1,10 @@
-//! What is the shop's database? SQLite, embedded: one file, readers on the callers' threads and one writer on its own.
+//! The shop's database: one SQLite file, a read-only connection per calling thread, and one thread that writes.
 //!
-//! A read runs at once on a read-only connection of the calling thread and gives a future that is ready: handing it to
-//! another thread would cost more than the query. A write goes to the one `writer`, where commands that wait together
-//! share one COMMIT. Read on in `schema.sql` for the tables, `reading` and `writing` for the queries.
+//! A read runs at once on the connection of the calling thread, and its future is ready: another thread would cost more than
+//! the query. A write goes to the thread in `writer`, where writes that wait at the same time share one COMMIT. The tables are
+//! in `schema.sql` and the files after it; the queries are in `reading` and `writing`.
 
-mod fault;
+mod errors;
 mod reading;
 mod rows;
 mod sandboxes;
@@ -12,7 +12,7 @@ mod schema;
 mod writer;
 mod writing;
 
-pub use fault::OpenError;
+pub use errors::OpenError;
 
 use domain::Error;
 use domain::events::EventSignal;
@@ -31,19 +31,19 @@ use tempfile::TempDir;
 use thread_local::ThreadLocal;
 use writer::{Task, Writer};
 
-/// Where the data lies.
+/// Where the data is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Location {
-    /// In this file, which is made if it is not there. Beside it SQLite keeps its log, and we a lock.
+    /// In this file, which is created if it does not exist. SQLite's log and the store's lock file stand next to it.
     File(PathBuf),
-    /// In a directory of its own that goes when the store goes.
+    /// In a temporary directory that is deleted when the store is dropped.
     Temporary,
 }
 
-/// All the shops of one server, in one SQLite file.
+/// All sandboxes of a server, in one SQLite file.
 pub struct Sqlite {
-    // Rust drops these from top to bottom, and so it must be: the readers close first, so that the writer, which then
-    // finishes its queue, closes as the last connection and leaves one whole file; then the lock, then the directory.
+    // Rust drops fields in this order, and the order matters: first the readers close; then the writer completes its queue
+    // and, as the last connection, copies the log into the file; then the lock is released and the directory deleted.
     readers: ThreadLocal<Connection>,
     writer: Writer,
     sandboxes: Arc<Sandboxes>,
@@ -53,10 +53,10 @@ pub struct Sqlite {
 }
 
 impl Sqlite {
-    /// Opens the file, or makes it. `seed` fills each new sandbox.
-    pub fn open(place: Location, seed: Seed) -> Result<Self, OpenError> {
-        fault::ensure_library(rusqlite::version_number())?;
-        let (file, directory) = match place {
+    /// Opens the database, or creates it. `seed` fills each new sandbox. [`OpenError`] says what prevents it.
+    pub fn open(location: Location, seed: Seed) -> Result<Self, OpenError> {
+        errors::ensure_library(rusqlite::version_number())?;
+        let (file, directory) = match location {
             Location::File(file) => (file, None),
             Location::Temporary => {
                 let directory = tempfile::tempdir().map_err(|cause| OpenError::io(&std::env::temp_dir(), cause))?;
@@ -70,21 +70,27 @@ impl Sqlite {
         Ok(Sqlite { readers: ThreadLocal::new(), writer, sandboxes, file, _lock: lock, _directory: directory })
     }
 
-    fn reader(&self) -> rusqlite::Result<&Connection> {
-        self.readers.get_or_try(|| schema::open_reader(&self.file))
+    fn reader(&self) -> Result<&Connection, Error> {
+        self.readers.get_or_try(|| schema::open_reader(&self.file)).map_err(errors::internal)
     }
 
-    /// How often the writer has committed: with many commands at once fewer times than there were commands.
+    fn submit(&self, sandbox: &Sandbox, task: Task) -> Pending<()> {
+        let result = self.writer.submit(sandbox, task);
+        Box::pin(async { result.await.map(drop) })
+    }
+
+    /// Number of commits since the start; one commit can contain many writes.
     pub fn commits(&self) -> u64 {
         self.sandboxes.commits()
     }
 
-    /// Who is told of every commit, from now on.
-    pub fn tell(&self, observer: Arc<dyn Observer>) {
-        self.sandboxes.tell(observer);
+    /// Reports every commit to the observer from now on. Only the first call has an effect.
+    pub fn set_observer(&self, observer: Arc<dyn Observer>) {
+        self.sandboxes.set_observer(observer);
     }
 
-    /// What the server keeps for itself under a name; made and kept, if it is not there.
+    /// Returns the server's secret with this name, such as the key that signs tokens; if it does not exist, stores what `make`
+    /// returns.
     pub fn secret(&self, name: &str, make: impl FnOnce() -> Vec<u8>) -> Result<Vec<u8>, OpenError> {
         schema::secret(&self.file, name, make).map_err(|cause| OpenError::database(&self.file, cause))
     }
@@ -93,33 +99,30 @@ impl Sqlite {
 impl Store for Sqlite {
     fn read(&self, sandbox: &Sandbox, job: ReadJob) -> Pending<JobResult> {
         let Some(id) = self.sandboxes.id(sandbox) else {
-            return self.writer.ask(sandbox, Task::Read(job));
+            return self.writer.submit(sandbox, Task::Read(job));
         };
-        let connection = match self.reader() {
-            Ok(connection) => connection,
-            Err(cause) => return Box::pin(ready(Err(fault::internal(cause)))),
-        };
-        match reading::look(connection, id, job) {
-            Ok(result) => Box::pin(ready(result)),
-            // Forgotten since we looked up its id: the writer makes it anew and reads it there.
-            Err(job) => self.writer.ask(sandbox, Task::Read(job)),
+        match self.reader().and_then(|connection| reading::read(connection, id, job)) {
+            Ok(Ok(result)) => Box::pin(ready(Ok(result))),
+            // The sandbox was deleted after its id was found: the writer creates it again and runs the job there.
+            Ok(Err(job)) => self.writer.submit(sandbox, Task::Read(job)),
+            Err(error) => Box::pin(ready(Err(error))),
         }
     }
 
     fn write(&self, sandbox: &Sandbox, job: WriteJob) -> Pending<JobResult> {
-        self.writer.ask(sandbox, Task::Write(job))
+        self.writer.submit(sandbox, Task::Write(job))
     }
 
     fn update_if_exists(&self, sandbox: &Sandbox, job: WriteJob) -> Pending<()> {
-        done(self.writer.ask(sandbox, Task::Amend(job)))
+        self.submit(sandbox, Task::UpdateIfExists(job))
     }
 
     fn reset(&self, sandbox: &Sandbox) -> Pending<()> {
-        done(self.writer.ask(sandbox, Task::Reset))
+        self.submit(sandbox, Task::Reset)
     }
 
     fn delete(&self, sandbox: &Sandbox) -> Pending<()> {
-        done(self.writer.ask(sandbox, Task::Forget))
+        self.submit(sandbox, Task::Delete)
     }
 
     fn exists(&self, sandbox: &Sandbox) -> bool {
@@ -127,11 +130,11 @@ impl Store for Sqlite {
     }
 
     fn settings(&self, sandbox: &Sandbox) -> Settings {
-        self.sandboxes.known(sandbox).map_or_else(Settings::default, |known| known.settings)
+        self.sandboxes.get(sandbox).map_or_else(Settings::default, |row| row.settings)
     }
 
     fn configure(&self, sandbox: &Sandbox, settings: Settings) -> Pending<()> {
-        done(self.writer.ask(sandbox, Task::SetUp(settings)))
+        self.submit(sandbox, Task::Configure(settings))
     }
 
     fn event_signal(&self, sandbox: &Sandbox) -> Arc<EventSignal> {
@@ -143,21 +146,17 @@ impl Store for Sqlite {
     }
 
     fn endpoints(&self) -> Result<Vec<(Endpoint, Timestamp)>, Error> {
-        reading::ends(self.reader().map_err(fault::internal)?)
+        reading::endpoints(self.reader()?)
     }
 
     fn due_deliveries(&self, endpoint: &Endpoint, now: Timestamp, limit: u32) -> Result<Vec<DueDelivery>, Error> {
         let Some(id) = self.sandboxes.id(&endpoint.sandbox) else { return Ok(Vec::new()) };
-        reading::due(self.reader().map_err(fault::internal)?, id, endpoint.webhook_id, now, limit)
+        reading::due_deliveries(self.reader()?, id, endpoint.webhook_id, now, limit)
     }
 }
 
-fn done(reply: Pending<JobResult>) -> Pending<()> {
-    Box::pin(async { reply.await.map(|_| ()) })
-}
-
-/// Makes sure that no other process uses the file, for as long as the lock lives; the system frees it also after a crash.
-/// SQLite could do it (`locking_mode = EXCLUSIVE`), but would shut out our own readers too.
+/// Locks the file against other processes until the lock is dropped; the operating system releases it after a crash, too.
+/// SQLite's `locking_mode = EXCLUSIVE` would also exclude the readers of this process.
 fn lock(file: &Path) -> Result<File, OpenError> {
     let mut name = file.as_os_str().to_owned();
     name.push(".lock");

@@ -1,6 +1,6 @@
-//! How does a rule look at the data? Every query of the shop, over one snapshot.
+//! Queries: the store's implementation of `Records`, over one snapshot.
 
-use crate::fault::{guarded, internal};
+use crate::errors::{catch_panic, internal};
 use crate::rows;
 use domain::Error;
 use domain::authenticator::{PasswordHash, StoredApiKey};
@@ -16,45 +16,36 @@ use domain::webhooks::{Delivery, DeliveryId, DueDelivery, Endpoint, Registration
 use rusqlite::types::Value;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row, params_from_iter};
 
-/// What a rule sees: one sandbox, through one connection. The queries stand here, the changes in [`crate::writing`]; a
-/// job that only reads gets it as [`Records`] and so can't reach those.
+/// One sandbox, seen through one connection. The queries are in this file, the changes in [`crate::writing`]; a job that only
+/// reads receives the view as [`Records`] and so cannot make changes.
 pub(crate) struct View<'a> {
     pub connection: &'a Connection,
     pub sandbox_id: i64,
     /// Whether an event was appended.
-    pub news: bool,
-    /// Whether a delivery was added, or changed.
-    pub post: bool,
+    pub has_events: bool,
+    /// Whether a webhook delivery was added or updated.
+    pub has_deliveries: bool,
 }
 
-/// Runs a job on one snapshot. Gives it back, not run, if the sandbox is no longer there.
-pub(crate) fn look(
+/// Runs a job on one snapshot. If the sandbox no longer exists, returns the job as the inner error.
+pub(crate) fn read(
     connection: &Connection,
     sandbox_id: i64,
     job: ReadJob,
-) -> Result<Result<JobResult, Error>, ReadJob> {
-    // This statement stays open while the job runs, and so does the read transaction that it began: SQLite ends an
-    // implicit transaction when the last open statement ends. It saves a BEGIN and a COMMIT for every read.
-    let sandbox = connection.prepare_cached("SELECT 1 FROM sandboxes WHERE id = ?1");
-    let mut statement = match sandbox {
-        Ok(statement) => statement,
-        Err(cause) => return Ok(Err(internal(cause))),
-    };
-    let mut found = match statement.query([sandbox_id]) {
-        Ok(rows) => rows,
-        Err(cause) => return Ok(Err(internal(cause))),
-    };
-    match found.next() {
-        Ok(Some(_)) => Ok(guarded(|| job(&View::new(connection, sandbox_id)))),
-        Ok(None) => Err(job),
-        Err(cause) => Ok(Err(internal(cause))),
+) -> Result<Result<JobResult, ReadJob>, Error> {
+    // This statement stays open while the job runs, and so does the read transaction that it began: SQLite ends an implicit
+    // transaction when the last open statement ends. That saves a BEGIN and a COMMIT for every read.
+    let mut statement = connection.prepare_cached("SELECT 1 FROM sandboxes WHERE id = ?1").map_err(internal)?;
+    let mut rows = statement.query([sandbox_id]).map_err(internal)?;
+    match rows.next().map_err(internal)? {
+        Some(_) => catch_panic(|| job(&View::new(connection, sandbox_id))).map(Ok),
+        None => Ok(Err(job)),
     }
 }
 
 impl<'a> View<'a> {
-    /// A sandbox through a connection.
     pub(crate) fn new(connection: &'a Connection, sandbox_id: i64) -> Self {
-        View { connection, sandbox_id, news: false, post: false }
+        View { connection, sandbox_id, has_events: false, has_deliveries: false }
     }
 
     pub(crate) fn prepare(&self, sql: &str) -> Result<CachedStatement<'a>, Error> {
@@ -96,9 +87,9 @@ impl<'a> View<'a> {
             OrderFilter { .. } => ORDERS,
         };
         let mut list = self.list(sql, page);
-        list.only(" AND o.user_id = ?", filter.user_id.map(|user| user.0));
-        list.only(" AND o.status = ?", filter.status.map(|status| status.word().to_owned()));
-        list.only(
+        list.add(" AND o.user_id = ?", filter.user_id.map(|user| user.0));
+        list.add(" AND o.status = ?", filter.status.map(|status| status.word().to_owned()));
+        list.add(
             " AND o.id IN (SELECT value FROM json_each(?))",
             filter.ids.as_deref().map(|ids| json(ids, |id| id.0)),
         );
@@ -131,8 +122,8 @@ impl Records for View<'_> {
     fn users(&self, filter: &UserFilter, page: &PageRequest) -> Result<Vec<User>, Error> {
         let sql = "SELECT id, name, email, role, created_at, version FROM users WHERE sandbox_id = ? AND id > ?";
         let mut list = self.list(sql, page);
-        list.only(" AND id IN (SELECT value FROM json_each(?))", filter.ids.as_deref().map(|ids| json(ids, |id| id.0)));
-        list.only(" ORDER BY id LIMIT ?", Some(i64::from(page.limit) + 1));
+        list.add(" AND id IN (SELECT value FROM json_each(?))", filter.ids.as_deref().map(|ids| json(ids, |id| id.0)));
+        list.add(" ORDER BY id LIMIT ?", Some(i64::from(page.limit) + 1));
         self.all(&list.sql, params_from_iter(&list.values), rows::user)
     }
 
@@ -144,9 +135,9 @@ impl Records for View<'_> {
     fn products(&self, filter: &ProductFilter, page: &PageRequest) -> Result<Vec<Product>, Error> {
         let sql = "SELECT id, name, description, price, stock, version FROM products WHERE sandbox_id = ? AND id > ?";
         let mut list = self.list(sql, page);
-        list.only(" AND id IN (SELECT value FROM json_each(?))", filter.ids.as_deref().map(|ids| json(ids, |id| id.0)));
-        list.only(" AND instr(searched, ?) > 0", filter.query.clone());
-        list.only(" ORDER BY id LIMIT ?", Some(i64::from(page.limit) + 1));
+        list.add(" AND id IN (SELECT value FROM json_each(?))", filter.ids.as_deref().map(|ids| json(ids, |id| id.0)));
+        list.add(" AND instr(searched, ?) > 0", filter.query.clone());
+        list.add(" ORDER BY id LIMIT ?", Some(i64::from(page.limit) + 1));
         self.all(&list.sql, params_from_iter(&list.values), rows::product)
     }
 
@@ -165,7 +156,7 @@ impl Records for View<'_> {
     fn orders(&self, filter: &OrderFilter, page: &PageRequest) -> Result<Vec<Order>, Error> {
         let list = self.orders_list(filter, page);
         let mut statement = self.prepare(&list.sql)?;
-        // No LIMIT, which would count lines: reading stops at the order that is one too many.
+        // A LIMIT would count order lines; instead, reading stops after one order more than the page holds.
         let limit = page.limit as usize + 1;
         let rows = statement.query(params_from_iter(&list.values));
         rows.and_then(|mut rows| rows::orders(&mut rows, limit)).map_err(internal)
@@ -173,7 +164,7 @@ impl Records for View<'_> {
 
     fn has_orders(&self, user: UserId) -> Result<bool, Error> {
         let sql = "SELECT 1 FROM orders INDEXED BY orders_by_user WHERE sandbox_id = ?1 AND user_id = ?2 LIMIT 1";
-        self.one(sql, (self.sandbox_id, user.0), |_| Ok(())).map(|found| found.is_some())
+        self.one(sql, (self.sandbox_id, user.0), |_| Ok(())).map(|row| row.is_some())
     }
 
     fn events(&self, after: i32, user: Option<UserId>, limit: u32) -> Result<Vec<Event>, Error> {
@@ -230,20 +221,20 @@ impl Records for View<'_> {
     }
 }
 
-/// The webhooks of all sandboxes to which something is to be delivered.
-pub(crate) fn ends(connection: &Connection) -> Result<Vec<(Endpoint, Timestamp)>, Error> {
-    View::new(connection, 0).all(ENDS, [], rows::end)
+/// Webhooks with pending deliveries in all sandboxes, each with the time of its next attempt.
+pub(crate) fn endpoints(connection: &Connection) -> Result<Vec<(Endpoint, Timestamp)>, Error> {
+    View::new(connection, 0).all(ENDPOINTS, [], rows::endpoint)
 }
 
-/// Up to `limit` deliveries to a webhook that are to be tried by then.
-pub(crate) fn due(
+/// Up to `limit` deliveries to a webhook whose next attempt is due at `now`.
+pub(crate) fn due_deliveries(
     connection: &Connection,
     sandbox_id: i64,
     webhook: WebhookId,
     now: Timestamp,
     limit: u32,
 ) -> Result<Vec<DueDelivery>, Error> {
-    // One snapshot, so that no delivery is given another webhook's secret, or another event, of after a reset.
+    // One snapshot: a reset between the queries must not combine a delivery with the secret or the event of a new webhook.
     let _snapshot = connection.unchecked_transaction().map_err(internal)?;
     let view = View::new(connection, sandbox_id);
     let Some(registration) = view.webhook(webhook)? else { return Ok(Vec::new()) };
@@ -260,7 +251,7 @@ const WEBHOOK: &str = "SELECT id, url, status, created_at, secret, former_secret
 const WEBHOOKS: &str = "SELECT id, url, status, created_at, secret, former_secret, former_until, mark \
                         FROM webhooks WHERE sandbox_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3";
 
-/// A delivery, as [`rows::delivery`] reads it.
+/// A query for deliveries, with the columns of [`rows::delivery`].
 macro_rules! delivery_sql {
     ($from:literal) => {
         concat!(
@@ -280,14 +271,14 @@ const DUE: &str = delivery_sql!(
     "INDEXED BY deliveries_waiting WHERE d.sandbox_id = ?1 AND d.webhook_id = ?2 AND d.next_attempt_at <= ?3 \
      ORDER BY d.next_attempt_at, d.id LIMIT ?4"
 );
-/// One look into the index for each webhook, however many of its deliveries wait.
-const ENDS: &str = "WITH ends AS MATERIALIZED (SELECT s.name, w.id, (SELECT d.next_attempt_at \
+/// One index lookup for each webhook, however many of its deliveries are pending.
+const ENDPOINTS: &str = "WITH endpoints AS MATERIALIZED (SELECT s.name, w.id, (SELECT d.next_attempt_at \
                     FROM deliveries d INDEXED BY deliveries_waiting WHERE d.sandbox_id = w.sandbox_id \
                     AND d.webhook_id = w.id AND d.next_attempt_at IS NOT NULL ORDER BY d.next_attempt_at LIMIT 1) \
                     AS first FROM webhooks w JOIN sandboxes s ON s.id = w.sandbox_id) \
-                    SELECT name, id, first FROM ends WHERE first IS NOT NULL ORDER BY first, name, id";
+                    SELECT name, id, first FROM endpoints WHERE first IS NOT NULL ORDER BY first, name, id";
 
-/// Orders with their lines, in one query: what [`rows::orders`] reads.
+/// A query for orders joined with their lines, with the columns of [`rows::orders`].
 macro_rules! orders_sql {
     ($from:literal, $where:literal) => {
         concat!(
@@ -302,18 +293,18 @@ macro_rules! orders_sql {
 
 const ORDER: &str = orders_sql!("orders o", "o.sandbox_id = ?1 AND o.id = ?2 ORDER BY l.position");
 const ORDERS: &str = orders_sql!("orders o", "o.sandbox_id = ? AND o.id > ?");
-// SQLite, which takes sandboxes to be tiny, would rather look through all orders of one than use these indexes.
+// Without INDEXED BY, SQLite assumes that a sandbox is small, and scans all of its orders.
 const ORDERS_BY_USER: &str = orders_sql!("orders o INDEXED BY orders_by_user", "o.sandbox_id = ? AND o.id > ?");
 const ORDERS_BY_STATUS: &str = orders_sql!("orders o INDEXED BY orders_by_status", "o.sandbox_id = ? AND o.id > ?");
 
-/// A query of a list: its text has only the conditions that were asked for, so that each finds its index.
+/// A list query that is built from the conditions of a filter; each combination of conditions can use its own index.
 struct List {
     sql: String,
     values: Vec<Value>,
 }
 
 impl List {
-    fn only(&mut self, clause: &str, value: Option<impl Into<Value>>) {
+    fn add(&mut self, clause: &str, value: Option<impl Into<Value>>) {
         if let Some(value) = value {
             self.sql.push_str(clause);
             self.values.push(value.into());
@@ -321,7 +312,7 @@ impl List {
     }
 }
 
-/// `[1,2,3]`: ids travel as one value, so that lists of every length share one statement.
+/// Writes ids as one JSON value, `[1,2,3]`, so that lists of every length share one prepared statement.
 fn json<T>(ids: &[T], number: impl Fn(&T) -> i32) -> String {
     let ids: Vec<String> = ids.iter().map(|id| number(id).to_string()).collect();
     format!("[{}]", ids.join(","))
@@ -332,9 +323,9 @@ mod tests {
     use super::*;
     use domain::orders::OrderStatus;
 
-    /// Reading stops at the end of the page, so no list may sort all that there is before it begins.
+    /// Reading stops at the end of the page, so a query must not sort all orders first.
     #[test]
-    fn lists_of_orders_come_in_order_by_themselves() {
+    fn order_lists_are_sorted_by_their_index() {
         let directory = tempfile::tempdir().unwrap();
         let connection = crate::schema::open_writer(&directory.path().join("shop.db")).unwrap();
         let view = View::new(&connection, 1);

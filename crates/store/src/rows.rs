@@ -1,4 +1,6 @@
-//! How does a row become a thing of the shop? By the domain's own parsers: what they refuse was corrupted in the file.
+//! Conversion of rows to the shop's types, with the domain's parsers; a value that they refuse is an error of the database.
+//!
+//! The comment of each function lists the columns that it reads, in order.
 
 use domain::access::Role;
 use domain::authenticator::StoredApiKey;
@@ -29,20 +31,18 @@ pub(crate) fn user(row: &Row<'_>) -> Result<User> {
     })
 }
 
-/// What is known of a sandbox without looking into the file.
+/// A sandbox's row; the store keeps a copy of each in memory.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Known {
-    /// Its number in the file.
+pub(crate) struct SandboxRow {
     pub id: i64,
-    /// What is set for it.
     pub settings: Settings,
 }
 
-/// (the sandbox's name,) id, access, rate_per_minute, rtt_ms
-pub(crate) fn known(row: &Row<'_>) -> Result<Known> {
+/// name (not read here), id, access, rate_per_minute, rtt_ms
+pub(crate) fn sandbox(row: &Row<'_>) -> Result<SandboxRow> {
     let access = word(row, 2, Access::from_word)?;
     let settings = Settings { access, rate_per_minute: row.get(3)?, rtt_ms: row.get(4)? };
-    Ok(Known { id: row.get(1)?, settings })
+    Ok(SandboxRow { id: row.get(1)?, settings })
 }
 
 /// id, url, status, created_at, secret, former_secret, former_until, mark
@@ -56,10 +56,10 @@ pub(crate) fn registration(row: &Row<'_>) -> Result<Registration> {
     Ok(Registration { webhook, mark: text(row, 7)?, secret: text(row, 4)?, former })
 }
 
-/// the sandbox's name, webhook_id, when the first is to be tried
-pub(crate) fn end(row: &Row<'_>) -> Result<(Endpoint, Timestamp)> {
+/// the sandbox's name, webhook_id, the time of the next attempt
+pub(crate) fn endpoint(row: &Row<'_>) -> Result<(Endpoint, Timestamp)> {
     let name = row.get_ref(0)?.as_str()?;
-    let sandbox = Sandbox::parse(name).ok_or_else(|| corrupt(0, format!("\"{name}\" names no sandbox")))?;
+    let sandbox = Sandbox::parse(name).ok_or_else(|| corrupt(0, format!("\"{name}\" is not the name of a sandbox")))?;
     Ok((Endpoint { sandbox, webhook_id: WebhookId(row.get(1)?) }, Timestamp(row.get(2)?)))
 }
 
@@ -106,7 +106,7 @@ pub(crate) fn cart_line(row: &Row<'_>) -> Result<(ProductId, i32)> {
     Ok((ProductId(row.get(0)?), row.get(1)?))
 }
 
-/// Up to `limit` orders from rows of an order joined with its lines; the first row of each order begins it.
+/// Up to `limit` orders, from orders joined with their lines; the lines of an order follow each other:
 /// id, user_id, status, placed_at, updated_at, version, then product_id, quantity, unit_price
 pub(crate) fn orders(rows: &mut Rows<'_>, limit: usize) -> Result<Vec<Order>> {
     let mut orders: Vec<Order> = Vec::new();
@@ -162,7 +162,7 @@ fn text<const MAX: u32>(row: &Row<'_>, column: usize) -> Result<Text<MAX>> {
 
 fn word<T>(row: &Row<'_>, column: usize, from_word: fn(&str) -> Option<T>) -> Result<T> {
     let word = row.get_ref(column)?.as_str()?;
-    from_word(word).ok_or_else(|| corrupt(column, format!("\"{word}\" is no word of the shop")))
+    from_word(word).ok_or_else(|| corrupt(column, format!("\"{word}\" is not a known word")))
 }
 
 fn corrupt(column: usize, problem: String) -> Error {

@@ -1,7 +1,7 @@
-//! Which sandboxes are there, and how does one come and go?
+//! The sandboxes of the file: which exist, their settings and signals, and how they are created, reset and deleted.
 
 use crate::reading::View;
-use crate::rows::{self, Known};
+use crate::rows::{self, SandboxRow};
 use domain::Error;
 use domain::events::EventSignal;
 use domain::limits::SANDBOXES_MAX;
@@ -14,173 +14,169 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 
-/// What readers and the writer both know: the numbers of the sandboxes, and their bells.
+/// What the readers and the writer share in memory.
 #[derive(Default)]
 pub(crate) struct Sandboxes {
-    /// Committed sandboxes only: whoever finds one here finds it in the file.
-    known: RwLock<HashMap<Sandbox, Known>>,
-    /// Weak, as a bell that nobody listens to need not be kept: so no name that somebody made up stays.
-    bells: Mutex<HashMap<Sandbox, Weak<EventSignal>>>,
-    /// What rings when there is something to deliver to a webhook.
-    couriers: Arc<EventSignal>,
+    /// Committed sandboxes only: a sandbox in this map is in the file.
+    committed: RwLock<HashMap<Sandbox, SandboxRow>>,
+    /// Weak references: a signal without listeners is dropped, so a client cannot fill the memory with made-up names.
+    event_signals: Mutex<HashMap<Sandbox, Weak<EventSignal>>>,
+    webhook_signal: Arc<EventSignal>,
     commits: AtomicU64,
     observer: OnceLock<Arc<dyn Observer>>,
 }
 
 impl Sandboxes {
-    /// Those in the file.
+    /// Loads the sandboxes of the file.
     pub fn load(connection: &Connection) -> rusqlite::Result<Self> {
         let mut statement = connection.prepare("SELECT name, id, access, rate_per_minute, rtt_ms FROM sandboxes")?;
         let mut rows = statement.query([])?;
-        let mut known = HashMap::new();
+        let mut committed = HashMap::new();
         while let Some(row) = rows.next()? {
             if let Some(sandbox) = Sandbox::parse(row.get_ref(0)?.as_str()?) {
-                known.insert(sandbox, rows::known(row)?);
+                committed.insert(sandbox, rows::sandbox(row)?);
             }
         }
-        Ok(Sandboxes { known: RwLock::new(known), ..Sandboxes::default() })
+        Ok(Sandboxes { committed: RwLock::new(committed), ..Sandboxes::default() })
     }
 
-    /// The number of a sandbox, if it is there.
+    /// Returns a sandbox's id and settings, if it exists.
+    pub fn get(&self, sandbox: &Sandbox) -> Option<SandboxRow> {
+        self.committed.read().get(sandbox).copied()
+    }
+
+    /// Returns a sandbox's id, if it exists.
     pub fn id(&self, sandbox: &Sandbox) -> Option<i64> {
-        self.known(sandbox).map(|known| known.id)
+        self.get(sandbox).map(|row| row.id)
     }
 
-    /// What is known of a sandbox, if it is there.
-    pub fn known(&self, sandbox: &Sandbox) -> Option<Known> {
-        self.known.read().get(sandbox).copied()
+    /// Makes a committed sandbox, or its new settings, visible to readers.
+    pub fn insert(&self, sandbox: Sandbox, row: SandboxRow) {
+        self.committed.write().insert(sandbox, row);
     }
 
-    /// A sandbox was made, and that is committed.
-    pub fn add(&self, sandbox: Sandbox, known: Known) {
-        self.known.write().insert(sandbox, known);
-    }
-
-    /// A sandbox is about to go; from now on readers ask the writer for it.
+    /// Hides a sandbox that is about to be deleted: from now on readers send their jobs to the writer.
     pub fn remove(&self, sandbox: &Sandbox) {
-        self.known.write().remove(sandbox);
+        self.committed.write().remove(sandbox);
     }
 
-    /// The bell of a sandbox. It need not be there yet: who takes the bell before the first reading misses nothing.
+    /// Returns the signal for new events of a sandbox, which need not exist yet: a listener takes the signal before its first
+    /// read, so that it misses no event.
     pub fn event_signal(&self, sandbox: &Sandbox) -> Arc<EventSignal> {
-        let mut bells = self.bells.lock();
-        if let Some(bell) = bells.get(sandbox).and_then(Weak::upgrade) {
-            return bell;
+        let mut signals = self.event_signals.lock();
+        if let Some(signal) = signals.get(sandbox).and_then(Weak::upgrade) {
+            return signal;
         }
-        if bells.len() >= SANDBOXES_MAX {
-            bells.retain(|_, bell| bell.strong_count() > 0);
+        if signals.len() >= SANDBOXES_MAX {
+            signals.retain(|_, signal| signal.strong_count() > 0);
         }
-        let bell = Arc::new(EventSignal::default());
-        bells.insert(sandbox.clone(), Arc::downgrade(&bell));
-        bell
+        let signal = Arc::new(EventSignal::default());
+        signals.insert(sandbox.clone(), Arc::downgrade(&signal));
+        signal
     }
 
-    /// What rings when any sandbox has something to deliver to a webhook.
+    /// The signal for new webhook deliveries in any sandbox.
     pub fn webhook_signal(&self) -> &Arc<EventSignal> {
-        &self.couriers
+        &self.webhook_signal
     }
 
-    /// Wakes those who listen.
+    /// Wakes the listeners of a sandbox.
     pub fn notify(&self, sandbox: &Sandbox) {
-        let bell = self.bells.lock().get(sandbox).and_then(Weak::upgrade);
-        if let Some(bell) = bell {
-            bell.notify();
+        let signal = self.event_signals.lock().get(sandbox).and_then(Weak::upgrade);
+        if let Some(signal) = signal {
+            signal.notify();
         }
     }
 
-    /// Tells those who listen that the log is gone. Who asks for the bell after this gets a new one.
-    pub fn take_bell_away(&self, sandbox: &Sandbox) {
-        let bell = self.bells.lock().remove(sandbox);
-        if let Some(bell) = bell.and_then(|bell| bell.upgrade()) {
-            bell.remove();
+    /// Ends the signal of a sandbox whose log was deleted. Later listeners get a new signal.
+    pub fn remove_signal(&self, sandbox: &Sandbox) {
+        let signal = self.event_signals.lock().remove(sandbox);
+        if let Some(signal) = signal.and_then(|signal| signal.upgrade()) {
+            signal.remove();
         }
     }
 
-    /// How often the writer has committed.
+    /// Number of commits since the start.
     pub fn commits(&self) -> u64 {
         self.commits.load(Ordering::Relaxed)
     }
 
-    /// The writer has committed so many commands.
-    pub fn count_commit(&self, commands: usize) {
+    /// Counts a commit and reports its number of commands to the observer.
+    pub fn record_commit(&self, commands: usize) {
         self.commits.fetch_add(1, Ordering::Relaxed);
         if let Some(observer) = self.observer.get() {
             observer.committed(commands);
         }
     }
 
-    /// Who is told of every commit. There is one; a second is not heard.
-    pub fn tell(&self, observer: Arc<dyn Observer>) {
+    /// Sets the observer of commits. Only the first call has an effect.
+    pub fn set_observer(&self, observer: Arc<dyn Observer>) {
         let _ = self.observer.set(observer);
     }
 }
 
-/// The tables of a sandbox, each before those that it refers to.
-const EMPTY: [&str; 11] = [
-    "DELETE FROM deliveries WHERE sandbox_id = ?1",
-    "DELETE FROM webhooks WHERE sandbox_id = ?1",
-    "DELETE FROM commands_done WHERE sandbox_id = ?1",
-    "DELETE FROM api_keys WHERE sandbox_id = ?1",
-    "DELETE FROM passwords WHERE sandbox_id = ?1",
-    "DELETE FROM events WHERE sandbox_id = ?1",
-    "DELETE FROM order_lines WHERE sandbox_id = ?1",
-    "DELETE FROM orders WHERE sandbox_id = ?1",
-    "DELETE FROM cart_lines WHERE sandbox_id = ?1",
-    "DELETE FROM products WHERE sandbox_id = ?1",
-    "DELETE FROM users WHERE sandbox_id = ?1",
+/// The tables of a sandbox; each stands before the tables that it refers to.
+const TABLES: [&str; 11] = [
+    "deliveries",
+    "webhooks",
+    "commands_done",
+    "api_keys",
+    "passwords",
+    "events",
+    "order_lines",
+    "orders",
+    "cart_lines",
+    "products",
+    "users",
 ];
 
-/// What is known of a sandbox in the file, as far as this transaction goes.
-pub(crate) fn find(connection: &Connection, sandbox: &Sandbox) -> Result<Option<Known>, Error> {
+/// Returns a sandbox's id and settings, as the current transaction sees the file.
+pub(crate) fn find(connection: &Connection, sandbox: &Sandbox) -> Result<Option<SandboxRow>, Error> {
     let sql = "SELECT name, id, access, rate_per_minute, rtt_ms FROM sandboxes WHERE name = ?1";
-    view(connection, 0).one(sql, [sandbox.as_str()], rows::known)
+    View::new(connection, 0).one(sql, [sandbox.as_str()], rows::sandbox)
 }
 
-/// Sets what is set for a sandbox.
-pub(crate) fn set_up(connection: &Connection, id: i64, settings: Settings) -> Result<(), Error> {
+/// Stores the settings of a sandbox.
+pub(crate) fn configure(connection: &Connection, id: i64, settings: Settings) -> Result<(), Error> {
     let sql = "UPDATE sandboxes SET access = ?2, rate_per_minute = ?3, rtt_ms = ?4 WHERE id = ?1";
     let Settings { access, rate_per_minute, rtt_ms } = settings;
-    view(connection, id).change(sql, (id, access.word(), rate_per_minute, rtt_ms))?;
-    Ok(())
+    View::new(connection, id).execute(sql, (id, access.word(), rate_per_minute, rtt_ms))
 }
 
-/// Makes a sandbox and fills it. `main` is the shop that everybody shares: it is not counted, so private copies, however
-/// many, can't keep it from being made.
-pub(crate) fn make(connection: &Connection, sandbox: &Sandbox, seed: &Seed) -> Result<i64, Error> {
+/// Creates a sandbox and seeds it. `main`, the shared shop, does not count towards the limit: private sandboxes cannot prevent
+/// its creation.
+pub(crate) fn create(connection: &Connection, sandbox: &Sandbox, seed: &Seed) -> Result<i64, Error> {
     let main = Sandbox::main();
-    let count = "SELECT count(*) FROM sandboxes WHERE name <> ?1";
-    let count: Option<i64> = view(connection, 0).one(count, [main.as_str()], |row| row.get(0))?;
+    let root = View::new(connection, 0);
+    let count: Option<i64> =
+        root.one("SELECT count(*) FROM sandboxes WHERE name <> ?1", [main.as_str()], |row| row.get(0))?;
     if *sandbox != main && count.unwrap_or_default() >= SANDBOXES_MAX as i64 {
-        return Err(Error::overloaded(format!(
-            "there are {SANDBOXES_MAX} sandboxes already, \"{sandbox}\" is not one"
-        )));
+        let message = format!("the limit of {SANDBOXES_MAX} sandboxes is reached; \"{sandbox}\" does not exist");
+        return Err(Error::overloaded(message));
     }
-    view(connection, 0).change("INSERT INTO sandboxes (name) VALUES (?1)", [sandbox.as_str()])?;
+    root.execute("INSERT INTO sandboxes (name) VALUES (?1)", [sandbox.as_str()])?;
     let id = connection.last_insert_rowid();
-    seed(sandbox, &mut view(connection, id))?;
+    seed(sandbox, &mut View::new(connection, id))?;
     Ok(id)
 }
 
-/// Makes a sandbox as it was when new. It keeps its number.
-pub(crate) fn refill(connection: &Connection, sandbox: &Sandbox, id: i64, seed: &Seed) -> Result<(), Error> {
-    empty(connection, id)?;
+/// Clears a sandbox and seeds it again. Its id stays.
+pub(crate) fn reset(connection: &Connection, sandbox: &Sandbox, id: i64, seed: &Seed) -> Result<(), Error> {
+    clear(connection, id)?;
+    let mut view = View::new(connection, id);
     let sql = "UPDATE sandboxes SET next_user = 1, next_product = 1, next_order = 1, next_event = 1, \
                next_webhook = 1, next_delivery = 1 WHERE id = ?1";
-    view(connection, id).change(sql, [id])?;
-    seed(sandbox, &mut view(connection, id))
+    view.execute(sql, [id])?;
+    seed(sandbox, &mut view)
 }
 
-/// Removes a sandbox.
-pub(crate) fn remove(connection: &Connection, id: i64) -> Result<(), Error> {
-    empty(connection, id)?;
-    view(connection, id).change("DELETE FROM sandboxes WHERE id = ?1", [id])?;
-    Ok(())
+/// Deletes a sandbox.
+pub(crate) fn delete(connection: &Connection, id: i64) -> Result<(), Error> {
+    clear(connection, id)?;
+    View::new(connection, id).execute("DELETE FROM sandboxes WHERE id = ?1", [id])
 }
 
-fn empty(connection: &Connection, id: i64) -> Result<(), Error> {
-    EMPTY.iter().try_for_each(|sql| view(connection, id).change(sql, [id]).map(|_| ()))
-}
-
-fn view(connection: &Connection, sandbox_id: i64) -> View<'_> {
-    View::new(connection, sandbox_id)
+fn clear(connection: &Connection, id: i64) -> Result<(), Error> {
+    let view = View::new(connection, id);
+    TABLES.iter().try_for_each(|table| view.execute(&format!("DELETE FROM {table} WHERE sandbox_id = ?1"), [id]))
 }

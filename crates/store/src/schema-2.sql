@@ -1,11 +1,11 @@
--- The door: who somebody is, what a sandbox thinks of strangers, and what has happened once.
+-- Authentication, the settings of a sandbox, and idempotency keys.
 
 ALTER TABLE sandboxes ADD COLUMN access TEXT NOT NULL DEFAULT 'open' CHECK (access IN ('open', 'locked'));
--- Absent: as the server has it for all.
+-- NULL: the server's default.
 ALTER TABLE sandboxes ADD COLUMN rate_per_minute INTEGER CHECK (rate_per_minute BETWEEN 0 AND 1000000);
 ALTER TABLE sandboxes ADD COLUMN rtt_ms INTEGER NOT NULL DEFAULT 0 CHECK (rtt_ms BETWEEN 0 AND 5000);
 
--- A table of its own, so that no query for a user can bring the hash along.
+-- A separate table, so that no query for a user can return the hash.
 CREATE TABLE passwords (
     sandbox_id INTEGER NOT NULL,
     user_id INTEGER NOT NULL,
@@ -16,7 +16,7 @@ CREATE TABLE passwords (
 
 CREATE TABLE api_keys (
     sandbox_id INTEGER NOT NULL,
-    -- The part of the key that is no secret: what it is found by.
+    -- The public part of the key, by which it is looked up.
     name TEXT NOT NULL,
     user_id INTEGER NOT NULL,
     digest BLOB NOT NULL CHECK (length(digest) = 32),
@@ -28,7 +28,7 @@ CREATE INDEX api_keys_by_user ON api_keys (sandbox_id, user_id);
 
 CREATE TABLE commands_done (
     sandbox_id INTEGER NOT NULL,
-    -- A user, or 0 for whoever did not say who it was.
+    -- A user id, or 0 for an anonymous caller.
     caller INTEGER NOT NULL,
     idempotency_key TEXT NOT NULL,
     fingerprint BLOB NOT NULL CHECK (length(fingerprint) = 32),
@@ -40,7 +40,7 @@ CREATE TABLE commands_done (
 
 CREATE INDEX commands_done_by_time ON commands_done (sandbox_id, at);
 
--- What the server keeps for itself, such as the key that it signs tokens with.
+-- The server's own secrets, such as the key that signs tokens.
 CREATE TABLE secrets (
     name TEXT PRIMARY KEY,
     secret BLOB NOT NULL

@@ -1,4 +1,4 @@
--- Webhooks: who is called when something happens, and what became of each call.
+-- Webhooks and their deliveries.
 
 ALTER TABLE sandboxes ADD COLUMN next_webhook INTEGER NOT NULL DEFAULT 1 CHECK (next_webhook BETWEEN 1 AND 2147483648);
 ALTER TABLE sandboxes ADD COLUMN next_delivery INTEGER NOT NULL DEFAULT 1 CHECK (next_delivery BETWEEN 1 AND 2147483648);
@@ -8,9 +8,9 @@ CREATE TABLE webhooks (
     id INTEGER NOT NULL CHECK (id BETWEEN 1 AND 2147483647),
     url TEXT NOT NULL,
     status TEXT NOT NULL CHECK (status IN ('active', 'ended')),
-    -- Random, as ids begin anew with a reset: calls of a former life must not be taken for repeated ones.
+    -- Random. Ids start at 1 again after a reset, and a receiver must not take a new message for a repeated one.
     mark TEXT NOT NULL,
-    -- In plain: to sign with it, it must be known.
+    -- Not hashed: signing needs the secret itself.
     secret TEXT NOT NULL,
     former_secret TEXT,
     former_until INTEGER,
@@ -22,7 +22,7 @@ CREATE TABLE deliveries (
     sandbox_id INTEGER NOT NULL,
     id INTEGER NOT NULL CHECK (id BETWEEN 1 AND 2147483647),
     webhook_id INTEGER NOT NULL,
-    -- No reference: an event may be forgotten before a delivery of it.
+    -- No foreign key: an event may be deleted before its deliveries.
     seq INTEGER,
     status TEXT NOT NULL CHECK (status IN ('pending', 'delivered', 'failed')),
     attempts INTEGER NOT NULL,
@@ -35,5 +35,5 @@ CREATE TABLE deliveries (
 ) STRICT, WITHOUT ROWID;
 
 CREATE UNIQUE INDEX deliveries_by_webhook ON deliveries (sandbox_id, webhook_id, id);
--- What couriers look for: webhook by webhook, so that one with a thousand in vain hides no other.
+-- Pending deliveries by webhook: a webhook with a thousand failing deliveries does not hide the others.
 CREATE INDEX deliveries_waiting ON deliveries (sandbox_id, webhook_id, next_attempt_at) WHERE next_attempt_at IS NOT NULL;

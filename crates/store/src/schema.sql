@@ -1,8 +1,8 @@
--- Every key is led by the sandbox: one schema holds all of them, and could later be spread by it.
--- Times are whole seconds since 1970, money is in cents, and the words of closed sets are kept as words.
+-- Every key begins with the sandbox: one set of tables holds all sandboxes, and could later be partitioned by it.
+-- Times are whole seconds since 1970, money is in cents, and enums are stored as their words.
 
 CREATE TABLE sandboxes (
-    -- AUTOINCREMENT, so that the number of a forgotten sandbox never comes back: a reader may still have it in hand.
+    -- AUTOINCREMENT: the id of a deleted sandbox is never used again, because a reader may still hold it.
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     name TEXT NOT NULL UNIQUE,
     next_user INTEGER NOT NULL DEFAULT 1 CHECK (next_user BETWEEN 1 AND 2147483648),
@@ -32,8 +32,8 @@ CREATE TABLE products (
     price INTEGER NOT NULL CHECK (price BETWEEN 1 AND 1000000),
     stock INTEGER NOT NULL CHECK (stock BETWEEN 0 AND 1000000),
     version INTEGER NOT NULL CHECK (version BETWEEN 1 AND 2147483647),
-    -- Name and description in lower case, with U+0001 between them, which no text can hold: what a search looks at.
-    -- SQLite's own lower() knows ASCII only. Last, as nobody reads it with the row.
+    -- Name and description in lower case, with U+0001 between them, which no text can contain: the text that a search compares.
+    -- SQLite's own lower() changes ASCII only. The last column, because no query reads it together with the row.
     searched TEXT NOT NULL,
     PRIMARY KEY (sandbox_id, id)
 ) STRICT, WITHOUT ROWID;
@@ -60,7 +60,7 @@ CREATE TABLE orders (
     FOREIGN KEY (sandbox_id, user_id) REFERENCES users
 ) STRICT, WITHOUT ROWID;
 
--- Unique, as every index is that holds the id: so SQLite knows that these lists need no sorting, even with their lines.
+-- UNIQUE holds because the id is part of the index; it tells SQLite that these lists need no sorting, even with their lines.
 CREATE UNIQUE INDEX orders_by_user ON orders (sandbox_id, user_id, id);
 CREATE UNIQUE INDEX orders_by_status ON orders (sandbox_id, status, id);
 

@@ -1,12 +1,13 @@
-//! How do many writes become few commits? One thread writes; commands that wait together share one COMMIT.
+//! The writer thread: writes that wait at the same time share one COMMIT.
 //!
-//! A COMMIT waits for the disk, which takes about as long for one command as for a hundred. So the writer begins a
-//! transaction with the first command, runs whatever else waits in the same one, each in a savepoint of its own so that a
-//! failing command fails alone, commits once, and only then answers: what was answered is on the disk.
+//! A COMMIT waits for the disk, and takes about as long for one write as for a hundred. The thread therefore begins a transaction
+//! with the first write and runs every other waiting write in the same transaction. Each write has its own savepoint, so a write
+//! that fails does not affect the others. The thread commits once and only then sends the replies: a result that was replied is
+//! on the disk.
 
-use crate::fault::{guarded, internal};
+use crate::errors::{catch_panic, internal};
 use crate::reading::View;
-use crate::rows::Known;
+use crate::rows::SandboxRow;
 use crate::sandboxes::{self, Sandboxes};
 use domain::Error;
 use domain::sandbox::{Sandbox, Settings};
@@ -20,70 +21,70 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::{self, JoinHandle};
 use tokio::sync::oneshot;
 
-/// Commands that may wait. Some thousand are written in a second, so who would wait longer is better told at once.
-const WRITES_WAITING_MAX: usize = 4_096;
-/// Commands of one commit: the first of them waits for all, so it must be no more than some milliseconds of work.
-const WRITES_TOGETHER_MAX: usize = 256;
+/// Tasks in the queue. The thread completes some thousands per second; a task beyond the limit would wait too long, and is
+/// refused at once.
+const QUEUE_MAX: usize = 4_096;
+/// Tasks in one commit. The first waits for all of them, so the limit keeps a batch to a few milliseconds.
+const BATCH_MAX: usize = 256;
 
-/// What the writer is asked to do.
+/// A task for the writer thread, in one sandbox.
 pub(crate) enum Task {
-    /// Look. Only if the sandbox may not be there: the writer makes it first.
+    /// Run a job that only reads. Readers send it when the sandbox may not exist, so that the writer creates it first.
     Read(ReadJob),
-    /// Change something.
+    /// Run a job that writes; creates the sandbox first if needed.
     Write(WriteJob),
-    /// Change something, if the sandbox is there.
-    Amend(WriteJob),
-    /// Make the sandbox as it was when new.
+    /// Run a job that writes, if the sandbox exists.
+    UpdateIfExists(WriteJob),
+    /// Clear the sandbox and seed it again.
     Reset,
-    /// Remove the sandbox.
-    Forget,
-    /// Set what is set for the sandbox.
-    SetUp(Settings),
+    /// Delete the sandbox.
+    Delete,
+    /// Store the settings of the sandbox.
+    Configure(Settings),
 }
 
-/// Where the answer goes.
-type Asker = oneshot::Sender<Result<JobResult, Error>>;
+type TaskResult = Result<JobResult, Error>;
+type ReplySender = oneshot::Sender<TaskResult>;
 
-struct Work {
+struct QueuedTask {
     sandbox: Sandbox,
     task: Task,
-    answer: Asker,
+    reply: ReplySender,
 }
 
-/// The way to the writer's thread. Dropping it waits until all that was asked for is written.
+/// Sends tasks to the writer thread. Dropping it waits until all queued tasks are complete.
 pub(crate) struct Writer {
-    queue: Option<SyncSender<Work>>,
+    queue: Option<SyncSender<QueuedTask>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Writer {
     /// Starts the thread.
     pub fn start(connection: Connection, sandboxes: Arc<Sandboxes>, seed: Seed) -> io::Result<Self> {
-        let (queue, works) = sync_channel(WRITES_WAITING_MAX);
-        let desk = Desk { connection, sandboxes, seed };
-        let thread = thread::Builder::new().name("writer".to_owned()).spawn(move || desk.run(&works))?;
+        let (queue, tasks) = sync_channel(QUEUE_MAX);
+        let thread = WriterThread { connection, sandboxes, seed };
+        let thread = thread::Builder::new().name("writer".to_owned()).spawn(move || thread.run(&tasks))?;
         Ok(Writer { queue: Some(queue), thread: Some(thread) })
     }
 
-    /// Asks for something; the answer comes once it is durable. A full queue answers at once.
-    pub fn ask(&self, sandbox: &Sandbox, task: Task) -> Pending<JobResult> {
-        let (answer, answered) = oneshot::channel();
-        let work = Work { sandbox: sandbox.clone(), task, answer };
-        let sent = self.queue.as_ref().map(|queue| queue.try_send(work));
-        match sent {
-            Some(Ok(())) => Box::pin(async { answered.await.unwrap_or_else(|_| Err(gone())) }),
+    /// Queues a task. The result is ready when it is on the disk; if the queue is full, the result is an error at once.
+    pub fn submit(&self, sandbox: &Sandbox, task: Task) -> Pending<JobResult> {
+        let (reply, result) = oneshot::channel();
+        let task = QueuedTask { sandbox: sandbox.clone(), task, reply };
+        match self.queue.as_ref().map(|queue| queue.try_send(task)) {
+            Some(Ok(())) => Box::pin(async { result.await.unwrap_or_else(|_| Err(stopped())) }),
             Some(Err(TrySendError::Full(_))) => {
-                let message = format!("{WRITES_WAITING_MAX} commands wait to be written already");
+                let message = format!("{QUEUE_MAX} writes are waiting already");
                 Box::pin(ready(Err(Error::overloaded(message))))
             }
-            Some(Err(TrySendError::Disconnected(_))) | None => Box::pin(ready(Err(gone()))),
+            Some(Err(TrySendError::Disconnected(_))) | None => Box::pin(ready(Err(stopped()))),
         }
     }
 }
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        // The thread ends when the queue is empty and nobody can add to it any more.
+        // The thread ends when its queue is empty and closed.
         self.queue = None;
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
@@ -91,157 +92,162 @@ impl Drop for Writer {
     }
 }
 
-fn gone() -> Error {
-    tracing::error!("the writer's thread is gone");
+fn stopped() -> Error {
+    tracing::error!("the writer thread has stopped");
     Error::internal()
 }
 
-/// What the thread works with.
-struct Desk {
+/// What the thread owns.
+struct WriterThread {
     connection: Connection,
     sandboxes: Arc<Sandboxes>,
     seed: Seed,
 }
 
-/// What is to be told once the transaction is committed.
+/// The tasks of one transaction, and what becomes visible to others when it is committed.
 #[derive(Default)]
 struct Batch {
-    answers: Vec<(Asker, Result<JobResult, Error>)>,
-    made: HashMap<Sandbox, Known>,
-    emptied: HashSet<Sandbox>,
-    news: HashSet<Sandbox>,
-    post: bool,
+    replies: Vec<(ReplySender, TaskResult)>,
+    /// Sandboxes that were created or configured.
+    changed: HashMap<Sandbox, SandboxRow>,
+    /// Sandboxes that were reset or deleted.
+    cleared: HashSet<Sandbox>,
+    /// Sandboxes with new events.
+    with_events: HashSet<Sandbox>,
+    has_deliveries: bool,
 }
 
-impl Desk {
-    fn run(self, works: &Receiver<Work>) {
-        while let Ok(first) = works.recv() {
-            self.write_together(first, works);
+impl WriterThread {
+    fn run(self, tasks: &Receiver<QueuedTask>) {
+        while let Ok(first) = tasks.recv() {
+            self.run_batch(first, tasks);
         }
-        // All readers are closed: the log goes back into the file, which then is all there is.
+        // All readers are closed now. This copies the log into the file, which is then the whole database.
         if let Err(cause) = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())) {
-            tracing::error!(%cause, "the log could not be copied back into the file");
+            tracing::error!(%cause, "the write-ahead log could not be copied into the database file");
         }
     }
 
-    fn write_together(&self, first: Work, works: &Receiver<Work>) {
+    fn run_batch(&self, first: QueuedTask, tasks: &Receiver<QueuedTask>) {
         let mut batch = Batch::default();
-        if let Err(error) = self.step("BEGIN IMMEDIATE") {
-            batch.answers.push((first.answer, Err(error)));
-            return batch.answer();
+        if let Err(error) = self.execute("BEGIN IMMEDIATE") {
+            batch.replies.push((first.reply, Err(error)));
+            return batch.send_replies();
         }
         let mut next = Some(first);
-        while let Some(work) = next {
-            self.perform(work, &mut batch);
-            // A full disk may make SQLite roll back the whole transaction: then nothing may be added to it.
-            let open = !self.connection.is_autocommit();
-            next = if open && batch.answers.len() < WRITES_TOGETHER_MAX { works.try_recv().ok() } else { None };
+        while let Some(QueuedTask { sandbox, task, reply }) = next {
+            let result = self.perform(sandbox, task, &mut batch);
+            batch.replies.push((reply, result));
+            // When the disk is full, SQLite may roll back the whole transaction; then no more tasks may join it.
+            let is_open = !self.connection.is_autocommit();
+            next = if is_open && batch.replies.len() < BATCH_MAX { tasks.try_recv().ok() } else { None };
         }
-        match self.step("COMMIT") {
+        match self.execute("COMMIT") {
             Ok(()) => batch.publish(&self.sandboxes),
-            Err(_) => self.give_up(&mut batch),
+            Err(_) => self.fail(&mut batch),
         }
-        batch.answer();
+        batch.send_replies();
     }
 
-    fn perform(&self, work: Work, batch: &mut Batch) {
-        let Work { sandbox, task, answer } = work;
-        let result = match task {
-            Task::Read(job) => self.home(&sandbox, batch).and_then(|id| guarded(|| job(&self.view(id)))),
-            Task::Write(job) => self.home(&sandbox, batch).and_then(|id| self.change(sandbox, id, job, batch)),
-            Task::Amend(job) => self.update_if_exists(sandbox, job, batch),
-            Task::Reset => self.reset(sandbox, batch),
-            Task::Forget => self.forget(sandbox, batch),
-            Task::SetUp(settings) => self.set_up(sandbox, settings, batch),
-        };
-        batch.answers.push((answer, result));
+    fn perform(&self, sandbox: Sandbox, task: Task, batch: &mut Batch) -> TaskResult {
+        match task {
+            Task::Read(job) => {
+                let view = self.view(self.find_or_create(&sandbox, batch)?);
+                catch_panic(|| job(&view))
+            }
+            Task::Write(job) => {
+                let id = self.find_or_create(&sandbox, batch)?;
+                self.write(sandbox, id, job, batch)
+            }
+            // The transaction may have created or deleted the sandbox: `find` sees that, and the shared map does not.
+            Task::UpdateIfExists(job) => match sandboxes::find(&self.connection, &sandbox)? {
+                Some(SandboxRow { id, .. }) => self.write(sandbox, id, job, batch),
+                None => Ok(boxed(())),
+            },
+            Task::Reset => self.reset(sandbox, batch).map(boxed),
+            Task::Delete => self.delete(sandbox, batch).map(boxed),
+            Task::Configure(settings) => self.configure(sandbox, settings, batch).map(boxed),
+        }
     }
 
-    /// The number of a sandbox, which is made if it is not there. That stays, whatever becomes of the job.
-    fn home(&self, sandbox: &Sandbox, batch: &mut Batch) -> Result<i64, Error> {
-        if let Some(id) = self.sandboxes.id(sandbox).or_else(|| batch.made.get(sandbox).map(|known| known.id)) {
+    /// Returns the id of a sandbox. If it does not exist, it is created; it stays even if the job then fails.
+    fn find_or_create(&self, sandbox: &Sandbox, batch: &mut Batch) -> Result<i64, Error> {
+        if let Some(id) = self.sandboxes.id(sandbox).or_else(|| batch.changed.get(sandbox).map(|row| row.id)) {
             return Ok(id);
         }
-        let known = match sandboxes::find(&self.connection, sandbox)? {
-            Some(known) => known,
+        let row = match sandboxes::find(&self.connection, sandbox)? {
+            Some(row) => row,
             None => {
-                let id = self.atomically(|| sandboxes::make(&self.connection, sandbox, &self.seed))?;
-                Known { id, settings: Settings::default() }
+                let id = self.in_savepoint(|| sandboxes::create(&self.connection, sandbox, &self.seed))?;
+                SandboxRow { id, settings: Settings::default() }
             }
         };
-        batch.made.insert(sandbox.clone(), known);
-        Ok(known.id)
+        batch.changed.insert(sandbox.clone(), row);
+        Ok(row.id)
     }
 
-    fn set_up(&self, sandbox: Sandbox, settings: Settings, batch: &mut Batch) -> Result<JobResult, Error> {
-        let id = self.home(&sandbox, batch)?;
-        self.atomically(|| sandboxes::set_up(&self.connection, id, settings))?;
-        batch.made.insert(sandbox, Known { id, settings });
-        Ok(boxed(()))
-    }
-
-    fn change(&self, sandbox: Sandbox, id: i64, job: WriteJob, batch: &mut Batch) -> Result<JobResult, Error> {
+    fn write(&self, sandbox: Sandbox, id: i64, job: WriteJob, batch: &mut Batch) -> TaskResult {
         let mut view = self.view(id);
-        let reply = self.atomically(|| job(&mut view))?;
-        batch.post |= view.post;
-        if view.news {
-            batch.news.insert(sandbox);
+        let result = self.in_savepoint(|| job(&mut view))?;
+        batch.has_deliveries |= view.has_deliveries;
+        if view.has_events {
+            batch.with_events.insert(sandbox);
         }
-        Ok(reply)
+        Ok(result)
     }
 
-    fn update_if_exists(&self, sandbox: Sandbox, job: WriteJob, batch: &mut Batch) -> Result<JobResult, Error> {
-        // As far as this transaction goes: it may have made the sandbox, or forgotten it.
+    fn reset(&self, sandbox: Sandbox, batch: &mut Batch) -> Result<(), Error> {
         match sandboxes::find(&self.connection, &sandbox)? {
-            Some(Known { id, .. }) => self.change(sandbox, id, job, batch),
-            None => Ok(boxed(())),
-        }
-    }
-
-    fn reset(&self, sandbox: Sandbox, batch: &mut Batch) -> Result<JobResult, Error> {
-        match sandboxes::find(&self.connection, &sandbox)? {
-            Some(Known { id, .. }) => {
-                self.atomically(|| sandboxes::refill(&self.connection, &sandbox, id, &self.seed))?;
+            Some(SandboxRow { id, .. }) => {
+                self.in_savepoint(|| sandboxes::reset(&self.connection, &sandbox, id, &self.seed))?;
             }
-            None => self.home(&sandbox, batch).map(|_| ())?,
+            None => _ = self.find_or_create(&sandbox, batch)?,
         }
-        batch.emptied.insert(sandbox);
-        Ok(boxed(()))
+        batch.cleared.insert(sandbox);
+        Ok(())
     }
 
-    fn forget(&self, sandbox: Sandbox, batch: &mut Batch) -> Result<JobResult, Error> {
-        // Before the commit: a reader that still has the number finds the sandbox as it was or not at all, and one that
-        // comes now waits in our queue. Should the commit fail, the next who asks finds the sandbox in the file.
+    fn delete(&self, sandbox: Sandbox, batch: &mut Batch) -> Result<(), Error> {
+        // Before the commit: a reader that already has the id sees the sandbox as it was, or not at all; later readers wait in
+        // the queue. If the commit fails, the next task finds the sandbox in the file.
         self.sandboxes.remove(&sandbox);
-        batch.made.remove(&sandbox);
-        if let Some(Known { id, .. }) = sandboxes::find(&self.connection, &sandbox)? {
-            self.atomically(|| sandboxes::remove(&self.connection, id))?;
-            batch.emptied.insert(sandbox);
+        batch.changed.remove(&sandbox);
+        if let Some(SandboxRow { id, .. }) = sandboxes::find(&self.connection, &sandbox)? {
+            self.in_savepoint(|| sandboxes::delete(&self.connection, id))?;
+            batch.cleared.insert(sandbox);
         }
-        Ok(boxed(()))
+        Ok(())
     }
 
-    /// Runs a part of the transaction, all of which is undone if it fails.
-    fn atomically<T>(&self, part: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
-        self.step("SAVEPOINT part")?;
-        let result = guarded(part);
+    fn configure(&self, sandbox: Sandbox, settings: Settings, batch: &mut Batch) -> Result<(), Error> {
+        let id = self.find_or_create(&sandbox, batch)?;
+        self.in_savepoint(|| sandboxes::configure(&self.connection, id, settings))?;
+        batch.changed.insert(sandbox, SandboxRow { id, settings });
+        Ok(())
+    }
+
+    /// Runs a part of the transaction; if it fails, only this part is rolled back.
+    fn in_savepoint<T>(&self, part: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+        self.execute("SAVEPOINT part")?;
+        let result = catch_panic(part);
         if result.is_err() {
-            self.step("ROLLBACK TO part")?;
+            self.execute("ROLLBACK TO part")?;
         }
-        self.step("RELEASE part")?;
+        self.execute("RELEASE part")?;
         result
     }
 
-    fn step(&self, sql: &str) -> Result<(), Error> {
-        self.connection.prepare_cached(sql).and_then(|mut step| step.execute([])).map(|_| ()).map_err(internal)
+    fn execute(&self, sql: &str) -> Result<(), Error> {
+        self.connection.prepare_cached(sql).and_then(|mut statement| statement.execute([])).map(drop).map_err(internal)
     }
 
-    /// Nothing was committed, so nobody may believe that it was, not even those who were refused because of it.
-    fn give_up(&self, batch: &mut Batch) {
+    /// Rolls the transaction back and replies with an error to every task, also to those that had failed by a rule: the data
+    /// that the rule saw was not committed.
+    fn fail(&self, batch: &mut Batch) {
         if !self.connection.is_autocommit() {
-            let _ = self.step("ROLLBACK");
+            let _ = self.execute("ROLLBACK");
         }
-        for (_, result) in &mut batch.answers {
+        for (_, result) in &mut batch.replies {
             *result = Err(Error::internal());
         }
     }
@@ -252,21 +258,21 @@ impl Desk {
 }
 
 impl Batch {
-    /// Makes known what was committed. Before the answers: who has one finds the world changed.
+    /// Makes the committed changes visible. It runs before the replies are sent: a caller with a reply sees its own write.
     fn publish(&mut self, sandboxes: &Sandboxes) {
-        sandboxes.count_commit(self.answers.len());
-        self.made.drain().for_each(|(sandbox, known)| sandboxes.add(sandbox, known));
-        self.emptied.iter().for_each(|sandbox| sandboxes.take_bell_away(sandbox));
-        self.news.iter().for_each(|sandbox| sandboxes.notify(sandbox));
-        if self.post {
+        sandboxes.record_commit(self.replies.len());
+        self.changed.drain().for_each(|(sandbox, row)| sandboxes.insert(sandbox, row));
+        self.cleared.iter().for_each(|sandbox| sandboxes.remove_signal(sandbox));
+        self.with_events.iter().for_each(|sandbox| sandboxes.notify(sandbox));
+        if self.has_deliveries {
             sandboxes.webhook_signal().notify();
         }
     }
 
-    fn answer(self) {
-        for (answer, result) in self.answers {
-            // Who asked may have gone away meanwhile; what was written stays written.
-            let _ = answer.send(result);
+    fn send_replies(self) {
+        for (reply, result) in self.replies {
+            // The caller may have gone; its write stays.
+            let _ = reply.send(result);
         }
     }
 }
@@ -276,18 +282,18 @@ mod tests {
     use super::*;
     use domain::store::{Sequence, Transaction};
 
-    /// Asks the desk on this thread, so that all of it waits together.
-    fn run(desk: Desk, jobs: Vec<WriteJob>) -> Vec<Result<JobResult, Error>> {
-        let (queue, works) = sync_channel(WRITES_WAITING_MAX);
-        let ask = |job| {
-            let (answer, answered) = oneshot::channel();
-            assert!(queue.try_send(Work { sandbox: Sandbox::main(), task: Task::Write(job), answer }).is_ok());
-            answered
+    /// Runs the writer on this thread, with all jobs in its queue before it starts.
+    fn run(thread: WriterThread, jobs: Vec<WriteJob>) -> Vec<TaskResult> {
+        let (queue, tasks) = sync_channel(QUEUE_MAX);
+        let submit = |job| {
+            let (reply, result) = oneshot::channel();
+            assert!(queue.try_send(QueuedTask { sandbox: Sandbox::main(), task: Task::Write(job), reply }).is_ok());
+            result
         };
-        let answers: Vec<_> = jobs.into_iter().map(ask).collect();
+        let results: Vec<_> = jobs.into_iter().map(submit).collect();
         drop(queue);
-        desk.run(&works);
-        answers.into_iter().map(|answer| answer.blocking_recv().unwrap()).collect()
+        thread.run(&tasks);
+        results.into_iter().map(|result| result.blocking_recv().unwrap()).collect()
     }
 
     fn number(job: impl Fn(&mut dyn Transaction) -> Result<i32, Error> + Send + 'static) -> WriteJob {
@@ -295,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_told_of_what_a_full_disk_took_back() {
+    fn a_write_that_a_full_disk_rolled_back_is_not_reported_as_done() {
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join("shop.db");
         let connection = crate::schema::open_writer(&file).unwrap();
@@ -303,7 +309,7 @@ mod tests {
         connection.pragma_update(None, "max_page_count", full + 8).unwrap();
         let sandboxes = Arc::new(Sandboxes::default());
         let seed: Seed = Arc::new(|_, shop| shop.next(Sequence::Users).map(|_| ()));
-        let desk = Desk { connection, sandboxes: sandboxes.clone(), seed };
+        let thread = WriterThread { connection, sandboxes: sandboxes.clone(), seed };
         let small = || number(|shop| shop.next(Sequence::Users));
         let large = number(|shop| {
             let text = domain::text::Description::parse("x".repeat(2_000)).unwrap();
@@ -315,13 +321,13 @@ mod tests {
             }
             Ok(0)
         });
-        let answers = run(desk, vec![small(), large, small()]);
-        // SQLite may undo the one command or the whole transaction; either way the answers say what is in the file.
-        let told: i64 = answers.iter().filter(|answer| answer.is_ok()).count() as i64;
-        assert!(answers[1].is_err());
+        let results = run(thread, vec![small(), large, small()]);
+        // SQLite may undo one write or the whole transaction; in both cases the results agree with the file.
+        let succeeded: i64 = results.iter().filter(|result| result.is_ok()).count() as i64;
+        assert!(results[1].is_err());
         let connection = crate::schema::open_reader(&file).unwrap();
         let written = connection.query_row("SELECT sum(next_user - 2) FROM sandboxes", [], |row| row.get(0));
-        assert_eq!(written.unwrap_or(0), told);
-        assert_eq!(sandboxes.id(&Sandbox::main()).is_some(), told > 0);
+        assert_eq!(written.unwrap_or(0), succeeded);
+        assert_eq!(sandboxes.id(&Sandbox::main()).is_some(), succeeded > 0);
     }
 }

@@ -1,20 +1,19 @@
-//! Webhooks: how is news carried to somebody who does not listen?
+//! Webhooks: delivers the shop's events to the URLs that clients registered, as Standard Webhooks 1.0.0 describes.
 //!
-//! The shop keeps who is to be called and what for ([`domain::webhooks`]); here is who goes. [`policy`] says where to, as far as an
-//! address can be judged by what it says ([`target`]), and [`network`] which addresses are whose. [`carry`] takes what is due,
-//! as many at once as [`places`] has room for; [`message`] says it, [`sign`] signs it, [`send`] brings it, and [`note`] writes down
-//! what came of it: so it is taken, tried again, or given up.
+//! The shop stores webhooks and their deliveries ([`domain::webhooks`]); this crate sends them. [`policy`] decides which URLs are
+//! allowed, after parsing them ([`target`]) and looking at their addresses ([`network`]). The [`worker`] takes due deliveries, as
+//! many at once as [`concurrency`] allows; [`message`] builds and signs the request, [`send`] sends it, and [`outcome`] records the
+//! result: delivered, to be tried again, or failed.
 
-pub mod carry;
+pub mod concurrency;
 pub mod message;
 pub mod network;
-pub mod note;
-pub mod places;
+pub mod outcome;
 pub mod policy;
 pub mod send;
-pub mod sign;
 pub mod target;
+pub mod worker;
 
-pub use carry::Worker;
 pub use policy::Policy;
 pub use send::Sender;
+pub use worker::Worker;

@@ -1,4 +1,4 @@
-//! Where may somebody be sent? To addresses of http and https; to those of one's own network only in class.
+//! Which URLs a webhook may have: http and https; private networks only if the server allows them. Also makes secrets.
 
 use crate::network::is_public;
 use crate::target::{Host, Target};
@@ -9,24 +9,24 @@ use domain::text::Name;
 use domain::webhooks::{Dispatcher, SecretText, UrlText};
 use std::net::IpAddr;
 
-/// Bytes of a secret: Standard Webhooks 1.0.0, "Signature scheme", asks for at least 24.
+/// Bytes of a secret: at least 24 by Standard Webhooks 1.0.0, "Signature scheme".
 const SECRET_BYTES: usize = 24;
-/// What a secret begins with, by the same, so that it is known for one.
+/// The prefix of every secret ("Signature scheme").
 pub(crate) const SECRET_PREFIX: &str = "whsec_";
-/// Bytes of a mark: enough that no two are ever the same.
+/// Random bytes of a webhook's mark: enough that two marks are never equal.
 const MARK_BYTES: usize = 15;
 
-/// Where somebody may be sent.
+/// Which hosts webhooks may call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Policy {
-    /// To hosts that the whole world can reach.
+    /// Hosts on the public internet.
     Public,
-    /// To any host, also those of one's own network and this machine: for class.
+    /// Any host, also on private networks and this machine: for classes and tests.
     Local,
 }
 
 impl Policy {
-    /// Whether somebody may be sent to that address.
+    /// Whether webhooks may call this address.
     pub fn allows(self, address: IpAddr) -> bool {
         match self {
             Policy::Public => is_public(address),
@@ -34,11 +34,11 @@ impl Policy {
         }
     }
 
-    /// Whether somebody may be sent to that host, as far as its name tells.
+    /// Whether webhooks may call this host, as far as its name shows.
     fn allows_host(self, host: &Host) -> bool {
         match host {
             Host::Address(address) => self.allows(*address),
-            // RFC 6761 section 6.3: whatever the resolver says, these are this machine.
+            // RFC 6761 section 6.3: these names always mean this machine.
             Host::Name(name) => self == Policy::Local || !(name == "localhost" || name.ends_with(".localhost")),
         }
     }
@@ -49,7 +49,7 @@ impl Dispatcher for Policy {
         Ok(())
     }
 
-    /// A name is not looked up here: where it leads is judged each time that somebody goes, as it may lead elsewhere by then.
+    /// Does not resolve a host name: its addresses can change, so the sender checks them before each attempt.
     fn accept(&self, url: &UrlText) -> Result<(), Error> {
         let target = Target::parse(url.as_str()).map_err(|problem| Error::invalid("/url", problem))?;
         if self.allows_host(&target.host) {
@@ -67,7 +67,7 @@ impl Dispatcher for Policy {
     }
 
     fn new_secret_id(&self) -> Result<Name, Error> {
-        // Standard Webhooks 1.0.0, "Signature scheme": what becomes the id of a message must hold no full stop.
+        // Standard Webhooks 1.0.0, "Signature scheme": the message id, which contains the mark, must not contain a full stop.
         Name::parse(URL_SAFE_NO_PAD.encode(random::<MARK_BYTES>()?)).map_err(|_| Error::internal())
     }
 }
@@ -75,7 +75,7 @@ impl Dispatcher for Policy {
 fn random<const COUNT: usize>() -> Result<[u8; COUNT], Error> {
     let mut bytes = [0; COUNT];
     getrandom::fill(&mut bytes).map_err(|cause| {
-        tracing::error!(%cause, "the system gives no random bytes");
+        tracing::error!(%cause, "the operating system returned no random bytes");
         Error::internal()
     })?;
     Ok(bytes)
@@ -86,12 +86,12 @@ mod tests {
     use super::*;
 
     fn refused(policy: Policy, url: &str) -> Option<String> {
-        let refused = policy.accept(&UrlText::parse(url.to_owned()).unwrap()).err()?;
-        Some(refused.errors[0].pointer.clone())
+        let error = policy.accept(&UrlText::parse(url.to_owned()).unwrap()).err()?;
+        Some(error.errors[0].pointer.clone())
     }
 
     #[test]
-    fn what_is_ones_own_is_for_class() {
+    fn private_hosts_need_the_local_policy() {
         for host in [
             "127.0.0.1",
             "127.0.0.1:8080",
@@ -118,14 +118,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_of_the_web_is_refused_in_class_too() {
+    fn the_local_policy_refuses_malformed_urls_too() {
         for url in ["ftp://example.com/", "example.com", "http://a:b@example.com/", "http://127.1/"] {
             assert_eq!(refused(Policy::Local, url).as_deref(), Some("/url"), "{url}");
         }
     }
 
     #[test]
-    fn secrets_and_marks_are_new() {
+    fn secrets_and_marks_are_unique() {
         let secret = || Policy::Public.new_secret().unwrap().as_str().to_owned();
         let mark = || Policy::Public.new_secret_id().unwrap().as_str().to_owned();
         assert_ne!(secret(), secret());

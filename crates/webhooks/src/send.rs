@@ -1,7 +1,7 @@
-//! How is it brought? By one request, to an address that was looked at before, and with an eye on the clock.
+//! Sends a message: one HTTP request with a time limit, to an address that the policy allows.
 
 use crate::message::Message;
-use crate::note::Outcome;
+use crate::outcome::Outcome;
 use crate::policy::Policy;
 use crate::target::{Host, Target};
 use bytes::Bytes;
@@ -26,90 +26,90 @@ use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_rustls::rustls::{self, ClientConfig, RootCertStore};
 
-/// How long a try may take, from looking up the name to the head of the answer: the least that Standard Webhooks 1.0.0, "Request
-/// timeouts", recommends.
-pub const TRY_MS: u64 = 15_000;
-/// How long one of a host's addresses may take to be connected to before the next is tried.
+/// Time of an attempt, from the name lookup to the response head: the least that Standard Webhooks 1.0.0, "Request timeouts",
+/// recommends.
+pub const ATTEMPT_MS: u64 = 15_000;
+/// Time to connect to one address of a host, before the next one is tried.
 const CONNECT_MS: u64 = 4_000;
-/// Addresses of a host that are tried.
+/// Addresses of a host that an attempt tries.
 const ADDRESSES_MAX: usize = 3;
-/// Bytes of an answer's head.
+/// Bytes of a response head.
 const HEAD_BYTES_MAX: usize = 16 * 1024;
-/// Bytes of an answer's body that are read off: nobody needs them, but who is cut off while writing may take it for a failure.
+/// Bytes of a response body that are read and dropped: a server whose connection closes while it writes may log a failure.
 const BODY_BYTES_MAX: usize = 64 * 1024;
-/// How long they are read off.
+/// Time to read a response body.
 const BODY_MS: u64 = 1_000;
-/// Who calls.
+/// The header `User-Agent`.
 const AGENT: &str = "Parlance-Webhooks";
 
-/// Looks up the addresses of a name.
-pub trait Names: Send + Sync {
-    /// The addresses, each with the port.
+/// Resolves host names.
+pub trait Resolver: Send + Sync {
+    /// Returns the addresses of a name, each with the port; an error if the name cannot be resolved.
     fn look_up(&self, name: &str, port: u16) -> Pin<Box<dyn Future<Output = io::Result<Vec<SocketAddr>>> + Send>>;
 }
 
-/// As the system does it.
-pub struct SystemNames;
+/// The operating system's resolver.
+pub struct SystemResolver;
 
-impl Names for SystemNames {
+impl Resolver for SystemResolver {
     fn look_up(&self, name: &str, port: u16) -> Pin<Box<dyn Future<Output = io::Result<Vec<SocketAddr>>> + Send>> {
         let name = name.to_owned();
         Box::pin(async move { Ok(tokio::net::lookup_host((name, port)).await?.collect()) })
     }
 }
 
-/// Brings messages. Cheap to clone.
+/// Sends messages. Cheap to clone.
 #[derive(Clone)]
 pub struct Sender {
     policy: Policy,
-    names: Arc<dyn Names>,
+    resolver: Arc<dyn Resolver>,
     tls: TlsConnector,
-    try_ms: u64,
+    attempt_ms: u64,
 }
 
 impl Sender {
-    /// One who goes where the policy allows it, and over TLS trusts whom browsers trust.
+    /// Creates a sender for the hosts that the policy allows, with Mozilla's root certificates. The error comes from the TLS setup.
     pub fn new(policy: Policy) -> Result<Sender, rustls::Error> {
         Sender::with_roots(policy, webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect())
     }
 
-    /// The same with others who are trusted.
+    /// Creates a sender with other root certificates.
     pub fn with_roots(policy: Policy, roots: RootCertStore) -> Result<Sender, rustls::Error> {
         let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
         let config = config.with_safe_default_protocol_versions()?.with_root_certificates(roots);
         let mut config = config.with_no_client_auth();
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         let tls = TlsConnector::from(Arc::new(config));
-        Ok(Sender { policy, names: Arc::new(SystemNames), tls, try_ms: TRY_MS })
+        Ok(Sender { policy, resolver: Arc::new(SystemResolver), tls, attempt_ms: ATTEMPT_MS })
     }
 
-    /// The same with others' names.
-    pub fn with_names(self, names: Arc<dyn Names>) -> Sender {
-        Sender { names, ..self }
+    /// Uses another resolver.
+    pub fn with_resolver(self, resolver: Arc<dyn Resolver>) -> Sender {
+        Sender { resolver, ..self }
     }
 
-    /// The same with another time for a try.
-    pub fn with_try_ms(self, try_ms: u64) -> Sender {
-        Sender { try_ms, ..self }
+    /// Uses another time limit for an attempt.
+    pub fn with_attempt_ms(self, attempt_ms: u64) -> Sender {
+        Sender { attempt_ms, ..self }
     }
 
-    /// Tries once.
+    /// Makes one attempt.
     pub async fn send(&self, message: &Message) -> Outcome {
-        let tried = timeout(Duration::from_millis(self.try_ms), self.attempt(message)).await;
-        let too_long = || Err(format!("no answer within {} seconds", self.try_ms.div_ceil(1_000)));
-        let answer = match tried.unwrap_or_else(|_| too_long()) {
-            Ok(answer) => answer,
-            Err(why) => return Outcome::Unreached(why),
+        let response = timeout(Duration::from_millis(self.attempt_ms), self.attempt(message)).await;
+        let too_long = || Err(format!("no answer within {} seconds", self.attempt_ms.div_ceil(1_000)));
+        let response = match response.unwrap_or_else(|_| too_long()) {
+            Ok(response) => response,
+            Err(problem) => return Outcome::Unreachable(problem),
         };
-        let outcome = Outcome::Answered {
-            status: answer.response.status(),
-            retry_after: retry_after(answer.response.headers(), message.timestamp),
+        let outcome = Outcome::Responded {
+            status: response.head.status(),
+            retry_after: retry_after(response.head.headers(), message.timestamp),
         };
-        let _ = timeout(Duration::from_millis(BODY_MS), answer.read_off()).await;
+        let _ = timeout(Duration::from_millis(BODY_MS), response.drain_body()).await;
         outcome
     }
 
-    async fn attempt(&self, message: &Message) -> Result<Answer, String> {
+    async fn attempt(&self, message: &Message) -> Result<OpenResponse, String> {
         let target = Target::parse(&message.url)?;
         let stream = connect(&self.addresses(&target).await?).await?;
         let request = request(&target, message)?;
@@ -124,14 +124,14 @@ impl Sender {
         exchange(stream, request).await
     }
 
-    /// The addresses of a host, all of which are looked at: a name of the world's can lead to one's own network, and elsewhere
-    /// each time that it is looked up. So who goes, goes to an address that was looked at here.
+    /// Returns the addresses of a host, after the policy has checked them all. A public name can resolve to a private address, and
+    /// to another one in each lookup (DNS rebinding); so the attempt connects to the addresses that were checked here.
     async fn addresses(&self, target: &Target) -> Result<Vec<SocketAddr>, String> {
         let addresses = match &target.host {
             Host::Address(address) => vec![SocketAddr::new(*address, target.port)],
-            Host::Name(name) => self.names.look_up(name, target.port).await.unwrap_or_default(),
+            Host::Name(name) => self.resolver.look_up(name, target.port).await.unwrap_or_default(),
         };
-        // One word for a name that there is not and for one that leads where nobody may go: it is no way to find out which.
+        // The same message for an unknown name and for a forbidden address: it must not reveal the names of a private network.
         let allowed = !addresses.is_empty() && addresses.iter().all(|address| self.policy.allows(address.ip()));
         if allowed { Ok(addresses) } else { Err(no_address()) }
     }
@@ -165,36 +165,36 @@ fn request(target: &Target, message: &Message) -> Result<Request<Full<Bytes>>, S
     request.body(Full::from(message.body.clone())).map_err(|cause| format!("no request: {cause}"))
 }
 
-/// An answer whose body nobody has read, and what moves its connection on.
-struct Answer {
-    response: Response<Incoming>,
+/// A response whose body has not been read, and the task that drives its connection.
+struct OpenResponse {
+    head: Response<Incoming>,
     connection: Pin<Box<dyn Future<Output = ()> + Send>>,
 }
 
-/// Says it, and hears the head of the answer. Redirects are not followed: hyper does not, and neither do we.
+/// Sends the request and reads the response head. Redirects are not followed.
 async fn exchange(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     request: Request<Full<Bytes>>,
-) -> Result<Answer, String> {
+) -> Result<OpenResponse, String> {
     let broken = |cause: hyper::Error| format!("no answer: {cause}");
     let opened = http1::Builder::new().max_buf_size(HEAD_BYTES_MAX).handshake(TokioIo::new(stream)).await;
     let (mut sender, connection) = opened.map_err(broken)?;
-    // How the connection ends is heard by whoever waits for the answer.
+    // An error of the connection also ends `send_request`, which reports it.
     let mut connection: Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(async move { _ = connection.await });
-    let mut answered = pin!(sender.send_request(request));
+    let mut sent = pin!(sender.send_request(request));
     let response = tokio::select! {
-        response = &mut answered => response,
+        response = &mut sent => response,
         () = &mut connection => {
             connection = Box::pin(std::future::pending());
-            answered.await
+            sent.await
         }
     };
-    Ok(Answer { response: response.map_err(broken)?, connection })
+    Ok(OpenResponse { head: response.map_err(broken)?, connection })
 }
 
-impl Answer {
-    async fn read_off(mut self) {
-        let mut body = self.response.into_body();
+impl OpenResponse {
+    async fn drain_body(mut self) {
+        let mut body = self.head.into_body();
         let read = async {
             let mut left = BODY_BYTES_MAX;
             while let Some(Ok(frame)) = body.frame().await {

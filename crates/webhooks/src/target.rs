@@ -1,47 +1,47 @@
-//! What does a webhook's address say? Over what, to which host and port, and what is asked for there.
+//! A webhook's URL, parsed: scheme, host, port and path.
 
 use http::Uri;
 use http::uri::{Authority, PathAndQuery};
 use std::net::IpAddr;
 
-/// The port of http and that of https (RFC 9110 sections 4.2.1 and 4.2.2).
+/// The default ports of http and https (RFC 9110 sections 4.2.1 and 4.2.2).
 const PORTS: (u16, u16) = (80, 443);
 
-/// An address taken apart.
+/// A parsed URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
-    /// Whether it is https.
+    /// Whether the scheme is https.
     pub is_secure: bool,
     /// The host.
     pub host: Host,
     /// The port.
     pub port: u16,
-    /// Host and port as they were written: the header `Host`.
+    /// Host and port as the URL has them: the header `Host`.
     pub authority: Authority,
-    /// What is asked for.
+    /// Path and query: the request target.
     pub path: PathAndQuery,
 }
 
-/// A host, as an address names it.
+/// The host of a URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Host {
-    /// By its number.
+    /// An IP address.
     Address(IpAddr),
-    /// By its name, in lower case and without the root's dot.
+    /// A name, in lower case and without a final dot.
     Name(String),
 }
 
 impl Target {
-    /// Takes an address apart; else, what is wrong with it.
+    /// Parses a URL. The error is the rule that the URL breaks.
     pub fn parse(url: &str) -> Result<Target, &'static str> {
-        const NO_WEB: &str = "must be an address of http or https";
-        let uri = url.parse::<Uri>().map_err(|_| NO_WEB)?;
+        const NOT_HTTP: &str = "must be an address of http or https";
+        let uri = url.parse::<Uri>().map_err(|_| NOT_HTTP)?;
         let is_secure = match uri.scheme_str() {
             Some("http") => false,
             Some("https") => true,
-            _ => return Err(NO_WEB),
+            _ => return Err(NOT_HTTP),
         };
-        let authority = uri.authority().ok_or(NO_WEB)?.clone();
+        let authority = uri.authority().ok_or(NOT_HTTP)?.clone();
         if authority.as_str().contains('@') {
             return Err("must hold no user and no password");
         }
@@ -51,11 +51,11 @@ impl Target {
     }
 }
 
-fn port(authority: &Authority, usual: u16) -> Result<u16, &'static str> {
+fn port(authority: &Authority, default: u16) -> Result<u16, &'static str> {
     let written = authority.as_str().strip_prefix(authority.host()).unwrap_or_default();
     match written.strip_prefix(':') {
-        // RFC 3986 section 3.2.3: an empty port is the usual one.
-        None | Some("") => Ok(usual),
+        // RFC 3986 section 3.2.3: an empty port means the default port.
+        None | Some("") => Ok(default),
         Some(digits) => digits.parse().ok().filter(|port| *port > 0).ok_or("must have a port of 1 to 65535"),
     }
 }
@@ -73,7 +73,8 @@ impl Host {
         if name.is_empty() || name.split('.').any(str::is_empty) {
             return Err("must name a host");
         }
-        // WHATWG URL, "ends in a number": 127.1 and 0x7f000001 are addresses too, to some. Who means one may write it plainly.
+        // WHATWG URL, "ends in a number": some resolvers accept 127.1 and 0x7f000001 as addresses. Only four decimal parts are
+        // allowed here, so that an address cannot be disguised as a name.
         let last = name.rsplit('.').next().unwrap_or_default();
         let is_number = last.bytes().all(|byte| byte.is_ascii_digit())
             || last.strip_prefix("0x").is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
@@ -86,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_is_taken_apart() {
+    fn a_url_is_parsed() {
         for (url, is_secure, host, port, path) in [
             ("http://Example.COM", false, Host::Name("example.com".into()), 80, "/"),
             ("https://example.com.:8443/a/b?c=d", true, Host::Name("example.com".into()), 8443, "/a/b?c=d"),
@@ -100,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_of_the_web_is_refused() {
+    fn malformed_urls_are_refused() {
         for url in [
             "",
             "example.com",

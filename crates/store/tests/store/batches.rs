@@ -1,4 +1,4 @@
-//! Do commands that wait together share one commit, and nothing else?
+//! Writes that wait at the same time share one commit, and fail independently.
 
 use super::*;
 use domain::Reason;
@@ -15,11 +15,11 @@ fn rename(user: i32, name: &str) -> WriteJob {
 async fn names(store: &Sqlite) -> Vec<String> {
     let names =
         |shop: &dyn Records| (1..=3).map(|id| existing(shop, UserId(id)).unwrap().name.as_str().to_owned()).collect();
-    look(store, "main", names).await.unwrap()
+    query(store, "main", names).await.unwrap()
 }
 
 #[tokio::test]
-async fn who_fails_fails_alone() {
+async fn a_failing_write_does_not_affect_the_others() {
     let (store, _) = open();
     let main = Sandbox::main();
     let release = hold_writer(&store).await;
@@ -52,7 +52,7 @@ async fn who_fails_fails_alone() {
 }
 
 #[tokio::test]
-async fn many_writes_need_few_commits() {
+async fn many_writes_share_few_commits() {
     let (store, shop) = open();
     place(&shop, &main_shop(), &[(1, 1)]).await.unwrap();
     let release = hold_writer(&store).await;
@@ -62,7 +62,7 @@ async fn many_writes_need_few_commits() {
             tokio::spawn(async move { place(&shop, &main_shop(), &[(1, 1)]).await })
         })
         .collect();
-    // One thread runs all tasks of this test: once each has had its turn, each has asked.
+    // One thread runs all tasks of this test: after one turn of each, all writes are in the queue.
     tokio::task::yield_now().await;
     let commits = store.commits();
     drop(release);
@@ -77,12 +77,12 @@ async fn many_writes_need_few_commits() {
 #[tokio::test]
 async fn a_full_queue_refuses_at_once() {
     let (store, _) = open();
-    look(&store, "main", |_| ()).await.unwrap();
+    query(&store, "main", |_| ()).await.unwrap();
     let release = hold_writer(&store).await;
     let waiting: Vec<_> = (0..4_096).map(|_| store.write(&Sandbox::main(), change(|_| Ok(())))).collect();
     let refused = store.write(&Sandbox::main(), change(|_| Ok(()))).await.unwrap_err();
     assert_eq!((refused.reason, refused.retry_after_ms), (Reason::Overloaded, Some(1_000)));
-    look(&store, "main", |_| ()).await.expect("reads do not wait for writes");
+    query(&store, "main", |_| ()).await.expect("reads do not wait for writes");
     drop(release);
     for done in waiting {
         done.await.unwrap();
@@ -90,11 +90,11 @@ async fn a_full_queue_refuses_at_once() {
 }
 
 #[tokio::test]
-async fn what_nobody_waits_for_is_written_all_the_same() {
+async fn a_write_whose_caller_is_gone_is_committed() {
     let (store, _) = open();
     let release = hold_writer(&store).await;
-    drop(store.write(&Sandbox::main(), rename(1, "unheard")));
+    drop(store.write(&Sandbox::main(), rename(1, "detached")));
     drop(release);
     store.write(&Sandbox::main(), change(|_| Ok(()))).await.unwrap();
-    assert_eq!(names(&store).await[0], "unheard");
+    assert_eq!(names(&store).await[0], "detached");
 }

@@ -1,4 +1,4 @@
-//! Is a command one transaction?
+//! Each command is one transaction.
 
 use super::*;
 use domain::Reason;
@@ -11,7 +11,7 @@ use std::future::poll_fn;
 use std::pin::Pin;
 
 #[tokio::test]
-async fn an_order_takes_its_stock_and_tells_the_news() {
+async fn an_order_takes_stock_and_appends_an_event() {
     let (_, shop) = open();
     let order = place(&shop, &main_shop(), &[(2, 3), (1, 2)]).await.unwrap();
     assert_eq!((order.id.0, order.total.amount, order.version), (1, 5 * 250, 1));
@@ -30,7 +30,7 @@ async fn an_order_takes_its_stock_and_tells_the_news() {
 }
 
 #[tokio::test]
-async fn a_refused_order_leaves_no_trace() {
+async fn a_refused_order_changes_nothing() {
     let (_, shop) = open();
     let refused = place(&shop, &main_shop(), &[(1, 5), (2, 6)]).await.unwrap_err();
     assert_eq!((refused.reason, refused.message.as_str()), (Reason::OutOfStock, "product 2 has 5 in stock, 6 wanted"));
@@ -41,12 +41,12 @@ async fn a_refused_order_leaves_no_trace() {
 }
 
 #[tokio::test]
-async fn the_last_pieces_are_sold_once() {
+async fn concurrent_orders_never_oversell() {
     let (_, shop) = open();
     let buyers: Vec<_> = (0..12)
         .map(|_| {
             let shop = shop.clone();
-            apart(async move { place(&shop, &main_shop(), &[(2, 1)]).await })
+            on_thread(async move { place(&shop, &main_shop(), &[(2, 1)]).await })
         })
         .collect();
     let (mut sold, mut refused) = (0, 0);
@@ -61,7 +61,7 @@ async fn the_last_pieces_are_sold_once() {
 }
 
 #[tokio::test]
-async fn stock_returns_up_to_the_most_that_there_can_be() {
+async fn returned_stock_stops_at_the_limit() {
     let (store, shop) = open();
     let fill = change(|shop| {
         let mut lamp = domain::products::existing(shop, ProductId(1))?;
@@ -76,7 +76,7 @@ async fn stock_returns_up_to_the_most_that_there_can_be() {
 }
 
 #[tokio::test]
-async fn a_cart_is_filled_checked_out_and_taken_along() {
+async fn a_cart_is_filled_and_checked_out_and_deleted_with_its_user() {
     let (_, shop) = open();
     let main = main_shop();
     for line in [cart_line(1, 2, 9), cart_line(1, 1, 4), cart_line(1, 2, 2), cart_line(1, 1, 0), cart_line(2, 1, 1)] {
@@ -96,7 +96,7 @@ async fn a_cart_is_filled_checked_out_and_taken_along() {
 }
 
 #[tokio::test]
-async fn an_email_is_taken_in_every_case_and_numbers_never_come_back() {
+async fn emails_are_unique_ignoring_case_and_ids_are_never_used_again() {
     let (_, shop) = open();
     let main = main_shop();
     let create = |email: &str| input::<CreateUser>(&[("name", "Ö".into()), ("email", email.into())]);
@@ -112,7 +112,7 @@ async fn an_email_is_taken_in_every_case_and_numbers_never_come_back() {
 }
 
 #[tokio::test]
-async fn a_watcher_hears_what_is_committed() {
+async fn a_watch_receives_committed_events() {
     let (_, shop) = open();
     let mut watch = shop.watch(&main_shop(), Value::Object(Vec::new())).await.unwrap();
     let (next, placed) = tokio::join!(poll_fn(|task| Pin::new(&mut watch).poll_next(task)), async {

@@ -1,4 +1,4 @@
-//! Is the file ours, ours alone, and does it keep what was acknowledged?
+//! The database file: ownership, locking and durability.
 
 use super::*;
 use domain::orders::{GetOrder, OrderId};
@@ -13,7 +13,7 @@ fn open_at(file: &Path) -> Result<Arc<Sqlite>, OpenError> {
 }
 
 #[tokio::test]
-async fn what_was_written_is_there_when_it_is_opened_again() {
+async fn data_survives_a_restart() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("shop.db");
     let alice = meta("alice");
@@ -28,7 +28,7 @@ async fn what_was_written_is_there_when_it_is_opened_again() {
 }
 
 #[tokio::test]
-async fn a_store_that_goes_writes_what_waits() {
+async fn dropping_the_store_completes_queued_writes() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("shop.db");
     let store = open_at(&file).unwrap();
@@ -40,7 +40,7 @@ async fn a_store_that_goes_writes_what_waits() {
 }
 
 #[test]
-fn one_file_has_one_store() {
+fn a_file_opens_in_one_store_only() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("shop.db");
     let first = open_at(&file).unwrap();
@@ -51,7 +51,7 @@ fn one_file_has_one_store() {
 }
 
 #[test]
-fn what_is_not_ours_is_refused_and_not_touched() {
+fn a_foreign_file_is_refused_and_not_changed() {
     let directory = tempfile::tempdir().unwrap();
     let text = directory.path().join("notes.txt");
     std::fs::write(&text, "Dear diary, today I met a database that wanted to eat me. I ran.".repeat(20)).unwrap();
@@ -67,7 +67,7 @@ fn what_is_not_ours_is_refused_and_not_touched() {
 }
 
 #[test]
-fn what_is_newer_is_refused() {
+fn a_newer_schema_version_is_refused() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("shop.db");
     drop(open_at(&file).unwrap());
@@ -76,7 +76,7 @@ fn what_is_newer_is_refused() {
 }
 
 #[tokio::test]
-async fn what_was_corrupted_is_our_mistake() {
+async fn corrupted_data_is_an_internal_error() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("shop.db");
     product(&Shop::new(open_at(&file).unwrap()), &main_shop(), 1).await;
@@ -87,10 +87,10 @@ async fn what_was_corrupted_is_our_mistake() {
     assert_eq!(product(&shop, &main_shop(), 2).await.stock, 5);
 }
 
-/// The environment variable that makes [`a_process_that_sells_until_it_is_killed`] do so.
+/// The environment variable that makes [`a_process_that_sells_until_it_is_killed`] start selling.
 const SELL_IN: &str = "PARLANCE_TEST_SELL_IN";
 
-/// No test of its own: the process that the next one kills.
+/// The process that the next test kills; not a test by itself.
 #[tokio::test]
 async fn a_process_that_sells_until_it_is_killed() {
     let Some(file) = std::env::var_os(SELL_IN) else { return };
@@ -102,7 +102,7 @@ async fn a_process_that_sells_until_it_is_killed() {
 }
 
 #[tokio::test]
-async fn what_was_acknowledged_outlives_a_kill() {
+async fn acknowledged_writes_survive_a_kill() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("shop.db");
     let mut seller = Command::new(std::env::current_exe().unwrap())
@@ -122,10 +122,10 @@ async fn what_was_acknowledged_outlives_a_kill() {
     }
     seller.wait().unwrap();
     assert!(last >= 50);
-    let shop = Shop::new(open_at(&file).expect("the lock went with the process"));
+    let shop = Shop::new(open_at(&file).expect("the lock is released when the process ends"));
     for id in 1..=last {
         shop.call(&main_shop(), GetOrder { id: OrderId(id) }).await.unwrap();
     }
     let stock = product(&shop, &main_shop(), 1).await.stock;
-    assert!(stock == 1_000 - last || stock == 1_000 - last - 1, "one may have been written and not yet told");
+    assert!(stock == 1_000 - last || stock == 1_000 - last - 1, "one write may be committed but not yet acknowledged");
 }

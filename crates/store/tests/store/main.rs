@@ -1,15 +1,15 @@
-//! Does the store keep what the port promises? Real files, the real shop, and no sleeping.
+//! Tests of the store: real files, the real shop, no sleeping.
 
-// The workspace allows it in tests, but Clippy does not take the helpers of a test for one.
+// The workspace allows unwrap in tests, but Clippy does not count a test's helper functions as tests.
 #![allow(clippy::unwrap_used)]
 
 mod batches;
 mod commands;
-mod door;
+mod events;
 mod files;
-mod news;
 mod queries;
 mod sandboxes;
+mod settings;
 
 use domain::carts::SetCartLine;
 use domain::money::Money;
@@ -27,7 +27,7 @@ use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
 use store::{Location, Sqlite};
 
-/// A small shop: three users without a cart, and three products of which there are 1000, 5 and none.
+/// Seeds three users without a cart and three products with 1000, 5 and 0 in stock.
 fn small_seed() -> Seed {
     Arc::new(|_, shop| {
         for name in ["Ada", "Grace", "Zoë"] {
@@ -59,7 +59,7 @@ fn main_shop() -> RequestContext {
     meta("main")
 }
 
-/// The input of a call, in JSON's manner.
+/// Decodes an input from its fields.
 fn input<I: Decode>(members: &[(&str, Value)]) -> I {
     parse(Value::object(members.iter().cloned())).unwrap()
 }
@@ -87,23 +87,23 @@ fn change(job: impl FnOnce(&mut dyn Transaction) -> Result<(), Error> + Send + '
     Box::new(move |shop| job(shop).map(boxed))
 }
 
-/// Does something on a thread of its own, as the workers of a server do.
-fn apart<T: Send + 'static>(does: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
+/// Runs a future on a thread of its own, as a server does.
+fn on_thread<T: Send + 'static>(future: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    std::thread::spawn(move || runtime.block_on(does))
+    std::thread::spawn(move || runtime.block_on(future))
 }
 
-/// Reads something of a sandbox.
-async fn look<T: Send + 'static>(
+/// Runs a query in a sandbox.
+async fn query<T: Send + 'static>(
     store: &Sqlite,
     sandbox: &str,
-    look: impl FnOnce(&dyn Records) -> T + Send + 'static,
+    query: impl FnOnce(&dyn Records) -> T + Send + 'static,
 ) -> Result<T, Error> {
     let store: &dyn Store = store;
-    store.query(&Sandbox::parse(sandbox).unwrap(), move |shop| Ok(look(shop))).await
+    store.query(&Sandbox::parse(sandbox).unwrap(), move |shop| Ok(query(shop))).await
 }
 
-/// Keeps the writer busy until the sender is used or dropped, so that what is asked meanwhile waits together.
+/// Blocks the writer until the sender is used or dropped, so that the writes that are submitted meanwhile wait together.
 async fn hold_writer(store: &Sqlite) -> Sender<()> {
     let (release, released) = channel();
     let (begun, has_begun) = tokio::sync::oneshot::channel();

@@ -1,4 +1,4 @@
-//! Do lists hold what was asked for, and does a rule see one moment only?
+//! Filters of list queries, and the snapshot of a rule.
 
 use super::*;
 use domain::orders::{ListOrders, OrderId, SetOrderStatus};
@@ -51,7 +51,7 @@ async fn orders_are_listed_by_user_status_and_id_with_their_lines() {
 }
 
 #[tokio::test]
-async fn a_search_knows_no_case_and_not_where_the_name_ends() {
+async fn a_search_ignores_case_and_does_not_span_name_and_description() {
     let (_, shop) = open();
     for (query, found) in [("GROSSE", 0), ("große", 1), ("GROßE lampe", 1), ("MÖBEL", 3), ("%", 0), ("lampeEin", 0)]
     {
@@ -67,24 +67,24 @@ async fn a_search_knows_no_case_and_not_where_the_name_ends() {
 }
 
 #[tokio::test]
-async fn a_rule_sees_one_moment() {
+async fn a_rule_reads_one_snapshot() {
     let (store, shop) = open();
     product(&shop, &main_shop(), 1).await;
     let (asked, wish) = channel::<()>();
     let (done, is_done) = channel();
-    let buyer = apart(async move {
+    let buyer = on_thread(async move {
         wish.recv().unwrap();
         place(&shop, &main_shop(), &[(1, 1)]).await.unwrap();
         done.send(()).unwrap();
     });
-    let seen = look(&store, "main", move |shop| {
-        // Nothing of the shop's tables has been read yet, but the moment is chosen already.
+    let seen = query(&store, "main", move |shop| {
+        // The rule has read no table yet, but its snapshot has begun.
         asked.send(()).unwrap();
         is_done.recv().unwrap();
         (shop.order(OrderId(1)).unwrap(), shop.product(ProductId(1)).unwrap().unwrap().stock, shop.last_seq().unwrap())
     });
     assert_eq!(seen.await.unwrap(), (None, 1_000, 0));
     buyer.join().unwrap();
-    let now = look(&store, "main", |shop| (shop.order(OrderId(1)).unwrap().is_some(), shop.last_seq().unwrap()));
+    let now = query(&store, "main", |shop| (shop.order(OrderId(1)).unwrap().is_some(), shop.last_seq().unwrap()));
     assert_eq!(now.await.unwrap(), (true, 1));
 }

@@ -1,4 +1,4 @@
-//! Do sandboxes keep apart, come and go?
+//! Sandboxes: isolation, creation, reset and deletion.
 
 use super::*;
 use domain::Reason;
@@ -19,7 +19,7 @@ async fn next(watch: &mut Watch) -> Option<Result<i32, Reason>> {
 }
 
 #[tokio::test]
-async fn each_is_a_shop_of_its_own() {
+async fn sandboxes_are_isolated() {
     let (store, shop) = open();
     let (alice, bob) = (meta("alice"), meta("bob"));
     assert!(!store.exists(&alice.sandbox));
@@ -32,7 +32,7 @@ async fn each_is_a_shop_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_reset_restores_and_ends_the_watching() {
+async fn a_reset_restores_the_seed_and_ends_watches() {
     let (store, shop) = open();
     let (alice, main) = (meta("alice"), main_shop());
     let mut watcher = watch(&shop, &alice).await;
@@ -46,7 +46,7 @@ async fn a_reset_restores_and_ends_the_watching() {
 
     let chair = product(&shop, &alice, 2).await;
     assert_eq!((chair.stock, chair.version), (5, 1));
-    assert_eq!(look(&store, "alice", |shop| shop.last_seq().unwrap()).await.unwrap(), 0);
+    assert_eq!(query(&store, "alice", |shop| shop.last_seq().unwrap()).await.unwrap(), 0);
     let mut watcher = watch(&shop, &alice).await;
     assert_eq!(place(&shop, &alice, &[(1, 1)]).await.unwrap().id.0, 1);
     assert_eq!(next(&mut watcher).await, Some(Ok(1)));
@@ -55,7 +55,7 @@ async fn a_reset_restores_and_ends_the_watching() {
 }
 
 #[tokio::test]
-async fn a_reset_makes_what_was_not_there() {
+async fn a_reset_creates_a_missing_sandbox() {
     let (store, _) = open();
     let sandbox = Sandbox::parse("new").unwrap();
     store.reset(&sandbox).await.unwrap();
@@ -63,7 +63,7 @@ async fn a_reset_makes_what_was_not_there() {
 }
 
 #[tokio::test]
-async fn what_is_forgotten_is_made_anew() {
+async fn a_deleted_sandbox_is_created_again() {
     let (store, shop) = open();
     let alice = meta("alice");
     place(&shop, &alice, &[(2, 5)]).await.unwrap();
@@ -71,18 +71,18 @@ async fn what_is_forgotten_is_made_anew() {
     store.delete(&alice.sandbox).await.unwrap();
     assert!(!store.exists(&alice.sandbox));
     assert_eq!(next(&mut watcher).await, Some(Err(Reason::CursorExpired)));
-    store.delete(&alice.sandbox).await.expect("forgetting nothing is nothing");
+    store.delete(&alice.sandbox).await.expect("deleting a missing sandbox does nothing");
     assert_eq!(product(&shop, &alice, 2).await.stock, 5);
     assert!(store.exists(&alice.sandbox));
 }
 
 #[tokio::test]
-async fn forgetting_and_using_may_share_a_commit() {
+async fn delete_and_use_may_share_a_commit() {
     let (store, shop) = open();
     let (alice, bob) = (meta("alice"), meta("bob"));
     place(&shop, &alice, &[(2, 5)]).await.unwrap();
     let release = hold_writer(&store).await;
-    let forgotten = store.delete(&alice.sandbox);
+    let deleted = store.delete(&alice.sandbox);
     let used = store.write(&alice.sandbox, change(|shop| shop.take_stock(ProductId(2), 4).map(drop)));
     let made = store.write(&bob.sandbox, change(|_| Ok(())));
     let unmade = store.delete(&bob.sandbox);
@@ -90,24 +90,24 @@ async fn forgetting_and_using_may_share_a_commit() {
     for done in [used, made] {
         done.await.unwrap();
     }
-    forgotten.await.unwrap();
+    deleted.await.unwrap();
     unmade.await.unwrap();
     assert_eq!(product(&shop, &alice, 2).await.stock, 1);
     assert!(!store.exists(&bob.sandbox));
     assert_eq!(product(&shop, &bob, 2).await.stock, 5);
 }
 
-/// Whoever comes while a sandbox is forgotten and made again sees a whole shop, never an empty one.
+/// A reader that comes while a sandbox is deleted and created again sees a complete shop.
 #[tokio::test]
-async fn nobody_ever_sees_an_empty_shop() {
+async fn readers_never_see_an_empty_shop() {
     let (store, _) = open();
     let stop = Arc::new(AtomicBool::new(false));
     let readers: Vec<_> = (0..2)
         .map(|_| {
             let (store, stop) = (store.clone(), stop.clone());
-            apart(async move {
+            on_thread(async move {
                 while !stop.load(Ordering::Relaxed) {
-                    let there = look(&store, "alice", |shop| shop.user(UserId(3)).unwrap().is_some());
+                    let there = query(&store, "alice", |shop| shop.user(UserId(3)).unwrap().is_some());
                     assert!(there.await.unwrap());
                 }
             })
@@ -124,7 +124,7 @@ async fn nobody_ever_sees_an_empty_shop() {
 }
 
 #[tokio::test]
-async fn there_is_a_limit_but_never_for_main() {
+async fn the_limit_on_sandboxes_does_not_apply_to_main() {
     let (store, _) = open();
     let names: Vec<String> = (0..SANDBOXES_MAX).map(|number| format!("s{number}")).collect();
     let made: Vec<_> =
@@ -132,21 +132,21 @@ async fn there_is_a_limit_but_never_for_main() {
     for made in made {
         made.await.unwrap();
     }
-    let refused = look(&store, "one-more", |_| ()).await.unwrap_err();
+    let refused = query(&store, "one-more", |_| ()).await.unwrap_err();
     assert_eq!(refused.reason, Reason::Overloaded);
     assert!(!store.exists(&Sandbox::parse("one-more").unwrap()));
-    look(&store, "main", |_| ()).await.expect("main is nobody's private copy");
+    query(&store, "main", |_| ()).await.expect("main does not count towards the limit");
     store.delete(&Sandbox::parse("s7").unwrap()).await.unwrap();
-    look(&store, "one-more", |_| ()).await.unwrap();
+    query(&store, "one-more", |_| ()).await.unwrap();
 }
 
 #[tokio::test]
-async fn what_can_not_be_seeded_is_not_made() {
+async fn a_sandbox_whose_seed_fails_is_not_created() {
     let seed: Seed = Arc::new(|_, shop| {
         shop.next(Sequence::Users)?;
         Err(Error::internal())
     });
     let store = Sqlite::open(Location::Temporary, seed).unwrap();
-    assert_eq!(look(&store, "main", |_| ()).await.unwrap_err().reason, Reason::Internal);
+    assert_eq!(query(&store, "main", |_| ()).await.unwrap_err().reason, Reason::Internal);
     assert!(!store.exists(&Sandbox::main()));
 }

@@ -1,13 +1,13 @@
-//! Is news carried to webhooks as promised? The real shop, a real listener on this machine, and a clock that tests move.
+//! Tests of webhook delivery: the real shop, a real HTTP receiver on this machine, and a clock that the tests set.
 
-// The workspace allows it in tests, but Clippy does not take the helpers of a test for one.
+// The workspace allows unwrap in tests, but Clippy does not count a test's helper functions as tests.
 #![allow(clippy::unwrap_used)]
 
-mod carrying;
 mod network;
 mod receiver;
-mod telling;
-mod trying;
+mod requests;
+mod retries;
+mod worker;
 
 use domain::events::Listener;
 use domain::money::Money;
@@ -21,14 +21,14 @@ use domain::time::Timestamp;
 use domain::users::{User, UserId};
 use domain::webhooks::{CreateWebhook, Delivery, DeliveryStatus, ListDeliveries, TestWebhook, Webhook};
 use domain::{RequestContext, Sandbox, Shop, Value};
-use receiver::{Answer, Receiver};
+use receiver::{Receiver, Response};
 use std::cell::Cell;
 use std::sync::Arc;
 use store::{Location, Sqlite};
 use webhooks::{Policy, Sender, Worker};
 
 thread_local! {
-    /// What time it is. A test and all that it starts run on one thread.
+    /// The test's clock. A test and all tasks that it starts run on one thread.
     static NOW: Cell<i64> = const { Cell::new(1_795_203_000) };
 }
 
@@ -50,7 +50,7 @@ fn small_seed() -> Seed {
     })
 }
 
-/// A shop that takes webhooks to this machine, and nobody yet who carries.
+/// A shop that accepts webhooks on this machine, without a worker.
 fn open() -> Shop {
     over(Sqlite::open(Location::Temporary, small_seed()).unwrap())
 }
@@ -89,30 +89,30 @@ async fn deliveries(shop: &Shop) -> Vec<Delivery> {
     shop.call(&main_shop(), input).await.unwrap().items
 }
 
-/// Waits until what is written of the deliveries is as wanted.
-async fn until(shop: &Shop, wanted: impl Fn(&[Delivery]) -> bool) -> Vec<Delivery> {
+/// Waits until the stored deliveries satisfy the condition.
+async fn until(shop: &Shop, condition: impl Fn(&[Delivery]) -> bool) -> Vec<Delivery> {
     let mut listener = Listener::new(shop.store().webhook_signal());
     loop {
         listener.listen();
         let found = deliveries(shop).await;
-        if wanted(&found) {
+        if condition(&found) {
             return found;
         }
         listener.notified().await.unwrap();
     }
 }
 
-/// Waits until the first delivery has been tried so often.
+/// Waits until the first delivery has had this many attempts.
 async fn tried(shop: &Shop, times: i32) -> Delivery {
     until(shop, |found| found[0].attempts >= times).await.swap_remove(0)
 }
 
-fn all_taken(found: &[Delivery]) -> bool {
+fn all_delivered(found: &[Delivery]) -> bool {
     found.iter().all(|delivery| delivery.status == DeliveryStatus::Delivered)
 }
 
-/// Moves the clock, and has it looked what is due by then.
-fn pass(shop: &Shop, seconds: i64) {
+/// Advances the clock, and wakes the worker.
+fn advance(shop: &Shop, seconds: i64) {
     NOW.set(NOW.get() + seconds);
     shop.store().webhook_signal().notify();
 }

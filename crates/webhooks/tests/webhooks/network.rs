@@ -1,4 +1,4 @@
-//! Does nobody go where nobody may? Whatever a name leads to, and whoever listens there.
+//! Address checks, connections and TLS of the sender.
 
 use super::receiver::OK;
 use super::*;
@@ -13,24 +13,24 @@ use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 use tokio_rustls::rustls::{RootCertStore, ServerConfig};
 use webhooks::message::Message;
-use webhooks::note::Outcome;
-use webhooks::send::Names;
+use webhooks::outcome::Outcome;
+use webhooks::send::Resolver;
 
 const NOWHERE: &str = "the host has no address to which a call may go";
 
-/// A resolver that always says the same, and counts.
-struct Says(Vec<IpAddr>, AtomicUsize);
+/// A resolver that always returns the same addresses and counts its calls.
+struct FixedResolver(Vec<IpAddr>, AtomicUsize);
 
-impl Names for Says {
+impl Resolver for FixedResolver {
     fn look_up(&self, _: &str, port: u16) -> Pin<Box<dyn Future<Output = io::Result<Vec<SocketAddr>>> + Send>> {
         self.1.fetch_add(1, Ordering::Relaxed);
         Box::pin(ready(Ok(self.0.iter().map(|address| SocketAddr::new(*address, port)).collect())))
     }
 }
 
-fn says(addresses: &str) -> Arc<Says> {
+fn resolver(addresses: &str) -> Arc<FixedResolver> {
     let addresses = addresses.split_whitespace().map(|address| address.parse().unwrap());
-    Arc::new(Says(addresses.collect(), AtomicUsize::new(0)))
+    Arc::new(FixedResolver(addresses.collect(), AtomicUsize::new(0)))
 }
 
 fn message(url: String) -> Message {
@@ -40,14 +40,14 @@ fn message(url: String) -> Message {
 
 async fn outcome(sender: &Sender, url: String) -> (Option<u16>, String) {
     match sender.send(&message(url)).await {
-        Outcome::Answered { status, .. } => (Some(status.as_u16()), String::new()),
-        Outcome::Unreached(why) => (None, why),
-        Outcome::Hopeless(why) => panic!("{why}"),
+        Outcome::Responded { status, .. } => (Some(status.as_u16()), String::new()),
+        Outcome::Unreachable(why) => (None, why),
+        Outcome::Abandoned(why) => panic!("{why}"),
     }
 }
 
 #[tokio::test]
-async fn a_name_that_leads_to_ones_own_network_leads_nowhere() {
+async fn a_name_with_a_private_address_is_not_called() {
     let receiver = Receiver::open(vec![OK]).await;
     let public = Sender::new(Policy::Public).unwrap();
     for addresses in [
@@ -63,42 +63,42 @@ async fn a_name_that_leads_to_ones_own_network_leads_nowhere() {
         "127.0.0.1 8.8.8.8",
         "",
     ] {
-        let names = says(addresses);
-        let sender = public.clone().with_names(names.clone());
+        let fixed = resolver(addresses);
+        let sender = public.clone().with_resolver(fixed.clone());
         let found = outcome(&sender, format!("http://shop.example:{}/", receiver.port)).await;
         assert_eq!(found, (None, NOWHERE.to_owned()), "{addresses}");
-        assert_eq!(names.1.load(Ordering::Relaxed), 1);
+        assert_eq!(fixed.1.load(Ordering::Relaxed), 1);
     }
-    // What was taken in class may be left when the class is over.
+    // A webhook that the local policy accepted may remain when the server runs with the public policy.
     for host in ["127.0.0.1", "localhost", "[::ffff:127.0.0.1]"] {
         let found = outcome(&public, format!("http://{host}:{}/", receiver.port)).await;
         assert_eq!(found, (None, NOWHERE.to_owned()), "{host}");
     }
-    assert_eq!(receiver.unheard(), 0);
+    assert_eq!(receiver.unread(), 0);
 }
 
 #[tokio::test]
-async fn a_name_is_looked_up_once_and_who_was_looked_at_is_called() {
+async fn a_name_is_resolved_once_and_the_checked_address_is_called() {
     let mut receiver = Receiver::open(vec![OK]).await;
-    let names = says("127.0.0.1");
-    let sender = sender().with_names(names.clone());
+    let fixed = resolver("127.0.0.1");
+    let sender = sender().with_resolver(fixed.clone());
     assert_eq!(outcome(&sender, format!("http://shop.example:{}/", receiver.port)).await.0, Some(200));
-    assert_eq!(receiver.hear().await.header("host"), format!("shop.example:{}", receiver.port));
-    assert_eq!(names.1.load(Ordering::Relaxed), 1);
+    assert_eq!(receiver.next_request().await.header("host"), format!("shop.example:{}", receiver.port));
+    assert_eq!(fixed.1.load(Ordering::Relaxed), 1);
 }
 
 #[tokio::test]
-async fn where_nobody_listens_there_is_no_connection() {
+async fn a_refused_connection_is_reported_and_the_next_address_is_tried() {
     let port = Receiver::open(vec![OK]).await.port;
     let free = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap().local_addr().unwrap().port();
     assert_eq!(outcome(&sender(), format!("http://127.0.0.1:{free}/")).await.1, "no connection: connection refused");
-    // Of several addresses the next is tried.
-    let sender = sender().with_names(says("127.1.2.3 127.0.0.1"));
+    // The second address is tried after the first.
+    let sender = sender().with_resolver(resolver("127.1.2.3 127.0.0.1"));
     assert_eq!(outcome(&sender, format!("http://shop.example:{port}/")).await.0, Some(200));
 }
 
-/// Somebody who vouches for `shop.example`: who listens with that, and who trusts it.
-fn vouched() -> (TlsAcceptor, RootCertStore) {
+/// A TLS acceptor with a certificate for `shop.example`, and the root that signed it.
+fn certified() -> (TlsAcceptor, RootCertStore) {
     let mut params = CertificateParams::new(Vec::new()).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let issuer = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
@@ -115,21 +115,21 @@ fn vouched() -> (TlsAcceptor, RootCertStore) {
 }
 
 #[tokio::test]
-async fn over_tls_who_is_called_must_be_who_was_meant() {
-    let (tls, roots) = vouched();
+async fn the_certificate_must_match_the_host() {
+    let (tls, roots) = certified();
     let mut receiver = Receiver::open_secure(vec![OK], tls).await;
-    let trusting = Sender::with_roots(Policy::Local, roots).unwrap().with_names(says("127.0.0.1"));
+    let trusting = Sender::with_roots(Policy::Local, roots).unwrap().with_resolver(resolver("127.0.0.1"));
     let url = |host: &str| format!("https://{host}:{}/", receiver.port);
     assert_eq!(outcome(&trusting, url("shop.example")).await.0, Some(200));
     for (sender, host) in [
         (trusting.clone(), "other.example"),
         (trusting, "127.0.0.1"),
-        (sender().with_names(says("127.0.0.1")), "shop.example"),
+        (sender().with_resolver(resolver("127.0.0.1")), "shop.example"),
     ] {
         let (status, problem) = outcome(&sender, url(host)).await;
         assert_eq!(status, None);
         assert!(problem.starts_with("no TLS: invalid peer certificate"), "{problem}");
     }
-    receiver.hear().await;
-    assert_eq!(receiver.unheard(), 0, "nobody else was told anything");
+    receiver.next_request().await;
+    assert_eq!(receiver.unread(), 0, "no request was sent without a valid certificate");
 }

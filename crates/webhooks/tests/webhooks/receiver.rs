@@ -1,4 +1,4 @@
-//! Who is called? A listener on this machine that writes down what it hears, and answers as it is told.
+//! An HTTP receiver on this machine that records requests and returns prepared responses.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,107 +8,111 @@ use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio_rustls::TlsAcceptor;
 
-/// How a call is answered.
+/// How the receiver responds.
 #[derive(Clone)]
-pub enum Answer {
-    /// With these bytes.
-    Say(&'static str),
-    /// With these, again and again.
-    SayForever(&'static str),
-    /// With 200, but not before this.
+pub enum Response {
+    /// These bytes.
+    Bytes(&'static str),
+    /// These bytes, repeated without end.
+    Endless(&'static str),
+    /// 200, after this notification.
     After(Arc<Notify>),
-    /// Not at all.
+    /// No response.
     Never,
 }
 
-pub const OK: Answer = Answer::Say("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
-pub const FAIL: Answer = Answer::Say("HTTP/1.1 500 Internal Server Error\r\ncontent-length: 0\r\n\r\n");
-pub const GONE: Answer = Answer::Say("HTTP/1.1 410 Gone\r\ncontent-length: 0\r\n\r\n");
+pub const OK: Response = Response::Bytes("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
+pub const FAIL: Response = Response::Bytes("HTTP/1.1 500 Internal Server Error\r\ncontent-length: 0\r\n\r\n");
+pub const GONE: Response = Response::Bytes("HTTP/1.1 410 Gone\r\ncontent-length: 0\r\n\r\n");
 
-/// What was heard.
-pub struct Heard {
+/// A request that the receiver recorded.
+pub struct ReceivedRequest {
     pub request: String,
     pub headers: HashMap<String, String>,
     pub body: String,
 }
 
-impl Heard {
+impl ReceivedRequest {
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", String::as_str)
     }
 }
 
-/// Somebody who listens.
+/// A listener and its recorded requests.
 pub struct Receiver {
     pub port: u16,
-    heard: UnboundedReceiver<Heard>,
+    received: UnboundedReceiver<ReceivedRequest>,
 }
 
 impl Receiver {
-    /// Answers each call in turn as it is told, and all further ones as the last.
-    pub async fn open(answers: Vec<Answer>) -> Receiver {
-        Receiver::listen(answers, None).await
+    /// Responds to each request with the next response, and to all further ones with the last.
+    pub async fn open(responses: Vec<Response>) -> Receiver {
+        Receiver::listen(responses, None).await
     }
 
     /// The same over TLS.
-    pub async fn open_secure(answers: Vec<Answer>, tls: TlsAcceptor) -> Receiver {
-        Receiver::listen(answers, Some(tls)).await
+    pub async fn open_secure(responses: Vec<Response>, tls: TlsAcceptor) -> Receiver {
+        Receiver::listen(responses, Some(tls)).await
     }
 
-    async fn listen(answers: Vec<Answer>, tls: Option<TlsAcceptor>) -> Receiver {
+    async fn listen(responses: Vec<Response>, tls: Option<TlsAcceptor>) -> Receiver {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-        let (port, (tell, heard)) = (listener.local_addr().unwrap().port(), unbounded_channel());
+        let (port, (sender, received)) = (listener.local_addr().unwrap().port(), unbounded_channel());
         tokio::spawn(async move {
             for turn in 0.. {
                 let (stream, _) = listener.accept().await.unwrap();
-                let answer = answers.get(turn).or(answers.last()).unwrap().clone();
+                let response = responses.get(turn).or(responses.last()).unwrap().clone();
                 match tls.clone() {
-                    None => _ = tokio::spawn(serve(stream, answer, tell.clone())),
+                    None => _ = tokio::spawn(serve(stream, response, sender.clone())),
                     Some(tls) => {
-                        let tell = tell.clone();
+                        let sender = sender.clone();
                         tokio::spawn(async move {
-                            // Who does not trust us does not come further than this.
+                            // A client that does not trust the certificate ends here.
                             if let Ok(stream) = tls.accept(stream).await {
-                                serve(stream, answer, tell).await;
+                                serve(stream, response, sender).await;
                             }
                         });
                     }
                 }
             }
         });
-        Receiver { port, heard }
+        Receiver { port, received }
     }
 
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}/hook?shop=1", self.port)
     }
 
-    /// Waits for the next call.
-    pub async fn hear(&mut self) -> Heard {
-        self.heard.recv().await.unwrap()
+    /// Waits for the next request.
+    pub async fn next_request(&mut self) -> ReceivedRequest {
+        self.received.recv().await.unwrap()
     }
 
-    /// How many calls were heard that nobody has waited for.
-    pub fn unheard(&self) -> usize {
-        self.heard.len()
+    /// Number of recorded requests that no test has read.
+    pub fn unread(&self) -> usize {
+        self.received.len()
     }
 }
 
-async fn serve(mut stream: impl AsyncRead + AsyncWrite + Unpin, answer: Answer, tell: UnboundedSender<Heard>) {
-    tell.send(read(&mut stream).await).unwrap_or_default();
-    match answer {
-        Answer::Say(bytes) => stream.write_all(bytes.as_bytes()).await.unwrap_or_default(),
-        Answer::SayForever(bytes) => while stream.write_all(bytes.as_bytes()).await.is_ok() {},
-        Answer::After(gate) => {
+async fn serve(
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    response: Response,
+    sender: UnboundedSender<ReceivedRequest>,
+) {
+    sender.send(read(&mut stream).await).unwrap_or_default();
+    match response {
+        Response::Bytes(bytes) => stream.write_all(bytes.as_bytes()).await.unwrap_or_default(),
+        Response::Endless(bytes) => while stream.write_all(bytes.as_bytes()).await.is_ok() {},
+        Response::After(gate) => {
             gate.notified().await;
             stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await.unwrap_or_default();
         }
-        Answer::Never => std::future::pending().await,
+        Response::Never => std::future::pending().await,
     }
 }
 
 /// One request; the body by its Content-Length.
-async fn read(stream: &mut (impl AsyncRead + Unpin)) -> Heard {
+async fn read(stream: &mut (impl AsyncRead + Unpin)) -> ReceivedRequest {
     let mut bytes = Vec::new();
     let end = loop {
         assert_ne!(stream.read_buf(&mut bytes).await.unwrap(), 0, "the request is whole");
@@ -124,5 +128,5 @@ async fn read(stream: &mut (impl AsyncRead + Unpin)) -> Heard {
         assert_ne!(stream.read_buf(&mut bytes).await.unwrap(), 0, "the request is whole");
     }
     let headers = headers.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    Heard { request: request.to_owned(), headers, body: String::from_utf8(bytes[end..].to_vec()).unwrap() }
+    ReceivedRequest { request: request.to_owned(), headers, body: String::from_utf8(bytes[end..].to_vec()).unwrap() }
 }

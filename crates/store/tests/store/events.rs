@@ -1,4 +1,4 @@
-//! Does the log keep its promises, and is what is to be delivered to webhooks kept with it?
+//! The event log and webhook deliveries in the store.
 
 use super::*;
 use domain::Reason;
@@ -16,7 +16,7 @@ use std::future::{pending, poll_fn};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicI32, Ordering};
 
-/// Adds events that are all of one moment.
+/// Appends events with the same time.
 async fn fill(store: &Sqlite, count: i32, user: i32, at: i64) {
     let job = change(move |shop| {
         if !shop.has_orders(UserId(1))? {
@@ -50,18 +50,18 @@ async fn next(watch: &mut Watch) -> StreamItem {
 }
 
 #[tokio::test]
-async fn the_oldest_events_are_forgotten_and_no_gap_is_left() {
+async fn old_events_are_deleted_without_a_gap() {
     const NOW: i64 = 10_000_000;
     let (store, shop) = open();
     let shop = shop.with_config(ShopConfig { clock: || Timestamp(NOW), ..ShopConfig::default() });
     place(&shop, &main_shop(), &[(1, 1)]).await.unwrap();
-    // Of those beyond the number that is kept, one in the middle is young: it stays, and so does all that came later.
+    // Among the events beyond the limit, one in the middle is recent: it stays, and so do all later ones.
     fill(&store, 48, 1, NOW - EVENTS_KEPT_SECONDS - 1).await;
     fill(&store, 1, 1, NOW - EVENTS_KEPT_SECONDS).await;
     fill(&store, EVENTS_KEPT_MIN + 50, 1, NOW - EVENTS_KEPT_SECONDS - 1).await;
-    assert_eq!(list(&shop, Some(0)).await.unwrap().items[0].seq, 1, "until it is looked again, all are there");
+    assert_eq!(list(&shop, Some(0)).await.unwrap().items[0].seq, 1, "old events stay until the next cleanup");
     while list(&shop, None).await.unwrap().items[0].seq == 1 {
-        // The first was placed now, so it is forgotten only once it is old, too.
+        // The first event was placed now, so it is deleted only when it is old, too.
         let old = change(|shop| shop.delete_events(EVENTS_KEPT_MIN, Timestamp(NOW + 1)));
         store.write(&Sandbox::main(), old).await.unwrap();
     }
@@ -74,7 +74,7 @@ async fn the_oldest_events_are_forgotten_and_no_gap_is_left() {
 }
 
 #[tokio::test]
-async fn an_order_has_old_events_forgotten_now_and_then() {
+async fn placing_an_order_sometimes_deletes_old_events() {
     const NOW: i64 = 10_000_000;
     let (store, shop) = open();
     let shop = shop.with_config(ShopConfig { clock: || Timestamp(NOW), ..ShopConfig::default() });
@@ -83,12 +83,12 @@ async fn an_order_has_old_events_forgotten_now_and_then() {
     place(&shop, &main_shop(), &[(1, 1)]).await.unwrap();
     let oldest = list(&shop, None).await.unwrap().items[0].seq;
     assert_eq!(oldest, 101, "so that {EVENTS_KEPT_MIN} are left");
-    let newest = look(&store, "main", |shop| shop.last_seq().unwrap()).await.unwrap();
+    let newest = query(&store, "main", |shop| shop.last_seq().unwrap()).await.unwrap();
     assert_eq!(newest - oldest + 1, EVENTS_KEPT_MIN);
 }
 
 #[tokio::test]
-async fn a_cursor_ahead_of_the_log_is_of_another_log() {
+async fn a_cursor_ahead_of_the_log_has_expired() {
     let (store, shop) = open();
     fill(&store, 3, 1, 0).await;
     assert_eq!(list(&shop, Some(3)).await.unwrap(), EventPage { items: vec![], next: 3 });
@@ -97,7 +97,7 @@ async fn a_cursor_ahead_of_the_log_is_of_another_log() {
 }
 
 #[tokio::test]
-async fn who_is_told_of_one_user_gets_bookmarks_past_the_others() {
+async fn a_watch_of_one_user_gets_bookmarks_for_skipped_events() {
     let (store, shop) = open();
     fill(&store, 150, 2, 0).await;
     fill(&store, 1, 1, 0).await;
@@ -113,7 +113,7 @@ async fn who_is_told_of_one_user_gets_bookmarks_past_the_others() {
 }
 
 #[tokio::test]
-async fn many_who_watch_hear_the_same_each_from_the_own_cursor() {
+async fn every_watch_gets_all_events_after_its_cursor() {
     let (store, shop) = open();
     fill(&store, 5, 1, 0).await;
     let mut watches = Vec::new();
@@ -122,15 +122,15 @@ async fn many_who_watch_hear_the_same_each_from_the_own_cursor() {
     }
     fill(&store, 250, 1, 0).await;
     for (after, watch) in (0..).zip(&mut watches) {
-        let mut heard = Vec::new();
-        while heard.last() != Some(&255) {
-            heard.push(next(watch).await.cursor());
+        let mut cursors = Vec::new();
+        while cursors.last() != Some(&255) {
+            cursors.push(next(watch).await.cursor());
         }
-        assert!(heard.into_iter().eq(after + 1..=255), "after {after}");
+        assert!(cursors.into_iter().eq(after + 1..=255), "after {after}");
     }
 }
 
-/// Rings when it is told to.
+/// A timer that never fires.
 struct Never;
 
 impl Timer for Never {
@@ -144,7 +144,7 @@ async fn list_events_waits_for_the_first_event() {
     let (store, shop) = open();
     let asked = || input::<ListEvents>(&[("after", 0.into()), ("wait_seconds", 30.into())]);
     let page = shop.call(&main_shop(), asked()).await.unwrap();
-    assert_eq!(page, EventPage { items: vec![], next: 0 }, "a shop without a timer keeps nobody waiting");
+    assert_eq!(page, EventPage { items: vec![], next: 0 }, "a shop without a timer does not wait");
 
     let shop = shop.with_timer(Arc::new(Never));
     let main = main_shop();
@@ -154,7 +154,7 @@ async fn list_events_waits_for_the_first_event() {
         in_work
     });
     assert_eq!(page.unwrap().items.len(), 2);
-    assert_eq!(in_work, 0, "who waits takes no room of those who work");
+    assert_eq!(in_work, 0, "a waiting call does not count as in flight");
     let main = main_shop();
     let asked: ListEvents = input(&[("after", 2.into()), ("wait_seconds", 30.into())]);
     let (page, reset) = tokio::join!(shop.call(&main, asked), store.reset(&Sandbox::main()));
@@ -163,7 +163,7 @@ async fn list_events_waits_for_the_first_event() {
 }
 
 #[tokio::test]
-async fn of_one_request_only_one_part_waits() {
+async fn only_one_call_of_a_request_waits() {
     let (_, shop) = open();
     let shop = shop.with_timer(Arc::new(Never));
     let main = main_shop();
@@ -174,7 +174,7 @@ async fn of_one_request_only_one_part_waits() {
     assert_eq!(shop.call(&main, asked()).await.unwrap().items, []);
 }
 
-/// Go everywhere, with a secret that says how many there were.
+/// A dispatcher that accepts every URL and numbers its secrets.
 #[derive(Default)]
 struct Counting(AtomicI32);
 
@@ -197,7 +197,7 @@ async fn webhook(shop: &Shop, meta: &RequestContext) -> Webhook {
     shop.call(meta, input::<CreateWebhook>(&[("url", "http://example.com".into())])).await.unwrap()
 }
 
-/// What is due by then: sandbox and event of each; and when the first after that is.
+/// Returns the deliveries due at `now` (sandbox and event of each), and the time of the next one after that.
 fn due(store: &Sqlite, now: i64) -> (Vec<(String, Option<i32>)>, Option<i64>) {
     let (ends, later): (Vec<_>, Vec<_>) = store.endpoints().unwrap().into_iter().partition(|(_, first)| first.0 <= now);
     let mut named = Vec::new();
@@ -218,7 +218,7 @@ async fn an_event_is_due_to_every_webhook_of_its_sandbox() {
     let first = webhook(&shop, &main).await;
     assert_eq!(first.secret.as_ref().map(|secret| secret.as_str()), Some("secret 0"));
     place(&shop, &alice, &[(1, 1)]).await.unwrap();
-    assert_eq!(due(&store, NOW), (vec![], None), "who has no webhook has nothing delivered");
+    assert_eq!(due(&store, NOW), (vec![], None), "a sandbox without webhooks has no deliveries");
     webhook(&shop, &alice).await;
     place(&shop, &main, &[(1, 1)]).await.unwrap();
     place(&shop, &alice, &[(1, 1)]).await.unwrap();
@@ -244,21 +244,21 @@ async fn an_event_is_due_to_every_webhook_of_its_sandbox() {
 }
 
 #[tokio::test]
-async fn a_former_secret_is_kept_beside_the_new_one() {
+async fn the_former_secret_stays_next_to_the_new_one() {
     let (store, shop) = open();
     let shop = shop.with_dispatcher(Arc::new(Counting::default()));
     let main = main_shop();
     let made = webhook(&shop, &main).await;
     let rotated = shop.call(&main, RotateWebhookSecret { id: made.id }).await.unwrap();
     assert_ne!(rotated.secret, made.secret);
-    let kept = look(&store, "main", move |shop| shop.webhook(made.id).unwrap().unwrap()).await.unwrap();
-    assert_eq!(Some(&kept.secret), rotated.secret.as_ref());
-    assert_eq!(kept.former.map(|(secret, _)| secret), made.secret);
-    assert_eq!(kept.webhook.secret, None, "it is told once");
+    let stored = query(&store, "main", move |shop| shop.webhook(made.id).unwrap().unwrap()).await.unwrap();
+    assert_eq!(Some(&stored.secret), rotated.secret.as_ref());
+    assert_eq!(stored.former.map(|(secret, _)| secret), made.secret);
+    assert_eq!(stored.webhook.secret, None, "the secret is returned once only");
 }
 
 #[tokio::test]
-async fn a_webhook_with_much_in_vain_hides_no_other() {
+async fn failing_deliveries_to_one_webhook_do_not_hide_others() {
     let (store, shop) = open();
     let shop = shop.with_config(ShopConfig { clock: || Timestamp(1_000), ..ShopConfig::default() });
     let shop = shop.with_dispatcher(Arc::new(Counting::default()));
@@ -277,21 +277,21 @@ async fn a_webhook_with_much_in_vain_hides_no_other() {
 }
 
 #[tokio::test]
-async fn what_is_amended_makes_no_sandbox() {
+async fn update_if_exists_creates_no_sandbox() {
     let (store, shop) = open();
     let alice = meta("alice");
-    let amend =
+    let update =
         |store: &Sqlite| store.update_if_exists(&alice.sandbox, change(|shop| shop.next(Sequence::Orders).map(drop)));
-    amend(&store).await.unwrap();
+    update(&store).await.unwrap();
     assert!(!store.exists(&alice.sandbox));
     product(&shop, &alice, 1).await;
-    amend(&store).await.unwrap();
+    update(&store).await.unwrap();
     assert_eq!(place(&shop, &alice, &[(1, 1)]).await.unwrap().id.0, 2);
-    // What waits together: the sandbox goes first, and does not come back.
+    // Both wait in one batch: the sandbox is deleted first, and the update does not create it again.
     let release = hold_writer(&store).await;
-    let (forgotten, amended) = (store.delete(&alice.sandbox), amend(&store));
+    let (deleted, updated) = (store.delete(&alice.sandbox), update(&store));
     drop(release);
-    forgotten.await.unwrap();
-    amended.await.unwrap();
+    deleted.await.unwrap();
+    updated.await.unwrap();
     assert!(!store.exists(&alice.sandbox));
 }

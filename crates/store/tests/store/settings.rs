@@ -1,4 +1,4 @@
-//! Is what the door needs kept: settings, secrets, and what has happened under which key?
+//! Idempotency keys, sandbox settings, credentials, server secrets and migrations.
 
 use super::*;
 use domain::Reason;
@@ -11,18 +11,18 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 const DAY: i64 = 24 * 60 * 60;
 
-fn clicked(sandbox: &str, key: &str) -> RequestContext {
+fn with_key(sandbox: &str, key: &str) -> RequestContext {
     RequestContext { idempotency_key: Some(key.to_owned()), ..meta(sandbox) }
 }
 
 #[tokio::test]
-async fn a_command_with_a_key_happens_once_a_day() {
+async fn a_command_with_an_idempotency_key_runs_once_a_day() {
     static NOW: AtomicI64 = AtomicI64::new(1_000_000);
     let clock = || Timestamp(NOW.load(Ordering::SeqCst));
     let (_, shop) = open();
     let shop = shop.with_config(ShopConfig { clock, ..ShopConfig::default() });
     let click = async || {
-        let meta = clicked("main", "k");
+        let meta = with_key("main", "k");
         let order = place(&shop, &meta, &[(1, 1)]).await.unwrap();
         (order, meta.response.is_replayed())
     };
@@ -31,30 +31,30 @@ async fn a_command_with_a_key_happens_once_a_day() {
     let paid = SetOrderStatus { id: first.id, status: OrderStatus::Paid, expected_version: None };
     shop.call(&main_shop(), paid).await.unwrap();
     NOW.fetch_add(DAY, Ordering::SeqCst);
-    assert_eq!(click().await, (first.clone(), true), "as it was first answered, not as it is now");
-    let reused = place(&shop, &clicked("main", "k"), &[(1, 2)]).await.unwrap_err();
+    assert_eq!(click().await, (first.clone(), true), "the stored result, not the current order");
+    let reused = place(&shop, &with_key("main", "k"), &[(1, 2)]).await.unwrap_err();
     assert_eq!(reused.reason, Reason::IdempotencyKeyReused);
-    assert_ne!(place(&shop, &clicked("other", "k"), &[(1, 1)]).await.unwrap().placed_at, first.placed_at);
-    assert_ne!(place(&shop, &clicked("main", "l"), &[(1, 1)]).await.unwrap().id, first.id);
+    assert_ne!(place(&shop, &with_key("other", "k"), &[(1, 1)]).await.unwrap().placed_at, first.placed_at);
+    assert_ne!(place(&shop, &with_key("main", "l"), &[(1, 1)]).await.unwrap().id, first.id);
     NOW.fetch_add(1, Ordering::SeqCst);
     let (second, replayed) = click().await;
-    assert!(second.id > first.id && !replayed, "after a day it is another command");
+    assert!(second.id > first.id && !replayed, "after a day the key is free again");
 }
 
 #[tokio::test]
 async fn a_refused_command_leaves_its_key_free() {
     let (_, shop) = open();
-    let refused = place(&shop, &clicked("main", "k"), &[(2, 6)]).await.unwrap_err();
+    let refused = place(&shop, &with_key("main", "k"), &[(2, 6)]).await.unwrap_err();
     assert_eq!(refused.reason, Reason::OutOfStock);
-    assert!(place(&shop, &clicked("main", "k"), &[(2, 5)]).await.is_ok());
-    let reset = clicked("main", "k");
+    assert!(place(&shop, &with_key("main", "k"), &[(2, 5)]).await.is_ok());
+    let reset = with_key("main", "k");
     shop.store().reset(&reset.sandbox).await.unwrap();
     place(&shop, &reset, &[(2, 5)]).await.unwrap();
-    assert!(!reset.response.is_replayed(), "a sandbox that is as when new has seen no key");
+    assert!(!reset.response.is_replayed(), "a reset deletes the idempotency keys");
 }
 
 #[tokio::test]
-async fn settings_outlive_a_reset_and_a_restart_and_go_with_the_sandbox() {
+async fn settings_survive_reset_and_restart_and_are_deleted_with_the_sandbox() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("shop.db");
     let open = || Sqlite::open(Location::File(file.clone()), small_seed()).unwrap();
@@ -64,7 +64,7 @@ async fn settings_outlive_a_reset_and_a_restart_and_go_with_the_sandbox() {
     assert_eq!(store.settings(&alice), Settings::default());
     store.configure(&alice, settings).await.unwrap();
     assert_eq!(store.settings(&alice), settings);
-    assert!(store.exists(&alice), "it is made by what is set for it");
+    assert!(store.exists(&alice), "configuring a sandbox creates it");
     store.reset(&alice).await.unwrap();
     assert_eq!(store.settings(&alice), settings);
     drop(store);
@@ -75,25 +75,25 @@ async fn settings_outlive_a_reset_and_a_restart_and_go_with_the_sandbox() {
 }
 
 #[tokio::test]
-async fn a_user_goes_with_password_and_keys() {
+async fn deleting_a_user_deletes_password_and_api_keys() {
     let (store, shop) = open();
     let key = StoredApiKey { name: "abcd".to_owned(), digest: [7; 32] };
-    let kept = key.clone();
+    let stored = key.clone();
     let keep = change(move |shop| {
         shop.set_password(UserId(1), &PasswordHash("one".to_owned()))?;
         shop.set_password(UserId(1), &PasswordHash("two".to_owned()))?;
-        shop.add_key(UserId(1), &kept)
+        shop.add_key(UserId(1), &stored)
     });
     store.write(&Sandbox::main(), keep).await.unwrap();
-    let found = look(&store, "main", |records| (records.password(UserId(1)).unwrap(), records.key("abcd").unwrap()));
+    let found = query(&store, "main", |records| (records.password(UserId(1)).unwrap(), records.key("abcd").unwrap()));
     assert_eq!(found.await.unwrap(), (Some(PasswordHash("two".to_owned())), Some((UserId(1), key))));
     shop.call(&main_shop(), parse::<DeleteUser>(Value::object([("id", 1.into())])).unwrap()).await.unwrap();
-    let found = look(&store, "main", |records| (records.password(UserId(1)).unwrap(), records.key("abcd").unwrap()));
+    let found = query(&store, "main", |records| (records.password(UserId(1)).unwrap(), records.key("abcd").unwrap()));
     assert_eq!(found.await.unwrap(), (None, None));
 }
 
 #[test]
-fn a_secret_is_made_once() {
+fn a_secret_is_created_once() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("shop.db");
     let open = || Sqlite::open(Location::File(file.clone()), small_seed()).unwrap();
@@ -103,7 +103,7 @@ fn a_secret_is_made_once() {
 }
 
 #[tokio::test]
-async fn a_file_of_the_version_before_is_led_on() {
+async fn a_file_of_an_older_version_is_migrated() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("shop.db");
     let connection = rusqlite::Connection::open(&file).unwrap();
@@ -115,5 +115,5 @@ async fn a_file_of_the_version_before_is_led_on() {
     let store = Arc::new(Sqlite::open(Location::File(file), small_seed()).unwrap());
     assert!(store.exists(&Sandbox::parse("old").unwrap()));
     assert_eq!(store.settings(&Sandbox::parse("old").unwrap()), Settings::default());
-    assert!(place(&Shop::new(store), &clicked("new", "k"), &[(1, 1)]).await.is_ok());
+    assert!(place(&Shop::new(store), &with_key("new", "k"), &[(1, 1)]).await.is_ok());
 }
