@@ -1,6 +1,6 @@
-// Whose shop is it? The address says so; without a sandbox in it, it is `main`.
+// Shows the name of the sandbox, which stands in the address; without one it is `main`.
 
-import "./bar.css";
+import "./header.css";
 
 const [, name = "main"] = location.pathname.match(/^\/sandboxes\/([^/]+)\//) ?? [];
 document.getElementById("sandbox").textContent = name;

@@ -79,7 +79,7 @@ const MEASURES: Record<Measure, MeasureChart> = {
     bars: (variant) => [bar("warm", variant.time_us, time(variant.time_us))],
   },
   lookups: {
-    title: "Store look-ups",
+    title: "Store lookups",
     note: "made by the server for this scenario",
     bars: ({ lookups }) => (lookups === undefined ? [] : [bar("framing", lookups, count(lookups))]),
   },

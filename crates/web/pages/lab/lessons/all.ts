@@ -23,7 +23,7 @@ const TWENTY_MINUTES: Lesson[] = [
         run: { kind: "compare", ...ONE_USER, showsMessages: true },
       },
       {
-        statement: "In every style, headers and envelope are larger than the user itself.",
+        statement: "In every style, most of the bytes are headers, envelope and member names, not data.",
         run: { kind: "compare", ...ONE_USER, charts: ["bytes"], highlighted: ["xmlrpc"] },
       },
       {
@@ -123,10 +123,10 @@ const ONE_HOUR: Lesson[] = [
   },
   {
     id: "D5",
-    question: "N+1: how many look-ups does one request cause?",
+    question: "N+1: how many lookups does one request cause?",
     steps: [
       {
-        statement: "One request of the client can become many look-ups in the server. A dataloader combines them.",
+        statement: "One request of the client can become many lookups in the server. A dataloader combines them.",
         run: { kind: "scenario", name: "n-plus-one", measures: ["lookups", "round-trips"], highlighted: ["graphql"] },
       },
     ],
