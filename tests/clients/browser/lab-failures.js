@@ -38,7 +38,7 @@ for (const { name } of CHANNELS) {
   });
 }
 
-await visit("lab: a customer receives the events of the own orders on every channel, in a locked sandbox too", "/#/settings", async (page) => {
+await visit("lab: a customer receives the events of their own orders on every channel, in a locked sandbox too", "/#/settings", async (page) => {
   const name = `${new URL(address).pathname.split("/").pop()}-locked`;
   await page.getByLabel("Open sandbox").fill(name);
   await page.getByRole("button", { name: "Open", exact: true }).click();

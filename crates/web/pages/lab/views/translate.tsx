@@ -89,7 +89,10 @@ function Translated({ translation }: { translation: Translation }) {
         {others.length === 0 && <CompareLink {...translation} />}
       </p>
       {others.length === 0 ? (
-        <InEveryStyle call={translation} from={from} />
+        <>
+          <h2>The same call in every style</h2>
+          <InEveryStyle call={translation} from={from} />
+        </>
       ) : (
         [translation, ...others].map((call, index) => <BatchItem call={call} from={from} number={index + 1} />)
       )}
