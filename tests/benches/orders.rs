@@ -1,11 +1,11 @@
-//! What does group commit bring? Durable orders a second with 64 clients against one client, in the same run.
+//! The gain of group commit: durable orders per second with 64 clients against one client, in the same run.
 
-use domain::{Meta, Sandbox, Shop, Value, operations::parse, orders::PlaceOrder};
+use domain::{RequestContext, Sandbox, Shop, Value, operations::parse, orders::PlaceOrder};
 use server::seed::{SeedSize, seed};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
-use store::{Place, Sqlite};
+use store::{Location, Sqlite};
 
 const CLIENTS: [usize; 4] = [1, 8, 64, 256];
 const RUN: Duration = Duration::from_secs(3);
@@ -17,7 +17,8 @@ fn main() {
         println!("{:>8}{:>14}{:>10}{:>18}", "clients", "orders/s", "ratio", "orders a commit");
         let mut alone = None;
         for clients in CLIENTS {
-            let store = Arc::new(Sqlite::open(Place::Temporary, seed(SeedSize::default())).expect("a temporary shop"));
+            let store =
+                Arc::new(Sqlite::open(Location::Temporary, seed(SeedSize::default())).expect("a temporary shop"));
             let shop = Shop::new(store.clone());
             let (rate, placed, commits) = run(&shop, &store, clients).await;
             let alone = *alone.get_or_insert(rate);
@@ -28,7 +29,7 @@ fn main() {
 }
 
 async fn run(shop: &Shop, store: &Sqlite, clients: usize) -> (f64, u32, u64) {
-    let meta = Meta::new("bench", Sandbox::main());
+    let meta = RequestContext::new("bench", Sandbox::main());
     fill_up(shop, &meta).await;
     let placed = Arc::new(AtomicU32::new(0));
     let (start, commits) = (Instant::now(), store.commits());
@@ -49,15 +50,15 @@ async fn run(shop: &Shop, store: &Sqlite, clients: usize) -> (f64, u32, u64) {
 }
 
 fn order(client: usize) -> PlaceOrder {
-    let line = Value::record([("product_id", (client as i64 % 50 + 1).into()), ("quantity", 1.into())]);
-    let input = Value::record([("user_id", 1.into()), ("lines", Value::List(vec![line]))]);
+    let line = Value::object([("product_id", (client as i64 % 50 + 1).into()), ("quantity", 1.into())]);
+    let input = Value::object([("user_id", 1.into()), ("lines", Value::List(vec![line]))]);
     parse(input).expect("a right order")
 }
 
-/// Enough of each product that none is sold out.
-async fn fill_up(shop: &Shop, meta: &Meta) {
+/// Enough stock that nothing is sold out.
+async fn fill_up(shop: &Shop, meta: &RequestContext) {
     for id in 1..=50 {
-        let input = Value::record([("id", id.into()), ("stock", 1_000_000.into())]);
+        let input = Value::object([("id", id.into()), ("stock", 1_000_000.into())]);
         let input: domain::products::UpdateProduct = parse(input).expect("a right input");
         shop.call(meta, input).await.expect("the product is there");
     }

@@ -1,9 +1,9 @@
-//! What happens when there is no room? For operations: a refusal at once, in the style's grammar. For connections: a bare 503.
-//! Whether the server lives is told in either case.
+//! Overload: operations over the limit are refused at once in the style's grammar; connections over the limit get a bare 503.
+//! `/livez` answers in both cases.
 
 use crate::trials::Alone;
 use domain::store::boxed;
-use domain::{Meta, Sandbox};
+use domain::{RequestContext, Sandbox};
 use futures_util::FutureExt;
 use serde_json::json;
 use server::lines::Lines;
@@ -11,16 +11,16 @@ use server::protocols::PROTOCOLS;
 use server::running::Running;
 use std::sync::Arc;
 use std::sync::mpsc::channel;
-use tests::events::hear;
-use tests::house::{shop_at, standard_seed};
+use tests::events::receive_next;
 use tests::raw::{Line, Response};
-use tests::{House, facts, given, runtime};
-use wire::{Address, Heard};
+use tests::test_server::{shop_at, standard_seed};
+use tests::{TestServer, facts, given, runtime};
+use wire::{Address, Outcome};
 
 pub const TESTS: &[Alone] = &[
-    ("operations that there is no room for are refused at once", operations),
-    ("connections that there is no room for are turned away", connections),
-    ("a request tells what it is called", request_ids),
+    ("operations over the limit are refused at once", operations),
+    ("connections over the limit are rejected", connections),
+    ("a request returns its id", request_ids),
 ];
 
 const BUY: &str = "place_order";
@@ -35,19 +35,19 @@ fn get(address: &Address, path: &str) -> Option<Response> {
     line.response()
 }
 
-/// The writer is kept busy, and as many orders wait for it as may.
-fn operations(_: &Arc<House>) {
-    let house = House::open();
+/// The writer is kept busy, and as many orders wait for it as the limit allows.
+fn operations(_: &Arc<TestServer>) {
+    let server = TestServer::open();
     let stock = given(&json!({"id": 1, "stock": 1_000_000}));
     runtime()
-        .block_on(house.shop.answer(
-            &Meta::new("none", Sandbox::main()),
+        .block_on(server.shop.execute(
+            &RequestContext::new("none", Sandbox::main()),
             domain::Operation::named("update_product"),
             stock,
         ))
         .unwrap();
     let (release, released) = channel::<()>();
-    let busy = house.shop.store().write(
+    let busy = server.shop.store().write(
         &Sandbox::main(),
         Box::new(move |_| {
             let _ = released.recv();
@@ -56,9 +56,14 @@ fn operations(_: &Arc<House>) {
     );
     let waiting: Vec<_> = (0..domain::limits::OPERATIONS_IN_FLIGHT_MAX)
         .map(|_| {
-            let shop = house.shop.clone();
+            let shop = server.shop.clone();
             let mut order = async move {
-                shop.answer(&Meta::new("none", Sandbox::main()), domain::Operation::named(BUY), given(&order())).await
+                shop.execute(
+                    &RequestContext::new("none", Sandbox::main()),
+                    domain::Operation::named(BUY),
+                    given(&order()),
+                )
+                .await
             }
             .boxed();
             assert!((&mut order).now_or_never().is_none(), "it waits");
@@ -68,8 +73,8 @@ fn operations(_: &Arc<House>) {
     runtime().block_on(async {
         for style in PROTOCOLS.iter() {
             for (operation, input) in [(BUY, order()), ("get_product", json!({"id": 1}))] {
-                match hear(&house.address(), style, operation, &input).await {
-                    Heard::Refused(refused) => {
+                match receive_next(&server.address(), style, operation, &input).await {
+                    Outcome::Refused(refused) => {
                         assert_eq!(refused.reason.as_deref(), Some("overloaded"), "{operation}: {refused}");
                         assert_eq!(
                             refused.retry_after_ms,
@@ -77,24 +82,24 @@ fn operations(_: &Arc<House>) {
                             "{refused}"
                         );
                     }
-                    heard => panic!("{operation} over {}: {heard:?}", style.title),
+                    result => panic!("{operation} over {}: {result:?}", style.title),
                 }
             }
         }
     });
-    assert_eq!(get(&house.address(), "/livez").map(|response| response.status), Some(200));
-    let numbers = get(&house.address(), "/metrics").expect("numbers");
+    assert_eq!(get(&server.address(), "/livez").map(|response| response.status), Some(200));
+    let numbers = get(&server.address(), "/metrics").expect("numbers");
     assert!(numbers.text().contains("\nparlance_operations_in_flight 2000\n"), "{}", numbers.text());
     drop(release);
     runtime().block_on(async {
         busy.await.unwrap();
         assert!(futures_util::future::join_all(waiting).await.iter().all(Result::is_ok), "who waited was served");
-        let answer = hear(&house.address(), &PROTOCOLS[0], BUY, &order()).await;
-        assert!(matches!(answer, Heard::Answer(_)), "{answer:?}");
+        let answer = receive_next(&server.address(), &PROTOCOLS[0], BUY, &order()).await;
+        assert!(matches!(answer, Outcome::Reply(_)), "{answer:?}");
     });
 }
 
-fn connections(_: &Arc<House>) {
+fn connections(_: &Arc<TestServer>) {
     let folder = tempfile::tempdir().unwrap();
     let (shop, door) = shop_at(&folder.path().join("shop.db"), standard_seed());
     let running = {
@@ -115,17 +120,17 @@ fn connections(_: &Arc<House>) {
     assert_eq!(get(&address, "/livez").map(|response| response.status), Some(200), "health answers always");
     assert_eq!(running.lines().refused(), 2);
     drop((one, two));
-    // The server hears of it in its own time.
+    // The server notices it asynchronously.
     while get(&address, "/rest/products/1").is_none_or(|response| response.status != 200) {
         std::thread::yield_now();
     }
     runtime().block_on(running.stop()).unwrap();
 }
 
-/// `X-Request-Id`, and `traceparent` of W3C Trace Context: given back to who gave them, if they are sound.
-fn request_ids(house: &Arc<House>) {
+/// `X-Request-Id`, and `traceparent` of W3C Trace Context: returned if they are well-formed.
+fn request_ids(server: &Arc<TestServer>) {
     let send = |headers: &str| {
-        let mut line = Line::open(&house.address());
+        let mut line = Line::open(&server.address());
         line.send(format!("GET /rest/products/1 HTTP/1.1\r\nhost: localhost\r\n{headers}\r\n").as_bytes());
         line.response().expect("an answer")
     };

@@ -1,4 +1,4 @@
-//! Is every mistake refused in the style's own grammar, with the dictionary's word for it?
+//! Errors: each is reported in the style's own grammar, with the same reason.
 
 mod attacks;
 mod beside;
@@ -24,40 +24,40 @@ pub fn tests(trials: &mut Trials) {
     trials.keep(full);
     for facts in protocols::ALL {
         for case in facts.cases {
-            trials.add(format!("{} :: {}", case.name, facts.name), move |house| bytes::send(house, facts, case));
+            trials.add(format!("{} :: {}", case.name, facts.name), move |server| bytes::send(server, facts, case));
         }
     }
     for (facts, grammar, attack) in tests::attacks::all() {
         let name = format!("{} :: {}", attack.name, grammar.title);
-        trials.add(name, move |house| attacks::send(house, facts, grammar, attack));
+        trials.add(name, move |server| attacks::send(server, facts, grammar, attack));
     }
     trials.add("who does not come to an end is hung up on", attacks::hang_up);
     trials.add("a 401 says how to prove who one is :: rest", beside::challenges);
     for (name, bytes) in bytes::NO_HTTP {
-        trials.add(format!("{name} :: no HTTP"), move |house| bytes::no_http(house, bytes));
+        trials.add(format!("{name} :: no HTTP"), move |server| bytes::no_http(server, bytes));
     }
     trials.alone(frames::TESTS);
-    trials.add("every reason is provoked somewhere", |_| mistakes::every_reason_is_provoked());
+    trials.add("every reason is provoked somewhere", |_| mistakes::every_reason_is_caused());
 }
 
-/// What is wrong in words, and beside them.
+/// The parts of an error beside its reason.
 fn of_the_style(trials: &mut Trials, style: &'static Adapter) {
     let name = style.name;
     for reason in domain::Reason::ALL.iter().filter(|reason| !mistakes::ELSEWHERE.contains(reason)) {
-        trials.add(format!("{} :: {name}", reason.word()), move |house| {
-            mistakes::make(&mut Conversation::over(house, style), style, *reason);
-            pipeline::refuses(&mut Conversation::over(house, style), style, *reason);
+        trials.add(format!("{} :: {name}", reason.word()), move |server| {
+            mistakes::make(&mut Conversation::over(server, style), style, *reason);
+            pipeline::refuses(&mut Conversation::over(server, style), style, *reason);
         });
     }
-    trials.add(format!("every kind, as was wished for :: {name}"), move |house| {
-        pipeline::wishes(&mut Conversation::over(house, style), style);
+    trials.add(format!("every kind, as an injected fault :: {name}"), move |server| {
+        pipeline::wishes(&mut Conversation::over(server, style), style);
     });
-    trials.add(format!("messages say the value :: {name}"), move |house| {
-        mistakes::messages_say_the_value(&mut Conversation::over(house, style));
+    trials.add(format!("messages say the value :: {name}"), move |server| {
+        mistakes::messages_contain_the_value(&mut Conversation::over(server, style));
     });
     if facts(name).header_status.is_some() {
         for wrong in beside::WRONG {
-            trials.add(format!("{} :: {name}", wrong.name), move |house| beside::send(house, style, wrong));
+            trials.add(format!("{} :: {name}", wrong.name), move |server| beside::send(server, style, wrong));
         }
     }
 }

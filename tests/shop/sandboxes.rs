@@ -1,42 +1,42 @@
-//! Does each sandbox keep to itself, in every style?
+//! Sandboxes are isolated, in every style.
 
 use crate::trials::PerStyle;
 use serde_json::json;
 use std::sync::Arc;
-use tests::{House, Look, runtime};
+use tests::{TestServer, ValueAccess, runtime};
 use wire::connection::Connection;
-use wire::{Adapter, Address, Heard};
+use wire::{Adapter, Address, Outcome};
 
-/// Told over every protocol.
+/// Tests over every protocol.
 pub const TESTS: &[PerStyle] =
     &[("a sandbox keeps to itself", isolated), ("without a prefix it is the sandbox main", main_is_one)];
 
 fn name_in(address: &Address, style: &'static Adapter, change: Option<&str>) -> String {
-    let ask = match change {
-        None => tests::ask("get_user", &json!({"id": 9})),
-        Some(name) => tests::ask("update_user", &json!({"id": 9, "name": name})),
+    let call_request = match change {
+        None => tests::call_request("get_user", &json!({"id": 9})),
+        Some(name) => tests::call_request("update_user", &json!({"id": 9, "name": name})),
     };
-    let outgoing = style.client.encode(&ask);
-    let heard = runtime().block_on(async {
+    let outgoing = style.client.encode(&call_request);
+    let result = runtime().block_on(async {
         let mut line = Connection::open(address, &outgoing).await?;
-        line.ask(style.client, &ask, &outgoing).await
+        line.call(style.client, &call_request, &outgoing).await
     });
-    match heard.unwrap() {
-        Heard::Answer(user) => user.words("name").to_owned(),
-        heard => panic!("{heard:?}"),
+    match result.unwrap() {
+        Outcome::Reply(user) => user.words("name").to_owned(),
+        result => panic!("{result:?}"),
     }
 }
 
-fn isolated(house: &Arc<House>, style: &'static Adapter) {
-    let [one, other] = [house.new_name(), house.new_name()].map(|name| house.address().in_sandbox(&name));
+fn isolated(server: &Arc<TestServer>, style: &'static Adapter) {
+    let [one, other] = [server.new_name(), server.new_name()].map(|name| server.address().in_sandbox(&name));
     let seeded = name_in(&one, style, None);
     assert_eq!(name_in(&one, style, Some("changed")), "changed");
     assert_eq!(name_in(&other, style, None), seeded);
     assert_eq!(name_in(&one, style, None), "changed");
-    assert_eq!(name_in(&house.address(), style, None), seeded);
+    assert_eq!(name_in(&server.address(), style, None), seeded);
 }
 
-fn main_is_one(house: &Arc<House>, style: &'static Adapter) {
-    let by_name = house.address().in_sandbox("main");
-    assert_eq!(name_in(&by_name, style, None), name_in(&house.address(), style, None));
+fn main_is_one(server: &Arc<TestServer>, style: &'static Adapter) {
+    let by_name = server.address().in_sandbox("main");
+    assert_eq!(name_in(&by_name, style, None), name_in(&server.address(), style, None));
 }

@@ -1,5 +1,5 @@
-//! How does a server stop? What is in flight is answered, nobody is kept waiting, sockets are closed, and the port is free again.
-//! (What those hear who follow the news: `tests/shop/events/restart.rs`.)
+//! Shutdown: requests in progress are answered, long polls end, sockets are closed, and the port is free again.
+//! (What listeners of events receive: `tests/shop/events/restart.rs`.)
 
 #![allow(clippy::unwrap_used, reason = "a test that finds no value has failed")]
 
@@ -11,21 +11,21 @@ use tests::events::newest;
 use tests::frames::{self, Frame, TEXT, masked};
 use tests::harness::bytes_of;
 use tests::raw::{Line, request};
-use tests::{House, ask, runtime};
+use tests::{TestServer, call_request, runtime};
 
 #[test]
-fn requests_in_flight_are_answered() {
-    let mut house = House::open();
-    let address = house.address();
+fn requests_in_progress_are_answered() {
+    let mut server = TestServer::open();
+    let address = server.address();
     let body = json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]}).to_string();
     let order = request("POST", "/rest/orders", "application/json", body.as_bytes());
     let mut lines: Vec<Line> = (0..64).map(|_| Line::open(&address)).collect();
     lines.iter_mut().for_each(|line| line.send(&order));
-    // In flight is what the server has read.
-    while house.running().lines().bytes().0 < (lines.len() * order.len()) as u64 {
+    // In progress is what the server has read.
+    while server.running().lines().bytes().0 < (lines.len() * order.len()) as u64 {
         std::thread::yield_now();
     }
-    runtime().block_on(house.stop()).unwrap();
+    runtime().block_on(server.stop()).unwrap();
     for mut line in lines {
         assert_eq!(line.response().expect("an answer").status, 201);
         assert!(line.is_at_end());
@@ -33,70 +33,70 @@ fn requests_in_flight_are_answered() {
 }
 
 #[test]
-fn idle_connections_are_hung_up() {
-    let mut house = House::open();
-    let address = house.address();
+fn idle_connections_are_closed() {
+    let mut server = TestServer::open();
+    let address = server.address();
     let mut used = Line::open(&address);
     used.send(&request("GET", "/livez", "", b""));
     assert_eq!(used.response().expect("an answer").status, 200);
     let mut unused = Line::open(&address);
-    runtime().block_on(house.stop()).unwrap();
+    runtime().block_on(server.stop()).unwrap();
     assert!(used.is_at_end() && unused.is_at_end());
 }
 
 #[test]
 fn the_port_is_free_again() {
-    let mut house = House::open();
-    let at = house.running().socket();
+    let mut server = TestServer::open();
+    let at = server.running().socket();
     drop(TcpStream::connect(at).expect("before it can be reached"));
-    runtime().block_on(house.stop()).unwrap();
+    runtime().block_on(server.stop()).unwrap();
     assert!(TcpStream::connect(at).is_err(), "new connections are refused");
     drop(TcpListener::bind(at).expect("the port is free"));
 }
 
 #[test]
 fn sockets_are_closed_with_1001() {
-    let mut house = House::open();
-    let address = house.address();
+    let mut server = TestServer::open();
+    let address = server.address();
     let mut idle = frames::open(&address, "/ws", "shop.v1.json");
     let mut used = frames::open(&address, "/ws", "");
     used.send(&masked(TEXT, br#"{"id":1,"op":"get_user","params":{"id":1}}"#));
     assert!(matches!(frames::next(&mut used), Some(Frame::Text(_))));
-    runtime().block_on(house.stop()).unwrap();
+    runtime().block_on(server.stop()).unwrap();
     for line in [&mut idle, &mut used] {
         assert_eq!(frames::next(line), Some(Frame::Close(1001)));
         assert!(line.is_at_end());
     }
 }
 
-/// News that has not come by then does not come: so the page is empty, and says where to ask on.
+/// No event can come after this, so the page is empty and has the cursor.
 #[test]
-fn who_waits_for_news_is_answered_at_once() {
-    let mut house = House::open();
-    let address = house.address();
-    let newest = runtime().block_on(newest(&house.shop, "main"));
+fn long_polls_are_answered_at_once() {
+    let mut server = TestServer::open();
+    let address = server.address();
+    let newest = runtime().block_on(newest(&server.shop, "main"));
     let input = json!({"after": newest, "wait_seconds": WAIT_SECONDS_MAX});
     let mut waiting: Vec<_> = PROTOCOLS
         .iter()
         .map(|style| {
-            let (request, opening) = bytes_of(&style.client.encode(&ask("list_events", &input)));
+            let (request, opening) = bytes_of(&style.client.encode(&call_request("list_events", &input)));
             let line = if opening.is_some() { frames::open(&address, style.path, "") } else { Line::open(&address) };
             (style, request, line)
         })
         .collect();
     waiting.iter_mut().for_each(|(_, request, line)| line.send(request));
-    while house.shop.waiting() < PROTOCOLS.len() {
+    while server.shop.long_polls() < PROTOCOLS.len() {
         std::thread::yield_now();
     }
-    runtime().block_on(house.stop()).unwrap();
+    runtime().block_on(server.stop()).unwrap();
     for (style, _, mut line) in waiting {
-        let said = match style.name {
+        let returned = match style.name {
             "websocket" => match frames::next(&mut line) {
                 Some(Frame::Text(text)) => text,
                 frame => panic!("{frame:?}"),
             },
             _ => line.response().expect("an answer").text().to_owned(),
         };
-        assert!(said.contains(&newest.to_string()), "{}: {said}", style.title);
+        assert!(returned.contains(&newest.to_string()), "{}: {returned}", style.title);
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::{digest, keys};
 use domain::access::Secret;
-use domain::guard::{KeptKey, PasswordHash};
+use domain::authenticator::{PasswordHash, StoredApiKey};
 use domain::users::UserId;
 
 /// The password of every made-up user.
@@ -27,11 +27,11 @@ pub fn api_key(user: UserId) -> Secret {
 }
 
 /// What is kept of it.
-pub fn kept_key(user: UserId) -> KeptKey {
+pub fn kept_key(user: UserId) -> StoredApiKey {
     made_up(user).1
 }
 
-fn made_up(user: UserId) -> (Secret, KeptKey) {
+fn made_up(user: UserId) -> (Secret, StoredApiKey) {
     let sentence = format!("The API key of the made-up user {} is no secret.", user.0);
     keys::key_of(&format!("u{:07}", user.0), digest(sentence.as_bytes()))
 }

@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::Error;
 use domain::access::Secret;
-use domain::guard::KeptKey;
+use domain::authenticator::StoredApiKey;
 use subtle::ConstantTimeEq;
 
 /// How every key begins.
@@ -21,15 +21,15 @@ const SECRET_CHARS: usize = 43;
 const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 
 /// A new key, and what to keep of it.
-pub fn new_key() -> Result<(Secret, KeptKey), Error> {
+pub fn new_key() -> Result<(Secret, StoredApiKey), Error> {
     let name = random::bytes::<NAME_CHARS>()?.map(|byte| char::from(LETTERS[usize::from(byte % 32)]));
     Ok(key_of(&String::from_iter(name), random::bytes()?))
 }
 
 /// The key of a name and 256 bits, and what to keep of it.
-pub(crate) fn key_of(name: &str, bits: [u8; 32]) -> (Secret, KeptKey) {
+pub(crate) fn key_of(name: &str, bits: [u8; 32]) -> (Secret, StoredApiKey) {
     let key = format!("{PREFIX}{name}_{}", URL_SAFE_NO_PAD.encode(bits));
-    let kept = KeptKey { name: name.to_owned(), digest: digest(key.as_bytes()) };
+    let kept = StoredApiKey { name: name.to_owned(), digest: digest(key.as_bytes()) };
     (Secret::new(key), kept)
 }
 
@@ -43,7 +43,7 @@ pub fn name(key: &Secret) -> Option<&str> {
 }
 
 /// Whether it is the key that was kept. How long it takes does not depend on where they differ.
-pub fn is_key(key: &Secret, kept: &KeptKey) -> bool {
+pub fn is_key(key: &Secret, kept: &StoredApiKey) -> bool {
     digest(key.reveal().as_bytes()).ct_eq(&kept.digest).into()
 }
 

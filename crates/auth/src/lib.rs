@@ -1,13 +1,13 @@
 //! Who is it, really? Passwords, API keys, tokens and OAuth: the cryptography behind the domain's guard.
 //!
-//! The [`Keeper`] is the guard that the door asks ([`domain::guard::Guard`]). [`passwords`] are slow to try, by design;
+//! The [`LocalAuthenticator`] is the guard that the door asks ([`domain::authenticator::Authenticator`]). [`passwords`] are slow to try, by design;
 //! [`throttle`] lets those wait who fail too often; [`keys`] and [`tokens`] are fast, as they can't be guessed. [`oauth`] is
 //! what there is of OAuth 2.0 without HTTP: who the clients are, and the codes that are good once. [`demo`] has the
 //! credentials that everybody may know. Every bound is in [`limits`].
 
+mod authenticator;
 pub mod clock;
 pub mod demo;
-mod keeper;
 pub mod keys;
 pub mod limits;
 pub mod oauth;
@@ -18,8 +18,8 @@ pub mod recent;
 pub mod throttle;
 pub mod tokens;
 
+pub use authenticator::LocalAuthenticator;
 pub use clock::Clock;
-pub use keeper::Keeper;
 
 use sha2::{Digest, Sha256};
 

@@ -16,7 +16,7 @@ use argon2::password_hash::{self, PasswordHasher, PasswordVerifier, phc};
 use argon2::{Algorithm, Argon2, Params, Version};
 use domain::Error;
 use domain::access::Secret;
-use domain::guard::{Attempt, PasswordHash};
+use domain::authenticator::{PasswordAttempt, PasswordHash};
 use domain::store::Pending;
 use parking_lot::Mutex;
 use std::sync::Arc;
@@ -51,7 +51,7 @@ impl Passwords {
     }
 
     /// Whether the password is the right one.
-    pub fn is_right(&self, attempt: Attempt) -> Pending<bool> {
+    pub fn is_right(&self, attempt: PasswordAttempt) -> Pending<bool> {
         let (queue, memory) = (self.queue.clone(), self.memory.clone());
         Box::pin(async move {
             if memory.is_known(&attempt)? {
@@ -73,7 +73,7 @@ struct Memory {
 
 impl Memory {
     /// Whether the attempt is one that was right just now. Refuses one that comes too early.
-    fn is_known(&self, attempt: &Attempt) -> Result<bool, Error> {
+    fn is_known(&self, attempt: &PasswordAttempt) -> Result<bool, Error> {
         self.throttle.check(attempt)?;
         let Some(digest) = self.digest(attempt) else { return Ok(false) };
         let right = self.right.lock();
@@ -86,12 +86,12 @@ impl Memory {
     }
 
     /// Hashes the password, compares, and remembers what came of it.
-    fn look(&self, attempt: &Attempt) -> Result<bool, Error> {
+    fn look(&self, attempt: &PasswordAttempt) -> Result<bool, Error> {
         // While this one stood in line, others may have failed, or may have been right.
         if self.is_known(attempt)? {
             return Ok(true);
         }
-        let is_right = is_password(&attempt.password, attempt.kept.as_ref())?;
+        let is_right = is_password(&attempt.password, attempt.stored.as_ref())?;
         match self.digest(attempt).filter(|_| is_right) {
             Some(digest) => {
                 self.throttle.succeeded(attempt);
@@ -103,8 +103,8 @@ impl Memory {
         Ok(is_right)
     }
 
-    fn digest(&self, attempt: &Attempt) -> Option<[u8; 32]> {
-        let Attempt { sandbox, account, password, kept, .. } = attempt;
+    fn digest(&self, attempt: &PasswordAttempt) -> Option<[u8; 32]> {
+        let PasswordAttempt { sandbox, account, password, stored: kept, .. } = attempt;
         let kept = kept.as_ref()?.0.as_bytes();
         let said = [sandbox.as_str().as_bytes(), account.as_bytes(), password.reveal().as_bytes()];
         Some(digest_of(&[&self.process_key, said[0], said[1], said[2], kept]))
@@ -154,7 +154,7 @@ mod tests {
     /// Each of these tests hashes as seldom as it can.
     async fn is_right(passwords: &Passwords, password: &str, kept: Option<PasswordHash>) -> Result<bool, Reason> {
         let (sandbox, account) = (Sandbox::main(), "ada@example.com".to_owned());
-        let attempt = Attempt { sandbox, account, password: Secret::new(password), kept, from: None };
+        let attempt = PasswordAttempt { sandbox, account, password: Secret::new(password), stored: kept, from: None };
         passwords.is_right(attempt).await.map_err(|error| error.reason)
     }
 
@@ -194,7 +194,7 @@ mod tests {
         assert_eq!(is_right(&passwords, demo::PASSWORD, kept.clone()).await, Ok(true));
         let attempt = |password| {
             let (sandbox, account) = (Sandbox::main(), "ada@example.com".to_owned());
-            Attempt { sandbox, account, password: Secret::new(password), kept: kept.clone(), from: None }
+            PasswordAttempt { sandbox, account, password: Secret::new(password), stored: kept.clone(), from: None }
         };
         (0..=ACCOUNT_FAILURES_MAX).for_each(|_| passwords.memory.throttle.failed(&attempt("wrong")));
         // The right one neither, though it is remembered: else one could guess on.

@@ -11,7 +11,7 @@ use crate::limits::{
     FAILURES_KEPT_MS,
 };
 use crate::recent::Recent;
-use domain::guard::Attempt;
+use domain::authenticator::PasswordAttempt;
 use domain::{Error, Reason};
 use parking_lot::Mutex;
 use std::hash::Hash;
@@ -46,7 +46,7 @@ impl Throttle {
     }
 
     /// Refuses an attempt that comes too early.
-    pub fn check(&self, attempt: &Attempt) -> Result<(), Error> {
+    pub fn check(&self, attempt: &PasswordAttempt) -> Result<(), Error> {
         let now = self.clock.now();
         let of_account = wait(&self.accounts.lock(), &account(attempt), now);
         let of_address = address(attempt).and_then(|address| wait(&self.addresses.lock(), &address, now));
@@ -61,7 +61,7 @@ impl Throttle {
     }
 
     /// An attempt has failed.
-    pub fn failed(&self, attempt: &Attempt) {
+    pub fn failed(&self, attempt: &PasswordAttempt) {
         let now = self.clock.now();
         count(&mut self.accounts.lock(), account(attempt), ACCOUNT_FAILURES_MAX, now);
         if let Some(address) = address(attempt) {
@@ -71,17 +71,17 @@ impl Throttle {
 
     /// An attempt was right: the account begins anew. The address does not, or a guesser would send a password of their own
     /// between the others.
-    pub fn succeeded(&self, attempt: &Attempt) {
+    pub fn succeeded(&self, attempt: &PasswordAttempt) {
         self.accounts.lock().remove(&account(attempt));
     }
 }
 
-fn account(attempt: &Attempt) -> [u8; 32] {
+fn account(attempt: &PasswordAttempt) -> [u8; 32] {
     digest_of(&[attempt.sandbox.as_str().as_bytes(), attempt.account.as_bytes()])
 }
 
 /// Where an attempt came from. Who has one address of IPv6 mostly has the 2^64 beside it too: they count as one.
-fn address(attempt: &Attempt) -> Option<IpAddr> {
+fn address(attempt: &PasswordAttempt) -> Option<IpAddr> {
     Some(match attempt.from?.to_canonical() {
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
         address => address,
@@ -113,12 +113,12 @@ mod tests {
     use domain::Sandbox;
     use domain::access::Secret;
 
-    fn attempt(account: &str, from: &str) -> Attempt {
+    fn attempt(account: &str, from: &str) -> PasswordAttempt {
         let (sandbox, password) = (Sandbox::main(), Secret::new("x"));
-        Attempt { sandbox, account: account.into(), password, kept: None, from: from.parse().ok() }
+        PasswordAttempt { sandbox, account: account.into(), password, stored: None, from: from.parse().ok() }
     }
 
-    fn wait_ms(throttle: &Throttle, attempt: &Attempt) -> u32 {
+    fn wait_ms(throttle: &Throttle, attempt: &PasswordAttempt) -> u32 {
         throttle.check(attempt).map_or_else(|error| error.retry_after_ms.unwrap(), |()| 0)
     }
 

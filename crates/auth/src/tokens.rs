@@ -17,7 +17,7 @@ use crate::{digest, random};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::access::Secret;
-use domain::guard::Bearer;
+use domain::authenticator::TokenClaims;
 use domain::limits::TOKEN_CHARS_MAX;
 use domain::text::TokenText;
 use domain::time::Timestamp;
@@ -64,7 +64,7 @@ struct Claims {
 /// What is remembered of a token with a right signature.
 #[derive(Clone, Debug)]
 struct Known {
-    bearer: Bearer,
+    bearer: TokenClaims,
     not_before: i64,
     expires: i64,
 }
@@ -78,7 +78,7 @@ impl Tokens {
     }
 
     /// A token for a user, and until when it is good.
-    pub fn issue(&self, bearer: &Bearer, now: Timestamp) -> Result<(TokenText, Timestamp), Error> {
+    pub fn issue(&self, bearer: &TokenClaims, now: Timestamp) -> Result<(TokenText, Timestamp), Error> {
         let expires_at = Timestamp(now.0.saturating_add(TOKEN_SECONDS_MAX));
         let claims = Claims {
             iss: ISSUER.to_owned(),
@@ -95,7 +95,7 @@ impl Tokens {
     }
 
     /// For whom a token is good, if it is good in that sandbox now.
-    pub fn read(&self, token: &Secret, sandbox: &Sandbox, now: Timestamp) -> Result<Bearer, Error> {
+    pub fn read(&self, token: &Secret, sandbox: &Sandbox, now: Timestamp) -> Result<TokenClaims, Error> {
         let token = token.reveal();
         if token.len() > TOKEN_CHARS_MAX as usize {
             return Err(wrong(format!("a token has at most {TOKEN_CHARS_MAX} characters")));
@@ -139,7 +139,7 @@ impl Tokens {
         let sandbox = claims.aud.strip_prefix(AUDIENCE).and_then(Sandbox::parse);
         let sandbox = sandbox.ok_or_else(|| wrong("the token is for no shop of ours"))?;
         let user = claims.sub.parse().map_err(|_| wrong("the token's subject is no user"))?;
-        let bearer = Bearer { sandbox, user: UserId(user), since: Timestamp(claims.since) };
+        let bearer = TokenClaims { sandbox, user: UserId(user), since: Timestamp(claims.since) };
         Ok(Known { bearer, not_before: claims.nbf, expires: claims.exp })
     }
 }

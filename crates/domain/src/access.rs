@@ -1,7 +1,7 @@
-//! Who calls, and what may they do?
+//! Callers and access: credentials as claimed, the caller as authenticated, and the required access of an operation.
 //!
-//! [`Credentials`] are what a request claims; a [`Caller`] is what the door has made of them. No rule ever sees the first,
-//! and nobody but the door makes the second.
+//! [`Credentials`] are what a request claims; a [`Caller`] is what the pipeline made of them. Rules only see callers, and
+//! only the pipeline creates them from credentials.
 
 use crate::error::{Error, Reason};
 use crate::sandbox::{Access, Sandbox, Settings};
@@ -9,38 +9,38 @@ pub use crate::secret::Secret;
 use crate::text::Name;
 pub use crate::users::Role;
 use crate::users::{User, UserId};
-use crate::{input, output, words};
+use crate::{enumeration, input, output};
 use std::fmt;
 
-words! {
-    /// By what the door knew who called.
+enumeration! {
+    /// How a caller was authenticated.
     Proof {
-        /// By nothing: no credentials came.
+        /// Not authenticated: the request had no credentials.
         Nothing = "none",
-        /// By an API key.
+        /// With an API key.
         ApiKey = "api_key",
-        /// By email and password.
+        /// With an email and a password.
         Password = "password",
-        /// By a token that was given out for them.
+        /// With a token that `log_in` or OAuth issued.
         Token = "token",
     }
 }
 
-/// Who may call an operation: a column of the table.
+/// The access that an operation requires: a column of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Who {
-    /// Whoever comes.
+pub enum RequiredAccess {
+    /// Every caller, also an anonymous one.
     Anyone,
-    /// The user whom the input names, or the owner of the order; and staff.
+    /// The user named in the input or the owner of the order; staff may act for every user.
     SelfOrStaff,
-    /// Staff.
+    /// Staff and admins.
     Staff,
 }
 
-/// What a request claims of its sender, by whatever carrier.
+/// The credentials of a request, whatever header or field carried them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Credentials {
-    /// Nothing.
+    /// No credentials.
     #[default]
     None,
     /// An API key.
@@ -54,76 +54,76 @@ pub enum Credentials {
     },
     /// A token.
     Token(Secret),
-    /// Something that was meant as credentials and can't be any; it says what is wrong with it.
+    /// Credentials that can't be read; the text says why.
     Unusable(&'static str),
 }
 
 input! {
-    /// Nothing to say.
+    /// Returns the authenticated caller; there are no members.
     pub struct WhoAmI {
     }
 }
 
 output! {
-    /// Who it is that calls, as the door saw it.
+    /// The authenticated caller.
     pub struct Caller {
-        /// The user; absent if the caller is none.
+        /// The id of the user; absent for an anonymous caller.
         user_id: Option<UserId>,
-        /// What the user is called.
+        /// The name of the user.
         name: Option<Name>,
-        /// Whose rights the caller has; absent if none: a stranger to a locked sandbox.
+        /// The caller's role; absent for an anonymous caller of a locked sandbox.
         role: Option<Role>,
-        /// By what the door knew.
+        /// How the caller was authenticated.
         proof: Proof,
-        /// The private copy of the shop that was asked.
+        /// The sandbox that was called.
         sandbox: Sandbox,
     }
 }
 
 impl Caller {
-    /// Somebody whose name was not asked for: an open sandbox gives everyone the rights of staff.
+    /// An anonymous caller of an open sandbox, who has the rights of staff.
     pub fn visitor(sandbox: Sandbox) -> Self {
         Caller { user_id: None, name: None, role: Some(Role::Staff), proof: Proof::Nothing, sandbox }
     }
 
-    /// Somebody of whom a locked sandbox knows nothing.
-    pub fn nobody(sandbox: Sandbox) -> Self {
+    /// An anonymous caller of a locked sandbox, who has no rights.
+    pub fn anonymous(sandbox: Sandbox) -> Self {
         Caller { user_id: None, name: None, role: None, proof: Proof::Nothing, sandbox }
     }
 
-    /// A user who has proved to be that one.
+    /// An authenticated user.
     pub fn user(user: User, proof: Proof, sandbox: Sandbox) -> Self {
         Caller { user_id: Some(user.id), name: Some(user.name), role: Some(user.role), proof, sandbox }
     }
 
-    /// Whether the caller has the rights of a role.
+    /// Returns whether the caller has the rights of a role.
     pub fn has(&self, role: Role) -> bool {
         self.role.is_some_and(|own| own >= role)
     }
 
-    /// Refuses a caller who is neither the user nor staff. Whether there is such a user makes no difference.
-    pub fn must_be(&self, user: UserId) -> Result<(), Error> {
+    /// Refuses a caller who is neither that user nor staff. The user need not exist.
+    pub fn require_owner_or_staff(&self, user: UserId) -> Result<(), Error> {
         if self.has(Role::Staff) || self.user_id == Some(user) {
             return Ok(());
         }
-        let message = format!("{self} may do this for that user only, not for user {}", user.0);
+        let message = format!("{self} may not act for user {}", user.0);
         Err(Error::new(Reason::NotAllowed, message))
     }
 
     /// Refuses a caller without the rights of a role.
-    pub fn must_have(&self, role: Role) -> Result<(), Error> {
+    pub fn require_role(&self, role: Role) -> Result<(), Error> {
         match self.role {
             Some(own) if own >= role => Ok(()),
             Some(own) => {
                 let (own, role) = (own.word(), role.word());
-                let message = format!("{self} has the rights of {own}, and this takes those of {role}");
+                let message = format!("{self} has the role {own}; the operation requires {role}");
                 Err(Error::new(Reason::NotAllowed, message))
             }
             None => Err(self.unknown()),
         }
     }
 
-    /// Refuses a caller whom the sandbox does not know and has been locked against, since the door let it in.
+    /// Refuses an anonymous caller if the sandbox has been locked since the call was authorized.
     pub fn ensure_still_known(&self, settings: Settings) -> Result<(), Error> {
         if settings.access == Access::Locked && self.user_id.is_none() {
             return Err(self.unknown());
@@ -131,13 +131,13 @@ impl Caller {
         Ok(())
     }
 
-    /// The user whose things are all that the caller sees; none, if the caller sees everybody's.
+    /// The user whose data the caller may see; `None` if the caller may see everybody's.
     pub fn only(&self) -> Option<UserId> {
         if self.has(Role::Staff) { None } else { self.user_id }
     }
 
     fn unknown(&self) -> Error {
-        Error::new(Reason::CredentialsMissing, "the sandbox is locked: say who you are")
+        Error::new(Reason::CredentialsMissing, "credentials are required: the sandbox is locked")
     }
 }
 
@@ -145,19 +145,19 @@ impl fmt::Display for Caller {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.user_id, self.role) {
             (Some(user), _) => write!(f, "user {}", user.0),
-            (None, Some(_)) => f.write_str("visitor"),
-            (None, None) => f.write_str("nobody"),
+            (None, Some(_)) => f.write_str("anonymous caller"),
+            (None, None) => f.write_str("anonymous caller"),
         }
     }
 }
 
-impl Who {
-    /// Refuses a caller who is not among these. A customer's own things are told apart by the operation's rule.
+impl RequiredAccess {
+    /// Refuses a caller without this access. Rules check further that customers act for themselves.
     pub fn check(self, caller: &Caller) -> Result<(), Error> {
         match self {
-            Who::Anyone => Ok(()),
-            Who::SelfOrStaff => caller.must_have(Role::Customer),
-            Who::Staff => caller.must_have(Role::Staff),
+            RequiredAccess::Anyone => Ok(()),
+            RequiredAccess::SelfOrStaff => caller.require_role(Role::Customer),
+            RequiredAccess::Staff => caller.require_role(Role::Staff),
         }
     }
 }
@@ -167,26 +167,26 @@ mod tests {
     use super::*;
 
     fn caller(role: Option<Role>) -> Caller {
-        Caller { user_id: role.map(|_| UserId(7)), role, ..Caller::nobody(Sandbox::main()) }
+        Caller { user_id: role.map(|_| UserId(7)), role, ..Caller::anonymous(Sandbox::main()) }
     }
 
     #[test]
     fn roles_rise() {
-        let reason = |who: Who, role| who.check(&caller(role)).err().map(|error| error.reason);
-        assert_eq!(reason(Who::Staff, Some(Role::Admin)), None);
-        assert_eq!(reason(Who::Staff, Some(Role::Customer)), Some(Reason::NotAllowed));
-        assert_eq!(reason(Who::Staff, None), Some(Reason::CredentialsMissing));
-        assert_eq!(reason(Who::SelfOrStaff, None), Some(Reason::CredentialsMissing));
-        assert_eq!(reason(Who::SelfOrStaff, Some(Role::Customer)), None);
-        assert_eq!(reason(Who::Anyone, None), None);
-        assert!(Who::Staff.check(&Caller::visitor(Sandbox::main())).is_ok());
+        let reason = |who: RequiredAccess, role| who.check(&caller(role)).err().map(|error| error.reason);
+        assert_eq!(reason(RequiredAccess::Staff, Some(Role::Admin)), None);
+        assert_eq!(reason(RequiredAccess::Staff, Some(Role::Customer)), Some(Reason::NotAllowed));
+        assert_eq!(reason(RequiredAccess::Staff, None), Some(Reason::CredentialsMissing));
+        assert_eq!(reason(RequiredAccess::SelfOrStaff, None), Some(Reason::CredentialsMissing));
+        assert_eq!(reason(RequiredAccess::SelfOrStaff, Some(Role::Customer)), None);
+        assert_eq!(reason(RequiredAccess::Anyone, None), None);
+        assert!(RequiredAccess::Staff.check(&Caller::visitor(Sandbox::main())).is_ok());
     }
 
     #[test]
     fn a_customer_is_one_user_and_staff_are_all() {
-        assert!(caller(Some(Role::Customer)).must_be(UserId(7)).is_ok());
-        assert!(caller(Some(Role::Customer)).must_be(UserId(8)).is_err());
-        assert!(caller(Some(Role::Staff)).must_be(UserId(8)).is_ok());
+        assert!(caller(Some(Role::Customer)).require_owner_or_staff(UserId(7)).is_ok());
+        assert!(caller(Some(Role::Customer)).require_owner_or_staff(UserId(8)).is_err());
+        assert!(caller(Some(Role::Staff)).require_owner_or_staff(UserId(8)).is_ok());
         assert_eq!(caller(Some(Role::Customer)).only(), Some(UserId(7)));
         assert_eq!(caller(Some(Role::Staff)).only(), None);
     }

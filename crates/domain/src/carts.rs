@@ -1,4 +1,4 @@
-//! Carts: what a user means to buy. A cart reserves nothing and shows today's prices.
+//! Carts: the products that a user wants to buy. A cart reserves no stock and has current prices.
 
 mod rules;
 
@@ -7,56 +7,56 @@ pub use rules::{check_out, get, set_line};
 use crate::limits::QUANTITY_MAX;
 use crate::money::Money;
 use crate::products::ProductId;
-use crate::shape::Int;
+use crate::schema::Int;
 use crate::users::UserId;
 use crate::{input, output};
 
 output! {
-    /// So many pieces of a product.
+    /// A product and a quantity in a cart.
     pub struct CartLine {
-        /// The product.
+        /// The id of the product.
         product_id: ProductId,
-        /// How many pieces.
+        /// The number of pieces.
         quantity: i32,
     }
 }
 
 output! {
-    /// What a user means to buy.
+    /// The products that a user wants to buy.
     pub struct Cart {
-        /// The user.
+        /// The id of the user.
         user_id: UserId,
-        /// What is in it, in ascending product; every product once.
+        /// The lines, by ascending product id; a product appears once.
         lines: Vec<CartLine>,
-        /// What it would cost today.
+        /// The total at current prices.
         total: Money,
     }
 }
 
 input! {
-    /// Whose cart.
+    /// The user whose cart to return.
     pub struct GetCart {
-        /// The user.
+        /// The id of the user.
         user_id: UserId,
     }
 }
 
 input! {
-    /// How many pieces of a product the cart is to hold.
+    /// The new quantity of a product in a cart.
     pub struct SetCartLine {
-        /// The user.
+        /// The id of the user.
         user_id: UserId,
-        /// The product.
+        /// The id of the product.
         product_id: ProductId,
-        /// How many pieces; 0 removes the line.
+        /// The number of pieces; 0 removes the line.
         quantity: Int<0, QUANTITY_MAX>,
     }
 }
 
 input! {
-    /// Whose cart becomes an order.
+    /// The user whose cart becomes an order.
     pub struct CheckOut {
-        /// The user.
+        /// The id of the user.
         user_id: UserId,
     }
 }

@@ -1,19 +1,19 @@
-//! What does a rule get beside its input, and what does it give that has nothing to give?
+//! What a rule gets beside its input, and the reply of operations that return nothing.
 
 use crate::access::Caller;
 use crate::output;
 use crate::time::Timestamp;
 
-/// What a rule may know beside its input.
+/// What a rule knows about the call.
 #[derive(Clone, Debug)]
 pub struct Context {
-    /// Who calls.
+    /// The caller.
     pub caller: Caller,
     /// The time of the call.
     pub now: Timestamp,
 }
 
 output! {
-    /// Done, and nothing to say.
+    /// An empty reply.
     pub struct Nothing {}
 }

@@ -1,60 +1,60 @@
-//! What can go wrong, in one vocabulary that every protocol translates?
+//! Errors: one vocabulary of kinds and reasons, which every protocol translates.
 
-use crate::shape::Violation;
+use crate::schema::Violation;
 use std::fmt;
 
-/// The closed set of kinds. Each adapter has one exhaustive match from kind to its own grammar.
+/// The kinds of errors: a closed set. Each adapter has one exhaustive match from kind to its own grammar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
-    /// The bytes are not of the protocol's grammar.
+    /// The bytes don't follow the protocol's grammar.
     Unreadable,
-    /// No operation has that name (or address).
+    /// There is no operation with that name or address.
     UnknownOperation,
-    /// More bytes than the named limit.
+    /// The request exceeds a named limit.
     TooLarge,
-    /// Readable, but the input breaks the operation's shape.
+    /// The request can be read, but the input doesn't match the operation's schema.
     Invalid,
-    /// It is not known who calls.
+    /// The caller is not authenticated.
     Unauthenticated,
-    /// It is known who calls, and that one may not.
+    /// The caller is authenticated but not allowed to do this.
     Forbidden,
-    /// The thing that the input names is not there.
+    /// Something that the input names doesn't exist.
     NotFound,
-    /// Somebody else was first.
+    /// The call conflicts with an earlier change.
     Conflict,
-    /// The shop's rules do not allow it now.
+    /// A rule of the shop forbids it in the current state.
     RuleBroken,
-    /// It was there once.
+    /// It existed once and is gone.
     Gone,
     /// Too many calls.
     RateLimited,
-    /// Not now; try again.
+    /// Not possible now; try again later.
     Unavailable,
-    /// Our own mistake.
+    /// A fault of the server.
     Internal,
 }
 
 macro_rules! reasons {
     ($($(#[doc = $doc:literal])+ $variant:ident, $word:literal, $kind:ident;)*) => {
-        /// The code word of a mistake: the same on every wire.
+        /// The code of an error: the same word on every wire.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Reason { $($(#[doc = $doc])+ $variant),* }
 
         impl Reason {
-            /// Every reason, in the table's order.
+            /// All reasons, in the table's order.
             pub const ALL: &'static [Reason] = &[$(Reason::$variant),*];
 
-            /// The word as it stands on every wire.
+            /// The code as it stands on every wire.
             pub const fn word(self) -> &'static str {
                 match self { $(Reason::$variant => $word),* }
             }
 
-            /// The kind of mistake that it is.
+            /// The kind of error.
             pub const fn kind(self) -> Kind {
                 match self { $(Reason::$variant => Kind::$kind),* }
             }
 
-            /// What it means, in a sentence.
+            /// The meaning, in a sentence.
             pub const fn meaning(self) -> &'static str {
                 match self { $(Reason::$variant => concat!($($doc),+).trim_ascii()),* }
             }
@@ -63,21 +63,21 @@ macro_rules! reasons {
 }
 
 reasons! {
-    /// The bytes are not of the protocol's grammar.
+    /// The bytes don't follow the protocol's grammar.
     Unreadable, "unreadable", Unreadable;
-    /// No operation has that name or address.
+    /// There is no operation with that name or address.
     UnknownOperation, "unknown_operation", UnknownOperation;
-    /// The request is larger than the server reads.
+    /// The request is larger than the server accepts.
     TooLarge, "too_large", TooLarge;
-    /// The input breaks the operation's shape; every violation is listed.
+    /// The input doesn't match the operation's schema; every violation is listed.
     InvalidInput, "invalid_input", Invalid;
-    /// The operation needs a caller, and nobody was named.
+    /// The operation requires credentials, and the request has none.
     CredentialsMissing, "credentials_missing", Unauthenticated;
-    /// The credentials are not right.
+    /// The credentials are wrong.
     CredentialsWrong, "credentials_wrong", Unauthenticated;
-    /// The token was right once.
+    /// The token has expired.
     TokenExpired, "token_expired", Unauthenticated;
-    /// The caller is known and may not do this.
+    /// The caller is not allowed to do this.
     NotAllowed, "not_allowed", Forbidden;
     /// There is no such user.
     UserNotFound, "user_not_found", NotFound;
@@ -89,13 +89,13 @@ reasons! {
     WebhookNotFound, "webhook_not_found", NotFound;
     /// Another user of the sandbox has this email.
     EmailTaken, "email_taken", Conflict;
-    /// The thing has changed since the expected version.
+    /// The resource has changed since the expected version.
     StaleVersion, "stale_version", Conflict;
     /// The idempotency key was used for another command.
     IdempotencyKeyReused, "idempotency_key_reused", Conflict;
-    /// Fewer pieces are in stock than asked for.
+    /// There are fewer pieces in stock than ordered.
     OutOfStock, "out_of_stock", RuleBroken;
-    /// The order can't change from its status to that one.
+    /// The order can't change from its status to the requested one.
     StatusNotAllowed, "status_not_allowed", RuleBroken;
     /// An empty cart can't be checked out.
     CartIsEmpty, "cart_is_empty", RuleBroken;
@@ -103,25 +103,25 @@ reasons! {
     UserHasOrders, "user_has_orders", RuleBroken;
     /// The events after that cursor are no longer kept.
     CursorExpired, "cursor_expired", Gone;
-    /// The caller's quota is used up for now.
+    /// The caller has used up the rate limit.
     RateLimited, "rate_limited", RateLimited;
-    /// The server has more to do than it can hold.
+    /// The server is overloaded.
     Overloaded, "overloaded", Unavailable;
     /// The server is shutting down.
     Draining, "draining", Unavailable;
-    /// The server made a mistake; what it was stands in its log only.
+    /// The server failed; its log says why.
     Internal, "internal", Internal;
 }
 
 impl Reason {
-    /// The reason of that word.
+    /// The reason with that code.
     pub fn find(word: &str) -> Option<Reason> {
         Reason::ALL.iter().copied().find(|reason| reason.word() == word)
     }
 }
 
 impl Kind {
-    /// The word as it stands on every wire.
+    /// The code as it stands on every wire.
     pub const fn word(self) -> &'static str {
         match self {
             Kind::Unreadable => "unreadable",
@@ -141,38 +141,38 @@ impl Kind {
     }
 }
 
-/// A mistake, as the caller is told of it.
+/// An error as the caller sees it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Error {
-    /// The code word; it decides the kind.
+    /// The code; it decides the kind.
     pub reason: Reason,
-    /// What went wrong, in a sentence that says the value.
+    /// What went wrong, in a sentence with the value.
     pub message: String,
-    /// Every violation of the input, where the input is what is wrong.
+    /// All violations of the input's schema, for `invalid_input`.
     pub errors: Vec<Violation>,
-    /// After how many milliseconds another try makes sense, where one does.
+    /// After how many milliseconds to try again, where that makes sense.
     pub retry_after_ms: Option<u32>,
 }
 
 impl Error {
-    /// A mistake of that reason.
+    /// An error with that reason and message.
     pub fn new(reason: Reason, message: impl Into<String>) -> Self {
         Error { reason, message: message.into(), errors: Vec::new(), retry_after_ms: None }
     }
 
-    /// The bytes are not of the grammar.
+    /// The bytes don't follow the protocol's grammar.
     pub fn unreadable(message: impl Into<String>) -> Self {
         Error::new(Reason::Unreadable, message)
     }
 
-    /// No operation has that name. The message says what was asked for.
+    /// There is no operation with that name; the message quotes it.
     pub fn unknown_operation(name: &str) -> Self {
         let shown = crate::value::shown(name);
         let hint = if name == "watch_events" { ": it can't stream here, use list_events" } else { "" };
         Error::new(Reason::UnknownOperation, format!("no operation is called \"{shown}\"{hint}"))
     }
 
-    /// More bytes, or more of something, than a named limit.
+    /// The request exceeds a named limit.
     pub fn too_large(what: &str, max: usize) -> Self {
         Error::new(Reason::TooLarge, format!("at most {max} {what} are allowed"))
     }
@@ -192,17 +192,17 @@ impl Error {
         Error { errors, ..Error::new(Reason::InvalidInput, message) }
     }
 
-    /// Our own mistake. The cause goes to the log where it happened, never to the caller.
+    /// A fault of the server. The cause goes to the log where it happened, never to the caller.
     pub fn internal() -> Self {
-        Error::new(Reason::Internal, "the server made a mistake")
+        Error::new(Reason::Internal, "the server failed; its log has the cause")
     }
 
-    /// Not now.
+    /// The server can't do this now; the caller may try again in a second.
     pub fn overloaded(message: impl Into<String>) -> Self {
         Error { retry_after_ms: Some(1_000), ..Error::new(Reason::Overloaded, message) }
     }
 
-    /// The kind of mistake that it is.
+    /// The kind of error.
     pub fn kind(&self) -> Kind {
         self.reason.kind()
     }

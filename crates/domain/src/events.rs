@@ -1,43 +1,43 @@
-//! Events: the news of the shop, as a log and a bell. The log is the truth, the bell only wakes.
+//! Events: what happened to orders, as a log and a signal. The log is the truth; the signal only wakes listeners.
 //!
-//! An event is a row, written in the transaction of the change that it tells of. Whoever follows reads the log after a cursor of
-//! the own, tells what is there, and waits for the bell: so nobody misses an event or hears one twice, however slow, and after a
-//! break one goes on where one was.
+//! An event is a row, written in the transaction of the change that it reports. A listener reads the log after its own
+//! cursor, delivers what is there, and waits for the signal. So no event is lost or delivered twice, however slow the
+//! listener is, and after a broken connection it resumes at its cursor.
 
-mod bell;
 mod rules;
+mod signal;
 mod watch;
 
-pub use bell::{Bell, Listener};
 pub use rules::{append, list, seen_by, start};
-pub use watch::{News, Watch};
+pub use signal::{EventSignal, Listener};
+pub use watch::{StreamItem, Watch};
 
 use crate::limits::{INTEGER_MAX, WAIT_SECONDS_MAX};
 use crate::orders::{OrderId, OrderStatus};
 use crate::page::Limit;
-use crate::shape::Int;
+use crate::schema::Int;
 use crate::time::Timestamp;
 use crate::users::UserId;
-use crate::{input, output, words};
+use crate::{enumeration, input, output};
 
-words! {
-    /// What happened.
+enumeration! {
+    /// What happened to the order.
     EventKind {
-        /// An order was placed.
+        /// The order was placed.
         OrderPlaced = "order.placed",
-        /// It was paid.
+        /// The order was paid.
         OrderPaid = "order.paid",
-        /// It was shipped.
+        /// The order was shipped.
         OrderShipped = "order.shipped",
-        /// It was delivered.
+        /// The order was delivered.
         OrderDelivered = "order.delivered",
-        /// It was cancelled.
+        /// The order was cancelled.
         OrderCancelled = "order.cancelled",
     }
 }
 
 impl EventKind {
-    /// What happened when an order came to this status.
+    /// The kind of event for an order's new status.
     pub fn of(status: OrderStatus) -> Self {
         match status {
             OrderStatus::Placed => EventKind::OrderPlaced,
@@ -52,15 +52,15 @@ impl EventKind {
 output! {
     /// Something that happened to an order.
     pub struct Event {
-        /// Its place in the log of the sandbox: dense, growing from 1.
+        /// The position in the sandbox's log: 1, 2, 3, ... without gaps.
         seq: i32,
         /// What happened.
         kind: EventKind,
-        /// To which order.
+        /// The id of the order.
         order_id: OrderId,
-        /// Whose order it is.
+        /// The id of the buyer.
         user_id: UserId,
-        /// The order's status since then.
+        /// The status of the order after the event.
         status: OrderStatus,
         /// When it happened.
         at: Timestamp,
@@ -68,34 +68,34 @@ output! {
 }
 
 output! {
-    /// A part of the log.
+    /// A page of the event log.
     pub struct EventPage {
-        /// The events, in ascending `seq`.
+        /// The events, by ascending `seq`.
         items: Vec<Event>,
-        /// Give it as `after` to get what came later; always there.
+        /// The cursor: pass it as `after` to get later events. Always present.
         next: i32,
     }
 }
 
-/// A sequence number to start after.
+/// A sequence number after which to start.
 pub type AfterSeq = Int<0, INTEGER_MAX>;
 
 input! {
-    /// Which part of the log.
+    /// Which page of the event log.
     pub struct ListEvents {
         /// Only events after this `seq`; from the oldest if absent.
         after: Option<AfterSeq>,
-        /// The most items of the page; 20 if absent.
+        /// The maximum number of items; 20 if absent.
         limit: Option<Limit>,
-        /// How many seconds to wait for an event, if there is none yet; no time if absent. The answer comes with the first.
+        /// How many seconds to wait for an event if there is none yet (long polling); 0 if absent. The response is sent at the first event.
         wait_seconds: Option<Int<0, WAIT_SECONDS_MAX>>,
     }
 }
 
 input! {
-    /// Which news to be told.
+    /// Which events to stream.
     pub struct WatchEvents {
-        /// Events after this `seq`, then whatever comes; from now on if absent.
+        /// First the events after this `seq`, then new ones; only new ones if absent.
         after: Option<AfterSeq>,
         /// Only events of this user's orders.
         user_id: Option<UserId>,

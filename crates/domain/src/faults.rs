@@ -1,64 +1,64 @@
-//! What if it fails? A request may wish for it, where the server grants such wishes: for lessons.
+//! Injected faults: a request may ask for a failure, where the server allows it, to teach what clients must survive.
 //!
-//! A wish is a list with commas: a kind of error (`unavailable`), with which the door answers before anything is done; and
-//! what happens to the answer once all is done: `delay=300ms`, `jitter=200ms`, `drop`, `cut=40%`.
+//! The text is a list with commas: a kind of error (`unavailable`), with which the call is refused before anything is
+//! executed; and what happens to the response afterwards: `delay=300ms`, `jitter=200ms`, `drop`, `cut=40%`.
 
 use crate::error::{Error, Kind, Reason};
 use crate::limits::FAULT_DELAY_MS_MAX;
 
-/// What a request wishes would go wrong.
+/// The faults that a request asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wish {
-    /// The door answers with this kind of error, and nothing is done.
+pub struct FaultSpec {
+    /// Refuse the call with this kind of error; nothing is executed.
     pub refusal: Option<Kind>,
-    /// The answer comes so much later.
+    /// Delay the response by this time.
     pub delay_ms: u32,
-    /// And later again, by up to so much, by chance.
+    /// Delay it further, by a random time up to this.
     pub jitter_ms: u32,
-    /// How much of the answer comes.
-    pub fate: Fate,
+    /// Deliver the response, drop it, or cut it.
+    pub fate: ResponseFault,
 }
 
-/// How much of an answer comes. The work is done in any case.
+/// How much of the response is sent. The operation is executed in any case.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Fate {
+pub enum ResponseFault {
     /// All of it.
     #[default]
     Whole,
     /// Nothing.
     Dropped,
-    /// So many hundredths of it, then the connection breaks.
+    /// This percentage of its bytes, then the connection is closed.
     Cut(u8),
 }
 
-impl Wish {
-    /// The wish in a text, or what can be wished for.
-    pub fn parse(text: &str) -> Result<Wish, Error> {
-        let mut wish = Wish::default();
+impl FaultSpec {
+    /// Parses a fault; the error lists what is possible.
+    pub fn parse(text: &str) -> Result<FaultSpec, Error> {
+        let mut fault = FaultSpec::default();
         for part in text.split(',').map(str::trim) {
             let (name, value) = part.split_once('=').map_or((part, None), |(name, value)| (name, Some(value)));
-            let understood = match (name.trim(), value.map(str::trim)) {
-                ("delay", Some(value)) => milliseconds(value).map(|delay_ms| wish.delay_ms = delay_ms),
-                ("jitter", Some(value)) => milliseconds(value).map(|jitter_ms| wish.jitter_ms = jitter_ms),
+            let parsed = match (name.trim(), value.map(str::trim)) {
+                ("delay", Some(value)) => milliseconds(value).map(|delay_ms| fault.delay_ms = delay_ms),
+                ("jitter", Some(value)) => milliseconds(value).map(|jitter_ms| fault.jitter_ms = jitter_ms),
                 ("drop", None) => {
-                    wish.fate = Fate::Dropped;
+                    fault.fate = ResponseFault::Dropped;
                     Some(())
                 }
-                ("cut", Some(value)) => hundredths(value).map(|hundredths| wish.fate = Fate::Cut(hundredths)),
-                (name, None) => kind_of(name).map(|kind| wish.refusal = Some(kind)),
+                ("cut", Some(value)) => percent(value).map(|percent| fault.fate = ResponseFault::Cut(percent)),
+                (name, None) => kind_of(name).map(|kind| fault.refusal = Some(kind)),
                 _ => None,
             };
-            understood.ok_or_else(|| not_understood(part))?;
+            parsed.ok_or_else(|| unknown_fault(part))?;
         }
-        Ok(wish)
+        Ok(fault)
     }
 
-    /// The refusal that was wished for.
+    /// Refuses the call if a refusal was asked for.
     pub fn refuse(&self) -> Result<(), Error> {
         let Some(kind) = self.refusal else { return Ok(()) };
-        // The table has at least one reason for each kind; the first is the plainest.
+        // Every kind has at least one reason; the first is the plainest.
         let reason = Reason::ALL.iter().copied().find(|reason| reason.kind() == kind).unwrap_or(Reason::Internal);
-        let error = Error::new(reason, format!("{}: as was wished for", reason.word()));
+        let error = Error::new(reason, format!("injected fault: {}", reason.word()));
         Err(match kind {
             Kind::RateLimited | Kind::Unavailable => Error { retry_after_ms: Some(1_000), ..error },
             _ => error,
@@ -66,7 +66,7 @@ impl Wish {
     }
 }
 
-/// The kind of that word; a reason's word stands for its kind.
+/// The kind with that name; the code of a reason stands for its kind.
 fn kind_of(word: &str) -> Option<Kind> {
     let named = |reason: &&Reason| reason.kind().word() == word || reason.word() == word;
     Reason::ALL.iter().find(named).map(|reason| reason.kind())
@@ -76,16 +76,16 @@ fn milliseconds(text: &str) -> Option<u32> {
     text.strip_suffix("ms")?.trim_end().parse().ok().filter(|ms| *ms <= FAULT_DELAY_MS_MAX)
 }
 
-fn hundredths(text: &str) -> Option<u8> {
-    text.strip_suffix('%')?.trim_end().parse().ok().filter(|hundredths| *hundredths <= 100)
+fn percent(text: &str) -> Option<u8> {
+    text.strip_suffix('%')?.trim_end().parse().ok().filter(|percent| *percent <= 100)
 }
 
-fn not_understood(part: &str) -> Error {
+fn unknown_fault(part: &str) -> Error {
     let shown = crate::value::shown(part);
     Error::invalid(
         "",
         format!(
-            "can't be failed by \"{shown}\": wish for a kind of error, delay=…ms, jitter=…ms (to {FAULT_DELAY_MS_MAX}), \
+            "has the unknown fault \"{shown}\": possible are a kind of error, delay=…ms, jitter=…ms (to {FAULT_DELAY_MS_MAX}), \
              drop or cut=…%"
         ),
     )
@@ -96,22 +96,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_wish_is_a_list() {
-        let wish = Wish::parse("delay=300ms, jitter=50ms,cut=40%").unwrap();
-        assert_eq!((wish.delay_ms, wish.jitter_ms, wish.fate), (300, 50, Fate::Cut(40)));
-        assert_eq!(Wish::parse("drop").unwrap().fate, Fate::Dropped);
-        let refused = Wish::parse("unavailable").unwrap().refuse().unwrap_err();
+    fn a_fault_is_a_list() {
+        let fault = FaultSpec::parse("delay=300ms, jitter=50ms,cut=40%").unwrap();
+        assert_eq!((fault.delay_ms, fault.jitter_ms, fault.fate), (300, 50, ResponseFault::Cut(40)));
+        assert_eq!(FaultSpec::parse("drop").unwrap().fate, ResponseFault::Dropped);
+        let refused = FaultSpec::parse("unavailable").unwrap().refuse().unwrap_err();
         assert_eq!((refused.reason, refused.retry_after_ms), (Reason::Overloaded, Some(1_000)));
         for reason in Reason::ALL {
-            let wish = Wish::parse(reason.kind().word()).unwrap();
-            assert_eq!(wish.refuse().unwrap_err().kind(), reason.kind());
+            let fault = FaultSpec::parse(reason.kind().word()).unwrap();
+            assert_eq!(fault.refuse().unwrap_err().kind(), reason.kind());
         }
     }
 
     #[test]
-    fn what_can_t_be_wished_for_is_refused() {
-        for wish in ["", "fire", "delay", "delay=1", "delay=-1ms", "delay=999999ms", "drop=1", "cut=101%", "cut=x%"] {
-            assert!(Wish::parse(wish).is_err(), "{wish}");
+    fn unknown_faults_are_refused() {
+        for text in ["", "fire", "delay", "delay=1", "delay=-1ms", "delay=999999ms", "drop=1", "cut=101%", "cut=x%"] {
+            assert!(FaultSpec::parse(text).is_err(), "{text}");
         }
     }
 }

@@ -1,20 +1,20 @@
-//! The shop: its data, its rules and its door. This crate knows no protocol, no transport and no database.
+//! The shop: its data, its rules and the pipeline that every call passes. This crate knows no protocol, no transport and
+//! no database.
 //!
-//! Read it from the top: [`shop`] is the door that every call goes through; [`operations`] is the one table of all that the shop can
-//! do; [`users`], [`products`], [`carts`], [`orders`], [`events`], [`webhooks`] and [`logins`] are the features, each with its data and
-//! inputs, and beside them in `rules` what can be done with them; [`store`], [`guard`] and their like are the ports, behind which is
-//! whatever keeps, proves or carries; [`error`] is the one vocabulary of mistakes, and [`shape`] what all of it is declared in.
+//! Read it from the top. [`operations`] is the one table of all that the shop can do. [`shop`] is the pipeline.
+//! [`users`], [`products`], [`carts`], [`orders`], [`events`], [`webhooks`] and [`logins`] are the features, each with its
+//! data and inputs, and its rules in `rules`. [`store`], [`authenticator`], [`rate_limit`] and [`observer`] are ports: traits
+//! that other crates implement. [`error`] is the one vocabulary of errors, and [`schema`] is what inputs and replies are declared in.
 //!
-//! The modules are listed in layers, and no file needs one of a layer above its own: a feature's data is below the ports, its rules
-//! are above them.
+//! Modules are listed in layers, and no file depends on a layer above its own: a feature's data is below the ports, its rules are above.
 
-// The pipeline: what every call goes through, and who watches it.
+// The pipeline, and who observes it.
+pub mod observer;
 pub mod operations;
 pub mod shop;
 mod table;
-pub mod witness;
 
-// The features: rules, which work with `services`.
+// The features.
 pub mod carts;
 pub mod events;
 pub mod logins;
@@ -23,21 +23,21 @@ pub mod products;
 pub mod users;
 pub mod webhooks;
 
-// What rules get to work with.
+// What rules work with.
 mod context;
 mod services;
 
-// The ports, and what is said at the door.
+// The ports, and what a request carries beside its input.
 pub mod access;
+pub mod authenticator;
 pub mod faults;
-pub mod guard;
-pub mod meta;
-pub mod once;
-pub mod quota;
+pub mod idempotency;
+pub mod long_poll;
+pub mod rate_limit;
+pub mod request;
 pub mod store;
-pub mod waiting;
 
-// The words that all of it is written in.
+// The vocabulary.
 pub mod error;
 pub mod limits;
 pub mod money;
@@ -50,5 +50,5 @@ mod version;
 pub use error::{Error, Kind, Reason};
 pub use operations::{Operation, Reply};
 pub use sandbox::Sandbox;
-pub use schema::{self as shape, Value, id, input, output, time, value, words};
-pub use shop::{Meta, Shop};
+pub use schema::{self, Value, enumeration, id, input, output, time, value};
+pub use shop::{RequestContext, Shop};

@@ -1,4 +1,4 @@
-//! Logging in: how does somebody with a password get a token, and learn who the server takes them for?
+//! Logging in: an email and a password become a token.
 
 mod rules;
 
@@ -11,9 +11,9 @@ use crate::time::Timestamp;
 use crate::{input, output};
 
 input! {
-    /// Who logs in.
+    /// An email and a password.
     pub struct LogIn {
-        /// The user's address.
+        /// The user's email.
         email: Email,
         /// The user's password.
         password: Password,
@@ -21,11 +21,11 @@ input! {
 }
 
 output! {
-    /// What proves for a while who one is.
+    /// A token that authenticates its user until it expires.
     pub struct Token {
-        /// What to send as `Authorization: Bearer`, or where the protocol has a place of its own for it.
+        /// The token, to be sent as `Authorization: Bearer` or in the protocol's own field.
         token: TokenText,
-        /// Until when it is good.
+        /// When the token expires.
         expires_at: Timestamp,
     }
 }

@@ -1,13 +1,13 @@
-//! What is an amount of money? Minor units and a currency; never a float.
+//! Money: an amount in minor units and a currency; never a float.
 
 use crate::limits::PRICE_MAX;
-use crate::shape::Int;
-use crate::{input, output, words};
+use crate::schema::Int;
+use crate::{enumeration, input, output};
 
-words! {
-    /// The currency of an amount, by ISO 4217; only euros for now.
+enumeration! {
+    /// The currency of an amount, by ISO 4217; only euros so far.
     Currency {
-        /// Euros; their minor unit is the cent.
+        /// Euro; its minor unit is the cent.
         Eur = "EUR",
     }
 }
@@ -15,7 +15,7 @@ words! {
 output! {
     /// An amount of money.
     pub struct Money {
-        /// The amount in minor units: cents.
+        /// The amount in minor units (cents).
         amount: i32,
         /// The currency, by ISO 4217.
         currency: Currency,
@@ -23,17 +23,17 @@ output! {
 }
 
 impl Money {
-    /// So many cents.
+    /// An amount in euro cents.
     pub fn cents(amount: i32) -> Self {
         Money { amount, currency: Currency::Eur }
     }
 
-    /// So many pieces at this price.
+    /// This price times a quantity.
     pub fn times(&self, quantity: i32) -> Money {
         Money { amount: self.amount * quantity, currency: self.currency }
     }
 
-    /// The sum of these amounts.
+    /// The sum of amounts.
     pub fn sum<'a>(amounts: impl IntoIterator<Item = &'a Money>) -> Money {
         Money::cents(amounts.into_iter().map(|money| money.amount).sum())
     }
@@ -42,7 +42,7 @@ impl Money {
 input! {
     /// The price of one piece.
     pub struct Price {
-        /// The amount in minor units: cents.
+        /// The amount in minor units (cents).
         amount: Int<1, PRICE_MAX>,
         /// The currency, by ISO 4217.
         currency: Currency,

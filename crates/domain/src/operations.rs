@@ -1,25 +1,24 @@
-//! What can be done in the shop? This table says all of it; contracts, parity, docs and clients are made from it or
-//! checked against it.
+//! The table of operations. Contracts, parity tests, documents and clients are generated from it or checked against it.
 
-use crate::access::{Caller, Who, WhoAmI};
+use crate::access::{Caller, RequiredAccess, WhoAmI};
 use crate::carts::{self, Cart, CheckOut, GetCart, SetCartLine};
 use crate::context::Context;
 pub use crate::context::Nothing;
 use crate::error::{Error, Reason};
 use crate::events::{self, Event, EventPage, ListEvents, WatchEvents};
 use crate::logins::{self, LogIn, Token};
-use crate::meta::Meta;
 use crate::orders::{
     self, CancelOrder, GetOrder, GetOrderDetails, ListOrders, Order, OrderDetails, PlaceOrder, SetOrderStatus,
 };
 use crate::page::Page;
 use crate::products::{self, GetProduct, Product, SearchProducts, UpdateProduct};
+use crate::request::RequestContext;
+use crate::schema::{Decode, Encode, Encoder, HasSchema, Object, Schema};
 use crate::services::Services;
-use crate::shape::{Readable, Record, Shape, Shaped, Sink, Writable};
-use crate::store::{Answer, boxed};
+use crate::store::{JobResult, boxed};
 use crate::table::{operations, replies};
 use crate::users::{self, CreateUser, DeleteUser, GetUser, ListUsers, UpdateUser, User};
-use crate::value::{TreeSink, Value};
+use crate::value::{Value, ValueEncoder};
 use crate::webhooks::{
     self, CreateWebhook, DeleteWebhook, Delivery, GetWebhook, ListDeliveries, ListWebhooks, RotateWebhookSecret,
     TestWebhook, Webhook,
@@ -28,13 +27,13 @@ use std::future::{Future, ready};
 use std::pin::Pin;
 
 operations! {
-    // name                 title                       input                  reply                         kind     who          does it, and its own refusals
+    // name                 title                       input                  reply                         kind     access       function, and its own refusals
     /// Lists users.
     "list_users"            "List users"                ListUsers           -> Users(Page<User>),            query,   Staff,       users::list, [];
     /// Returns a user.
     "get_user"              "Get a user"                GetUser             -> User(User),                   query,   SelfOrStaff, users::get, [UserNotFound];
     /// Creates a user.
-    "create_user"           "Create a user"             CreateUser          -> User(User),                   door,    Anyone,      users::create, [CredentialsMissing, NotAllowed, EmailTaken];
+    "create_user"           "Create a user"             CreateUser          -> User(User),                   writes,  Anyone,      users::create, [CredentialsMissing, NotAllowed, EmailTaken];
     /// Updates a user's name or email.
     "update_user"           "Update a user"             UpdateUser          -> User(User),                   command, SelfOrStaff, users::update, [UserNotFound, EmailTaken, StaleVersion];
     /// Deletes a user without orders, and the user's cart.
@@ -49,39 +48,39 @@ operations! {
     "get_cart"              "Get a cart"                GetCart             -> Cart(Cart),                   query,   SelfOrStaff, carts::get, [UserNotFound];
     /// Sets the quantity of a product in a user's cart; 0 removes the line.
     "set_cart_line"         "Set a cart line"           SetCartLine         -> Cart(Cart),                   command, SelfOrStaff, carts::set_line, [UserNotFound, ProductNotFound];
-    /// Places an order for all that is in a user's cart, and empties the cart.
-    "check_out"             "Check out"                 CheckOut            -> Order(Order),                 once,    SelfOrStaff, carts::check_out, [UserNotFound, CartIsEmpty, OutOfStock];
+    /// Places an order for everything in a user's cart, and empties the cart.
+    "check_out"             "Check out"                 CheckOut            -> Order(Order),                 keyed,   SelfOrStaff, carts::check_out, [UserNotFound, CartIsEmpty, OutOfStock];
     /// Lists orders.
     "list_orders"           "List orders"               ListOrders          -> Orders(Page<Order>),          query,   SelfOrStaff, orders::list, [UserNotFound];
     /// Returns an order.
     "get_order"             "Get an order"              GetOrder            -> Order(Order),                 query,   SelfOrStaff, orders::get, [OrderNotFound];
     /// Returns an order with its user and its products, in one round trip.
     "get_order_details"     "Get order details"         GetOrderDetails     -> OrderDetails(OrderDetails),   query,   SelfOrStaff, orders::get_details, [OrderNotFound];
-    /// Places an order: takes the stock and keeps today's prices.
-    "place_order"           "Place an order"            PlaceOrder          -> Order(Order),                 once,    SelfOrStaff, orders::place, [UserNotFound, ProductNotFound, OutOfStock];
-    /// Moves an order to its next status (paid, shipped, delivered), or cancels it.
+    /// Places an order. Stock is reserved and current prices are frozen.
+    "place_order"           "Place an order"            PlaceOrder          -> Order(Order),                 keyed,   SelfOrStaff, orders::place, [UserNotFound, ProductNotFound, OutOfStock];
+    /// Changes an order's status along placed, paid, shipped, delivered, or cancels it.
     "set_order_status"      "Set an order's status"     SetOrderStatus      -> Order(Order),                 command, Staff,       orders::set_status, [OrderNotFound, StaleVersion, StatusNotAllowed];
-    /// Cancels an order that has not been shipped; the stock returns.
+    /// Cancels an order that has not been shipped; stock is returned.
     "cancel_order"          "Cancel an order"           CancelOrder         -> Order(Order),                 command, SelfOrStaff, orders::cancel, [OrderNotFound, StatusNotAllowed];
-    /// Lists events, the oldest first.
-    "list_events"           "List events"               ListEvents          -> Events(EventPage),            seen,    SelfOrStaff, events::list, [CursorExpired];
+    /// Lists events, oldest first.
+    "list_events"           "List events"               ListEvents          -> Events(EventPage),            reads,   SelfOrStaff, events::list, [CursorExpired];
     /// Issues a token for an email and a password.
-    "log_in"                "Log in"                    LogIn               -> Token(Token),                 door,    Anyone,      logins::log_in, [];
+    "log_in"                "Log in"                    LogIn               -> Token(Token),                 writes,  Anyone,      logins::log_in, [];
     /// Returns the authenticated caller.
-    "who_am_i"              "Get the caller"            WhoAmI              -> Caller(Caller),               seen,    Anyone,      logins::who_am_i, [];
-    /// Lists webhooks: the addresses that are called for each event.
+    "who_am_i"              "Get the caller"            WhoAmI              -> Caller(Caller),               reads,   Anyone,      logins::who_am_i, [];
+    /// Lists webhooks: the URLs that are called for each event.
     "list_webhooks"         "List webhooks"             ListWebhooks        -> Webhooks(Page<Webhook>),      query,   Staff,       webhooks::list, [];
     /// Returns a webhook.
     "get_webhook"           "Get a webhook"             GetWebhook          -> Webhook(Webhook),             query,   Staff,       webhooks::get, [WebhookNotFound];
-    /// Creates a webhook, and returns its secret this once.
-    "create_webhook"        "Create a webhook"          CreateWebhook       -> Webhook(Webhook),             door,    Staff,       webhooks::create, [];
+    /// Creates a webhook and returns its signing secret once.
+    "create_webhook"        "Create a webhook"          CreateWebhook       -> Webhook(Webhook),             writes,  Staff,       webhooks::create, [];
     /// Deletes a webhook and its deliveries.
     "delete_webhook"        "Delete a webhook"          DeleteWebhook       -> Nothing(Nothing),             command, Staff,       webhooks::delete, [WebhookNotFound];
-    /// Replaces a webhook's secret, and returns the new one this once.
-    "rotate_webhook_secret" "Rotate a webhook's secret" RotateWebhookSecret -> Webhook(Webhook),             door,    Staff,       webhooks::rotate, [WebhookNotFound];
+    /// Replaces a webhook's signing secret and returns it once.
+    "rotate_webhook_secret" "Rotate a webhook's secret" RotateWebhookSecret -> Webhook(Webhook),             writes,  Staff,       webhooks::rotate, [WebhookNotFound];
     /// Sends a test delivery to a webhook.
-    "test_webhook"          "Test a webhook"            TestWebhook         -> Delivery(Delivery),           door,    Staff,       webhooks::test, [WebhookNotFound];
-    /// Lists deliveries to webhooks, and their outcomes.
+    "test_webhook"          "Test a webhook"            TestWebhook         -> Delivery(Delivery),           writes,  Staff,       webhooks::test, [WebhookNotFound];
+    /// Lists webhook deliveries and their outcomes.
     "list_deliveries"       "List deliveries"           ListDeliveries      -> Deliveries(Page<Delivery>),   query,   Staff,       webhooks::deliveries, [WebhookNotFound];
     stream
     /// Streams events as they happen.
@@ -104,34 +103,34 @@ pub struct Operation {
     pub name: &'static str,
     /// A title of two to four words, in the imperative: tools show it in a list.
     pub title: &'static str,
-    /// What it does, in a sentence.
+    /// The description, in a sentence.
     pub doc: &'static str,
-    /// The input's members, in the order of the dictionary.
-    pub input: &'static Record,
-    /// What it is answered with; for a stream, each time.
-    pub reply: Shape,
-    /// What the reply is called, in snake_case: `user`, `users`, `order_details`, `nothing`, `event`.
+    /// The input's members, in the order of the contracts.
+    pub input: &'static Object,
+    /// The schema of the reply; for a stream, of each item.
+    pub reply: Schema,
+    /// The name of the reply, in snake_case: `user`, `users`, `order_details`, `nothing`, `event`.
     pub reply_name: &'static str,
-    /// Whether it looks, changes or streams.
+    /// Whether it is a query, a command or a stream.
     pub kind: OperationKind,
-    /// Who may call it.
-    pub who: Who,
-    /// Whether an idempotency key makes it happen once.
+    /// The access it requires.
+    pub who: RequiredAccess,
+    /// Whether it accepts an idempotency key.
     pub is_once: bool,
-    /// What it refuses by a rule of its own; [`Operation::reasons`] adds what any operation can refuse.
+    /// The reasons of its own rule; [`Operation::reasons`] adds those of every operation.
     pub refusals: &'static [Reason],
-    /// Reads an input and does it, for a caller who may; the way in is [`Shop::answer`](crate::Shop::answer).
+    /// Decodes an input and runs the rule, for an authorized caller; it is called through [`Shop::execute`](crate::Shop::execute).
     pub(crate) run: Run,
-    /// An input as the operation's shape has it: `1` where a grammar had but characters. Or all that is wrong with it.
+    /// Decodes an input and encodes it again, with the types of the schema (`1` where a grammar only has text).
     pub settle: fn(Value) -> Result<Value, Error>,
 }
 
-/// What does an operation.
-pub(crate) type Run = for<'a> fn(&'a Services, &'a Meta, Context, Value) -> Running<'a>;
-/// An operation that is being done.
+/// The function of an operation.
+pub(crate) type Run = for<'a> fn(&'a Services, &'a RequestContext, Context, Value) -> Running<'a>;
+/// An operation that is running.
 type Running<'a> = Pin<Box<dyn Future<Output = Result<Reply, Error>> + Send + 'a>>;
 
-fn run<'a, I>(services: &'a Services, meta: &'a Meta, context: Context, input: Value) -> Running<'a>
+fn run<'a, I>(services: &'a Services, meta: &'a RequestContext, context: Context, input: Value) -> Running<'a>
 where
     I: Input + Send,
     Reply: From<I::Reply>,
@@ -139,44 +138,44 @@ where
     Box::pin(async move { parse::<I>(input)?.run(services, meta, context).await.map(Reply::from) })
 }
 
-/// What streams is not called; [`Shop::watch`](crate::Shop::watch) is its way in.
-fn not_called<'a>(_: &'a Services, _: &'a Meta, _: Context, _: Value) -> Running<'a> {
+/// A stream is not called; see [`Shop::watch`](crate::Shop::watch).
+fn not_called<'a>(_: &'a Services, _: &'a RequestContext, _: Context, _: Value) -> Running<'a> {
     Box::pin(ready(Err(Error::unknown_operation(WatchEvents::ROW.name))))
 }
 
-fn settle<I: Readable + Writable>(input: Value) -> Result<Value, Error> {
-    let mut sink = TreeSink::default();
-    parse::<I>(input)?.write(&mut sink);
-    Ok(sink.finish())
+fn settle<I: Decode + Encode>(input: Value) -> Result<Value, Error> {
+    let mut encoder = ValueEncoder::default();
+    parse::<I>(input)?.write(&mut encoder);
+    Ok(encoder.finish())
 }
 
-/// Whether an operation looks, changes or streams.
+/// Whether an operation reads, writes or streams.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OperationKind {
-    /// Looks, and changes nothing.
+    /// Reads and changes nothing.
     Query,
     /// Changes something, or nothing if it fails.
     Command,
-    /// Tells one thing after another until somebody stops it.
+    /// Returns items until the caller stops it.
     Stream,
 }
 
 impl Operation {
-    /// Every reason for which it can be refused: those of the door, its own, and those of all operations.
+    /// Every reason for which the operation can be refused: those of the pipeline and those of its rule.
     pub fn reasons(&self) -> impl Iterator<Item = Reason> {
-        let missing = (self.who != Who::Anyone).then_some(Reason::CredentialsMissing);
-        // A user who is named may be somebody else; whose order or event it is that one may not see, is not told.
+        let missing = (self.who != RequiredAccess::Anyone).then_some(Reason::CredentialsMissing);
+        // A named user may be another one; an order or event of another user is not found instead.
         let names_a_user = self.refusals.contains(&Reason::UserNotFound);
-        let not_allowed = (self.who == Who::Staff || names_a_user).then_some(Reason::NotAllowed);
+        let not_allowed = (self.who == RequiredAccess::Staff || names_a_user).then_some(Reason::NotAllowed);
         let reused = self.is_once.then_some(Reason::IdempotencyKeyReused);
-        let door = [Reason::CredentialsWrong, Reason::TokenExpired].into_iter();
-        let door = missing.into_iter().chain(door).chain(not_allowed);
+        let credentials = [Reason::CredentialsWrong, Reason::TokenExpired].into_iter();
+        let pipeline = missing.into_iter().chain(credentials).chain(not_allowed);
         let own = self.refusals.iter().copied().chain(reused);
         let all = [Reason::RateLimited, Reason::Overloaded, Reason::Internal];
-        [Reason::InvalidInput].into_iter().chain(door).chain(own).chain(all)
+        [Reason::InvalidInput].into_iter().chain(pipeline).chain(own).chain(all)
     }
 
-    /// The row of that name, which there must be: for tables that are made when the program is compiled.
+    /// The row with that name, checked when the program is compiled.
     pub const fn named(name: &str) -> &'static Operation {
         let mut position = 0;
         while position < OPERATIONS.len() {
@@ -188,7 +187,7 @@ impl Operation {
         panic!("no operation has that name")
     }
 
-    /// The row of that name.
+    /// The row with that name.
     pub fn find(name: &str) -> Option<&'static Operation> {
         OPERATIONS.iter().copied().find(|operation| operation.name == name)
     }
@@ -202,24 +201,24 @@ const fn are_same(one: &[u8], other: &[u8]) -> bool {
     }
 }
 
-/// An input that the shop can be asked with: the typed face of the door.
-pub trait Input: Readable {
-    /// What it is answered with.
-    type Reply: Writable;
-    /// Its row in the table.
+/// The input of an operation, with its types.
+pub trait Input: Decode {
+    /// The type of the reply.
+    type Reply: Encode;
+    /// The row in the table.
     const OPERATION: &'static Operation;
 
-    /// Does it, for a caller whom the door has let in.
+    /// Runs the rule, for an authorized caller.
     fn run(
         self,
         services: &Services,
-        meta: &Meta,
+        meta: &RequestContext,
         context: Context,
     ) -> impl Future<Output = Result<Self::Reply, Error>> + Send;
 }
 
-/// Reads an input, or says all that is wrong with it.
-pub fn parse<T: Readable>(value: Value) -> Result<T, Error> {
+/// Decodes an input; the error lists all violations.
+pub fn parse<T: Decode>(value: Value) -> Result<T, Error> {
     schema::read(value).map_err(Error::violations)
 }
 

@@ -1,4 +1,4 @@
-//! Orders: what was bought, and how it gets to the buyer.
+//! Orders: what was bought, and its way to the buyer.
 
 mod rules;
 
@@ -8,65 +8,65 @@ use crate::limits::{LINES_MAX, QUANTITY_MAX};
 use crate::money::Money;
 use crate::page::{Cursor, Ids, Limit, Paged};
 use crate::products::{Product, ProductId};
-use crate::shape::{Int, Items, Member, Record, Shape, Shaped, Sink, Writable, write_member};
+use crate::schema::{Encode, Encoder, Field, HasSchema, Int, Items, Object, Schema, encode_field};
 use crate::time::Timestamp;
 use crate::users::{User, UserId};
 use crate::version::ExpectedVersion;
-use crate::{id, input, output, words};
+use crate::{enumeration, id, input, output};
 
 id! {
     /// The id of an order.
     OrderId, "order"
 }
 
-words! {
-    /// How far an order has come.
+enumeration! {
+    /// The processing status of an order.
     OrderStatus {
-        /// Ordered; the stock is taken.
+        /// Ordered; stock is reserved.
         Placed = "placed",
-        /// Paid for.
+        /// Paid.
         Paid = "paid",
-        /// On its way.
+        /// Shipped.
         Shipped = "shipped",
-        /// There.
+        /// Delivered to the buyer.
         Delivered = "delivered",
-        /// Called off; the stock is back.
+        /// Cancelled; stock was returned.
         Cancelled = "cancelled",
     }
 }
 
 output! {
-    /// So many pieces of a product, at the price of that day.
+    /// A product, a quantity and the price when the order was placed.
     pub struct OrderLine {
-        /// The product.
+        /// The id of the product.
         product_id: ProductId,
-        /// How many pieces.
+        /// The number of pieces.
         quantity: i32,
-        /// What one piece cost when the order was placed.
+        /// The price of one piece when the order was placed.
         unit_price: Money,
-        /// What the line cost: quantity times unit price.
+        /// The price of the line: quantity times unit price.
         line_total: Money,
     }
 }
 
 output! {
-    /// What a user has bought.
+    /// An order of a user.
     pub struct Order {
-        /// Counts from 1 in each sandbox and is never used again.
+        /// The id: 1, 2, 3, ... in each sandbox; never used again.
         id: OrderId,
-        /// Who bought it.
+        /// The id of the buyer.
         user_id: UserId,
-        /// How far it has come.
+        /// The processing status.
         status: OrderStatus,
-        /// What was bought, in the order in which it was asked for.
+        /// The order lines, as they were ordered.
         lines: Vec<OrderLine>,
-        /// What it cost: the sum of the lines.
+        /// The total price: the sum of the lines.
         total: Money,
-        /// When it was placed.
+        /// When the order was placed.
         placed_at: Timestamp,
-        /// When its status last changed.
+        /// When the status last changed.
         updated_at: Timestamp,
-        /// Starts at 1 and grows with every visible change.
+        /// The version: 1 at first, incremented by every change.
         version: i32,
     }
 }
@@ -75,27 +75,27 @@ impl Paged for Order {
     const PAGE: &'static str = "OrderPage";
 }
 
-/// An order with its user and its products: the coarse answer that saves round trips.
+/// An order with its user and its products, in one reply.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OrderDetails {
     /// The order.
     pub order: Order,
-    /// Who bought it.
+    /// The buyer.
     pub user: User,
-    /// The products of its lines, in ascending id.
+    /// The products of the lines, by ascending id.
     pub products: Vec<Product>,
 }
 
 impl OrderDetails {
-    /// An order's members, then `user` and `products`.
-    pub const RECORD: &'static Record = &Record {
+    /// The members of an order, then `user` and `products`.
+    pub const OBJECT: &'static Object = &Object {
         name: "OrderDetails",
         doc: "An order with its user and its products: the coarse answer that saves round trips.",
         members: &{
-            let mut members = [ADDED[0]; Order::RECORD.members.len() + ADDED.len()];
+            let mut members = [ADDED[0]; Order::OBJECT.members.len() + ADDED.len()];
             let mut position = 0;
             while position < members.len() {
-                let own = Order::RECORD.members;
+                let own = Order::OBJECT.members;
                 members[position] = if position < own.len() { own[position] } else { ADDED[position - own.len()] };
                 position += 1;
             }
@@ -104,109 +104,109 @@ impl OrderDetails {
     };
 }
 
-const ADDED: [Member; 2] = [
-    Member { name: "user", doc: "Who bought it.", shape: User::SHAPE, required: true },
-    Member {
+const ADDED: [Field; 2] = [
+    Field { name: "user", doc: "Who bought it.", schema: User::SCHEMA, required: true },
+    Field {
         name: "products",
         doc: "The products of its lines, in ascending id.",
-        shape: <Vec<Product>>::SHAPE,
+        schema: <Vec<Product>>::SCHEMA,
         required: true,
     },
 ];
 
-impl Shaped for OrderDetails {
-    const SHAPE: Shape = Shape::Record(OrderDetails::RECORD);
+impl HasSchema for OrderDetails {
+    const SCHEMA: Schema = Schema::Object(OrderDetails::OBJECT);
 }
 
-impl Writable for OrderDetails {
-    fn write(&self, sink: &mut impl Sink) {
-        sink.open_record();
-        self.order.write_members(sink);
-        write_member("user", &self.user, sink);
-        write_member("products", &self.products, sink);
-        sink.close_record();
+impl Encode for OrderDetails {
+    fn write(&self, encoder: &mut impl Encoder) {
+        encoder.begin_object();
+        self.order.encode_fields(encoder);
+        encode_field("user", &self.user, encoder);
+        encode_field("products", &self.products, encoder);
+        encoder.end_object();
     }
 }
 
-/// Which orders of a list.
+/// A filter for orders.
 #[derive(Debug, Default)]
 pub struct OrderFilter {
-    /// Only this user's.
+    /// Only orders of this user.
     pub user_id: Option<UserId>,
-    /// Only those that have come this far.
+    /// Only orders with this status.
     pub status: Option<OrderStatus>,
-    /// Only these.
+    /// Only these orders.
     pub ids: Option<Vec<OrderId>>,
 }
 
 input! {
-    /// Which orders, and how many.
+    /// A page of orders, filtered.
     pub struct ListOrders {
-        /// Only this user's orders.
+        /// Only orders of this user.
         user_id: Option<UserId>,
-        /// Only orders that have come just this far.
+        /// Only orders with this status.
         status: Option<OrderStatus>,
-        /// Only these orders; ids of nothing are left out of the answer.
+        /// Only these orders; unknown ids are ignored.
         ids: Option<Ids<OrderId>>,
-        /// The most items of the page; 20 if absent.
+        /// The maximum number of items; 20 if absent.
         limit: Option<Limit>,
-        /// The `next` of the page before.
+        /// The `next` cursor of the previous page.
         after: Option<Cursor>,
     }
 }
 
 input! {
-    /// Which order.
+    /// The order to return.
     pub struct GetOrder {
-        /// The order.
+        /// The id of the order.
         id: OrderId,
     }
 }
 
 input! {
-    /// Which order, to be told with its user and its products.
+    /// The order to return with its user and its products.
     pub struct GetOrderDetails {
-        /// The order.
+        /// The id of the order.
         id: OrderId,
     }
 }
 
 input! {
-    /// So many pieces of a product.
+    /// A product and a quantity.
     pub struct LineInput {
-        /// The product; not twice in one order.
+        /// The id of the product; a product may appear once per order.
         product_id: ProductId,
-        /// How many pieces.
+        /// The number of pieces.
         quantity: Int<1, QUANTITY_MAX>,
     }
 }
 
 input! {
-    /// Who buys what.
+    /// The buyer and the order lines.
     pub struct PlaceOrder {
-        /// The user.
+        /// The id of the buyer.
         user_id: UserId,
-        /// What is bought.
+        /// Between 1 and 20 lines; a product may appear once.
         lines: Items<LineInput, 1, LINES_MAX>,
     }
 }
 
 input! {
-    /// How far which order has come.
+    /// The new status of an order.
     pub struct SetOrderStatus {
-        /// The order.
+        /// The id of the order.
         id: OrderId,
         /// The new status.
         status: OrderStatus,
-        /// The version that the caller has seen; another one is refused.
+        /// The version that the caller has read; if the order has another one, the call is refused with `stale_version`.
         expected_version: Option<ExpectedVersion>,
     }
 }
 
 input! {
-    /// Which order is called off.
+    /// The order to cancel.
     pub struct CancelOrder {
-        /// The order.
+        /// The id of the order.
         id: OrderId,
     }
 }

@@ -1,31 +1,31 @@
-//! How are long lists told in pages?
+//! Pages of long lists, and their cursors.
 
 use crate::error::Error;
 use crate::limits::{CURSOR_CHARS_MAX, PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAX};
-use crate::shape::{
-    Int, Items, Member, Path, Readable, Record, Shape, Shaped, Sink, Violations, Writable, write_member,
+use crate::schema::{
+    Decode, Encode, Encoder, Field, HasSchema, Int, Items, Object, Path, Schema, Violations, encode_field,
 };
 use crate::value::Value;
 
-/// How many items a page may have.
+/// The number of items of a page.
 pub type Limit = Int<1, { PAGE_ITEMS_MAX as i32 }>;
-/// Ids of the things that are asked for.
+/// Ids of the items to return.
 pub type Ids<T> = Items<T, 0, PAGE_ITEMS_MAX>;
 
-/// A part of a list, in ascending id.
+/// A page of a list, by ascending id.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Page<T> {
-    /// The things.
+    /// The items.
     pub items: Vec<T>,
-    /// Where the next page begins; absent on the last.
+    /// The cursor of the next page; absent on the last page.
     pub next: Option<Cursor>,
-    /// The list that it is a part of: it makes a cursor for any of the things.
+    /// The list that the page belongs to; it makes a cursor for any of the items.
     pub list: List,
 }
 
 impl<T> Page<T> {
-    /// A page of things of which one more than the limit was fetched, if there is one more.
-    pub fn cut(mut items: Vec<T>, slice: &Slice, id: impl Fn(&T) -> i32) -> Self {
+    /// A page of items; the store reads one more than the limit, if there is one more.
+    pub fn cut(mut items: Vec<T>, slice: &PageRequest, id: impl Fn(&T) -> i32) -> Self {
         let more = items.len() > slice.limit as usize;
         items.truncate(slice.limit as usize);
         let last = items.last().filter(|_| more);
@@ -33,83 +33,83 @@ impl<T> Page<T> {
     }
 }
 
-/// A thing that comes in pages.
-pub trait Paged: Writable {
-    /// What a page of them is called.
+/// An item type that is listed in pages.
+pub trait Paged: Encode {
+    /// The name of its page type.
     const PAGE: &'static str;
 }
 
-impl<T: Paged> Shaped for Page<T> {
-    const SHAPE: Shape = Shape::Record(&Record {
+impl<T: Paged> HasSchema for Page<T> {
+    const SCHEMA: Schema = Schema::Object(&Object {
         name: T::PAGE,
-        doc: "A part of a list, in ascending id.",
+        doc: "A page of a list, by ascending id.",
         members: &[
-            Member { name: "items", doc: "The things.", shape: <Vec<T>>::SHAPE, required: true },
-            Member {
+            Field { name: "items", doc: "The items.", schema: <Vec<T>>::SCHEMA, required: true },
+            Field {
                 name: "next",
-                doc: "Give it as `after` to get the next page; absent on the last page.",
-                shape: Shape::Cursor,
+                doc: "The cursor of the next page: pass it as `after`. Absent on the last page.",
+                schema: Schema::Cursor,
                 required: false,
             },
         ],
     });
 }
 
-impl<T: Paged> Writable for Page<T> {
-    fn write(&self, sink: &mut impl Sink) {
-        sink.open_record();
-        write_member("items", &self.items, sink);
-        write_member("next", &self.next, sink);
-        sink.close_record();
+impl<T: Paged> Encode for Page<T> {
+    fn write(&self, encoder: &mut impl Encoder) {
+        encoder.begin_object();
+        encode_field("items", &self.items, encoder);
+        encode_field("next", &self.next, encoder);
+        encoder.end_object();
     }
 }
 
-/// Which part of which list is asked for.
+/// Which page of which list to read.
 #[derive(Clone, Copy, Debug)]
-pub struct Slice {
-    /// The list with its filters; a cursor of another list does not fit.
+pub struct PageRequest {
+    /// The list with its filters; a cursor of another list doesn't fit.
     list: List,
-    /// Things with a greater id only.
+    /// Only items with a greater id.
     pub after: i32,
-    /// So many at most.
+    /// The maximum number of items.
     pub limit: u32,
 }
 
-impl Slice {
-    /// The part that an input asks for. `list` names the list with all its filters.
+impl PageRequest {
+    /// The page that an input asks for. `list` names the list with all its filters.
     pub fn of(list: &str, after: Option<Cursor>, limit: Option<Limit>) -> Result<Self, Error> {
         let list = List::of(list);
         let after = match after {
             Some(cursor) => cursor.id_in(list)?,
             None => 0,
         };
-        Ok(Slice { list, after, limit: limit.map_or(PAGE_ITEMS_DEFAULT, |limit| limit.get() as u32) })
+        Ok(PageRequest { list, after, limit: limit.map_or(PAGE_ITEMS_DEFAULT, |limit| limit.get() as u32) })
     }
 
-    /// The whole of a list that has so many things at most: those that were asked for by their ids.
+    /// All items with the ids that the caller named.
     pub fn all_of(count: usize) -> Self {
-        Slice { list: List::of(""), after: 0, limit: u32::try_from(count).unwrap_or(u32::MAX) }
+        PageRequest { list: List::of(""), after: 0, limit: u32::try_from(count).unwrap_or(u32::MAX) }
     }
 }
 
-/// A list with all its filters, by a number that tells it from others: FNV-1a, 32 bits. It guards against slips, not
-/// against forgers: a cursor opens nothing that its list does not show anyway.
+/// A list with all its filters, as a number: FNV-1a, 32 bits. It protects from mistakes, not from forgery: a cursor only
+/// opens what its list shows anyway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct List(u32);
 
 impl List {
-    /// The list of that name, which says its filters too.
+    /// The list with that name, which includes its filters.
     pub fn of(name: &str) -> Self {
         List(name.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)))
     }
 
-    /// The place after the thing of that id.
+    /// The cursor after the item with that id.
     pub fn cursor(self, id: i32) -> Cursor {
         Cursor(format!("{:08x}{id:08x}", self.0))
     }
 }
 
-/// A place in a list: opaque to callers, and good for that very list (with its filters) only.
+/// A position in a list: opaque to callers, and valid for that list with the same filters only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor(String);
 
@@ -123,29 +123,29 @@ impl Cursor {
         let number = |range| self.0.get(range).and_then(|digits| u32::from_str_radix(digits, 16).ok());
         let fits = self.0.len() == 16 && number(0..8) == Some(list.0);
         let id = number(8..16).filter(|_| fits).and_then(|id| i32::try_from(id).ok());
-        // What we would not write ourselves (other case, a sign) is no cursor of ours.
+        // The shop writes cursors in one way; another spelling (upper case, a sign) is no cursor of its own.
         id.filter(|id| *self == list.cursor(*id)).ok_or_else(|| {
             let shown = crate::value::shown(&self.0);
-            Error::invalid("/after", format!("must be the `next` of a page of this very list, was \"{shown}\""))
+            Error::invalid("/after", format!("must be the `next` cursor of a page of the same list, got \"{shown}\""))
         })
     }
 }
 
-impl Shaped for Cursor {
-    const SHAPE: Shape = Shape::Cursor;
+impl HasSchema for Cursor {
+    const SCHEMA: Schema = Schema::Cursor;
 }
 
-impl Readable for Cursor {
+impl Decode for Cursor {
     fn read(value: Value, at: &Path, found: &mut Violations) -> Option<Self> {
         match value {
-            Value::Text(text) | Value::Untyped(text) if text.len() <= CURSOR_CHARS_MAX as usize => Some(Cursor(text)),
-            other => found.add(at, format!("must be the `next` of a page of this very list, was {other}")),
+            Value::Text(text) | Value::RawText(text) if text.len() <= CURSOR_CHARS_MAX as usize => Some(Cursor(text)),
+            other => found.add(at, format!("must be the `next` cursor of a page of the same list, got {other}")),
         }
     }
 }
 
-impl Writable for Cursor {
-    fn write(&self, sink: &mut impl Sink) {
-        sink.text(&self.0);
+impl Encode for Cursor {
+    fn write(&self, encoder: &mut impl Encoder) {
+        encoder.text(&self.0);
     }
 }

@@ -1,4 +1,4 @@
-//! Products: what is sold here, and how many are left.
+//! Products: what the shop sells, and its stock.
 
 mod rules;
 
@@ -7,7 +7,7 @@ pub use rules::{existing, get, get_each, search, update};
 use crate::limits::STOCK_MAX;
 use crate::money::{Money, Price};
 use crate::page::{Cursor, Ids, Limit, Paged};
-use crate::shape::Int;
+use crate::schema::Int;
 use crate::text::{Description, Name};
 use crate::version::ExpectedVersion;
 use crate::{id, input, output};
@@ -18,19 +18,19 @@ id! {
 }
 
 output! {
-    /// A thing for sale.
+    /// A product for sale.
     pub struct Product {
-        /// Counts from 1 in each sandbox and is never used again.
+        /// The id: 1, 2, 3, ... in each sandbox; never used again.
         id: ProductId,
-        /// What it is called.
+        /// The name.
         name: Name,
-        /// What it is.
+        /// The description.
         description: Description,
-        /// What one piece costs today.
+        /// The current price of one piece.
         price: Money,
-        /// How many pieces are left.
+        /// The number of pieces in stock.
         stock: i32,
-        /// Starts at 1 and grows with every visible change, also when an order takes stock.
+        /// The version: 1 at first, incremented by every change, also when an order takes stock.
         version: i32,
     }
 }
@@ -39,49 +39,49 @@ impl Paged for Product {
     const PAGE: &'static str = "ProductPage";
 }
 
-/// Which products of a list.
+/// A filter for products.
 #[derive(Debug, Default)]
 pub struct ProductFilter {
-    /// Only those with this in their name or description, in lower case.
+    /// Only products with this text in their name or description, in lower case.
     pub query: Option<String>,
-    /// Only these.
+    /// Only these products.
     pub ids: Option<Vec<ProductId>>,
 }
 
 input! {
-    /// Which products, and how many.
+    /// A page of products, filtered.
     pub struct SearchProducts {
-        /// Only products with this in their name or description, in whatever case.
+        /// Only products with this text in their name or description, in upper or lower case.
         query: Option<Name>,
-        /// Only these products; ids of nothing are left out of the answer.
+        /// Only these products; unknown ids are ignored.
         ids: Option<Ids<ProductId>>,
-        /// The most items of the page; 20 if absent.
+        /// The maximum number of items; 20 if absent.
         limit: Option<Limit>,
-        /// The `next` of the page before.
+        /// The `next` cursor of the previous page.
         after: Option<Cursor>,
     }
 }
 
 input! {
-    /// Which product.
+    /// The product to return.
     pub struct GetProduct {
-        /// The product.
+        /// The id of the product.
         id: ProductId,
     }
 }
 
 input! {
-    /// What changes about which product; what is absent stays.
+    /// The members of a product to change; absent members stay as they are.
     pub struct UpdateProduct {
-        /// The product.
+        /// The id of the product.
         id: ProductId,
         /// The new price of one piece.
         price: Option<Price>,
-        /// How many pieces there are now.
+        /// The new number of pieces in stock.
         stock: Option<Int<0, STOCK_MAX>>,
         /// The new description.
         description: Option<Description>,
-        /// The version that the caller has seen; another one is refused.
+        /// The version that the caller has read; if the product has another one, the call is refused with `stale_version`.
         expected_version: Option<ExpectedVersion>,
     }
 }

@@ -1,25 +1,25 @@
-//! What is a sandbox? A private copy of the shop with a name; without one it is `main`. It has settings of its own.
+//! Sandboxes: private copies of the shop, each with a name and settings. The default is `main`.
 
 use crate::limits::{RATE_PER_MINUTE_MAX, RTT_MS_MAX};
-use crate::shape::{Int, Shape, Shaped, Sink, Writable};
-use crate::{input, words};
+use crate::schema::{Encode, Encoder, HasSchema, Int, Schema};
+use crate::{enumeration, input};
 use std::fmt;
 use std::sync::Arc;
 
-/// The name of a private copy of the shop: `[a-z0-9][a-z0-9-]{0,39}`.
+/// The name of a sandbox: `[a-z0-9][a-z0-9-]{0,39}`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Sandbox(Arc<str>);
 
 impl Sandbox {
-    /// The most characters of a name.
+    /// The maximum number of characters of a name.
     pub const CHARS_MAX: usize = 40;
 
-    /// The copy that everybody shares who does not name one.
+    /// The default sandbox, `main`.
     pub fn main() -> Self {
         Sandbox("main".into())
     }
 
-    /// The name, if it is one.
+    /// Parses a name.
     pub fn parse(name: &str) -> Option<Self> {
         let lower = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit();
         let fits = (1..=Self::CHARS_MAX).contains(&name.len());
@@ -39,52 +39,52 @@ impl fmt::Display for Sandbox {
     }
 }
 
-impl Shaped for Sandbox {
-    const SHAPE: Shape = Shape::Text { chars_max: Sandbox::CHARS_MAX as u32, email: false };
+impl HasSchema for Sandbox {
+    const SCHEMA: Schema = Schema::Text { chars_max: Sandbox::CHARS_MAX as u32, email: false };
 }
 
-impl Writable for Sandbox {
-    fn write(&self, sink: &mut impl Sink) {
-        sink.text(&self.0);
+impl Encode for Sandbox {
+    fn write(&self, encoder: &mut impl Encoder) {
+        encoder.text(&self.0);
     }
 }
 
-words! {
-    /// What a sandbox thinks of those who do not say who they are.
+enumeration! {
+    /// What a sandbox allows anonymous callers.
     Access {
-        /// They are visitors, with the rights of staff: a first call just works.
+        /// They have the rights of staff, so that a first call just works.
         Open = "open",
-        /// They are nobody.
+        /// They have no rights.
         Locked = "locked",
     }
 }
 
-/// What can be set for a sandbox; from the next request on it counts.
+/// The settings of a sandbox, in force from the next request on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// What it thinks of those who do not say who they are.
+    /// What anonymous callers may do.
     pub access: Access,
-    /// Operations a minute for each caller, 0 for as many as one likes; absent: as the server has it for all.
+    /// Operations per minute for each caller; 0 is unlimited, `None` the server's default.
     pub rate_per_minute: Option<u32>,
-    /// What each round trip is charged with, in milliseconds.
+    /// The simulated time of each round trip, in milliseconds.
     pub rtt_ms: u32,
 }
 
 input! {
-    /// What is to be set for a sandbox; what is absent stays.
-    pub struct SetUp {
-        /// What it thinks of those who do not say who they are.
+    /// The settings to change; absent members stay as they are.
+    pub struct SettingsUpdate {
+        /// What anonymous callers may do.
         access: Option<Access>,
-        /// Operations a minute for each caller; 0 for as many as one likes.
+        /// Operations per minute for each caller; 0 is unlimited.
         rate_per_minute: Option<Int<0, { RATE_PER_MINUTE_MAX as i32 }>>,
-        /// What each round trip is charged with, in milliseconds.
+        /// The simulated time of each round trip, in milliseconds.
         rtt_ms: Option<Int<0, { RTT_MS_MAX as i32 }>>,
     }
 }
 
 impl Settings {
-    /// These settings, with what is to be set.
-    pub fn with(self, set_up: &SetUp) -> Self {
+    /// These settings with an update applied.
+    pub fn with(self, set_up: &SettingsUpdate) -> Self {
         let number = |number: Int<0, { RATE_PER_MINUTE_MAX as i32 }>| number.get().unsigned_abs();
         Settings {
             access: set_up.access.unwrap_or(self.access),

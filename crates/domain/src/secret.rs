@@ -1,21 +1,21 @@
-//! What may never be shown?
+//! Secrets, which are never shown.
 
-use crate::shape::{Path, Readable, Shape, Shaped, Sink, Violations, Writable};
+use crate::schema::{Decode, Encode, Encoder, HasSchema, Path, Schema, Violations};
 use crate::text::Name;
 use crate::value::Value;
 use std::fmt;
 
-/// What nobody may read but who must: it is never shown, not even by `{:?}`.
+/// A secret text. It is never shown, not even by `{:?}`.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Secret(String);
 
 impl Secret {
-    /// Keeps it.
+    /// Wraps a secret.
     pub fn new(secret: impl Into<String>) -> Self {
         Secret(secret.into())
     }
 
-    /// Says it, to who must compare it.
+    /// The text, for code that compares or sends it.
     pub fn reveal(&self) -> &str {
         &self.0
     }
@@ -27,25 +27,25 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// A password, as it is typed in: 1 to 100 characters. No message repeats it.
+/// A password: 1 to 100 characters. No message repeats it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Password(Secret);
 
 impl Password {
-    /// The password, for the guard.
+    /// The password, for the authenticator.
     pub fn into_secret(self) -> Secret {
         self.0
     }
 }
 
-impl Shaped for Password {
-    const SHAPE: Shape = Name::SHAPE;
+impl HasSchema for Password {
+    const SCHEMA: Schema = Name::SCHEMA;
 }
 
-impl Readable for Password {
+impl Decode for Password {
     fn read(value: Value, at: &Path, found: &mut Violations) -> Option<Self> {
         match value {
-            Value::Text(text) | Value::Untyped(text) => match Name::parse(text) {
+            Value::Text(text) | Value::RawText(text) => match Name::parse(text) {
                 Ok(text) => Some(Password(Secret::new(text.as_str()))),
                 Err(problem) => found.add(at, problem),
             },
@@ -54,9 +54,9 @@ impl Readable for Password {
     }
 }
 
-/// What is written of a password is never read: it stands in no reply, and no key makes a command with one happen once.
-impl Writable for Password {
-    fn write(&self, sink: &mut impl Sink) {
-        sink.text("…");
+/// Passwords stand in no reply, and no command with a password accepts an idempotency key: nothing reads what is written here.
+impl Encode for Password {
+    fn write(&self, encoder: &mut impl Encoder) {
+        encoder.text("…");
     }
 }

@@ -1,103 +1,112 @@
-//! What does an operation work with? The ports that the shop was given, and the ways to its store. The pipeline hands it over.
+//! What a rule works with: the ports of the shop, and access to its store. The pipeline provides it.
 
+use crate::authenticator::{Authenticator, NoAuthenticator};
 use crate::context::Context;
 use crate::error::Error;
-use crate::guard::{Guard, NoGuard};
-use crate::meta::Meta;
-use crate::once::{self, Once};
+use crate::idempotency::{self, IdempotentCommand};
+use crate::long_poll::{LongPollSlot, LongPollSlots, NoTimer, Timer};
 use crate::orders::Order;
+use crate::request::RequestContext;
 use crate::sandbox::Settings;
-use crate::shape::Writable;
-use crate::store::{Changes, Records, Store};
+use crate::schema::Encode;
+use crate::store::{Records, Store, Transaction};
 use crate::time::Timestamp;
-use crate::waiting::{NoTimer, Timer, Waiter, Waiting};
-use crate::webhooks::{Couriers, NoCouriers};
+use crate::webhooks::{Dispatcher, NoDispatcher};
 use std::sync::Arc;
 
-/// What an operation works with. Cheap to clone.
+/// What a rule works with. Cheap to clone.
 #[derive(Clone)]
 pub struct Services {
     pub(crate) store: Arc<dyn Store>,
-    pub(crate) guard: Arc<dyn Guard>,
+    pub(crate) authenticator: Arc<dyn Authenticator>,
     pub(crate) timer: Arc<dyn Timer>,
-    pub(crate) couriers: Arc<dyn Couriers>,
-    pub(crate) house: House,
-    pub(crate) waiting: Waiting,
+    pub(crate) dispatcher: Arc<dyn Dispatcher>,
+    pub(crate) config: ShopConfig,
+    pub(crate) long_polls: LongPollSlots,
 }
 
-/// What goes for all sandboxes of a shop.
+/// The configuration of a shop, for all its sandboxes.
 #[derive(Clone, Copy, Debug)]
-pub struct House {
-    /// Operations a minute for each caller, where a sandbox has no rate of its own; 0 is as many as one likes.
+pub struct ShopConfig {
+    /// Operations per minute for each caller, where a sandbox has no limit of its own; 0 is unlimited.
     pub rate_per_minute: u32,
-    /// Whether requests may wish that something goes wrong.
-    pub grants_faults: bool,
-    /// What time it is.
+    /// Whether requests may inject faults.
+    pub allows_faults: bool,
+    /// The clock.
     pub clock: fn() -> Timestamp,
 }
 
-impl Default for House {
+impl Default for ShopConfig {
     fn default() -> Self {
-        House { rate_per_minute: 0, grants_faults: false, clock: Timestamp::now }
+        ShopConfig { rate_per_minute: 0, allows_faults: false, clock: Timestamp::now }
     }
 }
 
 impl Services {
-    /// The services of a shop that was given nothing but a store.
+    /// Services with a store and the default ports.
     pub(crate) fn new(store: Arc<dyn Store>) -> Self {
-        let (guard, timer, couriers) = (Arc::new(NoGuard), Arc::new(NoTimer), Arc::new(NoCouriers));
-        Services { store, guard, timer, couriers, house: House::default(), waiting: Waiting::default() }
+        let (authenticator, timer, dispatcher) = (Arc::new(NoAuthenticator), Arc::new(NoTimer), Arc::new(NoDispatcher));
+        Services {
+            store,
+            authenticator,
+            timer,
+            dispatcher,
+            config: ShopConfig::default(),
+            long_polls: LongPollSlots::default(),
+        }
     }
 
-    /// What goes for the sandbox of a request.
-    pub(crate) fn settings(&self, meta: &Meta) -> Settings {
+    /// The settings of the request's sandbox.
+    pub(crate) fn settings(&self, meta: &RequestContext) -> Settings {
         self.store.settings(&meta.sandbox)
     }
 
-    /// Lets a request wait until what is given is dropped; nothing, if another part of it has waited already.
-    pub(crate) fn wait_once(&self, meta: &Meta) -> Result<Option<Waiter>, Error> {
-        if meta.notes.may_wait() { self.waiting.begin().map(Some) } else { Ok(None) }
+    /// Takes a slot to wait; `None` if another part of the request has waited already.
+    pub(crate) fn wait_once(&self, meta: &RequestContext) -> Result<Option<LongPollSlot>, Error> {
+        if meta.response.may_wait() { self.long_polls.begin().map(Some) } else { Ok(None) }
     }
 
-    /// Runs a rule that only looks.
-    pub(crate) async fn look<T: Send + 'static>(
+    /// Runs a query.
+    pub(crate) async fn query<T: Send + 'static>(
         &self,
-        meta: &Meta,
+        meta: &RequestContext,
         rule: impl FnOnce(&dyn Records) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        meta.notes.count_lookup();
-        self.store.look(&meta.sandbox, rule).await
+        meta.response.count_lookup();
+        self.store.query(&meta.sandbox, rule).await
     }
 
-    /// Runs a command's rule.
-    pub(crate) async fn change<T: Send + 'static>(
+    /// Runs a command.
+    pub(crate) async fn transact<T: Send + 'static>(
         &self,
-        meta: &Meta,
-        rule: impl FnOnce(&mut dyn Changes) -> Result<T, Error> + Send + 'static,
+        meta: &RequestContext,
+        rule: impl FnOnce(&mut dyn Transaction) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        meta.notes.count_lookup();
-        self.store.change(&meta.sandbox, rule).await
+        meta.response.count_lookup();
+        self.store.transact(&meta.sandbox, rule).await
     }
 
-    /// Runs the rule of a command that an idempotency key, if there is one, makes happen once.
-    pub(crate) async fn change_once<I: Writable + Send + 'static>(
+    /// Runs a command command, if the request has an idempotency key.
+    pub(crate) async fn transact_once<I: Encode + Send + 'static>(
         &self,
-        meta: &Meta,
+        meta: &RequestContext,
         context: Context,
         operation: &str,
         input: I,
-        rule: impl FnOnce(&mut dyn Changes, &Context, I) -> Result<Order, Error> + Send + 'static,
+        rule: impl FnOnce(&mut dyn Transaction, &Context, I) -> Result<Order, Error> + Send + 'static,
     ) -> Result<Order, Error> {
         let Some(key) = &meta.idempotency_key else {
-            return self.change(meta, move |changes| rule(changes, &context, input)).await;
+            return self.transact(meta, move |changes| rule(changes, &context, input)).await;
         };
-        let fingerprint = self.guard.digest(&once::written(operation, &input));
-        let (once, notes) = (Once { key: once::Key::parse(key)?, fingerprint }, meta.notes.clone());
-        let job = move |changes: &mut dyn Changes| {
-            let (order, seen) = once::run(changes, &context, &once, |changes| rule(changes, &context, input))?;
-            notes.set_replayed(seen);
+        let fingerprint = self.authenticator.digest(&idempotency::fingerprint_bytes(operation, &input));
+        let (command, response) =
+            (IdempotentCommand { key: idempotency::IdempotencyKey::parse(key)?, fingerprint }, meta.response.clone());
+        let job = move |changes: &mut dyn Transaction| {
+            let (order, is_replay) =
+                idempotency::run(changes, &context, &command, |changes| rule(changes, &context, input))?;
+            response.set_replayed(is_replay);
             Ok(order)
         };
-        self.change(meta, job).await
+        self.transact(meta, job).await
     }
 }

@@ -1,65 +1,64 @@
-//! Where does the shop keep its data? Behind this port, whatever the database.
+//! The port for the store, whatever the database.
 //!
-//! A rule is a plain synchronous function over [`Records`] or [`Changes`]. The shop hands it to the [`Store`] as a job, and
-//! the store runs it inside a transaction of its own kind: so every rule exists once, and is atomic everywhere.
+//! A rule is a plain synchronous function over [`Records`] or [`Transaction`]. The shop hands it to the [`Store`] as a job, and
+//! the store runs it in a transaction of its own. So every rule exists once and is atomic on every database.
 
+use crate::authenticator::{PasswordHash, StoredApiKey};
 use crate::error::Error;
-use crate::events::{Bell, Event};
-use crate::guard::{KeptKey, PasswordHash};
-use crate::once::{Kept, Key};
+use crate::events::{Event, EventSignal};
+use crate::idempotency::{IdempotencyKey, StoredResult};
+pub use crate::long_poll::Pending;
 use crate::orders::{Order, OrderFilter, OrderId};
-use crate::page::Slice;
+use crate::page::PageRequest;
 use crate::products::{Product, ProductFilter, ProductId};
 use crate::sandbox::{Sandbox, Settings};
 use crate::text::Name;
 use crate::time::Timestamp;
 use crate::users::{User, UserFilter, UserId};
-pub use crate::waiting::Pending;
-use crate::webhooks::{Delivery, DeliveryId, Due, End, Registration, WebhookId};
+use crate::webhooks::{Delivery, DeliveryId, DueDelivery, Endpoint, Registration, WebhookId};
 use std::any::Any;
 use std::sync::Arc;
 
-/// The answer of a job, of whatever type. [`look`](<dyn Store>::look) and [`change`](<dyn Store>::change) give it back its own.
-pub type Answer = Box<dyn Any + Send>;
-/// A rule that only looks.
-pub type ReadJob = Box<dyn FnOnce(&dyn Records) -> Result<Answer, Error> + Send>;
-/// A rule that changes something; when it fails, nothing was changed.
-pub type WriteJob = Box<dyn FnOnce(&mut dyn Changes) -> Result<Answer, Error> + Send>;
-/// What fills a new sandbox.
-pub type Seed = Arc<dyn Fn(&Sandbox, &mut dyn Changes) -> Result<(), Error> + Send + Sync>;
+/// The result of a job, of any type; [`query`](<dyn Store>::query) and [`transact`](<dyn Store>::transact) cast it back.
+pub type JobResult = Box<dyn Any + Send>;
+/// A job that reads.
+pub type ReadJob = Box<dyn FnOnce(&dyn Records) -> Result<JobResult, Error> + Send>;
+/// A job that writes; if it fails, nothing is changed.
+pub type WriteJob = Box<dyn FnOnce(&mut dyn Transaction) -> Result<JobResult, Error> + Send>;
+/// Fills a new sandbox with data.
+pub type Seed = Arc<dyn Fn(&Sandbox, &mut dyn Transaction) -> Result<(), Error> + Send + Sync>;
 
-/// All the shops of one server, each in its sandbox. A sandbox that is not there yet is made and seeded by the first job.
+/// The sandboxes of a server. A sandbox that doesn't exist is created and seeded by its first job.
 pub trait Store: Send + Sync {
-    /// Runs a job on one consistent view.
-    fn read(&self, sandbox: &Sandbox, job: ReadJob) -> Pending<Answer>;
-    /// Runs a job in a transaction. When it is answered, what it did is durable.
-    fn write(&self, sandbox: &Sandbox, job: WriteJob) -> Pending<Answer>;
-    /// The same for something that only matters while the sandbox is there: else nothing happens, and none is made.
-    fn amend(&self, sandbox: &Sandbox, job: WriteJob) -> Pending<()>;
-    /// Makes the sandbox as it was when new; makes it, if it was not there.
+    /// Runs a job on a consistent snapshot.
+    fn read(&self, sandbox: &Sandbox, job: ReadJob) -> Pending<JobResult>;
+    /// Runs a job in a transaction. When the future is ready, the changes are durable.
+    fn write(&self, sandbox: &Sandbox, job: WriteJob) -> Pending<JobResult>;
+    /// Like `write`, but if the sandbox doesn't exist nothing happens, and none is created.
+    fn update_if_exists(&self, sandbox: &Sandbox, job: WriteJob) -> Pending<()>;
+    /// Deletes the data of a sandbox and seeds it again; creates it if it doesn't exist.
     fn reset(&self, sandbox: &Sandbox) -> Pending<()>;
-    /// Forgets the sandbox. Nothing happens if it was not there.
-    fn forget(&self, sandbox: &Sandbox) -> Pending<()>;
-    /// Whether the sandbox has been made.
-    fn holds(&self, sandbox: &Sandbox) -> bool;
-    /// What is set for the sandbox; if it is not there, what is set for every new one.
+    /// Deletes a sandbox, if it exists.
+    fn delete(&self, sandbox: &Sandbox) -> Pending<()>;
+    /// Whether a sandbox exists.
+    fn exists(&self, sandbox: &Sandbox) -> bool;
+    /// The settings of a sandbox; the default settings if it doesn't exist.
     fn settings(&self, sandbox: &Sandbox) -> Settings;
-    /// Sets it. It outlives a reset, and goes when the sandbox is forgotten.
-    fn set_up(&self, sandbox: &Sandbox, settings: Settings) -> Pending<()>;
-    /// What rings when the sandbox has a new event.
-    fn bell(&self, sandbox: &Sandbox) -> Arc<Bell>;
-    /// What rings when any sandbox has something new to deliver to a webhook.
-    fn couriers_bell(&self) -> Arc<Bell>;
-    /// The webhooks of all sandboxes to which something is to be delivered, each with the moment of the first of it; the
-    /// longest due first.
-    fn ends(&self) -> Result<Vec<(End, Timestamp)>, Error>;
-    /// Up to `limit` deliveries to a webhook that are to be tried by now, the longest due first.
-    fn due(&self, end: &End, now: Timestamp, limit: u32) -> Result<Vec<Due>, Error>;
+    /// Sets the settings. They survive a reset and end with the sandbox.
+    fn configure(&self, sandbox: &Sandbox, settings: Settings) -> Pending<()>;
+    /// The signal that notifies of new events of a sandbox.
+    fn event_signal(&self, sandbox: &Sandbox) -> Arc<EventSignal>;
+    /// The signal that notifies of new webhook deliveries in any sandbox.
+    fn webhook_signal(&self) -> Arc<EventSignal>;
+    /// The webhooks of all sandboxes with pending deliveries, each with the time of its first one, the earliest first.
+    fn endpoints(&self) -> Result<Vec<(Endpoint, Timestamp)>, Error>;
+    /// Up to `limit` deliveries of a webhook that are due now, the earliest first.
+    fn due_deliveries(&self, endpoint: &Endpoint, now: Timestamp, limit: u32) -> Result<Vec<DueDelivery>, Error>;
 }
 
 impl dyn Store + '_ {
-    /// Runs a rule that only looks, and gives its answer.
-    pub fn look<T, R>(&self, sandbox: &Sandbox, rule: R) -> Pending<T>
+    /// Runs a query and returns its result.
+    pub fn query<T, R>(&self, sandbox: &Sandbox, rule: R) -> Pending<T>
     where
         T: Send + 'static,
         R: FnOnce(&dyn Records) -> Result<T, Error> + Send + 'static,
@@ -67,74 +66,74 @@ impl dyn Store + '_ {
         Box::pin(typed(self.read(sandbox, Box::new(move |records| rule(records).map(boxed)))))
     }
 
-    /// Runs a rule that changes something, and gives its answer once that is durable.
-    pub fn change<T, R>(&self, sandbox: &Sandbox, rule: R) -> Pending<T>
+    /// Runs a command and returns its result once it is durable.
+    pub fn transact<T, R>(&self, sandbox: &Sandbox, rule: R) -> Pending<T>
     where
         T: Send + 'static,
-        R: FnOnce(&mut dyn Changes) -> Result<T, Error> + Send + 'static,
+        R: FnOnce(&mut dyn Transaction) -> Result<T, Error> + Send + 'static,
     {
         Box::pin(typed(self.write(sandbox, Box::new(move |changes| rule(changes).map(boxed)))))
     }
 }
 
-/// The answer of a job.
-pub fn boxed<T: Send + 'static>(answer: T) -> Answer {
+/// Boxes a result.
+pub fn boxed<T: Send + 'static>(answer: T) -> JobResult {
     Box::new(answer)
 }
 
-async fn typed<T: 'static>(answer: Pending<Answer>) -> Result<T, Error> {
-    // A store hands over what the job gave it, so it is of that type.
+async fn typed<T: 'static>(answer: Pending<JobResult>) -> Result<T, Error> {
+    // A store returns what the job returned, so the type is right.
     answer.await?.downcast().map(|answer| *answer).map_err(|_| Error::internal())
 }
 
-/// What a rule can look at: typed rows of one sandbox. Lists come in ascending id and hold up to one thing more than the
-/// slice's limit, so that the caller knows whether there are more.
+/// What a rule can read: typed rows of one sandbox. Lists are ordered by ascending id and hold up to one item more than the
+/// page's limit, so that the caller knows whether there is a next page.
 pub trait Records {
-    /// The user, if there is one.
+    /// The user with that id.
     fn user(&self, id: UserId) -> Result<Option<User>, Error>;
-    /// The user whose folded email this is.
+    /// The user with that email, in lower case.
     fn user_with_email(&self, folded: &str) -> Result<Option<UserId>, Error>;
-    /// What is kept of a user's password, if there is one.
+    /// The stored password hash of a user.
     fn password(&self, user: UserId) -> Result<Option<PasswordHash>, Error>;
-    /// What is kept of the API key of that name, and whose it is.
-    fn key(&self, name: &str) -> Result<Option<(UserId, KeptKey)>, Error>;
-    /// Users.
-    fn users(&self, filter: &UserFilter, slice: &Slice) -> Result<Vec<User>, Error>;
-    /// The product, if there is one.
+    /// The stored API key with that name, and its user.
+    fn key(&self, name: &str) -> Result<Option<(UserId, StoredApiKey)>, Error>;
+    /// A page of users.
+    fn users(&self, filter: &UserFilter, page: &PageRequest) -> Result<Vec<User>, Error>;
+    /// The product with that id.
     fn product(&self, id: ProductId) -> Result<Option<Product>, Error>;
-    /// Products.
-    fn products(&self, filter: &ProductFilter, slice: &Slice) -> Result<Vec<Product>, Error>;
-    /// The lines of a user's cart, in ascending product.
+    /// A page of products.
+    fn products(&self, filter: &ProductFilter, page: &PageRequest) -> Result<Vec<Product>, Error>;
+    /// The lines of a user's cart, by ascending product id.
     fn cart(&self, user: UserId) -> Result<Vec<(ProductId, i32)>, Error>;
-    /// The order, if there is one.
+    /// The order with that id.
     fn order(&self, id: OrderId) -> Result<Option<Order>, Error>;
-    /// Orders.
-    fn orders(&self, filter: &OrderFilter, slice: &Slice) -> Result<Vec<Order>, Error>;
-    /// Whether the user has any order.
+    /// A page of orders.
+    fn orders(&self, filter: &OrderFilter, page: &PageRequest) -> Result<Vec<Order>, Error>;
+    /// Whether a user has orders.
     fn has_orders(&self, user: UserId) -> Result<bool, Error>;
     /// Up to `limit` events after a sequence number, of one user or of all.
     fn events(&self, after: i32, user: Option<UserId>, limit: u32) -> Result<Vec<Event>, Error>;
-    /// The sequence number of the newest event that there was; 0 if there was none.
+    /// The sequence number of the newest event ever; 0 if there was none.
     fn last_seq(&self) -> Result<i32, Error>;
     /// The sequence number of the oldest event that is kept.
     fn first_seq(&self) -> Result<Option<i32>, Error>;
-    /// What is kept of a webhook, if there is one.
+    /// The stored webhook with that id.
     fn webhook(&self, id: WebhookId) -> Result<Option<Registration>, Error>;
-    /// Webhooks.
-    fn webhooks(&self, slice: &Slice) -> Result<Vec<Registration>, Error>;
-    /// The delivery, if there is one.
+    /// A page of webhooks.
+    fn webhooks(&self, page: &PageRequest) -> Result<Vec<Registration>, Error>;
+    /// The delivery with that id.
     fn delivery(&self, id: DeliveryId) -> Result<Option<Delivery>, Error>;
-    /// Deliveries, to one webhook or to all.
-    fn deliveries(&self, webhook: Option<WebhookId>, slice: &Slice) -> Result<Vec<Delivery>, Error>;
-    /// How many deliveries to a webhook are to be tried, or tried again.
+    /// A page of deliveries, to one webhook or to all.
+    fn deliveries(&self, webhook: Option<WebhookId>, page: &PageRequest) -> Result<Vec<Delivery>, Error>;
+    /// The number of pending deliveries of a webhook.
     fn deliveries_waiting(&self, webhook: WebhookId) -> Result<u32, Error>;
-    /// What is kept of the command that happened under a key of a caller's.
-    fn kept(&self, caller: i32, key: &Key) -> Result<Option<Kept>, Error>;
+    /// The stored result of the command with that idempotency key of a caller.
+    fn stored_result(&self, caller: i32, key: &IdempotencyKey) -> Result<Option<StoredResult>, Error>;
 }
 
-/// What is numbered from 1 in each sandbox.
+/// What is numbered 1, 2, 3, ... in each sandbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Numbered {
+pub enum Sequence {
     /// Users.
     Users,
     /// Products.
@@ -149,56 +148,56 @@ pub enum Numbered {
     Deliveries,
 }
 
-/// What a rule can change, inside its transaction.
-pub trait Changes: Records {
-    /// The next number. It is never given out again, unless the transaction fails.
-    fn next(&mut self, of: Numbered) -> Result<i32, Error>;
-    /// Adds a user.
+/// What a rule can write, in its transaction.
+pub trait Transaction: Records {
+    /// The next number. It is used once, unless the transaction fails.
+    fn next(&mut self, of: Sequence) -> Result<i32, Error>;
+    /// Inserts a user.
     fn insert_user(&mut self, user: &User) -> Result<(), Error>;
-    /// Replaces a user.
+    /// Updates a user.
     fn update_user(&mut self, user: &User) -> Result<(), Error>;
-    /// Keeps what is to be kept of a user's password.
+    /// Stores a user's password hash.
     fn set_password(&mut self, user: UserId, hash: &PasswordHash) -> Result<(), Error>;
-    /// Keeps what is to be kept of a user's API key.
-    fn add_key(&mut self, user: UserId, key: &KeptKey) -> Result<(), Error>;
-    /// Removes a user with the cart, the password and the API keys.
+    /// Stores an API key of a user.
+    fn add_key(&mut self, user: UserId, key: &StoredApiKey) -> Result<(), Error>;
+    /// Deletes a user with the cart, the password and the API keys.
     fn delete_user(&mut self, id: UserId) -> Result<(), Error>;
-    /// Adds a product.
+    /// Inserts a product.
     fn insert_product(&mut self, product: &Product) -> Result<(), Error>;
-    /// Replaces a product.
+    /// Updates a product.
     fn update_product(&mut self, product: &Product) -> Result<(), Error>;
-    /// Takes pieces out of stock in one conditional step; false, and nothing done, if there are fewer.
+    /// Takes pieces from stock in one conditional statement; returns false, with nothing changed, if there are fewer.
     fn take_stock(&mut self, id: ProductId, quantity: i32) -> Result<bool, Error>;
-    /// Puts pieces back, up to the most that a stock can hold.
+    /// Returns pieces to stock, up to its maximum.
     fn return_stock(&mut self, id: ProductId, quantity: i32) -> Result<(), Error>;
     /// Sets a line of a cart; 0 removes it.
     fn set_cart_line(&mut self, user: UserId, product: ProductId, quantity: i32) -> Result<(), Error>;
     /// Empties a cart.
     fn clear_cart(&mut self, user: UserId) -> Result<(), Error>;
-    /// Adds an order with its lines.
+    /// Inserts an order with its lines.
     fn insert_order(&mut self, order: &Order) -> Result<(), Error>;
-    /// Replaces an order's status, time and version; lines never change.
+    /// Updates an order's status, time and version; lines never change.
     fn update_order(&mut self, order: &Order) -> Result<(), Error>;
-    /// Adds to the log. The bell rings once the transaction is durable.
+    /// Appends an event. Listeners are notified once the transaction is durable.
     fn append_event(&mut self, event: &Event) -> Result<(), Error>;
-    /// Forgets the oldest events: those up to a sequence number that were before a moment, and leaves no gap.
-    fn forget_events(&mut self, upto: i32, before: Timestamp) -> Result<(), Error>;
-    /// Adds a webhook.
+    /// Deletes the oldest events, up to a sequence number, that are older than a time; leaves no gap.
+    fn delete_events(&mut self, upto: i32, before: Timestamp) -> Result<(), Error>;
+    /// Inserts a webhook.
     fn insert_webhook(&mut self, registration: &Registration) -> Result<(), Error>;
-    /// Replaces a webhook's status and secrets.
+    /// Updates a webhook's status and secrets.
     fn update_webhook(&mut self, registration: &Registration) -> Result<(), Error>;
-    /// Removes a webhook with its deliveries.
+    /// Deletes a webhook with its deliveries.
     fn delete_webhook(&mut self, id: WebhookId) -> Result<(), Error>;
-    /// Adds a delivery. Couriers are called once the transaction is durable.
+    /// Inserts a delivery. The dispatcher is notified once the transaction is durable.
     fn insert_delivery(&mut self, delivery: &Delivery) -> Result<(), Error>;
-    /// Replaces what became of a delivery.
+    /// Updates the outcome of a delivery.
     fn update_delivery(&mut self, delivery: &Delivery) -> Result<(), Error>;
-    /// Gives up the deliveries to a webhook that are to be tried, or tried again, and says why.
+    /// Marks the pending deliveries of a webhook as failed, with the reason.
     fn fail_deliveries(&mut self, webhook: WebhookId, problem: &Name) -> Result<(), Error>;
-    /// Forgets the deliveries up to an id that have ended.
-    fn forget_deliveries(&mut self, upto: DeliveryId) -> Result<(), Error>;
-    /// Keeps what happened under a key of a caller's.
-    fn keep(&mut self, caller: i32, key: &Key, kept: &Kept) -> Result<(), Error>;
-    /// Forgets what happened under keys before a moment.
-    fn forget_keys(&mut self, before: Timestamp) -> Result<(), Error>;
+    /// Deletes finished deliveries up to an id.
+    fn delete_deliveries(&mut self, upto: DeliveryId) -> Result<(), Error>;
+    /// Stores the result of a command with an idempotency key of a caller.
+    fn store_result(&mut self, caller: i32, key: &IdempotencyKey, stored_result: &StoredResult) -> Result<(), Error>;
+    /// Deletes stored results that are older than a time.
+    fn delete_idempotency_keys(&mut self, before: Timestamp) -> Result<(), Error>;
 }

@@ -1,6 +1,6 @@
-//! How does a table of operations become types? These two macros; read [`operations`](crate::operations) first.
+//! The macros that turn the table of operations into types. Read [`operations`](crate::operations) first.
 
-/// Makes [`OPERATIONS`] and the [`Input`]s of the table.
+/// Declares [`OPERATIONS`] and implements [`Input`] for each input.
 macro_rules! operations {
     (
         $($(#[doc = $doc:literal])+ $name:literal $title:literal $input:ident -> $reply:ident($type:ty), $kind:ident, $who:ident, $does:path,
@@ -9,7 +9,7 @@ macro_rules! operations {
         $(#[doc = $stream_doc:literal])+ $stream_name:literal $stream_title:literal $stream:ident -> $item:ty, $stream_who:ident,
             [$($stream_refusal:ident),*];
     ) => {
-        /// Every operation, in the order of the dictionary.
+        /// Every operation, in the order of the contracts.
         pub const OPERATIONS: &[&Operation] = &[$($input::ROW,)* $stream::ROW];
 
         $(impl $input {
@@ -17,12 +17,12 @@ macro_rules! operations {
                 name: $name,
                 title: $title,
                 doc: concat!($($doc),+).trim_ascii(),
-                input: $input::RECORD,
-                reply: <$type as Shaped>::SHAPE,
+                input: $input::OBJECT,
+                reply: <$type as HasSchema>::SCHEMA,
                 reply_name: reply_names::$reply,
                 kind: operations!(@kind $kind),
-                who: Who::$who,
-                is_once: operations!(@once $kind),
+                who: RequiredAccess::$who,
+                is_once: operations!(@keyed $kind),
                 refusals: &[$(Reason::$refusal),*],
                 run: run::<$input>,
                 settle: settle::<$input>,
@@ -33,22 +33,22 @@ macro_rules! operations {
             type Reply = $type;
             const OPERATION: &'static Operation = $input::ROW;
 
-            async fn run(self, services: &Services, meta: &Meta, context: Context) -> Result<$type, Error> {
+            async fn run(self, services: &Services, meta: &RequestContext, context: Context) -> Result<$type, Error> {
                 operations!(@run $kind, services, meta, context, self, $does)
             }
         })*
 
         impl $stream {
-            /// Its row in the table.
+            /// The row in the table.
             pub const ROW: &'static Operation = &Operation {
                 name: $stream_name,
                 title: $stream_title,
                 doc: concat!($($stream_doc),+).trim_ascii(),
-                input: $stream::RECORD,
-                reply: <$item as Shaped>::SHAPE,
+                input: $stream::OBJECT,
+                reply: <$item as HasSchema>::SCHEMA,
                 reply_name: "event",
                 kind: OperationKind::Stream,
-                who: Who::$stream_who,
+                who: RequiredAccess::$stream_who,
                 is_once: false,
                 refusals: &[$(Reason::$stream_refusal),*],
                 run: not_called,
@@ -56,31 +56,31 @@ macro_rules! operations {
             };
         }
     };
-    // What looks at the store: a rule over what can be looked at. What changes it: a rule over what can be changed; `once`,
-    // if an idempotency key makes it happen once. What is done at the door, without the store or with more than one look at
-    // it: a function of its services; `seen` changes nothing, `door` does.
+    // The kinds: `query` runs a rule over `Records`, `command` over a `Transaction`; `keyed` is a command that accepts an
+    // idempotency key. `reads` and `writes` are async functions of the services, for operations that need no
+    // store, or several jobs.
     (@kind query) => { OperationKind::Query };
-    (@kind seen) => { OperationKind::Query };
+    (@kind reads) => { OperationKind::Query };
     (@kind command) => { OperationKind::Command };
-    (@kind once) => { OperationKind::Command };
-    (@kind door) => { OperationKind::Command };
-    (@once once) => { true };
-    (@once $other:ident) => { false };
+    (@kind keyed) => { OperationKind::Command };
+    (@kind writes) => { OperationKind::Command };
+    (@keyed keyed) => { true };
+    (@keyed $other:ident) => { false };
     (@run query, $services:ident, $meta:ident, $context:ident, $input:ident, $does:path) => {
-        $services.look($meta, move |records| $does(records, &$context, $input)).await
+        $services.query($meta, move |records| $does(records, &$context, $input)).await
     };
     (@run command, $services:ident, $meta:ident, $context:ident, $input:ident, $does:path) => {
-        $services.change($meta, move |changes| $does(changes, &$context, $input)).await
+        $services.transact($meta, move |changes| $does(changes, &$context, $input)).await
     };
-    (@run once, $services:ident, $meta:ident, $context:ident, $input:ident, $does:path) => {
-        $services.change_once($meta, $context, Self::OPERATION.name, $input, $does).await
+    (@run keyed, $services:ident, $meta:ident, $context:ident, $input:ident, $does:path) => {
+        $services.transact_once($meta, $context, Self::OPERATION.name, $input, $does).await
     };
-    (@run $door:ident, $services:ident, $meta:ident, $context:ident, $input:ident, $does:path) => {
+    (@run $function:ident, $services:ident, $meta:ident, $context:ident, $input:ident, $does:path) => {
         $does($services, $meta, $context, $input).await
     };
 }
 
-/// Makes [`Reply`].
+/// Declares [`Reply`].
 macro_rules! replies {
     ($($name:ident($type:ty) $word:literal;)*) => {
         #[allow(non_upper_case_globals)]
@@ -88,7 +88,7 @@ macro_rules! replies {
             $(pub const $name: &str = $word;)*
         }
 
-        /// What an operation is answered with.
+        /// The reply of an operation.
         #[derive(Clone, Debug, PartialEq)]
         pub enum Reply { $(#[doc = concat!("A `", stringify!($type), "`.")] $name($type)),* }
 
@@ -99,21 +99,21 @@ macro_rules! replies {
         })*
 
         impl Reply {
-            /// Writes it to a reply.
-            pub fn write(&self, sink: &mut impl Sink) {
-                match self { $(Reply::$name(reply) => reply.write(sink)),* }
+            /// Encodes the reply.
+            pub fn write(&self, encoder: &mut impl Encoder) {
+                match self { $(Reply::$name(reply) => reply.write(encoder)),* }
             }
 
-            /// The reply as a job of the store has it, without the name that it has here.
-            pub fn into_answer(self) -> Answer {
+            /// The reply as the result of a job, without its variant.
+            pub fn into_result(self) -> JobResult {
                 match self { $(Reply::$name(reply) => boxed(reply)),* }
             }
 
-            /// The reply as a tree.
+            /// The reply as a tree of values.
             pub fn to_value(&self) -> Value {
-                let mut sink = TreeSink::default();
-                self.write(&mut sink);
-                sink.finish()
+                let mut encoder = ValueEncoder::default();
+                self.write(&mut encoder);
+                encoder.finish()
             }
         }
     };

@@ -1,11 +1,11 @@
-//! Which texts does the shop keep, and how long may each be?
+//! The texts of the shop, and the length of each.
 
 use crate::limits::{DESCRIPTION_CHARS_MAX, TEXT_CHARS_MAX, TOKEN_CHARS_MAX};
-pub use schema::text::{Email, Text, is_sayable};
+pub use schema::text::{Email, Text, is_xml_char};
 
-/// A person's or product's name, or what is searched for.
+/// The name of a person or product, or a search text.
 pub type Name = Text<TEXT_CHARS_MAX>;
-/// A token, as it is sent.
+/// A token as it is sent.
 pub type TokenText = Text<TOKEN_CHARS_MAX>;
-/// What a product is said to be.
+/// The description of a product.
 pub type Description = Text<DESCRIPTION_CHARS_MAX>;

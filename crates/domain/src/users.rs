@@ -1,4 +1,4 @@
-//! Users: who buys here, and what can be done with them.
+//! Users: the people with an account.
 
 mod rules;
 
@@ -9,21 +9,21 @@ use crate::secret::Password;
 use crate::text::{Email, Name};
 use crate::time::Timestamp;
 use crate::version::ExpectedVersion;
-use crate::{id, input, output, words};
+use crate::{enumeration, id, input, output};
 
 id! {
     /// The id of a user.
     UserId, "user"
 }
 
-words! {
-    /// What a user is in the shop. Roles rise: a higher one may what a lower may.
+enumeration! {
+    /// The role of a user. Each role includes the rights of the one before.
     Role {
         /// Buys.
         Customer = "customer",
-        /// Works here.
+        /// Works in the shop.
         Staff = "staff",
-        /// Runs the place.
+        /// Administers the shop.
         Admin = "admin",
     }
 }
@@ -31,17 +31,17 @@ words! {
 output! {
     /// A person with an account.
     pub struct User {
-        /// Counts from 1 in each sandbox and is never used again.
+        /// The id: 1, 2, 3, ... in each sandbox; never used again.
         id: UserId,
-        /// What to call the person.
+        /// The name of the person.
         name: Name,
-        /// The address; no two users of a sandbox have the same, upper and lower case aside.
+        /// The email address; unique in the sandbox, ignoring case.
         email: Email,
-        /// What the person is in the shop.
+        /// The role.
         role: Role,
-        /// When the account was made.
+        /// When the account was created.
         created_at: Timestamp,
-        /// Starts at 1 and grows with every visible change.
+        /// The version: 1 at first, incremented by every change.
         version: i32,
     }
 }
@@ -50,67 +50,67 @@ impl Paged for User {
     const PAGE: &'static str = "UserPage";
 }
 
-/// Which users of a list.
+/// A filter for users.
 #[derive(Debug, Default)]
 pub struct UserFilter {
-    /// Only these.
+    /// Only these users.
     pub ids: Option<Vec<UserId>>,
 }
 
 input! {
-    /// Which users, and how many.
+    /// A page of users, filtered.
     pub struct ListUsers {
-        /// Only these users; ids of nobody are left out of the answer.
+        /// Only these users; unknown ids are ignored.
         ids: Option<Ids<UserId>>,
-        /// The most items of the page; 20 if absent.
+        /// The maximum number of items; 20 if absent.
         limit: Option<Limit>,
-        /// The `next` of the page before.
+        /// The `next` cursor of the previous page.
         after: Option<Cursor>,
     }
 }
 
 input! {
-    /// Which user.
+    /// The user to return.
     pub struct GetUser {
-        /// The user.
+        /// The id of the user.
         id: UserId,
     }
 }
 
 input! {
-    /// Who the new user is.
+    /// The new user.
     pub struct CreateUser {
-        /// What to call the person.
+        /// The name of the person.
         name: Name,
-        /// The address; nobody else in the sandbox may have it.
+        /// The email address; unique in the sandbox.
         email: Email,
-        /// What to log in with; without one the user can't.
+        /// The password; without one the user can't log in.
         password: Option<Password>,
-        /// What the person is in the shop, a customer if absent; above that an admin must say it.
+        /// The role; customer if absent. Only an admin may create staff and admins.
         role: Option<Role>,
     }
 }
 
 input! {
-    /// What changes about which user; what is absent stays.
+    /// The members of a user to change; absent members stay as they are.
     pub struct UpdateUser {
-        /// The user.
+        /// The id of the user.
         id: UserId,
         /// The new name.
         name: Option<Name>,
-        /// The new address.
+        /// The new email address.
         email: Option<Email>,
-        /// The version that the caller has seen; another one is refused.
+        /// The version that the caller has read; if the user has another one, the call is refused with `stale_version`.
         expected_version: Option<ExpectedVersion>,
     }
 }
 
 input! {
-    /// Which user goes.
+    /// The user to delete.
     pub struct DeleteUser {
-        /// The user.
+        /// The id of the user.
         id: UserId,
-        /// The version that the caller has seen; another one is refused.
+        /// The version that the caller has read; if the user has another one, the call is refused with `stale_version`.
         expected_version: Option<ExpectedVersion>,
     }
 }

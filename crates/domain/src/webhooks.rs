@@ -1,13 +1,13 @@
-//! Webhooks: how is news carried to somebody who does not listen? The shop calls an address that was left with it.
+//! Webhooks: the shop calls a URL for each event.
 //!
-//! The delivery of an event to each webhook is a row, written in the transaction of the event: so none is forgotten, however the
-//! server ends. Couriers ([`Couriers`]) carry what is due, again and again until it is taken or given up, and note what came of
-//! it in the same row: that is the log that [`deliveries`] lists.
+//! The delivery of an event to a webhook is a row, written in the transaction of the event, so none is lost, however the
+//! server ends. A [`Dispatcher`] sends what is due, again and again until it is delivered or has failed, and records each outcome in
+//! the same row: that is the log that [`deliveries`] lists.
 
-mod couriers;
+mod dispatcher;
 mod rules;
 
-pub use couriers::{Couriers, NoCouriers};
+pub use dispatcher::{Dispatcher, NoDispatcher};
 pub use rules::{create, delete, deliveries, enqueue, existing, get, list, rotate, test};
 
 use crate::events::Event;
@@ -16,7 +16,7 @@ use crate::page::{Cursor, Limit, Paged};
 use crate::sandbox::Sandbox;
 use crate::text::{Name, Text};
 use crate::time::Timestamp;
-use crate::{id, input, output, words};
+use crate::{enumeration, id, input, output};
 use std::fmt;
 
 id! {
@@ -29,69 +29,69 @@ id! {
     DeliveryId, "Delivery"
 }
 
-/// An address to be called.
+/// The URL of a webhook.
 pub type UrlText = Text<URL_CHARS_MAX>;
-/// What calls are signed with.
+/// A signing secret.
 pub type SecretText = Text<SECRET_CHARS_MAX>;
 
-words! {
+enumeration! {
     /// Whether a webhook is called.
     WebhookStatus {
-        /// It is.
+        /// The URL is called.
         Active = "active",
-        /// No more: it has answered that it is gone.
+        /// The URL is no longer called: it answered that it is gone.
         Ended = "ended",
     }
 }
 
-words! {
-    /// What became of a delivery.
+enumeration! {
+    /// The outcome of a delivery.
     DeliveryStatus {
-        /// It is to be tried, or tried again.
+        /// Not delivered yet; it is tried, or tried again.
         Pending = "pending",
-        /// It was taken.
+        /// Delivered.
         Delivered = "delivered",
-        /// It was given up.
+        /// Given up.
         Failed = "failed",
     }
 }
 
 output! {
-    /// An address that is called when something happens.
+    /// A URL that is called for each event.
     pub struct Webhook {
-        /// Counts from 1 in each sandbox and is never used again.
+        /// The id: 1, 2, 3, ... in each sandbox; never used again.
         id: WebhookId,
-        /// The address.
+        /// The URL.
         url: UrlText,
-        /// Whether it is called.
+        /// Whether the URL is called.
         status: WebhookStatus,
-        /// What calls are signed with. It is told once: to who made the webhook, or made the secret new.
+        /// The signing secret; present only in the reply that created or replaced it.
         secret: Option<SecretText>,
-        /// When it was made.
+        /// When the webhook was created.
         created_at: Timestamp,
     }
 }
 
 output! {
-    /// One event, or one test, on its way to a webhook.
+    /// The delivery of an event, or of a test, to a webhook.
     pub struct Delivery {
-        /// Counts from 1 in each sandbox and is never used again.
+        /// The id: 1, 2, 3, ... in each sandbox; never used again.
         id: DeliveryId,
-        /// To which webhook.
+        /// The id of the webhook.
         webhook_id: WebhookId,
         /// The `seq` of the event; absent for a test.
         seq: Option<i32>,
-        /// What became of it.
+        /// The outcome.
         status: DeliveryStatus,
-        /// How often it was tried.
+        /// The number of attempts.
         attempts: i32,
-        /// The status code that the last try was answered with.
+        /// The status code of the last response.
         response_status: Option<i32>,
-        /// What was wrong with the last try.
+        /// What went wrong at the last attempt.
         problem: Option<Name>,
-        /// When it was to be carried first.
+        /// When the delivery was created.
         created_at: Timestamp,
-        /// When it is tried next; absent if it is not.
+        /// The time of the next attempt; absent if there is none.
         next_attempt_at: Option<Timestamp>,
     }
 }
@@ -104,104 +104,104 @@ impl Paged for Delivery {
     const PAGE: &'static str = "DeliveryPage";
 }
 
-/// What is kept of a webhook.
+/// A webhook as it is stored.
 #[derive(Clone, PartialEq)]
 pub struct Registration {
     /// The webhook, without its secret.
     pub webhook: Webhook,
-    /// What tells it from every other one that there ever was, also before a reset of the sandbox.
+    /// An id that is unique over all sandboxes and resets, for the receiver.
     pub mark: Name,
-    /// What calls are signed with.
+    /// The signing secret.
     pub secret: SecretText,
-    /// What they were signed with before, and until when they still are.
+    /// The former signing secret, and until when deliveries are signed with it too.
     pub former: Option<(SecretText, Timestamp)>,
 }
 
 impl fmt::Debug for Registration {
-    /// Without the secrets: nothing that prints it may tell them.
+    /// Without the secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Registration").field("webhook", &self.webhook).field("mark", &self.mark).finish_non_exhaustive()
     }
 }
 
-/// A webhook to which something is to be delivered.
+/// A webhook with pending deliveries.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct End {
-    /// In which sandbox.
+pub struct Endpoint {
+    /// The sandbox.
     pub sandbox: Sandbox,
-    /// Which webhook.
+    /// The webhook.
     pub webhook_id: WebhookId,
 }
 
-/// A delivery that is to be tried now, with all that it takes.
+/// A delivery that is due, with everything that sending it takes.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Due {
+pub struct DueDelivery {
     /// The delivery.
     pub delivery: Delivery,
-    /// The event; absent for a test, and if it is no longer kept.
+    /// The event; `None` for a test, and if the event is no longer kept.
     pub event: Option<Event>,
-    /// Where to.
+    /// The webhook.
     pub registration: Registration,
 }
 
 input! {
-    /// Which webhooks.
+    /// A page of webhooks.
     pub struct ListWebhooks {
-        /// The most items of the page; 20 if absent.
+        /// The maximum number of items; 20 if absent.
         limit: Option<Limit>,
-        /// The `next` of the page before.
+        /// The `next` cursor of the previous page.
         after: Option<Cursor>,
     }
 }
 
 input! {
-    /// Which webhook.
+    /// The webhook to return.
     pub struct GetWebhook {
-        /// The webhook.
+        /// The id of the webhook.
         id: WebhookId,
     }
 }
 
 input! {
-    /// What is to be called.
+    /// The URL to call.
     pub struct CreateWebhook {
-        /// An address of the web.
+        /// The URL to call.
         url: UrlText,
     }
 }
 
 input! {
-    /// Which webhook goes.
+    /// The webhook to delete.
     pub struct DeleteWebhook {
-        /// The webhook.
+        /// The id of the webhook.
         id: WebhookId,
     }
 }
 
 input! {
-    /// Which webhook gets a new secret.
+    /// The webhook whose secret to replace.
     pub struct RotateWebhookSecret {
-        /// The webhook.
+        /// The id of the webhook.
         id: WebhookId,
     }
 }
 
 input! {
-    /// Which webhook is tried.
+    /// The webhook to test.
     pub struct TestWebhook {
-        /// The webhook.
+        /// The id of the webhook.
         id: WebhookId,
     }
 }
 
 input! {
-    /// Which deliveries.
+    /// A page of deliveries, filtered.
     pub struct ListDeliveries {
-        /// Only those to this webhook.
+        /// Only deliveries to this webhook.
         webhook_id: Option<WebhookId>,
-        /// The most items of the page; 20 if absent.
+        /// The maximum number of items; 20 if absent.
         limit: Option<Limit>,
-        /// The `next` of the page before.
+        /// The `next` cursor of the previous page.
         after: Option<Cursor>,
     }
 }

@@ -10,26 +10,26 @@ use crate::{PATH, SUBPROTOCOL};
 use bytes::Bytes;
 use domain::access::Credentials;
 use domain::operations::OperationKind;
-use domain::shape::Member;
+use domain::schema::Field;
 use domain::{Operation, Reason, Value};
 use http::Request;
 use shapes::{disguise, disguise_record, selection, undo};
-use wire::client::{Beside, Message};
+use wire::client::{CallOptions, Message};
 use wire::names::{camel, pascal};
-use wire::{Ask, Client, Garbled, Heard, Incoming, Outgoing, Refused};
+use wire::{CallRequest, Client, DecodeError, Outcome, Refused, WireRequest, WireResponse};
 
 /// The client half.
 pub struct GraphqlClient;
 
 impl Client for GraphqlClient {
-    fn encode(&self, ask: &Ask) -> Outgoing {
+    fn encode(&self, ask: &CallRequest) -> WireRequest {
         let asked = wire::json::value(&asked(ask));
         if ask.row().is_some_and(|row| row.kind == OperationKind::Stream) {
-            return Outgoing::Socket(Message {
+            return WireRequest::Socket(Message {
                 path: PATH,
                 subprotocol: SUBPROTOCOL,
                 headers: beside_the_socket(ask).headers().collect(),
-                opening: vec![init(&ask.beside.credentials)],
+                opening: vec![init(&ask.options.credentials)],
                 text: format!(r#"{{"id":"1","type":"subscribe","payload":{asked}}}"#),
             });
         }
@@ -38,29 +38,29 @@ impl Client for GraphqlClient {
             .header(http::header::ACCEPT, "application/graphql-response+json");
         // The parts are fixed, so they always are a request.
         let mut request = request.body(Bytes::from(asked)).unwrap_or_default();
-        request.headers_mut().extend(ask.beside.headers());
-        Outgoing::Http(request)
+        request.headers_mut().extend(ask.options.headers());
+        WireRequest::Http(request)
     }
 
-    fn decode(&self, ask: &Ask, incoming: &Incoming) -> Result<Heard, Garbled> {
-        let read = |text: &[u8]| wire::json::read_reply(text).map_err(|error| Garbled(error.message));
+    fn decode(&self, ask: &CallRequest, incoming: &WireResponse) -> Result<Outcome, DecodeError> {
+        let read = |text: &[u8]| wire::json::read_reply(text).map_err(|error| DecodeError(error.message));
         match incoming {
-            Incoming::Http(response) => decode_response(ask, &read(response.body())?).map(|heard| match heard {
-                Ok(reply) => Heard::Answer(reply),
-                Err(refused) => Heard::Refused(refused),
+            WireResponse::Http(response) => decode_response(ask, &read(response.body())?).map(|heard| match heard {
+                Ok(reply) => Outcome::Reply(reply),
+                Err(refused) => Outcome::Refused(refused),
             }),
-            Incoming::Frame(frame) => {
+            WireResponse::Frame(frame) => {
                 let frame = read(frame.as_bytes())?;
                 let payload = frame.get("payload");
                 match (frame.get("type").and_then(Value::as_text).unwrap_or_default(), payload) {
                     ("next", Some(payload)) => decode_response(ask, payload).map(|heard| match heard {
-                        Ok(event) => Heard::Event(event),
-                        Err(refused) => Heard::Refused(refused),
+                        Ok(event) => Outcome::Event(event),
+                        Err(refused) => Outcome::Refused(refused),
                     }),
-                    ("error", Some(errors)) => Ok(Heard::Refused(refused(errors).unwrap_or_default())),
-                    ("complete", _) => Ok(Heard::Ended),
-                    ("connection_ack" | "ping" | "pong", _) => Ok(Heard::Aside),
-                    (other, _) => Err(Garbled(format!("no message has the type {other:?}"))),
+                    ("error", Some(errors)) => Ok(Outcome::Refused(refused(errors).unwrap_or_default())),
+                    ("complete", _) => Ok(Outcome::Ended),
+                    ("connection_ack" | "ping" | "pong", _) => Ok(Outcome::Control),
+                    (other, _) => Err(DecodeError(format!("no message has the type {other:?}"))),
                 }
             }
         }
@@ -76,8 +76,8 @@ impl Client for GraphqlClient {
 }
 
 /// What the handshake says: a socket has no other place for a wish, and none for a key. Who asks is said by the first message.
-fn beside_the_socket(ask: &Ask) -> Beside {
-    Beside { wish: ask.beside.wish.clone(), ..Beside::default() }
+fn beside_the_socket(ask: &CallRequest) -> CallOptions {
+    CallOptions { fault: ask.options.fault.clone(), ..CallOptions::default() }
 }
 
 /// The first message of a socket: its payload says who asks, as the headers of a request do.
@@ -85,38 +85,38 @@ fn init(credentials: &Credentials) -> String {
     let Some((name, value)) = wire::credentials::header(credentials) else {
         return r#"{"type":"connection_init"}"#.to_owned();
     };
-    let payload = Value::record([(name, value.as_str().into())]);
-    wire::json::value(&Value::record([("type", "connection_init".into()), ("payload", payload)]))
+    let payload = Value::object([(name, value.as_str().into())]);
+    wire::json::value(&Value::object([("type", "connection_init".into()), ("payload", payload)]))
 }
 
 /// The request: a document with variables, and what they stand for.
-fn asked(ask: &Ask) -> Value {
+fn asked(ask: &CallRequest) -> Value {
     let Some(row) = ask.row() else {
         // The server will know no such field.
-        return Value::record([("query", format!("{{ {} }}", graphql_name(&ask.operation)).as_str().into())]);
+        return Value::object([("query", format!("{{ {} }}", graphql_name(&ask.operation)).as_str().into())]);
     };
     let given = match &ask.input {
-        Value::Record(given) => given.as_slice(),
+        Value::Object(given) => given.as_slice(),
         // What is no record is no map of variables; that is for the server to say.
-        other => return Value::record([("query", document(row, &[]).as_str().into()), ("variables", other.clone())]),
+        other => return Value::object([("query", document(row, &[]).as_str().into()), ("variables", other.clone())]),
     };
     let variables = match row.kind {
-        OperationKind::Command => Value::record([("input", disguise_record(row.input, &ask.input))]),
+        OperationKind::Command => Value::object([("input", disguise_record(row.input, &ask.input))]),
         OperationKind::Query | OperationKind::Stream => {
             let variable = |(name, value): &(String, Value)| match row.input.member(name) {
-                Some(member) => (argument_of(row, member.name), disguise(&member.shape, value)),
+                Some(member) => (argument_of(row, member.name), disguise(&member.schema, value)),
                 None => (graphql_name(name), value.clone()),
             };
-            Value::Record(given.iter().map(variable).collect())
+            Value::Object(given.iter().map(variable).collect())
         }
     };
-    Value::record([("query", document(row, given).as_str().into()), ("variables", variables)])
+    Value::object([("query", document(row, given).as_str().into()), ("variables", variables)])
 }
 
 /// The document of an operation: it has variables for the members that are given, and for those that must be.
 fn document(row: &Operation, given: &[(String, Value)]) -> String {
     let (name, field, selected) = (pascal(row.name), field_of(row), selection(&row.reply));
-    let is_given = |member: &Member| member.required || given.iter().any(|(name, _)| name == member.name);
+    let is_given = |member: &Field| member.required || given.iter().any(|(name, _)| name == member.name);
     let known = row.input.members.iter().filter(|member| is_given(member));
     let known = known.map(|member| (argument_of(row, member.name), document_type(member)));
     let unknown = given.iter().filter(|(name, _)| row.input.member(name).is_none());
@@ -160,19 +160,19 @@ fn graphql_name(name: &str) -> String {
     if name.starts_with(|c: char| c.is_ascii_alphabetic()) { name } else { format!("_{name}") }
 }
 
-fn decode_response(ask: &Ask, response: &Value) -> Result<Result<Value, Refused>, Garbled> {
+fn decode_response(ask: &CallRequest, response: &Value) -> Result<Result<Value, Refused>, DecodeError> {
     if let Some(refused) = response.get("errors").and_then(refused) {
         return Ok(Err(refused));
     }
-    let row = ask.row().ok_or_else(|| Garbled(format!("{} is no operation, but was answered", ask.operation)))?;
+    let row = ask.row().ok_or_else(|| DecodeError(format!("{} is no operation, but was answered", ask.operation)))?;
     let field = response.get("data").and_then(|data| data.get(&field_of(row)));
     let reply = match row.kind {
         OperationKind::Command => field.and_then(|payload| payload.get(&payload_of(row))),
         OperationKind::Query | OperationKind::Stream => field,
     };
     match reply {
-        None | Some(Value::Null) => Err(Garbled("there is neither data nor an error".to_owned())),
-        Some(_) if row.reply_name == "nothing" => Ok(Ok(Value::Record(Vec::new()))),
+        None | Some(Value::Null) => Err(DecodeError("there is neither data nor an error".to_owned())),
+        Some(_) if row.reply_name == "nothing" => Ok(Ok(Value::Object(Vec::new()))),
         Some(reply) => Ok(Ok(undo(&row.reply, reply))),
     }
 }

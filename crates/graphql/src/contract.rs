@@ -51,7 +51,7 @@ fn in_block(line: &str) -> String {
 mod tests {
     use super::*;
     use domain::operations::{OPERATIONS, OperationKind};
-    use domain::shape::{Record, Shape};
+    use domain::schema::{Object, Schema};
     use serde_json::Value;
     use wire::names::{camel, pascal, upper};
 
@@ -95,13 +95,13 @@ mod tests {
             let field = named(&named(&types, root)["fields"], &schema::field_of(operation)).clone();
             // The one field of two operations says more than either.
             assert!(field["name"] == "order" || field["description"] == operation.doc, "{}", operation.name);
-            check(&Shape::Record(operation.input), &types, operation.kind, &field);
+            check(&Schema::Object(operation.input), &types, operation.kind, &field);
             check_reply(&operation.reply, &types);
         }
     }
 
-    fn check(input: &Shape, types: &Value, kind: OperationKind, field: &Value) {
-        let Shape::Record(record) = input else { return };
+    fn check(input: &Schema, types: &Value, kind: OperationKind, field: &Value) {
+        let Schema::Object(record) = input else { return };
         let members = match kind {
             OperationKind::Command => {
                 let input = named(types, &format!("{}Input", record.name));
@@ -115,31 +115,31 @@ mod tests {
             let name = if member.name == "limit" { "first".to_owned() } else { camel(member.name) };
             let said = named(members, &name);
             assert!(member.name == "after" || said["description"] == member.doc, "{} {said}", record.name);
-            if let Shape::Record(part) = member.shape {
+            if let Schema::Object(part) = member.schema {
                 check_members(named(types, &format!("{}Input", part.name)), part, "inputFields");
             }
         }
     }
 
-    fn check_reply(reply: &Shape, types: &Value) {
+    fn check_reply(reply: &Schema, types: &Value) {
         match reply {
-            Shape::List { item, .. } => check_reply(item, types),
-            Shape::Word(words) => {
+            Schema::List { item, .. } => check_reply(item, types),
+            Schema::Enum(words) => {
                 let said = named(types, words.name);
                 assert_eq!(said["description"], words.doc);
                 words.words.iter().for_each(|word| drop(named(&said["enumValues"], &upper(word)).clone()));
             }
-            Shape::Record(record) => {
+            Schema::Object(record) => {
                 if record.member("items").is_none() && record.name != "OrderDetails" && record.name != "Nothing" {
                     check_members(named(types, record.name), record, "fields");
                 }
-                record.members.iter().for_each(|member| check_reply(&member.shape, types));
+                record.members.iter().for_each(|member| check_reply(&member.schema, types));
             }
             _ => {}
         }
     }
 
-    fn check_members(said: &Value, record: &Record, members: &str) {
+    fn check_members(said: &Value, record: &Object, members: &str) {
         assert_eq!(said["description"], record.doc, "{}", pascal(record.name));
         for member in record.members {
             assert_eq!(named(&said[members], &camel(member.name))["description"], member.doc, "{}", record.name);

@@ -13,7 +13,7 @@ use apollo_compiler::validation::Valid;
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument as Executed};
 use async_graphql::parser::types::{OperationDefinition, OperationType};
 use async_graphql::{Name, Pos, Positioned, Request, Response, ServerError, Value, Variables};
-use domain::{Error, Meta, Reason, Shop};
+use domain::{Error, Reason, RequestContext, Shop};
 use futures_util::stream::{BoxStream, once};
 use futures_util::{FutureExt, StreamExt};
 use patches::{collect_fields, introspection, response_order};
@@ -58,11 +58,11 @@ pub struct Prepared {
     /// Whether each field looks up for itself what it needs.
     one_by_one: bool,
     shop: Shop,
-    meta: Meta,
+    meta: RequestContext,
 }
 
 /// Makes what was asked ready to be executed, or says why it will not be.
-pub fn prepare(asked: &Asked, shop: &Shop, meta: &Meta) -> Result<Prepared, Refusal> {
+pub fn prepare(asked: &Asked, shop: &Shop, meta: &RequestContext) -> Result<Prepared, Refusal> {
     let text = persisted::text(asked, shop)?;
     let document = document(&text, asked)?;
     persisted::keep(asked, text);
@@ -179,15 +179,15 @@ impl Prepared {
             members.extend(std::mem::take(&mut self.known));
         }
         response_order::arrange(&mut response.data, &self.operation.selection_set.node);
-        response.extensions.extend(self.beside());
+        response.extensions.extend(self.options());
         Ok(())
     }
 
     /// What the answer took.
-    fn beside(&self) -> Extensions {
-        let lookups = self.meta.notes.lookups() as usize;
-        let beside = [("cost", self.cost), ("costMax", cost::COST_MAX), ("lookups", lookups)];
-        beside.map(|(name, number)| (name.to_owned(), number.into())).into()
+    fn options(&self) -> Extensions {
+        let lookups = self.meta.response.lookups() as usize;
+        let options = [("cost", self.cost), ("costMax", cost::COST_MAX), ("lookups", lookups)];
+        options.map(|(name, number)| (name.to_owned(), number.into())).into()
     }
 }
 

@@ -91,7 +91,7 @@ pub fn extensions(error: &Error) -> ErrorExtensionValues {
 mod tests {
     use super::*;
     use domain::Reason;
-    use domain::shape::Violation;
+    use domain::schema::Violation;
 
     #[test]
     fn an_error_says_code_reason_and_every_violation() {

@@ -26,14 +26,14 @@ use crate::errors::of_field;
 use crate::messages::events::Event;
 use crate::messages::input::{self, arguments, given};
 use async_graphql::{Context, ID};
-use domain::events::{News, WatchEvents};
-use domain::{Meta, Shop};
+use domain::events::{StreamItem, WatchEvents};
+use domain::{RequestContext, Shop};
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use std::future::ready;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, OnceLock};
-use wire::pace::lagging;
+use wire::latency::lagging;
 
 /// The fields of a subscription.
 pub struct Subscription;
@@ -49,8 +49,8 @@ impl Subscription {
         #[graphql(desc = "Only events of this user's orders.")] user_id: Option<ID>,
     ) -> async_graphql::Result<BoxStream<'static, async_graphql::Result<Event>>> {
         let given = arguments([("after", given(after)), ("userId", given(user_id))]);
-        let input = input::read(WatchEvents::RECORD, given);
-        let (shop, meta) = (ctx.data::<Shop>()?, ctx.data::<Meta>()?);
+        let input = input::read(WatchEvents::OBJECT, given);
+        let (shop, meta) = (ctx.data::<Shop>()?, ctx.data::<RequestContext>()?);
         let watch = shop.watch(meta, input).await.map_err(|error| of_field(&error))?;
         let told = ctx.data_opt::<Told>().cloned().unwrap_or_default();
         told.begin(watch.cursor());
@@ -60,8 +60,8 @@ impl Subscription {
                 Ok(news) => {
                     told.go_on(news.cursor());
                     match news {
-                        News::Event(event) => Some(Ok(Event(event))),
-                        News::Bookmark(_) => None,
+                        StreamItem::Event(event) => Some(Ok(Event(event))),
+                        StreamItem::Bookmark(_) => None,
                     }
                 }
                 Err(error) => Some(Err(of_field(&error))),

@@ -25,9 +25,9 @@ mod documents;
 mod errors;
 mod events;
 mod messages;
+mod parse;
 mod schema;
 mod service;
-mod understand;
 
 use wire::{Adapter, Contract};
 
@@ -57,6 +57,6 @@ pub fn adapter() -> Adapter {
         streams: true,
         mount: service::mount,
         client: &client::GraphqlClient,
-        understand: understand::understand,
+        parse_request: parse::parse_request,
     }
 }

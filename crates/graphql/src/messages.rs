@@ -40,7 +40,7 @@ impl Asked {
     /// are the protocol's room for additions. A list of requests is none.
     pub fn read(value: Value) -> Result<Asked, Error> {
         let members = match value {
-            Value::Record(members) => members,
+            Value::Object(members) => members,
             Value::List(_) => return Err(Error::unreadable("requests are sent one by one: there are no batches here")),
             other => return Err(Error::unreadable(format!("a request must be a map with a query, was {other}"))),
         };
@@ -53,8 +53,8 @@ impl Asked {
                     asked.operation_name = Some(text).filter(|name| !name.is_empty())
                 }
                 ("documentId", Value::Text(text)) => asked.sha256 = Some(name_of(&text)?),
-                ("variables", Value::Record(variables)) => asked.variables = read_variables(variables),
-                ("extensions", extensions @ Value::Record(_)) => {
+                ("variables", Value::Object(variables)) => asked.variables = read_variables(variables),
+                ("extensions", extensions @ Value::Object(_)) => {
                     asked.sha256 = name_among(&extensions)?.or(asked.sha256.take());
                 }
                 ("operationName" | "variables" | "extensions" | "documentId", Value::Null) => {}
@@ -86,9 +86,9 @@ fn read_variable(value: Value) -> Json {
         Value::Bool(value) => Json::Bool(value),
         Value::Int(number) => Json::Number(number.into()),
         Value::Fraction(number) => number.parse().map_or(Json::Null, of_fraction),
-        Value::Text(text) | Value::Untyped(text) => Json::String(text.into()),
+        Value::Text(text) | Value::RawText(text) => Json::String(text.into()),
         Value::List(items) => Json::Array(items.into_iter().map(read_variable).collect()),
-        Value::Record(members) => Json::Object(read_variables(members)),
+        Value::Object(members) => Json::Object(read_variables(members)),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::messages::input::Given;
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Context, Schema, ValidationMode};
 use domain::operations::{Input, OPERATIONS, OperationKind};
-use domain::{Meta, Operation, Shop};
+use domain::{Operation, RequestContext, Shop};
 use std::sync::LazyLock;
 
 /// The graph. It holds no shop: each request brings its own.
@@ -33,9 +33,9 @@ pub type Maybe<T> = Option<Result<T, async_graphql::Error>>;
 
 /// Lets the door see who asks, before the fields of a document all ask at once: so a password is tried once, and not by each
 /// of them. What came of it is noted on the request, and each field is answered by that.
-pub async fn introduce(shop: &Shop, meta: &Meta) {
+pub async fn introduce(shop: &Shop, meta: &RequestContext) {
     // A refusal is said by the fields, which are the operations.
-    let _ = shop.recognize(meta).await;
+    let _ = shop.authenticate(meta).await;
 }
 
 /// Asks the shop with the arguments of a field.
@@ -45,7 +45,7 @@ pub async fn ask<I: Input>(ctx: &Context<'_>, given: async_graphql::Value) -> Re
 
 /// Asks the shop with the input of a field.
 pub async fn call<I: Input>(ctx: &Context<'_>, input: Given<I>) -> Result<I::Reply, async_graphql::Error> {
-    let reply = ctx.data::<Shop>()?.ask::<I>(ctx.data::<Meta>()?, input.value).await;
+    let reply = ctx.data::<Shop>()?.decode_and_call::<I>(ctx.data::<RequestContext>()?, input.value).await;
     reply.map_err(|error| of_field(&error))
 }
 

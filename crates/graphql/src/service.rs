@@ -17,7 +17,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::web::{self, Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use async_graphql::parser::types::OperationType;
-use domain::{Error, Meta, Reason, Shop, Value};
+use domain::{Error, Reason, RequestContext, Shop, Value};
 use media::MediaType;
 use wire::content::Unread;
 
@@ -49,13 +49,13 @@ async fn answer(
     read: fn(&HttpRequest) -> Result<Asked, NoRequest>,
 ) -> Result<HttpResponse, NoRequest> {
     let media_type = MediaType::accepted(request)?;
-    let meta = wire::meta(request, NAME)?;
+    let meta = wire::request_context(request, NAME)?;
     let executed = match prepare(&read(request)?, shop, &meta) {
         // GraphQL over HTTP, "GET": it must not execute a mutation, or a link would be enough to buy.
         Ok(prepared) if prepared.kind() != OperationType::Query && request.method() != Method::POST => {
             return Ok(not_allowed(request, "POST"));
         }
-        Ok(prepared) => execute(as_wished(prepared, request)).await,
+        Ok(prepared) => execute(with_requested_faults(prepared, request)).await,
         Err(refusal) => Err(refusal),
     };
     Ok(match executed {
@@ -68,7 +68,7 @@ async fn answer(
 }
 
 /// The request may wish to see what it takes when each field asks for itself.
-fn as_wished(prepared: Prepared, request: &HttpRequest) -> Prepared {
+fn with_requested_faults(prepared: Prepared, request: &HttpRequest) -> Prepared {
     let wish = request.headers().get(&DATALOADER);
     if wish.is_some_and(|wish| wish.as_bytes().eq_ignore_ascii_case(b"off")) { prepared.one_by_one() } else { prepared }
 }
@@ -86,7 +86,7 @@ async fn execute(prepared: Prepared) -> Result<String, Refusal> {
 
 fn open_socket(request: &HttpRequest, payload: Payload, shop: &Shop) -> Result<HttpResponse, NoRequest> {
     // Under one key all orders of the socket would be one order.
-    let meta = Meta { idempotency_key: None, ..wire::meta(request, NAME)? };
+    let meta = RequestContext { idempotency_key: None, ..wire::request_context(request, NAME)? };
     let write = |status, error: &Error| NoRequest { error: error.clone(), status }.response();
     Ok(events::open(request, payload, shop.clone(), meta).unwrap_or_else(|refused| refused.response(write)))
 }
@@ -112,10 +112,10 @@ pub fn read_get(request: &HttpRequest) -> Result<Asked, NoRequest> {
         let value = if is_map { wire::json::read(text.as_bytes())? } else { Value::Text(text) };
         members.push((name, value));
     }
-    if let Some(twice) = wire::json::given_twice(&members) {
+    if let Some(twice) = wire::json::duplicate_member(&members) {
         return Err(Error::unreadable(format!("{} was given twice", domain::value::shown(twice))).into());
     }
-    Ok(Asked::read(Value::Record(members))?)
+    Ok(Asked::read(Value::Object(members))?)
 }
 
 fn not_allowed(request: &HttpRequest, allowed: &'static str) -> HttpResponse {

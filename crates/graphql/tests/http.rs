@@ -10,17 +10,18 @@ use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use actix_web::{App, web::Data};
 use canned::reply;
 use domain::operations::{OPERATIONS, OperationKind};
-use domain::shape::Shape;
+use domain::schema::Schema;
 use domain::{Error, Operation, Reason, Shop, Value};
 use serde_json::json;
 use wire::testing::shop;
-use wire::{Ask, Heard, Incoming, Outgoing};
+use wire::{CallRequest, Outcome, WireRequest, WireResponse};
 
 const BOTH: [&str; 2] = ["application/json", "application/graphql-response+json"];
 
 async fn send(shop: Data<Shop>, request: TestRequest) -> ServiceResponse {
     let mount = graphql::adapter().mount;
-    let app = init_service(App::new().app_data(shop).wrap(from_fn(wire::front::front)).configure(mount)).await;
+    let app =
+        init_service(App::new().app_data(shop).wrap(from_fn(wire::middleware::middleware)).configure(mount)).await;
     call_service(&app, request.to_request()).await.map_into_boxed_body()
 }
 
@@ -230,31 +231,31 @@ async fn pages_are_connections() {
 }
 
 /// The input that an operation needs at least.
-fn least_input(shape: &Shape) -> Value {
+fn least_input(shape: &Schema) -> Value {
     match shape {
-        Shape::Int { min, .. } => Value::Int((*min).into()),
-        Shape::Id { .. } => Value::Int(1),
-        Shape::Text { email, .. } => Value::text(if *email { "a@b" } else { "a" }),
-        Shape::Word(words) => Value::text(words.words[0]),
-        Shape::List { item, .. } => Value::List(vec![least_input(item)]),
-        Shape::Record(record) => {
+        Schema::Int { min, .. } => Value::Int((*min).into()),
+        Schema::Id { .. } => Value::Int(1),
+        Schema::Text { email, .. } => Value::text(if *email { "a@b" } else { "a" }),
+        Schema::Enum(words) => Value::text(words.words[0]),
+        Schema::List { item, .. } => Value::List(vec![least_input(item)]),
+        Schema::Object(record) => {
             let members = record.members.iter().filter(|member| member.required);
-            Value::record(members.map(|member| (member.name, least_input(&member.shape))))
+            Value::object(members.map(|member| (member.name, least_input(&member.schema))))
         }
-        Shape::Cursor | Shape::Time => Value::Null,
+        Schema::Cursor | Schema::Time => Value::Null,
     }
 }
 
-async fn heard(ask: &Ask, shop: Data<Shop>) -> Heard {
+async fn heard(ask: &CallRequest, shop: Data<Shop>) -> Outcome {
     let client = graphql::adapter().client;
-    let Outgoing::Http(request) = client.encode(ask) else { panic!("{ask:?} goes over HTTP") };
+    let WireRequest::Http(request) = client.encode(ask) else { panic!("{ask:?} goes over HTTP") };
     let sent = TestRequest::post().uri(request.uri().path()).set_payload(request.body().clone());
     let sent = request
         .headers()
         .iter()
         .fold(sent, |sent, (name, value)| sent.insert_header((name.as_str(), value.to_str().unwrap())));
     let response = read_body(send(shop, sent).await).await;
-    client.decode(ask, &Incoming::Http(http::Response::new(response))).unwrap()
+    client.decode(ask, &WireResponse::Http(http::Response::new(response))).unwrap()
 }
 
 #[actix_web::test]
@@ -263,8 +264,13 @@ async fn both_ends_understand_each_other_about_every_operation() {
     let is_canned = |operation: &&&Operation| operation.kind != OperationKind::Stream && operation.name != "log_in";
     for operation in OPERATIONS.iter().filter(is_canned) {
         let canned = reply(operation.reply_name);
-        let ask = Ask::new(operation.name, least_input(&Shape::Record(operation.input)));
-        assert_eq!(heard(&ask, shop(Ok(canned.clone()))).await, Heard::Answer(canned.to_value()), "{}", operation.name);
+        let ask = CallRequest::new(operation.name, least_input(&Schema::Object(operation.input)));
+        assert_eq!(
+            heard(&ask, shop(Ok(canned.clone()))).await,
+            Outcome::Reply(canned.to_value()),
+            "{}",
+            operation.name
+        );
     }
 }
 
@@ -272,41 +278,42 @@ async fn both_ends_understand_each_other_about_every_operation() {
 fn a_token_and_a_caller_are_read() {
     let client = graphql::adapter().client;
     let read = |operation: &str, data: serde_json::Value| {
-        let incoming = Incoming::Http(http::Response::new(json!({"data": data}).to_string().into()));
-        client.decode(&Ask::new(operation, Value::record([])), &incoming).unwrap()
+        let incoming = WireResponse::Http(http::Response::new(json!({"data": data}).to_string().into()));
+        client.decode(&CallRequest::new(operation, Value::object([])), &incoming).unwrap()
     };
     let token = json!({"token": "e30.e30.c2ln", "expiresAt": "2026-11-20T19:30:00Z"});
-    assert_eq!(read("log_in", json!({"logIn": {"token": token}})), Heard::Answer(reply("token").to_value()));
+    assert_eq!(read("log_in", json!({"logIn": {"token": token}})), Outcome::Reply(reply("token").to_value()));
     let me = json!({"userId": "7", "name": "Ada", "role": "ADMIN", "proof": "API_KEY", "sandbox": "main"});
     let caller = [("user_id", 7.into()), ("name", "Ada".into()), ("role", "admin".into()), ("proof", "api_key".into())];
     let caller = caller.into_iter().chain([("sandbox", "main".into())]);
-    assert_eq!(read("who_am_i", json!({"me": me})), Heard::Answer(Value::record(caller)));
+    assert_eq!(read("who_am_i", json!({"me": me})), Outcome::Reply(Value::object(caller)));
 }
 
 #[actix_web::test]
 async fn what_is_asked_wrongly_is_refused_at_the_right_place() {
-    let order = |status: &str| Value::record([("id", 1.into()), ("status", status.into())]);
+    let order = |status: &str| Value::object([("id", 1.into()), ("status", status.into())]);
     for (operation, input, pointers) in [
-        ("get_user", Value::record([]), vec!["/id"]),
-        ("get_user", Value::record([("id", Value::Null)]), vec!["/id"]),
-        ("get_user", Value::record([("id", "one".into())]), vec!["/id"]),
-        ("get_user", Value::record([("id", Value::Bool(true))]), vec!["/id"]),
-        ("get_user", Value::record([("id", Value::Int(1)), ("eye_colour", "blue".into())]), vec!["/eye_colour"]),
-        ("list_users", Value::record([("limit", "many".into())]), vec!["/limit"]),
-        ("list_users", Value::record([("limit", Value::Int(101)), ("after", Value::Int(1))]), vec!["/limit", "/after"]),
+        ("get_user", Value::object([]), vec!["/id"]),
+        ("get_user", Value::object([("id", Value::Null)]), vec!["/id"]),
+        ("get_user", Value::object([("id", "one".into())]), vec!["/id"]),
+        ("get_user", Value::object([("id", Value::Bool(true))]), vec!["/id"]),
+        ("get_user", Value::object([("id", Value::Int(1)), ("eye_colour", "blue".into())]), vec!["/eye_colour"]),
+        ("list_users", Value::object([("limit", "many".into())]), vec!["/limit"]),
+        ("list_users", Value::object([("limit", Value::Int(101)), ("after", Value::Int(1))]), vec!["/limit", "/after"]),
         ("set_order_status", order("lost"), vec!["/status"]),
         ("set_order_status", order("PAID"), vec!["/status"]),
-        ("create_user", Value::record([]), vec!["/name", "/email"]),
-        ("create_user", Value::record([("name", Value::Int(1)), ("email", "a".into())]), vec!["/name", "/email"]),
-        ("list_orders", Value::record([("ids", Value::List(vec![1.into(), "x".into()]))]), vec!["/ids/1"]),
+        ("create_user", Value::object([]), vec!["/name", "/email"]),
+        ("create_user", Value::object([("name", Value::Int(1)), ("email", "a".into())]), vec!["/name", "/email"]),
+        ("list_orders", Value::object([("ids", Value::List(vec![1.into(), "x".into()]))]), vec!["/ids/1"]),
     ] {
-        let ask = Ask::new(operation, input);
-        let Heard::Refused(refused) = heard(&ask, shop(Ok(reply("order")))).await else { panic!("{ask:?}") };
+        let ask = CallRequest::new(operation, input);
+        let Outcome::Refused(refused) = heard(&ask, shop(Ok(reply("order")))).await else { panic!("{ask:?}") };
         assert_eq!(refused.reason.as_deref(), Some("invalid_input"), "{ask:?} {refused:?}");
         let told: Vec<_> = refused.errors.iter().map(|violation| violation.pointer.as_str()).collect();
         assert_eq!(told, pointers, "{ask:?} {refused:?}");
     }
-    let Heard::Refused(refused) = heard(&Ask::new("no-such op", Value::record([])), shop(Ok(reply("user")))).await
+    let Outcome::Refused(refused) =
+        heard(&CallRequest::new("no-such op", Value::object([])), shop(Ok(reply("user")))).await
     else {
         panic!("there is no such operation")
     };

@@ -4,14 +4,14 @@ use crate::events;
 use bytes::Bytes;
 use domain::Value;
 use wire::client::Message;
-use wire::{Ask, Client, Garbled, Heard, Incoming, Outgoing, Refused};
+use wire::{CallRequest, Client, DecodeError, Outcome, Refused, WireRequest, WireResponse};
 
 /// The client half.
 pub struct JsonRpcClient;
 
 impl Client for JsonRpcClient {
-    fn encode(&self, ask: &Ask) -> Outgoing {
-        let envelope = Value::record([
+    fn encode(&self, ask: &CallRequest) -> WireRequest {
+        let envelope = Value::object([
             ("jsonrpc", "2.0".into()),
             ("id", 1.into()),
             ("method", ask.operation.as_str().into()),
@@ -19,8 +19,8 @@ impl Client for JsonRpcClient {
         ]);
         if ask.operation == events::WATCH {
             let (opening, text) = (Vec::new(), wire::json::value(&envelope));
-            let headers = ask.beside.headers().collect();
-            return Outgoing::Socket(Message { path: "/jsonrpc", subprotocol: "", headers, opening, text });
+            let headers = ask.options.headers().collect();
+            return WireRequest::Socket(Message { path: "/jsonrpc", subprotocol: "", headers, opening, text });
         }
         let request = http::Request::post("/jsonrpc")
             .header(http::header::CONTENT_TYPE, "application/json")
@@ -28,32 +28,32 @@ impl Client for JsonRpcClient {
             .body(Bytes::from(wire::json::value(&envelope)));
         // The parts are constants: this is always a request.
         let mut request = request.unwrap_or_default();
-        request.headers_mut().extend(ask.beside.headers());
-        Outgoing::Http(request)
+        request.headers_mut().extend(ask.options.headers());
+        WireRequest::Http(request)
     }
 
-    fn decode(&self, ask: &Ask, incoming: &Incoming) -> Result<Heard, Garbled> {
+    fn decode(&self, ask: &CallRequest, incoming: &WireResponse) -> Result<Outcome, DecodeError> {
         let text = match incoming {
-            Incoming::Http(response) => response.body(),
-            Incoming::Frame(text) => text.as_bytes(),
+            WireResponse::Http(response) => response.body(),
+            WireResponse::Frame(text) => text.as_bytes(),
         };
-        let envelope = wire::json::read_reply(text).map_err(|error| Garbled(error.message))?;
+        let envelope = wire::json::read_reply(text).map_err(|error| DecodeError(error.message))?;
         if envelope.get("jsonrpc").and_then(Value::as_text) != Some("2.0") {
-            return Err(Garbled("jsonrpc is not \"2.0\"".to_owned()));
+            return Err(DecodeError("jsonrpc is not \"2.0\"".to_owned()));
         }
         if envelope.get("method").and_then(Value::as_text) == Some(events::HEARTBEAT) {
-            return Ok(Heard::Aside);
+            return Ok(Outcome::Control);
         }
         let is_event = envelope.get("method").and_then(Value::as_text) == Some(events::EVENT);
         let within = if is_event { envelope.get("params") } else { Some(&envelope) };
         let said = |name: &str| within.and_then(|within| within.get(name));
         match (said("result"), said("error")) {
-            (Some(event), None) if is_event => Ok(Heard::Event(event.clone())),
-            (Some(_), None) if ask.operation == events::WATCH => Ok(Heard::Started),
-            (Some(result), None) => Ok(Heard::Answer(result.clone())),
-            (None, Some(error)) => Ok(Heard::Refused(refused(error))),
+            (Some(event), None) if is_event => Ok(Outcome::Event(event.clone())),
+            (Some(_), None) if ask.operation == events::WATCH => Ok(Outcome::Started),
+            (Some(result), None) => Ok(Outcome::Reply(result.clone())),
+            (None, Some(error)) => Ok(Outcome::Refused(refused(error))),
             // Section 5: either result or error, and not both.
-            _ => Err(Garbled("it has not just one of result and error".to_owned())),
+            _ => Err(DecodeError("it has not just one of result and error".to_owned())),
         }
     }
 }
@@ -81,13 +81,13 @@ mod tests {
     #[test]
     fn what_rides_beside_a_question_rides_in_headers() {
         for operation in OPERATIONS {
-            let mut ask = Ask::new(operation.name, Value::record([]));
-            ask.beside.credentials = Credentials::Token(Secret::new("t"));
-            (ask.beside.idempotency_key, ask.beside.wish) = (Some("once".to_owned()), Some("drop".to_owned()));
+            let mut ask = CallRequest::new(operation.name, Value::object([]));
+            ask.options.credentials = Credentials::Token(Secret::new("t"));
+            (ask.options.idempotency_key, ask.options.fault) = (Some("once".to_owned()), Some("drop".to_owned()));
             let headers = match JsonRpcClient.encode(&ask) {
-                Outgoing::Http(request) => request.headers().clone(),
-                Outgoing::Socket(message) => message.headers,
-                Outgoing::EventStream(_) => panic!("JSON-RPC has no server-sent events"),
+                WireRequest::Http(request) => request.headers().clone(),
+                WireRequest::Socket(message) => message.headers,
+                WireRequest::EventStream(_) => panic!("JSON-RPC has no server-sent events"),
             };
             let headers = ["authorization", "idempotency-key", "x-fault"].map(|name| headers[name].clone());
             assert_eq!(headers, ["Bearer t", "once", "drop"], "{}", operation.name);
@@ -99,9 +99,9 @@ mod tests {
         for operation in OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream) {
             for reply in replies(operation.reply_name) {
                 let body = format!(r#"{{"jsonrpc":"2.0","id":1,"result":{}}}"#, wire::json::reply(&reply));
-                let incoming = Incoming::Http(http::Response::new(Bytes::from(body)));
-                let heard = JsonRpcClient.decode(&Ask::new(operation.name, Value::Null), &incoming);
-                assert_eq!(heard, Ok(Heard::Answer(reply.to_value())), "{}", operation.name);
+                let incoming = WireResponse::Http(http::Response::new(Bytes::from(body)));
+                let heard = JsonRpcClient.decode(&CallRequest::new(operation.name, Value::Null), &incoming);
+                assert_eq!(heard, Ok(Outcome::Reply(reply.to_value())), "{}", operation.name);
             }
         }
     }

@@ -124,7 +124,7 @@ fn method(operation: &Operation) -> Value {
             "name": member.name,
             "description": member.doc,
             "required": member.required,
-            "schema": schema(&member.shape, REFS),
+            "schema": schema(&member.schema, REFS),
         })
     });
     let errors = operation.reasons().map(|reason| json!({"$ref": format!("#/components/errors/{}", reason.word())}));

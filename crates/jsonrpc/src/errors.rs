@@ -1,9 +1,9 @@
 //! How does JSON-RPC say each kind of error? By a number and a message, with the rest in `data`.
 #![deny(clippy::wildcard_enum_match_arm)]
 
-use domain::shape::Sink;
+use domain::schema::Encoder;
 use domain::{Error, Kind};
-use wire::json::JsonSink;
+use wire::json::JsonEncoder;
 
 /// Section 5.1: the JSON is no valid request object.
 pub const INVALID_REQUEST: i32 = -32600;
@@ -29,11 +29,11 @@ pub const fn code(kind: Kind) -> i32 {
 
 /// The error object of a failure (section 5.1). Its code is that of the kind, or one that says more than the kind does.
 pub fn error_object(code: i32, error: &Error) -> String {
-    let mut sink = JsonSink::default();
-    sink.open_record();
-    sink.raw_member("code", &code.to_string());
-    sink.text_member("message", &error.message);
-    sink.raw_member("data", &wire::json::error_object(error, false));
-    sink.close_record();
-    sink.finish()
+    let mut encoder = JsonEncoder::default();
+    encoder.begin_object();
+    encoder.raw_member("code", &code.to_string());
+    encoder.text_member("message", &error.message);
+    encoder.raw_member("data", &wire::json::error_object(error, false));
+    encoder.end_object();
+    encoder.finish()
 }

@@ -17,8 +17,8 @@
 use crate::errors::{code, error_object};
 use crate::messages::{read_input, read_params};
 use crate::service::About;
-use domain::events::News;
-use domain::shape::{Sink, Writable};
+use domain::events::StreamItem;
+use domain::schema::{Encode, Encoder};
 use domain::{Error, Operation, Value};
 use futures_util::Stream;
 use parking_lot::Mutex;
@@ -26,9 +26,9 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use wire::json::JsonSink;
+use wire::json::JsonEncoder;
+use wire::latency::lagging;
 use wire::limits::SUBSCRIPTIONS_MAX;
-use wire::pace::lagging;
 
 /// The operation that streams.
 pub const WATCH: &str = "watch_events";
@@ -66,12 +66,12 @@ struct Subscription {
 }
 
 /// What a subscription tells, as it arrives.
-type Told = Pin<Box<dyn Stream<Item = Result<News, Error>> + Send>>;
+type Told = Pin<Box<dyn Stream<Item = Result<StreamItem, Error>> + Send>>;
 
 /// watch_events: begins a subscription, and gives its id.
 pub async fn watch(operation: &Operation, params: Option<&str>, about: &About) -> Result<String, Error> {
     let Some(subscriptions) = &about.subscriptions else {
-        return Err(about.shop.unknown(&about.meta, WATCH).await);
+        return Err(about.shop.unknown_operation(&about.meta, WATCH).await);
     };
     let input = read_input(operation, params)?;
     let watch = about.shop.watch(&about.meta, input).await?;
@@ -84,7 +84,7 @@ pub async fn watch(operation: &Operation, params: Option<&str>, about: &About) -
 pub fn unwatch(params: Option<&str>, about: &About) -> Result<String, Error> {
     let subscriptions = about.subscriptions.as_ref().ok_or_else(|| Error::unknown_operation(UNWATCH))?;
     let input = read_params(&[SUBSCRIPTION], params)?;
-    if let Value::Record(members) = &input
+    if let Value::Object(members) = &input
         && let Some((name, _)) = members.iter().find(|(name, _)| name != SUBSCRIPTION)
     {
         let shown = domain::value::shown(name);
@@ -151,12 +151,12 @@ impl Subscriptions {
             };
             told.cursor = news.cursor();
             let text = match news {
-                News::Event(event) => Some(notification(EVENT, &told.id, |sink| {
-                    sink.member("result");
-                    event.write(sink);
+                StreamItem::Event(event) => Some(notification(EVENT, &told.id, |encoder| {
+                    encoder.field("result");
+                    event.write(encoder);
                 })),
                 // It is told with the next heartbeat.
-                News::Bookmark(_) => None,
+                StreamItem::Bookmark(_) => None,
             };
             // Who was told goes last, so that a busy subscription does not silence the others.
             open.subscriptions.push(told);
@@ -171,7 +171,7 @@ impl Subscriptions {
         let open = self.open.lock();
         let answered = open.subscriptions.iter().filter(|one| one.is_answered);
         let cursor = |one: &Subscription| {
-            notification(HEARTBEAT, &one.id, |sink| sink.raw_member("cursor", &one.cursor.to_string()))
+            notification(HEARTBEAT, &one.id, |encoder| encoder.raw_member("cursor", &one.cursor.to_string()))
         };
         answered.map(cursor).collect()
     }
@@ -185,20 +185,20 @@ impl Subscriptions {
 /// The last that is said of a subscription.
 fn failed(subscription: &str, error: &Error) -> String {
     let error = error_object(code(error.kind()), error);
-    notification(EVENT, subscription, |sink| sink.raw_member("error", &error))
+    notification(EVENT, subscription, |encoder| encoder.raw_member("error", &error))
 }
 
 /// Section 4.1: a request without id.
-fn notification(method: &str, subscription: &str, rest: impl FnOnce(&mut JsonSink)) -> String {
-    let mut sink = JsonSink::new(String::with_capacity(256));
-    sink.open_record();
-    sink.text_member("jsonrpc", "2.0");
-    sink.text_member("method", method);
-    sink.member("params");
-    sink.open_record();
-    sink.text_member(SUBSCRIPTION, subscription);
-    rest(&mut sink);
-    sink.close_record();
-    sink.close_record();
-    sink.finish()
+fn notification(method: &str, subscription: &str, rest: impl FnOnce(&mut JsonEncoder)) -> String {
+    let mut encoder = JsonEncoder::new(String::with_capacity(256));
+    encoder.begin_object();
+    encoder.text_member("jsonrpc", "2.0");
+    encoder.text_member("method", method);
+    encoder.field("params");
+    encoder.begin_object();
+    encoder.text_member(SUBSCRIPTION, subscription);
+    rest(&mut encoder);
+    encoder.end_object();
+    encoder.end_object();
+    encoder.finish()
 }

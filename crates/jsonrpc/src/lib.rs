@@ -24,9 +24,9 @@ mod envelope;
 mod errors;
 mod events;
 mod messages;
+mod parse;
 mod service;
 mod socket;
-mod understand;
 
 use wire::{Adapter, Contract};
 
@@ -52,6 +52,6 @@ pub fn adapter() -> Adapter {
         streams: true,
         mount: service::mount,
         client: &client::JsonRpcClient,
-        understand: understand::understand,
+        parse_request: parse::parse_request,
     }
 }

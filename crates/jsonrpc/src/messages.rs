@@ -11,7 +11,7 @@ pub fn read_input(operation: &Operation, params: Option<&str>) -> Result<Value, 
 /// Parameters of these names. Section 4.2: by name, or by position in the order of the dictionary.
 pub fn read_params(names: &[&str], params: Option<&str>) -> Result<Value, Error> {
     let Some(params) = params else {
-        return Ok(Value::Record(Vec::new()));
+        return Ok(Value::Object(Vec::new()));
     };
     match wire::json::read(params.as_bytes()).map_err(as_invalid)? {
         Value::List(values) => by_position(names, values),
@@ -30,7 +30,7 @@ fn by_position(names: &[&str], values: Vec<Value>) -> Result<Value, Error> {
         return Err(Error::invalid("", message));
     }
     let named = names.iter().map(|name| (*name).to_owned()).zip(values);
-    Ok(Value::Record(named.collect()))
+    Ok(Value::Object(named.collect()))
 }
 
 #[cfg(test)]
@@ -42,7 +42,7 @@ mod tests {
         let operation = Operation::find("update_user").unwrap();
         let by_name = read_input(operation, Some(r#"{"id":1,"name":"x"}"#)).unwrap();
         assert_eq!(read_input(operation, Some(r#"[1,"x"]"#)).unwrap(), by_name);
-        assert_eq!(read_input(operation, None).unwrap(), Value::record([]));
+        assert_eq!(read_input(operation, None).unwrap(), Value::object([]));
         assert!(read_input(operation, Some("[1,2,3,4,5]")).is_err());
         assert!(read_input(operation, Some(r#"{"id":1,"id":2}"#)).is_err());
     }

@@ -10,14 +10,14 @@ use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::operations::OperationKind;
-use domain::{Error, Meta, Operation, Shop};
+use domain::{Error, Operation, RequestContext, Shop};
 use serde_json::value::RawValue;
 use std::sync::Arc;
 use wire::Address;
 use wire::content::{Unread, json_type};
-use wire::drain::Drain;
-use wire::io::Grip;
-use wire::socket::{Pulse, Rules, accept};
+use wire::io::ConnectionControl;
+use wire::shutdown::Shutdown;
+use wire::socket::{Heartbeat, SocketConfig, accept};
 
 /// The media types of a request ("JSON-RPC over HTTP", a draft of 2013, section 2.1, names the two others).
 const MEDIA_TYPES: [&str; 3] = ["application/json", "application/json-rpc", "application/jsonrequest"];
@@ -57,15 +57,15 @@ async fn open(request: HttpRequest, payload: web::Payload, shop: Data<Shop>) -> 
         Ok(about) => about,
         Err(error) => return refuse(StatusCode::NOT_FOUND, &error),
     };
-    let (rules, access) = (Rules::of(&request), about.shop.settings(&about.meta).access);
+    let (rules, access) = (SocketConfig::of(&request), about.shop.settings(&about.meta).access);
     let (response, session, messages) = match accept(&request, payload, &[], &rules, access) {
         Ok(accepted) => accepted,
         Err(no_handshake) => return no_handshake.response(refuse),
     };
-    let drain = Drain::of(&request);
-    let grip = request.conn_data::<Arc<Grip>>().cloned();
+    let drain = Shutdown::of(&request);
+    let grip = request.conn_data::<Arc<ConnectionControl>>().cloned();
     actix_web::rt::spawn(socket::live(
-        Place { about, grip, pulse: Pulse::new(rules.heartbeat_ms), drain },
+        Place { about, grip, pulse: Heartbeat::new(rules.heartbeat_ms), drain },
         session,
         messages,
     ));
@@ -77,7 +77,7 @@ pub struct About {
     /// The shop.
     pub shop: Shop,
     /// What the request, or the handshake, says of itself.
-    pub meta: Meta,
+    pub meta: RequestContext,
     /// Where the server is, as the client sees it.
     pub here: Address,
     /// The subscriptions of the socket; over HTTP there are none.
@@ -86,7 +86,7 @@ pub struct About {
 
 impl About {
     fn of(request: &HttpRequest, shop: &Shop) -> Result<Self, Error> {
-        let (meta, here) = (wire::meta(request, NAME)?, wire::base(request));
+        let (meta, here) = (wire::request_context(request, NAME)?, wire::base(request));
         Ok(About { shop: shop.clone(), meta, here, subscriptions: None })
     }
 
@@ -140,19 +140,19 @@ pub async fn methods(name: &str, params: Option<&str>, about: &About) -> Result<
             events::watch(operation, params, about).await
         }
         (_, Some(operation)) => {
-            let reply = shop.answer(meta, operation, read_input(operation, params)?).await?;
+            let reply = shop.execute(meta, operation, read_input(operation, params)?).await?;
             Ok(wire::json::reply(&reply))
         }
         // These two ask nothing of the shop, so they are no operations; but wrong credentials are refused everywhere.
         (events::UNWATCH, None) => {
-            shop.recognize(meta).await?;
+            shop.authenticate(meta).await?;
             events::unwatch(params, about)
         }
         ("rpc.discover", None) => {
-            shop.recognize(meta).await?;
+            shop.authenticate(meta).await?;
             Ok(contract::discover(&about.here))
         }
-        (_, None) => Err(shop.unknown(meta, name).await),
+        (_, None) => Err(shop.unknown_operation(meta, name).await),
     }
 }
 

@@ -9,7 +9,7 @@ use actix_web::web::Data;
 use actix_web::{App, HttpServer};
 use counting::{Counting, Three};
 use domain::events::EventPage;
-use domain::shop::House;
+use domain::shop::ShopConfig;
 use domain::{Shop, Value};
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
@@ -17,15 +17,17 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 use wire::client::Message;
 use wire::connection::{Connection, Failure};
-use wire::{Address, Ask, Client, Garbled, Heard, Incoming, Outgoing};
+use wire::{Address, CallRequest, Client, DecodeError, Outcome, WireRequest, WireResponse};
 
 fn shop() -> Shop {
     wire::testing::shop(Ok(EventPage { items: Vec::new(), next: 0 }.into())).get_ref().clone()
 }
 
 async fn post(shop: Shop, headers: &[(&'static str, &'static str)], body: Json) -> Json {
-    let app =
-        App::new().wrap(from_fn(wire::front::front)).app_data(Data::new(shop)).configure(jsonrpc::adapter().mount);
+    let app = App::new()
+        .wrap(from_fn(wire::middleware::middleware))
+        .app_data(Data::new(shop))
+        .configure(jsonrpc::adapter().mount);
     let mut request = TestRequest::post().uri("/jsonrpc").set_json(body);
     for header in headers {
         request = request.insert_header(*header);
@@ -45,8 +47,8 @@ fn codes(answers: &Json) -> Vec<Option<i64>> {
 
 #[actix_web::test]
 async fn each_request_of_a_batch_counts() {
-    let house = House { rate_per_minute: 3, ..House::default() };
-    let shop = shop().with_quotas(Arc::new(Three::default())).with_house(house);
+    let house = ShopConfig { rate_per_minute: 3, ..ShopConfig::default() };
+    let shop = shop().with_rate_limiter(Arc::new(Three::default())).with_config(house);
     let batch = json!([call(1, "who_am_i"), call(2, "list_events"), call(3, "no_such"), call(4, "who_am_i")]);
     let answers = post(shop, &[], batch).await;
     assert_eq!(codes(&answers), [None, None, Some(-32601), Some(-32005)]);
@@ -59,17 +61,17 @@ async fn wrong_credentials_are_refused_by_every_method_and_looked_at_once() {
     let guard = Arc::new(Counting::default());
     let methods = ["list_events", "watch_events", "rpc.discover", "unwatch_events", "no_such"];
     let batch: Json = (0..).zip(methods).map(|(id, method)| call(id, method)).collect();
-    let answers = post(shop().with_guard(guard.clone()), &[("authorization", "Bearer x")], batch.clone()).await;
+    let answers = post(shop().with_authenticator(guard.clone()), &[("authorization", "Bearer x")], batch.clone()).await;
     assert_eq!(codes(&answers), [Some(-32001); 5]);
     assert_eq!(guard.looked.load(Ordering::Relaxed), 1);
-    let answers = post(shop().with_guard(guard), &[], batch).await;
+    let answers = post(shop().with_authenticator(guard), &[], batch).await;
     assert_eq!(codes(&answers), [None, Some(-32601), None, Some(-32601), Some(-32601)]);
     assert!(answers[1]["error"]["message"].as_str().unwrap().contains("list_events"));
 }
 
 /// Serves a shop that grants what is wished for, and tells where.
 fn serve(shop: Shop) -> Address {
-    let shop = Data::new(shop.with_house(House { grants_faults: true, ..House::default() }));
+    let shop = Data::new(shop.with_config(ShopConfig { allows_faults: true, ..ShopConfig::default() }));
     let app = move || App::new().app_data(shop.clone()).configure(jsonrpc::adapter().mount);
     let server =
         HttpServer::new(app).workers(1).client_disconnect_timeout(Duration::ZERO).bind(("127.0.0.1", 0)).unwrap();
@@ -82,27 +84,27 @@ fn serve(shop: Shop) -> Address {
 struct Ear;
 
 impl Client for Ear {
-    fn encode(&self, _: &Ask) -> Outgoing {
+    fn encode(&self, _: &CallRequest) -> WireRequest {
         unreachable!("it only hears")
     }
-    fn decode(&self, _: &Ask, incoming: &Incoming) -> Result<Heard, Garbled> {
+    fn decode(&self, _: &CallRequest, incoming: &WireResponse) -> Result<Outcome, DecodeError> {
         match incoming {
-            Incoming::Frame(frame) => Ok(Heard::Answer(frame.as_str().into())),
-            Incoming::Http(_) => Err(Garbled("not a frame".to_owned())),
+            WireResponse::Frame(frame) => Ok(Outcome::Reply(frame.as_str().into())),
+            WireResponse::Http(_) => Err(DecodeError("not a frame".to_owned())),
         }
     }
 }
 
-fn message(text: String, header: Option<(&'static str, &'static str)>) -> Outgoing {
+fn message(text: String, header: Option<(&'static str, &'static str)>) -> WireRequest {
     let name = |name| http::HeaderName::from_static(name);
     let headers = header.map(|(header, value)| (name(header), http::HeaderValue::from_static(value)));
     let (headers, opening) = (headers.into_iter().collect(), Vec::new());
-    Outgoing::Socket(Message { path: "/jsonrpc", subprotocol: "", headers, opening, text })
+    WireRequest::Socket(Message { path: "/jsonrpc", subprotocol: "", headers, opening, text })
 }
 
 async fn hear(socket: &mut Connection) -> Result<Json, Failure> {
-    match socket.hear(&Ear, &Ask::new("", Value::Null)).await? {
-        Heard::Answer(Value::Text(frame)) => Ok(serde_json::from_str(&frame).unwrap()),
+    match socket.receive(&Ear, &CallRequest::new("", Value::Null)).await? {
+        Outcome::Reply(Value::Text(frame)) => Ok(serde_json::from_str(&frame).unwrap()),
         other => panic!("{other:?}"),
     }
 }
@@ -110,7 +112,7 @@ async fn hear(socket: &mut Connection) -> Result<Json, Failure> {
 #[actix_web::test]
 async fn each_message_of_a_socket_is_looked_at_anew_and_delayed_for_itself() {
     let guard = Arc::new(Counting::default());
-    let address = serve(shop().with_guard(guard.clone()));
+    let address = serve(shop().with_authenticator(guard.clone()));
     let hello = message(String::new(), Some(("authorization", "Bearer x")));
     let mut socket = Connection::open(&address, &hello).await.unwrap();
     for id in 1..=3 {

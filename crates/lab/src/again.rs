@@ -6,7 +6,7 @@ use http::header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use http::{Method, Request};
 use wire::connection::{Connection, Failure, broken};
 use wire::measure::Parts;
-use wire::{Adapter, Address, Ask, Outgoing};
+use wire::{Adapter, Address, CallRequest, WireRequest};
 
 /// What it cost in one way.
 pub struct Again {
@@ -23,10 +23,10 @@ pub struct Again {
 }
 
 /// Reads twice in every style that is asked over HTTP.
-pub async fn again(address: &Address, styles: &'static [Adapter], ask: &Ask) -> Result<Vec<Again>, Failure> {
+pub async fn again(address: &Address, styles: &'static [Adapter], ask: &CallRequest) -> Result<Vec<Again>, Failure> {
     let mut all = Vec::new();
     for style in styles {
-        let Outgoing::Http(request) = style.client.encode(ask) else { continue };
+        let WireRequest::Http(request) = style.client.encode(ask) else { continue };
         let by_get = (style.name == "graphql").then(|| by_get(&request)).transpose()?;
         if let Some(by_get) = by_get {
             all.push(twice(format!("{}, GET", style.title), address, by_get).await?);
@@ -40,7 +40,7 @@ pub async fn again(address: &Address, styles: &'static [Adapter], ask: &Ask) -> 
 
 /// RFC 9110 section 13.1.2: the second time one says what one has, if that had a name.
 async fn twice(title: String, address: &Address, mut request: Request<Bytes>) -> Result<Again, Failure> {
-    let mut connection = Connection::open(address, &Outgoing::Http(request.clone())).await?;
+    let mut connection = Connection::open(address, &WireRequest::Http(request.clone())).await?;
     let first = connection.fetch(request.clone()).await?;
     let first_bytes = connection.take_measured().received;
     let tag = first.headers().get(ETAG).cloned();
@@ -54,7 +54,7 @@ async fn twice(title: String, address: &Address, mut request: Request<Bytes>) ->
 
 /// A question of GraphQL by GET (GraphQL over HTTP, section 5.1): what stands in the body stands in the address.
 fn by_get(request: &Request<Bytes>) -> Result<Request<Bytes>, Failure> {
-    let Value::Record(members) = wire::json::read(request.body()).map_err(|error| broken(error.message))? else {
+    let Value::Object(members) = wire::json::read(request.body()).map_err(|error| broken(error.message))? else {
         return Err(broken("a question of GraphQL is a record"));
     };
     let mut query = form_urlencoded::Serializer::new(String::new());

@@ -13,7 +13,7 @@ pub use decoder::{Exchange, ExchangeLine, Place, WholeExchange, place_of};
 
 use assembler::{Gathered, Gathering};
 use buffer::Kept;
-use domain::witness::Seen;
+use domain::observer::OperationRecord;
 use domain::{Error, Sandbox};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -83,10 +83,10 @@ impl Tap {
     }
 
     /// An operation was answered at the door.
-    pub fn saw(&self, seen: &Seen<'_>) {
+    pub fn record(&self, seen: &OperationRecord<'_>) {
         if let Some(line) = seen.meta.line {
             self.gather(|gathering| {
-                gathering.saw(line, seen);
+                gathering.record(line, seen);
                 None
             });
         }

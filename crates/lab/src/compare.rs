@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use wire::connection::Failure;
 use wire::io::Recording;
 use wire::measure::{Measured, header, split_http};
-use wire::{Adapter, Address, Ask, Heard, Outgoing};
+use wire::{Adapter, Address, CallRequest, Outcome, WireRequest};
 
 /// Calls on a warm connection that are made before the measured ones, and dropped.
 pub const WARM_UP_CALLS: usize = 3;
@@ -21,17 +21,17 @@ pub const COLD_CALLS: usize = 5;
 /// A question put to several styles.
 pub struct Comparison {
     /// The question.
-    pub ask: Ask,
+    pub ask: CallRequest,
     /// What came of it.
-    pub outcome: Outcome,
+    pub outcome: Verdict,
     /// What each style sent and received, and, if the answers are equal, how long it took.
     pub rows: Vec<Row>,
 }
 
 /// What came of it.
-pub enum Outcome {
+pub enum Verdict {
     /// All are answered alike: by this, or by this refusal in the words of the style that says most.
-    Equal(Heard),
+    Equal(Outcome),
     /// They differ: in each of these styles, from the first named, at these places. So nothing is measured.
     Different(&'static Adapter, Vec<(&'static Adapter, Vec<String>)>),
 }
@@ -59,9 +59,9 @@ pub struct Row {
     /// The style.
     pub style: &'static Adapter,
     /// What was sent, before it was bytes.
-    pub outgoing: Outgoing,
+    pub outgoing: WireRequest,
     /// What came back.
-    pub heard: Heard,
+    pub heard: Outcome,
     /// What crossed the wire in opening the connection: a WebSocket's handshake, and its opening words.
     pub opening: (Recording, Recording),
     /// What crossed the wire in the last call.
@@ -101,7 +101,7 @@ impl Row {
 
     /// Whether the call was frames of a WebSocket.
     pub fn is_socket(&self) -> bool {
-        matches!(self.outgoing, Outgoing::Socket(_))
+        matches!(self.outgoing, WireRequest::Socket(_))
     }
 }
 
@@ -116,7 +116,7 @@ pub fn quantile(times: &[Duration], share: f64) -> Duration {
 pub async fn compare(
     server: &Address,
     styles: &[&'static Adapter],
-    ask: Ask,
+    ask: CallRequest,
     effort: &Effort,
 ) -> Result<Comparison, Failure> {
     let is_query = ask.row().is_some_and(|row| row.kind == OperationKind::Query);
@@ -135,7 +135,7 @@ pub async fn compare(
 
 async fn measure(
     mut lanes: Vec<Lane>,
-    ask: Ask,
+    ask: CallRequest,
     effort: &Effort,
     mut copies: Option<&mut Copies>,
 ) -> Result<Comparison, Failure> {
@@ -145,7 +145,7 @@ async fn measure(
         heard.push(lane.open(&ask, copies.as_deref_mut()).await?);
     }
     let outcome = judged(&ask, &lanes, &heard);
-    if let Outcome::Equal(_) = outcome {
+    if let Verdict::Equal(_) = outcome {
         let begun = Instant::now();
         let is_late = |at_least: bool| at_least && begun.elapsed() >= effort.within;
         // Round by round, so that whatever else the machine does meanwhile falls on all styles alike.
@@ -174,19 +174,19 @@ async fn measure(
 }
 
 /// Whether all have heard the same. The refusal of a style that says the kind is what the others are held against: it says most.
-fn judged(ask: &Ask, lanes: &[Lane], heard: &[Heard]) -> Outcome {
-    let says_most = |heard: &Heard| matches!(heard, Heard::Refused(refused) if refused.kind.is_some());
+fn judged(ask: &CallRequest, lanes: &[Lane], heard: &[Outcome]) -> Verdict {
+    let says_most = |heard: &Outcome| matches!(heard, Outcome::Refused(refused) if refused.kind.is_some());
     let first = heard.iter().position(says_most).unwrap_or(0);
     let (Some(named), Some(expected)) = (lanes.get(first), heard.get(first)) else {
-        return Outcome::Equal(Heard::Aside);
+        return Verdict::Equal(Outcome::Control);
     };
     let others = lanes.iter().zip(heard).map(|(lane, heard)| (lane.style, disagreements(ask.row(), expected, heard)));
     let differ: Vec<_> = others.filter(|(_, places)| !places.is_empty()).collect();
     if !differ.is_empty() {
-        return Outcome::Different(named.style, differ);
+        return Verdict::Different(named.style, differ);
     }
-    Outcome::Equal(match expected {
-        Heard::Answer(_) => Heard::Answer(normalized(ask.row(), expected)),
+    Verdict::Equal(match expected {
+        Outcome::Reply(_) => Outcome::Reply(normalized(ask.row(), expected)),
         other => other.clone(),
     })
 }

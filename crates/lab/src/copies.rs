@@ -6,7 +6,7 @@ use serde::Serialize;
 use std::fmt::Write;
 #[cfg(test)]
 use ts_rs::TS;
-use wire::client::{Message, Outgoing, quote};
+use wire::client::{Message, WireRequest, quote};
 use wire::{Address, json};
 
 /// What is sent, to paste elsewhere.
@@ -20,17 +20,17 @@ pub struct Copy {
 }
 
 /// What is sent, in every way there is for it.
-pub fn copies(outgoing: &Outgoing, address: &Address) -> Vec<Copy> {
+pub fn copies(outgoing: &WireRequest, address: &Address) -> Vec<Copy> {
     let copy = |name, text| Copy { name, text };
     match outgoing {
-        Outgoing::Http(request) | Outgoing::EventStream(request) => vec![
+        WireRequest::Http(request) | WireRequest::EventStream(request) => vec![
             copy("curl", outgoing.command(address)),
             copy("HTTPie", httpie(request, address)),
             copy("Python", python(request, address)),
             copy("JavaScript", javascript(request, address)),
             copy("raw", raw(request, address)),
         ],
-        Outgoing::Socket(message) => vec![
+        WireRequest::Socket(message) => vec![
             copy("websocat", outgoing.command(address)),
             copy("Python", python_socket(message, address)),
             copy("JavaScript", javascript_socket(message, address)),
@@ -40,10 +40,10 @@ pub fn copies(outgoing: &Outgoing, address: &Address) -> Vec<Copy> {
 }
 
 /// What is sent, as one would read it: a request with its headers, or the messages of a socket.
-pub fn raw_of(outgoing: &Outgoing, address: &Address) -> String {
+pub fn raw_of(outgoing: &WireRequest, address: &Address) -> String {
     match outgoing {
-        Outgoing::Http(request) | Outgoing::EventStream(request) => raw(request, address),
-        Outgoing::Socket(message) => lines(message).collect::<Vec<_>>().join("\n"),
+        WireRequest::Http(request) | WireRequest::EventStream(request) => raw(request, address),
+        WireRequest::Socket(message) => lines(message).collect::<Vec<_>>().join("\n"),
     }
 }
 
@@ -182,7 +182,7 @@ mod tests {
         Address::parse("http://localhost:8080/sandboxes/alice").unwrap_or_else(|problem| panic!("{problem}"))
     }
 
-    fn copy_of(outgoing: &Outgoing, name: &str) -> String {
+    fn copy_of(outgoing: &WireRequest, name: &str) -> String {
         let copies = copies(outgoing, &address());
         copies.into_iter().find(|copy| copy.name == name).map(|copy| copy.text).unwrap_or_default()
     }
@@ -191,7 +191,7 @@ mod tests {
     fn a_request_is_a_command_and_a_program() {
         let request = Request::post("/rest/users").header("content-type", "application/json");
         let request = request.body(Bytes::from_static(b"{\"name\":\"D'Angelo\"}")).unwrap_or_default();
-        let outgoing = Outgoing::Http(request);
+        let outgoing = WireRequest::Http(request);
         let url = "http://localhost:8080/sandboxes/alice/rest/users";
         assert_eq!(
             copy_of(&outgoing, "HTTPie"),
@@ -208,7 +208,7 @@ mod tests {
 
     #[test]
     fn a_message_follows_its_opening_words() {
-        let outgoing = Outgoing::Socket(Message {
+        let outgoing = WireRequest::Socket(Message {
             path: "/ws",
             subprotocol: "shop.v1.json",
             headers: http::HeaderMap::new(),

@@ -1,32 +1,32 @@
 //! When are two answers the same, whatever style they came by?
 
 use domain::operations::OperationKind;
-use domain::shape::Shape;
+use domain::schema::Schema;
 use domain::{Operation, Value};
-use wire::{Heard, Refused};
+use wire::{Outcome, Refused};
 
 /// What is made anew each time: members of these names, and what they are shown as.
 const MADE_ANEW: &[(&str, &str)] = &[("secret", "(a secret)"), ("token", "(a token)")];
 
 /// Where what was heard in two styles differs; nothing, if it is the same.
-pub fn disagreements(operation: Option<&Operation>, one: &Heard, other: &Heard) -> Vec<String> {
+pub fn disagreements(operation: Option<&Operation>, one: &Outcome, other: &Outcome) -> Vec<String> {
     match (one, other) {
-        (Heard::Refused(one), Heard::Refused(other)) => refusals(one, other),
-        (Heard::Refused(_), _) => vec!["it is not refused".to_owned()],
-        (_, Heard::Refused(refused)) => vec![format!("it is refused: {refused}")],
+        (Outcome::Refused(one), Outcome::Refused(other)) => refusals(one, other),
+        (Outcome::Refused(_), _) => vec!["it is not refused".to_owned()],
+        (_, Outcome::Refused(refused)) => vec![format!("it is refused: {refused}")],
         _ => differences(&normalized(operation, one), &normalized(operation, other)),
     }
 }
 
 /// An answer as it is compared. Of a command's answer the moments, tokens and secrets are masked: no two calls run at the same
 /// moment, and no two tokens are alike.
-pub fn normalized(operation: Option<&Operation>, heard: &Heard) -> Value {
+pub fn normalized(operation: Option<&Operation>, heard: &Outcome) -> Value {
     match heard {
-        Heard::Answer(value) | Heard::Event(value) => match operation {
+        Outcome::Reply(value) | Outcome::Event(value) => match operation {
             Some(operation) if operation.kind == OperationKind::Command => masked(&operation.reply, value),
             _ => value.clone(),
         },
-        Heard::Refused(_) | Heard::Started | Heard::Ended | Heard::Aside => Value::Null,
+        Outcome::Refused(_) | Outcome::Started | Outcome::Ended | Outcome::Control => Value::Null,
     }
 }
 
@@ -56,21 +56,21 @@ fn refusals(one: &Refused, other: &Refused) -> Vec<String> {
     found
 }
 
-fn masked(shape: &Shape, value: &Value) -> Value {
+fn masked(shape: &Schema, value: &Value) -> Value {
     match (shape, value) {
-        (Shape::Time, _) => Value::text("(a moment)"),
-        (Shape::List { item, .. }, Value::List(items)) => {
+        (Schema::Time, _) => Value::text("(a moment)"),
+        (Schema::List { item, .. }, Value::List(items)) => {
             Value::List(items.iter().map(|value| masked(item, value)).collect())
         }
-        (Shape::Record(record), Value::Record(members)) => {
+        (Schema::Object(record), Value::Object(members)) => {
             let masked = members.iter().map(|(name, value)| {
                 if let Some((_, shown)) = MADE_ANEW.iter().find(|(known, _)| known == name) {
                     return (name.clone(), Value::text(*shown));
                 }
-                let value = record.member(name).map_or_else(|| value.clone(), |member| masked(&member.shape, value));
+                let value = record.member(name).map_or_else(|| value.clone(), |member| masked(&member.schema, value));
                 (name.clone(), value)
             });
-            Value::Record(masked.collect())
+            Value::Object(masked.collect())
         }
         _ => value.clone(),
     }
@@ -85,7 +85,7 @@ pub fn differences(one: &Value, other: &Value) -> Vec<String> {
 
 fn walk(place: &str, one: &Value, other: &Value, found: &mut Vec<String>) {
     match (one, other) {
-        (Value::Record(ours), Value::Record(theirs)) => {
+        (Value::Object(ours), Value::Object(theirs)) => {
             for (name, value) in ours {
                 match other.get(name) {
                     Some(their) => walk(&format!("{place}/{name}"), value, their, found),
@@ -115,24 +115,24 @@ pub fn value_bytes(value: &Value) -> u64 {
         Value::Null => 0,
         Value::Bool(value) => value.to_string().len() as u64,
         Value::Int(number) => number.to_string().len() as u64,
-        Value::Fraction(text) | Value::Text(text) | Value::Untyped(text) => text.len() as u64,
+        Value::Fraction(text) | Value::Text(text) | Value::RawText(text) => text.len() as u64,
         Value::List(items) => items.iter().map(value_bytes).sum(),
-        Value::Record(members) => members.iter().map(|(_, value)| value_bytes(value)).sum(),
+        Value::Object(members) => members.iter().map(|(_, value)| value_bytes(value)).sum(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::shape::Violation;
+    use domain::schema::Violation;
 
     #[test]
     fn differences_say_the_place() {
-        let one = Value::record([("id", 1.into()), ("lines", Value::List(vec![Value::record([("q", 2.into())])]))]);
-        let other = Value::record([("id", 1.into()), ("lines", Value::List(vec![Value::record([("q", 3.into())])]))]);
+        let one = Value::object([("id", 1.into()), ("lines", Value::List(vec![Value::object([("q", 2.into())])]))]);
+        let other = Value::object([("id", 1.into()), ("lines", Value::List(vec![Value::object([("q", 3.into())])]))]);
         assert_eq!(differences(&one, &other), ["/lines/0/q is 3, not 2"]);
         assert!(differences(&one, &one).is_empty());
-        assert_eq!(differences(&one, &Value::record([("id", 1.into())])), ["/lines is missing"]);
+        assert_eq!(differences(&one, &Value::object([("id", 1.into())])), ["/lines is missing"]);
         assert_eq!(value_bytes(&one), 2);
     }
 
@@ -141,7 +141,7 @@ mod tests {
         let refused = |reason: &str, kind: Option<&str>, errors: &[&str]| {
             let violation = |place: &&str| Violation { pointer: (*place).to_owned(), message: "is wrong".to_owned() };
             let (reason, kind) = (Some(reason.to_owned()), kind.map(str::to_owned));
-            Heard::Refused(Refused {
+            Outcome::Refused(Refused {
                 reason,
                 kind,
                 errors: errors.iter().map(violation).collect(),
@@ -149,19 +149,19 @@ mod tests {
             })
         };
         let whole = refused("invalid_input", Some("invalid"), &["/id"]);
-        let differ = |other: Heard| disagreements(None, &whole, &other).len();
+        let differ = |other: Outcome| disagreements(None, &whole, &other).len();
         assert_eq!(differ(whole.clone()), 0);
         assert_eq!(differ(refused("invalid_input", None, &["/id"])), 0, "as GraphQL says it");
         assert_eq!(differ(refused("invalid_input", None, &[])), 0, "as XML-RPC says it");
         assert_eq!(differ(refused("invalid_input", Some("invalid"), &[])), 1);
         assert_eq!(differ(refused("invalid_input", None, &["/name"])), 1);
         assert_eq!(differ(refused("user_not_found", Some("not_found"), &["/id"])), 2);
-        assert_eq!(differ(Heard::Answer(Value::Null)), 1);
+        assert_eq!(differ(Outcome::Reply(Value::Null)), 1);
     }
 
     #[test]
     fn moments_of_a_command_are_masked() {
-        let order = |at: &str| Heard::Answer(Value::record([("id", 1.into()), ("placed_at", at.into())]));
+        let order = |at: &str| Outcome::Reply(Value::object([("id", 1.into()), ("placed_at", at.into())]));
         let place = Operation::find("place_order");
         assert_eq!(
             normalized(place, &order("2026-01-01T00:00:00Z")),

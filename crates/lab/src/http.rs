@@ -25,7 +25,7 @@ use std::time::Instant;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 #[cfg(test)]
 use ts_rs::TS;
-use wire::client::Beside;
+use wire::client::CallOptions;
 use wire::connection::Failure;
 use wire::refusal::{self, only};
 use wire::{Adapter, Address, Refused};
@@ -120,12 +120,12 @@ pub fn mount(config: &mut ServiceConfig) {
 }
 
 /// Who is to ask: the owner of the key, or else whoever asks the page.
-fn beside(request: &HttpRequest, api_key: Option<String>) -> Result<Beside, Error> {
+fn options(request: &HttpRequest, api_key: Option<String>) -> Result<CallOptions, Error> {
     let credentials = match api_key {
         Some(key) => Credentials::ApiKey(Secret::new(key)),
-        None => wire::meta(request, NAME)?.credentials,
+        None => wire::request_context(request, NAME)?.credentials,
     };
-    Ok(Beside { credentials, ..Beside::default() })
+    Ok(CallOptions { credentials, ..CallOptions::default() })
 }
 
 /// When that was by the server's clock, in microseconds: so that what one address tells can be compared with what another does.
@@ -147,7 +147,7 @@ fn answer(request: &HttpRequest, told: Result<impl Serialize, Error>) -> HttpRes
 /// A refusal with the status that REST has for it. RFC 9110 section 15.5.2 asks for a challenge; here it is never Basic: to that,
 /// Chromium opens its login dialog for a `fetch` and for an `EventSource` too, before the page that asked can say a word.
 fn refused(request: &HttpRequest, error: &Error) -> HttpResponse {
-    let Ok(meta) = wire::meta(request, NAME) else { return refusal::refusal(error) };
+    let Ok(meta) = wire::request_context(request, NAME) else { return refusal::refusal(error) };
     let mut response = refusal::refused(&meta, error);
     let challenges: Vec<_> = response.headers_mut().remove(header::WWW_AUTHENTICATE).collect();
     for challenge in challenges.into_iter().filter(|challenge| !challenge.as_bytes().starts_with(b"Basic")) {
@@ -160,7 +160,7 @@ fn refused(request: &HttpRequest, error: &Error) -> HttpResponse {
 fn broken_off(failure: Failure) -> Error {
     match failure {
         Failure::Refused(refused) => error_of(*refused),
-        Failure::Broken(_) | Failure::Garbled(_) | Failure::Closed(..) => {
+        Failure::Broken(_) | Failure::DecodeError(_) | Failure::Closed(..) => {
             tracing::error!("a comparison or a scenario was broken off: {failure}");
             Error { message: "it was broken off".to_owned(), ..Error::internal() }
         }

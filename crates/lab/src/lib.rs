@@ -17,5 +17,5 @@ pub mod show;
 pub mod translate;
 pub mod watch;
 
-pub use compare::{Comparison, Effort, Outcome, Row, compare};
+pub use compare::{Comparison, Effort, Row, Verdict, compare};
 pub use http::{Lab, Person, Setting, mount};

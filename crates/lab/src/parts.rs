@@ -4,9 +4,9 @@ use crate::mask;
 use serde::Serialize;
 #[cfg(test)]
 use ts_rs::TS;
+use wire::decompression::decompress;
 use wire::io::Recording;
 use wire::measure::{HttpMessage, WebSocketFrame, header, split_frames, split_http};
-use wire::unpacking::unpack;
 
 /// Bytes of a packed content that are unpacked to be shown: the longest answers of the shop have less than a tenth.
 const SHOWN_BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -92,7 +92,7 @@ fn message(message: &HttpMessage) -> Part {
         None => (content, None),
         Some(coding) => {
             // What can't be unpacked may hold anything, secrets too.
-            let unpacked = unpack(&coding, &content, SHOWN_BYTES_MAX).unwrap_or_default();
+            let unpacked = decompress(&coding, &content, SHOWN_BYTES_MAX).unwrap_or_default();
             (unpacked, Some(Packed { coding, bytes: content.len() }))
         }
     };

@@ -2,7 +2,7 @@
 //! page has the same types: a test writes `crates/web/pages/lab/types.ts` from these.
 
 use crate::compare;
-use crate::compare::{Outcome, quantile};
+use crate::compare::{Verdict, quantile};
 use crate::copies::{Copy, copies};
 use crate::parts::{Exchange, Part};
 use crate::scenarios::{self, Play, Played};
@@ -13,7 +13,7 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use std::time::Duration;
 use wire::measure::{Measured, Parts};
-use wire::{Address, Heard, Refused};
+use wire::{Address, Outcome, Refused};
 
 #[cfg(test)]
 mod types;
@@ -245,10 +245,10 @@ impl Comparison {
         let compare::Comparison { ask, outcome, rows } = comparison;
         let (mut answer, mut refused, mut differences) = (None, None, None);
         match outcome {
-            Outcome::Equal(Heard::Refused(heard)) => refused = Some(Refusal::of(heard)),
-            Outcome::Equal(Heard::Answer(heard)) => answer = Some(Json(heard.clone())),
-            Outcome::Equal(_) => {}
-            Outcome::Different(_, others) => {
+            Verdict::Equal(Outcome::Refused(heard)) => refused = Some(Refusal::of(heard)),
+            Verdict::Equal(Outcome::Reply(heard)) => answer = Some(Json(heard.clone())),
+            Verdict::Equal(_) => {}
+            Verdict::Different(_, others) => {
                 let difference = |(style, places): &(&wire::Adapter, Vec<String>)| Difference {
                     style: style.name,
                     places: places.clone(),
@@ -256,7 +256,7 @@ impl Comparison {
                 differences = Some(others.iter().map(difference).collect());
             }
         }
-        let equal = matches!(outcome, Outcome::Equal(_));
+        let equal = matches!(outcome, Verdict::Equal(_));
         let styles = rows.iter().map(|row| Row::of(row, equal, here)).collect();
         let (operation, input) = (ask.operation.clone(), JsonObject(ask.input.clone()));
         Comparison { operation, input, equal, answer, refused, differences, styles }
@@ -269,8 +269,8 @@ impl Row {
         let handshake = Exchange::of(upgrade, false).then(Exchange::of(words, true));
         let call = Exchange::of(&row.recording, row.is_socket());
         let said = match &row.heard {
-            Heard::Refused(refused) => Some(Said::of(refused, status(&call))),
-            Heard::Answer(_) | Heard::Event(_) | Heard::Started | Heard::Ended | Heard::Aside => None,
+            Outcome::Refused(refused) => Some(Said::of(refused, status(&call))),
+            Outcome::Reply(_) | Outcome::Event(_) | Outcome::Started | Outcome::Ended | Outcome::Control => None,
         };
         let (wire, copies) = (Seen { handshake, call }, copies(&row.outgoing, here));
         Row { cost: Cost::of(row, with_times), wire, copies, said }
@@ -329,7 +329,7 @@ impl Refusal {
     pub fn of(refused: &Refused) -> Refusal {
         let reason = refused.reason.clone().unwrap_or_default();
         let kind = Reason::find(&reason).map_or(Kind::Internal, Reason::kind).word();
-        let violation = |error: &domain::shape::Violation| Violation {
+        let violation = |error: &domain::schema::Violation| Violation {
             pointer: error.pointer.clone(),
             message: error.message.clone(),
         };

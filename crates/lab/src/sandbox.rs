@@ -4,7 +4,7 @@ use bytes::Bytes;
 use domain::Value;
 use domain::access::Credentials;
 use http::{Method, Request, Response, StatusCode};
-use wire::client::{Beside, Outgoing};
+use wire::client::{CallOptions, WireRequest};
 use wire::connection::{Connection, Failure, broken};
 use wire::{Address, Refused};
 
@@ -15,7 +15,7 @@ const FOLDER: &str = "/sandboxes/";
 pub struct Sandboxes {
     root: Address,
     connection: Connection,
-    keeper: Beside,
+    keeper: CallOptions,
 }
 
 impl Sandboxes {
@@ -23,12 +23,12 @@ impl Sandboxes {
     pub async fn open(server: &Address) -> Result<Self, Failure> {
         let root = Address { prefix: String::new(), ..server.clone() };
         let connection = connect(&root).await?;
-        Ok(Sandboxes { root, connection, keeper: Beside::default() })
+        Ok(Sandboxes { root, connection, keeper: CallOptions::default() })
     }
 
     /// The same in the name of somebody who may manage a locked sandbox.
     pub fn kept_by(self, credentials: Credentials) -> Self {
-        Sandboxes { keeper: Beside { credentials, ..Beside::default() }, ..self }
+        Sandboxes { keeper: CallOptions { credentials, ..CallOptions::default() }, ..self }
     }
 
     /// Makes the sandbox as it is when new.
@@ -48,7 +48,7 @@ impl Sandboxes {
         let told = self.send(Method::GET, &format!("{FOLDER}{name}"), None).await?;
         let told = wire::json::read_reply(&told).map_err(broken)?;
         let member = |name| told.get(name).cloned().map(|value| (name, value));
-        Ok(Value::record(["access", "rtt_ms"].into_iter().filter_map(member)))
+        Ok(Value::object(["access", "rtt_ms"].into_iter().filter_map(member)))
     }
 
     /// Sets the sandbox up.
@@ -83,7 +83,7 @@ impl Sandboxes {
 }
 
 async fn connect(root: &Address) -> Result<Connection, Failure> {
-    Connection::open(root, &Outgoing::Http(Request::default())).await
+    Connection::open(root, &WireRequest::Http(Request::default())).await
 }
 
 /// Why it was not done; in words of our own, if it was not the shop that answered.
@@ -114,7 +114,7 @@ impl Copies {
 
     /// So many, open to all, that charge so much for a round trip.
     pub async fn dialled(server: &Address, purpose: &str, count: usize, rtt_ms: u32) -> Result<Self, Failure> {
-        let settings = Value::record([("rtt_ms", i64::from(rtt_ms).into())]);
+        let settings = Value::object([("rtt_ms", i64::from(rtt_ms).into())]);
         Copies::make(server, Sandboxes::open(server).await?, purpose, count, &settings).await
     }
 

@@ -19,9 +19,9 @@ use stage::Lane;
 use crate::sandbox::Copies;
 use domain::Value;
 use std::time::{Duration, Instant};
-use wire::client::Beside;
+use wire::client::CallOptions;
 use wire::connection::Connection;
-use wire::{Adapter, Address, Ask};
+use wire::{Adapter, Address, CallRequest};
 
 /// The most that a scenario can be told to charge for a round trip: its longest lane has more than twenty.
 pub const SCENARIO_RTT_MS_MAX: u32 = 500;
@@ -100,7 +100,7 @@ pub async fn play(
     scenario: &Scenario,
     rtt_ms: u32,
     within: Duration,
-    beside: &Beside,
+    options: &CallOptions,
 ) -> Result<Play, Stop> {
     let lanes = (scenario.lanes)(styles);
     let copies = Copies::dialled(server, "scenario", lanes.len(), rtt_ms).await?;
@@ -113,9 +113,9 @@ pub async fn play(
         let address = copies.address(number);
         let done = async {
             if rtt_ms == 0 {
-                warm_up(&address, lane.style, beside).await?;
+                warm_up(&address, lane.style, options).await?;
             }
-            lane.play(&address, beside).await
+            lane.play(&address, options).await
         };
         match done.await {
             Ok(lane) => play.lanes.push(lane),
@@ -130,11 +130,11 @@ pub async fn play(
 }
 
 /// One call that nobody measures: the first one finds a server that has not opened the files of a new copy.
-async fn warm_up(address: &Address, style: &'static Adapter, beside: &Beside) -> Result<(), Stop> {
-    let ask = Ask { beside: beside.clone(), ..Ask::new("who_am_i", Value::record([])) };
+async fn warm_up(address: &Address, style: &'static Adapter, options: &CallOptions) -> Result<(), Stop> {
+    let ask = CallRequest { options: options.clone(), ..CallRequest::new("who_am_i", Value::object([])) };
     let outgoing = style.client.encode(&ask);
     let mut line = Connection::open(address, &outgoing).await?;
-    line.ask(style.client, &ask, &outgoing).await?;
+    line.call(style.client, &ask, &outgoing).await?;
     line.close().await;
     Ok(())
 }

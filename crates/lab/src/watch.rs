@@ -21,9 +21,9 @@ use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
-use wire::client::Beside;
+use wire::client::CallOptions;
 use wire::connection::{Connection, Failure, broken};
-use wire::{Adapter, Address, Ask, Heard, Refused};
+use wire::{Adapter, Address, CallRequest, Outcome, Refused};
 
 /// How often those ask who do not wait: what most who poll do.
 pub const POLL_MS: u64 = 1_000;
@@ -128,7 +128,7 @@ pub struct Spent {
 /// Lanes at work.
 pub struct Watching {
     server: Address,
-    beside: Beside,
+    options: CallOptions,
     pace: Pace,
     /// Those who look at the log beat to one clock: they ask at the same moment.
     begun: Instant,
@@ -141,10 +141,10 @@ pub struct Watching {
 
 impl Watching {
     /// Nobody listens yet.
-    pub fn new(server: &Address, beside: Beside, pace: Pace) -> Watching {
+    pub fn new(server: &Address, options: CallOptions, pace: Pace) -> Watching {
         let (teller, told) = mpsc::channel(UNTAKEN_MAX);
         let (server, stop) = (server.clone(), watch::Sender::new(()));
-        Watching { server, beside, pace, begun: Instant::now(), teller, told, stop, lanes: Vec::new() }
+        Watching { server, options, pace, begun: Instant::now(), teller, told, stop, lanes: Vec::new() }
     }
 
     /// When it began, from which the beats are counted.
@@ -165,7 +165,7 @@ impl Watching {
             },
             subject,
             server: self.server.clone(),
-            beside: self.beside.clone(),
+            options: self.options.clone(),
             pace: self.pace,
             teller: self.teller.clone(),
             line: None,
@@ -212,20 +212,20 @@ impl Watching {
 }
 
 /// The newest event of the log, asked for in that style.
-pub async fn newest(server: &Address, style: &Adapter, beside: &Beside) -> Result<i64, Failure> {
+pub async fn newest(server: &Address, style: &Adapter, options: &CallOptions) -> Result<i64, Failure> {
     let ask_after = |after: i64| {
-        let input = Value::record([("after", after.into()), ("limit", i64::from(PAGE_ITEMS_MAX).into())]);
-        Ask { beside: beside.clone(), ..Ask::new("list_events", input) }
+        let input = Value::object([("after", after.into()), ("limit", i64::from(PAGE_ITEMS_MAX).into())]);
+        CallRequest { options: options.clone(), ..CallRequest::new("list_events", input) }
     };
     // Without a cursor one gets the oldest events that are kept.
-    let mut ask = Ask { beside: beside.clone(), ..Ask::new("list_events", Value::record([])) };
+    let mut ask = CallRequest { options: options.clone(), ..CallRequest::new("list_events", Value::object([])) };
     let mut line = Connection::open(server, &style.client.encode(&ask)).await?;
     let mut after = None;
     loop {
-        let next = match line.ask(style.client, &ask, &style.client.encode(&ask)).await? {
-            Heard::Answer(page) => page.get("next").and_then(Value::int),
-            Heard::Refused(refused) => return Err(Failure::Refused(Box::new(refused))),
-            Heard::Event(_) | Heard::Started | Heard::Ended | Heard::Aside => None,
+        let next = match line.call(style.client, &ask, &style.client.encode(&ask)).await? {
+            Outcome::Reply(page) => page.get("next").and_then(Value::int),
+            Outcome::Refused(refused) => return Err(Failure::Refused(Box::new(refused))),
+            Outcome::Event(_) | Outcome::Started | Outcome::Ended | Outcome::Control => None,
         };
         let next = next.ok_or_else(|| broken("list_events has no next"))?;
         if after == Some(next) {

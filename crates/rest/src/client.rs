@@ -5,7 +5,7 @@ use bytes::Bytes;
 use domain::Value;
 use http::Request;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use wire::{Ask, Client, Garbled, Heard, Incoming, Outgoing, Refused};
+use wire::{CallRequest, Client, DecodeError, Outcome, Refused, WireRequest, WireResponse};
 
 /// RFC 3986 section 2.3: what is unreserved need not be encoded; nor a comma in a query.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b',');
@@ -14,51 +14,51 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 pub struct RestClient;
 
 impl Client for RestClient {
-    fn encode(&self, ask: &Ask) -> Outgoing {
+    fn encode(&self, ask: &CallRequest) -> WireRequest {
         let mut request = match ROUTES.iter().find(|route| route.operation.name == ask.operation) {
             Some(route) => question(route, ask),
             None => request("GET", &format!("/rest/{}", encode(&ask.operation)), None),
         };
-        request.headers_mut().extend(ask.beside.headers());
+        request.headers_mut().extend(ask.options.headers());
         if ask.operation == crate::events::WATCH {
             let accept = http::HeaderValue::from_static("text/event-stream");
             request.headers_mut().insert(http::header::ACCEPT, accept);
-            return Outgoing::EventStream(request);
+            return WireRequest::EventStream(request);
         }
-        Outgoing::Http(request)
+        WireRequest::Http(request)
     }
 
-    fn decode(&self, _: &Ask, incoming: &Incoming) -> Result<Heard, Garbled> {
+    fn decode(&self, _: &CallRequest, incoming: &WireResponse) -> Result<Outcome, DecodeError> {
         match incoming {
-            Incoming::Http(response) if response.status() == http::StatusCode::NO_CONTENT => {
-                Ok(Heard::Answer(Value::Record(Vec::new())))
+            WireResponse::Http(response) if response.status() == http::StatusCode::NO_CONTENT => {
+                Ok(Outcome::Reply(Value::Object(Vec::new())))
             }
-            Incoming::Http(response) => {
-                let body = wire::json::read_reply(response.body()).map_err(|error| Garbled(error.message))?;
+            WireResponse::Http(response) => {
+                let body = wire::json::read_reply(response.body()).map_err(|error| DecodeError(error.message))?;
                 let status = response.status();
-                Ok(if status.is_success() { Heard::Answer(body) } else { Heard::Refused(refused(status, &body)) })
+                Ok(if status.is_success() { Outcome::Reply(body) } else { Outcome::Refused(refused(status, &body)) })
             }
-            Incoming::Frame(event) => {
+            WireResponse::Frame(event) => {
                 let field = |name| event.lines().find_map(|line| line.strip_prefix(name));
-                let Some(data) = field("data: ") else { return Ok(Heard::Aside) };
-                let data = wire::json::read_reply(data.as_bytes()).map_err(|error| Garbled(error.message))?;
+                let Some(data) = field("data: ") else { return Ok(Outcome::Control) };
+                let data = wire::json::read_reply(data.as_bytes()).map_err(|error| DecodeError(error.message))?;
                 let is_error = field("event: ") == Some("error");
-                Ok(if is_error { Heard::Refused(refused(http::StatusCode::OK, &data)) } else { Heard::Event(data) })
+                Ok(if is_error { Outcome::Refused(refused(http::StatusCode::OK, &data)) } else { Outcome::Event(data) })
             }
         }
     }
 }
 
 /// The question as its route has it: what the path does not hold stands in the query or the body.
-fn question(route: &Route, ask: &Ask) -> Request<Bytes> {
+fn question(route: &Route, ask: &CallRequest) -> Request<Bytes> {
     let mut target = path(route, ask);
-    let Value::Record(members) = &ask.input else {
+    let Value::Object(members) = &ask.input else {
         return request(route.method.name(), &target, Some(wire::json::value(&ask.input)));
     };
     let others: Vec<_> = members.iter().filter(|(name, _)| !route.is_in_path(name)).cloned().collect();
     let body = if route.method.has_body() {
         let needed = !others.is_empty() || route.other_members().next().is_some();
-        needed.then(|| wire::json::value(&Value::Record(others)))
+        needed.then(|| wire::json::value(&Value::Object(others)))
     } else {
         let only = route.only_with.map(|(name, value)| format!("{name}={value}"));
         let pairs = (!others.is_empty()).then(|| query(&others));
@@ -91,7 +91,7 @@ fn request(method: &str, target: &str, body: Option<String>) -> Request<Bytes> {
     request.body(Bytes::from(body.unwrap_or_default())).unwrap_or_default()
 }
 
-fn path(route: &Route, ask: &Ask) -> String {
+fn path(route: &Route, ask: &CallRequest) -> String {
     let step = |step: &str| match in_braces(step) {
         // What is missing is asked for as the pattern has it: with nothing there, it would be another address.
         Some(member) => encode(&ask.input.get(member).map_or_else(|| step.to_owned(), plain)),
@@ -103,7 +103,7 @@ fn path(route: &Route, ask: &Ask) -> String {
 /// A value as an address can say it: without quotes, a list with commas.
 fn plain(value: &Value) -> String {
     match value {
-        Value::Text(text) | Value::Untyped(text) => text.clone(),
+        Value::Text(text) | Value::RawText(text) => text.clone(),
         Value::List(items) => items.iter().map(plain).collect::<Vec<_>>().join(","),
         other => wire::json::value(other),
     }
@@ -133,35 +133,35 @@ mod tests {
     use wire::testing::replies;
 
     fn sent(operation: &str, input: Value) -> String {
-        match RestClient.encode(&Ask::new(operation, input)) {
-            Outgoing::Http(request) | Outgoing::EventStream(request) => {
+        match RestClient.encode(&CallRequest::new(operation, input)) {
+            WireRequest::Http(request) | WireRequest::EventStream(request) => {
                 let body = String::from_utf8_lossy(request.body()).into_owned();
                 format!("{} {} {body}", request.method(), request.uri())
             }
-            Outgoing::Socket(_) => panic!("REST has no sockets"),
+            WireRequest::Socket(_) => panic!("REST has no sockets"),
         }
     }
 
     #[test]
     fn a_question_becomes_a_request() {
-        let input = Value::record([("id", 1.into()), ("name", "A & B".into())]);
+        let input = Value::object([("id", 1.into()), ("name", "A & B".into())]);
         assert_eq!(sent("update_user", input), r#"PATCH /rest/users/1 {"name":"A & B"}"#);
-        let input = Value::record([("query", "a b&c".into()), ("ids", Value::List(vec![1.into(), 2.into()]))]);
+        let input = Value::object([("query", "a b&c".into()), ("ids", Value::List(vec![1.into(), 2.into()]))]);
         assert_eq!(sent("search_products", input), "GET /rest/products?query=a%20b%26c&ids=1,2 ");
-        let input = Value::record([("id", 7.into())]);
+        let input = Value::object([("id", 7.into())]);
         assert_eq!(sent("get_order_details", input), "GET /rest/orders/7?include=user,products ");
-        let input = Value::record([("email", "a@b".into()), ("password", "p".into())]);
+        let input = Value::object([("email", "a@b".into()), ("password", "p".into())]);
         assert_eq!(sent("log_in", input), r#"POST /rest/login {"email":"a@b","password":"p"}"#);
-        assert_eq!(sent("who_am_i", Value::record([])), "GET /rest/me ");
-        assert_eq!(sent("nothing_such", Value::record([])), "GET /rest/nothing_such ");
+        assert_eq!(sent("who_am_i", Value::object([])), "GET /rest/me ");
+        assert_eq!(sent("nothing_such", Value::object([])), "GET /rest/nothing_such ");
     }
     #[test]
     fn what_rides_beside_a_question_rides_in_headers() {
         for operation in OPERATIONS {
-            let mut ask = Ask::new(operation.name, Value::record([]));
-            ask.beside.credentials = Credentials::ApiKey(Secret::new("k"));
-            (ask.beside.idempotency_key, ask.beside.wish) = (Some("once".to_owned()), Some("drop".to_owned()));
-            let (Outgoing::Http(request) | Outgoing::EventStream(request)) = RestClient.encode(&ask) else {
+            let mut ask = CallRequest::new(operation.name, Value::object([]));
+            ask.options.credentials = Credentials::ApiKey(Secret::new("k"));
+            (ask.options.idempotency_key, ask.options.fault) = (Some("once".to_owned()), Some("drop".to_owned()));
+            let (WireRequest::Http(request) | WireRequest::EventStream(request)) = RestClient.encode(&ask) else {
                 panic!("REST has no sockets")
             };
             let headers = ["x-api-key", "idempotency-key", "x-fault"].map(|name| request.headers()[name].clone());
@@ -174,8 +174,9 @@ mod tests {
         for operation in OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream) {
             for reply in replies(operation.reply_name) {
                 let response = http::Response::new(Bytes::from(wire::json::reply(&reply)));
-                let heard = RestClient.decode(&Ask::new(operation.name, Value::Null), &Incoming::Http(response));
-                assert_eq!(heard, Ok(Heard::Answer(reply.to_value())), "{}", operation.name);
+                let heard =
+                    RestClient.decode(&CallRequest::new(operation.name, Value::Null), &WireResponse::Http(response));
+                assert_eq!(heard, Ok(Outcome::Reply(reply.to_value())), "{}", operation.name);
             }
         }
     }

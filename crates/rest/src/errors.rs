@@ -7,10 +7,10 @@ pub use wire::refusal::status;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse};
-use domain::shape::Sink;
-use domain::{Error, Meta};
+use domain::schema::Encoder;
+use domain::{Error, RequestContext};
 use wire::content::Unread;
-use wire::json::JsonSink;
+use wire::json::JsonEncoder;
 use wire::refusal::add_challenges;
 
 /// A refusal, with its status: that of its reason, or one that says more than the reason does (405, 406, 412, 415, 428).
@@ -42,7 +42,7 @@ impl From<Unread> for Refusal {
 }
 
 /// The response to a refusal by the door, or by what lies behind it.
-pub fn refusal(request: &HttpRequest, meta: &Meta, refusal: &Refusal) -> HttpResponse {
+pub fn refusal(request: &HttpRequest, meta: &RequestContext, refusal: &Refusal) -> HttpResponse {
     let mut response = problem(request, refusal);
     add_challenges(&mut response, meta, &refusal.error);
     response
@@ -61,15 +61,15 @@ pub fn problem(request: &HttpRequest, refusal: &Refusal) -> HttpResponse {
 
 /// RFC 9457 section 3.1, then our own members.
 fn document(request: &HttpRequest, error: &Error, status: StatusCode) -> String {
-    let mut sink = JsonSink::default();
-    sink.open_record();
+    let mut encoder = JsonEncoder::default();
+    encoder.begin_object();
     let path = format!("/problems/{}", error.reason.word());
-    sink.text_member("type", &wire::base(request).http(&path));
-    sink.text_member("title", error.reason.meaning());
-    sink.raw_member("status", status.as_str());
-    sink.text_member("detail", &error.message);
-    sink.text_member("instance", &format!("{}{}", wire::base(request).prefix, request.path()));
-    wire::json::error(&mut sink, error, false);
-    sink.close_record();
-    sink.finish()
+    encoder.text_member("type", &wire::base(request).http(&path));
+    encoder.text_member("title", error.reason.meaning());
+    encoder.raw_member("status", status.as_str());
+    encoder.text_member("detail", &error.message);
+    encoder.text_member("instance", &format!("{}{}", wire::base(request).prefix, request.path()));
+    wire::json::error(&mut encoder, error, false);
+    encoder.end_object();
+    encoder.finish()
 }

@@ -27,21 +27,21 @@ use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
-use domain::events::{Event, News};
+use domain::events::{Event, StreamItem};
 use domain::limits::WAIT_SECONDS_MAX;
-use domain::shape::Writable;
-use domain::{Error, Meta, Reason, Shop, Value};
+use domain::schema::Encode;
+use domain::{Error, Reason, RequestContext, Shop, Value};
 use futures_util::Stream;
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::time::{Interval, interval};
-use wire::drain::Drain;
-use wire::json::JsonSink;
+use wire::json::JsonEncoder;
+use wire::latency::lagging;
 use wire::limits::SSE_RETRY_MS;
-use wire::pace::lagging;
-use wire::socket::Rules;
+use wire::shutdown::Shutdown;
+use wire::socket::SocketConfig;
 
 /// The operation that streams.
 pub const WATCH: &str = "watch_events";
@@ -63,15 +63,15 @@ pub fn wants_stream(request: &HttpRequest) -> bool {
 
 /// The input with the wait that the request prefers, and what to say of it. What stands in the address counts more.
 pub fn with_wait(request: &HttpRequest, input: Value) -> (Value, Option<HeaderValue>) {
-    let Value::Record(mut members) = input else { return (input, None) };
+    let Value::Object(mut members) = input else { return (input, None) };
     let preferred = request.headers().get_all(PREFER).filter_map(|prefer| preferred_wait(prefer.to_str().ok()?)).next();
     let Some(wanted) = preferred.filter(|_| members.iter().all(|(name, _)| name != WAIT)) else {
-        return (Value::Record(members), None);
+        return (Value::Object(members), None);
     };
     // A preference may be met in part (RFC 7240 section 2), and then it is said how far.
     let seconds = wanted.min(WAIT_SECONDS_MAX.unsigned_abs());
     members.push((WAIT.to_owned(), Value::Int(seconds.into())));
-    (Value::Record(members), HeaderValue::from_str(&format!("wait={seconds}")).ok())
+    (Value::Object(members), HeaderValue::from_str(&format!("wait={seconds}")).ok())
 }
 
 /// The seconds of `wait=20` among preferences with commas between. What can't be understood is no preference.
@@ -84,7 +84,12 @@ fn preferred_wait(prefer: &str) -> Option<u32> {
 }
 
 /// The stream of events, from where the request says.
-pub async fn stream(request: &HttpRequest, shop: &Shop, meta: &Meta, input: Value) -> Result<HttpResponse, Error> {
+pub async fn stream(
+    request: &HttpRequest,
+    shop: &Shop,
+    meta: &RequestContext,
+    input: Value,
+) -> Result<HttpResponse, Error> {
     let watch = shop.watch(meta, resume(request, input)).await?;
     let mut response = HttpResponse::Ok();
     response.content_type(EVENT_STREAM).insert_header((header::CACHE_CONTROL, "no-store"));
@@ -92,10 +97,10 @@ pub async fn stream(request: &HttpRequest, shop: &Shop, meta: &Meta, input: Valu
         // RFC 9110 section 9.3.2: the head alone; and no length is said, as nobody knows it.
         return Ok(response.body(NoBody::new()));
     }
-    let (drain, cursor) = (Drain::of(request), watch.cursor());
+    let (drain, cursor) = (Shutdown::of(request), watch.cursor());
     let lines = Lines {
         news: Box::pin(lagging(watch, shop.clone(), meta.clone())),
-        beats: interval(Duration::from_millis(Rules::of(request).heartbeat_ms.max(1))),
+        beats: interval(Duration::from_millis(SocketConfig::of(request).heartbeat_ms.max(1))),
         draining: Box::pin(async move { drain.begun().await }),
         cursor,
         has_begun: false,
@@ -108,10 +113,10 @@ pub async fn stream(request: &HttpRequest, shop: &Shop, meta: &Meta, input: Valu
 fn resume(request: &HttpRequest, input: Value) -> Value {
     let last = request.headers().get("last-event-id").and_then(|id| id.to_str().ok()).filter(|id| !id.is_empty());
     match (input, last) {
-        (Value::Record(mut members), Some(last)) => {
+        (Value::Object(mut members), Some(last)) => {
             members.retain(|(name, _)| name != "after");
-            members.push(("after".to_owned(), Value::Untyped(last.to_owned())));
-            Value::Record(members)
+            members.push(("after".to_owned(), Value::RawText(last.to_owned())));
+            Value::Object(members)
         }
         (input, _) => input,
     }
@@ -119,7 +124,7 @@ fn resume(request: &HttpRequest, input: Value) -> Value {
 
 /// What is sent, block by block.
 struct Lines {
-    news: Pin<Box<dyn Stream<Item = Result<News, Error>>>>,
+    news: Pin<Box<dyn Stream<Item = Result<StreamItem, Error>>>>,
     beats: Interval,
     draining: Pin<Box<dyn Future<Output = ()>>>,
     /// How far the client has been told.
@@ -148,7 +153,7 @@ impl Lines {
             match news {
                 Some(Ok(news)) => {
                     self.cursor = news.cursor();
-                    if let News::Event(event) = news {
+                    if let StreamItem::Event(event) = news {
                         return Poll::Ready(Some(block(&event)));
                     }
                 }
@@ -174,9 +179,9 @@ impl Stream for Lines {
 }
 
 fn block(event: &Event) -> String {
-    let mut sink = JsonSink::default();
-    event.write(&mut sink);
-    format!("id: {}\nevent: {}\ndata: {}\n\n", event.seq, event.kind.word(), sink.finish())
+    let mut encoder = JsonEncoder::default();
+    event.write(&mut encoder);
+    format!("id: {}\nevent: {}\ndata: {}\n\n", event.seq, event.kind.word(), encoder.finish())
 }
 
 #[cfg(test)]
@@ -192,14 +197,14 @@ mod tests {
 
     #[test]
     fn a_preferred_wait_is_kept_as_far_as_may_be() {
-        let wait = |prefer| waits(prefer, Value::record([("after", 1.into())]));
+        let wait = |prefer| waits(prefer, Value::object([("after", 1.into())]));
         assert_eq!(wait("wait=20"), (Some(Value::Int(20)), Some("wait=20".to_owned())));
         assert_eq!(wait("respond-async, Wait = \"5\"; x"), (Some(Value::Int(5)), Some("wait=5".to_owned())));
         assert_eq!(wait("wait=3600"), (Some(Value::Int(30)), Some("wait=30".to_owned())));
         for nothing in ["return=minimal", "wait", "wait=soon", "wait=-1"] {
             assert_eq!(wait(nothing), (None, None), "{nothing}");
         }
-        let said = Value::record([(WAIT, "7".into())]);
+        let said = Value::object([(WAIT, "7".into())]);
         assert_eq!(waits("wait=20", said), (Some("7".into()), None));
     }
 }

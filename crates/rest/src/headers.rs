@@ -10,9 +10,9 @@ use crate::routes::{Route, Verb};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
-use domain::meta::Notes;
-use domain::quota::Quota;
-use domain::{Error, Meta, Reason};
+use domain::rate_limit::RateLimit;
+use domain::request::ResponseMetadata;
+use domain::{Error, Reason, RequestContext};
 
 /// What a caller may do in a while (draft-ietf-httpapi-ratelimit-headers, section 3).
 pub const RATE_LIMIT_POLICY: &str = "ratelimit-policy";
@@ -26,10 +26,10 @@ pub const ACCEPT_PATCH: &str = "accept-patch";
 pub const ACCEPT_POST: &str = "accept-post";
 
 /// Adds how the caller's quota stands, if there is one: to every answer, because a client is to slow down before it is refused.
-pub fn add_quota(response: &mut HttpResponse, notes: &Notes) {
-    let Some(Quota { per_minute, left, wait_ms }) = notes.quota() else { return };
+pub fn add_quota(response: &mut HttpResponse, notes: &ResponseMetadata) {
+    let Some(RateLimit { per_minute, remaining: left, reset_ms }) = notes.rate_limit() else { return };
     // Whole seconds, rounded up as Retry-After is: both speak of the same moment.
-    let wait = wait_ms.div_ceil(1_000);
+    let wait = reset_ms.div_ceil(1_000);
     let said = [
         (RATE_LIMIT_POLICY, format!("\"default\";q={per_minute};w=60")),
         (RATE_LIMIT, format!("\"default\";r={left};t={wait}")),
@@ -44,7 +44,7 @@ pub fn add_quota(response: &mut HttpResponse, notes: &Notes) {
 
 /// Who may keep the answer to a route; nothing where nobody does anyway. What is about credentials must not lie around at all
 /// (RFC 6749 section 5.1).
-pub fn caching(route: &Route, meta: &Meta) -> Option<HeaderValue> {
+pub fn caching(route: &Route, meta: &RequestContext) -> Option<HeaderValue> {
     if route.is_about_credentials() {
         return Some(HeaderValue::from_static("no-store"));
     }
@@ -105,7 +105,7 @@ mod tests {
     #[test]
     fn what_came_to_somebody_is_not_kept_for_others() {
         let told = |operation: &str, credentials| {
-            let meta = Meta { credentials, ..Meta::new("rest", Sandbox::main()) };
+            let meta = RequestContext { credentials, ..RequestContext::new("rest", Sandbox::main()) };
             let route = ROUTES.iter().find(|route| route.operation.name == operation).unwrap();
             caching(route, &meta).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
         };

@@ -21,9 +21,9 @@ mod errors;
 mod events;
 mod headers;
 mod messages;
+mod parse;
 mod routes;
 mod service;
-mod understand;
 
 pub use errors::{Refusal, status};
 
@@ -54,6 +54,6 @@ pub fn adapter() -> Adapter {
         streams: true,
         mount: service::mount,
         client: &client::RestClient,
-        understand: understand::understand,
+        parse_request: parse::parse_request,
     }
 }

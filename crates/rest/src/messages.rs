@@ -17,7 +17,7 @@ use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use bytes::Bytes;
 use chosen::FIELDS;
-use domain::shape::{Shape, Violation};
+use domain::schema::{Schema, Violation};
 use domain::{Error, Reason, Value};
 use percent_encoding::percent_decode_str;
 use wire::MediaType;
@@ -67,7 +67,7 @@ pub fn read(
 ) -> Result<Asked, Error> {
     let mut asked = Asked::default();
     for (name, written) in in_path {
-        asked.input.push(((*name).to_owned(), Value::Untyped(decode(written)?)));
+        asked.input.push(((*name).to_owned(), Value::RawText(decode(written)?)));
     }
     read_query(request, route, &mut asked)?;
     if route.method.has_body() {
@@ -87,9 +87,9 @@ fn read_query(request: &HttpRequest, route: &Route, asked: &mut Asked) -> Result
             Some((only, _)) if only == name => once(&name, value, &mut include)?,
             _ if name == FIELDS && route.method.is_safe() => once(&name, value, &mut fields)?,
             _ => {
-                let is_list = |shape: Shape| matches!(shape, Shape::List { .. });
-                let list = route.operation.input.member(&name).is_some_and(|member| is_list(member.shape));
-                asked.input.push((name, if list { split(&value) } else { Value::Untyped(value) }));
+                let is_list = |shape: Schema| matches!(shape, Schema::List { .. });
+                let list = route.operation.input.member(&name).is_some_and(|member| is_list(member.schema));
+                asked.input.push((name, if list { split(&value) } else { Value::RawText(value) }));
             }
         }
     }
@@ -108,7 +108,7 @@ fn once(name: &str, value: String, said: &mut Option<String>) -> Result<(), Erro
 /// `1,2,3` as a list.
 fn split(value: &str) -> Value {
     let items = value.split(',').filter(|item| !item.is_empty());
-    Value::List(items.map(|item| Value::Untyped(item.to_owned())).collect())
+    Value::List(items.map(|item| Value::RawText(item.to_owned())).collect())
 }
 
 fn read_body(request: &HttpRequest, route: &Route, body: &Bytes, asked: &mut Asked) -> Result<(), Error> {
@@ -121,7 +121,7 @@ fn read_body(request: &HttpRequest, route: &Route, body: &Bytes, asked: &mut Ask
         asked.patch = Some(Patch::read(document)?);
         return Ok(());
     }
-    let Value::Record(members) = document else {
+    let Value::Object(members) = document else {
         return Err(Error::invalid("", "must be an object"));
     };
     check_patch(route, &members)?;

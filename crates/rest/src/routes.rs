@@ -1,7 +1,7 @@
 //! Which address and verb is each operation?
 
 use domain::Operation;
-use domain::shape::{Member, Record, Shape};
+use domain::schema::{Field, Object, Schema};
 
 /// Where an operation lives. Input members that the path does not hold come from the query (`GET`, `DELETE`) or the body.
 #[derive(Debug)]
@@ -182,17 +182,17 @@ impl Route {
     }
 
     /// The input members that the path does not hold.
-    pub fn other_members(&self) -> impl Iterator<Item = &'static Member> {
+    pub fn other_members(&self) -> impl Iterator<Item = &'static Field> {
         self.operation.input.members.iter().filter(|member| !self.is_in_path(member.name))
     }
 
     /// The thing that it is answered with, or of which it tells a list, and whether it is a list.
-    pub fn told(&self) -> (&'static Record, bool) {
-        let Shape::Record(told) = self.operation.reply else {
+    pub fn told(&self) -> (&'static Object, bool) {
+        let Schema::Object(told) = self.operation.reply else {
             panic!("{} is answered with no thing", self.operation.name)
         };
-        match told.member("items").map(|member| member.shape) {
-            Some(Shape::List { item: Shape::Record(thing), .. }) => (thing, true),
+        match told.member("items").map(|member| member.schema) {
+            Some(Schema::List { item: Schema::Object(thing), .. }) => (thing, true),
             _ => (told, false),
         }
     }

@@ -19,7 +19,7 @@ use crate::{CHANGES, CONTRACTS, NAME, events};
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
-use domain::{Error, Meta, Reason, Shop, Value};
+use domain::{Error, Reason, RequestContext, Shop, Value};
 
 /// Adds the routes to the application.
 pub fn mount(config: &mut ServiceConfig) {
@@ -35,7 +35,7 @@ pub fn mount(config: &mut ServiceConfig) {
 pub struct Exchange<'r> {
     pub request: &'r HttpRequest,
     pub shop: &'r Shop,
-    pub meta: &'r Meta,
+    pub meta: &'r RequestContext,
     pub route: &'static Route,
 }
 
@@ -48,7 +48,7 @@ impl Exchange<'_> {
 }
 
 async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
-    let meta = match wire::meta(&request, NAME) {
+    let meta = match wire::request_context(&request, NAME) {
         Ok(meta) => meta,
         Err(error) => return problem(&request, &error.into()),
     };
@@ -68,7 +68,7 @@ async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
         add_accepted(&mut response, [route].into_iter());
     }
     route.old.iter().for_each(|old| links::add_old(&request, &mut response, old, &in_path));
-    add_quota(&mut response, &meta.notes);
+    add_quota(&mut response, &meta.response);
     response
 }
 
@@ -82,7 +82,7 @@ async fn answer(exchange: &Exchange<'_>, in_path: &[(&'static str, &str)]) -> Re
     };
     // Every request has room for the largest of its futures: what few of them need, is kept elsewhere.
     if route.operation.name == events::WATCH {
-        return Ok(Box::pin(events::stream(request, shop, meta, Value::Record(asked.input))).await?);
+        return Ok(Box::pin(events::stream(request, shop, meta, Value::Object(asked.input))).await?);
     }
     let form = match wanted_form(exchange) {
         Ok(form) => form,

@@ -7,8 +7,8 @@ use actix_web::http::header::HeaderMap;
 use actix_web::middleware::from_fn;
 use actix_web::test::{TestRequest, call_service, init_service};
 use actix_web::web::Data;
-use domain::quota::{Payer, Quota, Quotas};
-use domain::shop::House;
+use domain::rate_limit::{RateLimit, RateLimitKey, RateLimiter};
+use domain::shop::ShopConfig;
 use domain::{Error, Reason, Reply, Sandbox, Shop};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -26,7 +26,8 @@ impl Answer {
 }
 
 async fn send(shop: &Data<Shop>, request: TestRequest) -> Answer {
-    let app = App::new().wrap(from_fn(wire::front::front)).app_data(shop.clone()).configure(rest::adapter().mount);
+    let app =
+        App::new().wrap(from_fn(wire::middleware::middleware)).app_data(shop.clone()).configure(rest::adapter().mount);
     let response = call_service(&init_service(app).await, request.to_request()).await;
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     let body = to_bytes(response.into_body()).await.unwrap_or_default();
@@ -92,10 +93,10 @@ async fn a_key_for_another_command_is_422_and_other_conflicts_are_409() {
 #[derive(Default)]
 struct Three(AtomicU32);
 
-impl Quotas for Three {
-    fn spend(&self, _: &Sandbox, _: Payer, per_minute: u32) -> Result<Quota, Quota> {
+impl RateLimiter for Three {
+    fn acquire(&self, _: &Sandbox, _: RateLimitKey, per_minute: u32) -> Result<RateLimit, RateLimit> {
         let spent = self.0.fetch_add(1, Ordering::Relaxed) + 1;
-        let quota = Quota { per_minute, left: 3_u32.saturating_sub(spent), wait_ms: 29_001 };
+        let quota = RateLimit { per_minute, remaining: 3_u32.saturating_sub(spent), reset_ms: 29_001 };
         if spent > 3 { Err(quota) } else { Ok(quota) }
     }
 }
@@ -103,8 +104,8 @@ impl Quotas for Three {
 #[actix_web::test]
 async fn every_answer_tells_of_the_quota() {
     let limited = |reply: Result<Reply, Error>| {
-        let shop = wire::testing::shop(reply).get_ref().clone().with_quotas(Arc::new(Three::default()));
-        Data::new(shop.with_house(House { rate_per_minute: 3, ..House::default() }))
+        let shop = wire::testing::shop(reply).get_ref().clone().with_rate_limiter(Arc::new(Three::default()));
+        Data::new(shop.with_config(ShopConfig { rate_per_minute: 3, ..ShopConfig::default() }))
     };
     let shop = limited(Err(Error::new(Reason::OrderNotFound, "no")));
     let requests = [get("/rest/me"), get("/rest/orders/1"), get("/rest/orders?limit=x"), get("/rest/me")];

@@ -8,11 +8,11 @@ macro_rules! id {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(pub i32);
 
-        impl $crate::Shaped for $name {
-            const SHAPE: $crate::Shape = $crate::Shape::Id { of: $of };
+        impl $crate::HasSchema for $name {
+            const SCHEMA: $crate::Schema = $crate::Schema::Id { of: $of };
         }
 
-        impl $crate::Readable for $name {
+        impl $crate::Decode for $name {
             fn read(
                 value: $crate::Value,
                 at: &$crate::Path,
@@ -22,9 +22,9 @@ macro_rules! id {
             }
         }
 
-        impl $crate::Writable for $name {
-            fn write(&self, sink: &mut impl $crate::Sink) {
-                sink.int(self.0);
+        impl $crate::Encode for $name {
+            fn write(&self, encoder: &mut impl $crate::Encoder) {
+                encoder.int(self.0);
             }
         }
     };
@@ -32,7 +32,7 @@ macro_rules! id {
 
 /// Declares a closed set of words.
 #[macro_export]
-macro_rules! words {
+macro_rules! enumeration {
     ($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $word_doc:literal])+ $variant:ident = $word:literal,)+ }) => {
         $(#[doc = $doc])+
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,7 +41,7 @@ macro_rules! words {
         impl $name {
             /// Every one, in order.
             pub const ALL: &'static [$name] = &[$($name::$variant),+];
-            const WORDS: &'static $crate::Words = &$crate::Words {
+            const ENUM: &'static $crate::Enum = &$crate::Enum {
                 name: stringify!($name),
                 doc: concat!($($doc),+).trim_ascii(),
                 words: &[$($word),+],
@@ -58,11 +58,11 @@ macro_rules! words {
             }
         }
 
-        impl $crate::Shaped for $name {
-            const SHAPE: $crate::Shape = $crate::Shape::Word($name::WORDS);
+        impl $crate::HasSchema for $name {
+            const SCHEMA: $crate::Schema = $crate::Schema::Enum($name::ENUM);
         }
 
-        impl $crate::Readable for $name {
+        impl $crate::Decode for $name {
             fn read(
                 value: $crate::Value,
                 at: &$crate::Path,
@@ -70,14 +70,14 @@ macro_rules! words {
             ) -> Option<Self> {
                 match value.as_text().and_then(Self::from_word) {
                     Some(word) => Some(word),
-                    None => found.add(at, format!("must be one of {}, was {value}", Self::WORDS.words.join(", "))),
+                    None => found.add(at, format!("must be one of {}, was {value}", Self::ENUM.words.join(", "))),
                 }
             }
         }
 
-        impl $crate::Writable for $name {
-            fn write(&self, sink: &mut impl $crate::Sink) {
-                sink.word(self.word());
+        impl $crate::Encode for $name {
+            fn write(&self, encoder: &mut impl $crate::Encoder) {
+                encoder.word(self.word());
             }
         }
     };
@@ -93,23 +93,23 @@ macro_rules! input {
         #[derive(Clone, Debug, PartialEq)]
         pub struct $name { $($(#[doc = $member_doc])+ pub $member: $type),* }
 
-        $crate::record_shape! { $name [$($doc)+] $($member [$($member_doc)+] $type,)* }
+        $crate::object_schema! { $name [$($doc)+] $($member [$($member_doc)+] $type,)* }
 
-        impl $crate::Readable for $name {
+        impl $crate::Decode for $name {
             #[allow(unused_mut)]
             fn read(
                 value: $crate::Value,
                 at: &$crate::Path,
                 found: &mut $crate::Violations,
             ) -> Option<Self> {
-                let mut members = $crate::Members::open(value, $name::RECORD, at, found)?;
+                let mut members = $crate::Fields::open(value, $name::OBJECT, at, found)?;
                 $(let $member = members.take::<$type>(stringify!($member), at, found);)*
-                members.close($name::RECORD, at, found)?;
+                members.close($name::OBJECT, at, found)?;
                 Some($name { $($member: $member?),* })
             }
         }
 
-        $crate::record_writing! { $name $($member)* }
+        $crate::object_encoding! { $name $($member)* }
     };
 }
 
@@ -123,30 +123,30 @@ macro_rules! output {
         #[derive(Clone, Debug, PartialEq)]
         pub struct $name { $($(#[doc = $member_doc])+ pub $member: $type),* }
 
-        $crate::record_shape! { $name [$($doc)+] $($member [$($member_doc)+] $type,)* }
+        $crate::object_schema! { $name [$($doc)+] $($member [$($member_doc)+] $type,)* }
 
-        $crate::record_writing! { $name $($member)* }
+        $crate::object_encoding! { $name $($member)* }
     };
 }
 
 /// The writing that [`input!`](crate::input) and [`output!`](crate::output) share.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! record_writing {
+macro_rules! object_encoding {
     ($name:ident $($member:ident)*) => {
         impl $name {
             /// Writes the members, without the record around them.
-            pub fn write_members(&self, sink: &mut impl $crate::Sink) {
-                let _ = &sink;
-                $($crate::write_member(stringify!($member), &self.$member, sink);)*
+            pub fn encode_fields(&self, encoder: &mut impl $crate::Encoder) {
+                let _ = &encoder;
+                $($crate::encode_field(stringify!($member), &self.$member, encoder);)*
             }
         }
 
-        impl $crate::Writable for $name {
-            fn write(&self, sink: &mut impl $crate::Sink) {
-                sink.open_record();
-                self.write_members(sink);
-                sink.close_record();
+        impl $crate::Encode for $name {
+            fn write(&self, encoder: &mut impl $crate::Encoder) {
+                encoder.begin_object();
+                self.encode_fields(encoder);
+                encoder.end_object();
             }
         }
     };
@@ -155,24 +155,24 @@ macro_rules! record_writing {
 /// The shape that [`input!`](crate::input) and [`output!`](crate::output) share.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! record_shape {
+macro_rules! object_schema {
     ($name:ident [$($doc:literal)+] $($member:ident [$($member_doc:literal)+] $type:ty,)*) => {
         impl $name {
             /// What the thing is called, what it is, and its members.
-            pub const RECORD: &'static $crate::Record = &$crate::Record {
+            pub const OBJECT: &'static $crate::Object = &$crate::Object {
                 name: stringify!($name),
                 doc: concat!($($doc),+).trim_ascii(),
-                members: &[$($crate::Member {
+                members: &[$($crate::Field {
                     name: stringify!($member),
                     doc: concat!($($member_doc),+).trim_ascii(),
-                    shape: <$type as $crate::Shaped>::SHAPE,
-                    required: <$type as $crate::Shaped>::REQUIRED,
+                    schema: <$type as $crate::HasSchema>::SCHEMA,
+                    required: <$type as $crate::HasSchema>::REQUIRED,
                 }),*],
             };
         }
 
-        impl $crate::Shaped for $name {
-            const SHAPE: $crate::Shape = $crate::Shape::Record($name::RECORD);
+        impl $crate::HasSchema for $name {
+            const SCHEMA: $crate::Schema = $crate::Schema::Object($name::OBJECT);
         }
     };
 }

@@ -1,16 +1,16 @@
-//! What may a member hold, and how is it read from a [`Value`] and written to a [`Sink`]?
+//! What may a member hold, and how is it read from a [`Value`] and written to a [`Encoder`]?
 //!
-//! A thing of the shop is declared once, with [`input!`] or [`output!`]. From that declaration come its Rust type, the [`Shape`]
+//! A thing of the shop is declared once, with [`input!`] or [`output!`]. From that declaration come its Rust type, the [`Schema`]
 //! that contracts are generated from or checked against, its reading (which finds **all** violations, not the first) and its
-//! writing (each grammar is one [`Sink`]). `README.md` says why that is not left to a library.
+//! writing (each grammar is one [`Encoder`]). `README.md` says why that is not left to a library.
 
 mod declare;
-mod shape;
-mod sink;
+mod encoder;
+mod types;
 pub mod value;
 mod violations;
 
-mod members;
+mod fields;
 pub mod text;
 pub mod time;
 mod traits;
@@ -19,10 +19,10 @@ mod values;
 mod characters;
 pub mod limits;
 
-pub use members::{Members, write_member};
-pub use shape::{Member, Record, Shape, Words};
-pub use sink::Sink;
-pub use traits::{Readable, Shaped, Writable, read};
+pub use encoder::Encoder;
+pub use fields::{Fields, encode_field};
+pub use traits::{Decode, Encode, HasSchema, read};
+pub use types::{Enum, Field, Object, Schema};
 pub use value::Value;
 pub use values::{Int, Items, read_int};
 pub use violations::{Path, Violation, Violations};

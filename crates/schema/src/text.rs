@@ -1,11 +1,11 @@
 //! Which texts may be stored? Those that every grammar can say, and no longer than their member allows.
 
-pub use crate::characters::is_sayable;
+pub use crate::characters::is_xml_char;
 use crate::characters::shown;
+use crate::encoder::Encoder;
 use crate::limits::TEXT_CHARS_MAX;
-use crate::shape::Shape;
-use crate::sink::Sink;
-use crate::traits::{Readable, Shaped, Writable};
+use crate::traits::{Decode, Encode, HasSchema};
+use crate::types::Schema;
 use crate::value::Value;
 use crate::violations::{Path, Violations};
 
@@ -20,7 +20,7 @@ impl<const MAX: u32> Text<MAX> {
         // One walk: every row that is read from the store passes here.
         for c in raw.chars() {
             chars += 1;
-            if !is_sayable(c) {
+            if !is_xml_char(c) {
                 return Err(format!("holds U+{:04X} at character {chars}, which XML can't say", c as u32));
             }
         }
@@ -36,19 +36,19 @@ impl<const MAX: u32> Text<MAX> {
     }
 }
 
-impl<const MAX: u32> Shaped for Text<MAX> {
-    const SHAPE: Shape = Shape::Text { chars_max: MAX, email: false };
+impl<const MAX: u32> HasSchema for Text<MAX> {
+    const SCHEMA: Schema = Schema::Text { chars_max: MAX, email: false };
 }
 
-impl<const MAX: u32> Readable for Text<MAX> {
+impl<const MAX: u32> Decode for Text<MAX> {
     fn read(value: Value, at: &Path, found: &mut Violations) -> Option<Self> {
         read_text(value, at, found, Self::parse)
     }
 }
 
-impl<const MAX: u32> Writable for Text<MAX> {
-    fn write(&self, sink: &mut impl Sink) {
-        sink.text(&self.0);
+impl<const MAX: u32> Encode for Text<MAX> {
+    fn write(&self, encoder: &mut impl Encoder) {
+        encoder.text(&self.0);
     }
 }
 
@@ -79,19 +79,19 @@ impl Email {
     }
 }
 
-impl Shaped for Email {
-    const SHAPE: Shape = Shape::Text { chars_max: TEXT_CHARS_MAX, email: true };
+impl HasSchema for Email {
+    const SCHEMA: Schema = Schema::Text { chars_max: TEXT_CHARS_MAX, email: true };
 }
 
-impl Readable for Email {
+impl Decode for Email {
     fn read(value: Value, at: &Path, found: &mut Violations) -> Option<Self> {
         read_text(value, at, found, Self::parse)
     }
 }
 
-impl Writable for Email {
-    fn write(&self, sink: &mut impl Sink) {
-        sink.text(&self.0);
+impl Encode for Email {
+    fn write(&self, encoder: &mut impl Encoder) {
+        encoder.text(&self.0);
     }
 }
 
@@ -102,7 +102,7 @@ fn read_text<T>(
     parse: impl FnOnce(String) -> Result<T, String>,
 ) -> Option<T> {
     match value {
-        Value::Text(raw) | Value::Untyped(raw) => match parse(raw) {
+        Value::Text(raw) | Value::RawText(raw) => match parse(raw) {
             Ok(text) => Some(text),
             Err(problem) => found.add(at, problem),
         },

@@ -1,20 +1,20 @@
 //! What has a shape, what can be read from an input, and what can be written to a reply?
 
-use crate::shape::Shape;
-use crate::sink::Sink;
+use crate::encoder::Encoder;
+use crate::types::Schema;
 use crate::value::Value;
 use crate::violations::{Path, Violation, Violations};
 
 /// What has a shape.
-pub trait Shaped {
+pub trait HasSchema {
     /// The shape.
-    const SHAPE: Shape;
+    const SCHEMA: Schema;
     /// Whether a member of this type must be there.
     const REQUIRED: bool = true;
 }
 
 /// What can be read from an input.
-pub trait Readable: Shaped + Sized {
+pub trait Decode: HasSchema + Sized {
     /// The thing; or nothing, and what is wrong has been added to the violations.
     fn read(value: Value, at: &Path, found: &mut Violations) -> Option<Self>;
 
@@ -25,9 +25,9 @@ pub trait Readable: Shaped + Sized {
 }
 
 /// What can be written to a reply.
-pub trait Writable: Shaped {
+pub trait Encode: HasSchema {
     /// Writes it.
-    fn write(&self, sink: &mut impl Sink);
+    fn write(&self, encoder: &mut impl Encoder);
 
     /// Whether there is anything to write: an absent member is left out.
     fn is_present(&self) -> bool {
@@ -36,7 +36,7 @@ pub trait Writable: Shaped {
 }
 
 /// Reads an input, or says all that is wrong with it.
-pub fn read<T: Readable>(value: Value) -> Result<T, Vec<Violation>> {
+pub fn read<T: Decode>(value: Value) -> Result<T, Vec<Violation>> {
     let mut found = Violations::default();
     let read = T::read(value, &Path::Root, &mut found);
     let violations = found.into_list();

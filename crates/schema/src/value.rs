@@ -1,7 +1,7 @@
 //! What is an input before any rule has looked at it, and a reply once it has been read back? A [`Value`].
 
 pub use crate::characters::shown;
-use crate::sink::Sink;
+use crate::encoder::Encoder;
 use crate::time::Timestamp;
 use std::fmt;
 
@@ -19,17 +19,17 @@ pub enum Value {
     /// A text.
     Text(String),
     /// Characters of a grammar that has no types: they become whatever the member wants.
-    Untyped(String),
+    RawText(String),
     /// Values in an order.
     List(Vec<Value>),
     /// Named values, in the order in which they came; a name that came twice is still there twice.
-    Record(Vec<(String, Value)>),
+    Object(Vec<(String, Value)>),
 }
 
 impl Value {
     /// A record of these members.
-    pub fn record<'a>(members: impl IntoIterator<Item = (&'a str, Value)>) -> Value {
-        Value::Record(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    pub fn object<'a>(members: impl IntoIterator<Item = (&'a str, Value)>) -> Value {
+        Value::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
     }
 
     /// A text.
@@ -40,7 +40,7 @@ impl Value {
     /// The member of that name, if this is a record and has one.
     pub fn get(&self, name: &str) -> Option<&Value> {
         match self {
-            Value::Record(members) => members.iter().find(|(key, _)| key == name).map(|(_, value)| value),
+            Value::Object(members) => members.iter().find(|(key, _)| key == name).map(|(_, value)| value),
             _ => None,
         }
     }
@@ -64,7 +64,7 @@ impl Value {
     /// The text that this is, if it is one.
     pub fn as_text(&self) -> Option<&str> {
         match self {
-            Value::Text(text) | Value::Untyped(text) => Some(text),
+            Value::Text(text) | Value::RawText(text) => Some(text),
             _ => None,
         }
     }
@@ -98,22 +98,22 @@ impl fmt::Display for Value {
             Value::Bool(value) => write!(f, "{value}"),
             Value::Int(number) => write!(f, "{number}"),
             Value::Fraction(number) => f.write_str(&shown(number)),
-            Value::Text(text) | Value::Untyped(text) => write!(f, "\"{}\"", shown(text)),
+            Value::Text(text) | Value::RawText(text) => write!(f, "\"{}\"", shown(text)),
             Value::List(items) => write!(f, "a list of {}", items.len()),
-            Value::Record(members) => write!(f, "a record of {}", members.len()),
+            Value::Object(members) => write!(f, "a record of {}", members.len()),
         }
     }
 }
 
-/// Makes a [`Value`] of anything that can write itself to a [`Sink`].
+/// Makes a [`Value`] of anything that can write itself to a [`Encoder`].
 #[derive(Default)]
-pub struct TreeSink {
+pub struct ValueEncoder {
     open: Vec<Value>,
     names: Vec<&'static str>,
     done: Option<Value>,
 }
 
-impl TreeSink {
+impl ValueEncoder {
     /// The tree, once the thing has been written.
     pub fn finish(self) -> Value {
         self.done.unwrap_or(Value::Null)
@@ -122,7 +122,7 @@ impl TreeSink {
     fn put(&mut self, value: Value) {
         match self.open.last_mut() {
             Some(Value::List(items)) => items.push(value),
-            Some(Value::Record(members)) => {
+            Some(Value::Object(members)) => {
                 let name = self.names.last().copied().unwrap_or_default();
                 members.push((name.to_owned(), value));
             }
@@ -137,7 +137,7 @@ impl TreeSink {
     }
 }
 
-impl Sink for TreeSink {
+impl Encoder for ValueEncoder {
     fn int(&mut self, number: i32) {
         self.put(Value::Int(number.into()));
     }
@@ -147,22 +147,22 @@ impl Sink for TreeSink {
     fn time(&mut self, time: Timestamp) {
         self.put(Value::text(time.to_string()));
     }
-    fn open_record(&mut self) {
-        self.open.push(Value::Record(Vec::new()));
+    fn begin_object(&mut self) {
+        self.open.push(Value::Object(Vec::new()));
     }
-    fn member(&mut self, name: &'static str) {
+    fn field(&mut self, name: &'static str) {
         self.names.push(name);
     }
-    fn end_member(&mut self, _: &'static str) {
+    fn end_field(&mut self, _: &'static str) {
         self.names.pop();
     }
-    fn close_record(&mut self) {
+    fn end_object(&mut self) {
         self.close();
     }
-    fn open_list(&mut self) {
+    fn begin_list(&mut self) {
         self.open.push(Value::List(Vec::new()));
     }
-    fn close_list(&mut self) {
+    fn end_list(&mut self) {
         self.close();
     }
 }

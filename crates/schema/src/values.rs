@@ -1,10 +1,10 @@
 //! How are numbers, moments, lists and absent members read and written?
 
+use crate::encoder::Encoder;
 use crate::limits::{INTEGER_MAX, ITEMS_MAX};
-use crate::shape::Shape;
-use crate::sink::Sink;
 use crate::time::Timestamp;
-use crate::traits::{Readable, Shaped, Writable};
+use crate::traits::{Decode, Encode, HasSchema};
+use crate::types::Schema;
 use crate::value::Value;
 use crate::violations::{Path, Violations};
 
@@ -13,7 +13,7 @@ pub fn read_int(value: Value, min: i32, max: i32, at: &Path, found: &mut Violati
     let number = match &value {
         Value::Int(number) => *number,
         // Grammars without types let white space stand around a number; it does not count.
-        Value::Untyped(text) => match text.trim_matches([' ', '\t', '\n', '\r']).parse::<i64>() {
+        Value::RawText(text) => match text.trim_matches([' ', '\t', '\n', '\r']).parse::<i64>() {
             Ok(number) => number,
             Err(_) => return found.add(at, format!("must be a whole number, was {value}")),
         },
@@ -25,13 +25,13 @@ pub fn read_int(value: Value, min: i32, max: i32, at: &Path, found: &mut Violati
     }
 }
 
-impl<T: Shaped> Shaped for Option<T> {
-    const SHAPE: Shape = T::SHAPE;
+impl<T: HasSchema> HasSchema for Option<T> {
+    const SCHEMA: Schema = T::SCHEMA;
     const REQUIRED: bool = false;
 }
 
 /// Null means absent where absent is allowed.
-impl<T: Readable> Readable for Option<T> {
+impl<T: Decode> Decode for Option<T> {
     fn read(value: Value, at: &Path, found: &mut Violations) -> Option<Self> {
         if value == Value::Null { Some(None) } else { T::read(value, at, found).map(Some) }
     }
@@ -40,10 +40,10 @@ impl<T: Readable> Readable for Option<T> {
     }
 }
 
-impl<T: Writable> Writable for Option<T> {
-    fn write(&self, sink: &mut impl Sink) {
+impl<T: Encode> Encode for Option<T> {
+    fn write(&self, encoder: &mut impl Encoder) {
         if let Some(value) = self {
-            value.write(sink);
+            value.write(encoder);
         }
     }
     fn is_present(&self) -> bool {
@@ -67,40 +67,40 @@ impl<const MIN: i32, const MAX: i32> Int<MIN, MAX> {
     }
 }
 
-impl<const MIN: i32, const MAX: i32> Shaped for Int<MIN, MAX> {
-    const SHAPE: Shape = Shape::Int { min: MIN, max: MAX };
+impl<const MIN: i32, const MAX: i32> HasSchema for Int<MIN, MAX> {
+    const SCHEMA: Schema = Schema::Int { min: MIN, max: MAX };
 }
 
-impl<const MIN: i32, const MAX: i32> Readable for Int<MIN, MAX> {
+impl<const MIN: i32, const MAX: i32> Decode for Int<MIN, MAX> {
     fn read(value: Value, at: &Path, found: &mut Violations) -> Option<Self> {
         read_int(value, MIN, MAX, at, found).map(Int)
     }
 }
 
-impl<const MIN: i32, const MAX: i32> Writable for Int<MIN, MAX> {
-    fn write(&self, sink: &mut impl Sink) {
-        sink.int(self.0);
+impl<const MIN: i32, const MAX: i32> Encode for Int<MIN, MAX> {
+    fn write(&self, encoder: &mut impl Encoder) {
+        encoder.int(self.0);
     }
 }
 
 /// A whole number of a reply: a version, a count, a sequence number.
-impl Shaped for i32 {
-    const SHAPE: Shape = Shape::Int { min: 0, max: INTEGER_MAX };
+impl HasSchema for i32 {
+    const SCHEMA: Schema = Schema::Int { min: 0, max: INTEGER_MAX };
 }
 
-impl Writable for i32 {
-    fn write(&self, sink: &mut impl Sink) {
-        sink.int(*self);
+impl Encode for i32 {
+    fn write(&self, encoder: &mut impl Encoder) {
+        encoder.int(*self);
     }
 }
 
-impl Shaped for Timestamp {
-    const SHAPE: Shape = Shape::Time;
+impl HasSchema for Timestamp {
+    const SCHEMA: Schema = Schema::Time;
 }
 
-impl Writable for Timestamp {
-    fn write(&self, sink: &mut impl Sink) {
-        sink.time(*self);
+impl Encode for Timestamp {
+    fn write(&self, encoder: &mut impl Encoder) {
+        encoder.time(*self);
     }
 }
 
@@ -115,11 +115,11 @@ impl<T, const MIN: u32, const MAX: u32> Items<T, MIN, MAX> {
     }
 }
 
-impl<T: Shaped, const MIN: u32, const MAX: u32> Shaped for Items<T, MIN, MAX> {
-    const SHAPE: Shape = Shape::List { item: &T::SHAPE, min: MIN, max: MAX };
+impl<T: HasSchema, const MIN: u32, const MAX: u32> HasSchema for Items<T, MIN, MAX> {
+    const SCHEMA: Schema = Schema::List { item: &T::SCHEMA, min: MIN, max: MAX };
 }
 
-impl<T: Readable, const MIN: u32, const MAX: u32> Readable for Items<T, MIN, MAX> {
+impl<T: Decode, const MIN: u32, const MAX: u32> Decode for Items<T, MIN, MAX> {
     fn read(value: Value, at: &Path, found: &mut Violations) -> Option<Self> {
         let Value::List(values) = value else {
             return found.add(at, format!("must be a list, was {value}"));
@@ -134,28 +134,28 @@ impl<T: Readable, const MIN: u32, const MAX: u32> Readable for Items<T, MIN, MAX
     }
 }
 
-impl<T: Writable, const MIN: u32, const MAX: u32> Writable for Items<T, MIN, MAX> {
-    fn write(&self, sink: &mut impl Sink) {
-        write_list(&self.0, sink);
+impl<T: Encode, const MIN: u32, const MAX: u32> Encode for Items<T, MIN, MAX> {
+    fn write(&self, encoder: &mut impl Encoder) {
+        write_list(&self.0, encoder);
     }
 }
 
-impl<T: Shaped> Shaped for Vec<T> {
-    const SHAPE: Shape = Shape::List { item: &T::SHAPE, min: 0, max: ITEMS_MAX };
+impl<T: HasSchema> HasSchema for Vec<T> {
+    const SCHEMA: Schema = Schema::List { item: &T::SCHEMA, min: 0, max: ITEMS_MAX };
 }
 
-impl<T: Writable> Writable for Vec<T> {
-    fn write(&self, sink: &mut impl Sink) {
-        write_list(self, sink);
+impl<T: Encode> Encode for Vec<T> {
+    fn write(&self, encoder: &mut impl Encoder) {
+        write_list(self, encoder);
     }
 }
 
-fn write_list(items: &[impl Writable], sink: &mut impl Sink) {
-    sink.open_list();
+fn write_list(items: &[impl Encode], encoder: &mut impl Encoder) {
+    encoder.begin_list();
     for item in items {
-        sink.item();
-        item.write(sink);
-        sink.end_item();
+        encoder.item();
+        item.write(encoder);
+        encoder.end_item();
     }
-    sink.close_list();
+    encoder.end_list();
 }

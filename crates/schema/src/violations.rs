@@ -44,7 +44,7 @@ pub enum Path<'a> {
     /// The whole input.
     Root,
     /// A member of a record.
-    Member(&'a Path<'a>, &'a str),
+    Field(&'a Path<'a>, &'a str),
     /// An item of a list, from 0.
     Item(&'a Path<'a>, usize),
 }
@@ -54,7 +54,7 @@ impl fmt::Display for Path<'_> {
         match self {
             Path::Root => Ok(()),
             // RFC 6901 section 3: "~" is written "~0", and "/" is written "~1".
-            Path::Member(parent, name) => {
+            Path::Field(parent, name) => {
                 write!(f, "{parent}/{}", shown(name).replace('~', "~0").replace('/', "~1"))
             }
             Path::Item(parent, position) => write!(f, "{parent}/{position}"),

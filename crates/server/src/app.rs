@@ -1,6 +1,6 @@
 //! How is the server put together? The whole composition, on one screen.
 //!
-//! A connection is wrapped ([`Io`]) before actix sees it, so that every byte is seen; a request passes [`front`] (sandbox,
+//! A connection is wrapped ([`ObservedStream`]) before actix sees it, so that every byte is seen; a request passes [`front`] (sandbox,
 //! body) and CORS, is routed to its protocol's adapter, and goes through the shop's door.
 
 use crate::door::Door;
@@ -25,11 +25,11 @@ use std::sync::Arc;
 use std::time::Duration;
 use wire::Proxy;
 use wire::cors::cors;
-use wire::drain::Drain;
-use wire::front::{Room, front};
-use wire::io::Io;
+use wire::io::ObservedStream;
 use wire::limits::WRITE_STALL_MS;
-use wire::socket::Rules;
+use wire::middleware::{BodyBudget, middleware};
+use wire::shutdown::Shutdown;
+use wire::socket::SocketConfig;
 
 /// How long a connection may stay open between two requests.
 const KEEP_ALIVE_MS: u64 = 75_000;
@@ -42,13 +42,13 @@ pub const SHUTDOWN_TIMEOUT_MS: u64 = 10_000;
 #[derive(Default)]
 pub struct Setup {
     /// What goes for its WebSockets.
-    pub rules: Rules,
+    pub rules: SocketConfig,
     /// Whether a proxy stands in front of it.
     pub proxy: Proxy,
 }
 
-impl From<Rules> for Setup {
-    fn from(rules: Rules) -> Self {
+impl From<SocketConfig> for Setup {
+    fn from(rules: SocketConfig) -> Self {
         Setup { rules, ..Setup::default() }
     }
 }
@@ -59,7 +59,7 @@ pub fn serve(
     workers: usize,
     shop: Shop,
     door: Door,
-    drain: Drain,
+    drain: Shutdown,
     lines: Arc<Lines>,
     Setup { rules, proxy }: Setup,
 ) -> io::Result<Server> {
@@ -71,7 +71,7 @@ pub fn serve(
         explorer: |style| explorers::of(style).next().map(|explorer| explorer.path),
         tap: door.tap.clone(),
     }));
-    let (room, rules) = (Data::new(Room::default()), Data::new(rules));
+    let (room, rules) = (Data::new(BodyBudget::default()), Data::new(rules));
     let server = Server::build()
         .workers(workers)
         // We count them ourselves: who waits to be accepted can't be told that there is no room.
@@ -97,14 +97,16 @@ pub fn serve(
                     .configure(pages::mount)
                     .default_service(web::to(pages::nothing_here))
                     .wrap(from_fn(cors))
-                    .wrap(from_fn(front))
+                    .wrap(from_fn(middleware))
             };
             let lines = lines.clone();
             fn_service(move |stream: TcpStream| ready(accept(stream, &lines)))
                 .map_err(actix_http::error::DispatchError::Io)
                 .and_then(
                     HttpService::build()
-                        .on_connect_ext(|io: &Io<TcpStream>, extensions| _ = extensions.insert(io.grip()))
+                        .on_connect_ext(|io: &ObservedStream<TcpStream>, extensions| {
+                            _ = extensions.insert(io.control())
+                        })
                         .keep_alive(KeepAlive::Timeout(Duration::from_millis(KEEP_ALIVE_MS)))
                         .client_request_timeout(Duration::from_millis(HEAD_TIMEOUT_MS))
                         // From Close frame to the end of TCP: at once, as RFC 6455 section 7.1.1 asks of a server.
@@ -117,17 +119,20 @@ pub fn serve(
 }
 
 /// Wraps a connection, or turns it away if there is no room for it.
-fn accept(stream: TcpStream, lines: &Arc<Lines>) -> io::Result<(Io<TcpStream>, Protocol, Option<SocketAddr>)> {
+fn accept(
+    stream: TcpStream,
+    lines: &Arc<Lines>,
+) -> io::Result<(ObservedStream<TcpStream>, Protocol, Option<SocketAddr>)> {
     let Some(line) = lines.open() else {
         actix_web::rt::spawn(lines.clone().turn_away(stream));
         return Err(io::Error::other("no room for another connection"));
     };
     // Small answers must not wait for the acknowledgement of the one before (Nagle's algorithm).
     stream.set_nodelay(true)?;
-    let grip = line.grip();
-    let io = Io::new(stream, line)
+    let grip = line.control();
+    let io = ObservedStream::new(stream, line)
         .of_requests()
-        .with_grip(grip)
+        .with_control(grip)
         .with_linger()
         .with_stall(Duration::from_millis(WRITE_STALL_MS));
     let peer = io.peer();

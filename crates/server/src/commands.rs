@@ -19,14 +19,14 @@ use crate::protocols::{self, PROTOCOLS};
 use crate::running::Running;
 use crate::seed::{SeedSize, seed};
 use domain::access::{Credentials, Secret};
-use domain::shop::House;
+use domain::shop::ShopConfig;
 use domain::{Operation, Value, operations};
 use std::fmt::Display;
 use std::io::{ErrorKind, Write, stdout};
 use std::sync::Arc;
-use store::{Place, Sqlite};
-use wire::client::Beside;
-use wire::{Adapter, Address, Ask};
+use store::{Location, Sqlite};
+use wire::client::CallOptions;
+use wire::{Adapter, Address, CallRequest};
 
 /// What went wrong, in words for the person at the terminal.
 pub type Problem = Box<dyn std::error::Error>;
@@ -42,7 +42,7 @@ pub fn is_unread(problem: &Problem) -> bool {
 }
 
 /// The question that the words on the command line ask.
-fn ask(question: &Question) -> Result<Ask, Problem> {
+fn ask(question: &Question) -> Result<CallRequest, Problem> {
     if Operation::find(&question.operation).is_none() {
         let names: Vec<&str> = operations::OPERATIONS.iter().map(|operation| operation.name).collect();
         return Err(format!("no operation is called {}; there are {}", question.operation, names.join(", ")).into());
@@ -53,11 +53,11 @@ fn ask(question: &Question) -> Result<Ask, Problem> {
         Ok((name.to_owned(), value))
     });
     let members: Result<Vec<_>, String> = members.collect();
-    let ask = Ask::new(&question.operation, Value::Record(members?));
-    Ok(Ask { beside: beside(&question.beside)?, ..ask })
+    let ask = CallRequest::new(&question.operation, Value::Object(members?));
+    Ok(CallRequest { options: options(&question.options)?, ..ask })
 }
 
-fn credentials(who: &config::Who) -> Result<Credentials, Problem> {
+fn credentials(who: &config::RequiredAccess) -> Result<Credentials, Problem> {
     Ok(match (&who.api_key, &who.user, &who.token) {
         (Some(key), _, _) => Credentials::ApiKey(Secret::new(key)),
         (_, Some(user), _) => {
@@ -69,10 +69,10 @@ fn credentials(who: &config::Who) -> Result<Credentials, Problem> {
     })
 }
 
-fn beside(config: &config::Beside) -> Result<Beside, Problem> {
+fn options(config: &config::CallOptions) -> Result<CallOptions, Problem> {
     let credentials = credentials(&config.who)?;
-    let (idempotency_key, wish) = (config.idempotency_key.clone(), config.fault.clone());
-    Ok(Beside { credentials, idempotency_key, wish, gzip: config.gzip })
+    let (idempotency_key, fault) = (config.idempotency_key.clone(), config.fault.clone());
+    Ok(CallOptions { credentials, idempotency_key, fault, gzip: config.gzip })
 }
 
 fn style(name: &str) -> Result<&'static Adapter, Problem> {
@@ -87,8 +87,8 @@ fn server(url: Option<&str>) -> Result<(Address, Option<Running>), Problem> {
     if let Some(url) = url {
         return Ok((Address::parse(url)?, None));
     }
-    let store = Sqlite::open(Place::Temporary, seed(SeedSize::default()))?;
-    let (shop, door) = Door::open(Arc::new(store), House { grants_faults: true, ..House::default() })?;
+    let store = Sqlite::open(Location::Temporary, seed(SeedSize::default()))?;
+    let (shop, door) = Door::open(Arc::new(store), ShopConfig { allows_faults: true, ..ShopConfig::default() })?;
     let running = Running::start(("127.0.0.1", 0), 1, shop, door)?;
     Ok((running.address(), Some(running)))
 }

@@ -110,15 +110,15 @@ pub struct Question {
     pub url: Option<String>,
     /// What rides beside the question
     #[command(flatten)]
-    pub beside: Beside,
+    pub options: CallOptions,
 }
 
 /// What rides beside a question.
 #[derive(Args)]
-pub struct Beside {
+pub struct CallOptions {
     /// Who asks
     #[command(flatten)]
-    pub who: Who,
+    pub who: RequiredAccess,
     /// The key under which a command happens once
     #[arg(long, value_name = "KEY")]
     pub idempotency_key: Option<String>,
@@ -132,7 +132,7 @@ pub struct Beside {
 
 /// Who asks.
 #[derive(Args)]
-pub struct Who {
+pub struct RequiredAccess {
     /// Who asks, by an API key
     #[arg(long, value_name = "KEY", group = "proof")]
     pub api_key: Option<String>,
@@ -192,7 +192,7 @@ pub struct Scenario {
     pub json: bool,
     /// Who asks
     #[command(flatten)]
-    pub who: Who,
+    pub who: RequiredAccess,
 }
 
 /// How to watch.
@@ -226,5 +226,5 @@ pub struct Watch {
     pub json: bool,
     /// Who listens
     #[command(flatten)]
-    pub who: Who,
+    pub who: RequiredAccess,
 }

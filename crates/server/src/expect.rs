@@ -12,7 +12,7 @@ use actix_web::http::header::{self, HeaderValue};
 use std::rc::Rc;
 use std::sync::Arc;
 use wire::content::HeadOnly;
-use wire::io::Grip;
+use wire::io::ConnectionControl;
 
 /// What actix-http asks before it has a client go on: it hands the request back, or refuses.
 pub fn expect<A, B>(
@@ -47,7 +47,7 @@ where
         Ok(answer) if !head_only.needs_body() => {
             let answer = answer.map_into_boxed_body();
             if let (Some(grip), BodySize::Sized(bytes)) =
-                (request.conn_data::<Arc<Grip>>(), answer.response().body().size())
+                (request.conn_data::<Arc<ConnectionControl>>(), answer.response().body().size())
             {
                 // The client may not have waited, but sent what now nobody reads: it hears this answer and no other.
                 grip.linger();

@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{interval, timeout};
-use wire::io::{Counter, Ear, Grip};
+use wire::io::{ConnectionControl, Counter, StreamObserver};
 
 /// Connections that a server holds at once, if the system lets it have so many files; further ones are turned away.
 pub const CONNECTIONS_MAX: usize = 25_000;
@@ -43,7 +43,7 @@ pub struct Line {
     number: u64,
     lines: Arc<Lines>,
     reader: AtomicWaker,
-    grip: Arc<Grip>,
+    grip: Arc<ConnectionControl>,
 }
 
 impl Default for Lines {
@@ -83,7 +83,7 @@ impl Lines {
             return None;
         }
         let number = NEXT_NUMBER.fetch_add(1, Ordering::Relaxed);
-        let grip = Arc::new(Grip::of(number));
+        let grip = Arc::new(ConnectionControl::of(number));
         let line = Arc::new(Line { number, lines: self.clone(), reader: AtomicWaker::new(), grip });
         open.insert(number, Arc::downgrade(&line));
         Some(line)
@@ -158,12 +158,12 @@ impl Drop for Leaving<'_> {
 
 impl Line {
     /// What it can be broken by.
-    pub fn grip(&self) -> Arc<Grip> {
+    pub fn control(&self) -> Arc<ConnectionControl> {
         self.grip.clone()
     }
 }
 
-impl Ear for Line {
+impl StreamObserver for Line {
     fn received(&self, bytes: &[u8]) {
         self.lines.all.received(bytes);
         self.lines.tap.iter().for_each(|tap| tap.received(self.number, bytes));

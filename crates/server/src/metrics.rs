@@ -2,7 +2,7 @@
 
 use crate::lines::Lines;
 use domain::Shop;
-use domain::witness::{Seen, Witness};
+use domain::observer::{Observer, OperationRecord};
 use lab::capture::Tap;
 use prometheus::core::Collector;
 use prometheus::proto::MetricFamily;
@@ -94,8 +94,8 @@ fn counted_elsewhere(shop: &Shop, lines: &Lines) -> prometheus::Result<Vec<Metri
     Ok(families.concat())
 }
 
-impl Witness for Metrics {
-    fn saw(&self, seen: &Seen<'_>) {
+impl Observer for Metrics {
+    fn record(&self, seen: &OperationRecord<'_>) {
         let protocol = seen.meta.protocol;
         let operation = seen.operation.map_or(UNKNOWN, |operation| operation.name);
         let outcome = seen.refused.map_or("ok", |reason| reason.kind().word());
@@ -105,7 +105,7 @@ impl Witness for Metrics {
             self.refusals.with_label_values(&[protocol, reason.word()]).inc();
         }
         log(seen, operation);
-        self.tap.iter().for_each(|tap| tap.saw(seen));
+        self.tap.iter().for_each(|tap| tap.record(seen));
     }
 
     fn stream_begun(&self, protocol: &'static str) {
@@ -123,8 +123,8 @@ impl Witness for Metrics {
 
 /// One line for each operation, at level info of the target `audit`: who, what, by which way, where, and what came of it.
 /// None of it is a secret, and all of it is bounded.
-fn log(seen: &Seen<'_>, operation: &'static str) {
-    let Seen { meta, caller, refused, took, .. } = seen;
+fn log(seen: &OperationRecord<'_>, operation: &'static str) {
+    let OperationRecord { meta, caller, refused, took, .. } = seen;
     tracing::info!(
         target: "audit",
         who = caller.map(tracing::field::display),
@@ -133,7 +133,7 @@ fn log(seen: &Seen<'_>, operation: &'static str) {
         protocol = meta.protocol,
         sandbox = meta.sandbox.as_str(),
         outcome = refused.map_or("ok", |reason| reason.word()),
-        replayed = meta.notes.is_replayed().then_some(true),
+        replayed = meta.response.is_replayed().then_some(true),
         request_id = meta.request_id.as_deref(),
         from = meta.peer.map(tracing::field::display),
         took_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
@@ -143,16 +143,16 @@ fn log(seen: &Seen<'_>, operation: &'static str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{Meta, Operation, Reason, Sandbox};
+    use domain::{Operation, Reason, RequestContext, Sandbox};
     use std::time::Duration;
 
     #[test]
     fn what_was_seen_is_counted_under_bounded_labels() {
         let metrics = Metrics::new(None).expect("the names are sound");
-        let meta = Meta::new("rest", Sandbox::main());
+        let meta = RequestContext::new("rest", Sandbox::main());
         let saw = |operation, refused| {
             let took = Duration::from_micros(80);
-            metrics.saw(&Seen { meta: &meta, operation, caller: None, refused, took });
+            metrics.record(&OperationRecord { meta: &meta, operation, caller: None, refused, took });
         };
         saw(Operation::find("get_user"), None);
         saw(Operation::find("get_user"), Some(Reason::UserNotFound));

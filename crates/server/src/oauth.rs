@@ -16,8 +16,8 @@ use actix_web::web::{self, Path, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 use wire::Address;
-use wire::meta::sandbox_named;
 use wire::refusal::{only, refuse};
+use wire::request::sandbox_named;
 
 /// What these addresses are called where protocols have their names.
 const NAME: &str = "oauth";

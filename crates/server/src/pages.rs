@@ -12,9 +12,9 @@ use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::{Shop, Value};
 use serde_json::json;
-use wire::drain::Drain;
 use wire::refusal::{nothing_at, only};
-use wire::{Address, Ask};
+use wire::shutdown::Shutdown;
+use wire::{Address, CallRequest};
 
 /// Adds the routes to the application.
 pub fn mount(config: &mut ServiceConfig) {
@@ -45,7 +45,7 @@ async fn index(request: HttpRequest) -> HttpResponse {
 
 /// What is served where, with one example for each protocol, to copy and paste.
 pub fn listing(address: &Address) -> String {
-    let ask = Ask::new("get_user", Value::record([("id", 1.into())]));
+    let ask = CallRequest::new("get_user", Value::object([("id", 1.into())]));
     let mut listing = format!("Parlance: one shop, served in {} styles at {address}\n", PROTOCOLS.len());
     for protocol in PROTOCOLS.iter() {
         listing.push_str(&format!("\n{:<24}{}\n", protocol.title, address.http(protocol.path)));
@@ -101,7 +101,7 @@ async fn live() -> HttpResponse {
     HttpResponse::Ok().content_type("application/json").body(r#"{"live":true}"#)
 }
 
-async fn ready(drain: Data<Drain>) -> HttpResponse {
+async fn ready(drain: Data<Shutdown>) -> HttpResponse {
     let ready = !drain.has_begun();
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     HttpResponse::build(status).content_type("application/json").body(json!({"ready": ready}).to_string())

@@ -5,7 +5,7 @@ use crate::door::Door;
 use crate::lines::Lines;
 use actix_server::ServerHandle;
 use domain::Shop;
-use domain::waiting::Timer;
+use domain::long_poll::Timer;
 use socket2::SockRef;
 use std::io;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
@@ -14,14 +14,14 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
 use wire::Address;
-use wire::drain::Drain;
 use wire::limits::UNREAD_BYTES_MAX;
+use wire::shutdown::Shutdown;
 
 /// How long push clients get to say good-bye before idle connections are hung up.
 const GOOD_BYE_MS: u64 = 250;
 
 /// Rings after a while, or when the server is to stop: then nobody is kept waiting.
-struct UntilDrained(Drain);
+struct UntilDrained(Shutdown);
 
 impl Timer for UntilDrained {
     fn after(&self, ms: u32) -> Pin<Box<dyn Future<Output = ()> + Send>> {
@@ -46,7 +46,7 @@ pub fn local(mut address: SocketAddr) -> Address {
 /// A server that runs.
 pub struct Running {
     address: SocketAddr,
-    drain: Drain,
+    drain: Shutdown,
     lines: Arc<Lines>,
     handle: ServerHandle,
     server: JoinHandle<io::Result<()>>,
@@ -86,7 +86,7 @@ impl Running {
         let address = listener.local_addr()?;
         let tap = door.tap.clone();
         let lines = tap.iter().cloned().fold(lines, Lines::tapped);
-        let (drain, lines) = (Drain::default(), Arc::new(lines));
+        let (drain, lines) = (Shutdown::default(), Arc::new(lines));
         let shop = shop.with_timer(Arc::new(UntilDrained(drain.clone())));
         let server = serve(listener, workers, shop, door, drain.clone(), lines.clone(), setup.into())?;
         let handle = server.handle();

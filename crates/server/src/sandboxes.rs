@@ -2,10 +2,10 @@
 
 use actix_web::web::{self, Data, Path, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
-use domain::sandbox::{SetUp, Settings};
-use domain::{Error, Meta, Sandbox, Shop, operations};
-use wire::meta::sandbox_named;
+use domain::sandbox::{Settings, SettingsUpdate};
+use domain::{Error, RequestContext, Sandbox, Shop, operations};
 use wire::refusal::{only, refusal, refused};
+use wire::request::sandbox_named;
 
 /// What these addresses are called where protocols have their names.
 const NAME: &str = "sandboxes";
@@ -30,9 +30,9 @@ async fn tell(name: Path<String>, shop: Data<Shop>) -> HttpResponse {
 
 async fn set_up(request: HttpRequest, name: Path<String>, shop: Data<Shop>) -> HttpResponse {
     manage(&request, &name, &shop, async |sandbox| {
-        let set_up: SetUp = operations::parse(wire::json::read(&wire::body(&request)?)?)?;
+        let set_up: SettingsUpdate = operations::parse(wire::json::read(&wire::body(&request)?)?)?;
         let settings = shop.store().settings(sandbox).with(&set_up);
-        shop.store().set_up(sandbox, settings).await?;
+        shop.store().configure(sandbox, settings).await?;
         Ok(describe(sandbox, &shop))
     })
     .await
@@ -48,7 +48,7 @@ async fn reset(request: HttpRequest, name: Path<String>, shop: Data<Shop>) -> Ht
 
 async fn forget(request: HttpRequest, name: Path<String>, shop: Data<Shop>) -> HttpResponse {
     manage(&request, &name, &shop, async |sandbox| {
-        shop.store().forget(sandbox).await?;
+        shop.store().delete(sandbox).await?;
         Ok(HttpResponse::NoContent().finish())
     })
     .await
@@ -66,24 +66,24 @@ async fn manage(
         Err(error) => return refusal(&error),
     };
     let done = async {
-        shop.may_manage(&meta).await?;
+        shop.authorize_admin(&meta).await?;
         work(&meta.sandbox).await
     };
     done.await.unwrap_or_else(|error| refused(&meta, &error))
 }
 
-fn meta_for(request: &HttpRequest, name: &str) -> Result<Meta, Error> {
-    Ok(Meta { sandbox: sandbox_named(name)?, ..wire::meta(request, NAME)? })
+fn meta_for(request: &HttpRequest, name: &str) -> Result<RequestContext, Error> {
+    Ok(RequestContext { sandbox: sandbox_named(name)?, ..wire::request_context(request, NAME)? })
 }
 
 /// A sandbox that no call has made yet is told as it will be, and that it is not there.
 fn describe(sandbox: &Sandbox, shop: &Shop) -> HttpResponse {
-    let exists = shop.store().holds(sandbox);
+    let exists = shop.store().exists(sandbox);
     let Settings { access, rate_per_minute, rtt_ms } = shop.store().settings(sandbox);
     let document = serde_json::json!({
         "name": sandbox.as_str(),
         "access": access.word(),
-        "rate_per_minute": rate_per_minute.unwrap_or(shop.house().rate_per_minute),
+        "rate_per_minute": rate_per_minute.unwrap_or(shop.config().rate_per_minute),
         "rtt_ms": rtt_ms,
         "exists": exists,
     });

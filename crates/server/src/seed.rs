@@ -12,9 +12,9 @@ use domain::money::Money;
 use domain::orders::{self, OrderId, OrderStatus, SetOrderStatus, Wanted};
 use domain::products::{Product, ProductId};
 use domain::sandbox::Sandbox;
-use domain::shape::Int;
+use domain::schema::Int;
 use domain::shop::Context;
-use domain::store::{Changes, Numbered, Seed};
+use domain::store::{Seed, Sequence, Transaction};
 use domain::text::{Description, Email, Name};
 use domain::time::Timestamp;
 use domain::users::{User, UserId};
@@ -55,11 +55,11 @@ const FIRST_ORDER: i64 = 1_767_603_600;
 const LAST_ORDER: i64 = 1_793_448_000;
 const HOUR: i64 = 3_600;
 
-fn fill(shop: &mut dyn Changes, size: SeedSize) -> Result<(), Error> {
+fn fill(shop: &mut dyn Transaction, size: SeedSize) -> Result<(), Error> {
     let plan = plan(size);
     for number in 0..size.users {
         let created_at = FIRST_USER + i64::from(number) * (FIRST_ORDER - FIRST_USER - HOUR) / i64::from(size.users);
-        let user = person(UserId(shop.next(Numbered::Users)?), number as usize, Timestamp(created_at))?;
+        let user = person(UserId(shop.next(Sequence::Users)?), number as usize, Timestamp(created_at))?;
         shop.insert_user(&user)?;
         if number < people::COUNT {
             shop.set_password(user.id, &auth::demo::password_hash())?;
@@ -68,7 +68,7 @@ fn fill(shop: &mut dyn Changes, size: SeedSize) -> Result<(), Error> {
     }
     let sold = sold(&plan, size.products);
     for (number, sold) in sold.into_iter().enumerate() {
-        let product = product(ProductId(shop.next(Numbered::Products)?), number, sold)?;
+        let product = product(ProductId(shop.next(Sequence::Products)?), number, sold)?;
         shop.insert_product(&product)?;
     }
     perform(shop, plan)?;
@@ -168,7 +168,7 @@ fn sold(plan: &[Plan], products: u32) -> Vec<i32> {
 }
 
 /// Does what was planned, in the order of time, so that the log tells it as it would have happened.
-fn perform(shop: &mut dyn Changes, mut plan: Vec<Plan>) -> Result<(), Error> {
+fn perform(shop: &mut dyn Transaction, mut plan: Vec<Plan>) -> Result<(), Error> {
     let mut due = Vec::new();
     for (number, order) in plan.iter().enumerate() {
         due.push((order.placed_at, number, None));
@@ -192,7 +192,7 @@ fn perform(shop: &mut dyn Changes, mut plan: Vec<Plan>) -> Result<(), Error> {
 }
 
 /// Every third user, from the first, means to buy something.
-fn fill_carts(shop: &mut dyn Changes, size: SeedSize) -> Result<(), Error> {
+fn fill_carts(shop: &mut dyn Transaction, size: SeedSize) -> Result<(), Error> {
     let mut dice = Dice(7);
     let context = Context { caller: Caller::visitor(Sandbox::main()), now: Timestamp(LAST_ORDER) };
     for user in (0..size.users).step_by(3) {
@@ -274,13 +274,13 @@ mod tests {
         assert_eq!(wire::examples::ADA, (ada.email.as_str(), ada.password));
     }
     use domain::orders::{Order, OrderFilter};
-    use domain::page::Slice;
+    use domain::page::PageRequest;
     use domain::products::ProductFilter;
     use domain::store::{Pending, Records, Store};
     use std::collections::HashSet;
     use std::task::{Context as Task, Poll, Wake, Waker};
     use std::thread::{Thread, current, park};
-    use store::{Place, Sqlite};
+    use store::{Location, Sqlite};
 
     struct Unpark(Thread);
 
@@ -302,17 +302,17 @@ mod tests {
 
     /// Looks at a new shop of that size.
     fn look(size: SeedSize, look: impl FnOnce(&dyn Records) + Send + 'static) {
-        let store = Sqlite::open(Place::Temporary, seed(size)).unwrap();
+        let store = Sqlite::open(Location::Temporary, seed(size)).unwrap();
         let store: &dyn Store = &store;
-        wait(store.look(&Sandbox::main(), move |shop| {
+        wait(store.query(&Sandbox::main(), move |shop| {
             look(shop);
             Ok(())
         }))
         .unwrap();
     }
 
-    fn all() -> Slice {
-        let mut slice = Slice::of("", None, None).unwrap();
+    fn all() -> PageRequest {
+        let mut slice = PageRequest::of("", None, None).unwrap();
         slice.limit = u32::MAX;
         slice
     }

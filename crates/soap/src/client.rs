@@ -6,29 +6,29 @@ use crate::messages::{FLAT, XSI, action};
 use crate::{NAMESPACE, PATH, security};
 use bytes::Bytes;
 use domain::access::Credentials;
-use domain::shape::{Record, Shape, Violation};
+use domain::schema::{Object, Schema, Violation};
 use domain::{Operation, Value};
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
 use std::fmt::Write;
-use wire::client::Beside;
+use wire::client::CallOptions;
 use wire::names::{camel, one_of, pascal};
 use wire::xml::{self, Element};
-use wire::{Ask, Client, Garbled, Heard, Incoming, Outgoing, Refused};
+use wire::{CallRequest, Client, DecodeError, Outcome, Refused, WireRequest, WireResponse};
 
 /// The client half.
 pub struct Soap;
 
 impl Client for Soap {
-    fn encode(&self, ask: &Ask) -> Outgoing {
+    fn encode(&self, ask: &CallRequest) -> WireRequest {
         let name = sayable(&pascal(&ask.operation));
         let mut envelope = Version::V11.opening().to_owned();
-        let (blocks, in_http) = parted(&ask.beside);
+        let (blocks, in_http) = parted(&ask.options);
         if !blocks.is_empty() {
             insert_header(&mut envelope, &blocks);
         }
         let _ = write!(envelope, "<{name} xmlns=\"{NAMESPACE}\">");
-        write_content(&mut envelope, "", &ask.input, ask.row().map(|row| Shape::Record(row.input)).as_ref());
+        write_content(&mut envelope, "", &ask.input, ask.row().map(|row| Schema::Object(row.input)).as_ref());
         let _ = write!(envelope, "</{name}>{CLOSING}");
         let mut request = http::Request::new(Bytes::from(envelope));
         *request.method_mut() = http::Method::POST;
@@ -39,35 +39,36 @@ impl Client for Soap {
         let action = HeaderValue::from_str(&format!("\"{}\"", action(&name)));
         headers.insert("soapaction", action.unwrap_or(HeaderValue::from_static("\"\"")));
         headers.extend(in_http.headers());
-        Outgoing::Http(request)
+        WireRequest::Http(request)
     }
 
-    fn decode(&self, ask: &Ask, incoming: &Incoming) -> Result<Heard, Garbled> {
-        let Incoming::Http(response) = incoming else {
-            return Err(Garbled("SOAP is answered by a response".to_owned()));
+    fn decode(&self, ask: &CallRequest, incoming: &WireResponse) -> Result<Outcome, DecodeError> {
+        let WireResponse::Http(response) = incoming else {
+            return Err(DecodeError("SOAP is answered by a response".to_owned()));
         };
-        let envelope = Envelope::read(response.body(), Version::V11).map_err(|fault| Garbled(fault.message()))?;
+        let envelope = Envelope::read(response.body(), Version::V11).map_err(|fault| DecodeError(fault.message()))?;
         let version = envelope.version;
-        let content = envelope.into_content().map_err(|error| Garbled(error.message))?;
+        let content = envelope.into_content().map_err(|error| DecodeError(error.message))?;
         if content.is(version.namespace(), "Fault") {
-            return refused(&content, version).map(Heard::Refused);
+            return refused(&content, version).map(Outcome::Refused);
         }
-        let row = ask.row().ok_or_else(|| Garbled(format!("{} answers a question of no operation", content.name)))?;
-        reply(&content, row).map(Heard::Answer)
+        let row =
+            ask.row().ok_or_else(|| DecodeError(format!("{} answers a question of no operation", content.name)))?;
+        reply(&content, row).map(Outcome::Reply)
     }
 }
 
 /// What rides beside the operation: the blocks of the envelope for what has a place in it, and the rest, which is said in
 /// headers of HTTP as on every style. The blocks must be understood: an order whose key was passed over might happen
 /// twice, and one whose sender was passed over would be a visitor's.
-fn parted(beside: &Beside) -> (String, Beside) {
+fn parted(options: &CallOptions) -> (String, CallOptions) {
     let mut blocks = String::new();
-    let mut in_http = Beside { idempotency_key: None, ..beside.clone() };
-    if let Credentials::Password { email, password } = &beside.credentials {
+    let mut in_http = CallOptions { idempotency_key: None, ..options.clone() };
+    if let Credentials::Password { email, password } = &options.credentials {
         security::write_block(&mut blocks, email, password);
         in_http.credentials = Credentials::None;
     }
-    if let Some(key) = &beside.idempotency_key {
+    if let Some(key) = &options.idempotency_key {
         // Writing to a String does not fail.
         let _ = write!(blocks, "<{IDEMPOTENCY_KEY} xmlns=\"{NAMESPACE}\" soap:mustUnderstand=\"1\">");
         xml::text(&mut blocks, key);
@@ -78,42 +79,42 @@ fn parted(beside: &Beside) -> (String, Beside) {
 
 /// Writes what an element holds. Members that the shape knows come first and in its order, as a sequence of XML Schema
 /// demands; others are written after them, so that a wrong question can be asked as well.
-fn write_content(out: &mut String, name: &str, value: &Value, shape: Option<&Shape>) {
+fn write_content(out: &mut String, name: &str, value: &Value, shape: Option<&Schema>) {
     // Writing to a String does not fail.
     let _ = match value {
         Value::Null => Ok(()),
         Value::Bool(value) => write!(out, "{value}"),
         Value::Int(number) => write!(out, "{number}"),
         Value::Fraction(number) => write!(out, "{number}"),
-        Value::Text(text) | Value::Untyped(text) => {
+        Value::Text(text) | Value::RawText(text) => {
             xml::text(out, text);
             Ok(())
         }
         Value::List(items) => {
             let shape = match shape {
-                Some(Shape::List { item, .. }) => Some(*item),
+                Some(Schema::List { item, .. }) => Some(*item),
                 _ => None,
             };
             items.iter().for_each(|item| write_element(out, one_of(name), item, shape));
             Ok(())
         }
-        Value::Record(members) => {
+        Value::Object(members) => {
             let members_known = match shape {
-                Some(Shape::Record(record)) => record.members,
+                Some(Schema::Object(record)) => record.members,
                 _ => &[],
             };
             let place = |name: &str| members_known.iter().position(|known| known.name == name);
             let mut members: Vec<&(String, Value)> = members.iter().collect();
             members.sort_by_key(|(name, _)| place(name).unwrap_or(usize::MAX));
             for (name, value) in members {
-                write_element(out, name, value, place(name).map(|place| &members_known[place].shape));
+                write_element(out, name, value, place(name).map(|place| &members_known[place].schema));
             }
             Ok(())
         }
     };
 }
 
-fn write_element(out: &mut String, name: &str, value: &Value, shape: Option<&Shape>) {
+fn write_element(out: &mut String, name: &str, value: &Value, shape: Option<&Schema>) {
     let tag = sayable(&camel(name));
     let _ = match value {
         Value::Null => write!(out, "<{tag} xmlns:xsi=\"{XSI}\" xsi:nil=\"true\"/>"),
@@ -132,66 +133,66 @@ fn sayable(name: &str) -> String {
     if name.starts_with(|c: char| c == '_' || c.is_ascii_alphabetic()) { name } else { format!("_{name}") }
 }
 
-fn reply(content: &Element, operation: &Operation) -> Result<Value, Garbled> {
+fn reply(content: &Element, operation: &Operation) -> Result<Value, DecodeError> {
     let expected = format!("{}Response", pascal(operation.name));
     if !content.is(NAMESPACE, &expected) {
-        return Err(Garbled(format!("{expected} was expected, not {}", content.name)));
+        return Err(DecodeError(format!("{expected} was expected, not {}", content.name)));
     }
     match (content.children.as_slice(), operation.reply_name) {
-        ([], "nothing") => Ok(Value::Record(Vec::new())),
+        ([], "nothing") => Ok(Value::Object(Vec::new())),
         ([thing], name) if thing.is(NAMESPACE, &camel(name)) => read(thing, name, &operation.reply),
-        _ => Err(Garbled(format!("{expected} does not hold what it should"))),
+        _ => Err(DecodeError(format!("{expected} does not hold what it should"))),
     }
 }
 
-fn read(element: &Element, name: &str, shape: &Shape) -> Result<Value, Garbled> {
+fn read(element: &Element, name: &str, shape: &Schema) -> Result<Value, DecodeError> {
     let text = &element.text;
     match shape {
-        Shape::Int { .. } | Shape::Id { .. } => match text.trim().parse() {
+        Schema::Int { .. } | Schema::Id { .. } => match text.trim().parse() {
             Ok(number) => Ok(Value::Int(number)),
-            Err(_) => Err(Garbled(format!("{name} is no whole number but \"{text}\""))),
+            Err(_) => Err(DecodeError(format!("{name} is no whole number but \"{text}\""))),
         },
-        Shape::Text { .. } | Shape::Cursor | Shape::Word(_) | Shape::Time => Ok(Value::text(text)),
-        Shape::List { item, .. } => read_items(&element.children, name, item),
-        Shape::Record(record) => read_record(element, name, record),
+        Schema::Text { .. } | Schema::Cursor | Schema::Enum(_) | Schema::Time => Ok(Value::text(text)),
+        Schema::List { item, .. } => read_items(&element.children, name, item),
+        Schema::Object(record) => read_record(element, name, record),
     }
 }
 
-fn read_record(element: &Element, name: &str, record: &Record) -> Result<Value, Garbled> {
+fn read_record(element: &Element, name: &str, record: &Object) -> Result<Value, DecodeError> {
     let mut unread = element.children.as_slice();
     let mut members = Vec::new();
     for member in record.members {
-        let (tag, count) = match member.shape {
-            Shape::List { .. } if member.name == FLAT => ("item".to_owned(), usize::MAX),
+        let (tag, count) = match member.schema {
+            Schema::List { .. } if member.name == FLAT => ("item".to_owned(), usize::MAX),
             _ => (camel(member.name), 1),
         };
         let here = unread.iter().take_while(|child| child.is(NAMESPACE, &tag)).count().min(count);
         let (found, rest) = unread.split_at(here);
         unread = rest;
-        let value = match (&member.shape, found) {
-            (Shape::List { item, .. }, items) if member.name == FLAT => read_items(items, member.name, item)?,
+        let value = match (&member.schema, found) {
+            (Schema::List { item, .. }, items) if member.name == FLAT => read_items(items, member.name, item)?,
             (shape, [one, ..]) => read(one, member.name, shape)?,
             (_, []) if !member.required => continue,
-            (_, []) => return Err(Garbled(format!("{name} has no {tag} where it should"))),
+            (_, []) => return Err(DecodeError(format!("{name} has no {tag} where it should"))),
         };
         members.push((member.name.to_owned(), value));
     }
     match unread {
-        [] => Ok(Value::Record(members)),
-        [stranger, ..] => Err(Garbled(format!("{name} has {} where it should not", stranger.name))),
+        [] => Ok(Value::Object(members)),
+        [stranger, ..] => Err(DecodeError(format!("{name} has {} where it should not", stranger.name))),
     }
 }
 
-fn read_items(items: &[Element], list: &str, shape: &Shape) -> Result<Value, Garbled> {
+fn read_items(items: &[Element], list: &str, shape: &Schema) -> Result<Value, DecodeError> {
     let name = one_of(list);
     let read_item = |item: &Element| match item.is(NAMESPACE, name) {
         true => read(item, name, shape),
-        false => Err(Garbled(format!("{list} holds {}", item.name))),
+        false => Err(DecodeError(format!("{list} holds {}", item.name))),
     };
     items.iter().map(read_item).collect::<Result<_, _>>().map(Value::List)
 }
 
-fn refused(fault: &Element, version: Version) -> Result<Refused, Garbled> {
+fn refused(fault: &Element, version: Version) -> Result<Refused, DecodeError> {
     // SOAP 1.1 section 4.4 has its own names, SOAP 1.2 part 1 section 5.4 others, one level deeper.
     let (code, text, detail) = match version {
         Version::V11 => (fault.child("faultcode"), fault.child("faultstring"), fault.child("detail")),
@@ -201,7 +202,7 @@ fn refused(fault: &Element, version: Version) -> Result<Refused, Garbled> {
             fault.child("Detail"),
         ),
     };
-    let code = code.ok_or_else(|| Garbled("a fault without a code".to_owned()))?;
+    let code = code.ok_or_else(|| DecodeError("a fault without a code".to_owned()))?;
     let code = code.text.trim().rsplit(':').next().unwrap_or_default().to_owned();
     let text_of = |element: &Element, name: &str| element.child(name).map(|child| child.text.clone());
     let mut refused =

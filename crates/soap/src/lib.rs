@@ -39,8 +39,8 @@ mod envelope;
 mod errors;
 mod events;
 mod messages;
+mod parse;
 mod security;
-mod understand;
 
 use wire::{Adapter, Contract};
 
@@ -82,6 +82,6 @@ pub fn adapter() -> Adapter {
         streams: events::STREAMS,
         mount: service::mount,
         client: &client::Soap,
-        understand: understand::understand,
+        parse_request: parse::parse_request,
     }
 }

@@ -7,7 +7,7 @@
 
 use crate::NAMESPACE;
 use crate::envelope::{CLOSING, Version};
-use domain::shape::{Record, Shape, Sink};
+use domain::schema::{Encoder, Object, Schema};
 use domain::time::Timestamp;
 use domain::{Error, Operation, Reply, Value};
 use std::fmt::Write;
@@ -35,19 +35,19 @@ pub fn operation_name(element: &Element) -> Result<String, Error> {
 }
 
 /// The input of an operation. Bruno makes messages without any namespace: then nothing but ours can be meant.
-pub fn input(mut element: Element, record: &'static Record) -> Value {
+pub fn input(mut element: Element, record: &'static Object) -> Value {
     if element.namespace.is_none() {
         qualify(&mut element);
     }
-    match value(element, "", Some(&Shape::Record(record))) {
+    match value(element, "", Some(&Schema::Object(record))) {
         // The contract lets no message be nil, but SOAP::Lite says it of every message that it has nothing to put in.
-        Value::Null => Value::Record(Vec::new()),
+        Value::Null => Value::Object(Vec::new()),
         input => input,
     }
 }
 
 /// What an element holds, as far as its shape can tell; without one it is read as it looks.
-fn value(mut element: Element, name: &str, shape: Option<&Shape>) -> Value {
+fn value(mut element: Element, name: &str, shape: Option<&Schema>) -> Value {
     let mut odd = Vec::new();
     let mut is_nil = false;
     for attribute in std::mem::take(&mut element.attributes) {
@@ -55,7 +55,7 @@ fn value(mut element: Element, name: &str, shape: Option<&Shape>) -> Value {
             Some(XSI) if attribute.name == "nil" => is_nil = is_true(&attribute.value),
             // xsi:type and xsi:schemaLocation tell a reader what it knows already.
             Some(XSI) => {}
-            namespace => odd.push((format!("@{}", clark(namespace, &attribute.name)), Value::Untyped(attribute.value))),
+            namespace => odd.push((format!("@{}", clark(namespace, &attribute.name)), Value::RawText(attribute.value))),
         }
     }
     let has_text = element.has_text();
@@ -64,21 +64,21 @@ fn value(mut element: Element, name: &str, shape: Option<&Shape>) -> Value {
         return Value::Null;
     }
     match shape {
-        Some(Shape::List { item, .. }) if odd.is_empty() && !has_text => {
+        Some(Schema::List { item, .. }) if odd.is_empty() && !has_text => {
             Value::List(element.children.into_iter().map(|child| list_item(child, one_of(name), item)).collect())
         }
-        Some(Shape::Record(_)) if is_leaf && !has_text => Value::Record(Vec::new()),
-        _ if is_leaf => Value::Untyped(element.text),
+        Some(Schema::Object(_)) if is_leaf && !has_text => Value::Object(Vec::new()),
+        _ if is_leaf => Value::RawText(element.text),
         shape => {
             if has_text {
-                odd.push(("#text".to_owned(), Value::Untyped(element.text)));
+                odd.push(("#text".to_owned(), Value::RawText(element.text)));
             }
             let record = match shape {
-                Some(Shape::Record(record)) => Some(*record),
+                Some(Schema::Object(record)) => Some(*record),
                 _ => None,
             };
             odd.extend(element.children.into_iter().map(|child| member(child, record)));
-            Value::Record(odd)
+            Value::Object(odd)
         }
     }
 }
@@ -93,21 +93,21 @@ fn is_true(value: &str) -> bool {
     matches!(value.trim(), "true" | "1")
 }
 
-fn list_item(element: Element, name: &str, shape: &Shape) -> Value {
+fn list_item(element: Element, name: &str, shape: &Schema) -> Value {
     if is_ours(&element) && element.name == name {
         value(element, "", Some(shape))
     } else {
-        Value::Record(vec![member(element, None)])
+        Value::Object(vec![member(element, None)])
     }
 }
 
-fn member(element: Element, record: Option<&'static Record>) -> (String, Value) {
+fn member(element: Element, record: Option<&'static Object>) -> (String, Value) {
     let is_camel = !element.name.starts_with(|c: char| c.is_ascii_uppercase()) && !element.name.contains('_');
     if !is_ours(&element) || !is_camel {
         return (clark(element.namespace.as_deref(), &element.name), value(element, "", None));
     }
     let name = snake(&element.name);
-    let shape = record.and_then(|record| record.member(&name)).map(|member| &member.shape);
+    let shape = record.and_then(|record| record.member(&name)).map(|member| &member.schema);
     let value = value(element, &name, shape);
     (name, value)
 }
@@ -133,15 +133,15 @@ pub fn response(version: Version, operation: &Operation, reply: &Reply) -> Strin
     out.push_str(version.opening());
     let name = pascal(operation.name);
     let _ = write!(out, "<{name}Response xmlns=\"{NAMESPACE}\">");
-    let mut sink = XmlSink { out, names: Vec::new() };
+    let mut encoder = XmlSink { out, names: Vec::new() };
     if matches!(reply, Reply::Nothing(_)) {
-        reply.write(&mut sink);
+        reply.write(&mut encoder);
     } else {
-        sink.member(operation.reply_name);
-        reply.write(&mut sink);
-        sink.end_member(operation.reply_name);
+        encoder.field(operation.reply_name);
+        reply.write(&mut encoder);
+        encoder.end_field(operation.reply_name);
     }
-    let mut out = sink.out;
+    let mut out = encoder.out;
     let _ = write!(out, "</{name}Response>{CLOSING}");
     out
 }
@@ -165,7 +165,7 @@ impl XmlSink {
     }
 }
 
-impl Sink for XmlSink {
+impl Encoder for XmlSink {
     fn int(&mut self, number: i32) {
         // Writing to a String does not fail.
         let _ = write!(self.out, "{number}");
@@ -180,35 +180,35 @@ impl Sink for XmlSink {
     fn time(&mut self, time: Timestamp) {
         let _ = write!(self.out, "{time}");
     }
-    fn open_record(&mut self) {}
-    fn member(&mut self, name: &'static str) {
+    fn begin_object(&mut self) {}
+    fn field(&mut self, name: &'static str) {
         self.names.push(name);
         if name != FLAT {
             self.tag("<", name);
         }
     }
-    fn end_member(&mut self, name: &'static str) {
+    fn end_field(&mut self, name: &'static str) {
         self.names.pop();
         if name != FLAT {
             self.tag("</", name);
         }
     }
-    fn close_record(&mut self) {}
-    fn open_list(&mut self) {}
+    fn end_object(&mut self) {}
+    fn begin_list(&mut self) {}
     fn item(&mut self) {
         self.tag("<", self.list_item());
     }
     fn end_item(&mut self) {
         self.tag("</", self.list_item());
     }
-    fn close_list(&mut self) {}
+    fn end_list(&mut self) {}
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use domain::operations::OperationKind;
-    use domain::shape::Violation;
+    use domain::schema::Violation;
 
     /// What the domain says of a question.
     fn ask(inside: &str) -> Result<Value, Error> {

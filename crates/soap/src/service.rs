@@ -6,7 +6,7 @@ use crate::{PATH, contract, messages, security};
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::time::Timestamp;
-use domain::{Error, Meta, Operation, Shop, Value};
+use domain::{Error, Operation, RequestContext, Shop, Value};
 use wire::content::{MediaType, media_type};
 use wire::xml::encoding::{self, Encoding};
 
@@ -31,8 +31,8 @@ async fn exchange(request: HttpRequest, shop: web::Data<Shop>) -> HttpResponse {
 
 /// Read, call, write.
 async fn answer(request: &HttpRequest, shop: &Shop, version: Version) -> Result<String, Fault> {
-    let (meta, operation, input) = read(request, version, (shop.house().clock)())?;
-    let reply = shop.answer(&meta, operation, input).await?;
+    let (meta, operation, input) = read(request, version, (shop.config().clock)())?;
+    let reply = shop.execute(&meta, operation, input).await?;
     Ok(messages::response(version, operation, &reply))
 }
 
@@ -41,9 +41,9 @@ pub fn read(
     request: &HttpRequest,
     version: Version,
     now: Timestamp,
-) -> Result<(Meta, &'static Operation, Value), Fault> {
+) -> Result<(RequestContext, &'static Operation, Value), Fault> {
     let Told { action, charset } = read_media_type(request, version)?;
-    let in_http = wire::meta(request, "soap")?;
+    let in_http = wire::request_context(request, "soap")?;
     let body = wire::body(request)?;
     // WS-I BP 1.1 R1012: an envelope is in UTF-8 or UTF-16.
     let encoding = encoding::find(&body, charset.as_deref(), Encoding::OF_XML);
@@ -63,8 +63,8 @@ pub fn read(
 }
 
 /// What the request says of itself, in headers of HTTP and in blocks of the envelope.
-fn meta(in_http: Meta, envelope: &Envelope, now: Timestamp) -> Result<Meta, Error> {
-    Ok(Meta {
+fn meta(in_http: RequestContext, envelope: &Envelope, now: Timestamp) -> Result<RequestContext, Error> {
+    Ok(RequestContext {
         credentials: security::credentials(envelope, in_http.credentials, now),
         idempotency_key: envelope.idempotency_key(in_http.idempotency_key)?,
         ..in_http

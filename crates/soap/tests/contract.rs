@@ -2,7 +2,7 @@
 //! WSDL, and every member of its input and reply is compared with the XSD.
 
 use domain::operations::{OPERATIONS, Operation, OperationKind};
-use domain::shape::{Member, Record, Shape};
+use domain::schema::{Field, Object, Schema};
 use domain::{Reason, limits};
 use wire::names::{camel, one_of, pascal};
 use wire::xml::{Element, read};
@@ -90,7 +90,7 @@ fn same(one: &Element, other: &Element) {
 
 #[test]
 fn every_member_is_in_the_schema_as_the_domain_has_it() {
-    let schema = Schema(document("?xsd"));
+    let schema = Xsd(document("?xsd"));
     let mut known = vec!["ShopFault".to_owned(), "IdempotencyKey".to_owned()];
     for operation in operations() {
         let name = pascal(operation.name);
@@ -128,7 +128,7 @@ fn the_header_block_is_declared_where_it_has_an_effect() {
     }
     let part = named(named(&wsdl, "message", "IdempotencyKeyHeader"), "part", "idempotencyKey");
     assert_eq!(attribute(part, "element"), "tns:IdempotencyKey");
-    let schema = Schema(document("?xsd"));
+    let schema = Xsd(document("?xsd"));
     let block = named(&schema.0, "element", "IdempotencyKey");
     let Facets { chars_min, chars_max, .. } = schema.facets(attribute(block, "type"));
     assert_eq!((chars_min, chars_max), (Some(1), Some(limits::IDEMPOTENCY_KEY_CHARS_MAX)));
@@ -136,7 +136,7 @@ fn the_header_block_is_declared_where_it_has_an_effect() {
 
 #[test]
 fn a_fault_has_the_kinds_of_the_domain() {
-    let schema = Schema(document("?xsd"));
+    let schema = Xsd(document("?xsd"));
     let mut kinds: Vec<&str> = Reason::ALL.iter().map(|reason| reason.kind().word()).collect();
     kinds.dedup();
     assert_eq!(schema.facets("tns:Kind").words, kinds);
@@ -157,9 +157,9 @@ struct Facets {
     words: Vec<String>,
 }
 
-struct Schema(Element);
+struct Xsd(Element);
 
-impl Schema {
+impl Xsd {
     /// The elements of a complex type's sequence, after those of the type that it extends.
     fn members<'a>(&'a self, of: &'a Element) -> Vec<&'a Element> {
         let Some(extension) = of.child("complexContent").and_then(|content| content.child("extension")) else {
@@ -192,7 +192,7 @@ impl Schema {
         facets
     }
 
-    fn check_members(&self, at: &str, of: &Element, record: &Record, is_input: bool) {
+    fn check_members(&self, at: &str, of: &Element, record: &Object, is_input: bool) {
         let elements = self.members(of);
         let names: Vec<&str> = elements.iter().map(|element| attribute(element, "name")).collect();
         let expected = record.members.iter().map(|member| match member.name {
@@ -202,68 +202,68 @@ impl Schema {
         assert_eq!(names, expected.collect::<Vec<_>>(), "{at}");
         for (element, member) in elements.into_iter().zip(record.members) {
             let at = format!("{at}/{}", member.name);
-            if let (Shape::List { item, min, max }, "items") = (&member.shape, member.name) {
+            if let (Schema::List { item, min, max }, "items") = (&member.schema, member.name) {
                 self.check_item(&at, element, (item, *min, *max), member.name);
                 continue;
             }
             self.check_occurrence(&at, element, member, is_input);
-            self.check_value(&at, element, &member.shape, member.name);
+            self.check_value(&at, element, &member.schema, member.name);
         }
     }
 
-    fn check_occurrence(&self, at: &str, element: &Element, member: &Member, is_input: bool) {
+    fn check_occurrence(&self, at: &str, element: &Element, member: &Field, is_input: bool) {
         assert_eq!(element.attribute(None, "maxOccurs"), None, "{at}");
         assert_eq!(attribute(element, "minOccurs") == "0", !member.required, "{at}");
         // An optional input may be null, which means absent; a reply leaves it out.
         assert_eq!(attribute(element, "nillable") == "true", is_input && !member.required, "{at}");
     }
 
-    fn check_item(&self, at: &str, element: &Element, (item, min, max): (&Shape, u32, u32), list: &str) {
+    fn check_item(&self, at: &str, element: &Element, (item, min, max): (&Schema, u32, u32), list: &str) {
         assert_eq!(attribute(element, "name"), one_of(list), "{at}");
         assert_eq!(attribute(element, "minOccurs"), min.to_string(), "{at}");
         assert_eq!(attribute(element, "maxOccurs"), max.to_string(), "{at}");
         self.check_value(at, element, item, list);
     }
 
-    fn check_value(&self, at: &str, element: &Element, shape: &Shape, name: &str) {
+    fn check_value(&self, at: &str, element: &Element, shape: &Schema, name: &str) {
         let reference = attribute(element, "type");
         let type_name = reference.trim_start_matches("tns:");
         match shape {
-            Shape::Record(record) => {
+            Schema::Object(record) => {
                 assert_eq!(type_name, record.name, "{at}");
                 self.check_members(at, named(&self.0, "complexType", type_name), record, false);
             }
-            Shape::List { item, min, max } => {
+            Schema::List { item, min, max } => {
                 let elements = self.members(named(&self.0, "complexType", type_name));
                 let [element] = elements.as_slice() else { panic!("{at}: {type_name} holds one element") };
                 self.check_item(at, element, (item, *min, *max), name);
             }
-            Shape::Time => assert_eq!(reference, "xs:dateTime", "{at}"),
+            Schema::Time => assert_eq!(reference, "xs:dateTime", "{at}"),
             leaf => check_leaf(at, type_name, &self.facets(reference), leaf),
         }
     }
 }
 
-fn check_leaf(at: &str, type_name: &str, facets: &Facets, shape: &Shape) {
+fn check_leaf(at: &str, type_name: &str, facets: &Facets, shape: &Schema) {
     let Facets { base, min, max, chars_min, chars_max, has_pattern, words } = facets;
-    let is_text = matches!(shape, Shape::Text { .. } | Shape::Cursor | Shape::Word(_));
+    let is_text = matches!(shape, Schema::Text { .. } | Schema::Cursor | Schema::Enum(_));
     assert_eq!(base, if is_text { "xs:string" } else { "xs:int" }, "{at}");
     // Where the schema says nothing, an xs:int ends where the shop's integers do.
     let (lowest, highest) = (min.unwrap_or(i32::MIN.into()), max.unwrap_or(limits::INTEGER_MAX.into()));
     match shape {
-        Shape::Int { min, max } => assert_eq!((lowest, highest), (i64::from(*min), i64::from(*max)), "{at}"),
-        Shape::Id { of } => {
+        Schema::Int { min, max } => assert_eq!((lowest, highest), (i64::from(*min), i64::from(*max)), "{at}"),
+        Schema::Id { of } => {
             assert_eq!(type_name, format!("{}Id", pascal(of)), "{at}");
             assert_eq!((lowest, highest), (1, i64::from(limits::INTEGER_MAX)), "{at}");
         }
-        Shape::Text { chars_max: most, email } => {
+        Schema::Text { chars_max: most, email } => {
             assert_eq!((*chars_min, *chars_max, *has_pattern), (Some(1), Some(*most), *email), "{at}");
         }
-        Shape::Cursor => assert_eq!((*chars_min, *chars_max), (None, Some(limits::CURSOR_CHARS_MAX)), "{at}"),
-        Shape::Word(expected) => {
+        Schema::Cursor => assert_eq!((*chars_min, *chars_max), (None, Some(limits::CURSOR_CHARS_MAX)), "{at}"),
+        Schema::Enum(expected) => {
             assert_eq!(type_name, expected.name, "{at}");
             assert_eq!(words, expected.words, "{at}");
         }
-        Shape::Time | Shape::List { .. } | Shape::Record(_) => unreachable!("it is no leaf"),
+        Schema::Time | Schema::List { .. } | Schema::Object(_) => unreachable!("it is no leaf"),
     }
 }

@@ -8,8 +8,8 @@ use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use actix_web::web::Data;
 use domain::access::{Credentials, Secret};
 use domain::events::EventPage;
+use domain::observer::{Observer, OperationRecord};
 use domain::operations::{OPERATIONS, OperationKind};
-use domain::witness::{Seen, Witness};
 use domain::{Error, Reply, Shop};
 use std::sync::{Arc, Mutex};
 use wire::names::snake;
@@ -39,7 +39,7 @@ async fn send_to(reply: Result<Reply, Error>, request: TestRequest) -> Answer {
 }
 
 async fn exchange(shop: Data<Shop>, request: TestRequest) -> Answer {
-    let app = App::new().wrap(from_fn(wire::front::front)).app_data(shop).configure(soap::adapter().mount);
+    let app = App::new().wrap(from_fn(wire::middleware::middleware)).app_data(shop).configure(soap::adapter().mount);
     let response: ServiceResponse<_> = call_service(&init_service(app).await, request.to_request()).await;
     let header =
         |name| response.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
@@ -54,8 +54,8 @@ type Came = (&'static str, Credentials, Option<String>);
 #[derive(Default)]
 struct Door(Mutex<Vec<Came>>);
 
-impl Witness for Door {
-    fn saw(&self, seen: &Seen<'_>) {
+impl Observer for Door {
+    fn record(&self, seen: &OperationRecord<'_>) {
         let name = seen.operation.map_or("", |operation| operation.name);
         let came = (name, seen.meta.credentials.clone(), seen.meta.idempotency_key.clone());
         self.0.lock().expect("no test panics here").push(came);
@@ -66,7 +66,7 @@ impl Witness for Door {
 async fn send_watched(request: TestRequest) -> (Answer, Vec<Came>) {
     let door = Arc::new(Door::default());
     let closed = wire::testing::shop(Err(Error::overloaded("closed today")));
-    let shop = closed.as_ref().clone().with_witness(door.clone());
+    let shop = closed.as_ref().clone().with_observer(door.clone());
     let answer = exchange(Data::new(shop), request).await;
     let came = door.0.lock().expect("no test panics here").clone();
     (answer, came)

@@ -15,12 +15,12 @@ mod writing;
 pub use fault::OpenError;
 
 use domain::Error;
-use domain::events::Bell;
+use domain::events::EventSignal;
+use domain::observer::Observer;
 use domain::sandbox::{Sandbox, Settings};
-use domain::store::{Answer, Pending, ReadJob, Seed, Store, WriteJob};
+use domain::store::{JobResult, Pending, ReadJob, Seed, Store, WriteJob};
 use domain::time::Timestamp;
-use domain::webhooks::{Due, End};
-use domain::witness::Witness;
+use domain::webhooks::{DueDelivery, Endpoint};
 use rusqlite::Connection;
 use sandboxes::Sandboxes;
 use std::fs::{File, TryLockError};
@@ -33,7 +33,7 @@ use writer::{Task, Writer};
 
 /// Where the data lies.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum Location {
     /// In this file, which is made if it is not there. Beside it SQLite keeps its log, and we a lock.
     File(PathBuf),
     /// In a directory of its own that goes when the store goes.
@@ -54,11 +54,11 @@ pub struct Sqlite {
 
 impl Sqlite {
     /// Opens the file, or makes it. `seed` fills each new sandbox.
-    pub fn open(place: Place, seed: Seed) -> Result<Self, OpenError> {
+    pub fn open(place: Location, seed: Seed) -> Result<Self, OpenError> {
         fault::ensure_library(rusqlite::version_number())?;
         let (file, directory) = match place {
-            Place::File(file) => (file, None),
-            Place::Temporary => {
+            Location::File(file) => (file, None),
+            Location::Temporary => {
                 let directory = tempfile::tempdir().map_err(|cause| OpenError::io(&std::env::temp_dir(), cause))?;
                 (directory.path().join("shop.db"), Some(directory))
             }
@@ -80,8 +80,8 @@ impl Sqlite {
     }
 
     /// Who is told of every commit, from now on.
-    pub fn tell(&self, witness: Arc<dyn Witness>) {
-        self.sandboxes.tell(witness);
+    pub fn tell(&self, observer: Arc<dyn Observer>) {
+        self.sandboxes.tell(observer);
     }
 
     /// What the server keeps for itself under a name; made and kept, if it is not there.
@@ -91,7 +91,7 @@ impl Sqlite {
 }
 
 impl Store for Sqlite {
-    fn read(&self, sandbox: &Sandbox, job: ReadJob) -> Pending<Answer> {
+    fn read(&self, sandbox: &Sandbox, job: ReadJob) -> Pending<JobResult> {
         let Some(id) = self.sandboxes.id(sandbox) else {
             return self.writer.ask(sandbox, Task::Read(job));
         };
@@ -106,11 +106,11 @@ impl Store for Sqlite {
         }
     }
 
-    fn write(&self, sandbox: &Sandbox, job: WriteJob) -> Pending<Answer> {
+    fn write(&self, sandbox: &Sandbox, job: WriteJob) -> Pending<JobResult> {
         self.writer.ask(sandbox, Task::Write(job))
     }
 
-    fn amend(&self, sandbox: &Sandbox, job: WriteJob) -> Pending<()> {
+    fn update_if_exists(&self, sandbox: &Sandbox, job: WriteJob) -> Pending<()> {
         done(self.writer.ask(sandbox, Task::Amend(job)))
     }
 
@@ -118,11 +118,11 @@ impl Store for Sqlite {
         done(self.writer.ask(sandbox, Task::Reset))
     }
 
-    fn forget(&self, sandbox: &Sandbox) -> Pending<()> {
+    fn delete(&self, sandbox: &Sandbox) -> Pending<()> {
         done(self.writer.ask(sandbox, Task::Forget))
     }
 
-    fn holds(&self, sandbox: &Sandbox) -> bool {
+    fn exists(&self, sandbox: &Sandbox) -> bool {
         self.sandboxes.id(sandbox).is_some()
     }
 
@@ -130,29 +130,29 @@ impl Store for Sqlite {
         self.sandboxes.known(sandbox).map_or_else(Settings::default, |known| known.settings)
     }
 
-    fn set_up(&self, sandbox: &Sandbox, settings: Settings) -> Pending<()> {
+    fn configure(&self, sandbox: &Sandbox, settings: Settings) -> Pending<()> {
         done(self.writer.ask(sandbox, Task::SetUp(settings)))
     }
 
-    fn bell(&self, sandbox: &Sandbox) -> Arc<Bell> {
-        self.sandboxes.bell(sandbox)
+    fn event_signal(&self, sandbox: &Sandbox) -> Arc<EventSignal> {
+        self.sandboxes.event_signal(sandbox)
     }
 
-    fn couriers_bell(&self) -> Arc<Bell> {
-        self.sandboxes.couriers_bell().clone()
+    fn webhook_signal(&self) -> Arc<EventSignal> {
+        self.sandboxes.webhook_signal().clone()
     }
 
-    fn ends(&self) -> Result<Vec<(End, Timestamp)>, Error> {
+    fn endpoints(&self) -> Result<Vec<(Endpoint, Timestamp)>, Error> {
         reading::ends(self.reader().map_err(fault::internal)?)
     }
 
-    fn due(&self, end: &End, now: Timestamp, limit: u32) -> Result<Vec<Due>, Error> {
-        let Some(id) = self.sandboxes.id(&end.sandbox) else { return Ok(Vec::new()) };
-        reading::due(self.reader().map_err(fault::internal)?, id, end.webhook_id, now, limit)
+    fn due_deliveries(&self, endpoint: &Endpoint, now: Timestamp, limit: u32) -> Result<Vec<DueDelivery>, Error> {
+        let Some(id) = self.sandboxes.id(&endpoint.sandbox) else { return Ok(Vec::new()) };
+        reading::due(self.reader().map_err(fault::internal)?, id, endpoint.webhook_id, now, limit)
     }
 }
 
-fn done(reply: Pending<Answer>) -> Pending<()> {
+fn done(reply: Pending<JobResult>) -> Pending<()> {
     Box::pin(async { reply.await.map(|_| ()) })
 }
 

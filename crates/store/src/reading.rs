@@ -3,16 +3,16 @@
 use crate::fault::{guarded, internal};
 use crate::rows;
 use domain::Error;
+use domain::authenticator::{PasswordHash, StoredApiKey};
 use domain::events::Event;
-use domain::guard::{KeptKey, PasswordHash};
-use domain::once::{Kept, Key};
+use domain::idempotency::{IdempotencyKey, StoredResult};
 use domain::orders::{Order, OrderFilter, OrderId};
-use domain::page::Slice;
+use domain::page::PageRequest;
 use domain::products::{Product, ProductFilter, ProductId};
-use domain::store::{Answer, ReadJob, Records};
+use domain::store::{JobResult, ReadJob, Records};
 use domain::time::Timestamp;
 use domain::users::{User, UserFilter, UserId};
-use domain::webhooks::{Delivery, DeliveryId, Due, End, Registration, WebhookId};
+use domain::webhooks::{Delivery, DeliveryId, DueDelivery, Endpoint, Registration, WebhookId};
 use rusqlite::types::Value;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Params, Row, params_from_iter};
 
@@ -28,7 +28,11 @@ pub(crate) struct View<'a> {
 }
 
 /// Runs a job on one snapshot. Gives it back, not run, if the sandbox is no longer there.
-pub(crate) fn look(connection: &Connection, sandbox_id: i64, job: ReadJob) -> Result<Result<Answer, Error>, ReadJob> {
+pub(crate) fn look(
+    connection: &Connection,
+    sandbox_id: i64,
+    job: ReadJob,
+) -> Result<Result<JobResult, Error>, ReadJob> {
     // This statement stays open while the job runs, and so does the read transaction that it began: SQLite ends an
     // implicit transaction when the last open statement ends. It saves a BEGIN and a COMMIT for every read.
     let sandbox = connection.prepare_cached("SELECT 1 FROM sandboxes WHERE id = ?1");
@@ -80,18 +84,18 @@ impl<'a> View<'a> {
         self.one(sql, (self.sandbox_id, seq), rows::event)
     }
 
-    fn list(&self, sql: &str, slice: &Slice) -> List {
-        List { sql: sql.to_owned(), values: vec![self.sandbox_id.into(), slice.after.into()] }
+    fn list(&self, sql: &str, page: &PageRequest) -> List {
+        List { sql: sql.to_owned(), values: vec![self.sandbox_id.into(), page.after.into()] }
     }
 
-    fn orders_list(&self, filter: &OrderFilter, slice: &Slice) -> List {
+    fn orders_list(&self, filter: &OrderFilter, page: &PageRequest) -> List {
         let sql = match filter {
             OrderFilter { ids: Some(_), .. } => ORDERS,
             OrderFilter { user_id: Some(_), .. } => ORDERS_BY_USER,
             OrderFilter { status: Some(_), .. } => ORDERS_BY_STATUS,
             OrderFilter { .. } => ORDERS,
         };
-        let mut list = self.list(sql, slice);
+        let mut list = self.list(sql, page);
         list.only(" AND o.user_id = ?", filter.user_id.map(|user| user.0));
         list.only(" AND o.status = ?", filter.status.map(|status| status.word().to_owned()));
         list.only(
@@ -119,16 +123,16 @@ impl Records for View<'_> {
         self.one(sql, (self.sandbox_id, user.0), |row| row.get(0).map(PasswordHash))
     }
 
-    fn key(&self, name: &str) -> Result<Option<(UserId, KeptKey)>, Error> {
+    fn key(&self, name: &str) -> Result<Option<(UserId, StoredApiKey)>, Error> {
         let sql = "SELECT user_id, name, digest FROM api_keys WHERE sandbox_id = ?1 AND name = ?2";
         self.one(sql, (self.sandbox_id, name), rows::key)
     }
 
-    fn users(&self, filter: &UserFilter, slice: &Slice) -> Result<Vec<User>, Error> {
+    fn users(&self, filter: &UserFilter, page: &PageRequest) -> Result<Vec<User>, Error> {
         let sql = "SELECT id, name, email, role, created_at, version FROM users WHERE sandbox_id = ? AND id > ?";
-        let mut list = self.list(sql, slice);
+        let mut list = self.list(sql, page);
         list.only(" AND id IN (SELECT value FROM json_each(?))", filter.ids.as_deref().map(|ids| json(ids, |id| id.0)));
-        list.only(" ORDER BY id LIMIT ?", Some(i64::from(slice.limit) + 1));
+        list.only(" ORDER BY id LIMIT ?", Some(i64::from(page.limit) + 1));
         self.all(&list.sql, params_from_iter(&list.values), rows::user)
     }
 
@@ -137,12 +141,12 @@ impl Records for View<'_> {
         self.one(sql, (self.sandbox_id, id.0), rows::product)
     }
 
-    fn products(&self, filter: &ProductFilter, slice: &Slice) -> Result<Vec<Product>, Error> {
+    fn products(&self, filter: &ProductFilter, page: &PageRequest) -> Result<Vec<Product>, Error> {
         let sql = "SELECT id, name, description, price, stock, version FROM products WHERE sandbox_id = ? AND id > ?";
-        let mut list = self.list(sql, slice);
+        let mut list = self.list(sql, page);
         list.only(" AND id IN (SELECT value FROM json_each(?))", filter.ids.as_deref().map(|ids| json(ids, |id| id.0)));
         list.only(" AND instr(searched, ?) > 0", filter.query.clone());
-        list.only(" ORDER BY id LIMIT ?", Some(i64::from(slice.limit) + 1));
+        list.only(" ORDER BY id LIMIT ?", Some(i64::from(page.limit) + 1));
         self.all(&list.sql, params_from_iter(&list.values), rows::product)
     }
 
@@ -158,11 +162,11 @@ impl Records for View<'_> {
         read.map(|mut orders| orders.pop()).map_err(internal)
     }
 
-    fn orders(&self, filter: &OrderFilter, slice: &Slice) -> Result<Vec<Order>, Error> {
-        let list = self.orders_list(filter, slice);
+    fn orders(&self, filter: &OrderFilter, page: &PageRequest) -> Result<Vec<Order>, Error> {
+        let list = self.orders_list(filter, page);
         let mut statement = self.prepare(&list.sql)?;
         // No LIMIT, which would count lines: reading stops at the order that is one too many.
-        let limit = slice.limit as usize + 1;
+        let limit = page.limit as usize + 1;
         let rows = statement.query(params_from_iter(&list.values));
         rows.and_then(|mut rows| rows::orders(&mut rows, limit)).map_err(internal)
     }
@@ -197,19 +201,19 @@ impl Records for View<'_> {
         self.one(WEBHOOK, (self.sandbox_id, id.0), rows::registration)
     }
 
-    fn webhooks(&self, slice: &Slice) -> Result<Vec<Registration>, Error> {
-        self.all(WEBHOOKS, (self.sandbox_id, slice.after, i64::from(slice.limit) + 1), rows::registration)
+    fn webhooks(&self, page: &PageRequest) -> Result<Vec<Registration>, Error> {
+        self.all(WEBHOOKS, (self.sandbox_id, page.after, i64::from(page.limit) + 1), rows::registration)
     }
 
     fn delivery(&self, id: DeliveryId) -> Result<Option<Delivery>, Error> {
         self.one(DELIVERY, (self.sandbox_id, id.0), rows::delivery)
     }
 
-    fn deliveries(&self, webhook: Option<WebhookId>, slice: &Slice) -> Result<Vec<Delivery>, Error> {
-        let more = i64::from(slice.limit) + 1;
+    fn deliveries(&self, webhook: Option<WebhookId>, page: &PageRequest) -> Result<Vec<Delivery>, Error> {
+        let more = i64::from(page.limit) + 1;
         match webhook {
-            None => self.all(DELIVERIES, (self.sandbox_id, slice.after, more), rows::delivery),
-            Some(webhook) => self.all(DELIVERIES_TO, (self.sandbox_id, slice.after, more, webhook.0), rows::delivery),
+            None => self.all(DELIVERIES, (self.sandbox_id, page.after, more), rows::delivery),
+            Some(webhook) => self.all(DELIVERIES_TO, (self.sandbox_id, page.after, more, webhook.0), rows::delivery),
         }
     }
 
@@ -219,15 +223,15 @@ impl Records for View<'_> {
         self.one(sql, (self.sandbox_id, webhook.0), |row| row.get(0)).map(Option::unwrap_or_default)
     }
 
-    fn kept(&self, caller: i32, key: &Key) -> Result<Option<Kept>, Error> {
+    fn stored_result(&self, caller: i32, key: &IdempotencyKey) -> Result<Option<StoredResult>, Error> {
         let sql = "SELECT fingerprint, order_id, at FROM commands_done \
                    WHERE sandbox_id = ?1 AND caller = ?2 AND idempotency_key = ?3";
-        self.one(sql, (self.sandbox_id, caller, key.as_str()), rows::kept)
+        self.one(sql, (self.sandbox_id, caller, key.as_str()), rows::stored_result)
     }
 }
 
 /// The webhooks of all sandboxes to which something is to be delivered.
-pub(crate) fn ends(connection: &Connection) -> Result<Vec<(End, Timestamp)>, Error> {
+pub(crate) fn ends(connection: &Connection) -> Result<Vec<(Endpoint, Timestamp)>, Error> {
     View::new(connection, 0).all(ENDS, [], rows::end)
 }
 
@@ -238,7 +242,7 @@ pub(crate) fn due(
     webhook: WebhookId,
     now: Timestamp,
     limit: u32,
-) -> Result<Vec<Due>, Error> {
+) -> Result<Vec<DueDelivery>, Error> {
     // One snapshot, so that no delivery is given another webhook's secret, or another event, of after a reset.
     let _snapshot = connection.unchecked_transaction().map_err(internal)?;
     let view = View::new(connection, sandbox_id);
@@ -246,7 +250,7 @@ pub(crate) fn due(
     let deliveries = view.all(DUE, (sandbox_id, webhook.0, now.0, limit), rows::delivery)?;
     let with_event = |delivery: Delivery| {
         let event = delivery.seq.map_or(Ok(None), |seq| view.event(seq))?;
-        Ok(Due { delivery, event, registration: registration.clone() })
+        Ok(DueDelivery { delivery, event, registration: registration.clone() })
     };
     deliveries.into_iter().map(with_event).collect()
 }
@@ -334,7 +338,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let connection = crate::schema::open_writer(&directory.path().join("shop.db")).unwrap();
         let view = View::new(&connection, 1);
-        let slice = Slice::of("", None, None).unwrap();
+        let page = PageRequest::of("", None, None).unwrap();
         let (user, status) = (Some(UserId(1)), Some(OrderStatus::Paid));
         for (user_id, status, path) in [
             (None, None, "SEARCH o USING PRIMARY KEY (sandbox_id=? AND id>?)"),
@@ -342,7 +346,7 @@ mod tests {
             (None, status, "SEARCH o USING INDEX orders_by_status (sandbox_id=? AND status=? AND id>?)"),
             (user, status, "SEARCH o USING INDEX orders_by_user (sandbox_id=? AND user_id=? AND id>?)"),
         ] {
-            let list = view.orders_list(&OrderFilter { user_id, status, ids: None }, &slice);
+            let list = view.orders_list(&OrderFilter { user_id, status, ids: None }, &page);
             let explain = format!("EXPLAIN QUERY PLAN {}", list.sql);
             let plan = view.all(&explain, params_from_iter(&list.values), |row| row.get::<_, String>(3)).unwrap();
             assert_eq!(plan, [path, "SEARCH l USING PRIMARY KEY (sandbox_id=? AND order_id=?)"]);

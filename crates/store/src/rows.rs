@@ -1,17 +1,19 @@
 //! How does a row become a thing of the shop? By the domain's own parsers: what they refuse was corrupted in the file.
 
 use domain::access::Role;
+use domain::authenticator::StoredApiKey;
 use domain::events::{Event, EventKind};
-use domain::guard::KeptKey;
+use domain::idempotency::StoredResult;
 use domain::money::Money;
-use domain::once::Kept;
 use domain::orders::{Order, OrderId, OrderLine, OrderStatus};
 use domain::products::{Product, ProductId};
 use domain::sandbox::{Access, Sandbox, Settings};
 use domain::text::{Email, Text};
 use domain::time::Timestamp;
 use domain::users::{User, UserId};
-use domain::webhooks::{Delivery, DeliveryId, DeliveryStatus, End, Registration, Webhook, WebhookId, WebhookStatus};
+use domain::webhooks::{
+    Delivery, DeliveryId, DeliveryStatus, Endpoint, Registration, Webhook, WebhookId, WebhookStatus,
+};
 use rusqlite::types::Type;
 use rusqlite::{Error, Result, Row, Rows};
 
@@ -55,10 +57,10 @@ pub(crate) fn registration(row: &Row<'_>) -> Result<Registration> {
 }
 
 /// the sandbox's name, webhook_id, when the first is to be tried
-pub(crate) fn end(row: &Row<'_>) -> Result<(End, Timestamp)> {
+pub(crate) fn end(row: &Row<'_>) -> Result<(Endpoint, Timestamp)> {
     let name = row.get_ref(0)?.as_str()?;
     let sandbox = Sandbox::parse(name).ok_or_else(|| corrupt(0, format!("\"{name}\" names no sandbox")))?;
-    Ok((End { sandbox, webhook_id: WebhookId(row.get(1)?) }, Timestamp(row.get(2)?)))
+    Ok((Endpoint { sandbox, webhook_id: WebhookId(row.get(1)?) }, Timestamp(row.get(2)?)))
 }
 
 /// id, webhook_id, seq, status, attempts, response_status, problem, created_at, next_attempt_at
@@ -78,13 +80,13 @@ pub(crate) fn delivery(row: &Row<'_>) -> Result<Delivery> {
 }
 
 /// user_id, name, digest
-pub(crate) fn key(row: &Row<'_>) -> Result<(UserId, KeptKey)> {
-    Ok((UserId(row.get(0)?), KeptKey { name: row.get(1)?, digest: row.get(2)? }))
+pub(crate) fn key(row: &Row<'_>) -> Result<(UserId, StoredApiKey)> {
+    Ok((UserId(row.get(0)?), StoredApiKey { name: row.get(1)?, digest: row.get(2)? }))
 }
 
 /// fingerprint, order_id, at
-pub(crate) fn kept(row: &Row<'_>) -> Result<Kept> {
-    Ok(Kept { fingerprint: row.get(0)?, order: OrderId(row.get(1)?), at: Timestamp(row.get(2)?) })
+pub(crate) fn stored_result(row: &Row<'_>) -> Result<StoredResult> {
+    Ok(StoredResult { fingerprint: row.get(0)?, order: OrderId(row.get(1)?), at: Timestamp(row.get(2)?) })
 }
 
 /// id, name, description, price, stock, version

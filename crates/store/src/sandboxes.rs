@@ -3,11 +3,11 @@
 use crate::reading::View;
 use crate::rows::{self, Known};
 use domain::Error;
-use domain::events::Bell;
+use domain::events::EventSignal;
 use domain::limits::SANDBOXES_MAX;
+use domain::observer::Observer;
 use domain::sandbox::{Sandbox, Settings};
 use domain::store::Seed;
-use domain::witness::Witness;
 use parking_lot::{Mutex, RwLock};
 use rusqlite::Connection;
 use std::collections::HashMap;
@@ -20,11 +20,11 @@ pub(crate) struct Sandboxes {
     /// Committed sandboxes only: whoever finds one here finds it in the file.
     known: RwLock<HashMap<Sandbox, Known>>,
     /// Weak, as a bell that nobody listens to need not be kept: so no name that somebody made up stays.
-    bells: Mutex<HashMap<Sandbox, Weak<Bell>>>,
+    bells: Mutex<HashMap<Sandbox, Weak<EventSignal>>>,
     /// What rings when there is something to deliver to a webhook.
-    couriers: Arc<Bell>,
+    couriers: Arc<EventSignal>,
     commits: AtomicU64,
-    witness: OnceLock<Arc<dyn Witness>>,
+    observer: OnceLock<Arc<dyn Observer>>,
 }
 
 impl Sandboxes {
@@ -62,7 +62,7 @@ impl Sandboxes {
     }
 
     /// The bell of a sandbox. It need not be there yet: who takes the bell before the first reading misses nothing.
-    pub fn bell(&self, sandbox: &Sandbox) -> Arc<Bell> {
+    pub fn event_signal(&self, sandbox: &Sandbox) -> Arc<EventSignal> {
         let mut bells = self.bells.lock();
         if let Some(bell) = bells.get(sandbox).and_then(Weak::upgrade) {
             return bell;
@@ -70,21 +70,21 @@ impl Sandboxes {
         if bells.len() >= SANDBOXES_MAX {
             bells.retain(|_, bell| bell.strong_count() > 0);
         }
-        let bell = Arc::new(Bell::default());
+        let bell = Arc::new(EventSignal::default());
         bells.insert(sandbox.clone(), Arc::downgrade(&bell));
         bell
     }
 
     /// What rings when any sandbox has something to deliver to a webhook.
-    pub fn couriers_bell(&self) -> &Arc<Bell> {
+    pub fn webhook_signal(&self) -> &Arc<EventSignal> {
         &self.couriers
     }
 
     /// Wakes those who listen.
-    pub fn ring(&self, sandbox: &Sandbox) {
+    pub fn notify(&self, sandbox: &Sandbox) {
         let bell = self.bells.lock().get(sandbox).and_then(Weak::upgrade);
         if let Some(bell) = bell {
-            bell.ring();
+            bell.notify();
         }
     }
 
@@ -104,14 +104,14 @@ impl Sandboxes {
     /// The writer has committed so many commands.
     pub fn count_commit(&self, commands: usize) {
         self.commits.fetch_add(1, Ordering::Relaxed);
-        if let Some(witness) = self.witness.get() {
-            witness.committed(commands);
+        if let Some(observer) = self.observer.get() {
+            observer.committed(commands);
         }
     }
 
     /// Who is told of every commit. There is one; a second is not heard.
-    pub fn tell(&self, witness: Arc<dyn Witness>) {
-        let _ = self.witness.set(witness);
+    pub fn tell(&self, observer: Arc<dyn Observer>) {
+        let _ = self.observer.set(observer);
     }
 }
 

@@ -10,7 +10,7 @@ use crate::rows::Known;
 use crate::sandboxes::{self, Sandboxes};
 use domain::Error;
 use domain::sandbox::{Sandbox, Settings};
-use domain::store::{Answer, Pending, ReadJob, Seed, WriteJob, boxed};
+use domain::store::{JobResult, Pending, ReadJob, Seed, WriteJob, boxed};
 use rusqlite::Connection;
 use std::collections::{HashMap, HashSet};
 use std::future::ready;
@@ -42,7 +42,7 @@ pub(crate) enum Task {
 }
 
 /// Where the answer goes.
-type Asker = oneshot::Sender<Result<Answer, Error>>;
+type Asker = oneshot::Sender<Result<JobResult, Error>>;
 
 struct Work {
     sandbox: Sandbox,
@@ -66,7 +66,7 @@ impl Writer {
     }
 
     /// Asks for something; the answer comes once it is durable. A full queue answers at once.
-    pub fn ask(&self, sandbox: &Sandbox, task: Task) -> Pending<Answer> {
+    pub fn ask(&self, sandbox: &Sandbox, task: Task) -> Pending<JobResult> {
         let (answer, answered) = oneshot::channel();
         let work = Work { sandbox: sandbox.clone(), task, answer };
         let sent = self.queue.as_ref().map(|queue| queue.try_send(work));
@@ -106,7 +106,7 @@ struct Desk {
 /// What is to be told once the transaction is committed.
 #[derive(Default)]
 struct Batch {
-    answers: Vec<(Asker, Result<Answer, Error>)>,
+    answers: Vec<(Asker, Result<JobResult, Error>)>,
     made: HashMap<Sandbox, Known>,
     emptied: HashSet<Sandbox>,
     news: HashSet<Sandbox>,
@@ -149,7 +149,7 @@ impl Desk {
         let result = match task {
             Task::Read(job) => self.home(&sandbox, batch).and_then(|id| guarded(|| job(&self.view(id)))),
             Task::Write(job) => self.home(&sandbox, batch).and_then(|id| self.change(sandbox, id, job, batch)),
-            Task::Amend(job) => self.amend(sandbox, job, batch),
+            Task::Amend(job) => self.update_if_exists(sandbox, job, batch),
             Task::Reset => self.reset(sandbox, batch),
             Task::Forget => self.forget(sandbox, batch),
             Task::SetUp(settings) => self.set_up(sandbox, settings, batch),
@@ -173,14 +173,14 @@ impl Desk {
         Ok(known.id)
     }
 
-    fn set_up(&self, sandbox: Sandbox, settings: Settings, batch: &mut Batch) -> Result<Answer, Error> {
+    fn set_up(&self, sandbox: Sandbox, settings: Settings, batch: &mut Batch) -> Result<JobResult, Error> {
         let id = self.home(&sandbox, batch)?;
         self.atomically(|| sandboxes::set_up(&self.connection, id, settings))?;
         batch.made.insert(sandbox, Known { id, settings });
         Ok(boxed(()))
     }
 
-    fn change(&self, sandbox: Sandbox, id: i64, job: WriteJob, batch: &mut Batch) -> Result<Answer, Error> {
+    fn change(&self, sandbox: Sandbox, id: i64, job: WriteJob, batch: &mut Batch) -> Result<JobResult, Error> {
         let mut view = self.view(id);
         let reply = self.atomically(|| job(&mut view))?;
         batch.post |= view.post;
@@ -190,7 +190,7 @@ impl Desk {
         Ok(reply)
     }
 
-    fn amend(&self, sandbox: Sandbox, job: WriteJob, batch: &mut Batch) -> Result<Answer, Error> {
+    fn update_if_exists(&self, sandbox: Sandbox, job: WriteJob, batch: &mut Batch) -> Result<JobResult, Error> {
         // As far as this transaction goes: it may have made the sandbox, or forgotten it.
         match sandboxes::find(&self.connection, &sandbox)? {
             Some(Known { id, .. }) => self.change(sandbox, id, job, batch),
@@ -198,7 +198,7 @@ impl Desk {
         }
     }
 
-    fn reset(&self, sandbox: Sandbox, batch: &mut Batch) -> Result<Answer, Error> {
+    fn reset(&self, sandbox: Sandbox, batch: &mut Batch) -> Result<JobResult, Error> {
         match sandboxes::find(&self.connection, &sandbox)? {
             Some(Known { id, .. }) => {
                 self.atomically(|| sandboxes::refill(&self.connection, &sandbox, id, &self.seed))?;
@@ -209,7 +209,7 @@ impl Desk {
         Ok(boxed(()))
     }
 
-    fn forget(&self, sandbox: Sandbox, batch: &mut Batch) -> Result<Answer, Error> {
+    fn forget(&self, sandbox: Sandbox, batch: &mut Batch) -> Result<JobResult, Error> {
         // Before the commit: a reader that still has the number finds the sandbox as it was or not at all, and one that
         // comes now waits in our queue. Should the commit fail, the next who asks finds the sandbox in the file.
         self.sandboxes.remove(&sandbox);
@@ -257,9 +257,9 @@ impl Batch {
         sandboxes.count_commit(self.answers.len());
         self.made.drain().for_each(|(sandbox, known)| sandboxes.add(sandbox, known));
         self.emptied.iter().for_each(|sandbox| sandboxes.take_bell_away(sandbox));
-        self.news.iter().for_each(|sandbox| sandboxes.ring(sandbox));
+        self.news.iter().for_each(|sandbox| sandboxes.notify(sandbox));
         if self.post {
-            sandboxes.couriers_bell().ring();
+            sandboxes.webhook_signal().notify();
         }
     }
 
@@ -274,10 +274,10 @@ impl Batch {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::store::{Changes, Numbered};
+    use domain::store::{Sequence, Transaction};
 
     /// Asks the desk on this thread, so that all of it waits together.
-    fn run(desk: Desk, jobs: Vec<WriteJob>) -> Vec<Result<Answer, Error>> {
+    fn run(desk: Desk, jobs: Vec<WriteJob>) -> Vec<Result<JobResult, Error>> {
         let (queue, works) = sync_channel(WRITES_WAITING_MAX);
         let ask = |job| {
             let (answer, answered) = oneshot::channel();
@@ -290,7 +290,7 @@ mod tests {
         answers.into_iter().map(|answer| answer.blocking_recv().unwrap()).collect()
     }
 
-    fn number(job: impl Fn(&mut dyn Changes) -> Result<i32, Error> + Send + 'static) -> WriteJob {
+    fn number(job: impl Fn(&mut dyn Transaction) -> Result<i32, Error> + Send + 'static) -> WriteJob {
         Box::new(move |shop| job(shop).map(boxed))
     }
 
@@ -302,9 +302,9 @@ mod tests {
         let full: i64 = connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
         connection.pragma_update(None, "max_page_count", full + 8).unwrap();
         let sandboxes = Arc::new(Sandboxes::default());
-        let seed: Seed = Arc::new(|_, shop| shop.next(Numbered::Users).map(|_| ()));
+        let seed: Seed = Arc::new(|_, shop| shop.next(Sequence::Users).map(|_| ()));
         let desk = Desk { connection, sandboxes: sandboxes.clone(), seed };
-        let small = || number(|shop| shop.next(Numbered::Users));
+        let small = || number(|shop| shop.next(Sequence::Users));
         let large = number(|shop| {
             let text = domain::text::Description::parse("x".repeat(2_000)).unwrap();
             let name = domain::text::Name::parse("x".to_owned()).unwrap();

@@ -3,13 +3,13 @@
 use crate::fault::internal;
 use crate::reading::View;
 use domain::Error;
+use domain::authenticator::{PasswordHash, StoredApiKey};
 use domain::events::Event;
-use domain::guard::{KeptKey, PasswordHash};
+use domain::idempotency::{IdempotencyKey, StoredResult};
 use domain::limits::STOCK_MAX;
-use domain::once::{Kept, Key};
 use domain::orders::Order;
 use domain::products::{Product, ProductId};
-use domain::store::{Changes, Numbered};
+use domain::store::{Sequence, Transaction};
 use domain::text::{Name, Text};
 use domain::time::Timestamp;
 use domain::users::{User, UserId};
@@ -23,23 +23,23 @@ impl View<'_> {
     }
 }
 
-impl Changes for View<'_> {
-    fn next(&mut self, of: Numbered) -> Result<i32, Error> {
+impl Transaction for View<'_> {
+    fn next(&mut self, of: Sequence) -> Result<i32, Error> {
         let sql = match of {
-            Numbered::Users => "UPDATE sandboxes SET next_user = next_user + 1 WHERE id = ?1 RETURNING next_user - 1",
-            Numbered::Products => {
+            Sequence::Users => "UPDATE sandboxes SET next_user = next_user + 1 WHERE id = ?1 RETURNING next_user - 1",
+            Sequence::Products => {
                 "UPDATE sandboxes SET next_product = next_product + 1 WHERE id = ?1 RETURNING next_product - 1"
             }
-            Numbered::Orders => {
+            Sequence::Orders => {
                 "UPDATE sandboxes SET next_order = next_order + 1 WHERE id = ?1 RETURNING next_order - 1"
             }
-            Numbered::Events => {
+            Sequence::Events => {
                 "UPDATE sandboxes SET next_event = next_event + 1 WHERE id = ?1 RETURNING next_event - 1"
             }
-            Numbered::Webhooks => {
+            Sequence::Webhooks => {
                 "UPDATE sandboxes SET next_webhook = next_webhook + 1 WHERE id = ?1 RETURNING next_webhook - 1"
             }
-            Numbered::Deliveries => {
+            Sequence::Deliveries => {
                 "UPDATE sandboxes SET next_delivery = next_delivery + 1 WHERE id = ?1 RETURNING next_delivery - 1"
             }
         };
@@ -70,7 +70,7 @@ impl Changes for View<'_> {
         Ok(())
     }
 
-    fn add_key(&mut self, user: UserId, key: &KeptKey) -> Result<(), Error> {
+    fn add_key(&mut self, user: UserId, key: &StoredApiKey) -> Result<(), Error> {
         let sql = "INSERT INTO api_keys (sandbox_id, name, user_id, digest) VALUES (?1, ?2, ?3, ?4)";
         self.change(sql, (self.sandbox_id, &key.name, user.0, key.digest))?;
         Ok(())
@@ -168,7 +168,7 @@ impl Changes for View<'_> {
         Ok(())
     }
 
-    fn forget_events(&mut self, upto: i32, before: Timestamp) -> Result<(), Error> {
+    fn delete_events(&mut self, upto: i32, before: Timestamp) -> Result<(), Error> {
         // Only what is older than the oldest that stays: whatever the clock has done, the log has no gap. One bound, not two: SQLite
         // looks for one of them, and holds every event below it against the other.
         let sql = "DELETE FROM events WHERE sandbox_id = ?1 AND seq < min(?2 + 1, coalesce( \
@@ -234,21 +234,21 @@ impl Changes for View<'_> {
         Ok(())
     }
 
-    fn forget_deliveries(&mut self, upto: DeliveryId) -> Result<(), Error> {
+    fn delete_deliveries(&mut self, upto: DeliveryId) -> Result<(), Error> {
         let sql = "DELETE FROM deliveries WHERE sandbox_id = ?1 AND id <= ?2 AND next_attempt_at IS NULL";
         self.change(sql, (self.sandbox_id, upto.0))?;
         Ok(())
     }
 
-    fn keep(&mut self, caller: i32, key: &Key, kept: &Kept) -> Result<(), Error> {
+    fn store_result(&mut self, caller: i32, key: &IdempotencyKey, stored_result: &StoredResult) -> Result<(), Error> {
         let sql = "INSERT INTO commands_done (sandbox_id, caller, idempotency_key, fingerprint, order_id, at) \
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-        let Kept { fingerprint, order, at } = kept;
+        let StoredResult { fingerprint, order, at } = stored_result;
         self.change(sql, (self.sandbox_id, caller, key.as_str(), fingerprint, order.0, at.0))?;
         Ok(())
     }
 
-    fn forget_keys(&mut self, before: Timestamp) -> Result<(), Error> {
+    fn delete_idempotency_keys(&mut self, before: Timestamp) -> Result<(), Error> {
         self.change("DELETE FROM commands_done WHERE sandbox_id = ?1 AND at < ?2", (self.sandbox_id, before.0))?;
         Ok(())
     }

@@ -5,18 +5,18 @@
 
 use crate::message::{id, message};
 use crate::note::{Outcome, note};
-use crate::places::{AT_ONCE_EACH_MAX, Places};
+use crate::places::{AT_ONCE_EACH_MAX, ConcurrencyLimit};
 use crate::send::Sender;
 use domain::events::Listener;
 use domain::store::{WriteJob, boxed};
 use domain::time::Timestamp;
-use domain::webhooks::{Due, End, WebhookStatus};
+use domain::webhooks::{DueDelivery, Endpoint, WebhookStatus};
 use domain::{Error, Shop};
 use std::collections::HashMap;
 use std::time::Duration;
 use tokio::task::{Id, JoinError, JoinHandle, JoinSet};
 use tokio::time::{Instant, sleep, timeout};
-use wire::drain::Drain;
+use wire::shutdown::Shutdown;
 
 /// How long nobody looks what is due, where nothing rings: clocks are set, and machines sleep.
 const PAUSE_MS_MAX: u64 = 60_000;
@@ -29,17 +29,18 @@ const REST_TIMES: u32 = 4;
 pub const RETURN_MS: u64 = 5_000;
 
 /// Carries what is due, until it is told to stop.
-pub struct Carrier {
-    drain: Drain,
+pub struct Worker {
+    drain: Shutdown,
     rounds: JoinHandle<()>,
 }
 
-impl Carrier {
+impl Worker {
     /// Begins.
-    pub fn start(shop: Shop, sender: Sender) -> Carrier {
-        let drain = Drain::default();
-        let rounds = Rounds { shop, sender, places: Places::default(), gone: HashMap::new(), tries: JoinSet::new() };
-        Carrier { rounds: tokio::spawn(rounds.run(drain.clone())), drain }
+    pub fn start(shop: Shop, sender: Sender) -> Worker {
+        let drain = Shutdown::default();
+        let rounds =
+            Rounds { shop, sender, places: ConcurrencyLimit::default(), gone: HashMap::new(), tries: JoinSet::new() };
+        Worker { rounds: tokio::spawn(rounds.run(drain.clone())), drain }
     }
 
     /// Ends: nobody goes any more, and who is under way may return, for a while. What is left is brought after the next start.
@@ -51,7 +52,7 @@ impl Carrier {
     }
 }
 
-impl Drop for Carrier {
+impl Drop for Worker {
     fn drop(&mut self) {
         self.rounds.abort();
     }
@@ -61,7 +62,7 @@ impl Drop for Carrier {
 struct Rounds {
     shop: Shop,
     sender: Sender,
-    places: Places,
+    places: ConcurrencyLimit,
     gone: HashMap<Id, Gone>,
     tries: JoinSet<Option<bool>>,
 }
@@ -71,12 +72,12 @@ struct Gone {
     /// With what: nothing is carried twice at once.
     id: String,
     /// Where to.
-    end: End,
+    end: Endpoint,
 }
 
 impl Rounds {
-    async fn run(mut self, drain: Drain) {
-        let mut listener = Listener::new(self.shop.store().couriers_bell());
+    async fn run(mut self, drain: Shutdown) {
+        let mut listener = Listener::new(self.shop.store().webhook_signal());
         while !drain.has_begun() {
             // The bell first: what rings between here and the look is heard.
             listener.listen();
@@ -85,7 +86,7 @@ impl Rounds {
             sleep(begun.elapsed() * REST_TIMES).await;
             tokio::select! {
                 // This bell is never taken away.
-                _ = listener.rung() => {}
+                _ = listener.notified() => {}
                 Some(back) = self.tries.join_next_with_id() => self.welcome(back),
                 () = sleep(pause) => {}
                 () = drain.begun() => {}
@@ -101,7 +102,7 @@ impl Rounds {
 
     /// Sends out whoever there is room for; gives how long it is until the next look.
     fn look(&mut self) -> Duration {
-        let now = (self.shop.house().clock)();
+        let now = (self.shop.config().clock)();
         let next = self.send_out(now).unwrap_or_else(|error| {
             tracing::error!(reason = error.reason.word(), "what is due to webhooks could not be read");
             Some(now)
@@ -115,7 +116,7 @@ impl Rounds {
 
     /// Gives when the next is due.
     fn send_out(&mut self, now: Timestamp) -> Result<Option<Timestamp>, Error> {
-        for (end, first) in self.shop.store().ends()? {
+        for (end, first) in self.shop.store().endpoints()? {
             if first > now {
                 return Ok(Some(first));
             }
@@ -123,7 +124,7 @@ impl Rounds {
                 continue;
             }
             // Those under way are among the first of these: there are never more of them.
-            for due in self.shop.store().due(&end, now, AT_ONCE_EACH_MAX as u32)? {
+            for due in self.shop.store().due_deliveries(&end, now, AT_ONCE_EACH_MAX as u32)? {
                 if self.places.room(&end) > 0 && !self.is_gone(&due) {
                     self.go(due, &end);
                 }
@@ -132,12 +133,12 @@ impl Rounds {
         Ok(None)
     }
 
-    fn is_gone(&self, due: &Due) -> bool {
+    fn is_gone(&self, due: &DueDelivery) -> bool {
         let id = id(due);
         self.gone.values().any(|gone| gone.id == id)
     }
 
-    fn go(&mut self, due: Due, end: &End) {
+    fn go(&mut self, due: DueDelivery, end: &Endpoint) {
         let id = id(&due);
         let task = self.tries.spawn(carry(self.shop.clone(), self.sender.clone(), due, end.clone()));
         self.places.take(end);
@@ -159,29 +160,29 @@ impl Rounds {
 }
 
 /// One try, until what came of it is written down; gives whether the answer was brisk, if anybody went.
-async fn carry(shop: Shop, sender: Sender, due: Due, end: End) -> Option<bool> {
+async fn carry(shop: Shop, sender: Sender, due: DueDelivery, end: Endpoint) -> Option<bool> {
     let outcome = try_once(&shop, &sender, &due).await;
     tracing::debug!(sandbox = %end.sandbox, webhook = end.webhook_id.0, delivery = due.delivery.id.0, ?outcome, "called");
     let was_brisk = (!matches!(outcome, Outcome::Hopeless(_))).then(|| outcome.is_brisk());
     // Until it is written down it is not over: else it would be brought again at once.
-    while let Err(error) = shop.store().amend(&end.sandbox, job(&shop, &due, &outcome)).await {
+    while let Err(error) = shop.store().update_if_exists(&end.sandbox, job(&shop, &due, &outcome)).await {
         tracing::warn!(reason = error.reason.word(), "what came of a call to a webhook could not be written down yet");
         sleep(Duration::from_millis(SOON_MS)).await;
     }
     was_brisk
 }
 
-async fn try_once(shop: &Shop, sender: &Sender, due: &Due) -> Outcome {
+async fn try_once(shop: &Shop, sender: &Sender, due: &DueDelivery) -> Outcome {
     if due.registration.webhook.status == WebhookStatus::Ended {
         return Outcome::Hopeless("the webhook has ended");
     }
-    match message(due, (shop.house().clock)()) {
+    match message(due, (shop.config().clock)()) {
         Ok(message) => sender.send(&message).await,
         Err(why) => Outcome::Hopeless(why),
     }
 }
 
-fn job(shop: &Shop, due: &Due, outcome: &Outcome) -> WriteJob {
-    let (due, outcome, now) = (due.clone(), outcome.clone(), (shop.house().clock)());
+fn job(shop: &Shop, due: &DueDelivery, outcome: &Outcome) -> WriteJob {
+    let (due, outcome, now) = (due.clone(), outcome.clone(), (shop.config().clock)());
     Box::new(move |shop| note(shop, &due, &outcome, now).map(boxed))
 }

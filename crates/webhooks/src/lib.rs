@@ -15,6 +15,6 @@ pub mod send;
 pub mod sign;
 pub mod target;
 
-pub use carry::Carrier;
+pub use carry::Worker;
 pub use policy::Policy;
 pub use send::Sender;

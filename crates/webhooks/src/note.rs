@@ -2,10 +2,10 @@
 
 use domain::Error;
 use domain::limits::TEXT_CHARS_MAX;
-use domain::store::Changes;
+use domain::store::Transaction;
 use domain::text::Name;
 use domain::time::Timestamp;
-use domain::webhooks::{Delivery, DeliveryStatus, Due, Registration, WebhookStatus};
+use domain::webhooks::{Delivery, DeliveryStatus, DueDelivery, Registration, WebhookStatus};
 use http::StatusCode;
 
 /// Seconds from each try to the next, as Standard Webhooks 1.0.0, "Deliverability and reliability", has them in its example; as
@@ -42,7 +42,7 @@ impl Outcome {
 }
 
 /// Writes down what came of a try, unless the delivery has gone or changed meanwhile: with its webhook, or with a reset.
-pub fn note(shop: &mut dyn Changes, due: &Due, outcome: &Outcome, now: Timestamp) -> Result<(), Error> {
+pub fn note(shop: &mut dyn Transaction, due: &DueDelivery, outcome: &Outcome, now: Timestamp) -> Result<(), Error> {
     let id = due.registration.webhook.id;
     let Some(registration) = shop.webhook(id)?.filter(|found| found.mark == due.registration.mark) else {
         return Ok(());
@@ -62,7 +62,7 @@ fn is_gone(outcome: &Outcome) -> bool {
     matches!(outcome, Outcome::Answered { status: StatusCode::GONE, .. })
 }
 
-fn end(shop: &mut dyn Changes, registration: Registration) -> Result<(), Error> {
+fn end(shop: &mut dyn Transaction, registration: Registration) -> Result<(), Error> {
     let mut ended = registration;
     ended.webhook.status = WebhookStatus::Ended;
     shop.update_webhook(&ended)?;
@@ -110,7 +110,7 @@ fn refusal(status: StatusCode) -> String {
 
 /// What was wrong, as it is kept: cut, and without what not every grammar can say.
 fn problem(text: &str) -> Option<Name> {
-    let sayable = text.chars().filter(|c| domain::text::is_sayable(*c)).take(TEXT_CHARS_MAX as usize);
+    let sayable = text.chars().filter(|c| domain::text::is_xml_char(*c)).take(TEXT_CHARS_MAX as usize);
     Name::parse(sayable.collect()).ok()
 }
 

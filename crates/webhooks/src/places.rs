@@ -1,6 +1,6 @@
 //! Who may go now? So many at once, a few to each webhook; and those who wait for slow ones stand in nobody's way.
 
-use domain::webhooks::End;
+use domain::webhooks::Endpoint;
 use std::collections::{HashMap, HashSet};
 
 /// Tries at once, over all webhooks: each is a connection, with what TLS keeps for it.
@@ -15,14 +15,14 @@ const PROVEN_MAX: usize = 10_000;
 
 /// Who is under way, and who has proven to answer.
 #[derive(Default)]
-pub struct Places {
-    under_way: HashMap<End, usize>,
-    proven: HashSet<End>,
+pub struct ConcurrencyLimit {
+    under_way: HashMap<Endpoint, usize>,
+    proven: HashSet<Endpoint>,
 }
 
-impl Places {
+impl ConcurrencyLimit {
     /// How many more may go to that webhook now.
-    pub fn room(&self, end: &End) -> usize {
+    pub fn room(&self, end: &Endpoint) -> usize {
         let free = AT_ONCE_MAX.saturating_sub(self.under_way.values().sum());
         let here = self.under_way.get(end).copied().unwrap_or_default();
         if self.proven.contains(end) {
@@ -34,12 +34,12 @@ impl Places {
     }
 
     /// Somebody goes.
-    pub fn take(&mut self, end: &End) {
+    pub fn take(&mut self, end: &Endpoint) {
         *self.under_way.entry(end.clone()).or_default() += 1;
     }
 
     /// Somebody is back. Nothing is learnt from who never went, or was cut off.
-    pub fn leave(&mut self, end: &End, was_brisk: Option<bool>) {
+    pub fn leave(&mut self, end: &Endpoint, was_brisk: Option<bool>) {
         if let Some(count) = self.under_way.get_mut(end) {
             *count -= 1;
             if *count == 0 {
@@ -65,12 +65,12 @@ mod tests {
     use domain::Sandbox;
     use domain::webhooks::WebhookId;
 
-    fn end(id: usize) -> End {
-        End { sandbox: Sandbox::main(), webhook_id: WebhookId(id as i32) }
+    fn end(id: usize) -> Endpoint {
+        Endpoint { sandbox: Sandbox::main(), webhook_id: WebhookId(id as i32) }
     }
 
     /// As many go as there is room for; how many that is.
-    fn fill(places: &mut Places, end: &End) -> usize {
+    fn fill(places: &mut ConcurrencyLimit, end: &Endpoint) -> usize {
         let mut count = 0;
         while places.room(end) > 0 {
             places.take(end);
@@ -79,14 +79,14 @@ mod tests {
         count
     }
 
-    fn proven(places: &mut Places, end: &End) {
+    fn proven(places: &mut ConcurrencyLimit, end: &Endpoint) {
         places.take(end);
         places.leave(end, Some(true));
     }
 
     #[test]
     fn a_webhook_gets_one_place_until_it_has_answered() {
-        let mut places = Places::default();
+        let mut places = ConcurrencyLimit::default();
         assert_eq!(fill(&mut places, &end(1)), 1);
         places.leave(&end(1), Some(true));
         assert_eq!(fill(&mut places, &end(1)), AT_ONCE_EACH_MAX);
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn those_that_do_not_answer_leave_room_for_those_that_do() {
-        let mut places = Places::default();
+        let mut places = ConcurrencyLimit::default();
         let quick = end(1_000);
         proven(&mut places, &quick);
         let slow: usize = (0..500).map(|id| fill(&mut places, &end(id))).sum();
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn there_is_a_most_for_all() {
-        let mut places = Places::default();
+        let mut places = ConcurrencyLimit::default();
         (0..100).for_each(|id| proven(&mut places, &end(id)));
         let all: usize = (0..100).map(|id| fill(&mut places, &end(id))).sum();
         assert_eq!(all, AT_ONCE_MAX);
@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn what_is_remembered_is_bounded() {
-        let mut places = Places::default();
+        let mut places = ConcurrencyLimit::default();
         (0..=PROVEN_MAX).for_each(|id| proven(&mut places, &end(id)));
         assert_eq!(places.proven.len(), 1);
     }

@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use domain::Error;
 use domain::text::Name;
-use domain::webhooks::{Couriers, SecretText, UrlText};
+use domain::webhooks::{Dispatcher, SecretText, UrlText};
 use std::net::IpAddr;
 
 /// Bytes of a secret: Standard Webhooks 1.0.0, "Signature scheme", asks for at least 24.
@@ -44,7 +44,7 @@ impl Policy {
     }
 }
 
-impl Couriers for Policy {
+impl Dispatcher for Policy {
     fn ready(&self) -> Result<(), Error> {
         Ok(())
     }
@@ -66,7 +66,7 @@ impl Couriers for Policy {
         SecretText::parse(format!("{SECRET_PREFIX}{}", STANDARD.encode(bytes))).map_err(|_| Error::internal())
     }
 
-    fn new_mark(&self) -> Result<Name, Error> {
+    fn new_secret_id(&self) -> Result<Name, Error> {
         // Standard Webhooks 1.0.0, "Signature scheme": what becomes the id of a message must hold no full stop.
         Name::parse(URL_SAFE_NO_PAD.encode(random::<MARK_BYTES>()?)).map_err(|_| Error::internal())
     }
@@ -127,7 +127,7 @@ mod tests {
     #[test]
     fn secrets_and_marks_are_new() {
         let secret = || Policy::Public.new_secret().unwrap().as_str().to_owned();
-        let mark = || Policy::Public.new_mark().unwrap().as_str().to_owned();
+        let mark = || Policy::Public.new_secret_id().unwrap().as_str().to_owned();
         assert_ne!(secret(), secret());
         assert_ne!(mark(), mark());
         let bytes = STANDARD.decode(secret().strip_prefix("whsec_").unwrap()).unwrap();

@@ -7,7 +7,7 @@ use domain::Operation;
 use domain::access::Caller;
 use domain::limits::IDEMPOTENCY_KEY_CHARS_MAX;
 use domain::operations::{OPERATIONS, OperationKind};
-use domain::shape::Shaped;
+use domain::schema::HasSchema;
 use serde_json::{Map, Value, json};
 use wire::Address;
 use wire::json::{definitions, error_definition, schema};
@@ -102,7 +102,7 @@ fn security_schemes() -> Map<String, Value> {
 }
 
 fn add_what_is_no_operation(messages: &mut Map<String, Value>, operations: &mut Map<String, Value>) {
-    let caller = envelope("ok", schema(&Caller::SHAPE, REFS));
+    let caller = envelope("ok", schema(&Caller::SCHEMA, REFS));
     let failure = envelope("error", json!({"$ref": format!("{REFS}Error")}));
     let (said, stops) = ("Sets the caller of all further messages.", "Stops a stream of this socket.");
     for (name, title, doc, payload) in [

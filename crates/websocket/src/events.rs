@@ -1,14 +1,14 @@
 //! How does WebSocket push news? A stream is a call that is answered many times, each time under its id.
 
 use crate::messages::{Frame, Id, done, end, event, failure, heartbeat};
-use domain::events::{News, Watch};
-use domain::{Error, Meta, Shop};
+use domain::events::{StreamItem, Watch};
+use domain::{Error, RequestContext, Shop};
 use futures_util::Stream;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use wire::latency::lagging;
 use wire::limits::SUBSCRIPTIONS_MAX;
-use wire::pace::lagging;
 
 /// The operation that streams.
 pub const WATCH: &str = "watch_events";
@@ -16,7 +16,7 @@ pub const WATCH: &str = "watch_events";
 pub const STOP: &str = "stop";
 
 /// What one stream tells.
-type Told = Pin<Box<dyn Stream<Item = Result<News, Error>>>>;
+type Told = Pin<Box<dyn Stream<Item = Result<StreamItem, Error>>>>;
 
 /// The streams of one socket.
 #[derive(Default)]
@@ -34,7 +34,7 @@ struct Open {
 
 impl Streams {
     /// Begins a stream; gives the answer to the message that asked for it.
-    pub fn begin(&mut self, shop: &Shop, meta: &Meta, id: Id, watch: Watch) -> String {
+    pub fn begin(&mut self, shop: &Shop, meta: &RequestContext, id: Id, watch: Watch) -> String {
         if self.position(&id).is_some() {
             return failure(Some(&id), &Error::unreadable("a stream of this socket has that id already"));
         }
@@ -73,9 +73,9 @@ impl Streams {
                 Some(Ok(news)) => {
                     told.cursor = news.cursor();
                     let text = match &news {
-                        News::Event(happened) => Some(event(&told.id, happened)),
+                        StreamItem::Event(happened) => Some(event(&told.id, happened)),
                         // It is told with the next heartbeat.
-                        News::Bookmark(_) => None,
+                        StreamItem::Bookmark(_) => None,
                     };
                     self.open.push(told);
                     if let Some(text) = text {
@@ -88,7 +88,7 @@ impl Streams {
         }
     }
 
-    fn poll(&mut self, task: &mut Context<'_>) -> Poll<(usize, Option<Result<News, Error>>)> {
+    fn poll(&mut self, task: &mut Context<'_>) -> Poll<(usize, Option<Result<StreamItem, Error>>)> {
         for (position, open) in self.open.iter_mut().enumerate() {
             if let Poll::Ready(item) = open.news.as_mut().poll_next(task) {
                 return Poll::Ready((position, item));

@@ -30,9 +30,9 @@ mod contract;
 mod errors;
 mod events;
 mod messages;
+mod parse;
 mod service;
 mod socket;
-mod understand;
 
 use wire::{Adapter, Contract};
 
@@ -61,6 +61,6 @@ pub fn adapter() -> Adapter {
         streams: true,
         mount: service::mount,
         client: &client::WebSocketClient,
-        understand: understand::understand,
+        parse_request: parse::parse_request,
     }
 }

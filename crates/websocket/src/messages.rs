@@ -2,9 +2,9 @@
 
 use domain::access::{Credentials, Secret};
 use domain::events::Event;
-use domain::shape::{Path, Sink, Writable};
+use domain::schema::{Encode, Encoder, Path};
 use domain::{Error, Reply, Value};
-use wire::json::JsonSink;
+use wire::json::JsonEncoder;
 
 /// The members of a message that comes in.
 const MEMBERS: &str = "id, op, params, idempotency_key and fault";
@@ -59,7 +59,7 @@ pub struct Unreadable {
 pub fn read(text: &str) -> Result<Frame, Unreadable> {
     let unreadable = |id: Option<Id>, message: String| Unreadable { id, error: Error::unreadable(message) };
     let value = wire::json::read(text.as_bytes()).map_err(|error| Unreadable { id: None, error })?;
-    let Value::Record(members) = value else {
+    let Value::Object(members) = value else {
         return Err(unreadable(None, format!("a message must be an object with {MEMBERS}")));
     };
     let (mut id, mut op, mut params, mut idempotency_key, mut fault) = (None, None, None, None, None);
@@ -83,7 +83,7 @@ pub fn read(text: &str) -> Result<Frame, Unreadable> {
     let Some(Value::Text(op)) = op else {
         return Err(wrong("op must be the name of an operation".to_owned()));
     };
-    let params = params.unwrap_or_else(|| Value::Record(Vec::new()));
+    let params = params.unwrap_or_else(|| Value::Object(Vec::new()));
     let idempotency_key = optional_text("idempotency_key", idempotency_key).map_err(wrong)?;
     let fault = optional_text("fault", fault).map_err(wrong)?;
     Ok(Frame { id, op, params, idempotency_key, fault })
@@ -100,7 +100,7 @@ fn optional_text(name: &str, value: Option<Value>) -> Result<Option<String>, Str
 
 /// The params of `authenticate`: an API key or a token, just one of them. No message repeats it.
 pub fn read_credentials(params: Value) -> Result<Credentials, Error> {
-    let Value::Record(members) = params else {
+    let Value::Object(members) = params else {
         return Err(Error::invalid("", "must be a record of api_key, token"));
     };
     let mut found = Credentials::None;
@@ -111,7 +111,7 @@ pub fn read_credentials(params: Value) -> Result<Credentials, Error> {
             ("token", Value::Text(token)) => Credentials::Token(Secret::new(token)),
             ("api_key" | "token", _) => return Err(Error::invalid(&format!("/{name}"), "must be a string")),
             (other, _) => {
-                let place = Path::Member(&Path::Root, other).to_string();
+                let place = Path::Field(&Path::Root, other).to_string();
                 return Err(Error::invalid(&place, "is not a member of Authenticate, which has api_key, token"));
             }
         };
@@ -128,59 +128,59 @@ pub fn read_credentials(params: Value) -> Result<Credentials, Error> {
 
 /// `{"id", "ok": reply}`, and `"replayed": true` where the command had happened before.
 pub fn answer(id: &Id, reply: &Reply, is_replayed: bool) -> String {
-    message(Some(id), |sink| {
-        sink.member("ok");
-        reply.write(sink);
+    message(Some(id), |encoder| {
+        encoder.field("ok");
+        reply.write(encoder);
         if is_replayed {
-            sink.raw_member(REPLAYED, "true");
+            encoder.raw_member(REPLAYED, "true");
         }
     })
 }
 
 /// `{"id", "ok": {}}`: a stream begins, or has been stopped.
 pub fn done(id: &Id) -> String {
-    message(Some(id), |sink| sink.raw_member("ok", "{}"))
+    message(Some(id), |encoder| encoder.raw_member("ok", "{}"))
 }
 
 /// `{"id", "error": {...}}`
 pub fn failure(id: Option<&Id>, error: &Error) -> String {
-    message(id, |sink| {
-        sink.member("error");
-        sink.open_record();
-        wire::json::error(sink, error, true);
-        sink.close_record();
+    message(id, |encoder| {
+        encoder.field("error");
+        encoder.begin_object();
+        wire::json::error(encoder, error, true);
+        encoder.end_object();
     })
 }
 
 /// `{"id", "event": {...}}`
 pub fn event(id: &Id, event: &Event) -> String {
-    message(Some(id), |sink| {
-        sink.member("event");
-        event.write(sink);
+    message(Some(id), |encoder| {
+        encoder.field("event");
+        event.write(encoder);
     })
 }
 
 /// `{"id", "heartbeat": {"cursor": ...}}`: the stream goes on, and has told all up to there.
 pub fn heartbeat(id: &Id, cursor: i32) -> String {
-    message(Some(id), |sink| sink.raw_member(HEARTBEAT, &format!("{{\"cursor\":{cursor}}}")))
+    message(Some(id), |encoder| encoder.raw_member(HEARTBEAT, &format!("{{\"cursor\":{cursor}}}")))
 }
 
 /// `{"id", "end": {}}`
 pub fn end(id: &Id) -> String {
-    message(Some(id), |sink| sink.raw_member("end", "{}"))
+    message(Some(id), |encoder| encoder.raw_member("end", "{}"))
 }
 
-fn message(id: Option<&Id>, rest: impl FnOnce(&mut JsonSink)) -> String {
-    let mut sink = JsonSink::new(String::with_capacity(256));
-    sink.open_record();
+fn message(id: Option<&Id>, rest: impl FnOnce(&mut JsonEncoder)) -> String {
+    let mut encoder = JsonEncoder::new(String::with_capacity(256));
+    encoder.begin_object();
     match id {
-        Some(Id::Text(text)) => sink.text_member("id", text),
-        Some(Id::Int(number)) => sink.raw_member("id", &number.to_string()),
-        None => sink.raw_member("id", "null"),
+        Some(Id::Text(text)) => encoder.text_member("id", text),
+        Some(Id::Int(number)) => encoder.raw_member("id", &number.to_string()),
+        None => encoder.raw_member("id", "null"),
     }
-    rest(&mut sink);
-    sink.close_record();
-    sink.finish()
+    rest(&mut encoder);
+    encoder.end_object();
+    encoder.finish()
 }
 
 #[cfg(test)]
@@ -199,16 +199,16 @@ mod tests {
 
     #[test]
     fn what_rides_beside_the_params_is_a_text_or_absent() {
-        let beside = |more: &str| {
+        let options = |more: &str| {
             let frame = read(&format!(r#"{{"id": 1, "op": "place_order"{more}}}"#)).ok()?;
             Some((frame.idempotency_key, frame.fault))
         };
-        assert_eq!(beside(""), Some((None, None)));
-        assert_eq!(beside(r#", "idempotency_key": null, "fault": null"#), Some((None, None)));
-        let both = beside(r#", "idempotency_key": "k", "fault": "drop""#);
+        assert_eq!(options(""), Some((None, None)));
+        assert_eq!(options(r#", "idempotency_key": null, "fault": null"#), Some((None, None)));
+        let both = options(r#", "idempotency_key": "k", "fault": "drop""#);
         assert_eq!(both, Some((Some("k".to_owned()), Some("drop".to_owned()))));
-        assert_eq!(beside(r#", "idempotency_key": 1"#), None);
-        assert_eq!(beside(r#", "fault": ["drop"]"#), None);
+        assert_eq!(options(r#", "idempotency_key": 1"#), None);
+        assert_eq!(options(r#", "fault": ["drop"]"#), None);
     }
 
     #[test]

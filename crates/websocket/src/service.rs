@@ -10,14 +10,14 @@ use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::access::{Credentials, Secret, WhoAmI};
 use domain::events::Watch;
-use domain::faults::Fate;
+use domain::faults::ResponseFault;
 use domain::logins::LogIn;
-use domain::{Error, Kind, Meta, Operation, Shop, Value};
+use domain::{Error, Kind, Operation, RequestContext, Shop, Value};
 use std::sync::Arc;
-use wire::drain::Drain;
-use wire::io::Grip;
-use wire::pace::hold;
-use wire::socket::{NoHandshake, Pulse, Rules, accept, is_upgrade};
+use wire::io::ConnectionControl;
+use wire::latency::hold;
+use wire::shutdown::Shutdown;
+use wire::socket::{Heartbeat, SocketConfig, UpgradeError, accept, is_upgrade};
 
 /// The message that says who the socket's further messages are from. It is no operation: it says of itself what the headers
 /// of a handshake say, and is not counted.
@@ -33,22 +33,22 @@ pub fn mount(config: &mut ServiceConfig) {
 
 async fn open(request: HttpRequest, payload: web::Payload, shop: Data<Shop>) -> HttpResponse {
     if !is_upgrade(&request) {
-        return NoHandshake::not_asked().response(refusal);
+        return UpgradeError::not_asked().response(refusal);
     }
-    let meta = match wire::meta(&request, NAME) {
+    let meta = match wire::request_context(&request, NAME) {
         // Under one key all orders of the socket would be one order: a message has a key of its own, or none.
-        Ok(meta) => Meta { idempotency_key: None, ..meta },
+        Ok(meta) => RequestContext { idempotency_key: None, ..meta },
         Err(error) => return refusal(StatusCode::NOT_FOUND, &error),
     };
-    let (rules, access) = (Rules::of(&request), shop.settings(&meta).access);
+    let (rules, access) = (SocketConfig::of(&request), shop.settings(&meta).access);
     let (response, session, messages) = match accept(&request, payload, &[SUBPROTOCOL], &rules, access) {
         Ok(accepted) => accepted,
         Err(no_handshake) => return no_handshake.response(refusal),
     };
-    let drain = Drain::of(&request);
-    let grip = request.conn_data::<Arc<Grip>>().cloned();
+    let drain = Shutdown::of(&request);
+    let grip = request.conn_data::<Arc<ConnectionControl>>().cloned();
     let socket = Socket { shop: shop.get_ref().clone(), meta, grip, wrong_proofs: 0 };
-    actix_web::rt::spawn(socket.live(session, messages, Pulse::new(rules.heartbeat_ms), drain));
+    actix_web::rt::spawn(socket.live(session, messages, Heartbeat::new(rules.heartbeat_ms), drain));
     response
 }
 
@@ -59,7 +59,7 @@ pub struct Called {
     /// The outcome.
     pub outcome: Outcome,
     /// How much of the answer comes.
-    pub fate: Fate,
+    pub fate: ResponseFault,
 }
 
 /// What a message comes to.
@@ -75,19 +75,19 @@ pub enum Outcome {
 }
 
 /// Calls, and takes as long as the answer is to take. Calls that are under way together wait together.
-pub async fn call(shop: Shop, meta: Meta, frame: Frame) -> Called {
+pub async fn call(shop: Shop, meta: RequestContext, frame: Frame) -> Called {
     let Frame { id, op, params, idempotency_key, fault } = frame;
-    let meta = Meta { idempotency_key, wish: fault.or_else(|| meta.wish.clone()), ..meta.another() };
+    let meta = RequestContext { idempotency_key, fault: fault.or_else(|| meta.fault.clone()), ..meta.another() };
     let outcome = match op.as_str() {
         WATCH => shop.watch(&meta, params).await.map(|watch| Outcome::Watched(Box::new(watch))),
         AUTHENTICATE => authenticate(&shop, &meta, &id, params).await,
         LOG_IN => log_in(&shop, &meta, &id, params).await,
         _ => match Operation::find(&op) {
             Some(operation) => {
-                let reply = shop.answer(&meta, operation, params).await;
-                reply.map(|reply| Outcome::Answered(answer(&id, &reply, meta.notes.is_replayed())))
+                let reply = shop.execute(&meta, operation, params).await;
+                reply.map(|reply| Outcome::Answered(answer(&id, &reply, meta.response.is_replayed())))
             }
-            None => Err(shop.unknown(&meta, &op).await),
+            None => Err(shop.unknown_operation(&meta, &op).await),
         },
     };
     let outcome = outcome.unwrap_or_else(|error| {
@@ -95,23 +95,23 @@ pub async fn call(shop: Shop, meta: Meta, frame: Frame) -> Called {
         let is_proof = matches!(op.as_str(), AUTHENTICATE | LOG_IN) && error.kind() == Kind::Unauthenticated;
         if is_proof { Outcome::Unknown(text) } else { Outcome::Answered(text) }
     });
-    let fate = hold(&meta.notes, 1).await;
+    let fate = hold(&meta.response, 1).await;
     Called { id, outcome, fate }
 }
 
 /// Answers with what `who_am_i` answers from now on. Wrong credentials change nothing.
-async fn authenticate(shop: &Shop, meta: &Meta, id: &Id, params: Value) -> Result<Outcome, Error> {
+async fn authenticate(shop: &Shop, meta: &RequestContext, id: &Id, params: Value) -> Result<Outcome, Error> {
     let credentials = read_credentials(params)?;
-    let meta = Meta { credentials: credentials.clone(), ..meta.within() };
+    let meta = RequestContext { credentials: credentials.clone(), ..meta.within() };
     let caller = shop.call(&meta, WhoAmI {}).await?;
     Ok(Outcome::Known(answer(id, &caller.into(), false), credentials))
 }
 
 /// Whoever logs in brings the proof along, so what the socket had before is not asked for: a token that has expired can be
 /// replaced.
-async fn log_in(shop: &Shop, meta: &Meta, id: &Id, params: Value) -> Result<Outcome, Error> {
-    let meta = Meta { credentials: Credentials::None, ..meta.clone() };
-    let token = shop.ask::<LogIn>(&meta, params).await?;
+async fn log_in(shop: &Shop, meta: &RequestContext, id: &Id, params: Value) -> Result<Outcome, Error> {
+    let meta = RequestContext { credentials: Credentials::None, ..meta.clone() };
+    let token = shop.decode_and_call::<LogIn>(&meta, params).await?;
     let credentials = Credentials::Token(Secret::new(token.token.as_str()));
     Ok(Outcome::Known(answer(id, &token.into(), false), credentials))
 }

@@ -6,17 +6,18 @@ use crate::messages::{Unreadable, failure, read};
 use crate::service::{Called, Outcome, call};
 use actix_web::{HttpRequest, HttpResponse, web};
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReason};
-use domain::faults::Fate;
+use domain::faults::ResponseFault;
 use domain::sandbox::Access;
-use domain::{Meta, Shop};
+use domain::{RequestContext, Shop};
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use std::sync::Arc;
-use wire::drain::Drain;
-use wire::io::Grip;
+use wire::io::ConnectionControl;
 use wire::limits::SOCKET_CALLS_MAX;
+use wire::shutdown::Shutdown;
 use wire::socket::{
-    Beat, End, Heard, NoHandshake, Pulse, Rules, Session, Unsent, answer, close, ping, pong, send, send_binary,
+    Heartbeat, SendError, Session, SocketClose, SocketConfig, SocketInput, Tick, UpgradeError, answer, close, ping,
+    pong, send, send_binary,
 };
 
 /// What a socket is served with.
@@ -24,9 +25,9 @@ pub struct Socket {
     /// The shop.
     pub shop: Shop,
     /// What its messages say of themselves. The credentials are those of the handshake, until a message brings others.
-    pub meta: Meta,
+    pub meta: RequestContext,
     /// By what the connection can be broken.
-    pub grip: Option<Arc<Grip>>,
+    pub grip: Option<Arc<ConnectionControl>>,
     /// How often it has been wrong about who its messages are from, since it was right.
     pub wrong_proofs: u32,
 }
@@ -40,10 +41,10 @@ impl Socket {
         mut self,
         mut session: Session,
         mut messages: AggregatedMessageStream,
-        mut pulse: Pulse,
-        drain: Drain,
+        mut pulse: Heartbeat,
+        drain: Shutdown,
     ) {
-        wire::pace::connected(&self.shop, &self.meta).await;
+        wire::latency::connected(&self.shop, &self.meta).await;
         let mut streams = Streams::default();
         let mut calls = FuturesUnordered::new();
         let mut end = loop {
@@ -52,45 +53,45 @@ impl Socket {
             let (texts, fate) = tokio::select! {
                 // While too many calls are in flight, further messages wait unread: the client feels it as back pressure.
                 message = messages.next(), if calls.len() < SOCKET_CALLS_MAX => match pulse.hear(message) {
-                    Heard::Text(text) => match read(&text) {
-                        Ok(frame) if frame.op == STOP => (streams.stop(&frame), Fate::Whole),
+                    SocketInput::Text(text) => match read(&text) {
+                        Ok(frame) if frame.op == STOP => (streams.stop(&frame), ResponseFault::Whole),
                         Ok(frame) => {
                             calls.push(call(self.shop.clone(), self.meta.clone(), frame));
                             continue;
                         }
                         Err(Unreadable { id, error }) => match close_code(error.kind()) {
                             Some(code) => {
-                                break End::now(Some(CloseReason { code, description: Some(error.message) }));
+                                break SocketClose::now(Some(CloseReason { code, description: Some(error.message) }));
                             }
-                            None => (vec![failure(id.as_ref(), &error)], Fate::Whole),
+                            None => (vec![failure(id.as_ref(), &error)], ResponseFault::Whole),
                         },
                     },
-                    Heard::Ping(payload) => match pong(&mut session, &payload).await {
+                    SocketInput::Ping(payload) => match pong(&mut session, &payload).await {
                         Ok(()) => continue,
-                        Err(unsent) => break End::after(unsent, streams.cursor()),
+                        Err(unsent) => break SocketClose::after(unsent, streams.cursor()),
                     },
-                    Heard::Nothing => continue,
-                    Heard::End(end) => break end,
+                    SocketInput::Nothing => continue,
+                    SocketInput::End(end) => break end,
                 },
                 Some(called) = calls.next(), if !calls.is_empty() => {
                     let fate = called.fate;
                     (vec![self.settle(called, &mut streams)], fate)
                 }
-                news = streams.next() => (vec![news], Fate::Whole),
+                news = streams.next() => (vec![news], ResponseFault::Whole),
                 beat = pulse.beat() => match beat {
-                    Beat::Silent => break End::unread(streams.cursor()),
-                    Beat::Ping => match ping(&mut session).await {
-                        Ok(()) => (streams.heartbeats(), Fate::Whole),
-                        Err(unsent) => break End::after(unsent, streams.cursor()),
+                    Tick::Silent => break SocketClose::unread(streams.cursor()),
+                    Tick::Ping => match ping(&mut session).await {
+                        Ok(()) => (streams.heartbeats(), ResponseFault::Whole),
+                        Err(unsent) => break SocketClose::after(unsent, streams.cursor()),
                     },
                 },
-                () = drain.begun() => break End::drained(streams.cursor()),
+                () = drain.begun() => break SocketClose::drained(streams.cursor()),
             };
             if let Err(unsent) = self.say(&mut session, texts, fate).await {
-                break End::after(unsent, resume);
+                break SocketClose::after(unsent, resume);
             }
             if self.wrong_proofs >= WRONG_PROOFS_MAX {
-                break End::now(Some(guessing()));
+                break SocketClose::now(Some(guessing()));
             }
         };
         while end.answers_first
@@ -99,7 +100,7 @@ impl Socket {
             let fate = called.fate;
             let texts = vec![self.settle(called, &mut streams)];
             if let Err(unsent) = self.say(&mut session, texts, fate).await {
-                end = End::after(unsent, streams.cursor());
+                end = SocketClose::after(unsent, streams.cursor());
             }
         }
         // Nobody is told any more, though it may take a while until the last word is heard.
@@ -126,7 +127,7 @@ impl Socket {
         }
     }
 
-    async fn say(&self, session: &mut Session, texts: Vec<String>, fate: Fate) -> Result<(), Unsent> {
+    async fn say(&self, session: &mut Session, texts: Vec<String>, fate: ResponseFault) -> Result<(), SendError> {
         for text in texts {
             answer(session, text, fate, self.grip.as_deref()).await?;
         }
@@ -143,26 +144,26 @@ fn guessing() -> CloseReason {
 /// `/ws/echo`: gives back every message as it came, for those who test their client.
 pub async fn echo(request: HttpRequest, payload: web::Payload) -> HttpResponse {
     if !wire::socket::is_upgrade(&request) {
-        return NoHandshake::not_asked().response(refusal);
+        return UpgradeError::not_asked().response(refusal);
     }
-    let rules = Rules::of(&request);
+    let rules = SocketConfig::of(&request);
     let (response, mut session, mut messages) = match wire::socket::accept(&request, payload, &[], &rules, Access::Open)
     {
         Ok(accepted) => accepted,
         Err(no_handshake) => return no_handshake.response(refusal),
     };
-    let drain = Drain::of(&request);
-    let mut pulse = Pulse::new(rules.heartbeat_ms);
+    let drain = Shutdown::of(&request);
+    let mut pulse = Heartbeat::new(rules.heartbeat_ms);
     actix_web::rt::spawn(async move {
         let reason = loop {
             let message = tokio::select! {
                 message = messages.next() => message,
                 beat = pulse.beat() => match beat {
-                    Beat::Ping if ping(&mut session).await.is_ok() => continue,
-                    Beat::Ping => return,
-                    Beat::Silent => break End::unread(None).reason,
+                    Tick::Ping if ping(&mut session).await.is_ok() => continue,
+                    Tick::Ping => return,
+                    Tick::Silent => break SocketClose::unread(None).reason,
                 },
-                () = drain.begun() => break End::drained(None).reason,
+                () = drain.begun() => break SocketClose::drained(None).reason,
             };
             pulse.sign();
             let sent = match message {

@@ -3,8 +3,8 @@
 use crate::address::Address;
 use crate::base;
 use crate::client::Client;
-use crate::pasted::{Pasted, Questions};
 use crate::refusal::only;
+use crate::request_text::{ParsedCalls, RequestText};
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 
@@ -27,7 +27,7 @@ pub struct Adapter {
     pub client: &'static dyn Client,
     /// What a pasted request asks, read by the server half's own decoder: one question, or each of a batch. Nothing, if it is
     /// not of this style.
-    pub understand: fn(&Pasted) -> Questions,
+    pub parse_request: fn(&RequestText) -> ParsedCalls,
 }
 
 /// A document that describes a protocol.

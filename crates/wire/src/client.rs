@@ -4,57 +4,57 @@
 pub mod connection;
 pub mod io;
 pub mod measure;
-pub mod pasted;
+pub mod request_text;
 
 use crate::address::Address;
-use crate::{credentials, meta};
+use crate::{credentials, request};
 use bytes::Bytes;
 use domain::access::Credentials;
-use domain::shape::Violation;
+use domain::schema::Violation;
 use domain::{Operation, Value};
 use http::header::{self, HeaderName, HeaderValue};
 use std::fmt;
 
 /// A question: an operation by its name, and an input that need not be right.
 #[derive(Clone, Debug)]
-pub struct Ask {
+pub struct CallRequest {
     /// The operation's name, in snake_case.
     pub operation: String,
     /// The input, a record.
     pub input: Value,
     /// What rides beside them.
-    pub beside: Beside,
+    pub options: CallOptions,
 }
 
 /// What rides beside an operation and its input, wherever the protocol has a place for it.
 #[derive(Clone, Debug, Default)]
-pub struct Beside {
+pub struct CallOptions {
     /// Who asks.
     pub credentials: Credentials,
     /// The key under which a command happens once.
     pub idempotency_key: Option<String>,
     /// What is wished would go wrong.
-    pub wish: Option<String>,
+    pub fault: Option<String>,
     /// Whether the answer may come packed by gzip, where HTTP carries it.
     pub gzip: bool,
 }
 
-impl Beside {
+impl CallOptions {
     /// The headers that say it, on every style of HTTP.
     pub fn headers(&self) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
         let credentials = credentials::header(&self.credentials);
-        let key = self.idempotency_key.clone().map(|key| (meta::IDEMPOTENCY_KEY, key));
-        let wish = self.wish.clone().map(|wish| (meta::FAULT, wish));
+        let key = self.idempotency_key.clone().map(|key| (request::IDEMPOTENCY_KEY, key));
+        let fault = self.fault.clone().map(|fault| (request::FAULT, fault));
         let gzip = self.gzip.then(|| (header::ACCEPT_ENCODING.as_str(), "gzip".to_owned()));
-        let all = credentials.into_iter().chain(key).chain(wish).chain(gzip);
+        let all = credentials.into_iter().chain(key).chain(fault).chain(gzip);
         all.filter_map(|(name, value)| Some((HeaderName::from_static(name), HeaderValue::from_str(&value).ok()?)))
     }
 }
 
-impl Ask {
+impl CallRequest {
     /// A question.
     pub fn new(operation: &str, input: Value) -> Self {
-        Ask { operation: operation.to_owned(), input, beside: Beside::default() }
+        CallRequest { operation: operation.to_owned(), input, options: CallOptions::default() }
     }
 
     /// The operation's row in the table, if there is one.
@@ -65,7 +65,7 @@ impl Ask {
 
 /// What is sent.
 #[derive(Clone, Debug)]
-pub enum Outgoing {
+pub enum WireRequest {
     /// A request over HTTP; its path begins after the address's prefix.
     Http(http::Request<Bytes>),
     /// The same, answered by a stream of server-sent events.
@@ -91,28 +91,28 @@ pub struct Message {
 
 /// What came back.
 #[derive(Clone, Debug)]
-pub enum Incoming {
+pub enum WireResponse {
     /// A response over HTTP.
     Http(http::Response<Bytes>),
     /// A text frame of a WebSocket, or one server-sent event.
     Frame(String),
 }
 
-impl Incoming {
+impl WireResponse {
     /// What it says: the content of a response, or the text of a frame.
     pub fn text(&self) -> String {
         match self {
-            Incoming::Http(response) => String::from_utf8_lossy(response.body()).into_owned(),
-            Incoming::Frame(text) => text.clone(),
+            WireResponse::Http(response) => String::from_utf8_lossy(response.body()).into_owned(),
+            WireResponse::Frame(text) => text.clone(),
         }
     }
 }
 
 /// What that means.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Heard {
+pub enum Outcome {
     /// The operation's reply, undone from the protocol's habits: snake_case, words and ids as the dictionary has them.
-    Answer(Value),
+    Reply(Value),
     /// A refusal in the protocol's grammar.
     Refused(Refused),
     /// One thing of a stream.
@@ -122,7 +122,7 @@ pub enum Heard {
     /// A stream has ended.
     Ended,
     /// Something of the protocol itself that concerns no question.
-    Aside,
+    Control,
 }
 
 /// A refusal, with all that the protocol has room to say.
@@ -151,27 +151,27 @@ impl fmt::Display for Refused {
 
 /// What came back is not of the protocol. It says what was wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Garbled(pub String);
+pub struct DecodeError(pub String);
 
-impl fmt::Display for Garbled {
+impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the answer is not of the protocol: {}", self.0)
     }
 }
 
-impl std::error::Error for Garbled {}
+impl std::error::Error for DecodeError {}
 
 /// The client half of an adapter.
 pub trait Client: Send + Sync {
     /// The question as it is sent.
-    fn encode(&self, ask: &Ask) -> Outgoing;
+    fn encode(&self, ask: &CallRequest) -> WireRequest;
     /// What an incoming response, frame or event means to the question.
-    fn decode(&self, ask: &Ask, incoming: &Incoming) -> Result<Heard, Garbled>;
+    fn decode(&self, ask: &CallRequest, incoming: &WireResponse) -> Result<Outcome, DecodeError>;
     /// Whether the answer says that the command had happened before. Every style of HTTP says it in a header.
-    fn is_replayed(&self, incoming: &Incoming) -> bool {
+    fn is_replayed(&self, incoming: &WireResponse) -> bool {
         match incoming {
-            Incoming::Http(response) => response.headers().contains_key(meta::IDEMPOTENCY_REPLAYED),
-            Incoming::Frame(_) => false,
+            WireResponse::Http(response) => response.headers().contains_key(request::IDEMPOTENCY_REPLAYED),
+            WireResponse::Frame(_) => false,
         }
     }
     /// What it means that the server closed a WebSocket instead of answering its opening words; nothing, if that is no
@@ -181,13 +181,13 @@ pub trait Client: Send + Sync {
     }
 }
 
-impl Outgoing {
+impl WireRequest {
     /// A command for a shell that sends the same.
     pub fn command(&self, address: &Address) -> String {
         match self {
-            Outgoing::Http(request) => curl(request, address, "curl -s"),
-            Outgoing::EventStream(request) => curl(request, address, "curl -sN"),
-            Outgoing::Socket(message) => {
+            WireRequest::Http(request) => curl(request, address, "curl -s"),
+            WireRequest::EventStream(request) => curl(request, address, "curl -sN"),
+            WireRequest::Socket(message) => {
                 let lines = message.opening.iter().chain([&message.text]).map(|line| quote(line));
                 let lines = lines.collect::<Vec<_>>().join(" ");
                 let offer = match message.subprotocol {

@@ -31,14 +31,14 @@ pub fn of(operation: &Operation) -> &'static [Example] {
 
 /// The input of the first one; an empty record if there is none, which a test does not let pass.
 pub fn input(operation: &Operation) -> Value {
-    of(operation).first().map_or_else(|| Value::record([]), |example| example.input.clone())
+    of(operation).first().map_or_else(|| Value::object([]), |example| example.input.clone())
 }
 
 /// A document that is none has no examples, which a test does not let pass.
 fn all() -> &'static [(String, Vec<Example>)] {
     static ALL: OnceLock<Vec<(String, Vec<Example>)>> = OnceLock::new();
     ALL.get_or_init(|| match json::read(EXAMPLES.as_bytes()) {
-        Ok(Value::Record(operations)) => {
+        Ok(Value::Object(operations)) => {
             operations.into_iter().map(|(name, listed)| (name, listed.items().iter().map(example).collect())).collect()
         }
         _ => Vec::new(),

@@ -1,21 +1,21 @@
 //! What is a property of HTTP, once for every style: how a request is read before it is routed, and how an answer goes out.
 
-pub mod front;
+pub mod middleware;
 
-pub(crate) mod arrived;
 pub mod content;
 pub mod credentials;
 pub mod forwarded;
-pub mod meta;
+pub(crate) mod received;
+pub mod request;
 
 pub mod accept;
+pub mod compression;
 pub mod conditional;
 pub mod cors;
-pub mod pace;
-pub mod packing;
+pub mod decompression;
+pub mod latency;
 pub mod refusal;
-pub mod unpacking;
 
-pub mod drain;
+pub mod shutdown;
 pub(crate) mod spelling;
 pub(crate) mod upgrade;

@@ -21,14 +21,15 @@ pub mod socket;
 pub mod testing;
 
 pub use self::http::{
-    accept, conditional, content, cors, credentials, drain, forwarded, front, meta, pace, packing, refusal, unpacking,
+    accept, compression, conditional, content, cors, credentials, decompression, forwarded, latency, middleware,
+    refusal, request, shutdown,
 };
-pub use client::{connection, io, measure, pasted};
+pub use client::{connection, io, measure, request_text};
 pub use formats::{json, names, xml};
 
 pub use adapter::{Adapter, Contract};
 pub use address::Address;
-pub use client::{Ask, Client, Garbled, Heard, Incoming, Outgoing, Refused};
+pub use client::{CallRequest, Client, DecodeError, Outcome, Refused, WireRequest, WireResponse};
 pub use content::{MediaType, body};
 pub use forwarded::Proxy;
-pub use meta::{base, meta};
+pub use request::{base, request_context};

@@ -1,17 +1,17 @@
 //! How does the server half of a WebSocket begin, what does it hear, and with which code does it end?
 
+mod config;
 mod guard;
 mod handshake;
-mod pulse;
-mod rules;
+mod heartbeat;
 mod session;
 
-pub use handshake::{NoHandshake, is_upgrade};
-pub use pulse::{Beat, Pulse};
-pub use rules::Rules;
-pub use session::{Session, Unsent, answer, close, ping, pong, send, send_binary};
+pub use config::SocketConfig;
+pub use handshake::{UpgradeError, is_upgrade};
+pub use heartbeat::{Heartbeat, Tick};
+pub use session::{SendError, Session, answer, close, ping, pong, send, send_binary};
 
-use crate::io::Grip;
+use crate::io::ConnectionControl;
 use actix_http::error::PayloadError;
 use actix_http::ws::ProtocolError;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -30,9 +30,9 @@ pub fn accept(
     request: &HttpRequest,
     payload: web::Payload,
     subprotocols: &[&str],
-    rules: &Rules,
+    rules: &SocketConfig,
     access: Access,
-) -> Result<Accepted, NoHandshake> {
+) -> Result<Accepted, UpgradeError> {
     if access == Access::Locked {
         rules.ensure_origin(request)?;
     }
@@ -43,7 +43,7 @@ pub fn accept(
     let (mut response, session, messages) = handled.map_err(no_handshake)?;
     let messages = messages.max_frame_size(rules.message_bytes_max).aggregate_continuations();
     let messages = messages.max_continuation_size(rules.message_bytes_max);
-    let grip = request.conn_data::<Arc<Grip>>().cloned();
+    let grip = request.conn_data::<Arc<ConnectionControl>>().cloned();
     // Field names have no case (RFC 9110 section 5.1), but some clients look for those of the RFC's examples.
     response.head_mut().set_camel_case_headers(true);
     grip.iter().for_each(|grip| grip.spell_head());
@@ -63,7 +63,7 @@ fn cause(error: &ProtocolError) -> Option<&PayloadError> {
 }
 
 /// What a message means to the life of the socket, in a protocol of texts.
-pub enum Heard {
+pub enum SocketInput {
     /// A text, which the protocol reads.
     Text(String),
     /// A ping, to be answered by a pong.
@@ -71,11 +71,11 @@ pub enum Heard {
     /// Nothing to do.
     Nothing,
     /// The socket ends.
-    End(End),
+    End(SocketClose),
 }
 
 /// How a socket ends.
-pub struct End {
+pub struct SocketClose {
     /// What the close says.
     pub reason: Option<CloseReason>,
     /// Whether what is in flight is answered before. It is done in any case, if nobody waits for the answer then after the close.
@@ -84,10 +84,10 @@ pub struct End {
     pub breaks: bool,
 }
 
-impl End {
+impl SocketClose {
     /// At once.
     pub fn now(reason: Option<CloseReason>) -> Self {
-        End { reason, answers_first: false, breaks: false }
+        SocketClose { reason, answers_first: false, breaks: false }
     }
 
     /// Says it; where the connection just breaks, by letting it go.
@@ -99,25 +99,25 @@ impl End {
 
     /// At once, and without a word: an answer was to be lost.
     pub fn broken() -> Self {
-        End { breaks: true, ..End::now(None) }
+        SocketClose { breaks: true, ..SocketClose::now(None) }
     }
 
     /// The server shuts down: what is in flight is answered, then it is said where to resume.
     pub fn drained(cursor: Option<i32>) -> Self {
-        End { answers_first: true, ..End::now(Some(resumable(CloseCode::Away, "draining", cursor))) }
+        SocketClose { answers_first: true, ..SocketClose::now(Some(resumable(CloseCode::Away, "draining", cursor))) }
     }
 
     /// The other end does not read, or gives no sign of life: it is told so, should it read on, and where to resume.
     pub fn unread(cursor: Option<i32>) -> Self {
-        End::now(Some(resumable(CloseCode::Again, "nobody reads", cursor)))
+        SocketClose::now(Some(resumable(CloseCode::Again, "nobody reads", cursor)))
     }
 
     /// How a socket ends on which something could not be sent.
-    pub fn after(unsent: Unsent, cursor: Option<i32>) -> Self {
+    pub fn after(unsent: SendError, cursor: Option<i32>) -> Self {
         match unsent {
-            Unsent::Gone => End::now(None),
-            Unsent::Unread => End::unread(cursor),
-            Unsent::Lost => End::broken(),
+            SendError::Gone => SocketClose::now(None),
+            SendError::Unread => SocketClose::unread(cursor),
+            SendError::Lost => SocketClose::broken(),
         }
     }
 }
@@ -131,21 +131,21 @@ fn resumable(code: CloseCode, why: &str, cursor: Option<i32>) -> CloseReason {
 }
 
 /// Tells what came.
-pub fn heard(message: Option<Result<AggregatedMessage, ProtocolError>>) -> Heard {
+pub fn heard(message: Option<Result<AggregatedMessage, ProtocolError>>) -> SocketInput {
     match message {
-        Some(Ok(AggregatedMessage::Text(text))) => Heard::Text(text.into()),
-        Some(Ok(AggregatedMessage::Ping(payload))) => Heard::Ping(payload),
-        Some(Ok(AggregatedMessage::Pong(_))) => Heard::Nothing,
+        Some(Ok(AggregatedMessage::Text(text))) => SocketInput::Text(text.into()),
+        Some(Ok(AggregatedMessage::Ping(payload))) => SocketInput::Ping(payload),
+        Some(Ok(AggregatedMessage::Pong(_))) => SocketInput::Nothing,
         // RFC 6455 section 5.5.1: a close is answered by a close, with the same code.
-        Some(Ok(AggregatedMessage::Close(reason))) => Heard::End(End::now(reason)),
+        Some(Ok(AggregatedMessage::Close(reason))) => SocketInput::End(SocketClose::now(reason)),
         Some(Ok(AggregatedMessage::Binary(_))) => {
             let description = Some("only text messages are read here".to_owned());
-            Heard::End(End::now(Some(CloseReason { code: CloseCode::Unsupported, description })))
+            SocketInput::End(SocketClose::now(Some(CloseReason { code: CloseCode::Unsupported, description })))
         }
-        Some(Err(error)) if is_end(&error) => Heard::Nothing,
-        Some(Err(error)) => Heard::End(End::now(Some(close_for(&error)))),
+        Some(Err(error)) if is_end(&error) => SocketInput::Nothing,
+        Some(Err(error)) => SocketInput::End(SocketClose::now(Some(close_for(&error)))),
         // It says no more, but what it has said is done, and perhaps it still reads.
-        None => Heard::End(End { answers_first: true, ..End::now(None) }),
+        None => SocketInput::End(SocketClose { answers_first: true, ..SocketClose::now(None) }),
     }
 }
 

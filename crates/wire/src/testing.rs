@@ -5,20 +5,21 @@
 use actix_web::web::Data;
 use domain::access::{Caller, Proof, Role};
 use domain::carts::{Cart, CartLine};
-use domain::events::{Bell, Event, EventKind, EventPage};
+use domain::events::{Event, EventKind, EventPage, EventSignal};
 use domain::logins::Token;
 use domain::money::Money;
 use domain::operations::Nothing;
 use domain::orders::{Order, OrderDetails, OrderId, OrderLine, OrderStatus};
-use domain::page::{Limit, Page, Slice};
+use domain::page::{Limit, Page, PageRequest};
 use domain::products::{Product, ProductId};
 use domain::sandbox::Settings;
-use domain::store::{Answer, Pending, ReadJob, Store, WriteJob};
+use domain::store::{JobResult, Pending, ReadJob, Store, WriteJob};
 use domain::text::{Description, Email, Name, TokenText};
 use domain::time::Timestamp;
 use domain::users::{User, UserId};
 use domain::webhooks::{
-    Couriers, Delivery, DeliveryId, DeliveryStatus, Due, End, SecretText, UrlText, Webhook, WebhookId, WebhookStatus,
+    Delivery, DeliveryId, DeliveryStatus, Dispatcher, DueDelivery, Endpoint, SecretText, UrlText, Webhook, WebhookId,
+    WebhookStatus,
 };
 use domain::{Error, Reply, Sandbox, Shop};
 use std::future::ready;
@@ -69,7 +70,7 @@ pub fn replies(reply_name: &str) -> Vec<Reply> {
         "caller" => {
             let sandbox = Sandbox::main;
             let user = Caller::user(user(1), Proof::ApiKey, sandbox());
-            vec![user.into(), Caller::visitor(sandbox()).into(), Caller::nobody(sandbox()).into()]
+            vec![user.into(), Caller::visitor(sandbox()).into(), Caller::anonymous(sandbox()).into()]
         }
         "nothing" => vec![Nothing {}.into()],
         other => panic!("no reply is made for {other}"),
@@ -78,12 +79,12 @@ pub fn replies(reply_name: &str) -> Vec<Reply> {
 
 /// A shop that gives this, whatever it is asked. Its couriers go anywhere, and are never sent.
 pub fn shop(reply: Result<Reply, Error>) -> Data<Shop> {
-    Data::new(Shop::new(Arc::new(Canned(reply))).with_couriers(Arc::new(Willing)))
+    Data::new(Shop::new(Arc::new(Canned(reply))).with_dispatcher(Arc::new(Willing)))
 }
 
 struct Willing;
 
-impl Couriers for Willing {
+impl Dispatcher for Willing {
     fn ready(&self) -> Result<(), Error> {
         Ok(())
     }
@@ -93,7 +94,7 @@ impl Couriers for Willing {
     fn new_secret(&self) -> Result<SecretText, Error> {
         Ok(secret())
     }
-    fn new_mark(&self) -> Result<Name, Error> {
+    fn new_secret_id(&self) -> Result<Name, Error> {
         Ok(Name::parse("m".to_owned()).unwrap())
     }
 }
@@ -101,40 +102,40 @@ impl Couriers for Willing {
 struct Canned(Result<Reply, Error>);
 
 impl Store for Canned {
-    fn read(&self, _: &Sandbox, _: ReadJob) -> Pending<Answer> {
-        Box::pin(ready(self.0.clone().map(Reply::into_answer)))
+    fn read(&self, _: &Sandbox, _: ReadJob) -> Pending<JobResult> {
+        Box::pin(ready(self.0.clone().map(Reply::into_result)))
     }
-    fn write(&self, _: &Sandbox, _: WriteJob) -> Pending<Answer> {
-        Box::pin(ready(self.0.clone().map(Reply::into_answer)))
+    fn write(&self, _: &Sandbox, _: WriteJob) -> Pending<JobResult> {
+        Box::pin(ready(self.0.clone().map(Reply::into_result)))
     }
-    fn amend(&self, _: &Sandbox, _: WriteJob) -> Pending<()> {
+    fn update_if_exists(&self, _: &Sandbox, _: WriteJob) -> Pending<()> {
         Box::pin(ready(Ok(())))
     }
     fn reset(&self, _: &Sandbox) -> Pending<()> {
         Box::pin(ready(Ok(())))
     }
-    fn forget(&self, _: &Sandbox) -> Pending<()> {
+    fn delete(&self, _: &Sandbox) -> Pending<()> {
         Box::pin(ready(Ok(())))
     }
-    fn holds(&self, _: &Sandbox) -> bool {
+    fn exists(&self, _: &Sandbox) -> bool {
         true
     }
     fn settings(&self, _: &Sandbox) -> Settings {
         Settings::default()
     }
-    fn set_up(&self, _: &Sandbox, _: Settings) -> Pending<()> {
+    fn configure(&self, _: &Sandbox, _: Settings) -> Pending<()> {
         Box::pin(ready(Ok(())))
     }
-    fn bell(&self, _: &Sandbox) -> Arc<Bell> {
+    fn event_signal(&self, _: &Sandbox) -> Arc<EventSignal> {
         Arc::default()
     }
-    fn couriers_bell(&self) -> Arc<Bell> {
+    fn webhook_signal(&self) -> Arc<EventSignal> {
         Arc::default()
     }
-    fn ends(&self) -> Result<Vec<(End, Timestamp)>, Error> {
+    fn endpoints(&self) -> Result<Vec<(Endpoint, Timestamp)>, Error> {
         Ok(Vec::new())
     }
-    fn due(&self, _: &End, _: Timestamp, _: u32) -> Result<Vec<Due>, Error> {
+    fn due_deliveries(&self, _: &Endpoint, _: Timestamp, _: u32) -> Result<Vec<DueDelivery>, Error> {
         Ok(Vec::new())
     }
 }
@@ -214,5 +215,5 @@ fn order(id: i32, lines: usize) -> Order {
 
 /// A page that is not the last, if there are more than so many things.
 fn page<T>(items: Vec<T>, limit: i32, id: impl Fn(&T) -> i32) -> Page<T> {
-    Page::cut(items, &Slice::of("things", None, Limit::new(limit)).unwrap(), id)
+    Page::cut(items, &PageRequest::of("things", None, Limit::new(limit)).unwrap(), id)
 }

@@ -7,7 +7,7 @@
 use crate::errors::code_of;
 use crate::system::{self, operations, signatures, type_of};
 use domain::limits::CURSOR_CHARS_MAX;
-use domain::shape::{Member, Shape};
+use domain::schema::{Field, Schema};
 use domain::{Operation, Reason};
 use serde_json::{Map, Value, json};
 use wire::Address;
@@ -24,7 +24,7 @@ pub fn methods(address: &Address) -> String {
     let mut types = Map::new();
     for operation in operations() {
         define(&operation.reply, &mut types);
-        operation.input.members.iter().for_each(|member| define(&member.shape, &mut types));
+        operation.input.members.iter().for_each(|member| define(&member.schema, &mut types));
     }
     let faults = Reason::ALL.iter().map(|reason| {
         let fault = json!({"faultCode": code_of(*reason), "meaning": reason.meaning()});
@@ -73,8 +73,8 @@ fn method(operation: &'static Operation) -> Value {
     method
 }
 
-fn described(member: &Member) -> Value {
-    let mut described = in_full(&member.shape);
+fn described(member: &Field) -> Value {
+    let mut described = in_full(&member.schema);
     described["name"] = json!(member.name);
     described["help"] = json!(member.doc);
     if !member.required {
@@ -84,17 +84,17 @@ fn described(member: &Member) -> Value {
 }
 
 /// The type of a shape, and its bounds; what has a name is referred to.
-fn in_full(shape: &Shape) -> Value {
+fn in_full(shape: &Schema) -> Value {
     let mut full = json!({"type": type_of(shape)});
     match shape {
-        Shape::Int { min, max } => (full["min"], full["max"]) = (json!(min), json!(max)),
-        Shape::Id { of } => (full["min"], full["id_of"]) = (json!(1), json!(of)),
-        Shape::Text { chars_max, .. } => (full["chars_min"], full["chars_max"]) = (json!(1), json!(chars_max)),
-        Shape::Cursor => full["chars_max"] = json!(CURSOR_CHARS_MAX),
-        Shape::Time => {}
-        Shape::Word(words) => full["$ref"] = json!(format!("#/types/{}", words.name)),
-        Shape::Record(record) => full["$ref"] = json!(format!("#/types/{}", record.name)),
-        Shape::List { item, min, max } => {
+        Schema::Int { min, max } => (full["min"], full["max"]) = (json!(min), json!(max)),
+        Schema::Id { of } => (full["min"], full["id_of"]) = (json!(1), json!(of)),
+        Schema::Text { chars_max, .. } => (full["chars_min"], full["chars_max"]) = (json!(1), json!(chars_max)),
+        Schema::Cursor => full["chars_max"] = json!(CURSOR_CHARS_MAX),
+        Schema::Time => {}
+        Schema::Enum(words) => full["$ref"] = json!(format!("#/types/{}", words.name)),
+        Schema::Object(record) => full["$ref"] = json!(format!("#/types/{}", record.name)),
+        Schema::List { item, min, max } => {
             full["items"] = in_full(item);
             (full["items_min"], full["items_max"]) = (json!(min), json!(max));
         }
@@ -103,18 +103,23 @@ fn in_full(shape: &Shape) -> Value {
 }
 
 /// Adds what has a name: structs, and strings of which there are only a few.
-fn define(shape: &Shape, types: &mut Map<String, Value>) {
+fn define(shape: &Schema, types: &mut Map<String, Value>) {
     match shape {
-        Shape::Word(words) => {
+        Schema::Enum(words) => {
             let words_type = json!({"type": "string", "help": words.doc, "one_of": words.words});
             types.insert(words.name.to_owned(), words_type);
         }
-        Shape::List { item, .. } => define(item, types),
-        Shape::Record(record) if !types.contains_key(record.name) => {
+        Schema::List { item, .. } => define(item, types),
+        Schema::Object(record) if !types.contains_key(record.name) => {
             let members = record.members.iter().map(described).collect::<Vec<_>>();
             types.insert(record.name.to_owned(), json!({"type": "struct", "help": record.doc, "members": members}));
-            record.members.iter().for_each(|member| define(&member.shape, types));
+            record.members.iter().for_each(|member| define(&member.schema, types));
         }
-        Shape::Record(_) | Shape::Int { .. } | Shape::Id { .. } | Shape::Text { .. } | Shape::Cursor | Shape::Time => {}
+        Schema::Object(_)
+        | Schema::Int { .. }
+        | Schema::Id { .. }
+        | Schema::Text { .. }
+        | Schema::Cursor
+        | Schema::Time => {}
     }
 }

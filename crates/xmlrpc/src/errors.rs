@@ -2,7 +2,7 @@
 #![deny(clippy::wildcard_enum_match_arm)]
 
 use crate::values::{CLOSING, OPENING, ValueSink};
-use domain::shape::Sink;
+use domain::schema::Encoder;
 use domain::{Error, Kind};
 
 /// Well-formed XML, or a request, that is no XML-RPC.
@@ -67,15 +67,15 @@ impl Fault {
     /// "may not contain members other than those shown", so the single violations of an input and the time to wait are
     /// left out; the message says the first violation, and how many more there are.
     pub fn write(&self, out: &mut String) {
-        let mut sink = ValueSink::new(out);
-        sink.open_record();
-        sink.member("faultCode");
-        sink.int(self.code);
-        sink.end_member("faultCode");
-        sink.member("faultString");
-        sink.text(&self.error.to_string());
-        sink.end_member("faultString");
-        sink.close_record();
+        let mut encoder = ValueSink::new(out);
+        encoder.begin_object();
+        encoder.field("faultCode");
+        encoder.int(self.code);
+        encoder.end_field("faultCode");
+        encoder.field("faultString");
+        encoder.text(&self.error.to_string());
+        encoder.end_field("faultString");
+        encoder.end_object();
     }
 }
 

@@ -33,8 +33,8 @@ mod contract;
 mod errors;
 mod events;
 mod messages;
+mod parse;
 mod system;
-mod understand;
 mod values;
 
 use wire::{Adapter, Contract};
@@ -64,6 +64,6 @@ pub fn adapter() -> Adapter {
         streams: events::STREAMS,
         mount: service::mount,
         client: &client::XmlRpc,
-        understand: understand::understand,
+        parse_request: parse::parse_request,
     }
 }

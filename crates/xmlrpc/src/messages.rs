@@ -66,15 +66,15 @@ pub fn read_param(param: Element) -> Result<Value, Error> {
 /// An operation's input: a struct, by name; or values by position, in the order of the dictionary. As no operation's first
 /// member is a record, a single struct is always the former.
 pub fn input(operation: &Operation, mut params: Vec<Value>) -> Result<Value, Error> {
-    if let [Value::Record(members)] = params.as_mut_slice() {
-        return Ok(Value::Record(std::mem::take(members)));
+    if let [Value::Object(members)] = params.as_mut_slice() {
+        return Ok(Value::Object(std::mem::take(members)));
     }
     let members = operation.input.members;
     if params.len() > members.len() {
         let message = format!("must be at most {} values by position, was {}", members.len(), params.len());
         return Err(Error::invalid("", message));
     }
-    Ok(Value::Record(members.iter().map(|member| member.name.to_owned()).zip(params).collect()))
+    Ok(Value::Object(members.iter().map(|member| member.name.to_owned()).zip(params).collect()))
 }
 
 /// Writes a reply as a value.
@@ -114,7 +114,7 @@ mod tests {
         assert_eq!(call.unwrap(), MethodCall { name: "get_user".to_owned(), params: vec![1.into()] });
         let call = read("<methodCall><methodName>list_users</methodName></methodCall>");
         assert_eq!(call.unwrap(), MethodCall { name: "list_users".to_owned(), params: vec![] });
-        let call = MethodCall { name: "a <&>".to_owned(), params: vec![Value::Null, Value::record([])] };
+        let call = MethodCall { name: "a <&>".to_owned(), params: vec![Value::Null, Value::object([])] };
         assert_eq!(read(&call.write()).unwrap(), call);
     }
 
@@ -144,14 +144,14 @@ mod tests {
     #[test]
     fn parameters_come_by_name_or_by_position() {
         let operation = Operation::find("update_user").unwrap();
-        let by_name = Value::record([("id", 1.into()), ("name", "x".into())]);
+        let by_name = Value::object([("id", 1.into()), ("name", "x".into())]);
         assert_eq!(input(operation, vec![by_name.clone()]), Ok(by_name.clone()));
         assert_eq!(input(operation, vec![1.into(), "x".into()]), Ok(by_name));
-        assert_eq!(input(operation, vec![]), Ok(Value::record([])));
+        assert_eq!(input(operation, vec![]), Ok(Value::object([])));
         let message = input(operation, vec![Value::Null; 5]).expect_err("too many").message;
         assert_eq!(message, "the input must be at most 4 values by position, was 5");
         // No operation's first member is a record, so that one struct can only be all of them.
         let first = domain::operations::OPERATIONS.iter().filter_map(|operation| operation.input.members.first());
-        assert!(first.into_iter().all(|member| !matches!(member.shape, domain::shape::Shape::Record(_))));
+        assert!(first.into_iter().all(|member| !matches!(member.schema, domain::schema::Schema::Object(_))));
     }
 }

@@ -6,7 +6,7 @@ use crate::{CONTRACTS, NAME, PATH, system, values};
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
-use domain::{Error, Meta, Operation, Shop, Value};
+use domain::{Error, Operation, RequestContext, Shop, Value};
 use wire::content::{Unread, media_type};
 
 /// The media types that a request may have. "Header requirements": text/xml; RFC 7303 section 9.2 calls both the same.
@@ -23,7 +23,7 @@ async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
         Ok(charset) => charset,
         Err(error) => return respond(StatusCode::UNSUPPORTED_MEDIA_TYPE, Fault::not_xml_rpc(error).response()),
     };
-    let meta = match wire::meta(&request, NAME) {
+    let meta = match wire::request_context(&request, NAME) {
         Ok(meta) => meta,
         Err(error) => return respond(StatusCode::OK, Fault::from(error).response()),
     };
@@ -38,7 +38,7 @@ async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
 }
 
 /// Read, call, write.
-async fn answer(shop: &Shop, meta: &Meta, body: &[u8], charset: Option<&str>) -> Result<String, Fault> {
+async fn answer(shop: &Shop, meta: &RequestContext, body: &[u8], charset: Option<&str>) -> Result<String, Fault> {
     let call = MethodCall::read(body, charset)?;
     let mut out = messages::opened();
     if call.name == system::MULTICALL {
@@ -50,22 +50,22 @@ async fn answer(shop: &Shop, meta: &Meta, body: &[u8], charset: Option<&str>) ->
 }
 
 /// Writes what one method answers: one of the shop's operations, or a method about methods.
-async fn answer_one(shop: &Shop, meta: &Meta, call: MethodCall, out: &mut String) -> Result<(), Error> {
+async fn answer_one(shop: &Shop, meta: &RequestContext, call: MethodCall, out: &mut String) -> Result<(), Error> {
     let MethodCall { name, params } = call;
     if let Some(answer) = system::answer(&name, &params) {
         // It asks nothing of the shop, so it is no operation; but wrong credentials are refused everywhere.
-        shop.recognize(meta).await?;
+        shop.authenticate(meta).await?;
         values::write(out, &answer?);
         return Ok(());
     }
-    let Some(operation) = Operation::find(&name) else { return Err(shop.unknown(meta, &name).await) };
-    let reply = shop.answer(meta, operation, messages::input(operation, params)?).await?;
+    let Some(operation) = Operation::find(&name) else { return Err(shop.unknown_operation(meta, &name).await) };
+    let reply = shop.execute(meta, operation, messages::input(operation, params)?).await?;
     messages::write_reply(out, &reply);
     Ok(())
 }
 
 /// Makes the calls one after the other: what a later one sees, an earlier one has done. A fault is one call's own.
-async fn multicall(shop: &Shop, meta: &Meta, params: Vec<Value>, out: &mut String) -> Result<(), Error> {
+async fn multicall(shop: &Shop, meta: &RequestContext, params: Vec<Value>, out: &mut String) -> Result<(), Error> {
     let calls = system::listed(params)?;
     out.push_str("<value><array><data>");
     for call in calls {
@@ -83,7 +83,7 @@ async fn multicall(shop: &Shop, meta: &Meta, params: Vec<Value>, out: &mut Strin
     Ok(())
 }
 
-async fn one_of_several(shop: &Shop, meta: &Meta, call: Value, out: &mut String) -> Result<(), Fault> {
+async fn one_of_several(shop: &Shop, meta: &RequestContext, call: Value, out: &mut String) -> Result<(), Fault> {
     if out.len() > system::ANSWER_BYTES_MAX {
         return Err(Error::too_large("bytes of a multicall's answer", system::ANSWER_BYTES_MAX).into());
     }

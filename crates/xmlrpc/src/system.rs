@@ -3,7 +3,7 @@
 
 use crate::messages::MethodCall;
 use domain::operations::{OPERATIONS, OperationKind};
-use domain::shape::{Member, Shape};
+use domain::schema::{Field, Schema};
 use domain::{Error, Operation, Value};
 
 /// Several calls in one.
@@ -98,9 +98,9 @@ fn list_methods() -> Value {
 
 fn capabilities() -> Value {
     let capability = |(name, url, version): &(&'static str, &str, i64)| {
-        (*name, Value::record([("specUrl", (*url).into()), ("specVersion", (*version).into())]))
+        (*name, Value::object([("specUrl", (*url).into()), ("specVersion", (*version).into())]))
     };
-    Value::record(CAPABILITIES.iter().map(capability))
+    Value::object(CAPABILITIES.iter().map(capability))
 }
 
 fn find<T>(
@@ -121,9 +121,9 @@ fn help(name: &str) -> Result<Value, Error> {
 
 /// What an operation does, and a line for each of its members.
 fn help_of(operation: &Operation) -> String {
-    let line = |member: &Member| {
+    let line = |member: &Field| {
         let optional = if member.required { "" } else { ", optional" };
-        format!("\n{} ({}{optional}): {}", member.name, type_of(&member.shape), member.doc)
+        format!("\n{} ({}{optional}): {}", member.name, type_of(&member.schema), member.doc)
     };
     operation.doc.to_owned() + &operation.input.members.iter().map(line).collect::<String>()
 }
@@ -137,20 +137,20 @@ fn signatures_of(name: &str) -> Result<Value, Error> {
 /// An operation's signatures: one struct, by name; then by position, without any or with some of the last optional ones.
 pub fn signatures(operation: &Operation) -> Vec<Vec<&'static str>> {
     let answer = type_of(&operation.reply);
-    let types: Vec<_> = operation.input.members.iter().map(|member| type_of(&member.shape)).collect();
+    let types: Vec<_> = operation.input.members.iter().map(|member| type_of(&member.schema)).collect();
     let fewest = operation.input.members.iter().rposition(|member| member.required).map_or(0, |last| last + 1);
     let by_position = (fewest..=types.len()).map(|count| [&[answer], &types[..count]].concat());
     [vec![answer, "struct"]].into_iter().chain(by_position).collect()
 }
 
 /// The type in which a shape is written.
-pub fn type_of(shape: &Shape) -> &'static str {
+pub fn type_of(shape: &Schema) -> &'static str {
     match shape {
-        Shape::Int { .. } | Shape::Id { .. } => "int",
-        Shape::Text { .. } | Shape::Cursor | Shape::Word(_) => "string",
-        Shape::Time => "dateTime.iso8601",
-        Shape::List { .. } => "array",
-        Shape::Record(_) => "struct",
+        Schema::Int { .. } | Schema::Id { .. } => "int",
+        Schema::Text { .. } | Schema::Cursor | Schema::Enum(_) => "string",
+        Schema::Time => "dateTime.iso8601",
+        Schema::List { .. } => "array",
+        Schema::Object(_) => "struct",
     }
 }
 
@@ -170,7 +170,7 @@ pub fn listed(params: Vec<Value>) -> Result<Vec<Value>, Error> {
 
 /// A call of a multicall: a method's name and its parameters.
 pub fn read_call(call: Value) -> Result<MethodCall, Error> {
-    if let Value::Record(members) = call
+    if let Value::Object(members) = call
         && let Ok([one, other]) = <[(String, Value); 2]>::try_from(members)
     {
         let (name, params) = if one.0 == "methodName" { (one, other) } else { (other, one) };
@@ -241,7 +241,7 @@ mod tests {
 
     #[test]
     fn a_call_of_several_has_a_name_and_parameters() {
-        let call = |members: &[(&'static str, Value)]| read_call(Value::record(members.iter().cloned()));
+        let call = |members: &[(&'static str, Value)]| read_call(Value::object(members.iter().cloned()));
         let (name, params) = (("methodName", Value::from("a")), ("params", Value::List(vec![])));
         let expected = MethodCall { name: "a".to_owned(), params: vec![] };
         assert_eq!(call(&[name.clone(), params.clone()]), Ok(MethodCall { name: "a".to_owned(), params: vec![] }));
@@ -252,7 +252,7 @@ mod tests {
             vec![name.clone(), name.clone()],
             vec![name.clone(), params.clone(), ("more", Value::Null)],
             vec![("methodName", 1.into()), params],
-            vec![name, ("params", Value::record([]))],
+            vec![name, ("params", Value::object([]))],
         ] {
             assert!(call(&bad).is_err(), "{bad:?}");
         }

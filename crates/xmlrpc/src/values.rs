@@ -1,6 +1,6 @@
 //! What is a `<value>`? The one element that all data of XML-RPC stands in, read and written here.
 
-use domain::shape::Sink;
+use domain::schema::Encoder;
 use domain::time::Timestamp;
 use domain::{Error, Value};
 use std::fmt::Write;
@@ -33,7 +33,7 @@ pub fn read(value: Element) -> Result<Value, Error> {
     let typed = plain(typed, "")?;
     match typed.name.as_str() {
         "nil" => read_nil(typed),
-        "struct" => elements(typed)?.into_iter().map(read_member).collect::<Result<_, _>>().map(Value::Record),
+        "struct" => elements(typed)?.into_iter().map(read_member).collect::<Result<_, _>>().map(Value::Object),
         "array" => {
             let [data] = children(typed)?;
             let data = plain(data, "data")?;
@@ -148,13 +148,13 @@ pub fn write(out: &mut String, value: &Value) {
         Value::Bool(value) => write!(out, "<value><boolean>{}</boolean></value>", u8::from(*value)),
         Value::Int(number) => write!(out, "<value><int>{number}</int></value>"),
         Value::Fraction(number) => write!(out, "<value><double>{number}</double></value>"),
-        Value::Text(text) | Value::Untyped(text) => return ValueSink::new(out).text(text),
+        Value::Text(text) | Value::RawText(text) => return ValueSink::new(out).text(text),
         Value::List(items) => {
             out.push_str("<value><array><data>");
             items.iter().for_each(|item| write(out, item));
             write!(out, "</data></array></value>")
         }
-        Value::Record(members) => {
+        Value::Object(members) => {
             out.push_str("<value><struct>");
             for (name, value) in members {
                 out.push_str("<member><name>");
@@ -180,7 +180,7 @@ impl<'a> ValueSink<'a> {
     }
 }
 
-impl Sink for ValueSink<'_> {
+impl Encoder for ValueSink<'_> {
     fn int(&mut self, number: i32) {
         self.out.push_str("<value><int>");
         self.out.push_str(itoa::Buffer::new().format(number));
@@ -199,24 +199,24 @@ impl Sink for ValueSink<'_> {
              </dateTime.iso8601></value>"
         );
     }
-    fn open_record(&mut self) {
+    fn begin_object(&mut self) {
         self.out.push_str("<value><struct>");
     }
-    fn member(&mut self, name: &'static str) {
+    fn field(&mut self, name: &'static str) {
         self.out.push_str("<member><name>");
         self.out.push_str(name);
         self.out.push_str("</name>");
     }
-    fn end_member(&mut self, _: &'static str) {
+    fn end_field(&mut self, _: &'static str) {
         self.out.push_str("</member>");
     }
-    fn close_record(&mut self) {
+    fn end_object(&mut self) {
         self.out.push_str("</struct></value>");
     }
-    fn open_list(&mut self) {
+    fn begin_list(&mut self) {
         self.out.push_str("<value><array><data>");
     }
-    fn close_list(&mut self) {
+    fn end_list(&mut self) {
         self.out.push_str("</data></array></value>");
     }
 }

@@ -7,8 +7,8 @@ use actix_web::middleware::from_fn;
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use actix_web::web::{Bytes, Data};
 use domain::events::EventPage;
-use domain::quota::{Payer, Quota, Quotas};
-use domain::shop::House;
+use domain::rate_limit::{RateLimit, RateLimitKey, RateLimiter};
+use domain::shop::ShopConfig;
 use domain::{Sandbox, Shop};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -35,7 +35,10 @@ fn shop() -> Shop {
 }
 
 async fn send_to(shop: Shop, request: TestRequest) -> Answer {
-    let app = App::new().wrap(from_fn(wire::front::front)).app_data(Data::new(shop)).configure(xmlrpc::adapter().mount);
+    let app = App::new()
+        .wrap(from_fn(wire::middleware::middleware))
+        .app_data(Data::new(shop))
+        .configure(xmlrpc::adapter().mount);
     let response: ServiceResponse<_> = call_service(&init_service(app).await, request.to_request()).await;
     let header =
         |name| response.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
@@ -205,18 +208,18 @@ async fn wrong_credentials_are_refused_by_every_method() {
 #[derive(Default)]
 struct Three(AtomicU32);
 
-impl Quotas for Three {
-    fn spend(&self, _: &Sandbox, _: Payer, per_minute: u32) -> Result<Quota, Quota> {
+impl RateLimiter for Three {
+    fn acquire(&self, _: &Sandbox, _: RateLimitKey, per_minute: u32) -> Result<RateLimit, RateLimit> {
         let spent = self.0.fetch_add(1, Ordering::Relaxed) + 1;
-        let quota = Quota { per_minute, left: 3_u32.saturating_sub(spent), wait_ms: 1_500 };
+        let quota = RateLimit { per_minute, remaining: 3_u32.saturating_sub(spent), reset_ms: 1_500 };
         if spent > 3 { Err(quota) } else { Ok(quota) }
     }
 }
 
 #[actix_web::test]
 async fn each_call_of_several_counts() {
-    let house = House { rate_per_minute: 3, ..House::default() };
-    let shop = shop().with_quotas(Arc::new(Three::default())).with_house(house);
+    let house = ShopConfig { rate_per_minute: 3, ..ShopConfig::default() };
+    let shop = shop().with_rate_limiter(Arc::new(Three::default())).with_config(house);
     let names = ["who_am_i", "system.listMethods", "list_events", "no_such", "who_am_i"];
     let calls = names.map(|name| one_of_several(name, ""));
     let answer = send_to(shop, post(POST, multicall(&calls))).await;

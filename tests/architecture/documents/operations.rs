@@ -1,11 +1,11 @@
-//! `docs/operations.md`: the table of operations, their names in each style, and their inputs.
+//! Generates `docs/operations.md`: the table of operations, their names in each style, and their inputs.
 
-use domain::access::Who;
+use domain::access::RequiredAccess;
 use domain::operations::{OPERATIONS, OperationKind};
-use domain::shape::{Record, Shape};
+use domain::schema::{Object, Schema};
 use domain::{Operation, Reason, Value};
 use server::protocols::PROTOCOLS;
-use wire::{Adapter, Address, Ask, Outgoing};
+use wire::{Adapter, Address, CallRequest, WireRequest};
 
 /// `docs/operations.md`
 pub fn document() -> String {
@@ -49,7 +49,7 @@ pub fn document() -> String {
         text.push_str(&format!("\n`{}`: {}\n\n", operation.name, operation.doc));
         for member in operation.input.members {
             let optional = if member.required { "" } else { ", optional" };
-            text.push_str(&format!("- `{}`: {}{optional}. {}\n", member.name, holds(&member.shape), member.doc));
+            text.push_str(&format!("- `{}`: {}{optional}. {}\n", member.name, holds(&member.schema), member.doc));
         }
     }
     text
@@ -59,7 +59,7 @@ fn all_list(reason: Reason) -> bool {
     OPERATIONS.iter().all(|operation| operation.reasons().any(|listed| listed == reason))
 }
 
-fn members(record: &Record) -> String {
+fn members(record: &Object) -> String {
     let names =
         record.members.iter().map(|member| format!("{}{}", member.name, if member.required { "" } else { "?" }));
     names.collect::<Vec<_>>().join(", ")
@@ -73,26 +73,26 @@ fn kind(kind: OperationKind) -> &'static str {
     }
 }
 
-fn who(who: Who) -> &'static str {
+fn who(who: RequiredAccess) -> &'static str {
     match who {
-        Who::Anyone => "anyone",
-        Who::SelfOrStaff => "self, staff",
-        Who::Staff => "staff",
+        RequiredAccess::Anyone => "anyone",
+        RequiredAccess::SelfOrStaff => "self, staff",
+        RequiredAccess::Staff => "staff",
     }
 }
 
-fn holds(shape: &Shape) -> String {
+fn holds(shape: &Schema) -> String {
     match shape {
-        Shape::Int { min, max } => format!("{min} to {max}"),
-        Shape::Id { of } => format!("the id of one {of}"),
-        Shape::Text { chars_max, email: false } => format!("1 to {chars_max} characters"),
-        Shape::Text { chars_max, email: true } => format!("an email address of at most {chars_max} characters"),
-        Shape::Cursor => "a cursor".to_owned(),
-        Shape::Word(words) => format!("one of {}", words.words.join(", ")),
-        Shape::Time => "a time".to_owned(),
-        Shape::List { item, min, max } => format!("{min} to {max} times: {}", holds(item)),
-        Shape::Record(record) => {
-            let members = record.members.iter().map(|member| format!("`{}` ({})", member.name, holds(&member.shape)));
+        Schema::Int { min, max } => format!("{min} to {max}"),
+        Schema::Id { of } => format!("the id of one {of}"),
+        Schema::Text { chars_max, email: false } => format!("1 to {chars_max} characters"),
+        Schema::Text { chars_max, email: true } => format!("an email address of at most {chars_max} characters"),
+        Schema::Cursor => "a cursor".to_owned(),
+        Schema::Enum(words) => format!("one of {}", words.words.join(", ")),
+        Schema::Time => "a time".to_owned(),
+        Schema::List { item, min, max } => format!("{min} to {max} times: {}", holds(item)),
+        Schema::Object(record) => {
+            let members = record.members.iter().map(|member| format!("`{}` ({})", member.name, holds(&member.schema)));
             members.collect::<Vec<_>>().join(", ")
         }
     }
@@ -106,9 +106,9 @@ fn spelling(protocol: &Adapter, operation: &Operation) -> String {
     let Some((document, name)) = in_contract else { return String::new() };
     let required = operation.input.members.iter().filter(|member| member.required);
     let input = required.map(|member| (member.name.to_owned(), Value::Text(format!("{{{}}}", member.name))));
-    let ask = Ask::new(operation.name, Value::Record(input.collect()));
-    match protocol.client.encode(&ask) {
-        Outgoing::Http(request) | Outgoing::EventStream(request) if request.uri().path() != protocol.path => {
+    let call_request = CallRequest::new(operation.name, Value::Object(input.collect()));
+    match protocol.client.encode(&call_request) {
+        WireRequest::Http(request) | WireRequest::EventStream(request) if request.uri().path() != protocol.path => {
             let target = request.uri().to_string().replace("%7B", "{").replace("%7D", "}");
             let accept = request.headers().get("accept").filter(|accept| *accept == "text/event-stream");
             let stream = if accept.is_some() { ", `Accept: text/event-stream`" } else { "" };

@@ -1,11 +1,11 @@
-//! Is whatever comes over a WebSocket answered, by a message or by the right close code?
+//! Bad input over a WebSocket is answered by a message or by the right close code.
 
 mod jsonrpc;
 
 use crate::trials::Alone;
 use serde_json::{Value, json};
 use std::sync::Arc;
-use tests::House;
+use tests::TestServer;
 use tests::frames::{BINARY, CLOSE, Frame, PING, TEXT, masked, next, open};
 use tests::protocols::{self, Socket};
 use tests::raw::Line;
@@ -14,36 +14,36 @@ use wire::limits::{MESSAGE_BYTES_MAX, SUBSCRIPTIONS_MAX};
 /// Every test of frames.
 #[rustfmt::skip]
 pub const TESTS: &[Alone] = &[
-    ("a message that can't be read is answered, and the socket goes on :: websocket", messages),
+    ("an unreadable message is answered, and the socket stays open :: websocket", messages),
     ("a message that is not of graphql-transport-ws closes with its codes :: graphql", graphql_messages),
-    ("text that is no UTF-8 closes 1007", |house| closes(house, 1007, &masked(TEXT, b"\xff"))),
-    ("a character cut in two closes 1007", |house| closes(house, 1007, &masked(TEXT, b"\"\xc3\""))),
-    ("a frame without mask closes 1002", |house| closes(house, 1002, &[TEXT, 2, b'{', b'}'])),
-    ("a reserved bit closes 1002", |house| closes(house, 1002, &masked(TEXT | 0x40, b"{}"))),
-    ("a reserved opcode closes 1002", |house| closes(house, 1002, &masked(0x83, b"{}"))),
-    ("a reserved control opcode closes 1002", |house| closes(house, 1002, &masked(0x8b, b"{}"))),
-    ("a ping in fragments closes 1002", |house| closes(house, 1002, &masked(PING & 0x7f, b"x"))),
-    ("a ping too long closes 1002", |house| closes(house, 1002, &masked(PING, &[b'x'; 126]))),
-    ("a continuation of nothing closes 1002", |house| closes(house, 1002, &masked(0x80, b"{}"))),
-    ("a message within a message closes 1002", |house| {
-        closes(house, 1002, &[masked(TEXT & 0x7f, b"{"), masked(TEXT, b"{}")].concat());
+    ("text that is not UTF-8 closes 1007", |server| closes(server, 1007, &masked(TEXT, b"\xff"))),
+    ("a character cut in two closes 1007", |server| closes(server, 1007, &masked(TEXT, b"\"\xc3\""))),
+    ("a frame without mask closes 1002", |server| closes(server, 1002, &[TEXT, 2, b'{', b'}'])),
+    ("a reserved bit closes 1002", |server| closes(server, 1002, &masked(TEXT | 0x40, b"{}"))),
+    ("a reserved opcode closes 1002", |server| closes(server, 1002, &masked(0x83, b"{}"))),
+    ("a reserved control opcode closes 1002", |server| closes(server, 1002, &masked(0x8b, b"{}"))),
+    ("a ping in fragments closes 1002", |server| closes(server, 1002, &masked(PING & 0x7f, b"x"))),
+    ("a ping too long closes 1002", |server| closes(server, 1002, &masked(PING, &[b'x'; 126]))),
+    ("a continuation of nothing closes 1002", |server| closes(server, 1002, &masked(0x80, b"{}"))),
+    ("a message within a message closes 1002", |server| {
+        closes(server, 1002, &[masked(TEXT & 0x7f, b"{"), masked(TEXT, b"{}")].concat());
     }),
-    ("a close of one byte closes 1002", |house| closes(house, 1002, &masked(CLOSE, b"x"))),
-    ("a close with a code that is none closes 1002", |house| closes(house, 1002, &masked(CLOSE, &999_u16.to_be_bytes()))),
-    ("a frame too large closes 1009", |house| closes(house, 1009, &masked(TEXT, &vec![b' '; MESSAGE_BYTES_MAX + 1]))),
-    ("who is still sending hears that a frame is too large", still_sending),
-    ("fragments too large together close 1009", |house| {
+    ("a close of one byte closes 1002", |server| closes(server, 1002, &masked(CLOSE, b"x"))),
+    ("a close with an invalid code closes 1002", |server| closes(server, 1002, &masked(CLOSE, &999_u16.to_be_bytes()))),
+    ("a frame too large closes 1009", |server| closes(server, 1009, &masked(TEXT, &vec![b' '; MESSAGE_BYTES_MAX + 1]))),
+    ("a client that is still sending gets the refusal of a large frame", still_sending),
+    ("fragments too large together close 1009", |server| {
         let half = vec![b' '; MESSAGE_BYTES_MAX / 2 + 1];
-        closes(house, 1009, &[masked(TEXT & 0x7f, &half), masked(0x80, &half)].concat());
+        closes(server, 1009, &[masked(TEXT & 0x7f, &half), masked(0x80, &half)].concat());
     }),
-    ("a binary message closes 1003", |house| closes(house, 1003, &masked(BINARY, b"{}"))),
-    ("who guesses credentials is closed out with 1008", guesses),
-    ("a close is answered by a close", |house| closes(house, 1000, &masked(CLOSE, &1000_u16.to_be_bytes()))),
+    ("a binary message closes 1003", |server| closes(server, 1003, &masked(BINARY, b"{}"))),
+    ("a client that guesses passwords is closed with 1008", guesses),
+    ("a close is answered by a close", |server| closes(server, 1000, &masked(CLOSE, &1000_u16.to_be_bytes()))),
     ("a ping is answered while a message comes in fragments", fragments),
-    ("what was asked before the end is done and answered", half_closed),
+    ("requests before the end of the input are executed and answered", half_closed),
     ("one stream too many is overloaded :: websocket", streams),
     ("a message is answered as a request over HTTP is :: jsonrpc", jsonrpc::messages),
-    ("a subscription is answered before it tells, and ends when asked :: jsonrpc", jsonrpc::subscription),
+    ("a subscription is answered before its first event, and ends on request :: jsonrpc", jsonrpc::subscription),
     ("one stream too many is overloaded :: jsonrpc", jsonrpc::subscriptions),
     ("a notification before a close is executed :: jsonrpc", jsonrpc::notified),
 ];
@@ -53,11 +53,11 @@ fn sockets() -> impl Iterator<Item = &'static Socket> {
     protocols::ALL.iter().flat_map(|facts| facts.sockets)
 }
 /// Sends the bytes on a new socket of every style that has one; it must be closed with that code, and then by TCP.
-fn closes(house: &Arc<House>, code: u16, bytes: &[u8]) {
+fn closes(server: &Arc<TestServer>, code: u16, bytes: &[u8]) {
     for Socket { path, subprotocol, .. } in sockets().filter(|socket| code != 1003 || socket.refuses_binary) {
-        let mut line = open(&house.address(), path, subprotocol);
+        let mut line = open(&server.address(), path, subprotocol);
         line.send(bytes);
-        // That nothing more will come is no excuse for passing over what came.
+        // The end of the input is no excuse for skipping what arrived before.
         line.end();
         assert_eq!(next(&mut line), Some(Frame::Close(code)), "{path}");
         line.end();
@@ -65,12 +65,12 @@ fn closes(house: &Arc<House>, code: u16, bytes: &[u8]) {
     }
 }
 
-/// Clients that can't send on do not look whether something has come (a browser is one), so the rest is still taken.
-fn still_sending(house: &Arc<House>) {
+/// Some clients only read after they have sent everything (a browser is one), so the server reads the rest.
+fn still_sending(server: &Arc<TestServer>) {
     let frame = masked(TEXT, &vec![b' '; 40 * MESSAGE_BYTES_MAX]);
     let (beginning, rest) = frame.split_at(frame.len() / 2);
     for Socket { path, subprotocol, .. } in sockets() {
-        let mut line = open(&house.address(), path, subprotocol);
+        let mut line = open(&server.address(), path, subprotocol);
         line.send(beginning);
         assert_eq!(next(&mut line), Some(Frame::Close(1009)), "{path}");
         assert!(line.is_taken(rest), "{path}");
@@ -85,14 +85,14 @@ fn answer(line: &mut Line) -> Value {
     }
 }
 
-/// An order under a key.
+/// An order with an idempotency key.
 fn with_key(key: String) -> String {
     let order = json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]});
     json!({"id": 12, "op": "place_order", "params": order, "idempotency_key": key}).to_string()
 }
 
-fn messages(house: &Arc<House>) {
-    let mut line = open(&house.address(), "/ws", "shop.v1.json");
+fn messages(server: &Arc<TestServer>) {
+    let mut line = open(&server.address(), "/ws", "shop.v1.json");
     let deep = format!("{}{}", "[".repeat(65), "]".repeat(65));
     let very_deep = "[".repeat(200_000);
     for (message, id, reason) in [
@@ -136,9 +136,9 @@ fn messages(house: &Arc<House>) {
     assert_eq!(answer(&mut line)["ok"]["name"], "Ada Lovelace");
 }
 
-/// Each guess is answered; after ten the socket is closed.
-fn guesses(house: &Arc<House>) {
-    let mut line = open(&house.address(), "/ws", "");
+/// Each wrong password is answered; after ten the socket is closed.
+fn guesses(server: &Arc<TestServer>) {
+    let mut line = open(&server.address(), "/ws", "");
     let guess = masked(TEXT, br#"{"id":1,"op":"authenticate","params":{"api_key":"k"}}"#);
     for _ in 0..10 {
         line.send(&guess);
@@ -149,7 +149,7 @@ fn guesses(house: &Arc<House>) {
 }
 
 /// The codes of the protocol graphql-transport-ws.
-fn graphql_messages(house: &Arc<House>) {
+fn graphql_messages(server: &Arc<TestServer>) {
     let init = r#"{"type":"connection_init"}"#;
     let subscribe = r#"{"id":"1","type":"subscribe","payload":{"query":"subscription { orderEvents { seq } }"}}"#;
     for (messages, code) in [
@@ -164,7 +164,7 @@ fn graphql_messages(house: &Arc<House>) {
         (&[init, init], 4429),
         (&[init, subscribe, subscribe], 4409),
     ] {
-        let mut line = open(&house.address(), "/graphql", "graphql-transport-ws");
+        let mut line = open(&server.address(), "/graphql", "graphql-transport-ws");
         for message in messages {
             line.send(&masked(TEXT, message.as_bytes()));
         }
@@ -179,8 +179,8 @@ fn graphql_messages(house: &Arc<House>) {
     }
 }
 
-fn fragments(house: &Arc<House>) {
-    let mut line = open(&house.address(), "/ws", "");
+fn fragments(server: &Arc<TestServer>) {
+    let mut line = open(&server.address(), "/ws", "");
     line.send(&masked(TEXT & 0x7f, br#"{"id":1,"op":"get_user","#));
     line.send(&masked(PING, b"still there?"));
     assert_eq!(next(&mut line), Some(Frame::Other(0x8a)));
@@ -188,9 +188,9 @@ fn fragments(house: &Arc<House>) {
     assert_eq!(answer(&mut line)["ok"]["id"], 1);
 }
 
-/// A client that has said all it had to say may still read.
-fn half_closed(house: &Arc<House>) {
-    let sandbox = house.address().in_sandbox("half-closed");
+/// A client that has closed its sending direction may still read.
+fn half_closed(server: &Arc<TestServer>) {
+    let sandbox = server.address().in_sandbox("half-closed");
     let mut line = open(&sandbox, "/ws", "");
     let order = br#"{"id":1,"op":"place_order","params":{"user_id":1,"lines":[{"product_id":1,"quantity":1}]}}"#;
     line.send(&masked(TEXT, order));
@@ -211,8 +211,8 @@ fn half_closed(house: &Arc<House>) {
     assert_eq!(answer(&mut line)["result"]["id"], 203);
 }
 
-fn streams(house: &Arc<House>) {
-    let mut line = open(&house.address(), "/ws", "");
+fn streams(server: &Arc<TestServer>) {
+    let mut line = open(&server.address(), "/ws", "");
     for id in 0..=SUBSCRIPTIONS_MAX {
         line.send(&masked(TEXT, json!({"id": id, "op": "watch_events"}).to_string().as_bytes()));
         let answer = answer(&mut line);

@@ -1,32 +1,32 @@
-//! Is the one sandbox too many refused in every style, with the time after which to try again?
+//! One sandbox too many is refused in every style, with the time after which to try again.
 
 use domain::limits::SANDBOXES_MAX;
 use domain::{Reason, Sandbox};
 use serde_json::json;
 use std::sync::{Arc, OnceLock, Weak};
-use tests::{House, facts, runtime};
+use tests::{TestServer, facts, runtime};
 use wire::connection::Connection;
-use wire::{Adapter, Heard};
+use wire::{Adapter, Outcome};
 
-/// A house that holds all the sandboxes it can. They have nothing in them, so making them is cheap.
-pub struct Full(OnceLock<House>);
+/// A server with the maximum number of sandboxes. They are empty, so creating them is cheap.
+pub struct Full(OnceLock<TestServer>);
 
 impl Full {
-    /// Not yet filled: that is done by the first test that looks.
+    /// Not filled yet: the first test that needs it does that.
     pub fn new() -> Arc<Full> {
         Arc::new(Full(OnceLock::new()))
     }
 
-    fn house(&self) -> &House {
+    fn server(&self) -> &TestServer {
         self.0.get_or_init(|| {
-            let house = House::seeded(Arc::new(|_, _| Ok(())));
+            let server = TestServer::seeded(Arc::new(|_, _| Ok(())));
             let made = (0..SANDBOXES_MAX).map(|_| {
-                let name = Sandbox::parse(&house.new_name()).expect("a name");
-                house.shop.store().reset(&name)
+                let name = Sandbox::parse(&server.new_name()).expect("a name");
+                server.shop.store().reset(&name)
             });
             let made = runtime().block_on(futures_util::future::join_all(made));
             assert!(made.iter().all(Result::is_ok));
-            house
+            server
         })
     }
 }
@@ -34,21 +34,21 @@ impl Full {
 /// A call for one sandbox more.
 pub fn one_more(full: &Weak<Full>, style: &'static Adapter) {
     let full = full.upgrade().expect("the house stands while tests run");
-    let house = full.house();
-    let ask = tests::ask("get_product", &json!({"id": 1}));
-    let outgoing = style.client.encode(&ask);
-    let address = house.address().in_sandbox("one-too-many");
-    let heard = runtime().block_on(async {
+    let server = full.server();
+    let call_request = tests::call_request("get_product", &json!({"id": 1}));
+    let outgoing = style.client.encode(&call_request);
+    let address = server.address().in_sandbox("one-too-many");
+    let result = runtime().block_on(async {
         let mut line = Connection::open(&address, &outgoing).await?;
-        line.ask(style.client, &ask, &outgoing).await
+        line.call(style.client, &call_request, &outgoing).await
     });
-    match heard.expect("an answer") {
-        Heard::Refused(refused) => {
+    match result.expect("an answer") {
+        Outcome::Refused(refused) => {
             assert_eq!(refused.reason.as_deref(), Some("overloaded"), "{refused}");
             assert_eq!(refused.code, facts(style.name).code(Reason::Overloaded));
             assert_eq!(refused.retry_after_ms, facts(style.name).capabilities.details.then_some(1_000));
             assert!(refused.message.contains("500"), "{refused}");
         }
-        heard => panic!("{heard:?}"),
+        result => panic!("{result:?}"),
     }
 }

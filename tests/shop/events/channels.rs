@@ -1,4 +1,4 @@
-//! Do all ways hear the same news, do they go on after a break, and are their costs what crossed the wire?
+//! All channels deliver the same events, resume after a break, and report the bytes that crossed the wire.
 
 use domain::Value;
 use domain::access::Credentials;
@@ -9,29 +9,29 @@ use lab::watch::{Board, Follow, Followed, Pace, Pauses, Row, STATUSES, Spent, Su
 use serde_json::json;
 use server::protocols::{PROTOCOLS, find};
 use server::running::Running;
-use tests::events::{ask, newest_over, place};
-use tests::house::{self, shop_at, standard_seed};
+use tests::events::{call_request, newest_over, place};
 use tests::relay::Relay;
-use tests::{House, Look, runtime};
+use tests::test_server::{self, shop_at, standard_seed};
+use tests::{TestServer, ValueAccess, runtime};
 use wire::Address;
-use wire::client::Beside;
+use wire::client::CallOptions;
 use wire::connection::Failure;
 
 tests!(
-    every_way_hears_the_same_news_once_and_in_order,
-    costs_are_what_a_relay_counts,
-    who_asks_conditionally_is_spared_what_it_has_seen,
-    lanes_resume_after_the_server_was_started_anew,
-    who_is_refused_says_so_and_comes_no_more,
-    an_order_is_followed_in_every_way_whichever_style_changes_it,
-    a_following_can_be_stopped,
-    the_order_is_changed_by_who_is_named_in_every_style,
+    every_channel_delivers_each_event_once_and_in_order,
+    costs_match_what_a_relay_counts,
+    conditional_requests_save_known_content,
+    channels_resume_after_a_restart_of_the_server,
+    a_refused_channel_reports_it_and_stops,
+    an_order_is_followed_over_every_channel_whichever_style_changes_it,
+    following_can_be_stopped,
+    the_order_is_changed_with_the_given_credentials_in_every_style,
 );
 
-/// Nothing is waited for: who polls asks a thousand times a second.
+/// No pauses: the polls run a thousand times a second.
 const AT_ONCE: Pace = Pace { poll_ms: 1, retry_ms: 0 };
 
-/// Every way that `parlance watch` knows, and one more: GraphQL's people would rather be pushed to, but may wait too.
+/// Every channel of `parlance watch`, and one more: GraphQL clients prefer pushes, but can poll too.
 fn ways() -> Vec<Way> {
     let mut ways = of_the_log(&PROTOCOLS, &[]).unwrap();
     ways.push(Way { name: "waiting-graphql", style: find("graphql").unwrap(), by: Wait });
@@ -42,23 +42,23 @@ async fn newest_of(address: &Address) -> i64 {
     newest_over(address, &PROTOCOLS[0]).await
 }
 
-/// Lanes, and what they have told.
+/// The channels, and the events that they have delivered.
 struct Show {
     watching: Watching,
     board: Board,
-    /// Those that broke, and after which event they said that they would resume.
+    /// Those that broke, and the cursor from which they said that they would resume.
     broke: Vec<(usize, i64)>,
 }
 
 impl Show {
     async fn begin(address: &Address, ways: &[Way], after: i64) -> Show {
-        let mut watching = Watching::new(address, Beside::default(), AT_ONCE);
+        let mut watching = Watching::new(address, CallOptions::default(), AT_ONCE);
         for way in ways {
             watching.add(*way, Subject::Log(after));
         }
         let mut show = Show { watching, board: Board::new(ways.len(), after), broke: Vec::new() };
-        for told in show.watching.all_listen().await.unwrap() {
-            show.take(told.lane, told.what);
+        for reported in show.watching.all_listen().await.unwrap() {
+            show.take(reported.lane, reported.what);
         }
         show
     }
@@ -73,28 +73,28 @@ impl Show {
         }
     }
 
-    /// The next event, once every lane has heard it.
+    /// The next event, once every channel has delivered it.
     async fn next(&mut self) -> Row {
         loop {
             if let Some(row) = self.board.settle() {
                 return row;
             }
-            let told = self.watching.next().await.unwrap();
-            self.take(told.lane, told.what);
+            let reported = self.watching.next().await.unwrap();
+            self.take(reported.lane, reported.what);
         }
     }
 }
 
-fn every_way_hears_the_same_news_once_and_in_order() {
-    let house = House::open();
-    let address = house.address().in_sandbox("watch");
+fn every_channel_delivers_each_event_once_and_in_order() {
+    let server = TestServer::open();
+    let address = server.address().in_sandbox("watch");
     runtime().block_on(async {
         let after = newest_of(&address).await;
         let mut show = Show::begin(&address, &ways(), after).await;
         let mut seq = after;
         for style in PROTOCOLS.iter() {
             let order = place(&address, style, 1).await;
-            ask(&address, style, "set_order_status", json!({"id": order, "status": "paid"})).await;
+            call_request(&address, style, "set_order_status", json!({"id": order, "status": "paid"})).await;
             for status in ["placed", "paid"] {
                 seq += 1;
                 let row = show.next().await;
@@ -112,7 +112,7 @@ fn every_way_hears_the_same_news_once_and_in_order() {
             assert_eq!(spent.connections, 1, "{name}");
             match by {
                 Push => assert_eq!(spent.requests, 1, "{name}"),
-                // One question at least for each time that there was news, and none without an answer but the last.
+                // At least one request for each time with new events, and none without a response except the last.
                 Poll | ConditionalPoll | Prefer | Wait => assert!(spent.requests > 1, "{name}"),
             }
             let is_socket = *by == Push && style.name != "rest";
@@ -121,31 +121,31 @@ fn every_way_hears_the_same_news_once_and_in_order() {
     });
 }
 
-fn costs_are_what_a_relay_counts() {
-    let house = House::open();
+fn costs_match_what_a_relay_counts() {
+    let server = TestServer::open();
     for way in ways() {
         runtime().block_on(async {
-            let after = newest_of(&house.address()).await;
-            let relay = Relay::to(house.running().socket()).await;
+            let after = newest_of(&server.address()).await;
+            let relay = Relay::to(server.running().socket()).await;
             let mut show = Show::begin(&relay.address(), &[way], after).await;
             for _ in 0..3 {
-                place(&house.address(), &PROTOCOLS[0], 1).await;
+                place(&server.address(), &PROTOCOLS[0], 1).await;
                 show.next().await;
             }
             let total = |spent: &Spent| (spent.handshake_sent + spent.sent, spent.handshake_received + spent.received);
             if way.by == Push {
-                // Nothing is under way now, and what the lane has heard the relay has counted.
+                // Nothing is on its way now, and the relay has counted what the channel has received.
                 assert_eq!(relay.counts(), [total(&show.watching.spent()[0])], "{}", way.name);
             }
             let spent = show.watching.end().await[0];
-            // RFC 6455 section 5.5.1: a close of no bytes but its head and its mask is the good-bye of a socket.
+            // RFC 6455 section 5.5.1: the close frame of a socket is its head and its mask.
             let sent = total(&spent).0 + if spent.handshake_sent > 0 { 6 } else { 0 };
-            // The last bytes may be on their way still.
+            // The last bytes may still be on their way.
             while relay.counts()[0].0 < sent {
                 tokio::task::yield_now().await;
             }
             let [counts] = relay.counts()[..] else { panic!("{}: more than one connection", way.name) };
-            // Who asks again and again is stopped at any time: the last question may go out after its bytes were counted.
+            // A poll is stopped at any time: the last request may go out after its bytes were counted.
             let last = if way.by == Push { 0 } else { spent.sent / u64::from(spent.requests - 1) };
             assert!([sent, sent + last].contains(&counts.0), "{}: {spent:?}, but {counts:?}", way.name);
             assert!(counts.1 >= total(&spent).1, "{}: of an answer that nobody heard", way.name);
@@ -153,17 +153,17 @@ fn costs_are_what_a_relay_counts() {
     }
 }
 
-fn who_asks_conditionally_is_spared_what_it_has_seen() {
-    let house = House::open();
+fn conditional_requests_save_known_content() {
+    let server = TestServer::open();
     runtime().block_on(async {
-        let after = newest_of(&house.address()).await;
+        let after = newest_of(&server.address()).await;
         let ways: Vec<Way> = ways().into_iter().filter(|way| matches!(way.by, Poll | ConditionalPoll)).collect();
-        let mut show = Show::begin(&house.address(), &ways, after).await;
-        // Both have asked often for what they have seen.
+        let mut show = Show::begin(&server.address(), &ways, after).await;
+        // Both have requested often what they have seen.
         while show.watching.spent().iter().any(|spent| spent.requests < 20) {
             tokio::task::yield_now().await;
         }
-        place(&house.address(), &PROTOCOLS[0], 1).await;
+        place(&server.address(), &PROTOCOLS[0], 1).await;
         show.next().await;
         let spent = show.watching.end().await;
         let each = |spent: &Spent, bytes: u64| bytes / u64::from(spent.requests);
@@ -173,10 +173,10 @@ fn who_asks_conditionally_is_spared_what_it_has_seen() {
     });
 }
 
-fn lanes_resume_after_the_server_was_started_anew() {
+fn channels_resume_after_a_restart_of_the_server() {
     let folder = tempfile::tempdir().unwrap();
     let (shop, door) = shop_at(&folder.path().join("shop.db"), standard_seed());
-    let first = house::serve(shop.clone(), door.clone());
+    let first = test_server::serve(shop.clone(), door.clone());
     let (at, address) = (first.socket(), first.address());
     runtime().block_on(async {
         let after = newest_of(&address).await;
@@ -185,11 +185,11 @@ fn lanes_resume_after_the_server_was_started_anew() {
         place(&address, &PROTOCOLS[0], 1).await;
         assert_eq!(show.next().await.seq, after + 1);
         first.stop().await.unwrap();
-        // Nobody listens, and nothing of what happens is lost.
+        // Nobody listens, and no event is lost.
         let lines = tests::given(&json!([{"product_id": 1, "quantity": 1}]));
-        let input = Value::record([("user_id", 1.into()), ("lines", lines)]);
-        let meta = domain::Meta::new("none", domain::Sandbox::main());
-        shop.answer(&meta, domain::Operation::named("place_order"), input).await.unwrap();
+        let input = Value::object([("user_id", 1.into()), ("lines", lines)]);
+        let meta = domain::RequestContext::new("none", domain::Sandbox::main());
+        shop.execute(&meta, domain::Operation::named("place_order"), input).await.unwrap();
         let second = Running::start(at, 2, shop, door).unwrap();
         assert_eq!(show.next().await.seq, after + 2);
         place(&address, &PROTOCOLS[0], 1).await;
@@ -200,38 +200,38 @@ fn lanes_resume_after_the_server_was_started_anew() {
             assert!(!resumed.is_empty(), "{name} did not say that it broke");
             assert!(resumed.iter().all(|seq| *seq == after + 1), "{name}: {resumed:?}");
         }
-        // One more is of a lane that came back while the first server still listened, and was turned away.
+        // One more is of a channel that reconnected while the first server still listened, and was rejected.
         let spent = show.watching.end().await;
         assert!(spent.iter().all(|spent| (2..=3).contains(&spent.connections)), "{spent:?}");
         second.stop().await.unwrap();
     });
 }
 
-fn who_is_refused_says_so_and_comes_no_more() {
-    let house = House::open();
+fn a_refused_channel_reports_it_and_stops() {
+    let server = TestServer::open();
     runtime().block_on(async {
-        let newest = newest_of(&house.address()).await;
-        let mut watching = Watching::new(&house.address(), Beside::default(), AT_ONCE);
+        let newest = newest_of(&server.address()).await;
+        let mut watching = Watching::new(&server.address(), CallOptions::default(), AT_ONCE);
         for way in ways() {
             watching.add(way, Subject::Log(newest + 1));
         }
         let mut refused = vec![false; ways().len()];
         while refused.contains(&false) {
-            let told = watching.next().await.unwrap();
-            match told.what {
+            let reported = watching.next().await.unwrap();
+            match reported.what {
                 What::Listens => {}
                 What::Refused(why) => {
-                    assert_eq!(why.reason.as_deref(), Some("cursor_expired"), "lane {}", told.lane);
-                    refused[told.lane] = true;
+                    assert_eq!(why.reason.as_deref(), Some("cursor_expired"), "lane {}", reported.lane);
+                    refused[reported.lane] = true;
                 }
-                what => panic!("lane {}: {what:?}", told.lane),
+                what => panic!("lane {}: {what:?}", reported.lane),
             }
         }
     });
 }
 
-fn an_order_is_followed_in_every_way_whichever_style_changes_it() {
-    let house = House::open();
+fn an_order_is_followed_over_every_channel_whichever_style_changes_it() {
+    let server = TestServer::open();
     for by in PROTOCOLS.iter() {
         let look = |name, by| Way { name, style: &PROTOCOLS[0], by };
         let follow = Follow {
@@ -240,17 +240,17 @@ fn an_order_is_followed_in_every_way_whichever_style_changes_it() {
             by,
             pauses: Pauses([0; STATUSES.len()]),
             pace: AT_ONCE,
-            beside: Beside::default(),
+            options: CallOptions::default(),
         };
         let mut shown = 0;
-        let address = house.address();
+        let address = server.address();
         let followed = follow.run(&address, |_| shown += 1, std::future::pending::<()>());
         let followed: Followed = runtime().block_on(followed).unwrap();
         assert!(followed.is_whole() && shown > STATUSES.len(), "{}", by.title);
         assert_eq!((followed.changes.len(), followed.lanes.len()), (STATUSES.len(), ways().len() + 2));
         for lane in &followed.lanes {
             let delays = followed.delays(lane);
-            // Who looks at the order knows that it was placed, and may miss what it was for a moment only.
+            // A poll of the order sees that it was placed, and may miss statuses that it had briefly.
             let least = if lane.looks_at_the_order { 1 } else { 4 };
             assert!((least..=4).contains(&delays.events), "{}: {}", lane.way.name, delays.events);
             assert_eq!(lane.looks_at_the_order, lane.heard[0].is_none(), "{}", lane.way.name);
@@ -259,22 +259,22 @@ fn an_order_is_followed_in_every_way_whichever_style_changes_it() {
     }
 }
 
-fn a_following_can_be_stopped() {
-    let house = House::open();
+fn following_can_be_stopped() {
+    let server = TestServer::open();
     let follow = Follow {
         of_the_log: ways(),
         of_the_order: Vec::new(),
         by: &PROTOCOLS[0],
         pauses: Pauses::default(),
         pace: AT_ONCE,
-        beside: Beside::default(),
+        options: CallOptions::default(),
     };
-    let stopped = runtime().block_on(follow.run(&house.address(), |_| {}, std::future::ready(())));
+    let stopped = runtime().block_on(follow.run(&server.address(), |_| {}, std::future::ready(())));
     assert!(stopped.err().unwrap().to_string().contains("stopped"));
 }
 
-fn the_order_is_changed_by_who_is_named_in_every_style() {
-    let house = House::open();
+fn the_order_is_changed_with_the_given_credentials_in_every_style() {
+    let server = TestServer::open();
     let customer = Credentials::ApiKey(auth::demo::api_key(UserId(1)));
     for by in PROTOCOLS.iter() {
         let follow = Follow {
@@ -283,9 +283,9 @@ fn the_order_is_changed_by_who_is_named_in_every_style() {
             by,
             pauses: Pauses([0; STATUSES.len()]),
             pace: AT_ONCE,
-            beside: Beside { credentials: customer.clone(), ..Beside::default() },
+            options: CallOptions { credentials: customer.clone(), ..CallOptions::default() },
         };
-        let followed = runtime().block_on(follow.run(&house.address(), |_| {}, std::future::pending::<()>()));
+        let followed = runtime().block_on(follow.run(&server.address(), |_| {}, std::future::pending::<()>()));
         let Err(Failure::Refused(refused)) = followed else {
             panic!("{}: a customer can't say that it was paid", by.title)
         };

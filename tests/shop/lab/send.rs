@@ -1,31 +1,31 @@
-//! Does the page hear what a style answers, whether its own client speaks or a text is sent instead?
+//! The page's console: requests from its own client, and texts that are sent instead.
 
-use super::{each, house, post, told};
+use super::{each, post, reported, server};
 use serde_json::{Value, json};
 use server::protocols::PROTOCOLS;
-use tests::House;
+use tests::TestServer;
 
 tests!(
-    an_order_is_placed_and_moved_on_over_every_style,
-    a_refusal_is_told_in_the_words_of_the_style_and_of_none,
+    an_order_is_placed_and_processed_over_every_style,
+    a_refusal_is_shown_in_the_style_and_normalised,
     a_text_is_sent_as_it_is,
-    what_can_not_be_sent_is_refused,
-    what_has_a_tag_is_not_read_twice,
+    requests_that_can_not_be_sent_are_refused,
+    unchanged_resources_are_not_sent_twice,
 );
 
-fn sent(house: &House, over: &str, operation: &str, more: Value) -> Value {
+fn sent(server: &TestServer, over: &str, operation: &str, more: Value) -> Value {
     let mut body = json!({"over": over, "operation": operation});
     body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    told(house, "/lab/send", &body)
+    reported(server, "/lab/send", &body)
 }
 
-fn an_order_is_placed_and_moved_on_over_every_style() {
-    let house = House::open();
+fn an_order_is_placed_and_processed_over_every_style() {
+    let server = TestServer::open();
     for style in PROTOCOLS.iter() {
         let input = json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]});
-        let placed = sent(&house, style.name, "place_order", json!({"input": input}));
+        let placed = sent(&server, style.name, "place_order", json!({"input": input}));
         let id = placed["answer"]["id"].as_i64().unwrap_or_else(|| panic!("{placed}"));
-        let paid = sent(&house, style.name, "set_order_status", json!({"input": {"id": id, "status": "paid"}}));
+        let paid = sent(&server, style.name, "set_order_status", json!({"input": {"id": id, "status": "paid"}}));
         assert_eq!((&paid["answer"]["id"], &paid["answer"]["status"]), (&id.into(), &"paid".into()), "{paid}");
         let at = |sent: &Value| sent["sent_at_us"].as_f64().unwrap();
         assert!(at(&paid) > at(&placed) && paid["time_us"].as_f64().unwrap() > 0.0, "{placed} {paid}");
@@ -33,9 +33,9 @@ fn an_order_is_placed_and_moved_on_over_every_style() {
     }
 }
 
-fn a_refusal_is_told_in_the_words_of_the_style_and_of_none() {
+fn a_refusal_is_shown_in_the_style_and_normalised() {
     let codes = PROTOCOLS.iter().map(|style| {
-        let refused = sent(house(), style.name, "get_user", json!({"input": {"id": 51}}));
+        let refused = sent(server(), style.name, "get_user", json!({"input": {"id": 51}}));
         assert_eq!(refused["refused"]["reason"], "user_not_found", "{refused}");
         assert_eq!(refused["refused"]["message"], refused["said"]["message"], "{refused}");
         let status = refused["said"].get("status").and_then(Value::as_u64);
@@ -50,40 +50,40 @@ fn a_refusal_is_told_in_the_words_of_the_style_and_of_none() {
         ("graphql", Some(200), "NOT_FOUND"),
     ];
     let codes: Vec<_> = codes.collect();
-    let told: Vec<_> = codes.iter().map(|(style, status, code)| (*style, *status, code.as_str())).collect();
-    assert_eq!(told, expected);
+    let reported: Vec<_> = codes.iter().map(|(style, status, code)| (*style, *status, code.as_str())).collect();
+    assert_eq!(reported, expected);
 }
 
 fn a_text_is_sent_as_it_is() {
     for style in PROTOCOLS.iter() {
-        let sent = sent(house(), style.name, "place_order", json!({"text": "{\"half"}));
+        let sent = sent(server(), style.name, "place_order", json!({"text": "{\"half"}));
         assert!(sent["said"]["message"].as_str().is_some_and(|message| !message.is_empty()), "{}: {sent}", style.name);
         assert!(sent.get("answer").is_none());
     }
 }
 
-fn what_can_not_be_sent_is_refused() {
+fn requests_that_can_not_be_sent_are_refused() {
     for (body, pointer) in [
         (json!({"operation": "get_user"}), "/over"),
         (json!({"operation": "get_user", "over": "corba"}), "/over"),
         (json!({"operation": "watch_events", "over": "rest"}), "/operation"),
         (json!({"operation": "get_user", "over": "rest", "text": 1}), "/text"),
     ] {
-        let (status, refusal) = post(house(), "/lab/send", &body);
+        let (status, refusal) = post(server(), "/lab/send", &body);
         assert_eq!((status, &refusal["errors"][0]["pointer"]), (422, &pointer.into()), "{refusal}");
     }
 }
 
-fn what_has_a_tag_is_not_read_twice() {
-    let told = told(house(), "/lab/again", &json!({"operation": "get_product", "input": {"id": 1}}));
-    let rows: Vec<(&str, bool, u64)> = each(&told)
+fn unchanged_resources_are_not_sent_twice() {
+    let reported = reported(server(), "/lab/again", &json!({"operation": "get_product", "input": {"id": 1}}));
+    let rows: Vec<(&str, bool, u64)> = each(&reported)
         .map(|row| (row["title"].as_str().unwrap(), row["tagged"] == true, row["status"].as_u64().unwrap()))
         .collect();
     let rest = rows.iter().find(|(title, ..)| title.starts_with("REST")).unwrap();
     let graphql: Vec<_> = rows.iter().filter(|(title, ..)| title.starts_with("GraphQL")).collect();
     assert_eq!((rest.1, rest.2), (true, 304));
     assert_eq!(graphql.iter().map(|row| (row.1, row.2)).collect::<Vec<_>>(), [(true, 304), (false, 200)]);
-    for row in each(&told).filter(|row| row["tagged"] == true) {
+    for row in each(&reported).filter(|row| row["tagged"] == true) {
         assert_eq!(row["again"]["body"], 0);
         assert!(row["first"]["body"].as_u64().unwrap() > 0, "{row}");
     }

@@ -1,8 +1,8 @@
-//! Is the table whole, and does what it offers work?
+//! The table is complete, and its examples work.
 
-use super::{each, get, house};
+use super::{each, get, server};
 use domain::operations::{OPERATIONS, OperationKind};
-use domain::{Meta, Sandbox};
+use domain::{RequestContext, Sandbox};
 use serde_json::Value;
 use server::protocols::PROTOCOLS;
 use tests::runtime;
@@ -10,12 +10,12 @@ use tests::runtime;
 tests!(
     every_style_and_every_address_in_it_is_there,
     every_operation_has_an_example_that_a_new_shop_answers,
-    a_schema_stands_by_itself,
-    the_people_are_whom_their_keys_say,
+    schemas_are_self_contained,
+    the_demo_users_match_their_keys,
 );
 
 fn table(target: &str) -> Value {
-    let response = get(house(), target, &[]);
+    let response = get(server(), target, &[]);
     assert_eq!((response.status, response.header("content-type")), (200, "application/json"));
     serde_json::from_slice(&response.body).unwrap()
 }
@@ -28,37 +28,37 @@ fn every_style_and_every_address_in_it_is_there() {
         let contracts: Vec<&str> = each(&style["contracts"]).map(|one| one["path"].as_str().unwrap()).collect();
         assert!(!contracts.is_empty(), "{style}");
         for path in contracts.into_iter().chain(style["explorer"].as_str()) {
-            assert_eq!(get(house(), path, &[]).status, 200, "{path}");
+            assert_eq!(get(server(), path, &[]).status, 200, "{path}");
         }
     }
     let takes_faults = |scenario: &&Value| scenario["takes_faults"] == true;
     assert!(each(&table["scenarios"]).filter(takes_faults).map(|scenario| &scenario["name"]).eq(["retry"]));
     assert_eq!((&table["sandbox"], &table["faults"]), (&"main".into(), &true.into()));
     assert_eq!(self::table("/sandboxes/of-the-table/lab/table")["sandbox"], "of-the-table");
-    assert_eq!(get(house(), "/sandboxes/Not_One/lab/table", &[]).status, 404);
+    assert_eq!(get(server(), "/sandboxes/Not_One/lab/table", &[]).status, 404);
 }
 
 fn every_operation_has_an_example_that_a_new_shop_answers() {
     let table = table("/lab/table");
-    let told: Vec<&Value> = each(&table["operations"]).collect();
-    assert_eq!(told.len(), OPERATIONS.len());
-    let meta = Meta::new("rest", Sandbox::parse("examples").unwrap());
-    for (row, told) in OPERATIONS.iter().zip(told) {
-        assert_eq!((&told["name"], &told["doc"]), (&row.name.into(), &row.doc.into()));
-        let members: Vec<&str> = each(&told["members"]).map(|member| member["name"].as_str().unwrap()).collect();
+    let reported: Vec<&Value> = each(&table["operations"]).collect();
+    assert_eq!(reported.len(), OPERATIONS.len());
+    let meta = RequestContext::new("rest", Sandbox::parse("examples").unwrap());
+    for (row, reported) in OPERATIONS.iter().zip(reported) {
+        assert_eq!((&reported["name"], &reported["doc"]), (&row.name.into(), &row.doc.into()));
+        let members: Vec<&str> = each(&reported["members"]).map(|member| member["name"].as_str().unwrap()).collect();
         assert_eq!(members, row.input.members.iter().map(|member| member.name).collect::<Vec<_>>());
         if row.kind == OperationKind::Stream {
             continue;
         }
-        let answered = runtime().block_on(house().shop.answer(&meta, row, tests::given(&told["example"])));
-        // Some are about a webhook, which a new shop does not have: delete_webhook alone comes after the one that makes it.
+        let answered = runtime().block_on(server().shop.execute(&meta, row, tests::given(&reported["example"])));
+        // Some are about a webhook, which a new shop doesn't have: delete_webhook alone comes after the one that creates it.
         let expected_to_miss =
             matches!(row.name, "get_webhook" | "rotate_webhook_secret" | "test_webhook" | "list_deliveries");
         assert_eq!(answered.is_err(), expected_to_miss, "{}: {:?}", row.name, answered.err());
     }
 }
 
-fn a_schema_stands_by_itself() {
+fn schemas_are_self_contained() {
     let table = table("/lab/table");
     assert!(!table["operations"].to_string().contains("$ref"));
     let place = each(&table["operations"]).find(|row| row["name"] == "place_order").unwrap();
@@ -70,9 +70,9 @@ fn a_schema_stands_by_itself() {
     assert!(each(&status["schema"]["enum"]).any(|word| word == "shipped"));
 }
 
-fn the_people_are_whom_their_keys_say() {
+fn the_demo_users_match_their_keys() {
     for person in each(&table("/lab/table")["people"]) {
-        let me = get(house(), "/rest/me", &[("x-api-key", person["api_key"].as_str().unwrap())]);
+        let me = get(server(), "/rest/me", &[("x-api-key", person["api_key"].as_str().unwrap())]);
         let me: Value = serde_json::from_slice(&me.body).unwrap();
         for member in ["user_id", "name", "role"] {
             assert_eq!(me[member], person[member], "{member}");

@@ -1,57 +1,57 @@
-//! Which shop is asked, and where? The real one, over a temporary file, with one thing of each, served in one style alone.
+//! The real shop over a temporary file, with one item of each kind, served in one style alone.
 
 use actix_web::middleware::from_fn;
 use actix_web::web::Data;
 use actix_web::{App, HttpServer};
-use auth::{Keeper, demo};
+use auth::{LocalAuthenticator, demo};
 use domain::access::Role;
 use domain::events::{Event, EventKind};
 use domain::money::Money;
 use domain::orders::{Order, OrderId, OrderStatus};
 use domain::products::{Product, ProductId};
-use domain::shop::House;
-use domain::store::{Changes, Numbered};
+use domain::shop::ShopConfig;
+use domain::store::{Sequence, Transaction};
 use domain::text::{Description, Email, Name};
 use domain::time::Timestamp;
 use domain::users::{User, UserId};
 use domain::{Error, Sandbox, Shop};
 use server::protocols::PROTOCOLS;
 use std::sync::Arc;
-use store::{Place, Sqlite};
-use wire::drain::Drain;
+use store::{Location, Sqlite};
+use wire::shutdown::Shutdown;
 use wire::{Adapter, Address};
 
 const NOW: Timestamp = Timestamp(1_795_203_000);
 
-/// A user, who is a customer with the key and the password that everybody knows; a product; and an order, which is placed.
-fn seed(_: &Sandbox, shop: &mut dyn Changes) -> Result<(), Error> {
-    let id = UserId(shop.next(Numbered::Users)?);
+/// A user, who is a customer with the public key and password; a product; and an order, which is placed.
+fn seed(_: &Sandbox, shop: &mut dyn Transaction) -> Result<(), Error> {
+    let id = UserId(shop.next(Sequence::Users)?);
     let (name, email) = (Name::parse("Ada".to_owned()).unwrap(), Email::parse("ada@example.com".to_owned()).unwrap());
     shop.insert_user(&User { id, name, email, role: Role::Customer, created_at: NOW, version: 1 })?;
     shop.set_password(id, &demo::password_hash())?;
     shop.add_key(id, &demo::kept_key(id))?;
-    let (id, name) = (ProductId(shop.next(Numbered::Products)?), Name::parse("Laptop".to_owned()).unwrap());
+    let (id, name) = (ProductId(shop.next(Sequence::Products)?), Name::parse("Laptop".to_owned()).unwrap());
     let (description, price) = (Description::parse("Thin.".to_owned()).unwrap(), Money::cents(100));
     shop.insert_product(&Product { id, name, description, price, stock: 100, version: 1 })?;
-    let (id, user_id, status) = (OrderId(shop.next(Numbered::Orders)?), UserId(1), OrderStatus::Placed);
+    let (id, user_id, status) = (OrderId(shop.next(Sequence::Orders)?), UserId(1), OrderStatus::Placed);
     let (lines, total) = (Vec::new(), Money::cents(0));
     shop.insert_order(&Order { id, user_id, status, lines, total, placed_at: NOW, updated_at: NOW, version: 1 })?;
-    shop.next(Numbered::Events)?;
+    shop.next(Sequence::Events)?;
     shop.append_event(&event())
 }
 
-/// What happened.
+/// The events.
 pub fn event() -> Event {
     let (order_id, user_id, status) = (OrderId(1), UserId(1), OrderStatus::Placed);
     Event { seq: 1, kind: EventKind::OrderPlaced, order_id, user_id, status, at: NOW }
 }
 
-/// The shop. It grants faults.
+/// The shop. It allows faults.
 pub fn shop() -> Shop {
-    let store = Arc::new(Sqlite::open(Place::Temporary, Arc::new(seed)).unwrap());
-    let keeper = Arc::new(Keeper::new(&Keeper::new_seed()).unwrap());
-    let house = House { grants_faults: true, clock: || NOW, ..House::default() };
-    Shop::new(store).with_guard(keeper).with_house(house)
+    let store = Arc::new(Sqlite::open(Location::Temporary, Arc::new(seed)).unwrap());
+    let keeper = Arc::new(LocalAuthenticator::new(&LocalAuthenticator::new_seed()).unwrap());
+    let server = ShopConfig { allows_faults: true, clock: || NOW, ..ShopConfig::default() };
+    Shop::new(store).with_authenticator(keeper).with_config(server)
 }
 
 /// An adapter.
@@ -59,12 +59,12 @@ pub fn style(name: &str) -> &'static Adapter {
     PROTOCOLS.iter().find(|style| style.name == name).expect("a style of that name")
 }
 
-/// Serves a shop in a style, and tells where.
-pub fn serve(name: &'static str, shop: Shop, drain: Drain) -> Address {
+/// Serves a shop in a style, and returns its address.
+pub fn serve(name: &'static str, shop: Shop, drain: Shutdown) -> Address {
     let app = move || {
         let (shop, drain) = (Data::new(shop.clone()), Data::new(drain.clone()));
-        let (front, mount) = (from_fn(wire::front::front), style(name).mount);
-        App::new().app_data(shop).app_data(drain).wrap(front).configure(mount)
+        let (middleware, mount) = (from_fn(wire::middleware::middleware), style(name).mount);
+        App::new().app_data(shop).app_data(drain).wrap(middleware).configure(mount)
     };
     let server = HttpServer::new(app).workers(1).bind(("127.0.0.1", 0)).unwrap();
     let address = Address::parse(&format!("http://{}", server.addrs()[0])).unwrap();

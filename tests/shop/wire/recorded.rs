@@ -1,47 +1,47 @@
-//! What crosses the wire, to the byte? Recorded from real exchanges and committed as text; `UPDATE=1` records anew.
+//! Exchanges on the wire, to the byte: recorded from real ones and committed as text; `UPDATE=1` records again.
 
 use crate::trials::Trials;
 use domain::access::Credentials;
 use domain::users::UserId;
-use domain::{Meta, Sandbox};
+use domain::{RequestContext, Sandbox};
 use lab::show;
 use serde_json::{Value, json};
 use server::protocols::PROTOCOLS;
-use tests::{House, committed, facts, runtime};
-use wire::client::Beside;
+use tests::{TestServer, committed, facts, runtime};
+use wire::client::CallOptions;
 use wire::connection::Connection;
-use wire::{Adapter, Ask, Heard, Outgoing};
+use wire::{Adapter, CallRequest, Outcome, WireRequest};
 
-/// What is asked, under which name it is kept, and whether it is answered.
+/// A call, the name of its file, and whether it succeeds.
 struct Exchange {
     name: &'static str,
     operation: &'static str,
     input: fn() -> Value,
     answered: bool,
-    /// What rides beside the question.
-    beside: fn() -> Beside,
-    /// Whether it was done before, so that this is the second click.
+    /// The options of the call.
+    options: fn() -> CallOptions,
+    /// Whether it was sent before, so that this is a repetition.
     is_again: bool,
 }
 
 const fn exchange(name: &'static str, operation: &'static str, answered: bool, input: fn() -> Value) -> Exchange {
-    Exchange { name, operation, input, answered, beside: Beside::default, is_again: false }
+    Exchange { name, operation, input, answered, options: CallOptions::default, is_again: false }
 }
 
 impl Exchange {
-    const fn beside(self, beside: fn() -> Beside) -> Exchange {
-        Exchange { beside, ..self }
+    const fn options(self, options: fn() -> CallOptions) -> Exchange {
+        Exchange { options, ..self }
     }
 }
 
-/// Ada, by the API key that everybody knows.
-fn ada() -> Beside {
-    Beside { credentials: Credentials::ApiKey(auth::demo::api_key(UserId(1))), ..Beside::default() }
+/// Ada, with the public API key.
+fn ada() -> CallOptions {
+    CallOptions { credentials: Credentials::ApiKey(auth::demo::api_key(UserId(1))), ..CallOptions::default() }
 }
 
-/// A key, under which a command happens once.
-fn key() -> Beside {
-    Beside { idempotency_key: Some("click-1".to_owned()), ..Beside::default() }
+/// An idempotency key.
+fn key() -> CallOptions {
+    CallOptions { idempotency_key: Some("click-1".to_owned()), ..CallOptions::default() }
 }
 
 const EXCHANGES: &[Exchange] = &[
@@ -69,18 +69,18 @@ const EXCHANGES: &[Exchange] = &[
             true,
             || json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]}),
         )
-        .beside(key)
+        .options(key)
     },
-    exchange("who_am_i", "who_am_i", true, || json!({})).beside(ada),
-    exchange("list_users-refused", "list_users", false, || json!({})).beside(ada),
+    exchange("who_am_i", "who_am_i", true, || json!({})).options(ada),
+    exchange("list_users-refused", "list_users", false, || json!({})).options(ada),
 ];
 
 pub fn tests(trials: &mut Trials) {
     for exchange in EXCHANGES {
         for style in PROTOCOLS.iter() {
-            trials.add(format!("{} :: {}", exchange.name, style.name), move |house| {
+            trials.add(format!("{} :: {}", exchange.name, style.name), move |server| {
                 let path = format!("tests/recorded/{}/{}.txt", style.name, exchange.name);
-                committed::compare(&path, &record(house, style, exchange))
+                committed::compare(&path, &record(server, style, exchange))
                     .unwrap_or_else(|problem| panic!("{problem}"));
             });
         }
@@ -88,30 +88,38 @@ pub fn tests(trials: &mut Trials) {
 }
 
 /// Makes an exchange, and shows all of its bytes.
-fn record(house: &House, style: &'static Adapter, exchange: &Exchange) -> String {
-    // What changes the shop is done in a copy, so that the others find it as it was.
+fn record(server: &TestServer, style: &'static Adapter, exchange: &Exchange) -> String {
+    // A command runs in a sandbox of its own, so that the others find the shop unchanged.
     let copy = match exchange.name {
         "place_order" => Some(format!("copy-for-{}", style.name)),
         "place_order-again" => Some(format!("again-for-{}", style.name)),
         _ => None,
     };
-    let address = copy.as_ref().map_or(house.address(), |name| house.address().in_sandbox(name));
-    let ask = Ask { beside: (exchange.beside)(), ..tests::ask(exchange.operation, &(exchange.input)()) };
+    let address = copy.as_ref().map_or(server.address(), |name| server.address().in_sandbox(name));
+    let call_request =
+        CallRequest { options: (exchange.options)(), ..tests::call_request(exchange.operation, &(exchange.input)()) };
     if exchange.is_again {
         let sandbox = Sandbox::parse(&copy.expect("a copy")).expect("a name");
-        let meta = Meta { idempotency_key: ask.beside.idempotency_key.clone(), ..Meta::new("none", sandbox) };
+        let meta = RequestContext {
+            idempotency_key: call_request.options.idempotency_key.clone(),
+            ..RequestContext::new("none", sandbox)
+        };
         runtime()
-            .block_on(house.shop.answer(&meta, domain::Operation::named(&ask.operation), ask.input.clone()))
+            .block_on(server.shop.execute(
+                &meta,
+                domain::Operation::named(&call_request.operation),
+                call_request.input.clone(),
+            ))
             .expect("the first click");
     }
-    let outgoing = style.client.encode(&ask);
-    let is_socket = matches!(outgoing, Outgoing::Socket(_));
-    let (heard, opening, recording) = runtime().block_on(async {
+    let outgoing = style.client.encode(&call_request);
+    let is_socket = matches!(outgoing, WireRequest::Socket(_));
+    let (result, opening, recording) = runtime().block_on(async {
         let mut line = Connection::open(&address, &outgoing).await.expect("a connection");
-        let heard = line.ask(style.client, &ask, &outgoing).await.expect("an answer");
-        (heard, line.handshake_recordings().clone(), line.take_recording())
+        let result = line.call(style.client, &call_request, &outgoing).await.expect("an answer");
+        (result, line.handshake_recordings().clone(), line.take_recording())
     });
-    assert_eq!(matches!(heard, Heard::Answer(_)), exchange.answered, "{heard:?}");
+    assert_eq!(matches!(result, Outcome::Reply(_)), exchange.answered, "{result:?}");
     if let Some(check) = facts(style.name).check_exchange {
         let is_valid = exchange.name != "search-refused";
         check(&recording, is_valid).unwrap_or_else(|error| panic!("{error}"));
@@ -123,12 +131,12 @@ fn record(house: &House, style: &'static Adapter, exchange: &Exchange) -> String
             shown.push('\n');
         }
     }
-    let port = house.running().socket().port();
+    let port = server.running().socket().port();
     let text = settle(&shown.replace(&format!("127.0.0.1:{port}"), "127.0.0.1:PORT"));
     format!("{}\n", text.trim_end())
 }
 
-/// Puts fixed words where every recording has others.
+/// Replaces what differs in every recording by fixed words.
 fn settle(shown: &str) -> String {
     let line = |line: &str| {
         for (header, fixed) in [
@@ -150,7 +158,7 @@ fn settle(shown: &str) -> String {
         }
     };
     let mut lines: Vec<String> = shown.lines().map(line).collect();
-    // actix keeps headers in a map, and writes them in an order that is another one in each process. RFC 9110 section 5.3:
+    // actix keeps headers in a map, and writes them in an order that differs by process. RFC 9110 section 5.3:
     // it has no meaning. So they are recorded by name.
     let mut start = 0;
     while let Some(first) = lines[start..].iter().position(|line| line.starts_with("< HTTP/1.1 ")) {

@@ -5,7 +5,7 @@ use crate::raw::Response;
 use crate::variants::{Answer, Mistake, Variant};
 use domain::{Kind, Reason};
 
-/// What REST says and takes.
+/// The facts of REST.
 pub const FACTS: ProtocolFacts = ProtocolFacts {
     name: "rest",
     codes: Codes::PerKind(code),
@@ -16,7 +16,7 @@ pub const FACTS: ProtocolFacts = ProtocolFacts {
     header_status: Some(|code| code.parse().expect("a status")),
     variants: &[VARIANT],
     cases: CASES,
-    // Its bodies are read by the reader of JSON-RPC's.
+    // Its bodies are read by the same reader as JSON-RPC's.
     attacked: &[],
     sockets: &[],
 };
@@ -38,7 +38,7 @@ fn code(kind: Kind) -> &'static str {
     }
 }
 
-/// RFC 9457, and the dictionary's members.
+/// RFC 9457, and the members of the dictionary.
 fn problem(response: &Response) -> Refusal {
     let problem = json(response, &["application/problem+json"]);
     for member in ["type", "title", "detail", "instance", "kind"] {
@@ -62,7 +62,7 @@ const VARIANT: Variant = Variant {
     media_types: &["application/json"],
     read_refusal: problem,
     target: "/rest/login",
-    beside: "",
+    headers: "",
     body: r#"{"email":"ada@example.com","password":"parlance"}"#,
     good: "\"token\"",
     look: ("/rest/products/1", "\"id\""),
@@ -86,7 +86,7 @@ const NO_SUCH_VERSION: Expected = (412, "412", "stale_version");
 const PATCH: &str = "application/json-patch+json";
 const QUERY: (&str, &str, &str) = ("QUERY", "/rest/products", JSON);
 
-/// An address with one byte more than is read, and a header field that is too long by itself.
+/// An address one byte longer than the limit, and a header field over the limit.
 const LONG: &[u8] = &[b'a'; 40_000];
 const LONG_FIELD: &str = match str::from_utf8(LONG) {
     Ok(field) => field,
@@ -150,24 +150,24 @@ const CASES: &[Case] = &[
     case("wrong media type", ("POST", "/rest/users", "text/plain"), || b"{}".to_vec(), OTHER_MEDIA_TYPE),
     case("XML", ("POST", "/rest/users", "application/xml"), || b"<!DOCTYPE a><a/>".to_vec(), OTHER_MEDIA_TYPE),
     case("no media type", ("POST", "/rest/users", ""), || b"{}".to_vec(), OTHER_MEDIA_TYPE),
-    case("packed in a way that is not read", USERS, || b"{}".to_vec(), OTHER_MEDIA_TYPE).beside(&[("content-encoding", "deflate")]),
+    case("packed in a way that is not read", USERS, || b"{}".to_vec(), OTHER_MEDIA_TYPE).headers(&[("content-encoding", "deflate")]),
     case("a merge patch where none belongs", ("POST", "/rest/users", "application/merge-patch+json"), || b"{}".to_vec(), OTHER_MEDIA_TYPE),
-    case("a form that there is not", ("GET", "/rest/users/1", ""), Vec::new, OTHER_FORM).beside(&[("accept", "text/csv")]),
-    case("no form at all", ("GET", "/rest/users", ""), Vec::new, OTHER_FORM).beside(&[("accept", "*/*;q=0")]),
+    case("a form that there is not", ("GET", "/rest/users/1", ""), Vec::new, OTHER_FORM).headers(&[("accept", "text/csv")]),
+    case("no form at all", ("GET", "/rest/users", ""), Vec::new, OTHER_FORM).headers(&[("accept", "*/*;q=0")]),
     case("fields that are none", ("GET", "/rest/users/1?fields=name,nick_name", ""), Vec::new, INVALID),
     case("fields apart by semicolons", ("GET", "/rest/users?fields=id;name", ""), Vec::new, INVALID),
     case("fields twice", ("GET", "/rest/users?fields=id&fields=name", ""), Vec::new, INVALID),
     case("include twice", ("GET", "/rest/orders/1?include=user&include=products", ""), Vec::new, INVALID),
     case("an address that is too long", ("GET", LONG_TARGET, ""), Vec::new, (414, "414", "too_large")),
-    case("a header that is too long", ("GET", "/rest/me", ""), Vec::new, (431, "431", "too_large")).beside(&[("x-long", LONG_FIELD)]),
-    case("If-Match without quotes", ("PATCH", "/rest/users/1", JSON), || br#"{"name":"x"}"#.to_vec(), UNREADABLE).beside(&[("if-match", "1")]),
-    case("If-Match of another version", ("PATCH", "/rest/users/1", JSON), || br#"{"name":"x"}"#.to_vec(), NO_SUCH_VERSION).beside(&[("if-match", "\"9\"")]),
-    case("If-Match of no version", ("DELETE", "/rest/users/1", ""), Vec::new, NO_SUCH_VERSION).beside(&[("if-match", "\"h1\"")]),
-    case("If-Match of what is not there", ("DELETE", "/rest/users/51", ""), Vec::new, (404, "404", "user_not_found")).beside(&[("if-match", "\"h1\"")]),
-    case("If-Match of a weak tag", ("PATCH", "/rest/users/1", JSON), || br#"{"name":"x"}"#.to_vec(), NO_SUCH_VERSION).beside(&[("if-match", "W/\"1\"")]),
-    case("If-Match where there is no version", ("PUT", "/rest/users/1/cart/1", JSON), || br#"{"quantity":1}"#.to_vec(), NO_SUCH_VERSION).beside(&[("if-match", "\"1\"")]),
-    case("If-Match to look", ("GET", "/rest/users/1", ""), Vec::new, NO_SUCH_VERSION).beside(&[("if-match", "\"9\"")]),
-    case("If-None-Match of what is there", ("PUT", "/rest/users/1", JSON), || br#"{"name":"x","email":"x@y"}"#.to_vec(), NO_SUCH_VERSION).beside(&[("if-none-match", "*")]),
+    case("a header that is too long", ("GET", "/rest/me", ""), Vec::new, (431, "431", "too_large")).headers(&[("x-long", LONG_FIELD)]),
+    case("If-Match without quotes", ("PATCH", "/rest/users/1", JSON), || br#"{"name":"x"}"#.to_vec(), UNREADABLE).headers(&[("if-match", "1")]),
+    case("If-Match of another version", ("PATCH", "/rest/users/1", JSON), || br#"{"name":"x"}"#.to_vec(), NO_SUCH_VERSION).headers(&[("if-match", "\"9\"")]),
+    case("If-Match of no version", ("DELETE", "/rest/users/1", ""), Vec::new, NO_SUCH_VERSION).headers(&[("if-match", "\"h1\"")]),
+    case("If-Match of what is not there", ("DELETE", "/rest/users/51", ""), Vec::new, (404, "404", "user_not_found")).headers(&[("if-match", "\"h1\"")]),
+    case("If-Match of a weak tag", ("PATCH", "/rest/users/1", JSON), || br#"{"name":"x"}"#.to_vec(), NO_SUCH_VERSION).headers(&[("if-match", "W/\"1\"")]),
+    case("If-Match where there is no version", ("PUT", "/rest/users/1/cart/1", JSON), || br#"{"quantity":1}"#.to_vec(), NO_SUCH_VERSION).headers(&[("if-match", "\"1\"")]),
+    case("If-Match to look", ("GET", "/rest/users/1", ""), Vec::new, NO_SUCH_VERSION).headers(&[("if-match", "\"9\"")]),
+    case("If-None-Match of what is there", ("PUT", "/rest/users/1", JSON), || br#"{"name":"x","email":"x@y"}"#.to_vec(), NO_SUCH_VERSION).headers(&[("if-none-match", "*")]),
     case("a patch that is no list", ("PATCH", "/rest/users/1", PATCH), || b"{}".to_vec(), INVALID),
     case("a patch of what can't be changed", ("PATCH", "/rest/users/1", PATCH), || br#"[{"op":"replace","path":"/role","value":"admin"}]"#.to_vec(), INVALID),
     case("a patch of what is in the address", ("PATCH", "/rest/users/1", PATCH), || br#"[{"op":"replace","path":"/id","value":2}]"#.to_vec(), INVALID),

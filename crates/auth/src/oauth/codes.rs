@@ -8,7 +8,7 @@ use crate::{digest, random};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::access::Secret;
-use domain::guard::Bearer;
+use domain::authenticator::TokenClaims;
 use domain::{Error, Sandbox};
 use parking_lot::Mutex;
 use std::time::Duration;
@@ -23,7 +23,7 @@ pub struct Grant {
     /// What the client will prove to know.
     pub challenge: Challenge,
     /// For whom the token will be good, and in which sandbox.
-    pub bearer: Bearer,
+    pub bearer: TokenClaims,
 }
 
 /// A code that somebody wants a token for.
@@ -67,7 +67,7 @@ impl Codes {
 
     /// For whom a code is good, or why it is not, in words for `error_description`. Whatever comes of it, it is used: whoever
     /// has a code and not the rest must not try on.
-    pub fn redeem(&self, exchange: &Exchange<'_>) -> Result<Bearer, &'static str> {
+    pub fn redeem(&self, exchange: &Exchange<'_>) -> Result<TokenClaims, &'static str> {
         let mut grants = self.grants.lock();
         let place = grants.get_mut(&digest(exchange.code.as_bytes()), self.clock.now());
         let grant = place.ok_or("the code is not one of ours, or it was good a minute ago")?;
@@ -102,7 +102,7 @@ mod tests {
 
     fn grant() -> Grant {
         let challenge = Challenge::parse(Some("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"), Some("S256")).unwrap();
-        let bearer = Bearer { sandbox: Sandbox::main(), user: UserId(1), since: Timestamp(0) };
+        let bearer = TokenClaims { sandbox: Sandbox::main(), user: UserId(1), since: Timestamp(0) };
         Grant { client: "demo-app", redirect_uri: HOME.to_owned(), challenge, bearer }
     }
 

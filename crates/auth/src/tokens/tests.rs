@@ -13,8 +13,8 @@ fn tokens() -> Tokens {
     Tokens::new(&SEED, Hand::clock().0)
 }
 
-fn bearer() -> Bearer {
-    Bearer { sandbox: Sandbox::main(), user: UserId(1), since: Timestamp(NOW - 5) }
+fn bearer() -> TokenClaims {
+    TokenClaims { sandbox: Sandbox::main(), user: UserId(1), since: Timestamp(NOW - 5) }
 }
 
 /// What an honest token says.

@@ -1,4 +1,4 @@
-//! What can be done with carts?
+//! The rules of carts.
 
 use super::{Cart, CartLine, CheckOut, GetCart, SetCartLine};
 use crate::context::Context;
@@ -7,19 +7,19 @@ use crate::limits::LINES_MAX;
 use crate::money::Money;
 use crate::orders::{self, Order, Wanted};
 use crate::products;
-use crate::store::{Changes, Records};
+use crate::store::{Records, Transaction};
 use crate::users::{self, UserId};
 
 /// get_cart
 pub fn get(shop: &dyn Records, context: &Context, input: GetCart) -> Result<Cart, Error> {
-    context.caller.must_be(input.user_id)?;
+    context.caller.require_owner_or_staff(input.user_id)?;
     users::existing(shop, input.user_id)?;
     of(shop, input.user_id)
 }
 
 /// set_cart_line
-pub fn set_line(shop: &mut dyn Changes, context: &Context, input: SetCartLine) -> Result<Cart, Error> {
-    context.caller.must_be(input.user_id)?;
+pub fn set_line(shop: &mut dyn Transaction, context: &Context, input: SetCartLine) -> Result<Cart, Error> {
+    context.caller.require_owner_or_staff(input.user_id)?;
     users::existing(shop, input.user_id)?;
     products::existing(shop, input.product_id)?;
     let lines = shop.cart(input.user_id)?;
@@ -33,8 +33,8 @@ pub fn set_line(shop: &mut dyn Changes, context: &Context, input: SetCartLine) -
 }
 
 /// check_out
-pub fn check_out(shop: &mut dyn Changes, context: &Context, input: CheckOut) -> Result<Order, Error> {
-    context.caller.must_be(input.user_id)?;
+pub fn check_out(shop: &mut dyn Transaction, context: &Context, input: CheckOut) -> Result<Order, Error> {
+    context.caller.require_owner_or_staff(input.user_id)?;
     users::existing(shop, input.user_id)?;
     let lines = shop.cart(input.user_id)?;
     if lines.is_empty() {

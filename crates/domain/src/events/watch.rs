@@ -1,49 +1,49 @@
-//! How is the log followed? One event after the other, from a cursor on and for as long as somebody listens.
+//! A stream of events from a cursor, until the listener drops it.
 
-use super::bell::Listener;
 use super::rules::page;
+use super::signal::Listener;
 use super::{Event, EventPage};
 use crate::access::{Caller, Credentials};
 use crate::error::Error;
 use crate::limits::WATCH_EVENTS_MAX;
-use crate::meta::Meta;
+use crate::long_poll::Pending;
+use crate::request::RequestContext;
 use crate::services::Services;
 use crate::store::Records;
 use crate::users::UserId;
-use crate::waiting::Pending;
 use futures_core::Stream;
 use std::collections::VecDeque;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// What a watch tells.
+/// An item of the stream.
 #[derive(Clone, Debug, PartialEq)]
-pub enum News {
-    /// Something has happened.
+pub enum StreamItem {
+    /// An event.
     Event(Event),
-    /// Nothing that this watch tells of has happened up to this `seq`: from there one can resume. So the cursor of somebody who
-    /// is told little does not expire.
+    /// No event for this listener up to this `seq`: it can resume from there. So the cursor of a listener with few events does
+    /// not expire.
     Bookmark(i32),
 }
 
-impl News {
-    /// Where somebody can resume who has been told this.
+impl StreamItem {
+    /// The cursor to resume from after this item.
     pub fn cursor(&self) -> i32 {
         match self {
-            News::Event(event) => event.seq,
-            News::Bookmark(seq) => *seq,
+            StreamItem::Event(event) => event.seq,
+            StreamItem::Bookmark(seq) => *seq,
         }
     }
 }
 
-/// The news, one after the other: ordered, without gap or repetition, from the log.
+/// A stream of events in order, without gap or repetition, read from the log.
 pub struct Watch {
     services: Services,
-    meta: Meta,
+    meta: RequestContext,
     caller: Caller,
     listener: Listener,
     user: Option<UserId>,
-    /// The newest event that was told, or passed over as not to be told.
+    /// The newest event that was delivered or skipped.
     after: i32,
     /// How far the log has been read.
     upto: i32,
@@ -54,10 +54,10 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Watches the log of a sandbox after a sequence number. The listener must be older than that; `on_end` is called when nobody watches any more.
+    /// Watches the log after a sequence number. The listener must be older than that number; `on_end` is called when the stream is dropped.
     pub(crate) fn new(
         services: Services,
-        meta: &Meta,
+        meta: &RequestContext,
         caller: Caller,
         listener: Listener,
         after: i32,
@@ -68,82 +68,82 @@ impl Watch {
         Watch { services, meta, caller, listener, user, after, upto, read, reading, ended: false, on_end }
     }
 
-    /// The newest event that was told, or passed over as not to be told: where to resume.
+    /// The newest event that was delivered or skipped: where to resume.
     pub fn cursor(&self) -> i32 {
         self.after
     }
 
-    /// Begins to read on, for who may still hear it.
+    /// Starts to read the next page, if the caller still has access.
     fn start_reading(&mut self) -> Result<(), Error> {
-        self.ensure_may_hear()?;
-        if let Some(others) = self.listener.read_by_others(self.after) {
+        self.ensure_access()?;
+        if let Some(others) = self.listener.page_of_others(self.after) {
             self.take(&others.events, others.upto);
             return Ok(());
         }
         let after = self.after;
         let rule = move |shop: &dyn Records| page(shop, Some(after), None, WATCH_EVENTS_MAX);
-        self.reading = Some(self.services.store.look(&self.meta.sandbox, rule));
+        self.reading = Some(self.services.store.query(&self.meta.sandbox, rule));
         Ok(())
     }
 
-    /// A sandbox that has been locked meanwhile has nothing more to say to those it does not know, and nobody to somebody whose
-    /// token is no longer good.
-    fn ensure_may_hear(&self) -> Result<(), Error> {
+    /// A sandbox that was locked meanwhile sends nothing more to anonymous callers, and no sandbox does to a caller whose token
+    /// has expired.
+    fn ensure_access(&self) -> Result<(), Error> {
         self.caller.ensure_still_known(self.services.settings(&self.meta))?;
         match &self.meta.credentials {
             Credentials::Token(token) => {
-                let now = (self.services.house.clock)();
-                self.services.guard.read(token, &self.meta.sandbox, now).map(drop)
+                let now = (self.services.config.clock)();
+                self.services.authenticator.read(token, &self.meta.sandbox, now).map(drop)
             }
             _ => Ok(()),
         }
     }
 
-    /// Takes what was read of the log, as far as it is to be told.
+    /// Takes the events of a page that this stream delivers.
     fn take(&mut self, events: &[Event], upto: i32) {
-        // A full page may not be the end of the log: look again before waiting.
+        // A full page may not be the end of the log: read again before waiting.
         if events.len() == WATCH_EVENTS_MAX as usize {
-            self.listener.look_again();
+            self.listener.read_again();
         }
         let (after, user) = (self.after, self.user);
-        let is_told = |event: &&Event| event.seq > after && user.is_none_or(|user| user == event.user_id);
-        self.read.extend(events.iter().filter(is_told).cloned());
+        let is_delivered = |event: &&Event| event.seq > after && user.is_none_or(|user| user == event.user_id);
+        self.read.extend(events.iter().filter(is_delivered).cloned());
         self.upto = upto;
     }
 
-    /// The next of what was read; then, if others' events were passed over, how far that was.
-    fn tell(&mut self) -> Option<News> {
-        let news = match self.read.pop_front() {
-            Some(event) => News::Event(event),
-            None if self.upto > self.after => News::Bookmark(self.upto),
+    /// The next item: an event, or a bookmark after events that were skipped.
+    fn next_item(&mut self) -> Option<StreamItem> {
+        let item = match self.read.pop_front() {
+            Some(event) => StreamItem::Event(event),
+            None if self.upto > self.after => StreamItem::Bookmark(self.upto),
             None => return None,
         };
-        self.after = news.cursor();
-        Some(news)
+        self.after = item.cursor();
+        Some(item)
     }
 
-    /// Goes on by one step: reads what is there, or waits for the bell and begins to read.
+    /// One step: reads a page, or waits for the signal and starts to read.
     fn poll_step(&mut self, task: &mut Context<'_>) -> Poll<Result<(), Error>> {
         let Some(reading) = self.reading.as_mut() else {
-            return self.listener.poll_rung(task).map(|rung| rung.and_then(|()| self.start_reading()));
+            return self.listener.poll_notified(task).map(|notified| notified.and_then(|()| self.start_reading()));
         };
         let Poll::Ready(read) = reading.as_mut().poll(task) else { return Poll::Pending };
         self.reading = None;
         Poll::Ready(read.map(|page| {
-            self.listener.leave(self.after, page.next, &page.items);
+            self.listener.share(self.after, page.next, &page.items);
             self.take(&page.items, page.next);
         }))
     }
 }
 
 impl Stream for Watch {
-    type Item = Result<News, Error>;
+    type Item = Result<StreamItem, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
         while !this.ended {
-            if let Some(news) = this.tell() {
-                return Poll::Ready(Some(Ok(news)));
+            if let Some(item) = this.next_item() {
+                return Poll::Ready(Some(Ok(item)));
             }
             match this.poll_step(task) {
                 Poll::Pending => return Poll::Pending,

@@ -1,58 +1,68 @@
-//! How does a password become a token?
+//! The rules of logging in.
 
 use super::{LogIn, Token};
 use crate::access::{Caller, Secret, WhoAmI};
+use crate::authenticator::{PasswordAttempt, TokenClaims};
 use crate::context::Context;
 use crate::error::{Error, Reason};
-use crate::guard::{Attempt, Bearer};
-use crate::meta::Meta;
+use crate::request::RequestContext;
 use crate::services::Services;
 use crate::time::Timestamp;
 use crate::users::{self, User, UserId};
 
 /// log_in
-pub async fn log_in(services: &Services, meta: &Meta, context: Context, input: LogIn) -> Result<Token, Error> {
+pub async fn log_in(
+    services: &Services,
+    meta: &RequestContext,
+    context: Context,
+    input: LogIn,
+) -> Result<Token, Error> {
     let email = input.email.as_str().to_owned();
     let user = user_with_password(services, meta, &email, input.password.into_secret()).await?;
     token_for(services, meta, &user, context.now)
 }
 
 /// who_am_i
-pub async fn who_am_i(_: &Services, _: &Meta, context: Context, _: WhoAmI) -> Result<Caller, Error> {
+pub async fn who_am_i(_: &Services, _: &RequestContext, context: Context, _: WhoAmI) -> Result<Caller, Error> {
     Ok(context.caller)
 }
 
-/// The user of that email, if the password is the right one. It takes as long to learn that there is none.
+/// The user with that email, if the password is right. An unknown email takes as long as a wrong password.
 pub(crate) async fn user_with_password(
     services: &Services,
-    meta: &Meta,
+    meta: &RequestContext,
     email: &str,
     password: Secret,
 ) -> Result<User, Error> {
     let account = email.to_lowercase();
     let folded = account.clone();
     let known = services
-        .look(meta, move |records| {
+        .query(meta, move |records| {
             let Some(id) = records.user_with_email(&folded)? else { return Ok(None) };
             Ok(records.user(id)?.zip(records.password(id)?))
         })
         .await?;
-    let (user, kept) = known.unzip();
-    let attempt = Attempt { sandbox: meta.sandbox.clone(), account, password, kept, from: meta.peer };
-    match (services.guard.is_password(attempt).await?, user) {
+    let (user, stored) = known.unzip();
+    let attempt = PasswordAttempt { sandbox: meta.sandbox.clone(), account, password, stored, from: meta.peer };
+    match (services.authenticator.is_password(attempt).await?, user) {
         (true, Some(user)) => Ok(user),
         _ => Err(Error::new(Reason::CredentialsWrong, "no user has that email and that password")),
     }
 }
 
-/// The user whom somebody may have a token for, as was proved otherwise than by the user's own credentials.
-pub(crate) async fn user_for_token(services: &Services, meta: &Meta, id: UserId) -> Result<User, Error> {
-    services.look(meta, move |records| users::existing(records, id)).await
+/// The user for whom OAuth asks for a token, which authenticated the user before.
+pub(crate) async fn user_for_token(services: &Services, meta: &RequestContext, id: UserId) -> Result<User, Error> {
+    services.query(meta, move |records| users::existing(records, id)).await
 }
 
-/// A token for a user.
-pub(crate) fn token_for(services: &Services, meta: &Meta, user: &User, now: Timestamp) -> Result<Token, Error> {
-    let bearer = Bearer { sandbox: meta.sandbox.clone(), user: user.id, since: user.created_at };
-    let (token, expires_at) = services.guard.issue(&bearer, now)?;
+/// Issues a token for a user.
+pub(crate) fn token_for(
+    services: &Services,
+    meta: &RequestContext,
+    user: &User,
+    now: Timestamp,
+) -> Result<Token, Error> {
+    let bearer = TokenClaims { sandbox: meta.sandbox.clone(), user: user.id, since: user.created_at };
+    let (token, expires_at) = services.authenticator.issue(&bearer, now)?;
     Ok(Token { token, expires_at })
 }

@@ -1,4 +1,4 @@
-//! What can be done with orders?
+//! The rules of orders.
 
 use super::{
     CancelOrder, GetOrder, GetOrderDetails, ListOrders, Order, OrderDetails, OrderFilter, OrderId, OrderLine,
@@ -8,14 +8,14 @@ use crate::context::Context;
 use crate::error::{Error, Reason};
 use crate::events::{self, EventKind};
 use crate::money::Money;
-use crate::page::{Ids, Page, Slice};
+use crate::page::{Ids, Page, PageRequest};
 use crate::products::{self, ProductId};
-use crate::shape::Violation;
-use crate::store::{Changes, Numbered, Records};
+use crate::schema::Violation;
+use crate::store::{Records, Sequence, Transaction};
 use crate::users::{self, UserId};
 use crate::version::check_version;
 
-/// Every allowed change of status. All else, also to the present status, is refused.
+/// The allowed changes of status. Every other change, also to the current status, is refused.
 const ALLOWED: &[(OrderStatus, OrderStatus)] = &[
     (OrderStatus::Placed, OrderStatus::Paid),
     (OrderStatus::Paid, OrderStatus::Shipped),
@@ -26,13 +26,13 @@ const ALLOWED: &[(OrderStatus, OrderStatus)] = &[
 
 /// list_orders
 pub fn list(shop: &dyn Records, context: &Context, input: ListOrders) -> Result<Page<Order>, Error> {
-    input.user_id.map_or(Ok(()), |user| context.caller.must_be(user))?;
+    input.user_id.map_or(Ok(()), |user| context.caller.require_owner_or_staff(user))?;
     let filter = OrderFilter {
         user_id: input.user_id.or(context.caller.only()),
         status: input.status,
         ids: input.ids.map(Ids::into_vec),
     };
-    let slice = Slice::of(&format!("orders {filter:?}"), input.after, input.limit)?;
+    let slice = PageRequest::of(&format!("orders {filter:?}"), input.after, input.limit)?;
     if let Some(user_id) = filter.user_id {
         users::existing(shop, user_id)?;
     }
@@ -57,8 +57,8 @@ pub fn get_details(shop: &dyn Records, context: &Context, input: GetOrderDetails
 }
 
 /// place_order
-pub fn place(shop: &mut dyn Changes, context: &Context, input: PlaceOrder) -> Result<Order, Error> {
-    context.caller.must_be(input.user_id)?;
+pub fn place(shop: &mut dyn Transaction, context: &Context, input: PlaceOrder) -> Result<Order, Error> {
+    context.caller.require_owner_or_staff(input.user_id)?;
     let lines = input.lines.into_vec();
     let wanted = lines.iter().map(|line| Wanted { product_id: line.product_id, quantity: line.quantity.get() });
     let wanted: Vec<Wanted> = wanted.collect();
@@ -68,7 +68,7 @@ pub fn place(shop: &mut dyn Changes, context: &Context, input: PlaceOrder) -> Re
 }
 
 /// set_order_status
-pub fn set_status(shop: &mut dyn Changes, context: &Context, input: SetOrderStatus) -> Result<Order, Error> {
+pub fn set_status(shop: &mut dyn Transaction, context: &Context, input: SetOrderStatus) -> Result<Order, Error> {
     let mut order = existing(shop, context, input.id)?;
     check_version("order", order.id.0, order.version, input.expected_version)?;
     if !ALLOWED.contains(&(order.status, input.status)) {
@@ -90,33 +90,39 @@ pub fn set_status(shop: &mut dyn Changes, context: &Context, input: SetOrderStat
 }
 
 /// cancel_order
-pub fn cancel(shop: &mut dyn Changes, context: &Context, input: CancelOrder) -> Result<Order, Error> {
+pub fn cancel(shop: &mut dyn Transaction, context: &Context, input: CancelOrder) -> Result<Order, Error> {
     let input = SetOrderStatus { id: input.id, status: OrderStatus::Cancelled, expected_version: None };
     set_status(shop, context, input)
 }
 
-/// So many pieces of a product, whoever wants them.
+/// A product and a quantity, from an order or a cart.
 pub struct Wanted {
     /// The product.
     pub product_id: ProductId,
-    /// How many pieces, from 1.
+    /// The number of pieces, at least 1.
     pub quantity: i32,
 }
 
-/// Takes the stock, keeps the prices of today, and tells the news: all of it or nothing.
-pub fn sell(shop: &mut dyn Changes, context: &Context, user_id: UserId, wanted: Vec<Wanted>) -> Result<Order, Error> {
+/// Takes stock, freezes current prices and appends the event: everything or nothing.
+pub fn sell(
+    shop: &mut dyn Transaction,
+    context: &Context,
+    user_id: UserId,
+    wanted: Vec<Wanted>,
+) -> Result<Order, Error> {
     let mut lines = Vec::with_capacity(wanted.len());
     for Wanted { product_id, quantity } in wanted {
         let product = products::existing(shop, product_id)?;
         if !shop.take_stock(product_id, quantity)? {
-            let message = format!("product {} has {} in stock, {quantity} wanted", product_id.0, product.stock);
+            let message =
+                format!("product {} has {} pieces in stock, {quantity} were ordered", product_id.0, product.stock);
             return Err(Error::new(Reason::OutOfStock, message));
         }
         let line_total = product.price.times(quantity);
         lines.push(OrderLine { product_id, quantity, unit_price: product.price, line_total });
     }
     let order = Order {
-        id: OrderId(shop.next(Numbered::Orders)?),
+        id: OrderId(shop.next(Sequence::Orders)?),
         user_id,
         status: OrderStatus::Placed,
         total: Money::sum(lines.iter().map(|line| &line.line_total)),
@@ -130,7 +136,7 @@ pub fn sell(shop: &mut dyn Changes, context: &Context, user_id: UserId, wanted: 
     Ok(order)
 }
 
-/// The order, or that there is none. A stranger's is told from one that is not there by nothing at all.
+/// The order, or `order_not_found`; an order of another customer gives exactly the same error as one that doesn't exist.
 fn existing(shop: &dyn Records, context: &Context, id: OrderId) -> Result<Order, Error> {
     let seen = |order: &Order| context.caller.only().is_none_or(|user| order.user_id == user);
     let found = shop.order(id)?.filter(seen);
@@ -140,7 +146,7 @@ fn existing(shop: &dyn Records, context: &Context, id: OrderId) -> Result<Order,
 fn ensure_no_product_twice(wanted: &[Wanted]) -> Result<(), Error> {
     let twice = |(position, line): (usize, &Wanted)| {
         let first = wanted[..position].iter().position(|earlier| earlier.product_id == line.product_id)?;
-        let message = format!("must not be twice in one order, {} is in line {first} already", line.product_id.0);
+        let message = format!("must appear once per order; product {} is already in line {first}", line.product_id.0);
         Some(Violation { pointer: format!("/lines/{position}/product_id"), message })
     };
     let violations: Vec<Violation> = wanted.iter().enumerate().filter_map(twice).collect();

@@ -1,10 +1,10 @@
-//! What can be done with products?
+//! The rules of products.
 
 use super::{GetProduct, Product, ProductFilter, ProductId, SearchProducts, UpdateProduct};
 use crate::context::Context;
 use crate::error::{Error, Reason};
-use crate::page::{Ids, Page, Slice};
-use crate::store::{Changes, Records};
+use crate::page::{Ids, Page, PageRequest};
+use crate::store::{Records, Transaction};
 use crate::version::check_version;
 
 /// search_products
@@ -13,7 +13,7 @@ pub fn search(shop: &dyn Records, _: &Context, input: SearchProducts) -> Result<
         query: input.query.map(|query| query.as_str().to_lowercase()),
         ids: input.ids.map(Ids::into_vec),
     };
-    let slice = Slice::of(&format!("products {filter:?}"), input.after, input.limit)?;
+    let slice = PageRequest::of(&format!("products {filter:?}"), input.after, input.limit)?;
     Ok(Page::cut(shop.products(&filter, &slice)?, &slice, |product| product.id.0))
 }
 
@@ -22,10 +22,10 @@ pub fn get(shop: &dyn Records, _: &Context, input: GetProduct) -> Result<Product
     existing(shop, input.id)
 }
 
-/// get_product, for each of several: the store is asked once.
+/// get_product, for several products in one query.
 pub fn get_each(shop: &dyn Records, ids: &[ProductId]) -> Result<Vec<Result<Product, Error>>, Error> {
     let filter = ProductFilter { ids: Some(ids.to_vec()), ..ProductFilter::default() };
-    let found = shop.products(&filter, &Slice::all_of(ids.len()))?;
+    let found = shop.products(&filter, &PageRequest::all_of(ids.len()))?;
     let get = |id: &ProductId| {
         let place = found.binary_search_by_key(id, |product| product.id);
         place.ok().and_then(|place| found.get(place)).cloned().ok_or_else(|| no_product(*id))
@@ -34,7 +34,7 @@ pub fn get_each(shop: &dyn Records, ids: &[ProductId]) -> Result<Vec<Result<Prod
 }
 
 /// update_product
-pub fn update(shop: &mut dyn Changes, _: &Context, input: UpdateProduct) -> Result<Product, Error> {
+pub fn update(shop: &mut dyn Transaction, _: &Context, input: UpdateProduct) -> Result<Product, Error> {
     let before = existing(shop, input.id)?;
     check_version("product", before.id.0, before.version, input.expected_version)?;
     let mut after = before.clone();
@@ -54,7 +54,7 @@ pub fn update(shop: &mut dyn Changes, _: &Context, input: UpdateProduct) -> Resu
     Ok(after)
 }
 
-/// The product, or that there is none.
+/// The product, or `product_not_found`.
 pub fn existing(shop: &dyn Records, id: ProductId) -> Result<Product, Error> {
     shop.product(id)?.ok_or_else(|| no_product(id))
 }

@@ -1,30 +1,30 @@
-//! Who calls? What the door makes of the credentials that a request claims.
+//! Authentication: from the credentials of a request to its caller.
 
 use super::Shop;
 use crate::access::{Caller, Credentials, Proof, Secret};
+use crate::authenticator::TokenClaims;
 use crate::error::{Error, Reason};
-use crate::guard::Bearer;
 use crate::logins::{self, Token};
-use crate::meta::Meta;
+use crate::request::RequestContext;
 use crate::sandbox::{Access, Settings};
 use crate::time::Timestamp;
 use crate::users::{User, UserId};
 
 impl Shop {
-    /// Who calls. That is looked up once a request, also in vain: a batch must not try a wrong password a hundred times.
-    pub(super) async fn caller(&self, meta: &Meta, settings: Settings) -> Result<Caller, Error> {
-        match meta.notes.identified() {
+    /// The caller of a request. Authenticated once per request, also if it fails: a batch must not try a hundred passwords.
+    pub(super) async fn caller(&self, meta: &RequestContext, settings: Settings) -> Result<Caller, Error> {
+        match meta.response.identified() {
             Some(identified) => identified.clone(),
-            None => meta.notes.set_identified(self.identify(meta, settings.access).await),
+            None => meta.response.set_identified(self.identify(meta, settings.access).await),
         }
     }
 
-    /// Who are you? Wrong credentials are refused, also where none would do.
-    pub(super) async fn identify(&self, meta: &Meta, access: Access) -> Result<Caller, Error> {
+    /// Authenticates a request. Wrong credentials are refused, also where none are required.
+    pub(super) async fn identify(&self, meta: &RequestContext, access: Access) -> Result<Caller, Error> {
         let sandbox = meta.sandbox.clone();
         let (user, proof) = match &meta.credentials {
             Credentials::None if access == Access::Open => return Ok(Caller::visitor(sandbox)),
-            Credentials::None => return Ok(Caller::nobody(sandbox)),
+            Credentials::None => return Ok(Caller::anonymous(sandbox)),
             Credentials::Unusable(problem) => return Err(Error::new(Reason::CredentialsWrong, *problem)),
             Credentials::ApiKey(key) => (self.user_with_key(meta, key).await?, Proof::ApiKey),
             Credentials::Password { email, password } => {
@@ -35,36 +35,41 @@ impl Shop {
         Ok(Caller::user(user, proof, sandbox))
     }
 
-    /// The user of that email, if the password is the right one. It takes as long to learn that there is none.
-    pub async fn user_with_password(&self, meta: &Meta, email: &str, password: Secret) -> Result<User, Error> {
+    /// The user with that email, if the password is right. An unknown email takes as long as a wrong password.
+    pub async fn user_with_password(
+        &self,
+        meta: &RequestContext,
+        email: &str,
+        password: Secret,
+    ) -> Result<User, Error> {
         logins::user_with_password(&self.services, meta, email, password).await
     }
 
-    /// The user whom somebody may have a token for, as was proved otherwise than by the user's own credentials.
-    pub async fn user_for_token(&self, meta: &Meta, id: UserId) -> Result<User, Error> {
+    /// The user for whom OAuth asks for a token, which authenticated the user before.
+    pub async fn user_for_token(&self, meta: &RequestContext, id: UserId) -> Result<User, Error> {
         logins::user_for_token(&self.services, meta, id).await
     }
 
-    /// A token for a user.
-    pub fn token_for(&self, meta: &Meta, user: &User, now: Timestamp) -> Result<Token, Error> {
+    /// Issues a token for a user.
+    pub fn token_for(&self, meta: &RequestContext, user: &User, now: Timestamp) -> Result<Token, Error> {
         logins::token_for(&self.services, meta, user, now)
     }
 
-    async fn user_with_key(&self, meta: &Meta, key: &Secret) -> Result<User, Error> {
+    async fn user_with_key(&self, meta: &RequestContext, key: &Secret) -> Result<User, Error> {
         let wrong = || Error::new(Reason::CredentialsWrong, "no user has that API key");
-        let name = self.services.guard.key_name(key).ok_or_else(wrong)?.to_owned();
-        let found = self.services.look(meta, move |records| {
-            let Some((user, kept)) = records.key(&name)? else { return Ok(None) };
-            Ok(records.user(user)?.map(|user| (user, kept)))
+        let name = self.services.authenticator.key_name(key).ok_or_else(wrong)?.to_owned();
+        let found = self.services.query(meta, move |records| {
+            let Some((user, stored)) = records.key(&name)? else { return Ok(None) };
+            Ok(records.user(user)?.map(|user| (user, stored)))
         });
-        let (user, kept) = found.await?.ok_or_else(wrong)?;
-        if self.services.guard.is_key(key, &kept) { Ok(user) } else { Err(wrong()) }
+        let (user, stored) = found.await?.ok_or_else(wrong)?;
+        if self.services.authenticator.is_key(key, &stored) { Ok(user) } else { Err(wrong()) }
     }
 
-    async fn user_with_token(&self, meta: &Meta, token: &Secret) -> Result<User, Error> {
-        let bearer = self.services.guard.read(token, &meta.sandbox, (self.services.house.clock)())?;
-        let Bearer { user, since, .. } = bearer;
-        let user = self.services.look(meta, move |records| records.user(user)).await?;
+    async fn user_with_token(&self, meta: &RequestContext, token: &Secret) -> Result<User, Error> {
+        let bearer = self.services.authenticator.read(token, &meta.sandbox, (self.services.config.clock)())?;
+        let TokenClaims { user, since, .. } = bearer;
+        let user = self.services.query(meta, move |records| records.user(user)).await?;
         let same = user.filter(|user| user.created_at == since);
         same.ok_or_else(|| Error::new(Reason::CredentialsWrong, "the token's user is no longer there"))
     }

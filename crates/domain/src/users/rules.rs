@@ -1,62 +1,67 @@
-//! What can be done with users?
+//! The rules of users.
 
 use super::{CreateUser, DeleteUser, GetUser, ListUsers, Role, UpdateUser, User, UserFilter, UserId};
 use crate::context::{Context, Nothing};
 use crate::error::{Error, Reason};
-use crate::meta::Meta;
-use crate::page::{Ids, Page, Slice};
+use crate::page::{Ids, Page, PageRequest};
+use crate::request::RequestContext;
 use crate::services::Services;
-use crate::store::{Changes, Numbered, Records};
+use crate::store::{Records, Sequence, Transaction};
 use crate::text::Email;
 use crate::version::check_version;
 
 /// list_users
 pub fn list(shop: &dyn Records, _: &Context, input: ListUsers) -> Result<Page<User>, Error> {
     let filter = UserFilter { ids: input.ids.map(Ids::into_vec) };
-    let slice = Slice::of(&format!("users {filter:?}"), input.after, input.limit)?;
+    let slice = PageRequest::of(&format!("users {filter:?}"), input.after, input.limit)?;
     Ok(Page::cut(shop.users(&filter, &slice)?, &slice, |user| user.id.0))
 }
 
 /// get_user
 pub fn get(shop: &dyn Records, context: &Context, input: GetUser) -> Result<User, Error> {
-    context.caller.must_be(input.id)?;
+    context.caller.require_owner_or_staff(input.id)?;
     existing(shop, input.id)
 }
 
-/// get_user, for each of several: the store is asked once.
+/// get_user, for several users in one query.
 pub fn get_each(shop: &dyn Records, context: &Context, ids: &[UserId]) -> Result<Vec<Result<User, Error>>, Error> {
     let filter = UserFilter { ids: Some(ids.to_vec()) };
-    let found = shop.users(&filter, &Slice::all_of(ids.len()))?;
+    let found = shop.users(&filter, &PageRequest::all_of(ids.len()))?;
     let get = |id: &UserId| {
-        context.caller.must_be(*id)?;
+        context.caller.require_owner_or_staff(*id)?;
         let place = found.binary_search_by_key(id, |user| user.id);
         place.ok().and_then(|place| found.get(place)).cloned().ok_or_else(|| no_user(*id))
     };
     Ok(ids.iter().map(get).collect())
 }
 
-/// create_user: the password is hashed before the transaction, as that takes its time.
-pub async fn create(services: &Services, meta: &Meta, context: Context, input: CreateUser) -> Result<User, Error> {
+/// create_user: the password is hashed before the transaction, because hashing is slow.
+pub async fn create(
+    services: &Services,
+    meta: &RequestContext,
+    context: Context,
+    input: CreateUser,
+) -> Result<User, Error> {
     if input.role.is_some_and(|role| role > Role::Customer) {
-        context.caller.must_have(Role::Admin)?;
+        context.caller.require_role(Role::Admin)?;
     }
     let mut input = input;
     let hash = match input.password.take() {
-        Some(password) => Some(services.guard.hash(password.into_secret()).await?),
+        Some(password) => Some(services.authenticator.hash(password.into_secret()).await?),
         None => None,
     };
-    let rule = move |changes: &mut dyn Changes| {
+    let rule = move |changes: &mut dyn Transaction| {
         let user = insert(changes, &context, input)?;
         hash.map_or(Ok(()), |hash| changes.set_password(user.id, &hash))?;
         Ok(user)
     };
-    services.change(meta, rule).await
+    services.transact(meta, rule).await
 }
 
-fn insert(shop: &mut dyn Changes, context: &Context, input: CreateUser) -> Result<User, Error> {
+fn insert(shop: &mut dyn Transaction, context: &Context, input: CreateUser) -> Result<User, Error> {
     ensure_email_is_free(shop, &input.email, None)?;
     let user = User {
-        id: UserId(shop.next(Numbered::Users)?),
+        id: UserId(shop.next(Sequence::Users)?),
         name: input.name,
         email: input.email,
         role: input.role.unwrap_or(Role::Customer),
@@ -68,8 +73,8 @@ fn insert(shop: &mut dyn Changes, context: &Context, input: CreateUser) -> Resul
 }
 
 /// update_user
-pub fn update(shop: &mut dyn Changes, context: &Context, input: UpdateUser) -> Result<User, Error> {
-    context.caller.must_be(input.id)?;
+pub fn update(shop: &mut dyn Transaction, context: &Context, input: UpdateUser) -> Result<User, Error> {
+    context.caller.require_owner_or_staff(input.id)?;
     let before = existing(shop, input.id)?;
     check_version("user", before.id.0, before.version, input.expected_version)?;
     let mut after = before.clone();
@@ -88,8 +93,8 @@ pub fn update(shop: &mut dyn Changes, context: &Context, input: UpdateUser) -> R
 }
 
 /// delete_user
-pub fn delete(shop: &mut dyn Changes, context: &Context, input: DeleteUser) -> Result<Nothing, Error> {
-    context.caller.must_be(input.id)?;
+pub fn delete(shop: &mut dyn Transaction, context: &Context, input: DeleteUser) -> Result<Nothing, Error> {
+    context.caller.require_owner_or_staff(input.id)?;
     let user = existing(shop, input.id)?;
     check_version("user", user.id.0, user.version, input.expected_version)?;
     if shop.has_orders(user.id)? {
@@ -100,7 +105,7 @@ pub fn delete(shop: &mut dyn Changes, context: &Context, input: DeleteUser) -> R
     Ok(Nothing {})
 }
 
-/// The user, or that there is none.
+/// The user, or `user_not_found`.
 pub fn existing(shop: &dyn Records, id: UserId) -> Result<User, Error> {
     shop.user(id)?.ok_or_else(|| no_user(id))
 }

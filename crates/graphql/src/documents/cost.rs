@@ -79,15 +79,15 @@ mod tests {
     use crate::messages::Asked;
     use crate::schema::field_of;
     use domain::operations::{OPERATIONS, OperationKind};
-    use domain::shape::Shape;
-    use domain::{Kind, Meta, Operation, Sandbox};
+    use domain::schema::Schema;
+    use domain::{Kind, Operation, RequestContext, Sandbox};
     use serde_json::json;
 
     fn cost(query: &str, variables: serde_json::Value) -> Result<usize, Kind> {
         let variables = serde_json::from_value(variables).unwrap();
         let asked = Asked { query: query.to_owned(), variables, ..Asked::default() };
         let shop = wire::testing::shop(Err(Error::overloaded("later")));
-        let prepared = prepare(&asked, &shop, &Meta::new("graphql", Sandbox::main()));
+        let prepared = prepare(&asked, &shop, &RequestContext::new("graphql", Sandbox::main()));
         prepared.map(|prepared| prepared.cost).map_err(|refusal| refusal.kind)
     }
 
@@ -114,7 +114,7 @@ mod tests {
     #[test]
     fn every_list_is_a_page() {
         let has_items = |operation: &&&Operation| match operation.reply {
-            Shape::Record(reply) => reply.member("items").is_some(),
+            Schema::Object(reply) => reply.member("items").is_some(),
             _ => false,
         };
         let lists = OPERATIONS.iter().filter(|operation| operation.kind == OperationKind::Query).filter(has_items);

@@ -44,7 +44,7 @@ pub fn validate(
 ) -> Result<Valid<ExecutableDocument>, Refusal> {
     let valid = null_defaults::removed(document).to_executable_validate(&SCHEMA).or_else(subscription_root::accept);
     let valid = valid.map_err(|errors| refusal(&errors, document, operation_name, variables))?;
-    match syntax::values(document).into_iter().find_map(input_fields::given_twice) {
+    match syntax::values(document).into_iter().find_map(input_fields::duplicate_member) {
         None => Ok(valid),
         Some(name) => {
             let error = Error::new(Reason::UnknownOperation, format!("the input field \"{name}\" is given twice"));

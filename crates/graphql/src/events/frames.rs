@@ -27,9 +27,9 @@ pub fn read(text: &str) -> Result<Said, String> {
     let payload = take(&mut message, "payload");
     match (kind.as_str(), id, payload) {
         ("connection_init", _, None) => Ok(Said::Init(None)),
-        ("connection_init", _, Some(Value::Record(members))) => Ok(Said::Init(credentials(members))),
-        ("ping", _, None | Some(Value::Record(_))) => Ok(Said::Ping),
-        ("pong", _, None | Some(Value::Record(_))) => Ok(Said::Pong),
+        ("connection_init", _, Some(Value::Object(members))) => Ok(Said::Init(credentials(members))),
+        ("ping", _, None | Some(Value::Object(_))) => Ok(Said::Ping),
+        ("pong", _, None | Some(Value::Object(_))) => Ok(Said::Pong),
         ("subscribe", Some(id), Some(payload)) => {
             Asked::read(payload).map(|asked| Said::Subscribe(id, asked)).map_err(|error| error.message)
         }
@@ -64,7 +64,7 @@ fn credentials(members: Vec<(String, Value)>) -> Option<Credentials> {
 
 /// Takes a member out, unless it is null: that is what absent members are to many.
 fn take(message: &mut Value, name: &str) -> Option<Value> {
-    let Value::Record(members) = message else { return None };
+    let Value::Object(members) = message else { return None };
     let position = members.iter().position(|(key, _)| key == name)?;
     Some(members.swap_remove(position).1).filter(|value| *value != Value::Null)
 }

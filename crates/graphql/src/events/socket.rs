@@ -13,9 +13,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReason, ProtocolError};
 use async_graphql::parser::types::OperationType;
 use domain::access::WhoAmI;
-use domain::faults::Fate;
-use domain::meta::Notes;
-use domain::{Error, Kind, Meta, Shop};
+use domain::faults::ResponseFault;
+use domain::request::ResponseMetadata;
+use domain::{Error, Kind, RequestContext, Shop};
 use futures_util::StreamExt;
 use futures_util::stream::{self, AbortHandle, BoxStream, SelectAll, abortable};
 use std::collections::HashMap;
@@ -23,11 +23,11 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::sleep;
-use wire::drain::Drain;
-use wire::io::Grip;
+use wire::io::ConnectionControl;
+use wire::latency::{connected, hold};
 use wire::limits::{SOCKET_CALLS_MAX, SUBSCRIPTIONS_MAX};
-use wire::pace::{connected, hold};
-use wire::socket::{Beat, End, NoHandshake, Pulse, Rules, Session, Unsent, accept, ping, pong};
+use wire::shutdown::Shutdown;
+use wire::socket::{Heartbeat, SendError, Session, SocketClose, SocketConfig, Tick, UpgradeError, accept, ping, pong};
 
 /// How long a client may take to say `connection_init`.
 const INIT_TIMEOUT_MS: u64 = 10_000;
@@ -38,17 +38,22 @@ const NEXT: &str = "next";
 pub const FORBIDDEN: u16 = 4403;
 
 /// Opens a WebSocket, or says what is wrong with the handshake.
-pub fn open(request: &HttpRequest, payload: Payload, shop: Shop, meta: Meta) -> Result<HttpResponse, NoHandshake> {
-    let (rules, access) = (Rules::of(request), shop.settings(&meta).access);
+pub fn open(
+    request: &HttpRequest,
+    payload: Payload,
+    shop: Shop,
+    meta: RequestContext,
+) -> Result<HttpResponse, UpgradeError> {
+    let (rules, access) = (SocketConfig::of(request), shop.settings(&meta).access);
     let (response, session, heard) = accept(request, payload, &[SUBPROTOCOL], &rules, access)?;
-    let drain = Drain::of(request);
-    let grip = request.conn_data::<Arc<Grip>>().cloned();
+    let drain = Shutdown::of(request);
+    let grip = request.conn_data::<Arc<ConnectionControl>>().cloned();
     let speaks_it = response.headers().contains_key(header::SEC_WEBSOCKET_PROTOCOL);
     actix_web::rt::spawn(async move {
         let end = if speaks_it {
             let (running, open) = (SelectAll::new(), HashMap::new());
             let mut socket = Socket { session: session.clone(), shop, meta, grip, acknowledged: false, running, open };
-            socket.live(heard, Pulse::new(rules.heartbeat_ms), drain).await.unwrap_or_else(|end| end)
+            socket.live(heard, Heartbeat::new(rules.heartbeat_ms), drain).await.unwrap_or_else(|end| end)
         } else {
             close(4406, "Subprotocol not acceptable")
         };
@@ -57,16 +62,16 @@ pub fn open(request: &HttpRequest, payload: Payload, shop: Shop, meta: Meta) -> 
     Ok(response)
 }
 
-fn close(code: u16, reason: impl Into<String>) -> End {
-    End::now(Some(CloseReason { code: CloseCode::from(code), description: Some(reason.into()) }))
+fn close(code: u16, reason: impl Into<String>) -> SocketClose {
+    SocketClose::now(Some(CloseReason { code: CloseCode::from(code), description: Some(reason.into()) }))
 }
 
 struct Socket {
     session: Session,
     shop: Shop,
     /// What its messages say of themselves. The credentials are those of the handshake, unless the first message has others.
-    meta: Meta,
-    grip: Option<Arc<Grip>>,
+    meta: RequestContext,
+    grip: Option<Arc<ConnectionControl>>,
     acknowledged: bool,
     /// What is being executed.
     running: SelectAll<BoxStream<'static, Going>>,
@@ -88,13 +93,18 @@ struct Going {
     kind: &'static str,
     payload: Option<String>,
     /// How much of it comes.
-    fate: Fate,
+    fate: ResponseFault,
     /// How far the client has been told of news, once this is sent.
     cursor: Option<i32>,
 }
 
 impl Socket {
-    async fn live(&mut self, mut heard: AggregatedMessageStream, mut pulse: Pulse, drain: Drain) -> Result<End, End> {
+    async fn live(
+        &mut self,
+        mut heard: AggregatedMessageStream,
+        mut pulse: Heartbeat,
+        drain: Shutdown,
+    ) -> Result<SocketClose, SocketClose> {
         connected(&self.shop, &self.meta).await;
         let mut begun = pin!(drain.begun());
         let mut too_late = pin!(sleep(Duration::from_millis(INIT_TIMEOUT_MS)));
@@ -107,12 +117,12 @@ impl Socket {
                         self.hear(message).await?;
                     }
                     // It says no more, but what it has said is done, and perhaps it still reads.
-                    None => return self.finish().await.map(|()| End::now(None)),
+                    None => return self.finish().await.map(|()| SocketClose::now(None)),
                 },
                 Some(going) = self.running.next(), if !self.running.is_empty() => self.say(going).await?,
                 () = &mut begun => {
                     self.finish().await?;
-                    return Ok(End::drained(self.cursor()));
+                    return Ok(SocketClose::drained(self.cursor()));
                 }
                 () = &mut too_late, if !self.acknowledged => {
                     return Ok(close(4408, "Connection initialisation timeout"));
@@ -123,7 +133,7 @@ impl Socket {
     }
 
     /// Answers what is being executed; streams are not waited for.
-    async fn finish(&mut self) -> Result<(), End> {
+    async fn finish(&mut self) -> Result<(), SocketClose> {
         while self.open.values().any(|open| !open.is_subscription)
             && let Some(going) = self.running.next().await
         {
@@ -132,7 +142,7 @@ impl Socket {
         Ok(())
     }
 
-    async fn hear(&mut self, message: Result<AggregatedMessage, ProtocolError>) -> Result<(), End> {
+    async fn hear(&mut self, message: Result<AggregatedMessage, ProtocolError>) -> Result<(), SocketClose> {
         match message {
             Ok(AggregatedMessage::Text(text)) => match frames::read(&text) {
                 Ok(said) => self.obey(said).await,
@@ -144,13 +154,13 @@ impl Socket {
                 sent.map_err(|unsent| self.end_after(unsent))
             }
             Ok(AggregatedMessage::Pong(_)) => Ok(()),
-            Ok(AggregatedMessage::Close(reason)) => Err(End::now(reason)),
+            Ok(AggregatedMessage::Close(reason)) => Err(SocketClose::now(reason)),
             Err(error) if wire::socket::is_end(&error) => Ok(()),
-            Err(error) => Err(End::now(Some(wire::socket::close_for(&error)))),
+            Err(error) => Err(SocketClose::now(Some(wire::socket::close_for(&error)))),
         }
     }
 
-    async fn obey(&mut self, said: Said) -> Result<(), End> {
+    async fn obey(&mut self, said: Said) -> Result<(), SocketClose> {
         match said {
             Said::Init(_) if self.acknowledged => Err(close(4429, "Too many initialisation requests")),
             Said::Init(credentials) => {
@@ -179,10 +189,10 @@ impl Socket {
 
     /// Asks the door who it is. Wrong credentials close the socket; whatever else the door may have against somebody, it says
     /// to each message. A wish is for the answers to those, so it is not granted here.
-    async fn introduce(&self) -> Result<(), End> {
-        let meta = Meta { wish: None, is_within: true, ..self.meta.another() };
+    async fn introduce(&self) -> Result<(), SocketClose> {
+        let meta = RequestContext { fault: None, is_within: true, ..self.meta.another() };
         let known = self.shop.call(&meta, WhoAmI {}).await;
-        hold(&meta.notes, 1).await;
+        hold(&meta.response, 1).await;
         match known {
             Err(error) if error.kind() == Kind::Unauthenticated => Err(close(FORBIDDEN, error.to_string())),
             Ok(_) | Err(_) => Ok(()),
@@ -198,13 +208,13 @@ impl Socket {
         }
         let told = Told::default();
         let answers = prepared.answers(told.clone());
-        let (going, stop) = abortable(follow(id.to_owned(), is_subscription, meta.notes, told.clone(), answers));
+        let (going, stop) = abortable(follow(id.to_owned(), is_subscription, meta.response, told.clone(), answers));
         self.running.push(going.boxed());
         self.open.insert(id.to_owned(), Open { stop, is_subscription, told, sent: None });
         Ok(())
     }
 
-    async fn say(&mut self, going: Going) -> Result<(), End> {
+    async fn say(&mut self, going: Going) -> Result<(), SocketClose> {
         let Going { id, kind, payload, fate, cursor } = going;
         let message = frames::write(&id, kind, payload.as_deref());
         let sent = wire::socket::answer(&mut self.session, message, fate, self.grip.as_deref()).await;
@@ -222,20 +232,20 @@ impl Socket {
         self.open.values().filter_map(|open| open.sent.or(open.told.start())).min()
     }
 
-    fn end_after(&self, unsent: Unsent) -> End {
-        End::after(unsent, self.cursor())
+    fn end_after(&self, unsent: SendError) -> SocketClose {
+        SocketClose::after(unsent, self.cursor())
     }
 
     /// By a ping of RFC 6455, which clients answer by themselves, and by one of the protocol, which they can see.
-    async fn ask_for_a_sign(&mut self, beat: Beat) -> Result<(), End> {
-        if beat == Beat::Silent {
-            return Err(End::unread(self.cursor()));
+    async fn ask_for_a_sign(&mut self, beat: Tick) -> Result<(), SocketClose> {
+        if beat == Tick::Silent {
+            return Err(SocketClose::unread(self.cursor()));
         }
         ping(&mut self.session).await.map_err(|unsent| self.end_after(unsent))?;
         if self.acknowledged { self.send(r#"{"type":"ping"}"#.to_owned()).await } else { Ok(()) }
     }
 
-    async fn send(&mut self, text: String) -> Result<(), End> {
+    async fn send(&mut self, text: String) -> Result<(), SocketClose> {
         wire::socket::send(&mut self.session, text).await.map_err(|unsent| self.end_after(unsent))
     }
 }
@@ -245,7 +255,7 @@ impl Socket {
 fn follow(
     id: String,
     is_stream: bool,
-    notes: Notes,
+    notes: ResponseMetadata,
     told: Told,
     answers: BoxStream<'static, Result<String, Refusal>>,
 ) -> BoxStream<'static, Going> {
@@ -255,9 +265,9 @@ fn follow(
             let mut answers = state?;
             let answer = answers.next().await;
             let fate = match answer {
-                Some(Ok(_)) if is_stream => Fate::Whole,
+                Some(Ok(_)) if is_stream => ResponseFault::Whole,
                 Some(_) => hold(&notes, 1).await,
-                None => Fate::Whole,
+                None => ResponseFault::Whole,
             };
             let going = |kind, payload| Going { id, kind, payload, fate, cursor: told.cursor() };
             Some(match answer {

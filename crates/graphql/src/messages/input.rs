@@ -12,7 +12,7 @@ use async_graphql::parser::types::OperationType;
 use async_graphql::registry::{Deprecation, MetaInputValue, MetaType, MetaTypeId, Registry};
 use async_graphql::{ID, InputType, InputValueResult, Name, Variables};
 use domain::operations::{self, Input, OperationKind};
-use domain::shape::{Member, Record, Shape, Violation, Words};
+use domain::schema::{Enum, Field as SchemaField, Object, Schema, Violation};
 use domain::{Error, Operation, Value};
 use std::borrow::Cow;
 use std::marker::PhantomData;
@@ -35,7 +35,7 @@ impl<I: Input> Given<I> {
     pub fn id(&self) -> Option<ID> {
         match self.value.get("id") {
             Some(Value::Int(id)) => Some(id.to_string().into()),
-            Some(Value::Untyped(id)) => Some(id.as_str().into()),
+            Some(Value::RawText(id)) => Some(id.as_str().into()),
             _ => None,
         }
     }
@@ -68,14 +68,14 @@ impl<I: Input> InputType for Given<I> {
 }
 
 /// An input object, and those within it.
-fn described(record: &'static Record, registry: &mut Registry) -> MetaType {
+fn described(record: &'static Object, registry: &mut Registry) -> MetaType {
     let mut input_fields = IndexMap::new();
     for member in record.members {
-        let item = match member.shape {
-            Shape::List { item, .. } => *item,
+        let item = match member.schema {
+            Schema::List { item, .. } => *item,
             shape => shape,
         };
-        if let Shape::Record(part) = item {
+        if let Schema::Object(part) = item {
             let part_type = described(part, registry);
             registry.types.insert(input_name(part), part_type);
         }
@@ -108,25 +108,25 @@ fn described(record: &'static Record, registry: &mut Registry) -> MetaType {
 }
 
 /// What an input object is called; the lines of an order have a name that says so already.
-fn input_name(record: &Record) -> String {
+fn input_name(record: &Object) -> String {
     format!("{}Input", record.name.trim_end_matches("Input"))
 }
 
 /// The type of a member in the graph.
-pub fn document_type(member: &Member) -> String {
+pub fn document_type(member: &SchemaField) -> String {
     let mark = if member.required { "!" } else { "" };
-    format!("{}{mark}", type_of(&member.shape))
+    format!("{}{mark}", type_of(&member.schema))
 }
 
-fn type_of(shape: &Shape) -> String {
+fn type_of(shape: &Schema) -> String {
     match shape {
-        Shape::Int { .. } => "Int".to_owned(),
-        Shape::Id { .. } => "ID".to_owned(),
-        Shape::Text { .. } | Shape::Cursor => "String".to_owned(),
-        Shape::Time => "DateTime".to_owned(),
-        Shape::Word(words) => words.name.to_owned(),
-        Shape::List { item, .. } => format!("[{}!]", type_of(item)),
-        Shape::Record(record) => input_name(record),
+        Schema::Int { .. } => "Int".to_owned(),
+        Schema::Id { .. } => "ID".to_owned(),
+        Schema::Text { .. } | Schema::Cursor => "String".to_owned(),
+        Schema::Time => "DateTime".to_owned(),
+        Schema::Enum(words) => words.name.to_owned(),
+        Schema::List { item, .. } => format!("[{}!]", type_of(item)),
+        Schema::Object(record) => input_name(record),
     }
 }
 
@@ -141,19 +141,19 @@ pub fn given(argument: impl InputType) -> GraphqlValue {
 }
 
 /// An operation's input.
-pub fn read(record: &Record, value: GraphqlValue) -> Value {
+pub fn read(record: &Object, value: GraphqlValue) -> Value {
     let GraphqlValue::Object(members) = value else {
         return read_plain(value);
     };
     let members = members.into_iter().map(|(name, value)| {
         let member = member_of(record, &name);
         let value = match record.member(&member) {
-            Some(known) => read_shaped(&known.shape, value),
+            Some(known) => read_shaped(&known.schema, value),
             None => read_plain(value),
         };
         (member, value)
     });
-    Value::Record(members.collect())
+    Value::Object(members.collect())
 }
 
 /// The input of an operation that a field within a thing asks for, or all that is wrong with it.
@@ -162,7 +162,7 @@ pub fn parsed<I: Input>(given: GraphqlValue) -> Result<I, async_graphql::Error> 
 }
 
 /// The shop's name of an argument. Connections call the size of a page `first`.
-pub fn member_of(record: &Record, argument: &str) -> String {
+pub fn member_of(record: &Object, argument: &str) -> String {
     if argument == "first" && record.member("limit").is_some() {
         return "limit".to_owned();
     }
@@ -170,25 +170,27 @@ pub fn member_of(record: &Record, argument: &str) -> String {
 }
 
 /// A value of a member.
-pub fn read_shaped(shape: &Shape, value: GraphqlValue) -> Value {
+pub fn read_shaped(shape: &Schema, value: GraphqlValue) -> Value {
     match (shape, value) {
-        (Shape::Id { .. }, GraphqlValue::String(text)) => Value::Untyped(text),
-        (Shape::Word(words), GraphqlValue::Enum(name)) => Value::text(other_case(words, &name)),
+        (Schema::Id { .. }, GraphqlValue::String(text)) => Value::RawText(text),
+        (Schema::Enum(words), GraphqlValue::Enum(name)) => Value::text(other_case(words, &name)),
         // A variable says an enum's word as a text.
-        (Shape::Word(words), GraphqlValue::String(text)) => Value::text(other_case(words, &text)),
-        (Shape::List { item, .. }, GraphqlValue::List(items)) => {
+        (Schema::Enum(words), GraphqlValue::String(text)) => Value::text(other_case(words, &text)),
+        (Schema::List { item, .. }, GraphqlValue::List(items)) => {
             Value::List(items.into_iter().map(|value| read_shaped(item, value)).collect())
         }
         // GraphQL section 3.11: a value where a list is wanted is a list of one.
-        (Shape::List { item, .. }, value) if value != GraphqlValue::Null => Value::List(vec![read_shaped(item, value)]),
-        (Shape::Record(record), value) => read(record, value),
+        (Schema::List { item, .. }, value) if value != GraphqlValue::Null => {
+            Value::List(vec![read_shaped(item, value)])
+        }
+        (Schema::Object(record), value) => read(record, value),
         (_, value) => read_plain(value),
     }
 }
 
 /// `PLACED` as `placed`, and the other way round: the words of the shop and of the graph differ in nothing else, and what
 /// is a word of one is none of the other.
-pub fn other_case<'t>(words: &Words, text: &'t str) -> Cow<'t, str> {
+pub fn other_case<'t>(words: &Enum, text: &'t str) -> Cow<'t, str> {
     let same = |word: &&&str| **word == text || names::upper(word) == text;
     match words.words.iter().find(same) {
         Some(word) if names::upper(word) == text => (*word).into(),
@@ -206,7 +208,7 @@ fn read_plain(value: GraphqlValue) -> Value {
         GraphqlValue::Enum(name) => Value::text(name.as_str()),
         GraphqlValue::List(items) => Value::List(items.into_iter().map(read_plain).collect()),
         GraphqlValue::Object(members) => {
-            Value::Record(members.into_iter().map(|(name, value)| (names::snake(&name), read_plain(value))).collect())
+            Value::Object(members.into_iter().map(|(name, value)| (names::snake(&name), read_plain(value))).collect())
         }
     }
 }

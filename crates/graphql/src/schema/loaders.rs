@@ -11,9 +11,9 @@ use async_graphql::dataloader::{DataLoader, Loader};
 use domain::orders::{ListOrders, Order};
 use domain::page::Page;
 use domain::products::{Product, ProductId};
-use domain::shop::Several;
+use domain::shop::Batch;
 use domain::users::{User, UserId};
-use domain::{Error, Meta, Shop};
+use domain::{Error, RequestContext, Shop};
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
 use std::time::Duration;
@@ -25,12 +25,12 @@ pub type Loaders = DataLoader<Lookups>;
 pub struct Lookups {
     shop: Shop,
     /// Their look-ups are parts of a field, and no operations of their own.
-    meta: Meta,
+    meta: RequestContext,
 }
 
 /// The loaders of a request, or such as look up each thing for itself. They gather what all fields that are ready ask for, so there
 /// is nothing to wait for by the clock.
-pub fn loaders(shop: &Shop, meta: &Meta, one_by_one: bool) -> Loaders {
+pub fn loaders(shop: &Shop, meta: &RequestContext, one_by_one: bool) -> Loaders {
     let loaders = DataLoader::new(Lookups { shop: shop.clone(), meta: meta.within() }, tokio::spawn);
     let loaders = loaders.delay(Duration::ZERO);
     if one_by_one { loaders.max_batch_size(1) } else { loaders }
@@ -96,6 +96,6 @@ impl Loader<List> for Lookups {
     }
 }
 
-fn by_key<K: Clone + Eq + Hash, T>(keys: &[K], found: Several<T>) -> Result<HashMap<K, Result<T, Error>>, Error> {
+fn by_key<K: Clone + Eq + Hash, T>(keys: &[K], found: Batch<T>) -> Result<HashMap<K, Result<T, Error>>, Error> {
     Ok(keys.iter().cloned().zip(found?).collect())
 }

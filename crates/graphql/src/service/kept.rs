@@ -10,8 +10,8 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::access::Credentials;
 use domain::{Error, Reason};
-use wire::conditional::{Tag, Tags, caching};
-use wire::packing::coding;
+use wire::compression::coding;
+use wire::conditional::{ETag, ETagCondition, caching};
 
 /// How an answer differs with what its request wants (RFC 9110 section 12.5.5).
 const VARY: HeaderValue = HeaderValue::from_static("Accept, Accept-Encoding");
@@ -23,13 +23,14 @@ pub fn response(
     media_type: MediaType,
     body: String,
 ) -> Result<HttpResponse, NoRequest> {
-    let (to_match, known) = (Tags::to_match(request.headers())?, Tags::not_to_match(request.headers())?);
+    let (if_match, known) =
+        (ETagCondition::if_match(request.headers())?, ETagCondition::if_none_match(request.headers())?);
     let tag = tag(request, media_type, &body);
-    if to_match.is_some_and(|tags| !tags.name(&tag)) {
+    if if_match.is_some_and(|tags| !tags.name(&tag)) {
         let error = Error::new(Reason::StaleVersion, "what is there now is none of those that If-Match names");
         return Err(NoRequest { error, status: StatusCode::PRECONDITION_FAILED });
     }
-    let mut response = match known.is_some_and(|tags| tags.mean(&tag)) {
+    let mut response = match known.is_some_and(|tags| tags.matches_weakly(&tag)) {
         true => HttpResponse::NotModified().finish(),
         false => media_type.response(StatusCode::OK, body),
     };
@@ -41,11 +42,11 @@ pub fn response(
 }
 
 /// The two media types have the same bytes, and are two representations all the same.
-fn tag(request: &HttpRequest, media_type: MediaType, body: &str) -> Tag {
-    let tag = Tag::of_bytes(body.as_bytes());
+fn tag(request: &HttpRequest, media_type: MediaType, body: &str) -> ETag {
+    let tag = ETag::of_bytes(body.as_bytes());
     let tag = match media_type {
         MediaType::Json => tag,
         MediaType::GraphqlResponse => tag.with("graphql"),
     };
-    tag.packed(coding(request.headers(), body.len()))
+    tag.with_coding(coding(request.headers(), body.len()))
 }

@@ -18,7 +18,7 @@
 //! A subscription goes on until the server shuts down. Its last `next` says so then, and where to resume: the protocol has no word
 //! for it, and a client would ask again from where it once began.
 
-use super::{NoRequest, as_wished, not_allowed, read_get, read_post};
+use super::{NoRequest, not_allowed, read_get, read_post, with_requested_faults};
 use crate::NAME;
 use crate::documents::{Prepared, prepare};
 use crate::errors::Refusal;
@@ -29,8 +29,8 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use async_graphql::parser::types::OperationType;
 use bytes::Bytes;
-use domain::faults::Fate;
-use domain::meta::Notes;
+use domain::faults::ResponseFault;
+use domain::request::ResponseMetadata;
 use domain::{Error, Reason, Shop};
 use futures_util::stream::{BoxStream, once, unfold};
 use futures_util::{FutureExt, Stream, StreamExt};
@@ -38,9 +38,9 @@ use std::io::ErrorKind;
 use std::time::Duration;
 use tokio::task::yield_now;
 use tokio::time::{Interval, interval};
-use wire::drain::Drain;
-use wire::pace::hold;
-use wire::socket::Rules;
+use wire::latency::hold;
+use wire::shutdown::Shutdown;
+use wire::socket::SocketConfig;
 
 /// Where streams are served.
 pub const PATH: &str = "/graphql/stream";
@@ -53,7 +53,7 @@ const HEARTBEAT: &str = ":\n\n";
 const COMPLETE: &str = "event: complete\ndata: \n\n";
 
 /// A part of the stream, and how much of it is sent.
-type Piece = (String, Fate);
+type Piece = (String, ResponseFault);
 
 /// Answers whatever comes to the address.
 pub async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
@@ -69,19 +69,19 @@ pub async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
 /// The stream of one operation. What is wrong with the document is told in the stream, as a browser's event source shows nothing of
 /// another response.
 fn open(request: &HttpRequest, shop: &Shop) -> Result<HttpResponse, NoRequest> {
-    let meta = wire::meta(request, NAME)?;
+    let meta = wire::request_context(request, NAME)?;
     let asked = if request.method() == Method::GET { read_get(request) } else { read_post(request) };
     let pieces = match prepare(&asked?, shop, &meta) {
         // GraphQL over HTTP, "GET": it must not execute a mutation.
         Ok(prepared) if prepared.kind() == OperationType::Mutation && request.method() == Method::GET => {
             return Ok(not_allowed(request, "POST"));
         }
-        Ok(prepared) => answers(as_wished(prepared, request), meta.notes, Drain::of(request)),
-        Err(refusal) => once(async move { (write_refusal(&refusal), Fate::Whole) }).boxed(),
+        Ok(prepared) => answers(with_requested_faults(prepared, request), meta.response, Shutdown::of(request)),
+        Err(refusal) => once(async move { (write_refusal(&refusal), ResponseFault::Whole) }).boxed(),
     };
     let events = pieces.map(|(payload, fate)| (format!("event: next\ndata: {payload}\n\n"), fate));
-    let events = events.chain(once(async { (COMPLETE.to_owned(), Fate::Whole) }));
-    let heartbeat = interval(Duration::from_millis(Rules::of(request).heartbeat_ms.max(1)));
+    let events = events.chain(once(async { (COMPLETE.to_owned(), ResponseFault::Whole) }));
+    let heartbeat = interval(Duration::from_millis(SocketConfig::of(request).heartbeat_ms.max(1)));
     let mut response = HttpResponse::Ok();
     response.insert_header((header::CACHE_CONTROL, "no-store")).content_type(EVENT_STREAM);
     Ok(response.streaming(bytes(events.boxed(), heartbeat)))
@@ -93,7 +93,7 @@ fn no_stream() -> NoRequest {
 }
 
 /// The answers of an operation: of a query or a mutation there is one, held as long as the pipeline has noted.
-fn answers(prepared: Prepared, notes: Notes, drain: Drain) -> BoxStream<'static, Piece> {
+fn answers(prepared: Prepared, notes: ResponseMetadata, drain: Shutdown) -> BoxStream<'static, Piece> {
     if prepared.kind() == OperationType::Subscription {
         return news(prepared, notes, drain).boxed();
     }
@@ -106,7 +106,7 @@ fn answers(prepared: Prepared, notes: Notes, drain: Drain) -> BoxStream<'static,
 
 /// The answers of a subscription, which are not held, as they were not asked for just now; and when the server shuts down, the
 /// refusal that says so. The cursor is of what was sent, not of what the subscription is about to send.
-fn news(prepared: Prepared, notes: Notes, drain: Drain) -> impl Stream<Item = Piece> {
+fn news(prepared: Prepared, notes: ResponseMetadata, drain: Shutdown) -> impl Stream<Item = Piece> {
     let told = Told::default();
     let (answers, begun) = (prepared.answers(told.clone()), async move { drain.begun().await }.boxed());
     unfold(Some((answers, begun, None)), move |state| {
@@ -117,10 +117,10 @@ fn news(prepared: Prepared, notes: Notes, drain: Drain) -> impl Stream<Item = Pi
                 biased;
                 () = &mut begun => {
                     let cursor: Option<i32> = said.or(told.start());
-                    Some(((write_refusal(&draining(cursor)), Fate::Whole), None))
+                    Some(((write_refusal(&draining(cursor)), ResponseFault::Whole), None))
                 }
                 answer = answers.next() => Some(match answer? {
-                    Ok(payload) => ((payload, Fate::Whole), Some((answers, begun, told.cursor()))),
+                    Ok(payload) => ((payload, ResponseFault::Whole), Some((answers, begun, told.cursor()))),
                     Err(refusal) => ((write_refusal(&refusal), hold(&notes, 1).await), Some((answers, begun, said))),
                 }),
             }
@@ -151,9 +151,9 @@ fn bytes(events: BoxStream<'static, Piece>, heartbeat: Interval) -> impl Stream<
                 let (text, fate) = event?;
                 let bytes = Bytes::from(text);
                 let hundredths = match fate {
-                    Fate::Whole => return Some((Ok(bytes), (events, heartbeat, false))),
-                    Fate::Dropped => 0,
-                    Fate::Cut(hundredths) => usize::from(hundredths),
+                    ResponseFault::Whole => return Some((Ok(bytes), (events, heartbeat, false))),
+                    ResponseFault::Dropped => 0,
+                    ResponseFault::Cut(hundredths) => usize::from(hundredths),
                 };
                 let part = bytes.slice(..bytes.len() * hundredths / 100);
                 Some((Ok(part), (events, heartbeat, true)))

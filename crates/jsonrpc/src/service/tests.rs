@@ -135,7 +135,7 @@ fn call(notified: &Mutex<Vec<String>>, name: &str, params: Option<&str>) -> Resu
 
 fn about() -> About {
     let shop = wire::testing::shop(Err(Error::internal())).get_ref().clone();
-    let (meta, here) = (Meta::new(NAME, Sandbox::main()), Address::parse("http://localhost").unwrap());
+    let (meta, here) = (RequestContext::new(NAME, Sandbox::main()), Address::parse("http://localhost").unwrap());
     About { shop, meta, here, subscriptions: None }
 }
 

@@ -1,8 +1,8 @@
 //! Who tells right proofs from wrong ones, and who counts, in these tests?
 
 use domain::access::Secret;
-use domain::guard::{Attempt, Bearer, Guard, KeptKey, NoGuard, PasswordHash};
-use domain::quota::{Payer, Quota, Quotas};
+use domain::authenticator::{Authenticator, NoAuthenticator, PasswordAttempt, PasswordHash, StoredApiKey, TokenClaims};
+use domain::rate_limit::{RateLimit, RateLimitKey, RateLimiter};
 use domain::store::Pending;
 use domain::text::TokenText;
 use domain::time::Timestamp;
@@ -15,28 +15,28 @@ pub struct Counting {
     pub looked: AtomicU32,
 }
 
-impl Guard for Counting {
+impl Authenticator for Counting {
     fn hash(&self, password: Secret) -> Pending<PasswordHash> {
-        NoGuard.hash(password)
+        NoAuthenticator.hash(password)
     }
-    fn is_password(&self, attempt: Attempt) -> Pending<bool> {
-        NoGuard.is_password(attempt)
+    fn is_password(&self, attempt: PasswordAttempt) -> Pending<bool> {
+        NoAuthenticator.is_password(attempt)
     }
     fn key_name<'k>(&self, key: &'k Secret) -> Option<&'k str> {
-        NoGuard.key_name(key)
+        NoAuthenticator.key_name(key)
     }
-    fn is_key(&self, key: &Secret, kept: &KeptKey) -> bool {
-        NoGuard.is_key(key, kept)
+    fn is_key(&self, key: &Secret, kept: &StoredApiKey) -> bool {
+        NoAuthenticator.is_key(key, kept)
     }
-    fn issue(&self, bearer: &Bearer, now: Timestamp) -> Result<(TokenText, Timestamp), Error> {
-        NoGuard.issue(bearer, now)
+    fn issue(&self, bearer: &TokenClaims, now: Timestamp) -> Result<(TokenText, Timestamp), Error> {
+        NoAuthenticator.issue(bearer, now)
     }
-    fn read(&self, token: &Secret, sandbox: &Sandbox, now: Timestamp) -> Result<Bearer, Error> {
+    fn read(&self, token: &Secret, sandbox: &Sandbox, now: Timestamp) -> Result<TokenClaims, Error> {
         self.looked.fetch_add(1, Ordering::Relaxed);
-        NoGuard.read(token, sandbox, now)
+        NoAuthenticator.read(token, sandbox, now)
     }
     fn digest(&self, bytes: &[u8]) -> [u8; 32] {
-        NoGuard.digest(bytes)
+        NoAuthenticator.digest(bytes)
     }
 }
 
@@ -44,10 +44,10 @@ impl Guard for Counting {
 #[derive(Default)]
 pub struct Three(AtomicU32);
 
-impl Quotas for Three {
-    fn spend(&self, _: &Sandbox, _: Payer, per_minute: u32) -> Result<Quota, Quota> {
+impl RateLimiter for Three {
+    fn acquire(&self, _: &Sandbox, _: RateLimitKey, per_minute: u32) -> Result<RateLimit, RateLimit> {
         let spent = self.0.fetch_add(1, Ordering::Relaxed) + 1;
-        let quota = Quota { per_minute, left: 3_u32.saturating_sub(spent), wait_ms: 1_500 };
+        let quota = RateLimit { per_minute, remaining: 3_u32.saturating_sub(spent), reset_ms: 1_500 };
         if spent > 3 { Err(quota) } else { Ok(quota) }
     }
 }

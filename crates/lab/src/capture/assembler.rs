@@ -1,8 +1,8 @@
 //! Which bytes of a connection belong together? What came in, and what went out until something came in again: an exchange.
 
 use super::decoder::{Place, is_socket, is_whole, place_of, switches};
+use domain::observer::OperationRecord;
 use domain::operations::OperationKind;
-use domain::witness::Seen;
 use domain::{Reason, Sandbox};
 use std::collections::HashMap;
 use std::time::{Duration, Instant, SystemTime};
@@ -130,7 +130,7 @@ impl Gathering {
     }
 
     /// The door saw an operation of a connection that was heard of.
-    pub fn saw(&mut self, line: u64, seen: &Seen<'_>) {
+    pub fn record(&mut self, line: u64, seen: &OperationRecord<'_>) {
         let Some(connection) = self.lines.get_mut(&line) else { return };
         let call = Call {
             style: seen.meta.protocol,

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use wire::connection::{Connection, Failure, broken};
 use wire::io::Recording;
 use wire::measure::{self, Measured};
-use wire::{Adapter, Address, Ask, Heard, Outgoing};
+use wire::{Adapter, Address, CallRequest, Outcome, WireRequest};
 
 /// One style while it is measured.
 pub(super) struct Lane {
@@ -16,9 +16,9 @@ pub(super) struct Lane {
     address: Address,
     /// The number of the throw-away sandbox at that address, if it is one.
     copy: Option<usize>,
-    outgoing: Outgoing,
+    outgoing: WireRequest,
     /// The connection that is open, and what it was first answered with.
-    open: Option<(Connection, Heard)>,
+    open: Option<(Connection, Outcome)>,
     /// What crossed the wire in the last call.
     last: Recording,
     round_trips_cold: u32,
@@ -28,17 +28,17 @@ pub(super) struct Lane {
 
 impl Lane {
     /// Nothing is asked yet.
-    pub fn new(style: &'static Adapter, address: Address, copy: Option<usize>, ask: &Ask) -> Lane {
+    pub fn new(style: &'static Adapter, address: Address, copy: Option<usize>, ask: &CallRequest) -> Lane {
         let (outgoing, last) = (style.client.encode(ask), Recording::default());
         let (cold, calls) = (Vec::new(), Vec::new());
         Lane { style, address, copy, outgoing, open: None, last, round_trips_cold: 0, cold, calls }
     }
 
     /// Connects and asks for the first time.
-    pub async fn open(&mut self, ask: &Ask, copies: Option<&mut Copies>) -> Result<Heard, Failure> {
+    pub async fn open(&mut self, ask: &CallRequest, copies: Option<&mut Copies>) -> Result<Outcome, Failure> {
         self.renew(copies).await?;
         let mut connection = Connection::open(&self.address, &self.outgoing).await?;
-        let heard = connection.ask(self.style.client, ask, &self.outgoing).await?;
+        let heard = connection.call(self.style.client, ask, &self.outgoing).await?;
         self.last = connection.take_recording();
         self.round_trips_cold = trips_to_open(&connection) + self.last.round_trips;
         self.open = Some((connection, heard.clone()));
@@ -46,12 +46,12 @@ impl Lane {
     }
 
     /// Asks on a connection of its own: the cold call. The connection stays open for the warm ones.
-    pub async fn reconnect(&mut self, ask: &Ask, copies: Option<&mut Copies>) -> Result<(), Failure> {
+    pub async fn reconnect(&mut self, ask: &CallRequest, copies: Option<&mut Copies>) -> Result<(), Failure> {
         self.renew(copies).await?;
         let Some((former, first)) = self.open.take() else { return Err(unopened()) };
         let start = Instant::now();
         let mut connection = Connection::open(&self.address, &self.outgoing).await?;
-        let heard = connection.ask(self.style.client, ask, &self.outgoing).await?;
+        let heard = connection.call(self.style.client, ask, &self.outgoing).await?;
         self.cold.push(start.elapsed());
         self.last = connection.take_recording();
         self.round_trips_cold = trips_to_open(&connection) + self.last.round_trips;
@@ -62,11 +62,11 @@ impl Lane {
     }
 
     /// Asks once more on the open connection.
-    pub async fn call(&mut self, ask: &Ask, copies: Option<&mut Copies>) -> Result<(), Failure> {
+    pub async fn call(&mut self, ask: &CallRequest, copies: Option<&mut Copies>) -> Result<(), Failure> {
         self.renew(copies).await?;
         let Some((connection, first)) = &mut self.open else { return Err(unopened()) };
         let start = Instant::now();
-        let heard = connection.ask(self.style.client, ask, &self.outgoing).await?;
+        let heard = connection.call(self.style.client, ask, &self.outgoing).await?;
         let took = start.elapsed();
         let (recording, first) = (connection.take_recording(), first.clone());
         self.calls.push((self.measured(&recording), took));
@@ -83,7 +83,7 @@ impl Lane {
     }
 
     /// No number for a style that answers now this and now that.
-    fn check(&self, ask: &Ask, first: &Heard, heard: &Heard) -> Result<(), Failure> {
+    fn check(&self, ask: &CallRequest, first: &Outcome, heard: &Outcome) -> Result<(), Failure> {
         let again = disagreements(ask.row(), first, heard);
         let Some(place) = again.first() else { return Ok(()) };
         let (style, address) = (self.style.title, &self.address);
@@ -92,13 +92,13 @@ impl Lane {
 
     fn measured(&self, recording: &Recording) -> Measured {
         match self.outgoing {
-            Outgoing::Socket(_) => measure::frames(recording),
-            Outgoing::Http(_) | Outgoing::EventStream(_) => measure::http(recording),
+            WireRequest::Socket(_) => measure::frames(recording),
+            WireRequest::Http(_) | WireRequest::EventStream(_) => measure::http(recording),
         }
     }
 
     /// Hangs up, and tells all that was found.
-    pub async fn row(self, ask: &Ask, heard: Heard) -> Row {
+    pub async fn row(self, ask: &CallRequest, heard: Outcome) -> Row {
         let calls = &self.calls[WARM_UP_CALLS.min(self.calls.len())..];
         let mut cold = self.cold.clone();
         cold.sort();
@@ -106,9 +106,9 @@ impl Lane {
         warm.sort();
         let call = self.measured(&self.last);
         let answered = match &heard {
-            Heard::Answer(value) | Heard::Event(value) => value_bytes(value),
-            Heard::Refused(refused) => refused.message.len() as u64,
-            Heard::Started | Heard::Ended | Heard::Aside => 0,
+            Outcome::Reply(value) | Outcome::Event(value) => value_bytes(value),
+            Outcome::Refused(refused) => refused.message.len() as u64,
+            Outcome::Started | Outcome::Ended | Outcome::Control => 0,
         };
         let repeats = calls.iter().all(|(bytes, _)| *bytes == call);
         let (opening, handshake) = match self.open {

@@ -1,7 +1,7 @@
 //! What does it cost to read the same again, in each style that is asked over HTTP?
 
 use super::body::Body;
-use super::{Lab, answer, beside, broken_off};
+use super::{Lab, answer, broken_off, options};
 use crate::again::{self, Again};
 use crate::report::Bytes;
 use actix_web::web::Data;
@@ -10,7 +10,7 @@ use domain::{Error, Value};
 use serde::Serialize;
 #[cfg(test)]
 use ts_rs::TS;
-use wire::Ask;
+use wire::CallRequest;
 
 /// What it cost in one way.
 #[derive(Serialize)]
@@ -35,10 +35,10 @@ pub async fn read(request: HttpRequest, lab: Data<Lab>) -> HttpResponse {
 async fn told(request: &HttpRequest, lab: &Lab) -> Result<Vec<ReadAgain>, Error> {
     let mut body = Body::read(&wire::body(request)?)?;
     let operation = body.needed_text("operation");
-    let input = body.take("input").unwrap_or_else(|| Value::record([]));
+    let input = body.take("input").unwrap_or_else(|| Value::object([]));
     let api_key = body.text("api_key");
     body.close()?;
-    let ask = Ask { beside: beside(request, api_key)?, ..Ask::new(&operation, input) };
+    let ask = CallRequest { options: options(request, api_key)?, ..CallRequest::new(&operation, input) };
     let all = again::again(&lab.address_for(request), lab.setting.styles, &ask).await.map_err(broken_off)?;
     let told = |Again { title, first, second, status, is_tagged }: Again| ReadAgain {
         title,

@@ -2,7 +2,7 @@
 
 use domain::Error;
 use domain::Value;
-use domain::shape::Violation;
+use domain::schema::Violation;
 use std::ops::RangeInclusive;
 
 /// Characters of a text that the page says: an operation's name, an API key.
@@ -18,7 +18,7 @@ impl Body {
     /// Reads a body of JSON.
     pub fn read(bytes: &[u8]) -> Result<Body, Error> {
         match wire::json::read(bytes)? {
-            Value::Record(members) => Ok(Body { members, wrong: Vec::new() }),
+            Value::Object(members) => Ok(Body { members, wrong: Vec::new() }),
             other => Err(Error::invalid("", format!("must be a record, was {other}"))),
         }
     }

@@ -1,7 +1,7 @@
 //! What does one question cost in each style, and what did each send for it?
 
 use super::body::Body;
-use super::{Lab, MEASURING_MS, answer, beside, broken_off};
+use super::{Lab, MEASURING_MS, answer, broken_off, options};
 use crate::Effort;
 use crate::report::Comparison;
 use actix_web::web::Data;
@@ -9,8 +9,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use domain::operations::OperationKind;
 use domain::{Error, Operation, Value};
 use std::time::Duration;
-use wire::client::Beside;
-use wire::{Adapter, Ask};
+use wire::client::CallOptions;
+use wire::{Adapter, CallRequest};
 
 /// Calls that the page may have measured.
 const CALLS_MAX: i64 = 100;
@@ -19,7 +19,7 @@ const CALLS_DEFAULT: i64 = 20;
 
 /// What the page asks.
 struct Wanted {
-    ask: Ask,
+    ask: CallRequest,
     styles: Vec<&'static Adapter>,
     n: usize,
 }
@@ -49,13 +49,13 @@ fn wanted(request: &HttpRequest, all: &'static [Adapter]) -> Result<Wanted, Erro
     if Operation::find(&operation).is_some_and(|row| row.kind == OperationKind::Stream) {
         body.refuse("/operation", format!("must have one answer to compare; {operation} streams"));
     }
-    let input = body.take("input").unwrap_or_else(|| Value::record([]));
+    let input = body.take("input").unwrap_or_else(|| Value::object([]));
     let styles = styles(&mut body, all);
     let n = body.number("n", 1..=CALLS_MAX).unwrap_or(CALLS_DEFAULT);
     let (api_key, gzip) = (body.text("api_key"), body.flag("gzip"));
     body.close()?;
-    let beside = Beside { gzip, ..beside(request, api_key)? };
-    let ask = Ask::beside(&operation, input, beside);
+    let options = CallOptions { gzip, ..options(request, api_key)? };
+    let ask = CallRequest::with_options(&operation, input, options);
     Ok(Wanted { ask, styles, n: n.unsigned_abs() as usize })
 }
 

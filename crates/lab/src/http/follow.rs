@@ -2,7 +2,7 @@
 //! when, and what it has spent so far. The lanes are the server's own clients, each on a connection whose every byte counts.
 
 use super::stream::{Blocks, event, stream};
-use super::{Lab, NAME, beside, broken_off, by_the_clock, refused};
+use super::{Lab, NAME, broken_off, by_the_clock, options, refused};
 use crate::watch::ways::of_the_log;
 use crate::watch::{By, Pace, Spent, Subject, Told, Watching, Way, What, newest};
 use actix_web::web::Data;
@@ -14,9 +14,9 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, Interval, interval};
 #[cfg(test)]
 use ts_rs::TS;
-use wire::drain::Drain;
 use wire::limits::SSE_RETRY_MS;
-use wire::socket::Rules;
+use wire::shutdown::Shutdown;
+use wire::socket::SocketConfig;
 
 /// Those who may follow at once: each has a connection for every way.
 pub const FOLLOWERS_MAX: usize = 64;
@@ -72,7 +72,7 @@ pub struct LaneSpent {
 }
 
 /// `GET /lab/follow`
-pub async fn follow(request: HttpRequest, lab: Data<Lab>, drain: Data<Drain>) -> HttpResponse {
+pub async fn follow(request: HttpRequest, lab: Data<Lab>, drain: Data<Shutdown>) -> HttpResponse {
     let following = Following::begin(&request, &lab, drain.get_ref().clone()).await;
     following.map_or_else(|error| refused(&request, &error), stream)
 }
@@ -88,29 +88,29 @@ struct Following {
     /// How long nothing may be said.
     quiet: Duration,
     said: Instant,
-    drain: Drain,
+    drain: Shutdown,
     _room: OwnedSemaphorePermit,
 }
 
 impl Following {
-    async fn begin(request: &HttpRequest, lab: &Lab, drain: Drain) -> Result<Following, Error> {
+    async fn begin(request: &HttpRequest, lab: &Lab, drain: Shutdown) -> Result<Following, Error> {
         let room = lab.followers.clone().try_acquire_owned();
         let room = room.map_err(|_| Error::overloaded(format!("{FOLLOWERS_MAX} follow the news already")))?;
-        wire::meta(request, NAME)?;
-        let (address, beside) = (lab.address_for(request), beside(request, None)?);
+        wire::request_context(request, NAME)?;
+        let (address, options) = (lab.address_for(request), options(request, None)?);
         let mut ways = of_the_log(lab.setting.styles, &[]).unwrap_or_default();
         // One way of polling tells what polling is; `parlance watch` has both.
         ways.retain(|way| way.by != By::ConditionalPoll);
         let first = ways.first().ok_or_else(Error::internal)?;
         let after = match last_heard(request) {
             Some(after) => after,
-            None => newest(&address, first.style, &beside).await.map_err(broken_off)?,
+            None => newest(&address, first.style, &options).await.map_err(broken_off)?,
         };
-        let mut watching = Watching::new(&address, beside, Pace::default());
+        let mut watching = Watching::new(&address, options, Pace::default());
         for way in &ways {
             watching.add(*way, Subject::Log(after));
         }
-        let quiet = Duration::from_millis(Rules::of(request).heartbeat_ms.max(1));
+        let quiet = Duration::from_millis(SocketConfig::of(request).heartbeat_ms.max(1));
         let (spent, ticks) = (watching.spent(), interval(Duration::from_millis(SPENT_EVERY_MS)));
         Ok(Following { watching, ways, after, spent, ticks, quiet, said: Instant::now(), drain, _room: room })
     }

@@ -1,7 +1,7 @@
 //! What does a whole task cost, where each style does it in its own way?
 
 use super::body::Body;
-use super::{Lab, PLAYING_MS, answer, beside, broken_off, error_of};
+use super::{Lab, PLAYING_MS, answer, broken_off, error_of, options};
 use crate::report;
 use crate::scenarios::{self, SCENARIO_RTT_MS_MAX, SCENARIOS, Scenario, Stop};
 use actix_web::web::Data;
@@ -22,14 +22,14 @@ async fn played(request: &HttpRequest, lab: &Lab, shop: &Shop) -> Result<report:
     body.close()?;
     // What is none was refused just now.
     let scenario = scenario.ok_or_else(Error::internal)?;
-    let (beside, own) = (beside(request, api_key)?, lab.address_for(request));
+    let (options, own) = (options(request, api_key)?, lab.address_for(request));
     let (room, styles) = (lab.take_room()?, lab.setting.styles);
     // On its own, so that it throws its sandboxes away also when the page has gone.
     let playing = actix_web::rt::spawn(async move {
         let styles: Vec<_> = styles.iter().collect();
         let rtt_ms = u32::try_from(rtt_ms).unwrap_or(SCENARIO_RTT_MS_MAX);
         let within = Duration::from_millis(PLAYING_MS);
-        let played = scenarios::play(&own, &styles, scenario, rtt_ms, within, &beside).await;
+        let played = scenarios::play(&own, &styles, scenario, rtt_ms, within, &options).await;
         drop(room);
         played.map(|play| report::Scenario::of(scenario, &play))
     });
@@ -50,7 +50,7 @@ fn named(body: &mut Body, shop: &Shop) -> Option<&'static Scenario> {
         }
         return None;
     };
-    if scenario.takes_faults && !shop.house().grants_faults {
+    if scenario.takes_faults && !shop.config().allows_faults {
         body.refuse("/name", format!("must be another: {name} takes a server that was started with --faults"));
     }
     Some(scenario)

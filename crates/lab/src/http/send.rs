@@ -1,7 +1,7 @@
 //! What does one style answer to one message: to that of its own client, or to a text that somebody has written instead of it?
 
 use super::body::Body;
-use super::{Lab, answer, beside, broken_off, by_the_clock};
+use super::{Lab, answer, broken_off, by_the_clock, options};
 use crate::parts::{Exchange, Part};
 use crate::report::{Json, Refusal, Said, us};
 use actix_web::web::Data;
@@ -14,7 +14,7 @@ use std::time::Instant;
 #[cfg(test)]
 use ts_rs::TS;
 use wire::connection::{Connection, Failure};
-use wire::{Adapter, Address, Ask, Heard, Outgoing};
+use wire::{Adapter, Address, CallRequest, Outcome, WireRequest};
 
 /// Characters of a text that is sent as it is: what is refused for its length is refused by the style, and not here.
 const TEXT_CHARS_MAX: usize = 500_000;
@@ -46,7 +46,7 @@ pub struct Sent {
 /// What the page asks.
 struct Wanted {
     style: &'static Adapter,
-    ask: Ask,
+    ask: CallRequest,
     /// What is to be said instead.
     text: Option<String>,
 }
@@ -61,8 +61,8 @@ async fn sent(request: &HttpRequest, lab: &Lab) -> Result<Sent, Error> {
     let mut outgoing = style.client.encode(&ask);
     if let Some(text) = text {
         match &mut outgoing {
-            Outgoing::Http(request) | Outgoing::EventStream(request) => *request.body_mut() = Bytes::from(text),
-            Outgoing::Socket(message) => message.text = text,
+            WireRequest::Http(request) | WireRequest::EventStream(request) => *request.body_mut() = Bytes::from(text),
+            WireRequest::Socket(message) => message.text = text,
         }
     }
     exchange(&lab.address_for(request), style, &ask, &outgoing).await.map_err(broken_off)
@@ -79,7 +79,7 @@ fn wanted(request: &HttpRequest, styles: &'static [Adapter]) -> Result<Wanted, E
     if Operation::find(&operation).is_some_and(|row| row.kind == OperationKind::Stream) {
         body.refuse("/operation", format!("must have one answer; {operation} streams"));
     }
-    let input = body.take("input").unwrap_or_else(|| Value::record([]));
+    let input = body.take("input").unwrap_or_else(|| Value::object([]));
     let text = match body.take("text") {
         Some(Value::Text(text)) if text.len() <= TEXT_CHARS_MAX => Some(text),
         None => None,
@@ -90,17 +90,22 @@ fn wanted(request: &HttpRequest, styles: &'static [Adapter]) -> Result<Wanted, E
     };
     let api_key = body.text("api_key");
     body.close()?;
-    let ask = Ask { beside: beside(request, api_key)?, ..Ask::new(&operation, input) };
+    let ask = CallRequest { options: options(request, api_key)?, ..CallRequest::new(&operation, input) };
     Ok(Wanted { style: style.ok_or_else(Error::internal)?, ask, text })
 }
 
 /// Sends it on a connection of its own.
-async fn exchange(address: &Address, style: &Adapter, ask: &Ask, outgoing: &Outgoing) -> Result<Sent, Failure> {
+async fn exchange(
+    address: &Address,
+    style: &Adapter,
+    ask: &CallRequest,
+    outgoing: &WireRequest,
+) -> Result<Sent, Failure> {
     let mut connection = Connection::open(address, outgoing).await?;
     let at = Instant::now();
-    let heard = connection.ask(style.client, ask, outgoing).await;
+    let heard = connection.call(style.client, ask, outgoing).await;
     let took = at.elapsed();
-    let is_socket = matches!(outgoing, Outgoing::Socket(_));
+    let is_socket = matches!(outgoing, WireRequest::Socket(_));
     let opening = Exchange::of(&connection.handshake_recordings().1, is_socket);
     let received = opening.then(Exchange::of(&connection.take_recording(), is_socket)).received;
     connection.close().await;
@@ -115,13 +120,15 @@ async fn exchange(address: &Address, style: &Adapter, ask: &Ask, outgoing: &Outg
     let (sent_at_us, time_us) = (by_the_clock(at), us(took));
     let sent = Sent { status, text, answer: None, refused: None, said: None, sent_at_us, time_us };
     match heard {
-        Ok(Heard::Answer(value)) => Ok(Sent { answer: Some(Json(value)), ..sent }),
-        Ok(Heard::Refused(refused)) => {
+        Ok(Outcome::Reply(value)) => Ok(Sent { answer: Some(Json(value)), ..sent }),
+        Ok(Outcome::Refused(refused)) => {
             let said = Some(Said::of(&refused, status));
             Ok(Sent { refused: Some(Refusal::of(&refused)), said, ..sent })
         }
         // It is shown as it came.
-        Ok(Heard::Event(_) | Heard::Started | Heard::Ended | Heard::Aside) | Err(Failure::Garbled(_)) => Ok(sent),
+        Ok(Outcome::Event(_) | Outcome::Started | Outcome::Ended | Outcome::Control) | Err(Failure::DecodeError(_)) => {
+            Ok(sent)
+        }
         Err(Failure::Closed(code, reason)) => Ok(Sent { said: Some(Said::closed(code, reason)), ..sent }),
         Err(failure) => Err(failure),
     }

@@ -5,9 +5,9 @@ use crate::report::JsonObject;
 use crate::scenarios::{self, SCENARIOS};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use domain::access::Who;
+use domain::access::RequiredAccess;
 use domain::operations::{self, OPERATIONS, OperationKind};
-use domain::shape::{self, Record, Shape};
+use domain::schema::{self, Object, Schema};
 use domain::{Error, Shop, Value};
 use serde::Serialize;
 #[cfg(test)]
@@ -76,7 +76,7 @@ pub struct Member {
     name: &'static str,
     doc: &'static str,
     required: bool,
-    schema: Schema,
+    schema: JsonSchema,
 }
 
 /// A scenario that may be played.
@@ -93,7 +93,7 @@ pub struct ScenarioName {
 /// As much of JSON Schema as a form needs.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS), ts(type = "Schema"))]
-pub struct Schema(JsonObject);
+pub struct JsonSchema(JsonObject);
 
 /// `GET /lab/table`
 pub async fn tell(request: HttpRequest, lab: Data<Lab>, shop: Data<Shop>) -> HttpResponse {
@@ -111,9 +111,9 @@ fn table<'l>(request: &HttpRequest, lab: &'l Lab, shop: &Shop) -> Result<Table<'
         operations: OPERATIONS.iter().map(|row| operation(row)).collect(),
         people: &setting.people,
         scenarios: SCENARIOS.iter().map(scenario).collect(),
-        sandbox: wire::meta(request, NAME)?.sandbox.as_str().to_owned(),
-        faults: shop.house().grants_faults,
-        webhooks: shop.couriers().ready().is_ok(),
+        sandbox: wire::request_context(request, NAME)?.sandbox.as_str().to_owned(),
+        faults: shop.config().allows_faults,
+        webhooks: shop.dispatcher().ready().is_ok(),
         version: env!("CARGO_PKG_VERSION"),
     })
 }
@@ -134,9 +134,9 @@ fn operation(row: &operations::Operation) -> Operation {
         OperationKind::Stream => "stream",
     };
     let who = match row.who {
-        Who::Anyone => "anyone",
-        Who::SelfOrStaff => "self",
-        Who::Staff => "staff",
+        RequiredAccess::Anyone => "anyone",
+        RequiredAccess::SelfOrStaff => "self",
+        RequiredAccess::Staff => "staff",
     };
     Operation {
         name: row.name,
@@ -149,47 +149,47 @@ fn operation(row: &operations::Operation) -> Operation {
     }
 }
 
-fn member(member: &shape::Member) -> Member {
-    let schema = Schema(JsonObject(whole(&member.shape)));
+fn member(member: &schema::Field) -> Member {
+    let schema = JsonSchema(JsonObject(whole(&member.schema)));
     Member { name: member.name, doc: member.doc, required: member.required, schema }
 }
 
 /// The JSON Schema of a shape, all in one: what the contracts refer to by name stands where it is meant, as a form needs it.
-fn whole(shape: &Shape) -> Value {
+fn whole(shape: &Schema) -> Value {
     match shape {
-        Shape::Word(words) => Value::record([
+        Schema::Enum(words) => Value::object([
             ("type", "string".into()),
             ("description", words.doc.into()),
             ("enum", Value::List(words.words.iter().map(|word| (*word).into()).collect())),
         ]),
-        Shape::List { item, min, max } => Value::record([
+        Schema::List { item, min, max } => Value::object([
             ("type", "array".into()),
             ("items", whole(item)),
             ("minItems", i64::from(*min).into()),
             ("maxItems", i64::from(*max).into()),
         ]),
-        Shape::Record(record) => object(record),
-        Shape::Int { .. } | Shape::Id { .. } | Shape::Text { .. } | Shape::Cursor | Shape::Time => {
+        Schema::Object(record) => object(record),
+        Schema::Int { .. } | Schema::Id { .. } | Schema::Text { .. } | Schema::Cursor | Schema::Time => {
             // What `serde_json` has written is JSON.
             wire::json::read(schema(shape, "").to_string().as_bytes()).unwrap_or(Value::Null)
         }
     }
 }
 
-fn object(record: &Record) -> Value {
-    let described = |member: &shape::Member| {
-        let mut schema = whole(&member.shape);
-        if let Value::Record(members) = &mut schema {
+fn object(record: &Object) -> Value {
+    let described = |member: &schema::Field| {
+        let mut schema = whole(&member.schema);
+        if let Value::Object(members) = &mut schema {
             members.retain(|(name, _)| name != "description");
             members.push(("description".to_owned(), member.doc.into()));
         }
         (member.name, schema)
     };
     let required = record.members.iter().filter(|member| member.required).map(|member| member.name.into());
-    Value::record([
+    Value::object([
         ("type", "object".into()),
         ("description", record.doc.into()),
-        ("properties", Value::record(record.members.iter().map(described))),
+        ("properties", Value::object(record.members.iter().map(described))),
         ("required", Value::List(required.collect())),
         ("additionalProperties", Value::Bool(false)),
     ])

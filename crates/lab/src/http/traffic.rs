@@ -7,16 +7,16 @@ use crate::capture::{Heard, Look};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::sandbox::Access;
-use domain::{Error, Meta, Reason, Shop};
+use domain::{Error, Reason, RequestContext, Shop};
 use std::time::Duration;
 use tokio::time::{Interval, interval};
-use wire::drain::Drain;
 use wire::limits::SSE_RETRY_MS;
 use wire::refusal::nothing_at;
-use wire::socket::Rules;
+use wire::shutdown::Shutdown;
+use wire::socket::SocketConfig;
 
 /// `GET /lab/wire`
-pub async fn watch(request: HttpRequest, shop: Data<Shop>, lab: Data<Lab>, drain: Data<Drain>) -> HttpResponse {
+pub async fn watch(request: HttpRequest, shop: Data<Shop>, lab: Data<Lab>, drain: Data<Shutdown>) -> HttpResponse {
     let looking = async {
         let meta = let_in(&request, &shop).await?;
         let tap = lab
@@ -26,7 +26,7 @@ pub async fn watch(request: HttpRequest, shop: Data<Shop>, lab: Data<Lab>, drain
             .ok_or_else(|| Error::new(Reason::UnknownOperation, "nobody looks at the wire here"))?;
         let look = tap.look(meta.sandbox.clone())?;
         let is_open = shop.settings(&meta).access == Access::Open;
-        let beats = interval(Duration::from_millis(Rules::of(&request).heartbeat_ms.max(1)));
+        let beats = interval(Duration::from_millis(SocketConfig::of(&request).heartbeat_ms.max(1)));
         let (shop, drain) = (shop.get_ref().clone(), drain.get_ref().clone());
         Ok::<_, Error>(Looking { look, shop, meta, is_open, beats, drain })
     };
@@ -44,9 +44,9 @@ pub async fn open(request: HttpRequest, id: Path<String>, shop: Data<Shop>, lab:
 }
 
 /// Who may set up a sandbox may look at what goes on there: in an open one everybody, in a locked one an admin.
-async fn let_in(request: &HttpRequest, shop: &Shop) -> Result<Meta, Error> {
-    let meta = wire::meta(request, NAME)?;
-    shop.may_manage(&meta).await?;
+async fn let_in(request: &HttpRequest, shop: &Shop) -> Result<RequestContext, Error> {
+    let meta = wire::request_context(request, NAME)?;
+    shop.authorize_admin(&meta).await?;
     Ok(meta)
 }
 
@@ -54,11 +54,11 @@ async fn let_in(request: &HttpRequest, shop: &Shop) -> Result<Meta, Error> {
 struct Looking {
     look: Look,
     shop: Shop,
-    meta: Meta,
+    meta: RequestContext,
     /// Whether the sandbox was open when it began.
     is_open: bool,
     beats: Interval,
-    drain: Drain,
+    drain: Shutdown,
 }
 
 impl Blocks for Looking {

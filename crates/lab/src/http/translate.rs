@@ -4,14 +4,14 @@ use super::body::Body;
 use super::{Lab, answer};
 use crate::copies::{Copy, copies, raw_of};
 use crate::report::JsonObject;
-use crate::translate::{Understood, can_say, understand};
+use crate::translate::{Understood, can_say, parse_request};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use domain::{Error, Value};
 use serde::Serialize;
 #[cfg(test)]
 use ts_rs::TS;
-use wire::{Adapter, Address, Ask};
+use wire::{Adapter, Address, CallRequest};
 
 /// What was pasted, and how every style says it.
 #[derive(Serialize)]
@@ -54,7 +54,7 @@ pub async fn translate(request: HttpRequest, lab: Data<Lab>) -> HttpResponse {
 /// others after it.
 fn translated(request: &HttpRequest, styles: &'static [Adapter]) -> Result<Translation, Error> {
     let text = wanted(request)?;
-    let Understood { from, asks } = understand(&text, styles).map_err(|problem| Error::invalid("/text", problem))?;
+    let Understood { from, asks } = parse_request(&text, styles).map_err(|problem| Error::invalid("/text", problem))?;
     let here = wire::base(request);
     let mut calls = asks.iter().map(|ask| in_every_style(ask, styles, &here));
     let first = calls.next().ok_or_else(Error::internal)?;
@@ -75,7 +75,7 @@ fn wanted(request: &HttpRequest) -> Result<String, Error> {
     Ok(text)
 }
 
-fn in_every_style(ask: &Ask, styles: &'static [Adapter], here: &Address) -> Call {
+fn in_every_style(ask: &CallRequest, styles: &'static [Adapter], here: &Address) -> Call {
     let said = |style: &'static Adapter| {
         let outgoing = style.client.encode(ask);
         let (raw, copies) = (raw_of(&outgoing, here), copies(&outgoing, here));

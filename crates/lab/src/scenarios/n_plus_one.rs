@@ -26,7 +26,7 @@ async fn each(stage: &mut Stage) -> Result<(), Stop> {
     let why =
         "What is to be shown of each order's customer stands at another address; a simple client goes there each time.";
     for id in customers(stage).await? {
-        let ask = stage.question("get_user", Value::record([("id", id.into())]));
+        let ask = stage.question("get_user", Value::object([("id", id.into())]));
         stage.answer(words(format!("Customer {id}"), "get_user", why), &ask).await?;
     }
     Ok(())
@@ -37,7 +37,7 @@ async fn by_ids(stage: &mut Stage) -> Result<(), Stop> {
     ids.sort_unstable();
     ids.dedup();
     let ids = Value::List(ids.into_iter().map(Value::from).collect());
-    let ask = stage.question("list_users", Value::record([("ids", ids), ("limit", ORDERS.into())]));
+    let ask = stage.question("list_users", Value::object([("ids", ids), ("limit", ORDERS.into())]));
     let why = "A client that collects the ids first asks once more, and not twenty times.";
     stage.answer(words("All of their customers", "list_users", why), &ask).await.map(drop)
 }
@@ -63,7 +63,7 @@ async fn one_document(
 
 /// The orders, first; their customers, each as often as named.
 async fn customers(stage: &mut Stage) -> Result<Vec<i64>, Stop> {
-    let ask = stage.question("list_orders", Value::record([("limit", ORDERS.into())]));
+    let ask = stage.question("list_orders", Value::object([("limit", ORDERS.into())]));
     let page = stage.answer(words("The orders", "list_orders", "They name their customers by ids."), &ask).await?;
     let orders = page.get("items").map(Value::items).unwrap_or_default();
     Ok(orders.iter().filter_map(|order| order.get("user_id").and_then(Value::int)).collect())

@@ -5,7 +5,7 @@ use super::several::document;
 use super::stage::{Lane, Stage, Way, lanes_of, words};
 use domain::Value;
 use wire::Adapter;
-use wire::client::Outgoing;
+use wire::client::WireRequest;
 use wire::connection::broken;
 
 /// How many products.
@@ -28,14 +28,14 @@ pub(super) fn lanes(styles: &[&'static Adapter]) -> Vec<Lane> {
 }
 
 async fn whole(stage: &mut Stage) -> Result<(), Stop> {
-    let ask = stage.question("search_products", Value::record([("limit", PRODUCTS.into())]));
+    let ask = stage.question("search_products", Value::object([("limit", PRODUCTS.into())]));
     let why = "The operation answers with whole products, so descriptions, prices and stock come along.";
     stage.answer(words("All of each product", "search_products", why), &ask).await.map(drop)
 }
 
 async fn with_fields(stage: &mut Stage) -> Result<(), Stop> {
-    let ask = stage.question("search_products", Value::record([("limit", PRODUCTS.into())]));
-    let Outgoing::Http(mut request) = stage.style.client.encode(&ask) else {
+    let ask = stage.question("search_products", Value::object([("limit", PRODUCTS.into())]));
+    let WireRequest::Http(mut request) = stage.style.client.encode(&ask) else {
         return Err(broken("REST asks by requests").into());
     };
     let target = format!("{}&fields=name", request.uri());

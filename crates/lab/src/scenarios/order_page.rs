@@ -4,7 +4,7 @@ use super::played::Stop;
 use super::several::{batch, document, multicall, pipelined};
 use super::stage::{Lane, Stage, Way, lanes_of, words};
 use domain::Value;
-use wire::{Adapter, Ask};
+use wire::{Adapter, CallRequest};
 
 /// The first order of a new shop, which has three lines.
 const ORDER_ID: i64 = 1;
@@ -48,7 +48,7 @@ async fn coarse(stage: &mut Stage) -> Result<(), Stop> {
 }
 
 async fn whole(stage: &mut Stage, title: &str, why: &'static str) -> Result<(), Stop> {
-    let ask = stage.question("get_order_details", Value::record([("id", ORDER_ID.into())]));
+    let ask = stage.question("get_order_details", Value::object([("id", ORDER_ID.into())]));
     stage.answer(words(title, "get_order_details", why), &ask).await.map(drop)
 }
 
@@ -83,20 +83,20 @@ async fn one_document(stage: &mut Stage) -> Result<(), Stop> {
     let why = "The client says what the page shows, across all things, and gets just that.";
     let answer = document(stage, words("One document", "order { user lines { product } }", why), PAGE, &[]).await?;
     match answer.at("data/order") {
-        Some(Value::Record(_)) => Ok(()),
+        Some(Value::Object(_)) => Ok(()),
         _ => Err(wire::connection::broken("the order did not come").into()),
     }
 }
 
 async fn first_the_order(stage: &mut Stage) -> Result<Value, Stop> {
-    let ask = stage.question("get_order", Value::record([("id", ORDER_ID.into())]));
+    let ask = stage.question("get_order", Value::object([("id", ORDER_ID.into())]));
     let why = "The page knows the order's id and nothing else.";
     stage.answer(words("The order", "get_order", why), &ask).await
 }
 
 /// The questions for the customer and the products that an order names.
-fn parts_of(stage: &Stage, order: &Value) -> Vec<Ask> {
-    let by_id = |operation, id: i64| stage.question(operation, Value::record([("id", id.into())]));
+fn parts_of(stage: &Stage, order: &Value) -> Vec<CallRequest> {
+    let by_id = |operation, id: i64| stage.question(operation, Value::object([("id", id.into())]));
     let user = order.get("user_id").and_then(Value::int).map(|id| by_id("get_user", id));
     let lines = order.get("lines").map(Value::items).unwrap_or_default();
     let products = lines.iter().filter_map(|line| line.get("product_id").and_then(Value::int));

@@ -6,7 +6,7 @@ use std::fmt;
 use std::time::Duration;
 use wire::connection::{Failure, broken};
 use wire::io::Recording;
-use wire::{Adapter, Heard, Refused};
+use wire::{Adapter, Outcome, Refused};
 
 /// A lane that was played.
 pub struct Played {
@@ -110,10 +110,10 @@ impl Step {
 }
 
 /// The answer, or why there is none.
-pub(super) fn answered(heard: Heard) -> Result<Value, Stop> {
+pub(super) fn answered(heard: Outcome) -> Result<Value, Stop> {
     match heard {
-        Heard::Answer(value) | Heard::Event(value) => Ok(value),
-        Heard::Refused(refused) => Err(Stop::Refused(Box::new(refused))),
-        Heard::Started | Heard::Ended | Heard::Aside => Err(broken("there was no answer").into()),
+        Outcome::Reply(value) | Outcome::Event(value) => Ok(value),
+        Outcome::Refused(refused) => Err(Stop::Refused(Box::new(refused))),
+        Outcome::Started | Outcome::Ended | Outcome::Control => Err(broken("there was no answer").into()),
     }
 }

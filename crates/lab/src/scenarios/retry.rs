@@ -6,7 +6,7 @@ use crate::watch::newest;
 use domain::Value;
 use domain::limits::PAGE_ITEMS_MAX;
 use wire::connection::Connection;
-use wire::{Adapter, Ask};
+use wire::{Adapter, CallRequest};
 
 /// The key under which the order happens once.
 const KEY: &str = "click-1";
@@ -54,12 +54,12 @@ async fn click_three_times(
     why: &'static str,
     elsewhere: bool,
 ) -> Result<(), Stop> {
-    let before = newest(&stage.address, stage.style, &stage.beside).await?;
-    let click = |stage: &Stage, wish: Option<&str>| {
-        let line = Value::record([("product_id", 1.into()), ("quantity", 1.into())]);
-        let input = Value::record([("user_id", 1.into()), ("lines", Value::List(vec![line]))]);
+    let before = newest(&stage.address, stage.style, &stage.options).await?;
+    let click = |stage: &Stage, fault: Option<&str>| {
+        let line = Value::object([("product_id", 1.into()), ("quantity", 1.into())]);
+        let input = Value::object([("user_id", 1.into()), ("lines", Value::List(vec![line]))]);
         let mut ask = stage.question("place_order", input);
-        (ask.beside.idempotency_key, ask.beside.wish) = (key.map(str::to_owned), wish.map(str::to_owned));
+        (ask.options.idempotency_key, ask.options.fault) = (key.map(str::to_owned), fault.map(str::to_owned));
         ask
     };
     for title in ["The first click: its answer is lost", "The second click: lost again"] {
@@ -79,11 +79,11 @@ async fn click_three_times(
 
 /// Orders that were placed after that event: asked on a connection that nobody counts.
 async fn made_since(stage: &Stage, seq: i64) -> Result<i64, Stop> {
-    let input = Value::record([("after", seq.into()), ("limit", i64::from(PAGE_ITEMS_MAX).into())]);
-    let ask: Ask = stage.question("list_events", input);
+    let input = Value::object([("after", seq.into()), ("limit", i64::from(PAGE_ITEMS_MAX).into())]);
+    let ask: CallRequest = stage.question("list_events", input);
     let outgoing = stage.style.client.encode(&ask);
     let mut line = Connection::open(&stage.address, &outgoing).await?;
-    let page = answered(line.ask(stage.style.client, &ask, &outgoing).await?)?;
+    let page = answered(line.call(stage.style.client, &ask, &outgoing).await?)?;
     line.close().await;
     let events = page.get("items").map(Value::items).unwrap_or_default();
     let is_placed = |event: &&Value| event.get("kind").and_then(Value::as_text) == Some("order.placed");

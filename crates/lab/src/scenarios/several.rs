@@ -5,17 +5,17 @@ use super::played::{Stop, Tally, answered};
 use super::stage::{Stage, Words};
 use bytes::Bytes;
 use domain::Value;
-use wire::client::Outgoing;
+use wire::client::WireRequest;
 use wire::connection::broken;
 use wire::xml::Element;
-use wire::{Ask, Heard, Incoming};
+use wire::{CallRequest, Outcome, WireResponse};
 
 /// JSON-RPC 2.0 section 6: requests in an array, answered by an array of responses.
-pub(super) async fn batch(stage: &mut Stage, words: Words, asks: &[Ask]) -> Result<Tally, Stop> {
+pub(super) async fn batch(stage: &mut Stage, words: Words, asks: &[CallRequest]) -> Result<Tally, Stop> {
     let mut calls = Vec::new();
     let mut batch = None;
     for (number, ask) in asks.iter().enumerate() {
-        let Outgoing::Http(request) = stage.style.client.encode(ask) else { return Err(no_request()) };
+        let WireRequest::Http(request) = stage.style.client.encode(ask) else { return Err(no_request()) };
         calls.push(numbered(request.body(), number as i64 + 1)?);
         batch = Some(request);
     }
@@ -25,23 +25,23 @@ pub(super) async fn batch(stage: &mut Stage, words: Words, asks: &[Ask]) -> Resu
     let answers = read(response.body())?;
     let mut tally = Tally::default();
     for (ask, answer) in asks.iter().zip(answers.items()) {
-        let incoming = Incoming::Frame(wire::json::value(answer));
+        let incoming = WireResponse::Frame(wire::json::value(answer));
         let heard = stage.style.client.decode(ask, &incoming);
-        tally.count(&heard.map_err(wire::connection::Failure::Garbled)?);
+        tally.count(&heard.map_err(wire::connection::Failure::DecodeError)?);
     }
     Ok(tally.of(asks))
 }
 
 /// `system.multicall`: an array of structs, each a method with its params; answered by an array that has for each an array of one
 /// value, or the struct of a fault.
-pub(super) async fn multicall(stage: &mut Stage, words: Words, asks: &[Ask]) -> Result<Tally, Stop> {
-    let call = |ask: &Ask| {
+pub(super) async fn multicall(stage: &mut Stage, words: Words, asks: &[CallRequest]) -> Result<Tally, Stop> {
+    let call = |ask: &CallRequest| {
         let params = Value::List(vec![ask.input.clone()]);
-        Value::record([("methodName", ask.operation.as_str().into()), ("params", params)])
+        Value::object([("methodName", ask.operation.as_str().into()), ("params", params)])
     };
     let calls = Value::List(asks.iter().map(call).collect());
     let ask = stage.question("system.multicall", calls);
-    let Outgoing::Http(request) = stage.style.client.encode(&ask) else { return Err(no_request()) };
+    let WireRequest::Http(request) = stage.style.client.encode(&ask) else { return Err(no_request()) };
     let response = stage.fetch(words, request).await?;
     let root = wire::xml::read_reply(response.body()).map_err(broken)?;
     let path = ["params", "param", "value", "array", "data"];
@@ -55,12 +55,12 @@ pub(super) async fn multicall(stage: &mut Stage, words: Words, asks: &[Ask]) -> 
 }
 
 /// Messages of a WebSocket, sent one after the other without waiting.
-pub(super) async fn pipelined(stage: &mut Stage, words: Words, asks: &[Ask]) -> Result<Tally, Stop> {
+pub(super) async fn pipelined(stage: &mut Stage, words: Words, asks: &[CallRequest]) -> Result<Tally, Stop> {
     let mut messages = Vec::new();
     for (number, ask) in asks.iter().enumerate() {
-        let Outgoing::Socket(mut message) = stage.style.client.encode(ask) else { return Err(no_request()) };
+        let WireRequest::Socket(mut message) = stage.style.client.encode(ask) else { return Err(no_request()) };
         message.text = wire::json::value(&numbered(message.text.as_bytes(), number as i64 + 1)?);
-        messages.push(Outgoing::Socket(message));
+        messages.push(WireRequest::Socket(message));
     }
     let Some(first) = asks.first() else { return Ok(Tally::default()) };
     let mut tally = Tally::default();
@@ -78,30 +78,30 @@ pub(super) async fn document(
     headers: &[(&'static str, &'static str)],
 ) -> Result<Value, Stop> {
     // The client half knows where, and what rides beside; the document is ours.
-    let ask = stage.question("who_am_i", Value::record([]));
-    let Outgoing::Http(mut request) = stage.style.client.encode(&ask) else { return Err(no_request()) };
-    *request.body_mut() = Bytes::from(wire::json::value(&Value::record([("query", document.into())])));
+    let ask = stage.question("who_am_i", Value::object([]));
+    let WireRequest::Http(mut request) = stage.style.client.encode(&ask) else { return Err(no_request()) };
+    *request.body_mut() = Bytes::from(wire::json::value(&Value::object([("query", document.into())])));
     for (name, value) in headers {
         request.headers_mut().insert(*name, http::HeaderValue::from_static(value));
     }
     let response = stage.fetch(words, request).await?;
     let answer = read(response.body())?;
     stage.lookups = answer.at("extensions/lookups").and_then(Value::int).or(stage.lookups);
-    if !matches!(answer.get("data"), Some(Value::Record(_))) {
+    if !matches!(answer.get("data"), Some(Value::Object(_))) {
         // Nothing was executed: it is refused as a whole, as the client half would say it.
-        let heard = stage.style.client.decode(&ask, &Incoming::Http(response));
-        return answered(heard.map_err(wire::connection::Failure::Garbled)?);
+        let heard = stage.style.client.decode(&ask, &WireResponse::Http(response));
+        return answered(heard.map_err(wire::connection::Failure::DecodeError)?);
     }
     Ok(answer)
 }
 
 impl Tally {
     /// One more that was heard of.
-    pub(super) fn count(&mut self, heard: &Heard) {
+    pub(super) fn count(&mut self, heard: &Outcome) {
         match heard {
-            Heard::Answer(_) => self.answered += 1,
-            Heard::Refused(_) => self.refused += 1,
-            Heard::Event(_) | Heard::Started | Heard::Ended | Heard::Aside => {}
+            Outcome::Reply(_) => self.answered += 1,
+            Outcome::Refused(_) => self.refused += 1,
+            Outcome::Event(_) | Outcome::Started | Outcome::Ended | Outcome::Control => {}
         }
     }
 
@@ -114,7 +114,7 @@ impl Tally {
 /// The same message under another id, so that its answer is told from others.
 fn numbered(message: &[u8], id: i64) -> Result<Value, Stop> {
     let mut message = read(message)?;
-    if let Value::Record(members) = &mut message {
+    if let Value::Object(members) = &mut message {
         for (_, value) in members.iter_mut().filter(|(name, _)| name == "id") {
             *value = id.into();
         }

@@ -5,9 +5,9 @@ use crate::parts::Exchange;
 use domain::Value;
 use std::pin::Pin;
 use std::time::Instant;
-use wire::client::{Beside, Outgoing};
+use wire::client::{CallOptions, WireRequest};
 use wire::connection::{Connection, Failure, broken};
-use wire::{Adapter, Address, Ask, Heard};
+use wire::{Adapter, Address, CallRequest, Outcome};
 
 /// What a lane does on its stage.
 pub(super) type Playing<'s> = Pin<Box<dyn Future<Output = Result<(), Stop>> + 's>>;
@@ -38,13 +38,13 @@ pub struct Lane {
 }
 
 impl Lane {
-    pub(super) async fn play(self, address: &Address, beside: &Beside) -> Result<Played, Stop> {
+    pub(super) async fn play(self, address: &Address, options: &CallOptions) -> Result<Played, Stop> {
         let other = self.other.unwrap_or(self.style);
         let mut stage = Stage {
             style: self.style,
             other,
             address: address.clone(),
-            beside: beside.clone(),
+            options: options.clone(),
             line: None,
             steps: Vec::new(),
             connections: 0,
@@ -68,7 +68,7 @@ pub struct Stage {
     pub(super) style: &'static Adapter,
     pub(super) other: &'static Adapter,
     pub(super) address: Address,
-    pub(super) beside: Beside,
+    pub(super) options: CallOptions,
     line: Option<Line>,
     steps: Vec<Step>,
     connections: u32,
@@ -102,34 +102,34 @@ pub(super) fn words(title: impl Into<String>, operation: impl Into<String>, why:
 
 impl Stage {
     /// A question of the lane's, with what rides beside it.
-    pub(super) fn question(&self, operation: &str, input: Value) -> Ask {
-        Ask { beside: self.beside.clone(), ..Ask::new(operation, input) }
+    pub(super) fn question(&self, operation: &str, input: Value) -> CallRequest {
+        CallRequest { options: self.options.clone(), ..CallRequest::new(operation, input) }
     }
 
     /// One question, asked as the style's client half asks it.
-    pub(super) async fn ask(&mut self, words: Words, ask: &Ask) -> Result<Heard, Stop> {
+    pub(super) async fn ask(&mut self, words: Words, ask: &CallRequest) -> Result<Outcome, Stop> {
         let client = self.style.client;
         let outgoing = client.encode(ask);
-        let heard = self.line(&outgoing).await?.ask(client, ask, &outgoing).await;
+        let heard = self.line(&outgoing).await?.call(client, ask, &outgoing).await;
         self.keep(words);
         Ok(heard?)
     }
 
     /// The same, where nothing but an answer will do.
-    pub(super) async fn answer(&mut self, words: Words, ask: &Ask) -> Result<Value, Stop> {
+    pub(super) async fn answer(&mut self, words: Words, ask: &CallRequest) -> Result<Value, Stop> {
         answered(self.ask(words, ask).await?)
     }
 
     /// One question whose answer is to be lost. What it breaks is the connection.
-    pub(super) async fn lose(&mut self, words: Words, ask: &Ask) -> Result<(), Stop> {
+    pub(super) async fn lose(&mut self, words: Words, ask: &CallRequest) -> Result<(), Stop> {
         let client = self.style.client;
         let outgoing = client.encode(ask);
-        let heard = self.line(&outgoing).await?.ask(client, ask, &outgoing).await;
+        let heard = self.line(&outgoing).await?.call(client, ask, &outgoing).await;
         self.keep(words);
         self.line = None;
         match heard {
             Err(Failure::Broken(_) | Failure::Closed(..)) => Ok(()),
-            Err(other @ (Failure::Garbled(_) | Failure::Refused(_))) => Err(other.into()),
+            Err(other @ (Failure::DecodeError(_) | Failure::Refused(_))) => Err(other.into()),
             Ok(_) => Err(broken("the answer was to be lost and came: does the server grant faults?").into()),
         }
     }
@@ -140,13 +140,18 @@ impl Stage {
         words: Words,
         request: http::Request<bytes::Bytes>,
     ) -> Result<http::Response<bytes::Bytes>, Stop> {
-        let response = self.line(&Outgoing::Http(request.clone())).await?.fetch(request).await;
+        let response = self.line(&WireRequest::Http(request.clone())).await?.fetch(request).await;
         self.keep(words);
         Ok(response?)
     }
 
     /// Messages sent one after the other without waiting, and what came back, in the order in which it came.
-    pub(super) async fn pipeline(&mut self, words: Words, ask: &Ask, all: &[Outgoing]) -> Result<Vec<Heard>, Stop> {
+    pub(super) async fn pipeline(
+        &mut self,
+        words: Words,
+        ask: &CallRequest,
+        all: &[WireRequest],
+    ) -> Result<Vec<Outcome>, Stop> {
         let (client, mut heard) = (self.style.client, Vec::new());
         let Some(first) = all.first() else { return Ok(heard) };
         let line = self.line(first).await?;
@@ -154,18 +159,18 @@ impl Stage {
             line.send(outgoing).await?;
         }
         for _ in all {
-            heard.push(line.hear(client, ask).await?);
+            heard.push(line.receive(client, ask).await?);
         }
         self.keep(words);
         Ok(heard)
     }
 
     /// The connection, opened if there is none.
-    async fn line(&mut self, outgoing: &Outgoing) -> Result<&mut Connection, Stop> {
+    async fn line(&mut self, outgoing: &WireRequest) -> Result<&mut Connection, Stop> {
         if self.line.is_none() {
             self.begun.get_or_insert_with(Instant::now);
             let connection = Connection::open(&self.address, outgoing).await?;
-            let is_socket = matches!(outgoing, Outgoing::Socket(_));
+            let is_socket = matches!(outgoing, WireRequest::Socket(_));
             self.connections += 1;
             self.line = Some(Line { connection, is_socket, is_told: false });
         }

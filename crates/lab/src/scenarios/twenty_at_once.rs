@@ -5,7 +5,7 @@ use super::several::{batch, document, multicall, pipelined};
 use super::stage::{Lane, Stage, Way, lanes_of, words};
 use domain::Value;
 use std::fmt::Write;
-use wire::{Adapter, Ask};
+use wire::{Adapter, CallRequest};
 
 /// Products of a new shop, and one that it does not have.
 const IDS: [i64; 20] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 9_999];
@@ -24,8 +24,8 @@ pub(super) fn lanes(styles: &[&'static Adapter]) -> Vec<Lane> {
     lanes_of(styles, ways)
 }
 
-fn asks(stage: &Stage) -> Vec<Ask> {
-    IDS.iter().map(|id| stage.question("get_product", Value::record([("id", (*id).into())]))).collect()
+fn asks(stage: &Stage) -> Vec<CallRequest> {
+    IDS.iter().map(|id| stage.question("get_product", Value::object([("id", (*id).into())]))).collect()
 }
 
 async fn one_by_one(stage: &mut Stage) -> Result<(), Stop> {
@@ -41,7 +41,7 @@ async fn one_by_one(stage: &mut Stage) -> Result<(), Stop> {
 
 async fn by_ids(stage: &mut Stage) -> Result<(), Stop> {
     let ids = Value::List(IDS.iter().map(|id| (*id).into()).collect());
-    let ask = stage.question("search_products", Value::record([("ids", ids)]));
+    let ask = stage.question("search_products", Value::object([("ids", ids)]));
     let why =
         "One list of those that there are. The missing one is left out, and nobody says so: the client has to count.";
     let page = stage.answer(words("All of them by their ids", "search_products", why), &ask).await?;
@@ -82,7 +82,7 @@ async fn with_aliases(stage: &mut Stage) -> Result<(), Stop> {
     let why = "Nineteen objects and one null, which an error beside the data explains by its path; the status is 200.";
     let words = words("One document with twenty aliases", "product", why);
     let answer = document(stage, words, &format!("{{{fields} }}"), &[]).await?;
-    let Some(Value::Record(fields)) = answer.get("data") else { return Ok(()) };
+    let Some(Value::Object(fields)) = answer.get("data") else { return Ok(()) };
     let answered = fields.iter().filter(|(_, value)| *value != Value::Null).count() as i64;
     let refused = answer.get("errors").map(Value::items).unwrap_or_default().len() as i64;
     stage.tally = Some(Tally { answered, refused, ..Tally::default() }.of(&IDS));

@@ -6,10 +6,10 @@ use super::{record, shell};
 use bytes::Bytes;
 use domain::Value;
 use domain::access::{Credentials, Secret};
-use wire::pasted::Pasted;
+use wire::request_text::RequestText;
 
 /// What a command sends; nothing, if the text is no command, and why, if it is one that can't be read.
-pub fn read(text: &str) -> Option<Result<Pasted, String>> {
+pub fn read(text: &str) -> Option<Result<RequestText, String>> {
     let text = text.strip_prefix("$ ").unwrap_or(text);
     let first = text.split_whitespace().next()?;
     if !matches!(first, "curl" | "http" | "https" | "printf" | "echo" | "websocat" | "wscat") {
@@ -44,8 +44,8 @@ fn said_by(command: &[String]) -> Option<String> {
     }
 }
 
-fn curl(words: &[String], said: Option<&str>) -> Result<Pasted, String> {
-    let mut pasted = Pasted::default();
+fn curl(words: &[String], said: Option<&str>) -> Result<RequestText, String> {
+    let mut pasted = RequestText::default();
     let (mut data, mut is_query) = (Vec::new(), false);
     for meant in of_curl(words) {
         let (name, value) = match meant {
@@ -78,8 +78,8 @@ fn curl(words: &[String], said: Option<&str>) -> Result<Pasted, String> {
 }
 
 /// HTTPie (httpie.io/docs/cli): a method or none, an address, and items: `name:header`, `name==query`, `name=text`, `name:=JSON`.
-fn httpie(words: &[String], said: Option<&str>) -> Result<Pasted, String> {
-    let (mut pasted, mut members) = (Pasted::default(), Vec::new());
+fn httpie(words: &[String], said: Option<&str>) -> Result<RequestText, String> {
+    let (mut pasted, mut members) = (RequestText::default(), Vec::new());
     let mut words = words.iter();
     while let Some(word) = words.next() {
         let is_method = pasted.is_bare() && word.bytes().all(|byte| byte.is_ascii_uppercase());
@@ -100,7 +100,7 @@ fn httpie(words: &[String], said: Option<&str>) -> Result<Pasted, String> {
     addressed(pasted)
 }
 
-fn httpie_item(item: &str, pasted: &mut Pasted, members: &mut Vec<(String, Value)>) -> Result<(), String> {
+fn httpie_item(item: &str, pasted: &mut RequestText, members: &mut Vec<(String, Value)>) -> Result<(), String> {
     let end = item.find([':', '=']).unwrap_or(item.len());
     let (name, rest) = item.split_at(end);
     if let Some(json) = rest.strip_prefix(":=") {
@@ -116,8 +116,8 @@ fn httpie_item(item: &str, pasted: &mut Pasted, members: &mut Vec<(String, Value
     Ok(())
 }
 
-fn socket(words: &[String], said: Option<String>) -> Pasted {
-    let (mut pasted, mut messages) = (Pasted::default(), said.into_iter().collect::<Vec<_>>());
+fn socket(words: &[String], said: Option<String>) -> RequestText {
+    let (mut pasted, mut messages) = (RequestText::default(), said.into_iter().collect::<Vec<_>>());
     for meant in of_socket(words) {
         match meant {
             Meant::Word(address) => pasted.target = target_of(&address),
@@ -132,7 +132,7 @@ fn socket(words: &[String], said: Option<String>) -> Pasted {
     pasted
 }
 
-fn addressed(pasted: Pasted) -> Result<Pasted, String> {
+fn addressed(pasted: RequestText) -> Result<RequestText, String> {
     if pasted.is_bare() { Err("the command has no address".to_owned()) } else { Ok(pasted) }
 }
 
@@ -152,7 +152,7 @@ fn user(value: &str) -> Option<(String, String)> {
     wire::credentials::header(&credentials).map(|(name, value)| (name.to_owned(), value))
 }
 
-fn add_query(pasted: &mut Pasted, query: &str) {
+fn add_query(pasted: &mut RequestText, query: &str) {
     pasted.target.push(if pasted.target.contains('?') { '&' } else { '?' });
     pasted.target.push_str(query);
 }

@@ -1,31 +1,31 @@
 //! What was pasted, if it is no command? A request of HTTP, an address, or a body alone.
 
 use bytes::Bytes;
-use wire::pasted::Pasted;
+use wire::request_text::RequestText;
 
 /// The schemes of an address.
 const SCHEMES: [&str; 4] = ["http://", "https://", "ws://", "wss://"];
 
 /// What was pasted, as a request.
-pub fn read(text: &str) -> Pasted {
+pub fn read(text: &str) -> RequestText {
     let line = text.lines().next().unwrap_or_default();
     match line.split_whitespace().collect::<Vec<_>>().as_slice() {
         [method, target] | [method, target, _] if is_method(method) && is_target(target) => {
             request(text, method, target)
         }
-        [target] if is_target(target) => Pasted { target: target_of(target), ..Pasted::default() },
-        _ => Pasted { body: Bytes::copy_from_slice(text.as_bytes()), ..Pasted::default() },
+        [target] if is_target(target) => RequestText { target: target_of(target), ..RequestText::default() },
+        _ => RequestText { body: Bytes::copy_from_slice(text.as_bytes()), ..RequestText::default() },
     }
 }
 
 /// RFC 9112 section 2.1: the request line, headers, an empty line, the content. Lines may end without their CR (section 2.2).
-fn request(text: &str, method: &str, target: &str) -> Pasted {
+fn request(text: &str, method: &str, target: &str) -> RequestText {
     let ends = [("\r\n\r\n", text.find("\r\n\r\n")), ("\n\n", text.find("\n\n"))];
     let end = ends.into_iter().filter_map(|(end, at)| Some((at?, end.len()))).min();
     let (head, body) = end.map_or((text, ""), |(at, length)| (&text[..at], &text[at + length..]));
     let headers = head.lines().skip(1).filter_map(header);
     let headers = headers.filter(|(name, _)| !is_of_framing(name)).collect();
-    Pasted {
+    RequestText {
         method: method.to_owned(),
         target: target_of(target),
         headers,
@@ -68,7 +68,7 @@ mod tests {
 
     #[test]
     fn a_request_has_a_line_and_headers_and_what_it_says() {
-        let expected = Pasted {
+        let expected = RequestText {
             method: "POST".to_owned(),
             target: "/jsonrpc".to_owned(),
             headers: vec![("X-Api-Key".to_owned(), "k".to_owned())],

@@ -141,7 +141,7 @@ mod tests {
     use super::*;
 
     fn event(seq: i64) -> Value {
-        Value::record([("seq", seq.into())])
+        Value::object([("seq", seq.into())])
     }
 
     #[test]
@@ -165,7 +165,7 @@ mod tests {
         let (mut board, now) = (Board::new(2, 0), Instant::now());
         board.hear(0, event(1), now).unwrap();
         assert!(board.hear(0, event(1), now).unwrap_err().to_string().contains("twice"));
-        let other = Value::record([("seq", 1.into()), ("kind", "order.paid".into())]);
+        let other = Value::object([("seq", 1.into()), ("kind", "order.paid".into())]);
         assert!(board.hear(1, other, now).unwrap_err().to_string().contains("differently"));
     }
 

@@ -6,7 +6,7 @@ use crate::sandbox::{Sandboxes, throw_away_names};
 use domain::Value;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
-use wire::client::Beside;
+use wire::client::CallOptions;
 use wire::connection::{Failure, broken};
 use wire::{Adapter, Address};
 
@@ -52,7 +52,7 @@ pub struct Follow {
     /// The beat.
     pub pace: Pace,
     /// Who follows and changes it.
-    pub beside: Beside,
+    pub options: CallOptions,
 }
 
 /// How an order was followed.
@@ -150,9 +150,9 @@ impl Follow {
     }
 
     async fn run_in(self, sandbox: &Address, mut show: impl FnMut(&Followed)) -> Result<Followed, Failure> {
-        let after = newest(sandbox, self.by, &self.beside).await?;
-        let mut maker = Maker { sandbox, style: self.by, beside: &self.beside, order_id: 0 };
-        let watching = Watching::new(sandbox, self.beside.clone(), self.pace);
+        let after = newest(sandbox, self.by, &self.options).await?;
+        let mut maker = Maker { sandbox, style: self.by, options: &self.options, order_id: 0 };
+        let watching = Watching::new(sandbox, self.options.clone(), self.pace);
         let mut stage = Stage { watching, followed: Followed::default(), events: Default::default() };
         self.of_the_log.iter().for_each(|way| stage.add(*way, Subject::Log(after)));
         for told in stage.watching.all_listen().await? {

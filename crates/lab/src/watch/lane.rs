@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep};
-use wire::client::{Beside, Incoming, Outgoing};
+use wire::client::{CallOptions, WireRequest, WireResponse};
 use wire::connection::{Connection, Failure};
-use wire::{Address, Ask, Heard, Refused};
+use wire::{Address, CallRequest, Outcome, Refused};
 
 /// One way at work.
 pub(super) struct Lane {
@@ -17,7 +17,7 @@ pub(super) struct Lane {
     pub way: Way,
     pub subject: Subject,
     pub server: Address,
-    pub beside: Beside,
+    pub options: CallOptions,
     pub pace: Pace,
     pub begun: Instant,
     pub teller: mpsc::Sender<Told>,
@@ -88,23 +88,23 @@ impl Lane {
         let Subject::Log(after) = self.subject else {
             return Err(End::Broken("only the log is pushed".to_owned()));
         };
-        let ask = self.ask("watch_events", Value::record([("after", after.into())]));
+        let ask = self.ask("watch_events", Value::object([("after", after.into())]));
         let outgoing = client.encode(&ask);
         self.connect(&outgoing).await?;
         self.line()?.send(&outgoing).await?;
         self.count(1);
         self.tell(What::Listens).await?;
         loop {
-            let (heard, incoming) = self.line()?.hear_raw(client, &ask).await?;
+            let (heard, incoming) = self.line()?.receive_raw(client, &ask).await?;
             let at = Instant::now();
             self.count(0);
             match heard {
-                Heard::Event(event) => {
-                    self.take(event, at, incoming.as_ref().map(Incoming::text).unwrap_or_default()).await?
+                Outcome::Event(event) => {
+                    self.take(event, at, incoming.as_ref().map(WireResponse::text).unwrap_or_default()).await?
                 }
-                Heard::Refused(refused) => return Err(refused.into()),
-                Heard::Ended => return Err(End::Broken("the stream was ended".to_owned())),
-                Heard::Answer(_) | Heard::Started | Heard::Aside => {}
+                Outcome::Refused(refused) => return Err(refused.into()),
+                Outcome::Ended => return Err(End::Broken("the stream was ended".to_owned())),
+                Outcome::Reply(_) | Outcome::Started | Outcome::Control => {}
             }
         }
     }
@@ -118,12 +118,12 @@ impl Lane {
     }
 
     /// A question in whose name it listens.
-    pub fn ask(&self, operation: &str, input: Value) -> Ask {
-        Ask { beside: self.beside.clone(), ..Ask::new(operation, input) }
+    pub fn ask(&self, operation: &str, input: Value) -> CallRequest {
+        CallRequest { options: self.options.clone(), ..CallRequest::new(operation, input) }
     }
 
     /// Opens a connection for what is to be sent.
-    pub async fn connect(&mut self, outgoing: &Outgoing) -> Result<(), End> {
+    pub async fn connect(&mut self, outgoing: &WireRequest) -> Result<(), End> {
         let line = Connection::open(&self.server, outgoing).await?;
         let handshake = line.handshake();
         let mut spent = self.spent();

@@ -3,9 +3,9 @@
 use super::follow::{Change, STATUSES};
 use domain::Value;
 use tokio::time::Instant;
-use wire::client::Beside;
+use wire::client::CallOptions;
 use wire::connection::{Connection, Failure, broken};
-use wire::{Adapter, Address, Ask, Heard};
+use wire::{Adapter, Address, CallRequest, Outcome};
 
 /// The customer and the product of the order: a new sandbox has them.
 const USER_ID: i64 = 1;
@@ -15,7 +15,7 @@ const PRODUCT_ID: i64 = 1;
 pub(super) struct Maker<'a> {
     pub sandbox: &'a Address,
     pub style: &'static Adapter,
-    pub beside: &'a Beside,
+    pub options: &'a CallOptions,
     /// The order, once it is placed.
     pub order_id: i64,
 }
@@ -25,23 +25,26 @@ impl Maker<'_> {
     /// only: between two of them a server would close it.
     pub async fn make(&mut self, status: &str) -> Result<Change, Failure> {
         let ask = if status == STATUSES[0] {
-            let line = Value::record([("product_id", PRODUCT_ID.into()), ("quantity", 1.into())]);
-            let input = Value::record([("user_id", USER_ID.into()), ("lines", Value::List(vec![line]))]);
-            Ask::new("place_order", input)
+            let line = Value::object([("product_id", PRODUCT_ID.into()), ("quantity", 1.into())]);
+            let input = Value::object([("user_id", USER_ID.into()), ("lines", Value::List(vec![line]))]);
+            CallRequest::new("place_order", input)
         } else {
-            Ask::new("set_order_status", Value::record([("id", self.order_id.into()), ("status", status.into())]))
+            CallRequest::new(
+                "set_order_status",
+                Value::object([("id", self.order_id.into()), ("status", status.into())]),
+            )
         };
-        let ask = Ask { beside: self.beside.clone(), ..ask };
+        let ask = CallRequest { options: self.options.clone(), ..ask };
         let outgoing = self.style.client.encode(&ask);
         let mut line = Connection::open(self.sandbox, &outgoing).await?;
         let sent = Instant::now();
-        let heard = line.ask(self.style.client, &ask, &outgoing).await?;
+        let heard = line.call(self.style.client, &ask, &outgoing).await?;
         let answered = sent.elapsed();
         line.close().await;
         match heard {
-            Heard::Answer(order) => self.order_id = order.get("id").and_then(Value::int).unwrap_or(self.order_id),
-            Heard::Refused(refused) => return Err(Failure::Refused(Box::new(refused))),
-            Heard::Event(_) | Heard::Started | Heard::Ended | Heard::Aside => {
+            Outcome::Reply(order) => self.order_id = order.get("id").and_then(Value::int).unwrap_or(self.order_id),
+            Outcome::Refused(refused) => return Err(Failure::Refused(Box::new(refused))),
+            Outcome::Event(_) | Outcome::Started | Outcome::Ended | Outcome::Control => {
                 return Err(broken(format!("{} did not answer {}", self.style.title, ask.operation)));
             }
         }

@@ -10,8 +10,8 @@ use http::{Request, StatusCode, Uri};
 use std::convert::Infallible;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
-use wire::client::{Incoming, Outgoing};
-use wire::{Ask, Heard};
+use wire::client::{WireRequest, WireResponse};
+use wire::{CallRequest, Outcome};
 
 /// What says how long somebody would wait (RFC 7240 section 2).
 const PREFER: HeaderName = HeaderName::from_static("prefer");
@@ -33,7 +33,7 @@ impl Lane {
     /// Asks again and again.
     pub(super) async fn poll(&mut self) -> Result<Infallible, End> {
         let mut seen = None;
-        self.connect(&Outgoing::Http(self.request(&self.question(), &seen)?)).await?;
+        self.connect(&WireRequest::Http(self.request(&self.question(), &seen)?)).await?;
         self.tell(What::Listens).await?;
         if let Subject::Order(..) = self.subject {
             sleep_until(self.next_beat()).await;
@@ -68,12 +68,12 @@ impl Lane {
         if let Some(tag) = response.headers().get(ETAG) {
             *seen = Some((address, tag.clone()));
         }
-        let incoming = Incoming::Http(response);
+        let incoming = WireResponse::Http(response);
         let heard = self.way.style.client.decode(&ask, &incoming);
         match heard.map_err(|garbled| End::Broken(garbled.to_string()))? {
-            Heard::Answer(reply) => self.take_reply(reply, at, incoming.text()).await,
-            Heard::Refused(refused) => Err(refused.into()),
-            Heard::Event(_) | Heard::Started | Heard::Ended | Heard::Aside => {
+            Outcome::Reply(reply) => self.take_reply(reply, at, incoming.text()).await,
+            Outcome::Refused(refused) => Err(refused.into()),
+            Outcome::Event(_) | Outcome::Started | Outcome::Ended | Outcome::Control => {
                 Err(End::Broken("the answer is none".to_owned()))
             }
         }
@@ -109,25 +109,25 @@ impl Lane {
         })
     }
 
-    fn question(&self) -> Ask {
+    fn question(&self) -> CallRequest {
         match (&self.subject, self.way.by) {
-            (Subject::Order(id, _), _) => self.ask("get_order", Value::record([("id", (*id).into())])),
+            (Subject::Order(id, _), _) => self.ask("get_order", Value::object([("id", (*id).into())])),
             (Subject::Log(after), By::Wait) => {
                 let wait = ("wait_seconds", i64::from(LONG_POLL_SECONDS).into());
-                self.ask("list_events", Value::record([("after", (*after).into()), wait]))
+                self.ask("list_events", Value::object([("after", (*after).into()), wait]))
             }
             (Subject::Log(after), By::Push | By::Poll | By::ConditionalPoll | By::Prefer) => {
-                self.ask("list_events", Value::record([("after", (*after).into())]))
+                self.ask("list_events", Value::object([("after", (*after).into())]))
             }
         }
     }
 
     /// The question as a request, with what the way says beside it.
-    fn request(&self, ask: &Ask, seen: &Seen) -> Result<Request<Bytes>, End> {
-        let Outgoing::Http(mut request) = self.way.style.client.encode(ask) else {
+    fn request(&self, ask: &CallRequest, seen: &Seen) -> Result<Request<Bytes>, End> {
+        let WireRequest::Http(mut request) = self.way.style.client.encode(ask) else {
             return Err(End::Broken(format!("{} is not asked over HTTP", self.way.style.title)));
         };
-        let beside = match (self.way.by, seen) {
+        let options = match (self.way.by, seen) {
             (By::Prefer, _) => HeaderValue::from_str(&format!("wait={LONG_POLL_SECONDS}")).ok().map(|it| (PREFER, it)),
             // Another address has other tags.
             (By::ConditionalPoll, Some((address, tag))) if address == request.uri() => {
@@ -135,7 +135,7 @@ impl Lane {
             }
             (By::Push | By::Poll | By::ConditionalPoll | By::Wait, _) => None,
         };
-        request.headers_mut().extend(beside);
+        request.headers_mut().extend(options);
         Ok(request)
     }
 

@@ -4,7 +4,7 @@ use super::REFS;
 use super::examples::Example;
 use crate::messages::STEPS_MAX;
 use crate::routes::{JSON_PATCH, MERGE_PATCH, ROUTES, Route, Verb};
-use domain::shape::Member;
+use domain::schema::Field;
 use serde_json::{Map, Value, json};
 use wire::json::described;
 
@@ -40,7 +40,7 @@ fn body(route: &Route) -> Value {
     let whole = route.method == Verb::Put;
     let required = route.other_members().filter(|member| member.required || whole && member.name != "expected_version");
     let required: Vec<&str> = required.map(|member| member.name).collect();
-    let property = |member: &'static Member| {
+    let property = |member: &'static Field| {
         let mut property = described(member, REFS);
         // A null is as good as nothing, except where it would remove (RFC 7396).
         if !required.contains(&member.name) && route.method != Verb::Patch {

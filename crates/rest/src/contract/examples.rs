@@ -25,7 +25,7 @@ fn as_json(input: &domain::Value) -> Value {
 
 fn members(input: &domain::Value) -> &[(String, domain::Value)] {
     match input {
-        domain::Value::Record(members) => members,
+        domain::Value::Object(members) => members,
         _ => &[],
     }
 }

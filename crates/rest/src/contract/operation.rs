@@ -8,7 +8,7 @@ use super::{REFS, name_in_path, tag};
 use crate::messages::WORDS_MAX;
 use crate::routes::{ROUTES, Route, in_braces};
 use domain::operations::OperationKind;
-use domain::shape::{Member, Shape};
+use domain::schema::{Field, Schema};
 use serde_json::{Value, json};
 use wire::Address;
 use wire::json::schema;
@@ -116,14 +116,14 @@ fn referred(name: &str) -> Value {
     json!({"$ref": format!("#/components/parameters/{name}")})
 }
 
-fn in_path_or_query(route: &Route, member: &Member, place: &str, example: &Example) -> Value {
+fn in_path_or_query(route: &Route, member: &Field, place: &str, example: &Example) -> Value {
     let is_in_path = place == "path";
     let name = if is_in_path { name_in_path(route, member.name) } else { member.name.to_owned() };
     let mut parameter = json!({
         "name": name, "in": place, "required": is_in_path || member.required, "description": member.doc,
-        "schema": schema(&member.shape, REFS),
+        "schema": schema(&member.schema, REFS),
     });
-    if matches!(member.shape, Shape::List { .. }) {
+    if matches!(member.schema, Schema::List { .. }) {
         // `1,2,3`
         parameter["style"] = json!("form");
         parameter["explode"] = json!(false);

@@ -4,7 +4,7 @@ use super::REFS;
 use super::bodies::patches;
 use crate::routes::{ROUTES, Route};
 use domain::limits::{SHOWN_CHARS_MAX, VIOLATIONS_MAX};
-use domain::shape::Record;
+use domain::schema::Object;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use wire::json::{definitions, described, error_definition};
@@ -46,7 +46,7 @@ pub fn schemas(paths: &Value) -> Value {
 
 fn page_of(route: &Route) -> String {
     match route.operation.reply {
-        domain::shape::Shape::Record(page) => page.name.to_owned(),
+        domain::schema::Schema::Object(page) => page.name.to_owned(),
         _ => String::new(),
     }
 }
@@ -69,7 +69,7 @@ fn refer(value: &Value, all: &Map<String, Value>, wanted: &mut BTreeSet<String>)
 }
 
 /// A thing of which only some members were asked for.
-fn part(thing: &Record) -> Value {
+fn part(thing: &Object) -> Value {
     let properties = thing.members.iter().map(|member| (member.name.to_owned(), described(member, REFS)));
     json!({
         "description": "The members that `fields` names.", "type": "object", "additionalProperties": false,
@@ -77,7 +77,7 @@ fn part(thing: &Record) -> Value {
     })
 }
 
-fn part_page(page: &Value, thing: &Record) -> Value {
+fn part_page(page: &Value, thing: &Object) -> Value {
     let mut page = page.clone();
     page["properties"]["items"]["items"] = json!({"$ref": format!("{REFS}{}Part", thing.name)});
     page

@@ -2,7 +2,7 @@
 
 use crate::routes::Route;
 use domain::Error;
-use domain::shape::Sink;
+use domain::schema::Encoder;
 use domain::time::Timestamp;
 
 /// The parameter that names the members of the answer.
@@ -53,7 +53,7 @@ pub struct Chosen<'c, S> {
     passes_over: bool,
 }
 
-impl<'c, S: Sink> Chosen<'c, S> {
+impl<'c, S: Encoder> Chosen<'c, S> {
     /// Hands on the members of those names, of a thing or of each thing of a list.
     pub fn new(to: S, names: &'c [&'static str], is_list: bool) -> Self {
         Chosen { to, names, level: if is_list { 2 } else { 1 }, depth: 0, passes_over: false }
@@ -71,7 +71,7 @@ impl<'c, S: Sink> Chosen<'c, S> {
     }
 }
 
-impl<S: Sink> Sink for Chosen<'_, S> {
+impl<S: Encoder> Encoder for Chosen<'_, S> {
     fn int(&mut self, number: i32) {
         self.hand_on(|to| to.int(number));
     }
@@ -84,37 +84,37 @@ impl<S: Sink> Sink for Chosen<'_, S> {
     fn time(&mut self, time: Timestamp) {
         self.hand_on(|to| to.time(time));
     }
-    fn open_record(&mut self) {
+    fn begin_object(&mut self) {
         self.depth += 1;
-        self.hand_on(Sink::open_record);
+        self.hand_on(Encoder::begin_object);
     }
-    fn member(&mut self, name: &'static str) {
+    fn field(&mut self, name: &'static str) {
         if self.depth == self.level && !self.names.contains(&name) {
             self.passes_over = true;
         }
-        self.hand_on(|to| to.member(name));
+        self.hand_on(|to| to.field(name));
     }
-    fn end_member(&mut self, name: &'static str) {
-        self.hand_on(|to| to.end_member(name));
+    fn end_field(&mut self, name: &'static str) {
+        self.hand_on(|to| to.end_field(name));
         if self.depth == self.level {
             self.passes_over = false;
         }
     }
-    fn close_record(&mut self) {
+    fn end_object(&mut self) {
         self.depth -= 1;
-        self.hand_on(Sink::close_record);
+        self.hand_on(Encoder::end_object);
     }
-    fn open_list(&mut self) {
-        self.hand_on(Sink::open_list);
+    fn begin_list(&mut self) {
+        self.hand_on(Encoder::begin_list);
     }
     fn item(&mut self) {
-        self.hand_on(Sink::item);
+        self.hand_on(Encoder::item);
     }
     fn end_item(&mut self) {
-        self.hand_on(Sink::end_item);
+        self.hand_on(Encoder::end_item);
     }
-    fn close_list(&mut self) {
-        self.hand_on(Sink::close_list);
+    fn end_list(&mut self) {
+        self.hand_on(Encoder::end_list);
     }
 }
 
@@ -123,13 +123,13 @@ mod tests {
     use super::*;
     use crate::routes::ROUTES;
     use domain::orders::OrderDetails;
-    use wire::json::JsonSink;
+    use wire::json::JsonEncoder;
     use wire::testing::replies;
 
     fn told(reply_name: &str, names: &[&'static str], is_list: bool) -> String {
-        let mut sink = Chosen::new(JsonSink::default(), names, is_list);
-        replies(reply_name).pop().unwrap().write(&mut sink);
-        sink.into_inner().finish()
+        let mut encoder = Chosen::new(JsonEncoder::default(), names, is_list);
+        replies(reply_name).pop().unwrap().write(&mut encoder);
+        encoder.into_inner().finish()
     }
 
     #[test]
@@ -161,11 +161,11 @@ mod tests {
         let route = ROUTES.iter().find(|route| route.operation.name == "get_order_details").unwrap();
         let has = |include: &str, fields: Option<&str>| {
             let chosen = chosen(route, Some(include), fields)?;
-            let of_all = || OrderDetails::RECORD.members.iter().map(|member| member.name).collect::<Vec<_>>();
+            let of_all = || OrderDetails::OBJECT.members.iter().map(|member| member.name).collect::<Vec<_>>();
             let names = chosen.unwrap_or_else(of_all);
             Ok::<_, Error>((names.len(), names.contains(&"user"), names.contains(&"products")))
         };
-        let whole = OrderDetails::RECORD.members.len();
+        let whole = OrderDetails::OBJECT.members.len();
         for both in ["user,products", "products,user", "products, user,products,"] {
             assert_eq!(has(both, None).unwrap(), (whole, true, true), "{both}");
         }

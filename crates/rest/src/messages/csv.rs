@@ -4,12 +4,12 @@
 //! begins has no place in a table: it is in the header `Link`.
 
 use csv::{Terminator, WriterBuilder};
-use domain::shape::{Member, Record, Shape};
+use domain::schema::{Field, Object, Schema};
 use domain::{Reply, Value};
 
 /// A page of things, of which these members are told; nothing chosen is all of them.
-pub fn table(page: &Reply, thing: &Record, chosen: Option<&[&'static str]>) -> String {
-    let is_chosen = |member: &&Member| chosen.is_none_or(|names| names.contains(&member.name));
+pub fn table(page: &Reply, thing: &Object, chosen: Option<&[&'static str]>) -> String {
+    let is_chosen = |member: &&Field| chosen.is_none_or(|names| names.contains(&member.name));
     let mut columns = Vec::new();
     thing.members.iter().filter(is_chosen).for_each(|member| add_columns(member, "", &mut columns));
     // RFC 4180 section 2: a line ends in CR LF. Rules 6 and 7, what stands in quotes, are the writer's own.
@@ -25,22 +25,22 @@ pub fn table(page: &Reply, thing: &Record, chosen: Option<&[&'static str]>) -> S
 }
 
 /// The columns of a member, by their paths in the thing: `price/amount`.
-fn add_columns(member: &Member, within: &str, columns: &mut Vec<String>) {
+fn add_columns(member: &Field, within: &str, columns: &mut Vec<String>) {
     let path = format!("{within}{}", member.name);
-    match member.shape {
-        Shape::Record(record) => {
+    match member.schema {
+        Schema::Object(record) => {
             record.members.iter().for_each(|member| add_columns(member, &format!("{path}/"), columns));
         }
-        Shape::Int { .. } | Shape::Id { .. } | Shape::Text { .. } | Shape::Cursor => columns.push(path),
-        Shape::Word(_) | Shape::Time | Shape::List { .. } => columns.push(path),
+        Schema::Int { .. } | Schema::Id { .. } | Schema::Text { .. } | Schema::Cursor => columns.push(path),
+        Schema::Enum(_) | Schema::Time | Schema::List { .. } => columns.push(path),
     }
 }
 
 fn cell(value: &Value) -> String {
     match value {
-        Value::Text(text) | Value::Untyped(text) => text.clone(),
+        Value::Text(text) | Value::RawText(text) => text.clone(),
         Value::Null => String::new(),
-        Value::Bool(_) | Value::Int(_) | Value::Fraction(_) | Value::List(_) | Value::Record(_) => {
+        Value::Bool(_) | Value::Int(_) | Value::Fraction(_) | Value::List(_) | Value::Object(_) => {
             wire::json::value(value)
         }
     }
@@ -56,14 +56,14 @@ mod tests {
 
     #[test]
     fn a_list_is_a_table() {
-        let users = table(&replies("users")[1], User::RECORD, None);
+        let users = table(&replies("users")[1], User::OBJECT, None);
         let name = "\"Ada <&> \"\"Lovelace\"\"\r\n\t \"";
         let row = format!("1,{name},ada@example.com,customer,2026-11-20T19:30:00Z,1\r\n");
         assert_eq!(users, format!("id,name,email,role,created_at,version\r\n{row}"));
-        let products = table(&replies("products")[0], Product::RECORD, Some(&["id", "price"]));
+        let products = table(&replies("products")[0], Product::OBJECT, Some(&["id", "price"]));
         assert_eq!(products, "id,price.amount,price.currency\r\n1,129900,EUR\r\n2,129900,EUR\r\n");
-        let orders = table(&replies("orders")[0], Order::RECORD, Some(&["lines"]));
+        let orders = table(&replies("orders")[0], Order::OBJECT, Some(&["lines"]));
         assert!(orders.starts_with("lines\r\n\"[{\"\"product_id\"\":1,\"\"quantity\"\":2,"), "{orders:.80}");
-        assert_eq!(table(&replies("users")[0], User::RECORD, Some(&["id"])), "id\r\n", "an empty list has its names");
+        assert_eq!(table(&replies("users")[0], User::OBJECT, Some(&["id"])), "id\r\n", "an empty list has its names");
     }
 }

@@ -54,7 +54,7 @@ impl Patch {
 /// RFC 6902 section 4: a member that a step has no use for is ignored, one that it needs must be there.
 fn read_step(item: &Value, number: usize) -> Result<PatchOperation, Error> {
     let wrong = |member: &str, message: &str| Error::invalid(&format!("/{number}{member}"), message);
-    let Value::Record(_) = item else {
+    let Value::Object(_) = item else {
         return Err(wrong("", &format!("must be a step, was {item}")));
     };
     let op = item.get("op").unwrap_or(&Value::Null);

@@ -9,10 +9,10 @@ use crate::routes::{Route, Verb};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
-use domain::{Meta, Reply};
-use wire::conditional::{Tag, Tags};
-use wire::json::JsonSink;
-use wire::packing::coding;
+use domain::{Reply, RequestContext};
+use wire::compression::coding;
+use wire::conditional::{ETag, ETagCondition};
+use wire::json::JsonEncoder;
 
 /// How an answer differs with what its request wants (RFC 9110 section 12.5.5).
 const VARY: HeaderValue = HeaderValue::from_static("Accept, Accept-Encoding");
@@ -28,11 +28,11 @@ pub struct Told<'t> {
     /// What the operation is answered with.
     pub reply: &'t Reply,
     /// What the client has already (RFC 9110 section 13.1.2).
-    pub known: Option<&'t Tags>,
+    pub known: Option<&'t ETagCondition>,
 }
 
 /// The response to a success.
-pub fn write(request: &HttpRequest, meta: &Meta, told: &Told) -> HttpResponse {
+pub fn write(request: &HttpRequest, meta: &RequestContext, told: &Told) -> HttpResponse {
     let mut response = HttpResponse::build(StatusCode::from_u16(told.route.status).unwrap_or(StatusCode::OK));
     if let Some((below, id)) = told.route.location.zip(id_of(told.reply)) {
         response.insert_header((header::LOCATION, wire::base(request).http(&format!("/rest{below}{id}"))));
@@ -50,7 +50,7 @@ pub fn write(request: &HttpRequest, meta: &Meta, told: &Told) -> HttpResponse {
 fn look(request: &HttpRequest, mut response: HttpResponseBuilder, told: &Told) -> HttpResponse {
     let body = body(told);
     let tag = tag(request, told, &body);
-    let is_known = told.known.is_some_and(|known| known.mean(&tag));
+    let is_known = told.known.is_some_and(|known| known.matches_weakly(&tag));
     response.insert_header((header::VARY, VARY));
     tag.header().map(|tag| response.insert_header((header::ETAG, tag)));
     if is_known {
@@ -75,35 +75,35 @@ fn body(told: &Told) -> String {
     match (told.form, told.asked.fields.as_deref()) {
         (Form::Json, None) => wire::json::reply(told.reply),
         (Form::Json, Some(names)) => {
-            let mut sink = Chosen::new(JsonSink::default(), names, is_list());
-            told.reply.write(&mut sink);
-            sink.into_inner().finish()
+            let mut encoder = Chosen::new(JsonEncoder::default(), names, is_list());
+            told.reply.write(&mut encoder);
+            encoder.into_inner().finish()
         }
         (Form::Xml, None) => {
-            let mut sink = XmlSink::new(told.route.operation.reply_name);
-            told.reply.write(&mut sink);
-            sink.finish()
+            let mut encoder = XmlSink::new(told.route.operation.reply_name);
+            told.reply.write(&mut encoder);
+            encoder.finish()
         }
         (Form::Xml, Some(names)) => {
-            let mut sink = Chosen::new(XmlSink::new(told.route.operation.reply_name), names, is_list());
-            told.reply.write(&mut sink);
-            sink.into_inner().finish()
+            let mut encoder = Chosen::new(XmlSink::new(told.route.operation.reply_name), names, is_list());
+            told.reply.write(&mut encoder);
+            encoder.into_inner().finish()
         }
         (Form::Csv, names) => csv::table(told.reply, told.route.told().0, names),
     }
 }
 
-/// The tag of what is told, as it goes out: where its request wants it packed, [`wire::front`] does that.
-fn tag(request: &HttpRequest, told: &Told, body: &str) -> Tag {
+/// The tag of what is told, as it goes out: where its request wants it packed, [`wire::middleware`] does that.
+fn tag(request: &HttpRequest, told: &Told, body: &str) -> ETag {
     let tag = match version_of(told.reply).filter(|_| told.asked.fields.is_none()) {
-        Some(version) => Tag::of_version(version, body.as_bytes()),
-        None => Tag::of_bytes(body.as_bytes()),
+        Some(version) => ETag::of_version(version, body.as_bytes()),
+        None => ETag::of_bytes(body.as_bytes()),
     };
-    tag.packed(coding(request.headers(), body.len()))
+    tag.with_coding(coding(request.headers(), body.len()))
 }
 
 /// Whether the tag of what would be told is among those: by the strong comparison (RFC 9110 section 13.1.1).
-pub fn is_named(told: &Told, tags: &Tags, request: &HttpRequest) -> bool {
+pub fn is_named(told: &Told, tags: &ETagCondition, request: &HttpRequest) -> bool {
     tags.name(&tag(request, told, &body(told)))
 }
 

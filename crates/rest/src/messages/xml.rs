@@ -2,7 +2,7 @@
 //!
 //! There is no namespace and no attribute: whoever reads the JSON has read this too. (SOAP is the style with a schema.)
 
-use domain::shape::Sink;
+use domain::schema::Encoder;
 use domain::time::Timestamp;
 use std::fmt::Write;
 
@@ -40,7 +40,7 @@ impl XmlSink {
     }
 }
 
-impl Sink for XmlSink {
+impl Encoder for XmlSink {
     fn int(&mut self, number: i32) {
         // Writing to a String does not fail.
         let _ = write!(self.out, "{number}");
@@ -51,22 +51,22 @@ impl Sink for XmlSink {
     fn time(&mut self, time: Timestamp) {
         let _ = write!(self.out, "{time}");
     }
-    fn open_record(&mut self) {}
-    fn member(&mut self, name: &'static str) {
+    fn begin_object(&mut self) {}
+    fn field(&mut self, name: &'static str) {
         self.begin(name);
     }
-    fn end_member(&mut self, name: &'static str) {
+    fn end_field(&mut self, name: &'static str) {
         self.end(name);
     }
-    fn close_record(&mut self) {}
-    fn open_list(&mut self) {}
+    fn end_object(&mut self) {}
+    fn begin_list(&mut self) {}
     fn item(&mut self) {
         self.begin("item");
     }
     fn end_item(&mut self) {
         self.end("item");
     }
-    fn close_list(&mut self) {}
+    fn end_list(&mut self) {}
 }
 
 #[cfg(test)]
@@ -80,11 +80,11 @@ mod tests {
     /// What an element says, as a thing of that form says it in JSON.
     fn undone(element: &Element, like: &Value) -> Value {
         match like {
-            Value::Record(members) => {
+            Value::Object(members) => {
                 let names = element.children.iter().map(|child| child.name.as_str());
                 assert!(names.eq(members.iter().map(|(name, _)| name.as_str())), "{element:?}");
                 let values = element.children.iter().zip(members).map(|(child, (_, like))| undone(child, like));
-                Value::Record(members.iter().map(|(name, _)| name.clone()).zip(values).collect())
+                Value::Object(members.iter().map(|(name, _)| name.clone()).zip(values).collect())
             }
             Value::List(items) => {
                 assert!(element.children.iter().all(|child| child.name == "item"));
@@ -100,9 +100,9 @@ mod tests {
     fn every_reply_says_in_xml_what_it_says_in_json() {
         for operation in OPERATIONS.iter().filter(|operation| operation.reply_name != "event") {
             for reply in replies(operation.reply_name) {
-                let mut sink = XmlSink::new(operation.reply_name);
-                reply.write(&mut sink);
-                let root = wire::xml::read_reply(sink.finish().as_bytes()).unwrap();
+                let mut encoder = XmlSink::new(operation.reply_name);
+                reply.write(&mut encoder);
+                let root = wire::xml::read_reply(encoder.finish().as_bytes()).unwrap();
                 assert_eq!(root.name, operation.reply_name);
                 assert_eq!(undone(&root, &reply.to_value()), reply.to_value());
             }

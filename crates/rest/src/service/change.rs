@@ -13,12 +13,12 @@ use crate::routes::Verb;
 use actix_web::http::StatusCode;
 use domain::sandbox::Access;
 use domain::{Error, Operation, Reason, Reply, Value};
-use wire::conditional::Tags;
+use wire::conditional::ETagCondition;
 
 /// What a request says that must hold.
 struct Conditions {
-    to_match: Option<Tags>,
-    not_to_match: Option<Tags>,
+    if_match: Option<ETagCondition>,
+    if_none_match: Option<ETagCondition>,
 }
 
 /// Makes a change, if all holds that must.
@@ -31,30 +31,30 @@ pub async fn change(exchange: &Exchange<'_>, asked: &Asked) -> Result<Reply, Ref
             input.extend(seen(exchange, told_by, asked, &conditions).await?);
         }
         Some(_) => {
-            let version = conditions.to_match.as_ref().and_then(Tags::only_version);
+            let version = conditions.if_match.as_ref().and_then(ETagCondition::only_version);
             input.extend(version.map(expected));
-            let says_one = conditions.to_match.is_some() || asked.said(EXPECTED_VERSION).is_some();
+            let says_one = conditions.if_match.is_some() || asked.said(EXPECTED_VERSION).is_some();
             ensure_said(exchange, says_one).await?;
         }
     }
-    let by_header = conditions.to_match.is_some() && asked.said(EXPECTED_VERSION).is_none();
-    let done = exchange.shop.answer(exchange.meta, exchange.route.operation, Value::Record(input)).await;
+    let by_header = conditions.if_match.is_some() && asked.said(EXPECTED_VERSION).is_none();
+    let done = exchange.shop.execute(exchange.meta, exchange.route.operation, Value::Object(input)).await;
     done.map_err(|error| if by_header { failed(error) } else { error.into() })
 }
 
 /// RFC 9110 section 13.2.1: POST selects no representation of what it is sent to, so it has no conditions.
 fn read(exchange: &Exchange) -> Result<Conditions, Refusal> {
     if exchange.route.method == Verb::Post {
-        return Ok(Conditions { to_match: None, not_to_match: None });
+        return Ok(Conditions { if_match: None, if_none_match: None });
     }
     let headers = exchange.request.headers();
-    let (to_match, not_to_match) = (Tags::to_match(headers), Tags::not_to_match(headers));
-    Ok(Conditions { to_match: to_match.map_err(unread)?, not_to_match: not_to_match.map_err(unread)? })
+    let (if_match, if_none_match) = (ETagCondition::if_match(headers), ETagCondition::if_none_match(headers));
+    Ok(Conditions { if_match: if_match.map_err(unread)?, if_none_match: if_none_match.map_err(unread)? })
 }
 
 /// What has no version has no tag either: so none that is named is its own.
 async fn ensure_none_named(exchange: &Exchange<'_>, conditions: &Conditions) -> Result<(), Refusal> {
-    if let Some(Tags::These(_)) = conditions.to_match {
+    if let Some(ETagCondition::These(_)) = conditions.if_match {
         let error = Error::new(Reason::StaleVersion, "what is changed here has no version that If-Match could name");
         return Err(exchange.refuse(failed(error)).await);
     }
@@ -74,14 +74,14 @@ async fn ensure_said(exchange: &Exchange<'_>, is_said: bool) -> Result<(), Refus
 
 /// Whether more must be known of the thing than that it is at the one version which is named.
 fn needs_a_look(asked: &Asked, conditions: &Conditions) -> bool {
-    let by_header = match &conditions.to_match {
-        Some(Tags::These(_)) => {
-            let one = conditions.to_match.as_ref().and_then(Tags::only_version);
+    let by_header = match &conditions.if_match {
+        Some(ETagCondition::These(_)) => {
+            let one = conditions.if_match.as_ref().and_then(ETagCondition::only_version);
             one.is_none() || asked.said(EXPECTED_VERSION).is_some()
         }
-        Some(Tags::Any) | None => false,
+        Some(ETagCondition::Any) | None => false,
     };
-    by_header || conditions.not_to_match.is_some() || asked.patch.is_some()
+    by_header || conditions.if_none_match.is_some() || asked.patch.is_some()
 }
 
 /// Looks at the thing, in the order of RFC 9110 section 13.2.2, and gives what is to be said to the operation beside what was
@@ -94,7 +94,7 @@ async fn seen(
 ) -> Result<Vec<(String, Value)>, Refusal> {
     // It is a part of the change, and counted as one with it.
     let id = asked.input.iter().filter(|(name, _)| name == "id").cloned().collect();
-    let thing = match exchange.shop.answer(&exchange.meta.within(), told_by, Value::Record(id)).await {
+    let thing = match exchange.shop.execute(&exchange.meta.within(), told_by, Value::Object(id)).await {
         Ok(thing) => thing,
         Err(error) => return Err(exchange.refuse(error.into()).await),
     };
@@ -102,7 +102,7 @@ async fn seen(
     if let Err(refused) = check(conditions, version) {
         return Err(exchange.refuse(refused).await);
     }
-    let says_one = conditions.to_match.is_some() || asked.said(EXPECTED_VERSION).is_some();
+    let says_one = conditions.if_match.is_some() || asked.said(EXPECTED_VERSION).is_some();
     ensure_said(exchange, says_one).await?;
     let mut input = match changes(&thing, asked.patch.as_ref(), exchange) {
         Ok(changes) => changes,
@@ -115,11 +115,11 @@ async fn seen(
 }
 
 fn check(conditions: &Conditions, version: i32) -> Result<(), Refusal> {
-    if conditions.to_match.as_ref().is_some_and(|tags| !tags.name_version(version)) {
+    if conditions.if_match.as_ref().is_some_and(|tags| !tags.matches_version(version)) {
         let message = format!("the thing is at version {version}, and If-Match names none of its tags");
         return Err(failed(Error::new(Reason::StaleVersion, message)));
     }
-    if conditions.not_to_match.as_ref().is_some_and(|tags| tags.mean_version(version)) {
+    if conditions.if_none_match.as_ref().is_some_and(|tags| tags.matches_version_weakly(version)) {
         let message = format!("the thing is at version {version}, which If-None-Match names");
         return Err(failed(Error::new(Reason::StaleVersion, message)));
     }

@@ -13,21 +13,21 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderName;
 use domain::{Error, Reason, Value};
 use std::mem::take;
-use wire::conditional::Tags;
+use wire::conditional::ETagCondition;
 
 /// Looks, and tells what there is or that it is known.
 pub async fn look(exchange: &Exchange<'_>, mut asked: Asked, form: Form) -> Result<HttpResponse, Refusal> {
     let Exchange { request, shop, meta, route } = exchange;
-    let to_match = Tags::to_match(request.headers()).map_err(unread)?;
-    let known = Tags::not_to_match(request.headers()).map_err(unread)?;
+    let if_match = ETagCondition::if_match(request.headers()).map_err(unread)?;
+    let known = ETagCondition::if_none_match(request.headers()).map_err(unread)?;
     // Only the links to a next page, and from a QUERY to the same by GET, say again what was asked.
     let is_said_again = route.method == Verb::Query || route.told().1;
-    let input = Value::Record(if is_said_again { asked.input.clone() } else { take(&mut asked.input) });
+    let input = Value::Object(if is_said_again { asked.input.clone() } else { take(&mut asked.input) });
     let (input, waits) =
         if route.operation.name == events::LIST { events::with_wait(request, input) } else { (input, None) };
-    let reply = shop.answer(meta, route.operation, input).await?;
+    let reply = shop.execute(meta, route.operation, input).await?;
     let told = Told { route, asked: &asked, form, reply: &reply, known: known.as_ref() };
-    to_match.map_or(Ok(()), |tags| ensure_named(exchange, &tags, &told))?;
+    if_match.map_or(Ok(()), |tags| ensure_named(exchange, &tags, &told))?;
     let mut response = write(request, meta, &told);
     if let Some(waits) = waits {
         response.headers_mut().insert(HeaderName::from_static(events::PREFERENCE_APPLIED), waits);
@@ -36,8 +36,8 @@ pub async fn look(exchange: &Exchange<'_>, mut asked: Asked, form: Form) -> Resu
 }
 
 /// Refuses what is none of those that an `If-Match` names: by its version, or by the tag of just this form.
-fn ensure_named(exchange: &Exchange, tags: &Tags, told: &Told) -> Result<(), Refusal> {
-    let is_seen = version_of(told.reply).is_some_and(|version| tags.name_version(version));
+fn ensure_named(exchange: &Exchange, tags: &ETagCondition, told: &Told) -> Result<(), Refusal> {
+    let is_seen = version_of(told.reply).is_some_and(|version| tags.matches_version(version));
     if is_seen || is_named(told, tags, exchange.request) {
         return Ok(());
     }

@@ -2,10 +2,10 @@
 
 use super::{Problem, ask, say, server, style};
 use crate::config::Call;
-use wire::client::Outgoing;
+use wire::client::WireRequest;
 use wire::connection::Connection;
 use wire::io::Recording;
-use wire::{Adapter, Address, Ask, Heard};
+use wire::{Adapter, Address, CallRequest, Outcome};
 
 /// Makes the call and prints the answer; a refusal is printed too, and makes the exit status 1.
 pub async fn call(config: Call) -> Result<bool, Problem> {
@@ -19,12 +19,12 @@ pub async fn call(config: Call) -> Result<bool, Problem> {
     answered
 }
 
-async fn talk(address: &Address, style: &Adapter, ask: &Ask, show_wire: bool) -> Result<bool, Problem> {
+async fn talk(address: &Address, style: &Adapter, ask: &CallRequest, show_wire: bool) -> Result<bool, Problem> {
     let outgoing = style.client.encode(ask);
     let mut connection = Connection::open(address, &outgoing).await?;
-    let heard = connection.ask(style.client, ask, &outgoing).await?;
+    let heard = connection.call(style.client, ask, &outgoing).await?;
     if show_wire {
-        let is_socket = matches!(outgoing, Outgoing::Socket(_));
+        let is_socket = matches!(outgoing, WireRequest::Socket(_));
         if is_socket {
             let (upgrade, opening) = connection.handshake_recordings();
             say(lab::show::wire(upgrade, false))?;
@@ -35,36 +35,36 @@ async fn talk(address: &Address, style: &Adapter, ask: &Ask, show_wire: bool) ->
         say(lab::show::wire(&connection.take_recording(), is_socket))?;
     }
     let answered = match &heard {
-        Heard::Refused(refused) => {
+        Outcome::Refused(refused) => {
             eprintln!("{refused}");
             false
         }
-        Heard::Answer(value) => {
+        Outcome::Reply(value) => {
             say(super::table::pretty(value))?;
             true
         }
-        Heard::Event(event) => {
+        Outcome::Event(event) => {
             say(wire::json::value(event))?;
             follow(&mut connection, style, ask).await?
         }
-        Heard::Started => follow(&mut connection, style, ask).await?,
-        Heard::Ended | Heard::Aside => true,
+        Outcome::Started => follow(&mut connection, style, ask).await?,
+        Outcome::Ended | Outcome::Control => true,
     };
     connection.close().await;
     Ok(answered)
 }
 
 /// Prints a stream as it comes, until it ends or somebody stops us.
-async fn follow(connection: &mut Connection, style: &Adapter, ask: &Ask) -> Result<bool, Problem> {
+async fn follow(connection: &mut Connection, style: &Adapter, ask: &CallRequest) -> Result<bool, Problem> {
     loop {
-        match connection.hear(style.client, ask).await? {
-            Heard::Event(event) | Heard::Answer(event) => say(wire::json::value(&event))?,
-            Heard::Refused(refused) => {
+        match connection.receive(style.client, ask).await? {
+            Outcome::Event(event) | Outcome::Reply(event) => say(wire::json::value(&event))?,
+            Outcome::Refused(refused) => {
                 eprintln!("{refused}");
                 return Ok(false);
             }
-            Heard::Ended => return Ok(true),
-            Heard::Started | Heard::Aside => {}
+            Outcome::Ended => return Ok(true),
+            Outcome::Started | Outcome::Control => {}
         }
     }
 }

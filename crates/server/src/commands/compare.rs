@@ -7,9 +7,9 @@ use crate::protocols::PROTOCOLS;
 use crate::seed::keeper;
 use domain::operations::OperationKind;
 use lab::report::{Cost, Json, Refusal};
-use lab::{Comparison, Effort, Outcome};
+use lab::{Comparison, Effort, Verdict};
 use serde_json::json;
-use wire::Heard;
+use wire::Outcome;
 
 /// Compares and prints. If the answers differ, the exit status is 1 and there are no numbers.
 pub async fn compare(config: Compare) -> Result<bool, Problem> {
@@ -35,31 +35,33 @@ pub async fn compare(config: Compare) -> Result<bool, Problem> {
 fn print(comparison: &Comparison, question: &str, config: &Compare) -> Result<bool, Problem> {
     let rows = &comparison.rows;
     match &comparison.outcome {
-        Outcome::Equal(heard) if config.json => {
+        Verdict::Equal(heard) if config.json => {
             let styles: Vec<Cost> = rows.iter().map(|row| Cost::of(row, true)).collect();
             let mut document = json!({"question": question, "equal": true, "styles": styles});
             match heard {
-                Heard::Refused(refused) => document["refused"] = json!(Refusal::of(refused)),
-                Heard::Answer(value) => document["answer"] = json!(Json(value.clone())),
-                Heard::Event(_) | Heard::Started | Heard::Ended | Heard::Aside => document["answer"] = json!(null),
+                Outcome::Refused(refused) => document["refused"] = json!(Refusal::of(refused)),
+                Outcome::Reply(value) => document["answer"] = json!(Json(value.clone())),
+                Outcome::Event(_) | Outcome::Started | Outcome::Ended | Outcome::Control => {
+                    document["answer"] = json!(null)
+                }
             }
             say(format_args!("{document:#}"))?;
             Ok(true)
         }
-        Outcome::Equal(heard) => {
+        Verdict::Equal(heard) => {
             let answer = match heard {
                 // Without its code: each style has its own.
-                Heard::Refused(refused) => {
+                Outcome::Refused(refused) => {
                     format!("{}: {}", refused.reason.as_deref().unwrap_or("refused"), refused.message)
                 }
-                Heard::Answer(value) => pretty(value),
-                Heard::Event(_) | Heard::Started | Heard::Ended | Heard::Aside => String::new(),
+                Outcome::Reply(value) => pretty(value),
+                Outcome::Event(_) | Outcome::Started | Outcome::Ended | Outcome::Control => String::new(),
             };
             say(format_args!("{question}\n\nAll {} answers are equal:\n{answer}\n", rows.len()))?;
             table(comparison, rows, config.n)?;
             Ok(true)
         }
-        Outcome::Different(first, others) => {
+        Verdict::Different(first, others) => {
             eprintln!("{question}\n\nThe answers differ, so there is nothing to measure.");
             for (style, places) in others {
                 eprintln!("\n{}, other than {}:\n  {}", style.title, first.title, places.join("\n  "));

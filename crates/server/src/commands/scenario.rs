@@ -6,7 +6,7 @@ use crate::protocols::PROTOCOLS;
 use lab::report;
 use lab::scenarios::{self, Played, SCENARIOS, Tally};
 use std::time::Duration;
-use wire::client::Beside;
+use wire::client::CallOptions;
 
 /// Plays the scenario and prints what each way took.
 pub async fn scenario(config: Wanted) -> Result<bool, Problem> {
@@ -14,11 +14,11 @@ pub async fn scenario(config: Wanted) -> Result<bool, Problem> {
         let names: Vec<&str> = SCENARIOS.iter().map(|scenario| scenario.name).collect();
         return Err(format!("no scenario is called {}; there are {}", config.name, names.join(", ")).into());
     };
-    let beside = Beside { credentials: credentials(&config.who)?, ..Beside::default() };
+    let options = CallOptions { credentials: credentials(&config.who)?, ..CallOptions::default() };
     let (address, own) = server(config.url.as_deref())?;
     let styles: Vec<_> = PROTOCOLS.iter().collect();
     // Who waits at a terminal can stop it.
-    let played = scenarios::play(&address, &styles, scenario, config.rtt, Duration::MAX, &beside).await;
+    let played = scenarios::play(&address, &styles, scenario, config.rtt, Duration::MAX, &options).await;
     if let Some(own) = own {
         own.stop().await?;
     }

@@ -9,42 +9,43 @@ use crate::pages::listing;
 use crate::running::Running;
 use crate::seed::{SeedSize, seed};
 use domain::Sandbox;
-use domain::shop::House;
+use domain::shop::ShopConfig;
 use std::io::{IsTerminal, stderr};
 use std::sync::Arc;
 use std::thread::available_parallelism;
-use store::{Place, Sqlite};
+use store::{Location, Sqlite};
 use tracing_subscriber::EnvFilter;
-use webhooks::{Carrier, Sender};
+use webhooks::{Sender, Worker};
 use wire::Proxy;
-use wire::socket::Rules;
+use wire::socket::SocketConfig;
 
 /// Serves until SIGTERM or Ctrl-C.
 pub async fn serve(config: Serve) -> Result<(), Problem> {
     let filter = EnvFilter::try_new(&config.log).map_err(|error| format!("--log {}: {error}", config.log))?;
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).with_ansi(stderr().is_terminal()).init();
     let temporary = config.data.as_os_str() == "temporary";
-    let place = if temporary { Place::Temporary } else { Place::File(config.data.clone()) };
+    let place = if temporary { Location::Temporary } else { Location::File(config.data.clone()) };
     let size = SeedSize { users: config.seed_users, products: config.seed_products, orders: config.seed_orders };
     let store = Arc::new(Sqlite::open(place, seed(size))?);
-    let house = House { rate_per_minute: config.rate_per_minute, grants_faults: config.faults, ..House::default() };
+    let house =
+        ShopConfig { rate_per_minute: config.rate_per_minute, allows_faults: config.faults, ..ShopConfig::default() };
     let (shop, door) = Door::open(store.clone(), house)?;
     let policy = config.webhooks_policy();
-    let shop = policy.map_or(shop.clone(), |policy| shop.with_couriers(Arc::new(policy)));
-    if !domain::store::Store::holds(&*store, &Sandbox::main()) {
+    let shop = policy.map_or(shop.clone(), |policy| shop.with_dispatcher(Arc::new(policy)));
+    if !domain::store::Store::exists(&*store, &Sandbox::main()) {
         shop.store().reset(&Sandbox::main()).await?;
     }
     let workers = available_parallelism().map_or(2, usize::from);
-    let rules = Rules {
+    let rules = SocketConfig {
         message_bytes_max: config.message_bytes_max,
         heartbeat_ms: config.heartbeat * 1_000,
         origins: config.allow_origin,
-        ..Rules::default()
+        ..SocketConfig::default()
     };
     let setup = Setup { rules, proxy: if config.behind_proxy { Proxy::Trusted } else { Proxy::Absent } };
     let running = Running::with_rules(config.listen, workers, shop.clone(), door, Lines::default(), setup)
         .map_err(|error| format!("{}: {error}", config.listen))?;
-    let carrier = policy.map(Sender::new).transpose()?.map(|sender| Carrier::start(shop, sender));
+    let carrier = policy.map(Sender::new).transpose()?.map(|sender| Worker::start(shop, sender));
     let data = if temporary { "a temporary file".to_owned() } else { config.data.display().to_string() };
     let listing = listing(&running.address());
     // That nobody reads it is no reason not to serve.

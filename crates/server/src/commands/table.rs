@@ -26,7 +26,7 @@ pub fn pretty(value: &Value) -> String {
 
 fn indent(out: &mut String, value: &Value, depth: usize) {
     let (open, close, children): (_, _, Vec<(String, &Value)>) = match value {
-        Value::Record(members) if !members.is_empty() => {
+        Value::Object(members) if !members.is_empty() => {
             let named =
                 members.iter().map(|(name, value)| (format!("{}: ", wire::json::value(&name.as_str().into())), value));
             ('{', '}', named.collect())
@@ -86,7 +86,7 @@ pub fn table(comparison: &Comparison, rows: &[Row], n: u32) -> Result<(), Proble
         ))?;
     }
     let unpacked: Vec<&str> = rows.iter().filter(|row| !row.is_packed()).map(|row| row.style.title).collect();
-    if comparison.ask.beside.gzip && !unpacked.is_empty() {
+    if comparison.ask.options.gzip && !unpacked.is_empty() {
         say(format_args!(
             "Not packed, because the style has no word for it or the answer is small: {}.",
             unpacked.join(", ")

@@ -10,12 +10,12 @@ use lab::watch::{Board, Follow, Pace, Pauses, Row, STATUSES, Subject, Watching, 
 use screen::Screen;
 use tokio::signal::ctrl_c;
 use wire::Address;
-use wire::client::Beside;
+use wire::client::CallOptions;
 
 /// Watches until so many events were heard, or until Ctrl-C; or follows an order.
 pub async fn watch(config: Watch) -> Result<bool, Problem> {
     let ways = ways::of_the_log(&PROTOCOLS, &config.over)?;
-    let beside = Beside { credentials: credentials(&config.who)?, ..Beside::default() };
+    let options = CallOptions { credentials: credentials(&config.who)?, ..CallOptions::default() };
     let (address, own) = server(config.url.as_deref())?;
     if own.is_some() && !config.follow_order && !config.json {
         say(format_args!(
@@ -24,9 +24,9 @@ pub async fn watch(config: Watch) -> Result<bool, Problem> {
         ))?;
     }
     let watched = if config.follow_order {
-        follow(&config, &address, ways, beside).await
+        follow(&config, &address, ways, options).await
     } else {
-        listen(&config, &address, &ways, beside).await
+        listen(&config, &address, &ways, options).await
     };
     if let Some(own) = own {
         own.stop().await?;
@@ -35,13 +35,13 @@ pub async fn watch(config: Watch) -> Result<bool, Problem> {
 }
 
 /// Shows events as they are heard, and at the end what each lane has spent.
-async fn listen(config: &Watch, address: &Address, ways: &[Way], beside: Beside) -> Result<bool, Problem> {
+async fn listen(config: &Watch, address: &Address, ways: &[Way], options: CallOptions) -> Result<bool, Problem> {
     let after = match (config.after, ways.first()) {
         (Some(after), _) => after,
-        (None, Some(first)) => newest(address, first.style, &beside).await?,
+        (None, Some(first)) => newest(address, first.style, &options).await?,
         (None, None) => 0,
     };
-    let mut watching = Watching::new(address, beside, Pace::default());
+    let mut watching = Watching::new(address, options, Pace::default());
     for way in ways {
         watching.add(*way, Subject::Log(after));
     }
@@ -140,12 +140,12 @@ impl View<'_> {
 }
 
 /// Follows an order, and tells what that cost in each way.
-async fn follow(config: &Watch, address: &Address, ways: Vec<Way>, beside: Beside) -> Result<bool, Problem> {
+async fn follow(config: &Watch, address: &Address, ways: Vec<Way>, options: CallOptions) -> Result<bool, Problem> {
     let by = style(&config.by)?;
     let pauses = config.pause.map_or_else(Pauses::default, |pause_ms| Pauses([pause_ms; STATUSES.len()]));
     // Who has named ways wants these and no others.
     let of_the_order = if config.over.is_empty() { ways::of_the_order(&PROTOCOLS) } else { Vec::new() };
-    let follow = Follow { of_the_log: ways, of_the_order, by, pauses, pace: Pace::default(), beside };
+    let follow = Follow { of_the_log: ways, of_the_order, by, pauses, pace: Pace::default(), options };
     let mut screen = Screen::new();
     let mut unread = None;
     let show = |followed: &lab::watch::Followed| {

@@ -5,10 +5,10 @@ use actix_web::App;
 use actix_web::dev::ServiceResponse;
 use actix_web::middleware::from_fn;
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
-use wire::front::front;
+use wire::middleware::middleware;
 
 async fn ask(request: TestRequest) -> ServiceResponse {
-    let app = init_service(App::new().configure(mount).wrap(from_fn(front))).await;
+    let app = init_service(App::new().configure(mount).wrap(from_fn(middleware))).await;
     call_service(&app, request.to_request()).await.map_into_boxed_body()
 }
 

@@ -12,8 +12,8 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use auth::oauth::{Challenge, Client, Grant};
 use domain::access::Secret;
-use domain::guard::Bearer;
-use domain::{Error, Kind, Meta, Shop};
+use domain::authenticator::TokenClaims;
+use domain::{Error, Kind, RequestContext, Shop};
 use form_urlencoded::Serializer;
 
 /// Characters of the state that a client is given back: enough for any, and few enough for a header.
@@ -43,7 +43,7 @@ enum Wrong<'f> {
 /// `GET /oauth/authorize`
 pub async fn ask(request: HttpRequest) -> HttpResponse {
     let form = Form::read(request.query_string().as_bytes());
-    match (wire::meta(&request, NAME), read(&form, &issuer(&wire::base(&request)))) {
+    match (wire::request_context(&request, NAME), read(&form, &issuer(&wire::base(&request)))) {
         (Err(error), _) => pages::problem(rest::status(error.reason), &error.message),
         (Ok(_), Err(wrong)) => wrong.response(&request),
         (Ok(meta), Ok(asked)) => pages::consent(StatusCode::OK, &meta.sandbox, &asked, "", None),
@@ -52,7 +52,8 @@ pub async fn ask(request: HttpRequest) -> HttpResponse {
 
 /// `POST /oauth/authorize`
 pub async fn decide(request: HttpRequest, shop: Data<Shop>, door: Data<Door>) -> HttpResponse {
-    let (meta, body) = match (wire::meta(&request, NAME), wire::body(&request).map_err(rest::Refusal::from)) {
+    let (meta, body) = match (wire::request_context(&request, NAME), wire::body(&request).map_err(rest::Refusal::from))
+    {
         (Ok(meta), Ok(body)) => (meta, body),
         (Err(error), _) => return pages::problem(rest::status(error.reason), &error.message),
         (_, Err(rest::Refusal { error, status })) => return pages::problem(status, &error.message),
@@ -77,14 +78,14 @@ async fn allow(
     request: &HttpRequest,
     shop: &Shop,
     door: &Door,
-    meta: &Meta,
+    meta: &RequestContext,
     asked: &Asked<'_>,
     form: &Form,
 ) -> HttpResponse {
     let (email, password) = (form.get("email").unwrap_or_default(), form.get("password").unwrap_or_default());
     let done = async {
         let user = shop.user_with_password(meta, email, Secret::new(password)).await?;
-        let bearer = Bearer { sandbox: meta.sandbox.clone(), user: user.id, since: user.created_at };
+        let bearer = TokenClaims { sandbox: meta.sandbox.clone(), user: user.id, since: user.created_at };
         let Asked { client, redirect_uri, challenge, .. } = asked;
         let (redirect_uri, challenge) = ((*redirect_uri).to_owned(), challenge.clone());
         door.keeper.codes().issue(Grant { client: client.id, redirect_uri, challenge, bearer })
@@ -96,7 +97,7 @@ async fn allow(
 }
 
 /// The page again, with what was wrong.
-fn ask_again(meta: &Meta, asked: &Asked<'_>, email: &str, error: &Error) -> HttpResponse {
+fn ask_again(meta: &RequestContext, asked: &Asked<'_>, email: &str, error: &Error) -> HttpResponse {
     let status = match error.kind() {
         // A 401 would have the browser ask for HTTP Basic (RFC 9110 section 15.5.2).
         Kind::Unauthenticated => StatusCode::FORBIDDEN,

@@ -10,14 +10,14 @@ use actix_web::middleware::from_fn;
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use actix_web::web::Data;
 use domain::access::{Credentials, Proof, Secret, WhoAmI};
-use domain::shop::House;
+use domain::shop::ShopConfig;
 use domain::users::UserId;
-use domain::{Meta, Sandbox, Shop};
+use domain::{RequestContext, Sandbox, Shop};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::Arc;
-use store::{Place, Sqlite};
-use wire::front::front;
+use store::{Location, Sqlite};
+use wire::middleware::middleware;
 
 // RFC 7636 appendix B.
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -25,8 +25,9 @@ const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 const HOME: &str = "http://localhost:3000/callback";
 
 fn shop() -> (Shop, Door) {
-    let store = Arc::new(Sqlite::open(Place::Temporary, seed(SeedSize { users: 5, products: 10, orders: 0 })).unwrap());
-    Door::open(store, House::default()).unwrap()
+    let store =
+        Arc::new(Sqlite::open(Location::Temporary, seed(SeedSize { users: 5, products: 10, orders: 0 })).unwrap());
+    Door::open(store, ShopConfig::default()).unwrap()
 }
 
 /// An answer, with its body.
@@ -51,7 +52,7 @@ impl Told {
 
 async fn ask((shop, door): &(Shop, Door), request: TestRequest) -> Told {
     let app = App::new().app_data(Data::new(shop.clone())).app_data(Data::new(door.clone()));
-    let app = init_service(app.configure(mount).wrap(from_fn(front))).await;
+    let app = init_service(app.configure(mount).wrap(from_fn(middleware))).await;
     let request = request.insert_header((header::HOST, "shop.example"));
     let response: ServiceResponse = call_service(&app, request.to_request()).await.map_into_boxed_body();
     let text = |value: &header::HeaderValue| value.to_str().unwrap().to_owned();
@@ -99,7 +100,7 @@ fn exchange(code: &str) -> Vec<(&str, &str)> {
 async fn who((shop, _): &(Shop, Door), sandbox: &str, told: &Told) -> Option<UserId> {
     let token = told.json()["access_token"].as_str().unwrap().to_owned();
     let credentials = Credentials::Token(Secret::new(token));
-    let meta = Meta { credentials, ..Meta::new("test", Sandbox::parse(sandbox).unwrap()) };
+    let meta = RequestContext { credentials, ..RequestContext::new("test", Sandbox::parse(sandbox).unwrap()) };
     let caller = shop.call(&meta, WhoAmI {}).await.ok()?;
     assert_eq!(caller.proof, Proof::Token);
     caller.user_id

@@ -11,7 +11,7 @@ use auth::oauth::{Client, Exchange, Trust};
 use domain::access::{Credentials, Secret};
 use domain::logins::Token;
 use domain::users::{User, UserId};
-use domain::{Error, Kind, Meta, Shop};
+use domain::{Error, Kind, RequestContext, Shop};
 use serde_json::json;
 use wire::content::{Unread, media_type};
 
@@ -28,7 +28,7 @@ pub async fn token(request: HttpRequest, shop: Data<Shop>, door: Data<Door>) -> 
 }
 
 async fn issue(request: &HttpRequest, shop: &Shop, door: &Door) -> Result<String, Refusal> {
-    let meta = wire::meta(request, NAME)?;
+    let meta = wire::request_context(request, NAME)?;
     let form = form(request)?;
     let client = client(&meta.credentials, &form)?;
     if form.get("scope").is_some() {
@@ -43,7 +43,7 @@ async fn issue(request: &HttpRequest, shop: &Shop, door: &Door) -> Result<String
         }
         None => return Err(missing("grant_type")),
     };
-    let now = (shop.house().clock)();
+    let now = (shop.config().clock)();
     let Token { token, expires_at } = shop.token_for(&meta, &user, now)?;
     let expires_in = expires_at.0 - now.0;
     Ok(json!({"access_token": token.as_str(), "token_type": "Bearer", "expires_in": expires_in}).to_string())
@@ -85,7 +85,7 @@ fn client(credentials: &Credentials, form: &Form) -> Result<&'static Client, Ref
 }
 
 /// Section 4.4: the client acts for itself.
-async fn of_client(shop: &Shop, meta: &Meta, client: &Client) -> Result<User, Refusal> {
+async fn of_client(shop: &Shop, meta: &RequestContext, client: &Client) -> Result<User, Refusal> {
     match client.trust {
         Trust::Confidential { acts_as, .. } => {
             let gone = || Refusal::new("unauthorized_client", "the user that the client acts as is not there");
@@ -98,7 +98,13 @@ async fn of_client(shop: &Shop, meta: &Meta, client: &Client) -> Result<User, Re
 }
 
 /// Section 4.1.3: the client acts for whoever has consented.
-async fn of_code(shop: &Shop, door: &Door, meta: &Meta, client: &Client, form: &Form) -> Result<User, Refusal> {
+async fn of_code(
+    shop: &Shop,
+    door: &Door,
+    meta: &RequestContext,
+    client: &Client,
+    form: &Form,
+) -> Result<User, Refusal> {
     if matches!(client.trust, Trust::Confidential { .. }) {
         return Err(Refusal::new("unauthorized_client", "the client is not one that users consent to"));
     }
@@ -116,7 +122,7 @@ async fn of_code(shop: &Shop, door: &Door, meta: &Meta, client: &Client, form: &
     same.ok_or_else(|| invalid("the user is no longer there"))
 }
 
-async fn user(shop: &Shop, meta: &Meta, id: UserId) -> Result<Option<User>, Error> {
+async fn user(shop: &Shop, meta: &RequestContext, id: UserId) -> Result<Option<User>, Error> {
     match shop.user_for_token(meta, id).await {
         Ok(user) => Ok(Some(user)),
         Err(error) if error.kind() == Kind::NotFound => Ok(None),

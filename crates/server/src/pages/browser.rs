@@ -9,7 +9,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use domain::operations::{OPERATIONS, OperationKind};
 use std::fmt::Write;
 use std::sync::OnceLock;
-use wire::{Adapter, Address, Ask, examples};
+use wire::{Adapter, Address, CallRequest, examples};
 
 /// What the page may do beside what every page may: its style sheet is a file, and its icon; it writes no style and no script.
 const POLICY: &str = "style-src 'self'; img-src 'self' data:";
@@ -98,7 +98,7 @@ fn describe(html: &mut String, style: &Adapter, address: &Address) {
     }
     html.push_str("</ul>\n<details><summary>Every operation, with an example</summary>\n<dl>\n");
     for row in OPERATIONS.iter().filter(|row| style.streams || row.kind != OperationKind::Stream) {
-        let ask = Ask::new(row.name, examples::input(row));
+        let ask = CallRequest::new(row.name, examples::input(row));
         let command = escaped(&style.client.encode(&ask).command(address));
         let doc = escaped(row.doc);
         let _ = writeln!(html, "<dt>{}</dt><dd>{doc}<pre><code>{command}</code></pre></dd>", row.name);

@@ -9,8 +9,8 @@ use domain::time::Timestamp;
 use domain::{Error, Reason};
 use wire::testing::replies;
 
-fn hear(ask: &Ask, envelope: String) -> Result<Heard, Garbled> {
-    Soap.decode(ask, &Incoming::Http(http::Response::new(Bytes::from(envelope))))
+fn hear(ask: &CallRequest, envelope: String) -> Result<Outcome, DecodeError> {
+    Soap.decode(ask, &WireResponse::Http(http::Response::new(Bytes::from(envelope))))
 }
 
 #[test]
@@ -18,8 +18,8 @@ fn every_reply_comes_back_as_it_was() {
     for operation in OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream) {
         for reply in replies(operation.reply_name) {
             for version in Version::ALL {
-                let heard = hear(&Ask::new(operation.name, Value::Null), response(version, operation, &reply));
-                assert_eq!(heard, Ok(Heard::Answer(reply.to_value())), "{}", operation.name);
+                let heard = hear(&CallRequest::new(operation.name, Value::Null), response(version, operation, &reply));
+                assert_eq!(heard, Ok(Outcome::Reply(reply.to_value())), "{}", operation.name);
             }
         }
     }
@@ -27,13 +27,13 @@ fn every_reply_comes_back_as_it_was() {
 
 #[test]
 fn every_refusal_comes_back_as_it_was() {
-    let ask = Ask::new("get_user", Value::Null);
+    let ask = CallRequest::new("get_user", Value::Null);
     for reason in Reason::ALL {
         let pointer = "/lines/0/<&>".to_owned();
         let errors = vec![Violation { pointer, message: "must be 1 to 99, was 0".to_owned() }; 2];
         let error = Error { errors, retry_after_ms: Some(1500), ..Error::new(*reason, "no & <never>") };
         for version in Version::ALL {
-            let Ok(Heard::Refused(refused)) = hear(&ask, Fault::from(error.clone()).envelope(version)) else {
+            let Ok(Outcome::Refused(refused)) = hear(&ask, Fault::from(error.clone()).envelope(version)) else {
                 panic!("{reason:?} was not heard");
             };
             assert_eq!(refused.reason.as_deref(), Some(reason.word()));
@@ -43,13 +43,13 @@ fn every_refusal_comes_back_as_it_was() {
         }
     }
     let own = Fault::unknown_version(&Element::default());
-    let Ok(Heard::Refused(refused)) = hear(&ask, own.envelope(Version::V12)) else { panic!("a fault is a refusal") };
+    let Ok(Outcome::Refused(refused)) = hear(&ask, own.envelope(Version::V12)) else { panic!("a fault is a refusal") };
     assert_eq!((refused.code.as_str(), refused.reason), ("VersionMismatch", None));
 }
 
 #[test]
 fn what_is_not_of_the_contract_is_garbled() {
-    let ask = Ask::new("get_user", Value::Null);
+    let ask = CallRequest::new("get_user", Value::Null);
     let good = response(Version::V11, ask.row().unwrap(), &replies("user")[0]);
     for (part, other) in [
         ("<id>1</id>", "<id>one</id>"),
@@ -59,21 +59,23 @@ fn what_is_not_of_the_contract_is_garbled() {
         ("GetUserResponse", "GetCartResponse"),
         ("</soap:Envelope>", ""),
     ] {
-        assert!(matches!(hear(&ask, good.replace(part, other)), Err(Garbled(_))), "{other}");
+        assert!(matches!(hear(&ask, good.replace(part, other)), Err(DecodeError(_))), "{other}");
     }
     assert!(hear(&ask, "<html></html>".to_owned()).is_err());
 }
 
 fn encoded(operation: &str, input: Value) -> (http::Request<Bytes>, Element) {
-    let Outgoing::Http(request) = Soap.encode(&Ask::new(operation, input)) else { panic!("SOAP is sent over HTTP") };
+    let WireRequest::Http(request) = Soap.encode(&CallRequest::new(operation, input)) else {
+        panic!("SOAP is sent over HTTP")
+    };
     let content = Envelope::read(request.body(), Version::V11).unwrap().into_content().unwrap();
     (request, content)
 }
 
 #[test]
 fn a_question_is_in_the_order_of_the_contract() {
-    let line = Value::record([("quantity", 2.into()), ("product_id", 7.into())]);
-    let input = Value::record([("lines", Value::List(vec![line])), ("user_id", 1.into())]);
+    let line = Value::object([("quantity", 2.into()), ("product_id", 7.into())]);
+    let input = Value::object([("lines", Value::List(vec![line])), ("user_id", 1.into())]);
     let (request, _) = encoded("place_order", input);
     let expected = "<PlaceOrder xmlns=\"urn:parlance:shop:v1\"><userId>1</userId><lines><line><productId>7</productId>\
                     <quantity>2</quantity></line></lines></PlaceOrder>";
@@ -85,7 +87,7 @@ fn a_question_is_in_the_order_of_the_contract() {
 
 #[test]
 fn a_wrong_question_is_asked_as_it_is() {
-    let input = Value::record([
+    let input = Value::object([
         ("no such/member", Value::Null),
         ("id", Value::List(vec![1.into(), "<&>".into()])),
         ("id", Value::Bool(true)),
@@ -103,12 +105,12 @@ fn a_wrong_question_is_asked_as_it_is() {
 #[test]
 fn what_rides_beside_is_in_the_envelope_where_it_has_a_place() {
     let send = |credentials: Credentials| {
-        let (idempotency_key, wish) = (Some("k<1>".to_owned()), Some("drop".to_owned()));
-        let ask = Ask {
-            beside: Beside { credentials, idempotency_key, wish, gzip: false },
-            ..Ask::new("who_am_i", Value::Null)
+        let (idempotency_key, fault) = (Some("k<1>".to_owned()), Some("drop".to_owned()));
+        let ask = CallRequest {
+            options: CallOptions { credentials, idempotency_key, fault, gzip: false },
+            ..CallRequest::new("who_am_i", Value::Null)
         };
-        let Outgoing::Http(request) = Soap.encode(&ask) else { panic!("SOAP is sent over HTTP") };
+        let WireRequest::Http(request) = Soap.encode(&ask) else { panic!("SOAP is sent over HTTP") };
         let envelope = Envelope::read(request.body(), Version::V11).unwrap();
         envelope.check_headers().expect("what is sent is understood");
         (request, envelope)

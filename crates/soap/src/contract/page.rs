@@ -9,9 +9,9 @@ use domain::access::{Credentials, Secret};
 use domain::operations::{OPERATIONS, OperationKind};
 use domain::{Operation, Value};
 use std::fmt::Write;
-use wire::client::Beside;
+use wire::client::CallOptions;
 use wire::names::{camel, pascal};
-use wire::{Address, Ask, Client, Outgoing, examples, xml};
+use wire::{Address, CallRequest, Client, WireRequest, examples, xml};
 
 const STYLE: &str = include_str!("page.css");
 
@@ -57,11 +57,11 @@ pub fn page(address: &Address) -> String {
 fn write_beside(page: &mut String, url: &str) {
     let (email, password) = examples::ADA;
     let credentials = Credentials::Password { email: email.to_owned(), password: Secret::new(password) };
-    let who = Beside { credentials, ..Beside::default() };
-    let once = Beside { idempotency_key: Some("my-first-order".to_owned()), ..who.clone() };
-    let sample = |name: &str, beside: Beside| {
+    let who = CallOptions { credentials, ..CallOptions::default() };
+    let once = CallOptions { idempotency_key: Some("my-first-order".to_owned()), ..who.clone() };
+    let sample = |name: &str, options: CallOptions| {
         let input = Operation::find(name).map_or(Value::Null, examples::input);
-        escaped(&command(&Ask { beside, ..Ask::new(name, input) }, url))
+        escaped(&command(&CallRequest { options, ..CallRequest::new(name, input) }, url))
     };
     let _ = write!(
         page,
@@ -86,7 +86,7 @@ fn write_section(page: &mut String, operation: &Operation, url: &str) {
         "<section id=\"{name}\">\n<h2><code>{name}</code></h2>\n<p>{}</p>\n<pre><code>{}</code></pre>\n\
          <p class=\"reply\">Comes back: <code>{name}Response</code>, ",
         escaped(operation.doc),
-        escaped(&command(&Ask::new(operation.name, examples::input(operation)), url)),
+        escaped(&command(&CallRequest::new(operation.name, examples::input(operation)), url)),
     );
     let _ = match operation.reply_name {
         "nothing" => write!(page, "which is empty"),
@@ -96,8 +96,10 @@ fn write_section(page: &mut String, operation: &Operation, url: &str) {
 }
 
 /// The question as our own client would send it, as a command for a shell.
-fn command(ask: &Ask, url: &str) -> String {
-    let (Outgoing::Http(request) | Outgoing::EventStream(request)) = Soap.encode(ask) else { return String::new() };
+fn command(ask: &CallRequest, url: &str) -> String {
+    let (WireRequest::Http(request) | WireRequest::EventStream(request)) = Soap.encode(ask) else {
+        return String::new();
+    };
     let mut command = format!("curl {}", quoted(url));
     for (name, value) in request.headers() {
         let header = format!("{name}: {}", String::from_utf8_lossy(value.as_bytes()));

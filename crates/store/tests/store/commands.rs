@@ -3,7 +3,7 @@
 use super::*;
 use domain::Reason;
 use domain::carts::{CheckOut, GetCart};
-use domain::events::{EventKind, ListEvents, News};
+use domain::events::{EventKind, ListEvents, StreamItem};
 use domain::orders::{CancelOrder, GetOrder, OrderStatus};
 use domain::users::{CreateUser, DeleteUser, UpdateUser};
 use futures_core::Stream;
@@ -114,10 +114,10 @@ async fn an_email_is_taken_in_every_case_and_numbers_never_come_back() {
 #[tokio::test]
 async fn a_watcher_hears_what_is_committed() {
     let (_, shop) = open();
-    let mut watch = shop.watch(&main_shop(), Value::Record(Vec::new())).await.unwrap();
+    let mut watch = shop.watch(&main_shop(), Value::Object(Vec::new())).await.unwrap();
     let (next, placed) = tokio::join!(poll_fn(|task| Pin::new(&mut watch).poll_next(task)), async {
         place(&shop, &main_shop(), &[(1, 1)]).await.unwrap()
     },);
-    let Some(Ok(News::Event(event))) = next else { panic!("{next:?}") };
+    let Some(Ok(StreamItem::Event(event))) = next else { panic!("{next:?}") };
     assert_eq!((event.seq, event.order_id), (1, placed.id));
 }

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use store::OpenError;
 
 fn open_at(file: &Path) -> Result<Arc<Sqlite>, OpenError> {
-    Sqlite::open(Place::File(file.to_owned()), small_seed()).map(Arc::new)
+    Sqlite::open(Location::File(file.to_owned()), small_seed()).map(Arc::new)
 }
 
 #[tokio::test]
@@ -21,7 +21,7 @@ async fn what_was_written_is_there_when_it_is_opened_again() {
     assert!(!directory.path().join("shop.db-wal").exists(), "the log is back in the file");
 
     let store = open_at(&file).unwrap();
-    assert!(store.holds(&alice.sandbox) && !store.holds(&Sandbox::main()));
+    assert!(store.exists(&alice.sandbox) && !store.exists(&Sandbox::main()));
     let shop = Shop::new(store);
     assert_eq!(shop.call(&alice, GetOrder { id: order.id }).await.unwrap(), order);
     assert_eq!(place(&shop, &alice, &[(2, 1)]).await.unwrap().id.0, 2);

@@ -16,28 +16,28 @@ use domain::money::Money;
 use domain::operations::parse;
 use domain::orders::{Order, PlaceOrder};
 use domain::products::{GetProduct, Product, ProductId};
-use domain::shape::Readable;
-use domain::store::{Changes, Numbered, Records, Seed, Store, WriteJob, boxed};
+use domain::schema::Decode;
+use domain::store::{Records, Seed, Sequence, Store, Transaction, WriteJob, boxed};
 use domain::text::{Description, Email, Name};
 use domain::time::Timestamp;
 use domain::users::{User, UserId};
-use domain::{Error, Meta, Sandbox, Shop, Value};
+use domain::{Error, RequestContext, Sandbox, Shop, Value};
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::thread::JoinHandle;
-use store::{Place, Sqlite};
+use store::{Location, Sqlite};
 
 /// A small shop: three users without a cart, and three products of which there are 1000, 5 and none.
 fn small_seed() -> Seed {
     Arc::new(|_, shop| {
         for name in ["Ada", "Grace", "Zoë"] {
-            let id = UserId(shop.next(Numbered::Users)?);
+            let id = UserId(shop.next(Sequence::Users)?);
             let email = Email::parse(format!("{name}@example.com")).unwrap();
             let (name, role) = (Name::parse(name.to_owned()).unwrap(), domain::access::Role::Customer);
             shop.insert_user(&User { id, name, email, role, created_at: Timestamp(0), version: 1 })?;
         }
         for (name, stock) in [("Große LAMPE", 1_000), ("Stuhl", 5), ("Tisch", 0)] {
-            let id = ProductId(shop.next(Numbered::Products)?);
+            let id = ProductId(shop.next(Sequence::Products)?);
             let description = Description::parse(format!("Ein Möbel: {name}")).unwrap();
             let (name, price) = (Name::parse(name.to_owned()).unwrap(), Money::cents(250));
             shop.insert_product(&Product { id, name, description, price, stock, version: 1 })?;
@@ -47,26 +47,26 @@ fn small_seed() -> Seed {
 }
 
 fn open() -> (Arc<Sqlite>, Shop) {
-    let store = Arc::new(Sqlite::open(Place::Temporary, small_seed()).unwrap());
+    let store = Arc::new(Sqlite::open(Location::Temporary, small_seed()).unwrap());
     (store.clone(), Shop::new(store))
 }
 
-fn meta(sandbox: &str) -> Meta {
-    Meta::new("test", Sandbox::parse(sandbox).unwrap())
+fn meta(sandbox: &str) -> RequestContext {
+    RequestContext::new("test", Sandbox::parse(sandbox).unwrap())
 }
 
-fn main_shop() -> Meta {
+fn main_shop() -> RequestContext {
     meta("main")
 }
 
 /// The input of a call, in JSON's manner.
-fn input<I: Readable>(members: &[(&str, Value)]) -> I {
-    parse(Value::record(members.iter().cloned())).unwrap()
+fn input<I: Decode>(members: &[(&str, Value)]) -> I {
+    parse(Value::object(members.iter().cloned())).unwrap()
 }
 
 fn order_of(user: i64, lines: &[(i64, i64)]) -> PlaceOrder {
     let line = |(product, quantity): &(i64, i64)| {
-        Value::record([("product_id", Value::Int(*product)), ("quantity", Value::Int(*quantity))])
+        Value::object([("product_id", Value::Int(*product)), ("quantity", Value::Int(*quantity))])
     };
     input(&[("user_id", user.into()), ("lines", Value::List(lines.iter().map(line).collect()))])
 }
@@ -75,15 +75,15 @@ fn cart_line(user: i64, product: i64, quantity: i64) -> SetCartLine {
     input(&[("user_id", user.into()), ("product_id", product.into()), ("quantity", quantity.into())])
 }
 
-async fn place(shop: &Shop, meta: &Meta, lines: &[(i64, i64)]) -> Result<Order, Error> {
+async fn place(shop: &Shop, meta: &RequestContext, lines: &[(i64, i64)]) -> Result<Order, Error> {
     shop.call(meta, order_of(1, lines)).await
 }
 
-async fn product(shop: &Shop, meta: &Meta, id: i32) -> Product {
+async fn product(shop: &Shop, meta: &RequestContext, id: i32) -> Product {
     shop.call(meta, GetProduct { id: ProductId(id) }).await.unwrap()
 }
 
-fn change(job: impl FnOnce(&mut dyn Changes) -> Result<(), Error> + Send + 'static) -> WriteJob {
+fn change(job: impl FnOnce(&mut dyn Transaction) -> Result<(), Error> + Send + 'static) -> WriteJob {
     Box::new(move |shop| job(shop).map(boxed))
 }
 
@@ -100,7 +100,7 @@ async fn look<T: Send + 'static>(
     look: impl FnOnce(&dyn Records) -> T + Send + 'static,
 ) -> Result<T, Error> {
     let store: &dyn Store = store;
-    store.look(&Sandbox::parse(sandbox).unwrap(), move |shop| Ok(look(shop))).await
+    store.query(&Sandbox::parse(sandbox).unwrap(), move |shop| Ok(look(shop))).await
 }
 
 /// Keeps the writer busy until the sender is used or dropped, so that what is asked meanwhile waits together.

@@ -2,13 +2,13 @@
 
 use super::*;
 use domain::Reason;
-use domain::events::{Event, EventKind, EventPage, ListEvents, News, Watch};
+use domain::events::{Event, EventKind, EventPage, ListEvents, StreamItem, Watch};
 use domain::limits::{EVENTS_KEPT_MIN, EVENTS_KEPT_SECONDS};
+use domain::long_poll::Timer;
 use domain::orders::{OrderId, OrderStatus};
-use domain::shop::House;
-use domain::waiting::Timer;
+use domain::shop::ShopConfig;
 use domain::webhooks::{
-    Couriers, CreateWebhook, DeleteWebhook, Delivery, DeliveryStatus, RotateWebhookSecret, SecretText, TestWebhook,
+    CreateWebhook, DeleteWebhook, Delivery, DeliveryStatus, Dispatcher, RotateWebhookSecret, SecretText, TestWebhook,
     UrlText, Webhook,
 };
 use futures_core::Stream;
@@ -20,13 +20,13 @@ use std::sync::atomic::{AtomicI32, Ordering};
 async fn fill(store: &Sqlite, count: i32, user: i32, at: i64) {
     let job = change(move |shop| {
         if !shop.has_orders(UserId(1))? {
-            let (id, user_id) = (OrderId(shop.next(Numbered::Orders)?), UserId(1));
+            let (id, user_id) = (OrderId(shop.next(Sequence::Orders)?), UserId(1));
             let (total, at) = (Money::cents(0), Timestamp(at));
             let (status, lines) = (OrderStatus::Placed, Vec::new());
             shop.insert_order(&Order { id, user_id, status, lines, total, placed_at: at, updated_at: at, version: 1 })?;
         }
         for _ in 0..count {
-            let seq = shop.next(Numbered::Events)?;
+            let seq = shop.next(Sequence::Events)?;
             let (kind, order_id, status) = (EventKind::OrderPlaced, OrderId(1), OrderStatus::Placed);
             shop.append_event(&Event { seq, kind, order_id, user_id: UserId(user), status, at: Timestamp(at) })?;
         }
@@ -42,10 +42,10 @@ async fn list(shop: &Shop, after: Option<i64>) -> Result<EventPage, Reason> {
 }
 
 async fn watch(shop: &Shop, members: &[(&str, Value)]) -> Result<Watch, Reason> {
-    shop.watch(&main_shop(), Value::record(members.iter().cloned())).await.map_err(|error| error.reason)
+    shop.watch(&main_shop(), Value::object(members.iter().cloned())).await.map_err(|error| error.reason)
 }
 
-async fn next(watch: &mut Watch) -> News {
+async fn next(watch: &mut Watch) -> StreamItem {
     poll_fn(|task| Pin::new(&mut *watch).poll_next(task)).await.unwrap().unwrap()
 }
 
@@ -53,7 +53,7 @@ async fn next(watch: &mut Watch) -> News {
 async fn the_oldest_events_are_forgotten_and_no_gap_is_left() {
     const NOW: i64 = 10_000_000;
     let (store, shop) = open();
-    let shop = shop.with_house(House { clock: || Timestamp(NOW), ..House::default() });
+    let shop = shop.with_config(ShopConfig { clock: || Timestamp(NOW), ..ShopConfig::default() });
     place(&shop, &main_shop(), &[(1, 1)]).await.unwrap();
     // Of those beyond the number that is kept, one in the middle is young: it stays, and so does all that came later.
     fill(&store, 48, 1, NOW - EVENTS_KEPT_SECONDS - 1).await;
@@ -62,7 +62,7 @@ async fn the_oldest_events_are_forgotten_and_no_gap_is_left() {
     assert_eq!(list(&shop, Some(0)).await.unwrap().items[0].seq, 1, "until it is looked again, all are there");
     while list(&shop, None).await.unwrap().items[0].seq == 1 {
         // The first was placed now, so it is forgotten only once it is old, too.
-        let old = change(|shop| shop.forget_events(EVENTS_KEPT_MIN, Timestamp(NOW + 1)));
+        let old = change(|shop| shop.delete_events(EVENTS_KEPT_MIN, Timestamp(NOW + 1)));
         store.write(&Sandbox::main(), old).await.unwrap();
     }
     let first = list(&shop, None).await.unwrap().items[0].seq;
@@ -77,7 +77,7 @@ async fn the_oldest_events_are_forgotten_and_no_gap_is_left() {
 async fn an_order_has_old_events_forgotten_now_and_then() {
     const NOW: i64 = 10_000_000;
     let (store, shop) = open();
-    let shop = shop.with_house(House { clock: || Timestamp(NOW), ..House::default() });
+    let shop = shop.with_config(ShopConfig { clock: || Timestamp(NOW), ..ShopConfig::default() });
     fill(&store, 99 + EVENTS_KEPT_MIN, 1, 0).await;
     assert_eq!(list(&shop, None).await.unwrap().items[0].seq, 1);
     place(&shop, &main_shop(), &[(1, 1)]).await.unwrap();
@@ -103,13 +103,13 @@ async fn who_is_told_of_one_user_gets_bookmarks_past_the_others() {
     fill(&store, 1, 1, 0).await;
     fill(&store, 20, 2, 0).await;
     let mut watch = watch(&shop, &[("after", 0.into()), ("user_id", 1.into())]).await.unwrap();
-    assert_eq!(next(&mut watch).await, News::Bookmark(100));
-    let News::Event(event) = next(&mut watch).await else { panic!("an event") };
+    assert_eq!(next(&mut watch).await, StreamItem::Bookmark(100));
+    let StreamItem::Event(event) = next(&mut watch).await else { panic!("an event") };
     assert_eq!((event.seq, event.user_id), (151, UserId(1)));
-    assert_eq!(next(&mut watch).await, News::Bookmark(171));
+    assert_eq!(next(&mut watch).await, StreamItem::Bookmark(171));
     assert_eq!(watch.cursor(), 171);
     let (news, ()) = tokio::join!(next(&mut watch), fill(&store, 2, 2, 0));
-    assert_eq!(news, News::Bookmark(173));
+    assert_eq!(news, StreamItem::Bookmark(173));
 }
 
 #[tokio::test]
@@ -178,7 +178,7 @@ async fn of_one_request_only_one_part_waits() {
 #[derive(Default)]
 struct Counting(AtomicI32);
 
-impl Couriers for Counting {
+impl Dispatcher for Counting {
     fn ready(&self) -> Result<(), Error> {
         Ok(())
     }
@@ -188,21 +188,21 @@ impl Couriers for Counting {
     fn new_secret(&self) -> Result<SecretText, Error> {
         Ok(SecretText::parse(format!("secret {}", self.0.fetch_add(1, Ordering::Relaxed))).unwrap())
     }
-    fn new_mark(&self) -> Result<Name, Error> {
+    fn new_secret_id(&self) -> Result<Name, Error> {
         Ok(Name::parse(format!("mark {}", self.0.load(Ordering::Relaxed))).unwrap())
     }
 }
 
-async fn webhook(shop: &Shop, meta: &Meta) -> Webhook {
+async fn webhook(shop: &Shop, meta: &RequestContext) -> Webhook {
     shop.call(meta, input::<CreateWebhook>(&[("url", "http://example.com".into())])).await.unwrap()
 }
 
 /// What is due by then: sandbox and event of each; and when the first after that is.
 fn due(store: &Sqlite, now: i64) -> (Vec<(String, Option<i32>)>, Option<i64>) {
-    let (ends, later): (Vec<_>, Vec<_>) = store.ends().unwrap().into_iter().partition(|(_, first)| first.0 <= now);
+    let (ends, later): (Vec<_>, Vec<_>) = store.endpoints().unwrap().into_iter().partition(|(_, first)| first.0 <= now);
     let mut named = Vec::new();
     for (end, _) in ends {
-        let due = store.due(&end, Timestamp(now), 100).unwrap();
+        let due = store.due_deliveries(&end, Timestamp(now), 100).unwrap();
         named.extend(due.into_iter().map(|due| (end.sandbox.to_string(), due.event.map(|event| event.seq))));
     }
     (named, later.first().map(|(_, first)| first.0))
@@ -212,8 +212,8 @@ fn due(store: &Sqlite, now: i64) -> (Vec<(String, Option<i32>)>, Option<i64>) {
 async fn an_event_is_due_to_every_webhook_of_its_sandbox() {
     const NOW: i64 = 1_000;
     let (store, shop) = open();
-    let shop = shop.with_house(House { clock: || Timestamp(NOW), ..House::default() });
-    let shop = shop.with_couriers(Arc::new(Counting::default()));
+    let shop = shop.with_config(ShopConfig { clock: || Timestamp(NOW), ..ShopConfig::default() });
+    let shop = shop.with_dispatcher(Arc::new(Counting::default()));
     let (main, alice) = (main_shop(), meta("alice"));
     let first = webhook(&shop, &main).await;
     assert_eq!(first.secret.as_ref().map(|secret| secret.as_str()), Some("secret 0"));
@@ -246,7 +246,7 @@ async fn an_event_is_due_to_every_webhook_of_its_sandbox() {
 #[tokio::test]
 async fn a_former_secret_is_kept_beside_the_new_one() {
     let (store, shop) = open();
-    let shop = shop.with_couriers(Arc::new(Counting::default()));
+    let shop = shop.with_dispatcher(Arc::new(Counting::default()));
     let main = main_shop();
     let made = webhook(&shop, &main).await;
     let rotated = shop.call(&main, RotateWebhookSecret { id: made.id }).await.unwrap();
@@ -260,8 +260,8 @@ async fn a_former_secret_is_kept_beside_the_new_one() {
 #[tokio::test]
 async fn a_webhook_with_much_in_vain_hides_no_other() {
     let (store, shop) = open();
-    let shop = shop.with_house(House { clock: || Timestamp(1_000), ..House::default() });
-    let shop = shop.with_couriers(Arc::new(Counting::default()));
+    let shop = shop.with_config(ShopConfig { clock: || Timestamp(1_000), ..ShopConfig::default() });
+    let shop = shop.with_dispatcher(Arc::new(Counting::default()));
     let (main, alice) = (main_shop(), meta("alice"));
     let first = webhook(&shop, &main).await;
     for _ in 0..5 {
@@ -269,28 +269,29 @@ async fn a_webhook_with_much_in_vain_hides_no_other() {
     }
     webhook(&shop, &alice).await;
     place(&shop, &alice, &[(1, 1)]).await.unwrap();
-    let ends = store.ends().unwrap();
+    let ends = store.endpoints().unwrap();
     let sandboxes: Vec<_> = ends.iter().map(|(end, first)| (end.sandbox.as_str(), first.0)).collect();
     assert_eq!(sandboxes, [("alice", 1_000), ("main", 1_000)]);
-    assert_eq!(store.due(&ends[1].0, Timestamp(1_000), 2).unwrap().len(), 2);
-    assert_eq!(store.due(&ends[1].0, Timestamp(999), 2).unwrap(), []);
+    assert_eq!(store.due_deliveries(&ends[1].0, Timestamp(1_000), 2).unwrap().len(), 2);
+    assert_eq!(store.due_deliveries(&ends[1].0, Timestamp(999), 2).unwrap(), []);
 }
 
 #[tokio::test]
 async fn what_is_amended_makes_no_sandbox() {
     let (store, shop) = open();
     let alice = meta("alice");
-    let amend = |store: &Sqlite| store.amend(&alice.sandbox, change(|shop| shop.next(Numbered::Orders).map(drop)));
+    let amend =
+        |store: &Sqlite| store.update_if_exists(&alice.sandbox, change(|shop| shop.next(Sequence::Orders).map(drop)));
     amend(&store).await.unwrap();
-    assert!(!store.holds(&alice.sandbox));
+    assert!(!store.exists(&alice.sandbox));
     product(&shop, &alice, 1).await;
     amend(&store).await.unwrap();
     assert_eq!(place(&shop, &alice, &[(1, 1)]).await.unwrap().id.0, 2);
     // What waits together: the sandbox goes first, and does not come back.
     let release = hold_writer(&store).await;
-    let (forgotten, amended) = (store.forget(&alice.sandbox), amend(&store));
+    let (forgotten, amended) = (store.delete(&alice.sandbox), amend(&store));
     drop(release);
     forgotten.await.unwrap();
     amended.await.unwrap();
-    assert!(!store.holds(&alice.sandbox));
+    assert!(!store.exists(&alice.sandbox));
 }

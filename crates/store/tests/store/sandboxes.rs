@@ -9,8 +9,8 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-async fn watch(shop: &Shop, meta: &Meta) -> Watch {
-    shop.watch(meta, Value::Record(Vec::new())).await.unwrap()
+async fn watch(shop: &Shop, meta: &RequestContext) -> Watch {
+    shop.watch(meta, Value::Object(Vec::new())).await.unwrap()
 }
 
 async fn next(watch: &mut Watch) -> Option<Result<i32, Reason>> {
@@ -22,12 +22,12 @@ async fn next(watch: &mut Watch) -> Option<Result<i32, Reason>> {
 async fn each_is_a_shop_of_its_own() {
     let (store, shop) = open();
     let (alice, bob) = (meta("alice"), meta("bob"));
-    assert!(!store.holds(&alice.sandbox));
+    assert!(!store.exists(&alice.sandbox));
     assert_eq!(place(&shop, &alice, &[(2, 5)]).await.unwrap().id.0, 1);
-    assert!(store.holds(&alice.sandbox) && !store.holds(&bob.sandbox));
+    assert!(store.exists(&alice.sandbox) && !store.exists(&bob.sandbox));
     assert_eq!(product(&shop, &bob, 2).await.stock, 5);
     assert_eq!(product(&shop, &alice, 2).await.stock, 0);
-    assert!(store.holds(&bob.sandbox), "a read makes it, too");
+    assert!(store.exists(&bob.sandbox), "a read makes it, too");
     assert_eq!(place(&shop, &bob, &[(1, 1)]).await.unwrap().id.0, 1, "numbers are its own");
 }
 
@@ -59,7 +59,7 @@ async fn a_reset_makes_what_was_not_there() {
     let (store, _) = open();
     let sandbox = Sandbox::parse("new").unwrap();
     store.reset(&sandbox).await.unwrap();
-    assert!(store.holds(&sandbox));
+    assert!(store.exists(&sandbox));
 }
 
 #[tokio::test]
@@ -68,12 +68,12 @@ async fn what_is_forgotten_is_made_anew() {
     let alice = meta("alice");
     place(&shop, &alice, &[(2, 5)]).await.unwrap();
     let mut watcher = watch(&shop, &alice).await;
-    store.forget(&alice.sandbox).await.unwrap();
-    assert!(!store.holds(&alice.sandbox));
+    store.delete(&alice.sandbox).await.unwrap();
+    assert!(!store.exists(&alice.sandbox));
     assert_eq!(next(&mut watcher).await, Some(Err(Reason::CursorExpired)));
-    store.forget(&alice.sandbox).await.expect("forgetting nothing is nothing");
+    store.delete(&alice.sandbox).await.expect("forgetting nothing is nothing");
     assert_eq!(product(&shop, &alice, 2).await.stock, 5);
-    assert!(store.holds(&alice.sandbox));
+    assert!(store.exists(&alice.sandbox));
 }
 
 #[tokio::test]
@@ -82,10 +82,10 @@ async fn forgetting_and_using_may_share_a_commit() {
     let (alice, bob) = (meta("alice"), meta("bob"));
     place(&shop, &alice, &[(2, 5)]).await.unwrap();
     let release = hold_writer(&store).await;
-    let forgotten = store.forget(&alice.sandbox);
+    let forgotten = store.delete(&alice.sandbox);
     let used = store.write(&alice.sandbox, change(|shop| shop.take_stock(ProductId(2), 4).map(drop)));
     let made = store.write(&bob.sandbox, change(|_| Ok(())));
-    let unmade = store.forget(&bob.sandbox);
+    let unmade = store.delete(&bob.sandbox);
     drop(release);
     for done in [used, made] {
         done.await.unwrap();
@@ -93,7 +93,7 @@ async fn forgetting_and_using_may_share_a_commit() {
     forgotten.await.unwrap();
     unmade.await.unwrap();
     assert_eq!(product(&shop, &alice, 2).await.stock, 1);
-    assert!(!store.holds(&bob.sandbox));
+    assert!(!store.exists(&bob.sandbox));
     assert_eq!(product(&shop, &bob, 2).await.stock, 5);
 }
 
@@ -115,7 +115,7 @@ async fn nobody_ever_sees_an_empty_shop() {
         .collect();
     let alice = Sandbox::parse("alice").unwrap();
     for round in 0..60 {
-        if round % 2 == 0 { store.forget(&alice).await.unwrap() } else { store.reset(&alice).await.unwrap() }
+        if round % 2 == 0 { store.delete(&alice).await.unwrap() } else { store.reset(&alice).await.unwrap() }
     }
     stop.store(true, Ordering::Relaxed);
     for reader in readers {
@@ -134,19 +134,19 @@ async fn there_is_a_limit_but_never_for_main() {
     }
     let refused = look(&store, "one-more", |_| ()).await.unwrap_err();
     assert_eq!(refused.reason, Reason::Overloaded);
-    assert!(!store.holds(&Sandbox::parse("one-more").unwrap()));
+    assert!(!store.exists(&Sandbox::parse("one-more").unwrap()));
     look(&store, "main", |_| ()).await.expect("main is nobody's private copy");
-    store.forget(&Sandbox::parse("s7").unwrap()).await.unwrap();
+    store.delete(&Sandbox::parse("s7").unwrap()).await.unwrap();
     look(&store, "one-more", |_| ()).await.unwrap();
 }
 
 #[tokio::test]
 async fn what_can_not_be_seeded_is_not_made() {
     let seed: Seed = Arc::new(|_, shop| {
-        shop.next(Numbered::Users)?;
+        shop.next(Sequence::Users)?;
         Err(Error::internal())
     });
-    let store = Sqlite::open(Place::Temporary, seed).unwrap();
+    let store = Sqlite::open(Location::Temporary, seed).unwrap();
     assert_eq!(look(&store, "main", |_| ()).await.unwrap_err().reason, Reason::Internal);
-    assert!(!store.holds(&Sandbox::main()));
+    assert!(!store.exists(&Sandbox::main()));
 }

@@ -25,7 +25,7 @@ async fn who_is_slow_holds_nobody_else() {
     for _ in 0..20 {
         place(&shop).await;
     }
-    let _carrier = Carrier::start(shop.clone(), sender());
+    let _carrier = Worker::start(shop.clone(), sender());
     let mut heard = BTreeSet::new();
     for _ in 0..20 {
         heard.insert(id(&quick.hear().await));
@@ -40,7 +40,7 @@ async fn who_is_slow_holds_nobody_else() {
 async fn what_is_under_way_is_not_carried_twice() {
     let (gate, after) = gate();
     let (mut receiver, shop) = (Receiver::open(vec![OK, after, OK]).await, open());
-    let carrier = Carrier::start(shop.clone(), sender());
+    let carrier = Worker::start(shop.clone(), sender());
     let webhook = webhook(&shop, &receiver.url()).await;
     tested(&shop, &webhook).await;
     receiver.hear().await;
@@ -64,14 +64,14 @@ async fn what_is_under_way_is_not_carried_twice() {
 #[tokio::test]
 async fn whatever_happens_to_the_process_nothing_is_lost() {
     let directory = tempfile::tempdir().unwrap();
-    let open_file = || Sqlite::open(Place::File(directory.path().join("shop.db")), small_seed());
+    let open_file = || Sqlite::open(Location::File(directory.path().join("shop.db")), small_seed());
     let mut receiver = Receiver::open(vec![Answer::Never, OK]).await;
     let shop = over(open_file().unwrap());
     webhook(&shop, &receiver.url()).await;
     for _ in 0..5 {
         place(&shop).await;
     }
-    let carrier = Carrier::start(shop.clone(), sender());
+    let carrier = Worker::start(shop.clone(), sender());
     let unanswered = id(&receiver.hear().await);
     assert!(deliveries(&shop).await.iter().all(|delivery| delivery.attempts == 0));
     // As when the process is killed: who is under way does not come back, and nothing is written down.
@@ -84,7 +84,7 @@ async fn whatever_happens_to_the_process_nothing_is_lost() {
         }
     };
     let shop = over(store);
-    let _carrier = Carrier::start(shop.clone(), sender());
+    let _carrier = Worker::start(shop.clone(), sender());
     let mut heard = BTreeSet::new();
     for _ in 0..5 {
         heard.insert(id(&receiver.hear().await));
@@ -99,7 +99,7 @@ async fn at_the_end_who_is_under_way_may_return() {
     let (mut receiver, shop) = (Receiver::open(vec![after]).await, open());
     webhook(&shop, &receiver.url()).await;
     place(&shop).await;
-    let carrier = Carrier::start(shop.clone(), sender());
+    let carrier = Worker::start(shop.clone(), sender());
     receiver.hear().await;
     let life_goes_on = async {
         for _ in 0..10 {
@@ -121,7 +121,7 @@ async fn meanwhile(happens: impl AsyncFnOnce(&Shop, &Webhook)) -> Shop {
     let (mut receiver, shop) = (Receiver::open(vec![after]).await, open());
     let webhook = webhook(&shop, &receiver.url()).await;
     tested(&shop, &webhook).await;
-    let carrier = Carrier::start(shop.clone(), sender());
+    let carrier = Worker::start(shop.clone(), sender());
     receiver.hear().await;
     happens(&shop, &webhook).await;
     tokio::join!(carrier.stop(), async { gate.notify_one() });
@@ -130,9 +130,9 @@ async fn meanwhile(happens: impl AsyncFnOnce(&Shop, &Webhook)) -> Shop {
 
 #[tokio::test]
 async fn what_came_of_a_try_makes_no_sandbox() {
-    let forget = async |shop: &Shop, _: &Webhook| shop.store().forget(&Sandbox::main()).await.unwrap();
+    let forget = async |shop: &Shop, _: &Webhook| shop.store().delete(&Sandbox::main()).await.unwrap();
     let shop = meanwhile(forget).await;
-    assert!(!shop.store().holds(&Sandbox::main()));
+    assert!(!shop.store().exists(&Sandbox::main()));
 }
 
 #[tokio::test]

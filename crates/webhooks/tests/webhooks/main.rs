@@ -14,18 +14,18 @@ use domain::money::Money;
 use domain::operations::parse;
 use domain::orders::PlaceOrder;
 use domain::products::{Product, ProductId};
-use domain::shop::House;
-use domain::store::{Numbered, Seed};
+use domain::shop::ShopConfig;
+use domain::store::{Seed, Sequence};
 use domain::text::{Description, Email, Name};
 use domain::time::Timestamp;
 use domain::users::{User, UserId};
 use domain::webhooks::{CreateWebhook, Delivery, DeliveryStatus, ListDeliveries, TestWebhook, Webhook};
-use domain::{Meta, Sandbox, Shop, Value};
+use domain::{RequestContext, Sandbox, Shop, Value};
 use receiver::{Answer, Receiver};
 use std::cell::Cell;
 use std::sync::Arc;
-use store::{Place, Sqlite};
-use webhooks::{Carrier, Policy, Sender};
+use store::{Location, Sqlite};
+use webhooks::{Policy, Sender, Worker};
 
 thread_local! {
     /// What time it is. A test and all that it starts run on one thread.
@@ -39,11 +39,11 @@ fn now() -> Timestamp {
 /// One user and one product.
 fn small_seed() -> Seed {
     Arc::new(|_, shop| {
-        let (id, role) = (UserId(shop.next(Numbered::Users)?), domain::access::Role::Customer);
+        let (id, role) = (UserId(shop.next(Sequence::Users)?), domain::access::Role::Customer);
         let (name, email) =
             (Name::parse("Ada".to_owned()).unwrap(), Email::parse("ada@example.com".to_owned()).unwrap());
         shop.insert_user(&User { id, name, email, role, created_at: Timestamp(0), version: 1 })?;
-        let (id, price) = (ProductId(shop.next(Numbered::Products)?), Money::cents(250));
+        let (id, price) = (ProductId(shop.next(Sequence::Products)?), Money::cents(250));
         let name = Name::parse("Lamp".to_owned()).unwrap();
         let description = Description::parse("It shines.".to_owned()).unwrap();
         shop.insert_product(&Product { id, name, description, price, stock: 1_000, version: 1 })
@@ -52,24 +52,24 @@ fn small_seed() -> Seed {
 
 /// A shop that takes webhooks to this machine, and nobody yet who carries.
 fn open() -> Shop {
-    over(Sqlite::open(Place::Temporary, small_seed()).unwrap())
+    over(Sqlite::open(Location::Temporary, small_seed()).unwrap())
 }
 
 fn over(store: Sqlite) -> Shop {
-    let shop = Shop::new(Arc::new(store)).with_couriers(Arc::new(Policy::Local));
-    shop.with_house(House { clock: now, ..House::default() })
+    let shop = Shop::new(Arc::new(store)).with_dispatcher(Arc::new(Policy::Local));
+    shop.with_config(ShopConfig { clock: now, ..ShopConfig::default() })
 }
 
 fn sender() -> Sender {
     Sender::new(Policy::Local).unwrap()
 }
 
-fn main_shop() -> Meta {
-    Meta::new("test", Sandbox::main())
+fn main_shop() -> RequestContext {
+    RequestContext::new("test", Sandbox::main())
 }
 
 async fn webhook(shop: &Shop, url: &str) -> Webhook {
-    let input: CreateWebhook = parse(Value::record([("url", url.into())])).unwrap();
+    let input: CreateWebhook = parse(Value::object([("url", url.into())])).unwrap();
     shop.call(&main_shop(), input).await.unwrap()
 }
 
@@ -78,27 +78,27 @@ async fn tested(shop: &Shop, webhook: &Webhook) -> Delivery {
 }
 
 async fn place(shop: &Shop) {
-    let line = Value::record([("product_id", Value::Int(1)), ("quantity", Value::Int(1))]);
+    let line = Value::object([("product_id", Value::Int(1)), ("quantity", Value::Int(1))]);
     let input: PlaceOrder =
-        parse(Value::record([("user_id", Value::Int(1)), ("lines", Value::List(vec![line]))])).unwrap();
+        parse(Value::object([("user_id", Value::Int(1)), ("lines", Value::List(vec![line]))])).unwrap();
     shop.call(&main_shop(), input).await.unwrap();
 }
 
 async fn deliveries(shop: &Shop) -> Vec<Delivery> {
-    let input: ListDeliveries = parse(Value::record([("limit", Value::Int(100))])).unwrap();
+    let input: ListDeliveries = parse(Value::object([("limit", Value::Int(100))])).unwrap();
     shop.call(&main_shop(), input).await.unwrap().items
 }
 
 /// Waits until what is written of the deliveries is as wanted.
 async fn until(shop: &Shop, wanted: impl Fn(&[Delivery]) -> bool) -> Vec<Delivery> {
-    let mut listener = Listener::new(shop.store().couriers_bell());
+    let mut listener = Listener::new(shop.store().webhook_signal());
     loop {
         listener.listen();
         let found = deliveries(shop).await;
         if wanted(&found) {
             return found;
         }
-        listener.rung().await.unwrap();
+        listener.notified().await.unwrap();
     }
 }
 
@@ -114,5 +114,5 @@ fn all_taken(found: &[Delivery]) -> bool {
 /// Moves the clock, and has it looked what is due by then.
 fn pass(shop: &Shop, seconds: i64) {
     NOW.set(NOW.get() + seconds);
-    shop.store().couriers_bell().ring();
+    shop.store().webhook_signal().notify();
 }

@@ -26,7 +26,7 @@ fn signed_by(heard: &Heard, webhook: &Webhook) -> Vec<bool> {
 #[tokio::test]
 async fn an_event_is_told_signed_and_once() {
     let (mut receiver, shop) = (Receiver::open(vec![OK]).await, open());
-    let _carrier = Carrier::start(shop.clone(), sender());
+    let _carrier = Worker::start(shop.clone(), sender());
     let webhook = webhook(&shop, &receiver.url()).await;
     place(&shop).await;
     let heard = receiver.hear().await;
@@ -52,7 +52,7 @@ async fn an_event_is_told_signed_and_once() {
 #[tokio::test]
 async fn a_test_says_that_it_is_one() {
     let (mut receiver, shop) = (Receiver::open(vec![OK]).await, open());
-    let _carrier = Carrier::start(shop.clone(), sender());
+    let _carrier = Worker::start(shop.clone(), sender());
     let webhook = webhook(&shop, &receiver.url()).await;
     tested(&shop, &webhook).await;
     let heard = receiver.hear().await;
@@ -65,7 +65,7 @@ async fn a_test_says_that_it_is_one() {
 #[tokio::test]
 async fn for_a_day_both_secrets_sign() {
     let (mut receiver, shop) = (Receiver::open(vec![OK]).await, open());
-    let _carrier = Carrier::start(shop.clone(), sender());
+    let _carrier = Worker::start(shop.clone(), sender());
     let before = webhook(&shop, &receiver.url()).await;
     let after = shop.call(&main_shop(), RotateWebhookSecret { id: before.id }).await.unwrap();
     tested(&shop, &before).await;
@@ -80,7 +80,7 @@ async fn for_a_day_both_secrets_sign() {
 #[tokio::test]
 async fn after_a_reset_nothing_is_called_as_before() {
     let (mut receiver, shop) = (Receiver::open(vec![OK]).await, open());
-    let _carrier = Carrier::start(shop.clone(), sender());
+    let _carrier = Worker::start(shop.clone(), sender());
     let mut ids = Vec::new();
     for _ in 0..2 {
         let webhook = webhook(&shop, &receiver.url()).await;

@@ -13,7 +13,7 @@ const NO_HTTP: Answer = Answer::Say("SSH-2.0-OpenSSH_9.9\r\n\r\n");
 /// What comes of one try that is answered like this.
 async fn once(answer: Answer, sender: Sender) -> Delivery {
     let (receiver, shop) = (Receiver::open(vec![answer]).await, open());
-    let _carrier = Carrier::start(shop.clone(), sender);
+    let _carrier = Worker::start(shop.clone(), sender);
     let webhook = webhook(&shop, &receiver.url()).await;
     tested(&shop, &webhook).await;
     tried(&shop, 1).await
@@ -30,7 +30,7 @@ fn wait(delivery: &Delivery) -> Option<i64> {
 #[tokio::test]
 async fn what_fails_is_said_again_under_the_same_name() {
     let (mut receiver, shop) = (Receiver::open(vec![FAIL, REDIRECT, OK]).await, open());
-    let _carrier = Carrier::start(shop.clone(), sender());
+    let _carrier = Worker::start(shop.clone(), sender());
     webhook(&shop, &receiver.url()).await;
     place(&shop).await;
     let first = receiver.hear().await;
@@ -55,7 +55,7 @@ async fn what_fails_is_said_again_under_the_same_name() {
 #[tokio::test]
 async fn after_the_last_try_it_is_given_up() {
     let (mut receiver, shop) = (Receiver::open(vec![FAIL]).await, open());
-    let _carrier = Carrier::start(shop.clone(), sender());
+    let _carrier = Worker::start(shop.clone(), sender());
     webhook(&shop, &receiver.url()).await;
     place(&shop).await;
     let mut delivery = tried(&shop, 1).await;
@@ -78,7 +78,7 @@ async fn who_is_gone_is_called_no_more() {
     for _ in 0..3 {
         place(&shop).await;
     }
-    let _carrier = Carrier::start(shop.clone(), sender());
+    let _carrier = Worker::start(shop.clone(), sender());
     let ended = |found: &[Delivery]| found.iter().all(|delivery| delivery.status == DeliveryStatus::Failed);
     let found = until(&shop, ended).await;
     let mut problems: Vec<_> = found.iter().map(|delivery| (delivery.attempts, problem(delivery))).collect();

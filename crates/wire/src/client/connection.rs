@@ -1,11 +1,11 @@
 //! How does a question get to a server and the answer back? Over one connection whose every byte is on tape.
 
 use crate::address::Address;
-use crate::client::{Ask, Client, Garbled, Heard, Incoming, Message, Outgoing, Refused};
-use crate::io::{Io, Recording, Tape};
+use crate::client::{CallRequest, Client, DecodeError, Message, Outcome, Refused, WireRequest, WireResponse};
+use crate::decompression::decompress;
+use crate::io::{ObservedStream, Recorder, Recording};
 use crate::limits::{REPLY_BYTES_MAX, REPLY_TIMEOUT_MS};
 use crate::measure::{self, Measured};
-use crate::unpacking::unpack;
 use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
 use http_body_util::{BodyExt, Full, Limited};
@@ -25,11 +25,11 @@ use tokio_tungstenite::{WebSocketStream, client_async};
 /// A connection to a server.
 pub struct Connection {
     address: Address,
-    tape: Arc<Tape>,
+    tape: Arc<Recorder>,
     /// What opening a WebSocket took: the handshake of HTTP, and the frames of the opening words.
     handshake: (Recording, Recording),
     /// What the opening words were answered with, each; or how the socket was closed instead.
-    opened: Vec<Result<Incoming, (u16, String)>>,
+    opened: Vec<Result<WireResponse, (u16, String)>>,
     line: Line,
     /// A response over HTTP that nobody has heard yet.
     unheard: Option<http::Response<Bytes>>,
@@ -42,7 +42,7 @@ enum Line {
         body: HyperBody,
         unread: String,
     },
-    Socket(Box<WebSocketStream<Io<TcpStream>>>),
+    Socket(Box<WebSocketStream<ObservedStream<TcpStream>>>),
     /// Between two of the others, and after the end.
     Closed,
 }
@@ -53,7 +53,7 @@ pub enum Failure {
     /// No connection, or it broke.
     Broken(String),
     /// The answer is not of the protocol.
-    Garbled(Garbled),
+    DecodeError(DecodeError),
     /// The server closed the WebSocket with this code and reason.
     Closed(u16, String),
     /// What had to be done beforehand was refused: a sandbox could not be made, say.
@@ -64,7 +64,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Failure::Broken(problem) => f.write_str(problem),
-            Failure::Garbled(garbled) => garbled.fmt(f),
+            Failure::DecodeError(garbled) => garbled.fmt(f),
             Failure::Closed(code, reason) => write!(f, "the server closed the socket: {code} {reason}"),
             Failure::Refused(refused) => refused.fmt(f),
         }
@@ -81,29 +81,29 @@ pub fn broken(problem: impl fmt::Display) -> Failure {
 impl Connection {
     /// Connects for what is to be sent. A WebSocket is opened, and its opening words are exchanged; if they were refused,
     /// whoever asks is told.
-    pub async fn open(address: &Address, outgoing: &Outgoing) -> Result<Connection, Failure> {
-        let tape = Arc::new(Tape::default());
+    pub async fn open(address: &Address, outgoing: &WireRequest) -> Result<Connection, Failure> {
+        let tape = Arc::new(Recorder::default());
         let dial = address.dial();
         let stream = TcpStream::connect(&dial).await.map_err(|error| broken(format!("{dial}: {error}")))?;
         stream.set_nodelay(true).map_err(broken)?;
-        let io = Io::new(stream, tape.clone());
+        let io = ObservedStream::new(stream, tape.clone());
         let (address, nothing) = (address.clone(), Default::default());
         let (opened, line, unheard) = (Vec::new(), Line::Closed, None);
         let mut connection =
             Connection { address, tape, handshake: nothing, opened, line, unheard, is_replayed: false };
         match outgoing {
-            Outgoing::Http(_) | Outgoing::EventStream(_) => {
+            WireRequest::Http(_) | WireRequest::EventStream(_) => {
                 let (sender, driver) = handshake(TokioIo::new(io)).await.map_err(broken)?;
                 // How the connection ends is heard by whoever waits for an answer on it.
                 tokio::spawn(async move { driver.await.unwrap_or_default() });
                 connection.line = Line::Http(sender);
             }
-            Outgoing::Socket(message) => connection.open_socket(io, message).await?,
+            WireRequest::Socket(message) => connection.open_socket(io, message).await?,
         }
         Ok(connection)
     }
 
-    async fn open_socket(&mut self, io: Io<TcpStream>, message: &Message) -> Result<(), Failure> {
+    async fn open_socket(&mut self, io: ObservedStream<TcpStream>, message: &Message) -> Result<(), Failure> {
         let mut request = self.address.ws(message.path).into_client_request().map_err(broken)?;
         if !message.subprotocol.is_empty() {
             let subprotocol = HeaderValue::from_static(message.subprotocol);
@@ -116,7 +116,7 @@ impl Connection {
         for words in &message.opening {
             self.send_frame(words).await?;
             match self.next_frame().await {
-                Ok(frame) => self.opened.push(Ok(Incoming::Frame(frame))),
+                Ok(frame) => self.opened.push(Ok(WireResponse::Frame(frame))),
                 Err(Failure::Closed(code, reason)) => {
                     self.opened.push(Err((code, reason)));
                     break;
@@ -158,14 +158,19 @@ impl Connection {
 
     /// Sends what was encoded and waits for what it means; asides are passed over. Where the opening words were refused,
     /// nothing is sent: it would be asked in nobody's name.
-    pub async fn ask(&mut self, client: &dyn Client, ask: &Ask, outgoing: &Outgoing) -> Result<Heard, Failure> {
+    pub async fn call(
+        &mut self,
+        client: &dyn Client,
+        ask: &CallRequest,
+        outgoing: &WireRequest,
+    ) -> Result<Outcome, Failure> {
         if let Some(refused) = self.refused_opening(client, ask)? {
-            return Ok(Heard::Refused(refused));
+            return Ok(Outcome::Refused(refused));
         }
         self.send(outgoing).await?;
         match self.line {
-            Line::Events { .. } => Ok(Heard::Started),
-            Line::Http(_) | Line::Socket(_) | Line::Closed => self.hear(client, ask).await,
+            Line::Events { .. } => Ok(Outcome::Started),
+            Line::Http(_) | Line::Socket(_) | Line::Closed => self.receive(client, ask).await,
         }
     }
 
@@ -175,12 +180,14 @@ impl Connection {
     }
 
     /// Why the opening words were refused, if they were. It is looked at once; after a refusal there is no way on.
-    fn refused_opening(&mut self, client: &dyn Client, ask: &Ask) -> Result<Option<Refused>, Failure> {
+    fn refused_opening(&mut self, client: &dyn Client, ask: &CallRequest) -> Result<Option<Refused>, Failure> {
         while let Some(answer) = self.opened.first() {
             let refused = match answer {
-                Ok(incoming) => match client.decode(ask, incoming).map_err(Failure::Garbled)? {
-                    Heard::Refused(refused) => Some(refused),
-                    Heard::Answer(_) | Heard::Event(_) | Heard::Started | Heard::Ended | Heard::Aside => None,
+                Ok(incoming) => match client.decode(ask, incoming).map_err(Failure::DecodeError)? {
+                    Outcome::Refused(refused) => Some(refused),
+                    Outcome::Reply(_) | Outcome::Event(_) | Outcome::Started | Outcome::Ended | Outcome::Control => {
+                        None
+                    }
                 },
                 Err((code, reason)) => {
                     let refused = client.closed(*code, reason);
@@ -196,10 +203,10 @@ impl Connection {
     }
 
     /// Sends what was encoded. What comes back is then to be heard.
-    pub async fn send(&mut self, outgoing: &Outgoing) -> Result<(), Failure> {
+    pub async fn send(&mut self, outgoing: &WireRequest) -> Result<(), Failure> {
         match outgoing {
-            Outgoing::Http(request) | Outgoing::EventStream(request) => self.send_request(request.clone()).await,
-            Outgoing::Socket(message) => self.send_frame(&message.text).await,
+            WireRequest::Http(request) | WireRequest::EventStream(request) => self.send_request(request.clone()).await,
+            WireRequest::Socket(message) => self.send_frame(&message.text).await,
         }
     }
 
@@ -231,39 +238,43 @@ impl Connection {
         let mut body = Limited::new(body, REPLY_BYTES_MAX).collect().await.map_err(broken)?.to_bytes();
         if let Some(coding) = parts.headers.remove(http::header::CONTENT_ENCODING) {
             let coding = coding.to_str().map_err(broken)?;
-            body = unpack(coding, &body, REPLY_BYTES_MAX).map_err(broken)?.into();
+            body = decompress(coding, &body, REPLY_BYTES_MAX).map_err(broken)?.into();
         }
         self.unheard = Some(http::Response::from_parts(parts, body));
         Ok(())
     }
 
     /// Waits for the next thing that concerns the question.
-    pub async fn hear(&mut self, client: &dyn Client, ask: &Ask) -> Result<Heard, Failure> {
-        self.hear_raw(client, ask).await.map(|(heard, _)| heard)
+    pub async fn receive(&mut self, client: &dyn Client, ask: &CallRequest) -> Result<Outcome, Failure> {
+        self.receive_raw(client, ask).await.map(|(heard, _)| heard)
     }
 
     /// The same, and what said it; nothing, if it was said before, in opening the connection.
-    pub async fn hear_raw(&mut self, client: &dyn Client, ask: &Ask) -> Result<(Heard, Option<Incoming>), Failure> {
+    pub async fn receive_raw(
+        &mut self,
+        client: &dyn Client,
+        ask: &CallRequest,
+    ) -> Result<(Outcome, Option<WireResponse>), Failure> {
         if let Some(refused) = self.refused_opening(client, ask)? {
-            return Ok((Heard::Refused(refused), None));
+            return Ok((Outcome::Refused(refused), None));
         }
         loop {
             let incoming = self.next_incoming().await?;
-            self.is_replayed = ask.beside.idempotency_key.is_some() && client.is_replayed(&incoming);
-            match client.decode(ask, &incoming).map_err(Failure::Garbled)? {
-                Heard::Aside => {}
+            self.is_replayed = ask.options.idempotency_key.is_some() && client.is_replayed(&incoming);
+            match client.decode(ask, &incoming).map_err(Failure::DecodeError)? {
+                Outcome::Control => {}
                 heard => return Ok((heard, Some(incoming))),
             }
         }
     }
 
-    async fn next_incoming(&mut self) -> Result<Incoming, Failure> {
+    async fn next_incoming(&mut self) -> Result<WireResponse, Failure> {
         if let Some(response) = self.unheard.take() {
-            return Ok(Incoming::Http(response));
+            return Ok(WireResponse::Http(response));
         }
         match self.line {
-            Line::Socket(_) => self.next_frame().await.map(Incoming::Frame),
-            Line::Events { .. } => self.next_event().await.map(Incoming::Frame),
+            Line::Socket(_) => self.next_frame().await.map(WireResponse::Frame),
+            Line::Events { .. } => self.next_event().await.map(WireResponse::Frame),
             Line::Http(_) | Line::Closed => Err(broken("nothing was asked")),
         }
     }

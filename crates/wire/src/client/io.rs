@@ -22,7 +22,7 @@ use tokio::time::{Sleep, sleep, timeout};
 const LINGER_READ_BYTES: usize = 16 * 1024;
 
 /// Who listens to a stream.
-pub trait Ear: Send + Sync {
+pub trait StreamObserver: Send + Sync {
     /// These bytes came in.
     fn received(&self, bytes: &[u8]);
     /// These bytes went out.
@@ -34,29 +34,37 @@ pub trait Ear: Send + Sync {
 }
 
 /// A stream with somebody who listens. It changes nothing of what passes, unless somebody has it by the grip.
-pub struct Io<S> {
+pub struct ObservedStream<S> {
     /// It is there until the end.
     stream: Option<S>,
-    ear: Arc<dyn Ear>,
-    grip: Arc<Grip>,
+    ear: Arc<dyn StreamObserver>,
+    grip: Arc<ConnectionControl>,
     /// Where what comes in stands among requests; nothing, if none come in.
     position: Option<Position>,
     /// How the stream ends where somebody has asked for more than an end at once.
-    linger: Option<fn(S, Arc<dyn Ear>)>,
+    linger: Option<fn(S, Arc<dyn StreamObserver>)>,
     /// How long the other end may read nothing; nothing, for as long as it likes.
     stall: Option<Duration>,
     /// Runs while the other end reads nothing.
     stalled: Option<Pin<Box<Sleep>>>,
 }
 
-impl<S> Io<S> {
+impl<S> ObservedStream<S> {
     /// The stream, listened to.
-    pub fn new(stream: S, ear: Arc<dyn Ear>) -> Self {
-        Io { stream: Some(stream), ear, grip: Arc::default(), position: None, linger: None, stall: None, stalled: None }
+    pub fn new(stream: S, ear: Arc<dyn StreamObserver>) -> Self {
+        ObservedStream {
+            stream: Some(stream),
+            ear,
+            grip: Arc::default(),
+            position: None,
+            linger: None,
+            stall: None,
+            stalled: None,
+        }
     }
 
     /// The same, and somebody else has it by this grip too.
-    pub fn with_grip(mut self, grip: Arc<Grip>) -> Self {
+    pub fn with_control(mut self, grip: Arc<ConnectionControl>) -> Self {
         self.grip = grip;
         self
     }
@@ -74,7 +82,7 @@ impl<S> Io<S> {
     }
 
     /// What it can be broken by.
-    pub fn grip(&self) -> Arc<Grip> {
+    pub fn control(&self) -> Arc<ConnectionControl> {
         self.grip.clone()
     }
 
@@ -94,7 +102,7 @@ impl<S> Io<S> {
 
 /// By what a connection can be broken from where its answers are made: for lessons about answers that do not arrive.
 #[derive(Debug, Default)]
-pub struct Grip {
+pub struct ConnectionControl {
     /// The number of the connection.
     line: Option<u64>,
     used: AtomicBool,
@@ -119,10 +127,10 @@ enum Mode {
     Rest(u64),
 }
 
-impl Grip {
+impl ConnectionControl {
     /// That of a connection with a number.
-    pub fn of(line: u64) -> Grip {
-        Grip { line: Some(line), ..Grip::default() }
+    pub fn of(line: u64) -> ConnectionControl {
+        ConnectionControl { line: Some(line), ..ConnectionControl::default() }
     }
 
     /// The number of the connection, if it has one.
@@ -158,7 +166,7 @@ impl Grip {
     }
 
     /// Nothing passes any more.
-    pub fn let_go(&self) {
+    pub fn drop_connection(&self) {
         *self.mode.lock() = Mode::Rest(0);
     }
 
@@ -228,7 +236,7 @@ fn end_of_head(seen: &mut usize, bytes: &[u8]) -> Option<usize> {
     None
 }
 
-impl Io<TcpStream> {
+impl ObservedStream<TcpStream> {
     /// The address of the other end.
     pub fn peer(&self) -> SocketAddr {
         // A peer that is gone already has no address any more; the request will find out by itself.
@@ -250,7 +258,7 @@ impl Io<TcpStream> {
 
 /// Says that nothing more comes, and reads what the other end is still sending. RFC 9112 section 9.6: bytes that come to a closed
 /// socket are answered by a reset, and a reset may overtake what was said before it.
-async fn linger(mut stream: TcpStream, ear: Arc<dyn Ear>) {
+async fn linger(mut stream: TcpStream, ear: Arc<dyn StreamObserver>) {
     let _ = stream.shutdown().await;
     let mut unread = vec![0; LINGER_READ_BYTES];
     let reading = async {
@@ -266,7 +274,7 @@ async fn linger(mut stream: TcpStream, ear: Arc<dyn Ear>) {
     let _ = timeout(Duration::from_millis(LINGER_MS), reading).await;
 }
 
-impl<S> Drop for Io<S> {
+impl<S> Drop for ObservedStream<S> {
     fn drop(&mut self) {
         if let Some((stream, linger)) = self.stream.take().zip(self.linger)
             && self.grip.lingers.load(Ordering::Relaxed)
@@ -276,7 +284,7 @@ impl<S> Drop for Io<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Io<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for ObservedStream<S> {
     fn poll_read(mut self: Pin<&mut Self>, task: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         // Whoever sends without a pause must not be read for ever, where a head was waited for.
         if self.grip.is_overdue() {
@@ -299,7 +307,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Io<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Io<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for ObservedStream<S> {
     fn poll_write(mut self: Pin<&mut Self>, task: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let bytes = &*self.grip.spelled(bytes);
         let passing = self.grip.passing(bytes);
@@ -338,7 +346,7 @@ impl Counter {
     }
 }
 
-impl Ear for Counter {
+impl StreamObserver for Counter {
     fn received(&self, bytes: &[u8]) {
         self.received.fetch_add(bytes.len() as u64, Ordering::Relaxed);
     }
@@ -349,10 +357,10 @@ impl Ear for Counter {
 
 /// Keeps bytes, until they are taken.
 #[derive(Debug, Default)]
-pub struct Tape(Mutex<Taping>);
+pub struct Recorder(Mutex<Recorded>);
 
 #[derive(Debug, Default)]
-struct Taping {
+struct Recorded {
     recording: Recording,
     /// Whether something was sent that nothing has come after yet.
     is_waiting: bool,
@@ -369,14 +377,14 @@ pub struct Recording {
     pub round_trips: u32,
 }
 
-impl Tape {
+impl Recorder {
     /// Takes what has been recorded since it was last taken.
     pub fn take(&self) -> Recording {
         std::mem::take(&mut self.0.lock().recording)
     }
 }
 
-impl Ear for Tape {
+impl StreamObserver for Recorder {
     fn received(&self, bytes: &[u8]) {
         let mut taping = self.0.lock();
         taping.recording.received.extend_from_slice(bytes);
@@ -395,7 +403,7 @@ mod tests {
     use super::*;
 
     /// What passes of an answer that is written in these pieces.
-    fn passed(grip: &Grip, pieces: &[&str]) -> String {
+    fn passed(grip: &ConnectionControl, pieces: &[&str]) -> String {
         let mut all = String::new();
         for piece in pieces {
             let count = grip.passing(piece.as_bytes());
@@ -407,7 +415,7 @@ mod tests {
 
     #[test]
     fn what_is_sent_without_waiting_is_one_round_trip() {
-        let tape = Tape::default();
+        let tape = Recorder::default();
         tape.sent(b"one");
         tape.sent(b"two");
         tape.received(b"1");
@@ -423,13 +431,13 @@ mod tests {
     #[test]
     fn an_answer_is_cut_within_its_body() {
         let whole = ["HTTP/1.1 200 OK\r\nA: b\r", "\n\r\n01234", "56789"];
-        let grip = Grip::default();
+        let grip = ConnectionControl::default();
         assert_eq!(passed(&grip, &whole), whole.concat());
         grip.cut(4);
         assert_eq!(passed(&grip, &whole), "HTTP/1.1 200 OK\r\nA: b\r\n\r\n0123");
         assert_eq!(passed(&grip, &whole), "");
-        let grip = Grip::default();
-        grip.let_go();
+        let grip = ConnectionControl::default();
+        grip.drop_connection();
         assert_eq!(passed(&grip, &whole), "");
         assert!(grip.is_first() && !grip.is_first());
     }

@@ -5,13 +5,13 @@ mod read;
 mod schema;
 mod write;
 
-pub use read::{given_twice, read, read_reply, unmarked};
+pub use read::{duplicate_member, read, read_reply, unmarked};
 pub use schema::{definitions, described, error_definition, schema};
-pub use write::{JsonSink, error, error_object, reply, text};
+pub use write::{JsonEncoder, error, error_object, reply, text};
 
 use crate::client::Refused;
 use domain::Value;
-use domain::shape::Violation;
+use domain::schema::Violation;
 
 /// A value as JSON text: what our client ends send.
 pub fn value(value: &Value) -> String {
@@ -26,7 +26,7 @@ fn push_value(out: &mut String, value: &Value) {
         Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
         Value::Int(number) => out.push_str(itoa::Buffer::new().format(*number)),
         Value::Fraction(number) => out.push_str(number),
-        Value::Text(value) | Value::Untyped(value) => text(out, value),
+        Value::Text(value) | Value::RawText(value) => text(out, value),
         Value::List(items) => {
             out.push('[');
             for (position, item) in items.iter().enumerate() {
@@ -35,7 +35,7 @@ fn push_value(out: &mut String, value: &Value) {
             }
             out.push(']');
         }
-        Value::Record(members) => {
+        Value::Object(members) => {
             out.push('{');
             for (position, (name, member)) in members.iter().enumerate() {
                 out.push_str(if position > 0 { "," } else { "" });

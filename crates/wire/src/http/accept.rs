@@ -6,13 +6,13 @@ use actix_web::http::header::{self, HeaderMap, HeaderName};
 const WEIGHT_MAX: u16 = 1_000;
 
 /// Something that the client names, with its weight in thousandths: 0 is "not at all".
-pub struct Wish<'h> {
+pub struct Preference<'h> {
     name: &'h str,
     /// How much it is wished for.
     pub weight: u16,
 }
 
-impl Wish<'_> {
+impl Preference<'_> {
     /// Whether it is of that name, in whatever case.
     pub fn is(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name)
@@ -25,16 +25,16 @@ impl Wish<'_> {
 }
 
 /// What a header names. What is not of the grammar says nothing; parameters other than the weight make no difference to us.
-pub fn wishes<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Vec<Wish<'h>> {
+pub fn wishes<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Vec<Preference<'h>> {
     let lines = headers.get_all(name).filter_map(|line| line.to_str().ok());
     lines.flat_map(|line| line.split(',')).filter_map(wish).collect()
 }
 
-fn wish(text: &str) -> Option<Wish<'_>> {
+fn wish(text: &str) -> Option<Preference<'_>> {
     let mut parts = text.split(';').map(str::trim);
     let name = parts.next().filter(|name| !name.is_empty())?;
     let weight = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
-    Some(Wish { name, weight: weight.map_or(Some(WEIGHT_MAX), thousandths)? })
+    Some(Preference { name, weight: weight.map_or(Some(WEIGHT_MAX), thousandths)? })
 }
 
 /// RFC 9110 section 12.4.2: 0 to 1, with at most three digits after the point.
@@ -53,7 +53,7 @@ fn thousandths(weight: &str) -> Option<u16> {
 }
 
 /// RFC 9110 section 12.5.1: of the ranges that fit a media type, the one that says most counts.
-pub fn weight_of_type(wanted: &[Wish], media_type: &str) -> u16 {
+pub fn weight_of_type(wanted: &[Preference], media_type: &str) -> u16 {
     let kind = media_type.split('/').next().unwrap_or_default();
     let exact = wanted.iter().find(|wish| wish.is(media_type));
     let said = exact.or_else(|| wanted.iter().find(|wish| wish.is_all_of(kind)));

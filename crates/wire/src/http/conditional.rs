@@ -1,7 +1,7 @@
 //! Does the client have the answer already, or is the thing no longer what it has seen? Tags, and what they are compared with
 //! (RFC 9110 sections 8.8.3 and 13).
 
-use crate::packing::Coding;
+use crate::compression::Coding;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use domain::Error;
 use domain::access::Credentials;
@@ -13,21 +13,21 @@ use twox_hash::XxHash3_64;
 /// with every visible change, so that a tag says which version was seen: `7-5f0c2a9b`. The version alone would not do, as it begins
 /// at 1 again in a sandbox that was reset, and the thing may be another then.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tag(String);
+pub struct ETag(String);
 
-impl Tag {
+impl ETag {
     /// Of one thing that has a version, told whole by these bytes: half of their hash will do beside it.
-    pub fn of_version(version: i32, bytes: &[u8]) -> Tag {
-        Tag(format!("\"{version}-{:08x}\"", hash(bytes) >> 32))
+    pub fn of_version(version: i32, bytes: &[u8]) -> ETag {
+        ETag(format!("\"{version}-{:08x}\"", hash(bytes) >> 32))
     }
 
     /// Of bytes.
-    pub fn of_bytes(bytes: &[u8]) -> Tag {
-        Tag(format!("\"h{:016x}\"", hash(bytes)))
+    pub fn of_bytes(bytes: &[u8]) -> ETag {
+        ETag(format!("\"h{:016x}\"", hash(bytes)))
     }
 
     /// The same packed: RFC 9110 section 8.8.3.3, what has other bytes has another tag.
-    pub fn packed(self, coding: Option<Coding>) -> Tag {
+    pub fn with_coding(self, coding: Option<Coding>) -> ETag {
         match coding {
             Some(coding) => self.with(coding),
             None => self,
@@ -35,8 +35,8 @@ impl Tag {
     }
 
     /// The same told otherwise, as that word says.
-    pub fn with(self, word: &str) -> Tag {
-        Tag(format!("\"{}-{word}\"", self.opaque()))
+    pub fn with(self, word: &str) -> ETag {
+        ETag(format!("\"{}-{word}\"", self.opaque()))
     }
 
     /// What stands between the quotes.
@@ -63,7 +63,7 @@ pub const TAG_BYTES_MAX: usize = 100;
 
 /// What an `If-Match` or `If-None-Match` names.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Tags {
+pub enum ETagCondition {
     /// `*`: whatever there is.
     Any,
     /// These.
@@ -85,20 +85,20 @@ impl Named {
     }
 }
 
-impl Tags {
+impl ETagCondition {
     /// The tags of an `If-Match`; nothing if there is none. One that can't be read is refused: to pass it over would be to make
     /// a change that the client has forbidden.
-    pub fn to_match(headers: &HeaderMap) -> Result<Option<Tags>, Error> {
-        Tags::read(headers, &header::IF_MATCH)
+    pub fn if_match(headers: &HeaderMap) -> Result<Option<ETagCondition>, Error> {
+        ETagCondition::read(headers, &header::IF_MATCH)
     }
 
     /// The tags of an `If-None-Match`; nothing if there is none. One that can't be read is refused too: its client would wonder for
     /// ever why it gets all anew.
-    pub fn not_to_match(headers: &HeaderMap) -> Result<Option<Tags>, Error> {
-        Tags::read(headers, &header::IF_NONE_MATCH)
+    pub fn if_none_match(headers: &HeaderMap) -> Result<Option<ETagCondition>, Error> {
+        ETagCondition::read(headers, &header::IF_NONE_MATCH)
     }
 
-    fn read(headers: &HeaderMap, name: &HeaderName) -> Result<Option<Tags>, Error> {
+    fn read(headers: &HeaderMap, name: &HeaderName) -> Result<Option<ETagCondition>, Error> {
         let Some(value) = joined(headers, name) else { return Ok(None) };
         if value.len() > TAGS_BYTES_MAX {
             return Err(Error::too_large("bytes of tags", TAGS_BYTES_MAX));
@@ -106,7 +106,7 @@ impl Tags {
         if value.split(',').any(|tag| tag.trim().len() > TAG_BYTES_MAX) {
             return Err(Error::too_large("bytes of a tag", TAG_BYTES_MAX));
         }
-        let tags = Tags::parse(&value).ok_or_else(|| {
+        let tags = ETagCondition::parse(&value).ok_or_else(|| {
             let shown = domain::value::shown(&value);
             Error::unreadable(format!("{name} must be * or tags between quotes, was {shown}"))
         })?;
@@ -114,16 +114,16 @@ impl Tags {
     }
 
     /// RFC 9110 section 8.8.3: a list of tags, in which commas may stand too.
-    fn parse(value: &str) -> Option<Tags> {
+    fn parse(value: &str) -> Option<ETagCondition> {
         if value.trim() == "*" {
-            return Some(Tags::Any);
+            return Some(ETagCondition::Any);
         }
         let mut named = Vec::new();
         let mut rest = value;
         loop {
             rest = rest.trim_start_matches([',', ' ', '\t']);
             if rest.is_empty() {
-                return (!named.is_empty()).then_some(Tags::These(named));
+                return (!named.is_empty()).then_some(ETagCondition::These(named));
             }
             let (is_weak, quoted) = rest.strip_prefix("W/").map_or((false, rest), |strong| (true, strong));
             let (opaque, after) = quoted.strip_prefix('"')?.split_once('"')?;
@@ -138,41 +138,41 @@ impl Tags {
     /// The one version that is named, if it is one and nothing else is.
     pub fn only_version(&self) -> Option<i32> {
         match self {
-            Tags::These(named) if named.len() == 1 => named[0].version().filter(|_| !named[0].is_weak),
-            Tags::Any | Tags::These(_) => None,
+            ETagCondition::These(named) if named.len() == 1 => named[0].version().filter(|_| !named[0].is_weak),
+            ETagCondition::Any | ETagCondition::These(_) => None,
         }
     }
 
     /// The strong comparison with a thing, in whatever form it was seen. A weak tag says only that something like it was seen
     /// (RFC 9110 section 8.8.3.2).
-    pub fn name_version(&self, version: i32) -> bool {
+    pub fn matches_version(&self, version: i32) -> bool {
         match self {
-            Tags::Any => true,
-            Tags::These(named) => named.iter().any(|tag| !tag.is_weak && tag.version() == Some(version)),
+            ETagCondition::Any => true,
+            ETagCondition::These(named) => named.iter().any(|tag| !tag.is_weak && tag.version() == Some(version)),
         }
     }
 
     /// The weak comparison with a thing, in whatever form it was seen.
-    pub fn mean_version(&self, version: i32) -> bool {
+    pub fn matches_version_weakly(&self, version: i32) -> bool {
         match self {
-            Tags::Any => true,
-            Tags::These(named) => named.iter().any(|tag| tag.version() == Some(version)),
+            ETagCondition::Any => true,
+            ETagCondition::These(named) => named.iter().any(|tag| tag.version() == Some(version)),
         }
     }
 
     /// The strong comparison: both are the same, byte for byte.
-    pub fn name(&self, tag: &Tag) -> bool {
+    pub fn name(&self, tag: &ETag) -> bool {
         match self {
-            Tags::Any => true,
-            Tags::These(named) => named.iter().any(|named| !named.is_weak && named.opaque == tag.opaque()),
+            ETagCondition::Any => true,
+            ETagCondition::These(named) => named.iter().any(|named| !named.is_weak && named.opaque == tag.opaque()),
         }
     }
 
     /// The weak comparison: both mean the same.
-    pub fn mean(&self, tag: &Tag) -> bool {
+    pub fn matches_weakly(&self, tag: &ETag) -> bool {
         match self {
-            Tags::Any => true,
-            Tags::These(named) => named.iter().any(|named| named.opaque == tag.opaque()),
+            ETagCondition::Any => true,
+            ETagCondition::These(named) => named.iter().any(|named| named.opaque == tag.opaque()),
         }
     }
 }
@@ -201,16 +201,16 @@ mod tests {
     use super::*;
     use domain::Kind;
 
-    fn tags(value: &'static str) -> Option<Tags> {
-        Tags::parse(value)
+    fn tags(value: &'static str) -> Option<ETagCondition> {
+        ETagCondition::parse(value)
     }
 
     #[test]
     fn tags_are_read_with_what_may_stand_in_them() {
         let tag = |is_weak, opaque: &str| Named { is_weak, opaque: opaque.to_owned() };
         let all = vec![tag(false, "7"), tag(true, "8-gzip"), tag(false, "a,b"), tag(false, "")];
-        assert_eq!(tags(r#""7", W/"8-gzip",, "a,b" ,"""#), Some(Tags::These(all)));
-        assert_eq!(tags(" * "), Some(Tags::Any));
+        assert_eq!(tags(r#""7", W/"8-gzip",, "a,b" ,"""#), Some(ETagCondition::These(all)));
+        assert_eq!(tags(" * "), Some(ETagCondition::Any));
         for bad in ["7", "\"7", "\"7\" \"8\"", "w/\"7\"", "*, \"7\"", "7\"", "", ","] {
             assert_eq!(tags(bad), None, "{bad}");
         }
@@ -218,10 +218,10 @@ mod tests {
 
     #[test]
     fn a_version_is_named_by_every_form_of_the_thing() {
-        let names = |value| tags(value).is_some_and(|tags| tags.name_version(7));
+        let names = |value| tags(value).is_some_and(|tags| tags.matches_version(7));
         assert!(names("*") && names("\"7\"") && names("\"7-5f0c2a9b\"") && names("\"3\", \"7-5f0c2a9b-gzip\""));
         assert!(!names("W/\"7\"") && !names("\"07\"") && !names("\"70\"") && !names("\"h7\"") && !names("\"+7\""));
-        assert!(tags("W/\"7\"").unwrap().mean_version(7));
+        assert!(tags("W/\"7\"").unwrap().matches_version_weakly(7));
         assert_eq!(tags("\"7\"").unwrap().only_version(), Some(7));
         assert_eq!(tags("W/\"7\"").unwrap().only_version(), None);
         assert_eq!(tags("\"7\", \"8\"").unwrap().only_version(), None);
@@ -230,18 +230,18 @@ mod tests {
     #[test]
     fn comparisons_are_strong_and_weak() {
         // The algorithm's own test vector, of nothing: 2d06800538d394c2.
-        let tag = Tag::of_version(7, b"").packed(Some("gzip"));
+        let tag = ETag::of_version(7, b"").with_coding(Some("gzip"));
         let weak = tags("W/\"7-2d068005-gzip\"").unwrap();
-        assert!(weak.mean(&tag) && !weak.name(&tag));
+        assert!(weak.matches_weakly(&tag) && !weak.name(&tag));
         for other in ["\"7-2d068005\"", "\"7-2d068005-br\"", "\"7\"", "\"8-2d068005-gzip\""] {
             let other = tags(other).unwrap();
-            assert!(!other.mean(&tag) && !other.name(&tag));
+            assert!(!other.matches_weakly(&tag) && !other.name(&tag));
         }
         assert_eq!(tag.header().unwrap(), "\"7-2d068005-gzip\"");
-        assert_eq!(Tag::of_bytes(b"").header().unwrap(), "\"h2d06800538d394c2\"");
+        assert_eq!(ETag::of_bytes(b"").header().unwrap(), "\"h2d06800538d394c2\"");
         assert_ne!(
-            Tag::of_version(7, b"Ada"),
-            Tag::of_version(7, b"Bob"),
+            ETag::of_version(7, b"Ada"),
+            ETag::of_version(7, b"Bob"),
             "of two sandboxes, or of one that was reset"
         );
     }
@@ -253,8 +253,8 @@ mod tests {
         for (value, kind) in [("7", Kind::Unreadable), (&long, Kind::TooLarge), (&many, Kind::TooLarge)] {
             let mut headers = HeaderMap::new();
             headers.insert(header::IF_MATCH, HeaderValue::from_str(value).unwrap());
-            assert_eq!(Tags::to_match(&headers).unwrap_err().kind(), kind, "{value}");
-            assert_eq!(Tags::not_to_match(&headers).unwrap(), None);
+            assert_eq!(ETagCondition::if_match(&headers).unwrap_err().kind(), kind, "{value}");
+            assert_eq!(ETagCondition::if_none_match(&headers).unwrap(), None);
         }
     }
 }

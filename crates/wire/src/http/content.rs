@@ -1,8 +1,8 @@
 //! The content of a request: its media type, its charset and its bytes, by one rule for every style.
 
-use crate::http::arrived::Arrived;
-pub use crate::http::arrived::Unread;
-use crate::unpacking::{GZIP, is_gzip, unpack};
+use crate::decompression::{GZIP, decompress, is_gzip};
+use crate::http::received::ReceivedRequest;
+pub use crate::http::received::Unread;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::{HttpMessage, HttpRequest};
@@ -96,7 +96,7 @@ const UTF_8: [&str; 3] = ["utf-8", "utf8", "us-ascii"];
 /// The content of the request, unpacked, or why it was not read.
 pub fn body(request: &HttpRequest) -> Result<Bytes, Unread> {
     let extensions = request.extensions();
-    let body = extensions.get::<Arrived>().map_or_else(|| Ok(Bytes::new()), |arrived| arrived.body.clone());
+    let body = extensions.get::<ReceivedRequest>().map_or_else(|| Ok(Bytes::new()), |arrived| arrived.body.clone());
     if let (Some(head_only), Err(Unread { status: Some(StatusCode::CONTINUE), .. })) =
         (extensions.get::<HeadOnly>(), &body)
     {
@@ -108,7 +108,9 @@ pub fn body(request: &HttpRequest) -> Result<Bytes, Unread> {
 /// Whether the request has content, read or not.
 pub fn has_body(request: &HttpRequest) -> bool {
     let extensions = request.extensions();
-    extensions.get::<Arrived>().is_some_and(|arrived| arrived.body.as_ref().map_or(true, |body| !body.is_empty()))
+    extensions
+        .get::<ReceivedRequest>()
+        .is_some_and(|arrived| arrived.body.as_ref().map_or(true, |body| !body.is_empty()))
 }
 
 /// Marks a request of which only the head has come, as its client waits for a `100 Continue` (RFC 9110 section 10.1.1): the
@@ -139,7 +141,7 @@ pub(crate) fn is_packed(headers: &HeaderMap) -> Result<bool, Unread> {
 
 /// The unpacked content, which must not be more than so many bytes.
 pub(crate) fn unpacked(body: &[u8], bytes_max: usize) -> Result<Bytes, Unread> {
-    match unpack(GZIP, body, bytes_max) {
+    match decompress(GZIP, body, bytes_max) {
         Ok(bytes) => Ok(bytes.into()),
         Err(error) if error.kind() == io::ErrorKind::FileTooLarge => Err(Unread::too_large(bytes_max)),
         Err(error) => Err(Error::unreadable(format!("the body is not {GZIP}: {error}")).into()),

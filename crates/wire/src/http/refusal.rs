@@ -8,7 +8,7 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, Route, web};
 use domain::access::Credentials;
 use domain::value::shown;
-use domain::{Error, Kind, Meta, Reason};
+use domain::{Error, Kind, Reason, RequestContext};
 
 /// The status of a reason: that of its kind, but for the one that has its own.
 pub fn status(reason: Reason) -> StatusCode {
@@ -44,7 +44,7 @@ pub fn refusal(error: &Error) -> HttpResponse {
 }
 
 /// The same; and who has shown nothing good is told what to show (RFC 9110 section 15.5.2).
-pub fn refused(meta: &Meta, error: &Error) -> HttpResponse {
+pub fn refused(meta: &RequestContext, error: &Error) -> HttpResponse {
     let mut response = refusal(error);
     add_challenges(&mut response, meta, error);
     response
@@ -87,7 +87,7 @@ const BASIC: HeaderValue = HeaderValue::from_static("Basic realm=\"parlance\", c
 
 /// Adds to a refusal for which nobody is known how to become known (RFC 9110 section 15.5.2: 401 has at least one challenge).
 /// Each challenge has a line of its own: on one line their commas would be mixed with those between parameters.
-pub fn add_challenges(response: &mut HttpResponse, meta: &Meta, error: &Error) {
+pub fn add_challenges(response: &mut HttpResponse, meta: &RequestContext, error: &Error) {
     if error.kind() == Kind::Unauthenticated {
         let headers = response.headers_mut();
         bearer(meta, error).map(|bearer| headers.append(header::WWW_AUTHENTICATE, bearer)).ok();
@@ -96,9 +96,9 @@ pub fn add_challenges(response: &mut HttpResponse, meta: &Meta, error: &Error) {
 }
 
 /// RFC 6750 section 3: a token that is not good is told so; who has shown none is told nothing more.
-fn bearer(meta: &Meta, error: &Error) -> Result<HeaderValue, header::InvalidHeaderValue> {
+fn bearer(meta: &RequestContext, error: &Error) -> Result<HeaderValue, header::InvalidHeaderValue> {
     // A known caller's token was good: then it is something in the input that was wrong, as when logging in.
-    let is_bad = matches!(meta.credentials, Credentials::Token(_)) && meta.notes.caller().is_none();
+    let is_bad = matches!(meta.credentials, Credentials::Token(_)) && meta.response.caller().is_none();
     if is_bad || error.reason == Reason::TokenExpired {
         let described = describable(&error.message);
         let bearer = format!("Bearer realm=\"parlance\", error=\"invalid_token\", error_description=\"{described}\"");
@@ -120,7 +120,7 @@ mod tests {
     use domain::access::Secret;
 
     fn challenges(credentials: Credentials, error: &Error) -> Vec<String> {
-        let meta = Meta { credentials, ..Meta::new("rest", Sandbox::main()) };
+        let meta = RequestContext { credentials, ..RequestContext::new("rest", Sandbox::main()) };
         let mut response = HttpResponse::Unauthorized().finish();
         add_challenges(&mut response, &meta, error);
         let lines = response.headers().get_all(header::WWW_AUTHENTICATE);

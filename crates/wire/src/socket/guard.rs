@@ -19,7 +19,7 @@ pub fn guarded(
     payload: web::Payload,
     bytes_max: usize,
 ) -> Result<web::Payload, actix_web::Error> {
-    let mut guard = Guard::new(bytes_max);
+    let mut guard = Authenticator::new(bytes_max);
     let checked = payload.into_inner().map(move |bytes| {
         let bytes: Bytes = bytes?;
         guard.check(&bytes).map_err(PayloadError::Io)?;
@@ -33,7 +33,7 @@ fn stream(bytes: impl Stream<Item = Result<Bytes, PayloadError>> + 'static) -> d
 }
 
 /// Reads the heads of frames.
-struct Guard {
+struct Authenticator {
     bytes_max: u64,
     /// What has come of a head that is not whole.
     head: Vec<u8>,
@@ -43,9 +43,9 @@ struct Guard {
     message: u64,
 }
 
-impl Guard {
+impl Authenticator {
     fn new(bytes_max: usize) -> Self {
-        Guard { bytes_max: bytes_max as u64, head: Vec::with_capacity(HEAD_BYTES_MAX), payload: 0, message: 0 }
+        Authenticator { bytes_max: bytes_max as u64, head: Vec::with_capacity(HEAD_BYTES_MAX), payload: 0, message: 0 }
     }
 
     /// Whether these bytes, which come next, begin nothing that is too long.
@@ -129,7 +129,7 @@ mod tests {
     /// What is said of these bytes, in pieces of every length.
     fn checked(bytes: &[u8], bytes_max: usize) -> Option<ErrorKind> {
         let in_pieces = |size: usize| {
-            let mut guard = Guard::new(bytes_max);
+            let mut guard = Authenticator::new(bytes_max);
             let checked: Result<(), Error> = bytes.chunks(size).try_for_each(|piece| guard.check(piece));
             checked.err().map(|error| error.kind())
         };

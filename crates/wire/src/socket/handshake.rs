@@ -22,16 +22,16 @@ pub fn is_upgrade(request: &HttpRequest) -> bool {
 
 /// Why a request does not become a WebSocket.
 #[derive(Debug)]
-pub struct NoHandshake {
+pub struct UpgradeError {
     status: StatusCode,
     error: Error,
 }
 
-impl NoHandshake {
+impl UpgradeError {
     /// The request asks for none, at an address that speaks nothing else.
     pub fn not_asked() -> Self {
         let error = Error::unreadable("this address speaks WebSocket (RFC 6455): the request must ask for the upgrade");
-        NoHandshake { status: StatusCode::UPGRADE_REQUIRED, error }
+        UpgradeError { status: StatusCode::UPGRADE_REQUIRED, error }
     }
 
     /// The answer, whose body this writes in the style's own grammar.
@@ -46,21 +46,21 @@ impl NoHandshake {
     }
 }
 
-impl From<Error> for NoHandshake {
+impl From<Error> for UpgradeError {
     fn from(error: Error) -> Self {
         let status = match error.kind() {
             Kind::Forbidden => StatusCode::FORBIDDEN,
             _ => StatusCode::BAD_REQUEST,
         };
-        NoHandshake { status, error }
+        UpgradeError { status, error }
     }
 }
 
 /// Refuses a handshake that is not the one of section 4.2.1.
-pub(super) fn verify(request: &HttpRequest) -> Result<(), NoHandshake> {
+pub(super) fn verify(request: &HttpRequest) -> Result<(), UpgradeError> {
     let value = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let refused = |status, message: String| {
-        Err(NoHandshake { status, error: Error::unreadable(format!("no WebSocket handshake: {message}")) })
+        Err(UpgradeError { status, error: Error::unreadable(format!("no WebSocket handshake: {message}")) })
     };
     match verify_handshake(request.head()) {
         Ok(()) => Ok(()),

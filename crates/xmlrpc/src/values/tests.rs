@@ -44,11 +44,11 @@ fn every_type_is_read() {
         ("<ex:dateTime>2026-11-20T19:30:00Z</ex:dateTime>", "2026-11-20T19:30:00Z".into()),
         ("<array><data/></array>", Value::List(vec![])),
         ("<array><data> <value>a</value> <value><int>1</int></value></data></array>", vec_of(["a".into(), 1.into()])),
-        ("<struct/>", Value::record([])),
+        ("<struct/>", Value::object([])),
         (
             "<struct> <member><name>id</name> <value><int>1</int></value></member><!-- twice -->\
              <member><name>id</name><value/></member></struct>",
-            Value::record([("id", 1.into()), ("id", "".into())]),
+            Value::object([("id", 1.into()), ("id", "".into())]),
         ),
     ] {
         assert_eq!(value(inside), Ok(expected), "{inside}");
@@ -89,13 +89,13 @@ fn what_is_no_value_is_refused() {
 
 #[test]
 fn what_is_written_is_read_as_it_was() {
-    let all = Value::record([
+    let all = Value::object([
         ("nothing", Value::Null),
         ("a <&> \"name\"", Value::Bool(true)),
         ("int", Value::Int(i64::MIN)),
         ("double", Value::Fraction("1.5".to_owned())),
         ("text", " <&> ]]> \r\n\t ü😀".into()),
-        ("lists", vec_of([vec_of([]), Value::record([]), "".into()])),
+        ("lists", vec_of([vec_of([]), Value::object([]), "".into()])),
     ]);
     let mut out = String::new();
     write(&mut out, &all);

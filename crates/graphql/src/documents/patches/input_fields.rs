@@ -6,13 +6,13 @@ use apollo_compiler::{Name, Node};
 use std::collections::HashSet;
 
 /// The name of a field that is given twice.
-pub fn given_twice(value: &Node<Value>) -> Option<&Name> {
+pub fn duplicate_member(value: &Node<Value>) -> Option<&Name> {
     match &**value {
-        Value::List(items) => items.iter().find_map(given_twice),
+        Value::List(items) => items.iter().find_map(duplicate_member),
         Value::Object(members) => {
             let mut known = HashSet::new();
             let twice = members.iter().map(|(name, _)| name).find(|name| !known.insert(name.as_str()));
-            twice.or_else(|| members.iter().find_map(|(_, value)| given_twice(value)))
+            twice.or_else(|| members.iter().find_map(|(_, value)| duplicate_member(value)))
         }
         _ => None,
     }

@@ -110,16 +110,16 @@ impl<'de> Visitor<'de> for Reader<'_> {
             let value = map.next_value_seed(self.deeper()?)?;
             members.push((name, value));
         }
-        if let Some(twice) = given_twice(&members) {
+        if let Some(twice) = duplicate_member(&members) {
             let shown = domain::value::shown(twice);
             return Err(de::Error::custom(format_args!("member \"{shown}\" was given twice")));
         }
-        Ok(Value::Record(members))
+        Ok(Value::Object(members))
     }
 }
 
 /// The first name that comes again. Sorted, because a stranger may send very many.
-pub fn given_twice(members: &[(String, Value)]) -> Option<&str> {
+pub fn duplicate_member(members: &[(String, Value)]) -> Option<&str> {
     let mut names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
     names.sort_unstable();
     names.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])

@@ -2,7 +2,7 @@
 
 use domain::limits::{CURSOR_CHARS_MAX, INTEGER_MAX};
 use domain::operations::OPERATIONS;
-use domain::shape::{Member, Record, Shape};
+use domain::schema::{Field, Object, Schema};
 use serde_json::{Map, Value, json};
 
 /// A text as the domain takes it: no character that XML 1.0 can't say.
@@ -13,21 +13,21 @@ const EMAIL: &str =
     concat!(r"^[^\s\u0000-\u001F\u007F-\u009F\uFFFE\uFFFF]+", r"@[^\s@\u0000-\u001F\u007F-\u009F\uFFFE\uFFFF]+$",);
 
 /// The schema of a shape. Things with a name are referred to: `refs` is what stands before it, `#/components/schemas/`.
-pub fn schema(shape: &Shape, refs: &str) -> Value {
+pub fn schema(shape: &Schema, refs: &str) -> Value {
     match shape {
-        Shape::Int { min, max } => json!({"type": "integer", "minimum": min, "maximum": max}),
-        Shape::Id { .. } => json!({"type": "integer", "minimum": 1, "maximum": INTEGER_MAX}),
-        Shape::Text { chars_max, email: false } => {
+        Schema::Int { min, max } => json!({"type": "integer", "minimum": min, "maximum": max}),
+        Schema::Id { .. } => json!({"type": "integer", "minimum": 1, "maximum": INTEGER_MAX}),
+        Schema::Text { chars_max, email: false } => {
             json!({"type": "string", "minLength": 1, "maxLength": chars_max, "pattern": TEXT})
         }
-        Shape::Text { chars_max, email: true } => {
+        Schema::Text { chars_max, email: true } => {
             json!({"type": "string", "minLength": 3, "maxLength": chars_max, "pattern": EMAIL})
         }
-        Shape::Cursor => json!({"type": "string", "maxLength": CURSOR_CHARS_MAX}),
-        Shape::Time => json!({"type": "string", "format": "date-time"}),
-        Shape::Word(words) => json!({"$ref": format!("{refs}{}", words.name)}),
-        Shape::Record(record) => json!({"$ref": format!("{refs}{}", record.name)}),
-        Shape::List { item, min, max } => {
+        Schema::Cursor => json!({"type": "string", "maxLength": CURSOR_CHARS_MAX}),
+        Schema::Time => json!({"type": "string", "format": "date-time"}),
+        Schema::Enum(words) => json!({"$ref": format!("{refs}{}", words.name)}),
+        Schema::Object(record) => json!({"$ref": format!("{refs}{}", record.name)}),
+        Schema::List { item, min, max } => {
             json!({"type": "array", "items": schema(item, refs), "minItems": min, "maxItems": max})
         }
     }
@@ -38,27 +38,32 @@ pub fn definitions(refs: &str) -> Map<String, Value> {
     let mut found = Map::new();
     for operation in OPERATIONS {
         define(&operation.reply, refs, &mut found);
-        define(&Shape::Record(operation.input), refs, &mut found);
+        define(&Schema::Object(operation.input), refs, &mut found);
     }
     found
 }
 
-fn define(shape: &Shape, refs: &str, found: &mut Map<String, Value>) {
+fn define(shape: &Schema, refs: &str, found: &mut Map<String, Value>) {
     match shape {
-        Shape::Word(words) => {
+        Schema::Enum(words) => {
             let words_schema = json!({"description": words.doc, "type": "string", "enum": words.words});
             found.insert(words.name.to_owned(), words_schema);
         }
-        Shape::List { item, .. } => define(item, refs, found),
-        Shape::Record(record) if !found.contains_key(record.name) => {
+        Schema::List { item, .. } => define(item, refs, found),
+        Schema::Object(record) if !found.contains_key(record.name) => {
             found.insert(record.name.to_owned(), object(record, refs));
-            record.members.iter().for_each(|member| define(&member.shape, refs, found));
+            record.members.iter().for_each(|member| define(&member.schema, refs, found));
         }
-        Shape::Record(_) | Shape::Int { .. } | Shape::Id { .. } | Shape::Text { .. } | Shape::Cursor | Shape::Time => {}
+        Schema::Object(_)
+        | Schema::Int { .. }
+        | Schema::Id { .. }
+        | Schema::Text { .. }
+        | Schema::Cursor
+        | Schema::Time => {}
     }
 }
 
-fn object(record: &Record, refs: &str) -> Value {
+fn object(record: &Object, refs: &str) -> Value {
     let properties = record.members.iter().map(|member| (member.name.to_owned(), described(member, refs)));
     let required: Vec<&str> = record.members.iter().filter(|member| member.required).map(|m| m.name).collect();
     json!({
@@ -71,8 +76,8 @@ fn object(record: &Record, refs: &str) -> Value {
 }
 
 /// A member's schema with what the member means.
-pub fn described(member: &Member, refs: &str) -> Value {
-    let mut schema = schema(&member.shape, refs);
+pub fn described(member: &Field, refs: &str) -> Value {
+    let mut schema = schema(&member.schema, refs);
     schema["description"] = json!(member.doc);
     schema
 }

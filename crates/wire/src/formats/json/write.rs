@@ -1,63 +1,63 @@
 //! How is a reply written as JSON, and how an error?
 
-use domain::shape::Sink;
+use domain::schema::Encoder;
 use domain::time::Timestamp;
 use domain::{Error, Reply};
 use std::fmt::Write;
 
 /// A reply as JSON.
 pub fn reply(reply: &Reply) -> String {
-    let mut sink = JsonSink::new(String::with_capacity(256));
-    reply.write(&mut sink);
-    sink.finish()
+    let mut encoder = JsonEncoder::new(String::with_capacity(256));
+    reply.write(&mut encoder);
+    encoder.finish()
 }
 
 /// An error as an object of its own.
 pub fn error_object(of: &Error, with_message: bool) -> String {
-    let mut sink = JsonSink::default();
-    sink.open_record();
-    error(&mut sink, of, with_message);
-    sink.close_record();
-    sink.finish()
+    let mut encoder = JsonEncoder::default();
+    encoder.begin_object();
+    error(&mut encoder, of, with_message);
+    encoder.end_object();
+    encoder.finish()
 }
 
 /// Adds an error's members to an open object: `reason`, `kind`, `message` (unless it stands elsewhere), `errors`,
 /// `retry_after_ms`.
-pub fn error(sink: &mut JsonSink, error: &Error, with_message: bool) {
-    sink.text_member("reason", error.reason.word());
-    sink.text_member("kind", error.kind().word());
+pub fn error(encoder: &mut JsonEncoder, error: &Error, with_message: bool) {
+    encoder.text_member("reason", error.reason.word());
+    encoder.text_member("kind", error.kind().word());
     if with_message {
-        sink.text_member("message", &error.message);
+        encoder.text_member("message", &error.message);
     }
     if !error.errors.is_empty() {
-        sink.member("errors");
-        sink.open_list();
+        encoder.field("errors");
+        encoder.begin_list();
         for violation in &error.errors {
-            sink.item();
-            sink.open_record();
-            sink.text_member("pointer", &violation.pointer);
-            sink.text_member("message", &violation.message);
-            sink.close_record();
+            encoder.item();
+            encoder.begin_object();
+            encoder.text_member("pointer", &violation.pointer);
+            encoder.text_member("message", &violation.message);
+            encoder.end_object();
         }
-        sink.close_list();
+        encoder.end_list();
     }
     if let Some(retry_after_ms) = error.retry_after_ms {
-        sink.raw_member("retry_after_ms", &retry_after_ms.to_string());
+        encoder.raw_member("retry_after_ms", &retry_after_ms.to_string());
     }
 }
 
 /// A sink that writes JSON, without white space.
 #[derive(Default)]
-pub struct JsonSink {
+pub struct JsonEncoder {
     out: String,
     /// Whether something stands before the next member or item.
     after_one: bool,
 }
 
-impl JsonSink {
+impl JsonEncoder {
     /// Writes on after what is there.
     pub fn new(out: String) -> Self {
-        JsonSink { out, after_one: false }
+        JsonEncoder { out, after_one: false }
     }
 
     /// The text.
@@ -67,13 +67,13 @@ impl JsonSink {
 
     /// A member that is a text.
     pub fn text_member(&mut self, name: &'static str, value: &str) {
-        self.member(name);
+        self.field(name);
         self.text(value);
     }
 
     /// A member that is JSON already.
     pub fn raw_member(&mut self, name: &'static str, json: &str) {
-        self.member(name);
+        self.field(name);
         self.out.push_str(json);
     }
 
@@ -85,7 +85,7 @@ impl JsonSink {
     }
 }
 
-impl Sink for JsonSink {
+impl Encoder for JsonEncoder {
     fn int(&mut self, number: i32) {
         self.out.push_str(itoa::Buffer::new().format(number));
     }
@@ -102,27 +102,27 @@ impl Sink for JsonSink {
         // Writing to a String does not fail.
         let _ = write!(self.out, "\"{time}\"");
     }
-    fn open_record(&mut self) {
+    fn begin_object(&mut self) {
         self.out.push('{');
         self.after_one = false;
     }
-    fn member(&mut self, name: &'static str) {
+    fn field(&mut self, name: &'static str) {
         self.comma();
         self.word(name);
         self.out.push(':');
     }
-    fn close_record(&mut self) {
+    fn end_object(&mut self) {
         self.out.push('}');
         self.after_one = true;
     }
-    fn open_list(&mut self) {
+    fn begin_list(&mut self) {
         self.out.push('[');
         self.after_one = false;
     }
     fn item(&mut self) {
         self.comma();
     }
-    fn close_list(&mut self) {
+    fn end_list(&mut self) {
         self.out.push(']');
         self.after_one = true;
     }

@@ -3,7 +3,7 @@
 use super::{Attribute, Element};
 use crate::limits::{REPLY_ELEMENTS_MAX, XML_ATTRIBUTES_MAX, XML_DEPTH_MAX, XML_ELEMENTS_MAX, XML_NAMESPACES_MAX};
 use domain::Error;
-use domain::text::is_sayable;
+use domain::text::is_xml_char;
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};
 use quick_xml::name::{NamespaceResolver, ResolveResult};
@@ -90,7 +90,7 @@ fn check_declaration(declaration: &BytesDecl) -> Result<(), Error> {
 /// XML 1.0 section 4.6: five entities are known without a document type; section 4.1: a reference is to a Char.
 fn resolve(reference: &BytesRef) -> Result<char, Error> {
     if let Some(c) = reference.resolve_char_ref().map_err(bad)? {
-        return if is_sayable(c) { Ok(c) } else { Err(bad("a character reference to no character of XML 1.0")) };
+        return if is_xml_char(c) { Ok(c) } else { Err(bad("a character reference to no character of XML 1.0")) };
     }
     match &**reference {
         "lt" => Ok('<'),
@@ -144,7 +144,7 @@ impl Tree {
                 return Err(bad("\"<\" stands in an attribute"));
             }
             let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(bad)?;
-            if !value.chars().all(is_sayable) {
+            if !value.chars().all(is_xml_char) {
                 return Err(bad("a character reference to no character of XML 1.0"));
             }
             if attribute.key.as_namespace_binding().is_some() {
@@ -246,7 +246,7 @@ mod tests {
     #[test]
     fn what_is_unsayable_is_found_by_its_bytes() {
         for c in '\0'..=char::MAX {
-            let expected = (!is_sayable(c)).then_some(c);
+            let expected = (!is_xml_char(c)).then_some(c);
             assert_eq!(first_unsayable(c.encode_utf8(&mut [0; 4])), expected, "U+{:04X}", c as u32);
         }
         assert_eq!(first_unsayable("a\u{FEFF}\u{FFFD}\u{FFFE}\u{1}"), Some('\u{FFFE}'));

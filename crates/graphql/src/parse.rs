@@ -1,0 +1,125 @@
+//! Which questions does a pasted request ask? Each field of the root is one; what of the answer is wanted has no place elsewhere,
+//! and stays behind.
+
+use crate::documents::{as_variables, syntax, value};
+use crate::errors::Refusal;
+use crate::messages::Asked;
+use crate::messages::input::{asked_by, root_type};
+use crate::schema::operations_of;
+use crate::{NAME, PATH, service};
+use apollo_compiler::Node;
+use apollo_compiler::ast::{Document, Field, OperationDefinition};
+use apollo_compiler::response::JsonMap;
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Name, Variables};
+use domain::{Error, Operation, Reason, Value};
+use wire::CallRequest;
+use wire::client::CallOptions;
+use wire::request_text::{ParsedCalls, RequestText};
+
+/// The words with which a document begins, unless it is a query in short (GraphQL section 2.3).
+const OPENINGS: [&str; 4] = ["query", "mutation", "subscription", "fragment"];
+
+/// The questions; nothing, if it is not of this style.
+pub fn parse_request(pasted: &RequestText) -> ParsedCalls {
+    let is_ours =
+        pasted.is_at(PATH) || pasted.is_json_with(&["query", "type"]) || (pasted.is_bare() && is_document(pasted));
+    is_ours.then(|| read(pasted))
+}
+
+fn is_document(pasted: &RequestText) -> bool {
+    let text = std::str::from_utf8(&pasted.body).unwrap_or_default().trim();
+    // In braces JSON has texts, and a selection has names.
+    let is_short = text.strip_prefix('{').is_some_and(|rest| !rest.trim_start().starts_with(['"', '}']));
+    is_short || OPENINGS.iter().any(|word| text.starts_with(word))
+}
+
+fn read(pasted: &RequestText) -> Result<Vec<CallRequest>, Error> {
+    let mut pasted = pasted.clone();
+    let asked = if pasted.is_json_with(&["type"]) || pasted.messages().len() > 1 || says_subscribe(&pasted) {
+        of_socket(&mut pasted)?
+    } else if is_document(&pasted) {
+        Asked { query: String::from_utf8_lossy(&pasted.body).into_owned(), ..Asked::default() }
+    } else {
+        let request = pasted.request("application/json")?;
+        let read = if request.method() == "GET" { service::read_get } else { service::read_post };
+        read(&request).map_err(|no_request| no_request.error)?
+    };
+    let options = CallOptions::from(wire::request_context(&pasted.request("application/json")?, NAME)?);
+    asks(&asked, &options)
+}
+
+fn says_subscribe(pasted: &RequestText) -> bool {
+    let message = wire::json::read(&pasted.body).ok();
+    message.is_some_and(|message| message.get("type").and_then(Value::as_text) == Some("subscribe"))
+}
+
+/// The question among the messages of a socket. What the first of them says of who asks, headers say otherwise.
+fn of_socket(pasted: &mut RequestText) -> Result<Asked, Error> {
+    let (mut said, mut asked) = (Vec::new(), None);
+    for message in pasted.messages() {
+        let message = wire::json::read(message.as_bytes())?;
+        match (message.get("type").and_then(Value::as_text), message.get("payload")) {
+            (Some("connection_init"), Some(Value::Object(members))) => said.extend(members.clone()),
+            (Some("subscribe"), Some(payload)) => asked = Some(Asked::read(payload.clone())?),
+            _ => {}
+        }
+    }
+    let texts = said.iter().filter_map(|(name, value)| Some((name, value.as_text()?)));
+    texts.for_each(|(name, value)| pasted.say(name, value));
+    asked.ok_or_else(|| Error::unreadable("none of the messages is of the type subscribe"))
+}
+
+fn asks(asked: &Asked, options: &CallOptions) -> Result<Vec<CallRequest>, Error> {
+    if asked.query.is_empty() {
+        return Err(Error::unreadable("a document that is only named can't be read: paste its text"));
+    }
+    let document = syntax::parse(&asked.query).map_err(as_error)?;
+    let operation = syntax::operation(&document, asked.operation_name.as_deref());
+    let unclear = || Error::unreadable("of the document's operations, operationName must say which one");
+    let operation = operation.ok_or_else(unclear)?;
+    let (root, variables) = (root_type(operation.operation_type), with_defaults(operation, &asked.variables));
+    let fields = syntax::fields(&document, &operation.selection_set);
+    let ask = |field: &&Node<Field>| {
+        let row = operation_of(&document, root, field)?;
+        Ok(CallRequest::with_options(row.name, asked_by(row, field, &variables), options.clone()))
+    };
+    fields.into_iter().filter(|field| field.name != "__typename").map(|field| ask(&field)).collect()
+}
+
+/// GraphQL section 6.1.2: what is not given has its default.
+fn with_defaults(operation: &OperationDefinition, given: &JsonMap) -> Variables {
+    let mut variables = as_variables(given);
+    for definition in &operation.variables {
+        let default = definition.default_value.as_ref().and_then(|default| value(default).into_const());
+        if let Some(default) = default {
+            variables.entry(Name::new(&definition.name)).or_insert(default);
+        }
+    }
+    variables
+}
+
+/// The operation that a field is. An order with its user or its products is another one than an order alone.
+fn operation_of(document: &Document, root: OperationType, field: &Field) -> Result<&'static Operation, Error> {
+    let mut rows = operations_of(root, &field.name);
+    let plainest = rows.next();
+    let below = below(document, field);
+    let is_whole = below.iter().any(|one| one.name == "user" || (one.name == "lines" && has_product(document, one)));
+    let fuller = rows.next().filter(|_| is_whole);
+    let unknown =
+        || Error::new(Reason::UnknownOperation, format!("no operation is the field \"{}\" of {root}", field.name));
+    fuller.or(plainest).ok_or_else(unknown)
+}
+
+fn has_product(document: &Document, lines: &Field) -> bool {
+    below(document, lines).iter().any(|field| field.name == "product")
+}
+
+fn below<'d>(document: &'d Document, field: &'d Field) -> Vec<&'d Node<Field>> {
+    syntax::fields(document, field.selection_set.as_deref().unwrap_or_default())
+}
+
+fn as_error(refusal: Refusal) -> Error {
+    let message = refusal.errors.first().map(|error| error.message.clone());
+    Error::unreadable(message.unwrap_or_default())
+}

@@ -1,0 +1,46 @@
+//! Which question does a pasted request ask?
+
+use crate::NAME;
+use crate::messages::{EXPECTED_VERSION, content, read as read_asked};
+use crate::service::find::{Missed, find};
+use domain::{Error, Reason, Value};
+use wire::CallRequest;
+use wire::conditional::ETagCondition;
+use wire::request_text::{ParsedCalls, RequestText};
+
+/// The question; nothing, if it is not of this style.
+pub fn parse_request(pasted: &RequestText) -> ParsedCalls {
+    pasted.is_at("/rest").then(|| read(pasted).map(|ask| vec![ask]))
+}
+
+fn read(pasted: &RequestText) -> Result<CallRequest, Error> {
+    let request = pasted.request(crate::routes::JSON)?;
+    let (route, in_path) = find(&request).map_err(|missed| nothing_there(&missed, pasted))?;
+    let body = content(&request, route).map_err(|refusal| refusal.error)?;
+    let mut asked = read_asked(&request, route, &in_path, &body)?;
+    if asked.patch.is_some() {
+        return Err(Error::unreadable("a JSON Patch is steps from a thing as it is: no other style has them"));
+    }
+    // What a change must find: a header here, a member of the input elsewhere.
+    let tags = ETagCondition::if_match(request.headers())?;
+    if let Some(version) = tags.as_ref().and_then(ETagCondition::only_version)
+        && route.changes.is_some()
+        && asked.said(EXPECTED_VERSION).is_none()
+    {
+        asked.input.push((EXPECTED_VERSION.to_owned(), i64::from(version).into()));
+    }
+    let meta = wire::request_context(&request, NAME)?;
+    Ok(CallRequest::with_options(route.operation.name, Value::Object(asked.input), meta.into()))
+}
+
+fn nothing_there(missed: &Missed, pasted: &RequestText) -> Error {
+    let shown = domain::value::shown(&pasted.target);
+    let message = match missed {
+        Missed::Address => format!("there is nothing at {shown}"),
+        Missed::Method(routes) => {
+            let methods: Vec<&str> = routes.iter().map(|route| route.method.name()).collect();
+            format!("{shown} takes {}", methods.join(", "))
+        }
+    };
+    Error::new(Reason::UnknownOperation, message)
+}

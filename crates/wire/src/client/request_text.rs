@@ -1,0 +1,165 @@
+//! What has somebody pasted? A request that came over no connection: the adapters' decoders read it like any other, and nobody
+//! answers it.
+
+use crate::client::{CallOptions, CallRequest};
+use crate::http::received::ReceivedRequest;
+use actix_web::http::{Method, Uri, header};
+use actix_web::test::TestRequest;
+use actix_web::{HttpMessage, HttpRequest};
+use bytes::Bytes;
+use domain::request::ResponseMetadata;
+use domain::value::shown;
+use domain::{Error, RequestContext, Value};
+
+/// What a style makes of something pasted: the questions that it asks, or why they can't be read. Nothing, if it is not of that style.
+pub type ParsedCalls = Option<Result<Vec<CallRequest>, Error>>;
+
+/// A request, or what of one was pasted.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RequestText {
+    /// The method; empty if it is not said.
+    pub method: String,
+    /// The path with its query, without the sandbox; empty if only a body was pasted.
+    pub target: String,
+    /// The headers, as they were written.
+    pub headers: Vec<(String, String)>,
+    /// The body; of a socket, its messages, each on a line.
+    pub body: Bytes,
+}
+
+impl RequestText {
+    /// Whether only a body was pasted: then what it looks like tells the style.
+    pub fn is_bare(&self) -> bool {
+        self.target.is_empty()
+    }
+
+    /// Whether it is for that path, or for one below it.
+    pub fn is_at(&self, path: &str) -> bool {
+        let own = self.target.split('?').next().unwrap_or_default();
+        own.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
+    /// Adds what it says of itself, unless it says that already.
+    pub fn say(&mut self, name: &str, value: &str) {
+        if !self.headers.iter().any(|(said, _)| said.eq_ignore_ascii_case(name)) {
+            self.headers.push((name.to_owned(), value.to_owned()));
+        }
+    }
+
+    /// The messages of a socket: a JSON object on each line. A body that is laid out over several lines is one message.
+    pub fn messages(&self) -> Vec<&str> {
+        let text = std::str::from_utf8(&self.body).unwrap_or_default().trim();
+        let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        let are_objects = lines.iter().all(|line| line.starts_with('{') && line.ends_with('}'));
+        if lines.len() > 1 && are_objects { lines } else { vec![text] }
+    }
+
+    /// Whether a bare body is JSON that has a member of one of these names, in its first message or in the first item of a list.
+    pub fn is_json_with(&self, names: &[&str]) -> bool {
+        let Some(first) = self.messages().first().and_then(|text| crate::json::read(text.as_bytes()).ok()) else {
+            return false;
+        };
+        let first = first.items().first().unwrap_or(&first);
+        self.is_bare() && names.iter().any(|name| first.get(name).is_some())
+    }
+
+    /// The name of the outermost element, if a bare body is XML.
+    pub fn root(&self) -> Option<String> {
+        let root = || crate::xml::read(self.body.trim_ascii()).ok().map(|root| root.name);
+        self.is_bare().then(root).flatten()
+    }
+
+    /// The request, as a server half takes it. `media_type` is meant where nothing is said: what a shell's tool would say by
+    /// itself tells nothing of the body. `TestRequest` is actix-web's one way to a request that came over no connection.
+    pub fn request(&self, media_type: &'static str) -> Result<HttpRequest, Error> {
+        let method = match self.method.as_str() {
+            "" if self.body.is_empty() => "GET",
+            "" => "POST",
+            said => said,
+        };
+        let method = Method::from_bytes(method.as_bytes())
+            .map_err(|_| Error::unreadable(format!("\"{}\" is no method of HTTP", shown(method))))?;
+        let target = if self.is_bare() { "/" } else { &self.target };
+        let address = Uri::try_from(target)
+            .map_err(|_| Error::unreadable(format!("\"{}\" is no address of HTTP", shown(target))))?;
+        let mut request = TestRequest::default().method(method).uri(&address.to_string());
+        let mut whole = self.clone();
+        whole.say(header::CONTENT_TYPE.as_str(), media_type);
+        for (name, value) in &whole.headers {
+            request = request.append_header(header_of(name, value)?);
+        }
+        let request = request.to_http_request();
+        let arrived =
+            ReceivedRequest { sandbox: None, body: Ok(self.body.clone()), response: ResponseMetadata::default() };
+        request.extensions_mut().insert(arrived);
+        Ok(request)
+    }
+}
+
+fn header_of(name: &str, value: &str) -> Result<(header::HeaderName, header::HeaderValue), Error> {
+    let (read_name, read_value) = (name.parse(), header::HeaderValue::from_str(value));
+    match (read_name, read_value) {
+        (Ok(name), Ok(value)) => Ok((name, value)),
+        _ => Err(Error::unreadable(format!("\"{}\" is no header of HTTP", shown(name)))),
+    }
+}
+
+/// What a request said of itself is what a question has beside it.
+impl From<RequestContext> for CallOptions {
+    fn from(meta: RequestContext) -> CallOptions {
+        let RequestContext { credentials, idempotency_key, fault, .. } = meta;
+        CallOptions { credentials, idempotency_key, fault, gzip: false }
+    }
+}
+
+impl CallRequest {
+    /// A question with what rides beside it.
+    pub fn with_options(operation: &str, input: Value, options: CallOptions) -> Self {
+        CallRequest { options, ..CallRequest::new(operation, input) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pasted(target: &str, body: &'static str) -> RequestText {
+        RequestText { target: target.to_owned(), body: Bytes::from_static(body.as_bytes()), ..RequestText::default() }
+    }
+
+    #[test]
+    fn it_is_read_like_one_that_has_come() {
+        let mut pasted = pasted("/rest/users?limit=2", "{}");
+        pasted.say("X-Api-Key", "k");
+        pasted.say("x-api-key", "another");
+        let request = pasted.request("text/xml").unwrap();
+        assert_eq!(
+            (request.method().as_str(), request.path(), request.query_string()),
+            ("POST", "/rest/users", "limit=2")
+        );
+        assert_eq!(crate::body(&request).unwrap(), "{}");
+        assert_eq!(request.headers().get("content-type").unwrap(), "text/xml");
+        let meta = crate::request_context(&request, "rest").unwrap();
+        assert_eq!(meta.credentials, domain::access::Credentials::ApiKey(domain::access::Secret::new("k")));
+        assert!(pasted.is_at("/rest") && !pasted.is_at("/re"));
+    }
+
+    #[test]
+    fn what_is_no_request_is_refused() {
+        let no_method = RequestText { method: "G T".to_owned(), ..pasted("/", "") };
+        let no_header = RequestText { headers: vec![("a b".to_owned(), String::new())], ..pasted("/", "") };
+        for pasted in [pasted("/a b", ""), no_method, no_header] {
+            assert!(pasted.request("text/xml").is_err(), "{pasted:?}");
+        }
+    }
+
+    #[test]
+    fn messages_stand_on_lines_and_one_may_stand_on_several() {
+        assert_eq!(pasted("", "{\"a\":1}\n\n{\"b\":2}\n").messages(), ["{\"a\":1}", "{\"b\":2}"]);
+        let laid_out = pasted("", "{\n \"a\": 1\n}");
+        assert_eq!(laid_out.messages(), ["{\n \"a\": 1\n}"]);
+        assert!(laid_out.is_json_with(&["b", "a"]) && !laid_out.is_json_with(&["b"]));
+        assert!(pasted("", "[{\"a\": 1}]").is_json_with(&["a"]));
+        assert_eq!(pasted("", "\n<a:b xmlns:a='urn:c'/>").root().as_deref(), Some("b"));
+    }
+}

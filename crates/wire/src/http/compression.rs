@@ -1,0 +1,179 @@
+//! How is an answer made smaller, for a client that wants it so (RFC 9110 section 12.5.3)?
+//!
+//! [`front`](crate::front) packs the answers of every style. Whoever gives an answer a tag asks [`coding`] first, as what has other
+//! bytes has another tag (section 8.8.3.3).
+
+use crate::accept::wishes;
+use crate::decompression::GZIP;
+use actix_web::body::{BodySize, EitherBody, MessageBody};
+use actix_web::dev::ServiceResponse;
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use std::io::{self, Write};
+
+/// The size below which an answer goes as it is: it fits one packet, and is not there sooner for being smaller.
+pub const COMPRESS_MIN_BYTES: usize = 1_400;
+
+/// How hard gzip tries, of 9: the least that finds what repeats in a list, as the worker does nothing else meanwhile.
+const GZIP_LEVEL: u32 = 4;
+/// A way to pack an answer: the name in headers, which is also what a tag ends in. There is one (RFC 1952), which every client
+/// reads.
+pub type Coding = &'static str;
+
+/// How an answer of so many bytes is packed for who sent these headers; nothing if it goes as it is. What is small goes as it is,
+/// unless the client forbids that.
+pub fn coding(headers: &HeaderMap, bytes: usize) -> Option<Coding> {
+    if !headers.contains_key(header::ACCEPT_ENCODING) || bytes == 0 {
+        return None;
+    }
+    let wanted = wishes(headers, &header::ACCEPT_ENCODING);
+    let weight = |name: &str| wanted.iter().find(|wish| wish.is(name)).map(|wish| wish.weight);
+    // RFC 9110 section 12.5.3: what is not named is as `*` says, or not wanted; only "identity" is wanted then.
+    let others = weight("*");
+    let forbids_plain = weight("identity").or(others) == Some(0);
+    if bytes < COMPRESS_MIN_BYTES && !forbids_plain {
+        return None;
+    }
+    // RFC 9110 section 8.4.1.3: "x-gzip" is the same thing.
+    let gzip = weight("gzip").or_else(|| weight("x-gzip")).or(others);
+    gzip.filter(|weight| *weight > 0).map(|_| GZIP)
+}
+
+/// The response as it goes out: packed, if its request wants that and it may be. A stream never is.
+pub fn compress<B: MessageBody>(response: ServiceResponse<B>) -> ServiceResponse<EitherBody<B, Bytes>> {
+    let BodySize::Sized(bytes) = response.response().body().size() else { return response.map_into_left_body() };
+    let coding = coding(response.request().headers(), usize::try_from(bytes).unwrap_or(usize::MAX));
+    match coding.filter(|coding| may_be_packed(response.headers(), coding)) {
+        Some(coding) => response.map_body(|head, body| {
+            let compress = body.try_into_bytes().map(|bytes| (pack(&bytes), bytes));
+            match compress {
+                Ok((Ok(compress), _)) => {
+                    say(&mut head.headers, coding);
+                    EitherBody::right(compress.into())
+                }
+                // Memory is all that the packer writes to, and that does not fail.
+                Ok((Err(_), bytes)) => EitherBody::right(bytes),
+                Err(body) => EitherBody::left(body),
+            }
+        }),
+        None => response.map_into_left_body(),
+    }
+}
+
+/// Whether an answer may be packed so: it is not packed yet, and has no tag that it would have unpacked.
+fn may_be_packed(headers: &HeaderMap, coding: Coding) -> bool {
+    let is_of_it = |tag: &HeaderValue| {
+        let tag = tag.to_str().unwrap_or_default().trim_end_matches('"');
+        tag.strip_suffix(coding).is_some_and(|tag| tag.ends_with('-'))
+    };
+    !headers.contains_key(header::CONTENT_ENCODING) && headers.get(header::ETAG).is_none_or(is_of_it)
+}
+
+/// Says how it was packed, and that other requests are answered otherwise (RFC 9110 section 12.5.5).
+fn say(headers: &mut HeaderMap, coding: Coding) {
+    const VARIES_WITH: HeaderName = header::ACCEPT_ENCODING;
+    headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
+    let is_said = wishes(headers, &header::VARY).iter().any(|name| name.is(VARIES_WITH.as_str()) || name.is("*"));
+    if !is_said {
+        headers.append(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    }
+}
+
+/// The packed bytes.
+fn pack(bytes: &[u8]) -> io::Result<Vec<u8>> {
+    // The header of gzip could hold a time and a name; without them the same bytes give the same bytes.
+    let mut packer = GzEncoder::new(Vec::with_capacity(bytes.len() / 4), Compression::new(GZIP_LEVEL));
+    packer.write_all(bytes)?;
+    packer.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::HttpResponse;
+    use actix_web::body::to_bytes;
+    use actix_web::test::TestRequest;
+    use std::io::Read;
+
+    #[test]
+    fn what_was_packed_is_unpacked() {
+        let bytes = "{\"amount\":129900,\"currency\":\"EUR\"},".repeat(1_000).into_bytes();
+        let mut gzip = Vec::new();
+        let compress = pack(&bytes).unwrap();
+        flate2::read::GzDecoder::new(compress.as_slice()).read_to_end(&mut gzip).unwrap();
+        assert!(gzip == bytes && compress.len() < bytes.len() / 50);
+    }
+
+    #[test]
+    fn what_is_worth_it_is_packed() {
+        let compress = |line: &str, bytes| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_str(line).unwrap());
+            coding(&headers, bytes)
+        };
+        let (small, large) = (COMPRESS_MIN_BYTES - 1, COMPRESS_MIN_BYTES);
+        assert_eq!(coding(&HeaderMap::new(), large), None);
+        assert_eq!(compress("gzip, deflate, br", large), Some(GZIP));
+        assert_eq!(compress("gzip, deflate, br", small), None);
+        assert_eq!(compress("br;q=0.5, x-gzip", large), Some(GZIP));
+        assert_eq!(compress("*", large), Some(GZIP));
+        assert_eq!(compress("br;q=0, *;q=0.1", large), Some(GZIP));
+        assert_eq!(compress("deflate, zstd, br", large), None);
+        assert_eq!(compress("identity;q=0, gzip", small), Some(GZIP), "plain is forbidden");
+        assert_eq!(compress("identity;q=0, gzip", 0), None, "there is nothing to pack");
+        assert_eq!(compress("gzip;q=0", large), None);
+    }
+
+    /// How a long answer that says that already goes out to who accepts these codings: its bytes, and what it says of them.
+    async fn sent(accepts: &str, said: &[(&'static str, &'static str)]) -> (usize, String, String) {
+        let request = TestRequest::default().insert_header((header::ACCEPT_ENCODING, accepts));
+        let mut answer = HttpResponse::Ok();
+        said.iter().for_each(|header| _ = answer.append_header(*header));
+        let response = compress(request.to_srv_response(answer.body("a".repeat(5_000))));
+        let lines = |name| response.headers().get_all(name).map(|line| line.to_str().unwrap()).collect::<Vec<_>>();
+        let (coding, vary) = (lines(header::CONTENT_ENCODING).join(", "), lines(header::VARY).join(", "));
+        (to_bytes(response.into_body()).await.unwrap_or_else(|_| panic!("a body")).len(), coding, vary)
+    }
+
+    #[actix_web::test]
+    async fn an_answer_says_how_it_was_packed() {
+        for (accepts, said, coding, vary) in [
+            ("gzip", &[][..], "gzip", "Accept-Encoding"),
+            ("gzip", &[("vary", "Accept")][..], "gzip", "Accept, Accept-Encoding"),
+            ("gzip", &[("vary", "Accept, accept-encoding")], "gzip", "Accept, accept-encoding"),
+            ("gzip", &[("vary", "*")], "gzip", "*"),
+            ("gzip", &[("etag", "\"7-gzip\"")], "gzip", "Accept-Encoding"),
+        ] {
+            let (bytes, by, varies) = sent(accepts, said).await;
+            assert!(bytes < 100, "{bytes}");
+            assert_eq!((by.as_str(), varies.as_str()), (coding, vary), "{accepts} {said:?}");
+        }
+    }
+
+    #[actix_web::test]
+    async fn what_is_packed_or_told_apart_already_goes_as_it_is() {
+        for (accepts, said, coding) in [
+            ("deflate", &[][..], ""),
+            ("gzip", &[("content-encoding", "gzip")][..], "gzip"),
+            ("gzip", &[("etag", "\"7\"")], ""),
+            ("gzip", &[("etag", "\"7-br\"")], ""),
+            ("gzip", &[("etag", "\"7gzip\"")], ""),
+        ] {
+            assert_eq!(sent(accepts, said).await, (5_000, coding.to_owned(), String::new()), "{accepts} {said:?}");
+        }
+    }
+
+    #[actix_web::test]
+    async fn a_stream_goes_as_it_is() {
+        let once = futures_util::stream::once(async { Ok::<_, io::Error>(Bytes::from(vec![b'a'; 5_000])) });
+        let request = TestRequest::default().insert_header((header::ACCEPT_ENCODING, "gzip"));
+        let response = compress(request.to_srv_response(HttpResponse::Ok().streaming(once)));
+        assert!(
+            !response.headers().contains_key(header::CONTENT_ENCODING)
+                && !response.headers().contains_key(header::VARY)
+        );
+        assert_eq!(response.response().body().size(), BodySize::Stream);
+    }
+}

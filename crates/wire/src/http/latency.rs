@@ -1,0 +1,128 @@
+//! How long does an answer take that has been told to take longer, and how much of it comes?
+//!
+//! A sandbox's round-trip dial charges for each round trip, not for bytes: so a chatty design loses on a laptop without a
+//! network as it would over one. A wished-for fault delays an answer, loses it or breaks it off. The door notes both
+//! ([`domain::request::Latency`]); whoever sends the answer sees to it here.
+
+use crate::limits::NEWS_UNDER_WAY_MAX;
+use domain::faults::{FaultSpec, ResponseFault};
+use domain::request::ResponseMetadata;
+use domain::{RequestContext, Shop};
+use futures_util::{Stream, StreamExt};
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+use tokio::time::{Sleep, sleep};
+
+/// Waits as long as an answer is to take longer, and tells how much of it comes. `round_trips` is how many there were: one
+/// for a request and its answer, and one for a new connection.
+pub async fn hold(notes: &ResponseMetadata, round_trips: u32) -> ResponseFault {
+    let Some(pace) = notes.latency() else { return ResponseFault::Whole };
+    wait(pace.rtt_ms * round_trips + delay_of(&pace.fault)).await;
+    pace.fault.fate
+}
+
+/// Waits as long as a WebSocket takes to be there: a round trip for its connection, one for its handshake.
+pub async fn connected(shop: &Shop, meta: &RequestContext) {
+    wait(shop.settings(meta).rtt_ms * 2).await;
+}
+
+/// How long news are under way that nobody has asked for just now: half a round trip.
+pub fn one_way(shop: &Shop, meta: &RequestContext) -> Duration {
+    Duration::from_millis(shop.settings(meta).rtt_ms.into()) / 2
+}
+
+/// News as they arrive: each has been under way for half a round trip when it comes out here. None overtakes another, and none
+/// waits for another to arrive.
+pub fn lagging<S: Stream<Item: Unpin> + Unpin>(
+    news: S,
+    shop: Shop,
+    meta: RequestContext,
+) -> impl Stream<Item = S::Item> {
+    late(news, move || one_way(&shop, &meta))
+}
+
+fn late<S: Stream<Item: Unpin> + Unpin>(news: S, lag: impl Fn() -> Duration + Unpin) -> impl Stream<Item = S::Item> {
+    Late { news, lag, under_way: VecDeque::new(), has_ended: false }
+}
+
+/// News of which some are under way. Where the way takes no time there are none: what nobody takes stays where it is, so that
+/// somebody who does not read keeps nothing in memory but a place in the log.
+struct Late<S: Stream, L> {
+    news: S,
+    /// How long the way takes to what comes now.
+    lag: L,
+    under_way: VecDeque<(Pin<Box<Sleep>>, S::Item)>,
+    has_ended: bool,
+}
+
+impl<S: Stream<Item: Unpin> + Unpin, L: Fn() -> Duration + Unpin> Stream for Late<S, L> {
+    type Item = S::Item;
+
+    fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<S::Item>> {
+        let this = &mut *self;
+        while !this.has_ended && this.under_way.len() < NEWS_UNDER_WAY_MAX {
+            match this.news.poll_next_unpin(task) {
+                Poll::Pending => break,
+                Poll::Ready(None) => this.has_ended = true,
+                Poll::Ready(Some(one)) => match (this.lag)() {
+                    Duration::ZERO if this.under_way.is_empty() => return Poll::Ready(Some(one)),
+                    lag => this.under_way.push_back((Box::pin(sleep(lag)), one)),
+                },
+            }
+        }
+        match this.under_way.front_mut() {
+            Some((arriving, _)) => {
+                ready!(arriving.as_mut().poll(task));
+                Poll::Ready(this.under_way.pop_front().map(|(_, one)| one))
+            }
+            None if this.has_ended => Poll::Ready(None),
+            None => Poll::Pending,
+        }
+    }
+}
+
+async fn wait(ms: u32) {
+    if ms > 0 {
+        sleep(Duration::from_millis(ms.into())).await;
+    }
+}
+
+fn delay_of(fault: &FaultSpec) -> u32 {
+    let jitter = if fault.jitter_ms == 0 { 0 } else { fastrand::u32(0..=fault.jitter_ms) };
+    fault.delay_ms + jitter
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::stream::iter;
+    use std::cell::Cell;
+    use tokio::time::Instant;
+
+    #[actix_web::test]
+    async fn without_a_way_nothing_is_taken_before_it_is_asked_for() {
+        let taken = Cell::new(0);
+        let news = iter(0..100).inspect(|_| taken.set(taken.get() + 1));
+        let mut arriving = late(news, || Duration::ZERO);
+        assert_eq!((arriving.next().await, taken.get()), (Some(0), 1));
+        assert_eq!((arriving.next().await, taken.get()), (Some(1), 2));
+        assert_eq!(arriving.count().await, 98);
+    }
+
+    #[actix_web::test]
+    async fn news_neither_overtake_nor_wait_for_each_other() {
+        let (begun, delay) = (Instant::now(), Cell::new(200));
+        // Each is quicker than the one before it, and still comes after it.
+        let under_way = || {
+            delay.set(delay.get() - 1);
+            Duration::from_millis(delay.get())
+        };
+        let arrived: Vec<i32> = late(iter(0..100), under_way).collect().await;
+        assert!(arrived.is_sorted() && arrived.len() == 100);
+        let took = begun.elapsed();
+        assert!(took >= Duration::from_millis(199), "{took:?}");
+        assert!(took < Duration::from_secs(5), "one after the other it would be 15 s, was {took:?}");
+    }
+}

@@ -1,0 +1,339 @@
+//! What happens to every request before it is routed? The sandbox is taken off the path, and the body is read.
+//!
+//! Afterwards, what every style says in headers is added, the answer is packed if its request wants it smaller, and held back
+//! as long as it is told to be.
+//!
+//! The body is read here, for every address and method, because whatever is left unread would be taken for the next
+//! request of the connection, and because a client that is still sending does not hear a refusal.
+
+use crate::compression::compress;
+use crate::content::{HeadOnly, Unread, is_packed, unpacked};
+use crate::decompression::GZIP;
+use crate::http::received::ReceivedRequest;
+use crate::io::ConnectionControl;
+use crate::latency::hold;
+use crate::limits::{
+    BODIES_BYTES_MAX, BODY_BYTES_MAX, BODY_TIMEOUT_MS, DRAIN_BYTES_MAX, DRAIN_TIMEOUT_MS, NEXT_HEAD_MS,
+};
+use crate::request::{REPLAYED_NAME, REQUEST_ID_NAME, TRACE_NAME, base, request_id, trace};
+use actix_http::ConnectionType;
+use actix_web::body::{BodySize, EitherBody, MessageBody};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::error::PayloadError;
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
+use actix_web::http::{StatusCode, Uri};
+use actix_web::middleware::Next;
+use actix_web::{HttpMessage, HttpResponse, web::Data};
+use bytes::{Bytes, BytesMut};
+use domain::faults::ResponseFault;
+use domain::request::ResponseMetadata;
+use domain::{Error, Shop};
+use futures_util::StreamExt;
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// The layer, for `actix_web::middleware::from_fn`.
+pub async fn middleware<B: MessageBody + 'static>(
+    mut request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<EitherBody<B, Bytes>, Bytes>>, actix_web::Error> {
+    let grip = request.conn_data::<Arc<ConnectionControl>>().cloned();
+    grip.iter().for_each(|grip| grip.head_has_come());
+    let sandbox = take_sandbox(&mut request);
+    let room = request.app_data::<Data<BodyBudget>>().cloned();
+    let mut held = BodyPermit { room, bytes: 0 };
+    let (body, rest) = read_body(&mut request, &mut held).await;
+    // What there is no room for need not even be understood: the adapter refuses it as it refuses what it can't read.
+    let body = body.and_then(|body| has_room(&request).map(|()| body).map_err(Unread::from));
+    let notes = ResponseMetadata::default();
+    request.extensions_mut().insert(ReceivedRequest { sandbox, body, response: notes.clone() });
+    let mut response = compress(without_slash(next.call(request).await?));
+    say_beside(&mut response, &notes);
+    close_if_unread(&mut response, &rest);
+    if let Some(grip) = grip {
+        slow_down(&response, &notes, &grip).await;
+        await_next(&response, &rest, &grip);
+    }
+    Ok(response)
+}
+
+/// RFC 9112 section 9.6: where the start of the next request is unknown, as a body may have no end or what follows an offered
+/// WebSocket none at all, the connection ends, and the response says so.
+fn close_if_unread<B>(response: &mut ServiceResponse<B>, rest: &Rest) {
+    let request = response.request();
+    let is_refused_offer = request.head().upgrade() && response.status() != StatusCode::SWITCHING_PROTOCOLS;
+    let is_websocket = offers_websocket(request.headers());
+    if is_refused_offer || matches!(rest, Rest::Unread) {
+        let head = response.response_mut().head_mut();
+        head.set_connection_type(ConnectionType::Close);
+        // actix-http writes no chunks after an offered WebSocket; then a stream ends with the connection.
+        head.no_chunking(is_websocket);
+    }
+}
+
+/// Says by when the next request must be there. After a switch of protocols (101) and in a stream none comes.
+fn await_next<B: MessageBody>(response: &ServiceResponse<B>, rest: &Rest, grip: &ConnectionControl) {
+    let is_stream = response.response().body().size() == BodySize::Stream;
+    if !is_stream && response.status() != StatusCode::SWITCHING_PROTOCOLS {
+        grip.await_head(match rest {
+            Rest::None => NEXT_HEAD_MS,
+            // None will come: it is the time in which the client hears the refusal before the line is dead.
+            Rest::Unread => DRAIN_TIMEOUT_MS,
+        });
+    }
+}
+
+fn has_room(request: &ServiceRequest) -> Result<(), Error> {
+    request.app_data::<Data<Shop>>().map_or(Ok(()), |shop| shop.ensure_capacity())
+}
+
+/// Adds what every style of HTTP says in headers: that a command had happened before, what the request calls itself, and by
+/// what it may be packed if that was unknown here (RFC 9110 section 12.5.3).
+fn say_beside<B>(response: &mut ServiceResponse<B>, notes: &ResponseMetadata) {
+    let told = response.request().headers();
+    let request_id = request_id(told).and_then(|id| HeaderValue::from_str(id).ok());
+    let trace = trace(told).and_then(|trace| HeaderValue::from_str(trace).ok());
+    let is_coding_known = is_packed(told).is_ok();
+    let headers = response.headers_mut();
+    if !is_coding_known {
+        headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(GZIP));
+    }
+    if notes.is_replayed() {
+        headers.insert(REPLAYED_NAME.clone(), HeaderValue::from_static("true"));
+    }
+    request_id.map(|id| headers.insert(REQUEST_ID_NAME.clone(), id));
+    trace.map(|trace| headers.insert(TRACE_NAME.clone(), trace));
+}
+
+/// Lets the answer take as long as the sandbox's dial and the request's wish say, and breaks it off where that was wished.
+async fn slow_down<B: MessageBody>(response: &ServiceResponse<B>, notes: &ResponseMetadata, grip: &ConnectionControl) {
+    let fate = hold(notes, 1 + u32::from(grip.is_first())).await;
+    match (fate, response.response().body().size()) {
+        (ResponseFault::Whole, _) | (ResponseFault::Cut(_), BodySize::Stream) => {}
+        (ResponseFault::Dropped, _) => grip.drop_connection(),
+        (ResponseFault::Cut(hundredths), BodySize::Sized(bytes)) => grip.cut(bytes * u64::from(hundredths) / 100),
+        (ResponseFault::Cut(_), BodySize::None) => grip.cut(0),
+    }
+}
+
+/// How much of requests is in memory. All connections of a server share it.
+#[derive(Debug, Default)]
+pub struct BodyBudget(AtomicUsize);
+
+/// What one request holds of it.
+struct BodyPermit {
+    room: Option<Data<BodyBudget>>,
+    bytes: usize,
+}
+
+impl BodyPermit {
+    /// Takes room for more, or tells that there is none. What was taken is given back when this goes.
+    fn take(&mut self, bytes: usize) -> Result<(), Error> {
+        self.bytes += bytes;
+        let Some(room) = &self.room else { return Ok(()) };
+        if room.0.fetch_add(bytes, Ordering::Relaxed) + bytes > BODIES_BYTES_MAX {
+            return Err(Error::overloaded(format!("requests hold {BODIES_BYTES_MAX} bytes already")));
+        }
+        Ok(())
+    }
+}
+
+impl Drop for BodyPermit {
+    fn drop(&mut self) {
+        if let Some(room) = &self.room {
+            room.0.fetch_sub(self.bytes, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Makes the request's target what every style routes by: a path in its normal form, without a host and without
+/// `/sandboxes/{name}`, whose name is returned. What is about the sandbox itself keeps it.
+fn take_sandbox(request: &mut ServiceRequest) -> Option<String> {
+    let uri = request.uri();
+    let whole = normalized(uri.path());
+    let sandbox = whole.strip_prefix("/sandboxes/").and_then(|path| path.split_once('/'));
+    let sandbox = sandbox.filter(|(_, rest)| *rest != "reset");
+    if sandbox.is_none() && uri.authority().is_none() && matches!(whole, Cow::Borrowed(_)) {
+        return None;
+    }
+    let (name, path) = match sandbox {
+        Some((name, rest)) => (Some(name.to_owned()), format!("/{rest}")),
+        None => (None, whole.into_owned()),
+    };
+    // RFC 9112 section 3.2.2: a host in the target is the one that is meant.
+    let host = uri.authority().and_then(|authority| HeaderValue::from_str(authority.as_str()).ok());
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    let target: Uri = format!("{path}{query}").parse().ok()?;
+    request.match_info_mut().get_mut().update(&target);
+    let head = request.head_mut();
+    head.uri = target;
+    if let Some(host) = host {
+        head.headers.insert(header::HOST, host);
+    }
+    name
+}
+
+/// RFC 3986 section 6.2.2.2: a character that needs no percent-encoding means the same with it.
+fn normalized(path: &str) -> Cow<'_, str> {
+    if !path.contains('%') {
+        return Cow::Borrowed(path);
+    }
+    let mut pieces = path.split('%');
+    let mut normal = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let digits = piece.get(..2).filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
+        let code = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()).map(char::from);
+        match code.filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~')) {
+            Some(plain) => normal.extend([plain].into_iter().chain(piece[2..].chars())),
+            None => normal.extend(['%'].into_iter().chain(piece.chars())),
+        }
+    }
+    Cow::Owned(normal)
+}
+
+/// Where there is nothing at an address with a slash at its end, the same without it is meant (RFC 9110 section 15.4.9).
+fn without_slash<B>(response: ServiceResponse<B>) -> ServiceResponse<EitherBody<B, Bytes>> {
+    let request = response.request();
+    let path = request.path().trim_end_matches('/');
+    if response.status() != StatusCode::NOT_FOUND || path.is_empty() || path == request.path() {
+        return response.map_into_left_body();
+    }
+    let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+    let location = base(request).http(&format!("{path}{query}"));
+    let said = format!("An address has no slash at its end here. Use {location}\n");
+    let mut moved = HttpResponse::PermanentRedirect();
+    moved.insert_header((header::LOCATION, location)).content_type("text/plain; charset=utf-8");
+    response.into_response(moved.finish().set_body(Bytes::from(said))).map_into_right_body()
+}
+
+/// What is left of a body.
+enum Rest {
+    /// Nothing: the next request follows.
+    None,
+    /// Something, or nobody knows.
+    Unread,
+}
+
+async fn read_body(request: &mut ServiceRequest, held: &mut BodyPermit) -> (Result<Bytes, Unread>, Rest) {
+    // actix-http finds no end of what follows such an offer. After a handshake (RFC 6455 section 4.1) that is no body.
+    let endless = offers_websocket(request.headers()).then(|| declared_bytes(request.headers()));
+    if endless == Some(0) {
+        return (Ok(Bytes::new()), Rest::None);
+    }
+    let is_packed = is_packed(request.headers());
+    if request.extensions().get::<HeadOnly>().is_some() {
+        let is_too_large = declared_bytes(request.headers()) > BODY_BYTES_MAX as u64;
+        let refused = is_packed.err().or(is_too_large.then(|| Unread::too_large(BODY_BYTES_MAX)));
+        return (Err(refused.unwrap_or_else(Unread::awaited)), Rest::None);
+    }
+    let mut payload = request.take_payload();
+    if matches!(payload, Payload::None) {
+        return (Ok(Bytes::new()), Rest::None);
+    }
+    let (body, rest) = read_payload(&mut payload, held, endless).await;
+    let body = body.and_then(|body| match is_packed? {
+        true if !body.is_empty() => {
+            let body = unpacked(&body, BODY_BYTES_MAX)?;
+            held.take(body.len())?;
+            Ok(body)
+        }
+        _ => Ok(body),
+    });
+    (body, rest)
+}
+
+fn offers_websocket(headers: &HeaderMap) -> bool {
+    headers.get(header::UPGRADE).is_some_and(|offer| offer.as_bytes().eq_ignore_ascii_case(b"websocket"))
+}
+
+/// How many bytes are to come, as far as that was said.
+fn declared_bytes(headers: &HeaderMap) -> u64 {
+    let said = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    said.and_then(|length| length.trim().parse().ok()).unwrap_or(0)
+}
+
+/// Reads a body. Of one that has no end by itself, so many bytes are read.
+async fn read_payload(
+    payload: &mut Payload,
+    held: &mut BodyPermit,
+    bytes: Option<u64>,
+) -> (Result<Bytes, Unread>, Rest) {
+    let whole = bytes.map_or(usize::MAX, |bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
+    match timeout(Duration::from_millis(BODY_TIMEOUT_MS), collect(payload, held, whole)).await {
+        Ok(Ok(body)) => (Ok(body), if bytes.is_none() { Rest::None } else { Rest::Unread }),
+        Ok(Err(Stopped::Refused(unread))) => {
+            let drain = timeout(Duration::from_millis(DRAIN_TIMEOUT_MS), drain(payload));
+            // Whether it ended well or not, the refusal is said.
+            (Err(unread), drain.await.unwrap_or(Rest::Unread))
+        }
+        Ok(Err(Stopped::Broken(error))) => {
+            (Err(Error::unreadable(format!("the body could not be read: {error}")).into()), Rest::Unread)
+        }
+        Err(_) => {
+            let error = Error::unreadable(format!("the body did not arrive within {BODY_TIMEOUT_MS} ms"));
+            (Err(error.into()), Rest::Unread)
+        }
+    }
+}
+
+/// Why a body was not read to its end.
+enum Stopped {
+    /// It did not arrive whole.
+    Broken(PayloadError),
+    /// It is too large, or there is no room for it.
+    Refused(Unread),
+}
+
+impl From<PayloadError> for Stopped {
+    fn from(error: PayloadError) -> Self {
+        Stopped::Broken(error)
+    }
+}
+
+impl From<Error> for Stopped {
+    fn from(error: Error) -> Self {
+        Stopped::Refused(error.into())
+    }
+}
+
+/// Collects a body, up to so many bytes. Most come in one piece, which is not copied.
+async fn collect(payload: &mut Payload, held: &mut BodyPermit, whole: usize) -> Result<Bytes, Stopped> {
+    let Some(mut first) = next_chunk(payload, held).await? else { return Ok(Bytes::new()) };
+    if first.len() >= whole {
+        return Ok(first.split_to(whole));
+    }
+    let Some(second) = next_chunk(payload, held).await? else { return Ok(first) };
+    let mut body = BytesMut::from(first);
+    body.extend_from_slice(&second);
+    while body.len() < whole
+        && let Some(chunk) = next_chunk(payload, held).await?
+    {
+        body.extend_from_slice(&chunk);
+    }
+    body.truncate(whole);
+    Ok(body.freeze())
+}
+
+async fn next_chunk(payload: &mut Payload, held: &mut BodyPermit) -> Result<Option<Bytes>, Stopped> {
+    let Some(chunk) = payload.next().await.transpose()? else { return Ok(None) };
+    held.take(chunk.len())?;
+    if held.bytes > BODY_BYTES_MAX {
+        return Err(Stopped::Refused(Unread::too_large(BODY_BYTES_MAX)));
+    }
+    Ok(Some(chunk))
+}
+
+async fn drain(payload: &mut Payload) -> Rest {
+    let mut drained = 0;
+    while let Some(chunk) = payload.next().await {
+        let Ok(chunk) = chunk else { return Rest::Unread };
+        drained += chunk.len();
+        if drained > DRAIN_BYTES_MAX {
+            return Rest::Unread;
+        }
+    }
+    Rest::None
+}

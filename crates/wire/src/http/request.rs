@@ -1,0 +1,129 @@
+//! What does a request say of itself?
+
+use crate::address::Address;
+use crate::credentials::{self, text};
+use crate::forwarded::{Forwarded, is_authority};
+use crate::http::received::ReceivedRequest;
+use crate::io::ConnectionControl;
+use actix_web::http::header::{self, HeaderMap, HeaderName};
+use actix_web::{HttpMessage, HttpRequest};
+use domain::{Error, Reason, RequestContext, Sandbox};
+use std::sync::Arc;
+
+/// The header under whose key a command happens once (draft-ietf-httpapi-idempotency-key-header).
+pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
+/// The header that says that a command had happened before.
+pub const IDEMPOTENCY_REPLAYED: &str = "idempotency-replayed";
+/// The header that wishes that something goes wrong.
+pub const FAULT: &str = "x-fault";
+/// The header that says what a request is called in logs.
+pub const REQUEST_ID: &str = "x-request-id";
+/// The header that says of which trace a request is a part (W3C Trace Context, section 3.2).
+pub const TRACE: &str = "traceparent";
+
+// The same as actix-web looks them up by, at no cost: a name that is a text is checked and copied for each look-up.
+static KEY_NAME: HeaderName = HeaderName::from_static(IDEMPOTENCY_KEY);
+static FAULT_NAME: HeaderName = HeaderName::from_static(FAULT);
+/// [`IDEMPOTENCY_REPLAYED`], as actix-web has it.
+pub(crate) static REPLAYED_NAME: HeaderName = HeaderName::from_static(IDEMPOTENCY_REPLAYED);
+/// [`REQUEST_ID`], as actix-web has it.
+pub(crate) static REQUEST_ID_NAME: HeaderName = HeaderName::from_static(REQUEST_ID);
+/// [`TRACE`], as actix-web has it.
+pub(crate) static TRACE_NAME: HeaderName = HeaderName::from_static(TRACE);
+
+/// Characters of a request's name that logs repeat.
+const REQUEST_ID_CHARS_MAX: usize = 100;
+
+/// What the request says of itself, for the door. `protocol` is the adapter's name.
+pub fn request_context(request: &HttpRequest, protocol: &'static str) -> Result<RequestContext, Error> {
+    let extensions = request.extensions();
+    let arrived = extensions.get::<ReceivedRequest>();
+    let sandbox = match arrived.and_then(|arrived| arrived.sandbox.as_deref()) {
+        None => Sandbox::main(),
+        Some(name) => sandbox_named(name)?,
+    };
+    let headers = request.headers();
+    Ok(RequestContext {
+        credentials: credentials::read(headers),
+        idempotency_key: text(headers, &KEY_NAME).map(unquoted),
+        fault: text(headers, &FAULT_NAME).map(str::to_owned),
+        request_id: request_id(headers).map(Into::into),
+        peer: Forwarded::of(request).from.or_else(|| request.peer_addr().map(|peer| peer.ip())),
+        line: request.conn_data::<Arc<ConnectionControl>>().and_then(|grip| grip.line()),
+        response: arrived.map(|arrived| arrived.response.clone()).unwrap_or_default(),
+        ..RequestContext::new(protocol, sandbox)
+    })
+}
+
+/// The sandbox of that name, or that there can be none.
+pub fn sandbox_named(name: &str) -> Result<Sandbox, Error> {
+    Sandbox::parse(name).ok_or_else(|| {
+        let shown = domain::value::shown(name);
+        let message = format!("no sandbox can be called \"{shown}\": a name is [a-z0-9][a-z0-9-]{{0,39}}");
+        Error::new(Reason::UnknownOperation, message)
+    })
+}
+
+/// The address that the client used, for links and contracts: what the proxy says, else the Host header, if it is one; and the
+/// sandbox.
+pub fn base(request: &HttpRequest) -> Address {
+    let Forwarded { tls, host, prefix, .. } = Forwarded::of(request);
+    let own_host = || text(request.headers(), &header::HOST).filter(|host| is_authority(host)).map(str::to_owned);
+    let authority = host.or_else(own_host).unwrap_or_else(|| "localhost".to_owned());
+    let root = Address { tls: tls.unwrap_or(false), authority, prefix: prefix.unwrap_or_default() };
+    let extensions = request.extensions();
+    let name = extensions.get::<ReceivedRequest>().and_then(|arrived| arrived.sandbox.as_deref());
+    name.and_then(Sandbox::parse).map_or_else(|| root.clone(), |sandbox| root.in_sandbox(sandbox.as_str()))
+}
+
+/// What the request is called, if it says so in a way that a log can repeat.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+    let is_sound =
+        |id: &&str| (1..=REQUEST_ID_CHARS_MAX).contains(&id.len()) && id.bytes().all(|c| c.is_ascii_graphic());
+    text(headers, &REQUEST_ID_NAME).filter(is_sound)
+}
+
+/// The trace that the request is a part of, if it is one (W3C Trace Context, section 3.2.2): version, trace, parent, flags.
+pub(crate) fn trace(headers: &HeaderMap) -> Option<&str> {
+    let is_hex = |part: &str, length: usize| {
+        part.len() == length && part.bytes().all(|c| matches!(c, b'0'..=b'9' | b'a'..=b'f'))
+    };
+    let is_something = |part: &str| part.bytes().any(|c| c != b'0');
+    text(headers, &TRACE_NAME).filter(|trace| match trace.split('-').collect::<Vec<_>>().as_slice() {
+        [version, of, parent, flags] => {
+            is_hex(version, 2)
+                && *version != "ff"
+                && is_hex(flags, 2)
+                && is_hex(of, 32)
+                && is_hex(parent, 16)
+                && is_something(of)
+                && is_something(parent)
+        }
+        _ => false,
+    })
+}
+
+/// The draft has the key as a string of RFC 9651, between quotes; most clients leave them away. It is the same key.
+fn unquoted(key: &str) -> String {
+    key.strip_prefix('"').and_then(|key| key.strip_suffix('"')).unwrap_or(key).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::http::header::HeaderValue;
+
+    #[test]
+    fn a_trace_is_of_the_form() {
+        let is_one = |value: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(TRACE_NAME.clone(), HeaderValue::from_static(value));
+            trace(&headers).is_some()
+        };
+        assert!(is_one("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
+        assert!(!is_one("00-00000000000000000000000000000000-00f067aa0ba902b7-01"));
+        assert!(!is_one("00-4BF92F3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
+        assert!(!is_one("ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
+        assert!(!is_one("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7"));
+    }
+}

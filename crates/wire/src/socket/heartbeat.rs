@@ -1,0 +1,70 @@
+//! Is the other end still there? It is asked by pings; who has said nothing for long does not read.
+
+use super::{SocketInput, heard};
+use crate::limits::SILENT_BEATS_MAX;
+use actix_http::ws::ProtocolError;
+use actix_ws::AggregatedMessage;
+use std::time::Duration;
+use tokio::time::{Interval, MissedTickBehavior, interval};
+
+/// The heartbeat of one socket.
+pub struct Heartbeat {
+    beats: Interval,
+    /// How many there were since the other end last said something.
+    silent: u32,
+}
+
+/// What is to be done at a beat.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Tick {
+    /// Ask for a sign of life.
+    Ping,
+    /// There has been none for long.
+    Silent,
+}
+
+impl Heartbeat {
+    /// Beats so often.
+    pub fn new(heartbeat_ms: u64) -> Self {
+        let mut beats = interval(Duration::from_millis(heartbeat_ms.max(1)));
+        // After a pause of the whole server nobody is to be taken for silent.
+        beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        beats.reset();
+        Heartbeat { beats, silent: 0 }
+    }
+
+    /// Tells what came; that anything came is a sign of life.
+    pub fn hear(&mut self, message: Option<Result<AggregatedMessage, ProtocolError>>) -> SocketInput {
+        self.sign();
+        heard(message)
+    }
+
+    /// The other end has given a sign of life.
+    pub fn sign(&mut self) {
+        self.silent = 0;
+    }
+
+    /// Waits for the next beat.
+    pub async fn beat(&mut self) -> Tick {
+        self.beats.tick().await;
+        self.silent += 1;
+        if self.silent > SILENT_BEATS_MAX { Tick::Silent } else { Tick::Ping }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::web::Bytes;
+
+    #[tokio::test(start_paused = true)]
+    async fn who_says_nothing_is_asked_and_then_given_up() {
+        let mut pulse = Heartbeat::new(15_000);
+        for _ in 0..SILENT_BEATS_MAX {
+            assert_eq!(pulse.beat().await, Tick::Ping);
+        }
+        assert_eq!(pulse.beat().await, Tick::Silent);
+        assert!(matches!(pulse.hear(Some(Ok(AggregatedMessage::Pong(Bytes::new())))), SocketInput::Nothing));
+        assert_eq!(pulse.beat().await, Tick::Ping);
+    }
+}
