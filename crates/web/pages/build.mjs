@@ -1,5 +1,4 @@
-// How do the folders of this folder become pages for a browser? esbuild bundles each, all that they need goes in, and what
-// comes out is gzipped: as `built/{page}/{file}.gz`. `built/tags` says of each file what its content hashes to.
+// Bundles each page with esbuild into `built/{page}/{file}.gz`, and writes the hash of each file's content to `built/tags`.
 
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
@@ -9,7 +8,7 @@ import { gzipSync } from "node:zlib";
 
 const BUILT = "built";
 
-// Where each page begins. A worker is a program of its own.
+// The entry points of each page; each worker is one too.
 const PAGES = {
   lab: { main: "pages/lab/main.tsx" },
   rest: { main: "pages/rest/main.js" },
@@ -21,7 +20,7 @@ const PAGES = {
   },
 };
 
-// The style sheet of GraphiQL holds that of its editor, Monaco, whose modules would bring along a second copy.
+// GraphiQL's style sheet contains Monaco's, so Monaco's modules must not add a second copy.
 const withoutStylesOfMonaco = {
   name: "without-styles-of-monaco",
   setup: ({ onLoad }) => onLoad({ filter: /[\\/]monaco-editor[\\/].*\.css$/ }, () => ({ contents: "", loader: "js" })),
@@ -38,7 +37,7 @@ async function bundle(page, entryPoints) {
     target: "es2022",
     minify: true,
     metafile: true,
-    // They are in `licences.txt`, whole.
+    // `licences.txt` has them.
     legalComments: "none",
     jsx: "automatic",
     define: { "process.env.NODE_ENV": '"production"' },
@@ -50,14 +49,14 @@ async function bundle(page, entryPoints) {
   writeFileSync(join(folder, "licences.txt"), licences(packages(metafile)));
 }
 
-// The folders of the packages from which something has come into the bundle.
+// The folders of the packages that are part of the bundle.
 function packages({ outputs }) {
   const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs));
   const used = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path);
   return [...new Set(used.map((path) => path.match(/^.*node_modules\/(@[^/]+\/)?[^/]+/)?.[0]).filter(Boolean))].sort();
 }
 
-// What the packages' licences say, and what those ask to be passed on.
+// The licences of the packages, with their notices.
 function licences(folders) {
   const texts = folders.map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
@@ -68,7 +67,7 @@ function licences(folders) {
   return texts.join(`\n\n${"-".repeat(80)}\n\n`) + "\n";
 }
 
-// Every file of a folder and of those in it.
+// Every file below a folder.
 function filesIn(folder) {
   const entries = readdirSync(folder, { withFileTypes: true });
   return entries.flatMap((entry) => {
@@ -77,7 +76,7 @@ function filesIn(folder) {
   });
 }
 
-// Packs a file, and tells its line of `tags`.
+// Compresses a file, and returns its line of `tags`.
 function pack(path) {
   const content = readFileSync(path);
   writeFileSync(`${path}.gz`, gzipSync(content, { level: 9 }));
@@ -89,7 +88,7 @@ function pack(path) {
 if (existsSync(BUILT)) rmSync(BUILT, { recursive: true });
 mkdirSync(BUILT);
 for (const [page, entryPoints] of Object.entries(PAGES)) await bundle(page, entryPoints);
-// To this page OAuth sends a user back; it hands the code to Swagger UI.
+// OAuth returns to this page, which passes the code to Swagger UI.
 for (const end of ["html", "js"]) {
   const file = `oauth2-redirect.${end}`;
   cpSync(join("node_modules/swagger-ui-dist", file), join(BUILT, "rest", file));

@@ -1,22 +1,22 @@
-//! Which files does a browser get? The pages of `pages/` as `build.rs` has bundled them; none in a build without explorers.
+//! The bundled pages for a browser; none in a build without the feature `explorers`.
 
 use flate2::read::GzDecoder;
 use std::io::{self, Read};
 
 /// A file of a page.
 pub struct WebFile {
-    /// Its page and its name: `rest/main.js`.
+    /// The page and the file name, as in `rest/main.js`.
     pub path: &'static str,
-    /// What its content hashes to: another content has another.
+    /// A hash of the content.
     pub tag: &'static str,
-    /// The content, gzipped: so it is kept, and so it goes to whoever understands that.
+    /// The content, compressed with gzip.
     pub packed: &'static [u8],
 }
 
-/// All of them, in ascending path.
+/// All files, sorted by path.
 static FILES: &[WebFile] = include!(concat!(env!("OUT_DIR"), "/files.rs"));
 
-/// Whether this build has pages at all.
+/// Whether this build has pages.
 pub fn is_built() -> bool {
     !FILES.is_empty()
 }
@@ -28,7 +28,7 @@ pub fn find(path: &str) -> Option<&'static WebFile> {
 }
 
 impl WebFile {
-    /// What the content is, as its name says.
+    /// The media type, by the extension of the name.
     pub fn media_type(&self) -> &'static str {
         match self.path.rsplit('.').next() {
             Some("css") => "text/css; charset=utf-8",
@@ -40,7 +40,7 @@ impl WebFile {
         }
     }
 
-    /// The content itself, for who does not understand gzip.
+    /// The content for a client that does not accept gzip.
     pub fn unpacked(&self) -> io::Result<Vec<u8>> {
         let mut content = Vec::new();
         GzDecoder::new(self.packed).read_to_end(&mut content)?;
@@ -54,7 +54,7 @@ mod tests {
     const LOCK: &str = include_str!("../package-lock.json");
 
     #[test]
-    fn every_package_is_pinned_by_its_hash_and_not_by_its_place() {
+    fn every_package_is_pinned_by_its_hash_and_not_by_a_registry() {
         let wanted = MANIFEST
             .lines()
             .skip_while(|line| !line.contains("\"dependencies\""))
@@ -66,6 +66,6 @@ mod tests {
         let packages = LOCK.matches("\"node_modules/").count();
         assert!(packages > 50, "only {packages} packages are locked");
         assert_eq!(LOCK.matches("\"integrity\": \"sha512-").count(), packages);
-        assert!(!LOCK.contains("\"resolved\""), "the lock says where to get packages");
+        assert!(!LOCK.contains("\"resolved\""), "the lock file names a registry");
     }
 }

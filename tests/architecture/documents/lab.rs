@@ -12,18 +12,16 @@ fn between<'a>(text: &'a str, before: &str, after: &str) -> Vec<&'a str> {
 /// The rows that the document must have: one for each view, lesson and address.
 fn rows() -> Vec<String> {
     let source = |file: &str| committed::read(&format!("{PAGE}/{file}")).unwrap();
-    let place = source("place.ts");
-    let views = between(&place, "VIEWS = [", "]").into_iter().flat_map(|list| list.split('"').skip(1).step_by(2));
+    let router = source("router.ts");
+    let views = between(&router, "VIEWS = [", "]").into_iter().flat_map(|list| list.split('"').skip(1).step_by(2));
     let mut rows: Vec<String> = views
         .enumerate()
         .map(|(at, view)| format!("| {} | {}{} |", at + 1, view[..1].to_uppercase(), &view[1..]))
         .collect();
-    for path in ["first.ts", "hour.ts", "more.ts"] {
-        let lessons = source(&format!("lessons/{path}"));
-        let (ids, questions) = (between(&lessons, "    id: \"", "\""), between(&lessons, "    question: \"", "\""));
-        assert!(!ids.is_empty() && ids.len() == questions.len(), "{path}: {ids:?}");
-        rows.extend(ids.iter().zip(questions).map(|(id, question)| format!("| {id} | {question} |")));
-    }
+    let lessons = source("lessons/all.ts");
+    let (ids, questions) = (between(&lessons, "    id: \"", "\""), between(&lessons, "    question: \"", "\""));
+    assert!(!ids.is_empty() && ids.len() == questions.len(), "{ids:?}");
+    rows.extend(ids.iter().zip(questions).map(|(id, question)| format!("| {id} | {question} |")));
     let routes = committed::read("crates/lab/src/http.rs").unwrap();
     rows.extend(between(&routes, "(\"/lab/", "\"").into_iter().map(|path| format!(" /lab/{path}` |")));
     rows

@@ -1,5 +1,4 @@
-// How does a script look at a page? In a browser of its own, which is told to reach the shop alone and reports if anything
-// tried to reach further, or if the page broke its own policy.
+// A headless Chromium that can reach only the shop, and fails a check if a page tries to reach anything else or breaks its policy.
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -8,7 +7,7 @@ import { address, check } from "./told.js";
 
 const host = new URL(address).host;
 
-// No name is known but the machine's own, and nothing is asked for in the background.
+// Resolves no name but the machine's own, and has no background traffic.
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM,
   args: [
@@ -24,25 +23,25 @@ const browser = await chromium.launch({
   ],
 });
 
-/** Runs a check on a page of the shop, and checks besides that it was quiet: no request elsewhere, no error, no violation. */
+/** Runs a check on a page of the shop; it also fails on requests to other hosts, on errors and on policy violations. */
 export async function visit(what, path, test, options = {}) {
   await check(`browser/${what}`, async () => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, ...options });
     const complaints = [];
-    const see = (url) => {
-      if (!/^(data|blob|about):/.test(url) && new URL(url).host !== host) complaints.push(`asked for ${url}`);
+    const inspect = (url) => {
+      if (!/^(data|blob|about):/.test(url) && new URL(url).host !== host) complaints.push(`requested ${url}`);
     };
-    context.on("request", (request) => see(request.url()));
+    context.on("request", (request) => inspect(request.url()));
     context.on("weberror", (error) => complaints.push(`failed: ${error.error().stack}`));
     context.on("console", (message) => {
-      // That the shop refuses something is an answer; that a file of the page is missing is not.
+      // A refused call is expected; a missing file of the page is not.
       const isFile = /\/docs|\/lab\/[\w-]+\.\w+$/.test(message.location().url);
       const isRefusal = /^Failed to load resource/.test(message.text()) && !isFile;
-      if (message.type() === "error" && !isRefusal) complaints.push(`complained: ${message.text()}`);
+      if (message.type() === "error" && !isRefusal) complaints.push(`console error: ${message.text()}`);
     });
     await context.route((url) => url.host !== host, (route) => route.abort());
     const page = await context.newPage();
-    page.on("websocket", (socket) => see(socket.url()));
+    page.on("websocket", (socket) => inspect(socket.url()));
     page.setDefaultTimeout(20_000);
     try {
       await page.goto(address + path);
@@ -54,11 +53,11 @@ export async function visit(what, path, test, options = {}) {
   });
 }
 
-/** Takes a picture, if pictures are wanted. */
+/** Takes a screenshot, if a folder for them was given. */
 export async function picture(page, name) {
   const folder = process.env.PICTURES;
   if (folder) await page.screenshot({ path: join(folder, `${name}.png`) });
 }
 
-/** Ends the browser. */
+/** Closes the browser. */
 export const done = () => browser.close();

@@ -1,4 +1,4 @@
-// Can GraphQL be tried out in GraphiQL?
+// GraphiQL: it reads the schema, and runs queries, mutations and subscriptions.
 
 import assert from "node:assert/strict";
 import { address } from "./told.js";
@@ -6,27 +6,27 @@ import { done, picture, visit } from "./browser.js";
 
 const run = (page) => page.getByRole("button", { name: /^Execute query/ }).click();
 
-// The editors write spaces that no line breaks at.
+// The editors write non-breaking spaces.
 const shown = async (page, selector) => (await page.locator(selector).first().innerText()).replaceAll("\u00a0", " ");
-const answer = (page) => shown(page, ".graphiql-response .view-lines");
+const response = (page) => shown(page, ".graphiql-response .view-lines");
 
-// Waits until the answer has come in which the text is.
+// Waits for a response with that text.
 async function answered(page, text) {
   await page.waitForFunction(
     (text) => document.querySelector(".graphiql-response .view-lines")?.innerText.replaceAll("\u00a0", " ").includes(text),
     text,
   );
-  return answer(page);
+  return response(page);
 }
 
-// It has read the schema once its documentation can be opened.
+// Waits until the schema is loaded.
 async function ready(page) {
   await page.locator(".graphiql-query-editor .view-line", { hasText: "query" }).first().waitFor();
   await page.getByRole("button", { name: "Re-fetch GraphQL schema" }).waitFor();
   await page.locator(".graphiql-spinner").waitFor({ state: "detached" });
 }
 
-// Opens a tab. What is in it is understood a moment later, and kept in the browser at the same time.
+// Opens a tab, and waits until GraphiQL has parsed and stored its query.
 async function open(page, name) {
   await page.getByRole("tab", { name }).click();
   await page.waitForFunction((name) => localStorage["graphiql:query"]?.includes(name), name);
@@ -37,9 +37,9 @@ for (const colorScheme of ["light", "dark"]) {
     await ready(page);
     assert.match(await page.title(), /The shop over GraphQL/);
     assert.equal(await page.locator("#sandbox").innerText(), "browser-graphiql");
-    const asked = page.waitForRequest((request) => request.postData()?.includes("UserWithOrders") ?? false);
+    const sent = page.waitForRequest((request) => request.postData()?.includes("UserWithOrders") ?? false);
     await run(page);
-    assert.match((await asked).url(), /\/sandboxes\/browser-graphiql\/graphql$/);
+    assert.match((await sent).url(), /\/sandboxes\/browser-graphiql\/graphql$/);
     const text = await answered(page, "Ada Lovelace");
     assert.match(text, /"orders": \{/);
     assert.doesNotMatch(text, /"errors"/);
@@ -47,7 +47,7 @@ for (const colorScheme of ["light", "dark"]) {
   }, { colorScheme });
 }
 
-await visit("graphiql: the documentation is the schema's", "/graphql/docs", async (page) => {
+await visit("graphiql: the documentation shows the schema", "/graphql/docs", async (page) => {
   await ready(page);
   await page.getByRole("button", { name: "Show Documentation Explorer" }).click();
   await page.locator(".graphiql-doc-explorer-content").getByText("Mutation", { exact: true }).click();
@@ -55,7 +55,7 @@ await visit("graphiql: the documentation is the schema's", "/graphql/docs", asyn
   await picture(page, "graphiql-documentation");
 });
 
-await visit("graphiql: what is typed is completed and checked by the schema", "/graphql/docs", async (page) => {
+await visit("graphiql: the schema completes and checks the typed text", "/graphql/docs", async (page) => {
   await ready(page);
   await page.locator(".graphiql-query-editor .view-lines").click();
   await page.keyboard.press("Control+A");
@@ -67,37 +67,37 @@ await visit("graphiql: what is typed is completed and checked by the schema", "/
   await page.locator(".graphiql-query-editor .squiggly-error").first().waitFor();
 });
 
-await visit("graphiql: a mutation buys, and a subscription hears of it", "/graphql/docs", async (page) => {
+await visit("graphiql: a mutation places an order, and a subscription receives its event", "/graphql/docs", async (page) => {
   await ready(page);
-  await open(page, "News");
+  await open(page, "OrderEvents");
   const socket = page.waitForEvent("websocket");
   await run(page);
   assert.match((await socket).url(), /^ws:.*\/sandboxes\/browser-graphiql\/graphql$/);
-  // When the subscription has begun nobody says, so it is asked to be told of one order after another until it is.
+  // Nothing shows when the subscription has started, so orders are placed until an event arrives.
   const buy = { query: "mutation { placeOrder(input: {userId: 1, lines: [{productId: 2, quantity: 1}]}) { order { id } } }" };
   const order = () => fetch(`${address}/graphql`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(buy),
   });
-  const heard = answered(page, "ORDER_PLACED");
+  const event = answered(page, "ORDER_PLACED");
   let waits = true;
-  heard.finally(() => (waits = false)).catch(() => {});
+  event.finally(() => (waits = false)).catch(() => {});
   while (waits) await order();
-  assert.match(await heard, /"orderEvents": \{/);
+  assert.match(await event, /"orderEvents": \{/);
   await picture(page, "graphiql-subscription");
   await page.getByRole("button", { name: /^Stop query/ }).click();
-  await open(page, "Buy");
+  await open(page, "PlaceOrder");
   await run(page);
   assert.match(await answered(page, '"placeOrder"'), /"status": "PLACED"/);
 });
 
-await visit("graphiql: what is typed as headers says who asks", "/graphql/docs", async (page) => {
+await visit("graphiql: typed headers are sent as credentials", "/graphql/docs", async (page) => {
   await ready(page);
   await page.getByRole("button", { name: "Headers", exact: true }).click();
   await page.locator(".graphiql-editor-tool .view-lines:visible").click();
   await page.keyboard.press("Control+A");
-  // The editor closes what one opens; so it is pasted.
+  // Pasted, since the editor adds closing brackets to typed text.
   await page.keyboard.insertText('{"X-API-Key": "parlance_u0000001_wrong"}');
   await run(page);
   assert.match(await answered(page, "errors"), /UNAUTHENTICATED/);

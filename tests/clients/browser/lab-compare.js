@@ -1,31 +1,31 @@
-// Can the same question be put to every style, and can what one sees be believed?
+// The Compare view: the same call in every style, and numbers that match the server's.
 
 import assert from "node:assert/strict";
 import { address } from "./told.js";
 import { done, picture, visit } from "./browser.js";
-import { answered, barsAreTrue, columns, focused, verdict } from "./lab-page.js";
+import { answered, barsAreTrue, column, columns, focused, notice } from "./lab-page.js";
 
 await visit(
-  "lab: the first look compares a user over every style, and says the numbers that the server said",
+  "lab: the first view compares a user in every style, with the server's numbers",
   "/",
   async (page) => {
-    // Loaded once more, so that no answer comes before it is waited for.
+    // Reloaded, so that the response can't come before it is awaited.
     const [response] = await Promise.all([
       page.waitForResponse((response) => response.url().endsWith("/lab/compare")),
       page.reload(),
     ]);
     await answered(page);
     const { styles } = await response.json();
-    assert.match(await verdict(page).innerText(), /All 6 styles gave the same answer/);
+    assert.match(await notice(page).innerText(), /All 6 styles returned the same result/);
     assert.deepEqual(
-      await columns(page).locator("h3").allInnerTexts(),
+      await page.locator(".numbers tbody th").allInnerTexts(),
       styles.map(({ title }) => title),
     );
     for (const [index, { call, time_us }] of styles.entries()) {
-      const numbers = await columns(page).nth(index).locator(".numbers").innerText();
+      const numbers = await page.locator(".numbers tbody tr").nth(index).innerText();
       assert.ok(numbers.includes(`${call.request.total.toLocaleString("en")} B`), numbers);
       assert.ok(numbers.includes(`${call.response.total.toLocaleString("en")} B`), numbers);
-      assert.ok(time_us.warm.length === 20, "20 calls each");
+      assert.ok(time_us.warm.length === 20, "20 calls in each style");
     }
     await barsAreTrue(page.locator(".bars").nth(0));
     await barsAreTrue(page.locator(".bars").nth(1));
@@ -33,14 +33,14 @@ await visit(
   },
 );
 
-await visit("lab: a form is filled in, and its address can be shared", "/", async (page) => {
+await visit("lab: a form is filled in, and its link can be shared", "/", async (page) => {
   await answered(page);
-  await page.getByLabel("Ask", { exact: true }).selectOption("get_product");
+  await page.getByLabel("Call", { exact: true }).selectOption("get_product");
   await answered(page);
   await page.getByLabel("id", { exact: true }).fill("7");
-  await page.getByRole("button", { name: "XML-RPC", exact: true }).click();
+  await page.getByRole("group", { name: "Styles to call" }).getByRole("button", { name: "XML-RPC", exact: true }).click();
   await page.getByLabel("id", { exact: true }).press("Enter");
-  await page.waitForFunction(() => document.querySelectorAll(".column").length === 5);
+  await page.waitForFunction(() => document.querySelectorAll(".numbers tbody tr").length === 5);
   await answered(page);
   const link = page.url();
   const body = await columns(page).first().getByLabel("REST: request: first line").innerText();
@@ -48,38 +48,39 @@ await visit("lab: a form is filled in, and its address can be shared", "/", asyn
   const other = await page.context().newPage();
   await other.goto(link);
   await answered(other);
-  assert.equal(await columns(other).count(), 5);
+  assert.equal(await other.locator(".numbers tbody tr").count(), 5);
   assert.equal(await other.getByLabel("id", { exact: true }).inputValue(), "7");
   await other.goBack();
 });
 
-await visit("lab: every style's message is shown pretty and just as it was", "/#/compare/get_user", async (page) => {
+await visit("lab: every style's message is shown formatted and raw", "/#/compare/get_user", async (page) => {
   await answered(page);
-  const soap = columns(page).nth(1);
+  const soap = await column(page, "SOAP 1.1 and 1.2");
   assert.match(await soap.getByLabel("SOAP 1.1 and 1.2: request: body").innerText(), /\n {4}<GetUser/);
   await page.getByRole("button", { name: "Raw", exact: true }).click();
   const raw = await soap.locator("section").first().innerText();
   assert.match(raw, /POST \/.*\/soap HTTP\/1\.1\r?\n/i);
   assert.match(raw, /<soap:Body><GetUser/);
   // RFC 6455 section 5.2: a frame from a client is masked, so its second byte has the first bit.
-  const frame = await columns(page).nth(4).getByLabel("WebSocket: request: header of the frame").innerText();
+  const socket = await column(page, "WebSocket");
+  const frame = await socket.getByLabel("WebSocket: request: frame header").innerText();
   assert.match(frame, /^81 [89a-f]/);
-  await columns(page).nth(4).getByText("Before it, once: the handshake").click();
-  assert.match(await columns(page).nth(4).locator(".handshake").innerText(), /101 Switching Protocols/);
+  await socket.getByText("Handshake, once per connection").click();
+  assert.match(await socket.locator(".handshake").innerText(), /101 Switching Protocols/);
 });
 
 await visit(
-  "lab: a refusal is one mistake in every grammar",
+  "lab: every style refuses the same mistake",
   "/#/compare/get_user?input=%7B%22id%22%3A%22Ada%22%7D",
   async (page) => {
     await answered(page);
-    assert.match(await verdict(page).innerText(), /All 6 styles refuse alike: .*invalid_input/s);
-    assert.equal(await columns(page).count(), 6);
+    assert.match(await notice(page).innerText(), /All 6 styles refuse the call: .*invalid_input/s);
+    assert.equal(await page.locator(".numbers tbody tr").count(), 6);
   },
 );
 
 await visit(
-  "lab: a copy goes to the clipboard",
+  "lab: a snippet is copied to the clipboard",
   "/",
   async (page) => {
     await answered(page);
@@ -92,7 +93,7 @@ await visit(
 );
 
 await visit(
-  "lab: packed answers are asked for, and each style says whether its own is",
+  "lab: with gzip, each style shows whether its response was compressed",
   "/#/compare/search_products",
   async (page) => {
     await answered(page);
@@ -103,41 +104,39 @@ await visit(
       page.getByLabel("Ask for gzip").check(),
     ]);
     const { styles } = await (await request.response()).json();
-    await page.getByText("Packed", { exact: true }).first().waitFor();
+    await page.getByText("Compressed", { exact: true }).first().waitFor();
     await answered(page);
     assert.deepEqual(
       styles.filter(({ packed }) => !packed).map(({ style }) => style),
       ["websocket"],
     );
-    for (const [index, { style }] of styles.entries()) {
-      const column = await columns(page).nth(index).innerText();
-      assert.match(
-        column,
-        style === "websocket" ? /Packed\s+no: it has no packing/ : /Packed\s+gzip[^]*came as [\d,]+ B of gzip/,
-        style,
-      );
+    for (const [index, { style, title }] of styles.entries()) {
+      const numbers = await page.locator(".numbers tbody tr").nth(index).innerText();
+      assert.match(numbers, style === "websocket" ? /no: not supported/ : /gzip/, style);
+      const shown = await (await column(page, title)).innerText();
+      assert.equal(/Sent as [\d,]+ B of gzip/.test(shown), style !== "websocket", style);
     }
     assert.match(page.url(), /gzip=yes/);
   },
 );
 
 await visit(
-  "lab: what is taken out of a list leaves the keyboard where it can go on",
+  "lab: removing a list item moves the focus to a button that stays",
   "/#/compare/place_order",
   async (page) => {
     await answered(page);
-    await page.getByRole("button", { name: "Take out lines 2" }).press("Enter");
-    await focused(page, "Add");
+    await page.getByRole("button", { name: "Remove lines 2" }).press("Enter");
+    await focused(page, "Add an item");
     assert.equal(await page.getByLabel("product_id").count(), 1);
   },
 );
 
 await visit(
-  "lab: what is optional can be left out again, and what is no JSON is not asked",
+  "lab: an optional value can be left out again, and invalid JSON is not sent",
   "/#/compare/update_product",
   async (page) => {
     await answered(page);
-    const asJson = page.getByRole("button", { name: "As JSON" });
+    const asJson = page.getByRole("button", { name: "Edit as JSON" });
     const fill = async (amount, currency) => {
       await page.getByLabel("amount").fill(amount);
       await page.getByLabel("currency").selectOption(currency);
@@ -157,7 +156,7 @@ await visit(
   },
 );
 
-await visit("lab: a scenario is played step by step", "/#/compare/scenario/order-page?rtt=50", async (page) => {
+await visit("lab: a scenario shows its steps", "/#/compare/scenario/order-page?rtt=50", async (page) => {
   await answered(page);
   const rest = columns(page).first();
   const steps = await rest.locator(".steps li").count();

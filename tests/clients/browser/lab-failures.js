@@ -1,100 +1,100 @@
-// What does the page do when something goes wrong? It says so in words, comes again where that helps, and never stays stuck.
+// What the page shows when something goes wrong: a message in words, a new try where that helps, and never a stuck button.
 
 import assert from "node:assert/strict";
 import { done, visit } from "./browser.js";
 import { address } from "./told.js";
 import { answered } from "./lab-page.js";
 
-const lane = (page, name) => page.locator(`[data-lane="${name}"]`);
+const channel = (page, name) => page.locator(`[data-channel="${name}"]`);
 const openEvents = (page) => page.getByRole("link", { name: "Events" }).click();
-const lanesListen = (page) => page.waitForFunction(() => document.querySelectorAll('[data-state="listens"]').length === 8);
+const channelsOpen = (page) => page.waitForFunction(() => document.querySelectorAll('[data-state="open"]').length === 8);
 const stream = (...events) => ({
   contentType: "text/event-stream",
   body: events.map(([event, data]) => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`).join(""),
 });
 
-const LAST_WORD = { reason: "credentials_missing", message: "the sandbox has been locked; look again as an admin" };
+const FINAL_ERROR = { reason: "credentials_missing", message: "the sandbox has been locked; open the view again as an admin" };
 
-for (const who of ["a visitor", "Ada Lovelace, customer"]) {
-  await visit(`lab: ${who} is told what was missed of the traffic, and why it ends`, "/#/dials", async (page) => {
-    await page.getByLabel("I am").selectOption({ label: who });
-    await page.route("**/lab/wire", (route) => route.fulfill(stream(["missed", { count: 5 }], ["error", LAST_WORD])));
-    await page.getByRole("link", { name: "Wire" }).click();
-    await page.getByText(/Not listening: the sandbox has been locked/).waitFor();
-    await page.getByText(/\d+ were missed/).waitFor();
-    assert.equal(await page.locator(".traffic").count(), 0, "neither is an exchange");
+for (const user of ["a visitor", "Ada Lovelace, customer"]) {
+  await visit(`lab: ${user} sees how much traffic was missed, and why recording ends`, "/#/settings", async (page) => {
+    await page.getByLabel("Act as").selectOption({ label: user });
+    await page.route("**/lab/wire", (route) => route.fulfill(stream(["missed", { count: 5 }], ["error", FINAL_ERROR])));
+    await page.getByRole("link", { name: "Traffic" }).click();
+    await page.getByText(/Not recording: the sandbox has been locked/).waitFor();
+    await page.getByText(/\d+ exchanges came too fast/).waitFor();
+    assert.equal(await page.locator(".traffic").count(), 0, "neither event is an exchange");
   });
 }
 
-const LANES = ["ws", "graphql", "jsonrpc", "poll"].map((name) => ({ name, title: name, how: "" }));
+const CHANNELS = ["ws", "graphql", "jsonrpc", "poll"].map((name) => ({ name, title: name, how: "" }));
 
-for (const { name } of LANES) {
-  await visit(`lab: the lane of ${name} does not say that it listens once it was ended`, "/#/present", async (page) => {
+for (const { name } of CHANNELS) {
+  await visit(`lab: the channel ${name} is not shown as open after it has ended`, "/#/lessons", async (page) => {
     const ends = ["lane", { lane: name, why: "the stream is over" }];
-    await page.route("**/lab/follow", (route) => route.fulfill(stream(["lanes", LANES], ["lane", { lane: name }], ends)));
+    await page.route("**/lab/follow", (route) => route.fulfill(stream(["lanes", CHANNELS], ["lane", { lane: name }], ends)));
     await openEvents(page);
-    await lane(page, name).getByText("the stream is over").waitFor();
-    assert.equal(await lane(page, name).getAttribute("data-state"), "failed");
+    await channel(page, name).getByText("the stream is over").waitFor();
+    assert.equal(await channel(page, name).getAttribute("data-state"), "failed");
   });
 }
 
-await visit("lab: somebody in particular hears the own news in every lane, in a locked shop too", "/#/dials", async (page) => {
+await visit("lab: a customer receives the events of their own orders on every channel, in a locked sandbox too", "/#/settings", async (page) => {
   const name = `${new URL(address).pathname.split("/").pop()}-locked`;
-  await page.getByLabel("Go to").fill(name);
-  await page.getByRole("button", { name: "Go", exact: true }).click();
+  await page.getByLabel("Open sandbox").fill(name);
+  await page.getByRole("button", { name: "Open", exact: true }).click();
   await page.getByRole("button", { name: "locked", exact: true }).click();
   await page.getByText("The sandbox is locked.").waitFor();
   await openEvents(page);
   await page.getByRole("alert").getByText("credentials_missing").waitFor();
-  await page.getByRole("link", { name: "Dials" }).click();
-  await page.getByLabel("I am").selectOption({ label: "Ada Lovelace, customer" });
+  await page.getByRole("link", { name: "Settings" }).click();
+  await page.getByLabel("Act as").selectOption({ label: "Ada Lovelace, customer" });
   await openEvents(page);
-  await lanesListen(page);
+  await channelsOpen(page);
   await page.getByRole("button", { name: "Place an order" }).click();
-  await page.waitForFunction(() => document.querySelectorAll(".lanes .piece").length === 8);
+  await page.waitForFunction(() => document.querySelectorAll(".channels .segment").length === 8);
 });
 
-await visit("lab: who follows comes again after a hiccup, and goes on where it was", "/#/present", async (page) => {
-  let asked = 0;
+await visit("lab: after a broken connection the page reconnects, and continues where it was", "/#/lessons", async (page) => {
+  let requests = 0;
   const ids = [];
   await page.route("**/lab/follow", (route) => {
-    asked += 1;
+    requests += 1;
     ids.push(route.request().headers()["last-event-id"]);
-    if (asked === 1) return route.fulfill({ contentType: "text/event-stream", body: "retry: 100\nid: 7\nevent: lanes\ndata: []\n\n" });
-    return asked === 2 ? route.abort() : route.continue();
+    if (requests === 1) return route.fulfill({ contentType: "text/event-stream", body: "retry: 100\nid: 7\nevent: lanes\ndata: []\n\n" });
+    return requests === 2 ? route.abort() : route.continue();
   });
   await openEvents(page);
   await page.getByText("the connection broke; trying again").waitFor();
-  await lanesListen(page);
+  await channelsOpen(page);
   assert.equal(await page.getByRole("alert").count(), 0);
   assert.deepEqual(ids, [undefined, "7", "7"]);
-  await page.getByLabel("over").selectOption("REST");
+  await page.getByLabel("with", { exact: true }).selectOption("REST");
   await page.getByRole("button", { name: "Place an order" }).click();
-  for (const name of ["soap", "poll"]) await lane(page, name).locator(".piece").waitFor();
+  for (const name of ["soap", "poll"]) await channel(page, name).locator(".segment").waitFor();
 });
 
-await visit("lab: a stream that ends at once, and says nothing, is not asked for without a pause", "/#/present", async (page) => {
-  let asked = 0;
+await visit("lab: a stream that ends at once is not requested again without a pause", "/#/lessons", async (page) => {
+  let requests = 0;
   await page.route("**/lab/follow", (route) => {
-    asked += 1;
+    requests += 1;
     return route.fulfill(stream());
   });
   await openEvents(page);
   await page.getByText("the connection broke; trying again").waitFor();
   await page.waitForTimeout(2_000);
-  assert.ok(asked <= 3, `asked ${asked} times within two seconds`);
+  assert.ok(requests <= 3, `${requests} requests within two seconds`);
 });
 
-await visit("lab: an order that gets no answer is given up, and the button comes back", "/#/present", async (page) => {
+await visit("lab: after an order without a response the button works again", "/#/lessons", async (page) => {
   await page.route("**/lab/send", (route) => route.abort());
   await openEvents(page);
-  await page.getByLabel("over").selectOption("WebSocket");
+  await page.getByLabel("with", { exact: true }).selectOption("WebSocket");
   await page.getByRole("button", { name: "Place an order" }).click();
   await page.getByRole("alert").getByText("The server does not answer").waitFor();
   assert.equal(await page.getByRole("button", { name: "Place an order" }).isEnabled(), true);
 });
 
-await visit("lab: a refusal is told in the shop's words, over whichever style", "/#/present", async (page) => {
+await visit("lab: a refused order shows the shop's message", "/#/lessons", async (page) => {
   await page.route("**/lab/send", (route) => {
     const body = route.request().postDataJSON();
     body.input.lines = [{ product_id: 7, quantity: 99 }];
@@ -108,12 +108,12 @@ await visit("lab: a refusal is told in the shop's words, over whichever style", 
     .waitFor();
 });
 
-await visit("lab: without faults the page says what to do", "/#/present", async (page) => {
+await visit("lab: without injected faults the page says what to do", "/#/lessons", async (page) => {
   await page.route("**/lab/table", async (route) => {
     const response = await route.fetch();
     return route.fulfill({ response, json: { ...(await response.json()), faults: false } });
   });
-  for (const view of ["present/D8/1", "compare/scenario/retry", "dials"]) {
+  for (const view of ["lessons/D8/1", "compare/scenario/retry", "settings"]) {
     await page.goto("about:blank");
     await page.goto(`${address}/#/${view}`);
     await page.getByText("parlance serve --faults").waitFor();
@@ -122,7 +122,7 @@ await visit("lab: without faults the page says what to do", "/#/present", async 
 });
 
 await visit(
-  "lab: where a browser has no clipboard, as over HTTP in a class, it is copied all the same, or said not to be",
+  "lab: copying works without a clipboard API, as over HTTP in a class, or says that it failed",
   "/",
   async (page) => {
     await page.evaluate(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
@@ -138,7 +138,7 @@ await visit(
   },
 );
 
-await visit("lab: neither a broken address nor a browser that keeps nothing leaves it blank", "/", async (page) => {
+await visit("lab: a malformed address, and a browser without storage, still show the page", "/", async (page) => {
   await page.addInitScript(() =>
     Object.defineProperty(window, "localStorage", {
       get() {
@@ -149,8 +149,8 @@ await visit("lab: neither a broken address nor a browser that keeps nothing leav
   await page.goto("about:blank");
   await page.goto(`${address}/#/%E0/%`);
   await answered(page);
-  await page.getByRole("button", { name: "Dark", exact: true }).click();
-  await page.getByRole("button", { name: "Light", exact: true }).waitFor();
+  await page.getByRole("button", { name: "Dark theme" }).click();
+  await page.getByRole("button", { name: "Light theme" }).waitFor();
 });
 
 await done();

@@ -1,37 +1,44 @@
-// What do the scripts that look at the page of the lab share?
+// Helpers for the scripts that check the lab.
 
 import assert from "node:assert/strict";
 import { address } from "./told.js";
 
-/** The styles, each a column. */
+/** The columns that are shown side by side. */
 export const columns = (page) => page.locator(".column");
 
-/** What is said on top: whether the answers are equal. */
-export const verdict = (page) => page.locator(".verdict").first();
+/** The column with that title; it is chosen in the picker first, if it is not shown. */
+export async function column(page, title, label = title.replace(/ [\d.].*$/, "")) {
+  const button = page.locator(".side-by-side").first().getByRole("button", { name: label, exact: true });
+  if ((await button.getAttribute("aria-pressed")) === "false") await button.click();
+  return page.locator(".column").filter({ has: page.locator("h3").getByText(title, { exact: true }) });
+}
 
-/** A question is answered when its results are there and none is under way. */
+/** The notice above the results. */
+export const notice = (page) => page.locator(".notice").first();
+
+/** Waits until results are shown and no request is running. */
 export const answered = (page) => page.locator(".results[aria-busy=false]").waitFor();
 
-/** Waits until the keyboard is at what says that. */
+/** Waits until the element with that text has the focus. */
 export const focused = (page, text) => page.waitForFunction((text) => document.activeElement.textContent === text, text);
 
-/** Asks the shop past the page. */
+/** Calls the shop without the page. */
 export const post = (path, body, method = "POST") =>
   fetch(address + path, { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
 
-/** Checks that bars begin at zero and at the same place, and are as long as their number says. */
+/** Checks that all bars start at zero, in line, and are as long as their number says. */
 export async function barsAreTrue(chart) {
   const bars = await chart.locator("dd").evaluateAll((bars) =>
     bars.map((bar) => {
-      const pieces = [...bar.querySelectorAll(".piece")].map((piece) => piece.getBoundingClientRect());
+      const segments = [...bar.querySelectorAll(".segment")].map((segment) => segment.getBoundingClientRect());
       const [number] = bar.querySelector(".number").textContent.replaceAll(",", "").match(/\d+/);
-      return { number: Number(number), from: pieces[0].left, wide: pieces.at(-1).right - pieces[0].left };
+      return { number: Number(number), left: segments[0].left, width: segments.at(-1).right - segments[0].left };
     }),
   );
   const longest = bars.reduce((one, other) => (other.number > one.number ? other : one));
-  assert.ok(longest.wide > 40, `the longest bar is ${longest.wide} wide`);
-  for (const { number, from, wide } of bars) {
-    assert.equal(Math.round(from), Math.round(longest.from));
-    assert.ok(Math.abs(wide - (longest.wide * number) / longest.number) < 2, `${number} is ${wide} wide`);
+  assert.ok(longest.width > 40, `the longest bar is ${longest.width} wide`);
+  for (const { number, left, width } of bars) {
+    assert.equal(Math.round(left), Math.round(longest.left));
+    assert.ok(Math.abs(width - (longest.width * number) / longest.number) < 2, `${number} is ${width} wide`);
   }
 }

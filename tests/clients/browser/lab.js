@@ -1,14 +1,14 @@
-// What holds in every view of the lab? Keys and colours; nothing of the shop becomes markup; the first look is small.
+// Checks of the whole page: keyboard, theme, escaping, size, and the page without scripts.
 
 import assert from "node:assert/strict";
 import { address } from "./told.js";
 import { done, visit } from "./browser.js";
 import { answered, post } from "./lab-page.js";
 
-// A name as nobody has it, and everybody may.
+// Unusual, but a valid name.
 const NASTY = `<script>alert(1)</script> "'&`;
 
-await visit("lab: keys open views, tell themselves, and leave those alone who type", "/", async (page) => {
+await visit("lab: shortcuts open views, are listed, and do nothing while the user types", "/", async (page) => {
   await answered(page);
   await page.keyboard.press("Tab");
   assert.equal(await page.evaluate(() => document.activeElement.textContent), "Skip to the content");
@@ -20,28 +20,28 @@ await visit("lab: keys open views, tell themselves, and leave those alone who ty
   await page.getByRole("dialog").getByText("Contracts").waitFor();
   await page.keyboard.press("Escape");
   await page.keyboard.press("2");
-  await page.getByLabel("Paste a request of any style").press("5");
+  await page.getByLabel("Paste a request in any style").press("5");
   assert.match(page.url(), /#\/translate$/);
-  await page.getByRole("button", { name: "Keys" }).click();
-  await page.getByLabel("Single keys do this").uncheck();
+  await page.getByRole("button", { name: "Keyboard shortcuts" }).click();
+  await page.getByLabel("Use keyboard shortcuts").uncheck();
   await page.getByRole("button", { name: "Close" }).click();
   await page.keyboard.press("5");
   assert.match(page.url(), /#\/translate$/);
 });
 
-await visit("lab: dark and light are one press apart, and stay", "/", async (page) => {
-  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-  await page.getByRole("button", { name: "Dark", exact: true }).click();
-  const dark = await ground();
+await visit("lab: the theme is switched by a button, and remembered", "/", async (page) => {
+  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  await page.getByRole("button", { name: "Dark theme" }).click();
+  const dark = await background();
   await page.reload();
-  await page.getByRole("button", { name: "Light", exact: true }).waitFor();
-  assert.equal(await ground(), dark);
+  await page.getByRole("button", { name: "Light theme" }).waitFor();
+  assert.equal(await background(), dark);
 });
 
-await visit("lab: what the shop holds is text, wherever it is shown", "/", async (page) => {
+await visit("lab: data of the shop never becomes markup", "/", async (page) => {
   const user = await (await post("/rest/users", { name: NASTY, email: `nasty-${Date.now()}@example.com` })).json();
   await post("/rest/products/2", { description: NASTY }, "PATCH");
-  page.on("dialog", () => assert.fail("markup of the shop was run"));
+  page.on("dialog", () => assert.fail("markup from the shop was run"));
   const views = [
     `#/compare/get_user?input=${encodeURIComponent(JSON.stringify({ id: user.id }))}`,
     '#/compare/get_product?input={"id":2}',
@@ -50,18 +50,32 @@ await visit("lab: what the shop holds is text, wherever it is shown", "/", async
     `#/compare/get_user?input=${encodeURIComponent(JSON.stringify({ [NASTY]: NASTY }))}`,
     `#/translate?text=${encodeURIComponent(NASTY)}`,
     `#/contracts/${encodeURIComponent(NASTY)}`,
-    `#/present/${encodeURIComponent(NASTY)}`,
+    `#/lessons/${encodeURIComponent(NASTY)}`,
   ];
   for (const view of views) {
     await page.goto(`${address}/${view}`);
-    await page.locator(".results[aria-busy=false], .verdict, .documents, .lessons").first().waitFor();
+    await page.locator(".results[aria-busy=false], .notice, .documents, .lessons").first().waitFor();
     assert.equal(await page.locator("script").count(), 1, view);
     const isShown = (await page.locator("main").innerText()).includes("alert(1)");
     if (view.includes("compare")) assert.ok(isShown, `${view} does not show it`);
   }
 });
 
-await visit("lab: the first look is small", "/", async (page) => {
+await visit("lab: every view says what it is for, and a first visit what to do", "/", async (page) => {
+  await page.getByRole("heading", { name: /^Parlance is one shop/ }).waitFor();
+  for (const view of ["compare", "translate", "traffic", "events", "settings", "contracts", "lessons"]) {
+    await page.goto(`${address}/#/${view}`);
+    const purpose = await page.locator(`[data-view=${view}] .view-title p`).innerText();
+    assert.match(purpose, /^[A-Z].{40,}\.$/, view);
+  }
+  await page.goto(`${address}/#/compare`);
+  await page.getByRole("button", { name: "Hide this introduction" }).click();
+  await page.reload();
+  await answered(page);
+  assert.equal(await page.locator(".welcome").count(), 0);
+});
+
+await visit("lab: the first page load is small", "/", async (page) => {
   const sizes = await page.evaluate(() =>
     performance
       .getEntriesByType("resource")

@@ -1,7 +1,7 @@
-// What does GraphiQL show at first? A question of each kind, in a tab of its own.
+// The tabs that GraphiQL opens with: a query, a mutation and a subscription.
 
-const question = `# One question, four kinds of things;
-# what it names comes back, and no more.
+const query = `# Reads a user with the latest orders and the names of the products.
+# The response has exactly the fields that you list here.
 query UserWithOrders {
   user(id: 1) {
     name
@@ -25,8 +25,8 @@ query UserWithOrders {
 }
 `;
 
-const command = `# Buys. What is bought stands below.
-mutation Buy($input: PlaceOrderInput!) {
+const mutation = `# Places an order. The input stands below, under Variables.
+mutation PlaceOrder($input: PlaceOrderInput!) {
   placeOrder(input: $input) {
     order {
       id
@@ -40,9 +40,8 @@ mutation Buy($input: PlaceOrderInput!) {
 }
 `;
 
-const news = `# Tells what happens, as it happens:
-# run it, then buy in another window.
-subscription News {
+const subscription = `# Receives events as they happen: run it, then place an order in another window.
+subscription OrderEvents {
   orderEvents {
     seq
     kind
@@ -56,8 +55,8 @@ subscription News {
 const json = (variables) => JSON.stringify(variables, null, 2);
 
 export const examples = [
-  // Of the first tab GraphiQL does not read the variables.
-  { query: question },
-  { query: command, variables: json({ input: { userId: "1", lines: [{ productId: "1", quantity: 2 }] } }) },
-  { query: news },
+  // GraphiQL ignores the variables of the first tab.
+  { query },
+  { query: mutation, variables: json({ input: { userId: "1", lines: [{ productId: "1", quantity: 2 }] } }) },
+  { query: subscription },
 ];

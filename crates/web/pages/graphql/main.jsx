@@ -1,6 +1,6 @@
-// How is GraphQL tried out? GraphiQL reads the schema by asking for it, completes what is typed, and shows what comes back.
+// GraphiQL for the schema of this sandbox.
 
-import "../bar.js";
+import "../header.js";
 import "./workers.js";
 import "graphiql/style.css";
 import "./main.css";
@@ -9,12 +9,12 @@ import { GraphiQL } from "graphiql";
 import { createRoot } from "react-dom/client";
 import { examples } from "./examples.js";
 
-// Beside this page, so that it is the sandbox's own.
+// Relative to this page, so that it belongs to the sandbox.
 const url = new URL("../graphql", location.href);
 const socket = new URL(url);
 socket.protocol = url.protocol.replace("http", "ws");
 
-// What is typed as headers is a WebSocket's `connection_init`, since no page can set headers there.
+// Headers that the user types become the WebSocket's `connection_init`, since a page can't set headers there.
 const fetcher = createGraphiQLFetcher({
   url: url.href,
   subscriptionUrl: socket.href,

@@ -1,4 +1,4 @@
-// Who checks what is typed, while it is typed? Monaco, the editor, leaves it to workers, and asks the page for them.
+// The workers in which the editor, Monaco, checks the text while the user types.
 
 const NAMES = { graphql: "graphql", json: "json" };
 

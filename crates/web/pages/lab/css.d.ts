@@ -1,2 +1,2 @@
-// esbuild takes the style sheets out of the program.
+// esbuild bundles the imported style sheets.
 declare module "*.css";

@@ -1,11 +1,11 @@
-// How are numbers and texts written? As people read them, with the unit that fits.
+// Numbers and names as the page shows them.
 
 const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 const rough = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
 
 export const count = (value: number) => whole.format(value);
 
-/** `1,234 B`: bytes are never rounded, as they repeat exactly. */
+/** `1,234 B`: byte counts are exact, so they are not rounded. */
 export const bytes = (value: number) => `${whole.format(value)} B`;
 
 /** Microseconds as `263 µs` or `1.32 ms`. */
@@ -19,14 +19,14 @@ export const share = (value: number) => `${whole.format(value * 100)} %`;
 /** `2.4 ×`. */
 export const times = (value: number) => `${rough.format(value)} ×`;
 
-/** `get_user` is a name; in a sentence it is "get user". */
+/** `get_user` as "get user". */
 export const words = (name: string) => name.replaceAll("_", " ").replaceAll("-", " ");
 
-/** `SOAP 1.1 and 1.2` is called SOAP where there is little room. */
+/** `SOAP 1.1 and 1.2` as "SOAP", where there is little room. */
 export const short = (title: string) => title.replace(/ [\d.].*$/, "");
 
 /** `1 call`, `3 calls`. */
-export const several = (value: number, noun: string) => `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
+export const plural = (value: number, noun: string) => `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
 
-/** How many bytes a text is on the wire. */
+/** The length of a text in UTF-8. */
 export const bytesOf = (text: string) => new TextEncoder().encode(text).length;

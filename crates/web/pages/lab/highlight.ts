@@ -1,5 +1,4 @@
-// Which parts of a text are names, which values? Three small grammars, enough to read a message; what they do not know stays
-// as it is. The result is a list of texts, so that nothing of the shop can ever become markup.
+// Syntax colours for messages. The result is a list of texts, so that data of the shop can never become markup.
 
 export type Language = "json" | "xml" | "http" | "graphql" | "text";
 
@@ -10,7 +9,7 @@ export interface Token {
 
 type Rule = [kind: Token["kind"], pattern: RegExp];
 
-// Each pattern is sticky: it matches where the one before has ended, or not at all.
+// Each pattern is sticky: it matches only where the previous token ended.
 const GRAMMARS: Record<Exclude<Language, "text">, Rule[]> = {
   json: [
     ["name", /"(?:[^"\\]|\\.)*"(?=\s*:)/y],
@@ -39,10 +38,10 @@ const GRAMMARS: Record<Exclude<Language, "text">, Rule[]> = {
   ],
 };
 
-/** Longer texts are shown without colours: thousands of elements would make the page slow. */
+/** Longer texts get no colours: thousands of elements would slow the page down. */
 const CHARACTERS_MAX = 60_000;
 
-/** The text in pieces, which together are the text again. */
+/** Splits the text into tokens. */
 export function tokens(text: string, language: Language): Token[] {
   if (language === "text" || text.length > CHARACTERS_MAX) return [{ kind: "plain", text }];
   const rules = GRAMMARS[language];
@@ -73,7 +72,7 @@ function match(rules: Rule[], text: string, at: number): Token | undefined {
   return undefined;
 }
 
-/** What a text is, by what it begins with. */
+/** Guesses the language by the first character. */
 export function languageOf(text: string): Language {
   const start = text.trimStart()[0];
   if (start === "<") return "xml";

@@ -1,16 +1,16 @@
-// Where does the page begin? Here: the styles are loaded, and the shell is put where the page is empty.
+// The entry point: loads the styles and renders the page.
 
 import { render } from "preact";
-import { Shell } from "./shell.tsx";
+import { Layout } from "./layout.tsx";
 import "./theme.ts";
 import "./style/base.css";
-import "./style/shell.css";
-import "./style/parts.css";
-import "./style/bars.css";
-import "./style/fields.css";
+import "./style/layout.css";
+import "./style/components.css";
+import "./style/charts.css";
+import "./style/forms.css";
 import "./style/compare.css";
 import "./style/views.css";
-import "./style/stage.css";
+import "./style/lessons.css";
 
-const place = document.getElementById("app");
-if (place) render(<Shell />, place);
+const root = document.getElementById("app");
+if (root) render(<Layout />, root);

@@ -1,15 +1,15 @@
-// How is a message laid out to be read? Indented, and otherwise untouched: numbers and texts stand as they were sent.
+// Indents JSON and XML for reading, without changing any value.
 
 import { languageOf } from "./highlight.ts";
 
-/** The text with line breaks and indents, if it is JSON or XML; else as it is. */
+/** The text indented, if it is JSON or XML; otherwise as it is. */
 export function pretty(text: string): string {
   const language = languageOf(text);
   if (language === "json") return prettyJson(text);
   return language === "xml" ? prettyXml(text) : text;
 }
 
-// By hand, since JSON.parse would turn 1.0 into 1 and drop a member that is there twice.
+// Not by JSON.parse, which turns 1.0 into 1 and drops duplicate members.
 function prettyJson(text: string): string {
   let depth = 0;
   const line = () => `\n${"  ".repeat(depth)}`;
@@ -31,7 +31,7 @@ function prettyJson(text: string): string {
     .join("");
 }
 
-// An element that holds only text stays on one line with it: breaks there would change what it says.
+// An element that holds only text stays on one line: a line break would change its value.
 function prettyXml(text: string): string {
   let depth = 0;
   let out = "";

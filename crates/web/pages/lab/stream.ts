@@ -1,43 +1,40 @@
-// How is one told by server-sent events? An EventSource that comes again by itself; the browser's own can't say who one is.
+// Server-sent events, with an EventSource that sends credentials (the browser's own can't) and reconnects by itself.
 
 import { EventSource } from "eventsource";
-import { at } from "./place.ts";
-import { reach, refused, told } from "./server.ts";
+import { errorOf, errorText, fetchShop } from "./api.ts";
+import { shopUrl } from "./router.ts";
 
-export interface Heard {
+export interface StreamEvent {
   event: string;
   data: string;
 }
 
-export interface Listener {
-  ready: () => void;
-  heard: (event: Heard) => void;
-  failed: (why: string) => void;
+export interface StreamHandlers {
+  onOpen: () => void;
+  onEvent: (event: StreamEvent) => void;
+  onError: (reason: string) => void;
 }
 
-/** What the server says last, in an event of the name `error`, before it ends a stream. */
-const lastWord = (data: string) => (JSON.parse(data) as { message: string }).message;
-
-/** Listens at that place, as whoever one is, to events of these names, until the returned function is called. */
-export function listen(place: string, names: string[], { ready, heard, failed }: Listener): () => void {
-  let why = "";
-  const source = new EventSource(at(place), {
+/** Subscribes to events of these names, until the returned function is called. */
+export function subscribe(relative: string, names: string[], { onOpen, onEvent, onError }: StreamHandlers): () => void {
+  let reason = "";
+  const source = new EventSource(shopUrl(relative), {
     fetch: async (_, { headers, signal }) => {
-      const response = await reach(place, { headers, signal: signal as AbortSignal, cache: "no-store" });
-      if (!response.ok) why = told(await refused(response));
+      const response = await fetchShop(relative, { headers, signal: signal as AbortSignal, cache: "no-store" });
+      if (!response.ok) reason = errorText(await errorOf(response));
       return response;
     },
   });
   source.onopen = () => {
-    why = "";
-    ready();
+    reason = "";
+    onOpen();
   };
-  // An event of the server's and a break of the connection have one name; only the event has data. After it comes the break.
+  // The server's last event and a broken connection are both called `error`; only the event has data. The break follows it.
   source.addEventListener("error", (event) => {
-    if ("data" in event) why = lastWord(String(event.data));
-    const isOver = source.readyState === source.CLOSED;
-    failed(why || (isOver ? "refused" : "the connection broke; trying again"));
+    if ("data" in event) reason = (JSON.parse(String(event.data)) as { message: string }).message;
+    const isClosed = source.readyState === source.CLOSED;
+    onError(reason || (isClosed ? "the server refused the connection" : "the connection broke; trying again"));
   });
-  for (const event of names) source.addEventListener(event, ({ data }: MessageEvent<string>) => heard({ event, data }));
+  for (const event of names) source.addEventListener(event, ({ data }: MessageEvent<string>) => onEvent({ event, data }));
   return () => source.close();
 }

@@ -1,17 +1,17 @@
-// How is REST tried out? Swagger UI reads the OpenAPI document that lies beside this page, and makes a form of each operation.
+// Swagger UI for the OpenAPI document of this sandbox.
 
-import "../bar.js";
+import "../header.js";
 import "swagger-ui-dist/swagger-ui.css";
 import "./main.css";
 import SwaggerUI from "swagger-ui-dist/swagger-ui-es-bundle.js";
 
 const ui = SwaggerUI({
   dom_id: "#explorer",
-  // Beside this page, so that it is the sandbox's own.
+  // Relative to this page, so that it belongs to the sandbox.
   url: new URL("openapi.json", location.href).href,
-  // Asks no validator of somebody else's.
+  // No validator on another host.
   validatorUrl: null,
-  // Where OAuth sends the window back to that it opens: a page of our own, so a redirect_uri on any port and in any sandbox.
+  // OAuth returns to this page; the server accepts it as redirect_uri on any port and in any sandbox.
   oauth2RedirectUrl: new URL("docs/oauth2-redirect.html", location.href).href,
   deepLinking: true,
   tryItOutEnabled: true,
@@ -23,7 +23,7 @@ const ui = SwaggerUI({
 });
 ui.initOAuth({ clientId: "demo-app", usePkceWithAuthorizationCodeGrant: true });
 
-// Swagger UI has a dark look, and leaves it to the page when to show it.
+// Swagger UI has a dark theme, but does not choose it by itself.
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const follow = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
 dark.addEventListener("change", follow);

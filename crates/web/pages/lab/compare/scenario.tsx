@@ -1,40 +1,41 @@
-// How does each style do a whole task? In the steps that its own people would take; each can be opened.
+// A scenario in every style: its charts, and its steps with their messages.
 
-import { Bars } from "../parts/bars.tsx";
-import { Parts } from "../parts/wire.tsx";
-import { bytes, count, several, time, words } from "../format.ts";
+import { type Bar, Bars } from "../components/bars.tsx";
+import { Messages } from "../components/messages.tsx";
+import { SideBySide } from "../components/side-by-side.tsx";
+import { bytes, count, plural, time, words } from "../format.ts";
 import type { Scenario, ScenarioLane, Step, Table } from "../types.ts";
 
 export type Measure = "round-trips" | "bytes" | "time" | "lookups" | "made";
 
-/** Whether it can't be played here, as it wishes for faults and this server grants none. */
+/** Whether the scenario needs injected faults, which this server does not allow. */
 export const lacksFaults = ({ faults, scenarios }: Table, wanted: string) =>
   !faults && scenarios.some(({ name, takes_faults }) => name === wanted && takes_faults);
 
-/** Those measures of which a scenario says something. */
-export function measuresOf({ styles }: Scenario): Measure[] {
-  const has = (measure: "lookups" | "made") => styles.some((lane) => lane[measure] !== undefined);
+/** The measures that the scenario has. */
+function measuresOf({ styles }: Scenario): Measure[] {
+  const has = (measure: "lookups" | "made") => styles.some((variant) => variant[measure] !== undefined);
   return ["round-trips", "bytes", "time", ...(["lookups", "made"] as const).filter(has)];
 }
 
-/** More lanes than this stand closer together. */
+/** With more variants than this, the bars stand closer together. */
 const MANY = 10;
 
 interface Props {
   scenario: Scenario;
   only?: Measure[];
-  pointedAt?: string[];
+  highlighted?: string[];
 }
 
-export function ScenarioCharts({ scenario, only = measuresOf(scenario), pointedAt = [] }: Props) {
+export function ScenarioCharts({ scenario, only = measuresOf(scenario), highlighted = [] }: Props) {
   return (
     <div class="charts" data-count={only.length} data-many={scenario.styles.length > MANY || undefined}>
       {only.map((measure) => {
         const { title, note, bars } = MEASURES[measure];
-        const groups = scenario.styles.map((lane) => ({
-          title: lane.title,
-          bars: bars(lane),
-          isPointedAt: pointedAt.includes(lane.style) && isFirstOf(scenario, lane),
+        const groups = scenario.styles.map((variant) => ({
+          title: variant.title,
+          bars: bars(variant),
+          isHighlighted: highlighted.includes(variant.style) && isFirstOf(scenario, variant),
         }));
         return <Bars title={title} note={note} groups={groups} />;
       })}
@@ -42,98 +43,103 @@ export function ScenarioCharts({ scenario, only = measuresOf(scenario), pointedA
   );
 }
 
-/** A style has several lanes where its people would do it in several ways; the plainest is the first. */
-const isFirstOf = ({ styles }: Scenario, lane: ScenarioLane) => styles.find(({ style }) => style === lane.style) === lane;
+/** A style may play a scenario in several variants; the first is the plainest. */
+const isFirstOf = ({ styles }: Scenario, variant: ScenarioLane) =>
+  styles.find(({ style }) => style === variant.style) === variant;
 
-interface Told {
+interface MeasureChart {
   title: string;
   note: string;
-  bars: (lane: ScenarioLane) => { label?: string; pieces: { kind: string; value: number }[]; text: string }[];
+  bars: (variant: ScenarioLane) => Bar[];
 }
 
-const one = (kind: string, value: number, text: string, label?: string) => ({
-  pieces: [{ kind, value }],
+const bar = (kind: string, value: number, text: string, label?: string): Bar => ({
+  segments: [{ kind, value }],
   text,
   ...(label ? { label } : {}),
 });
 
-const MEASURES: Record<Measure, Told> = {
+const MEASURES: Record<Measure, MeasureChart> = {
   "round-trips": {
     title: "Round trips",
-    note: "each costs what the network costs",
-    bars: (lane) => [one("cold", lane.round_trips, count(lane.round_trips))],
+    note: "how often the client waits for the network",
+    bars: (variant) => [bar("cold", variant.round_trips, count(variant.round_trips))],
   },
   bytes: {
     title: "Bytes",
-    note: "of all steps, as counted at the TCP stream",
+    note: "of all steps, counted on the TCP connection",
     bars: ({ bytes: { sent, received } }) => [
-      one("headers", sent, bytes(sent), "sent"),
-      one("body", received, bytes(received), "received"),
+      bar("headers", sent, bytes(sent), "sent"),
+      bar("body", received, bytes(received), "received"),
     ],
   },
   time: {
     title: "Time",
-    note: "of one run, one caller",
-    bars: (lane) => [one("warm", lane.time_us, time(lane.time_us))],
+    note: "of one run with one client",
+    bars: (variant) => [bar("warm", variant.time_us, time(variant.time_us))],
   },
   lookups: {
-    title: "Look-ups",
-    note: "that the server needed in its store",
-    bars: ({ lookups }) => (lookups === undefined ? [] : [one("framing", lookups, count(lookups))]),
+    title: "Store lookups",
+    note: "made by the server for this scenario",
+    bars: ({ lookups }) => (lookups === undefined ? [] : [bar("framing", lookups, count(lookups))]),
   },
   made: {
     title: "Orders made",
-    note: "by a customer who wanted one",
-    bars: ({ made }) => (made === undefined ? [] : [one("framing", made, count(made))]),
+    note: "for a customer who wanted one",
+    bars: ({ made }) => (made === undefined ? [] : [bar("framing", made, count(made))]),
   },
 };
 
-export function Lanes({ scenario }: { scenario: Scenario }) {
+export function Variants({ scenario, highlighted = [] }: Omit<Props, "only">) {
   const { unplayed = [] } = scenario;
+  const items = scenario.styles.map((variant) => ({
+    title: variant.title,
+    content: <Variant variant={variant} />,
+    isHighlighted: highlighted.includes(variant.style) && isFirstOf(scenario, variant),
+  }));
   return (
     <>
-      {unplayed.length > 0 && <p class="soft">For these there was no time: {unplayed.join(", ")}.</p>}
-      <div class="columns" role="region" aria-label="The styles side by side" tabIndex={0}>
-        {scenario.styles.map((lane) => (
-          <article class="column" key={lane.title}>
-            <h3>{lane.title}</h3>
-            <p class="soft">
-              {several(lane.steps.length, "step")}, {several(lane.round_trips, "round trip")},{" "}
-              {several(lane.connections, "connection")}
-            </p>
-            {lane.tally && <Tally {...lane.tally} />}
-            <ol class="steps">
-              {lane.steps.map((step) => (
-                <OneStep step={step} lane={lane.title} />
-              ))}
-            </ol>
-          </article>
-        ))}
-      </div>
+      {unplayed.length > 0 && <p class="muted">Not run, because the time was up: {unplayed.join(", ")}.</p>}
+      <SideBySide label="Show side by side" items={items} />
     </>
   );
 }
 
-const Tally = ({ answered, refused, left_out }: NonNullable<ScenarioLane["tally"]>) => (
-  <p>
-    <strong>{answered}</strong> answered, <strong>{refused}</strong> refused, <strong>{left_out}</strong> left out
-  </p>
-);
+function Variant({ variant: { title, steps, round_trips, connections, tally } }: { variant: ScenarioLane }) {
+  return (
+    <>
+      <p class="muted">
+        {plural(steps.length, "step")}, {plural(round_trips, "round trip")}, {plural(connections, "connection")}
+      </p>
+      {tally && (
+        <p>
+          <strong>{tally.answered}</strong> returned, <strong>{tally.refused}</strong> refused, <strong>{tally.left_out}</strong>{" "}
+          left out
+        </p>
+      )}
+      <ol class="steps">
+        {steps.map((step) => (
+          <StepItem step={step} variant={title} />
+        ))}
+      </ol>
+    </>
+  );
+}
 
-function OneStep({ step, lane }: { step: Step; lane: string }) {
-  const label = `${lane}, ${step.title}`;
+function StepItem({ step, variant }: { step: Step; variant: string }) {
+  const label = `${variant}, ${step.title}`;
   return (
     <li>
       <details>
         <summary>{step.title}</summary>
         <h4>Request</h4>
-        <Parts parts={step.wire.sent} label={`${label}: request`} />
+        <Messages parts={step.wire.sent} label={`${label}: request`} />
         <h4>Response</h4>
-        <Parts parts={step.wire.received} label={`${label}: response`} />
+        <Messages parts={step.wire.received} label={`${label}: response`} />
       </details>
-      <p class="soft">{step.why}</p>
+      <p class="muted">{step.why}</p>
       <p class="small">
-        {bytes(step.bytes.sent)} sent, {bytes(step.bytes.received)} received, {several(step.round_trips, "round trip")}
+        {bytes(step.bytes.sent)} sent, {bytes(step.bytes.received)} received, {plural(step.round_trips, "round trip")}
         {step.operation && `: ${words(step.operation)}`}
       </p>
     </li>

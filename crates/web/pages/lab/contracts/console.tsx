@@ -1,14 +1,14 @@
-// How does one try a style out that has no explorer? One writes a message and sees what comes back. The message to begin with is
-// the one that the style's own client sends.
+// A console for the styles without Swagger UI or GraphiQL: edit a message, send it, read the response. It starts with the
+// message that the style's own client sends.
 
 import { useEffect, useState } from "preact/hooks";
-import { useAsked } from "../asked.ts";
+import { compare, errorText, send } from "../api.ts";
+import { Code } from "../components/code.tsx";
+import { Busy, Problem } from "../components/notices.tsx";
 import { bytes, bytesOf, short, time, words } from "../format.ts";
-import { Code } from "../parts/code.tsx";
-import { Busy, Problem } from "../parts/said.tsx";
-import { go, link, route, sandbox } from "../place.ts";
 import { pretty } from "../pretty.ts";
-import { compare, send, told } from "../server.ts";
+import { useRequest } from "../request.ts";
+import { link, navigate, route, sandbox } from "../router.ts";
 import type { Operation, Sent, Style, Table } from "../types.ts";
 
 export function Console({ style, table }: { style: Style; table: Table }) {
@@ -17,13 +17,13 @@ export function Console({ style, table }: { style: Style; table: Table }) {
   const operation = operations.find((operation) => operation.name === name);
   return (
     <section class="results">
-      <div class="line">
-        <h2>Try {short(style.title)} out</h2>
-        <label for="console-operation">with</label>
+      <div class="row">
+        <h2>Try {short(style.title)}</h2>
+        <label for="console-operation">Start with</label>
         <select
           id="console-operation"
           value={name}
-          onChange={(event) => go(link("contracts", ["console", style.name, event.currentTarget.value]), "replace")}
+          onChange={(event) => navigate(link("contracts", ["console", style.name, event.currentTarget.value]), "replace")}
         >
           {operations.map(({ name }) => (
             <option value={name}>{words(name)}</option>
@@ -31,16 +31,16 @@ export function Console({ style, table }: { style: Style; table: Table }) {
         </select>
         <a href={link("contracts")}>Back to the contracts</a>
       </div>
-      {operation && <Desk key={`${style.name}.${name}`} style={style} operation={operation} />}
+      {operation && <Editor key={`${style.name}.${name}`} style={style} operation={operation} />}
     </section>
   );
 }
 
-function Desk({ style, operation }: { style: Style; operation: Operation }) {
+function Editor({ style, operation }: { style: Style; operation: Operation }) {
   const [text, setText] = useState("");
   const [reply, setReply] = useState<Sent | undefined>(undefined);
   const [problem, setProblem] = useState("");
-  const start = useAsked(
+  const start = useRequest(
     (signal) => compare({ operation: operation.name, input: operation.example, over: [style.name], n: 1 }, { signal, as: "" }),
     [sandbox.value],
   );
@@ -53,14 +53,14 @@ function Desk({ style, operation }: { style: Style; operation: Operation }) {
     try {
       setReply(await send({ over: style.name, operation: operation.name, input: operation.example, text }));
     } catch (error) {
-      setProblem(told(error));
+      setProblem(errorText(error));
     }
   };
   if (start.problem) return <Problem text={start.problem} />;
-  if (!part) return <Busy what="Writing a message" />;
+  if (!part) return <Busy text="Preparing an example message" />;
   return (
-    <form class="desk" onSubmit={run}>
-      <div class="question">
+    <form class="console" onSubmit={run}>
+      <div class="request-form">
         <label for="console-message">Message to the sandbox {sandbox.value}</label>
         <textarea
           id="console-message"
@@ -73,17 +73,18 @@ function Desk({ style, operation }: { style: Style; operation: Operation }) {
           Send
         </button>
       </div>
-      <div class="question" role="status">
+      <div class="request-form" role="status">
         {problem && <Problem text={problem} />}
+        {!reply && !problem && <p class="muted">Edit the message if you like, and press Send. The response appears here.</p>}
         {reply && (
           <>
             <p>
-              <strong>{reply.status ? `HTTP ${reply.status}` : "A text frame"}</strong>{" "}
-              <span class="soft">
+              <strong>{reply.status ? `HTTP ${reply.status}` : "Text frame"}</strong>{" "}
+              <span class="muted">
                 {bytes(bytesOf(reply.text))} after {time(reply.time_us)}
               </span>
             </p>
-            <Code text={pretty(reply.text)} label="The answer" />
+            <Code text={pretty(reply.text)} label="The response" />
           </>
         )}
       </div>

@@ -1,4 +1,4 @@
-// Where does a contract speak of an operation? Each kind of document has its own place for it; what is found is a text to read.
+// The part of a contract about one operation; each kind of document has its own place for it.
 
 import type { Json, JsonObject } from "../types.ts";
 
@@ -6,75 +6,75 @@ import type { Json, JsonObject } from "../types.ts";
 const camel = (name: string) => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 const Camel = (name: string) => camel(`_${name}`);
 
-/** The part about that operation; nothing if the document is of another kind, or does not know it. */
+/** The part about that operation; undefined if the document does not describe it. */
 export function excerpt(text: string, operation: string): string | undefined {
   const start = text.trimStart()[0];
   if (start === "<") return ofXml(text, Camel(operation));
   return start === "{" ? ofJson(JSON.parse(text) as JsonObject, operation) : ofSdl(text, operation);
 }
 
-const laidOut = (value: Json) => JSON.stringify(value, null, 2);
+const indented = (value: Json) => JSON.stringify(value, null, 2);
 
 function ofJson(document: JsonObject, operation: string): string | undefined {
-  if ("openapi" in document) return ofOpenApi(thing(document["paths"]), operation);
+  if ("openapi" in document) return ofOpenApi(objectOf(document["paths"]), operation);
   if ("asyncapi" in document) return ofAsyncApi(document, operation);
   const methods = document["methods"];
-  const list = Array.isArray(methods) ? methods.map(thing) : [];
-  const found = list.find((method) => method["name"] === operation) ?? thing(methods)[operation];
-  return found === undefined ? undefined : laidOut(found);
+  const list = Array.isArray(methods) ? methods.map(objectOf) : [];
+  const found = list.find((method) => method["name"] === operation) ?? objectOf(methods)[operation];
+  return found === undefined ? undefined : indented(found);
 }
 
-/** OpenAPI 3.1, section 4.8.10: an operation has its place by its path and its method. */
+/** OpenAPI 3.1, section 4.8.10: an operation stands below its path and its method. */
 function ofOpenApi(paths: JsonObject, operation: string): string | undefined {
   for (const [path, methods] of Object.entries(paths)) {
-    for (const [method, description] of Object.entries(thing(methods))) {
-      if (thing(description)["operationId"] === operation) return laidOut({ [path]: { [method]: description } });
+    for (const [method, description] of Object.entries(objectOf(methods))) {
+      if (objectOf(description)["operationId"] === operation) return indented({ [path]: { [method]: description } });
     }
   }
   return undefined;
 }
 
-/** AsyncAPI 3: an operation points to its messages, and what they hold is among the components. */
+/** AsyncAPI 3: an operation refers to its messages, which stand among the components. */
 function ofAsyncApi(document: JsonObject, operation: string): string | undefined {
-  const found = thing(document["operations"])[camel(operation)];
+  const found = objectOf(document["operations"])[camel(operation)];
   if (found === undefined) return undefined;
-  const messages = thing(thing(document["components"])["messages"]);
+  const messages = objectOf(objectOf(document["components"])["messages"]);
   const own = [Camel(operation), `${Camel(operation)}Answer`].filter((name) => name in messages);
-  return laidOut({
+  return indented({
     operations: { [camel(operation)]: found },
     messages: Object.fromEntries(own.map((name) => [name, messages[name] ?? null])),
   });
 }
 
-const thing = (value: Json | undefined): JsonObject =>
+const objectOf = (value: Json | undefined): JsonObject =>
   value !== null && typeof value === "object" && !Array.isArray(value) ? value : {};
 
-/** WSDL and XML Schema: every element that has the operation's name, or begins with it as its messages do. */
+/** WSDL and XML Schema: every element with the name of the operation or of one of its messages. */
 function ofXml(text: string, name: string): string | undefined {
   const document = new DOMParser().parseFromString(text, "text/xml");
   const names = [name, `${name}Request`, `${name}Response`, `${name}Input`, `${name}Output`];
   const found = [...document.querySelectorAll("[name]")].filter((element) =>
     names.includes(element.getAttribute("name") ?? ""),
   );
-  // Without what stands in another that was found anyway.
+  // Without elements inside another found one.
   const outer = found.filter((element) => !found.some((other) => other !== element && other.contains(element)));
   const writer = new XMLSerializer();
-  // A piece that is cut out names its namespaces again; in the document they stand once, at the top.
-  const written = outer.map((element) => lined(writer.serializeToString(element).replace(/ xmlns(:\w+)?="[^"]*"/g, "")));
+  // The serializer repeats the namespaces that the document declares once, at the top.
+  const written = outer.map((element) => outdented(writer.serializeToString(element).replace(/ xmlns(:\w+)?="[^"]*"/g, "")));
   return written.length > 0 ? written.join("\n\n") : undefined;
 }
 
-/** Its last line says how deep it stood. */
-function lined(text: string): string {
+/** Removes the indent, which the last line shows. */
+function outdented(text: string): string {
   const indent = text.match(/\n([ \t]*)<[^\n]*$/)?.[1] ?? "";
   return text.replaceAll(`\n${indent}`, "\n");
 }
 
-/** The words that GraphQL has for what other styles call otherwise (docs/operations.md). */
-const GRAPHQL_WORDS: Record<string, string> = { search_products: "products", who_am_i: "me", watch_events: "orderEvents" };
+/** Operations with another name in GraphQL (docs/operations.md). */
+const GRAPHQL_NAMES: Record<string, string> = { search_products: "products", who_am_i: "me", watch_events: "orderEvents" };
 
 const graphqlName = (operation: string) =>
-  GRAPHQL_WORDS[operation] ?? camel(operation.replace(/^(get|list)_/, "").replace(/_details$/, ""));
+  GRAPHQL_NAMES[operation] ?? camel(operation.replace(/^(get|list)_/, "").replace(/_details$/, ""));
 
 /** The schema language of GraphQL: the field, and the types of its input and its payload. */
 function ofSdl(text: string, operation: string): string | undefined {
@@ -92,7 +92,7 @@ function fieldOf(block: string, name: string): string | undefined {
   const lines = block.split("\n");
   const at = lines.findIndex((line) => new RegExp(`^  ${name}\\b`).test(line));
   if (at < 0) return undefined;
-  // Its description stands above it; arguments of a line each, below.
+  // The description stands above the field; arguments on lines of their own stand below.
   let above = at;
   while (/^  """/.test(lines[above - 1] ?? "")) above -= 1;
   const isOpen = /\($/.test(lines[at] ?? "");

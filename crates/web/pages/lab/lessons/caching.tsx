@@ -1,35 +1,29 @@
-// What does it cost to read the same again? With the tag of what one has, where the style has such a thing; without, elsewhere.
+// The bytes of reading a product twice, the second time with its ETag where the style has one.
 
-import { useAsked } from "../asked.ts";
-import { Bars } from "../parts/bars.tsx";
+import { readAgain } from "../api.ts";
+import { byteSegments } from "../compare/charts.tsx";
+import { Bars } from "../components/bars.tsx";
+import { Busy, Problem } from "../components/notices.tsx";
 import { bytes } from "../format.ts";
-import { Busy, Problem } from "../parts/said.tsx";
-import { readAgain } from "../server.ts";
-import type { Bytes } from "../types.ts";
+import { useRequest } from "../request.ts";
 
 export function ReadAgain() {
-  const run = useAsked((signal) => readAgain("get_product", { id: 1 }, { signal }), []);
+  const run = useRequest((signal) => readAgain("get_product", { id: 1 }, { signal }), []);
   if (run.problem) return <Problem text={run.problem} />;
-  if (!run.value) return <Busy what="Reading twice" />;
+  if (!run.value) return <Busy text="Reading twice in each style" />;
   const groups = run.value.map(({ title, first, again, status, tagged }) => ({
     title,
     bars: [
-      { label: "first", pieces: pieces(first), text: bytes(first.total) },
-      { label: "again", pieces: pieces(again), text: `${bytes(again.total)}, ${status}` },
+      { label: "first", segments: byteSegments(first), text: bytes(first.total) },
+      { label: "again", segments: byteSegments(again), text: `${bytes(again.total)}, HTTP ${status}` },
     ],
-    isPointedAt: tagged,
+    isHighlighted: tagged,
   }));
   return (
     <Bars
-      title="Bytes of the answer"
-      note="headers and body; If-None-Match (RFC 9110), wherever the first answer had an ETag"
+      title="Bytes of the response"
+      note="headers and body; the second request has If-None-Match (RFC 9110) if the first response had an ETag"
       groups={groups}
     />
   );
 }
-
-const pieces = ({ headers, body, framing }: Bytes) => [
-  { kind: "headers", value: headers },
-  { kind: "body", value: body },
-  { kind: "framing", value: framing },
-];

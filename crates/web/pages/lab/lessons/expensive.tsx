@@ -1,12 +1,11 @@
-// Where is a question stopped that asks too much? One of each kind, with the time until the refusal; the long frame
-// is sent by this browser, as its socket is what is closed.
+// One request of each kind that asks for too much, with the time until it is refused.
 
-import { useAsked } from "../asked.ts";
+import { useRequest } from "../request.ts";
 import { time } from "../format.ts";
-import { Busy, Problem } from "../parts/said.tsx";
-import { Table } from "../parts/table.tsx";
-import { socketAt } from "../place.ts";
-import { send } from "../server.ts";
+import { Busy, Problem } from "../components/notices.tsx";
+import { Table } from "../components/table.tsx";
+import { socketUrl } from "../router.ts";
+import { send } from "../api.ts";
 
 interface Stopped {
   title: string;
@@ -35,53 +34,53 @@ const batch = Array.from({ length: BATCH }, (_, id) => ({
 }));
 
 export function Expensive() {
-  const run = useAsked(async () => {
+  const run = useRequest(async () => {
     const stopped: Stopped[] = [];
-    // One after another, so that none waits for another.
-    stopped.push(await sent(`A query ${DEPTH} levels deep`, "graphql", JSON.stringify({ query: deep })));
-    stopped.push(await sent(`A batch of ${BATCH} calls`, "jsonrpc", JSON.stringify(batch)));
-    stopped.push(await sent("An entity that unfolds to a billion", "soap", BOMB));
-    stopped.push(await framed());
+    // One after another, so that none delays another.
+    stopped.push(await stop(`A GraphQL query ${DEPTH} levels deep`, "graphql", JSON.stringify({ query: deep })));
+    stopped.push(await stop(`A JSON-RPC batch of ${BATCH} calls`, "jsonrpc", JSON.stringify(batch)));
+    stopped.push(await stop("An XML entity that expands a billion times", "soap", BOMB));
+    stopped.push(await stopFrame());
     return stopped;
   }, []);
   if (run.problem) return <Problem text={run.problem} />;
-  if (!run.value) return <Busy what="Asking too much" />;
+  if (!run.value) return <Busy text="Sending expensive requests" />;
   return (
-    <Table label="Expensive questions" class="refusals" heads={["Asked", { right: "Stopped after" }, "In these words"]}>
+    <Table label="Expensive requests" class="refusals" heads={["Request", { right: "Stopped after" }, "Message"]}>
       {run.value.map(({ title, by, us }) => (
         <tr>
           <th scope="row">{title}</th>
           <td class="right number">{time(us)}</td>
-          <td class="words">{by}</td>
+          <td class="message-text">{by}</td>
         </tr>
       ))}
     </Table>
   );
 }
 
-/** What a browser says where no Close frame came (RFC 6455, section 7.1.5). */
+/** The code for a connection without a Close frame (RFC 6455, section 7.1.5). */
 const NO_CLOSE_FRAME = 1006;
 
-/** The characters of a refusal that fit the table. */
-const WORDS_MAX = 160;
+/** The characters of a message that fit the table. */
+const MESSAGE_MAX = 160;
 
-async function sent(title: string, over: string, text: string): Promise<Stopped> {
+async function stop(title: string, over: string, text: string): Promise<Stopped> {
   const sent = await send({ over, operation: "search_products", text });
   const by = `HTTP ${sent.status}: ${sent.said?.message ?? sent.text}`;
-  return { title, by: by.slice(0, WORDS_MAX), us: sent.time_us };
+  return { title, by: by.slice(0, MESSAGE_MAX), us: sent.time_us };
 }
 
-function framed(): Promise<Stopped> {
+function stopFrame(): Promise<Stopped> {
   return new Promise((resolve) => {
-    const socket = new WebSocket(socketAt("ws"), ["shop.v1.json"]);
+    const socket = new WebSocket(socketUrl("ws"), ["shop.v1.json"]);
     let start = 0;
     socket.onopen = () => {
       start = performance.now();
       socket.send("x".repeat(FRAME_BYTES));
     };
     socket.onclose = ({ code, reason }) => {
-      const by = `Closed with ${code}: ${code === NO_CLOSE_FRAME ? "the reason was lost, as this browser still sent" : reason}`;
-      resolve({ title: "A frame of 10 MB", by, us: 1_000 * (performance.now() - start) });
+      const by = `Closed with code ${code}: ${code === NO_CLOSE_FRAME ? "this browser was still sending and lost the reason" : reason}`;
+      resolve({ title: "A WebSocket frame of 10 MB", by, us: 1_000 * (performance.now() - start) });
     };
   });
 }

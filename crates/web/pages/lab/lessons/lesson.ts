@@ -1,4 +1,4 @@
-// What is a lesson made of? A question, and steps: each says one sentence, runs one thing, and points at the number.
+// The parts of a lesson: a question, and steps. Each step makes one statement and runs one thing.
 
 import type { ComponentType } from "preact";
 import type { Chart } from "../compare/charts.tsx";
@@ -12,15 +12,15 @@ export interface Lesson {
 }
 
 export interface Step {
-  say: string;
-  show: Show;
+  statement: string;
+  run: Run;
 }
 
-/** What a step runs. */
-export type Show =
-  | { kind: "compare"; operation: string; input: JsonObject; charts?: Chart[]; pointedAt?: string[]; isWire?: boolean }
-  | { kind: "scenario"; name: string; rtt_ms?: number; measures?: Measure[]; pointedAt?: string[] }
+/** What a step runs and shows. */
+export type Run =
+  | { kind: "compare"; operation: string; input: JsonObject; charts?: Chart[]; highlighted?: string[]; showsMessages?: boolean }
+  | { kind: "scenario"; name: string; rtt_ms?: number; measures?: Measure[]; highlighted?: string[] }
   | { kind: "mistake"; operation: string; input: JsonObject }
-  | { kind: "own"; is: ComponentType<{ table: Table }> }
-  /** The lanes of news, after so many changes of one order. */
-  | { kind: "news"; changes: number };
+  | { kind: "own"; Content: ComponentType<{ table: Table }> }
+  /** The event channels, after so many changes of one order. */
+  | { kind: "events"; changes: number };

@@ -1,11 +1,10 @@
-// How does the envelope's share change with the length of a list? Bytes of the whole call, as multiples of REST's: as they are,
-// and packed.
+// The bytes of lists of several lengths as multiples of REST's, without and with compression.
 
-import { useAsked } from "../asked.ts";
+import { useRequest } from "../request.ts";
 import { bytes, times } from "../format.ts";
-import { Busy, Problem } from "../parts/said.tsx";
-import { Table } from "../parts/table.tsx";
-import { compare } from "../server.ts";
+import { Busy, Problem } from "../components/notices.tsx";
+import { Table } from "../components/table.tsx";
+import { compare } from "../api.ts";
 import type { Comparison, Row } from "../types.ts";
 
 const LENGTHS = [1, 10, 50, 100];
@@ -13,10 +12,10 @@ const LENGTHS = [1, 10, 50, 100];
 const total = ({ call }: Row) => call.request.total + call.response.total;
 
 export const Lists = () => <Multiples />;
-export const PackedLists = () => <Multiples isGzip />;
+export const CompressedLists = () => <Multiples isGzip />;
 
-/** Each length, one after another: comparisons that run at once would disturb each other. */
-async function listed(gzip: boolean, signal: AbortSignal): Promise<Comparison[]> {
+/** One length after another: simultaneous comparisons would disturb each other. */
+async function measure(gzip: boolean, signal: AbortSignal): Promise<Comparison[]> {
   const comparisons: Comparison[] = [];
   for (const limit of LENGTHS) {
     comparisons.push(await compare({ operation: "search_products", input: { limit }, n: 1, gzip }, { signal }));
@@ -25,19 +24,19 @@ async function listed(gzip: boolean, signal: AbortSignal): Promise<Comparison[]>
 }
 
 function Multiples({ isGzip = false }: { isGzip?: boolean }) {
-  const run = useAsked(
+  const run = useRequest(
     async (signal) => {
-      const raw = await listed(false, signal);
-      return { raw, shown: isGzip ? await listed(true, signal) : raw };
+      const raw = await measure(false, signal);
+      return { raw, shown: isGzip ? await measure(true, signal) : raw };
     },
     [isGzip],
   );
   if (run.problem) return <Problem text={run.problem} />;
-  if (!run.value) return <Busy what="Asking for lists" />;
+  if (!run.value) return <Busy text="Reading lists in each style" />;
   const { raw, shown } = run.value;
   const rest = shown.map(({ styles }) => styles.find(({ style }) => style === "rest"));
   return (
-    <Table label="Lists" class="refusals lists" heads={["Products", ...LENGTHS.map((length) => ({ right: String(length) }))]}>
+    <Table label="Bytes by list length" class="refusals multiples" heads={["Products in the list", ...LENGTHS.map((length) => ({ right: String(length) }))]}>
       {(shown[0]?.styles ?? []).map(({ title }, style) => (
         <tr>
           <th scope="row">{title}</th>
@@ -53,18 +52,18 @@ function Multiples({ isGzip = false }: { isGzip?: boolean }) {
 interface CellProps {
   row: Row | undefined;
   rest: Row | undefined;
-  /** What it was without gzip, if it was asked for. */
+  /** The row without gzip, if gzip was asked for. */
   raw: Row | undefined;
 }
 
 function Cell({ row, rest, raw }: CellProps) {
   if (!row || !rest) return <td />;
-  const before = raw && (row.packed ? ` of ${bytes(total(raw))}` : ", not packed");
+  const before = raw && (row.packed ? ` of ${bytes(total(raw))}` : ", not compressed");
   return (
     <td class="right">
       <strong>{times(total(row) / total(rest))}</strong>
       <br />
-      <span class="soft small">
+      <span class="muted small">
         {bytes(total(row))}
         {before}
       </span>

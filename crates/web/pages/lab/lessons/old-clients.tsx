@@ -1,39 +1,38 @@
-// What becomes of clients that were made for a contract, once it changes? Measured with real ones; told style by style, and one
-// by one.
+// What happens to real clients when the response that they were made for changes; recorded by tests/clients/evolution/run.
 
 import { count } from "../format.ts";
-import { Table } from "../parts/table.tsx";
+import { Table } from "../components/table.tsx";
 import type { Table as Shop } from "../types.ts";
 import measured from "./old-clients.json";
 
 const { changes, clients } = measured;
 type Client = (typeof clients)[number];
 
-/** What was changed in the answer of `get_product`. */
-const CHANGED: Record<string, string> = {
-  added: "rating is added",
-  renamed: "description is renamed",
-  removed: "description is removed",
+/** The changes of the response of `get_product`. */
+const CHANGES: Record<string, string> = {
+  added: "rating added",
+  renamed: "description renamed",
+  removed: "description removed",
 };
 
-/** What may become of a client; of one, and of several. */
+/** The outcomes, with the words for one client and for several. */
 const OUTCOMES = [
-  { word: "works", of: "work", mark: "✓", class: "good" },
-  { word: "wrong", of: "wrong", mark: "≠", class: "wrong" },
-  { word: "breaks", of: "break", mark: "✕", class: "bad" },
+  { word: "works", plural: "work", mark: "✓", class: "good" },
+  { word: "wrong", plural: "wrong", mark: "≠", class: "wrong" },
+  { word: "breaks", plural: "break", mark: "✕", class: "bad" },
 ] as const;
 
-/** What a client said to a change: the outcome, and its own words after it. */
-function saidBy({ said }: Client, change: string): { word: string; why: string } {
+/** The outcome of a change for a client, and the client's own message. */
+function outcomeOf({ said }: Client, change: string): { word: string; why: string } {
   const [word = "", ...why] = ((said as Record<string, string>)[change] ?? "").split(": ");
   return { word, why: why.join(": ") };
 }
 
-const howMany = (some: Client[], change: string, word: string) =>
-  some.filter((client) => saidBy(client, change).word === word).length;
+const countOf = (some: Client[], change: string, word: string) =>
+  some.filter((client) => outcomeOf(client, change).word === word).length;
 
 export function OldClients({ table }: { table: Shop }) {
-  const heads = changes.map((change) => CHANGED[change] ?? change);
+  const heads = changes.map((change) => CHANGES[change] ?? change);
   return (
     <>
       <Table label="Clients by style" class="refusals" heads={["Clients", ...heads]}>
@@ -41,18 +40,18 @@ export function OldClients({ table }: { table: Shop }) {
           <StyleRow title={title} clients={clients.filter(({ style }) => style === name)} />
         ))}
       </Table>
-      <p class="pointed">
+      <p class="key-number">
         Wrong or broken, of {count(clients.length)} clients:{" "}
         {changes.map((change, index) => (
           <>
             {index > 0 && ", "}
-            {change} <strong>{clients.length - howMany(clients, change, "works")}</strong>
+            {change}: <strong>{clients.length - countOf(clients, change, "works")}</strong>
           </>
         ))}
       </p>
-      <p class="soft">
-        Real clients, each made for the contract as it was, asked for a product and printed its name and its description:{" "}
-        <code>tests/clients/evolution/run</code> measured it. Wrong is who goes on with something missing, without an error.
+      <p class="muted">
+        Recorded by <code>tests/clients/evolution/run</code>: real clients, made for the old contract, read a product and print its
+        name and description. “Wrong” means that a client continues without an error although data is missing.
       </p>
       <h3>Client by client</h3>
       <Table label="Client by client" class="refusals" heads={["Style", "Client", ...heads]}>
@@ -71,9 +70,9 @@ function StyleRow({ title, clients }: { title: string; clients: Client[] }) {
       {changes.map((change) => (
         <td>
           <ul class="outcomes">
-            {OUTCOMES.map(({ word, of, mark, class: name }) => {
-              const many = howMany(clients, change, word);
-              return many > 0 && <li class={name}>{`${mark} ${many} ${many === 1 ? word : of}`}</li>;
+            {OUTCOMES.map(({ word, plural, mark, class: name }) => {
+              const number = countOf(clients, change, word);
+              return number > 0 && <li class={name}>{`${mark} ${number} ${number === 1 ? word : plural}`}</li>;
             })}
           </ul>
         </td>
@@ -88,12 +87,12 @@ function ClientRow({ client, title }: { client: Client; title: string }) {
       <td>{title}</td>
       <th scope="row">{client.client}</th>
       {changes.map((change) => {
-        const { word, why } = saidBy(client, change);
+        const { word, why } = outcomeOf(client, change);
         const { mark, class: name } = OUTCOMES.find((outcome) => outcome.word === word) ?? OUTCOMES[2];
         return (
           <td>
             <strong class={name}>{`${mark} ${word}`}</strong>
-            <p class="words">{why}</p>
+            <p class="message-text">{why}</p>
           </td>
         );
       })}

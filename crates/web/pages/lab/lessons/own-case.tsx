@@ -1,17 +1,17 @@
-// How does one compare a case of one's own? By the views of this page, each by its address.
+// Where to measure a case of your own.
 
-import { link } from "../place.ts";
+import { link } from "../router.ts";
 
-const WAYS = [
-  { text: "Compare an operation, and keep every call as CSV", address: link("compare", ["list_orders"]) },
-  { text: "Play a whole task, and look at its steps", address: link("compare", ["scenario", "order-page"]) },
-  { text: "Read what an operation looks like in every contract", address: link("contracts", ["place_order"]) },
-  { text: "Turn the dials: far away, locked, limited", address: link("dials") },
+const LINKS = [
+  { text: "Compare an operation, and download every call as CSV", address: link("compare", ["list_orders"]) },
+  { text: "Run a whole scenario, and read its steps", address: link("compare", ["scenario", "order-page"]) },
+  { text: "Read an operation in every contract", address: link("contracts", ["place_order"]) },
+  { text: "Change the settings: a distant, locked or limited shop", address: link("settings") },
 ];
 
 export const OwnCase = () => (
-  <ul class="ways">
-    {WAYS.map(({ text, address }) => (
+  <ul class="links">
+    {LINKS.map(({ text, address }) => (
       <li>
         <a href={address}>{text}</a>
       </li>

@@ -1,13 +1,13 @@
-// What does a reader miss who reads page by page, while somebody else writes? Counted over one sandbox of its own.
+// Reads all orders page by page while new ones are placed, and counts duplicates and misses.
 
-import { useAsked } from "../asked.ts";
+import { useRequest } from "../request.ts";
 import { count } from "../format.ts";
-import { Busy, Problem } from "../parts/said.tsx";
-import { send } from "../server.ts";
+import { Busy, Problem } from "../components/notices.tsx";
+import { send } from "../api.ts";
 import { inSandbox } from "./sandboxes.ts";
 
 const PAGE = 20;
-/** Orders that are placed after each page. */
+/** Orders placed after each page. */
 const MEANWHILE = 3;
 
 interface Orders {
@@ -16,23 +16,23 @@ interface Orders {
 }
 
 export function Paging() {
-  const run = useAsked(() => inSandbox({}, readAll), []);
+  const run = useRequest(() => inSandbox({}, readAll), []);
   if (run.problem) return <Problem text={run.problem} />;
-  if (!run.value) return <Busy what="Reading page by page" />;
+  if (!run.value) return <Busy text="Reading page by page" />;
   const { pages, read, placed, twice, missed } = run.value;
   return (
     <dl class="figures">
       <Figure name="pages read" value={pages} />
       <Figure name="orders read" value={read} />
-      <Figure name="placed meanwhile" value={placed} />
-      <Figure name="read twice" value={twice} isPointedAt />
-      <Figure name="missed" value={missed} isPointedAt />
+      <Figure name="placed while reading" value={placed} />
+      <Figure name="read twice" value={twice} isHighlighted />
+      <Figure name="missed" value={missed} isHighlighted />
     </dl>
   );
 }
 
-const Figure = ({ name, value, isPointedAt }: { name: string; value: number; isPointedAt?: boolean }) => (
-  <div class={isPointedAt ? "pointed-at" : undefined}>
+const Figure = ({ name, value, isHighlighted }: { name: string; value: number; isHighlighted?: boolean }) => (
+  <div class={isHighlighted ? "highlighted" : undefined}>
     <dt>{name}</dt>
     <dd>{count(value)}</dd>
   </div>
@@ -58,7 +58,7 @@ async function readAll(sandbox: string) {
     }
   } while (after);
   const read = new Set(seen);
-  const there = Math.max(...seen);
-  const missed = Array.from({ length: there }, (_, index) => index + 1).filter((id) => !read.has(id)).length;
+  const newest = Math.max(...seen);
+  const missed = Array.from({ length: newest }, (_, index) => index + 1).filter((id) => !read.has(id)).length;
   return { pages, read: seen.length, placed, twice: seen.length - read.size, missed };
 }

@@ -1,58 +1,80 @@
-// Who would notice a mistake? A row for each style; a monitor that counts the statuses of HTTP sees some of them.
+// How each style reports the same mistake, and whether a monitor that counts HTTP statuses would notice.
 
-import { useAsked } from "../asked.ts";
-import { Busy, Problem } from "../parts/said.tsx";
-import { Table } from "../parts/table.tsx";
-import { compare, type How, type Question } from "../server.ts";
-import type { Row, Said } from "../types.ts";
+import { type CallOptions, compare, type ComparisonRequest, send } from "../api.ts";
+import { Busy, Problem } from "../components/notices.tsx";
+import { Table } from "../components/table.tsx";
+import { useRequest } from "../request.ts";
+import type { Row, Said, Table as Shop } from "../types.ts";
 
-/** How a style said no, and what it is called. */
-export type Refusal = Said & { title: string };
+/** How a style refused. */
+type Refusal = Said & { title: string };
 
-/** What a row's answer said; one that was no refusal has said nothing. */
-export const saidBy = ({ title, said }: Row): Refusal => ({ title, ...(said ?? { code: "", message: "" }) });
+export const refusalOf = ({ title, said }: Row): Refusal => ({ title, ...(said ?? { code: "", message: "" }) });
 
-/** Asks over all styles, and shows how each refuses. */
-export function Mistake({ question, how = {} }: { question: Question; how?: How }) {
-  const run = useAsked(
-    (signal) => compare({ ...question, n: 1 }, { ...how, signal }),
-    [JSON.stringify(question), how.sandbox, how.as],
+/** Makes a call in all styles, and shows how each refuses it. */
+export function Mistake({ call, options = {} }: { call: ComparisonRequest; options?: CallOptions }) {
+  const run = useRequest(
+    (signal) => compare({ ...call, n: 1 }, { ...options, signal }),
+    [JSON.stringify(call), options.sandbox, options.as],
   );
   if (run.problem) return <Problem text={run.problem} />;
-  if (!run.value) return <Busy what="Asking all styles" />;
+  if (!run.value) return <Busy text="Calling every style" />;
   const { refused, styles } = run.value;
   return (
     <>
-      <p class={refused ? "verdict refused" : "verdict good"} role="status">
-        {refused ? `One mistake: ${refused.message}` : "It was no mistake: all styles answered."}
+      <p class={refused ? "notice refused" : "notice good"} role="status">
+        {refused ? `The mistake: ${refused.message}` : "No style refused the call."}
         {refused && <code>{refused.reason}</code>}
       </p>
-      <Refusals said={styles.map(saidBy)} />
+      <Refusals refusals={styles.map(refusalOf)} />
     </>
   );
 }
 
-export function Refusals({ said }: { said: Refusal[] }) {
+const HEADS = ["Style", "HTTP status", "Error code", "Status monitor", "Message"];
+
+export function Refusals({ refusals }: { refusals: Refusal[] }) {
   const isMissed = ({ status }: Said) => status === undefined || status < 400;
-  const missed = said.filter(isMissed).length;
+  const missed = refusals.filter(isMissed).length;
   return (
     <>
-      <Table label="Refusals" class="refusals" heads={["Style", "HTTP", "Its own code", "A monitor of statuses", "Its words"]}>
-        {said.map((one) => (
+      <Table label="Refusals" class="refusals" heads={HEADS}>
+        {refusals.map((refusal) => (
           <tr>
-            <th scope="row">{one.title}</th>
-            <td class="number">{one.status ?? "no HTTP"}</td>
+            <th scope="row">{refusal.title}</th>
+            <td class="number">{refusal.status ?? "no HTTP"}</td>
             <td>
-              <code>{one.code}</code>
+              <code>{refusal.code}</code>
             </td>
-            <td class={isMissed(one) ? "bad" : "good"}>{isMissed(one) ? "✕ misses it" : "✓ sees it"}</td>
-            <td class="words">{one.message}</td>
+            <td class={isMissed(refusal) ? "bad" : "good"}>{isMissed(refusal) ? "✕ misses it" : "✓ sees it"}</td>
+            <td class="message-text">{refusal.message}</td>
           </tr>
         ))}
       </Table>
-      <p class="pointed">
-        Missed by who counts statuses alone: <strong>{missed}</strong> of {said.length}
+      <p class="key-number">
+        A monitor that counts HTTP statuses misses <strong>{missed}</strong> of {refusals.length}
       </p>
     </>
   );
+}
+
+const HALF_MESSAGES: Record<string, string> = {
+  rest: '{"user_id": 1, "lines": [',
+  soap: "<soap:Envelope",
+  jsonrpc: '{"jsonrpc": "2.0", "id": 1, ',
+  xmlrpc: '<?xml version="1.0"?><methodCall>',
+  websocket: '{"id": "1", "op": ',
+  graphql: '{"query": "{ user(id: 1) {"}',
+};
+
+/** Sends half a message in each style. */
+export function Malformed({ table: { styles } }: { table: Shop }) {
+  const run = useRequest(() => Promise.all(styles.map(sendHalf)), []);
+  if (run.problem) return <Problem text={run.problem} />;
+  return run.value ? <Refusals refusals={run.value} /> : <Busy text="Sending half a message in each style" />;
+}
+
+async function sendHalf({ name, title }: Shop["styles"][number]): Promise<Refusal> {
+  const { said, text } = await send({ over: name, operation: "place_order", text: HALF_MESSAGES[name] ?? "" });
+  return { title, ...(said ?? { code: "", message: text }) };
 }

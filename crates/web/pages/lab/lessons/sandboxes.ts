@@ -1,19 +1,19 @@
-// Where does a lesson turn the dials? In a sandbox of its own, which goes when the lesson has been told: nobody else notices.
+// A sandbox for one step of a lesson: it has its own settings, and is deleted afterwards.
 
-import { forgetSandbox, setUpSandbox, table } from "../server.ts";
+import { deleteSandbox, table, updateSandbox } from "../api.ts";
 import type { JsonObject } from "../types.ts";
 
-/** Who may unlock a sandbox again. */
-const admin = () => table.peek()?.people.find(({ role }) => role === "admin")?.api_key ?? "";
+/** The key of an admin, who may change a locked sandbox. */
+const adminKey = () => table.peek()?.people.find(({ role }) => role === "admin")?.api_key ?? "";
 
-/** Works in a new sandbox that is set so. */
+/** Runs the work in a new sandbox with these settings. */
 export async function inSandbox<T>(settings: JsonObject, work: (name: string) => Promise<T>): Promise<T> {
   const name = `lesson-${crypto.getRandomValues(new Uint32Array(1)).join()}`;
-  const how = { as: admin() };
-  await setUpSandbox(name, settings, how);
+  const options = { as: adminKey() };
+  await updateSandbox(name, settings, options);
   try {
     return await work(name);
   } finally {
-    await forgetSandbox(name, how);
+    await deleteSandbox(name, options);
   }
 }

@@ -1,24 +1,24 @@
-// What does the same question cost in each style? The question above, the answers' equality, three strips of bars, and below
-// them what each style sent and received.
+// One operation or one scenario in every style: are the results equal, three charts, and the messages.
 
 import { useEffect, useState } from "preact/hooks";
-import { useAsked } from "../asked.ts";
+import { CALLS, COMMAND_CALLS, compare, currentUser, runScenario } from "../api.ts";
 import { Charts } from "../compare/charts.tsx";
-import { Columns } from "../compare/columns.tsx";
+import { Equality } from "../compare/equality.tsx";
+import { Exchanges, Numbers } from "../compare/exchanges.tsx";
 import { csv, download } from "../compare/export.ts";
-import { Picker, Styles } from "../compare/question.tsx";
-import { lacksFaults, Lanes, ScenarioCharts } from "../compare/scenario.tsx";
-import { Verdict } from "../compare/verdict.tsx";
-import { several } from "../format.ts";
-import { Form } from "../parts/form.tsx";
-import { Busy, NoFaults, Problem } from "../parts/said.tsx";
-import { RawSwitch } from "../parts/wire.tsx";
-import { Words } from "../parts/words.tsx";
-import { go, link, route, sandbox } from "../place.ts";
-import { CALLS, COMMAND_CALLS, compare, me, playScenario } from "../server.ts";
+import { Picker, Styles } from "../compare/pickers.tsx";
+import { lacksFaults, ScenarioCharts, Variants } from "../compare/scenario.tsx";
+import { Welcome } from "../compare/welcome.tsx";
+import { DocText } from "../components/code.tsx";
+import { Form } from "../components/form.tsx";
+import { RawSwitch } from "../components/messages.tsx";
+import { Busy, NoFaults, Problem } from "../components/notices.tsx";
+import { plural } from "../format.ts";
+import { useRequest } from "../request.ts";
+import { link, navigate, route, sandbox } from "../router.ts";
 import type { JsonObject, Operation, Table } from "../types.ts";
 
-/** The round-trip times to choose from, in milliseconds: this room, this continent, another one. */
+/** Round-trip times to choose from, in milliseconds: this machine, this continent, another one. */
 const ROUND_TRIPS_MS = [0, 50, 150];
 
 export function Compare({ table }: { table: Table }) {
@@ -32,7 +32,7 @@ export function Compare({ table }: { table: Table }) {
   return operation ? <CompareOperation key={operation.name} table={table} operation={operation} /> : null;
 }
 
-const choose = (value: string) => go(link("compare", value.split("/")));
+const choose = (value: string) => navigate(link("compare", value.split("/")));
 
 function CompareOperation({ table, operation }: { table: Table; operation: Operation }) {
   const { query } = route.value;
@@ -42,75 +42,78 @@ function CompareOperation({ table, operation }: { table: Table; operation: Opera
       .get("over")
       ?.split(",")
       .filter((name) => all.includes(name)) ?? all;
-  const asked = query.get("input");
+  const inputText = query.get("input");
   const gzip = query.has("gzip");
-  const [input, setInput] = useState(() => parsed(asked) ?? operation.example);
-  useEffect(() => setInput(parsed(asked) ?? operation.example), [asked]);
-  // What is shown is what the address says; the form is what it may say next.
-  const question = parsed(asked) ?? operation.example;
+  // The address has the input that was sent; the form has the one to send next.
+  const input = parsed(inputText) ?? operation.example;
+  const [draft, setDraft] = useState(input);
+  useEffect(() => setDraft(input), [inputText]);
   const n = operation.kind === "command" ? COMMAND_CALLS : CALLS;
-  const about = [operation.name, JSON.stringify(question), over.join(), gzip, me.value?.user_id, sandbox.value];
-  const run = useAsked(
-    over.length > 0
-      ? (signal) => compare({ operation: operation.name, input: question, over, n, gzip }, { signal })
-      : undefined,
-    about,
+  const run = useRequest(
+    over.length > 0 ? (signal) => compare({ operation: operation.name, input, over, n, gzip }, { signal }) : undefined,
+    [operation.name, JSON.stringify(input), over.join(), gzip, currentUser.value?.user_id, sandbox.value],
   );
-  const visit = (input: JsonObject, over: string[], isPacked = gzip) => {
+  const open = (input: JsonObject, over: string[], isCompressed = gzip) => {
     const parts: Record<string, string> = { input: JSON.stringify(input) };
     if (over.length < all.length) parts["over"] = over.join();
-    if (isPacked) parts["gzip"] = "yes";
+    if (isCompressed) parts["gzip"] = "yes";
     const address = link("compare", [operation.name], parts);
-    if (address === location.hash) run.again();
-    else go(address);
+    if (address === location.hash) run.repeat();
+    else navigate(address);
   };
   const submit = (event: Event) => {
     event.preventDefault();
-    visit(input, over);
+    open(draft, over);
   };
   return (
     <>
-      <form class="question" onSubmit={submit}>
-        <div class="line">
+      <Welcome />
+      <form class="request-form" onSubmit={submit}>
+        <div class="row">
           <Picker table={table} value={operation.name} choose={choose} />
-          <button type="submit" class="main">
+          <button type="submit" class="main" title="Make this call in every chosen style">
             Run
           </button>
-          <p class="soft grow">
-            <Words text={operation.doc} /> {operation.kind === "command" && "It runs in throw-away copies of the shop."}
+          <p class="muted fill">
+            <DocText text={operation.doc} /> {operation.kind === "command" && "It runs in throw-away copies of the shop."}
           </p>
         </div>
-        <div class="asked">
-          <Form operation={operation} input={input} change={setInput} />
-          <div class="line">
-            <Styles styles={table.styles} chosen={over} change={(over) => visit(input, over)} />
+        <div class="inputs">
+          <Form operation={operation} input={draft} change={setDraft} />
+          <div class="row">
+            <Styles styles={table.styles} chosen={over} change={(over) => open(draft, over)} />
             <label class="check">
-              <input type="checkbox" checked={gzip} onChange={() => visit(input, over, !gzip)} />
+              <input type="checkbox" checked={gzip} onChange={() => open(draft, over, !gzip)} />
               Ask for gzip
             </label>
           </div>
         </div>
       </form>
       {run.problem && <Problem text={run.problem} />}
-      {run.isBusy && <Busy what={`Asking ${several(over.length, "style")}, ${n} times each, by turns`} />}
+      {run.isBusy && <Busy text={`Calling ${plural(over.length, "style")} in turn, ${plural(n, "time")} each`} />}
       {run.value && (
-        <div class={run.isBusy ? "results old" : "results"} aria-busy={run.isBusy}>
-          <Verdict comparison={run.value} />
+        <div class={run.isBusy ? "results stale" : "results"} aria-busy={run.isBusy}>
+          <Equality comparison={run.value} />
           {run.value.styles.length > 0 && (
             <>
               <Charts rows={run.value.styles} />
-              <div class="line">
-                <h2>On the wire</h2>
-                <RawSwitch />
+              <div class="row">
+                <h2>All numbers</h2>
                 <button
                   type="button"
                   class="quiet"
+                  title="Save the time and the bytes of every measured call"
                   onClick={() => run.value && download(`${operation.name}.csv`, csv(run.value), "text/csv")}
                 >
-                  Every call as CSV
+                  Download as CSV
                 </button>
               </div>
-              <Columns rows={run.value.styles} isGzip={gzip} />
+              <Numbers rows={run.value.styles} isGzip={gzip} />
+              <div class="row">
+                <h2>Requests and responses</h2>
+                <RawSwitch />
+              </div>
+              <Exchanges rows={run.value.styles} />
             </>
           )}
         </div>
@@ -122,48 +125,48 @@ function CompareOperation({ table, operation }: { table: Table; operation: Opera
 function CompareScenario({ table, name }: { table: Table; name: string }) {
   const rtt = ROUND_TRIPS_MS.find((ms) => String(ms) === route.value.query.get("rtt")) ?? 0;
   const isLacking = lacksFaults(table, name);
-  const run = useAsked(isLacking ? undefined : (signal) => playScenario(name, rtt, { signal }), [
+  const run = useRequest(isLacking ? undefined : (signal) => runScenario(name, rtt, { signal }), [
     name,
     rtt,
     isLacking,
-    me.value?.user_id,
+    currentUser.value?.user_id,
     sandbox.value,
   ]);
   const doc = table.scenarios.find((scenario) => scenario.name === name)?.doc;
   return (
     <>
-      <div class="question">
-        <div class="line">
+      <div class="request-form">
+        <div class="row">
           <Picker table={table} value={`scenario/${name}`} choose={choose} />
-          <button type="button" class="main" disabled={isLacking} onClick={run.again}>
+          <button type="button" class="main" disabled={isLacking} onClick={run.repeat}>
             Run
           </button>
           <div class="choice" role="group" aria-label="Round-trip time">
+            <span class="muted">Round-trip time</span>
             {ROUND_TRIPS_MS.map((ms) => (
               <button
                 type="button"
                 aria-pressed={ms === rtt}
-                onClick={() => go(link("compare", ["scenario", name], { rtt: String(ms) }))}
+                onClick={() => navigate(link("compare", ["scenario", name], { rtt: String(ms) }))}
               >
                 {ms} ms
               </button>
             ))}
           </div>
-          <span class="soft">a round trip</span>
         </div>
-        <p class="soft">{doc}</p>
+        <p class="muted">{doc}</p>
       </div>
       {isLacking && <NoFaults />}
       {run.problem && <Problem text={run.problem} />}
-      {run.isBusy && <Busy what="Each style does it its own way" />}
+      {run.isBusy && <Busy text="Running the scenario in each style" />}
       {run.value && (
-        <div class={run.isBusy ? "results old" : "results"} aria-busy={run.isBusy}>
+        <div class={run.isBusy ? "results stale" : "results"} aria-busy={run.isBusy}>
           <ScenarioCharts scenario={run.value} />
-          <div class="line">
+          <div class="row">
             <h2>Step by step</h2>
             <RawSwitch />
           </div>
-          <Lanes scenario={run.value} />
+          <Variants scenario={run.value} />
         </div>
       )}
     </>

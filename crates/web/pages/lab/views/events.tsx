@@ -1,118 +1,120 @@
-// Who hears of a change first, and at what price? All ways of hearing at once, and an order that is changed over any style.
+// All ways to receive the shop's events at once, while an order changes: how soon each one learns of it, and at what cost.
 
 import { useEffect, useState } from "preact/hooks";
-import { type Change, change, changes, delay, follow, type Lane, lanes, STATUSES } from "../follow.ts";
+import { currentUser, errorText, table } from "../api.ts";
+import { type Change, change, changes, type Channel, channels, delay, openChannels, STATUSES } from "../channels.ts";
+import { Code } from "../components/code.tsx";
+import { Problem } from "../components/notices.tsx";
+import { SideBySide } from "../components/side-by-side.tsx";
+import { Table } from "../components/table.tsx";
 import { bytes, count, short, time } from "../format.ts";
-import { Code } from "../parts/code.tsx";
-import { Problem } from "../parts/said.tsx";
-import { Table } from "../parts/table.tsx";
-import { sandbox } from "../place.ts";
-import { me, table, told } from "../server.ts";
+import { sandbox } from "../router.ts";
 
 export function Events() {
   const [problem, setProblem] = useState("");
-  useFollowing(setProblem);
+  useChannels(setProblem);
   return (
     <>
-      <Buyer problem={setProblem} />
+      <OrderControl setProblem={setProblem} />
       {problem && <Problem text={problem} />}
-      <LanesTable />
+      <ChannelTable />
       <Notes />
     </>
   );
 }
 
-/** Listens as long as the view is open. */
-export function useFollowing(problem: (text: string) => void): void {
-  useEffect(() => follow(problem), [sandbox.value, me.value]);
+/** Keeps the channels open while the component is shown. */
+export function useChannels(setProblem: (text: string) => void): void {
+  useEffect(() => openChannels(setProblem), [sandbox.value, currentUser.value]);
 }
 
-/** What the shop sells in every new sandbox. */
+/** A product and a user of every new sandbox; a visitor orders for that user. */
 const PRODUCT = 1;
-/** Who buys, if one is nobody in particular. */
 const BUYER = 1;
 
-const DOES: Record<string, string> = { placed: "Place an order", paid: "Pay it", shipped: "Ship it", delivered: "Deliver it" };
+const ACTIONS: Record<string, string> = {
+  placed: "Place an order",
+  paid: "Pay the order",
+  shipped: "Ship the order",
+  delivered: "Deliver the order",
+};
 
-/** The status that the newest order comes to next; after the last, a new order begins. */
-const following = (last: Change | undefined) =>
+/** The next status of the newest order; after the last status, a new order begins. */
+const nextStatus = (last: Change | undefined) =>
   STATUSES[(STATUSES.indexOf(last?.status ?? "") + 1) % STATUSES.length] ?? "placed";
 
-const input = () => ({ user_id: me.value?.user_id ?? BUYER, lines: [{ product_id: PRODUCT, quantity: 1 }] });
+const input = () => ({ user_id: currentUser.value?.user_id ?? BUYER, lines: [{ product_id: PRODUCT, quantity: 1 }] });
 
-/** Makes the next change of the order. */
-export const changeNext = (over: string) => change(over, following(changes.peek().at(-1)), input());
+export const changeNext = (over: string) => change(over, nextStatus(changes.peek().at(-1)), input());
 
 const styles = () => table.value?.styles ?? [];
 const titleOf = (style: string) => short(styles().find(({ name }) => name === style)?.title ?? style);
 
-function Buyer({ problem }: { problem: (text: string) => void }) {
+function OrderControl({ setProblem }: { setProblem: (text: string) => void }) {
   const [over, setOver] = useState("soap");
   const [isBusy, setBusy] = useState(false);
-  const next = following(changes.value.at(-1));
+  const last = changes.value.at(-1);
   const run = async () => {
     setBusy(true);
-    problem("");
+    setProblem("");
     try {
       await changeNext(over);
     } catch (error) {
-      problem(told(error));
+      setProblem(errorText(error));
     }
     setBusy(false);
   };
   return (
-    <div class="line">
+    <div class="row">
       <button type="button" class="main" disabled={isBusy} onClick={run}>
-        {DOES[next]}
+        {ACTIONS[nextStatus(last)]}
       </button>
-      <label for="over">over</label>
+      <label for="over">with</label>
       <select id="over" value={over} onChange={(event) => setOver(event.currentTarget.value)}>
         {styles().map(({ name, title }) => (
           <option value={name}>{short(title)}</option>
         ))}
       </select>
-      <p class="soft grow" role="status">
-        {changes.value.slice(-1).map(({ order, status, over, tookUs }) => (
-          <>
-            Order {order} is {status}: answered over {titleOf(over)} after {time(tookUs)}.
-          </>
-        ))}
+      <p class="muted fill" role="status">
+        {last
+          ? `Order ${last.order} is ${last.status}. The ${titleOf(last.over)} call took ${time(last.tookUs)}.`
+          : "Press the button four times to place, pay, ship and deliver one order. The table shows the delay of each event."}
       </p>
     </div>
   );
 }
 
-/** The lanes with what they heard of the newest order. */
-export function LanesTable() {
+/** The channels, with the delays of the newest order's events. */
+export function ChannelTable() {
   const order = changes.value.at(-1)?.order;
   const steps = STATUSES.map((status) => changes.value.find((change) => change.order === order && change.status === status));
-  const delays = lanes.value.map((lane) => steps.map((step) => step && delay(lane, step)));
+  const delays = channels.value.map((channel) => steps.map((step) => step && delay(channel, step)));
   const most = Math.max(1, ...delays.flat().map((us) => us ?? 0));
   return (
     <Table
-      label="Lanes"
-      class="lanes"
-      heads={["Way of hearing", ...STATUSES, { right: "times asked" }, { right: "sent" }, { right: "received" }]}
+      label="Channels"
+      class="channels"
+      heads={["Channel", ...STATUSES, { right: "requests" }, { right: "sent" }, { right: "received" }]}
     >
-      {lanes.value.map((lane, index) => (
-        <LaneRow lane={lane} delays={delays[index] ?? []} most={most} />
+      {channels.value.map((channel, index) => (
+        <ChannelRow channel={channel} delays={delays[index] ?? []} most={most} />
       ))}
     </Table>
   );
 }
 
 interface RowProps {
-  lane: Lane;
+  channel: Channel;
   delays: (number | undefined)[];
   most: number;
 }
 
-function LaneRow({ lane, delays, most }: RowProps) {
-  const { name, title, how, state, why, requests, sent, received } = lane;
+function ChannelRow({ channel, delays, most }: RowProps) {
+  const { name, title, how, state, why, requests, sent, received } = channel;
   return (
-    <tr data-lane={name} data-state={state}>
+    <tr data-channel={name} data-state={state}>
       <th scope="row">
-        {title} <span class="soft">{how}</span>
+        {title} <span class="muted">{how}</span>
         {state === "failed" && <p class="bad small">{why}</p>}
       </th>
       {delays.map((us) => (
@@ -121,7 +123,7 @@ function LaneRow({ lane, delays, most }: RowProps) {
             <>
               <span class="number">{time(us)}</span>
               <span class="track" aria-hidden="true">
-                <span class="piece warm" style={{ width: `${(100 * us) / most}%` }} />
+                <span class="segment warm" style={{ width: `${(100 * us) / most}%` }} />
               </span>
             </>
           )}
@@ -135,29 +137,22 @@ function LaneRow({ lane, delays, most }: RowProps) {
 }
 
 function Notes() {
+  const items = channels.value.map(({ title, events }) => ({ title, content: <Newest title={title} raw={events.at(-1)?.raw} /> }));
   return (
     <>
-      <p class="soft">
-        Each way of hearing is a client of the server's own, on a connection of its own. Delays count from when the change is sent,
-        by the server's clock. Bytes are all that crossed the wire, headers, frames and handshakes with them.{" "}
-        <code>parlance watch --follow-order</code> tells the same on the command line.
+      <p class="muted">
+        On each channel, a client inside the server listens on its own connection. A delay counts from the moment when the change
+        is sent, by the server's clock. Bytes include headers, frames and handshakes. On the command line,{" "}
+        <code>parlance watch --follow-order</code> shows the same.
       </p>
       <details>
-        <summary>The newest message of each lane</summary>
-        <div class="columns">
-          {lanes.value.map((lane) => (
-            <article class="column">
-              <h3>{lane.title}</h3>
-              <Newest lane={lane} />
-            </article>
-          ))}
-        </div>
+        <summary>Show the newest message of each channel</summary>
+        <SideBySide label="Show side by side" items={items} />
       </details>
     </>
   );
 }
 
-function Newest({ lane: { heard, title } }: { lane: Lane }) {
-  const raw = heard.at(-1)?.raw;
-  return raw ? <Code text={raw} label={`${title}: newest message`} /> : <p class="soft">None yet.</p>;
+function Newest({ title, raw }: { title: string; raw: string | undefined }) {
+  return raw ? <Code text={raw} label={`${title}: newest message`} /> : <p class="muted">None yet: place an order above.</p>;
 }

@@ -1,93 +1,121 @@
-// What crosses the wire right now, whoever sends it? A line for each exchange; every byte of one, or of two side by side.
+// Live traffic: a row for each exchange, and all bytes of one, or of two side by side.
 
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { useAsked } from "../asked.ts";
-import { bytes, count, time, words } from "../format.ts";
-import { listen } from "../stream.ts";
-import { Busy, Problem } from "../parts/said.tsx";
-import { Table } from "../parts/table.tsx";
-import { Parts, RawSwitch } from "../parts/wire.tsx";
-import { go, link, route, sandbox } from "../place.ts";
-import { me, wholeExchange } from "../server.ts";
+import { currentUser, wholeExchange } from "../api.ts";
+import { Messages, RawSwitch } from "../components/messages.tsx";
+import { Busy, Problem } from "../components/notices.tsx";
+import { Table } from "../components/table.tsx";
+import { bytes, plural, time, words } from "../format.ts";
+import { useRequest } from "../request.ts";
+import { link, navigate, route, sandbox, shopUrl } from "../router.ts";
+import { subscribe } from "../stream.ts";
 import type { Exchange, Style, Table as Shop } from "../types.ts";
 
-/** The most lines that are kept; older ones go, unless they are pinned. */
-const LINES_MAX = 200;
-/** The most that are opened side by side. */
+/** Rows in the list; older ones are dropped, unless they are pinned. */
+const ROWS_MAX = 200;
+/** Exchanges open side by side. */
 const OPEN_MAX = 2;
 
 export function Traffic({ table }: { table: Shop }) {
-  const lines = useSignal<Exchange[]>([]);
+  const exchanges = useSignal<Exchange[]>([]);
   const pinned = useSignal<number[]>([]);
   const isPaused = useSignal(false);
   const style = useSignal("");
   const text = useSignal("");
-  const state = useSignal("Opening");
+  const state = useSignal("Connecting");
   const missed = useSignal(0);
   useEffect(() => {
-    lines.value = [];
+    exchanges.value = [];
     missed.value = 0;
-    return listen("lab/wire", ["exchange", "missed"], {
-      ready: () => (state.value = "Listening"),
-      failed: (why) => (state.value = `Not listening: ${why}`),
-      heard: ({ event, data }) => {
+    return subscribe("lab/wire", ["exchange", "missed"], {
+      onOpen: () => (state.value = "Recording"),
+      onError: (reason) => (state.value = `Not recording: ${reason}`),
+      onEvent: ({ event, data }) => {
         if (event === "missed") missed.value += (JSON.parse(data) as { count: number }).count;
-        else if (!isPaused.peek()) lines.value = kept([JSON.parse(data) as Exchange, ...lines.peek()], pinned.peek());
+        else if (!isPaused.peek()) exchanges.value = trimmed([JSON.parse(data) as Exchange, ...exchanges.peek()], pinned.peek());
       },
     });
-  }, [sandbox.value, me.value]);
+  }, [sandbox.value, currentUser.value]);
   const shown = useComputed(() => {
-    const fits = (line: Exchange) => (style.value === "" || line.style === style.value) && says(line, text.value);
+    const fits = (exchange: Exchange) => (style.value === "" || exchange.style === style.value) && contains(exchange, text.value);
     const isPinned = ({ id }: Exchange) => pinned.value.includes(id);
-    return [...lines.value.filter(isPinned), ...lines.value.filter((line) => !isPinned(line) && fits(line))];
+    const others = exchanges.value.filter((exchange) => !isPinned(exchange) && fits(exchange));
+    return [...exchanges.value.filter(isPinned), ...others];
   });
   const toggle = (id: number) =>
     (pinned.value = pinned.value.includes(id) ? pinned.value.filter((other) => other !== id) : [...pinned.value, id]);
   return (
     <>
-      <div class="line">
+      <div class="row">
         <button type="button" class="main" aria-pressed={isPaused.value} onClick={() => (isPaused.value = !isPaused.value)}>
-          {isPaused.value ? "Go on" : "Pause"}
+          {isPaused.value ? "Resume" : "Pause"}
         </button>
-        <label for="wire-style">Style</label>
-        <select id="wire-style" value={style.value} onChange={(event) => (style.value = event.currentTarget.value)}>
+        <label for="traffic-style">Style</label>
+        <select id="traffic-style" value={style.value} onChange={(event) => (style.value = event.currentTarget.value)}>
           <option value="">all</option>
           {table.styles.map(({ name, title }) => (
             <option value={name}>{title}</option>
           ))}
         </select>
-        <label for="wire-text">With</label>
+        <label for="traffic-text">Filter</label>
         <input
-          id="wire-text"
-          size={14}
-          placeholder="user, refused …"
+          id="traffic-text"
+          size={16}
+          placeholder="operation, caller …"
           value={text.value}
           onInput={(event) => (text.value = event.currentTarget.value)}
         />
-        <button type="button" class="quiet" onClick={() => ((lines.value = []), (pinned.value = []))}>
+        <button type="button" class="quiet" onClick={() => ((exchanges.value = []), (pinned.value = []))}>
           Clear
         </button>
-        <p class="soft grow" role="status">
-          {isPaused.value ? "Paused: what comes now is not shown." : `${state.value}. Secrets are masked.`}
-          {missed.value > 0 && ` ${count(missed.value)} were missed: they came faster than they could be told.`}
+        <p class="muted fill" role="status">
+          {isPaused.value
+            ? "Paused: new requests are not shown."
+            : `${state.value}. Passwords, keys and tokens are masked.`}
+          {missed.value > 0 && ` ${plural(missed.value, "exchange")} came too fast and are missing here.`}
         </p>
       </div>
-      <Lines lines={shown.value} pinned={pinned.value} toggle={toggle} styles={table.styles} />
+      {shown.value.length === 0 ? (
+        <Empty isFiltered={exchanges.value.length > 0} />
+      ) : (
+        <List exchanges={shown.value} pinned={pinned.value} toggle={toggle} styles={table.styles} />
+      )}
       <Opened styles={table.styles} />
     </>
   );
 }
 
-const kept = (lines: Exchange[], pinned: number[]) => lines.filter(({ id }, index) => index < LINES_MAX || pinned.includes(id));
+const trimmed = (exchanges: Exchange[], pinned: number[]) =>
+  exchanges.filter(({ id }, index) => index < ROWS_MAX || pinned.includes(id));
 
-const says = ({ operation, outcome, caller, style }: Exchange, text: string) =>
+const contains = ({ operation, outcome, caller, style }: Exchange, text: string) =>
   `${operation ?? ""} ${words(operation ?? "")} ${outcome} ${caller} ${style}`.toLowerCase().includes(text.toLowerCase());
 
-const opened = () => route.value.rest.map(Number).filter(Number.isInteger);
+function Empty({ isFiltered }: { isFiltered: boolean }) {
+  return (
+    <div class="empty-state muted">
+      {isFiltered ? (
+        <p>No request fits the filter. Clear the filter, or choose all styles.</p>
+      ) : (
+        <>
+          <p>No requests yet. Send one from any client, for example:</p>
+          <p>
+            <code>curl {shopUrl("rest/users/1")}</code>
+          </p>
+          <p>
+            or open <a href={link("compare")}>Compare</a> in a second window.
+          </p>
+        </>
+      )}
+    </div>
+  );
+}
 
-interface LinesProps {
-  lines: Exchange[];
+const openIds = () => route.value.rest.map(Number).filter(Number.isInteger);
+
+interface ListProps {
+  exchanges: Exchange[];
   pinned: number[];
   toggle: (id: number) => void;
   styles: Style[];
@@ -95,27 +123,26 @@ interface LinesProps {
 
 const HEADS = [
   "Pin",
-  "At",
+  "Time",
   "Style",
   "Operation",
   "Outcome",
   "Caller",
   { right: "Received" },
   { right: "Sent" },
-  { right: "Took" },
+  { right: "Duration" },
 ];
 
-function Lines({ lines, pinned, toggle, styles }: LinesProps) {
-  if (lines.length === 0) return <p class="empty soft">Nothing yet. Ask the shop anything, from anywhere: it appears here.</p>;
-  const open = opened();
+function List({ exchanges, pinned, toggle, styles }: ListProps) {
+  const open = openIds();
   return (
     <Table label="Exchanges" class="traffic" heads={HEADS}>
-      {lines.map((line) => (
-        <Line
-          key={line.id}
-          line={line}
-          isPinned={pinned.includes(line.id)}
-          isOpen={open.includes(line.id)}
+      {exchanges.map((exchange) => (
+        <Row
+          key={exchange.id}
+          exchange={exchange}
+          isPinned={pinned.includes(exchange.id)}
+          isOpen={open.includes(exchange.id)}
           toggle={toggle}
           styles={styles}
         />
@@ -126,20 +153,20 @@ function Lines({ lines, pinned, toggle, styles }: LinesProps) {
 
 const titleOf = (styles: Style[], wanted: string) => styles.find(({ name }) => name === wanted)?.title ?? wanted;
 
-interface LineProps {
-  line: Exchange;
+interface RowProps {
+  exchange: Exchange;
   isPinned: boolean;
   isOpen: boolean;
   toggle: (id: number) => void;
   styles: Style[];
 }
 
-/** The button of a line that opens it, and the section that is opened. */
-const opener = (id: number) => `opens-${id}`;
+/** The ids of a row's button and of the section that it opens. */
+const openerId = (id: number) => `opens-${id}`;
 const OPENED = "opened";
 
-function Line({ line, isPinned, isOpen, toggle, styles }: LineProps) {
-  const { id, at, style, operation, outcome, caller, received, sent, took_us } = line;
+function Row({ exchange, isPinned, isOpen, toggle, styles }: RowProps) {
+  const { id, at, style, operation, outcome, caller, received, sent, took_us } = exchange;
   return (
     <tr class={isOpen ? "open" : undefined}>
       <td>
@@ -153,12 +180,13 @@ function Line({ line, isPinned, isOpen, toggle, styles }: LineProps) {
         <button
           type="button"
           class="quiet"
-          id={opener(id)}
+          id={openerId(id)}
           aria-expanded={isOpen}
           aria-controls={isOpen ? OPENED : undefined}
+          title="Show all bytes of this exchange"
           onClick={() => openOrClose(id)}
         >
-          {operation ? words(operation) : "(none)"}
+          {operation ? words(operation) : "(no operation)"}
         </button>
       </td>
       <td class={outcome === "ok" ? "good" : "bad"}>{outcome}</td>
@@ -170,30 +198,31 @@ function Line({ line, isPinned, isOpen, toggle, styles }: LineProps) {
   );
 }
 
-// The newest two stay open.
+// Opening a third closes the first.
 function openOrClose(id: number): void {
-  const open = opened();
-  go(link("wire", open.includes(id) ? open.filter((other) => other !== id) : [...open, id].slice(-OPEN_MAX)), "replace");
+  const open = openIds();
+  const next = open.includes(id) ? open.filter((other) => other !== id) : [...open, id].slice(-OPEN_MAX);
+  navigate(link("traffic", next), "replace");
 }
 
 function Opened({ styles }: { styles: Style[] }) {
-  const open = opened();
+  const open = openIds();
   const title = useRef<HTMLHeadingElement>(null);
-  const before = useRef(open);
+  const previous = useRef(open);
   const last = open.at(-1);
-  // It opens below many lines: so one is taken there, and on closing back to the line.
+  // The section is below the list, so the focus goes there, and back to the row on closing.
   useLayoutEffect(() => {
-    if (open.some((id) => !before.current.includes(id))) title.current?.focus();
-    before.current = open;
+    if (open.some((id) => !previous.current.includes(id))) title.current?.focus();
+    previous.current = open;
   }, [open.join()]);
   const close = () => {
-    go(link("wire"), "replace");
-    if (last !== undefined) document.getElementById(opener(last))?.focus();
+    navigate(link("traffic"), "replace");
+    if (last !== undefined) document.getElementById(openerId(last))?.focus();
   };
   if (last === undefined) return null;
   return (
     <section class="results" id={OPENED}>
-      <div class="line">
+      <div class="row">
         <h2 ref={title} tabIndex={-1}>
           {open.length > 1 ? "Two exchanges" : "One exchange"}
         </h2>
@@ -201,31 +230,31 @@ function Opened({ styles }: { styles: Style[] }) {
         <button type="button" class="quiet" onClick={close}>
           Close
         </button>
-        <span class="soft">Open another one to compare them.</span>
+        <span class="muted">Choose a second one in the list to see both side by side.</span>
       </div>
       <div class="columns">
         {open.map((id) => (
-          <Whole key={id} id={id} styles={styles} />
+          <WholeExchange key={id} id={id} styles={styles} />
         ))}
       </div>
     </section>
   );
 }
 
-function Whole({ id, styles }: { id: number; styles: Style[] }) {
-  const run = useAsked(() => wholeExchange(id), [id, sandbox.value]);
+function WholeExchange({ id, styles }: { id: number; styles: Style[] }) {
+  const run = useRequest(() => wholeExchange(id), [id, sandbox.value]);
   if (run.problem) return <Problem text={run.problem} />;
-  if (!run.value) return <Busy what="Fetching" />;
+  if (!run.value) return <Busy text="Loading" />;
   const { style, operation, received, sent, is_cut } = run.value;
   const title = `${titleOf(styles, style)}, ${operation ? words(operation) : "no operation"}`;
   return (
     <article class="column">
       <h3>{title}</h3>
-      {is_cut && <p class="soft">It was too long to be kept whole; this is how it begins.</p>}
-      <h4>The server received</h4>
-      <Parts parts={received} label={`${title}: received`} />
-      <h4>and sent</h4>
-      <Parts parts={sent} label={`${title}: sent`} />
+      {is_cut && <p class="muted">Only the beginning was recorded, because the exchange is very long.</p>}
+      <h4>Received by the server</h4>
+      <Messages parts={received} label={`${title}: received`} />
+      <h4>Sent by the server</h4>
+      <Messages parts={sent} label={`${title}: sent`} />
     </article>
   );
 }

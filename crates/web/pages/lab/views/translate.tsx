@@ -1,51 +1,50 @@
-// How is the same call said in another style? Whatever request one pastes is read by the style's own decoder, and written by
-// the encoders of all.
+// A pasted request of any style, and the same call in all styles.
 
 import { useEffect, useState } from "preact/hooks";
-import { useAsked } from "../asked.ts";
-import { several, words } from "../format.ts";
-import { Code } from "../parts/code.tsx";
-import { Copies } from "../parts/copies.tsx";
-import { Busy, Problem } from "../parts/said.tsx";
-import { go, link, route, sandbox } from "../place.ts";
-import { translate } from "../server.ts";
+import { translate } from "../api.ts";
+import { Code } from "../components/code.tsx";
+import { Busy, Problem } from "../components/notices.tsx";
+import { SideBySide } from "../components/side-by-side.tsx";
+import { Snippets } from "../components/snippets.tsx";
+import { plural, short, words } from "../format.ts";
+import { useRequest } from "../request.ts";
+import { link, navigate, route, sandbox } from "../router.ts";
 import type { Call, Translation } from "../types.ts";
 
-/** Something to begin with, of every kind. */
 const EXAMPLES = [
-  ["a line of curl", "curl -s http://127.0.0.1:8080/rest/users/1"],
+  ["REST with curl", "curl -s http://127.0.0.1:8080/rest/users/1"],
   ["JSON-RPC", '{"jsonrpc": "2.0", "id": 1, "method": "place_order", "params": [1, [{"product_id": 1, "quantity": 2}]]}'],
   [
-    "an envelope",
+    "SOAP envelope",
     `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>
   <SearchProducts xmlns="urn:parlance:shop:v1"><query>laptop</query><limit>5</limit></SearchProducts>
 </s:Body></s:Envelope>`,
   ],
-  ["a query", "{ order(id: 1) { id status total { amount } } }"],
+  ["GraphQL query", "{ order(id: 1) { id status total { amount } } }"],
   [
-    "a batch",
+    "JSON-RPC batch",
     `[{"jsonrpc": "2.0", "id": 1, "method": "get_user", "params": [1]},
  {"jsonrpc": "2.0", "id": 2, "method": "get_cart", "params": {"user_id": 1}}]`,
   ],
-  ["a message", '{"id": "1", "op": "get_cart", "params": {"user_id": 1}}'],
+  ["WebSocket message", '{"id": "1", "op": "get_cart", "params": {"user_id": 1}}'],
 ] as const;
 
 export function Translate() {
-  const asked = route.value.query.get("text") ?? EXAMPLES[0][1];
-  const [text, setText] = useState(asked);
-  useEffect(() => setText(asked), [asked]);
-  const run = useAsked((signal) => translate(asked, { signal }), [asked, sandbox.value]);
-  const visit = (text: string) => {
+  const pasted = route.value.query.get("text") ?? EXAMPLES[0][1];
+  const [text, setText] = useState(pasted);
+  useEffect(() => setText(pasted), [pasted]);
+  const run = useRequest((signal) => translate(pasted, { signal }), [pasted, sandbox.value]);
+  const open = (text: string) => {
     setText(text);
-    if (text === asked) run.again();
-    else go(link("translate", [], { text }));
+    if (text === pasted) run.repeat();
+    else navigate(link("translate", [], { text }));
   };
   return (
     <>
-      <form class="question" onSubmit={(event) => (event.preventDefault(), visit(text))}>
+      <form class="request-form" onSubmit={(event) => (event.preventDefault(), open(text))}>
         <label for="request">
-          <strong>Paste a request of any style</strong>
-          <span class="soft"> as a command, a message, or all that was sent</span>
+          <strong>Paste a request in any style</strong>
+          <span class="muted"> as a curl command, as the message alone, or as a whole HTTP request</span>
         </label>
         <textarea
           id="request"
@@ -54,14 +53,14 @@ export function Translate() {
           value={text}
           onInput={(event) => setText(event.currentTarget.value)}
         />
-        <div class="line">
+        <div class="row">
           <button type="submit" class="main" disabled={text.trim() === ""}>
             Translate
           </button>
-          <span class="soft">or try</span>
           <div class="choice">
+            <span class="muted">or try an example:</span>
             {EXAMPLES.map(([name, example]) => (
-              <button type="button" onClick={() => visit(example)}>
+              <button type="button" onClick={() => open(example)}>
                 {name}
               </button>
             ))}
@@ -69,7 +68,7 @@ export function Translate() {
         </div>
       </form>
       {run.problem && <Problem text={run.problem} />}
-      {run.isBusy && <Busy what="Reading" />}
+      {run.isBusy && <Busy text="Translating" />}
       {run.value && <Translated translation={run.value} />}
     </>
   );
@@ -80,10 +79,12 @@ function Translated({ translation }: { translation: Translation }) {
   const title = styles.find(({ style }) => style === from)?.title ?? from;
   return (
     <>
-      <p class="verdict good" role="status">
+      <p class="notice good" role="status">
         <span>
           <span aria-hidden="true">✓ </span>
-          {title} for {others.length > 0 ? several(others.length + 1, "call") : `“${words(operation)}”`}
+          {others.length > 0
+            ? `This is a batch of ${plural(others.length + 1, "call")} in ${title}.`
+            : `This is “${words(operation)}” in ${title}.`}
         </span>
         {others.length === 0 && <CompareLink {...translation} />}
       </p>
@@ -93,17 +94,16 @@ function Translated({ translation }: { translation: Translation }) {
           <InEveryStyle call={translation} from={from} />
         </>
       ) : (
-        [translation, ...others].map((call, index) => <OneOf call={call} from={from} number={index + 1} />)
+        [translation, ...others].map((call, index) => <BatchItem call={call} from={from} number={index + 1} />)
       )}
     </>
   );
 }
 
-/** A call of several that were pasted at once. */
-function OneOf({ call, from, number }: { call: Call; from: string; number: number }) {
+function BatchItem({ call, from, number }: { call: Call; from: string; number: number }) {
   return (
     <section class="results">
-      <div class="line">
+      <div class="row">
         <h2>
           {number}. {words(call.operation)}
         </h2>
@@ -115,19 +115,20 @@ function OneOf({ call, from, number }: { call: Call; from: string; number: numbe
 }
 
 const CompareLink = ({ operation, input }: Call) => (
-  <a href={link("compare", [operation], { input: JSON.stringify(input) })}>Compare it over all styles</a>
+  <a href={link("compare", [operation], { input: JSON.stringify(input) })}>Compare this call in all styles</a>
 );
 
 function InEveryStyle({ call, from, number = "" }: { call: Call; from: string; number?: string }) {
-  return (
-    <div class="columns" role="region" aria-label={`${number}The styles side by side`} tabIndex={0}>
-      {call.styles.map(({ style, title, raw, copies }) => (
-        <article class={style === from ? "column pointed-at" : "column"} key={style}>
-          <h3>{title}</h3>
-          <Code text={raw} label={`${number}${title}: the request`} />
-          <Copies copies={copies} title={number + title} />
-        </article>
-      ))}
-    </div>
-  );
+  const items = call.styles.map(({ style, title, raw, copies }) => ({
+    title,
+    short: short(title),
+    isHighlighted: style === from,
+    content: (
+      <>
+        <Code text={raw} label={`${number}${title}: the request`} />
+        <Snippets snippets={copies} title={number + title} />
+      </>
+    ),
+  }));
+  return <SideBySide label={`${number}Show side by side`} items={items} />;
 }

@@ -1,0 +1,206 @@
+// The page's requests to the server, with the credentials of the chosen user; errors keep the shop's own message.
+
+import { signal } from "@preact/signals";
+import { sandbox, shopUrl } from "./router.ts";
+import type {
+  Comparison,
+  Json,
+  JsonObject,
+  Person,
+  ReadAgain,
+  Scenario,
+  Sent,
+  Table,
+  Translation,
+  WholeExchange,
+} from "./types.ts";
+
+/** A private copy of the shop, as `sandboxes/{name}` returns it. */
+export interface Sandbox {
+  name: string;
+  access: "open" | "locked";
+  rate_per_minute: number;
+  rtt_ms: number;
+  exists: boolean;
+}
+
+/** The user that the page acts as; undefined for a visitor. It is never stored. */
+export const currentUser = signal<Person | undefined>(undefined);
+
+/** The styles, operations, demo users and scenarios of this server, once loaded. */
+export const table = signal<Table | undefined>(undefined);
+
+/** The server refused a request, or did not answer. */
+export class ShopError extends Error {
+  constructor(
+    readonly status: number,
+    readonly reason: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** An error as the page shows it. */
+export function errorText(problem: unknown): string {
+  if (problem instanceof ShopError) return problem.reason ? `${problem.message} (${problem.reason})` : problem.message;
+  return problem instanceof Error ? problem.message : String(problem);
+}
+
+/** Whether the page itself cancelled the request. */
+export const isAborted = (problem: unknown) => problem instanceof DOMException && problem.name === "AbortError";
+
+interface Target {
+  sandbox?: string;
+  /** The API key to send in place of the current user's; an empty one sends none. */
+  as?: string;
+}
+
+interface FetchOptions extends Omit<RequestInit, "headers">, Target {
+  headers?: Record<string, string>;
+}
+
+/** Fetches a path of the shop with the user's credentials. */
+export async function fetchShop(relative: string, { sandbox, as, headers, ...init }: FetchOptions = {}): Promise<Response> {
+  const key = as ?? currentUser.value?.api_key;
+  // The credentials stand in a header, so the browser must not open its own login window on a 401.
+  const all = { ...(key ? { "X-API-Key": key } : {}), ...headers };
+  const response = fetch(shopUrl(relative, sandbox), { ...init, credentials: "omit", headers: all });
+  return withMessage(response, "The server does not answer. Is it still running?");
+}
+
+/** The body of a response as text. */
+export const textOf = (response: Response) => withMessage(response.text(), "The connection broke before the response was complete.");
+
+/** Replaces the browser's message, which says nothing to a user. */
+async function withMessage<T>(work: Promise<T>, message: string): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    throw isAborted(cause) ? cause : new ShopError(0, "", message);
+  }
+}
+
+export interface CallOptions extends Target {
+  method?: string;
+  body?: Json;
+  signal?: AbortSignal;
+}
+
+/** Sends a request and parses the JSON of the response; `undefined` if it has no body. */
+async function request(relative: string, { method, body, ...options }: CallOptions = {}): Promise<unknown> {
+  const response = await fetchShop(relative, {
+    method: method ?? (body === undefined ? "GET" : "POST"),
+    ...(body === undefined ? {} : { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }),
+    ...options,
+  });
+  if (!response.ok) throw await errorOf(response);
+  const text = await textOf(response);
+  return text ? JSON.parse(text) : undefined;
+}
+
+/** The error in a response, with the shop's message if it has one. */
+export async function errorOf(response: Response): Promise<ShopError> {
+  const { reason = "", message = `HTTP ${response.status} ${response.statusText}` } = problemIn(await textOf(response));
+  return new ShopError(response.status, reason, message);
+}
+
+function problemIn(text: string): { reason?: string; message?: string } {
+  try {
+    const { reason, message, detail } = JSON.parse(text);
+    return { reason, message: message ?? detail };
+  } catch {
+    return {};
+  }
+}
+
+function apiKey({ as = currentUser.value?.api_key ?? "" }: CallOptions): JsonObject {
+  return as ? { api_key: as } : {};
+}
+
+/** Measured calls of a comparison: enough for a median, and quickly done. */
+export const CALLS = 20;
+/** Fewer for a command: each call needs a new throw-away sandbox, which takes longer than the call. */
+export const COMMAND_CALLS = 3;
+
+/** How long to retry while the server runs as many comparisons as it allows, as when a whole class presses Run. */
+const RETRY_FOR_MS = 10_000;
+/** The pause between two tries is random, so that those who wait do not retry at the same moment. */
+const PAUSE_MS = [300, 900] as const;
+
+async function retryWhileBusy<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  const until = performance.now() + RETRY_FOR_MS;
+  for (;;) {
+    try {
+      return await work();
+    } catch (problem) {
+      const isFull = problem instanceof ShopError && problem.reason === "overloaded";
+      if (!isFull || performance.now() > until || signal?.aborted) throw problem;
+    }
+    const [least, most] = PAUSE_MS;
+    await new Promise((resolve) => setTimeout(resolve, least + Math.random() * (most - least)));
+  }
+}
+
+export interface ComparisonRequest {
+  operation: string;
+  input: JsonObject;
+  over?: string[];
+  n?: number;
+  /** Whether to ask for compressed responses. */
+  gzip?: boolean;
+}
+
+export function compare(
+  { operation, input, over, n = CALLS, gzip = false }: ComparisonRequest,
+  options: CallOptions = {},
+): Promise<Comparison> {
+  const body = { operation, input, n, ...(over ? { over } : {}), ...(gzip ? { gzip } : {}), ...apiKey(options) };
+  return retryWhileBusy(() => request("lab/compare", { ...options, body }) as Promise<Comparison>, options.signal);
+}
+
+export const translate = (text: string, options: CallOptions = {}) =>
+  request("lab/translate", { ...options, body: { text } }) as Promise<Translation>;
+
+export function runScenario(name: string, rtt_ms: number, options: CallOptions = {}): Promise<Scenario> {
+  const body = { name, rtt_ms, ...apiKey(options) };
+  return retryWhileBusy(() => request("lab/scenario", { ...options, body }) as Promise<Scenario>, options.signal);
+}
+
+interface Message {
+  /** The name of the style. */
+  over: string;
+  operation: string;
+  input?: JsonObject;
+  /** Sent as it is, in place of what the style's client would send. */
+  text?: string;
+}
+
+/** Has the server send one call in one style. */
+export const send = (message: Message, options: CallOptions = {}) =>
+  request("lab/send", { ...options, body: { ...message, ...apiKey(options) } }) as Promise<Sent>;
+
+/** Has the server read the same resource twice in each style. */
+export const readAgain = (operation: string, input: JsonObject, options: CallOptions = {}) =>
+  request("lab/again", { ...options, body: { operation, input, ...apiKey(options) } }) as Promise<ReadAgain[]>;
+
+export const wholeExchange = (id: number) => request(`lab/wire/${id}`) as Promise<WholeExchange>;
+
+// Sandboxes are administered at an address that names them, `main` too.
+const adminPath = (name: string) => `sandboxes/${encodeURIComponent(name)}`;
+
+export const getSandbox = (name: string) => request(adminPath(name), { sandbox: "main" }) as Promise<Sandbox>;
+
+export const updateSandbox = (name: string, body: JsonObject, options: CallOptions = {}) =>
+  request(adminPath(name), { ...options, method: "PATCH", body, sandbox: "main" }) as Promise<Sandbox>;
+
+export const resetSandbox = (name: string) =>
+  request(`${adminPath(name)}/reset`, { method: "POST", sandbox: "main" }) as Promise<Sandbox>;
+
+export const deleteSandbox = (name: string, options: CallOptions = {}) =>
+  request(adminPath(name), { ...options, method: "DELETE", sandbox: "main" });
+
+export async function loadTable(): Promise<void> {
+  const loaded = (await request("lab/table")) as Table;
+  if (loaded.sandbox === sandbox.value) table.value = loaded;
+}

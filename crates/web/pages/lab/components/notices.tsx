@@ -1,0 +1,23 @@
+// Messages about a request: it runs, it failed, it can't run here. Screen readers announce them.
+
+export const Problem = ({ text }: { text: string }) => (
+  <p class="notice bad" role="alert">
+    <span aria-hidden="true">✕ </span>
+    {text}
+  </p>
+);
+
+export const NoFaults = () => (
+  <p class="notice refused" role="status">
+    <span>
+      <span aria-hidden="true">⊘ </span>
+      This needs a server that loses responses on purpose. Start it with <code>parlance serve --faults</code> and reload the page.
+    </span>
+  </p>
+);
+
+export const Busy = ({ text }: { text: string }) => (
+  <p class="busy" role="status">
+    {text} …
+  </p>
+);

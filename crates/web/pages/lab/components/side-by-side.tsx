@@ -1,0 +1,59 @@
+// A few things beside each other, and a picker for which: at most four fit a screen without scrolling sideways.
+
+import type { ComponentChildren } from "preact";
+import { useSignal } from "@preact/signals";
+
+export interface Item {
+  title: string;
+  /** Its name in the picker, if the title is long. */
+  short?: string;
+  content: ComponentChildren;
+  isHighlighted?: boolean;
+}
+
+const MOST = 4;
+
+/** The width that an item needs to be read, in units of the page's font size. */
+const ITEM_REM = 22;
+
+function startCount(): number {
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  return Math.min(MOST, Math.max(1, Math.floor(innerWidth / (ITEM_REM * rem))));
+}
+
+export function SideBySide({ label, items }: { label: string; items: Item[] }) {
+  // Undefined until the user chooses, so that it follows the items.
+  const chosen = useSignal<string[] | undefined>(undefined);
+  const first = () => [...items].sort((a, b) => Number(b.isHighlighted ?? false) - Number(a.isHighlighted ?? false));
+  const known = chosen.value?.filter((title) => items.some((item) => item.title === title)) ?? [];
+  const shown = known.length > 0 ? known : first().slice(0, startCount()).map(({ title }) => title);
+  // The last one stays; a fifth replaces the one that was chosen first.
+  const toggle = (title: string) => {
+    if (!shown.includes(title)) chosen.value = [...shown, title].slice(-MOST);
+    else if (shown.length > 1) chosen.value = shown.filter((other) => other !== title);
+  };
+  return (
+    <div class="side-by-side">
+      {items.length > 1 && (
+        <div class="choice" role="group" aria-label={label}>
+          <span class="muted">{label}</span>
+          {items.map(({ title, short }) => (
+            <button type="button" aria-pressed={shown.includes(title)} onClick={() => toggle(title)}>
+              {short ?? title}
+            </button>
+          ))}
+        </div>
+      )}
+      <div class="columns">
+        {items
+          .filter(({ title }) => shown.includes(title))
+          .map(({ title, content, isHighlighted }) => (
+            <article class={isHighlighted ? "column highlighted" : "column"} key={title}>
+              <h3>{title}</h3>
+              {content}
+            </article>
+          ))}
+      </div>
+    </div>
+  );
+}
