@@ -3,7 +3,7 @@
 //! The load is 32 connections, each with one request after the other. What is counted is the time that the server's threads
 //! were on a CPU (Linux: `/proc/{pid}/task/*/schedstat`), so that the load itself and other programs do not count.
 
-use lab::capture::Tap;
+use lab::capture::TrafficCapture;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
@@ -222,7 +222,7 @@ pub fn serve_shop() {
 }
 
 /// The same with traffic capture, or without.
-pub fn serve(tap: Option<Arc<Tap>>) {
+pub fn serve(tap: Option<Arc<TrafficCapture>>) {
     actix_web::rt::System::new().block_on(async {
         let seed = server::seed::seed(server::seed::SeedSize::default());
         let store = store::Sqlite::open(store::Location::Temporary, seed).expect("a temporary shop");

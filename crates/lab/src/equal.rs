@@ -1,82 +1,81 @@
-//! When are two answers the same, whatever style they came by?
+//! Compares outcomes from different styles.
 
 use domain::operations::OperationKind;
 use domain::schema::Schema;
 use domain::{Operation, Value};
 use wire::{Outcome, Refused};
 
-/// What is made anew each time: members of these names, and what they are shown as.
-const MADE_ANEW: &[(&str, &str)] = &[("secret", "(a secret)"), ("token", "(a token)")];
+/// Fields whose values are new in each call, and what stands for them.
+const GENERATED: &[(&str, &str)] = &[("secret", "(a secret)"), ("token", "(a token)")];
 
-/// Where what was heard in two styles differs; nothing, if it is the same.
-pub fn disagreements(operation: Option<&Operation>, one: &Outcome, other: &Outcome) -> Vec<String> {
+/// Where two outcomes differ; empty if they are equal.
+pub fn outcome_differences(operation: Option<&Operation>, one: &Outcome, other: &Outcome) -> Vec<String> {
     match (one, other) {
-        (Outcome::Refused(one), Outcome::Refused(other)) => refusals(one, other),
+        (Outcome::Refused(one), Outcome::Refused(other)) => between_refusals(one, other),
         (Outcome::Refused(_), _) => vec!["it is not refused".to_owned()],
         (_, Outcome::Refused(refused)) => vec![format!("it is refused: {refused}")],
         _ => differences(&normalized(operation, one), &normalized(operation, other)),
     }
 }
 
-/// An answer as it is compared. Of a command's answer the moments, tokens and secrets are masked: no two calls run at the same
-/// moment, and no two tokens are alike.
-pub fn normalized(operation: Option<&Operation>, heard: &Outcome) -> Value {
-    match heard {
+/// A reply as it is compared. Of a command's reply the times, tokens and secrets are replaced: they differ from call to call.
+pub fn normalized(operation: Option<&Operation>, outcome: &Outcome) -> Value {
+    match outcome {
         Outcome::Reply(value) | Outcome::Event(value) => match operation {
-            Some(operation) if operation.kind == OperationKind::Command => masked(&operation.reply, value),
+            Some(operation) if operation.kind == OperationKind::Command => without_generated(&operation.reply, value),
             _ => value.clone(),
         },
         Outcome::Refused(_) | Outcome::Started | Outcome::Ended | Outcome::Control => Value::Null,
     }
 }
 
-/// Two refusals are the same if reason, kind and violations are. Not every style has room for all of them: where a style does
-/// not say the kind, its reason implies it, and where it says neither kind nor violations, it has no room for those.
-fn refusals(one: &Refused, other: &Refused) -> Vec<String> {
+/// Refusals are equal if reason, kind and violations are. Some styles leave out the kind, which follows from the reason; some leave
+/// out kind and violations.
+fn between_refusals(one: &Refused, other: &Refused) -> Vec<String> {
     let mut found = Vec::new();
-    let mut differ = |what: &str, one: String, other: String| {
+    let mut compare = |what: &str, one: String, other: String| {
         if one != other {
             found.push(format!("/{what} is {other}, not {one}"));
         }
     };
-    let said = |text: &Option<String>| text.clone().unwrap_or_else(|| "nothing".to_owned());
-    differ("reason", said(&one.reason), said(&other.reason));
+    let shown = |text: &Option<String>| text.clone().unwrap_or_else(|| "nothing".to_owned());
+    compare("reason", shown(&one.reason), shown(&other.reason));
     if one.kind.is_some() && other.kind.is_some() {
-        differ("kind", said(&one.kind), said(&other.kind));
+        compare("kind", shown(&one.kind), shown(&other.kind));
     }
-    let has_room = |refused: &Refused| refused.kind.is_some() || !refused.errors.is_empty();
-    if has_room(one) && has_room(other) {
+    let has_violations = |refused: &Refused| refused.kind.is_some() || !refused.errors.is_empty();
+    if has_violations(one) && has_violations(other) {
         let listed = |refused: &Refused| {
-            let places: Vec<String> =
-                refused.errors.iter().map(|error| format!("{} {}", error.place(), error.message)).collect();
-            format!("[{}]", places.join("; "))
+            let all = refused.errors.iter().map(|error| format!("{} {}", error.place(), error.message));
+            format!("[{}]", all.collect::<Vec<_>>().join("; "))
         };
-        differ("errors", listed(one), listed(other));
+        compare("errors", listed(one), listed(other));
     }
     found
 }
 
-fn masked(shape: &Schema, value: &Value) -> Value {
-    match (shape, value) {
+fn without_generated(schema: &Schema, value: &Value) -> Value {
+    match (schema, value) {
         (Schema::Time, _) => Value::text("(a moment)"),
         (Schema::List { item, .. }, Value::List(items)) => {
-            Value::List(items.iter().map(|value| masked(item, value)).collect())
+            Value::List(items.iter().map(|value| without_generated(item, value)).collect())
         }
-        (Schema::Object(record), Value::Object(members)) => {
-            let masked = members.iter().map(|(name, value)| {
-                if let Some((_, shown)) = MADE_ANEW.iter().find(|(known, _)| known == name) {
-                    return (name.clone(), Value::text(*shown));
-                }
-                let value = record.member(name).map_or_else(|| value.clone(), |member| masked(&member.schema, value));
+        (Schema::Object(object), Value::Object(fields)) => {
+            let field = |(name, value): &(String, Value)| {
+                let generated = GENERATED.iter().find(|(known, _)| known == name).map(|(_, shown)| Value::text(*shown));
+                let value = generated.unwrap_or_else(|| match object.member(name) {
+                    Some(field) => without_generated(&field.schema, value),
+                    None => value.clone(),
+                });
                 (name.clone(), value)
-            });
-            Value::Object(masked.collect())
+            };
+            Value::Object(fields.iter().map(field).collect())
         }
         _ => value.clone(),
     }
 }
 
-/// Where two answers differ: each place with what one has and what the other has.
+/// Where two values differ: each place with both values.
 pub fn differences(one: &Value, other: &Value) -> Vec<String> {
     let mut found = Vec::new();
     walk("", one, other, &mut found);
@@ -94,8 +93,8 @@ fn walk(place: &str, one: &Value, other: &Value, found: &mut Vec<String>) {
             }
             let unknown = theirs.iter().filter(|(name, _)| one.get(name).is_none());
             found.extend(unknown.map(|(name, _)| format!("{place}/{name} is there too")));
-            let names = |members: &[(String, Value)]| members.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
-            if found.is_empty() && names(ours) != names(theirs) {
+            let same_order = ours.iter().map(|(name, _)| name).eq(theirs.iter().map(|(name, _)| name));
+            if found.is_empty() && !same_order {
                 found.push(format!("{place}: the members come in another order"));
             }
         }
@@ -109,7 +108,7 @@ fn walk(place: &str, one: &Value, other: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// The bytes of the values themselves, as text: what any envelope is around.
+/// The bytes of the values themselves, as text, without any envelope.
 pub fn value_bytes(value: &Value) -> u64 {
     match value {
         Value::Null => 0,
@@ -117,7 +116,7 @@ pub fn value_bytes(value: &Value) -> u64 {
         Value::Int(number) => number.to_string().len() as u64,
         Value::Fraction(text) | Value::Text(text) | Value::RawText(text) => text.len() as u64,
         Value::List(items) => items.iter().map(value_bytes).sum(),
-        Value::Object(members) => members.iter().map(|(_, value)| value_bytes(value)).sum(),
+        Value::Object(fields) => fields.iter().map(|(_, value)| value_bytes(value)).sum(),
     }
 }
 
@@ -127,7 +126,7 @@ mod tests {
     use domain::schema::Violation;
 
     #[test]
-    fn differences_say_the_place() {
+    fn differences_name_the_place() {
         let one = Value::object([("id", 1.into()), ("lines", Value::List(vec![Value::object([("q", 2.into())])]))]);
         let other = Value::object([("id", 1.into()), ("lines", Value::List(vec![Value::object([("q", 3.into())])]))]);
         assert_eq!(differences(&one, &other), ["/lines/0/q is 3, not 2"]);
@@ -137,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn refusals_are_compared_by_what_both_have_room_for() {
+    fn refusals_are_compared_by_what_both_contain() {
         let refused = |reason: &str, kind: Option<&str>, errors: &[&str]| {
             let violation = |place: &&str| Violation { pointer: (*place).to_owned(), message: "is wrong".to_owned() };
             let (reason, kind) = (Some(reason.to_owned()), kind.map(str::to_owned));
@@ -149,10 +148,10 @@ mod tests {
             })
         };
         let whole = refused("invalid_input", Some("invalid"), &["/id"]);
-        let differ = |other: Outcome| disagreements(None, &whole, &other).len();
+        let differ = |other: Outcome| outcome_differences(None, &whole, &other).len();
         assert_eq!(differ(whole.clone()), 0);
-        assert_eq!(differ(refused("invalid_input", None, &["/id"])), 0, "as GraphQL says it");
-        assert_eq!(differ(refused("invalid_input", None, &[])), 0, "as XML-RPC says it");
+        assert_eq!(differ(refused("invalid_input", None, &["/id"])), 0, "as in GraphQL");
+        assert_eq!(differ(refused("invalid_input", None, &[])), 0, "as in XML-RPC");
         assert_eq!(differ(refused("invalid_input", Some("invalid"), &[])), 1);
         assert_eq!(differ(refused("invalid_input", None, &["/name"])), 1);
         assert_eq!(differ(refused("user_not_found", Some("not_found"), &["/id"])), 2);
@@ -160,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn moments_of_a_command_are_masked() {
+    fn times_in_the_reply_of_a_command_are_not_compared() {
         let order = |at: &str| Outcome::Reply(Value::object([("id", 1.into()), ("placed_at", at.into())]));
         let place = Operation::find("place_order");
         assert_eq!(

@@ -1,21 +1,20 @@
-//! How are the styles compared? The engine that asks the same question over each of them and measures what crossed the wire; the
-//! capture of live traffic; and the addresses at which the page asks for both. A server that has a lab mounts it ([`mount`]) and
-//! tells it what it serves ([`Setting`]).
+//! The lab: compares and measures the styles, runs scenarios, watches events on all channels, captures live traffic, and serves
+//! all of that at `/lab/...`. A server [`mount`]s it and passes it its [`Setting`].
 
-pub mod again;
+mod call;
 pub mod capture;
 pub mod compare;
-pub mod copies;
 pub mod equal;
+mod exchange;
 pub mod http;
-pub mod mask;
-pub mod parts;
+mod redaction;
 pub mod report;
-pub mod sandbox;
+mod sandbox;
 pub mod scenarios;
 pub mod show;
+pub mod snippets;
 pub mod translate;
 pub mod watch;
 
-pub use compare::{Comparison, Effort, Row, Verdict, compare};
+pub use compare::{Comparison, Effort, StyleResult, Verdict, compare};
 pub use http::{Lab, Person, Setting, mount};

@@ -1,32 +1,28 @@
-//! How is what was found out told to a program? As one document of JSON, its members in the order in which they are read. The
-//! page has the same types: a test writes `crates/web/pages/lab/types.ts` from these.
+//! The results of the lab as JSON, for programs and for the page. A test writes `crates/web/pages/lab/types.ts` from these types.
 
-use crate::compare;
-use crate::compare::{Verdict, quantile};
-use crate::copies::{Copy, copies};
-use crate::parts::{Exchange, Part};
-use crate::scenarios::{self, Play, Played};
+use crate::compare::{self, Verdict, quantile};
+use crate::exchange::{Exchange, Part};
+use crate::snippets::{Snippet, snippets};
 use domain::error::Kind;
 use domain::{Reason, Value};
 use serde::ser::Error;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use std::time::Duration;
+#[cfg(test)]
+use ts_rs::TS;
 use wire::measure::{Measured, Parts};
 use wire::{Address, Outcome, Refused};
 
-#[cfg(test)]
-mod types;
-#[cfg(test)]
-use ts_rs::TS;
-
-/// What the shop is asked with or answers: any JSON, its members in their order.
+/// Any JSON, its members in their order.
+#[derive(Serialize)]
 #[cfg_attr(test, derive(TS), ts(type = "Json"))]
-pub struct Json(pub Value);
+pub struct Json(#[serde(serialize_with = "value")] pub Value);
 
 /// The same, where it is always an object.
+#[derive(Serialize)]
 #[cfg_attr(test, derive(TS), ts(type = "JsonObject"))]
-pub struct JsonObject(pub Value);
+pub struct JsonObject(#[serde(serialize_with = "value")] pub Value);
 
 /// One call in every style.
 #[derive(Serialize)]
@@ -44,7 +40,7 @@ pub struct Comparison {
     styles: Vec<Row>,
 }
 
-/// Where the answer of a style differs from that of the first.
+/// Where the reply of a style differs from that of the first.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
 pub struct Difference {
@@ -52,7 +48,7 @@ pub struct Difference {
     places: Vec<String>,
 }
 
-/// What a question cost in one style.
+/// The cost of a call in one style.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
 pub struct Cost {
@@ -62,7 +58,7 @@ pub struct Cost {
     handshake: BothWays,
     every_call_had_as_many_bytes: bool,
     value_bytes: u64,
-    /// None of what came packed: nobody can tell.
+    /// Null if the reply was compressed: then the share is not known.
     envelope_share: Option<f64>,
     packed: bool,
     round_trips: RoundTrips,
@@ -71,15 +67,15 @@ pub struct Cost {
     time_us: Option<Times>,
 }
 
-/// The same, and what crossed the wire for it.
+/// The cost of a call in one style, and what crossed the wire for it.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
 pub struct Row {
     #[serde(flatten)]
     cost: Cost,
     wire: Seen,
-    copies: Vec<Copy>,
-    /// How it refused, if it did.
+    copies: Vec<Snippet>,
+    /// The refusal, if there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     said: Option<Said>,
 }
@@ -111,7 +107,7 @@ pub struct Bytes {
     total: u64,
 }
 
-/// How often one waited for the other end.
+/// Round trips of a call on a new connection and on an open one.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
 pub struct RoundTrips {
@@ -131,7 +127,7 @@ pub struct Times {
     warm: Vec<f64>,
 }
 
-/// What the shop refuses with, in the words of no style.
+/// A refusal of the shop, the same in every style.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
 pub struct Refusal {
@@ -144,7 +140,7 @@ pub struct Refusal {
     retry_after_ms: Option<i64>,
 }
 
-/// What is wrong with a member of the input.
+/// An invalid field of the input.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
 pub struct Violation {
@@ -152,101 +148,48 @@ pub struct Violation {
     message: String,
 }
 
-/// How a style said no.
+/// A refusal as the client of one style reads it.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
 pub struct Said {
-    /// Of HTTP, which a monitor counts; a frame has none.
+    /// The HTTP status; a frame has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
-    /// The style's own code, which its clients read.
+    /// The style's own code.
     code: String,
     message: String,
 }
 
-/// A scenario that was played.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
-pub struct Scenario {
-    name: &'static str,
-    title: &'static str,
-    doc: &'static str,
-    styles: Vec<ScenarioLane>,
-    /// What those are called for which there was no time.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    unplayed: Vec<String>,
-}
-
-/// One way of playing it.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
-pub struct ScenarioLane {
-    style: &'static str,
-    title: String,
-    steps: Vec<Step>,
-    round_trips: u32,
-    bytes: Traffic,
-    connections: u32,
-    time_us: f64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    lookups: Option<i64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    made: Option<i64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    tally: Option<Tally>,
-}
-
-/// One step of it.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
-pub struct Step {
-    title: String,
-    why: &'static str,
-    operation: String,
-    wire: Exchange,
-    bytes: Traffic,
-    round_trips: u32,
-}
-
-/// Of several asked at once: what became of each.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
-pub struct Tally {
-    answered: i64,
-    refused: i64,
-    left_out: i64,
-}
-
 /// How many bytes crossed the wire.
-#[derive(Clone, Copy, Debug, Serialize)]
-#[cfg_attr(test, derive(TS))]
-pub struct Traffic {
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[cfg_attr(test, derive(TS), ts(rename = "Traffic"))]
+pub struct ByteCount {
     /// From the client.
     pub sent: u64,
     /// To the client.
     pub received: u64,
 }
 
-impl Serialize for Json {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        RawValue::from_string(wire::json::value(&self.0)).map_err(Error::custom)?.serialize(serializer)
-    }
+fn value<S: Serializer>(value: &Value, serializer: S) -> Result<S::Ok, S::Error> {
+    RawValue::from_string(wire::json::value(value)).map_err(Error::custom)?.serialize(serializer)
 }
 
-impl Serialize for JsonObject {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        RawValue::from_string(wire::json::value(&self.0)).map_err(Error::custom)?.serialize(serializer)
+impl ByteCount {
+    /// Adds bytes.
+    pub fn add(&mut self, sent: u64, received: u64) {
+        self.sent += sent;
+        self.received += received;
     }
 }
 
 impl Comparison {
-    /// What is to be pasted elsewhere is for that address.
+    /// The report of a comparison. The snippets are for this address.
     pub fn of(comparison: &compare::Comparison, here: &Address) -> Comparison {
         let compare::Comparison { ask, outcome, rows } = comparison;
         let (mut answer, mut refused, mut differences) = (None, None, None);
         match outcome {
-            Verdict::Equal(Outcome::Refused(heard)) => refused = Some(Refusal::of(heard)),
-            Verdict::Equal(Outcome::Reply(heard)) => answer = Some(Json(heard.clone())),
+            Verdict::Equal(Outcome::Refused(refusal)) => refused = Some(Refusal::of(refusal)),
+            Verdict::Equal(Outcome::Reply(reply)) => answer = Some(Json(reply.clone())),
             Verdict::Equal(_) => {}
             Verdict::Different(_, others) => {
                 let difference = |(style, places): &(&wire::Adapter, Vec<String>)| Difference {
@@ -264,22 +207,22 @@ impl Comparison {
 }
 
 impl Row {
-    fn of(row: &compare::Row, with_times: bool, here: &Address) -> Row {
-        let (upgrade, words) = &row.opening;
-        let handshake = Exchange::of(upgrade, false).then(Exchange::of(words, true));
+    fn of(row: &compare::StyleResult, with_times: bool, here: &Address) -> Row {
+        let (upgrade, opening) = &row.opening;
+        let handshake = Exchange::of(upgrade, false).then(Exchange::of(opening, true));
         let call = Exchange::of(&row.recording, row.is_socket());
         let said = match &row.heard {
-            Outcome::Refused(refused) => Some(Said::of(refused, status(&call))),
+            Outcome::Refused(refused) => Some(Said::of(refused, call.received.last().and_then(Part::status))),
             Outcome::Reply(_) | Outcome::Event(_) | Outcome::Started | Outcome::Ended | Outcome::Control => None,
         };
-        let (wire, copies) = (Seen { handshake, call }, copies(&row.outgoing, here));
+        let (wire, copies) = (Seen { handshake, call }, snippets(&row.outgoing, here));
         Row { cost: Cost::of(row, with_times), wire, copies, said }
     }
 }
 
 impl Cost {
-    /// With its times, if there are any to tell.
-    pub fn of(row: &compare::Row, with_times: bool) -> Cost {
+    /// The cost, with its times if they were measured.
+    pub fn of(row: &compare::StyleResult, with_times: bool) -> Cost {
         Cost {
             style: row.style.name,
             title: row.style.title,
@@ -297,7 +240,7 @@ impl Cost {
 }
 
 impl Times {
-    fn of(row: &compare::Row) -> Times {
+    fn of(row: &compare::StyleResult) -> Times {
         let all = |times: &[Duration]| times.iter().map(|time| us(*time)).collect();
         Times {
             cold_median: us(quantile(&row.cold, 0.5)),
@@ -325,7 +268,7 @@ impl Bytes {
 }
 
 impl Refusal {
-    /// A refusal, as any style has told it.
+    /// A refusal from any style.
     pub fn of(refused: &Refused) -> Refusal {
         let reason = refused.reason.clone().unwrap_or_default();
         let kind = Reason::find(&reason).map_or(Kind::Internal, Reason::kind).word();
@@ -342,68 +285,15 @@ impl Said {
     /// A refusal that came with that status.
     pub fn of(refused: &Refused, status: Option<u16>) -> Said {
         let Refused { code, reason, message, .. } = refused;
-        // The code of REST is the status, which is told already; what else its clients read is the reason.
+        // The code of REST is the status, which is shown already; its clients read the reason.
         let is_status = status.is_some_and(|status| status.to_string() == *code);
         let code = reason.as_ref().filter(|_| is_status).unwrap_or(code).clone();
         Said { status, code, message: message.clone() }
     }
 
-    /// That a socket was closed instead of an answer.
+    /// A socket that was closed instead of a reply.
     pub fn closed(code: u16, reason: String) -> Said {
         Said { status: None, code: code.to_string(), message: reason }
-    }
-}
-
-impl Scenario {
-    /// How it was played.
-    pub fn of(scenario: &scenarios::Scenario, play: &Play) -> Scenario {
-        let scenarios::Scenario { name, title, doc, .. } = *scenario;
-        let styles = play.lanes.iter().map(ScenarioLane::of).collect();
-        Scenario { name, title, doc, styles, unplayed: play.unplayed.clone() }
-    }
-}
-
-impl ScenarioLane {
-    fn of(lane: &Played) -> ScenarioLane {
-        let (sent, received) = lane.bytes();
-        let tally = |tally: scenarios::Tally| Tally {
-            answered: tally.answered,
-            refused: tally.refused,
-            left_out: tally.left_out,
-        };
-        ScenarioLane {
-            style: lane.style.name,
-            title: lane.title.clone(),
-            steps: lane.steps.iter().map(Step::of).collect(),
-            round_trips: lane.round_trips(),
-            bytes: Traffic { sent, received },
-            connections: lane.connections,
-            time_us: us(lane.took),
-            lookups: lane.lookups,
-            made: lane.made,
-            tally: lane.tally.map(tally),
-        }
-    }
-}
-
-impl Step {
-    fn of(step: &scenarios::Step) -> Step {
-        Step {
-            title: step.title.clone(),
-            why: step.why,
-            operation: step.operation.clone(),
-            wire: step.exchange.clone(),
-            bytes: Traffic { sent: step.sent, received: step.received },
-            round_trips: step.round_trips,
-        }
-    }
-}
-
-/// The status of the last answer of HTTP, if there is one.
-fn status(exchange: &Exchange) -> Option<u16> {
-    match exchange.received.last()? {
-        Part::Http { head, .. } => head.split(' ').nth(1)?.parse().ok(),
-        Part::Frame { .. } => None,
     }
 }
 
@@ -411,3 +301,6 @@ fn status(exchange: &Exchange) -> Option<u16> {
 pub fn us(time: Duration) -> f64 {
     time.as_nanos() as f64 / 1_000.0
 }
+
+#[cfg(test)]
+mod tests;

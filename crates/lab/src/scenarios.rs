@@ -1,89 +1,101 @@
-//! What does a whole task cost, where each style does it as its own people would? Step by step, on connections that are counted.
+//! Scenarios: whole tasks, done in each style as its own developers would do them, measured step by step.
 //!
-//! A *scenario* is a task; a *lane* is one way to do it. A style can have more lanes than one, where its people are of two minds.
-//! Every lane has a throw-away copy of the shop to itself, and all numbers are what was measured on its connections. The lanes are
-//! written in terms of the styles' own client halves; what only one style has (a batch, a selection) stands in its lane.
+//! A scenario has *variants*: ways to do the task in one style. Each variant has a throw-away copy of the shop to itself, and all
+//! numbers are measured on its connections. Variants call the styles' own clients; what only one style has (a batch, a selection)
+//! stands in its variant.
 
+mod batches;
 mod n_plus_one;
 mod names_only;
 mod order_page;
-mod played;
 mod retry;
-mod several;
-mod stage;
+mod runner;
 mod twenty_at_once;
 
-pub use played::{Played, Step, Stop, Tally};
-use stage::Lane;
+pub use runner::{Step, Tally, VariantRun};
 
+use crate::call::call_once;
 use crate::sandbox::Copies;
 use domain::Value;
+use serde::Serialize;
 use std::time::{Duration, Instant};
+#[cfg(test)]
+use ts_rs::TS;
 use wire::client::CallOptions;
-use wire::connection::Connection;
+use wire::connection::Failure;
 use wire::{Adapter, Address, CallRequest};
 
-/// The most that a scenario can be told to charge for a round trip: its longest lane has more than twenty.
+/// The greatest delay for each round trip: the longest variant has more than twenty.
 pub const SCENARIO_RTT_MS_MAX: u32 = 500;
 
 /// A task that can be done in many ways.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS), ts(rename = "ScenarioName"))]
 pub struct Scenario {
-    /// What it is called where it is asked for.
+    /// The name in requests and on the command line.
     pub name: &'static str,
-    /// What it is called where it is shown.
+    /// The title.
     pub title: &'static str,
-    /// What it shows.
+    /// The question that it answers.
     pub doc: &'static str,
-    /// Whether it takes a server that grants faults.
+    /// Whether the server must allow injected faults.
     pub takes_faults: bool,
-    /// The ways to do it, in these styles.
-    lanes: fn(&[&'static Adapter]) -> Vec<Lane>,
+    #[serde(skip)]
+    #[cfg_attr(test, ts(skip))]
+    variants: fn(&[&'static Adapter]) -> Vec<runner::Variant>,
 }
 
-/// All of them.
+/// All scenarios.
 pub static SCENARIOS: &[Scenario] = &[
     Scenario {
         name: "order-page",
         title: "The order page",
         doc: "An order with its customer and the names of its products: how often does a client wait for the server?",
         takes_faults: false,
-        lanes: order_page::lanes,
+        variants: order_page::all,
     },
     Scenario {
         name: "names-only",
         title: "Names only",
         doc: "The names of 50 products and nothing else: how much comes along that nobody reads?",
         takes_faults: false,
-        lanes: names_only::lanes,
+        variants: names_only::all,
     },
     Scenario {
         name: "twenty-at-once",
         title: "Twenty at once, one missing",
-        doc: "Twenty products by their ids, one of which is not there: how many round trips, and what becomes of the other 19?",
+        doc: "Twenty products by their ids, one of which does not exist: how many round trips, and what becomes of the other 19?",
         takes_faults: false,
-        lanes: twenty_at_once::lanes,
+        variants: twenty_at_once::all,
     },
     Scenario {
         name: "n-plus-one",
         title: "N+1 under the hood",
-        doc: "Twenty orders, each with its customer: the 21 questions are asked by the client, by the server, or by nobody.",
+        doc: "Twenty orders, each with its customer: the client sends 21 queries, or the server does, or neither.",
         takes_faults: false,
-        lanes: n_plus_one::lanes,
+        variants: n_plus_one::all,
     },
     Scenario {
         name: "retry",
         title: "The click that ran twice",
-        doc: "An order is placed, the answer is lost, and the client tries again, twice: how many orders are there in the end?",
+        doc: "An order is placed, the reply is lost, and the client retries twice: how many orders are there in the end?",
         takes_faults: true,
-        lanes: retry::lanes,
+        variants: retry::all,
     },
 ];
 
-/// A scenario that was played.
-pub struct Play {
-    /// Its lanes.
-    pub lanes: Vec<Played>,
-    /// What those are called for which there was no time.
+/// The result of a scenario.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS), ts(rename = "Scenario"))]
+pub struct ScenarioRun {
+    name: &'static str,
+    title: &'static str,
+    doc: &'static str,
+    /// The variants that were run.
+    #[serde(rename = "styles")]
+    pub variants: Vec<VariantRun>,
+    /// The titles of the variants for which there was no time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unplayed: Vec<String>,
 }
 
@@ -92,49 +104,43 @@ pub fn find(name: &str) -> Option<&'static Scenario> {
     SCENARIOS.iter().find(|scenario| scenario.name == name)
 }
 
-/// Plays every lane, one after the other, in a throw-away copy of the shop of its own whose round-trip dial is set. After so long
-/// none is begun any more but the first.
-pub async fn play(
-    server: &Address,
-    styles: &[&'static Adapter],
-    scenario: &Scenario,
-    rtt_ms: u32,
-    within: Duration,
-    options: &CallOptions,
-) -> Result<Play, Stop> {
-    let lanes = (scenario.lanes)(styles);
-    let copies = Copies::dialled(server, "scenario", lanes.len(), rtt_ms).await?;
-    let (begun, mut play) = (Instant::now(), Play { lanes: Vec::new(), unplayed: Vec::new() });
-    for (number, lane) in lanes.into_iter().enumerate() {
-        if number > 0 && begun.elapsed() >= within {
-            play.unplayed.push(lane.title);
-            continue;
-        }
-        let address = copies.address(number);
-        let done = async {
-            if rtt_ms == 0 {
-                warm_up(&address, lane.style, options).await?;
+impl Scenario {
+    /// Runs the variants one after the other, each in a throw-away copy of the shop with this delay for a round trip. When the
+    /// time is over, none is begun but the first.
+    pub async fn run(
+        &self,
+        server: &Address,
+        styles: &[&'static Adapter],
+        rtt_ms: u32,
+        within: Duration,
+        options: &CallOptions,
+    ) -> Result<ScenarioRun, Failure> {
+        let Scenario { name, title, doc, .. } = *self;
+        let mut run = ScenarioRun { name, title, doc, variants: Vec::new(), unplayed: Vec::new() };
+        let variants = (self.variants)(styles);
+        let copies = Copies::delayed(server, "scenario", variants.len(), rtt_ms).await?;
+        let begun = Instant::now();
+        let mut result = Ok(());
+        for (number, variant) in variants.into_iter().enumerate() {
+            if number > 0 && begun.elapsed() >= within {
+                run.unplayed.push(variant.title);
+                continue;
             }
-            lane.play(&address, options).await
-        };
-        match done.await {
-            Ok(lane) => play.lanes.push(lane),
-            Err(stop) => {
-                copies.forget().await;
-                return Err(stop);
+            let address = copies.address(number);
+            let running = async {
+                if rtt_ms == 0 {
+                    // The first call to a new copy waits until the server has opened its files: it is not measured.
+                    let request = CallRequest::with_options("who_am_i", Value::object([]), options.clone());
+                    let _ = call_once(&address, variant.style, &request).await;
+                }
+                variant.run(&address, options).await
+            };
+            result = running.await.map(|variant| run.variants.push(variant));
+            if result.is_err() {
+                break;
             }
         }
+        copies.delete().await;
+        result.map(|()| run)
     }
-    copies.forget().await;
-    Ok(play)
-}
-
-/// One call that nobody measures: the first one finds a server that has not opened the files of a new copy.
-async fn warm_up(address: &Address, style: &'static Adapter, options: &CallOptions) -> Result<(), Stop> {
-    let ask = CallRequest { options: options.clone(), ..CallRequest::new("who_am_i", Value::object([])) };
-    let outgoing = style.client.encode(&ask);
-    let mut line = Connection::open(address, &outgoing).await?;
-    line.call(style.client, &ask, &outgoing).await?;
-    line.close().await;
-    Ok(())
 }

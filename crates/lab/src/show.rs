@@ -1,16 +1,16 @@
-//! How are recorded bytes made readable, and none of them hidden?
+//! Recorded bytes for a terminal, none of them hidden.
 
-use crate::parts::{hex, payload};
+use crate::exchange::{hex, payload};
 use wire::io::Recording;
 use wire::measure::{header, split_frames, split_http};
 
-/// The bytes of an exchange: `>` before what was sent, `<` before what was received. What is no text is shown in hex.
+/// The bytes of an exchange: `>` marks what was sent, `<` what was received. Binary content is shown in hex.
 pub fn wire(recording: &Recording, is_socket: bool) -> String {
     let part = |bytes: &[u8], mark| if is_socket { frames(bytes, mark) } else { http(bytes, mark) };
     format!("{}\n{}", part(&recording.sent, '>'), part(&recording.received, '<'))
 }
 
-/// Messages of HTTP: their heads, and their contents if they are text; in hex if they came packed.
+/// Messages of HTTP: their heads and bodies; compressed bodies in hex.
 fn http(bytes: &[u8], mark: char) -> String {
     let (messages, rest) = split_http(bytes);
     let mut shown = String::new();
@@ -24,8 +24,8 @@ fn http(bytes: &[u8], mark: char) -> String {
     shown + &text(rest, mark)
 }
 
-/// Text, line by line; a carriage return is shown, as it is part of the line's end.
-pub fn text(bytes: &[u8], mark: char) -> String {
+/// Text, line by line, with its carriage returns.
+fn text(bytes: &[u8], mark: char) -> String {
     let text = String::from_utf8_lossy(bytes);
     let mut shown = String::new();
     for line in text.split_inclusive('\n') {
@@ -36,16 +36,16 @@ pub fn text(bytes: &[u8], mark: char) -> String {
 }
 
 /// Frames of a WebSocket (RFC 6455 section 5.2): the header's bytes in hex, then the payload, unmasked.
-pub fn frames(bytes: &[u8], mark: char) -> String {
+fn frames(bytes: &[u8], mark: char) -> String {
     let mut shown = String::new();
     for frame in split_frames(bytes).0 {
-        let said = match frame.opcode() {
+        let text = match frame.opcode() {
             0x8 => format!("close {}", payload(&frame)),
             0x9 => "ping".to_owned(),
             0xa => "pong".to_owned(),
             _ => payload(&frame),
         };
-        shown.push_str(&format!("{mark} [{}] {said}\n", hex(frame.header)));
+        shown.push_str(&format!("{mark} [{}] {text}\n", hex(frame.header)));
     }
     shown
 }

@@ -1,66 +1,64 @@
-//! What does a request that somebody pasted ask, whatever its style? The adapters' own decoders say; here is found out what was
-//! pasted, and the input put into the shop's own types, so that every style can say the same.
+//! Translates a pasted request of any style: the adapters' own decoders read it, and the input becomes the shop's own types, so that
+//! every style can encode it.
 
 mod command;
-mod message;
-mod options;
+mod http_text;
 mod shell;
 
+use domain::access::Credentials;
 use domain::operations::OperationKind;
-use domain::{Error, Value};
+use domain::{Error, Operation};
 use wire::request_text::RequestText;
 use wire::{Adapter, CallRequest};
 
-/// Bytes of a text that is translated. Every style says it anew, in each way to paste it: about forty texts come of one.
-pub const PASTED_BYTES_MAX: usize = 32 * 1024;
+/// Bytes of a text that is translated. It is encoded in every style for every tool: about forty texts come of one.
+const TEXT_BYTES_MAX: usize = 32 * 1024;
 
-/// What is tried, as somebody is told who pasted something else.
+/// The forms that are tried, for the message to a caller who pasted something else.
 const TRIED: &str = "a command of curl, HTTPie, websocat or wscat, a request of HTTP with its headers, an address, a SOAP envelope, \
                      a methodCall of XML-RPC, JSON of JSON-RPC, of WebSocket or of GraphQL, a document of GraphQL";
 
-/// What was pasted.
-pub struct Understood {
-    /// The style.
+/// A pasted request.
+pub struct Translated {
+    /// Its style.
     pub from: &'static Adapter,
-    /// What it asks: at least one question, several if it was a batch.
-    pub asks: Vec<CallRequest>,
+    /// Its calls: at least one, several if it was a batch.
+    pub calls: Vec<CallRequest>,
 }
 
-/// Reads what was pasted, or says why it can't, in words that go on from what it is called.
-pub fn parse_request(text: &str, styles: &'static [Adapter]) -> Result<Understood, String> {
-    if text.len() > PASTED_BYTES_MAX {
-        return Err(format!("has {} bytes, and at most {PASTED_BYTES_MAX} are translated", text.len()));
+/// Parses a pasted request. The error goes on from the name of the field.
+pub fn parse_request(text: &str, styles: &'static [Adapter]) -> Result<Translated, String> {
+    if text.len() > TEXT_BYTES_MAX {
+        return Err(format!("has {} bytes, and at most {TEXT_BYTES_MAX} are translated", text.len()));
     }
-    let pasted = read(text)?;
-    let read = |style: &'static Adapter| (style.parse_request)(&pasted).map(|asks| (style, asks));
-    let Some((from, asks)) = styles.iter().find_map(read) else { return Err(not_understood(&pasted)) };
-    let of_style = |error: Error| format!("was read as {}: {}", from.title, told(&error));
-    let asks = asks.and_then(|asks| asks.into_iter().map(settled).collect::<Result<Vec<CallRequest>, Error>>());
-    match asks.map_err(of_style)? {
-        asks if asks.is_empty() => Err(format!("was read as {}: it asks for no operation", from.title)),
-        asks => Ok(Understood { from, asks }),
+    let request = read(text.trim())?;
+    let parsed = styles.iter().find_map(|style| (style.parse_request)(&request).map(|calls| (style, calls)));
+    let Some((from, calls)) = parsed else { return Err(not_understood(&request)) };
+    let calls = calls.and_then(|calls| calls.into_iter().map(settled).collect::<Result<Vec<CallRequest>, Error>>());
+    match calls.map_err(|error| format!("was read as {}: {}", from.title, in_words(&error)))? {
+        calls if calls.is_empty() => Err(format!("was read as {}: it calls no operation", from.title)),
+        calls => Ok(Translated { from, calls }),
     }
 }
 
-/// What was pasted, as a request: a command is looked for first, as it may hold all of the others.
+/// A command is tried first, as it may contain all of the others.
 fn read(text: &str) -> Result<RequestText, String> {
-    let text = text.trim();
-    if let Some(command) = command::read(text) {
-        return command.map_err(|problem| format!("can't be read: {problem}"));
+    match command::read(text) {
+        Some(command) => command.map_err(|problem| format!("can't be read: {problem}")),
+        None => Ok(http_text::read(text)),
     }
-    Ok(message::read(text))
 }
 
-/// The question with its input as the operation's shape has it: `1` where the style's grammar had but characters.
-fn settled(ask: CallRequest) -> Result<CallRequest, Error> {
-    if let domain::access::Credentials::Unusable(problem) = ask.options.credentials {
+/// The call with its input as the operation's schema has it: an integer where the style's grammar had only characters.
+fn settled(call: CallRequest) -> Result<CallRequest, Error> {
+    if let Credentials::Unusable(problem) = call.options.credentials {
         return Err(Error::unreadable(problem));
     }
-    let row = ask.row().ok_or_else(|| Error::unknown_operation(&ask.operation))?;
-    Ok(CallRequest { input: (row.settle)(ask.input)?, ..ask })
+    let operation = call.row().ok_or_else(|| Error::unknown_operation(&call.operation))?;
+    Ok(CallRequest { input: (operation.settle)(call.input)?, ..call })
 }
 
-fn told(error: &Error) -> String {
+fn in_words(error: &Error) -> String {
     if error.errors.is_empty() {
         return error.message.clone();
     }
@@ -68,26 +66,21 @@ fn told(error: &Error) -> String {
     each.collect::<Vec<_>>().join("; ")
 }
 
-fn not_understood(pasted: &RequestText) -> String {
-    if !pasted.is_bare() {
-        let shown = domain::value::shown(&pasted.target);
-        return format!("is for \"{shown}\", where no style is served");
+fn not_understood(request: &RequestText) -> String {
+    if !request.is_bare() {
+        return format!("is for \"{}\", where no style is served", domain::value::shown(&request.target));
     }
-    let problem = match pasted.body.first() {
-        Some(b'{' | b'[') => wire::json::read(&pasted.body).err(),
-        Some(b'<') => wire::xml::read(&pasted.body).err(),
+    let problem = match request.body.first() {
+        Some(b'{' | b'[') => wire::json::read(&request.body).err(),
+        Some(b'<') => wire::xml::read(&request.body).err(),
         _ => None,
     };
     let why = problem.map(|error| format!(" ({})", error.message)).unwrap_or_default();
     format!("is none of what is understood{why}: {TRIED}")
 }
 
-/// Whether a style can ask it: what streams is not asked where nothing streams.
-pub fn can_say(style: &Adapter, ask: &CallRequest) -> bool {
-    style.streams || ask.row().is_none_or(|row| row.kind != OperationKind::Stream)
-}
-
-/// Joins members into one record.
-pub(crate) fn record(members: Vec<(String, Value)>) -> String {
-    wire::json::value(&Value::Object(members))
+/// Whether a style can encode a call: not every style has streams.
+pub fn can_encode(style: &Adapter, call: &CallRequest) -> bool {
+    let is_stream = |operation: &Operation| operation.kind == OperationKind::Stream;
+    style.streams || !call.row().is_some_and(is_stream)
 }

@@ -8,7 +8,7 @@ use auth::LocalAuthenticator;
 use domain::Shop;
 use domain::rate_limit::RateLimiter;
 use domain::shop::ShopConfig;
-use lab::capture::Tap;
+use lab::capture::TrafficCapture;
 use std::sync::Arc;
 use store::Sqlite;
 
@@ -22,12 +22,12 @@ pub struct Door {
     /// Watches.
     pub metrics: Arc<Metrics>,
     /// Shows what crosses the wire to those who look; nothing, in a house where nobody may.
-    pub tap: Option<Arc<Tap>>,
+    pub tap: Option<Arc<TrafficCapture>>,
 }
 
 impl Door {
     /// A door whose keeper signs tokens by this secret.
-    pub fn new(secret: &[u8], tap: Option<Arc<Tap>>) -> Result<Self, Problem> {
+    pub fn new(secret: &[u8], tap: Option<Arc<TrafficCapture>>) -> Result<Self, Problem> {
         let (keeper, quotas) = (Arc::new(LocalAuthenticator::new(secret)?), Arc::new(Counters::default()));
         Ok(Door { keeper, quotas, metrics: Arc::new(Metrics::new(tap.clone())?), tap })
     }
@@ -38,7 +38,11 @@ impl Door {
     }
 
     /// The same with this tap, or without one.
-    pub fn tapped(store: Arc<Sqlite>, house: ShopConfig, tap: Option<Arc<Tap>>) -> Result<(Shop, Door), Problem> {
+    pub fn tapped(
+        store: Arc<Sqlite>,
+        house: ShopConfig,
+        tap: Option<Arc<TrafficCapture>>,
+    ) -> Result<(Shop, Door), Problem> {
         let door = Door::new(&store.secret("token-key", LocalAuthenticator::new_seed)?, tap)?;
         store.set_observer(door.metrics.clone());
         let shop = door.hang(Shop::new(store).with_config(house));
@@ -53,6 +57,6 @@ impl Door {
 }
 
 /// What sees the bytes of all connections, and knows the styles by their paths.
-pub fn tap() -> Arc<Tap> {
-    Arc::new(Tap::new(&PROTOCOLS))
+pub fn tap() -> Arc<TrafficCapture> {
+    Arc::new(TrafficCapture::new(&PROTOCOLS))
 }

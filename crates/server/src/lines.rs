@@ -1,7 +1,7 @@
 //! Which connections are open, and how are they told to hang up?
 
 use futures_util::task::AtomicWaker;
-use lab::capture::Tap;
+use lab::capture::TrafficCapture;
 use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -31,7 +31,7 @@ static NEXT_NUMBER: AtomicU64 = AtomicU64::new(1);
 pub struct Lines {
     open: Mutex<HashMap<u64, Weak<Line>>>,
     max: usize,
-    tap: Option<Arc<Tap>>,
+    tap: Option<Arc<TrafficCapture>>,
     hung_up: AtomicBool,
     all: Counter,
     refused: AtomicU64,
@@ -71,7 +71,7 @@ impl Lines {
     }
 
     /// The same, and this tap sees their bytes.
-    pub fn tapped(self, tap: Arc<Tap>) -> Self {
+    pub fn tapped(self, tap: Arc<TrafficCapture>) -> Self {
         Lines { tap: Some(tap), ..self }
     }
 

@@ -3,7 +3,7 @@
 use crate::lines::Lines;
 use domain::Shop;
 use domain::observer::{Observer, OperationRecord};
-use lab::capture::Tap;
+use lab::capture::TrafficCapture;
 use prometheus::core::Collector;
 use prometheus::proto::MetricFamily;
 use prometheus::{
@@ -28,12 +28,12 @@ pub struct Metrics {
     refusals: IntCounterVec,
     streams: IntGaugeVec,
     commits: Histogram,
-    tap: Option<Arc<Tap>>,
+    tap: Option<Arc<TrafficCapture>>,
 }
 
 impl Metrics {
     /// Nothing seen yet. What is seen, this tap sees too.
-    pub fn new(tap: Option<Arc<Tap>>) -> prometheus::Result<Self> {
+    pub fn new(tap: Option<Arc<TrafficCapture>>) -> prometheus::Result<Self> {
         let counter = |name: &str, help: &str, labels: &[&str]| IntCounterVec::new(Opts::new(name, help), labels);
         let metrics = Metrics {
             registry: Registry::new(),

@@ -3,9 +3,11 @@
 use domain::Value;
 use domain::access::Credentials;
 use domain::users::UserId;
-use lab::watch::By::{ConditionalPoll, Poll, Prefer, Push, Wait};
-use lab::watch::ways::of_the_log;
-use lab::watch::{Board, Follow, Followed, Pace, Pauses, Row, STATUSES, Spent, Subject, Watching, Way, What};
+use lab::watch::Mode::{ConditionalPoll, Poll, Prefer, Push, Wait};
+use lab::watch::{
+    Channel, Follow, FollowResult, Pauses, STATUSES, ScoreRow, Scoreboard, Subject, Timing, UpdateKind, Usage, Watcher,
+    channels_of_the_log,
+};
 use serde_json::json;
 use server::protocols::{PROTOCOLS, find};
 use server::running::Running;
@@ -29,12 +31,12 @@ tests!(
 );
 
 /// No pauses: the polls run a thousand times a second.
-const AT_ONCE: Pace = Pace { poll_ms: 1, retry_ms: 0 };
+const AT_ONCE: Timing = Timing { poll_ms: 1, retry_ms: 0 };
 
 /// Every channel of `parlance watch`, and one more: GraphQL clients prefer pushes, but can poll too.
-fn ways() -> Vec<Way> {
-    let mut ways = of_the_log(&PROTOCOLS, &[]).unwrap();
-    ways.push(Way { name: "waiting-graphql", style: find("graphql").unwrap(), by: Wait });
+fn ways() -> Vec<Channel> {
+    let mut ways = channels_of_the_log(&PROTOCOLS, &[]).unwrap();
+    ways.push(Channel { name: "waiting-graphql", style: find("graphql").unwrap(), mode: Wait });
     ways
 }
 
@@ -44,43 +46,43 @@ async fn newest_of(address: &Address) -> i64 {
 
 /// The channels, and the events that they have delivered.
 struct Show {
-    watching: Watching,
-    board: Board,
+    watching: Watcher,
+    board: Scoreboard,
     /// Those that broke, and the cursor from which they said that they would resume.
     broke: Vec<(usize, i64)>,
 }
 
 impl Show {
-    async fn begin(address: &Address, ways: &[Way], after: i64) -> Show {
-        let mut watching = Watching::new(address, CallOptions::default(), AT_ONCE);
+    async fn begin(address: &Address, ways: &[Channel], after: i64) -> Show {
+        let mut watching = Watcher::new(address, CallOptions::default(), AT_ONCE);
         for way in ways {
             watching.add(*way, Subject::Log(after));
         }
-        let mut show = Show { watching, board: Board::new(ways.len(), after), broke: Vec::new() };
-        for reported in show.watching.all_listen().await.unwrap() {
-            show.take(reported.lane, reported.what);
+        let mut show = Show { watching, board: Scoreboard::new(ways.len(), after), broke: Vec::new() };
+        for reported in show.watching.ready().await.unwrap() {
+            show.take(reported.channel, reported.kind);
         }
         show
     }
 
-    fn take(&mut self, lane: usize, what: What) {
+    fn take(&mut self, lane: usize, what: UpdateKind) {
         match what {
-            What::Listens => {}
-            What::News(event, at, _) => self.board.hear(lane, event, at).unwrap(),
-            What::Broke(_, Subject::Log(after)) => self.broke.push((lane, after)),
-            What::Broke(problem, subject) => panic!("{subject:?}: {problem}"),
-            What::Refused(refused) => panic!("lane {lane}: {refused}"),
+            UpdateKind::Listening => {}
+            UpdateKind::News(event, at, _) => self.board.hear(lane, event, at).unwrap(),
+            UpdateKind::Interrupted(_, Subject::Log(after)) => self.broke.push((lane, after)),
+            UpdateKind::Interrupted(problem, subject) => panic!("{subject:?}: {problem}"),
+            UpdateKind::Refused(refused) => panic!("lane {lane}: {refused}"),
         }
     }
 
     /// The next event, once every channel has delivered it.
-    async fn next(&mut self) -> Row {
+    async fn next(&mut self) -> ScoreRow {
         loop {
             if let Some(row) = self.board.settle() {
                 return row;
             }
             let reported = self.watching.next().await.unwrap();
-            self.take(reported.lane, reported.what);
+            self.take(reported.channel, reported.kind);
         }
     }
 }
@@ -105,17 +107,17 @@ fn every_channel_delivers_each_event_once_and_in_order() {
             }
         }
         let delays = show.board.delays().to_vec();
-        for (Way { name, style, by }, (delays, spent)) in
+        for (Channel { name, style, mode }, (delays, spent)) in
             ways().iter().zip(delays.iter().zip(show.watching.end().await))
         {
             assert_eq!(delays.events, 12, "{name}");
             assert_eq!(spent.connections, 1, "{name}");
-            match by {
+            match mode {
                 Push => assert_eq!(spent.requests, 1, "{name}"),
                 // At least one request for each time with new events, and none without a response except the last.
                 Poll | ConditionalPoll | Prefer | Wait => assert!(spent.requests > 1, "{name}"),
             }
-            let is_socket = *by == Push && style.name != "rest";
+            let is_socket = *mode == Push && style.name != "rest";
             assert_eq!(spent.handshake_sent > 0 && spent.handshake_received > 0, is_socket, "{name}");
         }
     });
@@ -132,10 +134,10 @@ fn costs_match_what_a_relay_counts() {
                 place(&server.address(), &PROTOCOLS[0], 1).await;
                 show.next().await;
             }
-            let total = |spent: &Spent| (spent.handshake_sent + spent.sent, spent.handshake_received + spent.received);
-            if way.by == Push {
+            let total = |spent: &Usage| (spent.handshake_sent + spent.sent, spent.handshake_received + spent.received);
+            if way.mode == Push {
                 // Nothing is on its way now, and the relay has counted what the channel has received.
-                assert_eq!(relay.counts(), [total(&show.watching.spent()[0])], "{}", way.name);
+                assert_eq!(relay.counts(), [total(&show.watching.usage()[0])], "{}", way.name);
             }
             let spent = show.watching.end().await[0];
             // RFC 6455 section 5.5.1: the close frame of a socket is its head and its mask.
@@ -146,7 +148,7 @@ fn costs_match_what_a_relay_counts() {
             }
             let [counts] = relay.counts()[..] else { panic!("{}: more than one connection", way.name) };
             // A poll is stopped at any time: the last request may go out after its bytes were counted.
-            let last = if way.by == Push { 0 } else { spent.sent / u64::from(spent.requests - 1) };
+            let last = if way.mode == Push { 0 } else { spent.sent / u64::from(spent.requests - 1) };
             assert!([sent, sent + last].contains(&counts.0), "{}: {spent:?}, but {counts:?}", way.name);
             assert!(counts.1 >= total(&spent).1, "{}: of an answer that nobody heard", way.name);
         });
@@ -157,16 +159,16 @@ fn conditional_requests_save_known_content() {
     let server = TestServer::open();
     runtime().block_on(async {
         let after = newest_of(&server.address()).await;
-        let ways: Vec<Way> = ways().into_iter().filter(|way| matches!(way.by, Poll | ConditionalPoll)).collect();
+        let ways: Vec<Channel> = ways().into_iter().filter(|way| matches!(way.mode, Poll | ConditionalPoll)).collect();
         let mut show = Show::begin(&server.address(), &ways, after).await;
         // Both have requested often what they have seen.
-        while show.watching.spent().iter().any(|spent| spent.requests < 20) {
+        while show.watching.usage().iter().any(|spent| spent.requests < 20) {
             tokio::task::yield_now().await;
         }
         place(&server.address(), &PROTOCOLS[0], 1).await;
         show.next().await;
         let spent = show.watching.end().await;
-        let each = |spent: &Spent, bytes: u64| bytes / u64::from(spent.requests);
+        let each = |spent: &Usage, bytes: u64| bytes / u64::from(spent.requests);
         let [plain, conditional] = spent[..] else { panic!("there are two") };
         assert!(each(&conditional, conditional.received) < each(&plain, plain.received), "{spent:?}");
         assert!(each(&conditional, conditional.sent) > each(&plain, plain.sent), "the tag itself has bytes: {spent:?}");
@@ -194,7 +196,7 @@ fn channels_resume_after_a_restart_of_the_server() {
         assert_eq!(show.next().await.seq, after + 2);
         place(&address, &PROTOCOLS[0], 1).await;
         assert_eq!(show.next().await.seq, after + 3);
-        for (lane, Way { name, .. }) in ways.iter().enumerate() {
+        for (lane, Channel { name, .. }) in ways.iter().enumerate() {
             let resumed: Vec<i64> =
                 show.broke.iter().filter(|(broke, _)| *broke == lane).map(|(_, seq)| *seq).collect();
             assert!(!resumed.is_empty(), "{name} did not say that it broke");
@@ -211,20 +213,20 @@ fn a_refused_channel_reports_it_and_stops() {
     let server = TestServer::open();
     runtime().block_on(async {
         let newest = newest_of(&server.address()).await;
-        let mut watching = Watching::new(&server.address(), CallOptions::default(), AT_ONCE);
+        let mut watching = Watcher::new(&server.address(), CallOptions::default(), AT_ONCE);
         for way in ways() {
             watching.add(way, Subject::Log(newest + 1));
         }
         let mut refused = vec![false; ways().len()];
         while refused.contains(&false) {
             let reported = watching.next().await.unwrap();
-            match reported.what {
-                What::Listens => {}
-                What::Refused(why) => {
-                    assert_eq!(why.reason.as_deref(), Some("cursor_expired"), "lane {}", reported.lane);
-                    refused[reported.lane] = true;
+            match reported.kind {
+                UpdateKind::Listening => {}
+                UpdateKind::Refused(why) => {
+                    assert_eq!(why.reason.as_deref(), Some("cursor_expired"), "lane {}", reported.channel);
+                    refused[reported.channel] = true;
                 }
-                what => panic!("lane {}: {what:?}", reported.lane),
+                what => panic!("lane {}: {what:?}", reported.channel),
             }
         }
     });
@@ -233,28 +235,28 @@ fn a_refused_channel_reports_it_and_stops() {
 fn an_order_is_followed_over_every_channel_whichever_style_changes_it() {
     let server = TestServer::open();
     for by in PROTOCOLS.iter() {
-        let look = |name, by| Way { name, style: &PROTOCOLS[0], by };
+        let look = |name, mode| Channel { name, style: &PROTOCOLS[0], mode };
         let follow = Follow {
             of_the_log: ways(),
             of_the_order: vec![look("poll-order", Poll), look("conditional-order", ConditionalPoll)],
             by,
             pauses: Pauses([0; STATUSES.len()]),
-            pace: AT_ONCE,
+            timing: AT_ONCE,
             options: CallOptions::default(),
         };
         let mut shown = 0;
         let address = server.address();
         let followed = follow.run(&address, |_| shown += 1, std::future::pending::<()>());
-        let followed: Followed = runtime().block_on(followed).unwrap();
+        let followed: FollowResult = runtime().block_on(followed).unwrap();
         assert!(followed.is_whole() && shown > STATUSES.len(), "{}", by.title);
-        assert_eq!((followed.changes.len(), followed.lanes.len()), (STATUSES.len(), ways().len() + 2));
-        for lane in &followed.lanes {
+        assert_eq!((followed.changes.len(), followed.channels.len()), (STATUSES.len(), ways().len() + 2));
+        for lane in &followed.channels {
             let delays = followed.delays(lane);
             // A poll of the order sees that it was placed, and may miss statuses that it had briefly.
-            let least = if lane.looks_at_the_order { 1 } else { 4 };
-            assert!((least..=4).contains(&delays.events), "{}: {}", lane.way.name, delays.events);
-            assert_eq!(lane.looks_at_the_order, lane.heard[0].is_none(), "{}", lane.way.name);
-            assert!(lane.spent.requests > 0 && lane.spent.sent > 0 && lane.spent.received > 0, "{}", lane.way.name);
+            let least = if lane.polls_the_order { 1 } else { 4 };
+            assert!((least..=4).contains(&delays.events), "{}: {}", lane.channel.name, delays.events);
+            assert_eq!(lane.polls_the_order, lane.heard[0].is_none(), "{}", lane.channel.name);
+            assert!(lane.usage.requests > 0 && lane.usage.sent > 0 && lane.usage.received > 0, "{}", lane.channel.name);
         }
     }
 }
@@ -266,7 +268,7 @@ fn following_can_be_stopped() {
         of_the_order: Vec::new(),
         by: &PROTOCOLS[0],
         pauses: Pauses::default(),
-        pace: AT_ONCE,
+        timing: AT_ONCE,
         options: CallOptions::default(),
     };
     let stopped = runtime().block_on(follow.run(&server.address(), |_| {}, std::future::ready(())));
@@ -282,7 +284,7 @@ fn the_order_is_changed_with_the_given_credentials_in_every_style() {
             of_the_order: Vec::new(),
             by,
             pauses: Pauses([0; STATUSES.len()]),
-            pace: AT_ONCE,
+            timing: AT_ONCE,
             options: CallOptions { credentials: customer.clone(), ..CallOptions::default() },
         };
         let followed = runtime().block_on(follow.run(&server.address(), |_| {}, std::future::pending::<()>()));

@@ -3,7 +3,6 @@
 use super::{copies_in, each, post, reported, server};
 use domain::Sandbox;
 use domain::shop::ShopConfig;
-use lab::report;
 use lab::scenarios;
 use serde_json::{Value, json};
 use server::protocols::PROTOCOLS;
@@ -55,7 +54,7 @@ fn the_order_page_takes_the_expected_round_trips() {
     let titles: Vec<&str> = lanes.iter().map(|lane| lane["title"].as_str().unwrap()).collect();
     // An order of three lines: itself, its customer and three products. One more is TCP's own, another a WebSocket's handshake.
     let expected = [
-        ("REST, thing by thing", 6),
+        ("REST, one request per resource", 6),
         ("REST, with ?include=", 2),
         ("SOAP, one coarse operation", 2),
         ("JSON-RPC, with a batch", 3),
@@ -122,13 +121,13 @@ fn skipped_runs_are_named() {
     let scenario = scenarios::find("order-page").unwrap();
     let styles: Vec<_> = PROTOCOLS.iter().collect();
     let (address, options) = (server().address(), CallOptions::default());
-    let play = scenarios::play(&address, &styles, scenario, 0, Duration::ZERO, &options);
+    let play = scenario.run(&address, &styles, 0, Duration::ZERO, &options);
     let play = runtime().block_on(play).unwrap_or_else(|stop| panic!("{stop}"));
-    assert_eq!((play.lanes.len(), play.unplayed.len()), (1, PROTOCOLS.len()));
-    let reported: Value = serde_json::to_value(report::Scenario::of(scenario, &play)).unwrap();
+    assert_eq!((play.variants.len(), play.unplayed.len()), (1, PROTOCOLS.len()));
+    let reported: Value = serde_json::to_value(&play).unwrap();
     assert_eq!(
         (&reported["styles"][0]["title"], &reported["unplayed"][0]),
-        (&json!("REST, thing by thing"), &json!("REST, with ?include="))
+        (&json!("REST, one request per resource"), &json!("REST, with ?include="))
     );
 }
 

@@ -6,7 +6,7 @@ use domain::access::Credentials;
 use domain::sandbox::{Access, Settings};
 use domain::users::UserId;
 use domain::{Reason, Sandbox};
-use lab::capture::{Place, place_of};
+use lab::capture::{Target, target_of};
 use serde_json::{Value, json};
 use server::protocols::PROTOCOLS;
 use tests::raw::{Line, request_with};
@@ -73,15 +73,15 @@ fn open(server: &TestServer, prefix: &str, exchange: &Value) -> Value {
 }
 
 fn a_request_belongs_to_a_style_and_a_sandbox() {
-    let place = |target: &str| place_of(format!("GET {target} HTTP/1.1\r\n\r\n").as_bytes(), &PROTOCOLS);
-    let of = |style, name| Some(Place { style, sandbox: Sandbox::parse(name).unwrap() });
+    let place = |target: &str| target_of(format!("GET {target} HTTP/1.1\r\n\r\n").as_bytes(), &PROTOCOLS);
+    let of = |style, name| Some(Target { style, sandbox: Sandbox::parse(name).unwrap() });
     assert_eq!(place("/rest/users/1?fields=name"), of("rest", "main"));
     assert_eq!(place("/sandboxes/alice/soap?wsdl"), of("soap", "alice"));
     for unknown_key in ["/", "/restful", "/lab/wire", "/sandboxes/alice", "/sandboxes/A_b/rest/me"] {
         assert_eq!(place(unknown_key), None, "{unknown_key}");
     }
     let two = b"GET /rest/me HTTP/1.1\r\n\r\nGET /sandboxes/locked/rest/me HTTP/1.1\r\n\r\n";
-    assert_eq!(place_of(two, &PROTOCOLS), None, "who looks at one sandbox must not see what is sent to another");
+    assert_eq!(target_of(two, &PROTOCOLS), None, "who looks at one sandbox must not see what is sent to another");
 }
 
 fn a_call_over_each_style_is_shown_once_without_secrets() {

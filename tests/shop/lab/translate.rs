@@ -4,8 +4,8 @@ use super::{each, get, post, reported, server};
 use domain::Operation;
 use domain::access::{Credentials, Secret};
 use domain::operations::OPERATIONS;
-use lab::copies::copies;
-use lab::translate::{Understood, can_say, parse_request};
+use lab::snippets::snippets;
+use lab::translate::{Translated, can_encode, parse_request};
 use serde_json::{Value, json};
 use server::protocols::PROTOCOLS;
 use wire::{Address, CallRequest};
@@ -20,7 +20,7 @@ tests!(
     unreadable_text_is_refused_with_what_was_tried,
 );
 
-fn understood(text: &str) -> Understood {
+fn understood(text: &str) -> Translated {
     parse_request(text, &PROTOCOLS).unwrap_or_else(|problem| panic!("{problem}\n{text}"))
 }
 
@@ -46,12 +46,12 @@ fn every_request_is_read_back_from_every_style_and_snippet() {
     let here = Address::parse("http://localhost:8080/sandboxes/alice").unwrap();
     let mut read = 0;
     for call_request in questions() {
-        for style in PROTOCOLS.iter().filter(|style| can_say(style, &call_request)) {
-            for copy in copies(&style.client.encode(&call_request), &here) {
+        for style in PROTOCOLS.iter().filter(|style| can_encode(style, &call_request)) {
+            for copy in snippets(&style.client.encode(&call_request), &here) {
                 if !matches!(copy.name, "curl" | "HTTPie" | "websocat" | "raw") {
                     continue;
                 }
-                let Understood { from, asks: calls } = understood(&copy.text);
+                let Translated { from, calls } = understood(&copy.text);
                 assert_eq!((from.name, calls.len()), (style.name, 1), "{}", copy.text);
                 assert_eq!(
                     (&calls[0].operation, &calls[0].input),
@@ -77,10 +77,10 @@ fn truncated_text_is_read_or_refused() {
     let here = Address::parse("http://localhost:8080").unwrap();
     let call_request = questions().into_iter().find(|call_request| call_request.operation == "place_order").unwrap();
     let (mut whole, mut refused) = (0, 0);
-    for copy in PROTOCOLS.iter().flat_map(|style| copies(&style.client.encode(&call_request), &here)) {
+    for copy in PROTOCOLS.iter().flat_map(|style| snippets(&style.client.encode(&call_request), &here)) {
         for (end, _) in copy.text.char_indices() {
             match parse_request(&copy.text[..end], &PROTOCOLS) {
-                Ok(understood) => whole += understood.asks.len(),
+                Ok(understood) => whole += understood.calls.len(),
                 Err(problem) => {
                     assert!(!problem.is_empty(), "{}", &copy.text[..end]);
                     refused += 1;
@@ -110,7 +110,7 @@ fn a_body_alone_identifies_its_style() {
         ("rest", "http://localhost:8080/rest/users/1?fields=name"),
         ("rest", "GET /rest/users/1"),
     ] {
-        let Understood { from: style, asks: calls } = understood(text);
+        let Translated { from: style, calls } = understood(text);
         assert_eq!((style.name, calls.len(), calls[0].operation.as_str()), (from, 1, "get_user"), "{text}");
         assert_eq!(calls[0].input, domain::Value::object([("id", 1.into())]), "{text}");
     }
@@ -135,7 +135,7 @@ fn a_batch_is_several_calls() {
         ("{ order(id: 1) { lines { product { name } } } me { role } }", ["get_order_details", "who_am_i"]),
         ("{\"id\":1,\"op\":\"list_users\"}\n{\"id\":2,\"op\":\"who_am_i\"}", ["list_users", "who_am_i"]),
     ] {
-        let calls = understood(text).asks;
+        let calls = understood(text).calls;
         assert_eq!(
             calls.iter().map(|call_request| call_request.operation.as_str()).collect::<Vec<_>>(),
             names,
@@ -152,10 +152,10 @@ fn headers_are_taken_over() {
     let own = get(server(), "/rest/users/1", &[]).header("etag").to_owned();
     let with_own =
         understood(&format!("curl -X DELETE -H 'If-Match: {own}' -u ada@example.com:p localhost/rest/users/1"));
-    assert_eq!(version.asks[0].input.get("expected_version"), None, "no tag of ours");
-    assert_eq!(with_own.asks[0].input.get("expected_version"), Some(&1.into()), "{own}");
+    assert_eq!(version.calls[0].input.get("expected_version"), None, "no tag of ours");
+    assert_eq!(with_own.calls[0].input.get("expected_version"), Some(&1.into()), "{own}");
     let password = Credentials::Password { email: "ada@example.com".to_owned(), password: Secret::new("p") };
-    assert_eq!(with_own.asks[0].options.credentials, password);
+    assert_eq!(with_own.calls[0].options.credentials, password);
 }
 
 fn a_pasted_command_is_translated_to_every_style() {

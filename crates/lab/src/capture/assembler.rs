@@ -1,6 +1,6 @@
-//! Which bytes of a connection belong together? What came in, and what went out until something came in again: an exchange.
+//! Assembles the bytes of each connection into exchanges: what came in, and what went out until something came in again.
 
-use super::decoder::{Place, is_socket, is_whole, place_of, switches};
+use super::protocol::{Target, is_socket, is_whole, switches, target_of};
 use domain::observer::OperationRecord;
 use domain::operations::OperationKind;
 use domain::{Reason, Sandbox};
@@ -8,138 +8,128 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant, SystemTime};
 use wire::Adapter;
 
-/// Bytes of one direction of an exchange that are kept: whoever looks wants to read them. Longer ones are cut.
-pub const DIRECTION_BYTES_MAX: usize = 64 * 1024;
-/// Bytes of all exchanges at hand: many connections may be busy at once, and what is beyond is cut.
-const GATHERED_BYTES_MAX: usize = 8 * 1024 * 1024;
-/// Operations of one exchange that are told; a batch may have more.
+/// Bytes of one direction of an exchange that are stored; longer ones are cut.
+const DIRECTION_BYTES_MAX: usize = 64 * 1024;
+/// Bytes of all exchanges that are assembled at the same time; what is beyond is cut.
+const ASSEMBLED_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Operations of one exchange that are shown; a batch may have more.
 const CALLS_MAX: usize = 20;
-/// How long nothing may have happened after an answer until the exchange is taken for over.
+/// An exchange is over after its response and this much silence.
 const QUIET_MS: u64 = 500;
-/// The same where a socket's message was not answered: some never are, others wait for news.
+/// The same where a socket's message has no reply: some never get one, others wait for events.
 const UNANSWERED_MS: u64 = 5_000;
-/// RFC 9110 section 15.2.1: what is said to who waits with a body is no answer yet.
+/// RFC 9110 section 15.2.1: an interim response to a client that waits with its body.
 const CONTINUE: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
 
-/// The exchanges at hand of all connections.
-pub struct Gathering {
+/// The current exchanges of all connections.
+pub struct Assembler {
     styles: &'static [Adapter],
-    lines: HashMap<u64, Connection>,
-    /// Bytes that they keep together.
+    connections: HashMap<u64, Connection>,
+    /// Bytes that are stored for all of them.
     bytes: usize,
 }
 
 /// An exchange that is over.
-pub struct Gathered {
+pub struct Assembled {
     /// The number of its connection.
-    pub line: u64,
-    /// What was said, and what came of it.
-    pub raw: Raw,
-    /// Where it belongs; nothing, if it is no style's.
-    pub place: Option<Place>,
+    pub connection: u64,
+    pub raw: RawExchange,
+    /// Its style and sandbox; `None` if it is no style's.
+    pub target: Option<Target>,
     /// Whether its bytes are frames of a WebSocket.
     pub is_socket: bool,
-    /// The operation that goes on streaming on its connection, and who asked for it.
+    /// The call whose stream goes on over the connection.
     pub stream: Option<Call>,
 }
 
-/// What one connection is about.
+/// What is known of one connection.
 #[derive(Default)]
 struct Connection {
-    raw: Option<Raw>,
-    place: Option<Place>,
-    /// Nothing, if that is not known yet.
+    raw: Option<RawExchange>,
+    target: Option<Target>,
+    /// `None` if that is not known yet.
     is_socket: Option<bool>,
     stream: Option<Call>,
 }
 
-/// What was heard of an exchange.
-pub struct Raw {
-    /// When it began.
+/// The bytes and the operations of an exchange.
+pub struct RawExchange {
     pub at: SystemTime,
-    /// The same by a clock that never goes back.
     pub begun: Instant,
     /// When the last of its bytes passed.
     pub last: Instant,
-    /// What came in.
-    pub received: Heap,
-    /// What went out.
-    pub sent: Heap,
-    /// What the door saw of it.
+    pub received: CutBytes,
+    pub sent: CutBytes,
     pub calls: Vec<Call>,
 }
 
-/// Bytes, the first of which are kept.
+/// Bytes, the first of which are stored.
 #[derive(Default)]
-pub struct Heap {
-    /// Those that are kept.
+pub struct CutBytes {
     pub bytes: Vec<u8>,
     /// How many there were.
     pub total: u64,
 }
 
-/// An operation, as the door saw it.
+/// An operation as the shop has recorded it.
 #[derive(Clone)]
 pub struct Call {
-    /// The style.
     pub style: &'static str,
-    /// The sandbox.
     pub sandbox: Sandbox,
-    /// The operation's name; nothing, if it is none of ours.
+    /// `None` if there is no such operation.
     pub operation: Option<&'static str>,
-    /// What it was refused for.
     pub refused: Option<Reason>,
-    /// Who called.
     pub caller: String,
 }
 
-impl Gathering {
-    /// Nothing is at hand yet.
-    pub fn new(styles: &'static [Adapter]) -> Gathering {
-        Gathering { styles, lines: HashMap::new(), bytes: 0 }
+impl Assembler {
+    pub fn new(styles: &'static [Adapter]) -> Assembler {
+        Assembler { styles, connections: HashMap::new(), bytes: 0 }
     }
 
     /// Forgets everything.
     pub fn clear(&mut self) {
-        *self = Gathering::new(self.styles);
+        *self = Assembler::new(self.styles);
     }
 
-    /// These bytes came in. If they begin another exchange, the one before is over.
-    pub fn received(&mut self, line: u64, bytes: &[u8]) -> Option<Gathered> {
-        let connection = self.lines.entry(line).or_default();
-        let over = if connection.is_answered() { connection.finish(line, self.styles) } else { None };
-        self.bytes -= over.as_ref().map_or(0, Gathered::bytes);
-        let connection = self.lines.entry(line).or_default();
-        let room = GATHERED_BYTES_MAX.saturating_sub(self.bytes);
-        self.bytes += connection.raw().hear(bytes, room, |raw| &mut raw.received);
+    /// Adds bytes that came in. If they begin another exchange, the one before is over.
+    pub fn received(&mut self, number: u64, bytes: &[u8]) -> Option<Assembled> {
+        let connection = self.connections.entry(number).or_default();
+        let over = if connection.is_answered() { connection.finish(number, self.styles) } else { None };
+        self.bytes -= over.as_ref().map_or(0, Assembled::bytes);
+        self.add(number, bytes, |raw| &mut raw.received);
         over
     }
 
-    /// These bytes went out.
-    pub fn sent(&mut self, line: u64, bytes: &[u8]) {
-        let room = GATHERED_BYTES_MAX.saturating_sub(self.bytes);
-        let connection = self.lines.entry(line).or_default();
-        self.bytes += connection.raw().hear(bytes, room, |raw| &mut raw.sent);
+    /// Adds bytes that went out.
+    pub fn sent(&mut self, number: u64, bytes: &[u8]) {
+        self.add(number, bytes, |raw| &mut raw.sent);
     }
 
-    /// The connection has ended, and its exchange is over.
-    pub fn ended(&mut self, line: u64) -> Option<Gathered> {
-        let over = self.lines.remove(&line)?.finish(line, self.styles);
-        self.bytes -= over.as_ref().map_or(0, Gathered::bytes);
+    fn add(&mut self, number: u64, bytes: &[u8], direction: impl FnOnce(&mut RawExchange) -> &mut CutBytes) {
+        let raw = self.connections.entry(number).or_default().raw();
+        raw.last = Instant::now();
+        self.bytes += direction(raw).add(bytes, ASSEMBLED_BYTES_MAX.saturating_sub(self.bytes));
+    }
+
+    /// Ends the connection; its exchange is over.
+    pub fn ended(&mut self, number: u64) -> Option<Assembled> {
+        let over = self.connections.remove(&number)?.finish(number, self.styles);
+        self.bytes -= over.as_ref().map_or(0, Assembled::bytes);
         over
     }
 
-    /// The door saw an operation of a connection that was heard of.
-    pub fn record(&mut self, line: u64, seen: &OperationRecord<'_>) {
-        let Some(connection) = self.lines.get_mut(&line) else { return };
+    /// Adds an operation to the current exchange of its connection.
+    pub fn record(&mut self, number: u64, record: &OperationRecord<'_>) {
+        let Some(connection) = self.connections.get_mut(&number) else { return };
         let call = Call {
-            style: seen.meta.protocol,
-            sandbox: seen.meta.sandbox.clone(),
-            operation: seen.operation.map(|operation| operation.name),
-            refused: seen.refused,
-            caller: seen.caller.map(ToString::to_string).unwrap_or_default(),
+            style: record.meta.protocol,
+            sandbox: record.meta.sandbox.clone(),
+            operation: record.operation.map(|operation| operation.name),
+            refused: record.refused,
+            caller: record.caller.map(ToString::to_string).unwrap_or_default(),
         };
-        if seen.refused.is_none() && seen.operation.is_some_and(|row| row.kind == OperationKind::Stream) {
+        if record.refused.is_none() && record.operation.is_some_and(|row| row.kind == OperationKind::Stream) {
             connection.stream = Some(call.clone());
         }
         let calls = &mut connection.raw().calls;
@@ -148,95 +138,93 @@ impl Gathering {
         }
     }
 
-    /// The exchanges after which nothing has happened for so long that they are over.
-    pub fn over(&mut self) -> Vec<Gathered> {
-        let quiet = self.lines.iter_mut().filter(|(_, connection)| connection.is_quiet());
-        let over: Vec<Gathered> =
-            quiet.filter_map(|(line, connection)| connection.finish(*line, self.styles)).collect();
-        self.bytes -= over.iter().map(Gathered::bytes).sum::<usize>();
+    /// Takes the exchanges that are over by their silence.
+    pub fn over(&mut self) -> Vec<Assembled> {
+        let quiet = self.connections.iter_mut().filter(|(_, connection)| connection.is_quiet());
+        let over: Vec<Assembled> =
+            quiet.filter_map(|(number, connection)| connection.finish(*number, self.styles)).collect();
+        self.bytes -= over.iter().map(Assembled::bytes).sum::<usize>();
         over
     }
 }
 
-impl Gathered {
+impl Assembled {
     fn bytes(&self) -> usize {
         self.raw.received.bytes.len() + self.raw.sent.bytes.len()
     }
 }
 
 impl Connection {
-    fn raw(&mut self) -> &mut Raw {
-        self.raw.get_or_insert_with(Raw::new)
+    fn raw(&mut self) -> &mut RawExchange {
+        self.raw.get_or_insert_with(RawExchange::new)
     }
 
-    /// Whether what comes in now begins another exchange: a secret that comes in two pieces must not fall apart.
+    /// Whether the next bytes begin another exchange. A secret that comes in two pieces must stay in one.
     fn is_answered(&self) -> bool {
         self.raw.as_ref().is_some_and(|raw| {
-            raw.sent.total > 0
-                && raw.sent.bytes != CONTINUE
-                && (!self.speaks_frames(raw) || is_whole(&raw.received.bytes) && !raw.received.is_cut())
+            raw.is_answered() && (!self.has_frames(raw) || is_whole(&raw.received.bytes) && !raw.received.is_cut())
         })
     }
 
     fn is_quiet(&self) -> bool {
         let Some(raw) = &self.raw else { return false };
         let quiet = raw.last.elapsed();
-        let is_answered = raw.sent.total > 0 && raw.sent.bytes != CONTINUE;
-        if !self.speaks_frames(raw) {
-            return is_answered && quiet >= Duration::from_millis(QUIET_MS);
+        if !self.has_frames(raw) {
+            return raw.is_answered() && quiet >= Duration::from_millis(QUIET_MS);
         }
-        let limit_ms = if is_answered { QUIET_MS } else { UNANSWERED_MS };
+        let limit_ms = if raw.is_answered() { QUIET_MS } else { UNANSWERED_MS };
         quiet >= Duration::from_millis(limit_ms) && (raw.received.is_cut() || is_whole(&raw.received.bytes))
     }
 
-    fn speaks_frames(&self, raw: &Raw) -> bool {
-        // Who began to look after the connection had begun does not know what it has switched to, and sees it by the bytes.
+    /// The handshake may have been before the capture began: then the bytes tell.
+    fn has_frames(&self, raw: &RawExchange) -> bool {
         self.is_socket.unwrap_or_else(|| is_socket(&raw.received.bytes, &raw.sent.bytes))
     }
 
-    /// Takes the exchange, and notes what of it goes for the next one.
-    fn finish(&mut self, line: u64, styles: &[Adapter]) -> Option<Gathered> {
+    /// Takes the exchange, and remembers what of it holds for the next one.
+    fn finish(&mut self, number: u64, styles: &[Adapter]) -> Option<Assembled> {
         let raw = self.raw.take()?;
-        let is_socket = self.speaks_frames(&raw);
-        let is_told = !is_socket && raw.received.total > 0;
-        if is_told {
-            self.place = place_of(&raw.received.bytes, styles);
+        let is_socket = self.has_frames(&raw);
+        let is_request = !is_socket && raw.received.total > 0;
+        if is_request {
+            self.target = target_of(&raw.received.bytes, styles);
             // A stream belongs to the request that asked for it.
             let streams = |stream: &Call| raw.calls.iter().any(|call| call.operation == stream.operation);
             self.stream = self.stream.take().filter(streams);
-        } else if self.place.is_none() {
-            self.place = raw.calls.first().map(|call| Place { style: call.style, sandbox: call.sandbox.clone() });
+        } else if self.target.is_none() {
+            self.target = raw.calls.first().map(|call| Target { style: call.style, sandbox: call.sandbox.clone() });
         }
-        let goes_on = is_told || is_socket || !raw.calls.is_empty() || self.stream.is_some();
-        let (place, stream) = (self.place.clone().filter(|_| goes_on), self.stream.clone());
+        let is_shown = is_request || is_socket || !raw.calls.is_empty() || self.stream.is_some();
+        let (target, stream) = (self.target.clone().filter(|_| is_shown), self.stream.clone());
         self.is_socket = Some(is_socket || switches(&raw.sent.bytes));
-        Some(Gathered { line, raw, place, is_socket, stream })
+        Some(Assembled { connection: number, raw, target, is_socket, stream })
     }
 }
 
-impl Raw {
-    fn new() -> Raw {
+impl RawExchange {
+    fn new() -> RawExchange {
         let now = Instant::now();
-        let (received, sent) = (Heap::default(), Heap::default());
-        Raw { at: SystemTime::now(), begun: now, last: now, received, sent, calls: Vec::new() }
+        let (received, sent) = (CutBytes::default(), CutBytes::default());
+        RawExchange { at: SystemTime::now(), begun: now, last: now, received, sent, calls: Vec::new() }
     }
 
-    /// Keeps of the bytes what there is room for, and tells how many that were.
-    fn hear(&mut self, bytes: &[u8], room: usize, heap: impl FnOnce(&mut Raw) -> &mut Heap) -> usize {
-        self.last = Instant::now();
-        let heap = heap(self);
-        let is_whole = !heap.is_cut();
-        let kept = bytes.len().min(DIRECTION_BYTES_MAX - heap.bytes.len()).min(room);
-        // What comes after something that was not kept would be read as if it had followed.
-        let kept = if is_whole { kept } else { 0 };
-        heap.bytes.extend_from_slice(&bytes[..kept]);
-        heap.total += bytes.len() as u64;
-        kept
+    fn is_answered(&self) -> bool {
+        self.sent.total > 0 && self.sent.bytes != CONTINUE
     }
 }
 
-impl Heap {
-    /// Whether not all of it is kept.
+impl CutBytes {
+    /// Stores of the bytes what there is room for; gives how many that were.
+    fn add(&mut self, bytes: &[u8], room: usize) -> usize {
+        // What comes after a gap would be read as if there were none.
+        let room = if self.is_cut() { 0 } else { room.min(DIRECTION_BYTES_MAX - self.bytes.len()) };
+        let stored = bytes.len().min(room);
+        self.bytes.extend_from_slice(&bytes[..stored]);
+        self.total += bytes.len() as u64;
+        stored
+    }
+
+    /// Whether not all of it is stored.
     pub fn is_cut(&self) -> bool {
         self.total > self.bytes.len() as u64
     }

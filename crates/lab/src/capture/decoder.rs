@@ -1,53 +1,43 @@
-//! What was said in these bytes, and what of that may be shown? Its style, its outcome, and its parts with secrets masked.
+//! Decodes an assembled exchange: its style, operation, outcome and readable parts.
 
-use super::assembler::{Call, Gathered};
-use crate::mask;
-use crate::parts::{self, Part};
-use crate::report::Traffic;
+use super::assembler::{Assembled, Call};
+use super::protocol::{Target, switches};
+use crate::exchange::{self, Part};
+use crate::report::ByteCount;
 use domain::time::Timestamp;
 use domain::{Reason, Sandbox};
 use serde::Serialize;
 use std::time::{SystemTime, UNIX_EPOCH};
 #[cfg(test)]
 use ts_rs::TS;
-use wire::Adapter;
-use wire::measure::{WebSocketFrame, split_frames, split_http};
 
 /// What an exchange takes beside the texts of its parts, in bytes: roughly, so that many small ones are bounded too.
 const OVERHEAD_BYTES: usize = 1_024;
-/// What a stream's chunks are read behind, as their own head is in an exchange that is over.
+/// The chunks of a stream are split as if they followed this head, which belongs to an earlier exchange.
 const STREAM_HEAD: &[u8] = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
-/// The beginning of an answer after which frames follow (RFC 9110 section 15.2.2).
-const SWITCHING: &[u8] = b"HTTP/1.1 101";
 /// Methods that change nothing (RFC 9110 section 9.2.1).
 const SAFE_METHODS: &[&str] = &["GET ", "HEAD ", "OPTIONS "];
 
-/// Which style and sandbox something belongs to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// The style's name.
-    pub style: &'static str,
-    /// The sandbox.
-    pub sandbox: Sandbox,
-}
-
-/// An exchange as it is shown.
-#[derive(Debug)]
+/// One exchange with all of its bytes, as far as they were stored.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(TS), ts(rename = "WholeExchange"))]
 pub struct Exchange {
     /// The sandbox that it belongs to.
+    #[serde(skip)]
     pub sandbox: Sandbox,
-    /// What there is to tell of it.
-    pub told: Told,
-    bytes: Traffic,
+    /// What every subscriber is sent of it.
+    #[serde(flatten)]
+    pub summary: Summary,
+    #[serde(flatten)]
+    parts: exchange::Exchange,
+    bytes: ByteCount,
     is_cut: bool,
-    /// What the server received, and what it sent.
-    parts: parts::Exchange,
 }
 
-/// What is told of an exchange, whoever looks at it however closely.
-#[derive(Clone, Debug, Serialize)]
+/// What every subscriber is sent of an exchange.
+#[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(TS))]
-pub struct Told {
+pub struct Summary {
     /// Its number.
     pub id: u64,
     at: String,
@@ -62,39 +52,21 @@ pub struct Told {
 /// A line of the live traffic.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS), ts(rename = "Exchange"))]
-pub struct ExchangeLine {
+pub struct ExchangeLine<'e> {
     #[serde(flatten)]
-    told: Told,
+    summary: &'e Summary,
     #[serde(flatten)]
-    bytes: Traffic,
-}
-
-/// One exchange with all of its bytes, as far as they were kept.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
-pub struct WholeExchange {
-    #[serde(flatten)]
-    told: Told,
-    #[serde(flatten)]
-    parts: parts::Exchange,
-    bytes: Traffic,
-    is_cut: bool,
+    bytes: ByteCount,
 }
 
 impl Exchange {
-    /// What is told of it to those who look.
-    pub fn line(&self) -> ExchangeLine {
-        ExchangeLine { told: self.told.clone(), bytes: self.bytes }
-    }
-
-    /// All that is kept of it.
-    pub fn whole(&self) -> WholeExchange {
-        let Exchange { told, parts, bytes, is_cut, .. } = self;
-        WholeExchange { told: told.clone(), parts: parts.clone(), bytes: *bytes, is_cut: *is_cut }
+    /// The line of this exchange.
+    pub fn line(&self) -> ExchangeLine<'_> {
+        ExchangeLine { summary: &self.summary, bytes: self.bytes }
     }
 
     /// How much memory it takes, roughly.
-    pub fn bytes(&self) -> usize {
+    pub fn memory(&self) -> usize {
         let of = |part: &Part| match part {
             Part::Http { head, body, chunks, .. } => {
                 head.len() + body.len() + chunks.as_ref().map_or(0, |chunks| chunks.len() * size_of::<usize>())
@@ -105,50 +77,50 @@ impl Exchange {
     }
 }
 
-/// What can be shown of an exchange; nothing, if nobody looks at its sandbox, or if it is no call.
-pub fn read(gathered: Gathered, is_looked_at: impl Fn(&Sandbox) -> bool) -> Option<Exchange> {
-    let Place { style, sandbox } = gathered.place.clone().filter(|place| is_looked_at(&place.sandbox))?;
-    let parts = parts_of(&gathered);
-    if !is_call(&gathered, &parts) {
+/// Decodes an exchange; `None` if nobody watches its sandbox, or if it is no call.
+pub fn decode(assembled: Assembled, is_watched: impl Fn(&Sandbox) -> bool) -> Option<Exchange> {
+    let Target { style, sandbox } = assembled.target.clone().filter(|target| is_watched(&target.sandbox))?;
+    let parts = parts_of(&assembled);
+    if !is_call(&assembled, &parts) {
         return None;
     }
-    let raw = &gathered.raw;
+    let raw = &assembled.raw;
     // What a stream goes on to send was asked for before.
-    let streamed = gathered.stream.as_slice();
+    let streamed = assembled.stream.as_slice();
     let calls = if raw.calls.is_empty() && raw.received.total == 0 { streamed } else { &raw.calls };
     let caller = calls.iter().map(|call| &call.caller).find(|caller| !caller.is_empty());
-    let told = Told {
+    let summary = Summary {
         id: 0,
         at: moment(raw.at),
         style,
         operation: operations(calls),
-        outcome: outcome(calls, &gathered, &parts),
+        outcome: outcome(calls, &assembled, &parts),
         caller: caller.cloned().unwrap_or_default(),
-        connection: gathered.line,
+        connection: assembled.connection,
         took_us: u64::try_from((raw.last - raw.begun).as_micros()).unwrap_or(u64::MAX),
     };
-    let bytes = Traffic { sent: raw.sent.total, received: raw.received.total };
+    let bytes = ByteCount { sent: raw.sent.total, received: raw.received.total };
     let is_cut = raw.received.is_cut() || raw.sent.is_cut();
-    Some(Exchange { sandbox, told, bytes, is_cut, parts })
+    Some(Exchange { sandbox, summary, parts, bytes, is_cut })
 }
 
-/// Whether somebody called: files, and the pulse and the end of a socket, are not shown.
-fn is_call(gathered: &Gathered, parts: &parts::Exchange) -> bool {
-    if !gathered.raw.calls.is_empty() {
+/// Whether this is a call: files, and pings and closes of a socket, are not shown.
+fn is_call(assembled: &Assembled, parts: &exchange::Exchange) -> bool {
+    if !assembled.raw.calls.is_empty() {
         return true;
     }
-    let all = || parts.sent.iter().chain(&parts.received);
-    if gathered.is_socket {
-        return !all().all(|part| matches!(part, Part::Frame { opcode: "ping" | "pong" | "close", .. }));
+    if assembled.is_socket {
+        let is_control = |part: &Part| matches!(part, Part::Frame { opcode: "ping" | "pong" | "close", .. });
+        return !parts.sent.iter().chain(&parts.received).all(is_control);
     }
     let is_safe = parts.received.iter().all(|part| match part {
         Part::Http { head, .. } => SAFE_METHODS.iter().any(|method| head.starts_with(method)),
         Part::Frame { .. } => false,
     });
-    gathered.stream.is_some() || !is_safe || switches(&gathered.raw.sent.bytes) || status(parts) >= 400
+    assembled.stream.is_some() || !is_safe || switches(&assembled.raw.sent.bytes) || status(parts) >= 400
 }
 
-/// The operations' names, each once; nothing, if the door saw none.
+/// The names of the operations, each once; `None` if no operation was recorded.
 fn operations(calls: &[Call]) -> Option<String> {
     let mut names: Vec<&str> = Vec::new();
     for name in calls.iter().filter_map(|call| call.operation) {
@@ -159,28 +131,24 @@ fn operations(calls: &[Call]) -> Option<String> {
     (!names.is_empty()).then(|| names.join(", "))
 }
 
-/// What came of it: the first refusal that the door saw, or else what the answer says.
-fn outcome(calls: &[Call], gathered: &Gathered, parts: &parts::Exchange) -> String {
+/// The first refusal that was recorded, or else what the response says.
+fn outcome(calls: &[Call], assembled: &Assembled, parts: &exchange::Exchange) -> String {
     if let Some(refused) = calls.iter().find_map(|call| call.refused) {
         return refused.word().to_owned();
     }
     if !calls.is_empty() {
         return "ok".to_owned();
     }
-    // It never came to the door. Most styles say in their answers why.
-    let said = parts.sent.iter().find_map(|part| match part {
-        Part::Http { body, .. } => reason_in(body),
-        Part::Frame { text, .. } => reason_in(text),
-    });
-    match (said, status(parts)) {
+    // It was refused before any operation. The responses of most styles say why.
+    match (parts.sent.iter().find_map(|part| reason_in(part.text())), status(parts)) {
         (Some(reason), _) => reason.word().to_owned(),
         (None, status) if status >= 400 => format!("status {status}"),
-        (None, _) if gathered.raw.sent.total == 0 => "unanswered".to_owned(),
+        (None, _) if assembled.raw.sent.total == 0 => "unanswered".to_owned(),
         (None, _) => "ok".to_owned(),
     }
 }
 
-/// The reason that an answer names, in JSON or in XML; a fault of XML-RPC begins its text with it.
+/// The reason in a response, in JSON or in XML; the text of an XML-RPC fault begins with it.
 fn reason_in(text: &str) -> Option<Reason> {
     let before = ["reason\":", "<reason>", "<name>faultString</name><value>"];
     let (_, rest) = before.iter().find_map(|before| text.split_once(before))?;
@@ -189,108 +157,30 @@ fn reason_in(text: &str) -> Option<Reason> {
     Reason::find(&rest[..end])
 }
 
-/// The status of the first answer of HTTP; 0, if there is none.
-fn status(parts: &parts::Exchange) -> u16 {
-    let Some(Part::Http { head, .. }) = parts.sent.first() else { return 0 };
-    head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0)
+/// The status of the first response of HTTP; 0 if there is none.
+fn status(parts: &exchange::Exchange) -> u16 {
+    parts.sent.first().and_then(Part::status).unwrap_or(0)
 }
 
-fn parts_of(gathered: &Gathered) -> parts::Exchange {
-    let (received, sent) = (&gathered.raw.received.bytes, &gathered.raw.sent.bytes);
-    if gathered.is_socket {
-        return parts::Exchange { sent: frames(sent), received: frames(received) };
+fn parts_of(assembled: &Assembled) -> exchange::Exchange {
+    let (received, sent) = (&assembled.raw.received.bytes, &assembled.raw.sent.bytes);
+    if assembled.is_socket {
+        return exchange::Exchange { sent: exchange::frames(sent), received: exchange::frames(received) };
     }
-    let answer = if switches(sent) {
-        let (head, rest) = sent.split_at(end_of_head(sent));
-        parts::http(head).into_iter().chain(frames(rest)).collect()
+    let response = if switches(sent) {
+        let end = sent.windows(4).position(|four| four == b"\r\n\r\n").map_or(sent.len(), |end| end + 4);
+        let (head, rest) = sent.split_at(end);
+        exchange::http(head).into_iter().chain(exchange::frames(rest)).collect()
     } else if sent.starts_with(b"HTTP/") || sent.is_empty() {
-        parts::http(sent)
+        exchange::http(sent)
     } else {
-        let mut parts = parts::http(&[STREAM_HEAD, sent].concat());
+        let mut parts = exchange::http(&[STREAM_HEAD, sent].concat());
         if let Some(Part::Http { head, .. }) = parts.first_mut() {
             head.clear();
         }
         parts
     };
-    parts::Exchange { sent: answer, received: parts::http(received) }
-}
-
-/// Frames with secrets masked, also those that begin in one frame and end in the next (RFC 6455 section 5.4).
-fn frames(bytes: &[u8]) -> Vec<Part> {
-    let mut shown = parts::frames(bytes);
-    let (frames, _) = split_frames(bytes);
-    let is_data = |frame: &WebSocketFrame<'_>| !frame.is_control();
-    if frames.iter().any(|frame| frame.opcode() == 0) {
-        let texts: Vec<String> = frames.iter().filter(|frame| is_data(frame)).map(parts::payload).collect();
-        let masked = mask::text(&texts.concat());
-        let data = shown.iter_mut().zip(&frames).filter(|(_, frame)| is_data(frame));
-        let mut from = 0;
-        for ((part, _), whole) in data.zip(&texts) {
-            if let Part::Frame { text, .. } = part {
-                *text = masked.get(from..from + whole.len()).map_or_else(|| "*".repeat(whole.len()), str::to_owned);
-            }
-            from += whole.len();
-        }
-    }
-    shown
-}
-
-/// Where a request of HTTP goes; nothing, if it is no style's, or if further ones go elsewhere.
-pub fn place_of(received: &[u8], styles: &[Adapter]) -> Option<Place> {
-    let (messages, _) = split_http(received);
-    let mut places = messages.iter().map(|message| place_in(message.head, styles));
-    let first = places.next()??;
-    let is_there = |place: Option<Place>| place.is_some_and(|place| place.sandbox == first.sandbox);
-    places.all(is_there).then_some(first)
-}
-
-fn place_in(head: &[u8], styles: &[Adapter]) -> Option<Place> {
-    let line = head.split(|byte| *byte == b'\r').next()?;
-    let target = std::str::from_utf8(line).ok()?.split(' ').nth(1)?;
-    let path = target.split('?').next()?;
-    let (sandbox, path) = match path.strip_prefix("/sandboxes/").and_then(|rest| rest.split_once('/')) {
-        Some((name, rest)) => (Sandbox::parse(name)?, format!("/{rest}")),
-        None => (Sandbox::main(), path.to_owned()),
-    };
-    let is_below = |of: &str| path.strip_prefix(of).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    let style = styles.iter().find(|style| is_below(style.path))?;
-    Some(Place { style: style.name, sandbox })
-}
-
-/// Whether frames follow an answer.
-pub fn switches(sent: &[u8]) -> bool {
-    sent.starts_with(SWITCHING)
-}
-
-/// Whether bytes are frames. RFC 6455 section 5.2: no bit but the first stands before the opcode, and HTTP begins with a letter.
-pub fn is_socket(received: &[u8], sent: &[u8]) -> bool {
-    received.first().or(sent.first()).is_some_and(|first| first & 0x70 == 0)
-}
-
-/// Whether frames end with a message, and not within one.
-pub fn is_whole(received: &[u8]) -> bool {
-    let (frames, rest) = split_frames(received);
-    let data = frames.iter().rfind(|frame| !frame.is_control());
-    let is_final = data.is_none_or(|frame| frame.header[0] & 0x80 != 0);
-    rest.is_empty()
-        && is_final
-        && frames.last().is_none_or(|frame| announced(frame) == Some(frame.payload.len() as u64))
-}
-
-/// The length of the payload, as its frame announces it (RFC 6455 section 5.2), if that has come whole.
-fn announced(frame: &WebSocketFrame<'_>) -> Option<u64> {
-    let second = *frame.header.get(1)?;
-    let mask = if second & 0x80 == 0 { 0 } else { 4 };
-    let length = &frame.header[2..frame.header.len().checked_sub(mask).filter(|end| *end >= 2)?];
-    match second & 0x7f {
-        126 => length.try_into().ok().map(|bytes| u16::from_be_bytes(bytes).into()),
-        127 => length.try_into().ok().map(u64::from_be_bytes),
-        short => length.is_empty().then_some(short.into()),
-    }
-}
-
-fn end_of_head(bytes: &[u8]) -> usize {
-    bytes.windows(4).position(|four| four == b"\r\n\r\n").map_or(bytes.len(), |end| end + 4)
+    exchange::Exchange { sent: response, received: exchange::http(received) }
 }
 
 /// A moment by RFC 3339, with milliseconds.

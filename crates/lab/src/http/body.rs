@@ -1,40 +1,58 @@
-//! What does the page say in a body? Members of one record, each looked at once; what nobody asks for is refused.
+//! Reads the fields of a JSON body; finds all violations, and refuses unknown fields.
 
-use domain::Error;
-use domain::Value;
+use actix_web::HttpRequest;
 use domain::schema::Violation;
+use domain::{Error, Value};
 use std::ops::RangeInclusive;
 
-/// Characters of a text that the page says: an operation's name, an API key.
+/// Characters of a short text: an operation's name, an API key.
 const TEXT_CHARS_MAX: usize = 200;
 
-/// The members of a body that have not been taken yet, and what was wrong with those that have.
+/// The fields of a body that have not been taken yet, and the violations in those that have.
 pub struct Body {
-    members: Vec<(String, Value)>,
-    wrong: Vec<Violation>,
+    fields: Vec<(String, Value)>,
+    violations: Vec<Violation>,
+}
+
+/// A call that a body asks for.
+pub struct Call {
+    pub operation: String,
+    pub input: Value,
+    pub api_key: Option<String>,
 }
 
 impl Body {
-    /// Reads a body of JSON.
-    pub fn read(bytes: &[u8]) -> Result<Body, Error> {
+    /// The body of a request.
+    pub fn of(request: &HttpRequest) -> Result<Body, Error> {
+        Body::read(&wire::body(request)?)
+    }
+
+    fn read(bytes: &[u8]) -> Result<Body, Error> {
         match wire::json::read(bytes)? {
-            Value::Object(members) => Ok(Body { members, wrong: Vec::new() }),
-            other => Err(Error::invalid("", format!("must be a record, was {other}"))),
+            Value::Object(fields) => Ok(Body { fields, violations: Vec::new() }),
+            other => Err(Error::invalid("", format!("must be an object, got {other}"))),
         }
     }
 
-    /// What is wrong with a member.
+    /// Notes a violation.
     pub fn refuse(&mut self, pointer: impl Into<String>, message: impl Into<String>) {
-        self.wrong.push(Violation { pointer: pointer.into(), message: message.into() });
+        self.violations.push(Violation { pointer: pointer.into(), message: message.into() });
     }
 
-    /// A member, if it is there; null is as good as absent.
+    /// A field, if it is there and not null.
     pub fn take(&mut self, name: &str) -> Option<Value> {
-        let position = self.members.iter().position(|(key, _)| key == name)?;
-        Some(self.members.remove(position).1).filter(|value| *value != Value::Null)
+        let position = self.fields.iter().position(|(key, _)| key == name)?;
+        Some(self.fields.remove(position).1).filter(|value| *value != Value::Null)
     }
 
-    /// A text that a header could say too.
+    /// The fields `operation`, `input` and `api_key`.
+    pub fn call(&mut self) -> Call {
+        let operation = self.required_text("operation");
+        let input = self.take("input").unwrap_or_else(|| Value::object([]));
+        Call { operation, input, api_key: self.text("api_key") }
+    }
+
+    /// A text that a header could hold, too.
     pub fn text(&mut self, name: &str) -> Option<String> {
         match self.take(name)? {
             Value::Text(text)
@@ -43,54 +61,52 @@ impl Body {
                 Some(text)
             }
             other => {
-                self.refuse(
-                    format!("/{name}"),
-                    format!("must be 1 to {TEXT_CHARS_MAX} visible characters of ASCII, was {other}"),
-                );
+                let rule = format!("must be 1 to {TEXT_CHARS_MAX} visible ASCII characters, got {other}");
+                self.refuse(format!("/{name}"), rule);
                 None
             }
         }
     }
 
-    /// The same of a member that must be there.
-    pub fn needed_text(&mut self, name: &str) -> String {
-        let wrong_before = self.wrong.len();
+    /// The same of a required field.
+    pub fn required_text(&mut self, name: &str) -> String {
+        let violations = self.violations.len();
         let text = self.text(name);
-        if text.is_none() && self.wrong.len() == wrong_before {
+        if text.is_none() && self.violations.len() == violations {
             self.refuse(format!("/{name}"), "is required");
         }
         text.unwrap_or_default()
     }
 
-    /// A whole number within bounds.
+    /// An integer within bounds.
     pub fn number(&mut self, name: &str, bounds: RangeInclusive<i64>) -> Option<i64> {
         let value = self.take(name)?;
-        if let Some(number) = value.int().filter(|number| bounds.contains(number)) {
-            return Some(number);
+        let number = value.int().filter(|number| bounds.contains(number));
+        if number.is_none() {
+            let (min, max) = bounds.into_inner();
+            self.refuse(format!("/{name}"), format!("must be an integer from {min} to {max}, got {value}"));
         }
-        let (least, most) = (bounds.start(), bounds.end());
-        self.refuse(format!("/{name}"), format!("must be a whole number from {least} to {most}, was {value}"));
-        None
+        number
     }
 
-    /// Whether something is wanted; not, if it is not said.
+    /// A boolean, false if it is absent.
     pub fn flag(&mut self, name: &str) -> bool {
         match self.take(name) {
             None => false,
-            Some(Value::Bool(wanted)) => wanted,
+            Some(Value::Bool(flag)) => flag,
             Some(other) => {
-                self.refuse(format!("/{name}"), format!("must be true or false, was {other}"));
+                self.refuse(format!("/{name}"), format!("must be true or false, got {other}"));
                 false
             }
         }
     }
 
-    /// Ends the looking: all that is wrong, and what nobody has asked for.
+    /// Gives all violations, an unknown field among them.
     pub fn close(mut self) -> Result<(), Error> {
-        for (name, _) in std::mem::take(&mut self.members) {
+        for (name, _) in std::mem::take(&mut self.fields) {
             self.refuse(format!("/{}", domain::value::shown(&name)), "is not known");
         }
-        if self.wrong.is_empty() { Ok(()) } else { Err(Error::violations(self.wrong)) }
+        if self.violations.is_empty() { Ok(()) } else { Err(Error::violations(self.violations)) }
     }
 }
 
@@ -99,12 +115,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_that_is_wrong_is_told_at_once() {
+    fn all_violations_are_found_at_once() {
         let mut body = Body::read(br#"{"name": "a b", "other": null, "n": 0, "api_key": null, "more": 1}"#).unwrap();
-        assert_eq!((body.needed_text("name"), body.needed_text("other")), (String::new(), String::new()));
+        assert_eq!((body.required_text("name"), body.required_text("other")), (String::new(), String::new()));
         assert_eq!((body.number("n", 1..=9), body.text("api_key"), body.number("k", 1..=2)), (None, None, None));
-        let wrong = body.close().unwrap_err().errors;
-        let pointers: Vec<&str> = wrong.iter().map(|violation| violation.pointer.as_str()).collect();
+        let violations = body.close().unwrap_err().errors;
+        let pointers: Vec<&str> = violations.iter().map(|violation| violation.pointer.as_str()).collect();
         assert_eq!(pointers, ["/name", "/other", "/n", "/more"]);
         assert!(Body::read(b"[]").is_err() && Body::read(b"{").is_err());
     }

@@ -1,76 +1,67 @@
-//! What does one question cost in each style, and what did each send for it?
+//! `POST /lab/compare`: one call in every style.
 
 use super::body::Body;
-use super::{Lab, MEASURING_MS, answer, broken_off, options};
-use crate::Effort;
+use super::lab::{Lab, call_request, error_of, respond};
+use crate::compare::Effort;
 use crate::report::Comparison;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use domain::operations::OperationKind;
-use domain::{Error, Operation, Value};
+use domain::{Error, Operation};
 use std::time::Duration;
-use wire::client::CallOptions;
 use wire::{Adapter, CallRequest};
 
 /// Calls that the page may have measured.
 const CALLS_MAX: i64 = 100;
-/// Calls that are measured when the page does not say.
 const CALLS_DEFAULT: i64 = 20;
-
-/// What the page asks.
-struct Wanted {
-    ask: CallRequest,
-    styles: Vec<&'static Adapter>,
-    n: usize,
-}
+/// How long a comparison may measure: no client waits longer.
+const MEASURING_MS: u64 = 10_000;
 
 /// `POST /lab/compare`
 pub async fn compare(request: HttpRequest, lab: Data<Lab>) -> HttpResponse {
-    answer(&request, compared(&request, &lab).await)
+    respond(&request, compare_styles(&request, &lab).await)
 }
 
-async fn compared(request: &HttpRequest, lab: &Lab) -> Result<Comparison, Error> {
-    let Wanted { ask, styles, n } = wanted(request, lab.setting.styles)?;
-    let room = lab.take_room()?;
+async fn compare_styles(request: &HttpRequest, lab: &Lab) -> Result<Comparison, Error> {
+    let (call, styles, n) = read(request, lab.setting.styles)?;
+    let permit = lab.comparison_permit()?;
     let (own, here) = (lab.address_for(request), wire::base(request));
     let effort = Effort { n, within: Duration::from_millis(MEASURING_MS), keeper: lab.setting.keeper.clone() };
-    // On its own, so that it ends well, and throws its sandboxes away, also when the page has gone.
+    // In a task of its own, so that it deletes its sandboxes also when the client has gone.
     let comparing = actix_web::rt::spawn(async move {
-        let compared = crate::compare(&own, &styles, ask, &effort).await;
-        drop(room);
+        let compared = crate::compare(&own, &styles, call, &effort).await;
+        drop(permit);
         compared.map(|comparison| Comparison::of(&comparison, &here))
     });
-    comparing.await.map_err(|_| Error::internal())?.map_err(broken_off)
+    comparing.await.map_err(|_| Error::internal())?.map_err(error_of)
 }
 
-fn wanted(request: &HttpRequest, all: &'static [Adapter]) -> Result<Wanted, Error> {
-    let mut body = Body::read(&wire::body(request)?)?;
-    let operation = body.needed_text("operation");
-    if Operation::find(&operation).is_some_and(|row| row.kind == OperationKind::Stream) {
-        body.refuse("/operation", format!("must have one answer to compare; {operation} streams"));
+/// The call, the styles and the number of measured calls.
+fn read(request: &HttpRequest, all: &'static [Adapter]) -> Result<(CallRequest, Vec<&'static Adapter>, usize), Error> {
+    let mut body = Body::of(request)?;
+    let call = body.call();
+    if Operation::find(&call.operation).is_some_and(|row| row.kind == OperationKind::Stream) {
+        body.refuse("/operation", format!("must have one reply to compare; {} streams", call.operation));
     }
-    let input = body.take("input").unwrap_or_else(|| Value::object([]));
     let styles = styles(&mut body, all);
     let n = body.number("n", 1..=CALLS_MAX).unwrap_or(CALLS_DEFAULT);
-    let (api_key, gzip) = (body.text("api_key"), body.flag("gzip"));
+    let gzip = body.flag("gzip");
     body.close()?;
-    let options = CallOptions { gzip, ..options(request, api_key)? };
-    let ask = CallRequest::with_options(&operation, input, options);
-    Ok(Wanted { ask, styles, n: n.unsigned_abs() as usize })
+    let mut call = call_request(request, call)?;
+    call.options.gzip = gzip;
+    Ok((call, styles, n.unsigned_abs() as usize))
 }
 
-/// The styles that are named, in the order in which they are shown; all of them, if none is.
+/// The styles that the body names, in their usual order; all of them, if it names none.
 fn styles(body: &mut Body, all: &'static [Adapter]) -> Vec<&'static Adapter> {
     let Some(over) = body.take("over") else { return all.iter().collect() };
-    let mut named = Vec::new();
+    if over.items().is_empty() {
+        body.refuse("/over", "must be a list of at least one style");
+    }
     for (position, name) in over.items().iter().enumerate() {
-        match all.iter().find(|style| name.as_text() == Some(style.name)) {
-            Some(style) => named.push(style.name),
-            None => body.refuse(format!("/over/{position}"), format!("must name a style, was {name}")),
+        if !all.iter().any(|style| name.as_text() == Some(style.name)) {
+            body.refuse(format!("/over/{position}"), format!("must be the name of a style, got {name}"));
         }
     }
-    if over.items().is_empty() {
-        body.refuse("/over", "must be a list of styles, with one at least");
-    }
-    all.iter().filter(|style| named.contains(&style.name)).collect()
+    all.iter().filter(|style| over.items().iter().any(|name| name.as_text() == Some(style.name))).collect()
 }

@@ -1,57 +1,56 @@
-//! What does a whole task cost, where each style does it in its own way?
+//! `POST /lab/scenario`: a scenario in every style.
 
 use super::body::Body;
-use super::{Lab, PLAYING_MS, answer, broken_off, error_of, options};
-use crate::report;
-use crate::scenarios::{self, SCENARIO_RTT_MS_MAX, SCENARIOS, Scenario, Stop};
+use super::lab::{Lab, error_of, options, respond};
+use crate::scenarios::{self, SCENARIO_RTT_MS_MAX, SCENARIOS, Scenario, ScenarioRun};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use domain::{Error, Shop};
 use std::time::Duration;
 
+/// How long further variants may begin. With the greatest delay the longest variant takes 11 s, and all those of `retry` nearly
+/// three minutes: no client waits that long.
+const RUNNING_MS: u64 = 30_000;
+
 /// `POST /lab/scenario`
-pub async fn play(request: HttpRequest, lab: Data<Lab>, shop: Data<Shop>) -> HttpResponse {
-    answer(&request, played(&request, &lab, &shop).await)
+pub async fn run(request: HttpRequest, lab: Data<Lab>, shop: Data<Shop>) -> HttpResponse {
+    respond(&request, run_in_all_styles(&request, &lab, &shop).await)
 }
 
-async fn played(request: &HttpRequest, lab: &Lab, shop: &Shop) -> Result<report::Scenario, Error> {
-    let mut body = Body::read(&wire::body(request)?)?;
+async fn run_in_all_styles(request: &HttpRequest, lab: &Lab, shop: &Shop) -> Result<ScenarioRun, Error> {
+    let mut body = Body::of(request)?;
     let scenario = named(&mut body, shop);
     let rtt_ms = body.number("rtt_ms", 0..=SCENARIO_RTT_MS_MAX.into()).unwrap_or(0);
     let api_key = body.text("api_key");
     body.close()?;
-    // What is none was refused just now.
+    // An unknown one was refused just now.
     let scenario = scenario.ok_or_else(Error::internal)?;
     let (options, own) = (options(request, api_key)?, lab.address_for(request));
-    let (room, styles) = (lab.take_room()?, lab.setting.styles);
-    // On its own, so that it throws its sandboxes away also when the page has gone.
-    let playing = actix_web::rt::spawn(async move {
+    let (permit, styles) = (lab.comparison_permit()?, lab.setting.styles);
+    // In a task of its own, so that it deletes its sandboxes also when the client has gone.
+    let running = actix_web::rt::spawn(async move {
         let styles: Vec<_> = styles.iter().collect();
         let rtt_ms = u32::try_from(rtt_ms).unwrap_or(SCENARIO_RTT_MS_MAX);
-        let within = Duration::from_millis(PLAYING_MS);
-        let played = scenarios::play(&own, &styles, scenario, rtt_ms, within, &options).await;
-        drop(room);
-        played.map(|play| report::Scenario::of(scenario, &play))
+        let run = scenario.run(&own, &styles, rtt_ms, Duration::from_millis(RUNNING_MS), &options).await;
+        drop(permit);
+        run
     });
-    playing.await.map_err(|_| Error::internal())?.map_err(|stop| match stop {
-        Stop::Broken(failure) => broken_off(failure),
-        Stop::Refused(refused) => error_of(*refused),
-    })
+    running.await.map_err(|_| Error::internal())?.map_err(error_of)
 }
 
-/// The scenario that is asked for; or nothing, and what is wrong is noted.
+/// The scenario that the body names; or `None`, and the violation is noted.
 fn named(body: &mut Body, shop: &Shop) -> Option<&'static Scenario> {
-    let name = body.needed_text("name");
+    let name = body.required_text("name");
     let Some(scenario) = scenarios::find(&name) else {
         let names: Vec<&str> = SCENARIOS.iter().map(|scenario| scenario.name).collect();
         if !name.is_empty() {
             let shown = domain::value::shown(&name);
-            body.refuse("/name", format!("must be one of {}, was \"{shown}\"", names.join(", ")));
+            body.refuse("/name", format!("must be one of {}, got \"{shown}\"", names.join(", ")));
         }
         return None;
     };
     if scenario.takes_faults && !shop.config().allows_faults {
-        body.refuse("/name", format!("must be another: {name} takes a server that was started with --faults"));
+        body.refuse("/name", format!("must be another scenario: {name} needs a server that was started with --faults"));
     }
     Some(scenario)
 }

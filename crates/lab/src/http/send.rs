@@ -1,8 +1,8 @@
-//! What does one style answer to one message: to that of its own client, or to a text that somebody has written instead of it?
+//! `POST /lab/send`: one call in one style, as its client sends it or with a text that the caller has written instead.
 
 use super::body::Body;
-use super::{Lab, answer, broken_off, by_the_clock, options};
-use crate::parts::{Exchange, Part};
+use super::lab::{Lab, call_request, clock_us, error_of, respond};
+use crate::exchange::{Exchange, Part};
 use crate::report::{Json, Refusal, Said, us};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
@@ -16,70 +16,65 @@ use ts_rs::TS;
 use wire::connection::{Connection, Failure};
 use wire::{Adapter, Address, CallRequest, Outcome, WireRequest};
 
-/// Characters of a text that is sent as it is: what is refused for its length is refused by the style, and not here.
+/// Characters of a text that is sent as it is. It is greater than the limits of the styles: they refuse what is too long for them.
 const TEXT_CHARS_MAX: usize = 500_000;
 
-/// What came of a message.
+/// What became of a message.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
 pub struct Sent {
-    /// Of HTTP; a frame has none.
+    /// The HTTP status; a frame has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
     /// What came back: the content, or the text of a frame.
     text: String,
-    /// What it says, if it is an answer.
+    /// The decoded reply, if there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     answer: Option<Json>,
-    /// What it was refused with, if it was, in the words of no style.
+    /// The refusal, if there was one, the same in every style.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     refused: Option<Refusal>,
-    /// The same as the style says it.
+    /// The refusal as the client of this style reads it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     said: Option<Said>,
     /// When it was sent, by the server's clock.
     sent_at_us: f64,
-    /// How long the answer took.
+    /// How long the reply took.
     time_us: f64,
-}
-
-/// What the page asks.
-struct Wanted {
-    style: &'static Adapter,
-    ask: CallRequest,
-    /// What is to be said instead.
-    text: Option<String>,
 }
 
 /// `POST /lab/send`
 pub async fn send(request: HttpRequest, lab: Data<Lab>) -> HttpResponse {
-    answer(&request, sent(&request, &lab).await)
+    respond(&request, send_one(&request, &lab).await)
 }
 
-async fn sent(request: &HttpRequest, lab: &Lab) -> Result<Sent, Error> {
-    let Wanted { style, ask, text } = wanted(request, lab.setting.styles)?;
-    let mut outgoing = style.client.encode(&ask);
+async fn send_one(request: &HttpRequest, lab: &Lab) -> Result<Sent, Error> {
+    let (style, call, text) = read(request, lab.setting.styles)?;
+    let mut encoded = style.client.encode(&call);
     if let Some(text) = text {
-        match &mut outgoing {
+        match &mut encoded {
             WireRequest::Http(request) | WireRequest::EventStream(request) => *request.body_mut() = Bytes::from(text),
             WireRequest::Socket(message) => message.text = text,
         }
     }
-    exchange(&lab.address_for(request), style, &ask, &outgoing).await.map_err(broken_off)
+    exchange(&lab.address_for(request), style, &call, &encoded).await.map_err(error_of)
 }
 
-fn wanted(request: &HttpRequest, styles: &'static [Adapter]) -> Result<Wanted, Error> {
-    let mut body = Body::read(&wire::body(request)?)?;
-    let over = body.needed_text("over");
+/// The style, the call, and the text that replaces what its client would send.
+fn read(
+    request: &HttpRequest,
+    styles: &'static [Adapter],
+) -> Result<(&'static Adapter, CallRequest, Option<String>), Error> {
+    let mut body = Body::of(request)?;
+    let over = body.required_text("over");
     let style = styles.iter().find(|style| style.name == over);
     if style.is_none() && !over.is_empty() {
-        body.refuse("/over", format!("must name a style, was \"{}\"", domain::value::shown(&over)));
+        body.refuse("/over", format!("must be the name of a style, got \"{}\"", domain::value::shown(&over)));
     }
-    let operation = body.needed_text("operation");
-    if Operation::find(&operation).is_some_and(|row| row.kind == OperationKind::Stream) {
-        body.refuse("/operation", format!("must have one answer; {operation} streams"));
+    let call = body.call();
+    if Operation::find(&call.operation).is_some_and(|row| row.kind == OperationKind::Stream) {
+        body.refuse("/operation", format!("must have one reply; {} streams", call.operation));
     }
-    let input = body.take("input").unwrap_or_else(|| Value::object([]));
     let text = match body.take("text") {
         Some(Value::Text(text)) if text.len() <= TEXT_CHARS_MAX => Some(text),
         None => None,
@@ -88,48 +83,41 @@ fn wanted(request: &HttpRequest, styles: &'static [Adapter]) -> Result<Wanted, E
             None
         }
     };
-    let api_key = body.text("api_key");
     body.close()?;
-    let ask = CallRequest { options: options(request, api_key)?, ..CallRequest::new(&operation, input) };
-    Ok(Wanted { style: style.ok_or_else(Error::internal)?, ask, text })
+    Ok((style.ok_or_else(Error::internal)?, call_request(request, call)?, text))
 }
 
 /// Sends it on a connection of its own.
 async fn exchange(
     address: &Address,
     style: &Adapter,
-    ask: &CallRequest,
-    outgoing: &WireRequest,
+    call: &CallRequest,
+    encoded: &WireRequest,
 ) -> Result<Sent, Failure> {
-    let mut connection = Connection::open(address, outgoing).await?;
+    let mut connection = Connection::open(address, encoded).await?;
     let at = Instant::now();
-    let heard = connection.call(style.client, ask, outgoing).await;
+    let outcome = connection.call(style.client, call, encoded).await;
     let took = at.elapsed();
-    let is_socket = matches!(outgoing, WireRequest::Socket(_));
+    let is_socket = matches!(encoded, WireRequest::Socket(_));
+    // Wrong credentials are refused in the reply to the opening message.
     let opening = Exchange::of(&connection.handshake_recordings().1, is_socket);
     let received = opening.then(Exchange::of(&connection.take_recording(), is_socket)).received;
     connection.close().await;
-    // Who was refused with who one is was answered to the opening words.
-    let (status, text) = match received.last() {
-        Some(Part::Http { head, body, .. }) => {
-            (head.split(' ').nth(1).and_then(|code| code.parse().ok()), body.clone())
-        }
-        Some(Part::Frame { text, .. }) => (None, text.clone()),
-        None => (None, String::new()),
-    };
-    let (sent_at_us, time_us) = (by_the_clock(at), us(took));
-    let sent = Sent { status, text, answer: None, refused: None, said: None, sent_at_us, time_us };
-    match heard {
-        Ok(Outcome::Reply(value)) => Ok(Sent { answer: Some(Json(value)), ..sent }),
+    let status = received.last().and_then(Part::status);
+    let text = received.last().map(Part::text).unwrap_or_default().to_owned();
+    let (sent_at_us, time_us) = (clock_us(at), us(took));
+    let mut sent = Sent { status, text, answer: None, refused: None, said: None, sent_at_us, time_us };
+    match outcome {
+        Ok(Outcome::Reply(value)) => sent.answer = Some(Json(value)),
         Ok(Outcome::Refused(refused)) => {
-            let said = Some(Said::of(&refused, status));
-            Ok(Sent { refused: Some(Refusal::of(&refused)), said, ..sent })
+            sent.said = Some(Said::of(&refused, status));
+            sent.refused = Some(Refusal::of(&refused));
         }
-        // It is shown as it came.
+        // The text alone is shown.
         Ok(Outcome::Event(_) | Outcome::Started | Outcome::Ended | Outcome::Control) | Err(Failure::DecodeError(_)) => {
-            Ok(sent)
         }
-        Err(Failure::Closed(code, reason)) => Ok(Sent { said: Some(Said::closed(code, reason)), ..sent }),
-        Err(failure) => Err(failure),
+        Err(Failure::Closed(code, reason)) => sent.said = Some(Said::closed(code, reason)),
+        Err(failure) => return Err(failure),
     }
+    Ok(sent)
 }

@@ -1,30 +1,55 @@
-//! How is something told as it happens? As server-sent events (HTML standard, section 9.2).
+//! Server-sent events (HTML standard, section 9.2) that end when the server shuts down.
 
-use actix_web::HttpResponse;
 use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
-use domain::Error;
+use domain::{Error, Reason};
 use futures_util::stream::unfold;
 use serde::Serialize;
 use std::convert::Infallible;
+use std::time::Duration;
+use tokio::time::sleep;
+use wire::limits::SSE_RETRY_MS;
+use wire::shutdown::Shutdown;
+use wire::socket::SocketConfig;
 
-/// What there is to tell, a block after another.
+/// The blocks of a stream.
 pub trait Blocks {
-    /// The first one, which says that it has begun.
+    /// The first block.
     fn first(&mut self) -> String;
-    /// The next one, once there is one; nothing, or why, when there will be no more.
-    async fn next(&mut self) -> Option<Result<String, Error>>;
+    /// Waits for the next block; `None` when there will be none. It must be safe to drop and to call anew.
+    async fn next(&mut self) -> Option<String>;
+    /// Whether the stream may go on.
+    fn check(&self) -> Result<(), Error> {
+        Ok(())
+    }
 }
 
-/// Tells all of it.
-pub fn stream(blocks: impl Blocks + 'static) -> HttpResponse {
-    let blocks = unfold((Some(blocks), true), |(blocks, is_new)| async move {
-        let mut blocks = blocks?;
-        let (block, goes_on) = match if is_new { Ok(blocks.first()) } else { blocks.next().await? } {
-            Ok(block) => (block, true),
-            Err(error) => (format!("event: error\ndata: {}\n\n", wire::json::error_object(&error, true)), false),
-        };
-        Some((Ok::<_, Infallible>(Bytes::from(block)), (goes_on.then_some(blocks), false)))
+/// Sends the blocks, and heartbeats where there are none. The last block says why the stream ends, if there is a reason.
+pub fn stream(request: &HttpRequest, shutdown: Shutdown, blocks: impl Blocks + 'static) -> HttpResponse {
+    let heartbeat = Duration::from_millis(SocketConfig::of(request).heartbeat_ms.max(1));
+    let blocks = unfold((Some(blocks), true), move |(blocks, is_first)| {
+        let shutdown = shutdown.clone();
+        async move {
+            let mut blocks = blocks?;
+            if is_first {
+                let block = format!("retry: {SSE_RETRY_MS}\n{}", blocks.first());
+                return Some((Ok::<_, Infallible>(Bytes::from(block)), (Some(blocks), false)));
+            }
+            let block = tokio::select! {
+                biased;
+                () = shutdown.begun() => Err(Error::new(Reason::Draining, "the server is shutting down")),
+                block = blocks.next() => Ok(block?),
+                () = sleep(heartbeat) => Ok(": heartbeat\n\n".to_owned()),
+            };
+            Some(match block.and_then(|block| blocks.check().map(|()| block)) {
+                Ok(block) => (Ok(Bytes::from(block)), (Some(blocks), false)),
+                Err(error) => {
+                    let block = format!("event: error\ndata: {}\n\n", wire::json::error_object(&error, true));
+                    (Ok(Bytes::from(block)), (None, false))
+                }
+            })
+        }
     });
     HttpResponse::Ok()
         .content_type("text/event-stream")

@@ -1,8 +1,8 @@
-//! What is there to be compared? Every style, every operation with a form for its input, the people one may be, and the scenarios.
+//! `GET /lab/table`: styles, operations with a form for their input, demo users and scenarios.
 
-use super::{Lab, NAME, Person, answer};
+use super::lab::{Lab, NAME, Person, respond};
 use crate::report::JsonObject;
-use crate::scenarios::{self, SCENARIOS};
+use crate::scenarios::{SCENARIOS, Scenario};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use domain::access::RequiredAccess;
@@ -15,16 +15,16 @@ use ts_rs::TS;
 use wire::json::schema;
 use wire::{Adapter, examples};
 
-/// All that the page need not ask again.
+/// All that can be compared, which changes only with the server.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
 pub struct Table<'l> {
     styles: Vec<Style>,
     operations: Vec<Operation>,
     people: &'l [Person],
-    scenarios: Vec<ScenarioName>,
+    scenarios: &'static [Scenario],
     sandbox: String,
-    /// Whether the server lets requests fail that wish for it.
+    /// Whether the server allows injected faults.
     faults: bool,
     webhooks: bool,
     version: &'static str,
@@ -37,10 +37,10 @@ pub struct Style {
     name: &'static str,
     title: &'static str,
     path: &'static str,
-    /// Whether news are pushed in it.
+    /// Whether it pushes events.
     streams: bool,
     contracts: Vec<Contract>,
-    /// Where a browser tries it out.
+    /// The page on which a browser tries it out.
     explorer: Option<&'static str>,
 }
 
@@ -61,56 +61,38 @@ pub struct Operation {
     doc: &'static str,
     /// `query`, `command` or `stream`.
     kind: &'static str,
-    /// Who may: `anyone`, `self` or `staff`.
+    /// The required access: `anyone`, `self` or `staff`.
     who: &'static str,
-    /// Whether it happens once under a key.
+    /// Whether it accepts an idempotency key.
     is_once: bool,
     members: Vec<Member>,
     example: JsonObject,
 }
 
-/// A member of its input.
+/// A field of the input.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
 pub struct Member {
     name: &'static str,
     doc: &'static str,
     required: bool,
-    schema: JsonSchema,
+    /// As much of JSON Schema as a form needs.
+    #[cfg_attr(test, ts(type = "Schema"))]
+    schema: JsonObject,
 }
-
-/// A scenario that may be played.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
-pub struct ScenarioName {
-    name: &'static str,
-    title: &'static str,
-    doc: &'static str,
-    /// Whether it takes a server that lets requests fail.
-    takes_faults: bool,
-}
-
-/// As much of JSON Schema as a form needs.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(TS), ts(type = "Schema"))]
-pub struct JsonSchema(JsonObject);
 
 /// `GET /lab/table`
-pub async fn tell(request: HttpRequest, lab: Data<Lab>, shop: Data<Shop>) -> HttpResponse {
-    answer(&request, table(&request, &lab, &shop))
+pub async fn table(request: HttpRequest, lab: Data<Lab>, shop: Data<Shop>) -> HttpResponse {
+    respond(&request, table_of(&request, &lab, &shop))
 }
 
-fn table<'l>(request: &HttpRequest, lab: &'l Lab, shop: &Shop) -> Result<Table<'l>, Error> {
+fn table_of<'l>(request: &HttpRequest, lab: &'l Lab, shop: &Shop) -> Result<Table<'l>, Error> {
     let setting = &lab.setting;
-    let scenario = |scenario: &scenarios::Scenario| {
-        let scenarios::Scenario { name, title, doc, takes_faults, .. } = *scenario;
-        ScenarioName { name, title, doc, takes_faults }
-    };
     Ok(Table {
         styles: setting.styles.iter().map(|one| style(one, (setting.explorer)(one.name))).collect(),
         operations: OPERATIONS.iter().map(|row| operation(row)).collect(),
         people: &setting.people,
-        scenarios: SCENARIOS.iter().map(scenario).collect(),
+        scenarios: SCENARIOS,
         sandbox: wire::request_context(request, NAME)?.sandbox.as_str().to_owned(),
         faults: shop.config().allows_faults,
         webhooks: shop.dispatcher().ready().is_ok(),
@@ -149,26 +131,26 @@ fn operation(row: &operations::Operation) -> Operation {
     }
 }
 
-fn member(member: &schema::Field) -> Member {
-    let schema = JsonSchema(JsonObject(whole(&member.schema)));
-    Member { name: member.name, doc: member.doc, required: member.required, schema }
+fn member(field: &schema::Field) -> Member {
+    let schema = JsonObject(inlined(&field.schema));
+    Member { name: field.name, doc: field.doc, required: field.required, schema }
 }
 
-/// The JSON Schema of a shape, all in one: what the contracts refer to by name stands where it is meant, as a form needs it.
-fn whole(shape: &Schema) -> Value {
+/// The JSON Schema without references to definitions, as a form needs it.
+fn inlined(shape: &Schema) -> Value {
     match shape {
-        Schema::Enum(words) => Value::object([
+        Schema::Enum(set) => Value::object([
             ("type", "string".into()),
-            ("description", words.doc.into()),
-            ("enum", Value::List(words.words.iter().map(|word| (*word).into()).collect())),
+            ("description", set.doc.into()),
+            ("enum", Value::List(set.words.iter().map(|word| (*word).into()).collect())),
         ]),
         Schema::List { item, min, max } => Value::object([
             ("type", "array".into()),
-            ("items", whole(item)),
+            ("items", inlined(item)),
             ("minItems", i64::from(*min).into()),
             ("maxItems", i64::from(*max).into()),
         ]),
-        Schema::Object(record) => object(record),
+        Schema::Object(of) => object(of),
         Schema::Int { .. } | Schema::Id { .. } | Schema::Text { .. } | Schema::Cursor | Schema::Time => {
             // What `serde_json` has written is JSON.
             wire::json::read(schema(shape, "").to_string().as_bytes()).unwrap_or(Value::Null)
@@ -176,20 +158,20 @@ fn whole(shape: &Schema) -> Value {
     }
 }
 
-fn object(record: &Object) -> Value {
-    let described = |member: &schema::Field| {
-        let mut schema = whole(&member.schema);
+fn object(of: &Object) -> Value {
+    let property = |field: &schema::Field| {
+        let mut schema = inlined(&field.schema);
         if let Value::Object(members) = &mut schema {
             members.retain(|(name, _)| name != "description");
-            members.push(("description".to_owned(), member.doc.into()));
+            members.push(("description".to_owned(), field.doc.into()));
         }
-        (member.name, schema)
+        (field.name, schema)
     };
-    let required = record.members.iter().filter(|member| member.required).map(|member| member.name.into());
+    let required = of.members.iter().filter(|field| field.required).map(|field| field.name.into());
     Value::object([
         ("type", "object".into()),
-        ("description", record.doc.into()),
-        ("properties", Value::object(record.members.iter().map(described))),
+        ("description", of.doc.into()),
+        ("properties", Value::object(of.members.iter().map(property))),
         ("required", Value::List(required.collect())),
         ("additionalProperties", Value::Bool(false)),
     ])

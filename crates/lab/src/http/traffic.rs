@@ -1,88 +1,76 @@
-//! How does somebody look at the traffic? As server-sent events, a line for each exchange, and each exchange to be opened by its
-//! number.
+//! `GET /lab/wire`: the live traffic of a sandbox as server-sent events; `GET /lab/wire/{id}`: one whole exchange.
 
+use super::lab::{Lab, NAME, refuse, respond};
 use super::stream::{Blocks, stream};
-use super::{Lab, NAME, answer, refused};
-use crate::capture::{Heard, Look};
+use crate::capture::{Delivery, Subscription};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::sandbox::Access;
 use domain::{Error, Reason, RequestContext, Shop};
-use std::time::Duration;
-use tokio::time::{Interval, interval};
-use wire::limits::SSE_RETRY_MS;
 use wire::refusal::nothing_at;
 use wire::shutdown::Shutdown;
-use wire::socket::SocketConfig;
 
 /// `GET /lab/wire`
-pub async fn watch(request: HttpRequest, shop: Data<Shop>, lab: Data<Lab>, drain: Data<Shutdown>) -> HttpResponse {
-    let looking = async {
-        let meta = let_in(&request, &shop).await?;
-        let tap = lab
-            .setting
-            .tap
-            .as_ref()
-            .ok_or_else(|| Error::new(Reason::UnknownOperation, "nobody looks at the wire here"))?;
-        let look = tap.look(meta.sandbox.clone())?;
-        let is_open = shop.settings(&meta).access == Access::Open;
-        let beats = interval(Duration::from_millis(SocketConfig::of(&request).heartbeat_ms.max(1)));
-        let (shop, drain) = (shop.get_ref().clone(), drain.get_ref().clone());
-        Ok::<_, Error>(Looking { look, shop, meta, is_open, beats, drain })
+pub async fn watch(request: HttpRequest, shop: Data<Shop>, lab: Data<Lab>, shutdown: Data<Shutdown>) -> HttpResponse {
+    let traffic = async {
+        let context = authorized(&request, &shop).await?;
+        let capture = lab.setting.tap.as_ref();
+        let capture =
+            capture.ok_or_else(|| Error::new(Reason::UnknownOperation, "this server does not capture its traffic"))?;
+        let subscription = capture.subscribe(context.sandbox.clone())?;
+        let was_open = shop.settings(&context).access == Access::Open;
+        Ok::<_, Error>(Traffic { subscription, shop: shop.get_ref().clone(), context, was_open })
     };
-    looking.await.map_or_else(|error| refused(&request, &error), stream)
+    match traffic.await {
+        Ok(traffic) => stream(&request, shutdown.get_ref().clone(), traffic),
+        Err(error) => refuse(&request, &error),
+    }
 }
 
 /// `GET /lab/wire/{id}`
 pub async fn open(request: HttpRequest, id: Path<String>, shop: Data<Shop>, lab: Data<Lab>) -> HttpResponse {
-    let meta = match let_in(&request, &shop).await {
-        Ok(meta) => meta,
-        Err(error) => return refused(&request, &error),
+    let context = match authorized(&request, &shop).await {
+        Ok(context) => context,
+        Err(error) => return refuse(&request, &error),
     };
-    let found = lab.setting.tap.as_ref().zip(id.parse().ok()).and_then(|(tap, id)| tap.find(&meta.sandbox, id));
-    found.map_or_else(|| nothing_at(&request), |exchange| answer(&request, Ok(exchange)))
+    let found = lab.setting.tap.as_ref().zip(id.parse().ok());
+    let found = found.and_then(|(capture, id)| capture.find(&context.sandbox, id));
+    found.map_or_else(|| nothing_at(&request), |exchange| respond(&request, Ok(&*exchange)))
 }
 
-/// Who may set up a sandbox may look at what goes on there: in an open one everybody, in a locked one an admin.
-async fn let_in(request: &HttpRequest, shop: &Shop) -> Result<RequestContext, Error> {
-    let meta = wire::request_context(request, NAME)?;
-    shop.authorize_admin(&meta).await?;
-    Ok(meta)
+/// Callers who may manage a sandbox may see its traffic: everybody in an open one, an admin in a locked one.
+async fn authorized(request: &HttpRequest, shop: &Shop) -> Result<RequestContext, Error> {
+    let context = wire::request_context(request, NAME)?;
+    shop.authorize_admin(&context).await?;
+    Ok(context)
 }
 
-/// Somebody who looks.
-struct Looking {
-    look: Look,
+struct Traffic {
+    subscription: Subscription,
     shop: Shop,
-    meta: RequestContext,
-    /// Whether the sandbox was open when it began.
-    is_open: bool,
-    beats: Interval,
-    drain: Shutdown,
+    context: RequestContext,
+    /// Whether the sandbox was open when the stream began.
+    was_open: bool,
 }
 
-impl Blocks for Looking {
+impl Blocks for Traffic {
     fn first(&mut self) -> String {
-        // The first beat is at once, and this block is one already.
-        self.beats.reset();
-        format!("retry: {SSE_RETRY_MS}\n\n")
+        "\n".to_owned()
     }
 
-    async fn next(&mut self) -> Option<Result<String, Error>> {
-        let block = tokio::select! {
-            biased;
-            () = self.drain.begun() => return Some(Err(Error::new(Reason::Draining, "the server is shutting down"))),
-            heard = self.look.next() => match heard? {
-                Heard::Exchange(exchange) => format!("event: exchange\ndata: {exchange}\n\n"),
-                Heard::Missed(count) => format!("event: missed\ndata: {{\"count\":{count}}}\n\n"),
-            },
-            _ = self.beats.tick() => ": still here\n\n".to_owned(),
-        };
-        // Who came in while it was open may not look on once it is locked.
-        if self.is_open && self.shop.settings(&self.meta).access == Access::Locked {
-            let why = "the sandbox has been locked; look again as an admin";
-            return Some(Err(Error::new(Reason::CredentialsMissing, why)));
+    async fn next(&mut self) -> Option<String> {
+        Some(match self.subscription.next().await? {
+            Delivery::Exchange(exchange) => format!("event: exchange\ndata: {exchange}\n\n"),
+            Delivery::Missed(count) => format!("event: missed\ndata: {{\"count\":{count}}}\n\n"),
+        })
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        // A caller of the open sandbox may not watch on once it is locked.
+        if self.was_open && self.shop.settings(&self.context).access == Access::Locked {
+            let message = "the sandbox has been locked; connect again as an admin";
+            return Err(Error::new(Reason::CredentialsMissing, message));
         }
-        Some(Ok(block))
+        Ok(())
     }
 }

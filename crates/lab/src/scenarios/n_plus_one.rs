@@ -1,70 +1,67 @@
-//! Who asks the 21 questions, when twenty orders are to be shown with their customers?
+//! Scenario: twenty orders with their customers, and which side makes the 21 queries.
 
-use super::played::Stop;
-use super::several::document;
-use super::stage::{Lane, Stage, Way, lanes_of, words};
+use super::batches::document;
+use super::runner::{Runner, Step, Variant, variants};
 use domain::Value;
 use wire::Adapter;
+use wire::connection::Failure;
 
-/// How many orders.
 const ORDERS: i64 = 20;
 
 const PAGE: &str = "{ orders(first: 20) { nodes { id status user { name } } } }";
 
-/// The ways of the two styles whose people talk about it most.
-pub(super) fn lanes(styles: &[&'static Adapter]) -> Vec<Lane> {
-    let ways: &[Way] = &[
-        ("rest", "REST, 1 + 20 requests", |stage| Box::pin(each(stage))),
-        ("rest", "REST, with ?ids=", |stage| Box::pin(by_ids(stage))),
-        ("graphql", "GraphQL, without dataloader", |stage| Box::pin(without_dataloader(stage))),
-        ("graphql", "GraphQL, with dataloader", |stage| Box::pin(with_dataloader(stage))),
-    ];
-    lanes_of(styles, ways)
+/// The variants of the two styles in which the problem is discussed most.
+pub fn all(styles: &[&'static Adapter]) -> Vec<Variant> {
+    variants(
+        styles,
+        &[
+            ("rest", "REST, 1 + 20 requests", |runner| Box::pin(one_by_one(runner))),
+            ("rest", "REST, with ?ids=", |runner| Box::pin(by_ids(runner))),
+            ("graphql", "GraphQL, without dataloader", |runner| {
+                let why = "One round trip, but the field of each order asks the store for its customer: the queries have moved \
+                           into the server. (The header X-Dataloader: off shows it.)";
+                Box::pin(one_document(runner, why, Some(("x-dataloader", "off"))))
+            }),
+            ("graphql", "GraphQL, with dataloader", |runner| {
+                let why = "A dataloader waits until all fields have said what they need, and asks the store once for all of them.";
+                Box::pin(one_document(runner, why, None))
+            }),
+        ],
+    )
 }
 
-async fn each(stage: &mut Stage) -> Result<(), Stop> {
-    let why =
-        "What is to be shown of each order's customer stands at another address; a simple client goes there each time.";
-    for id in customers(stage).await? {
-        let ask = stage.question("get_user", Value::object([("id", id.into())]));
-        stage.answer(words(format!("Customer {id}"), "get_user", why), &ask).await?;
+async fn one_by_one(runner: &mut Runner) -> Result<(), Failure> {
+    let why = "The customer of each order has another address; a simple client fetches each of them.";
+    for id in customers(runner).await? {
+        let request = runner.request("get_user", Value::object([("id", id.into())]));
+        runner.reply(Step::new(format!("Customer {id}"), "get_user", why), &request).await?;
     }
     Ok(())
 }
 
-async fn by_ids(stage: &mut Stage) -> Result<(), Stop> {
-    let mut ids = customers(stage).await?;
+async fn by_ids(runner: &mut Runner) -> Result<(), Failure> {
+    let mut ids = customers(runner).await?;
     ids.sort_unstable();
     ids.dedup();
     let ids = Value::List(ids.into_iter().map(Value::from).collect());
-    let ask = stage.question("list_users", Value::object([("ids", ids), ("limit", ORDERS.into())]));
-    let why = "A client that collects the ids first asks once more, and not twenty times.";
-    stage.answer(words("All of their customers", "list_users", why), &ask).await.map(drop)
-}
-
-async fn without_dataloader(stage: &mut Stage) -> Result<(), Stop> {
-    let why = "One round trip, but each order's field asks the store for its customer by itself: the questions have moved into the \
-               server. (The header X-Dataloader: off shows it.)";
-    one_document(stage, why, &[("x-dataloader", "off")]).await
-}
-
-async fn with_dataloader(stage: &mut Stage) -> Result<(), Stop> {
-    let why = "A dataloader waits until all fields have said what they need, and asks the store once for all of them.";
-    one_document(stage, why, &[]).await
+    let request = runner.request("list_users", Value::object([("ids", ids), ("limit", ORDERS.into())]));
+    let why = "A client that collects the ids first sends one more request instead of twenty.";
+    runner.reply(Step::new("All of their customers", "list_users", why), &request).await.map(drop)
 }
 
 async fn one_document(
-    stage: &mut Stage,
+    runner: &mut Runner,
     why: &'static str,
-    headers: &[(&'static str, &'static str)],
-) -> Result<(), Stop> {
-    document(stage, words("One document", "orders { nodes { user } }", why), PAGE, headers).await.map(drop)
+    header: Option<(&'static str, &'static str)>,
+) -> Result<(), Failure> {
+    document(runner, Step::new("One document", "orders { nodes { user } }", why), PAGE, header).await.map(drop)
 }
 
-/// The orders, first; their customers, each as often as named.
-async fn customers(stage: &mut Stage) -> Result<Vec<i64>, Stop> {
-    let ask = stage.question("list_orders", Value::object([("limit", ORDERS.into())]));
-    let page = stage.answer(words("The orders", "list_orders", "They name their customers by ids."), &ask).await?;
+/// Fetches the orders; gives the id of the customer of each.
+async fn customers(runner: &mut Runner) -> Result<Vec<i64>, Failure> {
+    let request = runner.request("list_orders", Value::object([("limit", ORDERS.into())]));
+    let step = Step::new("The orders", "list_orders", "They name their customers by ids.");
+    let page = runner.reply(step, &request).await?;
     let orders = page.get("items").map(Value::items).unwrap_or_default();
     Ok(orders.iter().filter_map(|order| order.get("user_id").and_then(Value::int)).collect())
 }

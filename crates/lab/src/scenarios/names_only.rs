@@ -1,55 +1,54 @@
-//! What comes along when somebody wants the names of 50 products?
+//! Scenario: the names of 50 products, and what else comes along.
 
-use super::played::Stop;
-use super::several::document;
-use super::stage::{Lane, Stage, Way, lanes_of, words};
+use super::batches::{document, http_request};
+use super::runner::{Runner, Step, Variant, variants};
 use domain::Value;
-use wire::Adapter;
-use wire::client::WireRequest;
-use wire::connection::broken;
+use wire::connection::{Failure, broken};
+use wire::{Adapter, CallRequest};
 
-/// How many products.
 const PRODUCTS: i64 = 50;
 
 const NAMES: &str = "{ products(first: 50) { nodes { name } } }";
 
-/// Each style's own way.
-pub(super) fn lanes(styles: &[&'static Adapter]) -> Vec<Lane> {
-    let ways: &[Way] = &[
-        ("rest", "REST, whole", |stage| Box::pin(whole(stage))),
-        ("rest", "REST, with ?fields=", |stage| Box::pin(with_fields(stage))),
-        ("soap", "SOAP, whole", |stage| Box::pin(whole(stage))),
-        ("jsonrpc", "JSON-RPC, whole", |stage| Box::pin(whole(stage))),
-        ("xmlrpc", "XML-RPC, whole", |stage| Box::pin(whole(stage))),
-        ("websocket", "WebSocket, whole", |stage| Box::pin(whole(stage))),
-        ("graphql", "GraphQL, a selection", |stage| Box::pin(selected(stage))),
-    ];
-    lanes_of(styles, ways)
+/// One variant of each style, and one more of REST.
+pub fn all(styles: &[&'static Adapter]) -> Vec<Variant> {
+    variants(
+        styles,
+        &[
+            ("rest", "REST, whole", |runner| Box::pin(whole(runner))),
+            ("rest", "REST, with ?fields=", |runner| Box::pin(with_fields(runner))),
+            ("soap", "SOAP, whole", |runner| Box::pin(whole(runner))),
+            ("jsonrpc", "JSON-RPC, whole", |runner| Box::pin(whole(runner))),
+            ("xmlrpc", "XML-RPC, whole", |runner| Box::pin(whole(runner))),
+            ("websocket", "WebSocket, whole", |runner| Box::pin(whole(runner))),
+            ("graphql", "GraphQL, a selection", |runner| Box::pin(selected(runner))),
+        ],
+    )
 }
 
-async fn whole(stage: &mut Stage) -> Result<(), Stop> {
-    let ask = stage.question("search_products", Value::object([("limit", PRODUCTS.into())]));
-    let why = "The operation answers with whole products, so descriptions, prices and stock come along.";
-    stage.answer(words("All of each product", "search_products", why), &ask).await.map(drop)
+fn products(runner: &Runner) -> CallRequest {
+    runner.request("search_products", Value::object([("limit", PRODUCTS.into())]))
 }
 
-async fn with_fields(stage: &mut Stage) -> Result<(), Stop> {
-    let ask = stage.question("search_products", Value::object([("limit", PRODUCTS.into())]));
-    let WireRequest::Http(mut request) = stage.style.client.encode(&ask) else {
-        return Err(broken("REST asks by requests").into());
-    };
-    let target = format!("{}&fields=name", request.uri());
-    *request.uri_mut() = target.parse().map_err(broken)?;
-    let why = "The server offers to leave members out. No standard says how that is asked for.";
-    let response = stage.fetch(words("The names", "search_products", why), request).await?;
-    if response.status().is_success() { Ok(()) } else { Err(broken(response.status()).into()) }
+async fn whole(runner: &mut Runner) -> Result<(), Failure> {
+    let why = "The operation returns whole products, so descriptions, prices and stock come along.";
+    let request = products(runner);
+    runner.reply(Step::new("All of each product", "search_products", why), &request).await.map(drop)
 }
 
-async fn selected(stage: &mut Stage) -> Result<(), Stop> {
-    let why = "Whoever asks always says which fields; leaving some out is the style's first idea.";
-    let answer = document(stage, words("The names", "products { nodes { name } }", why), NAMES, &[]).await?;
-    match answer.at("data/products/nodes") {
+async fn with_fields(runner: &mut Runner) -> Result<(), Failure> {
+    let mut request = http_request(runner, &products(runner))?;
+    *request.uri_mut() = format!("{}&fields=name", request.uri()).parse().map_err(broken)?;
+    let why = "The server offers to leave fields out. No standard says how a client asks for that.";
+    let response = runner.fetch(Step::new("The names", "search_products", why), request).await?;
+    if response.status().is_success() { Ok(()) } else { Err(broken(response.status())) }
+}
+
+async fn selected(runner: &mut Runner) -> Result<(), Failure> {
+    let why = "A GraphQL client always names the fields that it wants: leaving some out is the idea of the style.";
+    let step = Step::new("The names", "products { nodes { name } }", why);
+    match document(runner, step, NAMES, None).await?.at("data/products/nodes") {
         Some(Value::List(_)) => Ok(()),
-        _ => Err(broken("the names did not come").into()),
+        _ => Err(broken("the reply has no names")),
     }
 }

@@ -1,14 +1,24 @@
-//! What does a command of a shell send? It is read, and not run.
+//! Reads the request in a shell command of curl, HTTPie, websocat or wscat, without running it.
 
-use super::message::{header, target_of};
-use super::options::{Meant, of_curl, of_socket};
-use super::{record, shell};
+use super::http_text::{header, target_of};
+use super::shell;
 use bytes::Bytes;
 use domain::Value;
 use domain::access::{Credentials, Secret};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use wire::request_text::RequestText;
 
-/// What a command sends; nothing, if the text is no command, and why, if it is one that can't be read.
+/// curl's short options that take a value (curl.se/docs/manpage.html).
+const CURL_SHORT: &str = "AbcCdDeEFHKmoPQrtTuUwxXyYz";
+/// curl's long options that take a value.
+const CURL_LONG: &str = "cacert cert connect-timeout cookie cookie-jar data data-ascii data-binary data-raw data-urlencode header \
+                         interface json key limit-rate max-time output proxy referer request resolve retry retry-delay url user \
+                         user-agent write-out";
+
+/// RFC 3986 section 2.3.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The request in a command; `None` if the text is no command.
 pub fn read(text: &str) -> Option<Result<RequestText, String>> {
     let text = text.strip_prefix("$ ").unwrap_or(text);
     let first = text.split_whitespace().next()?;
@@ -16,22 +26,22 @@ pub fn read(text: &str) -> Option<Result<RequestText, String>> {
         return None;
     }
     let commands = shell::commands(text);
-    let (said, command) = match commands.as_slice() {
+    let (input, command) = match commands.as_slice() {
         [command] => (None, command),
-        [before, command, ..] => (said_by(before), command),
+        [before, command, ..] => (output_of(before), command),
         [] => return None,
     };
     let (name, words) = command.split_first()?;
     Some(match name.as_str() {
-        "curl" => curl(words, said.as_deref()),
-        "http" | "https" => httpie(words, said.as_deref()),
-        "websocat" | "wscat" => Ok(socket(words, said)),
+        "curl" => curl(words, input.as_deref()),
+        "http" | "https" => httpie(words, input),
+        "websocat" | "wscat" => Ok(socket(words, input)),
         other => Err(format!("the command {} sends nothing", domain::value::shown(other))),
     })
 }
 
-/// What the first command of a pipe gives the next: `printf '%s\n' ...` each on a line, `echo ...` all on one.
-fn said_by(command: &[String]) -> Option<String> {
+/// The output of the first command of a pipe: `printf '%s\n' ...` writes a word on each line, `echo ...` all on one.
+fn output_of(command: &[String]) -> Option<String> {
     let (name, words) = command.split_first()?;
     match name.as_str() {
         "printf" => match words {
@@ -44,131 +54,153 @@ fn said_by(command: &[String]) -> Option<String> {
     }
 }
 
-fn curl(words: &[String], said: Option<&str>) -> Result<RequestText, String> {
-    let mut pasted = RequestText::default();
+/// The options of a command as pairs of name and value; the name of any other word is empty. Short options may share a word; the
+/// value of the last of them is the rest of the word, or the next word.
+fn options(words: &[String], short: &str, long: &str) -> Vec<(String, String)> {
+    let mut options = Vec::new();
+    let mut words = words.iter().cloned();
+    while let Some(word) = words.next() {
+        if let Some(name) = word.strip_prefix("--") {
+            options.push(match name.split_once('=') {
+                Some((name, value)) => (name.to_owned(), value.to_owned()),
+                None => {
+                    let takes_value = long.split(' ').any(|known| known == name);
+                    (name.to_owned(), if takes_value { words.next() } else { None }.unwrap_or_default())
+                }
+            });
+        } else if let Some(letters) = word.strip_prefix('-').filter(|letters| !letters.is_empty()) {
+            for (place, letter) in letters.char_indices() {
+                let takes_value = short.contains(letter);
+                let value = match &letters[place + letter.len_utf8()..] {
+                    "" if takes_value => words.next(),
+                    rest => takes_value.then(|| rest.to_owned()),
+                };
+                options.push((letter.to_string(), value.unwrap_or_default()));
+                if takes_value {
+                    break;
+                }
+            }
+        } else {
+            options.push((String::new(), word));
+        }
+    }
+    options
+}
+
+fn curl(words: &[String], input: Option<&str>) -> Result<RequestText, String> {
+    let mut request = RequestText::default();
     let (mut data, mut is_query) = (Vec::new(), false);
-    for meant in of_curl(words) {
-        let (name, value) = match meant {
-            Meant::Word(address) => ("url".to_owned(), address),
-            Meant::Option(name, value) => (name, value),
-        };
+    for (name, value) in options(words, CURL_SHORT, CURL_LONG) {
         match name.as_str() {
-            "request" => pasted.method = value,
-            "url" => pasted.target = target_of(&value),
-            "header" => pasted.headers.extend(header(&value)),
-            "data" | "data-ascii" | "data-binary" | "json" => data.push(of_a_file(&value, said)?),
+            "X" | "request" => request.method = value,
+            "" | "url" => request.target = target_of(&value),
+            "H" | "header" => request.headers.extend(header(&value)),
+            "d" | "data" | "data-ascii" | "data-binary" => data.push(content_of(&value, input)?),
+            "json" => {
+                data.push(content_of(&value, input)?);
+                request.say("content-type", "application/json");
+            }
             "data-raw" => data.push(value),
             "data-urlencode" => data.push(encoded(&value)),
-            "user" => pasted.headers.extend(user(&value)),
-            "get" => is_query = true,
-            "head" => pasted.method = "HEAD".to_owned(),
+            "u" | "user" => request.headers.extend(basic(&value)),
+            "G" | "get" => is_query = true,
+            "I" | "head" => request.method = "HEAD".to_owned(),
             _ => {}
-        }
-        if name == "json" {
-            pasted.say("content-type", "application/json");
         }
     }
     let data = data.join("&");
     if is_query && !data.is_empty() {
-        add_query(&mut pasted, &data);
+        add_query(&mut request, &data);
     } else {
-        pasted.body = Bytes::from(data);
+        request.body = Bytes::from(data);
     }
-    addressed(pasted)
+    with_address(request)
 }
 
 /// HTTPie (httpie.io/docs/cli): a method or none, an address, and items: `name:header`, `name==query`, `name=text`, `name:=JSON`.
-fn httpie(words: &[String], said: Option<&str>) -> Result<RequestText, String> {
-    let (mut pasted, mut members) = (RequestText::default(), Vec::new());
-    let mut words = words.iter();
-    while let Some(word) = words.next() {
-        let is_method = pasted.is_bare() && word.bytes().all(|byte| byte.is_ascii_uppercase());
-        match word.as_str() {
-            "--raw" => pasted.body = Bytes::from(words.next().cloned().unwrap_or_default()),
-            "-a" | "--auth" => pasted.headers.extend(words.next().and_then(|value| user(value))),
-            option if option.starts_with('-') => {}
-            method if is_method => pasted.method = method.to_owned(),
-            address if pasted.is_bare() => pasted.target = target_of(address),
-            item => httpie_item(item, &mut pasted, &mut members)?,
+fn httpie(words: &[String], input: Option<String>) -> Result<RequestText, String> {
+    let (mut request, mut fields) = (RequestText::default(), Vec::new());
+    for (name, value) in options(words, "a", "raw auth") {
+        let is_method = request.is_bare() && value.bytes().all(|byte| byte.is_ascii_uppercase());
+        match name.as_str() {
+            "" if is_method => request.method = value,
+            "" if request.is_bare() => request.target = target_of(&value),
+            "" => httpie_item(&value, &mut request, &mut fields)?,
+            "raw" => request.body = Bytes::from(value),
+            "a" | "auth" => request.headers.extend(basic(&value)),
+            _ => {}
         }
     }
-    match said {
-        _ if !members.is_empty() => pasted.body = Bytes::from(record(members)),
-        Some(said) if pasted.body.is_empty() => pasted.body = Bytes::from(said.to_owned()),
-        _ => {}
+    if !fields.is_empty() {
+        request.body = Bytes::from(wire::json::value(&Value::Object(fields)));
+    } else if request.body.is_empty() {
+        request.body = Bytes::from(input.unwrap_or_default());
     }
-    addressed(pasted)
+    with_address(request)
 }
 
-fn httpie_item(item: &str, pasted: &mut RequestText, members: &mut Vec<(String, Value)>) -> Result<(), String> {
-    let end = item.find([':', '=']).unwrap_or(item.len());
-    let (name, rest) = item.split_at(end);
+fn httpie_item(item: &str, request: &mut RequestText, fields: &mut Vec<(String, Value)>) -> Result<(), String> {
+    let (name, rest) = item.split_at(item.find([':', '=']).unwrap_or(item.len()));
     if let Some(json) = rest.strip_prefix(":=") {
         let value = wire::json::read(json.as_bytes()).map_err(|error| format!("{name}: {}", error.message))?;
-        members.push((name.to_owned(), value));
+        fields.push((name.to_owned(), value));
     } else if let Some(value) = rest.strip_prefix("==") {
-        add_query(pasted, &encoded(&format!("{name}={value}")));
+        add_query(request, &encoded(&format!("{name}={value}")));
     } else if let Some(value) = rest.strip_prefix('=') {
-        members.push((name.to_owned(), Value::text(value)));
+        fields.push((name.to_owned(), Value::text(value)));
     } else {
-        pasted.headers.extend(header(item));
+        request.headers.extend(header(item));
     }
     Ok(())
 }
 
-fn socket(words: &[String], said: Option<String>) -> RequestText {
-    let (mut pasted, mut messages) = (RequestText::default(), said.into_iter().collect::<Vec<_>>());
-    for meant in of_socket(words) {
-        match meant {
-            Meant::Word(address) => pasted.target = target_of(&address),
-            Meant::Option(name, value) => match name.as_str() {
-                "-H" | "--header" => pasted.headers.extend(header(&value)),
-                "-x" | "--execute" => messages.push(value),
-                _ => {}
-            },
+/// websocat writes `-H=value`; with wscat's `-c` the address is a word of its own.
+fn socket(words: &[String], input: Option<String>) -> RequestText {
+    let (mut request, mut messages) = (RequestText::default(), input.into_iter().collect::<Vec<_>>());
+    for (name, value) in options(words, "Hsxo", "header protocol subprotocol execute origin") {
+        match name.as_str() {
+            "" => request.target = target_of(&value),
+            "H" | "header" => request.headers.extend(header(value.strip_prefix('=').unwrap_or(&value))),
+            "x" | "execute" => messages.push(value),
+            _ => {}
         }
     }
-    pasted.body = Bytes::from(messages.join("\n"));
-    pasted
+    request.body = Bytes::from(messages.join("\n"));
+    request
 }
 
-fn addressed(pasted: RequestText) -> Result<RequestText, String> {
-    if pasted.is_bare() { Err("the command has no address".to_owned()) } else { Ok(pasted) }
+fn with_address(request: RequestText) -> Result<RequestText, String> {
+    if request.is_bare() { Err("the command has no address".to_owned()) } else { Ok(request) }
 }
 
-/// What stands after `@` is a file's name, and `-` what the command before has said.
-fn of_a_file(value: &str, said: Option<&str>) -> Result<String, String> {
-    match (value.strip_prefix('@'), said) {
+/// The content of `@-` is the output of the command before; that of any other `@file` is not here.
+fn content_of(value: &str, input: Option<&str>) -> Result<String, String> {
+    match (value.strip_prefix('@'), input) {
         (None, _) => Ok(value.to_owned()),
-        (Some("-"), Some(said)) => Ok(said.to_owned()),
-        (Some(file), _) => Err(format!("the file {} is not here: paste what it holds", domain::value::shown(file))),
+        (Some("-"), Some(input)) => Ok(input.to_owned()),
+        (Some(file), _) => Err(format!("the file {} is not here: paste its content", domain::value::shown(file))),
     }
 }
 
 /// RFC 7617: `user:password`, as a header.
-fn user(value: &str) -> Option<(String, String)> {
+fn basic(value: &str) -> Option<(String, String)> {
     let (email, password) = value.split_once(':').unwrap_or((value, ""));
     let credentials = Credentials::Password { email: email.to_owned(), password: Secret::new(password) };
     wire::credentials::header(&credentials).map(|(name, value)| (name.to_owned(), value))
 }
 
-fn add_query(pasted: &mut RequestText, query: &str) {
-    pasted.target.push(if pasted.target.contains('?') { '&' } else { '?' });
-    pasted.target.push_str(query);
+fn add_query(request: &mut RequestText, query: &str) {
+    request.target.push(if request.target.contains('?') { '&' } else { '?' });
+    request.target.push_str(query);
 }
 
-/// `name=value` with what a query can't say in percents (RFC 3986 section 2.3 says what it can).
-fn encoded(value: &str) -> String {
-    let (name, value) = value.split_once('=').map_or(("", value), |(name, value)| (name, value));
-    let mut encoded = if name.is_empty() { String::new() } else { format!("{name}=") };
-    for byte in value.bytes() {
-        match byte {
-            b'-' | b'.' | b'_' | b'~' => encoded.push(char::from(byte)),
-            byte if byte.is_ascii_alphanumeric() => encoded.push(char::from(byte)),
-            byte => encoded.push_str(&format!("%{byte:02X}")),
-        }
+/// `name=value` with the value percent-encoded; without a name all is the value.
+fn encoded(pair: &str) -> String {
+    match pair.split_once('=') {
+        Some((name, value)) if !name.is_empty() => format!("{name}={}", utf8_percent_encode(value, RESERVED)),
+        Some((_, value)) => utf8_percent_encode(value, RESERVED).to_string(),
+        None => utf8_percent_encode(pair, RESERVED).to_string(),
     }
-    encoded
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
-//! Of which words do the commands of a shell consist? As POSIX has it (XCU section 2.2), and `$'...'`, which browsers copy.
-//! Nothing is run, and no variable has a value here: it stays as it was written.
+//! Splits shell commands into words, as POSIX has it (XCU section 2.2), with `$'...'`, which browsers copy. Variables stay as they
+//! were written.
 
 use std::iter::Peekable;
 use std::str::Chars;
 
-/// The commands of a line, each as its words: those of a pipe in their order. What comes after `;` or `&` is another line's.
+/// The words of each command of a pipe, up to a `;` or a `&`.
 pub fn commands(text: &str) -> Vec<Vec<String>> {
     let mut commands = vec![Vec::new()];
     let mut chars = text.chars().peekable();
@@ -17,7 +17,7 @@ pub fn commands(text: &str) -> Vec<Vec<String>> {
             '|' => commands.push(Vec::new()),
             ';' | '&' => break,
             c if c.is_whitespace() => {}
-            // A line that goes on in the next one; and a Windows shell's way to say so.
+            // The line goes on in the next one; `^` is for a Windows shell.
             '\\' | '^' if next_is_line_end(&mut chars) => {}
             c => read_part(c, &mut chars, word.get_or_insert_default()),
         }
@@ -41,7 +41,7 @@ fn next_is_line_end(chars: &mut Peekable<Chars>) -> bool {
     is_one
 }
 
-/// A part of a word: a quoted text, an escaped character, or a character as it is.
+/// Reads a quoted text, an escaped character, or a plain character.
 fn read_part(first: char, chars: &mut Peekable<Chars>, word: &mut String) {
     match first {
         '\'' => word.extend(chars.by_ref().take_while(|c| *c != '\'')),
@@ -52,7 +52,7 @@ fn read_part(first: char, chars: &mut Peekable<Chars>, word: &mut String) {
     }
 }
 
-/// XCU section 2.2.3: within double quotes a backslash escapes but a few characters.
+/// XCU section 2.2.3: within double quotes a backslash escapes only a few characters.
 fn read_double_quoted(chars: &mut Peekable<Chars>, word: &mut String) {
     while let Some(c) = chars.next() {
         match c {

@@ -1,33 +1,37 @@
-//! What does it cost to follow one order through its four changes, in each way? One style changes it, and all lanes listen.
+//! Follows one order through its four statuses on many channels, while one style changes it.
 
-use super::maker::Maker;
-use super::{Pace, Spent, Subject, Told, Watching, Way, What, newest};
-use crate::sandbox::{Sandboxes, throw_away_names};
+use super::channel::{Channel, Subject, Timing};
+use super::listener::{Update, UpdateKind, Usage};
+use super::scoreboard::Delays;
+use super::watcher::{Watcher, newest};
+use crate::call::reply;
+use crate::sandbox::Copies;
 use domain::Value;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 use wire::client::CallOptions;
-use wire::connection::{Failure, broken};
-use wire::{Adapter, Address};
+use wire::connection::{Connection, Failure, broken};
+use wire::{Adapter, Address, CallRequest};
 
-/// The statuses that the order comes to.
+/// The statuses of the order.
 pub const STATUSES: [&str; 4] = ["placed", "paid", "shipped", "delivered"];
 
-// The pauses are no multiples of the polling beat, and the changes fall on an eighth, three, five and seven eighths of it: so
-// the mean delay of those who poll is that of changes which come whenever they like, half a beat.
+// No pause is a multiple of the polling interval: the changes fall on one, five, three and seven eighths of it. So the mean delay
+// of a poll is half an interval, as for changes at any time.
 
-/// How long after the beginning the order is placed: in the third second, at an eighth of the beat.
+/// How long after the beginning the order is placed.
 pub const PLACED_AFTER_MS: u64 = 2_125;
-/// How long after that it is paid.
-pub const PAID_AFTER_MS: u64 = 3_500;
-/// How long after that it is shipped.
-pub const SHIPPED_AFTER_MS: u64 = 2_750;
-/// How long after that it is delivered.
-pub const DELIVERED_AFTER_MS: u64 = 3_500;
-/// How often it is shown how things stand, at least: often enough to see who asks.
-const SHOWN_EVERY_MS: u64 = 250;
-/// How long after the last change lanes may still hear of it.
+const PAID_AFTER_MS: u64 = 3_500;
+const SHIPPED_AFTER_MS: u64 = 2_750;
+const DELIVERED_AFTER_MS: u64 = 3_500;
+/// How often the state so far is shown, at least: often enough to see which channels poll.
+const SHOW_EVERY_MS: u64 = 250;
+/// How long after the last change channels may still hear of it.
 const HEARD_TIMEOUT_MS: u64 = 5_000;
+
+/// The customer and the product of the order, in a new sandbox.
+const USER_ID: i64 = 1;
+const PRODUCT_ID: i64 = 1;
 
 /// The pauses before the changes, in milliseconds.
 #[derive(Clone, Copy, Debug)]
@@ -41,27 +45,27 @@ impl Default for Pauses {
 
 /// How an order is to be followed.
 pub struct Follow {
-    /// The ways that look at the log.
-    pub of_the_log: Vec<Way>,
-    /// The ways that look at the order itself, from when it is placed on.
-    pub of_the_order: Vec<Way>,
+    /// The channels that watch the log.
+    pub of_the_log: Vec<Channel>,
+    /// The channels that poll the order, as soon as it is placed.
+    pub of_the_order: Vec<Channel>,
     /// The style that changes the order.
     pub by: &'static Adapter,
     /// The pauses before the changes.
     pub pauses: Pauses,
-    /// The beat.
-    pub pace: Pace,
-    /// Who follows and changes it.
+    /// The intervals of the channels.
+    pub timing: Timing,
+    /// The credentials of the channels and of the changes.
     pub options: CallOptions,
 }
 
 /// How an order was followed.
 #[derive(Default)]
-pub struct Followed {
+pub struct FollowResult {
     /// The changes that were made so far.
     pub changes: Vec<Change>,
-    /// What came of it in each way.
-    pub lanes: Vec<Follower>,
+    /// What each channel has heard.
+    pub channels: Vec<ChannelResult>,
 }
 
 /// A change of the order.
@@ -73,186 +77,199 @@ pub struct Change {
     pub answered: Duration,
 }
 
-/// One way of following.
-pub struct Follower {
-    /// Which one.
-    pub way: Way,
-    /// Whether it looks at the order itself. Then it knows the first status from the beginning.
-    pub looks_at_the_order: bool,
+/// What one channel has heard.
+pub struct ChannelResult {
+    /// The channel.
+    pub channel: Channel,
+    /// Whether it polls the order itself. Then it knows the first status from the beginning.
+    pub polls_the_order: bool,
     /// For each status, when it heard of it.
     pub heard: [Option<Instant>; STATUSES.len()],
-    /// What it has spent.
-    pub spent: Spent,
+    /// What it has used.
+    pub usage: Usage,
 }
 
-impl Followed {
-    /// How long after a change was sent a lane heard of it.
-    pub fn delay(&self, lane: &Follower, status: usize) -> Option<Duration> {
-        Some(lane.heard[status]?.saturating_duration_since(self.changes.get(status)?.sent))
+impl FollowResult {
+    /// How long after a change was sent a channel heard of it.
+    pub fn delay(&self, channel: &ChannelResult, status: usize) -> Option<Duration> {
+        Some(channel.heard[status]?.saturating_duration_since(self.changes.get(status)?.sent))
     }
 
-    /// All delays of a lane that are known.
-    pub fn delays(&self, lane: &Follower) -> super::Delays {
-        let mut delays = super::Delays::default();
+    /// All delays of a channel that are known.
+    pub fn delays(&self, channel: &ChannelResult) -> Delays {
+        let mut delays = Delays::default();
         for status in 0..STATUSES.len() {
-            self.delay(lane, status).into_iter().for_each(|delay| delays.add(delay));
+            self.delay(channel, status).into_iter().for_each(|delay| delays.add(delay));
         }
         delays.events = delays.known;
         delays
     }
 
-    /// Whether every lane has heard what there was to hear. Who looks at the order sees only what it is now.
+    /// Whether every channel has heard all that it can: a poll of the order may miss all statuses but the last.
     pub fn is_whole(&self) -> bool {
-        let last = STATUSES.len() - 1;
-        let is_whole = |lane: &Follower| match lane.looks_at_the_order {
-            true => lane.heard[last].is_some(),
-            false => lane.heard.iter().all(Option::is_some),
+        let is_whole = |channel: &ChannelResult| match channel.polls_the_order {
+            true => channel.heard[STATUSES.len() - 1].is_some(),
+            false => channel.heard.iter().all(Option::is_some),
         };
-        self.lanes.iter().all(is_whole)
+        self.channels.iter().all(is_whole)
     }
 
-    /// A lane has heard of a status; of each once, and in their order. Gives the place of the status.
-    fn hear(&mut self, lane: usize, thing: &Value, at: Instant) -> Result<usize, Failure> {
-        let lane = &mut self.lanes[lane];
-        let status = thing.get("status").and_then(Value::as_text).unwrap_or_default();
-        let place = STATUSES.iter().position(|known| *known == status);
-        let place = place.filter(|place| lane.heard[*place..].iter().all(Option::is_none));
-        let is_next = |place: &usize| lane.looks_at_the_order || lane.heard[..*place].iter().all(Option::is_some);
-        let place = place
-            .filter(is_next)
-            .ok_or_else(|| broken(format!("{} heard of the status \"{status}\" when it could not", lane.way.name)))?;
-        lane.heard[place] = Some(at);
+    /// Notes that a channel has heard of a status; of each once, and in their order. Gives the place of the status.
+    fn hear(&mut self, channel: usize, news: &Value, at: Instant) -> Result<usize, Failure> {
+        let channel = &mut self.channels[channel];
+        let status = news.get("status").and_then(Value::as_text).unwrap_or_default();
+        let is_new = |place: &usize| channel.heard[*place..].iter().all(Option::is_none);
+        let is_next = |place: &usize| channel.polls_the_order || channel.heard[..*place].iter().all(Option::is_some);
+        let place = STATUSES.iter().position(|known| *known == status).filter(is_new).filter(is_next);
+        let name = channel.channel.name;
+        let place = place.ok_or_else(|| broken(format!("{name} heard of the status \"{status}\" out of order")))?;
+        channel.heard[place] = Some(at);
         Ok(place)
     }
 }
 
 impl Follow {
-    /// Follows an order in a throw-away sandbox of the server, unless it is told to stop before. What is known so far is shown
-    /// again and again.
+    /// Follows an order in a throw-away sandbox of the server until it is delivered, or until `stop`. Shows the state so far again
+    /// and again.
     pub async fn run(
         self,
         server: &Address,
-        show: impl FnMut(&Followed),
+        show: impl FnMut(&FollowResult),
         stop: impl Future,
-    ) -> Result<Followed, Failure> {
-        let mut sandboxes = Sandboxes::open(server).await?;
-        let name = throw_away_names("watch", 1).remove(0);
-        sandboxes.reset(&name).await?;
-        let sandbox = server.in_sandbox(&name);
-        let followed = tokio::select! {
-            followed = self.run_in(&sandbox, show) => followed,
+    ) -> Result<FollowResult, Failure> {
+        let copies = Copies::delayed(server, "watch", 1, 0).await?;
+        let sandbox = copies.address(0);
+        let result = tokio::select! {
+            result = self.run_in(&sandbox, show) => result,
             _ = stop => Err(broken("stopped before the order was delivered")),
         };
-        let forgotten = sandboxes.forget(&name).await;
-        let followed = followed?;
-        forgotten?;
-        Ok(followed)
+        copies.delete().await;
+        result
     }
 
-    async fn run_in(self, sandbox: &Address, mut show: impl FnMut(&Followed)) -> Result<Followed, Failure> {
+    async fn run_in(self, sandbox: &Address, mut show: impl FnMut(&FollowResult)) -> Result<FollowResult, Failure> {
         let after = newest(sandbox, self.by, &self.options).await?;
-        let mut maker = Maker { sandbox, style: self.by, options: &self.options, order_id: 0 };
-        let watching = Watching::new(sandbox, self.options.clone(), self.pace);
-        let mut stage = Stage { watching, followed: Followed::default(), events: Default::default() };
-        self.of_the_log.iter().for_each(|way| stage.add(*way, Subject::Log(after)));
-        for told in stage.watching.all_listen().await? {
-            stage.take(told)?;
+        let watcher = Watcher::new(sandbox, self.options.clone(), self.timing);
+        let mut following = Following { watcher, result: FollowResult::default(), events: Default::default() };
+        self.of_the_log.iter().for_each(|channel| following.add(*channel, Subject::Log(after)));
+        for update in following.watcher.ready().await? {
+            following.take(update)?;
         }
-        let mut moment = stage.watching.begun();
+        let mut moment = following.watcher.begun();
+        let mut order_id = 0;
         for (status, pause_ms) in STATUSES.iter().zip(self.pauses.0) {
             moment += Duration::from_millis(pause_ms);
-            stage.listen_until(moment, &mut show).await?;
-            let change = maker.make(status).await?;
-            stage.followed.changes.push(change);
-            if stage.followed.changes.len() == 1 {
-                let subject = Subject::Order(maker.order_id, (*status).to_owned());
-                self.of_the_order.iter().for_each(|way| stage.add(*way, subject.clone()));
+            following.listen_until(moment, &mut show).await?;
+            let change = self.change(sandbox, status, &mut order_id).await?;
+            following.result.changes.push(change);
+            if following.result.changes.len() == 1 {
+                let subject = Subject::Order(order_id, (*status).to_owned());
+                self.of_the_order.iter().for_each(|channel| following.add(*channel, subject.clone()));
             }
-            show(&stage.followed);
+            show(&following.result);
         }
-        stage.listen_to_the_end(&mut show).await?;
-        Ok(stage.end().await)
+        following.listen_to_the_end(&mut show).await?;
+        Ok(following.end().await)
+    }
+
+    /// Brings the order to this status, the first of which places it. The connection is opened before the change is timed, and
+    /// closed after it: until the next one a server would close it.
+    async fn change(&self, sandbox: &Address, status: &str, order_id: &mut i64) -> Result<Change, Failure> {
+        let (operation, input) = if status == STATUSES[0] {
+            let line = Value::object([("product_id", PRODUCT_ID.into()), ("quantity", 1.into())]);
+            ("place_order", Value::object([("user_id", USER_ID.into()), ("lines", Value::List(vec![line]))]))
+        } else {
+            ("set_order_status", Value::object([("id", (*order_id).into()), ("status", status.into())]))
+        };
+        let call = CallRequest::with_options(operation, input, self.options.clone());
+        let request = self.by.client.encode(&call);
+        let mut connection = Connection::open(sandbox, &request).await?;
+        let sent = Instant::now();
+        let outcome = connection.call(self.by.client, &call, &request).await?;
+        let answered = sent.elapsed();
+        connection.close().await;
+        *order_id = reply(outcome)?.get("id").and_then(Value::int).unwrap_or(*order_id);
+        Ok(Change { sent, answered })
     }
 }
 
-/// Lanes at work, and what they have told.
-struct Stage {
-    watching: Watching,
-    followed: Followed,
-    /// The events, as the first who heard each was told it.
+/// Channels at work, and what they have heard.
+struct Following {
+    watcher: Watcher,
+    result: FollowResult,
+    /// The event of each status, from the first channel that heard of it.
     events: [Option<Value>; STATUSES.len()],
 }
 
-impl Stage {
-    fn add(&mut self, way: Way, subject: Subject) {
-        let looks_at_the_order = matches!(subject, Subject::Order(..));
-        let (heard, spent) = ([None; STATUSES.len()], Spent::default());
-        self.followed.lanes.push(Follower { way, looks_at_the_order, heard, spent });
-        self.watching.add(way, subject);
+impl Following {
+    fn add(&mut self, channel: Channel, subject: Subject) {
+        let polls_the_order = matches!(subject, Subject::Order(..));
+        let (heard, usage) = ([None; STATUSES.len()], Usage::default());
+        self.result.channels.push(ChannelResult { channel, polls_the_order, heard, usage });
+        self.watcher.add(channel, subject);
     }
 
-    fn take(&mut self, told: Told) -> Result<(), Failure> {
-        match told.what {
-            What::News(thing, at, _) => {
-                let status = self.followed.hear(told.lane, &thing, at)?;
-                self.ensure_equal(told.lane, status, thing)
+    fn take(&mut self, Update { channel, kind }: Update) -> Result<(), Failure> {
+        match kind {
+            UpdateKind::News(news, at, _) => {
+                let status = self.result.hear(channel, &news, at)?;
+                self.ensure_equal(channel, status, news)
             }
-            What::Refused(refused) => {
-                let name = self.followed.lanes[told.lane].way.name;
-                Err(broken(format!("{name} was refused: {refused}")))
+            UpdateKind::Refused(refused) => {
+                Err(broken(format!("{} was refused: {refused}", self.result.channels[channel].channel.name)))
             }
-            // It resumes where it was; how often, its connections tell.
-            What::Broke(..) | What::Listens => Ok(()),
+            // It resumes where it was; the count of its connections shows how often.
+            UpdateKind::Interrupted(..) | UpdateKind::Listening => Ok(()),
         }
     }
 
-    /// First all must have been told the same, and only then there are numbers. Who looks at the order is told of that.
-    fn ensure_equal(&mut self, lane: usize, status: usize, thing: Value) -> Result<(), Failure> {
-        let lane = &self.followed.lanes[lane];
-        if lane.looks_at_the_order {
+    /// Delays are comparable only if all channels of the log bring the same event.
+    fn ensure_equal(&mut self, channel: usize, status: usize, news: Value) -> Result<(), Failure> {
+        let channel = &self.result.channels[channel];
+        if channel.polls_the_order {
             return Ok(());
         }
-        let first = self.events[status].get_or_insert_with(|| thing.clone());
-        if *first == thing {
+        let first = self.events[status].get_or_insert_with(|| news.clone());
+        if *first == news {
             return Ok(());
         }
-        let (first, other) = (wire::json::value(first), wire::json::value(&thing));
-        Err(broken(format!("{} was told {other}, and others {first}", lane.way.name)))
+        let (first, other) = (wire::json::value(first), wire::json::value(&news));
+        Err(broken(format!("{} received {other}, and others {first}", channel.channel.name)))
     }
 
-    async fn listen_until(&mut self, moment: Instant, show: &mut impl FnMut(&Followed)) -> Result<(), Failure> {
+    async fn listen_until(&mut self, moment: Instant, show: &mut impl FnMut(&FollowResult)) -> Result<(), Failure> {
         while Instant::now() < moment {
-            let shown_again = Instant::now() + Duration::from_millis(SHOWN_EVERY_MS);
-            // Though nothing is told, requests are made: so what is shown is renewed.
-            if let Ok(told) = timeout_at(moment.min(shown_again), self.watching.next()).await {
-                self.take(told?)?;
+            // Polls without news are shown, too.
+            let show_at = Instant::now() + Duration::from_millis(SHOW_EVERY_MS);
+            if let Ok(update) = timeout_at(moment.min(show_at), self.watcher.next()).await {
+                self.take(update?)?;
             }
             self.show(show);
         }
         Ok(())
     }
 
-    async fn listen_to_the_end(&mut self, show: &mut impl FnMut(&Followed)) -> Result<(), Failure> {
+    async fn listen_to_the_end(&mut self, show: &mut impl FnMut(&FollowResult)) -> Result<(), Failure> {
         let too_late = Instant::now() + Duration::from_millis(HEARD_TIMEOUT_MS);
-        while !self.followed.is_whole()
-            && let Ok(told) = timeout_at(too_late, self.watching.next()).await
+        while !self.result.is_whole()
+            && let Ok(update) = timeout_at(too_late, self.watcher.next()).await
         {
-            self.take(told?)?;
+            self.take(update?)?;
             self.show(show);
         }
         Ok(())
     }
 
-    fn show(&mut self, show: &mut impl FnMut(&Followed)) {
-        let spent = self.watching.spent();
-        self.followed.lanes.iter_mut().zip(spent).for_each(|(lane, spent)| lane.spent = spent);
-        show(&self.followed);
+    fn show(&mut self, show: &mut impl FnMut(&FollowResult)) {
+        let usage = self.watcher.usage();
+        self.result.channels.iter_mut().zip(usage).for_each(|(channel, usage)| channel.usage = usage);
+        show(&self.result);
     }
 
-    async fn end(self) -> Followed {
-        let Stage { watching, mut followed, .. } = self;
-        let spent = watching.end().await;
-        followed.lanes.iter_mut().zip(spent).for_each(|(lane, spent)| lane.spent = spent);
-        followed
+    async fn end(self) -> FollowResult {
+        let Following { watcher, mut result, .. } = self;
+        let usage = watcher.end().await;
+        result.channels.iter_mut().zip(usage).for_each(|(channel, usage)| channel.usage = usage);
+        result
     }
 }

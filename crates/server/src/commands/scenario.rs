@@ -3,8 +3,7 @@
 use super::{Problem, credentials, say, server};
 use crate::config::Scenario as Wanted;
 use crate::protocols::PROTOCOLS;
-use lab::report;
-use lab::scenarios::{self, Played, SCENARIOS, Tally};
+use lab::scenarios::{self, SCENARIOS, Tally, VariantRun};
 use std::time::Duration;
 use wire::client::CallOptions;
 
@@ -18,17 +17,17 @@ pub async fn scenario(config: Wanted) -> Result<bool, Problem> {
     let (address, own) = server(config.url.as_deref())?;
     let styles: Vec<_> = PROTOCOLS.iter().collect();
     // Who waits at a terminal can stop it.
-    let played = scenarios::play(&address, &styles, scenario, config.rtt, Duration::MAX, &options).await;
+    let played = scenario.run(&address, &styles, config.rtt, Duration::MAX, &options).await;
     if let Some(own) = own {
         own.stop().await?;
     }
     let play = played?;
     if config.json {
-        say(format_args!("{:#}", serde_json::to_value(report::Scenario::of(scenario, &play))?))?;
+        say(format_args!("{:#}", serde_json::to_value(&play)?))?;
         return Ok(true);
     }
     say(format_args!("{}\n{}\n", scenario.title, scenario.doc))?;
-    table(&play.lanes)?;
+    table(&play.variants)?;
     say(format_args!(
         "\nEvery way has a throw-away copy of the shop to itself. Round trips are counted on the wire, with TCP's own."
     ))?;
@@ -40,23 +39,28 @@ pub async fn scenario(config: Wanted) -> Result<bool, Problem> {
     Ok(true)
 }
 
-fn table(lanes: &[Played]) -> Result<(), Problem> {
+fn table(lanes: &[VariantRun]) -> Result<(), Problem> {
     let width = lanes.iter().map(|lane| lane.title.chars().count()).max().unwrap_or_default();
     let heads = ["steps", "trips", "conn.", "sent", "received", "ms"];
     let heads: String = heads.iter().map(|head| format!("{head:>10}")).collect();
     say(format_args!("{:width$}{heads}", ""))?;
     for lane in lanes {
-        let (sent, received) = lane.bytes();
-        let counts = [lane.steps.len() as u64, lane.round_trips().into(), lane.connections.into(), sent, received];
+        let counts = [
+            lane.steps.len() as u64,
+            lane.round_trips.into(),
+            lane.connections.into(),
+            lane.bytes.sent,
+            lane.bytes.received,
+        ];
         let counts: String = counts.iter().map(|count| format!("{count:>10}")).collect();
-        let ms = lane.took.as_secs_f64() * 1_000.0;
+        let ms = lane.time_us / 1_000.0;
         say(format_args!("{:width$}{counts}{ms:>10.2}{}", lane.title, found(lane)))?;
     }
     Ok(())
 }
 
 /// What else was found out, if that is the question.
-fn found(lane: &Played) -> String {
+fn found(lane: &VariantRun) -> String {
     let mut found = String::new();
     if let Some(lookups) = lane.lookups {
         found.push_str(&format!("  look-ups {lookups}"));

@@ -3,7 +3,7 @@
 use super::{Problem, say};
 use domain::Value;
 use lab::compare::{COLD_CALLS, WARM_UP_CALLS, quantile};
-use lab::{Comparison, Row};
+use lab::{Comparison, StyleResult};
 use std::time::Duration;
 use wire::measure::{Measured, Parts};
 
@@ -50,7 +50,7 @@ fn indent(out: &mut String, value: &Value, depth: usize) {
 }
 
 /// The table of what the question cost in each style.
-pub fn table(comparison: &Comparison, rows: &[Row], n: u32) -> Result<(), Problem> {
+pub fn table(comparison: &Comparison, rows: &[StyleResult], n: u32) -> Result<(), Problem> {
     say(format_args!(
         "{:10}{:^29} {:^29} {:>9}{:>12}{:>6}{:^24}",
         "", "request, bytes", "response, bytes", "envelope", "round trips", "conn.", "time, ms"

@@ -6,7 +6,10 @@ mod screen;
 use super::{Problem, credentials, say, server, style};
 use crate::config::Watch;
 use crate::protocols::PROTOCOLS;
-use lab::watch::{Board, Follow, Pace, Pauses, Row, STATUSES, Subject, Watching, Way, What, newest, ways};
+use lab::watch::{
+    Channel, Follow, Pauses, STATUSES, ScoreRow, Scoreboard, Subject, Timing, UpdateKind, Watcher, channels_of_the_log,
+    channels_of_the_order, newest,
+};
 use screen::Screen;
 use tokio::signal::ctrl_c;
 use wire::Address;
@@ -14,7 +17,7 @@ use wire::client::CallOptions;
 
 /// Watches until so many events were heard, or until Ctrl-C; or follows an order.
 pub async fn watch(config: Watch) -> Result<bool, Problem> {
-    let ways = ways::of_the_log(&PROTOCOLS, &config.over)?;
+    let ways = channels_of_the_log(&PROTOCOLS, &config.over)?;
     let options = CallOptions { credentials: credentials(&config.who)?, ..CallOptions::default() };
     let (address, own) = server(config.url.as_deref())?;
     if own.is_some() && !config.follow_order && !config.json {
@@ -35,17 +38,17 @@ pub async fn watch(config: Watch) -> Result<bool, Problem> {
 }
 
 /// Shows events as they are heard, and at the end what each lane has spent.
-async fn listen(config: &Watch, address: &Address, ways: &[Way], options: CallOptions) -> Result<bool, Problem> {
+async fn listen(config: &Watch, address: &Address, ways: &[Channel], options: CallOptions) -> Result<bool, Problem> {
     let after = match (config.after, ways.first()) {
         (Some(after), _) => after,
         (None, Some(first)) => newest(address, first.style, &options).await?,
         (None, None) => 0,
     };
-    let mut watching = Watching::new(address, options, Pace::default());
+    let mut watching = Watcher::new(address, options, Timing::default());
     for way in ways {
         watching.add(*way, Subject::Log(after));
     }
-    let (board, screen) = (Board::new(ways.len(), after), Screen::new());
+    let (board, screen) = (Scoreboard::new(ways.len(), after), Screen::new());
     let broken = vec![false; ways.len()];
     let mut view = View { ways, board, broken, screen, is_json: config.json, left: config.n };
     view.begin()?;
@@ -53,7 +56,7 @@ async fn listen(config: &Watch, address: &Address, ways: &[Way], options: CallOp
         tokio::select! {
             told = watching.next() => {
                 let told = told?;
-                view.take(told.lane, told.what)?;
+                view.take(told.channel, told.kind)?;
             }
             stopped = ctrl_c() => {
                 stopped?;
@@ -66,10 +69,10 @@ async fn listen(config: &Watch, address: &Address, ways: &[Way], options: CallOp
     Ok(!is_deserted)
 }
 
-/// What is seen of the lanes.
+/// UpdateKind is seen of the lanes.
 struct View<'w> {
-    ways: &'w [Way],
-    board: Board,
+    ways: &'w [Channel],
+    board: Scoreboard,
     /// Lanes that are not connected.
     broken: Vec<bool>,
     screen: Screen,
@@ -87,17 +90,19 @@ impl View<'_> {
         self.screen.write(&print::heads(self.ways), &[])
     }
 
-    fn take(&mut self, lane: usize, what: What) -> Result<(), Problem> {
-        let was_broken = std::mem::replace(&mut self.broken[lane], matches!(what, What::Broke(..)));
+    fn take(&mut self, lane: usize, what: UpdateKind) -> Result<(), Problem> {
+        let was_broken = std::mem::replace(&mut self.broken[lane], matches!(what, UpdateKind::Interrupted(..)));
         let word = match what {
-            What::News(event, at, _) => {
+            UpdateKind::News(event, at, _) => {
                 self.board.hear(lane, event, at)?;
                 return self.show(Vec::new());
             }
-            What::Listens if was_broken => "listens again".to_owned(),
-            What::Broke(problem, Subject::Log(after)) if !was_broken => format!("{problem}. It resumes after {after}"),
-            What::Listens | What::Broke(..) => return Ok(()),
-            What::Refused(refused) => {
+            UpdateKind::Listening if was_broken => "listens again".to_owned(),
+            UpdateKind::Interrupted(problem, Subject::Log(after)) if !was_broken => {
+                format!("{problem}. It resumes after {after}")
+            }
+            UpdateKind::Listening | UpdateKind::Interrupted(..) => return Ok(()),
+            UpdateKind::Refused(refused) => {
                 self.board.leave(lane);
                 format!("refused, and listens no more: {refused}")
             }
@@ -117,12 +122,12 @@ impl View<'_> {
         self.screen.write(&settled, &open)
     }
 
-    fn line(&self, row: &Row) -> String {
+    fn line(&self, row: &ScoreRow) -> String {
         if self.is_json { print::row_as_json(row, self.ways).to_string() } else { print::row(row) }
     }
 
-    /// What was not heard by all is told too, unless so many events were wanted and have been told.
-    fn end(mut self, spent: &[lab::watch::Spent]) -> Result<(), Problem> {
+    /// UpdateKind was not heard by all is told too, unless so many events were wanted and have been told.
+    fn end(mut self, spent: &[lab::watch::Usage]) -> Result<(), Problem> {
         let mut lines = Vec::new();
         while self.left != Some(0)
             && let Some(row) = self.board.take()
@@ -140,15 +145,15 @@ impl View<'_> {
 }
 
 /// Follows an order, and tells what that cost in each way.
-async fn follow(config: &Watch, address: &Address, ways: Vec<Way>, options: CallOptions) -> Result<bool, Problem> {
+async fn follow(config: &Watch, address: &Address, ways: Vec<Channel>, options: CallOptions) -> Result<bool, Problem> {
     let by = style(&config.by)?;
     let pauses = config.pause.map_or_else(Pauses::default, |pause_ms| Pauses([pause_ms; STATUSES.len()]));
     // Who has named ways wants these and no others.
-    let of_the_order = if config.over.is_empty() { ways::of_the_order(&PROTOCOLS) } else { Vec::new() };
-    let follow = Follow { of_the_log: ways, of_the_order, by, pauses, pace: Pace::default(), options };
+    let of_the_order = if config.over.is_empty() { channels_of_the_order(&PROTOCOLS) } else { Vec::new() };
+    let follow = Follow { of_the_log: ways, of_the_order, by, pauses, timing: Timing::default(), options };
     let mut screen = Screen::new();
     let mut unread = None;
-    let show = |followed: &lab::watch::Followed| {
+    let show = |followed: &lab::watch::FollowResult| {
         if !config.json && unread.is_none() {
             unread = screen.write(&[], &print::followed(followed, by)).err();
         }

@@ -1,4 +1,4 @@
-// What does the server tell the page? crates/lab/src/report/types.rs has written it from the server's own types.
+// The server's types. crates/lab/src/report/tests.rs writes this file.
 
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 export interface JsonObject {
@@ -23,14 +23,14 @@ export interface Schema {
   description?: string;
 }
 
-/** All that the page need not ask again. */
+/** All that can be compared, which changes only with the server. */
 export type Table = {
   styles: Array<Style>;
   operations: Array<Operation>;
   people: Array<Person>;
   scenarios: Array<ScenarioName>;
   sandbox: string;
-  /** Whether the server lets requests fail that wish for it. */
+  /** Whether the server allows injected faults. */
   faults: boolean;
   webhooks: boolean;
   version: string;
@@ -41,10 +41,10 @@ export type Style = {
   name: string;
   title: string;
   path: string;
-  /** Whether news are pushed in it. */
+  /** Whether it pushes events. */
   streams: boolean;
   contracts: Array<Contract>;
-  /** Where a browser tries it out. */
+  /** The page on which a browser tries it out. */
   explorer: string | null;
 };
 
@@ -61,44 +61,48 @@ export type Operation = {
   doc: string;
   /** `query`, `command` or `stream`. */
   kind: string;
-  /** Who may: `anyone`, `self` or `staff`. */
+  /** The required access: `anyone`, `self` or `staff`. */
   who: string;
-  /** Whether it happens once under a key. */
+  /** Whether it accepts an idempotency key. */
   is_once: boolean;
   members: Array<Member>;
   example: JsonObject;
 };
 
-/** A member of its input. */
+/** A field of the input. */
 export type Member = {
   name: string;
   doc: string;
   required: boolean;
+  /** As much of JSON Schema as a form needs. */
   schema: Schema;
 };
 
-/** A scenario that may be played. */
+/** A task that can be done in many ways. */
 export type ScenarioName = {
+  /** The name in requests and on the command line. */
   name: string;
+  /** The title. */
   title: string;
+  /** The question that it answers. */
   doc: string;
-  /** Whether it takes a server that lets requests fail. */
+  /** Whether the server must allow injected faults. */
   takes_faults: boolean;
 };
 
-/** Somebody of the demo shop, whom one may be. */
+/** A user of the demo shop. */
 export type Person = {
   /** The user's id. */
   user_id: number;
   /** The name. */
   name: string;
-  /** What the user is in the shop. */
+  /** The user's role in the shop. */
   role: string;
   /** The address to log in with. */
   email: string;
-  /** The password, which is no secret. */
+  /** The password, which is public. */
   password: string;
-  /** The API key, which is none either. */
+  /** The API key, which is public, too. */
   api_key: string;
 };
 
@@ -113,17 +117,17 @@ export type Comparison = {
   styles: Array<Row>;
 };
 
-/** Where the answer of a style differs from that of the first. */
+/** Where the reply of a style differs from that of the first. */
 export type Difference = {
   style: string;
   places: Array<string>;
 };
 
-/** The same, and what crossed the wire for it. */
+/** The cost of a call in one style, and what crossed the wire for it. */
 export type Row = {
   wire: Seen;
   copies: Array<Copy>;
-  /** How it refused, if it did. */
+  /** The refusal, if there was one. */
   said?: Said;
   style: string;
   title: string;
@@ -131,7 +135,7 @@ export type Row = {
   handshake: BothWays;
   every_call_had_as_many_bytes: boolean;
   value_bytes: number;
-  /** None of what came packed: nobody can tell. */
+  /** Null if the reply was compressed: then the share is not known. */
   envelope_share: number | null;
   packed: boolean;
   round_trips: RoundTrips;
@@ -144,19 +148,19 @@ export type Seen = {
   handshake: Wire;
   /** What the client sent. */
   sent: Array<Part>;
-  /** What it received. */
+  /** What the client received. */
   received: Array<Part>;
 };
 
-/** The parts of both directions. */
+/** What crossed the wire in both directions. */
 export type Wire = {
   /** What the client sent. */
   sent: Array<Part>;
-  /** What it received. */
+  /** What the client received. */
   received: Array<Part>;
 };
 
-/** A part of what crossed the wire. */
+/** A message or a frame. */
 export type Part = { "kind": "http", 
 /**
  * The first line and the headers, with the empty line.
@@ -167,11 +171,11 @@ head: string,
  */
 body: string, 
 /**
- * The bytes of each chunk that the content came in; nothing if it came whole.
+ * The bytes of each chunk; absent if the content was not chunked.
  */
 chunks?: Array<number>, 
 /**
- * How the content came packed; nothing if it came as it is.
+ * How the content was compressed; absent if it was not.
  */
 packed?: Packed | null }
   | { "kind": "frame", 
@@ -180,7 +184,7 @@ packed?: Packed | null }
  */
 hex: string, 
 /**
- * What kind of frame it is.
+ * The name of the opcode.
  */
 opcode: string, 
 /**
@@ -188,11 +192,11 @@ opcode: string,
  */
 text: string };
 
-/** How a content came that is shown unpacked. */
+/** The compression of a content that is shown decompressed. */
 export type Packed = {
-  /** By which coding. */
+  /** The content coding. */
   coding: string;
-  /** In how many bytes. */
+  /** The compressed bytes. */
   bytes: number;
 };
 
@@ -210,7 +214,7 @@ export type Bytes = {
   total: number;
 };
 
-/** How often one waited for the other end. */
+/** Round trips of a call on a new connection and on an open one. */
 export type RoundTrips = {
   cold: number;
   warm: number;
@@ -226,15 +230,15 @@ export type Times = {
   warm: Array<number>;
 };
 
-/** What is sent, to paste elsewhere. */
+/** A request for one tool or language. */
 export type Copy = {
-  /** What it is for. */
+  /** The tool or the language. */
   name: string;
   /** The command, the program or the message. */
   text: string;
 };
 
-/** What the shop refuses with, in the words of no style. */
+/** A refusal of the shop, the same in every style. */
 export type Refusal = {
   reason: string;
   kind: string;
@@ -243,40 +247,40 @@ export type Refusal = {
   retry_after_ms?: number;
 };
 
-/** What is wrong with a member of the input. */
+/** An invalid field of the input. */
 export type Violation = {
   pointer: string;
   message: string;
 };
 
-/** How a style said no. */
+/** A refusal as the client of one style reads it. */
 export type Said = {
-  /** Of HTTP, which a monitor counts; a frame has none. */
+  /** The HTTP status; a frame has none. */
   status?: number;
-  /** The style's own code, which its clients read. */
+  /** The style's own code. */
   code: string;
   message: string;
 };
 
-/** What was pasted, and how every style says it. */
+/** A pasted request in every style. */
 export type Translation = {
   /** The style that it was pasted in. */
   from: string;
-  /** Those after the first, where several were pasted at once. */
+  /** The calls after the first, if a batch was pasted. */
   others?: Array<Call>;
   operation: string;
   input: JsonObject;
   styles: Array<SaidCall>;
 };
 
-/** A call, said in every style. */
+/** A call in every style. */
 export type Call = {
   operation: string;
   input: JsonObject;
   styles: Array<SaidCall>;
 };
 
-/** A call, said in one style. */
+/** A call in one style. */
 export type SaidCall = {
   style: string;
   title: string;
@@ -284,44 +288,60 @@ export type SaidCall = {
   copies: Array<Copy>;
 };
 
-/** A scenario that was played. */
+/** The result of a scenario. */
 export type Scenario = {
   name: string;
   title: string;
   doc: string;
+  /** The variants that were run. */
   styles: Array<ScenarioLane>;
-  /** What those are called for which there was no time. */
+  /** The titles of the variants for which there was no time. */
   unplayed?: Array<string>;
 };
 
-/** One way of playing it. */
+/** What a variant did and what that cost. */
 export type ScenarioLane = {
   style: string;
+  /** The title. */
   title: string;
+  /** The steps, in their order. */
   steps: Array<Step>;
+  /** Round trips of all steps. */
   round_trips: number;
+  /** Bytes of all steps. */
   bytes: Traffic;
+  /** Connections that were opened. */
   connections: number;
+  /** From before the first connection to after the last reply. */
   time_us: number;
+  /** Queries that the server sent to its store, where its reply tells. */
   lookups?: number;
+  /** Orders that exist in the end, where the scenario is about that. */
   made?: number;
+  /** What became of several things that were asked for at once. */
   tally?: Tally;
 };
 
-/** One step of it. */
+/** One step: what the client sends without waiting in between, and what comes back. */
 export type Step = {
   title: string;
+  /** Why a client of this style does it so. */
   why: string;
+  /** The operation, or the style's name for several calls at once. */
   operation: string;
   wire: Wire;
   bytes: Traffic;
+  /** Those of the exchange, and TCP's own for each connection that was opened. */
   round_trips: number;
 };
 
-/** Of several asked at once: what became of each. */
+/** Several things were asked for at once: what became of each. */
 export type Tally = {
+  /** Their values came. */
   answered: number;
+  /** An error came for each of them. */
   refused: number;
+  /** They are not in the reply, and nothing says why. */
   left_out: number;
 };
 
@@ -333,52 +353,52 @@ export type Traffic = {
   received: number;
 };
 
-/** What came of a message. */
+/** What became of a message. */
 export type Sent = {
-  /** Of HTTP; a frame has none. */
+  /** The HTTP status; a frame has none. */
   status?: number;
   /** What came back: the content, or the text of a frame. */
   text: string;
-  /** What it says, if it is an answer. */
+  /** The decoded reply, if there was one. */
   answer?: Json;
-  /** What it was refused with, if it was, in the words of no style. */
+  /** The refusal, if there was one, the same in every style. */
   refused?: Refusal;
-  /** The same as the style says it. */
+  /** The refusal as the client of this style reads it. */
   said?: Said;
   /** When it was sent, by the server's clock. */
   sent_at_us: number;
-  /** How long the answer took. */
+  /** How long the reply took. */
   time_us: number;
 };
 
-/** What it cost in one way. */
+/** Two reads in one style. */
 export type ReadAgain = {
   title: string;
-  /** Bytes of the first answer. */
+  /** Bytes of the first response. */
   first: Bytes;
   /** Bytes of the second. */
   again: Bytes;
   /** The status of the second. */
   status: number;
-  /** Whether the second was asked for by the tag of the first. */
+  /** Whether the second request had the tag of the first response. */
   tagged: boolean;
 };
 
-/** A way of hearing. */
+/** A channel. */
 export type LaneName = {
   name: string;
   title: string;
-  /** In which words it is asked. */
+  /** The words by which a client subscribes or polls. */
   how: string;
 };
 
-/** That a lane listens from now on, or why it does not. */
+/** A channel listens from now on, or why it does not. */
 export type LaneState = {
   lane: string;
   why?: string;
 };
 
-/** That a lane has heard of something that happened to an order. */
+/** A channel has received an event of an order. */
 export type LaneNews = {
   lane: string;
   seq: number;
@@ -386,18 +406,18 @@ export type LaneNews = {
   status: string;
   /** When, by the server's clock. */
   at_us: number;
-  /** The message that told it. */
+  /** The message that brought it. */
   raw: string;
 };
 
-/** What a lane has spent so far, on all of its connections. */
+/** What a channel has used so far, on all of its connections. */
 export type LaneSpent = {
   lane: string;
   /** Requests of HTTP, or messages on an open socket. */
   requests: number;
-  /** Bytes that it sent, a handshake with them. */
+  /** Bytes that it sent, with the handshake. */
   sent: number;
-  /** Bytes that it received. */
+  /** Bytes that it received, with the handshake. */
   received: number;
 };
 
@@ -418,7 +438,7 @@ export type Exchange = {
   received: number;
 };
 
-/** One exchange with all of its bytes, as far as they were kept. */
+/** One exchange with all of its bytes, as far as they were stored. */
 export type WholeExchange = {
   bytes: Traffic;
   is_cut: boolean;
@@ -433,6 +453,6 @@ export type WholeExchange = {
   took_us: number;
   /** What the client sent. */
   sent: Array<Part>;
-  /** What it received. */
+  /** What the client received. */
   received: Array<Part>;
 };

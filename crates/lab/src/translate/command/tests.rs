@@ -1,10 +1,10 @@
-//! Are commands read as their tools would send them?
+//! Tests: commands are read as their tools would send them.
 
 use super::*;
 
 fn sent(command: &str) -> (String, String, Vec<(String, String)>, String) {
-    let pasted = read(command).unwrap().unwrap();
-    (pasted.method, pasted.target, pasted.headers, String::from_utf8(pasted.body.to_vec()).unwrap())
+    let request = read(command).unwrap().unwrap();
+    (request.method, request.target, request.headers, String::from_utf8(request.body.to_vec()).unwrap())
 }
 
 fn pair(name: &str, value: &str) -> (String, String) {
@@ -44,9 +44,26 @@ fn a_command_for_a_socket_is_its_messages() {
 }
 
 #[test]
-fn what_can_t_be_read_says_why() {
+fn a_command_that_can_t_be_read_says_why() {
     for command in ["curl -d @file http://h/", "curl -s", "echo a", "http POST h/rest a:={"] {
         assert!(read(command).unwrap().is_err(), "{command}");
     }
     assert!(read("{ curl }").is_none());
+}
+
+#[test]
+fn an_option_takes_the_rest_of_its_word_or_the_next() {
+    let words = ["-sSXPOST", "-d", "a", "--max-time", "3", "--compressed", "-Hb: c", "-", "u"].map(str::to_owned);
+    let expected = [
+        pair("s", ""),
+        pair("S", ""),
+        pair("X", "POST"),
+        pair("d", "a"),
+        pair("max-time", "3"),
+        pair("compressed", ""),
+        pair("H", "b: c"),
+        pair("", "-"),
+        pair("", "u"),
+    ];
+    assert_eq!(options(&words, CURL_SHORT, CURL_LONG), expected);
 }

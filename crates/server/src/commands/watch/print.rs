@@ -1,7 +1,7 @@
 //! How are news and what they cost printed? In lines that a terminal of 100 columns holds, or as JSON.
 
 use domain::Value;
-use lab::watch::{Delays, Followed, Follower, LONG_POLL_SECONDS, POLL_MS, Row, STATUSES, Spent, Way};
+use lab::watch::{Channel, ChannelResult, Delays, FollowResult, LONG_POLL_SECONDS, POLL_MS, STATUSES, ScoreRow, Usage};
 use serde_json::json;
 use std::time::Duration;
 use wire::Adapter;
@@ -10,7 +10,7 @@ use wire::Adapter;
 const LANE_CHARS_MAX: usize = 7;
 
 /// The lines above the events: a column for each lane, whose name may take two lines.
-pub fn heads(ways: &[Way]) -> Vec<String> {
+pub fn heads(ways: &[Channel]) -> Vec<String> {
     let mut lines = vec![format!("{:>6} {:9} {:>5}", "event", "what", "order"), " ".repeat(22)];
     for way in ways {
         let (upper, lower) = way.name.split_once('-').unwrap_or((way.name, ""));
@@ -23,7 +23,7 @@ pub fn heads(ways: &[Way]) -> Vec<String> {
 }
 
 /// An event, and how far behind the first each lane heard it.
-pub fn row(row: &Row) -> String {
+pub fn row(row: &ScoreRow) -> String {
     let number = |name: &str| row.event.get(name).and_then(Value::int).unwrap_or_default();
     let kind = row.event.get("kind").and_then(Value::as_text).unwrap_or_default();
     let kind = kind.strip_prefix("order.").unwrap_or(kind);
@@ -31,13 +31,13 @@ pub fn row(row: &Row) -> String {
     format!("{:>6} {kind:9} {:>5}{lanes}", row.seq, number("order_id"))
 }
 
-/// What has become of a lane.
-pub fn word(way: &Way, word: &str, as_json: bool) -> String {
+/// UpdateKind has become of a lane.
+pub fn word(way: &Channel, word: &str, as_json: bool) -> String {
     if as_json { json!({"lane": way.name, "word": word}).to_string() } else { format!("{}: {word}", way.name) }
 }
 
-/// What each lane has heard and spent.
-pub fn table(ways: &[Way], delays: &[Delays], spent: &[Spent]) -> Vec<String> {
+/// UpdateKind each lane has heard and spent.
+pub fn table(ways: &[Channel], delays: &[Delays], spent: &[Usage]) -> Vec<String> {
     let mut lines = vec![
         format!("{:50}{:>18}{:>11}{:>20}", "", "bytes", "handshake", "ms behind the first"),
         format!(
@@ -64,8 +64,8 @@ pub fn table(ways: &[Way], delays: &[Delays], spent: &[Spent]) -> Vec<String> {
     lines
 }
 
-/// What each lane that follows an order has heard when, and spent.
-pub fn followed(followed: &Followed, by: &Adapter) -> Vec<String> {
+/// UpdateKind each lane that follows an order has heard when, and spent.
+pub fn followed(followed: &FollowResult, by: &Adapter) -> Vec<String> {
     let delays = STATUSES.map(|status| format!("{status:>10}")).concat();
     let mut lines = vec![
         format!("{:18}{:>8}{:>15}{:>10}{:>30}", "", "", "bytes", "handshake", "ms after the change was sent"),
@@ -76,16 +76,16 @@ pub fn followed(followed: &Followed, by: &Adapter) -> Vec<String> {
     let mut own = Delays::default();
     answered.iter().flatten().for_each(|answered| own.add(*answered));
     lines.push(format!("{:51}{}{:>9}", format!("({}'s own answer)", by.name), cells(&answered), ms(own.mean())));
-    lines.extend(followed.lanes.iter().map(|lane| follower(followed, lane)));
+    lines.extend(followed.channels.iter().map(|lane| follower(followed, lane)));
     lines
 }
 
-fn follower(followed: &Followed, lane: &Follower) -> String {
+fn follower(followed: &FollowResult, lane: &ChannelResult) -> String {
     let delays: Vec<_> = (0..STATUSES.len()).map(|status| followed.delay(lane, status)).collect();
-    let spent = &lane.spent;
+    let spent = &lane.usage;
     format!(
         "{:18}{:>8}{:>6}{:>9}{:>10}{}{:>9}",
-        lane.way.name,
+        lane.channel.name,
         spent.requests,
         spent.sent,
         spent.received,
@@ -95,7 +95,7 @@ fn follower(followed: &Followed, lane: &Follower) -> String {
     )
 }
 
-/// What must be known to read that.
+/// UpdateKind must be known to read that.
 pub fn how_followed(by: &Adapter) -> String {
     format!(
         "{} makes the changes, in a throw-away sandbox. Delays count from when it sends one: a push may be\n\
@@ -113,7 +113,7 @@ fn cells(delays: &[Option<Duration>]) -> String {
     delays.iter().map(|delay| format!("{:>10}", ms(*delay))).collect()
 }
 
-fn handshake(spent: &Spent) -> String {
+fn handshake(spent: &Usage) -> String {
     match (spent.handshake_sent, spent.handshake_received) {
         (0, 0) => "-".to_owned(),
         (sent, received) => format!("{sent}+{received}"),
@@ -125,34 +125,34 @@ fn ms(time: Option<Duration>) -> String {
 }
 
 /// An event as JSON.
-pub fn row_as_json(row: &Row, ways: &[Way]) -> serde_json::Value {
+pub fn row_as_json(row: &ScoreRow, ways: &[Channel]) -> serde_json::Value {
     let event: serde_json::Value = serde_json::from_str(&wire::json::value(&row.event)).unwrap_or_default();
     let behind = ways.iter().zip(row.behind()).map(|(way, behind)| (way.name.to_owned(), json!(behind.map(in_ms))));
     json!({"event": event, "behind_ms": behind.collect::<serde_json::Map<_, _>>()})
 }
 
-/// What each lane has heard and spent, as JSON.
-pub fn table_as_json(ways: &[Way], delays: &[Delays], spent: &[Spent]) -> serde_json::Value {
+/// UpdateKind each lane has heard and spent, as JSON.
+pub fn table_as_json(ways: &[Channel], delays: &[Delays], spent: &[Usage]) -> serde_json::Value {
     let lanes = ways.iter().zip(delays).zip(spent);
     let lanes: Vec<_> = lanes.map(|((way, delays), spent)| lane_as_json(way, delays, spent)).collect();
     json!({"lanes": lanes})
 }
 
 /// The same of those that followed an order.
-pub fn followed_as_json(followed: &Followed, by: &Adapter) -> serde_json::Value {
+pub fn followed_as_json(followed: &FollowResult, by: &Adapter) -> serde_json::Value {
     let changes = STATUSES.iter().zip(&followed.changes);
     let changes = changes.map(|(status, change)| json!({"status": status, "answered_ms": in_ms(change.answered)}));
-    let lanes = followed.lanes.iter().map(|lane| {
-        let mut shown = lane_as_json(&lane.way, &followed.delays(lane), &lane.spent);
+    let lanes = followed.channels.iter().map(|lane| {
+        let mut shown = lane_as_json(&lane.channel, &followed.delays(lane), &lane.usage);
         let delays: Vec<_> = (0..STATUSES.len()).map(|status| followed.delay(lane, status).map(in_ms)).collect();
         shown["delays_ms"] = json!(delays);
-        shown["looks_at_the_order"] = json!(lane.looks_at_the_order);
+        shown["looks_at_the_order"] = json!(lane.polls_the_order);
         shown
     });
     json!({"by": by.name, "changes": changes.collect::<Vec<_>>(), "lanes": lanes.collect::<Vec<_>>()})
 }
 
-fn lane_as_json(way: &Way, delays: &Delays, spent: &Spent) -> serde_json::Value {
+fn lane_as_json(way: &Channel, delays: &Delays, spent: &Usage) -> serde_json::Value {
     json!({
         "lane": way.name,
         "how": way.how(),

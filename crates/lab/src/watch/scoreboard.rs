@@ -1,4 +1,4 @@
-//! What did each lane hear of each event, and when? One row for each event, one place in it for each lane.
+//! When each channel received each event: a row for each event, and the delays of each channel.
 
 use domain::Value;
 use std::collections::VecDeque;
@@ -6,133 +6,130 @@ use std::time::Duration;
 use tokio::time::Instant;
 use wire::connection::{Failure, broken};
 
-/// Events that not every lane has heard yet. Of older ones no delay is told any more: some lane is far behind.
-pub const ROWS_MAX: usize = 100;
+/// Events that some channel has still to receive. When there are more, the delays of the oldest are not waited for any more.
+const ROWS_MAX: usize = 100;
 
-/// The events that lanes hear, side by side.
-pub struct Board {
-    rows: VecDeque<Row>,
-    lanes: Vec<Delays>,
-    /// Lanes that come no more, and are not waited for.
+/// The events of all channels, side by side.
+pub struct Scoreboard {
+    rows: VecDeque<ScoreRow>,
+    delays: Vec<Delays>,
+    /// Channels that have ended, and are not waited for.
     gone: Vec<bool>,
-    /// The newest event that left the board.
+    /// The newest event whose row was taken.
     settled: i64,
 }
 
-/// An event, and when which lane heard it.
+/// An event, and when each channel received it.
 #[derive(Clone, Debug)]
-pub struct Row {
-    /// Its place in the log.
+pub struct ScoreRow {
+    /// Its number in the log.
     pub seq: i64,
-    /// The event itself, equal in all lanes.
+    /// The event itself, equal on all channels.
     pub event: Value,
-    /// For each lane, when.
+    /// For each channel, when.
     pub heard: Vec<Option<Instant>>,
 }
 
-impl Row {
-    /// How long after the first lane each lane heard it.
+impl ScoreRow {
+    /// How long after the first channel each channel received it.
     pub fn behind(&self) -> Vec<Option<Duration>> {
         let first = self.heard.iter().flatten().min();
         self.heard.iter().map(|heard| Some(heard.as_ref()?.duration_since(*first?))).collect()
     }
 }
 
-/// The delays of a lane, summed up.
+/// The delays of a channel, summed up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Delays {
-    /// Events that it heard.
+    /// Events that it received.
     pub events: u32,
     /// Those whose delay is known.
     pub known: u32,
-    /// Their delays together.
+    /// The sum of their delays.
     pub sum: Duration,
     /// The greatest of them.
     pub greatest: Duration,
 }
 
 impl Delays {
-    /// One more.
+    /// Adds a delay.
     pub fn add(&mut self, delay: Duration) {
         self.known += 1;
         self.sum += delay;
         self.greatest = self.greatest.max(delay);
     }
 
-    /// The mean; nothing, if none is known.
+    /// The mean, if any delay is known.
     pub fn mean(&self) -> Option<Duration> {
         self.sum.checked_div(self.known)
     }
 }
 
-impl Board {
-    /// A board for so many lanes, which follow the log after that event.
-    pub fn new(lanes: usize, after: i64) -> Board {
-        Board { rows: VecDeque::new(), lanes: vec![Delays::default(); lanes], gone: vec![false; lanes], settled: after }
+impl Scoreboard {
+    /// A scoreboard of so many channels, which follow the log after that event.
+    pub fn new(channels: usize, after: i64) -> Scoreboard {
+        let (delays, gone) = (vec![Delays::default(); channels], vec![false; channels]);
+        Scoreboard { rows: VecDeque::new(), delays, gone, settled: after }
     }
 
-    /// A lane has heard an event. It must be the one that others heard, and heard once.
-    pub fn hear(&mut self, lane: usize, event: Value, at: Instant) -> Result<(), Failure> {
+    /// Notes that a channel has received an event. It must be equal on all channels, and come once on each.
+    pub fn hear(&mut self, channel: usize, event: Value, at: Instant) -> Result<(), Failure> {
         let seq = event.get("seq").and_then(Value::int).ok_or_else(|| broken("an event has no seq"))?;
-        self.lanes[lane].events += 1;
+        self.delays[channel].events += 1;
         if seq <= self.settled {
             return Ok(());
         }
-        let place = match self.rows.iter().position(|row| row.seq == seq) {
-            Some(place) => place,
-            None => {
-                // A lane that resumes may hear what others have not heard yet, and what is older than what they have.
-                let place = self.rows.partition_point(|row| row.seq < seq);
-                self.rows.insert(place, Row { seq, event: event.clone(), heard: vec![None; self.lanes.len()] });
-                place
-            }
-        };
+        // A channel that resumes may receive events before others, and older ones than they have.
+        let place = self.rows.partition_point(|row| row.seq < seq);
+        if self.rows.get(place).is_none_or(|row| row.seq != seq) {
+            self.rows.insert(place, ScoreRow { seq, event: event.clone(), heard: vec![None; self.delays.len()] });
+        }
         let row = &mut self.rows[place];
         if row.event != event {
             let (ours, theirs) = (wire::json::value(&row.event), wire::json::value(&event));
-            return Err(broken(format!("two lanes heard event {seq} differently: {ours} and {theirs}")));
+            return Err(broken(format!("two channels received event {seq} differently: {ours} and {theirs}")));
         }
-        match row.heard[lane].replace(at) {
+        match row.heard[channel].replace(at) {
             None => Ok(()),
-            Some(_) => Err(broken(format!("a lane heard event {seq} twice"))),
+            Some(_) => Err(broken(format!("a channel received event {seq} twice"))),
         }
     }
 
-    /// A lane comes no more.
-    pub fn leave(&mut self, lane: usize) {
-        self.gone[lane] = true;
+    /// A channel has ended.
+    pub fn leave(&mut self, channel: usize) {
+        self.gone[channel] = true;
     }
 
-    /// Whether there is anybody left.
+    /// Whether all channels have ended.
     pub fn is_deserted(&self) -> bool {
         self.gone.iter().all(|gone| *gone)
     }
 
-    /// Takes the oldest event, if every lane has heard it or there is no room for more.
-    pub fn settle(&mut self) -> Option<Row> {
+    /// Takes the oldest row, if every channel has received its event or there are too many rows.
+    pub fn settle(&mut self) -> Option<ScoreRow> {
         let row = self.rows.front()?;
         let is_heard = row.heard.iter().zip(&self.gone).all(|(heard, gone)| *gone || heard.is_some());
         if is_heard || self.rows.len() > ROWS_MAX { self.take() } else { None }
     }
 
-    /// Takes the oldest event, whoever has heard it.
-    pub fn take(&mut self) -> Option<Row> {
+    /// Takes the oldest row.
+    pub fn take(&mut self) -> Option<ScoreRow> {
         let row = self.rows.pop_front()?;
         self.settled = row.seq;
-        for (lane, behind) in self.lanes.iter_mut().zip(row.behind()) {
-            behind.into_iter().for_each(|behind| lane.add(behind));
+        for (delays, behind) in self.delays.iter_mut().zip(row.behind()) {
+            behind.into_iter().for_each(|behind| delays.add(behind));
         }
         Some(row)
     }
 
-    /// The events that some lane has still to hear.
-    pub fn open(&self) -> impl Iterator<Item = &Row> {
+    /// The rows of the events that some channel has still to receive.
+    pub fn open(&self) -> impl Iterator<Item = &ScoreRow> {
         self.rows.iter()
     }
 
-    /// What each lane heard, of the events that were taken.
+    /// The delays of each channel, of the rows that were taken.
     pub fn delays(&self) -> &[Delays] {
-        &self.lanes
+        &self.delays
     }
 }
 
@@ -145,11 +142,11 @@ mod tests {
     }
 
     #[test]
-    fn delays_are_counted_from_whoever_is_first() {
-        let (mut board, now) = (Board::new(2, 0), Instant::now());
+    fn delays_count_from_the_first_channel() {
+        let (mut board, now) = (Scoreboard::new(2, 0), Instant::now());
         let ms = Duration::from_millis;
         board.hear(1, event(1), now + ms(5)).unwrap();
-        assert!(board.settle().is_none(), "the other has not heard it yet");
+        assert!(board.settle().is_none(), "the other channel has not received it yet");
         board.hear(0, event(1), now + ms(2)).unwrap();
         assert_eq!(board.settle().unwrap().behind(), [Some(ms(0)), Some(ms(3))]);
         board.hear(0, event(2), now).unwrap();
@@ -161,8 +158,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_heard_twice_or_differently_is_no_news() {
-        let (mut board, now) = (Board::new(2, 0), Instant::now());
+    fn an_event_must_be_equal_on_all_channels_and_come_once() {
+        let (mut board, now) = (Scoreboard::new(2, 0), Instant::now());
         board.hear(0, event(1), now).unwrap();
         assert!(board.hear(0, event(1), now).unwrap_err().to_string().contains("twice"));
         let other = Value::object([("seq", 1.into()), ("kind", "order.paid".into())]);
@@ -170,8 +167,8 @@ mod tests {
     }
 
     #[test]
-    fn a_lane_far_behind_holds_nobody_up() {
-        let (mut board, now) = (Board::new(2, 0), Instant::now());
+    fn a_channel_far_behind_does_not_hold_up_the_others() {
+        let (mut board, now) = (Scoreboard::new(2, 0), Instant::now());
         for seq in 1..=ROWS_MAX as i64 + 1 {
             board.hear(0, event(seq), now).unwrap();
         }

@@ -1,4 +1,4 @@
-//! Is every secret masked, wherever a grammar has it, and nothing else?
+//! Tests: every secret is masked in every grammar, and nothing else.
 
 use super::*;
 
@@ -61,7 +61,7 @@ fn xml_is_masked() {
 }
 
 #[test]
-fn what_is_no_secret_is_left() {
+fn text_without_secrets_stays() {
     for plain in [
         r#"{"name":"Token of thanks","description":"A secret: none","passwords":"x"}"#,
         "query LogIn($input: LogInInput!) { logIn(input: $input) { token { token expiresAt } } }",
@@ -74,7 +74,7 @@ fn what_is_no_secret_is_left() {
 
 #[test]
 fn a_secret_within_another_place_is_masked_as_if_it_stood_alone() {
-    // The first has no end, and the second begins within it and ends beyond what is looked at for the first.
+    // The first has no end, and the second begins within it and ends beyond what is searched for the first.
     let many = "\"x\",".repeat(SECRET_BYTES_MAX / 4 - 10);
     let told = format!(r#"log_in "params":[{many}"params":["{}","s3cret"]"#, "y".repeat(60));
     assert!(!text(&told).contains("s3cret"));
@@ -84,7 +84,7 @@ fn a_secret_within_another_place_is_masked_as_if_it_stood_alone() {
 
 #[test]
 fn many_names_without_an_end_take_no_time() {
-    // What is looked at for each is bounded, and nothing is looked at twice; without that each of these would take seconds or minutes.
+    // The search for each is bounded, and nothing is searched twice; without that each of these would take seconds or minutes.
     let variables: String = (0..5_000).map(|number| format!("password:$a{number} ")).collect();
     for many in [
         "<password>".repeat(20_000),

@@ -1,13 +1,13 @@
-//! What of recorded bytes is nobody's business? Passwords, keys and tokens: each byte of them becomes a `*`, so that lengths stay
-//! true.
+//! Masks passwords, keys and tokens in recorded bytes: each byte becomes a `*`, so that lengths stay true.
 //!
-//! What a secret is called is known; where it stands depends on the grammar. So names are looked for, and what follows each in
-//! any of the grammars is masked. Too much does no harm, too little does.
+//! The names of secrets are known; where their values stand depends on the grammar. So all names are looked for, and the value
+//! behind each is masked in any of the grammars. To mask too much does no harm.
 
+use domain::operations::Operation;
 use std::collections::HashSet;
 use std::ops::Range;
 
-/// What secrets are called, without regard to case, `_` and `-`.
+/// The names of secrets, in lower case without `_` and `-`.
 const SECRETS: &[&str] = &[
     "accesstoken",
     "apikey",
@@ -19,19 +19,19 @@ const SECRETS: &[&str] = &[
     "token",
     "xapikey",
 ];
-/// Operations that take a secret, also by its position alone.
-const TAKE_SECRETS: &[&str] = &["log_in", "create_user", "authenticate"];
-/// What the secret of a webhook begins with, wherever it stands.
+/// The message of a WebSocket that holds a key or a token. It is no operation.
+const AUTHENTICATE: &str = "authenticate";
+/// The secret of a webhook begins with this, wherever it stands.
 const WEBHOOK_SECRET: &str = "whsec_";
 
-/// XML 1.0 section 2.7: what makes markup of what follows plain text.
+/// XML 1.0 section 2.7: up to its end, tags are text.
 const CDATA: &str = "![CDATA[";
 
-/// Bytes of one secret, and of the tag before it; a value that does not end before is masked so far. Ours are shorter, and whoever
-/// opens many values and ends none must not make masking slow.
+/// Bytes of one secret, and of the tag before it; one without an end is masked so far. Ours are shorter, and a text with many names
+/// and no ends must not make masking slow.
 const SECRET_BYTES_MAX: usize = 8 * 1024;
 
-/// The head of a message of HTTP, with secret headers masked, and secrets in the query of its target.
+/// Masks secret headers in the head of an HTTP message, and secrets in the query of its target.
 pub fn head(head: &str) -> String {
     let mut ranges = Vec::new();
     let mut start = 0;
@@ -41,22 +41,22 @@ pub fn head(head: &str) -> String {
             ranges.extend(secrets_in(line));
         } else if let Some((name, value)) = secret {
             let end = start + name.len() + 1 + value.len();
-            // RFC 9110 section 11.4: the scheme, which is no secret, and then what is.
-            let kept = value.len() - value.trim_start().len();
-            let scheme = ["Basic ", "Bearer "].iter().find(|scheme| value[kept..].starts_with(**scheme));
-            ranges.push(end - value.len() + kept + scheme.map_or(0, |scheme| scheme.len())..end);
+            // RFC 9110 section 11.4: the scheme, which is not secret, and then the credentials.
+            let space = value.len() - value.trim_start().len();
+            let scheme = ["Basic ", "Bearer "].iter().find(|scheme| value[space..].starts_with(**scheme));
+            ranges.push(end - value.len() + space + scheme.map_or(0, |scheme| scheme.len())..end);
         }
         start += line.len();
     }
-    covered(head, &ranges)
+    masked(head, &ranges)
 }
 
-/// A body or a frame in any of the grammars, with secrets masked.
+/// Masks secrets in a body or a frame in any of the grammars.
 pub fn text(text: &str) -> String {
-    covered(text, &secrets_in(text))
+    masked(text, &secrets_in(text))
 }
 
-fn covered(text: &str, ranges: &[Range<usize>]) -> String {
+fn masked(text: &str, ranges: &[Range<usize>]) -> String {
     let mut bytes = text.as_bytes().to_vec();
     for range in ranges {
         bytes[range.clone()].fill(b'*');
@@ -65,12 +65,12 @@ fn covered(text: &str, ranges: &[Range<usize>]) -> String {
 }
 
 fn secrets_in(text: &str) -> Vec<Range<usize>> {
-    let (renamed, mut ranges) = (renamed(text), Vec::new());
-    // What is masked already is not looked at again: so the time grows with the length of the text, whatever it says.
-    let (mut masked_to, mut takes_secrets) = (0, false);
+    let (variables, mut ranges) = (secret_variables(text), Vec::new());
+    // What is masked already is skipped: so the time grows with the length of the text only.
+    let (mut masked_to, mut takes_secret) = (0, false);
     for Word { place, prefixed } in words(text) {
         let name = &text[place.clone()];
-        takes_secrets |= TAKE_SECRETS.contains(&name);
+        takes_secret |= takes_secret_by_position(name);
         if place.start < masked_to {
             continue;
         }
@@ -78,16 +78,22 @@ fn secrets_in(text: &str) -> Vec<Range<usize>> {
             let more =
                 text[place.end..].bytes().take_while(|byte| b"+/=".contains(byte) || byte.is_ascii_alphanumeric());
             ranges.push(place.start..place.end + more.count());
-        } else if is_secret(name) || renamed.contains(name) {
+        } else if is_secret(name) || variables.contains(name) {
             ranges.extend(after(text, &place, prefixed));
             masked_to = ranges.last().map_or(0, |last| last.end);
         }
     }
-    if takes_secrets {
+    if takes_secret {
         ranges.extend(strings_by_position(text));
         ranges.extend(values_by_position(text));
     }
     ranges
+}
+
+/// Whether an operation of this name has a secret in its input, which may come by its position alone.
+fn takes_secret_by_position(name: &str) -> bool {
+    let has_secret = |operation: &Operation| operation.input.members.iter().any(|field| is_secret(field.name));
+    name == AUTHENTICATE || Operation::find(name).is_some_and(has_secret)
 }
 
 fn is_secret(name: &str) -> bool {
@@ -95,10 +101,10 @@ fn is_secret(name: &str) -> bool {
     SECRETS.contains(&plain.as_str())
 }
 
-/// What a name can be.
+/// A word of a text, which may be a name.
 struct Word {
     place: Range<usize>,
-    /// Where it begins with all that may stand before it in a name of XML.
+    /// Where it begins with its prefix in XML.
     prefixed: usize,
 }
 
@@ -117,8 +123,8 @@ fn words(text: &str) -> impl Iterator<Item = Word> {
     })
 }
 
-/// GraphQL section 2.10: variables by which a secret is given, as in `password: $mine`. They are called as one likes.
-fn renamed(text: &str) -> HashSet<&str> {
+/// The variables that hold secrets, as in `password: $mine` (GraphQL section 2.10).
+fn secret_variables(text: &str) -> HashSet<&str> {
     let variable = |Word { place, .. }: Word| {
         let rest = text[place.end..].trim_start().strip_prefix(':')?.trim_start().strip_prefix('$')?;
         words(rest).next().map(|name| &rest[name.place])
@@ -126,7 +132,7 @@ fn renamed(text: &str) -> HashSet<&str> {
     words(text).filter(|word| is_secret(&text[word.place.clone()])).filter_map(variable).collect()
 }
 
-/// The value of what has this name, in whichever grammar it is.
+/// The value of this name, in any of the grammars.
 fn after(text: &str, name: &Range<usize>, prefixed: usize) -> Vec<Range<usize>> {
     let (before, rest) = (&text[..name.start], &text[name.end..]);
     // XML-RPC: the value is the name's next sibling.
@@ -157,7 +163,7 @@ fn after(text: &str, name: &Range<usize>, prefixed: usize) -> Vec<Range<usize>> 
     }
 }
 
-/// The text of this place, up to a tag that begins so; the tags between are no secrets, but what stands in CDATA is.
+/// The text from here to a tag that begins with `until`, without the tags between, but with their CDATA.
 fn between_tags(text: &str, place: Range<usize>, until: &str) -> Vec<Range<usize>> {
     let (mut ranges, mut at, limit) = (Vec::new(), place.start, place.end);
     while at < limit {
@@ -185,7 +191,7 @@ fn between_tags(text: &str, place: Range<usize>, until: &str) -> Vec<Range<usize
     ranges
 }
 
-/// The text in quotes behind a name: of JSON, of GraphQL, and of either within a text of JSON, where quotes have a backslash.
+/// The quoted text behind a name, in JSON, in GraphQL, and in either within a string of JSON, where quotes have a backslash.
 fn quoted(text: &str, end_of_name: usize) -> Option<Range<usize>> {
     let rest = text[end_of_name..].trim_start_matches('\\').trim_start_matches('"').trim_start();
     let rest = rest.strip_prefix(':')?.trim_start();
@@ -203,13 +209,13 @@ fn quoted(text: &str, end_of_name: usize) -> Option<Range<usize>> {
     Some(begin(value)..begin(value) + end_of_quoted(value, backslashes))
 }
 
-/// Where a text ends whose quotes have so many backslashes: one with more is a character of it.
+/// Where a text ends whose quotes have so many backslashes; a quote with more is a character of it.
 fn end_of_quoted(value: &str, backslashes: usize) -> usize {
     let mut run = 0;
     for (position, byte) in value.bytes().enumerate().take(SECRET_BYTES_MAX) {
         match byte {
             b'\\' => run += 1,
-            // Two backslashes are one that was escaped, so an even number more changes nothing.
+            // Two backslashes are an escaped one, so an even number more changes nothing.
             b'"' if run >= backslashes && (run - backslashes).is_multiple_of(2) => return position - backslashes,
             _ => run = 0,
         }
@@ -217,16 +223,16 @@ fn end_of_quoted(value: &str, backslashes: usize) -> usize {
     floor(value, SECRET_BYTES_MAX)
 }
 
-/// The strings in lists of params that come without names, of JSON-RPC.
+/// The strings in positional `params` of JSON-RPC.
 fn strings_by_position(text: &str) -> Vec<Range<usize>> {
     let lists = text.match_indices("\"params\"").map(|(position, found)| &text[position + found.len()..]);
     let lists =
         lists.map(|rest| rest.trim_start_matches([' ', '\t', '\r', '\n', ':'])).filter(|rest| rest.starts_with('['));
-    let (mut ranges, mut looked_to) = (Vec::new(), 0);
+    let (mut ranges, mut searched_to) = (Vec::new(), 0);
     for start in lists.map(|list| text.len() - list.len()) {
         let limit = limit(text, start);
-        looked_to = if start < looked_to {
-            // No operation takes a list within such a list. To look at it anew would take time; to mask all of it takes none.
+        searched_to = if start < searched_to {
+            // No operation takes a list within `params`. To search it again would take time; to mask all of it takes none.
             ranges.push(start..limit);
             limit
         } else {
@@ -236,25 +242,25 @@ fn strings_by_position(text: &str) -> Vec<Range<usize>> {
     ranges
 }
 
-/// The values of XML-RPC that come without names.
+/// The values of positional params of XML-RPC.
 fn values_by_position(text: &str) -> Vec<Range<usize>> {
     let values = text.match_indices("<value>").map(|(position, found)| (&text[..position], position + found.len()));
-    // What stands behind its name is masked by that, or is no secret.
+    // A value behind a name is masked by its name, or is not secret.
     let unnamed = values.filter(|(before, _)| !before.trim_end().ends_with("</name>"));
     let leaves = unnamed.filter(|(_, start)| {
         let value = text[*start..].trim_start();
         !value.starts_with("<struct") && !value.starts_with("<array")
     });
-    let (mut ranges, mut looked_to) = (Vec::<Range<usize>>::new(), 0);
+    let (mut ranges, mut searched_to) = (Vec::<Range<usize>>::new(), 0);
     for (_, start) in leaves {
-        // Within a value that was looked at, the looking goes on where that ended.
-        ranges.extend(between_tags(text, looked_to.max(start)..limit(text, start), "/value"));
-        looked_to = ranges.last().map_or(0, |last| last.end);
+        // Within a value that was searched, the search goes on where that ended.
+        ranges.extend(between_tags(text, searched_to.max(start)..limit(text, start), "/value"));
+        searched_to = ranges.last().map_or(0, |last| last.end);
     }
     ranges
 }
 
-/// Adds the strings that begin in this place, up to the end of a list of JSON; gives how far it has looked.
+/// Adds the strings of a JSON list; gives how far it has searched.
 fn strings(text: &str, place: Range<usize>, ranges: &mut Vec<Range<usize>>) -> usize {
     let mut at = place.start;
     while at < place.end
@@ -271,7 +277,7 @@ fn strings(text: &str, place: Range<usize>, ranges: &mut Vec<Range<usize>>) -> u
     at.max(place.end)
 }
 
-/// As far as a secret is looked for that begins here.
+/// The end of the search for a secret that begins here.
 fn limit(text: &str, start: usize) -> usize {
     floor(text, start.saturating_add(SECRET_BYTES_MAX))
 }

@@ -1,12 +1,11 @@
-//! What was pasted, if it is no command? A request of HTTP, an address, or a body alone.
+//! Reads a pasted text that is no command: a request of HTTP, an address, or a body alone.
 
 use bytes::Bytes;
 use wire::request_text::RequestText;
 
-/// The schemes of an address.
 const SCHEMES: [&str; 4] = ["http://", "https://", "ws://", "wss://"];
 
-/// What was pasted, as a request.
+/// The text as a request.
 pub fn read(text: &str) -> RequestText {
     let line = text.lines().next().unwrap_or_default();
     match line.split_whitespace().collect::<Vec<_>>().as_slice() {
@@ -33,13 +32,13 @@ fn request(text: &str, method: &str, target: &str) -> RequestText {
     }
 }
 
-/// A header as it stands on a line: its name and its value.
+/// The name and the value of a header line.
 pub fn header(line: &str) -> Option<(String, String)> {
     let (name, value) = line.split_once(':')?;
     Some((name.trim().to_owned(), value.trim().to_owned()))
 }
 
-/// What is about the bytes that were sent: here they are another's, or there are none.
+/// Whether a header describes the connection or the length, which do not hold for the pasted text.
 fn is_of_framing(name: &str) -> bool {
     ["content-length", "transfer-encoding", "host", "connection"].iter().any(|own| name.eq_ignore_ascii_case(own))
 }
@@ -52,7 +51,7 @@ fn is_target(word: &str) -> bool {
     word.starts_with('/') || SCHEMES.iter().any(|scheme| word.starts_with(scheme))
 }
 
-/// The path and query of an address, within its sandbox. A shell's tools take an address without its scheme too.
+/// The path and query of an address, within its sandbox. Shell tools take an address without its scheme, too.
 pub fn target_of(address: &str) -> String {
     let scheme = SCHEMES.iter().find(|scheme| address.starts_with(*scheme));
     let rest = scheme.map_or(address, |scheme| &address[scheme.len()..]);
@@ -67,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_request_has_a_line_and_headers_and_what_it_says() {
+    fn a_request_has_a_line_and_headers_and_a_body() {
         let expected = RequestText {
             method: "POST".to_owned(),
             target: "/jsonrpc".to_owned(),
@@ -81,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_one_with_its_host_or_without() {
+    fn an_address_may_lack_its_host() {
         for address in ["http://localhost:8080/rest/me?a=1#top", "/rest/me?a=1", "GET /sandboxes/b/rest/me?a=1"] {
             assert_eq!(read(address).target, "/rest/me?a=1", "{address}");
         }

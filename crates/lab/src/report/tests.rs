@@ -1,18 +1,17 @@
-//! Has the page the types that the server tells it in? They are written from those, and what is committed must be that:
-//! `UPDATE=1 cargo test -p lab types` writes it anew.
+//! Writes the types of the page from those of the server, and compares them with the committed file:
+//! `UPDATE=1 cargo test -p lab types` renews it.
 
 use super::*;
-use crate::capture::{ExchangeLine, WholeExchange};
-use crate::http::{again, follow, send, table, translate};
-use crate::{Person, parts};
+use crate::http::{Person, again, follow, send, table, translate};
+use crate::{capture, exchange, scenarios};
 use std::path::Path;
 use ts_rs::Config;
 
 const FILE: &str = "../web/pages/lab/types.ts";
 
-/// What no type of Rust says.
+/// Types that are not in Rust.
 const BEGINNING: &str = "\
-// What does the server tell the page? crates/lab/src/report/types.rs has written it from the server's own types.
+// The server's types. crates/lab/src/report/tests.rs writes this file.
 
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 export interface JsonObject {
@@ -60,7 +59,7 @@ fn written() -> String {
     add(of::<table::Contract>);
     add(of::<table::Operation>);
     add(of::<table::Member>);
-    add(of::<table::ScenarioName>);
+    add(of::<scenarios::Scenario>);
     add(of::<Person>);
     add(of::<Comparison>);
     add(of::<Difference>);
@@ -68,31 +67,31 @@ fn written() -> String {
     add(of::<Seen>);
     add(of::<Exchange>);
     add(of::<Part>);
-    add(of::<parts::Packed>);
+    add(of::<exchange::Packed>);
     add(of::<BothWays>);
     add(of::<Bytes>);
     add(of::<RoundTrips>);
     add(of::<Times>);
-    add(of::<Copy>);
+    add(of::<Snippet>);
     add(of::<Refusal>);
     add(of::<Violation>);
     add(of::<Said>);
     add(of::<translate::Translation>);
     add(of::<translate::Call>);
     add(of::<translate::SaidCall>);
-    add(of::<Scenario>);
-    add(of::<ScenarioLane>);
-    add(of::<Step>);
-    add(of::<Tally>);
-    add(of::<Traffic>);
+    add(of::<scenarios::ScenarioRun>);
+    add(of::<scenarios::VariantRun>);
+    add(of::<scenarios::Step>);
+    add(of::<scenarios::Tally>);
+    add(of::<ByteCount>);
     add(of::<send::Sent>);
     add(of::<again::ReadAgain>);
     add(of::<follow::LaneName>);
     add(of::<follow::LaneState>);
     add(of::<follow::LaneNews>);
     add(of::<follow::LaneSpent>);
-    add(of::<ExchangeLine>);
-    add(of::<WholeExchange>);
+    add(of::<capture::ExchangeLine<'static>>);
+    add(of::<capture::Exchange>);
     all
 }
 
@@ -100,13 +99,13 @@ fn of<T: TS>(config: &Config) -> (Option<String>, String) {
     (T::docs(), T::decl(config))
 }
 
-/// A comment as it stands before one thing.
+/// A comment on one line.
 fn in_one_line(doc: &str) -> String {
     let words = doc.split_whitespace().filter(|word| !matches!(*word, "/**" | "*" | "*/"));
     format!("/** {} */", words.collect::<Vec<_>>().join(" "))
 }
 
-/// A declaration with a line for each member, and no member that is there without a value.
+/// A declaration with a line for each field; an optional field is never null.
 fn laid_out(declared: &str) -> String {
     let Some((head, rest)) = declared.split_once('{').filter(|_| !declared.contains("} | {")) else {
         return format!(

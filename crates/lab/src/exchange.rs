@@ -1,6 +1,6 @@
-//! What do recorded bytes consist of? Messages of HTTP and frames of a WebSocket, told apart and readable, with all secrets masked.
+//! Recorded bytes as readable HTTP messages and WebSocket frames, with all secrets masked.
 
-use crate::mask;
+use crate::redaction;
 use serde::Serialize;
 #[cfg(test)]
 use ts_rs::TS;
@@ -8,10 +8,10 @@ use wire::decompression::decompress;
 use wire::io::Recording;
 use wire::measure::{HttpMessage, WebSocketFrame, header, split_frames, split_http};
 
-/// Bytes of a packed content that are unpacked to be shown: the longest answers of the shop have less than a tenth.
+/// Bytes of a compressed content that are decompressed to be shown: the longest replies of the shop have less than a tenth.
 const SHOWN_BYTES_MAX: usize = 4 * 1024 * 1024;
 
-/// A part of what crossed the wire.
+/// A message or a frame.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 #[cfg_attr(test, derive(TS))]
@@ -22,10 +22,10 @@ pub enum Part {
         head: String,
         /// The content.
         body: String,
-        /// The bytes of each chunk that the content came in; nothing if it came whole.
+        /// The bytes of each chunk; absent if the content was not chunked.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         chunks: Option<Vec<usize>>,
-        /// How the content came packed; nothing if it came as it is.
+        /// How the content was compressed; absent if it was not.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         packed: Option<Packed>,
     },
@@ -33,35 +33,53 @@ pub enum Part {
     Frame {
         /// Opcode, length and mask as they crossed the wire, in hex.
         hex: String,
-        /// What kind of frame it is.
+        /// The name of the opcode.
         opcode: &'static str,
         /// The payload, unmasked; of a close its code and reason.
         text: String,
     },
 }
 
-/// How a content came that is shown unpacked.
+/// The compression of a content that is shown decompressed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(TS))]
 pub struct Packed {
-    /// By which coding.
+    /// The content coding.
     pub coding: String,
-    /// In how many bytes.
+    /// The compressed bytes.
     pub bytes: usize,
 }
 
-/// The parts of both directions.
+/// What crossed the wire in both directions.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(TS), ts(rename = "Wire"))]
 pub struct Exchange {
     /// What the client sent.
     pub sent: Vec<Part>,
-    /// What it received.
+    /// What the client received.
     pub received: Vec<Part>,
 }
 
+impl Part {
+    /// The content of a message, or the text of a frame.
+    pub fn text(&self) -> &str {
+        match self {
+            Part::Http { body, .. } => body,
+            Part::Frame { text, .. } => text,
+        }
+    }
+
+    /// The status, if this is a response of HTTP.
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Part::Http { head, .. } => head.split(' ').nth(1)?.parse().ok(),
+            Part::Frame { .. } => None,
+        }
+    }
+}
+
 impl Exchange {
-    /// The parts of a recording: frames, or messages of HTTP.
+    /// The parts of a recording.
     pub fn of(recording: &Recording, is_socket: bool) -> Exchange {
         let parts = |bytes: &[u8]| if is_socket { frames(bytes) } else { http(bytes) };
         Exchange { sent: parts(&recording.sent), received: parts(&recording.received) }
@@ -75,12 +93,12 @@ impl Exchange {
     }
 }
 
-/// Messages of HTTP. What is left behind the last one is shown as the head that it would have become.
+/// The messages of HTTP. Bytes after the last whole head are shown as the beginning of one.
 pub fn http(bytes: &[u8]) -> Vec<Part> {
     let (messages, rest) = split_http(bytes);
     let mut parts: Vec<Part> = messages.iter().map(message).collect();
     if !rest.is_empty() {
-        let head = mask::head(&String::from_utf8_lossy(rest));
+        let head = redaction::head(&String::from_utf8_lossy(rest));
         parts.push(Part::Http { head, body: String::new(), chunks: None, packed: None });
     }
     parts
@@ -91,28 +109,38 @@ fn message(message: &HttpMessage) -> Part {
     let (content, packed) = match header(message.head, "content-encoding") {
         None => (content, None),
         Some(coding) => {
-            // What can't be unpacked may hold anything, secrets too.
-            let unpacked = decompress(&coding, &content, SHOWN_BYTES_MAX).unwrap_or_default();
-            (unpacked, Some(Packed { coding, bytes: content.len() }))
+            // What can't be decompressed is not shown: it may hold secrets.
+            let decompressed = decompress(&coding, &content, SHOWN_BYTES_MAX).unwrap_or_default();
+            (decompressed, Some(Packed { coding, bytes: content.len() }))
         }
     };
     Part::Http {
-        head: mask::head(&String::from_utf8_lossy(message.head)),
-        body: mask::text(&String::from_utf8_lossy(&content)),
+        head: redaction::head(&String::from_utf8_lossy(message.head)),
+        body: redaction::text(&String::from_utf8_lossy(&content)),
         chunks: message.is_chunked.then(|| message.pieces.iter().map(|piece| piece.len()).collect()),
         packed,
     }
 }
 
-/// Frames of a WebSocket.
+/// The frames of a WebSocket. The data of all frames is masked together: a message may be split anywhere (RFC 6455 section 5.4).
 pub fn frames(bytes: &[u8]) -> Vec<Part> {
     let (frames, _) = split_frames(bytes);
-    let part = |frame: &WebSocketFrame| Part::Frame {
-        hex: hex(frame.header),
-        opcode: opcode(frame.opcode()),
-        text: mask::text(&payload(frame)),
+    let is_split = frames.iter().any(|frame| frame.opcode() == 0);
+    let data: String = frames.iter().filter(|frame| !frame.is_control()).map(payload).collect();
+    let masked = redaction::text(&data);
+    let mut from = 0;
+    let mut part = |frame: &WebSocketFrame| {
+        let mut text = payload(frame);
+        if frame.is_control() || !is_split {
+            text = redaction::text(&text);
+        } else {
+            let range = from..from + text.len();
+            from = range.end;
+            text = masked.get(range).map_or_else(|| "*".repeat(text.len()), str::to_owned);
+        }
+        Part::Frame { hex: hex(frame.header), opcode: opcode(frame.opcode()), text }
     };
-    frames.iter().map(part).collect()
+    frames.iter().map(&mut part).collect()
 }
 
 /// Bytes in hex, two digits each.
@@ -120,7 +148,7 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ")
 }
 
-/// RFC 6455 section 5.2: what the opcodes mean.
+/// RFC 6455 section 5.2.
 pub fn opcode(opcode: u8) -> &'static str {
     match opcode {
         0x0 => "continuation",
@@ -133,10 +161,9 @@ pub fn opcode(opcode: u8) -> &'static str {
     }
 }
 
-/// What a frame says. A close begins with its code (RFC 6455 section 5.5.1).
+/// The payload as text. That of a close begins with its code (RFC 6455 section 5.5.1).
 pub fn payload(frame: &WebSocketFrame) -> String {
-    let unmasked = frame.unmasked();
-    match (frame.opcode(), unmasked.as_slice()) {
+    match (frame.opcode(), frame.unmasked().as_slice()) {
         (0x8, [high, low, reason @ ..]) => {
             format!("{} {}", u16::from_be_bytes([*high, *low]), String::from_utf8_lossy(reason))
         }
@@ -149,7 +176,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn http_is_told_apart_and_no_chunk_is_hidden() {
+    fn http_is_split_into_messages_and_chunks() {
         let bytes = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n1\r\n!\r\n0\r\n\r\nHTTP/1.1 2";
         let parts = http(bytes);
         assert!(
@@ -169,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn what_came_packed_is_shown_unpacked_and_masked() {
+    fn compressed_content_is_shown_decompressed_and_masked() {
         let packed = pack(br#"{"api_key":"k-1"}"#).expect("memory takes it");
         let head = format!("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n", packed.len());
         let parts = http(&[head.as_bytes(), &packed].concat());
@@ -178,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn frames_are_unmasked_and_secrets_are_not() {
+    fn frames_are_unmasked_and_their_secrets_are_masked() {
         let hello = [0x81, 0x85, 0x37, 0xfa, 0x21, 0x3d, 0x7f, 0x9f, 0x4d, 0x51, 0x58];
         let text = Part::Frame { hex: "81 85 37 fa 21 3d".into(), opcode: "text", text: "Hello".into() };
         assert_eq!(frames(&hello), [text]);
@@ -187,5 +214,11 @@ mod tests {
         let secret = br#"{"api_key":"k-1"}"#;
         let frame = [&[0x81, secret.len() as u8][..], secret].concat();
         assert!(matches!(&frames(&frame)[0], Part::Frame { text, .. } if text == r#"{"api_key":"***"}"#));
+    }
+
+    #[test]
+    fn a_secret_in_two_frames_is_masked_in_both() {
+        let frames = frames(b"\x01\x10{\"password\":\"cor\x80\x08rect\"}  ");
+        assert_eq!(frames.iter().map(Part::text).collect::<Vec<_>>(), ["{\"password\":\"***", "****\"}  "]);
     }
 }

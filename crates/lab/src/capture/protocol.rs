@@ -1,0 +1,82 @@
+//! Recognises where the bytes of a connection go and where its messages end.
+
+use domain::Sandbox;
+use wire::Adapter;
+use wire::measure::{WebSocketFrame, split_frames, split_http};
+
+/// The beginning of a response after which frames follow (RFC 9110 section 15.2.2).
+const SWITCHING: &[u8] = b"HTTP/1.1 101";
+
+/// The style and the sandbox of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// The style's name.
+    pub style: &'static str,
+    /// The sandbox.
+    pub sandbox: Sandbox,
+}
+
+/// The target of a request of HTTP; `None` if it is for no style, or if pipelined requests go to several sandboxes.
+pub fn target_of(received: &[u8], styles: &[Adapter]) -> Option<Target> {
+    let (messages, _) = split_http(received);
+    let mut targets = messages.iter().map(|message| target_in(message.head, styles));
+    let first = targets.next()??;
+    let is_same = |target: Option<Target>| target.is_some_and(|target| target.sandbox == first.sandbox);
+    targets.all(is_same).then_some(first)
+}
+
+fn target_in(head: &[u8], styles: &[Adapter]) -> Option<Target> {
+    let line = head.split(|byte| *byte == b'\r').next()?;
+    let path = std::str::from_utf8(line).ok()?.split(' ').nth(1)?.split('?').next()?;
+    let (sandbox, path) = match path.strip_prefix("/sandboxes/").and_then(|rest| rest.split_once('/')) {
+        Some((name, rest)) => (Sandbox::parse(name)?, format!("/{rest}")),
+        None => (Sandbox::main(), path.to_owned()),
+    };
+    let is_below = |of: &str| path.strip_prefix(of).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let style = styles.iter().find(|style| is_below(style.path))?;
+    Some(Target { style: style.name, sandbox })
+}
+
+/// Whether frames follow this response.
+pub fn switches(sent: &[u8]) -> bool {
+    sent.starts_with(SWITCHING)
+}
+
+/// Whether bytes are frames. RFC 6455 section 5.2: only the first bit before the opcode may be set, and HTTP begins with a letter.
+pub fn is_socket(received: &[u8], sent: &[u8]) -> bool {
+    received.first().or(sent.first()).is_some_and(|first| first & 0x70 == 0)
+}
+
+/// Whether frames end with a message, and not within one.
+pub fn is_whole(received: &[u8]) -> bool {
+    let (frames, rest) = split_frames(received);
+    let data = frames.iter().rfind(|frame| !frame.is_control());
+    let is_final = data.is_none_or(|frame| frame.header[0] & 0x80 != 0);
+    rest.is_empty()
+        && is_final
+        && frames.last().is_none_or(|frame| announced(frame) == Some(frame.payload.len() as u64))
+}
+
+/// The length of the payload as the header announces it (RFC 6455 section 5.2), if the header is complete.
+fn announced(frame: &WebSocketFrame<'_>) -> Option<u64> {
+    let second = *frame.header.get(1)?;
+    let mask = if second & 0x80 == 0 { 0 } else { 4 };
+    let length = &frame.header[2..frame.header.len().checked_sub(mask).filter(|end| *end >= 2)?];
+    match second & 0x7f {
+        126 => length.try_into().ok().map(|bytes| u16::from_be_bytes(bytes).into()),
+        127 => length.try_into().ok().map(u64::from_be_bytes),
+        short => length.is_empty().then_some(short.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_may_end_in_a_later_frame_and_a_frame_in_a_later_read() {
+        assert!(!is_whole(b"\x01\x10{\"password\":\"cor"), "the message goes on");
+        assert!(!is_whole(b"\x81\x05Hell") && !is_whole(b"\x81") && !is_whole(b"\x81\x7e\x01"), "the frame goes on");
+        assert!(is_whole(b"\x81\x05Hello") && is_whole(b"\x01\x01a\x80\x01b") && is_whole(b""));
+    }
+}

@@ -1,0 +1,268 @@
+//! Runs one variant of a scenario step by step and measures what crosses the wire.
+
+use crate::call::reply;
+use crate::exchange::Exchange;
+use crate::report::{ByteCount, us};
+use domain::Value;
+use serde::Serialize;
+use std::pin::Pin;
+use std::time::Instant;
+#[cfg(test)]
+use ts_rs::TS;
+use wire::client::{CallOptions, WireRequest};
+use wire::connection::{Connection, Failure, broken};
+use wire::io::Recording;
+use wire::{Adapter, Address, CallRequest, Outcome};
+
+/// The steps of a variant, as a function that a table can hold.
+pub type Script = for<'r> fn(&'r mut Runner) -> Pin<Box<dyn Future<Output = Result<(), Failure>> + 'r>>;
+
+/// One way to do a task in one style.
+pub struct Variant {
+    pub style: &'static Adapter,
+    pub title: String,
+    /// The style of the last step, where the variant changes over to another.
+    pub other: Option<&'static Adapter>,
+    pub script: Script,
+}
+
+/// What a variant did and what that cost.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS), ts(rename = "ScenarioLane"))]
+pub struct VariantRun {
+    style: &'static str,
+    /// The title.
+    pub title: String,
+    /// The steps, in their order.
+    pub steps: Vec<Step>,
+    /// Round trips of all steps.
+    pub round_trips: u32,
+    /// Bytes of all steps.
+    pub bytes: ByteCount,
+    /// Connections that were opened.
+    pub connections: u32,
+    /// From before the first connection to after the last reply.
+    pub time_us: f64,
+    /// Queries that the server sent to its store, where its reply tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lookups: Option<i64>,
+    /// Orders that exist in the end, where the scenario is about that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made: Option<i64>,
+    /// What became of several things that were asked for at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tally: Option<Tally>,
+}
+
+/// One step: what the client sends without waiting in between, and what comes back.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct Step {
+    title: String,
+    /// Why a client of this style does it so.
+    why: &'static str,
+    /// The operation, or the style's name for several calls at once.
+    operation: String,
+    wire: Exchange,
+    bytes: ByteCount,
+    /// Those of the exchange, and TCP's own for each connection that was opened.
+    round_trips: u32,
+}
+
+/// Several things were asked for at once: what became of each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(TS))]
+pub struct Tally {
+    /// Their values came.
+    pub answered: i64,
+    /// An error came for each of them.
+    pub refused: i64,
+    /// They are not in the reply, and nothing says why.
+    pub left_out: i64,
+}
+
+/// The client of a variant: one connection at a time, opened when a step needs it.
+pub struct Runner {
+    pub style: &'static Adapter,
+    pub other: &'static Adapter,
+    pub address: Address,
+    pub options: CallOptions,
+    pub lookups: Option<i64>,
+    pub made: Option<i64>,
+    pub tally: Option<Tally>,
+    connection: Option<Connection>,
+    is_socket: bool,
+    /// Whether a step already has the bytes of opening the connection.
+    is_handshake_counted: bool,
+    steps: Vec<Step>,
+    connections: u32,
+    /// Before the first connection, and after the last reply.
+    times: Option<(Instant, Instant)>,
+}
+
+/// The variants of this table whose styles are served.
+pub fn variants(styles: &[&'static Adapter], table: &[(&str, &str, Script)]) -> Vec<Variant> {
+    let variant = |(name, title, script): &(&str, &str, Script)| {
+        let style = styles.iter().find(|style| style.name == *name)?;
+        Some(Variant { style, title: (*title).to_owned(), other: None, script: *script })
+    };
+    table.iter().filter_map(variant).collect()
+}
+
+impl Variant {
+    pub async fn run(self, address: &Address, options: &CallOptions) -> Result<VariantRun, Failure> {
+        let mut runner = Runner {
+            style: self.style,
+            other: self.other.unwrap_or(self.style),
+            address: address.clone(),
+            options: options.clone(),
+            lookups: None,
+            made: None,
+            tally: None,
+            connection: None,
+            is_socket: false,
+            is_handshake_counted: false,
+            steps: Vec::new(),
+            connections: 0,
+            times: None,
+        };
+        let result = (self.script)(&mut runner).await;
+        if let Some(connection) = runner.connection.take() {
+            connection.close().await;
+        }
+        result?;
+        let Runner { steps, connections, times, lookups, made, tally, .. } = runner;
+        let mut bytes = ByteCount::default();
+        steps.iter().for_each(|step| bytes.add(step.bytes.sent, step.bytes.received));
+        Ok(VariantRun {
+            style: self.style.name,
+            title: self.title,
+            round_trips: steps.iter().map(|step| step.round_trips).sum(),
+            bytes,
+            steps,
+            connections,
+            time_us: times.map_or(0.0, |(begun, ended)| us(ended - begun)),
+            lookups,
+            made,
+            tally,
+        })
+    }
+}
+
+impl Step {
+    pub(super) fn new(title: impl Into<String>, operation: impl Into<String>, why: &'static str) -> Step {
+        let (title, operation) = (title.into(), operation.into());
+        Step { title, why, operation, wire: Exchange::default(), bytes: ByteCount::default(), round_trips: 0 }
+    }
+
+    fn add(&mut self, recording: &Recording, is_socket: bool) {
+        self.wire = std::mem::take(&mut self.wire).then(Exchange::of(recording, is_socket));
+        self.bytes.add(recording.sent.len() as u64, recording.received.len() as u64);
+        self.round_trips += recording.round_trips;
+    }
+}
+
+impl Tally {
+    pub(super) fn count(&mut self, outcome: &Outcome) {
+        match outcome {
+            Outcome::Reply(_) => self.answered += 1,
+            Outcome::Refused(_) => self.refused += 1,
+            Outcome::Event(_) | Outcome::Started | Outcome::Ended | Outcome::Control => {}
+        }
+    }
+
+    /// The tally of these requests: those that are neither answered nor refused were left out.
+    pub(super) fn of<T>(self, requests: &[T]) -> Tally {
+        Tally { left_out: requests.len() as i64 - self.answered - self.refused, ..self }
+    }
+}
+
+impl Runner {
+    pub fn request(&self, operation: &str, input: Value) -> CallRequest {
+        CallRequest::with_options(operation, input, self.options.clone())
+    }
+
+    /// Makes one call with the style's client.
+    pub async fn call(&mut self, step: Step, request: &CallRequest) -> Result<Outcome, Failure> {
+        let client = self.style.client;
+        let encoded = client.encode(request);
+        let outcome = self.connection(&encoded).await?.call(client, request, &encoded).await;
+        self.finish(step);
+        outcome
+    }
+
+    /// Makes one call that must be answered.
+    pub async fn reply(&mut self, step: Step, request: &CallRequest) -> Result<Value, Failure> {
+        reply(self.call(step, request).await?)
+    }
+
+    /// Makes one call whose reply an injected fault loses, with the connection.
+    pub async fn lose(&mut self, step: Step, request: &CallRequest) -> Result<(), Failure> {
+        let outcome = self.call(step, request).await;
+        self.connection = None;
+        match outcome {
+            Err(Failure::Broken(_) | Failure::Closed(..)) => Ok(()),
+            Err(other @ (Failure::DecodeError(_) | Failure::Refused(_))) => Err(other),
+            Ok(_) => Err(broken("the reply should have been lost: does the server allow faults?")),
+        }
+    }
+
+    /// Sends a request that the style's client has no call for.
+    pub async fn fetch(
+        &mut self,
+        step: Step,
+        request: http::Request<bytes::Bytes>,
+    ) -> Result<http::Response<bytes::Bytes>, Failure> {
+        let response = self.connection(&WireRequest::Http(request.clone())).await?.fetch(request).await;
+        self.finish(step);
+        response
+    }
+
+    /// Sends messages without waiting in between; gives the outcomes in the order in which they came.
+    pub async fn pipeline(
+        &mut self,
+        step: Step,
+        request: &CallRequest,
+        messages: &[WireRequest],
+    ) -> Result<Vec<Outcome>, Failure> {
+        let (client, mut outcomes) = (self.style.client, Vec::new());
+        let Some(first) = messages.first() else { return Ok(outcomes) };
+        let connection = self.connection(first).await?;
+        for message in messages {
+            connection.send(message).await?;
+        }
+        for _ in messages {
+            outcomes.push(connection.receive(client, request).await?);
+        }
+        self.finish(step);
+        Ok(outcomes)
+    }
+
+    async fn connection(&mut self, request: &WireRequest) -> Result<&mut Connection, Failure> {
+        if self.connection.is_none() {
+            let now = Instant::now();
+            self.times.get_or_insert((now, now));
+            self.connection = Some(Connection::open(&self.address, request).await?);
+            self.is_socket = matches!(request, WireRequest::Socket(_));
+            self.is_handshake_counted = false;
+            self.connections += 1;
+        }
+        self.connection.as_mut().ok_or_else(|| broken("there is no connection"))
+    }
+
+    /// Adds the step, with all that crossed the wire since the one before.
+    fn finish(&mut self, mut step: Step) {
+        let Some(connection) = &self.connection else { return };
+        if !std::mem::replace(&mut self.is_handshake_counted, true) {
+            let (upgrade, opening) = connection.handshake_recordings();
+            step.round_trips += 1;
+            step.add(upgrade, false);
+            step.add(opening, true);
+        }
+        step.add(&connection.take_recording(), self.is_socket);
+        if let Some((_, ended)) = &mut self.times {
+            *ended = Instant::now();
+        }
+        self.steps.push(step);
+    }
+}

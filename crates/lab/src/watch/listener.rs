@@ -1,0 +1,321 @@
+//! One channel at work: it receives pushed events or polls, and resumes when its connection breaks.
+
+use super::channel::{Channel, LONG_POLL_SECONDS, Mode, Subject, Timing};
+use bytes::Bytes;
+use domain::Value;
+use domain::limits::PAGE_ITEMS_DEFAULT;
+use http::header::{ETAG, HeaderName, HeaderValue, IF_NONE_MATCH};
+use http::{Request, StatusCode, Uri};
+use parking_lot::Mutex;
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{mpsc, watch};
+use tokio::time::{Instant, sleep, sleep_until};
+use wire::client::{CallOptions, WireRequest, WireResponse};
+use wire::connection::{Connection, Failure, broken};
+use wire::{Address, CallRequest, Outcome, Refused};
+
+/// RFC 7240 section 2.
+const PREFER: HeaderName = HeaderName::from_static("prefer");
+
+/// A message of a channel.
+#[derive(Debug)]
+pub struct Update {
+    /// The number of the channel, from 0.
+    pub channel: usize,
+    /// The message.
+    pub kind: UpdateKind,
+}
+
+/// What a channel has to say.
+#[derive(Debug)]
+pub enum UpdateKind {
+    /// It is connected and listens.
+    Listening,
+    /// An event, or the order as it is now; and the message that brought it.
+    News(Value, Instant, String),
+    /// Its connection broke for this reason. It reconnects and resumes from here.
+    Interrupted(String, Subject),
+    /// It was refused and has ended.
+    Refused(Refused),
+}
+
+/// What a channel has used: bytes are those that crossed the wire; WebSocket handshakes are counted apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Connections that were opened.
+    pub connections: u32,
+    /// Requests of HTTP or messages of a WebSocket that were sent.
+    pub requests: u32,
+    /// Bytes that were sent.
+    pub sent: u64,
+    /// Bytes that were received.
+    pub received: u64,
+    /// Bytes that were sent in handshakes.
+    pub handshake_sent: u64,
+    /// Bytes that were received in handshakes.
+    pub handshake_received: u64,
+}
+
+pub(super) struct Listener {
+    pub number: usize,
+    pub channel: Channel,
+    pub subject: Subject,
+    pub server: Address,
+    pub options: CallOptions,
+    pub timing: Timing,
+    /// Polls are made at multiples of the interval after this.
+    pub begun: Instant,
+    pub updates: mpsc::Sender<Update>,
+    pub connection: Option<Connection>,
+    pub usage: Arc<Mutex<Usage>>,
+}
+
+/// Why a channel stops listening.
+enum End {
+    /// The connection broke, or will break: the channel can reconnect.
+    Broken(String),
+    /// A new connection would be refused, too.
+    Refused(Box<Refused>),
+    /// The watcher is gone.
+    Unwatched,
+}
+
+/// The address and the tag of what was seen last.
+type Seen = Option<(Uri, HeaderValue)>;
+
+/// What a poll has brought.
+enum Polled {
+    /// A full page: there is more.
+    More,
+    News,
+    Nothing,
+}
+
+impl From<Failure> for End {
+    fn from(failure: Failure) -> Self {
+        End::Broken(failure.to_string())
+    }
+}
+
+impl From<Refused> for End {
+    fn from(refused: Refused) -> Self {
+        // A server that shuts down or is overloaded is back later.
+        match refused.reason.as_deref() {
+            Some("draining" | "overloaded" | "rate_limited") => End::Broken(refused.to_string()),
+            _ => End::Refused(Box::new(refused)),
+        }
+    }
+}
+
+impl Listener {
+    /// Listens until it is stopped, or refused.
+    pub async fn run(mut self, mut stop: watch::Receiver<()>) {
+        loop {
+            let end = tokio::select! {
+                ended = self.listen() => ended,
+                _ = stop.changed() => break,
+            };
+            self.hang_up().await;
+            let updated = match end {
+                Ok(never) => match never {},
+                Err(End::Broken(problem)) => self.update(UpdateKind::Interrupted(problem, self.subject.clone())).await,
+                Err(End::Refused(refused)) => return drop(self.update(UpdateKind::Refused(*refused)).await),
+                Err(End::Unwatched) => return,
+            };
+            let retry = sleep(Duration::from_millis(self.timing.retry_ms));
+            if updated.is_err() || tokio::select! { () = retry => false, _ = stop.changed() => true } {
+                return;
+            }
+        }
+        self.hang_up().await;
+    }
+
+    async fn listen(&mut self) -> Result<Infallible, End> {
+        match self.channel.mode {
+            Mode::Push => self.receive_pushed().await,
+            Mode::Poll | Mode::ConditionalPoll | Mode::Prefer | Mode::Wait => self.poll().await,
+        }
+    }
+
+    async fn receive_pushed(&mut self) -> Result<Infallible, End> {
+        let client = self.channel.style.client;
+        let Subject::Log(after) = self.subject else { return Err(broken("only the log is pushed").into()) };
+        let call = self.call("watch_events", [("after", after.into())]);
+        let request = client.encode(&call);
+        self.connect(&request).await?;
+        self.connection()?.send(&request).await?;
+        self.count(1);
+        self.update(UpdateKind::Listening).await?;
+        loop {
+            let (outcome, response) = self.connection()?.receive_raw(client, &call).await?;
+            let at = Instant::now();
+            self.count(0);
+            match outcome {
+                Outcome::Event(event) => {
+                    self.take(event, at, response.as_ref().map(WireResponse::text).unwrap_or_default()).await?
+                }
+                Outcome::Refused(refused) => return Err(refused.into()),
+                Outcome::Ended => return Err(broken("the stream was ended").into()),
+                Outcome::Reply(_) | Outcome::Started | Outcome::Control => {}
+            }
+        }
+    }
+
+    async fn poll(&mut self) -> Result<Infallible, End> {
+        let mut seen = None;
+        self.connect(&WireRequest::Http(self.request(&self.question(), &seen)?)).await?;
+        self.update(UpdateKind::Listening).await?;
+        if let Subject::Order(..) = self.subject {
+            sleep_until(self.next_poll()).await;
+        }
+        loop {
+            let next_poll = self.next_poll();
+            match (self.poll_once(&mut seen).await?, self.channel.mode) {
+                (Polled::More, _) | (Polled::News, Mode::Prefer | Mode::Wait) => {}
+                // A long poll that timed out has passed this moment, and is repeated at once.
+                (Polled::News | Polled::Nothing, _) => sleep_until(next_poll).await,
+            }
+        }
+    }
+
+    async fn poll_once(&mut self, seen: &mut Seen) -> Result<Polled, End> {
+        let call = self.question();
+        let request = self.request(&call, seen)?;
+        let uri = request.uri().clone();
+        self.count(1);
+        let response = self.connection()?.fetch(request).await;
+        let at = Instant::now();
+        if self.count(0) == 0 && response.is_err() {
+            // The connection had ended before: nothing was sent.
+            self.usage.lock().requests -= 1;
+        }
+        let response = response?;
+        if response.status() == StatusCode::NOT_MODIFIED {
+            return Ok(Polled::Nothing);
+        }
+        if let Some(tag) = response.headers().get(ETAG) {
+            *seen = Some((uri, tag.clone()));
+        }
+        let response = WireResponse::Http(response);
+        match self.channel.style.client.decode(&call, &response).map_err(Failure::DecodeError)? {
+            Outcome::Reply(reply) => self.take_reply(reply, at, response.text()).await,
+            Outcome::Refused(refused) => Err(refused.into()),
+            Outcome::Event(_) | Outcome::Started | Outcome::Ended | Outcome::Control => {
+                Err(broken("there was no reply").into())
+            }
+        }
+    }
+
+    async fn take_reply(&mut self, reply: Value, at: Instant, raw: String) -> Result<Polled, End> {
+        if let Subject::Order(_, known) = &mut self.subject {
+            let status = reply.get("status").and_then(Value::as_text).unwrap_or_default();
+            if status == known {
+                return Ok(Polled::Nothing);
+            }
+            *known = status.to_owned();
+            return self.update(UpdateKind::News(reply, at, raw)).await.map(|()| Polled::News);
+        }
+        let next = reply.get("next").and_then(Value::int).ok_or_else(|| broken("a page of the log has no next"))?;
+        let items = reply.get("items").map(Value::items).unwrap_or_default();
+        for event in items {
+            self.take(event.clone(), at, raw.clone()).await?;
+        }
+        // Where events of other callers were skipped, this is beyond the last of the items.
+        self.subject = Subject::Log(next);
+        Ok(match items.len() {
+            0 => Polled::Nothing,
+            full if full >= PAGE_ITEMS_DEFAULT as usize => Polled::More,
+            _ => Polled::News,
+        })
+    }
+
+    /// Passes an event on, and resumes after it from now on.
+    async fn take(&mut self, event: Value, at: Instant, raw: String) -> Result<(), End> {
+        if let Some(seq) = event.get("seq").and_then(Value::int) {
+            self.subject = Subject::Log(seq);
+        }
+        self.update(UpdateKind::News(event, at, raw)).await
+    }
+
+    fn question(&self) -> CallRequest {
+        match (&self.subject, self.channel.mode) {
+            (Subject::Order(id, _), _) => self.call("get_order", [("id", (*id).into())]),
+            (Subject::Log(after), Mode::Wait) => {
+                let wait = ("wait_seconds", i64::from(LONG_POLL_SECONDS).into());
+                self.call("list_events", [("after", (*after).into()), wait])
+            }
+            (Subject::Log(after), Mode::Push | Mode::Poll | Mode::ConditionalPoll | Mode::Prefer) => {
+                self.call("list_events", [("after", (*after).into())])
+            }
+        }
+    }
+
+    fn call<const N: usize>(&self, operation: &str, input: [(&'static str, Value); N]) -> CallRequest {
+        CallRequest::with_options(operation, Value::object(input), self.options.clone())
+    }
+
+    /// The call as a request, with the header that the mode adds.
+    fn request(&self, call: &CallRequest, seen: &Seen) -> Result<Request<Bytes>, End> {
+        let style = self.channel.style;
+        let WireRequest::Http(mut request) = style.client.encode(call) else {
+            return Err(broken(format!("{} is not polled over HTTP", style.title)).into());
+        };
+        let header = match (self.channel.mode, seen) {
+            (Mode::Prefer, _) => {
+                Some((PREFER, HeaderValue::from_str(&format!("wait={LONG_POLL_SECONDS}")).map_err(broken)?))
+            }
+            // The tag is of this address.
+            (Mode::ConditionalPoll, Some((uri, tag))) if uri == request.uri() => Some((IF_NONE_MATCH, tag.clone())),
+            (Mode::Push | Mode::Poll | Mode::ConditionalPoll | Mode::Wait, _) => None,
+        };
+        request.headers_mut().extend(header);
+        Ok(request)
+    }
+
+    /// All channels that watch the same subject poll at the same moments.
+    fn next_poll(&self) -> Instant {
+        let interval_ms = u128::from(self.timing.poll_ms.max(1));
+        let next_ms = (self.begun.elapsed().as_millis() / interval_ms + 1) * interval_ms;
+        self.begun + Duration::from_millis(u64::try_from(next_ms).unwrap_or(u64::MAX))
+    }
+
+    async fn connect(&mut self, request: &WireRequest) -> Result<(), End> {
+        let connection = Connection::open(&self.server, request).await?;
+        let handshake = connection.handshake();
+        let mut usage = self.usage.lock();
+        usage.connections += 1;
+        usage.handshake_sent += handshake.sent.total();
+        usage.handshake_received += handshake.received.total();
+        drop(usage);
+        self.connection = Some(connection);
+        Ok(())
+    }
+
+    fn connection(&mut self) -> Result<&mut Connection, End> {
+        self.connection.as_mut().ok_or_else(|| broken("there is no connection").into())
+    }
+
+    /// Counts these requests and the bytes since the last count; gives the bytes that were sent.
+    fn count(&self, requests: u32) -> u64 {
+        let recording = self.connection.as_ref().map(Connection::take_recording).unwrap_or_default();
+        let (sent, received) = (recording.sent.len() as u64, recording.received.len() as u64);
+        let mut usage = self.usage.lock();
+        usage.requests += requests;
+        usage.sent += sent;
+        usage.received += received;
+        sent
+    }
+
+    async fn update(&self, kind: UpdateKind) -> Result<(), End> {
+        self.updates.send(Update { channel: self.number, kind }).await.map_err(|_| End::Unwatched)
+    }
+
+    async fn hang_up(&mut self) {
+        self.count(0);
+        if let Some(connection) = self.connection.take() {
+            connection.close().await;
+        }
+    }
+}
