@@ -3,7 +3,7 @@
 //! Each object is declared once, with [`input!`] or [`output!`]; ids with [`id!`], enums with [`enumeration!`]. The macro makes the
 //! Rust type, the [`Schema`] from which contracts are generated (or against which tests check them), the decoding, which reports
 //! **all** violations and not only the first, and the encoding: each format implements [`Encoder`]. `README.md` says why the crate
-//! does not use serde and schemars.
+//! is written here and not left to a library.
 
 mod declare;
 mod encoder;

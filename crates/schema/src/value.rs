@@ -8,7 +8,7 @@ use std::fmt;
 /// A tree of plain values, the same for every format.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
-    /// `null` in JSON, `nil` in XML-RPC and SOAP.
+    /// An explicit null.
     Null,
     /// True or false. No field of the shop has this type, so it is always a violation; its message needs the value.
     Bool(bool),
@@ -18,7 +18,7 @@ pub enum Value {
     Fraction(String),
     /// A text.
     Text(String),
-    /// Characters of a format without types, such as XML or a query string: the field's schema decides what they mean.
+    /// Characters of a format without types, such as markup or a query string: the field's schema decides what they mean.
     RawText(String),
     /// An ordered list.
     List(Vec<Value>),

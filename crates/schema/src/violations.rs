@@ -7,7 +7,7 @@ use std::fmt;
 /// One way in which an input breaks its schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
-    /// A JSON Pointer (RFC 6901) into the operation's input; empty for the whole input.
+    /// A pointer (RFC 6901) into the operation's input; empty for the whole input.
     pub pointer: String,
     /// The rule and the value, for example `must be 1 to 99, was 0`.
     pub message: String,
@@ -39,7 +39,7 @@ impl Violations {
     }
 }
 
-/// The path of the value that is being decoded. It becomes a JSON Pointer (RFC 6901) only when there is a violation.
+/// The path of the value that is being decoded. It becomes a pointer (RFC 6901) only when there is a violation.
 pub enum Path<'a> {
     /// The whole input.
     Root,

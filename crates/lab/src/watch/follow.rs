@@ -19,15 +19,18 @@ pub const STATUSES: [&str; 4] = ["placed", "paid", "shipped", "delivered"];
 // No pause is a multiple of the polling interval: the changes fall on one, five, three and seven eighths of it. So the mean delay
 // of a poll is half an interval, as for changes at any time.
 
-/// How long after the beginning the order is placed.
+/// Pause before the order is placed.
 pub const PLACED_AFTER_MS: u64 = 2_125;
+/// Pause between placing and paying.
 const PAID_AFTER_MS: u64 = 3_500;
+/// Pause between paying and shipping.
 const SHIPPED_AFTER_MS: u64 = 2_750;
+/// Pause between shipping and delivering.
 const DELIVERED_AFTER_MS: u64 = 3_500;
 /// How often the state so far is shown, at least: often enough to see which channels poll.
 const SHOW_EVERY_MS: u64 = 250;
-/// How long after the last change channels may still hear of it.
-const HEARD_TIMEOUT_MS: u64 = 5_000;
+/// How long channels may take to deliver the last change.
+const DELIVERY_TIMEOUT_MS: u64 = 5_000;
 
 /// The customer and the product of the order, in a new sandbox.
 const USER_ID: i64 = 1;
@@ -250,7 +253,7 @@ impl Following {
     }
 
     async fn listen_to_the_end(&mut self, show: &mut impl FnMut(&FollowResult)) -> Result<(), Failure> {
-        let too_late = Instant::now() + Duration::from_millis(HEARD_TIMEOUT_MS);
+        let too_late = Instant::now() + Duration::from_millis(DELIVERY_TIMEOUT_MS);
         while !self.result.is_whole()
             && let Ok(update) = timeout_at(too_late, self.watcher.next()).await
         {
