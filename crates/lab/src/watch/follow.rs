@@ -114,6 +114,10 @@ impl FollowResult {
         self.channels.iter().all(is_whole)
     }
 
+    fn set_usage(&mut self, usage: Vec<Usage>) {
+        self.channels.iter_mut().zip(usage).for_each(|(channel, usage)| channel.usage = usage);
+    }
+
     /// Notes that a channel has heard of a status; of each once, and in their order. Gives the place of the status.
     fn hear(&mut self, channel: usize, news: &Value, at: Instant) -> Result<usize, Failure> {
         let channel = &mut self.channels[channel];
@@ -168,8 +172,11 @@ impl Follow {
             }
             show(&following.result);
         }
-        following.listen_to_the_end(&mut show).await?;
-        Ok(following.end().await)
+        let too_late = Instant::now() + Duration::from_millis(HEARD_TIMEOUT_MS);
+        following.listen_until(too_late, &mut show).await?;
+        let Following { watcher, mut result, .. } = following;
+        result.set_usage(watcher.end().await);
+        Ok(result)
     }
 
     /// Brings the order to this status, the first of which places it. The connection is opened before the change is timed, and
@@ -237,8 +244,10 @@ impl Following {
         Err(broken(format!("{} received {other}, and others {first}", channel.channel.name)))
     }
 
+    /// Takes updates until this moment, or until there is nothing left to hear.
     async fn listen_until(&mut self, moment: Instant, show: &mut impl FnMut(&FollowResult)) -> Result<(), Failure> {
-        while Instant::now() < moment {
+        let is_over = |result: &FollowResult| result.changes.len() == STATUSES.len() && result.is_whole();
+        while Instant::now() < moment && !is_over(&self.result) {
             // Polls without news are shown, too.
             let show_at = Instant::now() + Duration::from_millis(SHOW_EVERY_MS);
             if let Ok(update) = timeout_at(moment.min(show_at), self.watcher.next()).await {
@@ -249,27 +258,8 @@ impl Following {
         Ok(())
     }
 
-    async fn listen_to_the_end(&mut self, show: &mut impl FnMut(&FollowResult)) -> Result<(), Failure> {
-        let too_late = Instant::now() + Duration::from_millis(HEARD_TIMEOUT_MS);
-        while !self.result.is_whole()
-            && let Ok(update) = timeout_at(too_late, self.watcher.next()).await
-        {
-            self.take(update?)?;
-            self.show(show);
-        }
-        Ok(())
-    }
-
     fn show(&mut self, show: &mut impl FnMut(&FollowResult)) {
-        let usage = self.watcher.usage();
-        self.result.channels.iter_mut().zip(usage).for_each(|(channel, usage)| channel.usage = usage);
+        self.result.set_usage(self.watcher.usage());
         show(&self.result);
-    }
-
-    async fn end(self) -> FollowResult {
-        let Following { watcher, mut result, .. } = self;
-        let usage = watcher.end().await;
-        result.channels.iter_mut().zip(usage).for_each(|(channel, usage)| channel.usage = usage);
-        result
     }
 }
