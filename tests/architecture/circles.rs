@@ -1,4 +1,4 @@
-//! Do the files of a crate need each other in a circle? Each file is a module, and what it names of another one is an arrow.
+//! Finds circles between the files of a crate. A file is a module; naming something of another module is a dependency on it.
 //!
 //! What counts, read from the text without comments and unit tests:
 //!
@@ -6,7 +6,7 @@
 //!   *defines* the name: names that are passed on by `use` are followed there;
 //! - `mod child;` is none, and `pub use child::Name` is none unless the file itself says `Name` elsewhere: a parent that declares its
 //!   children and passes their names on may hold what they build on. A parent that uses a child which uses the parent is a circle;
-//! - a constant of the crate's root (`crate::NAME`) is none: it is a word that the whole crate shares, and brings nothing along.
+//! - a constant of the crate's root (`crate::NAME`) is none: it is a name that the whole crate shares, without further dependencies.
 //!
 //! What does not count: methods (`impl Shop` in a file of its own is not seen where it is called), and what a macro brings
 //! (`$crate::...`).
@@ -14,23 +14,23 @@
 use super::files::{sources, without_comments};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How often a name is followed that is passed on.
+/// Maximum number of re-exports that are followed for a name.
 const HOPS_MAX: usize = 9;
 
-/// A file, as the path of its module: empty for the crate's root.
+/// A file, as its module path; empty for the crate's root.
 type Module = Vec<String>;
-/// `pub use a::{b, c as d}` as pairs: the path, and the name that it has here.
+/// `pub use a::{b, c as d}` as pairs of path and local name.
 type Imports = Vec<(Vec<String>, String)>;
 
 struct File {
     imports: Imports,
-    /// Those of its imports that are passed on to others too.
+    /// The names of its imports that are re-exported.
     passed_on: BTreeSet<String>,
-    /// What it says beside its imports.
+    /// Its text without imports.
     body: String,
 }
 
-/// The files of each circle of a crate.
+/// The circles of a crate: the files of each.
 pub fn circles(name: &str) -> Vec<Vec<String>> {
     let files = files(name);
     let arrows: BTreeMap<&Module, BTreeSet<Module>> =
@@ -71,7 +71,7 @@ fn read(text: &str) -> File {
     let mut file = File { imports: Vec::new(), passed_on: BTreeSet::new(), body: String::new() };
     for statement in text.split(';') {
         let Some((before, is_public, tree)) = import(statement) else {
-            // The name of a child that is declared is not said by that.
+            // Declaring a child module is no use of it.
             let declares = statement.split_whitespace().rev().nth(1) == Some("mod");
             file.body.push_str(if declares { statement.rsplit_once(' ').unwrap().0 } else { statement });
             file.body.push(';');
@@ -85,7 +85,7 @@ fn read(text: &str) -> File {
     file
 }
 
-/// The import that a statement ends with: what stands before it, whether it is passed on, and what is imported.
+/// The import at the end of a statement: the text before it, whether it is public, and the imported paths.
 fn import(statement: &str) -> Option<(&str, bool, &str)> {
     let (before, tree) = statement.rsplit_once("use ")?;
     let (before, visibility) = before.rsplit_once('\n').unwrap_or(("", before));
@@ -93,12 +93,12 @@ fn import(statement: &str) -> Option<(&str, bool, &str)> {
     (is_public || visibility.trim().is_empty()).then_some((before, is_public, tree))
 }
 
-/// The words of a path.
+/// The segments of a path.
 fn segments(path: &str) -> impl Iterator<Item = String> {
     path.split("::").map(|part| part.trim().to_owned()).filter(|part| !part.is_empty())
 }
 
-/// The paths of a `use`: `a::{b, c as d}` is `a::b`, called `b`, and `a::c`, called `d`.
+/// The paths of a `use`: `a::{b, c as d}` is `a::b` named `b`, and `a::c` named `d`.
 fn leaves(before: &[String], tree: &str, found: &mut Imports) {
     if let Some((head, rest)) = tree.split_once('{') {
         let path: Vec<String> = before.iter().cloned().chain(segments(head)).collect();
@@ -118,26 +118,26 @@ fn leaves(before: &[String], tree: &str, found: &mut Imports) {
     found.push((path, name));
 }
 
-/// The files that a file needs.
+/// The files that a file depends on.
 fn arrows(files: &BTreeMap<Module, File>, from: &Module) -> BTreeSet<Module> {
     let file = &files[from];
-    let said: BTreeSet<&str> = file.body.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+    let returned: BTreeSet<&str> = file.body.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
     let is_own =
-        |to: &Module, name: &str| to.starts_with(from) && file.passed_on.contains(name) && !said.contains(name);
+        |to: &Module, name: &str| to.starts_with(from) && file.passed_on.contains(name) && !returned.contains(name);
     let imported =
         file.imports.iter().filter_map(|(path, name)| defined_in(files, from, path, 0).filter(|to| !is_own(to, name)));
     let written = paths(&file.body).into_iter().filter_map(|path| defined_in(files, from, &path, 0));
     imported.chain(written).filter(|to| to != from).collect()
 }
 
-/// Every path of the text: what is joined by `::`.
+/// Every path in a text: words joined by `::`.
 fn paths(text: &str) -> Vec<Vec<String>> {
     let is_part = |c: char| c.is_alphanumeric() || "_:$".contains(c);
     let words = text.split(|c| !is_part(c)).filter(|word| word.contains("::") && !word.starts_with([':', '$']));
     words.map(|word| word.split("::").filter(|part| !part.is_empty()).map(str::to_owned).collect()).collect()
 }
 
-/// The file that defines what a path names, if it is one of this crate.
+/// The file that defines the name at the end of a path, if it is in this crate.
 fn defined_in(files: &BTreeMap<Module, File>, from: &Module, path: &[String], hops: usize) -> Option<Module> {
     let (mut module, mut rest) = (from.clone(), path);
     match rest.first()?.as_str() {
@@ -157,7 +157,7 @@ fn defined_in(files: &BTreeMap<Module, File>, from: &Module, path: &[String], ho
     }
     let Some((name, further)) = rest.split_first() else { return Some(module) };
     let is_word = name.chars().all(|c| c.is_ascii_uppercase() || c == '_');
-    // An import does not find itself.
+    // An import doesn't resolve to itself.
     let is_passed_on = (module != *from || hops > 0) && files[&module].imports.iter().any(|(_, own)| own == name);
     if is_passed_on {
         follow(files, &module, name, further, hops)
@@ -168,7 +168,7 @@ fn defined_in(files: &BTreeMap<Module, File>, from: &Module, path: &[String], ho
     }
 }
 
-/// The file that defines a name which a file has imported, or what follows it.
+/// The file that defines an imported name, or a name below it.
 fn follow(
     files: &BTreeMap<Module, File>,
     module: &Module,

@@ -1,4 +1,4 @@
-//! The documents say what the code does. `UPDATE=1` writes those that are generated.
+//! Checks that documents match the code. `UPDATE=1` writes those that are generated.
 
 mod lab;
 mod limits;
@@ -9,16 +9,16 @@ use server::protocols::PROTOCOLS;
 use tests::protocols::Codes;
 use tests::{committed, facts};
 
-/// Lines of the README: what a visitor reads before the first call.
+/// Maximum number of lines of the README.
 const README_LINES_MAX: usize = 150;
 
 #[test]
-fn operations_are_written_down() {
+fn operations_document_matches_the_table() {
     committed::compare("docs/operations.md", &operations::document()).unwrap();
 }
 
 #[test]
-fn errors_are_written_down() {
+fn errors_document_matches_the_code() {
     committed::compare("docs/errors.md", &errors()).unwrap();
 }
 
@@ -83,7 +83,7 @@ fn the_readme_names_every_protocol_and_contract() {
     }
 }
 
-/// `docs/errors.md`: all reasons, and how each style expresses their kinds.
+/// `docs/errors.md`: all reasons, and the code of each kind in each style.
 fn errors() -> String {
     let mut text = String::from(
         "# Errors\n\n\
@@ -104,13 +104,13 @@ fn errors() -> String {
     let titles: Vec<_> = styles.iter().map(|protocol| protocol.title).collect();
     text.push_str(&format!("| kind | {} |\n| --- |{}\n", titles.join(" | "), " --- |".repeat(styles.len())));
     for reason in Reason::ALL.iter().filter(|reason| is_first_of_its_kind(**reason)) {
-        let said = styles.iter().map(|style| match facts(style.name).code(*reason) {
+        let returned = styles.iter().map(|style| match facts(style.name).code(*reason) {
             "Client" => "Client / Sender",
             "Server" => "Server / Receiver",
             code => code,
         });
         let kind = reason.kind().word();
-        text.push_str(&format!("| {kind} | {} |\n", said.collect::<Vec<_>>().join(" | ")));
+        text.push_str(&format!("| {kind} | {} |\n", returned.collect::<Vec<_>>().join(" | ")));
     }
     text.push_str(
         "\n- REST: the status, and a problem document (RFC 9457). A method that an address lacks is 405, a body of another\n  \
@@ -134,7 +134,7 @@ fn is_first_of_its_kind(reason: Reason) -> bool {
 }
 
 #[test]
-fn the_known_keys_are_written_down() {
+fn the_demo_keys_are_in_the_documents() {
     let document = committed::read("docs/authentication.md").unwrap();
     for ::lab::Person { user_id, role, email, api_key, .. } in server::seed::people() {
         let row = format!("| {user_id} | {role} | `{email}` | `{api_key}` |");

@@ -1,4 +1,4 @@
-//! Which files are there, and what do they say?
+//! Lists the files of the project and reads them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ pub fn crates() -> impl Iterator<Item = String> {
     entries.map(|entry| entry.unwrap().file_name().into_string().unwrap())
 }
 
-/// Every Rust file of the project: its path from the top, and what it says.
+/// Every Rust file of the project: its path from the top, and its text.
 pub fn rust_files() -> impl Iterator<Item = (String, String)> {
     sources("crates").into_iter().chain(sources("tests"))
 }
@@ -40,12 +40,12 @@ fn walk(folder: &Path, found: &mut Vec<(String, String)>) {
     }
 }
 
-/// The whole words of a text; an identifier in snake_case is several.
+/// The words of a text; an identifier in snake_case has several.
 pub fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
-/// The text without what stands behind `//`.
+/// The text without `//` comments.
 pub fn without_comments(text: &str) -> String {
     text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
 }

@@ -1,4 +1,4 @@
-//! Is the house still built as `docs/architecture.md` says? Most of it is about what must not be there.
+//! Checks that the project is built as `docs/architecture.md` says. Most checks are about what must be absent.
 
 #![allow(clippy::unwrap_used, reason = "a test that finds no value has failed")]
 
@@ -13,35 +13,35 @@ use server::protocols::PROTOCOLS;
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
-/// Lines of a file. What grows beyond is split by resource.
+/// Maximum lines of a file. A larger file is split by resource.
 const FILE_LINES_MAX: usize = 450;
 
-/// What the domain and its kernel must not name: whatever speaks, serves or stores. XML is named where its characters are.
+/// Words that the domain and its schema kernel must not use: names of protocols, formats and databases.
 const NOT_IN_DOMAIN: &str =
     "serde actix http json xml soap graphql websocket rpc jsonrpc xmlrpc grpc sql sqlite rusqlite postgres tokio";
 
-/// Where XML is named.
+/// The files that may name XML, because they say which characters it allows.
 const CHARACTERS: &[&str] =
     &["crates/schema/src/characters.rs", "crates/schema/src/text.rs", "crates/domain/src/text.rs"];
 
-/// Crates of which some files need each other in a circle. This list may only shrink.
+/// Crates with circles between files. This list may only shrink.
 const CIRCULAR: &[&str] = &["graphql", "jsonrpc", "rest", "server", "soap", "websocket"];
 
-/// What proves and hides.
+/// The crates of cryptography.
 const CRYPTOGRAPHY: &[&str] =
     &["argon2", "ed25519-dalek", "getrandom", "jsonwebtoken", "ring", "sha2", "subtle", "tokio-rustls"];
 
-/// What of it signs what is carried to webhooks, and hides it on the way.
+/// Those that `webhooks` may use, to sign deliveries and to send them over TLS.
 const COURIERS_CRYPTOGRAPHY: &[&str] = &["getrandom", "ring", "tokio-rustls"];
 
-/// The files of an adapter, in the order in which a learner reads them.
+/// The files of an adapter, in reading order.
 const ADAPTER_FILES: &[&str] = &["lib", "service", "messages", "errors", "events", "contract", "client", "parse"];
 const FURTHER_FILES_MAX: usize = 2;
 
-/// What may stand at the top, beside dot files.
+/// What may stand at the top level, beside dot files.
 const TOP: &[&str] = &["Cargo.toml", "Cargo.lock", "crates", "wsdl", "tests", "docs", "README.md"];
 
-/// The dependencies of each member of the workspace: name to names, those for development apart.
+/// The dependencies of each member of the workspace, and its development dependencies apart.
 struct Members(BTreeMap<String, Value>);
 
 impl Members {
@@ -59,7 +59,7 @@ impl Members {
         self.dependencies(package, |kind| kind != "dev")
     }
 
-    /// What its own tests need.
+    /// The dependencies of its own tests.
     fn needs_in_tests(&self, package: &str) -> BTreeSet<String> {
         self.dependencies(package, |kind| kind == "dev")
     }
@@ -70,7 +70,7 @@ impl Members {
         wanted.map(|dependency| dependency["name"].as_str().unwrap().to_owned()).collect()
     }
 
-    /// Those of its dependencies that are members too.
+    /// Those of its dependencies that are members of the workspace.
     fn arrows(&self, package: &str) -> BTreeSet<String> {
         self.needs(package).into_iter().filter(|name| self.0.contains_key(name)).collect()
     }
@@ -97,7 +97,7 @@ fn arrows_point_inwards() {
     assert_eq!(members.arrows("web"), set(&[]));
     for adapter in adapters() {
         assert_eq!(members.arrows(adapter), set(&["domain", "wire"]), "{adapter}");
-        // Its own tests have a canned shop; what the real one does is tested for all styles at once.
+        // Unit tests of an adapter use a shop of their own; the real one is tested for all styles at once.
         assert_eq!(members.needs_in_tests(adapter), set(&["wire"]), "{adapter}");
     }
     let known = ["schema", "domain", "store", "auth", "wire", "lab", "web", "webhooks", "server"];
@@ -107,7 +107,7 @@ fn arrows_point_inwards() {
 }
 
 #[test]
-fn nobody_needs_the_tests() {
+fn no_crate_depends_on_the_tests() {
     let members = Members::read();
     for name in members.0.keys() {
         assert!(!members.arrows(name).contains("tests"), "{name}");
@@ -115,7 +115,7 @@ fn nobody_needs_the_tests() {
 }
 
 #[test]
-fn the_domain_needs_a_stream_and_nothing_else() {
+fn the_domain_depends_on_the_stream_trait_alone() {
     let members = Members::read();
     assert_eq!(members.needs("domain"), set(&["futures-core", "schema"]));
     assert_eq!(members.needs("schema"), set(&[]));
@@ -130,7 +130,7 @@ fn only_the_store_knows_the_database() {
 }
 
 #[test]
-fn only_the_guard_knows_cryptography() {
+fn cryptography_is_in_auth_alone() {
     let members = Members::read();
     for name in members.0.keys().filter(|name| *name != "auth") {
         let needs = members.needs(name);
@@ -162,16 +162,16 @@ fn a_folder_is_a_package_is_a_concept() {
 #[test]
 fn the_domain_names_no_protocol_and_no_database() {
     for (path, text) in sources("crates/domain/src").into_iter().chain(sources("crates/schema/src")) {
-        let said: BTreeSet<String> = words(&text).map(|word| word.to_lowercase()).collect();
+        let returned: BTreeSet<String> = words(&text).map(|word| word.to_lowercase()).collect();
         for word in NOT_IN_DOMAIN.split(' ') {
             let allowed = word == "xml" && CHARACTERS.contains(&path.as_str());
-            assert!(allowed || !said.contains(word), "{path} says {word}");
+            assert!(allowed || !returned.contains(word), "{path} says {word}");
         }
     }
 }
 
 #[test]
-fn files_need_each_other_in_no_circle() {
+fn files_do_not_depend_in_circles() {
     for name in crates() {
         let found = circles(&name);
         let may = CIRCULAR.contains(&name.as_str());
@@ -203,7 +203,7 @@ fn every_adapter_has_the_same_files() {
 }
 
 #[test]
-fn errors_are_told_apart_without_a_rest() {
+fn error_kinds_are_matched_without_a_wildcard() {
     for adapter in adapters() {
         let text = std::fs::read_to_string(from_the_top(&format!("crates/{adapter}/src/errors.rs"))).unwrap();
         assert!(text.contains("#![deny(clippy::wildcard_enum_match_arm)]"), "{adapter}");
@@ -227,7 +227,7 @@ fn no_file_is_too_long() {
 
 #[test]
 fn nothing_is_left_for_later() {
-    // Put together here, so that this file does not find itself.
+    // Joined here, so that this file doesn't find itself.
     let marks = [["todo", "!("], ["unimplemented", "!("], ["#[ign", "ore"], ["FIX", "ME"], ["TO", "DO"]]
         .map(|mark| mark.concat());
     for (path, text) in rust_files() {
@@ -239,7 +239,7 @@ fn nothing_is_left_for_later() {
 
 #[test]
 fn every_test_of_the_shop_is_listed() {
-    // `tests/shop` has a `main` of its own, and there the compiler leaves out what is marked as a test without a word.
+    // `tests/shop` has a `main` of its own, and there the compiler ignores `#[test]`.
     for (path, text) in sources("tests/shop") {
         let marked = text.lines().find(|line| line.starts_with("#[") && line.ends_with("test]"));
         assert_eq!(marked, None, "{path}: list it with `tests!` or `async_tests!` instead");
@@ -247,13 +247,13 @@ fn every_test_of_the_shop_is_listed() {
 }
 
 #[test]
-fn nobody_opens_the_store_past_the_door() {
-    // The port's verbs are for rules and for whoever manages sandboxes; an adapter has the shop's door.
+fn no_adapter_bypasses_the_pipeline() {
+    // The store's port is for rules and for code that manages sandboxes; an adapter calls the shop.
     for adapter in adapters() {
         for (path, text) in sources(&format!("crates/{adapter}/src")) {
             assert!(!without_comments(&text).contains(".store()"), "{path} goes past the door");
             assert!(!text.contains("domain::store"), "{path} goes past the door");
-            // Credentials are handed on, and what a caller may is decided where they are.
+            // An adapter passes credentials on; access is decided in the domain.
             assert!(!without_comments(&text).contains(".guard()"), "{path} goes past the door");
             assert!(!text.contains("domain::guard"), "{path} goes past the door");
             assert!(!text.contains(".must_be(") && !text.contains(".must_have("), "{path} judges who calls");
@@ -262,7 +262,7 @@ fn nobody_opens_the_store_past_the_door() {
 }
 
 #[test]
-fn the_top_is_tidy() {
+fn the_top_level_is_tidy() {
     for entry in std::fs::read_dir(from_the_top("")).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         let made = name == "target" || name.contains(".db");
@@ -272,14 +272,14 @@ fn the_top_is_tidy() {
 }
 
 #[test]
-fn every_invariant_is_written_down() {
+fn the_table_of_invariants_is_complete() {
     let written = std::fs::read_to_string(from_the_top("docs/architecture.md")).unwrap();
     let (_, text) = rust_files().find(|(path, _)| path == "tests/architecture/main.rs").unwrap();
     let names = text.lines().skip_while(|line| *line != "#[test]").filter_map(|line| line.strip_prefix("fn "));
     for name in names.filter_map(|line| line.strip_suffix("() {")) {
         assert!(written.contains(&format!("`{name}`")), "docs/architecture.md does not name {name}");
     }
-    // And the other way round: a test that is named is one.
+    // And the other way round: every test that is named exists.
     let all: String = rust_files().map(|(_, text)| text).collect();
     let mut named = 0;
     for line in written.lines().filter(|line| line.starts_with("| ")) {

@@ -1,19 +1,19 @@
-//! What does an attack cost? CPU time of the server for each megabyte that was sent, until it has refused.
+//! The cost of attacks: CPU time of the server for each megabyte sent, until it has refused.
 //!
-//! The bodies are those of the error tests, each about as large as is read, sent one after the other.
+//! The bodies are those of the error tests, each about as large as the limit, sent one after the other.
 
 use domain::Shop;
 use server::door::Door;
 use server::running::Running;
 use std::sync::Arc;
 use tests::attacks::{Attack, Grammar, all};
-use tests::harness::{ROLE, ROUNDS, Server, median, told_to_go};
+use tests::harness::{ROLE, ROUNDS, Server, median, until_input_ends};
 use tests::raw::Line;
 use wire::Address;
 
-/// Requests of a round.
+/// Requests per round.
 const REQUESTS: u32 = 8;
-/// What an attack may cost, in milliseconds a megabyte.
+/// The highest cost of an attack, in milliseconds per megabyte.
 const ALLOWED: f64 = 5.0;
 
 fn main() {
@@ -36,7 +36,7 @@ fn measure() {
     }
 }
 
-/// An attack on a grammar, and what it has cost so far.
+/// An attack on a grammar, and its cost so far.
 struct Row<'a> {
     grammar: &'a Grammar,
     attack: &'a Attack,
@@ -51,7 +51,7 @@ impl<'a> Row<'a> {
 
     fn measure(&mut self, server: &Server) {
         let address = Address::parse(&format!("http://{}", server.address)).expect("an address");
-        // Nobody listens there, and nobody calls.
+        // Nothing listens there, and nothing must connect.
         let body = self.attack.body(self.grammar, "127.0.0.1:9");
         let request = self.attack.request(self.grammar, &body);
         self.bytes = body.len();
@@ -60,7 +60,7 @@ impl<'a> Row<'a> {
         for _ in 0..REQUESTS {
             line.send(&request);
             let response = line.response().expect("an answer");
-            assert_eq!(response.status, self.attack.said(self.grammar).0, "{}", response.text());
+            assert_eq!(response.status, self.attack.returned(self.grammar).0, "{}", response.text());
             if response.header("connection") == "close" {
                 line = Line::open(&address);
             }
@@ -69,8 +69,8 @@ impl<'a> Row<'a> {
     }
 }
 
-/// As [`tests::harness::serve_shop`], but nobody stands at the shop's door: what is measured is how a body is read and refused,
-/// and no quota or metric beside it.
+/// Like [`tests::harness::serve_shop`], but without rate limiter and metrics: what is measured is how a body is read and
+/// refused.
 fn serve() {
     actix_web::rt::System::new().block_on(async {
         let seed = server::seed::seed(server::seed::SeedSize::default());
@@ -78,7 +78,7 @@ fn serve() {
         let (_, door) = Door::open(store.clone(), domain::shop::ShopConfig::default()).expect("a door");
         let running = Running::start(("127.0.0.1", 0), 1, Shop::new(store), door).expect("a free port");
         println!("{}", running.socket());
-        told_to_go().await;
+        until_input_ends().await;
         running.stop().await.expect("the server stops");
     });
 }

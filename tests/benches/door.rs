@@ -1,8 +1,8 @@
-//! What does the door cost? CPU time of the server for one request with all that stands at the door, against none of it, in the
-//! same run.
+//! The cost of the pipeline: CPU time of the server for one request with authentication, rate limit, metrics and log, against
+//! none of them, in the same run.
 //!
-//! Off: no credentials, no quota, nobody watches. On: an API key that is looked up and compared, a quota that is counted, the
-//! numbers for a monitor, and a line for each operation in a log that is written to nowhere.
+//! Off: no credentials, no rate limit, no observer. On: an API key that is looked up and compared, a rate limit, metrics, and a
+//! log line for each operation, written to nowhere.
 
 use domain::shop::ShopConfig;
 use domain::users::UserId;
@@ -11,11 +11,11 @@ use server::door::Door;
 use server::protocols::PROTOCOLS;
 use server::running::Running;
 use std::sync::Arc;
-use tests::harness::{Cell, ROLE, ROUNDS, Server, bytes_of, told_to_go};
+use tests::harness::{Cell, ROLE, ROUNDS, Server, bytes_of, until_input_ends};
 use wire::CallRequest;
 use wire::client::WireRequest;
 
-/// Operations a minute: more than are asked for.
+/// Operations per minute: more than the benchmark sends.
 const RATE: u32 = 1_000_000;
 
 fn main() {
@@ -28,17 +28,18 @@ fn main() {
 
 fn measure() {
     let (off, on) = (Server::start("off"), Server::start("on"));
-    // A WebSocket says who it is once, and REST's answers count down: the sockets' door is asked for every message alike.
+    // A WebSocket authenticates once, and REST's headers count down: here the socket's pipeline runs for every message alike.
     let mut pairs: Vec<(&str, Cell<'_>, Cell<'_>)> = Vec::new();
     for protocol in PROTOCOLS.iter() {
-        let mut ask = CallRequest::new("get_user", Value::object([("id", 1.into())]));
-        let (plain, plain_opening) = bytes_of(&protocol.client.encode(&ask));
-        ask.options.credentials = domain::access::Credentials::ApiKey(auth::demo::api_key(UserId(1)));
-        let outgoing = protocol.client.encode(&ask);
+        let mut call_request = CallRequest::new("get_user", Value::object([("id", 1.into())]));
+        let (plain, plain_opening) = bytes_of(&protocol.client.encode(&call_request));
+        call_request.options.credentials = domain::access::Credentials::ApiKey(auth::demo::api_key(UserId(1)));
+        let outgoing = protocol.client.encode(&call_request);
         let with_key = matches!(outgoing, WireRequest::Http(_));
-        let (asked, opening) = bytes_of(&outgoing);
-        let asked = if with_key { asked } else { plain.clone() };
-        let cells = (Cell::open(&off, &plain, plain_opening.as_deref()), Cell::open(&on, &asked, opening.as_deref()));
+        let (requested, opening) = bytes_of(&outgoing);
+        let requested = if with_key { requested } else { plain.clone() };
+        let cells =
+            (Cell::open(&off, &plain, plain_opening.as_deref()), Cell::open(&on, &requested, opening.as_deref()));
         pairs.push((protocol.title, cells.0, cells.1));
     }
     for _ in 0..ROUNDS {
@@ -69,7 +70,7 @@ fn serve(with_door: bool) {
         };
         let running = Running::start(("127.0.0.1", 0), 1, shop, door).expect("a free port");
         println!("{}", running.socket());
-        told_to_go().await;
+        until_input_ends().await;
         running.stop().await.expect("the server stops");
     });
 }

@@ -1,4 +1,4 @@
-//! What does group commit bring? Durable orders a second with 64 clients against one client, in the same run.
+//! The gain of group commit: durable orders per second with 64 clients against one client, in the same run.
 
 use domain::{RequestContext, Sandbox, Shop, Value, operations::parse, orders::PlaceOrder};
 use server::seed::{SeedSize, seed};
@@ -55,7 +55,7 @@ fn order(client: usize) -> PlaceOrder {
     parse(input).expect("a right order")
 }
 
-/// Enough of each product that none is sold out.
+/// Enough stock that nothing is sold out.
 async fn fill_up(shop: &Shop, meta: &RequestContext) {
     for id in 1..=50 {
         let input = Value::object([("id", id.into()), ("stock", 1_000_000.into())]);

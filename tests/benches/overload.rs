@@ -1,7 +1,7 @@
-//! What becomes of a server that is asked for three times what it can do? What it does then, against what it can do at most,
-//! in the same run; and whether it says that it lives meanwhile.
+//! A server under overload: what it does with three times the load that it can handle, against its peak in the same run; and
+//! whether it answers `/livez` meanwhile.
 //!
-//! The server has one CPU, the load the other (`taskset`). First 64 connections place one order after the other, to find out
+//! The server has one CPU, the load the other (`taskset`). First 64 connections place one order after the other, to find
 //! about how many it can do. Then orders are sent at a rate, whether or not the earlier ones were answered (an open loop), each
 //! with a second to be answered in: at rates around that number, the best of which is the peak, and at three times the peak.
 
@@ -15,14 +15,14 @@ use tokio::task::{LocalSet, spawn_local};
 use tokio::time::{interval, sleep, timeout};
 
 const RUN: Duration = Duration::from_secs(8);
-/// Rates that the peak is looked for at, in parts of what 64 connections did.
+/// The rates at which the peak is searched, relative to what 64 connections did.
 const AROUND: [f64; 3] = [0.8, 0.9, 1.0];
-/// Connections of the peak, which each wait for their answers.
+/// Connections of the closed loop.
 const CLOSED: usize = 64;
-/// Connections of the open loop at most: fewer than the server takes operations in work, so that it refuses none; and more. An
-/// order that finds them all busy is counted as not taken.
+/// Connections of the open loop: once fewer than the server's limit of operations, so that it refuses none; and once more. An
+/// order that finds them all busy counts as not taken.
 const OPEN_MAX: [usize; 2] = [1_000, 3_000];
-/// An answer that comes later is worth nothing.
+/// A later response counts as none.
 const DEADLINE: Duration = Duration::from_secs(1);
 const FACTOR: f64 = 3.0;
 
@@ -44,7 +44,7 @@ fn main() {
     }
 }
 
-/// What came of the orders.
+/// The outcomes of the orders.
 #[derive(Default)]
 struct Tally {
     accepted: Cell<u32>,
@@ -111,7 +111,7 @@ fn request(method: &str, path: &str, body: &str) -> String {
     )
 }
 
-/// The status of the answer; nothing, if there is none.
+/// The status of the response; `None` without one.
 async fn exchange(line: &mut TcpStream, request: &[u8]) -> Option<u16> {
     line.write_all(request).await.ok()?;
     let mut answer = Vec::with_capacity(4_096);
@@ -130,7 +130,7 @@ async fn exchange(line: &mut TcpStream, request: &[u8]) -> Option<u16> {
     }
 }
 
-/// Orders a second at most, when everybody waits for the answer.
+/// The highest rate in a closed loop, in orders per second.
 async fn closed(address: &str, order: &Rc<[u8]>) -> f64 {
     let (done, start) = (Rc::new(Cell::new(0)), Instant::now());
     let mut buyers = Vec::new();
@@ -191,11 +191,11 @@ async fn open(address: &str, order: &Rc<[u8]>, rate: f64, connections: usize) ->
     (tally, offered)
 }
 
-/// Asks whether the server lives, on a connection of its own each time: the slowest answer, and how often there was none.
+/// Requests `/livez` on a new connection each time: the slowest response, and the number of failures.
 async fn health(address: String) -> (Duration, u32) {
     let (mut slowest, mut missed, start) = (Duration::ZERO, 0, Instant::now());
     while start.elapsed() < RUN {
-        let asked = Instant::now();
+        let started = Instant::now();
         let answer = timeout(DEADLINE * 3, async {
             let mut line = TcpStream::connect(&address).await.ok()?;
             exchange(&mut line, b"GET /livez HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").await
@@ -203,7 +203,7 @@ async fn health(address: String) -> (Duration, u32) {
         if answer.await != Ok(Some(200)) {
             missed += 1;
         }
-        slowest = slowest.max(asked.elapsed());
+        slowest = slowest.max(started.elapsed());
         sleep(Duration::from_millis(50)).await;
     }
     (slowest, missed)

@@ -1,14 +1,14 @@
-//! What does a style cost? CPU time of the server for one request, in every style, beside a bare actix-web in the same run.
+//! The cost of a style: CPU time of the server for one request in every style, beside a bare actix-web in the same run.
 //!
-//! The server is a process of its own with one worker; `harness` says what is counted.
+//! The server is a process of its own with one worker; see `harness` for what is counted.
 
 use domain::Value;
 use server::protocols::PROTOCOLS;
 use std::time::Duration;
-use tests::harness::{CONNECTIONS, Cell, REQUESTS, ROLE, ROUNDS, Server, bytes_of, serve_shop, told_to_go};
+use tests::harness::{CONNECTIONS, Cell, REQUESTS, ROLE, ROUNDS, Server, bytes_of, serve_shop, until_input_ends};
 use wire::CallRequest;
 
-/// Longer than a round takes: between its turns a connection has nothing to say.
+/// Longer than a round: between its turns a connection is idle.
 const KEEP_ALIVE_MS: u64 = 75_000;
 const BARE: &str = "GET /bare HTTP/1.1\r\nhost: localhost\r\naccept: application/json\r\n\r\n";
 
@@ -23,12 +23,12 @@ fn main() {
 fn measure() {
     let (bare, shop) = (Server::start("bare"), Server::start("shop"));
     let ids = || Value::object([("id", 1.into())]);
-    let asks =
+    let calls =
         [("get_user", ids()), ("get_order_details", ids()), ("list_users", Value::object([("limit", 20.into())]))];
     let mut baseline = Cell::open(&bare, BARE.as_bytes(), None);
     let mut cells: Vec<Cell> = Vec::new();
     for protocol in PROTOCOLS.iter() {
-        for (operation, input) in &asks {
+        for (operation, input) in &calls {
             let outgoing = protocol.client.encode(&CallRequest::new(operation, input.clone()));
             let (request, opening) = bytes_of(&outgoing);
             cells.push(Cell::open(&shop, &request, opening.as_deref()));
@@ -44,7 +44,7 @@ fn measure() {
     println!("Medians; in brackets the median of the ratios to the bare server in the same round\n");
     println!("{:<18}{:>18}{:>22}{:>18}", "", "get_user id=1", "get_order_details 1", "list_users 20");
     println!("{:<18}{:>18}", "bare actix-web", baseline.say(&baseline));
-    for (protocol, cells) in PROTOCOLS.iter().zip(cells.chunks(asks.len())) {
+    for (protocol, cells) in PROTOCOLS.iter().zip(cells.chunks(calls.len())) {
         let [user, order, users] = [0, 1, 2].map(|i: usize| cells[i].say(&baseline));
         println!("{:<18}{user:>18}{order:>22}{users:>18}", protocol.title);
     }
@@ -64,7 +64,7 @@ fn serve_bare() {
         let running = server.run();
         let handle = running.handle();
         actix_web::rt::spawn(running);
-        told_to_go().await;
+        until_input_ends().await;
         handle.stop(true).await;
     });
 }

@@ -1,14 +1,14 @@
-//! What does it cost that the wire can be looked at, while nobody looks? CPU time of the server for one request, with the tap and
-//! without, in the same run.
+//! The cost of traffic capture while nobody looks: CPU time of the server for one request, with capture and without, in the
+//! same run.
 //!
-//! `harness` says what is counted. There are two servers of each kind: how much two alike differ tells how fine the scale is.
+//! See `harness` for what is counted. There are two servers of each kind: the difference between two alike is the noise.
 
 use domain::Value;
 use server::protocols::PROTOCOLS;
 use tests::harness::{CONNECTIONS, Cell, REQUESTS, ROLE, Server, bytes_of, median, serve};
 use wire::CallRequest;
 
-/// More rounds than other benchmarks have: what is looked for is small.
+/// More rounds than other benchmarks: the effect is small.
 const ROUNDS: usize = 25;
 
 fn main() {
@@ -21,18 +21,18 @@ fn main() {
 
 fn measure() {
     let (tapped, plain, alike) = (Server::start("tapped"), Server::start("plain"), Server::start("plain"));
-    let ask = CallRequest::new("get_user", Value::object([("id", 1.into())]));
+    let call_request = CallRequest::new("get_user", Value::object([("id", 1.into())]));
     println!("CPU microseconds of a get_user; {ROUNDS} rounds of {REQUESTS} requests over {CONNECTIONS} connections");
     println!("Medians of the rounds, and of the ratios within each round\n");
     println!("{:<18}{:>10}{:>10}{:>10}{:>22}", "", "plain", "tapped", "ratio", "plain to plain alike");
     let (mut all, mut all_alike) = (Vec::new(), Vec::new());
     for protocol in PROTOCOLS.iter() {
-        let outgoing = protocol.client.encode(&ask);
+        let outgoing = protocol.client.encode(&call_request);
         let (request, opening) = bytes_of(&outgoing);
         let open = |server| Cell::open(server, &request, opening.as_deref());
         let (mut tapped, mut plain, mut alike) = (open(&tapped), open(&plain), open(&alike));
         for round in 0..ROUNDS {
-            // Now this one first, now that one: whoever comes later finds a machine that is warm.
+            // In changing order: the second one finds a warm machine.
             let mut cells = [&mut tapped, &mut plain, &mut alike];
             cells.rotate_left(round % 3);
             cells.into_iter().for_each(Cell::measure);

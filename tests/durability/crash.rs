@@ -1,4 +1,4 @@
-//! Does what was acknowledged survive the death of the process? It is killed in the middle of its work, and looked at.
+//! Acknowledged orders survive the death of the process: it is killed while it works, and its file is examined.
 
 use crate::buyers::{Purchase, buy};
 use domain::{RequestContext, Sandbox, Value};
@@ -10,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use tests::test_server::{self, shop_at, standard_seed};
-use tests::{Look, given, runtime};
+use tests::{ValueAccess, given, runtime};
 use tokio::sync::Notify;
 use wire::Address;
 
@@ -21,7 +21,7 @@ const ROUNDS: &str = "PARLANCE_CRASH_ROUNDS";
 
 const CONNECTIONS: usize = 20;
 
-/// Serves a file until it is killed. Says where, on a line.
+/// Serves a file until it is killed. Prints its address.
 pub fn serve(file: PathBuf) {
     let (shop, door) = shop_at(&file, standard_seed());
     let running = test_server::serve(shop, door);
@@ -36,35 +36,35 @@ pub fn test() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("shop.db");
     let shop = Kept::open(&file);
-    let start = shop.ask("update_product", json!({"id": 1, "stock": 1_000_000})).number("stock");
+    let start = shop.call("update_product", json!({"id": 1, "stock": 1_000_000})).number("stock");
     let before = shop.orders();
     drop(shop);
     let mut acknowledged = BTreeSet::new();
     for round in 1..=rounds {
-        // Later each time, so that it falls on another moment of the work.
+        // Later each time, so that it hits another moment of the work.
         acknowledged.extend(buy_and_kill(&file, 40 + 37 * (round % 10)));
         assert_eq!(integrity(&file), "ok", "round {round}");
         let shop = Kept::open(&file);
         for order in &acknowledged {
-            assert_eq!(shop.ask("get_order", json!({"id": order})).words("status"), "placed", "round {round}");
+            assert_eq!(shop.call("get_order", json!({"id": order})).words("status"), "placed", "round {round}");
         }
-        // Not acknowledged may be there or not; but whole: every piece that is gone is in an order, and in the log.
+        // An order that was not acknowledged may exist; but whole: every piece that is gone is in an order, and in the log.
         let sold = shop.orders() - before;
         assert!(sold >= acknowledged.len(), "round {round}");
-        assert_eq!(shop.ask("get_product", json!({"id": 1})).number("stock"), start - sold as i64, "round {round}");
-        let told = shop.events();
-        assert!(acknowledged.is_subset(&told), "round {round}: the log tells of every acknowledged order");
+        assert_eq!(shop.call("get_product", json!({"id": 1})).number("stock"), start - sold as i64, "round {round}");
+        let reported = shop.events();
+        assert!(acknowledged.is_subset(&reported), "round {round}: the log tells of every acknowledged order");
     }
     assert!(acknowledged.len() >= 40 * rounds);
 }
 
-/// Lets many buy from a process of its own, and kills it once so many orders are acknowledged. Gives all that were.
+/// Starts a server process and many buyers, and kills the server once so many orders are acknowledged. Returns all of them.
 fn buy_and_kill(file: &Path, enough: usize) -> Vec<i64> {
     let (mut child, address) = start(file);
     let bought = Arc::new(Mutex::new(Vec::new()));
     let (counted, count, reached) = (bought.clone(), AtomicUsize::new(0), Arc::new(Notify::new()));
     let enough_bought = reached.clone();
-    let told = move |style: &wire::Adapter, outcome| match outcome {
+    let reported = move |style: &wire::Adapter, outcome| match outcome {
         Purchase::Bought(order) => {
             counted.lock().expect("no buyer panics").push(order);
             if count.fetch_add(1, Ordering::SeqCst) + 1 == enough {
@@ -77,16 +77,16 @@ fn buy_and_kill(file: &Path, enough: usize) -> Vec<i64> {
     runtime().block_on(async {
         let kill = async {
             reached.notified().await;
-            // On Unix this is SIGKILL: the process gets no chance to finish anything.
+            // On Unix this is SIGKILL: the process can't finish anything.
             child.kill().expect("it lives");
         };
-        tokio::join!(buy(&address, CONNECTIONS, || true, told), kill);
+        tokio::join!(buy(&address, CONNECTIONS, || true, reported), kill);
     });
     child.wait().expect("it is dead");
     std::mem::take(&mut bought.lock().expect("no buyer panics"))
 }
 
-/// Starts this very program as a server, and waits for the line that says where.
+/// Starts this program as a server, and waits for its address.
 fn start(file: &Path) -> (Child, Address) {
     let program = std::env::current_exe().expect("a program");
     let child = Command::new(program).env(CHILD, file).stdout(Stdio::piped()).spawn();
@@ -97,13 +97,13 @@ fn start(file: &Path) -> (Child, Address) {
     (child, Address::parse(line.trim()).expect("an address"))
 }
 
-/// What SQLite itself says of the file.
+/// What SQLite itself says about the file.
 fn integrity(file: &Path) -> String {
     let connection = rusqlite::Connection::open(file).expect("a database");
     connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).expect("a verdict")
 }
 
-/// The file, looked at without any protocol.
+/// The file, read without any protocol.
 struct Kept(domain::Shop);
 
 impl Kept {
@@ -111,7 +111,7 @@ impl Kept {
         Kept(shop_at(file, standard_seed()).0)
     }
 
-    fn ask(&self, operation: &str, input: serde_json::Value) -> Value {
+    fn call(&self, operation: &str, input: serde_json::Value) -> Value {
         let meta = RequestContext::new("none", Sandbox::main());
         runtime()
             .block_on(self.0.execute(&meta, domain::Operation::named(operation), given(&input)))
@@ -119,23 +119,23 @@ impl Kept {
             .to_value()
     }
 
-    /// How many orders there are.
+    /// The number of orders.
     fn orders(&self) -> usize {
         let mut count = 0;
-        let mut page = self.ask("list_orders", json!({"limit": 100}));
+        let mut page = self.call("list_orders", json!({"limit": 100}));
         loop {
             count += page.column("id").len();
             let Some(next) = page.get("next").and_then(Value::as_text).map(str::to_owned) else { return count };
-            page = self.ask("list_orders", json!({"limit": 100, "after": next}));
+            page = self.call("list_orders", json!({"limit": 100, "after": next}));
         }
     }
 
-    /// The orders that the log tells were placed. It has no gap.
+    /// The orders that the log reports as placed. It has no gap.
     fn events(&self) -> BTreeSet<i64> {
         let mut orders = BTreeSet::new();
         let mut last = 0;
         loop {
-            let page = self.ask("list_events", json!({"limit": 100, "after": last}));
+            let page = self.call("list_events", json!({"limit": 100, "after": last}));
             for event in page.look("items").items() {
                 last += 1;
                 assert_eq!(event.number("seq"), last, "the log is dense");

@@ -1,5 +1,5 @@
-//! Does every command happen once when its answers get lost? A client loses every third answer and asks again, over another
-//! style, with the same key.
+//! Commands are executed once although responses get lost: a client loses every third response and repeats the command with the
+//! same key over another style.
 
 use crate::buyers::styles;
 use domain::access::Credentials;
@@ -8,7 +8,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use tests::{Look, TestServer, runtime};
+use tests::{TestServer, ValueAccess, runtime};
 use tokio::task::JoinSet;
 use wire::client::CallOptions;
 use wire::connection::{Connection, Failure};
@@ -16,7 +16,7 @@ use wire::{Adapter, Address, CallRequest, Outcome};
 
 /// Keys, each for one order.
 const KEYS: usize = 10_000;
-/// Clients that work at the same time.
+/// Clients at the same time.
 const CLIENTS: usize = 16;
 
 pub fn test() {
@@ -51,7 +51,7 @@ pub fn test() {
         clients.join_all().await.into_iter().flatten().collect()
     });
     assert_eq!(orders.len(), KEYS, "each key has an order of its own");
-    // What was there before is forgotten meanwhile.
+    // The earlier orders are beyond the deleted events.
     assert_eq!(newest(&shop, before) - before, KEYS as i64, "and there are no other orders");
     assert_eq!(start - shop("get_product", json!({"id": 1})).number("stock"), KEYS as i64);
     let sent = sent.load(Ordering::Relaxed);
@@ -73,7 +73,7 @@ struct Client {
     number: usize,
     address: Address,
     lines: Vec<(&'static str, Connection)>,
-    /// Requests of all clients: every third loses its answer.
+    /// Requests of all clients: every third loses its response.
     sent: Arc<AtomicU64>,
     dice: u64,
 }
@@ -83,48 +83,49 @@ impl Client {
         Client { number, address: address.clone(), lines: Vec::new(), sent, dice: number as u64 + 1 }
     }
 
-    /// Buys one piece, asking until there is an answer, each time over a style that was not the last.
+    /// Buys one piece, repeating until there is a response, each time over another style.
     async fn buy(&mut self, key: usize) -> i64 {
-        let mut ask = tests::ask("place_order", &json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]}));
+        let mut call_request =
+            tests::call_request("place_order", &json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]}));
         let credentials = Credentials::ApiKey(auth::demo::api_key(UserId(1)));
-        ask.options =
+        call_request.options =
             CallOptions { credentials, idempotency_key: Some(format!("key-{key}")), ..CallOptions::default() };
         let mut last = "";
         loop {
             let style = self.another(last);
             last = style.name;
-            match self.ask(style, &ask).await {
+            match self.call(style, &call_request).await {
                 Ok(Some(Outcome::Reply(order))) => return order.number("id"),
                 Ok(None) => {}
-                Ok(heard) => panic!("{}: {heard:?}", style.title),
+                Ok(result) => panic!("{}: {result:?}", style.title),
                 Err(failure) => panic!("{}: {failure}", style.title),
             }
         }
     }
 
-    /// Asks; nothing, if the answer gets lost. Every second one of those the server loses itself, as it was wished; of the
-    /// others what it says is thrown away together with the connection.
-    async fn ask(&mut self, style: &'static Adapter, ask: &CallRequest) -> Result<Option<Outcome>, Failure> {
+    /// Sends a request; `None` if the response gets lost. The server drops every second of these itself, by an injected fault; for
+    /// the others the client discards the response and the connection.
+    async fn call(&mut self, style: &'static Adapter, call_request: &CallRequest) -> Result<Option<Outcome>, Failure> {
         let sent = self.sent.fetch_add(1, Ordering::Relaxed);
         let (is_lost, is_dropped) = (sent % 3 == 2, sent % 6 == 5);
-        let mut ask = ask.clone();
-        ask.options.fault = is_dropped.then(|| "drop".to_owned());
-        let outgoing = style.client.encode(&ask);
+        let mut call_request = call_request.clone();
+        call_request.options.fault = is_dropped.then(|| "drop".to_owned());
+        let outgoing = style.client.encode(&call_request);
         let known = self.lines.iter().position(|(name, _)| *name == style.name);
         let mut line = match known {
             Some(position) => self.lines.swap_remove(position).1,
             None => Connection::open(&self.address, &outgoing).await?,
         };
-        let heard = line.call(style.client, &ask, &outgoing).await;
+        let result = line.call(style.client, &call_request, &outgoing).await;
         if is_lost {
-            assert!(!is_dropped || heard.is_err(), "{}: {heard:?}", style.title);
+            assert!(!is_dropped || result.is_err(), "{}: {result:?}", style.title);
             return Ok(None);
         }
         self.lines.push((style.name, line));
-        heard.map(Some)
+        result.map(Some)
     }
 
-    /// A style by chance that is not the last one (Knuth's generator, so that a run can be repeated).
+    /// A random style that is not the last one (Knuth's generator, so that a run can be repeated).
     fn another(&mut self, last: &str) -> &'static Adapter {
         self.dice = self.dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let count = server::protocols::PROTOCOLS.len();

@@ -1,6 +1,6 @@
-//! Does the shop keep its word under load? Nothing is sold twice, and what was acknowledged survives `kill -9`.
+//! Durability under load: nothing is sold twice, and what was acknowledged survives `kill -9`.
 //!
-//! This is its own server too: with `PARLANCE_CHILD` in the environment it serves that file instead of testing, so that
+//! This program is its own server: with `PARLANCE_CHILD` in the environment it serves that file instead of testing, so that
 //! there is a process to kill.
 
 mod buyers;

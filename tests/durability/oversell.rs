@@ -1,4 +1,4 @@
-//! Are exactly as many pieces sold as there are, whatever the crowd?
+//! Exactly as many pieces are sold as there are, whatever the load.
 
 use crate::buyers::{Purchase, buy};
 use domain::{RequestContext, Sandbox, Value};
@@ -7,13 +7,13 @@ use server::protocols::PROTOCOLS;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
-use tests::{Look, TestServer, given, runtime};
+use tests::{TestServer, ValueAccess, given, runtime};
 
 const PIECES: i64 = 100;
 const ATTEMPTS: i64 = 2_000;
 const CONNECTIONS: usize = 64;
 
-/// What came of all attempts.
+/// The outcomes of all attempts.
 #[derive(Default)]
 struct Tally {
     bought: BTreeSet<i64>,
@@ -23,19 +23,19 @@ struct Tally {
 
 pub fn test() {
     let server = TestServer::open();
-    let ask = |operation: &str, input: serde_json::Value| -> Value {
+    let call_request = |operation: &str, input: serde_json::Value| -> Value {
         let meta = RequestContext::new("none", Sandbox::main());
         runtime()
             .block_on(server.shop.execute(&meta, domain::Operation::named(operation), given(&input)))
             .expect("an answer")
             .to_value()
     };
-    ask("update_product", json!({"id": 1, "stock": PIECES}));
-    let last_event = newest(ask);
+    call_request("update_product", json!({"id": 1, "stock": PIECES}));
+    let last_event = newest(call_request);
     let tally = Arc::new(Mutex::new(Tally::default()));
     let (left, counted) = (AtomicI64::new(ATTEMPTS), tally.clone());
     let goes_on = move || left.fetch_sub(1, Ordering::SeqCst) > 0;
-    let told = move |style: &wire::Adapter, outcome| {
+    let reported = move |style: &wire::Adapter, outcome| {
         let mut tally = counted.lock().expect("no buyer panics");
         *tally.attempts.entry(style.name).or_default() += 1;
         match outcome {
@@ -47,23 +47,23 @@ pub fn test() {
             Purchase::Lost => panic!("no answer over {}", style.title),
         }
     };
-    runtime().block_on(buy(&server.address(), CONNECTIONS, goes_on, told));
+    runtime().block_on(buy(&server.address(), CONNECTIONS, goes_on, reported));
     let tally = tally.lock().expect("no buyer panics");
     assert_eq!((tally.bought.len() as i64, tally.refused), (PIECES, ATTEMPTS - PIECES));
     assert_eq!(tally.attempts.len(), PROTOCOLS.len(), "every style took part: {:?}", tally.attempts);
-    assert_eq!(ask("get_product", json!({"id": 1})).number("stock"), 0);
-    // The log tells of these orders and no others, without a gap.
-    let events = ask("list_events", json!({"after": last_event, "limit": 100}));
+    assert_eq!(call_request("get_product", json!({"id": 1})).number("stock"), 0);
+    // The log has these orders and no others, without a gap.
+    let events = call_request("list_events", json!({"after": last_event, "limit": 100}));
     assert_eq!(events.column("seq"), (last_event + 1..=last_event + PIECES).collect::<Vec<_>>());
     assert_eq!(events.column("order_id").into_iter().collect::<BTreeSet<_>>(), tally.bought);
-    assert_eq!(newest(ask), last_event + PIECES);
+    assert_eq!(newest(call_request), last_event + PIECES);
 }
 
 /// The end of the log.
-fn newest(ask: impl Fn(&str, serde_json::Value) -> Value) -> i64 {
+fn newest(call_request: impl Fn(&str, serde_json::Value) -> Value) -> i64 {
     let mut after = 0;
     loop {
-        match ask("list_events", json!({"after": after, "limit": 100})).number("next") {
+        match call_request("list_events", json!({"after": after, "limit": 100})).number("next") {
             next if next == after => return after,
             next => after = next,
         }

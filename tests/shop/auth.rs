@@ -1,4 +1,4 @@
-//! Does every style know who calls, and may everybody do what the table says and nothing else?
+//! Authentication and authorization, in every style.
 
 mod access;
 mod callers;
@@ -19,7 +19,7 @@ pub fn tests(trials: &mut Trials) {
     trials.per_style(tokens::TESTS);
     for style in PROTOCOLS.iter() {
         for row in matrix::rows().filter(|row| style.streams || !row.streams()) {
-            let name = format!("who may {} :: {}", row.name(), style.name);
+            let name = format!("access of {} :: {}", row.name(), style.name);
             trials.add(name, move |server| matrix::check(server, style, &row));
         }
     }

@@ -1,5 +1,5 @@
-//! What happens when there is no room? For operations: a refusal at once, in the style's grammar. For connections: a bare 503.
-//! Whether the server lives is told in either case.
+//! Overload: operations over the limit are refused at once in the style's grammar; connections over the limit get a bare 503.
+//! `/livez` answers in both cases.
 
 use crate::trials::Alone;
 use domain::store::boxed;
@@ -11,16 +11,16 @@ use server::protocols::PROTOCOLS;
 use server::running::Running;
 use std::sync::Arc;
 use std::sync::mpsc::channel;
-use tests::events::hear;
+use tests::events::receive_next;
 use tests::raw::{Line, Response};
 use tests::test_server::{shop_at, standard_seed};
 use tests::{TestServer, facts, given, runtime};
 use wire::{Address, Outcome};
 
 pub const TESTS: &[Alone] = &[
-    ("operations that there is no room for are refused at once", operations),
-    ("connections that there is no room for are turned away", connections),
-    ("a request tells what it is called", request_ids),
+    ("operations over the limit are refused at once", operations),
+    ("connections over the limit are rejected", connections),
+    ("a request returns its id", request_ids),
 ];
 
 const BUY: &str = "place_order";
@@ -35,7 +35,7 @@ fn get(address: &Address, path: &str) -> Option<Response> {
     line.response()
 }
 
-/// The writer is kept busy, and as many orders wait for it as may.
+/// The writer is kept busy, and as many orders wait for it as the limit allows.
 fn operations(_: &Arc<TestServer>) {
     let server = TestServer::open();
     let stock = given(&json!({"id": 1, "stock": 1_000_000}));
@@ -73,7 +73,7 @@ fn operations(_: &Arc<TestServer>) {
     runtime().block_on(async {
         for style in PROTOCOLS.iter() {
             for (operation, input) in [(BUY, order()), ("get_product", json!({"id": 1}))] {
-                match hear(&server.address(), style, operation, &input).await {
+                match receive_next(&server.address(), style, operation, &input).await {
                     Outcome::Refused(refused) => {
                         assert_eq!(refused.reason.as_deref(), Some("overloaded"), "{operation}: {refused}");
                         assert_eq!(
@@ -82,7 +82,7 @@ fn operations(_: &Arc<TestServer>) {
                             "{refused}"
                         );
                     }
-                    heard => panic!("{operation} over {}: {heard:?}", style.title),
+                    result => panic!("{operation} over {}: {result:?}", style.title),
                 }
             }
         }
@@ -94,7 +94,7 @@ fn operations(_: &Arc<TestServer>) {
     runtime().block_on(async {
         busy.await.unwrap();
         assert!(futures_util::future::join_all(waiting).await.iter().all(Result::is_ok), "who waited was served");
-        let answer = hear(&server.address(), &PROTOCOLS[0], BUY, &order()).await;
+        let answer = receive_next(&server.address(), &PROTOCOLS[0], BUY, &order()).await;
         assert!(matches!(answer, Outcome::Reply(_)), "{answer:?}");
     });
 }
@@ -120,14 +120,14 @@ fn connections(_: &Arc<TestServer>) {
     assert_eq!(get(&address, "/livez").map(|response| response.status), Some(200), "health answers always");
     assert_eq!(running.lines().refused(), 2);
     drop((one, two));
-    // The server hears of it in its own time.
+    // The server notices it asynchronously.
     while get(&address, "/rest/products/1").is_none_or(|response| response.status != 200) {
         std::thread::yield_now();
     }
     runtime().block_on(running.stop()).unwrap();
 }
 
-/// `X-Request-Id`, and `traceparent` of W3C Trace Context: given back to who gave them, if they are sound.
+/// `X-Request-Id`, and `traceparent` of W3C Trace Context: returned if they are well-formed.
 fn request_ids(server: &Arc<TestServer>) {
     let send = |headers: &str| {
         let mut line = Line::open(&server.address());

@@ -1,8 +1,8 @@
-//! Do carts live alike in every style?
+//! Carts, alike in every style.
 
 use crate::trials::{Scenario, scenario};
 use serde_json::json;
-use tests::{Conversation, Look};
+use tests::{Conversation, ValueAccess};
 
 pub const SCENARIOS: &[Scenario] = &[
     scenario("a cart is filled, changed and emptied", life),
@@ -12,63 +12,63 @@ pub const SCENARIOS: &[Scenario] = &[
     scenario("a cart shows the prices of today", prices),
 ];
 
-fn life(talk: &mut Conversation) {
-    let empty = talk.ok("get_cart", json!({"user_id": 5}));
+fn life(client: &mut Conversation) {
+    let empty = client.ok("get_cart", json!({"user_id": 5}));
     assert_eq!((empty.look("lines").items().len(), empty.number("total/amount")), (0, 0));
-    talk.ok("set_cart_line", json!({"user_id": 5, "product_id": 3, "quantity": 2}));
-    let two = talk.ok("set_cart_line", json!({"user_id": 5, "product_id": 1, "quantity": 1}));
+    client.ok("set_cart_line", json!({"user_id": 5, "product_id": 3, "quantity": 2}));
+    let two = client.ok("set_cart_line", json!({"user_id": 5, "product_id": 1, "quantity": 1}));
     assert_eq!((two.number("lines/0/product_id"), two.number("lines/1/product_id")), (1, 3), "in ascending product");
     assert_eq!((two.number("total/amount"), two.words("total/currency")), (129_900 + 2 * 8_900, "EUR"));
-    let more = talk.ok("set_cart_line", json!({"user_id": 5, "product_id": 3, "quantity": 99}));
+    let more = client.ok("set_cart_line", json!({"user_id": 5, "product_id": 3, "quantity": 99}));
     assert_eq!((more.number("lines/1/quantity"), more.look("lines").items().len()), (99, 2));
-    let less = talk.ok("set_cart_line", json!({"user_id": 5, "product_id": 1, "quantity": 0}));
+    let less = client.ok("set_cart_line", json!({"user_id": 5, "product_id": 1, "quantity": 0}));
     assert_eq!(less.look("lines").items().len(), 1);
-    let none = talk.ok("set_cart_line", json!({"user_id": 5, "product_id": 3, "quantity": 0}));
+    let none = client.ok("set_cart_line", json!({"user_id": 5, "product_id": 3, "quantity": 0}));
     assert_eq!(none, empty);
-    assert_eq!(talk.ok("set_cart_line", json!({"user_id": 5, "product_id": 9, "quantity": 0})), empty);
-    talk.refused("set_cart_line", json!({"user_id": 99, "product_id": 1, "quantity": 1}), "user_not_found");
-    talk.refused("set_cart_line", json!({"user_id": 5, "product_id": 101, "quantity": 1}), "product_not_found");
-    talk.refused("get_cart", json!({"user_id": 99}), "user_not_found");
+    assert_eq!(client.ok("set_cart_line", json!({"user_id": 5, "product_id": 9, "quantity": 0})), empty);
+    client.refused("set_cart_line", json!({"user_id": 99, "product_id": 1, "quantity": 1}), "user_not_found");
+    client.refused("set_cart_line", json!({"user_id": 5, "product_id": 101, "quantity": 1}), "product_not_found");
+    client.refused("get_cart", json!({"user_id": 99}), "user_not_found");
 }
 
-fn check_out(talk: &mut Conversation) {
-    let stock = talk.ok("get_product", json!({"id": 4})).number("stock");
-    talk.ok("set_cart_line", json!({"user_id": 5, "product_id": 4, "quantity": 3}));
-    talk.ok("set_cart_line", json!({"user_id": 5, "product_id": 2, "quantity": 1}));
-    assert_eq!(talk.ok("get_product", json!({"id": 4})).number("stock"), stock, "a cart reserves nothing");
-    let order = talk.ok("check_out", json!({"user_id": 5}));
+fn check_out(client: &mut Conversation) {
+    let stock = client.ok("get_product", json!({"id": 4})).number("stock");
+    client.ok("set_cart_line", json!({"user_id": 5, "product_id": 4, "quantity": 3}));
+    client.ok("set_cart_line", json!({"user_id": 5, "product_id": 2, "quantity": 1}));
+    assert_eq!(client.ok("get_product", json!({"id": 4})).number("stock"), stock, "a cart reserves nothing");
+    let order = client.ok("check_out", json!({"user_id": 5}));
     assert_eq!((order.number("id"), order.words("status"), order.number("version")), (201, "placed", 1));
     assert_eq!((order.number("lines/0/product_id"), order.number("lines/1/quantity")), (2, 3));
     assert_eq!(order.number("total/amount"), 2_490 + 3 * 219_900);
-    assert_eq!(talk.ok("get_product", json!({"id": 4})).number("stock"), stock - 3);
-    assert_eq!(talk.ok("get_cart", json!({"user_id": 5})).look("lines").items().len(), 0);
-    assert_eq!(talk.ok("get_order", json!({"id": 201})), order);
-    talk.refused("check_out", json!({"user_id": 5}), "cart_is_empty");
+    assert_eq!(client.ok("get_product", json!({"id": 4})).number("stock"), stock - 3);
+    assert_eq!(client.ok("get_cart", json!({"user_id": 5})).look("lines").items().len(), 0);
+    assert_eq!(client.ok("get_order", json!({"id": 201})), order);
+    client.refused("check_out", json!({"user_id": 5}), "cart_is_empty");
 }
 
-fn failed_check_out(talk: &mut Conversation) {
-    talk.ok("update_product", json!({"id": 8, "stock": 1}));
-    talk.ok("set_cart_line", json!({"user_id": 5, "product_id": 1, "quantity": 1}));
-    let cart = talk.ok("set_cart_line", json!({"user_id": 5, "product_id": 8, "quantity": 2}));
-    let laptops = talk.ok("get_product", json!({"id": 1}));
-    talk.refused("check_out", json!({"user_id": 5}), "out_of_stock");
-    assert_eq!(talk.ok("get_cart", json!({"user_id": 5})), cart);
-    assert_eq!(talk.ok("get_product", json!({"id": 1})), laptops, "nothing was taken of what there was enough of");
-    talk.ok("update_product", json!({"id": 8, "stock": 2}));
-    assert_eq!(talk.ok("check_out", json!({"user_id": 5})).number("id"), 201, "the failed one took no number");
+fn failed_check_out(client: &mut Conversation) {
+    client.ok("update_product", json!({"id": 8, "stock": 1}));
+    client.ok("set_cart_line", json!({"user_id": 5, "product_id": 1, "quantity": 1}));
+    let cart = client.ok("set_cart_line", json!({"user_id": 5, "product_id": 8, "quantity": 2}));
+    let laptops = client.ok("get_product", json!({"id": 1}));
+    client.refused("check_out", json!({"user_id": 5}), "out_of_stock");
+    assert_eq!(client.ok("get_cart", json!({"user_id": 5})), cart);
+    assert_eq!(client.ok("get_product", json!({"id": 1})), laptops, "nothing was taken of what there was enough of");
+    client.ok("update_product", json!({"id": 8, "stock": 2}));
+    assert_eq!(client.ok("check_out", json!({"user_id": 5})).number("id"), 201, "the failed one took no number");
 }
 
-fn empty(talk: &mut Conversation) {
-    let message = talk.refused("check_out", json!({"user_id": 5}), "cart_is_empty");
+fn empty(client: &mut Conversation) {
+    let message = client.refused("check_out", json!({"user_id": 5}), "cart_is_empty");
     assert_eq!(message, "the cart of user 5 is empty");
-    talk.refused("check_out", json!({"user_id": 51}), "user_not_found");
+    client.refused("check_out", json!({"user_id": 51}), "user_not_found");
 }
 
-fn prices(talk: &mut Conversation) {
-    talk.ok("set_cart_line", json!({"user_id": 5, "product_id": 1, "quantity": 2}));
-    talk.ok("update_product", json!({"id": 1, "price": {"amount": 100, "currency": "EUR"}}));
-    assert_eq!(talk.ok("get_cart", json!({"user_id": 5})).number("total/amount"), 200);
-    let order = talk.ok("check_out", json!({"user_id": 5}));
-    talk.ok("update_product", json!({"id": 1, "price": {"amount": 101, "currency": "EUR"}}));
-    assert_eq!(talk.ok("get_order", json!({"id": order.number("id")})), order, "an order keeps its own");
+fn prices(client: &mut Conversation) {
+    client.ok("set_cart_line", json!({"user_id": 5, "product_id": 1, "quantity": 2}));
+    client.ok("update_product", json!({"id": 1, "price": {"amount": 100, "currency": "EUR"}}));
+    assert_eq!(client.ok("get_cart", json!({"user_id": 5})).number("total/amount"), 200);
+    let order = client.ok("check_out", json!({"user_id": 5}));
+    client.ok("update_product", json!({"id": 1, "price": {"amount": 101, "currency": "EUR"}}));
+    assert_eq!(client.ok("get_order", json!({"id": order.number("id")})), order, "an order keeps its own");
 }

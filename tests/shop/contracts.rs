@@ -1,4 +1,4 @@
-//! Are the contracts what the server does? Each is served as the code gives it, has every operation, and is committed.
+//! Contracts: each is served as generated, has every operation, and is committed.
 
 mod examples;
 mod rest;
@@ -14,12 +14,12 @@ use wire::connection::Connection;
 use wire::{Adapter, Address, Contract, WireRequest};
 
 tests!(
-    each_is_served_as_the_code_gives_it,
-    each_can_be_looked_at_and_nothing_else,
-    reading_a_contract_makes_no_sandbox,
+    each_contract_is_served_as_generated,
+    contracts_allow_get_and_head_only,
+    reading_a_contract_creates_no_sandbox,
     every_operation_is_in_every_contract,
-    the_committed_copies_are_what_the_code_gives,
-    what_a_document_refers_to_is_in_it,
+    committed_contracts_are_up_to_date,
+    references_in_a_document_resolve,
 );
 
 pub fn tests(trials: &mut Trials) {
@@ -28,10 +28,10 @@ pub fn tests(trials: &mut Trials) {
     }
 }
 
-/// What the committed copies are made for.
+/// The address in the committed copies.
 const ADDRESS: &str = "http://localhost:8080";
 
-/// The operations that a contract does not have: `soap watch_events` and the like. It may only shrink.
+/// The operations that a contract lacks: `soap watch_events` and the like. It may only shrink.
 const EXCEPTIONS: &str = include_str!("contracts/exceptions.txt");
 
 fn contracts() -> impl Iterator<Item = (&'static Adapter, &'static Contract)> {
@@ -39,10 +39,10 @@ fn contracts() -> impl Iterator<Item = (&'static Adapter, &'static Contract)> {
 }
 
 fn fetch(address: &Address, path: &str) -> http::Response<Bytes> {
-    ask(address, "GET", path)
+    call_request(address, "GET", path)
 }
 
-fn ask(address: &Address, method: &str, path: &str) -> http::Response<Bytes> {
+fn call_request(address: &Address, method: &str, path: &str) -> http::Response<Bytes> {
     runtime().block_on(async {
         let mut line = Connection::open(address, &WireRequest::Http(http::Request::default())).await.unwrap();
         let request = http::Request::builder().method(method).uri(path).body(Bytes::new());
@@ -50,7 +50,7 @@ fn ask(address: &Address, method: &str, path: &str) -> http::Response<Bytes> {
     })
 }
 
-fn each_is_served_as_the_code_gives_it() {
+fn each_contract_is_served_as_generated() {
     let server = TestServer::open();
     for address in [server.address(), server.address().in_sandbox("alice")] {
         for (style, contract) in contracts() {
@@ -66,20 +66,20 @@ fn each_is_served_as_the_code_gives_it() {
     }
 }
 
-/// RFC 9110 section 9.1: GET and HEAD are for everything; section 15.5.6: 405 says what else is.
-fn each_can_be_looked_at_and_nothing_else() {
+/// RFC 9110 section 9.1: GET and HEAD are always supported; section 15.5.6: 405 names what else is.
+fn contracts_allow_get_and_head_only() {
     let server = TestServer::open();
     for (_, contract) in contracts() {
-        let head = ask(&server.address(), "HEAD", contract.path);
+        let head = call_request(&server.address(), "HEAD", contract.path);
         assert_eq!((head.status().as_u16(), head.body().len()), (200, 0), "{}", contract.path);
-        let refused = ask(&server.address(), "DELETE", contract.path);
+        let refused = call_request(&server.address(), "DELETE", contract.path);
         assert_eq!(refused.status(), 405, "{}", contract.path);
         assert!(refused.headers()["allow"].to_str().unwrap().starts_with("GET, HEAD"), "{}", contract.path);
         assert!(!refused.body().is_empty(), "{}", contract.path);
     }
 }
 
-fn reading_a_contract_makes_no_sandbox() {
+fn reading_a_contract_creates_no_sandbox() {
     let server = TestServer::open();
     let address = server.address().in_sandbox("never-called");
     contracts().for_each(|(_, contract)| drop(fetch(&address, contract.path)));
@@ -100,9 +100,9 @@ fn every_operation_is_in_every_contract() {
     assert_eq!(absent, listed, "contracts/exceptions.txt lists what is absent, all of it and nothing else");
 }
 
-fn the_committed_copies_are_what_the_code_gives() {
+fn committed_contracts_are_up_to_date() {
     let address = Address::parse(ADDRESS).unwrap();
-    // SOAP's documents are the source themselves, and GraphQL's has its test in its crate.
+    // SOAP's documents are their own source, and GraphQL's is tested in its crate.
     for (style, contract) in contracts().filter(|(_, contract)| contract.path.ends_with(".json")) {
         let file = contract.path.rsplit('/').next().unwrap();
         let path = format!("crates/{}/{file}", style.name);
@@ -110,7 +110,7 @@ fn the_committed_copies_are_what_the_code_gives() {
     }
 }
 
-fn what_a_document_refers_to_is_in_it() {
+fn references_in_a_document_resolve() {
     let address = Address::parse(ADDRESS).unwrap();
     for (_, contract) in contracts().filter(|(_, contract)| contract.path.ends_with(".json")) {
         let document: Value = serde_json::from_str(&(contract.document)(&address)).unwrap();

@@ -1,4 +1,4 @@
-//! Is every mistake refused in the style's own grammar, with the dictionary's word for it?
+//! Errors: each is reported in the style's own grammar, with the same reason.
 
 mod attacks;
 mod beside;
@@ -37,10 +37,10 @@ pub fn tests(trials: &mut Trials) {
         trials.add(format!("{name} :: no HTTP"), move |server| bytes::no_http(server, bytes));
     }
     trials.alone(frames::TESTS);
-    trials.add("every reason is provoked somewhere", |_| mistakes::every_reason_is_provoked());
+    trials.add("every reason is provoked somewhere", |_| mistakes::every_reason_is_caused());
 }
 
-/// What is wrong in words, and beside them.
+/// The parts of an error beside its reason.
 fn of_the_style(trials: &mut Trials, style: &'static Adapter) {
     let name = style.name;
     for reason in domain::Reason::ALL.iter().filter(|reason| !mistakes::ELSEWHERE.contains(reason)) {
@@ -49,11 +49,11 @@ fn of_the_style(trials: &mut Trials, style: &'static Adapter) {
             pipeline::refuses(&mut Conversation::over(server, style), style, *reason);
         });
     }
-    trials.add(format!("every kind, as was wished for :: {name}"), move |server| {
+    trials.add(format!("every kind, as an injected fault :: {name}"), move |server| {
         pipeline::wishes(&mut Conversation::over(server, style), style);
     });
     trials.add(format!("messages say the value :: {name}"), move |server| {
-        mistakes::messages_say_the_value(&mut Conversation::over(server, style));
+        mistakes::messages_contain_the_value(&mut Conversation::over(server, style));
     });
     if facts(name).header_status.is_some() {
         for wrong in beside::WRONG {

@@ -1,4 +1,4 @@
-//! Do events arrive: in order, once, without a gap, and after a break where one was, in every way there is to hear of them?
+//! Events arrive in order, once, without a gap, and after a break from the cursor, in every channel.
 
 mod channels;
 mod disconnects;

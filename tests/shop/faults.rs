@@ -1,4 +1,4 @@
-//! Does what was wished for go wrong, in every style's own way, and is the work done all the same?
+//! Injected faults, in every style's own way; the operation is executed all the same.
 
 use crate::trials::PerStyle;
 use serde_json::json;
@@ -7,10 +7,10 @@ use tests::{Conversation, TestServer};
 use wire::{Adapter, Outcome};
 
 pub const TESTS: &[PerStyle] = &[
-    ("a kind of error that was wished for is said, and nothing is done", kinds),
-    ("a dropped answer never comes, and the work is done", dropped),
-    ("an answer is cut, and the work is done", cut),
-    ("what can't be wished for is refused", misunderstood),
+    ("an injected error is returned, and nothing is executed", kinds),
+    ("a dropped response never comes, and the operation is executed", dropped),
+    ("a response is cut, and the operation is executed", cut),
+    ("an unknown fault is refused", misunderstood),
     ("dropped three times, it is three orders without a key and one with it", lesson),
 ];
 
@@ -18,13 +18,13 @@ fn order() -> serde_json::Value {
     json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]})
 }
 
-fn orders(talk: &mut Conversation) -> i64 {
-    talk.newest_event()
+fn orders(client: &mut Conversation) -> i64 {
+    client.newest_event()
 }
 
 fn kinds(server: &Arc<TestServer>, style: &'static Adapter) {
-    let mut talk = Conversation::over(server, style);
-    let before = orders(&mut talk);
+    let mut client = Conversation::over(server, style);
+    let before = orders(&mut client);
     for (wish, reason) in [
         ("unavailable", "overloaded"),
         ("rate_limited", "rate_limited"),
@@ -32,53 +32,53 @@ fn kinds(server: &Arc<TestServer>, style: &'static Adapter) {
         ("unauthenticated", "credentials_missing"),
         ("conflict", "email_taken"),
     ] {
-        talk.fault(wish);
+        client.fault(wish);
         let input = order();
-        match talk.outcome("place_order", input) {
+        match client.outcome("place_order", input) {
             Outcome::Refused(refused) => assert_eq!(refused.reason.as_deref(), Some(reason), "{wish}: {refused}"),
-            heard => panic!("{wish}: {heard:?}"),
+            result => panic!("{wish}: {result:?}"),
         }
     }
-    assert_eq!(orders(&mut talk), before);
+    assert_eq!(orders(&mut client), before);
 }
 
 fn dropped(server: &Arc<TestServer>, style: &'static Adapter) {
-    done_all_the_same(server, style, "drop");
+    executed_all_the_same(server, style, "drop");
 }
 
 fn cut(server: &Arc<TestServer>, style: &'static Adapter) {
-    done_all_the_same(server, style, "cut=40%");
+    executed_all_the_same(server, style, "cut=40%");
 }
 
-fn done_all_the_same(server: &Arc<TestServer>, style: &'static Adapter, wish: &str) {
-    let mut talk = Conversation::over(server, style);
-    let before = orders(&mut talk);
-    talk.fault(wish);
-    let heard = talk.try_hear("place_order", order());
-    assert!(heard.is_err(), "{heard:?}");
-    assert_eq!(orders(&mut talk), before + 1);
+fn executed_all_the_same(server: &Arc<TestServer>, style: &'static Adapter, wish: &str) {
+    let mut client = Conversation::over(server, style);
+    let before = orders(&mut client);
+    client.fault(wish);
+    let result = client.try_outcome("place_order", order());
+    assert!(result.is_err(), "{result:?}");
+    assert_eq!(orders(&mut client), before + 1);
 }
 
 fn misunderstood(server: &Arc<TestServer>, style: &'static Adapter) {
-    let mut talk = Conversation::over(server, style);
-    talk.fault("fire");
-    match talk.outcome("get_product", json!({"id": 1})) {
+    let mut client = Conversation::over(server, style);
+    client.fault("fire");
+    match client.outcome("get_product", json!({"id": 1})) {
         Outcome::Refused(refused) => assert_eq!(refused.reason.as_deref(), Some("invalid_input"), "{refused}"),
-        heard => panic!("{heard:?}"),
+        result => panic!("{result:?}"),
     }
 }
 
-/// The lesson of the click that ran twice.
+/// The lesson of the command that was sent twice.
 fn lesson(server: &Arc<TestServer>, style: &'static Adapter) {
     for (key, made) in [(None, 3), (Some("click"), 1)] {
-        let mut talk = Conversation::over(server, style);
-        let before = orders(&mut talk);
-        key.into_iter().for_each(|key| talk.take_key(key));
+        let mut client = Conversation::over(server, style);
+        let before = orders(&mut client);
+        key.into_iter().for_each(|key| client.take_key(key));
         for last in [false, false, true] {
-            talk.fault(if last { "delay=1ms" } else { "drop" });
+            client.fault(if last { "delay=1ms" } else { "drop" });
             let input = order();
-            assert_eq!(talk.try_hear("place_order", input).is_ok(), last);
+            assert_eq!(client.try_outcome("place_order", input).is_ok(), last);
         }
-        assert_eq!(orders(&mut talk) - before, made);
+        assert_eq!(orders(&mut client) - before, made);
     }
 }

@@ -1,11 +1,11 @@
-//! Does a command with an idempotency key happen once, also when the second click comes over another style?
+//! A command with an idempotency key is executed once, also when the repetition comes over another style.
 
 use crate::auth::user;
 use crate::trials::{Alone, PerPair, Trials};
 use domain::Value;
 use serde_json::json;
 use std::sync::Arc;
-use tests::{Conversation, Look, TestServer, runtime};
+use tests::{Conversation, TestServer, ValueAccess, runtime};
 use wire::{Adapter, Outcome};
 
 const TESTS: &[PerPair] = &[("place_order happens once", place), ("check_out happens once", check_out)];
@@ -18,63 +18,63 @@ pub fn tests(trials: &mut Trials) {
     trials.alone(ALONE);
 }
 
-fn order_of(heard: Outcome) -> Value {
-    match heard {
+fn order_of(result: Outcome) -> Value {
+    match result {
         Outcome::Reply(order) => order,
-        heard => panic!("{heard:?}"),
+        result => panic!("{result:?}"),
     }
 }
 
-fn reason(heard: Outcome) -> String {
-    match heard {
+fn reason(result: Outcome) -> String {
+    match result {
         Outcome::Refused(refused) => refused.reason.unwrap_or_default(),
-        heard => panic!("{heard:?}"),
+        result => panic!("{result:?}"),
     }
 }
 
-fn newest(talk: &mut Conversation) -> i64 {
-    talk.newest_event()
+fn newest(client: &mut Conversation) -> i64 {
+    client.newest_event()
 }
 
 fn place(server: &Arc<TestServer>, first: &'static Adapter, then: &'static Adapter) {
-    let mut talk = Conversation::over(server, first);
+    let mut client = Conversation::over(server, first);
     let input = json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 2}, {"product_id": 3, "quantity": 1}]});
-    talk.take_key("8e03978e-40d5-43dd-bc93-6894a57f9324");
-    let order = order_of(talk.outcome("place_order", input.clone()));
-    assert!(!talk.was_replayed(), "it is the first");
-    // What has become of it since makes no difference: the first answer comes again.
-    talk.tell("set_order_status", json!({"id": order.number("id"), "status": "paid"}));
-    let (stock, events) = (talk.tell("get_product", json!({"id": 1})).number("stock"), newest(&mut talk));
-    talk.go_over_to(then);
-    assert_eq!(order_of(talk.outcome("place_order", input.clone())), order);
-    assert!(talk.was_replayed(), "it is the second");
-    assert_eq!(talk.tell("get_product", json!({"id": 1})).number("stock"), stock);
-    assert_eq!(newest(&mut talk), events);
+    client.take_key("8e03978e-40d5-43dd-bc93-6894a57f9324");
+    let order = order_of(client.outcome("place_order", input.clone()));
+    assert!(!client.was_replayed(), "it is the first");
+    // Later changes make no difference: the first reply is repeated.
+    client.report_to("set_order_status", json!({"id": order.number("id"), "status": "paid"}));
+    let (stock, events) = (client.report_to("get_product", json!({"id": 1})).number("stock"), newest(&mut client));
+    client.go_over_to(then);
+    assert_eq!(order_of(client.outcome("place_order", input.clone())), order);
+    assert!(client.was_replayed(), "it is the second");
+    assert_eq!(client.report_to("get_product", json!({"id": 1})).number("stock"), stock);
+    assert_eq!(newest(&mut client), events);
     let other = json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 3}]});
-    assert_eq!(reason(talk.outcome("place_order", other)), "idempotency_key_reused");
-    assert_eq!(reason(talk.outcome("check_out", json!({"user_id": 1}))), "idempotency_key_reused");
-    // Another caller's key of the same letters is another key; and a refusal is not kept.
-    talk.become_caller(user(1));
-    let mine = order_of(talk.outcome("place_order", input.clone()));
+    assert_eq!(reason(client.outcome("place_order", other)), "idempotency_key_reused");
+    assert_eq!(reason(client.outcome("check_out", json!({"user_id": 1}))), "idempotency_key_reused");
+    // Another caller's key with the same text is another key; and a refusal is not stored.
+    client.authenticate_as(user(1));
+    let mine = order_of(client.outcome("place_order", input.clone()));
     assert_ne!(mine.number("id"), order.number("id"));
-    assert!(!talk.was_replayed());
-    talk.take_key("a-refusal");
+    assert!(!client.was_replayed());
+    client.take_key("a-refusal");
     let too_many = json!({"user_id": 1, "lines": [{"product_id": 10, "quantity": 99}]});
-    assert_eq!(reason(talk.outcome("place_order", too_many)), "out_of_stock");
-    assert!(order_of(talk.outcome("place_order", input)).number("id") > mine.number("id"));
+    assert_eq!(reason(client.outcome("place_order", too_many)), "out_of_stock");
+    assert!(order_of(client.outcome("place_order", input)).number("id") > mine.number("id"));
 }
 
 fn check_out(server: &Arc<TestServer>, first: &'static Adapter, then: &'static Adapter) {
-    let mut talk = Conversation::over(server, first);
-    talk.take_key("cart-1");
-    let order = order_of(talk.outcome("check_out", json!({"user_id": 1})));
-    talk.go_over_to(then);
+    let mut client = Conversation::over(server, first);
+    client.take_key("cart-1");
+    let order = order_of(client.outcome("check_out", json!({"user_id": 1})));
+    client.go_over_to(then);
     assert_eq!(
-        order_of(talk.outcome("check_out", json!({"user_id": 1}))),
+        order_of(client.outcome("check_out", json!({"user_id": 1}))),
         order,
         "the cart is empty, the answer is not"
     );
-    assert!(talk.was_replayed());
+    assert!(client.was_replayed());
 }
 
 fn at_once(server: &Arc<TestServer>) {

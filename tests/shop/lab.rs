@@ -1,4 +1,4 @@
-//! Does the page's side of the server tell what is true? The table, comparisons, scenarios, and what a browser gets at `/`.
+//! The page's side of the server: the table, comparisons, scenarios, and what a browser gets at `/`.
 
 mod compare;
 mod follow;
@@ -23,21 +23,21 @@ pub fn tests(trials: &mut Trials) {
     trials.plain(translate::TESTS);
 }
 
-/// One house for all that leaves it as it was.
+/// One server for all tests that leave it unchanged.
 fn server() -> &'static TestServer {
     static HOUSE: OnceLock<TestServer> = OnceLock::new();
     HOUSE.get_or_init(TestServer::open)
 }
 
-/// Asks for something with these headers.
+/// Requests something with these headers.
 fn get(server: &TestServer, target: &str, headers: &[(&str, &str)]) -> Response {
     let mut line = Line::open(&server.address());
     line.send(&request_with("GET", target, "", headers, b""));
     line.response().unwrap()
 }
 
-/// Says something, and gives the status and the document that came back. One at a time: a server makes two comparisons at once,
-/// and refuses further ones.
+/// Sends a document, and returns the status and the document of the response. One at a time: a server runs two comparisons at once,
+/// and refuses more.
 fn post(server: &TestServer, target: &str, body: &Value) -> (u16, Value) {
     static TURN: Mutex<()> = Mutex::new(());
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
@@ -47,8 +47,8 @@ fn post(server: &TestServer, target: &str, body: &Value) -> (u16, Value) {
     (response.status, serde_json::from_slice(&response.body).unwrap())
 }
 
-/// The same, where it is done.
-fn told(server: &TestServer, target: &str, body: &Value) -> Value {
+/// The same, where it must succeed.
+fn reported(server: &TestServer, target: &str, body: &Value) -> Value {
     let (status, document) = post(server, target, body);
     assert_eq!(status, 200, "{body}: {document}");
     document
@@ -72,7 +72,7 @@ impl Stream {
         String::from_utf8(bytes).unwrap().trim_end().to_owned()
     }
 
-    /// The next block, which is a chunk; nothing, when there will be none.
+    /// The next block, which is a chunk; `None` at the end.
     fn block(&mut self) -> Option<String> {
         let size = usize::from_str_radix(&self.text_line(), 16).unwrap();
         let block = self.0.take(size).unwrap();
@@ -86,7 +86,7 @@ fn each(list: &Value) -> impl Iterator<Item = &Value> {
     list.as_array().unwrap_or_else(|| panic!("no list: {list}")).iter()
 }
 
-/// The throw-away copies that the paths in a document name: there must be none of them any more.
+/// The temporary sandboxes that the paths in a document name: none of them must be left.
 fn copies_in(document: &Value, purpose: &str) -> Vec<String> {
     let text = document.to_string();
     let named = text.split("/sandboxes/").skip(1).filter_map(|rest| rest.split(['/', ' ', '"']).next());

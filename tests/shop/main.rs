@@ -1,4 +1,4 @@
-//! Does the shop do what it should, as it is served? Every test by its subject: `cargo test -p tests --test shop orders::`.
+//! Tests of the shop as it is served, by subject: `cargo test -p tests --test shop orders::`.
 
 #![allow(clippy::unwrap_used, reason = "a test that finds no value has failed")]
 
@@ -29,7 +29,7 @@ mod wire;
 use libtest_mimic::Arguments;
 use trials::Trials;
 
-/// Every subject, and what gathers its tests.
+/// Every subject, and the function that collects its tests.
 type Subject = (&'static str, fn(&mut Trials));
 
 const SUBJECTS: &[Subject] = &[

@@ -1,10 +1,10 @@
-//! Are orders placed, listed and told alike in every style?
+//! Orders are placed, listed and returned alike in every style.
 
 mod statuses;
 
 use crate::trials::{Scenario, Trials, scenario};
 use serde_json::json;
-use tests::{Conversation, Look};
+use tests::{Conversation, ValueAccess};
 
 const SCENARIOS: &[Scenario] = &[
     scenario("place_order takes stock", place),
@@ -21,91 +21,91 @@ pub fn tests(trials: &mut Trials) {
     trials.scenarios(statuses::SCENARIOS);
 }
 
-fn place(talk: &mut Conversation) {
-    let before = talk.ok("get_product", json!({"id": 1}));
+fn place(client: &mut Conversation) {
+    let before = client.ok("get_product", json!({"id": 1}));
     let lines = json!([{"product_id": 3, "quantity": 2}, {"product_id": 1, "quantity": 1}]);
-    let order = talk.ok("place_order", json!({"user_id": 1, "lines": lines}));
+    let order = client.ok("place_order", json!({"user_id": 1, "lines": lines}));
     assert_eq!((order.number("id"), order.number("user_id"), order.number("version")), (201, 1, 1));
     assert_eq!(order.words("status"), "placed");
     assert_eq!((order.words("placed_at"), order.words("updated_at")), ("2026-11-20T19:30:00Z", "2026-11-20T19:30:00Z"));
     assert_eq!((order.number("lines/0/product_id"), order.number("lines/1/product_id")), (3, 1), "as asked for");
     assert_eq!((order.number("lines/0/unit_price/amount"), order.number("lines/0/line_total/amount")), (8_900, 17_800));
     assert_eq!(order.number("total/amount"), 17_800 + 129_900);
-    let after = talk.ok("get_product", json!({"id": 1}));
+    let after = client.ok("get_product", json!({"id": 1}));
     assert_eq!(after.number("stock"), before.number("stock") - 1);
     assert_eq!(after.number("version"), before.number("version") + 1);
-    assert_eq!(talk.ok("get_order", json!({"id": 201})), order);
-    talk.refused("get_order", json!({"id": 202}), "order_not_found");
+    assert_eq!(client.ok("get_order", json!({"id": 201})), order);
+    client.refused("get_order", json!({"id": 202}), "order_not_found");
 }
 
-fn out_of_stock(talk: &mut Conversation) {
-    talk.ok("update_product", json!({"id": 6, "stock": 3}));
-    let laptops = talk.ok("get_product", json!({"id": 1}));
+fn out_of_stock(client: &mut Conversation) {
+    client.ok("update_product", json!({"id": 6, "stock": 3}));
+    let laptops = client.ok("get_product", json!({"id": 1}));
     let lines = |quantity: i32| json!([{"product_id": 1, "quantity": 1}, {"product_id": 6, "quantity": quantity}]);
-    talk.refused("place_order", json!({"user_id": 1, "lines": lines(4)}), "out_of_stock");
-    assert_eq!(talk.ok("get_product", json!({"id": 1})), laptops);
-    assert_eq!(talk.ok("place_order", json!({"user_id": 1, "lines": lines(3)})).number("id"), 201);
-    talk.refused("place_order", json!({"user_id": 1, "lines": lines(1)}), "out_of_stock");
-    assert_eq!(talk.ok("get_product", json!({"id": 6})).number("stock"), 0);
+    client.refused("place_order", json!({"user_id": 1, "lines": lines(4)}), "out_of_stock");
+    assert_eq!(client.ok("get_product", json!({"id": 1})), laptops);
+    assert_eq!(client.ok("place_order", json!({"user_id": 1, "lines": lines(3)})).number("id"), 201);
+    client.refused("place_order", json!({"user_id": 1, "lines": lines(1)}), "out_of_stock");
+    assert_eq!(client.ok("get_product", json!({"id": 6})).number("stock"), 0);
 }
 
-fn unknown(talk: &mut Conversation) {
+fn unknown(client: &mut Conversation) {
     let line = |product: i64| json!([{"product_id": product, "quantity": 1}]);
-    talk.refused("place_order", json!({"user_id": 51, "lines": line(1)}), "user_not_found");
-    talk.refused("place_order", json!({"user_id": 1, "lines": line(101)}), "product_not_found");
-    talk.refused("place_order", json!({"user_id": 2_147_483_647, "lines": line(1)}), "user_not_found");
-    talk.refused("place_order", json!({"user_id": 1, "lines": line(2_147_483_647)}), "product_not_found");
+    client.refused("place_order", json!({"user_id": 51, "lines": line(1)}), "user_not_found");
+    client.refused("place_order", json!({"user_id": 1, "lines": line(101)}), "product_not_found");
+    client.refused("place_order", json!({"user_id": 2_147_483_647, "lines": line(1)}), "user_not_found");
+    client.refused("place_order", json!({"user_id": 1, "lines": line(2_147_483_647)}), "product_not_found");
 }
 
-fn twice(talk: &mut Conversation) {
+fn twice(client: &mut Conversation) {
     let line = json!({"product_id": 1, "quantity": 1});
     let other = json!({"product_id": 2, "quantity": 1});
-    let error = talk.ask("place_order", json!({"user_id": 1, "lines": [line, other, line]})).unwrap_err();
+    let error = client.call("place_order", json!({"user_id": 1, "lines": [line, other, line]})).unwrap_err();
     assert_eq!(error.reason, domain::Reason::InvalidInput);
     assert!(error.errors[0].pointer.starts_with("/lines/2"), "{error}");
 }
 
-fn details(talk: &mut Conversation) {
-    let order = talk.ok("get_order", json!({"id": 1}));
-    let details = talk.ok("get_order_details", json!({"id": 1}));
+fn details(client: &mut Conversation) {
+    let order = client.ok("get_order", json!({"id": 1}));
+    let details = client.ok("get_order_details", json!({"id": 1}));
     for member in ["id", "user_id", "status", "lines", "total", "placed_at", "updated_at", "version"] {
         assert_eq!(details.look(member), order.look(member));
     }
-    assert_eq!(*details.look("user"), talk.ok("get_user", json!({"id": order.number("user_id")})));
+    assert_eq!(*details.look("user"), client.ok("get_user", json!({"id": order.number("user_id")})));
     let products = details.look("products").items().iter().map(|product| product.number("id"));
     assert_eq!(products.collect::<Vec<_>>(), [1, 2, 3], "in ascending id, though the lines are 1, 3, 2");
-    talk.refused("get_order_details", json!({"id": 201}), "order_not_found");
+    client.refused("get_order_details", json!({"id": 201}), "order_not_found");
 }
 
-fn filter(talk: &mut Conversation) {
-    let of_ada = talk.ok("list_orders", json!({"user_id": 1, "limit": 100}));
+fn filter(client: &mut Conversation) {
+    let of_ada = client.ok("list_orders", json!({"user_id": 1, "limit": 100}));
     assert!(of_ada.look("items").items().iter().all(|order| order.number("user_id") == 1));
     for status in ["placed", "paid", "shipped", "delivered", "cancelled"] {
-        let found = talk.ok("list_orders", json!({"status": status, "limit": 100}));
+        let found = client.ok("list_orders", json!({"status": status, "limit": 100}));
         assert!(!found.column("id").is_empty());
         assert!(found.look("items").items().iter().all(|order| order.words("status") == status));
     }
-    assert_eq!(talk.ok("list_orders", json!({"ids": [200, 1, 999]})).column("id"), [1, 200]);
-    let both = talk.ok("list_orders", json!({"user_id": 1, "status": "delivered", "ids": [1, 2]}));
+    assert_eq!(client.ok("list_orders", json!({"ids": [200, 1, 999]})).column("id"), [1, 200]);
+    let both = client.ok("list_orders", json!({"user_id": 1, "status": "delivered", "ids": [1, 2]}));
     assert!(both.column("id").contains(&1));
-    assert_eq!(talk.ok("list_orders", json!({"user_id": 50})).column("id"), [0; 0]);
-    talk.refused("list_orders", json!({"user_id": 51}), "user_not_found");
+    assert_eq!(client.ok("list_orders", json!({"user_id": 50})).column("id"), [0; 0]);
+    client.refused("list_orders", json!({"user_id": 51}), "user_not_found");
 }
 
-fn page(talk: &mut Conversation) {
-    let mut page = talk.ok("list_orders", json!({"limit": 100}));
+fn page(client: &mut Conversation) {
+    let mut page = client.ok("list_orders", json!({"limit": 100}));
     let mut ids = page.column("id");
     let first = page.words("next").to_owned();
     while let Some(next) = page.get("next") {
-        page = talk.ok("list_orders", json!({"limit": 30, "after": next.as_text()}));
+        page = client.ok("list_orders", json!({"limit": 30, "after": next.as_text()}));
         ids.extend(page.column("id"));
     }
     assert_eq!(ids, (1..=200).collect::<Vec<_>>());
-    talk.invalid("list_orders", json!({"status": "placed", "after": first}), "/after");
-    talk.invalid("list_users", json!({"after": first}), "/after");
-    // A page that was begun goes on over what was added meanwhile.
-    talk.ok("place_order", json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]}));
-    let rest = talk.ok("list_orders", json!({"limit": 100, "after": first}));
+    client.invalid("list_orders", json!({"status": "placed", "after": first}), "/after");
+    client.invalid("list_users", json!({"after": first}), "/after");
+    // The next page is not changed by orders that were added meanwhile.
+    client.ok("place_order", json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]}));
+    let rest = client.ok("list_orders", json!({"limit": 100, "after": first}));
     assert_eq!(rest.column("id"), (101..=200).collect::<Vec<_>>());
-    assert_eq!(talk.ok("list_orders", json!({"after": rest.words("next")})).column("id"), [201]);
+    assert_eq!(client.ok("list_orders", json!({"after": rest.words("next")})).column("id"), [201]);
 }

@@ -1,5 +1,5 @@
-//! What has a style of its own that no other has words for? Sockets that learn who they are from, one key for all fields of a
-//! document, and how either breaks off; tags and streams at an address.
+//! What only one style has: sockets that authenticate, one key for all fields of a document, faults of both; entity tags, and
+//! a stream at an address.
 
 mod graphql;
 mod one_style;

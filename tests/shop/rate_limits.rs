@@ -1,4 +1,4 @@
-//! Is a quota the same whatever style spends it, and what is one operation of it?
+//! Rate limits: shared by all styles, and what counts as one operation.
 
 mod shared;
 mod units;

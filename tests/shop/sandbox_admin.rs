@@ -1,4 +1,4 @@
-//! How is a sandbox looked at and set up, by addresses that belong to no protocol, and who may?
+//! Sandbox administration: addresses that belong to no style, and who may use them.
 
 use crate::trials::{Alone, PerStyle, Trials};
 use domain::access::Credentials;
@@ -6,19 +6,19 @@ use domain::users::UserId;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use tests::raw::{Line, Response, request_with};
-use tests::{Conversation, Look, TestServer};
+use tests::{Conversation, TestServer, ValueAccess};
 use wire::{Adapter, credentials};
 
-/// Told once, for no protocol has a part in it.
+/// Once, because no protocol is involved.
 const ALONE: &[Alone] = &[
-    ("a sandbox is told as it is set, and looking makes none", told),
-    ("PATCH sets what it names and leaves the rest", set),
-    ("PATCH refuses what can't be set, and sets nothing of it", refused),
-    ("an open sandbox is everybody's to manage, a locked one the admins'", who),
-    ("what is set outlives a reset, and goes with the sandbox", outlives),
+    ("settings are returned, and reading creates no sandbox", reported),
+    ("PATCH changes the named members and leaves the rest", set),
+    ("PATCH refuses invalid settings, and changes nothing", refused),
+    ("everybody manages an open sandbox, admins a locked one", who),
+    ("settings survive a reset, and end with the sandbox", outlives),
 ];
 
-/// Told over every protocol.
+/// Tests over every protocol.
 const TESTS: &[PerStyle] = &[("what is set counts from the next question on", counts)];
 
 pub fn tests(trials: &mut Trials) {
@@ -26,8 +26,8 @@ pub fn tests(trials: &mut Trials) {
     trials.per_style(TESTS);
 }
 
-/// Asks for something to be done to a sandbox.
-fn ask(server: &TestServer, method: &str, target: &str, who: Option<i32>, body: &str) -> Response {
+/// Sends a request about a sandbox.
+fn call_request(server: &TestServer, method: &str, target: &str, who: Option<i32>, body: &str) -> Response {
     let key = who.map(|id| Credentials::ApiKey(auth::demo::api_key(UserId(id))));
     let header = key.as_ref().and_then(credentials::header);
     let headers: Vec<_> = header.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -40,14 +40,14 @@ fn object(response: &Response) -> Value {
     serde_json::from_slice(&response.body).unwrap_or_else(|error| panic!("{error}: {}", response.text()))
 }
 
-/// How a sandbox is set.
+/// The settings of a sandbox.
 fn settings(server: &TestServer, target: &str) -> Value {
-    let response = ask(server, "GET", target, None, "");
+    let response = call_request(server, "GET", target, None, "");
     assert_eq!(response.status, 200, "{}", response.text());
     object(&response)
 }
 
-fn told(server: &Arc<TestServer>) {
+fn reported(server: &Arc<TestServer>) {
     let name = server.new_name();
     let target = format!("/sandboxes/{name}");
     let new = json!({"name": name, "access": "open", "rate_per_minute": 0, "rtt_ms": 0, "exists": false});
@@ -60,7 +60,7 @@ fn told(server: &Arc<TestServer>) {
         ("PUT", target.as_str(), 405),
         ("GET", "/sandboxes/main/reset", 405),
     ] {
-        let response = ask(server, method, target, None, "");
+        let response = call_request(server, method, target, None, "");
         assert_eq!((response.status, &object(&response)["reason"]), (status, &json!("unknown_operation")), "{target}");
         assert_eq!(response.header("allow").is_empty(), status != 405, "RFC 9110 section 15.5.6");
     }
@@ -78,10 +78,14 @@ fn set(server: &Arc<TestServer>) {
         (r#"{"rate_per_minute":60}"#, "locked", 60, 0),
         (r#"{"access":"open"}"#, "open", 60, 0),
     ] {
-        let said = object(&ask(server, "PATCH", &target, Some(3), body));
+        let returned = object(&call_request(server, "PATCH", &target, Some(3), body));
         let is = json!([access, rate_per_minute, rtt_ms]);
-        assert_eq!(json!([said["access"], said["rate_per_minute"], said["rtt_ms"]]), is, "{body}: {said}");
-        assert_eq!(settings(server, &target), said, "{body}");
+        assert_eq!(
+            json!([returned["access"], returned["rate_per_minute"], returned["rtt_ms"]]),
+            is,
+            "{body}: {returned}"
+        );
+        assert_eq!(settings(server, &target), returned, "{body}");
     }
 }
 
@@ -102,7 +106,7 @@ fn refused(server: &Arc<TestServer>) {
         (r#"{"rate":1}"#, 422, Some("/rate")),
         ("[]", 422, Some("")),
     ] {
-        let response = ask(server, "PATCH", &target, None, body);
+        let response = call_request(server, "PATCH", &target, None, body);
         let error = object(&response);
         let reason = if status == 400 { "unreadable" } else { "invalid_input" };
         assert_eq!((response.status, error["reason"].as_str()), (status, Some(reason)), "{body}: {error}");
@@ -124,51 +128,51 @@ fn who(server: &Arc<TestServer>) {
         (staff, "open", 403),
         (admin, "locked", 200),
     ] {
-        let response = ask(server, "PATCH", &target, who, &format!(r#"{{"access":"{access}"}}"#));
+        let response = call_request(server, "PATCH", &target, who, &format!(r#"{{"access":"{access}"}}"#));
         assert_eq!(response.status, then, "{access} by {who:?}: {}", response.text());
         assert_eq!(response.header("www-authenticate").is_empty(), then != 401, "RFC 9110 section 15.5.2");
     }
-    // Anybody may look how it is set.
+    // Everybody may read the settings.
     assert_eq!(settings(server, &target)["access"], "locked");
     for (method, target) in [("POST", &reset), ("DELETE", &target)] {
         for (who, reason) in [(None, "credentials_missing"), (customer, "not_allowed"), (staff, "not_allowed")] {
-            assert_eq!(object(&ask(server, method, target, who, ""))["reason"], reason, "{method} by {who:?}");
+            assert_eq!(object(&call_request(server, method, target, who, ""))["reason"], reason, "{method} by {who:?}");
         }
-        assert!([200, 204].contains(&ask(server, method, target, admin, "").status), "{method}");
+        assert!([200, 204].contains(&call_request(server, method, target, admin, "").status), "{method}");
     }
-    // Nobody has the key of user 99: that is wrong, also where none would do.
-    let response = ask(server, "PATCH", &target, Some(99), "{}");
+    // No user has the key of user 99: wrong credentials are refused, also where none are required.
+    let response = call_request(server, "PATCH", &target, Some(99), "{}");
     assert_eq!((response.status, object(&response)["reason"].as_str()), (401, Some("credentials_wrong")));
 }
 
 fn outlives(server: &Arc<TestServer>) {
     let target = format!("/sandboxes/{}", server.new_name());
-    ask(server, "PATCH", &target, None, r#"{"rate_per_minute":7,"rtt_ms":1}"#);
+    call_request(server, "PATCH", &target, None, r#"{"rate_per_minute":7,"rtt_ms":1}"#);
     let set = settings(server, &target);
     assert_eq!((&set["rate_per_minute"], &set["exists"]), (&json!(7), &json!(true)));
-    assert_eq!(object(&ask(server, "POST", &format!("{target}/reset"), None, "")), set);
-    assert_eq!(ask(server, "DELETE", &target, None, "").status, 204);
+    assert_eq!(object(&call_request(server, "POST", &format!("{target}/reset"), None, "")), set);
+    assert_eq!(call_request(server, "DELETE", &target, None, "").status, 204);
     let gone = settings(server, &target);
     assert_eq!((&gone["rate_per_minute"], &gone["rtt_ms"], &gone["exists"]), (&json!(0), &json!(0), &json!(false)));
 }
 
 fn counts(server: &Arc<TestServer>, style: &'static Adapter) {
-    let mut talk = Conversation::over(server, style);
-    let set = |talk: &Conversation, body: &str| {
-        let response = ask(server, "PATCH", &talk.address().prefix, Some(3), body);
+    let mut client = Conversation::over(server, style);
+    let set = |client: &Conversation, body: &str| {
+        let response = call_request(server, "PATCH", &client.address().prefix, Some(3), body);
         assert_eq!(response.status, 200, "{}", response.text());
     };
-    let reason = |talk: &mut Conversation| match talk.outcome("get_user", json!({"id": 1})) {
+    let reason = |client: &mut Conversation| match client.outcome("get_user", json!({"id": 1})) {
         wire::Outcome::Reply(user) => user.words("name").to_owned(),
         wire::Outcome::Refused(refused) => refused.reason.unwrap_or_default(),
-        heard => panic!("{heard:?}"),
+        result => panic!("{result:?}"),
     };
-    assert_eq!(reason(&mut talk), "Ada Lovelace");
+    assert_eq!(reason(&mut client), "Ada Lovelace");
     // On the same connection.
-    set(&talk, r#"{"access":"locked"}"#);
-    assert_eq!(reason(&mut talk), "credentials_missing");
-    set(&talk, r#"{"access":"open","rate_per_minute":1}"#);
-    assert_eq!([reason(&mut talk), reason(&mut talk)], ["Ada Lovelace", "rate_limited"]);
-    set(&talk, r#"{"rate_per_minute":0,"rtt_ms":1}"#);
-    assert_eq!([reason(&mut talk), reason(&mut talk)], ["Ada Lovelace", "Ada Lovelace"]);
+    set(&client, r#"{"access":"locked"}"#);
+    assert_eq!(reason(&mut client), "credentials_missing");
+    set(&client, r#"{"access":"open","rate_per_minute":1}"#);
+    assert_eq!([reason(&mut client), reason(&mut client)], ["Ada Lovelace", "rate_limited"]);
+    set(&client, r#"{"rate_per_minute":0,"rtt_ms":1}"#);
+    assert_eq!([reason(&mut client), reason(&mut client)], ["Ada Lovelace", "Ada Lovelace"]);
 }

@@ -1,29 +1,29 @@
-//! Does each sandbox keep to itself, in every style?
+//! Sandboxes are isolated, in every style.
 
 use crate::trials::PerStyle;
 use serde_json::json;
 use std::sync::Arc;
-use tests::{Look, TestServer, runtime};
+use tests::{TestServer, ValueAccess, runtime};
 use wire::connection::Connection;
 use wire::{Adapter, Address, Outcome};
 
-/// Told over every protocol.
+/// Tests over every protocol.
 pub const TESTS: &[PerStyle] =
     &[("a sandbox keeps to itself", isolated), ("without a prefix it is the sandbox main", main_is_one)];
 
 fn name_in(address: &Address, style: &'static Adapter, change: Option<&str>) -> String {
-    let ask = match change {
-        None => tests::ask("get_user", &json!({"id": 9})),
-        Some(name) => tests::ask("update_user", &json!({"id": 9, "name": name})),
+    let call_request = match change {
+        None => tests::call_request("get_user", &json!({"id": 9})),
+        Some(name) => tests::call_request("update_user", &json!({"id": 9, "name": name})),
     };
-    let outgoing = style.client.encode(&ask);
-    let heard = runtime().block_on(async {
+    let outgoing = style.client.encode(&call_request);
+    let result = runtime().block_on(async {
         let mut line = Connection::open(address, &outgoing).await?;
-        line.call(style.client, &ask, &outgoing).await
+        line.call(style.client, &call_request, &outgoing).await
     });
-    match heard.unwrap() {
+    match result.unwrap() {
         Outcome::Reply(user) => user.words("name").to_owned(),
-        heard => panic!("{heard:?}"),
+        result => panic!("{result:?}"),
     }
 }
 

@@ -1,4 +1,4 @@
-//! How do tests become a list: once, in each style, or for each pair of styles?
+//! Turns tests into a list: once, in each style, or for each pair of styles.
 
 use libtest_mimic::{Arguments, Conclusion, Trial};
 use server::protocols::PROTOCOLS;
@@ -12,33 +12,33 @@ use wire::Adapter;
 
 /// A test that needs no server, or has its own.
 pub type Plain = (&'static str, fn());
-/// A test of the server that all share.
+/// A test on the server that all share.
 pub type Alone = (&'static str, fn(&Arc<TestServer>));
 /// A test of one style.
 pub type PerStyle = (&'static str, fn(&Arc<TestServer>, &'static Adapter));
-/// A test of what is begun over one style and goes on over another.
+/// A test of what starts over one style and continues over another.
 pub type PerPair = (&'static str, fn(&Arc<TestServer>, &'static Adapter, &'static Adapter));
 
-/// What happens in a shop, step by step. It is told over every style.
+/// A scenario: what happens in a shop, step by step. It runs over every style.
 pub struct Scenario {
     pub name: &'static str,
-    pub tell: fn(&mut Conversation),
-    /// Styles in which it can't be told, because their own grammar has no words for it.
+    pub report_to: fn(&mut Conversation),
+    /// Styles in which it can't run, because their grammar can't express it.
     pub not_over: &'static [&'static str],
 }
 
-pub const fn scenario(name: &'static str, tell: fn(&mut Conversation)) -> Scenario {
-    Scenario { name, tell, not_over: &[] }
+pub const fn scenario(name: &'static str, report_to: fn(&mut Conversation)) -> Scenario {
+    Scenario { name, report_to, not_over: &[] }
 }
 
-/// Lists the tests of a file as `TESTS`. One that is not listed is dead code, and the compiler says so.
+/// Lists the tests of a file as `TESTS`. A test that is not listed is dead code, and the compiler reports it.
 macro_rules! tests {
     ($($test:ident),+ $(,)?) => {
         pub const TESTS: &[$crate::trials::Plain] = &[$((concat!(module_path!(), "::", stringify!($test)), $test)),+];
     };
 }
 
-/// The same of those that wait for something.
+/// The same for async tests.
 macro_rules! async_tests {
     ($($test:ident),+ $(,)?) => {
         pub const TESTS: &[$crate::trials::Plain] =
@@ -52,7 +52,7 @@ pub fn on_a_thread<F: Future<Output = ()> + 'static>(test: fn() -> F) {
     thread.join().unwrap_or_else(|panic| resume_unwind(panic));
 }
 
-/// The tests that were gathered so far.
+/// The tests that were collected so far.
 pub struct Trials {
     server: Arc<TestServer>,
     subject: &'static str,
@@ -62,18 +62,18 @@ pub struct Trials {
 }
 
 impl Trials {
-    /// None as yet.
+    /// None yet.
     pub fn new() -> Trials {
         let server = Arc::new(TestServer::open());
         Trials { server, subject: "", trials: Vec::new(), scenarios: Vec::new(), kept: Vec::new() }
     }
 
-    /// What follows is about that.
+    /// The subject of what follows.
     pub fn subject(&mut self, subject: &'static str) {
         self.subject = subject;
     }
 
-    /// A test of the server that all share.
+    /// A test on the server that all share.
     pub fn add(&mut self, name: impl Display, test: impl FnOnce(&Arc<TestServer>) + Send + 'static) {
         let server = self.server.clone();
         self.trials.push(Trial::test(format!("{}::{name}", self.subject), move || {
@@ -121,8 +121,8 @@ impl Trials {
     pub fn scenarios(&mut self, scenarios: &'static [Scenario]) {
         for scenario in scenarios {
             for style in PROTOCOLS.iter().filter(|style| !scenario.not_over.contains(&style.name)) {
-                let tell = move |server: &_| (scenario.tell)(&mut Conversation::over(server, style));
-                self.add(format!("{} :: {}", scenario.name, style.name), tell);
+                let report_to = move |server: &_| (scenario.report_to)(&mut Conversation::over(server, style));
+                self.add(format!("{} :: {}", scenario.name, style.name), report_to);
             }
         }
         self.scenarios.extend(scenarios);
@@ -133,27 +133,29 @@ impl Trials {
         self.kept.push(Box::new(thing));
     }
 
-    /// Runs those that were asked for.
+    /// Runs the tests that were requested.
     pub fn run(mut self, arguments: &Arguments) -> Conclusion {
         self.subject = "operations";
         let scenarios = std::mem::take(&mut self.scenarios);
-        self.add("every operation occurs in some scenario", move |server| every_operation_occurs(server, &scenarios));
-        // What was kept, and the house, go before the process does, so that nothing of them is left in the temporary folder.
+        self.add("every operation occurs in some scenario", move |server| {
+            every_operation_has_a_scenario(server, &scenarios)
+        });
+        // What was kept, and the server, end before the process does, so that nothing of them is left in the temporary folder.
         libtest_mimic::run(arguments, self.trials)
     }
 }
 
-/// Tells all scenarios to the shop alone, and looks at what was asked for.
-fn every_operation_occurs(server: &Arc<TestServer>, scenarios: &[&Scenario]) {
+/// Runs all scenarios on the shop alone, and checks that every operation is called.
+fn every_operation_has_a_scenario(server: &Arc<TestServer>, scenarios: &[&Scenario]) {
     use domain::operations::{OPERATIONS, OperationKind};
-    let mut asked = BTreeSet::new();
+    let mut requested = BTreeSet::new();
     for scenario in scenarios {
-        let mut talk = Conversation::with_the_shop_alone(server);
-        (scenario.tell)(&mut talk);
-        asked.extend(talk.asked());
+        let mut client = Conversation::with_the_shop_alone(server);
+        (scenario.report_to)(&mut client);
+        requested.extend(client.requested());
     }
-    // The stream is told of in `events`, over every protocol.
+    // The stream is tested in `events`, over every protocol.
     let callable = OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream);
-    let missing: Vec<_> = callable.map(|operation| operation.name).filter(|name| !asked.contains(*name)).collect();
+    let missing: Vec<_> = callable.map(|operation| operation.name).filter(|name| !requested.contains(*name)).collect();
     assert!(missing.is_empty(), "in no scenario: {missing:?}");
 }

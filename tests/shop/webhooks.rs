@@ -1,6 +1,6 @@
-//! Are webhooks made, told and taken away alike in every style, and is everything that happens to be delivered to them?
+//! Webhooks are created, returned and deleted alike in every style, and every event is queued for them.
 //!
-//! Nobody carries anything in these tests: what is to be delivered stays as it was made.
+//! No worker sends deliveries in these tests: they stay as they were created.
 
 use crate::events::log::newest;
 use crate::trials::{Alone, Scenario, Trials, scenario};
@@ -8,7 +8,7 @@ use domain::limits::WEBHOOKS_MAX;
 use serde_json::json;
 use server::protocols::PROTOCOLS;
 use std::sync::Arc;
-use tests::{Conversation, Look, TestServer};
+use tests::{Conversation, TestServer, ValueAccess};
 use wire::Outcome;
 
 const SCENARIOS: &[Scenario] = &[
@@ -22,7 +22,7 @@ const SCENARIOS: &[Scenario] = &[
     scenario("delete_webhook takes the deliveries along", delete),
 ];
 
-/// Told once, to a house of its own.
+/// Once, on a server of its own.
 const ALONE: &[Alone] = &[("a server without --webhooks says so in every style", no_couriers)];
 
 pub fn tests(trials: &mut Trials) {
@@ -32,34 +32,34 @@ pub fn tests(trials: &mut Trials) {
 
 const URL: &str = "https://example.com/news?for='shop'&of=%3C2%3E";
 
-/// Makes a webhook, and gives its id.
-fn new(talk: &mut Conversation) -> i64 {
-    talk.ok("create_webhook", json!({"url": URL})).number("id")
+/// Creates a webhook, and returns its id.
+fn new(client: &mut Conversation) -> i64 {
+    client.ok("create_webhook", json!({"url": URL})).number("id")
 }
 
-fn order(talk: &mut Conversation) -> i64 {
-    talk.ok("place_order", json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]})).number("id")
+fn order(client: &mut Conversation) -> i64 {
+    client.ok("place_order", json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]})).number("id")
 }
 
-fn create(talk: &mut Conversation) {
-    assert_eq!(talk.ok("list_webhooks", json!({})).column("id"), [0; 0]);
-    let made = talk.ok("create_webhook", json!({"url": URL}));
+fn create(client: &mut Conversation) {
+    assert_eq!(client.ok("list_webhooks", json!({})).column("id"), [0; 0]);
+    let made = client.ok("create_webhook", json!({"url": URL}));
     assert_eq!((made.number("id"), made.words("url"), made.words("status")), (1, URL, "active"));
     assert_eq!(made.words("created_at"), "2026-11-20T19:30:00Z");
     assert!(made.words("secret").starts_with("whsec_"));
-    let told = talk.ok("get_webhook", json!({"id": 1}));
-    assert!(told.get("secret").is_none(), "{told}");
-    assert_eq!((told.number("id"), told.words("url"), told.words("status")), (1, URL, "active"));
-    let another = talk.ok("create_webhook", json!({"url": URL}));
+    let reported = client.ok("get_webhook", json!({"id": 1}));
+    assert!(reported.get("secret").is_none(), "{reported}");
+    assert_eq!((reported.number("id"), reported.words("url"), reported.words("status")), (1, URL, "active"));
+    let another = client.ok("create_webhook", json!({"url": URL}));
     assert_eq!(another.number("id"), 2, "one address may be called twice");
     assert_ne!(another.words("secret"), made.words("secret"));
-    let list = talk.ok("list_webhooks", json!({"limit": 1}));
-    assert_eq!(*list.look("items/0"), told);
-    assert_eq!(talk.ok("list_webhooks", json!({"after": list.words("next")})).column("id"), [2]);
-    talk.refused("get_webhook", json!({"id": 3}), "webhook_not_found");
+    let list = client.ok("list_webhooks", json!({"limit": 1}));
+    assert_eq!(*list.look("items/0"), reported);
+    assert_eq!(client.ok("list_webhooks", json!({"after": list.words("next")})).column("id"), [2]);
+    client.refused("get_webhook", json!({"id": 3}), "webhook_not_found");
 }
 
-fn no_address(talk: &mut Conversation) {
+fn no_address(client: &mut Conversation) {
     for url in [
         "nowhere",
         "/news",
@@ -69,39 +69,43 @@ fn no_address(talk: &mut Conversation) {
         "https://",
         "https://a:b@example.com/",
     ] {
-        talk.invalid("create_webhook", json!({"url": url}), "/url");
+        client.invalid("create_webhook", json!({"url": url}), "/url");
     }
     let long = |chars: usize| format!("https://example.com/{}", "x".repeat(chars - 20));
-    talk.invalid("create_webhook", json!({"url": long(501)}), "/url");
-    talk.invalid("create_webhook", json!({"url": ""}), "/url");
-    assert_eq!(talk.ok("create_webhook", json!({"url": long(500)})).number("id"), 1, "what was refused took no number");
+    client.invalid("create_webhook", json!({"url": long(501)}), "/url");
+    client.invalid("create_webhook", json!({"url": ""}), "/url");
+    assert_eq!(
+        client.ok("create_webhook", json!({"url": long(500)})).number("id"),
+        1,
+        "what was refused took no number"
+    );
 }
 
-fn one_too_many(talk: &mut Conversation) {
+fn one_too_many(client: &mut Conversation) {
     for _ in 0..WEBHOOKS_MAX {
-        new(talk);
+        new(client);
     }
-    let message = talk.refused("create_webhook", json!({"url": URL}), "overloaded");
+    let message = client.refused("create_webhook", json!({"url": URL}), "overloaded");
     assert_eq!(message, "a sandbox has at most 10 webhooks");
-    talk.ok("delete_webhook", json!({"id": 1}));
-    assert_eq!(new(talk), 11);
+    client.ok("delete_webhook", json!({"id": 1}));
+    assert_eq!(new(client), 11);
 }
 
-fn rotate(talk: &mut Conversation) {
-    let made = talk.ok("create_webhook", json!({"url": URL}));
-    let rotated = talk.ok("rotate_webhook_secret", json!({"id": 1}));
+fn rotate(client: &mut Conversation) {
+    let made = client.ok("create_webhook", json!({"url": URL}));
+    let rotated = client.ok("rotate_webhook_secret", json!({"id": 1}));
     assert!(rotated.words("secret").starts_with("whsec_"));
     assert_ne!(rotated.words("secret"), made.words("secret"));
     for member in ["id", "url", "status", "created_at"] {
         assert_eq!(rotated.look(member), made.look(member));
     }
-    assert!(talk.ok("get_webhook", json!({"id": 1})).get("secret").is_none());
-    talk.refused("rotate_webhook_secret", json!({"id": 2}), "webhook_not_found");
+    assert!(client.ok("get_webhook", json!({"id": 1})).get("secret").is_none());
+    client.refused("rotate_webhook_secret", json!({"id": 2}), "webhook_not_found");
 }
 
-fn test(talk: &mut Conversation) {
-    let webhook = new(talk);
-    let delivery = talk.ok("test_webhook", json!({"id": webhook}));
+fn test(client: &mut Conversation) {
+    let webhook = new(client);
+    let delivery = client.ok("test_webhook", json!({"id": webhook}));
     assert_eq!((delivery.number("id"), delivery.number("webhook_id")), (1, webhook));
     assert_eq!((delivery.words("status"), delivery.number("attempts")), ("pending", 0));
     let now = "2026-11-20T19:30:00Z";
@@ -109,78 +113,78 @@ fn test(talk: &mut Conversation) {
     for absent in ["seq", "response_status", "problem"] {
         assert!(delivery.get(absent).is_none(), "{delivery}");
     }
-    let deliveries = talk.ok("list_deliveries", json!({}));
+    let deliveries = client.ok("list_deliveries", json!({}));
     assert_eq!(*deliveries.look("items/0"), delivery);
-    talk.refused("test_webhook", json!({"id": 2}), "webhook_not_found");
+    client.refused("test_webhook", json!({"id": 2}), "webhook_not_found");
 }
 
-fn deliver(talk: &mut Conversation) {
-    order(talk);
-    let (one, other) = (new(talk), new(talk));
-    let id = order(talk);
-    talk.ok("set_order_status", json!({"id": id, "status": "paid"}));
-    talk.refused("set_order_status", json!({"id": id, "status": "placed"}), "status_not_allowed");
-    let last = newest(talk);
-    let all = talk.ok("list_deliveries", json!({}));
+fn deliver(client: &mut Conversation) {
+    order(client);
+    let (one, other) = (new(client), new(client));
+    let id = order(client);
+    client.ok("set_order_status", json!({"id": id, "status": "paid"}));
+    client.refused("set_order_status", json!({"id": id, "status": "placed"}), "status_not_allowed");
+    let last = newest(client);
+    let all = client.ok("list_deliveries", json!({}));
     assert_eq!(all.column("webhook_id"), [one, other, one, other], "what was before is not delivered");
     assert_eq!(all.column("seq"), [last - 1, last - 1, last, last]);
     assert!(all.look("items").items().iter().all(|delivery| delivery.words("status") == "pending"));
-    let to_one = talk.ok("list_deliveries", json!({"webhook_id": other}));
+    let to_one = client.ok("list_deliveries", json!({"webhook_id": other}));
     assert_eq!((to_one.column("id"), to_one.column("seq")), (vec![2, 4], vec![last - 1, last]));
-    talk.refused("list_deliveries", json!({"webhook_id": 3}), "webhook_not_found");
+    client.refused("list_deliveries", json!({"webhook_id": 3}), "webhook_not_found");
 }
 
-fn page(talk: &mut Conversation) {
-    let (one, other) = (new(talk), new(talk));
+fn page(client: &mut Conversation) {
+    let (one, other) = (new(client), new(client));
     for webhook in [one, other, one, one] {
-        talk.ok("test_webhook", json!({"id": webhook}));
+        client.ok("test_webhook", json!({"id": webhook}));
     }
-    let first = talk.ok("list_deliveries", json!({"webhook_id": one, "limit": 2}));
+    let first = client.ok("list_deliveries", json!({"webhook_id": one, "limit": 2}));
     assert_eq!(first.column("id"), [1, 3]);
     let next = first.words("next").to_owned();
-    let rest = talk.ok("list_deliveries", json!({"webhook_id": one, "limit": 2, "after": next}));
+    let rest = client.ok("list_deliveries", json!({"webhook_id": one, "limit": 2, "after": next}));
     assert_eq!(rest.column("id"), [4]);
     assert!(rest.get("next").is_none());
-    // A cursor is of one very list.
-    talk.invalid("list_deliveries", json!({"after": next}), "/after");
-    talk.invalid("list_deliveries", json!({"webhook_id": other, "after": next}), "/after");
-    talk.invalid("list_webhooks", json!({"after": next}), "/after");
+    // A cursor belongs to one list.
+    client.invalid("list_deliveries", json!({"after": next}), "/after");
+    client.invalid("list_deliveries", json!({"webhook_id": other, "after": next}), "/after");
+    client.invalid("list_webhooks", json!({"after": next}), "/after");
 }
 
-fn delete(talk: &mut Conversation) {
-    let (one, other) = (new(talk), new(talk));
-    order(talk);
-    talk.ok("delete_webhook", json!({"id": one}));
-    assert_eq!(talk.ok("list_webhooks", json!({})).column("id"), [other]);
-    assert_eq!(talk.ok("list_deliveries", json!({})).column("webhook_id"), [other]);
+fn delete(client: &mut Conversation) {
+    let (one, other) = (new(client), new(client));
+    order(client);
+    client.ok("delete_webhook", json!({"id": one}));
+    assert_eq!(client.ok("list_webhooks", json!({})).column("id"), [other]);
+    assert_eq!(client.ok("list_deliveries", json!({})).column("webhook_id"), [other]);
     for operation in ["get_webhook", "delete_webhook", "rotate_webhook_secret", "test_webhook"] {
-        let message = talk.refused(operation, json!({"id": one}), "webhook_not_found");
+        let message = client.refused(operation, json!({"id": one}), "webhook_not_found");
         assert_eq!(message, "there is no webhook 1");
     }
-    talk.refused("list_deliveries", json!({"webhook_id": one}), "webhook_not_found");
-    order(talk);
-    assert_eq!(talk.ok("list_deliveries", json!({})).column("id"), [2, 3]);
-    assert_eq!(new(talk), 3, "a number is never used again");
+    client.refused("list_deliveries", json!({"webhook_id": one}), "webhook_not_found");
+    order(client);
+    assert_eq!(client.ok("list_deliveries", json!({})).column("id"), [2, 3]);
+    assert_eq!(new(client), 3, "a number is never used again");
 }
 
 fn no_couriers(_: &Arc<TestServer>) {
     let server = Arc::new(TestServer::without_webhooks());
     for style in PROTOCOLS.iter() {
-        let mut talk = Conversation::over(&server, style);
+        let mut client = Conversation::over(&server, style);
         for (operation, input) in [
             ("create_webhook", json!({"url": URL})),
             ("rotate_webhook_secret", json!({"id": 1})),
             ("test_webhook", json!({"id": 1})),
         ] {
-            match talk.outcome(operation, input) {
+            match client.outcome(operation, input) {
                 Outcome::Refused(refused) => {
                     assert_eq!(refused.reason.as_deref(), Some("not_allowed"), "{operation}: {refused}");
                     assert!(refused.message.ends_with("it was started without --webhooks"), "{operation}: {refused}");
                 }
-                heard => panic!("{operation} over {}: {heard:?}", style.title),
+                result => panic!("{operation} over {}: {result:?}", style.title),
             }
         }
-        // Looking is allowed: those that were made when there was somebody are there still.
-        assert_eq!(talk.ok("list_webhooks", json!({})).column("id"), [0; 0]);
+        // Reading is allowed: webhooks from before are still there.
+        assert_eq!(client.ok("list_webhooks", json!({})).column("id"), [0; 0]);
     }
 }

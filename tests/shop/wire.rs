@@ -1,4 +1,4 @@
-//! What crosses the wire, to the byte, and how is it counted?
+//! The bytes on the wire, and how they are counted.
 
 mod compression;
 mod measured;

@@ -1,5 +1,5 @@
-//! How does a server stop? What is in flight is answered, nobody is kept waiting, sockets are closed, and the port is free again.
-//! (What those hear who follow the news: `tests/shop/events/restart.rs`.)
+//! Shutdown: requests in progress are answered, long polls end, sockets are closed, and the port is free again.
+//! (What listeners of events receive: `tests/shop/events/restart.rs`.)
 
 #![allow(clippy::unwrap_used, reason = "a test that finds no value has failed")]
 
@@ -11,17 +11,17 @@ use tests::events::newest;
 use tests::frames::{self, Frame, TEXT, masked};
 use tests::harness::bytes_of;
 use tests::raw::{Line, request};
-use tests::{TestServer, ask, runtime};
+use tests::{TestServer, call_request, runtime};
 
 #[test]
-fn requests_in_flight_are_answered() {
+fn requests_in_progress_are_answered() {
     let mut server = TestServer::open();
     let address = server.address();
     let body = json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]}).to_string();
     let order = request("POST", "/rest/orders", "application/json", body.as_bytes());
     let mut lines: Vec<Line> = (0..64).map(|_| Line::open(&address)).collect();
     lines.iter_mut().for_each(|line| line.send(&order));
-    // In flight is what the server has read.
+    // In progress is what the server has read.
     while server.running().lines().bytes().0 < (lines.len() * order.len()) as u64 {
         std::thread::yield_now();
     }
@@ -33,7 +33,7 @@ fn requests_in_flight_are_answered() {
 }
 
 #[test]
-fn idle_connections_are_hung_up() {
+fn idle_connections_are_closed() {
     let mut server = TestServer::open();
     let address = server.address();
     let mut used = Line::open(&address);
@@ -69,9 +69,9 @@ fn sockets_are_closed_with_1001() {
     }
 }
 
-/// News that has not come by then does not come: so the page is empty, and says where to ask on.
+/// No event can come after this, so the page is empty and has the cursor.
 #[test]
-fn who_waits_for_news_is_answered_at_once() {
+fn long_polls_are_answered_at_once() {
     let mut server = TestServer::open();
     let address = server.address();
     let newest = runtime().block_on(newest(&server.shop, "main"));
@@ -79,7 +79,7 @@ fn who_waits_for_news_is_answered_at_once() {
     let mut waiting: Vec<_> = PROTOCOLS
         .iter()
         .map(|style| {
-            let (request, opening) = bytes_of(&style.client.encode(&ask("list_events", &input)));
+            let (request, opening) = bytes_of(&style.client.encode(&call_request("list_events", &input)));
             let line = if opening.is_some() { frames::open(&address, style.path, "") } else { Line::open(&address) };
             (style, request, line)
         })
@@ -90,13 +90,13 @@ fn who_waits_for_news_is_answered_at_once() {
     }
     runtime().block_on(server.stop()).unwrap();
     for (style, _, mut line) in waiting {
-        let said = match style.name {
+        let returned = match style.name {
             "websocket" => match frames::next(&mut line) {
                 Some(Frame::Text(text)) => text,
                 frame => panic!("{frame:?}"),
             },
             _ => line.response().expect("an answer").text().to_owned(),
         };
-        assert!(said.contains(&newest.to_string()), "{}: {said}", style.title);
+        assert!(returned.contains(&newest.to_string()), "{}: {returned}", style.title);
     }
 }

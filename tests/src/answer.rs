@@ -1,15 +1,15 @@
-//! How is an input written in a test, and an answer looked at?
+//! Inputs of tests, and access to the values of replies.
 
 use domain::Value;
 use wire::CallRequest;
 
-/// A question, its input written as JSON. The members come in the order of the table: JSON in a program has none.
-pub fn ask(operation: &str, input: &serde_json::Value) -> CallRequest {
-    let mut ask = CallRequest::new(operation, given(input));
-    if let (Some(row), Value::Object(members)) = (ask.row(), &mut ask.input) {
+/// A call, its input written as JSON. The members are put in the order of the table: JSON in a program has none.
+pub fn call_request(operation: &str, input: &serde_json::Value) -> CallRequest {
+    let mut call_request = CallRequest::new(operation, given(input));
+    if let (Some(row), Value::Object(members)) = (call_request.row(), &mut call_request.input) {
         members.sort_by_key(|(name, _)| row.input.members.iter().position(|member| member.name == name));
     }
-    ask
+    call_request
 }
 
 /// An input, written as JSON.
@@ -29,19 +29,19 @@ pub fn given(json: &serde_json::Value) -> Value {
     }
 }
 
-/// The shortest ways into an answer. What is not there fails the test, and says where it was looked for.
-pub trait Look {
-    /// What stands at a path: `lines/0/quantity`.
+/// Short access to values. A missing one fails the test, with its path.
+pub trait ValueAccess {
+    /// The value at a path: `lines/0/quantity`.
     fn look(&self, path: &str) -> &Value;
-    /// The whole number there.
+    /// The integer at a path.
     fn number(&self, path: &str) -> i64;
-    /// The text there.
+    /// The text at a path.
     fn words(&self, path: &str) -> &str;
-    /// The whole numbers of that name in the items of a page.
+    /// The integers of that name in the items of a page.
     fn column(&self, name: &str) -> Vec<i64>;
 }
 
-impl Look for Value {
+impl ValueAccess for Value {
     fn look(&self, path: &str) -> &Value {
         self.at(path).unwrap_or_else(|| panic!("nothing at {path} in {}", wire::json::value(self)))
     }

@@ -1,5 +1,5 @@
-//! By which bodies is a server made to work, to wait or to tell what it should not? Each as large as is read, for a test and for
-//! a benchmark.
+//! Bodies that try to make a server work, wait, or reveal something. Each has about the size of the limit, for a test and for a
+//! benchmark.
 
 pub mod json;
 pub mod xml;
@@ -8,54 +8,54 @@ use crate::protocols::{self, Expected, ProtocolFacts};
 use crate::raw::request;
 use wire::limits::{BODY_BYTES_MAX, DRAIN_BYTES_MAX};
 
-/// What a sandbox is called in which nothing must happen.
+/// The sandbox in which nothing must happen.
 pub const UNTOUCHED: &str = "untouched";
 /// The order that a thousand calls try to cancel there.
 pub const ORDER: i32 = 199;
 
-/// Bytes of what fills a body up: an attack as large as it may be costs as much as it can.
+/// Bytes that fill a body: a large attack costs the most.
 const FILL_BYTES: usize = 1_000_000;
 
-/// What is attacked: a style, or a version of it.
+/// The target: a style, or a version of it.
 pub struct Grammar {
-    /// What it is called in tables.
+    /// Its name in tables.
     pub title: &'static str,
-    /// Where it is asked.
+    /// Its address.
     pub target: &'static str,
     /// The media type of its bodies.
     pub media_type: &'static str,
-    /// What stands before and behind a text that products are searched for.
+    /// The text before and after a search text.
     pub around: (&'static str, &'static str),
-    /// The status and the code of a mistake.
-    pub said: fn(Mistake) -> (u16, &'static str),
-    /// What attacks it.
+    /// The status and the code of an error.
+    pub returned: fn(Mistake) -> (u16, &'static str),
+    /// The attacks on it.
     pub attacks: &'static [&'static [Attack]],
 }
 
 /// What is wrong with a body.
 #[derive(Clone, Copy)]
 pub enum Mistake {
-    /// It is not of the grammar.
+    /// It breaks the grammar.
     Unreadable,
-    /// It is of the grammar, and no request.
+    /// It follows the grammar, but is no request.
     NoRequest,
-    /// It is a request, and no operation takes it.
+    /// It is a request that no operation accepts.
     Invalid,
-    /// It asks for too much at once.
+    /// It has too many calls.
     TooMuch,
-    /// It is longer than is read.
+    /// It is too large.
     TooLong,
 }
 
-/// A body that is no mere mistake.
+/// A body that is an attack.
 pub struct Attack {
-    /// What it is called.
+    /// Its name.
     pub name: &'static str,
     body: fn(&Grammar, &str) -> Vec<u8>,
     mistake: Mistake,
 }
 
-/// Every attack, on every grammar that it is one on.
+/// Every attack, on every grammar that it applies to.
 pub fn all() -> impl Iterator<Item = (&'static ProtocolFacts, &'static Grammar, &'static Attack)> {
     protocols::ALL.iter().flat_map(|facts| {
         let grammars = facts.attacked.iter();
@@ -65,7 +65,7 @@ pub fn all() -> impl Iterator<Item = (&'static ProtocolFacts, &'static Grammar, 
     })
 }
 
-/// What is no attack on a grammar, but on whoever reads it.
+/// Attacks not on a grammar but on the HTTP server.
 pub const BOTH: &[Attack] = &[
     Attack { name: "a very long text", body: |grammar, _| grammar.around(&fill()), mistake: Mistake::Invalid },
     Attack { name: "a body without end", body: |_, _| vec![b' '; ENDLESS_BYTES], mistake: Mistake::TooLong },
@@ -73,18 +73,18 @@ pub const BOTH: &[Attack] = &[
     Attack { name: "NUL", body: |grammar, _| with_byte(grammar, 0), mistake: Mistake::Unreadable },
 ];
 
-/// Bytes that are sent of a body that has no end: more than is read, and more than is read off after the refusal.
+/// Bytes sent of a body without end: more than is read, and more than is discarded after the refusal.
 const ENDLESS_BYTES: usize = BODY_BYTES_MAX + DRAIN_BYTES_MAX + 256 * 1024;
 
 impl Attack {
-    /// The body. `elsewhere` is an address where nobody must call.
+    /// The body. `elsewhere` is an address to which the server must not connect.
     pub fn body(&self, grammar: &Grammar, elsewhere: &str) -> Vec<u8> {
         (self.body)(grammar, elsewhere)
     }
 
-    /// The status, the style's own code and the reason that must be said to it.
-    pub fn said(&self, grammar: &Grammar) -> Expected {
-        let (status, code) = (grammar.said)(self.mistake);
+    /// The status, the style's own code and the reason of the expected refusal.
+    pub fn returned(&self, grammar: &Grammar) -> Expected {
+        let (status, code) = (grammar.returned)(self.mistake);
         let reason = match self.mistake {
             Mistake::Unreadable | Mistake::NoRequest => "unreadable",
             Mistake::Invalid => "invalid_input",
@@ -98,7 +98,7 @@ impl Attack {
         matches!(self.mistake, Mistake::TooLong)
     }
 
-    /// The body as a request. One that has no end comes in a chunk after the other.
+    /// The body as a request. One without end is sent in chunks.
     pub fn request(&self, grammar: &Grammar, body: &[u8]) -> Vec<u8> {
         if !self.has_no_end() {
             return grammar.request(body);
@@ -123,7 +123,7 @@ impl Grammar {
         request("POST", &self.path(), self.media_type, body)
     }
 
-    /// A request that is answered.
+    /// A request that succeeds.
     pub fn sane_request(&self) -> Vec<u8> {
         self.request(&self.around("laptop"))
     }
@@ -142,7 +142,7 @@ fn fill() -> String {
     "x".repeat(FILL_BYTES)
 }
 
-/// A long text with that byte behind it.
+/// A long text followed by that byte.
 fn with_byte(grammar: &Grammar, byte: u8) -> Vec<u8> {
     let (before, behind) = grammar.around;
     [before.as_bytes(), fill().as_bytes(), &[byte], behind.as_bytes()].concat()

@@ -1,4 +1,4 @@
-//! Is a committed file still what the code gives? Compared; or, with `UPDATE=1` in the environment, written anew.
+//! Compares a committed file with what the code generates; with `UPDATE=1` in the environment, writes it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,12 +8,12 @@ pub fn from_the_top(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests are in the repository").join(path)
 }
 
-/// What stands in a committed file, if it is there.
+/// The text of a committed file, if there is one.
 pub fn read(path: &str) -> Option<String> {
     fs::read_to_string(from_the_top(path)).ok()
 }
 
-/// Compares a text with the committed file, or writes the file. Says where the two part.
+/// Compares a text with the committed file, or writes the file. Shows the first difference.
 pub fn compare(path: &str, text: &str) -> Result<(), String> {
     if std::env::var_os("UPDATE").is_some() {
         let file = from_the_top(path);

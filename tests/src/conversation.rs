@@ -1,7 +1,7 @@
-//! How does a test ask, and what is the answer compared with? With what the shop itself says when it is asked without any
-//! protocol, in a sandbox of its own in which the same things have happened.
+//! A conversation of a test with the server in one style. Each reply is compared with that of the shop itself, called without
+//! any protocol, in a second sandbox with the same history.
 
-use crate::answer::{self, Look};
+use crate::answer::{self, ValueAccess};
 use crate::protocols::facts;
 use crate::test_server::{TestServer, runtime};
 use domain::access::Credentials;
@@ -16,21 +16,21 @@ use wire::connection::{Connection, Failure};
 use wire::io::Recording;
 use wire::{Adapter, Address, CallRequest, Outcome, Refused, WireRequest};
 
-/// A conversation in one style, in a fresh sandbox, on one connection. Without a style only the shop itself is asked.
+/// A conversation in one style, in a fresh sandbox, on one connection. Without a style only the shop itself is called.
 pub struct Conversation {
     server: Arc<TestServer>,
     style: Option<&'static Adapter>,
-    /// The sandbox that is asked in the style.
+    /// The sandbox that is called in the style.
     sandbox: String,
-    /// The sandbox in which the shop itself is asked the same.
-    twin: Sandbox,
+    /// The sandbox in which the shop itself gets the same calls.
+    reference: Sandbox,
     line: Option<Connection>,
-    asked: BTreeSet<String>,
+    requested: BTreeSet<String>,
     refused: Option<Refused>,
-    /// What rides beside the questions: who asks, the key, the wish.
+    /// The options of the calls: credentials, idempotency key, fault.
     options: CallOptions,
-    /// Who asks in the other sandbox: the same, but by a token of its own.
-    in_twin: Credentials,
+    /// The credentials for the other sandbox: the same user, with a token of that sandbox.
+    reference_credentials: Credentials,
 }
 
 impl Conversation {
@@ -45,70 +45,80 @@ impl Conversation {
     }
 
     fn begin(server: &Arc<TestServer>, style: Option<&'static Adapter>) -> Conversation {
-        let twin = Sandbox::parse(&server.new_name()).unwrap();
+        let reference = Sandbox::parse(&server.new_name()).unwrap();
         let (server, sandbox) = (server.clone(), server.new_name());
-        let (asked, options, in_twin) = (BTreeSet::new(), CallOptions::default(), Credentials::None);
-        Conversation { server, style, sandbox, twin, line: None, asked, refused: None, options, in_twin }
+        let (requested, options, reference_credentials) = (BTreeSet::new(), CallOptions::default(), Credentials::None);
+        Conversation {
+            server,
+            style,
+            sandbox,
+            reference,
+            line: None,
+            requested,
+            refused: None,
+            options,
+            reference_credentials,
+        }
     }
 
-    /// From now on somebody else asks, on a connection of the own.
-    pub fn become_caller(&mut self, credentials: Credentials) {
+    /// From now on another caller, on a connection of its own.
+    pub fn authenticate_as(&mut self, credentials: Credentials) {
         self.become_caller_in_each(|_, _| credentials.clone());
     }
 
-    /// The same, where the credentials are others in each sandbox, as tokens are.
+    /// The same, where the credentials differ by sandbox, as tokens do.
     pub fn become_caller_in_each(&mut self, credentials: impl Fn(&Shop, &Sandbox) -> Credentials) {
         self.options.credentials = credentials(&self.server.shop, &Sandbox::parse(&self.sandbox).unwrap());
-        self.in_twin = credentials(&self.server.shop, &self.twin);
+        self.reference_credentials = credentials(&self.server.shop, &self.reference);
         self.line = None;
     }
 
-    /// Sets what is to be set for both sandboxes.
+    /// Changes the settings of both sandboxes.
     pub fn set_up(&self, settings: Settings) {
-        for sandbox in [&Sandbox::parse(&self.sandbox).unwrap(), &self.twin] {
+        for sandbox in [&Sandbox::parse(&self.sandbox).unwrap(), &self.reference] {
             runtime().block_on(self.server.shop.store().configure(sandbox, settings)).unwrap();
         }
     }
 
-    /// Where the sandbox of this conversation is.
+    /// The address of this conversation's sandbox.
     pub fn address(&self) -> Address {
         self.server.address().in_sandbox(&self.sandbox)
     }
 
-    /// The operations that were asked for.
-    pub fn asked(self) -> BTreeSet<String> {
-        self.asked.clone()
+    /// The operations that were called.
+    pub fn requested(self) -> BTreeSet<String> {
+        self.requested.clone()
     }
 
-    /// Asks. Both must answer alike; gives what they answered.
-    pub fn ask(&mut self, operation: &str, input: serde_json::Value) -> Result<Value, Error> {
-        self.asked.insert(operation.to_owned());
-        let ask = CallRequest { options: self.options.clone(), ..answer::ask(operation, &input) };
-        let expected = self.ask_the_shop(&ask);
+    /// Calls an operation. Both results must be alike; returns the reply.
+    pub fn call(&mut self, operation: &str, input: serde_json::Value) -> Result<Value, Error> {
+        self.requested.insert(operation.to_owned());
+        let call_request = CallRequest { options: self.options.clone(), ..answer::call_request(operation, &input) };
+        let expected = self.call_the_shop(&call_request);
         if let Some(style) = self.style {
             let shown = format!("{operation} {input} over {}", style.title);
-            let heard = runtime().block_on(self.ask_over(style, &ask));
-            let (heard, recording) = heard.unwrap_or_else(|failure| panic!("{shown}: {failure}"));
-            self.compare(&shown, &expected, heard);
+            let result = runtime().block_on(self.call_over(style, &call_request));
+            let (result, recording) = result.unwrap_or_else(|failure| panic!("{shown}: {failure}"));
+            self.compare(&shown, &expected, result);
             if let Some(check) = facts(style.name).check_exchange {
                 // What the shop can read, the schema must allow too; not the other way round.
                 let is_valid = !matches!(&expected, Err(error) if error.reason == domain::Reason::InvalidInput);
-                check(&recording, is_valid && ask.row().is_some()).unwrap_or_else(|e| panic!("{shown}: {e}"));
+                check(&recording, is_valid && call_request.row().is_some()).unwrap_or_else(|e| panic!("{shown}: {e}"));
             }
         }
         expected
     }
 
-    /// Asks what is answered.
+    /// Calls an operation that must succeed.
     pub fn ok(&mut self, operation: &str, input: serde_json::Value) -> Value {
         let shown = format!("{operation} {input}");
-        self.ask(operation, input).unwrap_or_else(|error| panic!("{shown} was refused: {error}"))
+        self.call(operation, input).unwrap_or_else(|error| panic!("{shown} was refused: {error}"))
     }
 
-    /// Asks what is refused for that reason; gives the message.
+    /// Calls an operation that must be refused for that reason; returns the message.
     pub fn refused(&mut self, operation: &str, input: serde_json::Value, reason: &str) -> String {
         let shown = format!("{operation} {input}");
-        match self.ask(operation, input) {
+        match self.call(operation, input) {
             Ok(answer) => panic!("{shown} was answered: {}", wire::json::value(&answer)),
             Err(error) => {
                 assert_eq!(error.reason.word(), reason, "{shown}: {error}");
@@ -117,66 +127,66 @@ impl Conversation {
         }
     }
 
-    /// Asks what is refused for one violation, at that pointer.
+    /// Calls an operation that must be refused for one violation, at that pointer.
     pub fn invalid(&mut self, operation: &str, input: serde_json::Value, pointer: &str) {
         let shown = format!("{operation} {input}");
-        let error = self.ask(operation, input).expect_err(&shown);
+        let error = self.call(operation, input).expect_err(&shown);
         let pointers: Vec<&str> = error.errors.iter().map(|violation| violation.pointer.as_str()).collect();
         assert_eq!(pointers, [pointer], "{shown}: {error}");
     }
 
-    /// The last refusal as the style said it; none if the shop alone is asked.
+    /// The last refusal in the style; `None` if only the shop is called.
     pub fn last_refusal(&self) -> Option<&Refused> {
         self.refused.as_ref()
     }
 
-    /// Asks, and compares nothing.
+    /// Calls an operation, and compares nothing.
     pub fn outcome(&mut self, operation: &str, input: serde_json::Value) -> Outcome {
         let shown = format!("{operation} {input}");
-        self.try_hear(operation, input).unwrap_or_else(|failure| panic!("{shown}: {failure}"))
+        self.try_outcome(operation, input).unwrap_or_else(|failure| panic!("{shown}: {failure}"))
     }
 
-    /// Asks, and compares nothing; or tells that no answer came. The connection is then no good any more.
-    pub fn try_hear(&mut self, operation: &str, input: serde_json::Value) -> Result<Outcome, Failure> {
+    /// The same; an error if there is no response. The connection can't be used afterwards.
+    pub fn try_outcome(&mut self, operation: &str, input: serde_json::Value) -> Result<Outcome, Failure> {
         let style = self.style.expect("somebody to hear");
-        let ask = CallRequest { options: self.options.clone(), ..answer::ask(operation, &input) };
-        let heard = runtime().block_on(self.ask_over(style, &ask));
-        if heard.is_err() {
+        let call_request = CallRequest { options: self.options.clone(), ..answer::call_request(operation, &input) };
+        let result = runtime().block_on(self.call_over(style, &call_request));
+        if result.is_err() {
             self.line = None;
         }
-        heard.map(|(heard, _)| heard)
+        result.map(|(result, _)| result)
     }
 
-    /// Begins a stream; gives the first thing that it tells, or the refusal.
+    /// Starts a stream; returns its first item, or the refusal.
     pub fn watch(&mut self, input: serde_json::Value) -> Result<Outcome, Failure> {
-        let mut heard = self.try_hear("watch_events", input)?;
-        // Some styles say that the stream has begun, some do not.
-        while heard == Outcome::Started {
-            heard = self.listen();
+        let mut result = self.try_outcome("watch_events", input)?;
+        // Some styles send that the stream has started, some don't.
+        while result == Outcome::Started {
+            result = self.listen();
         }
-        Ok(heard)
+        Ok(result)
     }
 
-    /// Hears what comes next on the connection, of a stream that was begun.
+    /// Receives the next item of a stream.
     pub fn listen(&mut self) -> Outcome {
         let style = self.style.expect("somebody to hear");
         let line = self.line.as_mut().expect("a stream was begun");
-        let ask = CallRequest::new("watch_events", Value::object([]));
-        runtime().block_on(line.receive(style.client, &ask)).expect("news")
+        let call_request = CallRequest::new("watch_events", Value::object([]));
+        runtime().block_on(line.receive(style.client, &call_request)).expect("news")
     }
 
-    /// Whether the last answer said that the command had happened before.
+    /// Whether the last reply was a stored result.
     pub fn was_replayed(&self) -> bool {
         self.line.as_ref().is_some_and(Connection::is_replayed)
     }
 
-    /// Asks the shop itself, in the sandbox of this conversation, as an admin of it.
-    pub fn tell(&self, operation: &str, input: serde_json::Value) -> Value {
-        self.tell_the_shop(operation, input, Credentials::ApiKey(auth::demo::api_key(UserId(3))))
+    /// Calls the shop itself, in the sandbox of this conversation, as its admin.
+    pub fn report_to(&self, operation: &str, input: serde_json::Value) -> Value {
+        self.call_reference(operation, input, Credentials::ApiKey(auth::demo::api_key(UserId(3))))
     }
 
-    /// The same as somebody else.
-    pub fn tell_the_shop(&self, operation: &str, input: serde_json::Value, credentials: Credentials) -> Value {
+    /// The same as another caller.
+    pub fn call_reference(&self, operation: &str, input: serde_json::Value, credentials: Credentials) -> Value {
         let sandbox = Sandbox::parse(&self.sandbox).unwrap();
         let meta = RequestContext { credentials, ..RequestContext::new("none", sandbox) };
         let reply =
@@ -188,58 +198,70 @@ impl Conversation {
     pub fn newest_event(&self) -> i64 {
         let mut after = 0;
         loop {
-            match self.tell("list_events", serde_json::json!({"after": after, "limit": 100})).number("next") {
+            match self.report_to("list_events", serde_json::json!({"after": after, "limit": 100})).number("next") {
                 next if next == after => return after,
                 next => after = next,
             }
         }
     }
 
-    /// Makes both sandboxes as they were when new.
+    /// Resets both sandboxes.
     pub fn reset(&self) {
-        for sandbox in [&Sandbox::parse(&self.sandbox).unwrap(), &self.twin] {
+        for sandbox in [&Sandbox::parse(&self.sandbox).unwrap(), &self.reference] {
             runtime().block_on(self.server.shop.store().reset(sandbox)).unwrap();
         }
     }
 
-    /// From now on this is the key under which commands happen once.
+    /// From now on the idempotency key of all commands.
     pub fn take_key(&mut self, key: &str) {
         self.options.idempotency_key = Some(key.to_owned());
     }
 
-    /// From now on this is wished to go wrong.
+    /// From now on the injected fault.
     pub fn fault(&mut self, fault: &str) {
         self.options.fault = Some(fault.to_owned());
     }
 
-    /// From now on the conversation goes on in another style.
+    /// From now on the conversation continues in another style.
     pub fn go_over_to(&mut self, style: &'static Adapter) {
         self.style = Some(style);
         self.line = None;
     }
 
-    fn ask_the_shop(&self, ask: &CallRequest) -> Result<Value, Error> {
-        let CallOptions { idempotency_key, fault, .. } = ask.options.clone();
-        let credentials = self.in_twin.clone();
-        let meta =
-            RequestContext { credentials, idempotency_key, fault, ..RequestContext::new("none", self.twin.clone()) };
+    fn call_the_shop(&self, call_request: &CallRequest) -> Result<Value, Error> {
+        let CallOptions { idempotency_key, fault, .. } = call_request.options.clone();
+        let credentials = self.reference_credentials.clone();
+        let meta = RequestContext {
+            credentials,
+            idempotency_key,
+            fault,
+            ..RequestContext::new("none", self.reference.clone())
+        };
         runtime()
-            .block_on(self.server.shop.execute(&meta, Operation::named(&ask.operation), ask.input.clone()))
+            .block_on(self.server.shop.execute(
+                &meta,
+                Operation::named(&call_request.operation),
+                call_request.input.clone(),
+            ))
             .map(|reply| reply.to_value())
     }
 
-    async fn ask_over(&mut self, style: &'static Adapter, ask: &CallRequest) -> Result<(Outcome, Recording), Failure> {
-        let outgoing = style.client.encode(ask);
+    async fn call_over(
+        &mut self,
+        style: &'static Adapter,
+        call_request: &CallRequest,
+    ) -> Result<(Outcome, Recording), Failure> {
+        let outgoing = style.client.encode(call_request);
         if self.line.is_none() || matches!(outgoing, WireRequest::EventStream(_)) {
             self.line = Some(Connection::open(&self.address(), &outgoing).await?);
         }
         let line = self.line.as_mut().unwrap();
-        let heard = line.call(style.client, ask, &outgoing).await?;
-        Ok((heard, line.take_recording()))
+        let result = line.call(style.client, call_request, &outgoing).await?;
+        Ok((result, line.take_recording()))
     }
 
-    fn compare(&mut self, shown: &str, expected: &Result<Value, Error>, heard: Outcome) {
-        match (expected, heard) {
+    fn compare(&mut self, shown: &str, expected: &Result<Value, Error>, result: Outcome) {
+        match (expected, result) {
             (Ok(expected), Outcome::Reply(answer)) => {
                 let places = differences(&self.alike(expected), &self.alike(&answer));
                 assert!(places.is_empty(), "{shown}, otherwise than the shop:\n  {}", places.join("\n  "));
@@ -252,17 +274,17 @@ impl Conversation {
                 assert_eq!(refused.kind.as_deref(), room.kind.then_some(error.kind().word()), "{shown}");
                 self.refused = Some(refused);
             }
-            (expected, heard) => panic!("{shown}: {heard:?}\n  the shop says {expected:?}"),
+            (expected, result) => panic!("{shown}: {result:?}\n  the shop says {expected:?}"),
         }
     }
 }
 
 impl Conversation {
-    /// What can't be the same in two sandboxes is made so: their names, and tokens and secrets, of which no two are alike.
+    /// Equalises what must differ between two sandboxes: their names, and tokens and secrets, which are random.
     fn alike(&self, value: &Value) -> Value {
         let Value::Object(members) = value else { return value.clone() };
         let members = members.iter().map(|(name, value)| match (name.as_str(), value.as_text()) {
-            ("sandbox", Some(text)) if text == self.sandbox => (name.clone(), self.twin.as_str().into()),
+            ("sandbox", Some(text)) if text == self.sandbox => (name.clone(), self.reference.as_str().into()),
             ("token", Some(_)) => (name.clone(), "(a token)".into()),
             ("secret", Some(text)) if text.starts_with("whsec_") => (name.clone(), "(a secret)".into()),
             _ => (name.clone(), value.clone()),
@@ -273,8 +295,8 @@ impl Conversation {
 
 impl Drop for Conversation {
     fn drop(&mut self) {
-        // A server holds so many sandboxes and no more.
-        for sandbox in [Sandbox::parse(&self.sandbox).unwrap(), self.twin.clone()] {
+        // A server has a maximum number of sandboxes.
+        for sandbox in [Sandbox::parse(&self.sandbox).unwrap(), self.reference.clone()] {
             let _ = runtime().block_on(self.server.shop.store().delete(&sandbox));
         }
     }

@@ -1,6 +1,6 @@
-//! How does a test make news, and follow it? As a client of any style; who follows knows how far it has heard and resumes there.
+//! A writer that causes events, and a listener that follows them in any style, remembers its cursor and resumes there.
 
-use crate::answer::{self, Look, given};
+use crate::answer::{self, ValueAccess, given};
 use domain::access::Credentials;
 use domain::users::UserId;
 use domain::{Operation, RequestContext, Sandbox, Shop, Value};
@@ -16,47 +16,47 @@ pub fn styles() -> impl Iterator<Item = &'static Adapter> {
     PROTOCOLS.iter().filter(|style| style.streams)
 }
 
-/// Somebody who follows.
+/// A listener.
 pub struct Follower {
     /// The style.
     pub style: &'static Adapter,
-    /// Where: the sandbox in which it happens.
+    /// The address: the sandbox in which it happens.
     pub address: Address,
-    /// The events, as they came.
-    pub heard: Vec<Value>,
-    /// Where to resume: by the last event, block or heartbeat.
+    /// The events received so far.
+    pub result: Vec<Value>,
+    /// Where to resume: after the last event, block or heartbeat.
     pub cursor: i64,
     user: Option<i32>,
     line: Option<Connection>,
     has_been_there: bool,
 }
 
-/// What a follower is told.
+/// What a listener receives.
 #[derive(Debug)]
-pub enum Told {
+pub enum Received {
     /// An event.
     Event,
-    /// That the stream begins or goes on.
+    /// The stream starts or continues.
     Sign,
-    /// That it ends, and why.
+    /// The stream ends, with the reason.
     Refused(Refused),
-    /// Nothing more: the connection is gone.
+    /// Nothing: the connection is gone.
     Gone(Failure),
 }
 
 impl Follower {
-    /// Somebody who will follow after a place in the log.
+    /// A listener that starts after a position in the log.
     pub fn new(address: &Address, style: &'static Adapter, after: i64) -> Follower {
         let address = address.clone();
-        Follower { style, address, heard: Vec::new(), cursor: after, user: None, line: None, has_been_there: false }
+        Follower { style, address, result: Vec::new(), cursor: after, user: None, line: None, has_been_there: false }
     }
 
-    /// The same, but only the events of a user.
+    /// The same, but only events of a user.
     pub fn of_user(self, user: i32) -> Follower {
         Follower { user: Some(user), ..self }
     }
 
-    /// Connects, if it is not connected, and asks for what comes after its cursor.
+    /// Connects if necessary, and requests what comes after its cursor.
     pub async fn connect(&mut self) -> Result<(), Failure> {
         if self.line.is_some() {
             return Ok(());
@@ -68,7 +68,7 @@ impl Follower {
         Ok(())
     }
 
-    /// What asks for it. Who comes back to a stream of server-sent events says by a header what came last, as browsers do
+    /// The request for it. A client that reconnects to server-sent events sends the last id in a header, as browsers do
     /// (HTML standard, section 9.2.4).
     fn request(&self) -> WireRequest {
         let mut input = json!({});
@@ -79,7 +79,7 @@ impl Follower {
         if !is_back {
             input["after"] = self.cursor.into();
         }
-        let mut outgoing = self.style.client.encode(&answer::ask("watch_events", &input));
+        let mut outgoing = self.style.client.encode(&answer::call_request("watch_events", &input));
         if let WireRequest::EventStream(request) = &mut outgoing
             && is_back
         {
@@ -88,29 +88,29 @@ impl Follower {
         outgoing
     }
 
-    /// Waits for whatever comes next.
-    pub async fn next(&mut self) -> Told {
+    /// Waits for the next message.
+    pub async fn next(&mut self) -> Received {
         if let Err(failure) = self.connect().await {
-            return Told::Gone(failure);
+            return Received::Gone(failure);
         }
         let line = self.line.as_mut().unwrap();
         let ear = StreamObserver { client: self.style.client, frame: Mutex::default() };
-        let heard = line.receive(&ear, &CallRequest::new("watch_events", Value::object([]))).await;
+        let result = line.receive(&ear, &CallRequest::new("watch_events", Value::object([]))).await;
         if let Some(cursor) = ear.cursor() {
             self.cursor = cursor;
         }
-        match heard {
+        match result {
             Ok(Outcome::Event(event)) => {
                 if self.style.name == "rest" {
                     assert_eq!(self.cursor, event.number("seq"), "the block's id is the event's seq");
                 }
                 self.cursor = event.number("seq");
-                self.heard.push(event);
-                Told::Event
+                self.result.push(event);
+                Received::Event
             }
-            Ok(Outcome::Refused(refused)) => Told::Refused(refused),
-            Ok(_) => Told::Sign,
-            Err(failure) => Told::Gone(failure),
+            Ok(Outcome::Refused(refused)) => Received::Refused(refused),
+            Ok(_) => Received::Sign,
+            Err(failure) => Received::Gone(failure),
         }
     }
 
@@ -118,34 +118,34 @@ impl Follower {
     pub async fn event(&mut self) {
         loop {
             match self.next().await {
-                Told::Event => return,
-                Told::Sign => {}
-                told => panic!("{}: {told:?}", self.style.title),
+                Received::Event => return,
+                Received::Sign => {}
+                reported => panic!("{}: {reported:?}", self.style.title),
             }
         }
     }
 
-    /// Follows until it has heard of that event.
+    /// Receives until that event.
     pub async fn until(&mut self, seq: i64) {
         while self.cursor < seq {
             self.event().await;
         }
     }
 
-    /// Breaks the connection, whatever is under way on it.
+    /// Closes the connection, whatever is on the way.
     pub fn cut(&mut self) {
         self.line = None;
     }
 }
 
-/// A client that looks at each frame before it is understood.
+/// A client that sees each frame before it is decoded.
 struct StreamObserver {
     client: &'static dyn Client,
     frame: Mutex<String>,
 }
 
 impl StreamObserver {
-    /// Where the last frame says that one can resume: by the id of a block, or by a heartbeat.
+    /// The cursor in the last frame: the id of a block, or a heartbeat.
     fn cursor(&self) -> Option<i64> {
         let frame = self.frame.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(id) = frame.lines().find_map(|line| line.strip_prefix("id: ")) {
@@ -158,23 +158,23 @@ impl StreamObserver {
 }
 
 impl Client for StreamObserver {
-    fn encode(&self, ask: &CallRequest) -> WireRequest {
-        self.client.encode(ask)
+    fn encode(&self, call_request: &CallRequest) -> WireRequest {
+        self.client.encode(call_request)
     }
 
-    fn decode(&self, ask: &CallRequest, incoming: &WireResponse) -> Result<Outcome, DecodeError> {
+    fn decode(&self, call_request: &CallRequest, incoming: &WireResponse) -> Result<Outcome, DecodeError> {
         if let WireResponse::Frame(text) = incoming {
             text.clone_into(&mut self.frame.lock().unwrap_or_else(PoisonError::into_inner));
         }
-        self.client.decode(ask, incoming).map(|heard| match heard {
-            // What concerns no question is a sign of life, and may say where to resume.
+        self.client.decode(call_request, incoming).map(|result| match result {
+            // A control message is a sign of life, and may have a cursor.
             Outcome::Control => Outcome::Started,
-            heard => heard,
+            result => result,
         })
     }
 }
 
-/// Somebody who makes the news: orders in a style, on one connection.
+/// A writer: places orders in a style, on one connection.
 pub struct Writer {
     style: &'static Adapter,
     address: Address,
@@ -182,71 +182,81 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Somebody who will write.
+    /// A new writer.
     pub fn new(address: &Address, style: &'static Adapter) -> Writer {
         Writer { style, address: address.clone(), line: None }
     }
 
-    /// Places an order of that user, which is one event. Gives its id.
+    /// Places an order of that user, which is one event. Returns its id.
     pub async fn place(&mut self, user: i32) -> Result<i64, Failure> {
         let order = json!({"user_id": user, "lines": [{"product_id": 1, "quantity": 1}]});
-        Ok(self.ask("place_order", &order).await?.number("id"))
+        Ok(self.call("place_order", &order).await?.number("id"))
     }
 
-    /// Places an order and says that it is paid, which are two events.
+    /// Places an order and sets it to paid, which are two events.
     pub async fn sell(&mut self, user: i32) -> Result<(), Failure> {
         let id = self.place(user).await?;
-        self.ask("set_order_status", &json!({"id": id, "status": "paid"})).await.map(drop)
+        self.call("set_order_status", &json!({"id": id, "status": "paid"})).await.map(drop)
     }
 
-    /// Asks; a refusal is a failure too.
-    pub async fn ask(&mut self, operation: &str, input: &serde_json::Value) -> Result<Value, Failure> {
-        let ask = answer::ask(operation, input);
-        let outgoing = self.style.client.encode(&ask);
+    /// Calls an operation; a refusal is a failure.
+    pub async fn call(&mut self, operation: &str, input: &serde_json::Value) -> Result<Value, Failure> {
+        let call_request = answer::call_request(operation, input);
+        let outgoing = self.style.client.encode(&call_request);
         if self.line.is_none() {
             self.line = Some(Connection::open(&self.address, &outgoing).await?);
         }
         let line = self.line.as_mut().unwrap();
-        match line.call(self.style.client, &ask, &outgoing).await? {
+        match line.call(self.style.client, &call_request, &outgoing).await? {
             Outcome::Reply(answer) => Ok(answer),
             Outcome::Refused(refused) => Err(Failure::Broken(refused.to_string())),
-            heard => panic!("{}: {heard:?}", self.style.title),
+            result => panic!("{}: {result:?}", self.style.title),
         }
     }
 }
 
-/// What a style says to a question, on a connection of its own.
-pub async fn hear(address: &Address, style: &'static Adapter, operation: &str, input: &serde_json::Value) -> Outcome {
-    let ask = answer::ask(operation, input);
-    let outgoing = style.client.encode(&ask);
+/// The outcome of a call in a style, on a connection of its own.
+pub async fn receive_next(
+    address: &Address,
+    style: &'static Adapter,
+    operation: &str,
+    input: &serde_json::Value,
+) -> Outcome {
+    let call_request = answer::call_request(operation, input);
+    let outgoing = style.client.encode(&call_request);
     let mut line = Connection::open(address, &outgoing).await.unwrap();
-    line.call(style.client, &ask, &outgoing).await.unwrap()
+    line.call(style.client, &call_request, &outgoing).await.unwrap()
 }
 
-/// The same, where it is an answer.
-pub async fn ask(address: &Address, style: &'static Adapter, operation: &str, input: serde_json::Value) -> Value {
-    match hear(address, style, operation, &input).await {
+/// The same, where it must succeed.
+pub async fn call_request(
+    address: &Address,
+    style: &'static Adapter,
+    operation: &str,
+    input: serde_json::Value,
+) -> Value {
+    match receive_next(address, style, operation, &input).await {
         Outcome::Reply(answer) => answer,
-        heard => panic!("{}: {heard:?}", style.title),
+        result => panic!("{}: {result:?}", style.title),
     }
 }
 
-/// Places an order of that user, which is one event. Gives its id.
+/// Places an order of that user, which is one event. Returns its id.
 pub async fn place(address: &Address, style: &'static Adapter, user: i32) -> i64 {
     let lines = json!([{"product_id": 1, "quantity": 1}]);
-    ask(address, style, "place_order", json!({"user_id": user, "lines": lines})).await.number("id")
+    call_request(address, style, "place_order", json!({"user_id": user, "lines": lines})).await.number("id")
 }
 
-/// The number of the newest event there, asked for in that style.
+/// The number of the newest event there, requested in that style.
 pub async fn newest_over(address: &Address, style: &'static Adapter) -> i64 {
     lab::watch::newest(address, style, &CallOptions::default()).await.unwrap()
 }
 
-/// The log of a sandbox after a place, as the shop itself tells it.
+/// The log of a sandbox after a position, from the shop itself.
 pub async fn log(shop: &Shop, sandbox: &str, after: i64) -> Vec<Value> {
     let (mut input, mut events) = (json!({"after": after, "limit": 100}), Vec::new());
     loop {
-        let page = tell(shop, sandbox, "list_events", input.clone()).await;
+        let page = report_to(shop, sandbox, "list_events", input.clone()).await;
         if page.look("items").items().is_empty() {
             return events;
         }
@@ -257,12 +267,12 @@ pub async fn log(shop: &Shop, sandbox: &str, after: i64) -> Vec<Value> {
 
 /// The number of the newest event of a sandbox.
 pub async fn newest(shop: &Shop, sandbox: &str) -> i64 {
-    let oldest = tell(shop, sandbox, "list_events", json!({"limit": 1})).await.number("next");
+    let oldest = report_to(shop, sandbox, "list_events", json!({"limit": 1})).await.number("next");
     log(shop, sandbox, oldest).await.last().map_or(oldest, |event| event.number("seq"))
 }
 
-/// Asks the shop itself, as an admin.
-pub async fn tell(shop: &Shop, sandbox: &str, operation: &str, input: serde_json::Value) -> Value {
+/// Calls the shop itself, as an admin.
+pub async fn report_to(shop: &Shop, sandbox: &str, operation: &str, input: serde_json::Value) -> Value {
     let credentials = Credentials::ApiKey(auth::demo::api_key(UserId(3)));
     let meta = RequestContext { credentials, ..RequestContext::new("none", Sandbox::parse(sandbox).unwrap()) };
     let reply = shop.execute(&meta, Operation::named(operation), given(&input)).await;

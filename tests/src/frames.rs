@@ -1,4 +1,4 @@
-//! What does the server say to any frames at all? A WebSocket by hand (RFC 6455 section 5.2), so that it can be wrong.
+//! A WebSocket client written by hand (RFC 6455 section 5.2), so that its frames can be wrong.
 
 use crate::raw::{Line, Response, request_with};
 use wire::Address;
@@ -14,28 +14,28 @@ pub const PING: u8 = 0x89;
 /// A pong.
 pub const PONG: u8 = 0x8a;
 
-/// A frame that came.
+/// A received frame.
 #[derive(Debug, PartialEq)]
 pub enum Frame {
-    /// A text.
+    /// A text message.
     Text(String),
     /// A close, with its code.
     Close(u16),
-    /// Another one, with its opcode.
+    /// Another frame, with its opcode.
     Other(u8),
 }
 
-/// Opens a WebSocket by hand, at a path, offering a subprotocol unless that is empty.
+/// Opens a WebSocket at a path, offering a subprotocol unless it is empty.
 pub fn open(address: &Address, path: &str, subprotocol: &str) -> Line {
     let offer = [("sec-websocket-protocol", subprotocol)];
     let (line, response) = knock(address, path, if subprotocol.is_empty() { &[] } else { &offer });
     assert_eq!(response.status, 101, "{response:?}");
-    // RFC 6455 section 1.3 has this key and this answer as its example.
+    // RFC 6455 section 1.3 has this key and its response as an example.
     assert_eq!(response.header("sec-websocket-accept"), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
     line
 }
 
-/// Asks to open a WebSocket, with further headers, and gives the answer, which may be a refusal.
+/// Sends a handshake with further headers, and returns the response, which may be a refusal.
 pub fn knock(address: &Address, path: &str, headers: &[(&str, &str)]) -> (Line, Response) {
     let mut line = Line::open(address);
     let handshake = [
@@ -50,7 +50,7 @@ pub fn knock(address: &Address, path: &str, headers: &[(&str, &str)]) -> (Line, 
     (line, response)
 }
 
-/// A frame as a client sends it: masked, with a mask of zeros so that the payload stays as it is.
+/// A frame as a client sends it: masked, with a mask of zeros so that the payload stays readable.
 pub fn masked(first: u8, payload: &[u8]) -> Vec<u8> {
     let mut frame = vec![first];
     match payload.len() {
@@ -69,7 +69,7 @@ pub fn masked(first: u8, payload: &[u8]) -> Vec<u8> {
     frame
 }
 
-/// The next frame, or none if the server has hung up.
+/// The next frame; `None` if the server has closed the connection.
 pub fn next(line: &mut Line) -> Option<Frame> {
     let (first, payload) = payload(line)?;
     Some(match first {
@@ -80,7 +80,7 @@ pub fn next(line: &mut Line) -> Option<Frame> {
     })
 }
 
-/// The next frame as it is: its first byte and its payload; or none if the server has hung up.
+/// The next frame's first byte and payload; `None` if the server has closed the connection.
 pub fn payload(line: &mut Line) -> Option<(u8, Vec<u8>)> {
     let (first, second) = (line.byte()?, line.byte()?);
     assert_eq!(second & 0x80, 0, "RFC 6455 section 5.1: a server masks nothing");

@@ -1,4 +1,4 @@
-//! What do the benchmarks share? A server in a process of its own, requests as bytes, and the CPU time that they take there.
+//! What benchmarks share: a server in a process of its own, requests as bytes, and the CPU time that they take there.
 //!
 //! The load is 32 connections, each with one request after the other. What is counted is the time that the server's threads
 //! were on a CPU (Linux: `/proc/{pid}/task/*/schedstat`), so that the load itself and other programs do not count.
@@ -10,16 +10,16 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use wire::WireRequest;
 
-/// In the environment: this process is a server of that name.
+/// In the environment: this process is the server with that name.
 pub const ROLE: &str = "PARLANCE_BENCH_ROLE";
-/// Times that every cell of a table is measured, in turn with all others, so that a machine that is now faster and now
-/// slower is so for all of them.
+/// How often every cell of a table is measured, in turn with all others, so that a machine that is sometimes faster and
+/// sometimes slower is so for all of them.
 pub const ROUNDS: usize = 9;
-/// Measured requests of a round.
+/// Measured requests per round.
 pub const REQUESTS: u32 = 6_400;
 const WARM_UP: u32 = 640;
-/// Connections that ask at the same time: enough that the server has always something to do, and does not measure how its
-/// machine falls asleep and wakes.
+/// Connections at the same time: enough that the server is never idle, so that sleeping and waking of threads is not
+/// measured.
 pub const CONNECTIONS: u32 = 32;
 
 /// One request to one server, on connections of its own.
@@ -40,7 +40,7 @@ impl<'a> Cell<'a> {
         Cell { server, streams, request: request.to_owned(), answer: vec![0; length], costs: Vec::new() }
     }
 
-    /// Measures CPU microseconds a request.
+    /// Measures CPU microseconds per request.
     pub fn measure(&mut self) {
         self.exchange(WARM_UP);
         let before = self.server.cpu_ns();
@@ -60,7 +60,7 @@ impl<'a> Cell<'a> {
         }
     }
 
-    /// The median, in CPU microseconds a request.
+    /// The median, in CPU microseconds per request.
     pub fn cost(&self) -> f64 {
         median(self.costs.clone())
     }
@@ -86,7 +86,7 @@ fn connect(server: &Server, opening: Option<&[u8]>) -> TcpStream {
     stream
 }
 
-/// The answers are all alike: as long as the first one.
+/// The responses are all alike: as long as the first one.
 fn length_of_answer(stream: &mut TcpStream, request: &[u8]) -> usize {
     stream.write_all(request).expect("a request is sent");
     let mut first = [0; 65_536];
@@ -99,42 +99,42 @@ fn length_of_answer(stream: &mut TcpStream, request: &[u8]) -> usize {
     length
 }
 
-/// The middle of values.
+/// The median of values.
 pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
 }
 
-/// What runs this very program on one CPU alone.
+/// The command that runs this program on one CPU alone.
 pub fn on_cpu(cpu: &str) -> Command {
     let mut command = Command::new("taskset");
     command.args(["-c", cpu]).arg(std::env::current_exe().expect("the program has a path"));
     command
 }
 
-/// Which of the numbers of a process's memory (proc(5), `status`).
+/// A number of a process's memory (proc(5), `status`).
 #[derive(Clone, Copy)]
 pub enum Memory {
-    /// What it holds now: the resident set.
+    /// The current memory: the resident set.
     Now,
-    /// The most that it has held so far: the high-water mark.
+    /// The maximum so far: the high-water mark.
     AtMost,
 }
 
 /// A server in a process of its own.
 pub struct Server {
     child: Child,
-    /// Where it listens.
+    /// Its address.
     pub address: String,
 }
 
 impl Server {
-    /// Starts this very program in that role.
+    /// Starts this program in that role.
     pub fn start(role: &str) -> Server {
         Server::by(Command::new(std::env::current_exe().expect("the program has a path")), role)
     }
 
-    /// Starts it by a command of one's own.
+    /// Starts it by another command.
     pub fn by(mut command: Command, role: &str) -> Server {
         let mut child =
             command.env(ROLE, role).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the server starts");
@@ -143,7 +143,7 @@ impl Server {
         Server { child, address }
     }
 
-    /// What it has in memory, in KiB.
+    /// Its memory, in KiB.
     pub fn memory_kib(&self, memory: Memory) -> f64 {
         let name = match memory {
             Memory::Now => "VmRSS:",
@@ -154,7 +154,7 @@ impl Server {
         line.trim().trim_end_matches(" kB").parse().expect("a number")
     }
 
-    /// The time that its threads were on a CPU.
+    /// The CPU time of its threads.
     pub fn cpu_ns(&self) -> u64 {
         let tasks = std::fs::read_dir(format!("/proc/{}/task", self.child.id())).expect("Linux tells of its threads");
         let times = tasks.filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("schedstat")).ok());
@@ -164,13 +164,13 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // The end of its input is the server's sign to go, and to take its temporary shop along.
+        // The end of its input tells the server to stop and to remove its temporary shop.
         drop(self.child.stdin.take());
         let _ = self.child.wait();
     }
 }
 
-/// What is sent, as bytes, and before it what opens the connection.
+/// The bytes to send, and before them those that open the connection.
 pub fn bytes_of(outgoing: &WireRequest) -> (Vec<u8>, Option<Vec<u8>>) {
     match outgoing {
         WireRequest::Http(request) | WireRequest::EventStream(request) => {
@@ -211,17 +211,17 @@ fn read_head(stream: &mut TcpStream) {
 }
 
 /// Waits for the end of the input.
-pub async fn told_to_go() {
+pub async fn until_input_ends() {
     let wait = || std::io::stdin().read_to_end(&mut Vec::new());
     let _ = actix_web::rt::task::spawn_blocking(wait).await;
 }
 
-/// Serves the standard shop with all that stands at its door, on one worker, until it is told to go.
+/// Serves the standard shop with rate limiter and metrics, on one worker, until its input ends.
 pub fn serve_shop() {
     serve(Some(server::door::tap()));
 }
 
-/// The same with this tap, or without one.
+/// The same with traffic capture, or without.
 pub fn serve(tap: Option<Arc<TrafficCapture>>) {
     actix_web::rt::System::new().block_on(async {
         let seed = server::seed::seed(server::seed::SeedSize::default());
@@ -230,7 +230,7 @@ pub fn serve(tap: Option<Arc<TrafficCapture>>) {
         let (shop, door) = server::door::Door::tapped(Arc::new(store), server, tap).expect("a door");
         let running = server::running::Running::start(("127.0.0.1", 0), 1, shop, door).expect("a free port");
         println!("{}", running.socket());
-        told_to_go().await;
+        until_input_ends().await;
         running.stop().await.expect("the server stops");
     });
 }

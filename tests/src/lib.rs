@@ -1,9 +1,8 @@
-//! What do all tests of the whole house share? A real server over real TCP, somebody who talks to it in any style, and the
-//! ways to look at what came back.
+//! What the tests share: a real server over real TCP, a client for any style, and access to the replies.
 //!
-//! There are no mocks here, nothing sleeps, and nothing depends on the clock: the shop's own stands still at [`test_server::NOW`]. The
-//! exception are the tests of the round-trip dial, which is about time: what is charged together must take less than what is
-//! charged one by one (`shop/protocols/graphql.rs`, `shop/protocols/websocket.rs`).
+//! There are no mocks, nothing sleeps, and nothing depends on the time: the shop's clock stands still at [`test_server::NOW`]. The
+//! exception are the tests of the simulated round-trip time: what is delayed together must take less than what is
+//! delayed one by one (`shop/protocols/graphql.rs`, `shop/protocols/websocket.rs`).
 
 #![allow(clippy::unwrap_used, reason = "a test that finds no value has failed")]
 
@@ -21,7 +20,7 @@ pub mod test_server;
 pub mod variants;
 pub mod xsd;
 
-pub use answer::{Look, ask, given};
+pub use answer::{ValueAccess, call_request, given};
 pub use conversation::Conversation;
 pub use protocols::facts;
 pub use test_server::{TestServer, runtime};

@@ -1,4 +1,4 @@
-//! What each protocol says and takes, written down apart from its adapter: one file for each, so that a new one is one file more.
+//! The facts of each protocol, written apart from its adapter: one file each, so that a new protocol is one more file.
 
 mod graphql;
 mod jsonrpc;
@@ -19,22 +19,22 @@ use wire::limits::BODY_BYTES_MAX;
 pub const ALL: &[&ProtocolFacts] =
     &[&rest::FACTS, &soap::FACTS, &jsonrpc::FACTS, &xmlrpc::FACTS, &websocket::FACTS, &graphql::FACTS];
 
-/// The facts of a protocol. There are no defaults: what a new protocol has not said, the compiler names.
+/// The facts of a protocol. There are no defaults: the compiler names what a new protocol lacks.
 pub struct ProtocolFacts {
     /// The adapter's name.
     pub name: &'static str,
-    /// The codes by which it refuses.
+    /// The codes of its refusals.
     pub codes: Codes,
-    /// Reasons that have another code than others of their kind.
+    /// Reasons with another code than the others of their kind.
     pub exceptions: &'static [(Reason, &'static str)],
-    /// What a refusal says beside code, reason and message.
+    /// What a refusal has beside code, reason and message.
     pub capabilities: Capabilities,
     /// Reads a refusal, strictly by the grammar, and not with the adapter's own reader.
     pub read_refusal: fn(&Response) -> Refusal,
-    /// Validates the reply of an exchange by the contract, and the request too if it is to be valid; none where no contract is
+    /// Validates the reply of an exchange by the contract, and the request too if it should be valid; `None` where no contract is
     /// a schema of whole messages.
     pub check_exchange: Option<CheckExchange>,
-    /// The status of a refusal for a wrong header, by its code; none where requests have no headers.
+    /// The status of a refusal for a wrong header, by its code; `None` where requests have no headers.
     pub header_status: Option<fn(code: &str) -> u16>,
     /// Its requests over HTTP, in each version.
     pub variants: &'static [Variant],
@@ -42,7 +42,7 @@ pub struct ProtocolFacts {
     pub cases: &'static [Case],
     /// The grammars whose readers are attacked.
     pub attacked: &'static [Grammar],
-    /// Where it has WebSockets.
+    /// Its WebSockets.
     pub sockets: &'static [Socket],
 }
 
@@ -53,11 +53,11 @@ pub type CheckExchange = fn(&Recording, request_too: bool) -> Result<(), String>
 pub enum Codes {
     /// One for each kind.
     PerKind(fn(Kind) -> &'static str),
-    /// There are none: the reason is the code.
+    /// None: the reason is the code.
     Reason,
 }
 
-/// What a refusal says beside code, reason and message.
+/// What a refusal has beside code, reason and message.
 #[derive(Clone, Copy, Debug)]
 pub struct Capabilities {
     /// The kind, beside the code.
@@ -66,21 +66,21 @@ pub struct Capabilities {
     pub details: bool,
 }
 
-/// What a refusal says, as read by the grammar of a style.
+/// A refusal, as read by the grammar of a style.
 #[derive(Debug, PartialEq)]
 pub struct Refusal {
     /// The style's own code.
     pub code: String,
-    /// The dictionary's word.
+    /// The reason.
     pub reason: String,
 }
 
-/// The status, the style's own code, and the reason that are expected.
+/// The expected status, style's own code and reason.
 pub type Expected = (u16, &'static str, &'static str);
 
-/// Bad input: a request as it is sent, and what must be said to it.
+/// Bad input: a request as it is sent, and the expected refusal.
 pub struct Case {
-    /// What it is called.
+    /// Its name.
     pub name: &'static str,
     /// Method, target and media type.
     pub head: (&'static str, &'static str, &'static str),
@@ -88,15 +88,15 @@ pub struct Case {
     pub headers: &'static [(&'static str, &'static str)],
     /// The body.
     pub body: fn() -> Vec<u8>,
-    /// What must be said to it.
-    pub said: Expected,
+    /// The expected refusal.
+    pub returned: Expected,
 }
 
-/// Where a protocol has WebSockets.
+/// The WebSocket of a protocol.
 pub struct Socket {
     /// Its path.
     pub path: &'static str,
-    /// The subprotocol that is asked for; none if empty.
+    /// The subprotocol to offer; none if empty.
     pub subprotocol: &'static str,
     /// Whether binary messages are refused with 1003.
     pub refuses_binary: bool,
@@ -109,7 +109,7 @@ pub fn facts(style: &str) -> &'static ProtocolFacts {
 }
 
 impl ProtocolFacts {
-    /// The code by which a reason is said.
+    /// The code of a reason.
     pub fn code(&self, reason: Reason) -> &'static str {
         if let Some((_, code)) = self.exceptions.iter().find(|(exception, _)| *exception == reason) {
             return code;
@@ -128,22 +128,22 @@ impl Case {
     }
 }
 
-/// A row of a table: its name; method, target and media type; the body; and what must be said.
+/// A row of a table: its name; method, target and media type; the body; and the expected refusal.
 const fn case(
     name: &'static str,
     head: (&'static str, &'static str, &'static str),
     body: fn() -> Vec<u8>,
-    said: Expected,
+    returned: Expected,
 ) -> Case {
-    Case { name, head, headers: &[], body, said }
+    Case { name, head, headers: &[], body, returned }
 }
 
-/// One byte more than is read, of white space, which every grammar would pass over.
+/// White space of one byte more than the limit, which every grammar would skip.
 fn too_large() -> Vec<u8> {
     vec![b' '; BODY_BYTES_MAX + 1]
 }
 
-/// So many lists inside each other, as JSON.
+/// So many nested lists, as JSON.
 fn deep(depth: usize) -> String {
     format!("{}{}", "[".repeat(depth), "]".repeat(depth))
 }

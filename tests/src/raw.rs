@@ -1,4 +1,4 @@
-//! What does the server say to any bytes at all? A line over plain TCP, with a reader of HTTP/1.1 that is not the server's.
+//! A plain TCP client with an HTTP/1.1 reader of its own, to send any bytes.
 
 use std::io::{Read, Write};
 use std::iter;
@@ -6,16 +6,16 @@ use std::net::{Shutdown, TcpStream};
 use std::time::{Duration, Instant};
 use wire::Address;
 
-/// Only a broken server is this slow: a test fails then, instead of waiting for ever.
+/// Only a broken server is this slow: the test fails instead of waiting for ever.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A connection of TCP.
+/// A TCP connection.
 pub struct Line {
     stream: TcpStream,
     unread: Vec<u8>,
 }
 
-/// A response of HTTP/1.1.
+/// An HTTP/1.1 response.
 #[derive(Debug)]
 pub struct Response {
     /// The status.
@@ -27,7 +27,7 @@ pub struct Response {
 }
 
 impl Response {
-    /// A header's value; empty if it is not there.
+    /// A header's value; empty if absent.
     pub fn header(&self, name: &str) -> &str {
         self.headers.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).unwrap_or_default()
     }
@@ -48,23 +48,23 @@ impl Line {
         Line { stream, unread: Vec::new() }
     }
 
-    /// Sends. The server may have hung up already, so what was not taken is no failure: what counts is the answer.
+    /// Sends. The server may have closed the connection, so an error is ignored: what counts is the response.
     pub fn send(&mut self, bytes: &[u8]) {
         self.is_taken(bytes);
     }
 
-    /// Sends, and tells whether all of it was taken.
+    /// Sends, and returns whether all of it was sent.
     pub fn is_taken(&mut self, bytes: &[u8]) -> bool {
         self.stream.write_all(bytes).is_ok()
     }
 
-    /// Sends, and waits until the server has read it: what is sent next comes alone (Linux: `/proc/net/tcp`).
+    /// Sends, and waits until the server has read it, so that the next bytes come alone (Linux: `/proc/net/tcp`).
     pub fn send_alone(&mut self, bytes: &[u8]) {
         self.send(bytes);
-        // Where the server has hung up, nothing is read any more.
+        // A server that has closed the connection reads nothing more.
         let (Ok(here), Ok(there)) = (self.stream.local_addr(), self.stream.peer_addr()) else { return };
         let (here, there) = (format!("{:04X}", here.port()), format!("{:04X}", there.port()));
-        // The columns of the server's end: its address, the client's, the state, and what is not yet sent and not yet read.
+        // The columns of the server's end: its address, the client's, the state, and the send and receive queues.
         let is_read = |row: &str| {
             let columns: Vec<&str> = row.split_whitespace().collect();
             let [_, local, remote, _, queues, ..] = columns.as_slice() else { return true };
@@ -79,27 +79,27 @@ impl Line {
         }
     }
 
-    /// Waits at most so long for what is read.
+    /// Waits at most so long for a read.
     pub fn wait_at_most(&self, patience: Duration) {
         self.stream.set_read_timeout(Some(patience)).expect("a timeout");
     }
 
-    /// Says that nothing more will be sent.
+    /// Closes the sending direction.
     pub fn end(&self) {
         let _ = self.stream.shutdown(Shutdown::Write);
     }
 
-    /// The next byte, or none at the end.
+    /// The next byte, or `None` at the end.
     pub fn byte(&mut self) -> Option<u8> {
         self.fill(1).then(|| self.unread.remove(0))
     }
 
-    /// The next bytes, or none if the end comes before.
+    /// The next bytes, or `None` if the end comes before.
     pub fn take(&mut self, count: usize) -> Option<Vec<u8>> {
         self.fill(count).then(|| self.unread.drain(..count).collect())
     }
 
-    /// Whether the server ends the connection, without a byte more.
+    /// Whether the server closes the connection without another byte.
     pub fn is_at_end(&mut self) -> bool {
         !self.fill(1)
     }
@@ -128,13 +128,13 @@ impl Line {
         Some(String::from_utf8(line).expect("a head is text").trim_end_matches('\r').to_owned())
     }
 
-    /// The next response (RFC 9112 section 6), or none if the server has hung up.
+    /// The next response (RFC 9112 section 6), or `None` if the server has closed the connection.
     pub fn response(&mut self) -> Option<Response> {
         let response = self.head()?;
         self.body(response)
     }
 
-    /// The head of the next response: all there is to a HEAD request.
+    /// The head of the next response: the whole response to a HEAD request.
     pub fn head(&mut self) -> Option<Response> {
         let first = self.text_line()?;
         let rest = first.strip_prefix("HTTP/1.1 ").or_else(|| first.strip_prefix("HTTP/1.0 "));
@@ -165,7 +165,7 @@ impl Line {
         }
         response.body = match response.header("content-length").parse() {
             Ok(length) => self.take(length)?,
-            // RFC 9112 section 6.3: what says neither length nor chunks ends with the connection.
+            // RFC 9112 section 6.3: without a length or chunks, the body ends with the connection.
             Err(_) => {
                 assert!(response.header("connection").contains("close"), "a body has a length");
                 iter::from_fn(|| self.byte()).collect()
@@ -175,7 +175,7 @@ impl Line {
     }
 }
 
-/// A request of HTTP/1.1 as bytes. A length is said for a body, and a type, if there is one.
+/// An HTTP/1.1 request as bytes, with a length and a type if there is a body.
 pub fn request(method: &str, target: &str, media_type: &str, body: &[u8]) -> Vec<u8> {
     request_with(method, target, media_type, &[], body)
 }

@@ -1,4 +1,4 @@
-//! Who counts independently? A relay between a client and a server, which knows nothing of either.
+//! A relay between a client and a server that counts bytes independently of both.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -9,7 +9,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use wire::Address;
 
-/// Passes on what comes on a port of its own, and counts it.
+/// Forwards what arrives at a port of its own, and counts it.
 pub struct Relay {
     listens_at: SocketAddr,
     lines: Arc<Mutex<Vec<Arc<Counts>>>>,
@@ -47,12 +47,12 @@ impl Relay {
         Relay { listens_at, lines, open, accepting }
     }
 
-    /// Where clients find it.
+    /// The address for clients.
     pub fn address(&self) -> Address {
         Address { tls: false, authority: self.listens_at.to_string(), prefix: String::new() }
     }
 
-    /// For each connection, in the order in which they came: the bytes to the server and the bytes to the client.
+    /// For each connection, in order of arrival: the bytes to the server and the bytes to the client.
     pub fn counts(&self) -> Vec<(u64, u64)> {
         let count = |count: &AtomicU64| count.load(Ordering::SeqCst);
         self.lines.lock().unwrap().iter().map(|line| (count(&line.to_server), count(&line.to_client))).collect()
@@ -77,7 +77,7 @@ fn add(count: &AtomicU64, bytes: usize) {
     count.fetch_add(bytes as u64, Ordering::SeqCst);
 }
 
-/// Passes on until the end, and counts before it passes on: what has arrived has been counted.
+/// Forwards until the end, and counts before forwarding: what has arrived has been counted.
 async fn pass(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, open: Arc<AtomicUsize>, count: impl Fn(usize)) {
     let mut buffer = vec![0; 64 * 1024];
     while let Ok(read) = from.read(&mut buffer).await {

@@ -1,4 +1,4 @@
-//! Where does a test find a server? It opens a house: the real shop over a temporary file, served on a free port.
+//! A server for tests: the real shop over a temporary file, served on a free port.
 
 use domain::shop::{Shop, ShopConfig};
 use domain::store::Seed;
@@ -20,13 +20,13 @@ use webhooks::Policy;
 use wire::Address;
 use wire::socket::SocketConfig;
 
-/// The time that it always is in the shop: 2026-11-20T19:30:00Z.
+/// The fixed time of the shop: 2026-11-20T19:30:00Z.
 pub const NOW: Timestamp = Timestamp(1_795_203_000);
 
-/// Worker threads of the server: more than one, so that what is shared between them is really shared.
+/// Worker threads of the server: more than one, so that what they share is really shared.
 const WORKERS: usize = 2;
 
-/// What the tests themselves run on. The server's workers have threads of their own.
+/// The runtime of the tests. The server's workers have threads of their own.
 pub fn runtime() -> &'static Runtime {
     static RUNTIME: OnceLock<Runtime> = OnceLock::new();
     RUNTIME.get_or_init(|| {
@@ -34,12 +34,12 @@ pub fn runtime() -> &'static Runtime {
     })
 }
 
-/// A shop that keeps its data in that file, with a clock that stands still, and its door. It takes webhooks, but nobody carries
-/// anything to them: so deliveries stay as they were made.
+/// A shop over that file, with a clock that stands still. It accepts webhooks, but no worker sends deliveries, so they stay as
+/// they were created.
 pub fn shop_at(file: &Path, seed: Seed) -> (Shop, Door) {
     let store = loop {
         match Sqlite::open(Location::File(file.to_owned()), seed.clone()) {
-            // The threads of a server that was stopped may have it still, for a moment.
+            // The threads of a server that was stopped may have it open for a moment.
             Err(OpenError::InUse { .. }) => std::thread::yield_now(),
             opened => break opened.expect("a store"),
         }
@@ -47,20 +47,20 @@ pub fn shop_at(file: &Path, seed: Seed) -> (Shop, Door) {
     let settled = ShopConfig { clock: || NOW, allows_faults: true, rate_per_minute: 0 };
     let door = Door::new(&[7; 32], Some(server::door::tap())).expect("a door");
     store.tell(door.metrics.clone());
-    // Quotas do not come back: their clock stands still too.
+    // Rate limits don't recover: their clock stands still too.
     let door = Door { quotas: Arc::new(Counters::with_clock(FakeRelativeClock::default())), ..door };
     let shop = Shop::new(Arc::new(store)).with_config(settled).with_dispatcher(Arc::new(Policy::Local));
     (door.hang(shop), door)
 }
 
-/// What fills every new shop: as much as a server puts there.
+/// The data of every new shop: the server's own seed.
 pub fn standard_seed() -> Seed {
     seed(SeedSize::default())
 }
 
-/// A server that runs until the house is dropped. Then it is stopped, and its folder removed.
+/// A server that runs until it is dropped. Then it is stopped, and its folder removed.
 pub struct TestServer {
-    /// The shop itself, to be asked without any protocol between.
+    /// The shop itself, to be called without a protocol.
     pub shop: Shop,
     running: Option<Running>,
     folder: TempDir,
@@ -68,27 +68,27 @@ pub struct TestServer {
 }
 
 impl TestServer {
-    /// Opens one.
+    /// Starts a server.
     pub fn open() -> TestServer {
         TestServer::seeded(standard_seed())
     }
 
-    /// Opens one whose sandboxes are filled otherwise.
+    /// Starts a server with another seed.
     pub fn seeded(seed: Seed) -> TestServer {
         TestServer::with(seed, SocketConfig::default(), |shop| shop)
     }
 
-    /// Opens one with other rules for its sockets.
+    /// Starts a server with another socket configuration.
     pub fn with_socket_config(rules: SocketConfig) -> TestServer {
         TestServer::with(standard_seed(), rules, |shop| shop)
     }
 
-    /// Opens one whose server was started without `--webhooks`.
+    /// Starts a server without `--webhooks`.
     pub fn without_webhooks() -> TestServer {
         TestServer::with(standard_seed(), SocketConfig::default(), |shop| shop.with_dispatcher(Arc::new(NoDispatcher)))
     }
 
-    /// Opens one that is filled, ruled and put together otherwise.
+    /// Starts a server with another seed, socket configuration and shop.
     pub fn with(seed: Seed, rules: SocketConfig, change: impl FnOnce(Shop) -> Shop) -> TestServer {
         let folder = tempfile::tempdir().expect("a folder");
         let (shop, door) = shop_at(&folder.path().join("shop.db"), seed);
@@ -97,22 +97,22 @@ impl TestServer {
         TestServer { shop, running, folder, sandboxes: AtomicU32::new(0) }
     }
 
-    /// The server.
+    /// The running server.
     pub fn running(&self) -> &Running {
         self.running.as_ref().expect("it runs until the house is dropped")
     }
 
-    /// Where it is.
+    /// Its address.
     pub fn address(&self) -> Address {
         self.running().address()
     }
 
-    /// A name that no other test of this house uses.
+    /// A name that no other test of this server uses.
     pub fn new_name(&self) -> String {
         format!("test-{:03}", self.sandboxes.fetch_add(1, Ordering::Relaxed))
     }
 
-    /// Stops the server, and leaves the house as it is.
+    /// Stops the server, and leaves its files.
     pub async fn stop(&mut self) -> std::io::Result<()> {
         match self.running.take() {
             Some(running) => running.stop().await,
@@ -135,7 +135,7 @@ impl Drop for TestServer {
     fn drop(&mut self) {
         // A test that has failed already must not fail again here.
         let _ = runtime().block_on(self.stop());
-        // A worker may be closing the store still, and puts files there while we take them away.
+        // A worker may still be closing the store, which creates files while the folder is removed.
         while self.folder.path().exists() && std::fs::remove_dir_all(self.folder.path()).is_err() {
             std::thread::yield_now();
         }

@@ -1,21 +1,21 @@
-//! How does a protocol look to what is a property of HTTP or of an encoding: what is sent, and how an answer is recognised?
+//! How a protocol shows a property of HTTP or of an encoding: what is sent, and how the response is recognised.
 
 use crate::protocols::{self, Expected, Refusal};
 use crate::raw::Response;
 use serde_json::Value;
 
-/// What is expected as an answer.
+/// The expected response.
 #[derive(Clone, Copy, Debug)]
 pub enum Answer {
-    /// The good one of the style.
+    /// The style's success.
     Good,
-    /// What is there to be had by GET.
-    Look,
+    /// What a GET returns.
+    ValueAccess,
     /// RFC 9110 section 15.2.1.
     Continue,
     /// A refusal in the style's grammar.
     Refused(Mistake),
-    /// This status, whatever is said beside it.
+    /// This status, with any content.
     Status(u16),
 }
 
@@ -37,43 +37,43 @@ pub enum Mistake {
 /// A style, or a version of it.
 #[derive(Clone, Copy)]
 pub struct Variant {
-    /// What it is called.
+    /// Its name.
     pub name: &'static str,
     /// Reads a refusal, strictly.
     pub read_refusal: fn(&Response) -> Refusal,
-    /// Where it is asked.
+    /// Its address.
     pub target: &'static str,
-    /// The media types of its bodies; it is itself asked with the first.
+    /// The media types of its bodies; the first is used.
     pub media_types: &'static [&'static str],
     /// Further header lines of every request.
     pub headers: &'static str,
-    /// A body that is answered.
+    /// A body of a successful call.
     pub body: &'static str,
-    /// What stands in the answer to that.
+    /// A text in its response.
     pub good: &'static str,
-    /// What is there to be had by GET, and what stands in it.
+    /// The target of a GET, and a text in its response.
     pub look: (&'static str, &'static str),
-    /// What is said to a body that can't be read.
+    /// The refusal of a body that can't be read.
     pub unreadable: Expected,
-    /// To one of another media type, charset or coding.
+    /// The refusal of another media type, charset or coding.
     pub media_type_refused: Expected,
-    /// To one that is too large.
+    /// The refusal of a body that is too large.
     pub too_large: Expected,
-    /// To another method.
+    /// The refusal of another method.
     pub method: Expected,
-    /// To an address that names no sandbox.
+    /// The refusal of an address that names no sandbox.
     pub sandbox: Expected,
-    /// What is said to an empty body.
+    /// The refusal of an empty body.
     pub empty: Answer,
 }
 
 impl Variant {
-    /// The media type with which it is asked.
+    /// The media type that is used.
     pub fn media_type(&self) -> &'static str {
         self.media_types[0]
     }
 
-    /// How it refuses.
+    /// The expected refusal.
     pub fn refusal(&self, mistake: Mistake) -> Expected {
         match mistake {
             Mistake::Unreadable => self.unreadable,
@@ -94,7 +94,7 @@ impl Variant {
         self.media_type().ends_with("xml")
     }
 
-    /// The body, with white space behind it until it is so long; a form has a parameter more instead.
+    /// The body, padded with white space to that length; a form gets another parameter instead.
     pub fn padded(&self, bytes: usize) -> Vec<u8> {
         let mut body = self.body.as_bytes().to_vec();
         let filler = if self.is_json() || self.is_xml() {
@@ -126,7 +126,7 @@ const OAUTH: Variant = Variant {
     empty: Answer::Status(401),
 };
 
-/// Every variant of every protocol, and OAuth's token endpoint, which takes requests as they do.
+/// Every variant of every protocol, and OAuth's token endpoint, which reads requests as they do.
 pub fn all() -> impl Iterator<Item = &'static Variant> {
     protocols::ALL.iter().flat_map(|facts| facts.variants).chain([&OAUTH])
 }

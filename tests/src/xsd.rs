@@ -1,13 +1,13 @@
-//! Are the bodies of SOAP messages what the contract says? Every one that a test hears is validated against `shop.xsd`.
+//! Validates the bodies of SOAP messages against `shop.xsd`: every message that a test receives.
 
 use std::sync::OnceLock;
 use uppsala::XsdValidator;
 use wire::io::Recording;
 
-/// The schema, as it stands on disk.
+/// The schema, as committed.
 const SCHEMA: &str = include_str!("../../wsdl/shop.xsd");
 
-/// What is wrong with a content of a body by the schema; nothing if it is valid.
+/// What is wrong with the content of a body by the schema; `None` if it is valid.
 pub fn problems(content: &str) -> Vec<String> {
     static VALIDATOR: OnceLock<XsdValidator> = OnceLock::new();
     let validator = VALIDATOR.get_or_init(|| {
@@ -15,8 +15,8 @@ pub fn problems(content: &str) -> Vec<String> {
         let schema = uppsala::parse(&unfolded).expect("the schema is XML");
         XsdValidator::from_schema(&schema).expect("the schema is a schema")
     });
-    // XML Schema part 2, section 4.3.3: a text's length is counted in characters. uppsala 0.12 counts bytes; so each other
-    // character is made an ASCII letter first. (wire::xml has read the message as it is.)
+    // XML Schema part 2, section 4.3.3: a text's length is counted in characters. uppsala 0.12 counts bytes, so every other
+    // character is first replaced by an ASCII letter. (wire::xml has read the message as it is.)
     let content: String = content.chars().map(|c| if c.is_ascii() { c } else { 'x' }).collect();
     match uppsala::parse(&content) {
         Ok(document) => validator.validate(&document).iter().map(ToString::to_string).collect(),
@@ -24,7 +24,7 @@ pub fn problems(content: &str) -> Vec<String> {
     }
 }
 
-/// Validates the reply of a recorded exchange, and its request too if that is to be valid.
+/// Validates the reply of a recorded exchange, and its request too if it should be valid.
 pub fn check_exchange(recording: &Recording, request_too: bool) -> Result<(), String> {
     let sent = request_too.then_some(&recording.sent);
     for message in sent.into_iter().chain([&recording.received]) {
@@ -33,7 +33,7 @@ pub fn check_exchange(recording: &Recording, request_too: bool) -> Result<(), St
     Ok(())
 }
 
-/// Validates what the envelope in a text holds: the operation's element, or the detail of the fault.
+/// Validates the content of an envelope: the operation's element, or the detail of the fault.
 pub fn check_message(text: &str) -> Result<(), String> {
     let content = between(text, "<detail>", "</detail>").or_else(|| between(text, "<soap:Body>", "</soap:Body>"));
     let content = content.ok_or_else(|| format!("no envelope in {text}"))?;
@@ -43,8 +43,8 @@ pub fn check_message(text: &str) -> Result<(), String> {
     }
 }
 
-/// The schema with each simple type written out: uppsala 0.12 does not look up a base that is a type of the schema's own, and
-/// takes it for a text. Here its base and its facets are put in its place.
+/// The schema with each simple type expanded: uppsala 0.12 does not resolve a base type of the schema's own, and treats it as
+/// a text. Here its base and its facets are inserted.
 fn unfolded(schema: &str) -> String {
     const DERIVED: &str = "<xs:restriction base=\"tns:";
     let mut schema = schema.to_owned();
@@ -71,7 +71,7 @@ fn between<'t>(text: &'t str, opening: &str, closing: &str) -> Option<&'t str> {
 mod tests {
     use super::*;
 
-    /// A validator that lets everything pass would prove nothing.
+    /// A validator that accepts everything would prove nothing.
     #[test]
     fn the_validator_refuses_what_the_schema_does() {
         let order = |inside: &str| format!("<PlaceOrder xmlns=\"urn:parlance:shop:v1\">{inside}</PlaceOrder>");

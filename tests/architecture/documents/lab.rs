@@ -1,4 +1,4 @@
-//! `docs/lab.md` has every view, lesson and address of the lab, as they stand in its sources.
+//! Checks that `docs/lab.md` has every view, lesson and address of the lab.
 
 use tests::committed;
 
@@ -30,7 +30,7 @@ fn rows() -> Vec<String> {
 }
 
 #[test]
-fn the_lab_is_written_down() {
+fn the_lab_document_is_complete() {
     let (document, rows) = (committed::read("docs/lab.md").unwrap(), rows());
     assert!(rows.len() > 7 + 16 + 5, "the sources are read: {rows:?}");
     for row in rows {
@@ -39,7 +39,7 @@ fn the_lab_is_written_down() {
 }
 
 #[test]
-fn every_scenario_is_written_down() {
+fn every_scenario_is_documented() {
     let document = committed::read("docs/comparing.md").unwrap();
     for scenario in lab::scenarios::SCENARIOS {
         assert!(document.contains(&format!("| `{}` |", scenario.name)), "docs/comparing.md lacks {}", scenario.name);

@@ -1,20 +1,20 @@
-//! The limits of `docs/limits.md` have the values of the constants in the code, and every limit has a reason.
+//! Checks that `docs/limits.md` has the values of the constants in the code, and a reason for each.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use tests::committed::{self, from_the_top};
 
-/// How the name of a limit ends, or what it holds.
+/// The endings of the names of limits.
 const MARKS: &[&str] = &["_MAX", "_MS", "_SECONDS", "_DEFAULT", "_KEPT", "TIMEOUT"];
-/// How many rows the document has, at most: what a client can meet.
+/// Maximum number of rows: the document lists what a client can meet.
 const ROWS_MAX: usize = 20;
 
-/// Expressions by `crate::NAME`; where two files of a crate use a name, none has it.
+/// Expressions by `crate::NAME`; `None` where two files of a crate use the name.
 type Limits = BTreeMap<String, Option<String>>;
 
 #[test]
-fn limits_are_written_down() {
+fn limits_document_matches_the_constants() {
     let (document, limits) = (committed::read("docs/limits.md").unwrap(), limits());
     assert!(limits.len() > 100, "limits are found by their names");
     let rows: Vec<Vec<&str>> = document
@@ -70,7 +70,7 @@ fn read(text: &str, crate_name: &str, limits: &mut Limits) {
     }
 }
 
-/// The value of a constant's expression, with commas between thousands.
+/// The value of a constant's expression, with thousands separators.
 fn evaluated(expression: &str) -> String {
     let factor = |factor: &str| -> i64 {
         factor.trim().replace('_', "").parse().unwrap_or_else(|_| panic!("{expression} is no product of numbers"))

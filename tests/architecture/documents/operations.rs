@@ -1,4 +1,4 @@
-//! `docs/operations.md`: the table of operations, their names in each style, and their inputs.
+//! Generates `docs/operations.md`: the table of operations, their names in each style, and their inputs.
 
 use domain::access::RequiredAccess;
 use domain::operations::{OPERATIONS, OperationKind};
@@ -106,8 +106,8 @@ fn spelling(protocol: &Adapter, operation: &Operation) -> String {
     let Some((document, name)) = in_contract else { return String::new() };
     let required = operation.input.members.iter().filter(|member| member.required);
     let input = required.map(|member| (member.name.to_owned(), Value::Text(format!("{{{}}}", member.name))));
-    let ask = CallRequest::new(operation.name, Value::Object(input.collect()));
-    match protocol.client.encode(&ask) {
+    let call_request = CallRequest::new(operation.name, Value::Object(input.collect()));
+    match protocol.client.encode(&call_request) {
         WireRequest::Http(request) | WireRequest::EventStream(request) if request.uri().path() != protocol.path => {
             let target = request.uri().to_string().replace("%7B", "{").replace("%7D", "}");
             let accept = request.headers().get("accept").filter(|accept| *accept == "text/event-stream");

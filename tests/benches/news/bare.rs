@@ -1,5 +1,5 @@
-//! What would one write who wants only to tell many the same? Bare actix-web with actix-ws, and with a stream of server-sent
-//! events: a list of those who listen, and a request that tells all of them a constant text.
+//! The peer: bare actix-web with actix-ws and a stream of server-sent events, which sends a constant text to a list of
+//! listeners.
 
 use actix_web::web::{Bytes, Data, Payload, get, post};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
@@ -8,23 +8,23 @@ use futures_util::StreamExt;
 use futures_util::stream::poll_fn;
 use std::convert::Infallible;
 use std::sync::Mutex;
-use tests::harness::told_to_go;
+use tests::harness::until_input_ends;
 use tokio::sync::mpsc::{Sender, channel};
 
-/// What is told: an event of the shop, as long as its own.
+/// The text: an event of the shop, with the same length.
 const EVENT: &str =
     r#"{"seq":612,"kind":"order.placed","order_id":412,"user_id":1,"status":"placed","at":"2026-11-20T19:30:00Z"}"#;
-/// Events of one listener that are under way.
+/// Events in the queue of one listener.
 const UNDER_WAY: usize = 32;
 
-/// Those who listen.
+/// The listeners.
 #[derive(Default)]
 struct Listeners {
     sockets: Mutex<Vec<Session>>,
     streams: Mutex<Vec<Sender<Bytes>>>,
 }
 
-/// Serves on one worker until it is told to go.
+/// Serves on one worker until its input ends.
 pub fn serve() {
     actix_web::rt::System::new().block_on(async {
         let listeners = Data::new(Listeners::default());
@@ -37,7 +37,7 @@ pub fn serve() {
         let running = server.run();
         let handle = running.handle();
         actix_web::rt::spawn(running);
-        told_to_go().await;
+        until_input_ends().await;
         handle.stop(false).await;
     });
 }

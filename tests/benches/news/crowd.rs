@@ -1,4 +1,4 @@
-//! Who listens, thousands at once? Each on a connection of its own, with as little work for an event as can be.
+//! Thousands of listeners, each on a connection of its own, with as little work per event as possible.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -12,10 +12,10 @@ use tokio::time::timeout;
 
 /// A server that takes longer is broken.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// Streams of one socket that is never read from: enough to fill every buffer at once.
+/// Streams of one socket that is never read: enough to fill every buffer.
 const STREAMS: usize = 32;
 
-/// How one listens.
+/// The channel of a listener.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Way {
     /// Over `/ws`.
@@ -24,25 +24,25 @@ pub enum Way {
     Events,
 }
 
-/// Those who listen, until they are dropped.
+/// The listeners, until they are dropped.
 pub struct Crowd {
     size: usize,
-    told: Rc<Told>,
+    reported: Rc<Received>,
     listening: Vec<JoinHandle<()>>,
 }
 
-/// When they were told.
-struct Told {
-    said: Cell<Instant>,
+/// When they received events.
+struct Received {
+    sent_at: Cell<Instant>,
     after: RefCell<Vec<Duration>>,
     all: Notify,
 }
 
-impl Told {
-    /// Somebody was told so many; the last of all says so.
+impl Received {
+    /// A listener received so many; the last of all reports.
     fn note(&self, events: usize, size: usize) {
         let mut after = self.after.borrow_mut();
-        after.extend((0..events).map(|_| self.said.get().elapsed()));
+        after.extend((0..events).map(|_| self.sent_at.get().elapsed()));
         if events > 0 && after.len() >= size {
             self.all.notify_one();
         }
@@ -50,30 +50,30 @@ impl Told {
 }
 
 impl Crowd {
-    /// Gathers so many.
+    /// Connects so many listeners.
     pub async fn gather(address: &str, way: Way, size: usize) -> Crowd {
-        let (said, after) = (Cell::new(Instant::now()), RefCell::default());
-        let told = Rc::new(Told { said, after, all: Notify::new() });
+        let (sent_at, after) = (Cell::new(Instant::now()), RefCell::default());
+        let reported = Rc::new(Received { sent_at, after, all: Notify::new() });
         let mut listening = Vec::new();
         for _ in 0..size {
             let (stream, unread) = open(TcpStream::connect(address).await.expect("it listens"), way, &[WATCH]).await;
-            listening.push(spawn_local(listen(stream, unread, way, told.clone(), size)));
+            listening.push(spawn_local(listen(stream, unread, way, reported.clone(), size)));
         }
-        Crowd { size, told, listening }
+        Crowd { size, reported, listening }
     }
 
-    /// Lets something be said, and waits until everybody was told. Gives when each was, from the shortest time on.
-    pub async fn hear(&self, saying: impl Future<Output = ()>) -> Vec<Duration> {
-        self.told.after.borrow_mut().clear();
-        self.told.said.set(Instant::now());
-        saying.await;
-        let heard = async {
-            while self.told.after.borrow().len() < self.size {
-                self.told.all.notified().await;
+    /// Triggers an event and waits until all have received it. Returns their delays, sorted.
+    pub async fn deliver(&self, trigger: impl Future<Output = ()>) -> Vec<Duration> {
+        self.reported.after.borrow_mut().clear();
+        self.reported.sent_at.set(Instant::now());
+        trigger.await;
+        let result = async {
+            while self.reported.after.borrow().len() < self.size {
+                self.reported.all.notified().await;
             }
         };
-        timeout(PATIENCE, heard).await.expect("everybody is told");
-        let mut after = self.told.after.take();
+        timeout(PATIENCE, result).await.expect("every listener receives it");
+        let mut after = self.reported.after.take();
         after.sort_unstable();
         after
     }
@@ -85,24 +85,24 @@ impl Drop for Crowd {
     }
 }
 
-/// Sockets that ask for the whole log many times over, and of which nobody reads what comes.
+/// Sockets that request the whole log many times and never read.
 pub async fn deaf(address: &str, count: usize) -> Vec<TcpStream> {
-    let asked: Vec<String> =
+    let requests: Vec<String> =
         (0..STREAMS).map(|id| format!(r#"{{"id":"{id}","op":"watch_events","params":{{"after":0}}}}"#)).collect();
-    let asked: Vec<&str> = asked.iter().map(String::as_str).collect();
+    let requests: Vec<&str> = requests.iter().map(String::as_str).collect();
     let mut streams = Vec::new();
     for _ in 0..count {
         let socket = TcpSocket::new_v4().expect("a socket");
         socket.set_recv_buffer_size(16 * 1024).expect("a socket option");
         let stream = socket.connect(address.parse().expect("an address")).await.expect("it listens");
-        streams.push(open(stream, Way::WebSocket, &asked).await.0);
+        streams.push(open(stream, Way::WebSocket, &requests).await.0);
     }
     streams
 }
 
 const WATCH: &str = r#"{"id":"1","op":"watch_events","params":{}}"#;
 
-/// Asks, and reads until it is answered. What has come beyond the head is unread still.
+/// Sends a request and reads the head of the response; what came after it stays unread.
 async fn open(mut stream: TcpStream, way: Way, messages: &[&str]) -> (TcpStream, Vec<u8>) {
     let opening = match way {
         Way::WebSocket => {
@@ -115,17 +115,17 @@ async fn open(mut stream: TcpStream, way: Way, messages: &[&str]) -> (TcpStream,
     let mut unread = until(&mut stream, Vec::new(), b"\r\n\r\n").await;
     match way {
         Way::WebSocket => {
-            let said: Vec<u8> = messages.iter().flat_map(|message| masked(TEXT, message.as_bytes())).collect();
-            stream.write_all(&said).await.expect("it is sent");
+            let bytes: Vec<u8> = messages.iter().flat_map(|message| masked(TEXT, message.as_bytes())).collect();
+            stream.write_all(&bytes).await.expect("it is sent");
             unread = until(&mut stream, unread, br#""ok":{}}"#).await;
         }
-        // The first block says that the stream has begun.
+        // The first block says that the stream has started.
         Way::Events => unread = until(&mut stream, unread, b"\n\n").await,
     }
     (stream, unread)
 }
 
-/// Reads until these bytes have come; gives what has come beyond them.
+/// Reads up to these bytes; returns what came after them.
 async fn until(stream: &mut TcpStream, mut read: Vec<u8>, end: &[u8]) -> Vec<u8> {
     loop {
         if let Some(at) = find(&read, end) {
@@ -140,15 +140,15 @@ fn find(bytes: &[u8], sought: &[u8]) -> Option<usize> {
     bytes.windows(sought.len()).position(|window| window == sought)
 }
 
-async fn listen(mut stream: TcpStream, mut unread: Vec<u8>, way: Way, told: Rc<Told>, size: usize) {
+async fn listen(mut stream: TcpStream, mut unread: Vec<u8>, way: Way, reported: Rc<Received>, size: usize) {
     loop {
         let (events, pings) = match way {
             Way::WebSocket => take_frames(&mut unread),
             Way::Events => (take_blocks(&mut unread), 0),
         };
-        told.note(events, size);
+        reported.note(events, size);
         for _ in 0..pings {
-            // RFC 6455 section 5.5.3: a pong, with what the ping holds, which is nothing.
+            // RFC 6455 section 5.5.3: a pong has the ping's payload, which is empty.
             stream.write_all(&masked(PONG, b"")).await.expect("it is sent");
         }
         if !matches!(stream.read_buf(&mut unread).await, Ok(1..)) {
@@ -157,7 +157,7 @@ async fn listen(mut stream: TcpStream, mut unread: Vec<u8>, way: Way, told: Rc<T
     }
 }
 
-/// Takes whole frames out; gives how many were events, and how many pings.
+/// Removes whole frames; returns the numbers of events and pings.
 fn take_frames(unread: &mut Vec<u8>) -> (usize, usize) {
     let (mut events, mut pings, mut at) = (0, 0, 0);
     while let [first, second, rest @ ..] = &unread[at..] {
@@ -179,7 +179,7 @@ fn take_frames(unread: &mut Vec<u8>) -> (usize, usize) {
     (events, pings)
 }
 
-/// Takes whole blocks out, with the lines of HTTP's chunks between; gives how many were events.
+/// Removes whole blocks, with HTTP's chunk lines between; returns the number of events.
 fn take_blocks(unread: &mut Vec<u8>) -> usize {
     let mut events = 0;
     while let Some(end) = find(unread, b"\n\n") {

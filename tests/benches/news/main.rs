@@ -1,9 +1,9 @@
-//! What does it cost to tell thousands? One event to a thousand who listen, ten thousand who wait, and a hundred who do not read;
+//! The cost of delivering events: one event to a thousand listeners, ten thousand idle ones, and a hundred that do not read,
 //! beside bare actix-web in the same run.
 //!
-//! The server has one CPU, and those who listen the other (`taskset`). In each round one order is placed over HTTP, or the bare
-//! server is told to say its text; how long it takes is from there to each listener, so for the shop it has the order in it, which
-//! waits for the disk. CPU time is the server's from before the order until all have heard, by the number of listeners.
+//! The server has one CPU and the listeners the other (`taskset`). In each round one order is placed over HTTP, or the bare
+//! server sends its text. The delay runs from there to each listener, so for the shop it includes the order, which
+//! waits for the disk. CPU time is the server's from before the order until all have received it, divided by the listeners.
 
 mod bare;
 mod crowd;
@@ -17,18 +17,18 @@ use tokio::net::TcpStream;
 use tokio::task::LocalSet;
 use tokio::time::sleep;
 
-/// Who listens to one event.
+/// Listeners of one event.
 const LISTENERS: usize = 1_000;
-/// Events, each to all who listen.
+/// Events, each to all listeners.
 const ROUNDS: usize = 40;
 const WARM_UP: usize = 5;
-/// Who waits and is told nothing.
+/// Listeners that receive nothing.
 const IDLE: usize = 10_000;
-/// Who does not read.
+/// Clients that do not read.
 const DEAF: usize = 100;
-/// Files that this program and a bare server need; the shop sees to it itself.
+/// Open files that this program and a bare server need; the shop raises its own limit.
 const FILES: u64 = 30_000;
-/// A server is quiet that works less than this in a tenth of a second.
+/// A server is idle if it works less than this in a tenth of a second.
 const QUIET_NS: u64 = 1_000_000;
 
 fn main() {
@@ -49,14 +49,14 @@ async fn measure() {
     println!("{:<20}{:>18}{:>18}{:>18}{:>24}", "", "the first", "p50", "p99", "CPU a delivery");
     for (way, names) in [(Way::WebSocket, ["bare actix-ws", "WebSocket"]), (Way::Events, ["bare actix, SSE", "SSE"])] {
         let [bare, shop] = ["bare", "shop"].map(|role| Server::by(on_cpu("0"), role));
-        let mut tellers = [Teller::of(&bare, "bare", way).await, Teller::of(&shop, "shop", way).await];
+        let mut senders = [Sender::of(&bare, "bare", way).await, Sender::of(&shop, "shop", way).await];
         for round in 0..WARM_UP + ROUNDS {
-            for teller in &mut tellers {
-                teller.tell(round >= WARM_UP).await;
+            for sender in &mut senders {
+                sender.measure(round >= WARM_UP).await;
             }
         }
-        for (teller, name) in tellers.iter().zip(names) {
-            println!("{name:<20}{}", teller.say(&tellers[0]));
+        for (sender, name) in senders.iter().zip(names) {
+            println!("{name:<20}{}", sender.row(&senders[0]));
         }
     }
     println!("\nMemory of {IDLE} who wait, each\n");
@@ -68,21 +68,21 @@ async fn measure() {
     deafness().await;
 }
 
-/// A server with a crowd that it tells something to.
-struct Teller<'a> {
+/// A server with listeners.
+struct Sender<'a> {
     server: &'a Server,
     crowd: Crowd,
     line: TcpStream,
-    saying: Vec<u8>,
-    heard: Vec<Duration>,
+    request: Vec<u8>,
+    delays: Vec<Duration>,
     firsts: Vec<f64>,
     costs: Vec<f64>,
 }
 
-impl<'a> Teller<'a> {
-    async fn of(server: &'a Server, role: &str, way: Way) -> Teller<'a> {
+impl<'a> Sender<'a> {
+    async fn of(server: &'a Server, role: &str, way: Way) -> Sender<'a> {
         let mut line = TcpStream::connect(&server.address).await.expect("it listens");
-        let saying = match role {
+        let request = match role {
             "bare" => request("POST", "/say", "", b""),
             _ => {
                 let stock = request("PATCH", "/rest/products/1", "application/json", br#"{"stock":1000000}"#);
@@ -92,30 +92,30 @@ impl<'a> Teller<'a> {
             }
         };
         let crowd = Crowd::gather(&server.address, way, LISTENERS).await;
-        Teller { server, crowd, line, saying, heard: Vec::new(), firsts: Vec::new(), costs: Vec::new() }
+        Sender { server, crowd, line, request, delays: Vec::new(), firsts: Vec::new(), costs: Vec::new() }
     }
 
-    /// Says it to all, and notes when they heard it.
-    async fn tell(&mut self, is_measured: bool) {
+    /// Sends it to all, and records when they received it.
+    async fn measure(&mut self, is_measured: bool) {
         let before = self.server.cpu_ns();
-        let heard = self.crowd.hear(exchange(&mut self.line, &self.saying)).await;
+        let delays = self.crowd.deliver(exchange(&mut self.line, &self.request)).await;
         let cost = (self.server.cpu_ns() - before) as f64 / LISTENERS as f64 / 1_000.0;
         if is_measured {
-            self.firsts.push(ms(heard[0]));
-            self.heard.extend(heard);
+            self.firsts.push(ms(delays[0]));
+            self.delays.extend(delays);
             self.costs.push(cost);
         }
     }
 
-    /// When the first heard it, half of all, and all but one in a hundred; and what each cost.
+    /// The delay of the first, the median and the 99th percentile; and the cost of each.
     fn figures(&self) -> [f64; 4] {
-        let mut heard = self.heard.clone();
-        heard.sort_unstable();
-        let [p50, p99] = [50, 99].map(|percent| ms(heard[heard.len() * percent / 100]));
+        let mut delays = self.delays.clone();
+        delays.sort_unstable();
+        let [p50, p99] = [50, 99].map(|percent| ms(delays[delays.len() * percent / 100]));
         [median(self.firsts.clone()), p50, p99, median(self.costs.clone())]
     }
 
-    fn say(&self, bare: &Teller<'_>) -> String {
+    fn row(&self, bare: &Sender<'_>) -> String {
         let figures: Vec<_> = self.figures().into_iter().zip(bare.figures()).collect();
         let say = |(value, bare): &(f64, f64), unit: &str| format!("{value:.2} {unit} ({:.2}x)", value / bare);
         let times: String = figures[..3].iter().map(|both| format!("{:>18}", say(both, "ms"))).collect();
@@ -123,41 +123,41 @@ impl<'a> Teller<'a> {
     }
 }
 
-/// What each of many who wait takes of a server's memory, in KiB.
+/// The server's memory for each idle listener, in KiB.
 async fn idle(role: &str, way: Way) -> f64 {
     let server = Server::by(on_cpu("0"), role);
-    // What the first need is there from then on: what is measured is what more need.
+    // What the first listeners need stays allocated: only the growth is measured.
     let _first = Crowd::gather(&server.address, way, 100).await;
     let before = server.memory_kib(Memory::Now);
     let _waiting = Crowd::gather(&server.address, way, IDLE).await;
     (server.memory_kib(Memory::Now) - before) / IDLE as f64
 }
 
-/// What those who do not read do to the others.
+/// What clients that do not read cost the others.
 async fn deafness() {
     let server = Server::by(on_cpu("0"), "shop");
-    let mut teller = Teller::of(&server, "shop", Way::WebSocket).await;
+    let mut sender = Sender::of(&server, "shop", Way::WebSocket).await;
     println!("\n{LISTENERS} listeners of a WebSocket, and {DEAF} more who have the whole log 32 times unread\n");
     let mut alone = None;
     let mut deaf_ones = Vec::new();
     for name in ["without them", "with them"] {
         for round in 0..WARM_UP + ROUNDS {
-            teller.tell(round >= WARM_UP).await;
+            sender.measure(round >= WARM_UP).await;
         }
-        let [_, p50, p99, cost] = teller.figures();
+        let [_, p50, p99, cost] = sender.figures();
         let bare = *alone.get_or_insert(p99);
         let memory = server.memory_kib(Memory::Now) / 1_024.0;
-        let said = format!("p99 {p99:.2} ms ({:.2}x)", p99 / bare);
-        println!("{name:<20}p50 {p50:.2} ms    {said}    CPU {cost:.2} us    memory {memory:.1} MiB");
+        let ratio = format!("p99 {p99:.2} ms ({:.2}x)", p99 / bare);
+        println!("{name:<20}p50 {p50:.2} ms    {ratio}    CPU {cost:.2} us    memory {memory:.1} MiB");
         if deaf_ones.is_empty() {
-            teller = Teller { heard: Vec::new(), firsts: Vec::new(), costs: Vec::new(), ..teller };
+            sender = Sender { delays: Vec::new(), firsts: Vec::new(), costs: Vec::new(), ..sender };
             deaf_ones = deaf(&server.address, DEAF).await;
             quiet(&server).await;
         }
     }
 }
 
-/// Waits until a server has nothing more to do.
+/// Waits until a server is idle.
 async fn quiet(server: &Server) {
     loop {
         let before = server.cpu_ns();
@@ -172,7 +172,7 @@ fn ms(time: Duration) -> f64 {
     time.as_secs_f64() * 1_000.0
 }
 
-/// Sends a request and reads the answer, which comes whole.
+/// Sends a request and reads the whole response.
 async fn exchange(line: &mut TcpStream, request: &[u8]) {
     line.write_all(request).await.expect("it is sent");
     let mut answer = [0; 4_096];

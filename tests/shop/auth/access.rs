@@ -1,4 +1,4 @@
-//! Does every style know who calls, and does a sandbox that is locked mean it?
+//! Authentication in every style, and locked sandboxes.
 
 use super::callers::{locked, user, with_password, wrong};
 use crate::trials::PerStyle;
@@ -6,37 +6,37 @@ use domain::access::{Credentials, Secret};
 use domain::sandbox::Settings;
 use serde_json::json;
 use std::sync::Arc;
-use tests::{Conversation, Look, TestServer};
+use tests::{Conversation, TestServer, ValueAccess};
 use wire::{Adapter, Outcome};
 
 pub const TESTS: &[PerStyle] = &[
-    ("who_am_i tells what the server saw", who_am_i),
-    ("wrong credentials are refused, also where none would do", wrong_credentials),
-    ("a stranger's order is told from an absent one by nothing", strangers_order),
-    ("a sandbox is locked and opened live", locked_live),
-    ("a locked sandbox ends the streams of those it does not know", locked_streams),
-    ("a new user logs in with the own password", new_user),
+    ("who_am_i returns the caller", who_am_i),
+    ("wrong credentials are refused, also where none are required", wrong_credentials),
+    ("another customer's order answers like one that does not exist", strangers_order),
+    ("a sandbox is locked and opened while it is used", locked_live),
+    ("locking a sandbox ends the streams of anonymous callers", locked_streams),
+    ("a new user logs in with their password", new_user),
 ];
 
 fn who_am_i(server: &Arc<TestServer>, style: &'static Adapter) {
-    let mut talk = Conversation::over(server, style);
-    let visitor = talk.ok("who_am_i", json!({}));
+    let mut client = Conversation::over(server, style);
+    let visitor = client.ok("who_am_i", json!({}));
     assert_eq!((visitor.words("role"), visitor.words("proof")), ("staff", "none"));
     assert!(visitor.get("user_id").is_none() && visitor.get("name").is_none());
-    talk.become_caller(user(1));
-    let ada = talk.ok("who_am_i", json!({}));
+    client.authenticate_as(user(1));
+    let ada = client.ok("who_am_i", json!({}));
     assert_eq!((ada.number("user_id"), ada.words("name"), ada.words("role")), (1, "Ada Lovelace", "customer"));
     assert_eq!(ada.words("proof"), "api_key");
-    talk.become_caller(user(3));
-    assert_eq!(talk.ok("who_am_i", json!({})).words("role"), "admin");
-    talk.set_up(locked());
-    talk.become_caller(Credentials::None);
-    let nobody = talk.ok("who_am_i", json!({}));
+    client.authenticate_as(user(3));
+    assert_eq!(client.ok("who_am_i", json!({})).words("role"), "admin");
+    client.set_up(locked());
+    client.authenticate_as(Credentials::None);
+    let nobody = client.ok("who_am_i", json!({}));
     assert!(nobody.get("role").is_none() && nobody.get("user_id").is_none());
 }
 
 fn wrong_credentials(server: &Arc<TestServer>, style: &'static Adapter) {
-    let mut talk = Conversation::over(server, style);
+    let mut client = Conversation::over(server, style);
     for credentials in [
         wrong(),
         Credentials::ApiKey(Secret::new("parlance")),
@@ -44,80 +44,80 @@ fn wrong_credentials(server: &Arc<TestServer>, style: &'static Adapter) {
         Credentials::Password { email: "ada@example.com".to_owned(), password: Secret::new("parlanceX") },
         Credentials::Password { email: "nobody@example.com".to_owned(), password: Secret::new("parlance") },
     ] {
-        talk.become_caller(credentials.clone());
+        client.authenticate_as(credentials.clone());
         for (operation, input) in [("get_product", json!({"id": 1})), ("who_am_i", json!({}))] {
-            match talk.outcome(operation, input) {
+            match client.outcome(operation, input) {
                 Outcome::Refused(refused) => {
                     assert_eq!(refused.reason.as_deref(), Some("credentials_wrong"), "{credentials:?}: {refused}");
                     assert!(!refused.message.contains("parlanceX"), "{refused}");
                 }
-                heard => panic!("{operation} with {credentials:?}: {heard:?}"),
+                result => panic!("{operation} with {credentials:?}: {result:?}"),
             }
         }
     }
 }
 
-/// Reason, message, violations and code are the same but for the number that was asked for.
+/// Reason, message, violations and code are the same except for the number that was requested.
 fn strangers_order(server: &Arc<TestServer>, style: &'static Adapter) {
-    let mut talk = Conversation::over(server, style);
-    talk.become_caller(user(20));
+    let mut client = Conversation::over(server, style);
+    client.authenticate_as(user(20));
     for operation in ["get_order", "get_order_details", "cancel_order"] {
-        let mut refusal = |id: i64| match talk.outcome(operation, json!({"id": id})) {
+        let mut refusal = |id: i64| match client.outcome(operation, json!({"id": id})) {
             Outcome::Refused(refused) => format!("{refused:?}").replace(&id.to_string(), "N"),
-            heard => panic!("{heard:?}"),
+            result => panic!("{result:?}"),
         };
         assert_eq!(refusal(111), refusal(999), "{operation}");
     }
 }
 
 fn locked_live(server: &Arc<TestServer>, style: &'static Adapter) {
-    let mut talk = Conversation::over(server, style);
-    talk.ok("get_user", json!({"id": 4}));
-    talk.set_up(locked());
-    talk.refused("get_user", json!({"id": 4}), "credentials_missing");
-    talk.ok("get_product", json!({"id": 1}));
-    talk.become_caller(with_password("ada@example.com"));
-    talk.ok("get_user", json!({"id": 1}));
-    talk.refused("get_user", json!({"id": 4}), "not_allowed");
-    talk.become_caller(Credentials::None);
-    talk.set_up(Settings::default());
-    talk.ok("get_user", json!({"id": 4}));
+    let mut client = Conversation::over(server, style);
+    client.ok("get_user", json!({"id": 4}));
+    client.set_up(locked());
+    client.refused("get_user", json!({"id": 4}), "credentials_missing");
+    client.ok("get_product", json!({"id": 1}));
+    client.authenticate_as(with_password("ada@example.com"));
+    client.ok("get_user", json!({"id": 1}));
+    client.refused("get_user", json!({"id": 4}), "not_allowed");
+    client.authenticate_as(Credentials::None);
+    client.set_up(Settings::default());
+    client.ok("get_user", json!({"id": 4}));
 }
 
 fn locked_streams(server: &Arc<TestServer>, style: &'static Adapter) {
     if !style.streams {
         return;
     }
-    let mut talk = Conversation::over(server, style);
-    let last = talk.newest_event();
-    assert!(matches!(talk.watch(json!({"after": last - 1})), Ok(Outcome::Event(_))));
-    talk.set_up(locked());
-    // What happens now is not for those whom nobody knows.
-    talk.tell_the_shop("place_order", json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]}), user(1));
-    match talk.listen() {
+    let mut client = Conversation::over(server, style);
+    let last = client.newest_event();
+    assert!(matches!(client.watch(json!({"after": last - 1})), Ok(Outcome::Event(_))));
+    client.set_up(locked());
+    // Events from now on are not for anonymous callers.
+    client.call_reference("place_order", json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]}), user(1));
+    match client.listen() {
         Outcome::Refused(refused) => assert_eq!(refused.reason.as_deref(), Some("credentials_missing"), "{refused}"),
-        heard => panic!("{heard:?}"),
+        result => panic!("{result:?}"),
     }
 }
 
 fn new_user(server: &Arc<TestServer>, style: &'static Adapter) {
-    let mut talk = Conversation::over(server, style);
+    let mut client = Conversation::over(server, style);
     let input = json!({"name": "Mary", "email": "Mary@Example.com", "password": "böse & <gut>"});
-    let mary = talk.ok("create_user", input);
+    let mary = client.ok("create_user", input);
     assert_eq!(mary.words("role"), "customer");
-    talk.refused("create_user", json!({"name": "M", "email": "m@b", "role": "admin"}), "not_allowed");
-    talk.invalid("create_user", json!({"name": "M", "email": "m@b", "password": ""}), "/password");
-    let token = talk.ok("log_in", json!({"email": "mary@example.com", "password": "böse & <gut>"}));
+    client.refused("create_user", json!({"name": "M", "email": "m@b", "role": "admin"}), "not_allowed");
+    client.invalid("create_user", json!({"name": "M", "email": "m@b", "password": ""}), "/password");
+    let token = client.ok("log_in", json!({"email": "mary@example.com", "password": "böse & <gut>"}));
     assert_eq!(token.words("expires_at"), "2026-11-20T20:30:00Z");
-    talk.refused("log_in", json!({"email": "mary@example.com", "password": "gut"}), "credentials_wrong");
-    talk.refused("log_in", json!({"email": "nobody@example.com", "password": "gut"}), "credentials_wrong");
-    // Who has no password can't log in with any.
-    talk.ok("create_user", json!({"name": "N", "email": "n@b"}));
-    talk.refused("log_in", json!({"email": "n@b", "password": "parlance"}), "credentials_wrong");
+    client.refused("log_in", json!({"email": "mary@example.com", "password": "gut"}), "credentials_wrong");
+    client.refused("log_in", json!({"email": "nobody@example.com", "password": "gut"}), "credentials_wrong");
+    // A user without a password can't log in with any.
+    client.ok("create_user", json!({"name": "N", "email": "n@b"}));
+    client.refused("log_in", json!({"email": "n@b", "password": "parlance"}), "credentials_wrong");
     let email = "mary@example.com".to_owned();
-    talk.become_caller(Credentials::Password { email, password: Secret::new("böse & <gut>") });
-    match talk.outcome("who_am_i", json!({})) {
+    client.authenticate_as(Credentials::Password { email, password: Secret::new("böse & <gut>") });
+    match client.outcome("who_am_i", json!({})) {
         Outcome::Reply(mary) => assert_eq!(mary.number("user_id"), 51),
-        heard => panic!("{heard:?}"),
+        result => panic!("{result:?}"),
     }
 }

@@ -1,5 +1,5 @@
-//! May everybody do what the table says, and nothing else? Every operation, over every protocol, by everybody who can come:
-//! what must be said in each cell is read off the table.
+//! The access matrix: every operation over every protocol, by every kind of caller. The expected result of each cell follows
+//! from the table of operations.
 
 use super::callers::{locked, user, wrong};
 use domain::Operation;
@@ -8,13 +8,13 @@ use domain::operations::{OPERATIONS, OperationKind};
 use domain::sandbox::Settings;
 use serde_json::json;
 use std::sync::Arc;
-use tests::{Conversation, Look, TestServer};
+use tests::{Conversation, TestServer, ValueAccess};
 use wire::connection::Failure;
 use wire::{Adapter, Outcome};
 
-/// Somebody who comes.
+/// A kind of caller.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Comer {
+enum CallerKind {
     Nobody,
     Wrong,
     Stranger,
@@ -23,33 +23,40 @@ enum Comer {
     Admin,
 }
 
-/// In this order: whoever is refused comes before those who change something.
-const COMERS: [Comer; 6] = [Comer::Nobody, Comer::Wrong, Comer::Stranger, Comer::Oneself, Comer::Staff, Comer::Admin];
+/// In this order: callers that are refused come before those that change something.
+const COMERS: [CallerKind; 6] = [
+    CallerKind::Nobody,
+    CallerKind::Wrong,
+    CallerKind::Stranger,
+    CallerKind::Oneself,
+    CallerKind::Staff,
+    CallerKind::Admin,
+];
 
-impl Comer {
+impl CallerKind {
     fn credentials(self) -> Credentials {
         match self {
-            Comer::Nobody => Credentials::None,
-            Comer::Wrong => wrong(),
-            Comer::Stranger => user(20),
-            Comer::Oneself => user(10),
-            Comer::Staff => user(2),
-            Comer::Admin => user(3),
+            CallerKind::Nobody => Credentials::None,
+            CallerKind::Wrong => wrong(),
+            CallerKind::Stranger => user(20),
+            CallerKind::Oneself => user(10),
+            CallerKind::Staff => user(2),
+            CallerKind::Admin => user(3),
         }
     }
 
-    /// The user whom the question is about: none of them has an order of the seed.
+    /// The user whom the call is about: none of them has an order in the seed.
     fn subject(self, is_locked: bool) -> i64 {
         match self {
-            Comer::Staff => 30,
-            Comer::Admin => 40,
-            Comer::Nobody if !is_locked => 50,
-            Comer::Nobody | Comer::Wrong | Comer::Stranger | Comer::Oneself => 10,
+            CallerKind::Staff => 30,
+            CallerKind::Admin => 40,
+            CallerKind::Nobody if !is_locked => 50,
+            CallerKind::Nobody | CallerKind::Wrong | CallerKind::Stranger | CallerKind::Oneself => 10,
         }
     }
 }
 
-/// What an input is about; a stranger is told other things of each.
+/// What an input names; other customers get another refusal for each.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum About {
     Nobody,
@@ -57,15 +64,15 @@ enum About {
     Order,
     List,
     Webhook,
-    /// A new user above the customers: a rule of that operation's own.
+    /// A new user with a role above customer: a rule of that operation's own.
     Promotion,
 }
 
-/// An operation with an input that is about something.
+/// An operation with an input that names something.
 pub struct Row {
     operation: &'static Operation,
     about: About,
-    /// What tells it from other rows of the operation.
+    /// Distinguishes it from other rows of the operation.
     with: &'static str,
     input: fn(i64, i64) -> serde_json::Value,
 }
@@ -80,7 +87,7 @@ impl Row {
     }
 }
 
-/// A row for each operation of the table, and more for those that can be about several things.
+/// At least one row for each operation of the table, more where an input can name several things.
 pub fn rows() -> impl Iterator<Item = Row> {
     OPERATIONS.iter().flat_map(|operation| {
         inputs(operation.name).iter().map(|(with, about, input)| Row { operation, about: *about, with, input: *input })
@@ -89,7 +96,7 @@ pub fn rows() -> impl Iterator<Item = Row> {
 
 type Input = (&'static str, About, fn(i64, i64) -> serde_json::Value);
 
-/// What each operation is asked with, about a user, and an order of that user's or a webhook.
+/// The input of each operation, about a user, and an order of that user or a webhook.
 fn inputs(operation: &str) -> &'static [Input] {
     use About::{List, Nobody, Order, Promotion, User, Webhook};
     match operation {
@@ -125,27 +132,28 @@ fn inputs(operation: &str) -> &'static [Input] {
     }
 }
 
-/// A number that was not given out before.
+/// A number that was not used before.
 fn fresh() -> u64 {
     use std::sync::atomic::{AtomicU64, Ordering};
     static NEXT: AtomicU64 = AtomicU64::new(0);
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
-/// What the table says: the reason of the refusal, or none.
-fn told(who: RequiredAccess, about: About, comer: Comer, is_locked: bool) -> Option<&'static str> {
-    let is_staff = matches!(comer, Comer::Staff | Comer::Admin) || (comer == Comer::Nobody && !is_locked);
-    let is_unknown = comer == Comer::Nobody && is_locked;
+/// The expected reason of the refusal, from the table; `None` for success.
+fn reported(who: RequiredAccess, about: About, caller_kind: CallerKind, is_locked: bool) -> Option<&'static str> {
+    let is_staff = matches!(caller_kind, CallerKind::Staff | CallerKind::Admin)
+        || (caller_kind == CallerKind::Nobody && !is_locked);
+    let is_unknown = caller_kind == CallerKind::Nobody && is_locked;
     match (who, about) {
-        _ if comer == Comer::Wrong => Some("credentials_wrong"),
+        _ if caller_kind == CallerKind::Wrong => Some("credentials_wrong"),
         (_, About::Promotion) if is_unknown => Some("credentials_missing"),
-        (_, About::Promotion) => (comer != Comer::Admin).then_some("not_allowed"),
+        (_, About::Promotion) => (caller_kind != CallerKind::Admin).then_some("not_allowed"),
         (RequiredAccess::Anyone, _) => None,
         _ if is_unknown => Some("credentials_missing"),
         _ if is_staff => None,
         (RequiredAccess::Staff, _) => Some("not_allowed"),
-        (RequiredAccess::SelfOrStaff, About::User) if comer == Comer::Stranger => Some("not_allowed"),
-        (RequiredAccess::SelfOrStaff, About::Order) if comer == Comer::Stranger => Some("order_not_found"),
+        (RequiredAccess::SelfOrStaff, About::User) if caller_kind == CallerKind::Stranger => Some("not_allowed"),
+        (RequiredAccess::SelfOrStaff, About::Order) if caller_kind == CallerKind::Stranger => Some("order_not_found"),
         (RequiredAccess::SelfOrStaff, _) => None,
     }
 }
@@ -154,17 +162,17 @@ fn told(who: RequiredAccess, about: About, comer: Comer, is_locked: bool) -> Opt
 pub fn check(server: &Arc<TestServer>, style: &'static Adapter, row: &Row) {
     for settings in [Settings::default(), locked()] {
         let is_locked = settings != Settings::default();
-        let mut talk = Conversation::over(server, style);
-        talk.set_up(settings);
-        for comer in COMERS {
-            let subject = comer.subject(is_locked);
-            let thing = prepare(&mut talk, row, subject);
-            talk.become_caller(comer.credentials());
+        let mut client = Conversation::over(server, style);
+        client.set_up(settings);
+        for caller_kind in COMERS {
+            let subject = caller_kind.subject(is_locked);
+            let thing = prepare(&mut client, row, subject);
+            client.authenticate_as(caller_kind.credentials());
             let input = (row.input)(subject, thing);
-            let shown = format!("{} {input} by {comer:?}, locked: {is_locked}", row.operation.name);
-            let expected = told(row.operation.who, row.about, comer, is_locked);
-            match (heard(&mut talk, row.operation.name, input), expected) {
-                (Ok(answer), None) => check_sight(row, comer, is_locked, &answer, &shown),
+            let shown = format!("{} {input} by {caller_kind:?}, locked: {is_locked}", row.operation.name);
+            let expected = reported(row.operation.who, row.about, caller_kind, is_locked);
+            match (result(&mut client, row.operation.name, input), expected) {
+                (Ok(answer), None) => check_sight(row, caller_kind, is_locked, &answer, &shown),
                 (Err(reason), Some(expected)) => assert_eq!(reason, expected, "{shown}"),
                 (Ok(answer), Some(expected)) => panic!("{shown}: not {expected}, but {answer:?}"),
                 (Err(reason), None) => panic!("{shown}: {reason}"),
@@ -173,64 +181,68 @@ pub fn check(server: &Arc<TestServer>, style: &'static Adapter, row: &Row) {
     }
 }
 
-/// What is needed for the question to be a good one: an order of the user's, a webhook, or something in the cart.
-fn prepare(talk: &mut Conversation, row: &Row, subject: i64) -> i64 {
-    talk.become_caller(user(3));
+/// What the call needs to succeed: an order of the user, a webhook, or a product in the cart.
+fn prepare(client: &mut Conversation, row: &Row, subject: i64) -> i64 {
+    client.authenticate_as(user(3));
     let line = json!({"product_id": 2, "quantity": 1});
     match row.about {
         _ if row.streams() => {
-            // Who may watch hears something at once, a stranger of the own things.
+            // An allowed watcher gets a first item at once; others only their own events.
             for user in [subject, 20] {
-                talk.tell("place_order", json!({"user_id": user, "lines": [line]}));
+                client.report_to("place_order", json!({"user_id": user, "lines": [line]}));
             }
             0
         }
         About::Order | About::List => {
-            talk.tell("place_order", json!({"user_id": subject, "lines": [line]})).number("id")
+            client.report_to("place_order", json!({"user_id": subject, "lines": [line]})).number("id")
         }
         _ if row.operation.name == "check_out" => {
-            talk.tell("set_cart_line", json!({"user_id": subject, "product_id": 2, "quantity": 1}));
+            client.report_to("set_cart_line", json!({"user_id": subject, "product_id": 2, "quantity": 1}));
             0
         }
-        About::Webhook => talk.tell("create_webhook", json!({"url": "https://example.com/"})).number("id"),
+        About::Webhook => client.report_to("create_webhook", json!({"url": "https://example.com/"})).number("id"),
         About::Nobody | About::User | About::Promotion => 0,
     }
 }
 
-/// The answer, or the reason of the refusal.
-fn heard(talk: &mut Conversation, operation: &str, input: serde_json::Value) -> Result<Outcome, String> {
-    let heard = if operation == "watch_events" { talk.watch(input) } else { talk.try_hear(operation, input) };
-    match heard {
+/// The reply, or the reason of the refusal.
+fn result(client: &mut Conversation, operation: &str, input: serde_json::Value) -> Result<Outcome, String> {
+    let result = if operation == "watch_events" { client.watch(input) } else { client.try_outcome(operation, input) };
+    match result {
         Ok(Outcome::Refused(refused)) => Err(refused.reason.unwrap_or_default()),
-        // graphql-transport-ws has its own word for it: a socket whose first words are refused is closed with 4403.
+        // graphql-transport-ws has its own word for it: a socket whose first message is refused is closed with 4403.
         Err(Failure::Closed(4403, _)) => Err("credentials_wrong".to_owned()),
-        Ok(heard) => Ok(heard),
+        Ok(result) => Ok(result),
         Err(failure) => panic!("{operation}: {failure}"),
     }
 }
 
-/// A list shows a customer the own things only, and staff everybody's.
-fn check_sight(row: &Row, comer: Comer, is_locked: bool, answer: &Outcome, shown: &str) {
+/// A list shows a customer only their own items, and staff everybody's.
+fn check_sight(row: &Row, caller_kind: CallerKind, is_locked: bool, answer: &Outcome, shown: &str) {
     if row.about != About::List {
         return;
     }
-    let own = match comer {
-        Comer::Stranger => Some(20),
-        Comer::Oneself => Some(10),
-        Comer::Nobody if is_locked => panic!("{shown}: somebody unknown sees {answer:?}"),
-        Comer::Nobody | Comer::Wrong | Comer::Staff | Comer::Admin => None,
+    let own = match caller_kind {
+        CallerKind::Stranger => Some(20),
+        CallerKind::Oneself => Some(10),
+        CallerKind::Nobody if is_locked => panic!("{shown}: somebody unknown sees {answer:?}"),
+        CallerKind::Nobody | CallerKind::Wrong | CallerKind::Staff | CallerKind::Admin => None,
     };
     let page = match answer {
         Outcome::Reply(page) => page,
         Outcome::Event(event) => {
             return assert!(own.is_none_or(|own| event.number("user_id") == own), "{shown}: {event}");
         }
-        heard => panic!("{shown}: {heard:?}"),
+        result => panic!("{shown}: {result:?}"),
     };
     let owners: Vec<i64> = page.look("items").items().iter().map(|item| item.number("user_id")).collect();
     match own {
         Some(own) => assert!(owners.iter().all(|owner| *owner == own), "{shown}: {owners:?}"),
         None => assert!(owners.iter().any(|owner| *owner != owners[0]), "{shown}: {owners:?}"),
     }
-    assert_eq!(comer == Comer::Stranger, owners.is_empty(), "{shown}: a stranger has nothing, oneself has: {owners:?}");
+    assert_eq!(
+        caller_kind == CallerKind::Stranger,
+        owners.is_empty(),
+        "{shown}: a stranger has nothing, oneself has: {owners:?}"
+    );
 }

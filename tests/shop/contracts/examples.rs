@@ -1,5 +1,5 @@
-//! Is every example of the OpenRPC document answered as it stands there? Each is asked in a new sandbox, over what its method
-//! is served over.
+//! The examples of the OpenRPC document: each is sent in a new sandbox, over HTTP or WebSocket, and must be answered as the document
+//! says.
 
 use domain::{Operation, Reason, RequestContext, Sandbox};
 use serde_json::{Map, Value, json};
@@ -8,16 +8,16 @@ use tests::raw::{Line, request};
 use tests::{TestServer, committed};
 use wire::examples::Example;
 
-tests!(every_example_is_answered_as_it_stands_there,);
+tests!(every_example_is_answered_as_documented,);
 
-/// The committed answers, of which the document is made.
+/// The committed replies, from which the document is made.
 const FILE: &str = "crates/jsonrpc/examples.json";
-/// What a token looks like in an example: no two are alike.
+/// A token in an example: no two are alike.
 const TOKEN: &str = "eyJhbGciOi.eyJzdWIiOi.c2lnbmF0dXJl";
-/// What a webhook's secret looks like, for the same reason.
+/// A webhook's secret in an example, for the same reason.
 const SECRET: &str = "whsec_dGhpcyBpcyBhIHNlY3JldCwgcmVhbGx5";
 
-fn every_example_is_answered_as_it_stands_there() {
+fn every_example_is_answered_as_documented() {
     let server = TestServer::open();
     let mut all = Map::new();
     for sandbox in ["main", "elsewhere"] {
@@ -30,27 +30,28 @@ fn every_example_is_answered_as_it_stands_there() {
             let (answered, refused) = (listed("examples"), listed("x-refused-examples"));
             assert!(!answered.is_empty(), "{name} has no example that is answered");
             let examples = [answered, refused].concat();
-            let asked = examples.iter().map(|example| ask_anew(&server, sandbox, method, example)).collect::<Vec<_>>();
+            let requested =
+                examples.iter().map(|example| ask_anew(&server, sandbox, method, example)).collect::<Vec<_>>();
             let expected = Operation::find(name).map(wire::examples::of).unwrap_or_default();
             for Example { name: shown, refused, .. } in expected {
-                let asked = asked.iter().find(|one| one["name"] == shown.as_str()).expect(shown);
-                let came = asked.pointer("/error/data/reason").and_then(Value::as_str);
+                let requested = requested.iter().find(|one| one["name"] == shown.as_str()).expect(shown);
+                let came = requested.pointer("/error/data/reason").and_then(Value::as_str);
                 assert_eq!(came, refused.map(Reason::word), "{name}, {shown}");
             }
             if std::env::var_os("UPDATE").is_none() {
-                for (example, asked) in examples.iter().zip(&asked) {
+                for (example, requested) in examples.iter().zip(&requested) {
                     let shown = format!("{name}, {}", example["name"]);
-                    assert_eq!(example["result"].get("value"), asked.get("result"), "{shown}");
-                    assert_eq!(example.get("error"), asked.get("error"), "{shown}");
+                    assert_eq!(example["result"].get("value"), requested.get("result"), "{shown}");
+                    assert_eq!(example.get("error"), requested.get("error"), "{shown}");
                 }
             }
-            all.entry(name).or_insert_with(|| asked.into());
+            all.entry(name).or_insert_with(|| requested.into());
         }
     }
     committed::compare(FILE, &format!("{:#}\n", Value::Object(all))).unwrap_or_else(|problem| panic!("{problem}"));
 }
 
-/// Asks an example in a sandbox that is made new for it; gives it as it stands in the file, with what is answered.
+/// Sends an example in a new sandbox; returns it as it stands in the file, with the reply.
 fn ask_anew(server: &TestServer, sandbox: &str, method: &Value, example: &Value) -> Value {
     let name = method["name"].as_str().unwrap();
     make_anew(server, Sandbox::parse(sandbox).unwrap(), is_about_webhooks(name));
@@ -61,31 +62,31 @@ fn ask_anew(server: &TestServer, sandbox: &str, method: &Value, example: &Value)
     let call = call(name, &params);
     let is_for_sockets = method["servers"][0]["url"].as_str().is_some_and(|url| url.starts_with("ws:"));
     let answer = if is_for_sockets { over_websocket(&address, &call) } else { over_http(&address, &call) };
-    let mut asked = json!({"name": example["name"]});
+    let mut requested = json!({"name": example["name"]});
     if Operation::find(name).is_none() {
-        // What is no operation of the shop has no other place for them.
-        asked["params"] = json!(params);
+        // Methods that are no operations of the shop are served over a WebSocket only.
+        requested["params"] = json!(params);
     }
-    for said in ["result", "error"] {
-        if let Some(value) = answer.get(said) {
-            asked[said] = value.clone();
+    for returned in ["result", "error"] {
+        if let Some(value) = answer.get(returned) {
+            requested[returned] = value.clone();
         }
     }
     for (place, fixed) in [("/result/token", TOKEN), ("/result/secret", SECRET)] {
-        if let Some(text) = asked.pointer_mut(place) {
+        if let Some(text) = requested.pointer_mut(place) {
             *text = json!(fixed);
         }
     }
-    asked
+    requested
 }
 
-/// Whether it is asked about webhooks that are there.
+/// Whether the example needs a webhook.
 fn is_about_webhooks(method: &str) -> bool {
     let about = |row: &Operation| row.reply_name == "webhooks" || row.refusals.contains(&Reason::WebhookNotFound);
     Operation::find(method).is_some_and(about)
 }
 
-/// Makes a sandbox as it is when new, or as it is then with one webhook that was tested.
+/// Creates a sandbox, with one tested webhook if needed.
 pub fn make_anew(server: &TestServer, sandbox: Sandbox, with_webhook: bool) {
     tests::runtime().block_on(async {
         server.shop.store().reset(&sandbox).await.unwrap();
@@ -113,21 +114,21 @@ fn over_http(address: &wire::Address, call: &Value) -> Value {
     serde_json::from_slice(&line.response().unwrap().body).unwrap()
 }
 
-/// Over a socket that has one subscription, if it is about ending one.
+/// Over a socket with one subscription, if the example ends one.
 fn over_websocket(address: &wire::Address, call: &Value) -> Value {
     let mut line = frames::open(address, "/jsonrpc", "");
-    let mut ask = |call: &Value| {
+    let mut call_request = |call: &Value| {
         line.send(&masked(TEXT, call.to_string().as_bytes()));
         loop {
             let Some(Frame::Text(text)) = frames::next(&mut line) else { panic!("no answer to {call}") };
-            let said: Value = serde_json::from_str(&text).unwrap();
-            if said["id"] == call["id"] {
-                return said;
+            let returned: Value = serde_json::from_str(&text).unwrap();
+            if returned["id"] == call["id"] {
+                return returned;
             }
         }
     };
     if call["method"] == "unwatch_events" {
-        ask(&self::call("watch_events", &Map::new()));
+        call_request(&self::call("watch_events", &Map::new()));
     }
-    ask(call)
+    call_request(call)
 }

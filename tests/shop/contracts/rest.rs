@@ -1,4 +1,4 @@
-//! Is every example of the OpenAPI document answered as it stands there? Each is asked in a sandbox that is made new for it.
+//! The examples of the OpenAPI document: each is sent in a new sandbox, and must be answered as the document says.
 
 use super::examples::make_anew;
 use domain::operations::{OPERATIONS, OperationKind};
@@ -9,33 +9,34 @@ use tests::{TestServer, committed};
 use wire::examples::input;
 use wire::{Adapter, CallRequest, WireRequest};
 
-tests!(every_example_is_answered_as_it_stands_there, every_refusal_has_an_example,);
+tests!(every_example_is_answered_as_documented, every_refusal_has_an_example,);
 
-/// The committed answers, of which the document is made.
+/// The committed replies, from which the document is made.
 const FILE: &str = "crates/rest/examples.json";
-/// What addresses in them are for.
+/// The address in them.
 const ADDRESS: &str = "http://localhost:8080";
-/// What stands for the key of a customer, as keys are made by each server.
+/// Stands for the API key of a customer: each server makes its own.
 const CUSTOMER: &str = "the key of user 1";
-/// What is another one each time, and what stands for it.
+/// Values that differ each time, and what stands for them.
 const FIXED: &[(&str, &str)] = &[
     ("/reply/token", "eyJhbGciOi.eyJzdWIiOi.c2lnbmF0dXJl"),
     ("/reply/secret", "whsec_dGhpcyBpcyBhIHNlY3JldCwgcmVhbGx5"),
 ];
 
-fn every_example_is_answered_as_it_stands_there() {
+fn every_example_is_answered_as_documented() {
     let server = TestServer::open();
     let written: Value = serde_json::from_str(&committed::read(FILE).unwrap()).unwrap();
-    let told = OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream);
-    let told: Map<_, _> = told.map(|operation| (operation.name.to_owned(), answered(&server, operation))).collect();
+    let reported = OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream);
+    let reported: Map<_, _> =
+        reported.map(|operation| (operation.name.to_owned(), answered(&server, operation))).collect();
     let problems = written["problems"].as_object().unwrap().iter();
     let problems: Map<_, _> =
-        problems.map(|(reason, asked)| (reason.clone(), refused(&server, reason, asked))).collect();
-    let all = json!({"operations": told, "problems": problems});
+        problems.map(|(reason, requested)| (reason.clone(), refused(&server, reason, requested))).collect();
+    let all = json!({"operations": reported, "problems": problems});
     committed::compare(FILE, &format!("{all:#}\n")).unwrap_or_else(|problem| panic!("{problem}"));
 }
 
-/// Every refusal that the document tells of has an example, but for what nobody can bring about.
+/// Every refusal in the document has an example, except those that no request can cause.
 fn every_refusal_has_an_example() {
     let written: Value = serde_json::from_str(&committed::read(FILE).unwrap()).unwrap();
     for reason in OPERATIONS.iter().flat_map(|operation| operation.reasons()) {
@@ -48,29 +49,31 @@ fn rest() -> &'static Adapter {
     server::protocols::PROTOCOLS.iter().find(|style| style.name == "rest").unwrap()
 }
 
-/// What an operation's example is answered with, as our client asks it, in each form that there is.
+/// The replies to an operation's example in each form, as our client requests it.
 fn answered(server: &TestServer, operation: &Operation) -> Value {
     let mut example = json!({});
     let forms = [("reply", "application/json"), ("xml", "application/xml"), ("csv", "text/csv")];
     for (name, media_type) in forms {
         prepare(server, operation.name);
-        let WireRequest::Http(asked) = rest().client.encode(&CallRequest::new(operation.name, input(operation))) else {
+        let WireRequest::Http(requested) = rest().client.encode(&CallRequest::new(operation.name, input(operation)))
+        else {
             panic!("{} goes by HTTP", operation.name)
         };
         let mut headers: Vec<_> =
-            asked.headers().iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
+            requested.headers().iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
         headers.retain(|(name, _)| *name != "accept");
         headers.push(("accept", media_type));
-        let response = ask(server, asked.method().as_str(), &asked.uri().to_string(), &headers, asked.body());
+        let response =
+            call_request(server, requested.method().as_str(), &requested.uri().to_string(), &headers, requested.body());
         match response.status {
-            // One thing is no table.
+            // A single resource is no CSV table.
             406 if name == "csv" => {}
             204 => {}
             200 | 201 => example[name] = body(&response, server),
             status => panic!("{}: {status} {}", operation.name, response.text()),
         }
     }
-    // Each form was asked for anew, so that what is new each time is another one in each.
+    // Each form was requested in a call of its own, so values that differ each time differ.
     for (place, fixed) in FIXED {
         if let Some(text) = example.pointer_mut(place) {
             *text = json!(fixed);
@@ -80,21 +83,21 @@ fn answered(server: &TestServer, operation: &Operation) -> Value {
     example
 }
 
-/// The document, where the element of that place in a reply holds that.
+/// The document where that position of a reply holds that element.
 fn with_element(document: &str, place: &str, text: &str) -> String {
     let name = place.rsplit('/').next().unwrap();
-    // The last one: a token's element stands in another of that name.
+    // The last one: a token's element appears in another one of that name.
     let (before, rest) = document.rsplit_once(&format!("<{name}>")).unwrap();
     let (_, after) = rest.split_once(&format!("</{name}>")).unwrap();
     format!("{before}<{name}>{text}</{name}>{after}")
 }
 
-/// A request that is refused, and the problem.
-fn refused(server: &TestServer, reason: &str, asked: &Value) -> Value {
+/// A request that is refused, and the problem document.
+fn refused(server: &TestServer, reason: &str, requested: &Value) -> Value {
     prepare(server, "");
-    let said = |name: &str| asked[name].as_str().unwrap();
+    let returned = |name: &str| requested[name].as_str().unwrap();
     let key = auth::demo::api_key(domain::users::UserId(1));
-    let headers = asked["headers"].as_object().unwrap().iter();
+    let headers = requested["headers"].as_object().unwrap().iter();
     let headers: Vec<_> = headers
         .map(|(name, value)| match value.as_str().unwrap() {
             CUSTOMER => (name.as_str(), key.reveal()),
@@ -103,26 +106,26 @@ fn refused(server: &TestServer, reason: &str, asked: &Value) -> Value {
         .collect();
     if reason == "idempotency_key_reused" {
         let first = br#"{"user_id":1,"lines":[{"product_id":1,"quantity":1}]}"#;
-        assert_eq!(ask(server, said("method"), said("target"), &headers, first).status, 201);
+        assert_eq!(call_request(server, returned("method"), returned("target"), &headers, first).status, 201);
     }
-    let response = ask(server, said("method"), said("target"), &headers, said("body").as_bytes());
-    let mut asked = asked.clone();
-    asked["reply"] = body(&response, server);
-    assert_eq!(asked["reply"]["reason"], reason, "{}", response.text());
-    asked
+    let response = call_request(server, returned("method"), returned("target"), &headers, returned("body").as_bytes());
+    let mut requested = requested.clone();
+    requested["reply"] = body(&response, server);
+    assert_eq!(requested["reply"]["reason"], reason, "{}", response.text());
+    requested
 }
 
 fn prepare(server: &TestServer, operation: &str) {
     make_anew(server, Sandbox::main(), operation.contains("webhook") || operation.contains("deliveries"));
 }
 
-fn ask(server: &TestServer, method: &str, target: &str, headers: &[(&str, &str)], body: &[u8]) -> Response {
+fn call_request(server: &TestServer, method: &str, target: &str, headers: &[(&str, &str)], body: &[u8]) -> Response {
     let mut line = Line::open(&server.address());
     line.send(&request_with(method, target, "", headers, body));
     line.response().unwrap()
 }
 
-/// What was answered: JSON as it is, another form as text; with the address that examples are for.
+/// The response: JSON as it is, another form as text; with the address of the examples.
 fn body(response: &Response, server: &TestServer) -> Value {
     let text = response.text().replace(&server.address().http(""), ADDRESS);
     if response.header("content-type").contains("json") { serde_json::from_str(&text).unwrap() } else { json!(text) }

@@ -1,4 +1,4 @@
-//! Is an attack refused like any other mistake, and does nothing come of it?
+//! Attacks are refused like other errors, and have no effect.
 
 use serde_json::Value;
 use std::io::ErrorKind;
@@ -9,16 +9,16 @@ use tests::attacks::{Attack, Grammar, ORDER, UNTOUCHED};
 use tests::protocols::{ProtocolFacts, Refusal};
 use tests::raw::{Line, request};
 
-/// What stands in the file that an entity points to.
+/// The text of the file that an entity points to.
 const IN_THE_FILE: &str = "libtest-mimic";
 
-/// Sends it; whatever it was to bring about must not have happened, and who asks next is answered.
+/// Sends an attack; it must have had no effect, and the next request is answered.
 pub fn send(server: &Arc<TestServer>, facts: &ProtocolFacts, grammar: &Grammar, attack: &Attack) {
     let body = attack.body(grammar, &elsewhere().local_addr().expect("it listens").to_string());
     let mut line = Line::open(&server.address());
     line.send(&attack.request(grammar, &body));
     let response = line.response().expect("an answer, not silence");
-    let (status, code, reason) = attack.said(grammar);
+    let (status, code, reason) = attack.returned(grammar);
     let expected = Refusal { code: code.to_owned(), reason: reason.to_owned() };
     assert_eq!((response.status, (facts.read_refusal)(&response)), (status, expected), "{}", response.text());
     assert!(!response.text().contains(IN_THE_FILE), "a file was read");
@@ -33,7 +33,7 @@ pub fn send(server: &Arc<TestServer>, facts: &ProtocolFacts, grammar: &Grammar, 
     nothing_was_cancelled(&mut line);
 }
 
-/// A body that is not read to its end takes the connection along: nobody knows where the next request would begin.
+/// The connection closes after a body that is not read to its end: the start of the next request is unknown.
 pub fn hang_up(server: &Arc<TestServer>) {
     let (_, grammar, attack) = tests::attacks::all().find(|(_, _, attack)| attack.has_no_end()).expect("one of them");
     let mut line = Line::open(&server.address());
@@ -43,7 +43,7 @@ pub fn hang_up(server: &Arc<TestServer>) {
     assert!(line.is_at_end());
 }
 
-/// Where an attack points to. Nobody must call.
+/// The target of an attack. Nothing must connect to it.
 fn elsewhere() -> &'static TcpListener {
     static ELSEWHERE: OnceLock<TcpListener> = OnceLock::new();
     ELSEWHERE.get_or_init(|| {

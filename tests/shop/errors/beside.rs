@@ -1,6 +1,6 @@
-//! Is what is wrong beside a good question refused in every style of HTTP: who asks, under which key, with which wish?
+//! Wrong headers of a valid call, in every style over HTTP: credentials, idempotency key, fault.
 //!
-//! And is then nothing done? What rides in a message, as with WebSocket, is in `frames` and in SOAP's cases.
+//! And nothing is executed. What is part of a message, as over WebSocket, is tested in `frames` and in SOAP's cases.
 
 use bytes::Bytes;
 use domain::Reason;
@@ -13,7 +13,7 @@ use tests::raw::{Line, Response, request_with};
 use tests::{Conversation, TestServer, facts};
 use wire::{Adapter, WireRequest};
 
-/// Headers that are wrong, and for what that is refused.
+/// Wrong headers, and the reason of the refusal.
 pub struct Wrong {
     pub name: &'static str,
     headers: &'static [(&'static str, &'static str)],
@@ -51,31 +51,32 @@ pub const WRONG: &[Wrong] = &[
     wrong("an idempotency key of nothing", &[("idempotency-key", "")], Reason::InvalidInput),
 ];
 
-/// A good question in a style that goes by HTTP.
+/// A valid call in a style over HTTP.
 fn request_in(style: &'static Adapter) -> http::Request<Bytes> {
-    let ask = tests::ask("place_order", &json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]}));
-    match style.client.encode(&ask) {
+    let call_request =
+        tests::call_request("place_order", &json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]}));
+    match style.client.encode(&call_request) {
         WireRequest::Http(request) => request,
         outgoing => panic!("its requests have headers: {outgoing:?}"),
     }
 }
 
-/// Sends the question with what is wrong beside it.
+/// Sends the call with the wrong headers.
 pub fn send(server: &Arc<TestServer>, style: &'static Adapter, wrong: &Wrong) {
-    let talk = Conversation::over(server, style);
-    let before = talk.newest_event();
-    let response = answer_to(&talk, &request_in(style), wrong.headers);
+    let conversation = Conversation::over(server, style);
+    let before = conversation.newest_event();
+    let response = answer_to(&conversation, &request_in(style), wrong.headers);
     let facts = facts(style.name);
     let code = facts.code(wrong.reason);
-    let said = Refusal { code: code.to_owned(), reason: wrong.reason.word().to_owned() };
-    assert_eq!((facts.read_refusal)(&response), said, "{}", response.text());
+    let returned = Refusal { code: code.to_owned(), reason: wrong.reason.word().to_owned() };
+    assert_eq!((facts.read_refusal)(&response), returned, "{}", response.text());
     let status = facts.header_status.expect("its requests have headers");
     assert_eq!(response.status, status(code));
-    assert_eq!(talk.newest_event(), before, "what was refused is not done");
+    assert_eq!(conversation.newest_event(), before, "what was refused is not done");
 }
 
-fn answer_to(talk: &Conversation, request: &http::Request<Bytes>, options: &[(&str, &str)]) -> Response {
-    let address = talk.address();
+fn answer_to(conversation: &Conversation, request: &http::Request<Bytes>, options: &[(&str, &str)]) -> Response {
+    let address = conversation.address();
     let own = request.headers().iter().map(|(name, value)| (name.as_str(), value.to_str().expect("text")));
     let headers: Vec<_> = own.chain(options.iter().copied()).collect();
     let target = format!("{}{}", address.prefix, request.uri());
@@ -84,14 +85,14 @@ fn answer_to(talk: &Conversation, request: &http::Request<Bytes>, options: &[(&s
     line.response().expect("an answer, not silence")
 }
 
-/// RFC 9110 section 15.5.2, RFC 6750 section 3: only who has shown a token is told that it is no good.
+/// RFC 9110 section 15.5.2, RFC 6750 section 3: `invalid_token` is only for requests with a token.
 pub fn challenges(server: &Arc<TestServer>) {
     let rest = server::protocols::PROTOCOLS.iter().find(|style| style.name == "rest").expect("there is REST");
     let request = request_in(rest);
-    let talk = Conversation::over(server, rest);
-    talk.set_up(Settings { access: Access::Locked, ..Settings::default() });
+    let conversation = Conversation::over(server, rest);
+    conversation.set_up(Settings { access: Access::Locked, ..Settings::default() });
     let challenges = |options: &[(&str, &str)]| -> Vec<String> {
-        let response = answer_to(&talk, &request, options);
+        let response = answer_to(&conversation, &request, options);
         assert_eq!(response.status, 401, "{}", response.text());
         let headers = response.headers.into_iter().filter(|(name, _)| name == "www-authenticate");
         headers.map(|(_, value)| value).collect()
@@ -99,7 +100,10 @@ pub fn challenges(server: &Arc<TestServer>) {
     let (bearer, basic) = ("Bearer realm=\"parlance\"", "Basic realm=\"parlance\", charset=\"UTF-8\"");
     assert_eq!(challenges(&[]), [bearer, basic]);
     assert_eq!(challenges(&[("x-api-key", "k")]), [bearer, basic]);
-    let told = challenges(&[("authorization", "Bearer a.b.c")]);
-    assert!(told[0].starts_with(&format!("{bearer}, error=\"invalid_token\", error_description=\"")), "{told:?}");
-    assert_eq!(told[1], basic);
+    let reported = challenges(&[("authorization", "Bearer a.b.c")]);
+    assert!(
+        reported[0].starts_with(&format!("{bearer}, error=\"invalid_token\", error_description=\"")),
+        "{reported:?}"
+    );
+    assert_eq!(reported[1], basic);
 }

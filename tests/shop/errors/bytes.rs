@@ -1,21 +1,21 @@
-//! Is whatever comes over HTTP answered in the style's own grammar, and is the connection then still good or closed?
+//! Bad input over HTTP is answered in the style's own grammar; then the connection is still good, or closed.
 
 use std::sync::Arc;
 use tests::TestServer;
 use tests::protocols::{Case, ProtocolFacts, Refusal};
 use tests::raw::{Line, request, request_with};
 
-/// Sends it, reads the answer by the style's grammar, and tries the connection once more.
+/// Sends it, reads the response by the style's grammar, and tries the connection once more.
 pub fn send(server: &Arc<TestServer>, facts: &ProtocolFacts, case: &Case) {
     let mut line = Line::open(&server.address());
     let (method, target, media_type) = case.head;
     line.send(&request_with(method, target, media_type, case.headers, &(case.body)()));
     let response = line.response().expect("an answer, not silence");
-    let said = (facts.read_refusal)(&response);
-    let (status, code, reason) = case.said;
+    let returned = (facts.read_refusal)(&response);
+    let (status, code, reason) = case.returned;
     let expected = Refusal { code: code.to_owned(), reason: reason.to_owned() };
-    assert_eq!((response.status, &said), (status, &expected), "{}", response.text());
-    assert!(said.reason != "internal" && !response.text().contains("panicked"));
+    assert_eq!((response.status, &returned), (status, &expected), "{}", response.text());
+    assert!(returned.reason != "internal" && !response.text().contains("panicked"));
     if response.header("connection") == "close" {
         assert!(line.is_at_end());
         return;
@@ -27,7 +27,7 @@ pub fn send(server: &Arc<TestServer>, facts: &ProtocolFacts, case: &Case) {
     }
 }
 
-/// What is no HTTP gets the bare answer of the HTTP library, which knows no style, or none, and the line is closed.
+/// What is not HTTP gets the bare response of the HTTP library, which knows no style, or none, and the connection closes.
 pub const NO_HTTP: &[(&str, &[u8])] = &[
     ("words", b"hello\r\n\r\n"),
     ("binary", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"),
@@ -39,7 +39,7 @@ pub const NO_HTTP: &[(&str, &[u8])] = &[
     ("a control character in a header", b"GET / HTTP/1.1\r\nhost: a\x01\r\n\r\n"),
 ];
 
-/// Sends it and says no more.
+/// Sends it and closes the sending direction.
 pub fn no_http(server: &Arc<TestServer>, bytes: &[u8]) {
     let mut line = Line::open(&server.address());
     line.send(bytes);

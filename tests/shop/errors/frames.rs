@@ -1,4 +1,4 @@
-//! Is whatever comes over a WebSocket answered, by a message or by the right close code?
+//! Bad input over a WebSocket is answered by a message or by the right close code.
 
 mod jsonrpc;
 
@@ -14,9 +14,9 @@ use wire::limits::{MESSAGE_BYTES_MAX, SUBSCRIPTIONS_MAX};
 /// Every test of frames.
 #[rustfmt::skip]
 pub const TESTS: &[Alone] = &[
-    ("a message that can't be read is answered, and the socket goes on :: websocket", messages),
+    ("an unreadable message is answered, and the socket stays open :: websocket", messages),
     ("a message that is not of graphql-transport-ws closes with its codes :: graphql", graphql_messages),
-    ("text that is no UTF-8 closes 1007", |server| closes(server, 1007, &masked(TEXT, b"\xff"))),
+    ("text that is not UTF-8 closes 1007", |server| closes(server, 1007, &masked(TEXT, b"\xff"))),
     ("a character cut in two closes 1007", |server| closes(server, 1007, &masked(TEXT, b"\"\xc3\""))),
     ("a frame without mask closes 1002", |server| closes(server, 1002, &[TEXT, 2, b'{', b'}'])),
     ("a reserved bit closes 1002", |server| closes(server, 1002, &masked(TEXT | 0x40, b"{}"))),
@@ -29,21 +29,21 @@ pub const TESTS: &[Alone] = &[
         closes(server, 1002, &[masked(TEXT & 0x7f, b"{"), masked(TEXT, b"{}")].concat());
     }),
     ("a close of one byte closes 1002", |server| closes(server, 1002, &masked(CLOSE, b"x"))),
-    ("a close with a code that is none closes 1002", |server| closes(server, 1002, &masked(CLOSE, &999_u16.to_be_bytes()))),
+    ("a close with an invalid code closes 1002", |server| closes(server, 1002, &masked(CLOSE, &999_u16.to_be_bytes()))),
     ("a frame too large closes 1009", |server| closes(server, 1009, &masked(TEXT, &vec![b' '; MESSAGE_BYTES_MAX + 1]))),
-    ("who is still sending hears that a frame is too large", still_sending),
+    ("a client that is still sending gets the refusal of a large frame", still_sending),
     ("fragments too large together close 1009", |server| {
         let half = vec![b' '; MESSAGE_BYTES_MAX / 2 + 1];
         closes(server, 1009, &[masked(TEXT & 0x7f, &half), masked(0x80, &half)].concat());
     }),
     ("a binary message closes 1003", |server| closes(server, 1003, &masked(BINARY, b"{}"))),
-    ("who guesses credentials is closed out with 1008", guesses),
+    ("a client that guesses passwords is closed with 1008", guesses),
     ("a close is answered by a close", |server| closes(server, 1000, &masked(CLOSE, &1000_u16.to_be_bytes()))),
     ("a ping is answered while a message comes in fragments", fragments),
-    ("what was asked before the end is done and answered", half_closed),
+    ("requests before the end of the input are executed and answered", half_closed),
     ("one stream too many is overloaded :: websocket", streams),
     ("a message is answered as a request over HTTP is :: jsonrpc", jsonrpc::messages),
-    ("a subscription is answered before it tells, and ends when asked :: jsonrpc", jsonrpc::subscription),
+    ("a subscription is answered before its first event, and ends on request :: jsonrpc", jsonrpc::subscription),
     ("one stream too many is overloaded :: jsonrpc", jsonrpc::subscriptions),
     ("a notification before a close is executed :: jsonrpc", jsonrpc::notified),
 ];
@@ -57,7 +57,7 @@ fn closes(server: &Arc<TestServer>, code: u16, bytes: &[u8]) {
     for Socket { path, subprotocol, .. } in sockets().filter(|socket| code != 1003 || socket.refuses_binary) {
         let mut line = open(&server.address(), path, subprotocol);
         line.send(bytes);
-        // That nothing more will come is no excuse for passing over what came.
+        // The end of the input is no excuse for skipping what arrived before.
         line.end();
         assert_eq!(next(&mut line), Some(Frame::Close(code)), "{path}");
         line.end();
@@ -65,7 +65,7 @@ fn closes(server: &Arc<TestServer>, code: u16, bytes: &[u8]) {
     }
 }
 
-/// Clients that can't send on do not look whether something has come (a browser is one), so the rest is still taken.
+/// Some clients only read after they have sent everything (a browser is one), so the server reads the rest.
 fn still_sending(server: &Arc<TestServer>) {
     let frame = masked(TEXT, &vec![b' '; 40 * MESSAGE_BYTES_MAX]);
     let (beginning, rest) = frame.split_at(frame.len() / 2);
@@ -85,7 +85,7 @@ fn answer(line: &mut Line) -> Value {
     }
 }
 
-/// An order under a key.
+/// An order with an idempotency key.
 fn with_key(key: String) -> String {
     let order = json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]});
     json!({"id": 12, "op": "place_order", "params": order, "idempotency_key": key}).to_string()
@@ -136,7 +136,7 @@ fn messages(server: &Arc<TestServer>) {
     assert_eq!(answer(&mut line)["ok"]["name"], "Ada Lovelace");
 }
 
-/// Each guess is answered; after ten the socket is closed.
+/// Each wrong password is answered; after ten the socket is closed.
 fn guesses(server: &Arc<TestServer>) {
     let mut line = open(&server.address(), "/ws", "");
     let guess = masked(TEXT, br#"{"id":1,"op":"authenticate","params":{"api_key":"k"}}"#);
@@ -188,7 +188,7 @@ fn fragments(server: &Arc<TestServer>) {
     assert_eq!(answer(&mut line)["ok"]["id"], 1);
 }
 
-/// A client that has said all it had to say may still read.
+/// A client that has closed its sending direction may still read.
 fn half_closed(server: &Arc<TestServer>) {
     let sandbox = server.address().in_sandbox("half-closed");
     let mut line = open(&sandbox, "/ws", "");

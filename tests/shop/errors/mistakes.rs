@@ -1,4 +1,4 @@
-//! Is each mistake said alike in every style: reason, kind, message and violations, and the style's own code?
+//! Each error is alike in every style: reason, kind, message and violations, and the style's own code.
 
 use super::pipeline;
 use domain::access::Credentials;
@@ -6,18 +6,18 @@ use domain::operations::{OPERATIONS, OperationKind};
 use domain::users::UserId;
 use domain::{Operation, Reason};
 use serde_json::{Value, json};
-use tests::{Conversation, Look, facts};
+use tests::{Conversation, ValueAccess, facts};
 use wire::Adapter;
 
-/// A mistake of a caller: what must have happened before, and what is asked then.
+/// An error of a caller: what must happen before, and the call.
 pub struct Mistake {
     pub reason: Reason,
     before: fn(&mut Conversation),
-    ask: fn() -> (&'static str, Value),
+    call_request: fn() -> (&'static str, Value),
 }
 
-const fn mistake(reason: Reason, ask: fn() -> (&'static str, Value)) -> Mistake {
-    Mistake { reason, before: |_| (), ask }
+const fn mistake(reason: Reason, call_request: fn() -> (&'static str, Value)) -> Mistake {
+    Mistake { reason, before: |_| (), call_request }
 }
 
 impl Mistake {
@@ -26,18 +26,18 @@ impl Mistake {
     }
 }
 
-/// From now on somebody asks who is a customer, and none of those that the questions are about.
-fn as_a_customer(talk: &mut Conversation) {
-    talk.become_caller(Credentials::ApiKey(auth::demo::api_key(UserId(20))));
+/// From now on the caller is a customer whom none of the calls is about.
+fn as_a_customer(client: &mut Conversation) {
+    client.authenticate_as(Credentials::ApiKey(auth::demo::api_key(UserId(20))));
 }
 
-/// From now on there is a key, and it was used.
-fn with_a_used_key(talk: &mut Conversation) {
-    talk.take_key("k");
-    talk.ok("place_order", json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]}));
+/// From now on there is an idempotency key that was used.
+fn with_a_used_key(client: &mut Conversation) {
+    client.take_key("k");
+    client.ok("place_order", json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]}));
 }
 
-/// For every reason each operation that can be refused for it, but for what is refused before it runs, whatever is asked.
+/// For every reason, each operation that can be refused for it, except reasons of the steps before the rule.
 #[rustfmt::skip]
 pub const MISTAKES: &[Mistake] = &[
     mistake(Reason::InvalidInput, || ("list_users", json!({"limit": 0}))),
@@ -129,8 +129,8 @@ pub const MISTAKES: &[Mistake] = &[
     mistake(Reason::IdempotencyKeyReused, || ("place_order", json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 2}]}))).after(with_a_used_key),
     mistake(Reason::IdempotencyKeyReused, || ("check_out", json!({"user_id": 1}))).after(with_a_used_key),
     mistake(Reason::OutOfStock, || ("place_order", json!({"user_id": 1, "lines": [{"product_id": 10, "quantity": 99}]}))),
-    mistake(Reason::OutOfStock, || ("check_out", json!({"user_id": 5}))).after(|talk| {
-        talk.ok("set_cart_line", json!({"user_id": 5, "product_id": 10, "quantity": 99}));
+    mistake(Reason::OutOfStock, || ("check_out", json!({"user_id": 5}))).after(|client| {
+        client.ok("set_cart_line", json!({"user_id": 5, "product_id": 10, "quantity": 99}));
     }),
     mistake(Reason::StatusNotAllowed, || ("set_order_status", json!({"id": 1, "status": "delivered"}))),
     mistake(Reason::StatusNotAllowed, || ("cancel_order", json!({"id": 1}))),
@@ -139,61 +139,61 @@ pub const MISTAKES: &[Mistake] = &[
     mistake(Reason::CursorExpired, || ("list_events", json!({"after": 2_147_483_647}))),
 ];
 
-/// Reasons that are not provoked by a question alone, and where they are.
+/// Reasons that no call alone can cause, and where they are tested.
 #[rustfmt::skip]
 pub const ELSEWHERE: &[Reason] = &[
     // In `bytes` and `frames`.
     Reason::Unreadable, Reason::UnknownOperation, Reason::TooLarge,
     // In `overload`.
     Reason::Overloaded,
-    // Nobody is refused while the server drains: what is in flight is answered, new connections are not accepted.
+    // Nothing is refused while the server drains: requests in progress are answered, new connections are not accepted.
     Reason::Draining,
-    // Nothing that comes from outside may provoke it.
+    // Nothing from outside may cause it.
     Reason::Internal,
 ];
 
-/// Makes every mistake of a reason in one style.
-pub fn make(talk: &mut Conversation, style: &'static Adapter, reason: Reason) {
+/// Causes every error of a reason in one style.
+pub fn make(client: &mut Conversation, style: &'static Adapter, reason: Reason) {
     for mistake in MISTAKES.iter().filter(|mistake| mistake.reason == reason) {
-        (mistake.before)(talk);
-        let (operation, input) = (mistake.ask)();
-        refused(talk, style, operation, input, reason);
+        (mistake.before)(client);
+        let (operation, input) = (mistake.call_request)();
+        refused(client, style, operation, input, reason);
     }
 }
 
-/// Asks what is refused for a reason, in words and by the style's code; and the operation lists that reason.
-pub fn refused(talk: &mut Conversation, style: &'static Adapter, operation: &str, input: Value, reason: Reason) {
-    talk.refused(operation, input, reason.word());
+/// Calls, and checks the refusal's reason and the style's code; and that the operation lists that reason.
+pub fn refused(client: &mut Conversation, style: &'static Adapter, operation: &str, input: Value, reason: Reason) {
+    client.refused(operation, input, reason.word());
     let row = Operation::find(operation).expect("an operation of the table");
     assert!(row.reasons().any(|listed| listed == reason), "{operation} does not list {}", reason.word());
-    let refused = talk.last_refusal().expect("a style was asked");
+    let refused = client.last_refusal().expect("a style was asked");
     assert_eq!(refused.code, facts(style.name).code(reason), "{operation}: {refused}");
 }
 
-/// Every reason is provoked, or listed with where it is; and every one that an operation lists, by that operation.
-pub fn every_reason_is_provoked() {
+/// Every reason is caused, or listed with the test that does; and every one that an operation lists, by that operation.
+pub fn every_reason_is_caused() {
     let at_the_door = |reason: Reason| pipeline::REFUSALS.iter().any(|(refused, _)| *refused == reason);
     for reason in Reason::ALL {
         let here = MISTAKES.iter().any(|mistake| mistake.reason == *reason) || at_the_door(*reason);
         let elsewhere = ELSEWHERE.contains(reason);
         assert!(here != elsewhere, "{}", reason.word());
     }
-    // The stream is told of in `events`, and in `pipeline`.
+    // The stream is tested in `events`, and in `pipeline`.
     for operation in OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream) {
         for reason in operation.reasons().filter(|reason| !at_the_door(*reason) && !ELSEWHERE.contains(reason)) {
-            let of_it = |mistake: &&Mistake| mistake.reason == reason && (mistake.ask)().0 == operation.name;
+            let of_it = |mistake: &&Mistake| mistake.reason == reason && (mistake.call_request)().0 == operation.name;
             assert!(MISTAKES.iter().any(|mistake| of_it(&mistake)), "{} of {}", reason.word(), operation.name);
         }
     }
 }
 
-/// The message and the violations say the value and the place.
-pub fn messages_say_the_value(talk: &mut Conversation) {
+/// The message and the violations have the value and the member.
+pub fn messages_contain_the_value(client: &mut Conversation) {
     let lines = json!([{"product_id": 1, "quantity": 0}]);
-    let error = talk.ask("place_order", json!({"user_id": 1, "lines": lines})).expect_err("a refusal");
+    let error = client.call("place_order", json!({"user_id": 1, "lines": lines})).expect_err("a refusal");
     assert_eq!(error.message, "lines/0/quantity must be 1 to 99, was 0");
-    let stock = talk.ok("get_product", json!({"id": 10})).number("stock");
+    let stock = client.ok("get_product", json!({"id": 10})).number("stock");
     let lines = json!([{"product_id": 10, "quantity": 99}]);
-    let message = talk.refused("place_order", json!({"user_id": 1, "lines": lines}), "out_of_stock");
+    let message = client.refused("place_order", json!({"user_id": 1, "lines": lines}), "out_of_stock");
     assert!(message.contains("99") && message.contains(&stock.to_string()) && message.contains("10"), "{message}");
 }

@@ -1,4 +1,4 @@
-//! Is the one sandbox too many refused in every style, with the time after which to try again?
+//! One sandbox too many is refused in every style, with the time after which to try again.
 
 use domain::limits::SANDBOXES_MAX;
 use domain::{Reason, Sandbox};
@@ -8,11 +8,11 @@ use tests::{TestServer, facts, runtime};
 use wire::connection::Connection;
 use wire::{Adapter, Outcome};
 
-/// A house that holds all the sandboxes it can. They have nothing in them, so making them is cheap.
+/// A server with the maximum number of sandboxes. They are empty, so creating them is cheap.
 pub struct Full(OnceLock<TestServer>);
 
 impl Full {
-    /// Not yet filled: that is done by the first test that looks.
+    /// Not filled yet: the first test that needs it does that.
     pub fn new() -> Arc<Full> {
         Arc::new(Full(OnceLock::new()))
     }
@@ -35,20 +35,20 @@ impl Full {
 pub fn one_more(full: &Weak<Full>, style: &'static Adapter) {
     let full = full.upgrade().expect("the house stands while tests run");
     let server = full.server();
-    let ask = tests::ask("get_product", &json!({"id": 1}));
-    let outgoing = style.client.encode(&ask);
+    let call_request = tests::call_request("get_product", &json!({"id": 1}));
+    let outgoing = style.client.encode(&call_request);
     let address = server.address().in_sandbox("one-too-many");
-    let heard = runtime().block_on(async {
+    let result = runtime().block_on(async {
         let mut line = Connection::open(&address, &outgoing).await?;
-        line.call(style.client, &ask, &outgoing).await
+        line.call(style.client, &call_request, &outgoing).await
     });
-    match heard.expect("an answer") {
+    match result.expect("an answer") {
         Outcome::Refused(refused) => {
             assert_eq!(refused.reason.as_deref(), Some("overloaded"), "{refused}");
             assert_eq!(refused.code, facts(style.name).code(Reason::Overloaded));
             assert_eq!(refused.retry_after_ms, facts(style.name).capabilities.details.then_some(1_000));
             assert!(refused.message.contains("500"), "{refused}");
         }
-        heard => panic!("{heard:?}"),
+        result => panic!("{result:?}"),
     }
 }

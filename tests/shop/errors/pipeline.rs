@@ -1,4 +1,4 @@
-//! Is what is refused before an operation runs said alike in every style, whatever is asked?
+//! Refusals before the rule runs are alike in every style, for every operation.
 
 use super::mistakes::refused;
 use domain::access::{Credentials, Secret};
@@ -13,21 +13,21 @@ use tests::test_server::NOW;
 use tests::{Conversation, facts};
 use wire::{Adapter, Outcome};
 
-/// For what somebody is refused whatever is asked, and how that one comes.
+/// A reason of the pipeline, and a caller that is refused for it.
 type Refusal = (Reason, fn(&mut Conversation));
 
-/// Every refusal of the door's own.
+/// Every refusal of the pipeline.
 pub const REFUSALS: &[Refusal] = &[
-    (Reason::CredentialsMissing, |talk| talk.set_up(Settings { access: Access::Locked, ..Settings::default() })),
-    (Reason::CredentialsWrong, |talk| talk.become_caller(Credentials::ApiKey(Secret::new("parlance")))),
-    (Reason::TokenExpired, |talk| talk.become_caller_in_each(old_token)),
-    (Reason::RateLimited, |talk| {
-        talk.set_up(Settings { rate_per_minute: Some(1), ..Settings::default() });
-        talk.ok("who_am_i", json!({}));
+    (Reason::CredentialsMissing, |client| client.set_up(Settings { access: Access::Locked, ..Settings::default() })),
+    (Reason::CredentialsWrong, |client| client.authenticate_as(Credentials::ApiKey(Secret::new("parlance")))),
+    (Reason::TokenExpired, |client| client.become_caller_in_each(old_token)),
+    (Reason::RateLimited, |client| {
+        client.set_up(Settings { rate_per_minute: Some(1), ..Settings::default() });
+        client.ok("who_am_i", json!({}));
     }),
 ];
 
-/// A token that was good for an hour, and then as much longer as clocks may be apart.
+/// A token that was valid for an hour, and then for as long as clocks may differ.
 fn old_token(shop: &Shop, sandbox: &Sandbox) -> Credentials {
     use auth::limits::{LEEWAY_SECONDS_MAX, TOKEN_SECONDS_MAX};
     let bearer = TokenClaims { sandbox: sandbox.clone(), user: UserId(1), since: NOW };
@@ -36,7 +36,7 @@ fn old_token(shop: &Shop, sandbox: &Sandbox) -> Credentials {
     Credentials::Token(Secret::new(token.as_str()))
 }
 
-/// A good question for each operation.
+/// A valid call for each operation.
 fn question(operation: &Operation) -> Value {
     match operation.name {
         "list_users" | "search_products" | "list_orders" | "list_events" | "who_am_i" | "list_webhooks"
@@ -47,7 +47,7 @@ fn question(operation: &Operation) -> Value {
         "get_webhook" | "delete_webhook" | "rotate_webhook_secret" | "test_webhook" => json!({"id": 1}),
         "create_webhook" => json!({"url": "https://example.com/"}),
         "get_cart" | "check_out" => json!({"user_id": 1}),
-        // Anybody may, but for the role.
+        // Everybody may, except for the role.
         "create_user" => json!({"name": "x", "email": "x@y", "role": "staff"}),
         "update_user" => json!({"id": 1, "name": "x"}),
         "update_product" => json!({"id": 1, "stock": 1}),
@@ -59,30 +59,30 @@ fn question(operation: &Operation) -> Value {
     }
 }
 
-/// Asks for every operation that lists the reason, coming so that each is refused for it.
-pub fn refuses(talk: &mut Conversation, style: &'static Adapter, reason: Reason) {
+/// Calls every operation that lists the reason, as a caller that is refused for it.
+pub fn refuses(client: &mut Conversation, style: &'static Adapter, reason: Reason) {
     let Some((_, come)) = REFUSALS.iter().find(|(refused, _)| *refused == reason) else { return };
-    come(talk);
+    come(client);
     let callable = OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream);
     for operation in callable.filter(|operation| operation.reasons().any(|listed| listed == reason)) {
-        refused(talk, style, operation.name, question(operation), reason);
+        refused(client, style, operation.name, question(operation), reason);
     }
-    // A caller who is refused there does not learn what else is wrong.
-    match talk.outcome("update_user", json!({"id": 0, "email": "nowhere"})) {
+    // A caller that is refused here does not learn what else is wrong.
+    match client.outcome("update_user", json!({"id": 0, "email": "nowhere"})) {
         Outcome::Refused(refused) => assert_eq!(refused.reason.as_deref(), Some(reason.word()), "{refused}"),
-        heard => panic!("{heard:?}"),
+        result => panic!("{result:?}"),
     }
 }
 
-/// Wishes for every kind of error: what no question brings about has its code too.
-pub fn wishes(talk: &mut Conversation, style: &'static Adapter) {
+/// Injects every kind of error: the codes of those that no call causes are tested too.
+pub fn wishes(client: &mut Conversation, style: &'static Adapter) {
     for reason in Reason::ALL {
         let kind = reason.kind();
         // The first of a kind stands for it.
         let plainest = Reason::ALL.iter().find(|other| other.kind() == kind).expect("at least the reason itself");
-        talk.fault(kind.word());
-        talk.refused("get_product", json!({"id": 1}), plainest.word());
-        let refused = talk.last_refusal().expect("a style was asked");
+        client.fault(kind.word());
+        client.refused("get_product", json!({"id": 1}), plainest.word());
+        let refused = client.last_refusal().expect("a style was asked");
         assert_eq!(refused.code, facts(style.name).code(*plainest), "{}: {refused}", kind.word());
     }
 }

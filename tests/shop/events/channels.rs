@@ -1,4 +1,4 @@
-//! Do all ways hear the same news, do they go on after a break, and are their costs what crossed the wire?
+//! All channels deliver the same events, resume after a break, and report the bytes that crossed the wire.
 
 use domain::Value;
 use domain::access::Credentials;
@@ -11,29 +11,29 @@ use lab::watch::{
 use serde_json::json;
 use server::protocols::{PROTOCOLS, find};
 use server::running::Running;
-use tests::events::{ask, newest_over, place};
+use tests::events::{call_request, newest_over, place};
 use tests::relay::Relay;
 use tests::test_server::{self, shop_at, standard_seed};
-use tests::{Look, TestServer, runtime};
+use tests::{TestServer, ValueAccess, runtime};
 use wire::Address;
 use wire::client::CallOptions;
 use wire::connection::Failure;
 
 tests!(
-    every_way_hears_the_same_news_once_and_in_order,
-    costs_are_what_a_relay_counts,
-    who_asks_conditionally_is_spared_what_it_has_seen,
-    lanes_resume_after_the_server_was_started_anew,
-    who_is_refused_says_so_and_comes_no_more,
-    an_order_is_followed_in_every_way_whichever_style_changes_it,
-    a_following_can_be_stopped,
-    the_order_is_changed_by_who_is_named_in_every_style,
+    every_channel_delivers_each_event_once_and_in_order,
+    costs_match_what_a_relay_counts,
+    conditional_requests_save_known_content,
+    channels_resume_after_a_restart_of_the_server,
+    a_refused_channel_reports_it_and_stops,
+    an_order_is_followed_over_every_channel_whichever_style_changes_it,
+    following_can_be_stopped,
+    the_order_is_changed_with_the_given_credentials_in_every_style,
 );
 
-/// Nothing is waited for: who polls asks a thousand times a second.
+/// No pauses: the polls run a thousand times a second.
 const AT_ONCE: Timing = Timing { poll_ms: 1, retry_ms: 0 };
 
-/// Every way that `parlance watch` knows, and one more: GraphQL's people would rather be pushed to, but may wait too.
+/// Every channel of `parlance watch`, and one more: GraphQL clients prefer pushes, but can poll too.
 fn ways() -> Vec<Channel> {
     let mut ways = channels_of_the_log(&PROTOCOLS, &[]).unwrap();
     ways.push(Channel { name: "waiting-graphql", style: find("graphql").unwrap(), mode: Wait });
@@ -44,11 +44,11 @@ async fn newest_of(address: &Address) -> i64 {
     newest_over(address, &PROTOCOLS[0]).await
 }
 
-/// Lanes, and what they have told.
+/// The channels, and the events that they have delivered.
 struct Show {
     watching: Watcher,
     board: Scoreboard,
-    /// Those that broke, and after which event they said that they would resume.
+    /// Those that broke, and the cursor from which they said that they would resume.
     broke: Vec<(usize, i64)>,
 }
 
@@ -59,8 +59,8 @@ impl Show {
             watching.add(*way, Subject::Log(after));
         }
         let mut show = Show { watching, board: Scoreboard::new(ways.len(), after), broke: Vec::new() };
-        for told in show.watching.ready().await.unwrap() {
-            show.take(told.channel, told.kind);
+        for reported in show.watching.ready().await.unwrap() {
+            show.take(reported.channel, reported.kind);
         }
         show
     }
@@ -75,19 +75,19 @@ impl Show {
         }
     }
 
-    /// The next event, once every lane has heard it.
+    /// The next event, once every channel has delivered it.
     async fn next(&mut self) -> ScoreRow {
         loop {
             if let Some(row) = self.board.settle() {
                 return row;
             }
-            let told = self.watching.next().await.unwrap();
-            self.take(told.channel, told.kind);
+            let reported = self.watching.next().await.unwrap();
+            self.take(reported.channel, reported.kind);
         }
     }
 }
 
-fn every_way_hears_the_same_news_once_and_in_order() {
+fn every_channel_delivers_each_event_once_and_in_order() {
     let server = TestServer::open();
     let address = server.address().in_sandbox("watch");
     runtime().block_on(async {
@@ -96,7 +96,7 @@ fn every_way_hears_the_same_news_once_and_in_order() {
         let mut seq = after;
         for style in PROTOCOLS.iter() {
             let order = place(&address, style, 1).await;
-            ask(&address, style, "set_order_status", json!({"id": order, "status": "paid"})).await;
+            call_request(&address, style, "set_order_status", json!({"id": order, "status": "paid"})).await;
             for status in ["placed", "paid"] {
                 seq += 1;
                 let row = show.next().await;
@@ -114,7 +114,7 @@ fn every_way_hears_the_same_news_once_and_in_order() {
             assert_eq!(spent.connections, 1, "{name}");
             match mode {
                 Push => assert_eq!(spent.requests, 1, "{name}"),
-                // One question at least for each time that there was news, and none without an answer but the last.
+                // At least one request for each time with new events, and none without a response except the last.
                 Poll | ConditionalPoll | Prefer | Wait => assert!(spent.requests > 1, "{name}"),
             }
             let is_socket = *mode == Push && style.name != "rest";
@@ -123,7 +123,7 @@ fn every_way_hears_the_same_news_once_and_in_order() {
     });
 }
 
-fn costs_are_what_a_relay_counts() {
+fn costs_match_what_a_relay_counts() {
     let server = TestServer::open();
     for way in ways() {
         runtime().block_on(async {
@@ -136,18 +136,18 @@ fn costs_are_what_a_relay_counts() {
             }
             let total = |spent: &Usage| (spent.handshake_sent + spent.sent, spent.handshake_received + spent.received);
             if way.mode == Push {
-                // Nothing is under way now, and what the lane has heard the relay has counted.
+                // Nothing is on its way now, and the relay has counted what the channel has received.
                 assert_eq!(relay.counts(), [total(&show.watching.usage()[0])], "{}", way.name);
             }
             let spent = show.watching.end().await[0];
-            // RFC 6455 section 5.5.1: a close of no bytes but its head and its mask is the good-bye of a socket.
+            // RFC 6455 section 5.5.1: the close frame of a socket is its head and its mask.
             let sent = total(&spent).0 + if spent.handshake_sent > 0 { 6 } else { 0 };
-            // The last bytes may be on their way still.
+            // The last bytes may still be on their way.
             while relay.counts()[0].0 < sent {
                 tokio::task::yield_now().await;
             }
             let [counts] = relay.counts()[..] else { panic!("{}: more than one connection", way.name) };
-            // Who asks again and again is stopped at any time: the last question may go out after its bytes were counted.
+            // A poll is stopped at any time: the last request may go out after its bytes were counted.
             let last = if way.mode == Push { 0 } else { spent.sent / u64::from(spent.requests - 1) };
             assert!([sent, sent + last].contains(&counts.0), "{}: {spent:?}, but {counts:?}", way.name);
             assert!(counts.1 >= total(&spent).1, "{}: of an answer that nobody heard", way.name);
@@ -155,13 +155,13 @@ fn costs_are_what_a_relay_counts() {
     }
 }
 
-fn who_asks_conditionally_is_spared_what_it_has_seen() {
+fn conditional_requests_save_known_content() {
     let server = TestServer::open();
     runtime().block_on(async {
         let after = newest_of(&server.address()).await;
         let ways: Vec<Channel> = ways().into_iter().filter(|way| matches!(way.mode, Poll | ConditionalPoll)).collect();
         let mut show = Show::begin(&server.address(), &ways, after).await;
-        // Both have asked often for what they have seen.
+        // Both have requested often what they have seen.
         while show.watching.usage().iter().any(|spent| spent.requests < 20) {
             tokio::task::yield_now().await;
         }
@@ -175,7 +175,7 @@ fn who_asks_conditionally_is_spared_what_it_has_seen() {
     });
 }
 
-fn lanes_resume_after_the_server_was_started_anew() {
+fn channels_resume_after_a_restart_of_the_server() {
     let folder = tempfile::tempdir().unwrap();
     let (shop, door) = shop_at(&folder.path().join("shop.db"), standard_seed());
     let first = test_server::serve(shop.clone(), door.clone());
@@ -187,7 +187,7 @@ fn lanes_resume_after_the_server_was_started_anew() {
         place(&address, &PROTOCOLS[0], 1).await;
         assert_eq!(show.next().await.seq, after + 1);
         first.stop().await.unwrap();
-        // Nobody listens, and nothing of what happens is lost.
+        // Nobody listens, and no event is lost.
         let lines = tests::given(&json!([{"product_id": 1, "quantity": 1}]));
         let input = Value::object([("user_id", 1.into()), ("lines", lines)]);
         let meta = domain::RequestContext::new("none", domain::Sandbox::main());
@@ -202,14 +202,14 @@ fn lanes_resume_after_the_server_was_started_anew() {
             assert!(!resumed.is_empty(), "{name} did not say that it broke");
             assert!(resumed.iter().all(|seq| *seq == after + 1), "{name}: {resumed:?}");
         }
-        // One more is of a lane that came back while the first server still listened, and was turned away.
+        // One more is of a channel that reconnected while the first server still listened, and was rejected.
         let spent = show.watching.end().await;
         assert!(spent.iter().all(|spent| (2..=3).contains(&spent.connections)), "{spent:?}");
         second.stop().await.unwrap();
     });
 }
 
-fn who_is_refused_says_so_and_comes_no_more() {
+fn a_refused_channel_reports_it_and_stops() {
     let server = TestServer::open();
     runtime().block_on(async {
         let newest = newest_of(&server.address()).await;
@@ -219,20 +219,20 @@ fn who_is_refused_says_so_and_comes_no_more() {
         }
         let mut refused = vec![false; ways().len()];
         while refused.contains(&false) {
-            let told = watching.next().await.unwrap();
-            match told.kind {
+            let reported = watching.next().await.unwrap();
+            match reported.kind {
                 UpdateKind::Listening => {}
                 UpdateKind::Refused(why) => {
-                    assert_eq!(why.reason.as_deref(), Some("cursor_expired"), "lane {}", told.channel);
-                    refused[told.channel] = true;
+                    assert_eq!(why.reason.as_deref(), Some("cursor_expired"), "lane {}", reported.channel);
+                    refused[reported.channel] = true;
                 }
-                what => panic!("lane {}: {what:?}", told.channel),
+                what => panic!("lane {}: {what:?}", reported.channel),
             }
         }
     });
 }
 
-fn an_order_is_followed_in_every_way_whichever_style_changes_it() {
+fn an_order_is_followed_over_every_channel_whichever_style_changes_it() {
     let server = TestServer::open();
     for by in PROTOCOLS.iter() {
         let look = |name, mode| Channel { name, style: &PROTOCOLS[0], mode };
@@ -252,7 +252,7 @@ fn an_order_is_followed_in_every_way_whichever_style_changes_it() {
         assert_eq!((followed.changes.len(), followed.channels.len()), (STATUSES.len(), ways().len() + 2));
         for lane in &followed.channels {
             let delays = followed.delays(lane);
-            // Who looks at the order knows that it was placed, and may miss what it was for a moment only.
+            // A poll of the order sees that it was placed, and may miss statuses that it had briefly.
             let least = if lane.polls_the_order { 1 } else { 4 };
             assert!((least..=4).contains(&delays.events), "{}: {}", lane.channel.name, delays.events);
             assert_eq!(lane.polls_the_order, lane.heard[0].is_none(), "{}", lane.channel.name);
@@ -261,7 +261,7 @@ fn an_order_is_followed_in_every_way_whichever_style_changes_it() {
     }
 }
 
-fn a_following_can_be_stopped() {
+fn following_can_be_stopped() {
     let server = TestServer::open();
     let follow = Follow {
         of_the_log: ways(),
@@ -275,7 +275,7 @@ fn a_following_can_be_stopped() {
     assert!(stopped.err().unwrap().to_string().contains("stopped"));
 }
 
-fn the_order_is_changed_by_who_is_named_in_every_style() {
+fn the_order_is_changed_with_the_given_credentials_in_every_style() {
     let server = TestServer::open();
     let customer = Credentials::ApiKey(auth::demo::api_key(UserId(1)));
     for by in PROTOCOLS.iter() {

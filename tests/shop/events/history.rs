@@ -1,4 +1,4 @@
-//! How far back does the log go, and what is somebody told whose place is no longer in it?
+//! How far the log goes back, and what a listener with an older cursor gets.
 
 use domain::access::Caller;
 use domain::events::{EventKind, append};
@@ -10,22 +10,22 @@ use domain::time::Timestamp;
 use serde_json::json;
 use server::protocols::PROTOCOLS;
 use std::sync::Arc;
-use tests::events::{Follower, Told, Writer, newest, styles};
+use tests::events::{Follower, Received, Writer, newest, styles};
 use tests::test_server::{NOW, standard_seed};
-use tests::{Look, TestServer, runtime};
+use tests::{TestServer, ValueAccess, runtime};
 use wire::connection::Failure;
 use wire::{Adapter, Address};
 
-tests!(a_place_that_is_no_longer_in_the_log_has_expired,);
+tests!(a_cursor_that_is_no_longer_in_the_log_has_expired,);
 
-/// Two sweeps' worth of events are too old and too many.
+/// The events of two cleanups are too old and too many.
 pub const FORGOTTEN: i64 = 2 * EVENTS_SWEEP_EVERY as i64;
 /// Events of the log.
 pub const EVENTS: i64 = EVENTS_KEPT_MIN as i64 + FORGOTTEN;
-/// Places whose next event is forgotten, and one that this log has never given out.
+/// Cursors whose next event is deleted, and one that this log never issued.
 const EXPIRED: [i64; 3] = [0, FORGOTTEN - 1, EVENTS + 1];
 
-/// Fills a sandbox as usual, and its log up to that many events: those of the seed and as many as are to be forgotten happened
+/// Seeds a sandbox, and fills its log up to that many events: those of the seed and as many as will be deleted happened
 /// more than a day ago, the others now.
 pub fn long_log() -> Seed {
     let usual = standard_seed();
@@ -41,7 +41,7 @@ pub fn long_log() -> Seed {
     })
 }
 
-fn a_place_that_is_no_longer_in_the_log_has_expired() {
+fn a_cursor_that_is_no_longer_in_the_log_has_expired() {
     let server = TestServer::seeded(long_log());
     let address = server.address();
     runtime().block_on(async {
@@ -58,15 +58,15 @@ fn a_place_that_is_no_longer_in_the_log_has_expired() {
 async fn pages(address: &Address, style: &'static Adapter) {
     let mut reader = Writer::new(address, style);
     for expired in EXPIRED {
-        let refused = reader.ask("list_events", &json!({"after": expired})).await;
+        let refused = reader.call("list_events", &json!({"after": expired})).await;
         let Err(Failure::Broken(refused)) = refused else { panic!("{}: {refused:?}", style.title) };
         assert!(refused.starts_with("cursor_expired"), "{}: {refused}", style.title);
     }
     for input in [json!({}), json!({"after": FORGOTTEN})] {
-        let page = reader.ask("list_events", &input).await.unwrap();
+        let page = reader.call("list_events", &input).await.unwrap();
         assert_eq!(page.number("items/0/seq"), FORGOTTEN + 1, "{}: the oldest that is kept", style.title);
     }
-    let page = reader.ask("list_events", &json!({"after": EVENTS})).await.unwrap();
+    let page = reader.call("list_events", &json!({"after": EVENTS})).await.unwrap();
     assert_eq!(page.number("next"), EVENTS, "{}: the end of the log is a place in it", style.title);
 }
 
@@ -75,15 +75,15 @@ async fn stream(address: &Address, style: &'static Adapter) {
         let mut follower = Follower::new(address, style, expired);
         let refused = loop {
             match follower.next().await {
-                Told::Sign => {}
-                Told::Refused(refused) => break refused,
-                told => panic!("{}: {told:?}", style.title),
+                Received::Sign => {}
+                Received::Refused(refused) => break refused,
+                reported => panic!("{}: {reported:?}", style.title),
             }
         };
         assert_eq!(refused.reason.as_deref(), Some("cursor_expired"), "{}: {refused}", style.title);
     }
     let mut follower = Follower::new(address, style, FORGOTTEN);
     follower.until(EVENTS).await;
-    let heard: Vec<i64> = follower.heard.iter().map(|event| event.number("seq")).collect();
-    assert!(heard == (FORGOTTEN + 1..=EVENTS).collect::<Vec<_>>(), "{}: all that is kept", style.title);
+    let result: Vec<i64> = follower.result.iter().map(|event| event.number("seq")).collect();
+    assert!(result == (FORGOTTEN + 1..=EVENTS).collect::<Vec<_>>(), "{}: all that is kept", style.title);
 }

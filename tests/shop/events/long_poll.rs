@@ -1,6 +1,6 @@
-//! Does `list_events` wait in every style for news that any other style makes, and no longer?
+//! `list_events` waits in every style for an event of any other style, and no longer.
 //!
-//! Each test has a house of its own, which tells when somebody waits: so nothing here sleeps, and no order comes too early.
+//! Each test has a server of its own, which counts the waiting calls: so nothing here sleeps, and no order comes too early.
 
 use crate::trials::{Alone, PerStyle};
 use domain::access::Credentials;
@@ -13,32 +13,33 @@ use std::fmt::Debug;
 use std::pin::pin;
 use std::sync::Arc;
 use tests::events::{newest_over, place};
-use tests::{Look, TestServer, runtime};
+use tests::{TestServer, ValueAccess, runtime};
 use tokio::task::yield_now;
 use wire::connection::Connection;
 use wire::{Adapter, Address, CallRequest, Outcome, Refused, WireRequest};
 
-/// Told over every protocol.
+/// Tests over every protocol.
 pub const TESTS: &[PerStyle] = &[
-    ("a wait is ended by an order over every other style", by_an_order),
-    ("a customer's wait is ended by news of the own alone", by_the_own),
-    ("a wait is refused when its sandbox is reset", by_a_reset),
-    ("a wait is refused to those whom a sandbox was locked against", by_a_lock),
+    ("an order over any other style ends a long poll", by_an_order),
+    ("only events of their own end a customer's long poll", by_the_own),
+    ("a reset of the sandbox refuses a long poll", by_a_reset),
+    ("locking the sandbox refuses the long polls of anonymous callers", by_a_lock),
 ];
 
-/// Told once, for one grammar each.
+/// Tests of one grammar each.
 pub const ALONE: &[Alone] = &[("what waited stands in the graph's answer where it was asked for", order_of_fields)];
 
-/// Waits for what comes after that, as long as one may.
+/// Waits for what comes after that, for the maximum time.
 async fn wait(address: &Address, style: &'static Adapter, who: Credentials, after: i64) -> Outcome {
-    let mut ask: CallRequest = tests::ask("list_events", &json!({"after": after, "wait_seconds": 30}));
-    ask.options.credentials = who;
-    let outgoing = style.client.encode(&ask);
+    let mut call_request: CallRequest =
+        tests::call_request("list_events", &json!({"after": after, "wait_seconds": 30}));
+    call_request.options.credentials = who;
+    let outgoing = style.client.encode(&call_request);
     let mut line = Connection::open(address, &outgoing).await.unwrap();
-    line.call(style.client, &ask, &outgoing).await.unwrap()
+    line.call(style.client, &call_request, &outgoing).await.unwrap()
 }
 
-/// Begins to wait; once that is so, does something; and gives what the wait came to.
+/// Starts to wait; once that is so, does something; and returns the result of the waiting call.
 async fn meanwhile<T: Debug>(
     server: &TestServer,
     waiting: impl Future<Output = T>,
@@ -51,26 +52,26 @@ async fn meanwhile<T: Debug>(
         }
     };
     tokio::select! {
-        heard = &mut waiting => panic!("it did not wait: {heard:?}"),
+        result = &mut waiting => panic!("it did not wait: {result:?}"),
         () = somebody_waits => {}
     }
     something().await;
-    let heard = waiting.await;
+    let result = waiting.await;
     assert_eq!(server.shop.long_polls(), 0, "nobody waits any more");
-    heard
+    result
 }
 
-fn page(heard: Outcome) -> Value {
-    match heard {
+fn page(result: Outcome) -> Value {
+    match result {
         Outcome::Reply(page) => page,
-        heard => panic!("{heard:?}"),
+        result => panic!("{result:?}"),
     }
 }
 
-fn refused(heard: Outcome) -> Refused {
-    match heard {
+fn refused(result: Outcome) -> Refused {
+    match result {
         Outcome::Refused(refused) => refused,
-        heard => panic!("{heard:?}"),
+        result => panic!("{result:?}"),
     }
 }
 
@@ -82,11 +83,16 @@ fn by_an_order(_: &Arc<TestServer>, style: &'static Adapter) {
         for other in PROTOCOLS.iter() {
             let mut order = 0;
             let waiting = wait(&address, style, Credentials::None, last);
-            let heard = meanwhile(&server, waiting, async || order = place(&address, other, 1).await).await;
-            let news = page(heard);
+            let result = meanwhile(&server, waiting, async || order = place(&address, other, 1).await).await;
+            let new_events = page(result);
             last += 1;
-            assert_eq!((news.column("seq"), news.column("order_id")), (vec![last], vec![order]), "{}", other.title);
-            assert_eq!(news.number("next"), last);
+            assert_eq!(
+                (new_events.column("seq"), new_events.column("order_id")),
+                (vec![last], vec![order]),
+                "{}",
+                other.title
+            );
+            assert_eq!(new_events.number("next"), last);
         }
     });
 }
@@ -102,8 +108,8 @@ fn by_the_own(_: &Arc<TestServer>, style: &'static Adapter) {
             place(&address, style, 2).await;
             place(&address, style, 1).await;
         };
-        let news = page(meanwhile(&server, waiting, orders).await);
-        assert_eq!((news.column("seq"), news.column("user_id")), (vec![last + 2], vec![1]));
+        let new_events = page(meanwhile(&server, waiting, orders).await);
+        assert_eq!((new_events.column("seq"), new_events.column("user_id")), (vec![last + 2], vec![1]));
     });
 }
 
@@ -127,7 +133,7 @@ fn by_a_lock(_: &Arc<TestServer>, style: &'static Adapter) {
         let last = newest_over(&address, style).await;
         let waiting = wait(&address, style, Credentials::None, last);
         let lock = async || {
-            // Somebody who was let in before, so that something happens after the door was locked.
+            // A caller from before the lock, so that something happens after it.
             let order = json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]});
             let settings = Settings { access: Access::Locked, ..Settings::default() };
             server.shop.store().configure(&Sandbox::main(), settings).await.unwrap();
@@ -140,7 +146,7 @@ fn by_a_lock(_: &Arc<TestServer>, style: &'static Adapter) {
     });
 }
 
-/// GraphQL section 7.2.2: the members of an answer are in the order of the question, also where one was overtaken.
+/// GraphQL section 7.2.2: the members of a response are in the order of the query, also where one was overtaken.
 fn order_of_fields(_: &Arc<TestServer>) {
     let server = TestServer::open();
     let address = server.address();

@@ -1,40 +1,40 @@
-//! What do those who follow hear of a server that stops in the middle of the work, and of the one that goes on?
+//! What listeners receive from a server that stops, and from the one that is started after it.
 
 use futures_util::future::join_all;
 use serde_json::json;
 use server::protocols::PROTOCOLS;
-use tests::events::{Follower, Told, Writer, log, newest, styles, tell};
+use tests::events::{Follower, Received, Writer, log, newest, report_to, styles};
 use tests::test_server::{serve, shop_at, standard_seed};
-use tests::{Look, runtime};
+use tests::{ValueAccess, runtime};
 use tokio::join;
 use tokio::sync::watch;
 use wire::connection::Failure;
 
-tests!(whoever_follows_is_told_good_bye_and_misses_nothing,);
+tests!(listeners_get_a_last_message_and_miss_nothing,);
 
-/// Events that everybody has heard of before the server stops.
+/// Events that every listener has received before the server stops.
 const ENOUGH: i64 = 100;
 const WRITERS: usize = 8;
 
-fn whoever_follows_is_told_good_bye_and_misses_nothing() {
+fn listeners_get_a_last_message_and_miss_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("shop.db");
     let (shop, door) = shop_at(&file, standard_seed());
     let running = serve(shop.clone(), door);
     let address = running.address();
     runtime().block_on(async {
-        tell(&shop, "main", "update_product", json!({"id": 1, "stock": 1_000_000})).await;
+        report_to(&shop, "main", "update_product", json!({"id": 1, "stock": 1_000_000})).await;
         let start = newest(&shop, "main").await;
-        // Of each style one who begins now, and one who reads from the beginning.
+        // In each style one listener from now, and one from the beginning.
         let both = styles().flat_map(|style| [start, 0].map(|after| (after, Follower::new(&address, style, after))));
         let mut followers: Vec<(i64, Follower)> = both.collect();
-        let heard = watch::Sender::new(vec![0; followers.len()]);
+        let result = watch::Sender::new(vec![0; followers.len()]);
         let following = join_all(followers.iter_mut().enumerate().map(async |(number, (_, follower))| {
-            let told = until_good_bye(follower, |cursor| heard.send_modify(|all| all[number] = cursor)).await;
+            let reported = until_last_message(follower, |cursor| result.send_modify(|all| all[number] = cursor)).await;
             let resume = format!("resume after {}", follower.cursor);
             assert!(
-                told.ends_with(&resume),
-                "{}: {told}, and was told up to {}",
+                reported.ends_with(&resume),
+                "{}: {reported}, and was told up to {}",
                 follower.style.title,
                 follower.cursor
             );
@@ -50,7 +50,7 @@ fn whoever_follows_is_told_good_bye_and_misses_nothing() {
         }));
         let stopping = async {
             let far = |all: &Vec<i64>| all.iter().all(|cursor| *cursor >= start + ENOUGH);
-            heard.subscribe().wait_for(far).await.unwrap();
+            result.subscribe().wait_for(far).await.unwrap();
             running.stop().await.unwrap();
         };
         let ((), placed, _) = join!(stopping, writing, following);
@@ -65,35 +65,35 @@ fn whoever_follows_is_told_good_bye_and_misses_nothing() {
             follower.address = address.clone();
             follower.until(end).await;
             let log = log(&shop, "main", *after).await;
-            assert!(follower.heard == log, "{}: no gap, nothing twice, in order", follower.style.title);
+            assert!(follower.result == log, "{}: no gap, nothing twice, in order", follower.style.title);
         }
         let log = log(&shop, "main", start).await;
-        let told: Vec<i64> = log.iter().map(|event| event.number("order_id")).collect();
-        assert!(placed.iter().flatten().all(|order| told.contains(order)), "what was acknowledged is news");
+        let reported: Vec<i64> = log.iter().map(|event| event.number("order_id")).collect();
+        assert!(placed.iter().flatten().all(|order| reported.contains(order)), "what was acknowledged is news");
         running.stop().await.unwrap();
     });
 }
 
-/// Follows until the server says good-bye in the way of the style; gives what it said.
-async fn until_good_bye(follower: &mut Follower, heard: impl Fn(i64)) -> String {
+/// Receives until the style's last message; returns it.
+async fn until_last_message(follower: &mut Follower, result: impl Fn(i64)) -> String {
     let title = follower.style.title;
     loop {
         match follower.next().await {
-            Told::Event | Told::Sign => heard(follower.cursor),
+            Received::Event | Received::Sign => result(follower.cursor),
             // Over HTTP there is no code for it: the last block has the reason, and then the response ends.
-            Told::Refused(refused) => {
+            Received::Refused(refused) => {
                 assert_eq!((follower.style.name, refused.reason.as_deref()), ("rest", Some("draining")), "{refused}");
                 let ended = follower.next().await;
-                let Told::Gone(Failure::Broken(ended)) = ended else { panic!("{title}: {ended:?}") };
+                let Received::Gone(Failure::Broken(ended)) = ended else { panic!("{title}: {ended:?}") };
                 assert_eq!(ended, "the stream has ended");
                 return refused.message;
             }
-            // RFC 6455 section 7.4.1: 1001 is what a server says that goes down.
-            Told::Gone(Failure::Closed(1001, reason)) => {
+            // RFC 6455 section 7.4.1: 1001 is for a server that shuts down.
+            Received::Gone(Failure::Closed(1001, reason)) => {
                 assert!(reason.starts_with("draining; "), "{title}: {reason}");
                 return reason;
             }
-            told => panic!("{title}: {told:?}"),
+            reported => panic!("{title}: {reported:?}"),
         }
     }
 }

@@ -1,12 +1,12 @@
-//! What does a socket say beside the news: that it is still there, how far one has come, that nobody reads, who may open it?
+//! What a socket sends beside events: heartbeats with a cursor, closes for clients that don't read; and which origins may open it.
 
 use super::history::{EVENTS, FORGOTTEN, long_log};
-use super::speech::{SPEECHES, Said, Speech};
+use super::speech::{Message, SPEECHES, Speech};
 use domain::Sandbox;
 use domain::sandbox::{Access, Settings};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
-use tests::events::{Follower, Told, Writer, newest, styles, tell};
+use tests::events::{Follower, Received, Writer, newest, report_to, styles};
 use tests::frames::{CLOSE, TEXT, knock, payload};
 use tests::raw::{Line, Response, request};
 use tests::{TestServer, runtime};
@@ -14,20 +14,20 @@ use wire::Address;
 use wire::socket::SocketConfig;
 
 tests!(
-    a_heartbeat_says_how_far_one_has_come,
-    who_does_not_read_is_closed_out_and_misses_nothing,
+    heartbeats_carry_the_cursor,
+    a_client_that_does_not_read_is_disconnected_and_misses_nothing,
     many_calls_and_streams_share_a_socket,
-    a_page_of_elsewhere_opens_no_socket_to_a_locked_sandbox,
+    a_foreign_origin_opens_no_socket_to_a_locked_sandbox,
 );
 
 /// A page that may open sockets to a locked sandbox.
 const COURSE: &str = "https://course.example";
-/// Streams and calls of one socket at the same time: more calls than are worked on at once.
+/// Streams and calls of one socket at the same time: more calls than are executed at once.
 const STREAMS: usize = 4;
 const CALLS: usize = 300;
 
-/// Somebody who is told little comes on all the same, so that the place does not expire.
-fn a_heartbeat_says_how_far_one_has_come() {
+/// The cursor of a listener with few events advances all the same, so that it doesn't expire.
+fn heartbeats_carry_the_cursor() {
     let server = TestServer::with_socket_config(SocketConfig { heartbeat_ms: 20, ..SocketConfig::default() });
     let sandbox = server.new_name();
     let address = server.address().in_sandbox(&sandbox);
@@ -45,40 +45,40 @@ fn a_heartbeat_says_how_far_one_has_come() {
             while if style.name == "graphql" { signs < 3 } else { follower.cursor < end } {
                 signs += usize::from(next(&mut follower).await);
             }
-            assert!(follower.heard.is_empty(), "{}: nothing of others", style.title);
+            assert!(follower.result.is_empty(), "{}: nothing of others", style.title);
             writer.place(2).await.unwrap();
             end += 1;
             // On a new connection, which resumes after the heartbeat.
             follower.cut();
-            while follower.heard.is_empty() {
+            while follower.result.is_empty() {
                 next(&mut follower).await;
             }
-            assert_eq!((follower.heard.len(), follower.cursor), (1, end), "{}", style.title);
+            assert_eq!((follower.result.len(), follower.cursor), (1, end), "{}", style.title);
         }
     });
 }
 
-/// Waits for something that is said. Where the machine is so busy that the client is slower than four heartbeats, it is closed
-/// out, and comes again.
+/// Waits for a message. Where the machine is so busy that the client is slower than four heartbeats, it is
+/// disconnected, and comes again.
 async fn next(follower: &mut Follower) -> bool {
     match follower.next().await {
-        Told::Sign | Told::Event => true,
-        Told::Gone(_) => {
+        Received::Sign | Received::Event => true,
+        Received::Gone(_) => {
             follower.cut();
             false
         }
-        Told::Refused(refused) => panic!("{}: {refused}", follower.style.title),
+        Received::Refused(refused) => panic!("{}: {refused}", follower.style.title),
     }
 }
 
-fn who_does_not_read_is_closed_out_and_misses_nothing() {
+fn a_client_that_does_not_read_is_disconnected_and_misses_nothing() {
     let rules = SocketConfig { unread_ms: 100, ..SocketConfig::default() };
     let server = TestServer::with(long_log(), rules, |shop| shop);
     for speech in &SPEECHES {
         let mut line = speech.open(&server.address());
         line.send(&speech.watch(1, FORGOTTEN));
         until_given_up(&server.address(), speech);
-        // What was sent until then is still there to be read, and then it is said where to resume.
+        // What was sent until then can still be read, followed by the cursor to resume from.
         let (seqs, reason) = backlog(&mut line, speech);
         let last = FORGOTTEN + seqs.len() as i64;
         assert!(
@@ -95,10 +95,10 @@ fn who_does_not_read_is_closed_out_and_misses_nothing() {
 /// Waits until the server has no stream any more in that style, of which there was one.
 fn until_given_up(address: &Address, speech: &Speech) {
     let style = speech.style;
-    let begun = format!(r#"parlance_operations_total{{operation="watch_events",outcome="ok",protocol="{style}"}} 1"#);
+    let started = format!(r#"parlance_operations_total{{operation="watch_events",outcome="ok",protocol="{style}"}} 1"#);
     let none = format!(r#"parlance_streams{{protocol="{style}"}} 0"#);
     let mut line = Line::open(address);
-    let is_given_up = |metrics: &str| [&begun, &none].iter().all(|sign| metrics.lines().any(|line| line == *sign));
+    let is_given_up = |metrics: &str| [&started, &none].iter().all(|sign| metrics.lines().any(|line| line == *sign));
     loop {
         line.send(&request("GET", "/metrics", "", b""));
         if is_given_up(line.response().expect("an answer").text()) {
@@ -108,19 +108,19 @@ fn until_given_up(address: &Address, speech: &Speech) {
     }
 }
 
-/// The events that come until the socket is closed, and what the close says.
+/// The events until the socket is closed, and the reason of the close.
 fn backlog(line: &mut Line, speech: &Speech) -> (Vec<i64>, String) {
     let mut seqs = Vec::new();
     loop {
         match payload(line).expect("a close, not the end") {
             (TEXT, text) => match speech.read(&text) {
-                Said::Event(_, seq) => seqs.push(seq),
-                said => assert_eq!(said, Said::Begun),
+                Message::Event(_, seq) => seqs.push(seq),
+                returned => assert_eq!(returned, Message::Begun),
             },
-            (CLOSE, said) => {
+            (CLOSE, returned) => {
                 // RFC 6455 section 7.4: 1013 stands in IANA's registry, "Try Again Later".
-                assert_eq!(u16::from_be_bytes([said[0], said[1]]), 1013, "{}", speech.style);
-                return (seqs, String::from_utf8(said[2..].to_vec()).expect("a reason is UTF-8"));
+                assert_eq!(u16::from_be_bytes([returned[0], returned[1]]), 1013, "{}", speech.style);
+                return (seqs, String::from_utf8(returned[2..].to_vec()).expect("a reason is UTF-8"));
             }
             _ => {}
         }
@@ -132,7 +132,7 @@ fn many_calls_and_streams_share_a_socket() {
     for speech in &SPEECHES {
         let sandbox = server.new_name();
         let start = runtime().block_on(async {
-            tell(&server.shop, &sandbox, "update_product", json!({"id": 1, "stock": CALLS})).await;
+            report_to(&server.shop, &sandbox, "update_product", json!({"id": 1, "stock": CALLS})).await;
             newest(&server.shop, &sandbox).await
         });
         let mut line = speech.open(&server.address().in_sandbox(&sandbox));
@@ -143,11 +143,11 @@ fn many_calls_and_streams_share_a_socket() {
         while placed.len() < CALLS || streams.values().map(Vec::len).sum::<usize>() < STREAMS * CALLS {
             let (TEXT, text) = payload(&mut line).expect("an answer, not the end") else { continue };
             match speech.read(&text) {
-                Said::Placed(id, order) => {
+                Message::Placed(id, order) => {
                     assert_eq!(placed.insert(id, order), None, "{}: answered once", speech.style)
                 }
-                Said::Event(stream, seq) => streams.entry(stream).or_default().push(seq),
-                Said::Begun => {}
+                Message::Event(stream, seq) => streams.entry(stream).or_default().push(seq),
+                Message::Begun => {}
             }
         }
         assert!(calls.clone().all(|id| placed.contains_key(&id.to_string())), "{}: each under its id", speech.style);
@@ -158,7 +158,7 @@ fn many_calls_and_streams_share_a_socket() {
     }
 }
 
-fn a_page_of_elsewhere_opens_no_socket_to_a_locked_sandbox() {
+fn a_foreign_origin_opens_no_socket_to_a_locked_sandbox() {
     let server =
         TestServer::with_socket_config(SocketConfig { origins: vec![COURSE.to_owned()], ..SocketConfig::default() });
     let names = [server.new_name(), server.new_name()];
@@ -166,7 +166,7 @@ fn a_page_of_elsewhere_opens_no_socket_to_a_locked_sandbox() {
     runtime().block_on(server.shop.store().configure(&Sandbox::parse(&names[1]).unwrap(), locked)).unwrap();
     let [open, locked] = names.map(|name| server.address().in_sandbox(&name));
     for speech in &SPEECHES {
-        // Who is no browser says no origin; the shop's own pages are of the host that is asked.
+        // A client that is no browser sends no origin; the shop's own pages have the requested host.
         for origin in [None, Some(COURSE), Some("http://localhost")] {
             assert_eq!(answer(&locked, speech, origin).status, 101, "{}: {origin:?}", speech.style);
         }
@@ -179,7 +179,7 @@ fn a_page_of_elsewhere_opens_no_socket_to_a_locked_sandbox() {
     }
 }
 
-/// What a handshake is answered that comes from a page.
+/// The response to a handshake from a page.
 fn answer(address: &Address, speech: &Speech, origin: Option<&str>) -> Response {
     let offer = Some(("sec-websocket-protocol", speech.subprotocol)).filter(|(_, name)| !name.is_empty());
     let headers: Vec<_> = origin.map(|origin| ("origin", origin)).into_iter().chain(offer).collect();

@@ -1,4 +1,4 @@
-//! What is said over a socket of each style, and what does it mean? Three grammars for the same few things.
+//! The messages of each style's socket: three grammars for the same few things.
 
 use serde_json::{Value, json};
 use tests::frames::{self, Frame, TEXT, masked};
@@ -9,32 +9,32 @@ use wire::Address;
 pub struct Speech {
     /// The style's name.
     pub style: &'static str,
-    /// Where it is opened.
+    /// Its address.
     pub path: &'static str,
     /// The subprotocol to offer.
     pub subprotocol: &'static str,
-    /// What must be said first, and is answered.
+    /// The first messages, which are answered.
     opening: Option<&'static str>,
-    /// What asks for the events after a place, under an id.
+    /// A request for the events after a cursor, with an id.
     watch: fn(usize, i64) -> Value,
-    /// What places an order, under an id.
+    /// A request to place an order, with an id.
     place: fn(usize) -> Value,
-    /// What was told.
-    read: fn(&Value) -> Option<Said>,
+    /// The meaning of a message.
+    read: fn(&Value) -> Option<Message>,
 }
 
-/// What was told.
+/// The meaning of a message.
 #[derive(Debug, PartialEq)]
-pub enum Said {
-    /// The order of that number was placed, as was asked under that id.
+pub enum Message {
+    /// The order with that number was placed, as requested with that id.
     Placed(String, i64),
-    /// An event, in a stream.
+    /// An event of a stream.
     Event(String, i64),
-    /// That a stream has begun.
+    /// A stream has started.
     Begun,
 }
 
-/// Those that have a socket.
+/// The styles with a socket.
 pub const SPEECHES: [Speech; 3] = [
     Speech {
         style: "websocket",
@@ -44,9 +44,9 @@ pub const SPEECHES: [Speech; 3] = [
         watch: |id, after| json!({"id": id.to_string(), "op": "watch_events", "params": {"after": after}}),
         place: |id| json!({"id": id.to_string(), "op": "place_order", "params": order("user_id", "product_id")}),
         read: |message| match (message.get("event"), &message["ok"]["id"]) {
-            (Some(event), _) => Some(Said::Event(text(&message["id"]), event["seq"].as_i64()?)),
-            (None, Value::Null) => message.get("ok").map(|_| Said::Begun),
-            (None, placed) => Some(Said::Placed(text(&message["id"]), placed.as_i64()?)),
+            (Some(event), _) => Some(Message::Event(text(&message["id"]), event["seq"].as_i64()?)),
+            (None, Value::Null) => message.get("ok").map(|_| Message::Begun),
+            (None, placed) => Some(Message::Placed(text(&message["id"]), placed.as_i64()?)),
         },
     },
     Speech {
@@ -57,9 +57,9 @@ pub const SPEECHES: [Speech; 3] = [
         watch: |id, after| call(id, "watch_events", json!({"after": after})),
         place: |id| call(id, "place_order", order("user_id", "product_id")),
         read: |message| match (&message["params"], &message["result"]["id"]) {
-            (Value::Null, Value::Null) => message.get("result").map(|_| Said::Begun),
-            (Value::Null, placed) => Some(Said::Placed(text(&message["id"]), placed.as_i64()?)),
-            (params, _) => Some(Said::Event(text(&params["subscription"]), params["result"]["seq"].as_i64()?)),
+            (Value::Null, Value::Null) => message.get("result").map(|_| Message::Begun),
+            (Value::Null, placed) => Some(Message::Placed(text(&message["id"]), placed.as_i64()?)),
+            (params, _) => Some(Message::Event(text(&params["subscription"]), params["result"]["seq"].as_i64()?)),
         },
     },
     Speech {
@@ -81,9 +81,9 @@ pub const SPEECHES: [Speech; 3] = [
         read: |message| {
             let data = &message["payload"]["data"];
             match (message["type"].as_str()?, data.get("orderEvents"), &data["placeOrder"]["order"]["id"]) {
-                ("next", Some(event), _) => Some(Said::Event(text(&message["id"]), event["seq"].as_i64()?)),
-                ("next", None, placed) => Some(Said::Placed(text(&message["id"]), placed.as_str()?.parse().ok()?)),
-                ("complete", ..) => Some(Said::Begun),
+                ("next", Some(event), _) => Some(Message::Event(text(&message["id"]), event["seq"].as_i64()?)),
+                ("next", None, placed) => Some(Message::Placed(text(&message["id"]), placed.as_str()?.parse().ok()?)),
+                ("complete", ..) => Some(Message::Begun),
                 _ => None,
             }
         },
@@ -103,7 +103,7 @@ fn text(value: &Value) -> String {
 }
 
 impl Speech {
-    /// Opens a socket, and says what must be said first.
+    /// Opens a socket, and sends the first messages.
     pub fn open(&self, address: &Address) -> Line {
         let mut line = frames::open(address, self.path, self.subprotocol);
         if let Some(opening) = self.opening {
@@ -113,18 +113,18 @@ impl Speech {
         line
     }
 
-    /// Asks for the events after a place.
+    /// Requests the events after a cursor.
     pub fn watch(&self, id: usize, after: i64) -> Vec<u8> {
         masked(TEXT, (self.watch)(id, after).to_string().as_bytes())
     }
 
-    /// Asks for an order.
+    /// Requests an order.
     pub fn place(&self, id: usize) -> Vec<u8> {
         masked(TEXT, (self.place)(id).to_string().as_bytes())
     }
 
-    /// What a text says.
-    pub fn read(&self, text: &[u8]) -> Said {
+    /// The meaning of a text.
+    pub fn read(&self, text: &[u8]) -> Message {
         let message = serde_json::from_slice(text).expect("JSON");
         (self.read)(&message).unwrap_or_else(|| panic!("{}: {message}", self.style))
     }

@@ -1,57 +1,57 @@
-//! Does news arrive where a style streams, whichever style caused it? And where it can't, does the refusal say what to do?
+//! Events of every style arrive in every style that streams; a style that can't stream says what to do instead.
 
 use crate::trials::PerStyle;
 use domain::{Sandbox, Value};
 use serde_json::json;
 use server::protocols::PROTOCOLS;
 use std::sync::Arc;
-use tests::events::{ask, newest_over, place};
-use tests::{Look, TestServer, runtime};
+use tests::events::{call_request, newest_over, place};
+use tests::{TestServer, ValueAccess, runtime};
 use wire::connection::Connection;
 use wire::{Adapter, Address, CallRequest, Outcome};
 
-/// Told over every protocol.
+/// Tests over every protocol.
 pub const TESTS: &[PerStyle] = &[
-    ("watch_events tells what happens over every other style", news),
-    ("watch_events resumes after a place in the log", resume),
-    ("watch_events begins now if no place is said", from_now),
-    ("watch_events tells of one user only, if asked to", of_one_user),
+    ("watch_events delivers events of every other style", new_events),
+    ("watch_events resumes after a cursor", resume),
+    ("watch_events starts now without a cursor", from_now),
+    ("watch_events delivers the events of one user on request", of_one_user),
     ("watch_events ends when the sandbox is reset", expires),
 ];
 
-/// Somebody who watches.
+/// A watcher.
 struct Watcher {
     style: &'static Adapter,
-    ask: CallRequest,
+    call_request: CallRequest,
     line: Connection,
 }
 
 impl Watcher {
-    /// Begins to watch; or, where the style can't stream, looks at the refusal.
+    /// Starts to watch; or, where the style can't stream, checks the refusal.
     async fn begin(address: &Address, style: &'static Adapter, input: serde_json::Value) -> Option<Watcher> {
-        let ask = tests::ask("watch_events", &input);
-        let outgoing = style.client.encode(&ask);
+        let call_request = tests::call_request("watch_events", &input);
+        let outgoing = style.client.encode(&call_request);
         let mut line = Connection::open(address, &outgoing).await.unwrap();
         if style.streams {
             line.send(&outgoing).await.unwrap();
-            return Some(Watcher { style, ask, line });
+            return Some(Watcher { style, call_request, line });
         }
-        match line.call(style.client, &ask, &outgoing).await.unwrap() {
+        match line.call(style.client, &call_request, &outgoing).await.unwrap() {
             Outcome::Refused(refused) => {
                 assert_eq!(refused.reason.as_deref(), Some("unknown_operation"));
                 assert!(refused.message.contains("list_events"), "{refused}");
             }
-            heard => panic!("{heard:?}"),
+            result => panic!("{result:?}"),
         }
         None
     }
 
-    /// The next thing that is said. Some styles say that the stream has begun, some do not.
+    /// The next item. Some styles send that the stream has started, some don't.
     async fn next(&mut self) -> Outcome {
         loop {
-            match self.line.receive(self.style.client, &self.ask).await.unwrap() {
+            match self.line.receive(self.style.client, &self.call_request).await.unwrap() {
                 Outcome::Started => {}
-                heard => return heard,
+                result => return result,
             }
         }
     }
@@ -59,12 +59,12 @@ impl Watcher {
     async fn event(&mut self) -> Value {
         match self.next().await {
             Outcome::Event(event) => event,
-            heard => panic!("{}: {heard:?}", self.style.title),
+            result => panic!("{}: {result:?}", self.style.title),
         }
     }
 }
 
-fn news(server: &Arc<TestServer>, style: &'static Adapter) {
+fn new_events(server: &Arc<TestServer>, style: &'static Adapter) {
     let address = server.address().in_sandbox(&server.new_name());
     runtime().block_on(async {
         let last = newest_over(&address, style).await;
@@ -72,7 +72,7 @@ fn news(server: &Arc<TestServer>, style: &'static Adapter) {
         let mut seq = last;
         for other in PROTOCOLS.iter() {
             let order = place(&address, other, 1).await;
-            ask(&address, other, "set_order_status", json!({"id": order, "status": "paid"})).await;
+            call_request(&address, other, "set_order_status", json!({"id": order, "status": "paid"})).await;
             for status in ["placed", "paid"] {
                 seq += 1;
                 let event = watcher.event().await;
@@ -95,7 +95,7 @@ fn resume(server: &Arc<TestServer>, style: &'static Adapter) {
         drop(watcher);
         let Some(mut watcher) = Watcher::begin(&address, style, json!({"after": 250})).await else { return };
         let first = watcher.event().await;
-        let page = ask(&address, style, "list_events", json!({"after": 250, "limit": 1})).await;
+        let page = call_request(&address, style, "list_events", json!({"after": 250, "limit": 1})).await;
         assert_eq!(first, *page.look("items/0"), "the stream and the log say the same");
     });
 }
@@ -105,13 +105,13 @@ fn from_now(server: &Arc<TestServer>, style: &'static Adapter) {
     runtime().block_on(async {
         let last = newest_over(&address, style).await;
         let Some(mut watcher) = Watcher::begin(&address, style, json!({})).await else { return };
-        // Not every style says when the stream has begun: so orders are placed until one is heard of.
+        // Not every style sends when the stream has started: orders are placed until one arrives.
         let first = {
-            let heard = watcher.event();
-            let mut heard = std::pin::pin!(heard);
+            let result = watcher.event();
+            let mut result = std::pin::pin!(result);
             loop {
                 tokio::select! {
-                    event = &mut heard => break event.number("seq"),
+                    event = &mut result => break event.number("seq"),
                     _ = place(&address, style, 1) => {}
                 }
             }
@@ -140,7 +140,7 @@ fn of_one_user(server: &Arc<TestServer>, style: &'static Adapter) {
         let Some(mut watcher) = Watcher::begin(&address, style, input).await else { return };
         match watcher.next().await {
             Outcome::Refused(refused) => assert_eq!(refused.reason.as_deref(), Some("user_not_found")),
-            heard => panic!("{heard:?}"),
+            result => panic!("{result:?}"),
         }
     });
 }
@@ -152,12 +152,12 @@ fn expires(server: &Arc<TestServer>, style: &'static Adapter) {
         let last = newest_over(&address, style).await;
         let Some(mut watcher) = Watcher::begin(&address, style, json!({"after": last})).await else { return };
         place(&address, style, 1).await;
-        // Once an event was heard, the stream has surely begun.
+        // After the first event, the stream has surely started.
         watcher.event().await;
         server.shop.store().reset(&Sandbox::parse(&name).unwrap()).await.unwrap();
         match watcher.next().await {
             Outcome::Refused(refused) => assert_eq!(refused.reason.as_deref(), Some("cursor_expired"), "{refused}"),
-            heard => panic!("{heard:?}"),
+            result => panic!("{result:?}"),
         }
     });
 }

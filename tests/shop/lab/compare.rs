@@ -1,6 +1,6 @@
-//! Are the page's comparisons true to the wire, and do they hide what is nobody's business?
+//! The page's comparisons match the wire, and hide secrets.
 
-use super::{copies_in, each, post, server, told};
+use super::{copies_in, each, post, reported, server};
 use auth::demo;
 use domain::Sandbox;
 use domain::sandbox::{Access, Settings};
@@ -10,27 +10,27 @@ use server::protocols::PROTOCOLS;
 use tests::{TestServer, runtime};
 
 tests!(
-    the_numbers_are_those_of_the_bytes_beside_them,
+    the_numbers_match_the_bytes,
     refusals_are_compared_too,
-    where_the_answers_differ_there_are_no_times,
-    a_command_is_asked_in_copies_that_are_thrown_away,
-    a_locked_sandbox_is_asked_as_the_one_who_asks,
-    what_is_secret_is_masked_in_every_style,
-    a_token_that_is_given_is_masked,
-    what_is_asked_wrongly_is_refused,
-    each_round_trip_that_is_told_was_charged,
+    different_replies_are_not_timed,
+    a_command_runs_in_temporary_sandboxes,
+    a_locked_sandbox_is_called_with_the_callers_credentials,
+    secrets_are_redacted_in_every_style,
+    issued_tokens_are_redacted,
+    invalid_requests_are_refused,
+    each_reported_round_trip_was_delayed,
 );
 
-/// As few calls as there can be.
-fn asked(operation: &str, input: Value) -> Value {
+/// As few calls as possible.
+fn requested(operation: &str, input: Value) -> Value {
     json!({"operation": operation, "input": input, "n": 1})
 }
 
-fn the_numbers_are_those_of_the_bytes_beside_them() {
+fn the_numbers_match_the_bytes() {
     for (operation, input) in [("get_user", json!({"id": 1})), ("search_products", json!({"limit": 40}))] {
-        let told = told(server(), "/lab/compare", &asked(operation, input));
-        assert_eq!((&told["equal"], each(&told["styles"]).count()), (&true.into(), PROTOCOLS.len()));
-        for row in each(&told["styles"]) {
+        let reported = reported(server(), "/lab/compare", &requested(operation, input));
+        assert_eq!((&reported["equal"], each(&reported["styles"]).count()), (&true.into(), PROTOCOLS.len()));
+        for row in each(&reported["styles"]) {
             for (direction, parts) in [("request", "sent"), ("response", "received")] {
                 let counted = &row["call"][direction];
                 assert_eq!(sums(&row["wire"][parts]), sums_of(counted), "{} of {}", direction, row["style"]);
@@ -43,7 +43,7 @@ fn the_numbers_are_those_of_the_bytes_beside_them() {
     }
 }
 
-/// Headers, body and framing of parts, counted again.
+/// Headers, body and framing of the parts, counted again.
 fn sums(parts: &Value) -> [u64; 3] {
     let length = |value: &Value| value.as_str().unwrap().len() as u64;
     let mut sums = [0; 3];
@@ -72,53 +72,57 @@ fn refusals_are_compared_too() {
         ("no_such_operation", json!({}), "unknown_operation", "unknown_operation"),
     ];
     for (operation, input, reason, kind) in cases {
-        let told = told(server(), "/lab/compare", &asked(operation, input));
-        let refused = &told["refused"];
-        assert_eq!((&refused["reason"], &refused["kind"]), (&reason.into(), &kind.into()), "{told}");
-        assert!(each(&told["styles"]).all(|row| row["time_us"]["n"] == 1));
+        let reported = reported(server(), "/lab/compare", &requested(operation, input));
+        let refused = &reported["refused"];
+        assert_eq!((&refused["reason"], &refused["kind"]), (&reason.into(), &kind.into()), "{reported}");
+        assert!(each(&reported["styles"]).all(|row| row["time_us"]["n"] == 1));
     }
 }
 
-fn where_the_answers_differ_there_are_no_times() {
-    // In a merge patch null removes, and a name can't be removed; in every other style null is as absent.
-    let told = told(server(), "/lab/compare", &asked("update_user", json!({"id": 1, "name": null})));
-    assert_eq!(told["equal"], false);
-    assert_eq!(each(&told["differences"]).count(), PROTOCOLS.len() - 1);
-    assert!(each(&told["differences"]).all(|one| one["style"] != "rest" && each(&one["places"]).count() > 0));
-    for row in each(&told["styles"]) {
+fn different_replies_are_not_timed() {
+    // In a merge patch null removes, and a name can't be removed; in every other style null means absent.
+    let reported = reported(server(), "/lab/compare", &requested("update_user", json!({"id": 1, "name": null})));
+    assert_eq!(reported["equal"], false);
+    assert_eq!(each(&reported["differences"]).count(), PROTOCOLS.len() - 1);
+    assert!(each(&reported["differences"]).all(|one| one["style"] != "rest" && each(&one["places"]).count() > 0));
+    for row in each(&reported["styles"]) {
         assert!(row.get("time_us").is_none() && each(&row["wire"]["received"]).count() == 1, "{row}");
     }
 }
 
-fn a_command_is_asked_in_copies_that_are_thrown_away() {
+fn a_command_runs_in_temporary_sandboxes() {
     let over = json!(["rest", "websocket"]);
     let body = json!({"operation": "update_product", "input": {"id": 1, "description": "New."}, "over": over, "n": 1});
-    let told = told(server(), "/lab/compare", &body);
-    assert_eq!((&told["equal"], &told["answer"]["description"]), (&true.into(), &"New.".into()));
-    let copies = copies_in(&told, "compare-");
-    assert_eq!(copies.len(), 2, "{told}");
+    let reported = reported(server(), "/lab/compare", &body);
+    assert_eq!((&reported["equal"], &reported["answer"]["description"]), (&true.into(), &"New.".into()));
+    let copies = copies_in(&reported, "compare-");
+    assert_eq!(copies.len(), 2, "{reported}");
     assert!(copies.iter().all(|name| !server().shop.store().exists(&Sandbox::parse(name).unwrap())), "{copies:?}");
     let product = super::get(server(), "/rest/products/1", &[]);
     assert!(!product.text().contains("New."), "the shop itself is as it was");
 }
 
-fn a_locked_sandbox_is_asked_as_the_one_who_asks() {
+fn a_locked_sandbox_is_called_with_the_callers_credentials() {
     let (sandbox, settings) =
         (Sandbox::parse("locked").unwrap(), Settings { access: Access::Locked, ..Settings::default() });
     runtime().block_on(server().shop.store().configure(&sandbox, settings)).unwrap();
     let key = demo::api_key(UserId(1)).reveal().to_owned();
-    let ask = |operation: &str, input: &Value, key: Option<&str>| {
+    let call_request = |operation: &str, input: &Value, key: Option<&str>| {
         let body = json!({"operation": operation, "input": input, "over": ["rest", "xmlrpc"], "n": 1, "api_key": key});
-        told(server(), "/sandboxes/locked/lab/compare", &body)
+        reported(server(), "/sandboxes/locked/lab/compare", &body)
     };
     let order = json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]});
     for (operation, input) in [("get_user", json!({"id": 1})), ("place_order", order)] {
-        let nobody = ask(operation, &input, None);
+        let nobody = call_request(operation, &input, None);
         assert_eq!(nobody["refused"]["reason"], "credentials_missing", "{operation}");
         let statuses: Vec<&str> = each(&nobody["styles"]).map(status).collect();
         assert_eq!(statuses, ["401", "200"], "XML-RPC says it in a fault");
-        assert_eq!(ask(operation, &input, Some("wrong"))["refused"]["reason"], "credentials_wrong", "{operation}");
-        assert!(ask(operation, &input, Some(&key)).get("answer").is_some(), "{operation}");
+        assert_eq!(
+            call_request(operation, &input, Some("wrong"))["refused"]["reason"],
+            "credentials_wrong",
+            "{operation}"
+        );
+        assert!(call_request(operation, &input, Some(&key)).get("answer").is_some(), "{operation}");
     }
 }
 
@@ -128,13 +132,13 @@ fn status(row: &Value) -> &str {
     head.split(' ').nth(1).unwrap()
 }
 
-fn what_is_secret_is_masked_in_every_style() {
+fn secrets_are_redacted_in_every_style() {
     let (key, password) = (demo::api_key(UserId(3)).reveal().to_owned(), "correct-horse");
     let input = json!({"name": "Eve", "email": "eve@example.com", "password": password});
     let body = json!({"operation": "create_user", "input": input, "n": 1, "api_key": key});
-    let told = told(server(), "/lab/compare", &body);
-    assert_eq!(told["equal"], true);
-    for row in each(&told["styles"]) {
+    let reported = reported(server(), "/lab/compare", &body);
+    assert_eq!(reported["equal"], true);
+    for row in each(&reported["styles"]) {
         let shown = row["wire"].to_string();
         assert!(!shown.contains(password) && !shown.contains(&key), "{shown}");
         assert!(shown.contains(&"*".repeat(password.len())) && shown.contains(&"*".repeat(key.len())), "{shown}");
@@ -143,18 +147,18 @@ fn what_is_secret_is_masked_in_every_style() {
     }
 }
 
-fn a_token_that_is_given_is_masked() {
+fn issued_tokens_are_redacted() {
     let input = json!({"email": "ada@example.com", "password": demo::PASSWORD});
     let body = json!({"operation": "log_in", "input": input, "over": ["soap", "graphql"], "n": 1});
-    let told = told(server(), "/lab/compare", &body);
-    assert_eq!(told["answer"]["token"], "(a token)");
-    for row in each(&told["styles"]) {
-        // A signed token has three parts with dots between, the first of which begins so (RFC 7515 section 3.1).
+    let reported = reported(server(), "/lab/compare", &body);
+    assert_eq!(reported["answer"]["token"], "(a token)");
+    for row in each(&reported["styles"]) {
+        // A signed token has three parts with dots between, the first of which starts like this (RFC 7515 section 3.1).
         assert!(!row["wire"].to_string().contains("eyJ"), "{row}");
     }
 }
 
-fn what_is_asked_wrongly_is_refused() {
+fn invalid_requests_are_refused() {
     let cases = [
         (json!({}), "/operation"),
         (json!({"operation": "watch_events"}), "/operation"),
@@ -174,12 +178,12 @@ fn what_is_asked_wrongly_is_refused() {
     assert_eq!((refused.status, refused.header("allow")), (405, "POST"));
 }
 
-fn each_round_trip_that_is_told_was_charged() {
+fn each_reported_round_trip_was_delayed() {
     let server = TestServer::open();
     let (sandbox, settings) = (Sandbox::parse("far").unwrap(), Settings { rtt_ms: 20, ..Settings::default() });
     runtime().block_on(server.shop.store().configure(&sandbox, settings)).unwrap();
-    let told = told(&server, "/sandboxes/far/lab/compare", &asked("get_user", json!({"id": 1})));
-    for row in each(&told["styles"]) {
+    let reported = reported(&server, "/sandboxes/far/lab/compare", &requested("get_user", json!({"id": 1})));
+    for row in each(&reported["styles"]) {
         let us = |state: &str| row["time_us"][format!("{state}_median")].as_f64().unwrap();
         let trips = |state: &str| row["round_trips"][state].as_f64().unwrap();
         assert!(us("cold") >= trips("cold") * 20_000.0 && us("warm") >= trips("warm") * 20_000.0, "{row}");

@@ -1,6 +1,6 @@
-//! Does who follows the news hear of each event in every way, once, and what that took?
+//! The page's live events: each channel delivers each event once, with its delay.
 
-use super::{Stream, each, get, told};
+use super::{Stream, each, get, reported};
 use auth::demo;
 use domain::Sandbox;
 use domain::sandbox::{Access, Settings};
@@ -10,12 +10,12 @@ use std::collections::BTreeMap;
 use tests::{TestServer, runtime};
 
 tests!(
-    every_lane_hears_of_an_order_once_and_after_it_was_sent,
-    who_comes_again_is_told_all_from_where_it_began,
-    a_locked_sandbox_tells_its_news_to_who_may_hear_them,
+    every_channel_delivers_an_order_once_and_after_it_was_sent,
+    a_second_viewer_gets_everything_from_the_start,
+    a_locked_sandbox_shows_events_to_callers_with_access,
 );
 
-/// The next event, and what it tells.
+/// The next event, and its data.
 fn next(stream: &mut Stream) -> (String, Value) {
     loop {
         let block = stream.block().expect("the stream goes on");
@@ -27,64 +27,64 @@ fn next(stream: &mut Stream) -> (String, Value) {
     }
 }
 
-/// Waits until every lane listens, and gives their names.
+/// Waits until every channel listens, and returns their names.
 fn all_listen(stream: &mut Stream) -> Vec<String> {
     let (event, lanes) = next(stream);
     assert_eq!(event, "lanes");
     let names: Vec<String> = each(&lanes).map(|lane| lane["name"].as_str().unwrap().to_owned()).collect();
     let mut waiting = names.clone();
     while !waiting.is_empty() {
-        let (event, told) = next(stream);
+        let (event, reported) = next(stream);
         if event == "lane" {
-            assert!(told.get("why").is_none(), "{told}");
-            waiting.retain(|name| told["lane"] != name.as_str());
+            assert!(reported.get("why").is_none(), "{reported}");
+            waiting.retain(|name| reported["lane"] != name.as_str());
         }
     }
     names
 }
 
-/// Places an order, and gives its id and when it was sent.
+/// Places an order, and returns its id and when it was sent.
 fn place(server: &TestServer, prefix: &str, key: Option<&str>) -> (Value, f64) {
     let input = json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]});
     let body = json!({"over": "soap", "operation": "place_order", "input": input, "api_key": key});
-    let sent = told(server, &format!("{prefix}/lab/send"), &body);
+    let sent = reported(server, &format!("{prefix}/lab/send"), &body);
     (sent["answer"]["id"].clone(), sent["sent_at_us"].as_f64().unwrap())
 }
 
-/// Waits until every lane has told of one order; gives how many microseconds after that moment.
-fn heard(stream: &mut Stream, lanes: &[String], order: &Value, since: f64) -> BTreeMap<String, f64> {
-    let mut heard = BTreeMap::new();
-    while heard.len() < lanes.len() {
-        let (event, news) = next(stream);
-        if event == "news" && news["order_id"] == *order {
-            assert_eq!(news["status"], "placed");
+/// Waits until every channel has delivered one order; returns the delays in microseconds.
+fn result(stream: &mut Stream, lanes: &[String], order: &Value, since: f64) -> BTreeMap<String, f64> {
+    let mut result = BTreeMap::new();
+    while result.len() < lanes.len() {
+        let (event, new_events) = next(stream);
+        if event == "news" && new_events["order_id"] == *order {
+            assert_eq!(new_events["status"], "placed");
             // GraphQL writes its enumerations in capitals.
-            assert!(news["raw"].as_str().unwrap().to_lowercase().contains("placed"), "{news}");
-            let lane = news["lane"].as_str().unwrap().to_owned();
-            let before = heard.insert(lane, news["at_us"].as_f64().unwrap() - since);
-            assert_eq!(before, None, "heard twice: {news}");
+            assert!(new_events["raw"].as_str().unwrap().to_lowercase().contains("placed"), "{new_events}");
+            let lane = new_events["lane"].as_str().unwrap().to_owned();
+            let before = result.insert(lane, new_events["at_us"].as_f64().unwrap() - since);
+            assert_eq!(before, None, "heard twice: {new_events}");
         }
     }
-    heard
+    result
 }
 
-fn every_lane_hears_of_an_order_once_and_after_it_was_sent() {
+fn every_channel_delivers_an_order_once_and_after_it_was_sent() {
     let server = TestServer::open();
     let mut stream = Stream::open(&server, "/sandboxes/followed/lab/follow", &[]);
     let lanes = all_listen(&mut stream);
     assert_eq!(lanes, ["ws", "sse", "graphql", "jsonrpc", "long-poll", "soap", "xmlrpc", "poll"]);
     let (order, sent_at) = place(&server, "/sandboxes/followed", None);
-    let delays = heard(&mut stream, &lanes, &order, sent_at);
+    let delays = result(&mut stream, &lanes, &order, sent_at);
     assert!(delays.values().all(|us| (0.0..10_000_000.0).contains(us)), "{delays:?}");
     let spent = std::iter::repeat_with(|| next(&mut stream)).find(|(event, _)| event == "spent").unwrap().1;
     for lane in each(&spent) {
         let number = |name: &str| lane[name].as_u64().unwrap();
-        // A request of HTTP or a handshake alone has more bytes than that.
+        // An HTTP request or a handshake alone has more bytes than that.
         assert!(number("requests") > 0 && number("sent") > 50 && number("received") > 100, "{lane}");
     }
 }
 
-fn who_comes_again_is_told_all_from_where_it_began() {
+fn a_second_viewer_gets_everything_from_the_start() {
     let server = TestServer::open();
     let mut broken = Stream::open(&server, "/sandboxes/again/lab/follow", &[]);
     let first = broken.block().unwrap();
@@ -95,10 +95,10 @@ fn who_comes_again_is_told_all_from_where_it_began() {
     let (event, lanes) = next(&mut stream);
     assert_eq!(event, "lanes");
     let lanes: Vec<String> = each(&lanes).map(|lane| lane["name"].as_str().unwrap().to_owned()).collect();
-    heard(&mut stream, &lanes, &order, sent_at);
+    result(&mut stream, &lanes, &order, sent_at);
 }
 
-fn a_locked_sandbox_tells_its_news_to_who_may_hear_them() {
+fn a_locked_sandbox_shows_events_to_callers_with_access() {
     let server = TestServer::open();
     let (sandbox, settings) =
         (Sandbox::parse("locked").unwrap(), Settings { access: Access::Locked, ..Settings::default() });
@@ -108,5 +108,5 @@ fn a_locked_sandbox_tells_its_news_to_who_may_hear_them() {
     let mut stream = Stream::open(&server, "/sandboxes/locked/lab/follow", &[("x-api-key", &key)]);
     let lanes = all_listen(&mut stream);
     let (order, sent_at) = place(&server, "/sandboxes/locked", Some(&key));
-    heard(&mut stream, &lanes, &order, sent_at);
+    result(&mut stream, &lanes, &order, sent_at);
 }

@@ -1,21 +1,21 @@
-//! What does a browser get at `/`, and what everybody else?
+//! What a browser gets at `/`, and what other clients get.
 
 use super::{get, server};
 use server::protocols::PROTOCOLS;
 use tests::raw::Response;
 
 tests!(
-    who_is_no_browser_gets_the_listing,
+    other_clients_get_the_listing,
     without_scripts_every_endpoint_is_there_with_its_examples,
-    the_page_may_run_nothing_but_its_own,
-    it_is_packed_for_who_understands_that,
-    what_belongs_to_it_is_beside_it,
+    the_page_runs_only_its_own_scripts,
+    the_page_is_compressed_on_request,
+    its_files_are_served,
 );
 
-/// What browsers say.
+/// The `Accept` of browsers.
 const BROWSER: &[(&str, &str)] = &[("accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")];
 
-fn who_is_no_browser_gets_the_listing() {
+fn other_clients_get_the_listing() {
     for accept in ["*/*", "text/plain", "application/json", "text/html;q=0", "text/html;q=0.5, text/plain"] {
         let listing = get(server(), "/", &[("accept", accept)]);
         assert_eq!(listing.header("content-type"), "text/plain; charset=utf-8", "{accept}");
@@ -45,7 +45,7 @@ fn without_scripts_every_endpoint_is_there_with_its_examples() {
     }
 }
 
-fn the_page_may_run_nothing_but_its_own() {
+fn the_page_runs_only_its_own_scripts() {
     let page = get(server(), "/", BROWSER);
     let policy = page.header("content-security-policy");
     assert!(policy.contains("default-src 'none'") && policy.contains("script-src 'self';"), "{policy}");
@@ -57,14 +57,14 @@ fn the_page_may_run_nothing_but_its_own() {
     assert_eq!(scripts, text.matches("<script type=\"module\" src=\"lab/").count(), "every script is a file");
 }
 
-fn it_is_packed_for_who_understands_that() {
-    let packed = get(server(), "/", &[BROWSER[0], ("accept-encoding", "gzip")]);
-    assert_eq!(packed.header("content-encoding"), "gzip");
-    assert!(packed.body.starts_with(&[0x1f, 0x8b]), "RFC 1952 section 2.3.1");
-    assert!(packed.body.len() * 4 < get(server(), "/", BROWSER).body.len());
+fn the_page_is_compressed_on_request() {
+    let compressed = get(server(), "/", &[BROWSER[0], ("accept-encoding", "gzip")]);
+    assert_eq!(compressed.header("content-encoding"), "gzip");
+    assert!(compressed.body.starts_with(&[0x1f, 0x8b]), "RFC 1952 section 2.3.1");
+    assert!(compressed.body.len() * 4 < get(server(), "/", BROWSER).body.len());
 }
 
-fn what_belongs_to_it_is_beside_it() {
+fn its_files_are_served() {
     let file = |name: &str| -> Response { get(server(), &format!("/sandboxes/alice/lab/{name}"), &[]) };
     assert_eq!(file("nothing.js").status, 404);
     assert_eq!(file("index.html").status, 404, "the page has its listing only at its own address");

@@ -1,6 +1,6 @@
-//! Do the scenarios find what the lessons are about, in numbers that were measured?
+//! The scenarios show what the lessons are about, with measured numbers.
 
-use super::{copies_in, each, post, server, told};
+use super::{copies_in, each, post, reported, server};
 use domain::Sandbox;
 use domain::shop::ShopConfig;
 use lab::scenarios;
@@ -13,20 +13,20 @@ use wire::client::CallOptions;
 use wire::socket::SocketConfig;
 
 tests!(
-    the_order_page_takes_as_many_round_trips_as_its_people_must_wait,
-    who_selects_gets_less,
-    of_twenty_one_is_missing_and_nobody_loses_the_others,
-    twenty_one_look_ups_become_two,
-    three_clicks_are_three_orders_and_under_a_key_one,
-    round_trips_are_charged_where_the_dial_says_so,
-    what_there_was_no_time_for_is_named,
-    who_is_refused_is_told_so,
-    what_can_t_be_played_is_refused,
+    the_order_page_takes_the_expected_round_trips,
+    selecting_fields_saves_bytes,
+    one_missing_product_does_not_lose_the_others,
+    twenty_one_queries_become_two,
+    three_tries_are_three_orders_and_with_a_key_one,
+    round_trips_are_delayed_when_the_setting_says_so,
+    skipped_runs_are_named,
+    refusals_are_reported,
+    impossible_scenarios_are_refused,
 );
 
-/// The lanes of a scenario. Each is checked: what it says of all its steps is their sum, and its copy of the shop is gone.
+/// The runs of a scenario. Each is checked: its totals are the sums of its steps, and its sandbox is gone.
 fn play(name: &str) -> Vec<Value> {
-    let played = told(server(), "/lab/scenario", &json!({"name": name}));
+    let played = reported(server(), "/lab/scenario", &json!({"name": name}));
     assert_eq!(played["name"], name);
     let copies = copies_in(&played, "scenario-");
     assert_eq!(copies.len(), each(&played["styles"]).count(), "one for each lane");
@@ -44,15 +44,15 @@ fn play(name: &str) -> Vec<Value> {
     each(&played["styles"]).cloned().collect()
 }
 
-/// A number of each lane, in their order.
+/// A number of each run, in their order.
 fn column(lanes: &[Value], number: impl Fn(&Value) -> &Value) -> Vec<u64> {
     lanes.iter().map(|lane| number(lane).as_u64().unwrap()).collect()
 }
 
-fn the_order_page_takes_as_many_round_trips_as_its_people_must_wait() {
+fn the_order_page_takes_the_expected_round_trips() {
     let lanes = play("order-page");
     let titles: Vec<&str> = lanes.iter().map(|lane| lane["title"].as_str().unwrap()).collect();
-    // An order of three lines: itself, its customer and three products. TCP's own is the one more; a WebSocket's handshake another.
+    // An order of three lines: itself, its customer and three products. One more is TCP's own, another a WebSocket's handshake.
     let expected = [
         ("REST, one request per resource", 6),
         ("REST, with ?include=", 2),
@@ -66,7 +66,7 @@ fn the_order_page_takes_as_many_round_trips_as_its_people_must_wait() {
     assert!(lanes.iter().all(|lane| lane["connections"] == 1));
 }
 
-fn who_selects_gets_less() {
+fn selecting_fields_saves_bytes() {
     let lanes = play("names-only");
     let received = column(&lanes, |lane| &lane["bytes"]["received"]);
     let of = |title: &str| received[lanes.iter().position(|lane| lane["title"] == title).unwrap()];
@@ -78,7 +78,7 @@ fn who_selects_gets_less() {
     }
 }
 
-fn of_twenty_one_is_missing_and_nobody_loses_the_others() {
+fn one_missing_product_does_not_lose_the_others() {
     for lane in play("twenty-at-once") {
         let by_ids = lane["title"].as_str().unwrap().contains("ids");
         let (refused, left_out) = if by_ids { (0, 1) } else { (1, 0) };
@@ -87,19 +87,19 @@ fn of_twenty_one_is_missing_and_nobody_loses_the_others() {
     }
 }
 
-fn twenty_one_look_ups_become_two() {
+fn twenty_one_queries_become_two() {
     let lanes = play("n-plus-one");
     assert_eq!(column(&lanes, |lane| &lane["round_trips"]), [22, 3, 2, 2]);
     assert_eq!(column(&lanes[2..], |lane| &lane["lookups"]), [21, 2]);
 }
 
-fn three_clicks_are_three_orders_and_under_a_key_one() {
+fn three_tries_are_three_orders_and_with_a_key_one() {
     let lanes = play("retry");
     assert_eq!(column(&lanes, |lane| &lane["made"]), [3, 1, 1].repeat(PROTOCOLS.len()));
     for lane in &lanes {
         let steps: Vec<&Value> = each(&lane["steps"]).collect();
         assert_eq!((steps.len(), &lane["connections"]), (3, &3.into()), "{}", lane["title"]);
-        // Of the first two nothing came but, on a WebSocket, the handshake; the third says that it is an answer again.
+        // Of the first two nothing arrived except a WebSocket's handshake; the third says that it is a stored result.
         let came: Vec<String> = steps.iter().map(|step| step["wire"]["received"].to_string()).collect();
         let last = 200 + lane["made"].as_u64().unwrap();
         assert!(came[..2].iter().all(|came| !came.contains("placed")), "{}", lane["title"]);
@@ -109,36 +109,36 @@ fn three_clicks_are_three_orders_and_under_a_key_one() {
     }
 }
 
-fn round_trips_are_charged_where_the_dial_says_so() {
-    let played = told(server(), "/lab/scenario", &json!({"name": "order-page", "rtt_ms": 10}));
+fn round_trips_are_delayed_when_the_setting_says_so() {
+    let played = reported(server(), "/lab/scenario", &json!({"name": "order-page", "rtt_ms": 10}));
     for lane in each(&played["styles"]) {
         let least = lane["round_trips"].as_f64().unwrap() * 10_000.0;
         assert!(lane["time_us"].as_f64().unwrap() >= least, "{}", lane["title"]);
     }
 }
 
-fn what_there_was_no_time_for_is_named() {
+fn skipped_runs_are_named() {
     let scenario = scenarios::find("order-page").unwrap();
     let styles: Vec<_> = PROTOCOLS.iter().collect();
     let (address, options) = (server().address(), CallOptions::default());
     let play = scenario.run(&address, &styles, 0, Duration::ZERO, &options);
     let play = runtime().block_on(play).unwrap_or_else(|stop| panic!("{stop}"));
     assert_eq!((play.variants.len(), play.unplayed.len()), (1, PROTOCOLS.len()));
-    let told: Value = serde_json::to_value(&play).unwrap();
+    let reported: Value = serde_json::to_value(&play).unwrap();
     assert_eq!(
-        (&told["styles"][0]["title"], &told["unplayed"][0]),
+        (&reported["styles"][0]["title"], &reported["unplayed"][0]),
         (&json!("REST, one request per resource"), &json!("REST, with ?include="))
     );
 }
 
-fn who_is_refused_is_told_so() {
+fn refusals_are_reported() {
     for name in ["order-page", "retry"] {
         let (status, refusal) = post(server(), "/lab/scenario", &json!({"name": name, "api_key": "wrong"}));
         assert_eq!((status, &refusal["reason"]), (401, &json!("credentials_wrong")), "{name}: {refusal}");
     }
 }
 
-fn what_can_t_be_played_is_refused() {
+fn impossible_scenarios_are_refused() {
     let cases = [
         (json!({}), "/name"),
         (json!({"name": "order"}), "/name"),

@@ -1,25 +1,25 @@
-//! Does the page hear what a style answers, whether its own client speaks or a text is sent instead?
+//! The page's console: requests from its own client, and texts that are sent instead.
 
-use super::{each, post, server, told};
+use super::{each, post, reported, server};
 use serde_json::{Value, json};
 use server::protocols::PROTOCOLS;
 use tests::TestServer;
 
 tests!(
-    an_order_is_placed_and_moved_on_over_every_style,
-    a_refusal_is_told_in_the_words_of_the_style_and_of_none,
+    an_order_is_placed_and_processed_over_every_style,
+    a_refusal_is_shown_in_the_style_and_normalised,
     a_text_is_sent_as_it_is,
-    what_can_not_be_sent_is_refused,
-    what_has_a_tag_is_not_read_twice,
+    requests_that_can_not_be_sent_are_refused,
+    unchanged_resources_are_not_sent_twice,
 );
 
 fn sent(server: &TestServer, over: &str, operation: &str, more: Value) -> Value {
     let mut body = json!({"over": over, "operation": operation});
     body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    told(server, "/lab/send", &body)
+    reported(server, "/lab/send", &body)
 }
 
-fn an_order_is_placed_and_moved_on_over_every_style() {
+fn an_order_is_placed_and_processed_over_every_style() {
     let server = TestServer::open();
     for style in PROTOCOLS.iter() {
         let input = json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]});
@@ -33,7 +33,7 @@ fn an_order_is_placed_and_moved_on_over_every_style() {
     }
 }
 
-fn a_refusal_is_told_in_the_words_of_the_style_and_of_none() {
+fn a_refusal_is_shown_in_the_style_and_normalised() {
     let codes = PROTOCOLS.iter().map(|style| {
         let refused = sent(server(), style.name, "get_user", json!({"input": {"id": 51}}));
         assert_eq!(refused["refused"]["reason"], "user_not_found", "{refused}");
@@ -50,8 +50,8 @@ fn a_refusal_is_told_in_the_words_of_the_style_and_of_none() {
         ("graphql", Some(200), "NOT_FOUND"),
     ];
     let codes: Vec<_> = codes.collect();
-    let told: Vec<_> = codes.iter().map(|(style, status, code)| (*style, *status, code.as_str())).collect();
-    assert_eq!(told, expected);
+    let reported: Vec<_> = codes.iter().map(|(style, status, code)| (*style, *status, code.as_str())).collect();
+    assert_eq!(reported, expected);
 }
 
 fn a_text_is_sent_as_it_is() {
@@ -62,7 +62,7 @@ fn a_text_is_sent_as_it_is() {
     }
 }
 
-fn what_can_not_be_sent_is_refused() {
+fn requests_that_can_not_be_sent_are_refused() {
     for (body, pointer) in [
         (json!({"operation": "get_user"}), "/over"),
         (json!({"operation": "get_user", "over": "corba"}), "/over"),
@@ -74,16 +74,16 @@ fn what_can_not_be_sent_is_refused() {
     }
 }
 
-fn what_has_a_tag_is_not_read_twice() {
-    let told = told(server(), "/lab/again", &json!({"operation": "get_product", "input": {"id": 1}}));
-    let rows: Vec<(&str, bool, u64)> = each(&told)
+fn unchanged_resources_are_not_sent_twice() {
+    let reported = reported(server(), "/lab/again", &json!({"operation": "get_product", "input": {"id": 1}}));
+    let rows: Vec<(&str, bool, u64)> = each(&reported)
         .map(|row| (row["title"].as_str().unwrap(), row["tagged"] == true, row["status"].as_u64().unwrap()))
         .collect();
     let rest = rows.iter().find(|(title, ..)| title.starts_with("REST")).unwrap();
     let graphql: Vec<_> = rows.iter().filter(|(title, ..)| title.starts_with("GraphQL")).collect();
     assert_eq!((rest.1, rest.2), (true, 304));
     assert_eq!(graphql.iter().map(|row| (row.1, row.2)).collect::<Vec<_>>(), [(true, 304), (false, 200)]);
-    for row in each(&told).filter(|row| row["tagged"] == true) {
+    for row in each(&reported).filter(|row| row["tagged"] == true) {
         assert_eq!(row["again"]["body"], 0);
         assert!(row["first"]["body"].as_u64().unwrap() > 0, "{row}");
     }

@@ -1,4 +1,4 @@
-//! Is the table whole, and does what it offers work?
+//! The table is complete, and its examples work.
 
 use super::{each, get, server};
 use domain::operations::{OPERATIONS, OperationKind};
@@ -10,8 +10,8 @@ use tests::runtime;
 tests!(
     every_style_and_every_address_in_it_is_there,
     every_operation_has_an_example_that_a_new_shop_answers,
-    a_schema_stands_by_itself,
-    the_people_are_whom_their_keys_say,
+    schemas_are_self_contained,
+    the_demo_users_match_their_keys,
 );
 
 fn table(target: &str) -> Value {
@@ -40,25 +40,25 @@ fn every_style_and_every_address_in_it_is_there() {
 
 fn every_operation_has_an_example_that_a_new_shop_answers() {
     let table = table("/lab/table");
-    let told: Vec<&Value> = each(&table["operations"]).collect();
-    assert_eq!(told.len(), OPERATIONS.len());
+    let reported: Vec<&Value> = each(&table["operations"]).collect();
+    assert_eq!(reported.len(), OPERATIONS.len());
     let meta = RequestContext::new("rest", Sandbox::parse("examples").unwrap());
-    for (row, told) in OPERATIONS.iter().zip(told) {
-        assert_eq!((&told["name"], &told["doc"]), (&row.name.into(), &row.doc.into()));
-        let members: Vec<&str> = each(&told["members"]).map(|member| member["name"].as_str().unwrap()).collect();
+    for (row, reported) in OPERATIONS.iter().zip(reported) {
+        assert_eq!((&reported["name"], &reported["doc"]), (&row.name.into(), &row.doc.into()));
+        let members: Vec<&str> = each(&reported["members"]).map(|member| member["name"].as_str().unwrap()).collect();
         assert_eq!(members, row.input.members.iter().map(|member| member.name).collect::<Vec<_>>());
         if row.kind == OperationKind::Stream {
             continue;
         }
-        let answered = runtime().block_on(server().shop.execute(&meta, row, tests::given(&told["example"])));
-        // Some are about a webhook, which a new shop does not have: delete_webhook alone comes after the one that makes it.
+        let answered = runtime().block_on(server().shop.execute(&meta, row, tests::given(&reported["example"])));
+        // Some are about a webhook, which a new shop doesn't have: delete_webhook alone comes after the one that creates it.
         let expected_to_miss =
             matches!(row.name, "get_webhook" | "rotate_webhook_secret" | "test_webhook" | "list_deliveries");
         assert_eq!(answered.is_err(), expected_to_miss, "{}: {:?}", row.name, answered.err());
     }
 }
 
-fn a_schema_stands_by_itself() {
+fn schemas_are_self_contained() {
     let table = table("/lab/table");
     assert!(!table["operations"].to_string().contains("$ref"));
     let place = each(&table["operations"]).find(|row| row["name"] == "place_order").unwrap();
@@ -70,7 +70,7 @@ fn a_schema_stands_by_itself() {
     assert!(each(&status["schema"]["enum"]).any(|word| word == "shipped"));
 }
 
-fn the_people_are_whom_their_keys_say() {
+fn the_demo_users_match_their_keys() {
     for person in each(&table("/lab/table")["people"]) {
         let me = get(server(), "/rest/me", &[("x-api-key", person["api_key"].as_str().unwrap())]);
         let me: Value = serde_json::from_slice(&me.body).unwrap();

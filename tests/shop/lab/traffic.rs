@@ -1,4 +1,4 @@
-//! Does who looks at the wire see what crosses it, each exchange once, and nothing that is nobody's business?
+//! The traffic view shows each exchange on the wire once, and no secret.
 
 use super::{Stream, each, get};
 use auth::demo;
@@ -16,24 +16,24 @@ use wire::{Adapter, Address};
 
 tests!(
     a_request_belongs_to_a_style_and_a_sandbox,
-    a_call_over_each_style_is_seen_once_and_hides_its_secrets,
-    what_never_comes_to_the_door_is_seen_too,
-    a_socket_that_was_open_before_is_seen_message_by_message,
-    news_are_seen_as_they_go_out,
-    what_is_too_long_is_cut_and_says_so,
-    nothing_is_kept_when_nobody_looks,
+    a_call_over_each_style_is_shown_once_without_secrets,
+    requests_that_never_reach_the_pipeline_are_shown_too,
+    a_socket_that_was_already_open_is_shown_by_message,
+    events_are_shown_as_they_are_sent,
+    long_exchanges_are_cut_and_marked,
+    nothing_is_captured_while_nobody_watches,
     a_locked_sandbox_shows_itself_to_admins_alone,
 );
 
-/// Somebody who looks.
-struct Eye(Stream);
+/// A client of the traffic view.
+struct Viewer(Stream);
 
-impl Eye {
-    fn open(server: &TestServer, prefix: &str, headers: &[(&str, &str)]) -> Eye {
+impl Viewer {
+    fn open(server: &TestServer, prefix: &str, headers: &[(&str, &str)]) -> Viewer {
         let mut stream = Stream::open(server, &format!("{prefix}/lab/wire"), headers);
-        // The first block says that it has begun.
+        // The first block says that it has started.
         assert!(stream.block().unwrap().starts_with("retry:"));
-        Eye(stream)
+        Viewer(stream)
     }
 
     /// The next exchange.
@@ -48,15 +48,15 @@ impl Eye {
     }
 }
 
-/// Asks on a connection of its own, and gives the bytes that the client sent and received for it, and the connection.
-fn ask(address: &Address, style: &Adapter, operation: &str, input: Value) -> (u64, u64, Connection) {
-    let mut ask = tests::ask(operation, &input);
-    ask.options.credentials = key();
+/// Calls on a connection of its own; returns the bytes that the client sent and received for it, and the connection.
+fn call_request(address: &Address, style: &Adapter, operation: &str, input: Value) -> (u64, u64, Connection) {
+    let mut call_request = tests::call_request(operation, &input);
+    call_request.options.credentials = key();
     runtime().block_on(async {
-        let outgoing = style.client.encode(&ask);
+        let outgoing = style.client.encode(&call_request);
         let mut line = Connection::open(address, &outgoing).await.unwrap();
         line.take_measured();
-        line.call(style.client, &ask, &outgoing).await.unwrap();
+        line.call(style.client, &call_request, &outgoing).await.unwrap();
         let measured = line.take_measured();
         (measured.sent.total(), measured.received.total(), line)
     })
@@ -77,17 +77,17 @@ fn a_request_belongs_to_a_style_and_a_sandbox() {
     let of = |style, name| Some(Target { style, sandbox: Sandbox::parse(name).unwrap() });
     assert_eq!(place("/rest/users/1?fields=name"), of("rest", "main"));
     assert_eq!(place("/sandboxes/alice/soap?wsdl"), of("soap", "alice"));
-    for nobodys in ["/", "/restful", "/lab/wire", "/sandboxes/alice", "/sandboxes/A_b/rest/me"] {
-        assert_eq!(place(nobodys), None, "{nobodys}");
+    for unknown_key in ["/", "/restful", "/lab/wire", "/sandboxes/alice", "/sandboxes/A_b/rest/me"] {
+        assert_eq!(place(unknown_key), None, "{unknown_key}");
     }
     let two = b"GET /rest/me HTTP/1.1\r\n\r\nGET /sandboxes/locked/rest/me HTTP/1.1\r\n\r\n";
     assert_eq!(target_of(two, &PROTOCOLS), None, "who looks at one sandbox must not see what is sent to another");
 }
 
-fn a_call_over_each_style_is_seen_once_and_hides_its_secrets() {
+fn a_call_over_each_style_is_shown_once_without_secrets() {
     let server = TestServer::open();
     let prefix = "/sandboxes/seen";
-    let mut eye = Eye::open(&server, prefix, &[]);
+    let mut viewer = Viewer::open(&server, prefix, &[]);
     let address = Address { prefix: prefix.to_owned(), ..server.address() };
     let log_in = json!({"email": "ada@example.com", "password": demo::PASSWORD});
     let password = "correct-horse";
@@ -98,22 +98,22 @@ fn a_call_over_each_style_is_seen_once_and_hides_its_secrets() {
             ("log_in", log_in.clone(), "ok", "ada@example.com"),
             ("get_product", json!({"id": 12345}), Reason::ProductNotFound.word(), "12345"),
         ];
-        for (operation, input, outcome, said) in &cases {
-            // Neither files nor the page's own requests are shown, nor what is sent to another sandbox.
+        for (operation, input, outcome, returned) in &cases {
+            // Files, the page's own requests, and requests to other sandboxes are not shown.
             get(&server, &format!("{prefix}{}", style.contracts[0].path), &[]);
             get(&server, &format!("{prefix}/lab/table"), &[]);
-            ask(&server.address(), style, operation, input.clone());
-            let (sent, received, line) = ask(&address, style, operation, input.clone());
+            call_request(&server.address(), style, operation, input.clone());
+            let (sent, received, line) = call_request(&address, style, operation, input.clone());
             // The end of a connection ends its exchange; on a socket it has bytes of its own.
             let _kept = (style.name == "websocket").then_some(line);
-            let mut seen = eye.next();
-            // Before it, a socket shakes hands and says who it is, which are no operations.
+            let mut seen = viewer.next();
+            // Before it, a socket shakes hands and authenticates, which are no operations.
             for _ in 0..if style.name == "websocket" { 2 } else { 0 } {
                 assert_eq!((&seen["operation"], &seen["outcome"]), (&Value::Null, &"ok".into()), "{seen}");
-                seen = eye.next();
+                seen = viewer.next();
             }
             assert_eq!((&seen["style"], &seen["operation"]), (&style.name.into(), &(*operation).into()));
-            // Over a socket, who logs in is asked for no other proof.
+            // Over a socket, log_in needs no other credentials.
             let is_asked = (style.name, *operation) != ("websocket", "log_in");
             let caller = if is_asked { "user 3" } else { "anonymous caller" };
             assert_eq!((&seen["outcome"], &seen["caller"]), (&(*outcome).into(), &caller.into()), "{seen}");
@@ -122,43 +122,43 @@ fn a_call_over_each_style_is_seen_once_and_hides_its_secrets() {
             assert_eq!((&whole["id"], &whole["is_cut"]), (&seen["id"], &false.into()));
             assert_eq!((each(&whole["received"]).count(), each(&whole["sent"]).count()), (1, 1));
             let shown = whole.to_string();
-            // A token begins so (RFC 7515 section 3.1).
+            // A token starts like this (RFC 7515 section 3.1).
             for secret in [password, demo::api_key(UserId(3)).reveal(), "eyJ"] {
                 assert!(!shown.contains(secret), "{shown}");
             }
-            assert!(shown.contains(*said), "{shown}");
+            assert!(shown.contains(*returned), "{shown}");
         }
     }
 }
 
-fn what_never_comes_to_the_door_is_seen_too() {
+fn requests_that_never_reach_the_pipeline_are_shown_too() {
     let server = TestServer::open();
-    let mut eye = Eye::open(&server, "", &[]);
+    let mut viewer = Viewer::open(&server, "", &[]);
     let cases = [("/jsonrpc", "application/json", 200), ("/soap", "text/xml", 500), ("/xmlrpc", "text/xml", 200)];
     for (path, media_type, status) in cases {
         let mut line = Line::open(&server.address());
         line.send(&request_with("POST", path, media_type, &[], b"<{"));
         assert_eq!(line.response().unwrap().status, status, "{path}");
         drop(line);
-        let seen = eye.next();
+        let seen = viewer.next();
         assert_eq!((&seen["operation"], &seen["outcome"]), (&Value::Null, &Reason::Unreadable.word().into()));
     }
 }
 
-fn a_socket_that_was_open_before_is_seen_message_by_message() {
+fn a_socket_that_was_already_open_is_shown_by_message() {
     let server = TestServer::open();
     let mut socket = frames::open(&server.address(), "/ws", "");
-    let mut eye = Eye::open(&server, "", &[]);
+    let mut viewer = Viewer::open(&server, "", &[]);
     for id in 1..=2 {
         let message = json!({"id": id, "op": "get_user", "params": {"id": id}}).to_string();
         socket.send(&frames::masked(frames::TEXT, message.as_bytes()));
         frames::next(&mut socket).unwrap();
-        // What the server is asked by a ping and answers by itself is nobody's call.
+        // A ping that the server answers by itself is no call.
         socket.send(&frames::masked(frames::PING, b""));
         frames::next(&mut socket).unwrap();
     }
     for id in 1..=2 {
-        let seen = eye.next();
+        let seen = viewer.next();
         assert_eq!((&seen["style"], &seen["operation"]), (&"websocket".into(), &"get_user".into()), "{seen}");
         let whole = open(&server, "", &seen);
         let text = whole["received"][0]["text"].as_str().unwrap();
@@ -166,35 +166,35 @@ fn a_socket_that_was_open_before_is_seen_message_by_message() {
     }
 }
 
-fn news_are_seen_as_they_go_out() {
+fn events_are_shown_as_they_are_sent() {
     let server = TestServer::open();
-    let mut eye = Eye::open(&server, "", &[]);
+    let mut viewer = Viewer::open(&server, "", &[]);
     let mut stream = Line::open(&server.address());
     stream.send(&request_with("GET", "/rest/events", "", &[("accept", "text/event-stream")], b""));
-    let begun = eye.next();
-    assert_eq!((&begun["operation"], &begun["outcome"]), (&"watch_events".into(), &"ok".into()));
-    ask(
+    let started = viewer.next();
+    assert_eq!((&started["operation"], &started["outcome"]), (&"watch_events".into(), &"ok".into()));
+    call_request(
         &server.address(),
         &PROTOCOLS[0],
         "place_order",
         json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]}),
     );
-    let seen = [eye.next(), eye.next()];
+    let seen = [viewer.next(), viewer.next()];
     let pushed = seen.iter().find(|seen| seen["operation"] == "watch_events").unwrap();
-    assert_eq!((&pushed["received"], &pushed["connection"]), (&0.into(), &begun["connection"]));
+    assert_eq!((&pushed["received"], &pushed["connection"]), (&0.into(), &started["connection"]));
     let whole = open(&server, "", pushed);
     assert!(whole["sent"][0]["body"].as_str().unwrap().contains("order.placed"), "{whole}");
 }
 
-fn what_is_too_long_is_cut_and_says_so() {
+fn long_exchanges_are_cut_and_marked() {
     let server = TestServer::open();
-    let mut eye = Eye::open(&server, "", &[]);
+    let mut viewer = Viewer::open(&server, "", &[]);
     let body = [&[b' '; 100_000][..], br#"{"jsonrpc":"2.0","id":1,"method":"get_user","params":{"id":1}}"#].concat();
     let mut line = Line::open(&server.address());
     line.send(&request_with("POST", "/jsonrpc", "application/json", &[], &body));
     assert_eq!(line.response().unwrap().status, 200);
     drop(line);
-    let seen = eye.next();
+    let seen = viewer.next();
     assert_eq!((&seen["operation"], &seen["outcome"]), (&"get_user".into(), &"ok".into()));
     assert!(seen["received"].as_u64().unwrap() > 100_000);
     let whole = open(&server, "", &seen);
@@ -202,13 +202,13 @@ fn what_is_too_long_is_cut_and_says_so() {
     assert!(whole["received"][0]["body"].as_str().unwrap().len() < 64 * 1024);
 }
 
-fn nothing_is_kept_when_nobody_looks() {
+fn nothing_is_captured_while_nobody_watches() {
     let server = TestServer::open();
     assert_eq!(get(&server, "/lab/wire/1", &[]).status, 404);
-    ask(&server.address(), &PROTOCOLS[0], "get_user", json!({"id": 1}));
-    let mut eye = Eye::open(&server, "", &[]);
-    ask(&server.address(), &PROTOCOLS[0], "get_user", json!({"id": 2}));
-    let seen = eye.next();
+    call_request(&server.address(), &PROTOCOLS[0], "get_user", json!({"id": 1}));
+    let mut viewer = Viewer::open(&server, "", &[]);
+    call_request(&server.address(), &PROTOCOLS[0], "get_user", json!({"id": 2}));
+    let seen = viewer.next();
     assert_eq!(seen["id"], 1, "what was before has not been kept");
     assert_eq!(get(&server, "/sandboxes/another/lab/wire/1", &[]).status, 404);
     assert_eq!(get(&server, "/lab/wire/x", &[]).status, 404);
@@ -220,22 +220,22 @@ fn a_locked_sandbox_shows_itself_to_admins_alone() {
         let settings = Settings { access, ..Settings::default() };
         runtime().block_on(server.shop.store().configure(&Sandbox::parse("locked").unwrap(), settings)).unwrap();
     };
-    let mut before = Eye::open(&server, "/sandboxes/locked", &[]);
+    let mut before = Viewer::open(&server, "/sandboxes/locked", &[]);
     lock(Access::Locked);
     for path in ["/sandboxes/locked/lab/wire", "/sandboxes/locked/lab/wire/1"] {
         let refused = get(&server, path, &[]);
         let challenges: Vec<_> = refused.headers.iter().filter(|(name, _)| name == "www-authenticate").collect();
         assert_eq!(refused.status, 401);
-        // To one by Basic a browser would open its own dialog.
+        // With a Basic challenge a browser would open its own dialog.
         assert!(matches!(challenges[..], [(_, only)] if only.starts_with("Bearer ")), "{path}: {challenges:?}");
         assert_eq!(get(&server, path, &[("x-api-key", demo::api_key(UserId(1)).reveal())]).status, 403);
     }
     let admin = demo::api_key(UserId(3));
-    let mut eye = Eye::open(&server, "/sandboxes/locked", &[("x-api-key", admin.reveal())]);
+    let mut viewer = Viewer::open(&server, "/sandboxes/locked", &[("x-api-key", admin.reveal())]);
     let address = Address { prefix: "/sandboxes/locked".to_owned(), ..server.address() };
-    ask(&address, &PROTOCOLS[0], "get_user", json!({"id": 1}));
-    assert_eq!(eye.next()["operation"], "get_user");
-    // Who had looked while it was open is told no more.
+    call_request(&address, &PROTOCOLS[0], "get_user", json!({"id": 1}));
+    assert_eq!(viewer.next()["operation"], "get_user");
+    // A client that looked while the sandbox was open sees no more.
     let last = std::iter::from_fn(|| before.0.block()).find(|block| block.starts_with("event:")).unwrap();
     assert!(last.starts_with("event: error\n"), "{last}");
     assert_eq!(before.0.block(), None);

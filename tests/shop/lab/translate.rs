@@ -1,6 +1,6 @@
-//! Is what was pasted understood, whatever its style, and said anew in every other?
+//! Translate reads pasted requests of every style, and writes them in every other.
 
-use super::{each, get, post, server, told};
+use super::{each, get, post, reported, server};
 use domain::Operation;
 use domain::access::{Credentials, Secret};
 use domain::operations::OPERATIONS;
@@ -11,55 +11,60 @@ use server::protocols::PROTOCOLS;
 use wire::{Address, CallRequest};
 
 tests!(
-    every_question_comes_back_from_every_style_in_every_way_to_paste_it,
-    what_was_cut_short_is_read_or_refused,
-    a_body_alone_tells_its_style,
-    a_batch_is_several_questions,
-    what_was_found_in_headers_counts,
-    a_command_is_answered_in_every_style,
-    what_is_not_understood_says_what_was_tried,
+    every_request_is_read_back_from_every_style_and_snippet,
+    truncated_text_is_read_or_refused,
+    a_body_alone_identifies_its_style,
+    a_batch_is_several_calls,
+    headers_are_taken_over,
+    a_pasted_command_is_translated_to_every_style,
+    unreadable_text_is_refused_with_what_was_tried,
 );
 
 fn understood(text: &str) -> Translated {
     parse_request(text, &PROTOCOLS).unwrap_or_else(|problem| panic!("{problem}\n{text}"))
 }
 
-/// Each operation's example, with all that can ride beside it.
+/// Each operation's example, with all options.
 fn questions() -> Vec<CallRequest> {
     let table: Value = serde_json::from_slice(&get(server(), "/lab/table", &[]).body).unwrap();
     let example = |operation: &Value| {
         let name = operation["name"].as_str().unwrap();
         let example = tests::given(&operation["example"]);
-        // In the order of the dictionary, as it comes back.
+        // In the order of the contracts, as it comes back.
         let input = (Operation::named(name).settle)(example.clone()).unwrap_or(example);
-        let mut ask = CallRequest::new(name, input);
-        ask.options.credentials = Credentials::ApiKey(Secret::new("the-key"));
-        ask.options.fault = Some("delay=1".to_owned());
+        let mut call_request = CallRequest::new(name, input);
+        call_request.options.credentials = Credentials::ApiKey(Secret::new("the-key"));
+        call_request.options.fault = Some("delay=1".to_owned());
         let is_once = OPERATIONS.iter().any(|row| row.name == name && row.is_once);
-        ask.options.idempotency_key = is_once.then(|| "once".to_owned());
-        ask
+        call_request.options.idempotency_key = is_once.then(|| "once".to_owned());
+        call_request
     };
     each(&table["operations"]).map(example).collect()
 }
 
-fn every_question_comes_back_from_every_style_in_every_way_to_paste_it() {
+fn every_request_is_read_back_from_every_style_and_snippet() {
     let here = Address::parse("http://localhost:8080/sandboxes/alice").unwrap();
     let mut read = 0;
-    for ask in questions() {
-        for style in PROTOCOLS.iter().filter(|style| can_encode(style, &ask)) {
-            for copy in snippets(&style.client.encode(&ask), &here) {
+    for call_request in questions() {
+        for style in PROTOCOLS.iter().filter(|style| can_encode(style, &call_request)) {
+            for copy in snippets(&style.client.encode(&call_request), &here) {
                 if !matches!(copy.name, "curl" | "HTTPie" | "websocat" | "raw") {
                     continue;
                 }
-                let Translated { from, calls: asks } = understood(&copy.text);
-                assert_eq!((from.name, asks.len()), (style.name, 1), "{}", copy.text);
-                assert_eq!((&asks[0].operation, &asks[0].input), (&ask.operation, &ask.input), "{}", copy.text);
-                // The messages of a socket alone do not say what its handshake said.
+                let Translated { from, calls } = understood(&copy.text);
+                assert_eq!((from.name, calls.len()), (style.name, 1), "{}", copy.text);
+                assert_eq!(
+                    (&calls[0].operation, &calls[0].input),
+                    (&call_request.operation, &call_request.input),
+                    "{}",
+                    copy.text
+                );
+                // The messages of a socket alone don't have the headers of its handshake.
                 if copy.name != "raw" {
-                    let options = &asks[0].options;
-                    assert_eq!(options.credentials, ask.options.credentials, "{}", copy.text);
-                    assert_eq!(options.fault, ask.options.fault, "{}", copy.text);
-                    assert_eq!(options.idempotency_key, ask.options.idempotency_key, "{}", copy.text);
+                    let options = &calls[0].options;
+                    assert_eq!(options.credentials, call_request.options.credentials, "{}", copy.text);
+                    assert_eq!(options.fault, call_request.options.fault, "{}", copy.text);
+                    assert_eq!(options.idempotency_key, call_request.options.idempotency_key, "{}", copy.text);
                 }
                 read += 1;
             }
@@ -68,11 +73,11 @@ fn every_question_comes_back_from_every_style_in_every_way_to_paste_it() {
     assert!(read > 3 * OPERATIONS.len() * (PROTOCOLS.len() - 1), "{read}");
 }
 
-fn what_was_cut_short_is_read_or_refused() {
+fn truncated_text_is_read_or_refused() {
     let here = Address::parse("http://localhost:8080").unwrap();
-    let ask = questions().into_iter().find(|ask| ask.operation == "place_order").unwrap();
+    let call_request = questions().into_iter().find(|call_request| call_request.operation == "place_order").unwrap();
     let (mut whole, mut refused) = (0, 0);
-    for copy in PROTOCOLS.iter().flat_map(|style| snippets(&style.client.encode(&ask), &here)) {
+    for copy in PROTOCOLS.iter().flat_map(|style| snippets(&style.client.encode(&call_request), &here)) {
         for (end, _) in copy.text.char_indices() {
             match parse_request(&copy.text[..end], &PROTOCOLS) {
                 Ok(understood) => whole += understood.calls.len(),
@@ -86,7 +91,7 @@ fn what_was_cut_short_is_read_or_refused() {
     assert!(whole > 0 && refused > whole, "{whole} and {refused}");
 }
 
-fn a_body_alone_tells_its_style() {
+fn a_body_alone_identifies_its_style() {
     let envelope = |namespace| {
         format!(
             "\n<s:Envelope xmlns:s='{namespace}'><s:Body><GetUser xmlns='urn:parlance:shop:v1'><id> 1 </id></GetUser></s:Body></s:Envelope>"
@@ -105,13 +110,13 @@ fn a_body_alone_tells_its_style() {
         ("rest", "http://localhost:8080/rest/users/1?fields=name"),
         ("rest", "GET /rest/users/1"),
     ] {
-        let Translated { from: style, calls: asks } = understood(text);
-        assert_eq!((style.name, asks.len(), asks[0].operation.as_str()), (from, 1, "get_user"), "{text}");
-        assert_eq!(asks[0].input, domain::Value::object([("id", 1.into())]), "{text}");
+        let Translated { from: style, calls } = understood(text);
+        assert_eq!((style.name, calls.len(), calls[0].operation.as_str()), (from, 1, "get_user"), "{text}");
+        assert_eq!(calls[0].input, domain::Value::object([("id", 1.into())]), "{text}");
     }
 }
 
-fn a_batch_is_several_questions() {
+fn a_batch_is_several_calls() {
     let batch =
         r#"[{"jsonrpc":"2.0","id":1,"method":"get_user","params":{"id":1}},{"jsonrpc":"2.0","method":"who_am_i"}]"#;
     let call = |name: &str| {
@@ -130,15 +135,19 @@ fn a_batch_is_several_questions() {
         ("{ order(id: 1) { lines { product { name } } } me { role } }", ["get_order_details", "who_am_i"]),
         ("{\"id\":1,\"op\":\"list_users\"}\n{\"id\":2,\"op\":\"who_am_i\"}", ["list_users", "who_am_i"]),
     ] {
-        let asks = understood(text).calls;
-        assert_eq!(asks.iter().map(|ask| ask.operation.as_str()).collect::<Vec<_>>(), names, "{text}");
+        let calls = understood(text).calls;
+        assert_eq!(
+            calls.iter().map(|call_request| call_request.operation.as_str()).collect::<Vec<_>>(),
+            names,
+            "{text}"
+        );
     }
-    let document = told(server(), "/lab/translate", &json!({"text": batch}));
+    let document = reported(server(), "/lab/translate", &json!({"text": batch}));
     assert_eq!((&document["operation"], &document["others"][0]["operation"]), (&"get_user".into(), &"who_am_i".into()));
     assert_eq!(document["others"][0]["styles"].as_array().unwrap().len(), PROTOCOLS.len());
 }
 
-fn what_was_found_in_headers_counts() {
+fn headers_are_taken_over() {
     let version = understood("curl -X DELETE -H 'If-Match: \"v7\"' localhost/rest/users/1");
     let own = get(server(), "/rest/users/1", &[]).header("etag").to_owned();
     let with_own =
@@ -149,9 +158,9 @@ fn what_was_found_in_headers_counts() {
     assert_eq!(with_own.calls[0].options.credentials, password);
 }
 
-fn a_command_is_answered_in_every_style() {
+fn a_pasted_command_is_translated_to_every_style() {
     let curl = "curl -H 'X-Api-Key: k' http://elsewhere/sandboxes/bob/rest/users/1";
-    let document = told(server(), "/sandboxes/alice/lab/translate", &json!({"text": curl}));
+    let document = reported(server(), "/sandboxes/alice/lab/translate", &json!({"text": curl}));
     assert_eq!((&document["from"], &document["operation"]), (&"rest".into(), &"get_user".into()));
     assert_eq!(document["input"], json!({"id": 1}));
     let names: Vec<&str> = each(&document["styles"]).map(|style| style["style"].as_str().unwrap()).collect();
@@ -163,8 +172,8 @@ fn a_command_is_answered_in_every_style() {
     assert!(each(&soap["copies"]).any(|copy| copy["name"] == "curl"));
 }
 
-fn what_is_not_understood_says_what_was_tried() {
-    for (text, said) in [
+fn unreadable_text_is_refused_with_what_was_tried() {
+    for (text, returned) in [
         ("buy me a laptop", "a SOAP envelope"),
         ("{\"a\": ", "not JSON"),
         ("{\"a\": 1}", "a document of GraphQL"),
@@ -181,7 +190,7 @@ fn what_is_not_understood_says_what_was_tried() {
         let (status, document) = post(server(), "/lab/translate", &json!({"text": text}));
         let message = document["message"].as_str().or(document["detail"].as_str()).unwrap_or_default();
         assert_eq!(status, 422, "{text}: {document}");
-        assert!(message.contains(said), "{text}: {document}");
+        assert!(message.contains(returned), "{text}: {document}");
     }
     assert_eq!(post(server(), "/lab/translate", &json!({"text": ""})).0, 422);
 }

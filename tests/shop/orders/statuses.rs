@@ -1,8 +1,8 @@
-//! Does an order move on alike in every style? All twenty-five changes of status are tried.
+//! The status of an order, alike in every style. All twenty-five changes are tried.
 
 use crate::trials::{Scenario, scenario};
 use serde_json::json;
-use tests::{Conversation, Look};
+use tests::{Conversation, ValueAccess};
 
 pub const SCENARIOS: &[Scenario] = &[
     scenario("set_order_status allows what the table allows", table),
@@ -15,7 +15,7 @@ const STATUSES: [&str; 5] = ["placed", "paid", "shipped", "delivered", "cancelle
 /// The way to each status from the first.
 const WAYS: [&[&str]; 5] = [&[], &["paid"], &["paid", "shipped"], &["paid", "shipped", "delivered"], &["cancelled"]];
 
-/// From which to which it may go; written here once more, so that the domain's own table is checked and not repeated.
+/// The allowed changes; written here again, so that the domain's own table is checked.
 fn is_allowed(from: &str, to: &str) -> bool {
     matches!(
         (from, to),
@@ -23,57 +23,57 @@ fn is_allowed(from: &str, to: &str) -> bool {
     )
 }
 
-fn place(talk: &mut Conversation) -> i64 {
-    let order = talk.ok("place_order", json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 2}]}));
+fn place(client: &mut Conversation) -> i64 {
+    let order = client.ok("place_order", json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 2}]}));
     order.number("id")
 }
 
-fn table(talk: &mut Conversation) {
+fn table(client: &mut Conversation) {
     for (from, way) in STATUSES.into_iter().zip(WAYS) {
         for to in STATUSES {
-            let id = place(talk);
+            let id = place(client);
             for status in way {
-                talk.ok("set_order_status", json!({"id": id, "status": status}));
+                client.ok("set_order_status", json!({"id": id, "status": status}));
             }
             let step = json!({"id": id, "status": to});
             if is_allowed(from, to) {
-                let order = talk.ok("set_order_status", step);
+                let order = client.ok("set_order_status", step);
                 assert_eq!((order.words("status"), order.number("version")), (to, way.len() as i64 + 2));
             } else {
-                talk.refused("set_order_status", step, "status_not_allowed");
-                assert_eq!(talk.ok("get_order", json!({"id": id})).words("status"), from);
+                client.refused("set_order_status", step, "status_not_allowed");
+                assert_eq!(client.ok("get_order", json!({"id": id})).words("status"), from);
             }
         }
     }
-    talk.refused("set_order_status", json!({"id": 9_999, "status": "paid"}), "order_not_found");
+    client.refused("set_order_status", json!({"id": 9_999, "status": "paid"}), "order_not_found");
 }
 
-fn stale(talk: &mut Conversation) {
-    let id = place(talk);
-    talk.refused("set_order_status", json!({"id": id, "status": "paid", "expected_version": 2}), "stale_version");
-    let paid = talk.ok("set_order_status", json!({"id": id, "status": "paid", "expected_version": 1}));
+fn stale(client: &mut Conversation) {
+    let id = place(client);
+    client.refused("set_order_status", json!({"id": id, "status": "paid", "expected_version": 2}), "stale_version");
+    let paid = client.ok("set_order_status", json!({"id": id, "status": "paid", "expected_version": 1}));
     assert_eq!(paid.number("version"), 2);
-    talk.refused("set_order_status", json!({"id": id, "status": "shipped", "expected_version": 1}), "stale_version");
+    client.refused("set_order_status", json!({"id": id, "status": "shipped", "expected_version": 1}), "stale_version");
 }
 
-fn cancel(talk: &mut Conversation) {
-    let before = talk.ok("get_product", json!({"id": 1}));
-    let id = place(talk);
-    let cancelled = talk.ok("cancel_order", json!({"id": id}));
+fn cancel(client: &mut Conversation) {
+    let before = client.ok("get_product", json!({"id": 1}));
+    let id = place(client);
+    let cancelled = client.ok("cancel_order", json!({"id": id}));
     assert_eq!((cancelled.words("status"), cancelled.number("version")), ("cancelled", 2));
-    let after = talk.ok("get_product", json!({"id": 1}));
+    let after = client.ok("get_product", json!({"id": 1}));
     assert_eq!(after.number("stock"), before.number("stock"));
     assert_eq!(after.number("version"), before.number("version") + 2);
-    talk.refused("cancel_order", json!({"id": id}), "status_not_allowed");
-    assert_eq!(talk.ok("get_product", json!({"id": 1})), after, "it returns once");
-    // A change to cancelled is the same thing.
-    let id = place(talk);
-    talk.ok("set_order_status", json!({"id": id, "status": "paid"}));
-    talk.ok("set_order_status", json!({"id": id, "status": "cancelled"}));
-    assert_eq!(talk.ok("get_product", json!({"id": 1})).number("stock"), before.number("stock"));
-    let id = place(talk);
-    talk.ok("set_order_status", json!({"id": id, "status": "paid"}));
-    talk.ok("set_order_status", json!({"id": id, "status": "shipped"}));
-    talk.refused("cancel_order", json!({"id": id}), "status_not_allowed");
-    talk.refused("cancel_order", json!({"id": 9_999}), "order_not_found");
+    client.refused("cancel_order", json!({"id": id}), "status_not_allowed");
+    assert_eq!(client.ok("get_product", json!({"id": 1})), after, "it returns once");
+    // cancel_order is the same change.
+    let id = place(client);
+    client.ok("set_order_status", json!({"id": id, "status": "paid"}));
+    client.ok("set_order_status", json!({"id": id, "status": "cancelled"}));
+    assert_eq!(client.ok("get_product", json!({"id": 1})).number("stock"), before.number("stock"));
+    let id = place(client);
+    client.ok("set_order_status", json!({"id": id, "status": "paid"}));
+    client.ok("set_order_status", json!({"id": id, "status": "shipped"}));
+    client.refused("cancel_order", json!({"id": id}), "status_not_allowed");
+    client.refused("cancel_order", json!({"id": 9_999}), "order_not_found");
 }

@@ -1,4 +1,4 @@
-//! Who is a request from, and what becomes of its key? Asked of the real shop, over HTTP and over the socket.
+//! GraphQL: callers, idempotency keys and faults, over HTTP and over the socket of the real shop.
 
 mod again;
 mod graph;
@@ -21,14 +21,14 @@ use wire::shutdown::Shutdown;
 use wire::{Address, CallRequest, Outcome, WireRequest};
 
 async_tests!(
-    each_field_is_asked_by_whom_the_headers_say,
+    each_field_has_the_caller_of_the_headers,
     a_password_is_tried_once_for_all_fields,
-    a_token_is_had_for_a_password,
+    a_token_is_issued_for_a_password,
     a_key_is_one_for_all_of_a_request,
-    the_first_message_goes_before_the_handshake,
-    our_own_client_end_hears_why_it_was_closed_out,
-    a_wish_of_the_handshake_is_granted_to_each_answer,
-    answers_pay_for_the_way_together,
+    connection_init_takes_precedence_over_the_handshake,
+    our_client_reports_why_it_was_disconnected,
+    a_fault_of_the_handshake_applies_to_each_response,
+    responses_share_a_round_trip,
 );
 
 pub fn tests(trials: &mut Trials) {
@@ -37,7 +37,7 @@ pub fn tests(trials: &mut Trials) {
     }
 }
 
-/// What a document is answered over HTTP, and whether it says that a command had happened before.
+/// The response to a document over HTTP, and whether it was a stored result.
 pub async fn post(address: &Address, headers: &[(&str, &str)], query: &str) -> (u16, Json, bool) {
     send(address, headers, json!({"query": query})).await
 }
@@ -56,14 +56,14 @@ pub async fn send(address: &Address, headers: &[(&str, &str)], request: Json) ->
     (response.status().as_u16(), body, response.headers().contains_key("idempotency-replayed"))
 }
 
-async fn each_field_is_asked_by_whom_the_headers_say() {
+async fn each_field_has_the_caller_of_the_headers() {
     let address = serve("graphql", shop(), Shutdown::default());
     let key = demo::api_key(UserId(1));
     let (status, body, _) =
         post(&address, &[("x-api-key", key.reveal())], "{ me { userId name role proof sandbox } }").await;
     let me = json!({"userId": "1", "name": "Ada", "role": "CUSTOMER", "proof": "API_KEY", "sandbox": "main"});
     assert_eq!((status, &body["data"], body.get("errors")), (200, &json!({"me": me}), None));
-    // A field that one may not ask for leaves the others alone.
+    // A field that the caller may not read leaves the others alone.
     let (status, body, _) =
         post(&address, &[("x-api-key", key.reveal())], "{ users { nodes { id } } me { proof } }").await;
     assert_eq!((status, &body["data"]), (200, &json!({"users": null, "me": {"proof": "API_KEY"}})));
@@ -79,7 +79,7 @@ async fn each_field_is_asked_by_whom_the_headers_say() {
 async fn a_password_is_tried_once_for_all_fields() {
     let address = serve("graphql", shop(), Shutdown::default());
     let fields: String = (0..20).map(|field| format!("f{field}: me {{ proof }} ")).collect();
-    // After so many wrong ones from here, the right one would have to wait.
+    // After so many wrong passwords from here, the right one would have to wait.
     let wrong = [("authorization", "Basic YWRhQGV4YW1wbGUuY29tOng=")];
     let (_, body, _) = post(&address, &wrong, &format!("{{ {fields} }}")).await;
     assert_eq!(body["errors"].as_array().unwrap().len(), 20);
@@ -88,7 +88,7 @@ async fn a_password_is_tried_once_for_all_fields() {
     assert_eq!(body["data"]["f19"], json!({"proof": "PASSWORD"}));
 }
 
-async fn a_token_is_had_for_a_password() {
+async fn a_token_is_issued_for_a_password() {
     let address = serve("graphql", shop(), Shutdown::default());
     let log_in =
         r#"mutation { logIn(input: {email: "ada@example.com", password: "parlance"}) { token { token expiresAt } } }"#;
@@ -122,7 +122,7 @@ fn message(text: String, headers: &[(&'static str, &'static str)]) -> WireReques
     WireRequest::Socket(Message { path: "/graphql", subprotocol, headers, opening: Vec::new(), text })
 }
 
-/// Opens a socket and says who asks.
+/// Opens a socket and authenticates.
 async fn open(address: &Address, headers: &[(&'static str, &'static str)], payload: Json) -> Connection {
     let mut socket = Connection::open(address, &message(String::new(), headers)).await.unwrap();
     let init = json!({"type": "connection_init", "payload": payload}).to_string();
@@ -130,24 +130,24 @@ async fn open(address: &Address, headers: &[(&'static str, &'static str)], paylo
     socket
 }
 
-/// Asks who it is.
+/// Calls `me`.
 async fn me(socket: &mut Connection, id: &str) {
     let text = json!({"id": id, "type": "subscribe", "payload": {"query": "{ me { name proof } }"}}).to_string();
     socket.send(&message(text, &[])).await.unwrap();
 }
 
-/// What the next answer to that says, as our own client end hears it.
-async fn told(socket: &mut Connection) -> Result<Outcome, Failure> {
-    let ask = CallRequest::new("who_am_i", Value::object([]));
+/// The next response to that, as our own client decodes it.
+async fn reported(socket: &mut Connection) -> Result<Outcome, Failure> {
+    let call_request = CallRequest::new("who_am_i", Value::object([]));
     loop {
-        match socket.receive(style("graphql").client, &ask).await? {
+        match socket.receive(style("graphql").client, &call_request).await? {
             Outcome::Ended => {}
-            heard => return Ok(heard),
+            result => return Ok(result),
         }
     }
 }
 
-async fn the_first_message_goes_before_the_handshake() {
+async fn connection_init_takes_precedence_over_the_handshake() {
     let address = serve("graphql", shop(), Shutdown::default());
     let key = demo::api_key(UserId(1));
     for payload in
@@ -155,58 +155,58 @@ async fn the_first_message_goes_before_the_handshake() {
     {
         let mut socket = open(&address, &[("x-api-key", "wrong")], payload).await;
         me(&mut socket, "1").await;
-        let Outcome::Event(me) = told(&mut socket).await.unwrap() else { panic!("it is an answer") };
+        let Outcome::Event(me) = reported(&mut socket).await.unwrap() else { panic!("it is an answer") };
         assert_eq!(me.at("name"), Some(&"Ada".into()));
     }
     for (header, payload) in [("wrong", json!({})), ("wrong", json!({"token": "x"})), ("wrong", json!({"token": 1}))] {
         let mut socket = open(&address, &[("x-api-key", header)], payload).await;
-        let closed = told(&mut socket).await;
+        let closed = reported(&mut socket).await;
         let Err(Failure::Closed(4403, reason)) = closed else { panic!("{closed:?}") };
         assert!(reason.starts_with("credentials_wrong: "), "{reason}");
     }
 }
 
-async fn our_own_client_end_hears_why_it_was_closed_out() {
+async fn our_client_reports_why_it_was_disconnected() {
     let address = serve("graphql", shop(), Shutdown::default());
     let client = style("graphql").client;
-    let mut ask = CallRequest::new("watch_events", Value::object([]));
-    ask.options.credentials = Credentials::ApiKey(Secret::new("x"));
-    let outgoing = client.encode(&ask);
+    let mut call_request = CallRequest::new("watch_events", Value::object([]));
+    call_request.options.credentials = Credentials::ApiKey(Secret::new("x"));
+    let outgoing = client.encode(&call_request);
     let mut connection = Connection::open(&address, &outgoing).await.unwrap();
-    let Outcome::Refused(refused) = connection.call(client, &ask, &outgoing).await.unwrap() else {
+    let Outcome::Refused(refused) = connection.call(client, &call_request, &outgoing).await.unwrap() else {
         panic!("x is no key")
     };
     assert_eq!((refused.code.as_str(), refused.reason.as_deref()), ("UNAUTHENTICATED", Some("credentials_wrong")));
     assert_eq!(refused.message, "no user has that API key");
 }
 
-async fn a_wish_of_the_handshake_is_granted_to_each_answer() {
+async fn a_fault_of_the_handshake_applies_to_each_response() {
     let address = serve("graphql", shop(), Shutdown::default());
     let mut socket = open(&address, &[("x-fault", "gone")], json!({})).await;
     me(&mut socket, "1").await;
-    let Outcome::Refused(refused) = told(&mut socket).await.unwrap() else { panic!("it was wished for") };
+    let Outcome::Refused(refused) = reported(&mut socket).await.unwrap() else { panic!("it was wished for") };
     assert_eq!(refused.code, "GONE");
     for fault in ["drop", "cut=50%"] {
         let mut socket = open(&address, &[("x-fault", fault)], json!({})).await;
         me(&mut socket, "1").await;
-        assert!(matches!(told(&mut socket).await, Err(Failure::Broken(_))), "{fault}");
+        assert!(matches!(reported(&mut socket).await, Err(Failure::Broken(_))), "{fault}");
     }
 }
 
-async fn answers_pay_for_the_way_together() {
+async fn responses_share_a_round_trip() {
     let (shop, rtt) = (shop(), Duration::from_millis(300));
     let settings = Settings { rtt_ms: 300, ..Settings::default() };
     shop.store().configure(&Sandbox::main(), settings).await.unwrap();
     let address = serve("graphql", shop, Shutdown::default());
-    let begun = Instant::now();
+    let started = Instant::now();
     let mut socket = open(&address, &[], json!({})).await;
     for id in 0..20 {
         me(&mut socket, &id.to_string()).await;
     }
     for _ in 0..20 {
-        told(&mut socket).await.unwrap();
+        reported(&mut socket).await.unwrap();
     }
-    let took = begun.elapsed();
+    let took = started.elapsed();
     assert!(took >= 4 * rtt, "the connection, the handshake, the first message and the answers: {took:?}");
     assert!(took < 12 * rtt, "one after the other it would be 23 round trips: {took:?}");
 }

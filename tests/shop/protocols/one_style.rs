@@ -1,4 +1,4 @@
-//! Which shop is asked, and where? The real one, over a temporary file, with one thing of each, served in one style alone.
+//! The real shop over a temporary file, with one item of each kind, served in one style alone.
 
 use actix_web::middleware::from_fn;
 use actix_web::web::Data;
@@ -23,7 +23,7 @@ use wire::{Adapter, Address};
 
 const NOW: Timestamp = Timestamp(1_795_203_000);
 
-/// A user, who is a customer with the key and the password that everybody knows; a product; and an order, which is placed.
+/// A user, who is a customer with the public key and password; a product; and an order, which is placed.
 fn seed(_: &Sandbox, shop: &mut dyn Transaction) -> Result<(), Error> {
     let id = UserId(shop.next(Sequence::Users)?);
     let (name, email) = (Name::parse("Ada".to_owned()).unwrap(), Email::parse("ada@example.com".to_owned()).unwrap());
@@ -40,13 +40,13 @@ fn seed(_: &Sandbox, shop: &mut dyn Transaction) -> Result<(), Error> {
     shop.append_event(&event())
 }
 
-/// What happened.
+/// The events.
 pub fn event() -> Event {
     let (order_id, user_id, status) = (OrderId(1), UserId(1), OrderStatus::Placed);
     Event { seq: 1, kind: EventKind::OrderPlaced, order_id, user_id, status, at: NOW }
 }
 
-/// The shop. It grants faults.
+/// The shop. It allows faults.
 pub fn shop() -> Shop {
     let store = Arc::new(Sqlite::open(Location::Temporary, Arc::new(seed)).unwrap());
     let keeper = Arc::new(LocalAuthenticator::new(&LocalAuthenticator::new_seed()).unwrap());
@@ -59,7 +59,7 @@ pub fn style(name: &str) -> &'static Adapter {
     PROTOCOLS.iter().find(|style| style.name == name).expect("a style of that name")
 }
 
-/// Serves a shop in a style, and tells where.
+/// Serves a shop in a style, and returns its address.
 pub fn serve(name: &'static str, shop: Shop, drain: Shutdown) -> Address {
     let app = move || {
         let (shop, drain) = (Data::new(shop.clone()), Data::new(drain.clone()));

@@ -1,46 +1,46 @@
-//! What has REST alone: tags that tell one content from another, and a stream at the address of a page.
+//! What only REST has: entity tags, and a stream at the address of a page.
 
 use serde_json::json;
 use tests::TestServer;
 use tests::raw::{Line, Response, request_with};
 use wire::Address;
 
-tests!(a_tag_does_not_come_again_for_another_content, a_stream_is_asked_for_by_name_and_has_a_head,);
+tests!(an_etag_is_never_reused_for_other_content, a_stream_needs_an_explicit_accept_and_has_a_head,);
 
-fn said(address: &Address, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Response {
+fn returned(address: &Address, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Response {
     let mut line = Line::open(address);
     let media_type = if body.is_empty() { "" } else { "application/json" };
     line.send(&request_with(method, path, media_type, headers, body.as_bytes()));
     line.response().unwrap()
 }
 
-/// RFC 9110 section 8.8.3: versions begin at 1 again in a sandbox that was reset, and a tag must not.
-fn a_tag_does_not_come_again_for_another_content() {
+/// RFC 9110 section 8.8.3: versions start at 1 again in a sandbox that was reset, and an entity tag must not.
+fn an_etag_is_never_reused_for_other_content() {
     let server = TestServer::open();
     let (address, sandbox) = (server.address(), format!("/sandboxes/{}", server.new_name()));
     let user = format!("{sandbox}/rest/users/1");
     let call = |name: &str| {
-        let named = said(&address, "PATCH", &user, &[], &json!({"name": name}).to_string());
+        let named = returned(&address, "PATCH", &user, &[], &json!({"name": name}).to_string());
         assert_eq!(named.status, 200, "{}", named.text());
         named.header("etag").to_owned()
     };
     let ada = call("Ada");
     assert!(ada.starts_with("\"2-"), "{ada}");
-    let known = said(&address, "GET", &user, &[("if-none-match", &ada)], "");
+    let known = returned(&address, "GET", &user, &[("if-none-match", &ada)], "");
     assert_eq!((known.status, known.header("etag")), (304, ada.as_str()), "what PATCH said is what GET says");
-    assert_eq!(said(&address, "POST", &format!("{sandbox}/reset"), &[], "").status, 200);
+    assert_eq!(returned(&address, "POST", &format!("{sandbox}/reset"), &[], "").status, 200);
     let bob = call("Bob");
     assert!(bob.starts_with("\"2-") && bob != ada, "{ada} {bob}");
-    let told = said(&address, "GET", &user, &[("if-none-match", &ada)], "");
-    assert_eq!((told.status, told.header("etag")), (200, bob.as_str()));
-    // What one changes is a version, in whatever form it was seen.
-    let changed = said(&address, "PATCH", &user, &[("if-match", "\"2\"")], "{\"name\":\"Carl\"}");
+    let reported = returned(&address, "GET", &user, &[("if-none-match", &ada)], "");
+    assert_eq!((reported.status, reported.header("etag")), (200, bob.as_str()));
+    // What is changed is a version, in whatever form it was read.
+    let changed = returned(&address, "PATCH", &user, &[("if-match", "\"2\"")], "{\"name\":\"Carl\"}");
     assert_eq!(changed.status, 200, "{}", changed.text());
-    let again = said(&address, "PATCH", &user, &[("if-match", &bob)], "{\"name\":\"Dora\"}");
+    let again = returned(&address, "PATCH", &user, &[("if-match", &bob)], "{\"name\":\"Dora\"}");
     assert_eq!(again.status, 412, "{}", again.text());
 }
 
-fn a_stream_is_asked_for_by_name_and_has_a_head() {
+fn a_stream_needs_an_explicit_accept_and_has_a_head() {
     let server = TestServer::open();
     let address = server.address();
     for (accept, media_type) in [
@@ -48,11 +48,11 @@ fn a_stream_is_asked_for_by_name_and_has_a_head() {
         ("application/json, text/event-streamer", "application/json"),
         ("*/*", "application/json"),
     ] {
-        let page = said(&address, "GET", "/rest/events?limit=1", &[("accept", accept)], "");
+        let page = returned(&address, "GET", "/rest/events?limit=1", &[("accept", accept)], "");
         assert_eq!((page.status, page.header("content-type")), (200, media_type), "{accept}");
     }
     let mut line = Line::open(&address);
-    // RFC 9110 section 9.3.2: the head of the stream, and nothing of it; the connection goes on.
+    // RFC 9110 section 9.3.2: the head of the stream without its content; the connection stays open.
     for path in ["/rest/events", "/rest/me"] {
         line.send(&request_with("HEAD", path, "", &[("accept", "application/json;q=0.1, text/event-stream")], b""));
         let mut head = String::new();

@@ -1,4 +1,4 @@
-//! Who is a socket's message from, what rides beside it, and what becomes of its answer? Asked of the real shop.
+//! WebSocket: the caller of a message, its options, and the faults of its response, with the real shop.
 
 use crate::protocols::one_style::{serve, shop, style};
 use auth::demo;
@@ -13,16 +13,16 @@ use wire::shutdown::Shutdown;
 use wire::{Address, CallRequest, DecodeError, Outcome, WireRequest, WireResponse};
 
 async_tests!(
-    a_message_may_say_who_the_next_ones_are_from,
-    a_handshake_may_say_it_too_and_a_log_in_mends_it,
-    our_own_client_end_says_it_first,
-    a_wish_of_its_own_goes_before_that_of_the_handshake,
-    a_key_is_that_of_a_message_and_not_of_a_socket,
-    an_answer_that_is_lost_breaks_the_socket_without_a_close,
-    messages_pay_for_the_way_together,
+    a_message_may_authenticate_the_next_ones,
+    a_handshake_may_authenticate_and_a_log_in_replaces_it,
+    our_client_authenticates_first,
+    a_fault_of_the_message_takes_precedence_over_the_handshake,
+    an_idempotency_key_belongs_to_a_message_not_to_the_socket,
+    a_dropped_response_breaks_the_socket_without_a_close,
+    messages_share_a_round_trip,
 );
 
-/// A client that hears every frame as it is.
+/// A client that receives every frame as it is.
 struct StreamObserver;
 
 impl Client for StreamObserver {
@@ -51,17 +51,17 @@ async fn say(connection: &mut Connection, text: &str) {
     connection.send(&message(text, &[])).await.unwrap();
 }
 
-async fn hear(connection: &mut Connection) -> Result<Value, Failure> {
+async fn receive_next(connection: &mut Connection) -> Result<Value, Failure> {
     match connection.receive(&StreamObserver, &CallRequest::new("", Value::Null)).await? {
         Outcome::Reply(frame) => Ok(frame),
         other => panic!("{other:?}"),
     }
 }
 
-/// What a message is answered at a place in the answer.
-async fn told(connection: &mut Connection, text: &str, at: &str) -> String {
+/// The value in the response to a message.
+async fn reported(connection: &mut Connection, text: &str, at: &str) -> String {
     say(connection, text).await;
-    let frame = hear(connection).await.unwrap();
+    let frame = receive_next(connection).await.unwrap();
     frame.at(at).and_then(Value::as_text).map_or_else(|| wire::json::value(&frame), str::to_owned)
 }
 
@@ -71,35 +71,35 @@ fn authenticate(member: &str, value: &str) -> String {
     format!(r#"{{"id":2,"op":"authenticate","params":{{"{member}":"{value}"}}}}"#)
 }
 
-async fn a_message_may_say_who_the_next_ones_are_from() {
+async fn a_message_may_authenticate_the_next_ones() {
     let address = serve("websocket", shop(), Shutdown::default());
     let mut socket = open(&address, &[]).await;
-    assert_eq!(told(&mut socket, WHO, "ok/proof").await, "none");
+    assert_eq!(reported(&mut socket, WHO, "ok/proof").await, "none");
     let key = demo::api_key(UserId(1));
-    assert_eq!(told(&mut socket, &authenticate("api_key", key.reveal()), "ok/name").await, "Ada");
-    assert_eq!(told(&mut socket, WHO, "ok/proof").await, "api_key");
-    assert_eq!(told(&mut socket, r#"{"id":1,"op":"list_users"}"#, "error/reason").await, "not_allowed");
-    // What is refused changes nothing.
-    assert_eq!(told(&mut socket, &authenticate("token", "x"), "error/reason").await, "credentials_wrong");
-    assert_eq!(told(&mut socket, &authenticate("password", "x"), "error/reason").await, "invalid_input");
-    assert_eq!(told(&mut socket, WHO, "ok/proof").await, "api_key");
+    assert_eq!(reported(&mut socket, &authenticate("api_key", key.reveal()), "ok/name").await, "Ada");
+    assert_eq!(reported(&mut socket, WHO, "ok/proof").await, "api_key");
+    assert_eq!(reported(&mut socket, r#"{"id":1,"op":"list_users"}"#, "error/reason").await, "not_allowed");
+    // A refusal changes nothing.
+    assert_eq!(reported(&mut socket, &authenticate("token", "x"), "error/reason").await, "credentials_wrong");
+    assert_eq!(reported(&mut socket, &authenticate("password", "x"), "error/reason").await, "invalid_input");
+    assert_eq!(reported(&mut socket, WHO, "ok/proof").await, "api_key");
     let log_in = r#"{"id":3,"op":"log_in","params":{"email":"ada@example.com","password":"parlance"}}"#;
-    let token = told(&mut socket, log_in, "ok/token").await;
-    assert_eq!(told(&mut socket, WHO, "ok/proof").await, "token");
+    let token = reported(&mut socket, log_in, "ok/token").await;
+    assert_eq!(reported(&mut socket, WHO, "ok/proof").await, "token");
     let mut other = open(&address, &[]).await;
-    assert_eq!(told(&mut other, &authenticate("token", &token), "ok/proof").await, "token");
+    assert_eq!(reported(&mut other, &authenticate("token", &token), "ok/proof").await, "token");
 }
 
-async fn a_handshake_may_say_it_too_and_a_log_in_mends_it() {
+async fn a_handshake_may_authenticate_and_a_log_in_replaces_it() {
     let address = serve("websocket", shop(), Shutdown::default());
     let mut socket = open(&address, &[("authorization", "Bearer x"), ("idempotency-key", "k")]).await;
-    assert_eq!(told(&mut socket, WHO, "error/reason").await, "credentials_wrong");
+    assert_eq!(reported(&mut socket, WHO, "error/reason").await, "credentials_wrong");
     let log_in = r#"{"id":3,"op":"log_in","params":{"email":"ada@example.com","password":"parlance"}}"#;
-    told(&mut socket, log_in, "ok/token").await;
-    assert_eq!(told(&mut socket, WHO, "ok/name").await, "Ada");
+    reported(&mut socket, log_in, "ok/token").await;
+    assert_eq!(reported(&mut socket, WHO, "ok/name").await, "Ada");
 }
 
-async fn our_own_client_end_says_it_first() {
+async fn our_client_authenticates_first() {
     let address = serve("websocket", shop(), Shutdown::default());
     let client = style("websocket").client;
     let password =
@@ -112,13 +112,13 @@ async fn our_own_client_end_says_it_first() {
         (Credentials::Token(Secret::new("x")), None),
         (password("x"), None),
     ] {
-        let mut ask = CallRequest::new("who_am_i", Value::object([]));
-        ask.options.credentials = credentials;
-        let outgoing = client.encode(&ask);
+        let mut call_request = CallRequest::new("who_am_i", Value::object([]));
+        call_request.options.credentials = credentials;
+        let outgoing = client.encode(&call_request);
         let mut connection = Connection::open(&address, &outgoing).await.unwrap();
-        // The second time too: nobody is asked in nobody's name.
+        // The second time too: wrong credentials don't make the caller anonymous.
         for _ in 0..2 {
-            match (connection.call(client, &ask, &outgoing).await.unwrap(), proof) {
+            match (connection.call(client, &call_request, &outgoing).await.unwrap(), proof) {
                 (Outcome::Reply(caller), Some(proof)) => assert_eq!(caller.at("proof"), Some(&proof.into())),
                 (Outcome::Refused(refused), None) => assert_eq!(refused.reason.as_deref(), Some("credentials_wrong")),
                 other => panic!("{other:?}"),
@@ -127,14 +127,14 @@ async fn our_own_client_end_says_it_first() {
     }
 }
 
-async fn a_wish_of_its_own_goes_before_that_of_the_handshake() {
+async fn a_fault_of_the_message_takes_precedence_over_the_handshake() {
     let mut socket = open(&serve("websocket", shop(), Shutdown::default()), &[("x-fault", "internal")]).await;
-    assert_eq!(told(&mut socket, WHO, "error/reason").await, "internal");
+    assert_eq!(reported(&mut socket, WHO, "error/reason").await, "internal");
     let own = r#"{"id":1,"op":"who_am_i","fault":"gone"}"#;
-    assert_eq!(told(&mut socket, own, "error/reason").await, "cursor_expired");
+    assert_eq!(reported(&mut socket, own, "error/reason").await, "cursor_expired");
 }
 
-async fn a_key_is_that_of_a_message_and_not_of_a_socket() {
+async fn an_idempotency_key_belongs_to_a_message_not_to_the_socket() {
     let mut socket = open(&serve("websocket", shop(), Shutdown::default()), &[("idempotency-key", "k")]).await;
     let order = |quantity: i32, key: &str| {
         let lines = format!(r#"[{{"product_id":1,"quantity":{quantity}}}]"#);
@@ -142,7 +142,7 @@ async fn a_key_is_that_of_a_message_and_not_of_a_socket() {
     };
     let placed = async |socket: &mut Connection, text: String| {
         say(socket, &text).await;
-        let frame = hear(socket).await.unwrap();
+        let frame = receive_next(socket).await.unwrap();
         (frame.at("ok/id").and_then(Value::int), frame.get("replayed") == Some(&Value::Bool(true)))
     };
     let key = r#","idempotency_key":"m""#;
@@ -154,35 +154,35 @@ async fn a_key_is_that_of_a_message_and_not_of_a_socket() {
     ] {
         assert_eq!(placed(&mut socket, text).await, order);
     }
-    assert_eq!(told(&mut socket, &order(2, key), "error/reason").await, "idempotency_key_reused");
+    assert_eq!(reported(&mut socket, &order(2, key), "error/reason").await, "idempotency_key_reused");
 }
 
-async fn an_answer_that_is_lost_breaks_the_socket_without_a_close() {
+async fn a_dropped_response_breaks_the_socket_without_a_close() {
     let address = serve("websocket", shop(), Shutdown::default());
     for (fault, at_least) in [("drop", 0), ("cut=50%", 20)] {
         let mut socket = open(&address, &[]).await;
         socket.take_recording();
         say(&mut socket, &format!(r#"{{"id":1,"op":"who_am_i","fault":"{fault}"}}"#)).await;
-        assert!(matches!(hear(&mut socket).await, Err(Failure::Broken(_))), "{fault}");
+        assert!(matches!(receive_next(&mut socket).await, Err(Failure::Broken(_))), "{fault}");
         let received = socket.take_recording().received;
         // RFC 6455 section 5.2: the first fragment of a text has its opcode and is not the last one.
         assert!(received.len() >= at_least && received.first().is_none_or(|first| *first == 0x01), "{received:x?}");
     }
 }
 
-async fn messages_pay_for_the_way_together() {
+async fn messages_share_a_round_trip() {
     let (shop, rtt) = (shop(), Duration::from_millis(300));
     let settings = Settings { rtt_ms: 300, ..Settings::default() };
     shop.store().configure(&Sandbox::main(), settings).await.unwrap();
     let mut socket = open(&serve("websocket", shop, Shutdown::default()), &[]).await;
-    let begun = Instant::now();
+    let started = Instant::now();
     for _ in 0..20 {
         say(&mut socket, WHO).await;
     }
     for _ in 0..20 {
-        hear(&mut socket).await.unwrap();
+        receive_next(&mut socket).await.unwrap();
     }
-    let took = begun.elapsed();
+    let took = started.elapsed();
     assert!(took >= 3 * rtt, "the connection, the handshake and the answers: {took:?}");
     assert!(took < 10 * rtt, "one after the other it would be 22 round trips: {took:?}");
 }

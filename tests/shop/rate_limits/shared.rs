@@ -1,4 +1,4 @@
-//! Is a quota that is spent over one style spent over all?
+//! A rate limit that is used up over one style is used up over all.
 
 use crate::auth::user;
 use crate::trials::PerPair;
@@ -8,36 +8,36 @@ use std::sync::Arc;
 use tests::{Conversation, TestServer, facts};
 use wire::{Adapter, Outcome};
 
-pub const TESTS: &[PerPair] = &[("a quota spent is spent over all", spent)];
+pub const TESTS: &[PerPair] = &[("a used-up rate limit is used up in every style", spent)];
 
-/// Operations a minute. The clock of these quotas stands still, so none comes back.
+/// Operations per minute. The clock of these limits stands still, so none comes back.
 const RATE: u32 = 4;
 
 fn spent(server: &Arc<TestServer>, first: &'static Adapter, then: &'static Adapter) {
-    let mut talk = Conversation::over(server, first);
-    talk.set_up(Settings { rate_per_minute: Some(RATE), ..Settings::default() });
-    talk.become_caller(user(1));
+    let mut client = Conversation::over(server, first);
+    client.set_up(Settings { rate_per_minute: Some(RATE), ..Settings::default() });
+    client.authenticate_as(user(1));
     let mut done = 0;
-    while let Outcome::Reply(_) = talk.outcome("get_product", json!({"id": 1})) {
+    while let Outcome::Reply(_) = client.outcome("get_product", json!({"id": 1})) {
         done += 1;
         assert!(done <= RATE, "more than {RATE} were done");
     }
-    talk.go_over_to(then);
-    match talk.outcome("get_product", json!({"id": 1})) {
+    client.go_over_to(then);
+    match client.outcome("get_product", json!({"id": 1})) {
         Outcome::Refused(refused) => {
             assert_eq!(refused.reason.as_deref(), Some("rate_limited"), "{refused}");
             assert_eq!(refused.retry_after_ms.is_some(), facts(then.name).capabilities.details, "{refused}");
         }
-        heard => panic!("{heard:?}"),
+        result => panic!("{result:?}"),
     }
-    // It is this caller's, and this sandbox's.
-    talk.become_caller(user(4));
-    assert!(matches!(talk.outcome("get_product", json!({"id": 1})), Outcome::Reply(_)));
+    // The limit is of this caller in this sandbox.
+    client.authenticate_as(user(4));
+    assert!(matches!(client.outcome("get_product", json!({"id": 1})), Outcome::Reply(_)));
     let mut elsewhere = Conversation::over(server, then);
-    elsewhere.become_caller(user(1));
+    elsewhere.authenticate_as(user(1));
     assert!(matches!(elsewhere.outcome("get_product", json!({"id": 1})), Outcome::Reply(_)));
-    // It can be switched off live.
-    talk.become_caller(user(1));
-    talk.set_up(Settings { rate_per_minute: Some(0), ..Settings::default() });
-    assert!(matches!(talk.outcome("get_product", json!({"id": 1})), Outcome::Reply(_)));
+    // It can be switched off while the server runs.
+    client.authenticate_as(user(1));
+    client.set_up(Settings { rate_per_minute: Some(0), ..Settings::default() });
+    assert!(matches!(client.outcome("get_product", json!({"id": 1})), Outcome::Reply(_)));
 }

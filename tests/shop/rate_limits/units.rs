@@ -1,4 +1,4 @@
-//! What is one operation of a quota? A member of a batch, a call of a multicall, an aliased field, a message.
+//! What counts as one operation: a member of a batch, a call of a multicall, an aliased field, a message.
 
 use crate::trials::Alone;
 use domain::Sandbox;
@@ -11,11 +11,11 @@ use wire::Address;
 pub const TESTS: &[Alone] = &[
     ("each member of a batch counts", batch),
     ("each call of a multicall counts", multicall),
-    ("each aliased field counts, what is within it does not", aliases),
-    ("REST tells how the quota stands", rest),
+    ("each aliased field counts, nested fields do not", aliases),
+    ("REST reports the rate limit", rest),
 ];
 
-/// A sandbox in which one may do three things a minute.
+/// A sandbox with three operations per minute.
 fn three(server: &TestServer) -> Address {
     let name = server.new_name();
     let settings = Settings { rate_per_minute: Some(3), ..Settings::default() };
@@ -67,14 +67,14 @@ fn aliases(server: &Arc<TestServer>) {
 /// The headers of draft-ietf-httpapi-ratelimit-headers.
 fn rest(server: &Arc<TestServer>) {
     let address = three(server);
-    let ask = || send(&address, "GET", "/rest/products/1", "text/plain", "");
+    let call_request = || send(&address, "GET", "/rest/products/1", "text/plain", "");
     for left in [2, 1, 0] {
-        let response = ask();
+        let response = call_request();
         assert_eq!(response.status, 200);
         assert_eq!(response.header("ratelimit-policy"), r#""default";q=3;w=60"#);
         assert!(response.header("ratelimit").starts_with(&format!(r#""default";r={left};t="#)), "{response:?}");
     }
-    let response = ask();
+    let response = call_request();
     assert_eq!(response.status, 429);
     assert!(response.header("ratelimit").starts_with(r#""default";r=0;t="#), "{response:?}");
     assert_eq!(response.header("retry-after"), "21", "20.001 s, rounded up");

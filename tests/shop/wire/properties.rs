@@ -1,11 +1,11 @@
-//! What is a property of HTTP or of an encoding, and no style's own, holds in every style: the table of both.
+//! Properties of HTTP and of encodings, which no style owns, hold in every style: a table of both.
 
 mod addresses;
 mod bodies;
 mod codings;
+mod compressed;
 mod expectations;
 mod media_types;
-mod packed;
 mod probe;
 mod upgrades;
 mod values;
@@ -14,32 +14,32 @@ use crate::trials::Trials;
 use probe::Probe;
 use tests::variants;
 
-/// A property: its name, and what tries it in one style.
+/// A property: its name, and the function that tries it in one style.
 type Property = (&'static str, fn(&Probe));
 
 const PROPERTIES: &[Property] = &[
     ("an offered upgrade is not taken, and the body is read", upgrades::posts),
     ("an offered upgrade in pieces", upgrades::pieces),
-    ("an offered upgrade of what has no body", upgrades::looks),
+    ("an offered upgrade without a body", upgrades::looks),
     ("an offered upgrade with a body that is too large", upgrades::too_large),
     ("a client that expects to be refused early", expectations::refused),
-    ("a client that expects to go on", expectations::accepted),
-    ("a client that expects nothing sensible", expectations::ignored),
+    ("a client that expects 100 Continue", expectations::accepted),
+    ("other expectations", expectations::ignored),
     ("a body in pieces", bodies::pieces),
     ("requests in one packet", bodies::pipelined),
     ("content that has no meaning", bodies::meaningless),
     ("a body that is too large", bodies::too_large),
-    ("an address in other characters", addresses::percent_encoded),
-    ("an address that is another", addresses::other_addresses),
+    ("a percent-encoded address", addresses::percent_encoded),
+    ("an address that is a different one", addresses::other_addresses),
     ("an address with a host", addresses::absolute),
     ("a slash at the end", addresses::trailing_slash),
     ("no redirect to elsewhere", addresses::no_open_redirect),
     ("members of the query", addresses::query),
     ("a preflight for a private network", addresses::private_network),
-    ("a packed body", packed::unpacked),
-    ("a packed body that is broken", packed::broken),
-    ("a packed body that is too large", packed::bombs),
-    ("a coding that nobody speaks", packed::unknown),
+    ("a compressed body", compressed::decompressed),
+    ("a compressed body that is broken", compressed::broken),
+    ("a compressed body that is too large", compressed::bombs),
+    ("an unknown content coding", compressed::unknown),
     ("a byte order mark", codings::marks),
     ("another charset", codings::charsets),
     ("media types", media_types::accepted),

@@ -1,4 +1,4 @@
-//! What crosses the wire, to the byte? Recorded from real exchanges and committed as text; `UPDATE=1` records anew.
+//! Exchanges on the wire, to the byte: recorded from real ones and committed as text; `UPDATE=1` records again.
 
 use crate::trials::Trials;
 use domain::access::Credentials;
@@ -12,15 +12,15 @@ use wire::client::CallOptions;
 use wire::connection::Connection;
 use wire::{Adapter, CallRequest, Outcome, WireRequest};
 
-/// What is asked, under which name it is kept, and whether it is answered.
+/// A call, the name of its file, and whether it succeeds.
 struct Exchange {
     name: &'static str,
     operation: &'static str,
     input: fn() -> Value,
     answered: bool,
-    /// What rides beside the question.
+    /// The options of the call.
     options: fn() -> CallOptions,
-    /// Whether it was done before, so that this is the second click.
+    /// Whether it was sent before, so that this is a repetition.
     is_again: bool,
 }
 
@@ -34,12 +34,12 @@ impl Exchange {
     }
 }
 
-/// Ada, by the API key that everybody knows.
+/// Ada, with the public API key.
 fn ada() -> CallOptions {
     CallOptions { credentials: Credentials::ApiKey(auth::demo::api_key(UserId(1))), ..CallOptions::default() }
 }
 
-/// A key, under which a command happens once.
+/// An idempotency key.
 fn key() -> CallOptions {
     CallOptions { idempotency_key: Some("click-1".to_owned()), ..CallOptions::default() }
 }
@@ -89,32 +89,37 @@ pub fn tests(trials: &mut Trials) {
 
 /// Makes an exchange, and shows all of its bytes.
 fn record(server: &TestServer, style: &'static Adapter, exchange: &Exchange) -> String {
-    // What changes the shop is done in a copy, so that the others find it as it was.
+    // A command runs in a sandbox of its own, so that the others find the shop unchanged.
     let copy = match exchange.name {
         "place_order" => Some(format!("copy-for-{}", style.name)),
         "place_order-again" => Some(format!("again-for-{}", style.name)),
         _ => None,
     };
     let address = copy.as_ref().map_or(server.address(), |name| server.address().in_sandbox(name));
-    let ask = CallRequest { options: (exchange.options)(), ..tests::ask(exchange.operation, &(exchange.input)()) };
+    let call_request =
+        CallRequest { options: (exchange.options)(), ..tests::call_request(exchange.operation, &(exchange.input)()) };
     if exchange.is_again {
         let sandbox = Sandbox::parse(&copy.expect("a copy")).expect("a name");
         let meta = RequestContext {
-            idempotency_key: ask.options.idempotency_key.clone(),
+            idempotency_key: call_request.options.idempotency_key.clone(),
             ..RequestContext::new("none", sandbox)
         };
         runtime()
-            .block_on(server.shop.execute(&meta, domain::Operation::named(&ask.operation), ask.input.clone()))
+            .block_on(server.shop.execute(
+                &meta,
+                domain::Operation::named(&call_request.operation),
+                call_request.input.clone(),
+            ))
             .expect("the first click");
     }
-    let outgoing = style.client.encode(&ask);
+    let outgoing = style.client.encode(&call_request);
     let is_socket = matches!(outgoing, WireRequest::Socket(_));
-    let (heard, opening, recording) = runtime().block_on(async {
+    let (result, opening, recording) = runtime().block_on(async {
         let mut line = Connection::open(&address, &outgoing).await.expect("a connection");
-        let heard = line.call(style.client, &ask, &outgoing).await.expect("an answer");
-        (heard, line.handshake_recordings().clone(), line.take_recording())
+        let result = line.call(style.client, &call_request, &outgoing).await.expect("an answer");
+        (result, line.handshake_recordings().clone(), line.take_recording())
     });
-    assert_eq!(matches!(heard, Outcome::Reply(_)), exchange.answered, "{heard:?}");
+    assert_eq!(matches!(result, Outcome::Reply(_)), exchange.answered, "{result:?}");
     if let Some(check) = facts(style.name).check_exchange {
         let is_valid = exchange.name != "search-refused";
         check(&recording, is_valid).unwrap_or_else(|error| panic!("{error}"));
@@ -131,7 +136,7 @@ fn record(server: &TestServer, style: &'static Adapter, exchange: &Exchange) -> 
     format!("{}\n", text.trim_end())
 }
 
-/// Puts fixed words where every recording has others.
+/// Replaces what differs in every recording by fixed words.
 fn settle(shown: &str) -> String {
     let line = |line: &str| {
         for (header, fixed) in [
@@ -153,7 +158,7 @@ fn settle(shown: &str) -> String {
         }
     };
     let mut lines: Vec<String> = shown.lines().map(line).collect();
-    // actix keeps headers in a map, and writes them in an order that is another one in each process. RFC 9110 section 5.3:
+    // actix keeps headers in a map, and writes them in an order that differs by process. RFC 9110 section 5.3:
     // it has no meaning. So they are recorded by name.
     let mut start = 0;
     while let Some(first) = lines[start..].iter().position(|line| line.starts_with("< HTTP/1.1 ")) {

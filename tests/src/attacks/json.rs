@@ -58,7 +58,7 @@ pub const ATTACKS: &[Attack] = &[
     attack("an unclosed root", |grammar, _| [grammar.around.0, &fill()].concat().into_bytes(), Mistake::Unreadable),
 ];
 
-/// Several requests in one body, of which none must be executed.
+/// Several calls in one body, of which none must be executed.
 pub const SEVERAL: &[Attack] = &[
     attack(
         "a batch of 1,000",
@@ -79,7 +79,7 @@ fn with_params(params: &str) -> Vec<u8> {
     format!(r#"{{"jsonrpc":"2.0","id":1,"method":"search_products","params":{params}}}"#).into_bytes()
 }
 
-/// Lists inside each other, with a long text in the innermost.
+/// Nested lists, with a long text in the innermost.
 fn deep() -> String {
     let depth = 10_000;
     format!("{}\"{}\"{}", "[".repeat(depth), fill(), "]".repeat(depth))

@@ -80,7 +80,7 @@ pub const ATTACKS: &[Attack] = &[
     }),
 ];
 
-/// Several calls in one, of which none must be made.
+/// Several calls in one, of which none must be executed.
 pub const SEVERAL: &[Attack] = &[Attack {
     name: "a multicall of 1,000",
     body: |_, _| {
@@ -99,7 +99,7 @@ pub const SEVERAL: &[Attack] = &[Attack {
     mistake: Mistake::TooMuch,
 }];
 
-/// A document with something before it.
+/// A document with a prolog before it.
 fn after(prolog: &str, grammar: &Grammar, text: &str) -> Vec<u8> {
     [prolog.as_bytes(), &grammar.around(text)].concat()
 }

@@ -6,7 +6,7 @@ use crate::variants::{Answer, Mistake, Variant};
 use domain::Kind;
 use serde_json::{Value, json as value};
 
-/// What GraphQL says and takes.
+/// The facts of GraphQL.
 pub const FACTS: ProtocolFacts = ProtocolFacts {
     name: "graphql",
     codes: Codes::PerKind(code),
@@ -18,7 +18,7 @@ pub const FACTS: ProtocolFacts = ProtocolFacts {
     header_status: Some(|_| 200),
     variants: &[VARIANT, VARIANT_OVER_EVENTS],
     cases: CASES,
-    // Its documents are held against two other implementations (`tests/clients/graphql`).
+    // Its documents are compared with two other implementations (`tests/clients/graphql`).
     attacked: &[],
     sockets: &[Socket { path: "/graphql", subprotocol: "graphql-transport-ws", refuses_binary: false }],
 };
@@ -44,13 +44,13 @@ fn code(kind: Kind) -> &'static str {
 
 /// GraphQL section 7.1.6, GraphQL over HTTP.
 fn errors(response: &Response) -> Refusal {
-    let said = json(response, &["application/json", "application/graphql-response+json"]);
-    let errors = said["errors"].as_array().expect("a list of errors");
+    let returned = json(response, &["application/json", "application/graphql-response+json"]);
+    let errors = returned["errors"].as_array().expect("a list of errors");
     assert!(!errors.is_empty() && errors.iter().all(|error| !text(&error["message"]).is_empty()));
-    if let Some(data) = said["data"].as_object() {
-        // Section 7.1.3: what failed while it was executed says where, by the name under which it was asked for.
+    if let Some(data) = returned["data"].as_object() {
+        // Section 7.1.3: an error in execution has a path, by the response names.
         for error in errors {
-            assert_eq!(data.get(&text(&error["path"][0])), Some(&Value::Null), "{said}");
+            assert_eq!(data.get(&text(&error["path"][0])), Some(&Value::Null), "{returned}");
         }
     }
     let extensions = &errors[0]["extensions"];
@@ -84,16 +84,16 @@ const VARIANT_OVER_EVENTS: Variant = Variant {
 
 const POST: (&str, &str, &str) = ("POST", "/graphql", "application/json");
 
-/// GraphQL over HTTP: what is no request has a status of its own, also for those who accept `application/json`.
+/// GraphQL over HTTP: what is no request has an error status, also for clients that accept `application/json`.
 const NO_REQUEST: Expected = (400, "GRAPHQL_PARSE_FAILED", "unreadable");
-/// What is a request, but was not executed, has 200 for them.
+/// A request that was not executed has status 200 for them.
 const NO_DOCUMENT: Expected = (200, "GRAPHQL_PARSE_FAILED", "unreadable");
 const UNKNOWN: Expected = (200, "GRAPHQL_VALIDATION_FAILED", "unknown_operation");
 const INVALID: Expected = (200, "INVALID", "invalid_input");
 const FORBIDDEN: Expected = (200, "FORBIDDEN", "not_allowed");
 const TOO_LARGE: Expected = (200, "TOO_LARGE", "too_large");
 
-/// User 1, a customer, by the password that everybody knows.
+/// User 1, a customer, with the public password.
 const ADA: &[(&str, &str)] = &[("authorization", "Basic YWRhQGV4YW1wbGUuY29tOnBhcmxhbmNl")];
 
 fn query(document: &str) -> Vec<u8> {
@@ -104,7 +104,7 @@ fn with(document: &str, variables: Value) -> Vec<u8> {
     value!({"query": document, "variables": variables}).to_string().into_bytes()
 }
 
-/// Fields inside each other, so deep.
+/// So many nested fields.
 fn deep_fields(depth: usize) -> Vec<u8> {
     query(&format!("{{ user(id: 1) {}{} }}", "{ a ".repeat(depth), "}".repeat(depth)))
 }

@@ -6,7 +6,7 @@ use crate::raw::Response;
 use crate::variants::{Answer, Mistake, Variant};
 use domain::Kind;
 
-/// What JSON-RPC says and takes.
+/// The facts of JSON-RPC.
 pub const FACTS: ProtocolFacts = ProtocolFacts {
     name: "jsonrpc",
     codes: Codes::PerKind(code),
@@ -21,7 +21,7 @@ pub const FACTS: ProtocolFacts = ProtocolFacts {
     sockets: &[Socket { path: "/jsonrpc", subprotocol: "", refuses_binary: true }],
 };
 
-/// The number of each kind.
+/// The code of each kind.
 pub fn code(kind: Kind) -> &'static str {
     match kind {
         Kind::Unreadable => "-32700",
@@ -58,7 +58,7 @@ const JSON_RPC: Grammar = Grammar {
     target: "/jsonrpc",
     media_type: "application/json",
     around: (r#"{"jsonrpc":"2.0","id":1,"method":"search_products","params":{"query":""#, r#""}}"#),
-    said: |mistake| match mistake {
+    returned: |mistake| match mistake {
         attacks::Mistake::Unreadable => (200, "-32700"),
         attacks::Mistake::NoRequest | attacks::Mistake::TooMuch => (200, "-32600"),
         attacks::Mistake::Invalid => (200, "-32602"),

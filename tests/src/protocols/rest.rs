@@ -5,7 +5,7 @@ use crate::raw::Response;
 use crate::variants::{Answer, Mistake, Variant};
 use domain::{Kind, Reason};
 
-/// What REST says and takes.
+/// The facts of REST.
 pub const FACTS: ProtocolFacts = ProtocolFacts {
     name: "rest",
     codes: Codes::PerKind(code),
@@ -16,7 +16,7 @@ pub const FACTS: ProtocolFacts = ProtocolFacts {
     header_status: Some(|code| code.parse().expect("a status")),
     variants: &[VARIANT],
     cases: CASES,
-    // Its bodies are read by the reader of JSON-RPC's.
+    // Its bodies are read by the same reader as JSON-RPC's.
     attacked: &[],
     sockets: &[],
 };
@@ -38,7 +38,7 @@ fn code(kind: Kind) -> &'static str {
     }
 }
 
-/// RFC 9457, and the dictionary's members.
+/// RFC 9457, and the members of the dictionary.
 fn problem(response: &Response) -> Refusal {
     let problem = json(response, &["application/problem+json"]);
     for member in ["type", "title", "detail", "instance", "kind"] {
@@ -86,7 +86,7 @@ const NO_SUCH_VERSION: Expected = (412, "412", "stale_version");
 const PATCH: &str = "application/json-patch+json";
 const QUERY: (&str, &str, &str) = ("QUERY", "/rest/products", JSON);
 
-/// An address with one byte more than is read, and a header field that is too long by itself.
+/// An address one byte longer than the limit, and a header field over the limit.
 const LONG: &[u8] = &[b'a'; 40_000];
 const LONG_FIELD: &str = match str::from_utf8(LONG) {
     Ok(field) => field,

@@ -8,7 +8,7 @@ use crate::xsd;
 use domain::Kind;
 use wire::xml::Element;
 
-/// What SOAP says and takes, in either version.
+/// The facts of SOAP, in either version.
 pub const FACTS: ProtocolFacts = ProtocolFacts {
     name: "soap",
     codes: Codes::PerKind(code),
@@ -70,7 +70,7 @@ fn fault(response: &Response) -> Refusal {
             xsd::check_message(&text).unwrap_or_else(|error| panic!("{error}"));
             one(&one(detail, "ShopFault"), "reason").text
         }
-        // SOAP 1.1 section 4.4: what is not about the body has no detail.
+        // SOAP 1.1 section 4.4: an error that is not about the body has no detail.
         None => String::new(),
     };
     Refusal { code, reason }
@@ -85,7 +85,7 @@ const SOAP_11: Grammar = Grammar {
          <SearchProducts xmlns=\"urn:parlance:shop:v1\"><query>",
         "</query></SearchProducts></s:Body></s:Envelope>",
     ),
-    said: |mistake| if let attacks::Mistake::TooLong = mistake { (413, "Client") } else { (500, "Client") },
+    returned: |mistake| if let attacks::Mistake::TooLong = mistake { (413, "Client") } else { (500, "Client") },
     attacks: &[BOTH, attacks::xml::ATTACKS],
 };
 
@@ -97,7 +97,7 @@ const SOAP_12: Grammar = Grammar {
          <SearchProducts xmlns=\"urn:parlance:shop:v1\"><query>",
         SOAP_11.around.1,
     ),
-    said: |mistake| if let attacks::Mistake::TooLong = mistake { (413, "Sender") } else { (400, "Sender") },
+    returned: |mistake| if let attacks::Mistake::TooLong = mistake { (413, "Sender") } else { (400, "Sender") },
     ..SOAP_11
 };
 
@@ -143,13 +143,13 @@ const WRONG: Expected = (500, "Client", "credentials_wrong");
 const UNREADABLE_12: Expected = (400, "Sender", "unreadable");
 const OTHER_MEDIA_TYPE: Expected = (415, "Client", "unreadable");
 
-/// An envelope of SOAP 1.1 around that.
+/// An envelope of SOAP 1.1.
 fn v11(content: &str) -> Vec<u8> {
     format!("<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body>{content}</s:Body></s:Envelope>")
         .into_bytes()
 }
 
-/// An envelope of SOAP 1.2 around that.
+/// An envelope of SOAP 1.2.
 fn v12(content: &str) -> Vec<u8> {
     format!("<s:Envelope xmlns:s=\"http://www.w3.org/2003/05/soap-envelope\"><s:Body>{content}</s:Body></s:Envelope>")
         .into_bytes()
@@ -160,7 +160,7 @@ fn element(name: &str, inside: &str) -> String {
     format!("<{name} xmlns=\"urn:parlance:shop:v1\">{inside}</{name}>")
 }
 
-/// A question with that in its header.
+/// A call with that header.
 fn with_header(blocks: &str) -> Vec<u8> {
     let wsse = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd";
     format!(
@@ -171,7 +171,7 @@ fn with_header(blocks: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// A block of WS-Security with Ada's name, and that.
+/// A WS-Security header with Ada's name, and that.
 fn ada_with(rest: &str) -> String {
     format!(
         "<o:Security><o:UsernameToken><o:Username>ada@example.com</o:Username>{rest}</o:UsernameToken></o:Security>"
@@ -184,7 +184,7 @@ fn password(kind: &str, text: &str) -> String {
     ada_with(&format!("<o:Password Type='{profile}#{kind}'>{text}</o:Password>"))
 }
 
-/// A key in a block of the envelope.
+/// A key in a header block.
 fn key(key: &str) -> String {
     format!("<p:IdempotencyKey>{key}</p:IdempotencyKey>")
 }
@@ -202,12 +202,12 @@ fn after(prolog: &str) -> Vec<u8> {
     [prolog.as_bytes(), &get_user("<id>1</id>")].concat()
 }
 
-/// XML inside of XML, so deep.
+/// So many nested elements.
 fn deep(depth: usize) -> Vec<u8> {
     get_user(&format!("{}{}", "<a>".repeat(depth), "</a>".repeat(depth)))
 }
 
-/// The billion laughs.
+/// The billion laughs attack.
 const BOMB: &str = "<!DOCTYPE b [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]>";
 
 #[rustfmt::skip]

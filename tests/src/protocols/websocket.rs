@@ -1,10 +1,10 @@
-//! The facts of our protocol over WebSocket: its codes, a reader of its refusals, and bad input.
+//! The facts of the shop's own protocol over WebSocket: its codes, a reader of its refusals, and bad input.
 
 use super::{Capabilities, Case, Codes, ProtocolFacts, Refusal, Socket, case, json, text};
 use crate::raw::Response;
 use serde_json::Value;
 
-/// What our protocol over WebSocket says and takes.
+/// The facts of the WebSocket style.
 pub const FACTS: ProtocolFacts = ProtocolFacts {
     name: "websocket",
     codes: Codes::Reason,
@@ -13,14 +13,14 @@ pub const FACTS: ProtocolFacts = ProtocolFacts {
     read_refusal: message,
     check_exchange: None,
     header_status: None,
-    // What holds for its handshakes and frames is tried where it does.
+    // Its handshakes and frames are tested elsewhere.
     variants: &[],
     cases: CASES,
     // It has no bodies.
     attacked: &[],
     sockets: &[
         Socket { path: "/ws", subprotocol: "shop.v1.json", refuses_binary: true },
-        // It gives binary messages back.
+        // It echoes binary messages.
         Socket { path: "/ws/echo", subprotocol: "", refuses_binary: false },
     ],
 };

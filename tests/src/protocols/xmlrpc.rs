@@ -6,7 +6,7 @@ use crate::raw::Response;
 use crate::variants::Variant;
 use wire::xml::Element;
 
-/// What XML-RPC says and takes.
+/// The facts of XML-RPC.
 pub const FACTS: ProtocolFacts = ProtocolFacts {
     name: "xmlrpc",
     // The two share the numbers of one convention.
@@ -48,7 +48,7 @@ const XML_RPC: Grammar = Grammar {
         "<methodCall><methodName>search_products</methodName><params><param><value>",
         "</value></param></params></methodCall>",
     ),
-    said: |mistake| match mistake {
+    returned: |mistake| match mistake {
         Mistake::Unreadable => (200, "-32700"),
         Mistake::NoRequest | Mistake::TooMuch => (200, "-32600"),
         Mistake::Invalid => (200, "-32602"),
@@ -75,7 +75,7 @@ const NO_XML_RPC: Expected = (200, "-32600", "unreadable");
 const UNKNOWN: Expected = (200, "-32601", "unknown_operation");
 const INVALID: Expected = (200, "-32602", "invalid_input");
 
-/// A call with that in its parameters.
+/// A call with these parameters.
 fn call(method: &str, params: &str) -> Vec<u8> {
     format!("<methodCall><methodName>{method}</methodName><params>{params}</params></methodCall>").into_bytes()
 }
@@ -87,7 +87,7 @@ fn by_name(method: &str, members: &[(&str, &str)]) -> Vec<u8> {
     call(method, &format!("<param><value><struct>{members}</struct></value></param>"))
 }
 
-/// Arrays inside each other, so deep.
+/// So many nested arrays.
 fn deep(depth: usize) -> Vec<u8> {
     let (open, close) = ("<value><array><data>".repeat(depth), "</data></array></value>".repeat(depth));
     call("get_user", &format!("<param>{open}{close}</param>"))

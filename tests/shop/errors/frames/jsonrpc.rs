@@ -1,4 +1,4 @@
-//! Is a message over JSON-RPC's WebSocket answered as a request over HTTP is, and does the server push as it should?
+//! JSON-RPC over a WebSocket: messages are answered as requests over HTTP are, and subscriptions push.
 
 use super::answer;
 use serde_json::json;
@@ -36,7 +36,7 @@ pub fn messages(server: &Arc<TestServer>) {
         let answer = answer(&mut line);
         assert_eq!((&answer["id"], &answer["error"]["code"]), (&id, &json!(code)), "{message}: {answer}");
     }
-    // Notifications alone are not answered; within a batch the others are.
+    // A batch of notifications has no response; in a mixed batch the calls have.
     let notification = r#"{"jsonrpc":"2.0","method":"get_user","params":[1]}"#;
     line.send(&masked(TEXT, notification.as_bytes()));
     line.send(&masked(TEXT, format!("[{notification},{}]", request("9", "get_user", "[1]")).as_bytes()));
@@ -44,31 +44,31 @@ pub fn messages(server: &Arc<TestServer>) {
     assert_eq!((answer.as_array().map(Vec::len), &answer[0]["id"]), (Some(1), &json!(9)), "{answer}");
 }
 
-/// A subscription from its beginning to its end.
+/// A subscription from start to end.
 pub fn subscription(server: &Arc<TestServer>) {
     let mut line = open(&server.address().in_sandbox("subscribed"), "/jsonrpc", "");
-    let mut ask = |message: String| {
+    let mut call_request = |message: String| {
         line.send(&masked(TEXT, message.as_bytes()));
         answer(&mut line)
     };
-    // Without id it could not be ended, so nothing begins: the next message is the answer to the next request.
+    // Without an id it could not be ended, so nothing starts: the next message is the response to the next request.
     let nameless = r#"{"jsonrpc":"2.0","method":"watch_events","params":{"after":0}}"#;
-    let began = ask(format!("[{nameless},{}]", request("1", "watch_events", r#"{"after":0}"#)));
+    let began = call_request(format!("[{nameless},{}]", request("1", "watch_events", r#"{"after":0}"#)));
     assert_eq!(began, json!([{"jsonrpc": "2.0", "id": 1, "result": "1"}]));
     let second = request("2", "unwatch_events", r#"{"subscription":"1"}"#);
-    let (mut told, mut said) = (0, ask(second));
-    while said["method"] == "event" {
-        told += 1;
-        assert_eq!(said["params"]["subscription"], "1");
-        assert_eq!(said["params"]["result"]["seq"], told);
-        said = answer(&mut line);
+    let (mut reported, mut returned) = (0, call_request(second));
+    while returned["method"] == "event" {
+        reported += 1;
+        assert_eq!(returned["params"]["subscription"], "1");
+        assert_eq!(returned["params"]["result"]["seq"], reported);
+        returned = answer(&mut line);
     }
-    assert_eq!(said, json!({"jsonrpc": "2.0", "id": 2, "result": true}));
+    assert_eq!(returned, json!({"jsonrpc": "2.0", "id": 2, "result": true}));
     line.send(&masked(TEXT, request("3", "unwatch_events", r#"["1"]"#).as_bytes()));
     assert_eq!(answer(&mut line)["error"]["code"], -32602, "it has ended, and says no more");
 }
 
-/// As many as there may be, and one more.
+/// The maximum number, and one more.
 pub fn subscriptions(server: &Arc<TestServer>) {
     let mut line = open(&server.address(), "/jsonrpc", "");
     for id in 1..=SUBSCRIPTIONS_MAX + 1 {
@@ -82,7 +82,7 @@ pub fn subscriptions(server: &Arc<TestServer>) {
     }
 }
 
-/// Who expects no answer may leave at once.
+/// A client that expects no response may leave at once.
 pub fn notified(server: &Arc<TestServer>) {
     let sandbox = server.address().in_sandbox("notified");
     let notification = format!(r#"{{"jsonrpc":"2.0","method":"place_order","params":{ORDER}}}"#);

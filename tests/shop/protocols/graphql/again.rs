@@ -1,4 +1,4 @@
-//! Is a question that has come before answered as it was the first time? Then its document is known and was validated already.
+//! A document that was sent before is answered as it was the first time, although its validation is cached.
 
 use crate::protocols::one_style::serve;
 use auth::{LocalAuthenticator, demo};
@@ -13,9 +13,9 @@ use wire::connection::Connection;
 use wire::shutdown::Shutdown;
 use wire::{Address, WireRequest};
 
-async_tests!(a_question_is_answered_alike_whenever_it_comes, whoever_asks_and_whatever_the_loaders_do,);
+async_tests!(a_repeated_document_is_answered_alike, whatever_the_caller_and_the_loaders,);
 
-/// What each root field tells, in another order than the shop does.
+/// What each root field returns, in another order than the shop's.
 const QUERIES: &[&str] = &[
     "{ users(first: 30, after: null) { pageInfo { endCursor hasNextPage } edges { node { version name id role } cursor } } }",
     "{ user(id: 2) { createdAt email ...who } } fragment who on User { __typename name email }",
@@ -34,7 +34,7 @@ const QUERIES: &[&str] = &[
     "{ users(after: \"bad\") { nodes { id } } }",
 ];
 
-fn full_house() -> Address {
+fn full_server() -> Address {
     let store = Arc::new(Sqlite::open(Location::Temporary, seed(SeedSize::default())).unwrap());
     serve(
         "graphql",
@@ -44,7 +44,7 @@ fn full_house() -> Address {
     )
 }
 
-/// The answer, as it was sent.
+/// The response, as it was sent.
 async fn answer(address: &Address, headers: &[(&str, &str)], query: &str) -> Bytes {
     let mut request = http::Request::post("/graphql").header("content-type", "application/json");
     for (name, value) in headers {
@@ -57,8 +57,8 @@ async fn answer(address: &Address, headers: &[(&str, &str)], query: &str) -> Byt
     response.body().clone()
 }
 
-async fn a_question_is_answered_alike_whenever_it_comes() {
-    let address = full_house();
+async fn a_repeated_document_is_answered_alike() {
+    let address = full_server();
     for query in QUERIES {
         let first = answer(&address, &[], query).await;
         assert!(first.len() > 100, "{query}: {first:?}");
@@ -68,12 +68,12 @@ async fn a_question_is_answered_alike_whenever_it_comes() {
     }
 }
 
-async fn whoever_asks_and_whatever_the_loaders_do() {
-    let address = full_house();
+async fn whatever_the_caller_and_the_loaders() {
+    let address = full_server();
     let key = demo::api_key(UserId(2)).reveal().to_owned();
     for headers in [[("x-api-key", key.as_str())], [("x-api-key", "x")], [("x-dataloader", "off")]] {
         for (place, query) in QUERIES.iter().enumerate() {
-            // Another text is another document, so it is new.
+            // Another text is another document.
             let query = format!("# {place} {headers:?}\n{query}");
             let first = answer(&address, &headers, &query).await;
             assert_eq!(answer(&address, &headers, &query).await, first, "{query}");

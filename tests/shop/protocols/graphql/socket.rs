@@ -1,4 +1,4 @@
-//! graphql-transport-ws: what comes back over the socket, and with which code does it end?
+//! graphql-transport-ws: the messages of the socket, and its close codes.
 
 use crate::protocols::one_style::{event, serve, shop, style};
 use domain::Value;
@@ -14,11 +14,11 @@ use wire::{Address, CallRequest, DecodeError, Outcome, WireRequest, WireResponse
 async_tests!(
     what_breaks_the_protocol_closes_the_socket,
     another_subprotocol_is_closed_at_once,
-    everything_is_executed_under_its_id,
-    both_ends_understand_each_other_about_events,
+    every_operation_has_its_id,
+    client_and_server_agree_about_events,
 );
 
-/// A client that hears every frame as it is.
+/// A client that receives every frame as it is.
 struct StreamObserver;
 
 impl Client for StreamObserver {
@@ -52,7 +52,7 @@ async fn say(connection: &mut Connection, text: &str) {
 }
 
 /// The next frame, or the code with which the socket was closed.
-async fn hear(connection: &mut Connection) -> Result<String, u16> {
+async fn receive_next(connection: &mut Connection) -> Result<String, u16> {
     match connection.receive(&StreamObserver, &CallRequest::new("", Value::Null)).await {
         Ok(Outcome::Reply(Value::Text(frame))) => Ok(frame),
         Err(Failure::Closed(code, _)) => Err(code),
@@ -64,7 +64,7 @@ async fn what_breaks_the_protocol_closes_the_socket() {
     let address = serve("graphql", shop(), Shutdown::default());
     let subscribe = r#"{"id":"1","type":"subscribe","payload":{"query":"subscription { orderEvents { seq } }"}}"#;
     let large = format!(r#"{{"type":"ping","payload":{{"x":"{}"}}}}"#, "x".repeat(wire::limits::MESSAGE_BYTES_MAX));
-    for (said, code) in [
+    for (returned, code) in [
         (vec!["hello"], 4400),
         (vec![r#"{"type":"start"}"#], 4400),
         (vec![subscribe], 4401),
@@ -73,20 +73,20 @@ async fn what_breaks_the_protocol_closes_the_socket() {
         (vec![large.as_str()], 1009),
     ] {
         let mut connection = open(&address).await;
-        for text in &said {
+        for text in &returned {
             say(&mut connection, text).await;
         }
         let end = loop {
-            if let Err(end) = hear(&mut connection).await {
+            if let Err(end) = receive_next(&mut connection).await {
                 break end;
             }
         };
-        assert_eq!(end, code, "{:?}", said.iter().map(|text| &text[..text.len().min(80)]).collect::<Vec<_>>());
+        assert_eq!(end, code, "{:?}", returned.iter().map(|text| &text[..text.len().min(80)]).collect::<Vec<_>>());
     }
 }
 
 async fn another_subprotocol_is_closed_at_once() {
-    // Our client would not go on after such a handshake, so these are the bytes of one that does.
+    // Our client would stop after such a handshake, so these are the bytes of another one.
     let address = serve("graphql", shop(), Shutdown::default());
     let mut stream = TcpStream::connect(address.dial()).await.unwrap();
     let handshake = "GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
@@ -100,9 +100,9 @@ async fn another_subprotocol_is_closed_at_once() {
     assert_eq!((received[frame], u16::from_be_bytes([received[frame + 2], received[frame + 3]])), (0x88, 4406));
 }
 
-async fn everything_is_executed_under_its_id() {
+async fn every_operation_has_its_id() {
     let mut connection = open(&serve("graphql", shop(), Shutdown::default())).await;
-    for (said, heard) in [
+    for (returned, result) in [
         (INIT, vec![r#"{"type":"connection_ack"}"#]),
         (r#"{"type":"ping"}"#, vec![r#"{"type":"pong"}"#]),
         (
@@ -120,15 +120,15 @@ async fn everything_is_executed_under_its_id() {
             vec![r#"{"id":"s","type":"next","payload":{"data":{"orderEvents":{"kind":"ORDER_PLACED"}}}}"#],
         ),
         (r#"{"id":"s","type":"complete"}"#, vec![]),
-        // The id is free again.
+        // The id can be used again.
         (
             r#"{"id":"s","type":"subscribe","payload":{"query":"subscription { orderEvents(after: 0) { seq } }"}}"#,
             vec![r#"{"id":"s","type":"next","payload":{"data":{"orderEvents":{"seq":1}}}}"#],
         ),
     ] {
-        say(&mut connection, said).await;
-        for expected in heard {
-            assert_eq!(hear(&mut connection).await.as_deref(), Ok(expected));
+        say(&mut connection, returned).await;
+        for expected in result {
+            assert_eq!(receive_next(&mut connection).await.as_deref(), Ok(expected));
         }
     }
     for (query, code) in [
@@ -137,27 +137,27 @@ async fn everything_is_executed_under_its_id() {
         ("subscription { orderEvents(after: -1) { seq } }", "INVALID"),
     ] {
         say(&mut connection, &format!(r#"{{"id":"e","type":"subscribe","payload":{{"query":"{query}"}}}}"#)).await;
-        let heard = hear(&mut connection).await.unwrap();
-        assert!(heard.starts_with(r#"{"id":"e","type":"error","payload":[{"#) && heard.contains(code), "{heard}");
+        let result = receive_next(&mut connection).await.unwrap();
+        assert!(result.starts_with(r#"{"id":"e","type":"error","payload":[{"#) && result.contains(code), "{result}");
     }
 }
 
-async fn both_ends_understand_each_other_about_events() {
+async fn client_and_server_agree_about_events() {
     let drain = Shutdown::default();
     let client = style("graphql").client;
-    let ask = CallRequest::new("watch_events", Value::object([("after", 0.into())]));
-    let outgoing = client.encode(&ask);
+    let call_request = CallRequest::new("watch_events", Value::object([("after", 0.into())]));
+    let outgoing = client.encode(&call_request);
     let mut connection = Connection::open(&serve("graphql", shop(), drain.clone()), &outgoing).await.unwrap();
-    let heard = connection.call(client, &ask, &outgoing).await.unwrap();
+    let result = connection.call(client, &call_request, &outgoing).await.unwrap();
     let mut encoder = ValueEncoder::default();
     event().write(&mut encoder);
-    assert_eq!(heard, Outcome::Event(encoder.finish()));
+    assert_eq!(result, Outcome::Event(encoder.finish()));
     drain.begin();
-    assert!(matches!(connection.receive(client, &ask).await, Err(Failure::Closed(1001, _))));
-    let ask = CallRequest::new("watch_events", Value::object([("user_id", "x".into())]));
-    let outgoing = client.encode(&ask);
+    assert!(matches!(connection.receive(client, &call_request).await, Err(Failure::Closed(1001, _))));
+    let call_request = CallRequest::new("watch_events", Value::object([("user_id", "x".into())]));
+    let outgoing = client.encode(&call_request);
     let mut connection = Connection::open(&serve("graphql", shop(), Shutdown::default()), &outgoing).await.unwrap();
-    let Outcome::Refused(refused) = connection.call(client, &ask, &outgoing).await.unwrap() else {
+    let Outcome::Refused(refused) = connection.call(client, &call_request, &outgoing).await.unwrap() else {
         panic!("x is no id")
     };
     assert_eq!((refused.code.as_str(), refused.errors[0].pointer.as_str()), ("INVALID", "/user_id"));

@@ -1,4 +1,4 @@
-//! Does the event stream of GraphQL keep to the protocol of graphql-sse, in its distinct connections mode?
+//! GraphQL's event stream follows the protocol of graphql-sse, in its distinct connections mode.
 
 use crate::protocols::one_style::{serve, shop};
 use actix_web::rt::task::spawn_blocking;
@@ -9,10 +9,10 @@ use wire::shutdown::Shutdown;
 
 async_tests!(
     an_operation_has_a_stream_of_its_own,
-    what_is_wrong_with_a_document_is_told_in_its_stream,
-    news_end_with_the_server_and_say_where_to_go_on,
-    a_stream_is_asked_for_by_name_and_not_by_the_way,
-    an_answer_that_was_wished_away_does_not_come,
+    errors_of_a_document_are_sent_in_its_stream,
+    streams_end_with_the_server_and_carry_the_cursor,
+    a_stream_needs_an_explicit_accept,
+    a_dropped_response_does_not_come,
 );
 
 const STREAM: &str = "/graphql/stream";
@@ -20,25 +20,25 @@ const ACCEPT: (&str, &str) = ("accept", "text/event-stream");
 const PLACE: &str =
     "mutation { placeOrder(input: {userId: 1, lines: [{productId: 1, quantity: 1}]}) { order { id } } }";
 
-fn asked(query: &str) -> Vec<u8> {
+fn requested(query: &str) -> Vec<u8> {
     json!({"query": query}).to_string().into_bytes()
 }
 
-/// What a request is answered that opens no stream.
-fn said(address: &Address, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Response {
+/// The response to a request that opens no stream.
+fn returned(address: &Address, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Response {
     let mut line = Line::open(address);
     let media_type = if method == "POST" { "application/json" } else { "" };
     line.send(&request_with(method, path, media_type, headers, body));
     line.response().unwrap()
 }
 
-/// Places an order, past the stream.
+/// Places an order, outside the stream.
 fn place(address: &Address) {
-    let response = said(address, "POST", "/graphql", &[], &asked(PLACE));
+    let response = returned(address, "POST", "/graphql", &[], &requested(PLACE));
     assert!(response.text().contains("\"order\""), "{}", response.text());
 }
 
-/// A stream that is open.
+/// An open stream.
 struct Events {
     line: Line,
     unread: String,
@@ -57,7 +57,7 @@ impl Events {
         Events { line, unread: String::new() }
     }
 
-    /// The next event and its data; nothing at the end. The end of a connection without that of its body is a mistake.
+    /// The next event and its data; `None` at the end. A connection that ends before its body is an error.
     fn next(&mut self) -> Result<Option<(String, Json)>, &'static str> {
         loop {
             if let Some((event, rest)) = self.unread.split_once("\n\n") {
@@ -92,7 +92,7 @@ impl Events {
     }
 }
 
-/// Asks a shop of its own, from another thread than that which serves it.
+/// Calls a shop of its own, from another thread than its server's.
 async fn with(drain: Shutdown, story: impl FnOnce(&Address) + Send + 'static) {
     let address = serve("graphql", shop(), drain);
     spawn_blocking(move || story(&address)).await.unwrap();
@@ -108,7 +108,7 @@ fn complete() -> (String, Json) {
 
 async fn an_operation_has_a_stream_of_its_own() {
     with(Shutdown::default(), |address| {
-        let mut events = Events::open(address, "POST", STREAM, &[ACCEPT], &asked("{ user(id: 1) { name } }"));
+        let mut events = Events::open(address, "POST", STREAM, &[ACCEPT], &requested("{ user(id: 1) { name } }"));
         let (event, data) = events.event();
         assert_eq!((event.as_str(), &data["data"]), ("next", &json!({"user": {"name": "Ada"}})));
         assert_eq!(data["extensions"]["lookups"], 1);
@@ -123,14 +123,14 @@ async fn an_operation_has_a_stream_of_its_own() {
     .await;
 }
 
-async fn what_is_wrong_with_a_document_is_told_in_its_stream() {
+async fn errors_of_a_document_are_sent_in_its_stream() {
     with(Shutdown::default(), |address| {
         for (query, code) in [
             ("{", "GRAPHQL_PARSE_FAILED"),
             ("{ nothing }", "GRAPHQL_VALIDATION_FAILED"),
             ("subscription { orderEvents(after: -1) { seq } }", "INVALID"),
         ] {
-            let mut events = Events::open(address, "POST", STREAM, &[ACCEPT], &asked(query));
+            let mut events = Events::open(address, "POST", STREAM, &[ACCEPT], &requested(query));
             let (event, data) = events.event();
             assert_eq!((event.as_str(), data.get("data")), ("next", None), "{query}");
             assert_eq!(data["errors"][0]["extensions"]["code"], code);
@@ -146,18 +146,18 @@ async fn what_is_wrong_with_a_document_is_told_in_its_stream() {
             ("PATCH", STREAM, &[ACCEPT][..], b"", 405),
             ("DELETE", STREAM, &[][..], b"", 405),
         ] {
-            assert_eq!(said(address, method, path, headers, body).status, status, "{method} {path}");
+            assert_eq!(returned(address, method, path, headers, body).status, status, "{method} {path}");
         }
     })
     .await;
 }
 
-async fn news_end_with_the_server_and_say_where_to_go_on() {
+async fn streams_end_with_the_server_and_carry_the_cursor() {
     let drain = Shutdown::default();
     let stopping = drain.clone();
     with(drain, move |address| {
-        let news = asked("subscription { orderEvents(after: 0) { seq } }");
-        let mut events = Events::open(address, "POST", STREAM, &[ACCEPT], &news);
+        let new_events = requested("subscription { orderEvents(after: 0) { seq } }");
+        let mut events = Events::open(address, "POST", STREAM, &[ACCEPT], &new_events);
         assert_eq!(events.event().0, "next");
         stopping.begin();
         let good_bye = json!({"errors": [{
@@ -170,30 +170,30 @@ async fn news_end_with_the_server_and_say_where_to_go_on() {
     .await;
 }
 
-async fn a_stream_is_asked_for_by_name_and_not_by_the_way() {
+async fn a_stream_needs_an_explicit_accept() {
     with(Shutdown::default(), |address| {
-        let body = asked("{ me { proof } }");
+        let body = requested("{ me { proof } }");
         for (accept, status) in
             [("text/event-stream;q=0.5, */*", 200), ("text/event-stream;q=0, */*", 404), ("text/event-streamer", 404)]
         {
-            assert_eq!(said(address, "POST", STREAM, &[("accept", accept)], &body).status, status, "{accept}");
+            assert_eq!(returned(address, "POST", STREAM, &[("accept", accept)], &body).status, status, "{accept}");
         }
     })
     .await;
 }
 
-async fn an_answer_that_was_wished_away_does_not_come() {
+async fn a_dropped_response_does_not_come() {
     with(Shutdown::default(), |address| {
         for fault in ["drop", "cut=50%"] {
             let mut line = Line::open(address);
             let headers = [ACCEPT, ("x-fault", fault)];
-            line.send(&request_with("POST", STREAM, "application/json", &headers, &asked("{ me { proof } }")));
-            let mut heard = String::new();
+            line.send(&request_with("POST", STREAM, "application/json", &headers, &requested("{ me { proof } }")));
+            let mut result = String::new();
             while let Some(byte) = line.byte() {
-                heard.push(char::from(byte));
+                result.push(char::from(byte));
             }
-            assert!(!heard.contains("complete") && !heard.ends_with("0\r\n\r\n"), "{fault}: {heard}");
-            assert_eq!(heard.contains("event: next"), fault != "drop", "{fault}: {heard}");
+            assert!(!result.contains("complete") && !result.ends_with("0\r\n\r\n"), "{fault}: {result}");
+            assert_eq!(result.contains("event: next"), fault != "drop", "{fault}: {result}");
         }
     })
     .await;

@@ -1,10 +1,10 @@
-//! Addresses are compared as RFC 3986 says, and a request that misses one by little hears of it.
+//! Addresses are compared as RFC 3986 says, and a request that misses one by little gets a hint.
 
 use super::probe::{After, Probe, shown};
 use tests::raw::Response;
 use tests::variants::{Answer, Mistake};
 
-/// Each character that is unreserved (RFC 3986 section 2.3) in its other spelling, or only some of them.
+/// Each unreserved character (RFC 3986 section 2.3) percent-encoded, or only some of them.
 fn encoded(path: &str, which: impl Fn(usize) -> bool, in_capitals: bool) -> String {
     let spell = |(at, c): (usize, char)| match c {
         'A'..='Z' | 'a'..='z' | '0'..='9' | '-' | '.' | '_' | '~' if which(at) => {
@@ -19,7 +19,7 @@ fn encoded(path: &str, which: impl Fn(usize) -> bool, in_capitals: bool) -> Stri
     path.chars().enumerate().map(spell).collect()
 }
 
-/// RFC 3986 section 6.2.2.2: an unreserved character may be percent-encoded, and means itself.
+/// RFC 3986 section 6.2.2.2: an unreserved character may be percent-encoded, and means the same.
 pub fn percent_encoded(probe: &Probe) {
     let target = probe.style.target;
     let sandbox = probe.server.new_name();
@@ -38,7 +38,7 @@ pub fn percent_encoded(probe: &Probe) {
             );
             let spelt = encoded(look, |at| which == 0 || at == which, in_capitals);
             let spelt = if look_query.is_empty() { spelt } else { format!("{spelt}?{look_query}") };
-            probe.one(&format!("{name}, by GET"), &probe.request("GET", &spelt, "", &[], b""), Answer::Look);
+            probe.one(&format!("{name}, by GET"), &probe.request("GET", &spelt, "", &[], b""), Answer::ValueAccess);
         }
     }
     for name in [encoded(&sandbox, |at| at == 2, true), encoded(&sandbox, |_| true, false)] {
@@ -55,7 +55,7 @@ pub fn percent_encoded(probe: &Probe) {
     }
 }
 
-/// A sandbox has one name, however it is spelt.
+/// A sandbox has one name, however it is encoded.
 fn is_the_same_sandbox(probe: &Probe, sandbox: &str) {
     probe.check("the same sandbox", || {
         let mut line = probe.line();
@@ -70,7 +70,7 @@ fn is_the_same_sandbox(probe: &Probe, sandbox: &str) {
     });
 }
 
-/// RFC 3986 section 2.2: what is reserved is not the same as its encoding; nothing is decoded twice; and what is no encoding is refused.
+/// RFC 3986 section 2.2: a reserved character is not the same as its encoding; nothing is decoded twice; and a malformed encoding is refused.
 pub fn other_addresses(probe: &Probe) {
     let target = probe.style.target;
     let inner = &target[1..];
@@ -93,7 +93,7 @@ pub fn other_addresses(probe: &Probe) {
             let mut line = probe.line();
             line.send(&probe.good_post_to(&target));
             let response = line.response().ok_or("hung up")?;
-            // A malformed address may be refused as such, and a bad name of a sandbox in the style's grammar.
+            // A malformed address may be refused as such, and a bad sandbox name in the style's grammar.
             let is_refused = matches!(response.status, 400 | 404)
                 || probe.fits(&response, Answer::Refused(Mistake::Sandbox)).is_ok();
             if !is_refused {
@@ -116,7 +116,7 @@ pub fn absolute(probe: &Probe) {
     ] {
         probe.one(origin, &probe.good_post_to(&format!("{origin}{target}")), Answer::Good);
         let look = format!("{origin}{}", probe.style.look.0);
-        probe.one(&format!("{origin}, by GET"), &probe.request("GET", &look, "", &[], b""), Answer::Look);
+        probe.one(&format!("{origin}, by GET"), &probe.request("GET", &look, "", &[], b""), Answer::ValueAccess);
         let sandbox = format!("{origin}/sandboxes/{}{target}", probe.server.new_name());
         probe.one(&format!("{origin}, in a sandbox"), &probe.good_post_to(&sandbox), Answer::Good);
     }
@@ -137,7 +137,7 @@ pub fn trailing_slash(probe: &Probe) {
     }
 }
 
-/// Expects 308 to an address, which a text names too.
+/// Expects 308 to an address, which the content names too.
 fn redirected(probe: &Probe, method: &str, from: &str, to: &str) {
     probe.check(&format!("{method} {from}"), || {
         let mut line = probe.line();
@@ -158,7 +158,7 @@ fn redirected(probe: &Probe, method: &str, from: &str, to: &str) {
     });
 }
 
-/// No address of ours sends anybody elsewhere, nor into another header field.
+/// No address leads a client elsewhere, or into another header field.
 pub fn no_open_redirect(probe: &Probe) {
     let target = probe.style.target;
     for path in [
@@ -201,14 +201,14 @@ fn is_at_home(response: &Response) -> bool {
     location.is_empty() || location.starts_with("http://localhost/")
 }
 
-/// What nobody asked for in the query: a cache-buster is ignored everywhere, and anything where the query says nothing.
+/// Unknown query parameters: a cache-buster is ignored everywhere, and anything where the query has no meaning.
 pub fn query(probe: &Probe) {
     let (target, look) = (probe.style.target, probe.style.look.0);
     let behind = |query: &str| if look.contains('?') { format!("{look}&{query}") } else { format!("{look}?{query}") };
     for query in ["_=1712345", "_", "_=", "_t=1", "_x%5B%5D=a", "_=1&_=2", "%5F=1", "", "&", "&&_=1&"] {
         let post = format!("{target}?{query}");
         probe.one(&format!("POST ?{query}"), &probe.good_post_to(&post), Answer::Good);
-        probe.one(&format!("GET ?{query}"), &probe.request("GET", &behind(query), "", &[], b""), Answer::Look);
+        probe.one(&format!("GET ?{query}"), &probe.request("GET", &behind(query), "", &[], b""), Answer::ValueAccess);
     }
     for query in ["x=1", "x", "x=1&_=2", "_=2&x=1", "X=1", "wsdl2", "page=2"] {
         let post = probe.good_post_to(&format!("{target}?{query}"));
@@ -227,8 +227,8 @@ pub fn query(probe: &Probe) {
                 let mut line = probe.line();
                 line.send(sent);
                 let response = line.response().ok_or("hung up")?;
-                let said = (probe.style.read_refusal)(&response);
-                if (response.status, said.reason.as_str()) != (422, "invalid_input")
+                let returned = (probe.style.read_refusal)(&response);
+                if (response.status, returned.reason.as_str()) != (422, "invalid_input")
                     || !response.text().contains(name)
                     || !response.text().contains(known)
                 {

@@ -1,4 +1,4 @@
-//! A body is read by its length, however it comes, and even where it means nothing.
+//! A body is read by its length, however it arrives, and also where it has no meaning.
 
 use super::probe::{After, Probe, crumbs};
 use tests::variants::{Answer, Mistake};
@@ -50,7 +50,7 @@ pub fn pipelined(probe: &Probe) {
     let broken = probe.post(&[("content-encoding", "gzip")], b"no gzip");
     let sent = [post.clone(), chunked, look.clone(), broken, look, post].concat();
     let unreadable = Answer::Refused(Mistake::Unreadable);
-    let answers = [Answer::Good, Answer::Good, Answer::Look, unreadable, Answer::Look, Answer::Good];
+    let answers = [Answer::Good, Answer::Good, Answer::ValueAccess, unreadable, Answer::ValueAccess, Answer::Good];
     probe.several("six in one packet", &[&sent], &answers, After::Kept);
     let cut: Vec<&[u8]> = sent.chunks(97).collect();
     probe.several("six in packets of 97 bytes", &cut, &answers, After::Kept);
@@ -70,7 +70,7 @@ pub fn meaningless(probe: &Probe) {
         ("an empty one", "application/json", b""),
     ];
     for (name, kind, body) in bodies {
-        probe.one(&format!("GET with {name}"), &probe.request("GET", look, kind, &[], body), Answer::Look);
+        probe.one(&format!("GET with {name}"), &probe.request("GET", look, kind, &[], body), Answer::ValueAccess);
         probe.check(&format!("HEAD with {name}"), || {
             let mut line = probe.line();
             line.send(&probe.request("HEAD", look, kind, &[], body));
@@ -93,9 +93,9 @@ pub fn meaningless(probe: &Probe) {
     }
     let chunks = [("transfer-encoding", "chunked")];
     let chunked = [probe.request("GET", look, "", &chunks, b""), b"2\r\n{}\r\n0\r\n\r\n".to_vec()].concat();
-    probe.one("GET in chunks", &chunked, Answer::Look);
-    let packed = probe.request("GET", look, "application/json", &[("content-encoding", "gzip")], b"no gzip");
-    probe.one("GET with what is packed and broken", &packed, Answer::Look);
+    probe.one("GET in chunks", &chunked, Answer::ValueAccess);
+    let compressed = probe.request("GET", look, "application/json", &[("content-encoding", "gzip")], b"no gzip");
+    probe.one("GET with what is packed and broken", &compressed, Answer::ValueAccess);
     if probe.style.name == "rest" {
         delete_a_user(probe);
     }
@@ -105,7 +105,7 @@ fn is_head_known(probe: &Probe) -> bool {
     probe.style.name != "graphql over events"
 }
 
-/// A DELETE does what it does.
+/// A DELETE is executed as usual.
 fn delete_a_user(probe: &Probe) {
     let users = format!("/sandboxes/{}/rest/users", probe.server.new_name());
     for (name, kind, body) in
@@ -125,7 +125,7 @@ fn delete_a_user(probe: &Probe) {
     }
 }
 
-/// A limit is one for every method, and its refusal is heard.
+/// The limit is the same for every method, and its refusal arrives.
 pub fn too_large(probe: &Probe) {
     let refused = [Answer::Refused(Mistake::TooLarge)];
     probe.one("as large as may be", &probe.post(&[], &probe.style.padded(BODY_BYTES_MAX)), Answer::Good);
@@ -133,5 +133,5 @@ pub fn too_large(probe: &Probe) {
     probe.several("one byte more", &[&probe.post(&[], &large)], &refused, After::Either);
     probe.several("one byte more, in chunks", &[&probe.chunked(&[], &large, 65_536)], &refused, After::Either);
     let get = probe.request("GET", probe.style.look.0, "", &[], &vec![b' '; BODY_BYTES_MAX]);
-    probe.several("GET with as much as may be", &[&get], &[Answer::Look], After::Either);
+    probe.several("GET with as much as may be", &[&get], &[Answer::ValueAccess], After::Either);
 }

@@ -1,6 +1,6 @@
-//! In which characters a body may be written: byte order marks and charsets.
+//! The characters of a body: byte order marks and charsets.
 
-use super::packed::gzip;
+use super::compressed::gzip;
 use super::probe::{Probe, shown};
 use tests::frames::{self, Frame, TEXT};
 use tests::variants::{Answer, Mistake};
@@ -8,13 +8,13 @@ use tests::variants::{Answer, Mistake};
 const MARK: &[u8] = b"\xef\xbb\xbf";
 const UNREADABLE: Answer = Answer::Refused(Mistake::Unreadable);
 
-/// UTF-16, with or without a mark.
+/// UTF-16, with or without a byte order mark.
 fn utf_16(text: &str, is_big: bool, has_mark: bool) -> Vec<u8> {
     let units = has_mark.then_some(0xfeff).into_iter().chain(text.encode_utf16());
     units.flat_map(|unit| if is_big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()
 }
 
-/// RFC 8259 section 8.1: a parser may ignore a mark. RFC 7303 section 3: in XML it is what counts.
+/// RFC 8259 section 8.1: a parser may ignore a byte order mark. RFC 7303 section 3: in XML it takes precedence.
 pub fn marks(probe: &Probe) {
     let style = probe.style;
     let body = style.body;
@@ -58,7 +58,7 @@ pub fn marks(probe: &Probe) {
     frames_with_a_mark(probe);
 }
 
-/// The same in a text of a WebSocket.
+/// The same in a WebSocket text.
 fn frames_with_a_mark(probe: &Probe) {
     let (path, text) = match probe.style.name {
         "jsonrpc" => ("/jsonrpc", probe.style.body),
@@ -72,14 +72,14 @@ fn frames_with_a_mark(probe: &Probe) {
             let mut line = frames::open(&probe.server.address(), path, subprotocol);
             line.send(&frames::masked(TEXT, &[&before, text.as_bytes()].concat()));
             match frames::next(&mut line) {
-                Some(Frame::Text(said)) if !said.contains("\"error\"") => Ok(()),
+                Some(Frame::Text(returned)) if !returned.contains("\"error\"") => Ok(()),
                 other => Err(format!("was {other:?}")),
             }
         });
     }
 }
 
-/// What the media type says of the characters.
+/// The charset of the media type.
 pub fn charsets(probe: &Probe) {
     let style = probe.style;
     if style.name == "oauth" {
@@ -121,7 +121,7 @@ pub fn charsets(probe: &Probe) {
         ] {
             refused(probe, parameter, &post(parameter, style.body.as_bytes()));
         }
-        // A parameter of another name, in whose quoted value there is one.
+        // A parameter with another name, whose quoted value contains one.
         probe.one("a charset in quotes", &post("; a=\"; charset=utf-16\"", style.body.as_bytes()), Answer::Good);
         return;
     }
@@ -142,7 +142,7 @@ pub fn charsets(probe: &Probe) {
     probe.one(latin, &post(latin, style.body.as_bytes()), answer);
 }
 
-/// 415, which names what was said.
+/// 415, which names the charset.
 fn refused(probe: &Probe, parameter: &str, sent: &[u8]) {
     probe.check(parameter, || {
         let mut line = probe.line();

@@ -1,4 +1,4 @@
-//! A client that waits for leave to send its body (RFC 9110 section 10.1.1).
+//! Clients that wait for permission to send their body (RFC 9110 section 10.1.1).
 
 use super::probe::{After, Probe};
 use tests::variants::{Answer, Mistake};
@@ -19,14 +19,14 @@ fn head(
     String::from_utf8(sent).expect("a head is text").replacen("content-length: 0\r\n", "", 1).into_bytes()
 }
 
-/// What the head alone is refused for, is refused before the body is sent, and the connection ends: nobody knows whether the body
-/// comes all the same.
+/// A request that is refused for its head is refused before the body is sent, and the connection closes: whether the body
+/// still comes is unknown.
 pub fn refused(probe: &Probe) {
     let style = probe.style;
     let (target, kind, bytes) = (style.target, style.media_type(), style.body.len());
     let nowhere = format!("{target}/nothing/at/all");
     let sandbox = |name: &str| format!("/sandboxes/{name}{target}");
-    // RFC 6749 section 5.2 has 400 for it, and which version of SOAP is refused is not known.
+    // RFC 6749 section 5.2 requires 400 for it, and which version of SOAP is refused is unknown.
     let (other_media_type, other_method) = match style.name {
         "oauth" => (Answer::Status(400), Answer::Status(405)),
         "soap 1.2" => (Answer::Status(415), Answer::Status(405)),
@@ -60,7 +60,7 @@ pub fn refused(probe: &Probe) {
     ];
     for (name, head, answer) in heads {
         probe.several(name, &[head], &[*answer], After::Closed);
-        // Section 10.1.1: a client may not wait for ever. RFC 9112 section 9.6: after `close` nothing more is answered.
+        // Section 10.1.1: a client may stop waiting. RFC 9112 section 9.6: after `close` nothing more is answered.
         let next = b"GET /livez HTTP/1.1\r\nhost: localhost\r\n\r\n";
         let body = vec![b' '; bytes];
         for (what, rest) in [("the body at once", [&body, &next[..]].concat()), ("a request instead", next.to_vec())] {
@@ -72,7 +72,7 @@ pub fn refused(probe: &Probe) {
     }
 }
 
-/// Else it is let go on, and then answered.
+/// Otherwise the server sends 100 and then the response.
 pub fn accepted(probe: &Probe) {
     let style = probe.style;
     let body = style.body.as_bytes();
@@ -136,7 +136,7 @@ pub fn accepted(probe: &Probe) {
     });
 }
 
-/// Where there is no body to wait for, or nobody who could wait.
+/// Where there is no body to wait for, or no client that waits.
 pub fn ignored(probe: &Probe) {
     probe.check("an empty body", || {
         let mut line = probe.line();
@@ -159,7 +159,7 @@ pub fn ignored(probe: &Probe) {
         if response.status == 100 {
             response = line.response().ok_or("hung up")?;
         }
-        probe.fits(&response, Answer::Look)?;
+        probe.fits(&response, Answer::ValueAccess)?;
         probe.ends(&mut line, &response, After::Kept)
     });
 }

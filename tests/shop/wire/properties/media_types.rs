@@ -1,4 +1,4 @@
-//! Which media types a style takes (RFC 9110 section 8.3.1): names in any case, with parameters.
+//! The media types of a style (RFC 9110 section 8.3.1): names in any case, with parameters.
 
 use super::probe::{Probe, shown};
 use tests::variants::{Answer, Mistake};
@@ -23,9 +23,9 @@ pub fn accepted(probe: &Probe) {
             format!("{kind};;charset=utf-8"),
             format!("{kind}; action=\"urn:parlance:shop:v1/WhoAmI\""),
         ];
-        for said in &kinds {
-            let sent = probe.request("POST", probe.style.target, said, &[], probe.style.body.as_bytes());
-            probe.one(&format!("{said:?}"), &sent, Answer::Good);
+        for returned in &kinds {
+            let sent = probe.request("POST", probe.style.target, returned, &[], probe.style.body.as_bytes());
+            probe.one(&format!("{returned:?}"), &sent, Answer::Good);
         }
     }
     if probe.style.name == "rest" {
@@ -33,7 +33,7 @@ pub fn accepted(probe: &Probe) {
     }
 }
 
-/// What a PATCH takes besides.
+/// The further types of a PATCH.
 fn patches(probe: &Probe) {
     let target = format!("/sandboxes/{}/rest/users/1", probe.server.new_name());
     let merge = r#"{"name":"Ada"}"#;
@@ -46,13 +46,13 @@ fn patches(probe: &Probe) {
         ("APPLICATION/JSON-PATCH+JSON; charset=\"utf-8\"", patch),
     ] {
         let sent = probe.request("PATCH", &target, kind, &[], body.as_bytes());
-        probe.one(&format!("PATCH {kind:?}"), &sent, Answer::Look);
+        probe.one(&format!("PATCH {kind:?}"), &sent, Answer::ValueAccess);
         let marked = probe.request("PATCH", &target, kind, &[], &[b"\xef\xbb\xbf", body.as_bytes()].concat());
-        probe.one(&format!("PATCH {kind:?} with a mark"), &marked, Answer::Look);
+        probe.one(&format!("PATCH {kind:?} with a mark"), &marked, Answer::ValueAccess);
     }
 }
 
-/// Anything else is refused, and what was said and what is expected are named.
+/// Anything else is refused, and the refusal names what was sent and what is expected.
 pub fn refused(probe: &Probe) {
     let style = probe.style;
     if style.name == "oauth" {
@@ -103,7 +103,7 @@ pub fn refused(probe: &Probe) {
     }
 }
 
-/// 415 that names both. SOAP has two versions: which one is refused is not known.
+/// 415 that names both. SOAP has two versions: which one is refused is unknown.
 fn said_to(probe: &Probe, response: &tests::raw::Response, kind: &str, known: &[&str]) -> Result<(), String> {
     if probe.style.name == "soap 1.2" {
         if response.status != 415 || (probe.style.read_refusal)(response).reason != "unreadable" {

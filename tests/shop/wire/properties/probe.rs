@@ -1,4 +1,4 @@
-//! Tries one style: sends bytes, reads what is said to them, and gathers every difference from what is expected.
+//! Tries one style: sends bytes, reads the responses, and collects every difference from what is expected.
 
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -7,25 +7,25 @@ use tests::TestServer;
 use tests::raw::{Line, Response, request, request_with};
 use tests::variants::{Answer, Variant};
 
-/// Longer than the server takes to read off what it refuses, and shorter than it waits for a body that does not come.
+/// Longer than the server reads after a refusal, and shorter than it waits for a body that does not come.
 const PATIENCE: Duration = Duration::from_secs(8);
-/// What is shown of an answer that was not expected.
+/// Bytes shown of an unexpected response.
 const SHOWN_BYTES: usize = 240;
 
-/// What is expected of the connection after the last answer.
+/// What is expected of the connection after the last response.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum After {
     /// The next request is answered.
     Kept,
-    /// The answer says that it closes, and it does.
+    /// The response says that it closes, and it does.
     Closed,
     /// Either.
     Either,
-    /// It ends, as in HTTP/1.0 without a word.
+    /// It closes, as in HTTP/1.0, without a header.
     Ended,
 }
 
-/// One style under test, and what was found.
+/// One style under test, and the differences.
 pub struct Probe<'h> {
     pub server: &'h TestServer,
     pub style: &'static Variant,
@@ -37,7 +37,7 @@ impl<'h> Probe<'h> {
         Probe { server, style, found: RefCell::default() }
     }
 
-    /// Nothing, or every difference.
+    /// Success, or every difference.
     pub fn findings(self) -> Result<(), String> {
         let found = self.found.into_inner();
         if found.is_empty() { Ok(()) } else { Err(format!("\n{}", found.join("\n"))) }
@@ -87,12 +87,12 @@ impl<'h> Probe<'h> {
         sent
     }
 
-    /// Sends one request, and expects one answer and the connection kept.
+    /// Sends one request, and expects one response and an open connection.
     pub fn one(&self, input: &str, sent: &[u8], answer: Answer) {
         self.several(input, &[sent], &[answer], After::Kept);
     }
 
-    /// Sends something piece by piece, and expects these answers, and that of the connection.
+    /// Sends something piece by piece, and expects these responses, and that state of the connection.
     pub fn several(&self, input: &str, pieces: &[&[u8]], answers: &[Answer], after: After) {
         self.check(input, || {
             let mut line = self.line();
@@ -110,31 +110,31 @@ impl<'h> Probe<'h> {
         });
     }
 
-    /// Runs a check; what it says, and its panic, is a difference.
+    /// Runs a check; its error, and its panic, is a difference.
     pub fn check(&self, input: &str, test: impl FnOnce() -> Result<(), String>) {
-        let said = catch_unwind(AssertUnwindSafe(test)).unwrap_or_else(|panic| {
+        let returned = catch_unwind(AssertUnwindSafe(test)).unwrap_or_else(|panic| {
             let text = panic.downcast_ref::<String>().map(String::as_str);
             Err(text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic").to_owned())
         });
-        if let Err(difference) = said {
+        if let Err(difference) = returned {
             self.found.borrow_mut().push(format!("- {input}: {difference}"));
         }
     }
 
-    /// Whether it is the answer that is expected.
+    /// Whether it is the expected response.
     pub fn fits(&self, response: &Response, answer: Answer) -> Result<(), String> {
         let holds = |text: &str| String::from_utf8_lossy(&response.body).contains(text);
         let is_it = match answer {
             Answer::Good => response.status == 200 && holds(self.style.good),
-            Answer::Look => response.status == 200 && holds(self.style.look.1),
+            Answer::ValueAccess => response.status == 200 && holds(self.style.look.1),
             Answer::Continue => response.status == 100,
             Answer::Status(status) => response.status == status,
             Answer::Refused(mistake) => {
                 let (status, code, reason) = self.style.refusal(mistake);
-                // An answer of another status may be in no grammar, and is shown whole.
+                // A response with another status may be in no grammar, and is shown as a whole.
                 response.status == status && {
-                    let said = (self.style.read_refusal)(response);
-                    said.code == code && said.reason == reason
+                    let returned = (self.style.read_refusal)(response);
+                    returned.code == code && returned.reason == reason
                 }
             }
         };
@@ -146,7 +146,7 @@ impl<'h> Probe<'h> {
         }
     }
 
-    /// Whether the connection is as expected, and as the answer says.
+    /// Whether the connection is as expected, and as the response says.
     pub fn ends(&self, line: &mut Line, last: &Response, after: After) -> Result<(), String> {
         let is_closing = says(last, "close");
         if after == After::Closed && !is_closing || after == After::Kept && is_closing {
@@ -164,7 +164,7 @@ impl<'h> Probe<'h> {
     }
 }
 
-/// Bytes one by one at both ends, and in between by the dozen: each piece costs a look at all connections.
+/// Single bytes at both ends, and dozens in between: each piece costs a look at all connections.
 pub fn crumbs(bytes: &[u8]) -> Vec<&[u8]> {
     const ALONE: usize = 20;
     if bytes.len() <= 3 * ALONE {
@@ -177,13 +177,13 @@ pub fn crumbs(bytes: &[u8]) -> Vec<&[u8]> {
 
 /// Whether `connection` has that word.
 fn says(response: &Response, word: &str) -> bool {
-    response.header("connection").split(',').any(|said| said.trim().eq_ignore_ascii_case(word))
+    response.header("connection").split(',').any(|returned| returned.trim().eq_ignore_ascii_case(word))
 }
 
-/// An answer in one line.
+/// A response in one line.
 pub fn shown(response: &Response) -> String {
-    let told = ["connection", "content-type", "accept-encoding", "location"];
-    let headers = response.headers.iter().filter(|(name, _)| told.contains(&name.as_str()));
+    let reported = ["connection", "content-type", "accept-encoding", "location"];
+    let headers = response.headers.iter().filter(|(name, _)| reported.contains(&name.as_str()));
     let headers: Vec<String> = headers.map(|(name, value)| format!("{name}: {value}")).collect();
     let body: String = String::from_utf8_lossy(&response.body).chars().take(SHOWN_BYTES).collect();
     format!("{} [{}] {body}", response.status, headers.join(", "))

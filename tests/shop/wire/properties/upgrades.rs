@@ -1,14 +1,14 @@
-//! An upgrade that is offered and not taken is ignored (RFC 9110 section 7.8): no word of the answer is another.
+//! An upgrade that the server does not accept is ignored (RFC 9110 section 7.8): the response is the same in every byte.
 
 use super::probe::{After, Probe, crumbs};
 use tests::variants::{Answer, Mistake};
 use wire::limits::BODY_BYTES_MAX;
 
-/// A handshake of RFC 6455 section 1.3, which only a GET of HTTP/1.1 takes.
+/// A handshake of RFC 6455 section 1.3, which is only accepted on a GET of HTTP/1.1.
 const SOCKET: &str = "connection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n\
                       sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
 
-/// What clients and proxies say, and what they might.
+/// Offers of clients and proxies, and possible ones.
 const OFFERS: &[(&str, &str)] = &[
     (
         "curl --http2",
@@ -34,7 +34,7 @@ const OFFERS: &[(&str, &str)] = &[
     ("in capitals", "CONNECTION: UPGRADE\r\nUPGRADE: H2C\r\n"),
 ];
 
-/// Puts an offer into a request, behind its first line.
+/// Inserts an offer into a request, after its first line.
 fn offering(offer: &str, request: &[u8]) -> Vec<u8> {
     let text = String::from_utf8_lossy(request);
     let (first, rest) = text.split_once("\r\n").expect("a request has a first line");
@@ -81,7 +81,7 @@ pub fn posts(probe: &Probe) {
     probe.several("websocket by HTTP/1.0", &[old.as_bytes()], &[Answer::Good], After::Ended);
 }
 
-/// A head and a body that come in several packets. Java sends the body after the head.
+/// A head and a body in several packets. Java sends the body after the head.
 pub fn pieces(probe: &Probe) {
     for (name, offer) in &OFFERS[..8] {
         let post = offering(offer, &probe.good_post(&[]));
@@ -109,14 +109,19 @@ pub fn pieces(probe: &Probe) {
     probe.several(&format!("{name}, byte by byte"), &crumbs(&post), &[Answer::Good], After::Either);
 }
 
-/// What has no body: a GET, a HEAD, and a POST without a length.
+/// Requests without a body: a GET, a HEAD, and a POST without a length.
 pub fn looks(probe: &Probe) {
     let (target, _) = probe.style.look;
     for (name, offer) in OFFERS.iter().filter(|(name, _)| !name.to_lowercase().contains("websocket")) {
         let get = offering(offer, &probe.request("GET", target, "", &[], b""));
-        probe.one(&format!("GET, {name}"), &get, Answer::Look);
+        probe.one(&format!("GET, {name}"), &get, Answer::ValueAccess);
         let twice = [get.clone(), get].concat();
-        probe.several(&format!("two GETs, {name}"), &[&twice], &[Answer::Look, Answer::Look], After::Either);
+        probe.several(
+            &format!("two GETs, {name}"),
+            &[&twice],
+            &[Answer::ValueAccess, Answer::ValueAccess],
+            After::Either,
+        );
         probe.check(&format!("HEAD, {name}"), || {
             let mut line = probe.line();
             line.send(&offering(offer, &probe.request("HEAD", target, "", &[], b"")));
@@ -135,19 +140,19 @@ pub fn looks(probe: &Probe) {
             probe.ends(&mut line, &response, After::Kept)
         });
     }
-    // Here is no WebSocket: the answer is the usual one, and the bytes of a hopeful client are not read as a request.
+    // There is no WebSocket here: the response is the usual one, and the frames of an optimistic client are not read as a request.
     if probe.style.name.starts_with("soap") || matches!(probe.style.name, "rest" | "oauth" | "xmlrpc") {
         let get = offering(SOCKET, &probe.request("GET", target, "", &[], b""));
-        probe.several("GET that offers a websocket", &[&get], &[Answer::Look], After::Closed);
+        probe.several("GET that offers a websocket", &[&get], &[Answer::ValueAccess], After::Closed);
         let frames = [get, b"\x81\x85\0\0\0\0hello".to_vec()].concat();
-        probe.several("GET that offers a websocket, and frames", &[&frames], &[Answer::Look], After::Closed);
+        probe.several("GET that offers a websocket, and frames", &[&frames], &[Answer::ValueAccess], After::Closed);
     }
     let body = format!("content-length: 2\r\n{SOCKET}");
     let get = offering(&body, &probe.request("GET", target, "", &[], b""));
-    probe.one("GET that offers a websocket and has a body", &[get, b"{}".to_vec()].concat(), Answer::Look);
+    probe.one("GET that offers a websocket and has a body", &[get, b"{}".to_vec()].concat(), Answer::ValueAccess);
     let get = offering(SOCKET, &probe.request("GET", target, "", &[], b""));
     let old = String::from_utf8(get).expect("text").replace("HTTP/1.1", "HTTP/1.0");
-    probe.several("GET that offers a websocket by HTTP/1.0", &[old.as_bytes()], &[Answer::Look], After::Ended);
+    probe.several("GET that offers a websocket by HTTP/1.0", &[old.as_bytes()], &[Answer::ValueAccess], After::Ended);
 }
 
 /// The limits hold whatever is offered.

@@ -1,4 +1,4 @@
-//! What a style's grammar gives latitude in, and is read: XML-RPC's values, and the ids of JSON-RPC.
+//! What a style's grammar allows in several spellings: XML-RPC's values, and the ids of JSON-RPC.
 
 use super::probe::{Probe, shown};
 use serde_json::Value;
@@ -21,7 +21,7 @@ pub fn of_the_style(probe: &Probe) {
 /// The namespace of Apache's extensions, and `ex:` bound to it.
 const EX: &str = "xmlns:ex=\"http://ws.apache.org/xmlrpc/namespaces/extensions\"";
 
-/// Integers of every width are one, where the operation has room for them.
+/// Integers of every width are accepted, where the value is in the operation's range.
 fn numbers(probe: &Probe) {
     let call = |around: &str, id: &str| {
         format!(
@@ -30,13 +30,13 @@ fn numbers(probe: &Probe) {
         )
     };
     for id in ["<i8>1</i8>", "<i1>1</i1>", "<i2>1</i2>", "<i4>+1</i4>", "<int>01</int>"] {
-        said(probe, id, &call("", id), |text| text.contains("<name>email</name>"));
+        returned(probe, id, &call("", id), |text| text.contains("<name>email</name>"));
     }
     for id in ["ex:i8", "ex:i1", "ex:i2", "ex:biginteger", "ex:bigdecimal", "ex:float"] {
         let here = format!("<{id} {EX}>1</{id}>");
-        said(probe, &here, &call("", &here), |text| text.contains("<name>email</name>"));
+        returned(probe, &here, &call("", &here), |text| text.contains("<name>email</name>"));
         let outside = format!("<{id}>1</{id}>");
-        said(probe, &outside, &call(EX, &outside), |text| text.contains("<name>email</name>"));
+        returned(probe, &outside, &call(EX, &outside), |text| text.contains("<name>email</name>"));
     }
     for id in [
         "<i8>9223372036854775807</i8>",
@@ -56,7 +56,7 @@ fn numbers(probe: &Probe) {
     ] {
         let is_it =
             |text: &str| text.contains("<int>-32602</int>") && text.contains("invalid_input: ") && text.contains("id");
-        said(probe, id, &call(EX, id), is_it);
+        returned(probe, id, &call(EX, id), is_it);
     }
     // Of another namespace, or of none, these are no types.
     for id in [
@@ -66,35 +66,35 @@ fn numbers(probe: &Probe) {
         "<ex:string>1</ex:string>",
         "<biginteger>1</biginteger>",
     ] {
-        said(probe, id, &call(EX, id), |text| text.contains("<int>-32600</int>"));
+        returned(probe, id, &call(EX, id), |text| text.contains("<int>-32600</int>"));
     }
     let query = format!(
         "<methodCall {EX}><methodName>search_products</methodName><params><param><value><struct><member><name>query</name>\
          <value><ex:nil/></value></member><member><name>limit</name><value><ex:i2>1</ex:i2></value></member></struct></value>\
          </param></params></methodCall>"
     );
-    said(probe, "ex:nil of what is optional", &query, |text| text.contains("<name>items</name>"));
+    returned(probe, "ex:nil of what is optional", &query, |text| text.contains("<name>items</name>"));
     let position = "<methodCall><methodName>get_user</methodName><params><param><value><i8>1</i8></value></param></params></methodCall>";
-    said(probe, "i8 by position", position, |text| text.contains("<name>email</name>"));
+    returned(probe, "i8 by position", position, |text| text.contains("<name>email</name>"));
 }
 
-/// White space around a method's name is none of it.
+/// White space around a method's name is ignored.
 fn method_names(probe: &Probe) {
     for name in [" who_am_i ", "\n\twho_am_i\r\n", "who_am_i\n", "<![CDATA[ who_am_i ]]>"] {
         let call = format!("<methodCall>\n <methodName>{name}</methodName>\n</methodCall>");
-        said(probe, &format!("{name:?}"), &call, |text| text.contains("<params>"));
+        returned(probe, &format!("{name:?}"), &call, |text| text.contains("<params>"));
     }
     for name in ["who _am_i", "", "  ", "who_am_i who_am_i"] {
         let call = format!("<methodCall><methodName>{name}</methodName></methodCall>");
-        said(probe, &format!("{name:?}"), &call, |text| {
+        returned(probe, &format!("{name:?}"), &call, |text| {
             text.contains("<int>-32601</int>") || text.contains("<int>-32600</int>")
         });
     }
     let listed = "<methodCall><methodName> system.listMethods </methodName></methodCall>";
-    said(probe, "a method about methods", listed, |text| text.contains("who_am_i"));
+    returned(probe, "a method about methods", listed, |text| text.contains("who_am_i"));
 }
 
-fn said(probe: &Probe, input: &str, call: &str, is_it: impl Fn(&str) -> bool) {
+fn returned(probe: &Probe, input: &str, call: &str, is_it: impl Fn(&str) -> bool) {
     probe.check(input, || {
         let mut line = probe.line();
         line.send(&request("POST", "/xmlrpc", "text/xml", call.as_bytes()));
@@ -104,8 +104,8 @@ fn said(probe: &Probe, input: &str, call: &str, is_it: impl Fn(&str) -> bool) {
     });
 }
 
-/// What is sent, the ids of its errors, and the code of each. JSON-RPC 2.0 section 5: the id is that of the request, and null only
-/// where there was an error in detecting it.
+/// The request, the ids of its errors, and the code of each. JSON-RPC 2.0 section 5: the id is that of the request, and null only
+/// if the id could not be read.
 #[rustfmt::skip]
 const IDS: &[(&str, &str, i64)] = &[
     (r#"{"jsonrpc":"1.0","id":7,"method":"who_am_i"}"#, "7", -32600),

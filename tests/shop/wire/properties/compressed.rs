@@ -1,4 +1,4 @@
-//! Content codings of requests (RFC 9110 section 8.4): unpacked within the limits, or refused with the ones that are known.
+//! Content codings of requests (RFC 9110 section 8.4): decompressed within the limits, or refused with the supported ones.
 
 use super::probe::{After, Probe, crumbs, shown};
 use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
@@ -18,14 +18,14 @@ pub fn gzip(bytes: &[u8]) -> Vec<u8> {
     packer.write_all(bytes).and_then(|()| packer.finish()).expect("memory takes it")
 }
 
-/// As `gzip` writes a file: with its name, its time and a comment.
+/// As the program `gzip` writes a file: with its name, its time and a comment.
 fn gzip_of_a_file(bytes: &[u8]) -> Vec<u8> {
     let header = GzBuilder::new().filename("body.json").comment("c").extra("x").mtime(1_700_000_000);
     let mut packer = header.write(Vec::new(), Compression::best());
     packer.write_all(bytes).and_then(|()| packer.finish()).expect("memory takes it")
 }
 
-/// As a client writes that sends each piece at once.
+/// As a client that sends each piece at once.
 fn gzip_flushed(bytes: &[u8]) -> Vec<u8> {
     let mut packer = GzEncoder::new(Vec::new(), Compression::fast());
     for piece in bytes.chunks(5) {
@@ -34,15 +34,15 @@ fn gzip_flushed(bytes: &[u8]) -> Vec<u8> {
     packer.finish().expect("memory takes it")
 }
 
-/// What is unpacked as if it had come so.
-pub fn unpacked(probe: &Probe) {
+/// The decompressed body is read as any other.
+pub fn decompressed(probe: &Probe) {
     let body = probe.style.body.as_bytes();
     let (first, second) = body.split_at(body.len() / 2);
     let stored = {
         let mut packer = GzEncoder::new(Vec::new(), Compression::none());
         packer.write_all(body).and_then(|()| packer.finish()).expect("memory takes it")
     };
-    let packed: &[(&str, &str, Vec<u8>)] = &[
+    let compressed: &[(&str, &str, Vec<u8>)] = &[
         ("gzip", "gzip", gzip(body)),
         ("gzip in capitals", "GZIP", gzip(body)),
         ("x-gzip", "x-gzip", gzip(body)),
@@ -58,7 +58,7 @@ pub fn unpacked(probe: &Probe) {
         ("a list with empty members", "gzip, ", gzip(body)),
         ("large", "gzip", gzip(&probe.style.padded(BODY_BYTES_MAX))),
     ];
-    for (name, coding, sent) in packed {
+    for (name, coding, sent) in compressed {
         let headers = [("content-encoding", *coding)];
         probe.one(name, &probe.post(&headers, sent), Answer::Good);
         probe.one(&format!("{name}, in chunks"), &probe.chunked(&headers, sent, 1_009), Answer::Good);
@@ -69,7 +69,7 @@ pub fn unpacked(probe: &Probe) {
     probe.one("beside an offered upgrade", &post, Answer::Good);
 }
 
-/// What can't be unpacked whole: nothing of it is believed.
+/// A body that can't be decompressed completely is not used at all.
 pub fn broken(probe: &Probe) {
     let body = probe.style.body.as_bytes();
     let gzipped = gzip(body);
@@ -101,7 +101,7 @@ pub fn broken(probe: &Probe) {
         ("gzip said to be nothing", "identity", gzipped.clone()),
     ];
     for (name, coding, sent) in sent {
-        // A form is read from any bytes that can be unpacked, and what is empty is not packed.
+        // A form is read from any decompressed bytes, and an empty body has no coding.
         let is_unpacked = *coding == "identity" || *name == "packed twice" || sent.is_empty();
         let is_form = probe.style.name == "oauth" && is_unpacked;
         let answer = if is_form { probe.style.empty } else { UNREADABLE };
@@ -109,7 +109,7 @@ pub fn broken(probe: &Probe) {
     }
 }
 
-/// A little that unpacks to very much.
+/// A small body that decompresses to a huge one.
 pub fn bombs(probe: &Probe) {
     let over = probe.style.padded(BODY_BYTES_MAX + 1);
     let far_over = probe.style.padded(20 * BODY_BYTES_MAX);
@@ -133,7 +133,7 @@ pub fn bombs(probe: &Probe) {
     probe.several("packed and still too much", &[&post], &[TOO_LARGE], After::Either);
 }
 
-/// RFC 9110 section 15.5.16: 415, and which codings are known.
+/// RFC 9110 section 15.5.16: 415, with the supported codings.
 pub fn unknown(probe: &Probe) {
     let body = probe.style.body.as_bytes();
     let deflated = {
