@@ -178,7 +178,7 @@ impl Connection {
         quiet >= Duration::from_millis(limit_ms) && (raw.received.is_cut() || is_whole(&raw.received.bytes))
     }
 
-    /// The handshake may have been before the capture began: then the bytes tell.
+    /// The handshake may have been before the capture began: then the bytes decide.
     fn has_frames(&self, raw: &RawExchange) -> bool {
         self.is_socket.unwrap_or_else(|| is_socket(&raw.received.bytes, &raw.sent.bytes))
     }

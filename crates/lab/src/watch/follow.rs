@@ -21,13 +21,16 @@ pub const STATUSES: [&str; 4] = ["placed", "paid", "shipped", "delivered"];
 
 /// How long after the beginning the order is placed.
 pub const PLACED_AFTER_MS: u64 = 2_125;
+/// How long after that it is paid.
 const PAID_AFTER_MS: u64 = 3_500;
+/// How long after that it is shipped.
 const SHIPPED_AFTER_MS: u64 = 2_750;
+/// How long after that it is delivered.
 const DELIVERED_AFTER_MS: u64 = 3_500;
 /// How often the state so far is shown, at least: often enough to see which channels poll.
 const SHOW_EVERY_MS: u64 = 250;
-/// How long after the last change channels may still hear of it.
-const HEARD_TIMEOUT_MS: u64 = 5_000;
+/// How long after the last change its event may still arrive.
+const ARRIVAL_TIMEOUT_MS: u64 = 5_000;
 
 /// The customer and the product of the order, in a new sandbox.
 const USER_ID: i64 = 1;
@@ -64,7 +67,7 @@ pub struct Follow {
 pub struct FollowResult {
     /// The changes that were made so far.
     pub changes: Vec<Change>,
-    /// What each channel has heard.
+    /// What each channel has received.
     pub channels: Vec<ChannelResult>,
 }
 
@@ -77,20 +80,20 @@ pub struct Change {
     pub answered: Duration,
 }
 
-/// What one channel has heard.
+/// What one channel has received.
 pub struct ChannelResult {
     /// The channel.
     pub channel: Channel,
     /// Whether it polls the order itself. Then it knows the first status from the beginning.
     pub polls_the_order: bool,
-    /// For each status, when it heard of it.
+    /// For each status, when its event arrived.
     pub heard: [Option<Instant>; STATUSES.len()],
     /// What it has used.
     pub usage: Usage,
 }
 
 impl FollowResult {
-    /// How long after a change was sent a channel heard of it.
+    /// How long after a change was sent its event arrived.
     pub fn delay(&self, channel: &ChannelResult, status: usize) -> Option<Duration> {
         Some(channel.heard[status]?.saturating_duration_since(self.changes.get(status)?.sent))
     }
@@ -105,7 +108,7 @@ impl FollowResult {
         delays
     }
 
-    /// Whether every channel has heard all that it can: a poll of the order may miss all statuses but the last.
+    /// Whether every channel has received all that it can: a poll of the order may miss all statuses but the last.
     pub fn is_whole(&self) -> bool {
         let is_whole = |channel: &ChannelResult| match channel.polls_the_order {
             true => channel.heard[STATUSES.len() - 1].is_some(),
@@ -118,15 +121,15 @@ impl FollowResult {
         self.channels.iter_mut().zip(usage).for_each(|(channel, usage)| channel.usage = usage);
     }
 
-    /// Notes that a channel has heard of a status; of each once, and in their order. Gives the place of the status.
-    fn hear(&mut self, channel: usize, news: &Value, at: Instant) -> Result<usize, Failure> {
+    /// Notes that a status has arrived on a channel: each once, and in their order. Gives the place of the status.
+    fn arrived(&mut self, channel: usize, news: &Value, at: Instant) -> Result<usize, Failure> {
         let channel = &mut self.channels[channel];
         let status = news.get("status").and_then(Value::as_text).unwrap_or_default();
         let is_new = |place: &usize| channel.heard[*place..].iter().all(Option::is_none);
         let is_next = |place: &usize| channel.polls_the_order || channel.heard[..*place].iter().all(Option::is_some);
         let place = STATUSES.iter().position(|known| *known == status).filter(is_new).filter(is_next);
         let name = channel.channel.name;
-        let place = place.ok_or_else(|| broken(format!("{name} heard of the status \"{status}\" out of order")))?;
+        let place = place.ok_or_else(|| broken(format!("{name} received the status \"{status}\" out of order")))?;
         channel.heard[place] = Some(at);
         Ok(place)
     }
@@ -172,7 +175,7 @@ impl Follow {
             }
             show(&following.result);
         }
-        let too_late = Instant::now() + Duration::from_millis(HEARD_TIMEOUT_MS);
+        let too_late = Instant::now() + Duration::from_millis(ARRIVAL_TIMEOUT_MS);
         following.listen_until(too_late, &mut show).await?;
         let Following { watcher, mut result, .. } = following;
         result.set_usage(watcher.end().await);
@@ -200,11 +203,11 @@ impl Follow {
     }
 }
 
-/// Channels at work, and what they have heard.
+/// Channels at work, and what they have received.
 struct Following {
     watcher: Watcher,
     result: FollowResult,
-    /// The event of each status, from the first channel that heard of it.
+    /// The event of each status, from the first channel that received it.
     events: [Option<Value>; STATUSES.len()],
 }
 
@@ -219,7 +222,7 @@ impl Following {
     fn take(&mut self, Update { channel, kind }: Update) -> Result<(), Failure> {
         match kind {
             UpdateKind::News(news, at, _) => {
-                let status = self.result.hear(channel, &news, at)?;
+                let status = self.result.arrived(channel, &news, at)?;
                 self.ensure_equal(channel, status, news)
             }
             UpdateKind::Refused(refused) => {
@@ -244,7 +247,7 @@ impl Following {
         Err(broken(format!("{} received {other}, and others {first}", channel.channel.name)))
     }
 
-    /// Takes updates until this moment, or until there is nothing left to hear.
+    /// Takes updates until this moment, or until there is nothing left to receive.
     async fn listen_until(&mut self, moment: Instant, show: &mut impl FnMut(&FollowResult)) -> Result<(), Failure> {
         let is_over = |result: &FollowResult| result.changes.len() == STATUSES.len() && result.is_whole();
         while Instant::now() < moment && !is_over(&self.result) {
