@@ -24,7 +24,7 @@ const NOT_IN_DOMAIN: &str =
 const CHARACTERS: &[&str] =
     &["crates/schema/src/characters.rs", "crates/schema/src/text.rs", "crates/domain/src/text.rs"];
 
-/// Crates of which some files need each other in a circle. This list may only shrink.
+/// Crates with circles between files. This list may only shrink.
 const CIRCULAR: &[&str] = &["graphql", "rest", "server", "soap"];
 
 /// The crates of cryptography.

@@ -223,58 +223,38 @@ fn end_of_quoted(value: &str, backslashes: usize) -> usize {
     floor(value, SECRET_BYTES_MAX)
 }
 
-/// The strings in positional `params` of JSON-RPC.
+/// The strings in positional `params` of JSON-RPC. No operation takes a list within them, so the first `]` ends them.
 fn strings_by_position(text: &str) -> Vec<Range<usize>> {
-    let lists = text.match_indices("\"params\"").map(|(position, found)| &text[position + found.len()..]);
-    let lists =
-        lists.map(|rest| rest.trim_start_matches([' ', '\t', '\r', '\n', ':'])).filter(|rest| rest.starts_with('['));
-    let (mut ranges, mut searched_to) = (Vec::new(), 0);
-    for start in lists.map(|list| text.len() - list.len()) {
-        let limit = limit(text, start);
-        searched_to = if start < searched_to {
-            // No operation takes a list within `params`. To search it again would take time; to mask all of it takes none.
-            ranges.push(start..limit);
-            limit
-        } else {
-            strings(text, start..limit, &mut ranges)
-        };
-    }
-    ranges
-}
-
-/// The values of positional params of XML-RPC.
-fn values_by_position(text: &str) -> Vec<Range<usize>> {
-    let values = text.match_indices("<value>").map(|(position, found)| (&text[..position], position + found.len()));
-    // A value behind a name is masked by its name, or is not secret.
-    let unnamed = values.filter(|(before, _)| !before.trim_end().ends_with("</name>"));
-    let leaves = unnamed.filter(|(_, start)| {
-        let value = text[*start..].trim_start();
-        !value.starts_with("<struct") && !value.starts_with("<array")
-    });
-    let (mut ranges, mut searched_to) = (Vec::<Range<usize>>::new(), 0);
-    for (_, start) in leaves {
-        // Within a value that was searched, the search goes on where that ended.
-        ranges.extend(between_tags(text, searched_to.max(start)..limit(text, start), "/value"));
-        searched_to = ranges.last().map_or(0, |last| last.end);
-    }
-    ranges
-}
-
-/// Adds the strings of a JSON list; gives how far it has searched.
-fn strings(text: &str, place: Range<usize>, ranges: &mut Vec<Range<usize>>) -> usize {
-    let mut at = place.start;
-    while at < place.end
-        && let Some(next) = text[at..place.end].find(['"', ']'])
-    {
-        if text[at + next..].starts_with(']') {
-            return at + next;
+    let (mut ranges, mut at) = (Vec::new(), 0);
+    while let Some(next) = text[at..].find("\"params\"") {
+        at += next + "\"params\"".len();
+        let is_list = text[at..].trim_start_matches([' ', '\t', '\r', '\n', ':']).starts_with('[');
+        while is_list && let Some(next) = text[at..].find(['"', ']']) {
+            let begin = at + next + 1;
+            if text[at + next..].starts_with(']') {
+                break;
+            }
+            at = begin + end_of_quoted(&text[begin..], 0);
+            ranges.push(begin..at);
+            at += usize::from(text[at..].starts_with('"'));
         }
-        let begin = at + next + 1;
-        let end = begin + end_of_quoted(&text[begin..], 0);
-        ranges.push(begin..end);
-        at = end + usize::from(text[end..].starts_with('"'));
     }
-    at.max(place.end)
+    ranges
+}
+
+/// The values of positional params of XML-RPC. A value behind a name is masked by its name, or is not secret.
+fn values_by_position(text: &str) -> Vec<Range<usize>> {
+    let (mut ranges, mut at) = (Vec::new(), 0);
+    while let Some(next) = text[at..].find("<value>") {
+        let is_named = text[..at + next].trim_end().ends_with("</name>");
+        at += next + "<value>".len();
+        let value = text[at..].trim_start();
+        if !is_named && !value.starts_with("<struct") && !value.starts_with("<array") {
+            ranges.extend(between_tags(text, at..text.len(), "/value"));
+            at = ranges.last().map_or(at, |last: &Range<usize>| at.max(last.end));
+        }
+    }
+    ranges
 }
 
 /// The end of the search for a secret that begins here.

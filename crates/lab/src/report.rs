@@ -211,7 +211,7 @@ impl Row {
         let (upgrade, opening) = &row.opening;
         let handshake = Exchange::of(upgrade, false).then(Exchange::of(opening, true));
         let call = Exchange::of(&row.recording, row.is_socket());
-        let said = match &row.heard {
+        let said = match &row.outcome {
             Outcome::Refused(refused) => Some(Said::of(refused, call.received.last().and_then(Part::status))),
             Outcome::Reply(_) | Outcome::Event(_) | Outcome::Started | Outcome::Ended | Outcome::Control => None,
         };

@@ -57,7 +57,7 @@ pub static SCENARIOS: &[Scenario] = &[
     Scenario {
         name: "names-only",
         title: "Names only",
-        doc: "The names of 50 products and nothing else: how much comes along that nobody reads?",
+        doc: "The names of 50 products and nothing else: how much comes along that is not read?",
         takes_faults: false,
         variants: names_only::all,
     },

@@ -77,36 +77,33 @@ fn httpie(request: &Request<Bytes>, address: &Address) -> String {
 
 /// Python 3 with its standard library.
 fn python(request: &Request<Bytes>, address: &Address) -> String {
-    let headers = entries(headers(request));
-    let headers = if headers.is_empty() { headers } else { format!("    headers={{{headers}}},\n") };
-    let data = match request.body().is_empty() {
-        true => String::new(),
-        false => format!("    data={}.encode(),\n", literal(&body(request))),
-    };
     format!(
         "from urllib.error import HTTPError\nfrom urllib.request import Request, urlopen\n\n\
-         request = Request(\n    {},\n    method={},\n{headers}{data})\n\
+         request = Request(\n    {},\n    method={},\n{}{})\n\
          try:\n    response = urlopen(request)\nexcept HTTPError as refusal:\n    response = refusal\n\
          print(response.status, response.read().decode())\n",
         literal(&url(request, address)),
-        literal(request.method().as_str())
+        literal(request.method().as_str()),
+        argument("    headers={", &entries(headers(request)), "},\n"),
+        argument("    data=", &text_body(request), ".encode(),\n"),
     )
 }
 
 /// JavaScript for browsers and Node.
 fn javascript(request: &Request<Bytes>, address: &Address) -> String {
-    let headers = entries(headers(request));
-    let headers = if headers.is_empty() { headers } else { format!("  headers: {{ {headers} }},\n") };
-    let body = match request.body().is_empty() {
-        true => String::new(),
-        false => format!("  body: {},\n", literal(&body(request))),
-    };
     format!(
-        "const response = await fetch({}, {{\n  method: {},\n{headers}{body}}});\n\
+        "const response = await fetch({}, {{\n  method: {},\n{}{}}});\n\
          console.log(response.status, await response.text());\n",
         literal(&url(request, address)),
-        literal(request.method().as_str())
+        literal(request.method().as_str()),
+        argument("  headers: { ", &entries(headers(request)), " },\n"),
+        argument("  body: ", &text_body(request), ",\n"),
     )
+}
+
+/// An argument of a call, left out if it is empty.
+fn argument(before: &str, value: &str, after: &str) -> String {
+    if value.is_empty() { String::new() } else { format!("{before}{value}{after}") }
 }
 
 /// Python with the library `websockets` (websockets.readthedocs.io).
@@ -150,6 +147,11 @@ fn url(request: &Request<Bytes>, address: &Address) -> String {
 
 fn body(request: &Request<Bytes>) -> String {
     String::from_utf8_lossy(request.body()).into_owned()
+}
+
+/// The body as a literal, if there is one.
+fn text_body(request: &Request<Bytes>) -> String {
+    if request.body().is_empty() { String::new() } else { literal(&body(request)) }
 }
 
 /// The headers but for `accept-encoding`: each program names the encodings that it can decode.

@@ -101,9 +101,10 @@ impl Assembler {
         over
     }
 
-    /// Adds bytes that went out.
-    pub fn sent(&mut self, number: u64, bytes: &[u8]) {
+    /// Adds bytes that went out, which end no exchange.
+    pub fn sent(&mut self, number: u64, bytes: &[u8]) -> Option<Assembled> {
         self.add(number, bytes, |raw| &mut raw.sent);
+        None
     }
 
     fn add(&mut self, number: u64, bytes: &[u8], direction: impl FnOnce(&mut RawExchange) -> &mut CutBytes) {
@@ -119,9 +120,9 @@ impl Assembler {
         over
     }
 
-    /// Adds an operation to the current exchange of its connection.
-    pub fn record(&mut self, number: u64, record: &OperationRecord<'_>) {
-        let Some(connection) = self.connections.get_mut(&number) else { return };
+    /// Adds an operation to the current exchange of its connection, which goes on.
+    pub fn record(&mut self, number: u64, record: &OperationRecord<'_>) -> Option<Assembled> {
+        let connection = self.connections.get_mut(&number)?;
         let call = Call {
             style: record.meta.protocol,
             sandbox: record.meta.sandbox.clone(),
@@ -136,6 +137,7 @@ impl Assembler {
         if calls.len() < CALLS_MAX {
             calls.push(call);
         }
+        None
     }
 
     /// Takes the exchanges that are over by their silence.
@@ -176,7 +178,7 @@ impl Connection {
         quiet >= Duration::from_millis(limit_ms) && (raw.received.is_cut() || is_whole(&raw.received.bytes))
     }
 
-    /// The handshake may have been before the capture began: then the bytes tell.
+    /// The handshake may have been before the capture began: then the bytes decide.
     fn has_frames(&self, raw: &RawExchange) -> bool {
         self.is_socket.unwrap_or_else(|| is_socket(&raw.received.bytes, &raw.sent.bytes))
     }

@@ -11,7 +11,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 #[cfg(test)]
 use ts_rs::TS;
 
-/// What an exchange takes beside the texts of its parts, in bytes: roughly, so that many small ones are bounded too.
+/// Memory of an exchange without the texts of its parts, in bytes: a rough value, so that many small ones are bounded, too.
 const OVERHEAD_BYTES: usize = 1_024;
 /// The chunks of a stream are split as if they followed this head, which belongs to an earlier exchange.
 const STREAM_HEAD: &[u8] = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";

@@ -61,10 +61,7 @@ impl TrafficCapture {
 
     /// These bytes went out over a connection.
     pub fn sent(&self, connection: u64, bytes: &[u8]) {
-        self.assemble(|assembler| {
-            assembler.sent(connection, bytes);
-            None
-        });
+        self.assemble(|assembler| assembler.sent(connection, bytes));
     }
 
     /// A connection has ended.
@@ -75,10 +72,7 @@ impl TrafficCapture {
     /// An operation has run, or was refused.
     pub fn record(&self, record: &OperationRecord<'_>) {
         if let Some(connection) = record.meta.line {
-            self.assemble(|assembler| {
-                assembler.record(connection, record);
-                None
-            });
+            self.assemble(|assembler| assembler.record(connection, record));
         }
     }
 

@@ -18,7 +18,7 @@ pub struct StyleResult {
     /// What was sent, before it was bytes.
     pub outgoing: WireRequest,
     /// The outcome of the first call.
-    pub heard: Outcome,
+    pub outcome: Outcome,
     /// What crossed the wire in opening the connection: a WebSocket's handshake, and its opening messages.
     pub opening: (Recording, Recording),
     /// What crossed the wire in the last call.
@@ -151,8 +151,8 @@ impl StyleRun {
     /// Closes the connection; gives all that was measured.
     pub async fn result(mut self, call: &CallRequest) -> StyleResult {
         let last = self.measured();
-        let heard = self.first.unwrap_or(Outcome::Control);
-        let reply_bytes = match &heard {
+        let outcome = self.first.unwrap_or(Outcome::Control);
+        let reply_bytes = match &outcome {
             Outcome::Reply(value) | Outcome::Event(value) => value_bytes(value),
             Outcome::Refused(refused) => refused.message.len() as u64,
             Outcome::Started | Outcome::Ended | Outcome::Control => 0,
@@ -173,7 +173,7 @@ impl StyleRun {
         StyleResult {
             style: self.style,
             outgoing: self.request,
-            heard,
+            outcome,
             opening,
             call: last,
             handshake,

@@ -14,7 +14,7 @@ pub struct Body {
     violations: Vec<Violation>,
 }
 
-/// A call that a body asks for.
+/// The call in a body.
 pub struct Call {
     pub operation: String,
     pub input: Value,

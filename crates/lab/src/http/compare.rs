@@ -13,6 +13,7 @@ use wire::{Adapter, CallRequest};
 
 /// Calls that the page may have measured.
 const CALLS_MAX: i64 = 100;
+/// Calls that are measured when the page does not say: enough for a median.
 const CALLS_DEFAULT: i64 = 20;
 /// How long a comparison may measure: no client waits longer.
 const MEASURING_MS: u64 = 10_000;

@@ -17,14 +17,14 @@ use wire::client::CallOptions;
 use wire::connection::Failure;
 use wire::{Adapter, Address, CallRequest, Refused, refusal};
 
-/// The name of these addresses, beside the names of the protocols.
+/// The name of these addresses, as protocols have names.
 pub const NAME: &str = "lab";
 /// Comparisons and scenarios at the same time. Each is work without a pause, and disturbs the measurements of the others.
 const COMPARISONS_MAX: usize = 2;
 /// Clients that follow the events at the same time: each has a connection for every channel.
 const FOLLOWERS_MAX: usize = 64;
 
-/// What the server tells its lab.
+/// The server's part of the lab.
 pub struct Setting {
     /// The server's own address, as a client on this machine uses it.
     pub own: Address,
@@ -74,14 +74,12 @@ impl Lab {
 
     /// A permit for one more comparison or scenario.
     pub(super) fn comparison_permit(&self) -> Result<OwnedSemaphorePermit, Error> {
-        let permit = self.comparisons.clone().try_acquire_owned();
-        permit.map_err(|_| Error::overloaded(format!("{COMPARISONS_MAX} comparisons are running already")))
+        permit(&self.comparisons, || format!("{COMPARISONS_MAX} comparisons are running already"))
     }
 
     /// A permit for one more follower.
     pub(super) fn follower_permit(&self) -> Result<OwnedSemaphorePermit, Error> {
-        let permit = self.followers.clone().try_acquire_owned();
-        permit.map_err(|_| Error::overloaded(format!("{FOLLOWERS_MAX} clients follow the events already")))
+        permit(&self.followers, || format!("{FOLLOWERS_MAX} clients follow the events already"))
     }
 
     /// The server's own address, in the sandbox of a request.
@@ -91,7 +89,11 @@ impl Lab {
     }
 }
 
-/// The call that a body asks for, with the caller's credentials.
+fn permit(semaphore: &Arc<Semaphore>, problem: impl Fn() -> String) -> Result<OwnedSemaphorePermit, Error> {
+    semaphore.clone().try_acquire_owned().map_err(|_| Error::overloaded(problem()))
+}
+
+/// The call in a body, with the caller's credentials.
 pub fn call_request(request: &HttpRequest, call: Call) -> Result<CallRequest, Error> {
     Ok(CallRequest::with_options(&call.operation, call.input, options(request, call.api_key)?))
 }

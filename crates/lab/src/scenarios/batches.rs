@@ -95,7 +95,7 @@ pub fn http_request(runner: &Runner, request: &CallRequest) -> Result<Request<By
     }
 }
 
-/// The same message with its position as the id, so that each reply can be told from the others.
+/// The same message with its position as the id, so that each reply belongs to one request.
 fn numbered(message: &[u8], position: usize) -> Result<Value, Failure> {
     let mut message = read(message)?;
     if let Value::Object(members) = &mut message {

@@ -50,7 +50,7 @@ async fn click_three_times(
     request.options.idempotency_key = key.map(str::to_owned);
     request.options.fault = Some(LOST.to_owned());
     for title in ["The first click: its reply is lost", "The second click: lost again"] {
-        let why = "The shop has placed the order; the connection broke before the reply arrived. The client can't tell that from \
+        let why = "The shop has placed the order; the connection broke before the reply arrived. The client can't distinguish that from \
                    an order that was never placed.";
         runner.lose(Step::new(title, "place_order", why), &request).await?;
     }

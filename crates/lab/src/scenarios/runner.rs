@@ -43,13 +43,13 @@ pub struct VariantRun {
     pub connections: u32,
     /// From before the first connection to after the last reply.
     pub time_us: f64,
-    /// Queries that the server sent to its store, where its reply tells.
+    /// Queries that the server sent to its store, if its reply contains that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lookups: Option<i64>,
     /// Orders that exist in the end, where the scenario is about that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub made: Option<i64>,
-    /// What became of several things that were asked for at once.
+    /// What became of several resources that were requested at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tally: Option<Tally>,
 }
@@ -69,7 +69,7 @@ pub struct Step {
     round_trips: u32,
 }
 
-/// Several things were asked for at once: what became of each.
+/// What became of several resources that were requested at once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(TS))]
 pub struct Tally {

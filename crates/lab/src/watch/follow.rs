@@ -19,18 +19,18 @@ pub const STATUSES: [&str; 4] = ["placed", "paid", "shipped", "delivered"];
 // No pause is a multiple of the polling interval: the changes fall on one, five, three and seven eighths of it. So the mean delay
 // of a poll is half an interval, as for changes at any time.
 
-/// Pause before the order is placed.
+/// How long after the beginning the order is placed.
 pub const PLACED_AFTER_MS: u64 = 2_125;
-/// Pause between placing and paying.
+/// How long after that it is paid.
 const PAID_AFTER_MS: u64 = 3_500;
-/// Pause between paying and shipping.
+/// How long after that it is shipped.
 const SHIPPED_AFTER_MS: u64 = 2_750;
-/// Pause between shipping and delivering.
+/// How long after that it is delivered.
 const DELIVERED_AFTER_MS: u64 = 3_500;
 /// How often the state so far is shown, at least: often enough to see which channels poll.
 const SHOW_EVERY_MS: u64 = 250;
-/// How long channels may take to deliver the last change.
-const DELIVERY_TIMEOUT_MS: u64 = 5_000;
+/// How long after the last change its event may still arrive.
+const ARRIVAL_TIMEOUT_MS: u64 = 5_000;
 
 /// The customer and the product of the order, in a new sandbox.
 const USER_ID: i64 = 1;
@@ -67,7 +67,7 @@ pub struct Follow {
 pub struct FollowResult {
     /// The changes that were made so far.
     pub changes: Vec<Change>,
-    /// What each channel has heard.
+    /// What each channel has received.
     pub channels: Vec<ChannelResult>,
 }
 
@@ -80,20 +80,20 @@ pub struct Change {
     pub answered: Duration,
 }
 
-/// What one channel has heard.
+/// What one channel has received.
 pub struct ChannelResult {
     /// The channel.
     pub channel: Channel,
     /// Whether it polls the order itself. Then it knows the first status from the beginning.
     pub polls_the_order: bool,
-    /// For each status, when it heard of it.
+    /// For each status, when its event arrived.
     pub heard: [Option<Instant>; STATUSES.len()],
     /// What it has used.
     pub usage: Usage,
 }
 
 impl FollowResult {
-    /// How long after a change was sent a channel heard of it.
+    /// How long after a change was sent its event arrived.
     pub fn delay(&self, channel: &ChannelResult, status: usize) -> Option<Duration> {
         Some(channel.heard[status]?.saturating_duration_since(self.changes.get(status)?.sent))
     }
@@ -108,7 +108,7 @@ impl FollowResult {
         delays
     }
 
-    /// Whether every channel has heard all that it can: a poll of the order may miss all statuses but the last.
+    /// Whether every channel has received all that it can: a poll of the order may miss all statuses but the last.
     pub fn is_whole(&self) -> bool {
         let is_whole = |channel: &ChannelResult| match channel.polls_the_order {
             true => channel.heard[STATUSES.len() - 1].is_some(),
@@ -117,15 +117,19 @@ impl FollowResult {
         self.channels.iter().all(is_whole)
     }
 
-    /// Notes that a channel has heard of a status; of each once, and in their order. Gives the place of the status.
-    fn hear(&mut self, channel: usize, news: &Value, at: Instant) -> Result<usize, Failure> {
+    fn set_usage(&mut self, usage: Vec<Usage>) {
+        self.channels.iter_mut().zip(usage).for_each(|(channel, usage)| channel.usage = usage);
+    }
+
+    /// Notes that a status has arrived on a channel: each once, and in their order. Gives the place of the status.
+    fn arrived(&mut self, channel: usize, news: &Value, at: Instant) -> Result<usize, Failure> {
         let channel = &mut self.channels[channel];
         let status = news.get("status").and_then(Value::as_text).unwrap_or_default();
         let is_new = |place: &usize| channel.heard[*place..].iter().all(Option::is_none);
         let is_next = |place: &usize| channel.polls_the_order || channel.heard[..*place].iter().all(Option::is_some);
         let place = STATUSES.iter().position(|known| *known == status).filter(is_new).filter(is_next);
         let name = channel.channel.name;
-        let place = place.ok_or_else(|| broken(format!("{name} heard of the status \"{status}\" out of order")))?;
+        let place = place.ok_or_else(|| broken(format!("{name} received the status \"{status}\" out of order")))?;
         channel.heard[place] = Some(at);
         Ok(place)
     }
@@ -171,8 +175,11 @@ impl Follow {
             }
             show(&following.result);
         }
-        following.listen_to_the_end(&mut show).await?;
-        Ok(following.end().await)
+        let too_late = Instant::now() + Duration::from_millis(ARRIVAL_TIMEOUT_MS);
+        following.listen_until(too_late, &mut show).await?;
+        let Following { watcher, mut result, .. } = following;
+        result.set_usage(watcher.end().await);
+        Ok(result)
     }
 
     /// Brings the order to this status, the first of which places it. The connection is opened before the change is timed, and
@@ -196,11 +203,11 @@ impl Follow {
     }
 }
 
-/// Channels at work, and what they have heard.
+/// Channels at work, and what they have received.
 struct Following {
     watcher: Watcher,
     result: FollowResult,
-    /// The event of each status, from the first channel that heard of it.
+    /// The event of each status, from the first channel that received it.
     events: [Option<Value>; STATUSES.len()],
 }
 
@@ -215,7 +222,7 @@ impl Following {
     fn take(&mut self, Update { channel, kind }: Update) -> Result<(), Failure> {
         match kind {
             UpdateKind::News(news, at, _) => {
-                let status = self.result.hear(channel, &news, at)?;
+                let status = self.result.arrived(channel, &news, at)?;
                 self.ensure_equal(channel, status, news)
             }
             UpdateKind::Refused(refused) => {
@@ -240,8 +247,10 @@ impl Following {
         Err(broken(format!("{} received {other}, and others {first}", channel.channel.name)))
     }
 
+    /// Takes updates until this moment, or until there is nothing left to receive.
     async fn listen_until(&mut self, moment: Instant, show: &mut impl FnMut(&FollowResult)) -> Result<(), Failure> {
-        while Instant::now() < moment {
+        let is_over = |result: &FollowResult| result.changes.len() == STATUSES.len() && result.is_whole();
+        while Instant::now() < moment && !is_over(&self.result) {
             // Polls without news are shown, too.
             let show_at = Instant::now() + Duration::from_millis(SHOW_EVERY_MS);
             if let Ok(update) = timeout_at(moment.min(show_at), self.watcher.next()).await {
@@ -252,27 +261,8 @@ impl Following {
         Ok(())
     }
 
-    async fn listen_to_the_end(&mut self, show: &mut impl FnMut(&FollowResult)) -> Result<(), Failure> {
-        let too_late = Instant::now() + Duration::from_millis(DELIVERY_TIMEOUT_MS);
-        while !self.result.is_whole()
-            && let Ok(update) = timeout_at(too_late, self.watcher.next()).await
-        {
-            self.take(update?)?;
-            self.show(show);
-        }
-        Ok(())
-    }
-
     fn show(&mut self, show: &mut impl FnMut(&FollowResult)) {
-        let usage = self.watcher.usage();
-        self.result.channels.iter_mut().zip(usage).for_each(|(channel, usage)| channel.usage = usage);
+        self.result.set_usage(self.watcher.usage());
         show(&self.result);
-    }
-
-    async fn end(self) -> FollowResult {
-        let Following { watcher, mut result, .. } = self;
-        let usage = watcher.end().await;
-        result.channels.iter_mut().zip(usage).for_each(|(channel, usage)| channel.usage = usage);
-        result
     }
 }

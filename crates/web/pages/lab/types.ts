@@ -314,11 +314,11 @@ export type ScenarioLane = {
   connections: number;
   /** From before the first connection to after the last reply. */
   time_us: number;
-  /** Queries that the server sent to its store, where its reply tells. */
+  /** Queries that the server sent to its store, if its reply contains that. */
   lookups?: number;
   /** Orders that exist in the end, where the scenario is about that. */
   made?: number;
-  /** What became of several things that were asked for at once. */
+  /** What became of several resources that were requested at once. */
   tally?: Tally;
 };
 
@@ -335,7 +335,7 @@ export type Step = {
   round_trips: number;
 };
 
-/** Several things were asked for at once: what became of each. */
+/** What became of several resources that were requested at once. */
 export type Tally = {
   /** Their values came. */
   answered: number;
