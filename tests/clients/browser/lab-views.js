@@ -47,7 +47,7 @@ for (const colorScheme of ["light", "dark"]) {
         for (const [view, content] of Object.entries(VIEWS)) {
           await page.goto(`${address}/#/${view}`);
           await page.locator(content).first().waitFor();
-          await picture(page, `lab-${view.replaceAll("/", "-").replace(/\?.*/, "-asked")}-${width}-${colorScheme}`);
+          await picture(page, `lab-${view.replaceAll("/", "-").replace(/\?.*/, "-input")}-${width}-${colorScheme}`);
           const [needed, available] = await page.evaluate(() => [
             document.documentElement.scrollWidth,
             document.documentElement.clientWidth,

@@ -1,4 +1,4 @@
-// A bar chart. All bars start at zero on one axis, and each has its number as text beside it.
+// A bar chart. All bars start at zero on one axis, and each has its number as text next to it.
 
 import type { ComponentChildren } from "preact";
 
@@ -8,7 +8,7 @@ export interface Segment {
 }
 
 export interface Bar {
-  /** Its name beside the bar, if the group has more than one. */
+  /** Its name next to the bar, if the group has more than one. */
   label?: string;
   segments: Segment[];
   text: string;

@@ -1,4 +1,4 @@
-// A few things beside each other, and a picker for which: at most four fit a screen without scrolling sideways.
+// Up to four items side by side, with a picker: more would not fit a screen without scrolling sideways.
 
 import type { ComponentChildren } from "preact";
 import { useSignal } from "@preact/signals";

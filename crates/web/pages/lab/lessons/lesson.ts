@@ -1,4 +1,4 @@
-// The parts of a lesson: a question, and steps. Each step makes one statement and runs one thing.
+// The parts of a lesson: a question, and steps. Each step makes one statement and runs one call or scenario.
 
 import type { ComponentType } from "preact";
 import type { Chart } from "../compare/charts.tsx";
