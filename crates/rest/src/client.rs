@@ -1,19 +1,19 @@
-//! How does the other end speak? By the same table of routes.
+//! The client half: writes requests from the table of routes, and reads replies.
 
 use crate::routes::{ROUTES, Route, in_braces};
 use bytes::Bytes;
 use domain::Value;
 use http::Request;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use wire::{CallRequest, Client, DecodeError, Outcome, Refused, WireRequest, WireResponse};
+use wire::{CallRequest, DecodeError, Outcome, Refused, WireRequest, WireResponse};
 
 /// RFC 3986 section 2.3: what is unreserved need not be encoded; nor a comma in a query.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b',');
 
-/// The client half.
-pub struct RestClient;
+/// A client of the REST API.
+pub struct Client;
 
-impl Client for RestClient {
+impl wire::Client for Client {
     fn encode(&self, ask: &CallRequest) -> WireRequest {
         let mut request = match ROUTES.iter().find(|route| route.operation.name == ask.operation) {
             Some(route) => question(route, ask),
@@ -130,10 +130,11 @@ mod tests {
     use super::*;
     use domain::access::{Credentials, Secret};
     use domain::operations::{OPERATIONS, OperationKind};
+    use wire::Client as _;
     use wire::testing::replies;
 
     fn sent(operation: &str, input: Value) -> String {
-        match RestClient.encode(&CallRequest::new(operation, input)) {
+        match Client.encode(&CallRequest::new(operation, input)) {
             WireRequest::Http(request) | WireRequest::EventStream(request) => {
                 let body = String::from_utf8_lossy(request.body()).into_owned();
                 format!("{} {} {body}", request.method(), request.uri())
@@ -161,7 +162,7 @@ mod tests {
             let mut ask = CallRequest::new(operation.name, Value::object([]));
             ask.options.credentials = Credentials::ApiKey(Secret::new("k"));
             (ask.options.idempotency_key, ask.options.fault) = (Some("once".to_owned()), Some("drop".to_owned()));
-            let (WireRequest::Http(request) | WireRequest::EventStream(request)) = RestClient.encode(&ask) else {
+            let (WireRequest::Http(request) | WireRequest::EventStream(request)) = Client.encode(&ask) else {
                 panic!("REST has no sockets")
             };
             let headers = ["x-api-key", "idempotency-key", "x-fault"].map(|name| request.headers()[name].clone());
@@ -175,7 +176,7 @@ mod tests {
             for reply in replies(operation.reply_name) {
                 let response = http::Response::new(Bytes::from(wire::json::reply(&reply)));
                 let heard =
-                    RestClient.decode(&CallRequest::new(operation.name, Value::Null), &WireResponse::Http(response));
+                    Client.decode(&CallRequest::new(operation.name, Value::Null), &WireResponse::Http(response));
                 assert_eq!(heard, Ok(Outcome::Reply(reply.to_value())), "{}", operation.name);
             }
         }

@@ -1,4 +1,4 @@
-//! Which document describes it? OpenAPI 3.1, written from the routes and the table of operations, so it can't drift.
+//! The OpenAPI 3.1 document, generated from the routes and the table of operations.
 
 mod beside;
 mod bodies;

@@ -1,9 +1,9 @@
-//! How does REST say each kind of error? By a status of HTTP, and a problem document (RFC 9457).
+//! Refusals as an HTTP status and a problem document (RFC 9457).
 #![deny(clippy::wildcard_enum_match_arm)]
 
 pub mod pages;
 
-pub use wire::refusal::status;
+pub use wire::refusal::status as code;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse};
@@ -31,13 +31,13 @@ impl Refusal {
 
 impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
-        Refusal { status: status(error.reason), error }
+        Refusal { status: code(error.reason), error }
     }
 }
 
 impl From<Unread> for Refusal {
     fn from(Unread { error, status: said }: Unread) -> Self {
-        Refusal { status: said.unwrap_or(status(error.reason)), error }
+        Refusal { status: said.unwrap_or(code(error.reason)), error }
     }
 }
 

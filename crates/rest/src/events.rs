@@ -1,4 +1,4 @@
-//! How does REST push news? As server-sent events (HTML standard, section 9.2) on the address of the log.
+//! Events as server-sent events (HTML standard, section 9.2), and as pages with long polling.
 //!
 //! ```text
 //! GET /rest/events?after=41 HTTP/1.1
@@ -43,6 +43,8 @@ use wire::limits::SSE_RETRY_MS;
 use wire::shutdown::Shutdown;
 use wire::socket::SocketConfig;
 
+/// Whether `watch_events` streams here.
+pub const STREAMS: bool = true;
 /// The operation that streams.
 pub const WATCH: &str = "watch_events";
 /// The operation that gives pages of the same.

@@ -1,4 +1,4 @@
-//! REST: things have addresses, and HTTP's own verbs, status codes and headers say what is done with them.
+//! REST: resources have addresses; HTTP methods, status codes and headers say what happens to them.
 //!
 //! One exchange:
 //!
@@ -11,31 +11,42 @@
 //! {"id":1,"name":"Ada Lovelace","email":"ada@example.com","role":"customer",...}
 //! ```
 //!
-//! Where each operation lives stands in [`routes`], the only table of this crate; the server half mounts it, the client half
-//! asks by it and the contract is written from it. [`headers`] are what only this style has room for:
-//! challenges and quotas, forms to choose from, conditions, links.
+//! [`routes`] is the table of addresses and methods: the server half mounts it, the client half calls by it, and the OpenAPI
+//! document is generated from it. [`headers`] are those that only this style uses: rate limits, content negotiation,
+//! conditional requests and links.
 
-mod client;
-mod contract;
-mod errors;
-mod events;
-mod headers;
-mod messages;
-mod parse;
-mod routes;
 mod service;
 
-pub use errors::{Refusal, status};
+mod messages;
+
+mod errors;
+
+mod events;
+
+mod contract;
+
+mod client;
+
+mod parse;
+
+mod routes;
+
+mod headers;
+
+pub use errors::{Refusal, code as status};
 
 use wire::{Adapter, Contract};
 
-/// The adapter's name, as the door hears it.
+/// The name of the adapter.
 const NAME: &str = "rest";
 
-/// Where it is told which addresses are old.
+/// Where the resources are served.
+const PATH: &str = "/rest";
+
+/// The page that lists the deprecated addresses.
 const CHANGES: &str = "/rest/changes";
 
-/// The documents that describe it.
+/// The documents that describe the API.
 const CONTRACTS: &[Contract] = &[Contract {
     title: "OpenAPI 3.1",
     path: "/rest/openapi.json",
@@ -44,16 +55,16 @@ const CONTRACTS: &[Contract] = &[Contract {
     spelling: |operation| format!("\"operationId\": \"{}\"", operation.name),
 }];
 
-/// REST, both ends.
+/// REST, server and client.
 pub fn adapter() -> Adapter {
     Adapter {
         name: NAME,
         title: "REST",
-        path: "/rest",
+        path: PATH,
         contracts: CONTRACTS,
-        streams: true,
+        streams: events::STREAMS,
         mount: service::mount,
-        client: &client::RestClient,
+        client: &client::Client,
         parse_request: parse::parse_request,
     }
 }

@@ -1,4 +1,4 @@
-//! Which question does a pasted request ask?
+//! From a pasted request to the call that it makes.
 
 use crate::NAME;
 use crate::messages::{EXPECTED_VERSION, content, read as read_asked};
@@ -8,7 +8,7 @@ use wire::CallRequest;
 use wire::conditional::ETagCondition;
 use wire::request_text::{ParsedCalls, RequestText};
 
-/// The question; nothing, if it is not of this style.
+/// Reads the call; `None` if the text is no REST request.
 pub fn parse_request(pasted: &RequestText) -> ParsedCalls {
     pasted.is_at("/rest").then(|| read(pasted).map(|ask| vec![ask]))
 }

@@ -1,4 +1,4 @@
-//! How does a request reach its operation, and the answer get back?
+//! From a request to its operation and back.
 //!
 //! One handler serves every address: it finds the route ([`find`]), reads what is asked, calls, and writes. What only looks
 //! may be known already ([`look`]); what changes something may have conditions ([`change`]).
@@ -15,7 +15,7 @@ use crate::headers::{add_accepted, add_quota, links, too_long};
 use crate::messages::reply::{Told, write};
 use crate::messages::{content, read};
 use crate::routes::{Route, Verb};
-use crate::{CHANGES, CONTRACTS, NAME, events};
+use crate::{CHANGES, CONTRACTS, NAME, PATH, events};
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
@@ -25,7 +25,7 @@ use domain::{Error, Reason, RequestContext, Shop, Value};
 pub fn mount(config: &mut ServiceConfig) {
     CONTRACTS.iter().for_each(|contract| contract.mount(config));
     config.service(looked_at(CHANGES).route(web::get().to(changes)).route(web::head().to(changes)));
-    config.service(web::scope("/rest").default_service(web::to(handle)));
+    config.service(web::scope(PATH).default_service(web::to(handle)));
     config.service(looked_at("/problems").route(web::get().to(pages::list)).route(web::head().to(pages::list)));
     let explained = looked_at("/problems/{reason}").route(web::get().to(pages::explain));
     config.service(explained.route(web::head().to(pages::explain)));

@@ -1,5 +1,4 @@
-//! How does the other end speak? It puts the question into an envelope of SOAP 1.1, and reads the reply by the shape
-//! that the contract gives it.
+//! The client half: writes SOAP 1.1 envelopes, and reads replies by the schema of the contract.
 
 use crate::envelope::{CLOSING, Envelope, IDEMPOTENCY_KEY, Version, insert_header};
 use crate::messages::{FLAT, XSI, action};
@@ -14,12 +13,12 @@ use std::fmt::Write;
 use wire::client::CallOptions;
 use wire::names::{camel, one_of, pascal};
 use wire::xml::{self, Element};
-use wire::{CallRequest, Client, DecodeError, Outcome, Refused, WireRequest, WireResponse};
+use wire::{CallRequest, DecodeError, Outcome, Refused, WireRequest, WireResponse};
 
-/// The client half.
-pub struct Soap;
+/// A client of the SOAP endpoint.
+pub struct Client;
 
-impl Client for Soap {
+impl wire::Client for Client {
     fn encode(&self, ask: &CallRequest) -> WireRequest {
         let name = sayable(&pascal(&ask.operation));
         let mut envelope = Version::V11.opening().to_owned();

@@ -5,7 +5,7 @@ mod page;
 
 use crate::PATH;
 use crate::envelope::Version;
-use crate::errors::Fault;
+use crate::errors::Refusal;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 use domain::{Error, Operation, Reason};
@@ -82,7 +82,7 @@ pub async fn show(request: HttpRequest) -> HttpResponse {
             let shown = domain::value::shown(query);
             let message = format!("there is no document \"?{shown}\", only ?wsdl, ?singlewsdl and ?xsd=shop.xsd");
             let error = Error::new(Reason::UnknownOperation, message);
-            Fault::with_status(error, StatusCode::NOT_FOUND).response(Version::V11)
+            Refusal::with_status(error, StatusCode::NOT_FOUND).response(Version::V11)
         }
     }
 }

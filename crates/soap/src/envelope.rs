@@ -1,94 +1,26 @@
-//! What does an envelope look like in either version, and what may stand around the operation in it?
+//! Envelopes of both versions: reading them, and the header blocks that this server understands.
 
-use crate::errors::{Fault, QName};
+mod version;
+
+pub use version::{CLOSING, Version, insert_header};
+
+use crate::NAMESPACE;
+use crate::errors::{QName, Refusal};
 use crate::messages::is_nil;
-use crate::{NAMESPACE, security};
 use actix_web::http::StatusCode;
 use domain::Error;
 use wire::xml::{self, Element};
 
-/// A version of SOAP.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Version {
-    /// SOAP 1.1, a W3C Note of 2000: what nearly every client speaks.
-    V11,
-    /// SOAP 1.2, a W3C Recommendation of 2007.
-    V12,
-}
-
-impl Version {
-    /// Both, the preferred one first.
-    pub const ALL: [Version; 2] = [Version::V12, Version::V11];
-
-    /// The namespace of the envelope: it is what tells the versions apart.
-    pub const fn namespace(self) -> &'static str {
-        match self {
-            Version::V11 => "http://schemas.xmlsoap.org/soap/envelope/",
-            Version::V12 => "http://www.w3.org/2003/05/soap-envelope",
-        }
-    }
-
-    /// The media type (SOAP 1.1 section 6; SOAP 1.2 part 2 section 7.1.4).
-    pub const fn media_type(self) -> &'static str {
-        match self {
-            Version::V11 => "text/xml",
-            Version::V12 => "application/soap+xml",
-        }
-    }
-
-    /// The media type as we send it.
-    pub const fn content_type(self) -> &'static str {
-        match self {
-            Version::V11 => "text/xml; charset=utf-8",
-            Version::V12 => "application/soap+xml; charset=utf-8",
-        }
-    }
-
-    /// The attribute that says for whom a header block is.
-    const fn role(self) -> &'static str {
-        match self {
-            Version::V11 => "actor",
-            Version::V12 => "role",
-        }
-    }
-
-    /// The roles that this server plays. Without one, a header block is for the last who receives it, which is here.
-    const fn roles_played(self) -> &'static [&'static str] {
-        match self {
-            // SOAP 1.1 section 4.2.2.
-            Version::V11 => &["", "http://schemas.xmlsoap.org/soap/actor/next"],
-            // SOAP 1.2 part 1 section 2.2.
-            Version::V12 => &[
-                "",
-                "http://www.w3.org/2003/05/soap-envelope/role/next",
-                "http://www.w3.org/2003/05/soap-envelope/role/ultimateReceiver",
-            ],
-        }
-    }
-
-    /// What stands before the content of the body. The prefix is `soap`, as everybody's.
-    pub const fn opening(self) -> &'static str {
-        match self {
-            Version::V11 => "<soap:Envelope xmlns:soap=\"http://schemas.xmlsoap.org/soap/envelope/\"><soap:Body>",
-            Version::V12 => "<soap:Envelope xmlns:soap=\"http://www.w3.org/2003/05/soap-envelope\"><soap:Body>",
-        }
-    }
-}
-
-/// What stands after the content of the body, in both versions.
-pub const CLOSING: &str = "</soap:Body></soap:Envelope>";
-
-/// The header block with the key under which a command happens once; it is in our namespace.
+/// The header block that holds the idempotency key; it is in our namespace.
 pub const IDEMPOTENCY_KEY: &str = "IdempotencyKey";
 
-/// Header blocks that are understood.
-const UNDERSTOOD: &[(&str, &str)] = &[(NAMESPACE, IDEMPOTENCY_KEY), (security::WSSE, security::SECURITY)];
+/// The namespace of the block and of the token.
+pub const WSSE: &str = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd";
+/// The block's name.
+pub const SECURITY: &str = "Security";
 
-/// Writes header blocks into an envelope that has been opened and whose body holds nothing yet.
-pub fn insert_header(envelope: &mut String, blocks: &str) {
-    let before_body = envelope.len() - "<soap:Body>".len();
-    envelope.insert_str(before_body, &format!("<soap:Header>{blocks}</soap:Header>"));
-}
+/// The header blocks that this server understands.
+const UNDERSTOOD: &[(&str, &str)] = &[(NAMESPACE, IDEMPOTENCY_KEY), (WSSE, SECURITY)];
 
 /// An envelope that was read.
 #[derive(Debug)]
@@ -101,13 +33,13 @@ pub struct Envelope {
 
 impl Envelope {
     /// Reads an envelope. `expected` is the version that its media type tells, for what is no envelope at all.
-    pub fn read(document: &[u8], expected: Version) -> Result<Self, Fault> {
+    pub fn read(document: &[u8], expected: Version) -> Result<Self, Refusal> {
         let root = xml::read(document)?;
         let version = Version::ALL.into_iter().find(|version| root.is(version.namespace(), "Envelope"));
         let Some(version) = version else {
             // SOAP 1.1 section 4.4.1 speaks of a wrong namespace only, SOAP 1.2 part 1 section 5.4.7 of a name too.
             return Err(if root.name == "Envelope" || expected == Version::V12 {
-                Fault::unknown_version(&root)
+                Refusal::unknown_version(&root)
             } else {
                 Error::unreadable(format!("the document is {}, and no envelope", QName::of(&root))).into()
             });
@@ -133,8 +65,8 @@ impl Envelope {
         }
     }
 
-    /// Refuses what must be understood and is not. It comes before anything is done (SOAP 1.2 part 1 section 2.6).
-    pub fn check_headers(&self) -> Result<(), Fault> {
+    /// Refuses header blocks that must be understood and are not, before anything is done (SOAP 1.2 part 1 section 2.6).
+    pub fn check_headers(&self) -> Result<(), Refusal> {
         let mut missed = Vec::new();
         for block in &self.headers {
             // SOAP 1.1 section 4.2 and SOAP 1.2 part 1 section 5.2.
@@ -147,7 +79,7 @@ impl Envelope {
                 missed.push(QName::of(block));
             }
         }
-        if missed.is_empty() { Ok(()) } else { Err(Fault::not_understood(missed)) }
+        if missed.is_empty() { Ok(()) } else { Err(Refusal::not_understood(missed)) }
     }
 
     /// The header blocks of that name which are for us.
@@ -155,8 +87,7 @@ impl Envelope {
         self.headers.iter().filter(move |block| block.is(namespace, name) && self.is_for_us(block))
     }
 
-    /// The key under which a command happens once: from the header block, from the header of HTTP, or from both, if they
-    /// say the same.
+    /// The idempotency key: from the header block, from the HTTP header, or from both if they are equal.
     pub fn idempotency_key(&self, in_http: Option<String>) -> Result<Option<String>, Error> {
         let blocks = self.blocks(NAMESPACE, IDEMPOTENCY_KEY).filter(|block| !is_nil(block));
         // The schema has it as an xs:token: white space around it is none of it.
@@ -202,10 +133,10 @@ impl Envelope {
     }
 }
 
-/// The fault for a request whose media type can't carry its envelope.
-pub fn media_fault(message: String) -> Fault {
+/// The refusal of a request whose media type can't carry its envelope.
+pub fn media_fault(message: String) -> Refusal {
     // WS-I BP 1.1 R1115: "415 Unsupported Media Type".
-    Fault::with_status(Error::unreadable(message), StatusCode::UNSUPPORTED_MEDIA_TYPE)
+    Refusal::with_status(Error::unreadable(message), StatusCode::UNSUPPORTED_MEDIA_TYPE)
 }
 
 #[cfg(test)]

@@ -1,5 +1,4 @@
-//! How does SOAP say each kind of error? By a fault in the body, whose code tells whose mistake it was and little more;
-//! the shop's own words are in its detail.
+//! Refusals as SOAP faults: the code says whose mistake it was, the detail holds the shop's reason and kind.
 #![deny(clippy::wildcard_enum_match_arm)]
 
 use crate::NAMESPACE;
@@ -30,7 +29,7 @@ pub enum Code {
 /// behind other statuses. And WS-Security has fault codes of its own (SOAP Message Security 1.1 section 12:
 /// `wsse:FailedAuthentication`, `wsu:MessageExpired`), but wrong credentials get the same code here whether they came in
 /// the envelope or beside it; which mistake it was is said by the reason in the detail.
-fn code_of(kind: Kind) -> (Code, Option<StatusCode>) {
+fn code(kind: Kind) -> (Code, Option<StatusCode>) {
     match kind {
         Kind::Unreadable
         | Kind::UnknownOperation
@@ -71,7 +70,7 @@ impl Code {
 
 /// A refusal: the shop's, or SOAP's own.
 #[derive(Debug)]
-pub struct Fault {
+pub struct Refusal {
     cause: Cause,
     status: Option<StatusCode>,
 }
@@ -105,33 +104,33 @@ impl fmt::Display for QName {
     }
 }
 
-impl From<Error> for Fault {
+impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
-        Fault { status: code_of(error.kind()).1, cause: Cause::Shop(error) }
+        Refusal { status: code(error.kind()).1, cause: Cause::Shop(error) }
     }
 }
 
-impl From<Unread> for Fault {
+impl From<Unread> for Refusal {
     fn from(Unread { error, status }: Unread) -> Self {
-        Fault { status: status.or(code_of(error.kind()).1), cause: Cause::Shop(error) }
+        Refusal { status: status.or(code(error.kind()).1), cause: Cause::Shop(error) }
     }
 }
 
-impl Fault {
+impl Refusal {
     /// A refusal for which HTTP has a status of its own.
     pub fn with_status(error: Error, status: StatusCode) -> Self {
-        Fault { cause: Cause::Shop(error), status: Some(status) }
+        Refusal { cause: Cause::Shop(error), status: Some(status) }
     }
 
     /// These header blocks must be understood, and are not.
     pub fn not_understood(blocks: Vec<QName>) -> Self {
-        Fault { cause: Cause::NotUnderstood(blocks), status: None }
+        Refusal { cause: Cause::NotUnderstood(blocks), status: None }
     }
 
     /// This is no envelope of a version that is known here.
     pub fn unknown_version(root: &Element) -> Self {
         let message = format!("{} is no envelope of SOAP 1.1 or 1.2", QName::of(root));
-        Fault { cause: Cause::UnknownVersion(message), status: None }
+        Refusal { cause: Cause::UnknownVersion(message), status: None }
     }
 
     /// What went wrong, in a sentence.
@@ -146,9 +145,9 @@ impl Fault {
         }
     }
 
-    fn code(&self) -> Code {
+    fn fault_code(&self) -> Code {
         match &self.cause {
-            Cause::Shop(error) => code_of(error.kind()).0,
+            Cause::Shop(error) => code(error.kind()).0,
             Cause::NotUnderstood(_) => Code::MustUnderstand,
             Cause::UnknownVersion(_) => Code::VersionMismatch,
         }
@@ -156,7 +155,7 @@ impl Fault {
 
     /// The fault as a response.
     pub fn response(&self, version: Version) -> HttpResponse {
-        let status = self.status.unwrap_or(self.code().status(version));
+        let status = self.status.unwrap_or(self.fault_code().status(version));
         HttpResponse::build(status).content_type(version.content_type()).body(self.envelope(version))
     }
 
@@ -166,8 +165,8 @@ impl Fault {
         if version == Version::V12 {
             self.tell_in_header(&mut out);
         }
-        // Writing to a String does not fail; so wherever its result is let go in this file.
-        let code = self.code().name(version);
+        // Writing to a String does not fail, here and below.
+        let code = self.fault_code().name(version);
         let _ = match version {
             // WS-I BP 1.1 R1001: these four are in no namespace.
             Version::V11 => write!(out, "<soap:Fault><faultcode>soap:{code}</faultcode><faultstring>"),

@@ -1,7 +1,7 @@
-//! What is SOAP, and what does one exchange look like? A contract that comes first, and XML in envelopes after it.
+//! SOAP 1.1 and 1.2: the contract comes first, and calls are XML envelopes posted to one address.
 //!
-//! A client reads `/soap?wsdl`, generates methods from it, and from then on posts envelopes to one address. The
-//! operation is the element in the body, not the address and not the HTTP method:
+//! A client reads `/soap?wsdl` and generates methods from it. Each method posts an envelope. The operation is the element in
+//! the body, not the address and not the HTTP method:
 //!
 //! ```text
 //! POST /soap HTTP/1.1
@@ -23,65 +23,77 @@
 //! </soap:Body></soap:Envelope>
 //! ```
 //!
-//! A refusal is a `Fault` in the same place. The next version, 1.2, has another namespace, another media type and other
-//! fault codes, and is served at the same address; `envelope.rs` is the file where the two differ.
+//! A refusal is a `Fault` in the same place. SOAP 1.2 has another namespace, another media type and other fault codes, and is
+//! served at the same address; `envelope` holds the differences.
 //!
-//! What rides beside an operation stands in the envelope's header, in blocks: who asks, by WS-Security (`security.rs`),
-//! and the key under which a command happens once. So it goes where the envelope goes, also over what is not HTTP. A
-//! block can demand to be understood: a server that does not know it must refuse the message and do nothing. No header of
-//! HTTP can do that.
+//! Credentials (`security`: WS-Security) and the idempotency key travel in header blocks of the envelope, so they go wherever
+//! the envelope goes, also over transports other than HTTP. A block may demand to be understood: a server that does not know
+//! it must refuse the message and do nothing. No HTTP header can demand that.
 
 mod service;
 
-mod client;
-mod contract;
-mod envelope;
-mod errors;
-mod events;
 mod messages;
+
+mod errors;
+
+mod events;
+
+mod contract;
+
+mod client;
+
 mod parse;
+
+mod envelope;
+
 mod security;
 
 use wire::{Adapter, Contract};
 
-/// The namespace of the shop's own elements: the version of the contract is part of the name.
-const NAMESPACE: &str = "urn:parlance:shop:v1";
+/// The name of the adapter.
+const NAME: &str = "soap";
 
-/// Where it is served.
+/// The address of the endpoint.
 const PATH: &str = "/soap";
 
-/// SOAP, both versions, with both ends.
+/// The namespace of the shop's own elements; the version of the contract is part of the name.
+const NAMESPACE: &str = "urn:parlance:shop:v1";
+
+/// The documents that describe the endpoint.
+const CONTRACTS: &[Contract] = &[
+    Contract {
+        title: "WSDL 1.1",
+        path: "/soap?wsdl",
+        media_type: "text/xml",
+        document: contract::wsdl,
+        spelling: contract::spelling,
+    },
+    Contract {
+        title: "WSDL, schema inline",
+        path: "/soap?singlewsdl",
+        media_type: "text/xml",
+        document: contract::single_wsdl,
+        spelling: contract::spelling,
+    },
+    Contract {
+        title: "XML Schema 1.0",
+        path: "/soap?xsd=shop.xsd",
+        media_type: "text/xml",
+        document: contract::xsd,
+        spelling: contract::spelling,
+    },
+];
+
+/// SOAP in both versions, server and client.
 pub fn adapter() -> Adapter {
     Adapter {
-        name: "soap",
+        name: NAME,
         title: "SOAP 1.1 and 1.2",
         path: PATH,
-        contracts: &[
-            Contract {
-                title: "WSDL 1.1",
-                path: "/soap?wsdl",
-                media_type: "text/xml",
-                document: contract::wsdl,
-                spelling: contract::spelling,
-            },
-            Contract {
-                title: "WSDL, schema inline",
-                path: "/soap?singlewsdl",
-                media_type: "text/xml",
-                document: contract::single_wsdl,
-                spelling: contract::spelling,
-            },
-            Contract {
-                title: "XML Schema 1.0",
-                path: "/soap?xsd=shop.xsd",
-                media_type: "text/xml",
-                document: contract::xsd,
-                spelling: contract::spelling,
-            },
-        ],
+        contracts: CONTRACTS,
         streams: events::STREAMS,
         mount: service::mount,
-        client: &client::Soap,
+        client: &client::Client,
         parse_request: parse::parse_request,
     }
 }

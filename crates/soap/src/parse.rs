@@ -1,4 +1,4 @@
-//! Which question does a pasted envelope ask?
+//! From a pasted envelope to the call that it makes.
 
 use crate::envelope::Version;
 use crate::{PATH, service};
@@ -7,7 +7,7 @@ use domain::time::Timestamp;
 use wire::CallRequest;
 use wire::request_text::{ParsedCalls, RequestText};
 
-/// The question; nothing, if it is not of this style.
+/// Reads the call; `None` if the text is no SOAP request.
 pub fn parse_request(pasted: &RequestText) -> ParsedCalls {
     let is_ours = pasted.is_at(PATH) || pasted.root().is_some_and(|name| name == "Envelope");
     is_ours.then(|| read(pasted).map(|ask| vec![ask]))

@@ -18,16 +18,11 @@
 //! What is not understood in the block is refused and not passed over, as the specification advises (section 5): it was
 //! meant to prove something. Whether the password is the right one is not decided here but at the shop's door.
 
-use crate::envelope::Envelope;
+use crate::envelope::{Envelope, SECURITY, WSSE};
 use domain::access::{Credentials, Secret};
 use domain::time::Timestamp;
 use std::fmt::Write;
 use wire::xml::{self, Element};
-
-/// The namespace of the block and of the token.
-pub const WSSE: &str = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd";
-/// The block's name.
-pub const SECURITY: &str = "Security";
 
 /// The namespace of times.
 const WSU: &str = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd";

@@ -1,8 +1,8 @@
-//! How does a request reach its operation, and the answer get back? Through one address, whatever the operation.
+//! From a request to its operation and back, through one address for all operations.
 
 use crate::envelope::{Envelope, Version, media_fault};
-use crate::errors::Fault;
-use crate::{PATH, contract, messages, security};
+use crate::errors::Refusal;
+use crate::{NAME, PATH, contract, messages, security};
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::time::Timestamp;
@@ -14,14 +14,14 @@ use wire::xml::encoding::{self, Encoding};
 pub fn mount(config: &mut ServiceConfig) {
     config.service(
         web::resource(PATH)
-            .route(web::post().to(exchange))
+            .route(web::post().to(handle))
             .route(web::get().to(contract::show))
             .route(web::head().to(contract::show))
             .default_service(web::to(refuse_method)),
     );
 }
 
-async fn exchange(request: HttpRequest, shop: web::Data<Shop>) -> HttpResponse {
+async fn handle(request: HttpRequest, shop: web::Data<Shop>) -> HttpResponse {
     let version = told_version(&request);
     match answer(&request, &shop, version).await {
         Ok(envelope) => HttpResponse::Ok().content_type(version.content_type()).body(envelope),
@@ -30,7 +30,7 @@ async fn exchange(request: HttpRequest, shop: web::Data<Shop>) -> HttpResponse {
 }
 
 /// Read, call, write.
-async fn answer(request: &HttpRequest, shop: &Shop, version: Version) -> Result<String, Fault> {
+async fn answer(request: &HttpRequest, shop: &Shop, version: Version) -> Result<String, Refusal> {
     let (meta, operation, input) = read(request, version, (shop.config().clock)())?;
     let reply = shop.execute(&meta, operation, input).await?;
     Ok(messages::response(version, operation, &reply))
@@ -41,9 +41,9 @@ pub fn read(
     request: &HttpRequest,
     version: Version,
     now: Timestamp,
-) -> Result<(RequestContext, &'static Operation, Value), Fault> {
+) -> Result<(RequestContext, &'static Operation, Value), Refusal> {
     let Told { action, charset } = read_media_type(request, version)?;
-    let in_http = wire::request_context(request, "soap")?;
+    let in_http = wire::request_context(request, NAME)?;
     let body = wire::body(request)?;
     // WS-I BP 1.1 R1012: an envelope is in UTF-8 or UTF-16.
     let encoding = encoding::find(&body, charset.as_deref(), Encoding::OF_XML);
@@ -87,7 +87,7 @@ struct Told {
 }
 
 /// Refuses what is no media type of SOAP.
-fn read_media_type(request: &HttpRequest, version: Version) -> Result<Told, Fault> {
+fn read_media_type(request: &HttpRequest, version: Version) -> Result<Told, Refusal> {
     let media_type = media_type(request, &MEDIA_TYPES).map_err(|error| media_fault(error.message))?;
     let parameter = |name| media_type.parameter(name).map(str::to_owned);
     let action = match version {
@@ -119,6 +119,6 @@ fn check_action(claimed: &str, element_name: &str) -> Result<(), Error> {
 async fn refuse_method(request: HttpRequest) -> HttpResponse {
     let version = told_version(&request);
     wire::refusal::not_allowed(&request, "GET, HEAD, POST", |status, error| {
-        Fault::with_status(error, status).response(version)
+        Refusal::with_status(error, status).response(version)
     })
 }

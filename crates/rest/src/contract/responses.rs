@@ -3,8 +3,8 @@
 use super::REFS;
 use super::beside::headers_of;
 use super::examples::{Example, problem};
+use crate::errors::code;
 use crate::errors::pages::FURTHER;
-use crate::errors::status;
 use crate::headers::accept::Form;
 use crate::routes::{Route, Verb};
 use domain::Reason;
@@ -84,7 +84,7 @@ pub fn stream() -> Value {
 fn refusals(route: &Route) -> BTreeMap<u16, Vec<Reason>> {
     let mut refusals: BTreeMap<u16, Vec<Reason>> = BTreeMap::new();
     let reasons = [Reason::Unreadable, Reason::TooLarge].into_iter().chain(route.operation.reasons());
-    reasons.for_each(|reason| refusals.entry(status(reason).as_u16()).or_default().push(reason));
+    reasons.for_each(|reason| refusals.entry(code(reason).as_u16()).or_default().push(reason));
     let further = FURTHER.iter().map(|(status, reason)| (status.as_u16(), *reason));
     for (status, reason) in further.filter(|(status, _)| is_said(*status, route)) {
         refusals.entry(status).or_default().push(reason);

@@ -1,6 +1,6 @@
 //! What does somebody find who follows the `type` of a problem? A page for people, or the same as JSON for programs.
 
-use super::{Refusal, document, problem, status};
+use super::{Refusal, code, document, problem};
 use crate::headers::accept::wants_page;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, Resource, web};
@@ -83,7 +83,7 @@ fn page(request: &HttpRequest, reason: Reason) -> String {
     if operations.len() < OPERATIONS.len() && !operations.is_empty() {
         let _ = writeln!(page, "<dt>Said by</dt><dd>{}</dd>", operations.join(", "));
     }
-    let example = document(request, &Error::new(reason, "here it says what went wrong this time"), status(reason));
+    let example = document(request, &Error::new(reason, "here it says what went wrong this time"), code(reason));
     let _ = writeln!(page, "</dl>\n<p>It looks like this:</p>\n<pre>{}</pre>", shown(&example));
     let _ = writeln!(page, "<p><a href=\"{}\">All problems</a></p>", wire::base(request).http("/problems"));
     page
@@ -117,7 +117,7 @@ pub const FURTHER: &[(StatusCode, Reason)] = &[
 /// The statuses by which HTTP says it: first the usual one, then those that say more.
 fn statuses(reason: Reason) -> Vec<u16> {
     let further = FURTHER.iter().filter(|(_, of)| *of == reason).map(|(status, _)| *status);
-    [status(reason)].into_iter().chain(further).map(|status| status.as_u16()).collect()
+    [code(reason)].into_iter().chain(further).map(|status| status.as_u16()).collect()
 }
 
 /// What to do about it, in a sentence or two.

@@ -1,4 +1,4 @@
-//! What must hold before something is changed, and is it still so when it is?
+//! Preconditions of changes: If-Match, If-None-Match and `expected_version`.
 //!
 //! A precondition is never checked here and then trusted: it becomes the `expected_version` of the one operation that makes the
 //! change, which compares it in the same transaction. Only where that is not enough to say, the thing is looked at first: where

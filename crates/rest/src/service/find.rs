@@ -1,4 +1,4 @@
-//! Which route does a request mean; and if none, what is there instead?
+//! Routing: from the address and method to the route, or to 404, 405 and OPTIONS.
 
 use crate::errors::{Refusal, problem};
 use crate::events;

@@ -1,16 +1,17 @@
-//! Do both ends understand each other?
+//! Tests: what the server writes, the client reads, and the other way round.
 
 use super::*;
-use crate::errors::Fault;
+use crate::errors::Refusal;
 use crate::messages::{operation_name, response};
 use domain::access::Secret;
 use domain::operations::{OPERATIONS, OperationKind};
 use domain::time::Timestamp;
 use domain::{Error, Reason};
+use wire::Client as _;
 use wire::testing::replies;
 
 fn hear(ask: &CallRequest, envelope: String) -> Result<Outcome, DecodeError> {
-    Soap.decode(ask, &WireResponse::Http(http::Response::new(Bytes::from(envelope))))
+    Client.decode(ask, &WireResponse::Http(http::Response::new(Bytes::from(envelope))))
 }
 
 #[test]
@@ -33,7 +34,7 @@ fn every_refusal_comes_back_as_it_was() {
         let errors = vec![Violation { pointer, message: "must be 1 to 99, was 0".to_owned() }; 2];
         let error = Error { errors, retry_after_ms: Some(1500), ..Error::new(*reason, "no & <never>") };
         for version in Version::ALL {
-            let Ok(Outcome::Refused(refused)) = hear(&ask, Fault::from(error.clone()).envelope(version)) else {
+            let Ok(Outcome::Refused(refused)) = hear(&ask, Refusal::from(error.clone()).envelope(version)) else {
                 panic!("{reason:?} was not heard");
             };
             assert_eq!(refused.reason.as_deref(), Some(reason.word()));
@@ -42,7 +43,7 @@ fn every_refusal_comes_back_as_it_was() {
             assert_eq!(refused.retry_after_ms, Some(1500));
         }
     }
-    let own = Fault::unknown_version(&Element::default());
+    let own = Refusal::unknown_version(&Element::default());
     let Ok(Outcome::Refused(refused)) = hear(&ask, own.envelope(Version::V12)) else { panic!("a fault is a refusal") };
     assert_eq!((refused.code.as_str(), refused.reason), ("VersionMismatch", None));
 }
@@ -65,7 +66,7 @@ fn what_is_not_of_the_contract_is_garbled() {
 }
 
 fn encoded(operation: &str, input: Value) -> (http::Request<Bytes>, Element) {
-    let WireRequest::Http(request) = Soap.encode(&CallRequest::new(operation, input)) else {
+    let WireRequest::Http(request) = Client.encode(&CallRequest::new(operation, input)) else {
         panic!("SOAP is sent over HTTP")
     };
     let content = Envelope::read(request.body(), Version::V11).unwrap().into_content().unwrap();
@@ -110,7 +111,7 @@ fn what_rides_beside_is_in_the_envelope_where_it_has_a_place() {
             options: CallOptions { credentials, idempotency_key, fault, gzip: false },
             ..CallRequest::new("who_am_i", Value::Null)
         };
-        let WireRequest::Http(request) = Soap.encode(&ask) else { panic!("SOAP is sent over HTTP") };
+        let WireRequest::Http(request) = Client.encode(&ask) else { panic!("SOAP is sent over HTTP") };
         let envelope = Envelope::read(request.body(), Version::V11).unwrap();
         envelope.check_headers().expect("what is sent is understood");
         (request, envelope)

@@ -1,8 +1,8 @@
-//! What does a person see who opens the address in a browser? The operations, each with a request to paste into a shell.
+//! The page at the address in a browser: the operations, each with a request to paste into a shell.
 //!
 //! The page is HTML and well-formed XML at once, so that a test reads it as it reads envelopes.
 
-use crate::client::Soap;
+use crate::client::Client;
 use crate::envelope::Version;
 use crate::{NAMESPACE, PATH};
 use domain::access::{Credentials, Secret};
@@ -11,7 +11,7 @@ use domain::{Operation, Value};
 use std::fmt::Write;
 use wire::client::CallOptions;
 use wire::names::{camel, pascal};
-use wire::{Address, CallRequest, Client, WireRequest, examples, xml};
+use wire::{Address, CallRequest, Client as _, WireRequest, examples, xml};
 
 const STYLE: &str = include_str!("page.css");
 
@@ -97,7 +97,7 @@ fn write_section(page: &mut String, operation: &Operation, url: &str) {
 
 /// The question as our own client would send it, as a command for a shell.
 fn command(ask: &CallRequest, url: &str) -> String {
-    let (WireRequest::Http(request) | WireRequest::EventStream(request)) = Soap.encode(ask) else {
+    let (WireRequest::Http(request) | WireRequest::EventStream(request)) = Client.encode(ask) else {
         return String::new();
     };
     let mut command = format!("curl {}", quoted(url));
