@@ -1,8 +1,8 @@
-//! How does the other end speak? It asks for every member of a reply, in documents that are made from the reply's shape.
+//! The client half. It selects every member of a reply, in documents that are made from the reply's schema.
 
 mod shapes;
 
-use crate::errors::said;
+use crate::errors;
 use crate::events::FORBIDDEN;
 use crate::messages::input::document_type;
 use crate::schema::field_of;
@@ -13,47 +13,49 @@ use domain::operations::OperationKind;
 use domain::schema::Field;
 use domain::{Operation, Reason, Value};
 use http::Request;
-use shapes::{disguise, disguise_record, selection, undo};
+use shapes::{from_graphql, object_to_graphql, selection, to_graphql};
 use wire::client::{CallOptions, Message};
 use wire::names::{camel, pascal};
-use wire::{CallRequest, Client, DecodeError, Outcome, Refused, WireRequest, WireResponse};
+use wire::{CallRequest, DecodeError, Outcome, Refused, WireRequest, WireResponse};
 
 /// The client half.
-pub struct GraphqlClient;
+pub struct Client;
 
-impl Client for GraphqlClient {
-    fn encode(&self, ask: &CallRequest) -> WireRequest {
-        let asked = wire::json::value(&asked(ask));
-        if ask.row().is_some_and(|row| row.kind == OperationKind::Stream) {
+impl wire::Client for Client {
+    fn encode(&self, call_request: &CallRequest) -> WireRequest {
+        let params = wire::json::value(&params(call_request));
+        if call_request.row().is_some_and(|row| row.kind == OperationKind::Stream) {
             return WireRequest::Socket(Message {
                 path: PATH,
                 subprotocol: SUBPROTOCOL,
-                headers: beside_the_socket(ask).headers().collect(),
-                opening: vec![init(&ask.options.credentials)],
-                text: format!(r#"{{"id":"1","type":"subscribe","payload":{asked}}}"#),
+                headers: handshake_options(call_request).headers().collect(),
+                opening: vec![init(&call_request.options.credentials)],
+                text: format!(r#"{{"id":"1","type":"subscribe","payload":{params}}}"#),
             });
         }
         let request = Request::post(PATH)
             .header(http::header::CONTENT_TYPE, "application/json")
             .header(http::header::ACCEPT, "application/graphql-response+json");
-        // The parts are fixed, so they always are a request.
-        let mut request = request.body(Bytes::from(asked)).unwrap_or_default();
-        request.headers_mut().extend(ask.options.headers());
+        // The parts are fixed, so they always form a request.
+        let mut request = request.body(Bytes::from(params)).unwrap_or_default();
+        request.headers_mut().extend(call_request.options.headers());
         WireRequest::Http(request)
     }
 
-    fn decode(&self, ask: &CallRequest, incoming: &WireResponse) -> Result<Outcome, DecodeError> {
+    fn decode(&self, call_request: &CallRequest, incoming: &WireResponse) -> Result<Outcome, DecodeError> {
         let read = |text: &[u8]| wire::json::read_reply(text).map_err(|error| DecodeError(error.message));
         match incoming {
-            WireResponse::Http(response) => decode_response(ask, &read(response.body())?).map(|heard| match heard {
-                Ok(reply) => Outcome::Reply(reply),
-                Err(refused) => Outcome::Refused(refused),
-            }),
+            WireResponse::Http(response) => {
+                decode_response(call_request, &read(response.body())?).map(|result| match result {
+                    Ok(reply) => Outcome::Reply(reply),
+                    Err(refused) => Outcome::Refused(refused),
+                })
+            }
             WireResponse::Frame(frame) => {
                 let frame = read(frame.as_bytes())?;
                 let payload = frame.get("payload");
                 match (frame.get("type").and_then(Value::as_text).unwrap_or_default(), payload) {
-                    ("next", Some(payload)) => decode_response(ask, payload).map(|heard| match heard {
+                    ("next", Some(payload)) => decode_response(call_request, payload).map(|result| match result {
                         Ok(event) => Outcome::Event(event),
                         Err(refused) => Outcome::Refused(refused),
                     }),
@@ -66,21 +68,21 @@ impl Client for GraphqlClient {
         }
     }
 
-    /// Whoever is wrong about who they are is closed out; the reason says why, as an error is shown.
+    /// A socket with wrong credentials is closed; the close reason is the error's message.
     fn closed(&self, code: u16, reason: &str) -> Option<Refused> {
         let (word, message) = reason.split_once(": ").filter(|_| code == FORBIDDEN)?;
         let reason = Reason::find(word)?;
-        let (code, message) = (said(reason.kind()).0.to_owned(), message.to_owned());
+        let (code, message) = (errors::code(reason.kind()).0.to_owned(), message.to_owned());
         Some(Refused { code, reason: Some(word.to_owned()), message, ..Refused::default() })
     }
 }
 
-/// What the handshake says: a socket has no other place for a wish, and none for a key. Who asks is said by the first message.
-fn beside_the_socket(ask: &CallRequest) -> CallOptions {
-    CallOptions { fault: ask.options.fault.clone(), ..CallOptions::default() }
+/// The options of the handshake: a socket has no other place for a fault, and none for a key. Credentials are in the first message.
+fn handshake_options(call_request: &CallRequest) -> CallOptions {
+    CallOptions { fault: call_request.options.fault.clone(), ..CallOptions::default() }
 }
 
-/// The first message of a socket: its payload says who asks, as the headers of a request do.
+/// The first message of a socket: its payload has the credentials, as the headers of a request have.
 fn init(credentials: &Credentials) -> String {
     let Some((name, value)) = wire::credentials::header(credentials) else {
         return r#"{"type":"connection_init"}"#.to_owned();
@@ -89,22 +91,22 @@ fn init(credentials: &Credentials) -> String {
     wire::json::value(&Value::object([("type", "connection_init".into()), ("payload", payload)]))
 }
 
-/// The request: a document with variables, and what they stand for.
-fn asked(ask: &CallRequest) -> Value {
-    let Some(row) = ask.row() else {
-        // The server will know no such field.
-        return Value::object([("query", format!("{{ {} }}", graphql_name(&ask.operation)).as_str().into())]);
+/// The request: a document and its variables.
+fn params(call_request: &CallRequest) -> Value {
+    let Some(row) = call_request.row() else {
+        // The server reports that there is no such field.
+        return Value::object([("query", format!("{{ {} }}", graphql_name(&call_request.operation)).as_str().into())]);
     };
-    let given = match &ask.input {
+    let given = match &call_request.input {
         Value::Object(given) => given.as_slice(),
-        // What is no record is no map of variables; that is for the server to say.
+        // A value that is no object is no map of variables; the server reports it.
         other => return Value::object([("query", document(row, &[]).as_str().into()), ("variables", other.clone())]),
     };
     let variables = match row.kind {
-        OperationKind::Command => Value::object([("input", disguise_record(row.input, &ask.input))]),
+        OperationKind::Command => Value::object([("input", object_to_graphql(row.input, &call_request.input))]),
         OperationKind::Query | OperationKind::Stream => {
             let variable = |(name, value): &(String, Value)| match row.input.member(name) {
-                Some(member) => (argument_of(row, member.name), disguise(&member.schema, value)),
+                Some(member) => (argument_of(row, member.name), to_graphql(&member.schema, value)),
                 None => (graphql_name(name), value.clone()),
             };
             Value::Object(given.iter().map(variable).collect())
@@ -113,7 +115,7 @@ fn asked(ask: &CallRequest) -> Value {
     Value::object([("query", document(row, given).as_str().into()), ("variables", variables)])
 }
 
-/// The document of an operation: it has variables for the members that are given, and for those that must be.
+/// The document of an operation, with variables for the given and the required members.
 fn document(row: &Operation, given: &[(String, Value)]) -> String {
     let (name, field, selected) = (pascal(row.name), field_of(row), selection(&row.reply));
     let is_given = |member: &Field| member.required || given.iter().any(|(name, _)| name == member.name);
@@ -138,7 +140,7 @@ fn document(row: &Operation, given: &[(String, Value)]) -> String {
     }
 }
 
-/// The one field of a mutation's payload; of `delete_user` it is `deletedUserId`.
+/// The one field of a mutation's payload; for `delete_user` it is `deletedUserId`.
 fn payload_of(row: &Operation) -> String {
     match (row.reply_name, row.name.strip_prefix("delete_")) {
         ("nothing", Some(thing)) => camel(&format!("deleted_{thing}_id")),
@@ -146,7 +148,7 @@ fn payload_of(row: &Operation) -> String {
     }
 }
 
-/// The argument that a member is.
+/// The argument for a member.
 fn argument_of(row: &Operation, member: &str) -> String {
     match member {
         "limit" if row.kind == OperationKind::Query => "first".to_owned(),
@@ -154,17 +156,19 @@ fn argument_of(row: &Operation, member: &str) -> String {
     }
 }
 
-/// A name as the grammar has them (GraphQL section 2.1.9), whatever was asked for.
+/// A name of the grammar (GraphQL section 2.1.9), whatever the caller wrote.
 fn graphql_name(name: &str) -> String {
     let name: String = camel(name).chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
     if name.starts_with(|c: char| c.is_ascii_alphabetic()) { name } else { format!("_{name}") }
 }
 
-fn decode_response(ask: &CallRequest, response: &Value) -> Result<Result<Value, Refused>, DecodeError> {
+fn decode_response(call_request: &CallRequest, response: &Value) -> Result<Result<Value, Refused>, DecodeError> {
     if let Some(refused) = response.get("errors").and_then(refused) {
         return Ok(Err(refused));
     }
-    let row = ask.row().ok_or_else(|| DecodeError(format!("{} is no operation, but was answered", ask.operation)))?;
+    let row = call_request
+        .row()
+        .ok_or_else(|| DecodeError(format!("{} is no operation, but was answered", call_request.operation)))?;
     let field = response.get("data").and_then(|data| data.get(&field_of(row)));
     let reply = match row.kind {
         OperationKind::Command => field.and_then(|payload| payload.get(&payload_of(row))),
@@ -173,7 +177,7 @@ fn decode_response(ask: &CallRequest, response: &Value) -> Result<Result<Value, 
     match reply {
         None | Some(Value::Null) => Err(DecodeError("there is neither data nor an error".to_owned())),
         Some(_) if row.reply_name == "nothing" => Ok(Ok(Value::Object(Vec::new()))),
-        Some(reply) => Ok(Ok(undo(&row.reply, reply))),
+        Some(reply) => Ok(Ok(from_graphql(&row.reply, reply))),
     }
 }
 

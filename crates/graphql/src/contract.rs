@@ -1,5 +1,5 @@
-//! Which document describes it, and how is it kept from drifting? The schema in its own language (GraphQL section 3), made
-//! from the code; a copy stands beside this crate and a test compares.
+//! The schema in GraphQL's own language (GraphQL section 3), generated from the code; a copy stands beside this crate, and a
+//! test compares them.
 
 use crate::schema;
 use async_graphql::SDLExportOptions;
@@ -7,10 +7,10 @@ use domain::Operation;
 
 /// Where the schema is served.
 pub const PATH: &str = "/graphql/schema.graphql";
-/// Its media type, as everybody writes it; none is registered.
+/// The media type that everybody uses; none is registered.
 pub const MEDIA_TYPE: &str = "application/graphql; charset=utf-8";
 
-/// What the schema says of itself. async-graphql has no place for it, so it is written in (GraphQL section 3.3).
+/// The description of the schema itself. async-graphql has no place for it, so it is inserted (GraphQL section 3.3).
 const DESCRIPTION: &str = "\
 One shop, served live in every API style.
 
@@ -38,7 +38,7 @@ pub fn sdl() -> String {
     lines.join("\n").replace("\nschema {", &described) + "\n"
 }
 
-/// A line that is a description, as a block string (GraphQL section 2.9.4): what the people of GraphQL write descriptions as.
+/// A description as a block string (GraphQL section 2.9.4), as is usual.
 fn in_block(line: &str) -> String {
     let text = line.trim_start().strip_prefix('"').and_then(|text| text.strip_suffix('"'));
     match text.filter(|text| !text.is_empty() && !text.contains('"')) {
@@ -93,7 +93,7 @@ mod tests {
         for operation in OPERATIONS {
             let root = ["Query", "Mutation", "Subscription"][operation.kind as usize];
             let field = named(&named(&types, root)["fields"], &schema::field_of(operation)).clone();
-            // The one field of two operations says more than either.
+            // One field stands for two operations.
             assert!(field["name"] == "order" || field["description"] == operation.doc, "{}", operation.name);
             check(&Schema::Object(operation.input), &types, operation.kind, &field);
             check_reply(&operation.reply, &types);
@@ -113,8 +113,8 @@ mod tests {
         assert_eq!(members.as_array().unwrap().len(), record.members.len(), "{}", record.name);
         for member in record.members {
             let name = if member.name == "limit" { "first".to_owned() } else { camel(member.name) };
-            let said = named(members, &name);
-            assert!(member.name == "after" || said["description"] == member.doc, "{} {said}", record.name);
+            let errors_of = named(members, &name);
+            assert!(member.name == "after" || errors_of["description"] == member.doc, "{} {errors_of}", record.name);
             if let Schema::Object(part) = member.schema {
                 check_members(named(types, &format!("{}Input", part.name)), part, "inputFields");
             }
@@ -125,9 +125,9 @@ mod tests {
         match reply {
             Schema::List { item, .. } => check_reply(item, types),
             Schema::Enum(words) => {
-                let said = named(types, words.name);
-                assert_eq!(said["description"], words.doc);
-                words.words.iter().for_each(|word| drop(named(&said["enumValues"], &upper(word)).clone()));
+                let errors_of = named(types, words.name);
+                assert_eq!(errors_of["description"], words.doc);
+                words.words.iter().for_each(|word| drop(named(&errors_of["enumValues"], &upper(word)).clone()));
             }
             Schema::Object(record) => {
                 if record.member("items").is_none() && record.name != "OrderDetails" && record.name != "Nothing" {
@@ -139,16 +139,16 @@ mod tests {
         }
     }
 
-    fn check_members(said: &Value, record: &Object, members: &str) {
-        assert_eq!(said["description"], record.doc, "{}", pascal(record.name));
+    fn check_members(errors_of: &Value, record: &Object, members: &str) {
+        assert_eq!(errors_of["description"], record.doc, "{}", pascal(record.name));
         for member in record.members {
-            assert_eq!(named(&said[members], &camel(member.name))["description"], member.doc, "{}", record.name);
+            assert_eq!(named(&errors_of[members], &camel(member.name))["description"], member.doc, "{}", record.name);
         }
     }
 
     #[actix_web::test]
     async fn everything_is_described() {
-        // The names of the language itself need no description from us.
+        // Names of the language itself need no description.
         let ours = |name: &str| name != "ID" && !name.starts_with("__");
         for named in types().await.iter().filter(|named| ours(named["name"].as_str().unwrap())) {
             assert!(named["description"].is_string(), "{}", named["name"]);

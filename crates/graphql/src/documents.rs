@@ -1,9 +1,9 @@
-//! Which documents are answered: the client writes the question, so it is measured, parsed and validated before any of it is executed,
-//! and kept, as programs ask the same again.
+//! Prepares documents: a document is measured, parsed and validated before anything is executed, and cached, because programs send
+//! the same one again.
 
 use crate::errors::Refusal;
-use crate::events::Told;
-use crate::messages::{Asked, Extensions, write};
+use crate::events::Progress;
+use crate::messages::{Extensions, RequestParams, write};
 use crate::schema::{self, loaders::loaders};
 use apollo_compiler::ExecutableDocument;
 use apollo_compiler::ast::Document;
@@ -32,43 +32,43 @@ pub mod validation;
 pub use patches::collect_fields::value;
 pub use persisted::{name_among, name_of};
 
-/// Documents that are kept.
+/// Documents in the cache.
 const DOCUMENTS_MAX: usize = 256;
-/// Bytes of a document that is kept: those of programs are smaller, and what people type once need not be kept.
+/// Maximum bytes of a cached document: those of programs are smaller, and what people type once need not be cached.
 const KEPT_BYTES_MAX: usize = 8 * 1024;
 
-static CACHE: LazyLock<Cache<Arc<str>, Arc<Known>>> = LazyLock::new(|| Cache::new(DOCUMENTS_MAX));
+static CACHE: LazyLock<Cache<Arc<str>, Arc<SeenDocument>>> = LazyLock::new(|| Cache::new(DOCUMENTS_MAX));
 
-/// A document that was parsed and is valid.
-struct Known {
+/// A parsed and valid document.
+struct SeenDocument {
     parsed: Document,
     valid: Valid<ExecutableDocument>,
-    /// Its operations as they are executed, by name, where no directive asks for variables.
+    /// Its operations for the executor, by name, if no directive depends on variables.
     operations: HashMap<Option<String>, Arc<OperationDefinition>>,
 }
 
-/// A question that can be answered.
+/// A request that can be executed.
 pub struct Prepared {
     operation: Arc<OperationDefinition>,
     variables: Variables,
-    /// What of the answer is known already: that about the schema.
+    /// The part of the response that is known before: introspection.
     known: Vec<(Name, Value)>,
-    /// What it costs at most.
+    /// Its cost, at most.
     cost: usize,
-    /// Whether each field looks up for itself what it needs.
+    /// Whether each field loads its own data.
     one_by_one: bool,
     shop: Shop,
     meta: RequestContext,
 }
 
-/// Makes what was asked ready to be executed, or says why it will not be.
-pub fn prepare(asked: &Asked, shop: &Shop, meta: &RequestContext) -> Result<Prepared, Refusal> {
-    let text = persisted::text(asked, shop)?;
-    let document = document(&text, asked)?;
-    persisted::keep(asked, text);
-    let name = asked.operation_name.as_deref();
+/// Prepares a request for execution, or returns the request error.
+pub fn prepare(params: &RequestParams, shop: &Shop, meta: &RequestContext) -> Result<Prepared, Refusal> {
+    let text = persisted::text(params, shop)?;
+    let document = document(&text, params)?;
+    persisted::keep(params, text);
+    let name = params.operation_name.as_deref();
     let found = document.valid.operations.get(name).map_err(|_| no_operation(name))?;
-    let coerced = validation::coerce(&document.parsed, found, name, &asked.variables)?;
+    let coerced = validation::coerce(&document.parsed, found, name, &params.variables)?;
     let variables = as_variables(&coerced);
     let own_name = found.name.as_ref().map(|name| name.to_string());
     let known = document.operations.get(&own_name).cloned();
@@ -79,19 +79,19 @@ pub fn prepare(asked: &Asked, shop: &Shop, meta: &RequestContext) -> Result<Prep
     Ok(Prepared { operation, variables, known, cost, one_by_one: false, shop: shop.clone(), meta: meta.clone() })
 }
 
-/// The document, parsed and valid.
-fn document(text: &Arc<str>, asked: &Asked) -> Result<Arc<Known>, Refusal> {
+/// The parsed and valid document.
+fn document(text: &Arc<str>, params: &RequestParams) -> Result<Arc<SeenDocument>, Refusal> {
     if let Some(known) = CACHE.get(text) {
         return Ok(known);
     }
     let parsed = syntax::parse(text)?;
-    let valid = validation::validate(&parsed, asked.operation_name.as_deref(), &asked.variables)?;
+    let valid = validation::validate(&parsed, params.operation_name.as_deref(), &params.variables)?;
     let fixed = valid.operations.iter().filter_map(|operation| {
         let name = operation.name.as_ref().map(|name| name.to_string());
         collect_fields::collect_fixed(&valid, operation).map(|collected| (name, Arc::new(collected)))
     });
     let operations = fixed.collect();
-    let known = Arc::new(Known { parsed, valid, operations });
+    let known = Arc::new(SeenDocument { parsed, valid, operations });
     if text.len() <= KEPT_BYTES_MAX {
         CACHE.insert(text.clone(), known.clone());
     }
@@ -106,23 +106,23 @@ fn no_operation(name: Option<&str>) -> Refusal {
     Error::new(Reason::UnknownOperation, message).into()
 }
 
-/// The values of variables as async-graphql has them. JSON is what it reads, so that can't fail.
+/// The values of variables for async-graphql. It reads JSON, so this can't fail.
 pub fn as_variables(values: &JsonMap) -> Variables {
     from_value::<Value>(Json::Object(values.clone())).map(Variables::from_value).unwrap_or_default()
 }
 
 impl Prepared {
-    /// Whether it looks, changes or streams.
+    /// Whether it is a query, a mutation or a subscription.
     pub fn kind(&self) -> OperationType {
         self.operation.ty
     }
 
-    /// The same, where each field asks for itself what it needs.
+    /// The same, with each field loading its own data.
     pub fn one_by_one(self) -> Self {
         Prepared { one_by_one: true, ..self }
     }
 
-    /// The answer of a query or a mutation, as it is sent.
+    /// The response to a query or a mutation.
     pub async fn answer(mut self) -> Result<String, Refusal> {
         schema::introduce(&self.shop, &self.meta).await;
         let mut response = match self.request() {
@@ -133,23 +133,23 @@ impl Prepared {
         Ok(write(&response))
     }
 
-    /// The answers, one after the other: of a subscription there is no end. It tells how far it has come.
-    pub fn answers(mut self, told: Told) -> BoxStream<'static, Result<String, Refusal>> {
+    /// The responses of a stream, one after the other; a subscription has no end. `progress` records the cursor.
+    pub fn answers(mut self, progress: Progress) -> BoxStream<'static, Result<String, Refusal>> {
         if self.kind() != OperationType::Subscription {
             return once(self.answer()).boxed();
         }
-        let begun = async move {
+        let started = async move {
             schema::introduce(&self.shop, &self.meta).await;
-            let request = self.request().unwrap_or_else(|| Request::new("")).data(told);
+            let request = self.request().unwrap_or_else(|| Request::new("")).data(progress);
             schema::graph().execute_stream(request).map(move |mut response| {
                 self.complete(&mut response)?;
                 Ok(write(&response))
             })
         };
-        begun.flatten_stream().boxed()
+        started.flatten_stream().boxed()
     }
 
-    /// The question, as async-graphql is asked; nothing, if all of the answer is known.
+    /// The request for async-graphql; `None` if the whole response is known.
     fn request(&mut self) -> Option<Request> {
         let mut operation = (*self.operation).clone();
         operation.selection_set.node.items.retain(|item| !introspection::is_about_schema(&item.node));
@@ -164,8 +164,8 @@ impl Prepared {
         Some(request)
     }
 
-    /// Puts the answer in the order of the question and adds what it took. GraphQL section 6.2.3.1: where a stream could not be
-    /// begun or goes on no more, that is a request error.
+    /// Orders the response as the query is, and adds its cost. GraphQL section 6.2.3.1: a stream that can't start or continue
+    /// is a request error.
     fn complete(&mut self, response: &mut Response) -> Result<(), Refusal> {
         for error in response.errors.iter_mut().filter(|error| error.extensions.is_none()) {
             error.extensions = Some(crate::errors::extensions(&Error::new(Reason::InvalidInput, String::new())));
@@ -183,7 +183,7 @@ impl Prepared {
         Ok(())
     }
 
-    /// What the answer took.
+    /// The cost of the response.
     fn options(&self) -> Extensions {
         let lookups = self.meta.response.lookups() as usize;
         let options = [("cost", self.cost), ("costMax", cost::COST_MAX), ("lookups", lookups)];

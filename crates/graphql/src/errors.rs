@@ -1,14 +1,14 @@
-//! How does GraphQL say each kind of error? By a code among an error's `extensions` (GraphQL section 7.1.2).
+//! Errors of GraphQL: a code among an error's `extensions` (GraphQL section 7.1.2).
 #![deny(clippy::wildcard_enum_match_arm)]
 
 use actix_web::http::StatusCode;
 use async_graphql::{ErrorExtensionValues, Name, Pos, ServerError, Value};
 use domain::{Error, Kind};
 
-/// A kind as `extensions.code`, and as the status of HTTP where nothing was executed. What fails in a field of an executed
-/// document leaves the status at 200. Each field of the root is an operation of its own, so what the door has against one
-/// (wrong credentials, a right that is missing, a quota that is used up) fails in that field, and is no request error.
-pub fn said(kind: Kind) -> (&'static str, StatusCode) {
+/// The `extensions.code` of a kind, and the HTTP status where nothing was executed. An error in a field of an executed
+/// document leaves the status at 200. Each root field is an operation of its own, so a refusal of the pipeline
+/// (wrong credentials, missing rights, a used-up rate limit) is an error of that field, and no request error.
+pub fn code(kind: Kind) -> (&'static str, StatusCode) {
     match kind {
         Kind::Unreadable => ("GRAPHQL_PARSE_FAILED", StatusCode::BAD_REQUEST),
         Kind::UnknownOperation => ("GRAPHQL_VALIDATION_FAILED", StatusCode::BAD_REQUEST),
@@ -26,7 +26,7 @@ pub fn said(kind: Kind) -> (&'static str, StatusCode) {
     }
 }
 
-/// Nothing was executed, and this is why: a request error (GraphQL section 7.1.2).
+/// A request error (GraphQL section 7.1.2): nothing was executed.
 #[derive(Debug)]
 pub struct Refusal {
     /// The kind of the first error.
@@ -36,22 +36,22 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// A mistake at a place in the document.
+    /// An error at a location of the document.
     pub fn at(error: &Error, locations: Vec<Pos>) -> Self {
-        let mut said = ServerError::new(&*error.message, None);
-        said.locations = locations;
-        said.extensions = Some(extensions(error));
-        Refusal { kind: error.kind(), errors: vec![said] }
+        let mut errors_of = ServerError::new(&*error.message, None);
+        errors_of.locations = locations;
+        errors_of.extensions = Some(extensions(error));
+        Refusal { kind: error.kind(), errors: vec![errors_of] }
     }
 
-    /// A mistake that the protocol has a code of its own for.
+    /// An error with a code of the protocol.
     pub fn coded(error: &Error, code: &'static str) -> Self {
         Refusal::at(error, Vec::new()).with("code", code)
     }
 
-    /// With one word more beside its message.
+    /// With another member beside its message.
     pub fn with(mut self, name: &str, value: impl Into<Value> + Clone) -> Self {
-        let extensions = self.errors.iter_mut().filter_map(|said| said.extensions.as_mut());
+        let extensions = self.errors.iter_mut().filter_map(|errors_of| errors_of.extensions.as_mut());
         extensions.for_each(|extensions| extensions.set(name, value.clone()));
         self
     }
@@ -63,15 +63,15 @@ impl From<Error> for Refusal {
     }
 }
 
-/// A mistake of a field; its place and path are known to whoever executes.
+/// The error of a field; the executor adds location and path.
 pub fn of_field(error: &Error) -> async_graphql::Error {
     async_graphql::Error { message: error.message.clone(), source: None, extensions: Some(extensions(error)) }
 }
 
-/// What is said beside the message: `code`, `reason`, and `errors` and `retryAfterMs` where they apply.
+/// The extensions of an error: `code`, `reason`, and `errors` and `retryAfterMs` where they apply.
 pub fn extensions(error: &Error) -> ErrorExtensionValues {
     let mut extensions = ErrorExtensionValues::default();
-    extensions.set("code", said(error.kind()).0);
+    extensions.set("code", code(error.kind()).0);
     extensions.set("reason", error.reason.word());
     if !error.errors.is_empty() {
         let violations = error.errors.iter().map(|violation| {
@@ -97,17 +97,17 @@ mod tests {
     fn an_error_says_code_reason_and_every_violation() {
         let violation = |pointer: &str| Violation { pointer: pointer.into(), message: "is required".into() };
         let error = Error::violations(vec![violation("/name"), violation("/email")]);
-        let said = serde_json::to_value(of_field(&error)).unwrap();
-        assert_eq!(said["extensions"]["code"], "INVALID");
-        assert_eq!(said["extensions"]["reason"], "invalid_input");
-        assert_eq!(said["extensions"]["errors"][1]["pointer"], "/email");
-        let said = serde_json::to_value(&Refusal::from(Error::overloaded("later")).errors[0]).unwrap();
-        assert_eq!(said["extensions"]["retryAfterMs"], 1000);
+        let errors_of = serde_json::to_value(of_field(&error)).unwrap();
+        assert_eq!(errors_of["extensions"]["code"], "INVALID");
+        assert_eq!(errors_of["extensions"]["reason"], "invalid_input");
+        assert_eq!(errors_of["extensions"]["errors"][1]["pointer"], "/email");
+        let errors_of = serde_json::to_value(&Refusal::from(Error::overloaded("later")).errors[0]).unwrap();
+        assert_eq!(errors_of["extensions"]["retryAfterMs"], 1000);
     }
 
     #[test]
     fn every_code_is_of_one_kind() {
-        let mut codes: Vec<_> = Reason::ALL.iter().map(|reason| said(reason.kind()).0).collect();
+        let mut codes: Vec<_> = Reason::ALL.iter().map(|reason| code(reason.kind()).0).collect();
         codes.dedup();
         let distinct: std::collections::HashSet<_> = codes.iter().collect();
         assert_eq!(distinct.len(), codes.len());

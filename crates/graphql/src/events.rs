@@ -1,4 +1,4 @@
-//! How does it push news? As a subscription, over a WebSocket that speaks graphql-transport-ws.
+//! Events are pushed by a subscription, over a WebSocket with graphql-transport-ws.
 //!
 //! ```text
 //! > {"type":"connection_init"}
@@ -8,14 +8,14 @@
 //! > {"id":"1","type":"complete"}
 //! ```
 //!
-//! Queries and mutations may come over it too: one `next`, then `complete`. Each message is a request of its own at the door.
+//! Queries and mutations may be sent over it too: one `next`, then `complete`. Each message passes the pipeline.
 //!
-//! The payload of `connection_init` may say who asks, in the place of the handshake's headers, which a browser can't set:
-//! `{"X-API-Key": "..."}`, `{"token": "..."}` or `{"authorization": "Bearer ..."}`. Who is wrong about it is not acknowledged,
-//! but closed out with 4403 and why. An idempotency key has no place here: one for the socket would make all its orders one.
+//! The payload of `connection_init` may have the credentials, instead of the handshake's headers, which a browser can't set:
+//! `{"X-API-Key": "..."}`, `{"token": "..."}` or `{"authorization": "Bearer ..."}`. Wrong credentials are not acknowledged:
+//! the socket is closed with 4403 and the reason. An idempotency key has no place here: it would make all orders of the socket one.
 //!
-//! A subscription goes on where the last one ended if it is given the `seq` of the last event as `after`. When the server shuts
-//! down, or a client does not read, the close frame says where to resume.
+//! A subscription resumes if the `seq` of the last event is passed as `after`. When the server shuts
+//! down, or the client does not read, the close frame has the cursor to resume from.
 
 mod frames;
 mod socket;
@@ -35,48 +35,53 @@ use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, OnceLock};
 use wire::latency::lagging;
 
+/// `watch_events` is pushed.
+pub const STREAMS: bool = true;
+
 /// The fields of a subscription.
 pub struct Subscription;
 
-/// What can be listened to.
+/// The streams of the shop.
 #[async_graphql::Subscription]
 impl Subscription {
     /// Streams events as they happen.
     async fn order_events(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Events after this `seq`, then whatever comes; from now on if absent.")] after: Option<i32>,
+        #[graphql(desc = "First the events after this `seq`, then new ones; only new ones if absent.")] after: Option<
+            i32,
+        >,
         #[graphql(desc = "Only events of this user's orders.")] user_id: Option<ID>,
     ) -> async_graphql::Result<BoxStream<'static, async_graphql::Result<Event>>> {
         let given = arguments([("after", given(after)), ("userId", given(user_id))]);
         let input = input::read(WatchEvents::OBJECT, given);
         let (shop, meta) = (ctx.data::<Shop>()?, ctx.data::<RequestContext>()?);
         let watch = shop.watch(meta, input).await.map_err(|error| of_field(&error))?;
-        let told = ctx.data_opt::<Told>().cloned().unwrap_or_default();
-        told.begin(watch.cursor());
-        let news = lagging(watch, shop.clone(), meta.clone());
-        let said = news.filter_map(move |news| {
-            let said = match news {
-                Ok(news) => {
-                    told.go_on(news.cursor());
-                    match news {
+        let progress = ctx.data_opt::<Progress>().cloned().unwrap_or_default();
+        progress.begin(watch.cursor());
+        let stream_of_events = lagging(watch, shop.clone(), meta.clone());
+        let errors_of = stream_of_events.filter_map(move |stream_of_events| {
+            let errors_of = match stream_of_events {
+                Ok(stream_of_events) => {
+                    progress.go_on(stream_of_events.cursor());
+                    match stream_of_events {
                         StreamItem::Event(event) => Some(Ok(Event(event))),
                         StreamItem::Bookmark(_) => None,
                     }
                 }
                 Err(error) => Some(Err(of_field(&error))),
             };
-            ready(said)
+            ready(errors_of)
         });
-        Ok(said.boxed())
+        Ok(errors_of.boxed())
     }
 }
 
-/// How far a subscription has been told, for whoever must say where to resume: what a document selects need not hold it.
+/// The cursor of a subscription: the selection of a document need not contain it.
 #[derive(Clone, Default)]
-pub struct Told(Arc<(OnceLock<i32>, AtomicI32)>);
+pub struct Progress(Arc<(OnceLock<i32>, AtomicI32)>);
 
-impl Told {
+impl Progress {
     fn begin(&self, cursor: i32) {
         self.0.1.store(*self.0.0.get_or_init(|| cursor), Ordering::Release);
     }
@@ -85,12 +90,12 @@ impl Told {
         self.0.1.store(cursor, Ordering::Release);
     }
 
-    /// Where it began; nothing, if it has not.
+    /// Where it started; `None` before that.
     pub fn start(&self) -> Option<i32> {
         self.0.0.get().copied()
     }
 
-    /// How far it is now; nothing, if it has not begun.
+    /// The current cursor; `None` before it has started.
     pub fn cursor(&self) -> Option<i32> {
         self.start().map(|_| self.0.1.load(Ordering::Acquire))
     }

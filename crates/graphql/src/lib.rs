@@ -1,4 +1,4 @@
-//! GraphQL: one address, one typed graph, and the client says which members of it it wants: just those come back.
+//! GraphQL: one address, one typed graph, and a client that selects the fields it needs.
 //!
 //! One exchange:
 //!
@@ -15,30 +15,30 @@
 //! {"data":{"user":{"id":"1","name":"Ada Lovelace"}},"extensions":{"cost":3,"costMax":50000,"lookups":1}}
 //! ```
 //!
-//! It follows the GraphQL specification (September 2025), GraphQL over HTTP, and for what lasts the protocols graphql-transport-ws
-//! and graphql-sse. Two more files than usual: [`schema`] says which field is each operation, and [`documents`] which documents are
-//! answered at all, since here a client writes its own questions.
+//! It follows the GraphQL specification (September 2025), GraphQL over HTTP, and for streams the protocols graphql-transport-ws
+//! and graphql-sse. Two more files than usual: [`schema`] maps each operation to a field, and [`documents`] prepares documents,
+//! because here a client writes its own queries.
 
-mod client;
-mod contract;
-mod documents;
+mod service;
+mod messages;
 mod errors;
 mod events;
-mod messages;
+mod contract;
+mod client;
 mod parse;
 mod schema;
-mod service;
+mod documents;
 
 use wire::{Adapter, Contract};
 
-/// The adapter's name, as the door hears it.
+/// The adapter's name.
 const NAME: &str = "graphql";
-/// Where it is served.
+/// Its address.
 const PATH: &str = "/graphql";
 /// The WebSocket's subprotocol (RFC 6455 section 1.9).
 const SUBPROTOCOL: &str = "graphql-transport-ws";
 
-/// The documents that describe it.
+/// Its contracts.
 const CONTRACTS: &[Contract] = &[Contract {
     title: "GraphQL schema (SDL)",
     path: contract::PATH,
@@ -47,16 +47,16 @@ const CONTRACTS: &[Contract] = &[Contract {
     spelling: contract::spelling,
 }];
 
-/// GraphQL, both ends.
+/// The adapter: both ends of GraphQL.
 pub fn adapter() -> Adapter {
     Adapter {
         name: NAME,
         title: "GraphQL",
         path: PATH,
         contracts: CONTRACTS,
-        streams: true,
+        streams: events::STREAMS,
         mount: service::mount,
-        client: &client::GraphqlClient,
+        client: &client::Client,
         parse_request: parse::parse_request,
     }
 }

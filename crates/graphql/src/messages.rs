@@ -1,5 +1,5 @@
-//! What do requests and replies look like on the wire, and how do they become domain values? The graph's types stand below,
-//! by resource; here are the envelope of a request, the envelope of a response, and the scalars.
+//! Requests and replies on the wire, to and from domain values. The types of the graph are in the files below,
+//! by resource; here are the request, the response and the scalars.
 
 pub mod carts;
 pub mod events;
@@ -24,38 +24,38 @@ type GraphqlValue = async_graphql::Value;
 
 /// The parameters of a request (GraphQL over HTTP, "Request parameters").
 #[derive(Debug, Default)]
-pub struct Asked {
-    /// The document; empty, where only its name was given.
+pub struct RequestParams {
+    /// The document; empty if only its hash is given.
     pub query: String,
-    /// The document's name: the SHA-256 of its text in hexadecimal.
+    /// The SHA-256 of the document's text, in hexadecimal.
     pub sha256: Option<String>,
-    /// Which of its operations is meant.
+    /// The name of the operation to execute.
     pub operation_name: Option<String>,
-    /// What its variables stand for.
+    /// The values of the variables.
     pub variables: JsonMap,
 }
 
-impl Asked {
-    /// Reads the parameters. Null means absent, and what we do not know is passed over: `extensions` and other members
-    /// are the protocol's room for additions. A list of requests is none.
-    pub fn read(value: Value) -> Result<Asked, Error> {
+impl RequestParams {
+    /// Reads the parameters. Null means absent, and unknown members are ignored: `extensions` and other members
+    /// are the protocol's room for additions. A list of requests is refused.
+    pub fn read(value: Value) -> Result<RequestParams, Error> {
         let members = match value {
             Value::Object(members) => members,
             Value::List(_) => return Err(Error::unreadable("requests are sent one by one: there are no batches here")),
             other => return Err(Error::unreadable(format!("a request must be a map with a query, was {other}"))),
         };
-        let mut asked = Asked::default();
+        let mut params = RequestParams::default();
         let mut query = None;
         for (name, value) in members {
             match (name.as_str(), value) {
                 ("query", Value::Text(text)) => query = Some(text),
                 ("operationName", Value::Text(text)) => {
-                    asked.operation_name = Some(text).filter(|name| !name.is_empty())
+                    params.operation_name = Some(text).filter(|name| !name.is_empty())
                 }
-                ("documentId", Value::Text(text)) => asked.sha256 = Some(name_of(&text)?),
-                ("variables", Value::Object(variables)) => asked.variables = read_variables(variables),
+                ("documentId", Value::Text(text)) => params.sha256 = Some(name_of(&text)?),
+                ("variables", Value::Object(variables)) => params.variables = read_variables(variables),
                 ("extensions", extensions @ Value::Object(_)) => {
-                    asked.sha256 = name_among(&extensions)?.or(asked.sha256.take());
+                    params.sha256 = name_among(&extensions)?.or(params.sha256.take());
                 }
                 ("operationName" | "variables" | "extensions" | "documentId", Value::Null) => {}
                 ("query" | "operationName" | "documentId", value) => {
@@ -67,12 +67,12 @@ impl Asked {
                 _ => {}
             }
         }
-        let nameless = asked.sha256.is_none();
-        asked.query = match query {
+        let nameless = params.sha256.is_none();
+        params.query = match query {
             None if nameless => return Err(Error::unreadable("a request must have a query")),
             query => query.unwrap_or_default(),
         };
-        Ok(asked)
+        Ok(params)
     }
 }
 
@@ -92,25 +92,25 @@ fn read_variable(value: Value) -> Json {
     }
 }
 
-/// GraphQL section 3.5.1: `1.0` is the integer 1, as JSON does not tell the two apart.
+/// GraphQL section 3.5.1: `1.0` is the integer 1, because JSON does not distinguish them.
 fn of_fraction(number: f64) -> Json {
     let is_whole = number.fract() == 0.0 && number.abs() < i64::MAX as f64;
     if is_whole { Json::Number((number as i64).into()) } else { number.into() }
 }
 
-/// How a response begins that has errors.
+/// The start of a response with errors.
 const ERRORS: &str = "{\"errors\":";
 
-/// What is said beside the data.
+/// The extensions of a response.
 pub type Extensions = BTreeMap<String, GraphqlValue>;
 
-/// The response to an executed document. GraphQL section 7.1: `errors` stand first, so that nobody overlooks them.
+/// The response to an executed document. GraphQL section 7.1: `errors` come first, so that nobody misses them.
 pub fn write(response: &Response) -> String {
     let open = match response.errors.as_slice() {
         [] => "{".to_owned(),
         some => format!("{ERRORS}{},", errors(some)),
     };
-    // Texts and numbers are always JSON.
+    // Texts and numbers can always be written as JSON.
     let data = serde_json::to_string(&response.data).unwrap_or_default();
     let extensions = match &response.extensions {
         none if none.is_empty() => String::new(),
@@ -119,30 +119,30 @@ pub fn write(response: &Response) -> String {
     format!("{open}\"data\":{data}{extensions}}}")
 }
 
-/// The response where nothing was executed. GraphQL section 7.1: then there is no `data`.
+/// The response where nothing was executed. GraphQL section 7.1: it has no `data`.
 pub fn write_refusal(refusal: &Refusal) -> String {
     format!("{ERRORS}{}}}", errors(&refusal.errors))
 }
 
-/// Whether a response, as it was written here, says that something went wrong.
+/// Whether a response, as written here, has errors.
 pub fn has_errors(response: &str) -> bool {
     response.starts_with(ERRORS)
 }
 
 /// Errors, as they are sent.
 pub fn errors(errors: &[ServerError]) -> String {
-    // Names, texts and numbers are always JSON.
+    // Names, texts and numbers can always be written as JSON.
     serde_json::to_string(errors).unwrap_or_default()
 }
 
-/// A moment.
+/// A time.
 pub struct DateTime(pub Timestamp);
 
-/// A moment: RFC 3339, UTC, whole seconds, as in `2026-11-20T19:30:00Z`.
+/// A time: RFC 3339, UTC, whole seconds, as in `2026-11-20T19:30:00Z`.
 #[Scalar(name = "DateTime", specified_by_url = "https://scalars.graphql.org/andimarek/date-time.html")]
 impl ScalarType for DateTime {
     fn parse(value: GraphqlValue) -> InputValueResult<Self> {
-        // No input of the shop has a moment.
+        // No input of the shop has a time.
         Err(InputValueError::expected_type(value))
     }
 
@@ -155,17 +155,17 @@ impl ScalarType for DateTime {
 mod tests {
     use super::*;
 
-    fn asked(text: &str) -> Result<Asked, Error> {
-        Asked::read(wire::json::read(text.as_bytes())?)
+    fn params(text: &str) -> Result<RequestParams, Error> {
+        RequestParams::read(wire::json::read(text.as_bytes())?)
     }
 
     #[test]
     fn a_request_is_a_map_with_a_query() {
         let read =
-            asked(r#"{"query":"{a}","operationName":"A","variables":{"n":1},"extensions":{},"more":1}"#).unwrap();
+            params(r#"{"query":"{a}","operationName":"A","variables":{"n":1},"extensions":{},"more":1}"#).unwrap();
         assert_eq!((read.query.as_str(), read.operation_name.as_deref()), ("{a}", Some("A")));
         assert_eq!(read.variables.get("n"), Some(&Json::from(1)));
-        assert!(asked(r#"{"query":"{a}","operationName":null,"variables":null,"extensions":null}"#).is_ok());
+        assert!(params(r#"{"query":"{a}","operationName":null,"variables":null,"extensions":null}"#).is_ok());
         for bad in [
             "[]",
             r#"[{"query":"{a}"}]"#,
@@ -177,7 +177,7 @@ mod tests {
             r#"{"query":"{a}","variables":[]}"#,
             r#"{"query":"{a}","extensions":"x"}"#,
         ] {
-            assert!(asked(bad).is_err(), "{bad}");
+            assert!(params(bad).is_err(), "{bad}");
         }
     }
 }

@@ -1,10 +1,10 @@
-//! Which questions does a pasted request ask? Each field of the root is one; what of the answer is wanted has no place elsewhere,
-//! and stays behind.
+//! From a pasted request to the calls that it makes: each root field is one. Its selection has no place in other styles and
+//! is dropped.
 
 use crate::documents::{as_variables, syntax, value};
 use crate::errors::Refusal;
-use crate::messages::Asked;
-use crate::messages::input::{asked_by, root_type};
+use crate::messages::RequestParams;
+use crate::messages::input::{input_of, root_type};
 use crate::schema::operations_of;
 use crate::{NAME, PATH, service};
 use apollo_compiler::Node;
@@ -17,10 +17,10 @@ use wire::CallRequest;
 use wire::client::CallOptions;
 use wire::request_text::{ParsedCalls, RequestText};
 
-/// The words with which a document begins, unless it is a query in short (GraphQL section 2.3).
+/// The keywords at the start of a document, unless it is the short form of a query (GraphQL section 2.3).
 const OPENINGS: [&str; 4] = ["query", "mutation", "subscription", "fragment"];
 
-/// The questions; nothing, if it is not of this style.
+/// The calls; `None` if the request is not GraphQL.
 pub fn parse_request(pasted: &RequestText) -> ParsedCalls {
     let is_ours =
         pasted.is_at(PATH) || pasted.is_json_with(&["query", "type"]) || (pasted.is_bare() && is_document(pasted));
@@ -36,58 +36,58 @@ fn is_document(pasted: &RequestText) -> bool {
 
 fn read(pasted: &RequestText) -> Result<Vec<CallRequest>, Error> {
     let mut pasted = pasted.clone();
-    let asked = if pasted.is_json_with(&["type"]) || pasted.messages().len() > 1 || says_subscribe(&pasted) {
+    let params = if pasted.is_json_with(&["type"]) || pasted.messages().len() > 1 || is_subscribe(&pasted) {
         of_socket(&mut pasted)?
     } else if is_document(&pasted) {
-        Asked { query: String::from_utf8_lossy(&pasted.body).into_owned(), ..Asked::default() }
+        RequestParams { query: String::from_utf8_lossy(&pasted.body).into_owned(), ..RequestParams::default() }
     } else {
         let request = pasted.request("application/json")?;
         let read = if request.method() == "GET" { service::read_get } else { service::read_post };
         read(&request).map_err(|no_request| no_request.error)?
     };
     let options = CallOptions::from(wire::request_context(&pasted.request("application/json")?, NAME)?);
-    asks(&asked, &options)
+    calls(&params, &options)
 }
 
-fn says_subscribe(pasted: &RequestText) -> bool {
+fn is_subscribe(pasted: &RequestText) -> bool {
     let message = wire::json::read(&pasted.body).ok();
     message.is_some_and(|message| message.get("type").and_then(Value::as_text) == Some("subscribe"))
 }
 
-/// The question among the messages of a socket. What the first of them says of who asks, headers say otherwise.
-fn of_socket(pasted: &mut RequestText) -> Result<Asked, Error> {
-    let (mut said, mut asked) = (Vec::new(), None);
+/// The call among the messages of a socket. The credentials of the first one are headers in other styles.
+fn of_socket(pasted: &mut RequestText) -> Result<RequestParams, Error> {
+    let (mut errors_of, mut params) = (Vec::new(), None);
     for message in pasted.messages() {
         let message = wire::json::read(message.as_bytes())?;
         match (message.get("type").and_then(Value::as_text), message.get("payload")) {
-            (Some("connection_init"), Some(Value::Object(members))) => said.extend(members.clone()),
-            (Some("subscribe"), Some(payload)) => asked = Some(Asked::read(payload.clone())?),
+            (Some("connection_init"), Some(Value::Object(members))) => errors_of.extend(members.clone()),
+            (Some("subscribe"), Some(payload)) => params = Some(RequestParams::read(payload.clone())?),
             _ => {}
         }
     }
-    let texts = said.iter().filter_map(|(name, value)| Some((name, value.as_text()?)));
-    texts.for_each(|(name, value)| pasted.say(name, value));
-    asked.ok_or_else(|| Error::unreadable("none of the messages is of the type subscribe"))
+    let texts = errors_of.iter().filter_map(|(name, value)| Some((name, value.as_text()?)));
+    texts.for_each(|(name, value)| pasted.set(name, value));
+    params.ok_or_else(|| Error::unreadable("none of the messages is of the type subscribe"))
 }
 
-fn asks(asked: &Asked, options: &CallOptions) -> Result<Vec<CallRequest>, Error> {
-    if asked.query.is_empty() {
+fn calls(params: &RequestParams, options: &CallOptions) -> Result<Vec<CallRequest>, Error> {
+    if params.query.is_empty() {
         return Err(Error::unreadable("a document that is only named can't be read: paste its text"));
     }
-    let document = syntax::parse(&asked.query).map_err(as_error)?;
-    let operation = syntax::operation(&document, asked.operation_name.as_deref());
+    let document = syntax::parse(&params.query).map_err(as_error)?;
+    let operation = syntax::operation(&document, params.operation_name.as_deref());
     let unclear = || Error::unreadable("of the document's operations, operationName must say which one");
     let operation = operation.ok_or_else(unclear)?;
-    let (root, variables) = (root_type(operation.operation_type), with_defaults(operation, &asked.variables));
+    let (root, variables) = (root_type(operation.operation_type), with_defaults(operation, &params.variables));
     let fields = syntax::fields(&document, &operation.selection_set);
-    let ask = |field: &&Node<Field>| {
+    let call_request = |field: &&Node<Field>| {
         let row = operation_of(&document, root, field)?;
-        Ok(CallRequest::with_options(row.name, asked_by(row, field, &variables), options.clone()))
+        Ok(CallRequest::with_options(row.name, input_of(row, field, &variables), options.clone()))
     };
-    fields.into_iter().filter(|field| field.name != "__typename").map(|field| ask(&field)).collect()
+    fields.into_iter().filter(|field| field.name != "__typename").map(|field| call_request(&field)).collect()
 }
 
-/// GraphQL section 6.1.2: what is not given has its default.
+/// GraphQL section 6.1.2: an absent variable has its default.
 fn with_defaults(operation: &OperationDefinition, given: &JsonMap) -> Variables {
     let mut variables = as_variables(given);
     for definition in &operation.variables {
@@ -99,7 +99,7 @@ fn with_defaults(operation: &OperationDefinition, given: &JsonMap) -> Variables 
     variables
 }
 
-/// The operation that a field is. An order with its user or its products is another one than an order alone.
+/// The operation of a field. An order with its user or its products is another operation than an order alone.
 fn operation_of(document: &Document, root: OperationType, field: &Field) -> Result<&'static Operation, Error> {
     let mut rows = operations_of(root, &field.name);
     let plainest = rows.next();

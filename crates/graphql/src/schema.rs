@@ -1,4 +1,4 @@
-//! Which field is each operation, and how does a field become a call?
+//! From an operation to its field, and from a field to the call.
 
 pub mod loaders;
 mod mutation;
@@ -16,40 +16,43 @@ use domain::operations::{Input, OPERATIONS, OperationKind};
 use domain::{Operation, RequestContext, Shop};
 use std::sync::LazyLock;
 
-/// The graph. It holds no shop: each request brings its own.
+/// The graph. It has no shop: each request brings its own.
 pub type Graph = Schema<Query, Mutation, Subscription>;
 
-/// The graph, built once. Documents come to it validated.
+/// The graph, built once. Documents are validated before.
 pub fn graph() -> &'static Graph {
     static GRAPH: LazyLock<Graph> =
         LazyLock::new(|| Schema::build(Query, Mutation, Subscription).validation_mode(ValidationMode::Fast).finish());
     &GRAPH
 }
 
-/// What a field gives that may fail: GraphQL section 6.4.4 makes a failed field null, if it may be, so that its error stays
-/// where it happened. async-graphql leaves a field out of its object when the resolver itself fails; a `Result` inside of an
-/// `Option` is what it makes null.
+/// The result of a field that may fail: GraphQL section 6.4.4 makes a failed field null, if it is nullable, so that its error stays
+/// there. async-graphql omits a field when the resolver itself fails; a `Result` inside an
+/// `Option` becomes null.
 pub type Maybe<T> = Option<Result<T, async_graphql::Error>>;
 
-/// Lets the door see who asks, before the fields of a document all ask at once: so a password is tried once, and not by each
-/// of them. What came of it is noted on the request, and each field is answered by that.
+/// Authenticates before the fields of a document are resolved concurrently, so that a password is verified once and not by each
+/// of them. The result is recorded in the request, and each field uses it.
 pub async fn introduce(shop: &Shop, meta: &RequestContext) {
-    // A refusal is said by the fields, which are the operations.
+    // The fields report a refusal: they are the operations.
     let _ = shop.authenticate(meta).await;
 }
 
-/// Asks the shop with the arguments of a field.
-pub async fn ask<I: Input>(ctx: &Context<'_>, given: async_graphql::Value) -> Result<I::Reply, async_graphql::Error> {
+/// Calls the shop with the arguments of a field.
+pub async fn call_request<I: Input>(
+    ctx: &Context<'_>,
+    given: async_graphql::Value,
+) -> Result<I::Reply, async_graphql::Error> {
     call(ctx, Given::<I>::read(given)).await
 }
 
-/// Asks the shop with the input of a field.
+/// Calls the shop with the input of a field.
 pub async fn call<I: Input>(ctx: &Context<'_>, input: Given<I>) -> Result<I::Reply, async_graphql::Error> {
     let reply = ctx.data::<Shop>()?.decode_and_call::<I>(ctx.data::<RequestContext>()?, input.value).await;
     reply.map_err(|error| of_field(&error))
 }
 
-/// The root type on which an operation is a field.
+/// The root type with the field of an operation.
 pub fn root_of(operation: &Operation) -> OperationType {
     match operation.kind {
         OperationKind::Query => OperationType::Query,
@@ -58,8 +61,8 @@ pub fn root_of(operation: &Operation) -> OperationType {
     }
 }
 
-/// The field that an operation is: a query is called by what it gives, a mutation by what it does. The two operations that
-/// tell an order are one field, as the selection says which is meant.
+/// The field of an operation: a query is named by what it returns, a mutation by what it does. The two operations that
+/// return an order are one field, because the selection decides between them.
 pub fn field_of(operation: &Operation) -> String {
     match (operation.kind, operation.name) {
         (OperationKind::Stream, _) => "orderEvents".to_owned(),
@@ -70,12 +73,12 @@ pub fn field_of(operation: &Operation) -> String {
     }
 }
 
-/// The operation that a field of a root type is.
+/// The operation of a field of a root type.
 pub fn operation_of(root: OperationType, field: &str) -> Option<&'static Operation> {
     operations_of(root, field).next()
 }
 
-/// The operations that a field of a root type can be, the plainest first.
+/// The operations of a field of a root type, the plainest first.
 pub fn operations_of(root: OperationType, field: &str) -> impl Iterator<Item = &'static Operation> {
     OPERATIONS.iter().copied().filter(move |operation| root_of(operation) == root && field_of(operation) == field)
 }

@@ -1,16 +1,16 @@
-//! How does a request reach its operation, and the answer get back?
+//! From a request to its operation and back.
 //!
-//! By GraphQL over HTTP: a request is read, made ready, executed, and answered in the media type that the client accepts. The
-//! same address is the WebSocket's; that is the business of [`events`]. Answers that last are also had as server-sent events,
-//! at an address of their own: see [`stream`].
+//! By GraphQL over HTTP: a request is read, prepared, executed, and answered in the media type that the client accepts. The
+//! same address serves the WebSocket; see [`events`]. Streams are also served as server-sent events,
+//! at an address of their own; see [`stream`].
 
-mod kept;
+mod conditional;
 mod media;
 mod stream;
 
 use crate::documents::{Prepared, prepare};
-use crate::errors::{Refusal, said};
-use crate::messages::{Asked, has_errors, write_refusal};
+use crate::errors::{Refusal, code};
+use crate::messages::{RequestParams, has_errors, write_refusal};
 use crate::{CONTRACTS, NAME, PATH, SUBPROTOCOL, events};
 use actix_web::http::header::{self, HeaderName};
 use actix_web::http::{Method, StatusCode};
@@ -46,12 +46,12 @@ async fn handle(request: HttpRequest, payload: Payload, shop: Data<Shop>) -> Htt
 async fn answer(
     request: &HttpRequest,
     shop: &Shop,
-    read: fn(&HttpRequest) -> Result<Asked, NoRequest>,
-) -> Result<HttpResponse, NoRequest> {
+    read: fn(&HttpRequest) -> Result<RequestParams, BadRequest>,
+) -> Result<HttpResponse, BadRequest> {
     let media_type = MediaType::accepted(request)?;
     let meta = wire::request_context(request, NAME)?;
     let executed = match prepare(&read(request)?, shop, &meta) {
-        // GraphQL over HTTP, "GET": it must not execute a mutation, or a link would be enough to buy.
+        // GraphQL over HTTP, "GET": it must not execute a mutation, or a link could place an order.
         Ok(prepared) if prepared.kind() != OperationType::Query && request.method() != Method::POST => {
             return Ok(not_allowed(request, "POST"));
         }
@@ -60,14 +60,14 @@ async fn answer(
     };
     Ok(match executed {
         Ok(body) if request.method() != Method::POST && !has_errors(&body) => {
-            kept::response(request, &meta.credentials, media_type, body)?
+            conditional::response(request, &meta.credentials, media_type, body)?
         }
         Ok(body) => media_type.response(StatusCode::OK, body),
         Err(refusal) => media_type.response(media_type.status(&refusal), write_refusal(&refusal)),
     })
 }
 
-/// The request may wish to see what it takes when each field asks for itself.
+/// The request may switch the loaders off, to see what that costs.
 fn with_requested_faults(prepared: Prepared, request: &HttpRequest) -> Prepared {
     let wish = request.headers().get(&DATALOADER);
     if wish.is_some_and(|wish| wish.as_bytes().eq_ignore_ascii_case(b"off")) { prepared.one_by_one() } else { prepared }
@@ -84,27 +84,27 @@ async fn execute(prepared: Prepared) -> Result<String, Refusal> {
     prepared.answer().await
 }
 
-fn open_socket(request: &HttpRequest, payload: Payload, shop: &Shop) -> Result<HttpResponse, NoRequest> {
-    // Under one key all orders of the socket would be one order.
+fn open_socket(request: &HttpRequest, payload: Payload, shop: &Shop) -> Result<HttpResponse, BadRequest> {
+    // With one key all orders of the socket would be one order.
     let meta = RequestContext { idempotency_key: None, ..wire::request_context(request, NAME)? };
-    let write = |status, error: &Error| NoRequest { error: error.clone(), status }.response();
+    let write = |status, error: &Error| BadRequest { error: error.clone(), status }.response();
     Ok(events::open(request, payload, shop.clone(), meta).unwrap_or_else(|refused| refused.response(write)))
 }
 
-/// GraphQL over HTTP, "POST": the parameters are a map in JSON.
-pub fn read_post(request: &HttpRequest) -> Result<Asked, NoRequest> {
+/// GraphQL over HTTP, "POST": the parameters are a JSON object.
+pub fn read_post(request: &HttpRequest) -> Result<RequestParams, BadRequest> {
     media::check_body(request)?;
     let body = wire::body(request)?;
-    Ok(Asked::read(wire::json::read(&body)?)?)
+    Ok(RequestParams::read(wire::json::read(&body)?)?)
 }
 
-/// GraphQL over HTTP, "GET": the parameters are in the query of the address, the maps among them in JSON.
-pub fn read_get(request: &HttpRequest) -> Result<Asked, NoRequest> {
+/// GraphQL over HTTP, "GET": the parameters are in the query of the address, objects among them as JSON.
+pub fn read_get(request: &HttpRequest) -> Result<RequestParams, BadRequest> {
     let pairs = web::Query::<Vec<(String, String)>>::from_query(request.query_string());
     let pairs = pairs.map_err(|error| Error::unreadable(format!("the query of the address: {error}")))?.into_inner();
     let mut members: Vec<(String, Value)> = Vec::with_capacity(pairs.len());
     for (name, text) in pairs {
-        // An empty parameter is what forms and templates make of an absent one; jQuery's cache-buster is called `_`.
+        // Forms and templates send an absent parameter as an empty one; jQuery's cache-buster is called `_`.
         if text.is_empty() && name != "query" || name.starts_with('_') {
             continue;
         }
@@ -115,38 +115,38 @@ pub fn read_get(request: &HttpRequest) -> Result<Asked, NoRequest> {
     if let Some(twice) = wire::json::duplicate_member(&members) {
         return Err(Error::unreadable(format!("{} was given twice", domain::value::shown(twice))).into());
     }
-    Ok(Asked::read(Value::Object(members))?)
+    Ok(RequestParams::read(Value::Object(members))?)
 }
 
 fn not_allowed(request: &HttpRequest, allowed: &'static str) -> HttpResponse {
     let message = format!("{} is not done here, but {allowed}", request.method());
     let error = Error::new(Reason::UnknownOperation, message);
-    let mut response = NoRequest { error, status: StatusCode::METHOD_NOT_ALLOWED }.response();
+    let mut response = BadRequest { error, status: StatusCode::METHOD_NOT_ALLOWED }.response();
     response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static(allowed));
     response
 }
 
-/// What came is no request of GraphQL. GraphQL over HTTP, "Status codes": then the status says so whatever media type is
-/// accepted; the body is one that a GraphQL client can read all the same.
-pub struct NoRequest {
-    /// Why.
+/// A request that is not GraphQL. GraphQL over HTTP, "Status codes": then the status is an error whatever media type is
+/// accepted; the body is one that a GraphQL client can read.
+pub struct BadRequest {
+    /// The error.
     pub error: Error,
     status: StatusCode,
 }
 
-impl From<Error> for NoRequest {
+impl From<Error> for BadRequest {
     fn from(error: Error) -> Self {
-        NoRequest { status: said(error.kind()).1, error }
+        BadRequest { status: code(error.kind()).1, error }
     }
 }
 
-impl From<Unread> for NoRequest {
+impl From<Unread> for BadRequest {
     fn from(Unread { error, status }: Unread) -> Self {
-        NoRequest { status: status.unwrap_or(said(error.kind()).1), error }
+        BadRequest { status: status.unwrap_or(code(error.kind()).1), error }
     }
 }
 
-impl NoRequest {
+impl BadRequest {
     fn response(self) -> HttpResponse {
         MediaType::Json.response(self.status, write_refusal(&self.error.into()))
     }

@@ -1,4 +1,4 @@
-//! GraphQL over HTTP: which status, which media type, which code, and do replies come back as they went?
+//! GraphQL over HTTP: statuses, media types, codes, and replies that come back as they were written.
 #![allow(clippy::unwrap_used)]
 
 mod canned;
@@ -130,7 +130,7 @@ async fn get_looks_and_changes_nothing() {
     }
 }
 
-/// RFC 9110 sections 8.8.3, 13.1 and 15.4.5: by GET an answer is kept and asked for anew; by POST it is not, nor a mistake.
+/// RFC 9110 sections 8.8.3, 13.1 and 15.4.5: by GET a response is cached and validated; by POST it is not, nor an error.
 #[actix_web::test]
 async fn what_was_had_by_get_is_not_sent_again() {
     let get = |accept: &str, tags: Option<(&'static str, &str)>| {
@@ -138,19 +138,19 @@ async fn what_was_had_by_get_is_not_sent_again() {
             TestRequest::get().uri("/graphql?query=%7Border(id:7)%7Bid%7D%7D").insert_header(("accept", accept));
         send(shop(Ok(reply("order"))), tags.into_iter().fold(request, |request, tags| request.insert_header(tags)))
     };
-    let said = |response: &ServiceResponse| {
-        let told = |name: &str| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
-        ["etag", "cache-control", "vary"].map(told)
+    let errors_of = |response: &ServiceResponse| {
+        let progress = |name: &str| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+        ["etag", "cache-control", "vary"].map(progress)
     };
     for (accept, ends) in [("*/*", ""), (BOTH[1], "-graphql")] {
         let first = get(accept, None).await;
-        let told = said(&first);
-        let tag = told[0].clone().unwrap();
+        let progress = errors_of(&first);
+        let tag = progress[0].clone().unwrap();
         assert!(first.status() == 200 && tag.starts_with("\"h") && tag.len() == 19 + ends.len(), "{tag}");
         assert!(tag.trim_end_matches('"').ends_with(ends));
-        assert_eq!(told[1..], ["no-cache", "Accept, Accept-Encoding"].map(|said| Some(said.to_owned())));
+        assert_eq!(progress[1..], ["no-cache", "Accept, Accept-Encoding"].map(|errors_of| Some(errors_of.to_owned())));
         let again = get(accept, Some(("if-none-match", &tag))).await;
-        assert_eq!((again.status().as_u16(), said(&again)), (304, told));
+        assert_eq!((again.status().as_u16(), errors_of(&again)), (304, progress));
         assert!(!again.headers().contains_key(CONTENT_TYPE) && read_body(again).await.is_empty());
         for (name, tags, status) in [
             ("if-none-match", "\"h0\"", 200),
@@ -165,7 +165,7 @@ async fn what_was_had_by_get_is_not_sent_again() {
     let error = Error::new(Reason::OrderNotFound, "there is no order 7");
     let failed = send(shop(Err(error)), TestRequest::get().uri("/graphql?query=%7Border(id:7)%7Bid%7D%7D")).await;
     for response in [by_post, failed] {
-        assert_eq!((response.status().as_u16(), said(&response)), (200, [None, None, None]));
+        assert_eq!((response.status().as_u16(), errors_of(&response)), (200, [None, None, None]));
     }
 }
 
@@ -209,10 +209,14 @@ async fn every_violation_is_told_whether_the_types_fit_or_not() {
         let request = post(BOTH[1], json!({"query": query, "variables": {"input": input}}));
         let response = send(shop(Ok(reply("order"))), request).await;
         assert_eq!(response.status().as_u16(), status);
-        let said = &body(response).await["errors"][0]["extensions"];
-        assert_eq!((said["code"].as_str(), said["reason"].as_str()), (Some("INVALID"), Some("invalid_input")));
-        let told: Vec<_> = said["errors"].as_array().unwrap().iter().map(|v| v["pointer"].as_str().unwrap()).collect();
-        assert_eq!(told, pointers);
+        let errors_of = &body(response).await["errors"][0]["extensions"];
+        assert_eq!(
+            (errors_of["code"].as_str(), errors_of["reason"].as_str()),
+            (Some("INVALID"), Some("invalid_input"))
+        );
+        let progress: Vec<_> =
+            errors_of["errors"].as_array().unwrap().iter().map(|v| v["pointer"].as_str().unwrap()).collect();
+        assert_eq!(progress, pointers);
     }
 }
 
@@ -230,7 +234,7 @@ async fn pages_are_connections() {
     );
 }
 
-/// The input that an operation needs at least.
+/// The required members of an operation's input.
 fn least_input(shape: &Schema) -> Value {
     match shape {
         Schema::Int { min, .. } => Value::Int((*min).into()),
@@ -246,27 +250,27 @@ fn least_input(shape: &Schema) -> Value {
     }
 }
 
-async fn heard(ask: &CallRequest, shop: Data<Shop>) -> Outcome {
+async fn result(call_request: &CallRequest, shop: Data<Shop>) -> Outcome {
     let client = graphql::adapter().client;
-    let WireRequest::Http(request) = client.encode(ask) else { panic!("{ask:?} goes over HTTP") };
+    let WireRequest::Http(request) = client.encode(call_request) else { panic!("{call_request:?} goes over HTTP") };
     let sent = TestRequest::post().uri(request.uri().path()).set_payload(request.body().clone());
     let sent = request
         .headers()
         .iter()
         .fold(sent, |sent, (name, value)| sent.insert_header((name.as_str(), value.to_str().unwrap())));
     let response = read_body(send(shop, sent).await).await;
-    client.decode(ask, &WireResponse::Http(http::Response::new(response))).unwrap()
+    client.decode(call_request, &WireResponse::Http(http::Response::new(response))).unwrap()
 }
 
 #[actix_web::test]
 async fn both_ends_understand_each_other_about_every_operation() {
-    // Who logs in is looked for in the store, and no reply of it can be canned: that is decoded below, and told in door.rs.
+    // log_in needs a store, so its reply is decoded below, and tested with the real shop.
     let is_canned = |operation: &&&Operation| operation.kind != OperationKind::Stream && operation.name != "log_in";
     for operation in OPERATIONS.iter().filter(is_canned) {
         let canned = reply(operation.reply_name);
-        let ask = CallRequest::new(operation.name, least_input(&Schema::Object(operation.input)));
+        let call_request = CallRequest::new(operation.name, least_input(&Schema::Object(operation.input)));
         assert_eq!(
-            heard(&ask, shop(Ok(canned.clone()))).await,
+            result(&call_request, shop(Ok(canned.clone()))).await,
             Outcome::Reply(canned.to_value()),
             "{}",
             operation.name
@@ -306,14 +310,16 @@ async fn what_is_asked_wrongly_is_refused_at_the_right_place() {
         ("create_user", Value::object([("name", Value::Int(1)), ("email", "a".into())]), vec!["/name", "/email"]),
         ("list_orders", Value::object([("ids", Value::List(vec![1.into(), "x".into()]))]), vec!["/ids/1"]),
     ] {
-        let ask = CallRequest::new(operation, input);
-        let Outcome::Refused(refused) = heard(&ask, shop(Ok(reply("order")))).await else { panic!("{ask:?}") };
-        assert_eq!(refused.reason.as_deref(), Some("invalid_input"), "{ask:?} {refused:?}");
-        let told: Vec<_> = refused.errors.iter().map(|violation| violation.pointer.as_str()).collect();
-        assert_eq!(told, pointers, "{ask:?} {refused:?}");
+        let call_request = CallRequest::new(operation, input);
+        let Outcome::Refused(refused) = result(&call_request, shop(Ok(reply("order")))).await else {
+            panic!("{call_request:?}")
+        };
+        assert_eq!(refused.reason.as_deref(), Some("invalid_input"), "{call_request:?} {refused:?}");
+        let progress: Vec<_> = refused.errors.iter().map(|violation| violation.pointer.as_str()).collect();
+        assert_eq!(progress, pointers, "{call_request:?} {refused:?}");
     }
     let Outcome::Refused(refused) =
-        heard(&CallRequest::new("no-such op", Value::object([])), shop(Ok(reply("user")))).await
+        result(&CallRequest::new("no-such op", Value::object([])), shop(Ok(reply("user")))).await
     else {
         panic!("there is no such operation")
     };

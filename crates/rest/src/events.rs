@@ -103,7 +103,7 @@ pub async fn stream(
     let lines = Lines {
         news: Box::pin(lagging(watch, shop.clone(), meta.clone())),
         beats: interval(Duration::from_millis(SocketConfig::of(request).heartbeat_ms.max(1))),
-        draining: Box::pin(async move { drain.begun().await }),
+        draining: Box::pin(async move { drain.started().await }),
         cursor,
         has_begun: false,
         has_ended: false,

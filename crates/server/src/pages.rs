@@ -102,7 +102,7 @@ async fn live() -> HttpResponse {
 }
 
 async fn ready(drain: Data<Shutdown>) -> HttpResponse {
-    let ready = !drain.has_begun();
+    let ready = !drain.has_started();
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     HttpResponse::build(status).content_type("application/json").body(json!({"ready": ready}).to_string())
 }

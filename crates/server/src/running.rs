@@ -29,7 +29,7 @@ impl Timer for UntilDrained {
         Box::pin(async move {
             tokio::select! {
                 () = tokio::time::sleep(Duration::from_millis(ms.into())) => {}
-                () = drain.begun() => {}
+                () = drain.started() => {}
             }
         })
     }
@@ -113,7 +113,7 @@ impl Running {
     /// Stops it: sockets are closed with 1001, streams end, requests in flight are finished, within the named limit.
     pub async fn stop(self) -> io::Result<()> {
         self.sweepers.iter().for_each(JoinHandle::abort);
-        self.drain.begin();
+        self.drain.start();
         let stopped = self.handle.stop(true);
         tokio::time::sleep(Duration::from_millis(GOOD_BYE_MS)).await;
         self.lines.hang_up();

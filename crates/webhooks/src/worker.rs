@@ -46,7 +46,7 @@ impl Worker {
 
     /// Starts no more attempts and waits up to [`SHUTDOWN_MS`] for the running ones. The next start sends what is still pending.
     pub async fn stop(mut self) {
-        self.shutdown.begin();
+        self.shutdown.start();
         if let Err(problem) = (&mut self.task).await {
             tracing::error!(%problem, "the webhook worker failed");
         }
@@ -78,7 +78,7 @@ struct RunningAttempt {
 impl DeliveryLoop {
     async fn run(mut self, shutdown: Shutdown) {
         let mut listener = Listener::new(self.shop.store().webhook_signal());
-        while !shutdown.has_begun() {
+        while !shutdown.has_started() {
             // Listens before the query, so that a delivery that is added in between is not missed.
             listener.listen();
             let begun = Instant::now();
@@ -89,7 +89,7 @@ impl DeliveryLoop {
                 _ = listener.notified() => {}
                 Some(ended) = self.attempts.join_next_with_id() => self.finish(ended),
                 () = sleep(pause) => {}
-                () = shutdown.begun() => {}
+                () = shutdown.started() => {}
             }
             // The other attempts that have ended make room before the next query.
             while let Some(ended) = self.attempts.try_join_next_with_id() {

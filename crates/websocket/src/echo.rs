@@ -47,11 +47,11 @@ async fn echo(
                 Tick::Ping => ping(&mut session).await,
                 Tick::Silent => break SocketClose::unread(None),
             },
-            () = shutdown.begun() => break SocketClose::drained(None),
+            () = shutdown.started() => break SocketClose::drained(None),
         };
         if let Err(unsent) = sent {
             break SocketClose::after(unsent, None);
         }
     };
-    close.say(session).await;
+    close.send(session).await;
 }

@@ -97,7 +97,7 @@ impl SocketClose {
     }
 
     /// Says it; where the connection just breaks, by letting it go.
-    pub async fn say(self, session: Session) {
+    pub async fn send(self, session: Session) {
         if !self.breaks {
             close(session, self.reason).await;
         }

@@ -1,11 +1,11 @@
-//! How does a shape of the shop look in GraphQL, and how is that undone?
+//! The schemas of the shop as selections and values of GraphQL, and back.
 
 use crate::messages::input::other_case;
 use domain::Value;
 use domain::schema::{Field, Object, Schema};
 use wire::names::camel;
 
-/// What to select to get all of a shape.
+/// The selection of all members of a schema.
 pub fn selection(shape: &Schema) -> String {
     match shape {
         Schema::List { item, .. } => selection(item),
@@ -28,7 +28,7 @@ fn fields(record: &Object) -> String {
         None => {}
     }
     let field = |member: &Field| match (product_of_lines(record), member) {
-        // The graph has an order's products where its lines are.
+        // The graph has an order's products at its lines.
         (Some(_), Field { name: "products", .. }) => None,
         (Some(products), Field { name: "lines", schema: Schema::List { item: Schema::Object(line), .. }, .. }) => {
             Some(format!("lines {{ {} product {} }}", fields(line), selection(&products.schema)))
@@ -38,53 +38,53 @@ fn fields(record: &Object) -> String {
     record.members.iter().filter_map(field).collect::<Vec<_>>().join(" ")
 }
 
-/// Items and cursor, if the record is a page.
+/// Items and cursor, if the object is a page.
 fn as_page(record: &Object) -> Option<(&'static Field, Schema)> {
     Some((record.member("items")?, record.member("next")?.schema))
 }
 
-/// The products that an order of this shape has with it.
+/// The products of an order with this schema.
 fn product_of_lines(record: &Object) -> Option<&'static Field> {
     record.member("lines").and(record.member("products"))
 }
 
-/// A member's value as GraphQL has it. What is wrong stays wrong.
-pub fn disguise(shape: &Schema, value: &Value) -> Value {
+/// A member's value in GraphQL. A wrong value stays wrong.
+pub fn to_graphql(shape: &Schema, value: &Value) -> Value {
     match (shape, value) {
         (Schema::Id { .. }, Value::Int(id)) => Value::text(id.to_string()),
         (Schema::Enum(words), Value::Text(text)) => Value::text(other_case(words, text)),
         (Schema::List { item, .. }, Value::List(items)) => {
-            Value::List(items.iter().map(|value| disguise(item, value)).collect())
+            Value::List(items.iter().map(|value| to_graphql(item, value)).collect())
         }
-        (Schema::Object(record), value) => disguise_record(record, value),
+        (Schema::Object(record), value) => object_to_graphql(record, value),
         (_, value) => value.clone(),
     }
 }
 
-/// An input as GraphQL has it.
-pub fn disguise_record(record: &Object, value: &Value) -> Value {
+/// An input in GraphQL.
+pub fn object_to_graphql(record: &Object, value: &Value) -> Value {
     let Value::Object(members) = value else { return value.clone() };
     let disguised = members.iter().map(|(name, value)| {
         let shape = record.member(name).map(|member| member.schema);
-        (camel(name), shape.map_or_else(|| value.clone(), |shape| disguise(&shape, value)))
+        (camel(name), shape.map_or_else(|| value.clone(), |shape| to_graphql(&shape, value)))
     });
     Value::Object(disguised.collect())
 }
 
-/// A reply as the shop has it.
-pub fn undo(shape: &Schema, value: &Value) -> Value {
+/// A reply of the shop.
+pub fn from_graphql(shape: &Schema, value: &Value) -> Value {
     match (shape, value) {
         (Schema::Id { .. }, Value::Text(id)) => id.parse().map_or_else(|_| value.clone(), Value::Int),
         (Schema::Enum(words), Value::Text(text)) => Value::text(other_case(words, text)),
         (Schema::List { item, .. }, Value::List(items)) => {
-            Value::List(items.iter().map(|value| undo(item, value)).collect())
+            Value::List(items.iter().map(|value| from_graphql(item, value)).collect())
         }
-        (Schema::Object(record), Value::Object(_)) => undo_record(record, value),
+        (Schema::Object(record), Value::Object(_)) => object_from_graphql(record, value),
         (_, value) => value.clone(),
     }
 }
 
-fn undo_record(record: &Object, value: &Value) -> Value {
+fn object_from_graphql(record: &Object, value: &Value) -> Value {
     let member = |member: &Field| {
         let found = match (member.name, as_page(record)) {
             ("items", Some(_)) => value.get("nodes"),
@@ -93,12 +93,12 @@ fn undo_record(record: &Object, value: &Value) -> Value {
                 value.at("pageInfo/endCursor").filter(|_| more)
             }
             ("products", None) if product_of_lines(record).is_some() => {
-                return Some(("products".to_owned(), undo(&member.schema, &products(value))));
+                return Some(("products".to_owned(), from_graphql(&member.schema, &products(value))));
             }
             (name, _) => value.get(&camel(name)),
         };
         let found = found.filter(|value| **value != Value::Null)?;
-        Some((member.name.to_owned(), undo(&member.schema, found)))
+        Some((member.name.to_owned(), from_graphql(&member.schema, found)))
     };
     Value::Object(record.members.iter().filter_map(member).collect())
 }

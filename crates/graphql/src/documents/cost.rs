@@ -1,7 +1,7 @@
-//! What it costs to answer a document, known before it is executed: no field is asked more often than the lists above it have
-//! items. The complexity of async-graphql is not told to the client, and ours is, in every answer.
+//! The cost of a document, known before it is executed: no field is resolved more often than the lists above it have
+//! items. async-graphql's complexity is not reported to the client; this one is, in every response.
 //!
-//! A field is 1. What is below a page counts as often as the page may have items (its `first`), and what is below the lines
+//! A field costs 1. A field below a page counts as often as the page may have items (its `first`), and a field below the lines
 //! of an order as often as there may be lines.
 
 use crate::errors::Refusal;
@@ -10,18 +10,18 @@ use async_graphql::{Value, Variables};
 use domain::limits::{LINES_MAX, PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAX};
 use domain::{Error, Reason};
 
-/// What a document may cost. A page of a hundred orders with all that they hold costs about 17,000; a page of users with a page
-/// of orders each, and the names of what was bought, about 25,000.
+/// The maximum cost. A page of a hundred orders with all their fields costs about 17,000; a page of users with a page
+/// of orders each, and the names of the products, about 25,000.
 pub const COST_MAX: usize = 50_000;
 
-/// Which fields are pages.
+/// The fields that are pages.
 const PAGES: &[&str] = &["users", "products", "orders", "events", "webhooks", "deliveries"];
-/// Which fields of a page are its items.
+/// The fields of a page that are its items.
 const ITEMS: &[&str] = &["nodes", "edges"];
-/// Which field of an order or a cart is its lines.
+/// The field of an order or a cart with its lines.
 const LINES: &str = "lines";
 
-/// What an operation costs, or that it is too much.
+/// The cost of an operation, or an error if it is too high.
 pub fn of(operation: &OperationDefinition, variables: &Variables) -> Result<usize, Refusal> {
     let cost = Till(variables).selections(&operation.selection_set.node, 1);
     if cost <= COST_MAX {
@@ -31,11 +31,11 @@ pub fn of(operation: &OperationDefinition, variables: &Variables) -> Result<usiz
     Err(Error::new(Reason::TooLarge, message).into())
 }
 
-/// What the variables stand for.
+/// The values of the variables.
 struct Till<'d>(&'d Variables);
 
 impl Till<'_> {
-    /// What selections cost, once. `items` is how many the page has that they stand in. The fragments are spread already.
+    /// The cost of selections, once. `items` is the size of the page that they are in. Fragments are already merged.
     fn selections(&self, selections: &SelectionSet, items: usize) -> usize {
         let costs = selections.items.iter().map(|selection| match &selection.node {
             Selection::Field(field) => self.field(&field.node, items),
@@ -56,7 +56,7 @@ impl Till<'_> {
         cost.saturating_add(1)
     }
 
-    /// How many items a page may have. What no page can hold is refused by the shop.
+    /// The size of a page. The shop refuses impossible sizes.
     fn items_of(&self, page: &Field) -> usize {
         let given = page.get_argument("first").and_then(|first| {
             let known = first.node.clone().into_const_with(|name| self.0.get(&name).cloned().ok_or(()));
@@ -76,7 +76,7 @@ impl Till<'_> {
 mod tests {
     use super::*;
     use crate::documents::prepare;
-    use crate::messages::Asked;
+    use crate::messages::RequestParams;
     use crate::schema::field_of;
     use domain::operations::{OPERATIONS, OperationKind};
     use domain::schema::Schema;
@@ -85,9 +85,9 @@ mod tests {
 
     fn cost(query: &str, variables: serde_json::Value) -> Result<usize, Kind> {
         let variables = serde_json::from_value(variables).unwrap();
-        let asked = Asked { query: query.to_owned(), variables, ..Asked::default() };
+        let params = RequestParams { query: query.to_owned(), variables, ..RequestParams::default() };
         let shop = wire::testing::shop(Err(Error::overloaded("later")));
-        let prepared = prepare(&asked, &shop, &RequestContext::new("graphql", Sandbox::main()));
+        let prepared = prepare(&params, &shop, &RequestContext::new("graphql", Sandbox::main()));
         prepared.map(|prepared| prepared.cost).map_err(|refusal| refusal.kind)
     }
 

@@ -1,4 +1,4 @@
-//! Hints for fields that are not there: the field of the same type whose name is most like it.
+//! Hints for unknown fields: the most similar name of the same type.
 
 use super::validation::SCHEMA;
 use crate::errors::Refusal;
@@ -8,29 +8,30 @@ use apollo_compiler::schema::ExtendedType;
 use async_graphql::Pos;
 use strsim::normalized_damerau_levenshtein;
 
-/// How like two names must be, of 1 for the same: a letter or two of five are wrong.
+/// The least similarity of two names, 1 for equal ones: one or two letters of five may differ.
 const LIKENESS_MIN: f64 = 0.5;
 
-/// Adds the hints to what is said of a document.
+/// Adds hints to the errors of a document.
 pub fn add(document: &Document, refusal: &mut Refusal) {
     for (place, meant) in of(document) {
         let at = place.line_column(&document.sources).map(|at| Pos { line: at.line, column: at.column });
-        let said = refusal.errors.iter_mut().find(|error| at.is_some_and(|at| error.locations.first() == Some(&at)));
-        said.into_iter().for_each(|error| error.message.push_str(&format!(". Did you mean `{meant}`?")));
+        let errors_of =
+            refusal.errors.iter_mut().find(|error| at.is_some_and(|at| error.locations.first() == Some(&at)));
+        errors_of.into_iter().for_each(|error| error.message.push_str(&format!(". Did you mean `{meant}`?")));
     }
 }
 
-/// The places of fields that are not there, and which are meant.
+/// The places of unknown fields, and the suggested names.
 fn of(document: &Document) -> Vec<(SourceSpan, String)> {
     let mut hints = Vec::new();
     for definition in &document.definitions {
         match definition {
             Definition::OperationDefinition(operation) => {
                 let root = SCHEMA.root_operation(operation.operation_type);
-                root.into_iter().for_each(|root| look(root, &operation.selection_set, &mut hints));
+                root.into_iter().for_each(|root| query(root, &operation.selection_set, &mut hints));
             }
             Definition::FragmentDefinition(fragment) => {
-                look(&fragment.type_condition, &fragment.selection_set, &mut hints);
+                query(&fragment.type_condition, &fragment.selection_set, &mut hints);
             }
             _ => {}
         }
@@ -38,14 +39,14 @@ fn of(document: &Document) -> Vec<(SourceSpan, String)> {
     hints
 }
 
-fn look(name: &str, selections: &[Selection], hints: &mut Vec<(SourceSpan, String)>) {
+fn query(name: &str, selections: &[Selection], hints: &mut Vec<(SourceSpan, String)>) {
     let Some(ExtendedType::Object(object)) = SCHEMA.types.get(name) else { return };
     for selection in selections {
         match selection {
             Selection::Field(field) => match (object.fields.get(&field.name), field.name.location()) {
                 (Some(known), _) => {
                     let below = field.selection_set.as_deref().unwrap_or_default();
-                    look(known.ty.inner_named_type(), below, hints);
+                    query(known.ty.inner_named_type(), below, hints);
                 }
                 (None, Some(place)) => {
                     let like = |known: &str| normalized_damerau_levenshtein(known, &field.name);
@@ -58,7 +59,7 @@ fn look(name: &str, selections: &[Selection], hints: &mut Vec<(SourceSpan, Strin
             },
             Selection::InlineFragment(fragment) => {
                 let narrower = fragment.type_condition.as_ref().map_or(name, |condition| condition.as_str());
-                look(narrower, &fragment.selection_set, hints);
+                query(narrower, &fragment.selection_set, hints);
             }
             Selection::FragmentSpread(_) => {}
         }

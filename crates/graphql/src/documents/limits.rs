@@ -1,23 +1,23 @@
-//! How much a document may ask for. It is counted with fragments spread, because a few lines of fragments in fragments can mean a
-//! billion fields. The limits of async-graphql hold when it executes, and those come too late for the validation.
+//! The limits of a document. Fragments are counted each time that they are spread, because a few lines of nested fragments can mean a
+//! billion fields. The limits of async-graphql apply at execution, which is too late for the validation.
 
 use super::syntax::too_large;
 use crate::errors::Refusal;
 use apollo_compiler::ast::{Definition, Document, FragmentDefinition, Selection};
 use std::collections::HashMap;
 
-/// Fields inside each other. A tool's introspection needs 15.
+/// Nested fields. A tool's introspection needs 15.
 const FIELDS_DEPTH_MAX: usize = 15;
 /// Fields, each time that they are selected.
 const FIELDS_MAX: usize = 1_000;
-/// Fields of the root: each is a call of its own. (There is no batch either.)
+/// Fields of the root: each is a call of its own. (There are no batches.)
 const ROOT_FIELDS_MAX: usize = 20;
-/// Fields with another name than their own: an alias is how the same is asked a hundred times.
+/// Aliases: they are how a document asks for the same field a hundred times.
 const ALIASES_MAX: usize = 50;
 /// Directives.
 const DIRECTIVES_MAX: usize = 50;
 
-/// Refuses a document that asks for too much.
+/// Refuses a document over a limit.
 pub fn check(document: &Document) -> Result<(), Refusal> {
     let mut scale = Scale::of(document);
     let mut operations = Size::default();
@@ -63,7 +63,7 @@ struct Size {
 }
 
 impl Size {
-    /// Adds all but the roots.
+    /// Adds all except the root fields.
     fn add(&mut self, other: &Size) {
         self.depth = self.depth.max(other.depth);
         self.fields = self.fields.saturating_add(other.fields);
@@ -71,7 +71,7 @@ impl Size {
         self.directives = self.directives.saturating_add(other.directives);
     }
 
-    /// Grows to another size, where that is larger. A fragment that no operation spreads counts so.
+    /// Grows to another size where that is larger. An unused fragment counts like this.
     fn grow(&mut self, other: &Size) {
         self.depth = self.depth.max(other.depth);
         self.fields = self.fields.max(other.fields);
@@ -80,7 +80,7 @@ impl Size {
         self.directives = self.directives.max(other.directives);
     }
 
-    /// Adds the roots too.
+    /// Adds the root fields too.
     fn add_all(&mut self, other: &Size) {
         self.add(other);
         self.roots = self.roots.saturating_add(other.roots);
@@ -89,8 +89,8 @@ impl Size {
 
 struct Scale<'d> {
     fragments: HashMap<&'d str, &'d FragmentDefinition>,
-    /// Fragments that were measured. One that is being measured counts as nothing: that fragments form a cycle is for the
-    /// validation to report (GraphQL section 5.5.2.2).
+    /// Fragments that were measured. One that is being measured counts as nothing: cycles of fragments are
+    /// reported by the validation (GraphQL section 5.5.2.2).
     known: HashMap<&'d str, Size>,
 }
 
@@ -128,7 +128,7 @@ impl<'d> Scale<'d> {
     }
 
     fn measure_fragment(&mut self, name: &str) -> Size {
-        // That a fragment is not there is for the validation to report.
+        // An unknown fragment is reported by the validation.
         let Some((name, fragment)) = self.fragments.get_key_value(name).map(|(name, one)| (*name, *one)) else {
             return Size::default();
         };
@@ -186,7 +186,7 @@ mod tests {
     #[test]
     fn hostile_texts_are_refused_before_they_cost_anything() {
         let deep = |open: &str| open.repeat(10_000);
-        let begun = std::time::Instant::now();
+        let started = std::time::Instant::now();
         for hostile in [
             " ".repeat(40_000),
             format!("{{ {} }}", "a ".repeat(10_000)),
@@ -203,7 +203,7 @@ mod tests {
         for broken in [format!("{{ a(b: \"{}", deep("[")), deep("\""), deep("\"\"\""), deep("#"), deep("\u{feff}")] {
             assert!(refused(&broken).is_some(), "{}", &broken[..40]);
         }
-        assert!(begun.elapsed().as_secs() < 5, "{:?}", begun.elapsed());
+        assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
     }
 
     #[test]

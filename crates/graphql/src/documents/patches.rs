@@ -1,4 +1,4 @@
-//! What async-graphql and apollo-compiler lack, one gap a file, each with what is known of it upstream.
+//! Patches of async-graphql and apollo-compiler: one gap per file, each with its upstream issue.
 
 pub mod collect_fields;
 pub mod input_fields;

@@ -1,55 +1,55 @@
-//! Documents asked for by their name alone. A name is the SHA-256 of the text, so no client can give it another's.
+//! Persisted documents: a client may send the SHA-256 of a document instead of its text.
 //!
-//! async-graphql's extension for it parses the text itself, past our validation, and knows no `documentId`.
+//! async-graphql's extension parses the text itself, without our validation, and doesn't know `documentId`.
 //!
-//! Clients send the name first, as what Apollo calls an automatic persisted query or as GraphQL over HTTP, appendix A, has it:
+//! Clients send the hash first, as Apollo's automatic persisted queries or as GraphQL over HTTP, appendix A, defines it:
 //!
 //! ```text
 //! {"extensions":{"persistedQuery":{"version":1,"sha256Hash":"ecf4edb46db4..."}}}
 //! {"documentId":"sha256:ecf4edb46db4..."}
 //! ```
 //!
-//! Where it is not known, they are told so by the code PERSISTED_QUERY_NOT_FOUND, and send name and document together once.
+//! If it is unknown, they get the code PERSISTED_QUERY_NOT_FOUND, and send hash and document together once.
 
 use super::KEPT_BYTES_MAX;
 use crate::errors::Refusal;
-use crate::messages::Asked;
+use crate::messages::RequestParams;
 use domain::{Error, Reason, Shop, Value};
 use quick_cache::sync::Cache;
 use std::fmt::Write;
 use std::sync::{Arc, LazyLock};
 
-/// Documents that are known by their names. With [`KEPT_BYTES_MAX`] they take 8 MiB.
+/// Persisted documents. With [`KEPT_BYTES_MAX`] they take 8 MiB.
 const PERSISTED_MAX: usize = 1_024;
 
-/// The words that clients wait for, before they send the document itself.
+/// The message that clients expect before they send the document itself.
 const NOT_FOUND: (&str, &str) = ("PERSISTED_QUERY_NOT_FOUND", "PersistedQueryNotFound");
 
 static KNOWN: LazyLock<Cache<String, Arc<str>>> = LazyLock::new(|| Cache::new(PERSISTED_MAX));
 
-/// The text of the document that was asked for, by itself or by its name. It is known by its name once `keep` is called.
-pub fn text(asked: &Asked, shop: &Shop) -> Result<Arc<str>, Refusal> {
-    let Some(name) = &asked.sha256 else { return Ok(asked.query.as_str().into()) };
-    if asked.query.is_empty() {
+/// The text of the document, from the request or by its hash. It is found by its hash once `keep` was called.
+pub fn text(params: &RequestParams, shop: &Shop) -> Result<Arc<str>, Refusal> {
+    let Some(name) = &params.sha256 else { return Ok(params.query.as_str().into()) };
+    if params.query.is_empty() {
         let (code, message) = NOT_FOUND;
         return KNOWN.get(name).ok_or_else(|| Refusal::coded(&Error::new(Reason::UnknownOperation, message), code));
     }
-    if *name != hexadecimal(shop.digest(asked.query.as_bytes())) {
+    if *name != hexadecimal(shop.digest(params.query.as_bytes())) {
         return Err(Error::unreadable("the sha256Hash is not that of the query").into());
     }
-    Ok(asked.query.as_str().into())
+    Ok(params.query.as_str().into())
 }
 
-/// Keeps the text of a valid document under the name that it came with.
-pub fn keep(asked: &Asked, text: Arc<str>) {
-    if let Some(name) = &asked.sha256
+/// Stores the text of a valid document under its hash.
+pub fn keep(params: &RequestParams, text: Arc<str>) {
+    if let Some(name) = &params.sha256
         && text.len() <= KEPT_BYTES_MAX
     {
         KNOWN.insert(name.clone(), text);
     }
 }
 
-/// The name among the extensions of a request, if there is one.
+/// The hash in the extensions of a request.
 pub fn name_among(extensions: &Value) -> Result<Option<String>, Error> {
     let Some(persisted) = extensions.get("persistedQuery") else { return Ok(None) };
     match (persisted.get("version"), persisted.get("sha256Hash")) {
@@ -58,7 +58,7 @@ pub fn name_among(extensions: &Value) -> Result<Option<String>, Error> {
     }
 }
 
-/// The name that a document's identifier says.
+/// The hash in a document identifier.
 pub fn name_of(identifier: &str) -> Result<String, Error> {
     let name = identifier.strip_prefix("sha256:").map(str::to_owned);
     name.ok_or_else(|| Error::unreadable("a documentId is sha256: and the hash of the document in hexadecimal"))
@@ -66,7 +66,7 @@ pub fn name_of(identifier: &str) -> Result<String, Error> {
 
 fn hexadecimal(digest: [u8; 32]) -> String {
     digest.iter().fold(String::with_capacity(64), |mut text, byte| {
-        // Writing to a String does not fail.
+        // Writing to a String can't fail.
         let _ = write!(text, "{byte:02x}");
         text
     })

@@ -1,4 +1,4 @@
-//! Parsing a document, within limits: they hold before anything that takes longer than the text is long.
+//! Parses a document within limits, which apply before any work that is not linear in the text.
 
 use super::limits;
 use crate::errors::Refusal;
@@ -12,14 +12,14 @@ use std::collections::HashSet;
 
 /// Bytes of a document. The largest sensible one, a tool's introspection, needs about 2 KiB.
 const DOCUMENT_BYTES_MAX: usize = 32 * 1024;
-/// Names, numbers, strings and signs of a document, and the white space between them.
+/// Tokens of a document: names, numbers, strings, punctuation and white space.
 const TOKENS_MAX: usize = 4_000;
-/// Brackets inside each other: the parser calls itself for each.
+/// Nested brackets: the parser is recursive.
 const BRACKETS_DEPTH_MAX: usize = 50;
-/// Errors of one document that are reported, and places of each.
+/// Errors reported for a document, and locations of each.
 const ERRORS_MAX: usize = 20;
 
-/// The document, parsed and within all limits. Its fields and types are for the validation to check.
+/// The parsed document, within all limits. Its fields and types are checked by the validation.
 pub fn parse(query: &str) -> Result<Document, Refusal> {
     if query.len() > DOCUMENT_BYTES_MAX {
         return Err(too_large("bytes", query.len(), DOCUMENT_BYTES_MAX));
@@ -40,7 +40,7 @@ pub fn parse(query: &str) -> Result<Document, Refusal> {
     Ok(document)
 }
 
-/// GraphQL section 6.1, GetOperation: the operation of that name, or the only one.
+/// GraphQL section 6.1, GetOperation: the operation with that name, or the only one.
 pub fn operation<'d>(document: &'d Document, name: Option<&str>) -> Option<&'d OperationDefinition> {
     let operations = document.definitions.iter().filter_map(|definition| match definition {
         Definition::OperationDefinition(operation) => Some(&**operation),
@@ -51,30 +51,30 @@ pub fn operation<'d>(document: &'d Document, name: Option<&str>) -> Option<&'d O
     fitting.next().filter(|_| fitting.next().is_none())
 }
 
-/// What is wrong with a document, as it is sent: what is wrong alike in several places is one error.
+/// The errors of a document: the same message at several locations is one error.
 pub fn refusal(reason: Reason, errors: &DiagnosticList) -> Refusal {
-    let mut told: Vec<ServerError> = Vec::new();
+    let mut progress: Vec<ServerError> = Vec::new();
     for diagnostic in errors.iter() {
         let error = diagnostic.to_json();
         let mut places = error.locations.iter().map(|at| Pos { line: at.line, column: at.column });
-        if let Some(earlier) = told.iter_mut().find(|earlier| earlier.message == error.message) {
+        if let Some(earlier) = progress.iter_mut().find(|earlier| earlier.message == error.message) {
             earlier.locations.extend(places.next().filter(|_| earlier.locations.len() < ERRORS_MAX));
-        } else if told.len() < ERRORS_MAX {
-            let mut said = ServerError::new(error.message, None);
-            said.locations = places.collect();
-            said.extensions = Some(crate::errors::extensions(&Error::new(reason, String::new())));
-            told.push(said);
+        } else if progress.len() < ERRORS_MAX {
+            let mut errors_of = ServerError::new(error.message, None);
+            errors_of.locations = places.collect();
+            errors_of.extensions = Some(crate::errors::extensions(&Error::new(reason, String::new())));
+            progress.push(errors_of);
         }
     }
-    Refusal { kind: reason.kind(), errors: told }
+    Refusal { kind: reason.kind(), errors: progress }
 }
 
-/// A document that asks for too much.
+/// A document over a limit.
 pub fn too_large(what: &str, is: usize, max: usize) -> Refusal {
     Error::new(Reason::TooLarge, format!("a document has at most {max} {what}, this one has {is}")).into()
 }
 
-/// The fields of selections, those of their fragments among them.
+/// The fields of selections, including those of their fragments.
 pub fn fields<'d>(document: &'d Document, selections: &'d [Selection]) -> Vec<&'d Node<Field>> {
     let (mut found, mut visited) = (Vec::new(), HashSet::new());
     collect(document, selections, &mut visited, &mut found);

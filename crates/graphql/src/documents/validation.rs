@@ -1,11 +1,11 @@
 //! Validating a document (GraphQL section 5) and the values of its variables (section 6.1.2) against the schema, by apollo-compiler:
-//! the validation of async-graphql lets through what the specification forbids.
+//! async-graphql's validation accepts documents that the specification forbids.
 
 use super::patches::{input_fields, null_defaults, subscription_root};
 use super::{hints, syntax};
 use crate::contract;
 use crate::errors::Refusal;
-use crate::messages::input::objections;
+use crate::messages::input::violations_of;
 use apollo_compiler::ast::Document;
 use apollo_compiler::executable::Operation;
 use apollo_compiler::parser::{SourceMap, SourceSpan};
@@ -23,8 +23,8 @@ pub static SCHEMA: LazyLock<Valid<Schema>> = LazyLock::new(|| {
         .unwrap_or_else(|with| panic!("our schema is wrong: {}", with.errors))
 });
 
-/// What the validation calls the mistakes of values: the dictionary has the kind `invalid` for them. apollo-compiler keeps the types of
-/// its errors to itself, but not their names; a test holds each of them.
+/// The names of apollo-compiler's errors about values, which have the kind `invalid`. It keeps the types of
+/// its errors private, but not their names; a test covers each of them.
 const OF_VALUES: &[&str] = &[
     "UnsupportedValueType",
     "IntCoercionError",
@@ -35,8 +35,8 @@ const OF_VALUES: &[&str] = &[
     "RequiredField",
 ];
 
-/// The document, if it is valid. The shop tells all that is wrong with the values of a document, so those of its variables are
-/// looked at too.
+/// The document, if it is valid. The shop reports every violation of a document's values, so those of the variables are
+/// validated too.
 pub fn validate(
     document: &Document,
     operation_name: Option<&str>,
@@ -62,7 +62,7 @@ fn refusal(errors: &DiagnosticList, document: &Document, operation_name: Option<
     }
     let mut refusal = syntax::refusal(Reason::InvalidInput, errors);
     let operation = syntax::operation(document, operation_name);
-    if let Some(error) = operation.and_then(|operation| objections(document, operation, variables)) {
+    if let Some(error) = operation.and_then(|operation| violations_of(document, operation, variables)) {
         let mut locations: Vec<_> = refusal.errors.into_iter().flat_map(|error| error.locations).collect();
         locations.dedup();
         refusal = Refusal::at(&error, locations);
@@ -70,7 +70,7 @@ fn refusal(errors: &DiagnosticList, document: &Document, operation_name: Option<
     refusal
 }
 
-/// GraphQL section 6.1.2, CoerceVariableValues: the values with the defaults of those that are absent.
+/// GraphQL section 6.1.2, CoerceVariableValues: the values, with defaults for absent ones.
 pub fn coerce(
     document: &Document,
     operation: &Operation,
@@ -79,9 +79,9 @@ pub fn coerce(
 ) -> Result<Valid<JsonMap>, Refusal> {
     coerce_variable_values(&SCHEMA, operation, variables).map_err(|error| {
         let place = position(&document.sources, error.location());
-        let asked = syntax::operation(document, operation_name);
-        let told = asked.and_then(|operation| objections(document, operation, variables));
-        Refusal::at(&told.unwrap_or_else(|| Error::new(Reason::InvalidInput, error.message().to_string())), place)
+        let params = syntax::operation(document, operation_name);
+        let progress = params.and_then(|operation| violations_of(document, operation, variables));
+        Refusal::at(&progress.unwrap_or_else(|| Error::new(Reason::InvalidInput, error.message().to_string())), place)
     })
 }
 
@@ -129,14 +129,14 @@ mod tests {
 
     #[test]
     fn what_is_said_is_said_once_and_with_a_hint() {
-        let said = |query: &str| {
+        let errors_of = |query: &str| {
             let refusal = validate(&syntax::parse(query).unwrap(), None, &JsonMap::new()).unwrap_err();
             refusal.errors.into_iter().map(|error| (error.message, error.locations.len())).collect::<Vec<_>>()
         };
-        let user = said("{ usr(id: 1) { name } }");
+        let user = errors_of("{ usr(id: 1) { name } }");
         assert!(user[0].0.ends_with("Did you mean `user`?"), "{user:?}");
-        assert!(!said("{ user(id: 1) { xyzzy } }")[0].0.contains("mean"));
-        assert_eq!(said("{ me { role @aa @aa @aa } }").iter().map(|(_, places)| *places).collect::<Vec<_>>(), [3]);
+        assert!(!errors_of("{ user(id: 1) { xyzzy } }")[0].0.contains("mean"));
+        assert_eq!(errors_of("{ me { role @aa @aa @aa } }").iter().map(|(_, places)| *places).collect::<Vec<_>>(), [3]);
     }
 
     #[test]

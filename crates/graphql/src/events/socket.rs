@@ -1,12 +1,12 @@
-//! How a WebSocket lives: one task hears and says everything in turn, so a client that does not read waits for itself. The protocol
-//! of async-graphql has no limits of time and number, and can't say in its close frame where to resume.
+//! The session of a WebSocket: one task receives and sends, so a slow client only delays itself. async-graphql's own protocol
+//! has no limits of time and number, and no cursor in its close frame.
 
-use super::Told;
-use super::frames::{self, Said};
+use super::Progress;
+use super::frames::{self, ClientMessage};
 use crate::SUBPROTOCOL;
 use crate::documents::prepare;
 use crate::errors::Refusal;
-use crate::messages::{Asked, errors};
+use crate::messages::{RequestParams, errors};
 use actix_web::http::header;
 use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
@@ -29,15 +29,15 @@ use wire::limits::{SOCKET_CALLS_MAX, SUBSCRIPTIONS_MAX};
 use wire::shutdown::Shutdown;
 use wire::socket::{Heartbeat, SendError, Session, SocketClose, SocketConfig, Tick, UpgradeError, accept, ping, pong};
 
-/// How long a client may take to say `connection_init`.
+/// Time for a client to send `connection_init`.
 const INIT_TIMEOUT_MS: u64 = 10_000;
-/// The message that something follows of which there may be more.
+/// The message type for results, of which more may follow.
 const NEXT: &str = "next";
 
-/// The close code for whoever is wrong about who they are. The protocol leaves it open; it is what graphql-ws closes with.
+/// The close code for wrong credentials. The protocol leaves it open; graphql-ws closes with this one.
 pub const FORBIDDEN: u16 = 4403;
 
-/// Opens a WebSocket, or says what is wrong with the handshake.
+/// Opens a WebSocket, or answers with what is wrong with the handshake.
 pub fn open(
     request: &HttpRequest,
     payload: Payload,
@@ -45,7 +45,7 @@ pub fn open(
     meta: RequestContext,
 ) -> Result<HttpResponse, UpgradeError> {
     let (rules, access) = (SocketConfig::of(request), shop.settings(&meta).access);
-    let (response, session, heard) = accept(request, payload, &[SUBPROTOCOL], &rules, access)?;
+    let (response, session, result) = accept(request, payload, &[SUBPROTOCOL], &rules, access)?;
     let drain = Shutdown::of(request);
     let grip = request.conn_data::<Arc<ConnectionControl>>().cloned();
     let speaks_it = response.headers().contains_key(header::SEC_WEBSOCKET_PROTOCOL);
@@ -53,11 +53,11 @@ pub fn open(
         let end = if speaks_it {
             let (running, open) = (SelectAll::new(), HashMap::new());
             let mut socket = Socket { session: session.clone(), shop, meta, grip, acknowledged: false, running, open };
-            socket.live(heard, Heartbeat::new(rules.heartbeat_ms), drain).await.unwrap_or_else(|end| end)
+            socket.live(result, Heartbeat::new(rules.heartbeat_ms), drain).await.unwrap_or_else(|end| end)
         } else {
             close(4406, "Subprotocol not acceptable")
         };
-        end.say(session).await;
+        end.send(session).await;
     });
     Ok(response)
 }
@@ -69,83 +69,83 @@ fn close(code: u16, reason: impl Into<String>) -> SocketClose {
 struct Socket {
     session: Session,
     shop: Shop,
-    /// What its messages say of themselves. The credentials are those of the handshake, unless the first message has others.
+    /// The context of its messages. The credentials are those of the handshake, unless the first message has others.
     meta: RequestContext,
     grip: Option<Arc<ConnectionControl>>,
     acknowledged: bool,
-    /// What is being executed.
-    running: SelectAll<BoxStream<'static, Going>>,
-    /// The ids that are in use.
+    /// The operations in progress.
+    running: SelectAll<BoxStream<'static, ServerMessage>>,
+    /// The ids in use.
     open: HashMap<String, Open>,
 }
 
 struct Open {
     stop: AbortHandle,
     is_subscription: bool,
-    told: Told,
-    /// How far the client has been told.
+    progress: Progress,
+    /// The cursor that was sent to the client.
     sent: Option<i32>,
 }
 
-/// What an execution has to say.
-struct Going {
+/// A message of an operation in progress.
+struct ServerMessage {
     id: String,
     kind: &'static str,
     payload: Option<String>,
-    /// How much of it comes.
+    /// How much of it is sent.
     fate: ResponseFault,
-    /// How far the client has been told of news, once this is sent.
+    /// The cursor of the client, once this is sent.
     cursor: Option<i32>,
 }
 
 impl Socket {
     async fn live(
         &mut self,
-        mut heard: AggregatedMessageStream,
+        mut result: AggregatedMessageStream,
         mut pulse: Heartbeat,
         drain: Shutdown,
     ) -> Result<SocketClose, SocketClose> {
         connected(&self.shop, &self.meta).await;
-        let mut begun = pin!(drain.begun());
+        let mut started = pin!(drain.started());
         let mut too_late = pin!(sleep(Duration::from_millis(INIT_TIMEOUT_MS)));
         loop {
             let has_room = self.open.len() < SOCKET_CALLS_MAX;
             tokio::select! {
-                message = heard.recv(), if has_room => match message {
+                message = result.recv(), if has_room => match message {
                     Some(message) => {
                         pulse.sign();
-                        self.hear(message).await?;
+                        self.receive(message).await?;
                     }
-                    // It says no more, but what it has said is done, and perhaps it still reads.
+                    // The client sends nothing more, but may still read the results.
                     None => return self.finish().await.map(|()| SocketClose::now(None)),
                 },
-                Some(going) = self.running.next(), if !self.running.is_empty() => self.say(going).await?,
-                () = &mut begun => {
+                Some(going) = self.running.next(), if !self.running.is_empty() => self.send_message(going).await?,
+                () = &mut started => {
                     self.finish().await?;
                     return Ok(SocketClose::drained(self.cursor()));
                 }
                 () = &mut too_late, if !self.acknowledged => {
                     return Ok(close(4408, "Connection initialisation timeout"));
                 }
-                beat = pulse.beat() => self.ask_for_a_sign(beat).await?,
+                beat = pulse.beat() => self.ping_client(beat).await?,
             }
         }
     }
 
-    /// Answers what is being executed; streams are not waited for.
+    /// Sends the results in progress; streams are not awaited.
     async fn finish(&mut self) -> Result<(), SocketClose> {
         while self.open.values().any(|open| !open.is_subscription)
             && let Some(going) = self.running.next().await
         {
-            self.say(going).await?;
+            self.send_message(going).await?;
         }
         Ok(())
     }
 
-    async fn hear(&mut self, message: Result<AggregatedMessage, ProtocolError>) -> Result<(), SocketClose> {
+    async fn receive(&mut self, message: Result<AggregatedMessage, ProtocolError>) -> Result<(), SocketClose> {
         match message {
             Ok(AggregatedMessage::Text(text)) => match frames::read(&text) {
-                Ok(said) => self.obey(said).await,
+                Ok(errors_of) => self.handle(errors_of).await,
                 Err(problem) => Err(close(4400, problem)),
             },
             Ok(AggregatedMessage::Binary(_)) => Err(close(4400, "a message is a text")),
@@ -160,35 +160,35 @@ impl Socket {
         }
     }
 
-    async fn obey(&mut self, said: Said) -> Result<(), SocketClose> {
-        match said {
-            Said::Init(_) if self.acknowledged => Err(close(4429, "Too many initialisation requests")),
-            Said::Init(credentials) => {
+    async fn handle(&mut self, errors_of: ClientMessage) -> Result<(), SocketClose> {
+        match errors_of {
+            ClientMessage::Init(_) if self.acknowledged => Err(close(4429, "Too many initialisation requests")),
+            ClientMessage::Init(credentials) => {
                 self.meta.credentials = credentials.unwrap_or_else(|| self.meta.credentials.clone());
                 self.introduce().await?;
                 self.acknowledged = true;
                 self.send(r#"{"type":"connection_ack"}"#.to_owned()).await
             }
-            Said::Ping => self.send(r#"{"type":"pong"}"#.to_owned()).await,
-            Said::Pong => Ok(()),
-            Said::Subscribe(..) if !self.acknowledged => Err(close(4401, "Unauthorized")),
-            Said::Subscribe(id, _) if self.open.contains_key(&id) => {
+            ClientMessage::Ping => self.send(r#"{"type":"pong"}"#.to_owned()).await,
+            ClientMessage::Pong => Ok(()),
+            ClientMessage::Subscribe(..) if !self.acknowledged => Err(close(4401, "Unauthorized")),
+            ClientMessage::Subscribe(id, _) if self.open.contains_key(&id) => {
                 Err(close(4409, format!("Subscriber for {id} already exists")))
             }
-            Said::Subscribe(id, asked) => match self.start(&id, asked) {
+            ClientMessage::Subscribe(id, params) => match self.start(&id, params) {
                 Ok(()) => Ok(()),
                 Err(refusal) => self.send(frames::write(&id, "error", Some(&errors(&refusal.errors)))).await,
             },
             // It may have ended while the message was on its way.
-            Said::Complete(id) => {
+            ClientMessage::Complete(id) => {
                 self.open.remove(&id).iter().for_each(|open| open.stop.abort());
                 Ok(())
             }
         }
     }
 
-    /// Asks the door who it is. Wrong credentials close the socket; whatever else the door may have against somebody, it says
-    /// to each message. A wish is for the answers to those, so it is not granted here.
+    /// Authenticates. Wrong credentials close the socket; other refusals of the pipeline
+    /// are sent for each message. An injected fault applies to those, so not here.
     async fn introduce(&self) -> Result<(), SocketClose> {
         let meta = RequestContext { fault: None, is_within: true, ..self.meta.another() };
         let known = self.shop.call(&meta, WhoAmI {}).await;
@@ -199,23 +199,23 @@ impl Socket {
         }
     }
 
-    fn start(&mut self, id: &str, asked: Asked) -> Result<(), Refusal> {
+    fn start(&mut self, id: &str, params: RequestParams) -> Result<(), Refusal> {
         let meta = self.meta.another();
-        let prepared = prepare(&asked, &self.shop, &meta)?;
+        let prepared = prepare(&params, &self.shop, &meta)?;
         let is_subscription = prepared.kind() == OperationType::Subscription;
         if is_subscription && self.open.values().filter(|open| open.is_subscription).count() >= SUBSCRIPTIONS_MAX {
             return Err(Error::too_large("subscriptions of one socket", SUBSCRIPTIONS_MAX).into());
         }
-        let told = Told::default();
-        let answers = prepared.answers(told.clone());
-        let (going, stop) = abortable(follow(id.to_owned(), is_subscription, meta.response, told.clone(), answers));
+        let progress = Progress::default();
+        let answers = prepared.answers(progress.clone());
+        let (going, stop) = abortable(follow(id.to_owned(), is_subscription, meta.response, progress.clone(), answers));
         self.running.push(going.boxed());
-        self.open.insert(id.to_owned(), Open { stop, is_subscription, told, sent: None });
+        self.open.insert(id.to_owned(), Open { stop, is_subscription, progress, sent: None });
         Ok(())
     }
 
-    async fn say(&mut self, going: Going) -> Result<(), SocketClose> {
-        let Going { id, kind, payload, fate, cursor } = going;
+    async fn send_message(&mut self, going: ServerMessage) -> Result<(), SocketClose> {
+        let ServerMessage { id, kind, payload, fate, cursor } = going;
         let message = frames::write(&id, kind, payload.as_deref());
         let sent = wire::socket::answer(&mut self.session, message, fate, self.grip.as_deref()).await;
         sent.map_err(|unsent| self.end_after(unsent))?;
@@ -227,17 +227,17 @@ impl Socket {
         Ok(())
     }
 
-    /// Where the client can resume with all subscriptions that it has, and lose nothing.
+    /// The cursor from which the client can resume all its subscriptions without loss.
     fn cursor(&self) -> Option<i32> {
-        self.open.values().filter_map(|open| open.sent.or(open.told.start())).min()
+        self.open.values().filter_map(|open| open.sent.or(open.progress.start())).min()
     }
 
     fn end_after(&self, unsent: SendError) -> SocketClose {
         SocketClose::after(unsent, self.cursor())
     }
 
-    /// By a ping of RFC 6455, which clients answer by themselves, and by one of the protocol, which they can see.
-    async fn ask_for_a_sign(&mut self, beat: Tick) -> Result<(), SocketClose> {
+    /// A ping of RFC 6455, which clients answer by themselves, and one of the protocol, which they can see.
+    async fn ping_client(&mut self, beat: Tick) -> Result<(), SocketClose> {
         if beat == Tick::Silent {
             return Err(SocketClose::unread(self.cursor()));
         }
@@ -250,17 +250,17 @@ impl Socket {
     }
 }
 
-/// The messages of an execution: `next` for each answer, then `complete`; or `error`, after which nothing comes. An answer
-/// takes as long as the door has noted that it is to take; news do not wait, as nobody has asked for them just now.
+/// The messages of an operation: `next` for each result, then `complete`; or `error`, which is the last. A result
+/// is delayed as the pipeline recorded; events are not, because they are no responses.
 fn follow(
     id: String,
     is_stream: bool,
     notes: ResponseMetadata,
-    told: Told,
+    progress: Progress,
     answers: BoxStream<'static, Result<String, Refusal>>,
-) -> BoxStream<'static, Going> {
+) -> BoxStream<'static, ServerMessage> {
     let following = stream::unfold(Some(answers), move |state| {
-        let (id, notes, told) = (id.clone(), notes.clone(), told.clone());
+        let (id, notes, progress) = (id.clone(), notes.clone(), progress.clone());
         async move {
             let mut answers = state?;
             let answer = answers.next().await;
@@ -269,7 +269,7 @@ fn follow(
                 Some(_) => hold(&notes, 1).await,
                 None => ResponseFault::Whole,
             };
-            let going = |kind, payload| Going { id, kind, payload, fate, cursor: told.cursor() };
+            let going = |kind, payload| ServerMessage { id, kind, payload, fate, cursor: progress.cursor() };
             Some(match answer {
                 Some(Ok(answer)) => (going(NEXT, Some(answer)), Some(answers)),
                 Some(Err(refusal)) => (going("error", Some(errors(&refusal.errors))), None),

@@ -1,14 +1,14 @@
-//! How are carts said?
+//! Carts in the graph.
 
 use super::money::Money;
 use super::orders::Order;
 use async_graphql::{ID, Object, SimpleObject};
 use domain::carts;
 
-/// What a user means to buy.
+/// The products that a user wants to buy.
 pub struct Cart(pub carts::Cart);
 
-/// What a user means to buy.
+/// The products that a user wants to buy.
 #[Object]
 impl Cart {
     /// The user.
@@ -16,12 +16,12 @@ impl Cart {
         self.0.user_id.0.into()
     }
 
-    /// What is in it, in ascending product; every product once.
+    /// The lines, by ascending product id; a product appears once.
     async fn lines(&self) -> Vec<CartLine> {
         self.0.lines.iter().cloned().map(CartLine).collect()
     }
 
-    /// What it would cost today.
+    /// The total at current prices.
     async fn total(&self) -> Money {
         Money(self.0.total.clone())
     }
@@ -29,7 +29,7 @@ impl Cart {
 
 struct CartLine(carts::CartLine);
 
-/// So many pieces of a product.
+/// A product and a quantity.
 #[Object]
 impl CartLine {
     /// The product.
@@ -37,22 +37,22 @@ impl CartLine {
         self.0.product_id.0.into()
     }
 
-    /// How many pieces.
+    /// The number of pieces.
     async fn quantity(&self) -> i32 {
         self.0.quantity
     }
 }
 
-/// What came of it.
+/// The result.
 #[derive(SimpleObject)]
 pub struct SetCartLinePayload {
-    /// The cart as changed.
+    /// The updated cart.
     pub cart: Option<Cart>,
 }
 
-/// What came of it.
+/// The result.
 #[derive(SimpleObject)]
 pub struct CheckOutPayload {
-    /// The order that the cart became.
+    /// The new order.
     pub order: Option<Order>,
 }

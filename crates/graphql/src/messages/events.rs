@@ -1,4 +1,4 @@
-//! How are events said?
+//! Events in the graph.
 
 use super::DateTime;
 use super::orders::OrderStatus;
@@ -10,15 +10,15 @@ use domain::events;
 #[graphql(remote = "events::EventKind")]
 #[allow(clippy::enum_variant_names, reason = "the dictionary's words: order.placed and so on")]
 pub enum EventKind {
-    /// An order was placed.
+    /// The order was placed.
     OrderPlaced,
-    /// It was paid.
+    /// The order was paid.
     OrderPaid,
-    /// It was shipped.
+    /// The order was shipped.
     OrderShipped,
-    /// It was delivered.
+    /// The order was delivered.
     OrderDelivered,
-    /// It was cancelled.
+    /// The order was cancelled.
     OrderCancelled,
 }
 
@@ -28,7 +28,7 @@ pub struct Event(pub events::Event);
 /// Something that happened to an order.
 #[Object]
 impl Event {
-    /// Its place in the log of the sandbox: dense, growing from 1.
+    /// The position in the sandbox's log: 1, 2, 3, ... without gaps.
     async fn seq(&self) -> i32 {
         self.0.seq
     }
@@ -38,17 +38,17 @@ impl Event {
         self.0.kind.into()
     }
 
-    /// To which order.
+    /// The id of the order.
     async fn order_id(&self) -> ID {
         self.0.order_id.0.into()
     }
 
-    /// Whose order it is.
+    /// The id of the buyer.
     async fn user_id(&self) -> ID {
         self.0.user_id.0.into()
     }
 
-    /// The order's status since then.
+    /// The status of the order after the event.
     async fn status(&self) -> OrderStatus {
         self.0.status.into()
     }
@@ -59,18 +59,18 @@ impl Event {
     }
 }
 
-/// A part of the log.
+/// A page of the event log.
 pub struct EventPage(pub events::EventPage);
 
-/// A part of the log.
+/// A page of the event log.
 #[Object]
 impl EventPage {
-    /// The events, in ascending `seq`.
+    /// The events, by ascending `seq`.
     async fn nodes(&self) -> Vec<Event> {
         self.0.items.iter().cloned().map(Event).collect()
     }
 
-    /// Give it as `after` to get what came later; always there.
+    /// The cursor: pass it as `after` to get later events. Always present.
     async fn next(&self) -> i32 {
         self.0.next
     }

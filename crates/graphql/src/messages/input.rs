@@ -1,5 +1,5 @@
-//! How does an input of GraphQL become one of the shop? By the input's own shape: the names get their underscores back,
-//! words of an enum their lower case, and an ID may be what the member wants.
+//! From an input of GraphQL to one of the shop, by the input's schema: names become snake_case, enum values
+//! lower case, and an ID becomes what the member needs.
 
 use super::GraphqlValue;
 use crate::documents::{as_variables, syntax, value};
@@ -18,20 +18,20 @@ use std::borrow::Cow;
 use std::marker::PhantomData;
 use wire::names;
 
-/// The input of an operation: an input object of the graph, made from the row of the table.
+/// The input object of an operation, made from the row of the table.
 pub struct Given<I> {
-    /// As the shop is asked with it.
+    /// The input for the shop.
     pub value: Value,
     of: PhantomData<fn() -> I>,
 }
 
 impl<I: Input> Given<I> {
-    /// What was given.
+    /// The given value.
     pub fn read(given: GraphqlValue) -> Self {
         Given { value: read(I::OPERATION.input, given), of: PhantomData }
     }
 
-    /// Of which thing it is.
+    /// The name of the operation's input.
     pub fn id(&self) -> Option<ID> {
         match self.value.get("id") {
             Some(Value::Int(id)) => Some(id.to_string().into()),
@@ -57,7 +57,7 @@ impl<I: Input> InputType for Given<I> {
         Ok(Given::read(value.unwrap_or_default()))
     }
 
-    /// It is asked of defaults only, which no input has.
+    /// Only for default values, which no input has.
     fn to_value(&self) -> GraphqlValue {
         GraphqlValue::Null
     }
@@ -107,7 +107,7 @@ fn described(record: &'static Object, registry: &mut Registry) -> MetaType {
     }
 }
 
-/// What an input object is called; the lines of an order have a name that says so already.
+/// The name of an input object; the lines of an order already end in `Input`.
 fn input_name(record: &Object) -> String {
     format!("{}Input", record.name.trim_end_matches("Input"))
 }
@@ -135,7 +135,7 @@ pub fn arguments<const N: usize>(arguments: [(&str, GraphqlValue); N]) -> Graphq
     GraphqlValue::Object(arguments.into_iter().map(|(name, value)| (Name::new(name), value)).collect())
 }
 
-/// What an argument was given as.
+/// The value of an argument.
 pub fn given(argument: impl InputType) -> GraphqlValue {
     argument.to_value()
 }
@@ -156,12 +156,12 @@ pub fn read(record: &Object, value: GraphqlValue) -> Value {
     Value::Object(members.collect())
 }
 
-/// The input of an operation that a field within a thing asks for, or all that is wrong with it.
+/// The input of an operation for a nested field, or all violations.
 pub fn parsed<I: Input>(given: GraphqlValue) -> Result<I, async_graphql::Error> {
     operations::parse(read(I::OPERATION.input, given)).map_err(|error| of_field(&error))
 }
 
-/// The shop's name of an argument. Connections call the size of a page `first`.
+/// The shop's name of an argument. Connections name the size of a page `first`.
 pub fn member_of(record: &Object, argument: &str) -> String {
     if argument == "first" && record.member("limit").is_some() {
         return "limit".to_owned();
@@ -174,12 +174,12 @@ pub fn read_shaped(shape: &Schema, value: GraphqlValue) -> Value {
     match (shape, value) {
         (Schema::Id { .. }, GraphqlValue::String(text)) => Value::RawText(text),
         (Schema::Enum(words), GraphqlValue::Enum(name)) => Value::text(other_case(words, &name)),
-        // A variable says an enum's word as a text.
+        // A variable has an enum value as a text.
         (Schema::Enum(words), GraphqlValue::String(text)) => Value::text(other_case(words, &text)),
         (Schema::List { item, .. }, GraphqlValue::List(items)) => {
             Value::List(items.into_iter().map(|value| read_shaped(item, value)).collect())
         }
-        // GraphQL section 3.11: a value where a list is wanted is a list of one.
+        // GraphQL section 3.11: a single value stands for a list of one.
         (Schema::List { item, .. }, value) if value != GraphqlValue::Null => {
             Value::List(vec![read_shaped(item, value)])
         }
@@ -188,8 +188,8 @@ pub fn read_shaped(shape: &Schema, value: GraphqlValue) -> Value {
     }
 }
 
-/// `PLACED` as `placed`, and the other way round: the words of the shop and of the graph differ in nothing else, and what
-/// is a word of one is none of the other.
+/// `PLACED` as `placed`, and the reverse: the shop's names and the graph's differ in case only, and a name
+/// of one is none of the other.
 pub fn other_case<'t>(words: &Enum, text: &'t str) -> Cow<'t, str> {
     let same = |word: &&&str| **word == text || names::upper(word) == text;
     match words.words.iter().find(same) {
@@ -213,19 +213,19 @@ fn read_plain(value: GraphqlValue) -> Value {
     }
 }
 
-/// What the shop itself has against the inputs of a request whose types do not fit: every violation. Nothing, if the shop would
-/// take them.
-pub fn objections(document: &Document, operation: &OperationDefinition, variables: &JsonMap) -> Option<Error> {
+/// The shop's own violations of a request whose variables have the wrong types. Empty if the shop would
+/// accept them.
+pub fn violations_of(document: &Document, operation: &OperationDefinition, variables: &JsonMap) -> Option<Error> {
     let (root, variables) = (root_type(operation.operation_type), as_variables(variables));
     let mut violations: Vec<Violation> = Vec::new();
     for field in syntax::fields(document, &operation.selection_set) {
         let Some(row) = schema::operation_of(root, &field.name) else { continue };
-        violations.extend(refused(row, asked_by(row, field, &variables)));
+        violations.extend(refused(row, input_of(row, field, &variables)));
     }
     (!violations.is_empty()).then(|| Error::violations(violations))
 }
 
-/// The type of an operation as async-graphql has it.
+/// The operation type of async-graphql.
 pub fn root_type(parsed: ParsedType) -> OperationType {
     match parsed {
         ParsedType::Query => OperationType::Query,
@@ -234,17 +234,17 @@ pub fn root_type(parsed: ParsedType) -> OperationType {
     }
 }
 
-/// The input that a field of the root gives its operation.
-pub fn asked_by(row: &Operation, field: &Field, variables: &Variables) -> Value {
+/// The input of the operation of a root field.
+pub fn input_of(row: &Operation, field: &Field, variables: &Variables) -> Value {
     let mut members = Vec::new();
     for argument in &field.arguments {
-        // GraphQL section 6.4.1: an argument whose variable was not given was not given.
+        // GraphQL section 6.4.1: an argument with an absent variable is absent.
         if argument.value.as_variable().is_some_and(|name| !variables.contains_key(name.as_str())) {
             continue;
         }
         let filled = |name: Name| Ok::<_, ()>(variables.get(&name).cloned().unwrap_or_default());
         match value(&argument.value).into_const_with(filled) {
-            // A mutation's members stand within its `input`.
+            // The members of a mutation are in its `input`.
             Ok(GraphqlValue::Object(input)) if row.kind == OperationKind::Command && argument.name == "input" => {
                 members.extend(input);
             }

@@ -1,75 +1,75 @@
-//! How is it said who somebody is?
+//! Callers and tokens in the graph.
 
 use super::DateTime;
 use super::users::Role;
 use async_graphql::{Enum, ID, Object, SimpleObject};
 use domain::{access, logins};
 
-/// By what the door knew who called.
+/// How a caller was authenticated.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "access::Proof")]
 pub enum Proof {
-    /// By nothing: no credentials came.
+    /// Not authenticated: the request had no credentials.
     #[graphql(name = "NONE")]
     Nothing,
-    /// By an API key.
+    /// With an API key.
     ApiKey,
-    /// By email and password.
+    /// With an email and a password.
     Password,
-    /// By a token that was given out for them.
+    /// With a token that `log_in` or OAuth issued.
     Token,
 }
 
-/// Who it is that calls, as the door saw it.
+/// The authenticated caller.
 pub struct Caller(pub access::Caller);
 
-/// Who it is that calls, as the door saw it.
+/// The authenticated caller.
 #[Object]
 impl Caller {
-    /// The user; absent if the caller is none.
+    /// The id of the user; absent for an anonymous caller.
     async fn user_id(&self) -> Option<ID> {
         self.0.user_id.map(|user| user.0.into())
     }
 
-    /// What the user is called.
+    /// The name of the user.
     async fn name(&self) -> Option<&str> {
         self.0.name.as_ref().map(|name| name.as_str())
     }
 
-    /// Whose rights the caller has; absent if none: a stranger to a locked sandbox.
+    /// The caller's role; absent for an anonymous caller of a locked sandbox.
     async fn role(&self) -> Option<Role> {
         self.0.role.map(Role::from)
     }
 
-    /// By what the door knew.
+    /// How the caller was authenticated.
     async fn proof(&self) -> Proof {
         self.0.proof.into()
     }
 
-    /// The private copy of the shop that was asked.
+    /// The sandbox that was called.
     async fn sandbox(&self) -> &str {
         self.0.sandbox.as_str()
     }
 }
 
-/// What proves for a while who one is.
+/// A token that authenticates its user until it expires.
 pub struct Token(pub logins::Token);
 
-/// What proves for a while who one is.
+/// A token that authenticates its user until it expires.
 #[Object]
 impl Token {
-    /// What to send as `Authorization: Bearer`, or where the protocol has a place of its own for it.
+    /// The token, to be sent as `Authorization: Bearer` or in the protocol's own field.
     async fn token(&self) -> &str {
         self.0.token.as_str()
     }
 
-    /// Until when it is good.
+    /// When the token expires.
     async fn expires_at(&self) -> DateTime {
         DateTime(self.0.expires_at)
     }
 }
 
-/// What came of it.
+/// The result.
 #[derive(SimpleObject)]
 pub struct LogInPayload {
     /// The token.

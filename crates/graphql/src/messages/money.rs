@@ -1,13 +1,13 @@
-//! How is money said?
+//! Money in the graph.
 
 use async_graphql::{Enum, Object};
 use domain::money;
 
-/// The currency of an amount, by ISO 4217; only euros for now.
+/// The currency of an amount, by ISO 4217; only euros so far.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "money::Currency")]
 pub enum Currency {
-    /// Euros; their minor unit is the cent.
+    /// Euro; its minor unit is the cent.
     Eur,
 }
 
@@ -17,7 +17,7 @@ pub struct Money(pub money::Money);
 /// An amount of money.
 #[Object]
 impl Money {
-    /// The amount in minor units: cents.
+    /// The amount in minor units (cents).
     async fn amount(&self) -> i32 {
         self.0.amount
     }

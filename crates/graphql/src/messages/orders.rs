@@ -1,4 +1,4 @@
-//! How are orders said?
+//! Orders in the graph.
 
 use super::DateTime;
 use super::money::Money;
@@ -8,23 +8,23 @@ use crate::schema::{Maybe, loaders};
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use domain::orders::{self, OrderDetails};
 
-/// How far an order has come.
+/// The processing status of an order.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "orders::OrderStatus")]
 pub enum OrderStatus {
-    /// Ordered; the stock is taken.
+    /// Ordered; stock is reserved.
     Placed,
-    /// Paid for.
+    /// Paid.
     Paid,
-    /// On its way.
+    /// Shipped.
     Shipped,
-    /// There.
+    /// Delivered to the buyer.
     Delivered,
-    /// Called off; the stock is back.
+    /// Cancelled; stock was returned.
     Cancelled,
 }
 
-/// What a user has bought; its user and its products too, where they came with it.
+/// An order of a user, with its user and its products if they are loaded.
 pub struct Order {
     order: orders::Order,
     user: Option<domain::users::User>,
@@ -43,50 +43,50 @@ impl From<OrderDetails> for Order {
     }
 }
 
-/// What a user has bought.
+/// An order of a user.
 #[Object]
 impl Order {
-    /// Counts from 1 in each sandbox and is never used again.
+    /// The id: 1, 2, 3, ... in each sandbox; never used again.
     async fn id(&self) -> ID {
         self.order.id.0.into()
     }
 
-    /// Who bought it.
+    /// The id of the buyer.
     async fn user_id(&self) -> ID {
         self.order.user_id.0.into()
     }
 
-    /// How far it has come.
+    /// The processing status.
     async fn status(&self) -> OrderStatus {
         self.order.status.into()
     }
 
-    /// What was bought, in the order in which it was asked for.
+    /// The order lines, as they were ordered.
     async fn lines(&self) -> Vec<OrderLine<'_>> {
         self.order.lines.iter().map(|line| OrderLine { line, products: &self.products }).collect()
     }
 
-    /// What it cost: the sum of the lines.
+    /// The total price: the sum of the lines.
     async fn total(&self) -> Money {
         Money(self.order.total.clone())
     }
 
-    /// When it was placed.
+    /// When the order was placed.
     async fn placed_at(&self) -> DateTime {
         DateTime(self.order.placed_at)
     }
 
-    /// When its status last changed.
+    /// When the status last changed.
     async fn updated_at(&self) -> DateTime {
         DateTime(self.order.updated_at)
     }
 
-    /// Starts at 1 and grows with every visible change.
+    /// The version: 1 at first, incremented by every change.
     async fn version(&self) -> i32 {
         self.order.version
     }
 
-    /// Who bought it, as that person is today.
+    /// The buyer, as they are today.
     async fn user(&self, ctx: &Context<'_>) -> Maybe<User> {
         Some(match &self.user {
             Some(user) => Ok(User(user.clone())),
@@ -100,25 +100,25 @@ struct OrderLine<'a> {
     products: &'a [domain::products::Product],
 }
 
-/// So many pieces of a product, at the price of that day.
+/// A product, a quantity and the price when the order was placed.
 #[Object]
 impl OrderLine<'_> {
-    /// The product.
+    /// The id of the product.
     async fn product_id(&self) -> ID {
         self.line.product_id.0.into()
     }
 
-    /// How many pieces.
+    /// The number of pieces.
     async fn quantity(&self) -> i32 {
         self.line.quantity
     }
 
-    /// What one piece cost when the order was placed.
+    /// The price of one piece when the order was placed.
     async fn unit_price(&self) -> Money {
         Money(self.line.unit_price.clone())
     }
 
-    /// What the line cost: quantity times unit price.
+    /// The price of the line: quantity times unit price.
     async fn line_total(&self) -> Money {
         Money(self.line.line_total.clone())
     }
@@ -132,23 +132,23 @@ impl OrderLine<'_> {
     }
 }
 
-/// What came of it.
+/// The result.
 #[derive(SimpleObject)]
 pub struct PlaceOrderPayload {
     /// The new order.
     pub order: Option<Order>,
 }
 
-/// What came of it.
+/// The result.
 #[derive(SimpleObject)]
 pub struct SetOrderStatusPayload {
-    /// The order as changed.
+    /// The updated order.
     pub order: Option<Order>,
 }
 
-/// What came of it.
+/// The result.
 #[derive(SimpleObject)]
 pub struct CancelOrderPayload {
-    /// The order as called off.
+    /// The cancelled order.
     pub order: Option<Order>,
 }

@@ -1,17 +1,17 @@
-//! How is a page of a list said? As a connection (GraphQL Cursor Connections, sections 2 to 5), and the short way: `nodes`.
+//! Pages in the graph: connections (GraphQL Cursor Connections, sections 2 to 5), with the short form `nodes`.
 
 use async_graphql::{Object, OutputType, SimpleObject, TypeName};
 use domain::page::{List, Page};
 use std::borrow::Cow;
 
-/// A part of a list, in ascending id.
+/// A page of a list, by ascending id.
 pub struct Connection<T> {
     edges: Vec<Edge<T>>,
     has_next_page: bool,
     has_previous_page: bool,
 }
 
-/// A thing and its place in the list.
+/// An item and its cursor.
 pub struct Edge<T> {
     list: List,
     id: i32,
@@ -19,30 +19,30 @@ pub struct Edge<T> {
 }
 
 impl<T> Connection<T> {
-    /// The connection of a page; `resumed` says whether it was asked for after a cursor.
+    /// The connection of a page; `resumed` tells whether the request had a cursor.
     pub fn new<U>(page: Page<U>, resumed: bool, id: impl Fn(&U) -> i32, node: impl Fn(U) -> T) -> Self {
         let (list, has_next_page) = (page.list, page.next.is_some());
         let edges = page.items.into_iter().map(|item| Edge { list, id: id(&item), node: node(item) });
-        // Cursor Connections, section 5.1: pages are walked forwards only, so what we know of the page before is that a
+        // Cursor Connections, section 5.1: pages are only read forwards, so all that is known of the previous page is that a
         // cursor came from there.
         Connection { edges: edges.collect(), has_next_page, has_previous_page: resumed }
     }
 }
 
-/// A part of a list, in ascending id.
+/// A page of a list, by ascending id.
 #[Object(name_type)]
 impl<T: OutputType> Connection<T> {
-    /// The things.
+    /// The items.
     async fn nodes(&self) -> Vec<&T> {
         self.edges.iter().map(|edge| &edge.node).collect()
     }
 
-    /// The things, each with its place in the list.
+    /// The items, each with its cursor.
     async fn edges(&self) -> &[Edge<T>] {
         &self.edges
     }
 
-    /// Whether there is more, and where.
+    /// Whether there are more pages, and their cursors.
     async fn page_info(&self) -> PageInfo {
         PageInfo {
             has_next_page: self.has_next_page,
@@ -59,30 +59,30 @@ impl<T> Edge<T> {
     }
 }
 
-/// A thing and its place in the list.
+/// An item and its cursor.
 #[Object(name_type)]
 impl<T: OutputType> Edge<T> {
-    /// Give it as `after` to get what comes after this thing.
+    /// The cursor: pass it as `after` to get the items after this one.
     async fn cursor(&self) -> String {
         self.place()
     }
 
-    /// The thing.
+    /// The item.
     async fn node(&self) -> &T {
         &self.node
     }
 }
 
-/// Whether there is more, and where.
+/// Whether there are more pages, and their cursors.
 #[derive(SimpleObject)]
 struct PageInfo {
-    /// Whether things come after this page.
+    /// Whether there are items after this page.
     has_next_page: bool,
-    /// Whether things come before this page, as far as that is known.
+    /// Whether there are items before this page, if known.
     has_previous_page: bool,
-    /// The cursor of the first thing.
+    /// The cursor of the first item.
     start_cursor: Option<String>,
-    /// The cursor of the last thing: give it as `after` to get the next page.
+    /// The cursor of the last item: pass it as `after` to get the next page.
     end_cursor: Option<String>,
 }
 

@@ -1,55 +1,55 @@
-//! How are products said?
+//! Products in the graph.
 
 use super::money::Money;
 use async_graphql::{ID, Object, SimpleObject};
 use domain::products;
 
-/// A thing for sale.
+/// A product for sale.
 pub struct Product(pub products::Product);
 
-/// A thing for sale.
+/// A product for sale.
 #[Object]
 impl Product {
-    /// Counts from 1 in each sandbox and is never used again.
+    /// The id: 1, 2, 3, ... in each sandbox; never used again.
     async fn id(&self) -> ID {
         self.0.id.0.into()
     }
 
-    /// What it is called.
+    /// The name.
     async fn name(&self) -> &str {
         self.0.name.as_str()
     }
 
-    /// What it is.
+    /// The description.
     async fn description(&self) -> &str {
         self.0.description.as_str()
     }
 
-    /// What one piece costs today.
+    /// The current price of one piece.
     async fn price(&self) -> Money {
         Money(self.0.price.clone())
     }
 
-    /// What one piece costs today, in cents.
+    /// The current price of one piece, in cents.
     #[graphql(deprecation = "It can't say the currency: ask for `price { amount currency }`.")]
     async fn price_cents(&self) -> i32 {
         self.0.price.amount
     }
 
-    /// How many pieces are left.
+    /// The number of pieces in stock.
     async fn stock(&self) -> i32 {
         self.0.stock
     }
 
-    /// Starts at 1 and grows with every visible change, also when an order takes stock.
+    /// The version: 1 at first, incremented by every change, also when an order takes stock.
     async fn version(&self) -> i32 {
         self.0.version
     }
 }
 
-/// What came of it.
+/// The result.
 #[derive(SimpleObject)]
 pub struct UpdateProductPayload {
-    /// The product as changed.
+    /// The updated product.
     pub product: Option<Product>,
 }

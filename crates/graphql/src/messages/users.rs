@@ -1,4 +1,4 @@
-//! How are users said?
+//! Users in the graph.
 
 use super::DateTime;
 use super::input::{self, arguments, given};
@@ -8,15 +8,15 @@ use crate::schema::{Maybe, loaders};
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use domain::{access, users};
 
-/// What a user is in the shop. Roles rise: a higher one may what a lower may.
+/// The role of a user. Each role includes the rights of the one before.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "access::Role")]
 pub enum Role {
     /// Buys.
     Customer,
-    /// Works here.
+    /// Works in the shop.
     Staff,
-    /// Runs the place.
+    /// Administers the shop.
     Admin,
 }
 
@@ -26,43 +26,43 @@ pub struct User(pub users::User);
 /// A person with an account.
 #[Object]
 impl User {
-    /// Counts from 1 in each sandbox and is never used again.
+    /// The id: 1, 2, 3, ... in each sandbox; never used again.
     async fn id(&self) -> ID {
         self.0.id.0.into()
     }
 
-    /// What to call the person.
+    /// The name of the person.
     async fn name(&self) -> &str {
         self.0.name.as_str()
     }
 
-    /// The address; no two users of a sandbox have the same, upper and lower case aside.
+    /// The email address; unique in the sandbox, ignoring case.
     async fn email(&self) -> &str {
         self.0.email.as_str()
     }
 
-    /// What the person is in the shop.
+    /// The role.
     async fn role(&self) -> Role {
         self.0.role.into()
     }
 
-    /// When the account was made.
+    /// When the account was created.
     async fn created_at(&self) -> DateTime {
         DateTime(self.0.created_at)
     }
 
-    /// Starts at 1 and grows with every visible change.
+    /// The version: 1 at first, incremented by every change.
     async fn version(&self) -> i32 {
         self.0.version
     }
 
-    /// What the person has bought.
+    /// The orders of the user.
     async fn orders(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The most items of the page; 20 if absent.")] first: Option<i32>,
-        #[graphql(desc = "A cursor: only what comes after it.")] after: Option<String>,
-        #[graphql(desc = "Only orders that have come just this far.")] status: Option<OrderStatus>,
+        #[graphql(desc = "The maximum number of items; 20 if absent.")] first: Option<i32>,
+        #[graphql(desc = "A cursor: only items after it.")] after: Option<String>,
+        #[graphql(desc = "Only orders with this status.")] status: Option<OrderStatus>,
     ) -> Maybe<Connection<Order>> {
         let resumed = after.is_some();
         let user_id = given(ID::from(self.0.id.0));
@@ -72,23 +72,23 @@ impl User {
     }
 }
 
-/// What came of it.
+/// The result.
 #[derive(SimpleObject)]
 pub struct CreateUserPayload {
     /// The new user.
     pub user: Option<User>,
 }
 
-/// What came of it.
+/// The result.
 #[derive(SimpleObject)]
 pub struct UpdateUserPayload {
-    /// The user as changed.
+    /// The updated user.
     pub user: Option<User>,
 }
 
-/// What came of it.
+/// The result.
 #[derive(SimpleObject)]
 pub struct DeleteUserPayload {
-    /// The id of the user who is gone.
+    /// The id of the deleted user.
     pub deleted_user_id: Option<ID>,
 }

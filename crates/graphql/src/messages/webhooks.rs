@@ -1,4 +1,4 @@
-//! How are webhooks and deliveries said?
+//! Webhooks and deliveries in the graph.
 
 use super::DateTime;
 use async_graphql::{Enum, ID, Object, SimpleObject};
@@ -8,68 +8,68 @@ use domain::webhooks;
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "webhooks::WebhookStatus")]
 pub enum WebhookStatus {
-    /// It is.
+    /// The URL is called.
     Active,
-    /// No more: it has answered that it is gone.
+    /// The URL is no longer called: it answered that it is gone.
     Ended,
 }
 
-/// What became of a delivery.
+/// The outcome of a delivery.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "webhooks::DeliveryStatus")]
 pub enum DeliveryStatus {
-    /// It is to be tried, or tried again.
+    /// Not delivered yet; it is tried, or tried again.
     Pending,
-    /// It was taken.
+    /// Delivered.
     Delivered,
-    /// It was given up.
+    /// Given up.
     Failed,
 }
 
-/// An address that is called when something happens.
+/// A URL that is called for each event.
 pub struct Webhook(pub webhooks::Webhook);
 
-/// An address that is called when something happens.
+/// A URL that is called for each event.
 #[Object]
 impl Webhook {
-    /// Counts from 1 in each sandbox and is never used again.
+    /// The id: 1, 2, 3, ... in each sandbox; never used again.
     async fn id(&self) -> ID {
         self.0.id.0.into()
     }
 
-    /// The address.
+    /// The URL.
     async fn url(&self) -> &str {
         self.0.url.as_str()
     }
 
-    /// Whether it is called.
+    /// Whether the URL is called.
     async fn status(&self) -> WebhookStatus {
         self.0.status.into()
     }
 
-    /// What calls are signed with. It is told once: to who made the webhook, or made the secret new.
+    /// The signing secret; present only in the reply that created or replaced it.
     async fn secret(&self) -> Option<&str> {
         self.0.secret.as_ref().map(|secret| secret.as_str())
     }
 
-    /// When it was made.
+    /// When the webhook was created.
     async fn created_at(&self) -> DateTime {
         DateTime(self.0.created_at)
     }
 }
 
-/// One event, or one test, on its way to a webhook.
+/// The delivery of an event, or of a test, to a webhook.
 pub struct Delivery(pub webhooks::Delivery);
 
-/// One event, or one test, on its way to a webhook.
+/// The delivery of an event, or of a test, to a webhook.
 #[Object]
 impl Delivery {
-    /// Counts from 1 in each sandbox and is never used again.
+    /// The id: 1, 2, 3, ... in each sandbox; never used again.
     async fn id(&self) -> ID {
         self.0.id.0.into()
     }
 
-    /// To which webhook.
+    /// The id of the webhook.
     async fn webhook_id(&self) -> ID {
         self.0.webhook_id.0.into()
     }
@@ -79,61 +79,61 @@ impl Delivery {
         self.0.seq
     }
 
-    /// What became of it.
+    /// The outcome.
     async fn status(&self) -> DeliveryStatus {
         self.0.status.into()
     }
 
-    /// How often it was tried.
+    /// The number of attempts.
     async fn attempts(&self) -> i32 {
         self.0.attempts
     }
 
-    /// The status code that the last try was answered with.
+    /// The HTTP status code of the last response.
     async fn response_status(&self) -> Option<i32> {
         self.0.response_status
     }
 
-    /// What was wrong with the last try.
+    /// What went wrong at the last attempt.
     async fn problem(&self) -> Option<&str> {
         self.0.problem.as_ref().map(|problem| problem.as_str())
     }
 
-    /// When it was to be carried first.
+    /// When the delivery was created.
     async fn created_at(&self) -> DateTime {
         DateTime(self.0.created_at)
     }
 
-    /// When it is tried next; absent if it is not.
+    /// The time of the next attempt; absent if there is none.
     async fn next_attempt_at(&self) -> Option<DateTime> {
         self.0.next_attempt_at.map(DateTime)
     }
 }
 
-/// What came of it.
+/// The result.
 #[derive(SimpleObject)]
 pub struct CreateWebhookPayload {
     /// The new webhook, with its secret.
     pub webhook: Option<Webhook>,
 }
 
-/// What came of it.
+/// The result.
 #[derive(SimpleObject)]
 pub struct DeleteWebhookPayload {
-    /// The id of the webhook that is gone.
+    /// The id of the deleted webhook.
     pub deleted_webhook_id: Option<ID>,
 }
 
-/// What came of it.
+/// The result.
 #[derive(SimpleObject)]
 pub struct RotateWebhookSecretPayload {
     /// The webhook, with its new secret.
     pub webhook: Option<Webhook>,
 }
 
-/// What came of it.
+/// The result.
 #[derive(SimpleObject)]
 pub struct TestWebhookPayload {
-    /// What is on its way.
+    /// The new delivery.
     pub delivery: Option<Delivery>,
 }

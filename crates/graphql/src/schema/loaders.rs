@@ -1,9 +1,9 @@
-//! Looking up a hundred users at once, though each order asks for its own: the data loaders of a request.
+//! The data loaders of a request: a hundred users in one query, although each order asks for its own.
 //!
-//! Without them a page of 20 orders with the user of each takes 21 look-ups: the N+1 problem. The header `X-Dataloader: off` of a
-//! request shows it, and `extensions.lookups` of the answer counts.
+//! Without them a page of 20 orders with the user of each takes 21 queries: the N+1 problem. The header `X-Dataloader: off` of a
+//! request shows it, and `extensions.lookups` of the response counts.
 //!
-//! Nothing is cached beyond a batch: after a mutation's next field the same question has another answer.
+//! Nothing is cached beyond a batch: after the next field of a mutation, the same query may have another result.
 
 use crate::errors::of_field;
 use async_graphql::Context;
@@ -21,32 +21,32 @@ use std::time::Duration;
 /// The loaders of one request.
 pub type Loaders = DataLoader<Lookups>;
 
-/// What the loaders ask.
+/// What the loaders call.
 pub struct Lookups {
     shop: Shop,
-    /// Their look-ups are parts of a field, and no operations of their own.
+    /// Their queries are parts of a field, and no operations of their own.
     meta: RequestContext,
 }
 
-/// The loaders of a request, or such as look up each thing for itself. They gather what all fields that are ready ask for, so there
-/// is nothing to wait for by the clock.
+/// The loaders of a request, or ones that load each item by itself. They collect the requests of all fields that are ready, so no
+/// timer is needed.
 pub fn loaders(shop: &Shop, meta: &RequestContext, one_by_one: bool) -> Loaders {
     let loaders = DataLoader::new(Lookups { shop: shop.clone(), meta: meta.within() }, tokio::spawn);
     let loaders = loaders.delay(Duration::ZERO);
     if one_by_one { loaders.max_batch_size(1) } else { loaders }
 }
 
-/// The user, as get_user tells it.
+/// The user, as get_user returns it.
 pub async fn user(ctx: &Context<'_>, id: UserId) -> Result<User, async_graphql::Error> {
     found(ctx.data::<Loaders>()?.load_one(id).await)
 }
 
-/// The product, as get_product tells it.
+/// The product, as get_product returns it.
 pub async fn product(ctx: &Context<'_>, id: ProductId) -> Result<Product, async_graphql::Error> {
     found(ctx.data::<Loaders>()?.load_one(id).await)
 }
 
-/// A page of orders, as list_orders tells it.
+/// A page of orders, as list_orders returns it.
 pub async fn orders(ctx: &Context<'_>, list: ListOrders) -> Result<Page<Order>, async_graphql::Error> {
     found(ctx.data::<Loaders>()?.load_one(List(list)).await)
 }
@@ -74,7 +74,7 @@ impl Loader<ProductId> for Lookups {
     }
 }
 
-/// Which orders a field asks for, as a key.
+/// The orders of a field, as a key.
 #[derive(Clone, PartialEq)]
 pub struct List(ListOrders);
 

@@ -1,4 +1,4 @@
-//! Which fields change something? GraphQL section 6.2.2: those of one mutation are executed one after the other.
+//! The mutations. GraphQL section 6.2.2: the fields of one mutation are executed one after the other.
 
 use super::{Maybe, call};
 use crate::messages::carts::{Cart, CheckOutPayload, SetCartLinePayload};
@@ -23,14 +23,14 @@ use domain::webhooks::{CreateWebhook, DeleteWebhook, RotateWebhookSecret, TestWe
 /// The fields of a mutation.
 pub struct Mutation;
 
-/// What can be changed.
+/// The commands of the shop.
 #[Object]
 impl Mutation {
     /// Creates a user.
     async fn create_user(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Who the new user is.")] input: Given<CreateUser>,
+        #[graphql(desc = "The new user.")] input: Given<CreateUser>,
     ) -> Maybe<CreateUserPayload> {
         let user = call(ctx, input).await;
         Some(user.map(|user| CreateUserPayload { user: Some(User(user)) }))
@@ -40,7 +40,7 @@ impl Mutation {
     async fn update_user(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What changes about which user; what is absent stays.")] input: Given<UpdateUser>,
+        #[graphql(desc = "The members of a user to change; absent members stay as they are.")] input: Given<UpdateUser>,
     ) -> Maybe<UpdateUserPayload> {
         let user = call(ctx, input).await;
         Some(user.map(|user| UpdateUserPayload { user: Some(User(user)) }))
@@ -50,7 +50,7 @@ impl Mutation {
     async fn delete_user(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which user goes.")] input: Given<DeleteUser>,
+        #[graphql(desc = "The user to delete.")] input: Given<DeleteUser>,
     ) -> Maybe<DeleteUserPayload> {
         let deleted_user_id = input.id();
         let done = call(ctx, input).await;
@@ -61,7 +61,9 @@ impl Mutation {
     async fn update_product(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What changes about which product; what is absent stays.")] input: Given<UpdateProduct>,
+        #[graphql(desc = "The members of a product to change; absent members stay as they are.")] input: Given<
+            UpdateProduct,
+        >,
     ) -> Maybe<UpdateProductPayload> {
         let product = call(ctx, input).await;
         Some(product.map(|product| UpdateProductPayload { product: Some(Product(product)) }))
@@ -71,47 +73,47 @@ impl Mutation {
     async fn set_cart_line(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many pieces of a product the cart is to hold.")] input: Given<SetCartLine>,
+        #[graphql(desc = "The new quantity of a product in a cart.")] input: Given<SetCartLine>,
     ) -> Maybe<SetCartLinePayload> {
         let cart = call(ctx, input).await;
         Some(cart.map(|cart| SetCartLinePayload { cart: Some(Cart(cart)) }))
     }
 
-    /// Places an order for all that is in a user's cart, and empties the cart.
+    /// Places an order for everything in a user's cart, and empties the cart.
     async fn check_out(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Whose cart becomes an order.")] input: Given<CheckOut>,
+        #[graphql(desc = "The user whose cart becomes an order.")] input: Given<CheckOut>,
     ) -> Maybe<CheckOutPayload> {
         let order = call(ctx, input).await;
         Some(order.map(|order| CheckOutPayload { order: Some(order.into()) }))
     }
 
-    /// Places an order: takes the stock and keeps today's prices.
+    /// Places an order. Stock is reserved and current prices are frozen.
     async fn place_order(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Who buys what.")] input: Given<PlaceOrder>,
+        #[graphql(desc = "The buyer and the order lines.")] input: Given<PlaceOrder>,
     ) -> Maybe<PlaceOrderPayload> {
         let order = call(ctx, input).await;
         Some(order.map(|order| PlaceOrderPayload { order: Some(order.into()) }))
     }
 
-    /// Moves an order to its next status (paid, shipped, delivered), or cancels it.
+    /// Changes an order's status along placed, paid, shipped, delivered, or cancels it.
     async fn set_order_status(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How far which order has come.")] input: Given<SetOrderStatus>,
+        #[graphql(desc = "The new status of an order.")] input: Given<SetOrderStatus>,
     ) -> Maybe<SetOrderStatusPayload> {
         let order = call(ctx, input).await;
         Some(order.map(|order| SetOrderStatusPayload { order: Some(order.into()) }))
     }
 
-    /// Cancels an order that has not been shipped; the stock returns.
+    /// Cancels an order that has not been shipped; stock is returned.
     async fn cancel_order(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which order is called off.")] input: Given<CancelOrder>,
+        #[graphql(desc = "The order to cancel.")] input: Given<CancelOrder>,
     ) -> Maybe<CancelOrderPayload> {
         let order = call(ctx, input).await;
         Some(order.map(|order| CancelOrderPayload { order: Some(order.into()) }))
@@ -121,17 +123,17 @@ impl Mutation {
     async fn log_in(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Who logs in.")] input: Given<LogIn>,
+        #[graphql(desc = "An email and a password.")] input: Given<LogIn>,
     ) -> Maybe<LogInPayload> {
         let token = call(ctx, input).await;
         Some(token.map(|token| LogInPayload { token: Some(Token(token)) }))
     }
 
-    /// Creates a webhook, and returns its secret this once.
+    /// Creates a webhook and returns its signing secret once.
     async fn create_webhook(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What is to be called.")] input: Given<CreateWebhook>,
+        #[graphql(desc = "The URL to call.")] input: Given<CreateWebhook>,
     ) -> Maybe<CreateWebhookPayload> {
         let webhook = call(ctx, input).await;
         Some(webhook.map(|webhook| CreateWebhookPayload { webhook: Some(Webhook(webhook)) }))
@@ -141,18 +143,18 @@ impl Mutation {
     async fn delete_webhook(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which webhook goes.")] input: Given<DeleteWebhook>,
+        #[graphql(desc = "The webhook to delete.")] input: Given<DeleteWebhook>,
     ) -> Maybe<DeleteWebhookPayload> {
         let deleted_webhook_id = input.id();
         let done = call(ctx, input).await;
         Some(done.map(|_| DeleteWebhookPayload { deleted_webhook_id }))
     }
 
-    /// Replaces a webhook's secret, and returns the new one this once.
+    /// Replaces a webhook's signing secret and returns it once.
     async fn rotate_webhook_secret(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which webhook gets a new secret.")] input: Given<RotateWebhookSecret>,
+        #[graphql(desc = "The webhook whose secret to replace.")] input: Given<RotateWebhookSecret>,
     ) -> Maybe<RotateWebhookSecretPayload> {
         let webhook = call(ctx, input).await;
         Some(webhook.map(|webhook| RotateWebhookSecretPayload { webhook: Some(Webhook(webhook)) }))
@@ -162,7 +164,7 @@ impl Mutation {
     async fn test_webhook(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which webhook is tried.")] input: Given<TestWebhook>,
+        #[graphql(desc = "The webhook to test.")] input: Given<TestWebhook>,
     ) -> Maybe<TestWebhookPayload> {
         let delivery = call(ctx, input).await;
         Some(delivery.map(|delivery| TestWebhookPayload { delivery: Some(Delivery(delivery)) }))

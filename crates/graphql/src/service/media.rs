@@ -1,7 +1,7 @@
-//! In which media type is a request read and answered?
+//! The media types of requests and responses.
 
-use super::NoRequest;
-use crate::errors::{Refusal, said};
+use super::BadRequest;
+use crate::errors::{Refusal, code};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
@@ -9,19 +9,19 @@ use domain::Error;
 use wire::accept::{weight_of_type, wishes};
 use wire::content::json_type;
 
-/// What a response may be. They differ in what the status means.
+/// The media types of a response. They differ in what the status means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MediaType {
-    /// `application/json`: whatever was a request of GraphQL is answered with 200, as old clients expect.
+    /// `application/json`: every request of GraphQL is answered with 200, as old clients expect.
     Json,
-    /// `application/graphql-response+json`: what was not executed has a status of its own.
+    /// `application/graphql-response+json`: a request that was not executed has an error status.
     GraphqlResponse,
 }
 
 impl MediaType {
-    /// The media type that the client accepts, by the rules of RFC 9110 section 12.5.1. GraphQL over HTTP, "Accept": the
-    /// newer one is preferred, but only to those who name it.
-    pub fn accepted(request: &HttpRequest) -> Result<Self, NoRequest> {
+    /// The media type that the client accepts, by RFC 9110 section 12.5.1. GraphQL over HTTP, "Accept": the
+    /// newer one is preferred, but only if the client names it.
+    pub fn accepted(request: &HttpRequest) -> Result<Self, BadRequest> {
         let wanted = wishes(request.headers(), &header::ACCEPT);
         if wanted.is_empty() {
             return Ok(MediaType::Json);
@@ -31,7 +31,7 @@ impl MediaType {
         match (weight(MediaType::Json), weight(MediaType::GraphqlResponse)) {
             (0, 0) => {
                 let message = "must accept application/graphql-response+json or application/json";
-                Err(NoRequest { error: Error::unreadable(message), status: StatusCode::NOT_ACCEPTABLE })
+                Err(BadRequest { error: Error::unreadable(message), status: StatusCode::NOT_ACCEPTABLE })
             }
             (less, more) if more > less || (more == less && is_named) => Ok(MediaType::GraphqlResponse),
             _ => Ok(MediaType::Json),
@@ -50,7 +50,7 @@ impl MediaType {
     pub fn status(self, refusal: &Refusal) -> StatusCode {
         match self {
             MediaType::Json => StatusCode::OK,
-            MediaType::GraphqlResponse => said(refusal.kind).1,
+            MediaType::GraphqlResponse => code(refusal.kind).1,
         }
     }
 
@@ -64,10 +64,10 @@ impl MediaType {
     }
 }
 
-/// GraphQL over HTTP, "POST": the body is `application/json`, and UTF-8 where it says a charset. A browser can't send that
-/// to another site without asking first, so no form and no image buys anything here.
-pub fn check_body(request: &HttpRequest) -> Result<(), NoRequest> {
-    let unsupported = |error| NoRequest { error, status: StatusCode::UNSUPPORTED_MEDIA_TYPE };
+/// GraphQL over HTTP, "POST": the body is `application/json`, and UTF-8 if it has a charset. A browser can't send that
+/// to another site without a preflight, so no form and no image can place an order.
+pub fn check_body(request: &HttpRequest) -> Result<(), BadRequest> {
+    let unsupported = |error| BadRequest { error, status: StatusCode::UNSUPPORTED_MEDIA_TYPE };
     json_type(request, &["application/json"]).map(drop).map_err(unsupported)
 }
 

@@ -1,4 +1,4 @@
-//! Answers that last, without a WebSocket: server-sent events by the protocol of graphql-sse, with a connection for each operation
+//! Streams without a WebSocket: server-sent events by the protocol of graphql-sse, with a connection for each operation
 //! ("distinct connections mode").
 //!
 //! ```text
@@ -15,14 +15,14 @@
 //! data: {"data":{"orderEvents":{"seq":42,"kind":"ORDER_PLACED"}}}
 //! ```
 //!
-//! A subscription goes on until the server shuts down. Its last `next` says so then, and where to resume: the protocol has no word
-//! for it, and a client would ask again from where it once began.
+//! A subscription ends when the server shuts down. Its last `next` reports that, with the cursor: the protocol has no message
+//! for it, and a client would start again from the beginning.
 
-use super::{NoRequest, not_allowed, read_get, read_post, with_requested_faults};
+use super::{BadRequest, not_allowed, read_get, read_post, with_requested_faults};
 use crate::NAME;
 use crate::documents::{Prepared, prepare};
 use crate::errors::Refusal;
-use crate::events::Told;
+use crate::events::Progress;
 use crate::messages::write_refusal;
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::web::Data;
@@ -47,31 +47,31 @@ pub const PATH: &str = "/graphql/stream";
 
 const METHODS: &str = "GET, POST, OPTIONS";
 const EVENT_STREAM: &str = "text/event-stream";
-/// The line that means nothing, a comment: nothing between server and client takes the connection for dead.
+/// A comment line: it keeps proxies from closing the connection.
 const HEARTBEAT: &str = ":\n\n";
-/// The protocol's last event. An event without data is none (HTML standard, section 9.2.6), so its data is empty.
+/// The protocol's last event. An event without data is ignored (HTML standard, section 9.2.6), so its data is empty.
 const COMPLETE: &str = "event: complete\ndata: \n\n";
 
 /// A part of the stream, and how much of it is sent.
 type Piece = (String, ResponseFault);
 
-/// Answers whatever comes to the address.
+/// Answers every request to the address.
 pub async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
     let answered = match *request.method() {
         Method::GET | Method::POST if wire::accept::names(request.headers(), EVENT_STREAM) => open(&request, &shop),
-        Method::GET | Method::POST => Err(no_stream()),
+        Method::GET | Method::POST => Err(stream_refused()),
         Method::OPTIONS => Ok(HttpResponse::NoContent().insert_header((header::ALLOW, METHODS)).finish()),
         _ => Ok(not_allowed(&request, METHODS)),
     };
     answered.unwrap_or_else(|no_request| no_request.response())
 }
 
-/// The stream of one operation. What is wrong with the document is told in the stream, as a browser's event source shows nothing of
+/// The stream of one operation. Errors of the document are sent in the stream, because a browser's event source can't read
 /// another response.
-fn open(request: &HttpRequest, shop: &Shop) -> Result<HttpResponse, NoRequest> {
+fn open(request: &HttpRequest, shop: &Shop) -> Result<HttpResponse, BadRequest> {
     let meta = wire::request_context(request, NAME)?;
-    let asked = if request.method() == Method::GET { read_get(request) } else { read_post(request) };
-    let pieces = match prepare(&asked?, shop, &meta) {
+    let params = if request.method() == Method::GET { read_get(request) } else { read_post(request) };
+    let pieces = match prepare(&params?, shop, &meta) {
         // GraphQL over HTTP, "GET": it must not execute a mutation.
         Ok(prepared) if prepared.kind() == OperationType::Mutation && request.method() == Method::GET => {
             return Ok(not_allowed(request, "POST"));
@@ -87,15 +87,15 @@ fn open(request: &HttpRequest, shop: &Shop) -> Result<HttpResponse, NoRequest> {
     Ok(response.streaming(bytes(events.boxed(), heartbeat)))
 }
 
-fn no_stream() -> NoRequest {
+fn stream_refused() -> BadRequest {
     let error = Error::new(Reason::UnknownOperation, format!("this address has event streams: accept {EVENT_STREAM}"));
-    NoRequest { error, status: StatusCode::NOT_FOUND }
+    BadRequest { error, status: StatusCode::NOT_FOUND }
 }
 
-/// The answers of an operation: of a query or a mutation there is one, held as long as the pipeline has noted.
+/// The results of an operation: of a query or a mutation there is one, delayed as the pipeline recorded.
 fn answers(prepared: Prepared, notes: ResponseMetadata, drain: Shutdown) -> BoxStream<'static, Piece> {
     if prepared.kind() == OperationType::Subscription {
-        return news(prepared, notes, drain).boxed();
+        return stream_of_events(prepared, notes, drain).boxed();
     }
     let answer = async move {
         let payload = prepared.answer().await.unwrap_or_else(|refusal| write_refusal(&refusal));
@@ -104,31 +104,31 @@ fn answers(prepared: Prepared, notes: ResponseMetadata, drain: Shutdown) -> BoxS
     once(answer).boxed()
 }
 
-/// The answers of a subscription, which are not held, as they were not asked for just now; and when the server shuts down, the
-/// refusal that says so. The cursor is of what was sent, not of what the subscription is about to send.
-fn news(prepared: Prepared, notes: ResponseMetadata, drain: Shutdown) -> impl Stream<Item = Piece> {
-    let told = Told::default();
-    let (answers, begun) = (prepared.answers(told.clone()), async move { drain.begun().await }.boxed());
-    unfold(Some((answers, begun, None)), move |state| {
-        let (told, notes) = (told.clone(), notes.clone());
+/// The results of a subscription, which are not delayed, because they are no responses; and at shutdown the
+/// error that reports it. Its cursor is that of the last event sent, not of the next one.
+fn stream_of_events(prepared: Prepared, notes: ResponseMetadata, drain: Shutdown) -> impl Stream<Item = Piece> {
+    let progress = Progress::default();
+    let (answers, started) = (prepared.answers(progress.clone()), async move { drain.started().await }.boxed());
+    unfold(Some((answers, started, None)), move |state| {
+        let (progress, notes) = (progress.clone(), notes.clone());
         async move {
-            let (mut answers, mut begun, said) = state?;
+            let (mut answers, mut started, errors_of) = state?;
             tokio::select! {
                 biased;
-                () = &mut begun => {
-                    let cursor: Option<i32> = said.or(told.start());
+                () = &mut started => {
+                    let cursor: Option<i32> = errors_of.or(progress.start());
                     Some(((write_refusal(&draining(cursor)), ResponseFault::Whole), None))
                 }
                 answer = answers.next() => Some(match answer? {
-                    Ok(payload) => ((payload, ResponseFault::Whole), Some((answers, begun, told.cursor()))),
-                    Err(refusal) => ((write_refusal(&refusal), hold(&notes, 1).await), Some((answers, begun, said))),
+                    Ok(payload) => ((payload, ResponseFault::Whole), Some((answers, started, progress.cursor()))),
+                    Err(refusal) => ((write_refusal(&refusal), hold(&notes, 1).await), Some((answers, started, errors_of))),
                 }),
             }
         }
     })
 }
 
-/// The server shuts down; a client that comes again with that cursor as `after` misses nothing.
+/// The server shuts down; a client that resumes with that cursor as `after` misses nothing.
 fn draining(cursor: Option<i32>) -> Refusal {
     let Some(cursor) = cursor else {
         return Error::new(Reason::Draining, "the server is shutting down").into();
@@ -137,11 +137,11 @@ fn draining(cursor: Option<i32>) -> Refusal {
     Refusal::from(Error::new(Reason::Draining, message)).with("cursor", cursor)
 }
 
-/// The bytes of a stream, with heartbeats between its events. After an answer that was to be lost, the connection breaks off.
+/// The bytes of a stream, with heartbeats between its events. After a dropped result, the connection breaks.
 fn bytes(events: BoxStream<'static, Piece>, heartbeat: Interval) -> impl Stream<Item = Result<Bytes, std::io::Error>> {
     unfold((events, heartbeat, false), |(mut events, mut heartbeat, is_broken)| async move {
         if is_broken {
-            // What was said before is on its way by then.
+            // What was written before is on its way by then.
             yield_now().await;
             return Some((Err(ErrorKind::ConnectionAborted.into()), (events, heartbeat, is_broken)));
         }
@@ -158,7 +158,7 @@ fn bytes(events: BoxStream<'static, Piece>, heartbeat: Interval) -> impl Stream<
                 let part = bytes.slice(..bytes.len() * hundredths / 100);
                 Some((Ok(part), (events, heartbeat, true)))
             }
-            // The first is at once: some clients see the response only with its first byte.
+            // The first is sent at once: some clients see the response only with its first byte.
             _ = heartbeat.tick() => Some((Ok(Bytes::from_static(HEARTBEAT.as_bytes())), (events, heartbeat, false))),
         }
     })

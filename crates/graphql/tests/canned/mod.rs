@@ -1,4 +1,4 @@
-//! Which replies are given here? One of each shape, small enough to be compared with what is written out.
+//! Replies for the tests: one of each type, small enough to be compared with text.
 
 use domain::access::{Caller, Role};
 use domain::carts::{Cart, CartLine};
@@ -14,7 +14,7 @@ use domain::time::Timestamp;
 use domain::users::{User, UserId};
 use domain::{Reply, Sandbox};
 
-/// A reply for each name of one in the table.
+/// A reply for each reply name of the table.
 pub fn reply(name: &str) -> Reply {
     let now = Timestamp(1_795_203_000);
     let user = User {
@@ -73,7 +73,7 @@ pub fn reply(name: &str) -> Reply {
         "order_details" => Reply::OrderDetails(OrderDetails { order, user, products: vec![product(2), product(5)] }),
         "events" | "event" => Reply::Events(EventPage { items: vec![event], next: 42 }),
         "token" => Reply::Token(Token { token: Text::parse("e30.e30.c2ln".to_owned()).unwrap(), expires_at: now }),
-        // The door itself knows this, so no other is given.
+        // Only the pipeline knows the caller, so there is no other reply.
         "caller" => Reply::Caller(Caller::visitor(Sandbox::main())),
         "nothing" => Reply::Nothing(Nothing {}),
         "webhook" | "webhooks" | "delivery" | "deliveries" => wire::testing::replies(name).swap_remove(0),

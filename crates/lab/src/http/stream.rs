@@ -38,7 +38,7 @@ pub fn stream(request: &HttpRequest, shutdown: Shutdown, blocks: impl Blocks + '
             }
             let block = tokio::select! {
                 biased;
-                () = shutdown.begun() => Err(Error::new(Reason::Draining, "the server is shutting down")),
+                () = shutdown.started() => Err(Error::new(Reason::Draining, "the server is shutting down")),
                 block = blocks.next() => Ok(block?),
                 () = sleep(heartbeat) => Ok(": heartbeat\n\n".to_owned()),
             };

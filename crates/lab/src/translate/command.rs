@@ -98,7 +98,7 @@ fn curl(words: &[String], input: Option<&str>) -> Result<RequestText, String> {
             "d" | "data" | "data-ascii" | "data-binary" => data.push(content_of(&value, input)?),
             "json" => {
                 data.push(content_of(&value, input)?);
-                request.say("content-type", "application/json");
+                request.set("content-type", "application/json");
             }
             "data-raw" => data.push(value),
             "data-urlencode" => data.push(encoded(&value)),

@@ -40,7 +40,7 @@ impl RequestText {
     }
 
     /// Adds what it says of itself, unless it says that already.
-    pub fn say(&mut self, name: &str, value: &str) {
+    pub fn set(&mut self, name: &str, value: &str) {
         if !self.headers.iter().any(|(said, _)| said.eq_ignore_ascii_case(name)) {
             self.headers.push((name.to_owned(), value.to_owned()));
         }
@@ -84,7 +84,7 @@ impl RequestText {
             .map_err(|_| Error::unreadable(format!("\"{}\" is no address of HTTP", shown(target))))?;
         let mut request = TestRequest::default().method(method).uri(&address.to_string());
         let mut whole = self.clone();
-        whole.say(header::CONTENT_TYPE.as_str(), media_type);
+        whole.set(header::CONTENT_TYPE.as_str(), media_type);
         for (name, value) in &whole.headers {
             request = request.append_header(header_of(name, value)?);
         }
@@ -130,8 +130,8 @@ mod tests {
     #[test]
     fn it_is_read_like_one_that_has_come() {
         let mut pasted = pasted("/rest/users?limit=2", "{}");
-        pasted.say("X-Api-Key", "k");
-        pasted.say("x-api-key", "another");
+        pasted.set("X-Api-Key", "k");
+        pasted.set("x-api-key", "another");
         let request = pasted.request("text/xml").unwrap();
         assert_eq!(
             (request.method().as_str(), request.path(), request.query_string()),

@@ -21,18 +21,18 @@ impl Shutdown {
     }
 
     /// Says it.
-    pub fn begin(&self) {
+    pub fn start(&self) {
         self.0.send_replace(true);
     }
 
     /// Whether it has been said.
-    pub fn has_begun(&self) -> bool {
+    pub fn has_started(&self) -> bool {
         *self.0.borrow()
     }
 
     /// Waits until it is said.
-    pub async fn begun(&self) {
+    pub async fn started(&self) {
         // The sender lives as long as this does, so waiting can't fail.
-        let _ = self.0.subscribe().wait_for(|begun| *begun).await;
+        let _ = self.0.subscribe().wait_for(|started| *started).await;
     }
 }

@@ -117,7 +117,7 @@ impl<P: SocketProtocol> Socket<P> {
                     Tick::Silent => break SocketClose::unread(self.streams.cursor()),
                     Tick::Ping => self.ping().await,
                 },
-                () = shutdown.begun() => break SocketClose::drained(self.streams.cursor()),
+                () = shutdown.started() => break SocketClose::drained(self.streams.cursor()),
             };
             if let Err(unsent) = sent {
                 break SocketClose::after(unsent, resume);
@@ -135,7 +135,7 @@ impl<P: SocketProtocol> Socket<P> {
         }
         // Sending the close may take a while; no stream shall run until then.
         self.streams.stop_all();
-        close.say(self.session).await;
+        close.send(self.session).await;
         // A call that was received is executed, even if its reply can no longer be sent.
         calls.for_each(async |_| {}).await;
     }

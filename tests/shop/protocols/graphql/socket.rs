@@ -152,7 +152,7 @@ async fn client_and_server_agree_about_events() {
     let mut encoder = ValueEncoder::default();
     event().write(&mut encoder);
     assert_eq!(result, Outcome::Event(encoder.finish()));
-    drain.begin();
+    drain.start();
     assert!(matches!(connection.receive(client, &call_request).await, Err(Failure::Closed(1001, _))));
     let call_request = CallRequest::new("watch_events", Value::object([("user_id", "x".into())]));
     let outgoing = client.encode(&call_request);

@@ -159,7 +159,7 @@ async fn streams_end_with_the_server_and_carry_the_cursor() {
         let new_events = requested("subscription { orderEvents(after: 0) { seq } }");
         let mut events = Events::open(address, "POST", STREAM, &[ACCEPT], &new_events);
         assert_eq!(events.event().0, "next");
-        stopping.begin();
+        stopping.start();
         let good_bye = json!({"errors": [{
             "message": "the server is shutting down; resume after 1",
             "extensions": {"code": "UNAVAILABLE", "reason": "draining", "cursor": 1},

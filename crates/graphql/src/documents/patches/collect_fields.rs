@@ -1,8 +1,8 @@
-//! The operation as async-graphql 7.2.1 is to execute it: its fields collected (GraphQL section 6.3.2).
+//! The operation for async-graphql 7.2.1, with its fields collected (GraphQL section 6.3.2).
 //!
-//! async-graphql executes each selection for itself (<https://github.com/async-graphql/async-graphql/issues/1840>): a mutation that
-//! stands in two fragments happens twice, and a subscription in a fragment is not begun. And its parser reads the grammar of 2021,
-//! without descriptions of operations and without `\u{...}` in strings; here it is not needed.
+//! async-graphql executes each selection separately (<https://github.com/async-graphql/async-graphql/issues/1840>): a mutation
+//! in two fragments is executed twice, and a subscription in a fragment is not started. And its parser reads the grammar of 2021,
+//! without descriptions of operations and without `\u{...}` in strings; this code does without it.
 
 use crate::messages::input::root_type;
 use apollo_compiler::ast::{Argument, Directive, Value as ParsedValue};
@@ -17,11 +17,11 @@ use async_graphql_value::Value;
 use std::cell::Cell;
 use std::collections::HashSet;
 
-/// The name of a field that is only asked for where all others were left out: a thing without members would be null. No client can
+/// A field that is selected only where all others were left out: an object without members would be null. No client can
 /// write this name.
 pub const PLACEHOLDER: &str = "-";
 
-/// The operation with its fields collected, if that is the same whatever its variables are.
+/// The operation with its fields collected, if that does not depend on its variables.
 pub fn collect_fixed(document: &ExecutableDocument, operation: &Operation) -> Option<OperationDefinition> {
     let collector = Collector { document, variables: &Variables::default(), has_asked: Cell::new(false) };
     let collected = collector.operation(operation);
@@ -33,7 +33,7 @@ pub fn collect(document: &ExecutableDocument, operation: &Operation, variables: 
     Collector { document, variables, has_asked: Cell::new(false) }.operation(operation)
 }
 
-/// A value as async-graphql has it.
+/// A value for async-graphql.
 pub fn value(value: &ParsedValue) -> Value {
     match value {
         ParsedValue::Null => Value::Null,
@@ -43,7 +43,7 @@ pub fn value(value: &ParsedValue) -> Value {
         ParsedValue::Boolean(is) => Value::Boolean(*is),
         ParsedValue::Int(number) => match number.as_str().parse::<i64>() {
             Ok(number) => Value::Number(number.into()),
-            // So large only an ID may be, and that is a text.
+            // Only an ID may be this large, and it is a text.
             Err(_) => Value::String(number.as_str().to_owned()),
         },
         ParsedValue::Float(number) => {
@@ -59,11 +59,11 @@ pub fn value(value: &ParsedValue) -> Value {
 struct Collector<'d> {
     document: &'d ExecutableDocument,
     variables: &'d Variables,
-    /// Whether a directive has asked for a variable.
+    /// Whether a directive depends on a variable.
     has_asked: Cell<bool>,
 }
 
-/// The fields of one name.
+/// The selections of one response name.
 type Same<'d> = (&'d ParsedName, Vec<&'d Node<ParsedField>>);
 
 impl<'d> Collector<'d> {
@@ -76,7 +76,7 @@ impl<'d> Collector<'d> {
         }
     }
 
-    /// The fields of selections, each name once, in the order in which the names came first.
+    /// The fields of selections by response name, in the order of their first appearance.
     fn merged(&self, sets: &[&'d ParsedSet]) -> SelectionSet {
         let (mut found, mut visited) = (Vec::new(), HashSet::new());
         sets.iter().for_each(|set| self.add(set, &mut visited, &mut found));
@@ -89,7 +89,7 @@ impl<'d> Collector<'d> {
             if !self.is_included(selection.directives()) {
                 continue;
             }
-            // The graph has neither interfaces nor unions, so in a valid document a fragment applies where it stands.
+            // The graph has neither interfaces nor unions, so in a valid document every fragment applies.
             match selection {
                 Parsed::Field(field) => match found.iter_mut().find(|(name, _)| *name == field.response_name()) {
                     Some((_, same)) => same.push(field),
@@ -146,7 +146,7 @@ impl<'d> Collector<'d> {
         (self.name(&argument.name), value)
     }
 
-    /// The values have their defaults already, so only the name and the type matter.
+    /// Defaults are already in the values, so only the name and the type matter.
     fn variable(
         &self,
         declared: &Node<apollo_compiler::executable::VariableDefinition>,

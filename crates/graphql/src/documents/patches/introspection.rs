@@ -14,15 +14,15 @@ use async_graphql::parser::types::{OperationDefinition, Selection};
 use async_graphql::{Name, Value};
 use domain::{Error, Reason};
 
-/// Whether a field of the root tells of the schema.
+/// Whether a root field is introspection.
 pub fn is_about_schema(selection: &Selection) -> bool {
     matches!(selection, Selection::Field(field) if matches!(field.node.name.node.as_str(), "__schema" | "__type"))
 }
 
-/// The members of an answer that tell of the schema.
+/// The members of a response that are introspection.
 pub fn answer(
     document: &Valid<ExecutableDocument>,
-    asked: &Operation,
+    params: &Operation,
     operation: &OperationDefinition,
     variables: &Valid<JsonMap>,
 ) -> Result<Vec<(Name, Value)>, Refusal> {
@@ -30,10 +30,10 @@ pub fn answer(
         return Ok(Vec::new());
     }
     let too_deep = |error: RequestError| Refusal::from(Error::new(Reason::TooLarge, error.message().to_string()));
-    check_max_depth(document, asked).map_err(too_deep)?;
+    check_max_depth(document, params).map_err(too_deep)?;
     let implementers = SCHEMA.implementers_map();
-    let response = partial_execute(&SCHEMA, &implementers, document, asked, variables).map_err(too_deep)?;
+    let response = partial_execute(&SCHEMA, &implementers, document, params, variables).map_err(too_deep)?;
     let members = response.data.unwrap_or_default().into_iter();
-    // JSON is what async-graphql reads, so that can't fail.
+    // async-graphql reads JSON, so this can't fail.
     Ok(members.map(|(name, value)| (Name::new(name.as_str()), from_value(value).unwrap_or_default())).collect())
 }

@@ -4,7 +4,7 @@
 use apollo_compiler::Node;
 use apollo_compiler::ast::{Definition, Document, VariableDefinition};
 
-/// The document without such defaults: for a variable that may be null they are as none.
+/// The document without such defaults: for a nullable variable they are the same as none.
 pub fn removed(document: &Document) -> Document {
     let mut document = document.clone();
     for definition in &mut document.definitions {

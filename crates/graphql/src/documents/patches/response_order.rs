@@ -1,17 +1,17 @@
-//! The order of an answer's members is that of the question (GraphQL section 7.2.2). async-graphql 7.2.1 has the order in which they
-//! were found, so a field that waits for a batch comes last: <https://github.com/async-graphql/async-graphql/issues/612>.
+//! The members of a response are in the order of the query (GraphQL section 7.2.2). async-graphql 7.2.1 orders them by when they
+//! were resolved, so a field that waits for a batch comes last: <https://github.com/async-graphql/async-graphql/issues/612>.
 
 use super::collect_fields::PLACEHOLDER;
 use async_graphql::parser::types::{Selection, SelectionSet};
 use async_graphql::{Name, Value};
 
-/// Puts the members of an answer in the order of what was asked, of which each name is there once.
-pub fn arrange(answer: &mut Value, asked: &SelectionSet) {
+/// Orders the members of a response as the query, in which each name occurs once.
+pub fn arrange(answer: &mut Value, params: &SelectionSet) {
     match answer {
-        Value::List(items) => items.iter_mut().for_each(|item| arrange(item, asked)),
+        Value::List(items) => items.iter_mut().for_each(|item| arrange(item, params)),
         Value::Object(members) => {
             members.shift_remove(PLACEHOLDER);
-            let order: Vec<(&Name, &SelectionSet)> = asked
+            let order: Vec<(&Name, &SelectionSet)> = params
                 .items
                 .iter()
                 .filter_map(|item| match &item.node {

@@ -6,7 +6,7 @@ use apollo_compiler::executable::Operation;
 use apollo_compiler::validation::{DiagnosticList, Valid, WithErrors};
 use apollo_compiler::{ExecutableDocument, Node};
 
-/// The document, if that is all that is said against it.
+/// The document, if this is its only error.
 pub fn accept(with: WithErrors<ExecutableDocument>) -> Result<Valid<ExecutableDocument>, DiagnosticList> {
     let is_counted = |name: Option<&str>| name == Some("SubscriptionUsesMultipleFields");
     let has_one = |operation: &Node<Operation>| {

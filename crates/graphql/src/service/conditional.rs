@@ -1,9 +1,9 @@
-//! Does the client have the answer to a query by GET already? Then it is not sent again.
+//! Conditional GET: a response that the client already has is not sent again.
 //!
-//! By GET a query has an address, and its answer is a representation of what is there, which may be kept and asked for anew by its
-//! tag (RFC 9110 sections 8.8.3 and 13.1). By POST there is none, and where something went wrong nobody should keep it.
+//! By GET a query has an address, and its response is a representation that may be cached and validated by its entity
+//! tag (RFC 9110 sections 8.8.3 and 13.1). A POST has none, and a response with errors is not cached.
 
-use super::NoRequest;
+use super::BadRequest;
 use super::media::MediaType;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
@@ -13,22 +13,22 @@ use domain::{Error, Reason};
 use wire::compression::coding;
 use wire::conditional::{ETag, ETagCondition, caching};
 
-/// How an answer differs with what its request wants (RFC 9110 section 12.5.5).
+/// What a response varies by (RFC 9110 section 12.5.5).
 const VARY: HeaderValue = HeaderValue::from_static("Accept, Accept-Encoding");
 
-/// The response to a query by GET that was answered without a mistake.
+/// The response to a query by GET without errors.
 pub fn response(
     request: &HttpRequest,
     credentials: &Credentials,
     media_type: MediaType,
     body: String,
-) -> Result<HttpResponse, NoRequest> {
+) -> Result<HttpResponse, BadRequest> {
     let (if_match, known) =
         (ETagCondition::if_match(request.headers())?, ETagCondition::if_none_match(request.headers())?);
     let tag = tag(request, media_type, &body);
     if if_match.is_some_and(|tags| !tags.name(&tag)) {
         let error = Error::new(Reason::StaleVersion, "what is there now is none of those that If-Match names");
-        return Err(NoRequest { error, status: StatusCode::PRECONDITION_FAILED });
+        return Err(BadRequest { error, status: StatusCode::PRECONDITION_FAILED });
     }
     let mut response = match known.is_some_and(|tags| tags.matches_weakly(&tag)) {
         true => HttpResponse::NotModified().finish(),
