@@ -36,7 +36,7 @@ const PAGES: Record<View, { title: string; purpose: string; Page: ComponentType<
   },
   events: {
     title: "Events",
-    purpose: "Changes an order and shows when each way of receiving events learns of it, and what it costs.",
+    purpose: "Changes an order and shows how soon each event channel reports it, and at what cost.",
     Page: Events,
   },
   settings: {

@@ -1,4 +1,4 @@
-// All ways to receive the shop's events at once, while an order changes: how soon each one learns of it, and at what cost.
+// All event channels at once, while an order changes: how soon each one reports it, and at what cost.
 
 import { useEffect, useState } from "preact/hooks";
 import { currentUser, errorText, table } from "../api.ts";
