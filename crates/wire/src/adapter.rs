@@ -1,4 +1,4 @@
-//! What is an adapter? One protocol, with both its ends.
+//! The adapter: one protocol, with its server half and its client half.
 
 use crate::address::Address;
 use crate::base;
@@ -8,45 +8,45 @@ use crate::request_text::{ParsedCalls, RequestText};
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 
-/// One protocol. The list of them stands in `server::protocols`; parity, contracts, the command line and the docs iterate
+/// One protocol. `server::protocols` has the list; parity tests, contracts, the command line and the documents iterate
 /// over it.
 pub struct Adapter {
-    /// The protocol's name: the crate's, and what the command line calls it.
+    /// The protocol's name: that of the crate and of the command line.
     pub name: &'static str,
-    /// The name as people write it.
+    /// The title, as people write it.
     pub title: &'static str,
-    /// Where it is served.
+    /// The address of its endpoint.
     pub path: &'static str,
-    /// The documents that describe it; every operation occurs in each.
+    /// The documents that describe it; each has every operation.
     pub contracts: &'static [Contract],
-    /// Whether `watch_events` streams here.
+    /// Whether `watch_events` is pushed.
     pub streams: bool,
     /// The server half: adds its routes. They find the [`domain::Shop`] in the application's data.
     pub mount: fn(&mut ServiceConfig),
     /// The client half.
     pub client: &'static dyn Client,
-    /// What a pasted request asks, read by the server half's own decoder: one question, or each of a batch. Nothing, if it is
+    /// The calls of a pasted request, read by the server half's own decoder: one, or each of a batch. `None` if the request is
     /// not of this style.
     pub parse_request: fn(&RequestText) -> ParsedCalls,
 }
 
 /// A document that describes a protocol.
 pub struct Contract {
-    /// What kind of document it is.
+    /// The title of the document.
     pub title: &'static str,
-    /// Where it is served.
+    /// Its address.
     pub path: &'static str,
     /// Its media type.
     pub media_type: &'static str,
     /// The document, for a server at that address.
     pub document: fn(&Address) -> String,
-    /// How an operation is found in it: what its name looks like there.
+    /// How an operation is found in it: its name there.
     pub spelling: fn(&domain::Operation) -> String,
 }
 
 impl Contract {
-    /// Adds the document's route; before those of the protocol, which may take all that is below its path. A document is
-    /// no part of the conversation that it describes, so whoever asks for it wrongly is told in plain JSON.
+    /// Adds the document's route, before those of the protocol, which may match everything below its path. A document is
+    /// not part of the style, so another method is refused with plain JSON.
     pub fn mount(&'static self, config: &mut ServiceConfig) {
         let serve = move |request: HttpRequest| async move {
             let document = (self.document)(&base(&request));

@@ -1,23 +1,23 @@
-//! Where is the server, as a client sees it?
+//! The address of a server, as a client sees it.
 
 use std::fmt;
 
-/// What stands before the name of a sandbox.
+/// The path prefix of sandboxes.
 const FOLDER: &str = "/sandboxes/";
 
 /// The address of a server, or of a sandbox on it: `http://127.0.0.1:8080/sandboxes/alice`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Address {
-    /// Whether it is asked over TLS, which a proxy in front of the server speaks.
+    /// Whether clients use TLS, which a proxy in front of the server ends.
     pub tls: bool,
     /// Host and port.
     pub authority: String,
-    /// What stands before every path: empty, or `/sandboxes/{name}`; before that, what a proxy takes off.
+    /// The prefix of every path: that of a proxy, then `/sandboxes/{name}`; empty without them.
     pub prefix: String,
 }
 
 impl Address {
-    /// The address, or what is wrong with it.
+    /// Parses a URL.
     pub fn parse(url: &str) -> Result<Self, String> {
         let rest = url.strip_prefix("http://").ok_or_else(|| format!("{url}: an address begins with http://"))?;
         let rest = rest.trim_end_matches('/');
@@ -35,7 +35,7 @@ impl Address {
         Address { tls: self.tls, authority: self.authority.clone(), prefix: format!("{root}{FOLDER}{name}") }
     }
 
-    /// The name of the sandbox; nothing, if it is the main one.
+    /// The name of the sandbox; `None` for the main one.
     pub fn sandbox(&self) -> Option<&str> {
         self.prefix.rsplit_once(FOLDER).map(|(_, name)| name)
     }

@@ -1,5 +1,5 @@
-//! How does the other end speak? A [`Client`] turns a question into what is sent, and what came back into an answer; it
-//! does no input or output itself, so the same code asks, translates and shows what to paste.
+//! The client half of a style. A [`Client`] encodes a call and decodes a response; it
+//! does no input or output itself, so the same code calls, translates and shows snippets.
 
 pub mod connection;
 pub mod io;
@@ -15,32 +15,32 @@ use domain::{Operation, Value};
 use http::header::{self, HeaderName, HeaderValue};
 use std::fmt;
 
-/// A question: an operation by its name, and an input that need not be right.
+/// A call: the name of an operation, and an input that need not be valid.
 #[derive(Clone, Debug)]
 pub struct CallRequest {
     /// The operation's name, in snake_case.
     pub operation: String,
-    /// The input, a record.
+    /// The input, an object.
     pub input: Value,
-    /// What rides beside them.
+    /// The options.
     pub options: CallOptions,
 }
 
-/// What rides beside an operation and its input, wherever the protocol has a place for it.
+/// The options of a call, where the protocol has a place for them.
 #[derive(Clone, Debug, Default)]
 pub struct CallOptions {
-    /// Who asks.
+    /// The credentials.
     pub credentials: Credentials,
-    /// The key under which a command happens once.
+    /// The idempotency key.
     pub idempotency_key: Option<String>,
-    /// What is wished would go wrong.
+    /// The faults to inject.
     pub fault: Option<String>,
-    /// Whether the answer may come packed by gzip, where HTTP carries it.
+    /// Whether the response may be compressed with gzip, over HTTP.
     pub gzip: bool,
 }
 
 impl CallOptions {
-    /// The headers that say it, on every style of HTTP.
+    /// The headers of these options, in every style over HTTP.
     pub fn headers(&self) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
         let credentials = credentials::header(&self.credentials);
         let key = self.idempotency_key.clone().map(|key| (request::IDEMPOTENCY_KEY, key));
@@ -52,7 +52,7 @@ impl CallOptions {
 }
 
 impl CallRequest {
-    /// A question.
+    /// A call without options.
     pub fn new(operation: &str, input: Value) -> Self {
         CallRequest { operation: operation.to_owned(), input, options: CallOptions::default() }
     }
@@ -63,43 +63,43 @@ impl CallRequest {
     }
 }
 
-/// What is sent.
+/// An encoded call.
 #[derive(Clone, Debug)]
 pub enum WireRequest {
-    /// A request over HTTP; its path begins after the address's prefix.
+    /// An HTTP request; its path starts after the address's prefix.
     Http(http::Request<Bytes>),
-    /// The same, answered by a stream of server-sent events.
+    /// An HTTP request whose response is a stream of server-sent events.
     EventStream(http::Request<Bytes>),
-    /// A message over a WebSocket.
+    /// A WebSocket message.
     Socket(Message),
 }
 
-/// A message over a WebSocket.
+/// A WebSocket message.
 #[derive(Clone, Debug)]
 pub struct Message {
-    /// Where the socket is opened.
+    /// The address of the socket.
     pub path: &'static str,
-    /// The subprotocol to offer (RFC 6455 section 1.9); if it is empty, none is.
+    /// The subprotocol to offer (RFC 6455 section 1.9); none if empty.
     pub subprotocol: &'static str,
-    /// What rides beside all messages of the socket, in the headers of its handshake.
+    /// The options of all messages of the socket, as headers of its handshake.
     pub headers: http::HeaderMap,
-    /// What is said first on a new socket; each of these is answered by one frame.
+    /// The first messages of a new socket; each is answered by one frame.
     pub opening: Vec<String>,
     /// The message.
     pub text: String,
 }
 
-/// What came back.
+/// A response that is not decoded yet.
 #[derive(Clone, Debug)]
 pub enum WireResponse {
-    /// A response over HTTP.
+    /// An HTTP response.
     Http(http::Response<Bytes>),
     /// A text frame of a WebSocket, or one server-sent event.
     Frame(String),
 }
 
 impl WireResponse {
-    /// What it says: the content of a response, or the text of a frame.
+    /// The text: the content of a response, or of a frame.
     pub fn text(&self) -> String {
         match self {
             WireResponse::Http(response) => String::from_utf8_lossy(response.body()).into_owned(),
@@ -108,37 +108,37 @@ impl WireResponse {
     }
 }
 
-/// What that means.
+/// The result of a call.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
-    /// The operation's reply, undone from the protocol's habits: snake_case, words and ids as the dictionary has them.
+    /// The operation's reply, normalised: snake_case members, enum values and ids as in the domain.
     Reply(Value),
     /// A refusal in the protocol's grammar.
     Refused(Refused),
-    /// One thing of a stream.
+    /// An item of a stream.
     Event(Value),
-    /// A stream has begun; things follow.
+    /// A stream has started; items follow.
     Started,
     /// A stream has ended.
     Ended,
-    /// Something of the protocol itself that concerns no question.
+    /// A control message of the protocol that belongs to no call.
     Control,
 }
 
-/// A refusal, with all that the protocol has room to say.
+/// A refusal, with everything that the protocol reports.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Refused {
-    /// The code by the protocol's own list: an HTTP status, a fault code, an error number.
+    /// The code in the protocol's own list: an HTTP status, a fault code, an error number.
     pub code: String,
-    /// The kind, if it is said.
+    /// The kind, if reported.
     pub kind: Option<String>,
-    /// The reason, if it is said.
+    /// The reason, if reported.
     pub reason: Option<String>,
     /// The message.
     pub message: String,
     /// The violations.
     pub errors: Vec<Violation>,
-    /// After how many milliseconds to try again, if it is said.
+    /// After how many milliseconds to try again, if reported.
     pub retry_after_ms: Option<i64>,
 }
 
@@ -149,7 +149,7 @@ impl fmt::Display for Refused {
     }
 }
 
-/// What came back is not of the protocol. It says what was wrong.
+/// The response does not follow the protocol; the text says why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DecodeError(pub String);
 
@@ -163,26 +163,26 @@ impl std::error::Error for DecodeError {}
 
 /// The client half of an adapter.
 pub trait Client: Send + Sync {
-    /// The question as it is sent.
+    /// Encodes a call.
     fn encode(&self, ask: &CallRequest) -> WireRequest;
-    /// What an incoming response, frame or event means to the question.
+    /// Decodes a response, frame or event of a call.
     fn decode(&self, ask: &CallRequest, incoming: &WireResponse) -> Result<Outcome, DecodeError>;
-    /// Whether the answer says that the command had happened before. Every style of HTTP says it in a header.
+    /// Whether the response is a stored result. Every style over HTTP has a header for it.
     fn is_replayed(&self, incoming: &WireResponse) -> bool {
         match incoming {
             WireResponse::Http(response) => response.headers().contains_key(request::IDEMPOTENCY_REPLAYED),
             WireResponse::Frame(_) => false,
         }
     }
-    /// What it means that the server closed a WebSocket instead of answering its opening words; nothing, if that is no
-    /// refusal in the protocol's grammar.
+    /// The refusal in a close of a WebSocket after its first messages; `None` if it is
+    /// no refusal of the protocol.
     fn closed(&self, _code: u16, _reason: &str) -> Option<Refused> {
         None
     }
 }
 
 impl WireRequest {
-    /// A command for a shell that sends the same.
+    /// A shell command that sends the same.
     pub fn command(&self, address: &Address) -> String {
         match self {
             WireRequest::Http(request) => curl(request, address, "curl -s"),
@@ -215,7 +215,7 @@ fn curl(request: &http::Request<Bytes>, address: &Address, curl: &str) -> String
     for (name, value) in request.headers() {
         if name == header::ACCEPT_ENCODING {
             command.push_str(" --compressed");
-        // Without it curl takes whatever comes, which is the same.
+        // Without it curl accepts everything, which is the same.
         } else if name != header::ACCEPT || value != "application/json" {
             command.push_str(&format!(" -H {}", quote(&format!("{name}: {}", value.to_str().unwrap_or_default()))));
         }
@@ -226,7 +226,7 @@ fn curl(request: &http::Request<Bytes>, address: &Address, curl: &str) -> String
     command
 }
 
-/// A word for a POSIX shell: between single quotes, unless it needs none.
+/// A word for a POSIX shell: in single quotes, unless it needs none.
 pub fn quote(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@%+".contains(c);
     if !word.is_empty() && word.chars().all(plain) {

@@ -1,5 +1,4 @@
-//! With which input does somebody ask first who has just found an operation? `examples.json` beside this crate's `src` has it for
-//! every contract, page and form.
+//! Example inputs of every operation, for every contract, page and form: `examples.json` beside this crate's `src`.
 //!
 //! Ids, statuses, the cart and the password in it are those of the standard shop.
 
@@ -9,32 +8,32 @@ use std::sync::OnceLock;
 
 const EXAMPLES: &str = include_str!("../examples.json");
 
-/// The email and the password of user 1, as everybody may know them.
+/// The public email and password of user 1.
 pub const ADA: (&str, &str) = ("ada@example.com", "parlance");
 
-/// A call to show.
+/// An example call.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Example {
-    /// What it is called.
+    /// Its title.
     pub name: String,
     /// Its input.
     pub input: Value,
-    /// What a shop refuses it for that is as when new, but for one webhook where it is about webhooks.
+    /// The state of the shop: new, but with one webhook for examples about webhooks.
     pub refused: Option<Reason>,
 }
 
-/// Those of an operation; the first one is answered.
+/// The examples of an operation; the first one succeeds.
 pub fn of(operation: &Operation) -> &'static [Example] {
     let found = all().iter().find(|(name, _)| name == operation.name);
     found.map(|(_, examples)| examples.as_slice()).unwrap_or_default()
 }
 
-/// The input of the first one; an empty record if there is none, which a test does not let pass.
+/// The input of the first one; an empty object if there is none, which a test refuses.
 pub fn input(operation: &Operation) -> Value {
     of(operation).first().map_or_else(|| Value::object([]), |example| example.input.clone())
 }
 
-/// A document that is none has no examples, which a test does not let pass.
+/// A broken document has no examples, which a test refuses.
 fn all() -> &'static [(String, Vec<Example>)] {
     static ALL: OnceLock<Vec<(String, Vec<Example>)>> = OnceLock::new();
     ALL.get_or_init(|| match json::read(EXAMPLES.as_bytes()) {

@@ -1,4 +1,4 @@
-//! What is a property of HTTP, once for every style: how a request is read before it is routed, and how an answer goes out.
+//! Properties of HTTP, once for every style: how a request is read before routing, and how a response is sent.
 
 pub mod middleware;
 

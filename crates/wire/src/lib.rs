@@ -1,13 +1,13 @@
-//! What every adapter shares, whatever its protocol. It does not know which adapters there are.
+//! What every adapter shares, whatever its protocol. This crate does not know which adapters there are.
 //!
-//! - [`adapter`]: what an adapter is.
-//! - `http/`: what a request passes before it is routed ([`front`]), what it says of itself ([`meta`], [`content`], [`credentials`],
-//!   [`conditional`], [`accept`], [`forwarded`]), and what happens to the answer ([`packing`], [`pace`], [`cors`], [`drain`]); [`refusal`] is
-//!   how HTTP says no where no style does.
-//! - `client/`: the other end. A [`Client`] makes bytes of a call and an outcome of bytes, [`connection`] carries them over the
-//!   observed stream of [`io`], [`measure`] tells headers, body and framing apart, [`pasted`] reads what was only shown.
-//! - `formats/`: the one JSON of REST, JSON-RPC and WebSocket ([`json`]), the strict reader and the writer of XML ([`xml`]).
-//! - [`socket`]: the life of a WebSocket on the server's side.
+//! - [`adapter`]: the type that every adapter provides.
+//! - `http/`: what a request passes before it is routed ([`middleware`]), its context ([`request`], [`content`], [`credentials`],
+//!   [`conditional`], [`accept`], [`forwarded`]), and what happens to the response ([`compression`], [`latency`], [`cors`],
+//!   [`shutdown`]); [`refusal`] is for refusals outside the styles.
+//! - `client/`: the other end. A [`Client`] encodes a call and decodes a response, [`connection`] carries them over the
+//!   observed stream of [`io`], [`measure`] splits headers, body and framing, [`request_text`] reads pasted requests.
+//! - `formats/`: the JSON of REST, JSON-RPC and WebSocket ([`json`]), the strict reader and the writer of XML ([`xml`]).
+//! - [`socket`]: the server half of a WebSocket.
 
 pub mod adapter;
 pub mod address;

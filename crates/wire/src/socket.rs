@@ -1,4 +1,4 @@
-//! How does the server half of a WebSocket begin, what does it hear, and with which code does it end?
+//! The server half of a WebSocket: its handshake, its input, and its close codes.
 
 mod config;
 mod guard;
@@ -25,11 +25,11 @@ use domain::sandbox::Access;
 use std::io::ErrorKind;
 use std::sync::Arc;
 
-/// The three ends of an accepted WebSocket: the response, what is sent, what comes in.
+/// The parts of an accepted WebSocket: the response, the sender, the receiver.
 pub type Accepted = (HttpResponse, Session, AggregatedMessageStream);
 
-/// Accepts a WebSocket with the first subprotocol on offer that is among these, or says what is wrong with the handshake
-/// (RFC 6455 section 4.2). A locked sandbox does not accept it from any page.
+/// Accepts a WebSocket with the first offered subprotocol that is supported, or returns what is wrong with the handshake
+/// (RFC 6455 section 4.2). A locked sandbox restricts the origins.
 pub fn accept(
     request: &HttpRequest,
     payload: web::Payload,
@@ -48,31 +48,31 @@ pub fn accept(
     let messages = messages.max_frame_size(rules.message_bytes_max).aggregate_continuations();
     let messages = messages.max_continuation_size(rules.message_bytes_max);
     let grip = request.conn_data::<Arc<ConnectionControl>>().cloned();
-    // Field names have no case (RFC 9110 section 5.1), but some clients look for those of the RFC's examples.
+    // Header names have no case (RFC 9110 section 5.1), but some clients look for those of the RFC's examples.
     response.head_mut().set_camel_case_headers(true);
     grip.iter().for_each(|grip| grip.spell_head());
     Ok((response, Session::new(session, rules, grip), messages))
 }
 
-/// Whether the other end has only ended its half of the connection. actix-ws tells of that first, and then of the messages
-/// that came before it, the close among them: so one listens on, until there is nothing more.
+/// Whether the peer has only closed its sending direction. actix-ws reports that first, and then the messages
+/// that came before it, the close among them: so reading continues until there is nothing more.
 pub fn is_end(error: &ProtocolError) -> bool {
     matches!(cause(error), Some(PayloadError::Incomplete(_)))
 }
 
-/// What was wrong with the bytes, if it was not what they say.
+/// The cause in invalid bytes.
 fn cause(error: &ProtocolError) -> Option<&PayloadError> {
     let ProtocolError::Io(error) = error else { return None };
     error.get_ref().and_then(|cause| cause.downcast_ref::<PayloadError>())
 }
 
-/// What a message means to the life of the socket, in a protocol of texts.
+/// What a message means for the session, in a protocol of texts.
 pub enum SocketInput {
     /// A text, which the protocol reads.
     Text(String),
     /// A binary message; most protocols close with [`only_text`].
     Binary(web::Bytes),
-    /// A ping, to be answered by a pong.
+    /// A ping, to be answered with a pong.
     Ping(web::Bytes),
     /// Nothing to do.
     Nothing,
@@ -80,13 +80,13 @@ pub enum SocketInput {
     End(SocketClose),
 }
 
-/// How a socket ends.
+/// How a socket closes.
 pub struct SocketClose {
-    /// What the close says.
+    /// The close frame.
     pub reason: Option<CloseReason>,
-    /// Whether what is in flight is answered before. It is done in any case, if nobody waits for the answer then after the close.
+    /// Whether calls in progress are answered before. They are executed in any case.
     pub answers_first: bool,
-    /// Whether the connection just breaks: then not even a close is said.
+    /// Whether the connection breaks without a close frame.
     pub breaks: bool,
 }
 
@@ -96,29 +96,29 @@ impl SocketClose {
         SocketClose { reason, answers_first: false, breaks: false }
     }
 
-    /// Says it; where the connection just breaks, by letting it go.
+    /// Sends the close frame, or breaks the connection.
     pub async fn send(self, session: Session) {
         if !self.breaks {
             close(session, self.reason).await;
         }
     }
 
-    /// At once, and without a word: an answer was to be lost.
+    /// At once, without a close frame: a response was to be dropped.
     pub fn broken() -> Self {
         SocketClose { breaks: true, ..SocketClose::now(None) }
     }
 
-    /// The server shuts down: what is in flight is answered, then it is said where to resume.
+    /// The server shuts down: calls in progress are answered, then the close frame has the cursor.
     pub fn drained(cursor: Option<i32>) -> Self {
         SocketClose { answers_first: true, ..SocketClose::now(Some(resumable(CloseCode::Away, "draining", cursor))) }
     }
 
-    /// The other end does not read, or gives no sign of life: it is told so, should it read on, and where to resume.
+    /// The client does not read, or sends no sign of life: the close frame has the cursor.
     pub fn unread(cursor: Option<i32>) -> Self {
         SocketClose::now(Some(resumable(CloseCode::Again, "nobody reads", cursor)))
     }
 
-    /// How a socket ends on which something could not be sent.
+    /// The close after a message could not be sent.
     pub fn after(unsent: SendError, cursor: Option<i32>) -> Self {
         match unsent {
             SendError::Gone => SocketClose::now(None),
@@ -136,13 +136,13 @@ fn resumable(code: CloseCode, why: &str, cursor: Option<i32>) -> CloseReason {
     CloseReason { code, description: Some(description) }
 }
 
-/// How a protocol of texts closes after a binary message.
+/// The close of a protocol of texts after a binary message.
 pub fn only_text() -> SocketClose {
     let description = Some("only text messages are read here".to_owned());
     SocketClose::now(Some(CloseReason { code: CloseCode::Unsupported, description }))
 }
 
-/// Tells what came.
+/// Classifies a message.
 pub fn heard(message: Option<Result<AggregatedMessage, ProtocolError>>) -> SocketInput {
     match message {
         Some(Ok(AggregatedMessage::Text(text))) => SocketInput::Text(text.into()),
@@ -153,12 +153,12 @@ pub fn heard(message: Option<Result<AggregatedMessage, ProtocolError>>) -> Socke
         Some(Ok(AggregatedMessage::Binary(bytes))) => SocketInput::Binary(bytes),
         Some(Err(error)) if is_end(&error) => SocketInput::Nothing,
         Some(Err(error)) => SocketInput::End(SocketClose::now(Some(close_for(&error)))),
-        // It says no more, but what it has said is done, and perhaps it still reads.
+        // The client sends nothing more, but may still read.
         None => SocketInput::End(SocketClose { answers_first: true, ..SocketClose::now(None) }),
     }
 }
 
-/// How to close after what can't be read (RFC 6455 section 7.4.1): 1009 for too much, 1007 for text that is not UTF-8, 1002
+/// The close after unreadable bytes (RFC 6455 section 7.4.1): 1009 for too many, 1007 for text that is not UTF-8, 1002
 /// for what breaks the protocol.
 pub fn close_for(error: &ProtocolError) -> CloseReason {
     if let Some(PayloadError::Io(refused)) = cause(error) {
@@ -167,7 +167,7 @@ pub fn close_for(error: &ProtocolError) -> CloseReason {
     }
     let code = match error {
         ProtocolError::Overflow => CloseCode::Size,
-        // Broken frames arrive as invalid data too; only a text that is no UTF-8 says so by the error within.
+        // Broken frames are invalid data too; only text that is not UTF-8 has that error inside.
         ProtocolError::Io(error) if error.kind() == ErrorKind::InvalidData && is_utf8_error(error) => {
             CloseCode::Invalid
         }

@@ -1,5 +1,5 @@
-//! What do the tests of every adapter need? A reply of every shape, and a shop that gives just one. (What the shop really does is
-//! tested with the real one, for all protocols at once.)
+//! What the tests of every adapter need: a reply of every type, and a shop that returns just one. (The real shop
+//! is tested for all protocols at once.)
 #![allow(clippy::unwrap_used, reason = "a sample that is none has failed its test")]
 
 use actix_web::web::Data;
@@ -25,8 +25,8 @@ use domain::{Error, Reply, Sandbox, Shop};
 use std::future::ready;
 use std::sync::Arc;
 
-/// A reply for each name that replies have, or several: empty and full lists, the last page and one before it, texts that
-/// every grammar must escape, the largest page that there can be.
+/// At least one reply for each reply name: empty and full lists, the last page and one before it, texts that
+/// every grammar must escape, the largest page.
 pub fn replies(reply_name: &str) -> Vec<Reply> {
     let event = |seq| Event {
         seq,
@@ -77,7 +77,7 @@ pub fn replies(reply_name: &str) -> Vec<Reply> {
     }
 }
 
-/// A shop that gives this, whatever it is asked. Its couriers go anywhere, and are never sent.
+/// A shop with this result for every call. Its webhooks are never sent.
 pub fn shop(reply: Result<Reply, Error>) -> Data<Shop> {
     Data::new(Shop::new(Arc::new(Canned(reply))).with_dispatcher(Arc::new(Willing)))
 }
@@ -213,7 +213,7 @@ fn order(id: i32, lines: usize) -> Order {
     }
 }
 
-/// A page that is not the last, if there are more than so many things.
+/// A page that is not the last, if there are more items than that.
 fn page<T>(items: Vec<T>, limit: i32, id: impl Fn(&T) -> i32) -> Page<T> {
     Page::cut(items, &PageRequest::of("things", None, Limit::new(limit)).unwrap(), id)
 }

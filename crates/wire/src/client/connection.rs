@@ -1,4 +1,4 @@
-//! How does a question get to a server and the answer back? Over one connection whose every byte is on tape.
+//! A client connection whose bytes are all recorded.
 
 use crate::address::Address;
 use crate::client::{CallRequest, Client, DecodeError, Message, Outcome, Refused, WireRequest, WireResponse};
@@ -26,12 +26,12 @@ use tokio_tungstenite::{WebSocketStream, client_async};
 pub struct Connection {
     address: Address,
     tape: Arc<Recorder>,
-    /// What opening a WebSocket took: the handshake of HTTP, and the frames of the opening words.
+    /// The bytes of opening a WebSocket: the HTTP handshake, and the first messages.
     handshake: (Recording, Recording),
-    /// What the opening words were answered with, each; or how the socket was closed instead.
+    /// The responses to the first messages; or how the socket was closed instead.
     opened: Vec<Result<WireResponse, (u16, String)>>,
     line: Line,
-    /// A response over HTTP that nobody has heard yet.
+    /// An HTTP response that is not decoded yet.
     unheard: Option<http::Response<Bytes>>,
     is_replayed: bool,
 }
@@ -47,16 +47,16 @@ enum Line {
     Closed,
 }
 
-/// Why there is no answer.
+/// Why there is no response.
 #[derive(Debug)]
 pub enum Failure {
     /// No connection, or it broke.
     Broken(String),
-    /// The answer is not of the protocol.
+    /// The response does not follow the protocol.
     DecodeError(DecodeError),
     /// The server closed the WebSocket with this code and reason.
     Closed(u16, String),
-    /// What had to be done beforehand was refused: a sandbox could not be made, say.
+    /// A preparation was refused, such as creating a sandbox.
     Refused(Box<Refused>),
 }
 
@@ -73,14 +73,14 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
-/// A failure of the connection, said in words.
+/// A failure of the connection, as text.
 pub fn broken(problem: impl fmt::Display) -> Failure {
     Failure::Broken(problem.to_string())
 }
 
 impl Connection {
-    /// Connects for what is to be sent. A WebSocket is opened, and its opening words are exchanged; if they were refused,
-    /// whoever asks is told.
+    /// Connects for an encoded call. A WebSocket is opened, and its first messages are exchanged; if they were refused,
+    /// the first call returns that.
     pub async fn open(address: &Address, outgoing: &WireRequest) -> Result<Connection, Failure> {
         let tape = Arc::new(Recorder::default());
         let dial = address.dial();
@@ -94,7 +94,7 @@ impl Connection {
         match outgoing {
             WireRequest::Http(_) | WireRequest::EventStream(_) => {
                 let (sender, driver) = handshake(TokioIo::new(io)).await.map_err(broken)?;
-                // How the connection ends is heard by whoever waits for an answer on it.
+                // A broken connection is reported by the call that waits for a response.
                 tokio::spawn(async move { driver.await.unwrap_or_default() });
                 connection.line = Line::Http(sender);
             }
@@ -137,17 +137,17 @@ impl Connection {
         all
     }
 
-    /// What crossed the wire to open a WebSocket: the handshake of HTTP, and the frames of the opening words.
+    /// The recording of opening a WebSocket: the HTTP handshake, and the first messages.
     pub fn handshake_recordings(&self) -> &(Recording, Recording) {
         &self.handshake
     }
 
-    /// The bytes since they were last taken.
+    /// The recording since it was last taken.
     pub fn take_recording(&self) -> Recording {
         self.tape.take()
     }
 
-    /// The bytes since they were last taken, told apart.
+    /// The bytes since they were last taken, split into their parts.
     pub fn take_measured(&self) -> Measured {
         let recording = self.tape.take();
         match self.line {
@@ -156,8 +156,8 @@ impl Connection {
         }
     }
 
-    /// Sends what was encoded and waits for what it means; asides are passed over. Where the opening words were refused,
-    /// nothing is sent: it would be asked in nobody's name.
+    /// Sends an encoded call and waits for its outcome; control messages are skipped. If the first messages were refused,
+    /// nothing is sent: the call would be anonymous.
     pub async fn call(
         &mut self,
         client: &dyn Client,
@@ -174,12 +174,12 @@ impl Connection {
         }
     }
 
-    /// Whether the last thing that was heard said that a command had happened before.
+    /// Whether the last outcome was a stored result.
     pub fn is_replayed(&self) -> bool {
         self.is_replayed
     }
 
-    /// Why the opening words were refused, if they were. It is looked at once; after a refusal there is no way on.
+    /// Why the first messages were refused, if they were. Checked once; the connection can't be used afterwards.
     fn refused_opening(&mut self, client: &dyn Client, ask: &CallRequest) -> Result<Option<Refused>, Failure> {
         while let Some(answer) = self.opened.first() {
             let refused = match answer {
@@ -202,7 +202,7 @@ impl Connection {
         Ok(None)
     }
 
-    /// Sends what was encoded. What comes back is then to be heard.
+    /// Sends an encoded call. Its outcome is received afterwards.
     pub async fn send(&mut self, outgoing: &WireRequest) -> Result<(), Failure> {
         match outgoing {
             WireRequest::Http(request) | WireRequest::EventStream(request) => self.send_request(request.clone()).await,
@@ -210,7 +210,7 @@ impl Connection {
         }
     }
 
-    /// Sends a request that is no question to an operation, and waits for the response.
+    /// Sends a request that is no call of an operation, and waits for the response.
     pub async fn fetch(&mut self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, Failure> {
         self.send_request(request).await?;
         self.unheard.take().ok_or_else(|| broken("a stream came instead of a response"))
@@ -244,12 +244,12 @@ impl Connection {
         Ok(())
     }
 
-    /// Waits for the next thing that concerns the question.
+    /// Waits for the next outcome of the call.
     pub async fn receive(&mut self, client: &dyn Client, ask: &CallRequest) -> Result<Outcome, Failure> {
         self.receive_raw(client, ask).await.map(|(heard, _)| heard)
     }
 
-    /// The same, and what said it; nothing, if it was said before, in opening the connection.
+    /// The same, with the response; `None` if it was received while opening the connection.
     pub async fn receive_raw(
         &mut self,
         client: &dyn Client,
@@ -279,7 +279,7 @@ impl Connection {
         }
     }
 
-    /// The next event of a stream, whole, with its fields (HTML standard, section 9.2.5): it ends at an empty line.
+    /// The next whole event of a stream, with its fields (HTML standard, section 9.2.5): it ends at an empty line.
     async fn next_event(&mut self) -> Result<String, Failure> {
         let Line::Events { body, unread } = &mut self.line else {
             return Err(broken("the connection is not a stream of events"));
@@ -317,10 +317,10 @@ impl Connection {
         }
     }
 
-    /// Says good-bye on a WebSocket, so that its server half ends at once.
+    /// Closes a WebSocket, so that its server half ends at once.
     pub async fn close(mut self) {
         if let Line::Socket(socket) = &mut self.line {
-            // Whether the other end is still there to answer makes no difference.
+            // The other end may be gone already.
             let _ = timeout(Duration::from_millis(REPLY_TIMEOUT_MS), WebSocketStream::close(socket, None)).await;
         }
     }

@@ -1,4 +1,4 @@
-//! How is every byte seen that crosses the wire? By a stream around the TCP stream, on either end.
+//! A wrapper around the TCP stream, on either end, that observes every byte.
 
 use crate::http::spelling::spelled;
 use crate::http::upgrade::Position;
@@ -18,39 +18,39 @@ use tokio::net::TcpStream;
 use tokio::runtime::Handle;
 use tokio::time::{Sleep, sleep, timeout};
 
-/// What is read at a time of what nobody wants any more.
+/// Bytes read at a time after the connection has ended.
 const LINGER_READ_BYTES: usize = 16 * 1024;
 
-/// Who listens to a stream.
+/// Observes a stream.
 pub trait StreamObserver: Send + Sync {
     /// These bytes came in.
     fn received(&self, bytes: &[u8]);
     /// These bytes went out.
     fn sent(&self, bytes: &[u8]);
-    /// Whether the stream is to look as if its peer had said all it has to say. Asked whenever nothing has come.
+    /// Whether the stream should look as if its peer had closed its sending direction. Polled whenever no bytes are there.
     fn poll_hangup(&self, _: &mut Context<'_>) -> Poll<()> {
         Poll::Pending
     }
 }
 
-/// A stream with somebody who listens. It changes nothing of what passes, unless somebody has it by the grip.
+/// An observed stream. It passes all bytes unchanged, unless its [`ConnectionControl`] says otherwise.
 pub struct ObservedStream<S> {
-    /// It is there until the end.
+    /// Present until the end.
     stream: Option<S>,
     ear: Arc<dyn StreamObserver>,
     grip: Arc<ConnectionControl>,
-    /// Where what comes in stands among requests; nothing, if none come in.
+    /// The position of received bytes in HTTP requests; `None` on the client's end.
     position: Option<Position>,
-    /// How the stream ends where somebody has asked for more than an end at once.
+    /// How the stream closes if it should linger.
     linger: Option<fn(S, Arc<dyn StreamObserver>)>,
-    /// How long the other end may read nothing; nothing, for as long as it likes.
+    /// How long the peer may read nothing; `None` for as long as it likes.
     stall: Option<Duration>,
-    /// Runs while the other end reads nothing.
+    /// Runs while the peer reads nothing.
     stalled: Option<Pin<Box<Sleep>>>,
 }
 
 impl<S> ObservedStream<S> {
-    /// The stream, listened to.
+    /// Wraps a stream.
     pub fn new(stream: S, ear: Arc<dyn StreamObserver>) -> Self {
         ObservedStream {
             stream: Some(stream),
@@ -63,30 +63,30 @@ impl<S> ObservedStream<S> {
         }
     }
 
-    /// The same, and somebody else has it by this grip too.
+    /// Sets the control, which others hold too.
     pub fn with_control(mut self, grip: Arc<ConnectionControl>) -> Self {
         self.grip = grip;
         self
     }
 
-    /// The same at a server's end, whose HTTP library does not see an offered upgrade that is not taken.
+    /// At the server's end: hides offered upgrades that are not taken from the HTTP library.
     pub fn of_requests(mut self) -> Self {
         self.position = Some(Position::Head);
         self
     }
 
-    /// The same, and it breaks when the other end reads nothing for so long.
+    /// Breaks the connection when the peer reads nothing for so long.
     pub fn with_stall(mut self, stall: Duration) -> Self {
         self.stall = Some(stall);
         self
     }
 
-    /// What it can be broken by.
+    /// The control of this stream.
     pub fn control(&self) -> Arc<ConnectionControl> {
         self.grip.clone()
     }
 
-    /// What a write has come to, once it is known how long the other end has read nothing.
+    /// The result of a write, or an error if the peer has read nothing for too long.
     fn unless_stalled<T>(&mut self, task: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         let Some(stall) = self.stall.filter(|_| written.is_pending()) else {
             self.stalled = None;
@@ -100,19 +100,19 @@ impl<S> ObservedStream<S> {
     }
 }
 
-/// By what a connection can be broken from where its answers are made: for lessons about answers that do not arrive.
+/// Controls a connection from where its responses are made: injected faults drop or cut them.
 #[derive(Debug, Default)]
 pub struct ConnectionControl {
-    /// The number of the connection.
+    /// The id of the connection.
     line: Option<u64>,
     used: AtomicBool,
     lingers: AtomicBool,
     /// Whether the next bytes are the start of a head.
     is_at_head: AtomicBool,
     spells: AtomicBool,
-    /// When the next head must be there, in milliseconds of [`process_ms`]; 0 while none is waited for.
+    /// The deadline of the next request head, in milliseconds of [`process_ms`]; 0 if none is expected.
     head_due_ms: AtomicU64,
-    /// Bytes that pass still, of which kind [`Mode`] says.
+    /// The bytes that may still pass.
     mode: Mutex<Mode>,
 }
 
@@ -121,66 +121,66 @@ enum Mode {
     /// All of them.
     #[default]
     Whole,
-    /// Those of a head, whose end has been seen so far, and then so many.
+    /// Those of a response head, of whose end so much was seen, and then so many.
     Head { seen: usize, then: u64 },
     /// So many.
     Rest(u64),
 }
 
 impl ConnectionControl {
-    /// That of a connection with a number.
+    /// The control of a connection with an id.
     pub fn of(line: u64) -> ConnectionControl {
         ConnectionControl { line: Some(line), ..ConnectionControl::default() }
     }
 
-    /// The number of the connection, if it has one.
+    /// The id of the connection, if it has one.
     pub fn line(&self) -> Option<u64> {
         self.line
     }
 
-    /// Whether nobody has asked this before: an answer is then the connection's first.
+    /// Whether this is the first call: then the response is the connection's first.
     pub fn is_first(&self) -> bool {
         !self.used.swap(true, Ordering::Relaxed)
     }
 
-    /// A head has come, and is being answered.
+    /// A request head has arrived.
     pub fn head_has_come(&self) {
         self.head_due_ms.store(0, Ordering::Relaxed);
     }
 
-    /// The next head must be there, whole, within so many milliseconds.
+    /// The next request head must be complete within so many milliseconds.
     pub fn await_head(&self, within_ms: u64) {
         self.is_at_head.store(true, Ordering::Relaxed);
         self.head_due_ms.store(process_ms() + within_ms, Ordering::Relaxed);
     }
 
-    /// Whether a head that is waited for should have come by now.
+    /// Whether the next request head is overdue.
     pub fn is_overdue(&self) -> bool {
         let due_ms = self.head_due_ms.load(Ordering::Relaxed);
         due_ms != 0 && due_ms < process_ms()
     }
 
-    /// When it ends, the other end may still be sending, and is to hear what was said last.
+    /// Closes gracefully: the peer may still be sending, and must receive the last response.
     pub fn linger(&self) {
         self.lingers.store(true, Ordering::Relaxed);
     }
 
-    /// Nothing passes any more.
+    /// No more bytes pass.
     pub fn drop_connection(&self) {
         *self.mode.lock() = Mode::Rest(0);
     }
 
-    /// Of the answer that comes next, the head passes and so many bytes of the body.
+    /// The head of the next response passes, and so many bytes of its body.
     pub fn cut(&self, body_bytes: u64) {
         *self.mode.lock() = Mode::Head { seen: 0, then: body_bytes };
     }
 
-    /// What is written next begins with the answer to a handshake, whose names are to be spelled as its RFC does.
+    /// The next bytes begin with a handshake response, whose header names are to be spelled as in RFC 6455.
     pub fn spell_head(&self) {
         self.spells.store(true, Ordering::Relaxed);
     }
 
-    /// The bytes as they are to be written.
+    /// The bytes to write.
     fn spelled<'b>(&self, bytes: &'b [u8]) -> Cow<'b, [u8]> {
         if self.spells.load(Ordering::Relaxed) { spelled(bytes) } else { Cow::Borrowed(bytes) }
     }
@@ -214,13 +214,13 @@ impl ConnectionControl {
     }
 }
 
-/// Milliseconds since this was first asked.
+/// Milliseconds since the first call.
 fn process_ms() -> u64 {
     static BEGUN: OnceLock<Instant> = OnceLock::new();
     u64::try_from(BEGUN.get_or_init(Instant::now).elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 
-/// Where a head ends in these bytes (RFC 9112 section 2.1: with an empty line), if so much of its end had been seen before.
+/// The position after a head in these bytes (RFC 9112 section 2.1: an empty line), given how much of its end was seen before.
 fn end_of_head(seen: &mut usize, bytes: &[u8]) -> Option<usize> {
     for (position, byte) in bytes.iter().enumerate() {
         *seen = match (*seen, byte) {
@@ -237,17 +237,17 @@ fn end_of_head(seen: &mut usize, bytes: &[u8]) -> Option<usize> {
 }
 
 impl ObservedStream<TcpStream> {
-    /// The address of the other end.
+    /// The address of the peer.
     pub fn peer(&self) -> SocketAddr {
-        // A peer that is gone already has no address any more; the request will find out by itself.
+        // A peer that is gone has no address; the request will fail by itself.
         let peer = self.stream.as_ref().and_then(|stream| stream.peer_addr().ok());
         peer.unwrap_or_else(|| (Ipv4Addr::UNSPECIFIED, 0).into())
     }
 
-    /// The same, and it lingers where its grip says so.
+    /// Closes gracefully if the control says so.
     pub fn with_linger(mut self) -> Self {
         self.linger = Some(|stream, ear| {
-            // Where nothing runs any more, nobody is left to hear either.
+            // Without a runtime the process is ending.
             if let Ok(runtime) = Handle::try_current() {
                 runtime.spawn(linger(stream, ear));
             }
@@ -256,8 +256,8 @@ impl ObservedStream<TcpStream> {
     }
 }
 
-/// Says that nothing more comes, and reads what the other end is still sending. RFC 9112 section 9.6: bytes that come to a closed
-/// socket are answered by a reset, and a reset may overtake what was said before it.
+/// Closes the sending direction, and reads what the peer is still sending. RFC 9112 section 9.6: bytes that arrive at a closed
+/// socket are answered by a reset, which may overtake the last response.
 async fn linger(mut stream: TcpStream, ear: Arc<dyn StreamObserver>) {
     let _ = stream.shutdown().await;
     let mut unread = vec![0; LINGER_READ_BYTES];
@@ -286,7 +286,7 @@ impl<S> Drop for ObservedStream<S> {
 
 impl<S: AsyncRead + Unpin> AsyncRead for ObservedStream<S> {
     fn poll_read(mut self: Pin<&mut Self>, task: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        // Whoever sends without a pause must not be read for ever, where a head was waited for.
+        // A client that sends without a pause must not be read for ever while a head is expected.
         if self.grip.is_overdue() {
             return Poll::Ready(Ok(()));
         }
@@ -340,7 +340,7 @@ pub struct Counter {
 }
 
 impl Counter {
-    /// Bytes that came in and bytes that went out.
+    /// Bytes received and bytes sent.
     pub fn bytes(&self) -> (u64, u64) {
         (self.received.load(Ordering::Relaxed), self.sent.load(Ordering::Relaxed))
     }
@@ -355,30 +355,30 @@ impl StreamObserver for Counter {
     }
 }
 
-/// Keeps bytes, until they are taken.
+/// Records bytes until they are taken.
 #[derive(Debug, Default)]
 pub struct Recorder(Mutex<Recorded>);
 
 #[derive(Debug, Default)]
 struct Recorded {
     recording: Recording,
-    /// Whether something was sent that nothing has come after yet.
+    /// Whether something was sent to which nothing was received yet.
     is_waiting: bool,
 }
 
 /// The bytes of both directions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Recording {
-    /// What this end sent.
+    /// The bytes that this end sent.
     pub sent: Vec<u8>,
-    /// What this end received.
+    /// The bytes that this end received.
     pub received: Vec<u8>,
-    /// How often something came after something was sent: what is sent without waiting in between is one round trip.
+    /// The number of times that bytes were received after bytes were sent: what is sent without waiting is one round trip.
     pub round_trips: u32,
 }
 
 impl Recorder {
-    /// Takes what has been recorded since it was last taken.
+    /// Takes the recording since it was last taken.
     pub fn take(&self) -> Recording {
         std::mem::take(&mut self.0.lock().recording)
     }
@@ -402,7 +402,7 @@ impl StreamObserver for Recorder {
 mod tests {
     use super::*;
 
-    /// What passes of an answer that is written in these pieces.
+    /// The bytes that pass of a response written in these pieces.
     fn passed(grip: &ConnectionControl, pieces: &[&str]) -> String {
         let mut all = String::new();
         for piece in pieces {
@@ -423,7 +423,7 @@ mod tests {
         tape.sent(b"three");
         let recording = tape.take();
         assert_eq!((recording.sent.as_slice(), recording.round_trips), (b"onetwothree".as_slice(), 1));
-        // The answer to what was sent before is a round trip of the recording in which it comes.
+        // The response to an earlier request is a round trip of the recording in which it arrives.
         tape.received(b"3");
         assert_eq!(tape.take().round_trips, 1);
     }

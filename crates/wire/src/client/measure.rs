@@ -1,21 +1,21 @@
-//! Which of the bytes on the wire are headers, which are body, and which are framing?
+//! Splits recorded bytes into headers, body and framing.
 
 use crate::io::Recording;
 use std::ops::AddAssign;
 
-/// Bytes of one direction, told apart. Their sum is what crossed the wire, TCP and below aside.
+/// The bytes of one direction by part. Their sum is what crossed the wire, TCP and below aside.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Parts {
     /// The first line and the headers of HTTP, with the empty line.
     pub headers: u64,
     /// The message itself.
     pub body: u64,
-    /// What separates messages: the chunk sizes of HTTP, the frame headers and masks of WebSocket, control frames.
+    /// The separators of messages: the chunk sizes of HTTP, the frame headers and masks of WebSocket, control frames.
     pub framing: u64,
 }
 
 impl Parts {
-    /// All of them.
+    /// The sum.
     pub fn total(&self) -> u64 {
         self.headers + self.body + self.framing
     }
@@ -29,7 +29,7 @@ impl AddAssign for Parts {
     }
 }
 
-/// Bytes of an exchange, or of several.
+/// The bytes of one or more exchanges.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Measured {
     /// Client to server.
@@ -38,19 +38,19 @@ pub struct Measured {
     pub received: Parts,
 }
 
-/// Tells the parts of recorded HTTP/1.1 messages apart (RFC 9112).
+/// Splits recorded HTTP/1.1 messages (RFC 9112).
 pub fn http(recording: &Recording) -> Measured {
     Measured { sent: http_parts(&recording.sent), received: http_parts(&recording.received) }
 }
 
-/// Tells the parts of recorded WebSocket frames apart (RFC 6455 section 5.2).
+/// Splits recorded WebSocket frames (RFC 6455 section 5.2).
 pub fn frames(recording: &Recording) -> Measured {
     Measured { sent: frame_parts(&recording.sent), received: frame_parts(&recording.received) }
 }
 
 fn http_parts(bytes: &[u8]) -> Parts {
     let (messages, rest) = split_http(bytes);
-    // What is left is the beginning of something that did not end; it crossed the wire all the same.
+    // The rest is the start of an incomplete frame; it crossed the wire all the same.
     let mut parts = Parts { framing: rest.len() as u64, ..Parts::default() };
     for message in messages {
         let body: usize = message.pieces.iter().map(|piece| piece.len()).sum();
@@ -72,20 +72,20 @@ fn frame_parts(bytes: &[u8]) -> Parts {
     parts
 }
 
-/// A message of HTTP/1.1 as it crossed the wire.
+/// A recorded HTTP/1.1 message.
 #[derive(Debug, PartialEq, Eq)]
 pub struct HttpMessage<'r> {
     /// The first line and the headers, with the empty line.
     pub head: &'r [u8],
-    /// All that follows.
+    /// Everything after it.
     pub body: &'r [u8],
-    /// What of that is the content: the whole body, or the data of its chunks (RFC 9112 section 7.1).
+    /// The content: the whole body, or the data of its chunks (RFC 9112 section 7.1).
     pub pieces: Vec<&'r [u8]>,
-    /// Whether it came in chunks.
+    /// Whether the body is chunked.
     pub is_chunked: bool,
 }
 
-/// The messages in recorded bytes, and what is left behind the last one that has a head.
+/// The messages in recorded bytes, and the rest after the last one with a head.
 pub fn split_http(mut bytes: &[u8]) -> (Vec<HttpMessage<'_>>, &[u8]) {
     let mut messages = Vec::new();
     while let Some(head) = head_len(bytes) {
@@ -107,7 +107,7 @@ fn head_len(bytes: &[u8]) -> Option<usize> {
     bytes.windows(4).position(|window| window == b"\r\n\r\n").map(|position| position + 4)
 }
 
-/// What a head says under that name, the first time.
+/// The value of a header, the first one.
 pub fn header(head: &[u8], name: &str) -> Option<String> {
     let text = String::from_utf8_lossy(head);
     let mut lines = text.lines().skip(1).filter_map(|line| line.split_once(':'));
@@ -126,7 +126,7 @@ fn split_chunks(bytes: &[u8]) -> (Vec<&[u8]>, usize) {
         let digits = String::from_utf8_lossy(&bytes[position..position + line]);
         let size = usize::from_str_radix(digits.split(';').next().unwrap_or_default().trim(), 16).unwrap_or(0);
         let data = (position + line + 2).min(bytes.len());
-        // Whoever says a size need not send as much.
+        // A peer that announces a size need not send that much.
         let end = data.saturating_add(size).min(bytes.len());
         position = end.saturating_add(2).min(bytes.len());
         if size == 0 {
@@ -137,17 +137,17 @@ fn split_chunks(bytes: &[u8]) -> (Vec<&[u8]>, usize) {
     (pieces, position)
 }
 
-/// A frame of a WebSocket as it crossed the wire.
+/// A recorded WebSocket frame.
 #[derive(Debug, PartialEq, Eq)]
 pub struct WebSocketFrame<'r> {
     /// Opcode, length and mask.
     pub header: &'r [u8],
-    /// The payload, masked if it is.
+    /// The payload, masked if the frame is.
     pub payload: &'r [u8],
 }
 
 impl WebSocketFrame<'_> {
-    /// What kind of frame it is: 1 text, 2 binary, 8 close, 9 ping, 10 pong.
+    /// The opcode: 1 text, 2 binary, 8 close, 9 ping, 10 pong.
     pub fn opcode(&self) -> u8 {
         self.header.first().map_or(0, |first| first & 0x0f)
     }
@@ -157,7 +157,7 @@ impl WebSocketFrame<'_> {
         self.opcode() & 0x08 != 0
     }
 
-    /// The payload as it was before it was masked (RFC 6455 section 5.3).
+    /// The payload before masking (RFC 6455 section 5.3).
     pub fn unmasked(&self) -> Vec<u8> {
         let is_masked = self.header.get(1).is_some_and(|second| second & 0x80 != 0);
         let mask = match self.header {
@@ -168,7 +168,7 @@ impl WebSocketFrame<'_> {
     }
 }
 
-/// The frames in recorded bytes, and what is left behind the last one.
+/// The frames in recorded bytes, and the rest after the last one.
 pub fn split_frames(mut bytes: &[u8]) -> (Vec<WebSocketFrame<'_>>, &[u8]) {
     let mut frames = Vec::new();
     while let [_, second, rest @ ..] = bytes {

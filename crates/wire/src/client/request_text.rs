@@ -1,5 +1,4 @@
-//! What has somebody pasted? A request that came over no connection: the adapters' decoders read it like any other, and nobody
-//! answers it.
+//! A pasted request, which came over no connection: the adapters' decoders read it like any other.
 
 use crate::client::{CallOptions, CallRequest};
 use crate::http::received::ReceivedRequest;
@@ -11,24 +10,24 @@ use domain::request::ResponseMetadata;
 use domain::value::shown;
 use domain::{Error, RequestContext, Value};
 
-/// What a style makes of something pasted: the questions that it asks, or why they can't be read. Nothing, if it is not of that style.
+/// The calls of a pasted request, or why they can't be read; `None` if it is not of the style.
 pub type ParsedCalls = Option<Result<Vec<CallRequest>, Error>>;
 
-/// A request, or what of one was pasted.
+/// A request, or the part of one that was pasted.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RequestText {
-    /// The method; empty if it is not said.
+    /// The method; empty if unknown.
     pub method: String,
     /// The path with its query, without the sandbox; empty if only a body was pasted.
     pub target: String,
     /// The headers, as they were written.
     pub headers: Vec<(String, String)>,
-    /// The body; of a socket, its messages, each on a line.
+    /// The body; for a socket, its messages, one per line.
     pub body: Bytes,
 }
 
 impl RequestText {
-    /// Whether only a body was pasted: then what it looks like tells the style.
+    /// Whether only a body was pasted: then its form tells the style.
     pub fn is_bare(&self) -> bool {
         self.target.is_empty()
     }
@@ -39,14 +38,14 @@ impl RequestText {
         own.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
-    /// Adds what it says of itself, unless it says that already.
+    /// Adds a header, unless it is there already.
     pub fn set(&mut self, name: &str, value: &str) {
         if !self.headers.iter().any(|(said, _)| said.eq_ignore_ascii_case(name)) {
             self.headers.push((name.to_owned(), value.to_owned()));
         }
     }
 
-    /// The messages of a socket: a JSON object on each line. A body that is laid out over several lines is one message.
+    /// The messages of a socket: a JSON object per line. A body laid out over several lines is one message.
     pub fn messages(&self) -> Vec<&str> {
         let text = std::str::from_utf8(&self.body).unwrap_or_default().trim();
         let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
@@ -54,7 +53,7 @@ impl RequestText {
         if lines.len() > 1 && are_objects { lines } else { vec![text] }
     }
 
-    /// Whether a bare body is JSON that has a member of one of these names, in its first message or in the first item of a list.
+    /// Whether a bare body is JSON with a member of one of these names, in its first message or in the first item of a list.
     pub fn is_json_with(&self, names: &[&str]) -> bool {
         let Some(first) = self.messages().first().and_then(|text| crate::json::read(text.as_bytes()).ok()) else {
             return false;
@@ -69,8 +68,8 @@ impl RequestText {
         self.is_bare().then(root).flatten()
     }
 
-    /// The request, as a server half takes it. `media_type` is meant where nothing is said: what a shell's tool would say by
-    /// itself tells nothing of the body. `TestRequest` is actix-web's one way to a request that came over no connection.
+    /// The request for a server half. `media_type` is used if none was pasted: the default of a command line tool
+    /// tells nothing about the body. `TestRequest` is actix-web's only constructor for a request without a connection.
     pub fn request(&self, media_type: &'static str) -> Result<HttpRequest, Error> {
         let method = match self.method.as_str() {
             "" if self.body.is_empty() => "GET",
@@ -104,7 +103,7 @@ fn header_of(name: &str, value: &str) -> Result<(header::HeaderName, header::Hea
     }
 }
 
-/// What a request said of itself is what a question has beside it.
+/// The options of a call, from the context of its request.
 impl From<RequestContext> for CallOptions {
     fn from(meta: RequestContext) -> CallOptions {
         let RequestContext { credentials, idempotency_key, fault, .. } = meta;
@@ -113,7 +112,7 @@ impl From<RequestContext> for CallOptions {
 }
 
 impl CallRequest {
-    /// A question with what rides beside it.
+    /// A call with options.
     pub fn with_options(operation: &str, input: Value, options: CallOptions) -> Self {
         CallRequest { options, ..CallRequest::new(operation, input) }
     }

@@ -1,4 +1,4 @@
-//! What is the shop's JSON? REST, JSON-RPC and WebSocket speak it, so it stands here once: snake_case, the thing itself,
+//! The JSON of REST, JSON-RPC and WebSocket: snake_case members, the resource itself,
 //! a page is `{"items": [...], "next": "..."}`, nothing is `{}`.
 
 mod read;
@@ -48,7 +48,7 @@ fn push_value(out: &mut String, value: &Value) {
     }
 }
 
-/// An error object, as a client reads it where nothing else is said.
+/// An error object, as a client reads it.
 pub fn refused(error: &Value) -> Refused {
     let text = |name: &str| error.get(name).and_then(Value::as_text).map(str::to_owned);
     Refused {

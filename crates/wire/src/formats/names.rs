@@ -1,4 +1,4 @@
-//! How is a name of the dictionary written where a protocol has other habits? `user_id`, `userId`, `UserId`, `USER_ID`.
+//! Names in the styles' spellings: `user_id`, `userId`, `UserId`, `USER_ID`.
 
 /// `user_id` as `userId`.
 pub fn camel(snake: &str) -> String {
@@ -7,7 +7,7 @@ pub fn camel(snake: &str) -> String {
     camel
 }
 
-/// Writes `user_id` as `userId`, without a string of its own.
+/// Appends `user_id` as `userId`.
 pub fn push_camel(out: &mut String, snake: &str) {
     let mut upper = false;
     for c in snake.chars() {
@@ -50,12 +50,12 @@ pub fn upper(word: &str) -> String {
     upper
 }
 
-/// Writes `order.placed` as `ORDER_PLACED`, without a string of its own.
+/// Appends `order.placed` as `ORDER_PLACED`.
 pub fn push_upper(out: &mut String, word: &str) {
     out.extend(word.chars().map(|c| if c == '.' { '_' } else { c.to_ascii_uppercase() }));
 }
 
-/// `lines` as `line`: what one of many is called.
+/// `lines` as `line`: the singular.
 pub fn one_of(many: &str) -> &str {
     many.strip_suffix('s').unwrap_or(many)
 }

@@ -1,7 +1,7 @@
-//! How is XML read and written? Read strictly, into a small tree; written without a tree.
+//! XML: read strictly into a small tree, written without a tree.
 //!
-//! Strictly means XML 1.0 (fifth edition) and Namespaces in XML 1.0, less what a message has no business with: a document
-//! type (entities, the bombs of old), and processing instructions.
+//! Strictly means XML 1.0 (fifth edition) and Namespaces in XML 1.0, without document types (entities are how bombs are
+//! built) and processing instructions.
 
 pub mod encoding;
 mod read;
@@ -12,25 +12,25 @@ pub use write::{attribute, text};
 
 use std::sync::Arc;
 
-/// An element with what is in it.
+/// An element.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Element {
-    /// The namespace's name; nothing if it is in none.
+    /// The namespace's name; `None` without one.
     pub namespace: Option<Arc<str>>,
     /// The name without its prefix.
     pub name: String,
     /// The attributes, without the declarations of namespaces.
     pub attributes: Vec<Attribute>,
-    /// The elements in it.
+    /// The child elements.
     pub children: Vec<Element>,
-    /// The characters in it, joined, without those of the children.
+    /// The text, joined, without that of the children.
     pub text: String,
 }
 
 /// An attribute.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Attribute {
-    /// The namespace's name; nothing if it has no prefix.
+    /// The namespace's name; `None` without a prefix.
     pub namespace: Option<Arc<str>>,
     /// The name without its prefix.
     pub name: String,
@@ -56,7 +56,7 @@ impl Element {
         found.map(|attribute| attribute.value.as_str())
     }
 
-    /// Whether there is anything but white space between its children.
+    /// Whether there is more than white space between its children.
     pub fn has_text(&self) -> bool {
         !self.text.trim_matches([' ', '\t', '\n', '\r']).is_empty()
     }

@@ -1,30 +1,30 @@
-//! What would the client rather have, and what not at all? By the weights that it gives (RFC 9110 section 12.4.2).
+//! Preferences of a client by quality values (RFC 9110 section 12.4.2).
 
 use actix_web::http::header::{self, HeaderMap, HeaderName};
 
-/// The weight of what has none said, which is the most that there is (RFC 9110 section 12.4.2).
+/// The default quality, which is the highest (RFC 9110 section 12.4.2).
 const WEIGHT_MAX: u16 = 1_000;
 
-/// Something that the client names, with its weight in thousandths: 0 is "not at all".
+/// A named preference, with its quality in thousandths: 0 is "not acceptable".
 pub struct Preference<'h> {
     name: &'h str,
-    /// How much it is wished for.
+    /// The quality.
     pub weight: u16,
 }
 
 impl Preference<'_> {
-    /// Whether it is of that name, in whatever case.
+    /// Whether it has that name, ignoring case.
     pub fn is(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name)
     }
 
-    /// Whether it is all media types of a kind, as `text/*` is.
+    /// Whether it is a range of media types, such as `text/*`.
     fn is_all_of(&self, kind: &str) -> bool {
         self.name.strip_suffix("/*").is_some_and(|named| named.eq_ignore_ascii_case(kind))
     }
 }
 
-/// What a header names. What is not of the grammar says nothing; parameters other than the weight make no difference to us.
+/// The preferences of a header. What is malformed is skipped; other parameters are ignored.
 pub fn wishes<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Vec<Preference<'h>> {
     let lines = headers.get_all(name).filter_map(|line| line.to_str().ok());
     lines.flat_map(|line| line.split(',')).filter_map(wish).collect()
@@ -52,7 +52,7 @@ fn thousandths(weight: &str) -> Option<u16> {
     }
 }
 
-/// RFC 9110 section 12.5.1: of the ranges that fit a media type, the one that says most counts.
+/// RFC 9110 section 12.5.1: of the ranges that match a media type, the most specific counts.
 pub fn weight_of_type(wanted: &[Preference], media_type: &str) -> u16 {
     let kind = media_type.split('/').next().unwrap_or_default();
     let exact = wanted.iter().find(|wish| wish.is(media_type));
@@ -61,13 +61,13 @@ pub fn weight_of_type(wanted: &[Preference], media_type: &str) -> u16 {
     said.map_or(0, |wish| wish.weight)
 }
 
-/// Whether `Accept` names just that media type, and wants it.
+/// Whether `Accept` names exactly that media type, with a quality above 0.
 pub fn names(headers: &HeaderMap, media_type: &str) -> bool {
     headers.contains_key(header::ACCEPT)
         && wishes(headers, &header::ACCEPT).iter().any(|wish| wish.is(media_type) && wish.weight > 0)
 }
 
-/// What has the most weight: the first of several, and nothing if none has any.
+/// The value with the highest quality: the first of several, `None` if all are 0.
 pub fn heaviest<T>(weights: impl Iterator<Item = (T, u16)>) -> Option<T> {
     let wanted = weights.filter(|(_, weight)| *weight > 0);
     wanted.reduce(|best, other| if other.1 > best.1 { other } else { best }).map(|(thing, _)| thing)

@@ -1,7 +1,7 @@
-//! How is an answer made smaller, for a client that wants it so (RFC 9110 section 12.5.3)?
+//! Compression of responses on request (RFC 9110 section 12.5.3).
 //!
-//! [`front`](crate::front) packs the answers of every style. Whoever gives an answer a tag asks [`coding`] first, as what has other
-//! bytes has another tag (section 8.8.3.3).
+//! The [`middleware`](crate::middleware) compresses the responses of every style. Code that sets an entity tag calls [`coding`] first, because
+//! other bytes need another tag (section 8.8.3.3).
 
 use crate::accept::wishes;
 use crate::decompression::GZIP;
@@ -13,16 +13,16 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use std::io::{self, Write};
 
-/// The size below which an answer goes as it is: it fits one packet, and is not there sooner for being smaller.
+/// Smaller responses are sent as they are: they fit one packet, and would not arrive earlier.
 pub const COMPRESS_MIN_BYTES: usize = 1_400;
 
-/// How hard gzip tries, of 9: the least that finds what repeats in a list, as the worker does nothing else meanwhile.
+/// gzip's level, of 9: the lowest that finds repetitions in a list, because the worker does nothing else meanwhile.
 const GZIP_LEVEL: u32 = 4;
-/// A way to pack an answer: the name in headers, which is also what a tag ends in. There is one (RFC 1952), which every client
-/// reads.
+/// A content coding: its name in headers, which is also the suffix of an entity tag. There is one (RFC 1952), which every client
+/// supports.
 pub type Coding = &'static str;
 
-/// How an answer of so many bytes is packed for who sent these headers; nothing if it goes as it is. What is small goes as it is,
+/// The coding of a response of so many bytes for these request headers; `None` if it is sent as it is. Small responses are,
 /// unless the client forbids that.
 pub fn coding(headers: &HeaderMap, bytes: usize) -> Option<Coding> {
     if !headers.contains_key(header::ACCEPT_ENCODING) || bytes == 0 {
@@ -30,18 +30,18 @@ pub fn coding(headers: &HeaderMap, bytes: usize) -> Option<Coding> {
     }
     let wanted = wishes(headers, &header::ACCEPT_ENCODING);
     let weight = |name: &str| wanted.iter().find(|wish| wish.is(name)).map(|wish| wish.weight);
-    // RFC 9110 section 12.5.3: what is not named is as `*` says, or not wanted; only "identity" is wanted then.
+    // RFC 9110 section 12.5.3: what is not named is as `*` says, or not acceptable, except "identity".
     let others = weight("*");
     let forbids_plain = weight("identity").or(others) == Some(0);
     if bytes < COMPRESS_MIN_BYTES && !forbids_plain {
         return None;
     }
-    // RFC 9110 section 8.4.1.3: "x-gzip" is the same thing.
+    // RFC 9110 section 8.4.1.3: "x-gzip" is the same coding.
     let gzip = weight("gzip").or_else(|| weight("x-gzip")).or(others);
     gzip.filter(|weight| *weight > 0).map(|_| GZIP)
 }
 
-/// The response as it goes out: packed, if its request wants that and it may be. A stream never is.
+/// The response, compressed if its request accepts that and it may be. A stream never is.
 pub fn compress<B: MessageBody>(response: ServiceResponse<B>) -> ServiceResponse<EitherBody<B, Bytes>> {
     let BodySize::Sized(bytes) = response.response().body().size() else { return response.map_into_left_body() };
     let coding = coding(response.request().headers(), usize::try_from(bytes).unwrap_or(usize::MAX));
@@ -53,7 +53,7 @@ pub fn compress<B: MessageBody>(response: ServiceResponse<B>) -> ServiceResponse
                     say(&mut head.headers, coding);
                     EitherBody::right(compress.into())
                 }
-                // Memory is all that the packer writes to, and that does not fail.
+                // Writing to memory can't fail.
                 Ok((Err(_), bytes)) => EitherBody::right(bytes),
                 Err(body) => EitherBody::left(body),
             }
@@ -62,7 +62,7 @@ pub fn compress<B: MessageBody>(response: ServiceResponse<B>) -> ServiceResponse
     }
 }
 
-/// Whether an answer may be packed so: it is not packed yet, and has no tag that it would have unpacked.
+/// Whether a response may be compressed: it is not yet, and has no entity tag of its uncompressed form.
 fn may_be_packed(headers: &HeaderMap, coding: Coding) -> bool {
     let is_of_it = |tag: &HeaderValue| {
         let tag = tag.to_str().unwrap_or_default().trim_end_matches('"');
@@ -71,7 +71,7 @@ fn may_be_packed(headers: &HeaderMap, coding: Coding) -> bool {
     !headers.contains_key(header::CONTENT_ENCODING) && headers.get(header::ETAG).is_none_or(is_of_it)
 }
 
-/// Says how it was packed, and that other requests are answered otherwise (RFC 9110 section 12.5.5).
+/// Sets the coding, and that the response varies by request (RFC 9110 section 12.5.5).
 fn say(headers: &mut HeaderMap, coding: Coding) {
     const VARIES_WITH: HeaderName = header::ACCEPT_ENCODING;
     headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
@@ -81,9 +81,9 @@ fn say(headers: &mut HeaderMap, coding: Coding) {
     }
 }
 
-/// The packed bytes.
+/// The compressed bytes.
 fn pack(bytes: &[u8]) -> io::Result<Vec<u8>> {
-    // The header of gzip could hold a time and a name; without them the same bytes give the same bytes.
+    // gzip's header could hold a time and a name; without them the same bytes give the same bytes.
     let mut packer = GzEncoder::new(Vec::with_capacity(bytes.len() / 4), Compression::new(GZIP_LEVEL));
     packer.write_all(bytes)?;
     packer.finish()
@@ -126,7 +126,7 @@ mod tests {
         assert_eq!(compress("gzip;q=0", large), None);
     }
 
-    /// How a long answer that says that already goes out to who accepts these codings: its bytes, and what it says of them.
+    /// How a long response with that `Vary` is sent to a client that accepts these codings: its bytes and headers.
     async fn sent(accepts: &str, said: &[(&'static str, &'static str)]) -> (usize, String, String) {
         let request = TestRequest::default().insert_header((header::ACCEPT_ENCODING, accepts));
         let mut answer = HttpResponse::Ok();

@@ -1,4 +1,4 @@
-//! Does the client have the answer already, or is the thing no longer what it has seen? Tags, and what they are compared with
+//! Conditional requests: entity tags, and their comparison
 //! (RFC 9110 sections 8.8.3 and 13).
 
 use crate::compression::Coding;
@@ -7,26 +7,26 @@ use domain::Error;
 use domain::access::Credentials;
 use twox_hash::XxHash3_64;
 
-/// Tells a representation from others of the same address: the value of an `ETag`.
+/// Identifies a representation at an address: the value of an `ETag`.
 ///
-/// It is made of the bytes: `h` and 16 hexadecimal digits. Of one thing told whole it begins with the thing's version, which grows
-/// with every visible change, so that a tag says which version was seen: `7-5f0c2a9b`. The version alone would not do, as it begins
-/// at 1 again in a sandbox that was reset, and the thing may be another then.
+/// It is made of the bytes: `h` and 16 hexadecimal digits. For a single resource it starts with its version, which every
+/// visible change increments, so that a tag tells which version was read: `7-5f0c2a9b`. The version alone is not enough, because it
+/// starts at 1 again in a sandbox that was reset.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ETag(String);
 
 impl ETag {
-    /// Of one thing that has a version, told whole by these bytes: half of their hash will do beside it.
+    /// The tag of a resource with a version and these bytes: half of their hash is enough.
     pub fn of_version(version: i32, bytes: &[u8]) -> ETag {
         ETag(format!("\"{version}-{:08x}\"", hash(bytes) >> 32))
     }
 
-    /// Of bytes.
+    /// The tag of bytes.
     pub fn of_bytes(bytes: &[u8]) -> ETag {
         ETag(format!("\"h{:016x}\"", hash(bytes)))
     }
 
-    /// The same packed: RFC 9110 section 8.8.3.3, what has other bytes has another tag.
+    /// The tag of the compressed bytes: RFC 9110 section 8.8.3.3, other bytes need another tag.
     pub fn with_coding(self, coding: Option<Coding>) -> ETag {
         match coding {
             Some(coding) => self.with(coding),
@@ -34,12 +34,12 @@ impl ETag {
         }
     }
 
-    /// The same told otherwise, as that word says.
+    /// The tag of another representation, with that suffix.
     pub fn with(self, word: &str) -> ETag {
         ETag(format!("\"{}-{word}\"", self.opaque()))
     }
 
-    /// What stands between the quotes.
+    /// The text between the quotes.
     fn opaque(&self) -> &str {
         self.0.trim_matches('"')
     }
@@ -50,27 +50,27 @@ impl ETag {
     }
 }
 
-/// XXH3, 64 bits, without a seed. It is the same on every machine and in every version, and guards against slips: who can choose
-/// the bytes of two answers and make their tags alike has fooled nobody else.
+/// XXH3, 64 bits, without a seed. It is the same on every machine and in every version, and protects from mistakes: whoever can choose
+/// the bytes of two responses with the same tag only fools themselves.
 fn hash(bytes: &[u8]) -> u64 {
     XxHash3_64::oneshot(bytes)
 }
 
-/// Bytes of an `If-Match` or `If-None-Match`: some thirty tags of the longest kind, and nobody has seen more forms of a thing.
+/// Bytes of an `If-Match` or `If-None-Match`: some thirty tags of the longest kind, more than a resource has representations.
 const TAGS_BYTES_MAX: usize = 1_000;
-/// Bytes of one tag, with its quotes. Ours are below forty, and whoever names a longer one has it from elsewhere.
+/// Bytes of one tag, with its quotes. Ours are below forty; a longer one is not ours.
 pub const TAG_BYTES_MAX: usize = 100;
 
-/// What an `If-Match` or `If-None-Match` names.
+/// The condition of an `If-Match` or `If-None-Match`.
 #[derive(Debug, PartialEq, Eq)]
 pub enum ETagCondition {
-    /// `*`: whatever there is.
+    /// `*`: any representation.
     Any,
-    /// These.
+    /// These tags.
     These(Vec<Named>),
 }
 
-/// A tag as a client names it.
+/// A tag that a client sent.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Named {
     is_weak: bool,
@@ -78,7 +78,7 @@ pub struct Named {
 }
 
 impl Named {
-    /// The version that it is about, if it is the tag of a thing that has one.
+    /// The version in it, if it is the tag of a resource with one.
     fn version(&self) -> Option<i32> {
         let written = self.opaque.split('-').next()?;
         written.parse().ok().filter(|version: &i32| *version > 0 && version.to_string() == written)
@@ -86,14 +86,14 @@ impl Named {
 }
 
 impl ETagCondition {
-    /// The tags of an `If-Match`; nothing if there is none. One that can't be read is refused: to pass it over would be to make
+    /// The condition of `If-Match`; `None` without the header. A malformed one is refused: ignoring it would make
     /// a change that the client has forbidden.
     pub fn if_match(headers: &HeaderMap) -> Result<Option<ETagCondition>, Error> {
         ETagCondition::read(headers, &header::IF_MATCH)
     }
 
-    /// The tags of an `If-None-Match`; nothing if there is none. One that can't be read is refused too: its client would wonder for
-    /// ever why it gets all anew.
+    /// The condition of `If-None-Match`; `None` without the header. A malformed one is refused too: its client would never
+    /// get a 304.
     pub fn if_none_match(headers: &HeaderMap) -> Result<Option<ETagCondition>, Error> {
         ETagCondition::read(headers, &header::IF_NONE_MATCH)
     }
@@ -113,7 +113,7 @@ impl ETagCondition {
         Ok(Some(tags))
     }
 
-    /// RFC 9110 section 8.8.3: a list of tags, in which commas may stand too.
+    /// RFC 9110 section 8.8.3: a list of tags, which may contain commas.
     fn parse(value: &str) -> Option<ETagCondition> {
         if value.trim() == "*" {
             return Some(ETagCondition::Any);
@@ -135,7 +135,7 @@ impl ETagCondition {
         }
     }
 
-    /// The one version that is named, if it is one and nothing else is.
+    /// The version, if the condition is a single tag.
     pub fn only_version(&self) -> Option<i32> {
         match self {
             ETagCondition::These(named) if named.len() == 1 => named[0].version().filter(|_| !named[0].is_weak),
@@ -143,7 +143,7 @@ impl ETagCondition {
         }
     }
 
-    /// The strong comparison with a thing, in whatever form it was seen. A weak tag says only that something like it was seen
+    /// The strong comparison with a resource in any representation. A weak tag only says that something like it was read
     /// (RFC 9110 section 8.8.3.2).
     pub fn matches_version(&self, version: i32) -> bool {
         match self {
@@ -152,7 +152,7 @@ impl ETagCondition {
         }
     }
 
-    /// The weak comparison with a thing, in whatever form it was seen.
+    /// The weak comparison with a resource in any representation.
     pub fn matches_version_weakly(&self, version: i32) -> bool {
         match self {
             ETagCondition::Any => true,
@@ -168,7 +168,7 @@ impl ETagCondition {
         }
     }
 
-    /// The weak comparison: both mean the same.
+    /// The weak comparison: both are equivalent.
     pub fn matches_weakly(&self, tag: &ETag) -> bool {
         match self {
             ETagCondition::Any => true,
@@ -177,10 +177,10 @@ impl ETagCondition {
     }
 }
 
-/// Who may keep an answer to a caller with such credentials, as `Cache-Control` says it (RFC 9111 section 5.2.2).
+/// The `Cache-Control` of a response to a caller with these credentials (RFC 9111 section 5.2.2).
 ///
-/// Things change at any time, so whatever is kept must be asked for anew: with its tag, that costs a 304. What came to somebody
-/// who has said who they are must not be kept for others: of a key in a header of ours no cache knows that it is one.
+/// Resources change at any time, so a cached response must be revalidated: with its tag, that costs a 304. A response to
+/// an authenticated caller must not be cached for others: no cache knows that our API key header is a credential.
 pub fn caching(credentials: &Credentials) -> HeaderValue {
     HeaderValue::from_static(match credentials {
         Credentials::None => "no-cache",
@@ -190,7 +190,7 @@ pub fn caching(credentials: &Credentials) -> HeaderValue {
     })
 }
 
-/// The lines of a header as one (RFC 9110 section 5.3).
+/// A header's lines as one (RFC 9110 section 5.3).
 fn joined(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     let lines: Vec<&str> = headers.get_all(name).map(|line| line.to_str().unwrap_or("?")).collect();
     (!lines.is_empty()).then(|| lines.join(", "))
@@ -229,7 +229,7 @@ mod tests {
 
     #[test]
     fn comparisons_are_strong_and_weak() {
-        // The algorithm's own test vector, of nothing: 2d06800538d394c2.
+        // The algorithm's own test vector, of the empty input: 2d06800538d394c2.
         let tag = ETag::of_version(7, b"").with_coding(Some("gzip"));
         let weak = tags("W/\"7-2d068005-gzip\"").unwrap();
         assert!(weak.matches_weakly(&tag) && !weak.name(&tag));

@@ -13,22 +13,22 @@ use std::cell::Cell;
 use std::io;
 use std::rc::Rc;
 
-/// A media type (RFC 9110 section 8.3.1), read tolerantly: case, spaces and a semicolon too many make no difference.
+/// A media type (RFC 9110 section 8.3.1), read tolerantly: case, spaces and an extra semicolon are ignored.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MediaType {
-    /// The type without its parameters, in lower case; empty if the request says none.
+    /// The type without its parameters, in lower case; empty if there is none.
     pub essence: String,
     parameters: Vec<(String, String)>,
 }
 
 impl MediaType {
-    /// The media type that these headers say.
+    /// The media type of these headers.
     pub fn of(headers: &HeaderMap) -> Self {
         let said = headers.get(header::CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
         MediaType::read(&said.unwrap_or_default())
     }
 
-    /// Reads one.
+    /// Parses a media type.
     pub fn read(text: &str) -> Self {
         let mut parts = split_outside_quotes(text).into_iter().map(str::trim);
         let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
@@ -37,7 +37,7 @@ impl MediaType {
         MediaType { essence, parameters: parameters.collect() }
     }
 
-    /// Whether it is of that name, parameters aside.
+    /// Whether it has that name, ignoring parameters.
     pub fn is(&self, name: &str) -> bool {
         self.essence.eq_ignore_ascii_case(name)
     }
@@ -48,7 +48,7 @@ impl MediaType {
     }
 }
 
-/// The parts between the semicolons that are in no quoted string.
+/// The parts between semicolons outside quoted strings.
 fn split_outside_quotes(text: &str) -> Vec<&str> {
     let (mut is_quoted, mut is_escaped) = (false, false);
     let parts = text.split(|c| {
@@ -68,7 +68,7 @@ fn unquoted(value: &str) -> String {
     }
 }
 
-/// The media type of a request, which must be one of these; else the error names both.
+/// The media type of a request, which must be one of these; the error names both.
 pub fn media_type(request: &HttpRequest, readable: &[&str]) -> Result<MediaType, Error> {
     let media_type = MediaType::of(request.headers());
     if readable.iter().any(|name| media_type.is(name)) {
@@ -79,7 +79,7 @@ pub fn media_type(request: &HttpRequest, readable: &[&str]) -> Result<MediaType,
     Err(Error::unreadable(format!("Content-Type must be {}, was {given}", readable.join(" or "))))
 }
 
-/// The same for JSON, which is always in UTF-8 (RFC 8259 section 8.1), whatever its media type is called.
+/// The same for JSON, which is always in UTF-8 (RFC 8259 section 8.1), whatever its charset parameter.
 pub fn json_type(request: &HttpRequest, readable: &[&str]) -> Result<MediaType, Error> {
     let media_type = media_type(request, readable)?;
     match media_type.parameter("charset") {
@@ -90,10 +90,10 @@ pub fn json_type(request: &HttpRequest, readable: &[&str]) -> Result<MediaType, 
     }
 }
 
-/// UTF-8, and what is a part of it.
+/// UTF-8 and its subset.
 const UTF_8: [&str; 3] = ["utf-8", "utf8", "us-ascii"];
 
-/// The content of the request, unpacked, or why it was not read.
+/// The content of the request, decompressed, or why it was not read.
 pub fn body(request: &HttpRequest) -> Result<Bytes, Unread> {
     let extensions = request.extensions();
     let body = extensions.get::<ReceivedRequest>().map_or_else(|| Ok(Bytes::new()), |arrived| arrived.body.clone());
@@ -113,21 +113,21 @@ pub fn has_body(request: &HttpRequest) -> bool {
         .is_some_and(|arrived| arrived.body.as_ref().map_or(true, |body| !body.is_empty()))
 }
 
-/// Marks a request of which only the head has come, as its client waits for a `100 Continue` (RFC 9110 section 10.1.1): the
-/// application answers it as far as it can, and says whether it would have to know the content.
+/// Marks a request of which only the head has arrived, because its client waits for `100 Continue` (RFC 9110 section 10.1.1): the
+/// application answers it as far as it can, and reports whether it needs the content.
 #[derive(Clone, Debug, Default)]
 pub struct HeadOnly {
     needs_body: Rc<Cell<bool>>,
 }
 
 impl HeadOnly {
-    /// Whether the answer would have been another with the content.
+    /// Whether the response depends on the content.
     pub fn needs_body(&self) -> bool {
         self.needs_body.get()
     }
 }
 
-/// Whether the content of a request is packed, or that its coding is not known here. At most one is.
+/// Whether the content of a request is compressed; an error if its coding is not supported. At most one coding is.
 pub(crate) fn is_packed(headers: &HeaderMap) -> Result<bool, Unread> {
     let lines = headers.get_all(header::CONTENT_ENCODING).map(|line| line.to_str().unwrap_or("?"));
     let names = lines.flat_map(|line| line.split(',')).map(str::trim);
@@ -139,7 +139,7 @@ pub(crate) fn is_packed(headers: &HeaderMap) -> Result<bool, Unread> {
     }
 }
 
-/// The unpacked content, which must not be more than so many bytes.
+/// The decompressed content, up to a limit.
 pub(crate) fn unpacked(body: &[u8], bytes_max: usize) -> Result<Bytes, Unread> {
     match decompress(GZIP, body, bytes_max) {
         Ok(bytes) => Ok(bytes.into()),

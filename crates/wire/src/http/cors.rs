@@ -1,7 +1,7 @@
-//! May a page from elsewhere call us? Any page may: the shop is open, and no cookie of ours is worth stealing.
+//! CORS: any page may call the shop, which has no cookies to protect.
 //!
-//! Only a request that names its origin is told so (Fetch standard, section 3.2): a comparison of bytes must not pay for what
-//! its client has not asked.
+//! Only a request with an origin gets these headers (Fetch standard, section 3.2): comparisons of bytes must not count what
+//! their client did not ask for.
 
 use actix_web::Error;
 use actix_web::HttpResponse;
@@ -11,12 +11,12 @@ use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 
-/// How long a browser may keep the answer to a preflight.
+/// How long a browser may cache a preflight.
 const PREFLIGHT_SECONDS: u32 = 86_400;
 static PRIVATE_NETWORK_ASKED: HeaderName = HeaderName::from_static("access-control-request-private-network");
 const PRIVATE_NETWORK_ALLOWED: &str = "access-control-allow-private-network";
 
-/// The layer, for `actix_web::middleware::from_fn`.
+/// The middleware, for `actix_web::middleware::from_fn`.
 pub async fn cors<B: MessageBody>(
     request: ServiceRequest,
     next: Next<B>,
@@ -35,14 +35,14 @@ pub async fn cors<B: MessageBody>(
     Ok(response)
 }
 
-/// Whatever method and headers the page wants, it may use. They are named, because `*` does not cover `Authorization`.
+/// Every method and header that the page requests is allowed. They are named, because `*` does not cover `Authorization`.
 fn preflight(request: ServiceRequest, method: HeaderValue) -> ServiceResponse {
     let mut response = HttpResponse::NoContent();
     response.insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, method));
     if let Some(names) = request.headers().get(header::ACCESS_CONTROL_REQUEST_HEADERS) {
         response.insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, names.clone()));
     }
-    // Private Network Access, section 3.1.3: a page of the web asks whether it may call a server of a local network.
+    // Private Network Access, section 3.1.3: a page of the internet asks whether it may call a server of a local network.
     if request.headers().contains_key(&PRIVATE_NETWORK_ASKED) {
         response.insert_header((PRIVATE_NETWORK_ALLOWED, "true"));
     }

@@ -1,4 +1,4 @@
-//! Who does a request claim to be from, and how does our own client end claim it? In headers, on every style of HTTP.
+//! Credentials in HTTP headers, read by the server half and written by the client half.
 
 use actix_web::http::header::{self, HeaderMap, HeaderName};
 use base64::Engine;
@@ -10,7 +10,7 @@ use domain::access::{Credentials, Secret};
 pub const API_KEY: &str = "x-api-key";
 static API_KEY_NAME: HeaderName = HeaderName::from_static(API_KEY);
 
-/// RFC 7617 says base64; whether the padding stands there makes no difference to us.
+/// RFC 7617 says base64; the padding is optional here.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
     &base64::alphabet::STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
@@ -37,14 +37,14 @@ pub fn authorization(value: &str) -> Credentials {
     }
 }
 
-/// RFC 7617 section 2: the user can hold no colon, the password may; both in UTF-8, as our challenge says.
+/// RFC 7617 section 2: the user name has no colon, the password may; both in UTF-8, as our challenge says.
 pub fn basic(encoded: &str) -> Option<Credentials> {
     let text = String::from_utf8(LENIENT.decode(encoded).ok()?).ok()?;
     let (email, password) = text.split_once(':')?;
     Some(Credentials::Password { email: email.to_owned(), password: Secret::new(password) })
 }
 
-/// The header that claims these credentials: its name and its value.
+/// The header of these credentials: its name and its value.
 pub fn header(credentials: &Credentials) -> Option<(&'static str, String)> {
     match credentials {
         Credentials::None | Credentials::Unusable(_) => None,

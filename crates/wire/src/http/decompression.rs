@@ -1,17 +1,17 @@
-//! How is what came packed read? By who asked for it so, and by who only looks on.
+//! Decompression, for the server and for observers of traffic.
 
 use std::io::{self, Read};
 
-/// The one coding that is read and written (RFC 9110 section 8.4.1.3).
+/// The one supported coding (RFC 9110 section 8.4.1.3).
 pub const GZIP: &str = "gzip";
 
-/// Whether a coding is that one. "x-gzip" is the same thing.
+/// Whether a coding is gzip. "x-gzip" is the same.
 pub fn is_gzip(coding: &str) -> bool {
     coding.eq_ignore_ascii_case(GZIP) || coding.eq_ignore_ascii_case("x-gzip")
 }
 
-/// What was packed by a coding of RFC 9110 section 8.4.1, which must not be more than so many bytes: a little can unpack to very
-/// much. Codings that the server does not speak are not known here either.
+/// Decompresses a coding of RFC 9110 section 8.4.1 up to a limit: a few bytes can decompress to very
+/// many. Codings that the server does not support are an error here too.
 pub fn decompress(coding: &str, bytes: &[u8], bytes_max: usize) -> io::Result<Vec<u8>> {
     if !is_gzip(coding) {
         return Err(io::Error::new(io::ErrorKind::Unsupported, format!("no coding is called {coding}")));

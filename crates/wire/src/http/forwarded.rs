@@ -1,8 +1,8 @@
-//! What a proxy in front of the server says of the request that it passed on: `Forwarded` (RFC 7239), else `X-Forwarded-*`.
+//! The headers of a proxy in front of the server: `Forwarded` (RFC 7239), else `X-Forwarded-*`.
 //!
-//! Anybody can send these headers, so they are read only where the server stands behind a proxy that sets them
-//! (`--behind-proxy`). Each hop adds to the end of a list. The last entry is the one that our own proxy wrote, and the only one
-//! that it vouches for: that one is taken, as if the others were not there.
+//! Any client can send these headers, so they are read only if the server is started behind a proxy that sets them
+//! (`--behind-proxy`). Each hop appends to the list. The last entry is the one that our own proxy wrote, and the only one
+//! that can be trusted: it is used, and the others are ignored.
 
 use actix_web::HttpRequest;
 use actix_web::http::header::{self, HeaderName};
@@ -13,14 +13,14 @@ use std::net::IpAddr;
 /// Whether a proxy stands in front of the server.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Proxy {
-    /// None: what requests say of one is ignored.
+    /// No: such headers are ignored.
     #[default]
     Absent,
-    /// One that sets these headers, or removes them.
+    /// Yes, and it sets these headers, or removes them.
     Trusted,
 }
 
-/// Characters of a prefix: some folders, and few enough for a link.
+/// Maximum characters of a prefix: a few folders.
 const PREFIX_CHARS_MAX: usize = 200;
 
 static PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
@@ -28,21 +28,21 @@ static HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 static FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 static PREFIX: HeaderName = HeaderName::from_static("x-forwarded-prefix");
 
-/// What the proxy says. What it says wrongly counts as not said.
+/// What the proxy reports. A malformed value counts as absent.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Forwarded {
     /// Whether the client uses TLS.
     pub tls: Option<bool>,
-    /// The host, and the port, that the client asked.
+    /// The host and port that the client requested.
     pub host: Option<String>,
-    /// What the proxy took off the path.
+    /// The path prefix that the proxy removed.
     pub prefix: Option<String>,
-    /// The client.
+    /// The client's address.
     pub from: Option<IpAddr>,
 }
 
 impl Forwarded {
-    /// What the proxy says of a request, if there is one.
+    /// The proxy's report about a request, if there is a proxy.
     pub fn of(request: &HttpRequest) -> Forwarded {
         match request.app_data::<Data<Proxy>>().map(|proxy| *proxy.get_ref()) {
             Some(Proxy::Trusted) => Forwarded::read(request),
@@ -71,7 +71,7 @@ fn last<'r>(request: &'r HttpRequest, name: &HeaderName) -> Option<&'r str> {
     split(value, ',')?.pop().filter(|entry| !entry.is_empty())
 }
 
-/// The parts of a text, of which a quoted string is one (RFC 7239 section 4); nothing, if a quoted string does not end.
+/// The parts of a text, in which quoted strings are one (RFC 7239 section 4); `None` if a quoted string does not end.
 fn split(text: &str, at: char) -> Option<Vec<&str>> {
     let (mut parts, mut start, mut quoted, mut escaped) = (Vec::new(), 0, false, false);
     for (position, c) in text.char_indices() {
@@ -90,7 +90,7 @@ fn split(text: &str, at: char) -> Option<Vec<&str>> {
     (!quoted).then_some(parts)
 }
 
-/// The parameters of an entry of `Forwarded`, each at most once; nothing, if it is not as section 4 has it.
+/// The parameters of an entry of `Forwarded`, each at most once; `None` if it does not follow section 4.
 fn pairs(entry: &str) -> Option<Vec<(String, String)>> {
     let mut pairs: Vec<(String, String)> = Vec::new();
     for pair in split(entry, ';')?.into_iter().filter(|pair| !pair.is_empty()) {
@@ -116,7 +116,7 @@ fn unquoted(value: &str) -> String {
     quoted.chars().filter(is_kept).collect()
 }
 
-/// Some proxies name the protocol of a WebSocket by its own scheme.
+/// Some proxies send a WebSocket's own scheme.
 fn is_tls(proto: &str) -> Option<bool> {
     match proto.to_ascii_lowercase().as_str() {
         "https" | "wss" => Some(true),
@@ -125,7 +125,7 @@ fn is_tls(proto: &str) -> Option<bool> {
     }
 }
 
-/// Whether it is a host, perhaps with a port, and nothing that means more in a link, a contract or a page.
+/// Whether it is a host, with an optional port, and safe in a link, a contract and a page.
 pub(crate) fn is_authority(host: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '[' | ']');
     let is_read = |authority: Authority| {
@@ -136,7 +136,7 @@ pub(crate) fn is_authority(host: &str) -> bool {
     host.chars().all(is_plain) && host.parse().is_ok_and(is_read)
 }
 
-/// A path that stands before all others, without a slash at its end.
+/// A path prefix, without a slash at its end.
 fn prefix(said: &str) -> Option<String> {
     let path = said.strip_suffix('/').unwrap_or(said);
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '~');
@@ -160,7 +160,7 @@ mod tests {
     use super::*;
     use actix_web::test::TestRequest;
 
-    /// What is read of these headers, behind a proxy.
+    /// The report of these headers, behind a proxy.
     fn read(headers: &[(&'static str, &str)]) -> Forwarded {
         let request = TestRequest::default().app_data(Data::new(Proxy::Trusted));
         Forwarded::of(&headers.iter().fold(request, |request, header| request.append_header(*header)).to_http_request())

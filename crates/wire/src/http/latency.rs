@@ -1,8 +1,8 @@
-//! How long does an answer take that has been told to take longer, and how much of it comes?
+//! Delays and faults of a response.
 //!
-//! A sandbox's round-trip dial charges for each round trip, not for bytes: so a chatty design loses on a laptop without a
-//! network as it would over one. A wished-for fault delays an answer, loses it or breaks it off. The door notes both
-//! ([`domain::request::Latency`]); whoever sends the answer sees to it here.
+//! A sandbox's simulated round-trip time delays each round trip, whatever its bytes: so a chatty design is slow on a laptop without a
+//! network as it would be over one. An injected fault delays, drops or cuts a response. The pipeline records both
+//! ([`domain::request::Latency`]), and the code that sends the response applies them here.
 
 use crate::limits::NEWS_UNDER_WAY_MAX;
 use domain::faults::{FaultSpec, ResponseFault};
@@ -15,25 +15,25 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 use tokio::time::{Sleep, sleep};
 
-/// Waits as long as an answer is to take longer, and tells how much of it comes. `round_trips` is how many there were: one
-/// for a request and its answer, and one for a new connection.
+/// Waits as long as a response is delayed, and returns how much of it is sent. `round_trips` is their number: one
+/// for a request and its response, and one for a new connection.
 pub async fn hold(notes: &ResponseMetadata, round_trips: u32) -> ResponseFault {
     let Some(pace) = notes.latency() else { return ResponseFault::Whole };
     wait(pace.rtt_ms * round_trips + delay_of(&pace.fault)).await;
     pace.fault.fate
 }
 
-/// Waits as long as a WebSocket takes to be there: a round trip for its connection, one for its handshake.
+/// Waits as long as a WebSocket takes to open: a round trip for its connection, one for its handshake.
 pub async fn connected(shop: &Shop, meta: &RequestContext) {
     wait(shop.settings(meta).rtt_ms * 2).await;
 }
 
-/// How long news are under way that nobody has asked for just now: half a round trip.
+/// The delay of an event, which is no response: half a round trip.
 pub fn one_way(shop: &Shop, meta: &RequestContext) -> Duration {
     Duration::from_millis(shop.settings(meta).rtt_ms.into()) / 2
 }
 
-/// News as they arrive: each has been under way for half a round trip when it comes out here. None overtakes another, and none
+/// Events as they arrive: each comes out half a round trip after it came in. None overtakes another, and none
 /// waits for another to arrive.
 pub fn lagging<S: Stream<Item: Unpin> + Unpin>(
     news: S,
@@ -47,11 +47,11 @@ fn late<S: Stream<Item: Unpin> + Unpin>(news: S, lag: impl Fn() -> Duration + Un
     Late { news, lag, under_way: VecDeque::new(), has_ended: false }
 }
 
-/// News of which some are under way. Where the way takes no time there are none: what nobody takes stays where it is, so that
-/// somebody who does not read keeps nothing in memory but a place in the log.
+/// Events on their way. Without a delay there are none: an event that is not read stays in the log, so that
+/// a client that does not read costs no memory but a cursor.
 struct Late<S: Stream, L> {
     news: S,
-    /// How long the way takes to what comes now.
+    /// The delay of the next event.
     lag: L,
     under_way: VecDeque<(Pin<Box<Sleep>>, S::Item)>,
     has_ended: bool,
@@ -114,7 +114,7 @@ mod tests {
     #[actix_web::test]
     async fn news_neither_overtake_nor_wait_for_each_other() {
         let (begun, delay) = (Instant::now(), Cell::new(200));
-        // Each is quicker than the one before it, and still comes after it.
+        // Each has a shorter delay than the one before, and still comes after it.
         let under_way = || {
             delay.set(delay.get() - 1);
             Duration::from_millis(delay.get())

@@ -1,10 +1,10 @@
-//! What happens to every request before it is routed? The sandbox is taken off the path, and the body is read.
+//! What every request passes before it is routed: the sandbox is taken from the path, and the body is read.
 //!
-//! Afterwards, what every style says in headers is added, the answer is packed if its request wants it smaller, and held back
-//! as long as it is told to be.
+//! Afterwards the headers of every style are added, the response is compressed if its request accepts that, and delayed
+//! or cut as recorded.
 //!
-//! The body is read here, for every address and method, because whatever is left unread would be taken for the next
-//! request of the connection, and because a client that is still sending does not hear a refusal.
+//! The body is read here, for every address and method, because unread bytes would be taken for the next
+//! request of the connection, and because a client that is still sending does not read a refusal.
 
 use crate::compression::compress;
 use crate::content::{HeadOnly, Unread, is_packed, unpacked};
@@ -35,7 +35,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// The layer, for `actix_web::middleware::from_fn`.
+/// The middleware, for `actix_web::middleware::from_fn`.
 pub async fn middleware<B: MessageBody + 'static>(
     mut request: ServiceRequest,
     next: Next<B>,
@@ -46,7 +46,7 @@ pub async fn middleware<B: MessageBody + 'static>(
     let room = request.app_data::<Data<BodyBudget>>().cloned();
     let mut held = BodyPermit { room, bytes: 0 };
     let (body, rest) = read_body(&mut request, &mut held).await;
-    // What there is no room for need not even be understood: the adapter refuses it as it refuses what it can't read.
+    // Over capacity, a request need not be understood: the adapter refuses it as an unreadable one.
     let body = body.and_then(|body| has_room(&request).map(|()| body).map_err(Unread::from));
     let notes = ResponseMetadata::default();
     request.extensions_mut().insert(ReceivedRequest { sandbox, body, response: notes.clone() });
@@ -60,8 +60,8 @@ pub async fn middleware<B: MessageBody + 'static>(
     Ok(response)
 }
 
-/// RFC 9112 section 9.6: where the start of the next request is unknown, as a body may have no end or what follows an offered
-/// WebSocket none at all, the connection ends, and the response says so.
+/// RFC 9112 section 9.6: if the start of the next request is unknown, because a body may have no end or follows an offered
+/// WebSocket, the connection closes, and the response says so.
 fn close_if_unread<B>(response: &mut ServiceResponse<B>, rest: &Rest) {
     let request = response.request();
     let is_refused_offer = request.head().upgrade() && response.status() != StatusCode::SWITCHING_PROTOCOLS;
@@ -74,13 +74,13 @@ fn close_if_unread<B>(response: &mut ServiceResponse<B>, rest: &Rest) {
     }
 }
 
-/// Says by when the next request must be there. After a switch of protocols (101) and in a stream none comes.
+/// Sets the deadline of the next request. After a switch of protocols (101) and in a stream there is none.
 fn await_next<B: MessageBody>(response: &ServiceResponse<B>, rest: &Rest, grip: &ConnectionControl) {
     let is_stream = response.response().body().size() == BodySize::Stream;
     if !is_stream && response.status() != StatusCode::SWITCHING_PROTOCOLS {
         grip.await_head(match rest {
             Rest::None => NEXT_HEAD_MS,
-            // None will come: it is the time in which the client hears the refusal before the line is dead.
+            // There will be none: this is the time for the client to read the refusal.
             Rest::Unread => DRAIN_TIMEOUT_MS,
         });
     }
@@ -90,8 +90,8 @@ fn has_room(request: &ServiceRequest) -> Result<(), Error> {
     request.app_data::<Data<Shop>>().map_or(Ok(()), |shop| shop.ensure_capacity())
 }
 
-/// Adds what every style of HTTP says in headers: that a command had happened before, what the request calls itself, and by
-/// what it may be packed if that was unknown here (RFC 9110 section 12.5.3).
+/// Adds the headers of every style: whether it is a stored result, the request's id, and
+/// the supported codings if the request's is unknown (RFC 9110 section 12.5.3).
 fn say_beside<B>(response: &mut ServiceResponse<B>, notes: &ResponseMetadata) {
     let told = response.request().headers();
     let request_id = request_id(told).and_then(|id| HeaderValue::from_str(id).ok());
@@ -108,7 +108,7 @@ fn say_beside<B>(response: &mut ServiceResponse<B>, notes: &ResponseMetadata) {
     trace.map(|trace| headers.insert(TRACE_NAME.clone(), trace));
 }
 
-/// Lets the answer take as long as the sandbox's dial and the request's wish say, and breaks it off where that was wished.
+/// Delays the response by the sandbox's round-trip time and the injected fault, and drops or cuts it.
 async fn slow_down<B: MessageBody>(response: &ServiceResponse<B>, notes: &ResponseMetadata, grip: &ConnectionControl) {
     let fate = hold(notes, 1 + u32::from(grip.is_first())).await;
     match (fate, response.response().body().size()) {
@@ -119,18 +119,18 @@ async fn slow_down<B: MessageBody>(response: &ServiceResponse<B>, notes: &Respon
     }
 }
 
-/// How much of requests is in memory. All connections of a server share it.
+/// The bytes of request bodies in memory, over all connections of a server.
 #[derive(Debug, Default)]
 pub struct BodyBudget(AtomicUsize);
 
-/// What one request holds of it.
+/// The share of one request.
 struct BodyPermit {
     room: Option<Data<BodyBudget>>,
     bytes: usize,
 }
 
 impl BodyPermit {
-    /// Takes room for more, or tells that there is none. What was taken is given back when this goes.
+    /// Takes more bytes; an error over the limit. They are returned when this is dropped.
     fn take(&mut self, bytes: usize) -> Result<(), Error> {
         self.bytes += bytes;
         let Some(room) = &self.room else { return Ok(()) };
@@ -149,8 +149,8 @@ impl Drop for BodyPermit {
     }
 }
 
-/// Makes the request's target what every style routes by: a path in its normal form, without a host and without
-/// `/sandboxes/{name}`, whose name is returned. What is about the sandbox itself keeps it.
+/// Makes the request's target what every style routes by: a normalised path, without a host and without
+/// `/sandboxes/{name}`, whose name is returned. A path about the sandbox itself keeps it.
 fn take_sandbox(request: &mut ServiceRequest) -> Option<String> {
     let uri = request.uri();
     let whole = normalized(uri.path());
@@ -163,7 +163,7 @@ fn take_sandbox(request: &mut ServiceRequest) -> Option<String> {
         Some((name, rest)) => (Some(name.to_owned()), format!("/{rest}")),
         None => (None, whole.into_owned()),
     };
-    // RFC 9112 section 3.2.2: a host in the target is the one that is meant.
+    // RFC 9112 section 3.2.2: a host in the target takes precedence.
     let host = uri.authority().and_then(|authority| HeaderValue::from_str(authority.as_str()).ok());
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
     let target: Uri = format!("{path}{query}").parse().ok()?;
@@ -176,7 +176,7 @@ fn take_sandbox(request: &mut ServiceRequest) -> Option<String> {
     name
 }
 
-/// RFC 3986 section 6.2.2.2: a character that needs no percent-encoding means the same with it.
+/// RFC 3986 section 6.2.2.2: a percent-encoded unreserved character is the character.
 fn normalized(path: &str) -> Cow<'_, str> {
     if !path.contains('%') {
         return Cow::Borrowed(path);
@@ -194,7 +194,7 @@ fn normalized(path: &str) -> Cow<'_, str> {
     Cow::Owned(normal)
 }
 
-/// Where there is nothing at an address with a slash at its end, the same without it is meant (RFC 9110 section 15.4.9).
+/// An unknown address with a trailing slash redirects to the one without (RFC 9110 section 15.4.9).
 fn without_slash<B>(response: ServiceResponse<B>) -> ServiceResponse<EitherBody<B, Bytes>> {
     let request = response.request();
     let path = request.path().trim_end_matches('/');
@@ -209,16 +209,16 @@ fn without_slash<B>(response: ServiceResponse<B>) -> ServiceResponse<EitherBody<
     response.into_response(moved.finish().set_body(Bytes::from(said))).map_into_right_body()
 }
 
-/// What is left of a body.
+/// The rest of a body.
 enum Rest {
     /// Nothing: the next request follows.
     None,
-    /// Something, or nobody knows.
+    /// Some bytes, or an unknown number.
     Unread,
 }
 
 async fn read_body(request: &mut ServiceRequest, held: &mut BodyPermit) -> (Result<Bytes, Unread>, Rest) {
-    // actix-http finds no end of what follows such an offer. After a handshake (RFC 6455 section 4.1) that is no body.
+    // actix-http finds no end of what follows such an offer. After a handshake (RFC 6455 section 4.1) it is no body.
     let endless = offers_websocket(request.headers()).then(|| declared_bytes(request.headers()));
     if endless == Some(0) {
         return (Ok(Bytes::new()), Rest::None);
@@ -249,13 +249,13 @@ fn offers_websocket(headers: &HeaderMap) -> bool {
     headers.get(header::UPGRADE).is_some_and(|offer| offer.as_bytes().eq_ignore_ascii_case(b"websocket"))
 }
 
-/// How many bytes are to come, as far as that was said.
+/// The declared length of the body; 0 if absent.
 fn declared_bytes(headers: &HeaderMap) -> u64 {
     let said = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
     said.and_then(|length| length.trim().parse().ok()).unwrap_or(0)
 }
 
-/// Reads a body. Of one that has no end by itself, so many bytes are read.
+/// Reads a body; of one without an end, so many bytes.
 async fn read_payload(
     payload: &mut Payload,
     held: &mut BodyPermit,
@@ -266,7 +266,7 @@ async fn read_payload(
         Ok(Ok(body)) => (Ok(body), if bytes.is_none() { Rest::None } else { Rest::Unread }),
         Ok(Err(Stopped::Refused(unread))) => {
             let drain = timeout(Duration::from_millis(DRAIN_TIMEOUT_MS), drain(payload));
-            // Whether it ended well or not, the refusal is said.
+            // However it ends, the refusal is sent.
             (Err(unread), drain.await.unwrap_or(Rest::Unread))
         }
         Ok(Err(Stopped::Broken(error))) => {
@@ -281,9 +281,9 @@ async fn read_payload(
 
 /// Why a body was not read to its end.
 enum Stopped {
-    /// It did not arrive whole.
+    /// It did not arrive completely.
     Broken(PayloadError),
-    /// It is too large, or there is no room for it.
+    /// It is too large, or the server is over capacity.
     Refused(Unread),
 }
 
@@ -299,7 +299,7 @@ impl From<Error> for Stopped {
     }
 }
 
-/// Collects a body, up to so many bytes. Most come in one piece, which is not copied.
+/// Collects a body, up to so many bytes. Most arrive in one piece, which is not copied.
 async fn collect(payload: &mut Payload, held: &mut BodyPermit, whole: usize) -> Result<Bytes, Stopped> {
     let Some(mut first) = next_chunk(payload, held).await? else { return Ok(Bytes::new()) };
     if first.len() >= whole {

@@ -1,4 +1,4 @@
-//! What was read of a request before it is routed, or why it was not.
+//! What was read of a request before routing, or why it was not.
 
 use crate::decompression::GZIP;
 use actix_web::http::StatusCode;
@@ -7,23 +7,23 @@ use domain::Error;
 use domain::request::ResponseMetadata;
 use domain::value::shown;
 
-/// What [`front`](crate::front) found before routing.
+/// What the [`middleware`](crate::middleware) found before routing.
 #[derive(Clone)]
 pub(crate) struct ReceivedRequest {
-    /// The name in the path, whether it can be one or not; nothing if the path has no prefix.
+    /// The sandbox's name in the path, valid or not; `None` without the prefix.
     pub sandbox: Option<String>,
     /// The whole body.
     pub body: Result<Bytes, Unread>,
-    /// What the door notes.
+    /// What the pipeline records.
     pub response: ResponseMetadata,
 }
 
 /// Why the content of a request was not read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unread {
-    /// What the caller is answered.
+    /// The error for the caller.
     pub error: Error,
-    /// HTTP's own status for it, where it has one: 413 and 415, and 100 while it is still to come.
+    /// HTTP's own status for it: 413 and 415, and 100 while it is still to come.
     pub status: Option<StatusCode>,
 }
 
@@ -33,13 +33,13 @@ impl Unread {
         Unread { error: Error::unreadable("the body has not come yet"), status: Some(StatusCode::CONTINUE) }
     }
 
-    /// It is larger than allowed, as sent or unpacked (RFC 9110 section 15.5.14).
+    /// It is larger than allowed, as sent or decompressed (RFC 9110 section 15.5.14).
     pub(crate) fn too_large(bytes_max: usize) -> Self {
         let error = Error::too_large("bytes of a body", bytes_max);
         Unread { error, status: Some(StatusCode::PAYLOAD_TOO_LARGE) }
     }
 
-    /// Its coding is not known here (RFC 9110 section 15.5.16).
+    /// Its coding is not supported (RFC 9110 section 15.5.16).
     pub(crate) fn unknown_coding(coding: &str) -> Self {
         let error = Error::unreadable(format!("Content-Encoding must be {GZIP}, was \"{}\"", shown(coding)));
         Unread { error, status: Some(StatusCode::UNSUPPORTED_MEDIA_TYPE) }

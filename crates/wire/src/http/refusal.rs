@@ -1,5 +1,5 @@
-//! How does HTTP say no where no style's own grammar does: a status for each kind of error, how to prove who one is, and the error
-//! object as JSON?
+//! Refusals in plain HTTP, where no style's own grammar applies: a status for each kind of error, challenges, and the error
+//! object as JSON.
 #![deny(clippy::wildcard_enum_match_arm)]
 
 use crate::json;
@@ -10,10 +10,10 @@ use domain::access::Credentials;
 use domain::value::shown;
 use domain::{Error, Kind, Reason, RequestContext};
 
-/// The status of a reason: that of its kind, but for the one that has its own.
+/// The status of a reason: that of its kind, with one exception.
 pub fn status(reason: Reason) -> StatusCode {
-    // draft-ietf-httpapi-idempotency-key-header, section 2.7: another payload under the same key is 422, and 409 would mean
-    // that the first request is not done yet.
+    // draft-ietf-httpapi-idempotency-key-header, section 2.7: another payload with the same key is 422; 409 would mean
+    // that the first request is still in progress.
     if reason == Reason::IdempotencyKeyReused {
         return StatusCode::UNPROCESSABLE_ENTITY;
     }
@@ -43,20 +43,20 @@ pub fn refusal(error: &Error) -> HttpResponse {
     response
 }
 
-/// The same; and who has shown nothing good is told what to show (RFC 9110 section 15.5.2).
+/// The same, with challenges for a caller without valid credentials (RFC 9110 section 15.5.2).
 pub fn refused(meta: &RequestContext, error: &Error) -> HttpResponse {
     let mut response = refusal(error);
     add_challenges(&mut response, meta, error);
     response
 }
 
-/// A refusal of an address that belongs to no protocol: the error object, as JSON.
+/// A refusal at an address that belongs to no protocol: the error object, as JSON.
 pub fn refuse(status: StatusCode, error: &Error) -> HttpResponse {
     HttpResponse::build(status).content_type("application/json").body(json::error_object(error, true))
 }
 
-/// The response to a method that is not among the allowed ones, written by the style whose address it is. RFC 9110 section
-/// 15.5.6: it lists those that are.
+/// The response to a method that is not allowed, written by the style of the address. RFC 9110 section
+/// 15.5.6: it lists the allowed ones.
 pub fn not_allowed<W>(request: &HttpRequest, allowed: &str, write: W) -> HttpResponse
 where
     W: FnOnce(StatusCode, Error) -> HttpResponse,
@@ -69,14 +69,14 @@ where
     response
 }
 
-/// What an address that belongs to no protocol answers to every other method than those.
+/// The refusal of every other method, at an address that belongs to no protocol.
 pub fn only(allowed: &'static str) -> Route {
     web::to(move |request: HttpRequest| async move {
         not_allowed(&request, allowed, |status, error| refuse(status, &error))
     })
 }
 
-/// The refusal of an address at which there is nothing.
+/// The refusal of an unknown address.
 pub fn nothing_at(request: &HttpRequest) -> HttpResponse {
     let message = format!("there is nothing at {}; GET / lists what there is", shown(request.path()));
     refuse(StatusCode::NOT_FOUND, &Error::new(Reason::UnknownOperation, message))
@@ -85,8 +85,8 @@ pub fn nothing_at(request: &HttpRequest) -> HttpResponse {
 /// RFC 7617 section 2.1: names and passwords are in UTF-8.
 const BASIC: HeaderValue = HeaderValue::from_static("Basic realm=\"parlance\", charset=\"UTF-8\"");
 
-/// Adds to a refusal for which nobody is known how to become known (RFC 9110 section 15.5.2: 401 has at least one challenge).
-/// Each challenge has a line of its own: on one line their commas would be mixed with those between parameters.
+/// Adds the challenges to a refusal with 401 (RFC 9110 section 15.5.2: at least one).
+/// Each challenge has a line of its own: on one line their commas would mix with those between parameters.
 pub fn add_challenges(response: &mut HttpResponse, meta: &RequestContext, error: &Error) {
     if error.kind() == Kind::Unauthenticated {
         let headers = response.headers_mut();
@@ -95,9 +95,9 @@ pub fn add_challenges(response: &mut HttpResponse, meta: &RequestContext, error:
     }
 }
 
-/// RFC 6750 section 3: a token that is not good is told so; who has shown none is told nothing more.
+/// RFC 6750 section 3: an invalid token is reported; a request without a token gets no details.
 fn bearer(meta: &RequestContext, error: &Error) -> Result<HeaderValue, header::InvalidHeaderValue> {
-    // A known caller's token was good: then it is something in the input that was wrong, as when logging in.
+    // A known caller's token was valid: then something in the input was wrong, as in log_in.
     let is_bad = matches!(meta.credentials, Credentials::Token(_)) && meta.response.caller().is_none();
     if is_bad || error.reason == Reason::TokenExpired {
         let described = describable(&error.message);
@@ -107,7 +107,7 @@ fn bearer(meta: &RequestContext, error: &Error) -> Result<HeaderValue, header::I
     Ok(HeaderValue::from_static("Bearer realm=\"parlance\""))
 }
 
-/// RFC 6750 section 3: a description is of visible ASCII and spaces, without quotes and backslashes.
+/// RFC 6750 section 3: a description has visible ASCII and spaces, without quotes and backslashes.
 fn describable(message: &str) -> String {
     let allowed = |c: char| if matches!(c, ' '..='~') && c != '"' && c != '\\' { c } else { '\'' };
     message.chars().map(allowed).collect()

@@ -1,4 +1,4 @@
-//! What does a request say of itself?
+//! The context of an HTTP request, from its headers.
 
 use crate::address::Address;
 use crate::credentials::{self, text};
@@ -10,18 +10,18 @@ use actix_web::{HttpMessage, HttpRequest};
 use domain::{Error, Reason, RequestContext, Sandbox};
 use std::sync::Arc;
 
-/// The header under whose key a command happens once (draft-ietf-httpapi-idempotency-key-header).
+/// The idempotency key (draft-ietf-httpapi-idempotency-key-header).
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
-/// The header that says that a command had happened before.
+/// Marks a response from a stored result.
 pub const IDEMPOTENCY_REPLAYED: &str = "idempotency-replayed";
-/// The header that wishes that something goes wrong.
+/// The faults to inject.
 pub const FAULT: &str = "x-fault";
-/// The header that says what a request is called in logs.
+/// The request's id in logs.
 pub const REQUEST_ID: &str = "x-request-id";
-/// The header that says of which trace a request is a part (W3C Trace Context, section 3.2).
+/// The trace of a request (W3C Trace Context, section 3.2).
 pub const TRACE: &str = "traceparent";
 
-// The same as actix-web looks them up by, at no cost: a name that is a text is checked and copied for each look-up.
+// The same for look-ups in actix-web, without cost: a text would be checked and copied each time.
 static KEY_NAME: HeaderName = HeaderName::from_static(IDEMPOTENCY_KEY);
 static FAULT_NAME: HeaderName = HeaderName::from_static(FAULT);
 /// [`IDEMPOTENCY_REPLAYED`], as actix-web has it.
@@ -31,10 +31,10 @@ pub(crate) static REQUEST_ID_NAME: HeaderName = HeaderName::from_static(REQUEST_
 /// [`TRACE`], as actix-web has it.
 pub(crate) static TRACE_NAME: HeaderName = HeaderName::from_static(TRACE);
 
-/// Characters of a request's name that logs repeat.
+/// Maximum characters of a request id in logs.
 const REQUEST_ID_CHARS_MAX: usize = 100;
 
-/// What the request says of itself, for the door. `protocol` is the adapter's name.
+/// The context of a request, for the pipeline. `protocol` is the adapter's name.
 pub fn request_context(request: &HttpRequest, protocol: &'static str) -> Result<RequestContext, Error> {
     let extensions = request.extensions();
     let arrived = extensions.get::<ReceivedRequest>();
@@ -55,7 +55,7 @@ pub fn request_context(request: &HttpRequest, protocol: &'static str) -> Result<
     })
 }
 
-/// The sandbox of that name, or that there can be none.
+/// The sandbox with that name; an error if the name is not allowed.
 pub fn sandbox_named(name: &str) -> Result<Sandbox, Error> {
     Sandbox::parse(name).ok_or_else(|| {
         let shown = domain::value::shown(name);
@@ -64,7 +64,7 @@ pub fn sandbox_named(name: &str) -> Result<Sandbox, Error> {
     })
 }
 
-/// The address that the client used, for links and contracts: what the proxy says, else the Host header, if it is one; and the
+/// The address that the client used, for links and contracts: the proxy's, else the Host header, if valid; and the
 /// sandbox.
 pub fn base(request: &HttpRequest) -> Address {
     let Forwarded { tls, host, prefix, .. } = Forwarded::of(request);
@@ -76,14 +76,14 @@ pub fn base(request: &HttpRequest) -> Address {
     name.and_then(Sandbox::parse).map_or_else(|| root.clone(), |sandbox| root.in_sandbox(sandbox.as_str()))
 }
 
-/// What the request is called, if it says so in a way that a log can repeat.
+/// The request's id, if it can be written to a log.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
     let is_sound =
         |id: &&str| (1..=REQUEST_ID_CHARS_MAX).contains(&id.len()) && id.bytes().all(|c| c.is_ascii_graphic());
     text(headers, &REQUEST_ID_NAME).filter(is_sound)
 }
 
-/// The trace that the request is a part of, if it is one (W3C Trace Context, section 3.2.2): version, trace, parent, flags.
+/// The request's trace, if valid (W3C Trace Context, section 3.2.2): version, trace, parent, flags.
 pub(crate) fn trace(headers: &HeaderMap) -> Option<&str> {
     let is_hex = |part: &str, length: usize| {
         part.len() == length && part.bytes().all(|c| matches!(c, b'0'..=b'9' | b'a'..=b'f'))
@@ -103,7 +103,7 @@ pub(crate) fn trace(headers: &HeaderMap) -> Option<&str> {
     })
 }
 
-/// The draft has the key as a string of RFC 9651, between quotes; most clients leave them away. It is the same key.
+/// The draft has the key as a string of RFC 9651, in quotes; most clients omit them. It is the same key.
 fn unquoted(key: &str) -> String {
     key.strip_prefix('"').and_then(|key| key.strip_suffix('"')).unwrap_or(key).to_owned()
 }

@@ -1,10 +1,10 @@
-//! How does a long-lived exchange hear that the server is shutting down?
+//! The shutdown signal, for long-lived exchanges.
 
 use actix_web::HttpRequest;
 use actix_web::web::Data;
 use tokio::sync::watch;
 
-/// The word that the server is shutting down. Every clone hears it.
+/// The shutdown signal of a server. Clones share it.
 #[derive(Clone)]
 pub struct Shutdown(watch::Sender<bool>);
 
@@ -15,22 +15,22 @@ impl Default for Shutdown {
 }
 
 impl Shutdown {
-    /// That of the server which a request came to.
+    /// The signal of the server that received a request.
     pub fn of(request: &HttpRequest) -> Shutdown {
         request.app_data::<Data<Shutdown>>().map(|drain| drain.get_ref().clone()).unwrap_or_default()
     }
 
-    /// Says it.
+    /// Starts the shutdown.
     pub fn start(&self) {
         self.0.send_replace(true);
     }
 
-    /// Whether it has been said.
+    /// Whether the shutdown has started.
     pub fn has_started(&self) -> bool {
         *self.0.borrow()
     }
 
-    /// Waits until it is said.
+    /// Waits until the shutdown starts.
     pub async fn started(&self) {
         // The sender lives as long as this does, so waiting can't fail.
         let _ = self.0.subscribe().wait_for(|started| *started).await;

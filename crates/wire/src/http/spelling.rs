@@ -1,16 +1,16 @@
-//! The names of a handshake's header fields, spelled as RFC 6455 does.
+//! The header names of a handshake response, spelled as in RFC 6455.
 //!
-//! They have no case (RFC 9110 section 5.1), yet gql 4.4 for Python looks for `Sec-WebSocket-Protocol` alone, and others do alike.
-//! actix-http can write `Sec-Websocket-Protocol` at most, since the `http` crate keeps names in lower case. This goes once gql
-//! compares names as it should, or actix-http keeps the case of a name.
+//! Names have no case (RFC 9110 section 5.1), yet gql 4.4 for Python looks for `Sec-WebSocket-Protocol` only, and others do the same.
+//! actix-http writes `Sec-Websocket-Protocol` at most, because the `http` crate keeps names in lower case. This goes once gql
+//! ignores case, or actix-http keeps it.
 
 use std::borrow::Cow;
 
 const WRITTEN: &[u8] = b"Sec-Websocket-";
 const SPELLED: &[u8] = b"Sec-WebSocket-";
 
-/// The same bytes; but the head of an answer that switches protocols (101), if they begin with one, has its names as the RFC
-/// spells them. They stay as long as they were.
+/// The same bytes; but if they begin with the head of a response that switches protocols (101), its names are spelled as in
+/// the RFC. The length stays.
 pub fn spelled(bytes: &[u8]) -> Cow<'_, [u8]> {
     let end = bytes.windows(4).position(|window| window == b"\r\n\r\n");
     let Some(end) = end.filter(|_| bytes.starts_with(b"HTTP/1.1 101 ")) else { return Cow::Borrowed(bytes) };

@@ -1,29 +1,29 @@
 //! An offered upgrade that the server does not take is ignored (RFC 9110 section 7.8), as clients expect that offer one with every
 //! request: Java's `HttpClient` and `curl --http2` offer `h2c`, Apache HttpClient 5.4 offers `TLS/1.2`.
 //!
-//! actix-http takes every `Connection: upgrade` for the end of HTTP on the connection: it answers with a bare `connection:
-//! upgrade` and closes. So an offer that nobody takes is overwritten, by a word of the same length, before actix-http reads it.
+//! actix-http treats every `Connection: upgrade` as the end of HTTP on the connection: it answers with a bare `connection:
+//! upgrade` and closes. So an offer that is not taken is overwritten, by a word of the same length, before actix-http reads it.
 
 use std::ops::Range;
 
-/// What stands in place of "upgrade", as a connection option and as a field name. It means nothing to anyone.
+/// Replaces "upgrade", as a connection option and as a field name. It has no meaning.
 const IGNORED: &[u8] = b"ignored";
 
-/// Where the next bytes of a connection stand, as far as that is followed.
+/// The position of the next bytes of a connection, as far as it is followed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Position {
     /// At the start of a head.
     #[default]
     Head,
-    /// In a body of which so many bytes are to come.
+    /// In a body with so many bytes left.
     Body(u64),
-    /// Somewhere else: in a head of which a part has come, in a body of chunks, after a handshake.
+    /// Elsewhere: in a head that has arrived in part, in a chunked body, after a handshake.
     Unknown,
 }
 
 impl Position {
-    /// Overwrites the upgrades that the requests in these bytes offer, unless they can become a WebSocket, and says where the
-    /// bytes after them stand. A head of which a part is still to come is left as it is.
+    /// Overwrites the upgrades that requests in these bytes offer, unless they can become a WebSocket; returns the position
+    /// after them. A head that has arrived in part is left as it is.
     pub fn ignore_untaken(mut self, mut bytes: &mut [u8]) -> Position {
         while !bytes.is_empty() {
             let end = match self {
@@ -48,15 +48,15 @@ impl Position {
     }
 }
 
-/// What a head offers.
+/// The offers of a head.
 struct Offer {
-    /// How long the head is.
+    /// The length of the head.
     head_bytes: usize,
-    /// How long the body is; unknown for one of chunks.
+    /// The length of the body; `None` if chunked.
     body_bytes: Option<u64>,
-    /// Where it says "upgrade", as a connection option or as a field name.
+    /// The positions of "upgrade", as a connection option or as a field name.
     words: Vec<Range<usize>>,
-    /// Whether it is a handshake as RFC 6455 section 4.1 has it: GET, HTTP/1.1, this one protocol, no content.
+    /// Whether it is a handshake of RFC 6455 section 4.1: GET, HTTP/1.1, this one protocol, no content.
     is_websocket: bool,
 }
 
@@ -89,7 +89,7 @@ impl Offer {
         None
     }
 
-    /// Where the bytes after the head stand.
+    /// The position after the head.
     fn after(&self) -> Position {
         match self.body_bytes {
             _ if self.is_websocket => Position::Unknown,
@@ -100,13 +100,13 @@ impl Offer {
     }
 }
 
-/// The colon of a field that may matter here, told by its first letter, as most do not.
+/// The colon of a field that may matter here, by its first letter, because most do not.
 fn field_of_interest(line: &[u8]) -> Option<usize> {
     let is_one = matches!(line.first(), Some(b'U' | b'u' | b'C' | b'c' | b'T' | b't'));
     is_one.then(|| line.iter().position(|byte| *byte == b':')).flatten()
 }
 
-/// Where among connection options, which begin at `start`, it says "upgrade".
+/// The position of "upgrade" among connection options, which begin at `start`.
 fn options(value: &[u8], mut start: usize) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for option in value.split(|byte| *byte == b',') {

@@ -1,4 +1,4 @@
-//! What goes for all WebSockets of a server, and from which pages may one be opened?
+//! The configuration of a server's WebSockets, and the check of their origins.
 
 use crate::limits::{HEARTBEAT_MS, MESSAGE_BYTES_MAX, SEND_TIMEOUT_MS};
 use crate::request::base;
@@ -7,14 +7,14 @@ use actix_web::http::header;
 use actix_web::web::Data;
 use domain::{Error, Reason};
 
-/// What goes for all WebSockets of a server.
+/// The configuration of a server's WebSockets.
 #[derive(Clone, Debug)]
 pub struct SocketConfig {
     /// Bytes of a message, fragments together.
     pub message_bytes_max: usize,
-    /// How often it is said that the other end is still there.
+    /// Interval of heartbeats.
     pub heartbeat_ms: u64,
-    /// How long the other end may leave unread what is sent, before the socket is closed.
+    /// How long the client may leave messages unread before the socket is closed.
     pub unread_ms: u64,
     /// Origins, as in `https://example.com`, whose pages may open a socket to a locked sandbox.
     pub origins: Vec<String>,
@@ -32,13 +32,13 @@ impl Default for SocketConfig {
 }
 
 impl SocketConfig {
-    /// Those of the server that a request came to.
+    /// The configuration of the server that received a request.
     pub fn of(request: &HttpRequest) -> SocketConfig {
         request.app_data::<Data<SocketConfig>>().map(|rules| rules.get_ref().clone()).unwrap_or_default()
     }
 
-    /// Refuses the page of another origin (RFC 6455 section 10.2). Who is no browser says none; the server's own pages are of
-    /// the host that the request was sent to.
+    /// Refuses a page of another origin (RFC 6455 section 10.2). Clients that are no browsers send none; the server's own pages have
+    /// the host of the request.
     pub fn ensure_origin(&self, request: &HttpRequest) -> Result<(), Error> {
         let Some(origin) = request.headers().get(header::ORIGIN) else { return Ok(()) };
         let origin = origin.to_str().unwrap_or_default();

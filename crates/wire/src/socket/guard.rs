@@ -1,5 +1,5 @@
-//! How long is the message that begins here? It is asked of the heads of frames as they pass, so that what is too long is refused
-//! before it is in memory: the parser behind looks at a frame once it has all of it.
+//! The length limit of messages. It reads the heads of frames as they pass, so that a message that is too long is refused
+//! before it is in memory: the parser behind it only sees whole frames.
 
 use actix_web::dev;
 use actix_web::error::PayloadError;
@@ -8,12 +8,12 @@ use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
 use std::io::{Error, ErrorKind};
 
-/// The longest head of a frame: two bytes, eight of length, four of the mask (RFC 6455 section 5.2).
+/// Bytes of the longest frame head: two, eight of length, four of the mask (RFC 6455 section 5.2).
 const HEAD_BYTES_MAX: usize = 14;
 /// Bytes of a control frame's payload (RFC 6455 section 5.5).
 const CONTROL_BYTES_MAX: u64 = 125;
 
-/// What comes over a socket, as long as no message is longer than so many bytes, its fragments together.
+/// The bytes of a socket, as long as no message is longer than the limit, its fragments together.
 pub fn guarded(
     request: &HttpRequest,
     payload: web::Payload,
@@ -35,11 +35,11 @@ fn stream(bytes: impl Stream<Item = Result<Bytes, PayloadError>> + 'static) -> d
 /// Reads the heads of frames.
 struct Authenticator {
     bytes_max: u64,
-    /// What has come of a head that is not whole.
+    /// The part of an incomplete head.
     head: Vec<u8>,
-    /// Bytes that are still to come of the payload behind the last head.
+    /// Bytes that are left of the current payload.
     payload: u64,
-    /// Bytes of the fragments of the message at hand.
+    /// Bytes of the current message's fragments.
     message: u64,
 }
 
@@ -48,7 +48,7 @@ impl Authenticator {
         Authenticator { bytes_max: bytes_max as u64, head: Vec::with_capacity(HEAD_BYTES_MAX), payload: 0, message: 0 }
     }
 
-    /// Whether these bytes, which come next, begin nothing that is too long.
+    /// Checks the next bytes; an error if a message in them is too long.
     fn check(&mut self, mut bytes: &[u8]) -> Result<(), Error> {
         while let Some((first, rest)) = bytes.split_first() {
             if self.payload > 0 {
@@ -66,13 +66,13 @@ impl Authenticator {
         Ok(())
     }
 
-    /// A frame begins whose payload has so many bytes.
+    /// A frame with so many bytes of payload starts.
     fn begin(&mut self, length: u64) -> Result<(), Error> {
         let (is_last, is_control) = (self.head[0] & 0x80 != 0, self.head[0] & 0x08 != 0);
         self.head.clear();
         self.payload = length;
         if is_control {
-            // A little more is left to the parser, which has the words for it.
+            // A little more is left to the parser, which has the error texts.
             let is_long = length > CONTROL_BYTES_MAX.max(self.bytes_max);
             return if is_long {
                 Err(Error::new(ErrorKind::InvalidData, "a control frame is too long"))
@@ -92,7 +92,7 @@ impl Authenticator {
     }
 }
 
-/// The length that a head says, once all of it is there (RFC 6455 section 5.2).
+/// The length in a head, once it is complete (RFC 6455 section 5.2).
 fn length(head: &[u8]) -> Option<u64> {
     let (&[_, second], further) = head.split_first_chunk::<2>()?;
     let mask = if second & 0x80 == 0 { 0 } else { 4 };
@@ -126,7 +126,7 @@ mod tests {
         frame
     }
 
-    /// What is said of these bytes, in pieces of every length.
+    /// The result for these bytes, in pieces of every length.
     fn checked(bytes: &[u8], bytes_max: usize) -> Option<ErrorKind> {
         let in_pieces = |size: usize| {
             let mut guard = Authenticator::new(bytes_max);

@@ -1,4 +1,4 @@
-//! Which requests become a WebSocket, and what the others are answered (RFC 6455 section 4.2).
+//! Which requests become a WebSocket, and the response to the others (RFC 6455 section 4.2).
 
 use actix_http::ws::{HandshakeError, verify_handshake};
 use actix_web::http::header::{self, HeaderValue};
@@ -10,8 +10,8 @@ use domain::{Error, Kind};
 const VERSION: HeaderValue = HeaderValue::from_static("13");
 const WEBSOCKET: HeaderValue = HeaderValue::from_static("websocket");
 
-/// Whether the request asks for a WebSocket. RFC 9110 section 7.8 has a server ignore an Upgrade in HTTP/1.0, and RFC 6455
-/// section 4.2.1 knows no handshake but a GET.
+/// Whether the request asks for a WebSocket. RFC 9110 section 7.8: a server ignores an Upgrade in HTTP/1.0; RFC 6455
+/// section 4.2.1: a handshake is a GET.
 pub fn is_upgrade(request: &HttpRequest) -> bool {
     // A list of several protocols may be ignored too, and is: actix-http does not hand out the connection for it.
     let is_websocket = |value: &HeaderValue| value.as_bytes().trim_ascii().eq_ignore_ascii_case(b"websocket");
@@ -28,17 +28,17 @@ pub struct UpgradeError {
 }
 
 impl UpgradeError {
-    /// The request asks for none, at an address that speaks nothing else.
+    /// The request asks for none, at an address that serves nothing else.
     pub fn not_asked() -> Self {
         let error = Error::unreadable("this address speaks WebSocket (RFC 6455): the request must ask for the upgrade");
         UpgradeError { status: StatusCode::UPGRADE_REQUIRED, error }
     }
 
-    /// The answer, whose body this writes in the style's own grammar.
+    /// The response; `write` writes its body in the style's own grammar.
     pub fn response(&self, write: impl FnOnce(StatusCode, &Error) -> HttpResponse) -> HttpResponse {
         let mut response = write(self.status, &self.error);
         if self.status == StatusCode::UPGRADE_REQUIRED {
-            // RFC 9110 section 15.5.22 and RFC 6455 section 4.2.2 (4): which protocol, and which version of it.
+            // RFC 9110 section 15.5.22 and RFC 6455 section 4.2.2 (4): the protocol, and its version.
             response.headers_mut().insert(header::UPGRADE, WEBSOCKET);
             response.headers_mut().insert(header::SEC_WEBSOCKET_VERSION, VERSION);
         }
@@ -56,7 +56,7 @@ impl From<Error> for UpgradeError {
     }
 }
 
-/// Refuses a handshake that is not the one of section 4.2.1.
+/// Refuses a handshake that does not follow section 4.2.1.
 pub(super) fn verify(request: &HttpRequest) -> Result<(), UpgradeError> {
     let value = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let refused = |status, message: String| {
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
     use actix_web::test::TestRequest;
 
-    /// A handshake as the RFC has it (section 1.2), with one header otherwise; without a value it is absent.
+    /// A handshake of the RFC (section 1.2), with one header changed or, without a value, absent.
     fn handshake(name: &str, value: &str) -> TestRequest {
         let headers = [
             ("upgrade", "websocket"),

@@ -1,4 +1,4 @@
-//! Is the other end still there? It is asked by pings; who has said nothing for long does not read.
+//! Heartbeats: pings find out whether the client is still there.
 
 use super::{SocketInput, heard};
 use crate::limits::SILENT_BEATS_MAX;
@@ -10,41 +10,41 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 /// The heartbeat of one socket.
 pub struct Heartbeat {
     beats: Interval,
-    /// How many there were since the other end last said something.
+    /// Ticks since the client last sent anything.
     silent: u32,
 }
 
-/// What is to be done at a beat.
+/// What to do at a tick.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Tick {
-    /// Ask for a sign of life.
+    /// Send a ping.
     Ping,
-    /// There has been none for long.
+    /// The client has been silent for too long.
     Silent,
 }
 
 impl Heartbeat {
-    /// Beats so often.
+    /// A heartbeat with that interval.
     pub fn new(heartbeat_ms: u64) -> Self {
         let mut beats = interval(Duration::from_millis(heartbeat_ms.max(1)));
-        // After a pause of the whole server nobody is to be taken for silent.
+        // After a pause of the whole server no client must count as silent.
         beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
         beats.reset();
         Heartbeat { beats, silent: 0 }
     }
 
-    /// Tells what came; that anything came is a sign of life.
+    /// Classifies a message; any message is a sign of life.
     pub fn hear(&mut self, message: Option<Result<AggregatedMessage, ProtocolError>>) -> SocketInput {
         self.sign();
         heard(message)
     }
 
-    /// The other end has given a sign of life.
+    /// Records a sign of life.
     pub fn sign(&mut self) {
         self.silent = 0;
     }
 
-    /// Waits for the next beat.
+    /// Waits for the next tick.
     pub async fn beat(&mut self) -> Tick {
         self.beats.tick().await;
         self.silent += 1;

@@ -1,4 +1,4 @@
-//! How is something said on a WebSocket, and how long may the other end leave it unread?
+//! Sending on a WebSocket, with a limit of time.
 
 use super::SocketConfig;
 use crate::io::ConnectionControl;
@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// What one end of a socket says. Clones share it.
+/// The sending half of a socket. Clones share it.
 #[derive(Clone)]
 pub struct Session {
     said: actix_ws::Session,
@@ -20,39 +20,39 @@ pub struct Session {
 }
 
 impl Session {
-    /// What is said by these rules, over a connection of that grip.
+    /// A sender with that configuration, over a connection with that control.
     pub fn new(said: actix_ws::Session, rules: &SocketConfig, grip: Option<Arc<ConnectionControl>>) -> Self {
         Session { said, unread: Duration::from_millis(rules.unread_ms), grip }
     }
 }
 
-/// Why something could not be sent.
+/// Why a message could not be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SendError {
     /// The connection is gone.
     Gone,
-    /// Nobody has read for long.
+    /// The client does not read.
     Unread,
-    /// It was to be lost.
+    /// It was to be dropped.
     Lost,
 }
 
-/// Sends a message; fails if the connection is gone, or if nobody reads.
+/// Sends a text message; fails if the connection is gone, or if the client does not read.
 pub async fn send(session: &mut Session, text: impl Into<String>) -> Result<(), SendError> {
     in_time(session.unread, session.said.text(text.into())).await
 }
 
-/// Sends a message that is no text; fails as [`send`] does.
+/// Sends a binary message; fails as [`send`] does.
 pub async fn send_binary(session: &mut Session, bytes: Bytes) -> Result<(), SendError> {
     in_time(session.unread, session.said.binary(bytes)).await
 }
 
-/// Asks for a sign of life; fails as [`send`] does.
+/// Sends a ping; fails as [`send`] does.
 pub async fn ping(session: &mut Session) -> Result<(), SendError> {
     in_time(session.unread, session.said.ping(b"")).await
 }
 
-/// Gives a sign of life; fails as [`send`] does.
+/// Sends a pong; fails as [`send`] does.
 pub async fn pong(session: &mut Session, payload: &[u8]) -> Result<(), SendError> {
     in_time(session.unread, session.said.pong(payload)).await
 }
@@ -62,8 +62,8 @@ async fn in_time(unread: Duration, saying: impl Future<Output = Result<(), Close
     sent.map_or(Err(SendError::Unread), |sent| sent.map_err(|Closed| SendError::Gone))
 }
 
-/// Sends as much of an answer as is to come (see [`crate::pace`]). Of an answer that is cut off,
-/// the beginning comes as a fragment whose rest never follows (RFC 6455 section 5.4).
+/// Sends as much of a response as an injected fault leaves (see [`crate::latency`]). Of a cut response
+/// the beginning is a fragment whose rest never follows (RFC 6455 section 5.4).
 pub async fn answer(
     session: &mut Session,
     text: String,
@@ -79,15 +79,15 @@ pub async fn answer(
         ResponseFault::Cut(hundredths) => {
             let bytes = text.len() * usize::from(hundredths) / 100;
             let beginning = Item::FirstText(Bytes::from(text).slice(..bytes));
-            // Whether it got through or not, nothing follows.
+            // Whether it was sent or not, nothing follows.
             let _ = in_time(session.unread, session.said.continuation(beginning)).await;
             Err(SendError::Lost)
         }
     }
 }
 
-/// Closes. The other end may be gone already, so whether it was heard is nobody's business; but who has not read for long can
-/// hear it for as long as the connection is left open, and who is still sending hears it too.
+/// Closes. The client may be gone already, so errors are ignored; but a client that has not read for long can
+/// receive the close as long as the connection is open, and so can one that is still sending.
 pub async fn close(session: Session, reason: Option<CloseReason>) {
     session.grip.iter().for_each(|grip| grip.linger());
     let _ = timeout(Duration::from_millis(WRITE_STALL_MS), session.said.close(reason)).await;

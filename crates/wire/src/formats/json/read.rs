@@ -1,5 +1,5 @@
-//! How is JSON read? Strictly: no member twice (RFC 8259 section 4 leaves it open, we do not), no more depth and no more
-//! values than allowed.
+//! Reads JSON strictly: no duplicate member (RFC 8259 section 4 leaves it open), and within limits of depth and number of
+//! values.
 
 use crate::limits::{JSON_DEPTH_MAX, JSON_VALUES_MAX, REPLY_VALUES_MAX};
 use domain::{Error, Value};
@@ -7,12 +7,12 @@ use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visit
 use std::cell::Cell;
 use std::fmt;
 
-/// The value, or that the text is no JSON.
+/// Reads a text; the error says that it is not JSON.
 pub fn read(text: &[u8]) -> Result<Value, Error> {
     read_up_to(text, JSON_VALUES_MAX)
 }
 
-/// The same for a client, which asked for what it gets: with more values than a server reads from strangers.
+/// The same for a client, with a higher limit of values.
 pub fn read_reply(text: &[u8]) -> Result<Value, Error> {
     read_up_to(text, REPLY_VALUES_MAX)
 }
@@ -32,13 +32,13 @@ fn read_up_to(text: &[u8], values_max: usize) -> Result<Value, Error> {
 #[derive(Clone, Copy)]
 struct Reader<'a> {
     depth: usize,
-    /// How many values have been read, by all readers of the document.
+    /// The number of values so far, in all readers of the document.
     values: &'a Cell<usize>,
     values_max: usize,
 }
 
 impl Reader<'_> {
-    /// The reader of a value in this one.
+    /// The reader of a nested value.
     fn deeper<E: de::Error>(self) -> Result<Self, E> {
         if self.depth >= JSON_DEPTH_MAX {
             return Err(E::custom(format_args!("nested deeper than {JSON_DEPTH_MAX}")));
@@ -118,7 +118,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
     }
 }
 
-/// The first name that comes again. Sorted, because a stranger may send very many.
+/// The first duplicate name. Sorted, because there may be very many.
 pub fn duplicate_member(members: &[(String, Value)]) -> Option<&str> {
     let mut names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
     names.sort_unstable();

@@ -1,18 +1,18 @@
-//! What does a JSON Schema (2020-12) say of the shop's things? Every contract of a JSON style is made with it.
+//! The shop's schemas as JSON Schema (2020-12), for the contracts of JSON styles.
 
 use domain::limits::{CURSOR_CHARS_MAX, INTEGER_MAX};
 use domain::operations::OPERATIONS;
 use domain::schema::{Field, Object, Schema};
 use serde_json::{Map, Value, json};
 
-/// A text as the domain takes it: no character that XML 1.0 can't say.
+/// A text that the domain accepts: without characters outside XML 1.0 Char.
 const TEXT: &str = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]*$";
-/// An email as the domain takes it: something, an `@`, something, no white space and no control character. It is wider than
-/// the format `email`, which is RFC 5321 without other letters than ASCII.
+/// An email that the domain accepts: text, an `@`, text, without white space and control characters. It is wider than
+/// the format `email`, which is RFC 5321 with ASCII letters only.
 const EMAIL: &str =
     concat!(r"^[^\s\u0000-\u001F\u007F-\u009F\uFFFE\uFFFF]+", r"@[^\s@\u0000-\u001F\u007F-\u009F\uFFFE\uFFFF]+$",);
 
-/// The schema of a shape. Things with a name are referred to: `refs` is what stands before it, `#/components/schemas/`.
+/// A schema as JSON Schema. Named types are references: `refs` is their prefix, such as `#/components/schemas/`.
 pub fn schema(shape: &Schema, refs: &str) -> Value {
     match shape {
         Schema::Int { min, max } => json!({"type": "integer", "minimum": min, "maximum": max}),
@@ -33,7 +33,7 @@ pub fn schema(shape: &Schema, refs: &str) -> Value {
     }
 }
 
-/// The schemas of all named things: what the replies hold, what the inputs hold, and the inputs themselves.
+/// The schemas of all named types: of replies, of inputs, and the inputs themselves.
 pub fn definitions(refs: &str) -> Map<String, Value> {
     let mut found = Map::new();
     for operation in OPERATIONS {
@@ -75,7 +75,7 @@ fn object(record: &Object, refs: &str) -> Value {
     })
 }
 
-/// A member's schema with what the member means.
+/// A member's schema with its description.
 pub fn described(member: &Field, refs: &str) -> Value {
     let mut schema = schema(&member.schema, refs);
     schema["description"] = json!(member.doc);

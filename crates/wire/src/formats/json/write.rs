@@ -1,4 +1,4 @@
-//! How is a reply written as JSON, and how an error?
+//! Writes replies and errors as JSON.
 
 use domain::schema::Encoder;
 use domain::time::Timestamp;
@@ -12,7 +12,7 @@ pub fn reply(reply: &Reply) -> String {
     encoder.finish()
 }
 
-/// An error as an object of its own.
+/// An error as an object.
 pub fn error_object(of: &Error, with_message: bool) -> String {
     let mut encoder = JsonEncoder::default();
     encoder.begin_object();
@@ -46,16 +46,16 @@ pub fn error(encoder: &mut JsonEncoder, error: &Error, with_message: bool) {
     }
 }
 
-/// A sink that writes JSON, without white space.
+/// An encoder that writes JSON, without white space.
 #[derive(Default)]
 pub struct JsonEncoder {
     out: String,
-    /// Whether something stands before the next member or item.
+    /// Whether the next member or item needs a comma.
     after_one: bool,
 }
 
 impl JsonEncoder {
-    /// Writes on after what is there.
+    /// An encoder that appends to a text.
     pub fn new(out: String) -> Self {
         JsonEncoder { out, after_one: false }
     }
@@ -93,13 +93,13 @@ impl Encoder for JsonEncoder {
         text(&mut self.out, value);
     }
     fn word(&mut self, word: &'static str) {
-        // The dictionary's words need no escape.
+        // Enum values need no escape.
         self.out.push('"');
         self.out.push_str(word);
         self.out.push('"');
     }
     fn time(&mut self, time: Timestamp) {
-        // Writing to a String does not fail.
+        // Writing to a String can't fail.
         let _ = write!(self.out, "\"{time}\"");
     }
     fn begin_object(&mut self) {
@@ -128,7 +128,7 @@ impl Encoder for JsonEncoder {
     }
 }
 
-/// A text between quotes, with what must be escaped (RFC 8259 section 7) escaped.
+/// A quoted text, with escapes (RFC 8259 section 7).
 pub fn text(out: &mut String, text: &str) {
     out.push('"');
     let mut written = 0;

@@ -1,7 +1,7 @@
-//! In which encoding did a document come, and what is it in UTF-8?
+//! The encoding of an XML document, and its conversion to UTF-8.
 //!
-//! Those of XML itself (UTF-8, UTF-16) are known, and the two that old clients declare (ISO-8859-1, US-ASCII); each style
-//! says which of them it reads. The reader of XML is given UTF-8 alone.
+//! The encodings of XML itself (UTF-8, UTF-16) are supported, and two that old clients declare (ISO-8859-1, US-ASCII); each style
+//! chooses which of them it reads. The XML reader gets UTF-8 only.
 
 use domain::Error;
 use encoding_rs::mem::decode_latin1;
@@ -14,9 +14,9 @@ use std::ops::Range;
 pub enum Encoding {
     /// UTF-8.
     Utf8,
-    /// UTF-16, the higher byte first.
+    /// UTF-16, big-endian.
     Utf16Be,
-    /// UTF-16, the lower byte first.
+    /// UTF-16, little-endian.
     Utf16Le,
     /// ISO-8859-1.
     Latin1,
@@ -25,13 +25,13 @@ pub enum Encoding {
 }
 
 impl Encoding {
-    /// Those that every reader of XML knows (XML 1.0 section 4.3.3).
+    /// The encodings of every XML reader (XML 1.0 section 4.3.3).
     pub const OF_XML: &[Encoding] = &[Encoding::Utf8, Encoding::Utf16Be, Encoding::Utf16Le];
     /// All of them.
     pub const ALL: &[Encoding] =
         &[Encoding::Utf8, Encoding::Utf16Be, Encoding::Utf16Le, Encoding::Latin1, Encoding::Ascii];
 
-    /// The label, but for the order of bytes.
+    /// The label, without the byte order.
     const fn family(self) -> &'static str {
         match self {
             Encoding::Utf8 => "UTF-8",
@@ -42,8 +42,8 @@ impl Encoding {
     }
 }
 
-/// The encoding of a document, which must be one of those; `charset` is what the media type says. RFC 7303 section 3: a
-/// byte order mark is believed first, then the `charset`, then what the document says of itself.
+/// The encoding of a document, one of `readable`; `charset` is the media type's parameter. RFC 7303 section 3: a
+/// byte order mark takes precedence, then the `charset`, then the document's own declaration.
 pub fn find(document: &[u8], charset: Option<&str>, readable: &[Encoding]) -> Result<Encoding, Error> {
     let of_label = |label: &str| {
         let known = of_label(label, document).filter(|encoding| readable.contains(encoding));
@@ -54,7 +54,7 @@ pub fn find(document: &[u8], charset: Option<&str>, readable: &[Encoding]) -> Re
         ([0xFE, 0xFF, ..], _) => Ok(Encoding::Utf16Be),
         ([0xFF, 0xFE, ..], _) => Ok(Encoding::Utf16Le),
         (_, Some(charset)) => of_label(charset),
-        // XML 1.0 appendix F.1: in what has no mark, the first character is "<".
+        // XML 1.0 appendix F.1: without a byte order mark, the first character is "<".
         ([0, b'<', ..], None) => Ok(Encoding::Utf16Be),
         ([b'<', 0, ..], None) => Ok(Encoding::Utf16Le),
         (_, None) => match declared(document) {
@@ -65,13 +65,13 @@ pub fn find(document: &[u8], charset: Option<&str>, readable: &[Encoding]) -> Re
 }
 
 /// The document in UTF-8, without a byte order mark, and declared as UTF-8 if it declares an encoding. Whether UTF-8 is
-/// sound is left to the reader of XML, which looks at every character anyway.
+/// valid is checked by the XML reader, which looks at every character anyway.
 pub fn to_utf8(document: &[u8], encoding: Encoding) -> Result<Cow<'_, [u8]>, Error> {
     let mut utf8 = match encoding {
         Encoding::Utf8 => Cow::Borrowed(document.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(document)),
         Encoding::Utf16Be => Cow::Owned(from_utf16(document, UTF_16BE)?.into_bytes()),
         Encoding::Utf16Le => Cow::Owned(from_utf16(document, UTF_16LE)?.into_bytes()),
-        // ISO-8859-1 itself, and not windows-1252, which browsers take that label for.
+        // ISO-8859-1 itself, and not windows-1252, as browsers treat that label.
         Encoding::Latin1 => Cow::Owned(decode_latin1(document).into_owned().into_bytes()),
         Encoding::Ascii if document.is_ascii() => Cow::Borrowed(document),
         Encoding::Ascii => return Err(bad("not US-ASCII")),
@@ -106,7 +106,7 @@ fn from_utf16(document: &[u8], order: &'static encoding_rs::Encoding) -> Result<
     if is_malformed { Err(bad("not UTF-16: half a character")) } else { Ok(text.into_owned()) }
 }
 
-/// Where the XML declaration (XML 1.0 section 2.8) says the encoding, if it does.
+/// The position of the encoding in the XML declaration (XML 1.0 section 2.8).
 fn declared(document: &[u8]) -> Option<Range<usize>> {
     let rest = document.strip_prefix(b"<?xml")?;
     let declaration = &document[..5 + rest.windows(2).position(|pair| pair == b"?>")?];

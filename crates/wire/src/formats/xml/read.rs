@@ -1,4 +1,4 @@
-//! How is XML read? By quick-xml, and strictly: what it lets pass and a message must not hold is refused here.
+//! Reads XML by quick-xml, and refuses what it accepts but a message must not contain.
 
 use super::{Attribute, Element};
 use crate::limits::{REPLY_ELEMENTS_MAX, XML_ATTRIBUTES_MAX, XML_DEPTH_MAX, XML_ELEMENTS_MAX, XML_NAMESPACES_MAX};
@@ -10,12 +10,12 @@ use quick_xml::name::{NamespaceResolver, ResolveResult};
 use quick_xml::reader::NsReader;
 use std::sync::Arc;
 
-/// The root element of a document, or why it is none.
+/// The root element of a document.
 pub fn read(document: &[u8]) -> Result<Element, Error> {
     read_up_to(document, XML_ELEMENTS_MAX)
 }
 
-/// The same for a client, which asked for what it gets: with more elements than a server reads from strangers.
+/// The same for a client, with a higher limit of elements.
 pub fn read_reply(document: &[u8]) -> Result<Element, Error> {
     read_up_to(document, REPLY_ELEMENTS_MAX)
 }
@@ -58,8 +58,8 @@ fn read_up_to(document: &[u8], elements_max: usize) -> Result<Element, Error> {
     }
 }
 
-/// The first character that is none of XML 1.0. Looked for by its bytes, as a stranger may send very many: of the characters
-/// that UTF-8 can say, it leaves out most controls, all of one byte, and U+FFFE and U+FFFF, `EF BF BE` and `EF BF BF`.
+/// The first character outside XML 1.0 Char. Found by its bytes, because there may be very many: of the characters
+/// of UTF-8, it excludes most controls, all of one byte, and U+FFFE and U+FFFF, `EF BF BE` and `EF BF BF`.
 fn first_unsayable(text: &str) -> Option<char> {
     let bytes = text.as_bytes();
     let is_unsayable = |position: usize| match bytes[position] {
@@ -87,7 +87,7 @@ fn check_declaration(declaration: &BytesDecl) -> Result<(), Error> {
     }
 }
 
-/// XML 1.0 section 4.6: five entities are known without a document type; section 4.1: a reference is to a Char.
+/// XML 1.0 section 4.6: five entities need no document type; section 4.1: a reference is to a Char.
 fn resolve(reference: &BytesRef) -> Result<char, Error> {
     if let Some(c) = reference.resolve_char_ref().map_err(bad)? {
         return if is_xml_char(c) { Ok(c) } else { Err(bad("a character reference to no character of XML 1.0")) };
@@ -108,7 +108,7 @@ struct Tree {
     root: Option<Element>,
     elements: usize,
     elements_max: usize,
-    /// Namespace names seen so far: most elements share one or two.
+    /// Namespace names so far: most elements share one or two.
     namespaces: Vec<Arc<str>>,
 }
 
@@ -134,7 +134,7 @@ impl Tree {
 
     fn attributes(&mut self, tag: &BytesStart, resolver: &NamespaceResolver) -> Result<Vec<Attribute>, Error> {
         let mut attributes: Vec<Attribute> = Vec::new();
-        // The iterator's own checks refuse an attribute that stands twice by its written name.
+        // The iterator refuses an attribute that is written twice.
         for (position, attribute) in tag.attributes().enumerate() {
             let attribute = attribute.map_err(bad)?;
             if position >= XML_ATTRIBUTES_MAX {
@@ -153,7 +153,7 @@ impl Tree {
             let (namespace, name) = resolver.resolve_attribute(attribute.key);
             let namespace = self.namespace(namespace)?;
             let name = checked_name(name.as_ref())?;
-            // Namespaces in XML 1.0 section 6.3: nor may it stand twice by its meaning.
+            // Namespaces in XML 1.0 section 6.3: two prefixes of one namespace are duplicates too.
             if attributes.iter().any(|earlier| earlier.name == name && earlier.namespace == namespace) {
                 return Err(bad(format!("the attribute {name} stands twice")));
             }

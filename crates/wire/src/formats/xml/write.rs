@@ -1,6 +1,6 @@
-//! How are characters written as XML?
+//! Writes characters as XML.
 
-/// Characters between tags. A carriage return is written as a reference, because readers turn the raw one into a line feed
+/// Text between tags. A carriage return is written as a reference, because readers turn a raw one into a line feed
 /// (XML 1.0 section 2.11).
 pub fn text(out: &mut String, text: &str) {
     escape(out, text, |byte| match byte {
@@ -12,8 +12,8 @@ pub fn text(out: &mut String, text: &str) {
     });
 }
 
-/// Characters of an attribute's value between double quotes. All white space but the space is written as references,
-/// because readers turn the raw ones into spaces (XML 1.0 section 3.3.3).
+/// An attribute's value in double quotes. White space except the space is written as references,
+/// because readers turn raw ones into spaces (XML 1.0 section 3.3.3).
 pub fn attribute(out: &mut String, value: &str) {
     escape(out, value, |byte| match byte {
         b'<' => Some("&lt;"),
