@@ -7,7 +7,7 @@ use http::Request;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use wire::{CallRequest, DecodeError, Outcome, Refused, WireRequest, WireResponse};
 
-/// RFC 3986 section 2.3: what is unreserved need not be encoded; nor a comma in a query.
+/// RFC 3986 section 2.3: unreserved characters need no encoding; nor does a comma in a query.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b',');
 
 /// A client of the REST API.
@@ -49,7 +49,7 @@ impl wire::Client for Client {
     }
 }
 
-/// The question as its route has it: what the path does not hold stands in the query or the body.
+/// The call by its route: members that are not in the path are in the query or the body.
 fn question(route: &Route, ask: &CallRequest) -> Request<Bytes> {
     let mut target = path(route, ask);
     let Value::Object(members) = &ask.input else {
@@ -70,13 +70,13 @@ fn question(route: &Route, ask: &CallRequest) -> Request<Bytes> {
     };
     let mut request = request(route.method.name(), &target, body);
     if route.changes.is_some() && ask.input.get("expected_version").is_none() {
-        // A locked sandbox wants to know which version is meant (RFC 6585 section 3): who has said none means any.
+        // A locked sandbox requires the expected version (RFC 6585 section 3): without one, any version is meant.
         request.headers_mut().insert(http::header::IF_MATCH, http::HeaderValue::from_static("*"));
     }
     request
 }
 
-/// Members as the query of an address says them.
+/// Members as a query.
 pub fn query(members: &[(String, Value)]) -> String {
     let pairs = members.iter().map(|(name, value)| format!("{}={}", encode(name), encode(&plain(value))));
     pairs.collect::<Vec<_>>().join("&")
@@ -87,20 +87,20 @@ fn request(method: &str, target: &str, body: Option<String>) -> Request<Bytes> {
     if body.is_some() {
         request = request.header(http::header::CONTENT_TYPE, "application/json");
     }
-    // What the table and the encoder give is always a request; a method is never anything else.
+    // The table and the encoder always give a valid request and method.
     request.body(Bytes::from(body.unwrap_or_default())).unwrap_or_default()
 }
 
 fn path(route: &Route, ask: &CallRequest) -> String {
     let step = |step: &str| match in_braces(step) {
-        // What is missing is asked for as the pattern has it: with nothing there, it would be another address.
+        // A missing member stays as its pattern: with nothing there, it would be another address.
         Some(member) => encode(&ask.input.get(member).map_or_else(|| step.to_owned(), plain)),
         None => step.to_owned(),
     };
     format!("/rest{}", route.path.split('/').map(step).collect::<Vec<_>>().join("/"))
 }
 
-/// A value as an address can say it: without quotes, a list with commas.
+/// A value in an address: without quotes, a list with commas.
 fn plain(value: &Value) -> String {
     match value {
         Value::Text(text) | Value::RawText(text) => text.clone(),

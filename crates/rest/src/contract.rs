@@ -18,10 +18,10 @@ use crate::routes::{ROUTES, Route, Verb};
 use serde_json::{Map, Value, json};
 use wire::Address;
 
-/// What stands before the name of a schema that is referred to.
+/// The prefix of references to schemas.
 const REFS: &str = "#/components/schemas/";
 
-/// What the operations are about, as a reader finds them.
+/// The groups of operations, for readers.
 const TAGS: &[(&str, &str)] = &[
     ("users", "People with an account, and their carts."),
     ("products", "What is sold."),
@@ -38,7 +38,7 @@ pub fn openapi(address: &Address) -> String {
         let shared = ROUTES[..position].iter().any(|earlier| shares_address(earlier, route));
         let item = paths.entry(template(route)).or_insert_with(|| json!({}));
         if shared {
-            // OpenAPI has one operation for an address and a verb: the other one is told within it.
+            // OpenAPI has one operation per address and method: the other one is described within it.
             amend(&mut item[key(route)], route, address);
         } else {
             item[key(route)] = operation(route, position, address);
@@ -65,13 +65,13 @@ pub fn openapi(address: &Address) -> String {
     format!("{document:#}\n").replacen("\"paths\": null", &format!("\"paths\": {paths}"), 1)
 }
 
-/// The path as the document has it. Where more follows the `id` of a thing, it is called by the thing, as in
-/// `/orders/{order_id}/cancel`: tools make a folder of each step of a path, and `{id}` is that of the thing alone.
+/// The path in the document. Where more follows the `id` of a resource, the parameter is named by the resource, as in
+/// `/orders/{order_id}/cancel`: tools make a folder of each segment, and `{id}` is that of the resource itself.
 fn template(route: &Route) -> String {
     route.path.replace("{id}/", &format!("{{{}}}/", name_in_path(route, "id")))
 }
 
-/// What a member of the input is called in the path of the document.
+/// The name of an input member in the path of the document.
 fn name_in_path(route: &Route, member: &'static str) -> String {
     if member == "id" && route.path.contains("{id}/") {
         return format!("{}_id", first_step(route).trim_end_matches('s'));
@@ -83,8 +83,8 @@ fn first_step(route: &Route) -> &'static str {
     route.path.split('/').nth(1).unwrap_or_default()
 }
 
-/// The paths as JSON, in the order in which a tool can send all of them: that of the routes, but an address at which a thing can be
-/// removed comes after all others about it. (A map of `serde_json` is in the order of the alphabet.)
+/// The paths as JSON, in the order in which a tool can call all of them: that of the routes, with addresses at which a resource can be
+/// deleted after all others about it. (A map of `serde_json` is sorted by name.)
 fn in_order(paths: &Value) -> String {
     let place = |step: &str| ROUTES.iter().position(|route| first_step(route) == step);
     let mut routes: Vec<&Route> = ROUTES.iter().collect();
@@ -124,7 +124,7 @@ fn tags() -> Value {
     used.map(|(name, description)| json!({"name": name, "description": description})).collect()
 }
 
-/// What an operation stands under. OpenAPI 3.1 has no place for QUERY yet (3.2 has `query`), so it is an extension of that name.
+/// The key of an operation. OpenAPI 3.1 has no place for QUERY yet (3.2 has `query`), so it is an extension with that name.
 fn key(route: &Route) -> String {
     match route.method {
         Verb::Query => "x-query".to_owned(),
@@ -136,7 +136,7 @@ fn shares_address(one: &Route, other: &Route) -> bool {
     one.path == other.path && one.method == other.method
 }
 
-/// What stands first in its path says what an operation is about; what is about none of the things is about who calls.
+/// The first segment of the path is the group; the others are about the caller.
 fn tag(route: &Route) -> &'static str {
     let first = match first_step(route) {
         "deliveries" => "webhooks",

@@ -13,12 +13,12 @@ use wire::content::Unread;
 use wire::json::JsonEncoder;
 use wire::refusal::add_challenges;
 
-/// A refusal, with its status: that of its reason, or one that says more than the reason does (405, 406, 412, 415, 428).
+/// A refusal with its status: that of its reason, or a more specific one (405, 406, 412, 415, 428).
 #[derive(Debug)]
 pub struct Refusal {
-    /// What is wrong.
+    /// The error.
     pub error: Error,
-    /// How HTTP says it.
+    /// The HTTP status.
     pub status: StatusCode,
 }
 
@@ -41,14 +41,14 @@ impl From<Unread> for Refusal {
     }
 }
 
-/// The response to a refusal by the door, or by what lies behind it.
+/// The response to a refusal of the pipeline or of the rule.
 pub fn refusal(request: &HttpRequest, meta: &RequestContext, refusal: &Refusal) -> HttpResponse {
     let mut response = problem(request, refusal);
     add_challenges(&mut response, meta, &refusal.error);
     response
 }
 
-/// The response to a failure.
+/// The response to an error.
 pub fn problem(request: &HttpRequest, refusal: &Refusal) -> HttpResponse {
     let Refusal { error, status } = refusal;
     let mut response = HttpResponse::build(*status);
@@ -59,7 +59,7 @@ pub fn problem(request: &HttpRequest, refusal: &Refusal) -> HttpResponse {
     response.content_type("application/problem+json").body(document(request, error, *status))
 }
 
-/// RFC 9457 section 3.1, then our own members.
+/// RFC 9457 section 3.1, then our members.
 fn document(request: &HttpRequest, error: &Error, status: StatusCode) -> String {
     let mut encoder = JsonEncoder::default();
     encoder.begin_object();

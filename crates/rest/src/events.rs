@@ -15,11 +15,11 @@
 //! data: {"seq":42,"kind":"order.placed",...}
 //! ```
 //!
-//! Who comes back says by `Last-Event-ID` where to go on. Each event has its `seq` as id; so have the first block and the
-//! heartbeats, which without data are told to nobody, but remembered (section 9.2.6). The last block of a stream that ends has
-//! the event `error` and says why.
+//! A client that reconnects sends `Last-Event-ID` to resume. Each event has its `seq` as id; so have the first block and the
+//! heartbeats, which have no data and are not dispatched, but remembered (section 9.2.6). The last block of a stream that ends is
+//! the event `error` with the reason.
 //!
-//! The same address gives pages to those who poll; `Prefer: wait=20` (RFC 7240 section 4.3) lets them wait there for the next
+//! The same address returns pages; with `Prefer: wait=20` (RFC 7240 section 4.3) a request waits for the next
 //! event: long polling.
 
 use actix_web::body::None as NoBody;
@@ -43,17 +43,17 @@ use wire::limits::SSE_RETRY_MS;
 use wire::shutdown::Shutdown;
 use wire::socket::SocketConfig;
 
-/// Whether `watch_events` streams here.
+/// Whether `watch_events` is pushed.
 pub const STREAMS: bool = true;
 /// The operation that streams.
 pub const WATCH: &str = "watch_events";
-/// The operation that gives pages of the same.
+/// The operation that returns pages.
 pub const LIST: &str = "list_events";
-/// What says how long somebody would wait (RFC 7240 section 2).
+/// The header with the preferred wait (RFC 7240 section 2).
 pub const PREFER: &str = "prefer";
-/// What says how long that is here (section 3).
+/// The header with the applied wait (section 3).
 pub const PREFERENCE_APPLIED: &str = "preference-applied";
-/// The member of the input that says the same.
+/// The member of the input for the same.
 const WAIT: &str = "wait_seconds";
 /// The media type of a stream.
 const EVENT_STREAM: &str = "text/event-stream";
@@ -63,20 +63,20 @@ pub fn wants_stream(request: &HttpRequest) -> bool {
     wire::accept::names(request.headers(), EVENT_STREAM)
 }
 
-/// The input with the wait that the request prefers, and what to say of it. What stands in the address counts more.
+/// The input with the preferred wait, and the header that reports it. The query takes precedence.
 pub fn with_wait(request: &HttpRequest, input: Value) -> (Value, Option<HeaderValue>) {
     let Value::Object(mut members) = input else { return (input, None) };
     let preferred = request.headers().get_all(PREFER).filter_map(|prefer| preferred_wait(prefer.to_str().ok()?)).next();
     let Some(wanted) = preferred.filter(|_| members.iter().all(|(name, _)| name != WAIT)) else {
         return (Value::Object(members), None);
     };
-    // A preference may be met in part (RFC 7240 section 2), and then it is said how far.
+    // A preference may be applied in part (RFC 7240 section 2), which is reported.
     let seconds = wanted.min(WAIT_SECONDS_MAX.unsigned_abs());
     members.push((WAIT.to_owned(), Value::Int(seconds.into())));
     (Value::Object(members), HeaderValue::from_str(&format!("wait={seconds}")).ok())
 }
 
-/// The seconds of `wait=20` among preferences with commas between. What can't be understood is no preference.
+/// The seconds of `wait=20` among preferences separated by commas. A malformed one is ignored.
 fn preferred_wait(prefer: &str) -> Option<u32> {
     prefer.split(',').find_map(|preference| {
         let (name, value) = preference.split(';').next()?.split_once('=')?;
@@ -85,7 +85,7 @@ fn preferred_wait(prefer: &str) -> Option<u32> {
     })
 }
 
-/// The stream of events, from where the request says.
+/// The stream of events, from the requested cursor.
 pub async fn stream(
     request: &HttpRequest,
     shop: &Shop,
@@ -96,7 +96,7 @@ pub async fn stream(
     let mut response = HttpResponse::Ok();
     response.content_type(EVENT_STREAM).insert_header((header::CACHE_CONTROL, "no-store"));
     if request.method() == Method::HEAD {
-        // RFC 9110 section 9.3.2: the head alone; and no length is said, as nobody knows it.
+        // RFC 9110 section 9.3.2: the head alone, without a length, which is unknown.
         return Ok(response.body(NoBody::new()));
     }
     let (drain, cursor) = (Shutdown::of(request), watch.cursor());
@@ -111,7 +111,7 @@ pub async fn stream(
     Ok(response.streaming(lines))
 }
 
-/// A browser that reconnects says by `Last-Event-ID` what it heard last; that counts more than the address it began with.
+/// A browser that reconnects sends the last id in `Last-Event-ID`, which takes precedence over the cursor of the address.
 fn resume(request: &HttpRequest, input: Value) -> Value {
     let last = request.headers().get("last-event-id").and_then(|id| id.to_str().ok()).filter(|id| !id.is_empty());
     match (input, last) {
@@ -124,23 +124,23 @@ fn resume(request: &HttpRequest, input: Value) -> Value {
     }
 }
 
-/// What is sent, block by block.
+/// The blocks of a stream.
 struct Lines {
     news: Pin<Box<dyn Stream<Item = Result<StreamItem, Error>>>>,
     beats: Interval,
     draining: Pin<Box<dyn Future<Output = ()>>>,
-    /// How far the client has been told.
+    /// The cursor of the client.
     cursor: i32,
     has_begun: bool,
     has_ended: bool,
 }
 
 impl Lines {
-    /// The next block, once there is one; nothing, when the stream is over.
+    /// The next block; `None` at the end of the stream.
     fn poll_block(&mut self, task: &mut Context<'_>) -> Poll<Option<String>> {
         if !self.has_begun {
             self.has_begun = true;
-            // The first beat is at once, and this block is one already.
+            // The first tick is at once, and this block counts as one.
             self.beats.reset();
             return Poll::Ready(Some(format!("retry: {SSE_RETRY_MS}\nid: {}\n\n", self.cursor)));
         }

@@ -1,6 +1,6 @@
-//! What does REST say beside the answer, in headers that HTTP has for it? How often one may ask, and who may keep the answer.
+//! The headers that only REST has: rate limits, caching, and the accepted media types.
 //!
-//! In which form a request wants the answer stands in [`accept`], where one goes from there in [`links`].
+//! [`accept`] negotiates the form of a reply, [`links`] has the links to other addresses.
 
 pub mod accept;
 pub mod links;
@@ -14,35 +14,35 @@ use domain::rate_limit::RateLimit;
 use domain::request::ResponseMetadata;
 use domain::{Error, Reason, RequestContext};
 
-/// What a caller may do in a while (draft-ietf-httpapi-ratelimit-headers, section 3).
+/// The policy of a rate limit (draft-ietf-httpapi-ratelimit-headers, section 3).
 pub const RATE_LIMIT_POLICY: &str = "ratelimit-policy";
-/// What is left of that (section 4 of the same).
+/// The state of a rate limit (section 4 of the same).
 pub const RATE_LIMIT: &str = "ratelimit";
-/// Which bodies QUERY takes (RFC 10008).
+/// The media types of QUERY (RFC 10008).
 pub const ACCEPT_QUERY: &str = "accept-query";
-/// Which bodies PATCH takes (RFC 5789 section 3.1).
+/// The media types of PATCH (RFC 5789 section 3.1).
 pub const ACCEPT_PATCH: &str = "accept-patch";
-/// Which bodies POST takes (Linked Data Platform 1.0, section 7.1).
+/// The media types of POST (Linked Data Platform 1.0, section 7.1).
 pub const ACCEPT_POST: &str = "accept-post";
 
-/// Adds how the caller's quota stands, if there is one: to every answer, because a client is to slow down before it is refused.
+/// Adds the state of the rate limit, if there is one: to every response, so that a client can slow down in time.
 pub fn add_quota(response: &mut HttpResponse, notes: &ResponseMetadata) {
     let Some(RateLimit { per_minute, remaining: left, reset_ms }) = notes.rate_limit() else { return };
-    // Whole seconds, rounded up as Retry-After is: both speak of the same moment.
+    // Whole seconds, rounded up like Retry-After: both mean the same time.
     let wait = reset_ms.div_ceil(1_000);
     let said = [
         (RATE_LIMIT_POLICY, format!("\"default\";q={per_minute};w=60")),
         (RATE_LIMIT, format!("\"default\";r={left};t={wait}")),
     ];
     for (name, value) in said {
-        // Numbers and constants: it is always a value.
+        // Numbers and constants are a valid value.
         if let Ok(value) = HeaderValue::from_str(&value) {
             response.headers_mut().insert(HeaderName::from_static(name), value);
         }
     }
 }
 
-/// Who may keep the answer to a route; nothing where nobody does anyway. What is about credentials must not lie around at all
+/// The `Cache-Control` of a route's response; `None` without one. A response with credentials must not be stored at all
 /// (RFC 6749 section 5.1).
 pub fn caching(route: &Route, meta: &RequestContext) -> Option<HeaderValue> {
     if route.is_about_credentials() {
@@ -51,7 +51,7 @@ pub fn caching(route: &Route, meta: &RequestContext) -> Option<HeaderValue> {
     route.method.is_safe().then(|| wire::conditional::caching(&meta.credentials))
 }
 
-/// Why a condition could not be read. Of header fields there may be too much (RFC 6585 section 5).
+/// The refusal of a malformed condition. Too large ones have a status of their own (RFC 6585 section 5).
 pub fn unread(error: Error) -> Refusal {
     match error.reason {
         Reason::TooLarge => Refusal::new(error, StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE),
@@ -59,12 +59,12 @@ pub fn unread(error: Error) -> Refusal {
     }
 }
 
-/// Bytes of a request's target that REST reads. RFC 9110 section 4.1: at least 8,000 should do, and our longest is below 2,000.
+/// Bytes of a request's target. RFC 9110 section 4.1: at least 8,000 are recommended; our longest is below 2,000.
 pub const TARGET_BYTES_MAX: usize = 8_000;
 /// Bytes of a request's header fields together: tokens have up to 2,000, and some proxies add a few.
 pub const FIELDS_BYTES_MAX: usize = 32 * 1024;
 
-/// That a request's head is longer than it is read, and the status that says of what there is too much.
+/// The refusal of a request head that is too long, with its status.
 pub fn too_long(request: &HttpRequest) -> Result<(), Refusal> {
     let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
     if target > TARGET_BYTES_MAX {
@@ -78,7 +78,7 @@ pub fn too_long(request: &HttpRequest) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Adds which bodies an address takes, to who has sent another one or asks what can be done there.
+/// Adds the media types of an address, for a client that sent another one or OPTIONS.
 pub fn add_accepted<'r>(response: &mut HttpResponse, routes: impl Iterator<Item = &'r Route>) {
     for route in routes {
         let (name, value) = match route.method {

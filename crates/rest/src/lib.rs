@@ -40,7 +40,7 @@ use wire::{Adapter, Contract};
 /// The name of the adapter.
 const NAME: &str = "rest";
 
-/// Where the resources are served.
+/// The address of the resources.
 const PATH: &str = "/rest";
 
 /// The page that lists the deprecated addresses.

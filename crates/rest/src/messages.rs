@@ -1,6 +1,5 @@
-//! What do requests and replies look like on the wire, and how do they become domain values?
+//! Requests and replies on the wire, to and from domain values.
 //!
-//! A request becomes what is [`Asked`]; a reply is told in one of the forms that [`reply`] knows.
 
 mod chosen;
 mod csv;
@@ -23,22 +22,22 @@ use percent_encoding::percent_decode_str;
 use wire::MediaType;
 use wire::content::{has_body, json_type};
 
-/// The member of an input that says which version the caller has seen. A header may say it instead.
+/// The input member with the expected version. A header may have it instead.
 pub const EXPECTED_VERSION: &str = "expected_version";
 
-/// What a request asks for.
+/// A parsed request.
 #[derive(Debug, Default)]
 pub struct Asked {
-    /// The operation's input, as far as the request says it.
+    /// The operation's input, as far as the request has it.
     pub input: Vec<(String, Value)>,
-    /// The rest of the input, as steps that lead there from the thing as it is.
+    /// A JSON Patch that leads to the rest of the input, applied to the current resource.
     pub patch: Option<Patch>,
-    /// The members of the answer that are wanted, if some are not.
+    /// The selected members of the reply; `None` for all.
     pub fields: Option<Vec<&'static str>>,
 }
 
 impl Asked {
-    /// The member of the input of that name, if it is said and more than nothing.
+    /// The input member of that name, unless it is absent or null.
     pub fn said(&self, name: &str) -> Option<&Value> {
         let said = self.input.iter().find(|(said, _)| said == name).map(|(_, value)| value);
         said.filter(|value| **value != Value::Null)
@@ -50,7 +49,7 @@ pub fn content(request: &HttpRequest, route: &Route) -> Result<Bytes, Refusal> {
     if !route.method.has_body() {
         return Ok(Bytes::new());
     }
-    // RFC 10008: what a QUERY means is said by its media type, so there must be one.
+    // RFC 10008: the meaning of a QUERY depends on its media type, so it must have one.
     if route.method == Verb::Query || has_body(request) {
         let unsupported = |error| Refusal::new(error, StatusCode::UNSUPPORTED_MEDIA_TYPE);
         json_type(request, route.method.takes()).map_err(unsupported)?;
@@ -58,7 +57,7 @@ pub fn content(request: &HttpRequest, route: &Route) -> Result<Bytes, Refusal> {
     Ok(wire::body(request)?)
 }
 
-/// What a request asks for: from the path, then from the query and the body.
+/// Parses a request: the path, then the query and the body.
 pub fn read(
     request: &HttpRequest,
     route: &Route,
@@ -82,7 +81,7 @@ fn read_query(request: &HttpRequest, route: &Route, asked: &mut Asked) -> Result
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let (name, value) = (decode(&name.replace('+', " "))?, decode(&value.replace('+', " "))?);
         match route.only_with {
-            // A cache-buster, as jQuery adds one. No member of an input begins so.
+            // A cache-buster, as jQuery adds one. No input member starts like this.
             _ if name.starts_with('_') => {}
             Some((only, _)) if only == name => once(&name, value, &mut include)?,
             _ if name == FIELDS && route.method.is_safe() => once(&name, value, &mut fields)?,
@@ -97,7 +96,7 @@ fn read_query(request: &HttpRequest, route: &Route, asked: &mut Asked) -> Result
     Ok(())
 }
 
-/// A list stands in one parameter: `?fields=name&fields=email` is not read as one.
+/// A list is one parameter: `?fields=name&fields=email` is refused.
 fn once(name: &str, value: String, said: &mut Option<String>) -> Result<(), Error> {
     match said.replace(value) {
         None => Ok(()),
@@ -132,8 +131,8 @@ fn read_body(request: &HttpRequest, route: &Route, body: &Bytes, asked: &mut Ask
     Ok(())
 }
 
-/// What the verbs add to the operation's own rules. RFC 7396: null removes a member, and none can be removed here.
-/// RFC 9110 section 9.3.4: PUT says the whole, so nothing of it may be missing.
+/// What a method adds to the operation's rules. RFC 7396: null removes a member, and none can be removed here.
+/// RFC 9110 section 9.3.4: PUT has the whole resource, so nothing of it may be missing.
 fn check_patch(route: &Route, members: &[(String, Value)]) -> Result<(), Error> {
     let violation = |name: &str, message: &str| Violation { pointer: format!("/{name}"), message: message.to_owned() };
     let violations: Vec<Violation> = match route.method {

@@ -21,7 +21,7 @@ fn read(pasted: &RequestText) -> Result<CallRequest, Error> {
     if asked.patch.is_some() {
         return Err(Error::unreadable("a JSON Patch is steps from a thing as it is: no other style has them"));
     }
-    // What a change must find: a header here, a member of the input elsewhere.
+    // The expected version: a header here, an input member elsewhere.
     let tags = ETagCondition::if_match(request.headers())?;
     if let Some(version) = tags.as_ref().and_then(ETagCondition::only_version)
         && route.changes.is_some()

@@ -1,60 +1,60 @@
-//! Which address and verb is each operation?
+//! The table of routes: the address and method of each operation.
 
 use domain::Operation;
 use domain::schema::{Field, Object, Schema};
 
-/// Where an operation lives. Input members that the path does not hold come from the query (`GET`, `DELETE`) or the body.
+/// A route. Input members that are not in the path come from the query (`GET`, `DELETE`) or the body.
 #[derive(Debug)]
 pub struct Route {
     /// The operation.
     pub operation: &'static Operation,
-    /// The method of HTTP.
+    /// The HTTP method.
     pub method: Verb,
     /// The path below `/rest`; a name in braces is a member of the operation's input.
     pub path: &'static str,
-    /// Its title, where another route of the operation has the operation's own.
+    /// The title, where another route has the operation's own.
     pub title: Option<&'static str>,
-    /// A member that the contract leaves to an address which has it in its path; it is read here too.
+    /// A member that the contract leaves to the address with it in the path; it is accepted here too.
     pub left_out: Option<&'static str>,
-    /// A query parameter with which the operation is meant, and the members of the answer that it may name.
+    /// A query parameter that selects this operation, and the members that it may name.
     pub only_with: Option<(&'static str, &'static str)>,
     /// The status of success.
     pub status: u16,
-    /// Where the new thing is found: what stands before its id.
+    /// The address prefix of a created resource.
     pub location: Option<&'static str>,
-    /// The operation that tells the thing with a version that this one changes.
+    /// The operation that returns the resource with a version that this one changes.
     pub changes: Option<&'static Operation>,
-    /// That the address is an old one, and what came instead.
+    /// For a deprecated address: since when, and its successor.
     pub old: Option<Old>,
 }
 
-/// An address that is served still, to those who have not heard of the new one.
+/// A deprecated address that still works.
 #[derive(Debug)]
 pub struct Old {
-    /// Since when nobody should begin to use it (RFC 9745 section 2.1): seconds since 1970.
+    /// The date of its deprecation (RFC 9745 section 2.1): seconds since 1970.
     pub since_seconds: i64,
-    /// When it may stop to answer (RFC 8594 section 3).
+    /// The date of its end (RFC 8594 section 3).
     pub until: &'static str,
-    /// The path below `/rest` that came instead.
+    /// The path of its successor, below `/rest`.
     pub instead: &'static str,
 }
 
-/// The one that is old on purpose, so that there is one to see: who was a customer once is a user now.
+/// The one deprecated address, on purpose, as an example: users were called customers.
 const CUSTOMERS: Old =
     Old { since_seconds: 1_767_225_600, until: "Fri, 31 Dec 2027 23:59:59 GMT", instead: "/users/{id}" };
 
-/// The methods of HTTP that the shop uses.
+/// The HTTP methods of the shop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verb {
-    /// Looks; safe.
+    /// Reads; safe.
     Get,
-    /// Looks too, and says what for in a body (RFC 10008).
+    /// Reads, with a query in the body (RFC 10008).
     Query,
-    /// Adds, or does what no other method says.
+    /// Adds, or does what no other method means.
     Post,
-    /// Sets the whole; idempotent.
+    /// Replaces the whole; idempotent.
     Put,
-    /// Changes a part, by merge patch (RFC 7396) or by a list of steps (RFC 6902).
+    /// Changes a part, by merge patch (RFC 7396) or JSON Patch (RFC 6902).
     Patch,
     /// Removes; idempotent.
     Delete,
@@ -73,7 +73,7 @@ impl Verb {
         }
     }
 
-    /// Whether the input comes in a body.
+    /// Whether the input is in a body.
     pub fn has_body(self) -> bool {
         match self {
             Verb::Get | Verb::Delete => false,
@@ -81,7 +81,7 @@ impl Verb {
         }
     }
 
-    /// Whether it only looks (RFC 9110 section 9.2.1).
+    /// Whether it is safe (RFC 9110 section 9.2.1).
     pub fn is_safe(self) -> bool {
         match self {
             Verb::Get | Verb::Query => true,
@@ -89,7 +89,7 @@ impl Verb {
         }
     }
 
-    /// The media types of the bodies that it takes.
+    /// The media types of its bodies.
     pub fn takes(self) -> &'static [&'static str] {
         match self {
             Verb::Get | Verb::Delete => &[],
@@ -99,11 +99,11 @@ impl Verb {
     }
 }
 
-/// Members and their values. On PATCH it is taken for a merge patch, which it mostly is.
+/// Members and their values. On PATCH the default, a merge patch.
 pub const JSON: &str = "application/json";
-/// What is to be different (RFC 7396).
+/// A merge patch (RFC 7396).
 pub const MERGE_PATCH: &str = "application/merge-patch+json";
-/// What is to be done, step by step (RFC 6902).
+/// A JSON Patch (RFC 6902).
 pub const JSON_PATCH: &str = "application/json-patch+json";
 
 const fn route(operation: &'static str, method: Verb, path: &'static str) -> Route {
@@ -136,7 +136,7 @@ impl Route {
     }
 }
 
-/// Every route, in the order of the dictionary. The first route of an operation is the one that our client takes.
+/// Every route, in the table's order. Our client takes the first route of an operation.
 pub const ROUTES: &[Route] = &[
     route("list_users", Verb::Get, "/users"),
     route("list_users", Verb::Query, "/users").titled("Query users"),
@@ -176,17 +176,17 @@ pub const ROUTES: &[Route] = &[
 ];
 
 impl Route {
-    /// What tools call it in a list.
+    /// The title in tools.
     pub fn title(&self) -> &'static str {
         self.title.unwrap_or(self.operation.title)
     }
 
-    /// The input members that the path does not hold.
+    /// The input members that are not in the path.
     pub fn other_members(&self) -> impl Iterator<Item = &'static Field> {
         self.operation.input.members.iter().filter(|member| !self.is_in_path(member.name))
     }
 
-    /// The thing that it is answered with, or of which it tells a list, and whether it is a list.
+    /// The resource of the reply, and whether it is a list.
     pub fn told(&self) -> (&'static Object, bool) {
         let Schema::Object(told) = self.operation.reply else {
             panic!("{} is answered with no thing", self.operation.name)
@@ -197,17 +197,17 @@ impl Route {
         }
     }
 
-    /// Whether its answer is about credentials: it gives a token or a secret, or says who came.
+    /// Whether the reply has credentials: a token, a secret or the caller.
     pub fn is_about_credentials(&self) -> bool {
         matches!(self.operation.reply_name, "token" | "caller" | "webhook")
     }
 
-    /// Whether the path holds that member.
+    /// Whether the path has that member.
     pub fn is_in_path(&self, member: &str) -> bool {
         self.path.split('/').any(|step| in_braces(step) == Some(member))
     }
 
-    /// The members in a path that fits this route's, as they were written; nothing if it does not fit.
+    /// The members in a path of this route, as written; `None` if it does not match.
     pub fn fit<'p>(&self, path: &'p str) -> Option<Vec<(&'static str, &'p str)>> {
         let mut members = Vec::new();
         let mut steps = path.split('/');

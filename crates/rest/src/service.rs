@@ -1,7 +1,7 @@
 //! From a request to its operation and back.
 //!
-//! One handler serves every address: it finds the route ([`find`]), reads what is asked, calls, and writes. What only looks
-//! may be known already ([`look`]); what changes something may have conditions ([`change`]).
+//! One handler serves every address: it finds the route ([`find`]), reads the request, calls, and writes. [`look`] handles
+//! conditional reads, [`change`] the preconditions of changes.
 
 mod change;
 pub mod find;
@@ -31,7 +31,7 @@ pub fn mount(config: &mut ServiceConfig) {
     config.service(explained.route(web::head().to(pages::explain)));
 }
 
-/// A request for a route, and whom it asks.
+/// A request for a route, and the shop.
 pub struct Exchange<'r> {
     pub request: &'r HttpRequest,
     pub shop: &'r Shop,
@@ -40,7 +40,7 @@ pub struct Exchange<'r> {
 }
 
 impl Exchange<'_> {
-    /// Refuses for a reason of our own, after the door has had its say: only who is let in learns what else is wrong.
+    /// Refuses for a reason of REST, unless the pipeline refuses first: only authorized callers learn what else is wrong.
     pub async fn refuse(&self, refusal: Refusal) -> Refusal {
         let said = self.shop.refuse(self.meta, Some(self.route.operation), refusal.error.clone()).await;
         if said == refusal.error { refusal } else { said.into() }
@@ -80,7 +80,7 @@ async fn answer(exchange: &Exchange<'_>, in_path: &[(&'static str, &str)]) -> Re
         Err(error) if error.reason == Reason::InvalidInput => return Err(exchange.refuse(error.into()).await),
         Err(error) => return Err(error.into()),
     };
-    // Every request has room for the largest of its futures: what few of them need, is kept elsewhere.
+    // A request's future has the size of its largest part: rare parts are boxed.
     if route.operation.name == events::WATCH {
         return Ok(Box::pin(events::stream(request, shop, meta, Value::Object(asked.input))).await?);
     }
@@ -95,11 +95,11 @@ async fn answer(exchange: &Exchange<'_>, in_path: &[(&'static str, &str)]) -> Re
     Ok(write(request, meta, &Told { route, asked: &asked, form, reply: &reply, known: None }))
 }
 
-/// RFC 9110 section 15.5.7: what can't be told as the client wants it, is not done.
+/// RFC 9110 section 15.5.7: the call is not executed if the client accepts no form of the reply.
 fn wanted_form(exchange: &Exchange) -> Result<Form, Refusal> {
     let offered = Form::of(exchange.route.told().1);
     if exchange.route.status == StatusCode::NO_CONTENT.as_u16() {
-        // An answer without content has no form that a client could refuse.
+        // A response without content has no form that a client could refuse.
         return Ok(Form::Json);
     }
     form(exchange.request.headers(), offered).ok_or_else(|| {

@@ -1,4 +1,4 @@
-//! Does the server half say with HTTP's own means what the door has decided?
+//! The server half uses HTTP's own means for the decisions of the pipeline.
 #![allow(clippy::unwrap_used, reason = "a test that finds no value has failed")]
 
 use actix_web::App;
@@ -89,7 +89,7 @@ async fn a_key_for_another_command_is_422_and_other_conflicts_are_409() {
     }
 }
 
-/// A quota of three that comes back after half a minute.
+/// A rate limit of three that recovers after half a minute.
 #[derive(Default)]
 struct Three(AtomicU32);
 
@@ -145,7 +145,7 @@ fn method(name: &str, path: &str) -> TestRequest {
     TestRequest::default().method(name.parse().unwrap()).uri(path)
 }
 
-/// RFC 9110 sections 8.8.3 and 13.1.2: each form has a tag of its own, and who has it need not get it again.
+/// RFC 9110 sections 8.8.3 and 13.1.2: each form has a tag of its own, and a client with it gets 304.
 #[actix_web::test]
 async fn what_is_known_is_not_sent_again() {
     for (path, accept, tag) in [
@@ -169,7 +169,7 @@ async fn what_is_known_is_not_sent_again() {
     }
 }
 
-/// Null means absent: of a version that is expected, the header speaks alone.
+/// Null means absent: the expected version is that of the header.
 #[actix_web::test]
 async fn a_version_that_is_null_does_not_contradict_if_match() {
     let put = |path: &str, body: &'static str| {
@@ -212,7 +212,7 @@ async fn a_list_has_three_forms_and_a_link_to_the_next_page() {
     }
 }
 
-/// RFC 9110 section 8.8.3.3: what is packed has another tag, and it is made without packing.
+/// RFC 9110 section 8.8.3.3: compressed content has another tag, which is computed without compressing.
 #[actix_web::test]
 async fn what_is_large_is_packed() {
     let orders = || wire::testing::shop(Ok(wire::testing::replies("orders").remove(0)));
@@ -235,7 +235,7 @@ async fn what_is_large_is_packed() {
     assert_eq!((small.header("content-encoding"), small.header("etag")), (vec![], vec!["\"3-864d3c06\""]));
 }
 
-/// RFC 10008: a search with a body. Where GET gives the same is said, and what may be asked.
+/// RFC 10008: a search with a body. The response has the address of the same by GET, and the accepted media types.
 #[actix_web::test]
 async fn a_query_is_a_search_with_a_body() {
     let users = wire::testing::shop(Ok(wire::testing::replies("users").remove(2)));

@@ -34,7 +34,7 @@ impl wire::Client for Client {
         *request.uri_mut() = http::Uri::from_static(PATH);
         let headers = request.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(Version::V11.content_type()));
-        // An action may be empty (SOAP 1.1 section 6.1.1); but a name that an element can have, a header can say.
+        // An action may be empty (SOAP 1.1 section 6.1.1); an element's name can always be a header value.
         let action = HeaderValue::from_str(&format!("\"{}\"", action(&name)));
         headers.insert("soapaction", action.unwrap_or(HeaderValue::from_static("\"\"")));
         headers.extend(in_http.headers());
@@ -57,9 +57,9 @@ impl wire::Client for Client {
     }
 }
 
-/// What rides beside the operation: the blocks of the envelope for what has a place in it, and the rest, which is said in
-/// headers of HTTP as on every style. The blocks must be understood: an order whose key was passed over might happen
-/// twice, and one whose sender was passed over would be a visitor's.
+/// The options of a call: header blocks for those that have a place in the envelope, HTTP headers for the rest.
+/// The blocks must be understood: an order whose key was ignored might be placed
+/// twice, and one whose credentials were ignored would be anonymous.
 fn parted(options: &CallOptions) -> (String, CallOptions) {
     let mut blocks = String::new();
     let mut in_http = CallOptions { idempotency_key: None, ..options.clone() };
@@ -68,7 +68,7 @@ fn parted(options: &CallOptions) -> (String, CallOptions) {
         in_http.credentials = Credentials::None;
     }
     if let Some(key) = &options.idempotency_key {
-        // Writing to a String does not fail.
+        // Writing to a String can't fail.
         let _ = write!(blocks, "<{IDEMPOTENCY_KEY} xmlns=\"{NAMESPACE}\" soap:mustUnderstand=\"1\">");
         xml::text(&mut blocks, key);
         let _ = write!(blocks, "</{IDEMPOTENCY_KEY}>");
@@ -76,10 +76,10 @@ fn parted(options: &CallOptions) -> (String, CallOptions) {
     (blocks, in_http)
 }
 
-/// Writes what an element holds. Members that the shape knows come first and in its order, as a sequence of XML Schema
-/// demands; others are written after them, so that a wrong question can be asked as well.
+/// Writes the content of an element. Members of the schema come first and in its order, as an XML Schema sequence
+/// requires; others are written after them, so that a wrong call can be sent too.
 fn write_content(out: &mut String, name: &str, value: &Value, shape: Option<&Schema>) {
-    // Writing to a String does not fail.
+    // Writing to a String can't fail.
     let _ = match value {
         Value::Null => Ok(()),
         Value::Bool(value) => write!(out, "{value}"),
@@ -125,7 +125,7 @@ fn write_element(out: &mut String, name: &str, value: &Value, shape: Option<&Sch
     };
 }
 
-/// A name of an element: what can't stand in one becomes `_`. So a wrong name stays wrong, and the document readable.
+/// A name for an element: impossible characters become `_`. So a wrong name stays wrong, and the document readable.
 fn sayable(name: &str) -> String {
     let sound = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
     let name: String = name.chars().map(sound).collect();

@@ -1,4 +1,4 @@
-//! Which document describes it, and how is it kept from drifting? `wsdl/shop.wsdl` and `wsdl/shop.xsd`, written by
+//! The WSDL and its schema, `wsdl/shop.wsdl` and `wsdl/shop.xsd`, written by
 //! hand; a test compares them with the domain's table, element by element.
 
 mod page;
@@ -15,7 +15,7 @@ use wire::{Address, xml};
 const WSDL: &str = include_str!("../../../wsdl/shop.wsdl");
 const XSD: &str = include_str!("../../../wsdl/shop.xsd");
 
-/// How the WSDL names the schema beside it, and what it says of the server, when it is read from disk.
+/// The references to the schema and the server's address in the committed WSDL.
 const SCHEMA_ON_DISK: &str = "schemaLocation=\"shop.xsd\"";
 const SERVER_ON_DISK: &str = "location=\"http://127.0.0.1:8080/soap\"";
 
@@ -24,7 +24,7 @@ pub fn wsdl(address: &Address) -> String {
     at(WSDL, address)
 }
 
-/// A document as a server at that address gives it.
+/// A document, for a server at that address.
 fn at(document: &str, address: &Address) -> String {
     let attribute = |name: &str, url: String| {
         let mut attribute = format!("{name}=\"");
@@ -37,8 +37,8 @@ fn at(document: &str, address: &Address) -> String {
     document.replace(SCHEMA_ON_DISK, &schema).replace(SERVER_ON_DISK, &server)
 }
 
-/// The WSDL with the schema in it, for a server at that address: for tools that follow no import. Some of them know XML Schema by the
-/// prefix `xsd` alone and an address by the prefix `soap`, so these are what the two are called here.
+/// The WSDL with the schema in it, for tools that follow no import. Some of them know XML Schema only by the
+/// prefix `xsd` and an address by the prefix `soap`, so these prefixes are used here.
 pub fn single_wsdl(address: &Address) -> String {
     let schema = XSD.find("<xs:schema").map_or(XSD, |start| &XSD[start..]);
     let whole = match (WSDL.find("<xs:schema>"), WSDL.find("</xs:schema>")) {
@@ -57,7 +57,7 @@ pub fn single_wsdl(address: &Address) -> String {
     )
 }
 
-/// The schema of the messages: the same wherever the server is.
+/// The schema of the messages: the same at every address.
 pub fn xsd(_: &Address) -> String {
     XSD.to_owned()
 }
@@ -67,7 +67,7 @@ pub fn spelling(operation: &Operation) -> String {
     format!("name=\"{}\"", pascal(operation.name))
 }
 
-/// `GET /soap`: the documents by their customary queries, or else a page for people.
+/// `GET /soap`: the documents by their customary queries, otherwise a page for people.
 pub async fn show(request: HttpRequest) -> HttpResponse {
     let address = wire::base(&request);
     let query = request.query_string();

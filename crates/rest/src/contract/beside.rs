@@ -1,4 +1,4 @@
-//! What rides beside an operation, as OpenAPI says it: credentials, keys, conditions, and the headers of answers?
+//! Security schemes, conditions and headers in OpenAPI.
 
 use crate::headers::accept::Form;
 use crate::routes::{Route, Verb};
@@ -8,13 +8,13 @@ use serde_json::{Map, Value, json};
 use wire::Address;
 use wire::conditional::TAG_BYTES_MAX;
 
-/// Any of these will do, and in an open sandbox none. (A list in which one is to be fulfilled.) Bruno passes over the empty one and
-/// takes the next: OAuth, since there it sends nothing until it has been given a client.
+/// One of these suffices, and in an open sandbox none is needed. Bruno ignores the empty alternative and
+/// takes the next: OAuth, because there it sends nothing until a client is configured.
 pub fn security() -> Value {
     json!([{}, {"oauth": []}, {"api_key": []}, {"password": []}, {"token": []}])
 }
 
-/// The ways to say who one is, on a server at that address.
+/// The security schemes, on a server at that address.
 pub fn schemes(address: &Address) -> Value {
     let (asked, given) = (address.http("/oauth/authorize"), address.http("/oauth/token"));
     json!({
@@ -35,7 +35,7 @@ pub fn schemes(address: &Address) -> Value {
     })
 }
 
-/// The header by which a command happens once. Its example is another one for each command: one key for two is refused.
+/// The header with an idempotency key. Its example differs by command: one key for two is refused.
 pub fn idempotency_key(operation: &Operation) -> Value {
     json!({
         "name": "Idempotency-Key", "in": "header", "required": false,
@@ -47,7 +47,7 @@ pub fn idempotency_key(operation: &Operation) -> Value {
     })
 }
 
-/// The headers of requests that several operations share, by their names.
+/// The request headers that several operations share, by name.
 pub fn parameters() -> Value {
     json!({
         "IfMatch": condition("If-Match", "Only if the thing is still what it was when it had one of these tags; else 412. In a locked \
@@ -56,7 +56,7 @@ pub fn parameters() -> Value {
     })
 }
 
-/// RFC 9110 section 13.1. One tag is what clients send; what else is understood is told, as a pattern of it all helps nobody.
+/// RFC 9110 section 13.1. Clients send one tag; the description has the rest, because a pattern of everything helps nobody.
 fn condition(name: &str, description: &str, example: &str) -> Value {
     json!({
         "name": name, "in": "header", "required": false,
@@ -71,7 +71,7 @@ fn condition(name: &str, description: &str, example: &str) -> Value {
     })
 }
 
-/// The headers of answers, by their names.
+/// The response headers, by name.
 pub fn headers(address: &Address) -> Value {
     let text = |pattern: &str| json!({"type": "string", "maxLength": HEADER_CHARS_MAX, "pattern": pattern});
     let words = |words: &[&str]| json!({"type": "string", "enum": words});
@@ -146,10 +146,10 @@ pub fn headers(address: &Address) -> Value {
     Value::Object(all.map(header).into_iter().collect())
 }
 
-/// Characters of a header of an answer.
+/// Characters of a response header.
 const HEADER_CHARS_MAX: usize = 8_000;
 
-/// Which of them an answer may have.
+/// The headers that a response may have.
 pub fn headers_of(status: u16, route: &Route) -> Value {
     let (is_success, is_safe) = (status < 300, route.method.is_safe());
     let is_kept = is_safe && (is_success || status == 304);

@@ -1,4 +1,4 @@
-//! What do bodies of requests look like, as OpenAPI says it? They are things of their own, as the path holds a part of the input.
+//! Request bodies in OpenAPI: types of their own, because the path has a part of the input.
 
 use super::REFS;
 use super::examples::Example;
@@ -8,7 +8,7 @@ use domain::schema::Field;
 use serde_json::{Map, Value, json};
 use wire::json::described;
 
-/// The body of a route, in each media type that it takes.
+/// The body of a route, in each of its media types.
 pub fn request_body(route: &Route, example: &Example) -> Value {
     let mut content = Map::new();
     for media_type in route.method.takes() {
@@ -22,27 +22,27 @@ pub fn request_body(route: &Route, example: &Example) -> Value {
     json!({"required": true, "content": content})
 }
 
-/// The schemas of patches, by their names: a merge patch is the same under two media types.
+/// The schemas of patches, by name: a merge patch is the same for two media types.
 pub fn patches() -> Map<String, Value> {
     let routes = ROUTES.iter().filter(|route| route.method == Verb::Patch);
     let both = |route| [(name(route, MERGE_PATCH), body(route)), (name(route, JSON_PATCH), steps(route))];
     routes.flat_map(both).collect()
 }
 
-/// What a patch is called: `UpdateUserPatch`, `UpdateUserSteps`.
+/// The name of a patch: `UpdateUserPatch`, `UpdateUserSteps`.
 fn name(route: &Route, media_type: &str) -> String {
     let suffix = if media_type == JSON_PATCH { "Steps" } else { "Patch" };
     format!("{}{suffix}", route.operation.input.name)
 }
 
-/// The members that the body holds: those of the operation's input that the path does not.
+/// The members of the operation's input that are in the body.
 fn body(route: &Route) -> Value {
     let whole = route.method == Verb::Put;
     let required = route.other_members().filter(|member| member.required || whole && member.name != "expected_version");
     let required: Vec<&str> = required.map(|member| member.name).collect();
     let property = |member: &'static Field| {
         let mut property = described(member, REFS);
-        // A null is as good as nothing, except where it would remove (RFC 7396).
+        // A null is the same as absent, except where it would remove the member (RFC 7396).
         if !required.contains(&member.name) && route.method != Verb::Patch {
             property = or_null(property);
         }
@@ -52,7 +52,7 @@ fn body(route: &Route) -> Value {
     json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
 }
 
-/// The schema of what may be null too. What is referred to has its type elsewhere.
+/// The schema of a nullable value. A reference has its type elsewhere.
 fn or_null(mut schema: Value) -> Value {
     if schema["$ref"].is_null() {
         schema["type"] = json!([schema["type"], "null"]);
@@ -62,7 +62,7 @@ fn or_null(mut schema: Value) -> Value {
     json!({"description": described, "anyOf": [{"$ref": schema["$ref"]}, {"type": "null"}]})
 }
 
-/// The steps that lead to another thing (RFC 6902): those that can be of use here. What else a step says is passed over.
+/// The operations of a JSON Patch (RFC 6902) that are useful here. Other members of an operation are ignored.
 fn steps(route: &Route) -> Value {
     let members = || route.other_members().filter(|member| member.name != "expected_version");
     let step = |deeds: &[&str], path: String, value: Value| {

@@ -1,4 +1,4 @@
-//! Which addresses are old, and what came instead? What `Link` calls the `deprecation` of an address leads here (RFC 9745 section 3).
+//! The page of deprecated addresses, to which their `Link` with relation `deprecation` leads (RFC 9745 section 3).
 
 use crate::errors::pages::page_or_json;
 use crate::routes::ROUTES;
@@ -31,7 +31,7 @@ fn page(rows: &[Value]) -> String {
     for row in rows {
         let [method, path, since, until, instead] =
             ["method", "path", "deprecated_at", "sunset", "instead"].map(|name| said(row, name));
-        // Writing to a String does not fail.
+        // Writing to a String can't fail.
         let _ = writeln!(
             page,
             "<dt><code>{method} {path}</code></dt><dd>deprecated at {since}, served until {until}; instead: \

@@ -1,5 +1,5 @@
-//! What is each operation's example answered with, and each refusal? `examples.json` beside this crate's `src`: a test asks for each
-//! of them of a real server, and `UPDATE=1` lets it write down what is answered. What is asked is every style's ([`wire::examples`]).
+//! The recorded response to each operation's example, and to each refusal: `examples.json` beside this crate's `src`. A test requests
+//! each of them from a real server, and `UPDATE=1` records them. The requests are those of every style ([`wire::examples`]).
 
 use crate::headers::accept::Form;
 use crate::routes::Route;
@@ -9,16 +9,16 @@ use std::sync::OnceLock;
 use wire::Address;
 
 const EXAMPLES: &str = include_str!("../../examples.json");
-/// What the addresses in it are for.
+/// The address in the recorded examples.
 const RECORDED_AT: &str = "http://localhost";
 
-/// A document that is none has no examples, which the test that asks them would not let pass.
+/// A broken document has no examples, which the test refuses.
 fn all() -> &'static Value {
     static ALL: OnceLock<Value> = OnceLock::new();
     ALL.get_or_init(|| serde_json::from_str(EXAMPLES).unwrap_or_default())
 }
 
-/// What was written a moment ago is JSON.
+/// It was written as JSON before.
 fn as_json(input: &domain::Value) -> Value {
     serde_json::from_str(&wire::json::value(input)).unwrap_or_default()
 }
@@ -30,21 +30,21 @@ fn members(input: &domain::Value) -> &[(String, domain::Value)] {
     }
 }
 
-/// A call of an operation, and its answer.
+/// A call of an operation, and its response.
 pub struct Example {
     input: Value,
     answers: &'static Value,
 }
 
 impl Example {
-    /// That of an operation.
+    /// The example of an operation.
     pub fn of(operation: &Operation) -> Self {
         let input = as_json(&wire::examples::input(operation));
         Example { input, answers: &all()["operations"][operation.name] }
     }
 
-    /// What is said for all parameters of a route at once: the input that is answered and says most, of those with nothing that
-    /// the route leaves out.
+    /// The input for all parameters of a route at once: the largest example that succeeds and has no member that
+    /// the route lacks.
     pub fn of_parameters(route: &Route) -> Self {
         let row = route.operation;
         let declares = |name: &String| route.left_out != Some(name.as_str());
@@ -55,24 +55,24 @@ impl Example {
         Example { input, answers: &all()["operations"][row.name] }
     }
 
-    /// What is said for a member of the input, if it is said.
+    /// The example of a member of the input.
     pub fn input(&self, member: &str) -> Option<Value> {
         self.input.get(member).cloned()
     }
 
-    /// What of the input a body holds.
+    /// The part of the input in a body.
     pub fn body(&self, route: &Route) -> Value {
         let said = route.other_members().filter_map(|member| Some((member.name.to_owned(), self.input(member.name)?)));
         Value::Object(said.collect::<Map<_, _>>())
     }
 
-    /// The same as steps (RFC 6902).
+    /// The same as a JSON Patch (RFC 6902).
     pub fn steps(&self, route: &Route) -> Value {
         let said = route.other_members().filter_map(|member| Some((member.name, self.input(member.name)?)));
         said.map(|(name, value)| json!({"op": "replace", "path": format!("/{name}"), "value": value})).collect()
     }
 
-    /// The answer in a form, as a server at that address gives it; nothing if there is none.
+    /// The response in a form, from a server at that address.
     pub fn reply(&self, form: Form, address: &Address) -> Option<Value> {
         let name = match form {
             Form::Json => "reply",
@@ -83,12 +83,12 @@ impl Example {
     }
 }
 
-/// The refusal for a reason, as a server at that address gives it; nothing if none was recorded.
+/// The refusal for a reason, from a server at that address; `None` if none was recorded.
 pub fn problem(reason: Reason, address: &Address) -> Option<Value> {
     all()["problems"][reason.word()].get("reply").map(|reply| at(reply, address))
 }
 
-/// What was recorded, as it is answered there: addresses and the sandbox's name are other ones.
+/// The recorded text with other addresses and another sandbox name.
 fn at(recorded: &Value, address: &Address) -> Value {
     match recorded {
         Value::String(text) => json!(text.replace(RECORDED_AT, &address.http(""))),

@@ -1,4 +1,4 @@
-//! What is an operation asked with, as OpenAPI says it: parameters, headers, bodies?
+//! The request of an operation in OpenAPI: parameters, headers, bodies.
 
 use super::beside::idempotency_key;
 use super::bodies::request_body;
@@ -36,7 +36,7 @@ pub fn operation(route: &Route, position: usize, address: &Address) -> Value {
     operation
 }
 
-/// The name of the operation; with what tells it apart, where several routes lead to it.
+/// The name of the operation, with a suffix where several routes lead to it.
 fn id(route: &Route, position: usize) -> String {
     let again = ROUTES[..position].iter().any(|earlier| earlier.operation.name == route.operation.name);
     if !again {
@@ -50,10 +50,10 @@ fn id(route: &Route, position: usize) -> String {
     format!("{}_{apart}", route.operation.name)
 }
 
-/// Tells a second operation within the one that has its address.
+/// Describes a second operation with the same address.
 pub fn amend(first: &mut Value, route: &Route, address: &Address) {
     let row = route.operation;
-    // What only the second one takes can't be declared: it would seem to be good for the first one too.
+    // Parameters of only the second one can't be declared: they would seem valid for the first one too.
     let members: Vec<&str> = route.other_members().map(|member| member.name).collect();
     let takes = if members.is_empty() { String::new() } else { format!(" It takes {}.", members.join(" and ")) };
     let told = format!("With {}: {}{takes} (`{}`)", occasion(route), row.doc, row.name);
@@ -70,7 +70,7 @@ pub fn amend(first: &mut Value, route: &Route, address: &Address) {
     first["x-also"] = json!({"operationId": row.name});
 }
 
-/// Either reply may come; and of either the members may be chosen.
+/// Either reply is possible, and the members of both can be selected.
 fn add_reply(first: &mut Value, route: &Route, address: &Address) {
     let example = Example::of(route.operation);
     let second = responses(route, &example, address);
@@ -141,7 +141,7 @@ fn fields(route: &Route) -> Value {
     list("fields", &format!("Only these members of the thing, or of each thing of the list, as in `{few}`."), names)
 }
 
-/// A parameter that is some of these words, with commas between.
+/// A parameter with some of these words, separated by commas.
 fn list(name: &str, description: &str, words: Vec<&str>) -> Value {
     json!({
         "name": name, "in": "query", "required": false, "style": "form", "explode": false, "description": description,

@@ -1,4 +1,4 @@
-//! How can an operation be answered, as OpenAPI says it: success in each form, and a problem for each reason to refuse it?
+//! The responses of an operation in OpenAPI: success in each form, and a problem for each reason.
 
 use super::REFS;
 use super::beside::headers_of;
@@ -40,7 +40,7 @@ fn success(route: &Route, example: &Example, address: &Address) -> Value {
         response["content"][form.media_type()] = told;
     }
     if route.location.is_some() {
-        // What was made is told at its address, from then on.
+        // A created resource has an address.
         let told_by = format!("get_{}", route.operation.reply_name);
         response["links"][told_by.as_str()] =
             json!({"operationId": told_by, "parameters": {"id": "$response.body#/id"}});
@@ -61,7 +61,7 @@ fn reply(route: &Route, form: Form) -> Value {
 /// Characters of the largest table: a hundred orders of twenty lines.
 const TABLE_CHARS_MAX: usize = 1_000_000;
 
-/// With `fields`, what is told lacks what was not asked for.
+/// With `fields`, the reply lacks the members that were not selected.
 fn whole_or_part(route: &Route, whole: Value) -> Value {
     if !route.method.is_safe() {
         return whole;
@@ -74,13 +74,13 @@ fn whole_or_part(route: &Route, whole: Value) -> Value {
     json!({"anyOf": [whole, {"$ref": format!("{REFS}{}PartPage", thing.name)}]})
 }
 
-/// Server-sent events, as a schema can say them.
+/// Server-sent events, as far as a schema can describe them.
 pub fn stream() -> Value {
     let event = "id: 1\nevent: order.placed\ndata: {\"seq\":1}\n\n";
     json!({"schema": {"type": "string", "maxLength": TABLE_CHARS_MAX, "pattern": "^(id|event|data|retry|:)"}, "example": event})
 }
 
-/// For which reasons it may be refused, by status.
+/// The reasons of its refusals, by status.
 fn refusals(route: &Route) -> BTreeMap<u16, Vec<Reason>> {
     let mut refusals: BTreeMap<u16, Vec<Reason>> = BTreeMap::new();
     let reasons = [Reason::Unreadable, Reason::TooLarge].into_iter().chain(route.operation.reasons());
@@ -90,7 +90,7 @@ fn refusals(route: &Route) -> BTreeMap<u16, Vec<Reason>> {
         refusals.entry(status).or_default().push(reason);
     }
     if route.method == Verb::Patch {
-        // A step of a patch may become too large, or expect what is not there; both are among the reasons already.
+        // A JSON Patch may become too large, or its test may fail; both are among the reasons already.
         refusals.entry(409).or_insert_with(|| vec![Reason::StaleVersion]);
     }
     refusals
@@ -98,7 +98,7 @@ fn refusals(route: &Route) -> BTreeMap<u16, Vec<Reason>> {
 
 fn is_said(status: u16, route: &Route) -> bool {
     match status {
-        // What is another method is not this operation.
+        // Another method is not this operation.
         405 => false,
         412 => route.changes.is_some(),
         415 => route.method.has_body(),
@@ -107,7 +107,7 @@ fn is_said(status: u16, route: &Route) -> bool {
     }
 }
 
-/// A refusal for these reasons. Most operations share it, so it stands once in the document.
+/// A refusal with these reasons. Most operations share it, so the document has it once.
 fn refused(status: u16, reasons: &[Reason]) -> Value {
     json!({"$ref": format!("#/components/responses/{}", name(status, reasons))})
 }

@@ -1,4 +1,4 @@
-//! What are the things of the document, each with its limits?
+//! The schemas of the document, each with its limits.
 
 use super::REFS;
 use super::bodies::patches;
@@ -9,15 +9,15 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use wire::json::{definitions, described, error_definition};
 
-/// Characters of a message or a path that a problem says: what is shown of a wrong value, several times over.
+/// Characters of a message or a path in a problem: it may quote a wrong value several times.
 const SAID_CHARS_MAX: usize = 20 * SHOWN_CHARS_MAX;
-/// Characters of an address that a problem says.
+/// Characters of an address in a problem.
 const ADDRESS_CHARS_MAX: usize = 8_000;
 /// Characters of a time: RFC 3339, UTC, whole seconds.
 const TIME_CHARS: usize = 20;
-/// What such a time looks like.
+/// The pattern of such a time.
 const TIME: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$";
-/// What a cursor looks like. A client need not know: it gives back what it was given.
+/// The pattern of a cursor. Clients need not know it: they return what they received.
 const CURSOR: &str = "^[0-9a-f]{16}$";
 /// A text without control characters.
 const LINE: &str = r"^[^\u0000-\u001F]*$";
@@ -68,7 +68,7 @@ fn refer(value: &Value, all: &Map<String, Value>, wanted: &mut BTreeSet<String>)
     }
 }
 
-/// A thing of which only some members were asked for.
+/// A resource with some of its members.
 fn part(thing: &Object) -> Value {
     let properties = thing.members.iter().map(|member| (member.name.to_owned(), described(member, REFS)));
     json!({
@@ -83,8 +83,8 @@ fn part_page(page: &Value, thing: &Object) -> Value {
     page
 }
 
-/// Adds what a value is held to anyway, wherever its schema does not say it yet: what a time and a cursor look like, and how large
-/// an integer gets.
+/// Adds what holds for every value, where its schema lacks it: the patterns of times and cursors, and the
+/// range of integers.
 pub fn add_limits(schema: &mut Value) {
     match schema {
         Value::Array(items) => items.iter_mut().for_each(add_limits),
@@ -98,13 +98,13 @@ pub fn add_limits(schema: &mut Value) {
             let (is_text, is_integer) = (is_of("string"), is_of("integer"));
             let is_bound = ["pattern", "enum", "const", "format"].iter().any(|name| members.contains_key(*name));
             if is_integer {
-                // A word of OpenAPI's own registry, which other readers of JSON Schema stumble over.
+                // A keyword of OpenAPI's own registry, which other JSON Schema validators reject.
                 members.insert("format".to_owned(), json!("int32"));
             } else if members.get("format") == Some(&json!("date-time")) {
                 members.insert("maxLength".to_owned(), json!(TIME_CHARS));
                 members.insert("pattern".to_owned(), json!(TIME));
             } else if is_text && !is_bound {
-                // It is the one text of which the shop's shapes say nothing but its length.
+                // The one text whose schema only has a length.
                 members.insert("pattern".to_owned(), json!(CURSOR));
             }
         }
@@ -112,7 +112,7 @@ pub fn add_limits(schema: &mut Value) {
     }
 }
 
-/// Adds how lists stand in XML: as an element with an `item` for each.
+/// Adds how lists are written in XML: an element with an `item` for each.
 fn add_xml(schema: &mut Value) {
     match schema {
         Value::Array(items) => items.iter_mut().for_each(add_xml),
@@ -129,7 +129,7 @@ fn add_xml(schema: &mut Value) {
     }
 }
 
-/// RFC 9457 section 3.1, and what we add to it.
+/// RFC 9457 section 3.1, and our members.
 fn problem() -> Value {
     let mut problem = error_definition(false);
     problem["description"] = json!("A problem (RFC 9457).");

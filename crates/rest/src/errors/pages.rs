@@ -1,4 +1,4 @@
-//! What does somebody find who follows the `type` of a problem? A page for people, or the same as JSON for programs.
+//! The pages to which the `type` of a problem leads: HTML for people, the same as JSON for programs.
 
 use super::{Refusal, code, document, problem};
 use crate::headers::accept::wants_page;
@@ -11,7 +11,7 @@ use std::fmt::Write;
 
 const STYLE: &str = include_str!("page.css");
 
-/// What can only be looked at: at that address, by GET and HEAD.
+/// A resource for GET and HEAD only.
 pub fn looked_at(path: &str) -> Resource {
     web::resource(path).default_service(web::to(|request: HttpRequest| async move {
         wire::refusal::not_allowed(&request, "GET, HEAD", |status, error| {
@@ -20,7 +20,7 @@ pub fn looked_at(path: &str) -> Resource {
     }))
 }
 
-/// A page for who would rather have one, and else the same as JSON.
+/// A page for clients that prefer one, else the same as JSON.
 pub fn page_or_json(request: &HttpRequest, title: &str, page: impl FnOnce() -> String, json: &Value) -> HttpResponse {
     let mut response = HttpResponse::Ok();
     response.insert_header((header::VARY, "Accept"));
@@ -35,7 +35,7 @@ pub fn page_or_json(request: &HttpRequest, title: &str, page: impl FnOnce() -> S
     ))
 }
 
-/// `GET /problems`: all that can go wrong.
+/// `GET /problems`: all reasons.
 pub async fn list(request: HttpRequest) -> HttpResponse {
     let base = wire::base(&request);
     let rows: Vec<Value> = Reason::ALL.iter().map(|reason| row(*reason)).collect();
@@ -45,7 +45,7 @@ pub async fn list(request: HttpRequest) -> HttpResponse {
         for reason in Reason::ALL {
             let (word, meaning) = (reason.word(), reason.meaning());
             let address = base.http(&format!("/problems/{word}"));
-            // Writing to a String does not fail; so wherever its result is let go in this file.
+            // Writing to a String can't fail, so its result is ignored in this file.
             let _ = writeln!(page, "<dt><a href=\"{address}\">{word}</a></dt><dd>{meaning}</dd>");
         }
         page.push_str("</dl>\n");
@@ -54,7 +54,7 @@ pub async fn list(request: HttpRequest) -> HttpResponse {
     page_or_json(&request, "Problems", page, &json!({"items": rows}))
 }
 
-/// `GET /problems/{reason}`: what a problem's type means, and what to do about it.
+/// `GET /problems/{reason}`: the meaning of a problem's type, and what to do about it.
 pub async fn explain(request: HttpRequest, word: web::Path<String>) -> HttpResponse {
     let Some(reason) = Reason::find(&word) else {
         let message = format!("no problem is called \"{}\"", domain::value::shown(&word));
@@ -89,7 +89,7 @@ fn page(request: &HttpRequest, reason: Reason) -> String {
     page
 }
 
-/// JSON as a page shows it.
+/// JSON in a page.
 fn shown(document: &str) -> String {
     let value: Value = serde_json::from_str(document).unwrap_or_default();
     let mut out = String::new();
@@ -103,7 +103,7 @@ fn refused_by(reason: Reason) -> Vec<&'static str> {
     refusing.map(|operation| operation.name).collect()
 }
 
-/// The statuses that say more than the one of a reason does, with their reasons.
+/// The more specific statuses, with their reasons.
 pub const FURTHER: &[(StatusCode, Reason)] = &[
     (StatusCode::METHOD_NOT_ALLOWED, Reason::UnknownOperation),
     (StatusCode::NOT_ACCEPTABLE, Reason::Unreadable),
@@ -114,7 +114,7 @@ pub const FURTHER: &[(StatusCode, Reason)] = &[
     (StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, Reason::TooLarge),
 ];
 
-/// The statuses by which HTTP says it: first the usual one, then those that say more.
+/// The statuses of a reason: first the usual one, then the more specific ones.
 fn statuses(reason: Reason) -> Vec<u16> {
     let further = FURTHER.iter().filter(|(_, of)| *of == reason).map(|(status, _)| *status);
     [code(reason)].into_iter().chain(further).map(|status| status.as_u16()).collect()

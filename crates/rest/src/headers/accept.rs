@@ -1,26 +1,26 @@
-//! In which form does the client want the answer? By the weights that it gives (RFC 9110 section 12.5.1).
+//! Content negotiation by quality values (RFC 9110 section 12.5.1).
 
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use wire::accept::{heaviest, weight_of_type, wishes};
 
-/// A form in which a thing can be told.
+/// A form of a reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// The shop's JSON.
+    /// JSON.
     Json,
-    /// The same members as elements.
+    /// XML: the same members as elements.
     Xml,
-    /// A table: a row for each thing of a list.
+    /// CSV: a row for each item of a list.
     Csv,
 }
 
 impl Form {
-    /// The forms of a thing, and of a list; who does not care gets the first.
+    /// The forms of a resource, and of a list; the first is the default.
     pub fn of(is_list: bool) -> &'static [Form] {
         if is_list { &[Form::Json, Form::Xml, Form::Csv] } else { &[Form::Json, Form::Xml] }
     }
 
-    /// The media type by which it is asked for.
+    /// The media type to request it.
     pub fn media_type(self) -> &'static str {
         match self {
             Form::Json => "application/json",
@@ -29,7 +29,7 @@ impl Form {
         }
     }
 
-    /// The media type by which it is said. RFC 4180 section 3 has the parameter that says that there are names of columns.
+    /// The media type of the response. RFC 4180 section 3: its parameter says that there is a header row.
     pub fn content_type(self) -> HeaderValue {
         HeaderValue::from_static(match self {
             Form::Json | Form::Xml => self.media_type(),
@@ -38,7 +38,7 @@ impl Form {
     }
 }
 
-/// The form that the client wants most, of those that there are; nothing if it wants none of them.
+/// The form that the client prefers, of those offered; `None` if it accepts none.
 pub fn form(headers: &HeaderMap, offered: &[Form]) -> Option<Form> {
     let first = offered.first().copied();
     if first.is_some_and(|first| says_only(headers, first)) {
@@ -48,7 +48,7 @@ pub fn form(headers: &HeaderMap, offered: &[Form]) -> Option<Form> {
     if wanted.is_empty() {
         return first;
     }
-    // A browser names XML for the sake of XHTML and means pages by it; it shows JSON as well, and that is what we like best.
+    // A browser names XML because of XHTML and means pages; it shows JSON as well, which is our default.
     let is_browser = wanted.iter().any(|wish| wish.is("text/html"));
     let weights = offered.iter().map(|form| {
         let weight = weight_of_type(&wanted, form.media_type());
@@ -57,7 +57,7 @@ pub fn form(headers: &HeaderMap, offered: &[Form]) -> Option<Form> {
     heaviest(weights)
 }
 
-/// Whether the client does not care, or wants just that form: which most do, so nothing is read for it.
+/// Whether the client has no preference, or wants just that form: the usual case, without parsing.
 fn says_only(headers: &HeaderMap, form: Form) -> bool {
     let mut lines = headers.get_all(header::ACCEPT);
     match (lines.next(), lines.next()) {
@@ -67,7 +67,7 @@ fn says_only(headers: &HeaderMap, form: Form) -> bool {
     }
 }
 
-/// Whether the client would rather have a page for people than JSON.
+/// Whether the client prefers a page for people to JSON.
 pub fn wants_page(headers: &HeaderMap) -> bool {
     let wanted = wishes(headers, &header::ACCEPT);
     let page = weight_of_type(&wanted, "text/html");

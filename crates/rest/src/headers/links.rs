@@ -1,4 +1,4 @@
-//! Where does one go from here? To the next page (RFC 8288), or from an old address to the one that came instead.
+//! Links: to the next page (RFC 8288), and from a deprecated address to its successor.
 
 use crate::messages::reply::Told;
 use crate::routes::{Old, in_braces};
@@ -7,15 +7,15 @@ use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use domain::{Reply, Value};
 
-/// That an address is old (RFC 9745 section 2).
+/// The header of a deprecated address (RFC 9745 section 2).
 pub const DEPRECATION: &str = "deprecation";
-/// When it stops to answer (RFC 8594 section 3).
+/// The header with its end (RFC 8594 section 3).
 pub const SUNSET: &str = "sunset";
 
-/// Adds where the next page is, and where the same is asked for by GET.
+/// Adds the links to the next page, and to the same request by GET.
 pub fn add(request: &HttpRequest, response: &mut HttpResponseBuilder, told: &Told) {
     if told.route.method == crate::routes::Verb::Query {
-        // RFC 10008: the answer to a QUERY may say where GET gives the same, for those on the way who keep only answers to GET.
+        // RFC 10008: the response to a QUERY may link to the same by GET, for caches that only store GET.
         response.insert_header((header::LOCATION, same_by_get(request, told, None)));
     }
     if let Some(next) = next_of(told.reply) {
@@ -24,7 +24,7 @@ pub fn add(request: &HttpRequest, response: &mut HttpResponseBuilder, told: &Tol
     }
 }
 
-/// The address at which GET asks what was asked; from that cursor on, if there is one.
+/// The address of the same request by GET, from that cursor on.
 fn same_by_get(request: &HttpRequest, told: &Told, after: Option<String>) -> String {
     let is_asked = |(name, value): &&(String, Value)| {
         !told.route.is_in_path(name) && *value != Value::Null && !(after.is_some() && name == "after")
@@ -37,7 +37,7 @@ fn same_by_get(request: &HttpRequest, told: &Told, after: Option<String>) -> Str
     wire::base(request).http(&format!("{}{mark}{query}", request.path()))
 }
 
-/// Where the next page begins, if what is told is a page and not the last.
+/// The cursor of the next page, if the reply is a page and not the last.
 fn next_of(reply: &Reply) -> Option<String> {
     let next = match reply {
         Reply::Users(page) => page.next.as_ref(),
@@ -45,14 +45,14 @@ fn next_of(reply: &Reply) -> Option<String> {
         Reply::Orders(page) => page.next.as_ref(),
         Reply::Webhooks(page) => page.next.as_ref(),
         Reply::Deliveries(page) => page.next.as_ref(),
-        // The log goes on: there is always a place from which to read further.
+        // The log has no end: there is always a next cursor.
         Reply::Events(page) => return Some(page.next.to_string()),
         _ => None,
     };
     next.map(|cursor| cursor.as_str().to_owned())
 }
 
-/// Adds to every answer of an old address that it is old, and what came instead.
+/// Adds to every response of a deprecated address that it is, and its successor.
 pub fn add_old(request: &HttpRequest, response: &mut HttpResponse, old: &Old, in_path: &[(&'static str, &str)]) {
     let base = wire::base(request);
     let step = |step: &str| match in_braces(step) {

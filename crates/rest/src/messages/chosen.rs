@@ -1,16 +1,16 @@
-//! The members of a thing that the client wants: `?fields=name,email` leaves the others out, `?include=user` adds to an order.
+//! Selection of members: `?fields=name,email` leaves the others out, `?include=user` adds to an order.
 
 use crate::routes::Route;
 use domain::Error;
 use domain::schema::Encoder;
 use domain::time::Timestamp;
 
-/// The parameter that names the members of the answer.
+/// The parameter with the members of the reply.
 pub const FIELDS: &str = "fields";
-/// Words of such a list, with those that stand there twice: more than any thing has members.
+/// Words of such a list, duplicates included: more than any resource has members.
 pub const WORDS_MAX: usize = 100;
 
-/// The members that the parameters name, if they leave any out. An empty list counts as absent.
+/// The selected members, if any are left out. An empty list counts as absent.
 pub fn chosen(route: &Route, include: Option<&str>, fields: Option<&str>) -> Result<Option<Vec<&'static str>>, Error> {
     let all = route.told().0.members;
     let mut members: Vec<&'static str> = all.iter().map(|member| member.name).collect();
@@ -24,7 +24,7 @@ pub fn chosen(route: &Route, include: Option<&str>, fields: Option<&str>) -> Res
     Ok((named.len() < all.len()).then_some(named))
 }
 
-/// The words of a parameter, in any order. A word that stands there twice counts once.
+/// The words of a parameter, in any order. Duplicates count once.
 fn listed(name: &str, list: &str, allowed: &[&'static str]) -> Result<Vec<&'static str>, Error> {
     let mut words: Vec<&'static str> = Vec::new();
     let count = list.split(',').count();
@@ -43,23 +43,23 @@ fn listed(name: &str, list: &str, allowed: &[&'static str]) -> Result<Vec<&'stat
     Ok(words)
 }
 
-/// A sink that hands on to another one only those members of a thing that were chosen.
+/// An encoder that passes only the selected members of a resource to another one.
 pub struct Chosen<'c, S> {
     to: S,
     names: &'c [&'static str],
-    /// How deep the things lie whose members were chosen: 1 if the reply is one, 2 if it is a page of them.
+    /// The depth of the resource: 1 if the reply is one, 2 if it is a page of them.
     level: usize,
     depth: usize,
     passes_over: bool,
 }
 
 impl<'c, S: Encoder> Chosen<'c, S> {
-    /// Hands on the members of those names, of a thing or of each thing of a list.
+    /// Passes the members with these names, of a resource or of each item of a page.
     pub fn new(to: S, names: &'c [&'static str], is_list: bool) -> Self {
         Chosen { to, names, level: if is_list { 2 } else { 1 }, depth: 0, passes_over: false }
     }
 
-    /// The other sink.
+    /// The other encoder.
     pub fn into_inner(self) -> S {
         self.to
     }

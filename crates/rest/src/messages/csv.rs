@@ -1,18 +1,18 @@
-//! What does a list look like as a table? Comma-separated values (RFC 4180): names of columns, then a row for each thing.
+//! Lists as CSV (RFC 4180): a header row, then a row for each item.
 //!
-//! A record in a thing becomes columns of its own (`price.amount`); a list in it stays JSON, in one cell. Where the next page
-//! begins has no place in a table: it is in the header `Link`.
+//! An object in an item becomes columns of its own (`price.amount`); a list in it stays JSON, in one cell. A table has no place
+//! for the next page: it is in the header `Link`.
 
 use csv::{Terminator, WriterBuilder};
 use domain::schema::{Field, Object, Schema};
 use domain::{Reply, Value};
 
-/// A page of things, of which these members are told; nothing chosen is all of them.
+/// A page, with these members; no selection means all.
 pub fn table(page: &Reply, thing: &Object, chosen: Option<&[&'static str]>) -> String {
     let is_chosen = |member: &&Field| chosen.is_none_or(|names| names.contains(&member.name));
     let mut columns = Vec::new();
     thing.members.iter().filter(is_chosen).for_each(|member| add_columns(member, "", &mut columns));
-    // RFC 4180 section 2: a line ends in CR LF. Rules 6 and 7, what stands in quotes, are the writer's own.
+    // RFC 4180 section 2: a line ends with CR LF. Rules 6 and 7, quoting, are the writer's.
     let mut out = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
     let mut add = |cells: Vec<String>| out.write_record(cells).expect("a Vec takes rows of one length");
     add(columns.iter().map(|path| path.replace('/', ".")).collect());
@@ -24,7 +24,7 @@ pub fn table(page: &Reply, thing: &Object, chosen: Option<&[&'static str]>) -> S
     String::from_utf8(bytes).expect("cells are UTF-8")
 }
 
-/// The columns of a member, by their paths in the thing: `price/amount`.
+/// The columns of a member, by their paths in the item: `price/amount`.
 fn add_columns(member: &Field, within: &str, columns: &mut Vec<String>) {
     let path = format!("{within}{}", member.name);
     match member.schema {

@@ -1,7 +1,5 @@
-//! What does a thing look like after a list of steps (RFC 6902), and what of it has changed?
-//!
-//! The steps are done one after the other on a copy of the thing, so either all of them or none: what is different then is the
-//! input of the one operation that updates it.
+//! JSON Patch (RFC 6902): applied to a copy of the resource; the differences become the input of the update.
+//! The operations of a patch are applied one after the other, all or none.
 
 use crate::routes::Route;
 use domain::value::shown;
@@ -11,18 +9,18 @@ use json_patch::{PatchErrorKind, PatchOperation, TestOperation, patch_unsafe};
 use serde_json::Value as Json;
 use std::slice::from_ref;
 
-/// Steps of one patch: a thing has at most a dozen members, and each may be tested, moved away and set.
+/// Operations of one patch: a resource has at most a dozen members, and each may be tested, moved away and set.
 pub const STEPS_MAX: usize = 100;
-/// How large a thing may become between two steps, in bytes of its JSON: copies of copies grow fast, and what may be said in a
-/// whole thing is far below that.
+/// Bytes of the resource's JSON between two operations: copies of copies grow fast, and a whole resource is far
+/// below that.
 pub const PATCHED_BYTES_MAX: usize = 64 * 1024;
 
-/// A list of steps.
+/// A patch.
 #[derive(Debug)]
 pub struct Patch(Vec<PatchOperation>);
 
 impl Patch {
-    /// The steps that a document says, or where it is none.
+    /// Parses a patch.
     pub fn read(document: Value) -> Result<Patch, Error> {
         let Value::List(items) = document else {
             return Err(Error::invalid("", format!("must be a list of steps, was {document}")));
@@ -33,7 +31,7 @@ impl Patch {
         items.iter().enumerate().map(|(number, item)| read_step(item, number)).collect::<Result<_, _>>().map(Patch)
     }
 
-    /// The thing after all steps.
+    /// The resource after all operations.
     pub fn applied_to(&self, thing: &Json) -> Result<Json, Error> {
         let mut thing = thing.clone();
         for (number, step) in self.0.iter().enumerate() {
@@ -43,7 +41,7 @@ impl Patch {
             if text.len() > PATCHED_BYTES_MAX {
                 return Err(Error::too_large("bytes of a patched thing", PATCHED_BYTES_MAX));
             }
-            // Moves into moves nest deeper than anything that could have been sent.
+            // Repeated moves nest deeper than anything that could have been sent.
             let is_read = wire::json::read(text.as_bytes());
             is_read.map_err(|error| Error::new(Reason::TooLarge, format!("after step {number}: {}", error.message)))?;
         }
@@ -51,7 +49,7 @@ impl Patch {
     }
 }
 
-/// RFC 6902 section 4: a member that a step has no use for is ignored, one that it needs must be there.
+/// RFC 6902 section 4: unknown members of an operation are ignored, required ones must be there.
 fn read_step(item: &Value, number: usize) -> Result<PatchOperation, Error> {
     let wrong = |member: &str, message: &str| Error::invalid(&format!("/{number}{member}"), message);
     let Value::Object(_) = item else {
@@ -76,11 +74,11 @@ fn read_step(item: &Value, number: usize) -> Result<PatchOperation, Error> {
     serde_json::from_str(&wire::json::value(item)).map_err(|error| wrong("", &error.to_string()))
 }
 
-/// Why a step could not be done to a thing as it was.
+/// Why an operation could not be applied.
 fn failed(number: usize, step: &PatchOperation, kind: &PatchErrorKind, thing: &Json) -> Error {
     let (member, path) = match (step, kind) {
         (PatchOperation::Test(TestOperation { path, value }), PatchErrorKind::TestFailed) => {
-            // RFC 5789 section 2.2: the thing is not in the state that the patch was made for. That is what a version would have said.
+            // RFC 5789 section 2.2: the resource is not in the state that the patch was made for, as with a stale version.
             let found = thing.pointer(path.as_str()).unwrap_or(&Json::Null);
             let (expected, found) = (shown(&value.to_string()), shown(&found.to_string()));
             return Error::new(Reason::StaleVersion, format!("step {number} expected {expected} and found {found}"));
@@ -92,8 +90,8 @@ fn failed(number: usize, step: &PatchOperation, kind: &PatchErrorKind, thing: &J
     Error::invalid(&format!("/{number}/{member}"), format!("leads nowhere, was \"{}\"", shown(path.as_str())))
 }
 
-/// What is to be said to the operation that updates a thing so that it becomes another: the members that are different. None can
-/// be removed, and only those can be changed that the operation takes and the address does not hold.
+/// The input of the update: the members that differ. None can be removed, and only those can be changed that the operation
+/// takes and the address does not have.
 pub fn difference(before: &Json, after: &Json, route: &Route) -> Result<Vec<(String, Value)>, Error> {
     let (Json::Object(old), Json::Object(new)) = (before, after) else {
         return Err(Error::invalid("", format!("must leave a thing, and left {}", shown(&after.to_string()))));

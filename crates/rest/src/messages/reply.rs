@@ -1,4 +1,4 @@
-//! How is a reply told: in which form, under which tag, and what is said beside it?
+//! Replies: their form, entity tag and headers.
 
 use super::chosen::Chosen;
 use super::xml::XmlSink;
@@ -14,20 +14,20 @@ use wire::compression::coding;
 use wire::conditional::{ETag, ETagCondition};
 use wire::json::JsonEncoder;
 
-/// How an answer differs with what its request wants (RFC 9110 section 12.5.5).
+/// The request headers that a response varies by (RFC 9110 section 12.5.5).
 const VARY: HeaderValue = HeaderValue::from_static("Accept, Accept-Encoding");
 
-/// What an answer is made of.
+/// What a response is made of.
 pub struct Told<'t> {
-    /// Which operation it was, and where.
+    /// The route.
     pub route: &'static Route,
-    /// What was asked for.
+    /// The parsed request.
     pub asked: &'t Asked,
-    /// In which form it is wanted.
+    /// The form.
     pub form: Form,
-    /// What the operation is answered with.
+    /// The operation's reply.
     pub reply: &'t Reply,
-    /// What the client has already (RFC 9110 section 13.1.2).
+    /// The client's `If-None-Match` (RFC 9110 section 13.1.2).
     pub known: Option<&'t ETagCondition>,
 }
 
@@ -46,7 +46,7 @@ pub fn write(request: &HttpRequest, meta: &RequestContext, told: &Told) -> HttpR
     if told.route.method.is_safe() { look(request, response, told) } else { made(request, response, told) }
 }
 
-/// The response to who looked: it may be there already.
+/// The response to a query: 304 if the client has it already.
 fn look(request: &HttpRequest, mut response: HttpResponseBuilder, told: &Told) -> HttpResponse {
     let body = body(told);
     let tag = tag(request, told, &body);
@@ -60,8 +60,8 @@ fn look(request: &HttpRequest, mut response: HttpResponseBuilder, told: &Told) -
     response.insert_header((header::CONTENT_TYPE, told.form.content_type())).body(body)
 }
 
-/// The response to who changed something. RFC 9110 section 9.3.4: the answer to PUT has no tag, as what was put is not kept byte for
-/// byte; whoever made or patched something gets its tag, to change it again.
+/// The response to a command. RFC 9110 section 9.3.4: a response to PUT has no entity tag, because the content is not stored
+/// byte for byte; POST and PATCH return the tag, for the next change.
 fn made(request: &HttpRequest, mut response: HttpResponseBuilder, told: &Told) -> HttpResponse {
     let body = body(told);
     if told.route.location.is_some() || told.route.method == Verb::Patch {
@@ -93,7 +93,7 @@ fn body(told: &Told) -> String {
     }
 }
 
-/// The tag of what is told, as it goes out: where its request wants it packed, [`wire::middleware`] does that.
+/// The entity tag of the response as it is sent: [`wire::middleware`] compresses it if its request accepts that.
 fn tag(request: &HttpRequest, told: &Told, body: &str) -> ETag {
     let tag = match version_of(told.reply).filter(|_| told.asked.fields.is_none()) {
         Some(version) => ETag::of_version(version, body.as_bytes()),
@@ -102,12 +102,12 @@ fn tag(request: &HttpRequest, told: &Told, body: &str) -> ETag {
     tag.with_coding(coding(request.headers(), body.len()))
 }
 
-/// Whether the tag of what would be told is among those: by the strong comparison (RFC 9110 section 13.1.1).
+/// Whether the tag is among those of the condition: by the strong comparison (RFC 9110 section 13.1.1).
 pub fn is_named(told: &Told, tags: &ETagCondition, request: &HttpRequest) -> bool {
     tags.name(&tag(request, told, &body(told)))
 }
 
-/// The version of what is told, if it is one thing that has a version.
+/// The version of the reply, if it is a resource with one.
 pub fn version_of(reply: &Reply) -> Option<i32> {
     match reply {
         Reply::User(user) => Some(user.version),
@@ -117,7 +117,7 @@ pub fn version_of(reply: &Reply) -> Option<i32> {
     }
 }
 
-/// The id of what was made.
+/// The id of the created resource.
 fn id_of(reply: &Reply) -> Option<i32> {
     match reply {
         Reply::User(user) => Some(user.id.0),

@@ -1,22 +1,22 @@
-//! What does a thing look like in XML? Its members are elements of the same names, and what is in a list is an `item`.
+//! Replies as XML: members are elements of the same names, and items of a list are `item`.
 //!
-//! There is no namespace and no attribute: whoever reads the JSON has read this too. (SOAP is the style with a schema.)
+//! There is no namespace and no attribute: the structure is that of the JSON. (SOAP is the style with a schema.)
 
 use domain::schema::Encoder;
 use domain::time::Timestamp;
 use std::fmt::Write;
 
-/// What stands before the first element (XML 1.0 section 2.8).
+/// The XML declaration (XML 1.0 section 2.8).
 const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
 
-/// A sink that writes XML, without white space between elements.
+/// An encoder that writes XML, without white space between elements.
 pub struct XmlSink {
     out: String,
     root: &'static str,
 }
 
 impl XmlSink {
-    /// A document whose outermost element has that name.
+    /// A document with that root element.
     pub fn new(root: &'static str) -> Self {
         XmlSink { out: format!("{DECLARATION}<{root}>"), root }
     }
@@ -42,7 +42,7 @@ impl XmlSink {
 
 impl Encoder for XmlSink {
     fn int(&mut self, number: i32) {
-        // Writing to a String does not fail.
+        // Writing to a String can't fail.
         let _ = write!(self.out, "{number}");
     }
     fn text(&mut self, text: &str) {
@@ -77,7 +77,7 @@ mod tests {
     use wire::testing::replies;
     use wire::xml::Element;
 
-    /// What an element says, as a thing of that form says it in JSON.
+    /// The value of an element with that schema, as in JSON.
     fn undone(element: &Element, like: &Value) -> Value {
         match like {
             Value::Object(members) => {

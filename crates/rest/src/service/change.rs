@@ -1,8 +1,8 @@
 //! Preconditions of changes: If-Match, If-None-Match and `expected_version`.
 //!
-//! A precondition is never checked here and then trusted: it becomes the `expected_version` of the one operation that makes the
-//! change, which compares it in the same transaction. Only where that is not enough to say, the thing is looked at first: where
-//! several tags are named, where one is not to be there, and where a patch is a list of steps, which need something to start from.
+//! A precondition is not checked here and then trusted: it becomes the `expected_version` of the one operation that makes the
+//! change, which compares it in the same transaction. Only where that is not enough, the resource is read first: for
+//! several tags, for a resource that must not exist, and for a JSON Patch, which starts from the current state.
 
 use super::Exchange;
 use crate::errors::Refusal;
@@ -15,13 +15,13 @@ use domain::sandbox::Access;
 use domain::{Error, Operation, Reason, Reply, Value};
 use wire::conditional::ETagCondition;
 
-/// What a request says that must hold.
+/// The preconditions of a request.
 struct Conditions {
     if_match: Option<ETagCondition>,
     if_none_match: Option<ETagCondition>,
 }
 
-/// Makes a change, if all holds that must.
+/// Makes a change if the preconditions hold.
 pub async fn change(exchange: &Exchange<'_>, asked: &Asked) -> Result<Reply, Refusal> {
     let conditions = read(exchange)?;
     let mut input = asked.input.clone();
@@ -42,7 +42,7 @@ pub async fn change(exchange: &Exchange<'_>, asked: &Asked) -> Result<Reply, Ref
     done.map_err(|error| if by_header { failed(error) } else { error.into() })
 }
 
-/// RFC 9110 section 13.2.1: POST selects no representation of what it is sent to, so it has no conditions.
+/// RFC 9110 section 13.2.1: POST selects no representation of its target, so it has no conditions.
 fn read(exchange: &Exchange) -> Result<Conditions, Refusal> {
     if exchange.route.method == Verb::Post {
         return Ok(Conditions { if_match: None, if_none_match: None });
@@ -52,7 +52,7 @@ fn read(exchange: &Exchange) -> Result<Conditions, Refusal> {
     Ok(Conditions { if_match: if_match.map_err(unread)?, if_none_match: if_none_match.map_err(unread)? })
 }
 
-/// What has no version has no tag either: so none that is named is its own.
+/// A resource without a version has no tag, so none matches.
 async fn ensure_none_named(exchange: &Exchange<'_>, conditions: &Conditions) -> Result<(), Refusal> {
     if let Some(ETagCondition::These(_)) = conditions.if_match {
         let error = Error::new(Reason::StaleVersion, "what is changed here has no version that If-Match could name");
@@ -61,8 +61,8 @@ async fn ensure_none_named(exchange: &Exchange<'_>, conditions: &Conditions) -> 
     Ok(())
 }
 
-/// In a locked sandbox many change the same things: so who changes one must say which version it is about (RFC 6585 section 3). That
-/// is a member of the input which is missing, and is said as that; `If-Match: *` is an answer too.
+/// In a locked sandbox several clients change the same resources, so a change must have an expected version (RFC 6585 section 3). The
+/// missing input member is reported; `If-Match: *` is possible too.
 async fn ensure_said(exchange: &Exchange<'_>, is_said: bool) -> Result<(), Refusal> {
     if is_said || exchange.shop.settings(exchange.meta).access == Access::Open {
         return Ok(());
@@ -72,7 +72,7 @@ async fn ensure_said(exchange: &Exchange<'_>, is_said: bool) -> Result<(), Refus
     Err(exchange.refuse(Refusal::new(error, StatusCode::PRECONDITION_REQUIRED)).await)
 }
 
-/// Whether more must be known of the thing than that it is at the one version which is named.
+/// Whether more is needed than an expected version.
 fn needs_a_look(asked: &Asked, conditions: &Conditions) -> bool {
     let by_header = match &conditions.if_match {
         Some(ETagCondition::These(_)) => {
@@ -84,15 +84,15 @@ fn needs_a_look(asked: &Asked, conditions: &Conditions) -> bool {
     by_header || conditions.if_none_match.is_some() || asked.patch.is_some()
 }
 
-/// Looks at the thing, in the order of RFC 9110 section 13.2.2, and gives what is to be said to the operation beside what was
-/// asked: the version that was seen, and what the steps of a patch make different.
+/// Reads the resource, in the order of RFC 9110 section 13.2.2, and returns the input to add:
+/// the version that was read, and the differences of a JSON Patch.
 async fn seen(
     exchange: &Exchange<'_>,
     told_by: &'static Operation,
     asked: &Asked,
     conditions: &Conditions,
 ) -> Result<Vec<(String, Value)>, Refusal> {
-    // It is a part of the change, and counted as one with it.
+    // It is a part of the change, and counted with it.
     let id = asked.input.iter().filter(|(name, _)| name == "id").cloned().collect();
     let thing = match exchange.shop.execute(&exchange.meta.within(), told_by, Value::Object(id)).await {
         Ok(thing) => thing,
@@ -136,7 +136,7 @@ fn expected(version: i32) -> (String, Value) {
     (EXPECTED_VERSION.to_owned(), Value::Int(version.into()))
 }
 
-/// RFC 9110 section 15.5.13: what did not hold was a condition of the request's head.
+/// RFC 9110 section 15.5.13: the failed condition was a header.
 fn failed(error: Error) -> Refusal {
     match error.reason {
         Reason::StaleVersion => Refusal::new(error, StatusCode::PRECONDITION_FAILED),

@@ -10,40 +10,40 @@ use domain::{Error, Reason};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// A route, and the members of its operation's input that the path holds, as they were written.
+/// A route, and the input members in its path, as written.
 pub type Found<'p> = (&'static Route, Vec<(&'static str, &'p str)>);
 
-/// Why a request means no route.
+/// Why a request has no route.
 pub enum Missed {
-    /// There is nothing at its address.
+    /// The address is unknown.
     Address,
-    /// There is something, for other methods.
+    /// The address has other methods.
     Method(Vec<&'static Route>),
 }
 
-/// The routes by what is seen of a path at once, so that a request is held against the few that it may mean.
+/// The routes by what is visible at once, so that a request is compared with few of them.
 static BY_OUTLINE: LazyLock<HashMap<(&str, usize), Vec<&Route>>> = LazyLock::new(|| {
     let mut routes: HashMap<_, Vec<_>> = HashMap::new();
     ROUTES.iter().for_each(|route| routes.entry(outline(route.path)).or_default().push(route));
     routes
 });
 
-/// The first word of a path, and how many steps follow it. No route begins with a member.
+/// The first segment of a path, and the number of further ones. No route starts with a member.
 fn outline(path: &str) -> (&str, usize) {
     let below = path.strip_prefix('/').unwrap_or(path);
     let (word, further) = below.split_once('/').map_or((below, None), |(word, further)| (word, Some(further)));
     (word, further.map_or(0, |further| 1 + further.bytes().filter(|byte| *byte == b'/').count()))
 }
 
-/// The route that the request means.
+/// The route of a request.
 pub fn find(request: &HttpRequest) -> Result<Found<'_>, Missed> {
     let path = request.path().strip_prefix("/rest").unwrap_or_default();
     let near = BY_OUTLINE.get(&outline(path)).ok_or(Missed::Address)?;
     let mut fitting: Vec<Found> = near.iter().filter_map(|route| Some((*route, route.fit(path)?))).collect();
-    // `cart/check-out` fits `cart/{product_id}` too: where a word of the path is meant, no member is.
+    // `cart/check-out` matches `cart/{product_id}` too: a word of the path takes precedence over a member.
     let fewest_members = fitting.iter().map(|(_, in_path)| in_path.len()).min().ok_or(Missed::Address)?;
     fitting.retain(|(_, in_path)| in_path.len() == fewest_members);
-    // RFC 9110 section 9.3.2: HEAD is GET without the content, which is left off where the bytes are written.
+    // RFC 9110 section 9.3.2: HEAD is GET without the content, which is left out where the bytes are written.
     let method = if request.method() == "HEAD" { "GET" } else { request.method().as_str() };
     let is_it = |(route, _): &Found| route.method.name() == method && is_meant(route, request);
     match fitting.iter().rposition(is_it) {
@@ -52,7 +52,7 @@ pub fn find(request: &HttpRequest) -> Result<Found<'_>, Missed> {
     }
 }
 
-/// Where two routes share address and verb, the request's query or `Accept` says which operation is meant.
+/// Where two routes share address and method, the query or `Accept` selects the operation.
 fn is_meant(route: &Route, request: &HttpRequest) -> bool {
     if route.operation.name == events::WATCH {
         return events::wants_stream(request);
@@ -63,7 +63,7 @@ fn is_meant(route: &Route, request: &HttpRequest) -> bool {
     }
 }
 
-/// The response where no route is meant: it says what else can be done at the address, which is all that OPTIONS asks.
+/// The response without a route: it has the methods of the address, which is all that OPTIONS asks for.
 pub fn say_missed(request: &HttpRequest, missed: Missed) -> HttpResponse {
     let Missed::Method(routes) = missed else {
         let message = format!("there is nothing at {}", domain::value::shown(request.path()));
@@ -79,7 +79,7 @@ pub fn say_missed(request: &HttpRequest, missed: Missed) -> HttpResponse {
     response
 }
 
-/// The methods of an address, as `Allow` lists them (RFC 9110 section 10.2.1).
+/// The methods of an address, for `Allow` (RFC 9110 section 10.2.1).
 fn allow(verbs: impl Iterator<Item = Verb>) -> String {
     let mut names: Vec<&str> = Vec::new();
     for verb in verbs {

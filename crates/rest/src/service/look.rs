@@ -1,4 +1,4 @@
-//! How is something looked at, and what if the client knows it already? Conditions come in the order of RFC 9110 section 13.2.2.
+//! Conditional reads, in the order of RFC 9110 section 13.2.2.
 
 use super::Exchange;
 use crate::errors::Refusal;
@@ -15,12 +15,12 @@ use domain::{Error, Reason, Value};
 use std::mem::take;
 use wire::conditional::ETagCondition;
 
-/// Looks, and tells what there is or that it is known.
+/// Reads, and returns the resource or 304.
 pub async fn look(exchange: &Exchange<'_>, mut asked: Asked, form: Form) -> Result<HttpResponse, Refusal> {
     let Exchange { request, shop, meta, route } = exchange;
     let if_match = ETagCondition::if_match(request.headers()).map_err(unread)?;
     let known = ETagCondition::if_none_match(request.headers()).map_err(unread)?;
-    // Only the links to a next page, and from a QUERY to the same by GET, say again what was asked.
+    // Only the links to a next page, and from a QUERY to the same by GET, repeat the input.
     let is_said_again = route.method == Verb::Query || route.told().1;
     let input = Value::Object(if is_said_again { asked.input.clone() } else { take(&mut asked.input) });
     let (input, waits) =
@@ -35,7 +35,7 @@ pub async fn look(exchange: &Exchange<'_>, mut asked: Asked, form: Form) -> Resu
     Ok(response)
 }
 
-/// Refuses what is none of those that an `If-Match` names: by its version, or by the tag of just this form.
+/// Refuses an `If-Match` that names neither the version nor the tag of this form.
 fn ensure_named(exchange: &Exchange, tags: &ETagCondition, told: &Told) -> Result<(), Refusal> {
     let is_seen = version_of(told.reply).is_some_and(|version| tags.matches_version(version));
     if is_seen || is_named(told, tags, exchange.request) {

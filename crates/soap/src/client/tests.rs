@@ -1,4 +1,4 @@
-//! Tests: what the server writes, the client reads, and the other way round.
+//! The client reads what the server writes, and the reverse.
 
 use super::*;
 use crate::errors::Refusal;

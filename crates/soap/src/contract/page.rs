@@ -42,7 +42,7 @@ pub fn page(address: &Address) -> String {
     page.push_str("<nav>\n");
     let offered = || OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream);
     for name in offered().map(|operation| pascal(operation.name)) {
-        // Writing to a String does not fail; so wherever its result is let go in this file.
+        // Writing to a String can't fail, so its result is ignored in this file.
         let _ = writeln!(page, "<a href=\"#{name}\">{name}</a>");
     }
     page.push_str("</nav>\n");

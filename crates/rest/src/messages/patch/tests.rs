@@ -1,4 +1,4 @@
-//! Are patches applied as RFC 6902 says, all of them or none?
+//! Patches are applied as RFC 6902 says, all operations or none.
 
 use super::*;
 use crate::routes::ROUTES;
