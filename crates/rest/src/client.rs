@@ -14,13 +14,13 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 pub struct Client;
 
 impl wire::Client for Client {
-    fn encode(&self, ask: &CallRequest) -> WireRequest {
-        let mut request = match ROUTES.iter().find(|route| route.operation.name == ask.operation) {
-            Some(route) => question(route, ask),
-            None => request("GET", &format!("/rest/{}", encode(&ask.operation)), None),
+    fn encode(&self, call: &CallRequest) -> WireRequest {
+        let mut request = match ROUTES.iter().find(|route| route.operation.name == call.operation) {
+            Some(route) => question(route, call),
+            None => request("GET", &format!("/rest/{}", encode(&call.operation)), None),
         };
-        request.headers_mut().extend(ask.options.headers());
-        if ask.operation == crate::events::WATCH {
+        request.headers_mut().extend(call.options.headers());
+        if call.operation == crate::events::WATCH {
             let accept = http::HeaderValue::from_static("text/event-stream");
             request.headers_mut().insert(http::header::ACCEPT, accept);
             return WireRequest::EventStream(request);
@@ -50,10 +50,10 @@ impl wire::Client for Client {
 }
 
 /// The call by its route: members that are not in the path are in the query or the body.
-fn question(route: &Route, ask: &CallRequest) -> Request<Bytes> {
-    let mut target = path(route, ask);
-    let Value::Object(members) = &ask.input else {
-        return request(route.method.name(), &target, Some(wire::json::value(&ask.input)));
+fn question(route: &Route, call: &CallRequest) -> Request<Bytes> {
+    let mut target = path(route, call);
+    let Value::Object(members) = &call.input else {
+        return request(route.method.name(), &target, Some(wire::json::value(&call.input)));
     };
     let others: Vec<_> = members.iter().filter(|(name, _)| !route.is_in_path(name)).cloned().collect();
     let body = if route.method.has_body() {
@@ -69,7 +69,7 @@ fn question(route: &Route, ask: &CallRequest) -> Request<Bytes> {
         None
     };
     let mut request = request(route.method.name(), &target, body);
-    if route.changes.is_some() && ask.input.get("expected_version").is_none() {
+    if route.changes.is_some() && call.input.get("expected_version").is_none() {
         // A locked sandbox requires the expected version (RFC 6585 section 3): without one, any version is meant.
         request.headers_mut().insert(http::header::IF_MATCH, http::HeaderValue::from_static("*"));
     }
@@ -91,10 +91,10 @@ fn request(method: &str, target: &str, body: Option<String>) -> Request<Bytes> {
     request.body(Bytes::from(body.unwrap_or_default())).unwrap_or_default()
 }
 
-fn path(route: &Route, ask: &CallRequest) -> String {
+fn path(route: &Route, call: &CallRequest) -> String {
     let step = |step: &str| match in_braces(step) {
         // A missing member stays as its pattern: with nothing there, it would be another address.
-        Some(member) => encode(&ask.input.get(member).map_or_else(|| step.to_owned(), plain)),
+        Some(member) => encode(&call.input.get(member).map_or_else(|| step.to_owned(), plain)),
         None => step.to_owned(),
     };
     format!("/rest{}", route.path.split('/').map(step).collect::<Vec<_>>().join("/"))
@@ -159,10 +159,10 @@ mod tests {
     #[test]
     fn what_rides_beside_a_question_rides_in_headers() {
         for operation in OPERATIONS {
-            let mut ask = CallRequest::new(operation.name, Value::object([]));
-            ask.options.credentials = Credentials::ApiKey(Secret::new("k"));
-            (ask.options.idempotency_key, ask.options.fault) = (Some("once".to_owned()), Some("drop".to_owned()));
-            let (WireRequest::Http(request) | WireRequest::EventStream(request)) = Client.encode(&ask) else {
+            let mut call = CallRequest::new(operation.name, Value::object([]));
+            call.options.credentials = Credentials::ApiKey(Secret::new("k"));
+            (call.options.idempotency_key, call.options.fault) = (Some("once".to_owned()), Some("drop".to_owned()));
+            let (WireRequest::Http(request) | WireRequest::EventStream(request)) = Client.encode(&call) else {
                 panic!("REST has no sockets")
             };
             let headers = ["x-api-key", "idempotency-key", "x-fault"].map(|name| request.headers()[name].clone());
@@ -175,9 +175,9 @@ mod tests {
         for operation in OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream) {
             for reply in replies(operation.reply_name) {
                 let response = http::Response::new(Bytes::from(wire::json::reply(&reply)));
-                let heard =
+                let outcome =
                     Client.decode(&CallRequest::new(operation.name, Value::Null), &WireResponse::Http(response));
-                assert_eq!(heard, Ok(Outcome::Reply(reply.to_value())), "{}", operation.name);
+                assert_eq!(outcome, Ok(Outcome::Reply(reply.to_value())), "{}", operation.name);
             }
         }
     }

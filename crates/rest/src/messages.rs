@@ -27,7 +27,7 @@ pub const EXPECTED_VERSION: &str = "expected_version";
 
 /// A parsed request.
 #[derive(Debug, Default)]
-pub struct Asked {
+pub struct ParsedRequest {
     /// The operation's input, as far as the request has it.
     pub input: Vec<(String, Value)>,
     /// A JSON Patch that leads to the rest of the input, applied to the current resource.
@@ -36,11 +36,11 @@ pub struct Asked {
     pub fields: Option<Vec<&'static str>>,
 }
 
-impl Asked {
+impl ParsedRequest {
     /// The input member of that name, unless it is absent or null.
-    pub fn said(&self, name: &str) -> Option<&Value> {
-        let said = self.input.iter().find(|(said, _)| said == name).map(|(_, value)| value);
-        said.filter(|value| **value != Value::Null)
+    pub fn header_value(&self, name: &str) -> Option<&Value> {
+        let header_value = self.input.iter().find(|(header_value, _)| header_value == name).map(|(_, value)| value);
+        header_value.filter(|value| **value != Value::Null)
     }
 }
 
@@ -63,19 +63,19 @@ pub fn read(
     route: &Route,
     in_path: &[(&'static str, &str)],
     body: &Bytes,
-) -> Result<Asked, Error> {
-    let mut asked = Asked::default();
+) -> Result<ParsedRequest, Error> {
+    let mut parsed = ParsedRequest::default();
     for (name, written) in in_path {
-        asked.input.push(((*name).to_owned(), Value::RawText(decode(written)?)));
+        parsed.input.push(((*name).to_owned(), Value::RawText(decode(written)?)));
     }
-    read_query(request, route, &mut asked)?;
+    read_query(request, route, &mut parsed)?;
     if route.method.has_body() {
-        read_body(request, route, body, &mut asked)?;
+        read_body(request, route, body, &mut parsed)?;
     }
-    Ok(asked)
+    Ok(parsed)
 }
 
-fn read_query(request: &HttpRequest, route: &Route, asked: &mut Asked) -> Result<(), Error> {
+fn read_query(request: &HttpRequest, route: &Route, parsed: &mut ParsedRequest) -> Result<(), Error> {
     let (mut include, mut fields) = (None, None);
     for pair in request.query_string().split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -88,17 +88,17 @@ fn read_query(request: &HttpRequest, route: &Route, asked: &mut Asked) -> Result
             _ => {
                 let is_list = |shape: Schema| matches!(shape, Schema::List { .. });
                 let list = route.operation.input.member(&name).is_some_and(|member| is_list(member.schema));
-                asked.input.push((name, if list { split(&value) } else { Value::RawText(value) }));
+                parsed.input.push((name, if list { split(&value) } else { Value::RawText(value) }));
             }
         }
     }
-    asked.fields = chosen::chosen(route, include.as_deref(), fields.as_deref())?;
+    parsed.fields = chosen::chosen(route, include.as_deref(), fields.as_deref())?;
     Ok(())
 }
 
 /// A list is one parameter: `?fields=name&fields=email` is refused.
-fn once(name: &str, value: String, said: &mut Option<String>) -> Result<(), Error> {
-    match said.replace(value) {
+fn once(name: &str, value: String, header_value: &mut Option<String>) -> Result<(), Error> {
+    match header_value.replace(value) {
         None => Ok(()),
         Some(_) => Err(Error::invalid(&format!("/{name}"), "must be given once, with commas between its words")),
     }
@@ -110,14 +110,14 @@ fn split(value: &str) -> Value {
     Value::List(items.map(|item| Value::RawText(item.to_owned())).collect())
 }
 
-fn read_body(request: &HttpRequest, route: &Route, body: &Bytes, asked: &mut Asked) -> Result<(), Error> {
+fn read_body(request: &HttpRequest, route: &Route, body: &Bytes, parsed: &mut ParsedRequest) -> Result<(), Error> {
     let no_member_needed = route.other_members().next().is_none();
     if body.is_empty() && no_member_needed {
         return Ok(());
     }
     let document = wire::json::read(body)?;
     if MediaType::of(request.headers()).is(JSON_PATCH) {
-        asked.patch = Some(Patch::read(document)?);
+        parsed.patch = Some(Patch::read(document)?);
         return Ok(());
     }
     let Value::Object(members) = document else {
@@ -127,7 +127,7 @@ fn read_body(request: &HttpRequest, route: &Route, body: &Bytes, asked: &mut Ask
     // Null means absent, so it does not contradict an If-Match.
     let is_absent =
         |(name, value): &(String, Value)| route.changes.is_some() && name == EXPECTED_VERSION && *value == Value::Null;
-    asked.input.extend(members.into_iter().filter(|member| !is_absent(member)));
+    parsed.input.extend(members.into_iter().filter(|member| !is_absent(member)));
     Ok(())
 }
 
@@ -142,7 +142,8 @@ fn check_patch(route: &Route, members: &[(String, Value)]) -> Result<(), Error> 
         }
         Verb::Put => {
             let missing = route.other_members().filter(|member| !member.required && member.name != EXPECTED_VERSION);
-            let is_said = |name: &str| members.iter().any(|(said, value)| said == name && *value != Value::Null);
+            let is_said =
+                |name: &str| members.iter().any(|(header_value, value)| header_value == name && *value != Value::Null);
             let missing = missing.filter(|member| !is_said(member.name));
             missing.map(|member| violation(member.name, "is required: PUT says the whole")).collect()
         }

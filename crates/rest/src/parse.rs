@@ -10,27 +10,27 @@ use wire::request_text::{ParsedCalls, RequestText};
 
 /// Reads the call; `None` if the text is no REST request.
 pub fn parse_request(pasted: &RequestText) -> ParsedCalls {
-    pasted.is_at("/rest").then(|| read(pasted).map(|ask| vec![ask]))
+    pasted.is_at("/rest").then(|| read(pasted).map(|call| vec![call]))
 }
 
 fn read(pasted: &RequestText) -> Result<CallRequest, Error> {
     let request = pasted.request(crate::routes::JSON)?;
     let (route, in_path) = find(&request).map_err(|missed| nothing_there(&missed, pasted))?;
     let body = content(&request, route).map_err(|refusal| refusal.error)?;
-    let mut asked = read_asked(&request, route, &in_path, &body)?;
-    if asked.patch.is_some() {
+    let mut parsed = read_asked(&request, route, &in_path, &body)?;
+    if parsed.patch.is_some() {
         return Err(Error::unreadable("a JSON Patch is steps from a thing as it is: no other style has them"));
     }
     // The expected version: a header here, an input member elsewhere.
     let tags = ETagCondition::if_match(request.headers())?;
     if let Some(version) = tags.as_ref().and_then(ETagCondition::only_version)
         && route.changes.is_some()
-        && asked.said(EXPECTED_VERSION).is_none()
+        && parsed.header_value(EXPECTED_VERSION).is_none()
     {
-        asked.input.push((EXPECTED_VERSION.to_owned(), i64::from(version).into()));
+        parsed.input.push((EXPECTED_VERSION.to_owned(), i64::from(version).into()));
     }
     let meta = wire::request_context(&request, NAME)?;
-    Ok(CallRequest::with_options(route.operation.name, Value::Object(asked.input), meta.into()))
+    Ok(CallRequest::with_options(route.operation.name, Value::Object(parsed.input), meta.into()))
 }
 
 fn nothing_there(missed: &Missed, pasted: &RequestText) -> Error {

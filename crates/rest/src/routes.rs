@@ -187,13 +187,13 @@ impl Route {
     }
 
     /// The resource of the reply, and whether it is a list.
-    pub fn told(&self) -> (&'static Object, bool) {
-        let Schema::Object(told) = self.operation.reply else {
+    pub fn representation(&self) -> (&'static Object, bool) {
+        let Schema::Object(representation) = self.operation.reply else {
             panic!("{} is answered with no thing", self.operation.name)
         };
-        match told.member("items").map(|member| member.schema) {
+        match representation.member("items").map(|member| member.schema) {
             Some(Schema::List { item: Schema::Object(thing), .. }) => (thing, true),
-            _ => (told, false),
+            _ => (representation, false),
         }
     }
 
@@ -243,7 +243,7 @@ mod tests {
             for member in route.path.split('/').filter_map(in_braces) {
                 assert!(route.operation.input.member(member).is_some(), "{member} of {}", route.operation.name);
             }
-            assert!(!route.told().0.members.is_empty() || route.status == 204, "{}", route.operation.name);
+            assert!(!route.representation().0.members.is_empty() || route.status == 204, "{}", route.operation.name);
         }
     }
 
@@ -261,9 +261,17 @@ mod tests {
             let takes_one = route.operation.input.member("expected_version").is_some();
             assert_eq!(route.changes.is_some(), takes_one, "{}", route.operation.name);
             if let Some(told_by) = route.changes {
-                let told = ROUTES.iter().find(|other| other.operation.name == told_by.name).expect("a route");
-                assert!(told.method == Verb::Get && told.told().0.member("version").is_some(), "{}", told_by.name);
-                assert!(route.path.starts_with(told.path), "{}: it is told at the same address", route.operation.name);
+                let representation = ROUTES.iter().find(|other| other.operation.name == told_by.name).expect("a route");
+                assert!(
+                    representation.method == Verb::Get && representation.representation().0.member("version").is_some(),
+                    "{}",
+                    told_by.name
+                );
+                assert!(
+                    route.path.starts_with(representation.path),
+                    "{}: it is told at the same address",
+                    route.operation.name
+                );
             }
         }
     }

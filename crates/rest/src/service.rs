@@ -1,18 +1,18 @@
 //! From a request to its operation and back.
 //!
-//! One handler serves every address: it finds the route ([`find`]), reads the request, calls, and writes. [`look`] handles
+//! One handler serves every address: it finds the route ([`find`]), reads the request, calls, and writes. [`read_resource`] handles
 //! conditional reads, [`change`] the preconditions of changes.
 
 mod change;
 pub mod find;
-mod look;
+mod read_resource;
 
 use crate::contract::changes;
-use crate::errors::pages::{self, looked_at};
+use crate::errors::pages::{self, read_only};
 use crate::errors::{Refusal, problem, refusal};
 use crate::headers::accept::{Form, form};
 use crate::headers::{add_accepted, add_quota, links, too_long};
-use crate::messages::reply::{Told, write};
+use crate::messages::reply::{Representation, write};
 use crate::messages::{content, read};
 use crate::routes::{Route, Verb};
 use crate::{CHANGES, CONTRACTS, NAME, PATH, events};
@@ -24,10 +24,10 @@ use domain::{Error, Reason, RequestContext, Shop, Value};
 /// Adds the routes to the application.
 pub fn mount(config: &mut ServiceConfig) {
     CONTRACTS.iter().for_each(|contract| contract.mount(config));
-    config.service(looked_at(CHANGES).route(web::get().to(changes)).route(web::head().to(changes)));
+    config.service(read_only(CHANGES).route(web::get().to(changes)).route(web::head().to(changes)));
     config.service(web::scope(PATH).default_service(web::to(handle)));
-    config.service(looked_at("/problems").route(web::get().to(pages::list)).route(web::head().to(pages::list)));
-    let explained = looked_at("/problems/{reason}").route(web::get().to(pages::explain));
+    config.service(read_only("/problems").route(web::get().to(pages::list)).route(web::head().to(pages::list)));
+    let explained = read_only("/problems/{reason}").route(web::get().to(pages::explain));
     config.service(explained.route(web::head().to(pages::explain)));
 }
 
@@ -42,8 +42,8 @@ pub struct Exchange<'r> {
 impl Exchange<'_> {
     /// Refuses for a reason of REST, unless the pipeline refuses first: only authorized callers learn what else is wrong.
     pub async fn refuse(&self, refusal: Refusal) -> Refusal {
-        let said = self.shop.refuse(self.meta, Some(self.route.operation), refusal.error.clone()).await;
-        if said == refusal.error { refusal } else { said.into() }
+        let header_value = self.shop.refuse(self.meta, Some(self.route.operation), refusal.error.clone()).await;
+        if header_value == refusal.error { refusal } else { header_value.into() }
     }
 }
 
@@ -57,7 +57,7 @@ async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
     }
     let (route, in_path) = match find::find(&request) {
         Ok(found) => found,
-        Err(missed) => return find::say_missed(&request, missed),
+        Err(missed) => return find::refuse_unrouted(&request, missed),
     };
     let exchange = Exchange { request: &request, shop: &shop, meta: &meta, route };
     let mut response = match answer(&exchange, &in_path).await {
@@ -75,29 +75,29 @@ async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
 async fn answer(exchange: &Exchange<'_>, in_path: &[(&'static str, &str)]) -> Result<HttpResponse, Refusal> {
     let Exchange { request, shop, meta, route } = exchange;
     let body = content(request, route)?;
-    let asked = match read(request, route, in_path, &body) {
-        Ok(asked) => asked,
+    let parsed = match read(request, route, in_path, &body) {
+        Ok(parsed) => parsed,
         Err(error) if error.reason == Reason::InvalidInput => return Err(exchange.refuse(error.into()).await),
         Err(error) => return Err(error.into()),
     };
     // A request's future has the size of its largest part: rare parts are boxed.
     if route.operation.name == events::WATCH {
-        return Ok(Box::pin(events::stream(request, shop, meta, Value::Object(asked.input))).await?);
+        return Ok(Box::pin(events::stream(request, shop, meta, Value::Object(parsed.input))).await?);
     }
     let form = match wanted_form(exchange) {
         Ok(form) => form,
         Err(refusal) => return Err(exchange.refuse(refusal).await),
     };
     if route.method.is_safe() {
-        return look::look(exchange, asked, form).await;
+        return read_resource::read_resource(exchange, parsed, form).await;
     }
-    let reply = Box::pin(change::change(exchange, &asked)).await?;
-    Ok(write(request, meta, &Told { route, asked: &asked, form, reply: &reply, known: None }))
+    let reply = Box::pin(change::change(exchange, &parsed)).await?;
+    Ok(write(request, meta, &Representation { route, parsed: &parsed, form, reply: &reply, known: None }))
 }
 
 /// RFC 9110 section 15.5.7: the call is not executed if the client accepts no form of the reply.
 fn wanted_form(exchange: &Exchange) -> Result<Form, Refusal> {
-    let offered = Form::of(exchange.route.told().1);
+    let offered = Form::of(exchange.route.representation().1);
     if exchange.route.status == StatusCode::NO_CONTENT.as_u16() {
         // A response without content has no form that a client could refuse.
         return Ok(Form::Json);

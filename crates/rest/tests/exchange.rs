@@ -68,9 +68,9 @@ async fn who_is_not_known_is_told_how_to_become_known() {
         let request = get(path).insert_header(("authorization", "Bearer nonsense"));
         let answer = send(&shop(), request.insert_header(("accept", "text/event-stream"))).await;
         assert_eq!(answer.status, 401, "{path}");
-        let told =
+        let representation =
             "Bearer realm=\"parlance\", error=\"invalid_token\", error_description=\"this shop knows no credentials\"";
-        assert_eq!(answer.header("www-authenticate"), [told, basic]);
+        assert_eq!(answer.header("www-authenticate"), [representation, basic]);
         assert_eq!(answer.header("content-type"), ["application/problem+json"]);
     }
     let answer = send(&shop(), get("/rest/me").insert_header(("authorization", "Digest x"))).await;
@@ -153,18 +153,18 @@ async fn what_is_known_is_not_sent_again() {
         ("/rest/orders/1", "application/xml", "\"3-50eaf9b0\""),
         ("/rest/orders/1?fields=id", "application/json", "\"heae780b141b62740\""),
     ] {
-        let ask = || get(path).insert_header(("accept", accept));
-        let answer = send(&shop(), ask()).await;
+        let call = || get(path).insert_header(("accept", accept));
+        let answer = send(&shop(), call()).await;
         assert_eq!((answer.status, answer.header("etag")), (200, vec![tag]), "{path}");
         for known in [tag.to_owned(), format!("W/{tag}"), format!("\"0\", {tag}"), "*".to_owned()] {
-            let again = send(&shop(), ask().insert_header(("if-none-match", known.as_str()))).await;
+            let again = send(&shop(), call().insert_header(("if-none-match", known.as_str()))).await;
             assert_eq!((again.status, again.body.as_str()), (304, ""), "{known}");
             // RFC 9110 section 15.4.5.
             for name in ["etag", "cache-control", "vary"] {
                 assert_eq!(again.header(name), answer.header(name), "{name}");
             }
         }
-        let other = send(&shop(), ask().insert_header(("if-none-match", "\"3\", \"4-00000000\", \"h0\""))).await;
+        let other = send(&shop(), call().insert_header(("if-none-match", "\"3\", \"4-00000000\", \"h0\""))).await;
         assert_eq!(other.status, 200);
     }
 }
@@ -219,16 +219,16 @@ async fn what_is_large_is_packed() {
     let plain = send(&orders(), get("/rest/orders")).await;
     let tag = plain.header("etag")[0].trim_end_matches('"').to_owned();
     for (accepted, coding) in [("gzip", "gzip"), ("br, gzip;q=0.9", "gzip")] {
-        let ask = || get("/rest/orders").insert_header(("accept-encoding", accepted));
-        let answer = send(&orders(), ask()).await;
+        let call = || get("/rest/orders").insert_header(("accept-encoding", accepted));
+        let answer = send(&orders(), call()).await;
         assert_eq!(
             (answer.header("content-encoding"), answer.header("etag")),
             (vec![coding], vec![&*format!("{tag}-{coding}\"")])
         );
         assert!(answer.body.len() < plain.body.len() / 20);
-        let again = send(&orders(), ask().insert_header(("if-none-match", format!("{tag}-{coding}\"")))).await;
+        let again = send(&orders(), call().insert_header(("if-none-match", format!("{tag}-{coding}\"")))).await;
         assert_eq!((again.status, again.header("content-encoding")), (304, vec![]));
-        let other = send(&orders(), ask().insert_header(("if-none-match", format!("{tag}\"")))).await;
+        let other = send(&orders(), call().insert_header(("if-none-match", format!("{tag}\"")))).await;
         assert_eq!(other.status, 200);
     }
     let small = send(&shop(), get("/rest/orders/1").insert_header(("accept-encoding", "gzip"))).await;
@@ -239,8 +239,8 @@ async fn what_is_large_is_packed() {
 #[actix_web::test]
 async fn a_query_is_a_search_with_a_body() {
     let users = wire::testing::shop(Ok(wire::testing::replies("users").remove(2)));
-    let ask = method("QUERY", "/rest/users?fields=id").insert_header(("content-type", "application/json"));
-    let answer = send(&users, ask.set_payload(r#"{"ids":[1,2],"limit":1}"#)).await;
+    let call = method("QUERY", "/rest/users?fields=id").insert_header(("content-type", "application/json"));
+    let answer = send(&users, call.set_payload(r#"{"ids":[1,2],"limit":1}"#)).await;
     assert_eq!((answer.status, answer.header("accept-query")), (200, vec!["\"application/json\""]));
     assert_eq!(answer.header("location"), ["http://localhost/rest/users?ids=1,2&limit=1&fields=id"]);
     assert_eq!(answer.header("cache-control"), ["no-cache"]);
@@ -276,9 +276,9 @@ async fn every_reason_has_a_page() {
     for reason in Reason::ALL {
         let path = format!("/problems/{}", reason.word());
         let json = send(&shop(), get(&path)).await;
-        let told: serde_json::Value = serde_json::from_str(&json.body).unwrap();
+        let representation: serde_json::Value = serde_json::from_str(&json.body).unwrap();
         assert_eq!(
-            (json.status, told["reason"].as_str(), told["kind"].as_str()),
+            (json.status, representation["reason"].as_str(), representation["kind"].as_str()),
             (200, Some(reason.word()), Some(reason.kind().word()))
         );
         let page = send(&shop(), get(&path).insert_header(("accept", "text/html,*/*;q=0.8"))).await;
@@ -286,7 +286,10 @@ async fn every_reason_has_a_page() {
             (page.header("content-type"), page.header("vary")),
             (vec!["text/html; charset=utf-8"], vec!["Accept"])
         );
-        assert!(page.body.contains(reason.meaning()) && page.body.contains(told["advice"].as_str().unwrap()), "{path}");
+        assert!(
+            page.body.contains(reason.meaning()) && page.body.contains(representation["advice"].as_str().unwrap()),
+            "{path}"
+        );
     }
     let list = send(&shop(), get("/problems")).await;
     let listed: serde_json::Value = serde_json::from_str(&list.body).unwrap();

@@ -19,15 +19,15 @@ use wire::{CallRequest, DecodeError, Outcome, Refused, WireRequest, WireResponse
 pub struct Client;
 
 impl wire::Client for Client {
-    fn encode(&self, ask: &CallRequest) -> WireRequest {
-        let name = sayable(&pascal(&ask.operation));
+    fn encode(&self, call: &CallRequest) -> WireRequest {
+        let name = sayable(&pascal(&call.operation));
         let mut envelope = Version::V11.opening().to_owned();
-        let (blocks, in_http) = parted(&ask.options);
+        let (blocks, in_http) = parted(&call.options);
         if !blocks.is_empty() {
             insert_header(&mut envelope, &blocks);
         }
         let _ = write!(envelope, "<{name} xmlns=\"{NAMESPACE}\">");
-        write_content(&mut envelope, "", &ask.input, ask.row().map(|row| Schema::Object(row.input)).as_ref());
+        write_content(&mut envelope, "", &call.input, call.row().map(|row| Schema::Object(row.input)).as_ref());
         let _ = write!(envelope, "</{name}>{CLOSING}");
         let mut request = http::Request::new(Bytes::from(envelope));
         *request.method_mut() = http::Method::POST;
@@ -41,7 +41,7 @@ impl wire::Client for Client {
         WireRequest::Http(request)
     }
 
-    fn decode(&self, ask: &CallRequest, incoming: &WireResponse) -> Result<Outcome, DecodeError> {
+    fn decode(&self, call: &CallRequest, incoming: &WireResponse) -> Result<Outcome, DecodeError> {
         let WireResponse::Http(response) = incoming else {
             return Err(DecodeError("SOAP is answered by a response".to_owned()));
         };
@@ -52,7 +52,7 @@ impl wire::Client for Client {
             return refused(&content, version).map(Outcome::Refused);
         }
         let row =
-            ask.row().ok_or_else(|| DecodeError(format!("{} answers a question of no operation", content.name)))?;
+            call.row().ok_or_else(|| DecodeError(format!("{} answers a question of no operation", content.name)))?;
         reply(&content, row).map(Outcome::Reply)
     }
 }
@@ -206,12 +206,12 @@ fn refused(fault: &Element, version: Version) -> Result<Refused, DecodeError> {
     let text_of = |element: &Element, name: &str| element.child(name).map(|child| child.text.clone());
     let mut refused =
         Refused { code, message: text.map(|text| text.text.clone()).unwrap_or_default(), ..Refused::default() };
-    if let Some(said) = detail.and_then(|detail| detail.child("ShopFault")) {
-        refused.kind = text_of(said, "kind");
-        refused.reason = text_of(said, "reason");
-        refused.message = text_of(said, "message").unwrap_or(refused.message);
-        refused.retry_after_ms = text_of(said, "retryAfterMs").and_then(|text| text.trim().parse().ok());
-        let errors = said.children.iter().filter(|child| child.is(NAMESPACE, "error"));
+    if let Some(header_value) = detail.and_then(|detail| detail.child("ShopFault")) {
+        refused.kind = text_of(header_value, "kind");
+        refused.reason = text_of(header_value, "reason");
+        refused.message = text_of(header_value, "message").unwrap_or(refused.message);
+        refused.retry_after_ms = text_of(header_value, "retryAfterMs").and_then(|text| text.trim().parse().ok());
+        let errors = header_value.children.iter().filter(|child| child.is(NAMESPACE, "error"));
         let violation = |error: &Element| Violation {
             pointer: text_of(error, "pointer").unwrap_or_default(),
             message: text_of(error, "message").unwrap_or_default(),

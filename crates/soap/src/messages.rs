@@ -211,7 +211,7 @@ mod tests {
     use domain::schema::Violation;
 
     /// What the domain says of a question.
-    fn ask(inside: &str) -> Result<Value, Error> {
+    fn call(inside: &str) -> Result<Value, Error> {
         let name = inside.trim_start_matches('<').split([' ', '>', '/']).next().unwrap();
         let document = inside.replacen(name, &format!("{name} xmlns=\"{NAMESPACE}\" xmlns:xsi=\"{XSI}\""), 1);
         let element = xml::read(document.as_bytes()).unwrap();
@@ -222,21 +222,21 @@ mod tests {
     }
 
     fn violations(inside: &str) -> Vec<(String, String)> {
-        let errors = ask(inside).expect_err(inside).errors;
+        let errors = call(inside).expect_err(inside).errors;
         errors.into_iter().map(|Violation { pointer, message }| (pointer, message)).collect()
     }
 
     #[test]
     fn elements_become_the_input_that_the_shape_tells() {
         let line = "<line><productId>7</productId><quantity> 2 </quantity></line>";
-        assert!(ask(&format!("<PlaceOrder><userId>1</userId><lines>{line}</lines></PlaceOrder>")).is_ok());
-        assert!(ask("<ListUsers><ids><id>1</id><id>2</id></ids><after xsi:nil='true'/></ListUsers>").is_ok());
-        assert!(ask("<ListUsers><ids/></ListUsers>").is_ok());
-        assert!(ask("<ListEvents/>").is_ok());
-        assert!(ask("<ListEvents xsi:nil='true'/>").is_ok());
-        assert!(ask("<ListEvents xsi:type='x'> <!-- all --> </ListEvents>").is_ok());
+        assert!(call(&format!("<PlaceOrder><userId>1</userId><lines>{line}</lines></PlaceOrder>")).is_ok());
+        assert!(call("<ListUsers><ids><id>1</id><id>2</id></ids><after xsi:nil='true'/></ListUsers>").is_ok());
+        assert!(call("<ListUsers><ids/></ListUsers>").is_ok());
+        assert!(call("<ListEvents/>").is_ok());
+        assert!(call("<ListEvents xsi:nil='true'/>").is_ok());
+        assert!(call("<ListEvents xsi:type='x'> <!-- all --> </ListEvents>").is_ok());
         let price = "<price><amount>100</amount><currency>EUR</currency></price>";
-        assert!(ask(&format!("<UpdateProduct><id>1</id>{price}</UpdateProduct>")).is_ok());
+        assert!(call(&format!("<UpdateProduct><id>1</id>{price}</UpdateProduct>")).is_ok());
     }
 
     #[test]
@@ -278,7 +278,7 @@ mod tests {
             ("<getUser/>", "no operation is called \"{urn:parlance:shop:v1}getUser\""),
             ("<WatchEvents/>", "no operation is called \"watch_events\": it can't stream here, use list_events"),
         ] {
-            assert_eq!(ask(question).map_err(|error| error.message), Err(shown.to_owned()));
+            assert_eq!(call(question).map_err(|error| error.message), Err(shown.to_owned()));
         }
         let stranger = xml::read(b"<GetUser xmlns='urn:x'/>").unwrap();
         assert!(operation_name(&stranger).is_err());
@@ -290,6 +290,6 @@ mod tests {
         let document = "<GetUser><id>1</id></GetUser>";
         let element = xml::read(document.as_bytes()).unwrap();
         let operation = Operation::find(&operation_name(&element).unwrap()).unwrap();
-        assert_eq!((operation.settle)(input(element, operation.input)), ask(document));
+        assert_eq!((operation.settle)(input(element, operation.input)), call(document));
     }
 }

@@ -10,7 +10,7 @@ use wire::request_text::{ParsedCalls, RequestText};
 /// Reads the call; `None` if the text is no SOAP request.
 pub fn parse_request(pasted: &RequestText) -> ParsedCalls {
     let is_ours = pasted.is_at(PATH) || pasted.root().is_some_and(|name| name == "Envelope");
-    is_ours.then(|| read(pasted).map(|ask| vec![ask]))
+    is_ours.then(|| read(pasted).map(|call| vec![call]))
 }
 
 fn read(pasted: &RequestText) -> Result<CallRequest, Error> {

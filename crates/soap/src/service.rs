@@ -42,7 +42,7 @@ pub fn read(
     version: Version,
     now: Timestamp,
 ) -> Result<(RequestContext, &'static Operation, Value), Refusal> {
-    let Told { action, charset } = read_media_type(request, version)?;
+    let Representation { action, charset } = read_media_type(request, version)?;
     let in_http = wire::request_context(request, NAME)?;
     let body = wire::body(request)?;
     // WS-I BP 1.1 R1012: an envelope is in UTF-8 or UTF-16.
@@ -80,14 +80,14 @@ pub fn told_version(request: &HttpRequest) -> Version {
 }
 
 /// What a request tells of its envelope.
-struct Told {
+struct Representation {
     /// The action; empty if it tells none.
     action: String,
     charset: Option<String>,
 }
 
 /// Refuses what is no media type of SOAP.
-fn read_media_type(request: &HttpRequest, version: Version) -> Result<Told, Refusal> {
+fn read_media_type(request: &HttpRequest, version: Version) -> Result<Representation, Refusal> {
     let media_type = media_type(request, &MEDIA_TYPES).map_err(|error| media_fault(error.message))?;
     let parameter = |name| media_type.parameter(name).map(str::to_owned);
     let action = match version {
@@ -96,7 +96,7 @@ fn read_media_type(request: &HttpRequest, version: Version) -> Result<Told, Refu
         // SOAP 1.2 part 2 section 6.5 and RFC 3902 section 2: a parameter of the media type.
         Version::V12 => parameter("action").unwrap_or_default(),
     };
-    Ok(Told { action, charset: parameter("charset") })
+    Ok(Representation { action, charset: parameter("charset") })
 }
 
 fn header_text(request: &HttpRequest, name: &str) -> String {

@@ -122,8 +122,12 @@ fn the_header_block_is_declared_where_it_has_an_effect() {
             let row = named(named(&wsdl, "binding", binding), "operation", &pascal(operation.name));
             let header = row.child("input").and_then(|input| input.child("header"));
             assert_eq!(header.is_some(), operation.is_once, "{}", operation.name);
-            let said = header.map(|header| ["message", "part", "use"].map(|name| attribute(header, name)));
-            assert!(said.is_none_or(|said| said == ["tns:IdempotencyKeyHeader", "idempotencyKey", "literal"]));
+            let header_value = header.map(|header| ["message", "part", "use"].map(|name| attribute(header, name)));
+            assert!(
+                header_value.is_none_or(
+                    |header_value| header_value == ["tns:IdempotencyKeyHeader", "idempotencyKey", "literal"]
+                )
+            );
         }
     }
     let part = named(named(&wsdl, "message", "IdempotencyKeyHeader"), "part", "idempotencyKey");

@@ -62,14 +62,15 @@ impl Example {
 
     /// The part of the input in a body.
     pub fn body(&self, route: &Route) -> Value {
-        let said = route.other_members().filter_map(|member| Some((member.name.to_owned(), self.input(member.name)?)));
-        Value::Object(said.collect::<Map<_, _>>())
+        let header_value =
+            route.other_members().filter_map(|member| Some((member.name.to_owned(), self.input(member.name)?)));
+        Value::Object(header_value.collect::<Map<_, _>>())
     }
 
     /// The same as a JSON Patch (RFC 6902).
     pub fn steps(&self, route: &Route) -> Value {
-        let said = route.other_members().filter_map(|member| Some((member.name, self.input(member.name)?)));
-        said.map(|(name, value)| json!({"op": "replace", "path": format!("/{name}"), "value": value})).collect()
+        let header_value = route.other_members().filter_map(|member| Some((member.name, self.input(member.name)?)));
+        header_value.map(|(name, value)| json!({"op": "replace", "path": format!("/{name}"), "value": value})).collect()
     }
 
     /// The response in a form, from a server at that address.

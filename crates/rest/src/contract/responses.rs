@@ -32,12 +32,12 @@ fn success(route: &Route, example: &Example, address: &Address) -> Value {
     if route.status == 204 {
         return response;
     }
-    for form in Form::of(route.told().1) {
-        let mut told = json!({"schema": reply(route, *form)});
+    for form in Form::of(route.representation().1) {
+        let mut representation = json!({"schema": reply(route, *form)});
         if let Some(reply) = example.reply(*form, address) {
-            told["example"] = reply;
+            representation["example"] = reply;
         }
-        response["content"][form.media_type()] = told;
+        response["content"][form.media_type()] = representation;
     }
     if route.location.is_some() {
         // A created resource has an address.
@@ -66,7 +66,7 @@ fn whole_or_part(route: &Route, whole: Value) -> Value {
     if !route.method.is_safe() {
         return whole;
     }
-    let (thing, is_list) = route.told();
+    let (thing, is_list) = route.representation();
     let part = json!({"$ref": format!("{REFS}{}Part", thing.name)});
     if !is_list {
         return json!({"anyOf": [whole, part]});

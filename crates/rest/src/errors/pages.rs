@@ -12,7 +12,7 @@ use std::fmt::Write;
 const STYLE: &str = include_str!("page.css");
 
 /// A resource for GET and HEAD only.
-pub fn looked_at(path: &str) -> Resource {
+pub fn read_only(path: &str) -> Resource {
     web::resource(path).default_service(web::to(|request: HttpRequest| async move {
         wire::refusal::not_allowed(&request, "GET, HEAD", |status, error| {
             problem(&request, &Refusal::new(error, status))

@@ -1,6 +1,6 @@
 //! Links: to the next page (RFC 8288), and from a deprecated address to its successor.
 
-use crate::messages::reply::Told;
+use crate::messages::reply::Representation;
 use crate::routes::{Old, in_braces};
 use crate::{CHANGES, client};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
@@ -13,25 +13,26 @@ pub const DEPRECATION: &str = "deprecation";
 pub const SUNSET: &str = "sunset";
 
 /// Adds the links to the next page, and to the same request by GET.
-pub fn add(request: &HttpRequest, response: &mut HttpResponseBuilder, told: &Told) {
-    if told.route.method == crate::routes::Verb::Query {
+pub fn add(request: &HttpRequest, response: &mut HttpResponseBuilder, representation: &Representation) {
+    if representation.route.method == crate::routes::Verb::Query {
         // RFC 10008: the response to a QUERY may link to the same by GET, for caches that only store GET.
-        response.insert_header((header::LOCATION, same_by_get(request, told, None)));
+        response.insert_header((header::LOCATION, same_by_get(request, representation, None)));
     }
-    if let Some(next) = next_of(told.reply) {
-        let target = same_by_get(request, told, Some(next));
+    if let Some(next) = next_of(representation.reply) {
+        let target = same_by_get(request, representation, Some(next));
         response.insert_header((header::LINK, format!("<{target}>; rel=\"next\"")));
     }
 }
 
 /// The address of the same request by GET, from that cursor on.
-fn same_by_get(request: &HttpRequest, told: &Told, after: Option<String>) -> String {
+fn same_by_get(request: &HttpRequest, representation: &Representation, after: Option<String>) -> String {
     let is_asked = |(name, value): &&(String, Value)| {
-        !told.route.is_in_path(name) && *value != Value::Null && !(after.is_some() && name == "after")
+        !representation.route.is_in_path(name) && *value != Value::Null && !(after.is_some() && name == "after")
     };
-    let mut query: Vec<(String, Value)> = told.asked.input.iter().filter(is_asked).cloned().collect();
+    let mut query: Vec<(String, Value)> = representation.parsed.input.iter().filter(is_asked).cloned().collect();
     query.extend(after.map(|cursor| ("after".to_owned(), Value::Text(cursor))));
-    query.extend(told.asked.fields.as_ref().map(|names| ("fields".to_owned(), Value::Text(names.join(",")))));
+    query
+        .extend(representation.parsed.fields.as_ref().map(|names| ("fields".to_owned(), Value::Text(names.join(",")))));
     let query = client::query(&query);
     let mark = if query.is_empty() { "" } else { "?" };
     wire::base(request).http(&format!("{}{mark}{query}", request.path()))
@@ -65,12 +66,12 @@ pub fn add_old(request: &HttpRequest, response: &mut HttpResponse, old: &Old, in
         base.http(CHANGES),
         base.http(&format!("/rest{instead}"))
     );
-    let said = [
+    let header_value = [
         (HeaderName::from_static(DEPRECATION), format!("@{}", old.since_seconds)),
         (HeaderName::from_static(SUNSET), old.until.to_owned()),
         (header::LINK, links),
     ];
-    for (name, value) in said {
+    for (name, value) in header_value {
         if let Ok(value) = HeaderValue::from_str(&value) {
             response.headers_mut().append(name, value);
         }

@@ -2,7 +2,7 @@
 
 use super::chosen::Chosen;
 use super::xml::XmlSink;
-use super::{Asked, csv};
+use super::{ParsedRequest, csv};
 use crate::headers::accept::Form;
 use crate::headers::{caching, links};
 use crate::routes::{Route, Verb};
@@ -18,11 +18,11 @@ use wire::json::JsonEncoder;
 const VARY: HeaderValue = HeaderValue::from_static("Accept, Accept-Encoding");
 
 /// What a response is made of.
-pub struct Told<'t> {
+pub struct Representation<'t> {
     /// The route.
     pub route: &'static Route,
     /// The parsed request.
-    pub asked: &'t Asked,
+    pub parsed: &'t ParsedRequest,
     /// The form.
     pub form: Form,
     /// The operation's reply.
@@ -32,70 +32,78 @@ pub struct Told<'t> {
 }
 
 /// The response to a success.
-pub fn write(request: &HttpRequest, meta: &RequestContext, told: &Told) -> HttpResponse {
-    let mut response = HttpResponse::build(StatusCode::from_u16(told.route.status).unwrap_or(StatusCode::OK));
-    if let Some((below, id)) = told.route.location.zip(id_of(told.reply)) {
+pub fn write(request: &HttpRequest, meta: &RequestContext, representation: &Representation) -> HttpResponse {
+    let mut response = HttpResponse::build(StatusCode::from_u16(representation.route.status).unwrap_or(StatusCode::OK));
+    if let Some((below, id)) = representation.route.location.zip(id_of(representation.reply)) {
         response.insert_header((header::LOCATION, wire::base(request).http(&format!("/rest{below}{id}"))));
     }
-    if told.route.status == StatusCode::NO_CONTENT {
+    if representation.route.status == StatusCode::NO_CONTENT {
         return response.finish();
     }
-    if let Some(caching) = caching(told.route, meta) {
+    if let Some(caching) = caching(representation.route, meta) {
         response.insert_header((header::CACHE_CONTROL, caching));
     }
-    if told.route.method.is_safe() { look(request, response, told) } else { made(request, response, told) }
+    if representation.route.method.is_safe() {
+        read_resource(request, response, representation)
+    } else {
+        made(request, response, representation)
+    }
 }
 
 /// The response to a query: 304 if the client has it already.
-fn look(request: &HttpRequest, mut response: HttpResponseBuilder, told: &Told) -> HttpResponse {
-    let body = body(told);
-    let tag = tag(request, told, &body);
-    let is_known = told.known.is_some_and(|known| known.matches_weakly(&tag));
+fn read_resource(
+    request: &HttpRequest,
+    mut response: HttpResponseBuilder,
+    representation: &Representation,
+) -> HttpResponse {
+    let body = body(representation);
+    let tag = tag(request, representation, &body);
+    let is_known = representation.known.is_some_and(|known| known.matches_weakly(&tag));
     response.insert_header((header::VARY, VARY));
     tag.header().map(|tag| response.insert_header((header::ETAG, tag)));
     if is_known {
         return response.status(StatusCode::NOT_MODIFIED).finish();
     }
-    links::add(request, &mut response, told);
-    response.insert_header((header::CONTENT_TYPE, told.form.content_type())).body(body)
+    links::add(request, &mut response, representation);
+    response.insert_header((header::CONTENT_TYPE, representation.form.content_type())).body(body)
 }
 
 /// The response to a command. RFC 9110 section 9.3.4: a response to PUT has no entity tag, because the content is not stored
 /// byte for byte; POST and PATCH return the tag, for the next change.
-fn made(request: &HttpRequest, mut response: HttpResponseBuilder, told: &Told) -> HttpResponse {
-    let body = body(told);
-    if told.route.location.is_some() || told.route.method == Verb::Patch {
-        tag(request, told, &body).header().map(|tag| response.insert_header((header::ETAG, tag)));
+fn made(request: &HttpRequest, mut response: HttpResponseBuilder, representation: &Representation) -> HttpResponse {
+    let body = body(representation);
+    if representation.route.location.is_some() || representation.route.method == Verb::Patch {
+        tag(request, representation, &body).header().map(|tag| response.insert_header((header::ETAG, tag)));
     }
-    response.insert_header((header::CONTENT_TYPE, told.form.content_type())).body(body)
+    response.insert_header((header::CONTENT_TYPE, representation.form.content_type())).body(body)
 }
 
-fn body(told: &Told) -> String {
-    let is_list = || told.route.told().1;
-    match (told.form, told.asked.fields.as_deref()) {
-        (Form::Json, None) => wire::json::reply(told.reply),
+fn body(representation: &Representation) -> String {
+    let is_list = || representation.route.representation().1;
+    match (representation.form, representation.parsed.fields.as_deref()) {
+        (Form::Json, None) => wire::json::reply(representation.reply),
         (Form::Json, Some(names)) => {
             let mut encoder = Chosen::new(JsonEncoder::default(), names, is_list());
-            told.reply.write(&mut encoder);
+            representation.reply.write(&mut encoder);
             encoder.into_inner().finish()
         }
         (Form::Xml, None) => {
-            let mut encoder = XmlSink::new(told.route.operation.reply_name);
-            told.reply.write(&mut encoder);
+            let mut encoder = XmlSink::new(representation.route.operation.reply_name);
+            representation.reply.write(&mut encoder);
             encoder.finish()
         }
         (Form::Xml, Some(names)) => {
-            let mut encoder = Chosen::new(XmlSink::new(told.route.operation.reply_name), names, is_list());
-            told.reply.write(&mut encoder);
+            let mut encoder = Chosen::new(XmlSink::new(representation.route.operation.reply_name), names, is_list());
+            representation.reply.write(&mut encoder);
             encoder.into_inner().finish()
         }
-        (Form::Csv, names) => csv::table(told.reply, told.route.told().0, names),
+        (Form::Csv, names) => csv::table(representation.reply, representation.route.representation().0, names),
     }
 }
 
 /// The entity tag of the response as it is sent: [`wire::middleware`] compresses it if its request accepts that.
-fn tag(request: &HttpRequest, told: &Told, body: &str) -> ETag {
-    let tag = match version_of(told.reply).filter(|_| told.asked.fields.is_none()) {
+fn tag(request: &HttpRequest, representation: &Representation, body: &str) -> ETag {
+    let tag = match version_of(representation.reply).filter(|_| representation.parsed.fields.is_none()) {
         Some(version) => ETag::of_version(version, body.as_bytes()),
         None => ETag::of_bytes(body.as_bytes()),
     };
@@ -103,8 +111,8 @@ fn tag(request: &HttpRequest, told: &Told, body: &str) -> ETag {
 }
 
 /// Whether the tag is among those of the condition: by the strong comparison (RFC 9110 section 13.1.1).
-pub fn is_named(told: &Told, tags: &ETagCondition, request: &HttpRequest) -> bool {
-    tags.name(&tag(request, told, &body(told)))
+pub fn is_named(representation: &Representation, tags: &ETagCondition, request: &HttpRequest) -> bool {
+    tags.name(&tag(request, representation, &body(representation)))
 }
 
 /// The version of the reply, if it is a resource with one.

@@ -8,7 +8,7 @@ use super::Exchange;
 use crate::errors::Refusal;
 use crate::headers::unread;
 use crate::messages::reply::version_of;
-use crate::messages::{Asked, EXPECTED_VERSION, Patch, difference};
+use crate::messages::{EXPECTED_VERSION, ParsedRequest, Patch, difference};
 use crate::routes::Verb;
 use actix_web::http::StatusCode;
 use domain::sandbox::Access;
@@ -22,22 +22,22 @@ struct Conditions {
 }
 
 /// Makes a change if the preconditions hold.
-pub async fn change(exchange: &Exchange<'_>, asked: &Asked) -> Result<Reply, Refusal> {
+pub async fn change(exchange: &Exchange<'_>, parsed: &ParsedRequest) -> Result<Reply, Refusal> {
     let conditions = read(exchange)?;
-    let mut input = asked.input.clone();
+    let mut input = parsed.input.clone();
     match exchange.route.changes {
         None => ensure_none_named(exchange, &conditions).await?,
-        Some(told_by) if needs_a_look(asked, &conditions) => {
-            input.extend(seen(exchange, told_by, asked, &conditions).await?);
+        Some(told_by) if needs_a_look(parsed, &conditions) => {
+            input.extend(seen(exchange, told_by, parsed, &conditions).await?);
         }
         Some(_) => {
             let version = conditions.if_match.as_ref().and_then(ETagCondition::only_version);
             input.extend(version.map(expected));
-            let says_one = conditions.if_match.is_some() || asked.said(EXPECTED_VERSION).is_some();
+            let says_one = conditions.if_match.is_some() || parsed.header_value(EXPECTED_VERSION).is_some();
             ensure_said(exchange, says_one).await?;
         }
     }
-    let by_header = conditions.if_match.is_some() && asked.said(EXPECTED_VERSION).is_none();
+    let by_header = conditions.if_match.is_some() && parsed.header_value(EXPECTED_VERSION).is_none();
     let done = exchange.shop.execute(exchange.meta, exchange.route.operation, Value::Object(input)).await;
     done.map_err(|error| if by_header { failed(error) } else { error.into() })
 }
@@ -73,15 +73,15 @@ async fn ensure_said(exchange: &Exchange<'_>, is_said: bool) -> Result<(), Refus
 }
 
 /// Whether more is needed than an expected version.
-fn needs_a_look(asked: &Asked, conditions: &Conditions) -> bool {
+fn needs_a_look(parsed: &ParsedRequest, conditions: &Conditions) -> bool {
     let by_header = match &conditions.if_match {
         Some(ETagCondition::These(_)) => {
             let one = conditions.if_match.as_ref().and_then(ETagCondition::only_version);
-            one.is_none() || asked.said(EXPECTED_VERSION).is_some()
+            one.is_none() || parsed.header_value(EXPECTED_VERSION).is_some()
         }
         Some(ETagCondition::Any) | None => false,
     };
-    by_header || conditions.if_none_match.is_some() || asked.patch.is_some()
+    by_header || conditions.if_none_match.is_some() || parsed.patch.is_some()
 }
 
 /// Reads the resource, in the order of RFC 9110 section 13.2.2, and returns the input to add:
@@ -89,11 +89,11 @@ fn needs_a_look(asked: &Asked, conditions: &Conditions) -> bool {
 async fn seen(
     exchange: &Exchange<'_>,
     told_by: &'static Operation,
-    asked: &Asked,
+    parsed: &ParsedRequest,
     conditions: &Conditions,
 ) -> Result<Vec<(String, Value)>, Refusal> {
     // It is a part of the change, and counted with it.
-    let id = asked.input.iter().filter(|(name, _)| name == "id").cloned().collect();
+    let id = parsed.input.iter().filter(|(name, _)| name == "id").cloned().collect();
     let thing = match exchange.shop.execute(&exchange.meta.within(), told_by, Value::Object(id)).await {
         Ok(thing) => thing,
         Err(error) => return Err(exchange.refuse(error.into()).await),
@@ -102,13 +102,13 @@ async fn seen(
     if let Err(refused) = check(conditions, version) {
         return Err(exchange.refuse(refused).await);
     }
-    let says_one = conditions.if_match.is_some() || asked.said(EXPECTED_VERSION).is_some();
+    let says_one = conditions.if_match.is_some() || parsed.header_value(EXPECTED_VERSION).is_some();
     ensure_said(exchange, says_one).await?;
-    let mut input = match changes(&thing, asked.patch.as_ref(), exchange) {
+    let mut input = match changes(&thing, parsed.patch.as_ref(), exchange) {
         Ok(changes) => changes,
         Err(error) => return Err(exchange.refuse(error.into()).await),
     };
-    if asked.said(EXPECTED_VERSION).is_none() {
+    if parsed.header_value(EXPECTED_VERSION).is_none() {
         input.push(expected(version));
     }
     Ok(input)

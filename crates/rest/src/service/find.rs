@@ -64,7 +64,7 @@ fn is_meant(route: &Route, request: &HttpRequest) -> bool {
 }
 
 /// The response without a route: it has the methods of the address, which is all that OPTIONS asks for.
-pub fn say_missed(request: &HttpRequest, missed: Missed) -> HttpResponse {
+pub fn refuse_unrouted(request: &HttpRequest, missed: Missed) -> HttpResponse {
     let Missed::Method(routes) = missed else {
         let message = format!("there is nothing at {}", domain::value::shown(request.path()));
         return problem(request, &Error::new(Reason::UnknownOperation, message).into());

@@ -10,8 +10,8 @@ use domain::{Error, Reason};
 use wire::Client as _;
 use wire::testing::replies;
 
-fn hear(ask: &CallRequest, envelope: String) -> Result<Outcome, DecodeError> {
-    Client.decode(ask, &WireResponse::Http(http::Response::new(Bytes::from(envelope))))
+fn receive(call: &CallRequest, envelope: String) -> Result<Outcome, DecodeError> {
+    Client.decode(call, &WireResponse::Http(http::Response::new(Bytes::from(envelope))))
 }
 
 #[test]
@@ -19,8 +19,9 @@ fn every_reply_comes_back_as_it_was() {
     for operation in OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream) {
         for reply in replies(operation.reply_name) {
             for version in Version::ALL {
-                let heard = hear(&CallRequest::new(operation.name, Value::Null), response(version, operation, &reply));
-                assert_eq!(heard, Ok(Outcome::Reply(reply.to_value())), "{}", operation.name);
+                let outcome =
+                    receive(&CallRequest::new(operation.name, Value::Null), response(version, operation, &reply));
+                assert_eq!(outcome, Ok(Outcome::Reply(reply.to_value())), "{}", operation.name);
             }
         }
     }
@@ -28,13 +29,13 @@ fn every_reply_comes_back_as_it_was() {
 
 #[test]
 fn every_refusal_comes_back_as_it_was() {
-    let ask = CallRequest::new("get_user", Value::Null);
+    let call = CallRequest::new("get_user", Value::Null);
     for reason in Reason::ALL {
         let pointer = "/lines/0/<&>".to_owned();
         let errors = vec![Violation { pointer, message: "must be 1 to 99, was 0".to_owned() }; 2];
         let error = Error { errors, retry_after_ms: Some(1500), ..Error::new(*reason, "no & <never>") };
         for version in Version::ALL {
-            let Ok(Outcome::Refused(refused)) = hear(&ask, Refusal::from(error.clone()).envelope(version)) else {
+            let Ok(Outcome::Refused(refused)) = receive(&call, Refusal::from(error.clone()).envelope(version)) else {
                 panic!("{reason:?} was not heard");
             };
             assert_eq!(refused.reason.as_deref(), Some(reason.word()));
@@ -44,14 +45,16 @@ fn every_refusal_comes_back_as_it_was() {
         }
     }
     let own = Refusal::unknown_version(&Element::default());
-    let Ok(Outcome::Refused(refused)) = hear(&ask, own.envelope(Version::V12)) else { panic!("a fault is a refusal") };
+    let Ok(Outcome::Refused(refused)) = receive(&call, own.envelope(Version::V12)) else {
+        panic!("a fault is a refusal")
+    };
     assert_eq!((refused.code.as_str(), refused.reason), ("VersionMismatch", None));
 }
 
 #[test]
 fn what_is_not_of_the_contract_is_garbled() {
-    let ask = CallRequest::new("get_user", Value::Null);
-    let good = response(Version::V11, ask.row().unwrap(), &replies("user")[0]);
+    let call = CallRequest::new("get_user", Value::Null);
+    let good = response(Version::V11, call.row().unwrap(), &replies("user")[0]);
     for (part, other) in [
         ("<id>1</id>", "<id>one</id>"),
         ("<id>1</id>", ""),
@@ -60,9 +63,9 @@ fn what_is_not_of_the_contract_is_garbled() {
         ("GetUserResponse", "GetCartResponse"),
         ("</soap:Envelope>", ""),
     ] {
-        assert!(matches!(hear(&ask, good.replace(part, other)), Err(DecodeError(_))), "{other}");
+        assert!(matches!(receive(&call, good.replace(part, other)), Err(DecodeError(_))), "{other}");
     }
-    assert!(hear(&ask, "<html></html>".to_owned()).is_err());
+    assert!(receive(&call, "<html></html>".to_owned()).is_err());
 }
 
 fn encoded(operation: &str, input: Value) -> (http::Request<Bytes>, Element) {
@@ -107,11 +110,11 @@ fn a_wrong_question_is_asked_as_it_is() {
 fn what_rides_beside_is_in_the_envelope_where_it_has_a_place() {
     let send = |credentials: Credentials| {
         let (idempotency_key, fault) = (Some("k<1>".to_owned()), Some("drop".to_owned()));
-        let ask = CallRequest {
+        let call = CallRequest {
             options: CallOptions { credentials, idempotency_key, fault, gzip: false },
             ..CallRequest::new("who_am_i", Value::Null)
         };
-        let WireRequest::Http(request) = Client.encode(&ask) else { panic!("SOAP is sent over HTTP") };
+        let WireRequest::Http(request) = Client.encode(&call) else { panic!("SOAP is sent over HTTP") };
         let envelope = Envelope::read(request.body(), Version::V11).unwrap();
         envelope.check_headers().expect("what is sent is understood");
         (request, envelope)

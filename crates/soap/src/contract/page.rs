@@ -96,8 +96,8 @@ fn write_section(page: &mut String, operation: &Operation, url: &str) {
 }
 
 /// The question as our own client would send it, as a command for a shell.
-fn command(ask: &CallRequest, url: &str) -> String {
-    let (WireRequest::Http(request) | WireRequest::EventStream(request)) = Client.encode(ask) else {
+fn command(call: &CallRequest, url: &str) -> String {
+    let (WireRequest::Http(request) | WireRequest::EventStream(request)) = Client.encode(call) else {
         return String::new();
     };
     let mut command = format!("curl {}", quoted(url));
