@@ -50,7 +50,7 @@ fn of_the_style(trials: &mut Trials, style: &'static Adapter) {
         });
     }
     trials.add(format!("every kind, as an injected fault :: {name}"), move |server| {
-        pipeline::wishes(&mut Conversation::over(server, style), style);
+        pipeline::preferences(&mut Conversation::over(server, style), style);
     });
     trials.add(format!("messages say the value :: {name}"), move |server| {
         mistakes::messages_contain_the_value(&mut Conversation::over(server, style));

@@ -27,7 +27,7 @@ pub struct RequestContext {
     /// The address of the client.
     pub peer: Option<IpAddr>,
     /// The id of the connection, if the server counts connections.
-    pub line: Option<u64>,
+    pub connection_id: Option<u64>,
     /// Whether this is a part of an operation that is already authorized, such as a nested field.
     pub is_within: bool,
     /// What the pipeline records for the response.
@@ -45,7 +45,7 @@ impl RequestContext {
             fault: None,
             request_id: None,
             peer: None,
-            line: None,
+            connection_id: None,
             is_within: false,
             response: ResponseMetadata::default(),
         }

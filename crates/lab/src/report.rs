@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use std::time::Duration;
 #[cfg(test)]
 use ts_rs::TS;
-use wire::measure::{Measured, Parts};
+use wire::measure::{ByteCounts, Measured};
 use wire::{Address, Outcome, Refused};
 
 /// Any JSON, its members in their order.
@@ -231,7 +231,7 @@ impl Cost {
             every_call_had_as_many_bytes: row.repeats,
             value_bytes: row.values,
             envelope_share: row.envelope_share(),
-            packed: row.is_packed(),
+            packed: row.is_compressed(),
             round_trips: RoundTrips { cold: row.round_trips_cold, warm: row.round_trips_warm },
             connections: row.connections,
             time_us: with_times.then(|| Times::of(row)),
@@ -261,8 +261,8 @@ impl BothWays {
 
 impl Bytes {
     /// Those parts.
-    pub fn of(parts: &Parts) -> Bytes {
-        let Parts { headers, body, framing } = *parts;
+    pub fn of(parts: &ByteCounts) -> Bytes {
+        let ByteCounts { headers, body, framing } = *parts;
         Bytes { headers, body, framing, total: parts.total() }
     }
 }

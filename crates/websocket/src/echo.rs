@@ -36,14 +36,14 @@ async fn echo(
 ) {
     let close = loop {
         let sent = tokio::select! {
-            message = messages.next() => match heartbeat.hear(message) {
+            message = messages.next() => match heartbeat.receive(message) {
                 SocketInput::Text(text) => send(&mut session, text).await,
                 SocketInput::Binary(bytes) => send_binary(&mut session, bytes).await,
                 SocketInput::Ping(payload) => pong(&mut session, &payload).await,
                 SocketInput::Nothing => Ok(()),
                 SocketInput::End(close) => break close,
             },
-            tick = heartbeat.beat() => match tick {
+            tick = heartbeat.next_tick() => match tick {
                 Tick::Ping => ping(&mut session).await,
                 Tick::Silent => break SocketClose::unread(None),
             },

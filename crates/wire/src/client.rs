@@ -164,9 +164,9 @@ impl std::error::Error for DecodeError {}
 /// The client half of an adapter.
 pub trait Client: Send + Sync {
     /// Encodes a call.
-    fn encode(&self, ask: &CallRequest) -> WireRequest;
+    fn encode(&self, call: &CallRequest) -> WireRequest;
     /// Decodes a response, frame or event of a call.
-    fn decode(&self, ask: &CallRequest, incoming: &WireResponse) -> Result<Outcome, DecodeError>;
+    fn decode(&self, call: &CallRequest, incoming: &WireResponse) -> Result<Outcome, DecodeError>;
     /// Whether the response is a stored result. Every style over HTTP has a header for it.
     fn is_replayed(&self, incoming: &WireResponse) -> bool {
         match incoming {

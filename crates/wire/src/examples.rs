@@ -44,11 +44,11 @@ fn all() -> &'static [(String, Vec<Example>)] {
     })
 }
 
-fn example(told: &Value) -> Example {
-    let text = |name: &str| told.get(name).and_then(Value::as_text);
+fn example(headers_in: &Value) -> Example {
+    let text = |name: &str| headers_in.get(name).and_then(Value::as_text);
     Example {
         name: text("name").unwrap_or_default().to_owned(),
-        input: told.get("input").cloned().unwrap_or(Value::Null),
+        input: headers_in.get("input").cloned().unwrap_or(Value::Null),
         refused: text("refused").and_then(Reason::find),
     }
 }

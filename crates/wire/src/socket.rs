@@ -42,16 +42,16 @@ pub fn accept(
     }
     handshake::verify(request)?;
     let no_handshake = |error: actix_web::Error| Error::unreadable(format!("no WebSocket handshake: {error}"));
-    let payload = guard::guarded(request, payload, rules.message_bytes_max).map_err(no_handshake)?;
+    let payload = guard::limited(request, payload, rules.message_bytes_max).map_err(no_handshake)?;
     let handled = actix_ws::handle_with_protocols(request, payload, subprotocols);
     let (mut response, session, messages) = handled.map_err(no_handshake)?;
     let messages = messages.max_frame_size(rules.message_bytes_max).aggregate_continuations();
     let messages = messages.max_continuation_size(rules.message_bytes_max);
-    let grip = request.conn_data::<Arc<ConnectionControl>>().cloned();
+    let control = request.conn_data::<Arc<ConnectionControl>>().cloned();
     // Header names have no case (RFC 9110 section 5.1), but some clients look for those of the RFC's examples.
     response.head_mut().set_camel_case_headers(true);
-    grip.iter().for_each(|grip| grip.spell_head());
-    Ok((response, Session::new(session, rules, grip), messages))
+    control.iter().for_each(|control| control.spell_head());
+    Ok((response, Session::new(session, rules, control), messages))
 }
 
 /// Whether the peer has only closed its sending direction. actix-ws reports that first, and then the messages
@@ -143,7 +143,7 @@ pub fn only_text() -> SocketClose {
 }
 
 /// Classifies a message.
-pub fn heard(message: Option<Result<AggregatedMessage, ProtocolError>>) -> SocketInput {
+pub fn input(message: Option<Result<AggregatedMessage, ProtocolError>>) -> SocketInput {
     match message {
         Some(Ok(AggregatedMessage::Text(text))) => SocketInput::Text(text.into()),
         Some(Ok(AggregatedMessage::Ping(payload))) => SocketInput::Ping(payload),

@@ -75,7 +75,7 @@ pub fn refuses(client: &mut Conversation, style: &'static Adapter, reason: Reaso
 }
 
 /// Injects every kind of error: the codes of those that no call causes are tested too.
-pub fn wishes(client: &mut Conversation, style: &'static Adapter) {
+pub fn preferences(client: &mut Conversation, style: &'static Adapter) {
     for reason in Reason::ALL {
         let kind = reason.kind();
         // The first of a kind stands for it.

@@ -102,7 +102,7 @@ impl Socket {
     async fn live(
         &mut self,
         mut result: AggregatedMessageStream,
-        mut pulse: Heartbeat,
+        mut heartbeat: Heartbeat,
         drain: Shutdown,
     ) -> Result<SocketClose, SocketClose> {
         connected(&self.shop, &self.meta).await;
@@ -113,7 +113,7 @@ impl Socket {
             tokio::select! {
                 message = result.recv(), if has_room => match message {
                     Some(message) => {
-                        pulse.sign();
+                        heartbeat.record_sign_of_life();
                         self.receive(message).await?;
                     }
                     // The client sends nothing more, but may still read the results.
@@ -127,7 +127,7 @@ impl Socket {
                 () = &mut too_late, if !self.acknowledged => {
                     return Ok(close(4408, "Connection initialisation timeout"));
                 }
-                beat = pulse.beat() => self.ping_client(beat).await?,
+                beat = heartbeat.next_tick() => self.ping_client(beat).await?,
             }
         }
     }

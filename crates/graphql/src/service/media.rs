@@ -6,7 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::Error;
-use wire::accept::{weight_of_type, wishes};
+use wire::accept::{preferences, quality_of_type};
 use wire::content::json_type;
 
 /// The media types of a response. They differ in what the status means.
@@ -22,11 +22,11 @@ impl MediaType {
     /// The media type that the client accepts, by RFC 9110 section 12.5.1. GraphQL over HTTP, "Accept": the
     /// newer one is preferred, but only if the client names it.
     pub fn accepted(request: &HttpRequest) -> Result<Self, BadRequest> {
-        let wanted = wishes(request.headers(), &header::ACCEPT);
+        let wanted = preferences(request.headers(), &header::ACCEPT);
         if wanted.is_empty() {
             return Ok(MediaType::Json);
         }
-        let weight = |media_type: MediaType| weight_of_type(&wanted, media_type.name());
+        let weight = |media_type: MediaType| quality_of_type(&wanted, media_type.name());
         let is_named = wanted.iter().any(|wish| wish.is(MediaType::GraphqlResponse.name()));
         match (weight(MediaType::Json), weight(MediaType::GraphqlResponse)) {
             (0, 0) => {

@@ -64,11 +64,11 @@ impl StyleResult {
     /// The share of all bytes of a call that are not the values themselves; unknown if the reply was compressed.
     pub fn envelope_share(&self) -> Option<f64> {
         let total = self.call.sent.total() + self.call.received.total();
-        (total > 0 && !self.is_packed()).then(|| 1.0 - self.values as f64 / total as f64)
+        (total > 0 && !self.is_compressed()).then(|| 1.0 - self.values as f64 / total as f64)
     }
 
     /// Whether the reply was compressed.
-    pub fn is_packed(&self) -> bool {
+    pub fn is_compressed(&self) -> bool {
         let (messages, _) = split_http(&self.recording.received);
         !self.is_socket() && messages.iter().any(|message| header(message.head, "content-encoding").is_some())
     }

@@ -1,7 +1,7 @@
 //! Content negotiation by quality values (RFC 9110 section 12.5.1).
 
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
-use wire::accept::{heaviest, weight_of_type, wishes};
+use wire::accept::{most_preferred, preferences, quality_of_type};
 
 /// A form of a reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,17 +44,17 @@ pub fn form(headers: &HeaderMap, offered: &[Form]) -> Option<Form> {
     if first.is_some_and(|first| says_only(headers, first)) {
         return first;
     }
-    let wanted = wishes(headers, &header::ACCEPT);
+    let wanted = preferences(headers, &header::ACCEPT);
     if wanted.is_empty() {
         return first;
     }
     // A browser names XML because of XHTML and means pages; it shows JSON as well, which is our default.
     let is_browser = wanted.iter().any(|wish| wish.is("text/html"));
     let weights = offered.iter().map(|form| {
-        let weight = weight_of_type(&wanted, form.media_type());
+        let weight = quality_of_type(&wanted, form.media_type());
         (*form, if is_browser { weight.min(1) } else { weight })
     });
-    heaviest(weights)
+    most_preferred(weights)
 }
 
 /// Whether the client has no preference, or wants just that form: the usual case, without parsing.
@@ -69,9 +69,9 @@ fn says_only(headers: &HeaderMap, form: Form) -> bool {
 
 /// Whether the client prefers a page for people to JSON.
 pub fn wants_page(headers: &HeaderMap) -> bool {
-    let wanted = wishes(headers, &header::ACCEPT);
-    let page = weight_of_type(&wanted, "text/html");
-    wanted.iter().any(|wish| wish.is("text/html")) && page >= weight_of_type(&wanted, Form::Json.media_type())
+    let wanted = preferences(headers, &header::ACCEPT);
+    let page = quality_of_type(&wanted, "text/html");
+    wanted.iter().any(|wish| wish.is("text/html")) && page >= quality_of_type(&wanted, Form::Json.media_type())
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use domain::Value;
 use lab::compare::{COLD_CALLS, WARM_UP_CALLS, quantile};
 use lab::{Comparison, StyleResult};
 use std::time::Duration;
-use wire::measure::{Measured, Parts};
+use wire::measure::{ByteCounts, Measured};
 
 /// Lines of an answer that are printed before the rest is left out.
 const ANSWER_LINES_MAX: usize = 24;
@@ -61,8 +61,9 @@ pub fn table(comparison: &Comparison, rows: &[StyleResult], n: u32) -> Result<()
         "", "share", "cold", "warm", "", "cold", "median", "p95"
     ))?;
     for row in rows {
-        let parts =
-            |parts: Parts| format!("{:>8}{:>6}{:>8}{:>7}", parts.headers, parts.body, parts.framing, parts.total());
+        let parts = |parts: ByteCounts| {
+            format!("{:>8}{:>6}{:>8}{:>7}", parts.headers, parts.body, parts.framing, parts.total())
+        };
         say(format_args!(
             "{:10}{} {} {:>9}{:>6}{:>6}{:>6}{:>7}{:>8}{:>8}",
             row.style.title.split(' ').next().unwrap_or_default(),
@@ -85,7 +86,7 @@ pub fn table(comparison: &Comparison, rows: &[StyleResult], n: u32) -> Result<()
             row.style.title
         ))?;
     }
-    let unpacked: Vec<&str> = rows.iter().filter(|row| !row.is_packed()).map(|row| row.style.title).collect();
+    let unpacked: Vec<&str> = rows.iter().filter(|row| !row.is_compressed()).map(|row| row.style.title).collect();
     if comparison.ask.options.gzip && !unpacked.is_empty() {
         say(format_args!(
             "Not packed, because the style has no word for it or the answer is small: {}.",

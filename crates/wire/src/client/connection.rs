@@ -25,18 +25,18 @@ use tokio_tungstenite::{WebSocketStream, client_async};
 /// A connection to a server.
 pub struct Connection {
     address: Address,
-    tape: Arc<Recorder>,
+    recorder: Arc<Recorder>,
     /// The bytes of opening a WebSocket: the HTTP handshake, and the first messages.
     handshake: (Recording, Recording),
     /// The responses to the first messages; or how the socket was closed instead.
     opened: Vec<Result<WireResponse, (u16, String)>>,
-    line: Line,
+    transport: Transport,
     /// An HTTP response that is not decoded yet.
-    unheard: Option<http::Response<Bytes>>,
+    pending: Option<http::Response<Bytes>>,
     is_replayed: bool,
 }
 
-enum Line {
+enum Transport {
     Http(SendRequest<Full<Bytes>>),
     Events {
         body: HyperBody,
@@ -82,21 +82,21 @@ impl Connection {
     /// Connects for an encoded call. A WebSocket is opened, and its first messages are exchanged; if they were refused,
     /// the first call returns that.
     pub async fn open(address: &Address, outgoing: &WireRequest) -> Result<Connection, Failure> {
-        let tape = Arc::new(Recorder::default());
+        let recorder = Arc::new(Recorder::default());
         let dial = address.dial();
         let stream = TcpStream::connect(&dial).await.map_err(|error| broken(format!("{dial}: {error}")))?;
         stream.set_nodelay(true).map_err(broken)?;
-        let io = ObservedStream::new(stream, tape.clone());
+        let io = ObservedStream::new(stream, recorder.clone());
         let (address, nothing) = (address.clone(), Default::default());
-        let (opened, line, unheard) = (Vec::new(), Line::Closed, None);
+        let (opened, transport, pending) = (Vec::new(), Transport::Closed, None);
         let mut connection =
-            Connection { address, tape, handshake: nothing, opened, line, unheard, is_replayed: false };
+            Connection { address, recorder, handshake: nothing, opened, transport, pending, is_replayed: false };
         match outgoing {
             WireRequest::Http(_) | WireRequest::EventStream(_) => {
                 let (sender, driver) = handshake(TokioIo::new(io)).await.map_err(broken)?;
                 // A broken connection is reported by the call that waits for a response.
                 tokio::spawn(async move { driver.await.unwrap_or_default() });
-                connection.line = Line::Http(sender);
+                connection.transport = Transport::Http(sender);
             }
             WireRequest::Socket(message) => connection.open_socket(io, message).await?,
         }
@@ -111,8 +111,8 @@ impl Connection {
         }
         request.headers_mut().extend(message.headers.clone());
         let (socket, _) = client_async(request, io).await.map_err(broken)?;
-        self.line = Line::Socket(Box::new(socket));
-        self.handshake.0 = self.tape.take();
+        self.transport = Transport::Socket(Box::new(socket));
+        self.handshake.0 = self.recorder.take();
         for words in &message.opening {
             self.send_frame(words).await?;
             match self.next_frame().await {
@@ -124,7 +124,7 @@ impl Connection {
                 Err(broken) => return Err(broken),
             }
         }
-        self.handshake.1 = self.tape.take();
+        self.handshake.1 = self.recorder.take();
         Ok(())
     }
 
@@ -144,15 +144,15 @@ impl Connection {
 
     /// The recording since it was last taken.
     pub fn take_recording(&self) -> Recording {
-        self.tape.take()
+        self.recorder.take()
     }
 
     /// The bytes since they were last taken, split into their parts.
     pub fn take_measured(&self) -> Measured {
-        let recording = self.tape.take();
-        match self.line {
-            Line::Socket(_) => measure::frames(&recording),
-            Line::Http(_) | Line::Events { .. } | Line::Closed => measure::http(&recording),
+        let recording = self.recorder.take();
+        match self.transport {
+            Transport::Socket(_) => measure::frames(&recording),
+            Transport::Http(_) | Transport::Events { .. } | Transport::Closed => measure::http(&recording),
         }
     }
 
@@ -161,16 +161,16 @@ impl Connection {
     pub async fn call(
         &mut self,
         client: &dyn Client,
-        ask: &CallRequest,
+        call_request: &CallRequest,
         outgoing: &WireRequest,
     ) -> Result<Outcome, Failure> {
-        if let Some(refused) = self.refused_opening(client, ask)? {
+        if let Some(refused) = self.refused_opening(client, call_request)? {
             return Ok(Outcome::Refused(refused));
         }
         self.send(outgoing).await?;
-        match self.line {
-            Line::Events { .. } => Ok(Outcome::Started),
-            Line::Http(_) | Line::Socket(_) | Line::Closed => self.receive(client, ask).await,
+        match self.transport {
+            Transport::Events { .. } => Ok(Outcome::Started),
+            Transport::Http(_) | Transport::Socket(_) | Transport::Closed => self.receive(client, call_request).await,
         }
     }
 
@@ -180,10 +180,10 @@ impl Connection {
     }
 
     /// Why the first messages were refused, if they were. Checked once; the connection can't be used afterwards.
-    fn refused_opening(&mut self, client: &dyn Client, ask: &CallRequest) -> Result<Option<Refused>, Failure> {
+    fn refused_opening(&mut self, client: &dyn Client, call_request: &CallRequest) -> Result<Option<Refused>, Failure> {
         while let Some(answer) = self.opened.first() {
             let refused = match answer {
-                Ok(incoming) => match client.decode(ask, incoming).map_err(Failure::DecodeError)? {
+                Ok(incoming) => match client.decode(call_request, incoming).map_err(Failure::DecodeError)? {
                     Outcome::Refused(refused) => Some(refused),
                     Outcome::Reply(_) | Outcome::Event(_) | Outcome::Started | Outcome::Ended | Outcome::Control => {
                         None
@@ -213,11 +213,11 @@ impl Connection {
     /// Sends a request that is no call of an operation, and waits for the response.
     pub async fn fetch(&mut self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, Failure> {
         self.send_request(request).await?;
-        self.unheard.take().ok_or_else(|| broken("a stream came instead of a response"))
+        self.pending.take().ok_or_else(|| broken("a stream came instead of a response"))
     }
 
     async fn send_request(&mut self, request: http::Request<Bytes>) -> Result<(), Failure> {
-        let Line::Http(sender) = &mut self.line else {
+        let Transport::Http(sender) = &mut self.transport else {
             return Err(broken("the connection is not one of HTTP"));
         };
         sender.ready().await.map_err(|_| broken("the connection was closed"))?;
@@ -231,7 +231,7 @@ impl Connection {
         let response = response.map_err(|_| broken("no answer came in time"))?.map_err(broken)?;
         let media_type = response.headers().get(http::header::CONTENT_TYPE).map(HeaderValue::as_bytes);
         if media_type.is_some_and(|media_type| media_type.starts_with(b"text/event-stream")) {
-            self.line = Line::Events { body: response.into_body(), unread: String::new() };
+            self.transport = Transport::Events { body: response.into_body(), unread: String::new() };
             return Ok(());
         }
         let (mut parts, body) = response.into_parts();
@@ -240,48 +240,48 @@ impl Connection {
             let coding = coding.to_str().map_err(broken)?;
             body = decompress(coding, &body, REPLY_BYTES_MAX).map_err(broken)?.into();
         }
-        self.unheard = Some(http::Response::from_parts(parts, body));
+        self.pending = Some(http::Response::from_parts(parts, body));
         Ok(())
     }
 
     /// Waits for the next outcome of the call.
-    pub async fn receive(&mut self, client: &dyn Client, ask: &CallRequest) -> Result<Outcome, Failure> {
-        self.receive_raw(client, ask).await.map(|(heard, _)| heard)
+    pub async fn receive(&mut self, client: &dyn Client, call_request: &CallRequest) -> Result<Outcome, Failure> {
+        self.receive_raw(client, call_request).await.map(|(input, _)| input)
     }
 
     /// The same, with the response; `None` if it was received while opening the connection.
     pub async fn receive_raw(
         &mut self,
         client: &dyn Client,
-        ask: &CallRequest,
+        call_request: &CallRequest,
     ) -> Result<(Outcome, Option<WireResponse>), Failure> {
-        if let Some(refused) = self.refused_opening(client, ask)? {
+        if let Some(refused) = self.refused_opening(client, call_request)? {
             return Ok((Outcome::Refused(refused), None));
         }
         loop {
             let incoming = self.next_incoming().await?;
-            self.is_replayed = ask.options.idempotency_key.is_some() && client.is_replayed(&incoming);
-            match client.decode(ask, &incoming).map_err(Failure::DecodeError)? {
+            self.is_replayed = call_request.options.idempotency_key.is_some() && client.is_replayed(&incoming);
+            match client.decode(call_request, &incoming).map_err(Failure::DecodeError)? {
                 Outcome::Control => {}
-                heard => return Ok((heard, Some(incoming))),
+                input => return Ok((input, Some(incoming))),
             }
         }
     }
 
     async fn next_incoming(&mut self) -> Result<WireResponse, Failure> {
-        if let Some(response) = self.unheard.take() {
+        if let Some(response) = self.pending.take() {
             return Ok(WireResponse::Http(response));
         }
-        match self.line {
-            Line::Socket(_) => self.next_frame().await.map(WireResponse::Frame),
-            Line::Events { .. } => self.next_event().await.map(WireResponse::Frame),
-            Line::Http(_) | Line::Closed => Err(broken("nothing was asked")),
+        match self.transport {
+            Transport::Socket(_) => self.next_frame().await.map(WireResponse::Frame),
+            Transport::Events { .. } => self.next_event().await.map(WireResponse::Frame),
+            Transport::Http(_) | Transport::Closed => Err(broken("nothing was asked")),
         }
     }
 
     /// The next whole event of a stream, with its fields (HTML standard, section 9.2.5): it ends at an empty line.
     async fn next_event(&mut self) -> Result<String, Failure> {
-        let Line::Events { body, unread } = &mut self.line else {
+        let Transport::Events { body, unread } = &mut self.transport else {
             return Err(broken("the connection is not a stream of events"));
         };
         loop {
@@ -298,7 +298,7 @@ impl Connection {
     }
 
     async fn next_frame(&mut self) -> Result<String, Failure> {
-        let Line::Socket(socket) = &mut self.line else {
+        let Transport::Socket(socket) = &mut self.transport else {
             return Err(broken("the connection is not a WebSocket"));
         };
         loop {
@@ -319,14 +319,14 @@ impl Connection {
 
     /// Closes a WebSocket, so that its server half ends at once.
     pub async fn close(mut self) {
-        if let Line::Socket(socket) = &mut self.line {
+        if let Transport::Socket(socket) = &mut self.transport {
             // The other end may be gone already.
             let _ = timeout(Duration::from_millis(REPLY_TIMEOUT_MS), WebSocketStream::close(socket, None)).await;
         }
     }
 
     async fn send_frame(&mut self, text: &str) -> Result<(), Failure> {
-        let Line::Socket(socket) = &mut self.line else {
+        let Transport::Socket(socket) = &mut self.transport else {
             return Err(broken("the connection is not a WebSocket"));
         };
         socket.send(Frame::text(text.to_owned())).await.map_err(broken)

@@ -37,7 +37,7 @@ pub trait StreamObserver: Send + Sync {
 pub struct ObservedStream<S> {
     /// Present until the end.
     stream: Option<S>,
-    ear: Arc<dyn StreamObserver>,
+    observer: Arc<dyn StreamObserver>,
     grip: Arc<ConnectionControl>,
     /// The position of received bytes in HTTP requests; `None` on the client's end.
     position: Option<Position>,
@@ -51,10 +51,10 @@ pub struct ObservedStream<S> {
 
 impl<S> ObservedStream<S> {
     /// Wraps a stream.
-    pub fn new(stream: S, ear: Arc<dyn StreamObserver>) -> Self {
+    pub fn new(stream: S, observer: Arc<dyn StreamObserver>) -> Self {
         ObservedStream {
             stream: Some(stream),
-            ear,
+            observer,
             grip: Arc::default(),
             position: None,
             linger: None,
@@ -104,7 +104,7 @@ impl<S> ObservedStream<S> {
 #[derive(Debug, Default)]
 pub struct ConnectionControl {
     /// The id of the connection.
-    line: Option<u64>,
+    connection_id: Option<u64>,
     used: AtomicBool,
     lingers: AtomicBool,
     /// Whether the next bytes are the start of a head.
@@ -129,13 +129,13 @@ enum Mode {
 
 impl ConnectionControl {
     /// The control of a connection with an id.
-    pub fn of(line: u64) -> ConnectionControl {
-        ConnectionControl { line: Some(line), ..ConnectionControl::default() }
+    pub fn of(connection_id: u64) -> ConnectionControl {
+        ConnectionControl { connection_id: Some(connection_id), ..ConnectionControl::default() }
     }
 
     /// The id of the connection, if it has one.
-    pub fn line(&self) -> Option<u64> {
-        self.line
+    pub fn connection_id(&self) -> Option<u64> {
+        self.connection_id
     }
 
     /// Whether this is the first call: then the response is the connection's first.
@@ -246,10 +246,10 @@ impl ObservedStream<TcpStream> {
 
     /// Closes gracefully if the control says so.
     pub fn with_linger(mut self) -> Self {
-        self.linger = Some(|stream, ear| {
+        self.linger = Some(|stream, observer| {
             // Without a runtime the process is ending.
             if let Ok(runtime) = Handle::try_current() {
-                runtime.spawn(linger(stream, ear));
+                runtime.spawn(linger(stream, observer));
             }
         });
         self
@@ -258,13 +258,13 @@ impl ObservedStream<TcpStream> {
 
 /// Closes the sending direction, and reads what the peer is still sending. RFC 9112 section 9.6: bytes that arrive at a closed
 /// socket are answered by a reset, which may overtake the last response.
-async fn linger(mut stream: TcpStream, ear: Arc<dyn StreamObserver>) {
+async fn linger(mut stream: TcpStream, observer: Arc<dyn StreamObserver>) {
     let _ = stream.shutdown().await;
     let mut unread = vec![0; LINGER_READ_BYTES];
     let reading = async {
         let mut read = 0;
         while let Ok(count @ 1..) = stream.read(&mut unread).await {
-            ear.received(&unread[..count]);
+            observer.received(&unread[..count]);
             read += count;
             if read >= LINGER_BYTES_MAX {
                 break;
@@ -279,7 +279,7 @@ impl<S> Drop for ObservedStream<S> {
         if let Some((stream, linger)) = self.stream.take().zip(self.linger)
             && self.grip.lingers.load(Ordering::Relaxed)
         {
-            linger(stream, self.ear.clone());
+            linger(stream, self.observer.clone());
         }
     }
 }
@@ -295,13 +295,13 @@ impl<S: AsyncRead + Unpin> AsyncRead for ObservedStream<S> {
         let read = Pin::new(stream).poll_read(task, buffer);
         let new = &mut buffer.filled_mut()[before..];
         if !new.is_empty() {
-            self.ear.received(new);
+            self.observer.received(new);
             let is_at_head = self.grip.is_at_head.swap(false, Ordering::Relaxed);
             let position = self.position.map(|position| if is_at_head { Position::Head } else { position });
             self.position = position.map(|position| position.ignore_untaken(new));
         }
         match read {
-            Poll::Pending => self.ear.poll_hangup(task).map(Ok),
+            Poll::Pending => self.observer.poll_hangup(task).map(Ok),
             ready => ready,
         }
     }
@@ -318,7 +318,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for ObservedStream<S> {
         let written = Pin::new(stream).poll_write(task, &bytes[..passing]);
         if let Poll::Ready(Ok(count)) = written {
             self.grip.passed(&bytes[..count]);
-            self.ear.sent(&bytes[..count]);
+            self.observer.sent(&bytes[..count]);
         }
         self.unless_stalled(task, written)
     }
@@ -386,15 +386,15 @@ impl Recorder {
 
 impl StreamObserver for Recorder {
     fn received(&self, bytes: &[u8]) {
-        let mut taping = self.0.lock();
-        taping.recording.received.extend_from_slice(bytes);
-        let ends_a_trip = std::mem::take(&mut taping.is_waiting);
-        taping.recording.round_trips += u32::from(ends_a_trip);
+        let mut recorded = self.0.lock();
+        recorded.recording.received.extend_from_slice(bytes);
+        let ends_a_trip = std::mem::take(&mut recorded.is_waiting);
+        recorded.recording.round_trips += u32::from(ends_a_trip);
     }
     fn sent(&self, bytes: &[u8]) {
-        let mut taping = self.0.lock();
-        taping.recording.sent.extend_from_slice(bytes);
-        taping.is_waiting = true;
+        let mut recorded = self.0.lock();
+        recorded.recording.sent.extend_from_slice(bytes);
+        recorded.is_waiting = true;
     }
 }
 
@@ -415,17 +415,17 @@ mod tests {
 
     #[test]
     fn what_is_sent_without_waiting_is_one_round_trip() {
-        let tape = Recorder::default();
-        tape.sent(b"one");
-        tape.sent(b"two");
-        tape.received(b"1");
-        tape.received(b"2");
-        tape.sent(b"three");
-        let recording = tape.take();
+        let recorder = Recorder::default();
+        recorder.sent(b"one");
+        recorder.sent(b"two");
+        recorder.received(b"1");
+        recorder.received(b"2");
+        recorder.sent(b"three");
+        let recording = recorder.take();
         assert_eq!((recording.sent.as_slice(), recording.round_trips), (b"onetwothree".as_slice(), 1));
         // The response to an earlier request is a round trip of the recording in which it arrives.
-        tape.received(b"3");
-        assert_eq!(tape.take().round_trips, 1);
+        recorder.received(b"3");
+        assert_eq!(recorder.take().round_trips, 1);
     }
 
     #[test]

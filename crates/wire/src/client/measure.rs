@@ -5,7 +5,7 @@ use std::ops::AddAssign;
 
 /// The bytes of one direction by part. Their sum is what crossed the wire, TCP and below aside.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Parts {
+pub struct ByteCounts {
     /// The first line and the headers of HTTP, with the empty line.
     pub headers: u64,
     /// The message itself.
@@ -14,15 +14,15 @@ pub struct Parts {
     pub framing: u64,
 }
 
-impl Parts {
+impl ByteCounts {
     /// The sum.
     pub fn total(&self) -> u64 {
         self.headers + self.body + self.framing
     }
 }
 
-impl AddAssign for Parts {
-    fn add_assign(&mut self, other: Parts) {
+impl AddAssign for ByteCounts {
+    fn add_assign(&mut self, other: ByteCounts) {
         self.headers += other.headers;
         self.body += other.body;
         self.framing += other.framing;
@@ -33,9 +33,9 @@ impl AddAssign for Parts {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Measured {
     /// Client to server.
-    pub sent: Parts,
+    pub sent: ByteCounts,
     /// Server to client.
-    pub received: Parts,
+    pub received: ByteCounts,
 }
 
 /// Splits recorded HTTP/1.1 messages (RFC 9112).
@@ -48,10 +48,10 @@ pub fn frames(recording: &Recording) -> Measured {
     Measured { sent: frame_parts(&recording.sent), received: frame_parts(&recording.received) }
 }
 
-fn http_parts(bytes: &[u8]) -> Parts {
+fn http_parts(bytes: &[u8]) -> ByteCounts {
     let (messages, rest) = split_http(bytes);
     // The rest is the start of an incomplete frame; it crossed the wire all the same.
-    let mut parts = Parts { framing: rest.len() as u64, ..Parts::default() };
+    let mut parts = ByteCounts { framing: rest.len() as u64, ..ByteCounts::default() };
     for message in messages {
         let body: usize = message.pieces.iter().map(|piece| piece.len()).sum();
         parts.headers += message.head.len() as u64;
@@ -61,9 +61,9 @@ fn http_parts(bytes: &[u8]) -> Parts {
     parts
 }
 
-fn frame_parts(bytes: &[u8]) -> Parts {
+fn frame_parts(bytes: &[u8]) -> ByteCounts {
     let (frames, rest) = split_frames(bytes);
-    let mut parts = Parts { framing: rest.len() as u64, ..Parts::default() };
+    let mut parts = ByteCounts { framing: rest.len() as u64, ..ByteCounts::default() };
     for frame in frames {
         let payload = frame.payload.len() as u64;
         parts.framing += frame.header.len() as u64 + if frame.is_control() { payload } else { 0 };
@@ -193,12 +193,12 @@ mod tests {
     #[test]
     fn http_is_told_apart() {
         let plain = b"POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nhelloGET / HTTP/1.1\r\n\r\n";
-        assert_eq!(http_parts(plain), Parts { headers: 38 + 18, body: 5, framing: 0 });
+        assert_eq!(http_parts(plain), ByteCounts { headers: 38 + 18, body: 5, framing: 0 });
         let chunked = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n";
-        assert_eq!(http_parts(chunked), Parts { headers: 47, body: 5, framing: 10 });
+        assert_eq!(http_parts(chunked), ByteCounts { headers: 47, body: 5, framing: 10 });
         assert_eq!(split_http(chunked).0[0].pieces, [b"hello"]);
         let broken = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nffffffffffffffff\r\nhel";
-        assert_eq!(http_parts(broken), Parts { headers: 47, body: 3, framing: 18 });
+        assert_eq!(http_parts(broken), ByteCounts { headers: 47, body: 3, framing: 18 });
     }
 
     #[test]
@@ -207,7 +207,7 @@ mod tests {
         bytes.extend([0x89, 0x02, 9, 9]);
         bytes.extend([0x81, 126, 0, 200]);
         bytes.extend([b'x'; 200]);
-        assert_eq!(frame_parts(&bytes), Parts { headers: 0, body: 205, framing: 6 + 4 + 4 });
+        assert_eq!(frame_parts(&bytes), ByteCounts { headers: 0, body: 205, framing: 6 + 4 + 4 });
         let (frames, _) = split_frames(&bytes);
         assert_eq!(frames.iter().map(WebSocketFrame::opcode).collect::<Vec<_>>(), [1, 9, 1]);
         assert_eq!(frames[0].unmasked(), [1, 2, 3, 4, 1]);

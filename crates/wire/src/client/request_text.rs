@@ -40,7 +40,7 @@ impl RequestText {
 
     /// Adds a header, unless it is there already.
     pub fn set(&mut self, name: &str, value: &str) {
-        if !self.headers.iter().any(|(said, _)| said.eq_ignore_ascii_case(name)) {
+        if !self.headers.iter().any(|(value_text, _)| value_text.eq_ignore_ascii_case(name)) {
             self.headers.push((name.to_owned(), value.to_owned()));
         }
     }
@@ -74,7 +74,7 @@ impl RequestText {
         let method = match self.method.as_str() {
             "" if self.body.is_empty() => "GET",
             "" => "POST",
-            said => said,
+            value_text => value_text,
         };
         let method = Method::from_bytes(method.as_bytes())
             .map_err(|_| Error::unreadable(format!("\"{}\" is no method of HTTP", shown(method))))?;
@@ -88,9 +88,9 @@ impl RequestText {
             request = request.append_header(header_of(name, value)?);
         }
         let request = request.to_http_request();
-        let arrived =
+        let received_request =
             ReceivedRequest { sandbox: None, body: Ok(self.body.clone()), response: ResponseMetadata::default() };
-        request.extensions_mut().insert(arrived);
+        request.extensions_mut().insert(received_request);
         Ok(request)
     }
 }
@@ -122,16 +122,16 @@ impl CallRequest {
 mod tests {
     use super::*;
 
-    fn pasted(target: &str, body: &'static str) -> RequestText {
+    fn request_text(target: &str, body: &'static str) -> RequestText {
         RequestText { target: target.to_owned(), body: Bytes::from_static(body.as_bytes()), ..RequestText::default() }
     }
 
     #[test]
     fn it_is_read_like_one_that_has_come() {
-        let mut pasted = pasted("/rest/users?limit=2", "{}");
-        pasted.set("X-Api-Key", "k");
-        pasted.set("x-api-key", "another");
-        let request = pasted.request("text/xml").unwrap();
+        let mut request_text = request_text("/rest/users?limit=2", "{}");
+        request_text.set("X-Api-Key", "k");
+        request_text.set("x-api-key", "another");
+        let request = request_text.request("text/xml").unwrap();
         assert_eq!(
             (request.method().as_str(), request.path(), request.query_string()),
             ("POST", "/rest/users", "limit=2")
@@ -140,25 +140,25 @@ mod tests {
         assert_eq!(request.headers().get("content-type").unwrap(), "text/xml");
         let meta = crate::request_context(&request, "rest").unwrap();
         assert_eq!(meta.credentials, domain::access::Credentials::ApiKey(domain::access::Secret::new("k")));
-        assert!(pasted.is_at("/rest") && !pasted.is_at("/re"));
+        assert!(request_text.is_at("/rest") && !request_text.is_at("/re"));
     }
 
     #[test]
     fn what_is_no_request_is_refused() {
-        let no_method = RequestText { method: "G T".to_owned(), ..pasted("/", "") };
-        let no_header = RequestText { headers: vec![("a b".to_owned(), String::new())], ..pasted("/", "") };
-        for pasted in [pasted("/a b", ""), no_method, no_header] {
-            assert!(pasted.request("text/xml").is_err(), "{pasted:?}");
+        let no_method = RequestText { method: "G T".to_owned(), ..request_text("/", "") };
+        let no_header = RequestText { headers: vec![("a b".to_owned(), String::new())], ..request_text("/", "") };
+        for request_text in [request_text("/a b", ""), no_method, no_header] {
+            assert!(request_text.request("text/xml").is_err(), "{request_text:?}");
         }
     }
 
     #[test]
     fn messages_stand_on_lines_and_one_may_stand_on_several() {
-        assert_eq!(pasted("", "{\"a\":1}\n\n{\"b\":2}\n").messages(), ["{\"a\":1}", "{\"b\":2}"]);
-        let laid_out = pasted("", "{\n \"a\": 1\n}");
+        assert_eq!(request_text("", "{\"a\":1}\n\n{\"b\":2}\n").messages(), ["{\"a\":1}", "{\"b\":2}"]);
+        let laid_out = request_text("", "{\n \"a\": 1\n}");
         assert_eq!(laid_out.messages(), ["{\n \"a\": 1\n}"]);
         assert!(laid_out.is_json_with(&["b", "a"]) && !laid_out.is_json_with(&["b"]));
-        assert!(pasted("", "[{\"a\": 1}]").is_json_with(&["a"]));
-        assert_eq!(pasted("", "\n<a:b xmlns:a='urn:c'/>").root().as_deref(), Some("b"));
+        assert!(request_text("", "[{\"a\": 1}]").is_json_with(&["a"]));
+        assert_eq!(request_text("", "\n<a:b xmlns:a='urn:c'/>").root().as_deref(), Some("b"));
     }
 }

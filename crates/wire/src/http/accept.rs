@@ -9,7 +9,7 @@ const WEIGHT_MAX: u16 = 1_000;
 pub struct Preference<'h> {
     name: &'h str,
     /// The quality.
-    pub weight: u16,
+    pub quality: u16,
 }
 
 impl Preference<'_> {
@@ -25,21 +25,21 @@ impl Preference<'_> {
 }
 
 /// The preferences of a header. What is malformed is skipped; other parameters are ignored.
-pub fn wishes<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Vec<Preference<'h>> {
+pub fn preferences<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Vec<Preference<'h>> {
     let lines = headers.get_all(name).filter_map(|line| line.to_str().ok());
-    lines.flat_map(|line| line.split(',')).filter_map(wish).collect()
+    lines.flat_map(|line| line.split(',')).filter_map(preference).collect()
 }
 
-fn wish(text: &str) -> Option<Preference<'_>> {
+fn preference(text: &str) -> Option<Preference<'_>> {
     let mut parts = text.split(';').map(str::trim);
     let name = parts.next().filter(|name| !name.is_empty())?;
-    let weight = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
-    Some(Preference { name, weight: weight.map_or(Some(WEIGHT_MAX), thousandths)? })
+    let quality = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
+    Some(Preference { name, quality: quality.map_or(Some(WEIGHT_MAX), thousandths)? })
 }
 
 /// RFC 9110 section 12.4.2: 0 to 1, with at most three digits after the point.
-fn thousandths(weight: &str) -> Option<u16> {
-    let (whole, digits) = weight.split_once('.').unwrap_or((weight, ""));
+fn thousandths(quality: &str) -> Option<u16> {
+    let (whole, digits) = quality.split_once('.').unwrap_or((quality, ""));
     if digits.len() > 3 || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
         return None;
     }
@@ -53,23 +53,25 @@ fn thousandths(weight: &str) -> Option<u16> {
 }
 
 /// RFC 9110 section 12.5.1: of the ranges that match a media type, the most specific counts.
-pub fn weight_of_type(wanted: &[Preference], media_type: &str) -> u16 {
+pub fn quality_of_type(wanted: &[Preference], media_type: &str) -> u16 {
     let kind = media_type.split('/').next().unwrap_or_default();
-    let exact = wanted.iter().find(|wish| wish.is(media_type));
-    let said = exact.or_else(|| wanted.iter().find(|wish| wish.is_all_of(kind)));
-    let said = said.or_else(|| wanted.iter().find(|wish| wish.is("*/*")));
-    said.map_or(0, |wish| wish.weight)
+    let exact = wanted.iter().find(|preference| preference.is(media_type));
+    let value_text = exact.or_else(|| wanted.iter().find(|preference| preference.is_all_of(kind)));
+    let value_text = value_text.or_else(|| wanted.iter().find(|preference| preference.is("*/*")));
+    value_text.map_or(0, |preference| preference.quality)
 }
 
 /// Whether `Accept` names exactly that media type, with a quality above 0.
 pub fn names(headers: &HeaderMap, media_type: &str) -> bool {
     headers.contains_key(header::ACCEPT)
-        && wishes(headers, &header::ACCEPT).iter().any(|wish| wish.is(media_type) && wish.weight > 0)
+        && preferences(headers, &header::ACCEPT)
+            .iter()
+            .any(|preference| preference.is(media_type) && preference.quality > 0)
 }
 
 /// The value with the highest quality: the first of several, `None` if all are 0.
-pub fn heaviest<T>(weights: impl Iterator<Item = (T, u16)>) -> Option<T> {
-    let wanted = weights.filter(|(_, weight)| *weight > 0);
+pub fn most_preferred<T>(weights: impl Iterator<Item = (T, u16)>) -> Option<T> {
+    let wanted = weights.filter(|(_, quality)| *quality > 0);
     wanted.reduce(|best, other| if other.1 > best.1 { other } else { best }).map(|(thing, _)| thing)
 }
 
@@ -78,7 +80,7 @@ mod tests {
     use super::*;
     use actix_web::http::header::HeaderValue;
 
-    fn told(lines: &[&str]) -> HeaderMap {
+    fn headers_in(lines: &[&str]) -> HeaderMap {
         let mut headers = HeaderMap::new();
         lines.iter().for_each(|line| headers.append(header::ACCEPT, HeaderValue::from_str(line).unwrap()));
         headers
@@ -86,7 +88,7 @@ mod tests {
 
     #[test]
     fn the_range_that_says_most_counts() {
-        for (lines, weight) in [
+        for (lines, quality) in [
             (&["text/csv"][..], 1_000),
             (&["TEXT/*;q=0.25", "*/*"], 250),
             (&["*/*;q=0.5, text/*; Q=0.01, text/csv;charset=utf-8;q=0.001"], 1),
@@ -97,7 +99,11 @@ mod tests {
             (&["text/csv;q=0."], 0),
             (&[], 0),
         ] {
-            assert_eq!(weight_of_type(&wishes(&told(lines), &header::ACCEPT), "text/csv"), weight, "{lines:?}");
+            assert_eq!(
+                quality_of_type(&preferences(&headers_in(lines), &header::ACCEPT), "text/csv"),
+                quality,
+                "{lines:?}"
+            );
         }
     }
 
@@ -111,7 +117,7 @@ mod tests {
             (&["*/*"], false),
             (&[], false),
         ] {
-            assert_eq!(names(&told(lines), "text/event-stream"), is_named, "{lines:?}");
+            assert_eq!(names(&headers_in(lines), "text/event-stream"), is_named, "{lines:?}");
         }
     }
 }

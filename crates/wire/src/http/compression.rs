@@ -3,7 +3,7 @@
 //! The [`middleware`](crate::middleware) compresses the responses of every style. Code that sets an entity tag calls [`coding`] first, because
 //! other bytes need another tag (section 8.8.3.3).
 
-use crate::accept::wishes;
+use crate::accept::preferences;
 use crate::decompression::GZIP;
 use actix_web::body::{BodySize, EitherBody, MessageBody};
 use actix_web::dev::ServiceResponse;
@@ -28,17 +28,18 @@ pub fn coding(headers: &HeaderMap, bytes: usize) -> Option<Coding> {
     if !headers.contains_key(header::ACCEPT_ENCODING) || bytes == 0 {
         return None;
     }
-    let wanted = wishes(headers, &header::ACCEPT_ENCODING);
-    let weight = |name: &str| wanted.iter().find(|wish| wish.is(name)).map(|wish| wish.weight);
+    let wanted = preferences(headers, &header::ACCEPT_ENCODING);
+    let quality =
+        |name: &str| wanted.iter().find(|preference| preference.is(name)).map(|preference| preference.quality);
     // RFC 9110 section 12.5.3: what is not named is as `*` says, or not acceptable, except "identity".
-    let others = weight("*");
-    let forbids_plain = weight("identity").or(others) == Some(0);
+    let others = quality("*");
+    let forbids_plain = quality("identity").or(others) == Some(0);
     if bytes < COMPRESS_MIN_BYTES && !forbids_plain {
         return None;
     }
     // RFC 9110 section 8.4.1.3: "x-gzip" is the same coding.
-    let gzip = weight("gzip").or_else(|| weight("x-gzip")).or(others);
-    gzip.filter(|weight| *weight > 0).map(|_| GZIP)
+    let gzip = quality("gzip").or_else(|| quality("x-gzip")).or(others);
+    gzip.filter(|quality| *quality > 0).map(|_| GZIP)
 }
 
 /// The response, compressed if its request accepts that and it may be. A stream never is.
@@ -75,7 +76,7 @@ fn may_be_packed(headers: &HeaderMap, coding: Coding) -> bool {
 fn say(headers: &mut HeaderMap, coding: Coding) {
     const VARIES_WITH: HeaderName = header::ACCEPT_ENCODING;
     headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
-    let is_said = wishes(headers, &header::VARY).iter().any(|name| name.is(VARIES_WITH.as_str()) || name.is("*"));
+    let is_said = preferences(headers, &header::VARY).iter().any(|name| name.is(VARIES_WITH.as_str()) || name.is("*"));
     if !is_said {
         headers.append(header::VARY, HeaderValue::from_static("Accept-Encoding"));
     }
@@ -127,10 +128,10 @@ mod tests {
     }
 
     /// How a long response with that `Vary` is sent to a client that accepts these codings: its bytes and headers.
-    async fn sent(accepts: &str, said: &[(&'static str, &'static str)]) -> (usize, String, String) {
+    async fn sent(accepts: &str, text: &[(&'static str, &'static str)]) -> (usize, String, String) {
         let request = TestRequest::default().insert_header((header::ACCEPT_ENCODING, accepts));
         let mut answer = HttpResponse::Ok();
-        said.iter().for_each(|header| _ = answer.append_header(*header));
+        text.iter().for_each(|header| _ = answer.append_header(*header));
         let response = compress(request.to_srv_response(answer.body("a".repeat(5_000))));
         let lines = |name| response.headers().get_all(name).map(|line| line.to_str().unwrap()).collect::<Vec<_>>();
         let (coding, vary) = (lines(header::CONTENT_ENCODING).join(", "), lines(header::VARY).join(", "));
@@ -139,29 +140,29 @@ mod tests {
 
     #[actix_web::test]
     async fn an_answer_says_how_it_was_packed() {
-        for (accepts, said, coding, vary) in [
+        for (accepts, text, coding, vary) in [
             ("gzip", &[][..], "gzip", "Accept-Encoding"),
             ("gzip", &[("vary", "Accept")][..], "gzip", "Accept, Accept-Encoding"),
             ("gzip", &[("vary", "Accept, accept-encoding")], "gzip", "Accept, accept-encoding"),
             ("gzip", &[("vary", "*")], "gzip", "*"),
             ("gzip", &[("etag", "\"7-gzip\"")], "gzip", "Accept-Encoding"),
         ] {
-            let (bytes, by, varies) = sent(accepts, said).await;
+            let (bytes, by, varies) = sent(accepts, text).await;
             assert!(bytes < 100, "{bytes}");
-            assert_eq!((by.as_str(), varies.as_str()), (coding, vary), "{accepts} {said:?}");
+            assert_eq!((by.as_str(), varies.as_str()), (coding, vary), "{accepts} {text:?}");
         }
     }
 
     #[actix_web::test]
     async fn what_is_packed_or_told_apart_already_goes_as_it_is() {
-        for (accepts, said, coding) in [
+        for (accepts, text, coding) in [
             ("deflate", &[][..], ""),
             ("gzip", &[("content-encoding", "gzip")][..], "gzip"),
             ("gzip", &[("etag", "\"7\"")], ""),
             ("gzip", &[("etag", "\"7-br\"")], ""),
             ("gzip", &[("etag", "\"7gzip\"")], ""),
         ] {
-            assert_eq!(sent(accepts, said).await, (5_000, coding.to_owned(), String::new()), "{accepts} {said:?}");
+            assert_eq!(sent(accepts, text).await, (5_000, coding.to_owned(), String::new()), "{accepts} {text:?}");
         }
     }
 

@@ -24,8 +24,8 @@ pub struct MediaType {
 impl MediaType {
     /// The media type of these headers.
     pub fn of(headers: &HeaderMap) -> Self {
-        let said = headers.get(header::CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
-        MediaType::read(&said.unwrap_or_default())
+        let value_text = headers.get(header::CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
+        MediaType::read(&value_text.unwrap_or_default())
     }
 
     /// Parses a media type.
@@ -44,7 +44,7 @@ impl MediaType {
 
     /// A parameter.
     pub fn parameter(&self, name: &str) -> Option<&str> {
-        self.parameters.iter().find(|(said, _)| said == name).map(|(_, value)| value.as_str())
+        self.parameters.iter().find(|(value_text, _)| value_text == name).map(|(_, value)| value.as_str())
     }
 }
 
@@ -96,7 +96,9 @@ const UTF_8: [&str; 3] = ["utf-8", "utf8", "us-ascii"];
 /// The content of the request, decompressed, or why it was not read.
 pub fn body(request: &HttpRequest) -> Result<Bytes, Unread> {
     let extensions = request.extensions();
-    let body = extensions.get::<ReceivedRequest>().map_or_else(|| Ok(Bytes::new()), |arrived| arrived.body.clone());
+    let body = extensions
+        .get::<ReceivedRequest>()
+        .map_or_else(|| Ok(Bytes::new()), |received_request| received_request.body.clone());
     if let (Some(head_only), Err(Unread { status: Some(StatusCode::CONTINUE), .. })) =
         (extensions.get::<HeadOnly>(), &body)
     {
@@ -110,7 +112,7 @@ pub fn has_body(request: &HttpRequest) -> bool {
     let extensions = request.extensions();
     extensions
         .get::<ReceivedRequest>()
-        .is_some_and(|arrived| arrived.body.as_ref().map_or(true, |body| !body.is_empty()))
+        .is_some_and(|received_request| received_request.body.as_ref().map_or(true, |body| !body.is_empty()))
 }
 
 /// Marks a request of which only the head has arrived, because its client waits for `100 Continue` (RFC 9110 section 10.1.1): the
@@ -128,7 +130,7 @@ impl HeadOnly {
 }
 
 /// Whether the content of a request is compressed; an error if its coding is not supported. At most one coding is.
-pub(crate) fn is_packed(headers: &HeaderMap) -> Result<bool, Unread> {
+pub(crate) fn is_compressed(headers: &HeaderMap) -> Result<bool, Unread> {
     let lines = headers.get_all(header::CONTENT_ENCODING).map(|line| line.to_str().unwrap_or("?"));
     let names = lines.flat_map(|line| line.split(',')).map(str::trim);
     let names = names.filter(|name| !name.is_empty() && !name.eq_ignore_ascii_case("identity"));
@@ -140,7 +142,7 @@ pub(crate) fn is_packed(headers: &HeaderMap) -> Result<bool, Unread> {
 }
 
 /// The decompressed content, up to a limit.
-pub(crate) fn unpacked(body: &[u8], bytes_max: usize) -> Result<Bytes, Unread> {
+pub(crate) fn decompressed(body: &[u8], bytes_max: usize) -> Result<Bytes, Unread> {
     match decompress(GZIP, body, bytes_max) {
         Ok(bytes) => Ok(bytes.into()),
         Err(error) if error.kind() == io::ErrorKind::FileTooLarge => Err(Unread::too_large(bytes_max)),
@@ -165,8 +167,8 @@ mod tests {
 
     #[test]
     fn json_is_in_utf_8() {
-        let fits = |said: &str| {
-            let request = TestRequest::post().insert_header((header::CONTENT_TYPE, said)).to_http_request();
+        let fits = |value_text: &str| {
+            let request = TestRequest::post().insert_header((header::CONTENT_TYPE, value_text)).to_http_request();
             json_type(&request, &["application/json", "application/json-rpc"]).is_ok()
         };
         for good in [
@@ -185,12 +187,12 @@ mod tests {
 
     #[test]
     fn at_most_one_coding_is_known() {
-        let is_packed = |lines: &[&str]| {
+        let is_compressed = |lines: &[&str]| {
             let mut headers = HeaderMap::new();
             lines.iter().for_each(|line| {
                 headers.append(header::CONTENT_ENCODING, HeaderValue::from_str(line).expect("a header"));
             });
-            is_packed(&headers).map_err(|unread| unread.status)
+            is_compressed(&headers).map_err(|unread| unread.status)
         };
         for (lines, is) in [
             (&[][..], false),
@@ -200,10 +202,10 @@ mod tests {
             (&["x-gzip"], true),
             (&["identity, gzip,"], true),
         ] {
-            assert_eq!(is_packed(lines), Ok(is), "{lines:?}");
+            assert_eq!(is_compressed(lines), Ok(is), "{lines:?}");
         }
         for lines in [&["deflate"][..], &["gzip, gzip"], &["gzip", "br"], &["br"]] {
-            assert_eq!(is_packed(lines), Err(Some(StatusCode::UNSUPPORTED_MEDIA_TYPE)), "{lines:?}");
+            assert_eq!(is_compressed(lines), Err(Some(StatusCode::UNSUPPORTED_MEDIA_TYPE)), "{lines:?}");
         }
     }
 }

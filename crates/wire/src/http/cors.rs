@@ -24,8 +24,8 @@ pub async fn cors<B: MessageBody>(
     if !request.headers().contains_key(header::ORIGIN) {
         return Ok(next.call(request).await?.map_into_left_body());
     }
-    let asked = request.headers().get(header::ACCESS_CONTROL_REQUEST_METHOD).cloned();
-    let mut response = match asked.filter(|_| request.method() == Method::OPTIONS) {
+    let requested = request.headers().get(header::ACCESS_CONTROL_REQUEST_METHOD).cloned();
+    let mut response = match requested.filter(|_| request.method() == Method::OPTIONS) {
         Some(method) => preflight(request, method).map_into_right_body(),
         None => next.call(request).await?.map_into_left_body(),
     };

@@ -17,13 +17,13 @@ pub fn decompress(coding: &str, bytes: &[u8], bytes_max: usize) -> io::Result<Ve
         return Err(io::Error::new(io::ErrorKind::Unsupported, format!("no coding is called {coding}")));
     }
     let mut reader = flate2::read::MultiGzDecoder::new(bytes);
-    let mut unpacked = Vec::new();
+    let mut decompressed = Vec::new();
     let most = u64::try_from(bytes_max).unwrap_or(u64::MAX).saturating_add(1);
-    reader.by_ref().take(most).read_to_end(&mut unpacked)?;
-    if unpacked.len() > bytes_max {
+    reader.by_ref().take(most).read_to_end(&mut decompressed)?;
+    if decompressed.len() > bytes_max {
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("it unpacks to more than {bytes_max} bytes")));
     }
-    Ok(unpacked)
+    Ok(decompressed)
 }
 
 #[cfg(test)]

@@ -17,8 +17,8 @@ use tokio::time::{Sleep, sleep};
 
 /// Waits as long as a response is delayed, and returns how much of it is sent. `round_trips` is their number: one
 /// for a request and its response, and one for a new connection.
-pub async fn hold(notes: &ResponseMetadata, round_trips: u32) -> ResponseFault {
-    let Some(pace) = notes.latency() else { return ResponseFault::Whole };
+pub async fn hold(metadata: &ResponseMetadata, round_trips: u32) -> ResponseFault {
+    let Some(pace) = metadata.latency() else { return ResponseFault::Whole };
     wait(pace.rtt_ms * round_trips + delay_of(&pace.fault)).await;
     pace.fault.fate
 }
@@ -36,21 +36,21 @@ pub fn one_way(shop: &Shop, meta: &RequestContext) -> Duration {
 /// Events as they arrive: each comes out half a round trip after it came in. None overtakes another, and none
 /// waits for another to arrive.
 pub fn lagging<S: Stream<Item: Unpin> + Unpin>(
-    news: S,
+    events: S,
     shop: Shop,
     meta: RequestContext,
 ) -> impl Stream<Item = S::Item> {
-    late(news, move || one_way(&shop, &meta))
+    late(events, move || one_way(&shop, &meta))
 }
 
-fn late<S: Stream<Item: Unpin> + Unpin>(news: S, lag: impl Fn() -> Duration + Unpin) -> impl Stream<Item = S::Item> {
-    Late { news, lag, under_way: VecDeque::new(), has_ended: false }
+fn late<S: Stream<Item: Unpin> + Unpin>(events: S, lag: impl Fn() -> Duration + Unpin) -> impl Stream<Item = S::Item> {
+    Late { events, lag, under_way: VecDeque::new(), has_ended: false }
 }
 
 /// Events on their way. Without a delay there are none: an event that is not read stays in the log, so that
 /// a client that does not read costs no memory but a cursor.
 struct Late<S: Stream, L> {
-    news: S,
+    events: S,
     /// The delay of the next event.
     lag: L,
     under_way: VecDeque<(Pin<Box<Sleep>>, S::Item)>,
@@ -63,7 +63,7 @@ impl<S: Stream<Item: Unpin> + Unpin, L: Fn() -> Duration + Unpin> Stream for Lat
     fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<S::Item>> {
         let this = &mut *self;
         while !this.has_ended && this.under_way.len() < NEWS_UNDER_WAY_MAX {
-            match this.news.poll_next_unpin(task) {
+            match this.events.poll_next_unpin(task) {
                 Poll::Pending => break,
                 Poll::Ready(None) => this.has_ended = true,
                 Poll::Ready(Some(one)) => match (this.lag)() {
@@ -104,8 +104,8 @@ mod tests {
     #[actix_web::test]
     async fn without_a_way_nothing_is_taken_before_it_is_asked_for() {
         let taken = Cell::new(0);
-        let news = iter(0..100).inspect(|_| taken.set(taken.get() + 1));
-        let mut arriving = late(news, || Duration::ZERO);
+        let events = iter(0..100).inspect(|_| taken.set(taken.get() + 1));
+        let mut arriving = late(events, || Duration::ZERO);
         assert_eq!((arriving.next().await, taken.get()), (Some(0), 1));
         assert_eq!((arriving.next().await, taken.get()), (Some(1), 2));
         assert_eq!(arriving.count().await, 98);
@@ -113,15 +113,15 @@ mod tests {
 
     #[actix_web::test]
     async fn news_neither_overtake_nor_wait_for_each_other() {
-        let (begun, delay) = (Instant::now(), Cell::new(200));
+        let (started, delay) = (Instant::now(), Cell::new(200));
         // Each has a shorter delay than the one before, and still comes after it.
         let under_way = || {
             delay.set(delay.get() - 1);
             Duration::from_millis(delay.get())
         };
-        let arrived: Vec<i32> = late(iter(0..100), under_way).collect().await;
-        assert!(arrived.is_sorted() && arrived.len() == 100);
-        let took = begun.elapsed();
+        let received_request: Vec<i32> = late(iter(0..100), under_way).collect().await;
+        assert!(received_request.is_sorted() && received_request.len() == 100);
+        let took = started.elapsed();
         assert!(took >= Duration::from_millis(199), "{took:?}");
         assert!(took < Duration::from_secs(5), "one after the other it would be 15 s, was {took:?}");
     }

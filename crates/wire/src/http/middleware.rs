@@ -7,7 +7,7 @@
 //! request of the connection, and because a client that is still sending does not read a refusal.
 
 use crate::compression::compress;
-use crate::content::{HeadOnly, Unread, is_packed, unpacked};
+use crate::content::{HeadOnly, Unread, decompressed, is_compressed};
 use crate::decompression::GZIP;
 use crate::http::received::ReceivedRequest;
 use crate::io::ConnectionControl;
@@ -40,22 +40,22 @@ pub async fn middleware<B: MessageBody + 'static>(
     mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<EitherBody<B, Bytes>, Bytes>>, actix_web::Error> {
-    let grip = request.conn_data::<Arc<ConnectionControl>>().cloned();
-    grip.iter().for_each(|grip| grip.head_has_come());
+    let control = request.conn_data::<Arc<ConnectionControl>>().cloned();
+    control.iter().for_each(|control| control.head_has_come());
     let sandbox = take_sandbox(&mut request);
-    let room = request.app_data::<Data<BodyBudget>>().cloned();
-    let mut held = BodyPermit { room, bytes: 0 };
-    let (body, rest) = read_body(&mut request, &mut held).await;
+    let budget = request.app_data::<Data<BodyBudget>>().cloned();
+    let mut permit = BodyPermit { budget, bytes: 0 };
+    let (body, rest) = read_body(&mut request, &mut permit).await;
     // Over capacity, a request need not be understood: the adapter refuses it as an unreadable one.
     let body = body.and_then(|body| has_room(&request).map(|()| body).map_err(Unread::from));
-    let notes = ResponseMetadata::default();
-    request.extensions_mut().insert(ReceivedRequest { sandbox, body, response: notes.clone() });
+    let metadata = ResponseMetadata::default();
+    request.extensions_mut().insert(ReceivedRequest { sandbox, body, response: metadata.clone() });
     let mut response = compress(without_slash(next.call(request).await?));
-    say_beside(&mut response, &notes);
+    add_headers(&mut response, &metadata);
     close_if_unread(&mut response, &rest);
-    if let Some(grip) = grip {
-        slow_down(&response, &notes, &grip).await;
-        await_next(&response, &rest, &grip);
+    if let Some(control) = control {
+        apply_faults(&response, &metadata, &control).await;
+        await_next(&response, &rest, &control);
     }
     Ok(response)
 }
@@ -75,10 +75,10 @@ fn close_if_unread<B>(response: &mut ServiceResponse<B>, rest: &Rest) {
 }
 
 /// Sets the deadline of the next request. After a switch of protocols (101) and in a stream there is none.
-fn await_next<B: MessageBody>(response: &ServiceResponse<B>, rest: &Rest, grip: &ConnectionControl) {
+fn await_next<B: MessageBody>(response: &ServiceResponse<B>, rest: &Rest, control: &ConnectionControl) {
     let is_stream = response.response().body().size() == BodySize::Stream;
     if !is_stream && response.status() != StatusCode::SWITCHING_PROTOCOLS {
-        grip.await_head(match rest {
+        control.await_head(match rest {
             Rest::None => NEXT_HEAD_MS,
             // There will be none: this is the time for the client to read the refusal.
             Rest::Unread => DRAIN_TIMEOUT_MS,
@@ -92,16 +92,16 @@ fn has_room(request: &ServiceRequest) -> Result<(), Error> {
 
 /// Adds the headers of every style: whether it is a stored result, the request's id, and
 /// the supported codings if the request's is unknown (RFC 9110 section 12.5.3).
-fn say_beside<B>(response: &mut ServiceResponse<B>, notes: &ResponseMetadata) {
-    let told = response.request().headers();
-    let request_id = request_id(told).and_then(|id| HeaderValue::from_str(id).ok());
-    let trace = trace(told).and_then(|trace| HeaderValue::from_str(trace).ok());
-    let is_coding_known = is_packed(told).is_ok();
+fn add_headers<B>(response: &mut ServiceResponse<B>, metadata: &ResponseMetadata) {
+    let headers_in = response.request().headers();
+    let request_id = request_id(headers_in).and_then(|id| HeaderValue::from_str(id).ok());
+    let trace = trace(headers_in).and_then(|trace| HeaderValue::from_str(trace).ok());
+    let is_coding_known = is_compressed(headers_in).is_ok();
     let headers = response.headers_mut();
     if !is_coding_known {
         headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(GZIP));
     }
-    if notes.is_replayed() {
+    if metadata.is_replayed() {
         headers.insert(REPLAYED_NAME.clone(), HeaderValue::from_static("true"));
     }
     request_id.map(|id| headers.insert(REQUEST_ID_NAME.clone(), id));
@@ -109,13 +109,17 @@ fn say_beside<B>(response: &mut ServiceResponse<B>, notes: &ResponseMetadata) {
 }
 
 /// Delays the response by the sandbox's round-trip time and the injected fault, and drops or cuts it.
-async fn slow_down<B: MessageBody>(response: &ServiceResponse<B>, notes: &ResponseMetadata, grip: &ConnectionControl) {
-    let fate = hold(notes, 1 + u32::from(grip.is_first())).await;
-    match (fate, response.response().body().size()) {
+async fn apply_faults<B: MessageBody>(
+    response: &ServiceResponse<B>,
+    metadata: &ResponseMetadata,
+    control: &ConnectionControl,
+) {
+    let fault = hold(metadata, 1 + u32::from(control.is_first())).await;
+    match (fault, response.response().body().size()) {
         (ResponseFault::Whole, _) | (ResponseFault::Cut(_), BodySize::Stream) => {}
-        (ResponseFault::Dropped, _) => grip.drop_connection(),
-        (ResponseFault::Cut(hundredths), BodySize::Sized(bytes)) => grip.cut(bytes * u64::from(hundredths) / 100),
-        (ResponseFault::Cut(_), BodySize::None) => grip.cut(0),
+        (ResponseFault::Dropped, _) => control.drop_connection(),
+        (ResponseFault::Cut(hundredths), BodySize::Sized(bytes)) => control.cut(bytes * u64::from(hundredths) / 100),
+        (ResponseFault::Cut(_), BodySize::None) => control.cut(0),
     }
 }
 
@@ -125,7 +129,7 @@ pub struct BodyBudget(AtomicUsize);
 
 /// The share of one request.
 struct BodyPermit {
-    room: Option<Data<BodyBudget>>,
+    budget: Option<Data<BodyBudget>>,
     bytes: usize,
 }
 
@@ -133,8 +137,8 @@ impl BodyPermit {
     /// Takes more bytes; an error over the limit. They are returned when this is dropped.
     fn take(&mut self, bytes: usize) -> Result<(), Error> {
         self.bytes += bytes;
-        let Some(room) = &self.room else { return Ok(()) };
-        if room.0.fetch_add(bytes, Ordering::Relaxed) + bytes > BODIES_BYTES_MAX {
+        let Some(budget) = &self.budget else { return Ok(()) };
+        if budget.0.fetch_add(bytes, Ordering::Relaxed) + bytes > BODIES_BYTES_MAX {
             return Err(Error::overloaded(format!("requests hold {BODIES_BYTES_MAX} bytes already")));
         }
         Ok(())
@@ -143,8 +147,8 @@ impl BodyPermit {
 
 impl Drop for BodyPermit {
     fn drop(&mut self) {
-        if let Some(room) = &self.room {
-            room.0.fetch_sub(self.bytes, Ordering::Relaxed);
+        if let Some(budget) = &self.budget {
+            budget.0.fetch_sub(self.bytes, Ordering::Relaxed);
         }
     }
 }
@@ -203,10 +207,10 @@ fn without_slash<B>(response: ServiceResponse<B>) -> ServiceResponse<EitherBody<
     }
     let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
     let location = base(request).http(&format!("{path}{query}"));
-    let said = format!("An address has no slash at its end here. Use {location}\n");
+    let text = format!("An address has no slash at its end here. Use {location}\n");
     let mut moved = HttpResponse::PermanentRedirect();
     moved.insert_header((header::LOCATION, location)).content_type("text/plain; charset=utf-8");
-    response.into_response(moved.finish().set_body(Bytes::from(said))).map_into_right_body()
+    response.into_response(moved.finish().set_body(Bytes::from(text))).map_into_right_body()
 }
 
 /// The rest of a body.
@@ -217,27 +221,27 @@ enum Rest {
     Unread,
 }
 
-async fn read_body(request: &mut ServiceRequest, held: &mut BodyPermit) -> (Result<Bytes, Unread>, Rest) {
+async fn read_body(request: &mut ServiceRequest, permit: &mut BodyPermit) -> (Result<Bytes, Unread>, Rest) {
     // actix-http finds no end of what follows such an offer. After a handshake (RFC 6455 section 4.1) it is no body.
     let endless = offers_websocket(request.headers()).then(|| declared_bytes(request.headers()));
     if endless == Some(0) {
         return (Ok(Bytes::new()), Rest::None);
     }
-    let is_packed = is_packed(request.headers());
+    let is_compressed = is_compressed(request.headers());
     if request.extensions().get::<HeadOnly>().is_some() {
         let is_too_large = declared_bytes(request.headers()) > BODY_BYTES_MAX as u64;
-        let refused = is_packed.err().or(is_too_large.then(|| Unread::too_large(BODY_BYTES_MAX)));
+        let refused = is_compressed.err().or(is_too_large.then(|| Unread::too_large(BODY_BYTES_MAX)));
         return (Err(refused.unwrap_or_else(Unread::awaited)), Rest::None);
     }
     let mut payload = request.take_payload();
     if matches!(payload, Payload::None) {
         return (Ok(Bytes::new()), Rest::None);
     }
-    let (body, rest) = read_payload(&mut payload, held, endless).await;
-    let body = body.and_then(|body| match is_packed? {
+    let (body, rest) = read_payload(&mut payload, permit, endless).await;
+    let body = body.and_then(|body| match is_compressed? {
         true if !body.is_empty() => {
-            let body = unpacked(&body, BODY_BYTES_MAX)?;
-            held.take(body.len())?;
+            let body = decompressed(&body, BODY_BYTES_MAX)?;
+            permit.take(body.len())?;
             Ok(body)
         }
         _ => Ok(body),
@@ -251,18 +255,18 @@ fn offers_websocket(headers: &HeaderMap) -> bool {
 
 /// The declared length of the body; 0 if absent.
 fn declared_bytes(headers: &HeaderMap) -> u64 {
-    let said = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
-    said.and_then(|length| length.trim().parse().ok()).unwrap_or(0)
+    let text = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    text.and_then(|length| length.trim().parse().ok()).unwrap_or(0)
 }
 
 /// Reads a body; of one without an end, so many bytes.
 async fn read_payload(
     payload: &mut Payload,
-    held: &mut BodyPermit,
+    permit: &mut BodyPermit,
     bytes: Option<u64>,
 ) -> (Result<Bytes, Unread>, Rest) {
     let whole = bytes.map_or(usize::MAX, |bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
-    match timeout(Duration::from_millis(BODY_TIMEOUT_MS), collect(payload, held, whole)).await {
+    match timeout(Duration::from_millis(BODY_TIMEOUT_MS), collect(payload, permit, whole)).await {
         Ok(Ok(body)) => (Ok(body), if bytes.is_none() { Rest::None } else { Rest::Unread }),
         Ok(Err(Stopped::Refused(unread))) => {
             let drain = timeout(Duration::from_millis(DRAIN_TIMEOUT_MS), drain(payload));
@@ -300,16 +304,16 @@ impl From<Error> for Stopped {
 }
 
 /// Collects a body, up to so many bytes. Most arrive in one piece, which is not copied.
-async fn collect(payload: &mut Payload, held: &mut BodyPermit, whole: usize) -> Result<Bytes, Stopped> {
-    let Some(mut first) = next_chunk(payload, held).await? else { return Ok(Bytes::new()) };
+async fn collect(payload: &mut Payload, permit: &mut BodyPermit, whole: usize) -> Result<Bytes, Stopped> {
+    let Some(mut first) = next_chunk(payload, permit).await? else { return Ok(Bytes::new()) };
     if first.len() >= whole {
         return Ok(first.split_to(whole));
     }
-    let Some(second) = next_chunk(payload, held).await? else { return Ok(first) };
+    let Some(second) = next_chunk(payload, permit).await? else { return Ok(first) };
     let mut body = BytesMut::from(first);
     body.extend_from_slice(&second);
     while body.len() < whole
-        && let Some(chunk) = next_chunk(payload, held).await?
+        && let Some(chunk) = next_chunk(payload, permit).await?
     {
         body.extend_from_slice(&chunk);
     }
@@ -317,10 +321,10 @@ async fn collect(payload: &mut Payload, held: &mut BodyPermit, whole: usize) -> 
     Ok(body.freeze())
 }
 
-async fn next_chunk(payload: &mut Payload, held: &mut BodyPermit) -> Result<Option<Bytes>, Stopped> {
+async fn next_chunk(payload: &mut Payload, permit: &mut BodyPermit) -> Result<Option<Bytes>, Stopped> {
     let Some(chunk) = payload.next().await.transpose()? else { return Ok(None) };
-    held.take(chunk.len())?;
-    if held.bytes > BODY_BYTES_MAX {
+    permit.take(chunk.len())?;
+    if permit.bytes > BODY_BYTES_MAX {
         return Err(Stopped::Refused(Unread::too_large(BODY_BYTES_MAX)));
     }
     Ok(Some(chunk))

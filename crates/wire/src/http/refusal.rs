@@ -134,8 +134,8 @@ mod tests {
         let wrong = Error::new(Reason::CredentialsWrong, "no \"ä\\\n");
         assert_eq!(challenges(Credentials::ApiKey(Secret::new("k")), &wrong), plain);
         let bad = challenges(Credentials::Token(Secret::new("t")), &wrong);
-        let told = "Bearer realm=\"parlance\", error=\"invalid_token\", error_description=\"no ''''\"";
-        assert_eq!(bad, [told, plain[1]]);
+        let headers_in = "Bearer realm=\"parlance\", error=\"invalid_token\", error_description=\"no ''''\"";
+        assert_eq!(bad, [headers_in, plain[1]]);
         assert!(challenges(Credentials::None, &Error::new(Reason::NotAllowed, "no")).is_empty());
     }
 }

@@ -34,7 +34,7 @@ impl Default for SocketConfig {
 impl SocketConfig {
     /// The configuration of the server that received a request.
     pub fn of(request: &HttpRequest) -> SocketConfig {
-        request.app_data::<Data<SocketConfig>>().map(|rules| rules.get_ref().clone()).unwrap_or_default()
+        request.app_data::<Data<SocketConfig>>().map(|config| config.get_ref().clone()).unwrap_or_default()
     }
 
     /// Refuses a page of another origin (RFC 6455 section 10.2). Clients that are no browsers send none; the server's own pages have
@@ -59,7 +59,7 @@ mod tests {
 
     #[test]
     fn a_page_is_of_the_own_origin_or_of_an_allowed_one() {
-        let rules = SocketConfig { origins: vec!["https://course.example".to_owned()], ..SocketConfig::default() };
+        let config = SocketConfig { origins: vec!["https://course.example".to_owned()], ..SocketConfig::default() };
         let is_let_in = |origin: Option<&str>| {
             let request = TestRequest::default().insert_header(("host", "shop:8080"));
             let request = origin.map_or(request.to_http_request(), |origin| {
@@ -68,7 +68,7 @@ mod tests {
                     .insert_header(("origin", origin))
                     .to_http_request()
             });
-            rules.ensure_origin(&request).is_ok()
+            config.ensure_origin(&request).is_ok()
         };
         for good in [None, Some("http://shop:8080"), Some("https://course.example")] {
             assert!(is_let_in(good), "{good:?}");

@@ -14,7 +14,7 @@ const HEAD_BYTES_MAX: usize = 14;
 const CONTROL_BYTES_MAX: u64 = 125;
 
 /// The bytes of a socket, as long as no message is longer than the limit, its fragments together.
-pub fn guarded(
+pub fn limited(
     request: &HttpRequest,
     payload: web::Payload,
     bytes_max: usize,

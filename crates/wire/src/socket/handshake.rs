@@ -65,17 +65,17 @@ pub(super) fn verify(request: &HttpRequest) -> Result<(), UpgradeError> {
     match verify_handshake(request.head()) {
         Ok(()) => Ok(()),
         Err(HandshakeError::UnsupportedVersion | HandshakeError::NoVersionHeader) => {
-            let said = domain::value::shown(value(header::SEC_WEBSOCKET_VERSION));
-            refused(StatusCode::UPGRADE_REQUIRED, format!("Sec-WebSocket-Version must be 13, got \"{said}\""))
+            let text = domain::value::shown(value(header::SEC_WEBSOCKET_VERSION));
+            refused(StatusCode::UPGRADE_REQUIRED, format!("Sec-WebSocket-Version must be 13, got \"{text}\""))
         }
         Err(HandshakeError::BadWebsocketKey) => {
-            let said = domain::value::shown(value(header::SEC_WEBSOCKET_KEY));
+            let text = domain::value::shown(value(header::SEC_WEBSOCKET_KEY));
             let rule = "Sec-WebSocket-Key must be the base64 of 16 bytes";
-            refused(StatusCode::BAD_REQUEST, format!("{rule}, got \"{said}\""))
+            refused(StatusCode::BAD_REQUEST, format!("{rule}, got \"{text}\""))
         }
         Err(HandshakeError::NoConnectionUpgrade) => {
-            let said = domain::value::shown(value(header::CONNECTION));
-            refused(StatusCode::BAD_REQUEST, format!("Connection must name upgrade, got \"{said}\""))
+            let text = domain::value::shown(value(header::CONNECTION));
+            refused(StatusCode::BAD_REQUEST, format!("Connection must name upgrade, got \"{text}\""))
         }
         Err(error) => refused(StatusCode::BAD_REQUEST, error.to_string()),
     }

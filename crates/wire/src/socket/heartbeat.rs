@@ -1,6 +1,6 @@
 //! Heartbeats: pings find out whether the client is still there.
 
-use super::{SocketInput, heard};
+use super::{SocketInput, input};
 use crate::limits::SILENT_BEATS_MAX;
 use actix_http::ws::ProtocolError;
 use actix_ws::AggregatedMessage;
@@ -9,7 +9,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 
 /// The heartbeat of one socket.
 pub struct Heartbeat {
-    beats: Interval,
+    ticks: Interval,
     /// Ticks since the client last sent anything.
     silent: u32,
 }
@@ -26,27 +26,27 @@ pub enum Tick {
 impl Heartbeat {
     /// A heartbeat with that interval.
     pub fn new(heartbeat_ms: u64) -> Self {
-        let mut beats = interval(Duration::from_millis(heartbeat_ms.max(1)));
+        let mut ticks = interval(Duration::from_millis(heartbeat_ms.max(1)));
         // After a pause of the whole server no client must count as silent.
-        beats.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        beats.reset();
-        Heartbeat { beats, silent: 0 }
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        ticks.reset();
+        Heartbeat { ticks, silent: 0 }
     }
 
     /// Classifies a message; any message is a sign of life.
-    pub fn hear(&mut self, message: Option<Result<AggregatedMessage, ProtocolError>>) -> SocketInput {
-        self.sign();
-        heard(message)
+    pub fn receive(&mut self, message: Option<Result<AggregatedMessage, ProtocolError>>) -> SocketInput {
+        self.record_sign_of_life();
+        input(message)
     }
 
     /// Records a sign of life.
-    pub fn sign(&mut self) {
+    pub fn record_sign_of_life(&mut self) {
         self.silent = 0;
     }
 
     /// Waits for the next tick.
-    pub async fn beat(&mut self) -> Tick {
-        self.beats.tick().await;
+    pub async fn next_tick(&mut self) -> Tick {
+        self.ticks.tick().await;
         self.silent += 1;
         if self.silent > SILENT_BEATS_MAX { Tick::Silent } else { Tick::Ping }
     }
@@ -59,12 +59,12 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn who_says_nothing_is_asked_and_then_given_up() {
-        let mut pulse = Heartbeat::new(15_000);
+        let mut heartbeat = Heartbeat::new(15_000);
         for _ in 0..SILENT_BEATS_MAX {
-            assert_eq!(pulse.beat().await, Tick::Ping);
+            assert_eq!(heartbeat.next_tick().await, Tick::Ping);
         }
-        assert_eq!(pulse.beat().await, Tick::Silent);
-        assert!(matches!(pulse.hear(Some(Ok(AggregatedMessage::Pong(Bytes::new())))), SocketInput::Nothing));
-        assert_eq!(pulse.beat().await, Tick::Ping);
+        assert_eq!(heartbeat.next_tick().await, Tick::Silent);
+        assert!(matches!(heartbeat.receive(Some(Ok(AggregatedMessage::Pong(Bytes::new())))), SocketInput::Nothing));
+        assert_eq!(heartbeat.next_tick().await, Tick::Ping);
     }
 }

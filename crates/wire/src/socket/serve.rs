@@ -94,7 +94,7 @@ impl<P: SocketProtocol> Socket<P> {
             let resume = self.streams.cursor();
             let sent = tokio::select! {
                 // At the limit further messages wait unread: the client feels it as back pressure.
-                message = messages.next(), if calls.len() < SOCKET_CALLS_MAX => match heartbeat.hear(message) {
+                message = messages.next(), if calls.len() < SOCKET_CALLS_MAX => match heartbeat.receive(message) {
                     SocketInput::Text(text) => {
                         last_call += 1;
                         match self.protocol.receive(text, self.streams.for_call(last_call)) {
@@ -113,7 +113,7 @@ impl<P: SocketProtocol> Socket<P> {
                 },
                 Some((call, outcome)) = calls.next(), if !calls.is_empty() => self.reply(call, outcome).await,
                 message = self.streams.next() => send(&mut self.session, message).await,
-                tick = heartbeat.beat() => match tick {
+                tick = heartbeat.next_tick() => match tick {
                     Tick::Silent => break SocketClose::unread(self.streams.cursor()),
                     Tick::Ping => self.ping().await,
                 },

@@ -14,15 +14,15 @@ use tokio::time::timeout;
 /// The sending half of a socket. Clones share it.
 #[derive(Clone)]
 pub struct Session {
-    said: actix_ws::Session,
+    value_text: actix_ws::Session,
     unread: Duration,
-    grip: Option<Arc<ConnectionControl>>,
+    control: Option<Arc<ConnectionControl>>,
 }
 
 impl Session {
     /// A sender with that configuration, over a connection with that control.
-    pub fn new(said: actix_ws::Session, rules: &SocketConfig, grip: Option<Arc<ConnectionControl>>) -> Self {
-        Session { said, unread: Duration::from_millis(rules.unread_ms), grip }
+    pub fn new(value_text: actix_ws::Session, config: &SocketConfig, control: Option<Arc<ConnectionControl>>) -> Self {
+        Session { value_text, unread: Duration::from_millis(config.unread_ms), control }
     }
 }
 
@@ -39,22 +39,22 @@ pub enum SendError {
 
 /// Sends a text message; fails if the connection is gone, or if the client does not read.
 pub async fn send(session: &mut Session, text: impl Into<String>) -> Result<(), SendError> {
-    in_time(session.unread, session.said.text(text.into())).await
+    in_time(session.unread, session.value_text.text(text.into())).await
 }
 
 /// Sends a binary message; fails as [`send`] does.
 pub async fn send_binary(session: &mut Session, bytes: Bytes) -> Result<(), SendError> {
-    in_time(session.unread, session.said.binary(bytes)).await
+    in_time(session.unread, session.value_text.binary(bytes)).await
 }
 
 /// Sends a ping; fails as [`send`] does.
 pub async fn ping(session: &mut Session) -> Result<(), SendError> {
-    in_time(session.unread, session.said.ping(b"")).await
+    in_time(session.unread, session.value_text.ping(b"")).await
 }
 
 /// Sends a pong; fails as [`send`] does.
 pub async fn pong(session: &mut Session, payload: &[u8]) -> Result<(), SendError> {
-    in_time(session.unread, session.said.pong(payload)).await
+    in_time(session.unread, session.value_text.pong(payload)).await
 }
 
 async fn in_time(unread: Duration, saying: impl Future<Output = Result<(), Closed>>) -> Result<(), SendError> {
@@ -67,20 +67,20 @@ async fn in_time(unread: Duration, saying: impl Future<Output = Result<(), Close
 pub async fn answer(
     session: &mut Session,
     text: String,
-    fate: ResponseFault,
-    grip: Option<&ConnectionControl>,
+    fault: ResponseFault,
+    control: Option<&ConnectionControl>,
 ) -> Result<(), SendError> {
-    match fate {
+    match fault {
         ResponseFault::Whole => send(session, text).await,
         ResponseFault::Dropped => {
-            grip.into_iter().for_each(ConnectionControl::drop_connection);
+            control.into_iter().for_each(ConnectionControl::drop_connection);
             Err(SendError::Lost)
         }
         ResponseFault::Cut(hundredths) => {
             let bytes = text.len() * usize::from(hundredths) / 100;
             let beginning = Item::FirstText(Bytes::from(text).slice(..bytes));
             // Whether it was sent or not, nothing follows.
-            let _ = in_time(session.unread, session.said.continuation(beginning)).await;
+            let _ = in_time(session.unread, session.value_text.continuation(beginning)).await;
             Err(SendError::Lost)
         }
     }
@@ -89,6 +89,6 @@ pub async fn answer(
 /// Closes. The client may be gone already, so errors are ignored; but a client that has not read for long can
 /// receive the close as long as the connection is open, and so can one that is still sending.
 pub async fn close(session: Session, reason: Option<CloseReason>) {
-    session.grip.iter().for_each(|grip| grip.linger());
-    let _ = timeout(Duration::from_millis(WRITE_STALL_MS), session.said.close(reason)).await;
+    session.control.iter().for_each(|control| control.linger());
+    let _ = timeout(Duration::from_millis(WRITE_STALL_MS), session.value_text.close(reason)).await;
 }
