@@ -1,4 +1,4 @@
-//! The cost of traffic capture while nobody looks: CPU time of the server for one request, with capture and without, in the
+//! The cost of traffic capture while it is unused: CPU time of the server for one request, with capture and without, in the
 //! same run.
 //!
 //! See `harness` for what is counted. There are two servers of each kind: the difference between two alike is the noise.

@@ -8,7 +8,7 @@ pub const SCENARIOS: &[Scenario] = &[
     scenario("strings have their limits", strings),
     scenario("numbers have their limits", numbers),
     scenario("lists have their limits", lists),
-    scenario("all violations are told together", together),
+    scenario("all violations are reported together", together),
     Scenario {
         name: "an optional member that is null is absent",
         report_to: nulls,
@@ -98,7 +98,7 @@ fn together(client: &mut Conversation) {
     let error = client.call("place_order", json!({"user_id": 0, "lines": lines})).unwrap_err();
     let pointers: Vec<&str> = error.errors.iter().map(|violation| violation.pointer.as_str()).collect();
     assert_eq!(pointers, ["/user_id", "/lines/0/quantity", "/lines/1/product_id", "/lines/1/quantity"]);
-    assert_eq!(error.errors[1].message, "must be 1 to 99, was 0");
+    assert_eq!(error.errors[1].message, "must be 1 to 99, got 0");
     client.call("create_user", json!({"name": "", "email": ""})).unwrap_err();
     // There is a maximum number of reported violations.
     let lines: Vec<Value> = (0..20).map(|_| json!({"product_id": 0, "quantity": 0})).collect();

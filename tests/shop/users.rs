@@ -7,7 +7,7 @@ use tests::{Conversation, ValueAccess};
 pub const SCENARIOS: &[Scenario] = &[
     scenario("get_user tells one user", get),
     scenario("list_users is paged to its end", page),
-    scenario("list_users leaves out ids of nobody", by_ids),
+    scenario("list_users ignores unknown ids", by_ids),
     scenario("create_user makes a customer", create),
     scenario("create_user takes an email once, in whatever case", email_is_taken),
     scenario("update_user changes what is given", update),

@@ -12,7 +12,7 @@ use tests::{Conversation, TestServer, ValueAccess};
 use wire::Outcome;
 
 const SCENARIOS: &[Scenario] = &[
-    scenario("create_webhook tells its secret, and nobody else does", create),
+    scenario("create_webhook returns its secret, and no other operation does", create),
     scenario("create_webhook refuses what is no address of the web", no_address),
     scenario("the webhook that is one too many is refused", one_too_many),
     scenario("rotate_webhook_secret gives another secret", rotate),

@@ -148,7 +148,7 @@ impl Conversation {
 
     /// The same; an error if there is no response. The connection can't be used afterwards.
     pub fn try_outcome(&mut self, operation: &str, input: serde_json::Value) -> Result<Outcome, Failure> {
-        let style = self.style.expect("somebody to hear");
+        let style = self.style.expect("a style");
         let call_request = CallRequest { options: self.options.clone(), ..answer::call_request(operation, &input) };
         let result = runtime().block_on(self.call_over(style, &call_request));
         if result.is_err() {
@@ -169,7 +169,7 @@ impl Conversation {
 
     /// Receives the next item of a stream.
     pub fn listen(&mut self) -> Outcome {
-        let style = self.style.expect("somebody to hear");
+        let style = self.style.expect("a style");
         let line = self.line.as_mut().expect("a stream was begun");
         let call_request = CallRequest::new("watch_events", Value::object([]));
         runtime().block_on(line.receive(style.client, &call_request)).expect("news")
@@ -269,7 +269,7 @@ impl Conversation {
             (Err(error), Outcome::Refused(refused)) => {
                 assert_eq!(refused.reason.as_deref(), Some(error.reason.word()), "{shown}: {refused}");
                 assert_eq!(refused.message, error.message, "{shown}");
-                let room = self.style.map(|style| facts(style.name).capabilities).expect("a style was heard");
+                let room = self.style.map(|style| facts(style.name).capabilities).expect("a style");
                 assert_eq!(refused.errors, if room.details { error.errors.clone() } else { Vec::new() }, "{shown}");
                 assert_eq!(refused.kind.as_deref(), room.kind.then_some(error.kind().word()), "{shown}");
                 self.refused = Some(refused);

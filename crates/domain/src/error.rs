@@ -169,7 +169,7 @@ impl Error {
     pub fn unknown_operation(name: &str) -> Self {
         let shown = crate::value::shown(name);
         let hint = if name == "watch_events" { ": it can't stream here, use list_events" } else { "" };
-        Error::new(Reason::UnknownOperation, format!("no operation is called \"{shown}\"{hint}"))
+        Error::new(Reason::UnknownOperation, format!("there is no operation \"{shown}\"{hint}"))
     }
 
     /// The request exceeds a named limit.

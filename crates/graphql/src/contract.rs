@@ -14,14 +14,14 @@ pub const MEDIA_TYPE: &str = "application/graphql; charset=utf-8";
 const DESCRIPTION: &str = "\
 One shop, served live in every API style.
 
-Whoever has credentials says them in a header, `X-API-Key` or `Authorization` (Basic or Bearer), or over a WebSocket in the
-payload of `connection_init`, under one of these names or as `apiKey` or `token`. The field `me` tells whom the server takes the
-caller for. Each field of the root is an operation of its own, for which one may or may not have the rights. The header
-`Idempotency-Key` is one for all of a request, so a request with it places one order.
+Send credentials in a header, `X-API-Key` or `Authorization` (Basic or Bearer), or over a WebSocket in the
+payload of `connection_init`, with one of these names or as `apiKey` or `token`. The field `me` returns the authenticated
+caller. Each root field is an operation of its own, with its own access check. The header
+`Idempotency-Key` is one key for a whole request, so a request with it places one order.
 
-An answer says in its `extensions` what it cost at most, of `costMax` that a document may: a field is 1, and what is below a list
-counts for each item that the list may have. `lookups` is how often the store was asked. What fields within fields need is looked
-up together; the header `X-Dataloader: off` lets each look for itself, to show what that takes.";
+The `extensions` of a response have the maximum `cost` of the document, and the limit `costMax`: a field costs 1, and fields below
+a list count once for each item that the list may have. `lookups` is the number of queries. Data loaders combine the queries of nested
+fields; the header `X-Dataloader: off` switches them off, to show the difference.";
 
 /// How an operation is found in the schema: its field, with arguments or without.
 pub fn spelling(operation: &Operation) -> String {

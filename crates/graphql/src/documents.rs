@@ -171,9 +171,9 @@ impl Prepared {
             error.extensions = Some(crate::errors::extensions(&Error::new(Reason::InvalidInput, String::new())));
         }
         if self.kind() == OperationType::Subscription {
-            let is_told = response.errors.is_empty() || response.data != Value::Null;
+            let has_result = response.errors.is_empty() || response.data != Value::Null;
             let errors = |response: &mut Response| std::mem::take(&mut response.errors);
-            return if is_told { Ok(()) } else { Err(refusal(errors(response))) };
+            return if has_result { Ok(()) } else { Err(refusal(errors(response))) };
         }
         if let Value::Object(members) = &mut response.data {
             members.extend(std::mem::take(&mut self.known));

@@ -42,7 +42,7 @@ impl RequestParams {
         let members = match value {
             Value::Object(members) => members,
             Value::List(_) => return Err(Error::unreadable("requests are sent one by one: there are no batches here")),
-            other => return Err(Error::unreadable(format!("a request must be a map with a query, was {other}"))),
+            other => return Err(Error::unreadable(format!("a request must be a map with a query, got {other}"))),
         };
         let mut params = RequestParams::default();
         let mut query = None;
@@ -59,10 +59,10 @@ impl RequestParams {
                 }
                 ("operationName" | "variables" | "extensions" | "documentId", Value::Null) => {}
                 ("query" | "operationName" | "documentId", value) => {
-                    return Err(Error::unreadable(format!("{name} must be a text, was {value}")));
+                    return Err(Error::unreadable(format!("{name} must be a text, got {value}")));
                 }
                 ("variables" | "extensions", value) => {
-                    return Err(Error::unreadable(format!("{name} must be a map, was {value}")));
+                    return Err(Error::unreadable(format!("{name} must be a map, got {value}")));
                 }
                 _ => {}
             }
@@ -104,7 +104,7 @@ const ERRORS: &str = "{\"errors\":";
 /// The extensions of a response.
 pub type Extensions = BTreeMap<String, GraphqlValue>;
 
-/// The response to an executed document. GraphQL section 7.1: `errors` come first, so that nobody misses them.
+/// The response to an executed document. GraphQL section 7.1: `errors` come first, so that they are not missed.
 pub fn write(response: &Response) -> String {
     let open = match response.errors.as_slice() {
         [] => "{".to_owned(),

@@ -197,7 +197,7 @@ async fn a_failed_field_is_null_and_its_error_says_where() {
 }
 
 #[actix_web::test]
-async fn every_violation_is_told_whether_the_types_fit_or_not() {
+async fn every_violation_is_reported_whether_the_types_match_or_not() {
     let lines = json!([{"productId": "x", "quantity": 0}, {"productId": "2", "quantity": 100}]);
     let fits = json!({"userId": "1", "lines": lines});
     let does_not = json!({"userId": [], "colour": 1, "lines": [{"productId": "1", "quantity": "many"}]});

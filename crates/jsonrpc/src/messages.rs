@@ -100,7 +100,7 @@ pub fn read(body: &[u8]) -> Result<Body<'_>, Error> {
     let requests = requests.map_err(|_| Error::too_large("requests of a batch", BATCH_REQUESTS_MAX))?;
     if requests.is_empty() {
         // Section 6: an empty batch is one error, not an empty array.
-        let error = Error::unreadable("a batch must hold at least one request");
+        let error = Error::unreadable("a batch must have at least one request");
         return Ok(Body::Single(Err(InvalidRequest { id: None, error })));
     }
     Ok(Body::Batch(requests.into_iter().map(read_request).collect()))

@@ -25,10 +25,10 @@ const REFS: &str = "#/components/schemas/";
 const TAGS: &[(&str, &str)] = &[
     ("users", "People with an account, and their carts."),
     ("products", "What is sold."),
-    ("orders", "What was bought, and how it gets to the buyer."),
-    ("events", "What happened, as pages or as a stream."),
-    ("webhooks", "Addresses that are called when something happens."),
-    ("callers", "Who one is, and how to prove it."),
+    ("orders", "Orders, and their way to the buyer."),
+    ("events", "Events, as pages or as a stream."),
+    ("webhooks", "URLs that are called for each event."),
+    ("callers", "The caller, and logging in."),
 ];
 
 /// The document, for a server at that address.

@@ -163,7 +163,7 @@ impl Lines {
                 None => return Poll::Ready(None),
             }
         }
-        self.beats.poll_tick(task).map(|_| Some(format!(": still here\nid: {}\n\n", self.cursor)))
+        self.beats.poll_tick(task).map(|_| Some(format!(": heartbeat\nid: {}\n\n", self.cursor)))
     }
 
     fn end(&mut self, error: &Error) -> String {

@@ -100,7 +100,7 @@ fn read_query(request: &HttpRequest, route: &Route, parsed: &mut ParsedRequest) 
 fn once(name: &str, value: String, header_value: &mut Option<String>) -> Result<(), Error> {
     match header_value.replace(value) {
         None => Ok(()),
-        Some(_) => Err(Error::invalid(&format!("/{name}"), "must be given once, with commas between its words")),
+        Some(_) => Err(Error::invalid(&format!("/{name}"), "must be one parameter with words separated by commas")),
     }
 }
 
@@ -145,7 +145,7 @@ fn check_patch(route: &Route, members: &[(String, Value)]) -> Result<(), Error> 
             let is_said =
                 |name: &str| members.iter().any(|(header_value, value)| header_value == name && *value != Value::Null);
             let missing = missing.filter(|member| !is_said(member.name));
-            missing.map(|member| violation(member.name, "is required: PUT says the whole")).collect()
+            missing.map(|member| violation(member.name, "is required: PUT replaces the whole resource")).collect()
         }
         Verb::Get | Verb::Query | Verb::Post | Verb::Delete => Vec::new(),
     };

@@ -128,8 +128,8 @@ impl Route {
     const fn only_with(self, name: &'static str, value: &'static str) -> Route {
         Route { only_with: Some((name, value)), ..self }
     }
-    const fn changes(self, told_by: &'static str) -> Route {
-        Route { changes: Some(Operation::named(told_by)), ..self }
+    const fn changes(self, read_by: &'static str) -> Route {
+        Route { changes: Some(Operation::named(read_by)), ..self }
     }
     const fn old(self, old: Old) -> Route {
         Route { old: Some(old), ..self }
@@ -260,16 +260,16 @@ mod tests {
         for route in ROUTES {
             let takes_one = route.operation.input.member("expected_version").is_some();
             assert_eq!(route.changes.is_some(), takes_one, "{}", route.operation.name);
-            if let Some(told_by) = route.changes {
-                let representation = ROUTES.iter().find(|other| other.operation.name == told_by.name).expect("a route");
+            if let Some(read_by) = route.changes {
+                let representation = ROUTES.iter().find(|other| other.operation.name == read_by.name).expect("a route");
                 assert!(
                     representation.method == Verb::Get && representation.representation().0.member("version").is_some(),
                     "{}",
-                    told_by.name
+                    read_by.name
                 );
                 assert!(
                     route.path.starts_with(representation.path),
-                    "{}: it is told at the same address",
+                    "{}: it is read at the same address",
                     route.operation.name
                 );
             }

@@ -104,7 +104,7 @@ fn wanted_form(exchange: &Exchange) -> Result<Form, Refusal> {
     }
     form(exchange.request.headers(), offered).ok_or_else(|| {
         let names: Vec<&str> = offered.iter().map(|form| form.media_type()).collect();
-        let error = Error::unreadable(format!("the answer can be {}, and Accept wants none of them", names.join(", ")));
+        let error = Error::unreadable(format!("the response can be {}; Accept allows none of them", names.join(", ")));
         Refusal::new(error, StatusCode::NOT_ACCEPTABLE)
     })
 }

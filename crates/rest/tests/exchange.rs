@@ -62,7 +62,7 @@ async fn who_comes_without_credentials_is_a_visitor() {
 
 /// RFC 9110 section 11.6.1, RFC 6750 section 3, RFC 7617 section 2.1.
 #[actix_web::test]
-async fn who_is_not_known_is_told_how_to_become_known() {
+async fn an_unknown_caller_gets_challenges() {
     let basic = "Basic realm=\"parlance\", charset=\"UTF-8\"";
     for path in ["/rest/users/1", "/rest/products", "/rest/events"] {
         let request = get(path).insert_header(("authorization", "Bearer nonsense"));
@@ -189,7 +189,7 @@ async fn what_may_be_kept_is_said() {
     let caching = |answer: Answer| answer.header("cache-control").join("|");
     assert_eq!(caching(send(&shop(), get("/rest/orders/1")).await), "no-cache");
     assert_eq!(caching(send(&shop(), get("/rest/me")).await), "no-store");
-    assert_eq!(caching(send(&shop(), post("/rest/orders", ORDER)).await), "", "nobody keeps what POST answers");
+    assert_eq!(caching(send(&shop(), post("/rest/orders", ORDER)).await), "", "a response to POST is not cached");
 }
 
 /// RFC 9110 section 12.5.5 and RFC 4180, RFC 8288.

@@ -70,7 +70,7 @@ macro_rules! enumeration {
             ) -> Option<Self> {
                 match value.as_text().and_then(Self::from_word) {
                     Some(variant) => Some(variant),
-                    None => violations.add(path, format!("must be one of {}, was {value}", Self::ENUM.words.join(", "))),
+                    None => violations.add(path, format!("must be one of {}, got {value}", Self::ENUM.words.join(", "))),
                 }
             }
         }

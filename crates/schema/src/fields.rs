@@ -14,7 +14,7 @@ impl Fields {
     /// Opens an object. It is a violation if the value is not an object, or if it has a field of `object` twice.
     pub fn open(value: Value, object: &Object, path: &Path, violations: &mut Violations) -> Option<Self> {
         let Value::Object(given) = value else {
-            return violations.add(path, format!("must be a record of {}, was {value}", names_of(object)));
+            return violations.add(path, format!("must be an object of {}, got {value}", names_of(object)));
         };
         // Only the names of the schema are counted: `close` refuses all others, and a request can contain very many of them.
         for field in object.members {

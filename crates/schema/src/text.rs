@@ -25,7 +25,7 @@ impl<const MAX: u32> Text<MAX> {
             }
         }
         if chars == 0 || chars > MAX {
-            return Err(format!("must be 1 to {MAX} characters, was {chars}"));
+            return Err(format!("must be 1 to {MAX} characters, got {chars}"));
         }
         Ok(Text(raw))
     }
@@ -63,7 +63,7 @@ impl Email {
         let Text(raw) = Text::<TEXT_CHARS_MAX>::parse(raw)?;
         let has_both_sides = raw.rsplit_once('@').is_some_and(|(local, host)| !local.is_empty() && !host.is_empty());
         if !has_both_sides || raw.chars().any(|c| c.is_whitespace() || c.is_control()) {
-            return Err(format!("must be an email address, was \"{}\"", shown(&raw)));
+            return Err(format!("must be an email address, got \"{}\"", shown(&raw)));
         }
         Ok(Email(raw))
     }
@@ -106,7 +106,7 @@ fn read_text<T>(
             Ok(text) => Some(text),
             Err(problem) => violations.add(path, problem),
         },
-        other => violations.add(path, format!("must be a text, was {other}")),
+        other => violations.add(path, format!("must be a text, got {other}")),
     }
 }
 
@@ -119,8 +119,8 @@ mod tests {
     #[test]
     fn length_counts_characters_not_bytes() {
         assert!(Name::parse("ü".repeat(100)).is_ok());
-        assert_eq!(Name::parse("ü".repeat(101)), Err("must be 1 to 100 characters, was 101".to_owned()));
-        assert_eq!(Name::parse(String::new()), Err("must be 1 to 100 characters, was 0".to_owned()));
+        assert_eq!(Name::parse("ü".repeat(101)), Err("must be 1 to 100 characters, got 101".to_owned()));
+        assert_eq!(Name::parse(String::new()), Err("must be 1 to 100 characters, got 0".to_owned()));
     }
 
     #[test]

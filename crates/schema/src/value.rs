@@ -100,7 +100,7 @@ impl fmt::Display for Value {
             Value::Fraction(number) => f.write_str(&shown(number)),
             Value::Text(text) | Value::RawText(text) => write!(f, "\"{}\"", shown(text)),
             Value::List(items) => write!(f, "a list of {}", items.len()),
-            Value::Object(fields) => write!(f, "a record of {}", fields.len()),
+            Value::Object(fields) => write!(f, "an object of {}", fields.len()),
         }
     }
 }

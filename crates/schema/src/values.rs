@@ -17,11 +17,11 @@ pub fn read_int(value: Value, min: i32, max: i32, path: &Path, violations: &mut 
         _ => None,
     };
     let Some(number) = number else {
-        return violations.add(path, format!("must be a whole number, was {value}"));
+        return violations.add(path, format!("must be an integer, got {value}"));
     };
     match i32::try_from(number) {
         Ok(number) if (min..=max).contains(&number) => Some(number),
-        _ => violations.add(path, format!("must be {min} to {max}, was {number}")),
+        _ => violations.add(path, format!("must be {min} to {max}, got {number}")),
     }
 }
 
@@ -122,10 +122,10 @@ impl<T: HasSchema, const MIN: u32, const MAX: u32> HasSchema for Items<T, MIN, M
 impl<T: Decode, const MIN: u32, const MAX: u32> Decode for Items<T, MIN, MAX> {
     fn read(value: Value, path: &Path, violations: &mut Violations) -> Option<Self> {
         let Value::List(values) = value else {
-            return violations.add(path, format!("must be a list, was {value}"));
+            return violations.add(path, format!("must be a list, got {value}"));
         };
         if values.len() < MIN as usize || values.len() > MAX as usize {
-            return violations.add(path, format!("must hold {MIN} to {MAX} items, was {}", values.len()));
+            return violations.add(path, format!("must have {MIN} to {MAX} items, got {}", values.len()));
         }
         let count = values.len();
         let read = values.into_iter().enumerate();

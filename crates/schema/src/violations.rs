@@ -9,7 +9,7 @@ use std::fmt;
 pub struct Violation {
     /// A pointer (RFC 6901) into the operation's input; empty for the whole input.
     pub pointer: String,
-    /// The rule and the value, for example `must be 1 to 99, was 0`.
+    /// The rule and the value, for example `must be 1 to 99, got 0`.
     pub message: String,
 }
 

@@ -31,12 +31,12 @@ use wire::{Adapter, Address, CallRequest};
 /// What went wrong, in words for the person at the terminal.
 pub type Problem = Box<dyn std::error::Error>;
 
-/// Prints a line. Fails if nobody reads any more, as where the output is cut by `head`.
+/// Prints a line. Fails if the client does not read any more, as where the output is cut by `head`.
 fn say(text: impl Display) -> Result<(), Problem> {
     Ok(writeln!(stdout().lock(), "{text}")?)
 }
 
-/// Whether it is only that nobody reads any more.
+/// Whether it is only that the client does not read any more.
 pub fn is_unread(problem: &Problem) -> bool {
     problem.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
 }
@@ -45,7 +45,7 @@ pub fn is_unread(problem: &Problem) -> bool {
 fn ask(question: &Question) -> Result<CallRequest, Problem> {
     if Operation::find(&question.operation).is_none() {
         let names: Vec<&str> = operations::OPERATIONS.iter().map(|operation| operation.name).collect();
-        return Err(format!("no operation is called {}; there are {}", question.operation, names.join(", ")).into());
+        return Err(format!("there is no operation {}; there are {}", question.operation, names.join(", ")).into());
     }
     let members = question.input.iter().map(|word| {
         let (name, value) = word.split_once('=').ok_or_else(|| format!("{word}: an input is NAME=VALUE"))?;

@@ -45,7 +45,7 @@ impl Envelope {
             });
         };
         if root.has_text() {
-            return Err(Error::unreadable("text stands in the envelope, beside its header and body").into());
+            return Err(Error::unreadable("the envelope has text beside its header and body").into());
         }
         let mut parts = root.children.into_iter();
         let mut part = parts.next();
@@ -61,7 +61,7 @@ impl Envelope {
             (Some(body), None) if body.is(version.namespace(), "Body") && !body.has_text() => {
                 Ok(Envelope { version, headers, body: body.children })
             }
-            _ => Err(Error::unreadable("an envelope holds a header, or none, and then one body of elements").into()),
+            _ => Err(Error::unreadable("an envelope has an optional header, and then one body of elements").into()),
         }
     }
 
@@ -97,7 +97,7 @@ impl Envelope {
             None => Ok(Some(key)),
             Some(other) => {
                 let (key, other) = (domain::value::shown(&key), domain::value::shown(&other));
-                Err(Error::invalid("", format!("came with two idempotency keys, \"{key}\" and \"{other}\"")))
+                Err(Error::invalid("", format!("has two idempotency keys, \"{key}\" and \"{other}\"")))
             }
         }
     }
@@ -125,9 +125,9 @@ impl Envelope {
     pub fn into_content(mut self) -> Result<Element, Error> {
         match (self.body.pop(), self.body.len()) {
             (Some(content), 0) => Ok(content),
-            (None, _) => Err(Error::unreadable("the body is empty: it holds the operation's element")),
+            (None, _) => Err(Error::unreadable("the body is empty: the operation's element is missing")),
             (Some(_), others) => {
-                Err(Error::unreadable(format!("the body holds one element, the operation's, and held {}", others + 1)))
+                Err(Error::unreadable(format!("the body must have one element, the operation's, got {}", others + 1)))
             }
         }
     }

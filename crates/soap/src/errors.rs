@@ -129,7 +129,7 @@ impl Refusal {
 
     /// This is no envelope of a version that is known here.
     pub fn unknown_version(root: &Element) -> Self {
-        let message = format!("{} is no envelope of SOAP 1.1 or 1.2", QName::of(root));
+        let message = format!("{} is not an envelope of SOAP 1.1 or 1.2", QName::of(root));
         Refusal { cause: Cause::UnknownVersion(message), status: None }
     }
 
@@ -140,7 +140,7 @@ impl Refusal {
             Cause::UnknownVersion(message) => message.clone(),
             Cause::NotUnderstood(blocks) => {
                 let names: Vec<String> = blocks.iter().map(QName::to_string).collect();
-                format!("must be understood and is not: {}", names.join(", "))
+                format!("not understood, though marked mustUnderstand: {}", names.join(", "))
             }
         }
     }

@@ -242,14 +242,14 @@ mod tests {
     #[test]
     fn nothing_is_passed_over_in_silence() {
         for (question, pointer, message) in [
-            ("<GetUser><id>x</id></GetUser>", "/id", "must be a whole number, was \"x\""),
+            ("<GetUser><id>x</id></GetUser>", "/id", "must be an integer, got \"x\""),
             ("<GetUser><id>1</id><id>2</id></GetUser>", "/id", "was given twice"),
-            ("<GetUser><id xsi:nil='1'/></GetUser>", "/id", "must be a whole number, was null"),
-            ("<GetUser><id><a/></id></GetUser>", "/id", "must be a whole number, was a record of 1"),
-            ("<GetUser><id a='1'>1</id></GetUser>", "/id", "must be a whole number, was a record of 2"),
-            ("<GetUser>1</GetUser>", "", "must be a record of id, was \"1\""),
-            ("<ListUsers><ids>1 2</ids></ListUsers>", "/ids", "must be a list, was \"1 2\""),
-            ("<ListUsers><ids a='1'/></ListUsers>", "/ids", "must be a list, was a record of 1"),
+            ("<GetUser><id xsi:nil='1'/></GetUser>", "/id", "must be an integer, got null"),
+            ("<GetUser><id><a/></id></GetUser>", "/id", "must be an integer, got an object of 1"),
+            ("<GetUser><id a='1'>1</id></GetUser>", "/id", "must be an integer, got an object of 2"),
+            ("<GetUser>1</GetUser>", "", "must be an object of id, got \"1\""),
+            ("<ListUsers><ids>1 2</ids></ListUsers>", "/ids", "must be a list, got \"1 2\""),
+            ("<ListUsers><ids a='1'/></ListUsers>", "/ids", "must be a list, got an object of 1"),
         ] {
             assert_eq!(violations(question), [(pointer.to_owned(), message.to_owned())], "{question}");
         }
@@ -273,10 +273,10 @@ mod tests {
     #[test]
     fn an_operation_is_named_by_its_qualified_name() {
         for (question, shown) in [
-            ("<NoSuch/>", "no operation is called \"no_such\""),
-            ("<get_user/>", "no operation is called \"{urn:parlance:shop:v1}get_user\""),
-            ("<getUser/>", "no operation is called \"{urn:parlance:shop:v1}getUser\""),
-            ("<WatchEvents/>", "no operation is called \"watch_events\": it can't stream here, use list_events"),
+            ("<NoSuch/>", "there is no operation \"no_such\""),
+            ("<get_user/>", "there is no operation \"{urn:parlance:shop:v1}get_user\""),
+            ("<getUser/>", "there is no operation \"{urn:parlance:shop:v1}getUser\""),
+            ("<WatchEvents/>", "there is no operation \"watch_events\": it can't stream here, use list_events"),
         ] {
             assert_eq!(call(question).map_err(|error| error.message), Err(shown.to_owned()));
         }

@@ -39,7 +39,7 @@ const LEEWAY_SECONDS: i64 = 30;
 /// What is wrong with credentials. It never repeats them.
 type Problem = &'static str;
 
-const SEVERAL: Problem = "credentials came more than once: say one of them";
+const SEVERAL: Problem = "credentials were sent more than once; send one of them";
 
 /// What a message claims of its sender: in its envelope, or in the headers of HTTP, but not in both.
 pub fn credentials(envelope: &Envelope, in_http: Credentials, now: Timestamp) -> Credentials {
@@ -67,13 +67,13 @@ fn in_envelope(envelope: &Envelope, now: Timestamp) -> Result<Credentials, Probl
     let mut claimed = Credentials::None;
     for block in envelope.blocks(WSSE, SECURITY) {
         if block.children.is_empty() {
-            return Err("wsse:Security is empty: a wsse:UsernameToken stands in it");
+            return Err("wsse:Security is empty: a wsse:UsernameToken is missing");
         }
         for part in &block.children {
             if part.is(WSU, "Timestamp") {
                 check_timestamp(part, now)?;
             } else if !part.is(WSSE, "UsernameToken") {
-                return Err("of what can stand in wsse:Security only UsernameToken and Timestamp are understood");
+                return Err("only UsernameToken and Timestamp are supported in wsse:Security");
             } else if claimed != Credentials::None {
                 return Err(SEVERAL);
             } else {
@@ -85,23 +85,25 @@ fn in_envelope(envelope: &Envelope, now: Timestamp) -> Result<Credentials, Probl
 }
 
 /// A token's name and password. A nonce and a time of creation may stand beside them (section 3.1) and are not looked at:
-/// they keep a digest from being sent again by somebody who has heard it; who has heard a password needs no repetition.
+/// they keep a digest from being repeated by an eavesdropper, who needs no repetition of a password.
 fn read_token(token: &Element) -> Result<Credentials, Problem> {
     let is_known = |part: &Element| {
         part.is(WSU, "Created") || ["Username", "Password", "Nonce"].iter().any(|name| part.is(WSSE, name))
     };
     if !token.children.iter().all(is_known) {
-        return Err("a wsse:UsernameToken holds Username, Password, Nonce and Created, and no more");
+        return Err("a wsse:UsernameToken may only have Username, Password, Nonce and Created");
     }
-    let email = only(token, "Username").ok_or("a wsse:UsernameToken holds one wsse:Username: the user's email")?;
-    let password = only(token, "Password").ok_or("a wsse:UsernameToken holds one wsse:Password")?;
+    let email = only(token, "Username").ok_or("a wsse:UsernameToken must have one wsse:Username: the user's email")?;
+    let password = only(token, "Password").ok_or("a wsse:UsernameToken must have one wsse:Password")?;
     // Section 3.1: without a type it is a PasswordText.
     match password.attribute(None, "Type").map(str::trim) {
         None | Some(PASSWORD_TEXT) => {}
         Some(PASSWORD_DIGEST) => {
-            return Err("a PasswordDigest can't be checked: passwords are kept as hashes only. Send PasswordText");
+            return Err(
+                "a PasswordDigest can't be verified, because passwords are stored as hashes; send PasswordText",
+            );
         }
-        Some(_) => return Err("the Type of a wsse:Password is the profile's #PasswordText"),
+        Some(_) => return Err("the Type of a wsse:Password must be the profile's #PasswordText"),
     }
     Ok(Credentials::Password { email: email.text.clone(), password: Secret::new(password.text.as_str()) })
 }
@@ -119,7 +121,7 @@ fn check_timestamp(timestamp: &Element, now: Timestamp) -> Result<(), Problem> {
     let text = |seconds: i64| Timestamp(now.0 + seconds).to_string();
     let (earliest, latest) = (text(-LEEWAY_SECONDS), text(LEEWAY_SECONDS));
     for part in &timestamp.children {
-        let moment = to_second(&part.text).ok_or("a time in wsu:Timestamp is an xs:dateTime in UTC")?;
+        let moment = to_second(&part.text).ok_or("a time in wsu:Timestamp must be an xs:dateTime in UTC")?;
         if part.is(WSU, "Expires") && moment < earliest.as_str() {
             return Err("the message has expired, by its wsu:Timestamp");
         }

@@ -51,7 +51,7 @@ pub fn read(
     let envelope = Envelope::read(&encoding::to_utf8(&body, encoding)?, version)?;
     if envelope.version != version {
         let (is, fits) = (version.media_type(), envelope.version.media_type());
-        return Err(media_fault(format!("this envelope travels as {fits}, the Content-Type was {is}")));
+        return Err(media_fault(format!("the Content-Type of this envelope must be {fits}, got {is}")));
     }
     envelope.check_headers()?;
     let meta = meta(in_http, &envelope, now)?;
@@ -105,14 +105,14 @@ fn header_text(request: &HttpRequest, name: &str) -> String {
 }
 
 /// The body decides which operation it is; an action is a hint for those who can't see the body. A hint that points
-/// elsewhere is refused, because somebody on the way may have let the message pass for it.
+/// elsewhere is refused, because a proxy may have let the message pass for it.
 fn check_action(claimed: &str, element_name: &str) -> Result<(), Error> {
     let declared = messages::action(element_name);
     if claimed.is_empty() || claimed == declared {
         return Ok(());
     }
     let shown = domain::value::shown(claimed);
-    Err(Error::unreadable(format!("the body asks for \"{declared}\", the action says \"{shown}\"")))
+    Err(Error::unreadable(format!("the body calls \"{declared}\", the action names \"{shown}\"")))
 }
 
 /// WS-I BP 1.1 R1114: "405 Method not Allowed".

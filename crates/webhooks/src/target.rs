@@ -43,7 +43,7 @@ impl Target {
         };
         let authority = uri.authority().ok_or(NOT_HTTP)?.clone();
         if authority.as_str().contains('@') {
-            return Err("must hold no user and no password");
+            return Err("must have no user and no password");
         }
         let port = port(&authority, if is_secure { PORTS.1 } else { PORTS.0 })?;
         let path = uri.path_and_query().cloned().unwrap_or_else(|| PathAndQuery::from_static("/"));

@@ -155,7 +155,7 @@ pub struct DecodeError(pub String);
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the answer is not of the protocol: {}", self.0)
+        write!(f, "the response does not follow the protocol: {}", self.0)
     }
 }
 

@@ -115,7 +115,7 @@ impl SocketClose {
 
     /// The client does not read, or sends no sign of life: the close frame has the cursor.
     pub fn unread(cursor: Option<i32>) -> Self {
-        SocketClose::now(Some(resumable(CloseCode::Again, "nobody reads", cursor)))
+        SocketClose::now(Some(resumable(CloseCode::Again, "the client does not read", cursor)))
     }
 
     /// The close after a message could not be sent.
@@ -138,7 +138,7 @@ fn resumable(code: CloseCode, why: &str, cursor: Option<i32>) -> CloseReason {
 
 /// The close of a protocol of texts after a binary message.
 pub fn only_text() -> SocketClose {
-    let description = Some("only text messages are read here".to_owned());
+    let description = Some("only text messages are supported".to_owned());
     SocketClose::now(Some(CloseReason { code: CloseCode::Unsupported, description }))
 }
 

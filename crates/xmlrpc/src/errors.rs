@@ -78,12 +78,12 @@ mod tests {
 
     #[test]
     fn a_fault_has_two_members_and_no_more() {
-        let refusal = Refusal::from(Error::invalid("/id", "must be a whole number, was \"<&>\""));
+        let refusal = Refusal::from(Error::invalid("/id", "must be an integer, got \"<&>\""));
         assert_eq!(
             refusal.response(),
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?><methodResponse><fault><value><struct>\
              <member><name>faultCode</name><value><int>-32602</int></value></member>\
-             <member><name>faultString</name><value><string>invalid_input: id must be a whole number, was \
+             <member><name>faultString</name><value><string>invalid_input: id must be an integer, got \
              \"&lt;&amp;&gt;\"</string></value></member></struct></value></fault></methodResponse>"
         );
     }

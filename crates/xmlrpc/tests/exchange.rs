@@ -96,7 +96,7 @@ async fn a_call_may_come_in_other_encodings() {
     assert_result(&send(post("text/xml; charset=utf-16", utf16.clone())).await, NO_EVENTS);
     assert_result(&send(post(POST, utf16)).await, NO_EVENTS);
     let name = |declaration: &[u8]| [declaration, b"<methodCall><methodName>\xfc</methodName></methodCall>"].concat();
-    let unknown = "unknown_operation: no operation is called \"ü\"";
+    let unknown = "unknown_operation: there is no operation \"ü\"";
     let declared = name(b"<?xml version='1.0' encoding='ISO-8859-1'?>");
     assert_fault(&send(post(POST, declared)).await, 200, -32601, unknown);
     assert_fault(&send(post("text/xml; charset=iso-8859-1", name(b""))).await, 200, -32601, unknown);
@@ -109,7 +109,7 @@ async fn a_call_may_come_in_other_encodings() {
 #[actix_web::test]
 async fn a_media_type_that_does_not_fit_is_415() {
     for content_type in ["application/json", "text/plain", "nonsense", "text/xml+x"] {
-        let message = format!("unreadable: Content-Type must be text/xml or application/xml, was \"{content_type}\"");
+        let message = format!("unreadable: Content-Type must be text/xml or application/xml, got \"{content_type}\"");
         assert_fault(&send(post(content_type, call("list_events", ""))).await, 415, -32600, &message);
     }
     let nothing = TestRequest::post().uri("/xmlrpc").set_payload(call("list_events", ""));
@@ -134,7 +134,7 @@ async fn a_body_too_large_is_413() {
 
 #[actix_web::test]
 async fn a_stream_is_no_method() {
-    let unknown = "unknown_operation: no operation is called \"watch_events\": it can't stream here, use list_events";
+    let unknown = "unknown_operation: there is no operation \"watch_events\": it can't stream here, use list_events";
     assert_fault(&send(post(POST, call("watch_events", ""))).await, 200, -32601, unknown);
 }
 
@@ -167,7 +167,7 @@ async fn a_multicall_has_a_result_or_a_fault_for_each_call() {
     let results = [
         format!("<value><array><data>{NO_EVENTS}</data></array></value>"),
         fault(-32602, "invalid_input: the input must not contain system.multicall within system.multicall"),
-        fault(-32602, "invalid_input: limit must be a whole number, was \"x\""),
+        fault(-32602, "invalid_input: limit must be an integer, got \"x\""),
     ];
     let expected = format!("{BEGINNING}<params><param><value><array><data>{}", results.concat());
     assert!(response.body.starts_with(&expected), "{}", response.body);

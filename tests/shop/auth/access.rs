@@ -31,8 +31,8 @@ fn who_am_i(server: &Arc<TestServer>, style: &'static Adapter) {
     assert_eq!(client.ok("who_am_i", json!({})).words("role"), "admin");
     client.set_up(locked());
     client.authenticate_as(Credentials::None);
-    let nobody = client.ok("who_am_i", json!({}));
-    assert!(nobody.get("role").is_none() && nobody.get("user_id").is_none());
+    let anonymous = client.ok("who_am_i", json!({}));
+    assert!(anonymous.get("role").is_none() && anonymous.get("user_id").is_none());
 }
 
 fn wrong_credentials(server: &Arc<TestServer>, style: &'static Adapter) {

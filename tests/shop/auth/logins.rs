@@ -32,7 +32,7 @@ fn log_in(client: &mut Conversation) {
     client.ok("update_user", json!({"id": 1, "email": "countess@example.com"}));
     let old =
         client.refused("log_in", json!({"email": "ada@example.com", "password": "parlance"}), "credentials_wrong");
-    assert_eq!(old, message, "whether there is such a user is not told");
+    assert_eq!(old, message, "the refusal does not tell whether the user exists");
     client.ok("log_in", json!({"email": "countess@example.com", "password": "parlance"}));
     client.ok("log_in", json!({"email": "amina.diallo@example.com", "password": "parlance"}));
     client.ok("delete_user", json!({"id": 10}));
@@ -95,6 +95,6 @@ fn customers_make_customers(client: &mut Conversation) {
     }
     let bob = client.ok("create_user", json!({"name": "Bob", "email": "bob@b", "role": "customer"}));
     assert_eq!((bob.number("id"), bob.words("role")), (51, "customer"));
-    // The new user is another caller, whoever created it.
+    // The new user is another caller than its creator.
     client.refused("get_user", json!({"id": 51}), "not_allowed");
 }

@@ -15,7 +15,7 @@ use wire::{Adapter, Outcome};
 /// A kind of caller.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum CallerKind {
-    Nobody,
+    Anonymous,
     Wrong,
     Stranger,
     Oneself,
@@ -25,7 +25,7 @@ enum CallerKind {
 
 /// In this order: callers that are refused come before those that change something.
 const COMERS: [CallerKind; 6] = [
-    CallerKind::Nobody,
+    CallerKind::Anonymous,
     CallerKind::Wrong,
     CallerKind::Stranger,
     CallerKind::Oneself,
@@ -36,7 +36,7 @@ const COMERS: [CallerKind; 6] = [
 impl CallerKind {
     fn credentials(self) -> Credentials {
         match self {
-            CallerKind::Nobody => Credentials::None,
+            CallerKind::Anonymous => Credentials::None,
             CallerKind::Wrong => wrong(),
             CallerKind::Stranger => user(20),
             CallerKind::Oneself => user(10),
@@ -50,8 +50,8 @@ impl CallerKind {
         match self {
             CallerKind::Staff => 30,
             CallerKind::Admin => 40,
-            CallerKind::Nobody if !is_locked => 50,
-            CallerKind::Nobody | CallerKind::Wrong | CallerKind::Stranger | CallerKind::Oneself => 10,
+            CallerKind::Anonymous if !is_locked => 50,
+            CallerKind::Anonymous | CallerKind::Wrong | CallerKind::Stranger | CallerKind::Oneself => 10,
         }
     }
 }
@@ -59,7 +59,7 @@ impl CallerKind {
 /// What an input names; other customers get another refusal for each.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum About {
-    Nobody,
+    Nothing,
     User,
     Order,
     List,
@@ -98,14 +98,14 @@ type Input = (&'static str, About, fn(i64, i64) -> serde_json::Value);
 
 /// The input of each operation, about a user, and an order of that user or a webhook.
 fn inputs(operation: &str) -> &'static [Input] {
-    use About::{List, Nobody, Order, Promotion, User, Webhook};
+    use About::{List, Nothing, Order, Promotion, User, Webhook};
     match operation {
-        "list_users" | "search_products" | "who_am_i" | "list_webhooks" => &[("", Nobody, |_, _| json!({}))],
-        "get_product" => &[("", Nobody, |_, _| json!({"id": 1}))],
-        "update_product" => &[("", Nobody, |_, _| json!({"id": 1, "stock": 900}))],
-        "log_in" => &[("", Nobody, |_, _| json!({"email": "ada@example.com", "password": "parlance"}))],
+        "list_users" | "search_products" | "who_am_i" | "list_webhooks" => &[("", Nothing, |_, _| json!({}))],
+        "get_product" => &[("", Nothing, |_, _| json!({"id": 1}))],
+        "update_product" => &[("", Nothing, |_, _| json!({"id": 1, "stock": 900}))],
+        "log_in" => &[("", Nothing, |_, _| json!({"email": "ada@example.com", "password": "parlance"}))],
         "create_user" => &[
-            ("", Nobody, |user, _| json!({"name": "A", "email": format!("a{user}-{}@b", fresh())})),
+            ("", Nothing, |user, _| json!({"name": "A", "email": format!("a{user}-{}@b", fresh())})),
             (" as staff", Promotion, |_, _| json!({"name": "A", "email": format!("s{}@b", fresh()), "role": "staff"})),
         ],
         "get_user" | "delete_user" => &[("", User, |user, _| json!({"id": user}))],
@@ -121,13 +121,14 @@ fn inputs(operation: &str) -> &'static [Input] {
         "list_events" => &[("", List, |_, _| json!({"limit": 100}))],
         "get_order" | "get_order_details" | "cancel_order" => &[("", Order, |_, order| json!({"id": order}))],
         "set_order_status" => &[("", Order, |_, order| json!({"id": order, "status": "paid"}))],
-        "create_webhook" => &[("", Nobody, |_, _| json!({"url": "https://example.com/"}))],
+        "create_webhook" => &[("", Nothing, |_, _| json!({"url": "https://example.com/"}))],
         "get_webhook" | "delete_webhook" | "rotate_webhook_secret" | "test_webhook" => {
             &[("", Webhook, |_, webhook| json!({"id": webhook}))]
         }
-        "list_deliveries" => {
-            &[("", Nobody, |_, _| json!({})), (" to one webhook", Webhook, |_, webhook| json!({"webhook_id": webhook}))]
-        }
+        "list_deliveries" => &[
+            ("", Nothing, |_, _| json!({})),
+            (" to one webhook", Webhook, |_, webhook| json!({"webhook_id": webhook})),
+        ],
         other => panic!("with what is {other} asked?"),
     }
 }
@@ -142,8 +143,8 @@ fn fresh() -> u64 {
 /// The expected reason of the refusal, from the table; `None` for success.
 fn reported(who: RequiredAccess, about: About, caller_kind: CallerKind, is_locked: bool) -> Option<&'static str> {
     let is_staff = matches!(caller_kind, CallerKind::Staff | CallerKind::Admin)
-        || (caller_kind == CallerKind::Nobody && !is_locked);
-    let is_unknown = caller_kind == CallerKind::Nobody && is_locked;
+        || (caller_kind == CallerKind::Anonymous && !is_locked);
+    let is_unknown = caller_kind == CallerKind::Anonymous && is_locked;
     match (who, about) {
         _ if caller_kind == CallerKind::Wrong => Some("credentials_wrong"),
         (_, About::Promotion) if is_unknown => Some("credentials_missing"),
@@ -201,7 +202,7 @@ fn prepare(client: &mut Conversation, row: &Row, subject: i64) -> i64 {
             0
         }
         About::Webhook => client.report_to("create_webhook", json!({"url": "https://example.com/"})).number("id"),
-        About::Nobody | About::User | About::Promotion => 0,
+        About::Nothing | About::User | About::Promotion => 0,
     }
 }
 
@@ -225,8 +226,8 @@ fn check_sight(row: &Row, caller_kind: CallerKind, is_locked: bool, answer: &Out
     let own = match caller_kind {
         CallerKind::Stranger => Some(20),
         CallerKind::Oneself => Some(10),
-        CallerKind::Nobody if is_locked => panic!("{shown}: somebody unknown sees {answer:?}"),
-        CallerKind::Nobody | CallerKind::Wrong | CallerKind::Staff | CallerKind::Admin => None,
+        CallerKind::Anonymous if is_locked => panic!("{shown}: an unknown caller sees {answer:?}"),
+        CallerKind::Anonymous | CallerKind::Wrong | CallerKind::Staff | CallerKind::Admin => None,
     };
     let page = match answer {
         Outcome::Reply(page) => page,

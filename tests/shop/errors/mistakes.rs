@@ -191,7 +191,7 @@ pub fn every_reason_is_caused() {
 pub fn messages_contain_the_value(client: &mut Conversation) {
     let lines = json!([{"product_id": 1, "quantity": 0}]);
     let error = client.call("place_order", json!({"user_id": 1, "lines": lines})).expect_err("a refusal");
-    assert_eq!(error.message, "lines/0/quantity must be 1 to 99, was 0");
+    assert_eq!(error.message, "lines/0/quantity must be 1 to 99, got 0");
     let stock = client.ok("get_product", json!({"id": 10})).number("stock");
     let lines = json!([{"product_id": 10, "quantity": 99}]);
     let message = client.refused("place_order", json!({"user_id": 1, "lines": lines}), "out_of_stock");

@@ -103,7 +103,7 @@ fn every_channel_delivers_each_event_once_and_in_order() {
                 assert_eq!((row.seq, row.event.number("order_id")), (seq, order), "over {}", style.title);
                 assert_eq!(row.event.words("status"), status);
                 assert!(row.behind().iter().all(Option::is_some));
-                assert!(row.behind().iter().flatten().any(std::time::Duration::is_zero), "somebody is first");
+                assert!(row.behind().iter().flatten().any(std::time::Duration::is_zero), "one channel is first");
             }
         }
         let delays = show.board.delays().to_vec();
@@ -150,7 +150,7 @@ fn costs_match_what_a_relay_counts() {
             // A poll is stopped at any time: the last request may go out after its bytes were counted.
             let last = if way.mode == Push { 0 } else { spent.sent / u64::from(spent.requests - 1) };
             assert!([sent, sent + last].contains(&counts.0), "{}: {spent:?}, but {counts:?}", way.name);
-            assert!(counts.1 >= total(&spent).1, "{}: of an answer that nobody heard", way.name);
+            assert!(counts.1 >= total(&spent).1, "{}: of a response that was not received", way.name);
         });
     }
 }
@@ -187,7 +187,7 @@ fn channels_resume_after_a_restart_of_the_server() {
         place(&address, &PROTOCOLS[0], 1).await;
         assert_eq!(show.next().await.seq, after + 1);
         first.stop().await.unwrap();
-        // Nobody listens, and no event is lost.
+        // Without listeners no event is lost.
         let lines = tests::given(&json!([{"product_id": 1, "quantity": 1}]));
         let input = Value::object([("user_id", 1.into()), ("lines", lines)]);
         let meta = domain::RequestContext::new("none", domain::Sandbox::main());
@@ -255,7 +255,7 @@ fn an_order_is_followed_over_every_channel_whichever_style_changes_it() {
             // A poll of the order sees that it was placed, and may miss statuses that it had briefly.
             let least = if lane.polls_the_order { 1 } else { 4 };
             assert!((least..=4).contains(&delays.events), "{}: {}", lane.channel.name, delays.events);
-            assert_eq!(lane.polls_the_order, lane.heard[0].is_none(), "{}", lane.channel.name);
+            assert_eq!(lane.polls_the_order, lane.delivered[0].is_none(), "{}", lane.channel.name);
             assert!(lane.usage.requests > 0 && lane.usage.sent > 0 && lane.usage.received > 0, "{}", lane.channel.name);
         }
     }

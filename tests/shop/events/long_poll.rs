@@ -57,7 +57,7 @@ async fn meanwhile<T: Debug>(
     }
     something().await;
     let result = waiting.await;
-    assert_eq!(server.shop.long_polls(), 0, "nobody waits any more");
+    assert_eq!(server.shop.long_polls(), 0, "no call waits any more");
     result
 }
 

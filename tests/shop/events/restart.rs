@@ -34,7 +34,7 @@ fn listeners_get_a_last_message_and_miss_nothing() {
             let resume = format!("resume after {}", follower.cursor);
             assert!(
                 reported.ends_with(&resume),
-                "{}: {reported}, and was told up to {}",
+                "{}: {reported}, and received up to {}",
                 follower.style.title,
                 follower.cursor
             );

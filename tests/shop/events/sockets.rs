@@ -86,7 +86,7 @@ fn a_client_that_does_not_read_is_disconnected_and_misses_nothing() {
             "{}: no gap, nothing twice, in order",
             speech.style
         );
-        assert_eq!(reason, format!("nobody reads; resume after {last}"), "{}", speech.style);
+        assert_eq!(reason, format!("the client does not read; resume after {last}"), "{}", speech.style);
         assert!(last < EVENTS, "{}: the log is longer than what lies unread", speech.style);
         assert!(line.is_at_end(), "{}", speech.style);
     }

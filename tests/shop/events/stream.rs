@@ -116,7 +116,7 @@ fn from_now(server: &Arc<TestServer>, style: &'static Adapter) {
                 }
             }
         };
-        assert!(first > last, "{first}: what was before is not told");
+        assert!(first > last, "{first}: earlier events are not delivered");
         place(&address, style, 2).await;
         let newest = newest_over(&address, style).await;
         for seq in first + 1..=newest {

@@ -113,9 +113,9 @@ fn a_locked_sandbox_is_called_with_the_callers_credentials() {
     };
     let order = json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]});
     for (operation, input) in [("get_user", json!({"id": 1})), ("place_order", order)] {
-        let nobody = call_request(operation, &input, None);
-        assert_eq!(nobody["refused"]["reason"], "credentials_missing", "{operation}");
-        let statuses: Vec<&str> = each(&nobody["styles"]).map(status).collect();
+        let anonymous = call_request(operation, &input, None);
+        assert_eq!(anonymous["refused"]["reason"], "credentials_missing", "{operation}");
+        let statuses: Vec<&str> = each(&anonymous["styles"]).map(status).collect();
         assert_eq!(statuses, ["401", "200"], "XML-RPC says it in a fault");
         assert_eq!(
             call_request(operation, &input, Some("wrong"))["refused"]["reason"],

@@ -62,7 +62,7 @@ fn result(stream: &mut Stream, lanes: &[String], order: &Value, since: f64) -> B
             assert!(new_events["raw"].as_str().unwrap().to_lowercase().contains("placed"), "{new_events}");
             let lane = new_events["lane"].as_str().unwrap().to_owned();
             let before = result.insert(lane, new_events["at_us"].as_f64().unwrap() - since);
-            assert_eq!(before, None, "heard twice: {new_events}");
+            assert_eq!(before, None, "delivered twice: {new_events}");
         }
     }
     result

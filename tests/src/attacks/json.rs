@@ -29,7 +29,7 @@ pub const ATTACKS: &[Attack] = &[
         Mistake::Invalid,
     ),
     attack(
-        "members that nobody knows",
+        "unknown members",
         |_, _| with_params(&format!(r#"{{{}"query":"x"}}"#, pieces(|number| format!(r#""{number}":1,"#)))),
         Mistake::Invalid,
     ),

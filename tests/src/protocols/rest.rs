@@ -174,7 +174,7 @@ const CASES: &[Case] = &[
     case("a patch that removes", ("PATCH", "/rest/users/1", PATCH), || br#"[{"op":"remove","path":"/name"}]"#.to_vec(), INVALID),
     case("a patch that leads nowhere", ("PATCH", "/rest/users/1", PATCH), || br#"[{"op":"replace","path":"/lines/0","value":1}]"#.to_vec(), INVALID),
     case("a patch whose test fails", ("PATCH", "/rest/users/1", PATCH), || br#"[{"op":"test","path":"/version","value":9}]"#.to_vec(), (409, "409", "stale_version")),
-    case("a patch of nobody", ("PATCH", "/rest/users/51", PATCH), || b"[]".to_vec(), (404, "404", "user_not_found")),
+    case("a patch of an unknown user", ("PATCH", "/rest/users/51", PATCH), || b"[]".to_vec(), (404, "404", "user_not_found")),
     case("a query without a media type", ("QUERY", "/rest/products", ""), || b"{}".to_vec(), OTHER_MEDIA_TYPE),
     case("a query of nothing", ("QUERY", "/rest/products", ""), Vec::new, OTHER_MEDIA_TYPE),
     case("a query with no body", QUERY, Vec::new, UNREADABLE),

@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_of_values_are_told_from_others() {
+    fn errors_about_values_are_told_apart() {
         for invalid in [
             "{ user(id: true) { name } }",
             "{ users(first: 3000000000) { nodes { id } } }",

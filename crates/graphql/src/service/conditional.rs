@@ -27,7 +27,7 @@ pub fn response(
         (ETagCondition::if_match(request.headers())?, ETagCondition::if_none_match(request.headers())?);
     let tag = tag(request, media_type, &body);
     if if_match.is_some_and(|tags| !tags.name(&tag)) {
-        let error = Error::new(Reason::StaleVersion, "what is there now is none of those that If-Match names");
+        let error = Error::new(Reason::StaleVersion, "the resource has none of the tags in If-Match");
         return Err(BadRequest { error, status: StatusCode::PRECONDITION_FAILED });
     }
     let mut response = match known.is_some_and(|tags| tags.matches_weakly(&tag)) {

@@ -77,7 +77,7 @@ impl Exchange {
     }
 }
 
-/// Decodes an exchange; `None` if nobody watches its sandbox, or if it is no call.
+/// Decodes an exchange; `None` if its sandbox is not watched, or if it is no call.
 pub fn decode(assembled: Assembled, is_watched: impl Fn(&Sandbox) -> bool) -> Option<Exchange> {
     let Target { style, sandbox } = assembled.target.clone().filter(|target| is_watched(&target.sandbox))?;
     let parts = parts_of(&assembled);

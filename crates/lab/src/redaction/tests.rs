@@ -11,11 +11,11 @@ fn hides(shown: &str, expected: &str) {
 
 #[test]
 fn headers_are_masked() {
-    let told = "GET /rest/me?token=s3cret&limit=1 HTTP/1.1\r\nX-API-Key: s3cret\r\nauthorization: Bearer s3cret\r\n\
+    let text = "GET /rest/me?token=s3cret&limit=1 HTTP/1.1\r\nX-API-Key: s3cret\r\nauthorization: Bearer s3cret\r\n\
                 host: token.example\r\n\r\n";
     let expected = "GET /rest/me?token=******&limit=1 HTTP/1.1\r\nX-API-Key: ******\r\nauthorization: Bearer ******\r\n\
                     host: token.example\r\n\r\n";
-    assert_eq!(head(told), expected);
+    assert_eq!(head(text), expected);
     assert_eq!(head("HTTP/1.1 2"), "HTTP/1.1 2");
 }
 
@@ -39,25 +39,25 @@ fn graphql_is_masked() {
         r#"{"query":"{ logIn(password: \"\"\"******\"\"\") }"}"#,
     );
     hides(r#"mutation { logIn(password: """s3cret""") }"#, r#"mutation { logIn(password: """******""") }"#);
-    let told =
+    let text =
         r#"{"query":"mutation L($p: String!) { logIn(input: {password: $p}) { token } }","variables":{"p":"s3cret"}}"#;
     let expected =
         r#"{"query":"mutation L($p: String!) { logIn(input: {password: $p}) { token } }","variables":{"p":"******"}}"#;
-    hides(told, expected);
+    hides(text, expected);
 }
 
 #[test]
 fn xml_is_masked() {
     hides("<password>s3cret</password><name>Ada</name>", "<password>******</password><name>Ada</name>");
-    let told = "<w:Password Type=\"#Text\">s3cret</w:Password><w:Username>a@b</w:Username>";
-    hides(told, "<w:Password Type=\"#Text\">******</w:Password><w:Username>a@b</w:Username>");
+    let text = "<w:Password Type=\"#Text\">s3cret</w:Password><w:Username>a@b</w:Username>";
+    hides(text, "<w:Password Type=\"#Text\">******</w:Password><w:Username>a@b</w:Username>");
     hides("<password><b>x</b>s3cret</password>", "<password><b>*</b>******</password>");
     hides("<password><![CDATA[s3cret]]></password>", "<password><![CDATA[******]]></password>");
     hides("<token><token>s3cret</token><at>t</at></token>", "<token><token>******</token><at>t</at></token>");
-    let told = "<member><name>password</name><value><string>s3cret</string></value></member><name>x</name>";
-    hides(told, "<member><name>password</name><value><string>******</string></value></member><name>x</name>");
-    let told = "<methodName>log_in</methodName><params><param><value>a@b</value></param><param><value><string>s3cret";
-    hides(told, &told.replace("a@b", "***").replace("s3cret", "******"));
+    let text = "<member><name>password</name><value><string>s3cret</string></value></member><name>x</name>";
+    hides(text, "<member><name>password</name><value><string>******</string></value></member><name>x</name>");
+    let text = "<methodName>log_in</methodName><params><param><value>a@b</value></param><param><value><string>s3cret";
+    hides(text, &text.replace("a@b", "***").replace("s3cret", "******"));
 }
 
 #[test]
@@ -76,10 +76,10 @@ fn text_without_secrets_stays() {
 fn a_secret_within_another_place_is_masked_as_if_it_stood_alone() {
     // The first has no end, and the second begins within it and ends beyond what is searched for the first.
     let many = "\"x\",".repeat(SECRET_BYTES_MAX / 4 - 10);
-    let told = format!(r#"log_in "params":[{many}"params":["{}","s3cret"]"#, "y".repeat(60));
-    assert!(!text(&told).contains("s3cret"));
-    let told = format!("log_in <value>{}<value>{}s3cret</value>", "x".repeat(SECRET_BYTES_MAX - 10), "y".repeat(60));
-    assert!(!text(&told).contains("s3cret") && text(&told).ends_with("******</value>"));
+    let sent = format!(r#"log_in "params":[{many}"params":["{}","s3cret"]"#, "y".repeat(60));
+    assert!(!text(&sent).contains("s3cret"));
+    let sent = format!("log_in <value>{}<value>{}s3cret</value>", "x".repeat(SECRET_BYTES_MAX - 10), "y".repeat(60));
+    assert!(!text(&sent).contains("s3cret") && text(&sent).ends_with("******</value>"));
 }
 
 #[test]

@@ -87,7 +87,7 @@ pub struct ChannelResult {
     /// Whether it polls the order itself. Then it knows the first status from the beginning.
     pub polls_the_order: bool,
     /// For each status, when its event arrived.
-    pub heard: [Option<Instant>; STATUSES.len()],
+    pub delivered: [Option<Instant>; STATUSES.len()],
     /// What it has used.
     pub usage: Usage,
 }
@@ -95,7 +95,7 @@ pub struct ChannelResult {
 impl FollowResult {
     /// How long after a change was sent its event arrived.
     pub fn delay(&self, channel: &ChannelResult, status: usize) -> Option<Duration> {
-        Some(channel.heard[status]?.saturating_duration_since(self.changes.get(status)?.sent))
+        Some(channel.delivered[status]?.saturating_duration_since(self.changes.get(status)?.sent))
     }
 
     /// All delays of a channel that are known.
@@ -111,8 +111,8 @@ impl FollowResult {
     /// Whether every channel has received all that it can: a poll of the order may miss all statuses but the last.
     pub fn is_whole(&self) -> bool {
         let is_whole = |channel: &ChannelResult| match channel.polls_the_order {
-            true => channel.heard[STATUSES.len() - 1].is_some(),
-            false => channel.heard.iter().all(Option::is_some),
+            true => channel.delivered[STATUSES.len() - 1].is_some(),
+            false => channel.delivered.iter().all(Option::is_some),
         };
         self.channels.iter().all(is_whole)
     }
@@ -125,12 +125,13 @@ impl FollowResult {
     fn arrived(&mut self, channel: usize, news: &Value, at: Instant) -> Result<usize, Failure> {
         let channel = &mut self.channels[channel];
         let status = news.get("status").and_then(Value::as_text).unwrap_or_default();
-        let is_new = |place: &usize| channel.heard[*place..].iter().all(Option::is_none);
-        let is_next = |place: &usize| channel.polls_the_order || channel.heard[..*place].iter().all(Option::is_some);
+        let is_new = |place: &usize| channel.delivered[*place..].iter().all(Option::is_none);
+        let is_next =
+            |place: &usize| channel.polls_the_order || channel.delivered[..*place].iter().all(Option::is_some);
         let place = STATUSES.iter().position(|known| *known == status).filter(is_new).filter(is_next);
         let name = channel.channel.name;
         let place = place.ok_or_else(|| broken(format!("{name} received the status \"{status}\" out of order")))?;
-        channel.heard[place] = Some(at);
+        channel.delivered[place] = Some(at);
         Ok(place)
     }
 }
@@ -214,8 +215,8 @@ struct Following {
 impl Following {
     fn add(&mut self, channel: Channel, subject: Subject) {
         let polls_the_order = matches!(subject, Subject::Order(..));
-        let (heard, usage) = ([None; STATUSES.len()], Usage::default());
-        self.result.channels.push(ChannelResult { channel, polls_the_order, heard, usage });
+        let (delivered, usage) = ([None; STATUSES.len()], Usage::default());
+        self.result.channels.push(ChannelResult { channel, polls_the_order, delivered, usage });
         self.watcher.add(channel, subject);
     }
 

@@ -27,14 +27,14 @@ pub struct ScoreRow {
     /// The event itself, equal on all channels.
     pub event: Value,
     /// For each channel, when.
-    pub heard: Vec<Option<Instant>>,
+    pub delivered: Vec<Option<Instant>>,
 }
 
 impl ScoreRow {
     /// How long after the first channel each channel received it.
     pub fn behind(&self) -> Vec<Option<Duration>> {
-        let first = self.heard.iter().flatten().min();
-        self.heard.iter().map(|heard| Some(heard.as_ref()?.duration_since(*first?))).collect()
+        let first = self.delivered.iter().flatten().min();
+        self.delivered.iter().map(|delivered| Some(delivered.as_ref()?.duration_since(*first?))).collect()
     }
 }
 
@@ -82,14 +82,14 @@ impl Scoreboard {
         // A channel that resumes may receive events before others, and older ones than they have.
         let place = self.rows.partition_point(|row| row.seq < seq);
         if self.rows.get(place).is_none_or(|row| row.seq != seq) {
-            self.rows.insert(place, ScoreRow { seq, event: event.clone(), heard: vec![None; self.delays.len()] });
+            self.rows.insert(place, ScoreRow { seq, event: event.clone(), delivered: vec![None; self.delays.len()] });
         }
         let row = &mut self.rows[place];
         if row.event != event {
             let (ours, theirs) = (wire::json::value(&row.event), wire::json::value(&event));
             return Err(broken(format!("two channels received event {seq} differently: {ours} and {theirs}")));
         }
-        match row.heard[channel].replace(at) {
+        match row.delivered[channel].replace(at) {
             None => Ok(()),
             Some(_) => Err(broken(format!("a channel received event {seq} twice"))),
         }
@@ -108,8 +108,8 @@ impl Scoreboard {
     /// Takes the oldest row, if every channel has received its event or there are too many rows.
     pub fn settle(&mut self) -> Option<ScoreRow> {
         let row = self.rows.front()?;
-        let is_heard = row.heard.iter().zip(&self.gone).all(|(heard, gone)| *gone || heard.is_some());
-        if is_heard || self.rows.len() > ROWS_MAX { self.take() } else { None }
+        let is_delivered = row.delivered.iter().zip(&self.gone).all(|(delivered, gone)| *gone || delivered.is_some());
+        if is_delivered || self.rows.len() > ROWS_MAX { self.take() } else { None }
     }
 
     /// Takes the oldest row.

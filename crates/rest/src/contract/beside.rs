@@ -22,11 +22,11 @@ pub fn schemes(address: &Address) -> Value {
         "password": {"type": "http", "scheme": "basic", "description": "A user's email and password, in UTF-8."},
         "token": {
             "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
-            "description": "What `log_in` gives: a JWT, made and checked as RFC 8725 (RFC8725) advises.",
+            "description": "The token of `log_in`: a JWT, issued and verified as RFC 8725 (RFC8725) recommends.",
         },
         "oauth": {
             "type": "oauth2",
-            "description": "The same tokens (RFC8725), by OAuth 2.0. There are no scopes: a token has all the rights of its user.",
+            "description": "The same tokens (RFC8725), issued by OAuth 2.0. There are no scopes: a token has all rights of its user.",
             "flows": {
                 "clientCredentials": {"tokenUrl": given, "scopes": {}},
                 "authorizationCode": {"authorizationUrl": parsed, "tokenUrl": given, "scopes": {}},
@@ -52,16 +52,16 @@ pub fn parameters() -> Value {
     json!({
         "IfMatch": condition("If-Match", "Only if the thing is still what it was when it had one of these tags; else 412. In a locked \
                                           sandbox a change needs it (or `expected_version`), else 428.", "*"),
-        "IfNoneMatch": condition("If-None-Match", "Only if the answer would have none of these tags; else 304.", "\"1-5f0c2a9b\""),
+        "IfNoneMatch": condition("If-None-Match", "Return the resource only if it has none of these entity tags; otherwise 304.", "\"1-5f0c2a9b\""),
     })
 }
 
-/// RFC 9110 section 13.1. Clients send one tag; the description has the rest, because a pattern of everything helps nobody.
+/// RFC 9110 section 13.1. Clients send one tag; the description has the rest, because a pattern of everything helps no reader.
 fn condition(name: &str, description: &str, example: &str) -> Value {
     json!({
         "name": name, "in": "header", "required": false,
         "description": format!(
-            "{description} A tag is as in `\"1-5f0c2a9b\"`; several with commas between them do too, and `*` is any."
+            "{description} A tag looks like `\"1-5f0c2a9b\"`; several are separated by commas, and `*` is any."
         ),
         "schema": {
             "type": "string", "minLength": 1, "maxLength": TAG_BYTES_MAX,
@@ -78,64 +78,69 @@ pub fn headers(address: &Address) -> Value {
     let all = [
         (
             "Access-Control-Allow-Origin",
-            "To whoever names an `Origin`: any page may call.",
+            "For requests with an `Origin`: any page may call.",
             words(&["*"]),
             "*".to_owned(),
         ),
         (
             "Cache-Control",
-            "What may be kept must be asked for anew.",
+            "A cached response must be revalidated.",
             words(&["no-cache", "private, no-cache", "no-store"]),
             "no-cache".to_owned(),
         ),
-        ("Deprecation", "Since when the address is old (RFC 9745).", text("^@[0-9]+$"), "@1767225600".to_owned()),
+        ("Deprecation", "When the address was deprecated (RFC 9745).", text("^@[0-9]+$"), "@1767225600".to_owned()),
         (
             "ETag",
-            "The tag of this form of the thing: its version and a hash, or a hash alone; packed, it says how.",
+            "The entity tag of this representation: its version and a hash, or a hash alone; a suffix names its compression.",
             text("^\"([0-9]+-[0-9a-f]{8}|h[0-9a-f]{16})(-gzip|-br)?\"$"),
             "\"1-5f0c2a9b\"".to_owned(),
         ),
-        ("Idempotency-Replayed", "There only if the command had happened before.", words(&["true"]), "true".to_owned()),
+        (
+            "Idempotency-Replayed",
+            "Present only if the response is a stored result.",
+            words(&["true"]),
+            "true".to_owned(),
+        ),
         (
             "Link",
-            "Where the next page is, or what came instead of an old address (RFC 8288).",
+            "The next page, or the successor of a deprecated address (RFC 8288).",
             text("^<[^>]*>;.*$"),
             format!("<{}>; rel=\"next\"", address.http("/rest/users?after=dc4b8e5400000014")),
         ),
         (
             "Location",
-            "Where the new thing is.",
+            "The address of the new resource.",
             json!({"type": "string", "format": "uri", "maxLength": HEADER_CHARS_MAX}),
             address.http("/rest/orders/201"),
         ),
         (
             "RateLimit",
-            "What is left of the quota, where there is one, and for how many seconds.",
+            "The state of the rate limit, if there is one: remaining operations, and seconds until the reset.",
             text("^\"default\";r=[0-9]+;t=[0-9]+$"),
             "\"default\";r=59;t=30".to_owned(),
         ),
         (
             "RateLimit-Policy",
-            "How often the caller may ask, where that is limited.",
+            "The policy of the rate limit, if there is one.",
             text("^\"default\";q=[0-9]+;w=60$"),
             "\"default\";q=60;w=60".to_owned(),
         ),
         ("Retry-After", "After how many seconds to try again.", text("^[0-9]+$"), "1".to_owned()),
         (
             "Sunset",
-            "When the address may end (RFC 8594).",
+            "When the address may stop working (RFC 8594).",
             text("^[A-Z][a-z]{2}, .* GMT$"),
             "Fri, 31 Dec 2027 23:59:59 GMT".to_owned(),
         ),
         (
             "Vary",
-            "Which headers of the request the answer depends on.",
+            "The request headers that the response depends on.",
             words(&["Accept, Accept-Encoding"]),
             "Accept, Accept-Encoding".to_owned(),
         ),
         (
             "WWW-Authenticate",
-            "How to say who one is: Bearer and Basic. A token that is not good is called so.",
+            "The authentication schemes, Bearer and Basic; with the reason if a token was invalid.",
             text("^(Bearer|Basic) .*$"),
             "Bearer realm=\"parlance\"".to_owned(),
         ),

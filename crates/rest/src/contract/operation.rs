@@ -30,8 +30,10 @@ pub fn operation(route: &Route, position: usize, address: &Address) -> Value {
     }
     if let Some(old) = &route.old {
         operation["deprecated"] = json!(true);
-        operation["description"] =
-            json!(format!("{} An old address: use `{}`; this one may end at {}.", row.doc, old.instead, old.until));
+        operation["description"] = json!(format!(
+            "{} Deprecated: use `{}`; this address may stop working at {}.",
+            row.doc, old.instead, old.until
+        ));
     }
     operation
 }
@@ -60,7 +62,7 @@ pub fn amend(first: &mut Value, route: &Route, address: &Address) {
     first["description"] = json!(format!("{} {representation}", first["description"].as_str().unwrap_or_default()));
     if let (Some((name, words)), Some(parameters)) = (route.only_with, first["parameters"].as_array_mut()) {
         let names = words.split(',').collect();
-        let mut parameter = list(name, &format!("{} Any of these, in any order.", row.doc), names);
+        let mut parameter = list(name, &format!("{} Any of these words, in any order.", row.doc), names);
         parameter["example"] = words.split(',').collect();
         parameters.push(parameter);
         add_reply(first, route, address);
@@ -138,7 +140,7 @@ fn in_path_or_query(route: &Route, member: &Field, place: &str, example: &Exampl
 fn fields(route: &Route) -> Value {
     let names: Vec<&str> = route.representation().0.members.iter().map(|member| member.name).collect();
     let few = names.iter().take(2).copied().collect::<Vec<&str>>().join(",");
-    list("fields", &format!("Only these members of the thing, or of each thing of the list, as in `{few}`."), names)
+    list("fields", &format!("Only these members of the resource, or of each item of the list, as in `{few}`."), names)
 }
 
 /// A parameter with some of these words, separated by commas.

@@ -18,7 +18,7 @@ pub fn responses(route: &Route, example: &Example, address: &Address) -> Value {
     let mut responses = Map::new();
     responses.insert(route.status.to_string(), success(route, example, address));
     if route.method.is_safe() {
-        let kept = json!({"description": "What the client has is still good.", "headers": headers_of(304, route)});
+        let kept = json!({"description": "The client's copy is still current.", "headers": headers_of(304, route)});
         responses.insert("304".to_owned(), kept);
     }
     for (status, reasons) in refusals(route) {
@@ -41,9 +41,9 @@ fn success(route: &Route, example: &Example, address: &Address) -> Value {
     }
     if route.location.is_some() {
         // A created resource has an address.
-        let told_by = format!("get_{}", route.operation.reply_name);
-        response["links"][told_by.as_str()] =
-            json!({"operationId": told_by, "parameters": {"id": "$response.body#/id"}});
+        let read_by = format!("get_{}", route.operation.reply_name);
+        response["links"][read_by.as_str()] =
+            json!({"operationId": read_by, "parameters": {"id": "$response.body#/id"}});
     }
     response
 }
@@ -52,7 +52,7 @@ fn reply(route: &Route, form: Form) -> Value {
     match form {
         Form::Json | Form::Xml => whole_or_part(route, schema(&route.operation.reply, REFS)),
         Form::Csv => json!({
-            "description": "Names of columns, then a row for each thing (RFC 4180).", "type": "string", "maxLength": TABLE_CHARS_MAX,
+            "description": "A header row, then a row for each item (RFC 4180).", "type": "string", "maxLength": TABLE_CHARS_MAX,
             "pattern": "^[a-z_.,]+\\r\\n",
         }),
     }

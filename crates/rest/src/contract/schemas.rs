@@ -72,7 +72,7 @@ fn refer(value: &Value, all: &Map<String, Value>, wanted: &mut BTreeSet<String>)
 fn part(thing: &Object) -> Value {
     let properties = thing.members.iter().map(|member| (member.name.to_owned(), described(member, REFS)));
     json!({
-        "description": "The members that `fields` names.", "type": "object", "additionalProperties": false,
+        "description": "The members selected by `fields`.", "type": "object", "additionalProperties": false,
         "properties": properties.collect::<Map<_, _>>(),
     })
 }
@@ -138,9 +138,9 @@ fn problem() -> Value {
     let address = |description: &str, format: &str| json!({"description": description, "type": "string", "format": format, "maxLength": ADDRESS_CHARS_MAX});
     let own = json!({
         "type": address("The address of the reason's page.", "uri"),
-        "title": text("What the reason means."),
+        "title": text("The meaning of the reason."),
         "status": {"description": "The status of the response.", "type": "integer", "format": "int32", "minimum": 400, "maximum": 599},
-        "detail": text("What went wrong this time."),
+        "detail": text("What went wrong in this request."),
         "instance": address("The path of the request.", "uri-reference"),
     });
     if let (Some(properties), Value::Object(own)) = (problem["properties"].as_object_mut(), own) {
@@ -152,8 +152,8 @@ fn problem() -> Value {
     (errors["minItems"], errors["maxItems"]) = (json!(1), json!(VIOLATIONS_MAX));
     errors["items"]["additionalProperties"] = json!(false);
     errors["items"]["properties"] = json!({
-        "pointer": text("Where in the input, by RFC 6901; empty for the whole of it."),
-        "message": text("What is wrong there."),
+        "pointer": text("The place in the input (RFC 6901); empty for the whole input."),
+        "message": text("The violated rule, and the value."),
     });
     problem["required"] = json!(["type", "title", "status", "detail", "instance", "reason", "kind"]);
     problem

@@ -40,8 +40,7 @@ pub async fn list(request: HttpRequest) -> HttpResponse {
     let base = wire::base(&request);
     let rows: Vec<Value> = Reason::ALL.iter().map(|reason| row(*reason)).collect();
     let page = || {
-        let mut page =
-            "<h1>Problems</h1>\n<p>One mistake has one word, the same in every style.</p>\n<dl>\n".to_owned();
+        let mut page = "<h1>Problems</h1>\n<p>Each error has one code, the same in every style.</p>\n<dl>\n".to_owned();
         for reason in Reason::ALL {
             let (word, meaning) = (reason.word(), reason.meaning());
             let address = base.http(&format!("/problems/{word}"));
@@ -57,7 +56,7 @@ pub async fn list(request: HttpRequest) -> HttpResponse {
 /// `GET /problems/{reason}`: the meaning of a problem's type, and what to do about it.
 pub async fn explain(request: HttpRequest, word: web::Path<String>) -> HttpResponse {
     let Some(reason) = Reason::find(&word) else {
-        let message = format!("no problem is called \"{}\"", domain::value::shown(&word));
+        let message = format!("there is no problem \"{}\"", domain::value::shown(&word));
         return problem(&request, &Error::new(Reason::UnknownOperation, message).into());
     };
     page_or_json(&request, reason.word(), || page(&request, reason), &row(reason))
@@ -83,8 +82,8 @@ fn page(request: &HttpRequest, reason: Reason) -> String {
     if operations.len() < OPERATIONS.len() && !operations.is_empty() {
         let _ = writeln!(page, "<dt>Said by</dt><dd>{}</dd>", operations.join(", "));
     }
-    let example = document(request, &Error::new(reason, "here it says what went wrong this time"), code(reason));
-    let _ = writeln!(page, "</dl>\n<p>It looks like this:</p>\n<pre>{}</pre>", shown(&example));
+    let example = document(request, &Error::new(reason, "here is what went wrong in this request"), code(reason));
+    let _ = writeln!(page, "</dl>\n<p>An example:</p>\n<pre>{}</pre>", shown(&example));
     let _ = writeln!(page, "<p><a href=\"{}\">All problems</a></p>", wire::base(request).http("/problems"));
     page
 }
@@ -123,37 +122,39 @@ fn statuses(reason: Reason) -> Vec<u16> {
 /// What to do about it, in a sentence or two.
 fn advice(reason: Reason) -> &'static str {
     match reason {
-        Reason::Unreadable => "Check the syntax of the body, its Content-Type, and which form Accept asks for.",
-        Reason::UnknownOperation => "Check the address and the method: Allow says which methods there are.",
-        Reason::TooLarge => "Send less at once: the detail says how much is read.",
+        Reason::Unreadable => "Check the syntax of the body, its Content-Type, and the media type in Accept.",
+        Reason::UnknownOperation => "Check the address and the method: Allow lists the methods of an address.",
+        Reason::TooLarge => "Send less at once: the detail has the limit.",
         Reason::InvalidInput => {
-            "Each violation has a pointer to the member and says what may stand there. Mend them all and try again."
+            "Each violation has a pointer to the member and the rule. Correct them all and try again."
         }
         Reason::CredentialsMissing => {
-            "Say who you are: by an API key, by email and password, or by a token. WWW-Authenticate says how."
+            "Send credentials: an API key, an email and a password, or a token. WWW-Authenticate lists the schemes."
         }
-        Reason::CredentialsWrong => "Check the key, the password or the token, and send just one of them.",
-        Reason::TokenExpired => "Log in again, and go on with the new token.",
-        Reason::NotAllowed => "Ask as somebody who may: the owner of the thing, or the staff.",
+        Reason::CredentialsWrong => "Check the key, the password or the token, and send only one of them.",
+        Reason::TokenExpired => "Log in again and use the new token.",
+        Reason::NotAllowed => "Call as the owner of the resource, or as staff.",
         Reason::UserNotFound | Reason::ProductNotFound | Reason::OrderNotFound | Reason::WebhookNotFound => {
-            "Check the id, and the sandbox: each has things of its own. What one may not see is not there either."
+            "Check the id and the sandbox: each sandbox has its own data. Data of other customers is reported as not found."
         }
-        Reason::EmailTaken => "Choose another address, or find the user who has it.",
+        Reason::EmailTaken => "Choose another email, or find the user who has it.",
         Reason::StaleVersion => {
-            "Read the thing again, see what has changed, and send the change anew with the new version."
+            "Read the resource again, see what has changed, and repeat the change with the new version."
         }
-        Reason::IdempotencyKeyReused => "Make up a new key for each new command; only a repetition has the same one.",
+        Reason::IdempotencyKeyReused => "Use a new key for each new command; only a repetition has the same key.",
         Reason::OutOfStock => "Order fewer pieces, or wait until there are more.",
         Reason::StatusNotAllowed => {
-            "Read the order: placed, paid, shipped, delivered is the way, and only the first two can be cancelled."
+            "Read the order: its status goes along placed, paid, shipped, delivered, and only the first two can be cancelled."
         }
-        Reason::CartIsEmpty => "Put something into the cart first.",
-        Reason::UserHasOrders => "Keep the user: orders belong to somebody.",
-        Reason::CursorExpired => "Begin anew, without a cursor: what lies between is no longer kept.",
-        Reason::RateLimited => "Wait as long as Retry-After says. RateLimit tells in every answer what is left.",
+        Reason::CartIsEmpty => "Add a product to the cart first.",
+        Reason::UserHasOrders => "Keep the user: every order needs its buyer.",
+        Reason::CursorExpired => "Start again without a cursor: the events in between are no longer kept.",
+        Reason::RateLimited => {
+            "Wait as long as Retry-After says. Every response has the remaining operations in RateLimit."
+        }
         Reason::Overloaded | Reason::Draining => {
-            "Wait as long as Retry-After says and try again; with an Idempotency-Key, nothing happens twice."
+            "Wait as long as Retry-After says and try again; with an Idempotency-Key, nothing is executed twice."
         }
-        Reason::Internal => "It is not your mistake. Try again, with an Idempotency-Key if it was a command.",
+        Reason::Internal => "The server failed. Try again, with an Idempotency-Key if it was a command.",
     }
 }

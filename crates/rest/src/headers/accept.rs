@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn the_heaviest_form_is_told() {
+    fn the_most_preferred_form_is_chosen() {
         let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
         for (lines, of_list) in [
             (&[][..], Some(Form::Json)),

@@ -23,10 +23,10 @@ impl Patch {
     /// Parses a patch.
     pub fn read(document: Value) -> Result<Patch, Error> {
         let Value::List(items) = document else {
-            return Err(Error::invalid("", format!("must be a list of steps, was {document}")));
+            return Err(Error::invalid("", format!("must be a JSON Patch, a list of operations, got {document}")));
         };
         if items.len() > STEPS_MAX {
-            return Err(Error::invalid("", format!("must have at most {STEPS_MAX} steps, had {}", items.len())));
+            return Err(Error::invalid("", format!("must have at most {STEPS_MAX} operations, got {}", items.len())));
         }
         items.iter().enumerate().map(|(number, item)| read_step(item, number)).collect::<Result<_, _>>().map(Patch)
     }
@@ -39,7 +39,7 @@ impl Patch {
             done.map_err(|error| failed(number, step, &error.kind, &thing))?;
             let text = thing.to_string();
             if text.len() > PATCHED_BYTES_MAX {
-                return Err(Error::too_large("bytes of a patched thing", PATCHED_BYTES_MAX));
+                return Err(Error::too_large("bytes of a patched resource", PATCHED_BYTES_MAX));
             }
             // Repeated moves nest deeper than anything that could have been sent.
             let is_read = wire::json::read(text.as_bytes());
@@ -53,7 +53,7 @@ impl Patch {
 fn read_step(item: &Value, number: usize) -> Result<PatchOperation, Error> {
     let wrong = |member: &str, message: &str| Error::invalid(&format!("/{number}{member}"), message);
     let Value::Object(_) = item else {
-        return Err(wrong("", &format!("must be a step, was {item}")));
+        return Err(wrong("", &format!("must be an operation of JSON Patch, got {item}")));
     };
     let op = item.get("op").unwrap_or(&Value::Null);
     let needed: &[&str] = match op.as_text().unwrap_or_default() {
@@ -61,14 +61,14 @@ fn read_step(item: &Value, number: usize) -> Result<PatchOperation, Error> {
         "move" | "copy" => &["from", "path"],
         "remove" => &["path"],
         _ => {
-            return Err(wrong("/op", &format!("must be one of add, remove, replace, move, copy, test, was {op}")));
+            return Err(wrong("/op", &format!("must be one of add, remove, replace, move, copy, test, got {op}")));
         }
     };
     for member in needed {
         let pointer = format!("/{member}");
         let header_value = item.get(member).ok_or_else(|| wrong(&pointer, "is required"))?;
         if *member != "value" && header_value.as_text().is_none_or(|path| Pointer::parse(path).is_err()) {
-            return Err(wrong(&pointer, &format!("must be a path by RFC 6901, was {header_value}")));
+            return Err(wrong(&pointer, &format!("must be a JSON Pointer (RFC 6901), got {header_value}")));
         }
     }
     serde_json::from_str(&wire::json::value(item)).map_err(|error| wrong("", &error.to_string()))
@@ -87,20 +87,20 @@ fn failed(number: usize, step: &PatchOperation, kind: &PatchErrorKind, thing: &J
         (PatchOperation::Copy(step), PatchErrorKind::InvalidFromPointer) => ("from", &*step.from),
         _ => ("path", step.path()),
     };
-    Error::invalid(&format!("/{number}/{member}"), format!("leads nowhere, was \"{}\"", shown(path.as_str())))
+    Error::invalid(&format!("/{number}/{member}"), format!("leads nowhere, got \"{}\"", shown(path.as_str())))
 }
 
 /// The input of the update: the members that differ. None can be removed, and only those can be changed that the operation
 /// takes and the address does not have.
 pub fn difference(before: &Json, after: &Json, route: &Route) -> Result<Vec<(String, Value)>, Error> {
     let (Json::Object(old), Json::Object(new)) = (before, after) else {
-        return Err(Error::invalid("", format!("must leave a thing, and left {}", shown(&after.to_string()))));
+        return Err(Error::invalid("", format!("must result in an object, got {}", shown(&after.to_string()))));
     };
     let takes = |name: &str| old.contains_key(name) && route.other_members().any(|member| member.name == name);
     let different = new.iter().filter(|(name, value)| old.get(name.as_str()) != Some(*value));
     let gone = old.keys().filter(|name| !new.contains_key(name.as_str())).map(|name| (name, &Json::Null));
     let checked = different.chain(gone).map(|(name, value)| match value {
-        _ if !takes(name) => Err(Error::invalid(&pointer_to(name), "can't be changed here".to_owned())),
+        _ if !takes(name) => Err(Error::invalid(&pointer_to(name), "can't be changed".to_owned())),
         Json::Null => Err(Error::invalid(&pointer_to(name), "can't be removed".to_owned())),
         value => Ok((name.clone(), wire::json::read(value.to_string().as_bytes())?)),
     });

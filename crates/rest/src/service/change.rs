@@ -27,8 +27,8 @@ pub async fn change(exchange: &Exchange<'_>, parsed: &ParsedRequest) -> Result<R
     let mut input = parsed.input.clone();
     match exchange.route.changes {
         None => ensure_none_named(exchange, &conditions).await?,
-        Some(told_by) if needs_a_look(parsed, &conditions) => {
-            input.extend(seen(exchange, told_by, parsed, &conditions).await?);
+        Some(read_by) if needs_a_look(parsed, &conditions) => {
+            input.extend(seen(exchange, read_by, parsed, &conditions).await?);
         }
         Some(_) => {
             let version = conditions.if_match.as_ref().and_then(ETagCondition::only_version);
@@ -55,7 +55,7 @@ fn read(exchange: &Exchange) -> Result<Conditions, Refusal> {
 /// A resource without a version has no tag, so none matches.
 async fn ensure_none_named(exchange: &Exchange<'_>, conditions: &Conditions) -> Result<(), Refusal> {
     if let Some(ETagCondition::These(_)) = conditions.if_match {
-        let error = Error::new(Reason::StaleVersion, "what is changed here has no version that If-Match could name");
+        let error = Error::new(Reason::StaleVersion, "this resource has no version for If-Match");
         return Err(exchange.refuse(failed(error)).await);
     }
     Ok(())
@@ -67,7 +67,7 @@ async fn ensure_said(exchange: &Exchange<'_>, is_said: bool) -> Result<(), Refus
     if is_said || exchange.shop.settings(exchange.meta).access == Access::Open {
         return Ok(());
     }
-    let message = "is required in a locked sandbox: say it here, or by If-Match";
+    let message = "is required in a locked sandbox, here or as If-Match";
     let error = Error::invalid(&format!("/{EXPECTED_VERSION}"), message);
     Err(exchange.refuse(Refusal::new(error, StatusCode::PRECONDITION_REQUIRED)).await)
 }
@@ -88,13 +88,13 @@ fn needs_a_look(parsed: &ParsedRequest, conditions: &Conditions) -> bool {
 /// the version that was read, and the differences of a JSON Patch.
 async fn seen(
     exchange: &Exchange<'_>,
-    told_by: &'static Operation,
+    read_by: &'static Operation,
     parsed: &ParsedRequest,
     conditions: &Conditions,
 ) -> Result<Vec<(String, Value)>, Refusal> {
     // It is a part of the change, and counted with it.
     let id = parsed.input.iter().filter(|(name, _)| name == "id").cloned().collect();
-    let thing = match exchange.shop.execute(&exchange.meta.within(), told_by, Value::Object(id)).await {
+    let thing = match exchange.shop.execute(&exchange.meta.within(), read_by, Value::Object(id)).await {
         Ok(thing) => thing,
         Err(error) => return Err(exchange.refuse(error.into()).await),
     };
@@ -116,11 +116,11 @@ async fn seen(
 
 fn check(conditions: &Conditions, version: i32) -> Result<(), Refusal> {
     if conditions.if_match.as_ref().is_some_and(|tags| !tags.matches_version(version)) {
-        let message = format!("the thing is at version {version}, and If-Match names none of its tags");
+        let message = format!("the resource has version {version}, and If-Match has none of its tags");
         return Err(failed(Error::new(Reason::StaleVersion, message)));
     }
     if conditions.if_none_match.as_ref().is_some_and(|tags| tags.matches_version_weakly(version)) {
-        let message = format!("the thing is at version {version}, which If-None-Match names");
+        let message = format!("the resource has version {version}, which If-None-Match has");
         return Err(failed(Error::new(Reason::StaleVersion, message)));
     }
     Ok(())

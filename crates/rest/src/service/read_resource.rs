@@ -45,6 +45,6 @@ fn ensure_named(exchange: &Exchange, tags: &ETagCondition, representation: &Repr
     if is_seen || is_named(representation, tags, exchange.request) {
         return Ok(());
     }
-    let error = Error::new(Reason::StaleVersion, "what is there now is none of those that If-Match names");
+    let error = Error::new(Reason::StaleVersion, "the resource has none of the tags in If-Match");
     Err(Refusal::new(error, StatusCode::PRECONDITION_FAILED))
 }

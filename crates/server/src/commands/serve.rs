@@ -48,7 +48,7 @@ pub async fn serve(config: Serve) -> Result<(), Problem> {
     let carrier = policy.map(Sender::new).transpose()?.map(|sender| Worker::start(shop, sender));
     let data = if temporary { "a temporary file".to_owned() } else { config.data.display().to_string() };
     let listing = listing(&running.address());
-    // That nobody reads it is no reason not to serve.
+    // That the client does not read it is no reason not to serve.
     let _ = say(format_args!("{listing}\nThe shop is kept in {data}. Ctrl-C stops the server."));
     asked_to_stop().await?;
     eprintln!("Stopping: what is in flight is finished first.");

@@ -1,6 +1,6 @@
 //! What does a person see of OAuth? A page that asks, one that says what is wrong, and one that shows a code.
 //!
-//! They are read by who sees and by who listens, need no script, allow none, and stand in nobody's frame.
+//! They are read by who sees and by who listens, need no script, allow none, and stand in nobodys-key frame.
 
 use super::authorize::Asked;
 use super::form::Form;

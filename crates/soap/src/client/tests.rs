@@ -32,11 +32,11 @@ fn every_refusal_comes_back_as_it_was() {
     let call = CallRequest::new("get_user", Value::Null);
     for reason in Reason::ALL {
         let pointer = "/lines/0/<&>".to_owned();
-        let errors = vec![Violation { pointer, message: "must be 1 to 99, was 0".to_owned() }; 2];
+        let errors = vec![Violation { pointer, message: "must be 1 to 99, got 0".to_owned() }; 2];
         let error = Error { errors, retry_after_ms: Some(1500), ..Error::new(*reason, "no & <never>") };
         for version in Version::ALL {
             let Ok(Outcome::Refused(refused)) = receive(&call, Refusal::from(error.clone()).envelope(version)) else {
-                panic!("{reason:?} was not heard");
+                panic!("{reason:?} was not decoded");
             };
             assert_eq!(refused.reason.as_deref(), Some(reason.word()));
             assert_eq!(refused.kind.as_deref(), Some(reason.kind().word()));

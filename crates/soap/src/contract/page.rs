@@ -84,13 +84,13 @@ fn write_section(page: &mut String, operation: &Operation, url: &str) {
     let _ = write!(
         page,
         "<section id=\"{name}\">\n<h2><code>{name}</code></h2>\n<p>{}</p>\n<pre><code>{}</code></pre>\n\
-         <p class=\"reply\">Comes back: <code>{name}Response</code>, ",
+         <p class=\"reply\">Reply: <code>{name}Response</code>, ",
         escaped(operation.doc),
         escaped(&command(&CallRequest::new(operation.name, examples::input(operation)), url)),
     );
     let _ = match operation.reply_name {
         "nothing" => write!(page, "which is empty"),
-        reply_name => write!(page, "which holds <code>{}</code>", camel(reply_name)),
+        reply_name => write!(page, "with <code>{}</code>", camel(reply_name)),
     };
     page.push_str(".</p>\n</section>\n");
 }

@@ -87,7 +87,7 @@ fn a_key_is_in_a_block_or_in_a_header_or_the_same_in_both() {
         envelope.idempotency_key(in_http.map(str::to_owned)).map_err(|error| error.message)
     };
     let block = |key: &str| format!("<k:IdempotencyKey s:mustUnderstand='true'>\n{key} </k:IdempotencyKey>");
-    let (a, b) = (Some("a".to_owned()), "the input came with two idempotency keys, \"a\" and \"b\"");
+    let (a, b) = (Some("a".to_owned()), "the input has two idempotency keys, \"a\" and \"b\"");
     assert_eq!(key("", None), Ok(None));
     assert_eq!(key("", Some("a")), Ok(a.clone()));
     assert_eq!(key(&block("a"), None), Ok(a.clone()));

@@ -102,7 +102,7 @@ fn credentials_come_once() {
     assert_eq!(claimed_by("", http()), http());
     assert_eq!(claimed_by(&good, http()), Credentials::Unusable(SEVERAL));
     assert_eq!(claimed_by(&good.repeat(2), Credentials::None), Credentials::Unusable(SEVERAL));
-    // One that is for somebody else is none of our business (SOAP 1.1 section 4.2.2).
+    // A block for another receiver is ignored (SOAP 1.1 section 4.2.2).
     let elsewhere = good.replace("<wsse:Security", "<wsse:Security s:actor='urn:other'");
     assert_eq!(claimed_by(&elsewhere, http()), http());
     // A timestamp alone claims nothing.

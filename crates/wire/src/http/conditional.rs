@@ -50,7 +50,7 @@ impl ETag {
     }
 }
 
-/// XXH3, 64 bits, without a seed. It is the same on every machine and in every version, and protects from mistakes: whoever can choose
+/// XXH3, 64 bits, without a seed. It is the same on every machine and in every version, and protects from mistakes: a client that can choose
 /// the bytes of two responses with the same tag only fools themselves.
 fn hash(bytes: &[u8]) -> u64 {
     XxHash3_64::oneshot(bytes)
@@ -108,7 +108,7 @@ impl ETagCondition {
         }
         let tags = ETagCondition::parse(&value).ok_or_else(|| {
             let shown = domain::value::shown(&value);
-            Error::unreadable(format!("{name} must be * or tags between quotes, was {shown}"))
+            Error::unreadable(format!("{name} must be * or tags between quotes, got {shown}"))
         })?;
         Ok(Some(tags))
     }

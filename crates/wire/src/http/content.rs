@@ -76,7 +76,7 @@ pub fn media_type(request: &HttpRequest, readable: &[&str]) -> Result<MediaType,
     }
     let given = request.headers().get(header::CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
     let given = given.map_or("missing".to_owned(), |given| format!("\"{}\"", shown(&given)));
-    Err(Error::unreadable(format!("Content-Type must be {}, was {given}", readable.join(" or "))))
+    Err(Error::unreadable(format!("Content-Type must be {}, got {given}", readable.join(" or "))))
 }
 
 /// The same for JSON, which is always in UTF-8 (RFC 8259 section 8.1), whatever its charset parameter.
@@ -84,7 +84,7 @@ pub fn json_type(request: &HttpRequest, readable: &[&str]) -> Result<MediaType, 
     let media_type = media_type(request, readable)?;
     match media_type.parameter("charset") {
         Some(charset) if !UTF_8.iter().any(|name| charset.eq_ignore_ascii_case(name)) => {
-            Err(Error::unreadable(format!("the charset of JSON must be utf-8, was \"{}\"", shown(charset))))
+            Err(Error::unreadable(format!("the charset of JSON must be utf-8, got \"{}\"", shown(charset))))
         }
         _ => Ok(media_type),
     }

@@ -21,7 +21,7 @@ pub fn read(headers: &HeaderMap) -> Credentials {
     let key = text(headers, &API_KEY_NAME).map(|key| Credentials::ApiKey(Secret::new(key)));
     let several = headers.get_all(header::AUTHORIZATION).count() + headers.get_all(&API_KEY_NAME).count() > 1;
     match (text(headers, &header::AUTHORIZATION), key) {
-        _ if several => Credentials::Unusable("credentials came more than once: say one of them"),
+        _ if several => Credentials::Unusable("credentials were sent more than once; send one of them"),
         (None, key) => key.unwrap_or_default(),
         (Some(value), _) => authorization(value),
     }
@@ -32,7 +32,9 @@ pub fn authorization(value: &str) -> Credentials {
     let (scheme, rest) = value.split_once(' ').unwrap_or((value, ""));
     match scheme.to_ascii_lowercase().as_str() {
         "bearer" => Credentials::Token(Secret::new(rest.trim())),
-        "basic" => basic(rest.trim()).unwrap_or(Credentials::Unusable("what stands after Basic is not user:password")),
+        "basic" => {
+            basic(rest.trim()).unwrap_or(Credentials::Unusable("the value after Basic is not user:password in base64"))
+        }
         _ => Credentials::Unusable("the schemes of Authorization are Basic and Bearer"),
     }
 }

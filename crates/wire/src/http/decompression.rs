@@ -21,7 +21,10 @@ pub fn decompress(coding: &str, bytes: &[u8], bytes_max: usize) -> io::Result<Ve
     let most = u64::try_from(bytes_max).unwrap_or(u64::MAX).saturating_add(1);
     reader.by_ref().take(most).read_to_end(&mut decompressed)?;
     if decompressed.len() > bytes_max {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("it unpacks to more than {bytes_max} bytes")));
+        return Err(io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            format!("it decompresses to more than {bytes_max} bytes"),
+        ));
     }
     Ok(decompressed)
 }

@@ -139,7 +139,7 @@ impl BodyPermit {
         self.bytes += bytes;
         let Some(budget) = &self.budget else { return Ok(()) };
         if budget.0.fetch_add(bytes, Ordering::Relaxed) + bytes > BODIES_BYTES_MAX {
-            return Err(Error::overloaded(format!("requests hold {BODIES_BYTES_MAX} bytes already")));
+            return Err(Error::overloaded(format!("request bodies already take {BODIES_BYTES_MAX} bytes of memory")));
         }
         Ok(())
     }
@@ -207,7 +207,7 @@ fn without_slash<B>(response: ServiceResponse<B>) -> ServiceResponse<EitherBody<
     }
     let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
     let location = base(request).http(&format!("{path}{query}"));
-    let text = format!("An address has no slash at its end here. Use {location}\n");
+    let text = format!("Addresses have no trailing slash here. Use {location}\n");
     let mut moved = HttpResponse::PermanentRedirect();
     moved.insert_header((header::LOCATION, location)).content_type("text/plain; charset=utf-8");
     response.into_response(moved.finish().set_body(Bytes::from(text))).map_into_right_body()

@@ -41,7 +41,7 @@ impl Unread {
 
     /// Its coding is not supported (RFC 9110 section 15.5.16).
     pub(crate) fn unknown_coding(coding: &str) -> Self {
-        let error = Error::unreadable(format!("Content-Encoding must be {GZIP}, was \"{}\"", shown(coding)));
+        let error = Error::unreadable(format!("Content-Encoding must be {GZIP}, got \"{}\"", shown(coding)));
         Unread { error, status: Some(StatusCode::UNSUPPORTED_MEDIA_TYPE) }
     }
 }

@@ -59,7 +59,7 @@ pub fn request_context(request: &HttpRequest, protocol: &'static str) -> Result<
 pub fn sandbox_named(name: &str) -> Result<Sandbox, Error> {
     Sandbox::parse(name).ok_or_else(|| {
         let shown = domain::value::shown(name);
-        let message = format!("no sandbox can be called \"{shown}\": a name is [a-z0-9][a-z0-9-]{{0,39}}");
+        let message = format!("a sandbox can't be named \"{shown}\": a name is [a-z0-9][a-z0-9-]{{0,39}}");
         Error::new(Reason::UnknownOperation, message)
     })
 }

@@ -66,7 +66,7 @@ pub fn meaningless(probe: &Probe) {
         ("a form", "application/x-www-form-urlencoded", b"a=b"),
         ("no media type", "", b"hello"),
         ("what looks like a request", "", b"GET /livez HTTP/1.1\r\nhost: localhost\r\n\r\n"),
-        ("a media type that nobody knows", "application/x-nothing", b"\x00\xff"),
+        ("an unknown media type", "application/x-nothing", b"\x00\xff"),
         ("an empty one", "application/json", b""),
     ];
     for (name, kind, body) in bodies {

@@ -26,7 +26,7 @@ const OFFERS: &[(&str, &str)] = &[
     ("websocket by POST", SOCKET),
     ("WebSocket by POST", "Connection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\nSec-WebSocket-Version: 13\r\n"),
     ("websocket/13", "connection: upgrade\r\nupgrade: websocket/13\r\n"),
-    ("what nobody knows", "connection: upgrade\r\nupgrade: IRC/6.9, RTA/x11\r\n"),
+    ("unknown protocols", "connection: upgrade\r\nupgrade: IRC/6.9, RTA/x11\r\n"),
     ("on two lines", "connection: upgrade\r\nupgrade: h2c\r\nupgrade: TLS/1.2\r\n"),
     ("an empty one", "connection: upgrade\r\nupgrade: \r\n"),
     ("nginx that always says so", "connection: upgrade\r\n"),

@@ -113,7 +113,7 @@ fn moves_into_moves_are_stopped() {
 }
 
 #[test]
-fn the_difference_is_what_the_operation_is_told() {
+fn the_difference_is_the_input_of_the_operation() {
     let before = json(r#"{"id":1,"name":"A","price":{"amount":1,"currency":"EUR"},"stock":3,"version":2}"#);
     let route = ROUTES.iter().find(|route| route.operation.name == "update_product").unwrap();
     let representation = |patch| {

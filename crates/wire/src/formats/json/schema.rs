@@ -97,7 +97,7 @@ pub fn error_definition(with_message: bool) -> Value {
                 "type": "object",
                 "properties": {
                     "pointer": {"description": "Where in the input, by RFC 6901.", "type": "string"},
-                    "message": {"description": "What is wrong there.", "type": "string"},
+                    "message": {"description": "The violated rule, and the value.", "type": "string"},
                 },
                 "required": ["pointer", "message"],
             },

@@ -98,7 +98,7 @@ fn of_label(label: &str, document: &[u8]) -> Option<Encoding> {
 fn unknown(label: &str, readable: &[Encoding]) -> Error {
     let mut families: Vec<&str> = readable.iter().map(|encoding| encoding.family()).collect();
     families.dedup();
-    bad(format!("the encoding must be {}, was \"{}\"", families.join(" or "), domain::value::shown(label)))
+    bad(format!("the encoding must be {}, got \"{}\"", families.join(" or "), domain::value::shown(label)))
 }
 
 fn from_utf16(document: &[u8], order: &'static encoding_rs::Encoding) -> Result<String, Error> {
@@ -169,7 +169,7 @@ mod tests {
         let document = b"<?xml version='1.0' encoding='iso-8859-1'?><a/>";
         assert!(read(document, None, Encoding::ALL).is_ok() && read(document, Some("utf-8"), Encoding::OF_XML).is_ok());
         let message = find(document, None, Encoding::OF_XML).expect_err("Latin").message;
-        assert_eq!(message, "not XML that we read: the encoding must be UTF-8 or UTF-16, was \"iso-8859-1\"");
+        assert_eq!(message, "not XML that we read: the encoding must be UTF-8 or UTF-16, got \"iso-8859-1\"");
     }
 
     #[test]
