@@ -68,8 +68,7 @@ async fn an_unknown_caller_gets_challenges() {
         let request = get(path).insert_header(("authorization", "Bearer nonsense"));
         let answer = send(&shop(), request.insert_header(("accept", "text/event-stream"))).await;
         assert_eq!(answer.status, 401, "{path}");
-        let representation =
-            "Bearer realm=\"parlance\", error=\"invalid_token\", error_description=\"this shop knows no credentials\"";
+        let representation = "Bearer realm=\"parlance\", error=\"invalid_token\", error_description=\"this server accepts no credentials\"";
         assert_eq!(answer.header("www-authenticate"), [representation, basic]);
         assert_eq!(answer.header("content-type"), ["application/problem+json"]);
     }

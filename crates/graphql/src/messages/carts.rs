@@ -11,7 +11,7 @@ pub struct Cart(pub carts::Cart);
 /// The products that a user wants to buy.
 #[Object]
 impl Cart {
-    /// The user.
+    /// The id of the user.
     async fn user_id(&self) -> ID {
         self.0.user_id.0.into()
     }
@@ -29,10 +29,10 @@ impl Cart {
 
 struct CartLine(carts::CartLine);
 
-/// A product and a quantity.
+/// A product and a quantity in a cart.
 #[Object]
 impl CartLine {
-    /// The product.
+    /// The id of the product.
     async fn product_id(&self) -> ID {
         self.0.product_id.0.into()
     }

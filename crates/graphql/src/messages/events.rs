@@ -5,7 +5,7 @@ use super::orders::OrderStatus;
 use async_graphql::{Enum, ID, Object};
 use domain::events;
 
-/// What happened.
+/// What happened to the order.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "events::EventKind")]
 #[allow(clippy::enum_variant_names, reason = "the dictionary's words: order.placed and so on")]

@@ -89,7 +89,7 @@ impl Delivery {
         self.0.attempts
     }
 
-    /// The HTTP status code of the last response.
+    /// The status code of the last response.
     async fn response_status(&self) -> Option<i32> {
         self.0.response_status
     }

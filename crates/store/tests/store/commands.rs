@@ -33,7 +33,10 @@ async fn an_order_takes_stock_and_appends_an_event() {
 async fn a_refused_order_changes_nothing() {
     let (_, shop) = open();
     let refused = place(&shop, &main_shop(), &[(1, 5), (2, 6)]).await.unwrap_err();
-    assert_eq!((refused.reason, refused.message.as_str()), (Reason::OutOfStock, "product 2 has 5 in stock, 6 wanted"));
+    assert_eq!(
+        (refused.reason, refused.message.as_str()),
+        (Reason::OutOfStock, "product 2 has 5 pieces in stock, 6 were ordered")
+    );
     let lamp = product(&shop, &main_shop(), 1).await;
     assert_eq!((lamp.stock, lamp.version), (1_000, 1));
     assert_eq!(shop.call(&main_shop(), input::<ListEvents>(&[])).await.unwrap().next, 0);
