@@ -6,6 +6,7 @@ mod circles;
 mod documents;
 mod files;
 mod items;
+mod words;
 
 use circles::circles;
 use files::{crates, from_the_top, rust_files, sources, without_comments, words};
@@ -33,7 +34,7 @@ const CRYPTOGRAPHY: &[&str] =
     &["argon2", "ed25519-dalek", "getrandom", "jsonwebtoken", "ring", "sha2", "subtle", "tokio-rustls"];
 
 /// Those that `webhooks` may use, to sign deliveries and to send them over TLS.
-const COURIERS_CRYPTOGRAPHY: &[&str] = &["getrandom", "ring", "tokio-rustls"];
+const WEBHOOKS_CRYPTOGRAPHY: &[&str] = &["getrandom", "ring", "tokio-rustls"];
 
 /// The files of an adapter, in reading order.
 const ADAPTER_FILES: &[&str] = &["lib", "service", "messages", "errors", "events", "contract", "client", "parse"];
@@ -139,7 +140,7 @@ fn cryptography_is_in_auth_alone() {
     for name in members.0.keys().filter(|name| *name != "auth") {
         let needs = members.needs(name);
         let known: BTreeSet<_> = set(CRYPTOGRAPHY).intersection(&needs).cloned().collect();
-        let may = if name == "webhooks" { COURIERS_CRYPTOGRAPHY } else { &[] };
+        let may = if name == "webhooks" { WEBHOOKS_CRYPTOGRAPHY } else { &[] };
         assert_eq!(known, set(may), "{name}");
     }
 }

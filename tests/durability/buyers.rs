@@ -45,7 +45,7 @@ pub async fn buy(
                 let outcome = match line.call(style.client, &call_request, &outgoing).await {
                     Ok(Outcome::Reply(order)) => Purchase::Bought(order.number("id")),
                     Ok(Outcome::Refused(refused)) => Purchase::Refused(refused),
-                    Err(Failure::DecodeError(garbled)) => panic!("{}: {garbled}", style.title),
+                    Err(Failure::DecodeError(error)) => panic!("{}: {error}", style.title),
                     Ok(_) | Err(Failure::Broken(_) | Failure::Closed(..) | Failure::Refused(_)) => Purchase::Lost,
                 };
                 let is_lost = matches!(outcome, Purchase::Lost);

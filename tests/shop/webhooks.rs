@@ -23,7 +23,7 @@ const SCENARIOS: &[Scenario] = &[
 ];
 
 /// Once, on a server of its own.
-const ALONE: &[Alone] = &[("a server without --webhooks says so in every style", no_couriers)];
+const ALONE: &[Alone] = &[("a server without --webhooks says so in every style", webhooks_are_off)];
 
 pub fn tests(trials: &mut Trials) {
     trials.scenarios(SCENARIOS);
@@ -167,7 +167,7 @@ fn delete(client: &mut Conversation) {
     assert_eq!(new(client), 3, "a number is never used again");
 }
 
-fn no_couriers(_: &Arc<TestServer>) {
+fn webhooks_are_off(_: &Arc<TestServer>) {
     let server = Arc::new(TestServer::without_webhooks());
     for style in PROTOCOLS.iter() {
         let mut client = Conversation::over(&server, style);

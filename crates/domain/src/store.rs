@@ -19,7 +19,7 @@ use crate::webhooks::{Delivery, DeliveryId, DueDelivery, Endpoint, Registration,
 use std::any::Any;
 use std::sync::Arc;
 
-/// The result of a job, of any type; [`query`](<dyn Store>::query) and [`transact`](<dyn Store>::transact) cast it back.
+/// The result of a job, of any type; `query` and `transact` cast it back.
 pub type JobResult = Box<dyn Any + Send>;
 /// A job that reads.
 pub type ReadJob = Box<dyn FnOnce(&dyn Records) -> Result<JobResult, Error> + Send>;

@@ -119,11 +119,7 @@ pub fn read_get(request: &HttpRequest) -> Result<RequestParams, BadRequest> {
 }
 
 fn not_allowed(request: &HttpRequest, allowed: &'static str) -> HttpResponse {
-    let message = format!("{} is not done here, but {allowed}", request.method());
-    let error = Error::new(Reason::UnknownOperation, message);
-    let mut response = BadRequest { error, status: StatusCode::METHOD_NOT_ALLOWED }.response();
-    response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static(allowed));
-    response
+    wire::refusal::not_allowed(request, allowed, |status, error| BadRequest { error, status }.response())
 }
 
 /// A request that is not GraphQL. GraphQL over HTTP, "Status codes": then the status is an error whatever media type is

@@ -103,7 +103,7 @@ mod tests {
     use domain::access::{Credentials, Secret};
 
     #[test]
-    fn what_came_to_somebody_is_not_kept_for_others() {
+    fn answers_to_a_user_are_not_cached_for_others() {
         let representation = |operation: &str, credentials| {
             let meta = RequestContext { credentials, ..RequestContext::new("rest", Sandbox::main()) };
             let route = ROUTES.iter().find(|route| route.operation.name == operation).unwrap();

@@ -1,6 +1,6 @@
 //! How is the server put together? The whole composition, on one screen.
 //!
-//! A connection is wrapped ([`ObservedStream`]) before actix sees it, so that every byte is seen; a request passes [`front`] (sandbox,
+//! A connection is wrapped ([`ObservedStream`]) before actix sees it, so that every byte is seen; a request passes [`middleware`] (sandbox,
 //! body) and CORS, is routed to its protocol's adapter, and goes through the shop's door.
 
 use crate::door::Door;

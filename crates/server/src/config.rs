@@ -65,7 +65,7 @@ pub struct Serve {
     #[arg(long, default_value_t = HEARTBEAT_MS / 1_000, value_name = "SECONDS",
         value_parser = clap::value_parser!(u64).range(1..=3_600))]
     pub heartbeat: u64,
-    /// A page's origin, as in https://example.com, that may open WebSockets to locked sandboxes; may be said several times
+    /// A page's origin, such as `https://example.com`, that may open WebSockets to locked sandboxes; may be said several times
     #[arg(long, value_name = "ORIGIN")]
     pub allow_origin: Vec<String>,
     /// Believes what a proxy in front says of a request: Forwarded, X-Forwarded-Proto, -Host, -Prefix, -For

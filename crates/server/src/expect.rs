@@ -49,7 +49,7 @@ where
             if let (Some(grip), BodySize::Sized(bytes)) =
                 (request.conn_data::<Arc<ConnectionControl>>(), answer.response().body().size())
             {
-                // The client may not have waited, but sent what now the client does not read: it hears this answer and no other.
+                // The client may have sent the body without waiting. Nothing reads it, so the connection ends with this answer.
                 grip.linger();
                 grip.cut(bytes);
             }

@@ -40,7 +40,7 @@ pub static EXPLORERS: &[Explorer] = &[
     },
 ];
 
-/// Of every page (Content Security Policy Level 3): nothing but scripts of ours, no form that goes anywhere, in nobodys-key frame;
+/// Of every page (Content Security Policy Level 3): nothing but scripts of ours, no form that goes anywhere, in no frame of another site;
 /// and it may ask the shop.
 const POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; \
      frame-ancestors 'none'";

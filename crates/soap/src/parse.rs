@@ -16,7 +16,7 @@ pub fn parse_request(pasted: &RequestText) -> ParsedCalls {
 fn read(pasted: &RequestText) -> Result<CallRequest, Error> {
     let pasted = RequestText { body: pasted.body.slice_ref(pasted.body.trim_ascii()), ..pasted.clone() };
     let request = pasted.request(media_type(&pasted.body))?;
-    let version = service::told_version(&request);
+    let version = service::requested_version(&request);
     let (meta, row, input) =
         service::read(&request, version, Timestamp::now()).map_err(|fault| Error::unreadable(fault.message()))?;
     Ok(CallRequest::with_options(row.name, input, meta.into()))

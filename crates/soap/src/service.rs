@@ -22,7 +22,7 @@ pub fn mount(config: &mut ServiceConfig) {
 }
 
 async fn handle(request: HttpRequest, shop: web::Data<Shop>) -> HttpResponse {
-    let version = told_version(&request);
+    let version = requested_version(&request);
     match answer(&request, &shop, version).await {
         Ok(envelope) => HttpResponse::Ok().content_type(version.content_type()).body(envelope),
         Err(fault) => fault.response(version),
@@ -75,7 +75,7 @@ fn meta(in_http: RequestContext, envelope: &Envelope, now: Timestamp) -> Result<
 const MEDIA_TYPES: [&str; 3] = [Version::V11.media_type(), Version::V12.media_type(), "application/xml"];
 
 /// The version that the media type tells, so that a fault finds its grammar before the envelope has been read.
-pub fn told_version(request: &HttpRequest) -> Version {
+pub fn requested_version(request: &HttpRequest) -> Version {
     if MediaType::of(request.headers()).is(Version::V12.media_type()) { Version::V12 } else { Version::V11 }
 }
 
@@ -117,7 +117,7 @@ fn check_action(claimed: &str, element_name: &str) -> Result<(), Error> {
 
 /// WS-I BP 1.1 R1114: "405 Method not Allowed".
 async fn refuse_method(request: HttpRequest) -> HttpResponse {
-    let version = told_version(&request);
+    let version = requested_version(&request);
     wire::refusal::not_allowed(&request, "GET, HEAD, POST", |status, error| {
         Refusal::with_status(error, status).response(version)
     })

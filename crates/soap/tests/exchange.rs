@@ -172,7 +172,7 @@ async fn faults_travel_as_each_version_wants() {
 }
 
 #[actix_web::test]
-async fn an_unknown_version_is_told_which_ones_are_known() {
+async fn a_fault_names_the_known_versions_for_an_unknown_one() {
     let answer = send(post("application/soap+xml", envelope("urn:soap:2.0", QUESTION))).await;
     is_fault(&answer, 500, "VersionMismatch");
     let upgrade = answer.body.split("<soap:Header><soap:Upgrade>").nth(1).unwrap_or_default();

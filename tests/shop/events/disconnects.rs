@@ -16,7 +16,7 @@ const CUTS: usize = 1_000;
 /// Listeners in each style.
 const FOLLOWERS_EACH: usize = 5;
 /// The maximum number of events between two breaks; random, and often none.
-const HEARD_MAX: usize = 24;
+const EVENTS_MAX: usize = 24;
 const WRITERS: usize = 8;
 /// Orders of each writer, of two events each: enough events for all breaks.
 const SALES_EACH: usize = 80;
@@ -63,7 +63,7 @@ async fn follow(follower: &mut Follower, number: usize, cuts_each: usize, cuts: 
     let mut chance = fastrand::Rng::with_seed(number as u64);
     for _ in 0..cuts_each {
         follower.connect().await.unwrap();
-        for _ in 0..chance.usize(0..=HEARD_MAX) {
+        for _ in 0..chance.usize(0..=EVENTS_MAX) {
             follower.event().await;
             result.send_modify(|all| all[number] = follower.cursor);
         }

@@ -46,14 +46,14 @@ async fn meanwhile<T: Debug>(
     something: impl AsyncFnOnce(),
 ) -> T {
     let mut waiting = pin!(waiting);
-    let somebody_waits = async {
+    let one_waits = async {
         while server.shop.long_polls() == 0 {
             yield_now().await;
         }
     };
     tokio::select! {
         result = &mut waiting => panic!("it did not wait: {result:?}"),
-        () = somebody_waits => {}
+        () = one_waits => {}
     }
     something().await;
     let result = waiting.await;

@@ -21,19 +21,19 @@ pub struct NoDispatcher;
 
 impl Dispatcher for NoDispatcher {
     fn ready(&self) -> Result<(), Error> {
-        Err(no_couriers())
+        Err(is_disabled())
     }
     fn accept(&self, _: &UrlText) -> Result<(), Error> {
-        Err(no_couriers())
+        Err(is_disabled())
     }
     fn new_secret(&self) -> Result<SecretText, Error> {
-        Err(no_couriers())
+        Err(is_disabled())
     }
     fn new_secret_id(&self) -> Result<Name, Error> {
-        Err(no_couriers())
+        Err(is_disabled())
     }
 }
 
-fn no_couriers() -> Error {
+fn is_disabled() -> Error {
     Error::new(Reason::NotAllowed, "this server sends no webhooks: it was started without --webhooks")
 }

@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_about_values_are_told_apart() {
+    fn errors_about_values_are_distinguished() {
         for invalid in [
             "{ user(id: true) { name } }",
             "{ users(first: 3000000000) { nodes { id } } }",

@@ -69,7 +69,7 @@ async fn listen(config: &Watch, address: &Address, ways: &[Channel], options: Ca
     Ok(!is_deserted)
 }
 
-/// UpdateKind is seen of the lanes.
+/// What is seen of the lanes.
 struct View<'w> {
     ways: &'w [Channel],
     board: Scoreboard,
@@ -126,7 +126,7 @@ impl View<'_> {
         if self.is_json { print::row_as_json(row, self.ways).to_string() } else { print::row(row) }
     }
 
-    /// UpdateKind was not heard by all is told too, unless so many events were wanted and have been told.
+    /// Also prints the events that not every lane received, unless the wanted number of events has been printed.
     fn end(mut self, spent: &[lab::watch::Usage]) -> Result<(), Problem> {
         let mut lines = Vec::new();
         while self.left != Some(0)

@@ -1,6 +1,6 @@
 //! What does a person see of OAuth? A page that asks, one that says what is wrong, and one that shows a code.
 //!
-//! They are read by who sees and by who listens, need no script, allow none, and stand in nobodys-key frame.
+//! They are usable with a screen reader, need no script, allow none, and cannot be put in a frame of another site.
 
 use super::authorize::Asked;
 use super::form::Form;

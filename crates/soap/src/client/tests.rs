@@ -52,7 +52,7 @@ fn every_refusal_comes_back_as_it_was() {
 }
 
 #[test]
-fn what_is_not_of_the_contract_is_garbled() {
+fn what_is_not_in_the_contract_is_a_decode_error() {
     let call = CallRequest::new("get_user", Value::Null);
     let good = response(Version::V11, call.row().unwrap(), &replies("user")[0]);
     for (part, other) in [

@@ -64,7 +64,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Failure::Broken(problem) => f.write_str(problem),
-            Failure::DecodeError(garbled) => garbled.fmt(f),
+            Failure::DecodeError(error) => error.fmt(f),
             Failure::Closed(code, reason) => write!(f, "the server closed the socket: {code} {reason}"),
             Failure::Refused(refused) => refused.fmt(f),
         }

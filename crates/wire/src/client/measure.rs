@@ -191,7 +191,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn http_is_told_apart() {
+    fn head_and_body_of_http_are_counted_apart() {
         let plain = b"POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nhelloGET / HTTP/1.1\r\n\r\n";
         assert_eq!(http_parts(plain), ByteCounts { headers: 38 + 18, body: 5, framing: 0 });
         let chunked = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n";
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn frames_are_told_apart() {
+    fn frames_are_counted_apart() {
         let mut bytes = vec![0x81, 0x85, 1, 2, 3, 4, 0, 0, 0, 0, 0];
         bytes.extend([0x89, 0x02, 9, 9]);
         bytes.extend([0x81, 126, 0, 200]);

@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn what_is_packed_or_told_apart_already_goes_as_it_is() {
+    async fn what_is_compressed_or_has_a_validator_stays_as_it_is() {
         for (accepts, text, coding) in [
             ("deflate", &[][..], ""),
             ("gzip", &[("content-encoding", "gzip")][..], "gzip"),

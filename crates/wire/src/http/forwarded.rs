@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn a_proxy_is_heard_only_where_there_is_one() {
+    fn a_proxy_is_believed_only_where_there_is_one() {
         let headers = [("forwarded", "proto=https;host=a.example"), ("x-forwarded-prefix", "/shop")];
         let without = |request: TestRequest| {
             let request = headers.iter().fold(request, |request, header| request.insert_header(*header));

@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn requests_that_come_together_are_told_apart() {
+    fn requests_that_come_together_are_read_one_by_one() {
         let (offer, left) =
             ("Connection: Upgrade\r\nUpgrade: h2c\r\n\r\n", "Connection: ignored\r\nignored: h2c\r\n\r\n");
         let both = |one: &str| format!("POST / HTTP/1.1\r\nContent-Length: 4\r\n{one}\r\n\r\nGET / HTTP/1.1\r\n{one}");

@@ -31,12 +31,12 @@ pub fn row(row: &ScoreRow) -> String {
     format!("{:>6} {kind:9} {:>5}{lanes}", row.seq, number("order_id"))
 }
 
-/// UpdateKind has become of a lane.
+/// The state of a lane.
 pub fn word(way: &Channel, word: &str, as_json: bool) -> String {
     if as_json { json!({"lane": way.name, "word": word}).to_string() } else { format!("{}: {word}", way.name) }
 }
 
-/// UpdateKind each lane has heard and spent.
+/// What each lane has received, and what it cost.
 pub fn table(ways: &[Channel], delays: &[Delays], spent: &[Usage]) -> Vec<String> {
     let mut lines = vec![
         format!("{:50}{:>18}{:>11}{:>20}", "", "bytes", "handshake", "ms behind the first"),
@@ -64,7 +64,7 @@ pub fn table(ways: &[Channel], delays: &[Delays], spent: &[Usage]) -> Vec<String
     lines
 }
 
-/// UpdateKind each lane that follows an order has heard when, and spent.
+/// What each lane that follows an order has received, when, and what it cost.
 pub fn followed(followed: &FollowResult, by: &Adapter) -> Vec<String> {
     let delays = STATUSES.map(|status| format!("{status:>10}")).concat();
     let mut lines = vec![
@@ -95,7 +95,7 @@ fn follower(followed: &FollowResult, lane: &ChannelResult) -> String {
     )
 }
 
-/// UpdateKind must be known to read that.
+/// Notes that explain the table.
 pub fn how_followed(by: &Adapter) -> String {
     format!(
         "{} makes the changes, in a throw-away sandbox. Delays count from when it sends one: a push may be\n\
@@ -131,7 +131,7 @@ pub fn row_as_json(row: &ScoreRow, ways: &[Channel]) -> serde_json::Value {
     json!({"event": event, "behind_ms": behind.collect::<serde_json::Map<_, _>>()})
 }
 
-/// UpdateKind each lane has heard and spent, as JSON.
+/// What each lane has received and what it cost, as JSON.
 pub fn table_as_json(ways: &[Channel], delays: &[Delays], spent: &[Usage]) -> serde_json::Value {
     let lanes = ways.iter().zip(delays).zip(spent);
     let lanes: Vec<_> = lanes.map(|((way, delays), spent)| lane_as_json(way, delays, spent)).collect();
