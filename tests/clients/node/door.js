@@ -90,6 +90,6 @@ await check("node/door graphql-ws: is served with connectionParams", async () =>
 });
 
 await check("node/door graphql-ws: is closed with 4403 for wrong connectionParams", async () => {
-  const closed = await graphql({ apiKey: "nobodys-key" }, me).then(() => null, (closed) => closed);
+  const closed = await graphql({ apiKey: "nobody's" }, me).then(() => null, (closed) => closed);
   assert.equal(closed.code, 4403);
 });

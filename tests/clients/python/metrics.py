@@ -45,7 +45,7 @@ def by_protocol():
 def refusals():
     labels = ("parlance_refusals", "protocol", "reason")
     before = counted(*labels)
-    story.refused(STYLES["soap 1.2"](ADDRESS, door.Proof(key="nobodys-key")).who, "unauthenticated", "credentials_wrong")
+    story.refused(STYLES["soap 1.2"](ADDRESS, door.Proof(key="nobody's")).who, "unauthenticated", "credentials_wrong")
     story.equal(dict(counted(*labels) - before), {("soap", "credentials_wrong"): 1})
 
 

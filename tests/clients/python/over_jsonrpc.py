@@ -26,8 +26,8 @@ class Shop:
         self.http.auth = proof.password
 
     def post(self, envelope):
-        self.delivered = self.http.post(self.url, json=envelope, timeout=10)
-        return self.delivered
+        self.heard = self.http.post(self.url, json=envelope, timeout=10)
+        return self.heard
 
     def call(self, method, *by_position, **by_name):
         id = next(self.ids)
@@ -36,7 +36,7 @@ class Shop:
         story.equal((answer["jsonrpc"], answer["id"]), ("2.0", id))
         if "error" in answer:
             kind, said = KINDS[answer["error"]["code"]], answer["error"]["data"]
-            story.equal((self.delivered.status_code, said["kind"]), (200, kind))
+            story.equal((self.heard.status_code, said["kind"]), (200, kind))
             raise story.Refused(kind, said["reason"])
         return answer["result"]
 
@@ -53,7 +53,7 @@ class Shop:
     def order_once(self, user, lines, key):
         self.http.headers["Idempotency-Key"] = key
         order, _ = self.place_order(user, lines)
-        return order, self.delivered.headers.get("Idempotency-Replayed") == "true"
+        return order, self.heard.headers.get("Idempotency-Replayed") == "true"
 
     def user(self, id):
         user = self.call("get_user", id)

@@ -48,7 +48,7 @@ class Shop:
         # zeep calls a block as the contract's message calls its part.
         block = {"idempotencyKey": key}
         order = self.call("PlaceOrder", userId=user, lines=self.lines(lines), _soapheaders=block)
-        return order.id, self.delivered.get("Idempotency-Replayed") == "true"
+        return order.id, self.heard.get("Idempotency-Replayed") == "true"
 
     def user(self, id):
         user = self.soap.GetUser(id=id)

@@ -41,7 +41,7 @@ class Shop:
                 self.events.append(message["event"])
             elif message["id"] == id:
                 break
-        self.delivered = message
+        self.heard = message
         if "error" in message:
             raise story.Refused(message["error"]["kind"], message["error"]["reason"])
         return message["ok"]
@@ -58,7 +58,7 @@ class Shop:
 
     def order_once(self, user, lines, key):
         order, _ = self.place_order(user, lines, {"idempotency_key": key})
-        return order, self.delivered.get("replayed", False)
+        return order, self.heard.get("replayed", False)
 
     def user(self, id):
         user = self.call("get_user", id=id)

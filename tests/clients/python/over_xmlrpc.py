@@ -22,13 +22,13 @@ class Beside(Transport):
 
     def __init__(self, headers):
         super().__init__()
-        self.said, self.delivered = headers, {}
+        self.said, self.heard = headers, {}
 
     def send_headers(self, connection, headers):
         super().send_headers(connection, headers + list(self.said.items()))
 
     def parse_response(self, response):
-        self.delivered = response.headers
+        self.heard = response.headers
         return super().parse_response(response)
 
 
@@ -56,7 +56,7 @@ class Shop:
     def order_once(self, user, lines, key):
         self.beside.said["Idempotency-Key"] = key
         order, _ = self.place_order(user, lines)
-        return order, self.beside.delivered.get("Idempotency-Replayed") == "true"
+        return order, self.beside.heard.get("Idempotency-Replayed") == "true"
 
     def user(self, id):
         user = self.rpc.get_user(id)

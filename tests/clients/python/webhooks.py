@@ -24,7 +24,7 @@ class Receiver(BaseHTTPRequestHandler):
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        self.delivered[self.path].put((body, dict(self.headers)))
+        self.heard[self.path].put((body, dict(self.headers)))
         self.send_response(self.answers[self.path].pop(0) if self.answers[self.path] else 204)
         self.end_headers()
 
@@ -37,8 +37,8 @@ class Called:
 
     def __init__(self, name, *answers):
         path = f"/{name}"
-        Receiver.delivered[path], Receiver.answers[path] = queue.Queue(), list(answers)
-        self.queue = Receiver.delivered[path]
+        Receiver.heard[path], Receiver.answers[path] = queue.Queue(), list(answers)
+        self.queue = Receiver.heard[path]
         made = ask("POST", "webhooks", 201, json={"url": f"http://127.0.0.1:{server.server_port}{path}"})
         self.path, self.secret = f"webhooks/{made['id']}", made["secret"]
 

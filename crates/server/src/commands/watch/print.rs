@@ -99,7 +99,7 @@ fn follower(followed: &FollowResult, lane: &ChannelResult) -> String {
 pub fn how_followed(by: &Adapter) -> String {
     format!(
         "{} makes the changes, in a throw-away sandbox. Delays count from when it sends one: a push may be\n\
-         there before its answer. Bytes are those of the TCP stream until all have heard of the last one; a\n\
+         there before its answer. Bytes are those of the TCP stream until all have received the last one; a\n\
          WebSocket's handshake is apart. poll and conditional-poll ask for the log every {} s; long-poll, soap\n\
          and xmlrpc let the server wait for news up to {LONG_POLL_SECONDS} s. poll-order and conditional-order look at the\n\
          order every {} s, from when it is placed on. Times are of the loopback: no network's.",
