@@ -18,7 +18,6 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("tests/architecture/words.rs", "", "the lists themselves"),
     ("tests/recorded/", "", "bytes, not prose"),
     ("crates/store/src/schema", "", "migrations are never edited"),
-    ("crates/auth/", "", "not rewritten yet"),
     ("crates/server/", "", "not rewritten yet"),
     ("tests/clients/", "", "not rewritten yet"),
 ];

@@ -1,4 +1,4 @@
-//! Who tells right proofs from wrong ones? The keeper: one for a server, whatever the style and the sandbox.
+//! Verifies credentials: one [`LocalAuthenticator`] for a server, shared by all styles and sandboxes.
 
 use crate::clock::Clock;
 use crate::oauth::Codes;
@@ -16,7 +16,7 @@ use std::io::{self, ErrorKind};
 /// Bytes of the seed of the key that signs tokens (RFC 8032 section 5.1.5).
 pub const SEED_BYTES: usize = 32;
 
-/// The guard of a server.
+/// The authenticator of a server.
 pub struct LocalAuthenticator {
     passwords: Passwords,
     tokens: Tokens,
@@ -24,14 +24,14 @@ pub struct LocalAuthenticator {
 }
 
 impl LocalAuthenticator {
-    /// A keeper that signs tokens with the key of a seed. Whoever has the seed can be anybody: it is the server's own secret,
-    /// and where it stays the same, tokens outlive a restart. Fails if it is not 32 bytes, or if there is no randomness.
+    /// An authenticator that signs tokens with a key made from a seed. The seed must stay secret: it can sign a token for any user.
+    /// While it stays the same, tokens outlive a restart. Fails if it is not 32 bytes, or if there is no randomness.
     pub fn new(seed: &[u8]) -> io::Result<LocalAuthenticator> {
         LocalAuthenticator::with_clock(seed, Clock::steady())
     }
 
-    /// The same with a clock of one's own, for who has to wait, for what is remembered, and for codes. (Whether a token is
-    /// good is told by the door's time.)
+    /// The same with the caller's clock, for waits, cached passwords and codes. (Whether a token has expired is decided by
+    /// the time of the request.)
     pub fn with_clock(seed: &[u8], clock: Clock) -> io::Result<LocalAuthenticator> {
         let seed = seed.try_into().map_err(|_| {
             let message = format!("the seed of the key that signs tokens is {SEED_BYTES} bytes, was {}", seed.len());

@@ -8,14 +8,14 @@ use domain::access::Secret;
 use domain::authenticator::{PasswordHash, StoredApiKey};
 use domain::users::UserId;
 
-/// The password of every made-up user.
+/// The password of every demo user.
 pub const PASSWORD: &str = "parlance";
 
-/// The salt of [`password_hash`], for who wants to make it again.
+/// The salt of [`password_hash`], so that the hash can be reproduced.
 #[cfg(test)]
 const SALT: &[u8] = b"parlance is open";
 
-/// What is kept of [`PASSWORD`]: made once with a salt that is no secret, so that seeding a shop does not hash.
+/// The stored hash of [`PASSWORD`]. Its salt is fixed and public, so that seeding a shop does not hash.
 pub fn password_hash() -> PasswordHash {
     let phc = "$argon2id$v=19$m=19456,t=2,p=1$cGFybGFuY2UgaXMgb3Blbg$DZtk28LVGdJc20l7oqzAkQBKWAI4BS7Qq1EnLRGU4WQ";
     PasswordHash(phc.to_owned())

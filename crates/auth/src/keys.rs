@@ -1,7 +1,7 @@
-//! What is an API key? `parlance_`, eight characters to find it by, `_`, and 256 random bits that can't be guessed.
+//! API keys: `parlance_`, eight characters that identify the key, `_`, and 256 random bits.
 //!
-//! As they can't, SHA-256 is enough of a hash: there is nothing to try one by one. The prefix lets whoever searches for
-//! secrets that were published by mistake know one of ours.
+//! Nobody can try 2^256 values, so a fast hash (SHA-256) is enough. The prefix allows scanners for leaked secrets to recognize
+//! our keys.
 
 use crate::{digest, random};
 use base64::Engine;

@@ -1,9 +1,9 @@
-//! Who is it, really? Passwords, API keys, tokens and OAuth: the cryptography behind the domain's guard.
+//! Authentication: passwords, API keys, tokens and OAuth. The cryptography behind the domain's port.
 //!
-//! The [`LocalAuthenticator`] is the guard that the door asks ([`domain::authenticator::Authenticator`]). [`passwords`] are slow to try, by design;
-//! [`throttle`] lets those wait who fail too often; [`keys`] and [`tokens`] are fast, as they can't be guessed. [`oauth`] is
-//! what there is of OAuth 2.0 without HTTP: who the clients are, and the codes that are good once. [`demo`] has the
-//! credentials that everybody may know. Every bound is in [`limits`].
+//! [`LocalAuthenticator`] implements [`domain::authenticator::Authenticator`]. [`passwords`] are slow to verify, on purpose;
+//! [`throttle`] delays callers that fail too often; [`keys`] and [`tokens`] are fast, as they cannot be guessed. [`oauth`] is
+//! OAuth 2.0 without HTTP: the registered clients, and authorization codes. [`demo`] has the public credentials of the demo
+//! users. Every limit is in [`limits`].
 
 mod authenticator;
 pub mod clock;

@@ -1,22 +1,22 @@
-//! Which bounds are set on proofs: how many at once, how often, and how long each is good?
+//! Limits of authentication: how many credentials at once, how often, and how long each is valid.
 
-/// Passwords that are hashed at once. Each takes 19 MiB and some 20 ms of a core, which is what keeps guessers slow: they must
-/// not take the machine from everybody else.
+/// Passwords that are hashed at once. Each takes 19 MiB and about 20 ms of a core, which is what slows guessers down: they must
+/// not use up the machine.
 pub const HASHES_MAX: usize = 2;
 /// Passwords that wait to be hashed; further ones are refused. The last of them waits less than a second.
 pub const HASHES_WAITING_MAX: usize = 64;
-/// How long a right password is remembered, so that who sends it with each call does not wait for a hash each time.
+/// How long a right password is cached, so that a client that sends it with each call does not wait for a hash each time.
 pub const PASSWORD_REMEMBERED_MS: u64 = 5 * 60 * 1_000;
-/// Right passwords that are remembered; the oldest go.
+/// Right passwords in the cache; the oldest are removed.
 pub const PASSWORDS_REMEMBERED_MAX: usize = 10_000;
 
-/// Failed attempts in a row that an account has free.
+/// Failed attempts in a row of one account before it has to wait.
 pub const ACCOUNT_FAILURES_MAX: u32 = 10;
-/// Failed attempts that an address has free: a class may sit behind one.
+/// Failed attempts of one address before it has to wait: a class may share one.
 pub const ADDRESS_FAILURES_MAX: u32 = 100;
-/// The wait after the first failure that is not free; each further one doubles it.
+/// The first wait; each further failure doubles it.
 pub const FAILURE_WAIT_MS: u64 = 1_000;
-/// The longest such wait: a guesser gets nowhere, and who has mistyped is not locked out.
+/// The longest wait: it stops guessing, and a mistyped password does not lock the user out.
 pub const FAILURE_WAIT_MS_MAX: u64 = 60_000;
 /// How long after the last failure all of them are forgotten.
 pub const FAILURES_KEPT_MS: u64 = 15 * 60 * 1_000;

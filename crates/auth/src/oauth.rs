@@ -1,9 +1,9 @@
-//! Who may have a token without showing us a user's password, and how? OAuth 2.0 (RFC 6749), without its HTTP.
+//! OAuth 2.0 (RFC 6749) without its HTTP: tokens for clients that must not see a user's password.
 //!
-//! Two programs are known here, for lessons. One is a service that acts for itself: it has a secret, and is given a token for
-//! the user that it acts as (client credentials, section 4.4). The other runs on somebody's machine and can keep no secret:
-//! its user logs in with us and consents, and it gets a code, which is good once and only for who began the conversation
-//! (authorization code, section 4.1, with PKCE, RFC 7636, as RFC 9700 section 2.1.1 asks).
+//! Two clients are registered, for lessons. One is a service: it has a secret, and gets a token for
+//! the user that it acts as (client credentials, section 4.4). The other runs on a user's machine and can keep no secret:
+//! the user logs in here and consents, and it gets a code, which is valid once and only for the client that started the flow
+//! (authorization code, section 4.1, with PKCE, RFC 7636, as RFC 9700 section 2.1.1 requires).
 
 mod codes;
 
@@ -96,8 +96,8 @@ impl Client {
 /// The loopback addresses. `localhost` is none: RFC 8252 section 8.3 warns that it may lead elsewhere.
 const LOOPBACKS: [&str; 2] = ["http://127.0.0.1", "http://[::1]"];
 
-/// Whether an address is the registered one. RFC 8252 section 7.3: a program on somebody's machine listens on whatever port is
-/// free, so with a loopback address the port makes no difference; all else does.
+/// Whether an address is the registered one. RFC 8252 section 7.3: a native app listens on any free port,
+/// so with a loopback address the port makes no difference; all else does.
 fn is_same(registered: &str, uri: &str) -> bool {
     let path_on = |loopback, uri| path_after_port(str::strip_prefix(uri, loopback)?);
     let is_on = |loopback| path_on(loopback, registered).is_some_and(|path| path_on(loopback, uri) == Some(path));
@@ -111,14 +111,14 @@ fn path_after_port(rest: &str) -> Option<&str> {
     (!port.starts_with('0') && port.parse::<u16>().is_ok()).then_some(path)
 }
 
-/// What whoever asked for a code will prove to know: SHA-256 of a verifier (RFC 7636 section 4.2).
+/// The code challenge: the SHA-256 of a verifier (RFC 7636 section 4.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Challenge([u8; 32]);
 
 impl Challenge {
-    /// The challenge, or why it is none, in words for `error_description`.
+    /// Parses the challenge, or says why it is invalid, as text for `error_description`.
     pub fn parse(challenge: Option<&str>, method: Option<&str>) -> Result<Challenge, &'static str> {
-        // Section 4.3: without a method it is plain, which shows the verifier to whoever sees the request.
+        // Section 4.3: the default method is `plain`, which shows the verifier to everyone who sees the request.
         if method != Some("S256") {
             return Err("the code_challenge_method must be S256");
         }

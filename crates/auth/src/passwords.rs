@@ -1,10 +1,10 @@
-//! Is it the right password? Hashes that are slow to try (Argon2id, RFC 9106), and a memory of what was right just now.
+//! Verifies passwords: slow hashes (Argon2id, RFC 9106), and a cache of passwords that were right a moment ago.
 //!
-//! HTTP Basic sends the password with each call, and 20 ms of a core for each would be too dear. So a right one is
-//! remembered for a few minutes, in memory: not itself, but SHA-256 over a key that only this process has, the sandbox, the
-//! account, the password and the hash that is kept of it, so that a password that was changed is not found again. A wrong
-//! one costs a guesser the whole hash each time, also where there is no such user; and who has to wait ([`Throttle`]) waits
-//! whatever is remembered, or the memory would be a fast way to try.
+//! HTTP Basic sends the password with every call, and 20 ms of a core per call would be too expensive. So a right password is
+//! cached in memory for a few minutes: not itself, but an SHA-256 over a key that only this process has, the sandbox, the
+//! account, the password and its stored hash, so that the old password is not found after a change. A wrong
+//! password costs the whole hash each time, also for unknown users; and a caller that has to wait ([`Throttle`]) waits even if
+//! the password is cached, or the cache would be a fast way to guess.
 
 use crate::clock::Clock;
 use crate::limits::{PASSWORD_REMEMBERED_MS, PASSWORDS_REMEMBERED_MAX};
@@ -116,18 +116,18 @@ pub(crate) fn hash(password: &Secret) -> Result<PasswordHash, Error> {
     salted(password, &random::bytes::<16>()?)
 }
 
-/// The same with a salt that is given.
+/// The same with a given salt.
 pub(crate) fn salted(password: &Secret, salt: &[u8]) -> Result<PasswordHash, Error> {
     let hash = argon2()?.hash_password_with_salt(password.reveal().as_bytes(), salt);
     let hash: phc::PasswordHash = hash.map_err(failed)?;
     Ok(PasswordHash(hash.to_string()))
 }
 
-/// Whether a password is the one that something was kept of. Where nothing was, it takes as long.
+/// Whether a password matches the stored hash. Without a stored hash it takes equally long.
 fn is_password(password: &Secret, kept: Option<&PasswordHash>) -> Result<bool, Error> {
-    let nobodys = demo::password_hash();
-    let looked_at = kept.unwrap_or(&nobodys);
-    match argon2()?.verify_password(password.reveal().as_bytes(), looked_at.0.as_str()) {
+    let demo_hash = demo::password_hash();
+    let stored = kept.unwrap_or(&demo_hash);
+    match argon2()?.verify_password(password.reveal().as_bytes(), stored.0.as_str()) {
         Ok(()) => Ok(kept.is_some()),
         Err(password_hash::Error::PasswordInvalid) => Ok(false),
         Err(cause) => Err(failed(cause)),

@@ -1,4 +1,4 @@
-//! How many hashes run at once, and how many wait?
+//! Limits how many passwords are hashed at once, and how many wait.
 
 use crate::limits::{HASHES_MAX, HASHES_WAITING_MAX};
 use domain::Error;
@@ -6,12 +6,12 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
-/// Who wants something hashed stands here.
+/// A queue of work that hashes.
 #[derive(Clone)]
 pub struct Queue {
-    /// For those who wait and those whose turn it is.
+    /// Permits to be in the queue, waiting or running.
     places: Arc<Semaphore>,
-    /// For those whose turn it is.
+    /// Permits to run.
     turns: Arc<Semaphore>,
 }
 
@@ -23,12 +23,12 @@ impl Default for Queue {
 }
 
 impl Queue {
-    /// Does slow work on a thread that nobody else waits for, once it is its turn; or refuses it, if too many wait.
+    /// Runs slow work on a thread of its own when its turn comes; refuses it if too many wait.
     pub async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
         let full = |_| Error::overloaded(format!("{HASHES_WAITING_MAX} passwords wait to be hashed already"));
         let place = self.places.clone().try_acquire_owned().map_err(full)?;
         let turn = self.turns.clone().acquire_owned().await.map_err(|_| Error::internal())?;
-        // Who asked may be gone before the work is done: the turn ends with the work, not with the question.
+        // The client may be gone before the work is done: the permit is held until the work ends.
         let done = spawn_blocking(move || {
             let _held = (place, turn);
             work()

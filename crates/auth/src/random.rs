@@ -1,8 +1,8 @@
-//! Where does chance come from? From the operating system, for everything that must not be guessed.
+//! Random bytes from the operating system, for everything that must not be guessed.
 
 use domain::Error;
 
-/// Bytes that nobody can guess.
+/// Bytes that cannot be guessed.
 pub fn bytes<const COUNT: usize>() -> Result<[u8; COUNT], Error> {
     let mut bytes = [0; COUNT];
     getrandom::fill(&mut bytes).map_err(|cause| {

@@ -1,8 +1,8 @@
-//! What comes of guessing? Who fails too often waits, per account and per address.
+//! Delays repeated failures to log in, per account and per address.
 //!
-//! An account has some failures in a row free, then each makes the wait twice as long; an address, behind which there may be
-//! a class, has more of them free. An attempt within the wait is refused before anything is hashed, a right one too: else
-//! the wait would tell a guesser nothing but to go on. Accounts that are not there are counted like those that are.
+//! An account may fail a few times in a row, then each failure doubles the wait; an address, which a
+//! class may share, may fail more often. An attempt within the wait is refused before anything is hashed, also with the right
+//! password: else an attacker could simply go on. Unknown accounts are counted like existing ones.
 
 use crate::clock::Clock;
 use crate::digest_of;
@@ -35,7 +35,7 @@ struct Failures {
 }
 
 impl Throttle {
-    /// Nobody has failed yet.
+    /// No failure yet.
     pub fn new(clock: Clock) -> Self {
         let kept_for = Duration::from_millis(FAILURES_KEPT_MS);
         Throttle {
@@ -80,7 +80,7 @@ fn account(attempt: &PasswordAttempt) -> [u8; 32] {
     digest_of(&[attempt.sandbox.as_str().as_bytes(), attempt.account.as_bytes()])
 }
 
-/// Where an attempt came from. Who has one address of IPv6 mostly has the 2^64 beside it too: they count as one.
+/// The network of an attempt. A host with one IPv6 address usually has the other 2^64 of its network: they count as one.
 fn address(attempt: &PasswordAttempt) -> Option<IpAddr> {
     Some(match attempt.from?.to_canonical() {
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),

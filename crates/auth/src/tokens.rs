@@ -31,9 +31,9 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// Who issues our tokens: the claim `iss`.
+/// The issuer of our tokens: the claim `iss`.
 pub const ISSUER: &str = "urn:parlance";
-/// For whom they are, before the sandbox's name: the claim `aud`.
+/// Their audience, before the sandbox's name: the claim `aud`.
 pub const AUDIENCE: &str = "urn:parlance:shop:";
 
 /// Members of a header that would have us trust what the token brings along (RFC 7515 section 4.1); each has been an attack.

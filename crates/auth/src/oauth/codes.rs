@@ -1,4 +1,4 @@
-//! What is an authorization code good for? For one token, once, within a minute, for who asked for it.
+//! Authorization codes: each is valid for one token, once, for one minute, and for the client that requested it.
 
 use super::Challenge;
 use crate::clock::Clock;
@@ -26,26 +26,26 @@ pub struct Grant {
     pub bearer: TokenClaims,
 }
 
-/// A code that somebody wants a token for.
+/// A request to exchange a code for a token.
 #[derive(Clone, Copy, Debug)]
 pub struct Exchange<'a> {
     /// The code.
     pub code: &'a str,
-    /// Who wants it.
+    /// The client that sends the request.
     pub client: &'a str,
-    /// Where they say that the code was sent to.
+    /// The redirect address that the request repeats.
     pub redirect_uri: &'a str,
-    /// What they prove to know.
+    /// The verifier of PKCE.
     pub verifier: &'a str,
-    /// Which sandbox's token endpoint they ask.
+    /// The sandbox whose token endpoint is called.
     pub sandbox: &'a Sandbox,
 }
 
-/// The codes that are good now, by their digests: whoever reads our memory learns none. A grant that was taken leaves its
-/// place empty until its time is over, so that a second use is known to be one.
+/// The valid codes, by their digests, so that a copy of the memory reveals none. A used code stays listed until it expires, so
+/// that a second use is recognized.
 ///
-/// RFC 6749 section 4.1.2 has a server refuse a code's second use, and, where it can, revoke the token that the first one
-/// brought. We refuse it, and can't revoke: a token of ours is known by its signature and is good for its hour.
+/// RFC 6749 section 4.1.2 requires a server to refuse the second use of a code, and recommends to revoke the token that the
+/// first one returned. We refuse it, but cannot revoke: a token is verified by its signature and is valid for one hour.
 pub struct Codes {
     grants: Mutex<Recent<[u8; 32], Option<Grant>>>,
     clock: Clock,
@@ -65,8 +65,8 @@ impl Codes {
         Ok(Secret::new(code))
     }
 
-    /// For whom a code is good, or why it is not, in words for `error_description`. Whatever comes of it, it is used: whoever
-    /// has a code and not the rest must not try on.
+    /// The user of a code, or why it is invalid, as text for `error_description`. Either way the code is used up: a client that
+    /// has the code without the rest must not try again.
     pub fn redeem(&self, exchange: &Exchange<'_>) -> Result<TokenClaims, &'static str> {
         let mut grants = self.grants.lock();
         let place = grants.get_mut(&digest(exchange.code.as_bytes()), self.clock.now());

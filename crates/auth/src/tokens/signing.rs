@@ -1,4 +1,4 @@
-//! How is a token signed? With Ed25519 (RFC 8032), which `jsonwebtoken` is told of here: it knows JWTs, but no cryptography.
+//! Signs tokens with Ed25519 (RFC 8032), which `jsonwebtoken` gets from here: it knows JWTs, but no cryptography.
 
 use crate::digest;
 use base64::Engine;
@@ -24,7 +24,7 @@ pub struct Key {
 impl Key {
     /// The key of a seed.
     pub fn new(seed: &[u8; SECRET_KEY_LENGTH]) -> Self {
-        // Whoever was first in this process has told it already, and the same.
+        // Another server of this process has installed the same provider already.
         let _ = ED25519.install_default();
         let public = SigningKey::from_bytes(seed).verifying_key();
         let id = thumbprint(public.as_bytes());

@@ -1,4 +1,4 @@
-//! Which tokens are refused? A table of attacks, each signed by whoever attacks.
+//! Which tokens are refused? A table of attacks, each with its signature.
 
 use super::*;
 use crate::clock::tests::Hand;
