@@ -121,9 +121,9 @@ fn leaves(before: &[String], tree: &str, found: &mut Imports) {
 /// The files that a file depends on.
 fn arrows(files: &BTreeMap<Module, File>, from: &Module) -> BTreeSet<Module> {
     let file = &files[from];
-    let returned: BTreeSet<&str> = file.body.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+    let words: BTreeSet<&str> = file.body.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
     let is_own =
-        |to: &Module, name: &str| to.starts_with(from) && file.passed_on.contains(name) && !returned.contains(name);
+        |to: &Module, name: &str| to.starts_with(from) && file.passed_on.contains(name) && !words.contains(name);
     let imported =
         file.imports.iter().filter_map(|(path, name)| defined_in(files, from, path, 0).filter(|to| !is_own(to, name)));
     let written = paths(&file.body).into_iter().filter_map(|path| defined_in(files, from, &path, 0));

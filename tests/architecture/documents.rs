@@ -104,13 +104,13 @@ fn errors() -> String {
     let titles: Vec<_> = styles.iter().map(|protocol| protocol.title).collect();
     text.push_str(&format!("| kind | {} |\n| --- |{}\n", titles.join(" | "), " --- |".repeat(styles.len())));
     for reason in Reason::ALL.iter().filter(|reason| is_first_of_its_kind(**reason)) {
-        let returned = styles.iter().map(|style| match facts(style.name).code(*reason) {
+        let codes = styles.iter().map(|style| match facts(style.name).code(*reason) {
             "Client" => "Client / Sender",
             "Server" => "Server / Receiver",
             code => code,
         });
         let kind = reason.kind().word();
-        text.push_str(&format!("| {kind} | {} |\n", returned.collect::<Vec<_>>().join(" | ")));
+        text.push_str(&format!("| {kind} | {} |\n", codes.collect::<Vec<_>>().join(" | ")));
     }
     text.push_str(
         "\n- REST: the status, and a problem document (RFC 9457). A method that an address lacks is 405, a body of another\n  \

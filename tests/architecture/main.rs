@@ -167,10 +167,10 @@ fn a_folder_is_a_package_is_a_concept() {
 #[test]
 fn the_domain_names_no_protocol_and_no_database() {
     for (path, text) in sources("crates/domain/src").into_iter().chain(sources("crates/schema/src")) {
-        let returned: BTreeSet<String> = words(&text).map(|word| word.to_lowercase()).collect();
+        let found: BTreeSet<String> = words(&text).map(|word| word.to_lowercase()).collect();
         for word in NOT_IN_DOMAIN.split(' ') {
             let allowed = word == "xml" && CHARACTERS.contains(&path.as_str());
-            assert!(allowed || !returned.contains(word), "{path} says {word}");
+            assert!(allowed || !found.contains(word), "{path} says {word}");
         }
     }
 }

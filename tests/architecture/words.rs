@@ -21,8 +21,10 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("crates/server/", "", "not rewritten yet"),
     ("tests/clients/", "", "not rewritten yet"),
 ];
-const EXTENSIONS: &[&str] =
-    &["rs", "md", "ts", "tsx", "css", "html", "mjs", "wsdl", "xsd", "graphql", "json", "py", "js", "sh"];
+const EXTENSIONS: &[&str] = &[
+    "rs", "md", "ts", "tsx", "css", "html", "mjs", "wsdl", "xsd", "graphql", "json", "py", "js", "sh", "php", "pl",
+    "pm", "rb", "java",
+];
 const FOLDERS: &[&str] = &["crates", "docs", "tests", "wsdl", "README.md"];
 
 #[test]

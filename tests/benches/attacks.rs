@@ -60,7 +60,7 @@ impl<'a> Row<'a> {
         for _ in 0..REQUESTS {
             line.send(&request);
             let response = line.response().expect("an answer");
-            assert_eq!(response.status, self.attack.returned(self.grammar).0, "{}", response.text());
+            assert_eq!(response.status, self.attack.expected(self.grammar).0, "{}", response.text());
             if response.header("connection") == "close" {
                 line = Line::open(&address);
             }

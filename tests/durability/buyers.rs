@@ -29,12 +29,12 @@ pub async fn buy(
     address: &Address,
     buyers: usize,
     goes_on: impl Fn() -> bool + Send + Sync + 'static,
-    reported: impl Fn(&Adapter, Purchase) + Send + Sync + 'static,
+    record: impl Fn(&Adapter, Purchase) + Send + Sync + 'static,
 ) {
-    let (goes_on, reported) = (Arc::new(goes_on), Arc::new(reported));
+    let (goes_on, record) = (Arc::new(goes_on), Arc::new(record));
     let mut all = JoinSet::new();
     for (buyer, style) in styles().enumerate().take(buyers) {
-        let (address, goes_on, reported) = (address.clone(), goes_on.clone(), reported.clone());
+        let (address, goes_on, record) = (address.clone(), goes_on.clone(), record.clone());
         all.spawn(async move {
             let user = buyer as i64 % 40 + 1;
             let lines = json!([{"product_id": 1, "quantity": 1}]);
@@ -49,7 +49,7 @@ pub async fn buy(
                     Ok(_) | Err(Failure::Broken(_) | Failure::Closed(..) | Failure::Refused(_)) => Purchase::Lost,
                 };
                 let is_lost = matches!(outcome, Purchase::Lost);
-                reported(style, outcome);
+                record(style, outcome);
                 if is_lost {
                     return;
                 }

@@ -52,8 +52,8 @@ pub fn test() {
         let sold = shop.orders() - before;
         assert!(sold >= acknowledged.len(), "round {round}");
         assert_eq!(shop.call("get_product", json!({"id": 1})).number("stock"), start - sold as i64, "round {round}");
-        let reported = shop.events();
-        assert!(acknowledged.is_subset(&reported), "round {round}: the log tells of every acknowledged order");
+        let logged = shop.events();
+        assert!(acknowledged.is_subset(&logged), "round {round}: the log tells of every acknowledged order");
     }
     assert!(acknowledged.len() >= 40 * rounds);
 }
@@ -64,7 +64,7 @@ fn buy_and_kill(file: &Path, enough: usize) -> Vec<i64> {
     let bought = Arc::new(Mutex::new(Vec::new()));
     let (counted, count, reached) = (bought.clone(), AtomicUsize::new(0), Arc::new(Notify::new()));
     let enough_bought = reached.clone();
-    let reported = move |style: &wire::Adapter, outcome| match outcome {
+    let record = move |style: &wire::Adapter, outcome| match outcome {
         Purchase::Bought(order) => {
             counted.lock().expect("no buyer panics").push(order);
             if count.fetch_add(1, Ordering::SeqCst) + 1 == enough {
@@ -80,7 +80,7 @@ fn buy_and_kill(file: &Path, enough: usize) -> Vec<i64> {
             // On Unix this is SIGKILL: the process can't finish anything.
             child.kill().expect("it lives");
         };
-        tokio::join!(buy(&address, CONNECTIONS, || true, reported), kill);
+        tokio::join!(buy(&address, CONNECTIONS, || true, record), kill);
     });
     child.wait().expect("it is dead");
     std::mem::take(&mut bought.lock().expect("no buyer panics"))

@@ -23,19 +23,19 @@ struct Tally {
 
 pub fn test() {
     let server = TestServer::open();
-    let call_request = |operation: &str, input: serde_json::Value| -> Value {
+    let call = |operation: &str, input: serde_json::Value| -> Value {
         let meta = RequestContext::new("none", Sandbox::main());
         runtime()
             .block_on(server.shop.execute(&meta, domain::Operation::named(operation), given(&input)))
             .expect("an answer")
             .to_value()
     };
-    call_request("update_product", json!({"id": 1, "stock": PIECES}));
-    let last_event = newest(call_request);
+    call("update_product", json!({"id": 1, "stock": PIECES}));
+    let last_event = newest(call);
     let tally = Arc::new(Mutex::new(Tally::default()));
     let (left, counted) = (AtomicI64::new(ATTEMPTS), tally.clone());
     let goes_on = move || left.fetch_sub(1, Ordering::SeqCst) > 0;
-    let reported = move |style: &wire::Adapter, outcome| {
+    let count = move |style: &wire::Adapter, outcome| {
         let mut tally = counted.lock().expect("no buyer panics");
         *tally.attempts.entry(style.name).or_default() += 1;
         match outcome {
@@ -47,23 +47,23 @@ pub fn test() {
             Purchase::Lost => panic!("no answer over {}", style.title),
         }
     };
-    runtime().block_on(buy(&server.address(), CONNECTIONS, goes_on, reported));
+    runtime().block_on(buy(&server.address(), CONNECTIONS, goes_on, count));
     let tally = tally.lock().expect("no buyer panics");
     assert_eq!((tally.bought.len() as i64, tally.refused), (PIECES, ATTEMPTS - PIECES));
     assert_eq!(tally.attempts.len(), PROTOCOLS.len(), "every style took part: {:?}", tally.attempts);
-    assert_eq!(call_request("get_product", json!({"id": 1})).number("stock"), 0);
+    assert_eq!(call("get_product", json!({"id": 1})).number("stock"), 0);
     // The log has these orders and no others, without a gap.
-    let events = call_request("list_events", json!({"after": last_event, "limit": 100}));
+    let events = call("list_events", json!({"after": last_event, "limit": 100}));
     assert_eq!(events.column("seq"), (last_event + 1..=last_event + PIECES).collect::<Vec<_>>());
     assert_eq!(events.column("order_id").into_iter().collect::<BTreeSet<_>>(), tally.bought);
-    assert_eq!(newest(call_request), last_event + PIECES);
+    assert_eq!(newest(call), last_event + PIECES);
 }
 
 /// The end of the log.
-fn newest(call_request: impl Fn(&str, serde_json::Value) -> Value) -> i64 {
+fn newest(call: impl Fn(&str, serde_json::Value) -> Value) -> i64 {
     let mut after = 0;
     loop {
-        match call_request("list_events", json!({"after": after, "limit": 100})).number("next") {
+        match call("list_events", json!({"after": after, "limit": 100})).number("next") {
             next if next == after => return after,
             next => after = next,
         }

@@ -11,7 +11,7 @@ use server::protocols::PROTOCOLS;
 use server::running::Running;
 use std::sync::Arc;
 use std::sync::mpsc::channel;
-use tests::events::receive_next;
+use tests::events::outcome_of;
 use tests::raw::{Line, Response};
 use tests::test_server::{shop_at, standard_seed};
 use tests::{TestServer, facts, given, runtime};
@@ -73,7 +73,7 @@ fn operations(_: &Arc<TestServer>) {
     runtime().block_on(async {
         for style in PROTOCOLS.iter() {
             for (operation, input) in [(BUY, order()), ("get_product", json!({"id": 1}))] {
-                match receive_next(&server.address(), style, operation, &input).await {
+                match outcome_of(&server.address(), style, operation, &input).await {
                     Outcome::Refused(refused) => {
                         assert_eq!(refused.reason.as_deref(), Some("overloaded"), "{operation}: {refused}");
                         assert_eq!(
@@ -94,7 +94,7 @@ fn operations(_: &Arc<TestServer>) {
     runtime().block_on(async {
         busy.await.unwrap();
         assert!(futures_util::future::join_all(waiting).await.iter().all(Result::is_ok), "who waited was served");
-        let answer = receive_next(&server.address(), &PROTOCOLS[0], BUY, &order()).await;
+        let answer = outcome_of(&server.address(), &PROTOCOLS[0], BUY, &order()).await;
         assert!(matches!(answer, Outcome::Reply(_)), "{answer:?}");
     });
 }

@@ -39,10 +39,10 @@ fn contracts() -> impl Iterator<Item = (&'static Adapter, &'static Contract)> {
 }
 
 fn fetch(address: &Address, path: &str) -> http::Response<Bytes> {
-    call_request(address, "GET", path)
+    send_request(address, "GET", path)
 }
 
-fn call_request(address: &Address, method: &str, path: &str) -> http::Response<Bytes> {
+fn send_request(address: &Address, method: &str, path: &str) -> http::Response<Bytes> {
     runtime().block_on(async {
         let mut line = Connection::open(address, &WireRequest::Http(http::Request::default())).await.unwrap();
         let request = http::Request::builder().method(method).uri(path).body(Bytes::new());
@@ -70,9 +70,9 @@ fn each_contract_is_served_as_generated() {
 fn contracts_allow_get_and_head_only() {
     let server = TestServer::open();
     for (_, contract) in contracts() {
-        let head = call_request(&server.address(), "HEAD", contract.path);
+        let head = send_request(&server.address(), "HEAD", contract.path);
         assert_eq!((head.status().as_u16(), head.body().len()), (200, 0), "{}", contract.path);
-        let refused = call_request(&server.address(), "DELETE", contract.path);
+        let refused = send_request(&server.address(), "DELETE", contract.path);
         assert_eq!(refused.status(), 405, "{}", contract.path);
         assert!(refused.headers()["allow"].to_str().unwrap().starts_with("GET, HEAD"), "{}", contract.path);
         assert!(!refused.body().is_empty(), "{}", contract.path);

@@ -48,7 +48,7 @@ fn post(server: &TestServer, target: &str, body: &Value) -> (u16, Value) {
 }
 
 /// The same, where it must succeed.
-fn reported(server: &TestServer, target: &str, body: &Value) -> Value {
+fn post_ok(server: &TestServer, target: &str, body: &Value) -> Value {
     let (status, document) = post(server, target, body);
     assert_eq!(status, 200, "{body}: {document}");
     document

@@ -11,7 +11,7 @@ use wire::{Adapter, credentials};
 
 /// Once, because no protocol is involved.
 const ALONE: &[Alone] = &[
-    ("settings are returned, and reading creates no sandbox", reported),
+    ("settings are returned, and reading creates no sandbox", returns_settings),
     ("PATCH changes the named members and leaves the rest", set),
     ("PATCH refuses invalid settings, and changes nothing", refused),
     ("everybody manages an open sandbox, admins a locked one", who),
@@ -27,7 +27,7 @@ pub fn tests(trials: &mut Trials) {
 }
 
 /// Sends a request about a sandbox.
-fn call_request(server: &TestServer, method: &str, target: &str, who: Option<i32>, body: &str) -> Response {
+fn send_request(server: &TestServer, method: &str, target: &str, who: Option<i32>, body: &str) -> Response {
     let key = who.map(|id| Credentials::ApiKey(auth::demo::api_key(UserId(id))));
     let header = key.as_ref().and_then(credentials::header);
     let headers: Vec<_> = header.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -42,12 +42,12 @@ fn object(response: &Response) -> Value {
 
 /// The settings of a sandbox.
 fn settings(server: &TestServer, target: &str) -> Value {
-    let response = call_request(server, "GET", target, None, "");
+    let response = send_request(server, "GET", target, None, "");
     assert_eq!(response.status, 200, "{}", response.text());
     object(&response)
 }
 
-fn reported(server: &Arc<TestServer>) {
+fn returns_settings(server: &Arc<TestServer>) {
     let name = server.new_name();
     let target = format!("/sandboxes/{name}");
     let new = json!({"name": name, "access": "open", "rate_per_minute": 0, "rtt_ms": 0, "exists": false});
@@ -60,7 +60,7 @@ fn reported(server: &Arc<TestServer>) {
         ("PUT", target.as_str(), 405),
         ("GET", "/sandboxes/main/reset", 405),
     ] {
-        let response = call_request(server, method, target, None, "");
+        let response = send_request(server, method, target, None, "");
         assert_eq!((response.status, &object(&response)["reason"]), (status, &json!("unknown_operation")), "{target}");
         assert_eq!(response.header("allow").is_empty(), status != 405, "RFC 9110 section 15.5.6");
     }
@@ -78,14 +78,10 @@ fn set(server: &Arc<TestServer>) {
         (r#"{"rate_per_minute":60}"#, "locked", 60, 0),
         (r#"{"access":"open"}"#, "open", 60, 0),
     ] {
-        let returned = object(&call_request(server, "PATCH", &target, Some(3), body));
+        let changed = object(&send_request(server, "PATCH", &target, Some(3), body));
         let is = json!([access, rate_per_minute, rtt_ms]);
-        assert_eq!(
-            json!([returned["access"], returned["rate_per_minute"], returned["rtt_ms"]]),
-            is,
-            "{body}: {returned}"
-        );
-        assert_eq!(settings(server, &target), returned, "{body}");
+        assert_eq!(json!([changed["access"], changed["rate_per_minute"], changed["rtt_ms"]]), is, "{body}: {changed}");
+        assert_eq!(settings(server, &target), changed, "{body}");
     }
 }
 
@@ -106,7 +102,7 @@ fn refused(server: &Arc<TestServer>) {
         (r#"{"rate":1}"#, 422, Some("/rate")),
         ("[]", 422, Some("")),
     ] {
-        let response = call_request(server, "PATCH", &target, None, body);
+        let response = send_request(server, "PATCH", &target, None, body);
         let error = object(&response);
         let reason = if status == 400 { "unreadable" } else { "invalid_input" };
         assert_eq!((response.status, error["reason"].as_str()), (status, Some(reason)), "{body}: {error}");
@@ -128,7 +124,7 @@ fn who(server: &Arc<TestServer>) {
         (staff, "open", 403),
         (admin, "locked", 200),
     ] {
-        let response = call_request(server, "PATCH", &target, who, &format!(r#"{{"access":"{access}"}}"#));
+        let response = send_request(server, "PATCH", &target, who, &format!(r#"{{"access":"{access}"}}"#));
         assert_eq!(response.status, then, "{access} by {who:?}: {}", response.text());
         assert_eq!(response.header("www-authenticate").is_empty(), then != 401, "RFC 9110 section 15.5.2");
     }
@@ -136,22 +132,22 @@ fn who(server: &Arc<TestServer>) {
     assert_eq!(settings(server, &target)["access"], "locked");
     for (method, target) in [("POST", &reset), ("DELETE", &target)] {
         for (who, reason) in [(None, "credentials_missing"), (customer, "not_allowed"), (staff, "not_allowed")] {
-            assert_eq!(object(&call_request(server, method, target, who, ""))["reason"], reason, "{method} by {who:?}");
+            assert_eq!(object(&send_request(server, method, target, who, ""))["reason"], reason, "{method} by {who:?}");
         }
-        assert!([200, 204].contains(&call_request(server, method, target, admin, "").status), "{method}");
+        assert!([200, 204].contains(&send_request(server, method, target, admin, "").status), "{method}");
     }
     // No user has the key of user 99: wrong credentials are refused, also where none are required.
-    let response = call_request(server, "PATCH", &target, Some(99), "{}");
+    let response = send_request(server, "PATCH", &target, Some(99), "{}");
     assert_eq!((response.status, object(&response)["reason"].as_str()), (401, Some("credentials_wrong")));
 }
 
 fn outlives(server: &Arc<TestServer>) {
     let target = format!("/sandboxes/{}", server.new_name());
-    call_request(server, "PATCH", &target, None, r#"{"rate_per_minute":7,"rtt_ms":1}"#);
+    send_request(server, "PATCH", &target, None, r#"{"rate_per_minute":7,"rtt_ms":1}"#);
     let set = settings(server, &target);
     assert_eq!((&set["rate_per_minute"], &set["exists"]), (&json!(7), &json!(true)));
-    assert_eq!(object(&call_request(server, "POST", &format!("{target}/reset"), None, "")), set);
-    assert_eq!(call_request(server, "DELETE", &target, None, "").status, 204);
+    assert_eq!(object(&send_request(server, "POST", &format!("{target}/reset"), None, "")), set);
+    assert_eq!(send_request(server, "DELETE", &target, None, "").status, 204);
     let gone = settings(server, &target);
     assert_eq!((&gone["rate_per_minute"], &gone["rtt_ms"], &gone["exists"]), (&json!(0), &json!(0), &json!(false)));
 }
@@ -159,7 +155,7 @@ fn outlives(server: &Arc<TestServer>) {
 fn counts(server: &Arc<TestServer>, style: &'static Adapter) {
     let mut client = Conversation::over(server, style);
     let set = |client: &Conversation, body: &str| {
-        let response = call_request(server, "PATCH", &client.address().prefix, Some(3), body);
+        let response = send_request(server, "PATCH", &client.address().prefix, Some(3), body);
         assert_eq!(response.status, 200, "{}", response.text());
     };
     let reason = |client: &mut Conversation| match client.outcome("get_user", json!({"id": 1})) {

@@ -47,14 +47,14 @@ fn create(client: &mut Conversation) {
     assert_eq!((made.number("id"), made.words("url"), made.words("status")), (1, URL, "active"));
     assert_eq!(made.words("created_at"), "2026-11-20T19:30:00Z");
     assert!(made.words("secret").starts_with("whsec_"));
-    let reported = client.ok("get_webhook", json!({"id": 1}));
-    assert!(reported.get("secret").is_none(), "{reported}");
-    assert_eq!((reported.number("id"), reported.words("url"), reported.words("status")), (1, URL, "active"));
+    let shown = client.ok("get_webhook", json!({"id": 1}));
+    assert!(shown.get("secret").is_none(), "{shown}");
+    assert_eq!((shown.number("id"), shown.words("url"), shown.words("status")), (1, URL, "active"));
     let another = client.ok("create_webhook", json!({"url": URL}));
     assert_eq!(another.number("id"), 2, "one address may be called twice");
     assert_ne!(another.words("secret"), made.words("secret"));
     let list = client.ok("list_webhooks", json!({"limit": 1}));
-    assert_eq!(*list.look("items/0"), reported);
+    assert_eq!(*list.look("items/0"), shown);
     assert_eq!(client.ok("list_webhooks", json!({"after": list.words("next")})).column("id"), [2]);
     client.refused("get_webhook", json!({"id": 3}), "webhook_not_found");
 }

@@ -90,13 +90,13 @@ fn long_polls_are_answered_at_once() {
     }
     runtime().block_on(server.stop()).unwrap();
     for (style, _, mut line) in waiting {
-        let returned = match style.name {
+        let last_message = match style.name {
             "websocket" => match frames::next(&mut line) {
                 Some(Frame::Text(text)) => text,
                 frame => panic!("{frame:?}"),
             },
             _ => line.response().expect("an answer").text().to_owned(),
         };
-        assert!(returned.contains(&newest.to_string()), "{}: {returned}", style.title);
+        assert!(last_message.contains(&newest.to_string()), "{}: {last_message}", style.title);
     }
 }

@@ -27,7 +27,7 @@ pub struct Grammar {
     /// The text before and after a search text.
     pub around: (&'static str, &'static str),
     /// The status and the code of an error.
-    pub returned: fn(Mistake) -> (u16, &'static str),
+    pub expected: fn(Mistake) -> (u16, &'static str),
     /// The attacks on it.
     pub attacks: &'static [&'static [Attack]],
 }
@@ -83,8 +83,8 @@ impl Attack {
     }
 
     /// The status, the style's own code and the reason of the expected refusal.
-    pub fn returned(&self, grammar: &Grammar) -> Expected {
-        let (status, code) = (grammar.returned)(self.mistake);
+    pub fn expected(&self, grammar: &Grammar) -> Expected {
+        let (status, code) = (grammar.expected)(self.mistake);
         let reason = match self.mistake {
             Mistake::Unreadable | Mistake::NoRequest => "unreadable",
             Mistake::Invalid => "invalid_input",

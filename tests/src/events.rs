@@ -120,7 +120,7 @@ impl Follower {
             match self.next().await {
                 Received::Event => return,
                 Received::Sign => {}
-                reported => panic!("{}: {reported:?}", self.style.title),
+                other => panic!("{}: {other:?}", self.style.title),
             }
         }
     }
@@ -216,7 +216,7 @@ impl Writer {
 }
 
 /// The outcome of a call in a style, on a connection of its own.
-pub async fn receive_next(
+pub async fn outcome_of(
     address: &Address,
     style: &'static Adapter,
     operation: &str,
@@ -229,13 +229,8 @@ pub async fn receive_next(
 }
 
 /// The same, where it must succeed.
-pub async fn call_request(
-    address: &Address,
-    style: &'static Adapter,
-    operation: &str,
-    input: serde_json::Value,
-) -> Value {
-    match receive_next(address, style, operation, &input).await {
+pub async fn call(address: &Address, style: &'static Adapter, operation: &str, input: serde_json::Value) -> Value {
+    match outcome_of(address, style, operation, &input).await {
         Outcome::Reply(answer) => answer,
         result => panic!("{}: {result:?}", style.title),
     }
@@ -244,7 +239,7 @@ pub async fn call_request(
 /// Places an order of that user, which is one event. Returns its id.
 pub async fn place(address: &Address, style: &'static Adapter, user: i32) -> i64 {
     let lines = json!([{"product_id": 1, "quantity": 1}]);
-    call_request(address, style, "place_order", json!({"user_id": user, "lines": lines})).await.number("id")
+    call(address, style, "place_order", json!({"user_id": user, "lines": lines})).await.number("id")
 }
 
 /// The number of the newest event there, requested in that style.

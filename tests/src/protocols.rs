@@ -89,7 +89,7 @@ pub struct Case {
     /// The body.
     pub body: fn() -> Vec<u8>,
     /// The expected refusal.
-    pub returned: Expected,
+    pub expected: Expected,
 }
 
 /// The WebSocket of a protocol.
@@ -133,9 +133,9 @@ const fn case(
     name: &'static str,
     head: (&'static str, &'static str, &'static str),
     body: fn() -> Vec<u8>,
-    returned: Expected,
+    expected: Expected,
 ) -> Case {
-    Case { name, head, headers: &[], body, returned }
+    Case { name, head, headers: &[], body, expected }
 }
 
 /// White space of one byte more than the limit, which every grammar would skip.

@@ -46,10 +46,10 @@ impl LocalAuthenticator {
         })
     }
 
-    /// A new seed, to be kept where only the server reads.
+    /// A new seed, to be stored where only the server can read it.
     ///
     /// # Panics
-    /// If the machine gives no random bytes: nothing made without them may be kept.
+    /// If the machine gives no random bytes: no key made without them may be used.
     pub fn new_seed() -> Vec<u8> {
         let mut seed = vec![0; SEED_BYTES];
         getrandom::fill(&mut seed).expect("the machine gives random bytes");
@@ -72,8 +72,8 @@ impl Authenticator for LocalAuthenticator {
     fn key_name<'k>(&self, key: &'k Secret) -> Option<&'k str> {
         keys::name(key)
     }
-    fn is_key(&self, key: &Secret, kept: &StoredApiKey) -> bool {
-        keys::is_key(key, kept)
+    fn is_key(&self, key: &Secret, stored: &StoredApiKey) -> bool {
+        keys::is_key(key, stored)
     }
     fn issue(&self, bearer: &TokenClaims, now: Timestamp) -> Result<(TokenText, Timestamp), Error> {
         self.tokens.issue(bearer, now)

@@ -26,8 +26,8 @@ pub fn api_key(user: UserId) -> Secret {
     made_up(user).0
 }
 
-/// What is kept of it.
-pub fn kept_key(user: UserId) -> StoredApiKey {
+/// What is stored of the demo key.
+pub fn stored_key(user: UserId) -> StoredApiKey {
     made_up(user).1
 }
 
@@ -51,7 +51,7 @@ mod tests {
         let key = api_key(UserId(1));
         assert_eq!(key.reveal(), "parlance_u0000001_oyfDM8Je_4usrAKEEkXSLu_cFKS0RqPBzBXpyhXMqck");
         assert_eq!(keys::name(&key), Some("u0000001"));
-        assert!(keys::is_key(&key, &kept_key(UserId(1))) && !keys::is_key(&key, &kept_key(UserId(2))));
+        assert!(keys::is_key(&key, &stored_key(UserId(1))) && !keys::is_key(&key, &stored_key(UserId(2))));
         assert!(keys::name(&api_key(UserId(9_999_999))).is_some());
     }
 }

@@ -1,6 +1,6 @@
 //! API keys: `parlance_`, eight characters that identify the key, `_`, and 256 random bits.
 //!
-//! Nobody can try 2^256 values, so a fast hash (SHA-256) is enough. The prefix allows scanners for leaked secrets to recognize
+//! There are too many values to try, so a fast hash (SHA-256) is enough. The prefix allows scanners for leaked secrets to recognize
 //! our keys.
 
 use crate::{digest, random};
@@ -29,8 +29,8 @@ pub fn new_key() -> Result<(Secret, StoredApiKey), Error> {
 /// The key of a name and 256 bits, and what to keep of it.
 pub(crate) fn key_of(name: &str, bits: [u8; 32]) -> (Secret, StoredApiKey) {
     let key = format!("{PREFIX}{name}_{}", URL_SAFE_NO_PAD.encode(bits));
-    let kept = StoredApiKey { name: name.to_owned(), digest: digest(key.as_bytes()) };
-    (Secret::new(key), kept)
+    let stored = StoredApiKey { name: name.to_owned(), digest: digest(key.as_bytes()) };
+    (Secret::new(key), stored)
 }
 
 /// The part of a key that it is found by; nothing, if it is no key of ours.
@@ -42,9 +42,9 @@ pub fn name(key: &Secret) -> Option<&str> {
     (is_name && is_secret && secret.len() == SECRET_CHARS).then_some(name)
 }
 
-/// Whether it is the key that was kept. How long it takes does not depend on where they differ.
-pub fn is_key(key: &Secret, kept: &StoredApiKey) -> bool {
-    digest(key.reveal().as_bytes()).ct_eq(&kept.digest).into()
+/// Whether a key is the stored one. The time that it takes does not depend on where they differ.
+pub fn is_key(key: &Secret, stored: &StoredApiKey) -> bool {
+    digest(key.reveal().as_bytes()).ct_eq(&stored.digest).into()
 }
 
 #[cfg(test)]
@@ -53,9 +53,9 @@ mod tests {
 
     #[test]
     fn a_key_is_known_again() {
-        let ((key, kept), (other, _)) = (new_key().unwrap(), new_key().unwrap());
-        assert_eq!(name(&key), Some(kept.name.as_str()));
-        assert!(is_key(&key, &kept) && !is_key(&other, &kept));
+        let ((key, stored), (other, _)) = (new_key().unwrap(), new_key().unwrap());
+        assert_eq!(name(&key), Some(stored.name.as_str()));
+        assert!(is_key(&key, &stored) && !is_key(&other, &stored));
         assert_eq!(key.reveal().len(), PREFIX.len() + NAME_CHARS + 1 + SECRET_CHARS);
     }
 

@@ -223,7 +223,7 @@ mod tests {
             assert!(!may(bad), "{bad}");
         }
         let service = Client::find("demo-service").unwrap();
-        assert!(!service.may_redirect("http://127.0.0.1/callback", ""), "it sends nobody anywhere");
+        assert!(!service.may_redirect("http://127.0.0.1/callback", ""), "a service has no redirect address");
     }
 
     #[test]

@@ -57,7 +57,7 @@ impl Passwords {
             if memory.is_known(&attempt)? {
                 return Ok(true);
             }
-            queue.run(move || memory.look(&attempt)).await?
+            queue.run(move || memory.verify(&attempt)).await?
         })
     }
 }
@@ -86,7 +86,7 @@ impl Memory {
     }
 
     /// Hashes the password, compares, and remembers what came of it.
-    fn look(&self, attempt: &PasswordAttempt) -> Result<bool, Error> {
+    fn verify(&self, attempt: &PasswordAttempt) -> Result<bool, Error> {
         // While this one stood in line, others may have failed, or may have been right.
         if self.is_known(attempt)? {
             return Ok(true);
@@ -104,10 +104,10 @@ impl Memory {
     }
 
     fn digest(&self, attempt: &PasswordAttempt) -> Option<[u8; 32]> {
-        let PasswordAttempt { sandbox, account, password, stored: kept, .. } = attempt;
-        let kept = kept.as_ref()?.0.as_bytes();
-        let said = [sandbox.as_str().as_bytes(), account.as_bytes(), password.reveal().as_bytes()];
-        Some(digest_of(&[&self.process_key, said[0], said[1], said[2], kept]))
+        let PasswordAttempt { sandbox, account, password, stored, .. } = attempt;
+        let stored = stored.as_ref()?.0.as_bytes();
+        let claimed = [sandbox.as_str().as_bytes(), account.as_bytes(), password.reveal().as_bytes()];
+        Some(digest_of(&[&self.process_key, claimed[0], claimed[1], claimed[2], stored]))
     }
 }
 
@@ -124,11 +124,11 @@ pub(crate) fn salted(password: &Secret, salt: &[u8]) -> Result<PasswordHash, Err
 }
 
 /// Whether a password matches the stored hash. Without a stored hash it takes equally long.
-fn is_password(password: &Secret, kept: Option<&PasswordHash>) -> Result<bool, Error> {
+fn is_password(password: &Secret, stored: Option<&PasswordHash>) -> Result<bool, Error> {
     let demo_hash = demo::password_hash();
-    let stored = kept.unwrap_or(&demo_hash);
-    match argon2()?.verify_password(password.reveal().as_bytes(), stored.0.as_str()) {
-        Ok(()) => Ok(kept.is_some()),
+    let hash = stored.unwrap_or(&demo_hash);
+    match argon2()?.verify_password(password.reveal().as_bytes(), hash.0.as_str()) {
+        Ok(()) => Ok(stored.is_some()),
         Err(password_hash::Error::PasswordInvalid) => Ok(false),
         Err(cause) => Err(failed(cause)),
     }
@@ -152,9 +152,9 @@ mod tests {
     use domain::{Reason, Sandbox};
 
     /// Each of these tests hashes as seldom as it can.
-    async fn is_right(passwords: &Passwords, password: &str, kept: Option<PasswordHash>) -> Result<bool, Reason> {
+    async fn is_right(passwords: &Passwords, password: &str, stored: Option<PasswordHash>) -> Result<bool, Reason> {
         let (sandbox, account) = (Sandbox::main(), "ada@example.com".to_owned());
-        let attempt = PasswordAttempt { sandbox, account, password: Secret::new(password), stored: kept, from: None };
+        let attempt = PasswordAttempt { sandbox, account, password: Secret::new(password), stored, from: None };
         passwords.is_right(attempt).await.map_err(|error| error.reason)
     }
 
@@ -162,18 +162,18 @@ mod tests {
     async fn a_right_password_is_remembered_and_a_changed_one_is_not() {
         let (clock, hand) = Hand::clock();
         let passwords = Passwords::new([7; 32], clock);
-        let kept = passwords.hash(Secret::new("parlance")).await.unwrap();
-        assert!(kept.0.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{}", kept.0);
-        assert_ne!(kept, demo::password_hash(), "the salt is random");
+        let stored = passwords.hash(Secret::new("parlance")).await.unwrap();
+        assert!(stored.0.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{}", stored.0);
+        assert_ne!(stored, demo::password_hash(), "the salt is random");
         let remembered = || passwords.memory.right.lock().len();
-        assert_eq!(is_right(&passwords, "parlance", Some(kept.clone())).await, Ok(true));
+        assert_eq!(is_right(&passwords, "parlance", Some(stored.clone())).await, Ok(true));
         assert_eq!(remembered(), 1);
-        assert_eq!(is_right(&passwords, "parlance", Some(kept.clone())).await, Ok(true));
-        // What was kept has changed, so it is hashed again, and wrong.
+        assert_eq!(is_right(&passwords, "parlance", Some(stored.clone())).await, Ok(true));
+        // The stored hash has changed, so the password is hashed again, and wrong.
         let changed = PasswordHash(demo::password_hash().0.replace("DZtk", "EZtk"));
         assert_eq!(is_right(&passwords, "parlance", Some(changed)).await, Ok(false));
         hand.pass(PASSWORD_REMEMBERED_MS);
-        assert_eq!(is_right(&passwords, "parlance", Some(kept)).await, Ok(true));
+        assert_eq!(is_right(&passwords, "parlance", Some(stored)).await, Ok(true));
         assert_eq!(remembered(), 1);
     }
 
@@ -190,17 +190,17 @@ mod tests {
     async fn who_must_wait_is_not_looked_at() {
         let (clock, hand) = Hand::clock();
         let passwords = Passwords::new([7; 32], clock);
-        let kept = Some(demo::password_hash());
-        assert_eq!(is_right(&passwords, demo::PASSWORD, kept.clone()).await, Ok(true));
+        let stored = Some(demo::password_hash());
+        assert_eq!(is_right(&passwords, demo::PASSWORD, stored.clone()).await, Ok(true));
         let attempt = |password| {
             let (sandbox, account) = (Sandbox::main(), "ada@example.com".to_owned());
-            PasswordAttempt { sandbox, account, password: Secret::new(password), stored: kept.clone(), from: None }
+            PasswordAttempt { sandbox, account, password: Secret::new(password), stored: stored.clone(), from: None }
         };
         (0..=ACCOUNT_FAILURES_MAX).for_each(|_| passwords.memory.throttle.failed(&attempt("wrong")));
         // The right one neither, though it is remembered: else one could guess on.
-        assert_eq!(is_right(&passwords, demo::PASSWORD, kept.clone()).await, Err(Reason::RateLimited));
+        assert_eq!(is_right(&passwords, demo::PASSWORD, stored.clone()).await, Err(Reason::RateLimited));
         hand.pass(1_000);
-        assert_eq!(is_right(&passwords, demo::PASSWORD, kept.clone()).await, Ok(true));
+        assert_eq!(is_right(&passwords, demo::PASSWORD, stored.clone()).await, Ok(true));
         (0..ACCOUNT_FAILURES_MAX).for_each(|_| passwords.memory.throttle.failed(&attempt("wrong")));
         assert_eq!(passwords.memory.throttle.check(&attempt("wrong")), Ok(()), "a success has reset the account");
     }

@@ -129,7 +129,7 @@ impl Tokens {
 
     fn verify(&self, token: &str) -> Result<Known, Error> {
         check_header(token, self.key.id())?;
-        // The audience and the times are looked at with each use, against what the door says that it is.
+        // The audience and the times are checked at each use, against the sandbox and the time of the request.
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.validate_aud = false;
         validation.validate_exp = false;

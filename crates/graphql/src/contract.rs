@@ -113,8 +113,8 @@ mod tests {
         assert_eq!(members.as_array().unwrap().len(), record.members.len(), "{}", record.name);
         for member in record.members {
             let name = if member.name == "limit" { "first".to_owned() } else { camel(member.name) };
-            let errors_of = named(members, &name);
-            assert!(member.name == "after" || errors_of["description"] == member.doc, "{} {errors_of}", record.name);
+            let described = named(members, &name);
+            assert!(member.name == "after" || described["description"] == member.doc, "{} {described}", record.name);
             if let Schema::Object(part) = member.schema {
                 check_members(named(types, &format!("{}Input", part.name)), part, "inputFields");
             }
@@ -125,9 +125,9 @@ mod tests {
         match reply {
             Schema::List { item, .. } => check_reply(item, types),
             Schema::Enum(words) => {
-                let errors_of = named(types, words.name);
-                assert_eq!(errors_of["description"], words.doc);
-                words.words.iter().for_each(|word| drop(named(&errors_of["enumValues"], &upper(word)).clone()));
+                let described = named(types, words.name);
+                assert_eq!(described["description"], words.doc);
+                words.words.iter().for_each(|word| drop(named(&described["enumValues"], &upper(word)).clone()));
             }
             Schema::Object(record) => {
                 if record.member("items").is_none() && record.name != "OrderDetails" && record.name != "Nothing" {
@@ -139,10 +139,10 @@ mod tests {
         }
     }
 
-    fn check_members(errors_of: &Value, record: &Object, members: &str) {
-        assert_eq!(errors_of["description"], record.doc, "{}", pascal(record.name));
+    fn check_members(described: &Value, record: &Object, members: &str) {
+        assert_eq!(described["description"], record.doc, "{}", pascal(record.name));
         for member in record.members {
-            assert_eq!(named(&errors_of[members], &camel(member.name))["description"], member.doc, "{}", record.name);
+            assert_eq!(named(&described[members], &camel(member.name))["description"], member.doc, "{}", record.name);
         }
     }
 

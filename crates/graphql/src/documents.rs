@@ -35,12 +35,12 @@ pub use persisted::{name_among, name_of};
 /// Documents in the cache.
 const DOCUMENTS_MAX: usize = 256;
 /// Maximum bytes of a cached document: those of programs are smaller, and what people type once need not be cached.
-const KEPT_BYTES_MAX: usize = 8 * 1024;
+const CACHED_DOCUMENT_BYTES_MAX: usize = 8 * 1024;
 
-static CACHE: LazyLock<Cache<Arc<str>, Arc<SeenDocument>>> = LazyLock::new(|| Cache::new(DOCUMENTS_MAX));
+static CACHE: LazyLock<Cache<Arc<str>, Arc<CachedDocument>>> = LazyLock::new(|| Cache::new(DOCUMENTS_MAX));
 
 /// A parsed and valid document.
-struct SeenDocument {
+struct CachedDocument {
     parsed: Document,
     valid: Valid<ExecutableDocument>,
     /// Its operations for the executor, by name, if no directive depends on variables.
@@ -80,7 +80,7 @@ pub fn prepare(params: &RequestParams, shop: &Shop, meta: &RequestContext) -> Re
 }
 
 /// The parsed and valid document.
-fn document(text: &Arc<str>, params: &RequestParams) -> Result<Arc<SeenDocument>, Refusal> {
+fn document(text: &Arc<str>, params: &RequestParams) -> Result<Arc<CachedDocument>, Refusal> {
     if let Some(known) = CACHE.get(text) {
         return Ok(known);
     }
@@ -91,8 +91,8 @@ fn document(text: &Arc<str>, params: &RequestParams) -> Result<Arc<SeenDocument>
         collect_fields::collect_fixed(&valid, operation).map(|collected| (name, Arc::new(collected)))
     });
     let operations = fixed.collect();
-    let known = Arc::new(SeenDocument { parsed, valid, operations });
-    if text.len() <= KEPT_BYTES_MAX {
+    let known = Arc::new(CachedDocument { parsed, valid, operations });
+    if text.len() <= CACHED_DOCUMENT_BYTES_MAX {
         CACHE.insert(text.clone(), known.clone());
     }
     Ok(known)

@@ -38,10 +38,10 @@ pub struct Refusal {
 impl Refusal {
     /// An error at a location of the document.
     pub fn at(error: &Error, locations: Vec<Pos>) -> Self {
-        let mut errors_of = ServerError::new(&*error.message, None);
-        errors_of.locations = locations;
-        errors_of.extensions = Some(extensions(error));
-        Refusal { kind: error.kind(), errors: vec![errors_of] }
+        let mut error_at = ServerError::new(&*error.message, None);
+        error_at.locations = locations;
+        error_at.extensions = Some(extensions(error));
+        Refusal { kind: error.kind(), errors: vec![error_at] }
     }
 
     /// An error with a code of the protocol.
@@ -51,7 +51,7 @@ impl Refusal {
 
     /// With another member beside its message.
     pub fn with(mut self, name: &str, value: impl Into<Value> + Clone) -> Self {
-        let extensions = self.errors.iter_mut().filter_map(|errors_of| errors_of.extensions.as_mut());
+        let extensions = self.errors.iter_mut().filter_map(|error| error.extensions.as_mut());
         extensions.for_each(|extensions| extensions.set(name, value.clone()));
         self
     }
@@ -97,12 +97,12 @@ mod tests {
     fn an_error_says_code_reason_and_every_violation() {
         let violation = |pointer: &str| Violation { pointer: pointer.into(), message: "is required".into() };
         let error = Error::violations(vec![violation("/name"), violation("/email")]);
-        let errors_of = serde_json::to_value(of_field(&error)).unwrap();
-        assert_eq!(errors_of["extensions"]["code"], "INVALID");
-        assert_eq!(errors_of["extensions"]["reason"], "invalid_input");
-        assert_eq!(errors_of["extensions"]["errors"][1]["pointer"], "/email");
-        let errors_of = serde_json::to_value(&Refusal::from(Error::overloaded("later")).errors[0]).unwrap();
-        assert_eq!(errors_of["extensions"]["retryAfterMs"], 1000);
+        let json = serde_json::to_value(of_field(&error)).unwrap();
+        assert_eq!(json["extensions"]["code"], "INVALID");
+        assert_eq!(json["extensions"]["reason"], "invalid_input");
+        assert_eq!(json["extensions"]["errors"][1]["pointer"], "/email");
+        let json = serde_json::to_value(&Refusal::from(Error::overloaded("later")).errors[0]).unwrap();
+        assert_eq!(json["extensions"]["retryAfterMs"], 1000);
     }
 
     #[test]

@@ -59,21 +59,21 @@ impl Subscription {
         let watch = shop.watch(meta, input).await.map_err(|error| of_field(&error))?;
         let progress = ctx.data_opt::<Progress>().cloned().unwrap_or_default();
         progress.begin(watch.cursor());
-        let stream_of_events = lagging(watch, shop.clone(), meta.clone());
-        let errors_of = stream_of_events.filter_map(move |stream_of_events| {
-            let errors_of = match stream_of_events {
-                Ok(stream_of_events) => {
-                    progress.go_on(stream_of_events.cursor());
-                    match stream_of_events {
+        let items = lagging(watch, shop.clone(), meta.clone());
+        let events = items.filter_map(move |item| {
+            let event = match item {
+                Ok(item) => {
+                    progress.go_on(item.cursor());
+                    match item {
                         StreamItem::Event(event) => Some(Ok(Event(event))),
                         StreamItem::Bookmark(_) => None,
                     }
                 }
                 Err(error) => Some(Err(of_field(&error))),
             };
-            ready(errors_of)
+            ready(event)
         });
-        Ok(errors_of.boxed())
+        Ok(events.boxed())
     }
 }
 

@@ -56,16 +56,16 @@ fn is_subscribe(pasted: &RequestText) -> bool {
 
 /// The call among the messages of a socket. The credentials of the first one are headers in other styles.
 fn of_socket(pasted: &mut RequestText) -> Result<RequestParams, Error> {
-    let (mut errors_of, mut params) = (Vec::new(), None);
+    let (mut payload, mut params) = (Vec::new(), None);
     for message in pasted.messages() {
         let message = wire::json::read(message.as_bytes())?;
         match (message.get("type").and_then(Value::as_text), message.get("payload")) {
-            (Some("connection_init"), Some(Value::Object(members))) => errors_of.extend(members.clone()),
+            (Some("connection_init"), Some(Value::Object(members))) => payload.extend(members.clone()),
             (Some("subscribe"), Some(payload)) => params = Some(RequestParams::read(payload.clone())?),
             _ => {}
         }
     }
-    let texts = errors_of.iter().filter_map(|(name, value)| Some((name, value.as_text()?)));
+    let texts = payload.iter().filter_map(|(name, value)| Some((name, value.as_text()?)));
     texts.for_each(|(name, value)| pasted.set(name, value));
     params.ok_or_else(|| Error::unreadable("none of the messages is of the type subscribe"))
 }

@@ -55,7 +55,7 @@ async fn answer(
         Ok(prepared) if prepared.kind() != OperationType::Query && request.method() != Method::POST => {
             return Ok(not_allowed(request, "POST"));
         }
-        Ok(prepared) => execute(with_requested_faults(prepared, request)).await,
+        Ok(prepared) => execute(with_requested_loaders(prepared, request)).await,
         Err(refusal) => Err(refusal),
     };
     Ok(match executed {
@@ -68,9 +68,13 @@ async fn answer(
 }
 
 /// The request may switch the loaders off, to see what that costs.
-fn with_requested_faults(prepared: Prepared, request: &HttpRequest) -> Prepared {
-    let wish = request.headers().get(&DATALOADER);
-    if wish.is_some_and(|wish| wish.as_bytes().eq_ignore_ascii_case(b"off")) { prepared.one_by_one() } else { prepared }
+fn with_requested_loaders(prepared: Prepared, request: &HttpRequest) -> Prepared {
+    let header = request.headers().get(&DATALOADER);
+    if header.is_some_and(|header| header.as_bytes().eq_ignore_ascii_case(b"off")) {
+        prepared.one_by_one()
+    } else {
+        prepared
+    }
 }
 
 async fn execute(prepared: Prepared) -> Result<String, Refusal> {

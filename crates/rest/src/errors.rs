@@ -36,8 +36,8 @@ impl From<Error> for Refusal {
 }
 
 impl From<Unread> for Refusal {
-    fn from(Unread { error, status: header_value }: Unread) -> Self {
-        Refusal { status: header_value.unwrap_or(code(error.reason)), error }
+    fn from(Unread { error, status }: Unread) -> Self {
+        Refusal { status: status.unwrap_or(code(error.reason)), error }
     }
 }
 

@@ -206,7 +206,7 @@ mod tests {
         for nothing in ["return=minimal", "wait", "wait=soon", "wait=-1"] {
             assert_eq!(wait(nothing), (None, None), "{nothing}");
         }
-        let header_value = Value::object([(WAIT, "7".into())]);
-        assert_eq!(waits("wait=20", header_value), (Some("7".into()), None));
+        let input = Value::object([(WAIT, "7".into())]);
+        assert_eq!(waits("wait=20", input), (Some("7".into()), None));
     }
 }

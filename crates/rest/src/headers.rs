@@ -30,11 +30,11 @@ pub fn add_quota(response: &mut HttpResponse, notes: &ResponseMetadata) {
     let Some(RateLimit { per_minute, remaining: left, reset_ms }) = notes.rate_limit() else { return };
     // Whole seconds, rounded up like Retry-After: both mean the same time.
     let wait = reset_ms.div_ceil(1_000);
-    let header_value = [
+    let headers = [
         (RATE_LIMIT_POLICY, format!("\"default\";q={per_minute};w=60")),
         (RATE_LIMIT, format!("\"default\";r={left};t={wait}")),
     ];
-    for (name, value) in header_value {
+    for (name, value) in headers {
         // Numbers and constants are a valid value.
         if let Ok(value) = HeaderValue::from_str(&value) {
             response.headers_mut().insert(HeaderName::from_static(name), value);
@@ -104,18 +104,18 @@ mod tests {
 
     #[test]
     fn answers_to_a_user_are_not_cached_for_others() {
-        let representation = |operation: &str, credentials| {
+        let cache_control = |operation: &str, credentials| {
             let meta = RequestContext { credentials, ..RequestContext::new("rest", Sandbox::main()) };
             let route = ROUTES.iter().find(|route| route.operation.name == operation).unwrap();
             caching(route, &meta).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
         };
         let key = || Credentials::ApiKey(Secret::new("k"));
-        assert_eq!(representation("get_user", Credentials::None), "no-cache");
-        assert_eq!(representation("get_user", key()), "private, no-cache");
+        assert_eq!(cache_control("get_user", Credentials::None), "no-cache");
+        assert_eq!(cache_control("get_user", key()), "private, no-cache");
         assert_eq!(
-            [representation("who_am_i", key()), representation("log_in", Credentials::None)],
+            [cache_control("who_am_i", key()), cache_control("log_in", Credentials::None)],
             ["no-store", "no-store"]
         );
-        assert_eq!(representation("place_order", key()), "");
+        assert_eq!(cache_control("place_order", key()), "");
     }
 }

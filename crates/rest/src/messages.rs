@@ -38,9 +38,9 @@ pub struct ParsedRequest {
 
 impl ParsedRequest {
     /// The input member of that name, unless it is absent or null.
-    pub fn header_value(&self, name: &str) -> Option<&Value> {
-        let header_value = self.input.iter().find(|(header_value, _)| header_value == name).map(|(_, value)| value);
-        header_value.filter(|value| **value != Value::Null)
+    pub fn given(&self, name: &str) -> Option<&Value> {
+        let member = self.input.iter().find(|(member, _)| member == name).map(|(_, value)| value);
+        member.filter(|value| **value != Value::Null)
     }
 }
 
@@ -97,8 +97,8 @@ fn read_query(request: &HttpRequest, route: &Route, parsed: &mut ParsedRequest) 
 }
 
 /// A list is one parameter: `?fields=name&fields=email` is refused.
-fn once(name: &str, value: String, header_value: &mut Option<String>) -> Result<(), Error> {
-    match header_value.replace(value) {
+fn once(name: &str, value: String, earlier: &mut Option<String>) -> Result<(), Error> {
+    match earlier.replace(value) {
         None => Ok(()),
         Some(_) => Err(Error::invalid(&format!("/{name}"), "must be one parameter with words separated by commas")),
     }
@@ -142,9 +142,8 @@ fn check_patch(route: &Route, members: &[(String, Value)]) -> Result<(), Error> 
         }
         Verb::Put => {
             let missing = route.other_members().filter(|member| !member.required && member.name != EXPECTED_VERSION);
-            let is_said =
-                |name: &str| members.iter().any(|(header_value, value)| header_value == name && *value != Value::Null);
-            let missing = missing.filter(|member| !is_said(member.name));
+            let is_given = |name: &str| members.iter().any(|(given, value)| given == name && *value != Value::Null);
+            let missing = missing.filter(|member| !is_given(member.name));
             missing.map(|member| violation(member.name, "is required: PUT replaces the whole resource")).collect()
         }
         Verb::Get | Verb::Query | Verb::Post | Verb::Delete => Vec::new(),

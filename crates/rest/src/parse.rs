@@ -25,7 +25,7 @@ fn read(pasted: &RequestText) -> Result<CallRequest, Error> {
     let tags = ETagCondition::if_match(request.headers())?;
     if let Some(version) = tags.as_ref().and_then(ETagCondition::only_version)
         && route.changes.is_some()
-        && parsed.header_value(EXPECTED_VERSION).is_none()
+        && parsed.given(EXPECTED_VERSION).is_none()
     {
         parsed.input.push((EXPECTED_VERSION.to_owned(), i64::from(version).into()));
     }

@@ -187,13 +187,13 @@ impl Route {
     }
 
     /// The resource of the reply, and whether it is a list.
-    pub fn representation(&self) -> (&'static Object, bool) {
-        let Schema::Object(representation) = self.operation.reply else {
+    pub fn resource(&self) -> (&'static Object, bool) {
+        let Schema::Object(resource) = self.operation.reply else {
             panic!("{} is answered with no thing", self.operation.name)
         };
-        match representation.member("items").map(|member| member.schema) {
+        match resource.member("items").map(|member| member.schema) {
             Some(Schema::List { item: Schema::Object(thing), .. }) => (thing, true),
-            _ => (representation, false),
+            _ => (resource, false),
         }
     }
 
@@ -243,7 +243,7 @@ mod tests {
             for member in route.path.split('/').filter_map(in_braces) {
                 assert!(route.operation.input.member(member).is_some(), "{member} of {}", route.operation.name);
             }
-            assert!(!route.representation().0.members.is_empty() || route.status == 204, "{}", route.operation.name);
+            assert!(!route.resource().0.members.is_empty() || route.status == 204, "{}", route.operation.name);
         }
     }
 
@@ -261,14 +261,14 @@ mod tests {
             let takes_one = route.operation.input.member("expected_version").is_some();
             assert_eq!(route.changes.is_some(), takes_one, "{}", route.operation.name);
             if let Some(read_by) = route.changes {
-                let representation = ROUTES.iter().find(|other| other.operation.name == read_by.name).expect("a route");
+                let read_route = ROUTES.iter().find(|other| other.operation.name == read_by.name).expect("a route");
                 assert!(
-                    representation.method == Verb::Get && representation.representation().0.member("version").is_some(),
+                    read_route.method == Verb::Get && read_route.resource().0.member("version").is_some(),
                     "{}",
                     read_by.name
                 );
                 assert!(
-                    route.path.starts_with(representation.path),
+                    route.path.starts_with(read_route.path),
                     "{}: it is read at the same address",
                     route.operation.name
                 );

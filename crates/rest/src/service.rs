@@ -42,8 +42,8 @@ pub struct Exchange<'r> {
 impl Exchange<'_> {
     /// Refuses for a reason of REST, unless the pipeline refuses first: only authorized callers learn what else is wrong.
     pub async fn refuse(&self, refusal: Refusal) -> Refusal {
-        let header_value = self.shop.refuse(self.meta, Some(self.route.operation), refusal.error.clone()).await;
-        if header_value == refusal.error { refusal } else { header_value.into() }
+        let recorded = self.shop.refuse(self.meta, Some(self.route.operation), refusal.error.clone()).await;
+        if recorded == refusal.error { refusal } else { recorded.into() }
     }
 }
 
@@ -97,7 +97,7 @@ async fn answer(exchange: &Exchange<'_>, in_path: &[(&'static str, &str)]) -> Re
 
 /// RFC 9110 section 15.5.7: the call is not executed if the client accepts no form of the reply.
 fn wanted_form(exchange: &Exchange) -> Result<Form, Refusal> {
-    let offered = Form::of(exchange.route.representation().1);
+    let offered = Form::of(exchange.route.resource().1);
     if exchange.route.status == StatusCode::NO_CONTENT.as_u16() {
         // A response without content has no form that a client could refuse.
         return Ok(Form::Json);

@@ -68,8 +68,8 @@ async fn an_unknown_caller_gets_challenges() {
         let request = get(path).insert_header(("authorization", "Bearer nonsense"));
         let answer = send(&shop(), request.insert_header(("accept", "text/event-stream"))).await;
         assert_eq!(answer.status, 401, "{path}");
-        let representation = "Bearer realm=\"parlance\", error=\"invalid_token\", error_description=\"this server accepts no credentials\"";
-        assert_eq!(answer.header("www-authenticate"), [representation, basic]);
+        let bearer = "Bearer realm=\"parlance\", error=\"invalid_token\", error_description=\"this server accepts no credentials\"";
+        assert_eq!(answer.header("www-authenticate"), [bearer, basic]);
         assert_eq!(answer.header("content-type"), ["application/problem+json"]);
     }
     let answer = send(&shop(), get("/rest/me").insert_header(("authorization", "Digest x"))).await;
@@ -275,9 +275,9 @@ async fn every_reason_has_a_page() {
     for reason in Reason::ALL {
         let path = format!("/problems/{}", reason.word());
         let json = send(&shop(), get(&path)).await;
-        let representation: serde_json::Value = serde_json::from_str(&json.body).unwrap();
+        let problem: serde_json::Value = serde_json::from_str(&json.body).unwrap();
         assert_eq!(
-            (json.status, representation["reason"].as_str(), representation["kind"].as_str()),
+            (json.status, problem["reason"].as_str(), problem["kind"].as_str()),
             (200, Some(reason.word()), Some(reason.kind().word()))
         );
         let page = send(&shop(), get(&path).insert_header(("accept", "text/html,*/*;q=0.8"))).await;
@@ -286,7 +286,7 @@ async fn every_reason_has_a_page() {
             (vec!["text/html; charset=utf-8"], vec!["Accept"])
         );
         assert!(
-            page.body.contains(reason.meaning()) && page.body.contains(representation["advice"].as_str().unwrap()),
+            page.body.contains(reason.meaning()) && page.body.contains(problem["advice"].as_str().unwrap()),
             "{path}"
         );
     }

@@ -63,7 +63,7 @@ fn fill(shop: &mut dyn Transaction, size: SeedSize) -> Result<(), Error> {
         shop.insert_user(&user)?;
         if number < people::COUNT {
             shop.set_password(user.id, &auth::demo::password_hash())?;
-            shop.add_key(user.id, &auth::demo::kept_key(user.id))?;
+            shop.add_key(user.id, &auth::demo::stored_key(user.id))?;
         }
     }
     let sold = sold(&plan, size.products);

@@ -206,12 +206,12 @@ fn refused(fault: &Element, version: Version) -> Result<Refused, DecodeError> {
     let text_of = |element: &Element, name: &str| element.child(name).map(|child| child.text.clone());
     let mut refused =
         Refused { code, message: text.map(|text| text.text.clone()).unwrap_or_default(), ..Refused::default() };
-    if let Some(header_value) = detail.and_then(|detail| detail.child("ShopFault")) {
-        refused.kind = text_of(header_value, "kind");
-        refused.reason = text_of(header_value, "reason");
-        refused.message = text_of(header_value, "message").unwrap_or(refused.message);
-        refused.retry_after_ms = text_of(header_value, "retryAfterMs").and_then(|text| text.trim().parse().ok());
-        let errors = header_value.children.iter().filter(|child| child.is(NAMESPACE, "error"));
+    if let Some(fault) = detail.and_then(|detail| detail.child("ShopFault")) {
+        refused.kind = text_of(fault, "kind");
+        refused.reason = text_of(fault, "reason");
+        refused.message = text_of(fault, "message").unwrap_or(refused.message);
+        refused.retry_after_ms = text_of(fault, "retryAfterMs").and_then(|text| text.trim().parse().ok());
+        let errors = fault.children.iter().filter(|child| child.is(NAMESPACE, "error"));
         let violation = |error: &Element| Violation {
             pointer: text_of(error, "pointer").unwrap_or_default(),
             message: text_of(error, "message").unwrap_or_default(),

@@ -122,12 +122,8 @@ fn the_header_block_is_declared_where_it_has_an_effect() {
             let row = named(named(&wsdl, "binding", binding), "operation", &pascal(operation.name));
             let header = row.child("input").and_then(|input| input.child("header"));
             assert_eq!(header.is_some(), operation.is_once, "{}", operation.name);
-            let header_value = header.map(|header| ["message", "part", "use"].map(|name| attribute(header, name)));
-            assert!(
-                header_value.is_none_or(
-                    |header_value| header_value == ["tns:IdempotencyKeyHeader", "idempotencyKey", "literal"]
-                )
-            );
+            let block = header.map(|header| ["message", "part", "use"].map(|name| attribute(header, name)));
+            assert!(block.is_none_or(|block| block == ["tns:IdempotencyKeyHeader", "idempotencyKey", "literal"]));
         }
     }
     let part = named(named(&wsdl, "message", "IdempotencyKeyHeader"), "part", "idempotencyKey");

@@ -27,7 +27,7 @@ pub enum Way {
 /// The listeners, until they are dropped.
 pub struct Crowd {
     size: usize,
-    reported: Rc<Received>,
+    received: Rc<Received>,
     listening: Vec<JoinHandle<()>>,
 }
 
@@ -53,27 +53,27 @@ impl Crowd {
     /// Connects so many listeners.
     pub async fn gather(address: &str, way: Way, size: usize) -> Crowd {
         let (sent_at, after) = (Cell::new(Instant::now()), RefCell::default());
-        let reported = Rc::new(Received { sent_at, after, all: Notify::new() });
+        let received = Rc::new(Received { sent_at, after, all: Notify::new() });
         let mut listening = Vec::new();
         for _ in 0..size {
             let (stream, unread) = open(TcpStream::connect(address).await.expect("it listens"), way, &[WATCH]).await;
-            listening.push(spawn_local(listen(stream, unread, way, reported.clone(), size)));
+            listening.push(spawn_local(listen(stream, unread, way, received.clone(), size)));
         }
-        Crowd { size, reported, listening }
+        Crowd { size, received, listening }
     }
 
     /// Triggers an event and waits until all have received it. Returns their delays, sorted.
     pub async fn deliver(&self, trigger: impl Future<Output = ()>) -> Vec<Duration> {
-        self.reported.after.borrow_mut().clear();
-        self.reported.sent_at.set(Instant::now());
+        self.received.after.borrow_mut().clear();
+        self.received.sent_at.set(Instant::now());
         trigger.await;
         let result = async {
-            while self.reported.after.borrow().len() < self.size {
-                self.reported.all.notified().await;
+            while self.received.after.borrow().len() < self.size {
+                self.received.all.notified().await;
             }
         };
         timeout(PATIENCE, result).await.expect("every listener receives it");
-        let mut after = self.reported.after.take();
+        let mut after = self.received.after.take();
         after.sort_unstable();
         after
     }
@@ -140,13 +140,13 @@ fn find(bytes: &[u8], sought: &[u8]) -> Option<usize> {
     bytes.windows(sought.len()).position(|window| window == sought)
 }
 
-async fn listen(mut stream: TcpStream, mut unread: Vec<u8>, way: Way, reported: Rc<Received>, size: usize) {
+async fn listen(mut stream: TcpStream, mut unread: Vec<u8>, way: Way, received: Rc<Received>, size: usize) {
     loop {
         let (events, pings) = match way {
             Way::WebSocket => take_frames(&mut unread),
             Way::Events => (take_blocks(&mut unread), 0),
         };
-        reported.note(events, size);
+        received.note(events, size);
         for _ in 0..pings {
             // RFC 6455 section 5.5.3: a pong has the ping's payload, which is empty.
             stream.write_all(&masked(PONG, b"")).await.expect("it is sent");

@@ -141,7 +141,12 @@ fn fresh() -> u64 {
 }
 
 /// The expected reason of the refusal, from the table; `None` for success.
-fn reported(who: RequiredAccess, about: About, caller_kind: CallerKind, is_locked: bool) -> Option<&'static str> {
+fn expected_reason(
+    who: RequiredAccess,
+    about: About,
+    caller_kind: CallerKind,
+    is_locked: bool,
+) -> Option<&'static str> {
     let is_staff = matches!(caller_kind, CallerKind::Staff | CallerKind::Admin)
         || (caller_kind == CallerKind::Anonymous && !is_locked);
     let is_unknown = caller_kind == CallerKind::Anonymous && is_locked;
@@ -171,7 +176,7 @@ pub fn check(server: &Arc<TestServer>, style: &'static Adapter, row: &Row) {
             client.authenticate_as(caller_kind.credentials());
             let input = (row.input)(subject, thing);
             let shown = format!("{} {input} by {caller_kind:?}, locked: {is_locked}", row.operation.name);
-            let expected = reported(row.operation.who, row.about, caller_kind, is_locked);
+            let expected = expected_reason(row.operation.who, row.about, caller_kind, is_locked);
             match (result(&mut client, row.operation.name, input), expected) {
                 (Ok(answer), None) => check_sight(row, caller_kind, is_locked, &answer, &shown),
                 (Err(reason), Some(expected)) => assert_eq!(reason, expected, "{shown}"),

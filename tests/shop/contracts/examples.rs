@@ -30,22 +30,22 @@ fn every_example_is_answered_as_documented() {
             let (answered, refused) = (listed("examples"), listed("x-refused-examples"));
             assert!(!answered.is_empty(), "{name} has no example that is answered");
             let examples = [answered, refused].concat();
-            let requested =
+            let recorded =
                 examples.iter().map(|example| ask_anew(&server, sandbox, method, example)).collect::<Vec<_>>();
             let expected = Operation::find(name).map(wire::examples::of).unwrap_or_default();
             for Example { name: shown, refused, .. } in expected {
-                let requested = requested.iter().find(|one| one["name"] == shown.as_str()).expect(shown);
-                let came = requested.pointer("/error/data/reason").and_then(Value::as_str);
+                let recorded = recorded.iter().find(|one| one["name"] == shown.as_str()).expect(shown);
+                let came = recorded.pointer("/error/data/reason").and_then(Value::as_str);
                 assert_eq!(came, refused.map(Reason::word), "{name}, {shown}");
             }
             if std::env::var_os("UPDATE").is_none() {
-                for (example, requested) in examples.iter().zip(&requested) {
+                for (example, recorded) in examples.iter().zip(&recorded) {
                     let shown = format!("{name}, {}", example["name"]);
-                    assert_eq!(example["result"].get("value"), requested.get("result"), "{shown}");
-                    assert_eq!(example.get("error"), requested.get("error"), "{shown}");
+                    assert_eq!(example["result"].get("value"), recorded.get("result"), "{shown}");
+                    assert_eq!(example.get("error"), recorded.get("error"), "{shown}");
                 }
             }
-            all.entry(name).or_insert_with(|| requested.into());
+            all.entry(name).or_insert_with(|| recorded.into());
         }
     }
     committed::compare(FILE, &format!("{:#}\n", Value::Object(all))).unwrap_or_else(|problem| panic!("{problem}"));
@@ -62,22 +62,22 @@ fn ask_anew(server: &TestServer, sandbox: &str, method: &Value, example: &Value)
     let call = call(name, &params);
     let is_for_sockets = method["servers"][0]["url"].as_str().is_some_and(|url| url.starts_with("ws:"));
     let answer = if is_for_sockets { over_websocket(&address, &call) } else { over_http(&address, &call) };
-    let mut requested = json!({"name": example["name"]});
+    let mut recorded = json!({"name": example["name"]});
     if Operation::find(name).is_none() {
         // Methods that are no operations of the shop are served over a WebSocket only.
-        requested["params"] = json!(params);
+        recorded["params"] = json!(params);
     }
-    for returned in ["result", "error"] {
-        if let Some(value) = answer.get(returned) {
-            requested[returned] = value.clone();
+    for outcome in ["result", "error"] {
+        if let Some(value) = answer.get(outcome) {
+            recorded[outcome] = value.clone();
         }
     }
     for (place, fixed) in [("/result/token", TOKEN), ("/result/secret", SECRET)] {
-        if let Some(text) = requested.pointer_mut(place) {
+        if let Some(text) = recorded.pointer_mut(place) {
             *text = json!(fixed);
         }
     }
-    requested
+    recorded
 }
 
 /// Whether the example needs a webhook.
@@ -121,9 +121,9 @@ fn over_websocket(address: &wire::Address, call: &Value) -> Value {
         line.send(&masked(TEXT, call.to_string().as_bytes()));
         loop {
             let Some(Frame::Text(text)) = frames::next(&mut line) else { panic!("no answer to {call}") };
-            let returned: Value = serde_json::from_str(&text).unwrap();
-            if returned["id"] == call["id"] {
-                return returned;
+            let response: Value = serde_json::from_str(&text).unwrap();
+            if response["id"] == call["id"] {
+                return response;
             }
         }
     };

@@ -26,13 +26,13 @@ const FIXED: &[(&str, &str)] = &[
 fn every_example_is_answered_as_documented() {
     let server = TestServer::open();
     let written: Value = serde_json::from_str(&committed::read(FILE).unwrap()).unwrap();
-    let reported = OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream);
-    let reported: Map<_, _> =
-        reported.map(|operation| (operation.name.to_owned(), answered(&server, operation))).collect();
+    let operations = OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream);
+    let operations: Map<_, _> =
+        operations.map(|operation| (operation.name.to_owned(), answered(&server, operation))).collect();
     let problems = written["problems"].as_object().unwrap().iter();
     let problems: Map<_, _> =
-        problems.map(|(reason, requested)| (reason.clone(), refused(&server, reason, requested))).collect();
-    let all = json!({"operations": reported, "problems": problems});
+        problems.map(|(reason, example)| (reason.clone(), refused(&server, reason, example))).collect();
+    let all = json!({"operations": operations, "problems": problems});
     committed::compare(FILE, &format!("{all:#}\n")).unwrap_or_else(|problem| panic!("{problem}"));
 }
 
@@ -55,16 +55,16 @@ fn answered(server: &TestServer, operation: &Operation) -> Value {
     let forms = [("reply", "application/json"), ("xml", "application/xml"), ("csv", "text/csv")];
     for (name, media_type) in forms {
         prepare(server, operation.name);
-        let WireRequest::Http(requested) = rest().client.encode(&CallRequest::new(operation.name, input(operation)))
+        let WireRequest::Http(request) = rest().client.encode(&CallRequest::new(operation.name, input(operation)))
         else {
             panic!("{} goes by HTTP", operation.name)
         };
         let mut headers: Vec<_> =
-            requested.headers().iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
+            request.headers().iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
         headers.retain(|(name, _)| *name != "accept");
         headers.push(("accept", media_type));
         let response =
-            call_request(server, requested.method().as_str(), &requested.uri().to_string(), &headers, requested.body());
+            send_request(server, request.method().as_str(), &request.uri().to_string(), &headers, request.body());
         match response.status {
             // A single resource is no CSV table.
             406 if name == "csv" => {}
@@ -93,11 +93,11 @@ fn with_element(document: &str, place: &str, text: &str) -> String {
 }
 
 /// A request that is refused, and the problem document.
-fn refused(server: &TestServer, reason: &str, requested: &Value) -> Value {
+fn refused(server: &TestServer, reason: &str, example: &Value) -> Value {
     prepare(server, "");
-    let returned = |name: &str| requested[name].as_str().unwrap();
+    let text = |name: &str| example[name].as_str().unwrap();
     let key = auth::demo::api_key(domain::users::UserId(1));
-    let headers = requested["headers"].as_object().unwrap().iter();
+    let headers = example["headers"].as_object().unwrap().iter();
     let headers: Vec<_> = headers
         .map(|(name, value)| match value.as_str().unwrap() {
             CUSTOMER => (name.as_str(), key.reveal()),
@@ -106,20 +106,20 @@ fn refused(server: &TestServer, reason: &str, requested: &Value) -> Value {
         .collect();
     if reason == "idempotency_key_reused" {
         let first = br#"{"user_id":1,"lines":[{"product_id":1,"quantity":1}]}"#;
-        assert_eq!(call_request(server, returned("method"), returned("target"), &headers, first).status, 201);
+        assert_eq!(send_request(server, text("method"), text("target"), &headers, first).status, 201);
     }
-    let response = call_request(server, returned("method"), returned("target"), &headers, returned("body").as_bytes());
-    let mut requested = requested.clone();
-    requested["reply"] = body(&response, server);
-    assert_eq!(requested["reply"]["reason"], reason, "{}", response.text());
-    requested
+    let response = send_request(server, text("method"), text("target"), &headers, text("body").as_bytes());
+    let mut example = example.clone();
+    example["reply"] = body(&response, server);
+    assert_eq!(example["reply"]["reason"], reason, "{}", response.text());
+    example
 }
 
 fn prepare(server: &TestServer, operation: &str) {
     make_anew(server, Sandbox::main(), operation.contains("webhook") || operation.contains("deliveries"));
 }
 
-fn call_request(server: &TestServer, method: &str, target: &str, headers: &[(&str, &str)], body: &[u8]) -> Response {
+fn send_request(server: &TestServer, method: &str, target: &str, headers: &[(&str, &str)], body: &[u8]) -> Response {
     let mut line = Line::open(&server.address());
     line.send(&request_with(method, target, "", headers, body));
     line.response().unwrap()

@@ -18,7 +18,7 @@ pub fn send(server: &Arc<TestServer>, facts: &ProtocolFacts, grammar: &Grammar, 
     let mut line = Line::open(&server.address());
     line.send(&attack.request(grammar, &body));
     let response = line.response().expect("an answer, not silence");
-    let (status, code, reason) = attack.returned(grammar);
+    let (status, code, reason) = attack.expected(grammar);
     let expected = Refusal { code: code.to_owned(), reason: reason.to_owned() };
     assert_eq!((response.status, (facts.read_refusal)(&response)), (status, expected), "{}", response.text());
     assert!(!response.text().contains(IN_THE_FILE), "a file was read");

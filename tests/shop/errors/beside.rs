@@ -68,8 +68,8 @@ pub fn send(server: &Arc<TestServer>, style: &'static Adapter, wrong: &Wrong) {
     let response = answer_to(&conversation, &request_in(style), wrong.headers);
     let facts = facts(style.name);
     let code = facts.code(wrong.reason);
-    let returned = Refusal { code: code.to_owned(), reason: wrong.reason.word().to_owned() };
-    assert_eq!((facts.read_refusal)(&response), returned, "{}", response.text());
+    let expected = Refusal { code: code.to_owned(), reason: wrong.reason.word().to_owned() };
+    assert_eq!((facts.read_refusal)(&response), expected, "{}", response.text());
     let status = facts.header_status.expect("its requests have headers");
     assert_eq!(response.status, status(code));
     assert_eq!(conversation.newest_event(), before, "what was refused is not done");
@@ -100,10 +100,10 @@ pub fn challenges(server: &Arc<TestServer>) {
     let (bearer, basic) = ("Bearer realm=\"parlance\"", "Basic realm=\"parlance\", charset=\"UTF-8\"");
     assert_eq!(challenges(&[]), [bearer, basic]);
     assert_eq!(challenges(&[("x-api-key", "k")]), [bearer, basic]);
-    let reported = challenges(&[("authorization", "Bearer a.b.c")]);
+    let bearer_and_basic = challenges(&[("authorization", "Bearer a.b.c")]);
     assert!(
-        reported[0].starts_with(&format!("{bearer}, error=\"invalid_token\", error_description=\"")),
-        "{reported:?}"
+        bearer_and_basic[0].starts_with(&format!("{bearer}, error=\"invalid_token\", error_description=\"")),
+        "{bearer_and_basic:?}"
     );
-    assert_eq!(reported[1], basic);
+    assert_eq!(bearer_and_basic[1], basic);
 }

@@ -11,11 +11,11 @@ pub fn send(server: &Arc<TestServer>, facts: &ProtocolFacts, case: &Case) {
     let (method, target, media_type) = case.head;
     line.send(&request_with(method, target, media_type, case.headers, &(case.body)()));
     let response = line.response().expect("an answer, not silence");
-    let returned = (facts.read_refusal)(&response);
-    let (status, code, reason) = case.returned;
+    let refusal = (facts.read_refusal)(&response);
+    let (status, code, reason) = case.expected;
     let expected = Refusal { code: code.to_owned(), reason: reason.to_owned() };
-    assert_eq!((response.status, &returned), (status, &expected), "{}", response.text());
-    assert!(returned.reason != "internal" && !response.text().contains("panicked"));
+    assert_eq!((response.status, &refusal), (status, &expected), "{}", response.text());
+    assert!(refusal.reason != "internal" && !response.text().contains("panicked"));
     if response.header("connection") == "close" {
         assert!(line.is_at_end());
         return;

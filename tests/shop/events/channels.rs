@@ -11,7 +11,7 @@ use lab::watch::{
 use serde_json::json;
 use server::protocols::{PROTOCOLS, find};
 use server::running::Running;
-use tests::events::{call_request, newest_over, place};
+use tests::events::{call, newest_over, place};
 use tests::relay::Relay;
 use tests::test_server::{self, shop_at, standard_seed};
 use tests::{TestServer, ValueAccess, runtime};
@@ -59,8 +59,8 @@ impl Show {
             watching.add(*way, Subject::Log(after));
         }
         let mut show = Show { watching, board: Scoreboard::new(ways.len(), after), broke: Vec::new() };
-        for reported in show.watching.ready().await.unwrap() {
-            show.take(reported.channel, reported.kind);
+        for update in show.watching.ready().await.unwrap() {
+            show.take(update.channel, update.kind);
         }
         show
     }
@@ -81,8 +81,8 @@ impl Show {
             if let Some(row) = self.board.settle() {
                 return row;
             }
-            let reported = self.watching.next().await.unwrap();
-            self.take(reported.channel, reported.kind);
+            let update = self.watching.next().await.unwrap();
+            self.take(update.channel, update.kind);
         }
     }
 }
@@ -96,7 +96,7 @@ fn every_channel_delivers_each_event_once_and_in_order() {
         let mut seq = after;
         for style in PROTOCOLS.iter() {
             let order = place(&address, style, 1).await;
-            call_request(&address, style, "set_order_status", json!({"id": order, "status": "paid"})).await;
+            call(&address, style, "set_order_status", json!({"id": order, "status": "paid"})).await;
             for status in ["placed", "paid"] {
                 seq += 1;
                 let row = show.next().await;
@@ -219,14 +219,14 @@ fn a_refused_channel_reports_it_and_stops() {
         }
         let mut refused = vec![false; ways().len()];
         while refused.contains(&false) {
-            let reported = watching.next().await.unwrap();
-            match reported.kind {
+            let update = watching.next().await.unwrap();
+            match update.kind {
                 UpdateKind::Listening => {}
                 UpdateKind::Refused(why) => {
-                    assert_eq!(why.reason.as_deref(), Some("cursor_expired"), "lane {}", reported.channel);
-                    refused[reported.channel] = true;
+                    assert_eq!(why.reason.as_deref(), Some("cursor_expired"), "lane {}", update.channel);
+                    refused[update.channel] = true;
                 }
-                what => panic!("lane {}: {what:?}", reported.channel),
+                what => panic!("lane {}: {what:?}", update.channel),
             }
         }
     });

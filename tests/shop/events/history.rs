@@ -77,7 +77,7 @@ async fn stream(address: &Address, style: &'static Adapter) {
             match follower.next().await {
                 Received::Sign => {}
                 Received::Refused(refused) => break refused,
-                reported => panic!("{}: {reported:?}", style.title),
+                other => panic!("{}: {other:?}", style.title),
             }
         };
         assert_eq!(refused.reason.as_deref(), Some("cursor_expired"), "{}: {refused}", style.title);

@@ -30,11 +30,12 @@ fn listeners_get_a_last_message_and_miss_nothing() {
         let mut followers: Vec<(i64, Follower)> = both.collect();
         let result = watch::Sender::new(vec![0; followers.len()]);
         let following = join_all(followers.iter_mut().enumerate().map(async |(number, (_, follower))| {
-            let reported = until_last_message(follower, |cursor| result.send_modify(|all| all[number] = cursor)).await;
+            let last_message =
+                until_last_message(follower, |cursor| result.send_modify(|all| all[number] = cursor)).await;
             let resume = format!("resume after {}", follower.cursor);
             assert!(
-                reported.ends_with(&resume),
-                "{}: {reported}, and received up to {}",
+                last_message.ends_with(&resume),
+                "{}: {last_message}, and received up to {}",
                 follower.style.title,
                 follower.cursor
             );
@@ -68,8 +69,8 @@ fn listeners_get_a_last_message_and_miss_nothing() {
             assert!(follower.result == log, "{}: no gap, nothing twice, in order", follower.style.title);
         }
         let log = log(&shop, "main", start).await;
-        let reported: Vec<i64> = log.iter().map(|event| event.number("order_id")).collect();
-        assert!(placed.iter().flatten().all(|order| reported.contains(order)), "what was acknowledged is news");
+        let logged: Vec<i64> = log.iter().map(|event| event.number("order_id")).collect();
+        assert!(placed.iter().flatten().all(|order| logged.contains(order)), "what was acknowledged is news");
         running.stop().await.unwrap();
     });
 }
@@ -93,7 +94,7 @@ async fn until_last_message(follower: &mut Follower, result: impl Fn(i64)) -> St
                 assert!(reason.starts_with("draining; "), "{title}: {reason}");
                 return reason;
             }
-            reported => panic!("{title}: {reported:?}"),
+            other => panic!("{title}: {other:?}"),
         }
     }
 }

@@ -115,12 +115,12 @@ fn backlog(line: &mut Line, speech: &Speech) -> (Vec<i64>, String) {
         match payload(line).expect("a close, not the end") {
             (TEXT, text) => match speech.read(&text) {
                 Message::Event(_, seq) => seqs.push(seq),
-                returned => assert_eq!(returned, Message::Begun),
+                other => assert_eq!(other, Message::Begun),
             },
-            (CLOSE, returned) => {
+            (CLOSE, payload) => {
                 // RFC 6455 section 7.4: 1013 stands in IANA's registry, "Try Again Later".
-                assert_eq!(u16::from_be_bytes([returned[0], returned[1]]), 1013, "{}", speech.style);
-                return (seqs, String::from_utf8(returned[2..].to_vec()).expect("a reason is UTF-8"));
+                assert_eq!(u16::from_be_bytes([payload[0], payload[1]]), 1013, "{}", speech.style);
+                return (seqs, String::from_utf8(payload[2..].to_vec()).expect("a reason is UTF-8"));
             }
             _ => {}
         }

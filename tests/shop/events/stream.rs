@@ -5,7 +5,7 @@ use domain::{Sandbox, Value};
 use serde_json::json;
 use server::protocols::PROTOCOLS;
 use std::sync::Arc;
-use tests::events::{call_request, newest_over, place};
+use tests::events::{call, newest_over, place};
 use tests::{TestServer, ValueAccess, runtime};
 use wire::connection::Connection;
 use wire::{Adapter, Address, CallRequest, Outcome};
@@ -72,7 +72,7 @@ fn new_events(server: &Arc<TestServer>, style: &'static Adapter) {
         let mut seq = last;
         for other in PROTOCOLS.iter() {
             let order = place(&address, other, 1).await;
-            call_request(&address, other, "set_order_status", json!({"id": order, "status": "paid"})).await;
+            call(&address, other, "set_order_status", json!({"id": order, "status": "paid"})).await;
             for status in ["placed", "paid"] {
                 seq += 1;
                 let event = watcher.event().await;
@@ -95,7 +95,7 @@ fn resume(server: &Arc<TestServer>, style: &'static Adapter) {
         drop(watcher);
         let Some(mut watcher) = Watcher::begin(&address, style, json!({"after": 250})).await else { return };
         let first = watcher.event().await;
-        let page = call_request(&address, style, "list_events", json!({"after": 250, "limit": 1})).await;
+        let page = call(&address, style, "list_events", json!({"after": 250, "limit": 1})).await;
         assert_eq!(first, *page.look("items/0"), "the stream and the log say the same");
     });
 }

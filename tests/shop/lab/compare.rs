@@ -1,6 +1,6 @@
 //! The page's comparisons match the wire, and hide secrets.
 
-use super::{copies_in, each, post, reported, server};
+use super::{copies_in, each, post, post_ok, server};
 use auth::demo;
 use domain::Sandbox;
 use domain::sandbox::{Access, Settings};
@@ -28,9 +28,9 @@ fn requested(operation: &str, input: Value) -> Value {
 
 fn the_numbers_match_the_bytes() {
     for (operation, input) in [("get_user", json!({"id": 1})), ("search_products", json!({"limit": 40}))] {
-        let reported = reported(server(), "/lab/compare", &requested(operation, input));
-        assert_eq!((&reported["equal"], each(&reported["styles"]).count()), (&true.into(), PROTOCOLS.len()));
-        for row in each(&reported["styles"]) {
+        let comparison = post_ok(server(), "/lab/compare", &requested(operation, input));
+        assert_eq!((&comparison["equal"], each(&comparison["styles"]).count()), (&true.into(), PROTOCOLS.len()));
+        for row in each(&comparison["styles"]) {
             for (direction, parts) in [("request", "sent"), ("response", "received")] {
                 let counted = &row["call"][direction];
                 assert_eq!(sums(&row["wire"][parts]), sums_of(counted), "{} of {}", direction, row["style"]);
@@ -72,20 +72,20 @@ fn refusals_are_compared_too() {
         ("no_such_operation", json!({}), "unknown_operation", "unknown_operation"),
     ];
     for (operation, input, reason, kind) in cases {
-        let reported = reported(server(), "/lab/compare", &requested(operation, input));
-        let refused = &reported["refused"];
-        assert_eq!((&refused["reason"], &refused["kind"]), (&reason.into(), &kind.into()), "{reported}");
-        assert!(each(&reported["styles"]).all(|row| row["time_us"]["n"] == 1));
+        let comparison = post_ok(server(), "/lab/compare", &requested(operation, input));
+        let refused = &comparison["refused"];
+        assert_eq!((&refused["reason"], &refused["kind"]), (&reason.into(), &kind.into()), "{comparison}");
+        assert!(each(&comparison["styles"]).all(|row| row["time_us"]["n"] == 1));
     }
 }
 
 fn different_replies_are_not_timed() {
     // In a merge patch null removes, and a name can't be removed; in every other style null means absent.
-    let reported = reported(server(), "/lab/compare", &requested("update_user", json!({"id": 1, "name": null})));
-    assert_eq!(reported["equal"], false);
-    assert_eq!(each(&reported["differences"]).count(), PROTOCOLS.len() - 1);
-    assert!(each(&reported["differences"]).all(|one| one["style"] != "rest" && each(&one["places"]).count() > 0));
-    for row in each(&reported["styles"]) {
+    let comparison = post_ok(server(), "/lab/compare", &requested("update_user", json!({"id": 1, "name": null})));
+    assert_eq!(comparison["equal"], false);
+    assert_eq!(each(&comparison["differences"]).count(), PROTOCOLS.len() - 1);
+    assert!(each(&comparison["differences"]).all(|one| one["style"] != "rest" && each(&one["places"]).count() > 0));
+    for row in each(&comparison["styles"]) {
         assert!(row.get("time_us").is_none() && each(&row["wire"]["received"]).count() == 1, "{row}");
     }
 }
@@ -93,10 +93,10 @@ fn different_replies_are_not_timed() {
 fn a_command_runs_in_temporary_sandboxes() {
     let over = json!(["rest", "websocket"]);
     let body = json!({"operation": "update_product", "input": {"id": 1, "description": "New."}, "over": over, "n": 1});
-    let reported = reported(server(), "/lab/compare", &body);
-    assert_eq!((&reported["equal"], &reported["answer"]["description"]), (&true.into(), &"New.".into()));
-    let copies = copies_in(&reported, "compare-");
-    assert_eq!(copies.len(), 2, "{reported}");
+    let comparison = post_ok(server(), "/lab/compare", &body);
+    assert_eq!((&comparison["equal"], &comparison["answer"]["description"]), (&true.into(), &"New.".into()));
+    let copies = copies_in(&comparison, "compare-");
+    assert_eq!(copies.len(), 2, "{comparison}");
     assert!(copies.iter().all(|name| !server().shop.store().exists(&Sandbox::parse(name).unwrap())), "{copies:?}");
     let product = super::get(server(), "/rest/products/1", &[]);
     assert!(!product.text().contains("New."), "the shop itself is as it was");
@@ -109,7 +109,7 @@ fn a_locked_sandbox_is_called_with_the_callers_credentials() {
     let key = demo::api_key(UserId(1)).reveal().to_owned();
     let call_request = |operation: &str, input: &Value, key: Option<&str>| {
         let body = json!({"operation": operation, "input": input, "over": ["rest", "xmlrpc"], "n": 1, "api_key": key});
-        reported(server(), "/sandboxes/locked/lab/compare", &body)
+        post_ok(server(), "/sandboxes/locked/lab/compare", &body)
     };
     let order = json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]});
     for (operation, input) in [("get_user", json!({"id": 1})), ("place_order", order)] {
@@ -136,9 +136,9 @@ fn secrets_are_redacted_in_every_style() {
     let (key, password) = (demo::api_key(UserId(3)).reveal().to_owned(), "correct-horse");
     let input = json!({"name": "Eve", "email": "eve@example.com", "password": password});
     let body = json!({"operation": "create_user", "input": input, "n": 1, "api_key": key});
-    let reported = reported(server(), "/lab/compare", &body);
-    assert_eq!(reported["equal"], true);
-    for row in each(&reported["styles"]) {
+    let comparison = post_ok(server(), "/lab/compare", &body);
+    assert_eq!(comparison["equal"], true);
+    for row in each(&comparison["styles"]) {
         let shown = row["wire"].to_string();
         assert!(!shown.contains(password) && !shown.contains(&key), "{shown}");
         assert!(shown.contains(&"*".repeat(password.len())) && shown.contains(&"*".repeat(key.len())), "{shown}");
@@ -150,9 +150,9 @@ fn secrets_are_redacted_in_every_style() {
 fn issued_tokens_are_redacted() {
     let input = json!({"email": "ada@example.com", "password": demo::PASSWORD});
     let body = json!({"operation": "log_in", "input": input, "over": ["soap", "graphql"], "n": 1});
-    let reported = reported(server(), "/lab/compare", &body);
-    assert_eq!(reported["answer"]["token"], "(a token)");
-    for row in each(&reported["styles"]) {
+    let comparison = post_ok(server(), "/lab/compare", &body);
+    assert_eq!(comparison["answer"]["token"], "(a token)");
+    for row in each(&comparison["styles"]) {
         // A signed token has three parts with dots between, the first of which starts like this (RFC 7515 section 3.1).
         assert!(!row["wire"].to_string().contains("eyJ"), "{row}");
     }
@@ -182,8 +182,8 @@ fn each_reported_round_trip_was_delayed() {
     let server = TestServer::open();
     let (sandbox, settings) = (Sandbox::parse("far").unwrap(), Settings { rtt_ms: 20, ..Settings::default() });
     runtime().block_on(server.shop.store().configure(&sandbox, settings)).unwrap();
-    let reported = reported(&server, "/sandboxes/far/lab/compare", &requested("get_user", json!({"id": 1})));
-    for row in each(&reported["styles"]) {
+    let comparison = post_ok(&server, "/sandboxes/far/lab/compare", &requested("get_user", json!({"id": 1})));
+    for row in each(&comparison["styles"]) {
         let us = |state: &str| row["time_us"][format!("{state}_median")].as_f64().unwrap();
         let trips = |state: &str| row["round_trips"][state].as_f64().unwrap();
         assert!(us("cold") >= trips("cold") * 20_000.0 && us("warm") >= trips("warm") * 20_000.0, "{row}");

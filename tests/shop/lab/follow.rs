@@ -1,6 +1,6 @@
 //! The page's live events: each channel delivers each event once, with its delay.
 
-use super::{Stream, each, get, reported};
+use super::{Stream, each, get, post_ok};
 use auth::demo;
 use domain::Sandbox;
 use domain::sandbox::{Access, Settings};
@@ -34,10 +34,10 @@ fn all_listen(stream: &mut Stream) -> Vec<String> {
     let names: Vec<String> = each(&lanes).map(|lane| lane["name"].as_str().unwrap().to_owned()).collect();
     let mut waiting = names.clone();
     while !waiting.is_empty() {
-        let (event, reported) = next(stream);
+        let (event, data) = next(stream);
         if event == "lane" {
-            assert!(reported.get("why").is_none(), "{reported}");
-            waiting.retain(|name| reported["lane"] != name.as_str());
+            assert!(data.get("why").is_none(), "{data}");
+            waiting.retain(|name| data["lane"] != name.as_str());
         }
     }
     names
@@ -47,7 +47,7 @@ fn all_listen(stream: &mut Stream) -> Vec<String> {
 fn place(server: &TestServer, prefix: &str, key: Option<&str>) -> (Value, f64) {
     let input = json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]});
     let body = json!({"over": "soap", "operation": "place_order", "input": input, "api_key": key});
-    let sent = reported(server, &format!("{prefix}/lab/send"), &body);
+    let sent = post_ok(server, &format!("{prefix}/lab/send"), &body);
     (sent["answer"]["id"].clone(), sent["sent_at_us"].as_f64().unwrap())
 }
 

@@ -1,6 +1,6 @@
 //! The scenarios show what the lessons are about, with measured numbers.
 
-use super::{copies_in, each, post, reported, server};
+use super::{copies_in, each, post, post_ok, server};
 use domain::Sandbox;
 use domain::shop::ShopConfig;
 use lab::scenarios;
@@ -26,7 +26,7 @@ tests!(
 
 /// The runs of a scenario. Each is checked: its totals are the sums of its steps, and its sandbox is gone.
 fn play(name: &str) -> Vec<Value> {
-    let played = reported(server(), "/lab/scenario", &json!({"name": name}));
+    let played = post_ok(server(), "/lab/scenario", &json!({"name": name}));
     assert_eq!(played["name"], name);
     let copies = copies_in(&played, "scenario-");
     assert_eq!(copies.len(), each(&played["styles"]).count(), "one for each lane");
@@ -110,7 +110,7 @@ fn three_tries_are_three_orders_and_with_a_key_one() {
 }
 
 fn round_trips_are_delayed_when_the_setting_says_so() {
-    let played = reported(server(), "/lab/scenario", &json!({"name": "order-page", "rtt_ms": 10}));
+    let played = post_ok(server(), "/lab/scenario", &json!({"name": "order-page", "rtt_ms": 10}));
     for lane in each(&played["styles"]) {
         let least = lane["round_trips"].as_f64().unwrap() * 10_000.0;
         assert!(lane["time_us"].as_f64().unwrap() >= least, "{}", lane["title"]);
@@ -124,9 +124,9 @@ fn skipped_runs_are_named() {
     let play = scenario.run(&address, &styles, 0, Duration::ZERO, &options);
     let play = runtime().block_on(play).unwrap_or_else(|stop| panic!("{stop}"));
     assert_eq!((play.variants.len(), play.unplayed.len()), (1, PROTOCOLS.len()));
-    let reported: Value = serde_json::to_value(&play).unwrap();
+    let played: Value = serde_json::to_value(&play).unwrap();
     assert_eq!(
-        (&reported["styles"][0]["title"], &reported["unplayed"][0]),
+        (&played["styles"][0]["title"], &played["unplayed"][0]),
         (&json!("REST, one request per resource"), &json!("REST, with ?include="))
     );
 }

@@ -1,6 +1,6 @@
 //! The page's console: requests from its own client, and texts that are sent instead.
 
-use super::{each, post, reported, server};
+use super::{each, post, post_ok, server};
 use serde_json::{Value, json};
 use server::protocols::PROTOCOLS;
 use tests::TestServer;
@@ -16,7 +16,7 @@ tests!(
 fn sent(server: &TestServer, over: &str, operation: &str, more: Value) -> Value {
     let mut body = json!({"over": over, "operation": operation});
     body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    reported(server, "/lab/send", &body)
+    post_ok(server, "/lab/send", &body)
 }
 
 fn an_order_is_placed_and_processed_over_every_style() {
@@ -50,8 +50,8 @@ fn a_refusal_is_shown_in_the_style_and_normalised() {
         ("graphql", Some(200), "NOT_FOUND"),
     ];
     let codes: Vec<_> = codes.collect();
-    let reported: Vec<_> = codes.iter().map(|(style, status, code)| (*style, *status, code.as_str())).collect();
-    assert_eq!(reported, expected);
+    let returned: Vec<_> = codes.iter().map(|(style, status, code)| (*style, *status, code.as_str())).collect();
+    assert_eq!(returned, expected);
 }
 
 fn a_text_is_sent_as_it_is() {
@@ -75,15 +75,15 @@ fn requests_that_can_not_be_sent_are_refused() {
 }
 
 fn unchanged_resources_are_not_sent_twice() {
-    let reported = reported(server(), "/lab/again", &json!({"operation": "get_product", "input": {"id": 1}}));
-    let rows: Vec<(&str, bool, u64)> = each(&reported)
+    let rows_json = post_ok(server(), "/lab/again", &json!({"operation": "get_product", "input": {"id": 1}}));
+    let rows: Vec<(&str, bool, u64)> = each(&rows_json)
         .map(|row| (row["title"].as_str().unwrap(), row["tagged"] == true, row["status"].as_u64().unwrap()))
         .collect();
     let rest = rows.iter().find(|(title, ..)| title.starts_with("REST")).unwrap();
     let graphql: Vec<_> = rows.iter().filter(|(title, ..)| title.starts_with("GraphQL")).collect();
     assert_eq!((rest.1, rest.2), (true, 304));
     assert_eq!(graphql.iter().map(|row| (row.1, row.2)).collect::<Vec<_>>(), [(true, 304), (false, 200)]);
-    for row in each(&reported).filter(|row| row["tagged"] == true) {
+    for row in each(&rows_json).filter(|row| row["tagged"] == true) {
         assert_eq!(row["again"]["body"], 0);
         assert!(row["first"]["body"].as_u64().unwrap() > 0, "{row}");
     }

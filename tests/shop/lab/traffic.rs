@@ -49,7 +49,7 @@ impl Viewer {
 }
 
 /// Calls on a connection of its own; returns the bytes that the client sent and received for it, and the connection.
-fn call_request(address: &Address, style: &Adapter, operation: &str, input: Value) -> (u64, u64, Connection) {
+fn call_measured(address: &Address, style: &Adapter, operation: &str, input: Value) -> (u64, u64, Connection) {
     let mut call_request = tests::call_request(operation, &input);
     call_request.options.credentials = key();
     runtime().block_on(async {
@@ -98,12 +98,12 @@ fn a_call_over_each_style_is_shown_once_without_secrets() {
             ("log_in", log_in.clone(), "ok", "ada@example.com"),
             ("get_product", json!({"id": 12345}), Reason::ProductNotFound.word(), "12345"),
         ];
-        for (operation, input, outcome, returned) in &cases {
+        for (operation, input, outcome, expected) in &cases {
             // Files, the page's own requests, and requests to other sandboxes are not shown.
             get(&server, &format!("{prefix}{}", style.contracts[0].path), &[]);
             get(&server, &format!("{prefix}/lab/table"), &[]);
-            call_request(&server.address(), style, operation, input.clone());
-            let (sent, received, line) = call_request(&address, style, operation, input.clone());
+            call_measured(&server.address(), style, operation, input.clone());
+            let (sent, received, line) = call_measured(&address, style, operation, input.clone());
             // The end of a connection ends its exchange; on a socket it has bytes of its own.
             let _kept = (style.name == "websocket").then_some(line);
             let mut seen = viewer.next();
@@ -126,7 +126,7 @@ fn a_call_over_each_style_is_shown_once_without_secrets() {
             for secret in [password, demo::api_key(UserId(3)).reveal(), "eyJ"] {
                 assert!(!shown.contains(secret), "{shown}");
             }
-            assert!(shown.contains(*returned), "{shown}");
+            assert!(shown.contains(*expected), "{shown}");
         }
     }
 }
@@ -173,7 +173,7 @@ fn events_are_shown_as_they_are_sent() {
     stream.send(&request_with("GET", "/rest/events", "", &[("accept", "text/event-stream")], b""));
     let started = viewer.next();
     assert_eq!((&started["operation"], &started["outcome"]), (&"watch_events".into(), &"ok".into()));
-    call_request(
+    call_measured(
         &server.address(),
         &PROTOCOLS[0],
         "place_order",
@@ -205,9 +205,9 @@ fn long_exchanges_are_cut_and_marked() {
 fn nothing_is_captured_while_nobody_watches() {
     let server = TestServer::open();
     assert_eq!(get(&server, "/lab/wire/1", &[]).status, 404);
-    call_request(&server.address(), &PROTOCOLS[0], "get_user", json!({"id": 1}));
+    call_measured(&server.address(), &PROTOCOLS[0], "get_user", json!({"id": 1}));
     let mut viewer = Viewer::open(&server, "", &[]);
-    call_request(&server.address(), &PROTOCOLS[0], "get_user", json!({"id": 2}));
+    call_measured(&server.address(), &PROTOCOLS[0], "get_user", json!({"id": 2}));
     let seen = viewer.next();
     assert_eq!(seen["id"], 1, "what was before has not been kept");
     assert_eq!(get(&server, "/sandboxes/another/lab/wire/1", &[]).status, 404);
@@ -233,7 +233,7 @@ fn a_locked_sandbox_shows_itself_to_admins_alone() {
     let admin = demo::api_key(UserId(3));
     let mut viewer = Viewer::open(&server, "/sandboxes/locked", &[("x-api-key", admin.reveal())]);
     let address = Address { prefix: "/sandboxes/locked".to_owned(), ..server.address() };
-    call_request(&address, &PROTOCOLS[0], "get_user", json!({"id": 1}));
+    call_measured(&address, &PROTOCOLS[0], "get_user", json!({"id": 1}));
     assert_eq!(viewer.next()["operation"], "get_user");
     // A client that looked while the sandbox was open sees no more.
     let last = std::iter::from_fn(|| before.0.block()).find(|block| block.starts_with("event:")).unwrap();

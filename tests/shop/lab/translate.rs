@@ -1,6 +1,6 @@
 //! Translate reads pasted requests of every style, and writes them in every other.
 
-use super::{each, get, post, reported, server};
+use super::{each, get, post, post_ok, server};
 use domain::Operation;
 use domain::access::{Credentials, Secret};
 use domain::operations::OPERATIONS;
@@ -142,7 +142,7 @@ fn a_batch_is_several_calls() {
             "{text}"
         );
     }
-    let document = reported(server(), "/lab/translate", &json!({"text": batch}));
+    let document = post_ok(server(), "/lab/translate", &json!({"text": batch}));
     assert_eq!((&document["operation"], &document["others"][0]["operation"]), (&"get_user".into(), &"who_am_i".into()));
     assert_eq!(document["others"][0]["styles"].as_array().unwrap().len(), PROTOCOLS.len());
 }
@@ -160,7 +160,7 @@ fn headers_are_taken_over() {
 
 fn a_pasted_command_is_translated_to_every_style() {
     let curl = "curl -H 'X-Api-Key: k' http://elsewhere/sandboxes/bob/rest/users/1";
-    let document = reported(server(), "/sandboxes/alice/lab/translate", &json!({"text": curl}));
+    let document = post_ok(server(), "/sandboxes/alice/lab/translate", &json!({"text": curl}));
     assert_eq!((&document["from"], &document["operation"]), (&"rest".into(), &"get_user".into()));
     assert_eq!(document["input"], json!({"id": 1}));
     let names: Vec<&str> = each(&document["styles"]).map(|style| style["style"].as_str().unwrap()).collect();
@@ -173,7 +173,7 @@ fn a_pasted_command_is_translated_to_every_style() {
 }
 
 fn unreadable_text_is_refused_with_what_was_tried() {
-    for (text, returned) in [
+    for (text, expected) in [
         ("buy me a laptop", "a SOAP envelope"),
         ("{\"a\": ", "not JSON"),
         ("{\"a\": 1}", "a document of GraphQL"),
@@ -190,7 +190,7 @@ fn unreadable_text_is_refused_with_what_was_tried() {
         let (status, document) = post(server(), "/lab/translate", &json!({"text": text}));
         let message = document["message"].as_str().or(document["detail"].as_str()).unwrap_or_default();
         assert_eq!(status, 422, "{text}: {document}");
-        assert!(message.contains(returned), "{text}: {document}");
+        assert!(message.contains(expected), "{text}: {document}");
     }
     assert_eq!(post(server(), "/lab/translate", &json!({"text": ""})).0, 422);
 }

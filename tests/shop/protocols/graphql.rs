@@ -137,7 +137,7 @@ async fn me(socket: &mut Connection, id: &str) {
 }
 
 /// The next response to that, as our own client decodes it.
-async fn reported(socket: &mut Connection) -> Result<Outcome, Failure> {
+async fn next_outcome(socket: &mut Connection) -> Result<Outcome, Failure> {
     let call_request = CallRequest::new("who_am_i", Value::object([]));
     loop {
         match socket.receive(style("graphql").client, &call_request).await? {
@@ -155,12 +155,12 @@ async fn connection_init_takes_precedence_over_the_handshake() {
     {
         let mut socket = open(&address, &[("x-api-key", "wrong")], payload).await;
         me(&mut socket, "1").await;
-        let Outcome::Event(me) = reported(&mut socket).await.unwrap() else { panic!("it is an answer") };
+        let Outcome::Event(me) = next_outcome(&mut socket).await.unwrap() else { panic!("it is an answer") };
         assert_eq!(me.at("name"), Some(&"Ada".into()));
     }
     for (header, payload) in [("wrong", json!({})), ("wrong", json!({"token": "x"})), ("wrong", json!({"token": 1}))] {
         let mut socket = open(&address, &[("x-api-key", header)], payload).await;
-        let closed = reported(&mut socket).await;
+        let closed = next_outcome(&mut socket).await;
         let Err(Failure::Closed(4403, reason)) = closed else { panic!("{closed:?}") };
         assert!(reason.starts_with("credentials_wrong: "), "{reason}");
     }
@@ -184,12 +184,12 @@ async fn a_fault_of_the_handshake_applies_to_each_response() {
     let address = serve("graphql", shop(), Shutdown::default());
     let mut socket = open(&address, &[("x-fault", "gone")], json!({})).await;
     me(&mut socket, "1").await;
-    let Outcome::Refused(refused) = reported(&mut socket).await.unwrap() else { panic!("it was wished for") };
+    let Outcome::Refused(refused) = next_outcome(&mut socket).await.unwrap() else { panic!("it was wished for") };
     assert_eq!(refused.code, "GONE");
     for fault in ["drop", "cut=50%"] {
         let mut socket = open(&address, &[("x-fault", fault)], json!({})).await;
         me(&mut socket, "1").await;
-        assert!(matches!(reported(&mut socket).await, Err(Failure::Broken(_))), "{fault}");
+        assert!(matches!(next_outcome(&mut socket).await, Err(Failure::Broken(_))), "{fault}");
     }
 }
 
@@ -204,7 +204,7 @@ async fn responses_share_a_round_trip() {
         me(&mut socket, &id.to_string()).await;
     }
     for _ in 0..20 {
-        reported(&mut socket).await.unwrap();
+        next_outcome(&mut socket).await.unwrap();
     }
     let took = started.elapsed();
     assert!(took >= 4 * rtt, "the connection, the handshake, the first message and the answers: {took:?}");

@@ -29,7 +29,7 @@ fn seed(_: &Sandbox, shop: &mut dyn Transaction) -> Result<(), Error> {
     let (name, email) = (Name::parse("Ada".to_owned()).unwrap(), Email::parse("ada@example.com".to_owned()).unwrap());
     shop.insert_user(&User { id, name, email, role: Role::Customer, created_at: NOW, version: 1 })?;
     shop.set_password(id, &demo::password_hash())?;
-    shop.add_key(id, &demo::kept_key(id))?;
+    shop.add_key(id, &demo::stored_key(id))?;
     let (id, name) = (ProductId(shop.next(Sequence::Products)?), Name::parse("Laptop".to_owned()).unwrap());
     let (description, price) = (Description::parse("Thin.".to_owned()).unwrap(), Money::cents(100));
     shop.insert_product(&Product { id, name, description, price, stock: 100, version: 1 })?;

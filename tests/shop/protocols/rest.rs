@@ -7,7 +7,7 @@ use wire::Address;
 
 tests!(an_etag_is_never_reused_for_other_content, a_stream_needs_an_explicit_accept_and_has_a_head,);
 
-fn returned(address: &Address, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Response {
+fn send(address: &Address, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Response {
     let mut line = Line::open(address);
     let media_type = if body.is_empty() { "" } else { "application/json" };
     line.send(&request_with(method, path, media_type, headers, body.as_bytes()));
@@ -20,23 +20,23 @@ fn an_etag_is_never_reused_for_other_content() {
     let (address, sandbox) = (server.address(), format!("/sandboxes/{}", server.new_name()));
     let user = format!("{sandbox}/rest/users/1");
     let call = |name: &str| {
-        let named = returned(&address, "PATCH", &user, &[], &json!({"name": name}).to_string());
+        let named = send(&address, "PATCH", &user, &[], &json!({"name": name}).to_string());
         assert_eq!(named.status, 200, "{}", named.text());
         named.header("etag").to_owned()
     };
     let ada = call("Ada");
     assert!(ada.starts_with("\"2-"), "{ada}");
-    let known = returned(&address, "GET", &user, &[("if-none-match", &ada)], "");
+    let known = send(&address, "GET", &user, &[("if-none-match", &ada)], "");
     assert_eq!((known.status, known.header("etag")), (304, ada.as_str()), "what PATCH said is what GET says");
-    assert_eq!(returned(&address, "POST", &format!("{sandbox}/reset"), &[], "").status, 200);
+    assert_eq!(send(&address, "POST", &format!("{sandbox}/reset"), &[], "").status, 200);
     let bob = call("Bob");
     assert!(bob.starts_with("\"2-") && bob != ada, "{ada} {bob}");
-    let reported = returned(&address, "GET", &user, &[("if-none-match", &ada)], "");
-    assert_eq!((reported.status, reported.header("etag")), (200, bob.as_str()));
+    let changed = send(&address, "GET", &user, &[("if-none-match", &ada)], "");
+    assert_eq!((changed.status, changed.header("etag")), (200, bob.as_str()));
     // What is changed is a version, in whatever form it was read.
-    let changed = returned(&address, "PATCH", &user, &[("if-match", "\"2\"")], "{\"name\":\"Carl\"}");
+    let changed = send(&address, "PATCH", &user, &[("if-match", "\"2\"")], "{\"name\":\"Carl\"}");
     assert_eq!(changed.status, 200, "{}", changed.text());
-    let again = returned(&address, "PATCH", &user, &[("if-match", &bob)], "{\"name\":\"Dora\"}");
+    let again = send(&address, "PATCH", &user, &[("if-match", &bob)], "{\"name\":\"Dora\"}");
     assert_eq!(again.status, 412, "{}", again.text());
 }
 
@@ -48,7 +48,7 @@ fn a_stream_needs_an_explicit_accept_and_has_a_head() {
         ("application/json, text/event-streamer", "application/json"),
         ("*/*", "application/json"),
     ] {
-        let page = returned(&address, "GET", "/rest/events?limit=1", &[("accept", accept)], "");
+        let page = send(&address, "GET", "/rest/events?limit=1", &[("accept", accept)], "");
         assert_eq!((page.status, page.header("content-type")), (200, media_type), "{accept}");
     }
     let mut line = Line::open(&address);

@@ -59,7 +59,7 @@ async fn receive_next(connection: &mut Connection) -> Result<Value, Failure> {
 }
 
 /// The value in the response to a message.
-async fn reported(connection: &mut Connection, text: &str, at: &str) -> String {
+async fn say_and_read(connection: &mut Connection, text: &str, at: &str) -> String {
     say(connection, text).await;
     let frame = receive_next(connection).await.unwrap();
     frame.at(at).and_then(Value::as_text).map_or_else(|| wire::json::value(&frame), str::to_owned)
@@ -74,29 +74,29 @@ fn authenticate(member: &str, value: &str) -> String {
 async fn a_message_may_authenticate_the_next_ones() {
     let address = serve("websocket", shop(), Shutdown::default());
     let mut socket = open(&address, &[]).await;
-    assert_eq!(reported(&mut socket, WHO, "ok/proof").await, "none");
+    assert_eq!(say_and_read(&mut socket, WHO, "ok/proof").await, "none");
     let key = demo::api_key(UserId(1));
-    assert_eq!(reported(&mut socket, &authenticate("api_key", key.reveal()), "ok/name").await, "Ada");
-    assert_eq!(reported(&mut socket, WHO, "ok/proof").await, "api_key");
-    assert_eq!(reported(&mut socket, r#"{"id":1,"op":"list_users"}"#, "error/reason").await, "not_allowed");
+    assert_eq!(say_and_read(&mut socket, &authenticate("api_key", key.reveal()), "ok/name").await, "Ada");
+    assert_eq!(say_and_read(&mut socket, WHO, "ok/proof").await, "api_key");
+    assert_eq!(say_and_read(&mut socket, r#"{"id":1,"op":"list_users"}"#, "error/reason").await, "not_allowed");
     // A refusal changes nothing.
-    assert_eq!(reported(&mut socket, &authenticate("token", "x"), "error/reason").await, "credentials_wrong");
-    assert_eq!(reported(&mut socket, &authenticate("password", "x"), "error/reason").await, "invalid_input");
-    assert_eq!(reported(&mut socket, WHO, "ok/proof").await, "api_key");
+    assert_eq!(say_and_read(&mut socket, &authenticate("token", "x"), "error/reason").await, "credentials_wrong");
+    assert_eq!(say_and_read(&mut socket, &authenticate("password", "x"), "error/reason").await, "invalid_input");
+    assert_eq!(say_and_read(&mut socket, WHO, "ok/proof").await, "api_key");
     let log_in = r#"{"id":3,"op":"log_in","params":{"email":"ada@example.com","password":"parlance"}}"#;
-    let token = reported(&mut socket, log_in, "ok/token").await;
-    assert_eq!(reported(&mut socket, WHO, "ok/proof").await, "token");
+    let token = say_and_read(&mut socket, log_in, "ok/token").await;
+    assert_eq!(say_and_read(&mut socket, WHO, "ok/proof").await, "token");
     let mut other = open(&address, &[]).await;
-    assert_eq!(reported(&mut other, &authenticate("token", &token), "ok/proof").await, "token");
+    assert_eq!(say_and_read(&mut other, &authenticate("token", &token), "ok/proof").await, "token");
 }
 
 async fn a_handshake_may_authenticate_and_a_log_in_replaces_it() {
     let address = serve("websocket", shop(), Shutdown::default());
     let mut socket = open(&address, &[("authorization", "Bearer x"), ("idempotency-key", "k")]).await;
-    assert_eq!(reported(&mut socket, WHO, "error/reason").await, "credentials_wrong");
+    assert_eq!(say_and_read(&mut socket, WHO, "error/reason").await, "credentials_wrong");
     let log_in = r#"{"id":3,"op":"log_in","params":{"email":"ada@example.com","password":"parlance"}}"#;
-    reported(&mut socket, log_in, "ok/token").await;
-    assert_eq!(reported(&mut socket, WHO, "ok/name").await, "Ada");
+    say_and_read(&mut socket, log_in, "ok/token").await;
+    assert_eq!(say_and_read(&mut socket, WHO, "ok/name").await, "Ada");
 }
 
 async fn our_client_authenticates_first() {
@@ -112,13 +112,13 @@ async fn our_client_authenticates_first() {
         (Credentials::Token(Secret::new("x")), None),
         (password("x"), None),
     ] {
-        let mut call_request = CallRequest::new("who_am_i", Value::object([]));
-        call_request.options.credentials = credentials;
-        let outgoing = client.encode(&call_request);
+        let mut call = CallRequest::new("who_am_i", Value::object([]));
+        call.options.credentials = credentials;
+        let outgoing = client.encode(&call);
         let mut connection = Connection::open(&address, &outgoing).await.unwrap();
         // The second time too: wrong credentials don't make the caller anonymous.
         for _ in 0..2 {
-            match (connection.call(client, &call_request, &outgoing).await.unwrap(), proof) {
+            match (connection.call(client, &call, &outgoing).await.unwrap(), proof) {
                 (Outcome::Reply(caller), Some(proof)) => assert_eq!(caller.at("proof"), Some(&proof.into())),
                 (Outcome::Refused(refused), None) => assert_eq!(refused.reason.as_deref(), Some("credentials_wrong")),
                 other => panic!("{other:?}"),
@@ -129,9 +129,9 @@ async fn our_client_authenticates_first() {
 
 async fn a_fault_of_the_message_takes_precedence_over_the_handshake() {
     let mut socket = open(&serve("websocket", shop(), Shutdown::default()), &[("x-fault", "internal")]).await;
-    assert_eq!(reported(&mut socket, WHO, "error/reason").await, "internal");
+    assert_eq!(say_and_read(&mut socket, WHO, "error/reason").await, "internal");
     let own = r#"{"id":1,"op":"who_am_i","fault":"gone"}"#;
-    assert_eq!(reported(&mut socket, own, "error/reason").await, "cursor_expired");
+    assert_eq!(say_and_read(&mut socket, own, "error/reason").await, "cursor_expired");
 }
 
 async fn an_idempotency_key_belongs_to_a_message_not_to_the_socket() {
@@ -154,7 +154,7 @@ async fn an_idempotency_key_belongs_to_a_message_not_to_the_socket() {
     ] {
         assert_eq!(placed(&mut socket, text).await, order);
     }
-    assert_eq!(reported(&mut socket, &order(2, key), "error/reason").await, "idempotency_key_reused");
+    assert_eq!(say_and_read(&mut socket, &order(2, key), "error/reason").await, "idempotency_key_reused");
 }
 
 async fn a_dropped_response_breaks_the_socket_without_a_close() {

@@ -69,8 +69,8 @@ fn small_responses_refusals_and_heads_follow_the_same_rules() {
         head.push(char::from(byte));
     }
     for name in ["etag", "content-encoding", "content-length", "vary"] {
-        let returned = format!("\r\n{name}: {}\r\n", got.header(name));
-        assert!(head.contains(&returned), "{returned} {head}");
+        let line = format!("\r\n{name}: {}\r\n", got.header(name));
+        assert!(head.contains(&line), "{line} {head}");
     }
     assert!(head.ends_with("\r\n\r\n"), "no byte of a body: {head}");
 }

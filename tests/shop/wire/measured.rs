@@ -121,7 +121,7 @@ fn the_bytes_of_the_values_are_the_same_in_every_style() {
 fn the_relay_changes_nothing() {
     let server = TestServer::open();
     let call_request = CallRequest::new("get_user", Value::object([("id", 1.into())]));
-    let reported = |address: Address| {
+    let measured = |address: Address| {
         runtime().block_on(async {
             let outgoing = PROTOCOLS[0].client.encode(&call_request);
             let mut line = Connection::open(&address, &outgoing).await.unwrap();
@@ -132,7 +132,7 @@ fn the_relay_changes_nothing() {
         })
     };
     let relay = runtime().block_on(Relay::to(server.running().socket()));
-    let user = reported(relay.address());
-    assert_eq!(user, reported(server.address()));
+    let user = measured(relay.address());
+    assert_eq!(user, measured(server.address()));
     assert_eq!(user.number("id"), 1);
 }

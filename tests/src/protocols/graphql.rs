@@ -44,13 +44,13 @@ fn code(kind: Kind) -> &'static str {
 
 /// GraphQL section 7.1.6, GraphQL over HTTP.
 fn errors(response: &Response) -> Refusal {
-    let returned = json(response, &["application/json", "application/graphql-response+json"]);
-    let errors = returned["errors"].as_array().expect("a list of errors");
+    let response_json = json(response, &["application/json", "application/graphql-response+json"]);
+    let errors = response_json["errors"].as_array().expect("a list of errors");
     assert!(!errors.is_empty() && errors.iter().all(|error| !text(&error["message"]).is_empty()));
-    if let Some(data) = returned["data"].as_object() {
+    if let Some(data) = response_json["data"].as_object() {
         // Section 7.1.3: an error in execution has a path, by the response names.
         for error in errors {
-            assert_eq!(data.get(&text(&error["path"][0])), Some(&Value::Null), "{returned}");
+            assert_eq!(data.get(&text(&error["path"][0])), Some(&Value::Null), "{response_json}");
         }
     }
     let extensions = &errors[0]["extensions"];

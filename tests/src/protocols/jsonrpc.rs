@@ -58,7 +58,7 @@ const JSON_RPC: Grammar = Grammar {
     target: "/jsonrpc",
     media_type: "application/json",
     around: (r#"{"jsonrpc":"2.0","id":1,"method":"search_products","params":{"query":""#, r#""}}"#),
-    returned: |mistake| match mistake {
+    expected: |mistake| match mistake {
         attacks::Mistake::Unreadable => (200, "-32700"),
         attacks::Mistake::NoRequest | attacks::Mistake::TooMuch => (200, "-32600"),
         attacks::Mistake::Invalid => (200, "-32602"),

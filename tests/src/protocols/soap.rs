@@ -85,7 +85,7 @@ const SOAP_11: Grammar = Grammar {
          <SearchProducts xmlns=\"urn:parlance:shop:v1\"><query>",
         "</query></SearchProducts></s:Body></s:Envelope>",
     ),
-    returned: |mistake| if let attacks::Mistake::TooLong = mistake { (413, "Client") } else { (500, "Client") },
+    expected: |mistake| if let attacks::Mistake::TooLong = mistake { (413, "Client") } else { (500, "Client") },
     attacks: &[BOTH, attacks::xml::ATTACKS],
 };
 
@@ -97,7 +97,7 @@ const SOAP_12: Grammar = Grammar {
          <SearchProducts xmlns=\"urn:parlance:shop:v1\"><query>",
         SOAP_11.around.1,
     ),
-    returned: |mistake| if let attacks::Mistake::TooLong = mistake { (413, "Sender") } else { (400, "Sender") },
+    expected: |mistake| if let attacks::Mistake::TooLong = mistake { (413, "Sender") } else { (400, "Sender") },
     ..SOAP_11
 };
 

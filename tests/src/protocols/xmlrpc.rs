@@ -48,7 +48,7 @@ const XML_RPC: Grammar = Grammar {
         "<methodCall><methodName>search_products</methodName><params><param><value>",
         "</value></param></params></methodCall>",
     ),
-    returned: |mistake| match mistake {
+    expected: |mistake| match mistake {
         Mistake::Unreadable => (200, "-32700"),
         Mistake::NoRequest | Mistake::TooMuch => (200, "-32600"),
         Mistake::Invalid => (200, "-32602"),

@@ -16,11 +16,11 @@ use std::time::Duration;
 /// What a user has consented to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {
-    /// The client that may have a token.
+    /// The client that gets the token.
     pub client: &'static str,
-    /// Where the code was sent to: the very address that was asked for.
+    /// The redirect address of the authorization request, exactly.
     pub redirect_uri: String,
-    /// What the client will prove to know.
+    /// The code challenge of PKCE.
     pub challenge: Challenge,
     /// For whom the token will be good, and in which sandbox.
     pub bearer: TokenClaims,

@@ -23,7 +23,7 @@ const LINES: &str = "lines";
 
 /// The cost of an operation, or an error if it is too high.
 pub fn of(operation: &OperationDefinition, variables: &Variables) -> Result<usize, Refusal> {
-    let cost = Till(variables).selections(&operation.selection_set.node, 1);
+    let cost = Pricing(variables).selections(&operation.selection_set.node, 1);
     if cost <= COST_MAX {
         return Ok(cost);
     }
@@ -31,10 +31,10 @@ pub fn of(operation: &OperationDefinition, variables: &Variables) -> Result<usiz
     Err(Error::new(Reason::TooLarge, message).into())
 }
 
-/// The values of the variables.
-struct Till<'d>(&'d Variables);
+/// Adds up the cost of a document; holds the values of its variables.
+struct Pricing<'d>(&'d Variables);
 
-impl Till<'_> {
+impl Pricing<'_> {
     /// The cost of selections, once. `items` is the size of the page that they are in. Fragments are already merged.
     fn selections(&self, selections: &SelectionSet, items: usize) -> usize {
         let costs = selections.items.iter().map(|selection| match &selection.node {

@@ -15,9 +15,9 @@ const LIKENESS_MIN: f64 = 0.5;
 pub fn add(document: &Document, refusal: &mut Refusal) {
     for (place, meant) in of(document) {
         let at = place.line_column(&document.sources).map(|at| Pos { line: at.line, column: at.column });
-        let errors_of =
+        let misnamed =
             refusal.errors.iter_mut().find(|error| at.is_some_and(|at| error.locations.first() == Some(&at)));
-        errors_of.into_iter().for_each(|error| error.message.push_str(&format!(". Did you mean `{meant}`?")));
+        misnamed.into_iter().for_each(|error| error.message.push_str(&format!(". Did you mean `{meant}`?")));
     }
 }
 

@@ -11,7 +11,7 @@
 //!
 //! If it is unknown, they get the code PERSISTED_QUERY_NOT_FOUND, and send hash and document together once.
 
-use super::KEPT_BYTES_MAX;
+use super::CACHED_DOCUMENT_BYTES_MAX;
 use crate::errors::Refusal;
 use crate::messages::RequestParams;
 use domain::{Error, Reason, Shop, Value};
@@ -19,7 +19,7 @@ use quick_cache::sync::Cache;
 use std::fmt::Write;
 use std::sync::{Arc, LazyLock};
 
-/// Persisted documents. With [`KEPT_BYTES_MAX`] they take 8 MiB.
+/// Persisted documents. With [`CACHED_DOCUMENT_BYTES_MAX`] they take 8 MiB.
 const PERSISTED_MAX: usize = 1_024;
 
 /// The message that clients expect before they send the document itself.
@@ -43,7 +43,7 @@ pub fn text(params: &RequestParams, shop: &Shop) -> Result<Arc<str>, Refusal> {
 /// Stores the text of a valid document under its hash.
 pub fn keep(params: &RequestParams, text: Arc<str>) {
     if let Some(name) = &params.sha256
-        && text.len() <= KEPT_BYTES_MAX
+        && text.len() <= CACHED_DOCUMENT_BYTES_MAX
     {
         KNOWN.insert(name.clone(), text);
     }

@@ -53,20 +53,20 @@ pub fn operation<'d>(document: &'d Document, name: Option<&str>) -> Option<&'d O
 
 /// The errors of a document: the same message at several locations is one error.
 pub fn refusal(reason: Reason, errors: &DiagnosticList) -> Refusal {
-    let mut progress: Vec<ServerError> = Vec::new();
+    let mut merged: Vec<ServerError> = Vec::new();
     for diagnostic in errors.iter() {
         let error = diagnostic.to_json();
         let mut places = error.locations.iter().map(|at| Pos { line: at.line, column: at.column });
-        if let Some(earlier) = progress.iter_mut().find(|earlier| earlier.message == error.message) {
+        if let Some(earlier) = merged.iter_mut().find(|earlier| earlier.message == error.message) {
             earlier.locations.extend(places.next().filter(|_| earlier.locations.len() < ERRORS_MAX));
-        } else if progress.len() < ERRORS_MAX {
-            let mut errors_of = ServerError::new(error.message, None);
-            errors_of.locations = places.collect();
-            errors_of.extensions = Some(crate::errors::extensions(&Error::new(reason, String::new())));
-            progress.push(errors_of);
+        } else if merged.len() < ERRORS_MAX {
+            let mut error = ServerError::new(error.message, None);
+            error.locations = places.collect();
+            error.extensions = Some(crate::errors::extensions(&Error::new(reason, String::new())));
+            merged.push(error);
         }
     }
-    Refusal { kind: reason.kind(), errors: progress }
+    Refusal { kind: reason.kind(), errors: merged }
 }
 
 /// A document over a limit.

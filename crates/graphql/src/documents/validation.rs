@@ -79,9 +79,9 @@ pub fn coerce(
 ) -> Result<Valid<JsonMap>, Refusal> {
     coerce_variable_values(&SCHEMA, operation, variables).map_err(|error| {
         let place = position(&document.sources, error.location());
-        let params = syntax::operation(document, operation_name);
-        let progress = params.and_then(|operation| violations_of(document, operation, variables));
-        Refusal::at(&progress.unwrap_or_else(|| Error::new(Reason::InvalidInput, error.message().to_string())), place)
+        let operation = syntax::operation(document, operation_name);
+        let violations = operation.and_then(|operation| violations_of(document, operation, variables));
+        Refusal::at(&violations.unwrap_or_else(|| Error::new(Reason::InvalidInput, error.message().to_string())), place)
     })
 }
 
@@ -129,14 +129,14 @@ mod tests {
 
     #[test]
     fn what_is_said_is_said_once_and_with_a_hint() {
-        let errors_of = |query: &str| {
+        let errors = |query: &str| {
             let refusal = validate(&syntax::parse(query).unwrap(), None, &JsonMap::new()).unwrap_err();
             refusal.errors.into_iter().map(|error| (error.message, error.locations.len())).collect::<Vec<_>>()
         };
-        let user = errors_of("{ usr(id: 1) { name } }");
+        let user = errors("{ usr(id: 1) { name } }");
         assert!(user[0].0.ends_with("Did you mean `user`?"), "{user:?}");
-        assert!(!errors_of("{ user(id: 1) { xyzzy } }")[0].0.contains("mean"));
-        assert_eq!(errors_of("{ me { role @aa @aa @aa } }").iter().map(|(_, places)| *places).collect::<Vec<_>>(), [3]);
+        assert!(!errors("{ user(id: 1) { xyzzy } }")[0].0.contains("mean"));
+        assert_eq!(errors("{ me { role @aa @aa @aa } }").iter().map(|(_, places)| *places).collect::<Vec<_>>(), [3]);
     }
 
     #[test]

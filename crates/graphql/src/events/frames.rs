@@ -104,21 +104,21 @@ mod tests {
 
     #[test]
     fn an_init_may_say_who_asks() {
-        let errors_of = |payload: &str| match read(&format!(r#"{{"type":"connection_init","payload":{payload}}}"#)) {
+        let credentials = |payload: &str| match read(&format!(r#"{{"type":"connection_init","payload":{payload}}}"#)) {
             Ok(ClientMessage::Init(credentials)) => credentials,
             other => panic!("{other:?}"),
         };
         let (key, token) = (Credentials::ApiKey(Secret::new("x")), Credentials::Token(Secret::new("x")));
         for name in ["api_key", "apiKey", "X-API-Key", "x-api-key"] {
-            assert_eq!(errors_of(&format!(r#"{{"{name}":"x","other":1}}"#)), Some(key.clone()));
+            assert_eq!(credentials(&format!(r#"{{"{name}":"x","other":1}}"#)), Some(key.clone()));
         }
         for payload in [r#"{"token":"x","apiKey":null}"#, r#"{"Authorization":"Bearer x"}"#] {
-            assert_eq!(errors_of(payload), Some(token.clone()));
+            assert_eq!(credentials(payload), Some(token.clone()));
         }
         let password = Credentials::Password { email: "a@b".to_owned(), password: Secret::new("c") };
-        assert_eq!(errors_of(r#"{"authorization":"Basic YUBiOmM="}"#), Some(password));
+        assert_eq!(credentials(r#"{"authorization":"Basic YUBiOmM="}"#), Some(password));
         for bad in [r#"{"token":"x","apiKey":"x"}"#, r#"{"token":1}"#, r#"{"authorization":"x"}"#] {
-            assert!(matches!(errors_of(bad), Some(Credentials::Unusable(_))), "{bad}");
+            assert!(matches!(credentials(bad), Some(Credentials::Unusable(_))), "{bad}");
         }
     }
 

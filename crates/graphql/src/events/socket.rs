@@ -45,15 +45,16 @@ pub fn open(
     meta: RequestContext,
 ) -> Result<HttpResponse, UpgradeError> {
     let (rules, access) = (SocketConfig::of(request), shop.settings(&meta).access);
-    let (response, session, result) = accept(request, payload, &[SUBPROTOCOL], &rules, access)?;
-    let drain = Shutdown::of(request);
-    let grip = request.conn_data::<Arc<ConnectionControl>>().cloned();
+    let (response, session, messages) = accept(request, payload, &[SUBPROTOCOL], &rules, access)?;
+    let shutdown = Shutdown::of(request);
+    let control = request.conn_data::<Arc<ConnectionControl>>().cloned();
     let speaks_it = response.headers().contains_key(header::SEC_WEBSOCKET_PROTOCOL);
     actix_web::rt::spawn(async move {
         let end = if speaks_it {
             let (running, open) = (SelectAll::new(), HashMap::new());
-            let mut socket = Socket { session: session.clone(), shop, meta, grip, acknowledged: false, running, open };
-            socket.live(result, Heartbeat::new(rules.heartbeat_ms), drain).await.unwrap_or_else(|end| end)
+            let mut socket =
+                Socket { session: session.clone(), shop, meta, control, acknowledged: false, running, open };
+            socket.live(messages, Heartbeat::new(rules.heartbeat_ms), shutdown).await.unwrap_or_else(|end| end)
         } else {
             close(4406, "Subprotocol not acceptable")
         };
@@ -71,7 +72,7 @@ struct Socket {
     shop: Shop,
     /// The context of its messages. The credentials are those of the handshake, unless the first message has others.
     meta: RequestContext,
-    grip: Option<Arc<ConnectionControl>>,
+    control: Option<Arc<ConnectionControl>>,
     acknowledged: bool,
     /// The operations in progress.
     running: SelectAll<BoxStream<'static, ServerMessage>>,
@@ -93,7 +94,7 @@ struct ServerMessage {
     kind: &'static str,
     payload: Option<String>,
     /// How much of it is sent.
-    fate: ResponseFault,
+    fault: ResponseFault,
     /// The cursor of the client, once this is sent.
     cursor: Option<i32>,
 }
@@ -101,17 +102,17 @@ struct ServerMessage {
 impl Socket {
     async fn live(
         &mut self,
-        mut result: AggregatedMessageStream,
+        mut messages: AggregatedMessageStream,
         mut heartbeat: Heartbeat,
-        drain: Shutdown,
+        shutdown: Shutdown,
     ) -> Result<SocketClose, SocketClose> {
         connected(&self.shop, &self.meta).await;
-        let mut started = pin!(drain.started());
+        let mut started = pin!(shutdown.started());
         let mut too_late = pin!(sleep(Duration::from_millis(INIT_TIMEOUT_MS)));
         loop {
             let has_room = self.open.len() < SOCKET_CALLS_MAX;
             tokio::select! {
-                message = result.recv(), if has_room => match message {
+                message = messages.recv(), if has_room => match message {
                     Some(message) => {
                         heartbeat.record_sign_of_life();
                         self.receive(message).await?;
@@ -145,7 +146,7 @@ impl Socket {
     async fn receive(&mut self, message: Result<AggregatedMessage, ProtocolError>) -> Result<(), SocketClose> {
         match message {
             Ok(AggregatedMessage::Text(text)) => match frames::read(&text) {
-                Ok(errors_of) => self.handle(errors_of).await,
+                Ok(message) => self.handle(message).await,
                 Err(problem) => Err(close(4400, problem)),
             },
             Ok(AggregatedMessage::Binary(_)) => Err(close(4400, "a message is a text")),
@@ -160,8 +161,8 @@ impl Socket {
         }
     }
 
-    async fn handle(&mut self, errors_of: ClientMessage) -> Result<(), SocketClose> {
-        match errors_of {
+    async fn handle(&mut self, message: ClientMessage) -> Result<(), SocketClose> {
+        match message {
             ClientMessage::Init(_) if self.acknowledged => Err(close(4429, "Too many initialisation requests")),
             ClientMessage::Init(credentials) => {
                 self.meta.credentials = credentials.unwrap_or_else(|| self.meta.credentials.clone());
@@ -215,9 +216,9 @@ impl Socket {
     }
 
     async fn send_message(&mut self, going: ServerMessage) -> Result<(), SocketClose> {
-        let ServerMessage { id, kind, payload, fate, cursor } = going;
+        let ServerMessage { id, kind, payload, fault, cursor } = going;
         let message = frames::write(&id, kind, payload.as_deref());
-        let sent = wire::socket::answer(&mut self.session, message, fate, self.grip.as_deref()).await;
+        let sent = wire::socket::answer(&mut self.session, message, fault, self.control.as_deref()).await;
         sent.map_err(|unsent| self.end_after(unsent))?;
         if kind != NEXT {
             self.open.remove(&id);
@@ -264,12 +265,12 @@ fn follow(
         async move {
             let mut answers = state?;
             let answer = answers.next().await;
-            let fate = match answer {
+            let fault = match answer {
                 Some(Ok(_)) if is_stream => ResponseFault::Whole,
                 Some(_) => hold(&notes, 1).await,
                 None => ResponseFault::Whole,
             };
-            let going = |kind, payload| ServerMessage { id, kind, payload, fate, cursor: progress.cursor() };
+            let going = |kind, payload| ServerMessage { id, kind, payload, fault, cursor: progress.cursor() };
             Some(match answer {
                 Some(Ok(answer)) => (going(NEXT, Some(answer)), Some(answers)),
                 Some(Err(refusal)) => (going("error", Some(errors(&refusal.errors))), None),

@@ -27,7 +27,7 @@ impl MediaType {
             return Ok(MediaType::Json);
         }
         let weight = |media_type: MediaType| quality_of_type(&wanted, media_type.name());
-        let is_named = wanted.iter().any(|wish| wish.is(MediaType::GraphqlResponse.name()));
+        let is_named = wanted.iter().any(|preference| preference.is(MediaType::GraphqlResponse.name()));
         match (weight(MediaType::Json), weight(MediaType::GraphqlResponse)) {
             (0, 0) => {
                 let message = "must accept application/graphql-response+json or application/json";

@@ -18,7 +18,7 @@
 //! A subscription ends when the server shuts down. Its last `next` reports that, with the cursor: the protocol has no message
 //! for it, and a client would start again from the beginning.
 
-use super::{BadRequest, not_allowed, read_get, read_post, with_requested_faults};
+use super::{BadRequest, not_allowed, read_get, read_post, with_requested_loaders};
 use crate::NAME;
 use crate::documents::{Prepared, prepare};
 use crate::errors::Refusal;
@@ -76,10 +76,10 @@ fn open(request: &HttpRequest, shop: &Shop) -> Result<HttpResponse, BadRequest> 
         Ok(prepared) if prepared.kind() == OperationType::Mutation && request.method() == Method::GET => {
             return Ok(not_allowed(request, "POST"));
         }
-        Ok(prepared) => answers(with_requested_faults(prepared, request), meta.response, Shutdown::of(request)),
+        Ok(prepared) => answers(with_requested_loaders(prepared, request), meta.response, Shutdown::of(request)),
         Err(refusal) => once(async move { (write_refusal(&refusal), ResponseFault::Whole) }).boxed(),
     };
-    let events = pieces.map(|(payload, fate)| (format!("event: next\ndata: {payload}\n\n"), fate));
+    let events = pieces.map(|(payload, fault)| (format!("event: next\ndata: {payload}\n\n"), fault));
     let events = events.chain(once(async { (COMPLETE.to_owned(), ResponseFault::Whole) }));
     let heartbeat = interval(Duration::from_millis(SocketConfig::of(request).heartbeat_ms.max(1)));
     let mut response = HttpResponse::Ok();
@@ -93,9 +93,9 @@ fn stream_refused() -> BadRequest {
 }
 
 /// The results of an operation: of a query or a mutation there is one, delayed as the pipeline recorded.
-fn answers(prepared: Prepared, notes: ResponseMetadata, drain: Shutdown) -> BoxStream<'static, Piece> {
+fn answers(prepared: Prepared, notes: ResponseMetadata, shutdown: Shutdown) -> BoxStream<'static, Piece> {
     if prepared.kind() == OperationType::Subscription {
-        return stream_of_events(prepared, notes, drain).boxed();
+        return subscription_events(prepared, notes, shutdown).boxed();
     }
     let answer = async move {
         let payload = prepared.answer().await.unwrap_or_else(|refusal| write_refusal(&refusal));
@@ -106,22 +106,22 @@ fn answers(prepared: Prepared, notes: ResponseMetadata, drain: Shutdown) -> BoxS
 
 /// The results of a subscription, which are not delayed, because they are no responses; and at shutdown the
 /// error that reports it. Its cursor is that of the last event sent, not of the next one.
-fn stream_of_events(prepared: Prepared, notes: ResponseMetadata, drain: Shutdown) -> impl Stream<Item = Piece> {
+fn subscription_events(prepared: Prepared, notes: ResponseMetadata, shutdown: Shutdown) -> impl Stream<Item = Piece> {
     let progress = Progress::default();
-    let (answers, started) = (prepared.answers(progress.clone()), async move { drain.started().await }.boxed());
+    let (answers, started) = (prepared.answers(progress.clone()), async move { shutdown.started().await }.boxed());
     unfold(Some((answers, started, None)), move |state| {
         let (progress, notes) = (progress.clone(), notes.clone());
         async move {
-            let (mut answers, mut started, errors_of) = state?;
+            let (mut answers, mut started, cursor) = state?;
             tokio::select! {
                 biased;
                 () = &mut started => {
-                    let cursor: Option<i32> = errors_of.or(progress.start());
+                    let cursor: Option<i32> = cursor.or(progress.start());
                     Some(((write_refusal(&draining(cursor)), ResponseFault::Whole), None))
                 }
                 answer = answers.next() => Some(match answer? {
                     Ok(payload) => ((payload, ResponseFault::Whole), Some((answers, started, progress.cursor()))),
-                    Err(refusal) => ((write_refusal(&refusal), hold(&notes, 1).await), Some((answers, started, errors_of))),
+                    Err(refusal) => ((write_refusal(&refusal), hold(&notes, 1).await), Some((answers, started, cursor))),
                 }),
             }
         }
@@ -148,9 +148,9 @@ fn bytes(events: BoxStream<'static, Piece>, heartbeat: Interval) -> impl Stream<
         tokio::select! {
             biased;
             event = events.next() => {
-                let (text, fate) = event?;
+                let (text, fault) = event?;
                 let bytes = Bytes::from(text);
-                let hundredths = match fate {
+                let hundredths = match fault {
                     ResponseFault::Whole => return Some((Ok(bytes), (events, heartbeat, false))),
                     ResponseFault::Dropped => 0,
                     ResponseFault::Cut(hundredths) => usize::from(hundredths),

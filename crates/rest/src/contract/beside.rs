@@ -16,7 +16,7 @@ pub fn security() -> Value {
 
 /// The security schemes, on a server at that address.
 pub fn schemes(address: &Address) -> Value {
-    let (parsed, given) = (address.http("/oauth/authorize"), address.http("/oauth/token"));
+    let (authorize_url, token_url) = (address.http("/oauth/authorize"), address.http("/oauth/token"));
     json!({
         "api_key": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "A user's key."},
         "password": {"type": "http", "scheme": "basic", "description": "A user's email and password, in UTF-8."},
@@ -28,8 +28,8 @@ pub fn schemes(address: &Address) -> Value {
             "type": "oauth2",
             "description": "The same tokens (RFC8725), issued by OAuth 2.0. There are no scopes: a token has all rights of its user.",
             "flows": {
-                "clientCredentials": {"tokenUrl": given, "scopes": {}},
-                "authorizationCode": {"authorizationUrl": parsed, "tokenUrl": given, "scopes": {}},
+                "clientCredentials": {"tokenUrl": token_url, "scopes": {}},
+                "authorizationCode": {"authorizationUrl": authorize_url, "tokenUrl": token_url, "scopes": {}},
             },
         },
     })
@@ -159,7 +159,7 @@ pub fn headers_of(status: u16, route: &Route) -> Value {
     let (is_success, is_safe) = (status < 300, route.method.is_safe());
     let is_kept = is_safe && (is_success || status == 304);
     let is_made = is_success && (route.location.is_some() || route.method == Verb::Patch);
-    let is_paged = is_success && is_safe && Form::of(route.representation().1).contains(&Form::Csv);
+    let is_paged = is_success && is_safe && Form::of(route.resource().1).contains(&Form::Csv);
     let may = [
         ("Access-Control-Allow-Origin", true),
         ("RateLimit-Policy", true),

@@ -12,7 +12,7 @@ use wire::json::described;
 pub fn request_body(route: &Route, example: &Example) -> Value {
     let mut content = Map::new();
     for media_type in route.method.takes() {
-        let example = if *media_type == JSON_PATCH { example.steps(route) } else { example.body(route) };
+        let example = if *media_type == JSON_PATCH { example.json_patch(route) } else { example.body(route) };
         let schema = match route.method {
             Verb::Patch => json!({"$ref": format!("{REFS}{}", name(route, media_type))}),
             Verb::Get | Verb::Query | Verb::Post | Verb::Put | Verb::Delete => body(route),

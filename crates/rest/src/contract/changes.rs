@@ -27,10 +27,10 @@ fn page(rows: &[Value]) -> String {
                     <code>Deprecation</code> since when, <code>Sunset</code> how long still, <code>Link</code> what came \
                     instead.</p>\n<dl>\n"
         .to_owned();
-    let header_value = |row: &Value, name: &str| row[name].as_str().unwrap_or_default().to_owned();
+    let text = |row: &Value, name: &str| row[name].as_str().unwrap_or_default().to_owned();
     for row in rows {
         let [method, path, since, until, instead] =
-            ["method", "path", "deprecated_at", "sunset", "instead"].map(|name| header_value(row, name));
+            ["method", "path", "deprecated_at", "sunset", "instead"].map(|name| text(row, name));
         // Writing to a String can't fail.
         let _ = writeln!(
             page,

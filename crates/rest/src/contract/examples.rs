@@ -62,15 +62,15 @@ impl Example {
 
     /// The part of the input in a body.
     pub fn body(&self, route: &Route) -> Value {
-        let header_value =
+        let members =
             route.other_members().filter_map(|member| Some((member.name.to_owned(), self.input(member.name)?)));
-        Value::Object(header_value.collect::<Map<_, _>>())
+        Value::Object(members.collect::<Map<_, _>>())
     }
 
     /// The same as a JSON Patch (RFC 6902).
-    pub fn steps(&self, route: &Route) -> Value {
-        let header_value = route.other_members().filter_map(|member| Some((member.name, self.input(member.name)?)));
-        header_value.map(|(name, value)| json!({"op": "replace", "path": format!("/{name}"), "value": value})).collect()
+    pub fn json_patch(&self, route: &Route) -> Value {
+        let members = route.other_members().filter_map(|member| Some((member.name, self.input(member.name)?)));
+        members.map(|(name, value)| json!({"op": "replace", "path": format!("/{name}"), "value": value})).collect()
     }
 
     /// The response in a form, from a server at that address.

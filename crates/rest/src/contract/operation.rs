@@ -58,8 +58,8 @@ pub fn amend(first: &mut Value, route: &Route, address: &Address) {
     // Parameters of only the second one can't be declared: they would seem valid for the first one too.
     let members: Vec<&str> = route.other_members().map(|member| member.name).collect();
     let takes = if members.is_empty() { String::new() } else { format!(" It takes {}.", members.join(" and ")) };
-    let representation = format!("With {}: {}{takes} (`{}`)", occasion(route), row.doc, row.name);
-    first["description"] = json!(format!("{} {representation}", first["description"].as_str().unwrap_or_default()));
+    let also = format!("With {}: {}{takes} (`{}`)", occasion(route), row.doc, row.name);
+    first["description"] = json!(format!("{} {also}", first["description"].as_str().unwrap_or_default()));
     if let (Some((name, words)), Some(parameters)) = (route.only_with, first["parameters"].as_array_mut()) {
         let names = words.split(',').collect();
         let mut parameter = list(name, &format!("{} Any of these words, in any order.", row.doc), names);
@@ -138,7 +138,7 @@ fn in_path_or_query(route: &Route, member: &Field, place: &str, example: &Exampl
 
 /// `?fields=name,email`
 fn fields(route: &Route) -> Value {
-    let names: Vec<&str> = route.representation().0.members.iter().map(|member| member.name).collect();
+    let names: Vec<&str> = route.resource().0.members.iter().map(|member| member.name).collect();
     let few = names.iter().take(2).copied().collect::<Vec<&str>>().join(",");
     list("fields", &format!("Only these members of the resource, or of each item of the list, as in `{few}`."), names)
 }

@@ -32,18 +32,17 @@ fn success(route: &Route, example: &Example, address: &Address) -> Value {
     if route.status == 204 {
         return response;
     }
-    for form in Form::of(route.representation().1) {
-        let mut representation = json!({"schema": reply(route, *form)});
+    for form in Form::of(route.resource().1) {
+        let mut content = json!({"schema": reply(route, *form)});
         if let Some(reply) = example.reply(*form, address) {
-            representation["example"] = reply;
+            content["example"] = reply;
         }
-        response["content"][form.media_type()] = representation;
+        response["content"][form.media_type()] = content;
     }
     if route.location.is_some() {
         // A created resource has an address.
-        let read_by = format!("get_{}", route.operation.reply_name);
-        response["links"][read_by.as_str()] =
-            json!({"operationId": read_by, "parameters": {"id": "$response.body#/id"}});
+        let reader = format!("get_{}", route.operation.reply_name);
+        response["links"][reader.as_str()] = json!({"operationId": reader, "parameters": {"id": "$response.body#/id"}});
     }
     response
 }
@@ -66,7 +65,7 @@ fn whole_or_part(route: &Route, whole: Value) -> Value {
     if !route.method.is_safe() {
         return whole;
     }
-    let (thing, is_list) = route.representation();
+    let (thing, is_list) = route.resource();
     let part = json!({"$ref": format!("{REFS}{}Part", thing.name)});
     if !is_list {
         return json!({"anyOf": [whole, part]});

@@ -28,7 +28,7 @@ pub fn schemas(paths: &Value) -> Value {
     all.insert("Problem".to_owned(), problem());
     all.extend(patches());
     for route in ROUTES.iter().filter(|route| route.method.is_safe()) {
-        let (thing, is_list) = route.representation();
+        let (thing, is_list) = route.resource();
         all.insert(format!("{}Part", thing.name), part(thing));
         if is_list && let Some(page) = all.get(&page_of(route)).map(|page| part_page(page, thing)) {
             all.insert(format!("{}PartPage", thing.name), page);

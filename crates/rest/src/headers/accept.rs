@@ -78,7 +78,7 @@ pub fn wants_page(headers: &HeaderMap) -> bool {
 mod tests {
     use super::*;
 
-    fn representation(lines: &[&str]) -> HeaderMap {
+    fn accepting(lines: &[&str]) -> HeaderMap {
         let mut headers = HeaderMap::new();
         lines.iter().for_each(|line| headers.append(header::ACCEPT, HeaderValue::from_str(line).unwrap()));
         headers
@@ -106,10 +106,10 @@ mod tests {
             (&["text/html"], None),
             (&["image/png, */*;q=0"], None),
         ] {
-            assert_eq!(form(&representation(lines), Form::of(true)), of_list, "{lines:?}");
+            assert_eq!(form(&accepting(lines), Form::of(true)), of_list, "{lines:?}");
         }
-        assert_eq!(form(&representation(&["text/csv"]), Form::of(false)), None, "one thing is no table");
-        assert!(wants_page(&representation(&[browser])) && !wants_page(&representation(&["*/*"])));
-        assert!(!wants_page(&representation(&["text/html;q=0.5, application/json"])));
+        assert_eq!(form(&accepting(&["text/csv"]), Form::of(false)), None, "one thing is no table");
+        assert!(wants_page(&accepting(&[browser])) && !wants_page(&accepting(&["*/*"])));
+        assert!(!wants_page(&accepting(&["text/html;q=0.5, application/json"])));
     }
 }

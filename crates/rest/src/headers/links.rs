@@ -66,12 +66,12 @@ pub fn add_old(request: &HttpRequest, response: &mut HttpResponse, old: &Old, in
         base.http(CHANGES),
         base.http(&format!("/rest{instead}"))
     );
-    let header_value = [
+    let headers = [
         (HeaderName::from_static(DEPRECATION), format!("@{}", old.since_seconds)),
         (HeaderName::from_static(SUNSET), old.until.to_owned()),
         (header::LINK, links),
     ];
-    for (name, value) in header_value {
+    for (name, value) in headers {
         if let Ok(value) = HeaderValue::from_str(&value) {
             response.headers_mut().append(name, value);
         }

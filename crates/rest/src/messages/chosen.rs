@@ -12,7 +12,7 @@ pub const WORDS_MAX: usize = 100;
 
 /// The selected members, if any are left out. An empty list counts as absent.
 pub fn chosen(route: &Route, include: Option<&str>, fields: Option<&str>) -> Result<Option<Vec<&'static str>>, Error> {
-    let all = route.representation().0.members;
+    let all = route.resource().0.members;
     let mut members: Vec<&'static str> = all.iter().map(|member| member.name).collect();
     if let Some((name, words)) = route.only_with {
         let optional: Vec<&'static str> = words.split(',').collect();
@@ -126,7 +126,7 @@ mod tests {
     use wire::json::JsonEncoder;
     use wire::testing::replies;
 
-    fn representation(reply_name: &str, names: &[&'static str], is_list: bool) -> String {
+    fn chosen_of(reply_name: &str, names: &[&'static str], is_list: bool) -> String {
         let mut encoder = Chosen::new(JsonEncoder::default(), names, is_list);
         replies(reply_name).pop().unwrap().write(&mut encoder);
         encoder.into_inner().finish()
@@ -134,11 +134,11 @@ mod tests {
 
     #[test]
     fn what_was_not_chosen_is_left_out_with_all_that_is_in_it() {
-        assert_eq!(representation("user", &["version", "id"], false), r#"{"id":1,"version":1}"#);
-        assert_eq!(representation("users", &["id"], true), r#"{"items":[{"id":1}],"next":"9e7a4f3400000001"}"#);
-        let details = representation("order_details", &["id", "total"], false);
+        assert_eq!(chosen_of("user", &["version", "id"], false), r#"{"id":1,"version":1}"#);
+        assert_eq!(chosen_of("users", &["id"], true), r#"{"items":[{"id":1}],"next":"9e7a4f3400000001"}"#);
+        let details = chosen_of("order_details", &["id", "total"], false);
         assert_eq!(details, r#"{"id":1,"total":{"amount":10,"currency":"EUR"}}"#);
-        assert_eq!(representation("order", &["version"], false), r#"{"version":3}"#);
+        assert_eq!(chosen_of("order", &["version"], false), r#"{"version":3}"#);
     }
 
     #[test]

@@ -66,9 +66,9 @@ fn read_step(item: &Value, number: usize) -> Result<PatchOperation, Error> {
     };
     for member in needed {
         let pointer = format!("/{member}");
-        let header_value = item.get(member).ok_or_else(|| wrong(&pointer, "is required"))?;
-        if *member != "value" && header_value.as_text().is_none_or(|path| Pointer::parse(path).is_err()) {
-            return Err(wrong(&pointer, &format!("must be a JSON Pointer (RFC 6901), got {header_value}")));
+        let path = item.get(member).ok_or_else(|| wrong(&pointer, "is required"))?;
+        if *member != "value" && path.as_text().is_none_or(|path| Pointer::parse(path).is_err()) {
+            return Err(wrong(&pointer, &format!("must be a JSON Pointer (RFC 6901), got {path}")));
         }
     }
     serde_json::from_str(&wire::json::value(item)).map_err(|error| wrong("", &error.to_string()))

@@ -79,7 +79,7 @@ fn made(request: &HttpRequest, mut response: HttpResponseBuilder, representation
 }
 
 fn body(representation: &Representation) -> String {
-    let is_list = || representation.route.representation().1;
+    let is_list = || representation.route.resource().1;
     match (representation.form, representation.parsed.fields.as_deref()) {
         (Form::Json, None) => wire::json::reply(representation.reply),
         (Form::Json, Some(names)) => {
@@ -97,7 +97,7 @@ fn body(representation: &Representation) -> String {
             representation.reply.write(&mut encoder);
             encoder.into_inner().finish()
         }
-        (Form::Csv, names) => csv::table(representation.reply, representation.route.representation().0, names),
+        (Form::Csv, names) => csv::table(representation.reply, representation.route.resource().0, names),
     }
 }
 

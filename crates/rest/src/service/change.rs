@@ -33,11 +33,11 @@ pub async fn change(exchange: &Exchange<'_>, parsed: &ParsedRequest) -> Result<R
         Some(_) => {
             let version = conditions.if_match.as_ref().and_then(ETagCondition::only_version);
             input.extend(version.map(expected));
-            let says_one = conditions.if_match.is_some() || parsed.header_value(EXPECTED_VERSION).is_some();
+            let says_one = conditions.if_match.is_some() || parsed.given(EXPECTED_VERSION).is_some();
             ensure_said(exchange, says_one).await?;
         }
     }
-    let by_header = conditions.if_match.is_some() && parsed.header_value(EXPECTED_VERSION).is_none();
+    let by_header = conditions.if_match.is_some() && parsed.given(EXPECTED_VERSION).is_none();
     let done = exchange.shop.execute(exchange.meta, exchange.route.operation, Value::Object(input)).await;
     done.map_err(|error| if by_header { failed(error) } else { error.into() })
 }
@@ -77,7 +77,7 @@ fn needs_a_look(parsed: &ParsedRequest, conditions: &Conditions) -> bool {
     let by_header = match &conditions.if_match {
         Some(ETagCondition::These(_)) => {
             let one = conditions.if_match.as_ref().and_then(ETagCondition::only_version);
-            one.is_none() || parsed.header_value(EXPECTED_VERSION).is_some()
+            one.is_none() || parsed.given(EXPECTED_VERSION).is_some()
         }
         Some(ETagCondition::Any) | None => false,
     };
@@ -102,13 +102,13 @@ async fn seen(
     if let Err(refused) = check(conditions, version) {
         return Err(exchange.refuse(refused).await);
     }
-    let says_one = conditions.if_match.is_some() || parsed.header_value(EXPECTED_VERSION).is_some();
+    let says_one = conditions.if_match.is_some() || parsed.given(EXPECTED_VERSION).is_some();
     ensure_said(exchange, says_one).await?;
     let mut input = match changes(&thing, parsed.patch.as_ref(), exchange) {
         Ok(changes) => changes,
         Err(error) => return Err(exchange.refuse(error.into()).await),
     };
-    if parsed.header_value(EXPECTED_VERSION).is_none() {
+    if parsed.given(EXPECTED_VERSION).is_none() {
         input.push(expected(version));
     }
     Ok(input)

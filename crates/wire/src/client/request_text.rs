@@ -40,7 +40,7 @@ impl RequestText {
 
     /// Adds a header, unless it is there already.
     pub fn set(&mut self, name: &str, value: &str) {
-        if !self.headers.iter().any(|(value_text, _)| value_text.eq_ignore_ascii_case(name)) {
+        if !self.headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name)) {
             self.headers.push((name.to_owned(), value.to_owned()));
         }
     }
@@ -74,7 +74,7 @@ impl RequestText {
         let method = match self.method.as_str() {
             "" if self.body.is_empty() => "GET",
             "" => "POST",
-            value_text => value_text,
+            method => method,
         };
         let method = Method::from_bytes(method.as_bytes())
             .map_err(|_| Error::unreadable(format!("\"{}\" is no method of HTTP", shown(method))))?;
@@ -88,9 +88,9 @@ impl RequestText {
             request = request.append_header(header_of(name, value)?);
         }
         let request = request.to_http_request();
-        let received_request =
+        let received =
             ReceivedRequest { sandbox: None, body: Ok(self.body.clone()), response: ResponseMetadata::default() };
-        request.extensions_mut().insert(received_request);
+        request.extensions_mut().insert(received);
         Ok(request)
     }
 }

@@ -56,9 +56,9 @@ fn thousandths(quality: &str) -> Option<u16> {
 pub fn quality_of_type(wanted: &[Preference], media_type: &str) -> u16 {
     let kind = media_type.split('/').next().unwrap_or_default();
     let exact = wanted.iter().find(|preference| preference.is(media_type));
-    let value_text = exact.or_else(|| wanted.iter().find(|preference| preference.is_all_of(kind)));
-    let value_text = value_text.or_else(|| wanted.iter().find(|preference| preference.is("*/*")));
-    value_text.map_or(0, |preference| preference.quality)
+    let match_found = exact.or_else(|| wanted.iter().find(|preference| preference.is_all_of(kind)));
+    let match_found = match_found.or_else(|| wanted.iter().find(|preference| preference.is("*/*")));
+    match_found.map_or(0, |preference| preference.quality)
 }
 
 /// Whether `Accept` names exactly that media type, with a quality above 0.

@@ -24,8 +24,8 @@ pub struct MediaType {
 impl MediaType {
     /// The media type of these headers.
     pub fn of(headers: &HeaderMap) -> Self {
-        let value_text = headers.get(header::CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
-        MediaType::read(&value_text.unwrap_or_default())
+        let content_type = headers.get(header::CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
+        MediaType::read(&content_type.unwrap_or_default())
     }
 
     /// Parses a media type.
@@ -44,7 +44,7 @@ impl MediaType {
 
     /// A parameter.
     pub fn parameter(&self, name: &str) -> Option<&str> {
-        self.parameters.iter().find(|(value_text, _)| value_text == name).map(|(_, value)| value.as_str())
+        self.parameters.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 }
 
@@ -96,9 +96,7 @@ const UTF_8: [&str; 3] = ["utf-8", "utf8", "us-ascii"];
 /// The content of the request, decompressed, or why it was not read.
 pub fn body(request: &HttpRequest) -> Result<Bytes, Unread> {
     let extensions = request.extensions();
-    let body = extensions
-        .get::<ReceivedRequest>()
-        .map_or_else(|| Ok(Bytes::new()), |received_request| received_request.body.clone());
+    let body = extensions.get::<ReceivedRequest>().map_or_else(|| Ok(Bytes::new()), |received| received.body.clone());
     if let (Some(head_only), Err(Unread { status: Some(StatusCode::CONTINUE), .. })) =
         (extensions.get::<HeadOnly>(), &body)
     {
@@ -112,7 +110,7 @@ pub fn has_body(request: &HttpRequest) -> bool {
     let extensions = request.extensions();
     extensions
         .get::<ReceivedRequest>()
-        .is_some_and(|received_request| received_request.body.as_ref().map_or(true, |body| !body.is_empty()))
+        .is_some_and(|received| received.body.as_ref().map_or(true, |body| !body.is_empty()))
 }
 
 /// Marks a request of which only the head has arrived, because its client waits for `100 Continue` (RFC 9110 section 10.1.1): the
@@ -167,8 +165,8 @@ mod tests {
 
     #[test]
     fn json_is_in_utf_8() {
-        let fits = |value_text: &str| {
-            let request = TestRequest::post().insert_header((header::CONTENT_TYPE, value_text)).to_http_request();
+        let fits = |content_type: &str| {
+            let request = TestRequest::post().insert_header((header::CONTENT_TYPE, content_type)).to_http_request();
             json_type(&request, &["application/json", "application/json-rpc"]).is_ok()
         };
         for good in [

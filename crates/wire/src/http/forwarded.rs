@@ -52,15 +52,15 @@ impl Forwarded {
 
     fn read(request: &HttpRequest) -> Forwarded {
         let standard = last(request, &header::FORWARDED).and_then(pairs).unwrap_or_default();
-        let value_text = |parameter: &str, name| {
+        let parameter_or_header = |parameter: &str, name| {
             let value = standard.iter().find(|(known, _)| known == parameter).map(|(_, value)| value.clone());
             value.or_else(|| last(request, name).map(str::to_owned))
         };
         Forwarded {
-            tls: value_text("proto", &PROTO).and_then(|proto| is_tls(&proto)),
-            host: value_text("host", &HOST).filter(|host| is_authority(host)),
+            tls: parameter_or_header("proto", &PROTO).and_then(|proto| is_tls(&proto)),
+            host: parameter_or_header("host", &HOST).filter(|host| is_authority(host)),
             prefix: last(request, &PREFIX).and_then(prefix),
-            from: value_text("for", &FOR).and_then(|node| address(&node)),
+            from: parameter_or_header("for", &FOR).and_then(|node| address(&node)),
         }
     }
 }
@@ -137,8 +137,8 @@ pub(crate) fn is_authority(host: &str) -> bool {
 }
 
 /// A path prefix, without a slash at its end.
-fn prefix(value_text: &str) -> Option<String> {
-    let path = value_text.strip_suffix('/').unwrap_or(value_text);
+fn prefix(text: &str) -> Option<String> {
+    let path = text.strip_suffix('/').unwrap_or(text);
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '~');
     let is_step = |step: &str| !matches!(step, "" | "." | "..") && step.chars().all(is_plain);
     let is_path = path.strip_prefix('/').is_some_and(|steps| steps.split('/').all(is_step));
@@ -220,10 +220,10 @@ mod tests {
         for bad in ["javascript", "https://", "", "ftp", "https:"] {
             assert_eq!(read(&[("x-forwarded-proto", bad)]).tls, None, "{bad}");
         }
-        for (value_text, read_as) in
+        for (text, read_as) in
             [("/shop/", Some("/shop")), ("/a/b", Some("/a/b")), ("/x, /shop", Some("/shop")), ("/", None)]
         {
-            assert_eq!(read(&[("x-forwarded-prefix", value_text)]).prefix.as_deref(), read_as, "{value_text}");
+            assert_eq!(read(&[("x-forwarded-prefix", text)]).prefix.as_deref(), read_as, "{text}");
         }
         for bad in [
             "shop",

@@ -119,8 +119,8 @@ mod tests {
             delay.set(delay.get() - 1);
             Duration::from_millis(delay.get())
         };
-        let received_request: Vec<i32> = late(iter(0..100), under_way).collect().await;
-        assert!(received_request.is_sorted() && received_request.len() == 100);
+        let items: Vec<i32> = late(iter(0..100), under_way).collect().await;
+        assert!(items.is_sorted() && items.len() == 100);
         let took = started.elapsed();
         assert!(took >= Duration::from_millis(199), "{took:?}");
         assert!(took < Duration::from_secs(5), "one after the other it would be 15 s, was {took:?}");

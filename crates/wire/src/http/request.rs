@@ -37,8 +37,8 @@ const REQUEST_ID_CHARS_MAX: usize = 100;
 /// The context of a request, for the pipeline. `protocol` is the adapter's name.
 pub fn request_context(request: &HttpRequest, protocol: &'static str) -> Result<RequestContext, Error> {
     let extensions = request.extensions();
-    let received_request = extensions.get::<ReceivedRequest>();
-    let sandbox = match received_request.and_then(|received_request| received_request.sandbox.as_deref()) {
+    let received = extensions.get::<ReceivedRequest>();
+    let sandbox = match received.and_then(|received| received.sandbox.as_deref()) {
         None => Sandbox::main(),
         Some(name) => sandbox_named(name)?,
     };
@@ -50,7 +50,7 @@ pub fn request_context(request: &HttpRequest, protocol: &'static str) -> Result<
         request_id: request_id(headers).map(Into::into),
         peer: Forwarded::of(request).from.or_else(|| request.peer_addr().map(|peer| peer.ip())),
         connection_id: request.conn_data::<Arc<ConnectionControl>>().and_then(|control| control.connection_id()),
-        response: received_request.map(|received_request| received_request.response.clone()).unwrap_or_default(),
+        response: received.map(|received| received.response.clone()).unwrap_or_default(),
         ..RequestContext::new(protocol, sandbox)
     })
 }
@@ -72,7 +72,7 @@ pub fn base(request: &HttpRequest) -> Address {
     let authority = host.or_else(own_host).unwrap_or_else(|| "localhost".to_owned());
     let root = Address { tls: tls.unwrap_or(false), authority, prefix: prefix.unwrap_or_default() };
     let extensions = request.extensions();
-    let name = extensions.get::<ReceivedRequest>().and_then(|received_request| received_request.sandbox.as_deref());
+    let name = extensions.get::<ReceivedRequest>().and_then(|received| received.sandbox.as_deref());
     name.and_then(Sandbox::parse).map_or_else(|| root.clone(), |sandbox| root.in_sandbox(sandbox.as_str()))
 }
 

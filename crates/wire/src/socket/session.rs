@@ -14,15 +14,15 @@ use tokio::time::timeout;
 /// The sending half of a socket. Clones share it.
 #[derive(Clone)]
 pub struct Session {
-    value_text: actix_ws::Session,
+    sender: actix_ws::Session,
     unread: Duration,
     control: Option<Arc<ConnectionControl>>,
 }
 
 impl Session {
     /// A sender with that configuration, over a connection with that control.
-    pub fn new(value_text: actix_ws::Session, config: &SocketConfig, control: Option<Arc<ConnectionControl>>) -> Self {
-        Session { value_text, unread: Duration::from_millis(config.unread_ms), control }
+    pub fn new(sender: actix_ws::Session, config: &SocketConfig, control: Option<Arc<ConnectionControl>>) -> Self {
+        Session { sender, unread: Duration::from_millis(config.unread_ms), control }
     }
 }
 
@@ -39,22 +39,22 @@ pub enum SendError {
 
 /// Sends a text message; fails if the connection is gone, or if the client does not read.
 pub async fn send(session: &mut Session, text: impl Into<String>) -> Result<(), SendError> {
-    in_time(session.unread, session.value_text.text(text.into())).await
+    in_time(session.unread, session.sender.text(text.into())).await
 }
 
 /// Sends a binary message; fails as [`send`] does.
 pub async fn send_binary(session: &mut Session, bytes: Bytes) -> Result<(), SendError> {
-    in_time(session.unread, session.value_text.binary(bytes)).await
+    in_time(session.unread, session.sender.binary(bytes)).await
 }
 
 /// Sends a ping; fails as [`send`] does.
 pub async fn ping(session: &mut Session) -> Result<(), SendError> {
-    in_time(session.unread, session.value_text.ping(b"")).await
+    in_time(session.unread, session.sender.ping(b"")).await
 }
 
 /// Sends a pong; fails as [`send`] does.
 pub async fn pong(session: &mut Session, payload: &[u8]) -> Result<(), SendError> {
-    in_time(session.unread, session.value_text.pong(payload)).await
+    in_time(session.unread, session.sender.pong(payload)).await
 }
 
 async fn in_time(unread: Duration, saying: impl Future<Output = Result<(), Closed>>) -> Result<(), SendError> {
@@ -80,7 +80,7 @@ pub async fn answer(
             let bytes = text.len() * usize::from(hundredths) / 100;
             let beginning = Item::FirstText(Bytes::from(text).slice(..bytes));
             // Whether it was sent or not, nothing follows.
-            let _ = in_time(session.unread, session.value_text.continuation(beginning)).await;
+            let _ = in_time(session.unread, session.sender.continuation(beginning)).await;
             Err(SendError::Lost)
         }
     }
@@ -90,5 +90,5 @@ pub async fn answer(
 /// receive the close as long as the connection is open, and so can one that is still sending.
 pub async fn close(session: Session, reason: Option<CloseReason>) {
     session.control.iter().for_each(|control| control.linger());
-    let _ = timeout(Duration::from_millis(WRITE_STALL_MS), session.value_text.close(reason)).await;
+    let _ = timeout(Duration::from_millis(WRITE_STALL_MS), session.sender.close(reason)).await;
 }

@@ -56,14 +56,14 @@ pub fn subscription(server: &Arc<TestServer>) {
     let began = call_request(format!("[{nameless},{}]", request("1", "watch_events", r#"{"after":0}"#)));
     assert_eq!(began, json!([{"jsonrpc": "2.0", "id": 1, "result": "1"}]));
     let second = request("2", "unwatch_events", r#"{"subscription":"1"}"#);
-    let (mut reported, mut returned) = (0, call_request(second));
-    while returned["method"] == "event" {
-        reported += 1;
-        assert_eq!(returned["params"]["subscription"], "1");
-        assert_eq!(returned["params"]["result"]["seq"], reported);
-        returned = answer(&mut line);
+    let (mut events, mut message) = (0, call_request(second));
+    while message["method"] == "event" {
+        events += 1;
+        assert_eq!(message["params"]["subscription"], "1");
+        assert_eq!(message["params"]["result"]["seq"], events);
+        message = answer(&mut line);
     }
-    assert_eq!(returned, json!({"jsonrpc": "2.0", "id": 2, "result": true}));
+    assert_eq!(message, json!({"jsonrpc": "2.0", "id": 2, "result": true}));
     line.send(&masked(TEXT, request("3", "unwatch_events", r#"["1"]"#).as_bytes()));
     assert_eq!(answer(&mut line)["error"]["code"], -32602, "it has ended, and says no more");
 }

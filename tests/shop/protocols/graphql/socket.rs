@@ -64,7 +64,7 @@ async fn what_breaks_the_protocol_closes_the_socket() {
     let address = serve("graphql", shop(), Shutdown::default());
     let subscribe = r#"{"id":"1","type":"subscribe","payload":{"query":"subscription { orderEvents { seq } }"}}"#;
     let large = format!(r#"{{"type":"ping","payload":{{"x":"{}"}}}}"#, "x".repeat(wire::limits::MESSAGE_BYTES_MAX));
-    for (returned, code) in [
+    for (messages, code) in [
         (vec!["hello"], 4400),
         (vec![r#"{"type":"start"}"#], 4400),
         (vec![subscribe], 4401),
@@ -73,7 +73,7 @@ async fn what_breaks_the_protocol_closes_the_socket() {
         (vec![large.as_str()], 1009),
     ] {
         let mut connection = open(&address).await;
-        for text in &returned {
+        for text in &messages {
             say(&mut connection, text).await;
         }
         let end = loop {
@@ -81,7 +81,7 @@ async fn what_breaks_the_protocol_closes_the_socket() {
                 break end;
             }
         };
-        assert_eq!(end, code, "{:?}", returned.iter().map(|text| &text[..text.len().min(80)]).collect::<Vec<_>>());
+        assert_eq!(end, code, "{:?}", messages.iter().map(|text| &text[..text.len().min(80)]).collect::<Vec<_>>());
     }
 }
 
@@ -102,7 +102,7 @@ async fn another_subprotocol_is_closed_at_once() {
 
 async fn every_operation_has_its_id() {
     let mut connection = open(&serve("graphql", shop(), Shutdown::default())).await;
-    for (returned, result) in [
+    for (message, result) in [
         (INIT, vec![r#"{"type":"connection_ack"}"#]),
         (r#"{"type":"ping"}"#, vec![r#"{"type":"pong"}"#]),
         (
@@ -126,7 +126,7 @@ async fn every_operation_has_its_id() {
             vec![r#"{"id":"s","type":"next","payload":{"data":{"orderEvents":{"seq":1}}}}"#],
         ),
     ] {
-        say(&mut connection, returned).await;
+        say(&mut connection, message).await;
         for expected in result {
             assert_eq!(receive_next(&mut connection).await.as_deref(), Ok(expected));
         }

@@ -20,12 +20,12 @@ const ACCEPT: (&str, &str) = ("accept", "text/event-stream");
 const PLACE: &str =
     "mutation { placeOrder(input: {userId: 1, lines: [{productId: 1, quantity: 1}]}) { order { id } } }";
 
-fn requested(query: &str) -> Vec<u8> {
+fn query_json(query: &str) -> Vec<u8> {
     json!({"query": query}).to_string().into_bytes()
 }
 
 /// The response to a request that opens no stream.
-fn returned(address: &Address, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Response {
+fn send(address: &Address, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Response {
     let mut line = Line::open(address);
     let media_type = if method == "POST" { "application/json" } else { "" };
     line.send(&request_with(method, path, media_type, headers, body));
@@ -34,7 +34,7 @@ fn returned(address: &Address, method: &str, path: &str, headers: &[(&str, &str)
 
 /// Places an order, outside the stream.
 fn place(address: &Address) {
-    let response = returned(address, "POST", "/graphql", &[], &requested(PLACE));
+    let response = send(address, "POST", "/graphql", &[], &query_json(PLACE));
     assert!(response.text().contains("\"order\""), "{}", response.text());
 }
 
@@ -108,7 +108,7 @@ fn complete() -> (String, Json) {
 
 async fn an_operation_has_a_stream_of_its_own() {
     with(Shutdown::default(), |address| {
-        let mut events = Events::open(address, "POST", STREAM, &[ACCEPT], &requested("{ user(id: 1) { name } }"));
+        let mut events = Events::open(address, "POST", STREAM, &[ACCEPT], &query_json("{ user(id: 1) { name } }"));
         let (event, data) = events.event();
         assert_eq!((event.as_str(), &data["data"]), ("next", &json!({"user": {"name": "Ada"}})));
         assert_eq!(data["extensions"]["lookups"], 1);
@@ -130,7 +130,7 @@ async fn errors_of_a_document_are_sent_in_its_stream() {
             ("{ nothing }", "GRAPHQL_VALIDATION_FAILED"),
             ("subscription { orderEvents(after: -1) { seq } }", "INVALID"),
         ] {
-            let mut events = Events::open(address, "POST", STREAM, &[ACCEPT], &requested(query));
+            let mut events = Events::open(address, "POST", STREAM, &[ACCEPT], &query_json(query));
             let (event, data) = events.event();
             assert_eq!((event.as_str(), data.get("data")), ("next", None), "{query}");
             assert_eq!(data["errors"][0]["extensions"]["code"], code);
@@ -146,7 +146,7 @@ async fn errors_of_a_document_are_sent_in_its_stream() {
             ("PATCH", STREAM, &[ACCEPT][..], b"", 405),
             ("DELETE", STREAM, &[][..], b"", 405),
         ] {
-            assert_eq!(returned(address, method, path, headers, body).status, status, "{method} {path}");
+            assert_eq!(send(address, method, path, headers, body).status, status, "{method} {path}");
         }
     })
     .await;
@@ -156,7 +156,7 @@ async fn streams_end_with_the_server_and_carry_the_cursor() {
     let drain = Shutdown::default();
     let stopping = drain.clone();
     with(drain, move |address| {
-        let new_events = requested("subscription { orderEvents(after: 0) { seq } }");
+        let new_events = query_json("subscription { orderEvents(after: 0) { seq } }");
         let mut events = Events::open(address, "POST", STREAM, &[ACCEPT], &new_events);
         assert_eq!(events.event().0, "next");
         stopping.start();
@@ -172,11 +172,11 @@ async fn streams_end_with_the_server_and_carry_the_cursor() {
 
 async fn a_stream_needs_an_explicit_accept() {
     with(Shutdown::default(), |address| {
-        let body = requested("{ me { proof } }");
+        let body = query_json("{ me { proof } }");
         for (accept, status) in
             [("text/event-stream;q=0.5, */*", 200), ("text/event-stream;q=0, */*", 404), ("text/event-streamer", 404)]
         {
-            assert_eq!(returned(address, "POST", STREAM, &[("accept", accept)], &body).status, status, "{accept}");
+            assert_eq!(send(address, "POST", STREAM, &[("accept", accept)], &body).status, status, "{accept}");
         }
     })
     .await;
@@ -187,7 +187,7 @@ async fn a_dropped_response_does_not_come() {
         for fault in ["drop", "cut=50%"] {
             let mut line = Line::open(address);
             let headers = [ACCEPT, ("x-fault", fault)];
-            line.send(&request_with("POST", STREAM, "application/json", &headers, &requested("{ me { proof } }")));
+            line.send(&request_with("POST", STREAM, "application/json", &headers, &query_json("{ me { proof } }")));
             let mut result = String::new();
             while let Some(byte) = line.byte() {
                 result.push(char::from(byte));

@@ -227,8 +227,8 @@ pub fn query(probe: &Probe) {
                 let mut line = probe.line();
                 line.send(sent);
                 let response = line.response().ok_or("hung up")?;
-                let returned = (probe.style.read_refusal)(&response);
-                if (response.status, returned.reason.as_str()) != (422, "invalid_input")
+                let refusal = (probe.style.read_refusal)(&response);
+                if (response.status, refusal.reason.as_str()) != (422, "invalid_input")
                     || !response.text().contains(name)
                     || !response.text().contains(known)
                 {

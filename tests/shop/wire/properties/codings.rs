@@ -72,7 +72,7 @@ fn frames_with_a_mark(probe: &Probe) {
             let mut line = frames::open(&probe.server.address(), path, subprotocol);
             line.send(&frames::masked(TEXT, &[&before, text.as_bytes()].concat()));
             match frames::next(&mut line) {
-                Some(Frame::Text(returned)) if !returned.contains("\"error\"") => Ok(()),
+                Some(Frame::Text(text)) if !text.contains("\"error\"") => Ok(()),
                 other => Err(format!("was {other:?}")),
             }
         });

@@ -23,9 +23,9 @@ pub fn accepted(probe: &Probe) {
             format!("{kind};;charset=utf-8"),
             format!("{kind}; action=\"urn:parlance:shop:v1/WhoAmI\""),
         ];
-        for returned in &kinds {
-            let sent = probe.request("POST", probe.style.target, returned, &[], probe.style.body.as_bytes());
-            probe.one(&format!("{returned:?}"), &sent, Answer::Good);
+        for media_type in &kinds {
+            let sent = probe.request("POST", probe.style.target, media_type, &[], probe.style.body.as_bytes());
+            probe.one(&format!("{media_type:?}"), &sent, Answer::Good);
         }
     }
     if probe.style.name == "rest" {

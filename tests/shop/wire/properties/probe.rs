@@ -112,11 +112,11 @@ impl<'h> Probe<'h> {
 
     /// Runs a check; its error, and its panic, is a difference.
     pub fn check(&self, input: &str, test: impl FnOnce() -> Result<(), String>) {
-        let returned = catch_unwind(AssertUnwindSafe(test)).unwrap_or_else(|panic| {
+        let result = catch_unwind(AssertUnwindSafe(test)).unwrap_or_else(|panic| {
             let text = panic.downcast_ref::<String>().map(String::as_str);
             Err(text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic").to_owned())
         });
-        if let Err(difference) = returned {
+        if let Err(difference) = result {
             self.found.borrow_mut().push(format!("- {input}: {difference}"));
         }
     }
@@ -133,8 +133,8 @@ impl<'h> Probe<'h> {
                 let (status, code, reason) = self.style.refusal(mistake);
                 // A response with another status may be in no grammar, and is shown as a whole.
                 response.status == status && {
-                    let returned = (self.style.read_refusal)(response);
-                    returned.code == code && returned.reason == reason
+                    let refusal = (self.style.read_refusal)(response);
+                    refusal.code == code && refusal.reason == reason
                 }
             }
         };
@@ -177,13 +177,13 @@ pub fn crumbs(bytes: &[u8]) -> Vec<&[u8]> {
 
 /// Whether `connection` has that word.
 fn says(response: &Response, word: &str) -> bool {
-    response.header("connection").split(',').any(|returned| returned.trim().eq_ignore_ascii_case(word))
+    response.header("connection").split(',').any(|token| token.trim().eq_ignore_ascii_case(word))
 }
 
 /// A response in one line.
 pub fn shown(response: &Response) -> String {
-    let reported = ["connection", "content-type", "accept-encoding", "location"];
-    let headers = response.headers.iter().filter(|(name, _)| reported.contains(&name.as_str()));
+    let shown = ["connection", "content-type", "accept-encoding", "location"];
+    let headers = response.headers.iter().filter(|(name, _)| shown.contains(&name.as_str()));
     let headers: Vec<String> = headers.map(|(name, value)| format!("{name}: {value}")).collect();
     let body: String = String::from_utf8_lossy(&response.body).chars().take(SHOWN_BYTES).collect();
     format!("{} [{}] {body}", response.status, headers.join(", "))

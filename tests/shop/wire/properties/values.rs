@@ -30,13 +30,13 @@ fn numbers(probe: &Probe) {
         )
     };
     for id in ["<i8>1</i8>", "<i1>1</i1>", "<i2>1</i2>", "<i4>+1</i4>", "<int>01</int>"] {
-        returned(probe, id, &call("", id), |text| text.contains("<name>email</name>"));
+        expect(probe, id, &call("", id), |text| text.contains("<name>email</name>"));
     }
     for id in ["ex:i8", "ex:i1", "ex:i2", "ex:biginteger", "ex:bigdecimal", "ex:float"] {
         let here = format!("<{id} {EX}>1</{id}>");
-        returned(probe, &here, &call("", &here), |text| text.contains("<name>email</name>"));
+        expect(probe, &here, &call("", &here), |text| text.contains("<name>email</name>"));
         let outside = format!("<{id}>1</{id}>");
-        returned(probe, &outside, &call(EX, &outside), |text| text.contains("<name>email</name>"));
+        expect(probe, &outside, &call(EX, &outside), |text| text.contains("<name>email</name>"));
     }
     for id in [
         "<i8>9223372036854775807</i8>",
@@ -56,7 +56,7 @@ fn numbers(probe: &Probe) {
     ] {
         let is_it =
             |text: &str| text.contains("<int>-32602</int>") && text.contains("invalid_input: ") && text.contains("id");
-        returned(probe, id, &call(EX, id), is_it);
+        expect(probe, id, &call(EX, id), is_it);
     }
     // Of another namespace, or of none, these are no types.
     for id in [
@@ -66,35 +66,35 @@ fn numbers(probe: &Probe) {
         "<ex:string>1</ex:string>",
         "<biginteger>1</biginteger>",
     ] {
-        returned(probe, id, &call(EX, id), |text| text.contains("<int>-32600</int>"));
+        expect(probe, id, &call(EX, id), |text| text.contains("<int>-32600</int>"));
     }
     let query = format!(
         "<methodCall {EX}><methodName>search_products</methodName><params><param><value><struct><member><name>query</name>\
          <value><ex:nil/></value></member><member><name>limit</name><value><ex:i2>1</ex:i2></value></member></struct></value>\
          </param></params></methodCall>"
     );
-    returned(probe, "ex:nil of what is optional", &query, |text| text.contains("<name>items</name>"));
+    expect(probe, "ex:nil of what is optional", &query, |text| text.contains("<name>items</name>"));
     let position = "<methodCall><methodName>get_user</methodName><params><param><value><i8>1</i8></value></param></params></methodCall>";
-    returned(probe, "i8 by position", position, |text| text.contains("<name>email</name>"));
+    expect(probe, "i8 by position", position, |text| text.contains("<name>email</name>"));
 }
 
 /// White space around a method's name is ignored.
 fn method_names(probe: &Probe) {
     for name in [" who_am_i ", "\n\twho_am_i\r\n", "who_am_i\n", "<![CDATA[ who_am_i ]]>"] {
         let call = format!("<methodCall>\n <methodName>{name}</methodName>\n</methodCall>");
-        returned(probe, &format!("{name:?}"), &call, |text| text.contains("<params>"));
+        expect(probe, &format!("{name:?}"), &call, |text| text.contains("<params>"));
     }
     for name in ["who _am_i", "", "  ", "who_am_i who_am_i"] {
         let call = format!("<methodCall><methodName>{name}</methodName></methodCall>");
-        returned(probe, &format!("{name:?}"), &call, |text| {
+        expect(probe, &format!("{name:?}"), &call, |text| {
             text.contains("<int>-32601</int>") || text.contains("<int>-32600</int>")
         });
     }
     let listed = "<methodCall><methodName> system.listMethods </methodName></methodCall>";
-    returned(probe, "a method about methods", listed, |text| text.contains("who_am_i"));
+    expect(probe, "a method about methods", listed, |text| text.contains("who_am_i"));
 }
 
-fn returned(probe: &Probe, input: &str, call: &str, is_it: impl Fn(&str) -> bool) {
+fn expect(probe: &Probe, input: &str, call: &str, is_it: impl Fn(&str) -> bool) {
     probe.check(input, || {
         let mut line = probe.line();
         line.send(&request("POST", "/xmlrpc", "text/xml", call.as_bytes()));

@@ -23,14 +23,14 @@ pub const PLACEHOLDER: &str = "-";
 
 /// The operation with its fields collected, if that does not depend on its variables.
 pub fn collect_fixed(document: &ExecutableDocument, operation: &Operation) -> Option<OperationDefinition> {
-    let collector = Collector { document, variables: &Variables::default(), has_asked: Cell::new(false) };
+    let collector = Collector { document, variables: &Variables::default(), uses_variables: Cell::new(false) };
     let collected = collector.operation(operation);
-    (!collector.has_asked.get()).then_some(collected)
+    (!collector.uses_variables.get()).then_some(collected)
 }
 
 /// The operation with its fields collected, for these values of its variables.
 pub fn collect(document: &ExecutableDocument, operation: &Operation, variables: &Variables) -> OperationDefinition {
-    Collector { document, variables, has_asked: Cell::new(false) }.operation(operation)
+    Collector { document, variables, uses_variables: Cell::new(false) }.operation(operation)
 }
 
 /// A value for async-graphql.
@@ -60,7 +60,7 @@ struct Collector<'d> {
     document: &'d ExecutableDocument,
     variables: &'d Variables,
     /// Whether a directive depends on a variable.
-    has_asked: Cell<bool>,
+    uses_variables: Cell<bool>,
 }
 
 /// The selections of one response name.
@@ -112,7 +112,7 @@ impl<'d> Collector<'d> {
         {
             Some(ParsedValue::Boolean(is)) => *is,
             Some(ParsedValue::Variable(name)) => {
-                self.has_asked.set(true);
+                self.uses_variables.set(true);
                 self.variables.get(name.as_str()) == Some(&Constant::Boolean(true))
             }
             _ => false,

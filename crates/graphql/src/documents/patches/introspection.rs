@@ -22,7 +22,7 @@ pub fn is_about_schema(selection: &Selection) -> bool {
 /// The members of a response that are introspection.
 pub fn answer(
     document: &Valid<ExecutableDocument>,
-    params: &Operation,
+    parsed: &Operation,
     operation: &OperationDefinition,
     variables: &Valid<JsonMap>,
 ) -> Result<Vec<(Name, Value)>, Refusal> {
@@ -30,9 +30,9 @@ pub fn answer(
         return Ok(Vec::new());
     }
     let too_deep = |error: RequestError| Refusal::from(Error::new(Reason::TooLarge, error.message().to_string()));
-    check_max_depth(document, params).map_err(too_deep)?;
+    check_max_depth(document, parsed).map_err(too_deep)?;
     let implementers = SCHEMA.implementers_map();
-    let response = partial_execute(&SCHEMA, &implementers, document, params, variables).map_err(too_deep)?;
+    let response = partial_execute(&SCHEMA, &implementers, document, parsed, variables).map_err(too_deep)?;
     let members = response.data.unwrap_or_default().into_iter();
     // async-graphql reads JSON, so this can't fail.
     Ok(members.map(|(name, value)| (Name::new(name.as_str()), from_value(value).unwrap_or_default())).collect())

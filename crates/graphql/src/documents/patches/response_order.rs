@@ -6,12 +6,12 @@ use async_graphql::parser::types::{Selection, SelectionSet};
 use async_graphql::{Name, Value};
 
 /// Orders the members of a response as the query, in which each name occurs once.
-pub fn arrange(answer: &mut Value, params: &SelectionSet) {
+pub fn arrange(answer: &mut Value, selection: &SelectionSet) {
     match answer {
-        Value::List(items) => items.iter_mut().for_each(|item| arrange(item, params)),
+        Value::List(items) => items.iter_mut().for_each(|item| arrange(item, selection)),
         Value::Object(members) => {
             members.shift_remove(PLACEHOLDER);
-            let order: Vec<(&Name, &SelectionSet)> = params
+            let order: Vec<(&Name, &SelectionSet)> = selection
                 .items
                 .iter()
                 .filter_map(|item| match &item.node {

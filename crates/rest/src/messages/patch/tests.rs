@@ -116,13 +116,12 @@ fn moves_into_moves_are_stopped() {
 fn the_difference_is_the_input_of_the_operation() {
     let before = json(r#"{"id":1,"name":"A","price":{"amount":1,"currency":"EUR"},"stock":3,"version":2}"#);
     let route = ROUTES.iter().find(|route| route.operation.name == "update_product").unwrap();
-    let representation = |patch| {
+    let changed = |patch| {
         let after = Patch::read(read(patch)).unwrap().applied_to(&before).unwrap();
         difference(&before, &after, route)
     };
-    let price = representation(
-        r#"[{"op":"replace","path":"/price/amount","value":2},{"op":"replace","path":"/stock","value":3}]"#,
-    );
+    let price =
+        changed(r#"[{"op":"replace","path":"/price/amount","value":2},{"op":"replace","path":"/stock","value":3}]"#);
     assert_eq!(price.unwrap(), [("price".to_owned(), read(r#"{"amount":2,"currency":"EUR"}"#))]);
     for (patch, pointer) in [
         (r#"[{"op":"replace","path":"/id","value":2}]"#, "/id"),
@@ -133,6 +132,6 @@ fn the_difference_is_the_input_of_the_operation() {
         (r#"[{"op":"replace","path":"/stock","value":null}]"#, "/stock"),
         (r#"[{"op":"replace","path":"","value":3}]"#, ""),
     ] {
-        assert_eq!(representation(patch).unwrap_err().errors[0].pointer, pointer, "{patch}");
+        assert_eq!(changed(patch).unwrap_err().errors[0].pointer, pointer, "{patch}");
     }
 }
