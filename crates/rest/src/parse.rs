@@ -1,7 +1,7 @@
 //! From a pasted request to the call that it makes.
 
 use crate::NAME;
-use crate::messages::{EXPECTED_VERSION, content, read as read_asked};
+use crate::messages::{EXPECTED_VERSION, content, read as read_request};
 use crate::service::find::{Missed, find};
 use domain::{Error, Reason, Value};
 use wire::CallRequest;
@@ -17,7 +17,7 @@ fn read(pasted: &RequestText) -> Result<CallRequest, Error> {
     let request = pasted.request(crate::routes::JSON)?;
     let (route, in_path) = find(&request).map_err(|missed| nothing_there(&missed, pasted))?;
     let body = content(&request, route).map_err(|refusal| refusal.error)?;
-    let mut parsed = read_asked(&request, route, &in_path, &body)?;
+    let mut parsed = read_request(&request, route, &in_path, &body)?;
     if parsed.patch.is_some() {
         return Err(Error::unreadable("a JSON Patch is steps from a thing as it is: no other style has them"));
     }

@@ -129,10 +129,10 @@ fn accept(
     };
     // Small answers must not wait for the acknowledgement of the one before (Nagle's algorithm).
     stream.set_nodelay(true)?;
-    let grip = line.control();
+    let control = line.control();
     let io = ObservedStream::new(stream, line)
         .of_requests()
-        .with_control(grip)
+        .with_control(control)
         .with_linger()
         .with_stall(Duration::from_millis(WRITE_STALL_MS));
     let peer = io.peer();

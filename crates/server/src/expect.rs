@@ -46,12 +46,12 @@ where
     match answer {
         Ok(answer) if !head_only.needs_body() => {
             let answer = answer.map_into_boxed_body();
-            if let (Some(grip), BodySize::Sized(bytes)) =
+            if let (Some(control), BodySize::Sized(bytes)) =
                 (request.conn_data::<Arc<ConnectionControl>>(), answer.response().body().size())
             {
                 // The client may have sent the body without waiting. Nothing reads it, so the connection ends with this answer.
-                grip.linger();
-                grip.cut(bytes);
+                control.linger();
+                control.cut(bytes);
             }
             Err(answer.into_parts().1.into())
         }

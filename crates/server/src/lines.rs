@@ -43,7 +43,7 @@ pub struct Line {
     number: u64,
     lines: Arc<Lines>,
     reader: AtomicWaker,
-    grip: Arc<ConnectionControl>,
+    control: Arc<ConnectionControl>,
 }
 
 impl Default for Lines {
@@ -83,8 +83,8 @@ impl Lines {
             return None;
         }
         let number = NEXT_NUMBER.fetch_add(1, Ordering::Relaxed);
-        let grip = Arc::new(ConnectionControl::of(number));
-        let line = Arc::new(Line { number, lines: self.clone(), reader: AtomicWaker::new(), grip });
+        let control = Arc::new(ConnectionControl::of(number));
+        let line = Arc::new(Line { number, lines: self.clone(), reader: AtomicWaker::new(), control });
         open.insert(number, Arc::downgrade(&line));
         Some(line)
     }
@@ -134,7 +134,7 @@ impl Lines {
         loop {
             tick.tick().await;
             let overdue: Vec<_> = self.open.lock().values().filter_map(Weak::upgrade).collect();
-            overdue.iter().filter(|line| line.grip.is_overdue()).for_each(|line| line.reader.wake());
+            overdue.iter().filter(|line| line.control.is_overdue()).for_each(|line| line.reader.wake());
         }
     }
 }
@@ -159,7 +159,7 @@ impl Drop for Leaving<'_> {
 impl Line {
     /// What it can be broken by.
     pub fn control(&self) -> Arc<ConnectionControl> {
-        self.grip.clone()
+        self.control.clone()
     }
 }
 

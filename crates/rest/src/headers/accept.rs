@@ -49,7 +49,7 @@ pub fn form(headers: &HeaderMap, offered: &[Form]) -> Option<Form> {
         return first;
     }
     // A browser names XML because of XHTML and means pages; it shows JSON as well, which is our default.
-    let is_browser = wanted.iter().any(|wish| wish.is("text/html"));
+    let is_browser = wanted.iter().any(|preference| preference.is("text/html"));
     let weights = offered.iter().map(|form| {
         let weight = quality_of_type(&wanted, form.media_type());
         (*form, if is_browser { weight.min(1) } else { weight })
@@ -71,7 +71,8 @@ fn says_only(headers: &HeaderMap, form: Form) -> bool {
 pub fn wants_page(headers: &HeaderMap) -> bool {
     let wanted = preferences(headers, &header::ACCEPT);
     let page = quality_of_type(&wanted, "text/html");
-    wanted.iter().any(|wish| wish.is("text/html")) && page >= quality_of_type(&wanted, Form::Json.media_type())
+    wanted.iter().any(|preference| preference.is("text/html"))
+        && page >= quality_of_type(&wanted, Form::Json.media_type())
 }
 
 #[cfg(test)]

@@ -26,10 +26,10 @@ pub fn add(request: &HttpRequest, response: &mut HttpResponseBuilder, representa
 
 /// The address of the same request by GET, from that cursor on.
 fn same_by_get(request: &HttpRequest, representation: &Representation, after: Option<String>) -> String {
-    let is_asked = |(name, value): &&(String, Value)| {
+    let is_in_query = |(name, value): &&(String, Value)| {
         !representation.route.is_in_path(name) && *value != Value::Null && !(after.is_some() && name == "after")
     };
-    let mut query: Vec<(String, Value)> = representation.parsed.input.iter().filter(is_asked).cloned().collect();
+    let mut query: Vec<(String, Value)> = representation.parsed.input.iter().filter(is_in_query).cloned().collect();
     query.extend(after.map(|cursor| ("after".to_owned(), Value::Text(cursor))));
     query
         .extend(representation.parsed.fields.as_ref().map(|names| ("fields".to_owned(), Value::Text(names.join(",")))));

@@ -27,14 +27,13 @@ pub async fn change(exchange: &Exchange<'_>, parsed: &ParsedRequest) -> Result<R
     let mut input = parsed.input.clone();
     match exchange.route.changes {
         None => ensure_none_named(exchange, &conditions).await?,
-        Some(read_by) if needs_a_look(parsed, &conditions) => {
-            input.extend(seen(exchange, read_by, parsed, &conditions).await?);
+        Some(read_by) if must_read_first(parsed, &conditions) => {
+            input.extend(read_first(exchange, read_by, parsed, &conditions).await?);
         }
         Some(_) => {
             let version = conditions.if_match.as_ref().and_then(ETagCondition::only_version);
             input.extend(version.map(expected));
-            let says_one = conditions.if_match.is_some() || parsed.given(EXPECTED_VERSION).is_some();
-            ensure_said(exchange, says_one).await?;
+            ensure_version(exchange, parsed, &conditions).await?;
         }
     }
     let by_header = conditions.if_match.is_some() && parsed.given(EXPECTED_VERSION).is_none();
@@ -63,8 +62,13 @@ async fn ensure_none_named(exchange: &Exchange<'_>, conditions: &Conditions) -> 
 
 /// In a locked sandbox several clients change the same resources, so a change must have an expected version (RFC 6585 section 3). The
 /// missing input member is reported; `If-Match: *` is possible too.
-async fn ensure_said(exchange: &Exchange<'_>, is_said: bool) -> Result<(), Refusal> {
-    if is_said || exchange.shop.settings(exchange.meta).access == Access::Open {
+async fn ensure_version(
+    exchange: &Exchange<'_>,
+    parsed: &ParsedRequest,
+    conditions: &Conditions,
+) -> Result<(), Refusal> {
+    let is_given = conditions.if_match.is_some() || parsed.given(EXPECTED_VERSION).is_some();
+    if is_given || exchange.shop.settings(exchange.meta).access == Access::Open {
         return Ok(());
     }
     let message = "is required in a locked sandbox, here or as If-Match";
@@ -72,8 +76,8 @@ async fn ensure_said(exchange: &Exchange<'_>, is_said: bool) -> Result<(), Refus
     Err(exchange.refuse(Refusal::new(error, StatusCode::PRECONDITION_REQUIRED)).await)
 }
 
-/// Whether more is needed than an expected version.
-fn needs_a_look(parsed: &ParsedRequest, conditions: &Conditions) -> bool {
+/// Whether the resource must be read first: more is needed than an expected version.
+fn must_read_first(parsed: &ParsedRequest, conditions: &Conditions) -> bool {
     let by_header = match &conditions.if_match {
         Some(ETagCondition::These(_)) => {
             let one = conditions.if_match.as_ref().and_then(ETagCondition::only_version);
@@ -86,7 +90,7 @@ fn needs_a_look(parsed: &ParsedRequest, conditions: &Conditions) -> bool {
 
 /// Reads the resource, in the order of RFC 9110 section 13.2.2, and returns the input to add:
 /// the version that was read, and the differences of a JSON Patch.
-async fn seen(
+async fn read_first(
     exchange: &Exchange<'_>,
     read_by: &'static Operation,
     parsed: &ParsedRequest,
@@ -94,17 +98,16 @@ async fn seen(
 ) -> Result<Vec<(String, Value)>, Refusal> {
     // It is a part of the change, and counted with it.
     let id = parsed.input.iter().filter(|(name, _)| name == "id").cloned().collect();
-    let thing = match exchange.shop.execute(&exchange.meta.within(), read_by, Value::Object(id)).await {
-        Ok(thing) => thing,
+    let resource = match exchange.shop.execute(&exchange.meta.within(), read_by, Value::Object(id)).await {
+        Ok(resource) => resource,
         Err(error) => return Err(exchange.refuse(error.into()).await),
     };
-    let version = version_of(&thing).unwrap_or_default();
+    let version = version_of(&resource).unwrap_or_default();
     if let Err(refused) = check(conditions, version) {
         return Err(exchange.refuse(refused).await);
     }
-    let says_one = conditions.if_match.is_some() || parsed.given(EXPECTED_VERSION).is_some();
-    ensure_said(exchange, says_one).await?;
-    let mut input = match changes(&thing, parsed.patch.as_ref(), exchange) {
+    ensure_version(exchange, parsed, conditions).await?;
+    let mut input = match changes(&resource, parsed.patch.as_ref(), exchange) {
         Ok(changes) => changes,
         Err(error) => return Err(exchange.refuse(error.into()).await),
     };
@@ -126,9 +129,9 @@ fn check(conditions: &Conditions, version: i32) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn changes(thing: &Reply, patch: Option<&Patch>, exchange: &Exchange) -> Result<Vec<(String, Value)>, Error> {
+fn changes(resource: &Reply, patch: Option<&Patch>, exchange: &Exchange) -> Result<Vec<(String, Value)>, Error> {
     let Some(patch) = patch else { return Ok(Vec::new()) };
-    let before = serde_json::from_str(&wire::json::reply(thing)).map_err(|_| Error::internal())?;
+    let before = serde_json::from_str(&wire::json::reply(resource)).map_err(|_| Error::internal())?;
     difference(&before, &patch.applied_to(&before)?, exchange.route)
 }
 

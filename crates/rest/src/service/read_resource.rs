@@ -25,8 +25,8 @@ pub async fn read_resource(
     let if_match = ETagCondition::if_match(request.headers()).map_err(unread)?;
     let known = ETagCondition::if_none_match(request.headers()).map_err(unread)?;
     // Only the links to a next page, and from a QUERY to the same by GET, repeat the input.
-    let is_said_again = route.method == Verb::Query || route.resource().1;
-    let input = Value::Object(if is_said_again { parsed.input.clone() } else { take(&mut parsed.input) });
+    let needs_input_later = route.method == Verb::Query || route.resource().1;
+    let input = Value::Object(if needs_input_later { parsed.input.clone() } else { take(&mut parsed.input) });
     let (input, waits) =
         if route.operation.name == events::LIST { events::with_wait(request, input) } else { (input, None) };
     let reply = shop.execute(meta, route.operation, input).await?;

@@ -38,7 +38,7 @@ pub struct ObservedStream<S> {
     /// Present until the end.
     stream: Option<S>,
     observer: Arc<dyn StreamObserver>,
-    grip: Arc<ConnectionControl>,
+    control: Arc<ConnectionControl>,
     /// The position of received bytes in HTTP requests; `None` on the client's end.
     position: Option<Position>,
     /// How the stream closes if it should linger.
@@ -55,7 +55,7 @@ impl<S> ObservedStream<S> {
         ObservedStream {
             stream: Some(stream),
             observer,
-            grip: Arc::default(),
+            control: Arc::default(),
             position: None,
             linger: None,
             stall: None,
@@ -64,8 +64,8 @@ impl<S> ObservedStream<S> {
     }
 
     /// Sets the control, which others hold too.
-    pub fn with_control(mut self, grip: Arc<ConnectionControl>) -> Self {
-        self.grip = grip;
+    pub fn with_control(mut self, control: Arc<ConnectionControl>) -> Self {
+        self.control = control;
         self
     }
 
@@ -83,7 +83,7 @@ impl<S> ObservedStream<S> {
 
     /// The control of this stream.
     pub fn control(&self) -> Arc<ConnectionControl> {
-        self.grip.clone()
+        self.control.clone()
     }
 
     /// The result of a write, or an error if the peer has read nothing for too long.
@@ -277,7 +277,7 @@ async fn linger(mut stream: TcpStream, observer: Arc<dyn StreamObserver>) {
 impl<S> Drop for ObservedStream<S> {
     fn drop(&mut self) {
         if let Some((stream, linger)) = self.stream.take().zip(self.linger)
-            && self.grip.lingers.load(Ordering::Relaxed)
+            && self.control.lingers.load(Ordering::Relaxed)
         {
             linger(stream, self.observer.clone());
         }
@@ -287,7 +287,7 @@ impl<S> Drop for ObservedStream<S> {
 impl<S: AsyncRead + Unpin> AsyncRead for ObservedStream<S> {
     fn poll_read(mut self: Pin<&mut Self>, task: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         // A client that sends without a pause must not be read for ever while a head is expected.
-        if self.grip.is_overdue() {
+        if self.control.is_overdue() {
             return Poll::Ready(Ok(()));
         }
         let Some(stream) = &mut self.stream else { return Poll::Ready(Ok(())) };
@@ -296,7 +296,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for ObservedStream<S> {
         let new = &mut buffer.filled_mut()[before..];
         if !new.is_empty() {
             self.observer.received(new);
-            let is_at_head = self.grip.is_at_head.swap(false, Ordering::Relaxed);
+            let is_at_head = self.control.is_at_head.swap(false, Ordering::Relaxed);
             let position = self.position.map(|position| if is_at_head { Position::Head } else { position });
             self.position = position.map(|position| position.ignore_untaken(new));
         }
@@ -309,15 +309,15 @@ impl<S: AsyncRead + Unpin> AsyncRead for ObservedStream<S> {
 
 impl<S: AsyncWrite + Unpin> AsyncWrite for ObservedStream<S> {
     fn poll_write(mut self: Pin<&mut Self>, task: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let bytes = &*self.grip.spelled(bytes);
-        let passing = self.grip.passing(bytes);
+        let bytes = &*self.control.spelled(bytes);
+        let passing = self.control.passing(bytes);
         if passing == 0 && !bytes.is_empty() {
             return Poll::Ready(Err(io::Error::new(io::ErrorKind::BrokenPipe, "the answer was to be lost")));
         }
         let Some(stream) = &mut self.stream else { return Poll::Ready(Ok(0)) };
         let written = Pin::new(stream).poll_write(task, &bytes[..passing]);
         if let Poll::Ready(Ok(count)) = written {
-            self.grip.passed(&bytes[..count]);
+            self.control.passed(&bytes[..count]);
             self.observer.sent(&bytes[..count]);
         }
         self.unless_stalled(task, written)
@@ -403,11 +403,11 @@ mod tests {
     use super::*;
 
     /// The bytes that pass of a response written in these pieces.
-    fn passed(grip: &ConnectionControl, pieces: &[&str]) -> String {
+    fn passed(control: &ConnectionControl, pieces: &[&str]) -> String {
         let mut all = String::new();
         for piece in pieces {
-            let count = grip.passing(piece.as_bytes());
-            grip.passed(&piece.as_bytes()[..count]);
+            let count = control.passing(piece.as_bytes());
+            control.passed(&piece.as_bytes()[..count]);
             all.push_str(&piece[..count]);
         }
         all
@@ -431,14 +431,14 @@ mod tests {
     #[test]
     fn an_answer_is_cut_within_its_body() {
         let whole = ["HTTP/1.1 200 OK\r\nA: b\r", "\n\r\n01234", "56789"];
-        let grip = ConnectionControl::default();
-        assert_eq!(passed(&grip, &whole), whole.concat());
-        grip.cut(4);
-        assert_eq!(passed(&grip, &whole), "HTTP/1.1 200 OK\r\nA: b\r\n\r\n0123");
-        assert_eq!(passed(&grip, &whole), "");
-        let grip = ConnectionControl::default();
-        grip.drop_connection();
-        assert_eq!(passed(&grip, &whole), "");
-        assert!(grip.is_first() && !grip.is_first());
+        let control = ConnectionControl::default();
+        assert_eq!(passed(&control, &whole), whole.concat());
+        control.cut(4);
+        assert_eq!(passed(&control, &whole), "HTTP/1.1 200 OK\r\nA: b\r\n\r\n0123");
+        assert_eq!(passed(&control, &whole), "");
+        let control = ConnectionControl::default();
+        control.drop_connection();
+        assert_eq!(passed(&control, &whole), "");
+        assert!(control.is_first() && !control.is_first());
     }
 }
