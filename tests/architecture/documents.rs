@@ -123,7 +123,7 @@ fn errors() -> String {
          - XML-RPC: `faultCode`, and `faultString` with reason and message; the status as in JSON-RPC.\n\
          - WebSocket: `error` has reason, kind, message and violations. A message that is too large closes the connection\n  \
          with 1009.\n\
-         - GraphQL: `extensions.code`, with reason and violations beside it; the status is 200 once something was executed.\n",
+         - GraphQL: `extensions.code`, with reason and violations next to it; the status is 200 once something was executed.\n",
     );
     text
 }

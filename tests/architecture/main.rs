@@ -43,7 +43,7 @@ const FURTHER_FILES_MAX: usize = 2;
 /// The items of [`items`] that an adapter still lacks. This list may only shrink.
 const ITEMS_MISSING: &[&str] = &[];
 
-/// What may stand at the top level, beside dot files.
+/// What may stand at the top level, apart from dot files.
 const TOP: &[&str] = &["Cargo.toml", "Cargo.lock", "crates", "wsdl", "tests", "docs", "README.md"];
 
 /// The dependencies of each member of the workspace, and its development dependencies apart.
@@ -218,7 +218,7 @@ fn error_kinds_are_matched_without_a_wildcard() {
     for adapter in adapters() {
         let text = std::fs::read_to_string(from_the_top(&format!("crates/{adapter}/src/errors.rs"))).unwrap();
         assert!(text.contains("#![deny(clippy::wildcard_enum_match_arm)]"), "{adapter}");
-        assert!(!without_comments(&text).contains("_ =>"), "{adapter}: an error of any kind is said by name");
+        assert!(!without_comments(&text).contains("_ =>"), "{adapter}: each kind of error is named");
     }
 }
 

@@ -3,7 +3,7 @@
 //! The bodies are those of the error tests, each about as large as the limit, sent one after the other.
 
 use domain::Shop;
-use server::door::Door;
+use server::ports::Ports;
 use server::running::Running;
 use std::sync::Arc;
 use tests::attacks::{Attack, Grammar, all};
@@ -75,8 +75,8 @@ fn serve() {
     actix_web::rt::System::new().block_on(async {
         let seed = server::seed::seed(server::seed::SeedSize::default());
         let store = Arc::new(store::Sqlite::open(store::Location::Temporary, seed).expect("a temporary shop"));
-        let (_, door) = Door::open(store.clone(), domain::shop::ShopConfig::default()).expect("a door");
-        let running = Running::start(("127.0.0.1", 0), 1, Shop::new(store), door).expect("a free port");
+        let (_, ports) = Ports::open(store.clone(), domain::shop::ShopConfig::default()).expect("a door");
+        let running = Running::start(("127.0.0.1", 0), 1, Shop::new(store), ports).expect("a free port");
         println!("{}", running.socket());
         until_input_ends().await;
         running.stop().await.expect("the server stops");

@@ -29,15 +29,15 @@ fn main() {
 }
 
 async fn run(shop: &Shop, store: &Sqlite, clients: usize) -> (f64, u32, u64) {
-    let meta = RequestContext::new("bench", Sandbox::main());
-    fill_up(shop, &meta).await;
+    let context = RequestContext::new("bench", Sandbox::main());
+    fill_up(shop, &context).await;
     let placed = Arc::new(AtomicU32::new(0));
     let (start, commits) = (Instant::now(), store.commits());
     let tasks = (0..clients).map(|client| {
-        let (shop, meta, placed) = (shop.clone(), meta.clone(), placed.clone());
+        let (shop, context, placed) = (shop.clone(), context.clone(), placed.clone());
         tokio::spawn(async move {
             while start.elapsed() < RUN {
-                shop.call(&meta, order(client)).await.expect("there is enough in stock");
+                shop.call(&context, order(client)).await.expect("there is enough in stock");
                 placed.fetch_add(1, Ordering::Relaxed);
             }
         })
@@ -56,10 +56,10 @@ fn order(client: usize) -> PlaceOrder {
 }
 
 /// Enough stock that nothing is sold out.
-async fn fill_up(shop: &Shop, meta: &RequestContext) {
+async fn fill_up(shop: &Shop, context: &RequestContext) {
     for id in 1..=50 {
         let input = Value::object([("id", id.into()), ("stock", 1_000_000.into())]);
         let input: domain::products::UpdateProduct = parse(input).expect("a right input");
-        shop.call(meta, input).await.expect("the product is there");
+        shop.call(context, input).await.expect("the product is there");
     }
 }

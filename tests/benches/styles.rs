@@ -1,4 +1,4 @@
-//! The cost of a style: CPU time of the server for one request in every style, beside a bare actix-web in the same run.
+//! The cost of a style: CPU time of the server for one request in every style, compared with a bare actix-web in the same run.
 //!
 //! The server is a process of its own with one worker; see `harness` for what is counted.
 

@@ -1,4 +1,4 @@
-# What do the runners share? A folder that goes at the end, a server that listens, and a count of what the scripts tell.
+# What the runners share: a temporary folder, a server, and a count of checks.
 # It is sourced, at the root of the repository.
 #
 #   PARLANCE=target/release/parlance        a binary that is there already; else a debug build
@@ -33,7 +33,7 @@ install_node() {
     npm install --prefix "$1" --silent --no-audit --no-fund --ignore-scripts --no-package-lock
 }
 
-# Starts the server, with further flags if they are said, and says in `address` where it listens.
+# Starts the server, with further flags, and sets `address`.
 serve() {
     echo "Starting the server."
     : >"$folder/server.log" # It is read before the server may have opened it.
@@ -51,17 +51,17 @@ serve() {
 }
 
 passed=0 failed=0
-# Runs one script, by its name and its command; its lines are counted, and a script that fails without having said so,
-# or that says nothing, counts as one that failed.
-tell() {
-    local name=$1 log=$folder/script.log status=0 said good
+# Runs one script, given its name and command, and counts its lines. A script that fails without a FAIL line, or that prints
+# nothing, counts as a failed check.
+run_script() {
+    local name=$1 log=$folder/script.log status=0 bad good
     shift
     timeout 120 "$@" >"$log" 2>&1 </dev/null || status=$?
     cat "$log"
     good=$(grep -c '^ok ' "$log" || true)
-    said=$(grep -c '^FAIL ' "$log" || true)
-    passed=$((passed + good)) failed=$((failed + said))
-    if [ "$said" -eq 0 ] && { [ "$status" -ne 0 ] || [ "$good" -eq 0 ]; }; then
+    bad=$(grep -c '^FAIL ' "$log" || true)
+    passed=$((passed + good)) failed=$((failed + bad))
+    if [ "$bad" -eq 0 ] && { [ "$status" -ne 0 ] || [ "$good" -eq 0 ]; }; then
         echo "FAIL  $name: exit status $status, $good checks passed"
         failed=$((failed + 1))
     fi

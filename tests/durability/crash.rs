@@ -23,8 +23,8 @@ const CONNECTIONS: usize = 20;
 
 /// Serves a file until it is killed. Prints its address.
 pub fn serve(file: PathBuf) {
-    let (shop, door) = shop_at(&file, standard_seed());
-    let running = test_server::serve(shop, door);
+    let (shop, ports) = shop_at(&file, standard_seed());
+    let running = test_server::serve(shop, ports);
     println!("{}", running.address());
     loop {
         std::thread::park();
@@ -112,9 +112,9 @@ impl Kept {
     }
 
     fn call(&self, operation: &str, input: serde_json::Value) -> Value {
-        let meta = RequestContext::new("none", Sandbox::main());
+        let context = RequestContext::new("none", Sandbox::main());
         runtime()
-            .block_on(self.0.execute(&meta, domain::Operation::named(operation), given(&input)))
+            .block_on(self.0.execute(&context, domain::Operation::named(operation), given(&input)))
             .expect("an answer")
             .to_value()
     }

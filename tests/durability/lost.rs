@@ -24,12 +24,15 @@ pub fn test() {
     let address = server.address();
     let admin = || Credentials::ApiKey(auth::demo::api_key(UserId(3)));
     let shop = |operation: &str, input: serde_json::Value| {
-        let meta = domain::RequestContext {
+        let context = domain::RequestContext {
             credentials: admin(),
             ..domain::RequestContext::new("none", domain::Sandbox::main())
         };
-        let reply =
-            runtime().block_on(server.shop.execute(&meta, domain::Operation::named(operation), tests::given(&input)));
+        let reply = runtime().block_on(server.shop.execute(
+            &context,
+            domain::Operation::named(operation),
+            tests::given(&input),
+        ));
         reply.expect("an answer").to_value()
     };
     let start = shop("update_product", json!({"id": 1, "stock": 1_000_000})).number("stock");

@@ -24,9 +24,9 @@ struct Tally {
 pub fn test() {
     let server = TestServer::open();
     let call = |operation: &str, input: serde_json::Value| -> Value {
-        let meta = RequestContext::new("none", Sandbox::main());
+        let context = RequestContext::new("none", Sandbox::main());
         runtime()
-            .block_on(server.shop.execute(&meta, domain::Operation::named(operation), given(&input)))
+            .block_on(server.shop.execute(&context, domain::Operation::named(operation), given(&input)))
             .expect("an answer")
             .to_value()
     };

@@ -6,7 +6,7 @@ use domain::store::boxed;
 use domain::{RequestContext, Sandbox};
 use futures_util::FutureExt;
 use serde_json::json;
-use server::lines::Lines;
+use server::connections::Connections;
 use server::protocols::PROTOCOLS;
 use server::running::Running;
 use std::sync::Arc;
@@ -101,10 +101,10 @@ fn operations(_: &Arc<TestServer>) {
 
 fn connections(_: &Arc<TestServer>) {
     let folder = tempfile::tempdir().unwrap();
-    let (shop, door) = shop_at(&folder.path().join("shop.db"), standard_seed());
+    let (shop, ports) = shop_at(&folder.path().join("shop.db"), standard_seed());
     let running = {
         let _inside = runtime().enter();
-        Running::with_lines(("127.0.0.1", 0), 1, shop, door, Lines::with_max(2)).unwrap()
+        Running::with_connections(("127.0.0.1", 0), 1, shop, ports, Connections::with_max(2)).unwrap()
     };
     let address = running.address();
     let hold = || {
@@ -118,7 +118,7 @@ fn connections(_: &Arc<TestServer>) {
     assert_eq!((refused.status, refused.text()), (503, ""));
     assert_eq!((refused.header("connection"), refused.header("retry-after")), ("close", "1"));
     assert_eq!(get(&address, "/livez").map(|response| response.status), Some(200), "health answers always");
-    assert_eq!(running.lines().refused(), 2);
+    assert_eq!(running.connections().refused(), 2);
     drop((one, two));
     // The server notices it asynchronously.
     while get(&address, "/rest/products/1").is_none_or(|response| response.status != 200) {

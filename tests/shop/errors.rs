@@ -1,7 +1,7 @@
 //! Errors: each is reported in the style's own grammar, with the same reason.
 
 mod attacks;
-mod beside;
+mod headers;
 mod bytes;
 mod frames;
 mod mistakes;
@@ -32,7 +32,7 @@ pub fn tests(trials: &mut Trials) {
         trials.add(name, move |server| attacks::send(server, facts, grammar, attack));
     }
     trials.add("who does not come to an end is hung up on", attacks::hang_up);
-    trials.add("a 401 says how to prove who one is :: rest", beside::challenges);
+    trials.add("a 401 names the authentication schemes :: rest", headers::challenges);
     for (name, bytes) in bytes::NO_HTTP {
         trials.add(format!("{name} :: no HTTP"), move |server| bytes::no_http(server, bytes));
     }
@@ -40,7 +40,7 @@ pub fn tests(trials: &mut Trials) {
     trials.add("every reason is provoked somewhere", |_| mistakes::every_reason_is_caused());
 }
 
-/// The parts of an error beside its reason.
+/// The parts of an error in addition to its reason.
 fn of_the_style(trials: &mut Trials, style: &'static Adapter) {
     let name = style.name;
     for reason in domain::Reason::ALL.iter().filter(|reason| !mistakes::ELSEWHERE.contains(reason)) {
@@ -56,8 +56,8 @@ fn of_the_style(trials: &mut Trials, style: &'static Adapter) {
         mistakes::messages_contain_the_value(&mut Conversation::over(server, style));
     });
     if facts(name).header_status.is_some() {
-        for wrong in beside::WRONG {
-            trials.add(format!("{} :: {name}", wrong.name), move |server| beside::send(server, style, wrong));
+        for wrong in headers::WRONG {
+            trials.add(format!("{} :: {name}", wrong.name), move |server| headers::send(server, style, wrong));
         }
     }
 }

@@ -83,10 +83,11 @@ fn at_once(server: &Arc<TestServer>) {
         let (shop, sandbox) = (server.shop.clone(), sandbox.clone());
         let input = tests::given(&json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]}));
         async move {
-            let mut meta = domain::RequestContext::new("none", sandbox);
-            meta.idempotency_key = Some("one".to_owned());
-            let reply = shop.execute(&meta, domain::Operation::named("place_order"), input).await.unwrap().to_value();
-            (reply.number("id"), meta.response.is_replayed())
+            let mut context = domain::RequestContext::new("none", sandbox);
+            context.idempotency_key = Some("one".to_owned());
+            let reply =
+                shop.execute(&context, domain::Operation::named("place_order"), input).await.unwrap().to_value();
+            (reply.number("id"), context.response.is_replayed())
         }
     });
     let done = runtime().block_on(futures_util::future::join_all(clicks));

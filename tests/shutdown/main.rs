@@ -22,7 +22,7 @@ fn requests_in_progress_are_answered() {
     let mut lines: Vec<Line> = (0..64).map(|_| Line::open(&address)).collect();
     lines.iter_mut().for_each(|line| line.send(&order));
     // In progress is what the server has read.
-    while server.running().lines().bytes().0 < (lines.len() * order.len()) as u64 {
+    while server.running().connections().bytes().0 < (lines.len() * order.len()) as u64 {
         std::thread::yield_now();
     }
     runtime().block_on(server.stop()).unwrap();

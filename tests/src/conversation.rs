@@ -188,9 +188,9 @@ impl Conversation {
     /// The same as another caller.
     pub fn call_reference(&self, operation: &str, input: serde_json::Value, credentials: Credentials) -> Value {
         let sandbox = Sandbox::parse(&self.sandbox).unwrap();
-        let meta = RequestContext { credentials, ..RequestContext::new("none", sandbox) };
+        let context = RequestContext { credentials, ..RequestContext::new("none", sandbox) };
         let reply =
-            runtime().block_on(self.server.shop.execute(&meta, Operation::named(operation), answer::given(&input)));
+            runtime().block_on(self.server.shop.execute(&context, Operation::named(operation), answer::given(&input)));
         reply.unwrap_or_else(|error| panic!("{operation} {input}: {error}")).to_value()
     }
 
@@ -231,7 +231,7 @@ impl Conversation {
     fn call_the_shop(&self, call_request: &CallRequest) -> Result<Value, Error> {
         let CallOptions { idempotency_key, fault, .. } = call_request.options.clone();
         let credentials = self.reference_credentials.clone();
-        let meta = RequestContext {
+        let context = RequestContext {
             credentials,
             idempotency_key,
             fault,
@@ -239,7 +239,7 @@ impl Conversation {
         };
         runtime()
             .block_on(self.server.shop.execute(
-                &meta,
+                &context,
                 Operation::named(&call_request.operation),
                 call_request.input.clone(),
             ))

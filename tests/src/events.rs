@@ -269,7 +269,7 @@ pub async fn newest(shop: &Shop, sandbox: &str) -> i64 {
 /// Calls the shop itself, as an admin.
 pub async fn report_to(shop: &Shop, sandbox: &str, operation: &str, input: serde_json::Value) -> Value {
     let credentials = Credentials::ApiKey(auth::demo::api_key(UserId(3)));
-    let meta = RequestContext { credentials, ..RequestContext::new("none", Sandbox::parse(sandbox).unwrap()) };
-    let reply = shop.execute(&meta, Operation::named(operation), given(&input)).await;
+    let context = RequestContext { credentials, ..RequestContext::new("none", Sandbox::parse(sandbox).unwrap()) };
+    let reply = shop.execute(&context, Operation::named(operation), given(&input)).await;
     reply.unwrap_or_else(|error| panic!("{operation} {input}: {error}")).to_value()
 }

@@ -218,7 +218,7 @@ pub async fn until_input_ends() {
 
 /// Serves the standard shop with rate limiter and metrics, on one worker, until its input ends.
 pub fn serve_shop() {
-    serve(Some(server::door::tap()));
+    serve(Some(server::ports::capture()));
 }
 
 /// The same with traffic capture, or without.
@@ -227,8 +227,8 @@ pub fn serve(tap: Option<Arc<TrafficCapture>>) {
         let seed = server::seed::seed(server::seed::SeedSize::default());
         let store = store::Sqlite::open(store::Location::Temporary, seed).expect("a temporary shop");
         let server = domain::shop::ShopConfig::default();
-        let (shop, door) = server::door::Door::tapped(Arc::new(store), server, tap).expect("a door");
-        let running = server::running::Running::start(("127.0.0.1", 0), 1, shop, door).expect("a free port");
+        let (shop, ports) = server::ports::Ports::open_with(Arc::new(store), server, tap).expect("a door");
+        let running = server::running::Running::start(("127.0.0.1", 0), 1, shop, ports).expect("a free port");
         println!("{}", running.socket());
         until_input_ends().await;
         running.stop().await.expect("the server stops");

@@ -27,7 +27,7 @@ pub struct ProtocolFacts {
     pub codes: Codes,
     /// Reasons with another code than the others of their kind.
     pub exceptions: &'static [(Reason, &'static str)],
-    /// What a refusal has beside code, reason and message.
+    /// What an error has in addition to code, reason and message.
     pub capabilities: Capabilities,
     /// Reads a refusal, strictly by the grammar, and not with the adapter's own reader.
     pub read_refusal: fn(&Response) -> Refusal,
@@ -57,10 +57,10 @@ pub enum Codes {
     Reason,
 }
 
-/// What a refusal has beside code, reason and message.
+/// What an error has in addition to code, reason and message.
 #[derive(Clone, Copy, Debug)]
 pub struct Capabilities {
-    /// The kind, beside the code.
+    /// The kind, in addition to the code.
     pub kind: bool,
     /// Every violation, and the time after which to try again.
     pub details: bool,

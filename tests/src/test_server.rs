@@ -5,9 +5,9 @@ use domain::store::Seed;
 use domain::time::Timestamp;
 use domain::webhooks::NoDispatcher;
 use governor::clock::FakeRelativeClock;
-use server::door::Door;
-use server::lines::Lines;
-use server::quotas::Counters;
+use server::connections::Connections;
+use server::ports::Ports;
+use server::rate_limiter::GcraLimiter;
 use server::running::Running;
 use server::seed::{SeedSize, seed};
 use std::path::Path;
@@ -36,7 +36,7 @@ pub fn runtime() -> &'static Runtime {
 
 /// A shop over that file, with a clock that stands still. It accepts webhooks, but no worker sends deliveries, so they stay as
 /// they were created.
-pub fn shop_at(file: &Path, seed: Seed) -> (Shop, Door) {
+pub fn shop_at(file: &Path, seed: Seed) -> (Shop, Ports) {
     let store = loop {
         match Sqlite::open(Location::File(file.to_owned()), seed.clone()) {
             // The threads of a server that was stopped may have it open for a moment.
@@ -45,12 +45,12 @@ pub fn shop_at(file: &Path, seed: Seed) -> (Shop, Door) {
         }
     };
     let settled = ShopConfig { clock: || NOW, allows_faults: true, rate_per_minute: 0 };
-    let door = Door::new(&[7; 32], Some(server::door::tap())).expect("a door");
-    store.set_observer(door.metrics.clone());
+    let ports = Ports::new(&[7; 32], Some(server::ports::capture())).expect("a door");
+    store.set_observer(ports.metrics.clone());
     // Rate limits don't recover: their clock stands still too.
-    let door = Door { quotas: Arc::new(Counters::with_clock(FakeRelativeClock::default())), ..door };
+    let ports = Ports { rate_limiter: Arc::new(GcraLimiter::with_clock(FakeRelativeClock::default())), ..ports };
     let shop = Shop::new(Arc::new(store)).with_config(settled).with_dispatcher(Arc::new(Policy::Local));
-    (door.hang(shop), door)
+    (ports.attach(shop), ports)
 }
 
 /// The data of every new shop: the server's own seed.
@@ -91,9 +91,9 @@ impl TestServer {
     /// Starts a server with another seed, socket configuration and shop.
     pub fn with(seed: Seed, rules: SocketConfig, change: impl FnOnce(Shop) -> Shop) -> TestServer {
         let folder = tempfile::tempdir().expect("a folder");
-        let (shop, door) = shop_at(&folder.path().join("shop.db"), seed);
+        let (shop, ports) = shop_at(&folder.path().join("shop.db"), seed);
         let shop = change(shop);
-        let running = Some(serve_by(shop.clone(), door, rules));
+        let running = Some(serve_by(shop.clone(), ports, rules));
         TestServer { shop, running, folder, sandboxes: AtomicU32::new(0) }
     }
 
@@ -122,13 +122,13 @@ impl TestServer {
 }
 
 /// Serves a shop on a free port.
-pub fn serve(shop: Shop, door: Door) -> Running {
-    serve_by(shop, door, SocketConfig::default())
+pub fn serve(shop: Shop, ports: Ports) -> Running {
+    serve_by(shop, ports, SocketConfig::default())
 }
 
-fn serve_by(shop: Shop, door: Door, rules: SocketConfig) -> Running {
+fn serve_by(shop: Shop, ports: Ports, rules: SocketConfig) -> Running {
     let _inside = runtime().enter();
-    Running::with_rules(("127.0.0.1", 0), WORKERS, shop, door, Lines::default(), rules).expect("a server")
+    Running::with_setup(("127.0.0.1", 0), WORKERS, shop, ports, Connections::default(), rules).expect("a server")
 }
 
 impl Drop for TestServer {

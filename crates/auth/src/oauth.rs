@@ -146,7 +146,7 @@ mod tests {
         };
         assert!(is_itself("demo-service", Some("demo-service-secret")) && is_itself("demo-app", None));
         assert!(!is_itself("demo-service", Some("wrong")) && !is_itself("demo-service", None));
-        assert!(!is_itself("demo-app", Some("")) && !is_itself("nobody", None));
+        assert!(!is_itself("demo-app", Some("")) && !is_itself("unknown-app", None));
     }
 
     #[test]

@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nobody_has_no_password_also_not_the_one_that_is_hashed_instead() {
+    async fn an_unknown_account_has_no_password_not_even_the_placeholder() {
         let (clock, _hand) = Hand::clock();
         let passwords = Passwords::new([7; 32], clock);
         assert_eq!(is_right(&passwords, demo::PASSWORD, None).await, Ok(false));

@@ -1,4 +1,4 @@
-//! What a rule gets beside its input, and the reply of operations that return nothing.
+//! What a rule gets in addition to its input, and the reply of operations that return nothing.
 
 use crate::access::Caller;
 use crate::output;

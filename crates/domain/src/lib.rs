@@ -27,7 +27,7 @@ pub mod webhooks;
 mod context;
 mod services;
 
-// The ports, and what a request carries beside its input.
+// The ports, and what a request carries in addition to its input.
 pub mod access;
 pub mod authenticator;
 pub mod faults;

@@ -9,7 +9,7 @@ use std::time::Duration;
 /// What happened to one operation. Nothing in it is secret.
 pub struct OperationRecord<'a> {
     /// The request's context. Its credentials must not be shown.
-    pub meta: &'a RequestContext,
+    pub request: &'a RequestContext,
     /// The operation; `None` if there is none with that name.
     pub operation: Option<&'static Operation>,
     /// The caller; `None` if it was not authenticated.

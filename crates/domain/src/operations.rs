@@ -130,12 +130,12 @@ pub(crate) type Run = for<'a> fn(&'a Services, &'a RequestContext, Context, Valu
 /// An operation that is running.
 type Running<'a> = Pin<Box<dyn Future<Output = Result<Reply, Error>> + Send + 'a>>;
 
-fn run<'a, I>(services: &'a Services, meta: &'a RequestContext, context: Context, input: Value) -> Running<'a>
+fn run<'a, I>(services: &'a Services, request: &'a RequestContext, context: Context, input: Value) -> Running<'a>
 where
     I: Input + Send,
     Reply: From<I::Reply>,
 {
-    Box::pin(async move { parse::<I>(input)?.run(services, meta, context).await.map(Reply::from) })
+    Box::pin(async move { parse::<I>(input)?.run(services, request, context).await.map(Reply::from) })
 }
 
 /// A stream is not called; see [`Shop::watch`](crate::Shop::watch).
@@ -212,7 +212,7 @@ pub trait Input: Decode {
     fn run(
         self,
         services: &Services,
-        meta: &RequestContext,
+        request: &RequestContext,
         context: Context,
     ) -> impl Future<Output = Result<Self::Reply, Error>> + Send;
 }

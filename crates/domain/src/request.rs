@@ -9,7 +9,7 @@ use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-/// The context of a request: everything beside the operation and its input.
+/// The context of a request: everything except the operation and its input.
 #[derive(Clone, Debug)]
 pub struct RequestContext {
     /// The protocol: the adapter's name.

@@ -57,56 +57,58 @@ impl Services {
     }
 
     /// The settings of the request's sandbox.
-    pub(crate) fn settings(&self, meta: &RequestContext) -> Settings {
-        self.store.settings(&meta.sandbox)
+    pub(crate) fn settings(&self, request: &RequestContext) -> Settings {
+        self.store.settings(&request.sandbox)
     }
 
     /// Takes a slot to wait; `None` if another part of the request has waited already.
-    pub(crate) fn wait_once(&self, meta: &RequestContext) -> Result<Option<LongPollSlot>, Error> {
-        if meta.response.may_wait() { self.long_polls.begin().map(Some) } else { Ok(None) }
+    pub(crate) fn wait_once(&self, request: &RequestContext) -> Result<Option<LongPollSlot>, Error> {
+        if request.response.may_wait() { self.long_polls.begin().map(Some) } else { Ok(None) }
     }
 
     /// Runs a query.
     pub(crate) async fn query<T: Send + 'static>(
         &self,
-        meta: &RequestContext,
+        request: &RequestContext,
         rule: impl FnOnce(&dyn Records) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        meta.response.count_lookup();
-        self.store.query(&meta.sandbox, rule).await
+        request.response.count_lookup();
+        self.store.query(&request.sandbox, rule).await
     }
 
     /// Runs a command.
     pub(crate) async fn transact<T: Send + 'static>(
         &self,
-        meta: &RequestContext,
+        request: &RequestContext,
         rule: impl FnOnce(&mut dyn Transaction) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        meta.response.count_lookup();
-        self.store.transact(&meta.sandbox, rule).await
+        request.response.count_lookup();
+        self.store.transact(&request.sandbox, rule).await
     }
 
     /// Runs a command command, if the request has an idempotency key.
     pub(crate) async fn transact_once<I: Encode + Send + 'static>(
         &self,
-        meta: &RequestContext,
+        request: &RequestContext,
         context: Context,
         operation: &str,
         input: I,
         rule: impl FnOnce(&mut dyn Transaction, &Context, I) -> Result<Order, Error> + Send + 'static,
     ) -> Result<Order, Error> {
-        let Some(key) = &meta.idempotency_key else {
-            return self.transact(meta, move |changes| rule(changes, &context, input)).await;
+        let Some(key) = &request.idempotency_key else {
+            return self.transact(request, move |changes| rule(changes, &context, input)).await;
         };
         let fingerprint = self.authenticator.digest(&idempotency::fingerprint_bytes(operation, &input));
-        let (command, response) =
-            (IdempotentCommand { key: idempotency::IdempotencyKey::parse(key)?, fingerprint }, meta.response.clone());
+        let (command, response) = (
+            IdempotentCommand { key: idempotency::IdempotencyKey::parse(key)?, fingerprint },
+            request.response.clone(),
+        );
         let job = move |changes: &mut dyn Transaction| {
             let (order, is_replay) =
                 idempotency::run(changes, &context, &command, |changes| rule(changes, &context, input))?;
             response.set_replayed(is_replay);
             Ok(order)
         };
-        self.transact(meta, job).await
+        self.transact(request, job).await
     }
 }

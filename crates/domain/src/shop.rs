@@ -78,14 +78,14 @@ impl Shop {
     }
 
     /// Calls an operation with a typed input.
-    pub async fn call<I: Input>(&self, meta: &RequestContext, input: I) -> Result<I::Reply, Error> {
-        self.run(meta, Some(I::OPERATION), |context| input.run(&self.services, meta, context)).await
+    pub async fn call<I: Input>(&self, request: &RequestContext, input: I) -> Result<I::Reply, Error> {
+        self.run(request, Some(I::OPERATION), |context| input.run(&self.services, request, context)).await
     }
 
     /// Decodes the input of an operation and calls it.
-    pub async fn decode_and_call<I: Input>(&self, meta: &RequestContext, input: Value) -> Result<I::Reply, Error> {
-        self.run(meta, Some(I::OPERATION), |context| async {
-            parse::<I>(input)?.run(&self.services, meta, context).await
+    pub async fn decode_and_call<I: Input>(&self, request: &RequestContext, input: Value) -> Result<I::Reply, Error> {
+        self.run(request, Some(I::OPERATION), |context| async {
+            parse::<I>(input)?.run(&self.services, request, context).await
         })
         .await
     }
@@ -93,47 +93,47 @@ impl Shop {
     /// Executes an operation of the table with an input that is not decoded yet.
     pub async fn execute(
         &self,
-        meta: &RequestContext,
+        request: &RequestContext,
         operation: &'static Operation,
         input: Value,
     ) -> Result<Reply, Error> {
-        self.run(meta, Some(operation), |context| (operation.run)(&self.services, meta, context, input)).await
+        self.run(request, Some(operation), |context| (operation.run)(&self.services, request, context, input)).await
     }
 
     /// The error of a call to an operation that doesn't exist, or that of an earlier step of the pipeline.
-    pub async fn unknown_operation(&self, meta: &RequestContext, name: &str) -> Error {
-        self.refuse(meta, None, Error::unknown_operation(name)).await
+    pub async fn unknown_operation(&self, request: &RequestContext, name: &str) -> Error {
+        self.refuse(request, None, Error::unknown_operation(name)).await
     }
 
     /// Starts the one operation that streams: watch_events.
-    pub async fn watch(&self, meta: &RequestContext, input: Value) -> Result<Watch, Error> {
-        self.run(meta, Some(WatchEvents::ROW), |context| async {
+    pub async fn watch(&self, request: &RequestContext, input: Value) -> Result<Watch, Error> {
+        self.run(request, Some(WatchEvents::ROW), |context| async {
             let mut input: WatchEvents = parse(input)?;
             input.user_id = events::seen_by(&context.caller, input.user_id)?;
             // Listen first, then read: an event in between is not missed.
-            let listener = Listener::new(self.services.store.event_signal(&meta.sandbox));
+            let listener = Listener::new(self.services.store.event_signal(&request.sandbox));
             let user = input.user_id;
-            let after = self.services.query(meta, move |records| events::start(records, &input)).await?;
-            self.observer.stream_begun(meta.protocol);
-            let (observer, protocol) = (self.observer.clone(), meta.protocol);
+            let after = self.services.query(request, move |records| events::start(records, &input)).await?;
+            self.observer.stream_begun(request.protocol);
+            let (observer, protocol) = (self.observer.clone(), request.protocol);
             let on_end = Box::new(move || observer.stream_ended(protocol));
-            Ok(Watch::new(self.services.clone(), meta, context.caller, listener, after, user, on_end))
+            Ok(Watch::new(self.services.clone(), request, context.caller, listener, after, user, on_end))
         })
         .await
     }
 
     /// The error of a call that its protocol refuses by a rule of its own: `error`, or that of an earlier step of the pipeline. So
     /// only authorized callers learn what else is wrong, and the call is counted and observed like any other.
-    pub async fn refuse(&self, meta: &RequestContext, operation: Option<&'static Operation>, error: Error) -> Error {
+    pub async fn refuse(&self, request: &RequestContext, operation: Option<&'static Operation>, error: Error) -> Error {
         let own = error.clone();
-        let refused = self.run(meta, operation, |_| std::future::ready(Err::<(), Error>(error)));
+        let refused = self.run(request, operation, |_| std::future::ready(Err::<(), Error>(error)));
         refused.await.err().unwrap_or(own)
     }
 
     /// Refuses a caller who may not manage the sandbox: everybody may if it is open, admins if it is locked.
-    pub async fn authorize_admin(&self, meta: &RequestContext) -> Result<(), Error> {
-        let settings = self.settings(meta);
-        let caller = self.identify(meta, settings.access).await?;
+    pub async fn authorize_admin(&self, request: &RequestContext) -> Result<(), Error> {
+        let settings = self.settings(request);
+        let caller = self.identify(request, settings.access).await?;
         match settings.access {
             Access::Open => Ok(()),
             Access::Locked => caller.require_role(Role::Admin),
@@ -142,10 +142,10 @@ impl Shop {
 
     /// Refuses wrong credentials and nothing else: for questions about the protocol instead of the shop, such as its list of
     /// methods. These are not operations: they need no credentials and are not counted.
-    pub async fn authenticate(&self, meta: &RequestContext) -> Result<(), Error> {
-        match meta.credentials {
+    pub async fn authenticate(&self, request: &RequestContext) -> Result<(), Error> {
+        match request.credentials {
             Credentials::None => Ok(()),
-            _ => self.caller(meta, self.settings(meta)).await.map(drop),
+            _ => self.caller(request, self.settings(request)).await.map(drop),
         }
     }
 
@@ -185,13 +185,13 @@ impl Shop {
     }
 
     /// The settings of the request's sandbox.
-    pub fn settings(&self, meta: &RequestContext) -> Settings {
-        self.services.settings(meta)
+    pub fn settings(&self, request: &RequestContext) -> Settings {
+        self.services.settings(request)
     }
 
     /// The faults that the request asks for, if the server allows them.
-    fn fault(&self, meta: &RequestContext) -> Result<Option<FaultSpec>, Error> {
-        match &meta.fault {
+    fn fault(&self, request: &RequestContext) -> Result<Option<FaultSpec>, Error> {
+        match &request.fault {
             Some(text) if self.services.config.allows_faults => FaultSpec::parse(text).map(Some),
             _ => Ok(None),
         }
@@ -215,43 +215,43 @@ impl Shop {
     /// The pipeline itself: every call of every protocol passes here.
     async fn run<T, F: Future<Output = Result<T, Error>>>(
         &self,
-        meta: &RequestContext,
+        request: &RequestContext,
         operation: Option<&'static Operation>,
         work: impl FnOnce(Context) -> F,
     ) -> Result<T, Error> {
-        if meta.is_within {
+        if request.is_within {
             // A part of an authorized operation is neither counted nor observed again.
-            let context = self.authorize(meta, operation, true).await?;
+            let context = self.authorize(request, operation, true).await?;
             return work(context).await;
         }
         let started = Instant::now();
         let done = async {
             let _slot = self.acquire_slot()?;
-            let context = self.authorize(meta, operation, false).await?;
+            let context = self.authorize(request, operation, false).await?;
             work(context).await
         }
         .await;
         let (refused, took) = (done.as_ref().err().map(|error| error.reason), started.elapsed());
-        let caller = meta.response.caller();
-        self.observer.record(&OperationRecord { meta, operation, caller, refused, took });
+        let caller = request.response.caller();
+        self.observer.record(&OperationRecord { request, operation, caller, refused, took });
         done
     }
 
     async fn authorize(
         &self,
-        meta: &RequestContext,
+        request: &RequestContext,
         operation: Option<&'static Operation>,
         is_within: bool,
     ) -> Result<Context, Error> {
-        let settings = self.settings(meta);
-        let fault = self.fault(meta);
+        let settings = self.settings(request);
+        let fault = self.fault(request);
         if settings.rtt_ms > 0 || matches!(fault, Ok(Some(_))) {
             let fault = fault.clone().ok().flatten().unwrap_or_default();
-            meta.response.set_latency(Latency { rtt_ms: settings.rtt_ms, fault });
+            request.response.set_latency(Latency { rtt_ms: settings.rtt_ms, fault });
         }
-        let caller = self.caller(meta, settings).await?;
+        let caller = self.caller(request, settings).await?;
         if !is_within {
-            self.limit(meta, &caller, settings)?;
+            self.limit(request, &caller, settings)?;
         }
         operation.map_or(RequiredAccess::Anyone, |operation| operation.who).check(&caller)?;
         if !is_within && let Some(fault) = fault? {
@@ -261,20 +261,20 @@ impl Shop {
     }
 
     /// The rate limit.
-    fn limit(&self, meta: &RequestContext, caller: &Caller, settings: Settings) -> Result<(), Error> {
+    fn limit(&self, request: &RequestContext, caller: &Caller, settings: Settings) -> Result<(), Error> {
         let per_minute = settings.rate_per_minute.unwrap_or(self.services.config.rate_per_minute);
         if per_minute == 0 {
             return Ok(());
         }
-        let key = match (caller.user_id, meta.peer) {
+        let key = match (caller.user_id, request.peer) {
             (Some(user), _) => RateLimitKey::User(user),
             (None, Some(address)) => RateLimitKey::Address(address),
             (None, None) => RateLimitKey::Unknown,
         };
-        match self.rate_limiter.acquire(&meta.sandbox, key, per_minute) {
-            Ok(rate_limit) => meta.response.set_rate_limit(rate_limit),
+        match self.rate_limiter.acquire(&request.sandbox, key, per_minute) {
+            Ok(rate_limit) => request.response.set_rate_limit(rate_limit),
             Err(rate_limit) => {
-                meta.response.set_rate_limit(rate_limit);
+                request.response.set_rate_limit(rate_limit);
                 let message = format!("{caller} has used up the rate limit of {per_minute} operations per minute");
                 return Err(Error {
                     retry_after_ms: Some(rate_limit.reset_ms),

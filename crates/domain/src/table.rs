@@ -33,8 +33,8 @@ macro_rules! operations {
             type Reply = $type;
             const OPERATION: &'static Operation = $input::ROW;
 
-            async fn run(self, services: &Services, meta: &RequestContext, context: Context) -> Result<$type, Error> {
-                operations!(@run $kind, services, meta, context, self, $does)
+            async fn run(self, services: &Services, request: &RequestContext, context: Context) -> Result<$type, Error> {
+                operations!(@run $kind, services, request, context, self, $does)
             }
         })*
 
@@ -66,17 +66,17 @@ macro_rules! operations {
     (@kind writes) => { OperationKind::Command };
     (@keyed keyed) => { true };
     (@keyed $other:ident) => { false };
-    (@run query, $services:ident, $meta:ident, $context:ident, $input:ident, $does:path) => {
-        $services.query($meta, move |records| $does(records, &$context, $input)).await
+    (@run query, $services:ident, $request:ident, $context:ident, $input:ident, $does:path) => {
+        $services.query($request, move |records| $does(records, &$context, $input)).await
     };
-    (@run command, $services:ident, $meta:ident, $context:ident, $input:ident, $does:path) => {
-        $services.transact($meta, move |changes| $does(changes, &$context, $input)).await
+    (@run command, $services:ident, $request:ident, $context:ident, $input:ident, $does:path) => {
+        $services.transact($request, move |changes| $does(changes, &$context, $input)).await
     };
-    (@run keyed, $services:ident, $meta:ident, $context:ident, $input:ident, $does:path) => {
-        $services.transact_once($meta, $context, Self::OPERATION.name, $input, $does).await
+    (@run keyed, $services:ident, $request:ident, $context:ident, $input:ident, $does:path) => {
+        $services.transact_once($request, $context, Self::OPERATION.name, $input, $does).await
     };
-    (@run $function:ident, $services:ident, $meta:ident, $context:ident, $input:ident, $does:path) => {
-        $does($services, $meta, $context, $input).await
+    (@run $function:ident, $services:ident, $request:ident, $context:ident, $input:ident, $does:path) => {
+        $does($services, $request, $context, $input).await
     };
 }
 

@@ -1,4 +1,4 @@
-//! The schema in GraphQL's own language (GraphQL section 3), generated from the code; a copy stands beside this crate, and a
+//! The schema in GraphQL's own language (GraphQL section 3), generated from the code; a copy is in this crate's folder, and a
 //! test compares them.
 
 use crate::schema;

@@ -58,11 +58,11 @@ pub struct Prepared {
     /// Whether each field loads its own data.
     one_by_one: bool,
     shop: Shop,
-    meta: RequestContext,
+    context: RequestContext,
 }
 
 /// Prepares a request for execution, or returns the request error.
-pub fn prepare(params: &RequestParams, shop: &Shop, meta: &RequestContext) -> Result<Prepared, Refusal> {
+pub fn prepare(params: &RequestParams, shop: &Shop, context: &RequestContext) -> Result<Prepared, Refusal> {
     let text = persisted::text(params, shop)?;
     let document = document(&text, params)?;
     persisted::keep(params, text);
@@ -76,7 +76,7 @@ pub fn prepare(params: &RequestParams, shop: &Shop, meta: &RequestContext) -> Re
     let operation = known.unwrap_or_else(collected);
     let cost = cost::of(&operation, &variables)?;
     let known = introspection::answer(&document.valid, found, &operation, &coerced)?;
-    Ok(Prepared { operation, variables, known, cost, one_by_one: false, shop: shop.clone(), meta: meta.clone() })
+    Ok(Prepared { operation, variables, known, cost, one_by_one: false, shop: shop.clone(), context: context.clone() })
 }
 
 /// The parsed and valid document.
@@ -124,7 +124,7 @@ impl Prepared {
 
     /// The response to a query or a mutation.
     pub async fn answer(mut self) -> Result<String, Refusal> {
-        schema::introduce(&self.shop, &self.meta).await;
+        schema::introduce(&self.shop, &self.context).await;
         let mut response = match self.request() {
             Some(request) => schema::graph().execute(request).await,
             None => Response::new(Value::Object(Default::default())),
@@ -139,7 +139,7 @@ impl Prepared {
             return once(self.answer()).boxed();
         }
         let started = async move {
-            schema::introduce(&self.shop, &self.meta).await;
+            schema::introduce(&self.shop, &self.context).await;
             let request = self.request().unwrap_or_else(|| Request::new("")).data(progress);
             schema::graph().execute_stream(request).map(move |mut response| {
                 self.complete(&mut response)?;
@@ -157,8 +157,8 @@ impl Prepared {
             return None;
         }
         let mut request = Request::new("").variables(std::mem::take(&mut self.variables));
-        let loaders = loaders(&self.shop, &self.meta, self.one_by_one);
-        request = request.data(self.shop.clone()).data(self.meta.clone()).data(loaders);
+        let loaders = loaders(&self.shop, &self.context, self.one_by_one);
+        request = request.data(self.shop.clone()).data(self.context.clone()).data(loaders);
         let operations = DocumentOperations::Single(Positioned::new(operation, Pos::default()));
         request.set_parsed_query(Executed { operations, fragments: HashMap::new() });
         Some(request)
@@ -185,7 +185,7 @@ impl Prepared {
 
     /// The cost of the response.
     fn options(&self) -> Extensions {
-        let lookups = self.meta.response.lookups() as usize;
+        let lookups = self.context.response.lookups() as usize;
         let options = [("cost", self.cost), ("costMax", cost::COST_MAX), ("lookups", lookups)];
         options.map(|(name, number)| (name.to_owned(), number.into())).into()
     }

@@ -49,7 +49,7 @@ impl Refusal {
         Refusal::at(error, Vec::new()).with("code", code)
     }
 
-    /// With another member beside its message.
+    /// With another member in addition to its message.
     pub fn with(mut self, name: &str, value: impl Into<Value> + Clone) -> Self {
         let extensions = self.errors.iter_mut().filter_map(|error| error.extensions.as_mut());
         extensions.for_each(|extensions| extensions.set(name, value.clone()));

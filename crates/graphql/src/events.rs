@@ -55,11 +55,11 @@ impl Subscription {
     ) -> async_graphql::Result<BoxStream<'static, async_graphql::Result<Event>>> {
         let given = arguments([("after", given(after)), ("userId", given(user_id))]);
         let input = input::read(WatchEvents::OBJECT, given);
-        let (shop, meta) = (ctx.data::<Shop>()?, ctx.data::<RequestContext>()?);
-        let watch = shop.watch(meta, input).await.map_err(|error| of_field(&error))?;
+        let (shop, context) = (ctx.data::<Shop>()?, ctx.data::<RequestContext>()?);
+        let watch = shop.watch(context, input).await.map_err(|error| of_field(&error))?;
         let progress = ctx.data_opt::<Progress>().cloned().unwrap_or_default();
         progress.begin(watch.cursor());
-        let items = lagging(watch, shop.clone(), meta.clone());
+        let items = lagging(watch, shop.clone(), context.clone());
         let events = items.filter_map(move |item| {
             let event = match item {
                 Ok(item) => {

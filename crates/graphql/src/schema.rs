@@ -33,9 +33,9 @@ pub type Maybe<T> = Option<Result<T, async_graphql::Error>>;
 
 /// Authenticates before the fields of a document are resolved concurrently, so that a password is verified once and not by each
 /// of them. The result is recorded in the request, and each field uses it.
-pub async fn introduce(shop: &Shop, meta: &RequestContext) {
+pub async fn introduce(shop: &Shop, context: &RequestContext) {
     // The fields report a refusal: they are the operations.
-    let _ = shop.authenticate(meta).await;
+    let _ = shop.authenticate(context).await;
 }
 
 /// Calls the shop with the arguments of a field.

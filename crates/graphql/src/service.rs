@@ -49,8 +49,8 @@ async fn answer(
     read: fn(&HttpRequest) -> Result<RequestParams, BadRequest>,
 ) -> Result<HttpResponse, BadRequest> {
     let media_type = MediaType::accepted(request)?;
-    let meta = wire::request_context(request, NAME)?;
-    let executed = match prepare(&read(request)?, shop, &meta) {
+    let context = wire::request_context(request, NAME)?;
+    let executed = match prepare(&read(request)?, shop, &context) {
         // GraphQL over HTTP, "GET": it must not execute a mutation, or a link could place an order.
         Ok(prepared) if prepared.kind() != OperationType::Query && request.method() != Method::POST => {
             return Ok(not_allowed(request, "POST"));
@@ -60,7 +60,7 @@ async fn answer(
     };
     Ok(match executed {
         Ok(body) if request.method() != Method::POST && !has_errors(&body) => {
-            conditional::response(request, &meta.credentials, media_type, body)?
+            conditional::response(request, &context.credentials, media_type, body)?
         }
         Ok(body) => media_type.response(StatusCode::OK, body),
         Err(refusal) => media_type.response(media_type.status(&refusal), write_refusal(&refusal)),
@@ -90,9 +90,9 @@ async fn execute(prepared: Prepared) -> Result<String, Refusal> {
 
 fn open_socket(request: &HttpRequest, payload: Payload, shop: &Shop) -> Result<HttpResponse, BadRequest> {
     // With one key all orders of the socket would be one order.
-    let meta = RequestContext { idempotency_key: None, ..wire::request_context(request, NAME)? };
+    let context = RequestContext { idempotency_key: None, ..wire::request_context(request, NAME)? };
     let write = |status, error: &Error| BadRequest { error: error.clone(), status }.response();
-    Ok(events::open(request, payload, shop.clone(), meta).unwrap_or_else(|refused| refused.response(write)))
+    Ok(events::open(request, payload, shop.clone(), context).unwrap_or_else(|refused| refused.response(write)))
 }
 
 /// GraphQL over HTTP, "POST": the parameters are a JSON object.

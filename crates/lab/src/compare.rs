@@ -19,7 +19,7 @@ pub const COLD_CALLS: usize = 5;
 /// A call in several styles.
 pub struct Comparison {
     /// The call.
-    pub ask: CallRequest,
+    pub request: CallRequest,
     /// Whether the outcomes are equal.
     pub outcome: Verdict,
     /// What each style sent and received, and, if the outcomes are equal, how long it took.
@@ -42,13 +42,13 @@ pub struct Effort {
     /// How long it may take: with slow replies fewer calls are measured, but at least one.
     pub within: Duration,
     /// Credentials that may manage the throw-away copies of a locked sandbox.
-    pub keeper: Credentials,
+    pub admin: Credentials,
 }
 
 impl Effort {
     /// So many calls, however long they take.
     pub fn of(n: usize) -> Effort {
-        Effort { n, within: Duration::MAX, keeper: Credentials::None }
+        Effort { n, within: Duration::MAX, admin: Credentials::None }
     }
 }
 
@@ -70,7 +70,7 @@ pub async fn compare(
         let runs = styles.iter().map(|style| StyleRun::new(style, server.clone(), None, &call)).collect();
         return measure(runs, call, effort, None).await;
     }
-    let mut copies = Copies::like(server, "compare", styles.len(), &effort.keeper).await?;
+    let mut copies = Copies::like(server, "compare", styles.len(), &effort.admin).await?;
     let run =
         |(number, style): (usize, &&'static Adapter)| StyleRun::new(style, copies.address(number), Some(number), &call);
     let runs = styles.iter().enumerate().map(run).collect();
@@ -115,7 +115,7 @@ async fn measure(
     for run in runs {
         rows.push(run.result(&call).await);
     }
-    Ok(Comparison { ask: call, outcome, rows })
+    Ok(Comparison { request: call, outcome, rows })
 }
 
 /// The outcomes are compared with a refusal that has a kind, if there is one: it says most.

@@ -77,7 +77,7 @@ pub struct Row {
     copies: Vec<Snippet>,
     /// The refusal, if there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    said: Option<Said>,
+    error: Option<NativeError>,
 }
 
 /// What crossed the wire in the last call, and before it in opening the connection.
@@ -148,10 +148,10 @@ pub struct Violation {
     message: String,
 }
 
-/// A refusal as the client of one style reads it.
+/// An error in the terms of one style.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
-pub struct Said {
+pub struct NativeError {
     /// The HTTP status; a frame has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
@@ -185,7 +185,7 @@ impl ByteCount {
 impl Comparison {
     /// The report of a comparison. The snippets are for this address.
     pub fn of(comparison: &compare::Comparison, here: &Address) -> Comparison {
-        let compare::Comparison { ask, outcome, rows } = comparison;
+        let compare::Comparison { request, outcome, rows } = comparison;
         let (mut answer, mut refused, mut differences) = (None, None, None);
         match outcome {
             Verdict::Equal(Outcome::Refused(refusal)) => refused = Some(Refusal::of(refusal)),
@@ -201,7 +201,7 @@ impl Comparison {
         }
         let equal = matches!(outcome, Verdict::Equal(_));
         let styles = rows.iter().map(|row| Row::of(row, equal, here)).collect();
-        let (operation, input) = (ask.operation.clone(), JsonObject(ask.input.clone()));
+        let (operation, input) = (request.operation.clone(), JsonObject(request.input.clone()));
         Comparison { operation, input, equal, answer, refused, differences, styles }
     }
 }
@@ -211,12 +211,12 @@ impl Row {
         let (upgrade, opening) = &row.opening;
         let handshake = Exchange::of(upgrade, false).then(Exchange::of(opening, true));
         let call = Exchange::of(&row.recording, row.is_socket());
-        let said = match &row.outcome {
-            Outcome::Refused(refused) => Some(Said::of(refused, call.received.last().and_then(Part::status))),
+        let error = match &row.outcome {
+            Outcome::Refused(refused) => Some(NativeError::of(refused, call.received.last().and_then(Part::status))),
             Outcome::Reply(_) | Outcome::Event(_) | Outcome::Started | Outcome::Ended | Outcome::Control => None,
         };
         let (wire, copies) = (Seen { handshake, call }, snippets(&row.outgoing, here));
-        Row { cost: Cost::of(row, with_times), wire, copies, said }
+        Row { cost: Cost::of(row, with_times), wire, copies, error }
     }
 }
 
@@ -281,19 +281,19 @@ impl Refusal {
     }
 }
 
-impl Said {
+impl NativeError {
     /// A refusal that came with that status.
-    pub fn of(refused: &Refused, status: Option<u16>) -> Said {
+    pub fn of(refused: &Refused, status: Option<u16>) -> NativeError {
         let Refused { code, reason, message, .. } = refused;
         // The code of REST is the status, which is shown already; its clients read the reason.
         let is_status = status.is_some_and(|status| status.to_string() == *code);
         let code = reason.as_ref().filter(|_| is_status).unwrap_or(code).clone();
-        Said { status, code, message: message.clone() }
+        NativeError { status, code, message: message.clone() }
     }
 
     /// A socket that was closed instead of a reply.
-    pub fn closed(code: u16, reason: String) -> Said {
-        Said { status: None, code: code.to_string(), message: reason }
+    pub fn closed(code: u16, reason: String) -> NativeError {
+        NativeError { status: None, code: code.to_string(), message: reason }
     }
 }
 

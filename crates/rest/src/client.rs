@@ -157,7 +157,7 @@ mod tests {
         assert_eq!(sent("nothing_such", Value::object([])), "GET /rest/nothing_such ");
     }
     #[test]
-    fn what_rides_beside_a_question_rides_in_headers() {
+    fn options_of_a_call_are_headers() {
         for operation in OPERATIONS {
             let mut call = CallRequest::new(operation.name, Value::object([]));
             call.options.credentials = Credentials::ApiKey(Secret::new("k"));

@@ -1,6 +1,6 @@
 //! The OpenAPI 3.1 document, generated from the routes and the table of operations.
 
-mod beside;
+mod headers;
 mod bodies;
 mod changes;
 mod examples;
@@ -10,7 +10,7 @@ mod schemas;
 
 pub use changes::changes;
 
-use crate::contract::beside::{headers, parameters, schemes, security};
+use crate::contract::headers::{headers, parameters, schemes, security};
 use crate::contract::operation::{amend, operation};
 use crate::contract::responses::problems;
 use crate::contract::schemas::{add_limits, schemas};

@@ -42,9 +42,9 @@ impl From<Unread> for Refusal {
 }
 
 /// The response to a refusal of the pipeline or of the rule.
-pub fn refusal(request: &HttpRequest, meta: &RequestContext, refusal: &Refusal) -> HttpResponse {
+pub fn refusal(request: &HttpRequest, context: &RequestContext, refusal: &Refusal) -> HttpResponse {
     let mut response = problem(request, refusal);
-    add_challenges(&mut response, meta, &refusal.error);
+    add_challenges(&mut response, context, &refusal.error);
     response
 }
 

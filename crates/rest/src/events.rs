@@ -22,7 +22,7 @@
 //! The same address returns pages; with `Prefer: wait=20` (RFC 7240 section 4.3) a request waits for the next
 //! event: long polling.
 
-use actix_web::body::None as NoBody;
+use actix_web::body::None as EmptyBody;
 use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
@@ -89,19 +89,19 @@ fn preferred_wait(prefer: &str) -> Option<u32> {
 pub async fn stream(
     request: &HttpRequest,
     shop: &Shop,
-    meta: &RequestContext,
+    context: &RequestContext,
     input: Value,
 ) -> Result<HttpResponse, Error> {
-    let watch = shop.watch(meta, resume(request, input)).await?;
+    let watch = shop.watch(context, resume(request, input)).await?;
     let mut response = HttpResponse::Ok();
     response.content_type(EVENT_STREAM).insert_header((header::CACHE_CONTROL, "no-store"));
     if request.method() == Method::HEAD {
         // RFC 9110 section 9.3.2: the head alone, without a length, which is unknown.
-        return Ok(response.body(NoBody::new()));
+        return Ok(response.body(EmptyBody::new()));
     }
     let (drain, cursor) = (Shutdown::of(request), watch.cursor());
     let lines = Lines {
-        news: Box::pin(lagging(watch, shop.clone(), meta.clone())),
+        news: Box::pin(lagging(watch, shop.clone(), context.clone())),
         beats: interval(Duration::from_millis(SocketConfig::of(request).heartbeat_ms.max(1))),
         draining: Box::pin(async move { drain.started().await }),
         cursor,

@@ -44,11 +44,11 @@ pub fn add_quota(response: &mut HttpResponse, notes: &ResponseMetadata) {
 
 /// The `Cache-Control` of a route's response; `None` without one. A response with credentials must not be stored at all
 /// (RFC 6749 section 5.1).
-pub fn caching(route: &Route, meta: &RequestContext) -> Option<HeaderValue> {
+pub fn caching(route: &Route, context: &RequestContext) -> Option<HeaderValue> {
     if route.is_about_credentials() {
         return Some(HeaderValue::from_static("no-store"));
     }
-    route.method.is_safe().then(|| wire::conditional::caching(&meta.credentials))
+    route.method.is_safe().then(|| wire::conditional::caching(&context.credentials))
 }
 
 /// The refusal of a malformed condition. Too large ones have a status of their own (RFC 6585 section 5).
@@ -105,9 +105,9 @@ mod tests {
     #[test]
     fn answers_to_a_user_are_not_cached_for_others() {
         let cache_control = |operation: &str, credentials| {
-            let meta = RequestContext { credentials, ..RequestContext::new("rest", Sandbox::main()) };
+            let context = RequestContext { credentials, ..RequestContext::new("rest", Sandbox::main()) };
             let route = ROUTES.iter().find(|route| route.operation.name == operation).unwrap();
-            caching(route, &meta).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
+            caching(route, &context).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
         };
         let key = || Credentials::ApiKey(Secret::new("k"));
         assert_eq!(cache_control("get_user", Credentials::None), "no-cache");

@@ -29,8 +29,8 @@ fn read(pasted: &RequestText) -> Result<CallRequest, Error> {
     {
         parsed.input.push((EXPECTED_VERSION.to_owned(), i64::from(version).into()));
     }
-    let meta = wire::request_context(&request, NAME)?;
-    Ok(CallRequest::with_options(route.operation.name, Value::Object(parsed.input), meta.into()))
+    let context = wire::request_context(&request, NAME)?;
+    Ok(CallRequest::with_options(route.operation.name, Value::Object(parsed.input), context.into()))
 }
 
 fn nothing_there(missed: &Missed, pasted: &RequestText) -> Error {

@@ -35,21 +35,21 @@ pub fn mount(config: &mut ServiceConfig) {
 pub struct Exchange<'r> {
     pub request: &'r HttpRequest,
     pub shop: &'r Shop,
-    pub meta: &'r RequestContext,
+    pub context: &'r RequestContext,
     pub route: &'static Route,
 }
 
 impl Exchange<'_> {
     /// Refuses for a reason of REST, unless the pipeline refuses first: only authorized callers learn what else is wrong.
     pub async fn refuse(&self, refusal: Refusal) -> Refusal {
-        let recorded = self.shop.refuse(self.meta, Some(self.route.operation), refusal.error.clone()).await;
+        let recorded = self.shop.refuse(self.context, Some(self.route.operation), refusal.error.clone()).await;
         if recorded == refusal.error { refusal } else { recorded.into() }
     }
 }
 
 async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
-    let meta = match wire::request_context(&request, NAME) {
-        Ok(meta) => meta,
+    let context = match wire::request_context(&request, NAME) {
+        Ok(context) => context,
         Err(error) => return problem(&request, &error.into()),
     };
     if let Err(refused) = too_long(&request) {
@@ -59,21 +59,21 @@ async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
         Ok(found) => found,
         Err(missed) => return find::refuse_unrouted(&request, missed),
     };
-    let exchange = Exchange { request: &request, shop: &shop, meta: &meta, route };
+    let exchange = Exchange { request: &request, shop: &shop, context: &context, route };
     let mut response = match answer(&exchange, &in_path).await {
         Ok(response) => response,
-        Err(refused) => refusal(&request, &meta, &refused),
+        Err(refused) => refusal(&request, &context, &refused),
     };
     if response.status() == StatusCode::UNSUPPORTED_MEDIA_TYPE || route.method == Verb::Query {
         add_accepted(&mut response, [route].into_iter());
     }
     route.old.iter().for_each(|old| links::add_old(&request, &mut response, old, &in_path));
-    add_quota(&mut response, &meta.response);
+    add_quota(&mut response, &context.response);
     response
 }
 
 async fn answer(exchange: &Exchange<'_>, in_path: &[(&'static str, &str)]) -> Result<HttpResponse, Refusal> {
-    let Exchange { request, shop, meta, route } = exchange;
+    let Exchange { request, shop, context, route } = exchange;
     let body = content(request, route)?;
     let parsed = match read(request, route, in_path, &body) {
         Ok(parsed) => parsed,
@@ -82,7 +82,7 @@ async fn answer(exchange: &Exchange<'_>, in_path: &[(&'static str, &str)]) -> Re
     };
     // A request's future has the size of its largest part: rare parts are boxed.
     if route.operation.name == events::WATCH {
-        return Ok(Box::pin(events::stream(request, shop, meta, Value::Object(parsed.input))).await?);
+        return Ok(Box::pin(events::stream(request, shop, context, Value::Object(parsed.input))).await?);
     }
     let form = match wanted_form(exchange) {
         Ok(form) => form,
@@ -92,7 +92,7 @@ async fn answer(exchange: &Exchange<'_>, in_path: &[(&'static str, &str)]) -> Re
         return read_resource::read_resource(exchange, parsed, form).await;
     }
     let reply = Box::pin(change::change(exchange, &parsed)).await?;
-    Ok(write(request, meta, &Representation { route, parsed: &parsed, form, reply: &reply, known: None }))
+    Ok(write(request, context, &Representation { route, parsed: &parsed, form, reply: &reply, known: None }))
 }
 
 /// RFC 9110 section 15.5.7: the call is not executed if the client accepts no form of the reply.

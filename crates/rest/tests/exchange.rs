@@ -184,7 +184,7 @@ async fn a_version_that_is_null_does_not_contradict_if_match() {
 }
 
 #[actix_web::test]
-async fn what_may_be_kept_is_said() {
+async fn cacheable_responses_have_cache_control() {
     let caching = |answer: Answer| answer.header("cache-control").join("|");
     assert_eq!(caching(send(&shop(), get("/rest/orders/1")).await), "no-cache");
     assert_eq!(caching(send(&shop(), get("/rest/me")).await), "no-store");

@@ -1,11 +1,11 @@
-//! How is the server put together? The whole composition, on one screen.
+//! The composition of the server, on one screen.
 //!
-//! A connection is wrapped ([`ObservedStream`]) before actix sees it, so that every byte is seen; a request passes [`middleware`] (sandbox,
-//! body) and CORS, is routed to its protocol's adapter, and goes through the shop's door.
+//! A connection is wrapped in an [`ObservedStream`] before actix reads it, which counts every byte. A request passes [`middleware`] (sandbox,
+//! body) and CORS, is routed to the adapter of its protocol, and runs through the shop's pipeline.
 
-use crate::door::Door;
+use crate::connections::{CONNECTIONS_MAX, Connections, REJECTED_MAX};
 use crate::expect::expect;
-use crate::lines::{CONNECTIONS_MAX, Lines, TURNED_AWAY_MAX};
+use crate::ports::Ports;
 use crate::protocols::PROTOCOLS;
 use crate::running::local;
 use crate::{explorers, oauth, pages, sandboxes, seed};
@@ -35,58 +35,58 @@ use wire::socket::SocketConfig;
 const KEEP_ALIVE_MS: u64 = 75_000;
 /// How long the head of a request may take to arrive.
 const HEAD_TIMEOUT_MS: u64 = 10_000;
-/// How long requests in flight may take to finish once the server is to stop.
+/// How long requests in progress may take to finish after the server was asked to stop.
 pub const SHUTDOWN_TIMEOUT_MS: u64 = 10_000;
 
 /// How a server speaks HTTP.
 #[derive(Default)]
 pub struct Setup {
-    /// What goes for its WebSockets.
-    pub rules: SocketConfig,
-    /// Whether a proxy stands in front of it.
+    /// The settings of its WebSockets.
+    pub sockets: SocketConfig,
+    /// Whether a proxy in front of the server is trusted.
     pub proxy: Proxy,
 }
 
 impl From<SocketConfig> for Setup {
-    fn from(rules: SocketConfig) -> Self {
-        Setup { rules, ..Setup::default() }
+    fn from(sockets: SocketConfig) -> Self {
+        Setup { sockets, ..Setup::default() }
     }
 }
 
-/// The server on a socket that listens already. It runs when awaited.
+/// The server on a socket that already listens. It runs when it is awaited.
 pub fn serve(
     listener: TcpListener,
     workers: usize,
     shop: Shop,
-    door: Door,
-    drain: Shutdown,
-    lines: Arc<Lines>,
-    Setup { rules, proxy }: Setup,
+    ports: Ports,
+    shutdown: Shutdown,
+    connections: Arc<Connections>,
+    Setup { sockets, proxy }: Setup,
 ) -> io::Result<Server> {
     let lab = Data::new(Lab::new(Setting {
         own: local(listener.local_addr()?),
         styles: &PROTOCOLS,
         people: seed::people(),
-        keeper: seed::keeper(),
+        admin: seed::admin(),
         explorer: |style| explorers::of(style).next().map(|explorer| explorer.path),
-        tap: door.tap.clone(),
+        capture: ports.capture.clone(),
     }));
-    let (room, rules) = (Data::new(BodyBudget::default()), Data::new(rules));
+    let (body_budget, sockets) = (Data::new(BodyBudget::default()), Data::new(sockets));
     let server = Server::build()
         .workers(workers)
-        // We count them ourselves: who waits to be accepted can't be told that there is no room.
-        .max_concurrent_connections(CONNECTIONS_MAX + TURNED_AWAY_MAX)
+        // `Connections` has the lower limit: a connection that is never accepted gets no answer.
+        .max_concurrent_connections(CONNECTIONS_MAX + REJECTED_MAX)
         .shutdown_timeout(SHUTDOWN_TIMEOUT_MS.div_ceil(1_000))
         .disable_signals()
         .listen("parlance", listener, move || {
             let app = || {
                 App::new()
                     .app_data(Data::new(shop.clone()))
-                    .app_data(Data::new(door.clone()))
-                    .app_data(Data::from(lines.clone()))
-                    .app_data(Data::new(drain.clone()))
-                    .app_data(room.clone())
-                    .app_data(rules.clone())
+                    .app_data(Data::new(ports.clone()))
+                    .app_data(Data::from(connections.clone()))
+                    .app_data(Data::new(shutdown.clone()))
+                    .app_data(body_budget.clone())
+                    .app_data(sockets.clone())
                     .app_data(Data::new(proxy))
                     .app_data(lab.clone())
                     .configure(explorers::mount)
@@ -99,8 +99,8 @@ pub fn serve(
                     .wrap(from_fn(cors))
                     .wrap(from_fn(middleware))
             };
-            let lines = lines.clone();
-            fn_service(move |stream: TcpStream| ready(accept(stream, &lines)))
+            let connections = connections.clone();
+            fn_service(move |stream: TcpStream| ready(accept(stream, &connections)))
                 .map_err(actix_http::error::DispatchError::Io)
                 .and_then(
                     HttpService::build()
@@ -118,19 +118,19 @@ pub fn serve(
     Ok(server.run())
 }
 
-/// Wraps a connection, or turns it away if there is no room for it.
+/// Wraps a connection, or rejects it if there are too many.
 fn accept(
     stream: TcpStream,
-    lines: &Arc<Lines>,
+    connections: &Arc<Connections>,
 ) -> io::Result<(ObservedStream<TcpStream>, Protocol, Option<SocketAddr>)> {
-    let Some(line) = lines.open() else {
-        actix_web::rt::spawn(lines.clone().turn_away(stream));
-        return Err(io::Error::other("no room for another connection"));
+    let Some(connection) = connections.open() else {
+        actix_web::rt::spawn(connections.clone().reject(stream));
+        return Err(io::Error::other("too many connections"));
     };
-    // Small answers must not wait for the acknowledgement of the one before (Nagle's algorithm).
+    // Nagle's algorithm would hold back small answers until the client acknowledges the one before.
     stream.set_nodelay(true)?;
-    let control = line.control();
-    let io = ObservedStream::new(stream, line)
+    let control = connection.control();
+    let io = ObservedStream::new(stream, connection)
         .of_requests()
         .with_control(control)
         .with_linger()

@@ -1,8 +1,8 @@
-//! `Expect: 100-continue` (RFC 9110 section 10.1.1): a client asks by the head alone whether it should send the content.
+//! `Expect: 100-continue` (RFC 9110 section 10.1.1): the client sends the head alone and waits before it sends the content.
 //!
-//! The application is asked with the head. If it answers without having looked for the content, that is the answer, in the
-//! grammar of whatever style is called: too large, another media type or coding, no such address. Else it is asked again with
-//! the content, after `100 Continue`.
+//! The application is called with the head. If it answers without reading the content, the client gets that answer, in the grammar of
+//! its style: too large, a wrong media type or coding, no such address. Otherwise the client gets `100 Continue`, and the application is
+//! called again with the content.
 
 use actix_http::{HttpMessage, Request, Response, StatusCode};
 use actix_service::{Service, ServiceFactory, fn_factory, fn_service};
@@ -14,7 +14,7 @@ use std::sync::Arc;
 use wire::content::HeadOnly;
 use wire::io::ConnectionControl;
 
-/// What actix-http asks before it has a client go on: it hands the request back, or refuses.
+/// The service that actix-http calls before it sends `100 Continue`: it returns the request, or the final answer.
 pub fn expect<A, B>(
     app: A,
 ) -> impl ServiceFactory<Request, Config = (), Response = Request, Error = Response<BoxBody>, InitError = A::InitError>
@@ -28,12 +28,12 @@ where
         let app = app.clone();
         async move {
             let app = Rc::new(app.new_service(AppConfig::default()).await?);
-            Ok(fn_service(move |request| ask(app.clone(), request)))
+            Ok(fn_service(move |request| call_with_head(app.clone(), request)))
         }
     })
 }
 
-async fn ask<A, B>(app: Rc<A>, request: Request) -> Result<Request, Response<BoxBody>>
+async fn call_with_head<A, B>(app: Rc<A>, request: Request) -> Result<Request, Response<BoxBody>>
 where
     A: Service<Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
     B: MessageBody + 'static,
@@ -49,7 +49,7 @@ where
             if let (Some(control), BodySize::Sized(bytes)) =
                 (request.conn_data::<Arc<ConnectionControl>>(), answer.response().body().size())
             {
-                // The client may have sent the body without waiting. Nothing reads it, so the connection ends with this answer.
+                // The client may have sent the body without waiting. As nothing reads it, the connection ends after this answer.
                 control.linger();
                 control.cut(bytes);
             }
@@ -60,14 +60,14 @@ where
     }
 }
 
-/// Whether there is anything to wait for.
+/// Whether the request has content.
 fn has_content(request: &Request) -> bool {
     let headers = request.headers();
-    let is_something = |length: &HeaderValue| length.as_bytes() != b"0";
-    headers.contains_key(header::TRANSFER_ENCODING) || headers.get(header::CONTENT_LENGTH).is_some_and(is_something)
+    let is_not_empty = |length: &HeaderValue| length.as_bytes() != b"0";
+    headers.contains_key(header::TRANSFER_ENCODING) || headers.get(header::CONTENT_LENGTH).is_some_and(is_not_empty)
 }
 
-/// A request with the same head, and a mark that there is no more of it yet.
+/// A request with the same head, marked as having no content yet.
 fn head_of(request: &Request, mark: HeadOnly) -> Request {
     let mut copy = Request::new();
     let (head, whole) = (copy.head_mut(), request.head());

@@ -1,17 +1,17 @@
-//! The house that Parlance is: [`protocols`] is the list of all protocols, [`app`] the composition on one screen.
+//! The server and the command line: [`protocols`] lists all protocols, [`app`] puts everything together.
 
 pub mod app;
 pub mod commands;
 pub mod config;
-pub mod door;
+pub mod connections;
 mod expect;
 pub mod explorers;
-pub mod lines;
 pub mod metrics;
 pub mod oauth;
 pub mod pages;
+pub mod ports;
 pub mod protocols;
-pub mod quotas;
+pub mod rate_limiter;
 pub mod running;
 pub mod sandboxes;
 pub mod seed;

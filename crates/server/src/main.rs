@@ -22,7 +22,7 @@ async fn main() -> ExitCode {
     match done {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
-        Err(problem) if commands::is_unread(&problem) => ExitCode::SUCCESS,
+        Err(problem) if commands::is_output_closed(&problem) => ExitCode::SUCCESS,
         Err(problem) => {
             eprintln!("parlance: {problem}");
             ExitCode::FAILURE

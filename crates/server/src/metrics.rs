@@ -1,6 +1,6 @@
-//! What has been seen at the door? A line in the log for each operation, and numbers for a monitor to fetch.
+//! Metrics for Prometheus, and an audit log with a line for each operation.
 
-use crate::lines::Lines;
+use crate::connections::Connections;
 use domain::Shop;
 use domain::observer::{Observer, OperationRecord};
 use lab::capture::TrafficCapture;
@@ -12,15 +12,15 @@ use prometheus::{
 };
 use std::sync::Arc;
 
-/// Upper bounds of the classes that durations are counted in, in seconds.
+/// Upper bounds of the buckets of durations, in seconds.
 const DURATIONS: &[f64] = &[0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.05, 0.25, 1.0, 5.0];
-/// Upper bounds of the classes that commits are counted in, by their commands.
+/// Upper bounds of the buckets of commits, in commands that share one commit.
 const GROUPS: &[f64] = &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0];
 
-/// What an operation is called that is none of ours: a stranger must not be able to make up labels.
+/// The label of an operation that does not exist: clients must not be able to create labels.
 const UNKNOWN: &str = "unknown";
 
-/// The log and the numbers.
+/// The metrics and the audit log.
 pub struct Metrics {
     registry: Registry,
     operations: IntCounterVec,
@@ -28,12 +28,12 @@ pub struct Metrics {
     refusals: IntCounterVec,
     streams: IntGaugeVec,
     commits: Histogram,
-    tap: Option<Arc<TrafficCapture>>,
+    capture: Option<Arc<TrafficCapture>>,
 }
 
 impl Metrics {
-    /// Nothing seen yet. What is seen, this tap sees too.
-    pub fn new(tap: Option<Arc<TrafficCapture>>) -> prometheus::Result<Self> {
+    /// Metrics that start at zero. The capture gets every record, too.
+    pub fn new(capture: Option<Arc<TrafficCapture>>) -> prometheus::Result<Self> {
         let counter = |name: &str, help: &str, labels: &[&str]| IntCounterVec::new(Opts::new(name, help), labels);
         let metrics = Metrics {
             registry: Registry::new(),
@@ -43,8 +43,11 @@ impl Metrics {
                 &["protocol", "operation", "outcome"],
             )?,
             durations: HistogramVec::new(
-                HistogramOpts::new("parlance_operation_duration_seconds", "From the door to the answer.")
-                    .buckets(DURATIONS.to_vec()),
+                HistogramOpts::new(
+                    "parlance_operation_duration_seconds",
+                    "From the start of the pipeline to the result.",
+                )
+                .buckets(DURATIONS.to_vec()),
                 &["protocol", "operation"],
             )?,
             refusals: counter("parlance_refusals_total", "Refusals, by protocol and reason.", &["protocol", "reason"])?,
@@ -53,7 +56,7 @@ impl Metrics {
                 HistogramOpts::new("parlance_commit_commands", "Commits, by the commands that share one.")
                     .buckets(GROUPS.to_vec()),
             )?,
-            tap,
+            capture,
         };
         metrics.registry.register(Box::new(metrics.operations.clone()))?;
         metrics.registry.register(Box::new(metrics.durations.clone()))?;
@@ -63,16 +66,16 @@ impl Metrics {
         Ok(metrics)
     }
 
-    /// The numbers in the text format of Prometheus, version 0.0.4.
-    pub fn text(&self, shop: &Shop, lines: &Lines) -> String {
+    /// The metrics in the text format of Prometheus, version 0.0.4.
+    pub fn text(&self, shop: &Shop, connections: &Connections) -> String {
         let mut families = self.registry.gather();
-        families.extend(counted_elsewhere(shop, lines).unwrap_or_default());
+        families.extend(counted_elsewhere(shop, connections).unwrap_or_default());
         TextEncoder::new().encode_to_string(&families).unwrap_or_default()
     }
 }
 
-/// What the shop and the listener count themselves, as it is now.
-fn counted_elsewhere(shop: &Shop, lines: &Lines) -> prometheus::Result<Vec<MetricFamily>> {
+/// The present values of what the shop and the connections count themselves.
+fn counted_elsewhere(shop: &Shop, connections: &Connections) -> prometheus::Result<Vec<MetricFamily>> {
     let gauge = |name, help, value: usize| {
         let gauge = IntGauge::new(name, help)?;
         gauge.set(value as i64);
@@ -83,29 +86,33 @@ fn counted_elsewhere(shop: &Shop, lines: &Lines) -> prometheus::Result<Vec<Metri
         counter.inc_by(value);
         prometheus::Result::Ok(counter.collect())
     };
-    let (received, sent) = lines.bytes();
+    let (received, sent) = connections.bytes();
     let families = [
-        gauge("parlance_operations_in_flight", "Operations in work.", shop.in_flight())?,
-        gauge("parlance_connections", "Connections that are open.", lines.count())?,
-        counter("parlance_connections_refused_total", "Connections that there was no room for.", lines.refused())?,
-        counter("parlance_received_bytes_total", "Bytes that came in over all connections.", received)?,
-        counter("parlance_sent_bytes_total", "Bytes that went out over all connections.", sent)?,
+        gauge("parlance_operations_in_flight", "Operations in progress.", shop.in_flight())?,
+        gauge("parlance_connections", "Connections that are open.", connections.count())?,
+        counter(
+            "parlance_connections_refused_total",
+            "Connections that were rejected because there were too many.",
+            connections.refused(),
+        )?,
+        counter("parlance_received_bytes_total", "Bytes received over all connections.", received)?,
+        counter("parlance_sent_bytes_total", "Bytes sent over all connections.", sent)?,
     ];
     Ok(families.concat())
 }
 
 impl Observer for Metrics {
-    fn record(&self, seen: &OperationRecord<'_>) {
-        let protocol = seen.meta.protocol;
-        let operation = seen.operation.map_or(UNKNOWN, |operation| operation.name);
-        let outcome = seen.refused.map_or("ok", |reason| reason.kind().word());
+    fn record(&self, record: &OperationRecord<'_>) {
+        let protocol = record.request.protocol;
+        let operation = record.operation.map_or(UNKNOWN, |operation| operation.name);
+        let outcome = record.refused.map_or("ok", |reason| reason.kind().word());
         self.operations.with_label_values(&[protocol, operation, outcome]).inc();
-        self.durations.with_label_values(&[protocol, operation]).observe(seen.took.as_secs_f64());
-        if let Some(reason) = seen.refused {
+        self.durations.with_label_values(&[protocol, operation]).observe(record.took.as_secs_f64());
+        if let Some(reason) = record.refused {
             self.refusals.with_label_values(&[protocol, reason.word()]).inc();
         }
-        log(seen, operation);
-        self.tap.iter().for_each(|tap| tap.record(seen));
+        log(record, operation);
+        self.capture.iter().for_each(|capture| capture.record(record));
     }
 
     fn stream_begun(&self, protocol: &'static str) {
@@ -121,21 +128,21 @@ impl Observer for Metrics {
     }
 }
 
-/// One line for each operation, at level info of the target `audit`: who, what, by which way, where, and what came of it.
-/// None of it is a secret, and all of it is bounded.
-fn log(seen: &OperationRecord<'_>, operation: &'static str) {
-    let OperationRecord { meta, caller, refused, took, .. } = seen;
+/// Writes a line for each operation, at level info of the target `audit`: caller, operation, protocol, sandbox and outcome.
+/// No field is a secret, and each has a limited length.
+fn log(record: &OperationRecord<'_>, operation: &'static str) {
+    let OperationRecord { request, caller, refused, took, .. } = record;
     tracing::info!(
         target: "audit",
         who = caller.map(tracing::field::display),
         proof = caller.map(|caller| caller.proof.word()),
         operation,
-        protocol = meta.protocol,
-        sandbox = meta.sandbox.as_str(),
+        protocol = request.protocol,
+        sandbox = request.sandbox.as_str(),
         outcome = refused.map_or("ok", |reason| reason.word()),
-        replayed = meta.response.is_replayed().then_some(true),
-        request_id = meta.request_id.as_deref(),
-        from = meta.peer.map(tracing::field::display),
+        replayed = request.response.is_replayed().then_some(true),
+        request_id = request.request_id.as_deref(),
+        from = request.peer.map(tracing::field::display),
         took_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
     );
 }
@@ -147,16 +154,16 @@ mod tests {
     use std::time::Duration;
 
     #[test]
-    fn what_was_seen_is_counted_under_bounded_labels() {
+    fn operations_are_counted_with_bounded_labels() {
         let metrics = Metrics::new(None).expect("the names are sound");
-        let meta = RequestContext::new("rest", Sandbox::main());
-        let saw = |operation, refused| {
+        let context = RequestContext::new("rest", Sandbox::main());
+        let record = |operation, refused| {
             let took = Duration::from_micros(80);
-            metrics.record(&OperationRecord { meta: &meta, operation, caller: None, refused, took });
+            metrics.record(&OperationRecord { request: &context, operation, caller: None, refused, took });
         };
-        saw(Operation::find("get_user"), None);
-        saw(Operation::find("get_user"), Some(Reason::UserNotFound));
-        saw(None, Some(Reason::UnknownOperation));
+        record(Operation::find("get_user"), None);
+        record(Operation::find("get_user"), Some(Reason::UserNotFound));
+        record(None, Some(Reason::UnknownOperation));
         metrics.stream_begun("rest");
         metrics.committed(3);
         let text = TextEncoder::new().encode_to_string(&metrics.registry.gather()).expect("a text");

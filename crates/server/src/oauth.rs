@@ -1,8 +1,8 @@
-//! How does a program get a token by OAuth 2.0? The HTTP of it: what stands where, and the document that says so.
+//! OAuth 2.0 over HTTP: its addresses, and the metadata document that lists them.
 //!
-//! [`token`] is for programs (RFC 6749 section 3.2), [`authorize`] for people (section 3.1), whose [`pages`] are small. Who
-//! the clients are, and what makes a code good, is told by [`auth::oauth`]. These addresses are no operations: they are not
-//! counted, and who guesses passwords here is made to wait by the same guard as everywhere.
+//! [`token`] is for programs (RFC 6749 section 3.2), [`authorize`] and its [`pages`] are for people (section 3.1). The clients and the
+//! rules for codes are in [`auth::oauth`]. These addresses are not operations, so they have no metrics. The limit on wrong passwords is
+//! the same as everywhere.
 
 mod authorize;
 mod form;
@@ -19,10 +19,10 @@ use wire::Address;
 use wire::refusal::{only, refuse};
 use wire::request::sandbox_named;
 
-/// What these addresses are called where protocols have their names.
+/// The protocol's name of these addresses, in logs and metrics.
 const NAME: &str = "oauth";
 
-/// Adds the routes to the application. They need the shop ([`domain::Shop`]) and its door ([`crate::door::Door`]).
+/// Adds the routes to the application. They need the shop ([`domain::Shop`]) and its ports ([`crate::ports::Ports`]).
 pub fn mount(config: &mut ServiceConfig) {
     let page = |path| web::resource(path).default_service(only("GET, HEAD"));
     let metadata = "/.well-known/oauth-authorization-server";
@@ -30,15 +30,15 @@ pub fn mount(config: &mut ServiceConfig) {
         .service(web::resource("/oauth/token").route(web::post().to(token::token)).default_service(only("POST")))
         .service(
             web::resource("/oauth/authorize")
-                .route(web::get().to(authorize::ask))
-                .route(web::head().to(authorize::ask))
+                .route(web::get().to(authorize::show))
+                .route(web::head().to(authorize::show))
                 .route(web::post().to(authorize::decide))
                 .default_service(only("GET, HEAD, POST")),
         )
         .service(page("/oauth/done").route(web::get().to(pages::done)).route(web::head().to(pages::done)))
         .service(page(metadata).route(web::get().to(of_this)).route(web::head().to(of_this)))
         .service(
-            // RFC 8414 section 3.1: the path of an issuer stands behind the well-known part, not before it.
+            // RFC 8414 section 3.1: the path of the issuer follows the well-known part.
             page("/.well-known/oauth-authorization-server/sandboxes/{name}")
                 .route(web::get().to(of_sandbox))
                 .route(web::head().to(of_sandbox)),
@@ -56,7 +56,7 @@ async fn of_sandbox(request: HttpRequest, name: Path<String>) -> HttpResponse {
     }
 }
 
-/// RFC 8414 section 2: what this authorization server can do, and where. Each sandbox is one of its own.
+/// The metadata (RFC 8414 section 2). Each sandbox is an authorization server of its own.
 fn metadata(base: &Address) -> HttpResponse {
     let document = json!({
         "issuer": issuer(base),
@@ -72,7 +72,7 @@ fn metadata(base: &Address) -> HttpResponse {
     HttpResponse::Ok().content_type("application/json").body(format!("{document:#}\n"))
 }
 
-/// Who issues the codes of a sandbox: its address.
+/// The issuer of a sandbox: its address.
 fn issuer(base: &Address) -> String {
     base.http("")
 }

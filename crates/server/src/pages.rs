@@ -1,10 +1,10 @@
-//! What does the server say of itself? Which protocols it serves where, with an example of each, and whether it runs.
+//! The server's own pages: the styles with their addresses and examples, the API catalog, metrics and health.
 
 mod browser;
 
-use crate::door::Door;
+use crate::connections::Connections;
 use crate::explorers;
-use crate::lines::Lines;
+use crate::ports::Ports;
 use crate::protocols::PROTOCOLS;
 use crate::seed;
 use actix_web::http::{StatusCode, header};
@@ -28,12 +28,12 @@ pub fn mount(config: &mut ServiceConfig) {
         .service(page("/readyz").route(web::get().to(ready)).route(web::head().to(ready)));
 }
 
-/// Where nothing else is.
+/// The answer where no route matches.
 pub async fn nothing_here(request: HttpRequest) -> HttpResponse {
     nothing_at(&request)
 }
 
-/// The page, for a browser; for everybody else what is served where.
+/// `GET /`: the lab for a browser, the list of addresses for other clients.
 async fn index(request: HttpRequest) -> HttpResponse {
     if browser::is_wanted(&request) {
         return browser::browse(&request);
@@ -43,9 +43,9 @@ async fn index(request: HttpRequest) -> HttpResponse {
     response.body(listing(&wire::base(&request)))
 }
 
-/// What is served where, with one example for each protocol, to copy and paste.
+/// The address of each style, with an example to copy.
 pub fn listing(address: &Address) -> String {
-    let ask = CallRequest::new("get_user", Value::object([("id", 1.into())]));
+    let example = CallRequest::new("get_user", Value::object([("id", 1.into())]));
     let mut listing = format!("Parlance: one shop, served in {} styles at {address}\n", PROTOCOLS.len());
     for protocol in PROTOCOLS.iter() {
         listing.push_str(&format!("\n{:<24}{}\n", protocol.title, address.http(protocol.path)));
@@ -55,21 +55,21 @@ pub fn listing(address: &Address) -> String {
         for explorer in explorers::of(protocol.name) {
             listing.push_str(&format!("  {:<22}{}\n", explorer.title, address.http(explorer.path)));
         }
-        listing.push_str(&format!("  {}\n", protocol.client.encode(&ask).command(address)));
+        listing.push_str(&format!("  {}\n", protocol.client.encode(&example).command(address)));
     }
-    listing.push_str("\nOne may be nobody in particular, or:\n");
+    listing.push_str("\nYou can call it without credentials, or as:\n");
     for lab::Person { user_id, role, email, api_key, .. } in seed::people() {
         listing.push_str(&format!("  user {user_id}, {role:<10}{email:<34}X-API-Key: {api_key}\n"));
     }
-    listing.push_str(&format!("  the password of every user is {}\n", auth::demo::PASSWORD));
+    listing.push_str(&format!("  The password of every user is {}\n", auth::demo::PASSWORD));
     listing.push_str(&format!(
-        "\nA private copy of the shop: put /sandboxes/{{name}} before any path, as in {}\n",
+        "\nTo get a private copy of the shop, put /sandboxes/{{name}} before any path, for example\n  {}\n",
         address.in_sandbox("alice").http("/rest/users/1")
     ));
     listing
 }
 
-/// RFC 9727: where the APIs are, and where their contracts, as a set of links (RFC 9264).
+/// The API catalog (RFC 9727): the APIs and their contracts as a link set (RFC 9264).
 async fn catalog(request: HttpRequest) -> HttpResponse {
     let address = wire::base(&request);
     let links = PROTOCOLS.iter().map(|protocol| {
@@ -80,7 +80,7 @@ async fn catalog(request: HttpRequest) -> HttpResponse {
             "anchor": address.http(protocol.path),
             "service-desc": contracts.collect::<Vec<_>>(),
         });
-        // RFC 8631: `service-desc` is read by programs, `service-doc` by people.
+        // RFC 8631: `service-desc` is for programs, `service-doc` for people.
         for explorer in explorers::of(protocol.name) {
             links["service-doc"] =
                 json!([{"href": address.http(explorer.path), "type": "text/html", "title": explorer.title}]);
@@ -92,22 +92,22 @@ async fn catalog(request: HttpRequest) -> HttpResponse {
     HttpResponse::Ok().content_type(profile).body(format!("{document:#}\n"))
 }
 
-/// The numbers for a monitor, as Prometheus reads them.
-async fn metrics(shop: Data<Shop>, door: Data<Door>, lines: Data<Lines>) -> HttpResponse {
-    HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(door.metrics.text(&shop, &lines))
+/// The metrics in the text format of Prometheus.
+async fn metrics(shop: Data<Shop>, ports: Data<Ports>, connections: Data<Connections>) -> HttpResponse {
+    HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(ports.metrics.text(&shop, &connections))
 }
 
 async fn live() -> HttpResponse {
     HttpResponse::Ok().content_type("application/json").body(r#"{"live":true}"#)
 }
 
-async fn ready(drain: Data<Shutdown>) -> HttpResponse {
-    let ready = !drain.has_started();
+async fn ready(shutdown: Data<Shutdown>) -> HttpResponse {
+    let ready = !shutdown.has_started();
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     HttpResponse::build(status).content_type("application/json").body(json!({"ready": ready}).to_string())
 }
 
-/// A text as HTML has it, within an element or an attribute in double quotes.
+/// A text escaped for HTML, in an element or a quoted attribute.
 pub(crate) fn escaped(text: &str) -> String {
     let mut html = String::with_capacity(text.len());
     for c in text.chars() {

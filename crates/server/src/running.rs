@@ -1,8 +1,8 @@
-//! How does a server start, and how does it stop without losing anything?
+//! A server that runs: how it starts, and how it stops without losing anything.
 
 use crate::app::{SHUTDOWN_TIMEOUT_MS, Setup, serve};
-use crate::door::Door;
-use crate::lines::Lines;
+use crate::connections::Connections;
+use crate::ports::Ports;
 use actix_server::ServerHandle;
 use domain::Shop;
 use domain::long_poll::Timer;
@@ -17,25 +17,25 @@ use wire::Address;
 use wire::limits::UNREAD_BYTES_MAX;
 use wire::shutdown::Shutdown;
 
-/// How long push clients get to say good-bye before idle connections are hung up.
-const GOOD_BYE_MS: u64 = 250;
+/// How long push clients get for their closing handshake before idle connections are closed.
+const CLOSING_MS: u64 = 250;
 
-/// Rings after a while, or when the server is to stop: then nobody is kept waiting.
-struct UntilDrained(Shutdown);
+/// The timer of long polls. It also ends when the server shuts down, so that no request waits for longer.
+struct UntilShutdown(Shutdown);
 
-impl Timer for UntilDrained {
+impl Timer for UntilShutdown {
     fn after(&self, ms: u32) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-        let drain = self.0.clone();
+        let shutdown = self.0.clone();
         Box::pin(async move {
             tokio::select! {
                 () = tokio::time::sleep(Duration::from_millis(ms.into())) => {}
-                () = drain.started() => {}
+                () = shutdown.started() => {}
             }
         })
     }
 }
 
-/// The address of who listens there, as a client on this machine uses it.
+/// The URL of a socket address for a client on this machine.
 pub fn local(mut address: SocketAddr) -> Address {
     if address.ip().is_unspecified() {
         address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
@@ -46,79 +46,79 @@ pub fn local(mut address: SocketAddr) -> Address {
 /// A server that runs.
 pub struct Running {
     address: SocketAddr,
-    drain: Shutdown,
-    lines: Arc<Lines>,
+    shutdown: Shutdown,
+    connections: Arc<Connections>,
     handle: ServerHandle,
     server: JoinHandle<io::Result<()>>,
     sweepers: Vec<JoinHandle<()>>,
 }
 
 impl Running {
-    /// Starts a server; port 0 is a free one.
-    pub fn start(listen: impl ToSocketAddrs, workers: usize, shop: Shop, door: Door) -> io::Result<Running> {
-        Running::with_lines(listen, workers, shop, door, Lines::default())
+    /// Starts a server. Port 0 stands for any free port.
+    pub fn start(listen: impl ToSocketAddrs, workers: usize, shop: Shop, ports: Ports) -> io::Result<Running> {
+        Running::with_connections(listen, workers, shop, ports, Connections::default())
     }
 
-    /// The same with room for other than the usual number of connections.
-    pub fn with_lines(
+    /// The same with another limit of connections.
+    pub fn with_connections(
         listen: impl ToSocketAddrs,
         workers: usize,
         shop: Shop,
-        door: Door,
-        lines: Lines,
+        ports: Ports,
+        connections: Connections,
     ) -> io::Result<Running> {
-        Running::with_rules(listen, workers, shop, door, lines, Setup::default())
+        Running::with_setup(listen, workers, shop, ports, connections, Setup::default())
     }
 
-    /// The same with another than the usual setup.
-    pub fn with_rules(
+    /// The same with settings for HTTP and WebSocket.
+    pub fn with_setup(
         listen: impl ToSocketAddrs,
         workers: usize,
         shop: Shop,
-        door: Door,
-        lines: Lines,
+        ports: Ports,
+        connections: Connections,
         setup: impl Into<Setup>,
     ) -> io::Result<Running> {
         let listener = TcpListener::bind(listen)?;
         listener.set_nonblocking(true)?;
-        // Accepted connections inherit it: what a client leaves unread takes no more memory than this.
+        // Accepted connections inherit this limit of what a client may leave unread.
         SockRef::from(&listener).set_send_buffer_size(UNREAD_BYTES_MAX)?;
         let address = listener.local_addr()?;
-        let tap = door.tap.clone();
-        let lines = tap.iter().cloned().fold(lines, Lines::tapped);
-        let (drain, lines) = (Shutdown::default(), Arc::new(lines));
-        let shop = shop.with_timer(Arc::new(UntilDrained(drain.clone())));
-        let server = serve(listener, workers, shop, door, drain.clone(), lines.clone(), setup.into())?;
+        let capture = ports.capture.clone();
+        let connections = capture.iter().cloned().fold(connections, Connections::with_capture);
+        let (shutdown, connections) = (Shutdown::default(), Arc::new(connections));
+        let shop = shop.with_timer(Arc::new(UntilShutdown(shutdown.clone())));
+        let server = serve(listener, workers, shop, ports, shutdown.clone(), connections.clone(), setup.into())?;
         let handle = server.handle();
-        let sweeper = tokio::spawn(lines.clone().sweep());
-        let sweepers = tap.map(|tap| tokio::spawn(tap.sweep())).into_iter().chain([sweeper]).collect();
-        Ok(Running { address, drain, lines, handle, server: tokio::spawn(server), sweepers })
+        let sweeper = tokio::spawn(connections.clone().sweep());
+        let sweepers = capture.map(|capture| tokio::spawn(capture.sweep())).into_iter().chain([sweeper]).collect();
+        Ok(Running { address, shutdown, connections, handle, server: tokio::spawn(server), sweepers })
     }
 
-    /// Where it listens.
+    /// The socket address that it listens on.
     pub fn socket(&self) -> SocketAddr {
         self.address
     }
 
-    /// Its address, as a client on this machine uses it.
+    /// Its URL for a client on this machine.
     pub fn address(&self) -> Address {
         local(self.address)
     }
 
     /// Its connections.
-    pub fn lines(&self) -> &Lines {
-        &self.lines
+    pub fn connections(&self) -> &Connections {
+        &self.connections
     }
 
-    /// Stops it: sockets are closed with 1001, streams end, requests in flight are finished, within the named limit.
+    /// Stops the server: WebSockets are closed with 1001, streams end, and requests in progress finish within [`SHUTDOWN_TIMEOUT_MS`].
     pub async fn stop(self) -> io::Result<()> {
         self.sweepers.iter().for_each(JoinHandle::abort);
-        self.drain.start();
+        self.shutdown.start();
         let stopped = self.handle.stop(true);
-        tokio::time::sleep(Duration::from_millis(GOOD_BYE_MS)).await;
-        self.lines.hang_up();
-        let limit = Duration::from_millis(SHUTDOWN_TIMEOUT_MS + GOOD_BYE_MS);
-        // Past the limit, what has not ended is cut off by dropping the server.
+        tokio::time::sleep(Duration::from_millis(CLOSING_MS)).await;
+        self.connections.drain();
+        let limit = Duration::from_millis(SHUTDOWN_TIMEOUT_MS + CLOSING_MS);
+        // After the limit, the server is dropped with whatever has not ended.
         let _ = tokio::time::timeout(limit, stopped).await;
         match tokio::time::timeout(limit, self.server).await {
             Ok(Ok(ended)) => ended,

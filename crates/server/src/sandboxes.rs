@@ -1,4 +1,4 @@
-//! How are the private copies of the shop managed? By addresses that belong to no protocol.
+//! Administration of sandboxes: read, configure, reset and delete them, at addresses that belong to no style.
 
 use actix_web::web::{self, Data, Path, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
@@ -7,7 +7,7 @@ use domain::{Error, RequestContext, Sandbox, Shop, operations};
 use wire::refusal::{only, refusal, refused};
 use wire::request::sandbox_named;
 
-/// What these addresses are called where protocols have their names.
+/// The protocol's name of these addresses, in logs and metrics.
 const NAME: &str = "sandboxes";
 
 /// Adds the routes to the application.
@@ -15,23 +15,23 @@ pub fn mount(config: &mut ServiceConfig) {
     config
         .service(
             web::resource("/sandboxes/{name}")
-                .route(web::get().to(tell))
-                .route(web::head().to(tell))
-                .route(web::patch().to(set_up))
-                .route(web::delete().to(forget))
+                .route(web::get().to(show))
+                .route(web::head().to(show))
+                .route(web::patch().to(configure))
+                .route(web::delete().to(delete))
                 .default_service(only("DELETE, GET, HEAD, PATCH")),
         )
         .service(web::resource("/sandboxes/{name}/reset").route(web::post().to(reset)).default_service(only("POST")));
 }
 
-async fn tell(name: Path<String>, shop: Data<Shop>) -> HttpResponse {
+async fn show(name: Path<String>, shop: Data<Shop>) -> HttpResponse {
     sandbox_named(&name).map_or_else(|error| refusal(&error), |sandbox| describe(&sandbox, &shop))
 }
 
-async fn set_up(request: HttpRequest, name: Path<String>, shop: Data<Shop>) -> HttpResponse {
+async fn configure(request: HttpRequest, name: Path<String>, shop: Data<Shop>) -> HttpResponse {
     manage(&request, &name, &shop, async |sandbox| {
-        let set_up: SettingsUpdate = operations::parse(wire::json::read(&wire::body(&request)?)?)?;
-        let settings = shop.store().settings(sandbox).with(&set_up);
+        let update: SettingsUpdate = operations::parse(wire::json::read(&wire::body(&request)?)?)?;
+        let settings = shop.store().settings(sandbox).with(&update);
         shop.store().configure(sandbox, settings).await?;
         Ok(describe(sandbox, &shop))
     })
@@ -46,7 +46,7 @@ async fn reset(request: HttpRequest, name: Path<String>, shop: Data<Shop>) -> Ht
     .await
 }
 
-async fn forget(request: HttpRequest, name: Path<String>, shop: Data<Shop>) -> HttpResponse {
+async fn delete(request: HttpRequest, name: Path<String>, shop: Data<Shop>) -> HttpResponse {
     manage(&request, &name, &shop, async |sandbox| {
         shop.store().delete(sandbox).await?;
         Ok(HttpResponse::NoContent().finish())
@@ -54,29 +54,29 @@ async fn forget(request: HttpRequest, name: Path<String>, shop: Data<Shop>) -> H
     .await
 }
 
-/// Does something to a sandbox, for who may.
+/// Changes a sandbox, if the caller may.
 async fn manage(
     request: &HttpRequest,
     name: &str,
     shop: &Shop,
     work: impl AsyncFnOnce(&Sandbox) -> Result<HttpResponse, Error>,
 ) -> HttpResponse {
-    let meta = match meta_for(request, name) {
-        Ok(meta) => meta,
+    let context = match context_for(request, name) {
+        Ok(context) => context,
         Err(error) => return refusal(&error),
     };
-    let done = async {
-        shop.authorize_admin(&meta).await?;
-        work(&meta.sandbox).await
+    let result = async {
+        shop.authorize_admin(&context).await?;
+        work(&context.sandbox).await
     };
-    done.await.unwrap_or_else(|error| refused(&meta, &error))
+    result.await.unwrap_or_else(|error| refused(&context, &error))
 }
 
-fn meta_for(request: &HttpRequest, name: &str) -> Result<RequestContext, Error> {
+fn context_for(request: &HttpRequest, name: &str) -> Result<RequestContext, Error> {
     Ok(RequestContext { sandbox: sandbox_named(name)?, ..wire::request_context(request, NAME)? })
 }
 
-/// A sandbox that no call has made yet is told as it will be, and that it is not there.
+/// The document of a sandbox. One that no call has created yet is described with its defaults and `exists: false`.
 fn describe(sandbox: &Sandbox, shop: &Shop) -> HttpResponse {
     let exists = shop.store().exists(sandbox);
     let Settings { access, rate_per_minute, rtt_ms } = shop.store().settings(sandbox);

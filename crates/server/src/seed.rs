@@ -1,7 +1,7 @@
-//! What is in a new shop? Made-up people, goods and orders: always the same, so that lessons and examples can name them.
+//! The contents of a new shop: made-up people, products and orders, always the same, so that lessons and examples can name them.
 //!
-//! Everything is done by the domain's own rules, so that stock, events and versions fit each other. The people and goods
-//! are in `people` and `goods`; larger shops are made of them by combination.
+//! The domain's own rules create everything, so that stock, events and versions are consistent. The people and goods
+//! are in `people` and `goods`; larger shops combine them.
 
 mod goods;
 mod people;
@@ -22,14 +22,14 @@ use domain::{Error, limits};
 use goods::{GOODS, Good};
 use std::sync::Arc;
 
-/// How much is in a new shop.
+/// The size of a new shop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SeedSize {
-    /// Users.
+    /// Number of users.
     pub users: u32,
-    /// Products.
+    /// Number of products.
     pub products: u32,
-    /// Orders. There are none without a user and a product.
+    /// Number of orders. Without a user or a product there are none.
     pub orders: u32,
 }
 
@@ -39,7 +39,7 @@ impl Default for SeedSize {
     }
 }
 
-/// What fills a new sandbox: the standard shop, and `main` with as much as is wished for.
+/// Fills a new sandbox: `main` with this size, any other with the default size.
 pub fn seed(main: SeedSize) -> Seed {
     Arc::new(move |sandbox, shop| {
         let size = if *sandbox == Sandbox::main() { main } else { SeedSize::default() };
@@ -47,11 +47,11 @@ pub fn seed(main: SeedSize) -> Seed {
     })
 }
 
-/// 2025-03-01T08:00:00Z: when the first user came.
+/// 2025-03-01T08:00:00Z: the first user is created.
 const FIRST_USER: i64 = 1_740_816_000;
-/// 2026-01-05T09:00:00Z: when the first order was placed, after the last user came.
+/// 2026-01-05T09:00:00Z: the first order is placed, after the last user was created.
 const FIRST_ORDER: i64 = 1_767_603_600;
-/// 2026-10-31T12:00:00Z: before this the last one was placed, and before November it was paid.
+/// 2026-10-31T12:00:00Z: the last order was placed before this, and paid before November.
 const LAST_ORDER: i64 = 1_793_448_000;
 const HOUR: i64 = 3_600;
 
@@ -75,7 +75,7 @@ fn fill(shop: &mut dyn Transaction, size: SeedSize) -> Result<(), Error> {
     fill_carts(shop, size)
 }
 
-/// An order, before it is placed: by whom, of what, when, and the statuses that it goes through.
+/// The plan of an order: its buyer, lines and time, and the statuses that follow.
 struct Plan {
     user_id: UserId,
     lines: Vec<(ProductId, i32)>,
@@ -90,7 +90,7 @@ fn plan(size: SeedSize) -> Vec<Plan> {
     let mut dice = Dice(2026);
     let pace = (LAST_ORDER - FIRST_ORDER) / i64::from(size.orders.max(1));
     let order = |number: u32| {
-        // Half a step of play at most, so that orders are numbered in the order of time.
+        // At most half a step of variation, so that the ids follow the order of time.
         let placed_at = FIRST_ORDER + i64::from(number) * pace + i64::from(dice.below(pace as u32 / 2 + 1));
         let fate = fate(&mut dice, number, size.orders);
         let steps = steps(&mut dice, fate, placed_at);
@@ -101,7 +101,7 @@ fn plan(size: SeedSize) -> Vec<Plan> {
     (0..size.orders).map(order).collect()
 }
 
-/// How an order went on after it was placed. Old ones have arrived, the newest wait, and now and then one is called off.
+/// The later statuses of an order: old orders are delivered, the newest wait, and a few are cancelled.
 fn fate(dice: &mut Dice, number: u32, of: u32) -> &'static [OrderStatus] {
     use OrderStatus::{Cancelled, Delivered, Paid, Shipped};
     let age = (of - number) * 100 / of;
@@ -116,7 +116,7 @@ fn fate(dice: &mut Dice, number: u32, of: u32) -> &'static [OrderStatus] {
     }
 }
 
-/// When an order came to each status: paid or called off within hours, sent and delivered within days.
+/// The time of each status: orders are paid or cancelled within hours, shipped and delivered within days.
 fn steps(dice: &mut Dice, fate: &[OrderStatus], placed_at: i64) -> Vec<(OrderStatus, i64)> {
     let mut at = placed_at;
     let step = |status: &OrderStatus| {
@@ -130,7 +130,7 @@ fn steps(dice: &mut Dice, fate: &[OrderStatus], placed_at: i64) -> Vec<(OrderSta
     fate.iter().map(step).collect()
 }
 
-/// Who buys: user 1 often and first, every tenth and the last never, so that there is somebody to delete.
+/// The buyer: user 1 first and often; every tenth user and the last never, so that some users can be deleted.
 fn buyer(dice: &mut Dice, number: u32, users: u32) -> UserId {
     let id = dice.below(users) + 1;
     let never = id.is_multiple_of(10) || id == users;
@@ -146,7 +146,7 @@ fn basket(dice: &mut Dice, number: u32, size: SeedSize, called_off: bool) -> Vec
     for _ in 0..wanted {
         let product = dice.below(size.products);
         let (id, quantity) = (ProductId(product as i32 + 1), 1 + dice.below(3).min(dice.below(3)) as i32);
-        // What is called off returns to the stock, so it must not be of the goods that are to stay scarce.
+        // A cancelled order returns to the stock, so it must not contain the goods that are to stay scarce.
         let scarce = good(product as usize).stock < 10;
         if lines.iter().all(|(other, _)| *other != id) && !(scarce && called_off) {
             lines.push((id, quantity));
@@ -158,7 +158,7 @@ fn basket(dice: &mut Dice, number: u32, size: SeedSize, called_off: bool) -> Vec
     lines
 }
 
-/// How many pieces of each product all orders take together, so that no order finds too few.
+/// Pieces of each product in all orders together, so that the stock suffices for them.
 fn sold(plan: &[Plan], products: u32) -> Vec<i32> {
     let mut sold = vec![0; products as usize];
     for (product_id, quantity) in plan.iter().flat_map(|order| &order.lines) {
@@ -167,14 +167,14 @@ fn sold(plan: &[Plan], products: u32) -> Vec<i32> {
     sold
 }
 
-/// Does what was planned, in the order of time, so that the log tells it as it would have happened.
+/// Executes the plan in the order of time, so that the event log is realistic.
 fn perform(shop: &mut dyn Transaction, mut plan: Vec<Plan>) -> Result<(), Error> {
     let mut due = Vec::new();
     for (number, order) in plan.iter().enumerate() {
         due.push((order.placed_at, number, None));
         due.extend(order.steps.iter().map(|(status, at)| (*at, number, Some(*status))));
     }
-    // A stable sort: what is due at the same second stays in its order.
+    // The sort is stable: changes in the same second keep their order.
     due.sort_by_key(|(at, _, _)| *at);
     let mut ids = vec![OrderId(0); plan.len()];
     for (at, number, status) in due {
@@ -191,14 +191,14 @@ fn perform(shop: &mut dyn Transaction, mut plan: Vec<Plan>) -> Result<(), Error>
     Ok(())
 }
 
-/// Every third user, from the first, means to buy something.
+/// Every third user, from the first, has a cart with something in it.
 fn fill_carts(shop: &mut dyn Transaction, size: SeedSize) -> Result<(), Error> {
     let mut dice = Dice(7);
     let context = Context { caller: Caller::visitor(Sandbox::main()), now: Timestamp(LAST_ORDER) };
     for user in (0..size.users).step_by(3) {
         let lines = if user == 0 { 2 } else { 1 + dice.below(4) };
         for line in 0..lines.min(size.products) {
-            // Steps of 7 give different products; the first cart is the same for shops of every size.
+            // Steps of 7 give different products. The first cart is the same in shops of every size.
             let product = (user * 5 + line * 7 + 1) % size.products;
             let (user_id, product_id) = (UserId(user as i32 + 1), ProductId(product as i32 + 1));
             let Some(quantity) = Int::new(1 + dice.below(3) as i32) else { continue };
@@ -208,7 +208,7 @@ fn fill_carts(shop: &mut dyn Transaction, size: SeedSize) -> Result<(), Error> {
     Ok(())
 }
 
-/// The users of a new shop with whose names a lesson begins: one of each role.
+/// The users of a new shop that lessons use: one of each role.
 pub fn people() -> Vec<lab::Person> {
     let person = |(user_id, role): (i32, &'static str)| {
         let (name, email) = people::person(user_id.unsigned_abs() as usize - 1);
@@ -218,8 +218,8 @@ pub fn people() -> Vec<lab::Person> {
     [(1, "customer"), (2, "staff"), (3, "admin")].map(person).into()
 }
 
-/// Who may manage a throw-away copy of a locked sandbox: the admin of every new shop, whose key is no secret.
-pub fn keeper() -> Credentials {
+/// The credentials of the admin of every new shop, whose key is public. The lab manages its sandboxes with them.
+pub fn admin() -> Credentials {
     Credentials::ApiKey(auth::demo::api_key(UserId(3)))
 }
 
@@ -235,7 +235,7 @@ fn person(id: UserId, number: usize, created_at: Timestamp) -> Result<User, Erro
     Ok(User { id, name, email, role, created_at, version: 1 })
 }
 
-/// The good that a product is of: they come round again in later series.
+/// The goods of a product: they repeat in later series.
 fn good(number: usize) -> &'static Good {
     &GOODS[number % GOODS.len()]
 }
@@ -253,7 +253,7 @@ fn product(id: ProductId, number: usize, sold: i32) -> Result<Product, Error> {
     Ok(Product { id, name, description, price: Money::cents(price), stock, version: 1 })
 }
 
-/// Numbers that look thrown and are always the same: the linear congruential generator of Numerical Recipes, of which the
+/// Pseudo-random numbers that are always the same: the linear congruential generator of Numerical Recipes, of which the
 /// upper bits are the better ones.
 struct Dice(u32);
 
@@ -300,7 +300,7 @@ mod tests {
         }
     }
 
-    /// Looks at a new shop of that size.
+    /// Reads from a new shop of that size.
     fn look(size: SeedSize, look: impl FnOnce(&dyn Records) + Send + 'static) {
         let store = Sqlite::open(Location::Temporary, seed(size)).unwrap();
         let store: &dyn Store = &store;

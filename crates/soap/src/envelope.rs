@@ -45,7 +45,7 @@ impl Envelope {
             });
         };
         if root.has_text() {
-            return Err(Error::unreadable("the envelope has text beside its header and body").into());
+            return Err(Error::unreadable("the envelope has text outside its header and body").into());
         }
         let mut parts = root.children.into_iter();
         let mut part = parts.next();

@@ -28,7 +28,7 @@ pub enum Code {
 /// Two words are missing on purpose. HTTP's 401 and 403 are about its own credentials, and a client of SOAP looks for faults
 /// behind other statuses. And WS-Security has fault codes of its own (SOAP Message Security 1.1 section 12:
 /// `wsse:FailedAuthentication`, `wsu:MessageExpired`), but wrong credentials get the same code here whether they came in
-/// the envelope or beside it; which mistake it was is said by the reason in the detail.
+/// the envelope or outside it; the reason in the detail says which mistake it was.
 fn code(kind: Kind) -> (Code, Option<StatusCode>) {
     match kind {
         Kind::Unreadable

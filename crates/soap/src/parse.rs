@@ -17,9 +17,9 @@ fn read(pasted: &RequestText) -> Result<CallRequest, Error> {
     let pasted = RequestText { body: pasted.body.slice_ref(pasted.body.trim_ascii()), ..pasted.clone() };
     let request = pasted.request(media_type(&pasted.body))?;
     let version = service::requested_version(&request);
-    let (meta, row, input) =
+    let (context, row, input) =
         service::read(&request, version, Timestamp::now()).map_err(|fault| Error::unreadable(fault.message()))?;
-    Ok(CallRequest::with_options(row.name, input, meta.into()))
+    Ok(CallRequest::with_options(row.name, input, context.into()))
 }
 
 /// The media type of an envelope that came without one: that of the version whose namespace it names.

@@ -84,7 +84,7 @@ fn in_envelope(envelope: &Envelope, now: Timestamp) -> Result<Credentials, Probl
     Ok(claimed)
 }
 
-/// A token's name and password. A nonce and a time of creation may stand beside them (section 3.1) and are not looked at:
+/// A token's name and password. It may also have a nonce and a time of creation (section 3.1), which are ignored:
 /// they keep a digest from being repeated by an eavesdropper, who needs no repetition of a password.
 fn read_token(token: &Element) -> Result<Credentials, Problem> {
     let is_known = |part: &Element| {

@@ -31,8 +31,8 @@ async fn handle(request: HttpRequest, shop: web::Data<Shop>) -> HttpResponse {
 
 /// Read, call, write.
 async fn answer(request: &HttpRequest, shop: &Shop, version: Version) -> Result<String, Refusal> {
-    let (meta, operation, input) = read(request, version, (shop.config().clock)())?;
-    let reply = shop.execute(&meta, operation, input).await?;
+    let (context, operation, input) = read(request, version, (shop.config().clock)())?;
+    let reply = shop.execute(&context, operation, input).await?;
     Ok(messages::response(version, operation, &reply))
 }
 
@@ -54,16 +54,16 @@ pub fn read(
         return Err(media_fault(format!("the Content-Type of this envelope must be {fits}, got {is}")));
     }
     envelope.check_headers()?;
-    let meta = meta(in_http, &envelope, now)?;
+    let context = context(in_http, &envelope, now)?;
     let content = envelope.into_content()?;
     let name = messages::operation_name(&content)?;
     check_action(&action, &content.name)?;
     let operation = Operation::find(&name).ok_or_else(|| Error::unknown_operation(&name))?;
-    Ok((meta, operation, messages::input(content, operation.input)))
+    Ok((context, operation, messages::input(content, operation.input)))
 }
 
 /// What the request says of itself, in headers of HTTP and in blocks of the envelope.
-fn meta(in_http: RequestContext, envelope: &Envelope, now: Timestamp) -> Result<RequestContext, Error> {
+fn context(in_http: RequestContext, envelope: &Envelope, now: Timestamp) -> Result<RequestContext, Error> {
     Ok(RequestContext {
         credentials: security::credentials(envelope, in_http.credentials, now),
         idempotency_key: envelope.idempotency_key(in_http.idempotency_key)?,

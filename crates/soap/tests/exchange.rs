@@ -18,7 +18,7 @@ const ENVELOPE_11: &str = "http://schemas.xmlsoap.org/soap/envelope/";
 const ENVELOPE_12: &str = "http://www.w3.org/2003/05/soap-envelope";
 const QUESTION: &str = "<ListEvents xmlns='urn:parlance:shop:v1'/>";
 
-/// What a shop says in which nothing has happened yet. What is asked beyond the door is not this test's question.
+/// What a shop says in which nothing has happened yet. What is asked beyond the recorder is not this test's question.
 fn nothing_yet() -> Result<Reply, Error> {
     Ok(EventPage { items: Vec::new(), next: 0 }.into())
 }
@@ -48,28 +48,28 @@ async fn exchange(shop: Data<Shop>, request: TestRequest) -> Answer {
     Answer { status, content_type, allow, body: String::from_utf8_lossy(&read_body(response).await).into_owned() }
 }
 
-/// What came to the shop's door: an operation, who it is said to be from, and its idempotency key.
-type Came = (&'static str, Credentials, Option<String>);
+/// What the shop received: an operation, the credentials, and the idempotency key.
+type Received = (&'static str, Credentials, Option<String>);
 
 #[derive(Default)]
-struct Door(Mutex<Vec<Came>>);
+struct Recorder(Mutex<Vec<Received>>);
 
-impl Observer for Door {
-    fn record(&self, seen: &OperationRecord<'_>) {
-        let name = seen.operation.map_or("", |operation| operation.name);
-        let came = (name, seen.meta.credentials.clone(), seen.meta.idempotency_key.clone());
-        self.0.lock().expect("no test panics here").push(came);
+impl Observer for Recorder {
+    fn record(&self, record: &OperationRecord<'_>) {
+        let name = record.operation.map_or("", |operation| operation.name);
+        let received = (name, record.request.credentials.clone(), record.request.idempotency_key.clone());
+        self.0.lock().expect("no test panics here").push(received);
     }
 }
 
-/// The answer, and what came to the door of a shop that is closed.
-async fn send_watched(request: TestRequest) -> (Answer, Vec<Came>) {
-    let door = Arc::new(Door::default());
+/// The answer, and what came to the recorder of a shop that is closed.
+async fn send_watched(request: TestRequest) -> (Answer, Vec<Received>) {
+    let recorder = Arc::new(Recorder::default());
     let closed = wire::testing::shop(Err(Error::overloaded("closed today")));
-    let shop = closed.as_ref().clone().with_observer(door.clone());
+    let shop = closed.as_ref().clone().with_observer(recorder.clone());
     let answer = exchange(Data::new(shop), request).await;
-    let came = door.0.lock().expect("no test panics here").clone();
-    (answer, came)
+    let received = recorder.0.lock().expect("no test panics here").clone();
+    (answer, received)
 }
 
 fn ada() -> Credentials {
@@ -238,7 +238,7 @@ async fn a_browser_is_shown_requests_that_work() {
         let action = format!("urn:parlance:shop:v1/{name}");
         assert!(command.contains(&format!("--header 'soapaction: \"{action}\"'")), "{command}");
         let (_, came) = send_watched(pasted(command)).await;
-        // Only what was understood comes to the shop's door.
+        // Only what was understood comes to the shop's recorder.
         assert!(matches!(came.as_slice(), [(came, Credentials::None, None)] if *came == snake(name)), "{came:?}");
     }
     let mut came = Vec::new();
@@ -268,7 +268,7 @@ const TOKEN: &str = "<wsse:Security e:mustUnderstand='true'><wsse:UsernameToken>
                      </wsse:Username><wsse:Password>parlance</wsse:Password></wsse:UsernameToken></wsse:Security>";
 
 #[actix_web::test]
-async fn who_asks_is_said_in_the_envelope_or_in_a_header() {
+async fn credentials_are_in_the_envelope_or_in_a_header() {
     let (_, came) = send_watched(with_header(TOKEN)).await;
     assert_eq!(came, [("list_events", ada(), None)]);
     let (_, came) = send_watched(with_header("").insert_header(("X-API-Key", "k"))).await;
@@ -289,13 +289,13 @@ async fn who_asks_is_said_in_the_envelope_or_in_a_header() {
 }
 
 #[actix_web::test]
-async fn a_key_is_said_in_the_envelope_or_in_a_header() {
+async fn an_idempotency_key_is_in_the_envelope_or_in_a_header() {
     let block = "<IdempotencyKey e:mustUnderstand='true'>a</IdempotencyKey>";
     let in_both = |key: &str| with_header(block).insert_header(("Idempotency-Key", key));
     for request in [with_header(block), in_both("a"), with_header("").insert_header(("Idempotency-Key", "\"a\""))] {
         assert_eq!(send_watched(request).await.1, [("list_events", Credentials::None, Some("a".to_owned()))]);
     }
-    let (answer, came) = send_watched(in_both("b")).await;
+    let (answer, received) = send_watched(in_both("b")).await;
     is_fault(&answer, 400, "Sender");
-    assert!(answer.body.contains("<reason>invalid_input</reason>") && came.is_empty(), "{}", answer.body);
+    assert!(answer.body.contains("<reason>invalid_input</reason>") && received.is_empty(), "{}", answer.body);
 }

@@ -1,4 +1,4 @@
-//! Example inputs of every operation, for every contract, page and form: `examples.json` beside this crate's `src`.
+//! Example inputs of every operation, for every contract, page and form: `examples.json` in this crate's folder.
 //!
 //! Ids, statuses, the cart and the password in it are those of the standard shop.
 

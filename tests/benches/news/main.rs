@@ -1,5 +1,5 @@
 //! The cost of delivering events: one event to a thousand listeners, ten thousand idle ones, and a hundred that do not read,
-//! beside bare actix-web in the same run.
+//! compared with bare actix-web in the same run.
 //!
 //! The server has one CPU and the listeners the other (`taskset`). In each round one order is placed over HTTP, or the bare
 //! server sends its text. The delay runs from there to each listener, so for the shop it includes the order, which

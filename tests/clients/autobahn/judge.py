@@ -21,19 +21,19 @@ def main(index, count):
     chapters = collections.defaultdict(lambda: collections.defaultdict(list))
     failed = 0
     for case in sorted(cases, key=lambda case: [int(part) for part in case.split(".")]):
-        said, closed = cases[case]["behavior"], cases[case]["behaviorClose"]
-        if said in PASSED and closed in ("OK", "INFORMATIONAL"):
-            chapters[case.split(".")[0]][said].append(case)
+        behavior, closed = cases[case]["behavior"], cases[case]["behaviorClose"]
+        if behavior in PASSED and closed in ("OK", "INFORMATIONAL"):
+            chapters[case.split(".")[0]][behavior].append(case)
         else:
             failed += 1
-            print("FAIL  case %s: %s, and %s in closing (%s)" % (case, said, closed, cases[case]["remoteCloseCode"]))
+            print("FAIL  case %s: %s, and %s in closing (%s)" % (case, behavior, closed, cases[case]["remoteCloseCode"]))
     for chapter, passed in chapters.items():
-        counts = ", ".join("%d %s" % (len(passed[said]), said) for said in PASSED if passed[said])
+        counts = ", ".join("%d %s" % (len(passed[behavior]), behavior) for behavior in PASSED if passed[behavior])
         print("ok    %s %s: %s" % (chapter, CHAPTERS.get(chapter, ""), counts))
-    for said in PASSED[1:]:
-        listed = [case for passed in chapters.values() for case in passed[said]]
+    for behavior in PASSED[1:]:
+        listed = [case for passed in chapters.values() for case in passed[behavior]]
         if listed:
-            print("      %s: %s" % (said, " ".join(listed)))
+            print("      %s: %s" % (behavior, " ".join(listed)))
     if len(cases) != int(count):
         print("FAIL  %d cases instead of %s" % (len(cases), count))
     print("      %d cases, %d failed" % (len(cases), failed))

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
-import { address, check } from "./told.js";
+import { address, check } from "./check.js";
 
 const host = new URL(address).host;
 

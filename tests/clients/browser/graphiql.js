@@ -1,7 +1,7 @@
 // GraphiQL: it reads the schema, and runs queries, mutations and subscriptions.
 
 import assert from "node:assert/strict";
-import { address } from "./told.js";
+import { address } from "./check.js";
 import { done, picture, visit } from "./browser.js";
 
 const run = (page) => page.getByRole("button", { name: /^Execute query/ }).click();

@@ -1,7 +1,7 @@
 // The Compare view: the same call in every style, and numbers that match the server's.
 
 import assert from "node:assert/strict";
-import { address } from "./told.js";
+import { address } from "./check.js";
 import { done, picture, visit } from "./browser.js";
 import { answered, barsAreTrue, column, columns, focused, notice } from "./lab-page.js";
 

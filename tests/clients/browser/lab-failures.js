@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { done, visit } from "./browser.js";
-import { address } from "./told.js";
+import { address } from "./check.js";
 import { answered } from "./lab-page.js";
 
 const channel = (page, name) => page.locator(`[data-channel="${name}"]`);

@@ -1,7 +1,7 @@
 // A user's tasks in the other views: translate a request, watch traffic and events, lock a sandbox, read contracts, send messages.
 
 import assert from "node:assert/strict";
-import { address } from "./told.js";
+import { address } from "./check.js";
 import { done, picture, visit } from "./browser.js";
 import { answered, column, columns, focused, notice, post } from "./lab-page.js";
 

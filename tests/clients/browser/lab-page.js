@@ -1,7 +1,7 @@
 // Helpers for the scripts that check the lab.
 
 import assert from "node:assert/strict";
-import { address } from "./told.js";
+import { address } from "./check.js";
 
 /** The columns that are shown side by side. */
 export const columns = (page) => page.locator(".column");

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { check } from "./told.js";
+import { check } from "./check.js";
 
 // The runner copies the sources there.
 const PAGE = new URL("page/", import.meta.url);

@@ -1,7 +1,7 @@
 // Checks of the whole page: keyboard, theme, escaping, size, and the page without scripts.
 
 import assert from "node:assert/strict";
-import { address } from "./told.js";
+import { address } from "./check.js";
 import { done, visit } from "./browser.js";
 import { answered, post } from "./lab-page.js";
 

@@ -55,17 +55,17 @@ def websocket(front, change):
 
 
 def graphql(front, change):
-    """Here it is the schema that is changed: the answer has what was asked for."""
+    """In GraphQL the schema is changed; the response has the members of the query."""
     return [member for member in front.schemas[change].type_map["Product"].fields if member != DEPRECATED]
 
 
 STYLES = [rest, soap, jsonrpc, xmlrpc, websocket, graphql]
 
 
-def check(told, front):
-    """Tells for each style and each change whether the members are those of the changed contract."""
+def check(report, front):
+    """Checks for each style and each change that the members are those of the changed contract."""
     return [
-        told(f"{style.__name__}: {change}, and answered so", found == members, f"the members are {found}")
+        report(f"{style.__name__}: {change}, and answered so", found == members, f"the members are {found}")
         for style in STYLES
         for change, members in MEMBERS.items()
         for found in [style(front, change)]

@@ -8,7 +8,7 @@ from graphql import GraphQLField, GraphQLInt, build_schema
 from lxml import etree
 
 CHANGES = ["added", "renamed", "removed"]
-# The contract as it is: what a client must understand before anything is said of a change.
+# The present contract, which a client must understand before its reaction to a change counts.
 UNCHANGED = "unchanged"
 
 OLD, NEW, ADDED, RATING = "description", "details", "rating", 4

@@ -1,6 +1,6 @@
-"""What stands before the shop, and answers by the changed contract? A server that hands everything on, and changes the product in
-the answers to `get_product`. The sandbox's name says which change: in `renamed` the member is renamed. Contracts go through as they
-are: they are those that the old clients were made with. Of GraphQL it is the query that is held against the changed schema."""
+"""A proxy in front of the shop that follows the changed contract: it forwards everything and changes the product in
+the responses to `get_product`. The sandbox's name says which change: in `renamed` the member is renamed. Contracts are
+forwarded unchanged, as the old clients were made with them. In GraphQL, the query is validated against the changed schema."""
 
 import http.client
 import json
@@ -16,18 +16,18 @@ from graphql import GraphQLSyntaxError, parse, validate
 
 import changes
 
-# RFC 9110 section 7.6.1: headers that are said to the next hop alone; and what would have the answer come packed.
+# RFC 9110 section 7.6.1: headers for the next hop alone, and the one that would ask for a compressed response.
 OWN_HEADERS = {"connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "accept-encoding"}
-# What is said anew of the answer as it goes out; and the tag, which is that of the unchanged one.
-SAID_ANEW = {"content-length", "date", "server", "etag"}
-# Where a product is asked for: the method and the path, what the request's body has in it, and who changes the answer.
+# Headers that are computed anew for the changed response; and the entity tag, which is that of the unchanged one.
+RECOMPUTED = {"content-length", "date", "server", "etag"}
+# The requests for a product: method, path, a part of the body, and the function that changes the response.
 PRODUCTS = [
     ("GET", r"/rest/products/\d+", b"", changes.in_rest),
     ("POST", r"/soap", b"GetProduct", changes.in_soap),
     ("POST", r"/jsonrpc", b'"get_product"', changes.in_jsonrpc),
     ("POST", r"/xmlrpc", b">get_product<", changes.in_xmlrpc),
 ]
-# GraphQL over HTTP section 6.4: of the newer media type a request that is no good has a status of its own.
+# GraphQL over HTTP section 6.4: of the newer media type an invalid request gets a status of its own.
 RESPONSE_JSON = "application/graphql-response+json"
 
 
@@ -45,16 +45,16 @@ class Front:
         self.websocket = start(socket).replace("http", "ws")
 
     def converse(self, client):
-        """A socket whose messages are answered one by one, which is all that the old clients wait for."""
+        """Answers the messages of a socket one by one, which suffices for the old clients."""
         change, _ = sandbox_of(client.request.path)
         address = f"ws://{self.shop.netloc}{client.request.path}"
         with websockets.sync.client.connect(address, subprotocols=["shop.v1.json"]) as shop:
-            for asked in client:
-                shop.send(asked)
-                said = shop.recv()
-                if change != changes.UNCHANGED and json.loads(asked)["op"] == "get_product":
-                    said = changes.in_websocket(said, change)
-                client.send(said)
+            for wanted in client:
+                shop.send(wanted)
+                payload = shop.recv()
+                if change != changes.UNCHANGED and json.loads(wanted)["op"] == "get_product":
+                    payload = changes.in_websocket(payload, change)
+                client.send(payload)
 
 
 class Exchange(BaseHTTPRequestHandler):
@@ -73,13 +73,13 @@ class Exchange(BaseHTTPRequestHandler):
         if path == "/graphql" and (errors := self.complaints(json.loads(body)["query"], change)):
             is_new = RESPONSE_JSON in self.headers.get("Accept", "")
             kind = RESPONSE_JSON if is_new else "application/json"
-            said = json.dumps({"errors": [error.formatted for error in errors]}).encode()
-            return self.answer(400 if is_new else 200, {"Content-Type": kind}, said)
-        status, headers, said = self.hand_on(body)
-        for method, address, asked, changed in PRODUCTS:
-            if change != changes.UNCHANGED and method == self.command and re.fullmatch(address, path) and asked in body:
-                said = changed(said, change)
-        self.answer(status, headers, said)
+            payload = json.dumps({"errors": [error.formatted for error in errors]}).encode()
+            return self.answer(400 if is_new else 200, {"Content-Type": kind}, payload)
+        status, headers, payload = self.hand_on(body)
+        for method, address, wanted, changed in PRODUCTS:
+            if change != changes.UNCHANGED and method == self.command and re.fullmatch(address, path) and wanted in body:
+                payload = changed(payload, change)
+        self.answer(status, headers, payload)
 
     def complaints(self, query, change):
         """What is wrong with the query, by the changed schema."""
@@ -93,21 +93,21 @@ class Exchange(BaseHTTPRequestHandler):
         shop = http.client.HTTPConnection(self.front.shop.netloc)
         shop.request(self.command, self.path, body or None, headers | {"Accept-Encoding": "identity"})
         answer = shop.getresponse()
-        said = answer.read()
+        payload = answer.read()
         shop.close()
-        return answer.status, answer.headers, said
+        return answer.status, answer.headers, payload
 
-    def answer(self, status, headers, said):
+    def answer(self, status, headers, payload):
         self.send_response(status)
         for name, value in headers.items():
-            if name.lower() not in OWN_HEADERS | SAID_ANEW:
+            if name.lower() not in OWN_HEADERS | RECOMPUTED:
                 self.send_header(name, value)
-        self.send_header("Content-Length", str(len(said)))
+        self.send_header("Content-Length", str(len(payload)))
         self.end_headers()
-        self.wfile.write(said)
+        self.wfile.write(payload)
 
     def log_message(self, *_):
-        """It tells nothing: what matters the clients tell."""
+        """Logs nothing: the clients print what matters."""
 
 
 def sandbox_of(path):

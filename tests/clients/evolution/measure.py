@@ -1,4 +1,4 @@
-"""Which old client stands which change of the contract? Each is asked for a product, by the contract as it is and by each change of
+"""Which old client stands which change of the contract? Each calls for a product, by the contract as it is and by each change of
 it, in a process of its own; what it printed, or the error that ended it, is its outcome. The outcomes are held against those that are
 recorded, or recorded anew.
 
@@ -98,17 +98,17 @@ def measured(front):
 
     changes = [UNCHANGED, *CHANGES]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        asked = [
+        running = [
             (style, client, [pool.submit(ask, style, command, expected, change) for change in changes])
             for style, client, command, expected in CLIENTS
         ]
         return [
-            {"style": style, "client": client, "said": dict(zip(changes, [one.result() for one in outcomes]))}
-            for style, client, outcomes in asked
+            {"style": style, "client": client, "outcomes": dict(zip(changes, [one.result() for one in outcomes]))}
+            for style, client, outcomes in running
         ]
 
 
-def told(what, is_good, problem=""):
+def report(what, is_good, problem=""):
     print(f"ok    evolution/{what}" if is_good else f"FAIL  evolution/{what}: {problem}", flush=True)
     return is_good
 
@@ -119,8 +119,8 @@ def named(client):
 
 def works_unchanged(clients):
     """Else what a client makes of a change would say nothing. The outcome is taken out, as it is not recorded."""
-    before = [(named(client), client["said"].pop(UNCHANGED)) for client in clients]
-    return [told(f"{name}: works by its own contract", said == "works", said) for name, said in before]
+    before = [(named(client), client["outcomes"].pop(UNCHANGED)) for client in clients]
+    return [report(f"{name}: works by its own contract", outcome == "works", outcome) for name, outcome in before]
 
 
 def write(record, clients):
@@ -130,17 +130,17 @@ def write(record, clients):
 
 def as_recorded(record, clients):
     with open(record) as file:
-        recorded = {named(client): client["said"] for client in json.load(file)["clients"]}
+        recorded = {named(client): client["outcomes"] for client in json.load(file)["clients"]}
     good = []
     for client in clients:
-        said, expected = client["said"], recorded.pop(named(client), None)
-        good.append(told(f"{named(client)}: as recorded", said == expected, f"{said} is not {expected}"))
-    return [*good, told("no other client is recorded", not recorded, list(recorded))]
+        found, expected = client["outcomes"], recorded.pop(named(client), None)
+        good.append(report(f"{named(client)}: as recorded", found == expected, f"{found} is not {expected}"))
+    return [*good, report("no other client is recorded", not recorded, list(recorded))]
 
 
 def main(shop, record, update=None):
     front = Front(shop)
-    good = answers.check(told, front)
+    good = answers.check(report, front)
     clients = measured(front)
     good += works_unchanged(clients)
     if update and all(good):

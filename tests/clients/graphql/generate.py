@@ -38,7 +38,7 @@ class Maker:
             selected += ' __schema { queryType { name } } kind: __type(name: "User") { kind }'
         declared = ", ".join(f"${name}: {type_}" for name, type_ in self.variables.items())
         fragments = " ".join(self.fragments.values())
-        return f"{kind} Asked{f'({declared})' if declared else ''} {{ {selected} }} {fragments}", self.values
+        return f"{kind} Generated{f'({declared})' if declared else ''} {{ {selected} }} {fragments}", self.values
 
     def root(self, type_):
         name, field = chance.choice(list(type_.fields.items()))
@@ -441,7 +441,7 @@ for rule in RULES:
         query, values = valid(lambda made: (not has_place or made[1]) and (not has_input or "input: {" in made[0]))
         document = parse(query, no_location=True)
         rule(document)
-        cases.append(case(rule.__name__, print_ast(document), values, chance.choice([None, "Asked"])))
+        cases.append(case(rule.__name__, print_ast(document), values, chance.choice([None, "Generated"])))
 for _ in range(2 * OF_EACH_RULE):
     query, values = valid()
     cases.append(case("syntax", syntax(query), values))

@@ -9,7 +9,7 @@ import {
 const [address, file] = process.argv.slice(2);
 const cases = JSON.parse(readFileSync(file, "utf8"));
 const schema = buildSchema(await (await fetch(`${address}/graphql/schema.graphql`)).text());
-// What the shop looks up for each: the reference does so too, by the id that the thing itself tells.
+// What the shop looks up for each: the reference does so too, by the id in the object itself.
 const links = { "User.orders": ["orders", "userId", "id"], "Order.user": ["user", "id", "userId"], "OrderLine.product": ["product", "id", "productId"] };
 const known = new Map();
 
@@ -27,7 +27,7 @@ function literal(value, type) {
   return isEnumType(type) && value !== null ? value : JSON.stringify(value);
 }
 
-// All that the shop tells of a field of the root, asked in the plainest way.
+// All members of a field of the root type, from the simplest query.
 async function ask(name, values) {
   const field = schema.getQueryType().getFields()[name];
   const type = (argument) => field.args.find((one) => one.name === argument).type;
@@ -65,20 +65,20 @@ async function expected({ query, variables, operation: operationName }) {
 const paths = (errors) => errors.map(({ path }) => path.join("/")).sort();
 const headers = { accept: "application/graphql-response+json", "content-type": "application/json" };
 
-async function post(asked) {
-  const response = await fetch(`${address}/graphql`, { method: "POST", headers, body: JSON.stringify(asked) });
+async function post(request) {
+  const response = await fetch(`${address}/graphql`, { method: "POST", headers, body: JSON.stringify(request) });
   return { status: response.status, body: await response.json() };
 }
 
-async function get({ variables, ...asked }) {
-  const response = await fetch(`${address}/graphql?${new URLSearchParams({ ...asked, variables: JSON.stringify(variables) })}`, { headers });
+async function get({ variables, ...request }) {
+  const response = await fetch(`${address}/graphql?${new URLSearchParams({ ...request, variables: JSON.stringify(variables) })}`, { headers });
   return { status: response.status, body: await response.json() };
 }
 
 // The same of the shop. By GET nothing is changed or listened to: 405 says that it would be.
 async function answered({ query, variables, operation }) {
-  const asked = { query, variables, operationName: operation ?? "" };
-  const { status, body } = await (/mutation|subscription/.test(query) ? get(asked) : post(asked));
+  const request = { query, variables, operationName: operation ?? "" };
+  const { status, body } = await (/mutation|subscription/.test(query) ? get(request) : post(request));
   if (status === 405) return "accepted";
   if (body.data) return [body.data, paths(body.errors ?? [])];
   return status === 400 && !("data" in body) ? null : `${status} ${JSON.stringify(body)}`;

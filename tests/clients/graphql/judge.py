@@ -14,7 +14,7 @@ from graphql.execution.values import get_variable_values
 address, cases = sys.argv[1], json.load(open(sys.argv[2]))
 shop = requests.Session()
 schema = build_schema(shop.get(f"{address}/graphql/schema.graphql").content.decode())
-# What the shop looks up for each: the reference does so too, by the id that the thing itself tells.
+# What the shop looks up for each: the reference does so too, by the id in the object itself.
 LINKS = {("User", "orders"): ("orders", "userId", "id"), ("Order", "user"): ("user", "id", "userId"),
          ("OrderLine", "product"): ("product", "id", "productId")}
 known = {}
@@ -34,7 +34,7 @@ def literal(value, type_):
 
 
 def ask(name, arguments):
-    """All that the shop tells of a field of the root, asked in the plainest way."""
+    """All members of a field of the root type, from the simplest query."""
     field = schema.query_type.fields[name]
     given = ", ".join(f"{key}: {literal(value, field.args[key].type)}" for key, value in arguments.items())
     query = f"{{ {name}{f'({given})' if given else ''} {{ {everything(get_named_type(field.type))} }} }}"
@@ -75,10 +75,10 @@ def expected(case):
 
 def answered(case):
     """The same of the shop. By GET nothing is changed or listened to: 405 says that it would be."""
-    asked = {"query": case["query"], "operationName": case["operation"], "variables": case["variables"]}
+    request = {"query": case["query"], "operationName": case["operation"], "variables": case["variables"]}
     accept = {"accept": "application/graphql-response+json"}
-    response = shop.post(f"{address}/graphql", json=asked, headers=accept) if is_query(case) else shop.get(
-        f"{address}/graphql", params={**asked, "variables": json.dumps(case["variables"])}, headers=accept)
+    response = shop.post(f"{address}/graphql", json=request, headers=accept) if is_query(case) else shop.get(
+        f"{address}/graphql", params={**request, "variables": json.dumps(case["variables"])}, headers=accept)
     body = response.json()
     if response.status_code == 405:
         return "accepted"
@@ -105,7 +105,7 @@ for case in cases:
     if other[case["rule"]] <= 3:
         print(f"    {case}\n    graphql-core {json.dumps(wanted)[:300]}\n    the shop     {json.dumps(got)[:300]}")
 for rule in dict.fromkeys(case["rule"] for case in cases):
-    said = f"FAIL  graphql-core, {rule}: {other[rule]} of {alike[rule] + other[rule]}" if other[rule] else (
+    line = f"FAIL  graphql-core, {rule}: {other[rule]} of {alike[rule] + other[rule]}" if other[rule] else (
         f"ok    graphql-core, {rule}: {alike[rule]}")
-    print(said)
+    print(line)
 print(f"      graphql-core: {len(cases)} documents and variable sets, {refused} of them refused; alike {alike.total()}")

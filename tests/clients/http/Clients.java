@@ -51,7 +51,7 @@ public class Clients {
                 }
             }
         }
-        // What keeps connections open has threads of its own, so the end is said.
+        // Open connections have threads of their own, so the program must exit explicitly.
         System.exit(0);
     }
 

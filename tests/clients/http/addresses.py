@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from calls import STYLES
 from raw import Connection, check_call, headers_of
-from story import Told, equal
+from story import Checks, equal
 
 address = sys.argv[1]
 root = address.split("/sandboxes/")[0]
-told = Told("http addresses")
+checks = Checks("http addresses")
 CALLS = {call.name: call for call in STYLES}
 WITH_BODY = [call for call in STYLES if call.body]
 
@@ -33,12 +33,12 @@ def asks(path, status=200, holds="", method="GET", **more):
         return answer
 
 
-told.check(
+checks.check(
     "escaped characters that need no escape",
     lambda: answered(STYLES, lambda call: replace(call, path="/%" + call.path[1].encode().hex() + call.path[2:])),
 )
-told.check("an escaped sandbox", lambda: asks("/sandboxes/al%69ce/rest/users/%31", at=root, holds="Ada Lovelace"))
-told.check(
+checks.check("an escaped sandbox", lambda: asks("/sandboxes/al%69ce/rest/users/%31", at=root, holds="Ada Lovelace"))
+checks.check(
     "escapes in capitals, and of a hyphen",
     lambda: asks("/sandboxes/a%2Db/%6Asonrpc/openrpc.json", at=root, holds='"openrpc"'),
 )
@@ -60,10 +60,10 @@ def slash(path, location, at=address, **more):
     equal(answer["location"], location)
 
 
-told.check("an absolute target, as for a proxy", absolute)
+checks.check("an absolute target, as for a proxy", absolute)
 for path in ("/rest/users/1", "/rest/users", "/soap", "/jsonrpc", "/xmlrpc", "/graphql", "/rest/openapi.json", "/ws"):
-    told.check(f"{path}/ has moved", lambda: slash(path + "/", address + path))
-    told.check(
+    checks.check(f"{path}/ has moved", lambda: slash(path + "/", address + path))
+    checks.check(
         f"{path}/ has moved, also for a POST, with its query",
         lambda: slash(path + "/?a=1&b=%20", f"{address}{path}?a=1&b=%20", method="POST", body="{}"),
     )
@@ -82,7 +82,7 @@ def not_elsewhere():
             assert not location or location.startswith(root + "/"), (path, location)
 
 
-told.check("many slashes lead to no other host", not_elsewhere)
+checks.check("many slashes lead to no other host", not_elsewhere)
 
 
 # Query members (jQuery's `cache: false`), content where it has no meaning (RFC 9110 section 9.3), preflights.
@@ -90,14 +90,14 @@ def with_query(query):
     return lambda call: replace(call, path=call.path + ("&" if "?" in call.path else "?") + query)
 
 
-told.check("?_=1712345 is ignored", lambda: answered(STYLES, with_query("_=1712345")))
-told.check("?_ is ignored", lambda: answered(STYLES, with_query("_")))
-told.check(
+checks.check("?_=1712345 is ignored", lambda: answered(STYLES, with_query("_=1712345")))
+checks.check("?_ is ignored", lambda: answered(STYLES, with_query("_")))
+checks.check(
     "?x=1 is ignored where the grammar has no query",
     lambda: answered([call for call in WITH_BODY if not call.name.startswith("rest")], with_query("x=1")),
 )
 for path in ("/rest/users/1", "/rest/products?query=laptop"):
-    told.check(
+    checks.check(
         f"{path}: an unknown member of the query is refused by name",
         lambda: asks(path + ("&" if "?" in path else "?") + "colour=red", 422, "colour"),
     )
@@ -134,7 +134,7 @@ def private_network():
             )
 
 
-told.check("content of GET, HEAD, DELETE and OPTIONS is read and ignored", content_without_meaning)
-told.check("a preflight for a private network", private_network)
+checks.check("content of GET, HEAD, DELETE and OPTIONS is read and ignored", content_without_meaning)
+checks.check("a preflight for a private network", private_network)
 
-told.end()
+checks.end()

@@ -10,10 +10,10 @@ from dataclasses import replace
 
 from calls import ENVELOPE, GET_USER, SOAP11, STYLES
 from raw import Connection, check_call, headers_of
-from story import Told, equal
+from story import Checks, equal
 
 address = sys.argv[1]
-told = Told("http encodings")
+checks = Checks("http encodings")
 CALLS = {call.name: call for call in STYLES}
 WITH_BODY = [call for call in STYLES if call.body]
 OF_JSON = [call for call in WITH_BODY if call.headers["Content-Type"] == "application/json"]
@@ -76,7 +76,7 @@ for name, pack in {
     "identity": bytes,
     "Identity": bytes,
 }.items():
-    told.check(f"{name} is unpacked", lambda: answered(WITH_BODY, coded(name, pack)))
+    checks.check(f"{name} is decompressed", lambda: answered(WITH_BODY, coded(name, pack)))
 for name, pack in {
     "deflate": zlib.compress,
     "br": bytes,
@@ -85,8 +85,8 @@ for name, pack in {
     "gzip, gzip": lambda body: gzip.compress(gzip.compress(body)),
     "aws-chunked": bytes,
 }.items():
-    told.check(
-        f"{name} is refused, and what would do is said",
+    checks.check(
+        f"{name} is refused, and the accepted codings are named",
         lambda: equal(
             {answer["accept-encoding"] for answer in refused(EACH, coded(name, pack), 415, name.split(",")[0])},
             {"gzip"},
@@ -115,11 +115,11 @@ def bomb():
             check_grammar(call, answer)
 
 
-told.check("what is not gzip, or half of it, is unreadable", broken_packing)
-told.check("what unpacks to too much is too large", bomb)
+checks.check("what is not gzip, or half of it, is unreadable", broken_packing)
+checks.check("what unpacks to too much is too large", bomb)
 
 # A byte order mark (RFC 8259 section 8.1) before JSON.
-told.check(
+checks.check(
     "a byte order mark before JSON", lambda: answered(OF_JSON, lambda call: replace(call, body="\ufeff" + call.body))
 )
 
@@ -135,9 +135,9 @@ for value in (
     "application/json; odata=verbose",
     "application/json;charset=us-ascii",
 ):
-    told.check(f"Content-Type: {value}", lambda: answered(OF_JSON, media(value)))
+    checks.check(f"Content-Type: {value}", lambda: answered(OF_JSON, media(value)))
 for value in ("application/json-rpc", "application/jsonrequest", "application/json-rpc; charset=utf-8"):
-    told.check(f"Content-Type: {value}", lambda: answered([CALLS["jsonrpc"]], media(value)))
+    checks.check(f"Content-Type: {value}", lambda: answered([CALLS["jsonrpc"]], media(value)))
 for value in (
     "text/xml",
     "application/xml",
@@ -145,17 +145,17 @@ for value in (
     "TEXT/XML; charset=UTF-8;",
     "application/xml; charset=utf-8",
 ):
-    told.check(f"Content-Type: {value}", lambda: answered([CALLS["soap-1.1"], CALLS["xmlrpc"]], media(value)))
+    checks.check(f"Content-Type: {value}", lambda: answered([CALLS["soap-1.1"], CALLS["xmlrpc"]], media(value)))
 for value in (
     "application/soap+xml",
     'application/soap+xml;charset=UTF-8;action="urn:parlance:shop:v1/GetUser"',
     "application/soap+xml; charset=utf-8;",
 ):
-    told.check(f"Content-Type: {value}", lambda: answered([CALLS["soap-1.2"]], media(value)))
+    checks.check(f"Content-Type: {value}", lambda: answered([CALLS["soap-1.2"]], media(value)))
 for value in ("text/plain", "application/x-www-form-urlencoded", "image/png", "application/jsonp"):
-    told.check(f"Content-Type: {value} is refused by name", lambda: list(refused(EACH, media(value), 415, value)))
+    checks.check(f"Content-Type: {value} is refused by name", lambda: list(refused(EACH, media(value), 415, value)))
 for value in ("utf-16", "iso-8859-1"):
-    told.check(
+    checks.check(
         f"JSON in {value} is refused",
         lambda: list(refused([call for call in EACH if call in OF_JSON], charset(value), 415, value)),
     )
@@ -180,5 +180,5 @@ def other_encodings():
         equal((answer.status, "Zoé" in answer.text), (200, True))
 
 
-told.check("SOAP in UTF-16, XML-RPC in ISO-8859-1", other_encodings)
-told.end()
+checks.check("SOAP in UTF-16, XML-RPC in ISO-8859-1", other_encodings)
+checks.end()

@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 
 from calls import STYLES
 from raw import Connection, headers_of
-from story import Told, equal
+from story import Checks, equal
 
 address = sys.argv[1]
 root = address.split("/sandboxes/")[0]
-told = Told("http grammars")
+checks = Checks("http grammars")
 CALLS = {call.name: call for call in STYLES}
 EXTENSIONS = "http://ws.apache.org/xmlrpc/namespaces/extensions"
 
@@ -35,7 +35,7 @@ for body, code, number in (
     ('{"jsonrpc":"2.0","id":{},"method":"who_am_i"}', -32600, None),
     ('{"jsonrpc":"2.0","id":7,"method":"who_am_i"', -32700, None),
 ):
-    told.check(f"JSON-RPC: the id of {body}", lambda: keeps_id(body, code, number))
+    checks.check(f"JSON-RPC: the id of {body}", lambda: keeps_id(body, code, number))
 
 
 def xmlrpc(value, spaces="", holds="Ada Lovelace"):
@@ -58,14 +58,14 @@ for value in (
     "<ex:biginteger>1</ex:biginteger>",
     "<struct><member><name>id</name><value><i8>1</i8></value></member></struct>",
 ):
-    told.check(f"XML-RPC: {value}", lambda: xmlrpc(value))
+    checks.check(f"XML-RPC: {value}", lambda: xmlrpc(value))
 for value in (
     "<i8>9223372036854775807</i8>",
     "<i8>0</i8>",
     "<ex:biginteger>123456789012345678901234567890</ex:biginteger>",
 ):
-    told.check(f"XML-RPC: {value} is out of range", lambda: xmlrpc(value, holds="-32602"))
-told.check("XML-RPC: white space around a method's name", lambda: xmlrpc("<int>1</int>", "\n    "))
+    checks.check(f"XML-RPC: {value} is out of range", lambda: xmlrpc(value, holds="-32602"))
+checks.check("XML-RPC: white space around a method's name", lambda: xmlrpc("<int>1</int>", "\n    "))
 
 
 # Handshakes (RFC 6455 section 4.2.2, RFC 9110 section 7.8).
@@ -88,10 +88,10 @@ def other_version(path, version):
 
 
 for path in ("/ws", "/ws/echo", "/jsonrpc", "/graphql"):
-    told.check(f"{path}: a handshake of version 13", lambda: equal(handshake(path, 13).status, 101))
+    checks.check(f"{path}: a handshake of version 13", lambda: equal(handshake(path, 13).status, 101))
     for version in (0, 8, 14, "x"):
-        told.check(f"{path}: a handshake of version {version} is told of 13", lambda: other_version(path, version))
-    told.check(f"{path}: HTTP/1.0 does not switch", lambda: equal(handshake(path, 13, "1.0").status == 101, False))
+        checks.check(f"{path}: a handshake of version {version} gets the version 13", lambda: other_version(path, version))
+    checks.check(f"{path}: HTTP/1.0 does not switch", lambda: equal(handshake(path, 13, "1.0").status == 101, False))
 
 
 # A loopback redirect URI may have any port (RFC 8252 section 7.3).
@@ -111,11 +111,11 @@ def redirect(uri, status):
 
 
 for port in (1024, 49152, 65535):
-    told.check(
+    checks.check(
         f"OAuth: 127.0.0.1 and [::1] at port {port}",
         lambda: [redirect(f"http://{host}:{port}/callback", 200) for host in ("127.0.0.1", "[::1]")],
     )
-told.check(
+checks.check(
     "OAuth: no other host, path or scheme",
     lambda: [
         redirect(uri, 400)
@@ -166,8 +166,8 @@ for why, document, variables in (
         None,
     ),
 ):
-    told.check(f"GraphQL: {why}", lambda: graphql(document, variables))
-told.check("GraphQL: ID! for ID", lambda: graphql("query($n: ID!) { user(id: $n) { name } }", {"n": "1"}, data=True))
+    checks.check(f"GraphQL: {why}", lambda: graphql(document, variables))
+checks.check("GraphQL: ID! for ID", lambda: graphql("query($n: ID!) { user(id: $n) { name } }", {"n": "1"}, data=True))
 
 
 def empty(member):
@@ -177,9 +177,9 @@ def empty(member):
 
 
 for member in ("variables", "extensions", "operationName"):
-    told.check(
+    checks.check(
         f"GraphQL: an empty {member}= in the query",
         lambda: empty(member),
     )
 
-told.end()
+checks.end()

@@ -8,10 +8,10 @@ import time
 
 from calls import ENVELOPE, GET_USER, RPC, SOAP11, SOAP12, STYLES, TOO_LARGE
 from raw import TIMEOUT, Connection, check_call, headers_of
-from story import Told, equal
+from story import Checks, equal
 
 address = sys.argv[1]
-told = Told("http habits")
+checks = Checks("http habits")
 CALLS = {call.name: call for call in STYLES}
 WITH_BODY = [call for call in STYLES if call.body]
 SETTINGS = "HTTP2-Settings: AAEAAEAAAAIAAAAAAAMAAAAAAAQBAAAAAAUAAEAAAAYABgAA"
@@ -44,7 +44,7 @@ def offers_websocket_in_a_post():
 
 
 def offers_in_pieces():
-    """A head whose parts come one by one: the connection is kept, or its end is said."""
+    """A head whose parts come one by one: the connection stays open, or the response says `close`."""
     for call in WITH_BODY:
         with Connection(address) as line:
             fields = headers_of(call)
@@ -157,7 +157,7 @@ def asmx():
 
 
 def web_request():
-    """HttpWebRequest, and so PowerShell 5.1, in every style; its body comes 350 ms late if nothing is heard."""
+    """HttpWebRequest, and so PowerShell 5.1, in every style; its body comes 350 ms later if there is no response before."""
     for call in WITH_BODY:
 
         def head(line, is_first):
@@ -244,19 +244,19 @@ def refused_without_100(at, call):
 
 
 for offer, fields in OFFERS.items():
-    told.check(f"an offer of {offer} changes nothing", lambda: offers(fields))
-told.check("a WebSocket offered by a POST changes nothing", offers_websocket_in_a_post)
-told.check("an offer of h2c in several pieces", offers_in_pieces)
-told.check("three requests in one piece, each with an offer of h2c", offers_one_after_the_other)
-told.check("a body that looks like a head with an offer", body_that_looks_like_a_head)
-told.check("a WebSocket where there is none: the answer, and the end is said", websocket_where_there_is_none)
-told.check(".NET: WCF, SOAP 1.1, waits for 100", lambda: wcf(SOAP11))
-told.check(".NET: WCF, SOAP 1.2, waits for 100", lambda: wcf(SOAP12))
-told.check(".NET: ASMX, waits for 100", asmx)
-told.check(".NET: HttpWebRequest in every style, waits for 100", web_request)
-told.check(".NET: HttpClient in every style, in chunks", http_client)
-told.check("an empty line behind each body", empty_line_after_a_body)
-told.check("HTTP/1.0 in every style", http_1_0)
+    checks.check(f"an offer of {offer} changes nothing", lambda: offers(fields))
+checks.check("a WebSocket offered by a POST changes nothing", offers_websocket_in_a_post)
+checks.check("an offer of h2c in several pieces", offers_in_pieces)
+checks.check("three requests in one piece, each with an offer of h2c", offers_one_after_the_other)
+checks.check("a body that looks like a head with an offer", body_that_looks_like_a_head)
+checks.check("a WebSocket where there is none: the answer, and `Connection: close`", websocket_where_there_is_none)
+checks.check(".NET: WCF, SOAP 1.1, waits for 100", lambda: wcf(SOAP11))
+checks.check(".NET: WCF, SOAP 1.2, waits for 100", lambda: wcf(SOAP12))
+checks.check(".NET: ASMX, waits for 100", asmx)
+checks.check(".NET: HttpWebRequest in every style, waits for 100", web_request)
+checks.check(".NET: HttpClient in every style, in chunks", http_client)
+checks.check("an empty line behind each body", empty_line_after_a_body)
+checks.check("HTTP/1.0 in every style", http_1_0)
 
 for call in WITH_BODY:
     if call.name in ("rest-put", "rest-login"):
@@ -268,14 +268,14 @@ for call in WITH_BODY:
         ("with another method", "PUT", call.path, headers_of(call), 405, "PUT"),
         ("to an address of nothing", "POST", call.path + "/nothing/here", headers_of(call), 404, "nothing"),
     ):
-        told.check(
+        checks.check(
             f"{call.name}: refused before the body, {why}",
             lambda: refused_before_the_body(method, path, fields, status, holds),
         )
     sandbox = address.rsplit("/", 1)[0] + "/NO_NAME"
-    told.check(
+    checks.check(
         f"{call.name}: refused before the body, in a sandbox that can't be",
         lambda: refused_without_100(sandbox, call),
     )
 
-told.end()
+checks.end()

@@ -138,10 +138,10 @@ async def judge(address, name):
     relay, answers = await ask(name, address, EDGES, 2)
     check_answers(name, EDGES, 2, answers, client.follows)
     if client.asks:
-        asked = relay.sent.count(b"Expect: 100-continue")
+        expecting = relay.sent.count(b"Expect: 100-continue")
         check(
             f"{name}: it asks whether it may send what is too large, and need not",
-            asked == 2 and len(relay.sent) < 10_000,
+            expecting == 2 and len(relay.sent) < 10_000,
         )
     if client.packs:
         relay, answers = await ask(name, address, PACKED, 5, "packed")

@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import insomnia from "insomnia-importers";
 import newman from "newman";
 import postman from "openapi-to-postmanv2";
-import { address, check } from "./told.js";
+import { address, check } from "./check.js";
 
 // Of those that a path of OpenAPI 3.1 knows, the ones that the shop uses. `x-query` is shown by no tool.
 const METHODS = ["get", "post", "put", "patch", "delete"];
@@ -76,9 +76,9 @@ await check("openapi/bruno: every request succeeds", async () => {
 await check("openapi/insomnia: every request succeeds, once it is filled in", async () => {
   const document = await fresh("insomnia");
   // It warns of OpenAPI 3.1, and goes on.
-  const said = console.log;
+  const log = console.log;
   console.log = () => {};
-  const { data } = await insomnia.convert(JSON.stringify(document)).finally(() => (console.log = said));
+  const { data } = await insomnia.convert(JSON.stringify(document)).finally(() => (console.log = log));
   const requests = data.resources.filter((resource) => resource._type === "request");
   const environment = Object.assign({}, ...data.resources.filter((one) => one._type === "environment").map((one) => one.data));
   const answers = [];

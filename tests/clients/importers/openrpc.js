@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { Client, HTTPTransport, RequestManager } from "@open-rpc/client-js";
 import openrpc from "@open-rpc/schema-utils-js";
-import { address, check } from "./told.js";
+import { address, check } from "./check.js";
 
 const shop = `${address}/sandboxes/importers-openrpc`;
 

@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import converters from "@usebruno/converters";
 import insomnia from "insomnia-importers";
 import soap from "soap";
-import { address, check } from "./told.js";
+import { address, check } from "./check.js";
 
 const EXAMPLES = JSON.parse(await readFile(new URL("examples.json", import.meta.url), "utf8"));
 // watch_events can't be called over SOAP.

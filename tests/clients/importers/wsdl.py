@@ -119,11 +119,11 @@ def camel(word):
     return word[0] + pascal(word)[1:]
 
 
-def asked(value, of=""):
+def zeep_input(value, of=""):
     if isinstance(value, list):
-        return {of.removesuffix("s"): [asked(item) for item in value]}
+        return {of.removesuffix("s"): [zeep_input(item) for item in value]}
     if isinstance(value, dict):
-        return {camel(key): asked(item, key) for key, item in value.items()}
+        return {camel(key): zeep_input(item, key) for key, item in value.items()}
     return value
 
 
@@ -140,7 +140,7 @@ def called(form):
             post("/reset")
             if re.search("webhook|deliveries", operation):
                 post("/rest/webhooks", b'{"url": "https://example.com/news"}')
-            service[pascal(operation)](**asked(EXAMPLES[operation][0]["input"]))
+            service[pascal(operation)](**zeep_input(EXAMPLES[operation][0]["input"]))
 
 
 check("singlewsdl: one schema, with nothing to fetch", one_schema)

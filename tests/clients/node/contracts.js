@@ -1,9 +1,9 @@
-// Are AsyncAPI and OpenRPC what their specifications say? Asked of their own parsers.
+// AsyncAPI and OpenRPC, checked by their own parsers.
 
 import assert from "node:assert/strict";
 import { Parser } from "@asyncapi/parser";
 import { parseOpenRPCDocument } from "@open-rpc/schema-utils-js";
-import { address, check } from "./told.js";
+import { address, check } from "./check.js";
 
 const text = async (path) => (await fetch(address + path)).text();
 

@@ -1,13 +1,13 @@
-// Is the schema as the people of GraphQL want schemas? Asked of `graphql-eslint`, with all that its schema-recommended has.
+// The GraphQL schema, checked by `graphql-eslint` with all rules of schema-recommended.
 
 import assert from "node:assert/strict";
 import { ESLint } from "eslint";
 import graphql from "@graphql-eslint/eslint-plugin";
-import { address, check } from "./told.js";
+import { address, check } from "./check.js";
 
 const schema = await (await fetch(`${address}/graphql/schema.graphql`)).text();
 
-// These things have no id, as the shop's dictionary has none for them: values, parts of other things, and what is said once.
+// These things have no id, as the shop's dictionary has none for them: values, parts of other things, and results.
 const types = ["Money", "Cart", "CartLine", "OrderLine", "PageInfo", "EventPage", "Event", "Caller", "Token"];
 const suffixes = ["Connection", "Edge", "Page", "Payload", "Line"];
 // And this member is called as the dictionary calls it in every style.

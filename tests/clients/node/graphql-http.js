@@ -1,7 +1,7 @@
-// GraphQL over HTTP: the audits of `graphql-http`. A MUST that is missed fails, a SHOULD is told as a warning.
+// GraphQL over HTTP: the audits of `graphql-http`. A missed MUST fails, a missed SHOULD is printed as a warning.
 
 import { serverAudits } from "graphql-http";
-import { address, check } from "./told.js";
+import { address, check } from "./check.js";
 
 for (const audit of serverAudits({ url: `${address}/graphql`, fetchFn: fetch })) {
   const result = await audit.fn();

@@ -1,9 +1,9 @@
-// What would somebody find who looks for weak points? The probes of GraphQL Cop, written anew: the tool is not published where it
+// What an attacker would look for: the probes of GraphQL Cop, written anew: the tool is not published where it
 // could be installed from. What it would find is meant: introspection, an explorer and hints are for learners, and a query by GET
-// is a link that looks and changes nothing.
+// is a link that changes nothing.
 
 import assert from "node:assert/strict";
-import { address, check } from "./told.js";
+import { address, check } from "./check.js";
 
 const url = `${address}/graphql`;
 const send = async (body, headers = {}) => {
@@ -62,12 +62,12 @@ await check("node/graphql-probes: nor does a form", async () => {
   }
 });
 
-await check("node/graphql-probes: no trace and no inner error is told", async () => {
+await check("node/graphql-probes: no trace and no inner error is shown", async () => {
   for (const query of ["{ __typename }", "qwerty { abc }", "{ user(id: 999999) { name } }"]) {
     const { status, answer } = await ask(query, { "apollo-tracing": "1" });
     assert.equal(status, 200);
-    const told = JSON.stringify(answer);
-    assert.ok(!/tracing|stack|exception|panicked|\.rs/i.test(told), told);
+    const shown = JSON.stringify(answer);
+    assert.ok(!/tracing|stack|exception|panicked|\.rs/i.test(shown), shown);
   }
 });
 

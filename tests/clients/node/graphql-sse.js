@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { createClient } from "graphql-sse";
-import { address, check } from "./told.js";
+import { address, check } from "./check.js";
 
 const url = `${address}/graphql/stream`;
 const place = "mutation ($input: PlaceOrderInput!) { placeOrder(input: $input) { order { id } } }";
@@ -17,7 +17,7 @@ await check("node/graphql-sse: a query is answered", async () => {
   assert.equal(extensions.lookups, 1);
 });
 
-await check("node/graphql-sse: orders are placed, and heard of", async () => {
+await check("node/graphql-sse: orders are placed, and their events arrive", async () => {
   const { seq } = (await ask({ query: "{ events(after: 0, first: 1) { nodes { seq } } }" })).data.events.nodes[0];
   const query = "subscription ($after: Int) { orderEvents(after: $after) { seq orderId status } }";
   const events = client.iterate({ query, variables: { after: seq } });
@@ -33,7 +33,7 @@ await check("node/graphql-sse: orders are placed, and heard of", async () => {
   }
 });
 
-await check("node/graphql-sse: what is wrong with a document is told", async () => {
+await check("node/graphql-sse: errors of a document are shown", async () => {
   const { errors, data } = await ask({ query: "{ nothing }" });
   assert.deepEqual([errors[0].extensions.code, data], ["GRAPHQL_VALIDATION_FAILED", undefined]);
 });

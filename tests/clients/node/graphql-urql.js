@@ -1,5 +1,5 @@
-// GraphQL by `urql`: a query, a mutation, a subscription over a WebSocket and over an event stream, and documents that are asked
-// for by their names.
+// GraphQL by `urql`: a query, a mutation, a subscription over a WebSocket and over an event stream, and documents that are
+// known by their hashes.
 
 import assert from "node:assert/strict";
 import { Client, fetchExchange, subscriptionExchange } from "@urql/core";
@@ -7,7 +7,7 @@ import { persistedExchange } from "@urql/exchange-persisted";
 import { createClient as overSocket } from "graphql-ws";
 import { createClient as overEvents } from "graphql-sse";
 import WebSocket from "ws";
-import { address, check } from "./told.js";
+import { address, check } from "./check.js";
 
 const url = `${address}/graphql`;
 const ORDERS = "query ($first: Int) { orders(first: $first) { nodes { id user { name } lines { product { name } } } } }";
@@ -46,9 +46,9 @@ for (const [way, transport] of [["a WebSocket", socket], ["an event stream", eve
     const forwardSubscription = ({ query, variables }) => ({
       subscribe: (sink) => ({ unsubscribe: transport.subscribe({ query, variables }, sink) }),
     });
-    const heard = client(subscriptionExchange({ forwardSubscription })).subscription(EVENTS, { after: 0 });
+    const subscription = client(subscriptionExchange({ forwardSubscription })).subscription(EVENTS, { after: 0 });
     const first = await new Promise((done) => {
-      const { unsubscribe } = heard.subscribe((result) => queueMicrotask(() => (unsubscribe(), done(result))));
+      const { unsubscribe } = subscription.subscribe((result) => queueMicrotask(() => (unsubscribe(), done(result))));
     });
     assert.equal(first.error, undefined);
     assert.deepEqual([first.data.orderEvents.seq, first.data.orderEvents.kind], [1, "ORDER_PLACED"]);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { createClient } from "graphql-ws";
 import WebSocket from "ws";
-import { address, check } from "./told.js";
+import { address, check } from "./check.js";
 
 const ask = async (query, variables) => {
   const headers = { "content-type": "application/json" };
@@ -13,7 +13,7 @@ const ask = async (query, variables) => {
   return data;
 };
 
-await check("node/graphql-ws: an order is heard of", async () => {
+await check("node/graphql-ws: an order event arrives", async () => {
   const client = createClient({ url: `${address.replace("http", "ws")}/graphql`, webSocketImpl: WebSocket });
   const events = client.iterate({ query: "subscription { orderEvents { orderId status } }" });
   const first = events.next();

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import soap from "soap";
-import { address, check } from "./told.js";
+import { address, check } from "./check.js";
 
 for (const port of ["ShopSoap11Port", "ShopSoap12Port"]) {
   const options = { forceSoap12Headers: port === "ShopSoap12Port" };

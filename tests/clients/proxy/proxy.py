@@ -92,10 +92,10 @@ def issuer(base):
 
 
 def own_page(base):
-    asked = {"response_type": "code", "client_id": "demo-app", "redirect_uri": f"{base}/oauth/done"}
-    asked |= {"code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", "code_challenge_method": "S256"}
-    get(f"{base}/oauth/authorize", params=asked)
-    other = requests.get(f"{base}/oauth/authorize", params=asked | {"redirect_uri": "http://evil.example/oauth/done"}, headers=FORGED, timeout=10)
+    parameters = {"response_type": "code", "client_id": "demo-app", "redirect_uri": f"{base}/oauth/done"}
+    parameters |= {"code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", "code_challenge_method": "S256"}
+    get(f"{base}/oauth/authorize", params=parameters)
+    other = requests.get(f"{base}/oauth/authorize", params=parameters | {"redirect_uri": "http://evil.example/oauth/done"}, headers=FORGED, timeout=10)
     story.equal(other.status_code, 400)
 
 
@@ -139,23 +139,23 @@ def injected(direct):
     for name, value in [("X-Forwarded-Host", 'evil"><script>'), ("X-Forwarded-Prefix", "//evil.example"), ("Forwarded", 'host="a/b"')]:
         for path in ["/", "/soap?wsdl", "/rest/openapi.json", "/rest/users/0"]:
             answer = requests.get(f"{direct}{path}", headers={name: value}, timeout=10)
-            said = answer.text + str(answer.headers)
-            assert "evil" not in said and "a/b" not in addresses(said), (name, path)
+            received = answer.text + str(answer.headers)
+            assert "evil" not in received and "a/b" not in addresses(received), (name, path)
 
 
 if __name__ == "__main__":
     base, direct, log = sys.argv[1:]
-    told = story.Told("proxy")
-    told.check("every address in the contracts is the proxy's", lambda: contracts(base))
-    told.check("AsyncAPI names wss", lambda: asyncapi(base))
-    told.check("zeep reads the WSDL over https, and calls", lambda: soap(base))
-    told.check("Link leads through all pages", lambda: pages(base))
-    told.check("Location leads to the new order", lambda: location(base))
-    told.check("a problem's type can be read", lambda: problem(base))
-    told.check("OAuth's issuer is the proxy's address", lambda: issuer(base))
-    told.check("OAuth's own page is the proxy's, and no forged one", lambda: own_page(base))
-    told.check("/ws, /jsonrpc and /graphql are upgraded", lambda: sockets(base))
-    told.check("the own origin is the proxy's", lambda: own_origin(base))
-    told.check("the client's address is the one that the proxy names", lambda: client_address(direct, log))
-    told.check("no hostile value comes back", lambda: injected(direct))
-    told.end()
+    checks = story.Checks("proxy")
+    checks.check("every address in the contracts is the proxy's", lambda: contracts(base))
+    checks.check("AsyncAPI names wss", lambda: asyncapi(base))
+    checks.check("zeep reads the WSDL over https, and calls", lambda: soap(base))
+    checks.check("Link leads through all pages", lambda: pages(base))
+    checks.check("Location leads to the new order", lambda: location(base))
+    checks.check("a problem's type can be read", lambda: problem(base))
+    checks.check("OAuth's issuer is the proxy's address", lambda: issuer(base))
+    checks.check("OAuth's own page is the proxy's, and no forged one", lambda: own_page(base))
+    checks.check("/ws, /jsonrpc and /graphql are upgraded", lambda: sockets(base))
+    checks.check("the own origin is the proxy's", lambda: own_origin(base))
+    checks.check("the client's address is the one that the proxy names", lambda: client_address(direct, log))
+    checks.check("no hostile value comes back", lambda: injected(direct))
+    checks.end()

@@ -1,4 +1,4 @@
-"""Are the contracts what their specifications say? Asked of validators that others wrote."""
+"""The contracts, checked by independent validators."""
 
 import sys
 
@@ -49,8 +49,8 @@ def sdl():
 
 
 if __name__ == "__main__":
-    told = story.Told("python/contracts")
-    told.check("OpenAPI 3.1 is valid", openapi)
-    told.check("WSDL is read strictly, with both ports", wsdl)
-    told.check("the SDL is valid, and what introspection says", sdl)
-    told.end()
+    checks = story.Checks("python/contracts")
+    checks.check("OpenAPI 3.1 is valid", openapi)
+    checks.check("WSDL is read strictly, with both ports", wsdl)
+    checks.check("the SDL is valid, and what introspection says", sdl)
+    checks.end()

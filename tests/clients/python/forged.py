@@ -7,7 +7,7 @@ import time
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-import door
+import access
 import story
 from styles import STYLES
 
@@ -47,16 +47,16 @@ def attacks(token, elsewhere):
 
 
 def is_refused(shop, address, forged):
-    story.refused(lambda: shop(address, door.Proof(token=forged)).who(), "unauthenticated", "credentials_wrong")
+    story.refused(lambda: shop(address, access.Credentials(token=forged)).who(), "unauthenticated", "credentials_wrong")
 
 
 if __name__ == "__main__":
-    address, told = sys.argv[1], story.Told("python/forged")
-    token, elsewhere = (STYLES["rest"](at).log_in(door.EMAIL, door.PASSWORD) for at in (address, f"{address}-other"))
+    address, checks = sys.argv[1], story.Checks("python/forged")
+    token, elsewhere = (STYLES["rest"](at).log_in(access.EMAIL, access.PASSWORD) for at in (address, f"{address}-other"))
     for name, forged in attacks(token, elsewhere):
         everywhere = lambda: [is_refused(shop, address, forged) for shop in STYLES.values()]
-        told.check(f"{name}: refused over every style", everywhere)
+        checks.check(f"{name}: refused over every style", everywhere)
     # Else they might be refused for what they have in common.
-    is_ada = lambda shop: story.equal(shop(address, door.Proof(token=token)).who(), (1, "customer", "token"))
-    told.check("the right one is good over every style", lambda: [is_ada(shop) for shop in STYLES.values()])
-    told.end()
+    is_ada = lambda shop: story.equal(shop(address, access.Credentials(token=token)).who(), (1, "customer", "token"))
+    checks.check("the right one is good over every style", lambda: [is_ada(shop) for shop in STYLES.values()])
+    checks.end()

@@ -6,7 +6,7 @@ from collections import Counter
 import requests
 from prometheus_client.parser import text_string_to_metric_families
 
-import door
+import access
 import story
 from styles import STYLES
 
@@ -32,20 +32,20 @@ def counted(name, *labels):
 
 def by_protocol():
     labels = ("parlance_operations", "protocol", "operation", "outcome")
-    before, asked = counted(*labels), Counter()
+    before, called = counted(*labels), Counter()
     for name, shop in STYLES.items():
         protocol = name.split()[0]  # Both versions of SOAP are one.
         shop(ADDRESS).who()
-        story.refused(shop(ADDRESS, door.ADA).users, "forbidden", "not_allowed")
-        asked += Counter([(protocol, "who_am_i", "ok"), (protocol, "list_users", "forbidden")])
-    story.equal(dict(counted(*labels) - before), dict(asked))
-    story.equal({protocol for protocol, _, _ in asked}, PROTOCOLS)
+        story.refused(shop(ADDRESS, access.ADA).users, "forbidden", "not_allowed")
+        called += Counter([(protocol, "who_am_i", "ok"), (protocol, "list_users", "forbidden")])
+    story.equal(dict(counted(*labels) - before), dict(called))
+    story.equal({protocol for protocol, _, _ in called}, PROTOCOLS)
 
 
 def refusals():
     labels = ("parlance_refusals", "protocol", "reason")
     before = counted(*labels)
-    story.refused(STYLES["soap 1.2"](ADDRESS, door.Proof(key="nobody's")).who, "unauthenticated", "credentials_wrong")
+    story.refused(STYLES["soap 1.2"](ADDRESS, access.Credentials(key="wrong")).who, "unauthenticated", "credentials_wrong")
     story.equal(dict(counted(*labels) - before), {("soap", "credentials_wrong"): 1})
 
 
@@ -80,9 +80,9 @@ def durations():
 
 
 if __name__ == "__main__":
-    told = story.Told("python/metrics")
-    told.check("operations of every protocol are counted", by_protocol)
-    told.check("refusals are counted by their reasons", refusals)
-    told.check("labels are bounded", bounded)
-    told.check("each operation has a duration", durations)
-    told.end()
+    checks = story.Checks("python/metrics")
+    checks.check("operations of every protocol are counted", by_protocol)
+    checks.check("refusals are counted by their reasons", refusals)
+    checks.check("labels are bounded", bounded)
+    checks.check("each operation has a duration", durations)
+    checks.end()

@@ -11,7 +11,7 @@ from gql.transport.exceptions import TransportConnectionFailed, TransportQueryEr
 from gql.transport.requests import RequestsHTTPTransport
 from gql.transport.websockets import WebsocketsTransport
 
-import door
+import access
 import story
 
 PLACE = """mutation ($input: PlaceOrderInput!) {
@@ -26,11 +26,11 @@ def who(me):
 
 
 class Shop:
-    def __init__(self, address, proof=door.NOBODY):
+    def __init__(self, address, credentials=access.ANONYMOUS):
         self.url = f"{address}/graphql"
-        self.http = RequestsHTTPTransport(self.url, headers=proof.headers(), auth=proof.password, timeout=10)
+        self.http = RequestsHTTPTransport(self.url, headers=credentials.headers(), auth=credentials.password, timeout=10)
         # To ask for the schema with wrong credentials is refused like anything else.
-        self.client = Client(transport=self.http, fetch_schema_from_transport=proof == door.NOBODY)
+        self.client = Client(transport=self.http, fetch_schema_from_transport=credentials == access.ANONYMOUS)
 
     def ask(self, document, **variables):
         try:
@@ -81,13 +81,13 @@ class Shop:
         return last
 
     @contextmanager
-    def news(self):
-        heard, after = Queue(), self.last_event()
-        thread = threading.Thread(target=lambda: asyncio.run(self.hear_one(after, heard)), daemon=True)
+    def events(self):
+        received, after = Queue(), self.last_event()
+        thread = threading.Thread(target=lambda: asyncio.run(self.hear_one(after, received)), daemon=True)
         thread.start()
 
         def next_event():
-            event = heard.get(timeout=10)
+            event = received.get(timeout=10)
             if isinstance(event, Exception):
                 raise event
             return int(event["orderId"]), event["status"].lower()
@@ -104,9 +104,9 @@ class Shop:
         return who(Client(transport=self.socket(**init)).execute(gql(ME))["me"])
 
     def introduces_itself(self):
-        token = self.log_in(door.EMAIL, door.PASSWORD)
+        token = self.log_in(access.EMAIL, access.PASSWORD)
         story.equal(self.socket_who(), (None, "staff", "none"))
-        story.equal(self.socket_who(apiKey=door.KEY), (1, "customer", "api_key"))
+        story.equal(self.socket_who(apiKey=access.KEY), (1, "customer", "api_key"))
         story.equal(self.socket_who(authorization=f"Bearer {token}"), (1, "customer", "token"))
         try:
             answer = self.socket_who(authorization=f"Bearer {token[:-4]}")
@@ -115,15 +115,15 @@ class Shop:
         else:
             raise AssertionError(f"the socket was not closed: {answer}")
 
-    async def hear_one(self, after, heard):
+    async def hear_one(self, after, received):
         document = gql("subscription ($after: Int) { orderEvents(after: $after) { orderId status } }")
         try:
             async with Client(transport=self.socket()) as session:
                 events = session.subscribe(document, variable_values={"after": after})
-                heard.put((await asyncio.wait_for(anext(events), 10))["orderEvents"])
+                received.put((await asyncio.wait_for(anext(events), 10))["orderEvents"])
                 await events.aclose()
         except Exception as problem:
-            heard.put(problem)
+            received.put(problem)
 
     def one_round_trip(self):
         document = "{ order(id: 1) { user { name } lines { quantity product { name stock } } } }"
@@ -133,8 +133,8 @@ class Shop:
 
 if __name__ == "__main__":
     shop = Shop(sys.argv[1])
-    told = story.tell("python/graphql", shop)
-    told.check("reads an order with user and products in one round trip", shop.one_round_trip)
-    told.check("introduces itself on a socket", shop.introduces_itself)
-    door.tell(told, "graphql", sys.argv[1])
-    told.end()
+    checks = story.run("python/graphql", shop)
+    checks.check("reads an order with user and products in one round trip", shop.one_round_trip)
+    checks.check("introduces itself on a socket", shop.introduces_itself)
+    access.run(checks, "graphql", sys.argv[1])
+    checks.end()

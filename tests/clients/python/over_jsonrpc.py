@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import requests
 
-import door
+import access
 import story
 
 KINDS = {
@@ -20,14 +20,14 @@ KINDS = {
 
 
 class Shop:
-    def __init__(self, address, proof=door.NOBODY):
+    def __init__(self, address, credentials=access.ANONYMOUS):
         self.url, self.http, self.ids = f"{address}/jsonrpc", requests.Session(), itertools.count(1)
-        self.http.headers.update(proof.headers())
-        self.http.auth = proof.password
+        self.http.headers.update(credentials.headers())
+        self.http.auth = credentials.password
 
     def post(self, envelope):
-        self.heard = self.http.post(self.url, json=envelope, timeout=10)
-        return self.heard
+        self.response = self.http.post(self.url, json=envelope, timeout=10)
+        return self.response
 
     def call(self, method, *by_position, **by_name):
         id = next(self.ids)
@@ -35,9 +35,9 @@ class Shop:
         answer = self.post({"jsonrpc": "2.0", "id": id, "method": method, "params": params}).json()
         story.equal((answer["jsonrpc"], answer["id"]), ("2.0", id))
         if "error" in answer:
-            kind, said = KINDS[answer["error"]["code"]], answer["error"]["data"]
-            story.equal((self.heard.status_code, said["kind"]), (200, kind))
-            raise story.Refused(kind, said["reason"])
+            kind, data = KINDS[answer["error"]["code"]], answer["error"]["data"]
+            story.equal((self.response.status_code, data["kind"]), (200, kind))
+            raise story.Refused(kind, data["reason"])
         return answer["result"]
 
     def who(self):
@@ -53,7 +53,7 @@ class Shop:
     def order_once(self, user, lines, key):
         self.http.headers["Idempotency-Key"] = key
         order, _ = self.place_order(user, lines)
-        return order, self.heard.headers.get("Idempotency-Replayed") == "true"
+        return order, self.response.headers.get("Idempotency-Replayed") == "true"
 
     def user(self, id):
         user = self.call("get_user", id)
@@ -72,8 +72,8 @@ class Shop:
         return order["id"], order["total"]["amount"]
 
     @contextmanager
-    def news(self):
-        # Over HTTP nothing is pushed: the log is asked again from where it ended.
+    def events(self):
+        # Over HTTP nothing is pushed: the log is read again from where it ended.
         last = 0
         while (page := self.call("list_events", after=last, limit=100))["items"]:
             last = page["next"]
@@ -96,8 +96,8 @@ class Shop:
 
 if __name__ == "__main__":
     shop = Shop(sys.argv[1])
-    told = story.tell("python/jsonrpc", shop)
-    told.check("batches, with a notification between", shop.batch)
-    told.check("discovers the methods", shop.discover)
-    door.tell(told, "jsonrpc", sys.argv[1])
-    told.end()
+    checks = story.run("python/jsonrpc", shop)
+    checks.check("batches, with a notification between", shop.batch)
+    checks.check("discovers the methods", shop.discover)
+    access.run(checks, "jsonrpc", sys.argv[1])
+    checks.end()

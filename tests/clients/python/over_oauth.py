@@ -10,11 +10,11 @@ from authlib.integrations.requests_client import OAuth2Session
 from authlib.oauth2.rfc8414 import AuthorizationServerMetadata, get_well_known_url
 from lxml import html
 
-import door
+import access
 import story
 from styles import STYLES
 
-# Authlib wants TLS, which nobody needs on the own machine.
+# Authlib requires TLS, which is not needed on one machine.
 os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"
 REDIRECT = "http://127.0.0.1:3000/callback"
 VERIFIER = "a-verifier-is-43-to-128-unreserved-characters"
@@ -31,7 +31,7 @@ class Server:
 
     def is_described(self):
         self.metadata.validate()
-        # RFC 8414 section 3.3: who does not say its own name is somebody else.
+        # RFC 8414 section 3.3: the issuer must be the server that was called.
         story.equal(self.metadata["issuer"], self.issuer)
         story.equal(self.metadata["code_challenge_methods_supported"], ["S256"])
 
@@ -51,12 +51,12 @@ class Server:
         url, app.state = app.create_authorization_url(endpoint, code_verifier=VERIFIER, **more)
         return requests.get(url, allow_redirects=False, timeout=10)
 
-    def consent(self, app, decision="allow", password=door.PASSWORD):
+    def consent(self, app, decision="allow", password=access.PASSWORD):
         """Where the user is sent who fills in the page."""
         page = self.ask(app)
         story.equal(page.status_code, 200)
         [form] = html.fromstring(page.text).forms
-        form.fields["email"], form.fields["password"] = door.EMAIL, password
+        form.fields["email"], form.fields["password"] = access.EMAIL, password
         filled = form.form_values() + [("decision", decision)]
         return requests.post(urljoin(page.url, form.action), data=filled, allow_redirects=False, timeout=10)
 
@@ -77,7 +77,7 @@ def refused(ask, error):
     raise AssertionError(f"it was not refused: {token}")
 
 
-def is_told(location):
+def redirected(location):
     return {name: value for name, [value] in parse_qs(urlsplit(location).query).items()}
 
 
@@ -87,13 +87,13 @@ def consents(server):
     location = answer.headers["Location"]
     story.equal((answer.status_code, location.split("?")[0]), (303, REDIRECT))
     # RFC 9207: the app knows that it is this server who answers.
-    story.equal((is_told(location)["iss"], is_told(location)["state"]), (server.issuer, app.state))
+    story.equal((redirected(location)["iss"], redirected(location)["state"]), (server.issuer, app.state))
     assert server.exchange(app, location)
     refused(lambda: server.exchange(app, location), "invalid_grant")
 
 
 def proves_nothing(server):
-    """Whoever has caught the code, and not the verifier, gets nothing; nor does its owner afterwards."""
+    """A stolen code without its verifier gives nothing, and afterwards its owner can't use it either."""
     app = server.app()
     location = server.consent(app).headers["Location"]
     refused(lambda: server.exchange(app, location, VERIFIER + "x"), "invalid_grant")
@@ -101,7 +101,7 @@ def proves_nothing(server):
 
 
 def says_no(server):
-    denied = is_told(server.consent(server.app(), "deny").headers["Location"])
+    denied = redirected(server.consent(server.app(), "deny").headers["Location"])
     story.equal((denied["error"], denied["iss"], "code" in denied), ("access_denied", server.issuer, False))
     wrong = server.consent(server.app(), password="wrong")
     story.equal((wrong.status_code, "Location" in wrong.headers), (403, False))
@@ -116,41 +116,41 @@ def is_sent_nowhere(server):
 
 def lives_on_any_port(server):
     for redirect in ["http://127.0.0.1:53219/callback", "http://[::1]:53219/callback", f"{server.issuer}/oauth/done"]:
-        told = is_told(server.consent(server.app(redirect)).headers["Location"])
-        exchange = {"grant_type": "authorization_code", "code_verifier": VERIFIER, "client_id": "demo-app", "code": told["code"]}
+        answer = redirected(server.consent(server.app(redirect)).headers["Location"])
+        exchange = {"grant_type": "authorization_code", "code_verifier": VERIFIER, "client_id": "demo-app", "code": answer["code"]}
         answer = requests.post(server.token_endpoint, data=exchange | {"redirect_uri": redirect}, timeout=10)
         story.equal((redirect, answer.status_code), (redirect, 200))
     # RFC 6749 section 4.1.3: the token endpoint wants the very same address again.
-    told = is_told(server.consent(server.app("http://127.0.0.1:53219/callback")).headers["Location"])
-    exchange |= {"code": told["code"], "redirect_uri": "http://127.0.0.1:53220/callback"}
+    answer = redirected(server.consent(server.app("http://127.0.0.1:53219/callback")).headers["Location"])
+    exchange |= {"code": answer["code"], "redirect_uri": "http://127.0.0.1:53220/callback"}
     story.equal(requests.post(server.token_endpoint, data=exchange, timeout=10).json()["error"], "invalid_grant")
 
 
 def is_asked_wrongly(server):
-    """What is wrong with the rest, the app is told."""
+    """The app gets all other errors by a redirect."""
     for more, error in [({"response_type": "token"}, "unsupported_response_type"), ({"scope": "all"}, "invalid_scope")]:
         app = server.app()
-        told = is_told(server.ask(app, **more).headers["Location"])
-        story.equal((told["error"], told["state"], told["iss"]), (error, app.state, server.issuer))
+        answer = redirected(server.ask(app, **more).headers["Location"])
+        story.equal((answer["error"], answer["state"], answer["iss"]), (error, app.state, server.issuer))
 
 
 if __name__ == "__main__":
     address = sys.argv[1]
-    server, told = Server(address), story.Told("python/oauth")
-    who = lambda shop, token: shop(address, door.Proof(token=token)).who()
+    server, checks = Server(address), story.Checks("python/oauth")
+    who = lambda shop, token: shop(address, access.Credentials(token=token)).who()
     is_service = lambda shop, token: story.equal(who(shop, token), (2, "staff", "token"))
     is_user = lambda shop, token: story.equal(who(shop, token), (1, "customer", "token"))
-    told.check("is described by its metadata", server.is_described)
-    told.check("a user consents, and the code is good once", lambda: consents(server))
-    told.check("a code without its verifier is good for nothing", lambda: proves_nothing(server))
-    told.check("who says no, or has not the password, gives nothing", lambda: says_no(server))
-    told.check("nobody is sent where the app does not live", lambda: is_sent_nowhere(server))
-    told.check("a loopback address may have any port, and the server's own page any address", lambda: lives_on_any_port(server))
-    told.check("the app is told what it asks wrongly", lambda: is_asked_wrongly(server))
-    told.check("a wrong secret is refused", lambda: refused(lambda: server.token_of_service("wrong"), "invalid_client"))
+    checks.check("is described by its metadata", server.is_described)
+    checks.check("a user consents, and the code is good once", lambda: consents(server))
+    checks.check("a code without its verifier is good for nothing", lambda: proves_nothing(server))
+    checks.check("a denial or a wrong password gives no code", lambda: says_no(server))
+    checks.check("an unregistered address gets no redirect", lambda: is_sent_nowhere(server))
+    checks.check("a loopback address may have any port, and the server's own page any address", lambda: lives_on_any_port(server))
+    checks.check("the app gets its errors by a redirect", lambda: is_asked_wrongly(server))
+    checks.check("a wrong secret is refused", lambda: refused(lambda: server.token_of_service("wrong"), "invalid_client"))
     by_body = lambda: server.token_of_service(method="client_secret_post")
-    told.check("the service may say its secret in the body", lambda: is_service(STYLES["rest"], by_body()))
+    checks.check("the service may say its secret in the body", lambda: is_service(STYLES["rest"], by_body()))
     for name, shop in STYLES.items():
-        told.check(f"{name} takes the service's token", lambda: is_service(shop, server.token_of_service()))
-        told.check(f"{name} takes the user's token", lambda: is_user(shop, server.token_of_user()))
-    told.end()
+        checks.check(f"{name} takes the service's token", lambda: is_service(shop, server.token_of_service()))
+        checks.check(f"{name} takes the user's token", lambda: is_user(shop, server.token_of_user()))
+    checks.end()

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import requests
 
-import door
+import access
 import story
 
 # What the status says. A key that was used for something else is 422, as its draft has it.
@@ -14,10 +14,10 @@ KINDS = {401: "unauthenticated", 403: "forbidden", 404: "not_found", 422: "inval
 
 
 class Shop:
-    def __init__(self, address, proof=door.NOBODY):
+    def __init__(self, address, credentials=access.ANONYMOUS):
         self.base, self.http = f"{address}/rest", requests.Session()
-        self.http.headers.update(proof.headers())
-        self.http.auth = proof.password
+        self.http.headers.update(credentials.headers())
+        self.http.auth = credentials.password
 
     def answer(self, response):
         if response.ok:
@@ -78,7 +78,7 @@ class Shop:
         return self.answer(response)["id"], response.headers.get("Idempotency-Replayed") == "true"
 
     @contextmanager
-    def news(self):
+    def events(self):
         headers = {"Accept": "text/event-stream"}
         with requests.get(f"{self.base}/events", headers=headers, stream=True, timeout=10) as stream:
             lines = stream.iter_lines(decode_unicode=True, chunk_size=1)
@@ -102,7 +102,7 @@ class Shop:
 
 
 if __name__ == "__main__":
-    told = story.tell("python/rest", Shop(sys.argv[1]))
-    told.check("loses an answer, and asks again", Shop(sys.argv[1]).loses_the_answer)
-    door.tell(told, "rest", sys.argv[1])
-    told.end()
+    checks = story.run("python/rest", Shop(sys.argv[1]))
+    checks.check("loses an answer, and asks again", Shop(sys.argv[1]).loses_the_answer)
+    access.run(checks, "rest", sys.argv[1])
+    checks.end()

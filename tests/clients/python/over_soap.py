@@ -7,7 +7,7 @@ import requests
 import zeep
 from zeep.wsse.username import UsernameToken
 
-import door
+import access
 import story
 
 # Whose fault it is: the client's, but where only time helps. In SOAP 1.1, then in 1.2.
@@ -16,11 +16,11 @@ CODES = {"ShopSoap11Port": ("Client", "Server"), "ShopSoap12Port": ("Sender", "R
 
 
 class Shop:
-    def __init__(self, address, proof=door.NOBODY, port="ShopSoap11Port", wsse=None):
+    def __init__(self, address, credentials=access.ANONYMOUS, port="ShopSoap11Port", wsse=None):
         http = requests.Session()
-        http.headers.update(proof.headers())
-        http.auth = proof.password
-        http.hooks["response"] = lambda response, *_, **__: setattr(self, "heard", response.headers)
+        http.headers.update(credentials.headers())
+        http.auth = credentials.password
+        http.hooks["response"] = lambda response, *_, **__: setattr(self, "response_headers", response.headers)
         self.client = zeep.Client(f"{address}/soap?wsdl", wsse=wsse, transport=zeep.Transport(session=http))
         self.soap, self.codes = self.client.bind("ShopService", port), CODES[port]
 
@@ -29,10 +29,10 @@ class Shop:
             return self.soap[operation](**input)
         except zeep.exceptions.Fault as fault:
             # The detail is typed by the contract, so it becomes an object and no XML is read by hand.
-            said = self.client.wsdl.types.deserialize(fault.detail[0])
-            story.equal(fault.code.split(":")[-1], self.codes[said.kind in SERVERS])
-            story.equal(fault.message, said.message)
-            raise story.Refused(said.kind, said.reason) from fault
+            details = self.client.wsdl.types.deserialize(fault.detail[0])
+            story.equal(fault.code.split(":")[-1], self.codes[details.kind in SERVERS])
+            story.equal(fault.message, details.message)
+            raise story.Refused(details.kind, details.reason) from fault
 
     def who(self):
         caller = self.call("WhoAmI")
@@ -48,7 +48,7 @@ class Shop:
         # zeep calls a block as the contract's message calls its part.
         block = {"idempotencyKey": key}
         order = self.call("PlaceOrder", userId=user, lines=self.lines(lines), _soapheaders=block)
-        return order.id, self.heard.get("Idempotency-Replayed") == "true"
+        return order.id, self.response_headers.get("Idempotency-Replayed") == "true"
 
     def user(self, id):
         user = self.soap.GetUser(id=id)
@@ -77,8 +77,8 @@ class Shop:
             after = page.next
 
     @contextmanager
-    def news(self):
-        # SOAP pushes nothing: the log is asked again from where it ended.
+    def events(self):
+        # SOAP pushes nothing: the log is read again from where it ended.
         last = max((event.seq for event in self.all_events(0)), default=0)
 
         def next_event():
@@ -91,8 +91,8 @@ class Shop:
 def by_envelope(address, port):
     """WS-Security: the envelope itself says who it is from."""
     says = lambda *token, **form: Shop(address, port=port, wsse=UsernameToken(*token, **form)).who()
-    story.equal(says(door.EMAIL, door.PASSWORD), (1, "customer", "password"))
-    for token, form in [((door.EMAIL, "wrong"), {}), ((door.EMAIL, door.PASSWORD), {"use_digest": True})]:
+    story.equal(says(access.EMAIL, access.PASSWORD), (1, "customer", "password"))
+    for token, form in [((access.EMAIL, "wrong"), {}), ((access.EMAIL, access.PASSWORD), {"use_digest": True})]:
         story.refused(lambda: says(*token, **form), "unauthenticated", "credentials_wrong")
 
 
@@ -101,8 +101,8 @@ if __name__ == "__main__":
     for name, port in [("soap 1.1", "ShopSoap11Port"), ("soap 1.2", "ShopSoap12Port")]:
         # An idempotency key is good for the sandbox and the caller, so each version has a sandbox of its own.
         own = f"{address}-{name[-1]}"
-        told = story.tell(f"python/{name}", Shop(own, port=port))
-        told.check("is user 1, by its envelope", lambda: by_envelope(own, port))
-        door.tell(told, name, own)
-        failed += told.failed
+        checks = story.run(f"python/{name}", Shop(own, port=port))
+        checks.check("is user 1, by its envelope", lambda: by_envelope(own, port))
+        access.run(checks, name, own)
+        failed += checks.failed
     sys.exit(1 if failed else 0)

@@ -1,4 +1,4 @@
-"""WebSocket, by `websockets`: one socket for questions, answers and news."""
+"""WebSocket, by `websockets`: one socket for requests, responses and events."""
 
 import atexit
 import json
@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 
 from websockets.sync.client import connect
 
-import door
+import access
 import story
 
 # The sockets that are open: all of them are closed when the script ends.
@@ -16,32 +16,32 @@ atexit.register(OPEN.close)
 
 
 class Shop:
-    def __init__(self, address, proof=door.NOBODY, **handshake):
-        url = proof.within(address.replace("http", "ws", 1) + "/ws")
+    def __init__(self, address, credentials=access.ANONYMOUS, **handshake):
+        url = credentials.within(address.replace("http", "ws", 1) + "/ws")
         self.socket = OPEN.enter_context(connect(url, subprotocols=["shop.v1.json"], additional_headers=handshake))
         self.id, self.events = 0, []
         story.equal(self.socket.subprotocol, "shop.v1.json")
-        # A password is said in the handshake, the others are in messages.
-        if proof.key or proof.token:
-            self.call("authenticate", **({"api_key": proof.key} if proof.key else {"token": proof.token}))
+        # A password is in the handshake, the others are in messages.
+        if credentials.key or credentials.token:
+            self.call("authenticate", **({"api_key": credentials.key} if credentials.key else {"token": credentials.token}))
 
-    def send(self, op, beside={}, **params):
+    def send(self, op, extra={}, **params):
         self.id += 1
-        self.socket.send(json.dumps({"id": self.id, "op": op, "params": params} | beside))
+        self.socket.send(json.dumps({"id": self.id, "op": op, "params": params} | extra))
         return self.id
 
     def receive(self):
         return json.loads(self.socket.recv(timeout=10))
 
-    def call(self, op, beside={}, **params):
-        id = self.send(op, beside, **params)
+    def call(self, op, extra={}, **params):
+        id = self.send(op, extra, **params)
         while True:
             message = self.receive()
             if "event" in message:  # News may come before the answer.
                 self.events.append(message["event"])
             elif message["id"] == id:
                 break
-        self.heard = message
+        self.last_message = message
         if "error" in message:
             raise story.Refused(message["error"]["kind"], message["error"]["reason"])
         return message["ok"]
@@ -58,7 +58,7 @@ class Shop:
 
     def order_once(self, user, lines, key):
         order, _ = self.place_order(user, lines, {"idempotency_key": key})
-        return order, self.heard.get("replayed", False)
+        return order, self.last_message.get("replayed", False)
 
     def user(self, id):
         user = self.call("get_user", id=id)
@@ -71,13 +71,13 @@ class Shop:
         product = self.call("get_product", id=id)
         return product["price"]["amount"], product["stock"]
 
-    def place_order(self, user, lines, beside={}):
+    def place_order(self, user, lines, extra={}):
         lines = [{"product_id": product, "quantity": quantity} for product, quantity in lines]
-        order = self.call("place_order", beside, user_id=user, lines=lines)
+        order = self.call("place_order", extra, user_id=user, lines=lines)
         return order["id"], order["total"]["amount"]
 
     @contextmanager
-    def news(self):
+    def events(self):
         self.call("watch_events")
         watch = self.id
 
@@ -92,20 +92,20 @@ class Shop:
 
     def at_once(self):
         """Many questions before the first answer is read; each answer finds its question by the id."""
-        asked = {self.send("get_user", id=user): user for user in range(1, 21)}
-        answered = {message["id"]: message["ok"]["id"] for message in (self.receive() for _ in asked)}
-        story.equal(answered, asked)
+        sent = {self.send("get_user", id=user): user for user in range(1, 21)}
+        answered = {message["id"]: message["ok"]["id"] for message in (self.receive() for _ in sent)}
+        story.equal(answered, sent)
 
 
     def changes_hands(self):
-        """Whoever proves who they are, the socket is theirs from then on; who fails to changes nothing."""
+        """The caller of a socket is the last one that has authenticated; a failure changes nothing."""
         story.equal(self.who(), (None, "staff", "none"))
-        self.log_in(door.EMAIL, door.PASSWORD)
+        self.log_in(access.EMAIL, access.PASSWORD)
         story.equal(self.who(), (1, "customer", "token"))
-        wrong = lambda: self.call("authenticate", api_key=door.KEY[:-1] + "A")
+        wrong = lambda: self.call("authenticate", api_key=access.KEY[:-1] + "A")
         story.refused(wrong, "unauthenticated", "credentials_wrong")
         story.equal(self.who(), (1, "customer", "token"))
-        story.equal(self.call("authenticate", api_key=door.KEY)["proof"], "api_key")
+        story.equal(self.call("authenticate", api_key=access.KEY)["proof"], "api_key")
         story.equal(self.who(), (1, "customer", "api_key"))
 
     def closes(self):
@@ -114,18 +114,18 @@ class Shop:
 
 
 def by_handshake(address):
-    token = Shop(address).log_in(door.EMAIL, door.PASSWORD)
-    for proof, by in [(door.ADA, "api_key"), (door.Proof(token=token), "token")]:
-        story.equal(Shop(address, **proof.headers()).who(), (1, "customer", by))
+    token = Shop(address).log_in(access.EMAIL, access.PASSWORD)
+    for credentials, by in [(access.ADA, "api_key"), (access.Credentials(token=token), "token")]:
+        story.equal(Shop(address, **credentials.headers()).who(), (1, "customer", by))
 
 
 if __name__ == "__main__":
     address = sys.argv[1]
     shop = Shop(address)
-    told = story.tell("python/websocket", shop)
-    told.check("asks twenty things at once", shop.at_once)
-    told.check("is whom the handshake says", lambda: by_handshake(address))
-    told.check("is who logs in, then whose key it shows", shop.changes_hands)
-    told.check("closes cleanly", shop.closes)
-    door.tell(told, "websocket", address)
-    told.end()
+    checks = story.run("python/websocket", shop)
+    checks.check("asks twenty things at once", shop.at_once)
+    checks.check("is whom the handshake says", lambda: by_handshake(address))
+    checks.check("is who logs in, then whose key it shows", shop.changes_hands)
+    checks.check("closes cleanly", shop.closes)
+    access.run(checks, "websocket", address)
+    checks.end()

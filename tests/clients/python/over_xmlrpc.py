@@ -4,7 +4,7 @@ import sys
 from contextlib import contextmanager
 from xmlrpc.client import Fault, MultiCall, ServerProxy, Transport
 
-import door
+import access
 import story
 
 KINDS = {
@@ -17,25 +17,25 @@ KINDS = {
 }
 
 
-class Beside(Transport):
-    """What travels beside the calls: headers, which `xmlrpc` sends but does not show."""
+class HeaderTransport(Transport):
+    """Sends and keeps HTTP headers, which `xmlrpc` does not show."""
 
     def __init__(self, headers):
         super().__init__()
-        self.said, self.heard = headers, {}
+        self.sent, self.received = headers, {}
 
     def send_headers(self, connection, headers):
-        super().send_headers(connection, headers + list(self.said.items()))
+        super().send_headers(connection, headers + list(self.sent.items()))
 
     def parse_response(self, response):
-        self.heard = response.headers
+        self.received = response.headers
         return super().parse_response(response)
 
 
 class Shop:
-    def __init__(self, address, proof=door.NOBODY):
-        self.beside = Beside(proof.headers())
-        self.rpc = ServerProxy(proof.within(f"{address}/xmlrpc"), transport=self.beside)
+    def __init__(self, address, credentials=access.ANONYMOUS):
+        self.headers = HeaderTransport(credentials.headers())
+        self.rpc = ServerProxy(credentials.within(f"{address}/xmlrpc"), transport=self.headers)
 
     def call(self, method, *params):
         try:
@@ -54,9 +54,9 @@ class Shop:
         return self.call("log_in", email, password)["token"]
 
     def order_once(self, user, lines, key):
-        self.beside.said["Idempotency-Key"] = key
+        self.headers.sent["Idempotency-Key"] = key
         order, _ = self.place_order(user, lines)
-        return order, self.beside.heard.get("Idempotency-Replayed") == "true"
+        return order, self.headers.received.get("Idempotency-Replayed") == "true"
 
     def user(self, id):
         user = self.rpc.get_user(id)
@@ -81,8 +81,8 @@ class Shop:
         return last
 
     @contextmanager
-    def news(self):
-        # Nothing is pushed: the log is asked again from where it ended.
+    def events(self):
+        # Nothing is pushed: the log is read again from where it ended.
         last = self.last_event()
 
         def next_event():
@@ -103,14 +103,14 @@ class Shop:
             calls.get_user(user)
         story.equal([user["id"] for user in calls()], [1, 2, 3])
 
-    def orders_of_lost_answers(self, said):
+    def orders_of_lost_answers(self, headers):
         """How many orders one call makes whose answer is lost, and lost again."""
         last = self.last_event()
-        self.beside.said = {"X-Fault": "drop"} | said
+        self.headers.sent = {"X-Fault": "drop"} | headers
         try:
             raise AssertionError(f"the answer was not lost: {self.place_order(1, [(1, 1)])}")
         except ConnectionError:
-            self.beside.said = {}
+            self.headers.sent = {}
         return self.last_event() - last
 
     def loses_answers(self):
@@ -121,9 +121,9 @@ class Shop:
 
 if __name__ == "__main__":
     shop = Shop(sys.argv[1])
-    told = story.tell("python/xmlrpc", shop)
-    told.check("asks for the methods", shop.about_methods)
-    told.check("makes several calls at once", shop.several_at_once)
-    told.check("loses answers, and with a key that makes one order", shop.loses_answers)
-    door.tell(told, "xmlrpc", sys.argv[1])
-    told.end()
+    checks = story.run("python/xmlrpc", shop)
+    checks.check("asks for the methods", shop.about_methods)
+    checks.check("makes several calls at once", shop.several_at_once)
+    checks.check("loses answers, and with a key that makes one order", shop.loses_answers)
+    access.run(checks, "xmlrpc", sys.argv[1])
+    checks.end()

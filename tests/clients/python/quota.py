@@ -1,11 +1,11 @@
-"""Is a quota that is spent over one style spent over all? And do clients of HTTP hear when to come again?"""
+"""A rate limit that is used up in one style is used up in all, and HTTP clients learn when to retry."""
 
 import re
 import sys
 
 import requests
 
-import door
+import access
 import story
 from styles import STYLES
 
@@ -22,7 +22,7 @@ def limited(address):
 def spent(address, first):
     limited(address)
     # All are there before the first is spent: after twelve seconds one comes back.
-    shops = {name: shop(address, door.ADA) for name, shop in STYLES.items()}
+    shops = {name: shop(address, access.ADA) for name, shop in STYLES.items()}
     for _ in range(RATE):
         story.equal(shops[first].who(), (1, "customer", "api_key"))
     for name in [first, *shops]:
@@ -53,10 +53,10 @@ def switched_off(address):
 
 
 if __name__ == "__main__":
-    address, told = sys.argv[1], story.Told("python/quota")
+    address, checks = sys.argv[1], story.Checks("python/quota")
     for name in STYLES:
         own = f"{address}-{re.sub('[ .]', '-', name)}"
-        told.check(f"spent over {name}, spent over all", lambda: spent(own, name))
-    told.check("REST tells how it stands, and when to come again", lambda: headers(f"{address}-headers"))
-    told.check("is switched off live", lambda: switched_off(f"{address}-off"))
-    told.end()
+        checks.check(f"spent over {name}, spent over all", lambda: spent(own, name))
+    checks.check("REST shows the rate limit, and when to retry", lambda: headers(f"{address}-headers"))
+    checks.check("is switched off live", lambda: switched_off(f"{address}-off"))
+    checks.end()

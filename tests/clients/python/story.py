@@ -1,4 +1,4 @@
-"""What does every client do in the shop, whatever its style? It looks, buys two things, and hears of it."""
+"""The same checks for every client: read, search, buy two products, receive the event."""
 
 import sys
 import traceback
@@ -6,8 +6,8 @@ import traceback
 LAPTOP, OTHER = 1, 2
 
 
-class Told:
-    """The checks of one script, each a line. `end` gives the exit status."""
+class Checks:
+    """Prints a line for each check of a script. `end` exits with 1 if one failed."""
 
     def __init__(self, who):
         self.who, self.failed = who, 0
@@ -26,30 +26,30 @@ class Told:
 
 
 class Refused(Exception):
-    """A refusal: its kind, as the style's own grammar says it, and its reason."""
+    """An error: its kind, as the style encodes it, and its reason."""
 
 
 def equal(found, expected):
     assert found == expected, f"{found!r} is not {expected!r}"
 
 
-def refused(ask, kind, reason):
+def refused(call, kind, reason):
     try:
-        answer = ask()
+        answer = call()
     except Refused as refusal:
         return equal(refusal.args, (kind, reason))
     raise AssertionError(f"it was not refused, but answered {answer!r}")
 
 
-def tell(who, shop):
-    """The story. `shop` has one method for each thing that is done; ids and amounts are plain numbers."""
-    told = Told(who)
-    told.check("gets user 1", lambda: equal(shop.user(1), (1, "Ada Lovelace", "ada@example.com")))
-    told.check('finds a "laptop"', lambda: finds(shop))
-    told.check("orders two lines: the stock falls, the event arrives", lambda: buys(shop))
+def run(who, shop):
+    """Runs the checks. `shop` has a method for each step; ids and amounts are plain numbers."""
+    checks = Checks(who)
+    checks.check("gets user 1", lambda: equal(shop.user(1), (1, "Ada Lovelace", "ada@example.com")))
+    checks.check('finds a "laptop"', lambda: finds(shop))
+    checks.check("orders two lines: the stock falls, the event arrives", lambda: buys(shop))
     no_such_product = lambda: shop.place_order(1, [(999_999, 1)])
-    told.check("is refused with the reason", lambda: refused(no_such_product, "not_found", "product_not_found"))
-    return told
+    checks.check("is refused with the reason", lambda: refused(no_such_product, "not_found", "product_not_found"))
+    return checks
 
 
 def finds(shop):
@@ -60,7 +60,7 @@ def finds(shop):
 def buys(shop):
     before = [shop.price_and_stock(product) for product in (LAPTOP, OTHER)]
     lines = [(LAPTOP, 2), (OTHER, 3)]
-    with shop.news() as next_event:
+    with shop.events() as next_event:
         order, total = shop.place_order(1, lines)
         equal(next_event(), (order, "placed"))
     after = [shop.price_and_stock(product) for product in (LAPTOP, OTHER)]

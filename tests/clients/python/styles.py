@@ -1,4 +1,4 @@
-"""Which styles are there? For each, what opens a shop: for an address, with a proof of who asks."""
+"""The styles. For each, the function that opens the shop at an address with credentials."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""Is a webhook called as others understand it? By the specification's own library, whatever style the order came over."""
+"""Webhooks, verified by the specification's own library, for orders placed in every style."""
 
 import json
 import queue
@@ -20,11 +20,11 @@ PATIENCE_SECONDS = 30
 class Receiver(BaseHTTPRequestHandler):
     """Puts what it hears into the queue of its path, and answers with that path's next status, or with 204."""
 
-    heard, answers = {}, {}
+    deliveries, answers = {}, {}
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        self.heard[self.path].put((body, dict(self.headers)))
+        self.deliveries[self.path].put((body, dict(self.headers)))
         self.send_response(self.answers[self.path].pop(0) if self.answers[self.path] else 204)
         self.end_headers()
 
@@ -37,8 +37,8 @@ class Called:
 
     def __init__(self, name, *answers):
         path = f"/{name}"
-        Receiver.heard[path], Receiver.answers[path] = queue.Queue(), list(answers)
-        self.queue = Receiver.heard[path]
+        Receiver.deliveries[path], Receiver.answers[path] = queue.Queue(), list(answers)
+        self.queue = Receiver.deliveries[path]
         made = ask("POST", "webhooks", 201, json={"url": f"http://127.0.0.1:{server.server_port}{path}"})
         self.path, self.secret = f"webhooks/{made['id']}", made["secret"]
 
@@ -55,26 +55,26 @@ def ask(method, path, status, **more):
     return answer.json() if answer.content else None
 
 
-def verified(heard, secret):
-    body, headers = heard
+def verified(delivery, secret):
+    body, headers = delivery
     return Webhook(secret).verify(body, headers)
 
 
-def forged(heard, secret):
+def forged(delivery, secret):
     try:
-        verified(heard, secret)
+        verified(delivery, secret)
     except WebhookVerificationError:
         return
     raise AssertionError("what was forged passes")
 
 
-def told(name, shop):
+def placed(name, shop):
     called = Called(name.replace(" ", "-"))
     order, _ = shop(ADDRESS).place_order(1, [(1, 1)])
-    said = verified(called.hear(), called.secret)
-    story.equal((said["type"], said["data"]["order_id"]), ("order.placed", order))
-    event = ask("GET", f"events?after={said['data']['seq'] - 1}&limit=1", 200)["items"][0]
-    story.equal((said["data"], said["timestamp"]), (event, event["at"]))
+    event = verified(called.hear(), called.secret)
+    story.equal((event["type"], event["data"]["order_id"]), ("order.placed", order))
+    event = ask("GET", f"events?after={event['data']['seq'] - 1}&limit=1", 200)["items"][0]
+    story.equal((event["data"], event["timestamp"]), (event, event["at"]))
     called.stop()
 
 
@@ -101,8 +101,8 @@ def rotated():
     called = Called("rotated")
     new = ask("POST", f"{called.path}/rotate-secret", 200)["secret"]
     ask("POST", f"{called.path}/test", 200)
-    heard = called.hear()
-    story.equal(verified(heard, called.secret), verified(heard, new))
+    delivery = called.hear()
+    story.equal(verified(delivery, called.secret), verified(delivery, new))
     assert new != called.secret
     called.stop()
 
@@ -134,12 +134,12 @@ def gone():
 if __name__ == "__main__":
     server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    checks = story.Told("python/webhooks")
+    checks = story.Checks("python/webhooks")
     for style, opens in STYLES.items():
-        checks.check(f"an order placed over {style} is told, and verifies", lambda: told(style, opens))
-    checks.check("a test is told, and verifies", tested)
+        checks.check(f"an order placed over {style} is delivered, and verifies", lambda: placed(style, opens))
+    checks.check("a test is delivered, and verifies", tested)
     checks.check("what was forged does not verify", not_forged)
     checks.check("after a rotation both secrets verify", rotated)
-    checks.check("what fails is said again under the same id", again)
+    checks.check("a failed delivery is repeated under the same id", again)
     checks.check("who is gone is called no more", gone)
     checks.end()

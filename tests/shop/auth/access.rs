@@ -42,7 +42,7 @@ fn wrong_credentials(server: &Arc<TestServer>, style: &'static Adapter) {
         Credentials::ApiKey(Secret::new("parlance")),
         Credentials::Token(Secret::new("a.b.c")),
         Credentials::Password { email: "ada@example.com".to_owned(), password: Secret::new("parlanceX") },
-        Credentials::Password { email: "nobody@example.com".to_owned(), password: Secret::new("parlance") },
+        Credentials::Password { email: "unknown@example.com".to_owned(), password: Secret::new("parlance") },
     ] {
         client.authenticate_as(credentials.clone());
         for (operation, input) in [("get_product", json!({"id": 1})), ("who_am_i", json!({}))] {
@@ -110,7 +110,7 @@ fn new_user(server: &Arc<TestServer>, style: &'static Adapter) {
     let token = client.ok("log_in", json!({"email": "mary@example.com", "password": "böse & <gut>"}));
     assert_eq!(token.words("expires_at"), "2026-11-20T20:30:00Z");
     client.refused("log_in", json!({"email": "mary@example.com", "password": "gut"}), "credentials_wrong");
-    client.refused("log_in", json!({"email": "nobody@example.com", "password": "gut"}), "credentials_wrong");
+    client.refused("log_in", json!({"email": "unknown@example.com", "password": "gut"}), "credentials_wrong");
     // A user without a password can't log in with any.
     client.ok("create_user", json!({"name": "N", "email": "n@b"}));
     client.refused("log_in", json!({"email": "n@b", "password": "parlance"}), "credentials_wrong");

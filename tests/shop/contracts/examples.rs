@@ -91,12 +91,12 @@ pub fn make_anew(server: &TestServer, sandbox: Sandbox, with_webhook: bool) {
     tests::runtime().block_on(async {
         server.shop.store().reset(&sandbox).await.unwrap();
         if with_webhook {
-            let meta = RequestContext::new("none", sandbox);
+            let context = RequestContext::new("none", sandbox);
             let url = domain::Value::object([("url", "https://example.com/news".into())]);
-            server.shop.execute(&meta, Operation::named("create_webhook"), url).await.unwrap();
+            server.shop.execute(&context, Operation::named("create_webhook"), url).await.unwrap();
             server
                 .shop
-                .execute(&meta, Operation::named("test_webhook"), domain::Value::object([("id", 1.into())]))
+                .execute(&context, Operation::named("test_webhook"), domain::Value::object([("id", 1.into())]))
                 .await
                 .unwrap();
         }

@@ -48,7 +48,7 @@ async fn newest_of(address: &Address) -> i64 {
 struct Show {
     watching: Watcher,
     board: Scoreboard,
-    /// Those that broke, and the cursor from which they said that they would resume.
+    /// Those that broke, and the cursor from which they will resume.
     broke: Vec<(usize, i64)>,
 }
 
@@ -177,8 +177,8 @@ fn conditional_requests_save_known_content() {
 
 fn channels_resume_after_a_restart_of_the_server() {
     let folder = tempfile::tempdir().unwrap();
-    let (shop, door) = shop_at(&folder.path().join("shop.db"), standard_seed());
-    let first = test_server::serve(shop.clone(), door.clone());
+    let (shop, ports) = shop_at(&folder.path().join("shop.db"), standard_seed());
+    let first = test_server::serve(shop.clone(), ports.clone());
     let (at, address) = (first.socket(), first.address());
     runtime().block_on(async {
         let after = newest_of(&address).await;
@@ -190,9 +190,9 @@ fn channels_resume_after_a_restart_of_the_server() {
         // Without listeners no event is lost.
         let lines = tests::given(&json!([{"product_id": 1, "quantity": 1}]));
         let input = Value::object([("user_id", 1.into()), ("lines", lines)]);
-        let meta = domain::RequestContext::new("none", domain::Sandbox::main());
-        shop.execute(&meta, domain::Operation::named("place_order"), input).await.unwrap();
-        let second = Running::start(at, 2, shop, door).unwrap();
+        let context = domain::RequestContext::new("none", domain::Sandbox::main());
+        shop.execute(&context, domain::Operation::named("place_order"), input).await.unwrap();
+        let second = Running::start(at, 2, shop, ports).unwrap();
         assert_eq!(show.next().await.seq, after + 2);
         place(&address, &PROTOCOLS[0], 1).await;
         assert_eq!(show.next().await.seq, after + 3);

@@ -137,9 +137,9 @@ fn by_a_lock(_: &Arc<TestServer>, style: &'static Adapter) {
             let order = json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]});
             let settings = Settings { access: Access::Locked, ..Settings::default() };
             server.shop.store().configure(&Sandbox::main(), settings).await.unwrap();
-            let mut meta = domain::RequestContext::new("none", Sandbox::main());
-            meta.credentials = Credentials::ApiKey(auth::demo::api_key(UserId(1)));
-            server.shop.execute(&meta, domain::Operation::named("place_order"), tests::given(&order)).await.unwrap();
+            let mut context = domain::RequestContext::new("none", Sandbox::main());
+            context.credentials = Credentials::ApiKey(auth::demo::api_key(UserId(1)));
+            server.shop.execute(&context, domain::Operation::named("place_order"), tests::given(&order)).await.unwrap();
         };
         let refused = refused(meanwhile(&server, waiting, lock).await);
         assert_eq!(refused.reason.as_deref(), Some("credentials_missing"), "{refused}");

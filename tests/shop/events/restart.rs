@@ -19,8 +19,8 @@ const WRITERS: usize = 8;
 fn listeners_get_a_last_message_and_miss_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("shop.db");
-    let (shop, door) = shop_at(&file, standard_seed());
-    let running = serve(shop.clone(), door);
+    let (shop, ports) = shop_at(&file, standard_seed());
+    let running = serve(shop.clone(), ports);
     let address = running.address();
     runtime().block_on(async {
         report_to(&shop, "main", "update_product", json!({"id": 1, "stock": 1_000_000})).await;
@@ -56,8 +56,8 @@ fn listeners_get_a_last_message_and_miss_nothing() {
         };
         let ((), placed, _) = join!(stopping, writing, following);
         drop(shop);
-        let (shop, door) = shop_at(&file, standard_seed());
-        let running = serve(shop.clone(), door);
+        let (shop, ports) = shop_at(&file, standard_seed());
+        let running = serve(shop.clone(), ports);
         let address = running.address();
         Writer::new(&address, &PROTOCOLS[0]).sell(2).await.unwrap();
         let end = newest(&shop, "main").await;

@@ -1,4 +1,4 @@
-//! What a socket sends beside events: heartbeats with a cursor, closes for clients that don't read; and which origins may open it.
+//! What a socket sends in addition to events: heartbeats with a cursor, closes for clients that don't read; and which origins may open it.
 
 use super::history::{EVENTS, FORGOTTEN, long_log};
 use super::speech::{Message, SPEECHES, Speech};

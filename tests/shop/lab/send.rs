@@ -37,9 +37,9 @@ fn a_refusal_is_shown_in_the_style_and_normalised() {
     let codes = PROTOCOLS.iter().map(|style| {
         let refused = sent(server(), style.name, "get_user", json!({"input": {"id": 51}}));
         assert_eq!(refused["refused"]["reason"], "user_not_found", "{refused}");
-        assert_eq!(refused["refused"]["message"], refused["said"]["message"], "{refused}");
-        let status = refused["said"].get("status").and_then(Value::as_u64);
-        (style.name, status, refused["said"]["code"].as_str().unwrap().to_owned())
+        assert_eq!(refused["refused"]["message"], refused["error"]["message"], "{refused}");
+        let status = refused["error"].get("status").and_then(Value::as_u64);
+        (style.name, status, refused["error"]["code"].as_str().unwrap().to_owned())
     });
     let expected = [
         ("rest", Some(404), "user_not_found"),
@@ -57,7 +57,7 @@ fn a_refusal_is_shown_in_the_style_and_normalised() {
 fn a_text_is_sent_as_it_is() {
     for style in PROTOCOLS.iter() {
         let sent = sent(server(), style.name, "place_order", json!({"text": "{\"half"}));
-        assert!(sent["said"]["message"].as_str().is_some_and(|message| !message.is_empty()), "{}: {sent}", style.name);
+        assert!(sent["error"]["message"].as_str().is_some_and(|message| !message.is_empty()), "{}: {sent}", style.name);
         assert!(sent.get("answer").is_none());
     }
 }

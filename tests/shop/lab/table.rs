@@ -42,7 +42,7 @@ fn every_operation_has_an_example_that_a_new_shop_answers() {
     let table = table("/lab/table");
     let rows: Vec<&Value> = each(&table["operations"]).collect();
     assert_eq!(rows.len(), OPERATIONS.len());
-    let meta = RequestContext::new("rest", Sandbox::parse("examples").unwrap());
+    let context = RequestContext::new("rest", Sandbox::parse("examples").unwrap());
     for (row, shown) in OPERATIONS.iter().zip(rows) {
         assert_eq!((&shown["name"], &shown["doc"]), (&row.name.into(), &row.doc.into()));
         let members: Vec<&str> = each(&shown["members"]).map(|member| member["name"].as_str().unwrap()).collect();
@@ -50,7 +50,7 @@ fn every_operation_has_an_example_that_a_new_shop_answers() {
         if row.kind == OperationKind::Stream {
             continue;
         }
-        let answered = runtime().block_on(server().shop.execute(&meta, row, tests::given(&shown["example"])));
+        let answered = runtime().block_on(server().shop.execute(&context, row, tests::given(&shown["example"])));
         // Some are about a webhook, which a new shop doesn't have: delete_webhook alone comes after the one that creates it.
         let expected_to_miss =
             matches!(row.name, "get_webhook" | "rotate_webhook_secret" | "test_webhook" | "list_deliveries");

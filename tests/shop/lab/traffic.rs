@@ -21,7 +21,7 @@ tests!(
     a_socket_that_was_already_open_is_shown_by_message,
     events_are_shown_as_they_are_sent,
     long_exchanges_are_cut_and_marked,
-    nothing_is_captured_while_nobody_watches,
+    nothing_is_captured_without_a_watcher,
     a_locked_sandbox_shows_itself_to_admins_alone,
 );
 
@@ -202,7 +202,7 @@ fn long_exchanges_are_cut_and_marked() {
     assert!(whole["received"][0]["body"].as_str().unwrap().len() < 64 * 1024);
 }
 
-fn nothing_is_captured_while_nobody_watches() {
+fn nothing_is_captured_without_a_watcher() {
     let server = TestServer::open();
     assert_eq!(get(&server, "/lab/wire/1", &[]).status, 404);
     call_measured(&server.address(), &PROTOCOLS[0], "get_user", json!({"id": 1}));

@@ -27,7 +27,7 @@ fn an_etag_is_never_reused_for_other_content() {
     let ada = call("Ada");
     assert!(ada.starts_with("\"2-"), "{ada}");
     let known = send(&address, "GET", &user, &[("if-none-match", &ada)], "");
-    assert_eq!((known.status, known.header("etag")), (304, ada.as_str()), "what PATCH said is what GET says");
+    assert_eq!((known.status, known.header("etag")), (304, ada.as_str()), "PATCH and GET return the same ETag");
     assert_eq!(send(&address, "POST", &format!("{sandbox}/reset"), &[], "").status, 200);
     let bob = call("Bob");
     assert!(bob.starts_with("\"2-") && bob != ada, "{ada} {bob}");

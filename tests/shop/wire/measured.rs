@@ -59,7 +59,7 @@ fn client_relay_and_server_count_alike() {
                 assert_eq!(relay.counts(), [(sent, received)], "{} over {}", call_request.operation, style.title);
             }
             // The server counts what it has written just after writing: it may be about to.
-            while server.running().lines().bytes() != (sent, received) {
+            while server.running().connections().bytes() != (sent, received) {
                 tokio::task::yield_now().await;
             }
         });
@@ -111,7 +111,7 @@ fn the_bytes_of_the_values_are_the_same_in_every_style() {
             let styles: Vec<_> = PROTOCOLS.iter().collect();
             lab::compare(&server.address(), &styles, call_request, &Effort::of(1)).await.unwrap()
         });
-        assert!(matches!(compared.outcome, Verdict::Equal(_)), "{} differs", compared.ask.operation);
+        assert!(matches!(compared.outcome, Verdict::Equal(_)), "{} differs", compared.request.operation);
         let rows = compared.rows;
         assert!(rows.iter().all(|row| row.values == rows[0].values && row.values > 0));
         assert!(rows.iter().all(|row| row.envelope_share().is_some_and(|share| share > 0.0 && share < 1.0)));

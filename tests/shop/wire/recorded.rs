@@ -100,13 +100,13 @@ fn record(server: &TestServer, style: &'static Adapter, exchange: &Exchange) -> 
         CallRequest { options: (exchange.options)(), ..tests::call_request(exchange.operation, &(exchange.input)()) };
     if exchange.is_again {
         let sandbox = Sandbox::parse(&copy.expect("a copy")).expect("a name");
-        let meta = RequestContext {
+        let context = RequestContext {
             idempotency_key: call_request.options.idempotency_key.clone(),
             ..RequestContext::new("none", sandbox)
         };
         runtime()
             .block_on(server.shop.execute(
-                &meta,
+                &context,
                 domain::Operation::named(&call_request.operation),
                 call_request.input.clone(),
             ))

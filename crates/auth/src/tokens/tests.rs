@@ -105,9 +105,9 @@ fn a_signature_of_another_kind_is_refused() {
         ("none", with(unsigned(&alg("none"), &claims()), b""), "algorithm"),
         ("None", with(unsigned(&alg("None"), &claims()), b""), "algorithm"),
         ("no algorithm", signed(&but(header(), "alg", Value::Null), &claims(), SEED), "no alg"),
-        ("HS256 said, EdDSA done", signed(&alg("HS256"), &claims(), SEED), "algorithm"),
+        ("HS256 in the header, signed with EdDSA", signed(&alg("HS256"), &claims(), SEED), "algorithm"),
         (
-            "EdDSA said, HS256 done",
+            "EdDSA in the header, signed with HS256",
             with(unsigned(&header(), &claims()), &hmac(&public, unsigned(&header(), &claims()).as_bytes())),
             "signature",
         ),

@@ -19,44 +19,44 @@ use crate::webhooks;
 /// list_events: a page of the log. Where it would be empty, the call waits for the first event if asked to.
 pub async fn list(
     services: &Services,
-    meta: &RequestContext,
+    request: &RequestContext,
     context: Context,
     input: ListEvents,
 ) -> Result<EventPage, Error> {
     let reset_ms = input.wait_seconds.map_or(0, Int::get).unsigned_abs() * 1_000;
     if reset_ms == 0 {
-        return read_page(services, meta, &context, &input).await;
+        return read_page(services, request, &context, &input).await;
     }
     // Listen first, then read: an event in between is not missed.
-    let mut listener = Listener::new(services.store.event_signal(&meta.sandbox));
+    let mut listener = Listener::new(services.store.event_signal(&request.sandbox));
     listener.listen();
-    let page = read_page(services, meta, &context, &input).await?;
+    let page = read_page(services, request, &context, &input).await?;
     if !page.items.is_empty() {
         return Ok(page);
     }
-    let Some(_waiting) = services.wait_once(meta)? else { return Ok(page) };
+    let Some(_waiting) = services.wait_once(request)? else { return Ok(page) };
     let mut time_is_up = services.timer.after(reset_ms);
     while either(&mut time_is_up, listener.notified()).await.is_some_and(|notified| notified.is_ok()) {
-        context.caller.ensure_still_known(services.settings(meta))?;
-        let page = read_page(services, meta, &context, &input).await?;
+        context.caller.ensure_still_known(services.settings(request))?;
+        let page = read_page(services, request, &context, &input).await?;
         if !page.items.is_empty() {
             return Ok(page);
         }
     }
     // Check again: if the sandbox was reset meanwhile, the cursor has expired.
-    read_page(services, meta, &context, &input).await
+    read_page(services, request, &context, &input).await
 }
 
 async fn read_page(
     services: &Services,
-    meta: &RequestContext,
+    request: &RequestContext,
     context: &Context,
     input: &ListEvents,
 ) -> Result<EventPage, Error> {
     let (after, limit) =
         (input.after.map(Int::get), input.limit.map_or(PAGE_ITEMS_DEFAULT, |limit| limit.get() as u32));
     let only = context.caller.only();
-    services.query(meta, move |records| page(records, after, only, limit)).await
+    services.query(request, move |records| page(records, after, only, limit)).await
 }
 
 /// Appends what happened to an order to the log.

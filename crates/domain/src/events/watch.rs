@@ -39,7 +39,7 @@ impl StreamItem {
 /// A stream of events in order, without gap or repetition, read from the log.
 pub struct Watch {
     services: Services,
-    meta: RequestContext,
+    request: RequestContext,
     caller: Caller,
     listener: Listener,
     user: Option<UserId>,
@@ -57,15 +57,15 @@ impl Watch {
     /// Watches the log after a sequence number. The listener must be older than that number; `on_end` is called when the stream is dropped.
     pub(crate) fn new(
         services: Services,
-        meta: &RequestContext,
+        request: &RequestContext,
         caller: Caller,
         listener: Listener,
         after: i32,
         user: Option<UserId>,
         on_end: Box<dyn Fn() + Send>,
     ) -> Self {
-        let (meta, upto, read, reading) = (meta.another(), after, VecDeque::new(), None);
-        Watch { services, meta, caller, listener, user, after, upto, read, reading, ended: false, on_end }
+        let (request, upto, read, reading) = (request.another(), after, VecDeque::new(), None);
+        Watch { services, request, caller, listener, user, after, upto, read, reading, ended: false, on_end }
     }
 
     /// The newest event that was delivered or skipped: where to resume.
@@ -82,18 +82,18 @@ impl Watch {
         }
         let after = self.after;
         let rule = move |shop: &dyn Records| page(shop, Some(after), None, WATCH_EVENTS_MAX);
-        self.reading = Some(self.services.store.query(&self.meta.sandbox, rule));
+        self.reading = Some(self.services.store.query(&self.request.sandbox, rule));
         Ok(())
     }
 
     /// A sandbox that was locked meanwhile sends nothing more to anonymous callers, and no sandbox does to a caller whose token
     /// has expired.
     fn ensure_access(&self) -> Result<(), Error> {
-        self.caller.ensure_still_known(self.services.settings(&self.meta))?;
-        match &self.meta.credentials {
+        self.caller.ensure_still_known(self.services.settings(&self.request))?;
+        match &self.request.credentials {
             Credentials::Token(token) => {
                 let now = (self.services.config.clock)();
-                self.services.authenticator.read(token, &self.meta.sandbox, now).map(drop)
+                self.services.authenticator.read(token, &self.request.sandbox, now).map(drop)
             }
             _ => Ok(()),
         }

@@ -17,24 +17,24 @@ pub type Batch<T> = Result<Vec<Result<T, Error>>, Error>;
 
 impl Shop {
     /// get_user, for several users.
-    pub async fn get_users(&self, meta: &RequestContext, ids: Vec<UserId>) -> Batch<User> {
-        let look = |context| self.services.query(meta, move |records| users::get_each(records, &context, &ids));
-        self.run(meta, Some(GetUser::OPERATION), look).await
+    pub async fn get_users(&self, request: &RequestContext, ids: Vec<UserId>) -> Batch<User> {
+        let look = |context| self.services.query(request, move |records| users::get_each(records, &context, &ids));
+        self.run(request, Some(GetUser::OPERATION), look).await
     }
 
     /// get_product, for several products.
-    pub async fn get_products(&self, meta: &RequestContext, ids: Vec<ProductId>) -> Batch<Product> {
-        let look = |_| self.services.query(meta, move |records| products::get_each(records, &ids));
-        self.run(meta, Some(GetProduct::OPERATION), look).await
+    pub async fn get_products(&self, request: &RequestContext, ids: Vec<ProductId>) -> Batch<Product> {
+        let look = |_| self.services.query(request, move |records| products::get_each(records, &ids));
+        self.run(request, Some(GetProduct::OPERATION), look).await
     }
 
     /// list_orders, for several users in one job of the store.
-    pub async fn list_orders(&self, meta: &RequestContext, lists: Vec<ListOrders>) -> Batch<Page<Order>> {
+    pub async fn list_orders(&self, request: &RequestContext, lists: Vec<ListOrders>) -> Batch<Page<Order>> {
         let look = |context| {
-            self.services.query(meta, move |records| {
+            self.services.query(request, move |records| {
                 Ok(lists.into_iter().map(|list| orders::list(records, &context, list)).collect())
             })
         };
-        self.run(meta, Some(ListOrders::OPERATION), look).await
+        self.run(request, Some(ListOrders::OPERATION), look).await
     }
 }

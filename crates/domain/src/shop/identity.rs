@@ -12,25 +12,25 @@ use crate::users::{User, UserId};
 
 impl Shop {
     /// The caller of a request. Authenticated once per request, also if it fails: a batch must not try a hundred passwords.
-    pub(super) async fn caller(&self, meta: &RequestContext, settings: Settings) -> Result<Caller, Error> {
-        match meta.response.identified() {
+    pub(super) async fn caller(&self, request: &RequestContext, settings: Settings) -> Result<Caller, Error> {
+        match request.response.identified() {
             Some(identified) => identified.clone(),
-            None => meta.response.set_identified(self.identify(meta, settings.access).await),
+            None => request.response.set_identified(self.identify(request, settings.access).await),
         }
     }
 
     /// Authenticates a request. Wrong credentials are refused, also where none are required.
-    pub(super) async fn identify(&self, meta: &RequestContext, access: Access) -> Result<Caller, Error> {
-        let sandbox = meta.sandbox.clone();
-        let (user, proof) = match &meta.credentials {
+    pub(super) async fn identify(&self, request: &RequestContext, access: Access) -> Result<Caller, Error> {
+        let sandbox = request.sandbox.clone();
+        let (user, proof) = match &request.credentials {
             Credentials::None if access == Access::Open => return Ok(Caller::visitor(sandbox)),
             Credentials::None => return Ok(Caller::anonymous(sandbox)),
             Credentials::Unusable(problem) => return Err(Error::new(Reason::CredentialsWrong, *problem)),
-            Credentials::ApiKey(key) => (self.user_with_key(meta, key).await?, Proof::ApiKey),
+            Credentials::ApiKey(key) => (self.user_with_key(request, key).await?, Proof::ApiKey),
             Credentials::Password { email, password } => {
-                (self.user_with_password(meta, email, password.clone()).await?, Proof::Password)
+                (self.user_with_password(request, email, password.clone()).await?, Proof::Password)
             }
-            Credentials::Token(token) => (self.user_with_token(meta, token).await?, Proof::Token),
+            Credentials::Token(token) => (self.user_with_token(request, token).await?, Proof::Token),
         };
         Ok(Caller::user(user, proof, sandbox))
     }
@@ -38,27 +38,27 @@ impl Shop {
     /// The user with that email, if the password is right. An unknown email takes as long as a wrong password.
     pub async fn user_with_password(
         &self,
-        meta: &RequestContext,
+        request: &RequestContext,
         email: &str,
         password: Secret,
     ) -> Result<User, Error> {
-        logins::user_with_password(&self.services, meta, email, password).await
+        logins::user_with_password(&self.services, request, email, password).await
     }
 
     /// The user for whom OAuth asks for a token, which authenticated the user before.
-    pub async fn user_for_token(&self, meta: &RequestContext, id: UserId) -> Result<User, Error> {
-        logins::user_for_token(&self.services, meta, id).await
+    pub async fn user_for_token(&self, request: &RequestContext, id: UserId) -> Result<User, Error> {
+        logins::user_for_token(&self.services, request, id).await
     }
 
     /// Issues a token for a user.
-    pub fn token_for(&self, meta: &RequestContext, user: &User, now: Timestamp) -> Result<Token, Error> {
-        logins::token_for(&self.services, meta, user, now)
+    pub fn token_for(&self, request: &RequestContext, user: &User, now: Timestamp) -> Result<Token, Error> {
+        logins::token_for(&self.services, request, user, now)
     }
 
-    async fn user_with_key(&self, meta: &RequestContext, key: &Secret) -> Result<User, Error> {
+    async fn user_with_key(&self, request: &RequestContext, key: &Secret) -> Result<User, Error> {
         let wrong = || Error::new(Reason::CredentialsWrong, "no user has that API key");
         let name = self.services.authenticator.key_name(key).ok_or_else(wrong)?.to_owned();
-        let found = self.services.query(meta, move |records| {
+        let found = self.services.query(request, move |records| {
             let Some((user, stored)) = records.key(&name)? else { return Ok(None) };
             Ok(records.user(user)?.map(|user| (user, stored)))
         });
@@ -66,10 +66,10 @@ impl Shop {
         if self.services.authenticator.is_key(key, &stored) { Ok(user) } else { Err(wrong()) }
     }
 
-    async fn user_with_token(&self, meta: &RequestContext, token: &Secret) -> Result<User, Error> {
-        let bearer = self.services.authenticator.read(token, &meta.sandbox, (self.services.config.clock)())?;
+    async fn user_with_token(&self, request: &RequestContext, token: &Secret) -> Result<User, Error> {
+        let bearer = self.services.authenticator.read(token, &request.sandbox, (self.services.config.clock)())?;
         let TokenClaims { user, since, .. } = bearer;
-        let user = self.services.query(meta, move |records| records.user(user)).await?;
+        let user = self.services.query(request, move |records| records.user(user)).await?;
         let same = user.filter(|user| user.created_at == since);
         same.ok_or_else(|| Error::new(Reason::CredentialsWrong, "the token's user is no longer there"))
     }

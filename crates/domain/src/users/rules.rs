@@ -38,7 +38,7 @@ pub fn get_each(shop: &dyn Records, context: &Context, ids: &[UserId]) -> Result
 /// create_user: the password is hashed before the transaction, because hashing is slow.
 pub async fn create(
     services: &Services,
-    meta: &RequestContext,
+    request: &RequestContext,
     context: Context,
     input: CreateUser,
 ) -> Result<User, Error> {
@@ -55,7 +55,7 @@ pub async fn create(
         hash.map_or(Ok(()), |hash| changes.set_password(user.id, &hash))?;
         Ok(user)
     };
-    services.transact(meta, rule).await
+    services.transact(request, rule).await
 }
 
 fn insert(shop: &mut dyn Transaction, context: &Context, input: CreateUser) -> Result<User, Error> {

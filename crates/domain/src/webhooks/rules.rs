@@ -32,13 +32,13 @@ pub fn get(shop: &dyn Records, _: &Context, input: GetWebhook) -> Result<Webhook
 /// create_webhook
 pub async fn create(
     services: &Services,
-    meta: &RequestContext,
+    request: &RequestContext,
     context: Context,
     input: CreateWebhook,
 ) -> Result<Webhook, Error> {
     services.dispatcher.accept(&input.url)?;
     let (secret, mark) = (services.dispatcher.new_secret()?, services.dispatcher.new_secret_id()?);
-    services.transact(meta, move |shop| insert(shop, &context, input.url, secret, mark)).await
+    services.transact(request, move |shop| insert(shop, &context, input.url, secret, mark)).await
 }
 
 /// delete_webhook, with its deliveries, also pending ones.
@@ -51,7 +51,7 @@ pub fn delete(shop: &mut dyn Transaction, _: &Context, input: DeleteWebhook) -> 
 /// rotate_webhook_secret: for a while deliveries are signed with both secrets, so that none is refused while the receiver changes.
 pub async fn rotate(
     services: &Services,
-    meta: &RequestContext,
+    request: &RequestContext,
     context: Context,
     input: RotateWebhookSecret,
 ) -> Result<Webhook, Error> {
@@ -63,13 +63,13 @@ pub async fn rotate(
         shop.update_webhook(&after)?;
         Ok(with_secret(after))
     };
-    services.transact(meta, rule).await
+    services.transact(request, rule).await
 }
 
 /// test_webhook: a delivery without an event.
 pub async fn test(
     services: &Services,
-    meta: &RequestContext,
+    request: &RequestContext,
     context: Context,
     input: TestWebhook,
 ) -> Result<Delivery, Error> {
@@ -78,7 +78,7 @@ pub async fn test(
         let registration = existing(shop, input.id)?;
         new_delivery(shop, &context, registration.webhook.id, None)
     };
-    services.transact(meta, rule).await
+    services.transact(request, rule).await
 }
 
 /// list_deliveries

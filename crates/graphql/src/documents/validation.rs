@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_is_said_once_and_with_a_hint() {
+    fn each_error_appears_once_and_with_a_hint() {
         let errors = |query: &str| {
             let refusal = validate(&syntax::parse(query).unwrap(), None, &JsonMap::new()).unwrap_err();
             refusal.errors.into_iter().map(|error| (error.message, error.locations.len())).collect::<Vec<_>>()

@@ -42,9 +42,9 @@ pub fn open(
     request: &HttpRequest,
     payload: Payload,
     shop: Shop,
-    meta: RequestContext,
+    context: RequestContext,
 ) -> Result<HttpResponse, UpgradeError> {
-    let (rules, access) = (SocketConfig::of(request), shop.settings(&meta).access);
+    let (rules, access) = (SocketConfig::of(request), shop.settings(&context).access);
     let (response, session, messages) = accept(request, payload, &[SUBPROTOCOL], &rules, access)?;
     let shutdown = Shutdown::of(request);
     let control = request.conn_data::<Arc<ConnectionControl>>().cloned();
@@ -53,7 +53,7 @@ pub fn open(
         let end = if speaks_it {
             let (running, open) = (SelectAll::new(), HashMap::new());
             let mut socket =
-                Socket { session: session.clone(), shop, meta, control, acknowledged: false, running, open };
+                Socket { session: session.clone(), shop, context, control, acknowledged: false, running, open };
             socket.live(messages, Heartbeat::new(rules.heartbeat_ms), shutdown).await.unwrap_or_else(|end| end)
         } else {
             close(4406, "Subprotocol not acceptable")
@@ -71,7 +71,7 @@ struct Socket {
     session: Session,
     shop: Shop,
     /// The context of its messages. The credentials are those of the handshake, unless the first message has others.
-    meta: RequestContext,
+    context: RequestContext,
     control: Option<Arc<ConnectionControl>>,
     acknowledged: bool,
     /// The operations in progress.
@@ -106,7 +106,7 @@ impl Socket {
         mut heartbeat: Heartbeat,
         shutdown: Shutdown,
     ) -> Result<SocketClose, SocketClose> {
-        connected(&self.shop, &self.meta).await;
+        connected(&self.shop, &self.context).await;
         let mut started = pin!(shutdown.started());
         let mut too_late = pin!(sleep(Duration::from_millis(INIT_TIMEOUT_MS)));
         loop {
@@ -165,7 +165,7 @@ impl Socket {
         match message {
             ClientMessage::Init(_) if self.acknowledged => Err(close(4429, "Too many initialisation requests")),
             ClientMessage::Init(credentials) => {
-                self.meta.credentials = credentials.unwrap_or_else(|| self.meta.credentials.clone());
+                self.context.credentials = credentials.unwrap_or_else(|| self.context.credentials.clone());
                 self.introduce().await?;
                 self.acknowledged = true;
                 self.send(r#"{"type":"connection_ack"}"#.to_owned()).await
@@ -191,9 +191,9 @@ impl Socket {
     /// Authenticates. Wrong credentials close the socket; other refusals of the pipeline
     /// are sent for each message. An injected fault applies to those, so not here.
     async fn introduce(&self) -> Result<(), SocketClose> {
-        let meta = RequestContext { fault: None, is_within: true, ..self.meta.another() };
-        let known = self.shop.call(&meta, WhoAmI {}).await;
-        hold(&meta.response, 1).await;
+        let context = RequestContext { fault: None, is_within: true, ..self.context.another() };
+        let known = self.shop.call(&context, WhoAmI {}).await;
+        hold(&context.response, 1).await;
         match known {
             Err(error) if error.kind() == Kind::Unauthenticated => Err(close(FORBIDDEN, error.to_string())),
             Ok(_) | Err(_) => Ok(()),
@@ -201,15 +201,16 @@ impl Socket {
     }
 
     fn start(&mut self, id: &str, params: RequestParams) -> Result<(), Refusal> {
-        let meta = self.meta.another();
-        let prepared = prepare(&params, &self.shop, &meta)?;
+        let context = self.context.another();
+        let prepared = prepare(&params, &self.shop, &context)?;
         let is_subscription = prepared.kind() == OperationType::Subscription;
         if is_subscription && self.open.values().filter(|open| open.is_subscription).count() >= SUBSCRIPTIONS_MAX {
             return Err(Error::too_large("subscriptions of one socket", SUBSCRIPTIONS_MAX).into());
         }
         let progress = Progress::default();
         let answers = prepared.answers(progress.clone());
-        let (going, stop) = abortable(follow(id.to_owned(), is_subscription, meta.response, progress.clone(), answers));
+        let (going, stop) =
+            abortable(follow(id.to_owned(), is_subscription, context.response, progress.clone(), answers));
         self.running.push(going.boxed());
         self.open.insert(id.to_owned(), Open { stop, is_subscription, progress, sent: None });
         Ok(())

@@ -25,13 +25,13 @@ pub type Loaders = DataLoader<Lookups>;
 pub struct Lookups {
     shop: Shop,
     /// Their queries are parts of a field, and no operations of their own.
-    meta: RequestContext,
+    context: RequestContext,
 }
 
 /// The loaders of a request, or ones that load each item by itself. They collect the requests of all fields that are ready, so no
 /// timer is needed.
-pub fn loaders(shop: &Shop, meta: &RequestContext, one_by_one: bool) -> Loaders {
-    let loaders = DataLoader::new(Lookups { shop: shop.clone(), meta: meta.within() }, tokio::spawn);
+pub fn loaders(shop: &Shop, context: &RequestContext, one_by_one: bool) -> Loaders {
+    let loaders = DataLoader::new(Lookups { shop: shop.clone(), context: context.within() }, tokio::spawn);
     let loaders = loaders.delay(Duration::ZERO);
     if one_by_one { loaders.max_batch_size(1) } else { loaders }
 }
@@ -61,7 +61,7 @@ impl Loader<UserId> for Lookups {
     type Error = Error;
 
     async fn load(&self, ids: &[UserId]) -> Result<HashMap<UserId, Self::Value>, Error> {
-        by_key(ids, self.shop.get_users(&self.meta, ids.to_vec()).await)
+        by_key(ids, self.shop.get_users(&self.context, ids.to_vec()).await)
     }
 }
 
@@ -70,7 +70,7 @@ impl Loader<ProductId> for Lookups {
     type Error = Error;
 
     async fn load(&self, ids: &[ProductId]) -> Result<HashMap<ProductId, Self::Value>, Error> {
-        by_key(ids, self.shop.get_products(&self.meta, ids.to_vec()).await)
+        by_key(ids, self.shop.get_products(&self.context, ids.to_vec()).await)
     }
 }
 
@@ -92,7 +92,7 @@ impl Loader<List> for Lookups {
 
     async fn load(&self, lists: &[List]) -> Result<HashMap<List, Self::Value>, Error> {
         let inputs = lists.iter().map(|list| list.0.clone()).collect();
-        by_key(lists, self.shop.list_orders(&self.meta, inputs).await)
+        by_key(lists, self.shop.list_orders(&self.context, inputs).await)
     }
 }
 

@@ -69,14 +69,14 @@ pub async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
 /// The stream of one operation. Errors of the document are sent in the stream, because a browser's event source can't read
 /// another response.
 fn open(request: &HttpRequest, shop: &Shop) -> Result<HttpResponse, BadRequest> {
-    let meta = wire::request_context(request, NAME)?;
+    let context = wire::request_context(request, NAME)?;
     let params = if request.method() == Method::GET { read_get(request) } else { read_post(request) };
-    let pieces = match prepare(&params?, shop, &meta) {
+    let pieces = match prepare(&params?, shop, &context) {
         // GraphQL over HTTP, "GET": it must not execute a mutation.
         Ok(prepared) if prepared.kind() == OperationType::Mutation && request.method() == Method::GET => {
             return Ok(not_allowed(request, "POST"));
         }
-        Ok(prepared) => answers(with_requested_loaders(prepared, request), meta.response, Shutdown::of(request)),
+        Ok(prepared) => answers(with_requested_loaders(prepared, request), context.response, Shutdown::of(request)),
         Err(refusal) => once(async move { (write_refusal(&refusal), ResponseFault::Whole) }).boxed(),
     };
     let events = pieces.map(|(payload, fault)| (format!("event: next\ndata: {payload}\n\n"), fault));

@@ -1,5 +1,5 @@
 //! The examples of each method. The inputs are those of every style ([`wire::examples`]); the responses are recorded in
-//! `examples.json` beside this crate's `src`: a test sends each example to a real server, and with `UPDATE=1` writes the file.
+//! `examples.json` in this crate's folder: a test sends each example to a real server, and with `UPDATE=1` writes the file.
 
 use domain::{Operation, Sandbox};
 use serde_json::{Value, json};

@@ -124,8 +124,8 @@ impl Assembler {
     pub fn record(&mut self, number: u64, record: &OperationRecord<'_>) -> Option<Assembled> {
         let connection = self.connections.get_mut(&number)?;
         let call = Call {
-            style: record.meta.protocol,
-            sandbox: record.meta.sandbox.clone(),
+            style: record.request.protocol,
+            sandbox: record.request.sandbox.clone(),
             operation: record.operation.map(|operation| operation.name),
             refused: record.refused,
             caller: record.caller.map(ToString::to_string).unwrap_or_default(),

@@ -71,7 +71,7 @@ impl TrafficCapture {
 
     /// An operation has run, or was refused.
     pub fn record(&self, record: &OperationRecord<'_>) {
-        if let Some(connection) = record.meta.connection_id {
+        if let Some(connection) = record.request.connection_id {
             self.assemble(|assembler| assembler.record(connection, record));
         }
     }

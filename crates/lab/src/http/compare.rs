@@ -27,7 +27,7 @@ async fn compare_styles(request: &HttpRequest, lab: &Lab) -> Result<Comparison, 
     let (call, styles, n) = read(request, lab.setting.styles)?;
     let permit = lab.comparison_permit()?;
     let (own, here) = (lab.address_for(request), wire::base(request));
-    let effort = Effort { n, within: Duration::from_millis(MEASURING_MS), keeper: lab.setting.keeper.clone() };
+    let effort = Effort { n, within: Duration::from_millis(MEASURING_MS), admin: lab.setting.admin.clone() };
     // In a task of its own, so that it deletes its sandboxes also when the client has gone.
     let comparing = actix_web::rt::spawn(async move {
         let compared = crate::compare(&own, &styles, call, &effort).await;

@@ -33,11 +33,11 @@ pub struct Setting {
     /// The demo users.
     pub people: Vec<Person>,
     /// Credentials that may manage the throw-away copies of a locked shop.
-    pub keeper: Credentials,
+    pub admin: Credentials,
     /// The page on which a browser tries a style out, if this build has one.
     pub explorer: fn(&str) -> Option<&'static str>,
     /// The live traffic, if the server captures it.
-    pub tap: Option<Arc<TrafficCapture>>,
+    pub capture: Option<Arc<TrafficCapture>>,
 }
 
 /// A user of the demo shop.
@@ -161,9 +161,9 @@ mod tests {
             own: Address { tls: false, authority: "localhost".to_owned(), prefix: String::new() },
             styles: &[],
             people: Vec::new(),
-            keeper: Credentials::None,
+            admin: Credentials::None,
             explorer: |_| None,
-            tap: None,
+            capture: None,
         });
         let mut permits: Vec<_> = (0..COMPARISONS_MAX).map(|_| lab.comparison_permit().unwrap()).collect();
         assert_eq!(lab.comparison_permit().unwrap_err().reason, Reason::Overloaded);

@@ -3,7 +3,7 @@
 use super::body::Body;
 use super::lab::{Lab, call_request, clock_us, error_of, respond};
 use crate::exchange::{Exchange, Part};
-use crate::report::{Json, Refusal, Said, us};
+use crate::report::{Json, NativeError, Refusal, us};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
@@ -36,7 +36,7 @@ pub struct Sent {
     refused: Option<Refusal>,
     /// The refusal as the client of this style reads it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    said: Option<Said>,
+    error: Option<NativeError>,
     /// When it was sent, by the server's clock.
     sent_at_us: f64,
     /// How long the reply took.
@@ -106,17 +106,17 @@ async fn exchange(
     let status = received.last().and_then(Part::status);
     let text = received.last().map(Part::text).unwrap_or_default().to_owned();
     let (sent_at_us, time_us) = (clock_us(at), us(took));
-    let mut sent = Sent { status, text, answer: None, refused: None, said: None, sent_at_us, time_us };
+    let mut sent = Sent { status, text, answer: None, refused: None, error: None, sent_at_us, time_us };
     match outcome {
         Ok(Outcome::Reply(value)) => sent.answer = Some(Json(value)),
         Ok(Outcome::Refused(refused)) => {
-            sent.said = Some(Said::of(&refused, status));
+            sent.error = Some(NativeError::of(&refused, status));
             sent.refused = Some(Refusal::of(&refused));
         }
         // The text alone is shown.
         Ok(Outcome::Event(_) | Outcome::Started | Outcome::Ended | Outcome::Control) | Err(Failure::DecodeError(_)) => {
         }
-        Err(Failure::Closed(code, reason)) => sent.said = Some(Said::closed(code, reason)),
+        Err(Failure::Closed(code, reason)) => sent.error = Some(NativeError::closed(code, reason)),
         Err(failure) => return Err(failure),
     }
     Ok(sent)

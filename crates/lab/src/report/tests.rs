@@ -75,7 +75,7 @@ fn written() -> String {
     add(of::<Snippet>);
     add(of::<Refusal>);
     add(of::<Violation>);
-    add(of::<Said>);
+    add(of::<NativeError>);
     add(of::<translate::Translation>);
     add(of::<translate::Call>);
     add(of::<translate::SaidCall>);

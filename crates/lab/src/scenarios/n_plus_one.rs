@@ -23,7 +23,7 @@ pub fn all(styles: &[&'static Adapter]) -> Vec<Variant> {
                 Box::pin(one_document(runner, why, Some(("x-dataloader", "off"))))
             }),
             ("graphql", "GraphQL, with dataloader", |runner| {
-                let why = "A dataloader waits until all fields have said what they need, and asks the store once for all of them.";
+                let why = "A dataloader waits until all fields have requested their ids, and reads them from the store at once.";
                 Box::pin(one_document(runner, why, None))
             }),
         ],

@@ -74,7 +74,7 @@ async fn without_waiting(runner: &mut Runner) -> Result<(), Failure> {
 
 async fn with_aliases(runner: &mut Runner) -> Result<(), Failure> {
     let fields: String = IDS.iter().map(|id| format!(" p{id}: product(id: {id}) {{ id name stock }}")).collect();
-    let why = "Nineteen objects and one null, which an error beside the data explains by its path; the status is 200.";
+    let why = "Nineteen objects and one null, which an entry in `errors` explains by its path; the status is 200.";
     let step = Step::new("One document with twenty aliases", "product", why);
     let document = document(runner, step, &format!("{{{fields} }}"), None).await?;
     let Some(Value::Object(fields)) = document.get("data") else { return Ok(()) };

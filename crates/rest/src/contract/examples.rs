@@ -1,4 +1,4 @@
-//! The recorded response to each operation's example, and to each refusal: `examples.json` beside this crate's `src`. A test requests
+//! The recorded response to each operation's example, and to each refusal: `examples.json` in this crate's folder. A test requests
 //! each of them from a real server, and `UPDATE=1` records them. The requests are those of every style ([`wire::examples`]).
 
 use crate::headers::accept::Form;

@@ -1,8 +1,8 @@
 //! The request of an operation in OpenAPI: parameters, headers, bodies.
 
-use super::beside::idempotency_key;
 use super::bodies::request_body;
 use super::examples::Example;
+use super::headers::idempotency_key;
 use super::responses::{responses, stream};
 use super::{REFS, name_in_path, tag};
 use crate::messages::WORDS_MAX;

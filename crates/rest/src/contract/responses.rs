@@ -1,8 +1,8 @@
 //! The responses of an operation in OpenAPI: success in each form, and a problem for each reason.
 
 use super::REFS;
-use super::beside::headers_of;
 use super::examples::{Example, problem};
+use super::headers::headers_of;
 use crate::errors::code;
 use crate::errors::pages::FURTHER;
 use crate::headers::accept::Form;
@@ -85,7 +85,7 @@ fn refusals(route: &Route) -> BTreeMap<u16, Vec<Reason>> {
     let reasons = [Reason::Unreadable, Reason::TooLarge].into_iter().chain(route.operation.reasons());
     reasons.for_each(|reason| refusals.entry(code(reason).as_u16()).or_default().push(reason));
     let further = FURTHER.iter().map(|(status, reason)| (status.as_u16(), *reason));
-    for (status, reason) in further.filter(|(status, _)| is_said(*status, route)) {
+    for (status, reason) in further.filter(|(status, _)| is_documented(*status, route)) {
         refusals.entry(status).or_default().push(reason);
     }
     if route.method == Verb::Patch {
@@ -95,7 +95,7 @@ fn refusals(route: &Route) -> BTreeMap<u16, Vec<Reason>> {
     refusals
 }
 
-fn is_said(status: u16, route: &Route) -> bool {
+fn is_documented(status: u16, route: &Route) -> bool {
     match status {
         // Another method is not this operation.
         405 => false,

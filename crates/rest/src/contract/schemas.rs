@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use wire::json::{definitions, described, error_definition};
 
 /// Characters of a message or a path in a problem: it may quote a wrong value several times.
-const SAID_CHARS_MAX: usize = 20 * SHOWN_CHARS_MAX;
+const MESSAGE_CHARS_MAX: usize = 20 * SHOWN_CHARS_MAX;
 /// Characters of an address in a problem.
 const ADDRESS_CHARS_MAX: usize = 8_000;
 /// Characters of a time: RFC 3339, UTC, whole seconds.
@@ -134,7 +134,7 @@ fn problem() -> Value {
     let mut problem = error_definition(false);
     problem["description"] = json!("A problem (RFC 9457).");
     problem["additionalProperties"] = json!(false);
-    let text = |description: &str| json!({"description": description, "type": "string", "maxLength": SAID_CHARS_MAX, "pattern": LINE});
+    let text = |description: &str| json!({"description": description, "type": "string", "maxLength": MESSAGE_CHARS_MAX, "pattern": LINE});
     let address = |description: &str, format: &str| json!({"description": description, "type": "string", "format": format, "maxLength": ADDRESS_CHARS_MAX});
     let own = json!({
         "type": address("The address of the reason's page.", "uri"),

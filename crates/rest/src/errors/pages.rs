@@ -80,7 +80,7 @@ fn page(request: &HttpRequest, reason: Reason) -> String {
     );
     let operations = refused_by(reason);
     if operations.len() < OPERATIONS.len() && !operations.is_empty() {
-        let _ = writeln!(page, "<dt>Said by</dt><dd>{}</dd>", operations.join(", "));
+        let _ = writeln!(page, "<dt>Operations</dt><dd>{}</dd>", operations.join(", "));
     }
     let example = document(request, &Error::new(reason, "here is what went wrong in this request"), code(reason));
     let _ = writeln!(page, "</dl>\n<p>An example:</p>\n<pre>{}</pre>", shown(&example));

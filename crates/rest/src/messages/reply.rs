@@ -32,7 +32,7 @@ pub struct Representation<'t> {
 }
 
 /// The response to a success.
-pub fn write(request: &HttpRequest, meta: &RequestContext, representation: &Representation) -> HttpResponse {
+pub fn write(request: &HttpRequest, context: &RequestContext, representation: &Representation) -> HttpResponse {
     let mut response = HttpResponse::build(StatusCode::from_u16(representation.route.status).unwrap_or(StatusCode::OK));
     if let Some((below, id)) = representation.route.location.zip(id_of(representation.reply)) {
         response.insert_header((header::LOCATION, wire::base(request).http(&format!("/rest{below}{id}"))));
@@ -40,7 +40,7 @@ pub fn write(request: &HttpRequest, meta: &RequestContext, representation: &Repr
     if representation.route.status == StatusCode::NO_CONTENT {
         return response.finish();
     }
-    if let Some(caching) = caching(representation.route, meta) {
+    if let Some(caching) = caching(representation.route, context) {
         response.insert_header((header::CACHE_CONTROL, caching));
     }
     if representation.route.method.is_safe() {

@@ -37,7 +37,7 @@ pub async fn change(exchange: &Exchange<'_>, parsed: &ParsedRequest) -> Result<R
         }
     }
     let by_header = conditions.if_match.is_some() && parsed.given(EXPECTED_VERSION).is_none();
-    let done = exchange.shop.execute(exchange.meta, exchange.route.operation, Value::Object(input)).await;
+    let done = exchange.shop.execute(exchange.context, exchange.route.operation, Value::Object(input)).await;
     done.map_err(|error| if by_header { failed(error) } else { error.into() })
 }
 
@@ -68,7 +68,7 @@ async fn ensure_version(
     conditions: &Conditions,
 ) -> Result<(), Refusal> {
     let is_given = conditions.if_match.is_some() || parsed.given(EXPECTED_VERSION).is_some();
-    if is_given || exchange.shop.settings(exchange.meta).access == Access::Open {
+    if is_given || exchange.shop.settings(exchange.context).access == Access::Open {
         return Ok(());
     }
     let message = "is required in a locked sandbox, here or as If-Match";
@@ -98,7 +98,7 @@ async fn read_first(
 ) -> Result<Vec<(String, Value)>, Refusal> {
     // It is a part of the change, and counted with it.
     let id = parsed.input.iter().filter(|(name, _)| name == "id").cloned().collect();
-    let resource = match exchange.shop.execute(&exchange.meta.within(), read_by, Value::Object(id)).await {
+    let resource = match exchange.shop.execute(&exchange.context.within(), read_by, Value::Object(id)).await {
         Ok(resource) => resource,
         Err(error) => return Err(exchange.refuse(error.into()).await),
     };

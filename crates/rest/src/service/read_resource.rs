@@ -21,7 +21,7 @@ pub async fn read_resource(
     mut parsed: ParsedRequest,
     form: Form,
 ) -> Result<HttpResponse, Refusal> {
-    let Exchange { request, shop, meta, route } = exchange;
+    let Exchange { request, shop, context, route } = exchange;
     let if_match = ETagCondition::if_match(request.headers()).map_err(unread)?;
     let known = ETagCondition::if_none_match(request.headers()).map_err(unread)?;
     // Only the links to a next page, and from a QUERY to the same by GET, repeat the input.
@@ -29,10 +29,10 @@ pub async fn read_resource(
     let input = Value::Object(if needs_input_later { parsed.input.clone() } else { take(&mut parsed.input) });
     let (input, waits) =
         if route.operation.name == events::LIST { events::with_wait(request, input) } else { (input, None) };
-    let reply = shop.execute(meta, route.operation, input).await?;
+    let reply = shop.execute(context, route.operation, input).await?;
     let representation = Representation { route, parsed: &parsed, form, reply: &reply, known: known.as_ref() };
     if_match.map_or(Ok(()), |tags| ensure_named(exchange, &tags, &representation))?;
-    let mut response = write(request, meta, &representation);
+    let mut response = write(request, context, &representation);
     if let Some(waits) = waits {
         response.headers_mut().insert(HeaderName::from_static(events::PREFERENCE_APPLIED), waits);
     }

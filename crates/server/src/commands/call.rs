@@ -1,64 +1,64 @@
-//! `parlance call`: one call over one style, and on request every byte of it.
+//! `parlance call`: one call over one style, with every byte of it on request.
 
-use super::{Problem, ask, say, server, style};
+use super::{Problem, call_request, print_line, server, style};
 use crate::config::Call;
 use wire::client::WireRequest;
 use wire::connection::Connection;
 use wire::io::Recording;
 use wire::{Adapter, Address, CallRequest, Outcome};
 
-/// Makes the call and prints the answer; a refusal is printed too, and makes the exit status 1.
+/// Makes the call and prints the result. After an error, the exit status is 1.
 pub async fn call(config: Call) -> Result<bool, Problem> {
-    let ask = ask(&config.question)?;
+    let request = call_request(&config.call)?;
     let style = style(&config.over)?;
-    let (address, own) = server(config.question.url.as_deref())?;
-    let answered = talk(&address, style, &ask, config.wire).await;
-    if let Some(own) = own {
-        own.stop().await?;
+    let (address, started) = server(config.call.url.as_deref())?;
+    let is_success = make(&address, style, &request, config.wire).await;
+    if let Some(started) = started {
+        started.stop().await?;
     }
-    answered
+    is_success
 }
 
-async fn talk(address: &Address, style: &Adapter, ask: &CallRequest, show_wire: bool) -> Result<bool, Problem> {
-    let outgoing = style.client.encode(ask);
+async fn make(address: &Address, style: &Adapter, request: &CallRequest, show_wire: bool) -> Result<bool, Problem> {
+    let outgoing = style.client.encode(request);
     let mut connection = Connection::open(address, &outgoing).await?;
-    let heard = connection.call(style.client, ask, &outgoing).await?;
+    let outcome = connection.call(style.client, request, &outgoing).await?;
     if show_wire {
         let is_socket = matches!(outgoing, WireRequest::Socket(_));
         if is_socket {
             let (upgrade, opening) = connection.handshake_recordings();
-            say(lab::show::wire(upgrade, false))?;
+            print_line(lab::show::wire(upgrade, false))?;
             if *opening != Recording::default() {
-                say(lab::show::wire(opening, true))?;
+                print_line(lab::show::wire(opening, true))?;
             }
         }
-        say(lab::show::wire(&connection.take_recording(), is_socket))?;
+        print_line(lab::show::wire(&connection.take_recording(), is_socket))?;
     }
-    let answered = match &heard {
+    let is_success = match &outcome {
         Outcome::Refused(refused) => {
             eprintln!("{refused}");
             false
         }
         Outcome::Reply(value) => {
-            say(super::table::pretty(value))?;
+            print_line(super::table::pretty(value))?;
             true
         }
         Outcome::Event(event) => {
-            say(wire::json::value(event))?;
-            follow(&mut connection, style, ask).await?
+            print_line(wire::json::value(event))?;
+            follow(&mut connection, style, request).await?
         }
-        Outcome::Started => follow(&mut connection, style, ask).await?,
+        Outcome::Started => follow(&mut connection, style, request).await?,
         Outcome::Ended | Outcome::Control => true,
     };
     connection.close().await;
-    Ok(answered)
+    Ok(is_success)
 }
 
-/// Prints a stream as it comes, until it ends or somebody stops us.
-async fn follow(connection: &mut Connection, style: &Adapter, ask: &CallRequest) -> Result<bool, Problem> {
+/// Prints the events of a stream until it ends or the command is stopped.
+async fn follow(connection: &mut Connection, style: &Adapter, request: &CallRequest) -> Result<bool, Problem> {
     loop {
-        match connection.receive(style.client, ask).await? {
-            Outcome::Event(event) | Outcome::Reply(event) => say(wire::json::value(&event))?,
+        match connection.receive(style.client, request).await? {
+            Outcome::Event(event) | Outcome::Reply(event) => print_line(wire::json::value(&event))?,
             Outcome::Refused(refused) => {
                 eprintln!("{refused}");
                 return Ok(false);

@@ -1,75 +1,75 @@
-//! `parlance scenario`: a whole task, where each style does it in its own way, step by step.
+//! `parlance scenario`: a whole task, done step by step in the way of each style.
 
-use super::{Problem, credentials, say, server};
-use crate::config::Scenario as Wanted;
+use super::{Problem, credentials, print_line, server};
+use crate::config::Scenario as Arguments;
 use crate::protocols::PROTOCOLS;
 use lab::scenarios::{self, SCENARIOS, Tally, VariantRun};
 use std::time::Duration;
 use wire::client::CallOptions;
 
-/// Plays the scenario and prints what each way took.
-pub async fn scenario(config: Wanted) -> Result<bool, Problem> {
+/// Runs the scenario and prints the cost of each variant.
+pub async fn scenario(config: Arguments) -> Result<bool, Problem> {
     let Some(scenario) = scenarios::find(&config.name) else {
         let names: Vec<&str> = SCENARIOS.iter().map(|scenario| scenario.name).collect();
-        return Err(format!("no scenario is called {}; there are {}", config.name, names.join(", ")).into());
+        return Err(format!("there is no scenario {}; there are {}", config.name, names.join(", ")).into());
     };
-    let options = CallOptions { credentials: credentials(&config.who)?, ..CallOptions::default() };
-    let (address, own) = server(config.url.as_deref())?;
+    let options = CallOptions { credentials: credentials(&config.credentials)?, ..CallOptions::default() };
+    let (address, started) = server(config.url.as_deref())?;
     let styles: Vec<_> = PROTOCOLS.iter().collect();
-    // Who waits at a terminal can stop it.
-    let played = scenario.run(&address, &styles, config.rtt, Duration::MAX, &options).await;
-    if let Some(own) = own {
-        own.stop().await?;
+    // No time limit: a person at a terminal can stop it.
+    let result = scenario.run(&address, &styles, config.rtt, Duration::MAX, &options).await;
+    if let Some(started) = started {
+        started.stop().await?;
     }
-    let play = played?;
+    let result = result?;
     if config.json {
-        say(format_args!("{:#}", serde_json::to_value(&play)?))?;
+        print_line(format_args!("{:#}", serde_json::to_value(&result)?))?;
         return Ok(true);
     }
-    say(format_args!("{}\n{}\n", scenario.title, scenario.doc))?;
-    table(&play.variants)?;
-    say(format_args!(
-        "\nEvery way has a throw-away copy of the shop to itself. Round trips are counted on the wire, with TCP's own."
+    print_line(format_args!("{}\n{}\n", scenario.title, scenario.doc))?;
+    table(&result.variants)?;
+    print_line(format_args!(
+        "\nEach variant has its own sandbox, deleted afterwards. Round trips are counted on the wire, TCP's included."
     ))?;
     let network = match config.rtt {
-        0 => "Times are of the loopback: no network's.".to_owned(),
-        rtt_ms => format!("Times are of the loopback, where each round trip is charged with {rtt_ms} ms by the shop."),
+        0 => "Times are those of the loopback interface, without a network.".to_owned(),
+        rtt_ms => format!("Times are those of the loopback interface; the shop adds {rtt_ms} ms to each round trip."),
     };
-    say(network)?;
+    print_line(network)?;
     Ok(true)
 }
 
-fn table(lanes: &[VariantRun]) -> Result<(), Problem> {
-    let width = lanes.iter().map(|lane| lane.title.chars().count()).max().unwrap_or_default();
+fn table(variants: &[VariantRun]) -> Result<(), Problem> {
+    let width = variants.iter().map(|variant| variant.title.chars().count()).max().unwrap_or_default();
     let heads = ["steps", "trips", "conn.", "sent", "received", "ms"];
     let heads: String = heads.iter().map(|head| format!("{head:>10}")).collect();
-    say(format_args!("{:width$}{heads}", ""))?;
-    for lane in lanes {
+    print_line(format_args!("{:width$}{heads}", ""))?;
+    for variant in variants {
         let counts = [
-            lane.steps.len() as u64,
-            lane.round_trips.into(),
-            lane.connections.into(),
-            lane.bytes.sent,
-            lane.bytes.received,
+            variant.steps.len() as u64,
+            variant.round_trips.into(),
+            variant.connections.into(),
+            variant.bytes.sent,
+            variant.bytes.received,
         ];
         let counts: String = counts.iter().map(|count| format!("{count:>10}")).collect();
-        let ms = lane.time_us / 1_000.0;
-        say(format_args!("{:width$}{counts}{ms:>10.2}{}", lane.title, found(lane)))?;
+        let ms = variant.time_us / 1_000.0;
+        print_line(format_args!("{:width$}{counts}{ms:>10.2}{}", variant.title, counted(variant)))?;
     }
     Ok(())
 }
 
-/// What else was found out, if that is the question.
-fn found(lane: &VariantRun) -> String {
-    let mut found = String::new();
-    if let Some(lookups) = lane.lookups {
-        found.push_str(&format!("  look-ups {lookups}"));
+/// What this scenario counts besides bytes and times.
+fn counted(variant: &VariantRun) -> String {
+    let mut text = String::new();
+    if let Some(lookups) = variant.lookups {
+        text.push_str(&format!("  look-ups {lookups}"));
     }
-    if let Some(made) = lane.made {
-        found.push_str(&format!("  orders made {made}"));
+    if let Some(made) = variant.made {
+        text.push_str(&format!("  orders made {made}"));
     }
-    if let Some(Tally { answered, refused, left_out }) = lane.tally {
-        found.push_str(&format!("  answered {answered}, refused {refused}, left out {left_out}"));
+    if let Some(Tally { answered, refused, left_out }) = variant.tally {
+        text.push_str(&format!("  answered {answered}, refused {refused}, left out {left_out}"));
     }
-    found
+    text
 }

@@ -1,11 +1,11 @@
-//! `parlance serve`: opens the shop, serves it, and stops when asked to.
+//! `parlance serve`: opens the shop and serves it until it is asked to stop.
 
-use super::{Problem, say};
+use super::{Problem, print_line};
 use crate::app::Setup;
 use crate::config::Serve;
-use crate::door::Door;
-use crate::lines::Lines;
+use crate::connections::Connections;
 use crate::pages::listing;
+use crate::ports::Ports;
 use crate::running::Running;
 use crate::seed::{SeedSize, seed};
 use domain::Sandbox;
@@ -27,37 +27,37 @@ pub async fn serve(config: Serve) -> Result<(), Problem> {
     let place = if temporary { Location::Temporary } else { Location::File(config.data.clone()) };
     let size = SeedSize { users: config.seed_users, products: config.seed_products, orders: config.seed_orders };
     let store = Arc::new(Sqlite::open(place, seed(size))?);
-    let house =
+    let shop_config =
         ShopConfig { rate_per_minute: config.rate_per_minute, allows_faults: config.faults, ..ShopConfig::default() };
-    let (shop, door) = Door::open(store.clone(), house)?;
+    let (shop, ports) = Ports::open(store.clone(), shop_config)?;
     let policy = config.webhooks_policy();
     let shop = policy.map_or(shop.clone(), |policy| shop.with_dispatcher(Arc::new(policy)));
     if !domain::store::Store::exists(&*store, &Sandbox::main()) {
         shop.store().reset(&Sandbox::main()).await?;
     }
     let workers = available_parallelism().map_or(2, usize::from);
-    let rules = SocketConfig {
+    let sockets = SocketConfig {
         message_bytes_max: config.message_bytes_max,
         heartbeat_ms: config.heartbeat * 1_000,
         origins: config.allow_origin,
         ..SocketConfig::default()
     };
-    let setup = Setup { rules, proxy: if config.behind_proxy { Proxy::Trusted } else { Proxy::Absent } };
-    let running = Running::with_rules(config.listen, workers, shop.clone(), door, Lines::default(), setup)
+    let setup = Setup { sockets, proxy: if config.behind_proxy { Proxy::Trusted } else { Proxy::Absent } };
+    let running = Running::with_setup(config.listen, workers, shop.clone(), ports, Connections::default(), setup)
         .map_err(|error| format!("{}: {error}", config.listen))?;
-    let carrier = policy.map(Sender::new).transpose()?.map(|sender| Worker::start(shop, sender));
+    let webhook_worker = policy.map(Sender::new).transpose()?.map(|sender| Worker::start(shop, sender));
     let data = if temporary { "a temporary file".to_owned() } else { config.data.display().to_string() };
     let listing = listing(&running.address());
-    // That the client does not read it is no reason not to serve.
-    let _ = say(format_args!("{listing}\nThe shop is kept in {data}. Ctrl-C stops the server."));
+    // The server also runs if its output is closed.
+    let _ = print_line(format_args!("{listing}\nThe data is in {data}. Press Ctrl-C to stop the server."));
     asked_to_stop().await?;
-    eprintln!("Stopping: what is in flight is finished first.");
-    let carried = async {
-        if let Some(carrier) = carrier {
-            carrier.stop().await;
+    eprintln!("Stopping after the requests in progress.");
+    let webhooks_stopped = async {
+        if let Some(worker) = webhook_worker {
+            worker.stop().await;
         }
     };
-    let (stopped, ()) = tokio::join!(running.stop(), carried);
+    let (stopped, ()) = tokio::join!(running.stop(), webhooks_stopped);
     Ok(stopped?)
 }
 

@@ -1,19 +1,19 @@
-//! How are answers and numbers printed for a person at a terminal?
+//! Results and measurements as text for a terminal.
 
-use super::{Problem, say};
+use super::{Problem, print_line};
 use domain::Value;
 use lab::compare::{COLD_CALLS, WARM_UP_CALLS, quantile};
 use lab::{Comparison, StyleResult};
 use std::time::Duration;
 use wire::measure::{ByteCounts, Measured};
 
-/// Lines of an answer that are printed before the rest is left out.
+/// Lines of a result that are printed; the rest is left out.
 const ANSWER_LINES_MAX: usize = 24;
 
-/// Characters of a record or list that is printed on one line.
+/// Characters of an object or list that is printed on one line.
 const SHORT_CHARS_MAX: usize = 80;
 
-/// A value as indented JSON, its members in their order; cut if it is long.
+/// A value as indented JSON, cut if it is long.
 pub fn pretty(value: &Value) -> String {
     let mut indented = String::new();
     indent(&mut indented, value, 0);
@@ -34,7 +34,7 @@ fn indent(out: &mut String, value: &Value, depth: usize) {
         Value::List(items) if !items.is_empty() => ('[', ']', items.iter().map(|item| (String::new(), item)).collect()),
         _ => return out.push_str(&wire::json::value(value)),
     };
-    // What fits on a line stays on it, unless it is the whole.
+    // A short value stays on one line, except the outermost.
     let short = wire::json::value(value);
     if depth > 0 && short.len() <= SHORT_CHARS_MAX {
         return out.push_str(&short);
@@ -49,14 +49,14 @@ fn indent(out: &mut String, value: &Value, depth: usize) {
     out.push_str(&format!("\n{:width$}{close}", "", width = depth * 2));
 }
 
-/// The table of what the question cost in each style.
+/// Prints the table of the call's cost in each style.
 pub fn table(comparison: &Comparison, rows: &[StyleResult], n: u32) -> Result<(), Problem> {
-    say(format_args!(
+    print_line(format_args!(
         "{:10}{:^29} {:^29} {:>9}{:>12}{:>6}{:^24}",
         "", "request, bytes", "response, bytes", "envelope", "round trips", "conn.", "time, ms"
     ))?;
     let parts = format!("{:>8}{:>6}{:>8}{:>7}", "headers", "body", "framing", "total");
-    say(format_args!(
+    print_line(format_args!(
         "{:10}{parts} {parts} {:>9}{:>6}{:>6}{:>6}{:>7}{:>8}{:>8}",
         "", "share", "cold", "warm", "", "cold", "median", "p95"
     ))?;
@@ -64,12 +64,12 @@ pub fn table(comparison: &Comparison, rows: &[StyleResult], n: u32) -> Result<()
         let parts = |parts: ByteCounts| {
             format!("{:>8}{:>6}{:>8}{:>7}", parts.headers, parts.body, parts.framing, parts.total())
         };
-        say(format_args!(
+        print_line(format_args!(
             "{:10}{} {} {:>9}{:>6}{:>6}{:>6}{:>7}{:>8}{:>8}",
             row.style.title.split(' ').next().unwrap_or_default(),
             parts(row.call.sent),
             parts(row.call.received),
-            row.envelope_share().map_or("packed".to_owned(), |share| format!("{:.0}%", share * 100.0)),
+            row.envelope_share().map_or("gzip".to_owned(), |share| format!("{:.0}%", share * 100.0)),
             row.round_trips_cold,
             row.round_trips_warm,
             row.connections,
@@ -78,41 +78,41 @@ pub fn table(comparison: &Comparison, rows: &[StyleResult], n: u32) -> Result<()
             ms(quantile(&row.warm, 0.95)),
         ))?;
     }
-    say("")?;
+    print_line("")?;
     for row in rows.iter().filter(|row| row.handshake != Measured::default()) {
         let (sent, received) = (row.handshake.sent.total(), row.handshake.received.total());
-        say(format_args!(
-            "{} opens its connection by a handshake of {sent} + {received} bytes, counted apart.",
+        print_line(format_args!(
+            "{} opens its connection with a handshake of {sent} + {received} bytes, which the table leaves out.",
             row.style.title
         ))?;
     }
-    let unpacked: Vec<&str> = rows.iter().filter(|row| !row.is_compressed()).map(|row| row.style.title).collect();
-    if comparison.ask.options.gzip && !unpacked.is_empty() {
-        say(format_args!(
-            "Not packed, because the style has no word for it or the answer is small: {}.",
-            unpacked.join(", ")
+    let uncompressed: Vec<&str> = rows.iter().filter(|row| !row.is_compressed()).map(|row| row.style.title).collect();
+    if comparison.request.options.gzip && !uncompressed.is_empty() {
+        print_line(format_args!(
+            "Not compressed, because the style has no way to say so or the response is small: {}.",
+            uncompressed.join(", ")
         ))?;
     }
     for row in rows.iter().filter(|row| !row.repeats) {
-        say(format_args!(
-            "{}: the bytes were not the same in every call; those of the last are shown.",
+        print_line(format_args!(
+            "{}: the bytes differ from call to call; these are those of the last call.",
             row.style.title
         ))?;
     }
-    say(format_args!(
-        "Warm: {n} calls of each style in turn, one at a time (closed loop), on 1 connection that stays open; \
-         {WARM_UP_CALLS} before them dropped."
+    print_line(format_args!(
+        "Warm: {n} calls of each style in turn, one at a time (closed loop), on 1 open connection, after \
+         {WARM_UP_CALLS} calls to warm up."
     ))?;
-    say(format_args!(
-        "Cold: connecting and one call, the median of {COLD_CALLS}. Round trips count TCP's own, and a handshake's."
+    print_line(format_args!(
+        "Cold: a new connection and one call, the median of {COLD_CALLS}. Round trips include TCP's and the handshake's."
     ))?;
-    say(format_args!(
-        "Envelope share: of all bytes of a call, those that are not the values asked with and answered, as text."
+    print_line(format_args!(
+        "Envelope share: the part of a call's bytes that is not the text of the values in its input and result."
     ))?;
-    say(format_args!("Times are of the loopback: no network's."))?;
-    if comparison.ask.row().is_some_and(|row| row.kind == domain::operations::OperationKind::Command) {
-        say(format_args!(
-            "Every call ran in a throw-away sandbox made new before it; moments are masked in the comparison."
+    print_line(format_args!("Times are those of the loopback interface, without a network."))?;
+    if comparison.request.row().is_some_and(|row| row.kind == domain::operations::OperationKind::Command) {
+        print_line(format_args!(
+            "Each call ran in a new sandbox, deleted afterwards. The comparison ignores timestamps."
         ))?;
     }
     Ok(())

@@ -1,9 +1,9 @@
-//! `parlance watch`: the news in every way at once, side by side, and what each way costs.
+//! `parlance watch`: the same events over every channel at once, and what each channel costs.
 
 mod print;
 mod screen;
 
-use super::{Problem, credentials, say, server, style};
+use super::{Problem, credentials, print_line, server, style};
 use crate::config::Watch;
 use crate::protocols::PROTOCOLS;
 use lab::watch::{
@@ -15,48 +15,53 @@ use tokio::signal::ctrl_c;
 use wire::Address;
 use wire::client::CallOptions;
 
-/// Watches until so many events were heard, or until Ctrl-C; or follows an order.
+/// Follows the event log until so many events were received or until Ctrl-C, or follows an order.
 pub async fn watch(config: Watch) -> Result<bool, Problem> {
-    let ways = channels_of_the_log(&PROTOCOLS, &config.over)?;
-    let options = CallOptions { credentials: credentials(&config.who)?, ..CallOptions::default() };
-    let (address, own) = server(config.url.as_deref())?;
-    if own.is_some() && !config.follow_order && !config.json {
-        say(format_args!(
-            "This is a shop of its own, at {address}. Nothing happens in it unless you make it happen:\n\
+    let channels = channels_of_the_log(&PROTOCOLS, &config.over)?;
+    let options = CallOptions { credentials: credentials(&config.credentials)?, ..CallOptions::default() };
+    let (address, started) = server(config.url.as_deref())?;
+    if started.is_some() && !config.follow_order && !config.json {
+        print_line(format_args!(
+            "The command has started a server at {address}. To see an event, place an order in another terminal:\n\
              parlance call place_order user_id=1 'lines=[{{\"product_id\":1,\"quantity\":1}}]' --url {address}\n"
         ))?;
     }
-    let watched = if config.follow_order {
-        follow(&config, &address, ways, options).await
+    let is_complete = if config.follow_order {
+        follow_order(&config, &address, channels, options).await
     } else {
-        listen(&config, &address, &ways, options).await
+        follow_log(&config, &address, &channels, options).await
     };
-    if let Some(own) = own {
-        own.stop().await?;
+    if let Some(started) = started {
+        started.stop().await?;
     }
-    watched
+    is_complete
 }
 
-/// Shows events as they are heard, and at the end what each lane has spent.
-async fn listen(config: &Watch, address: &Address, ways: &[Channel], options: CallOptions) -> Result<bool, Problem> {
-    let after = match (config.after, ways.first()) {
+/// Shows events as they arrive, and at the end what each channel cost.
+async fn follow_log(
+    config: &Watch,
+    address: &Address,
+    channels: &[Channel],
+    options: CallOptions,
+) -> Result<bool, Problem> {
+    let after = match (config.after, channels.first()) {
         (Some(after), _) => after,
         (None, Some(first)) => newest(address, first.style, &options).await?,
         (None, None) => 0,
     };
-    let mut watching = Watcher::new(address, options, Timing::default());
-    for way in ways {
-        watching.add(*way, Subject::Log(after));
+    let mut watcher = Watcher::new(address, options, Timing::default());
+    for channel in channels {
+        watcher.add(*channel, Subject::Log(after));
     }
-    let (board, screen) = (Scoreboard::new(ways.len(), after), Screen::new());
-    let broken = vec![false; ways.len()];
-    let mut view = View { ways, board, broken, screen, is_json: config.json, left: config.n };
+    let (board, screen) = (Scoreboard::new(channels.len(), after), Screen::new());
+    let broken = vec![false; channels.len()];
+    let mut view = View { channels, board, broken, screen, is_json: config.json, left: config.n };
     view.begin()?;
     while view.left != Some(0) && !view.board.is_deserted() {
         tokio::select! {
-            told = watching.next() => {
-                let told = told?;
-                view.take(told.channel, told.kind)?;
+            update = watcher.next() => {
+                let update = update?;
+                view.take(update.channel, update.kind)?;
             }
             stopped = ctrl_c() => {
                 stopped?;
@@ -65,19 +70,19 @@ async fn listen(config: &Watch, address: &Address, ways: &[Channel], options: Ca
         }
     }
     let is_deserted = view.board.is_deserted();
-    view.end(&watching.end().await)?;
+    view.end(&watcher.end().await)?;
     Ok(!is_deserted)
 }
 
-/// What is seen of the lanes.
+/// What the screen shows of the channels.
 struct View<'w> {
-    ways: &'w [Channel],
+    channels: &'w [Channel],
     board: Scoreboard,
-    /// Lanes that are not connected.
+    /// Whether each channel is disconnected.
     broken: Vec<bool>,
     screen: Screen,
     is_json: bool,
-    /// Events until the end, if there is to be one.
+    /// Events that are still to be shown; `None` if there is no limit.
     left: Option<u32>,
 }
 
@@ -86,31 +91,31 @@ impl View<'_> {
         if self.is_json {
             return Ok(());
         }
-        self.screen.write(&["Milliseconds behind whoever heard it first:".to_owned()], &[])?;
-        self.screen.write(&print::heads(self.ways), &[])
+        self.screen.write(&["Milliseconds after the first channel to receive the event:".to_owned()], &[])?;
+        self.screen.write(&print::heads(self.channels), &[])
     }
 
-    fn take(&mut self, lane: usize, what: UpdateKind) -> Result<(), Problem> {
-        let was_broken = std::mem::replace(&mut self.broken[lane], matches!(what, UpdateKind::Interrupted(..)));
-        let word = match what {
+    fn take(&mut self, channel: usize, update: UpdateKind) -> Result<(), Problem> {
+        let was_broken = std::mem::replace(&mut self.broken[channel], matches!(update, UpdateKind::Interrupted(..)));
+        let status = match update {
             UpdateKind::News(event, at, _) => {
-                self.board.hear(lane, event, at)?;
+                self.board.hear(channel, event, at)?;
                 return self.show(Vec::new());
             }
-            UpdateKind::Listening if was_broken => "listens again".to_owned(),
+            UpdateKind::Listening if was_broken => "connected again".to_owned(),
             UpdateKind::Interrupted(problem, Subject::Log(after)) if !was_broken => {
-                format!("{problem}. It resumes after {after}")
+                format!("{problem}; it will resume after event {after}")
             }
             UpdateKind::Listening | UpdateKind::Interrupted(..) => return Ok(()),
             UpdateKind::Refused(refused) => {
-                self.board.leave(lane);
-                format!("refused, and listens no more: {refused}")
+                self.board.leave(channel);
+                format!("refused: {refused}")
             }
         };
-        self.show(vec![print::word(&self.ways[lane], &word, self.is_json)])
+        self.show(vec![print::status(&self.channels[channel], &status, self.is_json)])
     }
 
-    /// Shows these lines, then the events that all have heard, and at a terminal those that some have still to hear.
+    /// Shows these lines, then the events that all channels have received. A terminal also shows those that some still wait for.
     fn show(&mut self, mut settled: Vec<String>) -> Result<(), Problem> {
         while self.left != Some(0)
             && let Some(row) = self.board.settle()
@@ -123,11 +128,11 @@ impl View<'_> {
     }
 
     fn line(&self, row: &ScoreRow) -> String {
-        if self.is_json { print::row_as_json(row, self.ways).to_string() } else { print::row(row) }
+        if self.is_json { print::row_as_json(row, self.channels).to_string() } else { print::row(row) }
     }
 
-    /// Also prints the events that not every lane received, unless the wanted number of events has been printed.
-    fn end(mut self, spent: &[lab::watch::Usage]) -> Result<(), Problem> {
+    /// Also prints the events that not every channel received, unless enough events have been printed.
+    fn end(mut self, usage: &[lab::watch::Usage]) -> Result<(), Problem> {
         let mut lines = Vec::new();
         while self.left != Some(0)
             && let Some(row) = self.board.take()
@@ -135,36 +140,41 @@ impl View<'_> {
             lines.push(self.line(&row));
         }
         if self.is_json {
-            lines.push(print::table_as_json(self.ways, self.board.delays(), spent).to_string());
+            lines.push(print::table_as_json(self.channels, self.board.delays(), usage).to_string());
         } else {
             lines.push(String::new());
-            lines.extend(print::table(self.ways, self.board.delays(), spent));
+            lines.extend(print::table(self.channels, self.board.delays(), usage));
         }
         self.screen.write(&lines, &[])
     }
 }
 
-/// Follows an order, and tells what that cost in each way.
-async fn follow(config: &Watch, address: &Address, ways: Vec<Channel>, options: CallOptions) -> Result<bool, Problem> {
+/// Follows an order and prints what that cost in each channel.
+async fn follow_order(
+    config: &Watch,
+    address: &Address,
+    channels: Vec<Channel>,
+    options: CallOptions,
+) -> Result<bool, Problem> {
     let by = style(&config.by)?;
     let pauses = config.pause.map_or_else(Pauses::default, |pause_ms| Pauses([pause_ms; STATUSES.len()]));
-    // Who has named ways wants these and no others.
+    // If channels were named, only these are followed.
     let of_the_order = if config.over.is_empty() { channels_of_the_order(&PROTOCOLS) } else { Vec::new() };
-    let follow = Follow { of_the_log: ways, of_the_order, by, pauses, timing: Timing::default(), options };
+    let follow = Follow { of_the_log: channels, of_the_order, by, pauses, timing: Timing::default(), options };
     let mut screen = Screen::new();
-    let mut unread = None;
+    let mut output_error = None;
     let show = |followed: &lab::watch::FollowResult| {
-        if !config.json && unread.is_none() {
-            unread = screen.write(&[], &print::followed(followed, by)).err();
+        if !config.json && output_error.is_none() {
+            output_error = screen.write(&[], &print::followed(followed, by)).err();
         }
     };
     let followed = follow.run(address, show, ctrl_c()).await?;
-    unread.map_or(Ok(()), Err)?;
+    output_error.map_or(Ok(()), Err)?;
     if config.json {
-        say(print::followed_as_json(&followed, by))?;
+        print_line(print::followed_as_json(&followed, by))?;
     } else {
         screen.write(&print::followed(&followed, by), &[])?;
-        say(format_args!("\n{}", print::how_followed(by)))?;
+        print_line(format_args!("\n{}", print::how_followed(by)))?;
     }
     Ok(followed.is_whole())
 }

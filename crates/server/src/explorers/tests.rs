@@ -1,4 +1,4 @@
-//! Does a browser get the pages, each file in its coding and no more often than needed?
+//! Tests: a browser gets the pages, each file in its coding and no more often than needed.
 
 use super::*;
 use actix_web::App;
@@ -7,12 +7,12 @@ use actix_web::middleware::from_fn;
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use wire::middleware::middleware;
 
-async fn ask(request: TestRequest) -> ServiceResponse {
+async fn send(request: TestRequest) -> ServiceResponse {
     let app = init_service(App::new().configure(mount).wrap(from_fn(middleware))).await;
     call_service(&app, request.to_request()).await.map_into_boxed_body()
 }
 
-fn said(response: &ServiceResponse, name: header::HeaderName) -> &str {
+fn header_of(response: &ServiceResponse, name: header::HeaderName) -> &str {
     response.headers().get(name).map_or("", |value| value.to_str().unwrap())
 }
 
@@ -24,7 +24,7 @@ mod built {
         String::from_utf8(read_body(response).await.to_vec()).unwrap()
     }
 
-    /// The addresses of a page's files, as a browser that is at `path` understands them.
+    /// The addresses of a page's files, resolved against the page's path.
     fn files_of(path: &str, page: &str) -> Vec<String> {
         let folder = path.rsplit_once('/').unwrap().0;
         let links = page.split(['"']).filter(|text| text.starts_with("docs/"));
@@ -34,17 +34,17 @@ mod built {
     #[actix_web::test]
     async fn a_page_and_its_files_are_there_in_every_sandbox() {
         for path in EXPLORERS.iter().flat_map(|one| [one.path.to_owned(), format!("/sandboxes/alice{}", one.path)]) {
-            let page = ask(TestRequest::get().uri(&path)).await;
+            let page = send(TestRequest::get().uri(&path)).await;
             assert_eq!(
-                (page.status(), said(&page, header::CONTENT_TYPE)),
+                (page.status(), header_of(&page, header::CONTENT_TYPE)),
                 (StatusCode::OK, "text/html; charset=utf-8")
             );
             let files = files_of(&path, &text(page).await);
             assert_eq!(files.len(), 4, "{path}: an icon, styles, a script and licences: {files:?}");
             for file in files {
-                let answer = ask(TestRequest::get().uri(&file)).await;
+                let answer = send(TestRequest::get().uri(&file)).await;
                 assert_eq!(answer.status(), StatusCode::OK, "{file}");
-                let media_type = said(&answer, header::CONTENT_TYPE).split([';', '/']).nth(1).unwrap().to_owned();
+                let media_type = header_of(&answer, header::CONTENT_TYPE).split([';', '/']).nth(1).unwrap().to_owned();
                 let ending = file.rsplit('.').next().unwrap();
                 let expected = [("css", "css"), ("js", "javascript"), ("svg", "svg+xml"), ("txt", "plain")];
                 assert!(expected.contains(&(ending, &media_type)), "{file} is {media_type}");
@@ -53,46 +53,46 @@ mod built {
     }
 
     #[actix_web::test]
-    async fn who_understands_gzip_gets_what_is_kept() {
+    async fn a_client_that_accepts_gzip_gets_it() {
         let script = || TestRequest::get().uri("/rest/docs/main.js");
-        let plain = ask(script()).await;
-        assert_eq!(said(&plain, header::CONTENT_ENCODING), "");
-        assert_eq!(said(&plain, header::VARY), "Accept-Encoding");
-        let packed = ask(script().insert_header((header::ACCEPT_ENCODING, "gzip, deflate, br"))).await;
-        assert_eq!(said(&packed, header::CONTENT_ENCODING), "gzip");
-        assert_ne!(said(&packed, header::ETAG), said(&plain, header::ETAG));
-        let refused = ask(script().insert_header((header::ACCEPT_ENCODING, "gzip;q=0, br"))).await;
-        assert_eq!(said(&refused, header::ETAG), said(&plain, header::ETAG));
-        let (packed, plain) = (read_body(packed).await, text(plain).await);
-        assert!(packed.starts_with(&[0x1f, 0x8b]) && packed.len() * 2 < plain.len(), "RFC 1952 section 2.3.1");
+        let plain = send(script()).await;
+        assert_eq!(header_of(&plain, header::CONTENT_ENCODING), "");
+        assert_eq!(header_of(&plain, header::VARY), "Accept-Encoding");
+        let compressed = send(script().insert_header((header::ACCEPT_ENCODING, "gzip, deflate, br"))).await;
+        assert_eq!(header_of(&compressed, header::CONTENT_ENCODING), "gzip");
+        assert_ne!(header_of(&compressed, header::ETAG), header_of(&plain, header::ETAG));
+        let refused = send(script().insert_header((header::ACCEPT_ENCODING, "gzip;q=0, br"))).await;
+        assert_eq!(header_of(&refused, header::ETAG), header_of(&plain, header::ETAG));
+        let (compressed, plain) = (read_body(compressed).await, text(plain).await);
+        assert!(compressed.starts_with(&[0x1f, 0x8b]) && compressed.len() * 2 < plain.len(), "RFC 1952 section 2.3.1");
         assert!(plain.contains("openapi.json"));
     }
 
     #[actix_web::test]
-    async fn the_page_that_oauth_sends_back_to_is_there() {
-        let page = text(ask(TestRequest::get().uri("/rest/docs/oauth2-redirect.html")).await).await;
+    async fn the_page_that_oauth_redirects_to_exists() {
+        let page = text(send(TestRequest::get().uri("/rest/docs/oauth2-redirect.html")).await).await;
         assert!(page.contains("src=\"oauth2-redirect.js\""), "{page}");
-        let script = text(ask(TestRequest::get().uri("/rest/docs/oauth2-redirect.js")).await).await;
+        let script = text(send(TestRequest::get().uri("/rest/docs/oauth2-redirect.js")).await).await;
         assert!(script.contains("swaggerUIRedirectOauth2"));
     }
 
     #[actix_web::test]
-    async fn who_has_a_file_is_told_so() {
+    async fn a_client_with_the_current_file_gets_not_modified() {
         let page = || TestRequest::get().uri("/graphql/docs");
-        let tag = said(&ask(page()).await, header::ETAG).to_owned();
-        let again = ask(page().insert_header((header::IF_NONE_MATCH, tag.clone()))).await;
-        assert_eq!((again.status(), said(&again, header::ETAG)), (StatusCode::NOT_MODIFIED, &*tag));
+        let tag = header_of(&send(page()).await, header::ETAG).to_owned();
+        let again = send(page().insert_header((header::IF_NONE_MATCH, tag.clone()))).await;
+        assert_eq!((again.status(), header_of(&again, header::ETAG)), (StatusCode::NOT_MODIFIED, &*tag));
         assert!(read_body(again).await.is_empty());
-        let other = ask(page().insert_header((header::IF_NONE_MATCH, "\"something else\""))).await;
+        let other = send(page().insert_header((header::IF_NONE_MATCH, "\"something else\""))).await;
         assert_eq!(other.status(), StatusCode::OK);
     }
 
     #[actix_web::test]
-    async fn no_page_runs_what_is_not_ours() {
+    async fn no_page_runs_scripts_of_other_hosts() {
         for explorer in EXPLORERS {
-            let page = ask(TestRequest::get().uri(explorer.path)).await;
-            assert_eq!(said(&page, header::X_CONTENT_TYPE_OPTIONS), "nosniff");
-            let policy = said(&page, header::CONTENT_SECURITY_POLICY).to_owned();
+            let page = send(TestRequest::get().uri(explorer.path)).await;
+            assert_eq!(header_of(&page, header::X_CONTENT_TYPE_OPTIONS), "nosniff");
+            let policy = header_of(&page, header::CONTENT_SECURITY_POLICY).to_owned();
             assert!(policy.contains("default-src 'none'") && policy.contains("script-src 'self';"), "{policy}");
             assert!(!policy.contains("http") && !policy.contains("unsafe-eval") && !policy.contains('*'), "{policy}");
             let page = text(page).await;
@@ -102,13 +102,13 @@ mod built {
     }
 
     #[actix_web::test]
-    async fn what_is_not_there_is_not_found() {
-        let missing = ask(TestRequest::get().uri("/rest/docs/tags")).await;
+    async fn missing_pages_and_wrong_methods_are_refused() {
+        let missing = send(TestRequest::get().uri("/rest/docs/tags")).await;
         assert_eq!(missing.status(), StatusCode::NOT_FOUND);
-        let posted = ask(TestRequest::post().uri("/rest/docs")).await;
-        assert_eq!((posted.status(), said(&posted, header::ALLOW)), (StatusCode::METHOD_NOT_ALLOWED, "GET, HEAD"));
-        let slashed = ask(TestRequest::get().uri("/rest/docs/")).await;
-        assert_eq!((slashed.status().as_u16(), said(&slashed, header::LOCATION)), (308, "../docs"));
+        let posted = send(TestRequest::post().uri("/rest/docs")).await;
+        assert_eq!((posted.status(), header_of(&posted, header::ALLOW)), (StatusCode::METHOD_NOT_ALLOWED, "GET, HEAD"));
+        let slashed = send(TestRequest::get().uri("/rest/docs/")).await;
+        assert_eq!((slashed.status().as_u16(), header_of(&slashed, header::LOCATION)), (308, "../docs"));
     }
 }
 
@@ -116,8 +116,11 @@ mod built {
 #[actix_web::test]
 async fn a_build_without_explorers_says_so() {
     for explorer in EXPLORERS {
-        let answer = ask(TestRequest::get().uri(explorer.path)).await;
-        assert_eq!((answer.status(), said(&answer, header::CONTENT_TYPE)), (StatusCode::NOT_FOUND, "application/json"));
+        let answer = send(TestRequest::get().uri(explorer.path)).await;
+        assert_eq!(
+            (answer.status(), header_of(&answer, header::CONTENT_TYPE)),
+            (StatusCode::NOT_FOUND, "application/json")
+        );
         let body = String::from_utf8(read_body(answer).await.to_vec()).unwrap();
         assert!(body.contains("without the explorers") && body.contains("unknown_operation"), "{body}");
     }

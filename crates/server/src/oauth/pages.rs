@@ -1,8 +1,8 @@
-//! What does a person see of OAuth? A page that asks, one that says what is wrong, and one that shows a code.
+//! The pages of OAuth: one asks for consent, one shows an error, one shows the code.
 //!
-//! They are usable with a screen reader, need no script, allow none, and cannot be put in a frame of another site.
+//! They work with a screen reader, use and allow no script, and can't be framed by another site.
 
-use super::authorize::Asked;
+use super::authorize::AuthorizationRequest;
 use super::form::Form;
 use crate::pages::escaped;
 use actix_web::http::{StatusCode, header};
@@ -13,26 +13,26 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::Sandbox;
 
-/// How they look. Nothing else may: the policy knows it by its hash.
+/// Their style sheet. The Content-Security-Policy allows it by its hash and no other.
 const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:2rem auto;padding:0 1rem}\
     label,input,dd code{display:block}input{font:inherit;width:100%;box-sizing:border-box;margin-bottom:1rem}\
     button{font:inherit;padding:.4rem 1.2rem;margin-right:.6rem}code{overflow-wrap:anywhere}\
     [role=alert]{border-left:.3rem solid #b00020;padding-left:.8rem}";
 
-/// Asks whether a client may act for whoever says their password.
+/// Asks the user whether the client may act for them.
 pub fn consent(
     status: StatusCode,
     sandbox: &Sandbox,
-    asked: &Asked<'_>,
+    authorization: &AuthorizationRequest<'_>,
     email: &str,
     problem: Option<&str>,
 ) -> HttpResponse {
-    let Asked { client, redirect_uri, .. } = asked;
+    let AuthorizationRequest { client, redirect_uri, .. } = authorization;
     let alert = problem.map(|problem| format!("<p role=\"alert\">{}</p>", escaped(problem))).unwrap_or_default();
     let body = format!(
         "<h1>May {name} act for you?</h1>\n{alert}\n\
-         <p><strong>{name}</strong> (<code>{id}</code>) asks to do for an hour whatever you may do in the sandbox \
-         <strong>{sandbox}</strong>. You will be sent back to <code>{redirect_uri}</code>.</p>\n\
+         <p><strong>{name}</strong> (<code>{id}</code>) asks to act for you in the sandbox \
+         <strong>{sandbox}</strong> for an hour. Afterwards your browser goes to <code>{redirect_uri}</code>.</p>\n\
          <form method=\"post\" action=\"authorize\">\n{hidden}\
          <label for=\"email\">Your email</label>\n\
          <input id=\"email\" name=\"email\" type=\"email\" autocomplete=\"username\" required value=\"{email}\">\n\
@@ -45,7 +45,7 @@ pub fn consent(
         id = escaped(client.id),
         sandbox = escaped(sandbox.as_str()),
         redirect_uri = escaped(redirect_uri),
-        hidden = hidden(asked),
+        hidden = hidden(authorization),
         email = escaped(email),
         demo = demo::PASSWORD,
     );
@@ -53,14 +53,14 @@ pub fn consent(
     page(status, "Consent", &body, &format!("'self' {}", origin(redirect_uri)))
 }
 
-/// What was asked, for the page to give back.
-fn hidden(asked: &Asked<'_>) -> String {
+/// The authorization request as hidden fields of the form.
+fn hidden(authorization: &AuthorizationRequest<'_>) -> String {
     let fields = [
         ("response_type", Some("code")),
-        ("client_id", Some(asked.client.id)),
-        ("redirect_uri", Some(asked.redirect_uri)),
-        ("state", asked.state),
-        ("code_challenge", Some(asked.code_challenge)),
+        ("client_id", Some(authorization.client.id)),
+        ("redirect_uri", Some(authorization.redirect_uri)),
+        ("state", authorization.state),
+        ("code_challenge", Some(authorization.code_challenge)),
         ("code_challenge_method", Some("S256")),
     ];
     let field =
@@ -68,32 +68,32 @@ fn hidden(asked: &Asked<'_>) -> String {
     fields.into_iter().filter_map(|(name, value)| Some(field((name, value?)))).collect()
 }
 
-/// Says what is wrong with a request that can't be answered by sending its user anywhere.
+/// Shows what is wrong with a request whose user must not be redirected.
 pub fn problem(status: StatusCode, problem: &str) -> HttpResponse {
     let body = format!(
-        "<h1>This is no request that can be granted</h1>\n<p role=\"alert\">{}</p>\n\
-         <p>The program that has sent you here has made a mistake, or it is not the one that it says it is. You were not \
-         sent back to it.</p>\n{}",
+        "<h1>This request is invalid</h1>\n<p role=\"alert\">{}</p>\n\
+         <p>The program that sent you here has made a mistake, or it pretends to be another program. You are not redirected \
+         to it.</p>\n{}",
         escaped(problem),
         clients()
     );
-    page(status, "No request", &body, "'none'")
+    page(status, "Invalid request", &body, "'none'")
 }
 
-/// `GET /oauth/done`: shows what a client of the demo app would be told, for who has no client yet.
+/// `GET /oauth/done`: shows what the redirect gives to a client, for learners who have no client yet.
 pub async fn done(request: HttpRequest) -> HttpResponse {
-    let form = Form::read(request.query_string().as_bytes());
-    let told = ["code", "state", "iss", "error", "error_description"];
+    let form = Form::parse(request.query_string().as_bytes());
+    let parameters = ["code", "state", "iss", "error", "error_description"];
     let line = |name: &str| {
         let value = form.get(name)?;
         Some(format!("<dt>{name}</dt>\n<dd><code>{}</code></dd>\n", escaped(value)))
     };
-    let lines: String = told.into_iter().filter_map(line).collect();
+    let lines: String = parameters.into_iter().filter_map(line).collect();
     let body = format!(
-        "<h1>What the program is told</h1>\n<dl>\n{lines}</dl>\n\
-         <p>With a code it would now ask the token endpoint of the issuer for a token: <code>POST /oauth/token</code> with \
+        "<h1>What the program receives</h1>\n<dl>\n{lines}</dl>\n\
+         <p>With a code it would now get a token from the issuer's token endpoint: <code>POST /oauth/token</code> with \
          <code>grant_type=authorization_code</code>, <code>code</code>, <code>redirect_uri</code>, <code>client_id</code> \
-         and <code>code_verifier</code>. The code is good once, for a minute.</p>\n{}",
+         and <code>code_verifier</code>. A code is valid once, for a minute.</p>\n{}",
         clients()
     );
     page(StatusCode::OK, "Done", &body, "'none'")
@@ -119,8 +119,8 @@ fn page(status: StatusCode, title: &str, body: &str, form_action: &str) -> HttpR
     response.content_type("text/html; charset=utf-8").body(html)
 }
 
-/// Scheme, host and port of an address, as a policy can say them. Content Security Policy Level 3 section 2.3.1 has no words for
-/// the host `[::1]`: there it is the scheme alone.
+/// Scheme, host and port of an address for a policy. Content Security Policy Level 3 section 2.3.1 has no syntax for
+/// the host `[::1]`, so this is the scheme alone then.
 fn origin(uri: &str) -> &str {
     if uri.starts_with("http://[") {
         return "http:";
@@ -128,7 +128,7 @@ fn origin(uri: &str) -> &str {
     uri.match_indices('/').nth(2).map_or(uri, |(end, _)| &uri[..end])
 }
 
-/// The clients that are known here, for those who write one.
+/// The registered clients, for learners who write one.
 fn clients() -> String {
     let described = |client: &Client| {
         let is = match &client.trust {
@@ -138,13 +138,13 @@ fn clients() -> String {
             Trust::Public { redirect_uris, own_pages } => {
                 let code = |uri: &&str| format!("<code>{}</code>", escaped(uri));
                 let all: Vec<String> = redirect_uris.iter().chain(*own_pages).map(code).collect();
-                format!("has no secret; redirect_uri: {} (a path is one of this server)", all.join(", "))
+                format!("has no secret; redirect_uri: {} (paths are on this server)", all.join(", "))
             }
         };
         format!("<dt><code>{}</code></dt>\n<dd>{is}</dd>\n", escaped(client.id))
     };
     format!(
-        "<h2>Clients</h2>\n<dl>\n{}</dl>\n<p>On <code>127.0.0.1</code> and <code>[::1]</code> any port is good.</p>",
+        "<h2>Clients</h2>\n<dl>\n{}</dl>\n<p>On <code>127.0.0.1</code> and <code>[::1]</code>, any port is accepted.</p>",
         CLIENTS.iter().map(described).collect::<String>()
     )
 }

@@ -1,8 +1,8 @@
-//! For which proof does a program get a token? The token endpoint (RFC 6749 section 3.2).
+//! The token endpoint (RFC 6749 section 3.2).
 
 use super::NAME;
 use super::form::{Form, decoded};
-use crate::door::Door;
+use crate::ports::Ports;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::http::{StatusCode, header::HeaderMap};
 use actix_web::web::Data;
@@ -16,97 +16,100 @@ use serde_json::json;
 use wire::content::{Unread, media_type};
 
 /// `POST /oauth/token`
-pub async fn token(request: HttpRequest, shop: Data<Shop>, door: Data<Door>) -> HttpResponse {
-    let mut response = match issue(&request, &shop, &door).await {
+pub async fn token(request: HttpRequest, shop: Data<Shop>, ports: Data<Ports>) -> HttpResponse {
+    let mut response = match issue(&request, &shop, &ports).await {
         Ok(answer) => HttpResponse::Ok().content_type("application/json").body(answer),
         Err(refusal) => refusal.response(request.headers()),
     };
-    // Section 5.1: both, for a token and for a refusal.
+    // Section 5.1: no response may be cached.
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response.headers_mut().insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
     response
 }
 
-async fn issue(request: &HttpRequest, shop: &Shop, door: &Door) -> Result<String, Refusal> {
-    let meta = wire::request_context(request, NAME)?;
+async fn issue(request: &HttpRequest, shop: &Shop, ports: &Ports) -> Result<String, Refusal> {
+    let context = wire::request_context(request, NAME)?;
     let form = form(request)?;
-    let client = client(&meta.credentials, &form)?;
+    let client = client(&context.credentials, &form)?;
     if form.get("scope").is_some() {
-        return Err(Refusal::new("invalid_scope", "there are no scopes here: leave scope out"));
+        return Err(Refusal::new("invalid_scope", "this server has no scopes; leave scope out"));
     }
     let user = match form.get("grant_type") {
-        Some("client_credentials") => of_client(shop, &meta, client).await?,
-        Some("authorization_code") => of_code(shop, door, &meta, client, &form).await?,
+        Some("client_credentials") => of_client(shop, &context, client).await?,
+        Some("authorization_code") => of_code(shop, ports, &context, client, &form).await?,
         Some(_) => {
-            let known = "the grant types are authorization_code and client_credentials";
-            return Err(Refusal::new("unsupported_grant_type", known));
+            let supported = "grant_type must be authorization_code or client_credentials";
+            return Err(Refusal::new("unsupported_grant_type", supported));
         }
         None => return Err(missing("grant_type")),
     };
     let now = (shop.config().clock)();
-    let Token { token, expires_at } = shop.token_for(&meta, &user, now)?;
+    let Token { token, expires_at } = shop.token_for(&context, &user, now)?;
     let expires_in = expires_at.0 - now.0;
     Ok(json!({"access_token": token.as_str(), "token_type": "Bearer", "expires_in": expires_in}).to_string())
 }
 
 fn form(request: &HttpRequest) -> Result<Form, Refusal> {
     media_type(request, &["application/x-www-form-urlencoded"])?;
-    let form = Form::read(&wire::body(request).map_err(Refusal::unread)?);
+    let form = Form::parse(&wire::body(request).map_err(Refusal::unread)?);
     if form.repeats_any() {
-        return Err(Refusal::new("invalid_request", "a parameter is there more than once"));
+        return Err(Refusal::new("invalid_request", "a parameter is repeated"));
     }
     Ok(form)
 }
 
-/// Which client asks, once it has proved to be itself: by HTTP Basic or in the body, and not in both (section 2.3).
+/// The authenticated client. Its id and secret come by HTTP Basic or in the body, not both (section 2.3).
 fn client(credentials: &Credentials, form: &Form) -> Result<&'static Client, Refusal> {
     let in_body = (form.get("client_id"), form.get("client_secret"));
     let (id, secret) = match (credentials, in_body) {
         (Credentials::Password { .. }, (_, Some(_))) => {
-            return Err(Refusal::new("invalid_request", "the client says its secret twice"));
+            return Err(Refusal::new(
+                "invalid_request",
+                "the client secret is sent twice, in Authorization and in the body",
+            ));
         }
-        (Credentials::Password { email: id, password }, (said, None)) => {
+        (Credentials::Password { email: id, password }, (in_body, None)) => {
             let id = decoded(id);
-            if said.is_some_and(|said| said != id) {
-                return Err(Refusal::new("invalid_request", "the client says two names"));
+            if in_body.is_some_and(|in_body| in_body != id) {
+                return Err(Refusal::new("invalid_request", "client_id differs from that in Authorization"));
             }
             (id, Some(Secret::new(decoded(password.reveal()))))
         }
         (Credentials::None | Credentials::ApiKey(_), (Some(id), secret)) => (id.to_owned(), secret.map(Secret::new)),
         (Credentials::None | Credentials::ApiKey(_), (None, _)) => {
-            return Err(Refusal::unknown_client("no client has said its name"));
+            return Err(Refusal::unknown_client("client_id is missing"));
         }
         (Credentials::Token(_) | Credentials::Unusable(_), _) => {
-            return Err(Refusal::unknown_client("a client proves to be itself by Basic, or in the body"));
+            return Err(Refusal::unknown_client("authenticate the client by HTTP Basic or in the body"));
         }
     };
-    let known = Client::find(&id).filter(|client| client.is_itself(secret.as_ref()));
-    known.ok_or_else(|| Refusal::unknown_client("no client has that name and that secret"))
+    let client = Client::find(&id).filter(|client| client.is_itself(secret.as_ref()));
+    client.ok_or_else(|| Refusal::unknown_client("no client has this client_id and client_secret"))
 }
 
-/// Section 4.4: the client acts for itself.
-async fn of_client(shop: &Shop, meta: &RequestContext, client: &Client) -> Result<User, Refusal> {
+/// The user of a client that acts for itself (section 4.4).
+async fn of_client(shop: &Shop, context: &RequestContext, client: &Client) -> Result<User, Refusal> {
     match client.trust {
         Trust::Confidential { acts_as, .. } => {
-            let gone = || Refusal::new("unauthorized_client", "the user that the client acts as is not there");
-            user(shop, meta, acts_as).await?.ok_or_else(gone)
+            let gone = || Refusal::new("unauthorized_client", "the user that the client acts as does not exist");
+            user(shop, context, acts_as).await?.ok_or_else(gone)
         }
         Trust::Public { .. } => {
-            Err(Refusal::new("unauthorized_client", "a client without a secret can't act for itself"))
+            Err(Refusal::new("unauthorized_client", "a client without a secret can't use client_credentials"))
         }
     }
 }
 
-/// Section 4.1.3: the client acts for whoever has consented.
+/// The user that has consented (section 4.1.3).
 async fn of_code(
     shop: &Shop,
-    door: &Door,
-    meta: &RequestContext,
+    ports: &Ports,
+    context: &RequestContext,
     client: &Client,
     form: &Form,
 ) -> Result<User, Refusal> {
     if matches!(client.trust, Trust::Confidential { .. }) {
-        return Err(Refusal::new("unauthorized_client", "the client is not one that users consent to"));
+        return Err(Refusal::new("unauthorized_client", "this client can't use authorization_code"));
     }
     let required = |name: &'static str| form.get(name).ok_or_else(|| missing(name));
     let exchange = Exchange {
@@ -114,16 +117,16 @@ async fn of_code(
         client: client.id,
         redirect_uri: required("redirect_uri")?,
         verifier: required("code_verifier")?,
-        sandbox: &meta.sandbox,
+        sandbox: &context.sandbox,
     };
     let invalid = |problem| Refusal::new("invalid_grant", problem);
-    let bearer = door.keeper.codes().redeem(&exchange).map_err(invalid)?;
-    let same = user(shop, meta, bearer.user).await?.filter(|user| user.created_at == bearer.since);
-    same.ok_or_else(|| invalid("the user is no longer there"))
+    let claims = ports.authenticator.codes().redeem(&exchange).map_err(invalid)?;
+    let same = user(shop, context, claims.user).await?.filter(|user| user.created_at == claims.since);
+    same.ok_or_else(|| invalid("the user no longer exists"))
 }
 
-async fn user(shop: &Shop, meta: &RequestContext, id: UserId) -> Result<Option<User>, Error> {
-    match shop.user_for_token(meta, id).await {
+async fn user(shop: &Shop, context: &RequestContext, id: UserId) -> Result<Option<User>, Error> {
+    match shop.user_for_token(context, id).await {
         Ok(user) => Ok(Some(user)),
         Err(error) if error.kind() == Kind::NotFound => Ok(None),
         Err(error) => Err(error),
@@ -157,9 +160,9 @@ impl Refusal {
         Refusal { status: status.unwrap_or(refusal.status), ..refusal }
     }
 
-    fn response(&self, asked: &HeaderMap) -> HttpResponse {
+    fn response(&self, request: &HeaderMap) -> HttpResponse {
         let mut response = HttpResponse::build(self.status);
-        if self.status == StatusCode::UNAUTHORIZED && asked.contains_key(header::AUTHORIZATION) {
+        if self.status == StatusCode::UNAUTHORIZED && request.contains_key(header::AUTHORIZATION) {
             response.insert_header((header::WWW_AUTHENTICATE, "Basic realm=\"parlance\", charset=\"UTF-8\""));
         }
         if let Some(ms) = self.retry_after_ms {
@@ -173,18 +176,18 @@ impl Refusal {
 
 impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
-        // Section 5.2 has no words for a server in trouble; those of section 4.1.2.1 say it.
-        let word = match error.kind() {
+        // Section 5.2 has no codes for errors of the server, so these are those of section 4.1.2.1.
+        let code = match error.kind() {
             Kind::RateLimited | Kind::Unavailable => "temporarily_unavailable",
             Kind::Internal => "server_error",
             _ => "invalid_request",
         };
         let status = rest::status(error.reason);
-        Refusal { status, retry_after_ms: error.retry_after_ms, ..Refusal::new(word, error.message) }
+        Refusal { status, retry_after_ms: error.retry_after_ms, ..Refusal::new(code, error.message) }
     }
 }
 
-/// The characters that a description may have: visible ASCII and spaces, but no quotes and no backslash.
+/// Replaces the characters that a description must not have: only visible ASCII and spaces, no quotes, no backslash.
 fn describable(text: &str) -> String {
     let is_allowed = |c: char| matches!(c, ' ' | '!' | '#'..='[' | ']'..='~');
     text.chars().map(|c| if is_allowed(c) { c } else { '\'' }).collect()

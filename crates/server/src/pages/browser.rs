@@ -1,6 +1,6 @@
-//! What does a browser get at `/`? The page, and within it, for who runs no scripts, every endpoint with its examples.
+//! The page at `/`: the lab, and for browsers without scripts a list of every endpoint with its examples.
 
-use crate::explorers::{self, described, send};
+use crate::explorers::{self, send, with_headers};
 use crate::pages::escaped;
 use crate::protocols::PROTOCOLS;
 use crate::seed;
@@ -11,12 +11,12 @@ use std::fmt::Write;
 use std::sync::OnceLock;
 use wire::{Adapter, Address, CallRequest, examples};
 
-/// What the page may do beside what every page may: its style sheet is a file, and its icon; it writes no style and no script.
+/// What the page's Content-Security-Policy allows in addition: its own style sheet and icon.
 const POLICY: &str = "style-src 'self'; img-src 'self' data:";
-/// Where in the page the listing goes.
+/// The place of the listing in the page.
 const MARK: &str = "<!-- listing -->";
 
-/// Whether the request is a browser's: it asks for HTML by name (RFC 9110 section 12.5.1), and not for plain text rather.
+/// Whether the request prefers HTML by name (RFC 9110 section 12.5.1), as that of a browser does.
 pub fn is_wanted(request: &HttpRequest) -> bool {
     let Ok(accepted) = Accept::parse(request) else { return false };
     let weight = |media_type: &str| {
@@ -29,21 +29,21 @@ pub fn is_wanted(request: &HttpRequest) -> bool {
 /// The page, for a browser.
 pub fn browse(request: &HttpRequest) -> HttpResponse {
     let page = whole(frame(), &wire::base(request));
-    let mut response = described(HttpResponse::Ok(), POLICY);
+    let mut response = with_headers(HttpResponse::Ok(), POLICY);
     response
         .insert_header((header::VARY, "Accept, Accept-Encoding"))
         .content_type("text/html; charset=utf-8")
         .body(page)
 }
 
-/// `GET /lab/{file}`: what belongs to the page.
+/// `GET /lab/{file}`: a file of the page.
 pub async fn file(request: HttpRequest) -> HttpResponse {
-    // The page itself is at `/`, and nothing without its listing.
+    // The page itself is served at `/` alone, with its listing.
     let path = request.path().trim_start_matches('/');
     send(&request, POLICY, if path.ends_with(".html") { "" } else { path })
 }
 
-/// The page without its listing: as it was built, or a plain one. It is unpacked once.
+/// The page without its listing, decompressed once; a plain one if this build has none.
 fn frame() -> &'static str {
     static FRAME: OnceLock<String> = OnceLock::new();
     FRAME.get_or_init(|| {
@@ -66,13 +66,13 @@ fn whole(frame: &str, address: &Address) -> String {
     frame.replacen(MARK, &listing(address), 1)
 }
 
-/// Every endpoint with its examples, as HTML. Writing to a String does not fail; so wherever its result is let go here.
+/// Every endpoint with its examples, as HTML. Writing to a String never fails, so the results are ignored.
 fn listing(address: &Address) -> String {
     let mut html = String::new();
     for style in PROTOCOLS.iter() {
         describe(&mut html, style, address);
     }
-    html.push_str("<h2>Who one may be</h2>\n<p>Nobody in particular, or:</p>\n<ul>\n");
+    html.push_str("<h2>Callers</h2>\n<p>You can call the shop without credentials, or as:</p>\n<ul>\n");
     for lab::Person { user_id, role, email, api_key, .. } in seed::people() {
         let (email, key) = (escaped(&email), escaped(&api_key));
         let _ = writeln!(html, "<li>user {user_id}, {role}: {email}, <code>X-API-Key: {key}</code></li>");
@@ -81,13 +81,13 @@ fn listing(address: &Address) -> String {
     let _ = writeln!(html, "</ul>\n<p>The password of every user is <code>{}</code>.</p>", escaped(password));
     let _ = writeln!(
         html,
-        "<p>A private copy of the shop: put <code>/sandboxes/{{name}}</code> before any path, as in <a href=\"{0}\">{0}</a></p>",
+        "<p>To get a private copy of the shop, put <code>/sandboxes/{{name}}</code> before any path, for example <a href=\"{0}\">{0}</a></p>",
         escaped(&alice)
     );
     html
 }
 
-/// A style's addresses, and a call of each of its operations.
+/// The addresses of a style, and an example of each operation.
 fn describe(html: &mut String, style: &Adapter, address: &Address) {
     let _ = writeln!(html, "<h2>{}</h2>\n<ul>", escaped(style.title));
     let contracts = style.contracts.iter().map(|contract| (contract.title, contract.path));
@@ -98,8 +98,8 @@ fn describe(html: &mut String, style: &Adapter, address: &Address) {
     }
     html.push_str("</ul>\n<details><summary>Every operation, with an example</summary>\n<dl>\n");
     for row in OPERATIONS.iter().filter(|row| style.streams || row.kind != OperationKind::Stream) {
-        let ask = CallRequest::new(row.name, examples::input(row));
-        let command = escaped(&style.client.encode(&ask).command(address));
+        let example = CallRequest::new(row.name, examples::input(row));
+        let command = escaped(&style.client.encode(&example).command(address));
         let doc = escaped(row.doc);
         let _ = writeln!(html, "<dt>{}</dt><dd>{doc}<pre><code>{command}</code></pre></dd>", row.name);
     }

@@ -1,13 +1,13 @@
-//! What is sold in a new shop? A hundred made-up goods for desk, house and road.
+//! A hundred made-up goods for desk, house and road.
 
-/// A kind of good.
+/// The data of a product.
 #[derive(Clone, Copy)]
 pub(super) struct Good {
     pub name: &'static str,
     pub description: &'static str,
-    /// In cents.
+    /// The price in cents.
     pub price: i32,
-    /// What is left once all the orders of the new shop are placed; what was called off comes on top.
+    /// The stock after all orders of the new shop; those that were cancelled are added.
     pub stock: i32,
 }
 
@@ -15,7 +15,7 @@ const fn good(name: &'static str, price: i32, stock: i32, description: &'static 
     Good { name, description, price, stock }
 }
 
-/// All of them. Products 1 to 100 are these, in this order.
+/// Products 1 to 100, in this order.
 #[rustfmt::skip]
 pub(super) const GOODS: [Good; 100] = [
     // Computers.

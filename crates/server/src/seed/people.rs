@@ -1,4 +1,4 @@
-//! Who buys in a new shop? Made-up people from many places, with names that try every envelope.
+//! Made-up people from many places, with names that test every envelope.
 
 /// First names, last names, and the part of the address before the `@`.
 const PEOPLE: [(&str, &str, &str); 50] = [
@@ -54,13 +54,13 @@ const PEOPLE: [(&str, &str, &str); 50] = [
     ("Wilhelmina", "Ó Súilleabháin", "wilhelmina.osuilleabhain"),
 ];
 
-/// How many they are: those who have a known password and a known API key.
+/// How many people there are: those with a known password and API key.
 pub(super) const COUNT: u32 = PEOPLE.len() as u32;
 
-/// Domains that RFC 2606 keeps for examples: no mail ever reaches anybody.
+/// Domains that RFC 2606 reserves for examples, so no mail reaches a real person.
 const HOSTS: [&str; 3] = ["example.com", "example.org", "example.net"];
 
-/// The name and the email of a person. After the first round, first and last names meet anew, and a number tells them
+/// The name and the email of a person. After the first round, names are combined anew, and a number tells the people
 /// apart.
 pub(super) fn person(number: usize) -> (String, String) {
     let (first, last, local) = PEOPLE[number % PEOPLE.len()];

@@ -107,7 +107,7 @@ fn a_wrong_question_is_asked_as_it_is() {
 }
 
 #[test]
-fn what_rides_beside_is_in_the_envelope_where_it_has_a_place() {
+fn options_of_a_call_are_in_the_envelope_where_it_has_a_place() {
     let send = |credentials: Credentials| {
         let (idempotency_key, fault) = (Some("k<1>".to_owned()), Some("drop".to_owned()));
         let call = CallRequest {

@@ -38,7 +38,7 @@ pub fn page(address: &Address) -> String {
          from; and no XML signature, as TLS does that for every style alike. A header block that must be understood and is \
          not is refused.</p>\n"
     );
-    write_beside(&mut page, &url);
+    write_headers(&mut page, &url);
     page.push_str("<nav>\n");
     let offered = || OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream);
     for name in offered().map(|operation| pascal(operation.name)) {
@@ -54,7 +54,7 @@ pub fn page(address: &Address) -> String {
 }
 
 /// What stands in an envelope's header, with samples.
-fn write_beside(page: &mut String, url: &str) {
+fn write_headers(page: &mut String, url: &str) {
     let (email, password) = examples::ADA;
     let credentials = Credentials::Password { email: email.to_owned(), password: Secret::new(password) };
     let who = CallOptions { credentials, ..CallOptions::default() };
@@ -66,7 +66,7 @@ fn write_beside(page: &mut String, url: &str) {
     let _ = write!(
         page,
         "<h2>Who asks, and is it the second click?</h2>\n\
-         <p>Who asks is said in the envelope's header by WS-Security: a <code>UsernameToken</code> with the user's email \
+         <p>The caller's credentials are in the envelope's header, by WS-Security: a <code>UsernameToken</code> with the user's email \
          and a <code>PasswordText</code>. A digest can't be checked, for no password is kept. Headers of HTTP will do as \
          well, one of them at a time: <code>X-API-Key</code>, <code>Authorization: Basic</code>, or <code>Authorization: \
          Bearer</code> with the token of <code>LogIn</code>. <code>WhoAmI</code> tells what came of it.</p>\n\

@@ -193,8 +193,8 @@ impl Dispatcher for Counting {
     }
 }
 
-async fn webhook(shop: &Shop, meta: &RequestContext) -> Webhook {
-    shop.call(meta, input::<CreateWebhook>(&[("url", "http://example.com".into())])).await.unwrap()
+async fn webhook(shop: &Shop, context: &RequestContext) -> Webhook {
+    shop.call(context, input::<CreateWebhook>(&[("url", "http://example.com".into())])).await.unwrap()
 }
 
 /// Returns the deliveries due at `now` (sandbox and event of each), and the time of the next one after that.
@@ -214,7 +214,7 @@ async fn an_event_is_due_to_every_webhook_of_its_sandbox() {
     let (store, shop) = open();
     let shop = shop.with_config(ShopConfig { clock: || Timestamp(NOW), ..ShopConfig::default() });
     let shop = shop.with_dispatcher(Arc::new(Counting::default()));
-    let (main, alice) = (main_shop(), meta("alice"));
+    let (main, alice) = (main_shop(), context("alice"));
     let first = webhook(&shop, &main).await;
     assert_eq!(first.secret.as_ref().map(|secret| secret.as_str()), Some("secret 0"));
     place(&shop, &alice, &[(1, 1)]).await.unwrap();
@@ -262,7 +262,7 @@ async fn failing_deliveries_to_one_webhook_do_not_hide_others() {
     let (store, shop) = open();
     let shop = shop.with_config(ShopConfig { clock: || Timestamp(1_000), ..ShopConfig::default() });
     let shop = shop.with_dispatcher(Arc::new(Counting::default()));
-    let (main, alice) = (main_shop(), meta("alice"));
+    let (main, alice) = (main_shop(), context("alice"));
     let first = webhook(&shop, &main).await;
     for _ in 0..5 {
         shop.call(&main, TestWebhook { id: first.id }).await.unwrap();
@@ -279,7 +279,7 @@ async fn failing_deliveries_to_one_webhook_do_not_hide_others() {
 #[tokio::test]
 async fn update_if_exists_creates_no_sandbox() {
     let (store, shop) = open();
-    let alice = meta("alice");
+    let alice = context("alice");
     let update =
         |store: &Sqlite| store.update_if_exists(&alice.sandbox, change(|shop| shop.next(Sequence::Orders).map(drop)));
     update(&store).await.unwrap();

@@ -16,7 +16,7 @@ fn open_at(file: &Path) -> Result<Arc<Sqlite>, OpenError> {
 async fn data_survives_a_restart() {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("shop.db");
-    let alice = meta("alice");
+    let alice = context("alice");
     let order = place(&Shop::new(open_at(&file).unwrap()), &alice, &[(2, 2), (1, 1)]).await.unwrap();
     assert!(!directory.path().join("shop.db-wal").exists(), "the log is back in the file");
 
@@ -111,8 +111,8 @@ async fn acknowledged_writes_survive_a_kill() {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let said = BufReader::new(seller.stdout.take().unwrap()).lines().map_while(Result::ok);
-    let sold = said.filter_map(|line| line.rsplit_once("sold ")?.1.parse::<i32>().ok());
+    let output = BufReader::new(seller.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let sold = output.filter_map(|line| line.rsplit_once("sold ")?.1.parse::<i32>().ok());
     let mut last = 0;
     for id in sold {
         last = id;

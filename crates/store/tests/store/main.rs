@@ -51,12 +51,12 @@ fn open() -> (Arc<Sqlite>, Shop) {
     (store.clone(), Shop::new(store))
 }
 
-fn meta(sandbox: &str) -> RequestContext {
+fn context(sandbox: &str) -> RequestContext {
     RequestContext::new("test", Sandbox::parse(sandbox).unwrap())
 }
 
 fn main_shop() -> RequestContext {
-    meta("main")
+    context("main")
 }
 
 /// Decodes an input from its fields.
@@ -75,12 +75,12 @@ fn cart_line(user: i64, product: i64, quantity: i64) -> SetCartLine {
     input(&[("user_id", user.into()), ("product_id", product.into()), ("quantity", quantity.into())])
 }
 
-async fn place(shop: &Shop, meta: &RequestContext, lines: &[(i64, i64)]) -> Result<Order, Error> {
-    shop.call(meta, order_of(1, lines)).await
+async fn place(shop: &Shop, context: &RequestContext, lines: &[(i64, i64)]) -> Result<Order, Error> {
+    shop.call(context, order_of(1, lines)).await
 }
 
-async fn product(shop: &Shop, meta: &RequestContext, id: i32) -> Product {
-    shop.call(meta, GetProduct { id: ProductId(id) }).await.unwrap()
+async fn product(shop: &Shop, context: &RequestContext, id: i32) -> Product {
+    shop.call(context, GetProduct { id: ProductId(id) }).await.unwrap()
 }
 
 fn change(job: impl FnOnce(&mut dyn Transaction) -> Result<(), Error> + Send + 'static) -> WriteJob {

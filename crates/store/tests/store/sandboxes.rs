@@ -9,8 +9,8 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-async fn watch(shop: &Shop, meta: &RequestContext) -> Watch {
-    shop.watch(meta, Value::Object(Vec::new())).await.unwrap()
+async fn watch(shop: &Shop, context: &RequestContext) -> Watch {
+    shop.watch(context, Value::Object(Vec::new())).await.unwrap()
 }
 
 async fn next(watch: &mut Watch) -> Option<Result<i32, Reason>> {
@@ -21,7 +21,7 @@ async fn next(watch: &mut Watch) -> Option<Result<i32, Reason>> {
 #[tokio::test]
 async fn sandboxes_are_isolated() {
     let (store, shop) = open();
-    let (alice, bob) = (meta("alice"), meta("bob"));
+    let (alice, bob) = (context("alice"), context("bob"));
     assert!(!store.exists(&alice.sandbox));
     assert_eq!(place(&shop, &alice, &[(2, 5)]).await.unwrap().id.0, 1);
     assert!(store.exists(&alice.sandbox) && !store.exists(&bob.sandbox));
@@ -34,7 +34,7 @@ async fn sandboxes_are_isolated() {
 #[tokio::test]
 async fn a_reset_restores_the_seed_and_ends_watches() {
     let (store, shop) = open();
-    let (alice, main) = (meta("alice"), main_shop());
+    let (alice, main) = (context("alice"), main_shop());
     let mut watcher = watch(&shop, &alice).await;
     let mut stranger = watch(&shop, &main).await;
     place(&shop, &alice, &[(2, 5)]).await.unwrap();
@@ -65,7 +65,7 @@ async fn a_reset_creates_a_missing_sandbox() {
 #[tokio::test]
 async fn a_deleted_sandbox_is_created_again() {
     let (store, shop) = open();
-    let alice = meta("alice");
+    let alice = context("alice");
     place(&shop, &alice, &[(2, 5)]).await.unwrap();
     let mut watcher = watch(&shop, &alice).await;
     store.delete(&alice.sandbox).await.unwrap();
@@ -79,7 +79,7 @@ async fn a_deleted_sandbox_is_created_again() {
 #[tokio::test]
 async fn delete_and_use_may_share_a_commit() {
     let (store, shop) = open();
-    let (alice, bob) = (meta("alice"), meta("bob"));
+    let (alice, bob) = (context("alice"), context("bob"));
     place(&shop, &alice, &[(2, 5)]).await.unwrap();
     let release = hold_writer(&store).await;
     let deleted = store.delete(&alice.sandbox);

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 const DAY: i64 = 24 * 60 * 60;
 
 fn with_key(sandbox: &str, key: &str) -> RequestContext {
-    RequestContext { idempotency_key: Some(key.to_owned()), ..meta(sandbox) }
+    RequestContext { idempotency_key: Some(key.to_owned()), ..context(sandbox) }
 }
 
 #[tokio::test]
@@ -22,9 +22,9 @@ async fn a_command_with_an_idempotency_key_runs_once_a_day() {
     let (_, shop) = open();
     let shop = shop.with_config(ShopConfig { clock, ..ShopConfig::default() });
     let click = async || {
-        let meta = with_key("main", "k");
-        let order = place(&shop, &meta, &[(1, 1)]).await.unwrap();
-        (order, meta.response.is_replayed())
+        let context = with_key("main", "k");
+        let order = place(&shop, &context, &[(1, 1)]).await.unwrap();
+        (order, context.response.is_replayed())
     };
     let (first, replayed) = click().await;
     assert!(!replayed);

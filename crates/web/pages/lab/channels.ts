@@ -82,7 +82,7 @@ export async function change(over: string, status: string, input: OrderInput): P
       ? await send({ over, operation: "place_order", input })
       : await send({ over, operation: "set_order_status", input: { id, status } });
   const order = Number((sent.answer as JsonObject | undefined)?.["id"]);
-  if (!order) throw new ShopError(0, sent.refused?.reason ?? "", sent.refused?.message ?? sent.said?.message ?? sent.text);
+  if (!order) throw new ShopError(0, sent.refused?.reason ?? "", sent.refused?.message ?? sent.error?.message ?? sent.text);
   const change = { order, status, over, sentAtUs: sent.sent_at_us, tookUs: sent.time_us };
   changes.value = [...changes.peek().slice(1 - HISTORY_MAX), change];
 }

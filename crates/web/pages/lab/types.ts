@@ -128,7 +128,7 @@ export type Row = {
   wire: Seen;
   copies: Array<Copy>;
   /** The refusal, if there was one. */
-  said?: Said;
+  error?: NativeError;
   style: string;
   title: string;
   call: BothWays;
@@ -253,8 +253,8 @@ export type Violation = {
   message: string;
 };
 
-/** A refusal as the client of one style reads it. */
-export type Said = {
+/** An error in the terms of one style. */
+export type NativeError = {
   /** The HTTP status; a frame has none. */
   status?: number;
   /** The style's own code. */
@@ -364,7 +364,7 @@ export type Sent = {
   /** The refusal, if there was one, the same in every style. */
   refused?: Refusal;
   /** The refusal as the client of this style reads it. */
-  said?: Said;
+  error?: NativeError;
   /** When it was sent, by the server's clock. */
   sent_at_us: number;
   /** How long the reply took. */

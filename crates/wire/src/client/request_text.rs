@@ -105,8 +105,8 @@ fn header_of(name: &str, value: &str) -> Result<(header::HeaderName, header::Hea
 
 /// The options of a call, from the context of its request.
 impl From<RequestContext> for CallOptions {
-    fn from(meta: RequestContext) -> CallOptions {
-        let RequestContext { credentials, idempotency_key, fault, .. } = meta;
+    fn from(context: RequestContext) -> CallOptions {
+        let RequestContext { credentials, idempotency_key, fault, .. } = context;
         CallOptions { credentials, idempotency_key, fault, gzip: false }
     }
 }
@@ -138,8 +138,8 @@ mod tests {
         );
         assert_eq!(crate::body(&request).unwrap(), "{}");
         assert_eq!(request.headers().get("content-type").unwrap(), "text/xml");
-        let meta = crate::request_context(&request, "rest").unwrap();
-        assert_eq!(meta.credentials, domain::access::Credentials::ApiKey(domain::access::Secret::new("k")));
+        let context = crate::request_context(&request, "rest").unwrap();
+        assert_eq!(context.credentials, domain::access::Credentials::ApiKey(domain::access::Secret::new("k")));
         assert!(request_text.is_at("/rest") && !request_text.is_at("/re"));
     }
 

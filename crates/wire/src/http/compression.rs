@@ -76,8 +76,9 @@ fn may_be_packed(headers: &HeaderMap, coding: Coding) -> bool {
 fn say(headers: &mut HeaderMap, coding: Coding) {
     const VARIES_WITH: HeaderName = header::ACCEPT_ENCODING;
     headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
-    let is_said = preferences(headers, &header::VARY).iter().any(|name| name.is(VARIES_WITH.as_str()) || name.is("*"));
-    if !is_said {
+    let is_listed =
+        preferences(headers, &header::VARY).iter().any(|name| name.is(VARIES_WITH.as_str()) || name.is("*"));
+    if !is_listed {
         headers.append(header::VARY, HeaderValue::from_static("Accept-Encoding"));
     }
 }

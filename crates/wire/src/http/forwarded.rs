@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_host_no_scheme_and_no_path_is_not_said() {
+    fn invalid_hosts_schemes_and_paths_are_ignored() {
         for good in ["a", "a.example", "127.0.0.1:1", "[::1]", "[2a00::1]:8443", "under_score"] {
             assert_eq!(read(&[("x-forwarded-host", good)]).host.as_deref(), Some(good));
         }

@@ -24,13 +24,13 @@ pub async fn hold(metadata: &ResponseMetadata, round_trips: u32) -> ResponseFaul
 }
 
 /// Waits as long as a WebSocket takes to open: a round trip for its connection, one for its handshake.
-pub async fn connected(shop: &Shop, meta: &RequestContext) {
-    wait(shop.settings(meta).rtt_ms * 2).await;
+pub async fn connected(shop: &Shop, context: &RequestContext) {
+    wait(shop.settings(context).rtt_ms * 2).await;
 }
 
 /// The delay of an event, which is no response: half a round trip.
-pub fn one_way(shop: &Shop, meta: &RequestContext) -> Duration {
-    Duration::from_millis(shop.settings(meta).rtt_ms.into()) / 2
+pub fn one_way(shop: &Shop, context: &RequestContext) -> Duration {
+    Duration::from_millis(shop.settings(context).rtt_ms.into()) / 2
 }
 
 /// Events as they arrive: each comes out half a round trip after it came in. None overtakes another, and none
@@ -38,9 +38,9 @@ pub fn one_way(shop: &Shop, meta: &RequestContext) -> Duration {
 pub fn lagging<S: Stream<Item: Unpin> + Unpin>(
     events: S,
     shop: Shop,
-    meta: RequestContext,
+    context: RequestContext,
 ) -> impl Stream<Item = S::Item> {
-    late(events, move || one_way(&shop, &meta))
+    late(events, move || one_way(&shop, &context))
 }
 
 fn late<S: Stream<Item: Unpin> + Unpin>(events: S, lag: impl Fn() -> Duration + Unpin) -> impl Stream<Item = S::Item> {

@@ -44,9 +44,9 @@ pub fn refusal(error: &Error) -> HttpResponse {
 }
 
 /// The same, with challenges for a caller without valid credentials (RFC 9110 section 15.5.2).
-pub fn refused(meta: &RequestContext, error: &Error) -> HttpResponse {
+pub fn refused(context: &RequestContext, error: &Error) -> HttpResponse {
     let mut response = refusal(error);
-    add_challenges(&mut response, meta, error);
+    add_challenges(&mut response, context, error);
     response
 }
 
@@ -87,18 +87,18 @@ const BASIC: HeaderValue = HeaderValue::from_static("Basic realm=\"parlance\", c
 
 /// Adds the challenges to a refusal with 401 (RFC 9110 section 15.5.2: at least one).
 /// Each challenge has a line of its own: on one line their commas would mix with those between parameters.
-pub fn add_challenges(response: &mut HttpResponse, meta: &RequestContext, error: &Error) {
+pub fn add_challenges(response: &mut HttpResponse, context: &RequestContext, error: &Error) {
     if error.kind() == Kind::Unauthenticated {
         let headers = response.headers_mut();
-        bearer(meta, error).map(|bearer| headers.append(header::WWW_AUTHENTICATE, bearer)).ok();
+        bearer(context, error).map(|bearer| headers.append(header::WWW_AUTHENTICATE, bearer)).ok();
         headers.append(header::WWW_AUTHENTICATE, BASIC);
     }
 }
 
 /// RFC 6750 section 3: an invalid token is reported; a request without a token gets no details.
-fn bearer(meta: &RequestContext, error: &Error) -> Result<HeaderValue, header::InvalidHeaderValue> {
+fn bearer(context: &RequestContext, error: &Error) -> Result<HeaderValue, header::InvalidHeaderValue> {
     // A known caller's token was valid: then something in the input was wrong, as in log_in.
-    let is_bad = matches!(meta.credentials, Credentials::Token(_)) && meta.response.caller().is_none();
+    let is_bad = matches!(context.credentials, Credentials::Token(_)) && context.response.caller().is_none();
     if is_bad || error.reason == Reason::TokenExpired {
         let described = describable(&error.message);
         let bearer = format!("Bearer realm=\"parlance\", error=\"invalid_token\", error_description=\"{described}\"");
@@ -120,9 +120,9 @@ mod tests {
     use domain::access::Secret;
 
     fn challenges(credentials: Credentials, error: &Error) -> Vec<String> {
-        let meta = RequestContext { credentials, ..RequestContext::new("rest", Sandbox::main()) };
+        let context = RequestContext { credentials, ..RequestContext::new("rest", Sandbox::main()) };
         let mut response = HttpResponse::Unauthorized().finish();
-        add_challenges(&mut response, &meta, error);
+        add_challenges(&mut response, &context, error);
         let lines = response.headers().get_all(header::WWW_AUTHENTICATE);
         lines.map(|line| line.to_str().unwrap().to_owned()).collect()
     }

@@ -13,7 +13,7 @@ public class Old {
             System.err.println(error.getClass().getSimpleName() + ": " + error.getMessage());
             System.exit(1);
         }
-        // What keeps connections open has threads of its own, so the end is said.
+        // Open connections have threads of their own, so the program must exit explicitly.
         System.exit(0);
     }
 }

@@ -1,9 +1,9 @@
 // JSON-RPC, by `jayson`: the result is an object.
 
 import jayson from "jayson/promise/index.js";
-import { tell } from "./old.js";
+import { printTexts } from "./old.js";
 
-await tell(async (address) => {
+await printTexts(async (address) => {
   const { hostname, port, pathname } = new URL(`${address}/jsonrpc`);
   const client = jayson.Client.http({ hostname, port, path: pathname });
   const { result: product } = await client.request("get_product", { id: 1 });

@@ -1,6 +1,6 @@
-// How does an old client tell what it read? Each text of a product is a line; an error ends it, and is told by its name.
+// Prints what an old client read: each text of a product on a line. An error ends the client, and its name is printed.
 
-export async function tell(read) {
+export async function printTexts(read) {
   try {
     for (const text of await read(process.argv[2])) console.log(text);
     process.exit(0);

@@ -3,11 +3,11 @@
 import Ajv from "ajv/dist/2020.js";
 import formats from "ajv-formats";
 import createClient from "openapi-fetch";
-import { tell } from "./old.js";
+import { printTexts } from "./old.js";
 
 const ANSWER = "#/paths/~1products~1{id}/get/responses/200/content/application~1json/schema";
 
-await tell(async (address) => {
+await printTexts(async (address) => {
   const contract = await (await fetch(`${address}/rest/openapi.json`)).json();
   // What of the document is no schema is no keyword either.
   const ajv = formats(new Ajv({ strict: false }));

@@ -1,8 +1,8 @@
 // REST, by `fetch`: a member is a property.
 
-import { tell } from "./old.js";
+import { printTexts } from "./old.js";
 
-await tell(async (address) => {
+await printTexts(async (address) => {
   const response = await fetch(`${address}/rest/products/1`);
   const product = await response.json();
   return [product.name, product.description];

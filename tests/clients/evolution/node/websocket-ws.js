@@ -2,9 +2,9 @@
 
 import { once } from "node:events";
 import WebSocket from "ws";
-import { tell } from "./old.js";
+import { printTexts } from "./old.js";
 
-await tell(async (address) => {
+await printTexts(async (address) => {
   const socket = new WebSocket(`${address}/ws`, "shop.v1.json");
   await once(socket, "open");
   socket.send(JSON.stringify({ id: 1, op: "get_product", params: { id: 1 } }));

@@ -2,9 +2,9 @@
 
 import { promisify } from "node:util";
 import xmlrpc from "xmlrpc";
-import { tell } from "./old.js";
+import { printTexts } from "./old.js";
 
-await tell(async (address) => {
+await printTexts(async (address) => {
   const client = xmlrpc.createClient({ url: `${address}/xmlrpc` });
   const product = await promisify(client.methodCall.bind(client))("get_product", [1]);
   return [product.name, product.description];

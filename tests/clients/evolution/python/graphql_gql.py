@@ -1,11 +1,11 @@
 """GraphQL, by `gql`: what comes is what the query names, and a member is a key of a dictionary. It asks for the members that it
-is told."""
+is given."""
 
 import sys
 
 from gql import Client, gql
 from gql.transport.requests import RequestsHTTPTransport
-from old import tell
+from old import print_texts
 
 MEMBERS = sys.argv[2:]
 
@@ -16,4 +16,4 @@ def read(address):
     return [product[member] for member in MEMBERS]
 
 
-tell(read)
+print_texts(read)

@@ -1,10 +1,10 @@
-"""JSON-RPC, by `requests`: the result is a dictionary. If it is told so, it holds the result against the OpenRPC document first."""
+"""JSON-RPC, by `requests`: the result is a dictionary. With an argument, it first validates the result against the OpenRPC document."""
 
 import sys
 
 import requests
 from jsonschema import validate
-from old import tell
+from old import print_texts
 
 
 def read(address):
@@ -17,4 +17,4 @@ def read(address):
     return product["name"], product["description"]
 
 
-tell(read)
+print_texts(read)

@@ -1,9 +1,9 @@
-"""How does an old client tell what it read? Each text of a product is a line; an error ends it, and is told by its name."""
+"""Prints what an old client read: each text of a product on a line. An error ends the client, and its name is printed."""
 
 import sys
 
 
-def tell(read):
+def print_texts(read):
     try:
         for text in read(sys.argv[1]):
             print(text)

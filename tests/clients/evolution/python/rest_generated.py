@@ -1,6 +1,6 @@
 """REST, by the client that openapi-python-client makes of the OpenAPI document."""
 
-from old import tell
+from old import print_texts
 from shop import Client
 from shop.api.products import get_product
 
@@ -10,4 +10,4 @@ def read(address):
     return product.name, product.description
 
 
-tell(read)
+print_texts(read)

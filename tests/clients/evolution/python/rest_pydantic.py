@@ -2,7 +2,7 @@
 
 import requests
 from models import Product
-from old import tell
+from old import print_texts
 
 
 def read(address):
@@ -11,4 +11,4 @@ def read(address):
     return product.name, product.description
 
 
-tell(read)
+print_texts(read)

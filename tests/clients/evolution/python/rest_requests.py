@@ -1,7 +1,7 @@
 """REST, by `requests`: a member is a key of a dictionary."""
 
 import requests
-from old import tell
+from old import print_texts
 
 
 def read(address):
@@ -9,4 +9,4 @@ def read(address):
     return product["name"], product["description"]
 
 
-tell(read)
+print_texts(read)

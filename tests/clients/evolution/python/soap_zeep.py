@@ -3,7 +3,7 @@
 import sys
 
 import zeep
-from old import tell
+from old import print_texts
 
 
 def read(address):
@@ -12,4 +12,4 @@ def read(address):
     return product.name, product.description
 
 
-tell(read)
+print_texts(read)

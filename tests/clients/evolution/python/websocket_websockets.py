@@ -2,7 +2,7 @@
 
 import json
 
-from old import tell
+from old import print_texts
 from websockets.sync.client import connect
 
 
@@ -13,4 +13,4 @@ def read(address):
     return product["name"], product["description"]
 
 
-tell(read)
+print_texts(read)

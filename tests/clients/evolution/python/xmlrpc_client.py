@@ -2,7 +2,7 @@
 
 from xmlrpc.client import ServerProxy
 
-from old import tell
+from old import print_texts
 
 
 def read(address):
@@ -10,4 +10,4 @@ def read(address):
     return product["name"], product["description"]
 
 
-tell(read)
+print_texts(read)

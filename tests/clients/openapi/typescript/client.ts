@@ -34,12 +34,12 @@ await check("a user is made, changed by its tag, and gone", async () => {
   assert.equal(gone.response.status, 204);
 });
 
-await check("an order is placed and told with its user", async () => {
+await check("an order is placed and read with its user", async () => {
   const placed = await shop.POST("/orders", { body: { user_id: 1, lines: [{ product_id: 1, quantity: 2 }] } });
   const order: Order = placed.data!;
   assert.equal(order.total.amount, 2 * order.lines[0].unit_price.amount);
-  const told = await shop.GET("/orders/{id}", { params: { path: { id: order.id }, query: { include: ["user", "products"] } } });
-  assert.ok(told.data && "user" in told.data && told.data.user?.id === 1);
+  const fetched = await shop.GET("/orders/{id}", { params: { path: { id: order.id }, query: { include: ["user", "products"] } } });
+  assert.ok(fetched.data && "user" in fetched.data && fetched.data.user?.id === 1);
 });
 
 // A list may come as a table too, which is text.

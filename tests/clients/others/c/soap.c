@@ -90,14 +90,14 @@ static struct _ns1__ShopFault *refusal(struct soap *soap)
     return detail != NULL ? detail->ns1__ShopFault : NULL;
 }
 
-static const char *hears_a_typed_fault(struct soap *soap)
+static const char *gets_a_typed_fault(struct soap *soap)
 {
     struct _ns1__GetUser question = { .id = 999999 };
     struct _ns1__GetUserResponse answer;
     EXPECT(soap_call___ns1__GetUser(soap, NULL, NULL, &question, &answer) != SOAP_OK);
-    struct _ns1__ShopFault *said = refusal(soap);
-    EXPECT(said != NULL && is(said->reason, "user_not_found") && said->kind == not_USCOREfound);
-    EXPECT(is(said->message, *soap_faultstring(soap)));
+    struct _ns1__ShopFault *details = refusal(soap);
+    EXPECT(details != NULL && is(details->reason, "user_not_found") && details->kind == not_USCOREfound);
+    EXPECT(is(details->message, *soap_faultstring(soap)));
     return NULL;
 }
 
@@ -149,7 +149,7 @@ int main(void)
     failed += check("creates a user", creates_a_user, soap);
     failed += check("orders two lines, and the stock falls", orders_two_lines, soap);
     failed += check("clicks twice for one order", clicks_twice, soap);
-    failed += check("hears a typed fault", hears_a_typed_fault, soap);
+    failed += check("gets a typed fault", gets_a_typed_fault, soap);
     failed += check("is user 1, by its envelope", is_user_1, soap);
     soap_destroy(soap);
     soap_free(soap);

@@ -17,14 +17,14 @@ public class Soap {
 
     public static void main(String[] arguments) throws Exception {
         var service = new ShopService(new URL(arguments[0] + "/soap?wsdl"));
-        tell("1.1", service.getShopSoap11Port(), service.getShopSoap11Port());
-        tell("1.2", service.getShopSoap12Port(), service.getShopSoap12Port());
-        // What keeps connections open has threads of its own, so the end is said.
+        checkShop("1.1", service.getShopSoap11Port(), service.getShopSoap11Port());
+        checkShop("1.2", service.getShopSoap12Port(), service.getShopSoap12Port());
+        // Open connections have threads of their own, so the program must exit explicitly.
         System.exit(failed ? 1 : 0);
     }
 
-    /** The story. Of two views of the shop, one sends header blocks. */
-    static void tell(String version, Shop shop, Shop withBlocks) {
+    /** The checks. Of the two clients, one sends header blocks. */
+    static void checkShop(String version, Shop shop, Shop withBlocks) {
         var who = "java/jaxws " + version + ": ";
 
         check(who + "has wrapped methods, also where a header block is declared", () -> {
@@ -63,11 +63,11 @@ public class Soap {
             equal(first.getId(), withBlocks.placeOrder(1, lines(line(1, 1))).getId());
         });
 
-        check(who + "hears a typed fault", () -> {
+        check(who + "gets a typed fault", () -> {
             var fault = fault(() -> shop.getUser(999_999));
-            var said = fault.getFaultInfo();
+            var details = fault.getFaultInfo();
             equal(List.of("user_not_found", Kind.NOT_FOUND, fault.getMessage()),
-                    List.of(said.getReason(), said.getKind(), said.getMessage()));
+                    List.of(details.getReason(), details.getKind(), details.getMessage()));
         });
 
         check(who + "is user 1, by its envelope", () -> {
@@ -93,7 +93,7 @@ public class Soap {
         return line;
     }
 
-    /** The header block by which WS-Security says who sends the envelope. */
+    /** The header block of WS-Security with the caller's credentials. */
     static com.sun.xml.ws.api.message.Header usernameToken(String email, String password) throws Exception {
         var document = DocumentBuilderFactory.newInstance().newDocumentBuilder().newDocument();
         var security = document.createElementNS(WSSE, "wsse:Security");
@@ -103,7 +103,7 @@ public class Soap {
         return Headers.create(security);
     }
 
-    // How does a script tell what it checked? A line for each check; the exit status says whether any failed.
+    // Prints a line for each check. The exit status is 1 if one failed.
 
     static boolean failed = false;
 

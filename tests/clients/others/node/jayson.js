@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import jayson from "jayson/promise/index.js";
-import { address, check } from "./told.js";
+import { address, check } from "./check.js";
 
 const { hostname, port, pathname } = new URL(`${address}/jsonrpc`);
 const client = jayson.Client.http({ hostname, port, path: pathname });
@@ -24,9 +24,9 @@ await check("node/jayson: orders two lines, and the stock falls", async () => {
 });
 
 await check("node/jayson: notifies: it is done, and not answered", async () => {
-  assert.equal(await client.request("create_user", ["Told", "told@example.com"], null), undefined);
+  assert.equal(await client.request("create_user", ["Notified", "notified@example.com"], null), undefined);
   await assert.rejects(async () => {
-    const { error } = await client.request("create_user", ["Again", "told@example.com"]);
+    const { error } = await client.request("create_user", ["Again", "notified@example.com"]);
     throw error;
   }, { code: -32009 });
 });

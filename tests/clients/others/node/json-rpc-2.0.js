@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { createJSONRPCNotification, createJSONRPCRequest, JSONRPCClient } from "json-rpc-2.0";
-import { address, check } from "./told.js";
+import { address, check } from "./check.js";
 
 // The status of the last message's answer, once it is there.
 let status;
@@ -32,9 +32,9 @@ await check("node/json-rpc-2.0: orders two lines, and the stock falls", async ()
 });
 
 await check("node/json-rpc-2.0: notifies: it is done, and not answered", async () => {
-  client.notify("create_user", ["Told", "told@example.com"]);
+  client.notify("create_user", ["Notified", "notified@example.com"]);
   assert.equal(await status, 204);
-  await assert.rejects(client.request("create_user", ["Again", "told@example.com"]), { code: -32009 });
+  await assert.rejects(client.request("create_user", ["Again", "notified@example.com"]), { code: -32009 });
 });
 
 await check("node/json-rpc-2.0: makes several calls at once, and one of them fails", async () => {

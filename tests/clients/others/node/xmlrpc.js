@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { promisify } from "node:util";
 import xmlrpc from "xmlrpc";
-import { address, check } from "./told.js";
+import { address, check } from "./check.js";
 
 const client = xmlrpc.createClient({ url: `${address}/xmlrpc` });
 const methodCall = promisify(client.methodCall.bind(client));

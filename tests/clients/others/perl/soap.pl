@@ -1,5 +1,5 @@
 # SOAP, by SOAP::Lite: methods, address, SOAPAction and namespace are made from the WSDL; the schema it does not read,
-# so what a message holds is said here, each element in the shop's namespace, for which the WSDL's prefix `tns` stands.
+# so this script names the elements of a message, each in the shop's namespace, for which the WSDL's prefix `tns` stands.
 
 use strict;
 use warnings;
@@ -7,7 +7,7 @@ use utf8;
 use FindBin;
 use lib $FindBin::Bin;
 use SOAP::Lite;
-use Told;
+use Checks;
 
 my $WSSE = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd';
 my $address = shift;
@@ -40,8 +40,8 @@ sub line {
 sub username_token {
     my ($email, $password) = @_;
     my $child = sub { SOAP::Data->name("wsse:$_[0]" => $_[1]) };
-    my @said = ($child->(Username => $email), $child->(Password => $password));
-    my $token = $child->(UsernameToken => \SOAP::Data->value(@said));
+    my @credentials = ($child->(Username => $email), $child->(Password => $password));
+    my $token = $child->(UsernameToken => \SOAP::Data->value(@credentials));
     return SOAP::Header->name('wsse:Security' => \$token)->attr({ 'xmlns:wsse' => $WSSE })->mustUnderstand(1);
 }
 
@@ -83,8 +83,8 @@ for my $version ('1.1', '1.2') {
         my $fault = $shop->GetUser(element(id => 999999))->fault;
         my $code = $version eq '1.1' ? $fault->{faultcode} : $fault->{Code}{Value};
         equal [$version eq '1.1' ? 'soap:Client' : 'soap:Sender'], [$code];
-        my $said = ($fault->{detail} // $fault->{Detail})->{ShopFault};
-        equal ['user_not_found', 'not_found', 'there is no user 999999'], [@$said{qw(reason kind message)}];
+        my $details = ($fault->{detail} // $fault->{Detail})->{ShopFault};
+        equal ['user_not_found', 'not_found', 'there is no user 999999'], [@$details{qw(reason kind message)}];
     };
 
     check "$who: is user 1, by its envelope", sub {

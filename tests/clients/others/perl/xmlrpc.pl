@@ -7,7 +7,7 @@ use FindBin;
 use lib $FindBin::Bin;
 use RPC::XML;
 use RPC::XML::Client;
-use Told;
+use Checks;
 
 my $address = shift;
 $RPC::XML::ENCODING = 'utf-8';    # Else us-ascii.

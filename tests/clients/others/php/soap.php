@@ -1,7 +1,7 @@
 <?php
 // SOAP, by PHP's own SoapClient: an operation of the WSDL is a method, a message is an object, a fault is an exception.
 
-require __DIR__ . '/told.php';
+require __DIR__ . '/check.php';
 
 const SHOP = 'urn:parlance:shop:v1';
 const WSSE = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd';
@@ -70,8 +70,8 @@ foreach (['1.1' => SOAP_1_1, '1.2' => SOAP_1_2] as $name => $version) {
     check("$who: hears a typed fault", function () use ($shop, $name) {
         $fault = refusal(fn () => $shop->GetUser(['id' => 999999]));
         equal(['1.1' => 'soap:Client', '1.2' => 'soap:Sender'][$name], $fault->faultcode);
-        $said = $fault->detail->ShopFault;
-        equal(['user_not_found', 'not_found', $fault->getMessage()], [$said->reason, $said->kind, $said->message]);
+        $details = $fault->detail->ShopFault;
+        equal(['user_not_found', 'not_found', $fault->getMessage()], [$details->reason, $details->kind, $details->message]);
     });
 
     check("$who: is user 1, by its envelope", function () use ($version) {

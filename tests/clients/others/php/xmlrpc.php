@@ -1,7 +1,7 @@
 <?php
 // XML-RPC, by PHP's extension `xmlrpc`: it writes calls and reads answers; HTTP is PHP's own stream.
 
-require __DIR__ . '/told.php';
+require __DIR__ . '/check.php';
 
 /** A fault of the server, as an exception. */
 class Fault extends Exception

@@ -4,7 +4,7 @@ import sys
 
 import requests
 from jsonrpcclient import Error, notification, parse, request
-from story import Told, equal
+from story import Checks, equal
 
 URL = f"{sys.argv[1]}/jsonrpc"
 
@@ -35,9 +35,9 @@ def buys():
 
 
 def notifies():
-    heard = post(notification("create_user", ("Told", "told@example.com")))
-    equal((heard.status_code, heard.content), (204, b""))
-    equal(ask("create_user", ("Again", "told@example.com")).code, -32009)
+    response = post(notification("create_user", ("Notified", "notified@example.com")))
+    equal((response.status_code, response.content), (204, b""))
+    equal(ask("create_user", ("Again", "notified@example.com")).code, -32009)
 
 
 def batches():
@@ -47,7 +47,7 @@ def batches():
     equal((answers[0].result["id"], answers[1].code), (1, -32004))
 
 
-def hears():
+def gets_an_error():
     error = ask("get_user", (999_999,))
     equal(error, Error(-32004, "there is no user 999999", {"reason": "user_not_found", "kind": "not_found"}, error.id))
     invalid = ask("get_user", {"id": "x"})
@@ -55,10 +55,10 @@ def hears():
 
 
 if __name__ == "__main__":
-    told = Told("python/jsonrpcclient")
-    told.check("calls by name and by position", calls)
-    told.check("orders two lines, and the stock falls", buys)
-    told.check("notifies: it is done, and not answered", notifies)
-    told.check("makes several calls at once, and one of them fails", batches)
-    told.check("hears an error with its data", hears)
-    told.end()
+    checks = Checks("python/jsonrpcclient")
+    checks.check("calls by name and by position", calls)
+    checks.check("orders two lines, and the stock falls", buys)
+    checks.check("notifies: it is done, and not answered", notifies)
+    checks.check("makes several calls at once, and one of them fails", batches)
+    checks.check("gets an error with its data", gets_an_error)
+    checks.end()

@@ -3,7 +3,7 @@ alone, and leaves numbers of a restricted type as text."""
 
 import sys
 
-from story import Told, equal
+from story import Checks, equal
 from suds import WebFault
 from suds.client import Client
 from suds.wsse import Security, UsernameToken
@@ -55,11 +55,11 @@ def clicks_twice():
     equal(second, first)
 
 
-def hears():
-    heard = fault(lambda: shop().GetUser(999_999))
-    said = heard.detail.ShopFault
-    equal(heard.faultcode, "soap:Client")
-    equal((said.reason, said.kind, said.message), ("user_not_found", "not_found", heard.faultstring))
+def gets_a_fault():
+    caught = fault(lambda: shop().GetUser(999_999))
+    details = caught.detail.ShopFault
+    equal(caught.faultcode, "soap:Client")
+    equal((details.reason, details.kind, details.message), ("user_not_found", "not_found", caught.faultstring))
 
 
 def is_user_1():
@@ -77,12 +77,12 @@ def envelope_of(password):
 
 
 if __name__ == "__main__":
-    told = Told("python/suds")
-    told.check("lists users", lists)
-    told.check("gets user 1", gets)
-    told.check("creates a user", creates)
-    told.check("orders two lines, and the stock falls", buys)
-    told.check("clicks twice for one order", clicks_twice)
-    told.check("hears a typed fault", hears)
-    told.check("is user 1, by its envelope", is_user_1)
-    told.end()
+    checks = Checks("python/suds")
+    checks.check("lists users", lists)
+    checks.check("gets user 1", gets)
+    checks.check("creates a user", creates)
+    checks.check("orders two lines, and the stock falls", buys)
+    checks.check("clicks twice for one order", clicks_twice)
+    checks.check("gets a typed fault", gets_a_fault)
+    checks.check("is user 1, by its envelope", is_user_1)
+    checks.end()

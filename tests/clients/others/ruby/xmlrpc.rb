@@ -1,7 +1,7 @@
 # XML-RPC, by the gem `xmlrpc`: a struct is a Hash, a fault is an exception, and a proxy makes methods of methods.
 
 require "xmlrpc/client"
-require_relative "told"
+require_relative "check"
 
 client = XMLRPC::Client.new_from_uri("#{ARGV[0]}/xmlrpc")
 shop = client.proxy

@@ -106,14 +106,14 @@ async fn orders_of_a_user_are_pages_like_those_of_the_root() {
 async fn batches_have_the_rights_of_single_calls() {
     let shop = full_shop();
     let key = Credentials::ApiKey(demo::api_key(UserId(1)));
-    let meta = RequestContext { credentials: key, ..RequestContext::new("graphql", Sandbox::main()) }.within();
-    let users = shop.get_users(&meta, vec![UserId(2), UserId(1), UserId(1), UserId(999_999)]).await.unwrap();
+    let context = RequestContext { credentials: key, ..RequestContext::new("graphql", Sandbox::main()) }.within();
+    let users = shop.get_users(&context, vec![UserId(2), UserId(1), UserId(1), UserId(999_999)]).await.unwrap();
     let found: Vec<_> = users.iter().map(|user| user.as_ref().map(|user| user.id.0).map_err(|e| e.reason)).collect();
     assert_eq!(found, [Err(Reason::NotAllowed), Ok(1), Ok(1), Err(Reason::NotAllowed)]);
-    let products = shop.get_products(&meta, vec![ProductId(2), ProductId(999_999), ProductId(1)]).await.unwrap();
+    let products = shop.get_products(&context, vec![ProductId(2), ProductId(999_999), ProductId(1)]).await.unwrap();
     let found: Vec<_> = products.iter().map(|found| found.as_ref().map(|one| one.id.0).map_err(|e| e.reason)).collect();
     assert_eq!(found, [Ok(2), Err(Reason::ProductNotFound), Ok(1)]);
-    assert_eq!(meta.response.lookups(), 3, "one to learn who it is, and one for each");
+    assert_eq!(context.response.lookups(), 3, "one to learn who it is, and one for each");
     let wrong =
         RequestContext { credentials: Credentials::Unusable("no"), ..RequestContext::new("graphql", Sandbox::main()) };
     assert_eq!(shop.get_users(&wrong, vec![UserId(1)]).await.unwrap_err().reason, Reason::CredentialsWrong);

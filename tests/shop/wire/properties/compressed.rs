@@ -66,7 +66,7 @@ pub fn decompressed(probe: &Probe) {
     let bytes = probe.post(&[("content-encoding", "gzip")], &gzip(body));
     probe.several("byte by byte", &crumbs(&bytes), &[Answer::Good], After::Kept);
     let post = probe.post(&[("content-encoding", "gzip"), ("connection", "upgrade"), ("upgrade", "h2c")], &gzip(body));
-    probe.one("beside an offered upgrade", &post, Answer::Good);
+    probe.one("with an offered upgrade", &post, Answer::Good);
 }
 
 /// A body that can't be decompressed completely is not used at all.
@@ -98,7 +98,7 @@ pub fn broken(probe: &Probe) {
         ("half a member behind it", "gzip", [&gzipped, &gzipped[..gzipped.len() / 2]].concat()),
         ("packed twice", "gzip", gzip(&gzipped)),
         ("zlib", "gzip", zlib),
-        ("gzip said to be nothing", "identity", gzipped.clone()),
+        ("gzip declared as identity", "identity", gzipped.clone()),
     ];
     for (name, coding, sent) in sent {
         // A form is read from any decompressed bytes, and an empty body has no coding.

@@ -87,7 +87,7 @@ pub fn refused(probe: &Probe) {
             let mut line = probe.line();
             line.send(&probe.request("POST", style.target, kind, &[], style.body.as_bytes()));
             let response = line.response().ok_or("hung up")?;
-            said_to(probe, &response, kind, known)?;
+            names_the_media_types(probe, &response, kind, known)?;
             probe.ends(&mut line, &response, super::probe::After::Kept)
         });
     }
@@ -98,13 +98,18 @@ pub fn refused(probe: &Probe) {
             let mut line = probe.line();
             line.send(&sent);
             let response = line.response().ok_or("hung up")?;
-            said_to(probe, &response, "", known)
+            names_the_media_types(probe, &response, "", known)
         });
     }
 }
 
 /// 415 that names both. SOAP has two versions: which one is refused is unknown.
-fn said_to(probe: &Probe, response: &tests::raw::Response, kind: &str, known: &[&str]) -> Result<(), String> {
+fn names_the_media_types(
+    probe: &Probe,
+    response: &tests::raw::Response,
+    kind: &str,
+    known: &[&str],
+) -> Result<(), String> {
     if probe.style.name == "soap 1.2" {
         if response.status != 415 || (probe.style.read_refusal)(response).reason != "unreadable" {
             return Err(format!("415 was expected, was {}", shown(response)));

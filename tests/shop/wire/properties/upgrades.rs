@@ -100,7 +100,7 @@ pub fn pieces(probe: &Probe) {
         let pieces = [&post[..head], &post[head..]];
         probe.several(&format!("{name}, the body by itself"), &pieces, &[Answer::Good], After::Kept);
     }
-    // Each byte waits until the server has read it, which takes long beside other tests: one offer is enough.
+    // Each byte waits until the server has read it, which takes long while other tests run: one offer is enough.
     let (name, offer) = OFFERS[0];
     let post = offering(offer, &probe.good_post(&[]));
     let head = post.windows(4).position(|bytes| bytes == b"\r\n\r\n").expect("a head has an end") + 4;

@@ -1,4 +1,4 @@
-//! How are news and what they cost printed? In lines that a terminal of 100 columns holds, or as JSON.
+//! Events and their cost as lines for a terminal of 100 columns, or as JSON.
 
 use domain::Value;
 use lab::watch::{Channel, ChannelResult, Delays, FollowResult, LONG_POLL_SECONDS, POLL_MS, STATUSES, ScoreRow, Usage};
@@ -6,15 +6,15 @@ use serde_json::json;
 use std::time::Duration;
 use wire::Adapter;
 
-/// Characters of a lane's column beside the others.
-const LANE_CHARS_MAX: usize = 7;
+/// Characters of a channel's column.
+const COLUMN_CHARS_MAX: usize = 7;
 
-/// The lines above the events: a column for each lane, whose name may take two lines.
-pub fn heads(ways: &[Channel]) -> Vec<String> {
+/// The head of the table of events: a column for each channel, whose name may take two lines.
+pub fn heads(channels: &[Channel]) -> Vec<String> {
     let mut lines = vec![format!("{:>6} {:9} {:>5}", "event", "what", "order"), " ".repeat(22)];
-    for way in ways {
-        let (upper, lower) = way.name.split_once('-').unwrap_or((way.name, ""));
-        let cut = |word: &str| if word.len() > LANE_CHARS_MAX { format!("{}.", &word[..4]) } else { word.to_owned() };
+    for channel in channels {
+        let (upper, lower) = channel.name.split_once('-').unwrap_or((channel.name, ""));
+        let cut = |word: &str| if word.len() > COLUMN_CHARS_MAX { format!("{}.", &word[..4]) } else { word.to_owned() };
         lines[0].push_str(&format!("{:>8}", cut(upper)));
         lines[1].push_str(&format!("{:>8}", cut(lower)));
     }
@@ -22,22 +22,26 @@ pub fn heads(ways: &[Channel]) -> Vec<String> {
     lines
 }
 
-/// An event, and how far behind the first each lane heard it.
+/// An event, and how long after the first channel each of them received it.
 pub fn row(row: &ScoreRow) -> String {
     let number = |name: &str| row.event.get(name).and_then(Value::int).unwrap_or_default();
     let kind = row.event.get("kind").and_then(Value::as_text).unwrap_or_default();
     let kind = kind.strip_prefix("order.").unwrap_or(kind);
-    let lanes: String = row.behind().into_iter().map(|behind| format!("{:>8}", ms(behind))).collect();
-    format!("{:>6} {kind:9} {:>5}{lanes}", row.seq, number("order_id"))
+    let delays: String = row.behind().into_iter().map(|behind| format!("{:>8}", ms(behind))).collect();
+    format!("{:>6} {kind:9} {:>5}{delays}", row.seq, number("order_id"))
 }
 
-/// The state of a lane.
-pub fn word(way: &Channel, word: &str, as_json: bool) -> String {
-    if as_json { json!({"lane": way.name, "word": word}).to_string() } else { format!("{}: {word}", way.name) }
+/// The status of a channel.
+pub fn status(channel: &Channel, status: &str, as_json: bool) -> String {
+    if as_json {
+        json!({"lane": channel.name, "word": status}).to_string()
+    } else {
+        format!("{}: {status}", channel.name)
+    }
 }
 
-/// What each lane has received, and what it cost.
-pub fn table(ways: &[Channel], delays: &[Delays], spent: &[Usage]) -> Vec<String> {
+/// What each channel has received, and what it cost.
+pub fn table(channels: &[Channel], delays: &[Delays], usage: &[Usage]) -> Vec<String> {
     let mut lines = vec![
         format!("{:50}{:>18}{:>11}{:>20}", "", "bytes", "handshake", "ms behind the first"),
         format!(
@@ -45,18 +49,18 @@ pub fn table(ways: &[Channel], delays: &[Delays], spent: &[Usage]) -> Vec<String
             "", "how", "events", "requests", "conn.", "sent", "received", "bytes", "mean", "greatest"
         ),
     ];
-    for ((way, delays), spent) in ways.iter().zip(delays).zip(spent) {
+    for ((channel, delays), usage) in channels.iter().zip(delays).zip(usage) {
         let greatest = delays.mean().map(|_| delays.greatest);
         lines.push(format!(
             "{:16} {:11}{:>7}{:>9}{:>6}{:>8}{:>10}{:>11}{:>10}{:>10}",
-            way.name,
-            way.how(),
+            channel.name,
+            channel.how(),
             delays.events,
-            spent.requests,
-            spent.connections,
-            spent.sent,
-            spent.received,
-            handshake(spent),
+            usage.requests,
+            usage.connections,
+            usage.sent,
+            usage.received,
+            handshake(usage),
             ms(delays.mean()),
             ms(greatest),
         ));
@@ -64,7 +68,7 @@ pub fn table(ways: &[Channel], delays: &[Delays], spent: &[Usage]) -> Vec<String
     lines
 }
 
-/// What each lane that follows an order has received, when, and what it cost.
+/// What each channel that follows an order has received, when, and what it cost.
 pub fn followed(followed: &FollowResult, by: &Adapter) -> Vec<String> {
     let delays = STATUSES.map(|status| format!("{status:>10}")).concat();
     let mut lines = vec![
@@ -75,34 +79,34 @@ pub fn followed(followed: &FollowResult, by: &Adapter) -> Vec<String> {
         (0..STATUSES.len()).map(|status| followed.changes.get(status).map(|change| change.answered)).collect();
     let mut own = Delays::default();
     answered.iter().flatten().for_each(|answered| own.add(*answered));
-    lines.push(format!("{:51}{}{:>9}", format!("({}'s own answer)", by.name), cells(&answered), ms(own.mean())));
-    lines.extend(followed.channels.iter().map(|lane| follower(followed, lane)));
+    lines.push(format!("{:51}{}{:>9}", format!("({}'s own response)", by.name), cells(&answered), ms(own.mean())));
+    lines.extend(followed.channels.iter().map(|channel| follower(followed, channel)));
     lines
 }
 
-fn follower(followed: &FollowResult, lane: &ChannelResult) -> String {
-    let delays: Vec<_> = (0..STATUSES.len()).map(|status| followed.delay(lane, status)).collect();
-    let spent = &lane.usage;
+fn follower(followed: &FollowResult, channel: &ChannelResult) -> String {
+    let delays: Vec<_> = (0..STATUSES.len()).map(|status| followed.delay(channel, status)).collect();
+    let usage = &channel.usage;
     format!(
         "{:18}{:>8}{:>6}{:>9}{:>10}{}{:>9}",
-        lane.channel.name,
-        spent.requests,
-        spent.sent,
-        spent.received,
-        handshake(spent),
+        channel.channel.name,
+        usage.requests,
+        usage.sent,
+        usage.received,
+        handshake(usage),
         cells(&delays),
-        ms(followed.delays(lane).mean()),
+        ms(followed.delays(channel).mean()),
     )
 }
 
 /// Notes that explain the table.
 pub fn how_followed(by: &Adapter) -> String {
     format!(
-        "{} makes the changes, in a throw-away sandbox. Delays count from when it sends one: a push may be\n\
-         there before its answer. Bytes are those of the TCP stream until all have received the last one; a\n\
-         WebSocket's handshake is apart. poll and conditional-poll ask for the log every {} s; long-poll, soap\n\
-         and xmlrpc let the server wait for news up to {LONG_POLL_SECONDS} s. poll-order and conditional-order look at the\n\
-         order every {} s, from when it is placed on. Times are of the loopback: no network's.",
+        "{} makes the changes, in a temporary sandbox. Delays start when it sends a change, so an event may arrive\n\
+         before its response. Bytes are those of the TCP stream until every channel has the last event; the\n\
+         handshake of a WebSocket is counted apart. poll and conditional-poll read the log every {} s; in long-poll,\n\
+         soap and xmlrpc the server waits up to {LONG_POLL_SECONDS} s for events. poll-order and conditional-order read the order\n\
+         every {} s. Times are those of the loopback interface, without a network.",
         by.name,
         POLL_MS / 1_000,
         POLL_MS / 1_000,
@@ -113,8 +117,8 @@ fn cells(delays: &[Option<Duration>]) -> String {
     delays.iter().map(|delay| format!("{:>10}", ms(*delay))).collect()
 }
 
-fn handshake(spent: &Usage) -> String {
-    match (spent.handshake_sent, spent.handshake_received) {
+fn handshake(usage: &Usage) -> String {
+    match (usage.handshake_sent, usage.handshake_received) {
         (0, 0) => "-".to_owned(),
         (sent, received) => format!("{sent}+{received}"),
     }
@@ -125,42 +129,43 @@ fn ms(time: Option<Duration>) -> String {
 }
 
 /// An event as JSON.
-pub fn row_as_json(row: &ScoreRow, ways: &[Channel]) -> serde_json::Value {
+pub fn row_as_json(row: &ScoreRow, channels: &[Channel]) -> serde_json::Value {
     let event: serde_json::Value = serde_json::from_str(&wire::json::value(&row.event)).unwrap_or_default();
-    let behind = ways.iter().zip(row.behind()).map(|(way, behind)| (way.name.to_owned(), json!(behind.map(in_ms))));
+    let behind =
+        channels.iter().zip(row.behind()).map(|(channel, behind)| (channel.name.to_owned(), json!(behind.map(in_ms))));
     json!({"event": event, "behind_ms": behind.collect::<serde_json::Map<_, _>>()})
 }
 
-/// What each lane has received and what it cost, as JSON.
-pub fn table_as_json(ways: &[Channel], delays: &[Delays], spent: &[Usage]) -> serde_json::Value {
-    let lanes = ways.iter().zip(delays).zip(spent);
-    let lanes: Vec<_> = lanes.map(|((way, delays), spent)| lane_as_json(way, delays, spent)).collect();
+/// What each channel has received and what it cost, as JSON.
+pub fn table_as_json(channels: &[Channel], delays: &[Delays], usage: &[Usage]) -> serde_json::Value {
+    let rows = channels.iter().zip(delays).zip(usage);
+    let lanes: Vec<_> = rows.map(|((channel, delays), usage)| channel_as_json(channel, delays, usage)).collect();
     json!({"lanes": lanes})
 }
 
-/// The same of those that followed an order.
+/// The channels that followed an order, as JSON.
 pub fn followed_as_json(followed: &FollowResult, by: &Adapter) -> serde_json::Value {
     let changes = STATUSES.iter().zip(&followed.changes);
     let changes = changes.map(|(status, change)| json!({"status": status, "answered_ms": in_ms(change.answered)}));
-    let lanes = followed.channels.iter().map(|lane| {
-        let mut shown = lane_as_json(&lane.channel, &followed.delays(lane), &lane.usage);
-        let delays: Vec<_> = (0..STATUSES.len()).map(|status| followed.delay(lane, status).map(in_ms)).collect();
+    let lanes = followed.channels.iter().map(|result| {
+        let mut shown = channel_as_json(&result.channel, &followed.delays(result), &result.usage);
+        let delays: Vec<_> = (0..STATUSES.len()).map(|status| followed.delay(result, status).map(in_ms)).collect();
         shown["delays_ms"] = json!(delays);
-        shown["looks_at_the_order"] = json!(lane.polls_the_order);
+        shown["looks_at_the_order"] = json!(result.polls_the_order);
         shown
     });
     json!({"by": by.name, "changes": changes.collect::<Vec<_>>(), "lanes": lanes.collect::<Vec<_>>()})
 }
 
-fn lane_as_json(way: &Channel, delays: &Delays, spent: &Usage) -> serde_json::Value {
+fn channel_as_json(channel: &Channel, delays: &Delays, usage: &Usage) -> serde_json::Value {
     json!({
-        "lane": way.name,
-        "how": way.how(),
+        "lane": channel.name,
+        "how": channel.how(),
         "events": delays.events,
-        "requests": spent.requests,
-        "connections": spent.connections,
-        "bytes": {"sent": spent.sent, "received": spent.received},
-        "handshake": {"sent": spent.handshake_sent, "received": spent.handshake_received},
+        "requests": usage.requests,
+        "connections": usage.connections,
+        "bytes": {"sent": usage.sent, "received": usage.received},
+        "handshake": {"sent": usage.handshake_sent, "received": usage.handshake_received},
         "mean_ms": delays.mean().map(in_ms),
         "greatest_ms": delays.mean().map(|_| in_ms(delays.greatest)),
     })

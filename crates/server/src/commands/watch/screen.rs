@@ -1,9 +1,9 @@
-//! How are lines shown that may still change? At a terminal they are written again; elsewhere only what is settled is written.
+//! Lines that may still change: a terminal shows them and they are written again; other outputs get only the final lines.
 
 use super::super::Problem;
 use std::io::{IsTerminal, Write, stdout};
 
-/// Where it is shown.
+/// The output.
 pub struct Screen {
     is_terminal: bool,
     /// Lines at the end that may still change.
@@ -16,11 +16,11 @@ impl Screen {
         Screen { is_terminal: stdout().is_terminal(), open: 0 }
     }
 
-    /// Writes lines for good, and after them lines that may still change, instead of those that were open.
+    /// Writes final lines, and after them lines that may still change, in place of the earlier ones of that kind.
     pub fn write(&mut self, settled: &[String], open: &[String]) -> Result<(), Problem> {
         let mut out = stdout().lock();
         if self.open > 0 {
-            // ECMA-48: cursor up so many lines (CUU), and erase from there on (ED).
+            // ECMA-48: move the cursor up by so many lines (CUU) and erase the rest of the screen (ED).
             write!(out, "\x1b[{}A\x1b[J", self.open)?;
         }
         settled.iter().try_for_each(|line| writeln!(out, "{}", line.trim_end()))?;

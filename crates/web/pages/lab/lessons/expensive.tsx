@@ -66,7 +66,7 @@ const MESSAGE_MAX = 160;
 
 async function stop(title: string, over: string, text: string): Promise<Stopped> {
   const sent = await send({ over, operation: "search_products", text });
-  const by = `HTTP ${sent.status}: ${sent.said?.message ?? sent.text}`;
+  const by = `HTTP ${sent.status}: ${sent.error?.message ?? sent.text}`;
   return { title, by: by.slice(0, MESSAGE_MAX), us: sent.time_us };
 }
 

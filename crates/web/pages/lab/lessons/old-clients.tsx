@@ -23,8 +23,8 @@ const OUTCOMES = [
 ] as const;
 
 /** The outcome of a change for a client, and the client's own message. */
-function outcomeOf({ said }: Client, change: string): { word: string; why: string } {
-  const [word = "", ...why] = ((said as Record<string, string>)[change] ?? "").split(": ");
+function outcomeOf({ outcomes }: Client, change: string): { word: string; why: string } {
+  const [word = "", ...why] = ((outcomes as Record<string, string>)[change] ?? "").split(": ");
   return { word, why: why.join(": ") };
 }
 

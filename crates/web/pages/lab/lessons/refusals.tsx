@@ -4,12 +4,12 @@ import { type CallOptions, compare, type ComparisonRequest, send } from "../api.
 import { Busy, Problem } from "../components/notices.tsx";
 import { Table } from "../components/table.tsx";
 import { useRequest } from "../request.ts";
-import type { Row, Said, Table as Shop } from "../types.ts";
+import type { Row, NativeError, Table as Shop } from "../types.ts";
 
 /** How a style refused. */
-type Refusal = Said & { title: string };
+type Refusal = NativeError & { title: string };
 
-export const refusalOf = ({ title, said }: Row): Refusal => ({ title, ...(said ?? { code: "", message: "" }) });
+export const refusalOf = ({ title, error }: Row): Refusal => ({ title, ...(error ?? { code: "", message: "" }) });
 
 /** Makes a call in all styles, and shows how each refuses it. */
 export function Mistake({ call, options = {} }: { call: ComparisonRequest; options?: CallOptions }) {
@@ -34,7 +34,7 @@ export function Mistake({ call, options = {} }: { call: ComparisonRequest; optio
 const HEADS = ["Style", "HTTP status", "Error code", "Status monitor", "Message"];
 
 export function Refusals({ refusals }: { refusals: Refusal[] }) {
-  const isMissed = ({ status }: Said) => status === undefined || status < 400;
+  const isMissed = ({ status }: NativeError) => status === undefined || status < 400;
   const missed = refusals.filter(isMissed).length;
   return (
     <>
@@ -75,6 +75,6 @@ export function Malformed({ table: { styles } }: { table: Shop }) {
 }
 
 async function sendHalf({ name, title }: Shop["styles"][number]): Promise<Refusal> {
-  const { said, text } = await send({ over: name, operation: "place_order", text: HALF_MESSAGES[name] ?? "" });
-  return { title, ...(said ?? { code: "", message: text }) };
+  const { error, text } = await send({ over: name, operation: "place_order", text: HALF_MESSAGES[name] ?? "" });
+  return { title, ...(error ?? { code: "", message: text }) };
 }

@@ -1,10 +1,10 @@
-// Does a locked sandbox open to whom a client says that it is? By node's `soap` with WS-Security, and by `graphql-ws`.
+// Credentials in a locked sandbox, by node's `soap` with WS-Security and by `graphql-ws`.
 
 import assert from "node:assert/strict";
 import { createClient } from "graphql-ws";
 import soap from "soap";
 import WebSocket from "ws";
-import { address, check } from "./told.js";
+import { address, check } from "./check.js";
 
 const [email, password] = ["ada@example.com", "parlance"];
 // The key of the made-up user 1 is no secret: `GET /` lists it.
@@ -13,7 +13,7 @@ const key = "parlance_u0000001_oyfDM8Je_4usrAKEEkXSLu_cFKS0RqPBzBXpyhXMqck";
 const body = JSON.stringify({ access: "locked" });
 const set = await fetch(address, { method: "PATCH", headers: { "content-type": "application/json" }, body });
 
-await check("node/door: whoever comes may lock an open sandbox, and nobody unlock it", async () => {
+await check("node/access: an anonymous caller may lock an open sandbox, but not unlock it", async () => {
   assert.deepEqual([set.status, (await set.json()).access], [200, "locked"]);
   const unlock = (headers) => fetch(address, { method: "PATCH", headers, body: JSON.stringify({ access: "open" }) });
   assert.deepEqual([(await unlock({})).status, (await unlock({ "x-api-key": key })).status], [401, 403]);
@@ -35,11 +35,11 @@ for (const port of ["ShopSoap11Port", "ShopSoap12Port"]) {
   };
   const ada = (options) => new soap.WSSecurity(email, password, { hasTimeStamp: true, hasNonce: true, ...options });
 
-  await check(`node/door soap ${port}: is refused without credentials`, async () => {
+  await check(`node/access soap ${port}: is refused without credentials`, async () => {
     assert.equal(await call("GetUser", { id: 1 }).then(() => null, reason), "credentials_missing");
   });
 
-  await check(`node/door soap ${port}: is served with a UsernameToken, a nonce and a timestamp`, async () => {
+  await check(`node/access soap ${port}: is served with a UsernameToken, a nonce and a timestamp`, async () => {
     const security = ada({ hasTokenCreated: true, mustUnderstand: true });
     const { caller } = await call("WhoAmI", {}, security);
     assert.deepEqual([Number(caller.userId), caller.role, caller.proof], [1, "customer", "password"]);
@@ -47,13 +47,13 @@ for (const port of ["ShopSoap11Port", "ShopSoap12Port"]) {
     assert.equal(await call("GetUser", { id: 4 }, security).then(() => null, reason), "not_allowed");
   });
 
-  await check(`node/door soap ${port}: is refused with a wrong password, and with a digest`, async () => {
+  await check(`node/access soap ${port}: is refused with a wrong password, and with a digest`, async () => {
     for (const security of [new soap.WSSecurity(email, "wrong"), ada({ passwordType: "PasswordDigest" })]) {
       assert.equal(await call("GetProduct", { id: 1 }, security).then(() => null, reason), "credentials_wrong");
     }
   });
 
-  await check(`node/door soap ${port}: clicks twice for one order`, async () => {
+  await check(`node/access soap ${port}: clicks twice for one order`, async () => {
     const input = { userId: 1, lines: { line: [{ productId: 1, quantity: 1 }] } };
     const click = () => call("PlaceOrder", input, ada(), port);
     const [first, second] = [await click(), await click()];
@@ -73,7 +73,7 @@ const graphql = async (connectionParams, query) => {
 };
 const me = "{ me { userId role proof } }";
 
-await check("node/door graphql-ws: is refused without credentials", async () => {
+await check("node/access graphql-ws: is refused without credentials", async () => {
   for (const query of ["{ user(id: 1) { name } }", "subscription { orderEvents { orderId } }"]) {
     // What is refused before it begins is an error of the protocol, with which graphql-ws rejects.
     const errors = await graphql(undefined, query).then((answer) => answer.errors, (errors) => errors);
@@ -81,7 +81,7 @@ await check("node/door graphql-ws: is refused without credentials", async () => 
   }
 });
 
-await check("node/door graphql-ws: is served with connectionParams", async () => {
+await check("node/access graphql-ws: is served with connectionParams", async () => {
   const { data } = await graphql({ apiKey: key }, me);
   assert.deepEqual({ ...data.me }, { userId: "1", role: "CUSTOMER", proof: "API_KEY" });
   const basic = `Basic ${Buffer.from(`${email}:${password}`).toString("base64")}`;
@@ -89,7 +89,7 @@ await check("node/door graphql-ws: is served with connectionParams", async () =>
   assert.equal((await graphql({ apiKey: key }, "{ user(id: 1) { email } }")).data.user.email, email);
 });
 
-await check("node/door graphql-ws: is closed with 4403 for wrong connectionParams", async () => {
-  const closed = await graphql({ apiKey: "nobody's" }, me).then(() => null, (closed) => closed);
+await check("node/access graphql-ws: is closed with 4403 for wrong connectionParams", async () => {
+  const closed = await graphql({ apiKey: "wrong" }, me).then(() => null, (closed) => closed);
   assert.equal(closed.code, 4403);
 });

@@ -1,5 +1,5 @@
 <?php
-// How does a script tell what it checked? A line for each check; the exit status says whether any failed.
+// Prints a line for each check. The exit status is 1 if one failed.
 
 error_reporting(E_ALL);
 // A warning is a failed check, too.

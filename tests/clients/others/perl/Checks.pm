@@ -1,5 +1,5 @@
-# How does a script tell what it checked? A line for each check; the exit status says whether any failed.
-package Told;
+# Prints a line for each check. The exit status is 1 if one failed.
+package Checks;
 
 use strict;
 use warnings;

@@ -13,7 +13,7 @@ const ROUNDS: usize = 25;
 
 fn main() {
     match std::env::var(ROLE).as_deref() {
-        Ok("tapped") => serve(Some(server::door::tap())),
+        Ok("tapped") => serve(Some(server::ports::capture())),
         Ok(_) => serve(None),
         Err(_) => measure(),
     }

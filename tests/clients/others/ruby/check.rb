@@ -1,4 +1,4 @@
-# How does a script tell what it checked? A line for each check; the exit status says whether any failed.
+# Prints a line for each check. The exit status is 1 if one failed.
 
 $failed = 0
 at_exit { exit 1 if $failed > 0 }

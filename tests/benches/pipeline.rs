@@ -7,7 +7,7 @@
 use domain::shop::ShopConfig;
 use domain::users::UserId;
 use domain::{Shop, Value};
-use server::door::Door;
+use server::ports::Ports;
 use server::protocols::PROTOCOLS;
 use server::running::Running;
 use std::sync::Arc;
@@ -49,7 +49,7 @@ fn measure() {
         }
     }
     println!("CPU microseconds of the server a request (get_user); medians, in brackets those of the ratios\n");
-    println!("{:<18}{:>18}{:>18}", "", "door off", "door on");
+    println!("{:<18}{:>18}{:>18}", "", "ports off", "ports on");
     for (title, off, on) in &pairs {
         println!("{title:<18}{:>18}{:>18}", off.say(off), on.say(off));
     }
@@ -60,7 +60,7 @@ fn serve(with_door: bool) {
         let seed = server::seed::seed(server::seed::SeedSize::default());
         let store = Arc::new(store::Sqlite::open(store::Location::Temporary, seed).expect("a temporary shop"));
         let server = ShopConfig { rate_per_minute: RATE, ..ShopConfig::default() };
-        let (shop, door) = Door::open(store.clone(), server).expect("a door");
+        let (shop, ports) = Ports::open(store.clone(), server).expect("a door");
         let shop = if with_door {
             let nowhere = std::fs::OpenOptions::new().write(true).open("/dev/null").expect("nowhere");
             tracing_subscriber::fmt().with_writer(std::sync::Mutex::new(nowhere)).with_ansi(false).init();
@@ -68,7 +68,7 @@ fn serve(with_door: bool) {
         } else {
             Shop::new(store)
         };
-        let running = Running::start(("127.0.0.1", 0), 1, shop, door).expect("a free port");
+        let running = Running::start(("127.0.0.1", 0), 1, shop, ports).expect("a free port");
         println!("{}", running.socket());
         until_input_ends().await;
         running.stop().await.expect("the server stops");
