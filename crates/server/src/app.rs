@@ -7,7 +7,6 @@ use crate::connections::{CONNECTIONS_MAX, Connections, REJECTED_MAX};
 use crate::expect::expect;
 use crate::ports::Ports;
 use crate::protocols::PROTOCOLS;
-use crate::running::local;
 use crate::{explorers, oauth, pages, sandboxes, seed};
 use actix_http::{HttpService, KeepAlive, Protocol};
 use actix_server::Server;
@@ -23,13 +22,13 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
-use wire::Proxy;
 use wire::cors::cors;
 use wire::io::ObservedStream;
 use wire::limits::WRITE_STALL_MS;
 use wire::middleware::{BodyBudget, middleware};
 use wire::shutdown::Shutdown;
 use wire::socket::SocketConfig;
+use wire::{Address, Proxy};
 
 /// How long a connection may stay open between two requests.
 const KEEP_ALIVE_MS: u64 = 75_000;
@@ -64,7 +63,7 @@ pub fn serve(
     Setup { sockets, proxy }: Setup,
 ) -> io::Result<Server> {
     let lab = Data::new(Lab::new(Setting {
-        own: local(listener.local_addr()?),
+        own: Address::local(listener.local_addr()?),
         styles: &PROTOCOLS,
         people: seed::people(),
         admin: seed::admin(),

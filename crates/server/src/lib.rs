@@ -6,6 +6,7 @@ pub mod config;
 pub mod connections;
 mod expect;
 pub mod explorers;
+mod html;
 pub mod metrics;
 pub mod oauth;
 pub mod pages;

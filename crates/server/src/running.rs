@@ -35,14 +35,6 @@ impl Timer for UntilShutdown {
     }
 }
 
-/// The URL of a socket address for a client on this machine.
-pub fn local(mut address: SocketAddr) -> Address {
-    if address.ip().is_unspecified() {
-        address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
-    }
-    Address { tls: false, authority: address.to_string(), prefix: String::new() }
-}
-
 /// A server that runs.
 pub struct Running {
     address: SocketAddr,
@@ -102,7 +94,7 @@ impl Running {
 
     /// Its URL for a client on this machine.
     pub fn address(&self) -> Address {
-        local(self.address)
+        Address::local(self.address)
     }
 
     /// Its connections.

@@ -1,6 +1,7 @@
 //! The address of a server, as a client sees it.
 
 use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
 
 /// The path prefix of sandboxes.
 const FOLDER: &str = "/sandboxes/";
@@ -27,6 +28,14 @@ impl Address {
             return Err(format!("{url}: an address has a host and no user"));
         }
         Ok(Address { tls: false, authority: authority.to_owned(), prefix: prefix.to_owned() })
+    }
+
+    /// The address of a server that listens there, for a client on this machine.
+    pub fn local(mut socket: SocketAddr) -> Address {
+        if socket.ip().is_unspecified() {
+            socket.set_ip(Ipv4Addr::LOCALHOST.into());
+        }
+        Address { tls: false, authority: socket.to_string(), prefix: String::new() }
     }
 
     /// The same server, in that sandbox.

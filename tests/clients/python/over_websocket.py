@@ -19,7 +19,7 @@ class Shop:
     def __init__(self, address, credentials=access.ANONYMOUS, **handshake):
         url = credentials.within(address.replace("http", "ws", 1) + "/ws")
         self.socket = OPEN.enter_context(connect(url, subprotocols=["shop.v1.json"], additional_headers=handshake))
-        self.id, self.events = 0, []
+        self.id, self.pending_events = 0, []
         story.equal(self.socket.subprotocol, "shop.v1.json")
         # A password is in the handshake, the others are in messages.
         if credentials.key or credentials.token:
@@ -38,7 +38,7 @@ class Shop:
         while True:
             message = self.receive()
             if "event" in message:  # News may come before the answer.
-                self.events.append(message["event"])
+                self.pending_events.append(message["event"])
             elif message["id"] == id:
                 break
         self.last_message = message
@@ -82,7 +82,7 @@ class Shop:
         watch = self.id
 
         def next_event():
-            event = self.events.pop(0) if self.events else self.receive()["event"]
+            event = self.pending_events.pop(0) if self.pending_events else self.receive()["event"]
             return event["order_id"], event["status"]
 
         yield next_event

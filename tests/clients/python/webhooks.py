@@ -71,10 +71,10 @@ def forged(delivery, secret):
 def placed(name, shop):
     called = Called(name.replace(" ", "-"))
     order, _ = shop(ADDRESS).place_order(1, [(1, 1)])
-    event = verified(called.hear(), called.secret)
-    story.equal((event["type"], event["data"]["order_id"]), ("order.placed", order))
-    event = ask("GET", f"events?after={event['data']['seq'] - 1}&limit=1", 200)["items"][0]
-    story.equal((event["data"], event["timestamp"]), (event, event["at"]))
+    payload = verified(called.hear(), called.secret)
+    story.equal((payload["type"], payload["data"]["order_id"]), ("order.placed", order))
+    event = ask("GET", f"events?after={payload['data']['seq'] - 1}&limit=1", 200)["items"][0]
+    story.equal((payload["data"], payload["timestamp"]), (event, event["at"]))
     called.stop()
 
 

@@ -1,6 +1,7 @@
 //! `parlance call`: one call over one style, with every byte of it on request.
 
-use super::{Problem, call_request, print_line, server, style};
+use super::arguments::{call_request, server, style};
+use super::output::{Problem, print_line};
 use crate::config::Call;
 use wire::client::WireRequest;
 use wire::connection::Connection;

@@ -1,7 +1,8 @@
 //! `parlance compare`: the same call over all styles. It checks that the results are equal, then prints the numbers.
 
+use super::arguments::{call_request, server, style};
+use super::output::{Problem, print_line};
 use super::table::{pretty, table};
-use super::{Problem, call_request, print_line, server, style};
 use crate::config::Compare;
 use crate::protocols::PROTOCOLS;
 use crate::seed::admin;

@@ -1,6 +1,7 @@
 //! `parlance scenario`: a whole task, done step by step in the way of each style.
 
-use super::{Problem, credentials, print_line, server};
+use super::arguments::{credentials, server};
+use super::output::{Problem, print_line};
 use crate::config::Scenario as Arguments;
 use crate::protocols::PROTOCOLS;
 use lab::scenarios::{self, SCENARIOS, Tally, VariantRun};

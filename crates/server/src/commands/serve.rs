@@ -1,6 +1,6 @@
 //! `parlance serve`: opens the shop and serves it until it is asked to stop.
 
-use super::{Problem, print_line};
+use super::output::{Problem, print_line};
 use crate::app::Setup;
 use crate::config::Serve;
 use crate::connections::Connections;

@@ -1,6 +1,6 @@
 //! Results and measurements as text for a terminal.
 
-use super::{Problem, print_line};
+use super::output::{Problem, print_line};
 use domain::Value;
 use lab::compare::{COLD_CALLS, WARM_UP_CALLS, quantile};
 use lab::{Comparison, StyleResult};

@@ -3,7 +3,8 @@
 mod print;
 mod screen;
 
-use super::{Problem, credentials, print_line, server, style};
+use super::arguments::{credentials, server, style};
+use super::output::{Problem, print_line};
 use crate::config::Watch;
 use crate::protocols::PROTOCOLS;
 use lab::watch::{

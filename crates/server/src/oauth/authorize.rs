@@ -5,47 +5,25 @@
 //! no other page can consent for the user.
 
 use super::form::Form;
-use super::{NAME, issuer, pages};
+use super::metadata::{NAME, issuer};
+use super::pages;
+use super::request::{AuthorizationRequest, Invalid, parse};
 use crate::ports::Ports;
 use actix_web::http::{StatusCode, header};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use auth::oauth::{Challenge, Client, Grant};
+use auth::oauth::Grant;
 use domain::access::Secret;
 use domain::authenticator::TokenClaims;
 use domain::{Error, Kind, RequestContext, Shop};
 use form_urlencoded::Serializer;
-
-/// The longest `state`, in characters: it is sent back in a header.
-const STATE_CHARS_MAX: usize = 1_000;
-
-/// What a client asks for.
-pub struct AuthorizationRequest<'f> {
-    /// The client.
-    pub client: &'static Client,
-    /// The address to redirect the user to.
-    pub redirect_uri: &'f str,
-    /// A value for the client itself, sent back unchanged.
-    pub state: Option<&'f str>,
-    /// The code challenge as it was sent, for the page.
-    pub code_challenge: &'f str,
-    challenge: Challenge,
-}
-
-/// What is wrong with an authorization request.
-enum Invalid<'f> {
-    /// The user must not be redirected, so the page shows the problem.
-    Show(&'static str),
-    /// The client gets the error by a redirect.
-    Redirect { redirect_uri: &'f str, state: Option<&'f str>, error: &'static str, problem: &'static str },
-}
 
 /// `GET /oauth/authorize`
 pub async fn show(request: HttpRequest) -> HttpResponse {
     let form = Form::parse(request.query_string().as_bytes());
     match (wire::request_context(&request, NAME), parse(&form, &issuer(&wire::base(&request)))) {
         (Err(error), _) => pages::problem(rest::status(error.reason), &error.message),
-        (Ok(_), Err(invalid)) => invalid.response(&request),
+        (Ok(_), Err(invalid)) => refuse(&request, invalid),
         (Ok(context), Ok(authorization)) => pages::consent(StatusCode::OK, &context.sandbox, &authorization, "", None),
     }
 }
@@ -62,7 +40,7 @@ pub async fn decide(request: HttpRequest, shop: Data<Shop>, ports: Data<Ports>) 
     // The hidden fields of the form are no more to be trusted than the link was.
     let authorization = match parse(&form, &issuer(&wire::base(&request))) {
         Ok(authorization) => authorization,
-        Err(invalid) => return invalid.response(&request),
+        Err(invalid) => return refuse(&request, invalid),
     };
     match form.get("decision") {
         Some("allow") => allow(&request, &shop, &ports, &context, &authorization, &form).await,
@@ -117,49 +95,12 @@ fn show_again(
     response
 }
 
-/// The authorization request to the server at `here`, or what is wrong with it.
-fn parse<'f>(form: &'f Form, here: &str) -> Result<AuthorizationRequest<'f>, Invalid<'f>> {
-    // Section 4.1.2.1: if these are wrong, the user must not be redirected.
-    if ["client_id", "redirect_uri", "state"].iter().any(|name| form.repeats(name)) {
-        return Err(Invalid::Show("A parameter is repeated."));
-    }
-    let client = form.get("client_id").and_then(Client::find).ok_or(Invalid::Show("The client_id is unknown."))?;
-    let redirect_uri = form.get("redirect_uri").filter(|uri| client.may_redirect(uri, here));
-    let redirect_uri = redirect_uri.ok_or(Invalid::Show("The client has not registered this redirect_uri."))?;
-    let state = form.get("state");
-    if state.is_some_and(|state| state.len() > STATE_CHARS_MAX) {
-        return Err(Invalid::Show("The state is too long."));
-    }
-    let redirect = |error, problem| Invalid::Redirect { redirect_uri, state, error, problem };
-    if form.repeats_any() {
-        return Err(redirect("invalid_request", "a parameter is repeated"));
-    }
-    match form.get("response_type") {
-        Some("code") => {}
-        Some(_) => return Err(redirect("unsupported_response_type", "the response_type must be code")),
-        None => return Err(redirect("invalid_request", "the parameter response_type is missing")),
-    }
-    if form.get("scope").is_some() {
-        return Err(redirect("invalid_scope", "this server has no scopes; leave scope out"));
-    }
-    let (code_challenge, method) = (form.get("code_challenge"), form.get("code_challenge_method"));
-    let challenge = Challenge::parse(code_challenge, method).map_err(|problem| redirect("invalid_request", problem))?;
-    Ok(AuthorizationRequest {
-        client,
-        redirect_uri,
-        state,
-        code_challenge: code_challenge.unwrap_or_default(),
-        challenge,
-    })
-}
-
-impl Invalid<'_> {
-    fn response(self, request: &HttpRequest) -> HttpResponse {
-        match self {
-            Invalid::Show(problem) => pages::problem(StatusCode::BAD_REQUEST, problem),
-            Invalid::Redirect { redirect_uri, state, error, problem } => {
-                redirect_to_client(request, redirect_uri, state, &[("error", error), ("error_description", problem)])
-            }
+fn refuse(request: &HttpRequest, invalid: Invalid<'_>) -> HttpResponse {
+    match invalid {
+        Invalid::Show(problem) => pages::problem(StatusCode::BAD_REQUEST, problem),
+        Invalid::Redirect { redirect_uri, state, error, problem } => {
+            let parameters = [("error", error), ("error_description", problem)];
+            redirect_to_client(request, redirect_uri, state, &parameters)
         }
     }
 }

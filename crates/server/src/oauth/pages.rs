@@ -2,9 +2,9 @@
 //!
 //! They work with a screen reader, use and allow no script, and can't be framed by another site.
 
-use super::authorize::AuthorizationRequest;
 use super::form::Form;
-use crate::pages::escaped;
+use super::request::AuthorizationRequest;
+use crate::html::escaped;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse};
 use auth::demo;

@@ -13,7 +13,7 @@ use domain::access::{Credentials, Proof, Secret, WhoAmI};
 use domain::shop::ShopConfig;
 use domain::users::UserId;
 use domain::{RequestContext, Sandbox, Shop};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::Arc;
 use store::{Location, Sqlite};

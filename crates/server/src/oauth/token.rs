@@ -1,7 +1,7 @@
 //! The token endpoint (RFC 6749 section 3.2).
 
-use super::NAME;
 use super::form::{Form, decoded};
+use super::metadata::NAME;
 use crate::ports::Ports;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::http::{StatusCode, header::HeaderMap};

@@ -1,7 +1,7 @@
 //! The page at `/`: the lab, and for browsers without scripts a list of every endpoint with its examples.
 
 use crate::explorers::{self, send, with_headers};
-use crate::pages::escaped;
+use crate::html::escaped;
 use crate::protocols::PROTOCOLS;
 use crate::seed;
 use actix_web::http::header::{self, Accept, Header, Quality};

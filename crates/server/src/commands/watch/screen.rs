@@ -1,6 +1,6 @@
 //! Lines that may still change: a terminal shows them and they are written again; other outputs get only the final lines.
 
-use super::super::Problem;
+use super::super::output::Problem;
 use std::io::{IsTerminal, Write, stdout};
 
 /// The output.
