@@ -1,6 +1,7 @@
 //! The bytes on the wire, and how they are counted.
 
 mod compression;
+mod http2;
 mod measured;
 mod properties;
 mod recorded;
@@ -12,4 +13,5 @@ pub fn tests(trials: &mut Trials) {
     properties::tests(trials);
     trials.plain(measured::TESTS);
     trials.plain(compression::TESTS);
+    trials.plain(http2::TESTS);
 }

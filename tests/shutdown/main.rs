@@ -10,6 +10,7 @@ use std::net::{TcpListener, TcpStream};
 use tests::events::newest;
 use tests::frames::{self, Frame, TEXT, masked};
 use tests::harness::bytes_of;
+use tests::http2::Http2;
 use tests::raw::{Line, request};
 use tests::{TestServer, call_request, runtime};
 
@@ -42,6 +43,22 @@ fn idle_connections_are_closed() {
     let mut unused = Line::open(&address);
     runtime().block_on(server.stop()).unwrap();
     assert!(used.is_at_end() && unused.is_at_end());
+}
+
+/// RFC 9113 section 6.8: GOAWAY lets the open streams end.
+#[test]
+fn streams_of_http_2_are_answered() {
+    let mut server = TestServer::open();
+    let (mut used, idle) = (Http2::open(&server.address()), Http2::open(&server.address()));
+    let newest = runtime().block_on(newest(&server.shop, "main"));
+    let target = format!("/rest/events?after={newest}&wait_seconds={WAIT_SECONDS_MAX}");
+    let waiting = used.begin("GET", &target, &[], b"").unwrap();
+    // Its request comes after that of the long poll.
+    assert_eq!(used.send("GET", "/livez", &[], b"").unwrap().status, 200);
+    runtime().block_on(server.stop()).unwrap();
+    assert_eq!(Http2::head(waiting).0, 200);
+    used.ended().unwrap();
+    idle.ended().unwrap();
 }
 
 #[test]

@@ -13,6 +13,7 @@ pub mod conversation;
 pub mod events;
 pub mod frames;
 pub mod harness;
+pub mod http2;
 pub mod protocols;
 pub mod raw;
 pub mod relay;

@@ -7,21 +7,25 @@ use crate::connections::{CONNECTIONS_MAX, Connections, REJECTED_MAX};
 use crate::expect::expect;
 use crate::ports::Ports;
 use crate::protocols::PROTOCOLS;
-use crate::{explorers, oauth, pages, sandboxes, seed};
-use actix_http::{HttpService, KeepAlive, Protocol};
+use crate::{explorers, http2, oauth, pages, sandboxes, seed};
+use actix_http::{HttpService, KeepAlive, Protocol, Request};
 use actix_server::Server;
-use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_config};
-use actix_web::dev::AppConfig;
+use actix_service::{
+    IntoServiceFactory, Service, ServiceFactory, ServiceFactoryExt, fn_factory, fn_service, map_config,
+};
+use actix_web::body::MessageBody;
+use actix_web::dev::{AppConfig, ServiceResponse};
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data};
 use actix_web::{App, rt::net::TcpStream};
 use domain::Shop;
 use lab::{Lab, Setting};
-use std::future::ready;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::timeout;
 use wire::cors::cors;
 use wire::io::ObservedStream;
 use wire::limits::WRITE_STALL_MS;
@@ -36,6 +40,9 @@ const KEEP_ALIVE_MS: u64 = 75_000;
 const HEAD_TIMEOUT_MS: u64 = 10_000;
 /// How long requests in progress may take to finish after the server was asked to stop.
 pub const SHUTDOWN_TIMEOUT_MS: u64 = 10_000;
+
+/// A connection for actix-http.
+type Accepted = (ObservedStream<TcpStream>, Protocol, Option<SocketAddr>);
 
 /// How a server speaks HTTP.
 #[derive(Default)]
@@ -98,8 +105,9 @@ pub fn serve(
                     .wrap(from_fn(cors))
                     .wrap(from_fn(middleware))
             };
-            let connections = connections.clone();
-            fn_service(move |stream: TcpStream| ready(accept(stream, &connections)))
+            let (connections, shutdown, app_of_http2) =
+                (connections.clone(), shutdown.clone(), Rc::new(app().into_factory()));
+            fn_factory(move || accepting(app_of_http2.clone(), connections.clone(), shutdown.clone()))
                 .map_err(actix_http::error::DispatchError::Io)
                 .and_then(
                     HttpService::build()
@@ -117,11 +125,35 @@ pub fn serve(
     Ok(server.run())
 }
 
+/// The connections of HTTP/1.1 of one worker. Those of HTTP/2 are served here, and end as an error.
+async fn accepting<A, B>(
+    app: Rc<A>,
+    connections: Arc<Connections>,
+    shutdown: Shutdown,
+) -> Result<impl Service<TcpStream, Response = Accepted, Error = io::Error>, A::InitError>
+where
+    A: ServiceFactory<Request, Config = AppConfig, Response = ServiceResponse<B>, Error = actix_web::Error>,
+    A::Service: 'static,
+    B: MessageBody + 'static,
+{
+    let app = Rc::new(app.new_service(AppConfig::default()).await?);
+    Ok(fn_service(move |stream: TcpStream| {
+        let (app, connections, shutdown) = (app.clone(), connections.clone(), shutdown.clone());
+        async move {
+            let mut io = accept(stream, &connections)?;
+            let preface = timeout(Duration::from_millis(HEAD_TIMEOUT_MS), io.begins_with(http2::PREFACE)).await;
+            if matches!(preface, Ok(Ok(true))) {
+                http2::serve(io, app, shutdown).await;
+                return Err(io::Error::other("served over HTTP/2"));
+            }
+            let peer = io.peer();
+            Ok((io, Protocol::Http1, Some(peer)))
+        }
+    }))
+}
+
 /// Wraps a connection, or rejects it if there are too many.
-fn accept(
-    stream: TcpStream,
-    connections: &Arc<Connections>,
-) -> io::Result<(ObservedStream<TcpStream>, Protocol, Option<SocketAddr>)> {
+fn accept(stream: TcpStream, connections: &Arc<Connections>) -> io::Result<ObservedStream<TcpStream>> {
     let Some(connection) = connections.open() else {
         actix_web::rt::spawn(connections.clone().reject(stream));
         return Err(io::Error::other("too many connections"));
@@ -129,11 +161,9 @@ fn accept(
     // Nagle's algorithm would hold back small answers until the client acknowledges the one before.
     stream.set_nodelay(true)?;
     let control = connection.control();
-    let io = ObservedStream::new(stream, connection)
+    Ok(ObservedStream::new(stream, connection)
         .of_requests()
         .with_control(control)
         .with_linger()
-        .with_stall(Duration::from_millis(WRITE_STALL_MS));
-    let peer = io.peer();
-    Ok((io, Protocol::Http1, Some(peer)))
+        .with_stall(Duration::from_millis(WRITE_STALL_MS)))
 }

@@ -11,7 +11,8 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{interval, timeout};
-use wire::io::{ConnectionControl, Counter, StreamObserver};
+use wire::control::ConnectionControl;
+use wire::io::{Counter, StreamObserver};
 
 /// Connections that a server holds at once, if the system allows so many files; further ones are rejected.
 pub const CONNECTIONS_MAX: usize = 25_000;
@@ -44,6 +45,8 @@ pub struct Connection {
     connections: Arc<Connections>,
     reader: AtomicWaker,
     control: Arc<ConnectionControl>,
+    /// The capture reads HTTP/1.1 and WebSockets only.
+    is_captured: AtomicBool,
 }
 
 impl Default for Connections {
@@ -84,8 +87,13 @@ impl Connections {
         }
         let number = NEXT_NUMBER.fetch_add(1, Ordering::Relaxed);
         let control = Arc::new(ConnectionControl::of(number));
-        let connection =
-            Arc::new(Connection { number, connections: self.clone(), reader: AtomicWaker::new(), control });
+        let connection = Arc::new(Connection {
+            number,
+            connections: self.clone(),
+            reader: AtomicWaker::new(),
+            control,
+            is_captured: AtomicBool::new(true),
+        });
         open.insert(number, Arc::downgrade(&connection));
         Some(connection)
     }
@@ -164,17 +172,26 @@ impl Connection {
     pub fn control(&self) -> Arc<ConnectionControl> {
         self.control.clone()
     }
+
+    fn capture(&self) -> impl Iterator<Item = &Arc<TrafficCapture>> {
+        self.connections.capture.iter().filter(|_| self.is_captured.load(Ordering::Relaxed))
+    }
 }
 
 impl StreamObserver for Connection {
     fn received(&self, bytes: &[u8]) {
         self.connections.all.received(bytes);
-        self.connections.capture.iter().for_each(|capture| capture.received(self.number, bytes));
+        self.capture().for_each(|capture| capture.received(self.number, bytes));
     }
 
     fn sent(&self, bytes: &[u8]) {
         self.connections.all.sent(bytes);
-        self.connections.capture.iter().for_each(|capture| capture.sent(self.number, bytes));
+        self.capture().for_each(|capture| capture.sent(self.number, bytes));
+    }
+
+    fn carries_http2(&self) {
+        self.capture().for_each(|capture| capture.ended(self.number));
+        self.is_captured.store(false, Ordering::Relaxed);
     }
 
     fn poll_hangup(&self, task: &mut Context<'_>) -> Poll<()> {
@@ -186,6 +203,6 @@ impl StreamObserver for Connection {
 impl Drop for Connection {
     fn drop(&mut self) {
         self.connections.open.lock().remove(&self.number);
-        self.connections.capture.iter().for_each(|capture| capture.ended(self.number));
+        self.capture().for_each(|capture| capture.ended(self.number));
     }
 }

@@ -12,7 +12,7 @@ use actix_web::http::header::{self, HeaderValue};
 use std::rc::Rc;
 use std::sync::Arc;
 use wire::content::HeadOnly;
-use wire::io::ConnectionControl;
+use wire::control::ConnectionControl;
 
 /// The service that actix-http calls before it sends `100 Continue`: it returns the request, or the final answer.
 pub fn expect<A, B>(

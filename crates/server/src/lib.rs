@@ -7,6 +7,7 @@ pub mod connections;
 mod expect;
 pub mod explorers;
 mod html;
+mod http2;
 pub mod metrics;
 pub mod oauth;
 pub mod pages;

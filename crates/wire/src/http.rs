@@ -3,6 +3,7 @@
 pub mod middleware;
 
 pub mod content;
+pub mod control;
 pub mod credentials;
 pub mod forwarded;
 pub(crate) mod received;

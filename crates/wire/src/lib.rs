@@ -21,8 +21,8 @@ pub mod socket;
 pub mod testing;
 
 pub use self::http::{
-    accept, compression, conditional, content, cors, credentials, decompression, forwarded, latency, middleware,
-    refusal, request, shutdown,
+    accept, compression, conditional, content, control, cors, credentials, decompression, forwarded, latency,
+    middleware, refusal, request, shutdown,
 };
 pub use client::{connection, io, measure, request_text};
 pub use formats::{json, names, xml};

@@ -15,7 +15,7 @@ pub use serve::{Received, SocketProtocol, SocketReply, serve};
 pub use session::{SendError, Session, answer, close, ping, pong, send, send_binary};
 pub use streams::{StreamId, Streams};
 
-use crate::io::ConnectionControl;
+use crate::control::ConnectionControl;
 use actix_http::error::PayloadError;
 use actix_http::ws::ProtocolError;
 use actix_web::{HttpRequest, HttpResponse, web};

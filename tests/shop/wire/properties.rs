@@ -5,6 +5,7 @@ mod bodies;
 mod codings;
 mod compressed;
 mod expectations;
+mod http2;
 mod media_types;
 mod probe;
 mod upgrades;
@@ -45,6 +46,8 @@ const PROPERTIES: &[Property] = &[
     ("media types", media_types::accepted),
     ("other media types", media_types::refused),
     ("values and ids", values::of_the_style),
+    ("HTTP/2", http2::requests),
+    ("HTTP/2 with injected faults", http2::faults),
 ];
 
 /// One test for each property in each style.

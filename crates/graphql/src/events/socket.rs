@@ -23,7 +23,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::sleep;
-use wire::io::ConnectionControl;
+use wire::control::ConnectionControl;
 use wire::latency::{connected, hold};
 use wire::limits::{SOCKET_CALLS_MAX, SUBSCRIPTIONS_MAX};
 use wire::shutdown::Shutdown;

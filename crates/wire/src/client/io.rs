@@ -1,18 +1,18 @@
 //! A wrapper around the TCP stream, on either end, that observes every byte.
 
-use crate::http::spelling::spelled;
+use crate::control::ConnectionControl;
 use crate::http::upgrade::Position;
 use crate::limits::{LINGER_BYTES_MAX, LINGER_MS};
+use bytes::{BufMut, Bytes, BytesMut};
 use parking_lot::Mutex;
-use std::borrow::Cow;
 use std::future::Future;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::runtime::Handle;
@@ -27,6 +27,8 @@ pub trait StreamObserver: Send + Sync {
     fn received(&self, bytes: &[u8]);
     /// These bytes went out.
     fn sent(&self, bytes: &[u8]);
+    /// The stream carries HTTP/2, not HTTP/1.1.
+    fn carries_http2(&self) {}
     /// Whether the stream should look as if its peer had closed its sending direction. Polled whenever no bytes are there.
     fn poll_hangup(&self, _: &mut Context<'_>) -> Poll<()> {
         Poll::Pending
@@ -39,8 +41,12 @@ pub struct ObservedStream<S> {
     stream: Option<S>,
     observer: Arc<dyn StreamObserver>,
     control: Arc<ConnectionControl>,
-    /// The position of received bytes in HTTP requests; `None` on the client's end.
+    /// The position of received bytes in requests of HTTP/1.1; `None` in HTTP/2 and on the client's end.
     position: Option<Position>,
+    /// Bytes that were read to recognise the protocol, to be read once more.
+    replay: Bytes,
+    /// Whether a shutdown ends the stream when it is idle.
+    ends_when_idle: bool,
     /// How the stream closes if it should linger.
     linger: Option<fn(S, Arc<dyn StreamObserver>)>,
     /// How long the peer may read nothing; `None` for as long as it likes.
@@ -57,6 +63,8 @@ impl<S> ObservedStream<S> {
             observer,
             control: Arc::default(),
             position: None,
+            replay: Bytes::new(),
+            ends_when_idle: true,
             linger: None,
             stall: None,
             stalled: None,
@@ -81,9 +89,34 @@ impl<S> ObservedStream<S> {
         self
     }
 
+    /// The stream carries HTTP/2, which has no upgrades, and ends a connection in its own way.
+    pub fn of_http2(mut self) -> Self {
+        self.observer.carries_http2();
+        self.position = None;
+        self.ends_when_idle = false;
+        self
+    }
+
     /// The control of this stream.
     pub fn control(&self) -> Arc<ConnectionControl> {
         self.control.clone()
+    }
+
+    /// Whether the peer first sends exactly these bytes, in however many pieces. What was read is read once more afterwards.
+    pub async fn begins_with(&mut self, expected: &[u8]) -> io::Result<bool>
+    where
+        S: AsyncRead + Unpin,
+    {
+        let mut read = BytesMut::with_capacity(expected.len());
+        while read.len() < expected.len() && expected.starts_with(&read) {
+            let missing = expected.len() - read.len();
+            if self.read_buf(&mut (&mut read).limit(missing)).await? == 0 {
+                break;
+            }
+        }
+        let is_equal = *read == *expected;
+        self.replay = read.freeze();
+        Ok(is_equal)
     }
 
     /// The result of a write, or an error if the peer has read nothing for too long.
@@ -98,142 +131,6 @@ impl<S> ObservedStream<S> {
             .poll(task)
             .map(|()| Err(io::Error::new(io::ErrorKind::TimedOut, "the other end does not read")))
     }
-}
-
-/// Controls a connection from where its responses are made: injected faults drop or cut them.
-#[derive(Debug, Default)]
-pub struct ConnectionControl {
-    /// The id of the connection.
-    connection_id: Option<u64>,
-    used: AtomicBool,
-    lingers: AtomicBool,
-    /// Whether the next bytes are the start of a head.
-    is_at_head: AtomicBool,
-    spells: AtomicBool,
-    /// The deadline of the next request head, in milliseconds of [`process_ms`]; 0 if none is expected.
-    head_due_ms: AtomicU64,
-    /// The bytes that may still pass.
-    mode: Mutex<Mode>,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-enum Mode {
-    /// All of them.
-    #[default]
-    Whole,
-    /// Those of a response head, of whose end so much was seen, and then so many.
-    Head { seen: usize, then: u64 },
-    /// So many.
-    Rest(u64),
-}
-
-impl ConnectionControl {
-    /// The control of a connection with an id.
-    pub fn of(connection_id: u64) -> ConnectionControl {
-        ConnectionControl { connection_id: Some(connection_id), ..ConnectionControl::default() }
-    }
-
-    /// The id of the connection, if it has one.
-    pub fn connection_id(&self) -> Option<u64> {
-        self.connection_id
-    }
-
-    /// Whether this is the first call: then the response is the connection's first.
-    pub fn is_first(&self) -> bool {
-        !self.used.swap(true, Ordering::Relaxed)
-    }
-
-    /// A request head has arrived.
-    pub fn head_has_come(&self) {
-        self.head_due_ms.store(0, Ordering::Relaxed);
-    }
-
-    /// The next request head must be complete within so many milliseconds.
-    pub fn await_head(&self, within_ms: u64) {
-        self.is_at_head.store(true, Ordering::Relaxed);
-        self.head_due_ms.store(process_ms() + within_ms, Ordering::Relaxed);
-    }
-
-    /// Whether the next request head is overdue.
-    pub fn is_overdue(&self) -> bool {
-        let due_ms = self.head_due_ms.load(Ordering::Relaxed);
-        due_ms != 0 && due_ms < process_ms()
-    }
-
-    /// Closes gracefully: the peer may still be sending, and must receive the last response.
-    pub fn linger(&self) {
-        self.lingers.store(true, Ordering::Relaxed);
-    }
-
-    /// No more bytes pass.
-    pub fn drop_connection(&self) {
-        *self.mode.lock() = Mode::Rest(0);
-    }
-
-    /// The head of the next response passes, and so many bytes of its body.
-    pub fn cut(&self, body_bytes: u64) {
-        *self.mode.lock() = Mode::Head { seen: 0, then: body_bytes };
-    }
-
-    /// The next bytes begin with a handshake response, whose header names are to be spelled as in RFC 6455.
-    pub fn spell_head(&self) {
-        self.spells.store(true, Ordering::Relaxed);
-    }
-
-    /// The bytes to write.
-    fn spelled<'b>(&self, bytes: &'b [u8]) -> Cow<'b, [u8]> {
-        if self.spells.load(Ordering::Relaxed) { spelled(bytes) } else { Cow::Borrowed(bytes) }
-    }
-
-    /// How many of these bytes may pass.
-    fn passing(&self, bytes: &[u8]) -> usize {
-        let up_to = |most: u64, bytes: &[u8]| bytes.len().min(usize::try_from(most).unwrap_or(usize::MAX));
-        match *self.mode.lock() {
-            Mode::Whole => bytes.len(),
-            Mode::Rest(rest) => up_to(rest, bytes),
-            Mode::Head { mut seen, then } => match end_of_head(&mut seen, bytes) {
-                Some(end) => end + up_to(then, &bytes[end..]),
-                None => bytes.len(),
-            },
-        }
-    }
-
-    /// These bytes have passed.
-    fn passed(&self, bytes: &[u8]) {
-        self.spells.store(false, Ordering::Relaxed);
-        let mut mode = self.mode.lock();
-        match &mut *mode {
-            Mode::Whole => {}
-            Mode::Rest(rest) => *rest = rest.saturating_sub(bytes.len() as u64),
-            Mode::Head { seen, then } => {
-                if let Some(end) = end_of_head(seen, bytes) {
-                    *mode = Mode::Rest(then.saturating_sub((bytes.len() - end) as u64));
-                }
-            }
-        }
-    }
-}
-
-/// Milliseconds since the first call.
-fn process_ms() -> u64 {
-    static BEGUN: OnceLock<Instant> = OnceLock::new();
-    u64::try_from(BEGUN.get_or_init(Instant::now).elapsed().as_millis()).unwrap_or(u64::MAX)
-}
-
-/// The position after a head in these bytes (RFC 9112 section 2.1: an empty line), given how much of its end was seen before.
-fn end_of_head(seen: &mut usize, bytes: &[u8]) -> Option<usize> {
-    for (position, byte) in bytes.iter().enumerate() {
-        *seen = match (*seen, byte) {
-            (1 | 3, b'\n') => *seen + 1,
-            (2, b'\r') => 3,
-            (_, b'\r') => 1,
-            _ => 0,
-        };
-        if *seen == 4 {
-            return Some(position + 1);
-        }
-    }
-    None
 }
 
 impl ObservedStream<TcpStream> {
@@ -277,7 +174,7 @@ async fn linger(mut stream: TcpStream, observer: Arc<dyn StreamObserver>) {
 impl<S> Drop for ObservedStream<S> {
     fn drop(&mut self) {
         if let Some((stream, linger)) = self.stream.take().zip(self.linger)
-            && self.control.lingers.load(Ordering::Relaxed)
+            && self.control.is_lingering()
         {
             linger(stream, self.observer.clone());
         }
@@ -290,18 +187,23 @@ impl<S: AsyncRead + Unpin> AsyncRead for ObservedStream<S> {
         if self.control.is_overdue() {
             return Poll::Ready(Ok(()));
         }
+        if !self.replay.is_empty() {
+            let count = self.replay.len().min(buffer.remaining());
+            buffer.put_slice(&self.replay.split_to(count));
+            return Poll::Ready(Ok(()));
+        }
         let Some(stream) = &mut self.stream else { return Poll::Ready(Ok(())) };
         let before = buffer.filled().len();
         let read = Pin::new(stream).poll_read(task, buffer);
         let new = &mut buffer.filled_mut()[before..];
         if !new.is_empty() {
             self.observer.received(new);
-            let is_at_head = self.control.is_at_head.swap(false, Ordering::Relaxed);
+            let is_at_head = self.control.takes_head();
             let position = self.position.map(|position| if is_at_head { Position::Head } else { position });
             self.position = position.map(|position| position.ignore_untaken(new));
         }
         match read {
-            Poll::Pending => self.observer.poll_hangup(task).map(Ok),
+            Poll::Pending if self.ends_when_idle => self.observer.poll_hangup(task).map(Ok),
             ready => ready,
         }
     }
@@ -402,17 +304,6 @@ impl StreamObserver for Recorder {
 mod tests {
     use super::*;
 
-    /// The bytes that pass of a response written in these pieces.
-    fn passed(control: &ConnectionControl, pieces: &[&str]) -> String {
-        let mut all = String::new();
-        for piece in pieces {
-            let count = control.passing(piece.as_bytes());
-            control.passed(&piece.as_bytes()[..count]);
-            all.push_str(&piece[..count]);
-        }
-        all
-    }
-
     #[test]
     fn what_is_sent_without_waiting_is_one_round_trip() {
         let recorder = Recorder::default();
@@ -426,19 +317,5 @@ mod tests {
         // The response to an earlier request is a round trip of the recording in which it arrives.
         recorder.received(b"3");
         assert_eq!(recorder.take().round_trips, 1);
-    }
-
-    #[test]
-    fn an_answer_is_cut_within_its_body() {
-        let whole = ["HTTP/1.1 200 OK\r\nA: b\r", "\n\r\n01234", "56789"];
-        let control = ConnectionControl::default();
-        assert_eq!(passed(&control, &whole), whole.concat());
-        control.cut(4);
-        assert_eq!(passed(&control, &whole), "HTTP/1.1 200 OK\r\nA: b\r\n\r\n0123");
-        assert_eq!(passed(&control, &whole), "");
-        let control = ConnectionControl::default();
-        control.drop_connection();
-        assert_eq!(passed(&control, &whole), "");
-        assert!(control.is_first() && !control.is_first());
     }
 }

@@ -8,9 +8,9 @@
 
 use crate::compression::compress;
 use crate::content::{HeadOnly, Unread, decompressed, is_compressed};
+use crate::control::{ConnectionControl, control_of};
 use crate::decompression::GZIP;
 use crate::http::received::ReceivedRequest;
-use crate::io::ConnectionControl;
 use crate::latency::hold;
 use crate::limits::{
     BODIES_BYTES_MAX, BODY_BYTES_MAX, BODY_TIMEOUT_MS, DRAIN_BYTES_MAX, DRAIN_TIMEOUT_MS, NEXT_HEAD_MS,
@@ -30,7 +30,6 @@ use domain::request::ResponseMetadata;
 use domain::{Error, Shop};
 use futures_util::StreamExt;
 use std::borrow::Cow;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::time::timeout;
@@ -40,7 +39,7 @@ pub async fn middleware<B: MessageBody + 'static>(
     mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<EitherBody<B, Bytes>, Bytes>>, actix_web::Error> {
-    let control = request.conn_data::<Arc<ConnectionControl>>().cloned();
+    let control = control_of(request.request());
     control.iter().for_each(|control| control.head_has_come());
     let sandbox = take_sandbox(&mut request);
     let budget = request.app_data::<Data<BodyBudget>>().cloned();

@@ -1,14 +1,13 @@
 //! The context of an HTTP request, from its headers.
 
 use crate::address::Address;
+use crate::control::control_of;
 use crate::credentials::{self, text};
 use crate::forwarded::{Forwarded, is_authority};
 use crate::http::received::ReceivedRequest;
-use crate::io::ConnectionControl;
 use actix_web::http::header::{self, HeaderMap, HeaderName};
 use actix_web::{HttpMessage, HttpRequest};
 use domain::{Error, Reason, RequestContext, Sandbox};
-use std::sync::Arc;
 
 /// The idempotency key (draft-ietf-httpapi-idempotency-key-header).
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
@@ -49,7 +48,7 @@ pub fn request_context(request: &HttpRequest, protocol: &'static str) -> Result<
         fault: text(headers, &FAULT_NAME).map(str::to_owned),
         request_id: request_id(headers).map(Into::into),
         peer: Forwarded::of(request).from.or_else(|| request.peer_addr().map(|peer| peer.ip())),
-        connection_id: request.conn_data::<Arc<ConnectionControl>>().and_then(|control| control.connection_id()),
+        connection_id: control_of(request).and_then(|control| control.connection_id()),
         response: received.map(|received| received.response.clone()).unwrap_or_default(),
         ..RequestContext::new(protocol, sandbox)
     })

@@ -3,7 +3,7 @@
 use super::streams::{StreamId, Streams};
 use super::{Heartbeat, Session, SocketClose, SocketConfig, SocketInput, Tick, UpgradeError};
 use super::{accept, answer, only_text, ping, pong, send};
-use crate::io::ConnectionControl;
+use crate::control::ConnectionControl;
 use crate::latency::connected;
 use crate::limits::SOCKET_CALLS_MAX;
 use crate::shutdown::Shutdown;

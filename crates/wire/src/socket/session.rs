@@ -1,7 +1,7 @@
 //! Sending on a WebSocket, with a limit of time.
 
 use super::SocketConfig;
-use crate::io::ConnectionControl;
+use crate::control::ConnectionControl;
 use crate::limits::WRITE_STALL_MS;
 use actix_http::ws::Item;
 use actix_web::web::Bytes;

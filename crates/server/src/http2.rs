@@ -1,0 +1,269 @@
+//! HTTP/2 over cleartext TCP with prior knowledge (RFC 9113 section 3.3), by hyper.
+//!
+//! actix-web can serve HTTP/2 too, but sends no trailers, which gRPC needs. So hyper speaks the protocol, and each request is handed to the
+//! same application that answers HTTP/1.1. WebSockets are opened over HTTP/1.1 alone.
+
+use actix_http::{BoxedPayloadStream, HttpMessage, Payload, Request};
+use actix_service::Service;
+use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::dev::ServiceResponse;
+use actix_web::error::PayloadError;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode, Version};
+use actix_web::rt::net::TcpStream;
+use bytes::Bytes;
+use futures_util::TryStreamExt;
+use http::request::Parts;
+use http_body::{Body, Frame, SizeHint};
+use http_body_util::BodyDataStream;
+use hyper::body::Incoming;
+use hyper::rt::Executor;
+use hyper::server::conn::http2::Builder;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use std::cell::{Cell, RefCell};
+use std::io;
+use std::net::SocketAddr;
+use std::pin::{Pin, pin};
+use std::rc::{Rc, Weak};
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::time::{Duration, Instant};
+use tokio::time::{Sleep, interval, sleep};
+use wire::control::{Allowed, ConnectionControl};
+use wire::io::ObservedStream;
+use wire::limits::{NEXT_HEAD_MS, WRITE_STALL_MS};
+use wire::shutdown::Shutdown;
+
+/// What a client sends first (RFC 9113 section 3.4).
+pub const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+
+/// Streams of a connection at the same time.
+const STREAMS_MAX: u32 = 100;
+/// Bytes of a request's header fields, as RFC 9113 section 6.5.2 counts them.
+const HEADER_LIST_BYTES_MAX: u32 = 64 * 1024;
+/// Streams that a client has opened and reset, but the server has not seen yet (CVE-2023-44487); beyond, the connection ends.
+const RESET_STREAMS_MAX: usize = 20;
+/// Bytes that a client may send on a stream before the server has read them.
+const STREAM_WINDOW_BYTES: u32 = 256 * 1024;
+/// The same on all streams of a connection.
+const CONNECTION_WINDOW_BYTES: u32 = 1024 * 1024;
+/// Bytes of a response that wait for the client to open its window.
+const SEND_BUFFER_BYTES: usize = 64 * 1024;
+/// Bytes of a response that are handed over at a time.
+const PIECE_BYTES: usize = 16 * 1024;
+/// Time between two looks for idle connections and streams that are not read.
+const TICK_MS: u64 = 1_000;
+/// How long the beginning of a response that breaks off may take to leave.
+const CUT_MS: u64 = 50;
+
+/// Serves a connection until it ends.
+pub async fn serve<S, B>(io: ObservedStream<TcpStream>, app: Rc<S>, shutdown: Shutdown)
+where
+    S: Service<Request, Response = ServiceResponse<B>, Error = actix_web::Error> + 'static,
+    B: MessageBody + 'static,
+{
+    let (peer, control, streams) = (io.peer(), io.control(), Rc::new(Streams::default()));
+    let answer = service_fn({
+        let streams = streams.clone();
+        move |request| respond(app.clone(), request, peer, Arc::new(control.of_stream()), streams.open())
+    });
+    let connection = Builder::new(Local)
+        .max_concurrent_streams(STREAMS_MAX)
+        .max_header_list_size(HEADER_LIST_BYTES_MAX)
+        .max_pending_accept_reset_streams(RESET_STREAMS_MAX)
+        .initial_stream_window_size(STREAM_WINDOW_BYTES)
+        .initial_connection_window_size(CONNECTION_WINDOW_BYTES)
+        .max_send_buf_size(SEND_BUFFER_BYTES)
+        .serve_connection(TokioIo::new(io.of_http2()), answer);
+    let (mut connection, mut stopping) = (pin!(connection), pin!(shutdown.started()));
+    let (mut tick, mut is_stopping) = (interval(Duration::from_millis(TICK_MS)), false);
+    loop {
+        tokio::select! {
+            _ = connection.as_mut() => return,
+            // GOAWAY: the streams that are open are still answered.
+            () = stopping.as_mut(), if !is_stopping => {
+                is_stopping = true;
+                connection.as_mut().graceful_shutdown();
+            }
+            _ = tick.tick() => {
+                if streams.is_over(is_stopping) {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// Runs futures on the thread of the connection, as actix does.
+#[derive(Clone)]
+struct Local;
+
+impl<F: Future + 'static> Executor<F> for Local {
+    fn execute(&self, future: F) {
+        tokio::task::spawn_local(async move {
+            future.await;
+        });
+    }
+}
+
+/// The open streams of a connection.
+struct Streams {
+    open: RefCell<Vec<Weak<OpenStream>>>,
+    /// When there was last an open stream.
+    used: Cell<Instant>,
+}
+
+/// A stream, while a request or its response is on it.
+#[derive(Default)]
+struct OpenStream {
+    /// Since when a piece of the response waits for the client to read; `None` if none does.
+    waiting_since: Cell<Option<Instant>>,
+}
+
+impl Default for Streams {
+    fn default() -> Self {
+        Streams { open: RefCell::default(), used: Cell::new(Instant::now()) }
+    }
+}
+
+impl Streams {
+    fn open(&self) -> Rc<OpenStream> {
+        let stream = Rc::new(OpenStream::default());
+        self.open.borrow_mut().push(Rc::downgrade(&stream));
+        stream
+    }
+
+    /// Whether the connection is to be closed: it is idle, or its client does not read a response.
+    fn is_over(&self, is_stopping: bool) -> bool {
+        let mut open = self.open.borrow_mut();
+        open.retain(|stream| stream.strong_count() > 0);
+        if open.is_empty() {
+            let idle_ms = if is_stopping { TICK_MS } else { NEXT_HEAD_MS };
+            return self.used.get().elapsed() >= Duration::from_millis(idle_ms);
+        }
+        self.used.set(Instant::now());
+        let stall = Duration::from_millis(WRITE_STALL_MS);
+        let is_stalled = |since: Instant| since.elapsed() >= stall;
+        open.iter().filter_map(Weak::upgrade).any(|stream| stream.waiting_since.get().is_some_and(is_stalled))
+    }
+}
+
+/// Has the application answer a request.
+async fn respond<S, B>(
+    app: Rc<S>,
+    request: http::Request<Incoming>,
+    peer: SocketAddr,
+    control: Arc<ConnectionControl>,
+    stream: Rc<OpenStream>,
+) -> io::Result<http::Response<ResponseBody>>
+where
+    S: Service<Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
+    B: MessageBody + 'static,
+{
+    let (parts, body) = request.into_parts();
+    let is_head = parts.method == http::Method::HEAD;
+    let request = request_of(parts, body, peer, control.clone()).map_err(io::Error::other)?;
+    let response = app.call(request).await.map_err(|error| io::Error::other(error.to_string()))?;
+    let (allowed, response) = (control.allowed(), response.map_into_boxed_body().into_parts().1);
+    if allowed == Allowed::Nothing {
+        return Err(io::Error::other("the response is dropped"));
+    }
+    let (head, body) = response.into_parts();
+    let mut sent = http::Response::builder().status(head.status().as_u16());
+    // RFC 9113 section 8.2.2: there are no fields about the connection. hyper removes them, but for the length's of a HEAD.
+    for (name, value) in head.headers() {
+        sent = sent.header(name.as_str(), value.as_bytes());
+    }
+    if let BodySize::Sized(bytes) = body.size()
+        && (is_head || bytes == 0 && head.status() != StatusCode::NO_CONTENT)
+    {
+        sent = sent.header(http::header::CONTENT_LENGTH, bytes);
+    }
+    let body = (!is_head).then_some(body).filter(|body| !matches!(body.size(), BodySize::None | BodySize::Sized(0)));
+    let left = if let Allowed::Body(bytes) = allowed { Some(bytes) } else { None };
+    sent.body(ResponseBody { body, piece: Bytes::new(), left, breaking: None, stream }).map_err(io::Error::other)
+}
+
+/// The request as the application knows it from HTTP/1.1.
+fn request_of(
+    parts: Parts,
+    body: Incoming,
+    peer: SocketAddr,
+    control: Arc<ConnectionControl>,
+) -> Result<Request, actix_http::error::HttpError> {
+    let mut request = if body.is_end_stream() {
+        Request::new()
+    } else {
+        let payload = BodyDataStream::new(body).map_err(|error| PayloadError::Io(io::Error::other(error)));
+        Request::with_payload(Payload::from(Box::pin(payload) as BoxedPayloadStream))
+    };
+    let head = request.head_mut();
+    head.method = Method::from_bytes(parts.method.as_str().as_bytes())?;
+    head.uri = parts.uri.path_and_query().map_or("/", |target| target.as_str()).parse()?;
+    (head.version, head.peer_addr) = (Version::HTTP_2, Some(peer));
+    for (name, value) in &parts.headers {
+        head.headers
+            .append(HeaderName::from_bytes(name.as_str().as_bytes())?, HeaderValue::from_bytes(value.as_bytes())?);
+    }
+    // RFC 9113 section 8.3.1: the authority takes the place of Host.
+    if let Some(authority) = parts.uri.authority() {
+        head.headers.insert(header::HOST, HeaderValue::from_str(authority.as_str())?);
+    }
+    request.extensions_mut().insert(control);
+    Ok(request)
+}
+
+/// The body of a response, in pieces.
+struct ResponseBody {
+    /// `None` at its end.
+    body: Option<BoxBody>,
+    /// The rest of what the body gave last.
+    piece: Bytes,
+    /// Bytes until the response breaks off; `None` if it does not.
+    left: Option<u64>,
+    /// Runs before it breaks off, as a reset overtakes what was sent before.
+    breaking: Option<Pin<Box<Sleep>>>,
+    stream: Rc<OpenStream>,
+}
+
+impl Body for ResponseBody {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    /// hyper asks when the client has room for more.
+    fn poll_frame(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        let this = &mut *self;
+        this.stream.waiting_since.set(None);
+        if this.left == Some(0) {
+            let breaking = this.breaking.get_or_insert_with(|| Box::pin(sleep(Duration::from_millis(CUT_MS))));
+            ready!(breaking.as_mut().poll(task));
+            return Poll::Ready(Some(Err(io::Error::other("the response breaks off"))));
+        }
+        while this.piece.is_empty() {
+            let Some(body) = &mut this.body else { return Poll::Ready(None) };
+            match ready!(Pin::new(body).poll_next(task)) {
+                Some(piece) => this.piece = piece.map_err(|error| io::Error::other(error.to_string()))?,
+                None => this.body = None,
+            }
+            // Its last piece ends the stream, without an empty frame behind it.
+            this.body.take_if(|body| body.size() == BodySize::Sized(0));
+        }
+        let allowed = this.left.map_or(PIECE_BYTES, |left| usize::try_from(left).unwrap_or(PIECE_BYTES));
+        let piece = this.piece.split_to(this.piece.len().min(PIECE_BYTES).min(allowed));
+        this.left = this.left.map(|left| left - piece.len() as u64);
+        this.stream.waiting_since.set(Some(Instant::now()));
+        Poll::Ready(Some(Ok(Frame::data(piece))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_none() && self.piece.is_empty() && self.left != Some(0)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match self.body.as_ref().map(MessageBody::size) {
+            Some(BodySize::Sized(bytes)) => SizeHint::with_exact(bytes),
+            _ => SizeHint::default(),
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Connections of HTTP/2: how one begins, its limits, and streams of events. (What each style answers: the property "HTTP/2".)
+
+use tests::TestServer;
+use tests::http2::Http2;
+use tests::raw::{Line, request};
+
+tests!(
+    a_preface_may_come_in_pieces,
+    a_connection_that_begins_like_a_preface_is_http_1,
+    events_come_as_they_happen,
+    reset_streams_are_limited,
+    header_lists_are_limited,
+    continuations_are_limited,
+    a_websocket_opens_over_http_1_only,
+);
+
+/// RFC 9113 section 3.4.
+const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+/// RFC 9113 section 6.
+const HEADERS: u8 = 1;
+const SETTINGS: u8 = 4;
+const GOAWAY: u8 = 7;
+const CONTINUATION: u8 = 9;
+
+/// A frame (RFC 9113 section 4.1).
+fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
+    [&length[1..], &[kind, flags], &stream.to_be_bytes(), payload].concat()
+}
+
+/// The type and the payload of the next frame; `None` at the end.
+fn next(line: &mut Line) -> Option<(u8, Vec<u8>)> {
+    let head = line.take(9)?;
+    let length = u32::from_be_bytes([0, head[0], head[1], head[2]]);
+    Some((head[3], line.take(length as usize)?))
+}
+
+fn is_alive(server: &TestServer) -> bool {
+    Http2::open(&server.address()).send("GET", "/livez", &[], b"").is_ok_and(|response| response.status == 200)
+}
+
+fn a_preface_may_come_in_pieces() {
+    let server = TestServer::open();
+    let mut line = Line::open(&server.address());
+    PREFACE.chunks(1).for_each(|byte| line.send_alone(byte));
+    line.send(&frame(SETTINGS, 0, 0, b""));
+    assert_eq!(next(&mut line).expect("settings").0, SETTINGS);
+}
+
+fn a_connection_that_begins_like_a_preface_is_http_1() {
+    let server = TestServer::open();
+    for method in ["P", "PRI", "PRIx", "PURGE"] {
+        let mut line = Line::open(&server.address());
+        let sent = request(method, "/rest/users/1", "application/json", b"{}");
+        sent[..4].chunks(1).for_each(|byte| line.send_alone(byte));
+        line.send(&sent[4..]);
+        assert_eq!(line.response().expect("a response").status, 405, "{method}");
+    }
+}
+
+fn events_come_as_they_happen() {
+    let server = TestServer::open();
+    let mut connection = Http2::open(&server.address());
+    let response = connection.begin("GET", "/rest/events", &[("accept", "text/event-stream")], b"").unwrap();
+    let (status, mut stream) = Http2::head(response);
+    assert_eq!(status, 200);
+    let order = br#"{"user_id":1,"lines":[{"product_id":1,"quantity":1}]}"#;
+    let placed = connection.send("POST", "/rest/orders", &[("content-type", "application/json")], order).unwrap();
+    assert_eq!(placed.status, 201, "another stream of the connection");
+    let mut seen = String::new();
+    while !seen.contains("order.placed") {
+        seen.push_str(std::str::from_utf8(&stream.piece().expect("an event")).unwrap());
+    }
+}
+
+/// CVE-2023-44487.
+fn reset_streams_are_limited() {
+    let server = TestServer::open();
+    let mut connection = Http2::open(&server.address());
+    let error = connection.reset_streams("/rest/users?limit=100", 10_000).expect("the connection ends");
+    assert!(error.is_go_away() || error.is_io(), "{error}");
+    assert!(is_alive(&server));
+}
+
+fn header_lists_are_limited() {
+    let server = TestServer::open();
+    let mut connection = Http2::open(&server.address());
+    let long = "x".repeat(70_000);
+    let response = connection.send("GET", "/rest/users/1", &[("x-long", &long)], b"").unwrap();
+    assert_eq!(response.status, 431, "RFC 6585 section 5");
+    assert!(is_alive(&server));
+}
+
+/// CVE-2024-27316: a list of header fields without an end.
+fn continuations_are_limited() {
+    let server = TestServer::open();
+    let mut line = Line::open(&server.address());
+    line.send(&[PREFACE, &frame(SETTINGS, 0, 0, b""), &frame(HEADERS, 0, 1, b"\x82\x86\x84")].concat());
+    // A field without a name in the table, whose value is long (RFC 7541 section 6.2.2).
+    let field = [&[0, 1, b'x', 0x7f, 0xa1, 0x7e][..], &[b'x'; 16_288]].concat();
+    let is_taken = (0..1_000).all(|_| line.is_taken(&frame(CONTINUATION, 0, 1, &field)));
+    let mut last = None;
+    while let Some((kind, _)) = next(&mut line) {
+        last = Some(kind);
+    }
+    assert!(last == Some(GOAWAY) || !is_taken, "{last:?}");
+    assert!(is_alive(&server));
+}
+
+/// RFC 8441 is not offered.
+fn a_websocket_opens_over_http_1_only() {
+    let server = TestServer::open();
+    let response = Http2::open(&server.address()).send("GET", "/ws", &[], b"").unwrap();
+    assert_eq!(response.status, 426, "{}", response.text());
+}
