@@ -95,7 +95,7 @@ fn list(built: &Path) -> Result<String, String> {
     let files = tags.lines().map(|line| {
         let (path, tag) = line.split_once(' ').ok_or_else(|| format!("tags: a line without a space: {line}"))?;
         let gzip = built.join(format!("{path}.gz"));
-        Ok(format!("    WebFile {{ path: {path:?}, tag: {tag:?}, packed: include_bytes!({gzip:?}) }},\n"))
+        Ok(format!("    WebFile {{ path: {path:?}, tag: {tag:?}, compressed: include_bytes!({gzip:?}) }},\n"))
     });
     Ok(format!("&[\n{}]\n", files.collect::<Result<String, String>>()?))
 }

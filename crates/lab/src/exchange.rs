@@ -27,7 +27,7 @@ pub enum Part {
         chunks: Option<Vec<usize>>,
         /// How the content was compressed; absent if it was not.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        packed: Option<Packed>,
+        compressed: Option<Compressed>,
     },
     /// A frame of a WebSocket.
     Frame {
@@ -43,7 +43,7 @@ pub enum Part {
 /// The compression of a content that is shown decompressed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(TS))]
-pub struct Packed {
+pub struct Compressed {
     /// The content coding.
     pub coding: String,
     /// The compressed bytes.
@@ -99,26 +99,26 @@ pub fn http(bytes: &[u8]) -> Vec<Part> {
     let mut parts: Vec<Part> = messages.iter().map(message).collect();
     if !rest.is_empty() {
         let head = redaction::head(&String::from_utf8_lossy(rest));
-        parts.push(Part::Http { head, body: String::new(), chunks: None, packed: None });
+        parts.push(Part::Http { head, body: String::new(), chunks: None, compressed: None });
     }
     parts
 }
 
 fn message(message: &HttpMessage) -> Part {
     let content = message.pieces.concat();
-    let (content, packed) = match header(message.head, "content-encoding") {
+    let (content, compressed) = match header(message.head, "content-encoding") {
         None => (content, None),
         Some(coding) => {
             // What can't be decompressed is not shown: it may hold secrets.
             let decompressed = decompress(&coding, &content, SHOWN_BYTES_MAX).unwrap_or_default();
-            (decompressed, Some(Packed { coding, bytes: content.len() }))
+            (decompressed, Some(Compressed { coding, bytes: content.len() }))
         }
     };
     Part::Http {
         head: redaction::head(&String::from_utf8_lossy(message.head)),
         body: redaction::text(&String::from_utf8_lossy(&content)),
         chunks: message.is_chunked.then(|| message.pieces.iter().map(|piece| piece.len()).collect()),
-        packed,
+        compressed,
     }
 }
 
@@ -180,7 +180,7 @@ mod tests {
         let bytes = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n1\r\n!\r\n0\r\n\r\nHTTP/1.1 2";
         let parts = http(bytes);
         assert!(
-            matches!(&parts[0], Part::Http { body, chunks: Some(chunks), packed: None, .. } if body == "hello!" && *chunks == [5, 1])
+            matches!(&parts[0], Part::Http { body, chunks: Some(chunks), compressed: None, .. } if body == "hello!" && *chunks == [5, 1])
         );
         assert!(
             matches!(&parts[1], Part::Http { head, body, chunks: None, .. } if head == "HTTP/1.1 2" && body.is_empty())
@@ -197,11 +197,11 @@ mod tests {
 
     #[test]
     fn compressed_content_is_shown_decompressed_and_masked() {
-        let packed = pack(br#"{"api_key":"k-1"}"#).expect("memory takes it");
-        let head = format!("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n", packed.len());
-        let parts = http(&[head.as_bytes(), &packed].concat());
-        assert!(matches!(&parts[0], Part::Http { body, packed: Some(Packed { coding, bytes }), .. }
-            if body == r#"{"api_key":"***"}"# && coding == "gzip" && *bytes == packed.len()));
+        let compressed = pack(br#"{"api_key":"k-1"}"#).expect("memory takes it");
+        let head = format!("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n", compressed.len());
+        let parts = http(&[head.as_bytes(), &compressed].concat());
+        assert!(matches!(&parts[0], Part::Http { body, compressed: Some(Compressed { coding, bytes }), .. }
+            if body == r#"{"api_key":"***"}"# && coding == "gzip" && *bytes == compressed.len()));
     }
 
     #[test]

@@ -60,7 +60,7 @@ pub struct Cost {
     value_bytes: u64,
     /// Null if the reply was compressed: then the share is not known.
     envelope_share: Option<f64>,
-    packed: bool,
+    compressed: bool,
     round_trips: RoundTrips,
     connections: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -74,7 +74,7 @@ pub struct Row {
     #[serde(flatten)]
     cost: Cost,
     wire: Seen,
-    copies: Vec<Snippet>,
+    snippets: Vec<Snippet>,
     /// The refusal, if there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     error: Option<NativeError>,
@@ -215,8 +215,8 @@ impl Row {
             Outcome::Refused(refused) => Some(NativeError::of(refused, call.received.last().and_then(Part::status))),
             Outcome::Reply(_) | Outcome::Event(_) | Outcome::Started | Outcome::Ended | Outcome::Control => None,
         };
-        let (wire, copies) = (Seen { handshake, call }, snippets(&row.outgoing, here));
-        Row { cost: Cost::of(row, with_times), wire, copies, error }
+        let (wire, snippets) = (Seen { handshake, call }, snippets(&row.outgoing, here));
+        Row { cost: Cost::of(row, with_times), wire, snippets, error }
     }
 }
 
@@ -231,7 +231,7 @@ impl Cost {
             every_call_had_as_many_bytes: row.repeats,
             value_bytes: row.values,
             envelope_share: row.envelope_share(),
-            packed: row.is_compressed(),
+            compressed: row.is_compressed(),
             round_trips: RoundTrips { cold: row.round_trips_cold, warm: row.round_trips_warm },
             connections: row.connections,
             time_us: with_times.then(|| Times::of(row)),

@@ -99,12 +99,12 @@ fn send_file(request: &HttpRequest, policy: &str, file: &'static WebFile) -> Htt
     let mut response = with_headers(HttpResponse::Ok(), policy);
     response.insert_header(ETag(tag)).content_type(file.media_type());
     if is_compressed {
-        return response.insert_header(ContentEncoding::Gzip).body(file.packed);
+        return response.insert_header(ContentEncoding::Gzip).body(file.compressed);
     }
-    match file.unpacked() {
+    match file.decompressed() {
         Ok(content) => response.body(content),
         Err(error) => {
-            tracing::error!("{} could not be unpacked: {error}", file.path);
+            tracing::error!("{} could not be decompressed: {error}", file.path);
             refuse(StatusCode::INTERNAL_SERVER_ERROR, &Error::internal())
         }
     }

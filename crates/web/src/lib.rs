@@ -10,7 +10,7 @@ pub struct WebFile {
     /// A hash of the content.
     pub tag: &'static str,
     /// The content, compressed with gzip.
-    pub packed: &'static [u8],
+    pub compressed: &'static [u8],
 }
 
 /// All files, sorted by path.
@@ -41,9 +41,9 @@ impl WebFile {
     }
 
     /// The content for a client that does not accept gzip.
-    pub fn unpacked(&self) -> io::Result<Vec<u8>> {
+    pub fn decompressed(&self) -> io::Result<Vec<u8>> {
         let mut content = Vec::new();
-        GzDecoder::new(self.packed).read_to_end(&mut content)?;
+        GzDecoder::new(self.compressed).read_to_end(&mut content)?;
         Ok(content)
     }
 }

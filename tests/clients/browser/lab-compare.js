@@ -69,6 +69,28 @@ await visit("lab: every style's message is shown formatted and raw", "/#/compare
   assert.match(await socket.locator(".handshake").innerText(), /101 Switching Protocols/);
 });
 
+await visit("lab: the address has the styles that stand side by side", "/#/compare/get_user", async (page) => {
+  await answered(page);
+  const chosen = page.getByRole("group", { name: "Show side by side" }).locator("[aria-pressed=true]");
+  for (const button of (await chosen.all()).reverse()) await button.click();
+  await page.getByRole("group", { name: "Show side by side" }).getByRole("button", { name: "GraphQL" }).click();
+  const before = await columns(page).locator("h3").allInnerTexts();
+  assert.equal(before.length, 2);
+  assert.ok(before.includes("GraphQL"), before.join());
+  await page.reload();
+  await answered(page);
+  assert.deepEqual(await columns(page).locator("h3").allInnerTexts(), before);
+  await page.getByRole("button", { name: "Run" }).click();
+  await answered(page);
+  assert.deepEqual(await columns(page).locator("h3").allInnerTexts(), before);
+});
+
+for (const [former, title] of [["wire", "Traffic"], ["dials", "Settings"], ["present", "Lessons"]]) {
+  await visit(`lab: a link to #/${former} opens ${title}`, `/#/${former}`, async (page) => {
+    await page.getByRole("heading", { level: 1, name: title }).waitFor();
+  });
+}
+
 await visit(
   "lab: every style refuses the same mistake",
   "/#/compare/get_user?input=%7B%22id%22%3A%22Ada%22%7D",
@@ -107,7 +129,7 @@ await visit(
     await page.getByText("Compressed", { exact: true }).first().waitFor();
     await answered(page);
     assert.deepEqual(
-      styles.filter(({ packed }) => !packed).map(({ style }) => style),
+      styles.filter(({ compressed }) => !compressed).map(({ style }) => style),
       ["websocket"],
     );
     for (const [index, { style, title }] of styles.entries()) {

@@ -4,10 +4,11 @@
 
 import { readFileSync } from "node:fs";
 import http from "node:http";
+import http2 from "node:http2";
 import { gzipSync } from "node:zlib";
 import axios from "axios";
 import got from "got";
-import { request as undici } from "undici";
+import { H2CClient, request as undici } from "undici";
 
 const [client, address, calls, rounds, packed] = process.argv.slice(2);
 
@@ -30,6 +31,21 @@ const clients = {
     const response = await undici(url, { method, headers, body });
     return [response.statusCode, await response.body.text()];
   },
+  http2: (url, method, headers, body) =>
+    new Promise((resolve, reject) => {
+      const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+      const { pathname, search } = new URL(url);
+      const stream = session.request({ ":method": method, ":path": pathname + search, ...lower });
+      let [status, text] = [0, ""];
+      stream.on("response", (head) => (status = head[":status"])).on("error", reject);
+      stream.setEncoding("utf8").on("data", (part) => (text += part)).on("end", () => resolve([status, text]));
+      stream.end(body);
+    }),
+  "undici h2c": async (url, method, headers, body) => {
+    const { pathname, search } = new URL(url);
+    const response = await h2c.request({ path: pathname + search, method, headers, body });
+    return [response.statusCode, await response.body.text()];
+  },
   axios: async (url, method, headers, data) => {
     const options = { responseType: "text", validateStatus: () => true };
     const response = await axios({ url, method, headers, data, ...options });
@@ -40,6 +56,10 @@ const clients = {
     return [response.statusCode, response.body];
   },
 };
+
+// One connection of each client of HTTP/2.
+const session = client === "http2" && http2.connect(new URL(address).origin);
+const h2c = client === "undici h2c" && new H2CClient(new URL(address).origin);
 
 const rows = readFileSync(calls, "utf8").replace(/\n$/, "").split("\n").map((line) => line.split("\t"));
 for (let made = 0; made < rounds; made++) {
@@ -57,3 +77,6 @@ for (let made = 0; made < rounds; made++) {
     console.log([name, status, answer.replace(/\s+/g, " ")].join("\t"));
   }
 }
+
+if (session) session.close();
+if (h2c) await h2c.close();

@@ -56,7 +56,7 @@ def by_requests():
 
 
 def by_httpx():
-    shared = httpx.Client()
+    shared = httpx.Client(http1=client == "httpx", http2=client == "httpx http2")
 
     def send(method, path, headers, body):
         response = shared.request(method, address + path, headers=headers, content=body)
@@ -105,4 +105,4 @@ async def by_aiohttp():
 if client == "aiohttp":
     asyncio.run(by_aiohttp())
 else:
-    {"requests": by_requests, "httpx": by_httpx, "urllib": by_urllib, "http.client": by_http_client}[client]()
+    {"requests": by_requests, "httpx": by_httpx, "httpx http2": by_httpx, "urllib": by_urllib, "http.client": by_http_client}[client]()

@@ -36,10 +36,12 @@ def say(name, status, text):
 
 def curl():
     """`-d` and `-G` choose the method where they can: `-X` would also be sent to where a redirect leads."""
-    made, arguments = [], []
+    made, arguments, statuses = [], [], []
+    # curl 7.88 can't use a connection of HTTP/2 with prior knowledge twice (curl/curl, pull request 10643).
+    is_alone = "--http2-prior-knowledge" in flags
     for number, (name, method, url, headers, file) in enumerate(rows()):
         made.append(name)
-        arguments += ["--next"] if number else []
+        arguments += ["--next"] if arguments else []
         arguments += [
             "--silent",
             "--globoff",
@@ -53,10 +55,17 @@ def curl():
         arguments += [part for header in headers for part in ("--header", header)]
         arguments += ["--data-binary", f"@{file}"] if file else []
         arguments += ["--request", method] if method not in ("GET", "POST") else []
-    statuses = subprocess.run(["curl", *arguments], stdout=subprocess.PIPE, text=True).stdout.split()
+        if is_alone:
+            statuses += run_curl(arguments)
+            arguments = []
+    statuses += run_curl(arguments) if arguments else []
     for number, (name, status) in enumerate(zip(made, statuses)):
         answer = folder / f"answer{number}"
         say(name, int(status), answer.read_text() if answer.exists() else "no answer")
+
+
+def run_curl(arguments):
+    return subprocess.run(["curl", *arguments], stdout=subprocess.PIPE, text=True).stdout.split()
 
 
 def split(output):

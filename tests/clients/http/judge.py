@@ -31,6 +31,8 @@ class Client:
     asks: bool = False
 
 
+# RFC 9113 section 3.4.
+PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 JAVA = ["java", "-cp", "classes:wiremock.jar", "Clients"]
 PYTHON = [sys.executable, "clients.py"]
 COMMAND = [sys.executable, "commands.py"]
@@ -42,15 +44,21 @@ CLIENTS = {
     "curl": Client([*COMMAND, "curl"], b"User-Agent: curl/", packs=True, asks=True),
     "curl --http2": Client([*COMMAND, "curl", "--http2"], b"HTTP2-Settings: ", packs=True, asks=True),
     "curl -L": Client([*COMMAND, "curl", "-L"], b"User-Agent: curl/", follows=BOTH),
+    "curl --http2-prior-knowledge": Client(
+        [*COMMAND, "curl", "--http2-prior-knowledge"], PREFACE, rounds=2, keeps=0
+    ),
     "wget": Client([*COMMAND, "wget"], b"Accept-Encoding: identity", rounds=3, keeps=0, follows=BOTH),
     "httpie": Client([*COMMAND, "http"], b"User-Agent: HTTPie/", rounds=1, keeps=0),
     "node/http": Client(["node", "clients.js", "http"], b"Connection: keep-alive", packs=True),
     "node/fetch": Client(["node", "clients.js", "fetch"], b"sec-fetch-mode: cors", keeps=2, follows=BOTH),
     "node/undici": Client(["node", "clients.js", "undici"], b"connection: keep-alive", keeps=2),
+    "node/http2": Client(["node", "clients.js", "http2"], PREFACE),
+    "node/undici h2c": Client(["node", "clients.js", "undici h2c"], PREFACE),
     "node/axios": Client(["node", "clients.js", "axios"], b"User-Agent: axios/", follows=BOTH, packs=True),
     "node/got": Client(["node", "clients.js", "got"], b"user-agent: got ", follows=BOTH),
     "python/requests": Client([*PYTHON, "requests"], b"User-Agent: python-requests/", follows=BOTH, packs=True),
     "python/httpx": Client([*PYTHON, "httpx"], b"User-Agent: python-httpx/", packs=True),
+    "python/httpx http2": Client([*PYTHON, "httpx http2"], PREFACE),
     "python/aiohttp": Client([*PYTHON, "aiohttp"], b"User-Agent: Python/", follows=BOTH, packs=True),
     "python/urllib": Client([*PYTHON, "urllib"], b"Connection: close", keeps=0, follows={"slash-get"}),
     "python/http.client": Client([*PYTHON, "http.client"], b"Accept-Encoding: identity", packs=True),

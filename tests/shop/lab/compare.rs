@@ -142,8 +142,8 @@ fn secrets_are_redacted_in_every_style() {
         let shown = row["wire"].to_string();
         assert!(!shown.contains(password) && !shown.contains(&key), "{shown}");
         assert!(shown.contains(&"*".repeat(password.len())) && shown.contains(&"*".repeat(key.len())), "{shown}");
-        let copies = row["copies"].to_string();
-        assert!(copies.contains(password) && copies.contains(&key), "who pastes it sends the same");
+        let snippets = row["snippets"].to_string();
+        assert!(snippets.contains(password) && snippets.contains(&key), "who pastes it sends the same");
     }
 }
 

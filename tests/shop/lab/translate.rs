@@ -169,7 +169,7 @@ fn a_pasted_command_is_translated_to_every_style() {
     let raw = soap["raw"].as_str().unwrap();
     assert!(raw.contains("<GetUser xmlns=\"urn:parlance:shop:v1\"><id>1</id></GetUser>"), "{raw}");
     assert!(raw.starts_with("POST /sandboxes/alice/soap") && raw.contains("x-api-key: k"), "{raw}");
-    assert!(each(&soap["copies"]).any(|copy| copy["name"] == "curl"));
+    assert!(each(&soap["snippets"]).any(|copy| copy["name"] == "curl"));
 }
 
 fn unreadable_text_is_refused_with_what_was_tried() {

@@ -32,17 +32,17 @@ pub struct Translation {
 pub struct Call {
     operation: String,
     input: JsonObject,
-    styles: Vec<SaidCall>,
+    styles: Vec<CallInStyle>,
 }
 
 /// A call in one style.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(TS))]
-pub struct SaidCall {
+pub struct CallInStyle {
     style: &'static str,
     title: &'static str,
     raw: String,
-    copies: Vec<Snippet>,
+    snippets: Vec<Snippet>,
 }
 
 /// `POST /lab/translate`
@@ -72,8 +72,8 @@ fn translation(request: &HttpRequest, styles: &'static [Adapter]) -> Result<Tran
 fn in_every_style(call: &CallRequest, styles: &'static [Adapter], here: &Address) -> Call {
     let encoded = |style: &'static Adapter| {
         let request = style.client.encode(call);
-        let (raw, copies) = (raw(&request, here), snippets(&request, here));
-        SaidCall { style: style.name, title: style.title, raw, copies }
+        let (raw, snippets) = (raw(&request, here), snippets(&request, here));
+        CallInStyle { style: style.name, title: style.title, raw, snippets }
     };
     let styles = styles.iter().filter(|style| can_encode(style, call)).map(encoded).collect();
     Call { operation: call.operation.clone(), input: JsonObject(call.input.clone()), styles }

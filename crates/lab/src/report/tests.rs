@@ -67,7 +67,7 @@ fn written() -> String {
     add(of::<Seen>);
     add(of::<Exchange>);
     add(of::<Part>);
-    add(of::<exchange::Packed>);
+    add(of::<exchange::Compressed>);
     add(of::<BothWays>);
     add(of::<Bytes>);
     add(of::<RoundTrips>);
@@ -78,7 +78,7 @@ fn written() -> String {
     add(of::<NativeError>);
     add(of::<translate::Translation>);
     add(of::<translate::Call>);
-    add(of::<translate::SaidCall>);
+    add(of::<translate::CallInStyle>);
     add(of::<scenarios::ScenarioRun>);
     add(of::<scenarios::VariantRun>);
     add(of::<scenarios::Step>);

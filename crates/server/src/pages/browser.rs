@@ -47,7 +47,7 @@ pub async fn file(request: HttpRequest) -> HttpResponse {
 fn frame() -> &'static str {
     static FRAME: OnceLock<String> = OnceLock::new();
     FRAME.get_or_init(|| {
-        let built = web::find("lab/index.html").and_then(|file| file.unpacked().ok());
+        let built = web::find("lab/index.html").and_then(|file| file.decompressed().ok());
         built.and_then(|page| String::from_utf8(page).ok()).unwrap_or_else(plain)
     })
 }

@@ -6,6 +6,9 @@ import { computed, signal } from "@preact/signals";
 export const VIEWS = ["compare", "translate", "traffic", "events", "settings", "contracts", "lessons"] as const;
 export type View = (typeof VIEWS)[number];
 
+/** Names that views had before, as they stand in links from elsewhere. */
+const FORMER: Record<string, View> = { wire: "traffic", dials: "settings", present: "lessons" };
+
 const address = signal(location.href);
 
 const path = computed(() => {
@@ -30,7 +33,7 @@ export const socketUrl = (relative: string, name?: string) => shopUrl(relative, 
 export const route = computed(() => {
   const [steps = "", query = ""] = new URL(address.value).hash.replace(/^#\/?/, "").split("?");
   const [first, ...rest] = steps.split("/").map(decoded);
-  const view = VIEWS.find((view) => view === first) ?? "compare";
+  const view = VIEWS.find((view) => view === first) ?? FORMER[first ?? ""] ?? "compare";
   return { view, rest, query: new URLSearchParams(query) };
 });
 
@@ -48,6 +51,12 @@ export function link(view: View, rest: (string | number)[] = [], query: Record<s
   const steps = [view, ...rest].map((step) => encodeURIComponent(step)).join("/");
   const search = new URLSearchParams(query).toString();
   return `#/${steps}${search && `?${search}`}`;
+}
+
+/** Sets a member of the query, so that a link shows the same to others. */
+export function setQuery(name: string, value: string): void {
+  const { view, rest, query } = route.value;
+  navigate(link(view, rest, { ...Object.fromEntries(query), [name]: value }), "replace");
 }
 
 /** Opens an address of this page; `replace` adds no entry to the history. */

@@ -126,7 +126,7 @@ export type Difference = {
 /** The cost of a call in one style, and what crossed the wire for it. */
 export type Row = {
   wire: Seen;
-  copies: Array<Copy>;
+  snippets: Array<Copy>;
   /** The refusal, if there was one. */
   error?: NativeError;
   style: string;
@@ -137,7 +137,7 @@ export type Row = {
   value_bytes: number;
   /** Null if the reply was compressed: then the share is not known. */
   envelope_share: number | null;
-  packed: boolean;
+  compressed: boolean;
   round_trips: RoundTrips;
   connections: number;
   time_us?: Times;
@@ -177,7 +177,7 @@ chunks?: Array<number>,
 /**
  * How the content was compressed; absent if it was not.
  */
-packed?: Packed | null }
+compressed?: Compressed | null }
   | { "kind": "frame", 
 /**
  * Opcode, length and mask as they crossed the wire, in hex.
@@ -193,7 +193,7 @@ opcode: string,
 text: string };
 
 /** The compression of a content that is shown decompressed. */
-export type Packed = {
+export type Compressed = {
   /** The content coding. */
   coding: string;
   /** The compressed bytes. */
@@ -270,22 +270,22 @@ export type Translation = {
   others?: Array<Call>;
   operation: string;
   input: JsonObject;
-  styles: Array<SaidCall>;
+  styles: Array<CallInStyle>;
 };
 
 /** A call in every style. */
 export type Call = {
   operation: string;
   input: JsonObject;
-  styles: Array<SaidCall>;
+  styles: Array<CallInStyle>;
 };
 
 /** A call in one style. */
-export type SaidCall = {
+export type CallInStyle = {
   style: string;
   title: string;
   raw: string;
-  copies: Array<Copy>;
+  snippets: Array<Copy>;
 };
 
 /** The result of a scenario. */

@@ -3,7 +3,7 @@
 use crate::control::ConnectionControl;
 use crate::http::upgrade::Position;
 use crate::limits::{LINGER_BYTES_MAX, LINGER_MS};
-use bytes::{BufMut, Bytes, BytesMut};
+use bytes::{Bytes, BytesMut};
 use parking_lot::Mutex;
 use std::future::Future;
 use std::io;
@@ -20,6 +20,8 @@ use tokio::time::{Sleep, sleep, timeout};
 
 /// Bytes read at a time after the connection has ended.
 const LINGER_READ_BYTES: usize = 16 * 1024;
+/// Bytes of the first read of a connection.
+const FIRST_READ_BYTES: usize = 8 * 1024;
 
 /// Observes a stream.
 pub trait StreamObserver: Send + Sync {
@@ -102,19 +104,21 @@ impl<S> ObservedStream<S> {
         self.control.clone()
     }
 
-    /// Whether the peer first sends exactly these bytes, in however many pieces. What was read is read once more afterwards.
+    /// Whether the peer first sends these bytes, in however many pieces. What was read is read once more afterwards.
     pub async fn begins_with(&mut self, expected: &[u8]) -> io::Result<bool>
     where
         S: AsyncRead + Unpin,
     {
-        let mut read = BytesMut::with_capacity(expected.len());
-        while read.len() < expected.len() && expected.starts_with(&read) {
-            let missing = expected.len() - read.len();
-            if self.read_buf(&mut (&mut read).limit(missing)).await? == 0 {
+        // Upgrades are looked for in all that has come, as a head in pieces is not searched.
+        let position = self.position.take();
+        let mut read = BytesMut::with_capacity(FIRST_READ_BYTES);
+        while expected.starts_with(&read) && read.len() < expected.len() {
+            if self.read_buf(&mut read).await? == 0 {
                 break;
             }
         }
-        let is_equal = *read == *expected;
+        let is_equal = read.starts_with(expected);
+        self.position = position.map(|position| if is_equal { position } else { position.ignore_untaken(&mut read) });
         self.replay = read.freeze();
         Ok(is_equal)
     }

@@ -46,7 +46,7 @@ pub fn coding(headers: &HeaderMap, bytes: usize) -> Option<Coding> {
 pub fn compress<B: MessageBody>(response: ServiceResponse<B>) -> ServiceResponse<EitherBody<B, Bytes>> {
     let BodySize::Sized(bytes) = response.response().body().size() else { return response.map_into_left_body() };
     let coding = coding(response.request().headers(), usize::try_from(bytes).unwrap_or(usize::MAX));
-    match coding.filter(|coding| may_be_packed(response.headers(), coding)) {
+    match coding.filter(|coding| may_be_compressed(response.headers(), coding)) {
         Some(coding) => response.map_body(|head, body| {
             let compress = body.try_into_bytes().map(|bytes| (pack(&bytes), bytes));
             match compress {
@@ -64,7 +64,7 @@ pub fn compress<B: MessageBody>(response: ServiceResponse<B>) -> ServiceResponse
 }
 
 /// Whether a response may be compressed: it is not yet, and has no entity tag of its uncompressed form.
-fn may_be_packed(headers: &HeaderMap, coding: Coding) -> bool {
+fn may_be_compressed(headers: &HeaderMap, coding: Coding) -> bool {
     let is_of_it = |tag: &HeaderValue| {
         let tag = tag.to_str().unwrap_or_default().trim_end_matches('"');
         tag.strip_suffix(coding).is_some_and(|tag| tag.ends_with('-'))
@@ -100,7 +100,7 @@ mod tests {
     use std::io::Read;
 
     #[test]
-    fn what_was_packed_is_unpacked() {
+    fn compressed_bodies_decompress_to_the_same() {
         let bytes = "{\"amount\":129900,\"currency\":\"EUR\"},".repeat(1_000).into_bytes();
         let mut gzip = Vec::new();
         let compress = pack(&bytes).unwrap();
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_worth_it_is_packed() {
+    fn large_responses_are_compressed() {
         let compress = |line: &str, bytes| {
             let mut headers = HeaderMap::new();
             headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_str(line).unwrap());
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[actix_web::test]
-    async fn an_answer_says_how_it_was_packed() {
+    async fn a_response_names_its_coding() {
         for (accepts, text, coding, vary) in [
             ("gzip", &[][..], "gzip", "Accept-Encoding"),
             ("gzip", &[("vary", "Accept")][..], "gzip", "Accept, Accept-Encoding"),

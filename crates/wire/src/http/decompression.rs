@@ -37,7 +37,7 @@ mod tests {
     use std::io::Write;
 
     #[test]
-    fn what_was_packed_is_read_but_not_without_end() {
+    fn compressed_bodies_are_read_up_to_a_limit() {
         let mut packer = GzEncoder::new(Vec::new(), Compression::default());
         packer.write_all(&[b'a'; 100_000]).expect("memory takes it");
         let compress = packer.finish().expect("memory takes it");

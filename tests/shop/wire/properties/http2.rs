@@ -71,19 +71,15 @@ pub fn requests(probe: &Probe) {
 pub fn faults(probe: &Probe) {
     let mut connection = Http2::open(&probe.server.address());
     let body = probe.style.body.as_bytes();
-    // OAuth's endpoint is no operation, and a stream of events has no length to be cut by.
-    let is_whole = |fault: &str| match probe.style.name {
-        "oauth" => true,
-        "graphql over events" => fault != "drop",
-        _ => false,
-    };
+    // OAuth's endpoint is no operation.
+    let is_whole = probe.style.name == "oauth";
     for fault in ["drop", "cut=40%"] {
         probe.check(fault, || {
             let headers = headers(probe, &[("x-fault", fault)]);
             match connection.send("POST", probe.style.target, &headers, body) {
-                Ok(response) if is_whole(fault) => probe.fits(&response, Answer::Good),
+                Ok(response) if is_whole => probe.fits(&response, Answer::Good),
                 Ok(response) => Err(shown(&response)),
-                Err(error) if error.is_reset() && !is_whole(fault) => Ok(()),
+                Err(error) if error.is_reset() && !is_whole => Ok(()),
                 Err(error) => Err(format!("the connection is broken: {error}")),
             }
         });

@@ -5,7 +5,7 @@ use super::*;
 impl Exchange {
     /// An exchange of so many bytes.
     pub(in crate::capture) fn of_bytes(sandbox: &Sandbox, bytes: usize) -> Exchange {
-        let part = Part::Http { head: String::new(), body: "x".repeat(bytes), chunks: None, packed: None };
+        let part = Part::Http { head: String::new(), body: "x".repeat(bytes), chunks: None, compressed: None };
         let summary = Summary {
             id: 0,
             at: moment(UNIX_EPOCH),

@@ -31,14 +31,14 @@ export function Numbers({ rows, isGzip = false }: { rows: Row[]; isGzip?: boolea
 }
 
 function NumbersRow({ row, isGzip }: { row: Row; isGzip: boolean }) {
-  const { title, style, call, handshake, packed, envelope_share, round_trips, connections, time_us } = row;
+  const { title, style, call, handshake, compressed, envelope_share, round_trips, connections, time_us } = row;
   const handshakeBytes = handshake.request.total + handshake.response.total;
   return (
     <tr>
       <th scope="row">{title}</th>
       <td class="right">{bytes(call.request.total)}</td>
       <td class="right">{bytes(call.response.total)}</td>
-      {isGzip && <td>{packed ? "gzip" : uncompressed(style)}</td>}
+      {isGzip && <td>{compressed ? "gzip" : uncompressed(style)}</td>}
       <td class="right">{envelope_share === null ? "unknown" : share(envelope_share)}</td>
       <td class="right">{handshakeBytes > 0 ? bytes(handshakeBytes) : "none"}</td>
       <td class="right">{count(connections)}</td>
@@ -64,7 +64,7 @@ export function Exchanges({ rows, highlighted = [] }: { rows: Row[]; highlighted
   return <SideBySide label="Show side by side" items={items} />;
 }
 
-function Exchange({ row: { title, wire, copies } }: { row: Row }) {
+function Exchange({ row: { title, wire, snippets } }: { row: Row }) {
   return (
     <>
       {wire.handshake.sent.length > 0 && (
@@ -82,7 +82,7 @@ function Exchange({ row: { title, wire, copies } }: { row: Row }) {
         <h4>Response</h4>
         <Messages parts={wire.received} label={`${title}: response`} />
       </section>
-      <Snippets snippets={copies} title={title} />
+      <Snippets snippets={snippets} title={title} />
     </>
   );
 }

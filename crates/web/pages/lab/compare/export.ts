@@ -12,7 +12,7 @@ export function csv({ operation, styles }: Comparison): string {
   return [head, ...rows].map((cells) => cells.join(",")).join("\r\n") + "\r\n";
 }
 
-function calls(operation: string, { style, call, packed, time_us }: Row, kind: "cold" | "warm"): (string | number)[][] {
+function calls(operation: string, { style, call, compressed, time_us }: Row, kind: "cold" | "warm"): (string | number)[][] {
   const bytes = [call.request, call.response].flatMap((direction) => PARTS.map((part) => direction[part]));
   const connection = kind === "cold" ? "new" : "open";
   return (time_us?.[kind] ?? []).map((time, index) => [
@@ -22,7 +22,7 @@ function calls(operation: string, { style, call, packed, time_us }: Row, kind: "
     index + 1,
     time,
     ...bytes,
-    packed ? "yes" : "no",
+    compressed ? "yes" : "no",
   ]);
 }
 

@@ -35,8 +35,8 @@ export function Messages({ parts, label }: { parts: Part[]; label: string }) {
   );
 }
 
-function Message({ head, body, chunks, packed, label }: Extract<Part, { kind: "http" }> & { label: string }) {
-  const note = packed && `Sent as ${bytes(packed.bytes)} of ${packed.coding}; shown decompressed.`;
+function Message({ head, body, chunks, compressed, label }: Extract<Part, { kind: "http" }> & { label: string }) {
+  const note = compressed && `Sent as ${bytes(compressed.bytes)} of ${compressed.coding}; shown decompressed.`;
   if (isRaw.value) {
     return (
       <>

@@ -1,7 +1,7 @@
 // Up to four items side by side, with a picker: more would not fit a screen without scrolling sideways.
 
 import type { ComponentChildren } from "preact";
-import { useSignal } from "@preact/signals";
+import { route, setQuery } from "../router.ts";
 
 export interface Item {
   title: string;
@@ -22,15 +22,15 @@ function startCount(): number {
 }
 
 export function SideBySide({ label, items }: { label: string; items: Item[] }) {
-  // Undefined until the user chooses, so that it follows the items.
-  const chosen = useSignal<string[] | undefined>(undefined);
+  // The address has what the user has chosen, and nothing before, so that the start follows the items.
+  const chosen = route.value.query.get("show")?.split("|") ?? [];
   const first = () => [...items].sort((a, b) => Number(b.isHighlighted ?? false) - Number(a.isHighlighted ?? false));
-  const known = chosen.value?.filter((title) => items.some((item) => item.title === title)) ?? [];
+  const known = chosen.filter((title) => items.some((item) => item.title === title));
   const shown = known.length > 0 ? known : first().slice(0, startCount()).map(({ title }) => title);
   // The last one stays; a fifth replaces the one that was chosen first.
   const toggle = (title: string) => {
-    if (!shown.includes(title)) chosen.value = [...shown, title].slice(-MOST);
-    else if (shown.length > 1) chosen.value = shown.filter((other) => other !== title);
+    const next = shown.includes(title) ? shown.filter((other) => other !== title) : [...shown, title].slice(-MOST);
+    if (next.length > 0) setQuery("show", next.join("|"));
   };
   return (
     <div class="side-by-side">

@@ -58,7 +58,7 @@ interface CellProps {
 
 function Cell({ row, rest, raw }: CellProps) {
   if (!row || !rest) return <td />;
-  const before = raw && (row.packed ? ` of ${bytes(total(raw))}` : ", not compressed");
+  const before = raw && (row.compressed ? ` of ${bytes(total(raw))}` : ", not compressed");
   return (
     <td class="right">
       <strong>{times(total(row) / total(rest))}</strong>

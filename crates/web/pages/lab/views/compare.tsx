@@ -57,6 +57,8 @@ function CompareOperation({ table, operation }: { table: Table; operation: Opera
     const parts: Record<string, string> = { input: JSON.stringify(input) };
     if (over.length < all.length) parts["over"] = over.join();
     if (isCompressed) parts["gzip"] = "yes";
+    const show = query.get("show");
+    if (show !== null) parts["show"] = show;
     const address = link("compare", [operation.name], parts);
     if (address === location.hash) run.repeat();
     else navigate(address);

@@ -119,14 +119,14 @@ const CompareLink = ({ operation, input }: Call) => (
 );
 
 function InEveryStyle({ call, from, number = "" }: { call: Call; from: string; number?: string }) {
-  const items = call.styles.map(({ style, title, raw, copies }) => ({
+  const items = call.styles.map(({ style, title, raw, snippets }) => ({
     title,
     short: short(title),
     isHighlighted: style === from,
     content: (
       <>
         <Code text={raw} label={`${number}${title}: the request`} />
-        <Snippets snippets={copies} title={number + title} />
+        <Snippets snippets={snippets} title={number + title} />
       </>
     ),
   }));
