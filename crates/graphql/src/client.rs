@@ -2,10 +2,10 @@
 
 mod shapes;
 
+use crate::contract::field_of;
 use crate::errors;
 use crate::events::FORBIDDEN;
 use crate::messages::input::document_type;
-use crate::schema::field_of;
 use crate::{PATH, SUBPROTOCOL};
 use bytes::Bytes;
 use domain::access::Credentials;

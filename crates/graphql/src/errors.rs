@@ -63,6 +63,11 @@ impl From<Error> for Refusal {
     }
 }
 
+/// The result of a field that may fail: GraphQL section 6.4.4 makes a failed field null, if it is nullable, so that its error stays
+/// there. async-graphql omits a field when the resolver itself fails; a `Result` inside an
+/// `Option` becomes null.
+pub type Maybe<T> = Option<Result<T, async_graphql::Error>>;
+
 /// The error of a field; the executor adds location and path.
 pub fn of_field(error: &Error) -> async_graphql::Error {
     async_graphql::Error { message: error.message.clone(), source: None, extensions: Some(extensions(error)) }

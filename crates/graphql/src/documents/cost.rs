@@ -75,9 +75,9 @@ impl Pricing<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contract::field_of;
     use crate::documents::prepare;
     use crate::messages::RequestParams;
-    use crate::schema::field_of;
     use domain::operations::{OPERATIONS, OperationKind};
     use domain::schema::Schema;
     use domain::{Kind, Operation, RequestContext, Sandbox};

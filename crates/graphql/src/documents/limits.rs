@@ -1,9 +1,9 @@
 //! The limits of a document. Fragments are counted each time that they are spread, because a few lines of nested fragments can mean a
 //! billion fields. The limits of async-graphql apply at execution, which is too late for the validation.
 
-use super::syntax::too_large;
 use crate::errors::Refusal;
 use apollo_compiler::ast::{Definition, Document, FragmentDefinition, Selection};
+use domain::{Error, Reason};
 use std::collections::HashMap;
 
 /// Nested fields. A tool's introspection needs 15.
@@ -17,38 +17,30 @@ const ALIASES_MAX: usize = 50;
 /// Directives.
 const DIRECTIVES_MAX: usize = 50;
 
-/// Refuses a document over a limit.
+/// Refuses a document over a limit. Its operations count together, and a fragment by itself too, because it may be unused.
 pub fn check(document: &Document) -> Result<(), Refusal> {
     let mut scale = Scale::of(document);
     let mut operations = Size::default();
-    let mut largest = Size::default();
     for definition in &document.definitions {
         match definition {
             Definition::OperationDefinition(operation) => {
-                let mut size = scale.measure(&operation.selection_set);
-                size.directives += operation.directives.len();
+                let size = scale.measure(&operation.selection_set);
                 operations.add(&size);
+                operations.directives += operation.directives.len();
                 operations.roots = operations.roots.max(size.roots);
             }
-            Definition::FragmentDefinition(fragment) => largest.grow(&scale.measure_fragment(&fragment.name)),
+            Definition::FragmentDefinition(fragment) => {
+                Size { roots: 0, ..scale.measure_fragment(&fragment.name) }.check()?;
+            }
             _ => {}
         }
     }
-    largest.roots = 0;
-    largest.grow(&operations);
-    let whole = largest;
-    for (what, is, max) in [
-        ("levels of fields", whole.depth, FIELDS_DEPTH_MAX),
-        ("fields", whole.fields, FIELDS_MAX),
-        ("root fields", whole.roots, ROOT_FIELDS_MAX),
-        ("aliases", whole.aliases, ALIASES_MAX),
-        ("directives", whole.directives, DIRECTIVES_MAX),
-    ] {
-        if is > max {
-            return Err(too_large(what, is, max));
-        }
-    }
-    Ok(())
+    operations.check()
+}
+
+/// A document over a limit.
+pub fn too_large(what: &str, is: usize, max: usize) -> Refusal {
+    Error::new(Reason::TooLarge, format!("a document has at most {max} {what}, this one has {is}")).into()
 }
 
 /// The size of a selection, with its fragments spread.
@@ -63,21 +55,24 @@ struct Size {
 }
 
 impl Size {
+    fn check(&self) -> Result<(), Refusal> {
+        let limits = [
+            ("levels of fields", self.depth, FIELDS_DEPTH_MAX),
+            ("fields", self.fields, FIELDS_MAX),
+            ("root fields", self.roots, ROOT_FIELDS_MAX),
+            ("aliases", self.aliases, ALIASES_MAX),
+            ("directives", self.directives, DIRECTIVES_MAX),
+        ];
+        let exceeded = limits.into_iter().find(|(_, is, max)| is > max);
+        exceeded.map_or(Ok(()), |(what, is, max)| Err(too_large(what, is, max)))
+    }
+
     /// Adds all except the root fields.
     fn add(&mut self, other: &Size) {
         self.depth = self.depth.max(other.depth);
         self.fields = self.fields.saturating_add(other.fields);
         self.aliases = self.aliases.saturating_add(other.aliases);
         self.directives = self.directives.saturating_add(other.directives);
-    }
-
-    /// Grows to another size where that is larger. An unused fragment counts like this.
-    fn grow(&mut self, other: &Size) {
-        self.depth = self.depth.max(other.depth);
-        self.fields = self.fields.max(other.fields);
-        self.roots = self.roots.max(other.roots);
-        self.aliases = self.aliases.max(other.aliases);
-        self.directives = self.directives.max(other.directives);
     }
 
     /// Adds the root fields too.

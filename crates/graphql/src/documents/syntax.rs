@@ -1,9 +1,9 @@
 //! Parses a document within limits, which apply before any work that is not linear in the text.
 
-use super::limits;
+use super::limits::{self, too_large};
 use crate::errors::Refusal;
 use apollo_compiler::Node;
-use apollo_compiler::ast::{Definition, DirectiveList, Document, Field, OperationDefinition, Selection, Value};
+use apollo_compiler::ast::{Definition, Document, Field, OperationDefinition, Selection};
 use apollo_compiler::parser::Parser;
 use apollo_compiler::validation::DiagnosticList;
 use async_graphql::{Pos, ServerError};
@@ -69,11 +69,6 @@ pub fn refusal(reason: Reason, errors: &DiagnosticList) -> Refusal {
     Refusal { kind: reason.kind(), errors: merged }
 }
 
-/// A document over a limit.
-pub fn too_large(what: &str, is: usize, max: usize) -> Refusal {
-    Error::new(Reason::TooLarge, format!("a document has at most {max} {what}, this one has {is}")).into()
-}
-
 /// The fields of selections, including those of their fragments.
 pub fn fields<'d>(document: &'d Document, selections: &'d [Selection]) -> Vec<&'d Node<Field>> {
     let (mut found, mut visited) = (Vec::new(), HashSet::new());
@@ -98,46 +93,6 @@ fn collect<'d>(
                     collect(document, &fragment.selection_set, visited, found);
                 }
             }
-        }
-    }
-}
-
-/// The values of all arguments and defaults of a document.
-pub fn values(document: &Document) -> Vec<&Node<Value>> {
-    let mut found = Vec::new();
-    for definition in &document.definitions {
-        found.extend(values_of(definition.directives()));
-        match definition {
-            Definition::OperationDefinition(operation) => {
-                for variable in &operation.variables {
-                    found.extend(variable.default_value.iter().chain(values_of(&variable.directives)));
-                }
-                values_in(&operation.selection_set, &mut found);
-            }
-            Definition::FragmentDefinition(fragment) => values_in(&fragment.selection_set, &mut found),
-            _ => {}
-        }
-    }
-    found
-}
-
-fn values_of(directives: &DirectiveList) -> impl Iterator<Item = &Node<Value>> {
-    directives.iter().flat_map(|directive| &directive.arguments).map(|argument| &argument.value)
-}
-
-fn values_in<'d>(selections: &'d [Selection], found: &mut Vec<&'d Node<Value>>) {
-    for selection in selections {
-        match selection {
-            Selection::Field(field) => {
-                found
-                    .extend(values_of(&field.directives).chain(field.arguments.iter().map(|argument| &argument.value)));
-                values_in(field.selection_set.as_deref().unwrap_or_default(), found);
-            }
-            Selection::InlineFragment(fragment) => {
-                found.extend(values_of(&fragment.directives));
-                values_in(&fragment.selection_set, found);
-            }
-            Selection::FragmentSpread(spread) => found.extend(values_of(&spread.directives)),
         }
     }
 }

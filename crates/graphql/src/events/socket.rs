@@ -1,12 +1,12 @@
 //! The session of a WebSocket: one task receives and sends, so a slow client only delays itself. async-graphql's own protocol
 //! has no limits of time and number, and no cursor in its close frame.
 
-use super::Progress;
-use super::frames::{self, ClientMessage};
+use super::{ClientMessage, read, write};
 use crate::SUBPROTOCOL;
 use crate::documents::prepare;
 use crate::errors::Refusal;
 use crate::messages::{RequestParams, errors};
+use crate::schema::subscription::Progress;
 use actix_web::http::header;
 use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
@@ -145,7 +145,7 @@ impl Socket {
 
     async fn receive(&mut self, message: Result<AggregatedMessage, ProtocolError>) -> Result<(), SocketClose> {
         match message {
-            Ok(AggregatedMessage::Text(text)) => match frames::read(&text) {
+            Ok(AggregatedMessage::Text(text)) => match read(&text) {
                 Ok(message) => self.handle(message).await,
                 Err(problem) => Err(close(4400, problem)),
             },
@@ -178,7 +178,7 @@ impl Socket {
             }
             ClientMessage::Subscribe(id, params) => match self.start(&id, params) {
                 Ok(()) => Ok(()),
-                Err(refusal) => self.send(frames::write(&id, "error", Some(&errors(&refusal.errors)))).await,
+                Err(refusal) => self.send(write(&id, "error", Some(&errors(&refusal.errors)))).await,
             },
             // It may have ended while the message was on its way.
             ClientMessage::Complete(id) => {
@@ -218,7 +218,7 @@ impl Socket {
 
     async fn send_message(&mut self, going: ServerMessage) -> Result<(), SocketClose> {
         let ServerMessage { id, kind, payload, fault, cursor } = going;
-        let message = frames::write(&id, kind, payload.as_deref());
+        let message = write(&id, kind, payload.as_deref());
         let sent = wire::socket::answer(&mut self.session, message, fault, self.control.as_deref()).await;
         sent.map_err(|unsent| self.end_after(unsent))?;
         if kind != NEXT {

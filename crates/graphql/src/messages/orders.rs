@@ -4,7 +4,8 @@ use super::DateTime;
 use super::money::Money;
 use super::products::Product;
 use super::users::User;
-use crate::schema::{Maybe, loaders};
+use crate::errors::Maybe;
+use crate::schema::loaders;
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use domain::orders::{self, OrderDetails};
 

@@ -4,7 +4,8 @@ use super::DateTime;
 use super::input::{self, arguments, given};
 use super::orders::{Order, OrderStatus};
 use super::page::Connection;
-use crate::schema::{Maybe, loaders};
+use crate::errors::Maybe;
+use crate::schema::loaders;
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use domain::{access, users};
 

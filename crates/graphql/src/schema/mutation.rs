@@ -1,6 +1,6 @@
 //! The mutations. GraphQL section 6.2.2: the fields of one mutation are executed one after the other.
 
-use super::{Maybe, call};
+use crate::errors::Maybe;
 use crate::messages::carts::{Cart, CheckOutPayload, SetCartLinePayload};
 use crate::messages::input::Given;
 use crate::messages::logins::{LogInPayload, Token};
@@ -32,7 +32,7 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The new user.")] input: Given<CreateUser>,
     ) -> Maybe<CreateUserPayload> {
-        let user = call(ctx, input).await;
+        let user = input.call(ctx).await;
         Some(user.map(|user| CreateUserPayload { user: Some(User(user)) }))
     }
 
@@ -42,7 +42,7 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The members of a user to change; absent members stay as they are.")] input: Given<UpdateUser>,
     ) -> Maybe<UpdateUserPayload> {
-        let user = call(ctx, input).await;
+        let user = input.call(ctx).await;
         Some(user.map(|user| UpdateUserPayload { user: Some(User(user)) }))
     }
 
@@ -53,7 +53,7 @@ impl Mutation {
         #[graphql(desc = "The user to delete.")] input: Given<DeleteUser>,
     ) -> Maybe<DeleteUserPayload> {
         let deleted_user_id = input.id();
-        let done = call(ctx, input).await;
+        let done = input.call(ctx).await;
         Some(done.map(|_| DeleteUserPayload { deleted_user_id }))
     }
 
@@ -65,7 +65,7 @@ impl Mutation {
             UpdateProduct,
         >,
     ) -> Maybe<UpdateProductPayload> {
-        let product = call(ctx, input).await;
+        let product = input.call(ctx).await;
         Some(product.map(|product| UpdateProductPayload { product: Some(Product(product)) }))
     }
 
@@ -75,7 +75,7 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The new quantity of a product in a cart.")] input: Given<SetCartLine>,
     ) -> Maybe<SetCartLinePayload> {
-        let cart = call(ctx, input).await;
+        let cart = input.call(ctx).await;
         Some(cart.map(|cart| SetCartLinePayload { cart: Some(Cart(cart)) }))
     }
 
@@ -85,7 +85,7 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The user whose cart becomes an order.")] input: Given<CheckOut>,
     ) -> Maybe<CheckOutPayload> {
-        let order = call(ctx, input).await;
+        let order = input.call(ctx).await;
         Some(order.map(|order| CheckOutPayload { order: Some(order.into()) }))
     }
 
@@ -95,7 +95,7 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The buyer and the order lines.")] input: Given<PlaceOrder>,
     ) -> Maybe<PlaceOrderPayload> {
-        let order = call(ctx, input).await;
+        let order = input.call(ctx).await;
         Some(order.map(|order| PlaceOrderPayload { order: Some(order.into()) }))
     }
 
@@ -105,7 +105,7 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The new status of an order.")] input: Given<SetOrderStatus>,
     ) -> Maybe<SetOrderStatusPayload> {
-        let order = call(ctx, input).await;
+        let order = input.call(ctx).await;
         Some(order.map(|order| SetOrderStatusPayload { order: Some(order.into()) }))
     }
 
@@ -115,7 +115,7 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The order to cancel.")] input: Given<CancelOrder>,
     ) -> Maybe<CancelOrderPayload> {
-        let order = call(ctx, input).await;
+        let order = input.call(ctx).await;
         Some(order.map(|order| CancelOrderPayload { order: Some(order.into()) }))
     }
 
@@ -125,7 +125,7 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(desc = "An email and a password.")] input: Given<LogIn>,
     ) -> Maybe<LogInPayload> {
-        let token = call(ctx, input).await;
+        let token = input.call(ctx).await;
         Some(token.map(|token| LogInPayload { token: Some(Token(token)) }))
     }
 
@@ -135,7 +135,7 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The URL to call.")] input: Given<CreateWebhook>,
     ) -> Maybe<CreateWebhookPayload> {
-        let webhook = call(ctx, input).await;
+        let webhook = input.call(ctx).await;
         Some(webhook.map(|webhook| CreateWebhookPayload { webhook: Some(Webhook(webhook)) }))
     }
 
@@ -146,7 +146,7 @@ impl Mutation {
         #[graphql(desc = "The webhook to delete.")] input: Given<DeleteWebhook>,
     ) -> Maybe<DeleteWebhookPayload> {
         let deleted_webhook_id = input.id();
-        let done = call(ctx, input).await;
+        let done = input.call(ctx).await;
         Some(done.map(|_| DeleteWebhookPayload { deleted_webhook_id }))
     }
 
@@ -156,7 +156,7 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The webhook whose secret to replace.")] input: Given<RotateWebhookSecret>,
     ) -> Maybe<RotateWebhookSecretPayload> {
-        let webhook = call(ctx, input).await;
+        let webhook = input.call(ctx).await;
         Some(webhook.map(|webhook| RotateWebhookSecretPayload { webhook: Some(Webhook(webhook)) }))
     }
 
@@ -166,7 +166,7 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The webhook to test.")] input: Given<TestWebhook>,
     ) -> Maybe<TestWebhookPayload> {
-        let delivery = call(ctx, input).await;
+        let delivery = input.call(ctx).await;
         Some(delivery.map(|delivery| TestWebhookPayload { delivery: Some(Delivery(delivery)) }))
     }
 }

@@ -1,9 +1,9 @@
 //! The queries.
 
-use super::{Maybe, call_request};
+use crate::errors::Maybe;
 use crate::messages::carts::Cart;
 use crate::messages::events::EventPage;
-use crate::messages::input::{arguments, given};
+use crate::messages::input::{Given, arguments, given};
 use crate::messages::logins::Caller;
 use crate::messages::orders::{Order, OrderStatus};
 use crate::messages::page::Connection;
@@ -14,6 +14,7 @@ use async_graphql::{Context, ID, Object};
 use domain::access::WhoAmI;
 use domain::carts::GetCart;
 use domain::events::ListEvents;
+use domain::operations::Input;
 use domain::orders::{GetOrder, GetOrderDetails, ListOrders};
 use domain::products::{GetProduct, SearchProducts};
 use domain::users::{GetUser, ListUsers};
@@ -157,4 +158,12 @@ impl Query {
         let page = call_request::<ListDeliveries>(ctx, input).await;
         Some(page.map(|page| Connection::new(page, resumed, |delivery| delivery.id.0, Delivery)))
     }
+}
+
+/// Calls the shop with the arguments of a field.
+async fn call_request<I: Input>(
+    ctx: &Context<'_>,
+    arguments: async_graphql::Value,
+) -> Result<I::Reply, async_graphql::Error> {
+    Given::<I>::read(arguments).call(ctx).await
 }

@@ -18,12 +18,12 @@
 //! A subscription ends when the server shuts down. Its last `next` reports that, with the cursor: the protocol has no message
 //! for it, and a client would start again from the beginning.
 
-use super::{BadRequest, not_allowed, read_get, read_post, with_requested_loaders};
+use super::transport::{BadRequest, not_allowed, read};
 use crate::NAME;
 use crate::documents::{Prepared, prepare};
 use crate::errors::Refusal;
-use crate::events::Progress;
 use crate::messages::write_refusal;
+use crate::schema::subscription::Progress;
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
@@ -70,13 +70,12 @@ pub async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
 /// another response.
 fn open(request: &HttpRequest, shop: &Shop) -> Result<HttpResponse, BadRequest> {
     let context = wire::request_context(request, NAME)?;
-    let params = if request.method() == Method::GET { read_get(request) } else { read_post(request) };
-    let pieces = match prepare(&params?, shop, &context) {
+    let pieces = match prepare(&read(request)?, shop, &context) {
         // GraphQL over HTTP, "GET": it must not execute a mutation.
         Ok(prepared) if prepared.kind() == OperationType::Mutation && request.method() == Method::GET => {
             return Ok(not_allowed(request, "POST"));
         }
-        Ok(prepared) => answers(with_requested_loaders(prepared, request), context.response, Shutdown::of(request)),
+        Ok(prepared) => answers(prepared, context.response, Shutdown::of(request)),
         Err(refusal) => once(async move { (write_refusal(&refusal), ResponseFault::Whole) }).boxed(),
     };
     let events = pieces.map(|(payload, fault)| (format!("event: next\ndata: {payload}\n\n"), fault));

@@ -4,7 +4,7 @@
 //! in two fragments is executed twice, and a subscription in a fragment is not started. And its parser reads the grammar of 2021,
 //! without descriptions of operations and without `\u{...}` in strings; this code does without it.
 
-use crate::messages::input::root_type;
+use crate::documents::values::{root_type, value};
 use apollo_compiler::ast::{Argument, Directive, Value as ParsedValue};
 use apollo_compiler::executable::{DirectiveList, SelectionSet as ParsedSet};
 use apollo_compiler::executable::{ExecutableDocument, Field as ParsedField, Operation, Selection as Parsed};
@@ -12,7 +12,7 @@ use apollo_compiler::parser::SourceSpan;
 use apollo_compiler::{Name as ParsedName, Node};
 use async_graphql::parser::types::{Field, OperationDefinition, Selection, SelectionSet};
 use async_graphql::parser::types::{Type, VariableDefinition};
-use async_graphql::{Name, Number, Pos, Positioned, Value as Constant, Variables};
+use async_graphql::{Name, Pos, Positioned, Value as Constant, Variables};
 use async_graphql_value::Value;
 use std::cell::Cell;
 use std::collections::HashSet;
@@ -31,29 +31,6 @@ pub fn collect_fixed(document: &ExecutableDocument, operation: &Operation) -> Op
 /// The operation with its fields collected, for these values of its variables.
 pub fn collect(document: &ExecutableDocument, operation: &Operation, variables: &Variables) -> OperationDefinition {
     Collector { document, variables, uses_variables: Cell::new(false) }.operation(operation)
-}
-
-/// A value for async-graphql.
-pub fn value(value: &ParsedValue) -> Value {
-    match value {
-        ParsedValue::Null => Value::Null,
-        ParsedValue::Enum(name) => Value::Enum(Name::new(name)),
-        ParsedValue::Variable(name) => Value::Variable(Name::new(name)),
-        ParsedValue::String(text) => Value::String(text.clone()),
-        ParsedValue::Boolean(is) => Value::Boolean(*is),
-        ParsedValue::Int(number) => match number.as_str().parse::<i64>() {
-            Ok(number) => Value::Number(number.into()),
-            // Only an ID may be this large, and it is a text.
-            Err(_) => Value::String(number.as_str().to_owned()),
-        },
-        ParsedValue::Float(number) => {
-            number.try_to_f64().ok().and_then(Number::from_f64).map_or(Value::Null, Value::Number)
-        }
-        ParsedValue::List(items) => Value::List(items.iter().map(|item| self::value(item)).collect()),
-        ParsedValue::Object(members) => {
-            Value::Object(members.iter().map(|(name, member)| (Name::new(name), self::value(member))).collect())
-        }
-    }
 }
 
 struct Collector<'d> {
