@@ -1,16 +1,10 @@
-//! Requests and replies on the wire, to and from domain values. The types of the graph are in the files below,
-//! by resource; here are the request, the response and the scalars.
+//! Requests and replies on the wire, to and from domain values. The types of the graph are in the files below; here are the
+//! request, the response, and what the types are made with.
 
-pub mod carts;
 pub mod events;
 pub mod input;
-pub mod logins;
-pub mod money;
-pub mod orders;
 pub mod page;
-pub mod products;
-pub mod users;
-pub mod webhooks;
+pub mod shop;
 
 use crate::errors::Refusal;
 use apollo_compiler::response::{JsonMap, JsonValue as Json};
@@ -146,6 +140,35 @@ pub fn errors(errors: &[ServerError]) -> String {
     // Names, texts and numbers can always be written as JSON.
     serde_json::to_string(errors).unwrap_or_default()
 }
+
+/// A type of the graph, made of one of the shop's: for each field its description, its type, and how it is read. Fields that load
+/// something are functions below these.
+macro_rules! object {
+    (
+        $(#[$about:meta])*
+        $name:ident($of:ty) |$it:ident| {
+            $($(#[$about_field:meta])* $field:ident: $kind:ty = $value:expr,)*
+        }
+        $($loading:tt)*
+    ) => {
+        $(#[$about])*
+        pub struct $name(pub $of);
+
+        $(#[$about])*
+        #[Object]
+        impl $name {
+            $(
+                $(#[$about_field])*
+                async fn $field(&self) -> $kind {
+                    let $it = &self.0;
+                    $value
+                }
+            )*
+            $($loading)*
+        }
+    };
+}
+pub(crate) use object;
 
 /// A time.
 pub struct DateTime(pub Timestamp);

@@ -5,7 +5,7 @@ use super::GraphqlValue;
 use crate::errors::of_field;
 use async_graphql::indexmap::IndexMap;
 use async_graphql::registry::{Deprecation, MetaInputValue, MetaType, MetaTypeId, Registry};
-use async_graphql::{Context, Error, ID, InputType, InputValueResult, Name};
+use async_graphql::{Context, Error, ID, InputType, InputValueResult};
 use domain::operations::{self, Input};
 use domain::schema::{Enum, Field, Object, Schema};
 use domain::{RequestContext, Shop, Value};
@@ -16,7 +16,7 @@ use wire::names;
 /// The input object of an operation, made from the row of the table.
 pub struct Given<I> {
     /// The input for the shop.
-    pub value: Value,
+    value: Value,
     of: PhantomData<fn() -> I>,
 }
 
@@ -24,6 +24,11 @@ impl<I: Input> Given<I> {
     /// The given value.
     pub fn read(given: GraphqlValue) -> Self {
         Given { value: read(I::OPERATION.input, given), of: PhantomData }
+    }
+
+    /// The input as the shop has it, or all violations.
+    pub fn decode(self) -> Result<I, Error> {
+        operations::parse(self.value).map_err(|error| of_field(&error))
     }
 
     /// Calls the shop with it.
@@ -132,14 +137,13 @@ fn type_of(shape: &Schema) -> String {
 }
 
 /// The arguments of a field as one value.
-pub fn arguments<const N: usize>(arguments: [(&str, GraphqlValue); N]) -> GraphqlValue {
-    GraphqlValue::Object(arguments.into_iter().map(|(name, value)| (Name::new(name), value)).collect())
+macro_rules! arguments {
+    ($($argument:ident),*) => {{
+        let members = [$((async_graphql::Name::new(stringify!($argument)), async_graphql::InputType::to_value(&$argument))),*];
+        async_graphql::Value::Object(members.into_iter().collect())
+    }};
 }
-
-/// The value of an argument.
-pub fn given(argument: impl InputType) -> GraphqlValue {
-    argument.to_value()
-}
+pub(crate) use arguments;
 
 /// An operation's input.
 pub fn read(record: &Object, value: GraphqlValue) -> Value {
@@ -155,11 +159,6 @@ pub fn read(record: &Object, value: GraphqlValue) -> Value {
         (member, value)
     });
     Value::Object(members.collect())
-}
-
-/// The input of an operation for a nested field, or all violations.
-pub fn parsed<I: Input>(given: GraphqlValue) -> Result<I, Error> {
-    operations::parse(read(I::OPERATION.input, given)).map_err(|error| of_field(&error))
 }
 
 /// The shop's name of an argument. Connections name the size of a page `first`.

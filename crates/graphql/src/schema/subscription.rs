@@ -2,7 +2,7 @@
 
 use crate::errors::of_field;
 use crate::messages::events::Event;
-use crate::messages::input::{self, arguments, given};
+use crate::messages::input::{self, arguments};
 use async_graphql::{Context, ID, Result};
 use domain::events::{StreamItem, WatchEvents};
 use domain::{RequestContext, Shop};
@@ -28,8 +28,7 @@ impl Subscription {
         >,
         #[graphql(desc = "Only events of this user's orders.")] user_id: Option<ID>,
     ) -> Result<BoxStream<'static, Result<Event>>> {
-        let given = arguments([("after", given(after)), ("userId", given(user_id))]);
-        let input = input::read(WatchEvents::OBJECT, given);
+        let input = input::read(WatchEvents::OBJECT, arguments!(after, user_id));
         let (shop, context) = (ctx.data::<Shop>()?, ctx.data::<RequestContext>()?);
         let watch = shop.watch(context, input).await.map_err(|error| of_field(&error))?;
         let progress = ctx.data_opt::<Progress>().cloned().unwrap_or_default();
