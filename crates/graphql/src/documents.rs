@@ -7,6 +7,7 @@ use crate::schema::subscription::Progress;
 use crate::schema::{graph, loaders::loaders};
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
 use async_graphql::{Name, Pos, Positioned, Request, Response, Value, Variables};
+use domain::faults::ResponseFault;
 use domain::{Error, Reason, RequestContext, Shop};
 use futures_util::stream::{BoxStream, once};
 use futures_util::{FutureExt, StreamExt};
@@ -14,6 +15,7 @@ use patches::{is_introspection, put_in_order};
 use std::collections::HashMap;
 use std::mem::take;
 use std::sync::Arc;
+use wire::latency::hold;
 
 mod cache;
 mod cost;
@@ -35,6 +37,16 @@ pub struct Prepared {
     one_by_one: bool,
     shop: Shop,
     context: RequestContext,
+}
+
+/// A result of an operation, of which more may follow.
+pub struct Answer {
+    /// The response, or a request error, which is the last.
+    pub result: Result<String, Refusal>,
+    /// How much of it is sent.
+    pub fault: ResponseFault,
+    /// The cursor of the client, once this is sent.
+    pub cursor: Option<i32>,
 }
 
 /// Prepares a request for execution, or returns the request error.
@@ -75,11 +87,23 @@ impl Prepared {
         Ok(write(&response))
     }
 
-    /// The responses of a stream, one after the other; a subscription has no end. `progress` records the cursor.
-    pub fn answers(mut self, progress: Progress) -> BoxStream<'static, Result<String, Refusal>> {
-        if self.kind() != OperationType::Subscription {
-            return once(self.answer()).boxed();
-        }
+    /// The results, one after the other; a subscription has no end. `progress` records the cursor. A result is delayed as the pipeline
+    /// recorded; events are not, because they are no responses.
+    pub fn answers(self, progress: Progress) -> BoxStream<'static, Answer> {
+        let (is_stream, notes) = (self.kind() == OperationType::Subscription, self.context.response.clone());
+        let results = if is_stream { self.events(progress.clone()) } else { once(self.answer()).boxed() };
+        let answers = results.then(move |result| {
+            let (notes, cursor) = (notes.clone(), progress.cursor());
+            async move {
+                let is_event = is_stream && result.is_ok();
+                let fault = if is_event { ResponseFault::Whole } else { hold(&notes, 1).await };
+                Answer { result, fault, cursor }
+            }
+        });
+        answers.boxed()
+    }
+
+    fn events(mut self, progress: Progress) -> BoxStream<'static, Result<String, Refusal>> {
         let started = async move {
             let request = self.request().await.unwrap_or_else(|| Request::new("")).data(progress);
             graph().execute_stream(request).map(move |mut response| {

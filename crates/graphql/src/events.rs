@@ -95,18 +95,10 @@ fn take(message: &mut Value, name: &str) -> Option<Value> {
 
 /// A message to send: its type, and its payload as JSON.
 pub fn write(id: &str, kind: &str, payload: Option<&str>) -> String {
-    let mut message = String::with_capacity(64 + payload.map_or(0, str::len));
-    message.push_str("{\"id\":");
-    wire::json::text(&mut message, id);
-    message.push_str(",\"type\":\"");
-    message.push_str(kind);
-    message.push('"');
-    if let Some(payload) = payload {
-        message.push_str(",\"payload\":");
-        message.push_str(payload);
-    }
-    message.push('}');
-    message
+    let mut quoted = String::new();
+    wire::json::text(&mut quoted, id);
+    let payload = payload.map(|payload| format!(",\"payload\":{payload}")).unwrap_or_default();
+    format!("{{\"id\":{quoted},\"type\":\"{kind}\"{payload}}}")
 }
 
 #[cfg(test)]

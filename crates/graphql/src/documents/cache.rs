@@ -11,7 +11,7 @@
 //!
 //! If it is unknown, they get the code PERSISTED_QUERY_NOT_FOUND, and send hash and document together once.
 
-use super::patches::collect_fields::{collect, collect_fixed};
+use super::patches::collect_fields::collect;
 use super::{syntax, validation};
 use crate::errors::Refusal;
 use crate::messages::RequestParams;
@@ -52,7 +52,7 @@ impl CachedDocument {
     /// One of its operations for the executor.
     pub fn operation(&self, parsed: &Operation, variables: &Variables) -> Arc<OperationDefinition> {
         let fixed = self.operations.get(&parsed.name).cloned();
-        fixed.unwrap_or_else(|| Arc::new(collect(&self.valid, parsed, variables)))
+        fixed.unwrap_or_else(|| Arc::new(collect(&self.valid, parsed, variables).0))
     }
 }
 
@@ -81,7 +81,8 @@ fn by_text(text: &str, params: &RequestParams) -> Result<Arc<CachedDocument>, Re
     let parsed = syntax::parse(text)?;
     let valid = validation::validate(&parsed, params.operation_name.as_deref(), &params.variables)?;
     let fixed = valid.operations.iter().filter_map(|operation| {
-        collect_fixed(&valid, operation).map(|collected| (operation.name.clone(), Arc::new(collected)))
+        let (collected, uses_variables) = collect(&valid, operation, &Variables::default());
+        (!uses_variables).then(|| (operation.name.clone(), Arc::new(collected)))
     });
     let operations = fixed.collect();
     let document = Arc::new(CachedDocument { parsed, valid, operations });

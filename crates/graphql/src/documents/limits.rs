@@ -24,10 +24,10 @@ pub fn check(document: &Document) -> Result<(), Refusal> {
     for definition in &document.definitions {
         match definition {
             Definition::OperationDefinition(operation) => {
-                let size = scale.measure(&operation.selection_set);
+                let mut size = scale.measure(&operation.selection_set);
+                size.directives = size.directives.saturating_add(operation.directives.len());
+                size.check()?;
                 operations.add(&size);
-                operations.directives += operation.directives.len();
-                operations.roots = operations.roots.max(size.roots);
             }
             Definition::FragmentDefinition(fragment) => {
                 Size { roots: 0, ..scale.measure_fragment(&fragment.name) }.check()?;
@@ -35,7 +35,8 @@ pub fn check(document: &Document) -> Result<(), Refusal> {
             _ => {}
         }
     }
-    operations.check()
+    // Only one of them is executed, so each has root fields of its own.
+    Size { roots: 0, ..operations }.check()
 }
 
 /// A document over a limit.
@@ -67,18 +68,12 @@ impl Size {
         exceeded.map_or(Ok(()), |(what, is, max)| Err(too_large(what, is, max)))
     }
 
-    /// Adds all except the root fields.
     fn add(&mut self, other: &Size) {
         self.depth = self.depth.max(other.depth);
         self.fields = self.fields.saturating_add(other.fields);
+        self.roots = self.roots.saturating_add(other.roots);
         self.aliases = self.aliases.saturating_add(other.aliases);
         self.directives = self.directives.saturating_add(other.directives);
-    }
-
-    /// Adds the root fields too.
-    fn add_all(&mut self, other: &Size) {
-        self.add(other);
-        self.roots = self.roots.saturating_add(other.roots);
     }
 }
 
@@ -98,25 +93,17 @@ impl<'d> Scale<'d> {
     fn measure(&mut self, selections: &'d [Selection]) -> Size {
         let mut size = Size::default();
         for selection in selections {
-            let directives = match selection {
+            let (part, directives) = match selection {
                 Selection::Field(field) => {
-                    let mut own = self.measure(field.selection_set.as_deref().unwrap_or_default());
-                    own.depth += 1;
-                    own.fields = own.fields.saturating_add(1);
-                    own.aliases = own.aliases.saturating_add(usize::from(field.alias.is_some()));
-                    own.roots = 1;
-                    size.add_all(&own);
-                    &field.directives
+                    let below = self.measure(field.selection_set.as_deref().unwrap_or_default());
+                    let (fields, aliases) = (below.fields.saturating_add(1), usize::from(field.alias.is_some()));
+                    let aliases = below.aliases.saturating_add(aliases);
+                    (Size { depth: below.depth + 1, fields, roots: 1, aliases, ..below }, &field.directives)
                 }
-                Selection::InlineFragment(fragment) => {
-                    size.add_all(&self.measure(&fragment.selection_set));
-                    &fragment.directives
-                }
-                Selection::FragmentSpread(spread) => {
-                    size.add_all(&self.measure_fragment(&spread.fragment_name));
-                    &spread.directives
-                }
+                Selection::InlineFragment(fragment) => (self.measure(&fragment.selection_set), &fragment.directives),
+                Selection::FragmentSpread(spread) => (self.measure_fragment(&spread.fragment_name), &spread.directives),
             };
+            size.add(&part);
             size.directives = size.directives.saturating_add(directives.len());
         }
         size

@@ -151,7 +151,9 @@ pub fn read(record: &Object, value: GraphqlValue) -> Value {
         return read_plain(value);
     };
     let members = members.into_iter().map(|(name, value)| {
-        let member = member_of(record, &name);
+        // Connections name the size of a page `first`.
+        let is_size = name == "first" && record.member("limit").is_some();
+        let member = if is_size { "limit".to_owned() } else { names::snake(&name) };
         let value = match record.member(&member) {
             Some(known) => read_shaped(&known.schema, value),
             None => read_plain(value),
@@ -161,16 +163,8 @@ pub fn read(record: &Object, value: GraphqlValue) -> Value {
     Value::Object(members.collect())
 }
 
-/// The shop's name of an argument. Connections name the size of a page `first`.
-pub fn member_of(record: &Object, argument: &str) -> String {
-    if argument == "first" && record.member("limit").is_some() {
-        return "limit".to_owned();
-    }
-    names::snake(argument)
-}
-
 /// A value of a member.
-pub fn read_shaped(shape: &Schema, value: GraphqlValue) -> Value {
+fn read_shaped(shape: &Schema, value: GraphqlValue) -> Value {
     match (shape, value) {
         (Schema::Id { .. }, GraphqlValue::String(text)) => Value::RawText(text),
         (Schema::Enum(words), GraphqlValue::Enum(name)) => Value::text(other_case(words, &name)),

@@ -4,7 +4,7 @@ use super::input::{Given, arguments};
 use super::page::Connection;
 use super::{DateTime, object};
 use crate::errors::Maybe;
-use crate::schema::loaders;
+use crate::schema::loaders::{List, load};
 use async_graphql::{Context, Enum, ID, Object};
 use domain::orders::{ListOrders, OrderDetails};
 use domain::{access, carts, logins, money, orders, products, users};
@@ -87,7 +87,7 @@ object! {
         let resumed = after.is_some();
         let user_id = ID::from(self.0.id.0);
         let list = Given::<ListOrders>::read(arguments!(user_id, status, first, after)).decode();
-        let page = async { loaders::orders(ctx, list?).await }.await;
+        let page = async { load(ctx, List(list?)).await }.await;
         Some(page.map(|page| Connection::new(page, resumed, |order| order.id.0, Order::from)))
     }
 }
@@ -221,7 +221,7 @@ object! {
     async fn user(&self, ctx: &Context<'_>) -> Maybe<User> {
         Some(match &self.0.user {
             Some(user) => Ok(User(user.clone())),
-            None => loaders::user(ctx, self.0.order.user_id).await.map(User),
+            None => load(ctx, self.0.order.user_id).await.map(User),
         })
     }
 }
@@ -248,7 +248,7 @@ object! {
     async fn product(&self, ctx: &Context<'_>) -> Maybe<Product> {
         Some(match &self.0.product {
             Some(product) => Ok(Product(product.clone())),
-            None => loaders::product(ctx, self.0.line.product_id).await.map(Product),
+            None => load(ctx, self.0.line.product_id).await.map(Product),
         })
     }
 }

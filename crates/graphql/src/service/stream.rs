@@ -20,7 +20,7 @@
 
 use super::transport::{BadRequest, not_allowed, read};
 use crate::NAME;
-use crate::documents::{Prepared, prepare};
+use crate::documents::{Answer, Prepared, prepare};
 use crate::errors::Refusal;
 use crate::messages::write_refusal;
 use crate::schema::subscription::Progress;
@@ -30,7 +30,6 @@ use actix_web::{HttpRequest, HttpResponse};
 use async_graphql::parser::types::OperationType;
 use bytes::Bytes;
 use domain::faults::ResponseFault;
-use domain::request::ResponseMetadata;
 use domain::{Error, Reason, Shop};
 use futures_util::stream::{BoxStream, once, unfold};
 use futures_util::{FutureExt, Stream, StreamExt};
@@ -38,7 +37,6 @@ use std::io::ErrorKind;
 use std::time::Duration;
 use tokio::task::yield_now;
 use tokio::time::{Interval, interval};
-use wire::latency::hold;
 use wire::shutdown::Shutdown;
 use wire::socket::SocketConfig;
 
@@ -75,7 +73,7 @@ fn open(request: &HttpRequest, shop: &Shop) -> Result<HttpResponse, BadRequest> 
         Ok(prepared) if prepared.kind() == OperationType::Mutation && request.method() == Method::GET => {
             return Ok(not_allowed(request, "POST"));
         }
-        Ok(prepared) => answers(prepared, context.response, Shutdown::of(request)),
+        Ok(prepared) => pieces(prepared, Shutdown::of(request)),
         Err(refusal) => once(async move { (write_refusal(&refusal), ResponseFault::Whole) }).boxed(),
     };
     let events = pieces.map(|(payload, fault)| (format!("event: next\ndata: {payload}\n\n"), fault));
@@ -91,40 +89,31 @@ fn stream_refused() -> BadRequest {
     BadRequest { error, status: StatusCode::NOT_FOUND }
 }
 
-/// The results of an operation: of a query or a mutation there is one, delayed as the pipeline recorded.
-fn answers(prepared: Prepared, notes: ResponseMetadata, shutdown: Shutdown) -> BoxStream<'static, Piece> {
-    if prepared.kind() == OperationType::Subscription {
-        return subscription_events(prepared, notes, shutdown).boxed();
-    }
-    let answer = async move {
-        let payload = prepared.answer().await.unwrap_or_else(|refusal| write_refusal(&refusal));
-        (payload, hold(&notes, 1).await)
-    };
-    once(answer).boxed()
-}
-
-/// The results of a subscription, which are not delayed, because they are no responses; and at shutdown the
-/// error that reports it. Its cursor is that of the last event sent, not of the next one.
-fn subscription_events(prepared: Prepared, notes: ResponseMetadata, shutdown: Shutdown) -> impl Stream<Item = Piece> {
-    let progress = Progress::default();
-    let (answers, started) = (prepared.answers(progress.clone()), async move { shutdown.started().await }.boxed());
-    unfold(Some((answers, started, None)), move |state| {
-        let (progress, notes) = (progress.clone(), notes.clone());
+/// The results of an operation, and of a subscription the error that reports the shutdown. Its cursor is that of the last event sent,
+/// not of the next one.
+fn pieces(prepared: Prepared, shutdown: Shutdown) -> BoxStream<'static, Piece> {
+    let (is_subscription, progress) = (prepared.kind() == OperationType::Subscription, Progress::default());
+    let answers = prepared.answers(progress.clone());
+    let started = async move { shutdown.started().await }.boxed();
+    let pieces = unfold(Some((answers, started, None)), move |state| {
+        let progress = progress.clone();
         async move {
-            let (mut answers, mut started, cursor) = state?;
+            let (mut answers, mut started, sent) = state?;
             tokio::select! {
                 biased;
-                () = &mut started => {
-                    let cursor: Option<i32> = cursor.or(progress.start());
+                () = &mut started, if is_subscription => {
+                    let cursor: Option<i32> = sent.or(progress.start());
                     Some(((write_refusal(&draining(cursor)), ResponseFault::Whole), None))
                 }
-                answer = answers.next() => Some(match answer? {
-                    Ok(payload) => ((payload, ResponseFault::Whole), Some((answers, started, progress.cursor()))),
-                    Err(refusal) => ((write_refusal(&refusal), hold(&notes, 1).await), Some((answers, started, cursor))),
-                }),
+                answer = answers.next() => {
+                    let Answer { result, fault, cursor } = answer?;
+                    let payload = result.unwrap_or_else(|refusal| write_refusal(&refusal));
+                    Some(((payload, fault), Some((answers, started, cursor))))
+                }
             }
         }
-    })
+    });
+    pieces.boxed()
 }
 
 /// The server shuts down; a client that resumes with that cursor as `after` misses nothing.

@@ -21,16 +21,15 @@ use std::collections::HashSet;
 /// write this name.
 pub const PLACEHOLDER: &str = "-";
 
-/// The operation with its fields collected, if that does not depend on its variables.
-pub fn collect_fixed(document: &ExecutableDocument, operation: &Operation) -> Option<OperationDefinition> {
-    let collector = Collector { document, variables: &Variables::default(), uses_variables: Cell::new(false) };
+/// The operation with its fields collected, and whether that depends on the values of its variables.
+pub fn collect(
+    document: &ExecutableDocument,
+    operation: &Operation,
+    variables: &Variables,
+) -> (OperationDefinition, bool) {
+    let collector = Collector { document, variables, uses_variables: Cell::new(false) };
     let collected = collector.operation(operation);
-    (!collector.uses_variables.get()).then_some(collected)
-}
-
-/// The operation with its fields collected, for these values of its variables.
-pub fn collect(document: &ExecutableDocument, operation: &Operation, variables: &Variables) -> OperationDefinition {
-    Collector { document, variables, uses_variables: Cell::new(false) }.operation(operation)
+    (collected, collector.uses_variables.get())
 }
 
 struct Collector<'d> {
