@@ -44,12 +44,7 @@ impl Refusal {
         Refusal { kind: error.kind(), errors: vec![error_at] }
     }
 
-    /// An error with a code of the protocol.
-    pub fn coded(error: &Error, code: &'static str) -> Self {
-        Refusal::at(error, Vec::new()).with("code", code)
-    }
-
-    /// With another member in addition to its message.
+    /// With another member among its extensions, or another value of one.
     pub fn with(mut self, name: &str, value: impl Into<Value> + Clone) -> Self {
         let extensions = self.errors.iter_mut().filter_map(|error| error.extensions.as_mut());
         extensions.for_each(|extensions| extensions.set(name, value.clone()));

@@ -61,7 +61,7 @@ pub fn document(params: &RequestParams, shop: &Shop) -> Result<Arc<CachedDocumen
     let Some(hash) = &params.sha256 else { return by_text(&params.query, params) };
     if params.query.is_empty() {
         let (code, message) = NOT_FOUND;
-        let unknown = || Refusal::coded(&Error::new(Reason::UnknownOperation, message), code);
+        let unknown = || Refusal::from(Error::new(Reason::UnknownOperation, message)).with("code", code);
         return by_text(&TEXT_BY_HASH.get(hash).ok_or_else(unknown)?, params);
     }
     if *hash != hexadecimal(shop.digest(params.query.as_bytes())) {

@@ -61,8 +61,7 @@ fn refusal(errors: &DiagnosticList, document: &Document, operation_name: Option<
         return refusal;
     }
     let mut refusal = syntax::refusal(Reason::InvalidInput, errors);
-    let operation = syntax::operation(document, operation_name);
-    if let Some(error) = operation.and_then(|operation| violations_of(document, operation, variables)) {
+    if let Some(error) = violations_of(document, operation_name, variables) {
         let mut locations: Vec<_> = refusal.errors.into_iter().flat_map(|error| error.locations).collect();
         locations.dedup();
         refusal = Refusal::at(&error, locations);
@@ -88,9 +87,8 @@ pub fn coerce(
 ) -> Result<Valid<JsonMap>, Refusal> {
     coerce_variable_values(&SCHEMA, operation, variables).map_err(|error| {
         let place = position(&document.sources, error.location());
-        let operation = syntax::operation(document, operation_name);
-        let violations = operation.and_then(|operation| violations_of(document, operation, variables));
-        Refusal::at(&violations.unwrap_or_else(|| Error::new(Reason::InvalidInput, error.message().to_string())), place)
+        let other = || Error::new(Reason::InvalidInput, error.message().to_string());
+        Refusal::at(&violations_of(document, operation_name, variables).unwrap_or_else(other), place)
     })
 }
 

@@ -84,11 +84,10 @@ object! {
         #[graphql(desc = "A cursor: only items after it.")] after: Option<String>,
         #[graphql(desc = "Only orders with this status.")] status: Option<OrderStatus>,
     ) -> Maybe<Connection<Order>> {
-        let resumed = after.is_some();
         let user_id = ID::from(self.0.id.0);
         let list = Given::<ListOrders>::read(arguments!(user_id, status, first, after)).decode();
         let page = async { load(ctx, List(list?)).await }.await;
-        Some(page.map(|page| Connection::new(page, resumed, |order| order.id.0, Order::from)))
+        Some(page.map(|page| Connection::new(page, after.is_some(), |order| order.id.0, Order::from)))
     }
 }
 

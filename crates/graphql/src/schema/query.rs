@@ -29,9 +29,8 @@ impl Query {
         #[graphql(desc = "The maximum number of items; 20 if absent.")] first: Option<i32>,
         #[graphql(desc = "A cursor: only items after it.")] after: Option<String>,
     ) -> Maybe<Connection<User>> {
-        let resumed = after.is_some();
         let page = call::<ListUsers>(ctx, arguments!(ids, first, after)).await;
-        Some(page.map(|page| Connection::new(page, resumed, |user| user.id.0, User)))
+        Some(page.map(|page| Connection::new(page, after.is_some(), |user| user.id.0, User)))
     }
 
     /// Returns a user.
@@ -49,9 +48,8 @@ impl Query {
         #[graphql(desc = "The maximum number of items; 20 if absent.")] first: Option<i32>,
         #[graphql(desc = "A cursor: only items after it.")] after: Option<String>,
     ) -> Maybe<Connection<Product>> {
-        let resumed = after.is_some();
         let page = call::<SearchProducts>(ctx, arguments!(query, ids, first, after)).await;
-        Some(page.map(|page| Connection::new(page, resumed, |product| product.id.0, Product)))
+        Some(page.map(|page| Connection::new(page, after.is_some(), |product| product.id.0, Product)))
     }
 
     /// Returns a product.
@@ -75,9 +73,8 @@ impl Query {
         #[graphql(desc = "The maximum number of items; 20 if absent.")] first: Option<i32>,
         #[graphql(desc = "A cursor: only items after it.")] after: Option<String>,
     ) -> Maybe<Connection<Order>> {
-        let resumed = after.is_some();
         let page = call::<ListOrders>(ctx, arguments!(user_id, status, ids, first, after)).await;
-        Some(page.map(|page| Connection::new(page, resumed, |order| order.id.0, Order::from)))
+        Some(page.map(|page| Connection::new(page, after.is_some(), |order| order.id.0, Order::from)))
     }
 
     /// Returns an order, with its user and its products in one query if they are selected.
@@ -118,9 +115,8 @@ impl Query {
         #[graphql(desc = "The maximum number of items; 20 if absent.")] first: Option<i32>,
         #[graphql(desc = "A cursor: only items after it.")] after: Option<String>,
     ) -> Maybe<Connection<Webhook>> {
-        let resumed = after.is_some();
         let page = call::<ListWebhooks>(ctx, arguments!(first, after)).await;
-        Some(page.map(|page| Connection::new(page, resumed, |webhook| webhook.id.0, Webhook)))
+        Some(page.map(|page| Connection::new(page, after.is_some(), |webhook| webhook.id.0, Webhook)))
     }
 
     /// Returns a webhook.
@@ -136,9 +132,8 @@ impl Query {
         #[graphql(desc = "The maximum number of items; 20 if absent.")] first: Option<i32>,
         #[graphql(desc = "A cursor: only items after it.")] after: Option<String>,
     ) -> Maybe<Connection<Delivery>> {
-        let resumed = after.is_some();
         let page = call::<ListDeliveries>(ctx, arguments!(webhook_id, first, after)).await;
-        Some(page.map(|page| Connection::new(page, resumed, |delivery| delivery.id.0, Delivery)))
+        Some(page.map(|page| Connection::new(page, after.is_some(), |delivery| delivery.id.0, Delivery)))
     }
 }
 

@@ -10,6 +10,7 @@ use apollo_compiler::executable::{DirectiveList, SelectionSet as ParsedSet};
 use apollo_compiler::executable::{ExecutableDocument, Field as ParsedField, Operation, Selection as Parsed};
 use apollo_compiler::parser::SourceSpan;
 use apollo_compiler::{Name as ParsedName, Node};
+use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::{Field, OperationDefinition, Selection, SelectionSet};
 use async_graphql::parser::types::{Type, VariableDefinition};
 use async_graphql::{Name, Pos, Positioned, Value as Constant, Variables};
@@ -39,8 +40,8 @@ struct Collector<'d> {
     uses_variables: Cell<bool>,
 }
 
-/// The selections of one response name.
-type Same<'d> = (&'d ParsedName, Vec<&'d Node<ParsedField>>);
+/// Selections by response name, in the order of their first appearance.
+type Found<'d> = IndexMap<&'d ParsedName, Vec<&'d Node<ParsedField>>>;
 
 impl<'d> Collector<'d> {
     fn operation(&self, operation: &'d Operation) -> OperationDefinition {
@@ -52,25 +53,22 @@ impl<'d> Collector<'d> {
         }
     }
 
-    /// The fields of selections by response name, in the order of their first appearance.
+    /// The fields of selections, those of one response name as one.
     fn merged(&self, sets: &[&'d ParsedSet]) -> SelectionSet {
-        let (mut found, mut visited) = (Vec::new(), HashSet::new());
+        let (mut found, mut visited) = (Found::new(), HashSet::new());
         sets.iter().for_each(|set| self.add(set, &mut visited, &mut found));
-        let items = found.iter().filter_map(|(_, same)| self.field(same));
+        let items = found.values().filter_map(|same| self.field(same));
         SelectionSet { items: items.collect() }
     }
 
-    fn add(&self, set: &'d ParsedSet, visited: &mut HashSet<&'d str>, found: &mut Vec<Same<'d>>) {
+    fn add(&self, set: &'d ParsedSet, visited: &mut HashSet<&'d str>, found: &mut Found<'d>) {
         for selection in &set.selections {
             if !self.is_included(selection.directives()) {
                 continue;
             }
             // The graph has neither interfaces nor unions, so in a valid document every fragment applies.
             match selection {
-                Parsed::Field(field) => match found.iter_mut().find(|(name, _)| *name == field.response_name()) {
-                    Some((_, same)) => same.push(field),
-                    None => found.push((field.response_name(), vec![field])),
-                },
+                Parsed::Field(field) => found.entry(field.response_name()).or_default().push(field),
                 Parsed::InlineFragment(fragment) => self.add(&fragment.selection_set, visited, found),
                 Parsed::FragmentSpread(spread) => {
                     let fragment = self.document.fragments.get(&spread.fragment_name);
