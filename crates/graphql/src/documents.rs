@@ -19,7 +19,6 @@ use wire::latency::hold;
 
 mod cache;
 mod cost;
-mod limits;
 mod patches;
 pub mod syntax;
 mod validation;

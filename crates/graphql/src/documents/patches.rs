@@ -12,9 +12,9 @@ use apollo_compiler::response::JsonMap;
 use apollo_compiler::response::serde_json_bytes::from_value;
 use apollo_compiler::validation::{DiagnosticList, Valid, WithErrors};
 use apollo_compiler::{ExecutableDocument, Name as ParsedName, Node};
-use async_graphql::parser::types::{Field, OperationDefinition, Selection, SelectionSet};
+use async_graphql::parser::types::{OperationDefinition, Selection, SelectionSet};
 use async_graphql::{Name, Value};
-use collect_fields::PLACEHOLDER;
+use collect_fields::{PLACEHOLDER, fields};
 use domain::{Error, Reason};
 use std::collections::HashSet;
 
@@ -122,11 +122,4 @@ pub fn put_in_order(answer: &mut Value, selection: &SelectionSet) {
         }
         _ => {}
     }
-}
-
-fn fields(selection: &SelectionSet) -> impl Iterator<Item = &Field> {
-    selection.items.iter().filter_map(|item| match &item.node {
-        Selection::Field(field) => Some(&field.node),
-        Selection::FragmentSpread(_) | Selection::InlineFragment(_) => None,
-    })
 }

@@ -33,6 +33,14 @@ pub fn collect(
     (collected, collector.uses_variables.get())
 }
 
+/// The fields of a collected selection, which has nothing else.
+pub fn fields(selection: &SelectionSet) -> impl Iterator<Item = &Field> {
+    selection.items.iter().filter_map(|item| match &item.node {
+        Selection::Field(field) => Some(&field.node),
+        Selection::FragmentSpread(_) | Selection::InlineFragment(_) => None,
+    })
+}
+
 struct Collector<'d> {
     document: &'d ExecutableDocument,
     variables: &'d Variables,
