@@ -53,7 +53,7 @@ pub fn prepare(params: &RequestParams, shop: &Shop, context: &RequestContext) ->
     let document = cache::document(params, shop)?;
     let name = params.operation_name.as_deref();
     let found = document.valid.operations.get(name).map_err(|_| no_operation(name))?;
-    let coerced = validation::coerce(&document.parsed, found, name, &params.variables)?;
+    let coerced = validation::coerce(&document.parsed, found, params)?;
     let variables = values::as_variables(&coerced);
     let operation = document.operation(found, &variables);
     let cost = cost::of(&operation, &variables)?;

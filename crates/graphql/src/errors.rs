@@ -64,8 +64,8 @@ impl From<Error> for Refusal {
 pub type Maybe<T> = Option<Result<T, async_graphql::Error>>;
 
 /// The error of a field; the executor adds location and path.
-pub fn of_field(error: &Error) -> async_graphql::Error {
-    async_graphql::Error { message: error.message.clone(), source: None, extensions: Some(extensions(error)) }
+pub fn of_field(error: Error) -> async_graphql::Error {
+    async_graphql::Error { extensions: Some(extensions(&error)), message: error.message, source: None }
 }
 
 /// The extensions of an error: `code`, `reason`, and `errors` and `retryAfterMs` where they apply.
@@ -97,7 +97,7 @@ mod tests {
     fn an_error_says_code_reason_and_every_violation() {
         let violation = |pointer: &str| Violation { pointer: pointer.into(), message: "is required".into() };
         let error = Error::violations(vec![violation("/name"), violation("/email")]);
-        let json = serde_json::to_value(of_field(&error)).unwrap();
+        let json = serde_json::to_value(of_field(error)).unwrap();
         assert_eq!(json["extensions"]["code"], "INVALID");
         assert_eq!(json["extensions"]["reason"], "invalid_input");
         assert_eq!(json["extensions"]["errors"][1]["pointer"], "/email");

@@ -79,7 +79,7 @@ fn by_text(text: &str, params: &RequestParams) -> Result<Arc<CachedDocument>, Re
         return Ok(known);
     }
     let parsed = syntax::parse(text)?;
-    let valid = validation::validate(&parsed, params.operation_name.as_deref(), &params.variables)?;
+    let valid = validation::validate(&parsed, params)?;
     let fixed = valid.operations.iter().filter_map(|operation| {
         let (collected, uses_variables) = collect(&valid, operation, &Variables::default());
         (!uses_variables).then(|| (operation.name.clone(), Arc::new(collected)))

@@ -6,6 +6,7 @@ use super::syntax;
 use super::values::violations_of;
 use crate::contract::SCHEMA;
 use crate::errors::Refusal;
+use crate::messages::RequestParams;
 use apollo_compiler::ExecutableDocument;
 use apollo_compiler::ast::Document;
 use apollo_compiler::executable::Operation;
@@ -35,13 +36,9 @@ const OF_VALUES: &[&str] = &[
 
 /// The document, if it is valid. The shop reports every violation of a document's values, so those of the variables are
 /// validated too.
-pub fn validate(
-    document: &Document,
-    operation_name: Option<&str>,
-    variables: &JsonMap,
-) -> Result<Valid<ExecutableDocument>, Refusal> {
+pub fn validate(document: &Document, params: &RequestParams) -> Result<Valid<ExecutableDocument>, Refusal> {
     let valid = without_null_defaults(document).to_executable_validate(&SCHEMA).or_else(with_one_subscription);
-    let valid = valid.map_err(|errors| refusal(&errors, document, operation_name, variables))?;
+    let valid = valid.map_err(|errors| refusal(&errors, document, params))?;
     if let Some(name) = duplicate_member(&valid) {
         let error = Error::new(Reason::UnknownOperation, format!("the input field \"{name}\" is given twice"));
         return Err(Refusal::at(&error, position(&document.sources, name.location())));
@@ -49,7 +46,7 @@ pub fn validate(
     Ok(valid)
 }
 
-fn refusal(errors: &DiagnosticList, document: &Document, operation_name: Option<&str>, variables: &JsonMap) -> Refusal {
+fn refusal(errors: &DiagnosticList, document: &Document, params: &RequestParams) -> Refusal {
     let names = errors.iter().map(|error| error.error.unstable_error_name());
     if !names.into_iter().all(|name| name.is_some_and(|name| OF_VALUES.contains(&name))) {
         let mut refusal = syntax::refusal(Reason::UnknownOperation, errors);
@@ -61,7 +58,7 @@ fn refusal(errors: &DiagnosticList, document: &Document, operation_name: Option<
         return refusal;
     }
     let mut refusal = syntax::refusal(Reason::InvalidInput, errors);
-    if let Some(error) = violations_of(document, operation_name, variables) {
+    if let Some(error) = violations_of(document, params) {
         let mut locations: Vec<_> = refusal.errors.into_iter().flat_map(|error| error.locations).collect();
         locations.dedup();
         refusal = Refusal::at(&error, locations);
@@ -79,16 +76,11 @@ fn similar_field(message: &str) -> Option<&'static str> {
 }
 
 /// GraphQL section 6.1.2, CoerceVariableValues: the values, with defaults for absent ones.
-pub fn coerce(
-    document: &Document,
-    operation: &Operation,
-    operation_name: Option<&str>,
-    variables: &JsonMap,
-) -> Result<Valid<JsonMap>, Refusal> {
-    coerce_variable_values(&SCHEMA, operation, variables).map_err(|error| {
+pub fn coerce(document: &Document, operation: &Operation, params: &RequestParams) -> Result<Valid<JsonMap>, Refusal> {
+    coerce_variable_values(&SCHEMA, operation, &params.variables).map_err(|error| {
         let place = position(&document.sources, error.location());
         let other = || Error::new(Reason::InvalidInput, error.message().to_string());
-        Refusal::at(&violations_of(document, operation_name, variables).unwrap_or_else(other), place)
+        Refusal::at(&violations_of(document, params).unwrap_or_else(other), place)
     })
 }
 
@@ -104,7 +96,7 @@ mod tests {
 
     fn kind(query: &str) -> Option<Kind> {
         let document = syntax::parse(query).unwrap();
-        validate(&document, None, &JsonMap::new()).err().map(|refusal| refusal.kind)
+        validate(&document, &RequestParams::default()).err().map(|refusal| refusal.kind)
     }
 
     #[test]
@@ -137,7 +129,7 @@ mod tests {
     #[test]
     fn each_error_appears_once_and_with_a_hint() {
         let errors = |query: &str| {
-            let refusal = validate(&syntax::parse(query).unwrap(), None, &JsonMap::new()).unwrap_err();
+            let refusal = validate(&syntax::parse(query).unwrap(), &RequestParams::default()).unwrap_err();
             refusal.errors.into_iter().map(|error| (error.message, error.locations.len())).collect::<Vec<_>>()
         };
         let user = errors("{ usr(id: 1) { name } }");

@@ -2,7 +2,7 @@
 
 use super::syntax;
 use crate::contract::operations_of;
-use crate::messages::input;
+use crate::messages::{RequestParams, input};
 use apollo_compiler::ast::{Document, Field, OperationType as ParsedType, Value as ParsedValue};
 use apollo_compiler::response::JsonMap;
 use async_graphql::parser::types::OperationType;
@@ -70,9 +70,9 @@ pub fn input_of(row: &Operation, field: &Field, variables: &Variables) -> domain
 }
 
 /// The shop's own violations of a request whose values have the wrong types. `None` if the shop would accept them.
-pub fn violations_of(document: &Document, operation_name: Option<&str>, variables: &JsonMap) -> Option<Error> {
-    let operation = syntax::operation(document, operation_name)?;
-    let (root, variables) = (root_type(operation.operation_type), as_variables(variables));
+pub fn violations_of(document: &Document, params: &RequestParams) -> Option<Error> {
+    let operation = syntax::operation(document, params.operation_name.as_deref())?;
+    let (root, variables) = (root_type(operation.operation_type), as_variables(&params.variables));
     let fields = syntax::fields(document, &operation.selection_set).into_iter();
     let violations = fields.flat_map(|field| {
         let refused = |row: &Operation| (row.settle)(input_of(row, field, &variables)).err();

@@ -28,13 +28,13 @@ impl<I: Input> Given<I> {
 
     /// The input as the shop has it, or all violations.
     pub fn decode(self) -> Result<I, Error> {
-        operations::parse(self.value).map_err(|error| of_field(&error))
+        operations::parse(self.value).map_err(of_field)
     }
 
     /// Calls the shop with it.
     pub async fn call(self, ctx: &Context<'_>) -> Result<I::Reply, Error> {
         let reply = ctx.data::<Shop>()?.decode_and_call::<I>(ctx.data::<RequestContext>()?, self.value).await;
-        reply.map_err(|error| of_field(&error))
+        reply.map_err(of_field)
     }
 
     /// The name of the operation's input.

@@ -45,7 +45,7 @@ where
 {
     let loaded = ctx.data::<Loaders>()?.load_one(key).await;
     let loaded = loaded.and_then(|found| found.unwrap_or_else(|| Err(Error::internal())));
-    loaded.map_err(|error| of_field(&error))
+    loaded.map_err(of_field)
 }
 
 impl Loader<UserId> for Lookups {

@@ -30,7 +30,7 @@ impl Subscription {
     ) -> Result<BoxStream<'static, Result<Event>>> {
         let input = input::read(WatchEvents::OBJECT, arguments!(after, user_id));
         let (shop, context) = (ctx.data::<Shop>()?, ctx.data::<RequestContext>()?);
-        let watch = shop.watch(context, input).await.map_err(|error| of_field(&error))?;
+        let watch = shop.watch(context, input).await.map_err(of_field)?;
         let progress = ctx.data_opt::<Progress>().cloned().unwrap_or_default();
         progress.begin(watch.cursor());
         let items = lagging(watch, shop.clone(), context.clone());
@@ -41,7 +41,7 @@ impl Subscription {
             ready(match item {
                 Ok(StreamItem::Event(event)) => Some(Ok(Event(event))),
                 Ok(StreamItem::Bookmark(_)) => None,
-                Err(error) => Some(Err(of_field(&error))),
+                Err(error) => Some(Err(of_field(error))),
             })
         });
         Ok(events.boxed())

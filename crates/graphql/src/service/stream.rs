@@ -138,13 +138,13 @@ fn bytes(events: BoxStream<'static, Piece>, heartbeat: Interval) -> impl Stream<
             event = events.next() => {
                 let (text, fault) = event?;
                 let bytes = Bytes::from(text);
-                let hundredths = match fault {
-                    ResponseFault::Whole => return Some((Ok(bytes), (events, heartbeat, false))),
-                    ResponseFault::Dropped => 0,
-                    ResponseFault::Cut(hundredths) => usize::from(hundredths),
+                let (hundredths, is_broken) = match fault {
+                    ResponseFault::Whole => (100, false),
+                    ResponseFault::Dropped => (0, true),
+                    ResponseFault::Cut(hundredths) => (usize::from(hundredths), true),
                 };
                 let part = bytes.slice(..bytes.len() * hundredths / 100);
-                Some((Ok(part), (events, heartbeat, true)))
+                Some((Ok(part), (events, heartbeat, is_broken)))
             }
             // The first is sent at once: some clients see the response only with its first byte.
             _ = heartbeat.tick() => Some((Ok(Bytes::from_static(HEARTBEAT.as_bytes())), (events, heartbeat, false))),
