@@ -142,10 +142,17 @@ pub fn errors(errors: &[ServerError]) -> String {
 }
 
 /// A type of the graph, made of one of the shop's: for each field its description, its type, and how it is read. Fields that load
-/// something are functions below these.
+/// something are functions below these. A type without such fields is `serial`: where nothing waits, a task for each field would be
+/// wasted.
 macro_rules! object {
+    ($(#[$about:meta])* $name:ident($of:ty) |$it:ident| { $($fields:tt)* }) => {
+        object! { serial; $(#[$about])* $name($of) |$it| { $($fields)* } }
+    };
+    ($(#[$about:meta])* $name:ident($of:ty) |$it:ident| { $($fields:tt)* } $($loading:tt)+) => {
+        object! { ; $(#[$about])* $name($of) |$it| { $($fields)* } $($loading)* }
+    };
     (
-        $(#[$about:meta])*
+        $($order:ident)?; $(#[$about:meta])*
         $name:ident($of:ty) |$it:ident| {
             $($(#[$about_field:meta])* $field:ident: $kind:ty = $value:expr,)*
         }
@@ -155,7 +162,7 @@ macro_rules! object {
         pub struct $name(pub $of);
 
         $(#[$about])*
-        #[Object]
+        #[Object($($order)?)]
         impl $name {
             $(
                 $(#[$about_field])*
