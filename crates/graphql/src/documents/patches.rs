@@ -108,7 +108,10 @@ pub fn put_in_order(answer: &mut Value, selection: &SelectionSet) {
     match answer {
         Value::List(items) => items.iter_mut().for_each(|item| put_in_order(item, selection)),
         Value::Object(members) => {
-            members.shift_remove(PLACEHOLDER);
+            // It is only selected where nothing else is.
+            if members.len() == 1 {
+                members.shift_remove(PLACEHOLDER);
+            }
             let is_in_order = members.keys().eq(fields(selection).map(|field| &field.response_key().node));
             if !is_in_order {
                 let place = |name: &Name| fields(selection).position(|field| field.response_key().node == *name);
