@@ -2,10 +2,10 @@
 
 mod shapes;
 
+use crate::contract::field_of;
 use crate::errors;
 use crate::events::FORBIDDEN;
 use crate::messages::input::document_type;
-use crate::schema::field_of;
 use crate::{PATH, SUBPROTOCOL};
 use bytes::Bytes;
 use domain::access::Credentials;
@@ -28,7 +28,10 @@ impl wire::Client for Client {
             return WireRequest::Socket(Message {
                 path: PATH,
                 subprotocol: SUBPROTOCOL,
-                headers: handshake_options(call_request).headers().collect(),
+                // The handshake is the only place for a fault. Credentials are in the first message, and a key has no place.
+                headers: CallOptions { fault: call_request.options.fault.clone(), ..CallOptions::default() }
+                    .headers()
+                    .collect(),
                 opening: vec![init(&call_request.options.credentials)],
                 text: format!(r#"{{"id":"1","type":"subscribe","payload":{params}}}"#),
             });
@@ -45,20 +48,12 @@ impl wire::Client for Client {
     fn decode(&self, call_request: &CallRequest, incoming: &WireResponse) -> Result<Outcome, DecodeError> {
         let read = |text: &[u8]| wire::json::read_reply(text).map_err(|error| DecodeError(error.message));
         match incoming {
-            WireResponse::Http(response) => {
-                decode_response(call_request, &read(response.body())?).map(|result| match result {
-                    Ok(reply) => Outcome::Reply(reply),
-                    Err(refused) => Outcome::Refused(refused),
-                })
-            }
+            WireResponse::Http(response) => decode_response(call_request, &read(response.body())?, Outcome::Reply),
             WireResponse::Frame(frame) => {
                 let frame = read(frame.as_bytes())?;
                 let payload = frame.get("payload");
                 match (frame.get("type").and_then(Value::as_text).unwrap_or_default(), payload) {
-                    ("next", Some(payload)) => decode_response(call_request, payload).map(|result| match result {
-                        Ok(event) => Outcome::Event(event),
-                        Err(refused) => Outcome::Refused(refused),
-                    }),
+                    ("next", Some(payload)) => decode_response(call_request, payload, Outcome::Event),
                     ("error", Some(errors)) => Ok(Outcome::Refused(refused(errors).unwrap_or_default())),
                     ("complete", _) => Ok(Outcome::Ended),
                     ("connection_ack" | "ping" | "pong", _) => Ok(Outcome::Control),
@@ -75,11 +70,6 @@ impl wire::Client for Client {
         let (code, message) = (errors::code(reason.kind()).0.to_owned(), message.to_owned());
         Some(Refused { code, reason: Some(word.to_owned()), message, ..Refused::default() })
     }
-}
-
-/// The options of the handshake: a socket has no other place for a fault, and none for a key. Credentials are in the first message.
-fn handshake_options(call_request: &CallRequest) -> CallOptions {
-    CallOptions { fault: call_request.options.fault.clone(), ..CallOptions::default() }
 }
 
 /// The first message of a socket: its payload has the credentials, as the headers of a request have.
@@ -162,9 +152,13 @@ fn graphql_name(name: &str) -> String {
     if name.starts_with(|c: char| c.is_ascii_alphabetic()) { name } else { format!("_{name}") }
 }
 
-fn decode_response(call_request: &CallRequest, response: &Value) -> Result<Result<Value, Refused>, DecodeError> {
+fn decode_response(
+    call_request: &CallRequest,
+    response: &Value,
+    outcome: fn(Value) -> Outcome,
+) -> Result<Outcome, DecodeError> {
     if let Some(refused) = response.get("errors").and_then(refused) {
-        return Ok(Err(refused));
+        return Ok(Outcome::Refused(refused));
     }
     let row = call_request
         .row()
@@ -176,8 +170,8 @@ fn decode_response(call_request: &CallRequest, response: &Value) -> Result<Resul
     };
     match reply {
         None | Some(Value::Null) => Err(DecodeError("there is neither data nor an error".to_owned())),
-        Some(_) if row.reply_name == "nothing" => Ok(Ok(Value::Object(Vec::new()))),
-        Some(reply) => Ok(Ok(from_graphql(&row.reply, reply))),
+        Some(_) if row.reply_name == "nothing" => Ok(outcome(Value::Object(Vec::new()))),
+        Some(reply) => Ok(outcome(from_graphql(&row.reply, reply))),
     }
 }
 

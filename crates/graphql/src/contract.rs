@@ -1,9 +1,15 @@
-//! The schema in GraphQL's own language (GraphQL section 3), generated from the code; a copy is in this crate's folder, and a
-//! test compares them.
+//! The schema in GraphQL's own language (GraphQL section 3), generated from the code, and the field of each operation in it. A copy is
+//! in this crate's folder, and a test compares them.
 
-use crate::schema;
+use crate::schema::graph;
+use apollo_compiler::Schema;
+use apollo_compiler::validation::Valid;
 use async_graphql::SDLExportOptions;
+use async_graphql::parser::types::OperationType;
 use domain::Operation;
+use domain::operations::{OPERATIONS, OperationKind};
+use std::sync::LazyLock;
+use wire::names::camel;
 
 /// Where the schema is served.
 pub const PATH: &str = "/graphql/schema.graphql";
@@ -26,13 +32,40 @@ fields; the header `X-Dataloader: off` switches them off, to show the difference
 /// How an operation is found in the schema: its field, with arguments or without.
 pub fn spelling(operation: &Operation) -> String {
     let sign = if operation.input.members.is_empty() { ':' } else { '(' };
-    format!("  {}{sign}", schema::field_of(operation))
+    format!("  {}{sign}", field_of(operation))
 }
+
+/// The field of an operation: a query is named by what it returns, a mutation by what it does. The two operations that
+/// return an order are one field, because the selection decides between them.
+pub fn field_of(operation: &Operation) -> String {
+    match (operation.kind, operation.name) {
+        (OperationKind::Stream, _) => "orderEvents".to_owned(),
+        (_, "get_order_details") => "order".to_owned(),
+        (_, "who_am_i") => "me".to_owned(),
+        (OperationKind::Query, _) => camel(operation.reply_name),
+        (OperationKind::Command, name) => camel(name),
+    }
+}
+
+/// The operations of a field of a root type, the plainest first.
+pub fn operations_of(root: OperationType, field: &str) -> impl Iterator<Item = &'static Operation> {
+    let kind = match root {
+        OperationType::Query => OperationKind::Query,
+        OperationType::Mutation => OperationKind::Command,
+        OperationType::Subscription => OperationKind::Stream,
+    };
+    OPERATIONS.iter().copied().filter(move |operation| operation.kind == kind && field_of(operation) == field)
+}
+
+/// The schema, as documents are validated against it.
+pub static SCHEMA: LazyLock<Valid<Schema>> = LazyLock::new(|| {
+    Schema::parse_and_validate(sdl(), "").unwrap_or_else(|with| panic!("our schema is wrong: {}", with.errors))
+});
 
 /// The schema.
 pub fn sdl() -> String {
     let options = SDLExportOptions::new().include_specified_by().prefer_single_line_descriptions().use_space_ident();
-    let sdl = schema::graph().sdl_with_options(options);
+    let sdl = graph().sdl_with_options(options);
     let lines: Vec<String> = sdl.trim().lines().map(|line| in_block(line.trim_end())).collect();
     let described = format!("\n\"\"\"\n{DESCRIPTION}\n\"\"\"\nschema {{");
     lines.join("\n").replace("\nschema {", &described) + "\n"
@@ -50,10 +83,9 @@ fn in_block(line: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::operations::{OPERATIONS, OperationKind};
     use domain::schema::{Object, Schema};
     use serde_json::Value;
-    use wire::names::{camel, pascal, upper};
+    use wire::names::{pascal, upper};
 
     #[test]
     fn the_copy_is_the_schema() {
@@ -78,7 +110,7 @@ mod tests {
     async fn types() -> Vec<Value> {
         let query = "{ __schema { types { name description fields { name description args { name description } }
             inputFields { name description } enumValues { name description } } } }";
-        let response = schema::graph().execute(query).await;
+        let response = graph().execute(query).await;
         serde_json::to_value(&response).unwrap()["data"]["__schema"]["types"].as_array().unwrap().clone()
     }
 
@@ -92,7 +124,7 @@ mod tests {
         let types = Value::Array(types().await);
         for operation in OPERATIONS {
             let root = ["Query", "Mutation", "Subscription"][operation.kind as usize];
-            let field = named(&named(&types, root)["fields"], &schema::field_of(operation)).clone();
+            let field = named(&named(&types, root)["fields"], &field_of(operation)).clone();
             // One field stands for two operations.
             assert!(field["name"] == "order" || field["description"] == operation.doc, "{}", operation.name);
             check(&Schema::Object(operation.input), &types, operation.kind, &field);

@@ -44,12 +44,7 @@ impl Refusal {
         Refusal { kind: error.kind(), errors: vec![error_at] }
     }
 
-    /// An error with a code of the protocol.
-    pub fn coded(error: &Error, code: &'static str) -> Self {
-        Refusal::at(error, Vec::new()).with("code", code)
-    }
-
-    /// With another member in addition to its message.
+    /// With another member among its extensions, or another value of one.
     pub fn with(mut self, name: &str, value: impl Into<Value> + Clone) -> Self {
         let extensions = self.errors.iter_mut().filter_map(|error| error.extensions.as_mut());
         extensions.for_each(|extensions| extensions.set(name, value.clone()));
@@ -63,9 +58,14 @@ impl From<Error> for Refusal {
     }
 }
 
+/// The result of a field that may fail: GraphQL section 6.4.4 makes a failed field null, if it is nullable, so that its error stays
+/// there. async-graphql omits a field when the resolver itself fails; a `Result` inside an
+/// `Option` becomes null.
+pub type Maybe<T> = Option<Result<T, async_graphql::Error>>;
+
 /// The error of a field; the executor adds location and path.
-pub fn of_field(error: &Error) -> async_graphql::Error {
-    async_graphql::Error { message: error.message.clone(), source: None, extensions: Some(extensions(error)) }
+pub fn of_field(error: Error) -> async_graphql::Error {
+    async_graphql::Error { extensions: Some(extensions(&error)), message: error.message, source: None }
 }
 
 /// The extensions of an error: `code`, `reason`, and `errors` and `retryAfterMs` where they apply.
@@ -97,7 +97,7 @@ mod tests {
     fn an_error_says_code_reason_and_every_violation() {
         let violation = |pointer: &str| Violation { pointer: pointer.into(), message: "is required".into() };
         let error = Error::violations(vec![violation("/name"), violation("/email")]);
-        let json = serde_json::to_value(of_field(&error)).unwrap();
+        let json = serde_json::to_value(of_field(error)).unwrap();
         assert_eq!(json["extensions"]["code"], "INVALID");
         assert_eq!(json["extensions"]["reason"], "invalid_input");
         assert_eq!(json["extensions"]["errors"][1]["pointer"], "/email");

@@ -1,24 +1,16 @@
-//! Requests and replies on the wire, to and from domain values. The types of the graph are in the files below,
-//! by resource; here are the request, the response and the scalars.
+//! Requests and replies on the wire, to and from domain values. The types of the graph are in the files below; here are the
+//! request, the response, and what the types are made with.
 
-pub mod carts;
 pub mod events;
 pub mod input;
-pub mod logins;
-pub mod money;
-pub mod orders;
 pub mod page;
-pub mod products;
-pub mod users;
-pub mod webhooks;
+pub mod shop;
 
-use crate::documents::{name_among, name_of};
 use crate::errors::Refusal;
 use apollo_compiler::response::{JsonMap, JsonValue as Json};
 use async_graphql::{InputValueError, InputValueResult, Response, Scalar, ScalarType, ServerError};
 use domain::time::Timestamp;
 use domain::{Error, Value};
-use std::collections::BTreeMap;
 
 type GraphqlValue = async_graphql::Value;
 
@@ -33,6 +25,8 @@ pub struct RequestParams {
     pub operation_name: Option<String>,
     /// The values of the variables.
     pub variables: JsonMap,
+    /// Whether each field loads its own data, to show what that costs.
+    pub one_by_one: bool,
 }
 
 impl RequestParams {
@@ -52,10 +46,10 @@ impl RequestParams {
                 ("operationName", Value::Text(text)) => {
                     params.operation_name = Some(text).filter(|name| !name.is_empty())
                 }
-                ("documentId", Value::Text(text)) => params.sha256 = Some(name_of(&text)?),
+                ("documentId", Value::Text(text)) => params.sha256 = Some(hash_of(&text)?),
                 ("variables", Value::Object(variables)) => params.variables = read_variables(variables),
                 ("extensions", extensions @ Value::Object(_)) => {
-                    params.sha256 = name_among(&extensions)?.or(params.sha256.take());
+                    params.sha256 = hash_among(&extensions)?.or(params.sha256.take());
                 }
                 ("operationName" | "variables" | "extensions" | "documentId", Value::Null) => {}
                 ("query" | "operationName" | "documentId", value) => {
@@ -74,6 +68,21 @@ impl RequestParams {
         };
         Ok(params)
     }
+}
+
+/// The hash in the extensions of a request.
+fn hash_among(extensions: &Value) -> Result<Option<String>, Error> {
+    let Some(persisted) = extensions.get("persistedQuery") else { return Ok(None) };
+    match (persisted.get("version"), persisted.get("sha256Hash")) {
+        (Some(Value::Int(1)), Some(Value::Text(hash))) => Ok(Some(hash.to_ascii_lowercase())),
+        _ => Err(Error::unreadable("a persistedQuery has the version 1 and a sha256Hash")),
+    }
+}
+
+/// The hash in a document identifier.
+fn hash_of(identifier: &str) -> Result<String, Error> {
+    let hash = identifier.strip_prefix("sha256:").map(str::to_owned);
+    hash.ok_or_else(|| Error::unreadable("a documentId is sha256: and the hash of the document in hexadecimal"))
 }
 
 fn read_variables(members: Vec<(String, Value)>) -> JsonMap {
@@ -100,9 +109,6 @@ fn of_fraction(number: f64) -> Json {
 
 /// The start of a response with errors.
 const ERRORS: &str = "{\"errors\":";
-
-/// The extensions of a response.
-pub type Extensions = BTreeMap<String, GraphqlValue>;
 
 /// The response to an executed document. GraphQL section 7.1: `errors` come first, so that they are not missed.
 pub fn write(response: &Response) -> String {
@@ -134,6 +140,42 @@ pub fn errors(errors: &[ServerError]) -> String {
     // Names, texts and numbers can always be written as JSON.
     serde_json::to_string(errors).unwrap_or_default()
 }
+
+/// A type of the graph, made of one of the shop's: for each field its description, its type, and how it is read. Fields that load
+/// something are functions below these. A type without such fields is `serial`: where nothing waits, a task for each field would be
+/// wasted.
+macro_rules! object {
+    ($(#[$about:meta])* $name:ident($of:ty) |$it:ident| { $($fields:tt)* }) => {
+        object! { serial; $(#[$about])* $name($of) |$it| { $($fields)* } }
+    };
+    ($(#[$about:meta])* $name:ident($of:ty) |$it:ident| { $($fields:tt)* } $($loading:tt)+) => {
+        object! { ; $(#[$about])* $name($of) |$it| { $($fields)* } $($loading)* }
+    };
+    (
+        $($order:ident)?; $(#[$about:meta])*
+        $name:ident($of:ty) |$it:ident| {
+            $($(#[$about_field:meta])* $field:ident: $kind:ty = $value:expr,)*
+        }
+        $($loading:tt)*
+    ) => {
+        $(#[$about])*
+        pub struct $name(pub $of);
+
+        $(#[$about])*
+        #[Object($($order)?)]
+        impl $name {
+            $(
+                $(#[$about_field])*
+                async fn $field(&self) -> $kind {
+                    let $it = &self.0;
+                    $value
+                }
+            )*
+            $($loading)*
+        }
+    };
+}
+pub(crate) use object;
 
 /// A time.
 pub struct DateTime(pub Timestamp);

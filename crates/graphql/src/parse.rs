@@ -1,12 +1,13 @@
 //! From a pasted request to the calls that it makes: each root field is one. Its selection has no place in other styles and
 //! is dropped.
 
-use crate::documents::{as_variables, syntax, value};
+use crate::contract::operations_of;
+use crate::documents::syntax;
+use crate::documents::values::{as_variables, input_of, root_type, value};
 use crate::errors::Refusal;
 use crate::messages::RequestParams;
-use crate::messages::input::{input_of, root_type};
-use crate::schema::operations_of;
-use crate::{NAME, PATH, service};
+use crate::service::transport;
+use crate::{NAME, PATH};
 use apollo_compiler::Node;
 use apollo_compiler::ast::{Document, Field, OperationDefinition};
 use apollo_compiler::response::JsonMap;
@@ -41,9 +42,7 @@ fn read(pasted: &RequestText) -> Result<Vec<CallRequest>, Error> {
     } else if is_document(&pasted) {
         RequestParams { query: String::from_utf8_lossy(&pasted.body).into_owned(), ..RequestParams::default() }
     } else {
-        let request = pasted.request("application/json")?;
-        let read = if request.method() == "GET" { service::read_get } else { service::read_post };
-        read(&request).map_err(|no_request| no_request.error)?
+        transport::read(&pasted.request("application/json")?).map_err(|no_request| no_request.error)?
     };
     let options = CallOptions::from(wire::request_context(&pasted.request("application/json")?, NAME)?);
     calls(&params, &options)

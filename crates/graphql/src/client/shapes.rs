@@ -10,12 +10,7 @@ pub fn selection(shape: &Schema) -> String {
     match shape {
         Schema::List { item, .. } => selection(item),
         Schema::Object(record) => format!("{{ {} }}", fields(record)),
-        Schema::Int { .. }
-        | Schema::Id { .. }
-        | Schema::Text { .. }
-        | Schema::Cursor
-        | Schema::Enum(_)
-        | Schema::Time => String::new(),
+        _ => String::new(),
     }
 }
 

@@ -4,8 +4,9 @@
 //! A field costs 1. A field below a page counts as often as the page may have items (its `first`), and a field below the lines
 //! of an order as often as there may be lines.
 
+use super::patches::collect_fields::fields;
 use crate::errors::Refusal;
-use async_graphql::parser::types::{Field, OperationDefinition, Selection, SelectionSet};
+use async_graphql::parser::types::{Field, OperationDefinition, SelectionSet};
 use async_graphql::{Value, Variables};
 use domain::limits::{LINES_MAX, PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAX};
 use domain::{Error, Reason};
@@ -35,13 +36,9 @@ pub fn of(operation: &OperationDefinition, variables: &Variables) -> Result<usiz
 struct Pricing<'d>(&'d Variables);
 
 impl Pricing<'_> {
-    /// The cost of selections, once. `items` is the size of the page that they are in. Fragments are already merged.
+    /// The cost of selections, once. `items` is the size of the page that they are in.
     fn selections(&self, selections: &SelectionSet, items: usize) -> usize {
-        let costs = selections.items.iter().map(|selection| match &selection.node {
-            Selection::Field(field) => self.field(&field.node, items),
-            Selection::InlineFragment(_) | Selection::FragmentSpread(_) => 0,
-        });
-        costs.fold(0, usize::saturating_add)
+        fields(selections).map(|field| self.field(field, items)).fold(0, usize::saturating_add)
     }
 
     fn field(&self, field: &Field, items: usize) -> usize {
@@ -75,9 +72,9 @@ impl Pricing<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contract::field_of;
     use crate::documents::prepare;
     use crate::messages::RequestParams;
-    use crate::schema::field_of;
     use domain::operations::{OPERATIONS, OperationKind};
     use domain::schema::Schema;
     use domain::{Kind, Operation, RequestContext, Sandbox};

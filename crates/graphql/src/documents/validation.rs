@@ -1,27 +1,26 @@
 //! Validating a document (GraphQL section 5) and the values of its variables (section 6.1.2) against the schema, by apollo-compiler:
 //! async-graphql's validation accepts documents that the specification forbids.
 
-use super::patches::{input_fields, null_defaults, subscription_root};
-use super::{hints, syntax};
-use crate::contract;
+use super::patches::{duplicate_member, with_one_subscription, without_null_defaults};
+use super::syntax;
+use super::values::violations_of;
+use crate::contract::SCHEMA;
 use crate::errors::Refusal;
-use crate::messages::input::violations_of;
+use crate::messages::RequestParams;
+use apollo_compiler::ExecutableDocument;
 use apollo_compiler::ast::Document;
 use apollo_compiler::executable::Operation;
 use apollo_compiler::parser::{SourceMap, SourceSpan};
 use apollo_compiler::request::coerce_variable_values;
 use apollo_compiler::response::JsonMap;
+use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::validation::{DiagnosticList, Valid};
-use apollo_compiler::{ExecutableDocument, Schema};
 use async_graphql::Pos;
 use domain::{Error, Reason};
-use std::sync::LazyLock;
+use strsim::normalized_damerau_levenshtein;
 
-/// The schema, as it is published.
-pub static SCHEMA: LazyLock<Valid<Schema>> = LazyLock::new(|| {
-    Schema::parse_and_validate(contract::sdl(), "")
-        .unwrap_or_else(|with| panic!("our schema is wrong: {}", with.errors))
-});
+/// The least similarity of an unknown name and a suggested one, 1 for equal ones: one or two letters of five may differ.
+const LIKENESS_MIN: f64 = 0.5;
 
 /// The names of apollo-compiler's errors about values, which have the kind `invalid`. It keeps the types of
 /// its errors private, but not their names; a test covers each of them.
@@ -37,32 +36,29 @@ const OF_VALUES: &[&str] = &[
 
 /// The document, if it is valid. The shop reports every violation of a document's values, so those of the variables are
 /// validated too.
-pub fn validate(
-    document: &Document,
-    operation_name: Option<&str>,
-    variables: &JsonMap,
-) -> Result<Valid<ExecutableDocument>, Refusal> {
-    let valid = null_defaults::removed(document).to_executable_validate(&SCHEMA).or_else(subscription_root::accept);
-    let valid = valid.map_err(|errors| refusal(&errors, document, operation_name, variables))?;
-    match syntax::values(document).into_iter().find_map(input_fields::duplicate_member) {
-        None => Ok(valid),
-        Some(name) => {
-            let error = Error::new(Reason::UnknownOperation, format!("the input field \"{name}\" is given twice"));
-            Err(Refusal::at(&error, position(&document.sources, name.location())))
-        }
+pub fn validate(document: &Document, params: &RequestParams) -> Result<Valid<ExecutableDocument>, Refusal> {
+    let valid = without_null_defaults(document).to_executable_validate(&SCHEMA).or_else(with_one_subscription);
+    let valid = valid.map_err(|errors| refusal(&errors, document, params))?;
+    if let Some(name) = duplicate_member(&valid) {
+        let error = Error::new(Reason::UnknownOperation, format!("the input field \"{name}\" is given twice"));
+        return Err(Refusal::at(&error, position(&document.sources, name.location())));
     }
+    Ok(valid)
 }
 
-fn refusal(errors: &DiagnosticList, document: &Document, operation_name: Option<&str>, variables: &JsonMap) -> Refusal {
+fn refusal(errors: &DiagnosticList, document: &Document, params: &RequestParams) -> Refusal {
     let names = errors.iter().map(|error| error.error.unstable_error_name());
     if !names.into_iter().all(|name| name.is_some_and(|name| OF_VALUES.contains(&name))) {
         let mut refusal = syntax::refusal(Reason::UnknownOperation, errors);
-        hints::add(document, &mut refusal);
+        for error in &mut refusal.errors {
+            if let Some(meant) = similar_field(&error.message) {
+                error.message.push_str(&format!(". Did you mean `{meant}`?"));
+            }
+        }
         return refusal;
     }
     let mut refusal = syntax::refusal(Reason::InvalidInput, errors);
-    let operation = syntax::operation(document, operation_name);
-    if let Some(error) = operation.and_then(|operation| violations_of(document, operation, variables)) {
+    if let Some(error) = violations_of(document, params) {
         let mut locations: Vec<_> = refusal.errors.into_iter().flat_map(|error| error.locations).collect();
         locations.dedup();
         refusal = Refusal::at(&error, locations);
@@ -70,18 +66,21 @@ fn refusal(errors: &DiagnosticList, document: &Document, operation_name: Option<
     refusal
 }
 
+/// The name that an unknown field of a type is likely to mean. apollo-compiler names both only in its message; a test covers it.
+fn similar_field(message: &str) -> Option<&'static str> {
+    let (name, field) = message.strip_prefix("type `")?.strip_suffix('`')?.split_once("` does not have a field `")?;
+    let ExtendedType::Object(object) = SCHEMA.types.get(name)? else { return None };
+    let known = object.fields.keys().map(|known| (normalized_damerau_levenshtein(known, field), known.as_str()));
+    let best = known.max_by(|(one, _), (other, _)| one.total_cmp(other));
+    best.filter(|(likeness, _)| *likeness >= LIKENESS_MIN).map(|(_, meant)| meant)
+}
+
 /// GraphQL section 6.1.2, CoerceVariableValues: the values, with defaults for absent ones.
-pub fn coerce(
-    document: &Document,
-    operation: &Operation,
-    operation_name: Option<&str>,
-    variables: &JsonMap,
-) -> Result<Valid<JsonMap>, Refusal> {
-    coerce_variable_values(&SCHEMA, operation, variables).map_err(|error| {
+pub fn coerce(document: &Document, operation: &Operation, params: &RequestParams) -> Result<Valid<JsonMap>, Refusal> {
+    coerce_variable_values(&SCHEMA, operation, &params.variables).map_err(|error| {
         let place = position(&document.sources, error.location());
-        let operation = syntax::operation(document, operation_name);
-        let violations = operation.and_then(|operation| violations_of(document, operation, variables));
-        Refusal::at(&violations.unwrap_or_else(|| Error::new(Reason::InvalidInput, error.message().to_string())), place)
+        let other = || Error::new(Reason::InvalidInput, error.message().to_string());
+        Refusal::at(&violations_of(document, params).unwrap_or_else(other), place)
     })
 }
 
@@ -97,7 +96,7 @@ mod tests {
 
     fn kind(query: &str) -> Option<Kind> {
         let document = syntax::parse(query).unwrap();
-        validate(&document, None, &JsonMap::new()).err().map(|refusal| refusal.kind)
+        validate(&document, &RequestParams::default()).err().map(|refusal| refusal.kind)
     }
 
     #[test]
@@ -130,7 +129,7 @@ mod tests {
     #[test]
     fn each_error_appears_once_and_with_a_hint() {
         let errors = |query: &str| {
-            let refusal = validate(&syntax::parse(query).unwrap(), None, &JsonMap::new()).unwrap_err();
+            let refusal = validate(&syntax::parse(query).unwrap(), &RequestParams::default()).unwrap_err();
             refusal.errors.into_iter().map(|error| (error.message, error.locations.len())).collect::<Vec<_>>()
         };
         let user = errors("{ usr(id: 1) { name } }");

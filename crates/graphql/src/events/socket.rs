@@ -1,12 +1,12 @@
 //! The session of a WebSocket: one task receives and sends, so a slow client only delays itself. async-graphql's own protocol
 //! has no limits of time and number, and no cursor in its close frame.
 
-use super::Progress;
-use super::frames::{self, ClientMessage};
+use super::{ClientMessage, read, write};
 use crate::SUBPROTOCOL;
-use crate::documents::prepare;
+use crate::documents::{Answer, prepare};
 use crate::errors::Refusal;
 use crate::messages::{RequestParams, errors};
+use crate::schema::subscription::Progress;
 use actix_web::http::header;
 use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
@@ -14,10 +14,9 @@ use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReaso
 use async_graphql::parser::types::OperationType;
 use domain::access::WhoAmI;
 use domain::faults::ResponseFault;
-use domain::request::ResponseMetadata;
 use domain::{Error, Kind, RequestContext, Shop};
-use futures_util::StreamExt;
-use futures_util::stream::{self, AbortHandle, BoxStream, SelectAll, abortable};
+use futures_util::stream::{AbortHandle, BoxStream, SelectAll, abortable, unfold};
+use futures_util::{Stream, StreamExt};
 use std::collections::HashMap;
 use std::pin::pin;
 use std::sync::Arc;
@@ -145,7 +144,7 @@ impl Socket {
 
     async fn receive(&mut self, message: Result<AggregatedMessage, ProtocolError>) -> Result<(), SocketClose> {
         match message {
-            Ok(AggregatedMessage::Text(text)) => match frames::read(&text) {
+            Ok(AggregatedMessage::Text(text)) => match read(&text) {
                 Ok(message) => self.handle(message).await,
                 Err(problem) => Err(close(4400, problem)),
             },
@@ -178,7 +177,7 @@ impl Socket {
             }
             ClientMessage::Subscribe(id, params) => match self.start(&id, params) {
                 Ok(()) => Ok(()),
-                Err(refusal) => self.send(frames::write(&id, "error", Some(&errors(&refusal.errors)))).await,
+                Err(refusal) => self.send(write(&id, "error", Some(&errors(&refusal.errors)))).await,
             },
             // It may have ended while the message was on its way.
             ClientMessage::Complete(id) => {
@@ -208,9 +207,7 @@ impl Socket {
             return Err(Error::too_large("subscriptions of one socket", SUBSCRIPTIONS_MAX).into());
         }
         let progress = Progress::default();
-        let answers = prepared.answers(progress.clone());
-        let (going, stop) =
-            abortable(follow(id.to_owned(), is_subscription, context.response, progress.clone(), answers));
+        let (going, stop) = abortable(messages(id.to_owned(), prepared.answers(progress.clone())));
         self.running.push(going.boxed());
         self.open.insert(id.to_owned(), Open { stop, is_subscription, progress, sent: None });
         Ok(())
@@ -218,7 +215,7 @@ impl Socket {
 
     async fn send_message(&mut self, going: ServerMessage) -> Result<(), SocketClose> {
         let ServerMessage { id, kind, payload, fault, cursor } = going;
-        let message = frames::write(&id, kind, payload.as_deref());
+        let message = write(&id, kind, payload.as_deref());
         let sent = wire::socket::answer(&mut self.session, message, fault, self.control.as_deref()).await;
         sent.map_err(|unsent| self.end_after(unsent))?;
         if kind != NEXT {
@@ -252,32 +249,21 @@ impl Socket {
     }
 }
 
-/// The messages of an operation: `next` for each result, then `complete`; or `error`, which is the last. A result
-/// is delayed as the pipeline recorded; events are not, because they are no responses.
-fn follow(
-    id: String,
-    is_stream: bool,
-    notes: ResponseMetadata,
-    progress: Progress,
-    answers: BoxStream<'static, Result<String, Refusal>>,
-) -> BoxStream<'static, ServerMessage> {
-    let following = stream::unfold(Some(answers), move |state| {
-        let (id, notes, progress) = (id.clone(), notes.clone(), progress.clone());
+/// The messages of an operation: `next` for each result, then `complete`; or `error`, which is the last.
+fn messages(id: String, answers: BoxStream<'static, Answer>) -> impl Stream<Item = ServerMessage> {
+    unfold(Some(answers), move |state| {
+        let id = id.clone();
         async move {
             let mut answers = state?;
-            let answer = answers.next().await;
-            let fault = match answer {
-                Some(Ok(_)) if is_stream => ResponseFault::Whole,
-                Some(_) => hold(&notes, 1).await,
-                None => ResponseFault::Whole,
+            let Some(Answer { result, fault, cursor }) = answers.next().await else {
+                let (payload, fault) = (None, ResponseFault::Whole);
+                return Some((ServerMessage { id, kind: "complete", payload, fault, cursor: None }, None));
             };
-            let going = |kind, payload| ServerMessage { id, kind, payload, fault, cursor: progress.cursor() };
-            Some(match answer {
-                Some(Ok(answer)) => (going(NEXT, Some(answer)), Some(answers)),
-                Some(Err(refusal)) => (going("error", Some(errors(&refusal.errors))), None),
-                None => (going("complete", None), None),
-            })
+            let (kind, payload, more) = match result {
+                Ok(payload) => (NEXT, payload, Some(answers)),
+                Err(refusal) => ("error", errors(&refusal.errors), None),
+            };
+            Some((ServerMessage { id, kind, payload: Some(payload), fault, cursor }, more))
         }
-    });
-    following.boxed()
+    })
 }

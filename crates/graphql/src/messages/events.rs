@@ -1,9 +1,9 @@
-//! Events in the graph.
+//! Events, and the webhooks that are called for them, in the graph.
 
-use super::DateTime;
-use super::orders::OrderStatus;
+use super::shop::OrderStatus;
+use super::{DateTime, object};
 use async_graphql::{Enum, ID, Object};
-use domain::events;
+use domain::{events, webhooks};
 
 /// What happened to the order.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
@@ -22,56 +22,92 @@ pub enum EventKind {
     OrderCancelled,
 }
 
-/// Something that happened to an order.
-pub struct Event(pub events::Event);
+/// Whether a webhook is called.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "webhooks::WebhookStatus")]
+pub enum WebhookStatus {
+    /// The URL is called.
+    Active,
+    /// The URL is no longer called: it answered that it is gone.
+    Ended,
+}
 
-/// Something that happened to an order.
-#[Object]
-impl Event {
-    /// The position in the sandbox's log: 1, 2, 3, ... without gaps.
-    async fn seq(&self) -> i32 {
-        self.0.seq
-    }
+/// The outcome of a delivery.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "webhooks::DeliveryStatus")]
+pub enum DeliveryStatus {
+    /// Not delivered yet; it is tried, or tried again.
+    Pending,
+    /// Delivered.
+    Delivered,
+    /// Given up.
+    Failed,
+}
 
-    /// What happened.
-    async fn kind(&self) -> EventKind {
-        self.0.kind.into()
-    }
-
-    /// The id of the order.
-    async fn order_id(&self) -> ID {
-        self.0.order_id.0.into()
-    }
-
-    /// The id of the buyer.
-    async fn user_id(&self) -> ID {
-        self.0.user_id.0.into()
-    }
-
-    /// The status of the order after the event.
-    async fn status(&self) -> OrderStatus {
-        self.0.status.into()
-    }
-
-    /// When it happened.
-    async fn at(&self) -> DateTime {
-        DateTime(self.0.at)
+object! {
+    /// Something that happened to an order.
+    Event(events::Event) |event| {
+        /// The position in the sandbox's log: 1, 2, 3, ... without gaps.
+        seq: i32 = event.seq,
+        /// What happened.
+        kind: EventKind = event.kind.into(),
+        /// The id of the order.
+        order_id: ID = event.order_id.0.into(),
+        /// The id of the buyer.
+        user_id: ID = event.user_id.0.into(),
+        /// The status of the order after the event.
+        status: OrderStatus = event.status.into(),
+        /// When it happened.
+        at: DateTime = DateTime(event.at),
     }
 }
 
-/// A page of the event log.
-pub struct EventPage(pub events::EventPage);
-
-/// A page of the event log.
-#[Object]
-impl EventPage {
-    /// The events, by ascending `seq`.
-    async fn nodes(&self) -> Vec<Event> {
-        self.0.items.iter().cloned().map(Event).collect()
+object! {
+    /// A page of the event log.
+    EventPage(events::EventPage) |page| {
+        /// The events, by ascending `seq`.
+        nodes: Vec<Event> = page.items.iter().cloned().map(Event).collect(),
+        /// The cursor: pass it as `after` to get later events. Always present.
+        next: i32 = page.next,
     }
+}
 
-    /// The cursor: pass it as `after` to get later events. Always present.
-    async fn next(&self) -> i32 {
-        self.0.next
+object! {
+    /// A URL that is called for each event.
+    Webhook(webhooks::Webhook) |webhook| {
+        /// The id: 1, 2, 3, ... in each sandbox; never used again.
+        id: ID = webhook.id.0.into(),
+        /// The URL.
+        url: &str = webhook.url.as_str(),
+        /// Whether the URL is called.
+        status: WebhookStatus = webhook.status.into(),
+        /// The signing secret; present only in the reply that created or replaced it.
+        secret: Option<&str> = webhook.secret.as_ref().map(|secret| secret.as_str()),
+        /// When the webhook was created.
+        created_at: DateTime = DateTime(webhook.created_at),
+    }
+}
+
+object! {
+    /// The delivery of an event, or of a test, to a webhook.
+    Delivery(webhooks::Delivery) |delivery| {
+        /// The id: 1, 2, 3, ... in each sandbox; never used again.
+        id: ID = delivery.id.0.into(),
+        /// The id of the webhook.
+        webhook_id: ID = delivery.webhook_id.0.into(),
+        /// The `seq` of the event; absent for a test.
+        seq: Option<i32> = delivery.seq,
+        /// The outcome.
+        status: DeliveryStatus = delivery.status.into(),
+        /// The number of attempts.
+        attempts: i32 = delivery.attempts,
+        /// The status code of the last response.
+        response_status: Option<i32> = delivery.response_status,
+        /// What went wrong at the last attempt.
+        problem: Option<&str> = delivery.problem.as_ref().map(|problem| problem.as_str()),
+        /// When the delivery was created.
+        created_at: DateTime = DateTime(delivery.created_at),
+        /// The time of the next attempt; absent if there is none.
+        next_attempt_at: Option<DateTime> = delivery.next_attempt_at.map(DateTime),
     }
 }

@@ -2,18 +2,13 @@
 //! lower case, and an ID becomes what the member needs.
 
 use super::GraphqlValue;
-use crate::documents::{as_variables, syntax, value};
 use crate::errors::of_field;
-use crate::schema;
-use apollo_compiler::ast::{Document, Field, OperationDefinition, OperationType as ParsedType};
-use apollo_compiler::response::JsonMap;
 use async_graphql::indexmap::IndexMap;
-use async_graphql::parser::types::OperationType;
 use async_graphql::registry::{Deprecation, MetaInputValue, MetaType, MetaTypeId, Registry};
-use async_graphql::{ID, InputType, InputValueResult, Name, Variables};
-use domain::operations::{self, Input, OperationKind};
-use domain::schema::{Enum, Field as SchemaField, Object, Schema, Violation};
-use domain::{Error, Operation, Value};
+use async_graphql::{Context, Error, ID, InputType, InputValueResult};
+use domain::operations::{self, Input};
+use domain::schema::{Enum, Field, Object, Schema};
+use domain::{RequestContext, Shop, Value};
 use std::borrow::Cow;
 use std::marker::PhantomData;
 use wire::names;
@@ -21,7 +16,7 @@ use wire::names;
 /// The input object of an operation, made from the row of the table.
 pub struct Given<I> {
     /// The input for the shop.
-    pub value: Value,
+    value: Value,
     of: PhantomData<fn() -> I>,
 }
 
@@ -29,6 +24,17 @@ impl<I: Input> Given<I> {
     /// The given value.
     pub fn read(given: GraphqlValue) -> Self {
         Given { value: read(I::OPERATION.input, given), of: PhantomData }
+    }
+
+    /// The input as the shop has it, or all violations.
+    pub fn decode(self) -> Result<I, Error> {
+        operations::parse(self.value).map_err(of_field)
+    }
+
+    /// Calls the shop with it.
+    pub async fn call(self, ctx: &Context<'_>) -> Result<I::Reply, Error> {
+        let reply = ctx.data::<Shop>()?.decode_and_call::<I>(ctx.data::<RequestContext>()?, self.value).await;
+        reply.map_err(of_field)
     }
 
     /// The name of the operation's input.
@@ -113,7 +119,7 @@ fn input_name(record: &Object) -> String {
 }
 
 /// The type of a member in the graph.
-pub fn document_type(member: &SchemaField) -> String {
+pub fn document_type(member: &Field) -> String {
     let mark = if member.required { "!" } else { "" };
     format!("{}{mark}", type_of(&member.schema))
 }
@@ -131,14 +137,13 @@ fn type_of(shape: &Schema) -> String {
 }
 
 /// The arguments of a field as one value.
-pub fn arguments<const N: usize>(arguments: [(&str, GraphqlValue); N]) -> GraphqlValue {
-    GraphqlValue::Object(arguments.into_iter().map(|(name, value)| (Name::new(name), value)).collect())
+macro_rules! arguments {
+    ($($argument:ident),*) => {{
+        let members = [$((async_graphql::Name::new(stringify!($argument)), async_graphql::InputType::to_value(&$argument))),*];
+        async_graphql::Value::Object(members.into_iter().collect())
+    }};
 }
-
-/// The value of an argument.
-pub fn given(argument: impl InputType) -> GraphqlValue {
-    argument.to_value()
-}
+pub(crate) use arguments;
 
 /// An operation's input.
 pub fn read(record: &Object, value: GraphqlValue) -> Value {
@@ -146,7 +151,9 @@ pub fn read(record: &Object, value: GraphqlValue) -> Value {
         return read_plain(value);
     };
     let members = members.into_iter().map(|(name, value)| {
-        let member = member_of(record, &name);
+        // Connections name the size of a page `first`.
+        let is_size = name == "first" && record.member("limit").is_some();
+        let member = if is_size { "limit".to_owned() } else { names::snake(&name) };
         let value = match record.member(&member) {
             Some(known) => read_shaped(&known.schema, value),
             None => read_plain(value),
@@ -156,21 +163,8 @@ pub fn read(record: &Object, value: GraphqlValue) -> Value {
     Value::Object(members.collect())
 }
 
-/// The input of an operation for a nested field, or all violations.
-pub fn parsed<I: Input>(given: GraphqlValue) -> Result<I, async_graphql::Error> {
-    operations::parse(read(I::OPERATION.input, given)).map_err(|error| of_field(&error))
-}
-
-/// The shop's name of an argument. Connections name the size of a page `first`.
-pub fn member_of(record: &Object, argument: &str) -> String {
-    if argument == "first" && record.member("limit").is_some() {
-        return "limit".to_owned();
-    }
-    names::snake(argument)
-}
-
 /// A value of a member.
-pub fn read_shaped(shape: &Schema, value: GraphqlValue) -> Value {
+fn read_shaped(shape: &Schema, value: GraphqlValue) -> Value {
     match (shape, value) {
         (Schema::Id { .. }, GraphqlValue::String(text)) => Value::RawText(text),
         (Schema::Enum(words), GraphqlValue::Enum(name)) => Value::text(other_case(words, &name)),
@@ -211,50 +205,4 @@ fn read_plain(value: GraphqlValue) -> Value {
             Value::Object(members.into_iter().map(|(name, value)| (names::snake(&name), read_plain(value))).collect())
         }
     }
-}
-
-/// The shop's own violations of a request whose variables have the wrong types. Empty if the shop would
-/// accept them.
-pub fn violations_of(document: &Document, operation: &OperationDefinition, variables: &JsonMap) -> Option<Error> {
-    let (root, variables) = (root_type(operation.operation_type), as_variables(variables));
-    let mut violations: Vec<Violation> = Vec::new();
-    for field in syntax::fields(document, &operation.selection_set) {
-        let Some(row) = schema::operation_of(root, &field.name) else { continue };
-        violations.extend(refused(row, input_of(row, field, &variables)));
-    }
-    (!violations.is_empty()).then(|| Error::violations(violations))
-}
-
-/// The operation type of async-graphql.
-pub fn root_type(parsed: ParsedType) -> OperationType {
-    match parsed {
-        ParsedType::Query => OperationType::Query,
-        ParsedType::Mutation => OperationType::Mutation,
-        ParsedType::Subscription => OperationType::Subscription,
-    }
-}
-
-/// The input of the operation of a root field.
-pub fn input_of(row: &Operation, field: &Field, variables: &Variables) -> Value {
-    let mut members = Vec::new();
-    for argument in &field.arguments {
-        // GraphQL section 6.4.1: an argument with an absent variable is absent.
-        if argument.value.as_variable().is_some_and(|name| !variables.contains_key(name.as_str())) {
-            continue;
-        }
-        let filled = |name: Name| Ok::<_, ()>(variables.get(&name).cloned().unwrap_or_default());
-        match value(&argument.value).into_const_with(filled) {
-            // The members of a mutation are in its `input`.
-            Ok(GraphqlValue::Object(input)) if row.kind == OperationKind::Command && argument.name == "input" => {
-                members.extend(input);
-            }
-            Ok(value) => members.push((Name::new(&argument.name), value)),
-            Err(()) => {}
-        }
-    }
-    read(row.input, GraphqlValue::Object(members.into_iter().collect()))
-}
-
-fn refused(row: &Operation, input: Value) -> Vec<Violation> {
-    (row.settle)(input).err().map(|error| error.errors).unwrap_or_default()
 }

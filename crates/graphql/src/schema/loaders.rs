@@ -36,24 +36,16 @@ pub fn loaders(shop: &Shop, context: &RequestContext, one_by_one: bool) -> Loade
     if one_by_one { loaders.max_batch_size(1) } else { loaders }
 }
 
-/// The user, as get_user returns it.
-pub async fn user(ctx: &Context<'_>, id: UserId) -> Result<User, async_graphql::Error> {
-    found(ctx.data::<Loaders>()?.load_one(id).await)
-}
-
-/// The product, as get_product returns it.
-pub async fn product(ctx: &Context<'_>, id: ProductId) -> Result<Product, async_graphql::Error> {
-    found(ctx.data::<Loaders>()?.load_one(id).await)
-}
-
-/// A page of orders, as list_orders returns it.
-pub async fn orders(ctx: &Context<'_>, list: ListOrders) -> Result<Page<Order>, async_graphql::Error> {
-    found(ctx.data::<Loaders>()?.load_one(List(list)).await)
-}
-
-fn found<T>(loaded: Result<Option<Result<T, Error>>, Error>) -> Result<T, async_graphql::Error> {
+/// A user, a product or a page of orders, as the operation for one of them returns it.
+pub async fn load<K, T>(ctx: &Context<'_>, key: K) -> Result<T, async_graphql::Error>
+where
+    K: Clone + Eq + Hash + Send + Sync + 'static,
+    T: Clone + Send + Sync + 'static,
+    Lookups: Loader<K, Value = Result<T, Error>, Error = Error>,
+{
+    let loaded = ctx.data::<Loaders>()?.load_one(key).await;
     let loaded = loaded.and_then(|found| found.unwrap_or_else(|| Err(Error::internal())));
-    loaded.map_err(|error| of_field(&error))
+    loaded.map_err(of_field)
 }
 
 impl Loader<UserId> for Lookups {
@@ -76,7 +68,7 @@ impl Loader<ProductId> for Lookups {
 
 /// The orders of a field, as a key.
 #[derive(Clone, PartialEq)]
-pub struct List(ListOrders);
+pub struct List(pub ListOrders);
 
 impl Eq for List {}
 

@@ -1,18 +1,10 @@
-//! The mutations. GraphQL section 6.2.2: the fields of one mutation are executed one after the other.
+//! The mutations, each with its payload. GraphQL section 6.2.2: the fields of one mutation are executed one after the other.
 
-use super::{Maybe, call};
-use crate::messages::carts::{Cart, CheckOutPayload, SetCartLinePayload};
+use crate::errors::Maybe;
+use crate::messages::events::{Delivery, Webhook};
 use crate::messages::input::Given;
-use crate::messages::logins::{LogInPayload, Token};
-use crate::messages::orders::SetOrderStatusPayload;
-use crate::messages::orders::{CancelOrderPayload, PlaceOrderPayload};
-use crate::messages::products::{Product, UpdateProductPayload};
-use crate::messages::users::{CreateUserPayload, DeleteUserPayload};
-use crate::messages::users::{UpdateUserPayload, User};
-use crate::messages::webhooks::RotateWebhookSecretPayload;
-use crate::messages::webhooks::{CreateWebhookPayload, DeleteWebhookPayload};
-use crate::messages::webhooks::{Delivery, TestWebhookPayload, Webhook};
-use async_graphql::{Context, Object};
+use crate::messages::shop::{Cart, Order, Product, Token, User};
+use async_graphql::{Context, ID, Object, SimpleObject};
 use domain::carts::{CheckOut, SetCartLine};
 use domain::logins::LogIn;
 use domain::orders::{CancelOrder, PlaceOrder, SetOrderStatus};
@@ -20,153 +12,130 @@ use domain::products::UpdateProduct;
 use domain::users::{CreateUser, DeleteUser, UpdateUser};
 use domain::webhooks::{CreateWebhook, DeleteWebhook, RotateWebhookSecret, TestWebhook};
 
-/// The fields of a mutation.
-pub struct Mutation;
+/// The root type, and a payload for each mutation: both are made of rows that give the operation's input and its description, and the
+/// payload's field and how it is made from the reply, or from the input's id. A mutation has one argument and a payload of its
+/// own, as is usual, so that both can grow.
+macro_rules! mutations {
+    ($(
+        $(#[$about:meta])*
+        $mutation:ident($input:ty, $about_input:tt) -> $payload:ident {
+            $(#[$about_field:meta])*
+            $field:ident: $kind:ty = $from_reply:expr
+        }
+    )*) => {
+        /// The fields of a mutation.
+        pub struct Mutation;
 
-/// The commands of the shop.
-#[Object]
-impl Mutation {
+        /// The commands of the shop.
+        #[Object]
+        impl Mutation {
+            $(
+                $(#[$about])*
+                async fn $mutation(
+                    &self,
+                    ctx: &Context<'_>,
+                    #[graphql(desc = $about_input)] input: Given<$input>,
+                ) -> Maybe<$payload> {
+                    let id = input.id();
+                    let reply = input.call(ctx).await;
+                    Some(reply.map(|reply| $payload { $field: ($from_reply)(reply, id).into() }))
+                }
+            )*
+        }
+
+        $(
+            /// The result.
+            #[derive(SimpleObject)]
+            pub struct $payload {
+                $(#[$about_field])*
+                $field: Option<$kind>,
+            }
+        )*
+    };
+}
+
+mutations! {
     /// Creates a user.
-    async fn create_user(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The new user.")] input: Given<CreateUser>,
-    ) -> Maybe<CreateUserPayload> {
-        let user = call(ctx, input).await;
-        Some(user.map(|user| CreateUserPayload { user: Some(User(user)) }))
+    create_user(CreateUser, "The new user.") -> CreateUserPayload {
+        /// The new user.
+        user: User = |user, _| User(user)
     }
 
     /// Updates a user's name or email.
-    async fn update_user(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The members of a user to change; absent members stay as they are.")] input: Given<UpdateUser>,
-    ) -> Maybe<UpdateUserPayload> {
-        let user = call(ctx, input).await;
-        Some(user.map(|user| UpdateUserPayload { user: Some(User(user)) }))
+    update_user(UpdateUser, "The members of a user to change; absent members stay as they are.") -> UpdateUserPayload {
+        /// The updated user.
+        user: User = |user, _| User(user)
     }
 
     /// Deletes a user without orders, and the user's cart.
-    async fn delete_user(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The user to delete.")] input: Given<DeleteUser>,
-    ) -> Maybe<DeleteUserPayload> {
-        let deleted_user_id = input.id();
-        let done = call(ctx, input).await;
-        Some(done.map(|_| DeleteUserPayload { deleted_user_id }))
+    delete_user(DeleteUser, "The user to delete.") -> DeleteUserPayload {
+        /// The id of the deleted user.
+        deleted_user_id: ID = |_, id| id
     }
 
     /// Updates a product's price, stock or description.
-    async fn update_product(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The members of a product to change; absent members stay as they are.")] input: Given<
-            UpdateProduct,
-        >,
-    ) -> Maybe<UpdateProductPayload> {
-        let product = call(ctx, input).await;
-        Some(product.map(|product| UpdateProductPayload { product: Some(Product(product)) }))
+    update_product(UpdateProduct, "The members of a product to change; absent members stay as they are.") -> UpdateProductPayload {
+        /// The updated product.
+        product: Product = |product, _| Product(product)
     }
 
     /// Sets the quantity of a product in a user's cart; 0 removes the line.
-    async fn set_cart_line(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The new quantity of a product in a cart.")] input: Given<SetCartLine>,
-    ) -> Maybe<SetCartLinePayload> {
-        let cart = call(ctx, input).await;
-        Some(cart.map(|cart| SetCartLinePayload { cart: Some(Cart(cart)) }))
+    set_cart_line(SetCartLine, "The new quantity of a product in a cart.") -> SetCartLinePayload {
+        /// The updated cart.
+        cart: Cart = |cart, _| Cart(cart)
     }
 
     /// Places an order for everything in a user's cart, and empties the cart.
-    async fn check_out(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The user whose cart becomes an order.")] input: Given<CheckOut>,
-    ) -> Maybe<CheckOutPayload> {
-        let order = call(ctx, input).await;
-        Some(order.map(|order| CheckOutPayload { order: Some(order.into()) }))
+    check_out(CheckOut, "The user whose cart becomes an order.") -> CheckOutPayload {
+        /// The new order.
+        order: Order = |order, _| Order::from(order)
     }
 
     /// Places an order. Stock is reserved and current prices are frozen.
-    async fn place_order(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The buyer and the order lines.")] input: Given<PlaceOrder>,
-    ) -> Maybe<PlaceOrderPayload> {
-        let order = call(ctx, input).await;
-        Some(order.map(|order| PlaceOrderPayload { order: Some(order.into()) }))
+    place_order(PlaceOrder, "The buyer and the order lines.") -> PlaceOrderPayload {
+        /// The new order.
+        order: Order = |order, _| Order::from(order)
     }
 
     /// Changes an order's status along placed, paid, shipped, delivered, or cancels it.
-    async fn set_order_status(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The new status of an order.")] input: Given<SetOrderStatus>,
-    ) -> Maybe<SetOrderStatusPayload> {
-        let order = call(ctx, input).await;
-        Some(order.map(|order| SetOrderStatusPayload { order: Some(order.into()) }))
+    set_order_status(SetOrderStatus, "The new status of an order.") -> SetOrderStatusPayload {
+        /// The updated order.
+        order: Order = |order, _| Order::from(order)
     }
 
     /// Cancels an order that has not been shipped; stock is returned.
-    async fn cancel_order(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The order to cancel.")] input: Given<CancelOrder>,
-    ) -> Maybe<CancelOrderPayload> {
-        let order = call(ctx, input).await;
-        Some(order.map(|order| CancelOrderPayload { order: Some(order.into()) }))
+    cancel_order(CancelOrder, "The order to cancel.") -> CancelOrderPayload {
+        /// The cancelled order.
+        order: Order = |order, _| Order::from(order)
     }
 
     /// Issues a token for an email and a password.
-    async fn log_in(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "An email and a password.")] input: Given<LogIn>,
-    ) -> Maybe<LogInPayload> {
-        let token = call(ctx, input).await;
-        Some(token.map(|token| LogInPayload { token: Some(Token(token)) }))
+    log_in(LogIn, "An email and a password.") -> LogInPayload {
+        /// The token.
+        token: Token = |token, _| Token(token)
     }
 
     /// Creates a webhook and returns its signing secret once.
-    async fn create_webhook(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The URL to call.")] input: Given<CreateWebhook>,
-    ) -> Maybe<CreateWebhookPayload> {
-        let webhook = call(ctx, input).await;
-        Some(webhook.map(|webhook| CreateWebhookPayload { webhook: Some(Webhook(webhook)) }))
+    create_webhook(CreateWebhook, "The URL to call.") -> CreateWebhookPayload {
+        /// The new webhook, with its secret.
+        webhook: Webhook = |webhook, _| Webhook(webhook)
     }
 
     /// Deletes a webhook and its deliveries.
-    async fn delete_webhook(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The webhook to delete.")] input: Given<DeleteWebhook>,
-    ) -> Maybe<DeleteWebhookPayload> {
-        let deleted_webhook_id = input.id();
-        let done = call(ctx, input).await;
-        Some(done.map(|_| DeleteWebhookPayload { deleted_webhook_id }))
+    delete_webhook(DeleteWebhook, "The webhook to delete.") -> DeleteWebhookPayload {
+        /// The id of the deleted webhook.
+        deleted_webhook_id: ID = |_, id| id
     }
 
     /// Replaces a webhook's signing secret and returns it once.
-    async fn rotate_webhook_secret(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The webhook whose secret to replace.")] input: Given<RotateWebhookSecret>,
-    ) -> Maybe<RotateWebhookSecretPayload> {
-        let webhook = call(ctx, input).await;
-        Some(webhook.map(|webhook| RotateWebhookSecretPayload { webhook: Some(Webhook(webhook)) }))
+    rotate_webhook_secret(RotateWebhookSecret, "The webhook whose secret to replace.") -> RotateWebhookSecretPayload {
+        /// The webhook, with its new secret.
+        webhook: Webhook = |webhook, _| Webhook(webhook)
     }
 
     /// Sends a test delivery to a webhook.
-    async fn test_webhook(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The webhook to test.")] input: Given<TestWebhook>,
-    ) -> Maybe<TestWebhookPayload> {
-        let delivery = call(ctx, input).await;
-        Some(delivery.map(|delivery| TestWebhookPayload { delivery: Some(Delivery(delivery)) }))
+    test_webhook(TestWebhook, "The webhook to test.") -> TestWebhookPayload {
+        /// The new delivery.
+        delivery: Delivery = |delivery, _| Delivery(delivery)
     }
 }

@@ -1,19 +1,15 @@
 //! The queries.
 
-use super::{Maybe, call_request};
-use crate::messages::carts::Cart;
-use crate::messages::events::EventPage;
-use crate::messages::input::{arguments, given};
-use crate::messages::logins::Caller;
-use crate::messages::orders::{Order, OrderStatus};
+use crate::errors::Maybe;
+use crate::messages::events::{Delivery, EventPage, Webhook};
+use crate::messages::input::{Given, arguments};
 use crate::messages::page::Connection;
-use crate::messages::products::Product;
-use crate::messages::users::User;
-use crate::messages::webhooks::{Delivery, Webhook};
-use async_graphql::{Context, ID, Object};
+use crate::messages::shop::{Caller, Cart, Order, OrderStatus, Product, User};
+use async_graphql::{Context, Error, ID, Object, Value};
 use domain::access::WhoAmI;
 use domain::carts::GetCart;
 use domain::events::ListEvents;
+use domain::operations::Input;
 use domain::orders::{GetOrder, GetOrderDetails, ListOrders};
 use domain::products::{GetProduct, SearchProducts};
 use domain::users::{GetUser, ListUsers};
@@ -33,15 +29,13 @@ impl Query {
         #[graphql(desc = "The maximum number of items; 20 if absent.")] first: Option<i32>,
         #[graphql(desc = "A cursor: only items after it.")] after: Option<String>,
     ) -> Maybe<Connection<User>> {
-        let resumed = after.is_some();
-        let input = arguments([("ids", given(ids)), ("first", given(first)), ("after", given(after))]);
-        let page = call_request::<ListUsers>(ctx, input).await;
-        Some(page.map(|page| Connection::new(page, resumed, |user| user.id.0, User)))
+        let page = call::<ListUsers>(ctx, arguments!(ids, first, after)).await;
+        Some(page.map(|page| Connection::new(page, after.is_some(), |user| user.id.0, User)))
     }
 
     /// Returns a user.
     async fn user(&self, ctx: &Context<'_>, #[graphql(desc = "The id of the user.")] id: ID) -> Maybe<User> {
-        Some(call_request::<GetUser>(ctx, arguments([("id", given(id))])).await.map(User))
+        Some(call::<GetUser>(ctx, arguments!(id)).await.map(User))
     }
 
     /// Lists products: all, or those with a text in their name or description.
@@ -54,21 +48,18 @@ impl Query {
         #[graphql(desc = "The maximum number of items; 20 if absent.")] first: Option<i32>,
         #[graphql(desc = "A cursor: only items after it.")] after: Option<String>,
     ) -> Maybe<Connection<Product>> {
-        let resumed = after.is_some();
-        let input =
-            arguments([("query", given(query)), ("ids", given(ids)), ("first", given(first)), ("after", given(after))]);
-        let page = call_request::<SearchProducts>(ctx, input).await;
-        Some(page.map(|page| Connection::new(page, resumed, |product| product.id.0, Product)))
+        let page = call::<SearchProducts>(ctx, arguments!(query, ids, first, after)).await;
+        Some(page.map(|page| Connection::new(page, after.is_some(), |product| product.id.0, Product)))
     }
 
     /// Returns a product.
     async fn product(&self, ctx: &Context<'_>, #[graphql(desc = "The id of the product.")] id: ID) -> Maybe<Product> {
-        Some(call_request::<GetProduct>(ctx, arguments([("id", given(id))])).await.map(Product))
+        Some(call::<GetProduct>(ctx, arguments!(id)).await.map(Product))
     }
 
     /// Returns a user's cart at today's prices.
     async fn cart(&self, ctx: &Context<'_>, #[graphql(desc = "The id of the user.")] user_id: ID) -> Maybe<Cart> {
-        Some(call_request::<GetCart>(ctx, arguments([("userId", given(user_id))])).await.map(Cart))
+        Some(call::<GetCart>(ctx, arguments!(user_id)).await.map(Cart))
     }
 
     /// Lists orders.
@@ -82,27 +73,19 @@ impl Query {
         #[graphql(desc = "The maximum number of items; 20 if absent.")] first: Option<i32>,
         #[graphql(desc = "A cursor: only items after it.")] after: Option<String>,
     ) -> Maybe<Connection<Order>> {
-        let resumed = after.is_some();
-        let input = arguments([
-            ("userId", given(user_id)),
-            ("status", given(status)),
-            ("ids", given(ids)),
-            ("first", given(first)),
-            ("after", given(after)),
-        ]);
-        let page = call_request::<ListOrders>(ctx, input).await;
-        Some(page.map(|page| Connection::new(page, resumed, |order| order.id.0, Order::from)))
+        let page = call::<ListOrders>(ctx, arguments!(user_id, status, ids, first, after)).await;
+        Some(page.map(|page| Connection::new(page, after.is_some(), |order| order.id.0, Order::from)))
     }
 
     /// Returns an order, with its user and its products in one query if they are selected.
     async fn order(&self, ctx: &Context<'_>, #[graphql(desc = "The id of the order.")] id: ID) -> Maybe<Order> {
         let selected = ctx.look_ahead();
         let whole = selected.field("user").exists() || selected.field("lines").field("product").exists();
-        let input = arguments([("id", given(id))]);
+        let input = arguments!(id);
         Some(if whole {
-            call_request::<GetOrderDetails>(ctx, input).await.map(Order::from)
+            call::<GetOrderDetails>(ctx, input).await.map(Order::from)
         } else {
-            call_request::<GetOrder>(ctx, input).await.map(Order::from)
+            call::<GetOrder>(ctx, input).await.map(Order::from)
         })
     }
 
@@ -117,13 +100,12 @@ impl Query {
         )]
         wait_seconds: Option<i32>,
     ) -> Maybe<EventPage> {
-        let input = arguments([("after", given(after)), ("first", given(first)), ("waitSeconds", given(wait_seconds))]);
-        Some(call_request::<ListEvents>(ctx, input).await.map(EventPage))
+        Some(call::<ListEvents>(ctx, arguments!(after, first, wait_seconds)).await.map(EventPage))
     }
 
     /// Returns the authenticated caller.
     async fn me(&self, ctx: &Context<'_>) -> Maybe<Caller> {
-        Some(call_request::<WhoAmI>(ctx, arguments([])).await.map(Caller))
+        Some(call::<WhoAmI>(ctx, arguments!()).await.map(Caller))
     }
 
     /// Lists webhooks: the URLs that are called for each event.
@@ -133,15 +115,13 @@ impl Query {
         #[graphql(desc = "The maximum number of items; 20 if absent.")] first: Option<i32>,
         #[graphql(desc = "A cursor: only items after it.")] after: Option<String>,
     ) -> Maybe<Connection<Webhook>> {
-        let resumed = after.is_some();
-        let input = arguments([("first", given(first)), ("after", given(after))]);
-        let page = call_request::<ListWebhooks>(ctx, input).await;
-        Some(page.map(|page| Connection::new(page, resumed, |webhook| webhook.id.0, Webhook)))
+        let page = call::<ListWebhooks>(ctx, arguments!(first, after)).await;
+        Some(page.map(|page| Connection::new(page, after.is_some(), |webhook| webhook.id.0, Webhook)))
     }
 
     /// Returns a webhook.
     async fn webhook(&self, ctx: &Context<'_>, #[graphql(desc = "The id of the webhook.")] id: ID) -> Maybe<Webhook> {
-        Some(call_request::<GetWebhook>(ctx, arguments([("id", given(id))])).await.map(Webhook))
+        Some(call::<GetWebhook>(ctx, arguments!(id)).await.map(Webhook))
     }
 
     /// Lists webhook deliveries and their outcomes.
@@ -152,9 +132,12 @@ impl Query {
         #[graphql(desc = "The maximum number of items; 20 if absent.")] first: Option<i32>,
         #[graphql(desc = "A cursor: only items after it.")] after: Option<String>,
     ) -> Maybe<Connection<Delivery>> {
-        let resumed = after.is_some();
-        let input = arguments([("webhookId", given(webhook_id)), ("first", given(first)), ("after", given(after))]);
-        let page = call_request::<ListDeliveries>(ctx, input).await;
-        Some(page.map(|page| Connection::new(page, resumed, |delivery| delivery.id.0, Delivery)))
+        let page = call::<ListDeliveries>(ctx, arguments!(webhook_id, first, after)).await;
+        Some(page.map(|page| Connection::new(page, after.is_some(), |delivery| delivery.id.0, Delivery)))
     }
+}
+
+/// Calls the shop with the arguments of a field.
+async fn call<I: Input>(ctx: &Context<'_>, arguments: Value) -> Result<I::Reply, Error> {
+    Given::<I>::read(arguments).call(ctx).await
 }

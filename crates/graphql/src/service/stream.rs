@@ -18,19 +18,18 @@
 //! A subscription ends when the server shuts down. Its last `next` reports that, with the cursor: the protocol has no message
 //! for it, and a client would start again from the beginning.
 
-use super::{BadRequest, not_allowed, read_get, read_post, with_requested_loaders};
+use super::transport::{BadRequest, not_allowed, read};
 use crate::NAME;
-use crate::documents::{Prepared, prepare};
+use crate::documents::{Answer, Prepared, prepare};
 use crate::errors::Refusal;
-use crate::events::Progress;
 use crate::messages::write_refusal;
+use crate::schema::subscription::Progress;
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use async_graphql::parser::types::OperationType;
 use bytes::Bytes;
 use domain::faults::ResponseFault;
-use domain::request::ResponseMetadata;
 use domain::{Error, Reason, Shop};
 use futures_util::stream::{BoxStream, once, unfold};
 use futures_util::{FutureExt, Stream, StreamExt};
@@ -38,7 +37,6 @@ use std::io::ErrorKind;
 use std::time::Duration;
 use tokio::task::yield_now;
 use tokio::time::{Interval, interval};
-use wire::latency::hold;
 use wire::shutdown::Shutdown;
 use wire::socket::SocketConfig;
 
@@ -70,13 +68,12 @@ pub async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
 /// another response.
 fn open(request: &HttpRequest, shop: &Shop) -> Result<HttpResponse, BadRequest> {
     let context = wire::request_context(request, NAME)?;
-    let params = if request.method() == Method::GET { read_get(request) } else { read_post(request) };
-    let pieces = match prepare(&params?, shop, &context) {
+    let pieces = match prepare(&read(request)?, shop, &context) {
         // GraphQL over HTTP, "GET": it must not execute a mutation.
         Ok(prepared) if prepared.kind() == OperationType::Mutation && request.method() == Method::GET => {
             return Ok(not_allowed(request, "POST"));
         }
-        Ok(prepared) => answers(with_requested_loaders(prepared, request), context.response, Shutdown::of(request)),
+        Ok(prepared) => pieces(prepared, Shutdown::of(request)),
         Err(refusal) => once(async move { (write_refusal(&refusal), ResponseFault::Whole) }).boxed(),
     };
     let events = pieces.map(|(payload, fault)| (format!("event: next\ndata: {payload}\n\n"), fault));
@@ -92,40 +89,31 @@ fn stream_refused() -> BadRequest {
     BadRequest { error, status: StatusCode::NOT_FOUND }
 }
 
-/// The results of an operation: of a query or a mutation there is one, delayed as the pipeline recorded.
-fn answers(prepared: Prepared, notes: ResponseMetadata, shutdown: Shutdown) -> BoxStream<'static, Piece> {
-    if prepared.kind() == OperationType::Subscription {
-        return subscription_events(prepared, notes, shutdown).boxed();
-    }
-    let answer = async move {
-        let payload = prepared.answer().await.unwrap_or_else(|refusal| write_refusal(&refusal));
-        (payload, hold(&notes, 1).await)
-    };
-    once(answer).boxed()
-}
-
-/// The results of a subscription, which are not delayed, because they are no responses; and at shutdown the
-/// error that reports it. Its cursor is that of the last event sent, not of the next one.
-fn subscription_events(prepared: Prepared, notes: ResponseMetadata, shutdown: Shutdown) -> impl Stream<Item = Piece> {
-    let progress = Progress::default();
-    let (answers, started) = (prepared.answers(progress.clone()), async move { shutdown.started().await }.boxed());
-    unfold(Some((answers, started, None)), move |state| {
-        let (progress, notes) = (progress.clone(), notes.clone());
+/// The results of an operation, and of a subscription the error that reports the shutdown. Its cursor is that of the last event sent,
+/// not of the next one.
+fn pieces(prepared: Prepared, shutdown: Shutdown) -> BoxStream<'static, Piece> {
+    let (is_subscription, progress) = (prepared.kind() == OperationType::Subscription, Progress::default());
+    let answers = prepared.answers(progress.clone());
+    let started = async move { shutdown.started().await }.boxed();
+    let pieces = unfold(Some((answers, started, None)), move |state| {
+        let progress = progress.clone();
         async move {
-            let (mut answers, mut started, cursor) = state?;
+            let (mut answers, mut started, sent) = state?;
             tokio::select! {
                 biased;
-                () = &mut started => {
-                    let cursor: Option<i32> = cursor.or(progress.start());
+                () = &mut started, if is_subscription => {
+                    let cursor: Option<i32> = sent.or(progress.start());
                     Some(((write_refusal(&draining(cursor)), ResponseFault::Whole), None))
                 }
-                answer = answers.next() => Some(match answer? {
-                    Ok(payload) => ((payload, ResponseFault::Whole), Some((answers, started, progress.cursor()))),
-                    Err(refusal) => ((write_refusal(&refusal), hold(&notes, 1).await), Some((answers, started, cursor))),
-                }),
+                answer = answers.next() => {
+                    let Answer { result, fault, cursor } = answer?;
+                    let payload = result.unwrap_or_else(|refusal| write_refusal(&refusal));
+                    Some(((payload, fault), Some((answers, started, cursor))))
+                }
             }
         }
-    })
+    });
+    pieces.boxed()
 }
 
 /// The server shuts down; a client that resumes with that cursor as `after` misses nothing.
@@ -150,13 +138,13 @@ fn bytes(events: BoxStream<'static, Piece>, heartbeat: Interval) -> impl Stream<
             event = events.next() => {
                 let (text, fault) = event?;
                 let bytes = Bytes::from(text);
-                let hundredths = match fault {
-                    ResponseFault::Whole => return Some((Ok(bytes), (events, heartbeat, false))),
-                    ResponseFault::Dropped => 0,
-                    ResponseFault::Cut(hundredths) => usize::from(hundredths),
+                let (hundredths, is_broken) = match fault {
+                    ResponseFault::Whole => (100, false),
+                    ResponseFault::Dropped => (0, true),
+                    ResponseFault::Cut(hundredths) => (usize::from(hundredths), true),
                 };
                 let part = bytes.slice(..bytes.len() * hundredths / 100);
-                Some((Ok(part), (events, heartbeat, true)))
+                Some((Ok(part), (events, heartbeat, is_broken)))
             }
             // The first is sent at once: some clients see the response only with its first byte.
             _ = heartbeat.tick() => Some((Ok(Bytes::from_static(HEARTBEAT.as_bytes())), (events, heartbeat, false))),

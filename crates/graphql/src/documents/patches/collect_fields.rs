@@ -4,15 +4,16 @@
 //! in two fragments is executed twice, and a subscription in a fragment is not started. And its parser reads the grammar of 2021,
 //! without descriptions of operations and without `\u{...}` in strings; this code does without it.
 
-use crate::messages::input::root_type;
+use crate::documents::values::{root_type, value};
 use apollo_compiler::ast::{Argument, Directive, Value as ParsedValue};
 use apollo_compiler::executable::{DirectiveList, SelectionSet as ParsedSet};
 use apollo_compiler::executable::{ExecutableDocument, Field as ParsedField, Operation, Selection as Parsed};
 use apollo_compiler::parser::SourceSpan;
 use apollo_compiler::{Name as ParsedName, Node};
+use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::{Field, OperationDefinition, Selection, SelectionSet};
 use async_graphql::parser::types::{Type, VariableDefinition};
-use async_graphql::{Name, Number, Pos, Positioned, Value as Constant, Variables};
+use async_graphql::{Name, Pos, Positioned, Value as Constant, Variables};
 use async_graphql_value::Value;
 use std::cell::Cell;
 use std::collections::HashSet;
@@ -21,39 +22,23 @@ use std::collections::HashSet;
 /// write this name.
 pub const PLACEHOLDER: &str = "-";
 
-/// The operation with its fields collected, if that does not depend on its variables.
-pub fn collect_fixed(document: &ExecutableDocument, operation: &Operation) -> Option<OperationDefinition> {
-    let collector = Collector { document, variables: &Variables::default(), uses_variables: Cell::new(false) };
+/// The operation with its fields collected, and whether that depends on the values of its variables.
+pub fn collect(
+    document: &ExecutableDocument,
+    operation: &Operation,
+    variables: &Variables,
+) -> (OperationDefinition, bool) {
+    let collector = Collector { document, variables, uses_variables: Cell::new(false) };
     let collected = collector.operation(operation);
-    (!collector.uses_variables.get()).then_some(collected)
+    (collected, collector.uses_variables.get())
 }
 
-/// The operation with its fields collected, for these values of its variables.
-pub fn collect(document: &ExecutableDocument, operation: &Operation, variables: &Variables) -> OperationDefinition {
-    Collector { document, variables, uses_variables: Cell::new(false) }.operation(operation)
-}
-
-/// A value for async-graphql.
-pub fn value(value: &ParsedValue) -> Value {
-    match value {
-        ParsedValue::Null => Value::Null,
-        ParsedValue::Enum(name) => Value::Enum(Name::new(name)),
-        ParsedValue::Variable(name) => Value::Variable(Name::new(name)),
-        ParsedValue::String(text) => Value::String(text.clone()),
-        ParsedValue::Boolean(is) => Value::Boolean(*is),
-        ParsedValue::Int(number) => match number.as_str().parse::<i64>() {
-            Ok(number) => Value::Number(number.into()),
-            // Only an ID may be this large, and it is a text.
-            Err(_) => Value::String(number.as_str().to_owned()),
-        },
-        ParsedValue::Float(number) => {
-            number.try_to_f64().ok().and_then(Number::from_f64).map_or(Value::Null, Value::Number)
-        }
-        ParsedValue::List(items) => Value::List(items.iter().map(|item| self::value(item)).collect()),
-        ParsedValue::Object(members) => {
-            Value::Object(members.iter().map(|(name, member)| (Name::new(name), self::value(member))).collect())
-        }
-    }
+/// The fields of a collected selection, which has nothing else.
+pub fn fields(selection: &SelectionSet) -> impl Iterator<Item = &Field> {
+    selection.items.iter().filter_map(|item| match &item.node {
+        Selection::Field(field) => Some(&field.node),
+        Selection::FragmentSpread(_) | Selection::InlineFragment(_) => None,
+    })
 }
 
 struct Collector<'d> {
@@ -63,8 +48,8 @@ struct Collector<'d> {
     uses_variables: Cell<bool>,
 }
 
-/// The selections of one response name.
-type Same<'d> = (&'d ParsedName, Vec<&'d Node<ParsedField>>);
+/// Selections by response name, in the order of their first appearance.
+type Found<'d> = IndexMap<&'d ParsedName, Vec<&'d Node<ParsedField>>>;
 
 impl<'d> Collector<'d> {
     fn operation(&self, operation: &'d Operation) -> OperationDefinition {
@@ -76,25 +61,22 @@ impl<'d> Collector<'d> {
         }
     }
 
-    /// The fields of selections by response name, in the order of their first appearance.
+    /// The fields of selections, those of one response name as one.
     fn merged(&self, sets: &[&'d ParsedSet]) -> SelectionSet {
-        let (mut found, mut visited) = (Vec::new(), HashSet::new());
+        let (mut found, mut visited) = (Found::new(), HashSet::new());
         sets.iter().for_each(|set| self.add(set, &mut visited, &mut found));
-        let items = found.iter().filter_map(|(_, same)| self.field(same));
+        let items = found.values().filter_map(|same| self.field(same));
         SelectionSet { items: items.collect() }
     }
 
-    fn add(&self, set: &'d ParsedSet, visited: &mut HashSet<&'d str>, found: &mut Vec<Same<'d>>) {
+    fn add(&self, set: &'d ParsedSet, visited: &mut HashSet<&'d str>, found: &mut Found<'d>) {
         for selection in &set.selections {
             if !self.is_included(selection.directives()) {
                 continue;
             }
             // The graph has neither interfaces nor unions, so in a valid document every fragment applies.
             match selection {
-                Parsed::Field(field) => match found.iter_mut().find(|(name, _)| *name == field.response_name()) {
-                    Some((_, same)) => same.push(field),
-                    None => found.push((field.response_name(), vec![field])),
-                },
+                Parsed::Field(field) => found.entry(field.response_name()).or_default().push(field),
                 Parsed::InlineFragment(fragment) => self.add(&fragment.selection_set, visited, found),
                 Parsed::FragmentSpread(spread) => {
                     let fragment = self.document.fragments.get(&spread.fragment_name);
