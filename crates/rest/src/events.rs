@@ -24,7 +24,7 @@
 
 use actix_web::body::None as EmptyBody;
 use actix_web::http::Method;
-use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
 use domain::events::{Event, StreamItem};
@@ -50,9 +50,9 @@ pub const WATCH: &str = "watch_events";
 /// The operation that returns pages.
 pub const LIST: &str = "list_events";
 /// The header with the preferred wait (RFC 7240 section 2).
-pub const PREFER: &str = "prefer";
+const PREFER: &str = "prefer";
 /// The header with the applied wait (section 3).
-pub const PREFERENCE_APPLIED: &str = "preference-applied";
+pub const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 /// The member of the input for the same.
 const WAIT: &str = "wait_seconds";
 /// The media type of a stream.
@@ -63,17 +63,14 @@ pub fn wants_stream(request: &HttpRequest) -> bool {
     wire::accept::names(request.headers(), EVENT_STREAM)
 }
 
-/// The input with the preferred wait, and the header that reports it. The query takes precedence.
-pub fn with_wait(request: &HttpRequest, input: Value) -> (Value, Option<HeaderValue>) {
-    let Value::Object(mut members) = input else { return (input, None) };
-    let preferred = request.headers().get_all(PREFER).filter_map(|prefer| preferred_wait(prefer.to_str().ok()?)).next();
-    let Some(wanted) = preferred.filter(|_| members.iter().all(|(name, _)| name != WAIT)) else {
-        return (Value::Object(members), None);
-    };
+/// Adds the preferred wait to the input, and returns the header that reports it. The query takes precedence.
+pub fn add_wait(request: &HttpRequest, input: &mut Vec<(String, Value)>) -> Option<HeaderValue> {
+    let preferred = request.headers().get_all(PREFER).find_map(|prefer| preferred_wait(prefer.to_str().ok()?));
+    let wanted = preferred.filter(|_| input.iter().all(|(name, _)| name != WAIT))?;
     // A preference may be applied in part (RFC 7240 section 2), which is reported.
     let seconds = wanted.min(WAIT_SECONDS_MAX.unsigned_abs());
-    members.push((WAIT.to_owned(), Value::Int(seconds.into())));
-    (Value::Object(members), HeaderValue::from_str(&format!("wait={seconds}")).ok())
+    input.push((WAIT.to_owned(), Value::Int(seconds.into())));
+    HeaderValue::from_str(&format!("wait={seconds}")).ok()
 }
 
 /// The seconds of `wait=20` among preferences separated by commas. A malformed one is ignored.
@@ -191,22 +188,22 @@ mod tests {
     use super::*;
     use actix_web::test::TestRequest;
 
-    fn waits(prefer: &str, input: Value) -> (Option<Value>, Option<String>) {
+    fn waits(prefer: &str, mut input: Vec<(String, Value)>) -> (Option<Value>, Option<String>) {
         let request = TestRequest::default().insert_header((PREFER, prefer)).to_http_request();
-        let (input, applied) = with_wait(&request, input);
-        (input.get(WAIT).cloned(), applied.map(|applied| applied.to_str().unwrap().to_owned()))
+        let applied = add_wait(&request, &mut input);
+        let wait = input.into_iter().find(|(name, _)| name == WAIT).map(|(_, value)| value);
+        (wait, applied.map(|applied| applied.to_str().unwrap().to_owned()))
     }
 
     #[test]
     fn a_preferred_wait_is_kept_as_far_as_may_be() {
-        let wait = |prefer| waits(prefer, Value::object([("after", 1.into())]));
+        let wait = |prefer| waits(prefer, vec![("after".to_owned(), 1.into())]);
         assert_eq!(wait("wait=20"), (Some(Value::Int(20)), Some("wait=20".to_owned())));
         assert_eq!(wait("respond-async, Wait = \"5\"; x"), (Some(Value::Int(5)), Some("wait=5".to_owned())));
         assert_eq!(wait("wait=3600"), (Some(Value::Int(30)), Some("wait=30".to_owned())));
         for nothing in ["return=minimal", "wait", "wait=soon", "wait=-1"] {
             assert_eq!(wait(nothing), (None, None), "{nothing}");
         }
-        let input = Value::object([(WAIT, "7".into())]);
-        assert_eq!(waits("wait=20", input), (Some("7".into()), None));
+        assert_eq!(waits("wait=20", vec![(WAIT.to_owned(), "7".into())]), (Some("7".into()), None));
     }
 }

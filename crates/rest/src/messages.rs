@@ -1,23 +1,20 @@
 //! Requests and replies on the wire, to and from domain values.
-//!
 
-mod chosen;
-mod csv;
+pub mod chosen;
+pub mod csv;
 mod patch;
-pub mod reply;
-mod xml;
+pub mod xml;
 
-pub use chosen::WORDS_MAX;
-pub use patch::{Patch, STEPS_MAX, difference};
+pub use patch::{STEPS_MAX, difference};
 
 use crate::errors::Refusal;
 use crate::routes::{JSON_PATCH, Route, Verb};
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use bytes::Bytes;
-use chosen::FIELDS;
 use domain::schema::{Schema, Violation};
 use domain::{Error, Reason, Value};
+use patch::Patch;
 use percent_encoding::percent_decode_str;
 use wire::MediaType;
 use wire::content::{has_body, json_type};
@@ -25,9 +22,14 @@ use wire::content::{has_body, json_type};
 /// The input member with the expected version. A header may have it instead.
 pub const EXPECTED_VERSION: &str = "expected_version";
 
+/// The parameter with the members of the reply.
+const FIELDS: &str = "fields";
+/// Words of such a list, duplicates included: more than any resource has members.
+pub const WORDS_MAX: usize = 100;
+
 /// A parsed request.
-#[derive(Debug, Default)]
 pub struct ParsedRequest {
+    pub route: &'static Route,
     /// The operation's input, as far as the request has it.
     pub input: Vec<(String, Value)>,
     /// A JSON Patch that leads to the rest of the input, applied to the current resource.
@@ -44,8 +46,18 @@ impl ParsedRequest {
     }
 }
 
+/// Parses a request: the path, then the query and the body.
+pub fn read(request: &HttpRequest, route: &'static Route, in_path: &[(&str, &str)]) -> Result<ParsedRequest, Refusal> {
+    let body = content(request, route)?;
+    let parsed = read_members(request, route, in_path, &body);
+    parsed.map_err(|error| match error.reason {
+        Reason::InvalidInput => Refusal::from(error).for_authorized(),
+        _ => error.into(),
+    })
+}
+
 /// The content of a request. RFC 9110 sections 9.3.1 and 9.3.5: with GET, HEAD and DELETE it has no meaning, so it is ignored.
-pub fn content(request: &HttpRequest, route: &Route) -> Result<Bytes, Refusal> {
+fn content(request: &HttpRequest, route: &Route) -> Result<Bytes, Refusal> {
     if !route.method.has_body() {
         return Ok(Bytes::new());
     }
@@ -57,25 +69,25 @@ pub fn content(request: &HttpRequest, route: &Route) -> Result<Bytes, Refusal> {
     Ok(wire::body(request)?)
 }
 
-/// Parses a request: the path, then the query and the body.
-pub fn read(
+fn read_members(
     request: &HttpRequest,
-    route: &Route,
-    in_path: &[(&'static str, &str)],
-    body: &Bytes,
+    route: &'static Route,
+    in_path: &[(&str, &str)],
+    body: &[u8],
 ) -> Result<ParsedRequest, Error> {
-    let mut parsed = ParsedRequest::default();
+    let mut parsed = ParsedRequest { route, input: Vec::new(), patch: None, fields: None };
     for (name, written) in in_path {
         parsed.input.push(((*name).to_owned(), Value::RawText(decode(written)?)));
     }
-    read_query(request, route, &mut parsed)?;
+    read_query(request, &mut parsed)?;
     if route.method.has_body() {
-        read_body(request, route, body, &mut parsed)?;
+        read_body(request, body, &mut parsed)?;
     }
     Ok(parsed)
 }
 
-fn read_query(request: &HttpRequest, route: &Route, parsed: &mut ParsedRequest) -> Result<(), Error> {
+fn read_query(request: &HttpRequest, parsed: &mut ParsedRequest) -> Result<(), Error> {
+    let route = parsed.route;
     let (mut include, mut fields) = (None, None);
     for pair in request.query_string().split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -92,8 +104,41 @@ fn read_query(request: &HttpRequest, route: &Route, parsed: &mut ParsedRequest) 
             }
         }
     }
-    parsed.fields = chosen::chosen(route, include.as_deref(), fields.as_deref())?;
+    parsed.fields = selected(route, include.as_deref(), fields.as_deref())?;
     Ok(())
+}
+
+/// The selected members, if any are left out. An empty list counts as absent.
+fn selected(route: &Route, include: Option<&str>, fields: Option<&str>) -> Result<Option<Vec<&'static str>>, Error> {
+    let all = route.resource().0.members;
+    let mut members: Vec<&'static str> = all.iter().map(|member| member.name).collect();
+    if let Some((name, words)) = route.only_with {
+        let optional: Vec<&'static str> = words.split(',').collect();
+        let included = listed(name, include.unwrap_or_default(), &optional)?;
+        members.retain(|member| included.contains(member) || !optional.contains(member));
+    }
+    let fields = listed(FIELDS, fields.unwrap_or_default(), &members)?;
+    let named = if fields.is_empty() { members } else { fields };
+    Ok((named.len() < all.len()).then_some(named))
+}
+
+/// The words of a parameter, in any order. Duplicates count once.
+fn listed(name: &str, list: &str, allowed: &[&'static str]) -> Result<Vec<&'static str>, Error> {
+    let mut words: Vec<&'static str> = Vec::new();
+    let count = list.split(',').count();
+    if count > WORDS_MAX {
+        return Err(Error::invalid(&format!("/{name}"), format!("must have at most {WORDS_MAX} words, got {count}")));
+    }
+    for word in list.split(',').map(str::trim).filter(|word| !word.is_empty()) {
+        let Some(known) = allowed.iter().find(|known| **known == word) else {
+            let (shown, allowed) = (domain::value::shown(word), allowed.join(", "));
+            return Err(Error::invalid(&format!("/{name}"), format!("must name some of {allowed}, got \"{shown}\"")));
+        };
+        if !words.contains(known) {
+            words.push(known);
+        }
+    }
+    Ok(words)
 }
 
 /// A list is one parameter: `?fields=name&fields=email` is refused.
@@ -110,7 +155,8 @@ fn split(value: &str) -> Value {
     Value::List(items.map(|item| Value::RawText(item.to_owned())).collect())
 }
 
-fn read_body(request: &HttpRequest, route: &Route, body: &Bytes, parsed: &mut ParsedRequest) -> Result<(), Error> {
+fn read_body(request: &HttpRequest, body: &[u8], parsed: &mut ParsedRequest) -> Result<(), Error> {
+    let route = parsed.route;
     let no_member_needed = route.other_members().next().is_none();
     if body.is_empty() && no_member_needed {
         return Ok(());
@@ -154,4 +200,50 @@ fn check_patch(route: &Route, members: &[(String, Value)]) -> Result<(), Error> 
 fn decode(written: &str) -> Result<String, Error> {
     let decoded = percent_decode_str(written).decode_utf8();
     decoded.map(String::from).map_err(|_| Error::new(Reason::Unreadable, "the address is not UTF-8"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::routes::ROUTES;
+    use domain::orders::OrderDetails;
+
+    #[test]
+    fn any_of_the_members_can_be_chosen_and_no_other() {
+        let route = |operation: &str| ROUTES.iter().find(|route| route.operation.name == operation).unwrap();
+        let names = |list: &str| selected(route("get_user"), None, Some(list)).unwrap();
+        assert_eq!(names("name,email"), Some(vec!["name", "email"]));
+        assert_eq!(names("email, name,email,"), Some(vec!["email", "name"]));
+        assert_eq!(names(""), None);
+        assert_eq!(names("version,created_at,role,email,name,id"), None, "these are all of them");
+        for bad in ["nick_name", "name,nick", "Name", "name;email", "name email"] {
+            let error = selected(route("get_user"), None, Some(bad)).unwrap_err();
+            assert_eq!(error.errors[0].pointer, "/fields", "{bad}");
+            assert!(error.errors[0].message.contains("id, name, email, role, created_at, version"), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_order_includes_what_is_named_in_any_order() {
+        let route = ROUTES.iter().find(|route| route.operation.name == "get_order_details").unwrap();
+        let has = |include: &str, fields: Option<&str>| {
+            let members = selected(route, Some(include), fields)?;
+            let of_all = || OrderDetails::OBJECT.members.iter().map(|member| member.name).collect::<Vec<_>>();
+            let names = members.unwrap_or_else(of_all);
+            Ok::<_, Error>((names.len(), names.contains(&"user"), names.contains(&"products")))
+        };
+        let whole = OrderDetails::OBJECT.members.len();
+        for both in ["user,products", "products,user", "products, user,products,"] {
+            assert_eq!(has(both, None).unwrap(), (whole, true, true), "{both}");
+        }
+        assert_eq!(has("user", None).unwrap(), (whole - 1, true, false));
+        assert_eq!(has("products", None).unwrap(), (whole - 1, false, true));
+        assert_eq!(has("", None).unwrap(), (whole - 2, false, false));
+        assert_eq!(has("user", Some("user,id")).unwrap(), (2, true, false));
+        assert_eq!(
+            has("user,everything", None).unwrap_err().errors[0].message,
+            "must name some of user, products, got \"everything\""
+        );
+        assert_eq!(has("user", Some("products")).unwrap_err().errors[0].pointer, "/fields", "it is not included");
+    }
 }

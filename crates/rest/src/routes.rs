@@ -1,7 +1,11 @@
-//! The table of routes: the address and method of each operation.
+//! The table of routes: the address and method of each operation, and which of them a request means.
 
+use crate::events;
+use actix_web::HttpRequest;
 use domain::Operation;
 use domain::schema::{Field, Object, Schema};
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// A route. Input members that are not in the path come from the query (`GET`, `DELETE`) or the body.
 #[derive(Debug)]
@@ -226,6 +230,50 @@ impl Route {
 /// The name in braces, if it is one.
 pub fn in_braces(step: &str) -> Option<&str> {
     step.strip_prefix('{')?.strip_suffix('}')
+}
+
+/// A route, and the input members in its path, as written.
+pub type Found<'p> = (&'static Route, Vec<(&'static str, &'p str)>);
+
+/// The routes by what is visible at once, so that a request is compared with few of them.
+static BY_OUTLINE: LazyLock<HashMap<(&str, usize), Vec<&Route>>> = LazyLock::new(|| {
+    let mut routes: HashMap<_, Vec<_>> = HashMap::new();
+    ROUTES.iter().for_each(|route| routes.entry(outline(route.path)).or_default().push(route));
+    routes
+});
+
+/// The first segment of a path, and the number of slashes. No route starts with a member.
+fn outline(path: &str) -> (&str, usize) {
+    let below = path.strip_prefix('/').unwrap_or(path);
+    (below.split('/').next().unwrap_or_default(), below.matches('/').count())
+}
+
+/// The route of a request, or those of its address with other methods: none if the address is unknown.
+pub fn find(request: &HttpRequest) -> Result<Found<'_>, Vec<&'static Route>> {
+    let path = request.path().strip_prefix("/rest").unwrap_or_default();
+    let near = BY_OUTLINE.get(&outline(path)).map(Vec::as_slice).unwrap_or_default();
+    let mut fitting: Vec<Found> = near.iter().filter_map(|route| Some((*route, route.fit(path)?))).collect();
+    // `cart/check-out` matches `cart/{product_id}` too: a word of the path takes precedence over a member.
+    let fewest_members = fitting.iter().map(|(_, in_path)| in_path.len()).min();
+    fitting.retain(|(_, in_path)| Some(in_path.len()) == fewest_members);
+    // RFC 9110 section 9.3.2: HEAD is GET without the content, which is left out where the bytes are written.
+    let method = if request.method() == "HEAD" { "GET" } else { request.method().as_str() };
+    let is_it = |(route, _): &Found| route.method.name() == method && is_meant(route, request);
+    match fitting.iter().rposition(is_it) {
+        Some(position) => Ok(fitting.swap_remove(position)),
+        None => Err(fitting.into_iter().map(|(route, _)| route).collect()),
+    }
+}
+
+/// Where two routes share address and method, the query or `Accept` selects the operation.
+fn is_meant(route: &Route, request: &HttpRequest) -> bool {
+    if route.operation.name == events::WATCH {
+        return events::wants_stream(request);
+    }
+    match route.only_with {
+        None => true,
+        Some((name, _)) => request.query_string().split('&').any(|pair| pair.split('=').next() == Some(name)),
+    }
 }
 
 #[cfg(test)]

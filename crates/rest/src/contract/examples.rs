@@ -1,7 +1,7 @@
 //! The recorded response to each operation's example, and to each refusal: `examples.json` in this crate's folder. A test requests
 //! each of them from a real server, and `UPDATE=1` records them. The requests are those of every style ([`wire::examples`]).
 
-use crate::headers::accept::Form;
+use crate::forms::Form;
 use crate::routes::Route;
 use domain::{Operation, Reason, Sandbox};
 use serde_json::{Map, Value, json};

@@ -1,6 +1,6 @@
 //! Security schemes, conditions and headers in OpenAPI.
 
-use crate::headers::accept::Form;
+use crate::forms::Form;
 use crate::routes::{Route, Verb};
 use domain::Operation;
 use domain::limits::IDEMPOTENCY_KEY_CHARS_MAX;

@@ -5,7 +5,7 @@ use super::examples::{Example, problem};
 use super::headers::headers_of;
 use crate::errors::code;
 use crate::errors::pages::FURTHER;
-use crate::headers::accept::Form;
+use crate::forms::Form;
 use crate::routes::{Route, Verb};
 use domain::Reason;
 use serde_json::{Map, Value, json};

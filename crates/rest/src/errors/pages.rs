@@ -1,7 +1,7 @@
 //! The pages to which the `type` of a problem leads: HTML for people, the same as JSON for programs.
 
 use super::{Refusal, code, document, problem};
-use crate::headers::accept::wants_page;
+use crate::forms::wants_page;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, Resource, web};
 use domain::operations::OPERATIONS;

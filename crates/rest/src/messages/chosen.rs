@@ -1,47 +1,7 @@
-//! Selection of members: `?fields=name,email` leaves the others out, `?include=user` adds to an order.
+//! Selection of members: leaves out those that were not selected.
 
-use crate::routes::Route;
-use domain::Error;
 use domain::schema::Encoder;
 use domain::time::Timestamp;
-
-/// The parameter with the members of the reply.
-pub const FIELDS: &str = "fields";
-/// Words of such a list, duplicates included: more than any resource has members.
-pub const WORDS_MAX: usize = 100;
-
-/// The selected members, if any are left out. An empty list counts as absent.
-pub fn chosen(route: &Route, include: Option<&str>, fields: Option<&str>) -> Result<Option<Vec<&'static str>>, Error> {
-    let all = route.resource().0.members;
-    let mut members: Vec<&'static str> = all.iter().map(|member| member.name).collect();
-    if let Some((name, words)) = route.only_with {
-        let optional: Vec<&'static str> = words.split(',').collect();
-        let included = listed(name, include.unwrap_or_default(), &optional)?;
-        members.retain(|member| included.contains(member) || !optional.contains(member));
-    }
-    let fields = listed(FIELDS, fields.unwrap_or_default(), &members)?;
-    let named = if fields.is_empty() { members } else { fields };
-    Ok((named.len() < all.len()).then_some(named))
-}
-
-/// The words of a parameter, in any order. Duplicates count once.
-fn listed(name: &str, list: &str, allowed: &[&'static str]) -> Result<Vec<&'static str>, Error> {
-    let mut words: Vec<&'static str> = Vec::new();
-    let count = list.split(',').count();
-    if count > WORDS_MAX {
-        return Err(Error::invalid(&format!("/{name}"), format!("must have at most {WORDS_MAX} words, got {count}")));
-    }
-    for word in list.split(',').map(str::trim).filter(|word| !word.is_empty()) {
-        let Some(known) = allowed.iter().find(|known| **known == word) else {
-            let (shown, allowed) = (domain::value::shown(word), allowed.join(", "));
-            return Err(Error::invalid(&format!("/{name}"), format!("must name some of {allowed}, got \"{shown}\"")));
-        };
-        if !words.contains(known) {
-            words.push(known);
-        }
-    }
-    Ok(words)
-}
 
 /// An encoder that passes only the selected members of a resource to another one.
 pub struct Chosen<'c, S> {
@@ -121,8 +81,6 @@ impl<S: Encoder> Encoder for Chosen<'_, S> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::routes::ROUTES;
-    use domain::orders::OrderDetails;
     use wire::json::JsonEncoder;
     use wire::testing::replies;
 
@@ -139,44 +97,5 @@ mod tests {
         let details = chosen_of("order_details", &["id", "total"], false);
         assert_eq!(details, r#"{"id":1,"total":{"amount":10,"currency":"EUR"}}"#);
         assert_eq!(chosen_of("order", &["version"], false), r#"{"version":3}"#);
-    }
-
-    #[test]
-    fn any_of_the_members_can_be_chosen_and_no_other() {
-        let route = |operation: &str| ROUTES.iter().find(|route| route.operation.name == operation).unwrap();
-        let names = |list: &str| chosen(route("get_user"), None, Some(list)).unwrap();
-        assert_eq!(names("name,email"), Some(vec!["name", "email"]));
-        assert_eq!(names("email, name,email,"), Some(vec!["email", "name"]));
-        assert_eq!(names(""), None);
-        assert_eq!(names("version,created_at,role,email,name,id"), None, "these are all of them");
-        for bad in ["nick_name", "name,nick", "Name", "name;email", "name email"] {
-            let error = chosen(route("get_user"), None, Some(bad)).unwrap_err();
-            assert_eq!(error.errors[0].pointer, "/fields", "{bad}");
-            assert!(error.errors[0].message.contains("id, name, email, role, created_at, version"), "{bad}");
-        }
-    }
-
-    #[test]
-    fn an_order_includes_what_is_named_in_any_order() {
-        let route = ROUTES.iter().find(|route| route.operation.name == "get_order_details").unwrap();
-        let has = |include: &str, fields: Option<&str>| {
-            let chosen = chosen(route, Some(include), fields)?;
-            let of_all = || OrderDetails::OBJECT.members.iter().map(|member| member.name).collect::<Vec<_>>();
-            let names = chosen.unwrap_or_else(of_all);
-            Ok::<_, Error>((names.len(), names.contains(&"user"), names.contains(&"products")))
-        };
-        let whole = OrderDetails::OBJECT.members.len();
-        for both in ["user,products", "products,user", "products, user,products,"] {
-            assert_eq!(has(both, None).unwrap(), (whole, true, true), "{both}");
-        }
-        assert_eq!(has("user", None).unwrap(), (whole - 1, true, false));
-        assert_eq!(has("products", None).unwrap(), (whole - 1, false, true));
-        assert_eq!(has("", None).unwrap(), (whole - 2, false, false));
-        assert_eq!(has("user", Some("user,id")).unwrap(), (2, true, false));
-        assert_eq!(
-            has("user,everything", None).unwrap_err().errors[0].message,
-            "must name some of user, products, got \"everything\""
-        );
-        assert_eq!(has("user", Some("products")).unwrap_err().errors[0].pointer, "/fields", "it is not included");
     }
 }

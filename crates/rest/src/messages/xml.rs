@@ -10,15 +10,15 @@ use std::fmt::Write;
 const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
 
 /// An encoder that writes XML, without white space between elements.
-pub struct XmlSink {
+pub struct XmlEncoder {
     out: String,
     root: &'static str,
 }
 
-impl XmlSink {
+impl XmlEncoder {
     /// A document with that root element.
     pub fn new(root: &'static str) -> Self {
-        XmlSink { out: format!("{DECLARATION}<{root}>"), root }
+        XmlEncoder { out: format!("{DECLARATION}<{root}>"), root }
     }
 
     /// The text.
@@ -40,7 +40,7 @@ impl XmlSink {
     }
 }
 
-impl Encoder for XmlSink {
+impl Encoder for XmlEncoder {
     fn int(&mut self, number: i32) {
         // Writing to a String can't fail.
         let _ = write!(self.out, "{number}");
@@ -100,7 +100,7 @@ mod tests {
     fn every_reply_says_in_xml_what_it_says_in_json() {
         for operation in OPERATIONS.iter().filter(|operation| operation.reply_name != "event") {
             for reply in replies(operation.reply_name) {
-                let mut encoder = XmlSink::new(operation.reply_name);
+                let mut encoder = XmlEncoder::new(operation.reply_name);
                 reply.write(&mut encoder);
                 let root = wire::xml::read_reply(encoder.finish().as_bytes()).unwrap();
                 assert_eq!(root.name, operation.reply_name);

@@ -1,6 +1,11 @@
-//! Content negotiation by quality values (RFC 9110 section 12.5.1).
+//! The forms of a reply, and content negotiation by quality values (RFC 9110 section 12.5.1).
 
+use crate::errors::Refusal;
+use crate::routes::Route;
+use actix_web::HttpRequest;
+use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
+use domain::Error;
 use wire::accept::{most_preferred, preferences, quality_of_type};
 
 /// A form of a reply.
@@ -38,8 +43,22 @@ impl Form {
     }
 }
 
+/// The form of a route's reply. RFC 9110 section 15.5.7: the call is not executed if the client accepts none.
+pub fn wanted_form(request: &HttpRequest, route: &Route) -> Result<Form, Refusal> {
+    if route.status == StatusCode::NO_CONTENT {
+        // A response without content has no form that a client could refuse.
+        return Ok(Form::Json);
+    }
+    let offered = Form::of(route.resource().1);
+    form(request.headers(), offered).ok_or_else(|| {
+        let names: Vec<&str> = offered.iter().map(|form| form.media_type()).collect();
+        let error = Error::unreadable(format!("the response can be {}; Accept allows none of them", names.join(", ")));
+        Refusal::new(error, StatusCode::NOT_ACCEPTABLE).for_authorized()
+    })
+}
+
 /// The form that the client prefers, of those offered; `None` if it accepts none.
-pub fn form(headers: &HeaderMap, offered: &[Form]) -> Option<Form> {
+fn form(headers: &HeaderMap, offered: &[Form]) -> Option<Form> {
     let first = offered.first().copied();
     if first.is_some_and(|first| says_only(headers, first)) {
         return first;
