@@ -1,14 +1,12 @@
 //! Refusals as an HTTP status and a problem document (RFC 9457).
 #![deny(clippy::wildcard_enum_match_arm)]
 
-pub mod pages;
-
 pub use wire::refusal::status as code;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse};
-use domain::Error;
 use domain::schema::Encoder;
+use domain::{Error, Reason};
 use wire::content::Unread;
 use wire::json::JsonEncoder;
 
@@ -49,6 +47,17 @@ impl From<Unread> for Refusal {
     }
 }
 
+/// The more specific statuses, with their reasons.
+pub const FURTHER: &[(StatusCode, Reason)] = &[
+    (StatusCode::METHOD_NOT_ALLOWED, Reason::UnknownOperation),
+    (StatusCode::NOT_ACCEPTABLE, Reason::Unreadable),
+    (StatusCode::PRECONDITION_FAILED, Reason::StaleVersion),
+    (StatusCode::URI_TOO_LONG, Reason::TooLarge),
+    (StatusCode::UNSUPPORTED_MEDIA_TYPE, Reason::Unreadable),
+    (StatusCode::PRECONDITION_REQUIRED, Reason::InvalidInput),
+    (StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, Reason::TooLarge),
+];
+
 /// The response to a refusal.
 pub fn problem(request: &HttpRequest, Refusal { error, status, .. }: &Refusal) -> HttpResponse {
     let mut response = HttpResponse::build(*status);
@@ -60,7 +69,7 @@ pub fn problem(request: &HttpRequest, Refusal { error, status, .. }: &Refusal) -
 }
 
 /// RFC 9457 section 3.1, then our members.
-fn document(request: &HttpRequest, error: &Error, status: StatusCode) -> String {
+pub fn document(request: &HttpRequest, error: &Error, status: StatusCode) -> String {
     let base = wire::base(request);
     let mut encoder = JsonEncoder::default();
     encoder.begin_object();

@@ -3,16 +3,15 @@
 //! One handler serves every address, in the steps of a request: [`find`] the route, [`read`] the request, take its [`Conditions`],
 //! call the shop, and [`respond`].
 
+mod pages;
 mod preconditions;
 mod respond;
 
-use crate::contract::changes;
-use crate::errors::pages::{self, read_only};
 use crate::errors::{Refusal, problem};
 use crate::forms::wanted_form;
 use crate::messages::read;
 use crate::routes::{Route, Verb, find};
-use crate::{CHANGES, CONTRACTS, NAME, PATH, events};
+use crate::{CONTRACTS, NAME, PATH, events};
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
@@ -29,11 +28,8 @@ const FIELDS_BYTES_MAX: usize = 32 * 1024;
 /// Adds the routes to the application.
 pub fn mount(config: &mut ServiceConfig) {
     CONTRACTS.iter().for_each(|contract| contract.mount(config));
-    config.service(read_only(CHANGES).route(web::get().to(changes)).route(web::head().to(changes)));
+    pages::mount(config);
     config.service(web::scope(PATH).default_service(web::to(handle)));
-    config.service(read_only("/problems").route(web::get().to(pages::list)).route(web::head().to(pages::list)));
-    let explained = read_only("/problems/{reason}").route(web::get().to(pages::explain));
-    config.service(explained.route(web::head().to(pages::explain)));
 }
 
 async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {

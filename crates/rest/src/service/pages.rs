@@ -1,27 +1,43 @@
-//! The pages to which the `type` of a problem leads: HTML for people, the same as JSON for programs.
+//! Pages as HTML for people, and as JSON for programs: the problems, to which the `type` of a problem document leads, and the
+//! deprecated addresses.
 
-use super::{Refusal, code, document, problem};
+use crate::errors::{FURTHER, Refusal, code, document, problem};
 use crate::forms::wants_page;
-use actix_web::http::{StatusCode, header};
-use actix_web::{HttpRequest, HttpResponse, Resource, web};
+use crate::routes::ROUTES;
+use crate::{CHANGES, PATH};
+use actix_web::http::header;
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Responder};
 use domain::operations::OPERATIONS;
+use domain::time::Timestamp;
 use domain::{Error, Reason};
 use serde_json::{Value, json};
-use std::fmt::Write;
 
 const STYLE: &str = include_str!("page.css");
 
-/// A resource for GET and HEAD only.
-pub fn read_only(path: &str) -> Resource {
-    web::resource(path).default_service(web::to(|request: HttpRequest| async move {
+/// Adds the pages to the application.
+pub fn mount(config: &mut ServiceConfig) {
+    add(config, CHANGES, changes);
+    add(config, "/problems", list);
+    add(config, "/problems/{reason}", explain);
+}
+
+/// Adds a page, for GET and HEAD only.
+fn add<H, Args>(config: &mut ServiceConfig, path: &str, page: H)
+where
+    H: Handler<Args, Output: Responder + 'static>,
+    Args: FromRequest + 'static,
+{
+    let resource = web::resource(path).route(web::get().to(page.clone())).route(web::head().to(page));
+    config.service(resource.default_service(web::to(|request: HttpRequest| async move {
         wire::refusal::not_allowed(&request, "GET, HEAD", |status, error| {
             problem(&request, &Refusal::new(error, status))
         })
-    }))
+    })));
 }
 
 /// A page for clients that prefer one, else the same as JSON.
-pub fn page_or_json(request: &HttpRequest, title: &str, page: impl FnOnce() -> String, json: &Value) -> HttpResponse {
+fn page_or_json(request: &HttpRequest, title: &str, page: impl FnOnce() -> String, json: &Value) -> HttpResponse {
     let mut response = HttpResponse::Ok();
     response.insert_header((header::VARY, "Accept"));
     if !wants_page(request.headers()) {
@@ -35,65 +51,82 @@ pub fn page_or_json(request: &HttpRequest, title: &str, page: impl FnOnce() -> S
     ))
 }
 
-/// `GET /problems`: all reasons.
-pub async fn list(request: HttpRequest) -> HttpResponse {
-    let base = wire::base(&request);
-    let rows: Vec<Value> = Reason::ALL.iter().map(|reason| row(*reason)).collect();
+/// `GET /rest/changes`: the deprecated addresses, to which their `Link` with relation `deprecation` leads (RFC 9745 section 3).
+async fn changes(request: HttpRequest) -> HttpResponse {
+    let (mut items, mut rows) = (Vec::new(), String::new());
+    for (route, old) in ROUTES.iter().filter_map(|route| Some((route, route.old.as_ref()?))) {
+        let (method, path, instead) =
+            (route.method.name(), format!("{PATH}{}", route.path), format!("{PATH}{}", old.instead));
+        let (since, until) = (Timestamp(old.since_seconds).to_string(), old.until);
+        rows += &format!(
+            "<dt><code>{method} {path}</code></dt><dd>deprecated at {since}, served until {until}; instead: \
+             <code>{method} {instead}</code></dd>\n"
+        );
+        items.push(json!({
+            "method": method, "path": path, "deprecated_at": since, "sunset": until, "instead": instead,
+        }));
+    }
     let page = || {
-        let mut page = "<h1>Problems</h1>\n<p>Each error has one code, the same in every style.</p>\n<dl>\n".to_owned();
-        for reason in Reason::ALL {
-            let (word, meaning) = (reason.word(), reason.meaning());
-            let address = base.http(&format!("/problems/{word}"));
-            // Writing to a String can't fail, so its result is ignored in this file.
-            let _ = writeln!(page, "<dt><a href=\"{address}\">{word}</a></dt><dd>{meaning}</dd>");
-        }
-        page.push_str("</dl>\n");
-        page
+        format!(
+            "<h1>Changes</h1>\n<p>An address that is no longer the best one is served on for a while. Each of its answers says \
+             so: <code>Deprecation</code> since when, <code>Sunset</code> how long still, <code>Link</code> what came \
+             instead.</p>\n<dl>\n{rows}</dl>\n"
+        )
     };
-    page_or_json(&request, "Problems", page, &json!({"items": rows}))
+    page_or_json(&request, "Changes", page, &json!({"items": items}))
+}
+
+/// `GET /problems`: all reasons.
+async fn list(request: HttpRequest) -> HttpResponse {
+    let row = |reason: &Reason| {
+        let (word, meaning) = (reason.word(), reason.meaning());
+        let address = wire::base(&request).http(&format!("/problems/{word}"));
+        format!("<dt><a href=\"{address}\">{word}</a></dt><dd>{meaning}</dd>\n")
+    };
+    let page = || {
+        let rows: String = Reason::ALL.iter().map(row).collect();
+        format!("<h1>Problems</h1>\n<p>Each error has one code, the same in every style.</p>\n<dl>\n{rows}</dl>\n")
+    };
+    let items: Vec<Value> = Reason::ALL.iter().map(|reason| explained(*reason)).collect();
+    page_or_json(&request, "Problems", page, &json!({"items": items}))
 }
 
 /// `GET /problems/{reason}`: the meaning of a problem's type, and what to do about it.
-pub async fn explain(request: HttpRequest, word: web::Path<String>) -> HttpResponse {
+async fn explain(request: HttpRequest, word: web::Path<String>) -> HttpResponse {
     let Some(reason) = Reason::find(&word) else {
         let message = format!("there is no problem \"{}\"", domain::value::shown(&word));
         return problem(&request, &Error::new(Reason::UnknownOperation, message).into());
     };
-    page_or_json(&request, reason.word(), || page(&request, reason), &row(reason))
+    page_or_json(&request, reason.word(), || explanation(&request, reason), &explained(reason))
 }
 
-fn row(reason: Reason) -> Value {
+fn explained(reason: Reason) -> Value {
     json!({
         "reason": reason.word(), "kind": reason.kind().word(), "statuses": statuses(reason),
         "meaning": reason.meaning(), "advice": advice(reason), "operations": refused_by(reason),
     })
 }
 
-fn page(request: &HttpRequest, reason: Reason) -> String {
+fn explanation(request: &HttpRequest, reason: Reason) -> String {
+    let (word, meaning, kind, advice) = (reason.word(), reason.meaning(), reason.kind().word(), advice(reason));
     let statuses: Vec<String> = statuses(reason).iter().map(u16::to_string).collect();
-    let (word, kind, statuses) = (reason.word(), reason.kind().word(), statuses.join(", "));
-    let mut page = format!(
-        "<h1><code>{word}</code></h1>\n<p class=\"meaning\">{}</p>\n<p>{}</p>\n\
-         <dl>\n<dt>Kind</dt><dd>{kind}</dd>\n<dt>Status</dt><dd>{statuses}</dd>\n",
-        reason.meaning(),
-        advice(reason)
-    );
-    let operations = refused_by(reason);
-    if operations.len() < OPERATIONS.len() && !operations.is_empty() {
-        let _ = writeln!(page, "<dt>Operations</dt><dd>{}</dd>", operations.join(", "));
-    }
+    let statuses = statuses.join(", ");
+    let operations = match refused_by(reason) {
+        some if !some.is_empty() && some.len() < OPERATIONS.len() => {
+            format!("<dt>Operations</dt><dd>{}</dd>\n", some.join(", "))
+        }
+        _ => String::new(),
+    };
     let example = document(request, &Error::new(reason, "here is what went wrong in this request"), code(reason));
-    let _ = writeln!(page, "</dl>\n<p>An example:</p>\n<pre>{}</pre>", shown(&example));
-    let _ = writeln!(page, "<p><a href=\"{}\">All problems</a></p>", wire::base(request).http("/problems"));
-    page
-}
-
-/// JSON in a page.
-fn shown(document: &str) -> String {
-    let value: Value = serde_json::from_str(document).unwrap_or_default();
-    let mut out = String::new();
-    wire::xml::text(&mut out, &format!("{value:#}"));
-    out
+    let example: Value = serde_json::from_str(&example).unwrap_or_default();
+    let mut escaped = String::new();
+    wire::xml::text(&mut escaped, &format!("{example:#}"));
+    let problems = wire::base(request).http("/problems");
+    format!(
+        "<h1><code>{word}</code></h1>\n<p class=\"meaning\">{meaning}</p>\n<p>{advice}</p>\n\
+         <dl>\n<dt>Kind</dt><dd>{kind}</dd>\n<dt>Status</dt><dd>{statuses}</dd>\n{operations}</dl>\n\
+         <p>An example:</p>\n<pre>{escaped}</pre>\n<p><a href=\"{problems}\">All problems</a></p>\n"
+    )
 }
 
 /// The operations that can refuse for that reason.
@@ -101,17 +134,6 @@ fn refused_by(reason: Reason) -> Vec<&'static str> {
     let refusing = OPERATIONS.iter().filter(|operation| operation.reasons().any(|other| other == reason));
     refusing.map(|operation| operation.name).collect()
 }
-
-/// The more specific statuses, with their reasons.
-pub const FURTHER: &[(StatusCode, Reason)] = &[
-    (StatusCode::METHOD_NOT_ALLOWED, Reason::UnknownOperation),
-    (StatusCode::NOT_ACCEPTABLE, Reason::Unreadable),
-    (StatusCode::PRECONDITION_FAILED, Reason::StaleVersion),
-    (StatusCode::URI_TOO_LONG, Reason::TooLarge),
-    (StatusCode::UNSUPPORTED_MEDIA_TYPE, Reason::Unreadable),
-    (StatusCode::PRECONDITION_REQUIRED, Reason::InvalidInput),
-    (StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, Reason::TooLarge),
-];
 
 /// The statuses of a reason: first the usual one, then the more specific ones.
 fn statuses(reason: Reason) -> Vec<u16> {
