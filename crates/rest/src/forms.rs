@@ -11,11 +11,10 @@ use wire::accept::{most_preferred, preferences, quality_of_type};
 /// A form of a reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// JSON.
     Json,
-    /// XML: the same members as elements.
+    /// The same members as elements.
     Xml,
-    /// CSV: a row for each item of a list.
+    /// A row for each item of a list.
     Csv,
 }
 
@@ -59,13 +58,9 @@ pub fn wanted_form(request: &HttpRequest, route: &Route) -> Result<Form, Refusal
 
 /// The form that the client prefers, of those offered; `None` if it accepts none.
 fn form(headers: &HeaderMap, offered: &[Form]) -> Option<Form> {
-    let first = offered.first().copied();
-    if first.is_some_and(|first| says_only(headers, first)) {
-        return first;
-    }
     let wanted = preferences(headers, &header::ACCEPT);
     if wanted.is_empty() {
-        return first;
+        return offered.first().copied();
     }
     // A browser names XML because of XHTML and means pages; it shows JSON as well, which is our default.
     let is_browser = wanted.iter().any(|preference| preference.is("text/html"));
@@ -74,16 +69,6 @@ fn form(headers: &HeaderMap, offered: &[Form]) -> Option<Form> {
         (*form, if is_browser { weight.min(1) } else { weight })
     });
     most_preferred(weights)
-}
-
-/// Whether the client has no preference, or wants just that form: the usual case, without parsing.
-fn says_only(headers: &HeaderMap, form: Form) -> bool {
-    let mut lines = headers.get_all(header::ACCEPT);
-    match (lines.next(), lines.next()) {
-        (None, _) => true,
-        (Some(line), None) => line == "*/*" || line == form.media_type(),
-        (Some(_), Some(_)) => false,
-    }
 }
 
 /// Whether the client prefers a page for people to JSON.

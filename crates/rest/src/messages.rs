@@ -1,6 +1,5 @@
 //! Requests and replies on the wire, to and from domain values.
 
-pub mod chosen;
 pub mod csv;
 mod patch;
 pub mod xml;
@@ -122,6 +121,16 @@ fn selected(route: &Route, include: Option<&str>, fields: Option<&str>) -> Resul
     Ok((named.len() < all.len()).then_some(named))
 }
 
+/// Leaves out the members that were not selected, of a resource or of each item of a page.
+pub fn select(reply: &mut Value, names: &[&str], is_list: bool) {
+    match reply {
+        Value::Object(members) if is_list => members.iter_mut().for_each(|(_, items)| select(items, names, false)),
+        Value::Object(members) => members.retain(|(name, _)| names.contains(&name.as_str())),
+        Value::List(items) => items.iter_mut().for_each(|item| select(item, names, false)),
+        _ => {}
+    }
+}
+
 /// The words of a parameter, in any order. Duplicates count once.
 fn listed(name: &str, list: &str, allowed: &[&'static str]) -> Result<Vec<&'static str>, Error> {
     let mut words: Vec<&'static str> = Vec::new();
@@ -207,6 +216,22 @@ mod tests {
     use super::*;
     use crate::routes::ROUTES;
     use domain::orders::OrderDetails;
+    use wire::testing::replies;
+
+    fn chosen_of(reply_name: &str, names: &[&str], is_list: bool) -> String {
+        let mut reply = replies(reply_name).pop().unwrap().to_value();
+        select(&mut reply, names, is_list);
+        wire::json::value(&reply)
+    }
+
+    #[test]
+    fn what_was_not_chosen_is_left_out_with_all_that_is_in_it() {
+        assert_eq!(chosen_of("user", &["version", "id"], false), r#"{"id":1,"version":1}"#);
+        assert_eq!(chosen_of("users", &["id"], true), r#"{"items":[{"id":1}],"next":"9e7a4f3400000001"}"#);
+        let details = chosen_of("order_details", &["id", "total"], false);
+        assert_eq!(details, r#"{"id":1,"total":{"amount":10,"currency":"EUR"}}"#);
+        assert_eq!(chosen_of("order", &["version"], false), r#"{"version":3}"#);
+    }
 
     #[test]
     fn any_of_the_members_can_be_chosen_and_no_other() {

@@ -3,9 +3,7 @@
 use super::preconditions::{Conditions, version_of};
 use crate::errors::Refusal;
 use crate::forms::Form;
-use crate::messages::chosen::Chosen;
-use crate::messages::xml::XmlEncoder;
-use crate::messages::{ParsedRequest, csv};
+use crate::messages::{ParsedRequest, csv, select, xml};
 use crate::routes::{Old, Route, Verb, in_braces};
 use crate::{CHANGES, client};
 use actix_web::http::StatusCode;
@@ -15,7 +13,6 @@ use domain::rate_limit::RateLimit;
 use domain::{Reply, RequestContext, Value};
 use wire::compression::coding;
 use wire::conditional::ETag;
-use wire::json::JsonEncoder;
 
 /// The request headers that a response varies by (RFC 9110 section 12.5.5).
 const VARY: HeaderValue = HeaderValue::from_static("Accept, Accept-Encoding");
@@ -65,26 +62,18 @@ pub fn respond(
 }
 
 fn body(Representation { parsed, form, reply }: &Representation) -> String {
-    let root = parsed.route.operation.reply_name;
     let (thing, is_list) = parsed.route.resource();
-    match (form, parsed.fields.as_deref()) {
-        (Form::Json, None) => wire::json::reply(reply),
-        (Form::Json, Some(names)) => {
-            let mut encoder = Chosen::new(JsonEncoder::default(), names, is_list);
-            reply.write(&mut encoder);
-            encoder.into_inner().finish()
-        }
-        (Form::Xml, None) => {
-            let mut encoder = XmlEncoder::new(root);
-            reply.write(&mut encoder);
-            encoder.finish()
-        }
-        (Form::Xml, Some(names)) => {
-            let mut encoder = Chosen::new(XmlEncoder::new(root), names, is_list);
-            reply.write(&mut encoder);
-            encoder.into_inner().finish()
-        }
-        (Form::Csv, names) => csv::table(reply, thing, names),
+    if *form == Form::Json && parsed.fields.is_none() {
+        return wire::json::reply(reply);
+    }
+    let mut value = reply.to_value();
+    if let Some(names) = &parsed.fields {
+        select(&mut value, names, is_list);
+    }
+    match form {
+        Form::Json => wire::json::value(&value),
+        Form::Xml => xml::document(parsed.route.operation.reply_name, &value),
+        Form::Csv => csv::table(&value, thing, parsed.fields.as_deref()),
     }
 }
 
