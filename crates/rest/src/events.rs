@@ -31,12 +31,14 @@ use domain::events::{Event, StreamItem};
 use domain::limits::WAIT_SECONDS_MAX;
 use domain::schema::Encode;
 use domain::{Error, Reason, RequestContext, Shop, Value};
-use futures_util::Stream;
+use futures_util::stream::{once, unfold};
+use futures_util::{Stream, StreamExt};
 use std::convert::Infallible;
+use std::future::ready;
 use std::pin::Pin;
-use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::time::{Interval, interval};
+use tokio::select;
+use tokio::time::{Instant, Interval, interval_at};
 use wire::json::JsonEncoder;
 use wire::latency::lagging;
 use wire::limits::SSE_RETRY_MS;
@@ -87,93 +89,74 @@ pub async fn stream(
     request: &HttpRequest,
     shop: &Shop,
     context: &RequestContext,
-    input: Value,
+    mut input: Vec<(String, Value)>,
 ) -> Result<HttpResponse, Error> {
-    let watch = shop.watch(context, resume(request, input)).await?;
+    // A browser that reconnects sends the last id in `Last-Event-ID`, which takes precedence over the cursor of the address.
+    let last_id = request.headers().get("last-event-id").and_then(|id| id.to_str().ok());
+    if let Some(last_id) = last_id.filter(|id| !id.is_empty()) {
+        input.retain(|(name, _)| name != "after");
+        input.push(("after".to_owned(), Value::RawText(last_id.to_owned())));
+    }
+    let watch = shop.watch(context, Value::Object(input)).await?;
     let mut response = HttpResponse::Ok();
     response.content_type(EVENT_STREAM).insert_header((header::CACHE_CONTROL, "no-store"));
     if request.method() == Method::HEAD {
         // RFC 9110 section 9.3.2: the head alone, without a length, which is unknown.
         return Ok(response.body(EmptyBody::new()));
     }
-    let (drain, cursor) = (Shutdown::of(request), watch.cursor());
-    let lines = Lines {
-        news: Box::pin(lagging(watch, shop.clone(), context.clone())),
-        beats: interval(Duration::from_millis(SocketConfig::of(request).heartbeat_ms.max(1))),
-        draining: Box::pin(async move { drain.started().await }),
+    let cursor = watch.cursor();
+    let heartbeat = Duration::from_millis(SocketConfig::of(request).heartbeat_ms.max(1));
+    let blocks = Blocks {
+        events: Box::pin(lagging(watch, shop.clone(), context.clone())),
+        // The first block counts as a heartbeat.
+        heartbeat: interval_at(Instant::now() + heartbeat, heartbeat),
+        shutdown: Shutdown::of(request),
         cursor,
-        has_begun: false,
         has_ended: false,
     };
-    Ok(response.streaming(lines))
+    let first = format!("retry: {SSE_RETRY_MS}\nid: {cursor}\n\n");
+    let others = unfold(blocks, |mut blocks| async { Some((blocks.next().await?, blocks)) });
+    Ok(response.streaming(once(ready(first)).chain(others).map(|block| Ok::<_, Infallible>(Bytes::from(block)))))
 }
 
-/// A browser that reconnects sends the last id in `Last-Event-ID`, which takes precedence over the cursor of the address.
-fn resume(request: &HttpRequest, input: Value) -> Value {
-    let last = request.headers().get("last-event-id").and_then(|id| id.to_str().ok()).filter(|id| !id.is_empty());
-    match (input, last) {
-        (Value::Object(mut members), Some(last)) => {
-            members.retain(|(name, _)| name != "after");
-            members.push(("after".to_owned(), Value::RawText(last.to_owned())));
-            Value::Object(members)
-        }
-        (input, _) => input,
-    }
-}
-
-/// The blocks of a stream.
-struct Lines {
-    news: Pin<Box<dyn Stream<Item = Result<StreamItem, Error>>>>,
-    beats: Interval,
-    draining: Pin<Box<dyn Future<Output = ()>>>,
+/// The blocks of a stream after the first one.
+struct Blocks {
+    events: Pin<Box<dyn Stream<Item = Result<StreamItem, Error>>>>,
+    heartbeat: Interval,
+    shutdown: Shutdown,
     /// The cursor of the client.
     cursor: i32,
-    has_begun: bool,
     has_ended: bool,
 }
 
-impl Lines {
+impl Blocks {
     /// The next block; `None` at the end of the stream.
-    fn poll_block(&mut self, task: &mut Context<'_>) -> Poll<Option<String>> {
-        if !self.has_begun {
-            self.has_begun = true;
-            // The first tick is at once, and this block counts as one.
-            self.beats.reset();
-            return Poll::Ready(Some(format!("retry: {SSE_RETRY_MS}\nid: {}\n\n", self.cursor)));
-        }
-        if self.has_ended {
-            return Poll::Ready(None);
-        }
-        if self.draining.as_mut().poll(task).is_ready() {
-            let message = format!("the server is shutting down; resume after {}", self.cursor);
-            return Poll::Ready(Some(self.end(&Error::new(Reason::Draining, message))));
-        }
-        while let Poll::Ready(news) = self.news.as_mut().poll_next(task) {
-            match news {
-                Some(Ok(news)) => {
-                    self.cursor = news.cursor();
-                    if let StreamItem::Event(event) = news {
-                        return Poll::Ready(Some(block(&event)));
-                    }
+    async fn next(&mut self) -> Option<String> {
+        while !self.has_ended {
+            select! {
+                biased;
+                () = self.shutdown.started() => {
+                    let message = format!("the server is shutting down; resume after {}", self.cursor);
+                    return Some(self.end(&Error::new(Reason::Draining, message)));
                 }
-                Some(Err(error)) => return Poll::Ready(Some(self.end(&error))),
-                None => return Poll::Ready(None),
+                item = self.events.next() => match item? {
+                    Ok(item) => {
+                        self.cursor = item.cursor();
+                        if let StreamItem::Event(event) = item {
+                            return Some(block(&event));
+                        }
+                    }
+                    Err(error) => return Some(self.end(&error)),
+                },
+                _ = self.heartbeat.tick() => return Some(format!(": heartbeat\nid: {}\n\n", self.cursor)),
             }
         }
-        self.beats.poll_tick(task).map(|_| Some(format!(": heartbeat\nid: {}\n\n", self.cursor)))
+        None
     }
 
     fn end(&mut self, error: &Error) -> String {
         self.has_ended = true;
         format!("event: error\ndata: {}\n\n", wire::json::error_object(error, true))
-    }
-}
-
-impl Stream for Lines {
-    type Item = Result<Bytes, Infallible>;
-
-    fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.poll_block(task).map(|block| block.map(Bytes::from).map(Ok))
     }
 }
 

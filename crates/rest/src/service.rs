@@ -67,7 +67,7 @@ async fn answer(
     let parsed = read(request, route, in_path)?;
     // A request's future has the size of its largest part: rare parts are boxed.
     if route.operation.name == events::WATCH {
-        return Ok(Box::pin(events::stream(request, shop, context, Value::Object(parsed.input))).await?);
+        return Ok(Box::pin(events::stream(request, shop, context, parsed.input)).await?);
     }
     let form = wanted_form(request, route)?;
     let conditions = Conditions::read(request, route)?;

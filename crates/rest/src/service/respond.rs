@@ -123,11 +123,10 @@ fn same_by_get(request: &HttpRequest, parsed: &ParsedRequest, after: Option<Stri
     let is_in_query = |(name, value): &&(String, Value)| {
         !parsed.route.is_in_path(name) && *value != Value::Null && !(after.is_some() && name == "after")
     };
-    let mut query: Vec<(String, Value)> = parsed.input.iter().filter(is_in_query).cloned().collect();
-    query.extend(after.map(|cursor| ("after".to_owned(), Value::Text(cursor))));
-    query.extend(parsed.fields.as_ref().map(|names| ("fields".to_owned(), Value::Text(names.join(",")))));
-    let mark = if query.is_empty() { "" } else { "?" };
-    wire::base(request).http(&format!("{}{mark}{}", request.path(), client::query(&query)))
+    let next = after.as_ref().map(|cursor| ("after".to_owned(), Value::text(cursor)));
+    let fields = parsed.fields.as_ref().map(|names| ("fields".to_owned(), Value::Text(names.join(","))));
+    let query = client::query(parsed.input.iter().filter(is_in_query).cloned().chain(next).chain(fields));
+    wire::base(request).http(&format!("{}{query}", request.path()))
 }
 
 /// The cursor of the next page, if the reply is a page and not the last.
