@@ -44,7 +44,7 @@ impl Form {
 
 /// The form of a route's reply. RFC 9110 section 15.5.7: the call is not executed if the client accepts none.
 pub fn wanted_form(request: &HttpRequest, route: &Route) -> Result<Form, Refusal> {
-    if route.status == StatusCode::NO_CONTENT {
+    if route.status() == StatusCode::NO_CONTENT {
         // A response without content has no form that a client could refuse.
         return Ok(Form::Json);
     }

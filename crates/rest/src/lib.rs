@@ -15,21 +15,13 @@
 //! document is generated from it. [`forms`] are the media types of a reply, of which the client selects one.
 
 mod service;
-
 mod messages;
-
 mod errors;
-
 mod events;
-
 mod contract;
-
 mod client;
-
 mod parse;
-
 mod routes;
-
 mod forms;
 
 pub use errors::{Refusal, code as status};

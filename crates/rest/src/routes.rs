@@ -2,6 +2,7 @@
 
 use crate::events;
 use actix_web::HttpRequest;
+use actix_web::http::StatusCode;
 use domain::Operation;
 use domain::schema::{Field, Object, Schema};
 use std::collections::HashMap;
@@ -10,9 +11,7 @@ use std::sync::LazyLock;
 /// A route. Input members that are not in the path come from the query (`GET`, `DELETE`) or the body.
 #[derive(Debug)]
 pub struct Route {
-    /// The operation.
     pub operation: &'static Operation,
-    /// The HTTP method.
     pub method: Verb,
     /// The path below `/rest`; a name in braces is a member of the operation's input.
     pub path: &'static str,
@@ -22,8 +21,6 @@ pub struct Route {
     pub left_out: Option<&'static str>,
     /// A query parameter that selects this operation, and the members that it may name.
     pub only_with: Option<(&'static str, &'static str)>,
-    /// The status of success.
-    pub status: u16,
     /// The address prefix of a created resource.
     pub location: Option<&'static str>,
     /// The operation that returns the resource with a version that this one changes.
@@ -79,18 +76,12 @@ impl Verb {
 
     /// Whether the input is in a body.
     pub fn has_body(self) -> bool {
-        match self {
-            Verb::Get | Verb::Delete => false,
-            Verb::Query | Verb::Post | Verb::Put | Verb::Patch => true,
-        }
+        !self.takes().is_empty()
     }
 
     /// Whether it is safe (RFC 9110 section 9.2.1).
     pub fn is_safe(self) -> bool {
-        match self {
-            Verb::Get | Verb::Query => true,
-            Verb::Post | Verb::Put | Verb::Patch | Verb::Delete => false,
-        }
+        matches!(self, Verb::Get | Verb::Query)
     }
 
     /// The media types of its bodies.
@@ -113,7 +104,7 @@ pub const JSON_PATCH: &str = "application/json-patch+json";
 const fn route(operation: &'static str, method: Verb, path: &'static str) -> Route {
     let operation = Operation::named(operation);
     let (title, left_out, only_with) = (None, None, None);
-    Route { operation, method, path, title, left_out, only_with, status: 200, location: None, changes: None, old: None }
+    Route { operation, method, path, title, left_out, only_with, location: None, changes: None, old: None }
 }
 
 impl Route {
@@ -123,11 +114,8 @@ impl Route {
     const fn leaves_out(self, member: &'static str) -> Route {
         Route { left_out: Some(member), ..self }
     }
-    const fn status(self, status: u16) -> Route {
-        Route { status, ..self }
-    }
     const fn created(self, location: &'static str) -> Route {
-        Route { status: 201, location: Some(location), ..self }
+        Route { location: Some(location), ..self }
     }
     const fn only_with(self, name: &'static str, value: &'static str) -> Route {
         Route { only_with: Some((name, value)), ..self }
@@ -149,7 +137,7 @@ pub const ROUTES: &[Route] = &[
     route("create_user", Verb::Post, "/users").created("/users/"),
     route("update_user", Verb::Patch, "/users/{id}").changes("get_user"),
     route("update_user", Verb::Put, "/users/{id}").titled("Replace a user").changes("get_user"),
-    route("delete_user", Verb::Delete, "/users/{id}").status(204).changes("get_user"),
+    route("delete_user", Verb::Delete, "/users/{id}").changes("get_user"),
     route("search_products", Verb::Get, "/products"),
     route("search_products", Verb::Query, "/products").titled("Query products"),
     route("get_product", Verb::Get, "/products/{id}"),
@@ -172,7 +160,7 @@ pub const ROUTES: &[Route] = &[
     route("list_webhooks", Verb::Get, "/webhooks"),
     route("get_webhook", Verb::Get, "/webhooks/{id}"),
     route("create_webhook", Verb::Post, "/webhooks").created("/webhooks/"),
-    route("delete_webhook", Verb::Delete, "/webhooks/{id}").status(204),
+    route("delete_webhook", Verb::Delete, "/webhooks/{id}"),
     route("rotate_webhook_secret", Verb::Post, "/webhooks/{id}/rotate-secret"),
     route("test_webhook", Verb::Post, "/webhooks/{id}/test"),
     route("list_deliveries", Verb::Get, "/deliveries").leaves_out("webhook_id"),
@@ -190,11 +178,26 @@ impl Route {
         self.operation.input.members.iter().filter(|member| !self.is_in_path(member.name))
     }
 
+    /// The status of success.
+    pub fn status(&self) -> StatusCode {
+        match (self.method, self.location) {
+            (Verb::Delete, _) => StatusCode::NO_CONTENT,
+            (_, Some(_)) => StatusCode::CREATED,
+            (_, None) => StatusCode::OK,
+        }
+    }
+
+    /// The type of the reply.
+    pub fn reply(&self) -> &'static Object {
+        match self.operation.reply {
+            Schema::Object(reply) => reply,
+            _ => panic!("{} is answered with no thing", self.operation.name),
+        }
+    }
+
     /// The resource of the reply, and whether it is a list.
     pub fn resource(&self) -> (&'static Object, bool) {
-        let Schema::Object(resource) = self.operation.reply else {
-            panic!("{} is answered with no thing", self.operation.name)
-        };
+        let resource = self.reply();
         match resource.member("items").map(|member| member.schema) {
             Some(Schema::List { item: Schema::Object(thing), .. }) => (thing, true),
             _ => (resource, false),
@@ -291,7 +294,7 @@ mod tests {
             for member in route.path.split('/').filter_map(in_braces) {
                 assert!(route.operation.input.member(member).is_some(), "{member} of {}", route.operation.name);
             }
-            assert!(!route.resource().0.members.is_empty() || route.status == 204, "{}", route.operation.name);
+            assert!(!route.resource().0.members.is_empty() || route.status() == 204, "{}", route.operation.name);
         }
     }
 

@@ -17,7 +17,7 @@ const TABLE_CHARS_MAX: usize = 1_000_000;
 
 /// The responses of a route's operation.
 pub fn responses(route: &Route, example: &Example, address: &Address) -> Value {
-    let mut responses = json!({route.status.to_string(): success(route, example, address)});
+    let mut responses = json!({route.status().as_str(): success(route, example, address)});
     if route.method.is_safe() {
         responses["304"] =
             json!({"description": "The client's copy is still current.", "headers": headers_of(304, route)});
@@ -31,8 +31,8 @@ pub fn responses(route: &Route, example: &Example, address: &Address) -> Value {
 }
 
 fn success(route: &Route, example: &Example, address: &Address) -> Value {
-    let mut response = json!({"description": "Done.", "headers": headers_of(route.status, route)});
-    if route.status == 204 {
+    let mut response = json!({"description": "Done.", "headers": headers_of(route.status().as_u16(), route)});
+    if route.status() == 204 {
         return response;
     }
     for form in Form::of(route.resource().1) {

@@ -2,12 +2,11 @@
 
 use super::bodies::patches;
 use super::names::{REFS, reference};
-use crate::routes::{ROUTES, Route};
+use crate::routes::ROUTES;
 use domain::limits::{SHOWN_CHARS_MAX, VIOLATIONS_MAX};
-use domain::schema::{Object, Schema};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
-use wire::json::{definitions, described, error_definition};
+use wire::json::{definitions, error_definition};
 
 /// Characters of a message or a path in a problem: it may quote a wrong value several times.
 const MESSAGE_CHARS_MAX: usize = 20 * SHOWN_CHARS_MAX;
@@ -29,12 +28,17 @@ pub fn schemas(paths: &Value) -> Value {
     all.extend(patches());
     for route in ROUTES.iter().filter(|route| route.method.is_safe()) {
         let (thing, is_list) = route.resource();
-        all.insert(format!("{}Part", thing.name), part(thing));
+        let name = format!("{}Part", thing.name);
         if is_list {
-            let mut page = all[page_name(route)].clone();
-            page["properties"]["items"]["items"] = reference(&format!("{}Part", thing.name));
-            all.insert(format!("{}PartPage", thing.name), page);
+            let mut page = all[route.reply().name].clone();
+            page["properties"]["items"]["items"] = reference(&name);
+            all.insert(format!("{name}Page"), page);
         }
+        // A resource with some of its members.
+        let mut part = all[thing.name].clone();
+        part["description"] = json!("The members selected by `fields`.");
+        part.as_object_mut().map(|part| part.remove("required"));
+        all.insert(name, part);
     }
     let wanted = referred(&[paths, &reference("Problem")], &all);
     all.retain(|name, _| wanted.contains(name));
@@ -48,13 +52,6 @@ pub fn schemas(paths: &Value) -> Value {
         }
     });
     all
-}
-
-fn page_name(route: &Route) -> &'static str {
-    match route.operation.reply {
-        Schema::Object(page) => page.name,
-        _ => "",
-    }
 }
 
 /// The names of the schemas that values refer to, and that those refer to.
@@ -75,15 +72,6 @@ fn referred(values: &[&Value], all: &Map<String, Value>) -> BTreeSet<String> {
         }
     }
     names
-}
-
-/// A resource with some of its members.
-fn part(thing: &Object) -> Value {
-    let properties: Value = thing.members.iter().map(|member| (member.name, described(member, REFS))).collect();
-    json!({
-        "description": "The members selected by `fields`.", "type": "object", "additionalProperties": false,
-        "properties": properties,
-    })
 }
 
 /// Adds what holds for every value, where its schema lacks it: the patterns of times and cursors, and the

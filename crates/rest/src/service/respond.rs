@@ -9,6 +9,7 @@ use crate::{CHANGES, client};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use domain::page::Page;
 use domain::rate_limit::RateLimit;
 use domain::{Reply, RequestContext, Value};
 use wire::compression::coding;
@@ -33,11 +34,11 @@ pub fn respond(
 ) -> Result<HttpResponse, Refusal> {
     let Representation { parsed, form, reply } = representation;
     let route = parsed.route;
-    let mut response = HttpResponse::build(StatusCode::from_u16(route.status).unwrap_or(StatusCode::OK));
+    let mut response = HttpResponse::build(route.status());
     if let Some((below, id)) = route.location.zip(id_of(reply)) {
         response.insert_header((header::LOCATION, wire::base(request).http(&format!("/rest{below}{id}"))));
     }
-    if route.status == StatusCode::NO_CONTENT {
+    if route.status() == StatusCode::NO_CONTENT {
         return Ok(response.finish());
     }
     if let Some(caching) = caching(route, context) {
@@ -131,17 +132,16 @@ fn same_by_get(request: &HttpRequest, parsed: &ParsedRequest, after: Option<Stri
 
 /// The cursor of the next page, if the reply is a page and not the last.
 fn next_of(reply: &Reply) -> Option<String> {
-    let next = match reply {
-        Reply::Users(page) => page.next.as_ref(),
-        Reply::Products(page) => page.next.as_ref(),
-        Reply::Orders(page) => page.next.as_ref(),
-        Reply::Webhooks(page) => page.next.as_ref(),
-        Reply::Deliveries(page) => page.next.as_ref(),
+    match reply {
+        Reply::Users(Page { next, .. })
+        | Reply::Products(Page { next, .. })
+        | Reply::Orders(Page { next, .. })
+        | Reply::Webhooks(Page { next, .. })
+        | Reply::Deliveries(Page { next, .. }) => next.as_ref().map(|cursor| cursor.as_str().to_owned()),
         // The log has no end: there is always a next cursor.
-        Reply::Events(page) => return Some(page.next.to_string()),
+        Reply::Events(page) => Some(page.next.to_string()),
         _ => None,
-    };
-    next.map(|cursor| cursor.as_str().to_owned())
+    }
 }
 
 /// Adds the end of a deprecated address (RFC 9745 section 2, RFC 8594 section 3), and links to its successor.
