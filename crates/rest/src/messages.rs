@@ -48,11 +48,14 @@ impl ParsedRequest {
 /// Parses a request: the path, then the query and the body.
 pub fn read(request: &HttpRequest, route: &'static Route, in_path: &[(&str, &str)]) -> Result<ParsedRequest, Refusal> {
     let body = content(request, route)?;
-    let parsed = read_members(request, route, in_path, &body);
-    parsed.map_err(|error| match error.reason {
+    let mut parsed = ParsedRequest { route, input: Vec::new(), patch: None, fields: None };
+    let in_address = read_path(in_path, &mut parsed).and_then(|()| read_query(request, &mut parsed));
+    let done = in_address.and_then(|()| read_body(request, &body, &mut parsed));
+    done.map_err(|error| match error.reason {
         Reason::InvalidInput => Refusal::from(error).for_authorized(),
         _ => error.into(),
-    })
+    })?;
+    Ok(parsed)
 }
 
 /// The content of a request. RFC 9110 sections 9.3.1 and 9.3.5: with GET, HEAD and DELETE it has no meaning, so it is ignored.
@@ -68,21 +71,11 @@ fn content(request: &HttpRequest, route: &Route) -> Result<Bytes, Refusal> {
     Ok(wire::body(request)?)
 }
 
-fn read_members(
-    request: &HttpRequest,
-    route: &'static Route,
-    in_path: &[(&str, &str)],
-    body: &[u8],
-) -> Result<ParsedRequest, Error> {
-    let mut parsed = ParsedRequest { route, input: Vec::new(), patch: None, fields: None };
+fn read_path(in_path: &[(&str, &str)], parsed: &mut ParsedRequest) -> Result<(), Error> {
     for (name, written) in in_path {
         parsed.input.push(((*name).to_owned(), Value::RawText(decode(written)?)));
     }
-    read_query(request, &mut parsed)?;
-    if route.method.has_body() {
-        read_body(request, body, &mut parsed)?;
-    }
-    Ok(parsed)
+    Ok(())
 }
 
 fn read_query(request: &HttpRequest, parsed: &mut ParsedRequest) -> Result<(), Error> {
@@ -167,7 +160,7 @@ fn split(value: &str) -> Value {
 fn read_body(request: &HttpRequest, body: &[u8], parsed: &mut ParsedRequest) -> Result<(), Error> {
     let route = parsed.route;
     let no_member_needed = route.other_members().next().is_none();
-    if body.is_empty() && no_member_needed {
+    if !route.method.has_body() || body.is_empty() && no_member_needed {
         return Ok(());
     }
     let document = wire::json::read(body)?;

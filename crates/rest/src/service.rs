@@ -17,7 +17,7 @@ use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::{Error, Reason, RequestContext, Shop, Value};
 use preconditions::{Change, Conditions};
-use respond::{Representation, add_accepted, add_deprecation, add_rate_limit, respond};
+use respond::{add_accepted, add_deprecation, add_rate_limit, respond};
 use wire::refusal::{add_challenges, not_allowed};
 
 /// Bytes of a request's target. RFC 9110 section 4.1: at least 8,000 are recommended; our longest is below 2,000.
@@ -81,8 +81,7 @@ async fn answer(
     } else {
         Box::pin(Change { shop, context, parsed: &parsed, conditions: &conditions }.make()).await?
     };
-    let mut response =
-        respond(request, context, &Representation { parsed: &parsed, form, reply: &reply }, &conditions)?;
+    let mut response = respond(request, context, &conditions, &parsed, form, &reply)?;
     if let Some(wait) = wait {
         response.headers_mut().insert(events::PREFERENCE_APPLIED, wait);
     }

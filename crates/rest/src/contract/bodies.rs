@@ -1,6 +1,6 @@
 //! Request bodies in OpenAPI: types of their own, because the path has a part of the input.
 
-use super::examples::Example;
+use super::examples;
 use super::names::{REFS, reference};
 use crate::messages::STEPS_MAX;
 use crate::routes::{JSON_PATCH, MERGE_PATCH, ROUTES, Route, Verb};
@@ -9,9 +9,9 @@ use serde_json::{Map, Value, json};
 use wire::json::described;
 
 /// The body of a route, in each of its media types.
-pub fn request_body(route: &Route, example: &Example) -> Value {
+pub fn request_body(route: &Route) -> Value {
     let content = route.method.takes().iter().map(|media_type| {
-        let example = if *media_type == JSON_PATCH { example.json_patch(route) } else { example.body(route) };
+        let example = if *media_type == JSON_PATCH { examples::json_patch(route) } else { examples::body(route) };
         let schema = if route.method == Verb::Patch { reference(&name(route, media_type)) } else { body(route) };
         (*media_type, json!({"schema": schema, "example": example}))
     });

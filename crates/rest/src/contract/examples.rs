@@ -15,67 +15,48 @@ const RECORDED_AT: &str = "http://localhost";
 static RECORDED: LazyLock<Value> =
     LazyLock::new(|| serde_json::from_str(include_str!("../../examples.json")).unwrap_or_default());
 
-/// A call of an operation, and its response.
-pub struct Example {
-    input: Value,
-    replies: &'static Value,
+/// The input for all parameters of a route at once: the largest example that succeeds and has no member that
+/// the route lacks.
+pub fn parameters(route: &Route) -> Value {
+    let size = |input: &domain::Value| match input {
+        domain::Value::Object(members) => members.len(),
+        _ => 0,
+    };
+    let lacks = |input: &domain::Value| route.left_out.is_some_and(|member| input.get(member).is_some());
+    let examples = wire::examples::of(route.operation).iter().filter(|example| example.refused.is_none());
+    let inputs = examples.map(|example| &example.input).filter(|input| !lacks(input));
+    inputs.rev().max_by_key(|input| size(input)).map(as_json).unwrap_or_default()
 }
 
-impl Example {
-    /// The example of an operation.
-    pub fn of(operation: &Operation) -> Self {
-        Example::with_input(operation, &wire::examples::input(operation))
-    }
+/// The part of a route's input in a body.
+pub fn body(route: &Route) -> Value {
+    body_members(route).collect()
+}
 
-    /// The input for all parameters of a route at once: the largest example that succeeds and has no member that
-    /// the route lacks.
-    pub fn of_parameters(route: &Route) -> Self {
-        let members = |input: &domain::Value| match input {
-            domain::Value::Object(members) => members.len(),
-            _ => 0,
-        };
-        let lacks = |input: &domain::Value| route.left_out.is_some_and(|member| input.get(member).is_some());
-        let examples = wire::examples::of(route.operation).iter().filter(|example| example.refused.is_none());
-        let inputs = examples.map(|example| &example.input).filter(|input| !lacks(input));
-        let largest = inputs.rev().max_by_key(|input| members(input));
-        Example::with_input(route.operation, largest.unwrap_or(&domain::Value::Null))
-    }
+/// The same as a JSON Patch (RFC 6902).
+pub fn json_patch(route: &Route) -> Value {
+    let step = |(name, value)| json!({"op": "replace", "path": format!("/{name}"), "value": value});
+    body_members(route).map(step).collect()
+}
 
-    fn with_input(operation: &Operation, input: &domain::Value) -> Self {
-        // It was written as JSON before.
-        let input = serde_json::from_str(&wire::json::value(input)).unwrap_or_default();
-        Example { input, replies: &RECORDED["operations"][operation.name] }
-    }
+fn body_members(route: &Route) -> impl Iterator<Item = (&'static str, Value)> {
+    let input = as_json(&wire::examples::input(route.operation));
+    route.other_members().filter_map(move |member| Some((member.name, input.get(member.name)?.clone())))
+}
 
-    /// The example of a member of the input.
-    pub fn input(&self, member: &str) -> Option<Value> {
-        self.input.get(member).cloned()
-    }
+/// An input, which was written as JSON before.
+fn as_json(input: &domain::Value) -> Value {
+    serde_json::from_str(&wire::json::value(input)).unwrap_or_default()
+}
 
-    /// The part of the input in a body.
-    pub fn body(&self, route: &Route) -> Value {
-        self.members(route).collect()
-    }
-
-    /// The same as a JSON Patch (RFC 6902).
-    pub fn json_patch(&self, route: &Route) -> Value {
-        let step = |(name, value)| json!({"op": "replace", "path": format!("/{name}"), "value": value});
-        self.members(route).map(step).collect()
-    }
-
-    fn members(&self, route: &Route) -> impl Iterator<Item = (&'static str, Value)> {
-        route.other_members().filter_map(|member| Some((member.name, self.input(member.name)?)))
-    }
-
-    /// The response in a form, from a server at that address.
-    pub fn reply(&self, form: Form, address: &Address) -> Option<Value> {
-        let name = match form {
-            Form::Json => "reply",
-            Form::Xml => "xml",
-            Form::Csv => "csv",
-        };
-        self.replies.get(name).map(|reply| at(reply, address))
-    }
+/// The response to an operation's example in a form, from a server at that address.
+pub fn reply(operation: &Operation, form: Form, address: &Address) -> Option<Value> {
+    let name = match form {
+        Form::Json => "reply",
+        Form::Xml => "xml",
+        Form::Csv => "csv",
+    };
+    RECORDED["operations"][operation.name].get(name).map(|reply| at(reply, address))
 }
 
 /// The refusal for a reason, from a server at that address; `None` if none was recorded.

@@ -8,12 +8,6 @@ use serde_json::{Value, json};
 use wire::Address;
 use wire::conditional::TAG_BYTES_MAX;
 
-/// One of these suffices, and in an open sandbox none is needed. Bruno ignores the empty alternative and
-/// takes the next: OAuth, because there it sends nothing until a client is configured.
-pub fn security() -> Value {
-    json!([{}, {"oauth": []}, {"api_key": []}, {"password": []}, {"token": []}])
-}
-
 /// The security schemes, on a server at that address.
 pub fn schemes(address: &Address) -> Value {
     let (authorize_url, token_url) = (address.http("/oauth/authorize"), address.http("/oauth/token"));

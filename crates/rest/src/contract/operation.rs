@@ -1,7 +1,7 @@
 //! The request of an operation in OpenAPI: parameters, headers, bodies.
 
 use super::bodies::request_body;
-use super::examples::Example;
+use super::examples;
 use super::headers::idempotency_key;
 use super::names::{REFS, id, name_in_path, tag};
 use super::responses::{responses, stream};
@@ -16,7 +16,6 @@ use wire::json::schema;
 /// The operation of a route.
 pub fn operation(route: &Route, position: usize, address: &Address) -> Value {
     let row = route.operation;
-    let example = Example::of(row);
     let description = match &route.old {
         None => format!("{} (`{}`)", row.doc, row.name),
         Some(old) => {
@@ -29,10 +28,10 @@ pub fn operation(route: &Route, position: usize, address: &Address) -> Value {
         "description": description,
         "tags": [tag(route)],
         "parameters": parameters(route),
-        "responses": responses(route, &example, address),
+        "responses": responses(route, address),
     });
     if route.method.has_body() && route.other_members().next().is_some() {
-        operation["requestBody"] = request_body(route, &example);
+        operation["requestBody"] = request_body(route);
     }
     if route.old.is_some() {
         operation["deprecated"] = json!(true);
@@ -66,7 +65,7 @@ pub fn amend(first: &mut Value, route: &Route, address: &Address) {
 
 /// Either reply is possible, and the members of both can be selected.
 fn add_reply(first: &mut Value, route: &Route, address: &Address) {
-    let second = responses(route, &Example::of(route.operation), address);
+    let second = responses(route, address);
     let forms = first["responses"]["200"]["content"].as_object_mut();
     for (media_type, form) in forms.into_iter().flatten() {
         form["schema"] = json!({"anyOf": [form["schema"], second["200"]["content"][media_type]["schema"]]});
@@ -76,7 +75,7 @@ fn add_reply(first: &mut Value, route: &Route, address: &Address) {
 }
 
 fn parameters(route: &Route) -> Value {
-    let example = Example::of_parameters(route);
+    let example = examples::parameters(route);
     let in_path = route.path.split('/').filter_map(in_braces).filter_map(|name| route.operation.input.member(name));
     let mut parameters: Vec<Value> = in_path.map(|member| in_path_or_query(route, member, "path", &example)).collect();
     if !route.method.has_body() {
@@ -96,7 +95,7 @@ fn parameters(route: &Route) -> Value {
     json!(parameters)
 }
 
-fn in_path_or_query(route: &Route, member: &Field, place: &str, example: &Example) -> Value {
+fn in_path_or_query(route: &Route, member: &Field, place: &str, example: &Value) -> Value {
     let is_in_path = place == "path";
     let name = if is_in_path { name_in_path(route, member.name) } else { member.name.to_owned() };
     let mut parameter = json!({
@@ -108,8 +107,8 @@ fn in_path_or_query(route: &Route, member: &Field, place: &str, example: &Exampl
         parameter["style"] = json!("form");
         parameter["explode"] = json!(false);
     }
-    if let Some(value) = example.input(member.name) {
-        parameter["example"] = value;
+    if let Some(value) = example.get(member.name) {
+        parameter["example"] = value.clone();
     }
     parameter
 }

@@ -1,6 +1,6 @@
 //! The responses of an operation in OpenAPI: success in each form, and a problem for each reason.
 
-use super::examples::{Example, problem};
+use super::examples;
 use super::headers::headers_of;
 use super::names::{REFS, reference};
 use crate::errors::{FURTHER, code};
@@ -16,8 +16,8 @@ use wire::json::schema;
 const TABLE_CHARS_MAX: usize = 1_000_000;
 
 /// The responses of a route's operation.
-pub fn responses(route: &Route, example: &Example, address: &Address) -> Value {
-    let mut responses = json!({route.status().as_str(): success(route, example, address)});
+pub fn responses(route: &Route, address: &Address) -> Value {
+    let mut responses = json!({route.status().as_str(): success(route, address)});
     if route.method.is_safe() {
         responses["304"] =
             json!({"description": "The client's copy is still current.", "headers": headers_of(304, route)});
@@ -30,14 +30,14 @@ pub fn responses(route: &Route, example: &Example, address: &Address) -> Value {
     responses
 }
 
-fn success(route: &Route, example: &Example, address: &Address) -> Value {
+fn success(route: &Route, address: &Address) -> Value {
     let mut response = json!({"description": "Done.", "headers": headers_of(route.status().as_u16(), route)});
     if route.status() == 204 {
         return response;
     }
     for form in Form::of(route.resource().1) {
         let mut content = json!({"schema": reply(route, *form)});
-        if let Some(reply) = example.reply(*form, address) {
+        if let Some(reply) = examples::reply(route.operation, *form, address) {
             content["example"] = reply;
         }
         response["content"][form.media_type()] = content;
@@ -119,7 +119,7 @@ pub fn problems(address: &Address) -> Value {
 
 fn described(status: u16, reasons: &[Reason], address: &Address, route: &Route) -> Value {
     let example = |reason: &Reason| {
-        let mut example = problem(*reason, address)?;
+        let mut example = examples::problem(*reason, address)?;
         example["status"] = json!(status);
         Some((reason.word(), json!({"summary": reason.meaning(), "value": example})))
     };

@@ -18,21 +18,15 @@ use wire::conditional::ETag;
 /// The request headers that a response varies by (RFC 9110 section 12.5.5).
 const VARY: HeaderValue = HeaderValue::from_static("Accept, Accept-Encoding");
 
-/// What a response is made of.
-pub struct Representation<'r> {
-    pub parsed: &'r ParsedRequest,
-    pub form: Form,
-    pub reply: &'r Reply,
-}
-
 /// The response to a success; for a read, 304 if the client has it already.
 pub fn respond(
     request: &HttpRequest,
     context: &RequestContext,
-    representation: &Representation,
     conditions: &Conditions,
+    parsed: &ParsedRequest,
+    form: Form,
+    reply: &Reply,
 ) -> Result<HttpResponse, Refusal> {
-    let Representation { parsed, form, reply } = representation;
     let route = parsed.route;
     let mut response = HttpResponse::build(route.status());
     if let Some((below, id)) = route.location.zip(id_of(reply)) {
@@ -44,27 +38,27 @@ pub fn respond(
     if let Some(caching) = caching(route, context) {
         response.insert_header((header::CACHE_CONTROL, caching));
     }
-    let body = body(representation);
+    let body = body(parsed, form, reply);
     if route.method.is_safe() {
-        let tag = tag(request, representation, &body);
+        let tag = tag(request, parsed, reply, &body);
         let is_known = conditions.is_known(version_of(reply), &tag)?;
         response.insert_header((header::VARY, VARY));
         tag.header().map(|tag| response.insert_header((header::ETAG, tag)));
         if is_known {
             return Ok(response.status(StatusCode::NOT_MODIFIED).finish());
         }
-        add_links(request, &mut response, representation);
+        add_links(request, &mut response, parsed, reply);
     } else if route.location.is_some() || route.method == Verb::Patch {
         // The tag for the next change. RFC 9110 section 9.3.4: a response to PUT has none, because its content is not stored
         // byte for byte.
-        tag(request, representation, &body).header().map(|tag| response.insert_header((header::ETAG, tag)));
+        tag(request, parsed, reply, &body).header().map(|tag| response.insert_header((header::ETAG, tag)));
     }
     Ok(response.insert_header((header::CONTENT_TYPE, form.content_type())).body(body))
 }
 
-fn body(Representation { parsed, form, reply }: &Representation) -> String {
+fn body(parsed: &ParsedRequest, form: Form, reply: &Reply) -> String {
     let (thing, is_list) = parsed.route.resource();
-    if *form == Form::Json && parsed.fields.is_none() {
+    if form == Form::Json && parsed.fields.is_none() {
         return wire::json::reply(reply);
     }
     let mut value = reply.to_value();
@@ -79,7 +73,7 @@ fn body(Representation { parsed, form, reply }: &Representation) -> String {
 }
 
 /// The entity tag of the response as it is sent: [`wire::middleware`] compresses it if its request accepts that.
-fn tag(request: &HttpRequest, Representation { parsed, reply, .. }: &Representation, body: &str) -> ETag {
+fn tag(request: &HttpRequest, parsed: &ParsedRequest, reply: &Reply, body: &str) -> ETag {
     let tag = match version_of(reply).filter(|_| parsed.fields.is_none()) {
         Some(version) => ETag::of_version(version, body.as_bytes()),
         None => ETag::of_bytes(body.as_bytes()),
@@ -107,8 +101,7 @@ fn id_of(reply: &Reply) -> Option<i32> {
 }
 
 /// Adds the links to the next page (RFC 8288), and to the same request by GET.
-fn add_links(request: &HttpRequest, response: &mut HttpResponseBuilder, representation: &Representation) {
-    let Representation { parsed, reply, .. } = representation;
+fn add_links(request: &HttpRequest, response: &mut HttpResponseBuilder, parsed: &ParsedRequest, reply: &Reply) {
     if parsed.route.method == Verb::Query {
         // RFC 10008: the response to a QUERY may link to the same by GET, for caches that only store GET.
         response.insert_header((header::LOCATION, same_by_get(request, parsed, None)));
