@@ -4,7 +4,7 @@ pub mod csv;
 mod patch;
 pub mod xml;
 
-pub use patch::{STEPS_MAX, difference};
+pub use patch::{STEPS_MAX, apply, difference};
 
 use crate::errors::Refusal;
 use crate::routes::{JSON_PATCH, Route, Verb};
@@ -13,7 +13,7 @@ use actix_web::http::StatusCode;
 use bytes::Bytes;
 use domain::schema::{Schema, Violation};
 use domain::{Error, Reason, Value};
-use patch::Patch;
+use json_patch::Patch;
 use percent_encoding::percent_decode_str;
 use wire::MediaType;
 use wire::content::{has_body, json_type};
@@ -38,10 +38,9 @@ pub struct ParsedRequest {
 }
 
 impl ParsedRequest {
-    /// The input member of that name, unless it is absent or null.
-    pub fn given(&self, name: &str) -> Option<&Value> {
-        let member = self.input.iter().find(|(member, _)| member == name).map(|(_, value)| value);
-        member.filter(|value| **value != Value::Null)
+    /// Whether the input has the expected version. Null means absent.
+    pub fn has_expected_version(&self) -> bool {
+        self.input.iter().any(|(name, value)| name == EXPECTED_VERSION && *value != Value::Null)
     }
 }
 
@@ -165,7 +164,7 @@ fn read_body(request: &HttpRequest, body: &[u8], parsed: &mut ParsedRequest) -> 
     }
     let document = wire::json::read(body)?;
     if MediaType::of(request.headers()).is(JSON_PATCH) {
-        parsed.patch = Some(Patch::read(document)?);
+        parsed.patch = Some(patch::read(document)?);
         return Ok(());
     }
     let Value::Object(members) = document else {

@@ -24,7 +24,7 @@ fn read(pasted: &RequestText) -> Result<CallRequest, Error> {
     let tags = ETagCondition::if_match(request.headers())?;
     if let Some(version) = tags.as_ref().and_then(ETagCondition::only_version)
         && route.changes.is_some()
-        && parsed.given(EXPECTED_VERSION).is_none()
+        && !parsed.has_expected_version()
     {
         parsed.input.push((EXPECTED_VERSION.to_owned(), i64::from(version).into()));
     }

@@ -46,7 +46,12 @@ async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
     };
     let mut response = match answer(&request, &shop, &context, route, &in_path).await {
         Ok(response) => response,
-        Err(refusal) => refuse(&request, &shop, &context, route, refusal).await,
+        Err(refusal) => {
+            let refusal = after_pipeline(&shop, &context, route, refusal).await;
+            let mut response = problem(&request, &refusal);
+            add_challenges(&mut response, &context, &refusal.error);
+            response
+        }
     };
     if response.status() == StatusCode::UNSUPPORTED_MEDIA_TYPE || route.method == Verb::Query {
         add_accepted(&mut response, &[route]);
@@ -88,23 +93,13 @@ async fn answer(
     Ok(response)
 }
 
-/// The response to a refusal, after the pipeline had its say: only authorized callers learn what else is wrong.
-async fn refuse(
-    request: &HttpRequest,
-    shop: &Shop,
-    context: &RequestContext,
-    route: &Route,
-    mut refusal: Refusal,
-) -> HttpResponse {
-    if refusal.is_for_authorized {
-        let error = shop.refuse(context, Some(route.operation), refusal.error.clone()).await;
-        if error != refusal.error {
-            refusal = error.into();
-        }
+/// Runs the pipeline before a refusal that is for authorized callers only: the others get the pipeline's own.
+async fn after_pipeline(shop: &Shop, context: &RequestContext, route: &Route, refusal: Refusal) -> Refusal {
+    if !refusal.is_for_authorized {
+        return refusal;
     }
-    let mut response = problem(request, &refusal);
-    add_challenges(&mut response, context, &refusal.error);
-    response
+    let error = shop.refuse(context, Some(route.operation), refusal.error.clone()).await;
+    if error == refusal.error { refusal } else { error.into() }
 }
 
 /// Refuses a request head that is too long.

@@ -7,11 +7,12 @@ use crate::routes::ROUTES;
 use crate::{CHANGES, PATH};
 use actix_web::http::header;
 use actix_web::web::{self, ServiceConfig};
-use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse, Responder};
+use actix_web::{FromRequest, Handler, HttpRequest, HttpResponse};
 use domain::operations::OPERATIONS;
 use domain::time::Timestamp;
 use domain::{Error, Reason};
 use serde_json::{Value, json};
+use wire::refusal::not_allowed;
 
 const STYLE: &str = include_str!("page.css");
 
@@ -23,16 +24,10 @@ pub fn mount(config: &mut ServiceConfig) {
 }
 
 /// Adds a page, for GET and HEAD only.
-fn add<H, Args>(config: &mut ServiceConfig, path: &str, page: H)
-where
-    H: Handler<Args, Output: Responder + 'static>,
-    Args: FromRequest + 'static,
-{
+fn add<A: FromRequest + 'static>(config: &mut ServiceConfig, path: &str, page: impl Handler<A, Output = HttpResponse>) {
     let resource = web::resource(path).route(web::get().to(page.clone())).route(web::head().to(page));
     config.service(resource.default_service(web::to(|request: HttpRequest| async move {
-        wire::refusal::not_allowed(&request, "GET, HEAD", |status, error| {
-            problem(&request, &Refusal::new(error, status))
-        })
+        not_allowed(&request, "GET, HEAD", |status, error| problem(&request, &Refusal::new(error, status)))
     })));
 }
 

@@ -5,7 +5,7 @@
 //! several tags, for a resource that must not exist, and for a JSON Patch, which starts from the current state.
 
 use crate::errors::Refusal;
-use crate::messages::{EXPECTED_VERSION, ParsedRequest, difference};
+use crate::messages::{EXPECTED_VERSION, ParsedRequest, apply, difference};
 use crate::routes::{Route, Verb};
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
@@ -93,7 +93,7 @@ impl Change<'_> {
                 input.extend(conditions.only_version().map(expected));
             }
         }
-        let by_header = conditions.if_match.is_some() && !self.has_expected_version();
+        let by_header = conditions.if_match.is_some() && !parsed.has_expected_version();
         let done = shop.execute(context, parsed.route.operation, Value::Object(input)).await;
         done.map_err(|error| match error.reason {
             Reason::StaleVersion if by_header => failed(error),
@@ -101,15 +101,10 @@ impl Change<'_> {
         })
     }
 
-    /// Whether the input has the expected version.
-    fn has_expected_version(&self) -> bool {
-        self.parsed.given(EXPECTED_VERSION).is_some()
-    }
-
     /// Whether more is needed than an expected version.
     fn must_read_first(&self) -> bool {
         let Conditions { if_none_match, .. } = self.conditions;
-        let is_one_version = self.conditions.only_version().is_some() && !self.has_expected_version();
+        let is_one_version = self.conditions.only_version().is_some() && !self.parsed.has_expected_version();
         self.conditions.has_tags() && !is_one_version || if_none_match.is_some() || self.parsed.patch.is_some()
     }
 
@@ -124,7 +119,7 @@ impl Change<'_> {
         self.conditions.ensure(version).map_err(Refusal::for_authorized)?;
         self.ensure_version()?;
         let mut input = changes(&resource, self.parsed).map_err(refuse)?;
-        if !self.has_expected_version() {
+        if !self.parsed.has_expected_version() {
             input.push(expected(version));
         }
         Ok(input)
@@ -133,7 +128,7 @@ impl Change<'_> {
     /// In a locked sandbox several clients change the same resources, so a change must have an expected version (RFC 6585 section 3).
     /// The missing input member is reported; `If-Match: *` is possible too.
     fn ensure_version(&self) -> Result<(), Refusal> {
-        let is_given = self.conditions.if_match.is_some() || self.has_expected_version();
+        let is_given = self.conditions.if_match.is_some() || self.parsed.has_expected_version();
         if is_given || self.shop.settings(self.context).access == Access::Open {
             return Ok(());
         }
@@ -147,7 +142,7 @@ impl Change<'_> {
 fn changes(resource: &Reply, parsed: &ParsedRequest) -> Result<Vec<(String, Value)>, Error> {
     let Some(patch) = &parsed.patch else { return Ok(Vec::new()) };
     let before = serde_json::from_str(&wire::json::reply(resource)).map_err(|_| Error::internal())?;
-    difference(&before, &patch.applied_to(&before)?, parsed.route)
+    difference(&before, &apply(patch, &before)?, parsed.route)
 }
 
 /// The version of the reply, if it is a resource with one.
