@@ -10,7 +10,6 @@ use wire::{CallRequest, DecodeError, Outcome, Refused, WireRequest, WireResponse
 /// RFC 3986 section 2.3: unreserved characters need no encoding; nor does a comma in a query.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b',');
 
-/// A client of the REST API.
 pub struct Client;
 
 impl wire::Client for Client {

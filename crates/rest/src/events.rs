@@ -47,9 +47,7 @@ use wire::socket::SocketConfig;
 
 /// Whether `watch_events` is pushed.
 pub const STREAMS: bool = true;
-/// The operation that streams.
 pub const WATCH: &str = "watch_events";
-/// The operation that returns pages.
 pub const LIST: &str = "list_events";
 /// The header with the preferred wait (RFC 7240 section 2).
 const PREFER: &str = "prefer";
@@ -57,7 +55,6 @@ const PREFER: &str = "prefer";
 pub const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 /// The member of the input for the same.
 const WAIT: &str = "wait_seconds";
-/// The media type of a stream.
 const EVENT_STREAM: &str = "text/event-stream";
 
 /// Whether the request asks for a stream rather than for a page.

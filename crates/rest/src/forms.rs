@@ -8,7 +8,6 @@ use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use domain::Error;
 use wire::accept::{most_preferred, preferences, quality_of_type};
 
-/// A form of a reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     Json,

@@ -26,7 +26,6 @@ const FIELDS: &str = "fields";
 /// Words of such a list, duplicates included: more than any resource has members.
 pub const WORDS_MAX: usize = 100;
 
-/// A parsed request.
 pub struct ParsedRequest {
     pub route: &'static Route,
     /// The operation's input, as far as the request has it.
@@ -89,9 +88,11 @@ fn read_query(request: &HttpRequest, parsed: &mut ParsedRequest) -> Result<(), E
             Some((only, _)) if only == name => once(&name, value, &mut include)?,
             _ if name == FIELDS && route.method.is_safe() => once(&name, value, &mut fields)?,
             _ => {
-                let is_list = |shape: Schema| matches!(shape, Schema::List { .. });
-                let list = route.operation.input.member(&name).is_some_and(|member| is_list(member.schema));
-                parsed.input.push((name, if list { split(&value) } else { Value::RawText(value) }));
+                let value = match route.operation.input.member(&name).map(|member| member.schema) {
+                    Some(Schema::List { .. }) => split(&value),
+                    _ => Value::RawText(value),
+                };
+                parsed.input.push((name, value));
             }
         }
     }

@@ -9,7 +9,6 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// A route. Input members that are not in the path come from the query (`GET`, `DELETE`) or the body.
-#[derive(Debug)]
 pub struct Route {
     pub operation: &'static Operation,
     pub method: Verb,
@@ -30,7 +29,6 @@ pub struct Route {
 }
 
 /// A deprecated address that still works.
-#[derive(Debug)]
 pub struct Old {
     /// The date of its deprecation (RFC 9745 section 2.1): seconds since 1970.
     pub since_seconds: i64,
@@ -62,7 +60,6 @@ pub enum Verb {
 }
 
 impl Verb {
-    /// The method's name.
     pub fn name(self) -> &'static str {
         match self {
             Verb::Get => "GET",
@@ -74,7 +71,6 @@ impl Verb {
         }
     }
 
-    /// Whether the input is in a body.
     pub fn has_body(self) -> bool {
         !self.takes().is_empty()
     }
@@ -84,7 +80,6 @@ impl Verb {
         matches!(self, Verb::Get | Verb::Query)
     }
 
-    /// The media types of its bodies.
     pub fn takes(self) -> &'static [&'static str] {
         match self {
             Verb::Get | Verb::Delete => &[],
@@ -187,7 +182,6 @@ impl Route {
         }
     }
 
-    /// The type of the reply.
     pub fn reply(&self) -> &'static Object {
         match self.operation.reply {
             Schema::Object(reply) => reply,
@@ -209,7 +203,6 @@ impl Route {
         matches!(self.operation.reply_name, "token" | "caller" | "webhook")
     }
 
-    /// Whether the path has that member.
     pub fn is_in_path(&self, member: &str) -> bool {
         self.path.split('/').any(|step| in_braces(step) == Some(member))
     }

@@ -25,7 +25,6 @@ const TARGET_BYTES_MAX: usize = 8_000;
 /// Bytes of a request's header fields together: tokens have up to 2,000, and some proxies add a few.
 const FIELDS_BYTES_MAX: usize = 32 * 1024;
 
-/// Adds the routes to the application.
 pub fn mount(config: &mut ServiceConfig) {
     CONTRACTS.iter().for_each(|contract| contract.mount(config));
     pages::mount(config);

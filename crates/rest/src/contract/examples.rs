@@ -4,11 +4,10 @@
 use crate::forms::Form;
 use crate::routes::Route;
 use domain::{Operation, Reason, Sandbox};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::sync::LazyLock;
 use wire::Address;
 
-/// The address in the recorded examples.
 const RECORDED_AT: &str = "http://localhost";
 
 /// A broken document has no examples, which the test refuses.
@@ -18,14 +17,10 @@ static RECORDED: LazyLock<Value> =
 /// The input for all parameters of a route at once: the largest example that succeeds and has no member that
 /// the route lacks.
 pub fn parameters(route: &Route) -> Value {
-    let size = |input: &domain::Value| match input {
-        domain::Value::Object(members) => members.len(),
-        _ => 0,
-    };
-    let lacks = |input: &domain::Value| route.left_out.is_some_and(|member| input.get(member).is_some());
     let examples = wire::examples::of(route.operation).iter().filter(|example| example.refused.is_none());
-    let inputs = examples.map(|example| &example.input).filter(|input| !lacks(input));
-    inputs.rev().max_by_key(|input| size(input)).map(as_json).unwrap_or_default()
+    let inputs = examples.map(|example| as_json(&example.input));
+    let fitting = inputs.filter(|input| route.left_out.is_none_or(|member| input.get(member).is_none()));
+    fitting.rev().max_by_key(|input| input.as_object().map_or(0, Map::len)).unwrap_or_default()
 }
 
 /// The part of a route's input in a body.

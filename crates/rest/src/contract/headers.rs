@@ -65,10 +65,8 @@ fn condition(name: &str, description: &str, example: &str) -> Value {
     })
 }
 
-/// Characters of a response header.
 const HEADER_CHARS_MAX: usize = 8_000;
 
-/// The response headers, by name.
 pub fn headers(address: &Address) -> Value {
     let next = format!("<{}>; rel=\"next\"", address.http("/rest/users?after=dc4b8e5400000014"));
     let header = |description: &str, schema: Value, example: &str| json!({"description": description, "schema": schema, "example": example});

@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 /// The prefix of references to schemas.
 pub const REFS: &str = "#/components/schemas/";
 
-/// A reference to a schema.
 pub fn reference(schema: &str) -> Value {
     json!({"$ref": format!("{REFS}{schema}")})
 }

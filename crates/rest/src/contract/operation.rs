@@ -13,7 +13,6 @@ use serde_json::{Value, json};
 use wire::Address;
 use wire::json::schema;
 
-/// The operation of a route.
 pub fn operation(route: &Route, position: usize, address: &Address) -> Value {
     let row = route.operation;
     let description = match &route.old {

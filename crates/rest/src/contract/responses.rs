@@ -15,7 +15,6 @@ use wire::json::schema;
 /// Characters of the largest table: a hundred orders of twenty lines.
 const TABLE_CHARS_MAX: usize = 1_000_000;
 
-/// The responses of a route's operation.
 pub fn responses(route: &Route, address: &Address) -> Value {
     let mut responses = json!({route.status().as_str(): success(route, address)});
     if route.method.is_safe() {

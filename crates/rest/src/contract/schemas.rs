@@ -10,11 +10,9 @@ use wire::json::{definitions, error_definition};
 
 /// Characters of a message or a path in a problem: it may quote a wrong value several times.
 const MESSAGE_CHARS_MAX: usize = 20 * SHOWN_CHARS_MAX;
-/// Characters of an address in a problem.
 const ADDRESS_CHARS_MAX: usize = 8_000;
 /// Characters of a time: RFC 3339, UTC, whole seconds.
 const TIME_CHARS: usize = 20;
-/// The pattern of such a time.
 const TIME: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$";
 /// The pattern of a cursor. Clients need not know it: they return what they received.
 const CURSOR: &str = "^[0-9a-f]{16}$";

@@ -15,7 +15,6 @@ pub const STEPS_MAX: usize = 100;
 /// below that.
 const PATCHED_BYTES_MAX: usize = 64 * 1024;
 
-/// Parses a patch.
 pub fn read(document: Value) -> Result<Patch, Error> {
     let Value::List(items) = document else {
         return Err(Error::invalid("", format!("must be a JSON Patch, a list of operations, got {document}")));

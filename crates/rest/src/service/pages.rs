@@ -16,7 +16,6 @@ use wire::refusal::not_allowed;
 
 const STYLE: &str = include_str!("page.css");
 
-/// Adds the pages to the application.
 pub fn mount(config: &mut ServiceConfig) {
     add(config, CHANGES, changes);
     add(config, "/problems", list);
@@ -124,7 +123,6 @@ fn explanation(request: &HttpRequest, reason: Reason) -> String {
     )
 }
 
-/// The operations that can refuse for that reason.
 fn refused_by(reason: Reason) -> Vec<&'static str> {
     let refusing = OPERATIONS.iter().filter(|operation| operation.reasons().any(|other| other == reason));
     refusing.map(|operation| operation.name).collect()
@@ -136,7 +134,6 @@ fn statuses(reason: Reason) -> Vec<u16> {
     [code(reason)].into_iter().chain(further).map(|status| status.as_u16()).collect()
 }
 
-/// What to do about it, in a sentence or two.
 fn advice(reason: Reason) -> &'static str {
     match reason {
         Reason::Unreadable => "Check the syntax of the body, its Content-Type, and the media type in Accept.",
