@@ -1,6 +1,6 @@
 //! The client half: writes requests from the table of routes, and reads replies.
 
-use crate::routes::{ROUTES, Route, in_braces};
+use crate::routes::{ROUTES, Route, fill};
 use bytes::Bytes;
 use domain::Value;
 use http::Request;
@@ -50,7 +50,11 @@ impl wire::Client for Client {
 
 /// The call by its route: members that are not in the path are in the query or the body.
 fn request_of(route: &Route, call: &CallRequest) -> Request<Bytes> {
-    let mut target = path(route, call);
+    let path = fill(route.path, |member| {
+        // A missing member stays as its pattern: with nothing there, it would be another address.
+        encode(&call.input.get(member).map_or_else(|| format!("{{{member}}}"), plain))
+    });
+    let mut target = format!("/rest{path}");
     let Value::Object(members) = &call.input else {
         return request(route.method.name(), &target, Some(wire::json::value(&call.input)));
     };
@@ -85,15 +89,6 @@ fn request(method: &str, target: &str, body: Option<String>) -> Request<Bytes> {
     }
     // The table and the encoder always give a valid request and method.
     request.body(Bytes::from(body.unwrap_or_default())).unwrap_or_default()
-}
-
-fn path(route: &Route, call: &CallRequest) -> String {
-    let step = |step: &str| match in_braces(step) {
-        // A missing member stays as its pattern: with nothing there, it would be another address.
-        Some(member) => encode(&call.input.get(member).map_or_else(|| step.to_owned(), plain)),
-        None => step.to_owned(),
-    };
-    format!("/rest{}", route.path.split('/').map(step).collect::<Vec<_>>().join("/"))
 }
 
 /// A value in an address: without quotes, a list with commas.

@@ -223,6 +223,12 @@ impl Route {
     }
 }
 
+/// A path with values for its members.
+pub fn fill(path: &str, value: impl Fn(&str) -> String) -> String {
+    let step = |step: &str| in_braces(step).map_or_else(|| step.to_owned(), &value);
+    path.split('/').map(step).collect::<Vec<_>>().join("/")
+}
+
 /// The name in braces, if it is one.
 pub fn in_braces(step: &str) -> Option<&str> {
     step.strip_prefix('{')?.strip_suffix('}')

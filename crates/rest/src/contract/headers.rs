@@ -1,6 +1,5 @@
 //! Security schemes, conditions and headers in OpenAPI.
 
-use crate::forms::Form;
 use crate::routes::{Route, Verb};
 use domain::Operation;
 use domain::limits::IDEMPOTENCY_KEY_CHARS_MAX;
@@ -111,7 +110,7 @@ pub fn headers_of(status: u16, route: &Route) -> Value {
     let (is_success, is_safe) = (status < 300, route.method.is_safe());
     let is_kept = is_safe && (is_success || status == 304);
     let is_made = is_success && (route.location.is_some() || route.method == Verb::Patch);
-    let is_paged = is_success && is_safe && Form::of(route.resource().1).contains(&Form::Csv);
+    let is_paged = is_success && is_safe && route.resource().1;
     let may = [
         ("Access-Control-Allow-Origin", true),
         ("RateLimit-Policy", true),

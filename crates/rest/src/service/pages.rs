@@ -31,7 +31,7 @@ fn add<A: FromRequest + 'static>(config: &mut ServiceConfig, path: &str, page: i
 }
 
 /// A page for clients that prefer one, else the same as JSON.
-fn page_or_json(request: &HttpRequest, title: &str, page: impl FnOnce() -> String, json: &Value) -> HttpResponse {
+fn page_or_json(request: &HttpRequest, title: &str, page: &str, json: &Value) -> HttpResponse {
     let mut response = HttpResponse::Ok();
     response.insert_header((header::VARY, "Accept"));
     if !wants_page(request.headers()) {
@@ -40,8 +40,7 @@ fn page_or_json(request: &HttpRequest, title: &str, page: impl FnOnce() -> Strin
     response.content_type("text/html; charset=utf-8").body(format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n\
          <meta name=\"viewport\" content=\"width=device-width\"/>\n<title>{title}</title>\n\
-         <style>\n{STYLE}</style>\n</head>\n<body>\n{}</body>\n</html>\n",
-        page()
+         <style>\n{STYLE}</style>\n</head>\n<body>\n{page}</body>\n</html>\n"
     ))
 }
 
@@ -49,9 +48,8 @@ fn page_or_json(request: &HttpRequest, title: &str, page: impl FnOnce() -> Strin
 async fn changes(request: HttpRequest) -> HttpResponse {
     let (mut items, mut rows) = (Vec::new(), String::new());
     for (route, old) in ROUTES.iter().filter_map(|route| Some((route, route.old.as_ref()?))) {
-        let (method, path, instead) =
-            (route.method.name(), format!("{PATH}{}", route.path), format!("{PATH}{}", old.instead));
-        let (since, until) = (Timestamp(old.since_seconds).to_string(), old.until);
+        let (method, since, until) = (route.method.name(), Timestamp(old.since_seconds).to_string(), old.until);
+        let (path, instead) = (format!("{PATH}{}", route.path), format!("{PATH}{}", old.instead));
         rows += &format!(
             "<dt><code>{method} {path}</code></dt><dd>deprecated at {since}, served until {until}; instead: \
              <code>{method} {instead}</code></dd>\n"
@@ -60,14 +58,12 @@ async fn changes(request: HttpRequest) -> HttpResponse {
             "method": method, "path": path, "deprecated_at": since, "sunset": until, "instead": instead,
         }));
     }
-    let page = || {
-        format!(
-            "<h1>Changes</h1>\n<p>An address that is no longer the best one is served on for a while. Each of its answers says \
-             so: <code>Deprecation</code> since when, <code>Sunset</code> how long still, <code>Link</code> what came \
-             instead.</p>\n<dl>\n{rows}</dl>\n"
-        )
-    };
-    page_or_json(&request, "Changes", page, &json!({"items": items}))
+    let page = format!(
+        "<h1>Changes</h1>\n<p>An address that is no longer the best one is served on for a while. Each of its answers says \
+         so: <code>Deprecation</code> since when, <code>Sunset</code> how long still, <code>Link</code> what came \
+         instead.</p>\n<dl>\n{rows}</dl>\n"
+    );
+    page_or_json(&request, "Changes", &page, &json!({"items": items}))
 }
 
 /// `GET /problems`: all reasons.
@@ -77,12 +73,11 @@ async fn list(request: HttpRequest) -> HttpResponse {
         let address = wire::base(&request).http(&format!("/problems/{word}"));
         format!("<dt><a href=\"{address}\">{word}</a></dt><dd>{meaning}</dd>\n")
     };
-    let page = || {
-        let rows: String = Reason::ALL.iter().map(row).collect();
-        format!("<h1>Problems</h1>\n<p>Each error has one code, the same in every style.</p>\n<dl>\n{rows}</dl>\n")
-    };
+    let rows: String = Reason::ALL.iter().map(row).collect();
+    let page =
+        format!("<h1>Problems</h1>\n<p>Each error has one code, the same in every style.</p>\n<dl>\n{rows}</dl>\n");
     let items: Vec<Value> = Reason::ALL.iter().map(|reason| explained(*reason)).collect();
-    page_or_json(&request, "Problems", page, &json!({"items": items}))
+    page_or_json(&request, "Problems", &page, &json!({"items": items}))
 }
 
 /// `GET /problems/{reason}`: the meaning of a problem's type, and what to do about it.
@@ -91,7 +86,7 @@ async fn explain(request: HttpRequest, word: web::Path<String>) -> HttpResponse 
         let message = format!("there is no problem \"{}\"", domain::value::shown(&word));
         return problem(&request, &Error::new(Reason::UnknownOperation, message).into());
     };
-    page_or_json(&request, reason.word(), || explanation(&request, reason), &explained(reason))
+    page_or_json(&request, reason.word(), &explanation(&request, reason), &explained(reason))
 }
 
 fn explained(reason: Reason) -> Value {

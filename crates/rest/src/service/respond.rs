@@ -4,7 +4,7 @@ use super::preconditions::{Conditions, version_of};
 use crate::errors::Refusal;
 use crate::forms::Form;
 use crate::messages::{ParsedRequest, csv, select, xml};
-use crate::routes::{Old, Route, Verb, in_braces};
+use crate::routes::{Old, Route, Verb, fill};
 use crate::{CHANGES, client};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
@@ -14,9 +14,6 @@ use domain::rate_limit::RateLimit;
 use domain::{Reply, RequestContext, Value};
 use wire::compression::coding;
 use wire::conditional::ETag;
-
-/// The request headers that a response varies by (RFC 9110 section 12.5.5).
-const VARY: HeaderValue = HeaderValue::from_static("Accept, Accept-Encoding");
 
 /// The response to a success; for a read, 304 if the client has it already.
 pub fn respond(
@@ -42,7 +39,7 @@ pub fn respond(
     if route.method.is_safe() {
         let tag = tag(request, parsed, reply, &body);
         let is_known = conditions.is_known(version_of(reply), &tag)?;
-        response.insert_header((header::VARY, VARY));
+        response.insert_header((header::VARY, "Accept, Accept-Encoding"));
         tag.header().map(|tag| response.insert_header((header::ETAG, tag)));
         if is_known {
             return Ok(response.status(StatusCode::NOT_MODIFIED).finish());
@@ -140,11 +137,8 @@ fn next_of(reply: &Reply) -> Option<String> {
 /// Adds the end of a deprecated address (RFC 9745 section 2, RFC 8594 section 3), and links to its successor.
 pub fn add_deprecation(request: &HttpRequest, response: &mut HttpResponse, old: &Old, in_path: &[(&str, &str)]) {
     let base = wire::base(request);
-    let step = |step| match in_braces(step) {
-        Some(name) => in_path.iter().find(|(member, _)| *member == name).map_or("", |(_, written)| written),
-        None => step,
-    };
-    let instead = old.instead.split('/').map(step).collect::<Vec<_>>().join("/");
+    let written = |name: &str| in_path.iter().find(|(member, _)| *member == name).map_or("", |(_, written)| written);
+    let instead = fill(old.instead, |member| written(member).to_owned());
     let (changes, instead) = (base.http(CHANGES), base.http(&format!("/rest{instead}")));
     add(response, "deprecation", &format!("@{}", old.since_seconds));
     add(response, "sunset", old.until);
