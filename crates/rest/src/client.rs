@@ -1,5 +1,6 @@
 //! The client half: writes requests from the table of routes, and reads replies.
 
+use crate::messages::EXPECTED_VERSION;
 use crate::routes::{ROUTES, Route, fill};
 use bytes::Bytes;
 use domain::Value;
@@ -68,7 +69,7 @@ fn request_of(route: &Route, call: &CallRequest) -> Request<Bytes> {
         None
     };
     let mut request = request(route.method.name(), &target, body);
-    if route.changes.is_some() && call.input.get("expected_version").is_none() {
+    if route.changes.is_some() && call.input.get(EXPECTED_VERSION).is_none() {
         // A locked sandbox requires the expected version (RFC 6585 section 3): without one, any version is meant.
         request.headers_mut().insert(http::header::IF_MATCH, http::HeaderValue::from_static("*"));
     }

@@ -23,7 +23,6 @@
 //! event: long polling.
 
 use actix_web::body::None as EmptyBody;
-use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
@@ -31,13 +30,9 @@ use domain::events::{Event, StreamItem};
 use domain::limits::WAIT_SECONDS_MAX;
 use domain::schema::Encode;
 use domain::{Error, Reason, RequestContext, Shop, Value};
-use futures_util::stream::{once, unfold};
-use futures_util::{Stream, StreamExt};
+use futures_util::stream::{LocalBoxStream, StreamExt, once, unfold};
 use std::convert::Infallible;
-use std::future::ready;
-use std::pin::Pin;
 use std::time::Duration;
-use tokio::select;
 use tokio::time::{Instant, Interval, interval_at};
 use wire::json::JsonEncoder;
 use wire::latency::lagging;
@@ -97,14 +92,14 @@ pub async fn stream(
     let watch = shop.watch(context, Value::Object(input)).await?;
     let mut response = HttpResponse::Ok();
     response.content_type(EVENT_STREAM).insert_header((header::CACHE_CONTROL, "no-store"));
-    if request.method() == Method::HEAD {
+    if request.method() == "HEAD" {
         // RFC 9110 section 9.3.2: the head alone, without a length, which is unknown.
         return Ok(response.body(EmptyBody::new()));
     }
     let cursor = watch.cursor();
     let heartbeat = Duration::from_millis(SocketConfig::of(request).heartbeat_ms.max(1));
     let blocks = Blocks {
-        events: Box::pin(lagging(watch, shop.clone(), context.clone())),
+        events: lagging(watch, shop.clone(), context.clone()).boxed_local(),
         // The first block counts as a heartbeat.
         heartbeat: interval_at(Instant::now() + heartbeat, heartbeat),
         shutdown: Shutdown::of(request),
@@ -113,12 +108,12 @@ pub async fn stream(
     };
     let first = format!("retry: {SSE_RETRY_MS}\nid: {cursor}\n\n");
     let others = unfold(blocks, |mut blocks| async { Some((blocks.next().await?, blocks)) });
-    Ok(response.streaming(once(ready(first)).chain(others).map(|block| Ok::<_, Infallible>(Bytes::from(block)))))
+    Ok(response.streaming(once(async { first }).chain(others).map(|block| Ok::<_, Infallible>(Bytes::from(block)))))
 }
 
 /// The blocks of a stream after the first one.
 struct Blocks {
-    events: Pin<Box<dyn Stream<Item = Result<StreamItem, Error>>>>,
+    events: LocalBoxStream<'static, Result<StreamItem, Error>>,
     heartbeat: Interval,
     shutdown: Shutdown,
     /// The cursor of the client.
@@ -130,7 +125,7 @@ impl Blocks {
     /// The next block; `None` at the end of the stream.
     async fn next(&mut self) -> Option<String> {
         while !self.has_ended {
-            select! {
+            tokio::select! {
                 biased;
                 () = self.shutdown.started() => {
                     let message = format!("the server is shutting down; resume after {}", self.cursor);

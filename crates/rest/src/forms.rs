@@ -73,9 +73,8 @@ fn form(headers: &HeaderMap, offered: &[Form]) -> Option<Form> {
 /// Whether the client prefers a page for people to JSON.
 pub fn wants_page(headers: &HeaderMap) -> bool {
     let wanted = preferences(headers, &header::ACCEPT);
-    let page = quality_of_type(&wanted, "text/html");
-    wanted.iter().any(|preference| preference.is("text/html"))
-        && page >= quality_of_type(&wanted, Form::Json.media_type())
+    let is_named = wanted.iter().any(|preference| preference.is("text/html"));
+    is_named && quality_of_type(&wanted, "text/html") >= quality_of_type(&wanted, Form::Json.media_type())
 }
 
 #[cfg(test)]

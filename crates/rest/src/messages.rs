@@ -18,7 +18,7 @@ use percent_encoding::percent_decode_str;
 use wire::MediaType;
 use wire::content::{has_body, json_type};
 
-/// The input member with the expected version. A header may have it instead.
+/// The name of the input member with the expected version. A header may have it instead.
 pub const EXPECTED_VERSION: &str = "expected_version";
 
 /// The parameter with the members of the reply.
@@ -43,12 +43,19 @@ impl ParsedRequest {
     }
 }
 
+/// The input member with the expected version.
+pub fn expected_version(version: i32) -> (String, Value) {
+    (EXPECTED_VERSION.to_owned(), Value::Int(version.into()))
+}
+
 /// Parses a request: the path, then the query and the body.
 pub fn read(request: &HttpRequest, route: &'static Route, in_path: &[(&str, &str)]) -> Result<ParsedRequest, Refusal> {
     let body = content(request, route)?;
     let mut parsed = ParsedRequest { route, input: Vec::new(), patch: None, fields: None };
-    let in_address = read_path(in_path, &mut parsed).and_then(|()| read_query(request, &mut parsed));
-    let done = in_address.and_then(|()| read_body(request, &body, &mut parsed));
+    for (name, written) in in_path {
+        parsed.input.push(((*name).to_owned(), Value::RawText(decode(written)?)));
+    }
+    let done = read_query(request, &mut parsed).and_then(|()| read_body(request, &body, &mut parsed));
     done.map_err(|error| match error.reason {
         Reason::InvalidInput => Refusal::from(error).for_authorized(),
         _ => error.into(),
@@ -67,13 +74,6 @@ fn content(request: &HttpRequest, route: &Route) -> Result<Bytes, Refusal> {
         json_type(request, route.method.takes()).map_err(unsupported)?;
     }
     Ok(wire::body(request)?)
-}
-
-fn read_path(in_path: &[(&str, &str)], parsed: &mut ParsedRequest) -> Result<(), Error> {
-    for (name, written) in in_path {
-        parsed.input.push(((*name).to_owned(), Value::RawText(decode(written)?)));
-    }
-    Ok(())
 }
 
 fn read_query(request: &HttpRequest, parsed: &mut ParsedRequest) -> Result<(), Error> {

@@ -1,7 +1,7 @@
 //! From a pasted request to the call that it makes.
 
 use crate::NAME;
-use crate::messages::{EXPECTED_VERSION, read as read_request};
+use crate::messages::{expected_version, read as read_request};
 use crate::routes::{JSON, Route, find};
 use domain::{Error, Reason, Value};
 use wire::CallRequest;
@@ -21,12 +21,9 @@ fn read(pasted: &RequestText) -> Result<CallRequest, Error> {
         return Err(Error::unreadable("a JSON Patch is steps from a thing as it is: no other style has them"));
     }
     // The expected version: a header here, an input member elsewhere.
-    let tags = ETagCondition::if_match(request.headers())?;
-    if let Some(version) = tags.as_ref().and_then(ETagCondition::only_version)
-        && route.changes.is_some()
-        && !parsed.has_expected_version()
-    {
-        parsed.input.push((EXPECTED_VERSION.to_owned(), i64::from(version).into()));
+    let version = ETagCondition::if_match(request.headers())?.and_then(|tags| tags.only_version());
+    if route.changes.is_some() && !parsed.has_expected_version() {
+        parsed.input.extend(version.map(expected_version));
     }
     let context = wire::request_context(&request, NAME)?;
     Ok(CallRequest::with_options(route.operation.name, Value::Object(parsed.input), context.into()))

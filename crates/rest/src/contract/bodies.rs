@@ -2,7 +2,7 @@
 
 use super::examples;
 use super::names::{REFS, reference};
-use crate::messages::STEPS_MAX;
+use crate::messages::{EXPECTED_VERSION, STEPS_MAX};
 use crate::routes::{JSON_PATCH, MERGE_PATCH, ROUTES, Route, Verb};
 use domain::schema::Field;
 use serde_json::{Map, Value, json};
@@ -34,7 +34,7 @@ fn name(route: &Route, media_type: &str) -> String {
 /// The members of the operation's input that are in the body.
 fn body(route: &Route) -> Value {
     let whole = route.method == Verb::Put;
-    let required = route.other_members().filter(|member| member.required || whole && member.name != "expected_version");
+    let required = route.other_members().filter(|member| member.required || whole && member.name != EXPECTED_VERSION);
     let required: Vec<&str> = required.map(|member| member.name).collect();
     let property = |member: &'static Field| {
         let property = described(member, REFS);
@@ -67,7 +67,7 @@ fn steps(route: &Route) -> Value {
             },
         })
     };
-    let members = route.other_members().filter(|member| member.name != "expected_version");
+    let members = route.other_members().filter(|member| member.name != EXPECTED_VERSION);
     let changes = members.map(|member| step(&["add", "replace"], member.name, described(member, REFS)));
     let version = json!({"type": "integer", "format": "int32", "minimum": 1, "maximum": i32::MAX});
     let steps: Vec<Value> = changes.chain([step(&["test"], "version", version)]).collect();

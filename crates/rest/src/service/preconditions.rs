@@ -5,7 +5,7 @@
 //! several tags, for a resource that must not exist, and for a JSON Patch, which starts from the current state.
 
 use crate::errors::Refusal;
-use crate::messages::{EXPECTED_VERSION, ParsedRequest, apply, difference};
+use crate::messages::{EXPECTED_VERSION, ParsedRequest, apply, difference, expected_version};
 use crate::routes::{Route, Verb};
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
@@ -90,7 +90,7 @@ impl Change<'_> {
             Some(read_by) if self.must_read_first() => input.extend(self.read_first(read_by).await?),
             Some(_) => {
                 self.ensure_version()?;
-                input.extend(conditions.only_version().map(expected));
+                input.extend(conditions.only_version().map(expected_version));
             }
         }
         let by_header = conditions.if_match.is_some() && !parsed.has_expected_version();
@@ -120,7 +120,7 @@ impl Change<'_> {
         self.ensure_version()?;
         let mut input = changes(&resource, self.parsed).map_err(refuse)?;
         if !self.parsed.has_expected_version() {
-            input.push(expected(version));
+            input.push(expected_version(version));
         }
         Ok(input)
     }
@@ -153,10 +153,6 @@ pub fn version_of(reply: &Reply) -> Option<i32> {
         Reply::Order(order) => Some(order.version),
         _ => None,
     }
-}
-
-fn expected(version: i32) -> (String, Value) {
-    (EXPECTED_VERSION.to_owned(), Value::Int(version.into()))
 }
 
 /// RFC 9110 section 15.5.13: the failed condition was a header.
