@@ -44,11 +44,9 @@ use wire::socket::SocketConfig;
 pub const STREAMS: bool = true;
 pub const WATCH: &str = "watch_events";
 pub const LIST: &str = "list_events";
-/// The header with the preferred wait (RFC 7240 section 2).
-const PREFER: &str = "prefer";
-/// The header with the applied wait (section 3).
+/// The header with the applied wait (RFC 7240 section 3).
 pub const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
-/// The member of the input for the same.
+/// The input member with the wait.
 const WAIT: &str = "wait_seconds";
 const EVENT_STREAM: &str = "text/event-stream";
 
@@ -57,9 +55,9 @@ pub fn wants_stream(request: &HttpRequest) -> bool {
     wire::accept::names(request.headers(), EVENT_STREAM)
 }
 
-/// Adds the preferred wait to the input, and returns the header that reports it. The query takes precedence.
+/// Adds the preferred wait (RFC 7240 section 4.3) to the input, and returns the header that reports it. The query takes precedence.
 pub fn add_wait(request: &HttpRequest, input: &mut Vec<(String, Value)>) -> Option<HeaderValue> {
-    let preferred = request.headers().get_all(PREFER).find_map(|prefer| preferred_wait(prefer.to_str().ok()?));
+    let preferred = request.headers().get_all("prefer").find_map(|prefer| preferred_wait(prefer.to_str().ok()?));
     let wanted = preferred.filter(|_| input.iter().all(|(name, _)| name != WAIT))?;
     // A preference may be applied in part (RFC 7240 section 2), which is reported.
     let seconds = wanted.min(WAIT_SECONDS_MAX.unsigned_abs());
@@ -164,7 +162,7 @@ mod tests {
     use actix_web::test::TestRequest;
 
     fn waits(prefer: &str, mut input: Vec<(String, Value)>) -> (Option<Value>, Option<String>) {
-        let request = TestRequest::default().insert_header((PREFER, prefer)).to_http_request();
+        let request = TestRequest::default().insert_header(("prefer", prefer)).to_http_request();
         let applied = add_wait(&request, &mut input);
         let wait = input.into_iter().find(|(name, _)| name == WAIT).map(|(_, value)| value);
         (wait, applied.map(|applied| applied.to_str().unwrap().to_owned()))
