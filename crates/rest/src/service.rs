@@ -1,7 +1,7 @@
 //! From a request to its operation and back.
 //!
 //! One handler serves every address, in the steps of a request: [`find`] the route, [`read`] the request, take its [`Conditions`],
-//! call the shop, and [`respond`].
+//! call the shop, and [`respond()`].
 
 mod pages;
 mod preconditions;
