@@ -64,6 +64,7 @@ fn condition(name: &str, description: &str, example: &str) -> Value {
     })
 }
 
+/// Characters of a response header.
 const HEADER_CHARS_MAX: usize = 8_000;
 
 pub fn headers(address: &Address) -> Value {

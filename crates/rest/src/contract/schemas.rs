@@ -10,6 +10,7 @@ use wire::json::{definitions, error_definition};
 
 /// Characters of a message or a path in a problem: it may quote a wrong value several times.
 const MESSAGE_CHARS_MAX: usize = 20 * SHOWN_CHARS_MAX;
+/// Characters of an address in a problem.
 const ADDRESS_CHARS_MAX: usize = 8_000;
 /// Characters of a time: RFC 3339, UTC, whole seconds.
 const TIME_CHARS: usize = 20;
