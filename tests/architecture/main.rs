@@ -26,9 +26,6 @@ const NOT_IN_DOMAIN: &str =
 const CHARACTERS: &[&str] =
     &["crates/schema/src/characters.rs", "crates/schema/src/text.rs", "crates/domain/src/text.rs"];
 
-/// Crates with circles between files. This list may only shrink.
-const CIRCULAR: &[&str] = &["rest"];
-
 /// The crates of cryptography.
 const CRYPTOGRAPHY: &[&str] =
     &["argon2", "ed25519-dalek", "getrandom", "jsonwebtoken", "ring", "sha2", "subtle", "tokio-rustls"];
@@ -179,9 +176,7 @@ fn the_domain_names_no_protocol_and_no_database() {
 fn files_do_not_depend_in_circles() {
     for name in crates() {
         let found = circles(&name);
-        let may = CIRCULAR.contains(&name.as_str());
-        assert!(may || found.is_empty(), "{name} has files that need each other in a circle: {found:?}");
-        assert!(!may || !found.is_empty(), "{name} has no circle any more: take it off the list");
+        assert!(found.is_empty(), "{name} has files that need each other in a circle: {found:?}");
     }
 }
 

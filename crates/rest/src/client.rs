@@ -1,6 +1,7 @@
 //! The client half: writes requests from the table of routes, and reads replies.
 
-use crate::routes::{ROUTES, Route, in_braces};
+use crate::messages::EXPECTED_VERSION;
+use crate::routes::{ROUTES, Route, fill};
 use bytes::Bytes;
 use domain::Value;
 use http::Request;
@@ -10,13 +11,12 @@ use wire::{CallRequest, DecodeError, Outcome, Refused, WireRequest, WireResponse
 /// RFC 3986 section 2.3: unreserved characters need no encoding; nor does a comma in a query.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b',');
 
-/// A client of the REST API.
 pub struct Client;
 
 impl wire::Client for Client {
     fn encode(&self, call: &CallRequest) -> WireRequest {
         let mut request = match ROUTES.iter().find(|route| route.operation.name == call.operation) {
-            Some(route) => question(route, call),
+            Some(route) => request_of(route, call),
             None => request("GET", &format!("/rest/{}", encode(&call.operation)), None),
         };
         request.headers_mut().extend(call.options.headers());
@@ -50,8 +50,12 @@ impl wire::Client for Client {
 }
 
 /// The call by its route: members that are not in the path are in the query or the body.
-fn question(route: &Route, call: &CallRequest) -> Request<Bytes> {
-    let mut target = path(route, call);
+fn request_of(route: &Route, call: &CallRequest) -> Request<Bytes> {
+    let path = fill(route.path, |member| {
+        // A missing member stays as its pattern: with nothing there, it would be another address.
+        encode(&call.input.get(member).map_or_else(|| format!("{{{member}}}"), plain))
+    });
+    let mut target = format!("/rest{path}");
     let Value::Object(members) = &call.input else {
         return request(route.method.name(), &target, Some(wire::json::value(&call.input)));
     };
@@ -60,26 +64,23 @@ fn question(route: &Route, call: &CallRequest) -> Request<Bytes> {
         let needed = !others.is_empty() || route.other_members().next().is_some();
         needed.then(|| wire::json::value(&Value::Object(others)))
     } else {
-        let only = route.only_with.map(|(name, value)| format!("{name}={value}"));
-        let pairs = (!others.is_empty()).then(|| query(&others));
-        let query: Vec<String> = only.into_iter().chain(pairs).collect();
-        if !query.is_empty() {
-            target.push_str(&format!("?{}", query.join("&")));
-        }
+        let only = route.only_with.map(|(name, words)| (name.to_owned(), words.into()));
+        target += &query(only.into_iter().chain(others));
         None
     };
     let mut request = request(route.method.name(), &target, body);
-    if route.changes.is_some() && call.input.get("expected_version").is_none() {
+    if route.changes.is_some() && call.input.get(EXPECTED_VERSION).is_none() {
         // A locked sandbox requires the expected version (RFC 6585 section 3): without one, any version is meant.
         request.headers_mut().insert(http::header::IF_MATCH, http::HeaderValue::from_static("*"));
     }
     request
 }
 
-/// Members as a query.
-pub fn query(members: &[(String, Value)]) -> String {
-    let pairs = members.iter().map(|(name, value)| format!("{}={}", encode(name), encode(&plain(value))));
-    pairs.collect::<Vec<_>>().join("&")
+/// Members as a query, with its question mark; empty without members.
+pub fn query(members: impl Iterator<Item = (String, Value)>) -> String {
+    let pairs = members.map(|(name, value)| format!("{}={}", encode(&name), encode(&plain(&value))));
+    let pairs: Vec<String> = pairs.collect();
+    if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
 }
 
 fn request(method: &str, target: &str, body: Option<String>) -> Request<Bytes> {
@@ -89,15 +90,6 @@ fn request(method: &str, target: &str, body: Option<String>) -> Request<Bytes> {
     }
     // The table and the encoder always give a valid request and method.
     request.body(Bytes::from(body.unwrap_or_default())).unwrap_or_default()
-}
-
-fn path(route: &Route, call: &CallRequest) -> String {
-    let step = |step: &str| match in_braces(step) {
-        // A missing member stays as its pattern: with nothing there, it would be another address.
-        Some(member) => encode(&call.input.get(member).map_or_else(|| step.to_owned(), plain)),
-        None => step.to_owned(),
-    };
-    format!("/rest{}", route.path.split('/').map(step).collect::<Vec<_>>().join("/"))
 }
 
 /// A value in an address: without quotes, a list with commas.
@@ -113,16 +105,11 @@ fn encode(text: &str) -> String {
     utf8_percent_encode(text, ENCODED).to_string()
 }
 
+/// RFC 9457: the message is the `detail`. An event `error` has the error object that is the same in every style.
 fn refused(status: http::StatusCode, problem: &Value) -> Refused {
-    let member = |name: &str| problem.get(name).and_then(Value::as_text).map(str::to_owned);
-    Refused {
-        code: status.as_str().to_owned(),
-        kind: member("kind"),
-        reason: member("reason"),
-        message: member("detail").or_else(|| member("message")).unwrap_or_default(),
-        errors: wire::json::violations(problem.get("errors")),
-        retry_after_ms: problem.get("retry_after_ms").and_then(Value::int),
-    }
+    let refused = wire::json::refused(problem);
+    let detail = problem.get("detail").and_then(Value::as_text).map(str::to_owned);
+    Refused { code: status.as_str().to_owned(), message: detail.unwrap_or(refused.message), ..refused }
 }
 
 #[cfg(test)]

@@ -23,20 +23,17 @@
 //! event: long polling.
 
 use actix_web::body::None as EmptyBody;
-use actix_web::http::Method;
-use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
 use domain::events::{Event, StreamItem};
 use domain::limits::WAIT_SECONDS_MAX;
 use domain::schema::Encode;
 use domain::{Error, Reason, RequestContext, Shop, Value};
-use futures_util::Stream;
+use futures_util::stream::{LocalBoxStream, StreamExt, once, unfold};
 use std::convert::Infallible;
-use std::pin::Pin;
-use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::time::{Interval, interval};
+use tokio::time::{Instant, Interval, interval_at};
 use wire::json::JsonEncoder;
 use wire::latency::lagging;
 use wire::limits::SSE_RETRY_MS;
@@ -45,17 +42,12 @@ use wire::socket::SocketConfig;
 
 /// Whether `watch_events` is pushed.
 pub const STREAMS: bool = true;
-/// The operation that streams.
 pub const WATCH: &str = "watch_events";
-/// The operation that returns pages.
 pub const LIST: &str = "list_events";
-/// The header with the preferred wait (RFC 7240 section 2).
-pub const PREFER: &str = "prefer";
-/// The header with the applied wait (section 3).
-pub const PREFERENCE_APPLIED: &str = "preference-applied";
-/// The member of the input for the same.
+/// The header with the applied wait (RFC 7240 section 3).
+pub const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
+/// The input member with the wait.
 const WAIT: &str = "wait_seconds";
-/// The media type of a stream.
 const EVENT_STREAM: &str = "text/event-stream";
 
 /// Whether the request asks for a stream rather than for a page.
@@ -63,17 +55,14 @@ pub fn wants_stream(request: &HttpRequest) -> bool {
     wire::accept::names(request.headers(), EVENT_STREAM)
 }
 
-/// The input with the preferred wait, and the header that reports it. The query takes precedence.
-pub fn with_wait(request: &HttpRequest, input: Value) -> (Value, Option<HeaderValue>) {
-    let Value::Object(mut members) = input else { return (input, None) };
-    let preferred = request.headers().get_all(PREFER).filter_map(|prefer| preferred_wait(prefer.to_str().ok()?)).next();
-    let Some(wanted) = preferred.filter(|_| members.iter().all(|(name, _)| name != WAIT)) else {
-        return (Value::Object(members), None);
-    };
+/// Adds the preferred wait (RFC 7240 section 4.3) to the input, and returns the header that reports it. The query takes precedence.
+pub fn add_wait(request: &HttpRequest, input: &mut Vec<(String, Value)>) -> Option<HeaderValue> {
+    let preferred = request.headers().get_all("prefer").find_map(|prefer| preferred_wait(prefer.to_str().ok()?));
+    let wanted = preferred.filter(|_| input.iter().all(|(name, _)| name != WAIT))?;
     // A preference may be applied in part (RFC 7240 section 2), which is reported.
     let seconds = wanted.min(WAIT_SECONDS_MAX.unsigned_abs());
-    members.push((WAIT.to_owned(), Value::Int(seconds.into())));
-    (Value::Object(members), HeaderValue::from_str(&format!("wait={seconds}")).ok())
+    input.push((WAIT.to_owned(), Value::Int(seconds.into())));
+    HeaderValue::from_str(&format!("wait={seconds}")).ok()
 }
 
 /// The seconds of `wait=20` among preferences separated by commas. A malformed one is ignored.
@@ -90,93 +79,74 @@ pub async fn stream(
     request: &HttpRequest,
     shop: &Shop,
     context: &RequestContext,
-    input: Value,
+    mut input: Vec<(String, Value)>,
 ) -> Result<HttpResponse, Error> {
-    let watch = shop.watch(context, resume(request, input)).await?;
+    // A browser that reconnects sends the last id in `Last-Event-ID`, which takes precedence over the cursor of the address.
+    let last_id = request.headers().get("last-event-id").and_then(|id| id.to_str().ok());
+    if let Some(last_id) = last_id.filter(|id| !id.is_empty()) {
+        input.retain(|(name, _)| name != "after");
+        input.push(("after".to_owned(), Value::RawText(last_id.to_owned())));
+    }
+    let watch = shop.watch(context, Value::Object(input)).await?;
     let mut response = HttpResponse::Ok();
     response.content_type(EVENT_STREAM).insert_header((header::CACHE_CONTROL, "no-store"));
-    if request.method() == Method::HEAD {
+    if request.method() == "HEAD" {
         // RFC 9110 section 9.3.2: the head alone, without a length, which is unknown.
         return Ok(response.body(EmptyBody::new()));
     }
-    let (drain, cursor) = (Shutdown::of(request), watch.cursor());
-    let lines = Lines {
-        news: Box::pin(lagging(watch, shop.clone(), context.clone())),
-        beats: interval(Duration::from_millis(SocketConfig::of(request).heartbeat_ms.max(1))),
-        draining: Box::pin(async move { drain.started().await }),
+    let cursor = watch.cursor();
+    let heartbeat = Duration::from_millis(SocketConfig::of(request).heartbeat_ms.max(1));
+    let blocks = Blocks {
+        events: lagging(watch, shop.clone(), context.clone()).boxed_local(),
+        // The first block counts as a heartbeat.
+        heartbeat: interval_at(Instant::now() + heartbeat, heartbeat),
+        shutdown: Shutdown::of(request),
         cursor,
-        has_begun: false,
         has_ended: false,
     };
-    Ok(response.streaming(lines))
+    let first = format!("retry: {SSE_RETRY_MS}\nid: {cursor}\n\n");
+    let others = unfold(blocks, |mut blocks| async { Some((blocks.next().await?, blocks)) });
+    Ok(response.streaming(once(async { first }).chain(others).map(|block| Ok::<_, Infallible>(Bytes::from(block)))))
 }
 
-/// A browser that reconnects sends the last id in `Last-Event-ID`, which takes precedence over the cursor of the address.
-fn resume(request: &HttpRequest, input: Value) -> Value {
-    let last = request.headers().get("last-event-id").and_then(|id| id.to_str().ok()).filter(|id| !id.is_empty());
-    match (input, last) {
-        (Value::Object(mut members), Some(last)) => {
-            members.retain(|(name, _)| name != "after");
-            members.push(("after".to_owned(), Value::RawText(last.to_owned())));
-            Value::Object(members)
-        }
-        (input, _) => input,
-    }
-}
-
-/// The blocks of a stream.
-struct Lines {
-    news: Pin<Box<dyn Stream<Item = Result<StreamItem, Error>>>>,
-    beats: Interval,
-    draining: Pin<Box<dyn Future<Output = ()>>>,
+/// The blocks of a stream after the first one.
+struct Blocks {
+    events: LocalBoxStream<'static, Result<StreamItem, Error>>,
+    heartbeat: Interval,
+    shutdown: Shutdown,
     /// The cursor of the client.
     cursor: i32,
-    has_begun: bool,
     has_ended: bool,
 }
 
-impl Lines {
+impl Blocks {
     /// The next block; `None` at the end of the stream.
-    fn poll_block(&mut self, task: &mut Context<'_>) -> Poll<Option<String>> {
-        if !self.has_begun {
-            self.has_begun = true;
-            // The first tick is at once, and this block counts as one.
-            self.beats.reset();
-            return Poll::Ready(Some(format!("retry: {SSE_RETRY_MS}\nid: {}\n\n", self.cursor)));
-        }
-        if self.has_ended {
-            return Poll::Ready(None);
-        }
-        if self.draining.as_mut().poll(task).is_ready() {
-            let message = format!("the server is shutting down; resume after {}", self.cursor);
-            return Poll::Ready(Some(self.end(&Error::new(Reason::Draining, message))));
-        }
-        while let Poll::Ready(news) = self.news.as_mut().poll_next(task) {
-            match news {
-                Some(Ok(news)) => {
-                    self.cursor = news.cursor();
-                    if let StreamItem::Event(event) = news {
-                        return Poll::Ready(Some(block(&event)));
-                    }
+    async fn next(&mut self) -> Option<String> {
+        while !self.has_ended {
+            tokio::select! {
+                biased;
+                () = self.shutdown.started() => {
+                    let message = format!("the server is shutting down; resume after {}", self.cursor);
+                    return Some(self.end(&Error::new(Reason::Draining, message)));
                 }
-                Some(Err(error)) => return Poll::Ready(Some(self.end(&error))),
-                None => return Poll::Ready(None),
+                item = self.events.next() => match item? {
+                    Ok(item) => {
+                        self.cursor = item.cursor();
+                        if let StreamItem::Event(event) = item {
+                            return Some(block(&event));
+                        }
+                    }
+                    Err(error) => return Some(self.end(&error)),
+                },
+                _ = self.heartbeat.tick() => return Some(format!(": heartbeat\nid: {}\n\n", self.cursor)),
             }
         }
-        self.beats.poll_tick(task).map(|_| Some(format!(": heartbeat\nid: {}\n\n", self.cursor)))
+        None
     }
 
     fn end(&mut self, error: &Error) -> String {
         self.has_ended = true;
         format!("event: error\ndata: {}\n\n", wire::json::error_object(error, true))
-    }
-}
-
-impl Stream for Lines {
-    type Item = Result<Bytes, Infallible>;
-
-    fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.poll_block(task).map(|block| block.map(Bytes::from).map(Ok))
     }
 }
 
@@ -191,22 +161,22 @@ mod tests {
     use super::*;
     use actix_web::test::TestRequest;
 
-    fn waits(prefer: &str, input: Value) -> (Option<Value>, Option<String>) {
-        let request = TestRequest::default().insert_header((PREFER, prefer)).to_http_request();
-        let (input, applied) = with_wait(&request, input);
-        (input.get(WAIT).cloned(), applied.map(|applied| applied.to_str().unwrap().to_owned()))
+    fn waits(prefer: &str, mut input: Vec<(String, Value)>) -> (Option<Value>, Option<String>) {
+        let request = TestRequest::default().insert_header(("prefer", prefer)).to_http_request();
+        let applied = add_wait(&request, &mut input);
+        let wait = input.into_iter().find(|(name, _)| name == WAIT).map(|(_, value)| value);
+        (wait, applied.map(|applied| applied.to_str().unwrap().to_owned()))
     }
 
     #[test]
     fn a_preferred_wait_is_kept_as_far_as_may_be() {
-        let wait = |prefer| waits(prefer, Value::object([("after", 1.into())]));
+        let wait = |prefer| waits(prefer, vec![("after".to_owned(), 1.into())]);
         assert_eq!(wait("wait=20"), (Some(Value::Int(20)), Some("wait=20".to_owned())));
         assert_eq!(wait("respond-async, Wait = \"5\"; x"), (Some(Value::Int(5)), Some("wait=5".to_owned())));
         assert_eq!(wait("wait=3600"), (Some(Value::Int(30)), Some("wait=30".to_owned())));
         for nothing in ["return=minimal", "wait", "wait=soon", "wait=-1"] {
             assert_eq!(wait(nothing), (None, None), "{nothing}");
         }
-        let input = Value::object([(WAIT, "7".into())]);
-        assert_eq!(waits("wait=20", input), (Some("7".into()), None));
+        assert_eq!(waits("wait=20", vec![(WAIT.to_owned(), "7".into())]), (Some("7".into()), None));
     }
 }

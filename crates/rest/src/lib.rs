@@ -12,26 +12,17 @@
 //! ```
 //!
 //! [`routes`] is the table of addresses and methods: the server half mounts it, the client half calls by it, and the OpenAPI
-//! document is generated from it. [`headers`] are those that only this style uses: rate limits, content negotiation,
-//! conditional requests and links.
+//! document is generated from it. [`forms`] are the media types of a reply, of which the client selects one.
 
 mod service;
-
 mod messages;
-
 mod errors;
-
 mod events;
-
 mod contract;
-
 mod client;
-
 mod parse;
-
 mod routes;
-
-mod headers;
+mod forms;
 
 pub use errors::{Refusal, code as status};
 

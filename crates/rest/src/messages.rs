@@ -1,33 +1,33 @@
 //! Requests and replies on the wire, to and from domain values.
-//!
 
-mod chosen;
-mod csv;
+pub mod csv;
 mod patch;
-pub mod reply;
-mod xml;
+pub mod xml;
 
-pub use chosen::WORDS_MAX;
-pub use patch::{Patch, STEPS_MAX, difference};
+pub use patch::{STEPS_MAX, apply, difference};
 
 use crate::errors::Refusal;
 use crate::routes::{JSON_PATCH, Route, Verb};
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use bytes::Bytes;
-use chosen::FIELDS;
 use domain::schema::{Schema, Violation};
 use domain::{Error, Reason, Value};
+use json_patch::Patch;
 use percent_encoding::percent_decode_str;
 use wire::MediaType;
 use wire::content::{has_body, json_type};
 
-/// The input member with the expected version. A header may have it instead.
+/// The name of the input member with the expected version. A header may have it instead.
 pub const EXPECTED_VERSION: &str = "expected_version";
 
-/// A parsed request.
-#[derive(Debug, Default)]
+/// The parameter with the members of the reply.
+const FIELDS: &str = "fields";
+/// Words of such a list, duplicates included: more than any resource has members.
+pub const WORDS_MAX: usize = 100;
+
 pub struct ParsedRequest {
+    pub route: &'static Route,
     /// The operation's input, as far as the request has it.
     pub input: Vec<(String, Value)>,
     /// A JSON Patch that leads to the rest of the input, applied to the current resource.
@@ -37,15 +37,34 @@ pub struct ParsedRequest {
 }
 
 impl ParsedRequest {
-    /// The input member of that name, unless it is absent or null.
-    pub fn given(&self, name: &str) -> Option<&Value> {
-        let member = self.input.iter().find(|(member, _)| member == name).map(|(_, value)| value);
-        member.filter(|value| **value != Value::Null)
+    /// Whether the input has the expected version. Null means absent.
+    pub fn has_expected_version(&self) -> bool {
+        self.input.iter().any(|(name, value)| name == EXPECTED_VERSION && *value != Value::Null)
     }
 }
 
+/// The input member with the expected version.
+pub fn expected_version(version: i32) -> (String, Value) {
+    (EXPECTED_VERSION.to_owned(), Value::Int(version.into()))
+}
+
+/// Parses a request: the path, then the query and the body.
+pub fn read(request: &HttpRequest, route: &'static Route, in_path: &[(&str, &str)]) -> Result<ParsedRequest, Refusal> {
+    let body = content(request, route)?;
+    let mut parsed = ParsedRequest { route, input: Vec::new(), patch: None, fields: None };
+    for (name, written) in in_path {
+        parsed.input.push(((*name).to_owned(), Value::RawText(decode(written)?)));
+    }
+    let done = read_query(request, &mut parsed).and_then(|()| read_body(request, &body, &mut parsed));
+    done.map_err(|error| match error.reason {
+        Reason::InvalidInput => Refusal::from(error).for_authorized(),
+        _ => error.into(),
+    })?;
+    Ok(parsed)
+}
+
 /// The content of a request. RFC 9110 sections 9.3.1 and 9.3.5: with GET, HEAD and DELETE it has no meaning, so it is ignored.
-pub fn content(request: &HttpRequest, route: &Route) -> Result<Bytes, Refusal> {
+fn content(request: &HttpRequest, route: &Route) -> Result<Bytes, Refusal> {
     if !route.method.has_body() {
         return Ok(Bytes::new());
     }
@@ -57,25 +76,8 @@ pub fn content(request: &HttpRequest, route: &Route) -> Result<Bytes, Refusal> {
     Ok(wire::body(request)?)
 }
 
-/// Parses a request: the path, then the query and the body.
-pub fn read(
-    request: &HttpRequest,
-    route: &Route,
-    in_path: &[(&'static str, &str)],
-    body: &Bytes,
-) -> Result<ParsedRequest, Error> {
-    let mut parsed = ParsedRequest::default();
-    for (name, written) in in_path {
-        parsed.input.push(((*name).to_owned(), Value::RawText(decode(written)?)));
-    }
-    read_query(request, route, &mut parsed)?;
-    if route.method.has_body() {
-        read_body(request, route, body, &mut parsed)?;
-    }
-    Ok(parsed)
-}
-
-fn read_query(request: &HttpRequest, route: &Route, parsed: &mut ParsedRequest) -> Result<(), Error> {
+fn read_query(request: &HttpRequest, parsed: &mut ParsedRequest) -> Result<(), Error> {
+    let route = parsed.route;
     let (mut include, mut fields) = (None, None);
     for pair in request.query_string().split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -86,14 +88,59 @@ fn read_query(request: &HttpRequest, route: &Route, parsed: &mut ParsedRequest) 
             Some((only, _)) if only == name => once(&name, value, &mut include)?,
             _ if name == FIELDS && route.method.is_safe() => once(&name, value, &mut fields)?,
             _ => {
-                let is_list = |shape: Schema| matches!(shape, Schema::List { .. });
-                let list = route.operation.input.member(&name).is_some_and(|member| is_list(member.schema));
-                parsed.input.push((name, if list { split(&value) } else { Value::RawText(value) }));
+                let value = match route.operation.input.member(&name).map(|member| member.schema) {
+                    Some(Schema::List { .. }) => split(&value),
+                    _ => Value::RawText(value),
+                };
+                parsed.input.push((name, value));
             }
         }
     }
-    parsed.fields = chosen::chosen(route, include.as_deref(), fields.as_deref())?;
+    parsed.fields = selected(route, include.as_deref(), fields.as_deref())?;
     Ok(())
+}
+
+/// The selected members, if any are left out. An empty list counts as absent.
+fn selected(route: &Route, include: Option<&str>, fields: Option<&str>) -> Result<Option<Vec<&'static str>>, Error> {
+    let all = route.resource().0.members;
+    let mut members: Vec<&'static str> = all.iter().map(|member| member.name).collect();
+    if let Some((name, words)) = route.only_with {
+        let optional: Vec<&'static str> = words.split(',').collect();
+        let included = listed(name, include.unwrap_or_default(), &optional)?;
+        members.retain(|member| included.contains(member) || !optional.contains(member));
+    }
+    let fields = listed(FIELDS, fields.unwrap_or_default(), &members)?;
+    let named = if fields.is_empty() { members } else { fields };
+    Ok((named.len() < all.len()).then_some(named))
+}
+
+/// Leaves out the members that were not selected, of a resource or of each item of a page.
+pub fn select(reply: &mut Value, names: &[&str], is_list: bool) {
+    match reply {
+        Value::Object(members) if is_list => members.iter_mut().for_each(|(_, items)| select(items, names, false)),
+        Value::Object(members) => members.retain(|(name, _)| names.contains(&name.as_str())),
+        Value::List(items) => items.iter_mut().for_each(|item| select(item, names, false)),
+        _ => {}
+    }
+}
+
+/// The words of a parameter, in any order. Duplicates count once.
+fn listed(name: &str, list: &str, allowed: &[&'static str]) -> Result<Vec<&'static str>, Error> {
+    let mut words: Vec<&'static str> = Vec::new();
+    let count = list.split(',').count();
+    if count > WORDS_MAX {
+        return Err(Error::invalid(&format!("/{name}"), format!("must have at most {WORDS_MAX} words, got {count}")));
+    }
+    for word in list.split(',').map(str::trim).filter(|word| !word.is_empty()) {
+        let Some(known) = allowed.iter().find(|known| **known == word) else {
+            let (shown, allowed) = (domain::value::shown(word), allowed.join(", "));
+            return Err(Error::invalid(&format!("/{name}"), format!("must name some of {allowed}, got \"{shown}\"")));
+        };
+        if !words.contains(known) {
+            words.push(known);
+        }
+    }
+    Ok(words)
 }
 
 /// A list is one parameter: `?fields=name&fields=email` is refused.
@@ -110,14 +157,15 @@ fn split(value: &str) -> Value {
     Value::List(items.map(|item| Value::RawText(item.to_owned())).collect())
 }
 
-fn read_body(request: &HttpRequest, route: &Route, body: &Bytes, parsed: &mut ParsedRequest) -> Result<(), Error> {
+fn read_body(request: &HttpRequest, body: &[u8], parsed: &mut ParsedRequest) -> Result<(), Error> {
+    let route = parsed.route;
     let no_member_needed = route.other_members().next().is_none();
-    if body.is_empty() && no_member_needed {
+    if !route.method.has_body() || body.is_empty() && no_member_needed {
         return Ok(());
     }
     let document = wire::json::read(body)?;
     if MediaType::of(request.headers()).is(JSON_PATCH) {
-        parsed.patch = Some(Patch::read(document)?);
+        parsed.patch = Some(patch::read(document)?);
         return Ok(());
     }
     let Value::Object(members) = document else {
@@ -154,4 +202,66 @@ fn check_patch(route: &Route, members: &[(String, Value)]) -> Result<(), Error> 
 fn decode(written: &str) -> Result<String, Error> {
     let decoded = percent_decode_str(written).decode_utf8();
     decoded.map(String::from).map_err(|_| Error::new(Reason::Unreadable, "the address is not UTF-8"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::routes::ROUTES;
+    use domain::orders::OrderDetails;
+    use wire::testing::replies;
+
+    fn chosen_of(reply_name: &str, names: &[&str], is_list: bool) -> String {
+        let mut reply = replies(reply_name).pop().unwrap().to_value();
+        select(&mut reply, names, is_list);
+        wire::json::value(&reply)
+    }
+
+    #[test]
+    fn what_was_not_chosen_is_left_out_with_all_that_is_in_it() {
+        assert_eq!(chosen_of("user", &["version", "id"], false), r#"{"id":1,"version":1}"#);
+        assert_eq!(chosen_of("users", &["id"], true), r#"{"items":[{"id":1}],"next":"9e7a4f3400000001"}"#);
+        let details = chosen_of("order_details", &["id", "total"], false);
+        assert_eq!(details, r#"{"id":1,"total":{"amount":10,"currency":"EUR"}}"#);
+        assert_eq!(chosen_of("order", &["version"], false), r#"{"version":3}"#);
+    }
+
+    #[test]
+    fn any_of_the_members_can_be_chosen_and_no_other() {
+        let route = |operation: &str| ROUTES.iter().find(|route| route.operation.name == operation).unwrap();
+        let names = |list: &str| selected(route("get_user"), None, Some(list)).unwrap();
+        assert_eq!(names("name,email"), Some(vec!["name", "email"]));
+        assert_eq!(names("email, name,email,"), Some(vec!["email", "name"]));
+        assert_eq!(names(""), None);
+        assert_eq!(names("version,created_at,role,email,name,id"), None, "these are all of them");
+        for bad in ["nick_name", "name,nick", "Name", "name;email", "name email"] {
+            let error = selected(route("get_user"), None, Some(bad)).unwrap_err();
+            assert_eq!(error.errors[0].pointer, "/fields", "{bad}");
+            assert!(error.errors[0].message.contains("id, name, email, role, created_at, version"), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_order_includes_what_is_named_in_any_order() {
+        let route = ROUTES.iter().find(|route| route.operation.name == "get_order_details").unwrap();
+        let has = |include: &str, fields: Option<&str>| {
+            let members = selected(route, Some(include), fields)?;
+            let of_all = || OrderDetails::OBJECT.members.iter().map(|member| member.name).collect::<Vec<_>>();
+            let names = members.unwrap_or_else(of_all);
+            Ok::<_, Error>((names.len(), names.contains(&"user"), names.contains(&"products")))
+        };
+        let whole = OrderDetails::OBJECT.members.len();
+        for both in ["user,products", "products,user", "products, user,products,"] {
+            assert_eq!(has(both, None).unwrap(), (whole, true, true), "{both}");
+        }
+        assert_eq!(has("user", None).unwrap(), (whole - 1, true, false));
+        assert_eq!(has("products", None).unwrap(), (whole - 1, false, true));
+        assert_eq!(has("", None).unwrap(), (whole - 2, false, false));
+        assert_eq!(has("user", Some("user,id")).unwrap(), (2, true, false));
+        assert_eq!(
+            has("user,everything", None).unwrap_err().errors[0].message,
+            "must name some of user, products, got \"everything\""
+        );
+        assert_eq!(has("user", Some("products")).unwrap_err().errors[0].pointer, "/fields", "it is not included");
+    }
 }

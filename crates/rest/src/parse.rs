@@ -1,8 +1,8 @@
 //! From a pasted request to the call that it makes.
 
 use crate::NAME;
-use crate::messages::{EXPECTED_VERSION, content, read as read_request};
-use crate::service::find::{Missed, find};
+use crate::messages::{expected_version, read as read_request};
+use crate::routes::{JSON, Route, find};
 use domain::{Error, Reason, Value};
 use wire::CallRequest;
 use wire::conditional::ETagCondition;
@@ -14,33 +14,27 @@ pub fn parse_request(pasted: &RequestText) -> ParsedCalls {
 }
 
 fn read(pasted: &RequestText) -> Result<CallRequest, Error> {
-    let request = pasted.request(crate::routes::JSON)?;
-    let (route, in_path) = find(&request).map_err(|missed| nothing_there(&missed, pasted))?;
-    let body = content(&request, route).map_err(|refusal| refusal.error)?;
-    let mut parsed = read_request(&request, route, &in_path, &body)?;
+    let request = pasted.request(JSON)?;
+    let (route, in_path) = find(&request).map_err(|others| nothing_there(&others, pasted))?;
+    let mut parsed = read_request(&request, route, &in_path).map_err(|refusal| refusal.error)?;
     if parsed.patch.is_some() {
         return Err(Error::unreadable("a JSON Patch is steps from a thing as it is: no other style has them"));
     }
     // The expected version: a header here, an input member elsewhere.
-    let tags = ETagCondition::if_match(request.headers())?;
-    if let Some(version) = tags.as_ref().and_then(ETagCondition::only_version)
-        && route.changes.is_some()
-        && parsed.given(EXPECTED_VERSION).is_none()
-    {
-        parsed.input.push((EXPECTED_VERSION.to_owned(), i64::from(version).into()));
+    let version = ETagCondition::if_match(request.headers())?.and_then(|tags| tags.only_version());
+    if route.changes.is_some() && !parsed.has_expected_version() {
+        parsed.input.extend(version.map(expected_version));
     }
     let context = wire::request_context(&request, NAME)?;
     Ok(CallRequest::with_options(route.operation.name, Value::Object(parsed.input), context.into()))
 }
 
-fn nothing_there(missed: &Missed, pasted: &RequestText) -> Error {
+fn nothing_there(others: &[&Route], pasted: &RequestText) -> Error {
     let shown = domain::value::shown(&pasted.target);
-    let message = match missed {
-        Missed::Address => format!("there is nothing at {shown}"),
-        Missed::Method(routes) => {
-            let methods: Vec<&str> = routes.iter().map(|route| route.method.name()).collect();
-            format!("{shown} takes {}", methods.join(", "))
-        }
+    let methods: Vec<&str> = others.iter().map(|route| route.method.name()).collect();
+    let message = match methods.as_slice() {
+        [] => format!("there is nothing at {shown}"),
+        _ => format!("{shown} takes {}", methods.join(", ")),
     };
     Error::new(Reason::UnknownOperation, message)
 }

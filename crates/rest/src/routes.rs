@@ -1,14 +1,16 @@
-//! The table of routes: the address and method of each operation.
+//! The table of routes: the address and method of each operation, and which of them a request means.
 
+use crate::events;
+use actix_web::HttpRequest;
+use actix_web::http::StatusCode;
 use domain::Operation;
 use domain::schema::{Field, Object, Schema};
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// A route. Input members that are not in the path come from the query (`GET`, `DELETE`) or the body.
-#[derive(Debug)]
 pub struct Route {
-    /// The operation.
     pub operation: &'static Operation,
-    /// The HTTP method.
     pub method: Verb,
     /// The path below `/rest`; a name in braces is a member of the operation's input.
     pub path: &'static str,
@@ -18,8 +20,6 @@ pub struct Route {
     pub left_out: Option<&'static str>,
     /// A query parameter that selects this operation, and the members that it may name.
     pub only_with: Option<(&'static str, &'static str)>,
-    /// The status of success.
-    pub status: u16,
     /// The address prefix of a created resource.
     pub location: Option<&'static str>,
     /// The operation that returns the resource with a version that this one changes.
@@ -29,7 +29,6 @@ pub struct Route {
 }
 
 /// A deprecated address that still works.
-#[derive(Debug)]
 pub struct Old {
     /// The date of its deprecation (RFC 9745 section 2.1): seconds since 1970.
     pub since_seconds: i64,
@@ -61,7 +60,6 @@ pub enum Verb {
 }
 
 impl Verb {
-    /// The method's name.
     pub fn name(self) -> &'static str {
         match self {
             Verb::Get => "GET",
@@ -73,23 +71,15 @@ impl Verb {
         }
     }
 
-    /// Whether the input is in a body.
     pub fn has_body(self) -> bool {
-        match self {
-            Verb::Get | Verb::Delete => false,
-            Verb::Query | Verb::Post | Verb::Put | Verb::Patch => true,
-        }
+        !self.takes().is_empty()
     }
 
     /// Whether it is safe (RFC 9110 section 9.2.1).
     pub fn is_safe(self) -> bool {
-        match self {
-            Verb::Get | Verb::Query => true,
-            Verb::Post | Verb::Put | Verb::Patch | Verb::Delete => false,
-        }
+        matches!(self, Verb::Get | Verb::Query)
     }
 
-    /// The media types of its bodies.
     pub fn takes(self) -> &'static [&'static str] {
         match self {
             Verb::Get | Verb::Delete => &[],
@@ -109,7 +99,7 @@ pub const JSON_PATCH: &str = "application/json-patch+json";
 const fn route(operation: &'static str, method: Verb, path: &'static str) -> Route {
     let operation = Operation::named(operation);
     let (title, left_out, only_with) = (None, None, None);
-    Route { operation, method, path, title, left_out, only_with, status: 200, location: None, changes: None, old: None }
+    Route { operation, method, path, title, left_out, only_with, location: None, changes: None, old: None }
 }
 
 impl Route {
@@ -119,11 +109,8 @@ impl Route {
     const fn leaves_out(self, member: &'static str) -> Route {
         Route { left_out: Some(member), ..self }
     }
-    const fn status(self, status: u16) -> Route {
-        Route { status, ..self }
-    }
     const fn created(self, location: &'static str) -> Route {
-        Route { status: 201, location: Some(location), ..self }
+        Route { location: Some(location), ..self }
     }
     const fn only_with(self, name: &'static str, value: &'static str) -> Route {
         Route { only_with: Some((name, value)), ..self }
@@ -145,7 +132,7 @@ pub const ROUTES: &[Route] = &[
     route("create_user", Verb::Post, "/users").created("/users/"),
     route("update_user", Verb::Patch, "/users/{id}").changes("get_user"),
     route("update_user", Verb::Put, "/users/{id}").titled("Replace a user").changes("get_user"),
-    route("delete_user", Verb::Delete, "/users/{id}").status(204).changes("get_user"),
+    route("delete_user", Verb::Delete, "/users/{id}").changes("get_user"),
     route("search_products", Verb::Get, "/products"),
     route("search_products", Verb::Query, "/products").titled("Query products"),
     route("get_product", Verb::Get, "/products/{id}"),
@@ -168,7 +155,7 @@ pub const ROUTES: &[Route] = &[
     route("list_webhooks", Verb::Get, "/webhooks"),
     route("get_webhook", Verb::Get, "/webhooks/{id}"),
     route("create_webhook", Verb::Post, "/webhooks").created("/webhooks/"),
-    route("delete_webhook", Verb::Delete, "/webhooks/{id}").status(204),
+    route("delete_webhook", Verb::Delete, "/webhooks/{id}"),
     route("rotate_webhook_secret", Verb::Post, "/webhooks/{id}/rotate-secret"),
     route("test_webhook", Verb::Post, "/webhooks/{id}/test"),
     route("list_deliveries", Verb::Get, "/deliveries").leaves_out("webhook_id"),
@@ -186,11 +173,25 @@ impl Route {
         self.operation.input.members.iter().filter(|member| !self.is_in_path(member.name))
     }
 
+    /// The status of success.
+    pub fn status(&self) -> StatusCode {
+        match (self.method, self.location) {
+            (Verb::Delete, _) => StatusCode::NO_CONTENT,
+            (_, Some(_)) => StatusCode::CREATED,
+            (_, None) => StatusCode::OK,
+        }
+    }
+
+    pub fn reply(&self) -> &'static Object {
+        match self.operation.reply {
+            Schema::Object(reply) => reply,
+            _ => panic!("{} is answered with no thing", self.operation.name),
+        }
+    }
+
     /// The resource of the reply, and whether it is a list.
     pub fn resource(&self) -> (&'static Object, bool) {
-        let Schema::Object(resource) = self.operation.reply else {
-            panic!("{} is answered with no thing", self.operation.name)
-        };
+        let resource = self.reply();
         match resource.member("items").map(|member| member.schema) {
             Some(Schema::List { item: Schema::Object(thing), .. }) => (thing, true),
             _ => (resource, false),
@@ -202,7 +203,6 @@ impl Route {
         matches!(self.operation.reply_name, "token" | "caller" | "webhook")
     }
 
-    /// Whether the path has that member.
     pub fn is_in_path(&self, member: &str) -> bool {
         self.path.split('/').any(|step| in_braces(step) == Some(member))
     }
@@ -223,9 +223,59 @@ impl Route {
     }
 }
 
+/// A path with values for its members.
+pub fn fill(path: &str, value: impl Fn(&str) -> String) -> String {
+    let step = |step: &str| in_braces(step).map_or_else(|| step.to_owned(), &value);
+    path.split('/').map(step).collect::<Vec<_>>().join("/")
+}
+
 /// The name in braces, if it is one.
 pub fn in_braces(step: &str) -> Option<&str> {
     step.strip_prefix('{')?.strip_suffix('}')
+}
+
+/// A route, and the input members in its path, as written.
+pub type Found<'p> = (&'static Route, Vec<(&'static str, &'p str)>);
+
+/// The routes by what is visible at once, so that a request is compared with few of them.
+static BY_OUTLINE: LazyLock<HashMap<(&str, usize), Vec<&Route>>> = LazyLock::new(|| {
+    let mut routes: HashMap<_, Vec<_>> = HashMap::new();
+    ROUTES.iter().for_each(|route| routes.entry(outline(route.path)).or_default().push(route));
+    routes
+});
+
+/// The first segment of a path, and the number of slashes. No route starts with a member.
+fn outline(path: &str) -> (&str, usize) {
+    let below = path.strip_prefix('/').unwrap_or(path);
+    (below.split('/').next().unwrap_or_default(), below.matches('/').count())
+}
+
+/// The route of a request, or those of its address with other methods: none if the address is unknown.
+pub fn find(request: &HttpRequest) -> Result<Found<'_>, Vec<&'static Route>> {
+    let path = request.path().strip_prefix("/rest").unwrap_or_default();
+    let near = BY_OUTLINE.get(&outline(path)).map(Vec::as_slice).unwrap_or_default();
+    let mut fitting: Vec<Found> = near.iter().filter_map(|route| Some((*route, route.fit(path)?))).collect();
+    // `cart/check-out` matches `cart/{product_id}` too: a word of the path takes precedence over a member.
+    let fewest_members = fitting.iter().map(|(_, in_path)| in_path.len()).min();
+    fitting.retain(|(_, in_path)| Some(in_path.len()) == fewest_members);
+    // RFC 9110 section 9.3.2: HEAD is GET without the content, which is left out where the bytes are written.
+    let method = if request.method() == "HEAD" { "GET" } else { request.method().as_str() };
+    let is_it = |(route, _): &Found| route.method.name() == method && is_meant(route, request);
+    match fitting.iter().rposition(is_it) {
+        Some(position) => Ok(fitting.swap_remove(position)),
+        None => Err(fitting.into_iter().map(|(route, _)| route).collect()),
+    }
+}
+
+/// Where two routes share address and method, the query or `Accept` selects the operation.
+fn is_meant(route: &Route, request: &HttpRequest) -> bool {
+    if route.operation.name == events::WATCH {
+        return events::wants_stream(request);
+    }
+    match route.only_with {
+        None => true,
+        Some((name, _)) => request.query_string().split('&').any(|pair| pair.split('=').next() == Some(name)),
+    }
 }
 
 #[cfg(test)]
@@ -243,7 +293,7 @@ mod tests {
             for member in route.path.split('/').filter_map(in_braces) {
                 assert!(route.operation.input.member(member).is_some(), "{member} of {}", route.operation.name);
             }
-            assert!(!route.resource().0.members.is_empty() || route.status == 204, "{}", route.operation.name);
+            assert!(!route.resource().0.members.is_empty() || route.status() == 204, "{}", route.operation.name);
         }
     }
 

@@ -1,50 +1,34 @@
 //! From a request to its operation and back.
 //!
-//! One handler serves every address: it finds the route ([`find`]), reads the request, calls, and writes. [`read_resource`] handles
-//! conditional reads, [`change`] the preconditions of changes.
+//! One handler serves every address, in the steps of a request: [`find`] the route, [`read`] the request, take its [`Conditions`],
+//! call the shop, and [`respond()`].
 
-mod change;
-pub mod find;
-mod read_resource;
+mod pages;
+mod preconditions;
+mod respond;
 
-use crate::contract::changes;
-use crate::errors::pages::{self, read_only};
-use crate::errors::{Refusal, problem, refusal};
-use crate::headers::accept::{Form, form};
-use crate::headers::{add_accepted, add_quota, links, too_long};
-use crate::messages::reply::{Representation, write};
-use crate::messages::{content, read};
-use crate::routes::{Route, Verb};
-use crate::{CHANGES, CONTRACTS, NAME, PATH, events};
-use actix_web::http::StatusCode;
+use crate::errors::{Refusal, problem};
+use crate::forms::wanted_form;
+use crate::messages::read;
+use crate::routes::{Route, Verb, find};
+use crate::{CONTRACTS, NAME, PATH, events};
+use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::{Error, Reason, RequestContext, Shop, Value};
+use preconditions::{Change, Conditions};
+use respond::{add_accepted, add_deprecation, add_rate_limit, respond};
+use wire::refusal::{add_challenges, not_allowed};
 
-/// Adds the routes to the application.
+/// Bytes of a request's target. RFC 9110 section 4.1: at least 8,000 are recommended; our longest is below 2,000.
+const TARGET_BYTES_MAX: usize = 8_000;
+/// Bytes of a request's header fields together: tokens have up to 2,000, and some proxies add a few.
+const FIELDS_BYTES_MAX: usize = 32 * 1024;
+
 pub fn mount(config: &mut ServiceConfig) {
     CONTRACTS.iter().for_each(|contract| contract.mount(config));
-    config.service(read_only(CHANGES).route(web::get().to(changes)).route(web::head().to(changes)));
+    pages::mount(config);
     config.service(web::scope(PATH).default_service(web::to(handle)));
-    config.service(read_only("/problems").route(web::get().to(pages::list)).route(web::head().to(pages::list)));
-    let explained = read_only("/problems/{reason}").route(web::get().to(pages::explain));
-    config.service(explained.route(web::head().to(pages::explain)));
-}
-
-/// A request for a route, and the shop.
-pub struct Exchange<'r> {
-    pub request: &'r HttpRequest,
-    pub shop: &'r Shop,
-    pub context: &'r RequestContext,
-    pub route: &'static Route,
-}
-
-impl Exchange<'_> {
-    /// Refuses for a reason of REST, unless the pipeline refuses first: only authorized callers learn what else is wrong.
-    pub async fn refuse(&self, refusal: Refusal) -> Refusal {
-        let recorded = self.shop.refuse(self.context, Some(self.route.operation), refusal.error.clone()).await;
-        if recorded == refusal.error { refusal } else { recorded.into() }
-    }
 }
 
 async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
@@ -52,59 +36,110 @@ async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
         Ok(context) => context,
         Err(error) => return problem(&request, &error.into()),
     };
-    if let Err(refused) = too_long(&request) {
-        return problem(&request, &refused);
+    if let Err(refusal) = ensure_short(&request) {
+        return problem(&request, &refusal);
     }
-    let (route, in_path) = match find::find(&request) {
+    let (route, in_path) = match find(&request) {
         Ok(found) => found,
-        Err(missed) => return find::refuse_unrouted(&request, missed),
+        Err(others) => return refuse_method(&request, &others),
     };
-    let exchange = Exchange { request: &request, shop: &shop, context: &context, route };
-    let mut response = match answer(&exchange, &in_path).await {
+    let mut response = match answer(&request, &shop, &context, route, &in_path).await {
         Ok(response) => response,
-        Err(refused) => refusal(&request, &context, &refused),
+        Err(refusal) => {
+            let refusal = after_pipeline(&shop, &context, route, refusal).await;
+            let mut response = problem(&request, &refusal);
+            add_challenges(&mut response, &context, &refusal.error);
+            response
+        }
     };
     if response.status() == StatusCode::UNSUPPORTED_MEDIA_TYPE || route.method == Verb::Query {
-        add_accepted(&mut response, [route].into_iter());
+        add_accepted(&mut response, &[route]);
     }
-    route.old.iter().for_each(|old| links::add_old(&request, &mut response, old, &in_path));
-    add_quota(&mut response, &context.response);
+    route.old.iter().for_each(|old| add_deprecation(&request, &mut response, old, &in_path));
+    add_rate_limit(&mut response, &context);
     response
 }
 
-async fn answer(exchange: &Exchange<'_>, in_path: &[(&'static str, &str)]) -> Result<HttpResponse, Refusal> {
-    let Exchange { request, shop, context, route } = exchange;
-    let body = content(request, route)?;
-    let parsed = match read(request, route, in_path, &body) {
-        Ok(parsed) => parsed,
-        Err(error) if error.reason == Reason::InvalidInput => return Err(exchange.refuse(error.into()).await),
-        Err(error) => return Err(error.into()),
-    };
+/// Read, call, write.
+async fn answer(
+    request: &HttpRequest,
+    shop: &Shop,
+    context: &RequestContext,
+    route: &'static Route,
+    in_path: &[(&'static str, &str)],
+) -> Result<HttpResponse, Refusal> {
+    let parsed = read(request, route, in_path)?;
     // A request's future has the size of its largest part: rare parts are boxed.
     if route.operation.name == events::WATCH {
-        return Ok(Box::pin(events::stream(request, shop, context, Value::Object(parsed.input))).await?);
+        return Ok(Box::pin(events::stream(request, shop, context, parsed.input)).await?);
     }
-    let form = match wanted_form(exchange) {
-        Ok(form) => form,
-        Err(refusal) => return Err(exchange.refuse(refusal).await),
+    let form = wanted_form(request, route)?;
+    let conditions = Conditions::read(request, route)?;
+    let mut wait = None;
+    let reply = if route.method.is_safe() {
+        let mut input = parsed.input.clone();
+        if route.operation.name == events::LIST {
+            wait = events::add_wait(request, &mut input);
+        }
+        shop.execute(context, route.operation, Value::Object(input)).await?
+    } else {
+        Box::pin(Change { shop, context, parsed: &parsed, conditions: &conditions }.make()).await?
     };
-    if route.method.is_safe() {
-        return read_resource::read_resource(exchange, parsed, form).await;
+    let mut response = respond(request, context, &conditions, &parsed, form, &reply)?;
+    if let Some(wait) = wait {
+        response.headers_mut().insert(events::PREFERENCE_APPLIED, wait);
     }
-    let reply = Box::pin(change::change(exchange, &parsed)).await?;
-    Ok(write(request, context, &Representation { route, parsed: &parsed, form, reply: &reply, known: None }))
+    Ok(response)
 }
 
-/// RFC 9110 section 15.5.7: the call is not executed if the client accepts no form of the reply.
-fn wanted_form(exchange: &Exchange) -> Result<Form, Refusal> {
-    let offered = Form::of(exchange.route.resource().1);
-    if exchange.route.status == StatusCode::NO_CONTENT.as_u16() {
-        // A response without content has no form that a client could refuse.
-        return Ok(Form::Json);
+/// Runs the pipeline before a refusal that is for authorized callers only: the others get the pipeline's own.
+async fn after_pipeline(shop: &Shop, context: &RequestContext, route: &Route, refusal: Refusal) -> Refusal {
+    if !refusal.is_for_authorized {
+        return refusal;
     }
-    form(exchange.request.headers(), offered).ok_or_else(|| {
-        let names: Vec<&str> = offered.iter().map(|form| form.media_type()).collect();
-        let error = Error::unreadable(format!("the response can be {}; Accept allows none of them", names.join(", ")));
-        Refusal::new(error, StatusCode::NOT_ACCEPTABLE)
-    })
+    let error = shop.refuse(context, Some(route.operation), refusal.error.clone()).await;
+    if error == refusal.error { refusal } else { error.into() }
+}
+
+/// Refuses a request head that is too long.
+fn ensure_short(request: &HttpRequest) -> Result<(), Refusal> {
+    let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
+    if target > TARGET_BYTES_MAX {
+        return Err(Refusal::new(Error::too_large("bytes of an address", TARGET_BYTES_MAX), StatusCode::URI_TOO_LONG));
+    }
+    let fields: usize = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    if fields > FIELDS_BYTES_MAX {
+        let error = Error::too_large("bytes of header fields", FIELDS_BYTES_MAX);
+        return Err(Refusal::new(error, StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE));
+    }
+    Ok(())
+}
+
+/// The response where no route has the method: it lists the methods of the address, which is all that OPTIONS asks for.
+fn refuse_method(request: &HttpRequest, others: &[&Route]) -> HttpResponse {
+    if others.is_empty() {
+        let message = format!("there is nothing at {}", domain::value::shown(request.path()));
+        return problem(request, &Error::new(Reason::UnknownOperation, message).into());
+    }
+    let allowed = allow(others);
+    let mut response = if request.method() == "OPTIONS" {
+        HttpResponse::NoContent().insert_header((header::ALLOW, allowed)).finish()
+    } else {
+        not_allowed(request, &allowed, |status, error| problem(request, &Refusal::new(error, status)))
+    };
+    add_accepted(&mut response, others);
+    response
+}
+
+/// The methods of an address, for `Allow` (RFC 9110 section 10.2.1).
+fn allow(routes: &[&Route]) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for route in routes {
+        if !names.contains(&route.method.name()) {
+            names.push(route.method.name());
+            names.extend((route.method == Verb::Get).then_some("HEAD"));
+        }
+    }
+    names.push("OPTIONS");
+    names.join(", ")
 }

@@ -1,25 +1,21 @@
 //! Request bodies in OpenAPI: types of their own, because the path has a part of the input.
 
-use super::REFS;
-use super::examples::Example;
-use crate::messages::STEPS_MAX;
+use super::examples;
+use super::names::{REFS, reference};
+use crate::messages::{EXPECTED_VERSION, STEPS_MAX};
 use crate::routes::{JSON_PATCH, MERGE_PATCH, ROUTES, Route, Verb};
 use domain::schema::Field;
 use serde_json::{Map, Value, json};
 use wire::json::described;
 
 /// The body of a route, in each of its media types.
-pub fn request_body(route: &Route, example: &Example) -> Value {
-    let mut content = Map::new();
-    for media_type in route.method.takes() {
-        let example = if *media_type == JSON_PATCH { example.json_patch(route) } else { example.body(route) };
-        let schema = match route.method {
-            Verb::Patch => json!({"$ref": format!("{REFS}{}", name(route, media_type))}),
-            Verb::Get | Verb::Query | Verb::Post | Verb::Put | Verb::Delete => body(route),
-        };
-        content.insert((*media_type).to_owned(), json!({"schema": schema, "example": example}));
-    }
-    json!({"required": true, "content": content})
+pub fn request_body(route: &Route) -> Value {
+    let content = route.method.takes().iter().map(|media_type| {
+        let example = if *media_type == JSON_PATCH { examples::json_patch(route) } else { examples::body(route) };
+        let schema = if route.method == Verb::Patch { reference(&name(route, media_type)) } else { body(route) };
+        (*media_type, json!({"schema": schema, "example": example}))
+    });
+    json!({"required": true, "content": content.collect::<Value>()})
 }
 
 /// The schemas of patches, by name: a merge patch is the same for two media types.
@@ -38,17 +34,15 @@ fn name(route: &Route, media_type: &str) -> String {
 /// The members of the operation's input that are in the body.
 fn body(route: &Route) -> Value {
     let whole = route.method == Verb::Put;
-    let required = route.other_members().filter(|member| member.required || whole && member.name != "expected_version");
+    let required = route.other_members().filter(|member| member.required || whole && member.name != EXPECTED_VERSION);
     let required: Vec<&str> = required.map(|member| member.name).collect();
     let property = |member: &'static Field| {
-        let mut property = described(member, REFS);
+        let property = described(member, REFS);
         // A null is the same as absent, except where it would remove the member (RFC 7396).
-        if !required.contains(&member.name) && route.method != Verb::Patch {
-            property = or_null(property);
-        }
-        (member.name.to_owned(), property)
+        let is_nullable = !required.contains(&member.name) && route.method != Verb::Patch;
+        (member.name, if is_nullable { or_null(property) } else { property })
     };
-    let properties: Map<String, Value> = route.other_members().map(property).collect();
+    let properties: Value = route.other_members().map(property).collect();
     json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
 }
 
@@ -58,22 +52,24 @@ fn or_null(mut schema: Value) -> Value {
         schema["type"] = json!([schema["type"], "null"]);
         return schema;
     }
-    let described = schema["description"].take();
-    json!({"description": described, "anyOf": [{"$ref": schema["$ref"]}, {"type": "null"}]})
+    json!({"description": schema["description"], "anyOf": [{"$ref": schema["$ref"]}, {"type": "null"}]})
 }
 
 /// The operations of a JSON Patch (RFC 6902) that are useful here. Other members of an operation are ignored.
 fn steps(route: &Route) -> Value {
-    let members = || route.other_members().filter(|member| member.name != "expected_version");
-    let step = |deeds: &[&str], path: String, value: Value| {
+    let step = |ops: &[&str], path: &str, value: Value| {
         json!({
             "type": "object", "required": ["op", "path", "value"],
-            "properties": {"op": {"type": "string", "enum": deeds}, "path": {"type": "string", "const": path}, "value": value},
+            "properties": {
+                "op": {"type": "string", "enum": ops},
+                "path": {"type": "string", "const": format!("/{path}")},
+                "value": value,
+            },
         })
     };
-    let changes =
-        members().map(|member| step(&["add", "replace"], format!("/{}", member.name), described(member, REFS)));
+    let members = route.other_members().filter(|member| member.name != EXPECTED_VERSION);
+    let changes = members.map(|member| step(&["add", "replace"], member.name, described(member, REFS)));
     let version = json!({"type": "integer", "format": "int32", "minimum": 1, "maximum": i32::MAX});
-    let test = step(&["test"], "/version".to_owned(), version);
-    json!({"type": "array", "maxItems": STEPS_MAX, "items": {"anyOf": changes.chain([test]).collect::<Vec<_>>()}})
+    let steps: Vec<Value> = changes.chain([step(&["test"], "version", version)]).collect();
+    json!({"type": "array", "maxItems": STEPS_MAX, "items": {"anyOf": steps}})
 }

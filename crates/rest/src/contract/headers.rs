@@ -1,18 +1,11 @@
 //! Security schemes, conditions and headers in OpenAPI.
 
-use crate::headers::accept::Form;
 use crate::routes::{Route, Verb};
 use domain::Operation;
 use domain::limits::IDEMPOTENCY_KEY_CHARS_MAX;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use wire::Address;
 use wire::conditional::TAG_BYTES_MAX;
-
-/// One of these suffices, and in an open sandbox none is needed. Bruno ignores the empty alternative and
-/// takes the next: OAuth, because there it sends nothing until a client is configured.
-pub fn security() -> Value {
-    json!([{}, {"oauth": []}, {"api_key": []}, {"password": []}, {"token": []}])
-}
 
 /// The security schemes, on a server at that address.
 pub fn schemes(address: &Address) -> Value {
@@ -71,95 +64,54 @@ fn condition(name: &str, description: &str, example: &str) -> Value {
     })
 }
 
-/// The response headers, by name.
-pub fn headers(address: &Address) -> Value {
-    let text = |pattern: &str| json!({"type": "string", "maxLength": HEADER_CHARS_MAX, "pattern": pattern});
-    let words = |words: &[&str]| json!({"type": "string", "enum": words});
-    let all = [
-        (
-            "Access-Control-Allow-Origin",
-            "For requests with an `Origin`: any page may call.",
-            words(&["*"]),
-            "*".to_owned(),
-        ),
-        (
-            "Cache-Control",
-            "A cached response must be revalidated.",
-            words(&["no-cache", "private, no-cache", "no-store"]),
-            "no-cache".to_owned(),
-        ),
-        ("Deprecation", "When the address was deprecated (RFC 9745).", text("^@[0-9]+$"), "@1767225600".to_owned()),
-        (
-            "ETag",
-            "The entity tag of this representation: its version and a hash, or a hash alone; a suffix names its compression.",
-            text("^\"([0-9]+-[0-9a-f]{8}|h[0-9a-f]{16})(-gzip|-br)?\"$"),
-            "\"1-5f0c2a9b\"".to_owned(),
-        ),
-        (
-            "Idempotency-Replayed",
-            "Present only if the response is a stored result.",
-            words(&["true"]),
-            "true".to_owned(),
-        ),
-        (
-            "Link",
-            "The next page, or the successor of a deprecated address (RFC 8288).",
-            text("^<[^>]*>;.*$"),
-            format!("<{}>; rel=\"next\"", address.http("/rest/users?after=dc4b8e5400000014")),
-        ),
-        (
-            "Location",
-            "The address of the new resource.",
-            json!({"type": "string", "format": "uri", "maxLength": HEADER_CHARS_MAX}),
-            address.http("/rest/orders/201"),
-        ),
-        (
-            "RateLimit",
-            "The state of the rate limit, if there is one: remaining operations, and seconds until the reset.",
-            text("^\"default\";r=[0-9]+;t=[0-9]+$"),
-            "\"default\";r=59;t=30".to_owned(),
-        ),
-        (
-            "RateLimit-Policy",
-            "The policy of the rate limit, if there is one.",
-            text("^\"default\";q=[0-9]+;w=60$"),
-            "\"default\";q=60;w=60".to_owned(),
-        ),
-        ("Retry-After", "After how many seconds to try again.", text("^[0-9]+$"), "1".to_owned()),
-        (
-            "Sunset",
-            "When the address may stop working (RFC 8594).",
-            text("^[A-Z][a-z]{2}, .* GMT$"),
-            "Fri, 31 Dec 2027 23:59:59 GMT".to_owned(),
-        ),
-        (
-            "Vary",
-            "The request headers that the response depends on.",
-            words(&["Accept, Accept-Encoding"]),
-            "Accept, Accept-Encoding".to_owned(),
-        ),
-        (
-            "WWW-Authenticate",
-            "The authentication schemes, Bearer and Basic; with the reason if a token was invalid.",
-            text("^(Bearer|Basic) .*$"),
-            "Bearer realm=\"parlance\"".to_owned(),
-        ),
-    ];
-    let header = |(name, description, schema, example): (&str, &str, Value, String)| {
-        (name.to_owned(), json!({"description": description, "schema": schema, "example": example}))
-    };
-    Value::Object(all.map(header).into_iter().collect())
-}
-
 /// Characters of a response header.
 const HEADER_CHARS_MAX: usize = 8_000;
+
+pub fn headers(address: &Address) -> Value {
+    let next = format!("<{}>; rel=\"next\"", address.http("/rest/users?after=dc4b8e5400000014"));
+    let header = |description: &str, schema: Value, example: &str| json!({"description": description, "schema": schema, "example": example});
+    let text = |pattern: &str| json!({"type": "string", "maxLength": HEADER_CHARS_MAX, "pattern": pattern});
+    let words = |words: &[&str]| json!({"type": "string", "enum": words});
+    let uri = json!({"type": "string", "format": "uri", "maxLength": HEADER_CHARS_MAX});
+    json!({
+        "Access-Control-Allow-Origin": header("For requests with an `Origin`: any page may call.", words(&["*"]), "*"),
+        "Cache-Control":
+            header("A cached response must be revalidated.", words(&["no-cache", "private, no-cache", "no-store"]), "no-cache"),
+        "Deprecation": header("When the address was deprecated (RFC 9745).", text("^@[0-9]+$"), "@1767225600"),
+        "ETag": header(
+            "The entity tag of this representation: its version and a hash, or a hash alone; a suffix names its compression.",
+            text("^\"([0-9]+-[0-9a-f]{8}|h[0-9a-f]{16})(-gzip|-br)?\"$"), "\"1-5f0c2a9b\""
+        ),
+        "Idempotency-Replayed": header("Present only if the response is a stored result.", words(&["true"]), "true"),
+        "Link": header("The next page, or the successor of a deprecated address (RFC 8288).", text("^<[^>]*>;.*$"), &next),
+        "Location": header("The address of the new resource.", uri, &address.http("/rest/orders/201")),
+        "RateLimit": header(
+            "The state of the rate limit, if there is one: remaining operations, and seconds until the reset.",
+            text("^\"default\";r=[0-9]+;t=[0-9]+$"), "\"default\";r=59;t=30"
+        ),
+        "RateLimit-Policy": header(
+            "The policy of the rate limit, if there is one.", text("^\"default\";q=[0-9]+;w=60$"), "\"default\";q=60;w=60"
+        ),
+        "Retry-After": header("After how many seconds to try again.", text("^[0-9]+$"), "1"),
+        "Sunset": header(
+            "When the address may stop working (RFC 8594).", text("^[A-Z][a-z]{2}, .* GMT$"), "Fri, 31 Dec 2027 23:59:59 GMT"
+        ),
+        "Vary": header(
+            "The request headers that the response depends on.", words(&["Accept, Accept-Encoding"]), "Accept, Accept-Encoding"
+        ),
+        "WWW-Authenticate": header(
+            "The authentication schemes, Bearer and Basic; with the reason if a token was invalid.",
+            text("^(Bearer|Basic) .*$"), "Bearer realm=\"parlance\""
+        ),
+    })
+}
 
 /// The headers that a response may have.
 pub fn headers_of(status: u16, route: &Route) -> Value {
     let (is_success, is_safe) = (status < 300, route.method.is_safe());
     let is_kept = is_safe && (is_success || status == 304);
     let is_made = is_success && (route.location.is_some() || route.method == Verb::Patch);
-    let is_paged = is_success && is_safe && Form::of(route.resource().1).contains(&Form::Csv);
+    let is_paged = is_success && is_safe && route.resource().1;
     let may = [
         ("Access-Control-Allow-Origin", true),
         ("RateLimit-Policy", true),
@@ -176,6 +128,5 @@ pub fn headers_of(status: u16, route: &Route) -> Value {
         ("Retry-After", matches!(status, 429 | 503)),
     ];
     let names = may.into_iter().filter(|(_, may)| *may).map(|(name, _)| name);
-    let reference = |name: &str| (name.to_owned(), json!({"$ref": format!("#/components/headers/{name}")}));
-    Value::Object(names.map(reference).collect::<Map<_, _>>())
+    names.map(|name| (name, json!({"$ref": format!("#/components/headers/{name}")}))).collect()
 }

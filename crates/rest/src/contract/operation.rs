@@ -1,69 +1,59 @@
 //! The request of an operation in OpenAPI: parameters, headers, bodies.
 
 use super::bodies::request_body;
-use super::examples::Example;
+use super::examples;
 use super::headers::idempotency_key;
+use super::names::{REFS, id, name_in_path, tag};
 use super::responses::{responses, stream};
-use super::{REFS, name_in_path, tag};
 use crate::messages::WORDS_MAX;
-use crate::routes::{ROUTES, Route, in_braces};
+use crate::routes::{Route, in_braces};
 use domain::operations::OperationKind;
 use domain::schema::{Field, Schema};
 use serde_json::{Value, json};
 use wire::Address;
 use wire::json::schema;
 
-/// The operation of a route.
 pub fn operation(route: &Route, position: usize, address: &Address) -> Value {
     let row = route.operation;
-    let example = Example::of(row);
+    let description = match &route.old {
+        None => format!("{} (`{}`)", row.doc, row.name),
+        Some(old) => {
+            format!("{} Deprecated: use `{}`; this address may stop working at {}.", row.doc, old.instead, old.until)
+        }
+    };
     let mut operation = json!({
         "operationId": id(route, position),
         "summary": route.title(),
-        "description": format!("{} (`{}`)", row.doc, row.name),
+        "description": description,
         "tags": [tag(route)],
         "parameters": parameters(route),
-        "responses": responses(route, &example, address),
+        "responses": responses(route, address),
     });
     if route.method.has_body() && route.other_members().next().is_some() {
-        operation["requestBody"] = request_body(route, &example);
+        operation["requestBody"] = request_body(route);
     }
-    if let Some(old) = &route.old {
+    if route.old.is_some() {
         operation["deprecated"] = json!(true);
-        operation["description"] = json!(format!(
-            "{} Deprecated: use `{}`; this address may stop working at {}.",
-            row.doc, old.instead, old.until
-        ));
     }
     operation
-}
-
-/// The name of the operation, with a suffix where several routes lead to it.
-fn id(route: &Route, position: usize) -> String {
-    let again = ROUTES[..position].iter().any(|earlier| earlier.operation.name == route.operation.name);
-    if !again {
-        return route.operation.name.to_owned();
-    }
-    let same_verb = ROUTES[..position]
-        .iter()
-        .any(|earlier| earlier.operation.name == route.operation.name && earlier.method == route.method);
-    let first = route.path.split('/').nth(1).unwrap_or_default();
-    let apart = if same_verb { format!("of_{first}") } else { route.method.name().to_ascii_lowercase() };
-    format!("{}_{apart}", route.operation.name)
 }
 
 /// Describes a second operation with the same address.
 pub fn amend(first: &mut Value, route: &Route, address: &Address) {
     let row = route.operation;
+    let occasion = match route.only_with {
+        Some((name, words)) => format!("{name}={words}"),
+        None => "Accept: text/event-stream".to_owned(),
+    };
     // Parameters of only the second one can't be declared: they would seem valid for the first one too.
     let members: Vec<&str> = route.other_members().map(|member| member.name).collect();
     let takes = if members.is_empty() { String::new() } else { format!(" It takes {}.", members.join(" and ")) };
-    let also = format!("With {}: {}{takes} (`{}`)", occasion(route), row.doc, row.name);
+    let also = format!("With `{occasion}`: {}{takes} (`{}`)", row.doc, row.name);
     first["description"] = json!(format!("{} {also}", first["description"].as_str().unwrap_or_default()));
     if let (Some((name, words)), Some(parameters)) = (route.only_with, first["parameters"].as_array_mut()) {
-        let names = words.split(',').collect();
-        let mut parameter = list(name, &format!("{} Any of these words, in any order.", row.doc), names);
-        parameter["example"] = words.split(',').collect();
+        let words: Vec<&str> = words.split(',').collect();
+        let mut parameter = list(name, &format!("{} Any of these words, in any order.", row.doc), &words);
+        parameter["example"] = json!(words);
         parameters.push(parameter);
         add_reply(first, route, address);
     } else if row.kind == OperationKind::Stream {
@@ -74,39 +64,29 @@ pub fn amend(first: &mut Value, route: &Route, address: &Address) {
 
 /// Either reply is possible, and the members of both can be selected.
 fn add_reply(first: &mut Value, route: &Route, address: &Address) {
-    let example = Example::of(route.operation);
-    let second = responses(route, &example, address);
-    let Some(forms) = first["responses"]["200"]["content"].as_object_mut() else { return };
-    for (media_type, form) in forms {
-        let both = [form["schema"].take(), second["200"]["content"][media_type]["schema"].clone()];
-        form["schema"] = json!({"anyOf": both});
+    let second = responses(route, address);
+    let forms = first["responses"]["200"]["content"].as_object_mut();
+    for (media_type, form) in forms.into_iter().flatten() {
+        form["schema"] = json!({"anyOf": [form["schema"], second["200"]["content"][media_type]["schema"]]});
     }
-    let fields = fields(route);
     let parameters = first["parameters"].as_array_mut().into_iter().flatten();
-    parameters.filter(|parameter| parameter["name"] == "fields").for_each(|parameter| *parameter = fields.clone());
-}
-
-fn occasion(route: &Route) -> String {
-    match route.only_with {
-        Some((name, words)) => format!("`{name}={words}`"),
-        None => "`Accept: text/event-stream`".to_owned(),
-    }
+    parameters.filter(|parameter| parameter["name"] == "fields").for_each(|parameter| *parameter = fields(route));
 }
 
 fn parameters(route: &Route) -> Value {
-    let example = Example::of_parameters(route);
+    let example = examples::parameters(route);
     let in_path = route.path.split('/').filter_map(in_braces).filter_map(|name| route.operation.input.member(name));
     let mut parameters: Vec<Value> = in_path.map(|member| in_path_or_query(route, member, "path", &example)).collect();
     if !route.method.has_body() {
         let in_query = route.other_members().filter(|member| route.left_out != Some(member.name));
         parameters.extend(in_query.map(|member| in_path_or_query(route, member, "query", &example)));
     }
+    let shared = |name: &str| json!({"$ref": format!("#/components/parameters/{name}")});
     if route.method.is_safe() {
-        parameters.push(fields(route));
-        parameters.push(referred("IfNoneMatch"));
+        parameters.extend([fields(route), shared("IfNoneMatch")]);
     }
     if route.changes.is_some() {
-        parameters.push(referred("IfMatch"));
+        parameters.push(shared("IfMatch"));
     }
     if route.operation.is_once {
         parameters.push(idempotency_key(route.operation));
@@ -114,11 +94,7 @@ fn parameters(route: &Route) -> Value {
     json!(parameters)
 }
 
-fn referred(name: &str) -> Value {
-    json!({"$ref": format!("#/components/parameters/{name}")})
-}
-
-fn in_path_or_query(route: &Route, member: &Field, place: &str, example: &Example) -> Value {
+fn in_path_or_query(route: &Route, member: &Field, place: &str, example: &Value) -> Value {
     let is_in_path = place == "path";
     let name = if is_in_path { name_in_path(route, member.name) } else { member.name.to_owned() };
     let mut parameter = json!({
@@ -130,8 +106,8 @@ fn in_path_or_query(route: &Route, member: &Field, place: &str, example: &Exampl
         parameter["style"] = json!("form");
         parameter["explode"] = json!(false);
     }
-    if let Some(value) = example.input(member.name) {
-        parameter["example"] = value;
+    if let Some(value) = example.get(member.name) {
+        parameter["example"] = value.clone();
     }
     parameter
 }
@@ -139,12 +115,12 @@ fn in_path_or_query(route: &Route, member: &Field, place: &str, example: &Exampl
 /// `?fields=name,email`
 fn fields(route: &Route) -> Value {
     let names: Vec<&str> = route.resource().0.members.iter().map(|member| member.name).collect();
-    let few = names.iter().take(2).copied().collect::<Vec<&str>>().join(",");
-    list("fields", &format!("Only these members of the resource, or of each item of the list, as in `{few}`."), names)
+    let few = names[..names.len().min(2)].join(",");
+    list("fields", &format!("Only these members of the resource, or of each item of the list, as in `{few}`."), &names)
 }
 
 /// A parameter with some of these words, separated by commas.
-fn list(name: &str, description: &str, words: Vec<&str>) -> Value {
+fn list(name: &str, description: &str, words: &[&str]) -> Value {
     json!({
         "name": name, "in": "query", "required": false, "style": "form", "explode": false, "description": description,
         "schema": {"type": "array", "items": {"type": "string", "enum": words}, "maxItems": WORDS_MAX},

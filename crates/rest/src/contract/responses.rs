@@ -1,40 +1,42 @@
 //! The responses of an operation in OpenAPI: success in each form, and a problem for each reason.
 
-use super::REFS;
-use super::examples::{Example, problem};
+use super::examples;
 use super::headers::headers_of;
-use crate::errors::code;
-use crate::errors::pages::FURTHER;
-use crate::headers::accept::Form;
-use crate::routes::{Route, Verb};
+use super::names::{REFS, reference};
+use crate::errors::{FURTHER, code};
+use crate::forms::Form;
+use crate::routes::{ROUTES, Route, Verb};
 use domain::Reason;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use wire::Address;
 use wire::json::schema;
 
-/// The responses of a route's operation.
-pub fn responses(route: &Route, example: &Example, address: &Address) -> Value {
-    let mut responses = Map::new();
-    responses.insert(route.status.to_string(), success(route, example, address));
+/// Characters of the largest table: a hundred orders of twenty lines.
+const TABLE_CHARS_MAX: usize = 1_000_000;
+
+pub fn responses(route: &Route, address: &Address) -> Value {
+    let mut responses = json!({route.status().as_str(): success(route, address)});
     if route.method.is_safe() {
-        let kept = json!({"description": "The client's copy is still current.", "headers": headers_of(304, route)});
-        responses.insert("304".to_owned(), kept);
+        responses["304"] =
+            json!({"description": "The client's copy is still current.", "headers": headers_of(304, route)});
     }
     for (status, reasons) in refusals(route) {
-        responses.insert(status.to_string(), refused(status, &reasons));
+        // Most operations share it, so the document has it once.
+        let name = format!("#/components/responses/{}", name(status, &reasons));
+        responses[status.to_string()] = json!({"$ref": name});
     }
-    Value::Object(responses)
+    responses
 }
 
-fn success(route: &Route, example: &Example, address: &Address) -> Value {
-    let mut response = json!({"description": "Done.", "headers": headers_of(route.status, route)});
-    if route.status == 204 {
+fn success(route: &Route, address: &Address) -> Value {
+    let mut response = json!({"description": "Done.", "headers": headers_of(route.status().as_u16(), route)});
+    if route.status() == 204 {
         return response;
     }
     for form in Form::of(route.resource().1) {
         let mut content = json!({"schema": reply(route, *form)});
-        if let Some(reply) = example.reply(*form, address) {
+        if let Some(reply) = examples::reply(route.operation, *form, address) {
             content["example"] = reply;
         }
         response["content"][form.media_type()] = content;
@@ -48,29 +50,20 @@ fn success(route: &Route, example: &Example, address: &Address) -> Value {
 }
 
 fn reply(route: &Route, form: Form) -> Value {
+    let whole = schema(&route.operation.reply, REFS);
     match form {
-        Form::Json | Form::Xml => whole_or_part(route, schema(&route.operation.reply, REFS)),
         Form::Csv => json!({
             "description": "A header row, then a row for each item (RFC 4180).", "type": "string", "maxLength": TABLE_CHARS_MAX,
             "pattern": "^[a-z_.,]+\\r\\n",
         }),
+        Form::Json | Form::Xml if route.method.is_safe() => {
+            // With `fields`, the reply lacks the members that were not selected.
+            let (thing, is_list) = route.resource();
+            let part = format!("{}{}", thing.name, if is_list { "PartPage" } else { "Part" });
+            json!({"anyOf": [whole, reference(&part)]})
+        }
+        Form::Json | Form::Xml => whole,
     }
-}
-
-/// Characters of the largest table: a hundred orders of twenty lines.
-const TABLE_CHARS_MAX: usize = 1_000_000;
-
-/// With `fields`, the reply lacks the members that were not selected.
-fn whole_or_part(route: &Route, whole: Value) -> Value {
-    if !route.method.is_safe() {
-        return whole;
-    }
-    let (thing, is_list) = route.resource();
-    let part = json!({"$ref": format!("{REFS}{}Part", thing.name)});
-    if !is_list {
-        return json!({"anyOf": [whole, part]});
-    }
-    json!({"anyOf": [whole, {"$ref": format!("{REFS}{}PartPage", thing.name)}]})
 }
 
 /// Server-sent events, as far as a schema can describe them.
@@ -81,11 +74,11 @@ pub fn stream() -> Value {
 
 /// The reasons of its refusals, by status.
 fn refusals(route: &Route) -> BTreeMap<u16, Vec<Reason>> {
-    let mut refusals: BTreeMap<u16, Vec<Reason>> = BTreeMap::new();
-    let reasons = [Reason::Unreadable, Reason::TooLarge].into_iter().chain(route.operation.reasons());
-    reasons.for_each(|reason| refusals.entry(code(reason).as_u16()).or_default().push(reason));
+    let own = [Reason::Unreadable, Reason::TooLarge].into_iter().chain(route.operation.reasons());
+    let own = own.map(|reason| (code(reason).as_u16(), reason));
     let further = FURTHER.iter().map(|(status, reason)| (status.as_u16(), *reason));
-    for (status, reason) in further.filter(|(status, _)| is_documented(*status, route)) {
+    let mut refusals: BTreeMap<u16, Vec<Reason>> = BTreeMap::new();
+    for (status, reason) in own.chain(further.filter(|(status, _)| is_documented(*status, route))) {
         refusals.entry(status).or_default().push(reason);
     }
     if route.method == Verb::Patch {
@@ -99,18 +92,13 @@ fn is_documented(status: u16, route: &Route) -> bool {
     match status {
         // Another method is not this operation.
         405 => false,
-        412 => route.changes.is_some(),
+        412 | 428 => route.changes.is_some(),
         415 => route.method.has_body(),
-        428 => route.changes.is_some(),
         _ => true,
     }
 }
 
-/// A refusal with these reasons. Most operations share it, so the document has it once.
-fn refused(status: u16, reasons: &[Reason]) -> Value {
-    json!({"$ref": format!("#/components/responses/{}", name(status, reasons))})
-}
-
+/// The name of a refusal in the document.
 fn name(status: u16, reasons: &[Reason]) -> String {
     let mut words: Vec<&str> = reasons.iter().map(|reason| reason.word()).collect();
     words.dedup();
@@ -120,7 +108,7 @@ fn name(status: u16, reasons: &[Reason]) -> String {
 /// All refusals of all operations.
 pub fn problems(address: &Address) -> Value {
     let mut problems = Map::new();
-    for route in crate::routes::ROUTES {
+    for route in ROUTES {
         for (status, reasons) in refusals(route) {
             problems.entry(name(status, &reasons)).or_insert_with(|| described(status, &reasons, address, route));
         }
@@ -129,17 +117,16 @@ pub fn problems(address: &Address) -> Value {
 }
 
 fn described(status: u16, reasons: &[Reason], address: &Address, route: &Route) -> Value {
-    let mut examples = Map::new();
-    for reason in reasons {
-        if let Some(mut example) = problem(*reason, address) {
-            example["status"] = json!(status);
-            examples.insert(reason.word().to_owned(), json!({"summary": reason.meaning(), "value": example}));
-        }
-    }
+    let example = |reason: &Reason| {
+        let mut example = examples::problem(*reason, address)?;
+        example["status"] = json!(status);
+        Some((reason.word(), json!({"summary": reason.meaning(), "value": example})))
+    };
+    let examples: Value = reasons.iter().filter_map(example).collect();
     let words: Vec<&str> = reasons.iter().map(|reason| reason.word()).collect();
     json!({
         "description": words.join(", "),
         "headers": headers_of(status, route),
-        "content": {"application/problem+json": {"schema": {"$ref": format!("{REFS}Problem")}, "examples": examples}},
+        "content": {"application/problem+json": {"schema": reference("Problem"), "examples": examples}},
     })
 }

@@ -5,7 +5,7 @@ use crate::routes::Route;
 use domain::value::shown;
 use domain::{Error, Reason, Value};
 use json_patch::jsonptr::Pointer;
-use json_patch::{PatchErrorKind, PatchOperation, TestOperation, patch_unsafe};
+use json_patch::{Patch, PatchErrorKind, PatchOperation, TestOperation, patch_unsafe};
 use serde_json::Value as Json;
 use std::slice::from_ref;
 
@@ -13,40 +13,33 @@ use std::slice::from_ref;
 pub const STEPS_MAX: usize = 100;
 /// Bytes of the resource's JSON between two operations: copies of copies grow fast, and a whole resource is far
 /// below that.
-pub const PATCHED_BYTES_MAX: usize = 64 * 1024;
+const PATCHED_BYTES_MAX: usize = 64 * 1024;
 
-/// A patch.
-#[derive(Debug)]
-pub struct Patch(Vec<PatchOperation>);
-
-impl Patch {
-    /// Parses a patch.
-    pub fn read(document: Value) -> Result<Patch, Error> {
-        let Value::List(items) = document else {
-            return Err(Error::invalid("", format!("must be a JSON Patch, a list of operations, got {document}")));
-        };
-        if items.len() > STEPS_MAX {
-            return Err(Error::invalid("", format!("must have at most {STEPS_MAX} operations, got {}", items.len())));
-        }
-        items.iter().enumerate().map(|(number, item)| read_step(item, number)).collect::<Result<_, _>>().map(Patch)
+pub fn read(document: Value) -> Result<Patch, Error> {
+    let Value::List(items) = document else {
+        return Err(Error::invalid("", format!("must be a JSON Patch, a list of operations, got {document}")));
+    };
+    if items.len() > STEPS_MAX {
+        return Err(Error::invalid("", format!("must have at most {STEPS_MAX} operations, got {}", items.len())));
     }
+    items.iter().enumerate().map(|(number, item)| read_step(item, number)).collect::<Result<_, _>>().map(Patch)
+}
 
-    /// The resource after all operations.
-    pub fn applied_to(&self, thing: &Json) -> Result<Json, Error> {
-        let mut thing = thing.clone();
-        for (number, step) in self.0.iter().enumerate() {
-            let done = patch_unsafe(&mut thing, from_ref(step));
-            done.map_err(|error| failed(number, step, &error.kind, &thing))?;
-            let text = thing.to_string();
-            if text.len() > PATCHED_BYTES_MAX {
-                return Err(Error::too_large("bytes of a patched resource", PATCHED_BYTES_MAX));
-            }
-            // Repeated moves nest deeper than anything that could have been sent.
-            let is_read = wire::json::read(text.as_bytes());
-            is_read.map_err(|error| Error::new(Reason::TooLarge, format!("after step {number}: {}", error.message)))?;
+/// The resource after all operations.
+pub fn apply(patch: &Patch, resource: &Json) -> Result<Json, Error> {
+    let mut patched = resource.clone();
+    for (number, step) in patch.iter().enumerate() {
+        let done = patch_unsafe(&mut patched, from_ref(step));
+        done.map_err(|error| failed(number, step, &error.kind, &patched))?;
+        let text = patched.to_string();
+        if text.len() > PATCHED_BYTES_MAX {
+            return Err(Error::too_large("bytes of a patched resource", PATCHED_BYTES_MAX));
         }
-        Ok(thing)
+        // Repeated moves nest deeper than anything that could have been sent.
+        let is_read = wire::json::read(text.as_bytes());
+        is_read.map_err(|error| Error::new(Reason::TooLarge, format!("after step {number}: {}", error.message)))?;
     }
+    Ok(patched)
 }
 
 /// RFC 6902 section 4: unknown members of an operation are ignored, required ones must be there.

@@ -2,77 +2,32 @@
 //!
 //! There is no namespace and no attribute: the structure is that of the JSON. (SOAP is the style with a schema.)
 
-use domain::schema::Encoder;
-use domain::time::Timestamp;
-use std::fmt::Write;
+use domain::Value;
 
 /// The XML declaration (XML 1.0 section 2.8).
 const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
 
-/// An encoder that writes XML, without white space between elements.
-pub struct XmlSink {
-    out: String,
-    root: &'static str,
+/// A document with that root element, without white space between elements.
+pub fn document(root: &str, value: &Value) -> String {
+    let mut out = DECLARATION.to_owned();
+    write_element(&mut out, root, value);
+    out
 }
 
-impl XmlSink {
-    /// A document with that root element.
-    pub fn new(root: &'static str) -> Self {
-        XmlSink { out: format!("{DECLARATION}<{root}>"), root }
+fn write_element(out: &mut String, name: &str, value: &Value) {
+    out.push_str(&format!("<{name}>"));
+    match value {
+        Value::Object(members) => members.iter().for_each(|(name, member)| write_element(out, name, member)),
+        Value::List(items) => items.iter().for_each(|item| write_element(out, "item", item)),
+        Value::Text(text) | Value::RawText(text) => wire::xml::text(out, text),
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Fraction(_) => out.push_str(&wire::json::value(value)),
     }
-
-    /// The text.
-    pub fn finish(mut self) -> String {
-        self.end(self.root);
-        self.out
-    }
-
-    fn begin(&mut self, name: &str) {
-        self.out.push('<');
-        self.out.push_str(name);
-        self.out.push('>');
-    }
-
-    fn end(&mut self, name: &str) {
-        self.out.push_str("</");
-        self.out.push_str(name);
-        self.out.push('>');
-    }
-}
-
-impl Encoder for XmlSink {
-    fn int(&mut self, number: i32) {
-        // Writing to a String can't fail.
-        let _ = write!(self.out, "{number}");
-    }
-    fn text(&mut self, text: &str) {
-        wire::xml::text(&mut self.out, text);
-    }
-    fn time(&mut self, time: Timestamp) {
-        let _ = write!(self.out, "{time}");
-    }
-    fn begin_object(&mut self) {}
-    fn field(&mut self, name: &'static str) {
-        self.begin(name);
-    }
-    fn end_field(&mut self, name: &'static str) {
-        self.end(name);
-    }
-    fn end_object(&mut self) {}
-    fn begin_list(&mut self) {}
-    fn item(&mut self) {
-        self.begin("item");
-    }
-    fn end_item(&mut self) {
-        self.end("item");
-    }
-    fn end_list(&mut self) {}
+    out.push_str(&format!("</{name}>"));
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::Value;
     use domain::operations::OPERATIONS;
     use wire::testing::replies;
     use wire::xml::Element;
@@ -100,9 +55,8 @@ mod tests {
     fn every_reply_says_in_xml_what_it_says_in_json() {
         for operation in OPERATIONS.iter().filter(|operation| operation.reply_name != "event") {
             for reply in replies(operation.reply_name) {
-                let mut encoder = XmlSink::new(operation.reply_name);
-                reply.write(&mut encoder);
-                let root = wire::xml::read_reply(encoder.finish().as_bytes()).unwrap();
+                let document = document(operation.reply_name, &reply.to_value());
+                let root = wire::xml::read_reply(document.as_bytes()).unwrap();
                 assert_eq!(root.name, operation.reply_name);
                 assert_eq!(undone(&root, &reply.to_value()), reply.to_value());
             }

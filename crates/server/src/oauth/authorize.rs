@@ -34,7 +34,7 @@ pub async fn decide(request: HttpRequest, shop: Data<Shop>, ports: Data<Ports>) 
         match (wire::request_context(&request, NAME), wire::body(&request).map_err(rest::Refusal::from)) {
             (Ok(context), Ok(body)) => (context, body),
             (Err(error), _) => return pages::problem(rest::status(error.reason), &error.message),
-            (_, Err(rest::Refusal { error, status })) => return pages::problem(status, &error.message),
+            (_, Err(rest::Refusal { error, status, .. })) => return pages::problem(status, &error.message),
         };
     let form = Form::parse(&body);
     // The hidden fields of the form are no more to be trusted than the link was.

@@ -1,16 +1,19 @@
-//! Content negotiation by quality values (RFC 9110 section 12.5.1).
+//! The forms of a reply, and content negotiation by quality values (RFC 9110 section 12.5.1).
 
+use crate::errors::Refusal;
+use crate::routes::Route;
+use actix_web::HttpRequest;
+use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
+use domain::Error;
 use wire::accept::{most_preferred, preferences, quality_of_type};
 
-/// A form of a reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// JSON.
     Json,
-    /// XML: the same members as elements.
+    /// The same members as elements.
     Xml,
-    /// CSV: a row for each item of a list.
+    /// A row for each item of a list.
     Csv,
 }
 
@@ -38,15 +41,25 @@ impl Form {
     }
 }
 
-/// The form that the client prefers, of those offered; `None` if it accepts none.
-pub fn form(headers: &HeaderMap, offered: &[Form]) -> Option<Form> {
-    let first = offered.first().copied();
-    if first.is_some_and(|first| says_only(headers, first)) {
-        return first;
+/// The form of a route's reply. RFC 9110 section 15.5.7: the call is not executed if the client accepts none.
+pub fn wanted_form(request: &HttpRequest, route: &Route) -> Result<Form, Refusal> {
+    if route.status() == StatusCode::NO_CONTENT {
+        // A response without content has no form that a client could refuse.
+        return Ok(Form::Json);
     }
+    let offered = Form::of(route.resource().1);
+    form(request.headers(), offered).ok_or_else(|| {
+        let names: Vec<&str> = offered.iter().map(|form| form.media_type()).collect();
+        let error = Error::unreadable(format!("the response can be {}; Accept allows none of them", names.join(", ")));
+        Refusal::new(error, StatusCode::NOT_ACCEPTABLE).for_authorized()
+    })
+}
+
+/// The form that the client prefers, of those offered; `None` if it accepts none.
+fn form(headers: &HeaderMap, offered: &[Form]) -> Option<Form> {
     let wanted = preferences(headers, &header::ACCEPT);
     if wanted.is_empty() {
-        return first;
+        return offered.first().copied();
     }
     // A browser names XML because of XHTML and means pages; it shows JSON as well, which is our default.
     let is_browser = wanted.iter().any(|preference| preference.is("text/html"));
@@ -57,22 +70,11 @@ pub fn form(headers: &HeaderMap, offered: &[Form]) -> Option<Form> {
     most_preferred(weights)
 }
 
-/// Whether the client has no preference, or wants just that form: the usual case, without parsing.
-fn says_only(headers: &HeaderMap, form: Form) -> bool {
-    let mut lines = headers.get_all(header::ACCEPT);
-    match (lines.next(), lines.next()) {
-        (None, _) => true,
-        (Some(line), None) => line == "*/*" || line == form.media_type(),
-        (Some(_), Some(_)) => false,
-    }
-}
-
 /// Whether the client prefers a page for people to JSON.
 pub fn wants_page(headers: &HeaderMap) -> bool {
     let wanted = preferences(headers, &header::ACCEPT);
-    let page = quality_of_type(&wanted, "text/html");
-    wanted.iter().any(|preference| preference.is("text/html"))
-        && page >= quality_of_type(&wanted, Form::Json.media_type())
+    let is_named = wanted.iter().any(|preference| preference.is("text/html"));
+    is_named && quality_of_type(&wanted, "text/html") >= quality_of_type(&wanted, Form::Json.media_type())
 }
 
 #[cfg(test)]
