@@ -22,6 +22,7 @@ use hyper::server::conn::http2::Builder;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use std::cell::{Cell, RefCell};
+use std::error::Error;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
@@ -156,18 +157,21 @@ async fn respond<S, B>(
     peer: SocketAddr,
     control: Arc<ConnectionControl>,
     stream: Rc<OpenStream>,
-) -> io::Result<http::Response<ResponseBody>>
+) -> Result<http::Response<ResponseBody>, Box<dyn Error + Send + Sync>>
 where
     S: Service<Request, Response = ServiceResponse<B>, Error = actix_web::Error>,
     B: MessageBody + 'static,
 {
     let (parts, body) = request.into_parts();
+    if is_malformed(&parts) {
+        return Err(h2::Error::from(h2::Reason::PROTOCOL_ERROR).into());
+    }
     let is_head = parts.method == http::Method::HEAD;
-    let request = request_of(parts, body, peer, control.clone()).map_err(io::Error::other)?;
-    let response = app.call(request).await.map_err(|error| io::Error::other(error.to_string()))?;
+    let request = request_of(parts, body, peer, control.clone())?;
+    let response = app.call(request).await.map_err(|error| error.to_string())?;
     let (allowed, response) = (control.allowed(), response.map_into_boxed_body().into_parts().1);
     if allowed == Allowed::Nothing {
-        return Err(io::Error::other("the response is dropped"));
+        return Err("the response is dropped".into());
     }
     let (head, body) = response.into_parts();
     let mut sent = http::Response::builder().status(head.status().as_u16());
@@ -182,7 +186,18 @@ where
     }
     let body = (!is_head).then_some(body).filter(|body| !matches!(body.size(), BodySize::None | BodySize::Sized(0)));
     let left = if let Allowed::Body(bytes) = allowed { Some(bytes) } else { None };
-    sent.body(ResponseBody { body, piece: Bytes::new(), left, breaking: None, stream }).map_err(io::Error::other)
+    Ok(sent.body(ResponseBody { body, piece: Bytes::new(), left, breaking: None, stream })?)
+}
+
+/// Whether a request breaks a rule that hyper leaves to us: white space around a value (RFC 9113 section 8.2.1), a Host that differs from
+/// the authority (section 8.3.1), CONNECT without an authority (section 8.5).
+fn is_malformed(parts: &Parts) -> bool {
+    let is_padded = |value: &http::HeaderValue| value.as_bytes().trim_ascii().len() < value.len();
+    let authority = parts.uri.authority().map(|authority| authority.as_str());
+    let hosts = parts.headers.get_all(http::header::HOST);
+    parts.headers.values().any(is_padded)
+        || authority.is_some_and(|authority| hosts.iter().any(|host| host.as_bytes() != authority.as_bytes()))
+        || parts.method == http::Method::CONNECT && authority.is_none()
 }
 
 /// The request as the application knows it from HTTP/1.1.

@@ -11,6 +11,7 @@ tests!(
     reset_streams_are_limited,
     header_lists_are_limited,
     continuations_are_limited,
+    malformed_requests_are_refused,
     a_websocket_opens_over_http_1_only,
 );
 
@@ -105,6 +106,17 @@ fn continuations_are_limited() {
     }
     assert!(last == Some(GOAWAY) || !is_taken, "{last:?}");
     assert!(is_alive(&server));
+}
+
+/// RFC 9113 section 8.1.1.
+fn malformed_requests_are_refused() {
+    let server = TestServer::open();
+    let mut connection = Http2::open(&server.address());
+    for (name, value) in [("x-padded", " x"), ("x-padded", "x\t"), ("host", "elsewhere.example")] {
+        let error = connection.send("GET", "/rest/users/1", &[(name, value)], b"").expect_err("it is malformed");
+        assert!(error.is_reset() && error.reason() == Some(h2::Reason::PROTOCOL_ERROR), "{name}: {error}");
+    }
+    assert_eq!(connection.send("GET", "/rest/users/1", &[("x-padded", "x y")], b"").unwrap().status, 200);
 }
 
 /// RFC 8441 is not offered.
