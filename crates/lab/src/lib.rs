@@ -9,7 +9,7 @@ mod exchange;
 pub mod http;
 mod redaction;
 pub mod report;
-mod sandbox;
+mod sandboxes;
 pub mod scenarios;
 pub mod show;
 pub mod snippets;

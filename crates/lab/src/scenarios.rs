@@ -1,6 +1,6 @@
 //! Scenarios: whole tasks, done in each style as its own developers would do them, measured step by step.
 //!
-//! A scenario has *variants*: ways to do the task in one style. Each variant has a throw-away copy of the shop to itself, and all
+//! A scenario has *variants*: ways to do the task in one style. Each variant has a temporary sandbox to itself, and all
 //! numbers are measured on its connections. Variants call the styles' own clients; what only one style has (a batch, a selection)
 //! stands in its variant.
 
@@ -15,7 +15,7 @@ mod twenty_at_once;
 pub use runner::{Step, Tally, VariantRun};
 
 use crate::call::call_once;
-use crate::sandbox::Copies;
+use crate::sandboxes::TemporarySandboxes;
 use domain::Value;
 use serde::Serialize;
 use std::time::{Duration, Instant};
@@ -105,7 +105,7 @@ pub fn find(name: &str) -> Option<&'static Scenario> {
 }
 
 impl Scenario {
-    /// Runs the variants one after the other, each in a throw-away copy of the shop with this delay for a round trip. When the
+    /// Runs the variants one after the other, each in a temporary sandbox with this delay for a round trip. When the
     /// time is over, none is begun but the first.
     pub async fn run(
         &self,
@@ -118,7 +118,7 @@ impl Scenario {
         let Scenario { name, title, doc, .. } = *self;
         let mut run = ScenarioRun { name, title, doc, variants: Vec::new(), unplayed: Vec::new() };
         let variants = (self.variants)(styles);
-        let copies = Copies::delayed(server, "scenario", variants.len(), rtt_ms).await?;
+        let sandboxes = TemporarySandboxes::delayed(server, "scenario", variants.len(), rtt_ms).await?;
         let begun = Instant::now();
         let mut result = Ok(());
         for (number, variant) in variants.into_iter().enumerate() {
@@ -126,10 +126,10 @@ impl Scenario {
                 run.unplayed.push(variant.title);
                 continue;
             }
-            let address = copies.address(number);
+            let address = sandboxes.address(number);
             let running = async {
                 if rtt_ms == 0 {
-                    // The first call to a new copy waits until the server has opened its files: it is not measured.
+                    // The first call to a new sandbox waits until the server has opened its files: it is not measured.
                     let request = CallRequest::with_options("who_am_i", Value::object([]), options.clone());
                     let _ = call_once(&address, variant.style, &request).await;
                 }
@@ -140,7 +140,7 @@ impl Scenario {
                 break;
             }
         }
-        copies.delete().await;
+        sandboxes.delete().await;
         result.map(|()| run)
     }
 }

@@ -1,7 +1,6 @@
 //! Measures one style: cold calls, each on a new connection, and warm calls on an open one.
 
 use crate::equal::{outcome_differences, value_bytes};
-use crate::sandbox::Copies;
 use std::time::{Duration, Instant};
 use wire::connection::{Connection, Failure, broken};
 use wire::io::Recording;
@@ -49,8 +48,6 @@ pub struct StyleRun {
     /// The outcome of the first call, once it is made.
     pub first: Option<Outcome>,
     address: Address,
-    /// The number of the throw-away sandbox at that address, if it is one.
-    copy: Option<usize>,
     request: WireRequest,
     connection: Option<Connection>,
     /// What crossed the wire in the last call.
@@ -80,12 +77,11 @@ impl StyleResult {
 }
 
 impl StyleRun {
-    pub fn new(style: &'static Adapter, address: Address, copy: Option<usize>, call: &CallRequest) -> StyleRun {
+    pub fn new(style: &'static Adapter, address: Address, call: &CallRequest) -> StyleRun {
         StyleRun {
             style,
             first: None,
             address,
-            copy,
             request: style.client.encode(call),
             connection: None,
             last: Recording::default(),
@@ -96,8 +92,7 @@ impl StyleRun {
     }
 
     /// Calls on a new connection, which stays open for the warm calls. The time of the first call is not measured.
-    pub async fn call_cold(&mut self, call: &CallRequest, copies: Option<&mut Copies>) -> Result<(), Failure> {
-        self.renew(copies).await?;
+    pub async fn call_cold(&mut self, call: &CallRequest) -> Result<(), Failure> {
         let start = Instant::now();
         let mut connection = Connection::open(&self.address, &self.request).await?;
         let outcome = connection.call(self.style.client, call, &self.request).await?;
@@ -114,8 +109,7 @@ impl StyleRun {
     }
 
     /// Calls once more on the open connection.
-    pub async fn call_warm(&mut self, call: &CallRequest, copies: Option<&mut Copies>) -> Result<(), Failure> {
-        self.renew(copies).await?;
+    pub async fn call_warm(&mut self, call: &CallRequest) -> Result<(), Failure> {
         let connection = self.connection.as_mut().ok_or_else(|| broken("there is no connection"))?;
         let start = Instant::now();
         let outcome = connection.call(self.style.client, call, &self.request).await?;
@@ -123,14 +117,6 @@ impl StyleRun {
         self.last = connection.take_recording();
         self.calls.push((self.measured(), took));
         self.check(call, outcome)
-    }
-
-    /// Resets the throw-away sandbox, if it is one.
-    async fn renew(&self, copies: Option<&mut Copies>) -> Result<(), Failure> {
-        match (copies, self.copy) {
-            (Some(copies), Some(number)) => copies.renew(number).await,
-            _ => Ok(()),
-        }
     }
 
     /// A style whose outcome changes from call to call is not measured.

@@ -32,7 +32,7 @@ pub struct Setting {
     pub styles: &'static [Adapter],
     /// The demo users.
     pub people: Vec<Person>,
-    /// Credentials that may manage the throw-away copies of a locked shop.
+    /// Credentials that may manage the temporary sandboxes of a locked shop.
     pub admin: Credentials,
     /// The page on which a browser tries a style out, if this build has one.
     pub explorer: fn(&str) -> Option<&'static str>,

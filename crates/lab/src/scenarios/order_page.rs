@@ -1,6 +1,6 @@
 //! Scenario: an order with its customer and the names of its products.
 
-use super::batches::{batch, document, multicall, pipelined};
+use super::batches::{at_once, document};
 use super::runner::{Runner, Step, Variant, variants};
 use domain::Value;
 use wire::connection::{Failure, broken};
@@ -27,9 +27,22 @@ pub fn all(styles: &[&'static Adapter]) -> Vec<Variant> {
                 let why = "The contract has an operation for just this page: contract-first design thinks of round trips first.";
                 Box::pin(whole(runner, "GetOrderDetails", why))
             }),
-            ("jsonrpc", "JSON-RPC, with a batch", |runner| Box::pin(batched(runner))),
-            ("xmlrpc", "XML-RPC, with system.multicall", |runner| Box::pin(in_a_multicall(runner))),
-            ("websocket", "WebSocket, without waiting", |runner| Box::pin(without_waiting(runner))),
+            ("jsonrpc", "JSON-RPC, with a batch", |runner| {
+                let why = "All calls that do not depend on each other go into one batch. None can use the result of another, so \
+                           the order had to come first.";
+                Box::pin(together(runner, Step::new("A batch: the customer and all products", "batch", why)))
+            }),
+            ("xmlrpc", "XML-RPC, with system.multicall", |runner| {
+                let why = "The same idea, older: a method that calls methods. Calls that depend on a result have to wait here, too.";
+                let title = "system.multicall: the customer and all products";
+                Box::pin(together(runner, Step::new(title, "system.multicall", why)))
+            }),
+            ("websocket", "WebSocket, without waiting", |runner| {
+                let why = "Messages need not wait for each other: all requests leave at once, and each reply carries the id of its \
+                           request.";
+                let title = "The customer and all products, sent at once";
+                Box::pin(together(runner, Step::new(title, "get_user, get_product", why)))
+            }),
             ("graphql", "GraphQL, one document", |runner| Box::pin(one_document(runner))),
         ],
     )
@@ -50,26 +63,9 @@ async fn whole(runner: &mut Runner, title: &str, why: &'static str) -> Result<()
     runner.reply(Step::new(title, "get_order_details", why), &request).await.map(drop)
 }
 
-async fn batched(runner: &mut Runner) -> Result<(), Failure> {
+async fn together(runner: &mut Runner, step: Step) -> Result<(), Failure> {
     let requests = related(runner).await?;
-    let why = "All calls that do not depend on each other go into one batch. None can use the result of another, so the order had \
-               to come first.";
-    batch(runner, Step::new("A batch: the customer and all products", "batch", why), &requests).await.map(drop)
-}
-
-async fn in_a_multicall(runner: &mut Runner) -> Result<(), Failure> {
-    let requests = related(runner).await?;
-    let why =
-        "The same idea, older: a method that calls methods. Calls that depend on a result have to wait here, too.";
-    let step = Step::new("system.multicall: the customer and all products", "system.multicall", why);
-    multicall(runner, step, &requests).await.map(drop)
-}
-
-async fn without_waiting(runner: &mut Runner) -> Result<(), Failure> {
-    let requests = related(runner).await?;
-    let why = "Messages need not wait for each other: all requests leave at once, and each reply carries the id of its request.";
-    let step = Step::new("The customer and all products, sent at once", "get_user, get_product", why);
-    pipelined(runner, step, &requests).await.map(drop)
+    at_once(runner, step, &requests).await.map(drop)
 }
 
 async fn one_document(runner: &mut Runner) -> Result<(), Failure> {

@@ -61,7 +61,7 @@ async fn click_three_times(
         title = format!("The third click, over {}", runner.style.title);
     }
     runner.reply(Step::new(title, "place_order", why), &request).await?;
-    runner.made = Some(orders_placed_after(runner, before).await?);
+    runner.run.made = Some(orders_placed_after(runner, before).await?);
     Ok(())
 }
 

@@ -27,7 +27,7 @@ pub struct Variant {
 }
 
 /// What a variant did and what that cost.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 #[cfg_attr(test, derive(TS), ts(rename = "ScenarioLane"))]
 pub struct VariantRun {
     style: &'static str,
@@ -87,17 +87,14 @@ pub struct Runner {
     pub other: &'static Adapter,
     pub address: Address,
     pub options: CallOptions,
-    pub lookups: Option<i64>,
-    pub made: Option<i64>,
-    pub tally: Option<Tally>,
+    /// What the variant has done so far.
+    pub run: VariantRun,
     connection: Option<Connection>,
     is_socket: bool,
     /// Whether a step already has the bytes of opening the connection.
     is_handshake_counted: bool,
-    steps: Vec<Step>,
-    connections: u32,
-    /// Before the first connection, and after the last reply.
-    times: Option<(Instant, Instant)>,
+    /// Before the first connection.
+    begun: Option<Instant>,
 }
 
 /// The variants of this table whose styles are served.
@@ -116,36 +113,17 @@ impl Variant {
             other: self.other.unwrap_or(self.style),
             address: address.clone(),
             options: options.clone(),
-            lookups: None,
-            made: None,
-            tally: None,
+            run: VariantRun { style: self.style.name, title: self.title, ..VariantRun::default() },
             connection: None,
             is_socket: false,
             is_handshake_counted: false,
-            steps: Vec::new(),
-            connections: 0,
-            times: None,
+            begun: None,
         };
         let result = (self.script)(&mut runner).await;
-        if let Some(connection) = runner.connection.take() {
+        if let Some(connection) = runner.connection {
             connection.close().await;
         }
-        result?;
-        let Runner { steps, connections, times, lookups, made, tally, .. } = runner;
-        let mut bytes = ByteCount::default();
-        steps.iter().for_each(|step| bytes.add(step.bytes.sent, step.bytes.received));
-        Ok(VariantRun {
-            style: self.style.name,
-            title: self.title,
-            round_trips: steps.iter().map(|step| step.round_trips).sum(),
-            bytes,
-            steps,
-            connections,
-            time_us: times.map_or(0.0, |(begun, ended)| us(ended - begun)),
-            lookups,
-            made,
-            tally,
-        })
+        result.map(|()| runner.run)
     }
 }
 
@@ -240,12 +218,11 @@ impl Runner {
 
     async fn connection(&mut self, request: &WireRequest) -> Result<&mut Connection, Failure> {
         if self.connection.is_none() {
-            let now = Instant::now();
-            self.times.get_or_insert((now, now));
+            self.begun.get_or_insert_with(Instant::now);
             self.connection = Some(Connection::open(&self.address, request).await?);
             self.is_socket = matches!(request, WireRequest::Socket(_));
             self.is_handshake_counted = false;
-            self.connections += 1;
+            self.run.connections += 1;
         }
         self.connection.as_mut().ok_or_else(|| broken("there is no connection"))
     }
@@ -260,9 +237,9 @@ impl Runner {
             step.add(opening, true);
         }
         step.add(&connection.take_recording(), self.is_socket);
-        if let Some((_, ended)) = &mut self.times {
-            *ended = Instant::now();
-        }
-        self.steps.push(step);
+        self.run.round_trips += step.round_trips;
+        self.run.bytes.add(step.bytes.sent, step.bytes.received);
+        self.run.time_us = self.begun.map_or(0.0, |begun| us(begun.elapsed()));
+        self.run.steps.push(step);
     }
 }

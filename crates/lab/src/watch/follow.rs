@@ -5,7 +5,7 @@ use super::listener::{Update, UpdateKind, Usage};
 use super::scoreboard::Delays;
 use super::watcher::{Watcher, newest};
 use crate::call::reply;
-use crate::sandbox::Copies;
+use crate::sandboxes::TemporarySandboxes;
 use domain::Value;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
@@ -137,7 +137,7 @@ impl FollowResult {
 }
 
 impl Follow {
-    /// Follows an order in a throw-away sandbox of the server until it is delivered, or until `stop`. Shows the state so far again
+    /// Follows an order in a temporary sandbox of the server until it is delivered, or until `stop`. Shows the state so far again
     /// and again.
     pub async fn run(
         self,
@@ -145,13 +145,13 @@ impl Follow {
         show: impl FnMut(&FollowResult),
         stop: impl Future,
     ) -> Result<FollowResult, Failure> {
-        let copies = Copies::delayed(server, "watch", 1, 0).await?;
-        let sandbox = copies.address(0);
+        let sandboxes = TemporarySandboxes::delayed(server, "watch", 1, 0).await?;
+        let sandbox = sandboxes.address(0);
         let result = tokio::select! {
             result = self.run_in(&sandbox, show) => result,
             _ = stop => Err(broken("stopped before the order was delivered")),
         };
-        copies.delete().await;
+        sandboxes.delete().await;
         result
     }
 
