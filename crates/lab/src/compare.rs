@@ -79,7 +79,7 @@ pub async fn compare(
     let Measurement { call, runs, sandboxes } = measurement;
     let mut rows = Vec::new();
     for run in runs {
-        rows.push(run.result(&call).await);
+        rows.push(run.end().await);
     }
     if let Some(sandboxes) = sandboxes {
         sandboxes.delete().await;
@@ -132,7 +132,7 @@ impl Measurement {
 /// The outcomes are compared with a refusal that has a kind, if there is one: it says most.
 fn verdict(call: &CallRequest, runs: &[StyleRun]) -> Verdict {
     let outcomes: Vec<(&'static Adapter, &Outcome)> =
-        runs.iter().filter_map(|run| Some((run.style, run.first.as_ref()?))).collect();
+        runs.iter().map(|run| (run.result.style, &run.result.outcome)).collect();
     let says_most =
         |(_, outcome): &&(_, &Outcome)| matches!(outcome, Outcome::Refused(refused) if refused.kind.is_some());
     let Some((named, expected)) = outcomes.iter().find(says_most).or(outcomes.first()) else {

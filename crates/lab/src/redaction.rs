@@ -201,7 +201,7 @@ fn quoted(text: &str, end_of_name: usize) -> Option<Range<usize>> {
     let block = quote.repeat(3);
     let begin = |value: &str| text.len() - value.len();
     if let Some(value) = rest.strip_prefix(&block) {
-        let value = &value[..floor(value, SECRET_BYTES_MAX)];
+        let value = &value[..value.floor_char_boundary(SECRET_BYTES_MAX)];
         let start = begin(rest) + block.len();
         return Some(start..start + value.find(&block).unwrap_or(value.len()));
     }
@@ -220,7 +220,7 @@ fn end_of_quoted(value: &str, backslashes: usize) -> usize {
             _ => run = 0,
         }
     }
-    floor(value, SECRET_BYTES_MAX)
+    value.floor_char_boundary(SECRET_BYTES_MAX)
 }
 
 /// The strings in positional `params` of JSON-RPC. No operation takes a list within them, so the first `]` ends them.
@@ -259,12 +259,7 @@ fn values_by_position(text: &str) -> Vec<Range<usize>> {
 
 /// The end of the search for a secret that begins here.
 fn limit(text: &str, start: usize) -> usize {
-    floor(text, start.saturating_add(SECRET_BYTES_MAX))
-}
-
-/// The end of a character at or before a position.
-fn floor(text: &str, position: usize) -> usize {
-    (0..=position.min(text.len())).rev().find(|position| text.is_char_boundary(*position)).unwrap_or(0)
+    text.floor_char_boundary(start.saturating_add(SECRET_BYTES_MAX))
 }
 
 #[cfg(test)]

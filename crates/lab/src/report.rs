@@ -9,24 +9,22 @@ use serde::ser::Error;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use std::time::Duration;
-#[cfg(test)]
-use ts_rs::TS;
 use wire::measure::{ByteCounts, Measured};
 use wire::{Address, Outcome, Refused};
 
 /// Any JSON, its members in their order.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS), ts(type = "Json"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(type = "Json"))]
 pub struct Json(#[serde(serialize_with = "value")] pub Value);
 
 /// The same, where it is always an object.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS), ts(type = "JsonObject"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(type = "JsonObject"))]
 pub struct JsonObject(#[serde(serialize_with = "value")] pub Value);
 
 /// One call in every style.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Comparison {
     operation: String,
     input: JsonObject,
@@ -42,7 +40,7 @@ pub struct Comparison {
 
 /// Where the reply of a style differs from that of the first.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Difference {
     style: &'static str,
     places: Vec<String>,
@@ -50,7 +48,7 @@ pub struct Difference {
 
 /// The cost of a call in one style.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Cost {
     style: &'static str,
     title: &'static str,
@@ -69,7 +67,7 @@ pub struct Cost {
 
 /// The cost of a call in one style, and what crossed the wire for it.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Row {
     #[serde(flatten)]
     cost: Cost,
@@ -82,7 +80,7 @@ pub struct Row {
 
 /// What crossed the wire in the last call, and before it in opening the connection.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Seen {
     handshake: Exchange,
     #[serde(flatten)]
@@ -91,7 +89,7 @@ pub struct Seen {
 
 /// Bytes of an exchange.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct BothWays {
     request: Bytes,
     response: Bytes,
@@ -99,7 +97,7 @@ pub struct BothWays {
 
 /// Bytes of one direction.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Bytes {
     headers: u64,
     body: u64,
@@ -109,7 +107,7 @@ pub struct Bytes {
 
 /// Round trips of a call on a new connection and on an open one.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct RoundTrips {
     cold: u32,
     warm: u32,
@@ -117,7 +115,7 @@ pub struct RoundTrips {
 
 /// How long calls took, in microseconds.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Times {
     cold_median: f64,
     warm_median: f64,
@@ -129,7 +127,7 @@ pub struct Times {
 
 /// A refusal of the shop, the same in every style.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Refusal {
     reason: String,
     kind: &'static str,
@@ -142,7 +140,7 @@ pub struct Refusal {
 
 /// An invalid field of the input.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Violation {
     pointer: String,
     message: String,
@@ -150,7 +148,7 @@ pub struct Violation {
 
 /// An error in the terms of one style.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct NativeError {
     /// The HTTP status; a frame has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -162,7 +160,7 @@ pub struct NativeError {
 
 /// How many bytes crossed the wire.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
-#[cfg_attr(test, derive(TS), ts(rename = "Traffic"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "Traffic"))]
 pub struct ByteCount {
     /// From the client.
     pub sent: u64,
@@ -186,23 +184,29 @@ impl Comparison {
     /// The report of a comparison. The snippets are for this address.
     pub fn of(comparison: &compare::Comparison, here: &Address) -> Comparison {
         let compare::Comparison { request, outcome, rows } = comparison;
-        let (mut answer, mut refused, mut differences) = (None, None, None);
+        let equal = matches!(outcome, Verdict::Equal(_));
+        let mut report = Comparison {
+            operation: request.operation.clone(),
+            input: JsonObject(request.input.clone()),
+            equal,
+            answer: None,
+            refused: None,
+            differences: None,
+            styles: rows.iter().map(|row| Row::of(row, equal, here)).collect(),
+        };
         match outcome {
-            Verdict::Equal(Outcome::Refused(refusal)) => refused = Some(Refusal::of(refusal)),
-            Verdict::Equal(Outcome::Reply(reply)) => answer = Some(Json(reply.clone())),
+            Verdict::Equal(Outcome::Refused(refusal)) => report.refused = Some(Refusal::of(refusal)),
+            Verdict::Equal(Outcome::Reply(reply)) => report.answer = Some(Json(reply.clone())),
             Verdict::Equal(_) => {}
             Verdict::Different(_, others) => {
                 let difference = |(style, places): &(&wire::Adapter, Vec<String>)| Difference {
                     style: style.name,
                     places: places.clone(),
                 };
-                differences = Some(others.iter().map(difference).collect());
+                report.differences = Some(others.iter().map(difference).collect());
             }
         }
-        let equal = matches!(outcome, Verdict::Equal(_));
-        let styles = rows.iter().map(|row| Row::of(row, equal, here)).collect();
-        let (operation, input) = (request.operation.clone(), JsonObject(request.input.clone()));
-        Comparison { operation, input, equal, answer, refused, differences, styles }
+        report
     }
 }
 
@@ -215,7 +219,7 @@ impl Row {
             Outcome::Refused(refused) => Some(NativeError::of(refused, call.received.last().and_then(Part::status))),
             Outcome::Reply(_) | Outcome::Event(_) | Outcome::Started | Outcome::Ended | Outcome::Control => None,
         };
-        let (wire, snippets) = (Seen { handshake, call }, snippets(&row.outgoing, here));
+        let (wire, snippets) = (Seen { handshake, call }, snippets(&row.request, here));
         Row { cost: Cost::of(row, with_times), wire, snippets, error }
     }
 }
@@ -233,7 +237,7 @@ impl Cost {
             envelope_share: row.envelope_share(),
             compressed: row.is_compressed(),
             round_trips: RoundTrips { cold: row.round_trips_cold, warm: row.round_trips_warm },
-            connections: row.connections,
+            connections: 1,
             time_us: with_times.then(|| Times::of(row)),
         }
     }

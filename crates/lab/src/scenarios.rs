@@ -19,8 +19,6 @@ use crate::sandboxes::TemporarySandboxes;
 use domain::Value;
 use serde::Serialize;
 use std::time::{Duration, Instant};
-#[cfg(test)]
-use ts_rs::TS;
 use wire::client::CallOptions;
 use wire::connection::Failure;
 use wire::{Adapter, Address, CallRequest};
@@ -30,7 +28,7 @@ pub const SCENARIO_RTT_MS_MAX: u32 = 500;
 
 /// A task that can be done in many ways.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS), ts(rename = "ScenarioName"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "ScenarioName"))]
 pub struct Scenario {
     /// The name in requests and on the command line.
     pub name: &'static str,
@@ -86,7 +84,7 @@ pub static SCENARIOS: &[Scenario] = &[
 
 /// The result of a scenario.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS), ts(rename = "Scenario"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "Scenario"))]
 pub struct ScenarioRun {
     name: &'static str,
     title: &'static str,

@@ -5,8 +5,8 @@ use domain::access::Credentials;
 use domain::users::UserId;
 use lab::watch::Mode::{ConditionalPoll, Poll, Prefer, Push, Wait};
 use lab::watch::{
-    Channel, Follow, FollowResult, Pauses, STATUSES, ScoreRow, Scoreboard, Subject, Timing, UpdateKind, Usage, Watcher,
-    channels_of_the_log,
+    Channel, Follow, FollowResult, PAUSES_MS, STATUSES, ScoreRow, Scoreboard, Subject, Timing, UpdateKind, Usage,
+    Watcher, channels_of_the_log,
 };
 use serde_json::json;
 use server::protocols::{PROTOCOLS, find};
@@ -68,7 +68,7 @@ impl Show {
     fn take(&mut self, lane: usize, what: UpdateKind) {
         match what {
             UpdateKind::Listening => {}
-            UpdateKind::News(event, at, _) => self.board.hear(lane, event, at).unwrap(),
+            UpdateKind::News(event, at, _) => self.board.record(lane, event, at).unwrap(),
             UpdateKind::Interrupted(_, Subject::Log(after)) => self.broke.push((lane, after)),
             UpdateKind::Interrupted(problem, subject) => panic!("{subject:?}: {problem}"),
             UpdateKind::Refused(refused) => panic!("lane {lane}: {refused}"),
@@ -78,7 +78,7 @@ impl Show {
     /// The next event, once every channel has delivered it.
     async fn next(&mut self) -> ScoreRow {
         loop {
-            if let Some(row) = self.board.settle() {
+            if let Some(row) = self.board.take_complete() {
                 return row;
             }
             let update = self.watching.next().await.unwrap();
@@ -240,7 +240,7 @@ fn an_order_is_followed_over_every_channel_whichever_style_changes_it() {
             of_the_log: ways(),
             of_the_order: vec![look("poll-order", Poll), look("conditional-order", ConditionalPoll)],
             by,
-            pauses: Pauses([0; STATUSES.len()]),
+            pauses_ms: [0; STATUSES.len()],
             timing: AT_ONCE,
             options: CallOptions::default(),
         };
@@ -267,7 +267,7 @@ fn following_can_be_stopped() {
         of_the_log: ways(),
         of_the_order: Vec::new(),
         by: &PROTOCOLS[0],
-        pauses: Pauses::default(),
+        pauses_ms: PAUSES_MS,
         timing: AT_ONCE,
         options: CallOptions::default(),
     };
@@ -283,7 +283,7 @@ fn the_order_is_changed_with_the_given_credentials_in_every_style() {
             of_the_log: Vec::new(),
             of_the_order: Vec::new(),
             by,
-            pauses: Pauses([0; STATUSES.len()]),
+            pauses_ms: [0; STATUSES.len()],
             timing: AT_ONCE,
             options: CallOptions { credentials: customer.clone(), ..CallOptions::default() },
         };

@@ -2,7 +2,7 @@
 
 use domain::Sandbox;
 use wire::Adapter;
-use wire::measure::{WebSocketFrame, split_frames, split_http};
+use wire::measure::{split_frames, split_http};
 
 /// The beginning of a response after which frames follow (RFC 9110 section 15.2.2).
 const SWITCHING: &[u8] = b"HTTP/1.1 101";
@@ -49,24 +49,11 @@ pub fn is_socket(received: &[u8], sent: &[u8]) -> bool {
 
 /// Whether frames end with a message, and not within one.
 pub fn is_whole(received: &[u8]) -> bool {
-    let (frames, rest) = split_frames(received);
-    let data = frames.iter().rfind(|frame| !frame.is_control());
-    let is_final = data.is_none_or(|frame| frame.header[0] & 0x80 != 0);
-    rest.is_empty()
-        && is_final
-        && frames.last().is_none_or(|frame| announced(frame) == Some(frame.payload.len() as u64))
-}
-
-/// The length of the payload as the header announces it (RFC 6455 section 5.2), if the header is complete.
-fn announced(frame: &WebSocketFrame<'_>) -> Option<u64> {
-    let second = *frame.header.get(1)?;
-    let mask = if second & 0x80 == 0 { 0 } else { 4 };
-    let length = &frame.header[2..frame.header.len().checked_sub(mask).filter(|end| *end >= 2)?];
-    match second & 0x7f {
-        126 => length.try_into().ok().map(|bytes| u16::from_be_bytes(bytes).into()),
-        127 => length.try_into().ok().map(u64::from_be_bytes),
-        short => length.is_empty().then_some(short.into()),
-    }
+    // A frame that goes on would take one more byte as its own.
+    let with_one_more = [received, &[0]].concat();
+    let (frames, rest) = split_frames(&with_one_more);
+    let last = frames.iter().rfind(|frame| !frame.is_control());
+    rest.len() == 1 && last.is_none_or(|frame| frame.header[0] & 0x80 != 0)
 }
 
 #[cfg(test)]

@@ -18,7 +18,6 @@ const CALLS_DEFAULT: i64 = 20;
 /// How long a comparison may measure: no client waits longer.
 const MEASURING_MS: u64 = 10_000;
 
-/// `POST /lab/compare`
 pub async fn compare(request: HttpRequest, lab: Data<Lab>) -> HttpResponse {
     respond(&request, compare_styles(&request, &lab).await)
 }

@@ -10,8 +10,6 @@ use serde::Serialize;
 use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Interval, interval};
-#[cfg(test)]
-use ts_rs::TS;
 use wire::shutdown::Shutdown;
 
 /// How often the usage of the channels is compared with what was sent: often enough to see which of them poll.
@@ -21,7 +19,7 @@ const LAST_EVENT_ID: &str = "last-event-id";
 
 /// A channel.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct LaneName {
     name: &'static str,
     title: &'static str,
@@ -31,7 +29,7 @@ pub struct LaneName {
 
 /// A channel listens from now on, or why it does not.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct LaneState {
     lane: &'static str,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -40,7 +38,7 @@ pub struct LaneState {
 
 /// A channel has received an event of an order.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct LaneNews {
     lane: &'static str,
     seq: i64,
@@ -54,7 +52,7 @@ pub struct LaneNews {
 
 /// What a channel has used so far, on all of its connections.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct LaneSpent {
     lane: &'static str,
     /// Requests of HTTP, or messages on an open socket.
@@ -65,7 +63,6 @@ pub struct LaneSpent {
     received: u64,
 }
 
-/// `GET /lab/follow`
 pub async fn follow(request: HttpRequest, lab: Data<Lab>, shutdown: Data<Shutdown>) -> HttpResponse {
     match Following::begin(&request, &lab).await {
         Ok(following) => stream(&request, shutdown.get_ref().clone(), following),

@@ -11,8 +11,6 @@ use serde::Serialize;
 use std::sync::{Arc, LazyLock};
 use std::time::Instant;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-#[cfg(test)]
-use ts_rs::TS;
 use wire::client::CallOptions;
 use wire::connection::Failure;
 use wire::{Adapter, Address, CallRequest, Refused, refusal};
@@ -42,7 +40,7 @@ pub struct Setting {
 
 /// A user of the demo shop.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Person {
     /// The user's id.
     pub user_id: i32,

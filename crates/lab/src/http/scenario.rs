@@ -12,7 +12,6 @@ use std::time::Duration;
 /// three minutes: no client waits that long.
 const RUNNING_MS: u64 = 30_000;
 
-/// `POST /lab/scenario`
 pub async fn run(request: HttpRequest, lab: Data<Lab>, shop: Data<Shop>) -> HttpResponse {
     respond(&request, run_in_all_styles(&request, &lab, &shop).await)
 }

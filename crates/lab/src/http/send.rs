@@ -11,8 +11,6 @@ use domain::operations::OperationKind;
 use domain::{Error, Operation, Value};
 use serde::Serialize;
 use std::time::Instant;
-#[cfg(test)]
-use ts_rs::TS;
 use wire::connection::{Connection, Failure};
 use wire::{Adapter, Address, CallRequest, Outcome, WireRequest};
 
@@ -21,7 +19,7 @@ const TEXT_CHARS_MAX: usize = 500_000;
 
 /// What became of a message.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Sent {
     /// The HTTP status; a frame has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -43,7 +41,6 @@ pub struct Sent {
     time_us: f64,
 }
 
-/// `POST /lab/send`
 pub async fn send(request: HttpRequest, lab: Data<Lab>) -> HttpResponse {
     respond(&request, send_one(&request, &lab).await)
 }

@@ -10,7 +10,6 @@ use domain::{Error, Reason, RequestContext, Shop};
 use wire::refusal::nothing_at;
 use wire::shutdown::Shutdown;
 
-/// `GET /lab/wire`
 pub async fn watch(request: HttpRequest, shop: Data<Shop>, lab: Data<Lab>, shutdown: Data<Shutdown>) -> HttpResponse {
     let traffic = async {
         let context = authorized(&request, &shop).await?;
@@ -27,7 +26,6 @@ pub async fn watch(request: HttpRequest, shop: Data<Shop>, lab: Data<Lab>, shutd
     }
 }
 
-/// `GET /lab/wire/{id}`
 pub async fn open(request: HttpRequest, id: Path<String>, shop: Data<Shop>, lab: Data<Lab>) -> HttpResponse {
     let context = match authorized(&request, &shop).await {
         Ok(context) => context,

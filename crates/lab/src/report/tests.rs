@@ -5,7 +5,7 @@ use super::*;
 use crate::http::{Person, again, follow, send, table, translate};
 use crate::{capture, exchange, scenarios};
 use std::path::Path;
-use ts_rs::Config;
+use ts_rs::{Config, TS};
 
 const FILE: &str = "../web/pages/lab/types.ts";
 

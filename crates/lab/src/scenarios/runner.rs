@@ -7,8 +7,6 @@ use domain::Value;
 use serde::Serialize;
 use std::pin::Pin;
 use std::time::Instant;
-#[cfg(test)]
-use ts_rs::TS;
 use wire::client::{CallOptions, WireRequest};
 use wire::connection::{Connection, Failure, broken};
 use wire::io::Recording;
@@ -28,7 +26,7 @@ pub struct Variant {
 
 /// What a variant did and what that cost.
 #[derive(Default, Serialize)]
-#[cfg_attr(test, derive(TS), ts(rename = "ScenarioLane"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "ScenarioLane"))]
 pub struct VariantRun {
     style: &'static str,
     /// The title.
@@ -56,7 +54,7 @@ pub struct VariantRun {
 
 /// One step: what the client sends without waiting in between, and what comes back.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Step {
     title: String,
     /// Why a client of this style does it so.
@@ -71,7 +69,7 @@ pub struct Step {
 
 /// What became of several resources that were requested at once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Tally {
     /// Their values came.
     pub answered: i64,

@@ -16,17 +16,9 @@ use wire::{Adapter, Address, CallRequest};
 /// The statuses of the order.
 pub const STATUSES: [&str; 4] = ["placed", "paid", "shipped", "delivered"];
 
-// No pause is a multiple of the polling interval: the changes fall on one, five, three and seven eighths of it. So the mean delay
-// of a poll is half an interval, as for changes at any time.
-
-/// How long after the beginning the order is placed.
-pub const PLACED_AFTER_MS: u64 = 2_125;
-/// How long after that it is paid.
-const PAID_AFTER_MS: u64 = 3_500;
-/// How long after that it is shipped.
-const SHIPPED_AFTER_MS: u64 = 2_750;
-/// How long after that it is delivered.
-const DELIVERED_AFTER_MS: u64 = 3_500;
+/// How long before each change nothing happens, in milliseconds. No pause is a multiple of the polling interval: the changes fall on
+/// one, five, three and seven eighths of it. So the mean delay of a poll is half an interval, as for changes at any time.
+pub const PAUSES_MS: [u64; STATUSES.len()] = [2_125, 3_500, 2_750, 3_500];
 /// How often the state so far is shown, at least: often enough to see which channels poll.
 const SHOW_EVERY_MS: u64 = 250;
 /// How long after the last change its event may still arrive.
@@ -36,16 +28,6 @@ const ARRIVAL_TIMEOUT_MS: u64 = 5_000;
 const USER_ID: i64 = 1;
 const PRODUCT_ID: i64 = 1;
 
-/// The pauses before the changes, in milliseconds.
-#[derive(Clone, Copy, Debug)]
-pub struct Pauses(pub [u64; STATUSES.len()]);
-
-impl Default for Pauses {
-    fn default() -> Self {
-        Pauses([PLACED_AFTER_MS, PAID_AFTER_MS, SHIPPED_AFTER_MS, DELIVERED_AFTER_MS])
-    }
-}
-
 /// How an order is to be followed.
 pub struct Follow {
     /// The channels that watch the log.
@@ -54,8 +36,8 @@ pub struct Follow {
     pub of_the_order: Vec<Channel>,
     /// The style that changes the order.
     pub by: &'static Adapter,
-    /// The pauses before the changes.
-    pub pauses: Pauses,
+    /// The pauses before the changes, in milliseconds.
+    pub pauses_ms: [u64; STATUSES.len()],
     /// The intervals of the channels.
     pub timing: Timing,
     /// The credentials of the channels and of the changes.
@@ -165,7 +147,7 @@ impl Follow {
         }
         let mut moment = following.watcher.begun();
         let mut order_id = 0;
-        for (status, pause_ms) in STATUSES.iter().zip(self.pauses.0) {
+        for (status, pause_ms) in STATUSES.iter().zip(self.pauses_ms) {
             moment += Duration::from_millis(pause_ms);
             following.listen_until(moment, &mut show).await?;
             let change = self.change(sandbox, status, &mut order_id).await?;
