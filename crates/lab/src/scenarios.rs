@@ -17,6 +17,7 @@ pub use runner::{Step, Tally, VariantRun};
 use crate::call::call_once;
 use crate::sandboxes::TemporarySandboxes;
 use domain::Value;
+use runner::{Variant, variants};
 use serde::Serialize;
 use std::time::{Duration, Instant};
 use wire::client::CallOptions;
@@ -40,7 +41,7 @@ pub struct Scenario {
     pub takes_faults: bool,
     #[serde(skip)]
     #[cfg_attr(test, ts(skip))]
-    variants: fn(&[&'static Adapter]) -> Vec<runner::Variant>,
+    variants: fn(&[&'static Adapter]) -> Vec<Variant>,
 }
 
 /// All scenarios.
@@ -50,35 +51,35 @@ pub static SCENARIOS: &[Scenario] = &[
         title: "The order page",
         doc: "An order with its customer and the names of its products: how often does a client wait for the server?",
         takes_faults: false,
-        variants: order_page::all,
+        variants: |styles| variants(styles, order_page::VARIANTS),
     },
     Scenario {
         name: "names-only",
         title: "Names only",
         doc: "The names of 50 products and nothing else: how much comes along that is not read?",
         takes_faults: false,
-        variants: names_only::all,
+        variants: |styles| variants(styles, names_only::VARIANTS),
     },
     Scenario {
         name: "twenty-at-once",
         title: "Twenty at once, one missing",
         doc: "Twenty products by their ids, one of which does not exist: how many round trips, and what becomes of the other 19?",
         takes_faults: false,
-        variants: twenty_at_once::all,
+        variants: |styles| variants(styles, twenty_at_once::VARIANTS),
     },
     Scenario {
         name: "n-plus-one",
         title: "N+1 under the hood",
         doc: "Twenty orders, each with its customer: the client sends 21 queries, or the server does, or neither.",
         takes_faults: false,
-        variants: n_plus_one::all,
+        variants: |styles| variants(styles, n_plus_one::VARIANTS),
     },
     Scenario {
         name: "retry",
         title: "The click that ran twice",
         doc: "An order is placed, the reply is lost, and the client retries twice: how many orders are there in the end?",
         takes_faults: true,
-        variants: retry::all,
+        variants: retry::variants,
     },
 ];
 

@@ -13,7 +13,7 @@ const KEY: &str = "click-1";
 const LOST: &str = "drop";
 
 /// Three variants in each style: no key, a key, and the same key over the next style.
-pub fn all(styles: &[&'static Adapter]) -> Vec<Variant> {
+pub fn variants(styles: &[&'static Adapter]) -> Vec<Variant> {
     let mut variants = Vec::new();
     for (position, style) in styles.iter().enumerate() {
         let other = styles[(position + 1) % styles.len()];

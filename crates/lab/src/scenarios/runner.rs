@@ -15,6 +15,9 @@ use wire::{Adapter, Address, CallRequest, Outcome};
 /// The steps of a variant, as a function that a table can hold.
 pub type Script = for<'r> fn(&'r mut Runner) -> Pin<Box<dyn Future<Output = Result<(), Failure>> + 'r>>;
 
+/// The style's name, the title and the steps of a variant.
+pub type Entry = (&'static str, &'static str, Script);
+
 /// One way to do a task in one style.
 pub struct Variant {
     pub style: &'static Adapter,
@@ -96,8 +99,8 @@ pub struct Runner {
 }
 
 /// The variants of this table whose styles are served.
-pub fn variants(styles: &[&'static Adapter], table: &[(&str, &str, Script)]) -> Vec<Variant> {
-    let variant = |(name, title, script): &(&str, &str, Script)| {
+pub fn variants(styles: &[&'static Adapter], table: &[Entry]) -> Vec<Variant> {
+    let variant = |(name, title, script): &Entry| {
         let style = styles.iter().find(|style| style.name == *name)?;
         Some(Variant { style, title: (*title).to_owned(), other: None, script: *script })
     };
@@ -156,6 +159,10 @@ impl Tally {
 impl Runner {
     pub fn request(&self, operation: &str, input: Value) -> CallRequest {
         CallRequest::with_options(operation, input, self.options.clone())
+    }
+
+    pub fn request_by_id(&self, operation: &str, id: i64) -> CallRequest {
+        self.request(operation, Value::object([("id", id.into())]))
     }
 
     /// Makes one call with the style's client.

@@ -1,41 +1,36 @@
 //! Scenario: twenty products by their ids, one of which does not exist.
 
 use super::batches::{at_once, document};
-use super::runner::{Runner, Step, Tally, Variant, variants};
+use super::runner::{Entry, Runner, Step, Tally};
 use domain::Value;
+use wire::CallRequest;
 use wire::connection::Failure;
-use wire::{Adapter, CallRequest};
 
 /// Products of a new shop, and one that it does not have.
 const IDS: [i64; 20] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 9_999];
 
 /// The usual variant of each style, and one more of REST.
-pub fn all(styles: &[&'static Adapter]) -> Vec<Variant> {
-    variants(
-        styles,
-        &[
-            ("rest", "REST, one by one", |runner| Box::pin(one_by_one(runner))),
-            ("rest", "REST, with ?ids=", |runner| Box::pin(by_ids(runner))),
-            ("soap", "SOAP, by a list of ids", |runner| Box::pin(by_ids(runner))),
-            ("jsonrpc", "JSON-RPC, with a batch", |runner| {
-                let why = "Twenty requests, twenty responses, one of them an error; the status of all together is 200.";
-                Box::pin(together(runner, Step::new("A batch of twenty", "batch", why)))
-            }),
-            ("xmlrpc", "XML-RPC, with system.multicall", |runner| {
-                let why = "Nineteen arrays of one value, and one struct of a fault where the value would be.";
-                Box::pin(together(runner, Step::new("A call of twenty calls", "system.multicall", why)))
-            }),
-            ("websocket", "WebSocket, without waiting", |runner| {
-                let why = "Twenty messages leave at once; each is answered under its own id, one with an error.";
-                Box::pin(together(runner, Step::new("Twenty messages, sent at once", "get_product", why)))
-            }),
-            ("graphql", "GraphQL, with aliases", |runner| Box::pin(with_aliases(runner))),
-        ],
-    )
-}
+pub const VARIANTS: &[Entry] = &[
+    ("rest", "REST, one by one", |runner| Box::pin(one_by_one(runner))),
+    ("rest", "REST, with ?ids=", |runner| Box::pin(by_ids(runner))),
+    ("soap", "SOAP, by a list of ids", |runner| Box::pin(by_ids(runner))),
+    ("jsonrpc", "JSON-RPC, with a batch", |runner| {
+        let why = "Twenty requests, twenty responses, one of them an error; the status of all together is 200.";
+        Box::pin(together(runner, Step::new("A batch of twenty", "batch", why)))
+    }),
+    ("xmlrpc", "XML-RPC, with system.multicall", |runner| {
+        let why = "Nineteen arrays of one value, and one struct of a fault where the value would be.";
+        Box::pin(together(runner, Step::new("A call of twenty calls", "system.multicall", why)))
+    }),
+    ("websocket", "WebSocket, without waiting", |runner| {
+        let why = "Twenty messages leave at once; each is answered under its own id, one with an error.";
+        Box::pin(together(runner, Step::new("Twenty messages, sent at once", "get_product", why)))
+    }),
+    ("graphql", "GraphQL, with aliases", |runner| Box::pin(with_aliases(runner))),
+];
 
 fn requests(runner: &Runner) -> Vec<CallRequest> {
-    IDS.iter().map(|id| runner.request("get_product", Value::object([("id", (*id).into())]))).collect()
+    IDS.iter().map(|id| runner.request_by_id("get_product", *id)).collect()
 }
 
 async fn one_by_one(runner: &mut Runner) -> Result<(), Failure> {
