@@ -10,7 +10,7 @@ mod decoder;
 mod protocol;
 mod traffic;
 
-pub use buffer::{Delivery, Exchanges};
+pub use buffer::Delivery;
 pub use decoder::{Exchange, ExchangeLine};
 pub use protocol::{Target, target_of};
 pub use traffic::{Subscription, TrafficCapture};

@@ -6,7 +6,7 @@ pub mod capture;
 pub mod compare;
 pub mod equal;
 mod exchange;
-pub mod http;
+mod http;
 mod redaction;
 pub mod report;
 mod sandboxes;

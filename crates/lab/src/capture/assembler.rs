@@ -1,9 +1,9 @@
 //! Assembles the bytes of each connection into exchanges: what came in, and what went out until something came in again.
 
 use super::protocol::{Target, is_socket, is_whole, switches, target_of};
+use domain::Reason;
 use domain::observer::OperationRecord;
 use domain::operations::OperationKind;
-use domain::{Reason, Sandbox};
 use std::collections::HashMap;
 use std::time::{Duration, Instant, SystemTime};
 use wire::Adapter;
@@ -74,8 +74,7 @@ pub struct CutBytes {
 /// An operation as the shop has recorded it.
 #[derive(Clone)]
 pub struct Call {
-    pub style: &'static str,
-    pub sandbox: Sandbox,
+    pub target: Target,
     /// `None` if there is no such operation.
     pub operation: Option<&'static str>,
     pub refused: Option<Reason>,
@@ -124,8 +123,7 @@ impl Assembler {
     pub fn record(&mut self, number: u64, record: &OperationRecord<'_>) -> Option<Assembled> {
         let connection = self.connections.get_mut(&number)?;
         let call = Call {
-            style: record.request.protocol,
-            sandbox: record.request.sandbox.clone(),
+            target: Target { style: record.request.protocol, sandbox: record.request.sandbox.clone() },
             operation: record.operation.map(|operation| operation.name),
             refused: record.refused,
             caller: record.caller.map(ToString::to_string).unwrap_or_default(),
@@ -194,7 +192,7 @@ impl Connection {
             let streams = |stream: &Call| raw.calls.iter().any(|call| call.operation == stream.operation);
             self.stream = self.stream.take().filter(streams);
         } else if self.target.is_none() {
-            self.target = raw.calls.first().map(|call| Target { style: call.style, sandbox: call.sandbox.clone() });
+            self.target = raw.calls.first().map(|call| call.target.clone());
         }
         let is_shown = is_request || is_socket || !raw.calls.is_empty() || self.stream.is_some();
         let (target, stream) = (self.target.clone().filter(|_| is_shown), self.stream.clone());

@@ -86,10 +86,10 @@ fn written() -> String {
     add(of::<ByteCount>);
     add(of::<send::Sent>);
     add(of::<again::ReadAgain>);
-    add(of::<follow::LaneName>);
-    add(of::<follow::LaneState>);
-    add(of::<follow::LaneNews>);
-    add(of::<follow::LaneSpent>);
+    add(of::<follow::ChannelName>);
+    add(of::<follow::ChannelState>);
+    add(of::<follow::ChannelNews>);
+    add(of::<follow::ChannelUsage>);
     add(of::<capture::ExchangeLine<'static>>);
     add(of::<capture::Exchange>);
     all

@@ -103,18 +103,20 @@ impl FollowResult {
         self.channels.iter_mut().zip(usage).for_each(|(channel, usage)| channel.usage = usage);
     }
 
-    /// Notes that a status has arrived on a channel: each once, and in their order. Gives the place of the status.
-    fn arrived(&mut self, channel: usize, news: &Value, at: Instant) -> Result<usize, Failure> {
+    /// A status has arrived on a channel: each once, and in their order. Gives the position of the status.
+    fn record(&mut self, channel: usize, news: &Value, at: Instant) -> Result<usize, Failure> {
         let channel = &mut self.channels[channel];
         let status = news.get("status").and_then(Value::as_text).unwrap_or_default();
-        let is_new = |place: &usize| channel.delivered[*place..].iter().all(Option::is_none);
-        let is_next =
-            |place: &usize| channel.polls_the_order || channel.delivered[..*place].iter().all(Option::is_some);
-        let place = STATUSES.iter().position(|known| *known == status).filter(is_new).filter(is_next);
+        let is_next = |position: &usize| {
+            let (before, rest) = channel.delivered.split_at(*position);
+            rest.iter().all(Option::is_none) && (channel.polls_the_order || before.iter().all(Option::is_some))
+        };
+        let position = STATUSES.iter().position(|known| *known == status).filter(is_next);
         let name = channel.channel.name;
-        let place = place.ok_or_else(|| broken(format!("{name} received the status \"{status}\" out of order")))?;
-        channel.delivered[place] = Some(at);
-        Ok(place)
+        let position =
+            position.ok_or_else(|| broken(format!("{name} received the status \"{status}\" out of order")))?;
+        channel.delivered[position] = Some(at);
+        Ok(position)
     }
 }
 
@@ -205,7 +207,7 @@ impl Following {
     fn take(&mut self, Update { channel, kind }: Update) -> Result<(), Failure> {
         match kind {
             UpdateKind::News(news, at, _) => {
-                let status = self.result.arrived(channel, &news, at)?;
+                let status = self.result.record(channel, &news, at)?;
                 self.ensure_equal(channel, status, news)
             }
             UpdateKind::Refused(refused) => {

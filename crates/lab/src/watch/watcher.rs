@@ -18,7 +18,7 @@ use wire::{Adapter, Address, CallRequest};
 /// Updates that wait to be taken. A channel with one more waits.
 const UPDATES_MAX: usize = 1_024;
 /// How long a channel may take to count its last bytes and close its connection.
-const HANG_UP_TIMEOUT_MS: u64 = 2_000;
+const CLOSE_TIMEOUT_MS: u64 = 2_000;
 
 /// Channels at work.
 pub struct Watcher {
@@ -96,7 +96,7 @@ impl Watcher {
         self.updates.close();
         for (channel, _) in &mut self.channels {
             // Its bytes are counted before it closes the connection, which need not be waited for.
-            let _ = timeout(Duration::from_millis(HANG_UP_TIMEOUT_MS), channel).await;
+            let _ = timeout(Duration::from_millis(CLOSE_TIMEOUT_MS), channel).await;
         }
         self.usage()
     }
