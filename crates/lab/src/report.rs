@@ -71,7 +71,7 @@ pub struct Cost {
 pub struct Row {
     #[serde(flatten)]
     cost: Cost,
-    wire: Seen,
+    wire: RecordedCall,
     snippets: Vec<Snippet>,
     /// The refusal, if there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -80,8 +80,8 @@ pub struct Row {
 
 /// What crossed the wire in the last call, and before it in opening the connection.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct Seen {
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "Seen"))]
+pub struct RecordedCall {
     handshake: Exchange,
     #[serde(flatten)]
     call: Exchange,
@@ -219,7 +219,7 @@ impl Row {
             Outcome::Refused(refused) => Some(NativeError::of(refused, call.received.last().and_then(Part::status))),
             Outcome::Reply(_) | Outcome::Event(_) | Outcome::Started | Outcome::Ended | Outcome::Control => None,
         };
-        let (wire, snippets) = (Seen { handshake, call }, snippets(&row.request, here));
+        let (wire, snippets) = (RecordedCall { handshake, call }, snippets(&row.request, here));
         Row { cost: Cost::of(row, with_times), wire, snippets, error }
     }
 }
@@ -232,8 +232,8 @@ impl Cost {
             title: row.style.title,
             call: BothWays::of(&row.call),
             handshake: BothWays::of(&row.handshake),
-            every_call_had_as_many_bytes: row.repeats,
-            value_bytes: row.values,
+            every_call_had_as_many_bytes: row.has_constant_size,
+            value_bytes: row.value_bytes,
             envelope_share: row.envelope_share(),
             compressed: row.is_compressed(),
             round_trips: RoundTrips { cold: row.round_trips_cold, warm: row.round_trips_warm },
@@ -245,11 +245,11 @@ impl Cost {
 
 impl Times {
     fn of(row: &compare::StyleResult) -> Times {
-        let all = |times: &[Duration]| times.iter().map(|time| us(*time)).collect();
+        let all = |times: &[Duration]| times.iter().map(|time| microseconds(*time)).collect();
         Times {
-            cold_median: us(quantile(&row.cold, 0.5)),
-            warm_median: us(quantile(&row.warm, 0.5)),
-            warm_p95: us(quantile(&row.warm, 0.95)),
+            cold_median: microseconds(quantile(&row.cold, 0.5)),
+            warm_median: microseconds(quantile(&row.warm, 0.5)),
+            warm_p95: microseconds(quantile(&row.warm, 0.95)),
             n: row.warm.len(),
             cold: all(&row.cold),
             warm: all(&row.warm),
@@ -302,7 +302,7 @@ impl NativeError {
 }
 
 /// A time in microseconds.
-pub fn us(time: Duration) -> f64 {
+pub fn microseconds(time: Duration) -> f64 {
     time.as_nanos() as f64 / 1_000.0
 }
 

@@ -33,9 +33,10 @@ pub fn parse_request(text: &str, styles: &'static [Adapter]) -> Result<Translate
     }
     let request = read(text.trim())?;
     let parsed = styles.iter().find_map(|style| (style.parse_request)(&request).map(|calls| (style, calls)));
-    let Some((from, calls)) = parsed else { return Err(not_understood(&request)) };
-    let calls = calls.and_then(|calls| calls.into_iter().map(settled).collect::<Result<Vec<CallRequest>, Error>>());
-    match calls.map_err(|error| format!("was read as {}: {}", from.title, in_words(&error)))? {
+    let Some((from, calls)) = parsed else { return Err(why_unknown(&request)) };
+    let calls =
+        calls.and_then(|calls| calls.into_iter().map(with_own_types).collect::<Result<Vec<CallRequest>, Error>>());
+    match calls.map_err(|error| format!("was read as {}: {}", from.title, message_of(&error)))? {
         calls if calls.is_empty() => Err(format!("was read as {}: it calls no operation", from.title)),
         calls => Ok(Translated { from, calls }),
     }
@@ -50,7 +51,7 @@ fn read(text: &str) -> Result<RequestText, String> {
 }
 
 /// The call with its input as the operation's schema has it: an integer where the style's grammar had only characters.
-fn settled(call: CallRequest) -> Result<CallRequest, Error> {
+fn with_own_types(call: CallRequest) -> Result<CallRequest, Error> {
     if let Credentials::Unusable(problem) = call.options.credentials {
         return Err(Error::unreadable(problem));
     }
@@ -58,7 +59,7 @@ fn settled(call: CallRequest) -> Result<CallRequest, Error> {
     Ok(CallRequest { input: (operation.settle)(call.input)?, ..call })
 }
 
-fn in_words(error: &Error) -> String {
+fn message_of(error: &Error) -> String {
     if error.errors.is_empty() {
         return error.message.clone();
     }
@@ -66,7 +67,7 @@ fn in_words(error: &Error) -> String {
     each.collect::<Vec<_>>().join("; ")
 }
 
-fn not_understood(request: &RequestText) -> String {
+fn why_unknown(request: &RequestText) -> String {
     if !request.is_bare() {
         return format!("is for \"{}\", where no style is served", domain::value::shown(&request.target));
     }

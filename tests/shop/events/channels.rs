@@ -248,7 +248,7 @@ fn an_order_is_followed_over_every_channel_whichever_style_changes_it() {
         let address = server.address();
         let followed = follow.run(&address, |_| shown += 1, std::future::pending::<()>());
         let followed: FollowResult = runtime().block_on(followed).unwrap();
-        assert!(followed.is_whole() && shown > STATUSES.len(), "{}", by.title);
+        assert!(followed.is_complete() && shown > STATUSES.len(), "{}", by.title);
         assert_eq!((followed.changes.len(), followed.channels.len()), (STATUSES.len(), ways().len() + 2));
         for lane in &followed.channels {
             let delays = followed.delays(lane);

@@ -85,7 +85,7 @@ fn the_rows_of_a_comparison_are_what_the_relay_counts() {
                 (compared.rows.into_iter().next().unwrap(), relay.counts_at_end().await)
             });
             let (row, counts) = counts;
-            assert!(row.repeats, "{shown}: every call has as many bytes");
+            assert!(row.has_constant_size, "{shown}: every call has as many bytes");
             // RFC 6455 section 5.5.1: a close of two bytes and its mask, and the response of two bytes.
             let (close_sent, close_received) = if is_socket { (6, 2) } else { (0, 0) };
             let total = |calls: u64| {
@@ -113,7 +113,7 @@ fn the_bytes_of_the_values_are_the_same_in_every_style() {
         });
         assert!(matches!(compared.outcome, Verdict::Equal(_)), "{} differs", compared.request.operation);
         let rows = compared.rows;
-        assert!(rows.iter().all(|row| row.values == rows[0].values && row.values > 0));
+        assert!(rows.iter().all(|row| row.value_bytes == rows[0].value_bytes && row.value_bytes > 0));
         assert!(rows.iter().all(|row| row.envelope_share().is_some_and(|share| share > 0.0 && share < 1.0)));
     }
 }

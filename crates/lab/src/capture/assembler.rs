@@ -1,6 +1,6 @@
 //! Assembles the bytes of each connection into exchanges: what came in, and what went out until something came in again.
 
-use super::protocol::{Target, is_socket, is_whole, switches, target_of};
+use super::protocol::{Target, is_complete, is_socket, switches, target_of};
 use domain::Reason;
 use domain::observer::OperationRecord;
 use domain::operations::OperationKind;
@@ -139,7 +139,7 @@ impl Assembler {
     }
 
     /// Takes the exchanges that are over by their silence.
-    pub fn over(&mut self) -> Vec<Assembled> {
+    pub fn take_quiet(&mut self) -> Vec<Assembled> {
         let quiet = self.connections.iter_mut().filter(|(_, connection)| connection.is_quiet());
         let over: Vec<Assembled> =
             quiet.filter_map(|(number, connection)| connection.finish(*number, self.styles)).collect();
@@ -162,7 +162,7 @@ impl Connection {
     /// Whether the next bytes begin another exchange. A secret that comes in two pieces must stay in one.
     fn is_answered(&self) -> bool {
         self.raw.as_ref().is_some_and(|raw| {
-            raw.is_answered() && (!self.has_frames(raw) || is_whole(&raw.received.bytes) && !raw.received.is_cut())
+            raw.is_answered() && (!self.has_frames(raw) || is_complete(&raw.received.bytes) && !raw.received.is_cut())
         })
     }
 
@@ -173,7 +173,7 @@ impl Connection {
             return raw.is_answered() && quiet >= Duration::from_millis(QUIET_MS);
         }
         let limit_ms = if raw.is_answered() { QUIET_MS } else { UNANSWERED_MS };
-        quiet >= Duration::from_millis(limit_ms) && (raw.received.is_cut() || is_whole(&raw.received.bytes))
+        quiet >= Duration::from_millis(limit_ms) && (raw.received.is_cut() || is_complete(&raw.received.bytes))
     }
 
     /// The handshake may have been before the capture began: then the bytes decide.

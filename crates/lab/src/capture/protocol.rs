@@ -48,7 +48,7 @@ pub fn is_socket(received: &[u8], sent: &[u8]) -> bool {
 }
 
 /// Whether frames end with a message, and not within one.
-pub fn is_whole(received: &[u8]) -> bool {
+pub fn is_complete(received: &[u8]) -> bool {
     // A frame that goes on would take one more byte as its own.
     let with_one_more = [received, &[0]].concat();
     let (frames, rest) = split_frames(&with_one_more);
@@ -62,8 +62,11 @@ mod tests {
 
     #[test]
     fn a_message_may_end_in_a_later_frame_and_a_frame_in_a_later_read() {
-        assert!(!is_whole(b"\x01\x10{\"password\":\"cor"), "the message goes on");
-        assert!(!is_whole(b"\x81\x05Hell") && !is_whole(b"\x81") && !is_whole(b"\x81\x7e\x01"), "the frame goes on");
-        assert!(is_whole(b"\x81\x05Hello") && is_whole(b"\x01\x01a\x80\x01b") && is_whole(b""));
+        assert!(!is_complete(b"\x01\x10{\"password\":\"cor"), "the message goes on");
+        assert!(
+            !is_complete(b"\x81\x05Hell") && !is_complete(b"\x81") && !is_complete(b"\x81\x7e\x01"),
+            "the frame goes on"
+        );
+        assert!(is_complete(b"\x81\x05Hello") && is_complete(b"\x01\x01a\x80\x01b") && is_complete(b""));
     }
 }

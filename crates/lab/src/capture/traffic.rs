@@ -82,7 +82,7 @@ impl TrafficCapture {
         loop {
             tick.tick().await;
             if self.is_watched() {
-                let over = self.assembler.lock().over();
+                let over = self.assembler.lock().take_quiet();
                 over.into_iter().for_each(|assembled| self.publish(assembled));
             }
         }

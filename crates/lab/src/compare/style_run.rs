@@ -27,9 +27,9 @@ pub struct StyleResult {
     /// The bytes of opening the connection.
     pub handshake: Measured,
     /// Whether every measured call had just as many bytes.
-    pub repeats: bool,
+    pub has_constant_size: bool,
     /// The bytes of the values in the input and in the reply, as text.
-    pub values: u64,
+    pub value_bytes: u64,
     /// Round trips of a call on a new connection: TCP's own, the handshake's, the call's.
     pub round_trips_cold: u32,
     /// Round trips of a call on an open connection.
@@ -53,7 +53,7 @@ impl StyleResult {
     /// The share of all bytes of a call that are not the values themselves; unknown if the reply was compressed.
     pub fn envelope_share(&self) -> Option<f64> {
         let total = self.call.sent.total() + self.call.received.total();
-        (total > 0 && !self.is_compressed()).then(|| 1.0 - self.values as f64 / total as f64)
+        (total > 0 && !self.is_compressed()).then(|| 1.0 - self.value_bytes as f64 / total as f64)
     }
 
     /// Whether the reply was compressed.
@@ -82,8 +82,8 @@ impl StyleRun {
             recording: Recording::default(),
             call: Measured::default(),
             handshake: Measured::default(),
-            repeats: true,
-            values: value_bytes(&call.input),
+            has_constant_size: true,
+            value_bytes: value_bytes(&call.input),
             round_trips_cold: 0,
             round_trips_warm: 0,
             cold: Vec::new(),
@@ -138,13 +138,13 @@ impl StyleRun {
     pub async fn end(self) -> StyleResult {
         let StyleRun { mut result, connection, calls, .. } = self;
         result.measure_call();
-        result.values += match &result.outcome {
+        result.value_bytes += match &result.outcome {
             Outcome::Reply(value) | Outcome::Event(value) => value_bytes(value),
             Outcome::Refused(refused) => refused.message.len() as u64,
             Outcome::Started | Outcome::Ended | Outcome::Control => 0,
         };
         let calls = &calls[WARM_UP_CALLS.min(calls.len())..];
-        result.repeats = calls.iter().all(|(bytes, _)| *bytes == result.call);
+        result.has_constant_size = calls.iter().all(|(bytes, _)| *bytes == result.call);
         result.warm = calls.iter().map(|(_, took)| *took).collect();
         result.warm.sort();
         result.cold.sort();

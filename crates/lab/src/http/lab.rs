@@ -2,7 +2,7 @@
 
 use super::body::Call;
 use crate::capture::TrafficCapture;
-use crate::report::us;
+use crate::report::microseconds;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
 use domain::access::{Credentials, Secret};
@@ -110,7 +110,7 @@ pub fn clock_us(at: Instant) -> f64 {
     static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
     // It begins at its first use, which may be after the moment.
     let begun = *BEGUN;
-    if at < begun { -us(begun - at) } else { us(at - begun) }
+    if at < begun { -microseconds(begun - at) } else { microseconds(at - begun) }
 }
 
 /// A result as JSON, or a refusal with its status in REST.

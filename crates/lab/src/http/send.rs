@@ -3,7 +3,7 @@
 use super::body::Body;
 use super::lab::{Lab, call_request, clock_us, error_of, respond};
 use crate::exchange::{Exchange, Part};
-use crate::report::{Json, NativeError, Refusal, us};
+use crate::report::{Json, NativeError, Refusal, microseconds};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
@@ -102,7 +102,7 @@ async fn exchange(
     connection.close().await;
     let status = received.last().and_then(Part::status);
     let text = received.last().map(Part::text).unwrap_or_default().to_owned();
-    let (sent_at_us, time_us) = (clock_us(at), us(took));
+    let (sent_at_us, time_us) = (clock_us(at), microseconds(took));
     let mut sent = Sent { status, text, answer: None, refused: None, error: None, sent_at_us, time_us };
     match outcome {
         Ok(Outcome::Reply(value)) => sent.answer = Some(Json(value)),

@@ -64,7 +64,7 @@ fn written() -> String {
     add(of::<Comparison>);
     add(of::<Difference>);
     add(of::<Row>);
-    add(of::<Seen>);
+    add(of::<RecordedCall>);
     add(of::<Exchange>);
     add(of::<Part>);
     add(of::<exchange::Compressed>);

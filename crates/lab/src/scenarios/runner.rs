@@ -2,7 +2,7 @@
 
 use crate::call::reply;
 use crate::exchange::Exchange;
-use crate::report::{ByteCount, us};
+use crate::report::{ByteCount, microseconds};
 use domain::Value;
 use serde::Serialize;
 use std::pin::Pin;
@@ -244,7 +244,7 @@ impl Runner {
         step.add(&connection.take_recording(), self.is_socket);
         self.run.round_trips += step.round_trips;
         self.run.bytes.add(step.bytes.sent, step.bytes.received);
-        self.run.time_us = self.begun.map_or(0.0, |begun| us(begun.elapsed()));
+        self.run.time_us = self.begun.map_or(0.0, |begun| microseconds(begun.elapsed()));
         self.run.steps.push(step);
     }
 }

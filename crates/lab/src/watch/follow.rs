@@ -91,12 +91,12 @@ impl FollowResult {
     }
 
     /// Whether every channel has received all that it can: a poll of the order may miss all statuses but the last.
-    pub fn is_whole(&self) -> bool {
-        let is_whole = |channel: &ChannelResult| match channel.polls_the_order {
+    pub fn is_complete(&self) -> bool {
+        let is_complete = |channel: &ChannelResult| match channel.polls_the_order {
             true => channel.delivered[STATUSES.len() - 1].is_some(),
             false => channel.delivered.iter().all(Option::is_some),
         };
-        self.channels.iter().all(is_whole)
+        self.channels.iter().all(is_complete)
     }
 
     fn set_usage(&mut self, usage: Vec<Usage>) {
@@ -234,7 +234,7 @@ impl Following {
 
     /// Takes updates until this moment, or until there is nothing left to receive.
     async fn listen_until(&mut self, moment: Instant, show: &mut impl FnMut(&FollowResult)) -> Result<(), Failure> {
-        let is_over = |result: &FollowResult| result.changes.len() == STATUSES.len() && result.is_whole();
+        let is_over = |result: &FollowResult| result.changes.len() == STATUSES.len() && result.is_complete();
         while Instant::now() < moment && !is_over(&self.result) {
             // Polls without news are shown, too.
             let show_at = Instant::now() + Duration::from_millis(SHOW_EVERY_MS);

@@ -94,7 +94,7 @@ pub fn table(comparison: &Comparison, rows: &[StyleResult], n: u32) -> Result<()
             uncompressed.join(", ")
         ))?;
     }
-    for row in rows.iter().filter(|row| !row.repeats) {
+    for row in rows.iter().filter(|row| !row.has_constant_size) {
         print_line(format_args!(
             "{}: the bytes differ from call to call; these are those of the last call.",
             row.style.title

@@ -177,5 +177,5 @@ async fn follow_order(
         screen.write(&print::followed(&followed, by), &[])?;
         print_line(format_args!("\n{}", print::how_followed(by)))?;
     }
-    Ok(followed.is_whole())
+    Ok(followed.is_complete())
 }
