@@ -54,11 +54,11 @@ impl TemporarySandboxes {
         for number in 0..count {
             self.names.push(format!("{purpose}-{token:08x}-{number:02}"));
             let path = format!("{FOLDER}{}", self.names[number]);
-            let created = match self.reset(number).await {
-                Ok(()) => self.send(Method::PATCH, &path, Some(&settings)).await.map(drop),
-                Err(failure) => Err(failure),
+            let create = async {
+                self.reset(number).await?;
+                self.send(Method::PATCH, &path, Some(&settings)).await
             };
-            if let Err(failure) = created {
+            if let Err(failure) = create.await {
                 self.delete().await;
                 return Err(failure);
             }

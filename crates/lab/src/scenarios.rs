@@ -119,27 +119,24 @@ impl Scenario {
         let variants = (self.variants)(styles);
         let sandboxes = TemporarySandboxes::delayed(server, "scenario", variants.len(), rtt_ms).await?;
         let begun = Instant::now();
-        let mut result = Ok(());
-        for (number, variant) in variants.into_iter().enumerate() {
-            if number > 0 && begun.elapsed() >= within {
-                run.unplayed.push(variant.title);
-                continue;
-            }
-            let address = sandboxes.address(number);
-            let running = async {
+        let run = async {
+            for (number, variant) in variants.into_iter().enumerate() {
+                if number > 0 && begun.elapsed() >= within {
+                    run.unplayed.push(variant.title);
+                    continue;
+                }
+                let address = sandboxes.address(number);
                 if rtt_ms == 0 {
                     // The first call to a new sandbox waits until the server has opened its files: it is not measured.
                     let request = CallRequest::with_options("who_am_i", Value::object([]), options.clone());
                     let _ = call_once(&address, variant.style, &request).await;
                 }
-                variant.run(&address, options).await
-            };
-            result = running.await.map(|variant| run.variants.push(variant));
-            if result.is_err() {
-                break;
+                run.variants.push(variant.run(&address, options).await?);
             }
-        }
+            Ok(run)
+        };
+        let run = run.await;
         sandboxes.delete().await;
-        result.map(|()| run)
+        run
     }
 }

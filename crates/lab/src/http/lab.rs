@@ -70,8 +70,21 @@ impl Lab {
         Lab { setting, comparisons: semaphore(COMPARISONS_MAX), followers: semaphore(FOLLOWERS_MAX) }
     }
 
-    /// A permit for one more comparison or scenario.
-    pub(super) fn comparison_permit(&self) -> Result<OwnedSemaphorePermit, Error> {
+    /// Runs a comparison or a scenario in a task of its own, so that it deletes its sandboxes also when the client has gone.
+    pub(super) async fn measure<T: 'static>(
+        &self,
+        work: impl Future<Output = Result<T, Failure>> + 'static,
+    ) -> Result<T, Error> {
+        let permit = self.comparison_permit()?;
+        let task = actix_web::rt::spawn(async move {
+            let result = work.await;
+            drop(permit);
+            result
+        });
+        task.await.map_err(|_| Error::internal())?.map_err(error_of)
+    }
+
+    fn comparison_permit(&self) -> Result<OwnedSemaphorePermit, Error> {
         permit(&self.comparisons, || format!("{COMPARISONS_MAX} comparisons are running already"))
     }
 

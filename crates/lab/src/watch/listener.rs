@@ -144,7 +144,7 @@ impl Listener {
     async fn receive_pushed(&mut self) -> Result<Infallible, StopReason> {
         let client = self.channel.style.client;
         let Subject::Log(after) = self.subject else { return Err(broken("only the log is pushed").into()) };
-        let call = self.call("watch_events", [("after", after.into())]);
+        let call = self.call("watch_events", &[("after", after)]);
         let request = client.encode(&call);
         self.connect(&request).await?;
         self.connection()?.send(&request).await?;
@@ -243,19 +243,17 @@ impl Listener {
 
     fn poll_call(&self) -> CallRequest {
         match (&self.subject, self.channel.mode) {
-            (Subject::Order(id, _), _) => self.call("get_order", [("id", (*id).into())]),
+            (Subject::Order(id, _), _) => self.call("get_order", &[("id", *id)]),
             (Subject::Log(after), Mode::Wait) => {
-                let wait = ("wait_seconds", i64::from(LONG_POLL_SECONDS).into());
-                self.call("list_events", [("after", (*after).into()), wait])
+                self.call("list_events", &[("after", *after), ("wait_seconds", LONG_POLL_SECONDS.into())])
             }
-            (Subject::Log(after), Mode::Push | Mode::Poll | Mode::ConditionalPoll | Mode::Prefer) => {
-                self.call("list_events", [("after", (*after).into())])
-            }
+            (Subject::Log(after), _) => self.call("list_events", &[("after", *after)]),
         }
     }
 
-    fn call<const N: usize>(&self, operation: &str, input: [(&'static str, Value); N]) -> CallRequest {
-        CallRequest::with_options(operation, Value::object(input), self.options.clone())
+    fn call(&self, operation: &str, input: &[(&str, i64)]) -> CallRequest {
+        let input = Value::object(input.iter().map(|(name, value)| (*name, (*value).into())));
+        CallRequest::with_options(operation, input, self.options.clone())
     }
 
     /// The call as a request, with the header that the mode adds.
