@@ -5,9 +5,9 @@ mod command;
 mod http_text;
 mod shell;
 
+use domain::Error;
 use domain::access::Credentials;
 use domain::operations::OperationKind;
-use domain::{Error, Operation};
 use wire::request_text::RequestText;
 use wire::{Adapter, CallRequest};
 
@@ -31,7 +31,11 @@ pub fn parse_request(text: &str, styles: &'static [Adapter]) -> Result<Translate
     if text.len() > TEXT_BYTES_MAX {
         return Err(format!("has {} bytes, and at most {TEXT_BYTES_MAX} are translated", text.len()));
     }
-    let request = read(text.trim())?;
+    // A command is tried first, as it may contain all of the others.
+    let request = match command::read(text.trim()) {
+        Some(command) => command.map_err(|problem| format!("can't be read: {problem}"))?,
+        None => http_text::read(text.trim()),
+    };
     let parsed = styles.iter().find_map(|style| (style.parse_request)(&request).map(|calls| (style, calls)));
     let Some((from, calls)) = parsed else { return Err(why_unknown(&request)) };
     let calls =
@@ -39,14 +43,6 @@ pub fn parse_request(text: &str, styles: &'static [Adapter]) -> Result<Translate
     match calls.map_err(|error| format!("was read as {}: {}", from.title, message_of(&error)))? {
         calls if calls.is_empty() => Err(format!("was read as {}: it calls no operation", from.title)),
         calls => Ok(Translated { from, calls }),
-    }
-}
-
-/// A command is tried first, as it may contain all of the others.
-fn read(text: &str) -> Result<RequestText, String> {
-    match command::read(text) {
-        Some(command) => command.map_err(|problem| format!("can't be read: {problem}")),
-        None => Ok(http_text::read(text)),
     }
 }
 
@@ -82,6 +78,5 @@ fn why_unknown(request: &RequestText) -> String {
 
 /// Whether a style can encode a call: not every style has streams.
 pub fn can_encode(style: &Adapter, call: &CallRequest) -> bool {
-    let is_stream = |operation: &Operation| operation.kind == OperationKind::Stream;
-    style.streams || !call.row().is_some_and(is_stream)
+    style.streams || call.row().is_none_or(|operation| operation.kind != OperationKind::Stream)
 }

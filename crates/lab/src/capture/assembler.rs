@@ -86,7 +86,7 @@ impl Assembler {
         Assembler { styles, connections: HashMap::new(), bytes: 0 }
     }
 
-    /// Forgets everything.
+    /// Removes all connections.
     pub fn clear(&mut self) {
         *self = Assembler::new(self.styles);
     }
@@ -214,7 +214,7 @@ impl RawExchange {
 }
 
 impl CutBytes {
-    /// Stores of the bytes what there is room for; gives how many that were.
+    /// Stores of the bytes what there is room for; returns how many that were.
     fn add(&mut self, bytes: &[u8], room: usize) -> usize {
         // What comes after a gap would be read as if there were none.
         let room = if self.is_cut() { 0 } else { room.min(DIRECTION_BYTES_MAX - self.bytes.len()) };

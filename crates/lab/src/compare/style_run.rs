@@ -134,7 +134,7 @@ impl StyleRun {
         Err(broken(format!("{title} at {} answered differently the next time: {place}", self.address)))
     }
 
-    /// Closes the connection; gives all that was measured.
+    /// Closes the connection; returns all that was measured.
     pub async fn end(self) -> StyleResult {
         let StyleRun { mut result, connection, calls, .. } = self;
         result.measure_call();

@@ -92,7 +92,7 @@ impl Body {
         self.read(name, "true or false", flag).unwrap_or(false)
     }
 
-    /// Gives all violations, an unknown field among them.
+    /// Returns all violations, an unknown field among them.
     pub fn close(mut self) -> Result<(), Error> {
         for (name, _) in std::mem::take(&mut self.fields) {
             self.refuse(format!("/{}", domain::value::shown(&name)), "is not known");

@@ -36,7 +36,7 @@ pub async fn open(request: HttpRequest, id: Path<String>, shop: Data<Shop>, lab:
     found.map_or_else(|| nothing_at(&request), |exchange| respond(&request, Ok(&*exchange)))
 }
 
-/// Callers who may manage a sandbox may see its traffic: everybody in an open one, an admin in a locked one.
+/// Callers who may manage a sandbox may see its traffic: every caller in an open one, an admin in a locked one.
 async fn authorized(request: &HttpRequest, shop: &Shop) -> Result<RequestContext, Error> {
     let context = wire::request_context(request, NAME)?;
     shop.authorize_admin(&context).await?;

@@ -52,7 +52,7 @@ async fn one_document(
     document(runner, Step::new("One document", "orders { nodes { user } }", why), PAGE, header).await.map(drop)
 }
 
-/// Fetches the orders; gives the id of the customer of each.
+/// Fetches the orders; returns the id of the customer of each.
 async fn customers(runner: &mut Runner) -> Result<Vec<i64>, Failure> {
     let request = runner.request("list_orders", Value::object([("limit", ORDERS.into())]));
     let step = Step::new("The orders", "list_orders", "They name their customers by ids.");

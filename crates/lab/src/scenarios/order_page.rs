@@ -74,7 +74,7 @@ async fn one_document(runner: &mut Runner) -> Result<(), Failure> {
     }
 }
 
-/// Fetches the order; gives the requests for the customer and the products that it names.
+/// Fetches the order; returns the requests for the customer and the products that it names.
 async fn related(runner: &mut Runner) -> Result<Vec<CallRequest>, Failure> {
     let request = runner.request_by_id("get_order", ORDER_ID);
     let step = Step::new("The order", "get_order", "The page knows the order's id and nothing else.");

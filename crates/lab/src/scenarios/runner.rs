@@ -201,7 +201,7 @@ impl Runner {
         response
     }
 
-    /// Sends messages without waiting in between; gives the outcomes in the order in which they came.
+    /// Sends messages without waiting in between; returns the outcomes in the order in which they came.
     pub async fn pipeline(
         &mut self,
         step: Step,

@@ -103,7 +103,7 @@ impl FollowResult {
         self.channels.iter_mut().zip(usage).for_each(|(channel, usage)| channel.usage = usage);
     }
 
-    /// A status has arrived on a channel: each once, and in their order. Gives the position of the status.
+    /// A status has arrived on a channel: each once, and in their order. Returns the position of the status.
     fn record(&mut self, channel: usize, news: &Value, at: Instant) -> Result<usize, Failure> {
         let channel = &mut self.channels[channel];
         let status = news.get("status").and_then(Value::as_text).unwrap_or_default();
@@ -147,7 +147,7 @@ impl Follow {
         for update in following.watcher.ready().await? {
             following.take(update)?;
         }
-        let mut moment = following.watcher.begun();
+        let mut moment = following.watcher.begun;
         let mut order_id = 0;
         for (status, pause_ms) in STATUSES.iter().zip(self.pauses_ms) {
             moment += Duration::from_millis(pause_ms);
@@ -188,7 +188,7 @@ impl Follow {
     }
 }
 
-/// Channels at work, and what they have received.
+/// The running channels, and what they have received.
 struct Following {
     watcher: Watcher,
     result: FollowResult,

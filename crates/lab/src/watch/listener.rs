@@ -1,4 +1,4 @@
-//! One channel at work: it receives pushed events or polls, and resumes when its connection breaks.
+//! Runs one channel: it receives pushed events or polls, and resumes when its connection breaks.
 
 use super::channel::{Channel, LONG_POLL_SECONDS, Mode, Subject, Timing};
 use bytes::Bytes;
@@ -297,7 +297,7 @@ impl Listener {
         self.connection.as_mut().ok_or_else(|| broken("there is no connection").into())
     }
 
-    /// Counts these requests and the bytes since the last count; gives the bytes that were sent.
+    /// Counts these requests and the bytes since the last count; returns the bytes that were sent.
     fn count(&self, requests: u32) -> u64 {
         let recording = self.connection.as_ref().map(Connection::take_recording).unwrap_or_default();
         let (sent, received) = (recording.sent.len() as u64, recording.received.len() as u64);
