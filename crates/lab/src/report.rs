@@ -159,7 +159,7 @@ pub struct NativeError {
 }
 
 /// How many bytes crossed the wire.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "Traffic"))]
 pub struct ByteCount {
     /// From the client.

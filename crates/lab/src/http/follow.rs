@@ -125,8 +125,8 @@ impl Following {
         let used = |(channel, usage): (&Channel, &Usage)| ChannelUsage {
             channel: channel.name,
             requests: usage.requests,
-            sent: usage.sent + usage.handshake_sent,
-            received: usage.received + usage.handshake_received,
+            sent: usage.bytes.sent + usage.handshake.sent,
+            received: usage.bytes.received + usage.handshake.received,
         };
         event("spent", &self.channels.iter().zip(&self.usage).map(used).collect::<Vec<_>>())
     }

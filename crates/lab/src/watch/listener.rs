@@ -1,6 +1,7 @@
 //! Runs one channel: it receives pushed events or polls, and resumes when its connection breaks.
 
 use super::channel::{Channel, LONG_POLL_SECONDS, Mode, Subject, Timing};
+use crate::report::ByteCount;
 use bytes::Bytes;
 use domain::Value;
 use domain::limits::PAGE_ITEMS_DEFAULT;
@@ -48,14 +49,10 @@ pub struct Usage {
     pub connections: u32,
     /// Requests of HTTP or messages of a WebSocket that were sent.
     pub requests: u32,
-    /// Bytes that were sent.
-    pub sent: u64,
-    /// Bytes that were received.
-    pub received: u64,
-    /// Bytes that were sent in handshakes.
-    pub handshake_sent: u64,
-    /// Bytes that were received in handshakes.
-    pub handshake_received: u64,
+    /// Bytes without those of handshakes.
+    pub bytes: ByteCount,
+    /// Bytes of WebSocket handshakes.
+    pub handshake: ByteCount,
 }
 
 pub(super) struct Listener {
@@ -286,8 +283,7 @@ impl Listener {
         let handshake = connection.handshake();
         let mut usage = self.usage.lock();
         usage.connections += 1;
-        usage.handshake_sent += handshake.sent.total();
-        usage.handshake_received += handshake.received.total();
+        usage.handshake.add(handshake.sent.total(), handshake.received.total());
         drop(usage);
         self.connection = Some(connection);
         Ok(())
@@ -303,8 +299,7 @@ impl Listener {
         let (sent, received) = (recording.sent.len() as u64, recording.received.len() as u64);
         let mut usage = self.usage.lock();
         usage.requests += requests;
-        usage.sent += sent;
-        usage.received += received;
+        usage.bytes.add(sent, received);
         sent
     }
 
