@@ -21,9 +21,9 @@ pub struct Comparison {
     /// The call.
     pub request: CallRequest,
     /// Whether the outcomes are equal.
-    pub outcome: Verdict,
+    pub verdict: Verdict,
     /// What each style sent and received, and, if the outcomes are equal, how long it took.
-    pub rows: Vec<StyleResult>,
+    pub results: Vec<StyleResult>,
 }
 
 /// Whether the outcomes are equal.
@@ -75,16 +75,16 @@ pub async fn compare(
     let run = |(number, style): (usize, &&'static Adapter)| StyleRun::new(style, address(number), &call);
     let runs = styles.iter().enumerate().map(run).collect();
     let mut measurement = Measurement { call, runs, sandboxes };
-    let outcome = measurement.run(effort).await;
+    let verdict = measurement.run(effort).await;
     let Measurement { call, runs, sandboxes } = measurement;
-    let mut rows = Vec::new();
+    let mut results = Vec::new();
     for run in runs {
-        rows.push(run.end().await);
+        results.push(run.end().await);
     }
     if let Some(sandboxes) = sandboxes {
         sandboxes.delete().await;
     }
-    Ok(Comparison { request: call, outcome: outcome?, rows })
+    Ok(Comparison { request: call, verdict: verdict?, results })
 }
 
 /// One call in several styles while it is measured.
@@ -99,9 +99,9 @@ impl Measurement {
     async fn run(&mut self, effort: &Effort) -> Result<Verdict, Failure> {
         // The server may not have opened its files before the first call: only its outcome counts.
         self.round(true).await?;
-        let outcome = verdict(&self.call, &self.runs);
-        if let Verdict::Different(..) = outcome {
-            return Ok(outcome);
+        let verdict = verdict(&self.call, &self.runs);
+        if let Verdict::Different(..) = verdict {
+            return Ok(verdict);
         }
         let begun = Instant::now();
         for round in 0..COLD_CALLS {
@@ -114,7 +114,7 @@ impl Measurement {
                 self.round(false).await?;
             }
         }
-        Ok(outcome)
+        Ok(verdict)
     }
 
     /// Makes one call in each style. Round by round, so that other work of the machine disturbs all styles alike.

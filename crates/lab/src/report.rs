@@ -183,8 +183,8 @@ impl ByteCount {
 impl Comparison {
     /// The report of a comparison. The snippets are for this address.
     pub fn of(comparison: &compare::Comparison, here: &Address) -> Comparison {
-        let compare::Comparison { request, outcome, rows } = comparison;
-        let equal = matches!(outcome, Verdict::Equal(_));
+        let compare::Comparison { request, verdict, results } = comparison;
+        let equal = matches!(verdict, Verdict::Equal(_));
         let mut report = Comparison {
             operation: request.operation.clone(),
             input: JsonObject(request.input.clone()),
@@ -192,9 +192,9 @@ impl Comparison {
             answer: None,
             refused: None,
             differences: None,
-            styles: rows.iter().map(|row| Row::of(row, equal, here)).collect(),
+            styles: results.iter().map(|result| Row::of(result, equal, here)).collect(),
         };
-        match outcome {
+        match verdict {
             Verdict::Equal(Outcome::Refused(refusal)) => report.refused = Some(Refusal::of(refusal)),
             Verdict::Equal(Outcome::Reply(reply)) => report.answer = Some(Json(reply.clone())),
             Verdict::Equal(_) => {}
@@ -211,48 +211,48 @@ impl Comparison {
 }
 
 impl Row {
-    fn of(row: &compare::StyleResult, with_times: bool, here: &Address) -> Row {
-        let (upgrade, opening) = &row.opening;
+    fn of(result: &compare::StyleResult, with_times: bool, here: &Address) -> Row {
+        let (upgrade, opening) = &result.opening;
         let handshake = Exchange::of(upgrade, false).then(Exchange::of(opening, true));
-        let call = Exchange::of(&row.recording, row.is_socket());
-        let error = match &row.outcome {
+        let call = Exchange::of(&result.recording, result.is_socket());
+        let error = match &result.outcome {
             Outcome::Refused(refused) => Some(NativeError::of(refused, call.received.last().and_then(Part::status))),
             Outcome::Reply(_) | Outcome::Event(_) | Outcome::Started | Outcome::Ended | Outcome::Control => None,
         };
-        let (wire, snippets) = (RecordedCall { handshake, call }, snippets(&row.request, here));
-        Row { cost: Cost::of(row, with_times), wire, snippets, error }
+        let (wire, snippets) = (RecordedCall { handshake, call }, snippets(&result.request, here));
+        Row { cost: Cost::of(result, with_times), wire, snippets, error }
     }
 }
 
 impl Cost {
     /// The cost, with its times if they were measured.
-    pub fn of(row: &compare::StyleResult, with_times: bool) -> Cost {
+    pub fn of(result: &compare::StyleResult, with_times: bool) -> Cost {
         Cost {
-            style: row.style.name,
-            title: row.style.title,
-            call: BothWays::of(&row.call),
-            handshake: BothWays::of(&row.handshake),
-            every_call_had_as_many_bytes: row.has_constant_size,
-            value_bytes: row.value_bytes,
-            envelope_share: row.envelope_share(),
-            compressed: row.is_compressed(),
-            round_trips: RoundTrips { cold: row.round_trips_cold, warm: row.round_trips_warm },
+            style: result.style.name,
+            title: result.style.title,
+            call: BothWays::of(&result.call),
+            handshake: BothWays::of(&result.handshake),
+            every_call_had_as_many_bytes: result.has_constant_size,
+            value_bytes: result.value_bytes,
+            envelope_share: result.envelope_share(),
+            compressed: result.is_compressed(),
+            round_trips: RoundTrips { cold: result.round_trips_cold, warm: result.round_trips_warm },
             connections: 1,
-            time_us: with_times.then(|| Times::of(row)),
+            time_us: with_times.then(|| Times::of(result)),
         }
     }
 }
 
 impl Times {
-    fn of(row: &compare::StyleResult) -> Times {
+    fn of(result: &compare::StyleResult) -> Times {
         let all = |times: &[Duration]| times.iter().map(|time| microseconds(*time)).collect();
         Times {
-            cold_median: microseconds(quantile(&row.cold, 0.5)),
-            warm_median: microseconds(quantile(&row.warm, 0.5)),
-            warm_p95: microseconds(quantile(&row.warm, 0.95)),
-            n: row.warm.len(),
-            cold: all(&row.cold),
-            warm: all(&row.warm),
+            cold_median: microseconds(quantile(&result.cold, 0.5)),
+            warm_median: microseconds(quantile(&result.warm, 0.5)),
+            warm_p95: microseconds(quantile(&result.warm, 0.95)),
+            n: result.warm.len(),
+            cold: all(&result.cold),
+            warm: all(&result.warm),
         }
     }
 }

@@ -124,7 +124,7 @@ impl Scoreboard {
     }
 
     /// The rows of the events that some channel has still to receive.
-    pub fn open(&self) -> impl Iterator<Item = &ScoreRow> {
+    pub fn incomplete(&self) -> impl Iterator<Item = &ScoreRow> {
         self.rows.iter()
     }
 
@@ -177,6 +177,6 @@ mod tests {
         assert!(board.take_complete().is_none());
         board.record(1, event(1), now).unwrap();
         assert_eq!((board.delays()[1].events, board.delays()[1].known), (1, 0));
-        assert_eq!(board.open().count(), ROWS_MAX);
+        assert_eq!(board.incomplete().count(), ROWS_MAX);
     }
 }

@@ -124,7 +124,8 @@ impl View<'_> {
             settled.push(self.line(&row));
             self.left = self.left.map(|left| left - 1);
         }
-        let open: Vec<String> = if self.is_json { Vec::new() } else { self.board.open().map(print::row).collect() };
+        let open: Vec<String> =
+            if self.is_json { Vec::new() } else { self.board.incomplete().map(print::row).collect() };
         self.screen.write(&settled, &open)
     }
 
