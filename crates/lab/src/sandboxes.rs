@@ -83,9 +83,8 @@ impl TemporarySandboxes {
     }
 
     async fn send(&mut self, method: Method, path: &str, body: Option<&str>) -> Result<Bytes, Failure> {
-        let mut request = Request::new(Bytes::from(body.unwrap_or_default().to_owned()));
-        *request.method_mut() = method;
-        *request.uri_mut() = path.parse().map_err(|error| broken(format!("{path}: {error}")))?;
+        let body = Bytes::from(body.unwrap_or_default().to_owned());
+        let mut request = Request::builder().method(method).uri(path).body(body).map_err(broken)?;
         request.headers_mut().extend(self.admin.headers());
         let response = self.fetch(request).await?;
         // This connection is not measured, so its bytes need not be kept.
@@ -110,6 +109,12 @@ impl TemporarySandboxes {
         self.connection = connection(&self.server).await?;
         self.connection.fetch(request).await
     }
+}
+
+/// The name of the sandbox in a path, if it has one, and the path within it.
+pub fn split_path(path: &str) -> (Option<&str>, &str) {
+    let in_sandbox = path.strip_prefix(FOLDER).and_then(|rest| Some(rest.split_at(rest.find('/')?)));
+    in_sandbox.map_or((None, path), |(name, within)| (Some(name), within))
 }
 
 /// A connection to the server, outside all of its sandboxes.

@@ -1,5 +1,6 @@
 //! Recognises where the bytes of a connection go and where its messages end.
 
+use crate::sandboxes::split_path;
 use domain::Sandbox;
 use wire::Adapter;
 use wire::measure::{split_frames, split_http};
@@ -28,10 +29,8 @@ pub fn target_of(received: &[u8], styles: &[Adapter]) -> Option<Target> {
 fn target_in(head: &[u8], styles: &[Adapter]) -> Option<Target> {
     let line = head.split(|byte| *byte == b'\r').next()?;
     let path = std::str::from_utf8(line).ok()?.split(' ').nth(1)?.split('?').next()?;
-    let (sandbox, path) = match path.strip_prefix("/sandboxes/").and_then(|rest| rest.split_once('/')) {
-        Some((name, rest)) => (Sandbox::parse(name)?, format!("/{rest}")),
-        None => (Sandbox::main(), path.to_owned()),
-    };
+    let (name, path) = split_path(path);
+    let sandbox = name.map_or_else(|| Some(Sandbox::main()), Sandbox::parse)?;
     let is_below = |of: &str| path.strip_prefix(of).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     let style = styles.iter().find(|style| is_below(style.path))?;
     Some(Target { style: style.name, sandbox })
