@@ -38,7 +38,7 @@ async fn read_in_all_styles(request: &HttpRequest, lab: &Lab) -> Result<Vec<Read
     body.close()?;
     let (call, address) = (call_request(request, call)?, lab.address_for(request));
     let mut all = Vec::new();
-    for style in lab.setting.styles {
+    for style in lab.config.styles {
         let WireRequest::Http(request) = style.client.encode(&call) else { continue };
         let requests = if style.name == "graphql" {
             let get = by_get(&request).map_err(error_of)?;

@@ -23,9 +23,9 @@ pub async fn compare(request: HttpRequest, lab: Data<Lab>) -> HttpResponse {
 }
 
 async fn compare_styles(request: &HttpRequest, lab: &Lab) -> Result<Comparison, Error> {
-    let (call, styles, n) = read(request, lab.setting.styles)?;
+    let (call, styles, n) = read(request, lab.config.styles)?;
     let (own, here) = (lab.address_for(request), wire::base(request));
-    let effort = Effort { n, within: Duration::from_millis(MEASURING_MS), admin: lab.setting.admin.clone() };
+    let effort = Effort { n, within: Duration::from_millis(MEASURING_MS), admin: lab.config.admin.clone() };
     let compared = async move { crate::compare(&own, &styles, call, &effort).await };
     lab.measure(compared).await.map(|comparison| Comparison::of(&comparison, &here))
 }

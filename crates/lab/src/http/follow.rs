@@ -88,7 +88,7 @@ impl Following {
         let permit = lab.follower_permit()?;
         wire::request_context(request, NAME)?;
         let (address, options) = (lab.address_for(request), options(request, None)?);
-        let mut channels = channels_of_the_log(lab.setting.styles, &[]).unwrap_or_default();
+        let mut channels = channels_of_the_log(lab.config.styles, &[]).unwrap_or_default();
         // The page shows one way of polling; `parlance watch` has both.
         channels.retain(|channel| channel.mode != Mode::ConditionalPoll);
         let first = channels.first().ok_or_else(Error::internal)?;

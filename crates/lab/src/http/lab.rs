@@ -1,4 +1,4 @@
-//! What all addresses of the lab share: the server's setting, the limits, and how a result or a refusal is sent.
+//! What all addresses of the lab share: the server's config, the limits, and how a result or a refusal is sent.
 
 use super::body::Call;
 use crate::capture::TrafficCapture;
@@ -23,7 +23,7 @@ const COMPARISONS_MAX: usize = 2;
 const FOLLOWERS_MAX: usize = 64;
 
 /// The server's part of the lab.
-pub struct Setting {
+pub struct LabConfig {
     /// The server's own address, as a client on this machine uses it.
     pub own: Address,
     /// Every style that it serves.
@@ -58,16 +58,16 @@ pub struct Person {
 
 /// The lab of a server.
 pub struct Lab {
-    pub(super) setting: Setting,
+    pub(super) config: LabConfig,
     comparisons: Arc<Semaphore>,
     followers: Arc<Semaphore>,
 }
 
 impl Lab {
-    /// A lab with this setting.
-    pub fn new(setting: Setting) -> Lab {
+    /// A lab with this config.
+    pub fn new(config: LabConfig) -> Lab {
         let semaphore = |max| Arc::new(Semaphore::new(max));
-        Lab { setting, comparisons: semaphore(COMPARISONS_MAX), followers: semaphore(FOLLOWERS_MAX) }
+        Lab { config, comparisons: semaphore(COMPARISONS_MAX), followers: semaphore(FOLLOWERS_MAX) }
     }
 
     /// Runs a comparison or a scenario in a task of its own, so that it deletes its sandboxes also when the client has gone.
@@ -96,7 +96,7 @@ impl Lab {
     /// The server's own address, in the sandbox of a request.
     pub(super) fn address_for(&self, request: &HttpRequest) -> Address {
         let here = wire::base(request);
-        here.sandbox().map_or_else(|| self.setting.own.clone(), |name| self.setting.own.in_sandbox(name))
+        here.sandbox().map_or_else(|| self.config.own.clone(), |name| self.config.own.in_sandbox(name))
     }
 }
 
@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn one_comparison_too_many_is_refused_at_once() {
-        let lab = Lab::new(Setting {
+        let lab = Lab::new(LabConfig {
             own: Address { tls: false, authority: "localhost".to_owned(), prefix: String::new() },
             styles: &[],
             people: Vec::new(),

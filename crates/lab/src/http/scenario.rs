@@ -25,7 +25,7 @@ async fn run_in_all_styles(request: &HttpRequest, lab: &Lab, shop: &Shop) -> Res
     // An unknown one was refused just now.
     let scenario = scenario.ok_or_else(Error::internal)?;
     let (options, own) = (options(request, api_key)?, lab.address_for(request));
-    let styles: Vec<_> = lab.setting.styles.iter().collect();
+    let styles: Vec<_> = lab.config.styles.iter().collect();
     let rtt_ms = u32::try_from(rtt_ms).unwrap_or(SCENARIO_RTT_MS_MAX);
     let running = async move { scenario.run(&own, &styles, rtt_ms, Duration::from_millis(RUNNING_MS), &options).await };
     lab.measure(running).await

@@ -46,7 +46,7 @@ pub async fn send(request: HttpRequest, lab: Data<Lab>) -> HttpResponse {
 }
 
 async fn send_one(request: &HttpRequest, lab: &Lab) -> Result<Sent, Error> {
-    let (style, call, text) = read(request, lab.setting.styles)?;
+    let (style, call, text) = read(request, lab.config.styles)?;
     let mut encoded = style.client.encode(&call);
     if let Some(text) = text {
         match &mut encoded {

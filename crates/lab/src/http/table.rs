@@ -84,11 +84,11 @@ pub async fn table(request: HttpRequest, lab: Data<Lab>, shop: Data<Shop>) -> Ht
 }
 
 fn table_of<'l>(request: &HttpRequest, lab: &'l Lab, shop: &Shop) -> Result<Table<'l>, Error> {
-    let setting = &lab.setting;
+    let config = &lab.config;
     Ok(Table {
-        styles: setting.styles.iter().map(|one| style(one, (setting.explorer)(one.name))).collect(),
+        styles: config.styles.iter().map(|one| style(one, (config.explorer)(one.name))).collect(),
         operations: OPERATIONS.iter().map(|row| operation(row)).collect(),
-        people: &setting.people,
+        people: &config.people,
         scenarios: SCENARIOS,
         sandbox: wire::request_context(request, NAME)?.sandbox.as_str().to_owned(),
         faults: shop.config().allows_faults,

@@ -13,7 +13,7 @@ use wire::shutdown::Shutdown;
 pub async fn watch(request: HttpRequest, shop: Data<Shop>, lab: Data<Lab>, shutdown: Data<Shutdown>) -> HttpResponse {
     let traffic = async {
         let context = authorized(&request, &shop).await?;
-        let capture = lab.setting.capture.as_ref();
+        let capture = lab.config.capture.as_ref();
         let capture =
             capture.ok_or_else(|| Error::new(Reason::UnknownOperation, "this server does not capture its traffic"))?;
         let subscription = capture.subscribe(context.sandbox.clone())?;
@@ -31,7 +31,7 @@ pub async fn open(request: HttpRequest, id: Path<String>, shop: Data<Shop>, lab:
         Ok(context) => context,
         Err(error) => return refuse(&request, &error),
     };
-    let found = lab.setting.capture.as_ref().zip(id.parse().ok());
+    let found = lab.config.capture.as_ref().zip(id.parse().ok());
     let found = found.and_then(|(capture, id)| capture.find(&context.sandbox, id));
     found.map_or_else(|| nothing_at(&request), |exchange| respond(&request, Ok(&*exchange)))
 }

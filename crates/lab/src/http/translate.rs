@@ -44,7 +44,7 @@ pub struct CallInStyle {
 }
 
 pub async fn translate(request: HttpRequest, lab: Data<Lab>) -> HttpResponse {
-    respond(&request, translation(&request, lab.setting.styles))
+    respond(&request, translation(&request, lab.config.styles))
 }
 
 fn translation(request: &HttpRequest, styles: &'static [Adapter]) -> Result<Translation, Error> {
