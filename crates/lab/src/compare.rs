@@ -87,6 +87,12 @@ pub async fn compare(
     Ok(Comparison { request: call, verdict: verdict?, results })
 }
 
+/// Whether a call opens a connection, or finds one open.
+enum Temperature {
+    Cold,
+    Warm,
+}
+
 /// One call in several styles while it is measured.
 struct Measurement {
     call: CallRequest,
@@ -98,7 +104,7 @@ struct Measurement {
 impl Measurement {
     async fn run(&mut self, effort: &Effort) -> Result<Verdict, Failure> {
         // The server may not have opened its files before the first call: only its outcome counts.
-        self.round(true).await?;
+        self.round(Temperature::Cold).await?;
         let verdict = verdict(&self.call, &self.runs);
         if let Verdict::Different(..) = verdict {
             return Ok(verdict);
@@ -106,24 +112,27 @@ impl Measurement {
         let begun = Instant::now();
         for round in 0..COLD_CALLS {
             if round == 0 || begun.elapsed() < effort.within {
-                self.round(true).await?;
+                self.round(Temperature::Cold).await?;
             }
         }
         for round in 0..WARM_UP_CALLS + effort.n {
             if round <= WARM_UP_CALLS || begun.elapsed() < effort.within {
-                self.round(false).await?;
+                self.round(Temperature::Warm).await?;
             }
         }
         Ok(verdict)
     }
 
     /// Makes one call in each style. Round by round, so that other work of the machine disturbs all styles alike.
-    async fn round(&mut self, is_cold: bool) -> Result<(), Failure> {
+    async fn round(&mut self, calls: Temperature) -> Result<(), Failure> {
         for (number, run) in self.runs.iter_mut().enumerate() {
             if let Some(sandboxes) = &mut self.sandboxes {
                 sandboxes.reset(number).await?;
             }
-            if is_cold { run.call_cold(&self.call).await? } else { run.call_warm(&self.call).await? }
+            match calls {
+                Temperature::Cold => run.call_cold(&self.call).await?,
+                Temperature::Warm => run.call_warm(&self.call).await?,
+            }
         }
         Ok(())
     }
