@@ -5,7 +5,7 @@ mod style_run;
 pub use style_run::{StyleResult, WARM_UP_CALLS};
 
 use crate::equal::{normalized, outcome_differences};
-use crate::sandbox::Copies;
+use crate::sandboxes::TemporarySandboxes;
 use domain::access::Credentials;
 use domain::operations::OperationKind;
 use std::time::{Duration, Instant};
@@ -21,9 +21,9 @@ pub struct Comparison {
     /// The call.
     pub request: CallRequest,
     /// Whether the outcomes are equal.
-    pub outcome: Verdict,
+    pub verdict: Verdict,
     /// What each style sent and received, and, if the outcomes are equal, how long it took.
-    pub rows: Vec<StyleResult>,
+    pub results: Vec<StyleResult>,
 }
 
 /// Whether the outcomes are equal.
@@ -41,7 +41,7 @@ pub struct Effort {
     pub n: usize,
     /// How long it may take: with slow replies fewer calls are measured, but at least one.
     pub within: Duration,
-    /// Credentials that may manage the throw-away copies of a locked sandbox.
+    /// Credentials that may manage the temporary sandboxes like a locked one.
     pub admin: Credentials,
 }
 
@@ -58,7 +58,7 @@ pub fn quantile(times: &[Duration], share: f64) -> Duration {
     times.get(rank.saturating_sub(1)).copied().unwrap_or_default()
 }
 
-/// Makes the same call in every style. A command runs in a throw-away sandbox, reset before every call, with the access and the
+/// Makes the same call in every style. A command runs in a temporary sandbox, reset before every call, with the access and the
 /// delay of the one at the address.
 pub async fn compare(
     server: &Address,
@@ -66,62 +66,82 @@ pub async fn compare(
     call: CallRequest,
     effort: &Effort,
 ) -> Result<Comparison, Failure> {
-    if call.row().is_some_and(|row| row.kind == OperationKind::Query) {
-        let runs = styles.iter().map(|style| StyleRun::new(style, server.clone(), None, &call)).collect();
-        return measure(runs, call, effort, None).await;
-    }
-    let mut copies = Copies::like(server, "compare", styles.len(), &effort.admin).await?;
-    let run =
-        |(number, style): (usize, &&'static Adapter)| StyleRun::new(style, copies.address(number), Some(number), &call);
+    let is_query = call.row().is_some_and(|row| row.kind == OperationKind::Query);
+    let sandboxes = match is_query {
+        true => None,
+        false => Some(TemporarySandboxes::like(server, "compare", styles.len(), &effort.admin).await?),
+    };
+    let address = |number| sandboxes.as_ref().map_or_else(|| server.clone(), |all| all.address(number));
+    let run = |(number, style): (usize, &&'static Adapter)| StyleRun::new(style, address(number), &call);
     let runs = styles.iter().enumerate().map(run).collect();
-    let compared = measure(runs, call, effort, Some(&mut copies)).await;
-    copies.delete().await;
-    compared
+    let mut measurement = Measurement { call, runs, sandboxes };
+    let verdict = measurement.run(effort).await;
+    let Measurement { call, runs, sandboxes } = measurement;
+    let mut results = Vec::new();
+    for run in runs {
+        results.push(run.end().await);
+    }
+    if let Some(sandboxes) = sandboxes {
+        sandboxes.delete().await;
+    }
+    Ok(Comparison { request: call, verdict: verdict?, results })
 }
 
-async fn measure(
-    mut runs: Vec<StyleRun>,
+/// Whether a call opens a connection, or finds one open.
+enum Temperature {
+    Cold,
+    Warm,
+}
+
+/// One call in several styles while it is measured.
+struct Measurement {
     call: CallRequest,
-    effort: &Effort,
-    mut copies: Option<&mut Copies>,
-) -> Result<Comparison, Failure> {
-    // The server may not have opened its files before the first call: only its outcome counts.
-    for run in &mut runs {
-        run.call_cold(&call, copies.as_deref_mut()).await?;
-    }
-    let outcome = verdict(&call, &runs);
-    if let Verdict::Equal(_) = outcome {
+    runs: Vec<StyleRun>,
+    /// One for each style, if the call is a command.
+    sandboxes: Option<TemporarySandboxes>,
+}
+
+impl Measurement {
+    async fn run(&mut self, effort: &Effort) -> Result<Verdict, Failure> {
+        // The server may not have opened its files before the first call: only its outcome counts.
+        self.round(Temperature::Cold).await?;
+        let verdict = verdict(&self.call, &self.runs);
+        if let Verdict::Different(..) = verdict {
+            return Ok(verdict);
+        }
         let begun = Instant::now();
-        let is_late = |at_least: bool| at_least && begun.elapsed() >= effort.within;
-        // Round by round, so that other work of the machine disturbs all styles alike.
         for round in 0..COLD_CALLS {
-            if is_late(round > 0) {
-                break;
-            }
-            for run in &mut runs {
-                run.call_cold(&call, copies.as_deref_mut()).await?;
+            if round == 0 || begun.elapsed() < effort.within {
+                self.round(Temperature::Cold).await?;
             }
         }
         for round in 0..WARM_UP_CALLS + effort.n {
-            if is_late(round > WARM_UP_CALLS) {
-                break;
-            }
-            for run in &mut runs {
-                run.call_warm(&call, copies.as_deref_mut()).await?;
+            if round <= WARM_UP_CALLS || begun.elapsed() < effort.within {
+                self.round(Temperature::Warm).await?;
             }
         }
+        Ok(verdict)
     }
-    let mut rows = Vec::new();
-    for run in runs {
-        rows.push(run.result(&call).await);
+
+    /// Makes one call in each style. Round by round, so that other work of the machine disturbs all styles alike.
+    async fn round(&mut self, calls: Temperature) -> Result<(), Failure> {
+        for (number, run) in self.runs.iter_mut().enumerate() {
+            if let Some(sandboxes) = &mut self.sandboxes {
+                sandboxes.reset(number).await?;
+            }
+            match calls {
+                Temperature::Cold => run.call_cold(&self.call).await?,
+                Temperature::Warm => run.call_warm(&self.call).await?,
+            }
+        }
+        Ok(())
     }
-    Ok(Comparison { request: call, outcome, rows })
 }
 
 /// The outcomes are compared with a refusal that has a kind, if there is one: it says most.
 fn verdict(call: &CallRequest, runs: &[StyleRun]) -> Verdict {
     let outcomes: Vec<(&'static Adapter, &Outcome)> =
-        runs.iter().filter_map(|run| Some((run.style, run.first.as_ref()?))).collect();
+        runs.iter().map(|run| (run.result.style, &run.result.outcome)).collect();
     let says_most =
         |(_, outcome): &&(_, &Outcome)| matches!(outcome, Outcome::Refused(refused) if refused.kind.is_some());
     let Some((named, expected)) = outcomes.iter().find(says_most).or(outcomes.first()) else {

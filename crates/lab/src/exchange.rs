@@ -2,8 +2,6 @@
 
 use crate::redaction;
 use serde::Serialize;
-#[cfg(test)]
-use ts_rs::TS;
 use wire::decompression::decompress;
 use wire::io::Recording;
 use wire::measure::{HttpMessage, WebSocketFrame, header, split_frames, split_http};
@@ -14,7 +12,7 @@ const SHOWN_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// A message or a frame.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub enum Part {
     /// A message of HTTP.
     Http {
@@ -42,7 +40,7 @@ pub enum Part {
 
 /// The compression of a content that is shown decompressed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Compressed {
     /// The content coding.
     pub coding: String,
@@ -52,7 +50,7 @@ pub struct Compressed {
 
 /// What crossed the wire in both directions.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(TS), ts(rename = "Wire"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "Wire"))]
 pub struct Exchange {
     /// What the client sent.
     pub sent: Vec<Part>,

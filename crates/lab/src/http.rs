@@ -14,7 +14,7 @@ pub(crate) mod table;
 mod traffic;
 pub(crate) mod translate;
 
-pub use lab::{Lab, Person, Setting};
+pub use lab::{Lab, LabConfig, Person};
 
 use actix_web::web::{self, ServiceConfig};
 use wire::refusal::only;

@@ -1,15 +1,15 @@
 //! The lab: compares and measures the styles, runs scenarios, watches events on all channels, captures live traffic, and serves
-//! all of that at `/lab/...`. A server [`mount`]s it and passes it its [`Setting`].
+//! all of that at `/lab/...`. A server [`mount`]s it and passes it a [`LabConfig`].
 
 mod call;
 pub mod capture;
 pub mod compare;
 pub mod equal;
 mod exchange;
-pub mod http;
+mod http;
 mod redaction;
 pub mod report;
-mod sandbox;
+mod sandboxes;
 pub mod scenarios;
 pub mod show;
 pub mod snippets;
@@ -17,4 +17,4 @@ pub mod translate;
 pub mod watch;
 
 pub use compare::{Comparison, Effort, StyleResult, Verdict, compare};
-pub use http::{Lab, Person, Setting, mount};
+pub use http::{Lab, LabConfig, Person, mount};

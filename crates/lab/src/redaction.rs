@@ -68,18 +68,18 @@ fn secrets_in(text: &str) -> Vec<Range<usize>> {
     let (variables, mut ranges) = (secret_variables(text), Vec::new());
     // What is masked already is skipped: so the time grows with the length of the text only.
     let (mut masked_to, mut takes_secret) = (0, false);
-    for Word { place, prefixed } in words(text) {
-        let name = &text[place.clone()];
+    for Word { range, prefix_start } in words(text) {
+        let name = &text[range.clone()];
         takes_secret |= takes_secret_by_position(name);
-        if place.start < masked_to {
+        if range.start < masked_to {
             continue;
         }
         if name.starts_with(WEBHOOK_SECRET) {
             let more =
-                text[place.end..].bytes().take_while(|byte| b"+/=".contains(byte) || byte.is_ascii_alphanumeric());
-            ranges.push(place.start..place.end + more.count());
+                text[range.end..].bytes().take_while(|byte| b"+/=".contains(byte) || byte.is_ascii_alphanumeric());
+            ranges.push(range.start..range.end + more.count());
         } else if is_secret(name) || variables.contains(name) {
-            ranges.extend(after(text, &place, prefixed));
+            ranges.extend(value_of(text, &range, prefix_start));
             masked_to = ranges.last().map_or(0, |last| last.end);
         }
     }
@@ -103,37 +103,37 @@ fn is_secret(name: &str) -> bool {
 
 /// A word of a text, which may be a name.
 struct Word {
-    place: Range<usize>,
+    range: Range<usize>,
     /// Where it begins with its prefix in XML.
-    prefixed: usize,
+    prefix_start: usize,
 }
 
 /// The words of a text.
 fn words(text: &str) -> impl Iterator<Item = Word> {
     let is_of_a_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-    let (mut from, mut prefixed) = (0, 0);
+    let (mut from, mut prefix_start) = (0, 0);
     std::iter::from_fn(move || {
         let start = from + text[from..].find(is_of_a_word)?;
         let between = text[from..start].trim_end_matches(['.', ':']);
         if !between.is_empty() {
-            prefixed = from + between.len();
+            prefix_start = from + between.len();
         }
         from = start + text[start..].find(|c| !is_of_a_word(c)).unwrap_or(text.len() - start);
-        Some(Word { place: start..from, prefixed })
+        Some(Word { range: start..from, prefix_start })
     })
 }
 
 /// The variables that hold secrets, as in `password: $mine` (GraphQL section 2.10).
 fn secret_variables(text: &str) -> HashSet<&str> {
-    let variable = |Word { place, .. }: Word| {
-        let rest = text[place.end..].trim_start().strip_prefix(':')?.trim_start().strip_prefix('$')?;
-        words(rest).next().map(|name| &rest[name.place])
+    let variable = |Word { range, .. }: Word| {
+        let rest = text[range.end..].trim_start().strip_prefix(':')?.trim_start().strip_prefix('$')?;
+        words(rest).next().map(|name| &rest[name.range])
     };
-    words(text).filter(|word| is_secret(&text[word.place.clone()])).filter_map(variable).collect()
+    words(text).filter(|word| is_secret(&text[word.range.clone()])).filter_map(variable).collect()
 }
 
 /// The value of this name, in any of the grammars.
-fn after(text: &str, name: &Range<usize>, prefixed: usize) -> Vec<Range<usize>> {
+fn value_of(text: &str, name: &Range<usize>, prefix_start: usize) -> Vec<Range<usize>> {
     let (before, rest) = (&text[..name.start], &text[name.end..]);
     // XML-RPC: the value is the name's next sibling.
     if before.trim_end().ends_with("<name>")
@@ -143,10 +143,10 @@ fn after(text: &str, name: &Range<usize>, prefixed: usize) -> Vec<Range<usize>> 
         let start = text.len() - value.len();
         return between_tags(text, start..limit(text, start), "/value");
     }
-    if text[..prefixed].ends_with('<') {
+    if text[..prefix_start].ends_with('<') {
         let within = &text[name.end..limit(text, name.end)];
         let end = name.end + within.find('>').map_or(within.len(), |end| end + 1);
-        let closing = format!("/{}", &text[prefixed..name.end]);
+        let closing = format!("/{}", &text[prefix_start..name.end]);
         return if text[..end].ends_with("/>") {
             Vec::new()
         } else {
@@ -164,8 +164,8 @@ fn after(text: &str, name: &Range<usize>, prefixed: usize) -> Vec<Range<usize>> 
 }
 
 /// The text from here to a tag that begins with `until`, without the tags between, but with their CDATA.
-fn between_tags(text: &str, place: Range<usize>, until: &str) -> Vec<Range<usize>> {
-    let (mut ranges, mut at, limit) = (Vec::new(), place.start, place.end);
+fn between_tags(text: &str, range: Range<usize>, until: &str) -> Vec<Range<usize>> {
+    let (mut ranges, mut at, limit) = (Vec::new(), range.start, range.end);
     while at < limit {
         let rest = &text[at..limit];
         let Some(tag) = rest.find('<') else {
@@ -201,7 +201,7 @@ fn quoted(text: &str, end_of_name: usize) -> Option<Range<usize>> {
     let block = quote.repeat(3);
     let begin = |value: &str| text.len() - value.len();
     if let Some(value) = rest.strip_prefix(&block) {
-        let value = &value[..floor(value, SECRET_BYTES_MAX)];
+        let value = &value[..value.floor_char_boundary(SECRET_BYTES_MAX)];
         let start = begin(rest) + block.len();
         return Some(start..start + value.find(&block).unwrap_or(value.len()));
     }
@@ -220,7 +220,7 @@ fn end_of_quoted(value: &str, backslashes: usize) -> usize {
             _ => run = 0,
         }
     }
-    floor(value, SECRET_BYTES_MAX)
+    value.floor_char_boundary(SECRET_BYTES_MAX)
 }
 
 /// The strings in positional `params` of JSON-RPC. No operation takes a list within them, so the first `]` ends them.
@@ -259,12 +259,7 @@ fn values_by_position(text: &str) -> Vec<Range<usize>> {
 
 /// The end of the search for a secret that begins here.
 fn limit(text: &str, start: usize) -> usize {
-    floor(text, start.saturating_add(SECRET_BYTES_MAX))
-}
-
-/// The end of a character at or before a position.
-fn floor(text: &str, position: usize) -> usize {
-    (0..=position.min(text.len())).rev().find(|position| text.is_char_boundary(*position)).unwrap_or(0)
+    text.floor_char_boundary(start.saturating_add(SECRET_BYTES_MAX))
 }
 
 #[cfg(test)]

@@ -9,24 +9,22 @@ use serde::ser::Error;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 use std::time::Duration;
-#[cfg(test)]
-use ts_rs::TS;
 use wire::measure::{ByteCounts, Measured};
 use wire::{Address, Outcome, Refused};
 
 /// Any JSON, its members in their order.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS), ts(type = "Json"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(type = "Json"))]
 pub struct Json(#[serde(serialize_with = "value")] pub Value);
 
 /// The same, where it is always an object.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS), ts(type = "JsonObject"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(type = "JsonObject"))]
 pub struct JsonObject(#[serde(serialize_with = "value")] pub Value);
 
 /// One call in every style.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Comparison {
     operation: String,
     input: JsonObject,
@@ -42,7 +40,7 @@ pub struct Comparison {
 
 /// Where the reply of a style differs from that of the first.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Difference {
     style: &'static str,
     places: Vec<String>,
@@ -50,7 +48,7 @@ pub struct Difference {
 
 /// The cost of a call in one style.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Cost {
     style: &'static str,
     title: &'static str,
@@ -69,11 +67,11 @@ pub struct Cost {
 
 /// The cost of a call in one style, and what crossed the wire for it.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Row {
     #[serde(flatten)]
     cost: Cost,
-    wire: Seen,
+    wire: RecordedCall,
     snippets: Vec<Snippet>,
     /// The refusal, if there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -82,8 +80,8 @@ pub struct Row {
 
 /// What crossed the wire in the last call, and before it in opening the connection.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
-pub struct Seen {
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "Seen"))]
+pub struct RecordedCall {
     handshake: Exchange,
     #[serde(flatten)]
     call: Exchange,
@@ -91,7 +89,7 @@ pub struct Seen {
 
 /// Bytes of an exchange.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct BothWays {
     request: Bytes,
     response: Bytes,
@@ -99,7 +97,7 @@ pub struct BothWays {
 
 /// Bytes of one direction.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Bytes {
     headers: u64,
     body: u64,
@@ -109,7 +107,7 @@ pub struct Bytes {
 
 /// Round trips of a call on a new connection and on an open one.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct RoundTrips {
     cold: u32,
     warm: u32,
@@ -117,7 +115,7 @@ pub struct RoundTrips {
 
 /// How long calls took, in microseconds.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Times {
     cold_median: f64,
     warm_median: f64,
@@ -129,7 +127,7 @@ pub struct Times {
 
 /// A refusal of the shop, the same in every style.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Refusal {
     reason: String,
     kind: &'static str,
@@ -142,7 +140,7 @@ pub struct Refusal {
 
 /// An invalid field of the input.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Violation {
     pointer: String,
     message: String,
@@ -150,7 +148,7 @@ pub struct Violation {
 
 /// An error in the terms of one style.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct NativeError {
     /// The HTTP status; a frame has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -161,8 +159,8 @@ pub struct NativeError {
 }
 
 /// How many bytes crossed the wire.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
-#[cfg_attr(test, derive(TS), ts(rename = "Traffic"))]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "Traffic"))]
 pub struct ByteCount {
     /// From the client.
     pub sent: u64,
@@ -185,70 +183,76 @@ impl ByteCount {
 impl Comparison {
     /// The report of a comparison. The snippets are for this address.
     pub fn of(comparison: &compare::Comparison, here: &Address) -> Comparison {
-        let compare::Comparison { request, outcome, rows } = comparison;
-        let (mut answer, mut refused, mut differences) = (None, None, None);
-        match outcome {
-            Verdict::Equal(Outcome::Refused(refusal)) => refused = Some(Refusal::of(refusal)),
-            Verdict::Equal(Outcome::Reply(reply)) => answer = Some(Json(reply.clone())),
+        let compare::Comparison { request, verdict, results } = comparison;
+        let equal = matches!(verdict, Verdict::Equal(_));
+        let mut report = Comparison {
+            operation: request.operation.clone(),
+            input: JsonObject(request.input.clone()),
+            equal,
+            answer: None,
+            refused: None,
+            differences: None,
+            styles: results.iter().map(|result| Row::of(result, equal, here)).collect(),
+        };
+        match verdict {
+            Verdict::Equal(Outcome::Refused(refusal)) => report.refused = Some(Refusal::of(refusal)),
+            Verdict::Equal(Outcome::Reply(reply)) => report.answer = Some(Json(reply.clone())),
             Verdict::Equal(_) => {}
             Verdict::Different(_, others) => {
                 let difference = |(style, places): &(&wire::Adapter, Vec<String>)| Difference {
                     style: style.name,
                     places: places.clone(),
                 };
-                differences = Some(others.iter().map(difference).collect());
+                report.differences = Some(others.iter().map(difference).collect());
             }
         }
-        let equal = matches!(outcome, Verdict::Equal(_));
-        let styles = rows.iter().map(|row| Row::of(row, equal, here)).collect();
-        let (operation, input) = (request.operation.clone(), JsonObject(request.input.clone()));
-        Comparison { operation, input, equal, answer, refused, differences, styles }
+        report
     }
 }
 
 impl Row {
-    fn of(row: &compare::StyleResult, with_times: bool, here: &Address) -> Row {
-        let (upgrade, opening) = &row.opening;
+    fn of(result: &compare::StyleResult, with_times: bool, here: &Address) -> Row {
+        let (upgrade, opening) = &result.opening;
         let handshake = Exchange::of(upgrade, false).then(Exchange::of(opening, true));
-        let call = Exchange::of(&row.recording, row.is_socket());
-        let error = match &row.outcome {
+        let call = Exchange::of(&result.recording, result.is_socket());
+        let error = match &result.outcome {
             Outcome::Refused(refused) => Some(NativeError::of(refused, call.received.last().and_then(Part::status))),
             Outcome::Reply(_) | Outcome::Event(_) | Outcome::Started | Outcome::Ended | Outcome::Control => None,
         };
-        let (wire, snippets) = (Seen { handshake, call }, snippets(&row.outgoing, here));
-        Row { cost: Cost::of(row, with_times), wire, snippets, error }
+        let (wire, snippets) = (RecordedCall { handshake, call }, snippets(&result.request, here));
+        Row { cost: Cost::of(result, with_times), wire, snippets, error }
     }
 }
 
 impl Cost {
     /// The cost, with its times if they were measured.
-    pub fn of(row: &compare::StyleResult, with_times: bool) -> Cost {
+    pub fn of(result: &compare::StyleResult, with_times: bool) -> Cost {
         Cost {
-            style: row.style.name,
-            title: row.style.title,
-            call: BothWays::of(&row.call),
-            handshake: BothWays::of(&row.handshake),
-            every_call_had_as_many_bytes: row.repeats,
-            value_bytes: row.values,
-            envelope_share: row.envelope_share(),
-            compressed: row.is_compressed(),
-            round_trips: RoundTrips { cold: row.round_trips_cold, warm: row.round_trips_warm },
-            connections: row.connections,
-            time_us: with_times.then(|| Times::of(row)),
+            style: result.style.name,
+            title: result.style.title,
+            call: BothWays::of(&result.call),
+            handshake: BothWays::of(&result.handshake),
+            every_call_had_as_many_bytes: result.has_constant_size,
+            value_bytes: result.value_bytes,
+            envelope_share: result.envelope_share(),
+            compressed: result.is_compressed(),
+            round_trips: RoundTrips { cold: result.round_trips_cold, warm: result.round_trips_warm },
+            connections: 1,
+            time_us: with_times.then(|| Times::of(result)),
         }
     }
 }
 
 impl Times {
-    fn of(row: &compare::StyleResult) -> Times {
-        let all = |times: &[Duration]| times.iter().map(|time| us(*time)).collect();
+    fn of(result: &compare::StyleResult) -> Times {
+        let all = |times: &[Duration]| times.iter().map(|time| microseconds(*time)).collect();
         Times {
-            cold_median: us(quantile(&row.cold, 0.5)),
-            warm_median: us(quantile(&row.warm, 0.5)),
-            warm_p95: us(quantile(&row.warm, 0.95)),
-            n: row.warm.len(),
-            cold: all(&row.cold),
-            warm: all(&row.warm),
+            cold_median: microseconds(quantile(&result.cold, 0.5)),
+            warm_median: microseconds(quantile(&result.warm, 0.5)),
+            warm_p95: microseconds(quantile(&result.warm, 0.95)),
+            n: result.warm.len(),
+            cold: all(&result.cold),
+            warm: all(&result.warm),
         }
     }
 }
@@ -298,7 +302,7 @@ impl NativeError {
 }
 
 /// A time in microseconds.
-pub fn us(time: Duration) -> f64 {
+pub fn microseconds(time: Duration) -> f64 {
     time.as_nanos() as f64 / 1_000.0
 }
 

@@ -1,6 +1,6 @@
 //! Scenarios: whole tasks, done in each style as its own developers would do them, measured step by step.
 //!
-//! A scenario has *variants*: ways to do the task in one style. Each variant has a throw-away copy of the shop to itself, and all
+//! A scenario has *variants*: ways to do the task in one style. Each variant has a temporary sandbox to itself, and all
 //! numbers are measured on its connections. Variants call the styles' own clients; what only one style has (a batch, a selection)
 //! stands in its variant.
 
@@ -15,12 +15,11 @@ mod twenty_at_once;
 pub use runner::{Step, Tally, VariantRun};
 
 use crate::call::call_once;
-use crate::sandbox::Copies;
+use crate::sandboxes::TemporarySandboxes;
 use domain::Value;
+use runner::{Variant, variants};
 use serde::Serialize;
 use std::time::{Duration, Instant};
-#[cfg(test)]
-use ts_rs::TS;
 use wire::client::CallOptions;
 use wire::connection::Failure;
 use wire::{Adapter, Address, CallRequest};
@@ -30,7 +29,7 @@ pub const SCENARIO_RTT_MS_MAX: u32 = 500;
 
 /// A task that can be done in many ways.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS), ts(rename = "ScenarioName"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "ScenarioName"))]
 pub struct Scenario {
     /// The name in requests and on the command line.
     pub name: &'static str,
@@ -42,7 +41,7 @@ pub struct Scenario {
     pub takes_faults: bool,
     #[serde(skip)]
     #[cfg_attr(test, ts(skip))]
-    variants: fn(&[&'static Adapter]) -> Vec<runner::Variant>,
+    variants: fn(&[&'static Adapter]) -> Vec<Variant>,
 }
 
 /// All scenarios.
@@ -52,41 +51,41 @@ pub static SCENARIOS: &[Scenario] = &[
         title: "The order page",
         doc: "An order with its customer and the names of its products: how often does a client wait for the server?",
         takes_faults: false,
-        variants: order_page::all,
+        variants: |styles| variants(styles, order_page::VARIANTS),
     },
     Scenario {
         name: "names-only",
         title: "Names only",
         doc: "The names of 50 products and nothing else: how much comes along that is not read?",
         takes_faults: false,
-        variants: names_only::all,
+        variants: |styles| variants(styles, names_only::VARIANTS),
     },
     Scenario {
         name: "twenty-at-once",
         title: "Twenty at once, one missing",
         doc: "Twenty products by their ids, one of which does not exist: how many round trips, and what becomes of the other 19?",
         takes_faults: false,
-        variants: twenty_at_once::all,
+        variants: |styles| variants(styles, twenty_at_once::VARIANTS),
     },
     Scenario {
         name: "n-plus-one",
         title: "N+1 under the hood",
         doc: "Twenty orders, each with its customer: the client sends 21 queries, or the server does, or neither.",
         takes_faults: false,
-        variants: n_plus_one::all,
+        variants: |styles| variants(styles, n_plus_one::VARIANTS),
     },
     Scenario {
         name: "retry",
         title: "The click that ran twice",
         doc: "An order is placed, the reply is lost, and the client retries twice: how many orders are there in the end?",
         takes_faults: true,
-        variants: retry::all,
+        variants: retry::variants,
     },
 ];
 
 /// The result of a scenario.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS), ts(rename = "Scenario"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "Scenario"))]
 pub struct ScenarioRun {
     name: &'static str,
     title: &'static str,
@@ -105,7 +104,7 @@ pub fn find(name: &str) -> Option<&'static Scenario> {
 }
 
 impl Scenario {
-    /// Runs the variants one after the other, each in a throw-away copy of the shop with this delay for a round trip. When the
+    /// Runs the variants one after the other, each in a temporary sandbox with this delay for a round trip. When the
     /// time is over, none is begun but the first.
     pub async fn run(
         &self,
@@ -118,29 +117,26 @@ impl Scenario {
         let Scenario { name, title, doc, .. } = *self;
         let mut run = ScenarioRun { name, title, doc, variants: Vec::new(), unplayed: Vec::new() };
         let variants = (self.variants)(styles);
-        let copies = Copies::delayed(server, "scenario", variants.len(), rtt_ms).await?;
+        let sandboxes = TemporarySandboxes::delayed(server, "scenario", variants.len(), rtt_ms).await?;
         let begun = Instant::now();
-        let mut result = Ok(());
-        for (number, variant) in variants.into_iter().enumerate() {
-            if number > 0 && begun.elapsed() >= within {
-                run.unplayed.push(variant.title);
-                continue;
-            }
-            let address = copies.address(number);
-            let running = async {
+        let run = async {
+            for (number, variant) in variants.into_iter().enumerate() {
+                if number > 0 && begun.elapsed() >= within {
+                    run.unplayed.push(variant.title);
+                    continue;
+                }
+                let address = sandboxes.address(number);
                 if rtt_ms == 0 {
-                    // The first call to a new copy waits until the server has opened its files: it is not measured.
+                    // The first call to a new sandbox waits until the server has opened its files: it is not measured.
                     let request = CallRequest::with_options("who_am_i", Value::object([]), options.clone());
                     let _ = call_once(&address, variant.style, &request).await;
                 }
-                variant.run(&address, options).await
-            };
-            result = running.await.map(|variant| run.variants.push(variant));
-            if result.is_err() {
-                break;
+                run.variants.push(variant.run(&address, options).await?);
             }
-        }
-        copies.delete().await;
-        result.map(|()| run)
+            Ok(run)
+        };
+        let run = run.await;
+        sandboxes.delete().await;
+        run
     }
 }

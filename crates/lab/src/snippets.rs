@@ -5,14 +5,12 @@ use http::header::ACCEPT_ENCODING;
 use http::{HeaderMap, Request};
 use serde::Serialize;
 use std::fmt::Write;
-#[cfg(test)]
-use ts_rs::TS;
 use wire::client::{Message, WireRequest, quote};
 use wire::{Address, json};
 
 /// A request for one tool or language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(TS), ts(rename = "Copy"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "Copy"))]
 pub struct Snippet {
     /// The tool or the language.
     pub name: &'static str,

@@ -5,9 +5,9 @@ mod command;
 mod http_text;
 mod shell;
 
+use domain::Error;
 use domain::access::Credentials;
 use domain::operations::OperationKind;
-use domain::{Error, Operation};
 use wire::request_text::RequestText;
 use wire::{Adapter, CallRequest};
 
@@ -31,26 +31,23 @@ pub fn parse_request(text: &str, styles: &'static [Adapter]) -> Result<Translate
     if text.len() > TEXT_BYTES_MAX {
         return Err(format!("has {} bytes, and at most {TEXT_BYTES_MAX} are translated", text.len()));
     }
-    let request = read(text.trim())?;
+    // A command is tried first, as it may contain all of the others.
+    let request = match command::read(text.trim()) {
+        Some(command) => command.map_err(|problem| format!("can't be read: {problem}"))?,
+        None => http_text::read(text.trim()),
+    };
     let parsed = styles.iter().find_map(|style| (style.parse_request)(&request).map(|calls| (style, calls)));
-    let Some((from, calls)) = parsed else { return Err(not_understood(&request)) };
-    let calls = calls.and_then(|calls| calls.into_iter().map(settled).collect::<Result<Vec<CallRequest>, Error>>());
-    match calls.map_err(|error| format!("was read as {}: {}", from.title, in_words(&error)))? {
+    let Some((from, calls)) = parsed else { return Err(why_unknown(&request)) };
+    let calls =
+        calls.and_then(|calls| calls.into_iter().map(with_own_types).collect::<Result<Vec<CallRequest>, Error>>());
+    match calls.map_err(|error| format!("was read as {}: {}", from.title, message_of(&error)))? {
         calls if calls.is_empty() => Err(format!("was read as {}: it calls no operation", from.title)),
         calls => Ok(Translated { from, calls }),
     }
 }
 
-/// A command is tried first, as it may contain all of the others.
-fn read(text: &str) -> Result<RequestText, String> {
-    match command::read(text) {
-        Some(command) => command.map_err(|problem| format!("can't be read: {problem}")),
-        None => Ok(http_text::read(text)),
-    }
-}
-
 /// The call with its input as the operation's schema has it: an integer where the style's grammar had only characters.
-fn settled(call: CallRequest) -> Result<CallRequest, Error> {
+fn with_own_types(call: CallRequest) -> Result<CallRequest, Error> {
     if let Credentials::Unusable(problem) = call.options.credentials {
         return Err(Error::unreadable(problem));
     }
@@ -58,7 +55,7 @@ fn settled(call: CallRequest) -> Result<CallRequest, Error> {
     Ok(CallRequest { input: (operation.settle)(call.input)?, ..call })
 }
 
-fn in_words(error: &Error) -> String {
+fn message_of(error: &Error) -> String {
     if error.errors.is_empty() {
         return error.message.clone();
     }
@@ -66,7 +63,7 @@ fn in_words(error: &Error) -> String {
     each.collect::<Vec<_>>().join("; ")
 }
 
-fn not_understood(request: &RequestText) -> String {
+fn why_unknown(request: &RequestText) -> String {
     if !request.is_bare() {
         return format!("is for \"{}\", where no style is served", domain::value::shown(&request.target));
     }
@@ -81,6 +78,5 @@ fn not_understood(request: &RequestText) -> String {
 
 /// Whether a style can encode a call: not every style has streams.
 pub fn can_encode(style: &Adapter, call: &CallRequest) -> bool {
-    let is_stream = |operation: &Operation| operation.kind == OperationKind::Stream;
-    style.streams || !call.row().is_some_and(is_stream)
+    style.streams || call.row().is_none_or(|operation| operation.kind != OperationKind::Stream)
 }

@@ -12,7 +12,7 @@ mod watcher;
 pub use channel::{
     Channel, LONG_POLL_SECONDS, Mode, POLL_MS, Subject, Timing, channels_of_the_log, channels_of_the_order,
 };
-pub use follow::{ChannelResult, Follow, FollowResult, PLACED_AFTER_MS, Pauses, STATUSES};
+pub use follow::{ChannelResult, Follow, FollowResult, PAUSES_MS, STATUSES};
 pub use listener::{Update, UpdateKind, Usage};
 pub use scoreboard::{Delays, ScoreRow, Scoreboard};
 pub use watcher::{Watcher, newest};

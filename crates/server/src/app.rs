@@ -19,7 +19,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, Data};
 use actix_web::{App, rt::net::TcpStream};
 use domain::Shop;
-use lab::{Lab, Setting};
+use lab::{Lab, LabConfig};
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::rc::Rc;
@@ -69,7 +69,7 @@ pub fn serve(
     connections: Arc<Connections>,
     Setup { sockets, proxy }: Setup,
 ) -> io::Result<Server> {
-    let lab = Data::new(Lab::new(Setting {
+    let lab = Data::new(Lab::new(LabConfig {
         own: Address::local(listener.local_addr()?),
         styles: &PROTOCOLS,
         people: seed::people(),

@@ -5,8 +5,8 @@ use domain::access::Credentials;
 use domain::users::UserId;
 use lab::watch::Mode::{ConditionalPoll, Poll, Prefer, Push, Wait};
 use lab::watch::{
-    Channel, Follow, FollowResult, Pauses, STATUSES, ScoreRow, Scoreboard, Subject, Timing, UpdateKind, Usage, Watcher,
-    channels_of_the_log,
+    Channel, Follow, FollowResult, PAUSES_MS, STATUSES, ScoreRow, Scoreboard, Subject, Timing, UpdateKind, Usage,
+    Watcher, channels_of_the_log,
 };
 use serde_json::json;
 use server::protocols::{PROTOCOLS, find};
@@ -68,7 +68,7 @@ impl Show {
     fn take(&mut self, lane: usize, what: UpdateKind) {
         match what {
             UpdateKind::Listening => {}
-            UpdateKind::News(event, at, _) => self.board.hear(lane, event, at).unwrap(),
+            UpdateKind::News(event, at, _) => self.board.record(lane, event, at).unwrap(),
             UpdateKind::Interrupted(_, Subject::Log(after)) => self.broke.push((lane, after)),
             UpdateKind::Interrupted(problem, subject) => panic!("{subject:?}: {problem}"),
             UpdateKind::Refused(refused) => panic!("lane {lane}: {refused}"),
@@ -78,7 +78,7 @@ impl Show {
     /// The next event, once every channel has delivered it.
     async fn next(&mut self) -> ScoreRow {
         loop {
-            if let Some(row) = self.board.settle() {
+            if let Some(row) = self.board.take_complete() {
                 return row;
             }
             let update = self.watching.next().await.unwrap();
@@ -118,7 +118,7 @@ fn every_channel_delivers_each_event_once_and_in_order() {
                 Poll | ConditionalPoll | Prefer | Wait => assert!(spent.requests > 1, "{name}"),
             }
             let is_socket = *mode == Push && style.name != "rest";
-            assert_eq!(spent.handshake_sent > 0 && spent.handshake_received > 0, is_socket, "{name}");
+            assert_eq!(spent.handshake.sent > 0 && spent.handshake.received > 0, is_socket, "{name}");
         }
     });
 }
@@ -134,21 +134,23 @@ fn costs_match_what_a_relay_counts() {
                 place(&server.address(), &PROTOCOLS[0], 1).await;
                 show.next().await;
             }
-            let total = |spent: &Usage| (spent.handshake_sent + spent.sent, spent.handshake_received + spent.received);
+            let total = |spent: &Usage| {
+                (spent.handshake.sent + spent.bytes.sent, spent.handshake.received + spent.bytes.received)
+            };
             if way.mode == Push {
                 // Nothing is on its way now, and the relay has counted what the channel has received.
                 assert_eq!(relay.counts(), [total(&show.watching.usage()[0])], "{}", way.name);
             }
             let spent = show.watching.end().await[0];
             // RFC 6455 section 5.5.1: the close frame of a socket is its head and its mask.
-            let sent = total(&spent).0 + if spent.handshake_sent > 0 { 6 } else { 0 };
+            let sent = total(&spent).0 + if spent.handshake.sent > 0 { 6 } else { 0 };
             // The last bytes may still be on their way.
             while relay.counts()[0].0 < sent {
                 tokio::task::yield_now().await;
             }
             let [counts] = relay.counts()[..] else { panic!("{}: more than one connection", way.name) };
             // A poll is stopped at any time: the last request may go out after its bytes were counted.
-            let last = if way.mode == Push { 0 } else { spent.sent / u64::from(spent.requests - 1) };
+            let last = if way.mode == Push { 0 } else { spent.bytes.sent / u64::from(spent.requests - 1) };
             assert!([sent, sent + last].contains(&counts.0), "{}: {spent:?}, but {counts:?}", way.name);
             assert!(counts.1 >= total(&spent).1, "{}: of a response that was not received", way.name);
         });
@@ -170,8 +172,11 @@ fn conditional_requests_save_known_content() {
         let spent = show.watching.end().await;
         let each = |spent: &Usage, bytes: u64| bytes / u64::from(spent.requests);
         let [plain, conditional] = spent[..] else { panic!("there are two") };
-        assert!(each(&conditional, conditional.received) < each(&plain, plain.received), "{spent:?}");
-        assert!(each(&conditional, conditional.sent) > each(&plain, plain.sent), "the tag itself has bytes: {spent:?}");
+        assert!(each(&conditional, conditional.bytes.received) < each(&plain, plain.bytes.received), "{spent:?}");
+        assert!(
+            each(&conditional, conditional.bytes.sent) > each(&plain, plain.bytes.sent),
+            "the tag itself has bytes: {spent:?}"
+        );
     });
 }
 
@@ -240,7 +245,7 @@ fn an_order_is_followed_over_every_channel_whichever_style_changes_it() {
             of_the_log: ways(),
             of_the_order: vec![look("poll-order", Poll), look("conditional-order", ConditionalPoll)],
             by,
-            pauses: Pauses([0; STATUSES.len()]),
+            pauses_ms: [0; STATUSES.len()],
             timing: AT_ONCE,
             options: CallOptions::default(),
         };
@@ -248,7 +253,7 @@ fn an_order_is_followed_over_every_channel_whichever_style_changes_it() {
         let address = server.address();
         let followed = follow.run(&address, |_| shown += 1, std::future::pending::<()>());
         let followed: FollowResult = runtime().block_on(followed).unwrap();
-        assert!(followed.is_whole() && shown > STATUSES.len(), "{}", by.title);
+        assert!(followed.is_complete() && shown > STATUSES.len(), "{}", by.title);
         assert_eq!((followed.changes.len(), followed.channels.len()), (STATUSES.len(), ways().len() + 2));
         for lane in &followed.channels {
             let delays = followed.delays(lane);
@@ -256,7 +261,11 @@ fn an_order_is_followed_over_every_channel_whichever_style_changes_it() {
             let least = if lane.polls_the_order { 1 } else { 4 };
             assert!((least..=4).contains(&delays.events), "{}: {}", lane.channel.name, delays.events);
             assert_eq!(lane.polls_the_order, lane.delivered[0].is_none(), "{}", lane.channel.name);
-            assert!(lane.usage.requests > 0 && lane.usage.sent > 0 && lane.usage.received > 0, "{}", lane.channel.name);
+            assert!(
+                lane.usage.requests > 0 && lane.usage.bytes.sent > 0 && lane.usage.bytes.received > 0,
+                "{}",
+                lane.channel.name
+            );
         }
     }
 }
@@ -267,7 +276,7 @@ fn following_can_be_stopped() {
         of_the_log: ways(),
         of_the_order: Vec::new(),
         by: &PROTOCOLS[0],
-        pauses: Pauses::default(),
+        pauses_ms: PAUSES_MS,
         timing: AT_ONCE,
         options: CallOptions::default(),
     };
@@ -283,7 +292,7 @@ fn the_order_is_changed_with_the_given_credentials_in_every_style() {
             of_the_log: Vec::new(),
             of_the_order: Vec::new(),
             by,
-            pauses: Pauses([0; STATUSES.len()]),
+            pauses_ms: [0; STATUSES.len()],
             timing: AT_ONCE,
             options: CallOptions { credentials: customer.clone(), ..CallOptions::default() },
         };

@@ -81,11 +81,11 @@ fn the_rows_of_a_comparison_are_what_the_relay_counts() {
                 let relay = Relay::to(server.running().socket()).await;
                 let compared =
                     lab::compare(&relay.address(), &[style], call_request, &Effort::of(N as usize)).await.unwrap();
-                assert!(matches!(compared.outcome, Verdict::Equal(_)), "one style can't differ");
-                (compared.rows.into_iter().next().unwrap(), relay.counts_at_end().await)
+                assert!(matches!(compared.verdict, Verdict::Equal(_)), "one style can't differ");
+                (compared.results.into_iter().next().unwrap(), relay.counts_at_end().await)
             });
             let (row, counts) = counts;
-            assert!(row.repeats, "{shown}: every call has as many bytes");
+            assert!(row.has_constant_size, "{shown}: every call has as many bytes");
             // RFC 6455 section 5.5.1: a close of two bytes and its mask, and the response of two bytes.
             let (close_sent, close_received) = if is_socket { (6, 2) } else { (0, 0) };
             let total = |calls: u64| {
@@ -111,9 +111,9 @@ fn the_bytes_of_the_values_are_the_same_in_every_style() {
             let styles: Vec<_> = PROTOCOLS.iter().collect();
             lab::compare(&server.address(), &styles, call_request, &Effort::of(1)).await.unwrap()
         });
-        assert!(matches!(compared.outcome, Verdict::Equal(_)), "{} differs", compared.request.operation);
-        let rows = compared.rows;
-        assert!(rows.iter().all(|row| row.values == rows[0].values && row.values > 0));
+        assert!(matches!(compared.verdict, Verdict::Equal(_)), "{} differs", compared.request.operation);
+        let rows = compared.results;
+        assert!(rows.iter().all(|row| row.value_bytes == rows[0].value_bytes && row.value_bytes > 0));
         assert!(rows.iter().all(|row| row.envelope_share().is_some_and(|share| share > 0.0 && share < 1.0)));
     }
 }

@@ -1,9 +1,9 @@
 //! Assembles the bytes of each connection into exchanges: what came in, and what went out until something came in again.
 
-use super::protocol::{Target, is_socket, is_whole, switches, target_of};
+use super::protocol::{Target, is_complete, is_socket, switches, target_of};
+use domain::Reason;
 use domain::observer::OperationRecord;
 use domain::operations::OperationKind;
-use domain::{Reason, Sandbox};
 use std::collections::HashMap;
 use std::time::{Duration, Instant, SystemTime};
 use wire::Adapter;
@@ -74,8 +74,7 @@ pub struct CutBytes {
 /// An operation as the shop has recorded it.
 #[derive(Clone)]
 pub struct Call {
-    pub style: &'static str,
-    pub sandbox: Sandbox,
+    pub target: Target,
     /// `None` if there is no such operation.
     pub operation: Option<&'static str>,
     pub refused: Option<Reason>,
@@ -87,7 +86,7 @@ impl Assembler {
         Assembler { styles, connections: HashMap::new(), bytes: 0 }
     }
 
-    /// Forgets everything.
+    /// Removes all connections.
     pub fn clear(&mut self) {
         *self = Assembler::new(self.styles);
     }
@@ -124,8 +123,7 @@ impl Assembler {
     pub fn record(&mut self, number: u64, record: &OperationRecord<'_>) -> Option<Assembled> {
         let connection = self.connections.get_mut(&number)?;
         let call = Call {
-            style: record.request.protocol,
-            sandbox: record.request.sandbox.clone(),
+            target: Target { style: record.request.protocol, sandbox: record.request.sandbox.clone() },
             operation: record.operation.map(|operation| operation.name),
             refused: record.refused,
             caller: record.caller.map(ToString::to_string).unwrap_or_default(),
@@ -141,7 +139,7 @@ impl Assembler {
     }
 
     /// Takes the exchanges that are over by their silence.
-    pub fn over(&mut self) -> Vec<Assembled> {
+    pub fn take_quiet(&mut self) -> Vec<Assembled> {
         let quiet = self.connections.iter_mut().filter(|(_, connection)| connection.is_quiet());
         let over: Vec<Assembled> =
             quiet.filter_map(|(number, connection)| connection.finish(*number, self.styles)).collect();
@@ -164,7 +162,7 @@ impl Connection {
     /// Whether the next bytes begin another exchange. A secret that comes in two pieces must stay in one.
     fn is_answered(&self) -> bool {
         self.raw.as_ref().is_some_and(|raw| {
-            raw.is_answered() && (!self.has_frames(raw) || is_whole(&raw.received.bytes) && !raw.received.is_cut())
+            raw.is_answered() && (!self.has_frames(raw) || is_complete(&raw.received.bytes) && !raw.received.is_cut())
         })
     }
 
@@ -175,7 +173,7 @@ impl Connection {
             return raw.is_answered() && quiet >= Duration::from_millis(QUIET_MS);
         }
         let limit_ms = if raw.is_answered() { QUIET_MS } else { UNANSWERED_MS };
-        quiet >= Duration::from_millis(limit_ms) && (raw.received.is_cut() || is_whole(&raw.received.bytes))
+        quiet >= Duration::from_millis(limit_ms) && (raw.received.is_cut() || is_complete(&raw.received.bytes))
     }
 
     /// The handshake may have been before the capture began: then the bytes decide.
@@ -194,7 +192,7 @@ impl Connection {
             let streams = |stream: &Call| raw.calls.iter().any(|call| call.operation == stream.operation);
             self.stream = self.stream.take().filter(streams);
         } else if self.target.is_none() {
-            self.target = raw.calls.first().map(|call| Target { style: call.style, sandbox: call.sandbox.clone() });
+            self.target = raw.calls.first().map(|call| call.target.clone());
         }
         let is_shown = is_request || is_socket || !raw.calls.is_empty() || self.stream.is_some();
         let (target, stream) = (self.target.clone().filter(|_| is_shown), self.stream.clone());
@@ -216,7 +214,7 @@ impl RawExchange {
 }
 
 impl CutBytes {
-    /// Stores of the bytes what there is room for; gives how many that were.
+    /// Stores of the bytes what there is room for; returns how many that were.
     fn add(&mut self, bytes: &[u8], room: usize) -> usize {
         // What comes after a gap would be read as if there were none.
         let room = if self.is_cut() { 0 } else { room.min(DIRECTION_BYTES_MAX - self.bytes.len()) };

@@ -6,13 +6,13 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use tokio::sync::broadcast::{Receiver, Sender};
 
-/// Exchanges of one sandbox that can be opened: more than anybody scrolls through.
+/// Exchanges of one sandbox that can be opened: more than a person scrolls through.
 const EXCHANGES_MAX: usize = 200;
 /// Bytes of all exchanges that can be opened: the capture must not take the shop's memory.
 const STORED_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// Subscribers at the same time: each has a connection over which every exchange is sent.
 pub const SUBSCRIBERS_MAX: usize = 64;
-/// Exchanges that a subscriber may not have been sent yet. A slower one misses some and hears how many.
+/// Exchanges that a subscriber may not have been sent yet. A slower one misses some and is sent their number.
 pub const UNSENT_MAX: usize = 256;
 
 /// The exchanges that can be opened.

@@ -8,8 +8,6 @@ use domain::time::Timestamp;
 use domain::{Reason, Sandbox};
 use serde::Serialize;
 use std::time::{SystemTime, UNIX_EPOCH};
-#[cfg(test)]
-use ts_rs::TS;
 
 /// Memory of an exchange without the texts of its parts, in bytes: a rough value, so that many small ones are bounded, too.
 const OVERHEAD_BYTES: usize = 1_024;
@@ -20,7 +18,7 @@ const SAFE_METHODS: &[&str] = &["GET ", "HEAD ", "OPTIONS "];
 
 /// One exchange with all of its bytes, as far as they were stored.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(TS), ts(rename = "WholeExchange"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "WholeExchange"))]
 pub struct Exchange {
     /// The sandbox that it belongs to.
     #[serde(skip)]
@@ -36,7 +34,7 @@ pub struct Exchange {
 
 /// What every subscriber is sent of an exchange.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Summary {
     /// Its number.
     pub id: u64,
@@ -51,7 +49,7 @@ pub struct Summary {
 
 /// A line of the live traffic.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS), ts(rename = "Exchange"))]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "Exchange"))]
 pub struct ExchangeLine<'e> {
     #[serde(flatten)]
     summary: &'e Summary,

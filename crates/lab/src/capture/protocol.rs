@@ -1,8 +1,9 @@
 //! Recognises where the bytes of a connection go and where its messages end.
 
+use crate::sandboxes::split_path;
 use domain::Sandbox;
 use wire::Adapter;
-use wire::measure::{WebSocketFrame, split_frames, split_http};
+use wire::measure::{split_frames, split_http};
 
 /// The beginning of a response after which frames follow (RFC 9110 section 15.2.2).
 const SWITCHING: &[u8] = b"HTTP/1.1 101";
@@ -28,10 +29,8 @@ pub fn target_of(received: &[u8], styles: &[Adapter]) -> Option<Target> {
 fn target_in(head: &[u8], styles: &[Adapter]) -> Option<Target> {
     let line = head.split(|byte| *byte == b'\r').next()?;
     let path = std::str::from_utf8(line).ok()?.split(' ').nth(1)?.split('?').next()?;
-    let (sandbox, path) = match path.strip_prefix("/sandboxes/").and_then(|rest| rest.split_once('/')) {
-        Some((name, rest)) => (Sandbox::parse(name)?, format!("/{rest}")),
-        None => (Sandbox::main(), path.to_owned()),
-    };
+    let (name, path) = split_path(path);
+    let sandbox = name.map_or_else(|| Some(Sandbox::main()), Sandbox::parse)?;
     let is_below = |of: &str| path.strip_prefix(of).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     let style = styles.iter().find(|style| is_below(style.path))?;
     Some(Target { style: style.name, sandbox })
@@ -48,25 +47,12 @@ pub fn is_socket(received: &[u8], sent: &[u8]) -> bool {
 }
 
 /// Whether frames end with a message, and not within one.
-pub fn is_whole(received: &[u8]) -> bool {
-    let (frames, rest) = split_frames(received);
-    let data = frames.iter().rfind(|frame| !frame.is_control());
-    let is_final = data.is_none_or(|frame| frame.header[0] & 0x80 != 0);
-    rest.is_empty()
-        && is_final
-        && frames.last().is_none_or(|frame| announced(frame) == Some(frame.payload.len() as u64))
-}
-
-/// The length of the payload as the header announces it (RFC 6455 section 5.2), if the header is complete.
-fn announced(frame: &WebSocketFrame<'_>) -> Option<u64> {
-    let second = *frame.header.get(1)?;
-    let mask = if second & 0x80 == 0 { 0 } else { 4 };
-    let length = &frame.header[2..frame.header.len().checked_sub(mask).filter(|end| *end >= 2)?];
-    match second & 0x7f {
-        126 => length.try_into().ok().map(|bytes| u16::from_be_bytes(bytes).into()),
-        127 => length.try_into().ok().map(u64::from_be_bytes),
-        short => length.is_empty().then_some(short.into()),
-    }
+pub fn is_complete(received: &[u8]) -> bool {
+    // A frame that goes on would take one more byte as its own.
+    let with_one_more = [received, &[0]].concat();
+    let (frames, rest) = split_frames(&with_one_more);
+    let last = frames.iter().rfind(|frame| !frame.is_control());
+    rest.len() == 1 && last.is_none_or(|frame| frame.header[0] & 0x80 != 0)
 }
 
 #[cfg(test)]
@@ -75,8 +61,11 @@ mod tests {
 
     #[test]
     fn a_message_may_end_in_a_later_frame_and_a_frame_in_a_later_read() {
-        assert!(!is_whole(b"\x01\x10{\"password\":\"cor"), "the message goes on");
-        assert!(!is_whole(b"\x81\x05Hell") && !is_whole(b"\x81") && !is_whole(b"\x81\x7e\x01"), "the frame goes on");
-        assert!(is_whole(b"\x81\x05Hello") && is_whole(b"\x01\x01a\x80\x01b") && is_whole(b""));
+        assert!(!is_complete(b"\x01\x10{\"password\":\"cor"), "the message goes on");
+        assert!(
+            !is_complete(b"\x81\x05Hell") && !is_complete(b"\x81") && !is_complete(b"\x81\x7e\x01"),
+            "the frame goes on"
+        );
+        assert!(is_complete(b"\x81\x05Hello") && is_complete(b"\x01\x01a\x80\x01b") && is_complete(b""));
     }
 }

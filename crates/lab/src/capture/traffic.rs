@@ -17,7 +17,7 @@ use wire::Adapter;
 /// How often exchanges are looked for that ended without a next one.
 const SWEEP_MS: u64 = 100;
 
-/// The bytes of all connections, for those who watch.
+/// Captures the bytes of all connections while there are subscribers.
 pub struct TrafficCapture {
     subscribers: AtomicUsize,
     assembler: Mutex<Assembler>,
@@ -82,7 +82,7 @@ impl TrafficCapture {
         loop {
             tick.tick().await;
             if self.is_watched() {
-                let over = self.assembler.lock().over();
+                let over = self.assembler.lock().take_quiet();
                 over.into_iter().for_each(|assembled| self.publish(assembled));
             }
         }

@@ -1,7 +1,6 @@
 //! Measures one style: cold calls, each on a new connection, and warm calls on an open one.
 
 use crate::equal::{outcome_differences, value_bytes};
-use crate::sandbox::Copies;
 use std::time::{Duration, Instant};
 use wire::connection::{Connection, Failure, broken};
 use wire::io::Recording;
@@ -16,7 +15,7 @@ pub struct StyleResult {
     /// The style.
     pub style: &'static Adapter,
     /// What was sent, before it was bytes.
-    pub outgoing: WireRequest,
+    pub request: WireRequest,
     /// The outcome of the first call.
     pub outcome: Outcome,
     /// What crossed the wire in opening the connection: a WebSocket's handshake, and its opening messages.
@@ -28,15 +27,13 @@ pub struct StyleResult {
     /// The bytes of opening the connection.
     pub handshake: Measured,
     /// Whether every measured call had just as many bytes.
-    pub repeats: bool,
+    pub has_constant_size: bool,
     /// The bytes of the values in the input and in the reply, as text.
-    pub values: u64,
+    pub value_bytes: u64,
     /// Round trips of a call on a new connection: TCP's own, the handshake's, the call's.
     pub round_trips_cold: u32,
     /// Round trips of a call on an open connection.
     pub round_trips_warm: u32,
-    /// Connections that the warm calls share.
-    pub connections: u32,
     /// The times of the cold calls, ascending.
     pub cold: Vec<Duration>,
     /// The times of the measured warm calls, ascending.
@@ -45,18 +42,10 @@ pub struct StyleResult {
 
 /// A style while it is measured.
 pub struct StyleRun {
-    pub style: &'static Adapter,
-    /// The outcome of the first call, once it is made.
-    pub first: Option<Outcome>,
+    /// What is known so far.
+    pub result: StyleResult,
     address: Address,
-    /// The number of the throw-away sandbox at that address, if it is one.
-    copy: Option<usize>,
-    request: WireRequest,
     connection: Option<Connection>,
-    /// What crossed the wire in the last call.
-    last: Recording,
-    round_trips_cold: u32,
-    cold: Vec<Duration>,
     calls: Vec<(Measured, Duration)>,
 }
 
@@ -64,7 +53,7 @@ impl StyleResult {
     /// The share of all bytes of a call that are not the values themselves; unknown if the reply was compressed.
     pub fn envelope_share(&self) -> Option<f64> {
         let total = self.call.sent.total() + self.call.received.total();
-        (total > 0 && !self.is_compressed()).then(|| 1.0 - self.values as f64 / total as f64)
+        (total > 0 && !self.is_compressed()).then(|| 1.0 - self.value_bytes as f64 / total as f64)
     }
 
     /// Whether the reply was compressed.
@@ -75,116 +64,95 @@ impl StyleResult {
 
     /// Whether the call was frames of a WebSocket.
     pub fn is_socket(&self) -> bool {
-        matches!(self.outgoing, WireRequest::Socket(_))
+        matches!(self.request, WireRequest::Socket(_))
+    }
+
+    fn measure_call(&mut self) {
+        self.call = if self.is_socket() { measure::frames(&self.recording) } else { measure::http(&self.recording) };
     }
 }
 
 impl StyleRun {
-    pub fn new(style: &'static Adapter, address: Address, copy: Option<usize>, call: &CallRequest) -> StyleRun {
-        StyleRun {
+    pub fn new(style: &'static Adapter, address: Address, call: &CallRequest) -> StyleRun {
+        let result = StyleResult {
             style,
-            first: None,
-            address,
-            copy,
             request: style.client.encode(call),
-            connection: None,
-            last: Recording::default(),
+            outcome: Outcome::Control,
+            opening: Default::default(),
+            recording: Recording::default(),
+            call: Measured::default(),
+            handshake: Measured::default(),
+            has_constant_size: true,
+            value_bytes: value_bytes(&call.input),
             round_trips_cold: 0,
+            round_trips_warm: 0,
             cold: Vec::new(),
-            calls: Vec::new(),
-        }
+            warm: Vec::new(),
+        };
+        StyleRun { result, address, connection: None, calls: Vec::new() }
     }
 
     /// Calls on a new connection, which stays open for the warm calls. The time of the first call is not measured.
-    pub async fn call_cold(&mut self, call: &CallRequest, copies: Option<&mut Copies>) -> Result<(), Failure> {
-        self.renew(copies).await?;
+    pub async fn call_cold(&mut self, call: &CallRequest) -> Result<(), Failure> {
+        let result = &mut self.result;
         let start = Instant::now();
-        let mut connection = Connection::open(&self.address, &self.request).await?;
-        let outcome = connection.call(self.style.client, call, &self.request).await?;
+        let mut connection = Connection::open(&self.address, &result.request).await?;
+        let outcome = connection.call(result.style.client, call, &result.request).await?;
         let took = start.elapsed();
-        self.last = connection.take_recording();
+        result.recording = connection.take_recording();
         // TCP's own round trip, which no byte shows, and those of a handshake and of opening messages.
         let (upgrade, opening) = connection.handshake_recordings();
-        self.round_trips_cold = 1 + upgrade.round_trips + opening.round_trips + self.last.round_trips;
-        if let Some(former) = self.connection.replace(connection) {
-            self.cold.push(took);
-            former.close().await;
+        result.round_trips_cold = 1 + upgrade.round_trips + opening.round_trips + result.recording.round_trips;
+        match self.connection.replace(connection) {
+            None => result.outcome = outcome.clone(),
+            Some(former) => {
+                result.cold.push(took);
+                former.close().await;
+            }
         }
-        self.check(call, outcome)
+        self.check(call, &outcome)
     }
 
     /// Calls once more on the open connection.
-    pub async fn call_warm(&mut self, call: &CallRequest, copies: Option<&mut Copies>) -> Result<(), Failure> {
-        self.renew(copies).await?;
+    pub async fn call_warm(&mut self, call: &CallRequest) -> Result<(), Failure> {
+        let result = &mut self.result;
         let connection = self.connection.as_mut().ok_or_else(|| broken("there is no connection"))?;
         let start = Instant::now();
-        let outcome = connection.call(self.style.client, call, &self.request).await?;
+        let outcome = connection.call(result.style.client, call, &result.request).await?;
         let took = start.elapsed();
-        self.last = connection.take_recording();
-        self.calls.push((self.measured(), took));
-        self.check(call, outcome)
-    }
-
-    /// Resets the throw-away sandbox, if it is one.
-    async fn renew(&self, copies: Option<&mut Copies>) -> Result<(), Failure> {
-        match (copies, self.copy) {
-            (Some(copies), Some(number)) => copies.renew(number).await,
-            _ => Ok(()),
-        }
+        result.recording = connection.take_recording();
+        result.measure_call();
+        self.calls.push((result.call, took));
+        self.check(call, &outcome)
     }
 
     /// A style whose outcome changes from call to call is not measured.
-    fn check(&mut self, call: &CallRequest, outcome: Outcome) -> Result<(), Failure> {
-        let first = self.first.get_or_insert_with(|| outcome.clone());
-        let found = outcome_differences(call.row(), first, &outcome);
+    fn check(&self, call: &CallRequest, outcome: &Outcome) -> Result<(), Failure> {
+        let found = outcome_differences(call.row(), &self.result.outcome, outcome);
         let Some(place) = found.first() else { return Ok(()) };
-        Err(broken(format!("{} at {} answered differently the next time: {place}", self.style.title, self.address)))
+        let title = self.result.style.title;
+        Err(broken(format!("{title} at {} answered differently the next time: {place}", self.address)))
     }
 
-    fn measured(&self) -> Measured {
-        match self.request {
-            WireRequest::Socket(_) => measure::frames(&self.last),
-            WireRequest::Http(_) | WireRequest::EventStream(_) => measure::http(&self.last),
-        }
-    }
-
-    /// Closes the connection; gives all that was measured.
-    pub async fn result(mut self, call: &CallRequest) -> StyleResult {
-        let last = self.measured();
-        let outcome = self.first.unwrap_or(Outcome::Control);
-        let reply_bytes = match &outcome {
+    /// Closes the connection; returns all that was measured.
+    pub async fn end(self) -> StyleResult {
+        let StyleRun { mut result, connection, calls, .. } = self;
+        result.measure_call();
+        result.value_bytes += match &result.outcome {
             Outcome::Reply(value) | Outcome::Event(value) => value_bytes(value),
             Outcome::Refused(refused) => refused.message.len() as u64,
             Outcome::Started | Outcome::Ended | Outcome::Control => 0,
         };
-        let calls = &self.calls[WARM_UP_CALLS.min(self.calls.len())..];
-        let repeats = calls.iter().all(|(bytes, _)| *bytes == last);
-        let mut warm: Vec<Duration> = calls.iter().map(|(_, took)| *took).collect();
-        warm.sort();
-        self.cold.sort();
-        let (opening, handshake) = match self.connection {
-            Some(connection) => {
-                let opened = (connection.handshake_recordings().clone(), connection.handshake());
-                connection.close().await;
-                opened
-            }
-            None => Default::default(),
-        };
-        StyleResult {
-            style: self.style,
-            outgoing: self.request,
-            outcome,
-            opening,
-            call: last,
-            handshake,
-            repeats,
-            values: value_bytes(&call.input) + reply_bytes,
-            round_trips_cold: self.round_trips_cold,
-            round_trips_warm: self.last.round_trips,
-            recording: self.last,
-            connections: 1,
-            cold: self.cold,
-            warm,
+        let calls = &calls[WARM_UP_CALLS.min(calls.len())..];
+        result.has_constant_size = calls.iter().all(|(bytes, _)| *bytes == result.call);
+        result.warm = calls.iter().map(|(_, took)| *took).collect();
+        result.warm.sort();
+        result.cold.sort();
+        result.round_trips_warm = result.recording.round_trips;
+        if let Some(connection) = connection {
+            (result.opening, result.handshake) = (connection.handshake_recordings().clone(), connection.handshake());
+            connection.close().await;
         }
+        result
     }
 }

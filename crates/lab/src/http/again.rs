@@ -10,14 +10,12 @@ use domain::{Error, Value};
 use http::header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use http::{Method, Request};
 use serde::Serialize;
-#[cfg(test)]
-use ts_rs::TS;
 use wire::connection::{Connection, Failure, broken};
 use wire::{Address, WireRequest};
 
 /// Two reads in one style.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ReadAgain {
     title: String,
     /// Bytes of the first response.
@@ -30,7 +28,6 @@ pub struct ReadAgain {
     tagged: bool,
 }
 
-/// `POST /lab/again`
 pub async fn read(request: HttpRequest, lab: Data<Lab>) -> HttpResponse {
     respond(&request, read_in_all_styles(&request, &lab).await)
 }
@@ -41,7 +38,7 @@ async fn read_in_all_styles(request: &HttpRequest, lab: &Lab) -> Result<Vec<Read
     body.close()?;
     let (call, address) = (call_request(request, call)?, lab.address_for(request));
     let mut all = Vec::new();
-    for style in lab.setting.styles {
+    for style in lab.config.styles {
         let WireRequest::Http(request) = style.client.encode(&call) else { continue };
         let requests = if style.name == "graphql" {
             let get = by_get(&request).map_err(error_of)?;

@@ -24,10 +24,10 @@ pub struct Call {
 impl Body {
     /// The body of a request.
     pub fn of(request: &HttpRequest) -> Result<Body, Error> {
-        Body::read(&wire::body(request)?)
+        Body::parse(&wire::body(request)?)
     }
 
-    fn read(bytes: &[u8]) -> Result<Body, Error> {
+    fn parse(bytes: &[u8]) -> Result<Body, Error> {
         match wire::json::read(bytes)? {
             Value::Object(fields) => Ok(Body { fields, violations: Vec::new() }),
             other => Err(Error::invalid("", format!("must be an object, got {other}"))),
@@ -52,20 +52,22 @@ impl Body {
         Call { operation, input, api_key: self.text("api_key") }
     }
 
+    /// A field that follows a rule, if it is there and not null.
+    fn read<T>(&mut self, name: &str, rule: &str, read: impl FnOnce(&Value) -> Option<T>) -> Option<T> {
+        let value = self.take(name)?;
+        let read = read(&value);
+        if read.is_none() {
+            self.refuse(format!("/{name}"), format!("must be {rule}, got {value}"));
+        }
+        read
+    }
+
     /// A text that a header could hold, too.
     pub fn text(&mut self, name: &str) -> Option<String> {
-        match self.take(name)? {
-            Value::Text(text)
-                if (1..=TEXT_CHARS_MAX).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic()) =>
-            {
-                Some(text)
-            }
-            other => {
-                let rule = format!("must be 1 to {TEXT_CHARS_MAX} visible ASCII characters, got {other}");
-                self.refuse(format!("/{name}"), rule);
-                None
-            }
-        }
+        let is_short = |text: &&str| (1..=TEXT_CHARS_MAX).contains(&text.len());
+        let is_visible = |text: &&str| text.bytes().all(|byte| byte.is_ascii_graphic());
+        let rule = format!("1 to {TEXT_CHARS_MAX} visible ASCII characters");
+        self.read(name, &rule, |value| value.as_text().filter(is_short).filter(is_visible).map(str::to_owned))
     }
 
     /// The same of a required field.
@@ -80,28 +82,17 @@ impl Body {
 
     /// An integer within bounds.
     pub fn number(&mut self, name: &str, bounds: RangeInclusive<i64>) -> Option<i64> {
-        let value = self.take(name)?;
-        let number = value.int().filter(|number| bounds.contains(number));
-        if number.is_none() {
-            let (min, max) = bounds.into_inner();
-            self.refuse(format!("/{name}"), format!("must be an integer from {min} to {max}, got {value}"));
-        }
-        number
+        let rule = format!("an integer from {} to {}", bounds.start(), bounds.end());
+        self.read(name, &rule, |value| value.int().filter(|number| bounds.contains(number)))
     }
 
     /// A boolean, false if it is absent.
     pub fn flag(&mut self, name: &str) -> bool {
-        match self.take(name) {
-            None => false,
-            Some(Value::Bool(flag)) => flag,
-            Some(other) => {
-                self.refuse(format!("/{name}"), format!("must be true or false, got {other}"));
-                false
-            }
-        }
+        let flag = |value: &Value| if let Value::Bool(flag) = value { Some(*flag) } else { None };
+        self.read(name, "true or false", flag).unwrap_or(false)
     }
 
-    /// Gives all violations, an unknown field among them.
+    /// Returns all violations, an unknown field among them.
     pub fn close(mut self) -> Result<(), Error> {
         for (name, _) in std::mem::take(&mut self.fields) {
             self.refuse(format!("/{}", domain::value::shown(&name)), "is not known");
@@ -116,12 +107,12 @@ mod tests {
 
     #[test]
     fn all_violations_are_found_at_once() {
-        let mut body = Body::read(br#"{"name": "a b", "other": null, "n": 0, "api_key": null, "more": 1}"#).unwrap();
+        let mut body = Body::parse(br#"{"name": "a b", "other": null, "n": 0, "api_key": null, "more": 1}"#).unwrap();
         assert_eq!((body.required_text("name"), body.required_text("other")), (String::new(), String::new()));
         assert_eq!((body.number("n", 1..=9), body.text("api_key"), body.number("k", 1..=2)), (None, None, None));
         let violations = body.close().unwrap_err().errors;
         let pointers: Vec<&str> = violations.iter().map(|violation| violation.pointer.as_str()).collect();
         assert_eq!(pointers, ["/name", "/other", "/n", "/more"]);
-        assert!(Body::read(b"[]").is_err() && Body::read(b"{").is_err());
+        assert!(Body::parse(b"[]").is_err() && Body::parse(b"{").is_err());
     }
 }

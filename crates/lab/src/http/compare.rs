@@ -1,7 +1,7 @@
 //! `POST /lab/compare`: one call in every style.
 
 use super::body::Body;
-use super::lab::{Lab, call_request, error_of, respond};
+use super::lab::{Lab, call_request, respond};
 use crate::compare::Effort;
 use crate::report::Comparison;
 use actix_web::web::Data;
@@ -18,23 +18,16 @@ const CALLS_DEFAULT: i64 = 20;
 /// How long a comparison may measure: no client waits longer.
 const MEASURING_MS: u64 = 10_000;
 
-/// `POST /lab/compare`
 pub async fn compare(request: HttpRequest, lab: Data<Lab>) -> HttpResponse {
     respond(&request, compare_styles(&request, &lab).await)
 }
 
 async fn compare_styles(request: &HttpRequest, lab: &Lab) -> Result<Comparison, Error> {
-    let (call, styles, n) = read(request, lab.setting.styles)?;
-    let permit = lab.comparison_permit()?;
+    let (call, styles, n) = read(request, lab.config.styles)?;
     let (own, here) = (lab.address_for(request), wire::base(request));
-    let effort = Effort { n, within: Duration::from_millis(MEASURING_MS), admin: lab.setting.admin.clone() };
-    // In a task of its own, so that it deletes its sandboxes also when the client has gone.
-    let comparing = actix_web::rt::spawn(async move {
-        let compared = crate::compare(&own, &styles, call, &effort).await;
-        drop(permit);
-        compared.map(|comparison| Comparison::of(&comparison, &here))
-    });
-    comparing.await.map_err(|_| Error::internal())?.map_err(error_of)
+    let effort = Effort { n, within: Duration::from_millis(MEASURING_MS), admin: lab.config.admin.clone() };
+    let compared = async move { crate::compare(&own, &styles, call, &effort).await };
+    lab.measure(compared).await.map(|comparison| Comparison::of(&comparison, &here))
 }
 
 /// The call, the styles and the number of measured calls.

@@ -10,8 +10,6 @@ use serde::Serialize;
 use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Interval, interval};
-#[cfg(test)]
-use ts_rs::TS;
 use wire::shutdown::Shutdown;
 
 /// How often the usage of the channels is compared with what was sent: often enough to see which of them poll.
@@ -21,8 +19,8 @@ const LAST_EVENT_ID: &str = "last-event-id";
 
 /// A channel.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
-pub struct LaneName {
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "LaneName"))]
+pub struct ChannelName {
     name: &'static str,
     title: &'static str,
     /// The words by which a client subscribes or polls.
@@ -31,18 +29,20 @@ pub struct LaneName {
 
 /// A channel listens from now on, or why it does not.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
-pub struct LaneState {
-    lane: &'static str,
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "LaneState"))]
+pub struct ChannelState {
+    #[serde(rename = "lane")]
+    channel: &'static str,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     why: Option<String>,
 }
 
 /// A channel has received an event of an order.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
-pub struct LaneNews {
-    lane: &'static str,
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "LaneNews"))]
+pub struct ChannelNews {
+    #[serde(rename = "lane")]
+    channel: &'static str,
     seq: i64,
     order_id: i64,
     status: String,
@@ -54,9 +54,10 @@ pub struct LaneNews {
 
 /// What a channel has used so far, on all of its connections.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
-pub struct LaneSpent {
-    lane: &'static str,
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "LaneSpent"))]
+pub struct ChannelUsage {
+    #[serde(rename = "lane")]
+    channel: &'static str,
     /// Requests of HTTP, or messages on an open socket.
     requests: u32,
     /// Bytes that it sent, with the handshake.
@@ -65,7 +66,6 @@ pub struct LaneSpent {
     received: u64,
 }
 
-/// `GET /lab/follow`
 pub async fn follow(request: HttpRequest, lab: Data<Lab>, shutdown: Data<Shutdown>) -> HttpResponse {
     match Following::begin(&request, &lab).await {
         Ok(following) => stream(&request, shutdown.get_ref().clone(), following),
@@ -88,7 +88,7 @@ impl Following {
         let permit = lab.follower_permit()?;
         wire::request_context(request, NAME)?;
         let (address, options) = (lab.address_for(request), options(request, None)?);
-        let mut channels = channels_of_the_log(lab.setting.styles, &[]).unwrap_or_default();
+        let mut channels = channels_of_the_log(lab.config.styles, &[]).unwrap_or_default();
         // The page shows one way of polling; `parlance watch` has both.
         channels.retain(|channel| channel.mode != Mode::ConditionalPoll);
         let first = channels.first().ok_or_else(Error::internal)?;
@@ -106,26 +106,27 @@ impl Following {
     }
 
     fn update(&self, Update { channel, kind }: Update) -> String {
-        let lane = self.channels[channel].name;
-        match kind {
-            UpdateKind::Listening => event("lane", &LaneState { lane, why: None }),
-            UpdateKind::Interrupted(problem, _) => event("lane", &LaneState { lane, why: Some(problem) }),
-            UpdateKind::Refused(refused) => event("lane", &LaneState { lane, why: Some(refused.message) }),
+        let channel = self.channels[channel].name;
+        let why = match kind {
+            UpdateKind::Listening => None,
+            UpdateKind::Interrupted(problem, _) => Some(problem),
+            UpdateKind::Refused(refused) => Some(refused.message),
             UpdateKind::News(news, at, raw) => {
                 let number = |name: &str| news.get(name).and_then(Value::int).unwrap_or_default();
                 let status = news.get("status").and_then(Value::as_text).unwrap_or_default().to_owned();
                 let (seq, order_id, at_us) = (number("seq"), number("order_id"), clock_us(at.into_std()));
-                event("news", &LaneNews { lane, seq, order_id, status, at_us, raw })
+                return event("news", &ChannelNews { channel, seq, order_id, status, at_us, raw });
             }
-        }
+        };
+        event("lane", &ChannelState { channel, why })
     }
 
     fn usage(&self) -> String {
-        let used = |(channel, usage): (&Channel, &Usage)| LaneSpent {
-            lane: channel.name,
+        let used = |(channel, usage): (&Channel, &Usage)| ChannelUsage {
+            channel: channel.name,
             requests: usage.requests,
-            sent: usage.sent + usage.handshake_sent,
-            received: usage.received + usage.handshake_received,
+            sent: usage.bytes.sent + usage.handshake.sent,
+            received: usage.bytes.received + usage.handshake.received,
         };
         event("spent", &self.channels.iter().zip(&self.usage).map(used).collect::<Vec<_>>())
     }
@@ -135,10 +136,10 @@ impl Blocks for Following {
     fn first(&mut self) -> String {
         let name = |channel: &Channel| {
             let (title, how) = channel.described();
-            LaneName { name: channel.name, title, how }
+            ChannelName { name: channel.name, title, how }
         };
-        let lanes: Vec<LaneName> = self.channels.iter().map(name).collect();
-        format!("id: {}\n{}", self.after, event("lanes", &lanes))
+        let names: Vec<ChannelName> = self.channels.iter().map(name).collect();
+        format!("id: {}\n{}", self.after, event("lanes", &names))
     }
 
     async fn next(&mut self) -> Option<String> {

@@ -1,8 +1,8 @@
-//! What all addresses of the lab share: the server's setting, the limits, and how a result or a refusal is sent.
+//! What all addresses of the lab share: the server's config, the limits, and how a result or a refusal is sent.
 
 use super::body::Call;
 use crate::capture::TrafficCapture;
-use crate::report::us;
+use crate::report::microseconds;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
 use domain::access::{Credentials, Secret};
@@ -11,8 +11,6 @@ use serde::Serialize;
 use std::sync::{Arc, LazyLock};
 use std::time::Instant;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-#[cfg(test)]
-use ts_rs::TS;
 use wire::client::CallOptions;
 use wire::connection::Failure;
 use wire::{Adapter, Address, CallRequest, Refused, refusal};
@@ -25,14 +23,14 @@ const COMPARISONS_MAX: usize = 2;
 const FOLLOWERS_MAX: usize = 64;
 
 /// The server's part of the lab.
-pub struct Setting {
+pub struct LabConfig {
     /// The server's own address, as a client on this machine uses it.
     pub own: Address,
     /// Every style that it serves.
     pub styles: &'static [Adapter],
     /// The demo users.
     pub people: Vec<Person>,
-    /// Credentials that may manage the throw-away copies of a locked shop.
+    /// Credentials that may manage the temporary sandboxes of a locked shop.
     pub admin: Credentials,
     /// The page on which a browser tries a style out, if this build has one.
     pub explorer: fn(&str) -> Option<&'static str>,
@@ -42,7 +40,7 @@ pub struct Setting {
 
 /// A user of the demo shop.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Person {
     /// The user's id.
     pub user_id: i32,
@@ -60,20 +58,33 @@ pub struct Person {
 
 /// The lab of a server.
 pub struct Lab {
-    pub(super) setting: Setting,
+    pub(super) config: LabConfig,
     comparisons: Arc<Semaphore>,
     followers: Arc<Semaphore>,
 }
 
 impl Lab {
-    /// A lab with this setting.
-    pub fn new(setting: Setting) -> Lab {
+    /// A lab with this config.
+    pub fn new(config: LabConfig) -> Lab {
         let semaphore = |max| Arc::new(Semaphore::new(max));
-        Lab { setting, comparisons: semaphore(COMPARISONS_MAX), followers: semaphore(FOLLOWERS_MAX) }
+        Lab { config, comparisons: semaphore(COMPARISONS_MAX), followers: semaphore(FOLLOWERS_MAX) }
     }
 
-    /// A permit for one more comparison or scenario.
-    pub(super) fn comparison_permit(&self) -> Result<OwnedSemaphorePermit, Error> {
+    /// Runs a comparison or a scenario in a task of its own, so that it deletes its sandboxes also when the client has gone.
+    pub(super) async fn measure<T: 'static>(
+        &self,
+        work: impl Future<Output = Result<T, Failure>> + 'static,
+    ) -> Result<T, Error> {
+        let permit = self.comparison_permit()?;
+        let task = actix_web::rt::spawn(async move {
+            let result = work.await;
+            drop(permit);
+            result
+        });
+        task.await.map_err(|_| Error::internal())?.map_err(error_of)
+    }
+
+    fn comparison_permit(&self) -> Result<OwnedSemaphorePermit, Error> {
         permit(&self.comparisons, || format!("{COMPARISONS_MAX} comparisons are running already"))
     }
 
@@ -85,7 +96,7 @@ impl Lab {
     /// The server's own address, in the sandbox of a request.
     pub(super) fn address_for(&self, request: &HttpRequest) -> Address {
         let here = wire::base(request);
-        here.sandbox().map_or_else(|| self.setting.own.clone(), |name| self.setting.own.in_sandbox(name))
+        here.sandbox().map_or_else(|| self.config.own.clone(), |name| self.config.own.in_sandbox(name))
     }
 }
 
@@ -112,7 +123,7 @@ pub fn clock_us(at: Instant) -> f64 {
     static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
     // It begins at its first use, which may be after the moment.
     let begun = *BEGUN;
-    if at < begun { -us(begun - at) } else { us(at - begun) }
+    if at < begun { -microseconds(begun - at) } else { microseconds(at - begun) }
 }
 
 /// A result as JSON, or a refusal with its status in REST.
@@ -157,7 +168,7 @@ mod tests {
 
     #[test]
     fn one_comparison_too_many_is_refused_at_once() {
-        let lab = Lab::new(Setting {
+        let lab = Lab::new(LabConfig {
             own: Address { tls: false, authority: "localhost".to_owned(), prefix: String::new() },
             styles: &[],
             people: Vec::new(),

@@ -1,7 +1,7 @@
 //! `POST /lab/scenario`: a scenario in every style.
 
 use super::body::Body;
-use super::lab::{Lab, error_of, options, respond};
+use super::lab::{Lab, options, respond};
 use crate::scenarios::{self, SCENARIO_RTT_MS_MAX, SCENARIOS, Scenario, ScenarioRun};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
@@ -12,7 +12,6 @@ use std::time::Duration;
 /// three minutes: no client waits that long.
 const RUNNING_MS: u64 = 30_000;
 
-/// `POST /lab/scenario`
 pub async fn run(request: HttpRequest, lab: Data<Lab>, shop: Data<Shop>) -> HttpResponse {
     respond(&request, run_in_all_styles(&request, &lab, &shop).await)
 }
@@ -26,16 +25,10 @@ async fn run_in_all_styles(request: &HttpRequest, lab: &Lab, shop: &Shop) -> Res
     // An unknown one was refused just now.
     let scenario = scenario.ok_or_else(Error::internal)?;
     let (options, own) = (options(request, api_key)?, lab.address_for(request));
-    let (permit, styles) = (lab.comparison_permit()?, lab.setting.styles);
-    // In a task of its own, so that it deletes its sandboxes also when the client has gone.
-    let running = actix_web::rt::spawn(async move {
-        let styles: Vec<_> = styles.iter().collect();
-        let rtt_ms = u32::try_from(rtt_ms).unwrap_or(SCENARIO_RTT_MS_MAX);
-        let run = scenario.run(&own, &styles, rtt_ms, Duration::from_millis(RUNNING_MS), &options).await;
-        drop(permit);
-        run
-    });
-    running.await.map_err(|_| Error::internal())?.map_err(error_of)
+    let styles: Vec<_> = lab.config.styles.iter().collect();
+    let rtt_ms = u32::try_from(rtt_ms).unwrap_or(SCENARIO_RTT_MS_MAX);
+    let running = async move { scenario.run(&own, &styles, rtt_ms, Duration::from_millis(RUNNING_MS), &options).await };
+    lab.measure(running).await
 }
 
 /// The scenario that the body names; or `None`, and the violation is noted.

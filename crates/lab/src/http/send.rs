@@ -3,7 +3,7 @@
 use super::body::Body;
 use super::lab::{Lab, call_request, clock_us, error_of, respond};
 use crate::exchange::{Exchange, Part};
-use crate::report::{Json, NativeError, Refusal, us};
+use crate::report::{Json, NativeError, Refusal, microseconds};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
@@ -11,8 +11,6 @@ use domain::operations::OperationKind;
 use domain::{Error, Operation, Value};
 use serde::Serialize;
 use std::time::Instant;
-#[cfg(test)]
-use ts_rs::TS;
 use wire::connection::{Connection, Failure};
 use wire::{Adapter, Address, CallRequest, Outcome, WireRequest};
 
@@ -21,7 +19,7 @@ const TEXT_CHARS_MAX: usize = 500_000;
 
 /// What became of a message.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Sent {
     /// The HTTP status; a frame has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -43,13 +41,12 @@ pub struct Sent {
     time_us: f64,
 }
 
-/// `POST /lab/send`
 pub async fn send(request: HttpRequest, lab: Data<Lab>) -> HttpResponse {
     respond(&request, send_one(&request, &lab).await)
 }
 
 async fn send_one(request: &HttpRequest, lab: &Lab) -> Result<Sent, Error> {
-    let (style, call, text) = read(request, lab.setting.styles)?;
+    let (style, call, text) = read(request, lab.config.styles)?;
     let mut encoded = style.client.encode(&call);
     if let Some(text) = text {
         match &mut encoded {
@@ -105,7 +102,7 @@ async fn exchange(
     connection.close().await;
     let status = received.last().and_then(Part::status);
     let text = received.last().map(Part::text).unwrap_or_default().to_owned();
-    let (sent_at_us, time_us) = (clock_us(at), us(took));
+    let (sent_at_us, time_us) = (clock_us(at), microseconds(took));
     let mut sent = Sent { status, text, answer: None, refused: None, error: None, sent_at_us, time_us };
     match outcome {
         Ok(Outcome::Reply(value)) => sent.answer = Some(Json(value)),

@@ -4,9 +4,11 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
 use domain::{Error, Reason};
-use futures_util::stream::unfold;
+use futures_util::StreamExt;
+use futures_util::stream::{once, unfold};
 use serde::Serialize;
 use std::convert::Infallible;
+use std::future::ready;
 use std::time::Duration;
 use tokio::time::sleep;
 use wire::limits::SSE_RETRY_MS;
@@ -26,16 +28,13 @@ pub trait Blocks {
 }
 
 /// Sends the blocks, and heartbeats where there are none. The last block says why the stream ends, if there is a reason.
-pub fn stream(request: &HttpRequest, shutdown: Shutdown, blocks: impl Blocks + 'static) -> HttpResponse {
+pub fn stream(request: &HttpRequest, shutdown: Shutdown, mut blocks: impl Blocks + 'static) -> HttpResponse {
     let heartbeat = Duration::from_millis(SocketConfig::of(request).heartbeat_ms.max(1));
-    let blocks = unfold((Some(blocks), true), move |(blocks, is_first)| {
+    let first = format!("retry: {SSE_RETRY_MS}\n{}", blocks.first());
+    let others = unfold(Some(blocks), move |blocks| {
         let shutdown = shutdown.clone();
         async move {
             let mut blocks = blocks?;
-            if is_first {
-                let block = format!("retry: {SSE_RETRY_MS}\n{}", blocks.first());
-                return Some((Ok::<_, Infallible>(Bytes::from(block)), (Some(blocks), false)));
-            }
             let block = tokio::select! {
                 biased;
                 () = shutdown.started() => Err(Error::new(Reason::Draining, "the server is shutting down")),
@@ -43,14 +42,12 @@ pub fn stream(request: &HttpRequest, shutdown: Shutdown, blocks: impl Blocks + '
                 () = sleep(heartbeat) => Ok(": heartbeat\n\n".to_owned()),
             };
             Some(match block.and_then(|block| blocks.check().map(|()| block)) {
-                Ok(block) => (Ok(Bytes::from(block)), (Some(blocks), false)),
-                Err(error) => {
-                    let block = format!("event: error\ndata: {}\n\n", wire::json::error_object(&error, true));
-                    (Ok(Bytes::from(block)), (None, false))
-                }
+                Ok(block) => (block, Some(blocks)),
+                Err(error) => (format!("event: error\ndata: {}\n\n", wire::json::error_object(&error, true)), None),
             })
         }
     });
+    let blocks = once(ready(first)).chain(others).map(|block| Ok::<_, Infallible>(Bytes::from(block)));
     HttpResponse::Ok()
         .content_type("text/event-stream")
         .insert_header((header::CACHE_CONTROL, "no-store"))

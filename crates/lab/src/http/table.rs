@@ -10,14 +10,12 @@ use domain::operations::{self, OPERATIONS, OperationKind};
 use domain::schema::{self, Object, Schema};
 use domain::{Error, Shop, Value};
 use serde::Serialize;
-#[cfg(test)]
-use ts_rs::TS;
 use wire::json::schema;
 use wire::{Adapter, examples};
 
 /// All that can be compared, which changes only with the server.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Table<'l> {
     styles: Vec<Style>,
     operations: Vec<Operation>,
@@ -32,7 +30,7 @@ pub struct Table<'l> {
 
 /// A style.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Style {
     name: &'static str,
     title: &'static str,
@@ -46,7 +44,7 @@ pub struct Style {
 
 /// A document that describes a style.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Contract {
     title: &'static str,
     path: &'static str,
@@ -55,7 +53,7 @@ pub struct Contract {
 
 /// An operation.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Operation {
     name: &'static str,
     doc: &'static str,
@@ -71,7 +69,7 @@ pub struct Operation {
 
 /// A field of the input.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Member {
     name: &'static str,
     doc: &'static str,
@@ -81,17 +79,16 @@ pub struct Member {
     schema: JsonObject,
 }
 
-/// `GET /lab/table`
 pub async fn table(request: HttpRequest, lab: Data<Lab>, shop: Data<Shop>) -> HttpResponse {
     respond(&request, table_of(&request, &lab, &shop))
 }
 
 fn table_of<'l>(request: &HttpRequest, lab: &'l Lab, shop: &Shop) -> Result<Table<'l>, Error> {
-    let setting = &lab.setting;
+    let config = &lab.config;
     Ok(Table {
-        styles: setting.styles.iter().map(|one| style(one, (setting.explorer)(one.name))).collect(),
+        styles: config.styles.iter().map(|one| style(one, (config.explorer)(one.name))).collect(),
         operations: OPERATIONS.iter().map(|row| operation(row)).collect(),
-        people: &setting.people,
+        people: &config.people,
         scenarios: SCENARIOS,
         sandbox: wire::request_context(request, NAME)?.sandbox.as_str().to_owned(),
         faults: shop.config().allows_faults,

@@ -10,11 +10,10 @@ use domain::{Error, Reason, RequestContext, Shop};
 use wire::refusal::nothing_at;
 use wire::shutdown::Shutdown;
 
-/// `GET /lab/wire`
 pub async fn watch(request: HttpRequest, shop: Data<Shop>, lab: Data<Lab>, shutdown: Data<Shutdown>) -> HttpResponse {
     let traffic = async {
         let context = authorized(&request, &shop).await?;
-        let capture = lab.setting.capture.as_ref();
+        let capture = lab.config.capture.as_ref();
         let capture =
             capture.ok_or_else(|| Error::new(Reason::UnknownOperation, "this server does not capture its traffic"))?;
         let subscription = capture.subscribe(context.sandbox.clone())?;
@@ -27,18 +26,17 @@ pub async fn watch(request: HttpRequest, shop: Data<Shop>, lab: Data<Lab>, shutd
     }
 }
 
-/// `GET /lab/wire/{id}`
 pub async fn open(request: HttpRequest, id: Path<String>, shop: Data<Shop>, lab: Data<Lab>) -> HttpResponse {
     let context = match authorized(&request, &shop).await {
         Ok(context) => context,
         Err(error) => return refuse(&request, &error),
     };
-    let found = lab.setting.capture.as_ref().zip(id.parse().ok());
+    let found = lab.config.capture.as_ref().zip(id.parse().ok());
     let found = found.and_then(|(capture, id)| capture.find(&context.sandbox, id));
     found.map_or_else(|| nothing_at(&request), |exchange| respond(&request, Ok(&*exchange)))
 }
 
-/// Callers who may manage a sandbox may see its traffic: everybody in an open one, an admin in a locked one.
+/// Callers who may manage a sandbox may see its traffic: every caller in an open one, an admin in a locked one.
 async fn authorized(request: &HttpRequest, shop: &Shop) -> Result<RequestContext, Error> {
     let context = wire::request_context(request, NAME)?;
     shop.authorize_admin(&context).await?;

@@ -9,13 +9,11 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use domain::{Error, Value};
 use serde::Serialize;
-#[cfg(test)]
-use ts_rs::TS;
 use wire::{Adapter, Address, CallRequest};
 
 /// A pasted request in every style.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Translation {
     /// The style that it was pasted in.
     from: &'static str,
@@ -28,7 +26,7 @@ pub struct Translation {
 
 /// A call in every style.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Call {
     operation: String,
     input: JsonObject,
@@ -37,7 +35,7 @@ pub struct Call {
 
 /// A call in one style.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct CallInStyle {
     style: &'static str,
     title: &'static str,
@@ -45,9 +43,8 @@ pub struct CallInStyle {
     snippets: Vec<Snippet>,
 }
 
-/// `POST /lab/translate`
 pub async fn translate(request: HttpRequest, lab: Data<Lab>) -> HttpResponse {
-    respond(&request, translation(&request, lab.setting.styles))
+    respond(&request, translation(&request, lab.config.styles))
 }
 
 fn translation(request: &HttpRequest, styles: &'static [Adapter]) -> Result<Translation, Error> {

@@ -5,7 +5,7 @@ use super::*;
 use crate::http::{Person, again, follow, send, table, translate};
 use crate::{capture, exchange, scenarios};
 use std::path::Path;
-use ts_rs::Config;
+use ts_rs::{Config, TS};
 
 const FILE: &str = "../web/pages/lab/types.ts";
 
@@ -64,7 +64,7 @@ fn written() -> String {
     add(of::<Comparison>);
     add(of::<Difference>);
     add(of::<Row>);
-    add(of::<Seen>);
+    add(of::<RecordedCall>);
     add(of::<Exchange>);
     add(of::<Part>);
     add(of::<exchange::Compressed>);
@@ -86,10 +86,10 @@ fn written() -> String {
     add(of::<ByteCount>);
     add(of::<send::Sent>);
     add(of::<again::ReadAgain>);
-    add(of::<follow::LaneName>);
-    add(of::<follow::LaneState>);
-    add(of::<follow::LaneNews>);
-    add(of::<follow::LaneSpent>);
+    add(of::<follow::ChannelName>);
+    add(of::<follow::ChannelState>);
+    add(of::<follow::ChannelNews>);
+    add(of::<follow::ChannelUsage>);
     add(of::<capture::ExchangeLine<'static>>);
     add(of::<capture::Exchange>);
     all

@@ -10,8 +10,17 @@ use wire::connection::{Failure, broken};
 use wire::xml::Element;
 use wire::{CallRequest, WireResponse};
 
+/// Sends several requests at once, as the style does it.
+pub async fn at_once(runner: &mut Runner, step: Step, requests: &[CallRequest]) -> Result<Tally, Failure> {
+    match runner.style.name {
+        "jsonrpc" => batch(runner, step, requests).await,
+        "xmlrpc" => multicall(runner, step, requests).await,
+        _ => pipelined(runner, step, requests).await,
+    }
+}
+
 /// JSON-RPC 2.0 section 6: requests in an array, answered by an array of responses.
-pub async fn batch(runner: &mut Runner, step: Step, requests: &[CallRequest]) -> Result<Tally, Failure> {
+async fn batch(runner: &mut Runner, step: Step, requests: &[CallRequest]) -> Result<Tally, Failure> {
     let (mut calls, mut last) = (Vec::new(), None);
     for (number, request) in requests.iter().enumerate() {
         let encoded = http_request(runner, request)?;
@@ -31,7 +40,7 @@ pub async fn batch(runner: &mut Runner, step: Step, requests: &[CallRequest]) ->
 
 /// `system.multicall`: an array of structs, each a method with its params. The reply has for each an array of one value, or the
 /// struct of a fault.
-pub async fn multicall(runner: &mut Runner, step: Step, requests: &[CallRequest]) -> Result<Tally, Failure> {
+async fn multicall(runner: &mut Runner, step: Step, requests: &[CallRequest]) -> Result<Tally, Failure> {
     let call = |request: &CallRequest| {
         let params = Value::List(vec![request.input.clone()]);
         Value::object([("methodName", request.operation.as_str().into()), ("params", params)])
@@ -50,7 +59,7 @@ pub async fn multicall(runner: &mut Runner, step: Step, requests: &[CallRequest]
 }
 
 /// Messages of a WebSocket, sent one after the other without waiting.
-pub async fn pipelined(runner: &mut Runner, step: Step, requests: &[CallRequest]) -> Result<Tally, Failure> {
+async fn pipelined(runner: &mut Runner, step: Step, requests: &[CallRequest]) -> Result<Tally, Failure> {
     let mut messages = Vec::new();
     for (number, request) in requests.iter().enumerate() {
         let WireRequest::Socket(mut message) = runner.style.client.encode(request) else { return Err(unexpected()) };
@@ -79,7 +88,7 @@ pub async fn document(
         .extend(header.map(|(name, value)| (http::HeaderName::from_static(name), HeaderValue::from_static(value))));
     let response = runner.fetch(step, request).await?;
     let document = read(response.body())?;
-    runner.lookups = document.at("extensions/lookups").and_then(Value::int).or(runner.lookups);
+    runner.run.lookups = document.at("extensions/lookups").and_then(Value::int).or(runner.run.lookups);
     if matches!(document.get("data"), Some(Value::Object(_))) {
         return Ok(document);
     }

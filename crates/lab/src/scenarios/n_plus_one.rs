@@ -1,9 +1,8 @@
 //! Scenario: twenty orders with their customers, and which side makes the 21 queries.
 
 use super::batches::document;
-use super::runner::{Runner, Step, Variant, variants};
+use super::runner::{Entry, Runner, Step};
 use domain::Value;
-use wire::Adapter;
 use wire::connection::Failure;
 
 const ORDERS: i64 = 20;
@@ -11,29 +10,25 @@ const ORDERS: i64 = 20;
 const PAGE: &str = "{ orders(first: 20) { nodes { id status user { name } } } }";
 
 /// The variants of the two styles in which the problem is discussed most.
-pub fn all(styles: &[&'static Adapter]) -> Vec<Variant> {
-    variants(
-        styles,
-        &[
-            ("rest", "REST, 1 + 20 requests", |runner| Box::pin(one_by_one(runner))),
-            ("rest", "REST, with ?ids=", |runner| Box::pin(by_ids(runner))),
-            ("graphql", "GraphQL, without dataloader", |runner| {
-                let why = "One round trip, but the field of each order asks the store for its customer: the queries have moved \
-                           into the server. (The header X-Dataloader: off shows it.)";
-                Box::pin(one_document(runner, why, Some(("x-dataloader", "off"))))
-            }),
-            ("graphql", "GraphQL, with dataloader", |runner| {
-                let why = "A dataloader waits until all fields have requested their ids, and reads them from the store at once.";
-                Box::pin(one_document(runner, why, None))
-            }),
-        ],
-    )
-}
+pub const VARIANTS: &[Entry] = &[
+    ("rest", "REST, 1 + 20 requests", |runner| Box::pin(one_by_one(runner))),
+    ("rest", "REST, with ?ids=", |runner| Box::pin(by_ids(runner))),
+    ("graphql", "GraphQL, without dataloader", |runner| {
+        let why = "One round trip, but the field of each order asks the store for its customer: the queries have moved \
+                   into the server. (The header X-Dataloader: off shows it.)";
+        Box::pin(one_document(runner, why, Some(("x-dataloader", "off"))))
+    }),
+    ("graphql", "GraphQL, with dataloader", |runner| {
+        let why =
+            "A dataloader waits until all fields have requested their ids, and reads them from the store at once.";
+        Box::pin(one_document(runner, why, None))
+    }),
+];
 
 async fn one_by_one(runner: &mut Runner) -> Result<(), Failure> {
     let why = "The customer of each order has another address; a simple client fetches each of them.";
     for id in customers(runner).await? {
-        let request = runner.request("get_user", Value::object([("id", id.into())]));
+        let request = runner.request_by_id("get_user", id);
         runner.reply(Step::new(format!("Customer {id}"), "get_user", why), &request).await?;
     }
     Ok(())
@@ -57,7 +52,7 @@ async fn one_document(
     document(runner, Step::new("One document", "orders { nodes { user } }", why), PAGE, header).await.map(drop)
 }
 
-/// Fetches the orders; gives the id of the customer of each.
+/// Fetches the orders; returns the id of the customer of each.
 async fn customers(runner: &mut Runner) -> Result<Vec<i64>, Failure> {
     let request = runner.request("list_orders", Value::object([("limit", ORDERS.into())]));
     let step = Step::new("The orders", "list_orders", "They name their customers by ids.");

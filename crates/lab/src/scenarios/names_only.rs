@@ -1,30 +1,25 @@
 //! Scenario: the names of 50 products, and what else comes along.
 
 use super::batches::{document, http_request};
-use super::runner::{Runner, Step, Variant, variants};
+use super::runner::{Entry, Runner, Step};
 use domain::Value;
+use wire::CallRequest;
 use wire::connection::{Failure, broken};
-use wire::{Adapter, CallRequest};
 
 const PRODUCTS: i64 = 50;
 
 const NAMES: &str = "{ products(first: 50) { nodes { name } } }";
 
 /// One variant of each style, and one more of REST.
-pub fn all(styles: &[&'static Adapter]) -> Vec<Variant> {
-    variants(
-        styles,
-        &[
-            ("rest", "REST, whole", |runner| Box::pin(whole(runner))),
-            ("rest", "REST, with ?fields=", |runner| Box::pin(with_fields(runner))),
-            ("soap", "SOAP, whole", |runner| Box::pin(whole(runner))),
-            ("jsonrpc", "JSON-RPC, whole", |runner| Box::pin(whole(runner))),
-            ("xmlrpc", "XML-RPC, whole", |runner| Box::pin(whole(runner))),
-            ("websocket", "WebSocket, whole", |runner| Box::pin(whole(runner))),
-            ("graphql", "GraphQL, a selection", |runner| Box::pin(selected(runner))),
-        ],
-    )
-}
+pub const VARIANTS: &[Entry] = &[
+    ("rest", "REST, whole", |runner| Box::pin(whole(runner))),
+    ("rest", "REST, with ?fields=", |runner| Box::pin(with_fields(runner))),
+    ("soap", "SOAP, whole", |runner| Box::pin(whole(runner))),
+    ("jsonrpc", "JSON-RPC, whole", |runner| Box::pin(whole(runner))),
+    ("xmlrpc", "XML-RPC, whole", |runner| Box::pin(whole(runner))),
+    ("websocket", "WebSocket, whole", |runner| Box::pin(whole(runner))),
+    ("graphql", "GraphQL, a selection", |runner| Box::pin(selected(runner))),
+];
 
 fn products(runner: &Runner) -> CallRequest {
     runner.request("search_products", Value::object([("limit", PRODUCTS.into())]))

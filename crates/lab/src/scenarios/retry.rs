@@ -13,7 +13,7 @@ const KEY: &str = "click-1";
 const LOST: &str = "drop";
 
 /// Three variants in each style: no key, a key, and the same key over the next style.
-pub fn all(styles: &[&'static Adapter]) -> Vec<Variant> {
+pub fn variants(styles: &[&'static Adapter]) -> Vec<Variant> {
     let mut variants = Vec::new();
     for (position, style) in styles.iter().enumerate() {
         let other = styles[(position + 1) % styles.len()];
@@ -61,7 +61,7 @@ async fn click_three_times(
         title = format!("The third click, over {}", runner.style.title);
     }
     runner.reply(Step::new(title, "place_order", why), &request).await?;
-    runner.made = Some(orders_placed_after(runner, before).await?);
+    runner.run.made = Some(orders_placed_after(runner, before).await?);
     Ok(())
 }
 

@@ -2,13 +2,11 @@
 
 use crate::call::reply;
 use crate::exchange::Exchange;
-use crate::report::{ByteCount, us};
+use crate::report::{ByteCount, microseconds};
 use domain::Value;
 use serde::Serialize;
 use std::pin::Pin;
 use std::time::Instant;
-#[cfg(test)]
-use ts_rs::TS;
 use wire::client::{CallOptions, WireRequest};
 use wire::connection::{Connection, Failure, broken};
 use wire::io::Recording;
@@ -16,6 +14,9 @@ use wire::{Adapter, Address, CallRequest, Outcome};
 
 /// The steps of a variant, as a function that a table can hold.
 pub type Script = for<'r> fn(&'r mut Runner) -> Pin<Box<dyn Future<Output = Result<(), Failure>> + 'r>>;
+
+/// The style's name, the title and the steps of a variant.
+pub type Entry = (&'static str, &'static str, Script);
 
 /// One way to do a task in one style.
 pub struct Variant {
@@ -27,8 +28,8 @@ pub struct Variant {
 }
 
 /// What a variant did and what that cost.
-#[derive(Serialize)]
-#[cfg_attr(test, derive(TS), ts(rename = "ScenarioLane"))]
+#[derive(Default, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "ScenarioLane"))]
 pub struct VariantRun {
     style: &'static str,
     /// The title.
@@ -56,7 +57,7 @@ pub struct VariantRun {
 
 /// One step: what the client sends without waiting in between, and what comes back.
 #[derive(Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Step {
     title: String,
     /// Why a client of this style does it so.
@@ -71,7 +72,7 @@ pub struct Step {
 
 /// What became of several resources that were requested at once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(TS))]
+#[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Tally {
     /// Their values came.
     pub answered: i64,
@@ -87,22 +88,19 @@ pub struct Runner {
     pub other: &'static Adapter,
     pub address: Address,
     pub options: CallOptions,
-    pub lookups: Option<i64>,
-    pub made: Option<i64>,
-    pub tally: Option<Tally>,
+    /// What the variant has done so far.
+    pub run: VariantRun,
     connection: Option<Connection>,
     is_socket: bool,
     /// Whether a step already has the bytes of opening the connection.
     is_handshake_counted: bool,
-    steps: Vec<Step>,
-    connections: u32,
-    /// Before the first connection, and after the last reply.
-    times: Option<(Instant, Instant)>,
+    /// Before the first connection.
+    begun: Option<Instant>,
 }
 
 /// The variants of this table whose styles are served.
-pub fn variants(styles: &[&'static Adapter], table: &[(&str, &str, Script)]) -> Vec<Variant> {
-    let variant = |(name, title, script): &(&str, &str, Script)| {
+pub fn variants(styles: &[&'static Adapter], table: &[Entry]) -> Vec<Variant> {
+    let variant = |(name, title, script): &Entry| {
         let style = styles.iter().find(|style| style.name == *name)?;
         Some(Variant { style, title: (*title).to_owned(), other: None, script: *script })
     };
@@ -116,36 +114,17 @@ impl Variant {
             other: self.other.unwrap_or(self.style),
             address: address.clone(),
             options: options.clone(),
-            lookups: None,
-            made: None,
-            tally: None,
+            run: VariantRun { style: self.style.name, title: self.title, ..VariantRun::default() },
             connection: None,
             is_socket: false,
             is_handshake_counted: false,
-            steps: Vec::new(),
-            connections: 0,
-            times: None,
+            begun: None,
         };
         let result = (self.script)(&mut runner).await;
-        if let Some(connection) = runner.connection.take() {
+        if let Some(connection) = runner.connection {
             connection.close().await;
         }
-        result?;
-        let Runner { steps, connections, times, lookups, made, tally, .. } = runner;
-        let mut bytes = ByteCount::default();
-        steps.iter().for_each(|step| bytes.add(step.bytes.sent, step.bytes.received));
-        Ok(VariantRun {
-            style: self.style.name,
-            title: self.title,
-            round_trips: steps.iter().map(|step| step.round_trips).sum(),
-            bytes,
-            steps,
-            connections,
-            time_us: times.map_or(0.0, |(begun, ended)| us(ended - begun)),
-            lookups,
-            made,
-            tally,
-        })
+        result.map(|()| runner.run)
     }
 }
 
@@ -180,6 +159,10 @@ impl Tally {
 impl Runner {
     pub fn request(&self, operation: &str, input: Value) -> CallRequest {
         CallRequest::with_options(operation, input, self.options.clone())
+    }
+
+    pub fn request_by_id(&self, operation: &str, id: i64) -> CallRequest {
+        self.request(operation, Value::object([("id", id.into())]))
     }
 
     /// Makes one call with the style's client.
@@ -218,7 +201,7 @@ impl Runner {
         response
     }
 
-    /// Sends messages without waiting in between; gives the outcomes in the order in which they came.
+    /// Sends messages without waiting in between; returns the outcomes in the order in which they came.
     pub async fn pipeline(
         &mut self,
         step: Step,
@@ -240,12 +223,11 @@ impl Runner {
 
     async fn connection(&mut self, request: &WireRequest) -> Result<&mut Connection, Failure> {
         if self.connection.is_none() {
-            let now = Instant::now();
-            self.times.get_or_insert((now, now));
+            self.begun.get_or_insert_with(Instant::now);
             self.connection = Some(Connection::open(&self.address, request).await?);
             self.is_socket = matches!(request, WireRequest::Socket(_));
             self.is_handshake_counted = false;
-            self.connections += 1;
+            self.run.connections += 1;
         }
         self.connection.as_mut().ok_or_else(|| broken("there is no connection"))
     }
@@ -260,9 +242,9 @@ impl Runner {
             step.add(opening, true);
         }
         step.add(&connection.take_recording(), self.is_socket);
-        if let Some((_, ended)) = &mut self.times {
-            *ended = Instant::now();
-        }
-        self.steps.push(step);
+        self.run.round_trips += step.round_trips;
+        self.run.bytes.add(step.bytes.sent, step.bytes.received);
+        self.run.time_us = self.begun.map_or(0.0, |begun| microseconds(begun.elapsed()));
+        self.run.steps.push(step);
     }
 }

@@ -196,11 +196,9 @@ fn add_query(request: &mut RequestText, query: &str) {
 
 /// `name=value` with the value percent-encoded; without a name all is the value.
 fn encoded(pair: &str) -> String {
-    match pair.split_once('=') {
-        Some((name, value)) if !name.is_empty() => format!("{name}={}", utf8_percent_encode(value, RESERVED)),
-        Some((_, value)) => utf8_percent_encode(value, RESERVED).to_string(),
-        None => utf8_percent_encode(pair, RESERVED).to_string(),
-    }
+    let (name, value) = pair.split_once('=').unwrap_or(("", pair));
+    let value = utf8_percent_encode(value, RESERVED);
+    if name.is_empty() { value.to_string() } else { format!("{name}={value}") }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Reads a pasted text that is no command: a request of HTTP, an address, or a body alone.
 
+use crate::sandboxes::split_path;
 use bytes::Bytes;
 use wire::request_text::RequestText;
 
@@ -56,9 +57,7 @@ pub fn target_of(address: &str) -> String {
     let scheme = SCHEMES.iter().find(|scheme| address.starts_with(*scheme));
     let rest = scheme.map_or(address, |scheme| &address[scheme.len()..]);
     let path = rest.find('/').map_or("/", |start| &rest[start..]);
-    let path = path.split('#').next().unwrap_or_default();
-    let within = path.strip_prefix("/sandboxes/").and_then(|rest| rest.find('/').map(|start| &rest[start..]));
-    within.unwrap_or(path).to_owned()
+    split_path(path.split('#').next().unwrap_or_default()).1.to_owned()
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use super::listener::{Update, UpdateKind, Usage};
 use super::scoreboard::Delays;
 use super::watcher::{Watcher, newest};
 use crate::call::reply;
-use crate::sandbox::Copies;
+use crate::sandboxes::TemporarySandboxes;
 use domain::Value;
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
@@ -16,17 +16,9 @@ use wire::{Adapter, Address, CallRequest};
 /// The statuses of the order.
 pub const STATUSES: [&str; 4] = ["placed", "paid", "shipped", "delivered"];
 
-// No pause is a multiple of the polling interval: the changes fall on one, five, three and seven eighths of it. So the mean delay
-// of a poll is half an interval, as for changes at any time.
-
-/// How long after the beginning the order is placed.
-pub const PLACED_AFTER_MS: u64 = 2_125;
-/// How long after that it is paid.
-const PAID_AFTER_MS: u64 = 3_500;
-/// How long after that it is shipped.
-const SHIPPED_AFTER_MS: u64 = 2_750;
-/// How long after that it is delivered.
-const DELIVERED_AFTER_MS: u64 = 3_500;
+/// How long before each change nothing happens, in milliseconds. No pause is a multiple of the polling interval: the changes fall on
+/// one, five, three and seven eighths of it. So the mean delay of a poll is half an interval, as for changes at any time.
+pub const PAUSES_MS: [u64; STATUSES.len()] = [2_125, 3_500, 2_750, 3_500];
 /// How often the state so far is shown, at least: often enough to see which channels poll.
 const SHOW_EVERY_MS: u64 = 250;
 /// How long after the last change its event may still arrive.
@@ -36,16 +28,6 @@ const ARRIVAL_TIMEOUT_MS: u64 = 5_000;
 const USER_ID: i64 = 1;
 const PRODUCT_ID: i64 = 1;
 
-/// The pauses before the changes, in milliseconds.
-#[derive(Clone, Copy, Debug)]
-pub struct Pauses(pub [u64; STATUSES.len()]);
-
-impl Default for Pauses {
-    fn default() -> Self {
-        Pauses([PLACED_AFTER_MS, PAID_AFTER_MS, SHIPPED_AFTER_MS, DELIVERED_AFTER_MS])
-    }
-}
-
 /// How an order is to be followed.
 pub struct Follow {
     /// The channels that watch the log.
@@ -54,8 +36,8 @@ pub struct Follow {
     pub of_the_order: Vec<Channel>,
     /// The style that changes the order.
     pub by: &'static Adapter,
-    /// The pauses before the changes.
-    pub pauses: Pauses,
+    /// The pauses before the changes, in milliseconds.
+    pub pauses_ms: [u64; STATUSES.len()],
     /// The intervals of the channels.
     pub timing: Timing,
     /// The credentials of the channels and of the changes.
@@ -109,35 +91,37 @@ impl FollowResult {
     }
 
     /// Whether every channel has received all that it can: a poll of the order may miss all statuses but the last.
-    pub fn is_whole(&self) -> bool {
-        let is_whole = |channel: &ChannelResult| match channel.polls_the_order {
+    pub fn is_complete(&self) -> bool {
+        let is_complete = |channel: &ChannelResult| match channel.polls_the_order {
             true => channel.delivered[STATUSES.len() - 1].is_some(),
             false => channel.delivered.iter().all(Option::is_some),
         };
-        self.channels.iter().all(is_whole)
+        self.channels.iter().all(is_complete)
     }
 
     fn set_usage(&mut self, usage: Vec<Usage>) {
         self.channels.iter_mut().zip(usage).for_each(|(channel, usage)| channel.usage = usage);
     }
 
-    /// Notes that a status has arrived on a channel: each once, and in their order. Gives the place of the status.
-    fn arrived(&mut self, channel: usize, news: &Value, at: Instant) -> Result<usize, Failure> {
+    /// A status has arrived on a channel: each once, and in their order. Returns the position of the status.
+    fn record(&mut self, channel: usize, news: &Value, at: Instant) -> Result<usize, Failure> {
         let channel = &mut self.channels[channel];
         let status = news.get("status").and_then(Value::as_text).unwrap_or_default();
-        let is_new = |place: &usize| channel.delivered[*place..].iter().all(Option::is_none);
-        let is_next =
-            |place: &usize| channel.polls_the_order || channel.delivered[..*place].iter().all(Option::is_some);
-        let place = STATUSES.iter().position(|known| *known == status).filter(is_new).filter(is_next);
+        let is_next = |position: &usize| {
+            let (before, rest) = channel.delivered.split_at(*position);
+            rest.iter().all(Option::is_none) && (channel.polls_the_order || before.iter().all(Option::is_some))
+        };
+        let position = STATUSES.iter().position(|known| *known == status).filter(is_next);
         let name = channel.channel.name;
-        let place = place.ok_or_else(|| broken(format!("{name} received the status \"{status}\" out of order")))?;
-        channel.delivered[place] = Some(at);
-        Ok(place)
+        let position =
+            position.ok_or_else(|| broken(format!("{name} received the status \"{status}\" out of order")))?;
+        channel.delivered[position] = Some(at);
+        Ok(position)
     }
 }
 
 impl Follow {
-    /// Follows an order in a throw-away sandbox of the server until it is delivered, or until `stop`. Shows the state so far again
+    /// Follows an order in a temporary sandbox of the server until it is delivered, or until `stop`. Shows the state so far again
     /// and again.
     pub async fn run(
         self,
@@ -145,13 +129,13 @@ impl Follow {
         show: impl FnMut(&FollowResult),
         stop: impl Future,
     ) -> Result<FollowResult, Failure> {
-        let copies = Copies::delayed(server, "watch", 1, 0).await?;
-        let sandbox = copies.address(0);
+        let sandboxes = TemporarySandboxes::delayed(server, "watch", 1, 0).await?;
+        let sandbox = sandboxes.address(0);
         let result = tokio::select! {
             result = self.run_in(&sandbox, show) => result,
             _ = stop => Err(broken("stopped before the order was delivered")),
         };
-        copies.delete().await;
+        sandboxes.delete().await;
         result
     }
 
@@ -163,9 +147,9 @@ impl Follow {
         for update in following.watcher.ready().await? {
             following.take(update)?;
         }
-        let mut moment = following.watcher.begun();
+        let mut moment = following.watcher.begun;
         let mut order_id = 0;
-        for (status, pause_ms) in STATUSES.iter().zip(self.pauses.0) {
+        for (status, pause_ms) in STATUSES.iter().zip(self.pauses_ms) {
             moment += Duration::from_millis(pause_ms);
             following.listen_until(moment, &mut show).await?;
             let change = self.change(sandbox, status, &mut order_id).await?;
@@ -204,7 +188,7 @@ impl Follow {
     }
 }
 
-/// Channels at work, and what they have received.
+/// The running channels, and what they have received.
 struct Following {
     watcher: Watcher,
     result: FollowResult,
@@ -223,7 +207,7 @@ impl Following {
     fn take(&mut self, Update { channel, kind }: Update) -> Result<(), Failure> {
         match kind {
             UpdateKind::News(news, at, _) => {
-                let status = self.result.arrived(channel, &news, at)?;
+                let status = self.result.record(channel, &news, at)?;
                 self.ensure_equal(channel, status, news)
             }
             UpdateKind::Refused(refused) => {
@@ -250,7 +234,7 @@ impl Following {
 
     /// Takes updates until this moment, or until there is nothing left to receive.
     async fn listen_until(&mut self, moment: Instant, show: &mut impl FnMut(&FollowResult)) -> Result<(), Failure> {
-        let is_over = |result: &FollowResult| result.changes.len() == STATUSES.len() && result.is_whole();
+        let is_over = |result: &FollowResult| result.changes.len() == STATUSES.len() && result.is_complete();
         while Instant::now() < moment && !is_over(&self.result) {
             // Polls without news are shown, too.
             let show_at = Instant::now() + Duration::from_millis(SHOW_EVERY_MS);

@@ -1,6 +1,7 @@
-//! One channel at work: it receives pushed events or polls, and resumes when its connection breaks.
+//! Runs one channel: it receives pushed events or polls, and resumes when its connection breaks.
 
 use super::channel::{Channel, LONG_POLL_SECONDS, Mode, Subject, Timing};
+use crate::report::ByteCount;
 use bytes::Bytes;
 use domain::Value;
 use domain::limits::PAGE_ITEMS_DEFAULT;
@@ -48,14 +49,10 @@ pub struct Usage {
     pub connections: u32,
     /// Requests of HTTP or messages of a WebSocket that were sent.
     pub requests: u32,
-    /// Bytes that were sent.
-    pub sent: u64,
-    /// Bytes that were received.
-    pub received: u64,
-    /// Bytes that were sent in handshakes.
-    pub handshake_sent: u64,
-    /// Bytes that were received in handshakes.
-    pub handshake_received: u64,
+    /// Bytes without those of handshakes.
+    pub bytes: ByteCount,
+    /// Bytes of WebSocket handshakes.
+    pub handshake: ByteCount,
 }
 
 pub(super) struct Listener {
@@ -73,7 +70,7 @@ pub(super) struct Listener {
 }
 
 /// Why a channel stops listening.
-enum End {
+enum StopReason {
     /// The connection broke, or will break: the channel can reconnect.
     Broken(String),
     /// A new connection would be refused, too.
@@ -82,29 +79,29 @@ enum End {
     Unwatched,
 }
 
-/// The address and the tag of what was seen last.
-type Seen = Option<(Uri, HeaderValue)>;
+/// The address that was read last, and its `ETag`.
+type LastETag = Option<(Uri, HeaderValue)>;
 
-/// What a poll has brought.
-enum Polled {
-    /// A full page: there is more.
-    More,
+/// What a poll has found.
+enum PollResult {
+    /// There may be more.
+    FullPage,
     News,
     Nothing,
 }
 
-impl From<Failure> for End {
+impl From<Failure> for StopReason {
     fn from(failure: Failure) -> Self {
-        End::Broken(failure.to_string())
+        StopReason::Broken(failure.to_string())
     }
 }
 
-impl From<Refused> for End {
+impl From<Refused> for StopReason {
     fn from(refused: Refused) -> Self {
         // A server that shuts down or is overloaded is back later.
         match refused.reason.as_deref() {
-            Some("draining" | "overloaded" | "rate_limited") => End::Broken(refused.to_string()),
-            _ => End::Refused(Box::new(refused)),
+            Some("draining" | "overloaded" | "rate_limited") => StopReason::Broken(refused.to_string()),
+            _ => StopReason::Refused(Box::new(refused)),
         }
     }
 }
@@ -117,32 +114,34 @@ impl Listener {
                 ended = self.listen() => ended,
                 _ = stop.changed() => break,
             };
-            self.hang_up().await;
+            self.close().await;
             let updated = match end {
                 Ok(never) => match never {},
-                Err(End::Broken(problem)) => self.update(UpdateKind::Interrupted(problem, self.subject.clone())).await,
-                Err(End::Refused(refused)) => return drop(self.update(UpdateKind::Refused(*refused)).await),
-                Err(End::Unwatched) => return,
+                Err(StopReason::Broken(problem)) => {
+                    self.update(UpdateKind::Interrupted(problem, self.subject.clone())).await
+                }
+                Err(StopReason::Refused(refused)) => return drop(self.update(UpdateKind::Refused(*refused)).await),
+                Err(StopReason::Unwatched) => return,
             };
             let retry = sleep(Duration::from_millis(self.timing.retry_ms));
             if updated.is_err() || tokio::select! { () = retry => false, _ = stop.changed() => true } {
                 return;
             }
         }
-        self.hang_up().await;
+        self.close().await;
     }
 
-    async fn listen(&mut self) -> Result<Infallible, End> {
+    async fn listen(&mut self) -> Result<Infallible, StopReason> {
         match self.channel.mode {
             Mode::Push => self.receive_pushed().await,
             Mode::Poll | Mode::ConditionalPoll | Mode::Prefer | Mode::Wait => self.poll().await,
         }
     }
 
-    async fn receive_pushed(&mut self) -> Result<Infallible, End> {
+    async fn receive_pushed(&mut self) -> Result<Infallible, StopReason> {
         let client = self.channel.style.client;
         let Subject::Log(after) = self.subject else { return Err(broken("only the log is pushed").into()) };
-        let call = self.call("watch_events", [("after", after.into())]);
+        let call = self.call("watch_events", &[("after", after)]);
         let request = client.encode(&call);
         self.connect(&request).await?;
         self.connection()?.send(&request).await?;
@@ -163,26 +162,26 @@ impl Listener {
         }
     }
 
-    async fn poll(&mut self) -> Result<Infallible, End> {
-        let mut seen = None;
-        self.connect(&WireRequest::Http(self.request(&self.question(), &seen)?)).await?;
+    async fn poll(&mut self) -> Result<Infallible, StopReason> {
+        let mut last_etag = None;
+        self.connect(&WireRequest::Http(self.request(&self.poll_call(), &last_etag)?)).await?;
         self.update(UpdateKind::Listening).await?;
         if let Subject::Order(..) = self.subject {
             sleep_until(self.next_poll()).await;
         }
         loop {
             let next_poll = self.next_poll();
-            match (self.poll_once(&mut seen).await?, self.channel.mode) {
-                (Polled::More, _) | (Polled::News, Mode::Prefer | Mode::Wait) => {}
+            match (self.poll_once(&mut last_etag).await?, self.channel.mode) {
+                (PollResult::FullPage, _) | (PollResult::News, Mode::Prefer | Mode::Wait) => {}
                 // A long poll that timed out has passed this moment, and is repeated at once.
-                (Polled::News | Polled::Nothing, _) => sleep_until(next_poll).await,
+                (PollResult::News | PollResult::Nothing, _) => sleep_until(next_poll).await,
             }
         }
     }
 
-    async fn poll_once(&mut self, seen: &mut Seen) -> Result<Polled, End> {
-        let call = self.question();
-        let request = self.request(&call, seen)?;
+    async fn poll_once(&mut self, last_etag: &mut LastETag) -> Result<PollResult, StopReason> {
+        let call = self.poll_call();
+        let request = self.request(&call, last_etag)?;
         let uri = request.uri().clone();
         self.count(1);
         let response = self.connection()?.fetch(request).await;
@@ -193,10 +192,10 @@ impl Listener {
         }
         let response = response?;
         if response.status() == StatusCode::NOT_MODIFIED {
-            return Ok(Polled::Nothing);
+            return Ok(PollResult::Nothing);
         }
         if let Some(tag) = response.headers().get(ETAG) {
-            *seen = Some((uri, tag.clone()));
+            *last_etag = Some((uri, tag.clone()));
         }
         let response = WireResponse::Http(response);
         match self.channel.style.client.decode(&call, &response).map_err(Failure::DecodeError)? {
@@ -208,14 +207,14 @@ impl Listener {
         }
     }
 
-    async fn take_reply(&mut self, reply: Value, at: Instant, raw: String) -> Result<Polled, End> {
+    async fn take_reply(&mut self, reply: Value, at: Instant, raw: String) -> Result<PollResult, StopReason> {
         if let Subject::Order(_, known) = &mut self.subject {
             let status = reply.get("status").and_then(Value::as_text).unwrap_or_default();
             if status == known {
-                return Ok(Polled::Nothing);
+                return Ok(PollResult::Nothing);
             }
             *known = status.to_owned();
-            return self.update(UpdateKind::News(reply, at, raw)).await.map(|()| Polled::News);
+            return self.update(UpdateKind::News(reply, at, raw)).await.map(|()| PollResult::News);
         }
         let next = reply.get("next").and_then(Value::int).ok_or_else(|| broken("a page of the log has no next"))?;
         let items = reply.get("items").map(Value::items).unwrap_or_default();
@@ -225,44 +224,42 @@ impl Listener {
         // Where events of other callers were skipped, this is beyond the last of the items.
         self.subject = Subject::Log(next);
         Ok(match items.len() {
-            0 => Polled::Nothing,
-            full if full >= PAGE_ITEMS_DEFAULT as usize => Polled::More,
-            _ => Polled::News,
+            0 => PollResult::Nothing,
+            full if full >= PAGE_ITEMS_DEFAULT as usize => PollResult::FullPage,
+            _ => PollResult::News,
         })
     }
 
     /// Passes an event on, and resumes after it from now on.
-    async fn take(&mut self, event: Value, at: Instant, raw: String) -> Result<(), End> {
+    async fn take(&mut self, event: Value, at: Instant, raw: String) -> Result<(), StopReason> {
         if let Some(seq) = event.get("seq").and_then(Value::int) {
             self.subject = Subject::Log(seq);
         }
         self.update(UpdateKind::News(event, at, raw)).await
     }
 
-    fn question(&self) -> CallRequest {
+    fn poll_call(&self) -> CallRequest {
         match (&self.subject, self.channel.mode) {
-            (Subject::Order(id, _), _) => self.call("get_order", [("id", (*id).into())]),
+            (Subject::Order(id, _), _) => self.call("get_order", &[("id", *id)]),
             (Subject::Log(after), Mode::Wait) => {
-                let wait = ("wait_seconds", i64::from(LONG_POLL_SECONDS).into());
-                self.call("list_events", [("after", (*after).into()), wait])
+                self.call("list_events", &[("after", *after), ("wait_seconds", LONG_POLL_SECONDS.into())])
             }
-            (Subject::Log(after), Mode::Push | Mode::Poll | Mode::ConditionalPoll | Mode::Prefer) => {
-                self.call("list_events", [("after", (*after).into())])
-            }
+            (Subject::Log(after), _) => self.call("list_events", &[("after", *after)]),
         }
     }
 
-    fn call<const N: usize>(&self, operation: &str, input: [(&'static str, Value); N]) -> CallRequest {
-        CallRequest::with_options(operation, Value::object(input), self.options.clone())
+    fn call(&self, operation: &str, input: &[(&str, i64)]) -> CallRequest {
+        let input = Value::object(input.iter().map(|(name, value)| (*name, (*value).into())));
+        CallRequest::with_options(operation, input, self.options.clone())
     }
 
     /// The call as a request, with the header that the mode adds.
-    fn request(&self, call: &CallRequest, seen: &Seen) -> Result<Request<Bytes>, End> {
+    fn request(&self, call: &CallRequest, last_etag: &LastETag) -> Result<Request<Bytes>, StopReason> {
         let style = self.channel.style;
         let WireRequest::Http(mut request) = style.client.encode(call) else {
             return Err(broken(format!("{} is not polled over HTTP", style.title)).into());
         };
-        let header = match (self.channel.mode, seen) {
+        let header = match (self.channel.mode, last_etag) {
             (Mode::Prefer, _) => {
                 Some((PREFER, HeaderValue::from_str(&format!("wait={LONG_POLL_SECONDS}")).map_err(broken)?))
             }
@@ -281,38 +278,36 @@ impl Listener {
         self.begun + Duration::from_millis(u64::try_from(next_ms).unwrap_or(u64::MAX))
     }
 
-    async fn connect(&mut self, request: &WireRequest) -> Result<(), End> {
+    async fn connect(&mut self, request: &WireRequest) -> Result<(), StopReason> {
         let connection = Connection::open(&self.server, request).await?;
         let handshake = connection.handshake();
         let mut usage = self.usage.lock();
         usage.connections += 1;
-        usage.handshake_sent += handshake.sent.total();
-        usage.handshake_received += handshake.received.total();
+        usage.handshake.add(handshake.sent.total(), handshake.received.total());
         drop(usage);
         self.connection = Some(connection);
         Ok(())
     }
 
-    fn connection(&mut self) -> Result<&mut Connection, End> {
+    fn connection(&mut self) -> Result<&mut Connection, StopReason> {
         self.connection.as_mut().ok_or_else(|| broken("there is no connection").into())
     }
 
-    /// Counts these requests and the bytes since the last count; gives the bytes that were sent.
+    /// Counts these requests and the bytes since the last count; returns the bytes that were sent.
     fn count(&self, requests: u32) -> u64 {
         let recording = self.connection.as_ref().map(Connection::take_recording).unwrap_or_default();
         let (sent, received) = (recording.sent.len() as u64, recording.received.len() as u64);
         let mut usage = self.usage.lock();
         usage.requests += requests;
-        usage.sent += sent;
-        usage.received += received;
+        usage.bytes.add(sent, received);
         sent
     }
 
-    async fn update(&self, kind: UpdateKind) -> Result<(), End> {
-        self.updates.send(Update { channel: self.number, kind }).await.map_err(|_| End::Unwatched)
+    async fn update(&self, kind: UpdateKind) -> Result<(), StopReason> {
+        self.updates.send(Update { channel: self.number, kind }).await.map_err(|_| StopReason::Unwatched)
     }
 
-    async fn hang_up(&mut self) {
+    async fn close(&mut self) {
         self.count(0);
         if let Some(connection) = self.connection.take() {
             connection.close().await;

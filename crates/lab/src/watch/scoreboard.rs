@@ -14,9 +14,9 @@ pub struct Scoreboard {
     rows: VecDeque<ScoreRow>,
     delays: Vec<Delays>,
     /// Channels that have ended, and are not waited for.
-    gone: Vec<bool>,
+    ended: Vec<bool>,
     /// The newest event whose row was taken.
-    settled: i64,
+    last_taken: i64,
 }
 
 /// An event, and when each channel received it.
@@ -68,15 +68,15 @@ impl Delays {
 impl Scoreboard {
     /// A scoreboard of so many channels, which follow the log after that event.
     pub fn new(channels: usize, after: i64) -> Scoreboard {
-        let (delays, gone) = (vec![Delays::default(); channels], vec![false; channels]);
-        Scoreboard { rows: VecDeque::new(), delays, gone, settled: after }
+        let (delays, ended) = (vec![Delays::default(); channels], vec![false; channels]);
+        Scoreboard { rows: VecDeque::new(), delays, ended, last_taken: after }
     }
 
-    /// Notes that a channel has received an event. It must be equal on all channels, and come once on each.
-    pub fn hear(&mut self, channel: usize, event: Value, at: Instant) -> Result<(), Failure> {
+    /// A channel has received an event. It must be equal on all channels, and come once on each.
+    pub fn record(&mut self, channel: usize, event: Value, at: Instant) -> Result<(), Failure> {
         let seq = event.get("seq").and_then(Value::int).ok_or_else(|| broken("an event has no seq"))?;
         self.delays[channel].events += 1;
-        if seq <= self.settled {
+        if seq <= self.last_taken {
             return Ok(());
         }
         // A channel that resumes may receive events before others, and older ones than they have.
@@ -96,26 +96,27 @@ impl Scoreboard {
     }
 
     /// A channel has ended.
-    pub fn leave(&mut self, channel: usize) {
-        self.gone[channel] = true;
+    pub fn end_channel(&mut self, channel: usize) {
+        self.ended[channel] = true;
     }
 
     /// Whether all channels have ended.
-    pub fn is_deserted(&self) -> bool {
-        self.gone.iter().all(|gone| *gone)
+    pub fn have_all_ended(&self) -> bool {
+        self.ended.iter().all(|ended| *ended)
     }
 
     /// Takes the oldest row, if every channel has received its event or there are too many rows.
-    pub fn settle(&mut self) -> Option<ScoreRow> {
+    pub fn take_complete(&mut self) -> Option<ScoreRow> {
         let row = self.rows.front()?;
-        let is_delivered = row.delivered.iter().zip(&self.gone).all(|(delivered, gone)| *gone || delivered.is_some());
-        if is_delivered || self.rows.len() > ROWS_MAX { self.take() } else { None }
+        let is_delivered =
+            row.delivered.iter().zip(&self.ended).all(|(delivered, ended)| *ended || delivered.is_some());
+        if is_delivered || self.rows.len() > ROWS_MAX { self.take_oldest() } else { None }
     }
 
     /// Takes the oldest row.
-    pub fn take(&mut self) -> Option<ScoreRow> {
+    pub fn take_oldest(&mut self) -> Option<ScoreRow> {
         let row = self.rows.pop_front()?;
-        self.settled = row.seq;
+        self.last_taken = row.seq;
         for (delays, behind) in self.delays.iter_mut().zip(row.behind()) {
             behind.into_iter().for_each(|behind| delays.add(behind));
         }
@@ -123,7 +124,7 @@ impl Scoreboard {
     }
 
     /// The rows of the events that some channel has still to receive.
-    pub fn open(&self) -> impl Iterator<Item = &ScoreRow> {
+    pub fn incomplete(&self) -> impl Iterator<Item = &ScoreRow> {
         self.rows.iter()
     }
 
@@ -145,14 +146,14 @@ mod tests {
     fn delays_count_from_the_first_channel() {
         let (mut board, now) = (Scoreboard::new(2, 0), Instant::now());
         let ms = Duration::from_millis;
-        board.hear(1, event(1), now + ms(5)).unwrap();
-        assert!(board.settle().is_none(), "the other channel has not received it yet");
-        board.hear(0, event(1), now + ms(2)).unwrap();
-        assert_eq!(board.settle().unwrap().behind(), [Some(ms(0)), Some(ms(3))]);
-        board.hear(0, event(2), now).unwrap();
-        assert!(board.settle().is_none());
-        board.leave(1);
-        assert_eq!(board.settle().unwrap().behind(), [Some(ms(0)), None]);
+        board.record(1, event(1), now + ms(5)).unwrap();
+        assert!(board.take_complete().is_none(), "the other channel has not received it yet");
+        board.record(0, event(1), now + ms(2)).unwrap();
+        assert_eq!(board.take_complete().unwrap().behind(), [Some(ms(0)), Some(ms(3))]);
+        board.record(0, event(2), now).unwrap();
+        assert!(board.take_complete().is_none());
+        board.end_channel(1);
+        assert_eq!(board.take_complete().unwrap().behind(), [Some(ms(0)), None]);
         assert_eq!(board.delays()[1], Delays { events: 1, known: 1, sum: ms(3), greatest: ms(3) });
         assert_eq!((board.delays()[0].events, board.delays()[0].mean()), (2, Some(ms(0))));
     }
@@ -160,22 +161,22 @@ mod tests {
     #[test]
     fn an_event_must_be_equal_on_all_channels_and_come_once() {
         let (mut board, now) = (Scoreboard::new(2, 0), Instant::now());
-        board.hear(0, event(1), now).unwrap();
-        assert!(board.hear(0, event(1), now).unwrap_err().to_string().contains("twice"));
+        board.record(0, event(1), now).unwrap();
+        assert!(board.record(0, event(1), now).unwrap_err().to_string().contains("twice"));
         let other = Value::object([("seq", 1.into()), ("kind", "order.paid".into())]);
-        assert!(board.hear(1, other, now).unwrap_err().to_string().contains("differently"));
+        assert!(board.record(1, other, now).unwrap_err().to_string().contains("differently"));
     }
 
     #[test]
     fn a_channel_far_behind_does_not_hold_up_the_others() {
         let (mut board, now) = (Scoreboard::new(2, 0), Instant::now());
         for seq in 1..=ROWS_MAX as i64 + 1 {
-            board.hear(0, event(seq), now).unwrap();
+            board.record(0, event(seq), now).unwrap();
         }
-        assert_eq!(board.settle().map(|row| row.seq), Some(1));
-        assert!(board.settle().is_none());
-        board.hear(1, event(1), now).unwrap();
+        assert_eq!(board.take_complete().map(|row| row.seq), Some(1));
+        assert!(board.take_complete().is_none());
+        board.record(1, event(1), now).unwrap();
         assert_eq!((board.delays()[1].events, board.delays()[1].known), (1, 0));
-        assert_eq!(board.open().count(), ROWS_MAX);
+        assert_eq!(board.incomplete().count(), ROWS_MAX);
     }
 }

@@ -1,4 +1,4 @@
-//! Many channels at work, and what each of them has used.
+//! Runs many channels, and counts what each of them uses.
 
 use super::channel::{Channel, Subject, Timing};
 use super::listener::{Listener, Update, UpdateKind, Usage};
@@ -18,14 +18,15 @@ use wire::{Adapter, Address, CallRequest};
 /// Updates that wait to be taken. A channel with one more waits.
 const UPDATES_MAX: usize = 1_024;
 /// How long a channel may take to count its last bytes and close its connection.
-const HANG_UP_TIMEOUT_MS: u64 = 2_000;
+const CLOSE_TIMEOUT_MS: u64 = 2_000;
 
-/// Channels at work.
+/// Running channels.
 pub struct Watcher {
     server: Address,
     options: CallOptions,
     timing: Timing,
-    begun: Instant,
+    /// Channels that watch the log poll at multiples of the interval after this.
+    pub(super) begun: Instant,
     sender: mpsc::Sender<Update>,
     updates: mpsc::Receiver<Update>,
     /// Dropped, it stops the channels.
@@ -39,11 +40,6 @@ impl Watcher {
         let (sender, updates) = mpsc::channel(UPDATES_MAX);
         let (server, stop) = (server.clone(), watch::Sender::new(()));
         Watcher { server, options, timing, begun: Instant::now(), sender, updates, stop, channels: Vec::new() }
-    }
-
-    /// When it began; channels that watch the log poll at multiples of the interval after that.
-    pub fn begun(&self) -> Instant {
-        self.begun
     }
 
     /// Adds a channel.
@@ -74,7 +70,7 @@ impl Watcher {
         self.updates.recv().await.ok_or_else(|| broken("all channels have ended"))
     }
 
-    /// Waits until every channel listens, or was refused; gives all updates until then.
+    /// Waits until every channel listens, or was refused; returns all updates until then.
     pub async fn ready(&mut self) -> Result<Vec<Update>, Failure> {
         let (mut ready, mut early) = (vec![false; self.channels.len()], Vec::new());
         while ready.contains(&false) {
@@ -90,13 +86,13 @@ impl Watcher {
         self.channels.iter().map(|(_, usage)| *usage.lock()).collect()
     }
 
-    /// Stops all channels; gives what each has used, to the last byte.
+    /// Stops all channels; returns what each has used, to the last byte.
     pub async fn end(mut self) -> Vec<Usage> {
         self.stop = watch::Sender::new(());
         self.updates.close();
         for (channel, _) in &mut self.channels {
             // Its bytes are counted before it closes the connection, which need not be waited for.
-            let _ = timeout(Duration::from_millis(HANG_UP_TIMEOUT_MS), channel).await;
+            let _ = timeout(Duration::from_millis(CLOSE_TIMEOUT_MS), channel).await;
         }
         self.usage()
     }

@@ -34,8 +34,8 @@ pub async fn compare(config: Compare) -> Result<bool, Problem> {
 }
 
 fn print(comparison: &Comparison, call: &str, config: &Compare) -> Result<bool, Problem> {
-    let rows = &comparison.rows;
-    match &comparison.outcome {
+    let rows = &comparison.results;
+    match &comparison.verdict {
         Verdict::Equal(outcome) if config.json => {
             let styles: Vec<Cost> = rows.iter().map(|row| Cost::of(row, true)).collect();
             let mut document = json!({"question": call, "equal": true, "styles": styles});

@@ -72,7 +72,8 @@ pub fn table(comparison: &Comparison, rows: &[StyleResult], n: u32) -> Result<()
             row.envelope_share().map_or("gzip".to_owned(), |share| format!("{:.0}%", share * 100.0)),
             row.round_trips_cold,
             row.round_trips_warm,
-            row.connections,
+            // The warm calls share one connection.
+            1,
             ms(quantile(&row.cold, 0.5)),
             ms(quantile(&row.warm, 0.5)),
             ms(quantile(&row.warm, 0.95)),
@@ -93,7 +94,7 @@ pub fn table(comparison: &Comparison, rows: &[StyleResult], n: u32) -> Result<()
             uncompressed.join(", ")
         ))?;
     }
-    for row in rows.iter().filter(|row| !row.repeats) {
+    for row in rows.iter().filter(|row| !row.has_constant_size) {
         print_line(format_args!(
             "{}: the bytes differ from call to call; these are those of the last call.",
             row.style.title

@@ -8,8 +8,8 @@ use super::output::{Problem, print_line};
 use crate::config::Watch;
 use crate::protocols::PROTOCOLS;
 use lab::watch::{
-    Channel, Follow, Pauses, STATUSES, ScoreRow, Scoreboard, Subject, Timing, UpdateKind, Watcher, channels_of_the_log,
-    channels_of_the_order, newest,
+    Channel, Follow, PAUSES_MS, STATUSES, ScoreRow, Scoreboard, Subject, Timing, UpdateKind, Watcher,
+    channels_of_the_log, channels_of_the_order, newest,
 };
 use screen::Screen;
 use tokio::signal::ctrl_c;
@@ -58,7 +58,7 @@ async fn follow_log(
     let broken = vec![false; channels.len()];
     let mut view = View { channels, board, broken, screen, is_json: config.json, left: config.n };
     view.begin()?;
-    while view.left != Some(0) && !view.board.is_deserted() {
+    while view.left != Some(0) && !view.board.have_all_ended() {
         tokio::select! {
             update = watcher.next() => {
                 let update = update?;
@@ -70,9 +70,9 @@ async fn follow_log(
             }
         }
     }
-    let is_deserted = view.board.is_deserted();
+    let have_all_ended = view.board.have_all_ended();
     view.end(&watcher.end().await)?;
-    Ok(!is_deserted)
+    Ok(!have_all_ended)
 }
 
 /// What the screen shows of the channels.
@@ -100,7 +100,7 @@ impl View<'_> {
         let was_broken = std::mem::replace(&mut self.broken[channel], matches!(update, UpdateKind::Interrupted(..)));
         let status = match update {
             UpdateKind::News(event, at, _) => {
-                self.board.hear(channel, event, at)?;
+                self.board.record(channel, event, at)?;
                 return self.show(Vec::new());
             }
             UpdateKind::Listening if was_broken => "connected again".to_owned(),
@@ -109,7 +109,7 @@ impl View<'_> {
             }
             UpdateKind::Listening | UpdateKind::Interrupted(..) => return Ok(()),
             UpdateKind::Refused(refused) => {
-                self.board.leave(channel);
+                self.board.end_channel(channel);
                 format!("refused: {refused}")
             }
         };
@@ -119,12 +119,13 @@ impl View<'_> {
     /// Shows these lines, then the events that all channels have received. A terminal also shows those that some still wait for.
     fn show(&mut self, mut settled: Vec<String>) -> Result<(), Problem> {
         while self.left != Some(0)
-            && let Some(row) = self.board.settle()
+            && let Some(row) = self.board.take_complete()
         {
             settled.push(self.line(&row));
             self.left = self.left.map(|left| left - 1);
         }
-        let open: Vec<String> = if self.is_json { Vec::new() } else { self.board.open().map(print::row).collect() };
+        let open: Vec<String> =
+            if self.is_json { Vec::new() } else { self.board.incomplete().map(print::row).collect() };
         self.screen.write(&settled, &open)
     }
 
@@ -136,7 +137,7 @@ impl View<'_> {
     fn end(mut self, usage: &[lab::watch::Usage]) -> Result<(), Problem> {
         let mut lines = Vec::new();
         while self.left != Some(0)
-            && let Some(row) = self.board.take()
+            && let Some(row) = self.board.take_oldest()
         {
             lines.push(self.line(&row));
         }
@@ -158,10 +159,10 @@ async fn follow_order(
     options: CallOptions,
 ) -> Result<bool, Problem> {
     let by = style(&config.by)?;
-    let pauses = config.pause.map_or_else(Pauses::default, |pause_ms| Pauses([pause_ms; STATUSES.len()]));
+    let pauses_ms = config.pause.map_or(PAUSES_MS, |pause_ms| [pause_ms; STATUSES.len()]);
     // If channels were named, only these are followed.
     let of_the_order = if config.over.is_empty() { channels_of_the_order(&PROTOCOLS) } else { Vec::new() };
-    let follow = Follow { of_the_log: channels, of_the_order, by, pauses, timing: Timing::default(), options };
+    let follow = Follow { of_the_log: channels, of_the_order, by, pauses_ms, timing: Timing::default(), options };
     let mut screen = Screen::new();
     let mut output_error = None;
     let show = |followed: &lab::watch::FollowResult| {
@@ -177,5 +178,5 @@ async fn follow_order(
         screen.write(&print::followed(&followed, by), &[])?;
         print_line(format_args!("\n{}", print::how_followed(by)))?;
     }
-    Ok(followed.is_whole())
+    Ok(followed.is_complete())
 }

@@ -58,8 +58,8 @@ pub fn table(channels: &[Channel], delays: &[Delays], usage: &[Usage]) -> Vec<St
             delays.events,
             usage.requests,
             usage.connections,
-            usage.sent,
-            usage.received,
+            usage.bytes.sent,
+            usage.bytes.received,
             handshake(usage),
             ms(delays.mean()),
             ms(greatest),
@@ -91,8 +91,8 @@ fn follower(followed: &FollowResult, channel: &ChannelResult) -> String {
         "{:18}{:>8}{:>6}{:>9}{:>10}{}{:>9}",
         channel.channel.name,
         usage.requests,
-        usage.sent,
-        usage.received,
+        usage.bytes.sent,
+        usage.bytes.received,
         handshake(usage),
         cells(&delays),
         ms(followed.delays(channel).mean()),
@@ -118,7 +118,7 @@ fn cells(delays: &[Option<Duration>]) -> String {
 }
 
 fn handshake(usage: &Usage) -> String {
-    match (usage.handshake_sent, usage.handshake_received) {
+    match (usage.handshake.sent, usage.handshake.received) {
         (0, 0) => "-".to_owned(),
         (sent, received) => format!("{sent}+{received}"),
     }
@@ -164,8 +164,8 @@ fn channel_as_json(channel: &Channel, delays: &Delays, usage: &Usage) -> serde_j
         "events": delays.events,
         "requests": usage.requests,
         "connections": usage.connections,
-        "bytes": {"sent": usage.sent, "received": usage.received},
-        "handshake": {"sent": usage.handshake_sent, "received": usage.handshake_received},
+        "bytes": usage.bytes,
+        "handshake": usage.handshake,
         "mean_ms": delays.mean().map(in_ms),
         "greatest_ms": delays.mean().map(|_| in_ms(delays.greatest)),
     })

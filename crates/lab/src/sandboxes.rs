@@ -1,4 +1,4 @@
-//! Throw-away copies of the shop: sandboxes that are created, reset and deleted over the server's own address.
+//! Temporary sandboxes: created, reset and deleted over the server's own address.
 
 use bytes::Bytes;
 use domain::Value;
@@ -12,53 +12,53 @@ use wire::{Address, Refused};
 /// The path of every sandbox begins with this.
 const FOLDER: &str = "/sandboxes/";
 
-/// Throw-away copies of the standard shop. They are managed over a connection of its own, so that none of that is measured.
-pub struct Copies {
+/// Temporary sandboxes, managed over a connection of their own, so that none of that is measured.
+pub struct TemporarySandboxes {
     server: Address,
     connection: Connection,
     admin: CallOptions,
     names: Vec<String>,
 }
 
-impl Copies {
-    /// Copies with the access and the delay of the sandbox at this address, but without its rate limit: they are called more often
+impl TemporarySandboxes {
+    /// Sandboxes with the access and the delay of the one at this address, but without its rate limit: they are called more often
     /// than a client would. `admin` may manage them if they are locked.
-    pub async fn like(server: &Address, purpose: &str, count: usize, admin: &Credentials) -> Result<Copies, Failure> {
-        let mut copies = Copies::connect(server).await?;
+    pub async fn like(server: &Address, purpose: &str, count: usize, admin: &Credentials) -> Result<Self, Failure> {
+        let mut sandboxes = TemporarySandboxes::connect(server).await?;
         let path = format!("{FOLDER}{}", server.sandbox().unwrap_or("main"));
-        let settings = copies.send(Method::GET, &path, None).await?;
+        let settings = sandboxes.send(Method::GET, &path, None).await?;
         let settings = wire::json::read_reply(&settings).map_err(broken)?;
         let field = |name| settings.get(name).cloned().map(|value| (name, value));
         let settings = Value::object(["access", "rtt_ms"].into_iter().filter_map(field));
         if settings.get("access").and_then(Value::as_text) == Some("locked") {
-            copies.admin.credentials = admin.clone();
+            sandboxes.admin.credentials = admin.clone();
         }
-        copies.create(purpose, count, &settings).await
+        sandboxes.create(purpose, count, &settings).await
     }
 
-    /// Open copies with this delay for each round trip.
-    pub async fn delayed(server: &Address, purpose: &str, count: usize, rtt_ms: u32) -> Result<Copies, Failure> {
+    /// Open sandboxes with this delay for each round trip.
+    pub async fn delayed(server: &Address, purpose: &str, count: usize, rtt_ms: u32) -> Result<Self, Failure> {
         let settings = Value::object([("rtt_ms", i64::from(rtt_ms).into())]);
-        Copies::connect(server).await?.create(purpose, count, &settings).await
+        TemporarySandboxes::connect(server).await?.create(purpose, count, &settings).await
     }
 
-    async fn connect(server: &Address) -> Result<Copies, Failure> {
+    async fn connect(server: &Address) -> Result<Self, Failure> {
         let (connection, admin) = (connection(server).await?, CallOptions::default());
-        Ok(Copies { server: server.clone(), connection, admin, names: Vec::new() })
+        Ok(TemporarySandboxes { server: server.clone(), connection, admin, names: Vec::new() })
     }
 
     /// All names have the same length, so that they have as many bytes in every style.
-    async fn create(mut self, purpose: &str, count: usize, settings: &Value) -> Result<Copies, Failure> {
+    async fn create(mut self, purpose: &str, count: usize, settings: &Value) -> Result<Self, Failure> {
         let token = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos() as u64 & 0xffff_ffff;
         let settings = wire::json::value(settings);
         for number in 0..count {
             self.names.push(format!("{purpose}-{token:08x}-{number:02}"));
             let path = format!("{FOLDER}{}", self.names[number]);
-            let created = match self.renew(number).await {
-                Ok(()) => self.send(Method::PATCH, &path, Some(&settings)).await.map(drop),
-                Err(failure) => Err(failure),
+            let create = async {
+                self.reset(number).await?;
+                self.send(Method::PATCH, &path, Some(&settings)).await
             };
-            if let Err(failure) = created {
+            if let Err(failure) = create.await {
                 self.delete().await;
                 return Err(failure);
             }
@@ -66,20 +66,15 @@ impl Copies {
         Ok(self)
     }
 
-    /// The address of a copy.
     pub fn address(&self, number: usize) -> Address {
-        self.names.get(number).map_or_else(|| self.server.clone(), |name| self.server.in_sandbox(name))
+        self.server.in_sandbox(&self.names[number])
     }
 
-    /// Resets a copy.
-    pub async fn renew(&mut self, number: usize) -> Result<(), Failure> {
-        match self.names.get(number) {
-            Some(name) => self.send(Method::POST, &format!("{FOLDER}{name}/reset"), None).await.map(drop),
-            None => Ok(()),
-        }
+    pub async fn reset(&mut self, number: usize) -> Result<(), Failure> {
+        let path = format!("{FOLDER}{}/reset", self.names[number]);
+        self.send(Method::POST, &path, None).await.map(drop)
     }
 
-    /// Deletes them.
     pub async fn delete(mut self) {
         for name in std::mem::take(&mut self.names) {
             // If the server is gone, so are they; and what was measured before is no less true.
@@ -88,9 +83,8 @@ impl Copies {
     }
 
     async fn send(&mut self, method: Method, path: &str, body: Option<&str>) -> Result<Bytes, Failure> {
-        let mut request = Request::new(Bytes::from(body.unwrap_or_default().to_owned()));
-        *request.method_mut() = method;
-        *request.uri_mut() = path.parse().map_err(|error| broken(format!("{path}: {error}")))?;
+        let body = Bytes::from(body.unwrap_or_default().to_owned());
+        let mut request = Request::builder().method(method).uri(path).body(body).map_err(broken)?;
         request.headers_mut().extend(self.admin.headers());
         let response = self.fetch(request).await?;
         // This connection is not measured, so its bytes need not be kept.
@@ -117,6 +111,12 @@ impl Copies {
     }
 }
 
+/// The name of the sandbox in a path, if it has one, and the path within it.
+pub fn split_path(path: &str) -> (Option<&str>, &str) {
+    let in_sandbox = path.strip_prefix(FOLDER).and_then(|rest| Some(rest.split_at(rest.find('/')?)));
+    in_sandbox.map_or((None, path), |(name, within)| (Some(name), within))
+}
+
 /// A connection to the server, outside all of its sandboxes.
 async fn connection(server: &Address) -> Result<Connection, Failure> {
     let root = Address { prefix: String::new(), ..server.clone() };
@@ -135,24 +135,24 @@ mod tests {
         let server = Address { tls: false, authority: listener.local_addr()?.to_string(), prefix: String::new() };
         // It answers one request on each connection, and closes it.
         let serving = tokio::spawn(async move {
-            let mut asked = Vec::new();
+            let mut lines = Vec::new();
             for _ in 0..3 {
                 let (mut stream, _) = listener.accept().await?;
                 let mut request = [0; 1_024];
                 let count = stream.read(&mut request).await?;
-                asked.extend(String::from_utf8_lossy(&request[..count]).lines().next().map(str::to_owned));
+                lines.extend(String::from_utf8_lossy(&request[..count]).lines().next().map(str::to_owned));
                 stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").await?;
             }
-            Ok::<_, std::io::Error>(asked)
+            Ok::<_, std::io::Error>(lines)
         });
-        let mut copies = Copies::connect(&server).await?;
+        let mut sandboxes = TemporarySandboxes::connect(&server).await?;
         for (method, path) in [(Method::POST, "/one"), (Method::DELETE, "/one"), (Method::DELETE, "/two")] {
-            copies.send(method, path, None).await?;
+            sandboxes.send(method, path, None).await?;
         }
-        let asked = serving.await??;
+        let lines = serving.await??;
         let expected = ["POST /one", "DELETE /one", "DELETE /two"];
-        assert_eq!(asked, expected.map(|line| format!("{line} HTTP/1.1")));
-        let failed = copies.send(Method::DELETE, "/two", None).await;
+        assert_eq!(lines, expected.map(|line| format!("{line} HTTP/1.1")));
+        let failed = sandboxes.send(Method::DELETE, "/two", None).await;
         assert!(matches!(failed, Err(Failure::Broken(_))), "the server is gone");
         Ok(())
     }
