@@ -120,7 +120,7 @@ function apiKey({ as = currentUser.value?.api_key ?? "" }: CallOptions): JsonObj
 
 /** Measured calls of a comparison: enough for a median, and quickly done. */
 export const CALLS = 20;
-/** Fewer for a command: each call needs a new throw-away sandbox, which takes longer than the call. */
+/** Fewer for a command: each call needs a new temporary sandbox, which takes longer than the call. */
 export const COMMAND_CALLS = 3;
 
 /** How long to retry while the server runs as many comparisons as it allows, as when a whole class presses Run. */

@@ -77,7 +77,7 @@ function CompareOperation({ table, operation }: { table: Table; operation: Opera
             Run
           </button>
           <p class="muted fill">
-            <DocText text={operation.doc} /> {operation.kind === "command" && "It runs in throw-away copies of the shop."}
+            <DocText text={operation.doc} /> {operation.kind === "command" && "It runs in temporary copies of the shop."}
           </p>
         </div>
         <div class="inputs">
