@@ -40,21 +40,15 @@ fn at(document: &str, address: &Address) -> String {
 /// The WSDL with the schema in it, for tools that follow no import. Some of them know XML Schema only by the
 /// prefix `xsd` and an address by the prefix `soap`, so these prefixes are used here.
 pub fn single_wsdl(address: &Address) -> String {
-    let schema = XSD.find("<xs:schema").map_or(XSD, |start| &XSD[start..]);
-    let whole = match (WSDL.find("<xs:schema>"), WSDL.find("</xs:schema>")) {
-        (Some(start), Some(end)) => {
-            let indented = schema.trim_end().replace('\n', "\n    ");
-            format!("{}{indented}{}", &WSDL[..start], &WSDL[end + "</xs:schema>".len()..])
-        }
-        _ => WSDL.to_owned(),
-    };
-    let renamed = ["<xs:", "</xs:", "\"xs:", "xmlns:xs="]
-        .iter()
-        .fold(whole, |text, name| text.replace(name, &name.replace("xs", "xsd")));
-    at(
-        &renamed.replace("<soap12:address ", "<soap:address xmlns:soap=\"http://schemas.xmlsoap.org/wsdl/soap12/\" "),
-        address,
-    )
+    let schema = XSD.find("<xs:schema").map_or(XSD, |start| &XSD[start..]).trim_end().replace('\n', "\n    ");
+    let (before, import) = WSDL.split_once("<xs:schema>").unwrap_or((WSDL, ""));
+    let (_, after) = import.split_once("</xs:schema>").unwrap_or_default();
+    let mut whole = format!("{before}{schema}{after}");
+    for name in ["<xs:", "</xs:", "\"xs:", "xmlns:xs="] {
+        whole = whole.replace(name, &name.replace("xs", "xsd"));
+    }
+    let soap_12 = "<soap:address xmlns:soap=\"http://schemas.xmlsoap.org/wsdl/soap12/\" ";
+    at(&whole.replace("<soap12:address ", soap_12), address)
 }
 
 /// The schema of the messages: the same at every address.

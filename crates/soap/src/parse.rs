@@ -18,7 +18,7 @@ fn read(pasted: &RequestText) -> Result<CallRequest, Error> {
     let request = pasted.request(media_type(&pasted.body))?;
     let version = service::requested_version(&request);
     let (context, row, input) =
-        service::read(&request, version, Timestamp::now()).map_err(|fault| Error::unreadable(fault.message()))?;
+        service::read(&request, version, Timestamp::now()).map_err(|fault| Error::unreadable(fault.message))?;
     Ok(CallRequest::with_options(row.name, input, context.into()))
 }
 

@@ -42,11 +42,11 @@ pub fn read(
     version: Version,
     now: Timestamp,
 ) -> Result<(RequestContext, &'static Operation, Value), Refusal> {
-    let Representation { action, charset } = read_media_type(request, version)?;
+    let media_type = media_type(request, &MEDIA_TYPES).map_err(|error| media_fault(error.message))?;
     let in_http = wire::request_context(request, NAME)?;
     let body = wire::body(request)?;
     // WS-I BP 1.1 R1012: an envelope is in UTF-8 or UTF-16.
-    let encoding = encoding::find(&body, charset.as_deref(), Encoding::OF_XML);
+    let encoding = encoding::find(&body, media_type.parameter("charset"), Encoding::OF_XML);
     let encoding = encoding.map_err(|error| media_fault(error.message))?;
     let envelope = Envelope::read(&encoding::to_utf8(&body, encoding)?, version)?;
     if envelope.version != version {
@@ -57,7 +57,7 @@ pub fn read(
     let context = context(in_http, &envelope, now)?;
     let content = envelope.into_content()?;
     let name = messages::operation_name(&content)?;
-    check_action(&action, &content.name)?;
+    check_action(&claimed_action(request, version, &media_type), &content.name)?;
     let operation = Operation::find(&name).ok_or_else(|| Error::unknown_operation(&name))?;
     Ok((context, operation, messages::input(content, operation.input)))
 }
@@ -79,29 +79,17 @@ pub fn requested_version(request: &HttpRequest) -> Version {
     if MediaType::of(request.headers()).is(Version::V12.media_type()) { Version::V12 } else { Version::V11 }
 }
 
-/// What a request tells of its envelope.
-struct Representation {
-    /// The action; empty if it tells none.
-    action: String,
-    charset: Option<String>,
-}
-
-/// Refuses what is no media type of SOAP.
-fn read_media_type(request: &HttpRequest, version: Version) -> Result<Representation, Refusal> {
-    let media_type = media_type(request, &MEDIA_TYPES).map_err(|error| media_fault(error.message))?;
-    let parameter = |name| media_type.parameter(name).map(str::to_owned);
-    let action = match version {
+/// The action that a request names; empty if it names none.
+fn claimed_action(request: &HttpRequest, version: Version, media_type: &MediaType) -> String {
+    match version {
         // SOAP 1.1 section 6.1.1: a header of its own, in quotes.
-        Version::V11 => header_text(request, "SOAPAction").trim_matches(['"', ' ']).to_owned(),
+        Version::V11 => {
+            let value = request.headers().get("SOAPAction").map(|value| String::from_utf8_lossy(value.as_bytes()));
+            value.unwrap_or_default().trim_matches(['"', ' ']).to_owned()
+        }
         // SOAP 1.2 part 2 section 6.5 and RFC 3902 section 2: a parameter of the media type.
-        Version::V12 => parameter("action").unwrap_or_default(),
-    };
-    Ok(Representation { action, charset: parameter("charset") })
-}
-
-fn header_text(request: &HttpRequest, name: &str) -> String {
-    let value = request.headers().get(name);
-    value.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).unwrap_or_default()
+        Version::V12 => media_type.parameter("action").unwrap_or_default().to_owned(),
+    }
 }
 
 /// The body decides which operation it is; an action is a hint for those who can't see the body. A hint that points
