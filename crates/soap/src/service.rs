@@ -3,10 +3,12 @@
 use crate::envelope::{Envelope, Version, media_fault};
 use crate::errors::Refusal;
 use crate::{NAME, PATH, contract, messages, security};
+use actix_web::http::header::HeaderMap;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::time::Timestamp;
 use domain::{Error, Operation, RequestContext, Shop, Value};
+use wire::IncomingRequest;
 use wire::content::{MediaType, media_type};
 use wire::xml::encoding::{self, Encoding};
 
@@ -22,7 +24,7 @@ pub fn mount(config: &mut ServiceConfig) {
 }
 
 async fn handle(request: HttpRequest, shop: web::Data<Shop>) -> HttpResponse {
-    let version = requested_version(&request);
+    let version = requested_version(request.headers());
     match answer(&request, &shop, version).await {
         Ok(envelope) => HttpResponse::Ok().content_type(version.content_type()).body(envelope),
         Err(fault) => fault.response(version),
@@ -38,13 +40,13 @@ async fn answer(request: &HttpRequest, shop: &Shop, version: Version) -> Result<
 
 /// What the request asks. `now` is by what an envelope's own time is over or not.
 pub fn read(
-    request: &HttpRequest,
+    request: &dyn IncomingRequest,
     version: Version,
     now: Timestamp,
 ) -> Result<(RequestContext, &'static Operation, Value), Refusal> {
-    let media_type = media_type(request, &MEDIA_TYPES).map_err(|error| media_fault(error.message))?;
-    let in_http = wire::request_context(request, NAME)?;
-    let body = wire::body(request)?;
+    let media_type = media_type(request.headers(), &MEDIA_TYPES).map_err(|error| media_fault(error.message))?;
+    let in_http = request.context(NAME)?;
+    let body = request.body()?;
     // WS-I BP 1.1 R1012: an envelope is in UTF-8 or UTF-16.
     let encoding = encoding::find(&body, media_type.parameter("charset"), Encoding::OF_XML);
     let encoding = encoding.map_err(|error| media_fault(error.message))?;
@@ -57,7 +59,7 @@ pub fn read(
     let context = context(in_http, &envelope, now)?;
     let content = envelope.into_content()?;
     let name = messages::operation_name(&content)?;
-    check_action(&claimed_action(request, version, &media_type), &content.name)?;
+    check_action(&claimed_action(request.headers(), version, &media_type), &content.name)?;
     let operation = Operation::find(&name).ok_or_else(|| Error::unknown_operation(&name))?;
     Ok((context, operation, messages::input(content, operation.input)))
 }
@@ -75,16 +77,16 @@ fn context(in_http: RequestContext, envelope: &Envelope, now: Timestamp) -> Resu
 const MEDIA_TYPES: [&str; 3] = [Version::V11.media_type(), Version::V12.media_type(), "application/xml"];
 
 /// The version that the media type tells, so that a fault finds its grammar before the envelope has been read.
-pub fn requested_version(request: &HttpRequest) -> Version {
-    if MediaType::of(request.headers()).is(Version::V12.media_type()) { Version::V12 } else { Version::V11 }
+pub fn requested_version(headers: &HeaderMap) -> Version {
+    if MediaType::of(headers).is(Version::V12.media_type()) { Version::V12 } else { Version::V11 }
 }
 
 /// The action that a request names; empty if it names none.
-fn claimed_action(request: &HttpRequest, version: Version, media_type: &MediaType) -> String {
+fn claimed_action(headers: &HeaderMap, version: Version, media_type: &MediaType) -> String {
     match version {
         // SOAP 1.1 section 6.1.1: a header of its own, in quotes.
         Version::V11 => {
-            let value = request.headers().get("SOAPAction").map(|value| String::from_utf8_lossy(value.as_bytes()));
+            let value = headers.get("SOAPAction").map(|value| String::from_utf8_lossy(value.as_bytes()));
             value.unwrap_or_default().trim_matches(['"', ' ']).to_owned()
         }
         // SOAP 1.2 part 2 section 6.5 and RFC 3902 section 2: a parameter of the media type.
@@ -105,7 +107,7 @@ fn check_action(claimed: &str, element_name: &str) -> Result<(), Error> {
 
 /// WS-I BP 1.1 R1114: "405 Method not Allowed".
 async fn refuse_method(request: HttpRequest) -> HttpResponse {
-    let version = requested_version(&request);
+    let version = requested_version(request.headers());
     wire::refusal::not_allowed(&request, "GET, HEAD, POST", |status, error| {
         Refusal::with_status(error, status).response(version)
     })
