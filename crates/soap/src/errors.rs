@@ -139,21 +139,21 @@ impl Refusal {
             "" => String::new(),
             detail => format!("<{name}>{detail}</{name}>"),
         };
-        let (header, fault) = match version {
+        let fault = match version {
             // WS-I BP 1.1 R1001: these are in no namespace.
-            Version::V11 => (
-                "",
-                format!("<faultcode>soap:{code}</faultcode><faultstring>{message}</faultstring>{}", detail("detail")),
-            ),
-            Version::V12 => (
-                self.header.as_str(),
+            Version::V11 => {
+                let detail = detail("detail");
+                format!("<faultcode>soap:{code}</faultcode><faultstring>{message}</faultstring>{detail}")
+            }
+            Version::V12 => {
+                let detail = detail("soap:Detail");
                 format!(
                     "<soap:Code><soap:Value>soap:{code}</soap:Value></soap:Code>\
-                     <soap:Reason><soap:Text xml:lang=\"en\">{message}</soap:Text></soap:Reason>{}",
-                    detail("soap:Detail")
-                ),
-            ),
+                     <soap:Reason><soap:Text xml:lang=\"en\">{message}</soap:Text></soap:Reason>{detail}"
+                )
+            }
         };
+        let header = if version == Version::V12 { self.header.as_str() } else { "" };
         format!("{}<soap:Fault>{fault}</soap:Fault>{CLOSING}", version.opening(header))
     }
 }

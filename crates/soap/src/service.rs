@@ -56,21 +56,17 @@ pub fn read(
         return Err(media_fault(format!("the Content-Type of this envelope must be {fits}, got {is}")));
     }
     envelope.check_headers()?;
-    let context = context(in_http, &envelope, now)?;
+    // What the request says of itself, in headers of HTTP and in blocks of the envelope.
+    let context = RequestContext {
+        credentials: security::credentials(&envelope, in_http.credentials, now),
+        idempotency_key: envelope.idempotency_key(in_http.idempotency_key)?,
+        ..in_http
+    };
     let content = envelope.into_content()?;
     let name = messages::operation_name(&content)?;
     check_action(&claimed_action(request.headers(), version, &media_type), &content.name)?;
     let operation = Operation::find(&name).ok_or_else(|| Error::unknown_operation(&name))?;
     Ok((context, operation, messages::input(content, operation.input)))
-}
-
-/// What the request says of itself, in headers of HTTP and in blocks of the envelope.
-fn context(in_http: RequestContext, envelope: &Envelope, now: Timestamp) -> Result<RequestContext, Error> {
-    Ok(RequestContext {
-        credentials: security::credentials(envelope, in_http.credentials, now),
-        idempotency_key: envelope.idempotency_key(in_http.idempotency_key)?,
-        ..in_http
-    })
 }
 
 /// The media types of a request. RFC 7303 section 9.2: application/xml and text/xml are the same.
