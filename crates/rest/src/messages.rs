@@ -212,7 +212,7 @@ mod tests {
     use super::*;
     use crate::routes::ROUTES;
     use domain::orders::OrderDetails;
-    use wire::testing::replies;
+    use testing::replies;
 
     fn chosen_of(reply_name: &str, names: &[&str], is_list: bool) -> String {
         let mut reply = replies(reply_name).pop().unwrap().to_value();

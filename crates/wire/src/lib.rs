@@ -17,8 +17,6 @@ mod formats;
 mod http;
 pub mod limits;
 pub mod socket;
-#[cfg(feature = "testing")]
-pub mod testing;
 
 pub use self::http::{
     accept, compression, conditional, content, control, cors, credentials, decompression, forwarded, incoming, latency,

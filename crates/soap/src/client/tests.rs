@@ -7,8 +7,8 @@ use domain::access::Secret;
 use domain::operations::{OPERATIONS, OperationKind};
 use domain::time::Timestamp;
 use domain::{Error, Reason};
+use testing::replies;
 use wire::Client as _;
-use wire::testing::replies;
 
 fn receive(call: &CallRequest, envelope: String) -> Result<Outcome, DecodeError> {
     Client.decode(call, &WireResponse::Http(http::Response::new(Bytes::from(envelope))))
