@@ -14,9 +14,9 @@ use apollo_compiler::response::JsonMap;
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Name, Variables};
 use domain::{Error, Operation, Reason, Value};
-use wire::CallRequest;
 use wire::client::CallOptions;
 use wire::request_text::{ParsedCalls, RequestText};
+use wire::{CallRequest, IncomingRequest};
 
 /// The keywords at the start of a document, unless it is the short form of a query (GraphQL section 2.3).
 const OPENINGS: [&str; 4] = ["query", "mutation", "subscription", "fragment"];
@@ -44,7 +44,7 @@ fn read(pasted: &RequestText) -> Result<Vec<CallRequest>, Error> {
     } else {
         transport::read(&pasted.request("application/json")?).map_err(|no_request| no_request.error)?
     };
-    let options = CallOptions::from(wire::request_context(&pasted.request("application/json")?, NAME)?);
+    let options = CallOptions::from(pasted.request("application/json")?.context(NAME)?);
     calls(&params, &options)
 }
 

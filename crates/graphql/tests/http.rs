@@ -13,7 +13,7 @@ use domain::operations::{OPERATIONS, OperationKind};
 use domain::schema::Schema;
 use domain::{Error, Operation, Reason, Shop, Value};
 use serde_json::json;
-use wire::testing::shop;
+use testing::shop;
 use wire::{CallRequest, Outcome, WireRequest, WireResponse};
 
 const BOTH: [&str; 2] = ["application/json", "application/graphql-response+json"];

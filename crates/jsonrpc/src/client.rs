@@ -74,8 +74,8 @@ mod tests {
     use super::*;
     use domain::access::{Credentials, Secret};
     use domain::operations::{OPERATIONS, OperationKind};
+    use testing::replies;
     use wire::Client as _;
-    use wire::testing::replies;
 
     #[test]
     fn call_options_are_sent_as_headers() {

@@ -3,9 +3,9 @@
 use crate::messages::{self, Body, ParsedRequest, Request, input};
 use crate::{NAME, PATH};
 use domain::{Error, Operation};
-use wire::CallRequest;
 use wire::client::CallOptions;
 use wire::request_text::{ParsedCalls, RequestText};
+use wire::{CallRequest, IncomingRequest};
 
 /// The calls: one per request of a batch, and per message of a socket. `None` if the text is not of this style.
 pub fn parse_request(text: &RequestText) -> ParsedCalls {
@@ -14,7 +14,7 @@ pub fn parse_request(text: &RequestText) -> ParsedCalls {
 }
 
 fn read_calls(text: &RequestText) -> Result<Vec<CallRequest>, Error> {
-    let options = CallOptions::from(wire::request_context(&text.request("application/json")?, NAME)?);
+    let options = CallOptions::from(text.request("application/json")?.context(NAME)?);
     let mut calls = Vec::new();
     for message in text.messages() {
         match messages::read(message.as_bytes())? {

@@ -27,7 +27,7 @@ pub fn mount(config: &mut ServiceConfig) {
 }
 
 async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
-    if let Err(error) = json_type(&request, &MEDIA_TYPES) {
+    if let Err(error) = json_type(request.headers(), &MEDIA_TYPES) {
         return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, error);
     }
     let scope = match CallScope::of(&request, &shop) {

@@ -20,7 +20,7 @@ use wire::connection::{Connection, Failure};
 use wire::{Address, CallRequest, Client, DecodeError, Outcome, WireRequest, WireResponse};
 
 fn shop() -> Shop {
-    wire::testing::shop(Ok(EventPage { items: Vec::new(), next: 0 }.into())).get_ref().clone()
+    testing::shop(Ok(EventPage { items: Vec::new(), next: 0 }.into())).get_ref().clone()
 }
 
 async fn post(shop: Shop, headers: &[(&'static str, &'static str)], body: Json) -> Json {

@@ -117,8 +117,8 @@ mod tests {
     use super::*;
     use domain::access::{Credentials, Secret};
     use domain::operations::{OPERATIONS, OperationKind};
+    use testing::replies;
     use wire::Client as _;
-    use wire::testing::replies;
 
     fn sent(operation: &str, input: Value) -> String {
         match Client.encode(&CallRequest::new(operation, input)) {

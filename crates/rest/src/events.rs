@@ -34,6 +34,7 @@ use futures_util::stream::{LocalBoxStream, StreamExt, once, unfold};
 use std::convert::Infallible;
 use std::time::Duration;
 use tokio::time::{Instant, Interval, interval_at};
+use wire::IncomingRequest;
 use wire::json::JsonEncoder;
 use wire::latency::lagging;
 use wire::limits::SSE_RETRY_MS;
@@ -51,7 +52,7 @@ const WAIT: &str = "wait_seconds";
 const EVENT_STREAM: &str = "text/event-stream";
 
 /// Whether the request asks for a stream rather than for a page.
-pub fn wants_stream(request: &HttpRequest) -> bool {
+pub fn wants_stream(request: &dyn IncomingRequest) -> bool {
     wire::accept::names(request.headers(), EVENT_STREAM)
 }
 

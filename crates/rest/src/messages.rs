@@ -8,15 +8,14 @@ pub use patch::{STEPS_MAX, apply, difference};
 
 use crate::errors::Refusal;
 use crate::routes::{JSON_PATCH, Route, Verb};
-use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use bytes::Bytes;
 use domain::schema::{Schema, Violation};
 use domain::{Error, Reason, Value};
 use json_patch::Patch;
 use percent_encoding::percent_decode_str;
-use wire::MediaType;
-use wire::content::{has_body, json_type};
+use wire::content::json_type;
+use wire::{IncomingRequest, MediaType};
 
 /// The name of the input member with the expected version. A header may have it instead.
 pub const EXPECTED_VERSION: &str = "expected_version";
@@ -49,7 +48,11 @@ pub fn expected_version(version: i32) -> (String, Value) {
 }
 
 /// Parses a request: the path, then the query and the body.
-pub fn read(request: &HttpRequest, route: &'static Route, in_path: &[(&str, &str)]) -> Result<ParsedRequest, Refusal> {
+pub fn read(
+    request: &dyn IncomingRequest,
+    route: &'static Route,
+    in_path: &[(&str, &str)],
+) -> Result<ParsedRequest, Refusal> {
     let body = content(request, route)?;
     let mut parsed = ParsedRequest { route, input: Vec::new(), patch: None, fields: None };
     for (name, written) in in_path {
@@ -64,19 +67,19 @@ pub fn read(request: &HttpRequest, route: &'static Route, in_path: &[(&str, &str
 }
 
 /// The content of a request. RFC 9110 sections 9.3.1 and 9.3.5: with GET, HEAD and DELETE it has no meaning, so it is ignored.
-fn content(request: &HttpRequest, route: &Route) -> Result<Bytes, Refusal> {
+fn content(request: &dyn IncomingRequest, route: &Route) -> Result<Bytes, Refusal> {
     if !route.method.has_body() {
         return Ok(Bytes::new());
     }
     // RFC 10008: the meaning of a QUERY depends on its media type, so it must have one.
-    if route.method == Verb::Query || has_body(request) {
+    if route.method == Verb::Query || request.has_body() {
         let unsupported = |error| Refusal::new(error, StatusCode::UNSUPPORTED_MEDIA_TYPE);
-        json_type(request, route.method.takes()).map_err(unsupported)?;
+        json_type(request.headers(), route.method.takes()).map_err(unsupported)?;
     }
-    Ok(wire::body(request)?)
+    Ok(request.body()?)
 }
 
-fn read_query(request: &HttpRequest, parsed: &mut ParsedRequest) -> Result<(), Error> {
+fn read_query(request: &dyn IncomingRequest, parsed: &mut ParsedRequest) -> Result<(), Error> {
     let route = parsed.route;
     let (mut include, mut fields) = (None, None);
     for pair in request.query_string().split('&').filter(|pair| !pair.is_empty()) {
@@ -157,7 +160,7 @@ fn split(value: &str) -> Value {
     Value::List(items.map(|item| Value::RawText(item.to_owned())).collect())
 }
 
-fn read_body(request: &HttpRequest, body: &[u8], parsed: &mut ParsedRequest) -> Result<(), Error> {
+fn read_body(request: &dyn IncomingRequest, body: &[u8], parsed: &mut ParsedRequest) -> Result<(), Error> {
     let route = parsed.route;
     let no_member_needed = route.other_members().next().is_none();
     if !route.method.has_body() || body.is_empty() && no_member_needed {
@@ -209,7 +212,7 @@ mod tests {
     use super::*;
     use crate::routes::ROUTES;
     use domain::orders::OrderDetails;
-    use wire::testing::replies;
+    use testing::replies;
 
     fn chosen_of(reply_name: &str, names: &[&str], is_list: bool) -> String {
         let mut reply = replies(reply_name).pop().unwrap().to_value();

@@ -4,9 +4,9 @@ use crate::NAME;
 use crate::messages::{expected_version, read as read_request};
 use crate::routes::{JSON, Route, find};
 use domain::{Error, Reason, Value};
-use wire::CallRequest;
 use wire::conditional::ETagCondition;
 use wire::request_text::{ParsedCalls, RequestText};
+use wire::{CallRequest, IncomingRequest};
 
 /// Reads the call; `None` if the text is no REST request.
 pub fn parse_request(pasted: &RequestText) -> ParsedCalls {
@@ -25,7 +25,7 @@ fn read(pasted: &RequestText) -> Result<CallRequest, Error> {
     if route.changes.is_some() && !parsed.has_expected_version() {
         parsed.input.extend(version.map(expected_version));
     }
-    let context = wire::request_context(&request, NAME)?;
+    let context = request.context(NAME)?;
     Ok(CallRequest::with_options(route.operation.name, Value::Object(parsed.input), context.into()))
 }
 

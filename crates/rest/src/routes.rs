@@ -1,12 +1,12 @@
 //! The table of routes: the address and method of each operation, and which of them a request means.
 
 use crate::events;
-use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use domain::Operation;
 use domain::schema::{Field, Object, Schema};
 use std::collections::HashMap;
 use std::sync::LazyLock;
+use wire::IncomingRequest;
 
 /// A route. Input members that are not in the path come from the query (`GET`, `DELETE`) or the body.
 pub struct Route {
@@ -251,7 +251,7 @@ fn outline(path: &str) -> (&str, usize) {
 }
 
 /// The route of a request, or those of its address with other methods: none if the address is unknown.
-pub fn find(request: &HttpRequest) -> Result<Found<'_>, Vec<&'static Route>> {
+pub fn find(request: &dyn IncomingRequest) -> Result<Found<'_>, Vec<&'static Route>> {
     let path = request.path().strip_prefix("/rest").unwrap_or_default();
     let near = BY_OUTLINE.get(&outline(path)).map(Vec::as_slice).unwrap_or_default();
     let mut fitting: Vec<Found> = near.iter().filter_map(|route| Some((*route, route.fit(path)?))).collect();
@@ -268,7 +268,7 @@ pub fn find(request: &HttpRequest) -> Result<Found<'_>, Vec<&'static Route>> {
 }
 
 /// Where two routes share address and method, the query or `Accept` selects the operation.
-fn is_meant(route: &Route, request: &HttpRequest) -> bool {
+fn is_meant(route: &Route, request: &dyn IncomingRequest) -> bool {
     if route.operation.name == events::WATCH {
         return events::wants_stream(request);
     }

@@ -35,11 +35,11 @@ async fn send(shop: &Data<Shop>, request: TestRequest) -> Answer {
 }
 
 fn shop() -> Data<Shop> {
-    wire::testing::shop(Ok(wire::testing::replies("order").remove(0)))
+    testing::shop(Ok(testing::replies("order").remove(0)))
 }
 
 fn refusing(reason: Reason) -> Data<Shop> {
-    wire::testing::shop(Err(Error::new(reason, "no")))
+    testing::shop(Err(Error::new(reason, "no")))
 }
 
 fn get(path: &str) -> TestRequest {
@@ -103,7 +103,7 @@ impl RateLimiter for Three {
 #[actix_web::test]
 async fn every_answer_tells_of_the_quota() {
     let limited = |reply: Result<Reply, Error>| {
-        let shop = wire::testing::shop(reply).get_ref().clone().with_rate_limiter(Arc::new(Three::default()));
+        let shop = testing::shop(reply).get_ref().clone().with_rate_limiter(Arc::new(Three::default()));
         Data::new(shop.with_config(ShopConfig { rate_per_minute: 3, ..ShopConfig::default() }))
     };
     let shop = limited(Err(Error::new(Reason::OrderNotFound, "no")));
@@ -131,7 +131,7 @@ async fn another_method_is_405_and_options_tells_which_there_are() {
 /// RFC 9110 section 12.5.1: `Accept` is about content, and here there is none.
 #[actix_web::test]
 async fn an_answer_without_content_is_refused_for_no_accept() {
-    let nothing = || wire::testing::shop(Ok(wire::testing::replies("nothing").remove(0)));
+    let nothing = || testing::shop(Ok(testing::replies("nothing").remove(0)));
     for path in ["/rest/users/50", "/rest/webhooks/1"] {
         for accept in ["application/problem+json", "text/html", "*/*;q=0"] {
             let answer = send(&nothing(), TestRequest::delete().uri(path).insert_header(("accept", accept))).await;
@@ -194,7 +194,7 @@ async fn cacheable_responses_have_cache_control() {
 /// RFC 9110 section 12.5.5 and RFC 4180, RFC 8288.
 #[actix_web::test]
 async fn a_list_has_three_forms_and_a_link_to_the_next_page() {
-    let users = || wire::testing::shop(Ok(wire::testing::replies("users").remove(2)));
+    let users = || testing::shop(Ok(testing::replies("users").remove(2)));
     let next = "<http://localhost/rest/users?after=9e7a4f3400000001&fields=id>; rel=\"next\"";
     for (accept, media_type, body) in [
         ("*/*", "application/json", r#"{"items":[{"id":1}],"next":"9e7a4f3400000001"}"#),
@@ -214,7 +214,7 @@ async fn a_list_has_three_forms_and_a_link_to_the_next_page() {
 /// RFC 9110 section 8.8.3.3: compressed content has another tag, which is computed without compressing.
 #[actix_web::test]
 async fn what_is_large_is_packed() {
-    let orders = || wire::testing::shop(Ok(wire::testing::replies("orders").remove(0)));
+    let orders = || testing::shop(Ok(testing::replies("orders").remove(0)));
     let plain = send(&orders(), get("/rest/orders")).await;
     let tag = plain.header("etag")[0].trim_end_matches('"').to_owned();
     for (accepted, coding) in [("gzip", "gzip"), ("br, gzip;q=0.9", "gzip")] {
@@ -237,7 +237,7 @@ async fn what_is_large_is_packed() {
 /// RFC 10008: a search with a body. The response has the address of the same by GET, and the accepted media types.
 #[actix_web::test]
 async fn a_query_is_a_search_with_a_body() {
-    let users = wire::testing::shop(Ok(wire::testing::replies("users").remove(2)));
+    let users = testing::shop(Ok(testing::replies("users").remove(2)));
     let call = method("QUERY", "/rest/users?fields=id").insert_header(("content-type", "application/json"));
     let answer = send(&users, call.set_payload(r#"{"ids":[1,2],"limit":1}"#)).await;
     assert_eq!((answer.status, answer.header("accept-query")), (200, vec!["\"application/json\""]));
@@ -254,7 +254,7 @@ async fn a_query_is_a_search_with_a_body() {
 /// RFC 9745 section 2, RFC 8594 section 3.
 #[actix_web::test]
 async fn an_old_address_says_that_it_is_one() {
-    let user = wire::testing::shop(Ok(wire::testing::replies("user").remove(0)));
+    let user = testing::shop(Ok(testing::replies("user").remove(0)));
     for shop in [user, refusing(Reason::UserNotFound)] {
         let answer = send(&shop, get("/rest/customers/7")).await;
         assert_eq!(

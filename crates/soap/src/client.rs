@@ -1,6 +1,6 @@
 //! The client half: writes SOAP 1.1 envelopes, and reads replies by the schema of the contract.
 
-use crate::envelope::{CLOSING, Envelope, IDEMPOTENCY_KEY, Version, insert_header};
+use crate::envelope::{CLOSING, Envelope, IDEMPOTENCY_KEY, Version};
 use crate::messages::{FLAT, XSI, action};
 use crate::{NAMESPACE, PATH, security};
 use bytes::Bytes;
@@ -9,7 +9,6 @@ use domain::schema::{Object, Schema, Violation};
 use domain::{Operation, Value};
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
-use std::fmt::Write;
 use wire::client::CallOptions;
 use wire::names::{camel, one_of, pascal};
 use wire::xml::{self, Element};
@@ -21,14 +20,11 @@ pub struct Client;
 impl wire::Client for Client {
     fn encode(&self, call: &CallRequest) -> WireRequest {
         let name = sayable(&pascal(&call.operation));
-        let mut envelope = Version::V11.opening().to_owned();
         let (blocks, in_http) = parted(&call.options);
-        if !blocks.is_empty() {
-            insert_header(&mut envelope, &blocks);
-        }
-        let _ = write!(envelope, "<{name} xmlns=\"{NAMESPACE}\">");
+        let mut envelope = Version::V11.opening(&blocks);
+        envelope.push_str(&format!("<{name} xmlns=\"{NAMESPACE}\">"));
         write_content(&mut envelope, "", &call.input, call.row().map(|row| Schema::Object(row.input)).as_ref());
-        let _ = write!(envelope, "</{name}>{CLOSING}");
+        envelope.push_str(&format!("</{name}>{CLOSING}"));
         let mut request = http::Request::new(Bytes::from(envelope));
         *request.method_mut() = http::Method::POST;
         *request.uri_mut() = http::Uri::from_static(PATH);
@@ -45,7 +41,7 @@ impl wire::Client for Client {
         let WireResponse::Http(response) = incoming else {
             return Err(DecodeError("SOAP is answered by a response".to_owned()));
         };
-        let envelope = Envelope::read(response.body(), Version::V11).map_err(|fault| DecodeError(fault.message()))?;
+        let envelope = Envelope::read(response.body(), Version::V11).map_err(|fault| DecodeError(fault.message))?;
         let version = envelope.version;
         let content = envelope.into_content().map_err(|error| DecodeError(error.message))?;
         if content.is(version.namespace(), "Fault") {
@@ -64,14 +60,12 @@ fn parted(options: &CallOptions) -> (String, CallOptions) {
     let mut blocks = String::new();
     let mut in_http = CallOptions { idempotency_key: None, ..options.clone() };
     if let Credentials::Password { email, password } = &options.credentials {
-        security::write_block(&mut blocks, email, password);
+        blocks.push_str(&security::block(email, password));
         in_http.credentials = Credentials::None;
     }
     if let Some(key) = &options.idempotency_key {
-        // Writing to a String can't fail.
-        let _ = write!(blocks, "<{IDEMPOTENCY_KEY} xmlns=\"{NAMESPACE}\" soap:mustUnderstand=\"1\">");
-        xml::text(&mut blocks, key);
-        let _ = write!(blocks, "</{IDEMPOTENCY_KEY}>");
+        let attributes = format!("xmlns=\"{NAMESPACE}\" soap:mustUnderstand=\"1\"");
+        blocks.push_str(&format!("<{IDEMPOTENCY_KEY} {attributes}>{}</{IDEMPOTENCY_KEY}>", xml::escaped(key)));
     }
     (blocks, in_http)
 }
@@ -79,50 +73,40 @@ fn parted(options: &CallOptions) -> (String, CallOptions) {
 /// Writes the content of an element. Members of the schema come first and in its order, as an XML Schema sequence
 /// requires; others are written after them, so that a wrong call can be sent too.
 fn write_content(out: &mut String, name: &str, value: &Value, shape: Option<&Schema>) {
-    // Writing to a String can't fail.
-    let _ = match value {
-        Value::Null => Ok(()),
-        Value::Bool(value) => write!(out, "{value}"),
-        Value::Int(number) => write!(out, "{number}"),
-        Value::Fraction(number) => write!(out, "{number}"),
-        Value::Text(text) | Value::RawText(text) => {
-            xml::text(out, text);
-            Ok(())
-        }
+    match value {
+        Value::Null => {}
+        Value::Bool(_) | Value::Int(_) | Value::Fraction(_) => out.push_str(&wire::json::value(value)),
+        Value::Text(text) | Value::RawText(text) => xml::text(out, text),
         Value::List(items) => {
             let shape = match shape {
                 Some(Schema::List { item, .. }) => Some(*item),
                 _ => None,
             };
             items.iter().for_each(|item| write_element(out, one_of(name), item, shape));
-            Ok(())
         }
         Value::Object(members) => {
-            let members_known = match shape {
+            let known = match shape {
                 Some(Schema::Object(record)) => record.members,
                 _ => &[],
             };
-            let place = |name: &str| members_known.iter().position(|known| known.name == name);
+            let place = |name: &str| known.iter().position(|member| member.name == name);
             let mut members: Vec<&(String, Value)> = members.iter().collect();
             members.sort_by_key(|(name, _)| place(name).unwrap_or(usize::MAX));
             for (name, value) in members {
-                write_element(out, name, value, place(name).map(|place| &members_known[place].schema));
+                write_element(out, name, value, place(name).map(|place| &known[place].schema));
             }
-            Ok(())
         }
-    };
+    }
 }
 
 fn write_element(out: &mut String, name: &str, value: &Value, shape: Option<&Schema>) {
     let tag = sayable(&camel(name));
-    let _ = match value {
-        Value::Null => write!(out, "<{tag} xmlns:xsi=\"{XSI}\" xsi:nil=\"true\"/>"),
-        _ => {
-            let _ = write!(out, "<{tag}>");
-            write_content(out, name, value, shape);
-            write!(out, "</{tag}>")
-        }
-    };
+    if *value == Value::Null {
+        return out.push_str(&format!("<{tag} xmlns:xsi=\"{XSI}\" xsi:nil=\"true\"/>"));
+    }
+    out.push_str(&format!("<{tag}>"));
+    write_content(out, name, value, shape);
+    out.push_str(&format!("</{tag}>"));
 }
 
 /// A name for an element: impossible characters become `_`. So a wrong name stays wrong, and the document readable.

@@ -15,46 +15,35 @@ use wire::{Address, xml};
 const WSDL: &str = include_str!("../../../wsdl/shop.wsdl");
 const XSD: &str = include_str!("../../../wsdl/shop.xsd");
 
-/// The references to the schema and the server's address in the committed WSDL.
-const SCHEMA_ON_DISK: &str = "schemaLocation=\"shop.xsd\"";
-const SERVER_ON_DISK: &str = "location=\"http://127.0.0.1:8080/soap\"";
-
 /// The WSDL, for a server at that address.
 pub fn wsdl(address: &Address) -> String {
     at(WSDL, address)
 }
 
-/// A document, for a server at that address.
+/// A document, for a server at that address. As committed, it refers to the schema's file and to a server on this machine.
 fn at(document: &str, address: &Address) -> String {
-    let attribute = |name: &str, url: String| {
-        let mut attribute = format!("{name}=\"");
-        xml::attribute(&mut attribute, &url);
-        attribute.push('"');
-        attribute
+    let attribute = |name: &str, path: &str| {
+        let mut url = String::new();
+        xml::attribute(&mut url, &address.http(path));
+        format!("{name}=\"{url}\"")
     };
-    let schema = attribute("schemaLocation", address.http("/soap?xsd=shop.xsd"));
-    let server = attribute("location", address.http(PATH));
-    document.replace(SCHEMA_ON_DISK, &schema).replace(SERVER_ON_DISK, &server)
+    document
+        .replace("schemaLocation=\"shop.xsd\"", &attribute("schemaLocation", "/soap?xsd=shop.xsd"))
+        .replace("location=\"http://127.0.0.1:8080/soap\"", &attribute("location", PATH))
 }
 
 /// The WSDL with the schema in it, for tools that follow no import. Some of them know XML Schema only by the
 /// prefix `xsd` and an address by the prefix `soap`, so these prefixes are used here.
 pub fn single_wsdl(address: &Address) -> String {
-    let schema = XSD.find("<xs:schema").map_or(XSD, |start| &XSD[start..]);
-    let whole = match (WSDL.find("<xs:schema>"), WSDL.find("</xs:schema>")) {
-        (Some(start), Some(end)) => {
-            let indented = schema.trim_end().replace('\n', "\n    ");
-            format!("{}{indented}{}", &WSDL[..start], &WSDL[end + "</xs:schema>".len()..])
-        }
-        _ => WSDL.to_owned(),
-    };
-    let renamed = ["<xs:", "</xs:", "\"xs:", "xmlns:xs="]
-        .iter()
-        .fold(whole, |text, name| text.replace(name, &name.replace("xs", "xsd")));
-    at(
-        &renamed.replace("<soap12:address ", "<soap:address xmlns:soap=\"http://schemas.xmlsoap.org/wsdl/soap12/\" "),
-        address,
-    )
+    let schema = XSD.find("<xs:schema").map_or(XSD, |start| &XSD[start..]).trim_end().replace('\n', "\n    ");
+    let (before, import) = WSDL.split_once("<xs:schema>").unwrap_or((WSDL, ""));
+    let (_, after) = import.split_once("</xs:schema>").unwrap_or_default();
+    let mut whole = format!("{before}{schema}{after}");
+    for name in ["<xs:", "</xs:", "\"xs:", "xmlns:xs="] {
+        whole = whole.replace(name, &name.replace("xs", "xsd"));
+    }
+    let soap_12 = "<soap:address xmlns:soap=\"http://schemas.xmlsoap.org/wsdl/soap12/\" ";
+    at(&whole.replace("<soap12:address ", soap_12), address)
 }
 
 /// The schema of the messages: the same at every address.

@@ -2,13 +2,14 @@
 
 mod version;
 
-pub use version::{CLOSING, Version, insert_header};
+pub use version::{CLOSING, Version};
 
 use crate::NAMESPACE;
-use crate::errors::{QName, Refusal};
+use crate::errors::Refusal;
 use crate::messages::is_nil;
 use actix_web::http::StatusCode;
 use domain::Error;
+use domain::value::shown;
 use wire::xml::{self, Element};
 
 /// The header block that holds the idempotency key; it is in our namespace.
@@ -41,7 +42,7 @@ impl Envelope {
             return Err(if root.name == "Envelope" || expected == Version::V12 {
                 Refusal::unknown_version(&root)
             } else {
-                Error::unreadable(format!("the document is {}, and no envelope", QName::of(&root))).into()
+                Error::unreadable(format!("the document is {}, and no envelope", shown(&root.full_name()))).into()
             });
         };
         if root.has_text() {
@@ -71,15 +72,15 @@ impl Envelope {
         for block in &self.headers {
             // SOAP 1.1 section 4.2 and SOAP 1.2 part 1 section 5.2.
             let Some(namespace) = block.namespace.as_deref() else {
-                let message = format!("the header block {} is in no namespace", domain::value::shown(&block.name));
+                let message = format!("the header block {} is in no namespace", shown(&block.name));
                 return Err(Error::unreadable(message).into());
             };
             let is_understood = UNDERSTOOD.contains(&(namespace, &block.name));
             if self.is_mandatory(block)? && self.is_for_us(block) && !is_understood {
-                missed.push(QName::of(block));
+                missed.push(block);
             }
         }
-        if missed.is_empty() { Ok(()) } else { Err(Refusal::not_understood(missed)) }
+        if missed.is_empty() { Ok(()) } else { Err(Refusal::not_understood(&missed)) }
     }
 
     /// The header blocks of that name which are for us.
@@ -96,7 +97,7 @@ impl Envelope {
         match keys.find(|other| *other != key) {
             None => Ok(Some(key)),
             Some(other) => {
-                let (key, other) = (domain::value::shown(&key), domain::value::shown(&other));
+                let (key, other) = (shown(&key), shown(&other));
                 Err(Error::invalid("", format!("has two idempotency keys, \"{key}\" and \"{other}\"")))
             }
         }
@@ -115,9 +116,7 @@ impl Envelope {
             ("1", _) | ("true", Version::V12) => Ok(true),
             ("0", _) | ("false", Version::V12) => Ok(false),
             // WS-I BP 1.1 R1013: in SOAP 1.1 it is 0 or 1.
-            (other, _) => {
-                Err(Error::unreadable(format!("mustUnderstand can't be \"{}\"", domain::value::shown(other))))
-            }
+            (other, _) => Err(Error::unreadable(format!("mustUnderstand can't be \"{}\"", shown(other)))),
         }
     }
 

@@ -2,11 +2,12 @@
 #![deny(clippy::wildcard_enum_match_arm)]
 
 use crate::NAMESPACE;
-use crate::envelope::{CLOSING, Version, insert_header};
+use crate::envelope::{CLOSING, Version};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use domain::schema::Violation;
+use domain::value::shown;
 use domain::{Error, Kind};
-use std::fmt::{self, Write};
 use wire::content::Unread;
 use wire::xml::{self, Element};
 
@@ -71,169 +72,103 @@ impl Code {
 /// A refusal: the shop's, or SOAP's own.
 #[derive(Debug)]
 pub struct Refusal {
-    cause: Cause,
+    /// What went wrong, in a sentence.
+    pub message: String,
+    code: Code,
+    /// The HTTP status, if it is not that of the code.
     status: Option<StatusCode>,
-}
-
-#[derive(Debug)]
-enum Cause {
-    Shop(Error),
-    NotUnderstood(Vec<QName>),
-    UnknownVersion(String),
-}
-
-/// The full name of an element, shown as James Clark wrote it: `{namespace}name`.
-#[derive(Debug, PartialEq, Eq)]
-pub struct QName {
-    namespace: String,
-    name: String,
-}
-
-impl QName {
-    /// The name of an element.
-    pub fn of(element: &Element) -> Self {
-        let namespace = element.namespace.as_deref().unwrap_or_default().to_owned();
-        QName { namespace, name: element.name.clone() }
-    }
-}
-
-impl fmt::Display for QName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let QName { namespace, name } = self;
-        f.write_str(&domain::value::shown(&format!("{{{namespace}}}{name}")))
-    }
+    /// What SOAP 1.2 tells in the header of a fault.
+    header: String,
+    /// The shop's own words. SOAP 1.1 section 4.4: a detail is about the body; a fault about a header has none.
+    detail: String,
 }
 
 impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
-        Refusal { status: code(error.kind()).1, cause: Cause::Shop(error) }
+        let (code, status) = code(error.kind());
+        Refusal { code, status, header: String::new(), detail: shop_fault(&error), message: error.message }
     }
 }
 
 impl From<Unread> for Refusal {
     fn from(Unread { error, status }: Unread) -> Self {
-        Refusal { status: status.or(code(error.kind()).1), cause: Cause::Shop(error) }
+        let refusal = Refusal::from(error);
+        Refusal { status: status.or(refusal.status), ..refusal }
     }
 }
 
 impl Refusal {
     /// A refusal for which HTTP has a status of its own.
     pub fn with_status(error: Error, status: StatusCode) -> Self {
-        Refusal { cause: Cause::Shop(error), status: Some(status) }
+        Refusal { status: Some(status), ..error.into() }
     }
 
-    /// These header blocks must be understood, and are not.
-    pub fn not_understood(blocks: Vec<QName>) -> Self {
-        Refusal { cause: Cause::NotUnderstood(blocks), status: None }
+    /// These header blocks must be understood, and are not. SOAP 1.2 part 1 section 5.4.8 lists them.
+    pub fn not_understood(blocks: &[&Element]) -> Self {
+        let names: Vec<String> = blocks.iter().map(|block| shown(&block.full_name())).collect();
+        let mut header = String::new();
+        for Element { namespace, name, .. } in blocks {
+            header.push_str(&format!("<soap:NotUnderstood qname=\"q:{name}\" xmlns:q=\""));
+            xml::attribute(&mut header, namespace.as_deref().unwrap_or_default());
+            header.push_str("\"/>");
+        }
+        let message = format!("not understood, though marked mustUnderstand: {}", names.join(", "));
+        Refusal { message, code: Code::MustUnderstand, status: None, header, detail: String::new() }
     }
 
-    /// This is no envelope of a version that is known here.
+    /// This is no envelope of a version that is known here. SOAP 1.2 part 1 section 5.4.7 lists those that are.
     pub fn unknown_version(root: &Element) -> Self {
-        let message = format!("{} is not an envelope of SOAP 1.1 or 1.2", QName::of(root));
-        Refusal { cause: Cause::UnknownVersion(message), status: None }
-    }
-
-    /// What went wrong, in a sentence.
-    pub fn message(&self) -> String {
-        match &self.cause {
-            Cause::Shop(error) => error.message.clone(),
-            Cause::UnknownVersion(message) => message.clone(),
-            Cause::NotUnderstood(blocks) => {
-                let names: Vec<String> = blocks.iter().map(QName::to_string).collect();
-                format!("not understood, though marked mustUnderstand: {}", names.join(", "))
-            }
-        }
-    }
-
-    fn fault_code(&self) -> Code {
-        match &self.cause {
-            Cause::Shop(error) => code(error.kind()).0,
-            Cause::NotUnderstood(_) => Code::MustUnderstand,
-            Cause::UnknownVersion(_) => Code::VersionMismatch,
-        }
+        let known = Version::ALL.map(|version| {
+            format!("<soap:SupportedEnvelope qname=\"q:Envelope\" xmlns:q=\"{}\"/>", version.namespace())
+        });
+        let header = format!("<soap:Upgrade>{}</soap:Upgrade>", known.concat());
+        let message = format!("{} is not an envelope of SOAP 1.1 or 1.2", shown(&root.full_name()));
+        Refusal { message, code: Code::VersionMismatch, status: None, header, detail: String::new() }
     }
 
     /// The fault as a response.
     pub fn response(&self, version: Version) -> HttpResponse {
-        let status = self.status.unwrap_or(self.fault_code().status(version));
+        let status = self.status.unwrap_or(self.code.status(version));
         HttpResponse::build(status).content_type(version.content_type()).body(self.envelope(version))
     }
 
     /// The fault in its envelope.
     pub fn envelope(&self, version: Version) -> String {
-        let mut out = version.opening().to_owned();
-        if version == Version::V12 {
-            self.tell_in_header(&mut out);
-        }
-        // Writing to a String does not fail, here and below.
-        let code = self.fault_code().name(version);
-        let _ = match version {
-            // WS-I BP 1.1 R1001: these four are in no namespace.
-            Version::V11 => write!(out, "<soap:Fault><faultcode>soap:{code}</faultcode><faultstring>"),
-            Version::V12 => write!(
-                out,
-                "<soap:Fault><soap:Code><soap:Value>soap:{code}</soap:Value></soap:Code>\
-                 <soap:Reason><soap:Text xml:lang=\"en\">"
-            ),
+        let (code, message) = (self.code.name(version), xml::escaped(&self.message));
+        let detail = |name: &str| match self.detail.as_str() {
+            "" => String::new(),
+            detail => format!("<{name}>{detail}</{name}>"),
         };
-        xml::text(&mut out, &self.message());
-        let (reason_ends, detail, detail_ends) = match version {
-            Version::V11 => ("</faultstring>", "<detail>", "</detail>"),
-            Version::V12 => ("</soap:Text></soap:Reason>", "<soap:Detail>", "</soap:Detail>"),
+        let fault = match version {
+            // WS-I BP 1.1 R1001: these are in no namespace.
+            Version::V11 => {
+                let detail = detail("detail");
+                format!("<faultcode>soap:{code}</faultcode><faultstring>{message}</faultstring>{detail}")
+            }
+            Version::V12 => {
+                let detail = detail("soap:Detail");
+                format!(
+                    "<soap:Code><soap:Value>soap:{code}</soap:Value></soap:Code>\
+                     <soap:Reason><soap:Text xml:lang=\"en\">{message}</soap:Text></soap:Reason>{detail}"
+                )
+            }
         };
-        out.push_str(reason_ends);
-        // SOAP 1.1 section 4.4: a detail is about the body; a fault about a header has none.
-        if let Cause::Shop(error) = &self.cause {
-            out.push_str(detail);
-            write_detail(&mut out, error);
-            out.push_str(detail_ends);
-        }
-        out.push_str("</soap:Fault>");
-        out.push_str(CLOSING);
-        out
-    }
-
-    /// SOAP 1.2 tells in the header of a fault what was not understood (part 1 section 5.4.8), or which envelopes would
-    /// be (section 5.4.7).
-    fn tell_in_header(&self, out: &mut String) {
-        let mut header = String::new();
-        match &self.cause {
-            Cause::Shop(_) => return,
-            Cause::NotUnderstood(blocks) => {
-                for QName { namespace, name } in blocks {
-                    let _ = write!(header, "<soap:NotUnderstood qname=\"q:{name}\" xmlns:q=\"");
-                    xml::attribute(&mut header, namespace);
-                    header.push_str("\"/>");
-                }
-            }
-            Cause::UnknownVersion(_) => {
-                header.push_str("<soap:Upgrade>");
-                for version in Version::ALL {
-                    let namespace = version.namespace();
-                    let _ = write!(header, "<soap:SupportedEnvelope qname=\"q:Envelope\" xmlns:q=\"{namespace}\"/>");
-                }
-                header.push_str("</soap:Upgrade>");
-            }
-        }
-        insert_header(out, &header);
+        let header = if version == Version::V12 { self.header.as_str() } else { "" };
+        format!("{}<soap:Fault>{fault}</soap:Fault>{CLOSING}", version.opening(header))
     }
 }
 
-/// The shop's own words for it: the element `ShopFault` of the contract.
-fn write_detail(out: &mut String, error: &Error) {
-    let (reason, kind) = (error.reason.word(), error.kind().word());
-    let _ = write!(out, "<ShopFault xmlns=\"{NAMESPACE}\"><reason>{reason}</reason><kind>{kind}</kind><message>");
-    xml::text(out, &error.message);
-    out.push_str("</message>");
-    for violation in &error.errors {
-        out.push_str("<error><pointer>");
-        xml::text(out, &violation.pointer);
-        out.push_str("</pointer><message>");
-        xml::text(out, &violation.message);
-        out.push_str("</message></error>");
-    }
-    if let Some(retry_after_ms) = error.retry_after_ms {
-        let _ = write!(out, "<retryAfterMs>{retry_after_ms}</retryAfterMs>");
-    }
-    out.push_str("</ShopFault>");
+/// The element `ShopFault` of the contract.
+fn shop_fault(error: &Error) -> String {
+    let (reason, kind, message) = (error.reason.word(), error.kind().word(), xml::escaped(&error.message));
+    let violation = |violation: &Violation| {
+        let (pointer, message) = (xml::escaped(&violation.pointer), xml::escaped(&violation.message));
+        format!("<error><pointer>{pointer}</pointer><message>{message}</message></error>")
+    };
+    let errors: String = error.errors.iter().map(violation).collect();
+    let retry = error.retry_after_ms.map(|ms| format!("<retryAfterMs>{ms}</retryAfterMs>")).unwrap_or_default();
+    format!(
+        "<ShopFault xmlns=\"{NAMESPACE}\"><reason>{reason}</reason><kind>{kind}</kind>\
+         <message>{message}</message>{errors}{retry}</ShopFault>"
+    )
 }

@@ -48,7 +48,7 @@ mod envelope;
 
 mod security;
 
-use wire::{Adapter, Contract};
+use wire::{Adapter, Address, Contract};
 
 /// The name of the adapter.
 const NAME: &str = "soap";
@@ -61,28 +61,14 @@ const NAMESPACE: &str = "urn:parlance:shop:v1";
 
 /// The documents that describe the endpoint.
 const CONTRACTS: &[Contract] = &[
-    Contract {
-        title: "WSDL 1.1",
-        path: "/soap?wsdl",
-        media_type: "text/xml",
-        document: contract::wsdl,
-        spelling: contract::spelling,
-    },
-    Contract {
-        title: "WSDL, schema inline",
-        path: "/soap?singlewsdl",
-        media_type: "text/xml",
-        document: contract::single_wsdl,
-        spelling: contract::spelling,
-    },
-    Contract {
-        title: "XML Schema 1.0",
-        path: "/soap?xsd=shop.xsd",
-        media_type: "text/xml",
-        document: contract::xsd,
-        spelling: contract::spelling,
-    },
+    document("WSDL 1.1", "/soap?wsdl", contract::wsdl),
+    document("WSDL, schema inline", "/soap?singlewsdl", contract::single_wsdl),
+    document("XML Schema 1.0", "/soap?xsd=shop.xsd", contract::xsd),
 ];
+
+const fn document(title: &'static str, path: &'static str, document: fn(&Address) -> String) -> Contract {
+    Contract { title, path, media_type: "text/xml", document, spelling: contract::spelling }
+}
 
 /// SOAP in both versions, server and client.
 pub fn adapter() -> Adapter {

@@ -31,7 +31,7 @@ pub fn operation_name(element: &Element) -> Result<String, Error> {
     if (is_ours(element) || element.namespace.is_none()) && is_pascal {
         return Ok(snake(&element.name));
     }
-    Err(Error::unknown_operation(&clark(element.namespace.as_deref(), &element.name)))
+    Err(Error::unknown_operation(&element.full_name()))
 }
 
 /// The input of an operation. Bruno makes messages without any namespace: then nothing but ours can be meant.
@@ -47,18 +47,12 @@ pub fn input(mut element: Element, record: &'static Object) -> Value {
 }
 
 /// What an element holds, as far as its shape can tell; without one it is read as it looks.
-fn value(mut element: Element, name: &str, shape: Option<&Schema>) -> Value {
-    let mut odd = Vec::new();
-    let mut is_nil = false;
-    for attribute in std::mem::take(&mut element.attributes) {
-        match attribute.namespace.as_deref() {
-            Some(XSI) if attribute.name == "nil" => is_nil = is_true(&attribute.value),
-            // xsi:type and xsi:schemaLocation tell a reader what it knows already.
-            Some(XSI) => {}
-            namespace => odd.push((format!("@{}", clark(namespace, &attribute.name)), Value::RawText(attribute.value))),
-        }
-    }
-    let has_text = element.has_text();
+fn value(element: Element, name: &str, shape: Option<&Schema>) -> Value {
+    let (is_nil, has_text) = (is_nil(&element), element.has_text());
+    // xsi:type and xsi:schemaLocation tell a reader what it knows already.
+    let attributes = element.attributes.into_iter().filter(|attribute| attribute.namespace.as_deref() != Some(XSI));
+    let odd = attributes.map(|attribute| (format!("@{}", attribute.full_name()), Value::RawText(attribute.value)));
+    let mut odd: Vec<(String, Value)> = odd.collect();
     let is_leaf = element.children.is_empty() && odd.is_empty();
     if is_nil && is_leaf && !has_text {
         return Value::Null;
@@ -83,14 +77,9 @@ fn value(mut element: Element, name: &str, shape: Option<&Schema>) -> Value {
     }
 }
 
-/// Whether an element says that it is null, which means absent.
+/// Whether an element says that it is null, which means absent. XML Schema part 2 section 3.2.2: `1` is true too.
 pub fn is_nil(element: &Element) -> bool {
-    element.attribute(Some(XSI), "nil").is_some_and(is_true)
-}
-
-/// A boolean of XML Schema (part 2 section 3.2.2).
-fn is_true(value: &str) -> bool {
-    matches!(value.trim(), "true" | "1")
+    element.attribute(Some(XSI), "nil").is_some_and(|value| matches!(value.trim(), "true" | "1"))
 }
 
 fn list_item(element: Element, name: &str, shape: &Schema) -> Value {
@@ -104,7 +93,7 @@ fn list_item(element: Element, name: &str, shape: &Schema) -> Value {
 fn member(element: Element, record: Option<&'static Object>) -> (String, Value) {
     let is_camel = !element.name.starts_with(|c: char| c.is_ascii_uppercase()) && !element.name.contains('_');
     if !is_ours(&element) || !is_camel {
-        return (clark(element.namespace.as_deref(), &element.name), value(element, "", None));
+        return (element.full_name(), value(element, "", None));
     }
     let name = snake(&element.name);
     let shape = record.and_then(|record| record.member(&name)).map(|member| &member.schema);
@@ -122,18 +111,13 @@ fn qualify(element: &mut Element) {
     element.children.iter_mut().for_each(qualify);
 }
 
-/// A name with its namespace before it, as James Clark wrote them; the dictionary has no such names.
-fn clark(namespace: Option<&str>, name: &str) -> String {
-    format!("{{{}}}{name}", namespace.unwrap_or_default())
-}
-
 /// A reply in its envelope.
 pub fn response(version: Version, operation: &Operation, reply: &Reply) -> String {
-    let mut out = String::with_capacity(1024);
-    out.push_str(version.opening());
-    let name = pascal(operation.name);
+    let (mut out, name) = (version.opening(""), pascal(operation.name));
+    out.reserve(1024);
+    // Writing to a String does not fail, here and below.
     let _ = write!(out, "<{name}Response xmlns=\"{NAMESPACE}\">");
-    let mut encoder = XmlSink { out, names: Vec::new() };
+    let mut encoder = ReplyEncoder { out, names: Vec::new() };
     if matches!(reply, Reply::Nothing(_)) {
         reply.write(&mut encoder);
     } else {
@@ -147,13 +131,13 @@ pub fn response(version: Version, operation: &Operation, reply: &Reply) -> Strin
 }
 
 /// Writes elements. Records and lists have no marks of their own: their members and items have.
-struct XmlSink {
+struct ReplyEncoder {
     out: String,
     /// The members that are open, the innermost last; the items of a list are called after it.
     names: Vec<&'static str>,
 }
 
-impl XmlSink {
+impl ReplyEncoder {
     fn tag(&mut self, opening: &str, name: &str) {
         self.out.push_str(opening);
         push_camel(&mut self.out, name);
@@ -165,9 +149,8 @@ impl XmlSink {
     }
 }
 
-impl Encoder for XmlSink {
+impl Encoder for ReplyEncoder {
     fn int(&mut self, number: i32) {
-        // Writing to a String does not fail.
         let _ = write!(self.out, "{number}");
     }
     fn text(&mut self, text: &str) {

@@ -4,8 +4,8 @@ use crate::envelope::Version;
 use crate::{PATH, service};
 use domain::Error;
 use domain::time::Timestamp;
-use wire::CallRequest;
 use wire::request_text::{ParsedCalls, RequestText};
+use wire::{CallRequest, IncomingRequest};
 
 /// Reads the call; `None` if the text is no SOAP request.
 pub fn parse_request(pasted: &RequestText) -> ParsedCalls {
@@ -16,9 +16,9 @@ pub fn parse_request(pasted: &RequestText) -> ParsedCalls {
 fn read(pasted: &RequestText) -> Result<CallRequest, Error> {
     let pasted = RequestText { body: pasted.body.slice_ref(pasted.body.trim_ascii()), ..pasted.clone() };
     let request = pasted.request(media_type(&pasted.body))?;
-    let version = service::requested_version(&request);
+    let version = service::requested_version(request.headers());
     let (context, row, input) =
-        service::read(&request, version, Timestamp::now()).map_err(|fault| Error::unreadable(fault.message()))?;
+        service::read(&request, version, Timestamp::now()).map_err(|fault| Error::unreadable(fault.message))?;
     Ok(CallRequest::with_options(row.name, input, context.into()))
 }
 

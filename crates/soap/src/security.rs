@@ -21,7 +21,6 @@
 use crate::envelope::{Envelope, SECURITY, WSSE};
 use domain::access::{Credentials, Secret};
 use domain::time::Timestamp;
-use std::fmt::Write;
 use wire::xml::{self, Element};
 
 /// The namespace of times.
@@ -51,15 +50,14 @@ pub fn credentials(envelope: &Envelope, in_http: Credentials, now: Timestamp) ->
     }
 }
 
-/// Writes the block that claims to be from a user.
-pub fn write_block(out: &mut String, email: &str, password: &Secret) {
-    // Writing to a String does not fail.
-    let _ = write!(out, "<wsse:Security xmlns:wsse=\"{WSSE}\" soap:mustUnderstand=\"1\"><wsse:UsernameToken>");
-    out.push_str("<wsse:Username>");
-    xml::text(out, email);
-    let _ = write!(out, "</wsse:Username><wsse:Password Type=\"{PASSWORD_TEXT}\">");
-    xml::text(out, password.reveal());
-    out.push_str("</wsse:Password></wsse:UsernameToken></wsse:Security>");
+/// The block that claims to be from a user.
+pub fn block(email: &str, password: &Secret) -> String {
+    let (email, password) = (xml::escaped(email), xml::escaped(password.reveal()));
+    format!(
+        "<wsse:Security xmlns:wsse=\"{WSSE}\" soap:mustUnderstand=\"1\"><wsse:UsernameToken>\
+         <wsse:Username>{email}</wsse:Username>\
+         <wsse:Password Type=\"{PASSWORD_TEXT}\">{password}</wsse:Password></wsse:UsernameToken></wsse:Security>"
+    )
 }
 
 /// What the blocks that are for us claim together. There may be several, for they may name several roles (section 5).
@@ -95,17 +93,16 @@ fn read_token(token: &Element) -> Result<Credentials, Problem> {
     }
     let email = only(token, "Username").ok_or("a wsse:UsernameToken must have one wsse:Username: the user's email")?;
     let password = only(token, "Password").ok_or("a wsse:UsernameToken must have one wsse:Password")?;
-    // Section 3.1: without a type it is a PasswordText.
     match password.attribute(None, "Type").map(str::trim) {
-        None | Some(PASSWORD_TEXT) => {}
-        Some(PASSWORD_DIGEST) => {
-            return Err(
-                "a PasswordDigest can't be verified, because passwords are stored as hashes; send PasswordText",
-            );
+        // Section 3.1: without a type it is a PasswordText.
+        None | Some(PASSWORD_TEXT) => {
+            Ok(Credentials::Password { email: email.text.clone(), password: Secret::new(password.text.as_str()) })
         }
-        Some(_) => return Err("the Type of a wsse:Password must be the profile's #PasswordText"),
+        Some(PASSWORD_DIGEST) => {
+            Err("a PasswordDigest can't be verified, because passwords are stored as hashes; send PasswordText")
+        }
+        Some(_) => Err("the Type of a wsse:Password must be the profile's #PasswordText"),
     }
-    Ok(Credentials::Password { email: email.text.clone(), password: Secret::new(password.text.as_str()) })
 }
 
 /// The only child of that name, which holds text alone.

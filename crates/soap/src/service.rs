@@ -3,10 +3,12 @@
 use crate::envelope::{Envelope, Version, media_fault};
 use crate::errors::Refusal;
 use crate::{NAME, PATH, contract, messages, security};
+use actix_web::http::header::HeaderMap;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::time::Timestamp;
 use domain::{Error, Operation, RequestContext, Shop, Value};
+use wire::IncomingRequest;
 use wire::content::{MediaType, media_type};
 use wire::xml::encoding::{self, Encoding};
 
@@ -22,7 +24,7 @@ pub fn mount(config: &mut ServiceConfig) {
 }
 
 async fn handle(request: HttpRequest, shop: web::Data<Shop>) -> HttpResponse {
-    let version = requested_version(&request);
+    let version = requested_version(request.headers());
     match answer(&request, &shop, version).await {
         Ok(envelope) => HttpResponse::Ok().content_type(version.content_type()).body(envelope),
         Err(fault) => fault.response(version),
@@ -38,15 +40,15 @@ async fn answer(request: &HttpRequest, shop: &Shop, version: Version) -> Result<
 
 /// What the request asks. `now` is by what an envelope's own time is over or not.
 pub fn read(
-    request: &HttpRequest,
+    request: &dyn IncomingRequest,
     version: Version,
     now: Timestamp,
 ) -> Result<(RequestContext, &'static Operation, Value), Refusal> {
-    let Representation { action, charset } = read_media_type(request, version)?;
-    let in_http = wire::request_context(request, NAME)?;
-    let body = wire::body(request)?;
+    let media_type = media_type(request.headers(), &MEDIA_TYPES).map_err(|error| media_fault(error.message))?;
+    let in_http = request.context(NAME)?;
+    let body = request.body()?;
     // WS-I BP 1.1 R1012: an envelope is in UTF-8 or UTF-16.
-    let encoding = encoding::find(&body, charset.as_deref(), Encoding::OF_XML);
+    let encoding = encoding::find(&body, media_type.parameter("charset"), Encoding::OF_XML);
     let encoding = encoding.map_err(|error| media_fault(error.message))?;
     let envelope = Envelope::read(&encoding::to_utf8(&body, encoding)?, version)?;
     if envelope.version != version {
@@ -54,54 +56,38 @@ pub fn read(
         return Err(media_fault(format!("the Content-Type of this envelope must be {fits}, got {is}")));
     }
     envelope.check_headers()?;
-    let context = context(in_http, &envelope, now)?;
-    let content = envelope.into_content()?;
-    let name = messages::operation_name(&content)?;
-    check_action(&action, &content.name)?;
-    let operation = Operation::find(&name).ok_or_else(|| Error::unknown_operation(&name))?;
-    Ok((context, operation, messages::input(content, operation.input)))
-}
-
-/// What the request says of itself, in headers of HTTP and in blocks of the envelope.
-fn context(in_http: RequestContext, envelope: &Envelope, now: Timestamp) -> Result<RequestContext, Error> {
-    Ok(RequestContext {
-        credentials: security::credentials(envelope, in_http.credentials, now),
+    // What the request says of itself, in headers of HTTP and in blocks of the envelope.
+    let context = RequestContext {
+        credentials: security::credentials(&envelope, in_http.credentials, now),
         idempotency_key: envelope.idempotency_key(in_http.idempotency_key)?,
         ..in_http
-    })
+    };
+    let content = envelope.into_content()?;
+    let name = messages::operation_name(&content)?;
+    check_action(&claimed_action(request.headers(), version, &media_type), &content.name)?;
+    let operation = Operation::find(&name).ok_or_else(|| Error::unknown_operation(&name))?;
+    Ok((context, operation, messages::input(content, operation.input)))
 }
 
 /// The media types of a request. RFC 7303 section 9.2: application/xml and text/xml are the same.
 const MEDIA_TYPES: [&str; 3] = [Version::V11.media_type(), Version::V12.media_type(), "application/xml"];
 
 /// The version that the media type tells, so that a fault finds its grammar before the envelope has been read.
-pub fn requested_version(request: &HttpRequest) -> Version {
-    if MediaType::of(request.headers()).is(Version::V12.media_type()) { Version::V12 } else { Version::V11 }
+pub fn requested_version(headers: &HeaderMap) -> Version {
+    if MediaType::of(headers).is(Version::V12.media_type()) { Version::V12 } else { Version::V11 }
 }
 
-/// What a request tells of its envelope.
-struct Representation {
-    /// The action; empty if it tells none.
-    action: String,
-    charset: Option<String>,
-}
-
-/// Refuses what is no media type of SOAP.
-fn read_media_type(request: &HttpRequest, version: Version) -> Result<Representation, Refusal> {
-    let media_type = media_type(request, &MEDIA_TYPES).map_err(|error| media_fault(error.message))?;
-    let parameter = |name| media_type.parameter(name).map(str::to_owned);
-    let action = match version {
+/// The action that a request names; empty if it names none.
+fn claimed_action(headers: &HeaderMap, version: Version, media_type: &MediaType) -> String {
+    match version {
         // SOAP 1.1 section 6.1.1: a header of its own, in quotes.
-        Version::V11 => header_text(request, "SOAPAction").trim_matches(['"', ' ']).to_owned(),
+        Version::V11 => {
+            let value = headers.get("SOAPAction").map(|value| String::from_utf8_lossy(value.as_bytes()));
+            value.unwrap_or_default().trim_matches(['"', ' ']).to_owned()
+        }
         // SOAP 1.2 part 2 section 6.5 and RFC 3902 section 2: a parameter of the media type.
-        Version::V12 => parameter("action").unwrap_or_default(),
-    };
-    Ok(Representation { action, charset: parameter("charset") })
-}
-
-fn header_text(request: &HttpRequest, name: &str) -> String {
-    let value = request.headers().get(name);
-    value.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).unwrap_or_default()
+        Version::V12 => media_type.parameter("action").unwrap_or_default().to_owned(),
+    }
 }
 
 /// The body decides which operation it is; an action is a hint for those who can't see the body. A hint that points
@@ -117,7 +103,7 @@ fn check_action(claimed: &str, element_name: &str) -> Result<(), Error> {
 
 /// WS-I BP 1.1 R1114: "405 Method not Allowed".
 async fn refuse_method(request: HttpRequest) -> HttpResponse {
-    let version = requested_version(&request);
+    let version = requested_version(request.headers());
     wire::refusal::not_allowed(&request, "GET, HEAD, POST", |status, error| {
         Refusal::with_status(error, status).response(version)
     })

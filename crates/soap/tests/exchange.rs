@@ -35,7 +35,7 @@ async fn send(request: TestRequest) -> Answer {
 }
 
 async fn send_to(reply: Result<Reply, Error>, request: TestRequest) -> Answer {
-    exchange(wire::testing::shop(reply), request).await
+    exchange(testing::shop(reply), request).await
 }
 
 async fn exchange(shop: Data<Shop>, request: TestRequest) -> Answer {
@@ -65,7 +65,7 @@ impl Observer for Recorder {
 /// The answer, and what came to the recorder of a shop that is closed.
 async fn send_watched(request: TestRequest) -> (Answer, Vec<Received>) {
     let recorder = Arc::new(Recorder::default());
-    let closed = wire::testing::shop(Err(Error::overloaded("closed today")));
+    let closed = testing::shop(Err(Error::overloaded("closed today")));
     let shop = closed.as_ref().clone().with_observer(recorder.clone());
     let answer = exchange(Data::new(shop), request).await;
     let received = recorder.0.lock().expect("no test panics here").clone();

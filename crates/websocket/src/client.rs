@@ -76,8 +76,8 @@ mod tests {
     use super::*;
     use domain::access::Secret;
     use domain::operations::{OPERATIONS, OperationKind};
+    use testing::replies;
     use wire::Client as _;
-    use wire::testing::replies;
 
     #[test]
     fn call_options_are_sent_in_the_message_and_before_it() {

@@ -4,9 +4,9 @@ use crate::messages::{self, AUTHENTICATE, Frame, LOG_IN};
 use crate::{NAME, PATH};
 use domain::access::{Credentials, Secret};
 use domain::{Error, Value};
-use wire::CallRequest;
 use wire::client::CallOptions;
 use wire::request_text::{ParsedCalls, RequestText};
+use wire::{CallRequest, IncomingRequest};
 
 /// The calls: one per message. `None` if the text is not of this style.
 pub fn parse_request(text: &RequestText) -> ParsedCalls {
@@ -15,7 +15,7 @@ pub fn parse_request(text: &RequestText) -> ParsedCalls {
 }
 
 fn read_calls(text: &RequestText) -> Result<Vec<CallRequest>, Error> {
-    let handshake = wire::request_context(&text.request("application/json")?, NAME)?;
+    let handshake = text.request("application/json")?.context(NAME)?;
     let mut credentials = handshake.credentials;
     let mut calls = Vec::new();
     let messages = text.messages();

@@ -6,6 +6,7 @@ pub mod content;
 pub mod control;
 pub mod credentials;
 pub mod forwarded;
+pub mod incoming;
 pub(crate) mod received;
 pub mod request;
 

@@ -2,7 +2,7 @@
 //!
 //! - [`adapter`]: the type that every adapter provides.
 //! - `http/`: what a request passes before it is routed ([`middleware`]), its context ([`request`], [`content`], [`credentials`],
-//!   [`conditional`], [`accept`], [`forwarded`]), and what happens to the response ([`compression`], [`latency`], [`cors`],
+//!   [`conditional`], [`accept`], [`forwarded`], [`incoming`]), and what happens to the response ([`compression`], [`latency`], [`cors`],
 //!   [`shutdown`]); [`refusal`] is for refusals outside the styles.
 //! - `client/`: the other end. A [`Client`] encodes a call and decodes a response, [`connection`] carries them over the
 //!   observed stream of [`io`], [`measure`] splits headers, body and framing, [`request_text`] reads pasted requests.
@@ -17,11 +17,9 @@ mod formats;
 mod http;
 pub mod limits;
 pub mod socket;
-#[cfg(feature = "testing")]
-pub mod testing;
 
 pub use self::http::{
-    accept, compression, conditional, content, control, cors, credentials, decompression, forwarded, latency,
+    accept, compression, conditional, content, control, cors, credentials, decompression, forwarded, incoming, latency,
     middleware, refusal, request, shutdown,
 };
 pub use client::{connection, io, measure, request_text};
@@ -32,4 +30,5 @@ pub use address::Address;
 pub use client::{CallRequest, Client, DecodeError, Outcome, Refused, WireRequest, WireResponse};
 pub use content::{MediaType, body};
 pub use forwarded::Proxy;
+pub use incoming::IncomingRequest;
 pub use request::{base, request_context};

@@ -2,7 +2,7 @@
 
 use crate::errors::Refusal;
 use crate::values::{self, ValueEncoder, children, document, elements, invalid, leaf, plain};
-use actix_web::HttpRequest;
+use actix_web::http::header::HeaderMap;
 use domain::{Error, Operation, Reply, Value};
 use wire::content::media_type;
 use wire::xml::encoding::{self, Encoding};
@@ -21,8 +21,8 @@ pub struct MethodCall {
 }
 
 /// The charset of the request's media type, if it names one; fails if it is no media type of XML-RPC.
-pub fn charset(request: &HttpRequest) -> Result<Option<String>, Error> {
-    let media_type = media_type(request, &MEDIA_TYPES)?;
+pub fn charset(headers: &HeaderMap) -> Result<Option<String>, Error> {
+    let media_type = media_type(headers, &MEDIA_TYPES)?;
     Ok(media_type.parameter("charset").map(str::to_owned))
 }
 

@@ -3,9 +3,9 @@
 use crate::messages::{self, MethodCall, input};
 use crate::{NAME, PATH, system};
 use domain::{Error, Operation};
-use wire::CallRequest;
 use wire::client::CallOptions;
 use wire::request_text::{ParsedCalls, RequestText};
+use wire::{CallRequest, IncomingRequest};
 
 /// The calls: one per call of a multicall. `None` if the text is not of this style.
 pub fn parse_request(text: &RequestText) -> ParsedCalls {
@@ -15,8 +15,8 @@ pub fn parse_request(text: &RequestText) -> ParsedCalls {
 
 fn read_calls(text: &RequestText) -> Result<Vec<CallRequest>, Error> {
     let request = text.request("text/xml")?;
-    let options = CallOptions::from(wire::request_context(&request, NAME)?);
-    let charset = messages::charset(&request)?;
+    let options = CallOptions::from(request.context(NAME)?);
+    let charset = messages::charset(request.headers())?;
     let method_call = messages::read(text.body.trim_ascii(), charset.as_deref()).map_err(|refusal| refusal.error)?;
     if method_call.name != system::MULTICALL {
         return Ok(vec![call(method_call, &options)?]);

@@ -17,7 +17,7 @@ pub fn mount(config: &mut ServiceConfig) {
 }
 
 async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
-    let charset = match messages::charset(&request) {
+    let charset = match messages::charset(request.headers()) {
         Ok(charset) => charset,
         Err(error) => return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, error),
     };

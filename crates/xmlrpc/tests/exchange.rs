@@ -31,7 +31,7 @@ async fn send(request: TestRequest) -> Response {
 }
 
 fn shop() -> Shop {
-    wire::testing::shop(Ok(EventPage { items: Vec::new(), next: 0 }.into())).get_ref().clone()
+    testing::shop(Ok(EventPage { items: Vec::new(), next: 0 }.into())).get_ref().clone()
 }
 
 async fn send_to(shop: Shop, request: TestRequest) -> Response {

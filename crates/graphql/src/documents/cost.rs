@@ -83,7 +83,7 @@ mod tests {
     fn cost(query: &str, variables: serde_json::Value) -> Result<usize, Kind> {
         let variables = serde_json::from_value(variables).unwrap();
         let params = RequestParams { query: query.to_owned(), variables, ..RequestParams::default() };
-        let shop = wire::testing::shop(Err(Error::overloaded("later")));
+        let shop = testing::shop(Err(Error::overloaded("later")));
         let prepared = prepare(&params, &shop, &RequestContext::new("graphql", Sandbox::main()));
         prepared.map(|prepared| prepared.cost).map_err(|refusal| refusal.kind)
     }

@@ -8,6 +8,7 @@ use actix_web::web::Query;
 use actix_web::{HttpRequest, HttpResponse};
 use domain::access::Credentials;
 use domain::{Error, Reason, Value};
+use wire::IncomingRequest;
 use wire::accept::{preferences, quality_of_type};
 use wire::compression::coding;
 use wire::conditional::{ETag, ETagCondition, caching};
@@ -19,7 +20,7 @@ const DATALOADER: HeaderName = HeaderName::from_static("x-dataloader");
 const VARY: HeaderValue = HeaderValue::from_static("Accept, Accept-Encoding");
 
 /// The parameters of a request.
-pub fn read(request: &HttpRequest) -> Result<RequestParams, BadRequest> {
+pub fn read(request: &dyn IncomingRequest) -> Result<RequestParams, BadRequest> {
     let is_in_address = matches!(*request.method(), Method::GET | Method::HEAD);
     let mut params = if is_in_address { read_address(request)? } else { read_body(request)? };
     let loaders = request.headers().get(&DATALOADER);
@@ -29,15 +30,15 @@ pub fn read(request: &HttpRequest) -> Result<RequestParams, BadRequest> {
 
 /// "POST": the parameters are a JSON object, of the type `application/json` and in UTF-8. A browser can't send that
 /// to another site without a preflight, so no form and no image can place an order.
-fn read_body(request: &HttpRequest) -> Result<RequestParams, BadRequest> {
+fn read_body(request: &dyn IncomingRequest) -> Result<RequestParams, BadRequest> {
     let unsupported = |error| BadRequest { error, status: StatusCode::UNSUPPORTED_MEDIA_TYPE };
-    json_type(request, &["application/json"]).map_err(unsupported)?;
-    let body = wire::body(request)?;
+    json_type(request.headers(), &["application/json"]).map_err(unsupported)?;
+    let body = request.body()?;
     Ok(RequestParams::read(wire::json::read(&body)?)?)
 }
 
 /// "GET": the parameters are in the query of the address, objects among them as JSON.
-fn read_address(request: &HttpRequest) -> Result<RequestParams, BadRequest> {
+fn read_address(request: &dyn IncomingRequest) -> Result<RequestParams, BadRequest> {
     let pairs = Query::<Vec<(String, String)>>::from_query(request.query_string());
     let pairs = pairs.map_err(|error| Error::unreadable(format!("the query of the address: {error}")))?.into_inner();
     let mut members: Vec<(String, Value)> = Vec::with_capacity(pairs.len());

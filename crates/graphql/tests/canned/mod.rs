@@ -76,7 +76,7 @@ pub fn reply(name: &str) -> Reply {
         // Only the pipeline knows the caller, so there is no other reply.
         "caller" => Reply::Caller(Caller::visitor(Sandbox::main())),
         "nothing" => Reply::Nothing(Nothing {}),
-        "webhook" | "webhooks" | "delivery" | "deliveries" => wire::testing::replies(name).swap_remove(0),
+        "webhook" | "webhooks" | "delivery" | "deliveries" => testing::replies(name).swap_remove(0),
         other => panic!("no reply is called {other}"),
     }
 }

@@ -134,7 +134,7 @@ fn call(notified: &RefCell<Vec<String>>, name: &str, params: Option<&RawValue>) 
 }
 
 fn scope() -> CallScope {
-    let shop = wire::testing::shop(Err(Error::internal())).get_ref().clone();
+    let shop = testing::shop(Err(Error::internal())).get_ref().clone();
     let (context, here) = (RequestContext::new(NAME, Sandbox::main()), Address::parse("http://localhost").unwrap());
     CallScope { shop, context, here, streams: None }
 }

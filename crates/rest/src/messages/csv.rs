@@ -51,7 +51,7 @@ mod tests {
     use domain::orders::Order;
     use domain::products::Product;
     use domain::users::User;
-    use wire::testing::replies;
+    use testing::replies;
 
     #[test]
     fn a_list_is_a_table() {

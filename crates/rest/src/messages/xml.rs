@@ -29,7 +29,7 @@ fn write_element(out: &mut String, name: &str, value: &Value) {
 mod tests {
     use super::*;
     use domain::operations::OPERATIONS;
-    use wire::testing::replies;
+    use testing::replies;
     use wire::xml::Element;
 
     /// The value of an element with that schema, as in JSON.

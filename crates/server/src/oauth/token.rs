@@ -50,7 +50,7 @@ async fn issue(request: &HttpRequest, shop: &Shop, ports: &Ports) -> Result<Stri
 }
 
 fn form(request: &HttpRequest) -> Result<Form, Refusal> {
-    media_type(request, &["application/x-www-form-urlencoded"])?;
+    media_type(request.headers(), &["application/x-www-form-urlencoded"])?;
     let form = Form::parse(&wire::body(request).map_err(Refusal::unread)?);
     if form.repeats_any() {
         return Err(Refusal::new("invalid_request", "a parameter is repeated"));

@@ -7,8 +7,8 @@ use domain::access::Secret;
 use domain::operations::{OPERATIONS, OperationKind};
 use domain::time::Timestamp;
 use domain::{Error, Reason};
+use testing::replies;
 use wire::Client as _;
-use wire::testing::replies;
 
 fn receive(call: &CallRequest, envelope: String) -> Result<Outcome, DecodeError> {
     Client.decode(call, &WireResponse::Http(http::Response::new(Bytes::from(envelope))))
@@ -84,7 +84,7 @@ fn a_question_is_in_the_order_of_the_contract() {
     let expected = "<PlaceOrder xmlns=\"urn:parlance:shop:v1\"><userId>1</userId><lines><line><productId>7</productId>\
                     <quantity>2</quantity></line></lines></PlaceOrder>";
     let body = std::str::from_utf8(request.body()).unwrap();
-    assert_eq!(body, format!("{}{expected}{CLOSING}", Version::V11.opening()));
+    assert_eq!(body, format!("{}{expected}{CLOSING}", Version::V11.opening("")));
     assert_eq!(request.headers()["soapaction"], "\"urn:parlance:shop:v1/PlaceOrder\"");
     assert_eq!(request.headers()[CONTENT_TYPE], "text/xml; charset=utf-8");
 }

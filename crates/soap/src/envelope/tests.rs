@@ -16,7 +16,7 @@ fn with_header(version: Version, block: &str) -> Result<(), String> {
 #[test]
 fn an_envelope_is_opened() {
     for version in Version::ALL {
-        let document = format!("{}{CONTENT}{CLOSING}", version.opening());
+        let document = format!("{}{CONTENT}{CLOSING}", version.opening(""));
         let envelope = Envelope::read(document.as_bytes(), version).unwrap();
         assert_eq!(envelope.version, version);
         assert!(envelope.into_content().unwrap().is("urn:parlance:shop:v1", "GetUser"));
@@ -25,7 +25,7 @@ fn an_envelope_is_opened() {
 
 #[test]
 fn what_is_no_envelope_is_refused() {
-    let body = |inside: &str| format!("{}{inside}{CLOSING}", Version::V11.opening());
+    let body = |inside: &str| format!("{}{inside}{CLOSING}", Version::V11.opening(""));
     for (document, code) in [
         ("<a", "Client"),
         ("<a/>", "Client"),

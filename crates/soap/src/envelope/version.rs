@@ -59,20 +59,13 @@ impl Version {
         }
     }
 
-    /// What stands before the content of the body. The prefix is `soap`, the usual one.
-    pub const fn opening(self) -> &'static str {
-        match self {
-            Version::V11 => "<soap:Envelope xmlns:soap=\"http://schemas.xmlsoap.org/soap/envelope/\"><soap:Body>",
-            Version::V12 => "<soap:Envelope xmlns:soap=\"http://www.w3.org/2003/05/soap-envelope\"><soap:Body>",
-        }
+    /// What stands before the content of the body, with these header blocks. The prefix is `soap`, the usual one.
+    pub fn opening(self, blocks: &str) -> String {
+        let namespace = self.namespace();
+        let header = if blocks.is_empty() { String::new() } else { format!("<soap:Header>{blocks}</soap:Header>") };
+        format!("<soap:Envelope xmlns:soap=\"{namespace}\">{header}<soap:Body>")
     }
 }
 
 /// What stands after the content of the body, in both versions.
 pub const CLOSING: &str = "</soap:Body></soap:Envelope>";
-
-/// Inserts header blocks into an opened envelope whose body is still empty.
-pub fn insert_header(envelope: &mut String, blocks: &str) {
-    let before_body = envelope.len() - "<soap:Body>".len();
-    envelope.insert_str(before_body, &format!("<soap:Header>{blocks}</soap:Header>"));
-}

@@ -48,8 +48,7 @@ fn a_name_and_a_password_are_claimed() {
     {
         assert_eq!(claimed(&inside), ada(), "{inside}");
     }
-    let mut block = String::new();
-    write_block(&mut block, "ada@example.com", &Secret::new("parlance"));
+    let block = block("ada@example.com", &Secret::new("parlance"));
     assert_eq!(claimed_by(&block.replace("soap:", "s:"), Credentials::None), ada());
 }
 

@@ -50,7 +50,7 @@ pub fn frames(recording: &Recording) -> Measured {
 
 fn http_parts(bytes: &[u8]) -> ByteCounts {
     let (messages, rest) = split_http(bytes);
-    // The rest is the start of an incomplete frame; it crossed the wire all the same.
+    // The rest is the start of an incomplete message; it crossed the wire all the same.
     let mut parts = ByteCounts { framing: rest.len() as u64, ..ByteCounts::default() };
     for message in messages {
         let body: usize = message.pieces.iter().map(|piece| piece.len()).sum();

@@ -1,14 +1,15 @@
 //! A pasted request, which came over no connection: the adapters' decoders read it like any other.
 
 use crate::client::{CallOptions, CallRequest};
-use crate::http::received::ReceivedRequest;
-use actix_web::http::{Method, Uri, header};
-use actix_web::test::TestRequest;
-use actix_web::{HttpMessage, HttpRequest};
+use crate::content::Unread;
+use crate::incoming::IncomingRequest;
+use crate::request::context_of;
+use actix_web::dev::RequestHead;
+use actix_web::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use actix_web::http::{Method, Uri};
 use bytes::Bytes;
-use domain::request::ResponseMetadata;
 use domain::value::shown;
-use domain::{Error, RequestContext, Value};
+use domain::{Error, RequestContext, Sandbox, Value};
 
 /// The calls of a pasted request, or why they can't be read; `None` if it is not of the style.
 pub type ParsedCalls = Option<Result<Vec<CallRequest>, Error>>;
@@ -69,35 +70,53 @@ impl RequestText {
     }
 
     /// The request for a server half. `media_type` is used if none was pasted: the default of a command line tool
-    /// tells nothing about the body. `TestRequest` is actix-web's only constructor for a request without a connection.
-    pub fn request(&self, media_type: &'static str) -> Result<HttpRequest, Error> {
+    /// tells nothing about the body.
+    pub fn request(&self, media_type: &'static str) -> Result<PastedRequest, Error> {
         let method = match self.method.as_str() {
             "" if self.body.is_empty() => "GET",
             "" => "POST",
             method => method,
         };
-        let method = Method::from_bytes(method.as_bytes())
-            .map_err(|_| Error::unreadable(format!("\"{}\" is no method of HTTP", shown(method))))?;
         let target = if self.is_bare() { "/" } else { &self.target };
-        let address = Uri::try_from(target)
+        let mut head = RequestHead::default();
+        head.method = Method::from_bytes(method.as_bytes())
+            .map_err(|_| Error::unreadable(format!("\"{}\" is no method of HTTP", shown(method))))?;
+        head.uri = Uri::try_from(target)
             .map_err(|_| Error::unreadable(format!("\"{}\" is no address of HTTP", shown(target))))?;
-        let mut request = TestRequest::default().method(method).uri(&address.to_string());
-        let mut whole = self.clone();
-        whole.set(header::CONTENT_TYPE.as_str(), media_type);
-        for (name, value) in &whole.headers {
-            request = request.append_header(header_of(name, value)?);
+        for (name, value) in &self.headers {
+            let (name, value) = header_of(name, value)?;
+            head.headers.append(name, value);
         }
-        let request = request.to_http_request();
-        let received =
-            ReceivedRequest { sandbox: None, body: Ok(self.body.clone()), response: ResponseMetadata::default() };
-        request.extensions_mut().insert(received);
-        Ok(request)
+        if !head.headers.contains_key(CONTENT_TYPE) {
+            head.headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+        }
+        Ok(PastedRequest { head, body: self.body.clone() })
     }
 }
 
-fn header_of(name: &str, value: &str) -> Result<(header::HeaderName, header::HeaderValue), Error> {
-    let (read_name, read_value) = (name.parse(), header::HeaderValue::from_str(value));
-    match (read_name, read_value) {
+/// A request that was pasted, with everything that a decoder needs.
+pub struct PastedRequest {
+    head: RequestHead,
+    body: Bytes,
+}
+
+impl IncomingRequest for PastedRequest {
+    fn head(&self) -> &RequestHead {
+        &self.head
+    }
+    fn body(&self) -> Result<Bytes, Unread> {
+        Ok(self.body.clone())
+    }
+    fn has_body(&self) -> bool {
+        !self.body.is_empty()
+    }
+    fn context(&self, protocol: &'static str) -> Result<RequestContext, Error> {
+        Ok(context_of(self.headers(), protocol, Sandbox::main()))
+    }
+}
+
+fn header_of(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Error> {
+    match (name.parse(), HeaderValue::from_str(value)) {
         (Ok(name), Ok(value)) => Ok((name, value)),
         _ => Err(Error::unreadable(format!("\"{}\" is no header of HTTP", shown(name)))),
     }
@@ -136,9 +155,9 @@ mod tests {
             (request.method().as_str(), request.path(), request.query_string()),
             ("POST", "/rest/users", "limit=2")
         );
-        assert_eq!(crate::body(&request).unwrap(), "{}");
+        assert_eq!(request.body().unwrap(), "{}");
         assert_eq!(request.headers().get("content-type").unwrap(), "text/xml");
-        let context = crate::request_context(&request, "rest").unwrap();
+        let context = request.context("rest").unwrap();
         assert_eq!(context.credentials, domain::access::Credentials::ApiKey(domain::access::Secret::new("k")));
         assert!(request_text.is_at("/rest") && !request_text.is_at("/re"));
     }

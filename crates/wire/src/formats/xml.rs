@@ -8,7 +8,7 @@ mod read;
 mod write;
 
 pub use read::{read, read_reply};
-pub use write::{attribute, text};
+pub use write::{attribute, escaped, text};
 
 use std::sync::Arc;
 
@@ -38,7 +38,24 @@ pub struct Attribute {
     pub value: String,
 }
 
+impl Attribute {
+    /// The full name, see [`full_name`].
+    pub fn full_name(&self) -> String {
+        full_name(self.namespace.as_deref(), &self.name)
+    }
+}
+
+/// A name with its namespace before it, as James Clark wrote them: `{namespace}name`.
+fn full_name(namespace: Option<&str>, name: &str) -> String {
+    format!("{{{}}}{name}", namespace.unwrap_or_default())
+}
+
 impl Element {
+    /// The full name, see [`full_name`].
+    pub fn full_name(&self) -> String {
+        full_name(self.namespace.as_deref(), &self.name)
+    }
+
     /// Whether it has that name in that namespace.
     pub fn is(&self, namespace: &str, name: &str) -> bool {
         self.name == name && self.namespace.as_deref() == Some(namespace)

@@ -46,21 +46,20 @@ pub fn coding(headers: &HeaderMap, bytes: usize) -> Option<Coding> {
 pub fn compress<B: MessageBody>(response: ServiceResponse<B>) -> ServiceResponse<EitherBody<B, Bytes>> {
     let BodySize::Sized(bytes) = response.response().body().size() else { return response.map_into_left_body() };
     let coding = coding(response.request().headers(), usize::try_from(bytes).unwrap_or(usize::MAX));
-    match coding.filter(|coding| may_be_compressed(response.headers(), coding)) {
-        Some(coding) => response.map_body(|head, body| {
-            let compress = body.try_into_bytes().map(|bytes| (pack(&bytes), bytes));
-            match compress {
-                Ok((Ok(compress), _)) => {
-                    say(&mut head.headers, coding);
-                    EitherBody::right(compress.into())
-                }
-                // Writing to memory can't fail.
-                Ok((Err(_), bytes)) => EitherBody::right(bytes),
-                Err(body) => EitherBody::left(body),
+    let Some(coding) = coding.filter(|coding| may_be_compressed(response.headers(), coding)) else {
+        return response.map_into_left_body();
+    };
+    response.map_body(|head, body| match body.try_into_bytes() {
+        Ok(bytes) => match pack(&bytes) {
+            Ok(compressed) => {
+                say(&mut head.headers, coding);
+                EitherBody::right(compressed.into())
             }
-        }),
-        None => response.map_into_left_body(),
-    }
+            // Writing to memory can't fail.
+            Err(_) => EitherBody::right(bytes),
+        },
+        Err(body) => EitherBody::left(body),
+    })
 }
 
 /// Whether a response may be compressed: it is not yet, and has no entity tag of its uncompressed form.

@@ -146,33 +146,28 @@ impl ETagCondition {
     /// The strong comparison with a resource in any representation. A weak tag only says that something like it was read
     /// (RFC 9110 section 8.8.3.2).
     pub fn matches_version(&self, version: i32) -> bool {
-        match self {
-            ETagCondition::Any => true,
-            ETagCondition::These(named) => named.iter().any(|tag| !tag.is_weak && tag.version() == Some(version)),
-        }
+        self.has(|tag| !tag.is_weak && tag.version() == Some(version))
     }
 
     /// The weak comparison with a resource in any representation.
     pub fn matches_version_weakly(&self, version: i32) -> bool {
-        match self {
-            ETagCondition::Any => true,
-            ETagCondition::These(named) => named.iter().any(|tag| tag.version() == Some(version)),
-        }
+        self.has(|tag| tag.version() == Some(version))
     }
 
     /// The strong comparison: both are the same, byte for byte.
     pub fn name(&self, tag: &ETag) -> bool {
-        match self {
-            ETagCondition::Any => true,
-            ETagCondition::These(named) => named.iter().any(|named| !named.is_weak && named.opaque == tag.opaque()),
-        }
+        self.has(|named| !named.is_weak && named.opaque == tag.opaque())
     }
 
     /// The weak comparison: both are equivalent.
     pub fn matches_weakly(&self, tag: &ETag) -> bool {
+        self.has(|named| named.opaque == tag.opaque())
+    }
+
+    fn has(&self, is_it: impl Fn(&Named) -> bool) -> bool {
         match self {
             ETagCondition::Any => true,
-            ETagCondition::These(named) => named.iter().any(|named| named.opaque == tag.opaque()),
+            ETagCondition::These(named) => named.iter().any(is_it),
         }
     }
 }

@@ -68,20 +68,20 @@ fn unquoted(value: &str) -> String {
     }
 }
 
-/// The media type of a request, which must be one of these; the error names both.
-pub fn media_type(request: &HttpRequest, readable: &[&str]) -> Result<MediaType, Error> {
-    let media_type = MediaType::of(request.headers());
+/// The media type of a request with these headers, which must be one of `readable`; the error names both.
+pub fn media_type(headers: &HeaderMap, readable: &[&str]) -> Result<MediaType, Error> {
+    let media_type = MediaType::of(headers);
     if readable.iter().any(|name| media_type.is(name)) {
         return Ok(media_type);
     }
-    let given = request.headers().get(header::CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let given = headers.get(header::CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
     let given = given.map_or("missing".to_owned(), |given| format!("\"{}\"", shown(&given)));
     Err(Error::unreadable(format!("Content-Type must be {}, got {given}", readable.join(" or "))))
 }
 
 /// The same for JSON, which is always in UTF-8 (RFC 8259 section 8.1), whatever its charset parameter.
-pub fn json_type(request: &HttpRequest, readable: &[&str]) -> Result<MediaType, Error> {
-    let media_type = media_type(request, readable)?;
+pub fn json_type(headers: &HeaderMap, readable: &[&str]) -> Result<MediaType, Error> {
+    let media_type = media_type(headers, readable)?;
     match media_type.parameter("charset") {
         Some(charset) if !UTF_8.iter().any(|name| charset.eq_ignore_ascii_case(name)) => {
             Err(Error::unreadable(format!("the charset of JSON must be utf-8, got \"{}\"", shown(charset))))
@@ -103,14 +103,6 @@ pub fn body(request: &HttpRequest) -> Result<Bytes, Unread> {
         head_only.needs_body.set(true);
     }
     body
-}
-
-/// Whether the request has content, read or not.
-pub fn has_body(request: &HttpRequest) -> bool {
-    let extensions = request.extensions();
-    extensions
-        .get::<ReceivedRequest>()
-        .is_some_and(|received| received.body.as_ref().map_or(true, |body| !body.is_empty()))
 }
 
 /// Marks a request of which only the head has arrived, because its client waits for `100 Continue` (RFC 9110 section 10.1.1): the
@@ -152,7 +144,6 @@ pub(crate) fn decompressed(body: &[u8], bytes_max: usize) -> Result<Bytes, Unrea
 mod tests {
     use super::*;
     use actix_web::http::header::HeaderValue;
-    use actix_web::test::TestRequest;
 
     #[test]
     fn a_media_type_is_read_tolerantly() {
@@ -166,8 +157,9 @@ mod tests {
     #[test]
     fn json_is_in_utf_8() {
         let fits = |content_type: &str| {
-            let request = TestRequest::post().insert_header((header::CONTENT_TYPE, content_type)).to_http_request();
-            json_type(&request, &["application/json", "application/json-rpc"]).is_ok()
+            let mut headers = HeaderMap::new();
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_str(content_type).expect("a header"));
+            json_type(&headers, &["application/json", "application/json-rpc"]).is_ok()
         };
         for good in [
             "application/json",

@@ -41,17 +41,23 @@ pub fn request_context(request: &HttpRequest, protocol: &'static str) -> Result<
         None => Sandbox::main(),
         Some(name) => sandbox_named(name)?,
     };
-    let headers = request.headers();
     Ok(RequestContext {
+        peer: Forwarded::of(request).from.or_else(|| request.peer_addr().map(|peer| peer.ip())),
+        connection_id: control_of(request).and_then(|control| control.connection_id()),
+        response: received.map(|received| received.response.clone()).unwrap_or_default(),
+        ..context_of(request.headers(), protocol, sandbox)
+    })
+}
+
+/// What the headers of a request say about its context.
+pub(crate) fn context_of(headers: &HeaderMap, protocol: &'static str, sandbox: Sandbox) -> RequestContext {
+    RequestContext {
         credentials: credentials::read(headers),
         idempotency_key: text(headers, &KEY_NAME).map(unquoted),
         fault: text(headers, &FAULT_NAME).map(str::to_owned),
         request_id: request_id(headers).map(Into::into),
-        peer: Forwarded::of(request).from.or_else(|| request.peer_addr().map(|peer| peer.ip())),
-        connection_id: control_of(request).and_then(|control| control.connection_id()),
-        response: received.map(|received| received.response.clone()).unwrap_or_default(),
         ..RequestContext::new(protocol, sandbox)
-    })
+    }
 }
 
 /// The sandbox with that name; an error if the name is not allowed.

@@ -19,10 +19,10 @@ pub fn limited(
     payload: web::Payload,
     bytes_max: usize,
 ) -> Result<web::Payload, actix_web::Error> {
-    let mut guard = Authenticator::new(bytes_max);
+    let mut limit = LengthLimit::new(bytes_max);
     let checked = payload.into_inner().map(move |bytes| {
         let bytes: Bytes = bytes?;
-        guard.check(&bytes).map_err(PayloadError::Io)?;
+        limit.check(&bytes).map_err(PayloadError::Io)?;
         Ok(bytes)
     });
     web::Payload::from_request(request, &mut stream(checked)).into_inner()
@@ -32,8 +32,8 @@ fn stream(bytes: impl Stream<Item = Result<Bytes, PayloadError>> + 'static) -> d
     dev::Payload::Stream { payload: Box::pin(bytes) }
 }
 
-/// Reads the heads of frames.
-struct Authenticator {
+/// The limit, and where in the frames the bytes are.
+struct LengthLimit {
     bytes_max: u64,
     /// The part of an incomplete head.
     head: Vec<u8>,
@@ -43,9 +43,9 @@ struct Authenticator {
     message: u64,
 }
 
-impl Authenticator {
+impl LengthLimit {
     fn new(bytes_max: usize) -> Self {
-        Authenticator { bytes_max: bytes_max as u64, head: Vec::with_capacity(HEAD_BYTES_MAX), payload: 0, message: 0 }
+        LengthLimit { bytes_max: bytes_max as u64, head: Vec::with_capacity(HEAD_BYTES_MAX), payload: 0, message: 0 }
     }
 
     /// Checks the next bytes; an error if a message in them is too long.
@@ -73,12 +73,10 @@ impl Authenticator {
         self.payload = length;
         if is_control {
             // A little more is left to the parser, which has the error texts.
-            let is_long = length > CONTROL_BYTES_MAX.max(self.bytes_max);
-            return if is_long {
-                Err(Error::new(ErrorKind::InvalidData, "a control frame is too long"))
-            } else {
-                Ok(())
-            };
+            if length > CONTROL_BYTES_MAX.max(self.bytes_max) {
+                return Err(Error::new(ErrorKind::InvalidData, "a control frame is too long"));
+            }
+            return Ok(());
         }
         self.message = self.message.saturating_add(length);
         if self.message > self.bytes_max {
@@ -129,8 +127,8 @@ mod tests {
     /// The result for these bytes, in pieces of every length.
     fn checked(bytes: &[u8], bytes_max: usize) -> Option<ErrorKind> {
         let in_pieces = |size: usize| {
-            let mut guard = Authenticator::new(bytes_max);
-            let checked: Result<(), Error> = bytes.chunks(size).try_for_each(|piece| guard.check(piece));
+            let mut limit = LengthLimit::new(bytes_max);
+            let checked: Result<(), Error> = bytes.chunks(size).try_for_each(|piece| limit.check(piece));
             checked.err().map(|error| error.kind())
         };
         let whole = in_pieces(bytes.len());

@@ -58,27 +58,24 @@ impl From<Error> for UpgradeError {
 
 /// Refuses a handshake that does not follow section 4.2.1.
 pub(super) fn verify(request: &HttpRequest) -> Result<(), UpgradeError> {
-    let value = |name| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let refused = |status, message: String| {
+    let refused = |status, message: &str| {
         Err(UpgradeError { status, error: Error::unreadable(format!("no WebSocket handshake: {message}")) })
     };
-    match verify_handshake(request.head()) {
-        Ok(()) => Ok(()),
+    let (status, name, rule) = match verify_handshake(request.head()) {
+        Ok(()) => return Ok(()),
         Err(HandshakeError::UnsupportedVersion | HandshakeError::NoVersionHeader) => {
-            let text = domain::value::shown(value(header::SEC_WEBSOCKET_VERSION));
-            refused(StatusCode::UPGRADE_REQUIRED, format!("Sec-WebSocket-Version must be 13, got \"{text}\""))
+            (StatusCode::UPGRADE_REQUIRED, header::SEC_WEBSOCKET_VERSION, "Sec-WebSocket-Version must be 13")
         }
         Err(HandshakeError::BadWebsocketKey) => {
-            let text = domain::value::shown(value(header::SEC_WEBSOCKET_KEY));
-            let rule = "Sec-WebSocket-Key must be the base64 of 16 bytes";
-            refused(StatusCode::BAD_REQUEST, format!("{rule}, got \"{text}\""))
+            (StatusCode::BAD_REQUEST, header::SEC_WEBSOCKET_KEY, "Sec-WebSocket-Key must be the base64 of 16 bytes")
         }
         Err(HandshakeError::NoConnectionUpgrade) => {
-            let text = domain::value::shown(value(header::CONNECTION));
-            refused(StatusCode::BAD_REQUEST, format!("Connection must name upgrade, got \"{text}\""))
+            (StatusCode::BAD_REQUEST, header::CONNECTION, "Connection must name upgrade")
         }
-        Err(error) => refused(StatusCode::BAD_REQUEST, error.to_string()),
-    }
+        Err(error) => return refused(StatusCode::BAD_REQUEST, &error.to_string()),
+    };
+    let value = request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    refused(status, &format!("{rule}, got \"{}\"", domain::value::shown(value)))
 }
 
 #[cfg(test)]

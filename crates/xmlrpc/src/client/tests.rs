@@ -8,8 +8,8 @@ use domain::events::EventPage;
 use domain::operations::{OPERATIONS, OperationKind};
 use domain::schema::Violation;
 use domain::{Error, Reply};
+use testing::replies;
 use wire::Client as _;
-use wire::testing::replies;
 
 fn decode(call: &CallRequest, document: String) -> Result<Outcome, DecodeError> {
     Client.decode(call, &WireResponse::Http(http::Response::new(Bytes::from(document))))

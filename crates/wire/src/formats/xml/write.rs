@@ -12,6 +12,13 @@ pub fn text(out: &mut String, text: &str) {
     });
 }
 
+/// The same as a text of its own.
+pub fn escaped(unescaped: &str) -> String {
+    let mut out = String::with_capacity(unescaped.len());
+    text(&mut out, unescaped);
+    out
+}
+
 /// An attribute's value in double quotes. White space except the space is written as references,
 /// because readers turn raw ones into spaces (XML 1.0 section 3.3.3).
 pub fn attribute(out: &mut String, value: &str) {
