@@ -89,7 +89,7 @@ impl<'de> Visitor<'de> for BatchVisitor {
 
 /// Reads a body; fails if it is not JSON, or too large a batch.
 pub fn read(body: &[u8]) -> Result<Body<'_>, Error> {
-    let not_json = |problem: &dyn fmt::Display| Error::unreadable(format!("not JSON: {problem}"));
+    let not_json = |problem: &dyn fmt::Display| Error::unreadable(format!("can't read the JSON: {problem}"));
     let text = std::str::from_utf8(wire::json::unmarked(body)).map_err(|_| not_json(&"not UTF-8"))?;
     // The whole body first: that it is not JSON is another error than what is wrong within.
     let json: &RawValue = serde_json::from_str(text).map_err(|error| not_json(&error))?;

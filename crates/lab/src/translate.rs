@@ -15,8 +15,8 @@ use wire::{Adapter, CallRequest};
 const TEXT_BYTES_MAX: usize = 32 * 1024;
 
 /// The forms that are tried, for the message to a caller who pasted something else.
-const TRIED: &str = "a command of curl, HTTPie, websocat or wscat, a request of HTTP with its headers, an address, a SOAP envelope, \
-                     a methodCall of XML-RPC, JSON of JSON-RPC, of WebSocket or of GraphQL, a document of GraphQL";
+const TRIED: &str = "a curl, HTTPie, websocat or wscat command, an HTTP request with its headers, an address, a SOAP envelope, \
+                     an XML-RPC methodCall, a message of JSON-RPC, WebSocket or GraphQL in JSON, a GraphQL document";
 
 /// A pasted request.
 pub struct Translated {
@@ -73,7 +73,7 @@ fn why_unknown(request: &RequestText) -> String {
         _ => None,
     };
     let why = problem.map(|error| format!(" ({})", error.message)).unwrap_or_default();
-    format!("is none of what is understood{why}: {TRIED}")
+    format!("is not a request that is recognised{why}; paste one of these: {TRIED}")
 }
 
 /// Whether a style can encode a call: not every style has streams.

@@ -100,7 +100,7 @@ async fn a_call_may_come_in_other_encodings() {
     let declared = name(b"<?xml version='1.0' encoding='ISO-8859-1'?>");
     assert_fault(&send(post(POST, declared)).await, 200, -32601, unknown);
     assert_fault(&send(post("text/xml; charset=iso-8859-1", name(b""))).await, 200, -32601, unknown);
-    let unreadable = "unreadable: not XML that we read: not UTF-8";
+    let unreadable = "unreadable: can't read the XML: not UTF-8";
     assert_fault(&send(post(POST, name(b""))).await, 200, -32700, unreadable);
     let response = send(post("text/xml; charset=koi8-r", name(b""))).await;
     assert!(response.status == StatusCode::OK && response.body.contains("-32700"), "{}", response.body);

@@ -175,8 +175,8 @@ fn a_pasted_command_is_translated_to_every_style() {
 fn unreadable_text_is_refused_with_what_was_tried() {
     for (text, expected) in [
         ("buy me a laptop", "a SOAP envelope"),
-        ("{\"a\": ", "not JSON"),
-        ("{\"a\": 1}", "a document of GraphQL"),
+        ("{\"a\": ", "can't read the JSON"),
+        ("{\"a\": 1}", "a GraphQL document"),
         ("curl http://h/nothing", "is for \"/nothing\", where no style is served"),
         ("curl http://h/rest/nothing", "text was read as REST: there is nothing at /rest/nothing"),
         ("curl -X PUT http://h/rest/users", "takes GET, QUERY, POST"),
@@ -184,7 +184,7 @@ fn unreadable_text_is_refused_with_what_was_tried() {
         (r#"{"jsonrpc":"2.0","id":1,"method":"no_such"}"#, "there is no operation \"no_such\""),
         (r#"{"jsonrpc":"2.0","id":1,"method":"get_user","params":{"id":"x"}}"#, "id must be an integer, got \"x\""),
         ("{ nothing }", "no operation is the field \"nothing\""),
-        ("[]", "is none of what is understood"),
+        ("[]", "is not a request that is recognised"),
         (&" a".repeat(20_000), "at most 32768 are translated"),
     ] {
         let (status, document) = post(server(), "/lab/translate", &json!({"text": text}));

@@ -72,13 +72,13 @@ const OF_THE_LOG: &[Entry] = &[
     ("long-poll", "rest", Prefer, "REST, long poll", "Prefer: wait=20"),
     ("soap", "soap", Wait, "SOAP", "ListEvents, waitSeconds 20"),
     ("xmlrpc", "xmlrpc", Wait, "XML-RPC", "list_events, wait_seconds 20"),
-    ("poll", "rest", Poll, "REST, poll", "asked every second"),
+    ("poll", "rest", Poll, "REST, poll", "one request per second"),
     ("conditional-poll", "rest", ConditionalPoll, "REST, conditional poll", "If-None-Match, every second"),
 ];
 
 /// The channels that poll an order, as a client without the log would.
 const OF_THE_ORDER: &[Entry] = &[
-    ("poll-order", "rest", Poll, "REST, the order", "asked every second"),
+    ("poll-order", "rest", Poll, "REST, the order", "one request per second"),
     ("conditional-order", "rest", ConditionalPoll, "REST, the order", "If-None-Match, every second"),
 ];
 

@@ -26,7 +26,7 @@ fn read_up_to(text: &[u8], values_max: usize) -> Result<Value, Error> {
     let mut deserializer = serde_json::Deserializer::from_slice(unmarked(text));
     let value = Reader { depth: 0, values: &Cell::new(0), values_max }.deserialize(&mut deserializer);
     let whole = value.and_then(|value| deserializer.end().map(|()| value));
-    whole.map_err(|error| Error::unreadable(format!("not JSON that we read: {error}")))
+    whole.map_err(|error| Error::unreadable(format!("can't read the JSON: {error}")))
 }
 
 #[derive(Clone, Copy)]

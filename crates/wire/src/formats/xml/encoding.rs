@@ -118,7 +118,7 @@ fn declared(document: &[u8]) -> Option<Range<usize>> {
 }
 
 fn bad(problem: impl std::fmt::Display) -> Error {
-    Error::unreadable(format!("not XML that we read: {problem}"))
+    Error::unreadable(format!("can't read the XML: {problem}"))
 }
 
 #[cfg(test)]
@@ -169,7 +169,7 @@ mod tests {
         let document = b"<?xml version='1.0' encoding='iso-8859-1'?><a/>";
         assert!(read(document, None, Encoding::ALL).is_ok() && read(document, Some("utf-8"), Encoding::OF_XML).is_ok());
         let message = find(document, None, Encoding::OF_XML).expect_err("Latin").message;
-        assert_eq!(message, "not XML that we read: the encoding must be UTF-8 or UTF-16, got \"iso-8859-1\"");
+        assert_eq!(message, "can't read the XML: the encoding must be UTF-8 or UTF-16, got \"iso-8859-1\"");
     }
 
     #[test]

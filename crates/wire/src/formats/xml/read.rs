@@ -72,7 +72,7 @@ fn first_unsayable(text: &str) -> Option<char> {
 }
 
 fn bad(problem: impl std::fmt::Display) -> Error {
-    Error::unreadable(format!("not XML that we read: {problem}"))
+    Error::unreadable(format!("can't read the XML: {problem}"))
 }
 
 fn check_declaration(declaration: &BytesDecl) -> Result<(), Error> {
