@@ -136,14 +136,14 @@ impl Kept {
         let mut last = 0;
         loop {
             let page = self.call("list_events", json!({"limit": 100, "after": last}));
-            for event in page.look("items").items() {
+            for event in page.value_at("items").items() {
                 last += 1;
                 assert_eq!(event.number("seq"), last, "the log is dense");
                 if event.words("kind") == "order.placed" {
                     assert!(orders.insert(event.number("order_id")), "an order is placed once");
                 }
             }
-            if page.look("items").items().is_empty() {
+            if page.value_at("items").items().is_empty() {
                 return orders;
             }
         }

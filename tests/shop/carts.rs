@@ -14,15 +14,15 @@ pub const SCENARIOS: &[Scenario] = &[
 
 fn life(client: &mut Conversation) {
     let empty = client.ok("get_cart", json!({"user_id": 5}));
-    assert_eq!((empty.look("lines").items().len(), empty.number("total/amount")), (0, 0));
+    assert_eq!((empty.value_at("lines").items().len(), empty.number("total/amount")), (0, 0));
     client.ok("set_cart_line", json!({"user_id": 5, "product_id": 3, "quantity": 2}));
     let two = client.ok("set_cart_line", json!({"user_id": 5, "product_id": 1, "quantity": 1}));
     assert_eq!((two.number("lines/0/product_id"), two.number("lines/1/product_id")), (1, 3), "in ascending product");
     assert_eq!((two.number("total/amount"), two.words("total/currency")), (129_900 + 2 * 8_900, "EUR"));
     let more = client.ok("set_cart_line", json!({"user_id": 5, "product_id": 3, "quantity": 99}));
-    assert_eq!((more.number("lines/1/quantity"), more.look("lines").items().len()), (99, 2));
+    assert_eq!((more.number("lines/1/quantity"), more.value_at("lines").items().len()), (99, 2));
     let less = client.ok("set_cart_line", json!({"user_id": 5, "product_id": 1, "quantity": 0}));
-    assert_eq!(less.look("lines").items().len(), 1);
+    assert_eq!(less.value_at("lines").items().len(), 1);
     let none = client.ok("set_cart_line", json!({"user_id": 5, "product_id": 3, "quantity": 0}));
     assert_eq!(none, empty);
     assert_eq!(client.ok("set_cart_line", json!({"user_id": 5, "product_id": 9, "quantity": 0})), empty);
@@ -41,7 +41,7 @@ fn check_out(client: &mut Conversation) {
     assert_eq!((order.number("lines/0/product_id"), order.number("lines/1/quantity")), (2, 3));
     assert_eq!(order.number("total/amount"), 2_490 + 3 * 219_900);
     assert_eq!(client.ok("get_product", json!({"id": 4})).number("stock"), stock - 3);
-    assert_eq!(client.ok("get_cart", json!({"user_id": 5})).look("lines").items().len(), 0);
+    assert_eq!(client.ok("get_cart", json!({"user_id": 5})).value_at("lines").items().len(), 0);
     assert_eq!(client.ok("get_order", json!({"id": 201})), order);
     client.refused("check_out", json!({"user_id": 5}), "cart_is_empty");
 }

@@ -25,18 +25,18 @@ fn orders(client: &mut Conversation) -> i64 {
 fn kinds(server: &Arc<TestServer>, style: &'static Adapter) {
     let mut client = Conversation::over(server, style);
     let before = orders(&mut client);
-    for (wish, reason) in [
+    for (fault, reason) in [
         ("unavailable", "overloaded"),
         ("rate_limited", "rate_limited"),
         ("internal", "internal"),
         ("unauthenticated", "credentials_missing"),
         ("conflict", "email_taken"),
     ] {
-        client.fault(wish);
+        client.fault(fault);
         let input = order();
         match client.outcome("place_order", input) {
-            Outcome::Refused(refused) => assert_eq!(refused.reason.as_deref(), Some(reason), "{wish}: {refused}"),
-            result => panic!("{wish}: {result:?}"),
+            Outcome::Refused(refused) => assert_eq!(refused.reason.as_deref(), Some(reason), "{fault}: {refused}"),
+            result => panic!("{fault}: {result:?}"),
         }
     }
     assert_eq!(orders(&mut client), before);
@@ -50,10 +50,10 @@ fn cut(server: &Arc<TestServer>, style: &'static Adapter) {
     executed_all_the_same(server, style, "cut=40%");
 }
 
-fn executed_all_the_same(server: &Arc<TestServer>, style: &'static Adapter, wish: &str) {
+fn executed_all_the_same(server: &Arc<TestServer>, style: &'static Adapter, fault: &str) {
     let mut client = Conversation::over(server, style);
     let before = orders(&mut client);
-    client.fault(wish);
+    client.fault(fault);
     let result = client.try_outcome("place_order", order());
     assert!(result.is_err(), "{result:?}");
     assert_eq!(orders(&mut client), before + 1);

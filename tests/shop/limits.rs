@@ -78,7 +78,7 @@ fn lists(client: &mut Conversation) {
         client.ok("update_product", json!({"id": id, "stock": 100}));
     }
     let order = client.ok("place_order", json!({"user_id": 1, "lines": lines(20)}));
-    assert_eq!(order.look("lines").items().len(), 20);
+    assert_eq!(order.value_at("lines").items().len(), 20);
     client.invalid("place_order", json!({"user_id": 1, "lines": lines(21)}), "/lines");
     client.invalid("place_order", json!({"user_id": 1, "lines": []}), "/lines");
     for id in 1..=20 {

@@ -69,21 +69,21 @@ fn details(client: &mut Conversation) {
     let order = client.ok("get_order", json!({"id": 1}));
     let details = client.ok("get_order_details", json!({"id": 1}));
     for member in ["id", "user_id", "status", "lines", "total", "placed_at", "updated_at", "version"] {
-        assert_eq!(details.look(member), order.look(member));
+        assert_eq!(details.value_at(member), order.value_at(member));
     }
-    assert_eq!(*details.look("user"), client.ok("get_user", json!({"id": order.number("user_id")})));
-    let products = details.look("products").items().iter().map(|product| product.number("id"));
+    assert_eq!(*details.value_at("user"), client.ok("get_user", json!({"id": order.number("user_id")})));
+    let products = details.value_at("products").items().iter().map(|product| product.number("id"));
     assert_eq!(products.collect::<Vec<_>>(), [1, 2, 3], "in ascending id, though the lines are 1, 3, 2");
     client.refused("get_order_details", json!({"id": 201}), "order_not_found");
 }
 
 fn filter(client: &mut Conversation) {
     let of_ada = client.ok("list_orders", json!({"user_id": 1, "limit": 100}));
-    assert!(of_ada.look("items").items().iter().all(|order| order.number("user_id") == 1));
+    assert!(of_ada.value_at("items").items().iter().all(|order| order.number("user_id") == 1));
     for status in ["placed", "paid", "shipped", "delivered", "cancelled"] {
         let found = client.ok("list_orders", json!({"status": status, "limit": 100}));
         assert!(!found.column("id").is_empty());
-        assert!(found.look("items").items().iter().all(|order| order.words("status") == status));
+        assert!(found.value_at("items").items().iter().all(|order| order.words("status") == status));
     }
     assert_eq!(client.ok("list_orders", json!({"ids": [200, 1, 999]})).column("id"), [1, 200]);
     let both = client.ok("list_orders", json!({"user_id": 1, "status": "delivered", "ids": [1, 2]}));

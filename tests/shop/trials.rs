@@ -58,14 +58,14 @@ pub struct Trials {
     subject: &'static str,
     trials: Vec<Trial>,
     scenarios: Vec<&'static Scenario>,
-    kept: Vec<Box<dyn Any>>,
+    owned: Vec<Box<dyn Any>>,
 }
 
 impl Trials {
     /// None yet.
     pub fn new() -> Trials {
         let server = Arc::new(TestServer::open());
-        Trials { server, subject: "", trials: Vec::new(), scenarios: Vec::new(), kept: Vec::new() }
+        Trials { server, subject: "", trials: Vec::new(), scenarios: Vec::new(), owned: Vec::new() }
     }
 
     /// The subject of what follows.
@@ -130,7 +130,7 @@ impl Trials {
 
     /// Keeps something until all tests have run.
     pub fn keep(&mut self, thing: impl Any) {
-        self.kept.push(Box::new(thing));
+        self.owned.push(Box::new(thing));
     }
 
     /// Runs the tests that were requested.
@@ -140,7 +140,7 @@ impl Trials {
         self.add("every operation occurs in some scenario", move |server| {
             every_operation_has_a_scenario(server, &scenarios)
         });
-        // What was kept, and the server, end before the process does, so that nothing of them is left in the temporary folder.
+        // What the trials own, and the server, end before the process does, so that nothing of them is left in the temporary folder.
         libtest_mimic::run(arguments, self.trials)
     }
 }

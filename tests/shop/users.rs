@@ -33,7 +33,7 @@ fn page(client: &mut Conversation) {
         ids.extend(page.column("id"));
     }
     assert_eq!(ids, (1..=50).collect::<Vec<_>>());
-    assert_eq!(page.look("items").items().len(), 4);
+    assert_eq!(page.value_at("items").items().len(), 4);
     let exactly_all = client.ok("list_users", json!({"limit": 50}));
     assert!(exactly_all.get("next").is_none(), "nothing comes after the last");
 }

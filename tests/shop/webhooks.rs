@@ -54,7 +54,7 @@ fn create(client: &mut Conversation) {
     assert_eq!(another.number("id"), 2, "one address may be called twice");
     assert_ne!(another.words("secret"), made.words("secret"));
     let list = client.ok("list_webhooks", json!({"limit": 1}));
-    assert_eq!(*list.look("items/0"), shown);
+    assert_eq!(*list.value_at("items/0"), shown);
     assert_eq!(client.ok("list_webhooks", json!({"after": list.words("next")})).column("id"), [2]);
     client.refused("get_webhook", json!({"id": 3}), "webhook_not_found");
 }
@@ -97,7 +97,7 @@ fn rotate(client: &mut Conversation) {
     assert!(rotated.words("secret").starts_with("whsec_"));
     assert_ne!(rotated.words("secret"), made.words("secret"));
     for member in ["id", "url", "status", "created_at"] {
-        assert_eq!(rotated.look(member), made.look(member));
+        assert_eq!(rotated.value_at(member), made.value_at(member));
     }
     assert!(client.ok("get_webhook", json!({"id": 1})).get("secret").is_none());
     client.refused("rotate_webhook_secret", json!({"id": 2}), "webhook_not_found");
@@ -114,7 +114,7 @@ fn test(client: &mut Conversation) {
         assert!(delivery.get(absent).is_none(), "{delivery}");
     }
     let deliveries = client.ok("list_deliveries", json!({}));
-    assert_eq!(*deliveries.look("items/0"), delivery);
+    assert_eq!(*deliveries.value_at("items/0"), delivery);
     client.refused("test_webhook", json!({"id": 2}), "webhook_not_found");
 }
 
@@ -128,7 +128,7 @@ fn deliver(client: &mut Conversation) {
     let all = client.ok("list_deliveries", json!({}));
     assert_eq!(all.column("webhook_id"), [one, other, one, other], "what was before is not delivered");
     assert_eq!(all.column("seq"), [last - 1, last - 1, last, last]);
-    assert!(all.look("items").items().iter().all(|delivery| delivery.words("status") == "pending"));
+    assert!(all.value_at("items").items().iter().all(|delivery| delivery.words("status") == "pending"));
     let to_one = client.ok("list_deliveries", json!({"webhook_id": other}));
     assert_eq!((to_one.column("id"), to_one.column("seq")), (vec![2, 4], vec![last - 1, last]));
     client.refused("list_deliveries", json!({"webhook_id": 3}), "webhook_not_found");

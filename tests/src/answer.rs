@@ -32,7 +32,7 @@ pub fn given(json: &serde_json::Value) -> Value {
 /// Short access to values. A missing one fails the test, with its path.
 pub trait ValueAccess {
     /// The value at a path: `lines/0/quantity`.
-    fn look(&self, path: &str) -> &Value;
+    fn value_at(&self, path: &str) -> &Value;
     /// The integer at a path.
     fn number(&self, path: &str) -> i64;
     /// The text at a path.
@@ -42,19 +42,19 @@ pub trait ValueAccess {
 }
 
 impl ValueAccess for Value {
-    fn look(&self, path: &str) -> &Value {
+    fn value_at(&self, path: &str) -> &Value {
         self.at(path).unwrap_or_else(|| panic!("nothing at {path} in {}", wire::json::value(self)))
     }
 
     fn number(&self, path: &str) -> i64 {
-        self.look(path).int().unwrap_or_else(|| panic!("no number at {path} in {}", wire::json::value(self)))
+        self.value_at(path).int().unwrap_or_else(|| panic!("no number at {path} in {}", wire::json::value(self)))
     }
 
     fn words(&self, path: &str) -> &str {
-        self.look(path).as_text().unwrap_or_else(|| panic!("no text at {path} in {}", wire::json::value(self)))
+        self.value_at(path).as_text().unwrap_or_else(|| panic!("no text at {path} in {}", wire::json::value(self)))
     }
 
     fn column(&self, name: &str) -> Vec<i64> {
-        self.look("items").items().iter().map(|item| item.number(name)).collect()
+        self.value_at("items").items().iter().map(|item| item.number(name)).collect()
     }
 }

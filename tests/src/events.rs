@@ -252,11 +252,11 @@ pub async fn log(shop: &Shop, sandbox: &str, after: i64) -> Vec<Value> {
     let (mut input, mut events) = (json!({"after": after, "limit": 100}), Vec::new());
     loop {
         let page = report_to(shop, sandbox, "list_events", input.clone()).await;
-        if page.look("items").items().is_empty() {
+        if page.value_at("items").items().is_empty() {
             return events;
         }
         input["after"] = page.number("next").into();
-        events.extend_from_slice(page.look("items").items());
+        events.extend_from_slice(page.value_at("items").items());
     }
 }
 

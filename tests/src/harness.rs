@@ -222,12 +222,12 @@ pub fn serve_shop() {
 }
 
 /// The same with traffic capture, or without.
-pub fn serve(tap: Option<Arc<TrafficCapture>>) {
+pub fn serve(capture: Option<Arc<TrafficCapture>>) {
     actix_web::rt::System::new().block_on(async {
         let seed = server::seed::seed(server::seed::SeedSize::default());
         let store = store::Sqlite::open(store::Location::Temporary, seed).expect("a temporary shop");
         let server = domain::shop::ShopConfig::default();
-        let (shop, ports) = server::ports::Ports::open_with(Arc::new(store), server, tap).expect("a door");
+        let (shop, ports) = server::ports::Ports::open_with(Arc::new(store), server, capture).expect("ports");
         let running = server::running::Running::start(("127.0.0.1", 0), 1, shop, ports).expect("a free port");
         println!("{}", running.socket());
         until_input_ends().await;

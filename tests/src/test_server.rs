@@ -99,7 +99,7 @@ impl TestServer {
 
     /// The running server.
     pub fn running(&self) -> &Running {
-        self.running.as_ref().expect("it runs until the house is dropped")
+        self.running.as_ref().expect("it runs until it is dropped")
     }
 
     /// Its address.

@@ -10,7 +10,7 @@ pub enum Answer {
     /// The style's success.
     Good,
     /// What a GET returns.
-    ValueAccess,
+    Get,
     /// RFC 9110 section 15.2.1.
     Continue,
     /// A refusal in the style's grammar.
@@ -52,7 +52,7 @@ pub struct Variant {
     /// A text in its response.
     pub good: &'static str,
     /// The target of a GET, and a text in its response.
-    pub look: (&'static str, &'static str),
+    pub get: (&'static str, &'static str),
     /// The refusal of a body that can't be read.
     pub unreadable: Expected,
     /// The refusal of another media type, charset or coding.
@@ -116,7 +116,7 @@ const OAUTH: Variant = Variant {
     headers: "",
     body: "grant_type=client_credentials&client_id=demo-service&client_secret=demo-service-secret",
     good: "\"access_token\"",
-    look: ("/.well-known/oauth-authorization-server", "\"issuer\""),
+    get: ("/.well-known/oauth-authorization-server", "\"issuer\""),
     unreadable: (400, "400", "invalid_request"),
     media_type_refused: (415, "415", "invalid_request"),
     too_large: (413, "413", "invalid_request"),

@@ -100,7 +100,7 @@ mod tests {
         let bearer = TokenClaims { sandbox: Sandbox::main(), user: UserId(1), since: Timestamp(0) };
         let (token, _) = LocalAuthenticator::new(&seed).unwrap().issue(&bearer, Timestamp(0)).unwrap();
         let token = Secret::new(token.as_str());
-        let read = |keeper: LocalAuthenticator| keeper.read(&token, &Sandbox::main(), Timestamp(0));
+        let read = |authenticator: LocalAuthenticator| authenticator.read(&token, &Sandbox::main(), Timestamp(0));
         assert_eq!(read(LocalAuthenticator::new(&seed).unwrap()), Ok(bearer));
         assert!(read(LocalAuthenticator::new(&LocalAuthenticator::new_seed()).unwrap()).is_err());
     }
@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn a_digest_is_of_the_standard() {
         // FIPS 180-4, the example of one block.
-        let keeper = LocalAuthenticator::new(&[1; 32]).unwrap();
-        assert_eq!(keeper.digest(b"abc")[..4], [0xba, 0x78, 0x16, 0xbf]);
+        let authenticator = LocalAuthenticator::new(&[1; 32]).unwrap();
+        assert_eq!(authenticator.digest(b"abc")[..4], [0xba, 0x78, 0x16, 0xbf]);
     }
 }

@@ -16,7 +16,7 @@ pub struct FaultSpec {
     /// Delay it further, by a random time up to this.
     pub jitter_ms: u32,
     /// Deliver the response, drop it, or cut it.
-    pub fate: ResponseFault,
+    pub response: ResponseFault,
 }
 
 /// How much of the response is sent. The operation is executed in any case.
@@ -41,10 +41,10 @@ impl FaultSpec {
                 ("delay", Some(value)) => milliseconds(value).map(|delay_ms| fault.delay_ms = delay_ms),
                 ("jitter", Some(value)) => milliseconds(value).map(|jitter_ms| fault.jitter_ms = jitter_ms),
                 ("drop", None) => {
-                    fault.fate = ResponseFault::Dropped;
+                    fault.response = ResponseFault::Dropped;
                     Some(())
                 }
-                ("cut", Some(value)) => percent(value).map(|percent| fault.fate = ResponseFault::Cut(percent)),
+                ("cut", Some(value)) => percent(value).map(|percent| fault.response = ResponseFault::Cut(percent)),
                 (name, None) => kind_of(name).map(|kind| fault.refusal = Some(kind)),
                 _ => None,
             };
@@ -98,8 +98,8 @@ mod tests {
     #[test]
     fn a_fault_is_a_list() {
         let fault = FaultSpec::parse("delay=300ms, jitter=50ms,cut=40%").unwrap();
-        assert_eq!((fault.delay_ms, fault.jitter_ms, fault.fate), (300, 50, ResponseFault::Cut(40)));
-        assert_eq!(FaultSpec::parse("drop").unwrap().fate, ResponseFault::Dropped);
+        assert_eq!((fault.delay_ms, fault.jitter_ms, fault.response), (300, 50, ResponseFault::Cut(40)));
+        assert_eq!(FaultSpec::parse("drop").unwrap().response, ResponseFault::Dropped);
         let refused = FaultSpec::parse("unavailable").unwrap().refuse().unwrap_err();
         assert_eq!((refused.reason, refused.retry_after_ms), (Reason::Overloaded, Some(1_000)));
         for reason in Reason::ALL {

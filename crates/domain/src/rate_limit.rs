@@ -29,7 +29,7 @@ pub struct RateLimit {
 /// Counts operations.
 pub trait RateLimiter: Send + Sync {
     /// Takes one operation from the limit; `Err` with the state if none remains.
-    fn acquire(&self, sandbox: &Sandbox, payer: RateLimitKey, per_minute: u32) -> Result<RateLimit, RateLimit>;
+    fn acquire(&self, sandbox: &Sandbox, key: RateLimitKey, per_minute: u32) -> Result<RateLimit, RateLimit>;
 }
 
 /// A limiter that never refuses; the default.

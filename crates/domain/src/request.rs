@@ -72,7 +72,7 @@ struct Metadata {
     replayed: AtomicBool,
     has_waited: AtomicBool,
     rate_limit: Mutex<Option<RateLimit>>,
-    pace: OnceLock<Latency>,
+    latency: OnceLock<Latency>,
     lookups: AtomicU32,
 }
 
@@ -98,7 +98,7 @@ impl ResponseMetadata {
 
     /// How the response is to be delayed or cut; `None` if it is not.
     pub fn latency(&self) -> Option<&Latency> {
-        self.0.pace.get()
+        self.0.latency.get()
     }
 
     /// Whether a command was answered from a stored result.
@@ -125,9 +125,9 @@ impl ResponseMetadata {
         self.0.lookups.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(crate) fn set_latency(&self, pace: Latency) {
+    pub(crate) fn set_latency(&self, latency: Latency) {
         // Several operations of one request share a response: the first one decides.
-        let _ = self.0.pace.set(pace);
+        let _ = self.0.latency.set(latency);
     }
 
     pub(crate) fn set_identified(&self, caller: Result<Caller, Error>) -> Result<Caller, Error> {

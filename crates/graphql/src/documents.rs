@@ -89,13 +89,13 @@ impl Prepared {
     /// The results, one after the other; a subscription has no end. `progress` records the cursor. A result is delayed as the pipeline
     /// recorded; events are not, because they are no responses.
     pub fn answers(self, progress: Progress) -> BoxStream<'static, Answer> {
-        let (is_stream, notes) = (self.kind() == OperationType::Subscription, self.context.response.clone());
+        let (is_stream, metadata) = (self.kind() == OperationType::Subscription, self.context.response.clone());
         let results = if is_stream { self.events(progress.clone()) } else { once(self.answer()).boxed() };
         let answers = results.then(move |result| {
-            let (notes, cursor) = (notes.clone(), progress.cursor());
+            let (metadata, cursor) = (metadata.clone(), progress.cursor());
             async move {
                 let is_event = is_stream && result.is_ok();
-                let fault = if is_event { ResponseFault::Whole } else { hold(&notes, 1).await };
+                let fault = if is_event { ResponseFault::Whole } else { hold(&metadata, 1).await };
                 Answer { result, fault, cursor }
             }
         });

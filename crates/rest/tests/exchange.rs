@@ -94,9 +94,9 @@ struct Three(AtomicU32);
 
 impl RateLimiter for Three {
     fn acquire(&self, _: &Sandbox, _: RateLimitKey, per_minute: u32) -> Result<RateLimit, RateLimit> {
-        let spent = self.0.fetch_add(1, Ordering::Relaxed) + 1;
-        let quota = RateLimit { per_minute, remaining: 3_u32.saturating_sub(spent), reset_ms: 29_001 };
-        if spent > 3 { Err(quota) } else { Ok(quota) }
+        let used = self.0.fetch_add(1, Ordering::Relaxed) + 1;
+        let rate_limit = RateLimit { per_minute, remaining: 3_u32.saturating_sub(used), reset_ms: 29_001 };
+        if used > 3 { Err(rate_limit) } else { Ok(rate_limit) }
     }
 }
 

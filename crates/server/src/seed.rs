@@ -88,21 +88,21 @@ fn plan(size: SeedSize) -> Vec<Plan> {
         return Vec::new();
     }
     let mut dice = Dice(2026);
-    let pace = (LAST_ORDER - FIRST_ORDER) / i64::from(size.orders.max(1));
+    let interval = (LAST_ORDER - FIRST_ORDER) / i64::from(size.orders.max(1));
     let order = |number: u32| {
         // At most half a step of variation, so that the ids follow the order of time.
-        let placed_at = FIRST_ORDER + i64::from(number) * pace + i64::from(dice.below(pace as u32 / 2 + 1));
-        let fate = fate(&mut dice, number, size.orders);
-        let steps = steps(&mut dice, fate, placed_at);
+        let placed_at = FIRST_ORDER + i64::from(number) * interval + i64::from(dice.below(interval as u32 / 2 + 1));
+        let statuses = statuses(&mut dice, number, size.orders);
+        let steps = steps(&mut dice, statuses, placed_at);
         let user_id = buyer(&mut dice, number, size.users);
-        let lines = basket(&mut dice, number, size, fate.contains(&OrderStatus::Cancelled));
+        let lines = basket(&mut dice, number, size, statuses.contains(&OrderStatus::Cancelled));
         Plan { user_id, lines, placed_at, steps }
     };
     (0..size.orders).map(order).collect()
 }
 
 /// The later statuses of an order: old orders are delivered, the newest wait, and a few are cancelled.
-fn fate(dice: &mut Dice, number: u32, of: u32) -> &'static [OrderStatus] {
+fn statuses(dice: &mut Dice, number: u32, of: u32) -> &'static [OrderStatus] {
     use OrderStatus::{Cancelled, Delivered, Paid, Shipped};
     let age = (of - number) * 100 / of;
     match (number, age, dice.below(10)) {
@@ -117,7 +117,7 @@ fn fate(dice: &mut Dice, number: u32, of: u32) -> &'static [OrderStatus] {
 }
 
 /// The time of each status: orders are paid or cancelled within hours, shipped and delivered within days.
-fn steps(dice: &mut Dice, fate: &[OrderStatus], placed_at: i64) -> Vec<(OrderStatus, i64)> {
+fn steps(dice: &mut Dice, statuses: &[OrderStatus], placed_at: i64) -> Vec<(OrderStatus, i64)> {
     let mut at = placed_at;
     let step = |status: &OrderStatus| {
         let unit = match status {
@@ -127,7 +127,7 @@ fn steps(dice: &mut Dice, fate: &[OrderStatus], placed_at: i64) -> Vec<(OrderSta
         at += unit * (2 + i64::from(dice.below(40)));
         (*status, at)
     };
-    fate.iter().map(step).collect()
+    statuses.iter().map(step).collect()
 }
 
 /// The buyer: user 1 first and often; every tenth user and the last never, so that some users can be deleted.
@@ -301,11 +301,11 @@ mod tests {
     }
 
     /// Reads from a new shop of that size.
-    fn look(size: SeedSize, look: impl FnOnce(&dyn Records) + Send + 'static) {
+    fn with_shop(size: SeedSize, read: impl FnOnce(&dyn Records) + Send + 'static) {
         let store = Sqlite::open(Location::Temporary, seed(size)).unwrap();
         let store: &dyn Store = &store;
         wait(store.query(&Sandbox::main(), move |shop| {
-            look(shop);
+            read(shop);
             Ok(())
         }))
         .unwrap();
@@ -323,7 +323,7 @@ mod tests {
 
     #[test]
     fn the_standard_shop_is_as_lessons_name_it() {
-        look(SeedSize::default(), |shop| {
+        with_shop(SeedSize::default(), |shop| {
             let user = |id| shop.user(UserId(id)).unwrap().unwrap();
             assert_eq!((user(1).name.as_str(), user(1).email.as_str()), ("Ada Lovelace", "ada@example.com"));
             assert_eq!([user(1).role, user(2).role, user(3).role], [Role::Customer, Role::Staff, Role::Admin]);
@@ -348,7 +348,7 @@ mod tests {
 
     #[test]
     fn its_orders_are_lively_and_in_the_order_of_time() {
-        look(SeedSize::default(), |shop| {
+        with_shop(SeedSize::default(), |shop| {
             let orders = all_orders(shop);
             assert_eq!(orders.len(), 200);
             assert!(orders.is_sorted_by_key(|order| order.placed_at));
@@ -369,7 +369,7 @@ mod tests {
     #[test]
     fn shops_of_other_sizes_work_too() {
         for (users, products, orders) in [(0, 0, 5), (1, 1, 1), (3, 2, 10), (120, 250, 1_000)] {
-            look(SeedSize { users, products, orders }, move |shop| {
+            with_shop(SeedSize { users, products, orders }, move |shop| {
                 let placed = if users == 0 { 0 } else { orders };
                 assert_eq!(all_orders(shop).len() as u32, placed);
                 assert_eq!(shop.user(UserId(users as i32 + 1)).unwrap(), None);

@@ -17,7 +17,7 @@ const STREAMS: usize = 32;
 
 /// The channel of a listener.
 #[derive(Clone, Copy, PartialEq)]
-pub enum Way {
+pub enum Channel {
     /// Over `/ws`.
     WebSocket,
     /// Over `/rest/events`.
@@ -51,13 +51,14 @@ impl Received {
 
 impl Crowd {
     /// Connects so many listeners.
-    pub async fn gather(address: &str, way: Way, size: usize) -> Crowd {
+    pub async fn gather(address: &str, channel: Channel, size: usize) -> Crowd {
         let (sent_at, after) = (Cell::new(Instant::now()), RefCell::default());
         let received = Rc::new(Received { sent_at, after, all: Notify::new() });
         let mut listening = Vec::new();
         for _ in 0..size {
-            let (stream, unread) = open(TcpStream::connect(address).await.expect("it listens"), way, &[WATCH]).await;
-            listening.push(spawn_local(listen(stream, unread, way, received.clone(), size)));
+            let (stream, unread) =
+                open(TcpStream::connect(address).await.expect("it listens"), channel, &[WATCH]).await;
+            listening.push(spawn_local(listen(stream, unread, channel, received.clone(), size)));
         }
         Crowd { size, received, listening }
     }
@@ -95,7 +96,7 @@ pub async fn deaf(address: &str, count: usize) -> Vec<TcpStream> {
         let socket = TcpSocket::new_v4().expect("a socket");
         socket.set_recv_buffer_size(16 * 1024).expect("a socket option");
         let stream = socket.connect(address.parse().expect("an address")).await.expect("it listens");
-        streams.push(open(stream, Way::WebSocket, &requests).await.0);
+        streams.push(open(stream, Channel::WebSocket, &requests).await.0);
     }
     streams
 }
@@ -103,24 +104,24 @@ pub async fn deaf(address: &str, count: usize) -> Vec<TcpStream> {
 const WATCH: &str = r#"{"id":"1","op":"watch_events","params":{}}"#;
 
 /// Sends a request and reads the head of the response; what came after it stays unread.
-async fn open(mut stream: TcpStream, way: Way, messages: &[&str]) -> (TcpStream, Vec<u8>) {
-    let opening = match way {
-        Way::WebSocket => {
+async fn open(mut stream: TcpStream, channel: Channel, messages: &[&str]) -> (TcpStream, Vec<u8>) {
+    let opening = match channel {
+        Channel::WebSocket => {
             "GET /ws HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n\
              sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
         }
-        Way::Events => "GET /rest/events HTTP/1.1\r\nhost: a\r\naccept: text/event-stream\r\n\r\n",
+        Channel::Events => "GET /rest/events HTTP/1.1\r\nhost: a\r\naccept: text/event-stream\r\n\r\n",
     };
     stream.write_all(opening.as_bytes()).await.expect("it is sent");
     let mut unread = until(&mut stream, Vec::new(), b"\r\n\r\n").await;
-    match way {
-        Way::WebSocket => {
+    match channel {
+        Channel::WebSocket => {
             let bytes: Vec<u8> = messages.iter().flat_map(|message| masked(TEXT, message.as_bytes())).collect();
             stream.write_all(&bytes).await.expect("it is sent");
             unread = until(&mut stream, unread, br#""ok":{}}"#).await;
         }
         // The first block says that the stream has started.
-        Way::Events => unread = until(&mut stream, unread, b"\n\n").await,
+        Channel::Events => unread = until(&mut stream, unread, b"\n\n").await,
     }
     (stream, unread)
 }
@@ -140,11 +141,11 @@ fn find(bytes: &[u8], sought: &[u8]) -> Option<usize> {
     bytes.windows(sought.len()).position(|window| window == sought)
 }
 
-async fn listen(mut stream: TcpStream, mut unread: Vec<u8>, way: Way, received: Rc<Received>, size: usize) {
+async fn listen(mut stream: TcpStream, mut unread: Vec<u8>, channel: Channel, received: Rc<Received>, size: usize) {
     loop {
-        let (events, pings) = match way {
-            Way::WebSocket => take_frames(&mut unread),
-            Way::Events => (take_blocks(&mut unread), 0),
+        let (events, pings) = match channel {
+            Channel::WebSocket => take_frames(&mut unread),
+            Channel::Events => (take_blocks(&mut unread), 0),
         };
         received.note(events, size);
         for _ in 0..pings {

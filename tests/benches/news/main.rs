@@ -8,7 +8,7 @@
 mod bare;
 mod crowd;
 
-use crowd::{Crowd, Way, deaf};
+use crowd::{Channel, Crowd, deaf};
 use std::time::Duration;
 use tests::harness::{Memory, ROLE, Server, median, on_cpu, serve_shop};
 use tests::raw::request;
@@ -47,9 +47,11 @@ fn main() {
 async fn measure() {
     println!("One event to {LISTENERS} listeners, {ROUNDS} times; in brackets the ratio to the bare server\n");
     println!("{:<20}{:>18}{:>18}{:>18}{:>24}", "", "the first", "p50", "p99", "CPU a delivery");
-    for (way, names) in [(Way::WebSocket, ["bare actix-ws", "WebSocket"]), (Way::Events, ["bare actix, SSE", "SSE"])] {
+    for (channel, names) in
+        [(Channel::WebSocket, ["bare actix-ws", "WebSocket"]), (Channel::Events, ["bare actix, SSE", "SSE"])]
+    {
         let [bare, shop] = ["bare", "shop"].map(|role| Server::by(on_cpu("0"), role));
-        let mut senders = [Sender::of(&bare, "bare", way).await, Sender::of(&shop, "shop", way).await];
+        let mut senders = [Sender::of(&bare, "bare", channel).await, Sender::of(&shop, "shop", channel).await];
         for round in 0..WARM_UP + ROUNDS {
             for sender in &mut senders {
                 sender.measure(round >= WARM_UP).await;
@@ -60,8 +62,10 @@ async fn measure() {
         }
     }
     println!("\nMemory of {IDLE} who wait, each\n");
-    for (way, names) in [(Way::WebSocket, ["bare actix-ws", "WebSocket"]), (Way::Events, ["bare actix, SSE", "SSE"])] {
-        let [bare, shop] = [idle("bare", way).await, idle("shop", way).await];
+    for (channel, names) in
+        [(Channel::WebSocket, ["bare actix-ws", "WebSocket"]), (Channel::Events, ["bare actix, SSE", "SSE"])]
+    {
+        let [bare, shop] = [idle("bare", channel).await, idle("shop", channel).await];
         println!("{:<20}{bare:>14.1} KiB", names[0]);
         println!("{:<20}{shop:>14.1} KiB ({:.2}x)", names[1], shop / bare);
     }
@@ -80,7 +84,7 @@ struct Sender<'a> {
 }
 
 impl<'a> Sender<'a> {
-    async fn of(server: &'a Server, role: &str, way: Way) -> Sender<'a> {
+    async fn of(server: &'a Server, role: &str, channel: Channel) -> Sender<'a> {
         let mut line = TcpStream::connect(&server.address).await.expect("it listens");
         let request = match role {
             "bare" => request("POST", "/say", "", b""),
@@ -91,7 +95,7 @@ impl<'a> Sender<'a> {
                 request("POST", "/rest/orders", "application/json", order)
             }
         };
-        let crowd = Crowd::gather(&server.address, way, LISTENERS).await;
+        let crowd = Crowd::gather(&server.address, channel, LISTENERS).await;
         Sender { server, crowd, line, request, delays: Vec::new(), firsts: Vec::new(), costs: Vec::new() }
     }
 
@@ -124,19 +128,19 @@ impl<'a> Sender<'a> {
 }
 
 /// The server's memory for each idle listener, in KiB.
-async fn idle(role: &str, way: Way) -> f64 {
+async fn idle(role: &str, channel: Channel) -> f64 {
     let server = Server::by(on_cpu("0"), role);
     // What the first listeners need stays allocated: only the growth is measured.
-    let _first = Crowd::gather(&server.address, way, 100).await;
+    let _first = Crowd::gather(&server.address, channel, 100).await;
     let before = server.memory_kib(Memory::Now);
-    let _waiting = Crowd::gather(&server.address, way, IDLE).await;
+    let _waiting = Crowd::gather(&server.address, channel, IDLE).await;
     (server.memory_kib(Memory::Now) - before) / IDLE as f64
 }
 
 /// What clients that do not read cost the others.
 async fn deafness() {
     let server = Server::by(on_cpu("0"), "shop");
-    let mut sender = Sender::of(&server, "shop", Way::WebSocket).await;
+    let mut sender = Sender::of(&server, "shop", Channel::WebSocket).await;
     println!("\n{LISTENERS} listeners of a WebSocket, and {DEAF} more who have the whole log 32 times unread\n");
     let mut alone = None;
     let mut deaf_ones = Vec::new();

@@ -241,7 +241,7 @@ fn check_sight(row: &Row, caller_kind: CallerKind, is_locked: bool, answer: &Out
         }
         result => panic!("{shown}: {result:?}"),
     };
-    let owners: Vec<i64> = page.look("items").items().iter().map(|item| item.number("user_id")).collect();
+    let owners: Vec<i64> = page.value_at("items").items().iter().map(|item| item.number("user_id")).collect();
     match own {
         Some(own) => assert!(owners.iter().all(|owner| *owner == own), "{shown}: {owners:?}"),
         None => assert!(owners.iter().any(|owner| *owner != owners[0]), "{shown}: {owners:?}"),

@@ -21,7 +21,7 @@ fn become_ada(client: &mut Conversation) {
 /// The numbers of Ada's orders and of others' orders, as staff sees them.
 fn orders_of_ada_and_others(client: &mut Conversation) -> (Vec<i64>, i64) {
     let all = client.ok("list_orders", json!({"limit": 100}));
-    let theirs = all.look("items").items().iter().find(|order| order.number("user_id") != 1).unwrap().number("id");
+    let theirs = all.value_at("items").items().iter().find(|order| order.number("user_id") != 1).unwrap().number("id");
     (client.ok("list_orders", json!({"user_id": 1, "limit": 100})).column("id"), theirs)
 }
 
@@ -65,7 +65,7 @@ fn pages(client: &mut Conversation) {
 fn events(client: &mut Conversation) {
     become_ada(client);
     let (mut seqs, mut page) = (Vec::new(), client.ok("list_events", json!({"limit": 3})));
-    while !page.look("items").items().is_empty() {
+    while !page.value_at("items").items().is_empty() {
         assert!(page.column("user_id").iter().all(|user| *user == 1));
         seqs.extend(page.column("seq"));
         assert_eq!(page.number("next"), *seqs.last().unwrap());

@@ -33,7 +33,7 @@ impl Full {
 
 /// A call for one sandbox more.
 pub fn one_more(full: &Weak<Full>, style: &'static Adapter) {
-    let full = full.upgrade().expect("the house stands while tests run");
+    let full = full.upgrade().expect("the server lives while tests run");
     let server = full.server();
     let call_request = tests::call_request("get_product", &json!({"id": 1}));
     let outgoing = style.client.encode(&call_request);

@@ -34,10 +34,10 @@ tests!(
 const AT_ONCE: Timing = Timing { poll_ms: 1, retry_ms: 0 };
 
 /// Every channel of `parlance watch`, and one more: GraphQL clients prefer pushes, but can poll too.
-fn ways() -> Vec<Channel> {
-    let mut ways = channels_of_the_log(&PROTOCOLS, &[]).unwrap();
-    ways.push(Channel { name: "waiting-graphql", style: find("graphql").unwrap(), mode: Wait });
-    ways
+fn channels() -> Vec<Channel> {
+    let mut channels = channels_of_the_log(&PROTOCOLS, &[]).unwrap();
+    channels.push(Channel { name: "waiting-graphql", style: find("graphql").unwrap(), mode: Wait });
+    channels
 }
 
 async fn newest_of(address: &Address) -> i64 {
@@ -53,25 +53,25 @@ struct Show {
 }
 
 impl Show {
-    async fn begin(address: &Address, ways: &[Channel], after: i64) -> Show {
+    async fn begin(address: &Address, channels: &[Channel], after: i64) -> Show {
         let mut watching = Watcher::new(address, CallOptions::default(), AT_ONCE);
-        for way in ways {
-            watching.add(*way, Subject::Log(after));
+        for channel in channels {
+            watching.add(*channel, Subject::Log(after));
         }
-        let mut show = Show { watching, board: Scoreboard::new(ways.len(), after), broke: Vec::new() };
+        let mut show = Show { watching, board: Scoreboard::new(channels.len(), after), broke: Vec::new() };
         for update in show.watching.ready().await.unwrap() {
             show.take(update.channel, update.kind);
         }
         show
     }
 
-    fn take(&mut self, lane: usize, what: UpdateKind) {
+    fn take(&mut self, result: usize, what: UpdateKind) {
         match what {
             UpdateKind::Listening => {}
-            UpdateKind::News(event, at, _) => self.board.record(lane, event, at).unwrap(),
-            UpdateKind::Interrupted(_, Subject::Log(after)) => self.broke.push((lane, after)),
+            UpdateKind::News(event, at, _) => self.board.record(result, event, at).unwrap(),
+            UpdateKind::Interrupted(_, Subject::Log(after)) => self.broke.push((result, after)),
             UpdateKind::Interrupted(problem, subject) => panic!("{subject:?}: {problem}"),
-            UpdateKind::Refused(refused) => panic!("lane {lane}: {refused}"),
+            UpdateKind::Refused(refused) => panic!("result {result}: {refused}"),
         }
     }
 
@@ -92,7 +92,7 @@ fn every_channel_delivers_each_event_once_and_in_order() {
     let address = server.address().in_sandbox("watch");
     runtime().block_on(async {
         let after = newest_of(&address).await;
-        let mut show = Show::begin(&address, &ways(), after).await;
+        let mut show = Show::begin(&address, &channels(), after).await;
         let mut seq = after;
         for style in PROTOCOLS.iter() {
             let order = place(&address, style, 1).await;
@@ -107,52 +107,52 @@ fn every_channel_delivers_each_event_once_and_in_order() {
             }
         }
         let delays = show.board.delays().to_vec();
-        for (Channel { name, style, mode }, (delays, spent)) in
-            ways().iter().zip(delays.iter().zip(show.watching.end().await))
+        for (Channel { name, style, mode }, (delays, usage)) in
+            channels().iter().zip(delays.iter().zip(show.watching.end().await))
         {
             assert_eq!(delays.events, 12, "{name}");
-            assert_eq!(spent.connections, 1, "{name}");
+            assert_eq!(usage.connections, 1, "{name}");
             match mode {
-                Push => assert_eq!(spent.requests, 1, "{name}"),
+                Push => assert_eq!(usage.requests, 1, "{name}"),
                 // At least one request for each time with new events, and none without a response except the last.
-                Poll | ConditionalPoll | Prefer | Wait => assert!(spent.requests > 1, "{name}"),
+                Poll | ConditionalPoll | Prefer | Wait => assert!(usage.requests > 1, "{name}"),
             }
             let is_socket = *mode == Push && style.name != "rest";
-            assert_eq!(spent.handshake.sent > 0 && spent.handshake.received > 0, is_socket, "{name}");
+            assert_eq!(usage.handshake.sent > 0 && usage.handshake.received > 0, is_socket, "{name}");
         }
     });
 }
 
 fn costs_match_what_a_relay_counts() {
     let server = TestServer::open();
-    for way in ways() {
+    for channel in channels() {
         runtime().block_on(async {
             let after = newest_of(&server.address()).await;
             let relay = Relay::to(server.running().socket()).await;
-            let mut show = Show::begin(&relay.address(), &[way], after).await;
+            let mut show = Show::begin(&relay.address(), &[channel], after).await;
             for _ in 0..3 {
                 place(&server.address(), &PROTOCOLS[0], 1).await;
                 show.next().await;
             }
-            let total = |spent: &Usage| {
-                (spent.handshake.sent + spent.bytes.sent, spent.handshake.received + spent.bytes.received)
+            let total = |usage: &Usage| {
+                (usage.handshake.sent + usage.bytes.sent, usage.handshake.received + usage.bytes.received)
             };
-            if way.mode == Push {
-                // Nothing is on its way now, and the relay has counted what the channel has received.
-                assert_eq!(relay.counts(), [total(&show.watching.usage()[0])], "{}", way.name);
+            if channel.mode == Push {
+                // Nothing is on its channel now, and the relay has counted what the channel has received.
+                assert_eq!(relay.counts(), [total(&show.watching.usage()[0])], "{}", channel.name);
             }
-            let spent = show.watching.end().await[0];
+            let usage = show.watching.end().await[0];
             // RFC 6455 section 5.5.1: the close frame of a socket is its head and its mask.
-            let sent = total(&spent).0 + if spent.handshake.sent > 0 { 6 } else { 0 };
-            // The last bytes may still be on their way.
+            let sent = total(&usage).0 + if usage.handshake.sent > 0 { 6 } else { 0 };
+            // The last bytes may still be on their channel.
             while relay.counts()[0].0 < sent {
                 tokio::task::yield_now().await;
             }
-            let [counts] = relay.counts()[..] else { panic!("{}: more than one connection", way.name) };
+            let [counts] = relay.counts()[..] else { panic!("{}: more than one connection", channel.name) };
             // A poll is stopped at any time: the last request may go out after its bytes were counted.
-            let last = if way.mode == Push { 0 } else { spent.bytes.sent / u64::from(spent.requests - 1) };
-            assert!([sent, sent + last].contains(&counts.0), "{}: {spent:?}, but {counts:?}", way.name);
-            assert!(counts.1 >= total(&spent).1, "{}: of a response that was not received", way.name);
+            let last = if channel.mode == Push { 0 } else { usage.bytes.sent / u64::from(usage.requests - 1) };
+            assert!([sent, sent + last].contains(&counts.0), "{}: {usage:?}, but {counts:?}", channel.name);
+            assert!(counts.1 >= total(&usage).1, "{}: of a response that was not received", channel.name);
         });
     }
 }
@@ -161,21 +161,22 @@ fn conditional_requests_save_known_content() {
     let server = TestServer::open();
     runtime().block_on(async {
         let after = newest_of(&server.address()).await;
-        let ways: Vec<Channel> = ways().into_iter().filter(|way| matches!(way.mode, Poll | ConditionalPoll)).collect();
-        let mut show = Show::begin(&server.address(), &ways, after).await;
+        let channels: Vec<Channel> =
+            channels().into_iter().filter(|channel| matches!(channel.mode, Poll | ConditionalPoll)).collect();
+        let mut show = Show::begin(&server.address(), &channels, after).await;
         // Both have requested often what they have seen.
-        while show.watching.usage().iter().any(|spent| spent.requests < 20) {
+        while show.watching.usage().iter().any(|usage| usage.requests < 20) {
             tokio::task::yield_now().await;
         }
         place(&server.address(), &PROTOCOLS[0], 1).await;
         show.next().await;
-        let spent = show.watching.end().await;
-        let each = |spent: &Usage, bytes: u64| bytes / u64::from(spent.requests);
-        let [plain, conditional] = spent[..] else { panic!("there are two") };
-        assert!(each(&conditional, conditional.bytes.received) < each(&plain, plain.bytes.received), "{spent:?}");
+        let usage = show.watching.end().await;
+        let each = |usage: &Usage, bytes: u64| bytes / u64::from(usage.requests);
+        let [plain, conditional] = usage[..] else { panic!("there are two") };
+        assert!(each(&conditional, conditional.bytes.received) < each(&plain, plain.bytes.received), "{usage:?}");
         assert!(
             each(&conditional, conditional.bytes.sent) > each(&plain, plain.bytes.sent),
-            "the tag itself has bytes: {spent:?}"
+            "the tag itself has bytes: {usage:?}"
         );
     });
 }
@@ -187,8 +188,8 @@ fn channels_resume_after_a_restart_of_the_server() {
     let (at, address) = (first.socket(), first.address());
     runtime().block_on(async {
         let after = newest_of(&address).await;
-        let ways = ways();
-        let mut show = Show::begin(&address, &ways, after).await;
+        let channels = channels();
+        let mut show = Show::begin(&address, &channels, after).await;
         place(&address, &PROTOCOLS[0], 1).await;
         assert_eq!(show.next().await.seq, after + 1);
         first.stop().await.unwrap();
@@ -201,15 +202,15 @@ fn channels_resume_after_a_restart_of_the_server() {
         assert_eq!(show.next().await.seq, after + 2);
         place(&address, &PROTOCOLS[0], 1).await;
         assert_eq!(show.next().await.seq, after + 3);
-        for (lane, Channel { name, .. }) in ways.iter().enumerate() {
+        for (result, Channel { name, .. }) in channels.iter().enumerate() {
             let resumed: Vec<i64> =
-                show.broke.iter().filter(|(broke, _)| *broke == lane).map(|(_, seq)| *seq).collect();
+                show.broke.iter().filter(|(broke, _)| *broke == result).map(|(_, seq)| *seq).collect();
             assert!(!resumed.is_empty(), "{name} did not say that it broke");
             assert!(resumed.iter().all(|seq| *seq == after + 1), "{name}: {resumed:?}");
         }
         // One more is of a channel that reconnected while the first server still listened, and was rejected.
-        let spent = show.watching.end().await;
-        assert!(spent.iter().all(|spent| (2..=3).contains(&spent.connections)), "{spent:?}");
+        let usage = show.watching.end().await;
+        assert!(usage.iter().all(|usage| (2..=3).contains(&usage.connections)), "{usage:?}");
         second.stop().await.unwrap();
     });
 }
@@ -219,19 +220,19 @@ fn a_refused_channel_reports_it_and_stops() {
     runtime().block_on(async {
         let newest = newest_of(&server.address()).await;
         let mut watching = Watcher::new(&server.address(), CallOptions::default(), AT_ONCE);
-        for way in ways() {
-            watching.add(way, Subject::Log(newest + 1));
+        for channel in channels() {
+            watching.add(channel, Subject::Log(newest + 1));
         }
-        let mut refused = vec![false; ways().len()];
+        let mut refused = vec![false; channels().len()];
         while refused.contains(&false) {
             let update = watching.next().await.unwrap();
             match update.kind {
                 UpdateKind::Listening => {}
                 UpdateKind::Refused(why) => {
-                    assert_eq!(why.reason.as_deref(), Some("cursor_expired"), "lane {}", update.channel);
+                    assert_eq!(why.reason.as_deref(), Some("cursor_expired"), "result {}", update.channel);
                     refused[update.channel] = true;
                 }
-                what => panic!("lane {}: {what:?}", update.channel),
+                what => panic!("result {}: {what:?}", update.channel),
             }
         }
     });
@@ -242,7 +243,7 @@ fn an_order_is_followed_over_every_channel_whichever_style_changes_it() {
     for by in PROTOCOLS.iter() {
         let look = |name, mode| Channel { name, style: &PROTOCOLS[0], mode };
         let follow = Follow {
-            of_the_log: ways(),
+            of_the_log: channels(),
             of_the_order: vec![look("poll-order", Poll), look("conditional-order", ConditionalPoll)],
             by,
             pauses_ms: [0; STATUSES.len()],
@@ -254,17 +255,17 @@ fn an_order_is_followed_over_every_channel_whichever_style_changes_it() {
         let followed = follow.run(&address, |_| shown += 1, std::future::pending::<()>());
         let followed: FollowResult = runtime().block_on(followed).unwrap();
         assert!(followed.is_complete() && shown > STATUSES.len(), "{}", by.title);
-        assert_eq!((followed.changes.len(), followed.channels.len()), (STATUSES.len(), ways().len() + 2));
-        for lane in &followed.channels {
-            let delays = followed.delays(lane);
+        assert_eq!((followed.changes.len(), followed.channels.len()), (STATUSES.len(), channels().len() + 2));
+        for result in &followed.channels {
+            let delays = followed.delays(result);
             // A poll of the order sees that it was placed, and may miss statuses that it had briefly.
-            let least = if lane.polls_the_order { 1 } else { 4 };
-            assert!((least..=4).contains(&delays.events), "{}: {}", lane.channel.name, delays.events);
-            assert_eq!(lane.polls_the_order, lane.delivered[0].is_none(), "{}", lane.channel.name);
+            let least = if result.polls_the_order { 1 } else { 4 };
+            assert!((least..=4).contains(&delays.events), "{}: {}", result.channel.name, delays.events);
+            assert_eq!(result.polls_the_order, result.delivered[0].is_none(), "{}", result.channel.name);
             assert!(
-                lane.usage.requests > 0 && lane.usage.bytes.sent > 0 && lane.usage.bytes.received > 0,
+                result.usage.requests > 0 && result.usage.bytes.sent > 0 && result.usage.bytes.received > 0,
                 "{}",
-                lane.channel.name
+                result.channel.name
             );
         }
     }
@@ -273,7 +274,7 @@ fn an_order_is_followed_over_every_channel_whichever_style_changes_it() {
 fn following_can_be_stopped() {
     let server = TestServer::open();
     let follow = Follow {
-        of_the_log: ways(),
+        of_the_log: channels(),
         of_the_order: Vec::new(),
         by: &PROTOCOLS[0],
         pauses_ms: PAUSES_MS,

@@ -14,8 +14,8 @@ pub const SCENARIOS: &[Scenario] = &[
 fn whole(client: &mut Conversation) {
     let mut seqs = Vec::new();
     let mut page = client.ok("list_events", json!({}));
-    assert_eq!(page.look("items").items().len(), 20, "without a limit it is 20, without a place the oldest");
-    while !page.look("items").items().is_empty() {
+    assert_eq!(page.value_at("items").items().len(), 20, "without a limit it is 20, without a place the oldest");
+    while !page.value_at("items").items().is_empty() {
         seqs.extend(page.column("seq"));
         page = client.ok("list_events", json!({"after": page.number("next"), "limit": 100}));
     }
@@ -36,7 +36,7 @@ fn new_events(client: &mut Conversation) {
     assert_eq!(page.column("order_id"), [order.number("id"); 3]);
     assert_eq!(page.column("user_id"), [2; 3]);
     for (position, status) in ["placed", "paid", "cancelled"].into_iter().enumerate() {
-        let event = page.look(&format!("items/{position}"));
+        let event = page.value_at(&format!("items/{position}"));
         assert_eq!((event.words("status"), event.words("kind")), (status, format!("order.{status}").as_str()));
         assert_eq!(event.words("at"), "2026-11-20T19:30:00Z");
     }

@@ -96,7 +96,7 @@ fn resume(server: &Arc<TestServer>, style: &'static Adapter) {
         let Some(mut watcher) = Watcher::begin(&address, style, json!({"after": 250})).await else { return };
         let first = watcher.event().await;
         let page = call(&address, style, "list_events", json!({"after": 250, "limit": 1})).await;
-        assert_eq!(first, *page.look("items/0"), "the stream and the log say the same");
+        assert_eq!(first, *page.value_at("items/0"), "the stream and the log say the same");
     });
 }
 

@@ -76,8 +76,8 @@ fn every_channel_delivers_an_order_once_and_after_it_was_sent() {
     let (order, sent_at) = place(&server, "/sandboxes/followed", None);
     let delays = result(&mut stream, &lanes, &order, sent_at);
     assert!(delays.values().all(|us| (0.0..10_000_000.0).contains(us)), "{delays:?}");
-    let spent = std::iter::repeat_with(|| next(&mut stream)).find(|(event, _)| event == "spent").unwrap().1;
-    for lane in each(&spent) {
+    let usage = std::iter::repeat_with(|| next(&mut stream)).find(|(event, _)| event == "spent").unwrap().1;
+    for lane in each(&usage) {
         let number = |name: &str| lane[name].as_u64().unwrap();
         // An HTTP request or a handshake alone has more bytes than that.
         assert!(number("requests") > 0 && number("sent") > 50 && number("received") > 100, "{lane}");

@@ -29,29 +29,30 @@ fn play(name: &str) -> Vec<Value> {
     let played = post_ok(server(), "/lab/scenario", &json!({"name": name}));
     assert_eq!(played["name"], name);
     let copies = copies_in(&played, "scenario-");
-    assert_eq!(copies.len(), each(&played["styles"]).count(), "one for each lane");
+    assert_eq!(copies.len(), each(&played["styles"]).count(), "one for each variant");
     assert!(copies.iter().all(|name| !server().shop.store().exists(&Sandbox::parse(name).unwrap())));
-    for lane in each(&played["styles"]) {
-        let sum = |of: fn(&Value) -> &Value| each(&lane["steps"]).map(|step| of(step).as_u64().unwrap()).sum::<u64>();
-        assert_eq!(lane["round_trips"], sum(|step| &step["round_trips"]), "{}", lane["title"]);
-        assert_eq!(lane["bytes"]["sent"], sum(|step| &step["bytes"]["sent"]), "{}", lane["title"]);
-        assert_eq!(lane["bytes"]["received"], sum(|step| &step["bytes"]["received"]), "{}", lane["title"]);
-        assert!(lane["time_us"].as_f64().unwrap() > 0.0, "{}", lane["title"]);
-        for step in each(&lane["steps"]) {
-            assert!(step["why"].as_str().is_some_and(|why| !why.is_empty()), "{}: {step}", lane["title"]);
+    for variant in each(&played["styles"]) {
+        let sum =
+            |of: fn(&Value) -> &Value| each(&variant["steps"]).map(|step| of(step).as_u64().unwrap()).sum::<u64>();
+        assert_eq!(variant["round_trips"], sum(|step| &step["round_trips"]), "{}", variant["title"]);
+        assert_eq!(variant["bytes"]["sent"], sum(|step| &step["bytes"]["sent"]), "{}", variant["title"]);
+        assert_eq!(variant["bytes"]["received"], sum(|step| &step["bytes"]["received"]), "{}", variant["title"]);
+        assert!(variant["time_us"].as_f64().unwrap() > 0.0, "{}", variant["title"]);
+        for step in each(&variant["steps"]) {
+            assert!(step["why"].as_str().is_some_and(|why| !why.is_empty()), "{}: {step}", variant["title"]);
         }
     }
     each(&played["styles"]).cloned().collect()
 }
 
 /// A number of each run, in their order.
-fn column(lanes: &[Value], number: impl Fn(&Value) -> &Value) -> Vec<u64> {
-    lanes.iter().map(|lane| number(lane).as_u64().unwrap()).collect()
+fn column(variants: &[Value], number: impl Fn(&Value) -> &Value) -> Vec<u64> {
+    variants.iter().map(|variant| number(variant).as_u64().unwrap()).collect()
 }
 
 fn the_order_page_takes_the_expected_round_trips() {
-    let lanes = play("order-page");
-    let titles: Vec<&str> = lanes.iter().map(|lane| lane["title"].as_str().unwrap()).collect();
+    let variants = play("order-page");
+    let titles: Vec<&str> = variants.iter().map(|variant| variant["title"].as_str().unwrap()).collect();
     // An order of three lines: itself, its customer and three products. One more is TCP's own, another a WebSocket's handshake.
     let expected = [
         ("REST, one request per resource", 6),
@@ -62,58 +63,61 @@ fn the_order_page_takes_the_expected_round_trips() {
         ("WebSocket, without waiting", 4),
         ("GraphQL, one document", 2),
     ];
-    assert_eq!(titles.into_iter().zip(column(&lanes, |lane| &lane["round_trips"])).collect::<Vec<_>>(), expected);
-    assert!(lanes.iter().all(|lane| lane["connections"] == 1));
+    assert_eq!(
+        titles.into_iter().zip(column(&variants, |variant| &variant["round_trips"])).collect::<Vec<_>>(),
+        expected
+    );
+    assert!(variants.iter().all(|variant| variant["connections"] == 1));
 }
 
 fn selecting_fields_saves_bytes() {
-    let lanes = play("names-only");
-    let received = column(&lanes, |lane| &lane["bytes"]["received"]);
-    let of = |title: &str| received[lanes.iter().position(|lane| lane["title"] == title).unwrap()];
+    let variants = play("names-only");
+    let received = column(&variants, |variant| &variant["bytes"]["received"]);
+    let of = |title: &str| received[variants.iter().position(|variant| variant["title"] == title).unwrap()];
     for selected in [of("REST, with ?fields="), of("GraphQL, a selection")] {
         assert!(selected * 4 < of("REST, whole"), "{received:?}");
     }
-    for lane in lanes.iter().filter(|lane| lane["title"].as_str().unwrap().ends_with("whole")) {
-        assert!(lane["steps"][0]["wire"].to_string().contains("Laptop"), "{}", lane["title"]);
+    for variant in variants.iter().filter(|variant| variant["title"].as_str().unwrap().ends_with("whole")) {
+        assert!(variant["steps"][0]["wire"].to_string().contains("Laptop"), "{}", variant["title"]);
     }
 }
 
 fn one_missing_product_does_not_lose_the_others() {
-    for lane in play("twenty-at-once") {
-        let by_ids = lane["title"].as_str().unwrap().contains("ids");
+    for variant in play("twenty-at-once") {
+        let by_ids = variant["title"].as_str().unwrap().contains("ids");
         let (refused, left_out) = if by_ids { (0, 1) } else { (1, 0) };
         let expected = json!({"answered": 19, "refused": refused, "left_out": left_out});
-        assert_eq!(lane["tally"], expected, "{}", lane["title"]);
+        assert_eq!(variant["tally"], expected, "{}", variant["title"]);
     }
 }
 
 fn twenty_one_queries_become_two() {
-    let lanes = play("n-plus-one");
-    assert_eq!(column(&lanes, |lane| &lane["round_trips"]), [22, 3, 2, 2]);
-    assert_eq!(column(&lanes[2..], |lane| &lane["lookups"]), [21, 2]);
+    let variants = play("n-plus-one");
+    assert_eq!(column(&variants, |variant| &variant["round_trips"]), [22, 3, 2, 2]);
+    assert_eq!(column(&variants[2..], |variant| &variant["lookups"]), [21, 2]);
 }
 
 fn three_tries_are_three_orders_and_with_a_key_one() {
-    let lanes = play("retry");
-    assert_eq!(column(&lanes, |lane| &lane["made"]), [3, 1, 1].repeat(PROTOCOLS.len()));
-    for lane in &lanes {
-        let steps: Vec<&Value> = each(&lane["steps"]).collect();
-        assert_eq!((steps.len(), &lane["connections"]), (3, &3.into()), "{}", lane["title"]);
+    let variants = play("retry");
+    assert_eq!(column(&variants, |variant| &variant["made"]), [3, 1, 1].repeat(PROTOCOLS.len()));
+    for variant in &variants {
+        let steps: Vec<&Value> = each(&variant["steps"]).collect();
+        assert_eq!((steps.len(), &variant["connections"]), (3, &3.into()), "{}", variant["title"]);
         // Of the first two nothing arrived except a WebSocket's handshake; the third says that it is a stored result.
         let came: Vec<String> = steps.iter().map(|step| step["wire"]["received"].to_string()).collect();
-        let last = 200 + lane["made"].as_u64().unwrap();
-        assert!(came[..2].iter().all(|came| !came.contains("placed")), "{}", lane["title"]);
-        assert!(came[2].contains("placed") && came[2].contains(&last.to_string()), "{}", lane["title"]);
+        let last = 200 + variant["made"].as_u64().unwrap();
+        assert!(came[..2].iter().all(|came| !came.contains("placed")), "{}", variant["title"]);
+        assert!(came[2].contains("placed") && came[2].contains(&last.to_string()), "{}", variant["title"]);
         let is_again = came[2].to_lowercase().contains("replayed");
-        assert_eq!(is_again, lane["made"] == 1, "{}", lane["title"]);
+        assert_eq!(is_again, variant["made"] == 1, "{}", variant["title"]);
     }
 }
 
 fn round_trips_are_delayed_when_the_setting_says_so() {
     let played = post_ok(server(), "/lab/scenario", &json!({"name": "order-page", "rtt_ms": 10}));
-    for lane in each(&played["styles"]) {
-        let least = lane["round_trips"].as_f64().unwrap() * 10_000.0;
-        assert!(lane["time_us"].as_f64().unwrap() >= least, "{}", lane["title"]);
+    for variant in each(&played["styles"]) {
+        let least = variant["round_trips"].as_f64().unwrap() * 10_000.0;
+        assert!(variant["time_us"].as_f64().unwrap() >= least, "{}", variant["title"]);
     }
 }
 

@@ -12,7 +12,7 @@ pub const SCENARIOS: &[Scenario] = &[
 
 const STATUSES: [&str; 5] = ["placed", "paid", "shipped", "delivered", "cancelled"];
 
-/// The way to each status from the first.
+/// The path to each status from the first.
 const WAYS: [&[&str]; 5] = [&[], &["paid"], &["paid", "shipped"], &["paid", "shipped", "delivered"], &["cancelled"]];
 
 /// The allowed changes; written here again, so that the domain's own table is checked.
@@ -29,16 +29,16 @@ fn place(client: &mut Conversation) -> i64 {
 }
 
 fn table(client: &mut Conversation) {
-    for (from, way) in STATUSES.into_iter().zip(WAYS) {
+    for (from, path) in STATUSES.into_iter().zip(WAYS) {
         for to in STATUSES {
             let id = place(client);
-            for status in way {
+            for status in path {
                 client.ok("set_order_status", json!({"id": id, "status": status}));
             }
             let step = json!({"id": id, "status": to});
             if is_allowed(from, to) {
                 let order = client.ok("set_order_status", step);
-                assert_eq!((order.words("status"), order.number("version")), (to, way.len() as i64 + 2));
+                assert_eq!((order.words("status"), order.number("version")), (to, path.len() as i64 + 2));
             } else {
                 client.refused("set_order_status", step, "status_not_allowed");
                 assert_eq!(client.ok("get_order", json!({"id": id})).words("status"), from);

@@ -49,9 +49,9 @@ pub fn event() -> Event {
 /// The shop. It allows faults.
 pub fn shop() -> Shop {
     let store = Arc::new(Sqlite::open(Location::Temporary, Arc::new(seed)).unwrap());
-    let keeper = Arc::new(LocalAuthenticator::new(&LocalAuthenticator::new_seed()).unwrap());
+    let authenticator = Arc::new(LocalAuthenticator::new(&LocalAuthenticator::new_seed()).unwrap());
     let server = ShopConfig { allows_faults: true, clock: || NOW, ..ShopConfig::default() };
-    Shop::new(store).with_authenticator(keeper).with_config(server)
+    Shop::new(store).with_authenticator(authenticator).with_config(server)
 }
 
 /// An adapter.
@@ -60,11 +60,11 @@ pub fn style(name: &str) -> &'static Adapter {
 }
 
 /// Serves a shop in a style, and returns its address.
-pub fn serve(name: &'static str, shop: Shop, drain: Shutdown) -> Address {
+pub fn serve(name: &'static str, shop: Shop, shutdown: Shutdown) -> Address {
     let app = move || {
-        let (shop, drain) = (Data::new(shop.clone()), Data::new(drain.clone()));
+        let (shop, shutdown) = (Data::new(shop.clone()), Data::new(shutdown.clone()));
         let (middleware, mount) = (from_fn(wire::middleware::middleware), style(name).mount);
-        App::new().app_data(shop).app_data(drain).wrap(middleware).configure(mount)
+        App::new().app_data(shop).app_data(shutdown).wrap(middleware).configure(mount)
     };
     let server = HttpServer::new(app).workers(1).bind(("127.0.0.1", 0)).unwrap();
     let address = Address::parse(&format!("http://{}", server.addrs()[0])).unwrap();

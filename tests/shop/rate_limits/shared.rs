@@ -8,12 +8,12 @@ use std::sync::Arc;
 use tests::{Conversation, TestServer, facts};
 use wire::{Adapter, Outcome};
 
-pub const TESTS: &[PerPair] = &[("a used-up rate limit is used up in every style", spent)];
+pub const TESTS: &[PerPair] = &[("a used-up rate limit is used up in every style", used_up)];
 
 /// Operations per minute. The clock of these limits stands still, so none comes back.
 const RATE: u32 = 4;
 
-fn spent(server: &Arc<TestServer>, first: &'static Adapter, then: &'static Adapter) {
+fn used_up(server: &Arc<TestServer>, first: &'static Adapter, then: &'static Adapter) {
     let mut client = Conversation::over(server, first);
     client.set_up(Settings { rate_per_minute: Some(RATE), ..Settings::default() });
     client.authenticate_as(user(1));

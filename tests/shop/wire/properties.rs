@@ -21,7 +21,7 @@ type Property = (&'static str, fn(&Probe));
 const PROPERTIES: &[Property] = &[
     ("an offered upgrade is not taken, and the body is read", upgrades::posts),
     ("an offered upgrade in pieces", upgrades::pieces),
-    ("an offered upgrade without a body", upgrades::looks),
+    ("an offered upgrade without a body", upgrades::gets),
     ("an offered upgrade with a body that is too large", upgrades::too_large),
     ("a client that expects to be refused early", expectations::refused),
     ("a client that expects 100 Continue", expectations::accepted),

@@ -65,7 +65,7 @@ const VARIANT: Variant = Variant {
     headers: "",
     body: r#"{"query":"{ me { role } }"}"#,
     good: "\"data\"",
-    look: ("/graphql?query=%7Bme%7Brole%7D%7D", "\"data\""),
+    get: ("/graphql?query=%7Bme%7Brole%7D%7D", "\"data\""),
     unreadable: (400, "GRAPHQL_PARSE_FAILED", "unreadable"),
     media_type_refused: (415, "GRAPHQL_PARSE_FAILED", "unreadable"),
     too_large: (413, "TOO_LARGE", "too_large"),
@@ -78,7 +78,7 @@ const VARIANT_OVER_EVENTS: Variant = Variant {
     name: "graphql over events",
     target: "/graphql/stream",
     headers: "accept: text/event-stream\r\n",
-    look: ("/graphql/stream?query=%7Bme%7Brole%7D%7D", "\"data\""),
+    get: ("/graphql/stream?query=%7Bme%7Brole%7D%7D", "\"data\""),
     ..VARIANT
 };
 

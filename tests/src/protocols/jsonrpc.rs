@@ -76,7 +76,7 @@ pub const VARIANT: Variant = Variant {
     headers: "",
     body: r#"{"jsonrpc":"2.0","id":1,"method":"who_am_i"}"#,
     good: "\"result\"",
-    look: ("/jsonrpc/openrpc.json", "\"openrpc\""),
+    get: ("/jsonrpc/openrpc.json", "\"openrpc\""),
     unreadable: (200, "-32700", "unreadable"),
     media_type_refused: (415, "-32600", "unreadable"),
     too_large: (413, "-32600", "too_large"),

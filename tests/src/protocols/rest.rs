@@ -65,7 +65,7 @@ const VARIANT: Variant = Variant {
     headers: "",
     body: r#"{"email":"ada@example.com","password":"parlance"}"#,
     good: "\"token\"",
-    look: ("/rest/products/1", "\"id\""),
+    get: ("/rest/products/1", "\"id\""),
     unreadable: (400, "400", "unreadable"),
     media_type_refused: (415, "415", "unreadable"),
     too_large: (413, "413", "too_large"),

@@ -110,7 +110,7 @@ const VARIANT_11: Variant = Variant {
     body: "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body>\
            <WhoAmI xmlns=\"urn:parlance:shop:v1\"/></s:Body></s:Envelope>",
     good: "WhoAmIResponse",
-    look: ("/soap?wsdl", "definitions"),
+    get: ("/soap?wsdl", "definitions"),
     unreadable: (500, "Client", "unreadable"),
     media_type_refused: (415, "Client", "unreadable"),
     too_large: (413, "Client", "too_large"),
@@ -124,7 +124,7 @@ const VARIANT_12: Variant = Variant {
     media_types: &["application/soap+xml"],
     body: "<s:Envelope xmlns:s=\"http://www.w3.org/2003/05/soap-envelope\"><s:Body>\
            <WhoAmI xmlns=\"urn:parlance:shop:v1\"/></s:Body></s:Envelope>",
-    look: ("/soap?xsd=shop.xsd", "schema"),
+    get: ("/soap?xsd=shop.xsd", "schema"),
     unreadable: (400, "Sender", "unreadable"),
     media_type_refused: (415, "Sender", "unreadable"),
     too_large: (413, "Sender", "too_large"),

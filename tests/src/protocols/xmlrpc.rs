@@ -64,7 +64,7 @@ const VARIANT: Variant = Variant {
     target: "/xmlrpc",
     body: "<methodCall><methodName>who_am_i</methodName></methodCall>",
     good: "<params>",
-    look: ("/xmlrpc/methods.json", "\"name\""),
+    get: ("/xmlrpc/methods.json", "\"name\""),
     ..jsonrpc::VARIANT
 };
 

@@ -18,23 +18,23 @@ pub type Batch<T> = Result<Vec<Result<T, Error>>, Error>;
 impl Shop {
     /// get_user, for several users.
     pub async fn get_users(&self, request: &RequestContext, ids: Vec<UserId>) -> Batch<User> {
-        let look = |context| self.services.query(request, move |records| users::get_each(records, &context, &ids));
-        self.run(request, Some(GetUser::OPERATION), look).await
+        let rule = |context| self.services.query(request, move |records| users::get_each(records, &context, &ids));
+        self.run(request, Some(GetUser::OPERATION), rule).await
     }
 
     /// get_product, for several products.
     pub async fn get_products(&self, request: &RequestContext, ids: Vec<ProductId>) -> Batch<Product> {
-        let look = |_| self.services.query(request, move |records| products::get_each(records, &ids));
-        self.run(request, Some(GetProduct::OPERATION), look).await
+        let rule = |_| self.services.query(request, move |records| products::get_each(records, &ids));
+        self.run(request, Some(GetProduct::OPERATION), rule).await
     }
 
     /// list_orders, for several users in one job of the store.
     pub async fn list_orders(&self, request: &RequestContext, lists: Vec<ListOrders>) -> Batch<Page<Order>> {
-        let look = |context| {
+        let rule = |context| {
             self.services.query(request, move |records| {
                 Ok(lists.into_iter().map(|list| orders::list(records, &context, list)).collect())
             })
         };
-        self.run(request, Some(ListOrders::OPERATION), look).await
+        self.run(request, Some(ListOrders::OPERATION), rule).await
     }
 }

@@ -25,8 +25,8 @@ impl Authenticator for CountingAuthenticator {
     fn key_name<'k>(&self, key: &'k Secret) -> Option<&'k str> {
         NoAuthenticator.key_name(key)
     }
-    fn is_key(&self, key: &Secret, kept: &StoredApiKey) -> bool {
-        NoAuthenticator.is_key(key, kept)
+    fn is_key(&self, key: &Secret, stored: &StoredApiKey) -> bool {
+        NoAuthenticator.is_key(key, stored)
     }
     fn issue(&self, bearer: &TokenClaims, now: Timestamp) -> Result<(TokenText, Timestamp), Error> {
         NoAuthenticator.issue(bearer, now)

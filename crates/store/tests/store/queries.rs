@@ -70,16 +70,16 @@ async fn a_search_ignores_case_and_does_not_span_name_and_description() {
 async fn a_rule_reads_one_snapshot() {
     let (store, shop) = open();
     product(&shop, &main_shop(), 1).await;
-    let (asked, wish) = channel::<()>();
+    let (start, started) = channel::<()>();
     let (done, is_done) = channel();
     let buyer = on_thread(async move {
-        wish.recv().unwrap();
+        started.recv().unwrap();
         place(&shop, &main_shop(), &[(1, 1)]).await.unwrap();
         done.send(()).unwrap();
     });
     let seen = query(&store, "main", move |shop| {
         // The rule has read no table yet, but its snapshot has begun.
-        asked.send(()).unwrap();
+        start.send(()).unwrap();
         is_done.recv().unwrap();
         (shop.order(OrderId(1)).unwrap(), shop.product(ProductId(1)).unwrap().unwrap().stock, shop.last_seq().unwrap())
     });

@@ -18,9 +18,9 @@ use tokio::time::{Sleep, sleep};
 /// Waits as long as a response is delayed, and returns how much of it is sent. `round_trips` is their number: one
 /// for a request and its response, and one for a new connection.
 pub async fn hold(metadata: &ResponseMetadata, round_trips: u32) -> ResponseFault {
-    let Some(pace) = metadata.latency() else { return ResponseFault::Whole };
-    wait(pace.rtt_ms * round_trips + delay_of(&pace.fault)).await;
-    pace.fault.fate
+    let Some(latency) = metadata.latency() else { return ResponseFault::Whole };
+    wait(latency.rtt_ms * round_trips + delay_of(&latency.fault)).await;
+    latency.fault.response
 }
 
 /// Waits as long as a WebSocket takes to open: a round trip for its connection, one for its handshake.

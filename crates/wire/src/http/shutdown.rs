@@ -17,7 +17,7 @@ impl Default for Shutdown {
 impl Shutdown {
     /// The signal of the server that received a request.
     pub fn of(request: &HttpRequest) -> Shutdown {
-        request.app_data::<Data<Shutdown>>().map(|drain| drain.get_ref().clone()).unwrap_or_default()
+        request.app_data::<Data<Shutdown>>().map(|shutdown| shutdown.get_ref().clone()).unwrap_or_default()
     }
 
     /// Starts the shutdown.

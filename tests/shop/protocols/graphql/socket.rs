@@ -143,16 +143,16 @@ async fn every_operation_has_its_id() {
 }
 
 async fn client_and_server_agree_about_events() {
-    let drain = Shutdown::default();
+    let shutdown = Shutdown::default();
     let client = style("graphql").client;
     let call_request = CallRequest::new("watch_events", Value::object([("after", 0.into())]));
     let outgoing = client.encode(&call_request);
-    let mut connection = Connection::open(&serve("graphql", shop(), drain.clone()), &outgoing).await.unwrap();
+    let mut connection = Connection::open(&serve("graphql", shop(), shutdown.clone()), &outgoing).await.unwrap();
     let result = connection.call(client, &call_request, &outgoing).await.unwrap();
     let mut encoder = ValueEncoder::default();
     event().write(&mut encoder);
     assert_eq!(result, Outcome::Event(encoder.finish()));
-    drain.start();
+    shutdown.start();
     assert!(matches!(connection.receive(client, &call_request).await, Err(Failure::Closed(1001, _))));
     let call_request = CallRequest::new("watch_events", Value::object([("user_id", "x".into())]));
     let outgoing = client.encode(&call_request);

@@ -93,8 +93,8 @@ impl Events {
 }
 
 /// Calls a shop of its own, from another thread than its server's.
-async fn with(drain: Shutdown, story: impl FnOnce(&Address) + Send + 'static) {
-    let address = serve("graphql", shop(), drain);
+async fn with(shutdown: Shutdown, story: impl FnOnce(&Address) + Send + 'static) {
+    let address = serve("graphql", shop(), shutdown);
     spawn_blocking(move || story(&address)).await.unwrap();
 }
 
@@ -153,9 +153,9 @@ async fn errors_of_a_document_are_sent_in_its_stream() {
 }
 
 async fn streams_end_with_the_server_and_carry_the_cursor() {
-    let drain = Shutdown::default();
-    let stopping = drain.clone();
-    with(drain, move |address| {
+    let shutdown = Shutdown::default();
+    let stopping = shutdown.clone();
+    with(shutdown, move |address| {
         let new_events = query_json("subscription { orderEvents(after: 0) { seq } }");
         let mut events = Events::open(address, "POST", STREAM, &[ACCEPT], &new_events);
         assert_eq!(events.event().0, "next");

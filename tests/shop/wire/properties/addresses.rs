@@ -25,7 +25,7 @@ pub fn percent_encoded(probe: &Probe) {
     let sandbox = probe.server.new_name();
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     assert!(query.is_empty(), "a style is asked at a path");
-    let (look, look_query) = probe.style.look.0.split_once('?').unwrap_or((probe.style.look.0, ""));
+    let (look, look_query) = probe.style.get.0.split_once('?').unwrap_or((probe.style.get.0, ""));
     for (name, which) in [("the first letter", 1), ("the last letter", path.len() - 1), ("all letters", 0)] {
         for in_capitals in [false, true] {
             let name = format!("{name}, {}", if in_capitals { "in capitals" } else { "in small letters" });
@@ -38,7 +38,7 @@ pub fn percent_encoded(probe: &Probe) {
             );
             let spelt = encoded(look, |at| which == 0 || at == which, in_capitals);
             let spelt = if look_query.is_empty() { spelt } else { format!("{spelt}?{look_query}") };
-            probe.one(&format!("{name}, by GET"), &probe.request("GET", &spelt, "", &[], b""), Answer::ValueAccess);
+            probe.one(&format!("{name}, by GET"), &probe.request("GET", &spelt, "", &[], b""), Answer::Get);
         }
     }
     for name in [encoded(&sandbox, |at| at == 2, true), encoded(&sandbox, |_| true, false)] {
@@ -115,8 +115,8 @@ pub fn absolute(probe: &Probe) {
         "https://shop.example",
     ] {
         probe.one(origin, &probe.good_post_to(&format!("{origin}{target}")), Answer::Good);
-        let look = format!("{origin}{}", probe.style.look.0);
-        probe.one(&format!("{origin}, by GET"), &probe.request("GET", &look, "", &[], b""), Answer::ValueAccess);
+        let look = format!("{origin}{}", probe.style.get.0);
+        probe.one(&format!("{origin}, by GET"), &probe.request("GET", &look, "", &[], b""), Answer::Get);
         let sandbox = format!("{origin}/sandboxes/{}{target}", probe.server.new_name());
         probe.one(&format!("{origin}, in a sandbox"), &probe.good_post_to(&sandbox), Answer::Good);
     }
@@ -203,12 +203,12 @@ fn is_at_home(response: &Response) -> bool {
 
 /// Unknown query parameters: a cache-buster is ignored everywhere, and anything where the query has no meaning.
 pub fn query(probe: &Probe) {
-    let (target, look) = (probe.style.target, probe.style.look.0);
+    let (target, look) = (probe.style.target, probe.style.get.0);
     let behind = |query: &str| if look.contains('?') { format!("{look}&{query}") } else { format!("{look}?{query}") };
     for query in ["_=1712345", "_", "_=", "_t=1", "_x%5B%5D=a", "_=1&_=2", "%5F=1", "", "&", "&&_=1&"] {
         let post = format!("{target}?{query}");
         probe.one(&format!("POST ?{query}"), &probe.good_post_to(&post), Answer::Good);
-        probe.one(&format!("GET ?{query}"), &probe.request("GET", &behind(query), "", &[], b""), Answer::ValueAccess);
+        probe.one(&format!("GET ?{query}"), &probe.request("GET", &behind(query), "", &[], b""), Answer::Get);
     }
     for query in ["x=1", "x", "x=1&_=2", "_=2&x=1", "X=1", "wsdl2", "page=2"] {
         let post = probe.good_post_to(&format!("{target}?{query}"));
@@ -244,16 +244,16 @@ pub fn query(probe: &Probe) {
 pub fn private_network(probe: &Probe) {
     let sandbox = format!("/sandboxes/{}{}", probe.server.new_name(), probe.style.target);
     for target in [probe.style.target, sandbox.as_str()] {
-        for (wish, expected) in [("true", "true"), ("", "")] {
-            probe.check(&format!("OPTIONS {target}, {wish:?}"), || {
+        for (wanted, expected) in [("true", "true"), ("", "")] {
+            probe.check(&format!("OPTIONS {target}, {wanted:?}"), || {
                 let mut line = probe.line();
                 let mut headers = vec![
                     ("origin", "https://shop.example"),
                     ("access-control-request-method", "POST"),
                     ("access-control-request-headers", "content-type"),
                 ];
-                if !wish.is_empty() {
-                    headers.push(("access-control-request-private-network", wish));
+                if !wanted.is_empty() {
+                    headers.push(("access-control-request-private-network", wanted));
                 }
                 line.send(&probe.request("OPTIONS", target, "", &headers, b""));
                 let response = line.response().ok_or("hung up")?;

@@ -46,11 +46,11 @@ pub fn pieces(probe: &Probe) {
 /// RFC 9112 section 9.3.2: several requests may come at once, and are answered in their order.
 pub fn pipelined(probe: &Probe) {
     let (post, chunked) = (probe.good_post(&[]), probe.chunked(&[], probe.style.body.as_bytes(), 5));
-    let look = probe.request("GET", probe.style.look.0, "", &[], b"");
+    let get = probe.request("GET", probe.style.get.0, "", &[], b"");
     let broken = probe.post(&[("content-encoding", "gzip")], b"no gzip");
-    let sent = [post.clone(), chunked, look.clone(), broken, look, post].concat();
+    let sent = [post.clone(), chunked, get.clone(), broken, get, post].concat();
     let unreadable = Answer::Refused(Mistake::Unreadable);
-    let answers = [Answer::Good, Answer::Good, Answer::ValueAccess, unreadable, Answer::ValueAccess, Answer::Good];
+    let answers = [Answer::Good, Answer::Good, Answer::Get, unreadable, Answer::Get, Answer::Good];
     probe.several("six in one packet", &[&sent], &answers, After::Kept);
     let cut: Vec<&[u8]> = sent.chunks(97).collect();
     probe.several("six in packets of 97 bytes", &cut, &answers, After::Kept);
@@ -58,7 +58,7 @@ pub fn pipelined(probe: &Probe) {
 
 /// RFC 9110 sections 9.3.1 and 9.3.5: content of a GET, HEAD, DELETE or OPTIONS has no meaning, and is read and ignored.
 pub fn meaningless(probe: &Probe) {
-    let look = probe.style.look.0;
+    let get = probe.style.get.0;
     let bodies: &[(&str, &str, &[u8])] = &[
         ("a JSON object", "application/json", b"{}"),
         ("what is no JSON", "application/json", b"{{{"),
@@ -70,10 +70,10 @@ pub fn meaningless(probe: &Probe) {
         ("an empty one", "application/json", b""),
     ];
     for (name, kind, body) in bodies {
-        probe.one(&format!("GET with {name}"), &probe.request("GET", look, kind, &[], body), Answer::ValueAccess);
+        probe.one(&format!("GET with {name}"), &probe.request("GET", get, kind, &[], body), Answer::Get);
         probe.check(&format!("HEAD with {name}"), || {
             let mut line = probe.line();
-            line.send(&probe.request("HEAD", look, kind, &[], body));
+            line.send(&probe.request("HEAD", get, kind, &[], body));
             let response = line.head().ok_or("hung up")?;
             let usual = if is_head_known(probe) { 200 } else { 405 };
             probe.fits(&response, Answer::Status(usual))?;
@@ -82,9 +82,9 @@ pub fn meaningless(probe: &Probe) {
         for method in ["DELETE", "OPTIONS"] {
             probe.check(&format!("{method} with {name}"), || {
                 let mut line = probe.line();
-                line.send(&probe.request(method, look, "", &[], b""));
+                line.send(&probe.request(method, get, "", &[], b""));
                 let without = line.response().ok_or("hung up")?;
-                line.send(&probe.request(method, look, kind, &[], body));
+                line.send(&probe.request(method, get, kind, &[], body));
                 let response = line.response().ok_or("hung up")?;
                 probe.fits(&response, Answer::Status(without.status))?;
                 probe.ends(&mut line, &response, After::Kept)
@@ -92,10 +92,10 @@ pub fn meaningless(probe: &Probe) {
         }
     }
     let chunks = [("transfer-encoding", "chunked")];
-    let chunked = [probe.request("GET", look, "", &chunks, b""), b"2\r\n{}\r\n0\r\n\r\n".to_vec()].concat();
-    probe.one("GET in chunks", &chunked, Answer::ValueAccess);
-    let compressed = probe.request("GET", look, "application/json", &[("content-encoding", "gzip")], b"no gzip");
-    probe.one("GET with what is packed and broken", &compressed, Answer::ValueAccess);
+    let chunked = [probe.request("GET", get, "", &chunks, b""), b"2\r\n{}\r\n0\r\n\r\n".to_vec()].concat();
+    probe.one("GET in chunks", &chunked, Answer::Get);
+    let compressed = probe.request("GET", get, "application/json", &[("content-encoding", "gzip")], b"no gzip");
+    probe.one("GET with what is packed and broken", &compressed, Answer::Get);
     if probe.style.name == "rest" {
         delete_a_user(probe);
     }
@@ -132,6 +132,6 @@ pub fn too_large(probe: &Probe) {
     let large = probe.style.padded(BODY_BYTES_MAX + 1);
     probe.several("one byte more", &[&probe.post(&[], &large)], &refused, After::Either);
     probe.several("one byte more, in chunks", &[&probe.chunked(&[], &large, 65_536)], &refused, After::Either);
-    let get = probe.request("GET", probe.style.look.0, "", &[], &vec![b' '; BODY_BYTES_MAX]);
-    probe.several("GET with as much as may be", &[&get], &[Answer::ValueAccess], After::Either);
+    let get = probe.request("GET", probe.style.get.0, "", &[], &vec![b' '; BODY_BYTES_MAX]);
+    probe.several("GET with as much as may be", &[&get], &[Answer::Get], After::Either);
 }

@@ -154,12 +154,12 @@ pub fn ignored(probe: &Probe) {
     probe.several("by HTTP/1.0", &[old.as_bytes()], &[Answer::Good], After::Ended);
     probe.check("GET without a body", || {
         let mut line = probe.line();
-        line.send(&probe.request("GET", probe.style.look.0, "", &[("expect", "100-continue")], b""));
+        line.send(&probe.request("GET", probe.style.get.0, "", &[("expect", "100-continue")], b""));
         let mut response = line.response().ok_or("hung up")?;
         if response.status == 100 {
             response = line.response().ok_or("hung up")?;
         }
-        probe.fits(&response, Answer::ValueAccess)?;
+        probe.fits(&response, Answer::Get)?;
         probe.ends(&mut line, &response, After::Kept)
     });
 }

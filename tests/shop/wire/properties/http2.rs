@@ -44,10 +44,10 @@ pub fn requests(probe: &Probe) {
         (response.body.len() == other.body.len()).then_some(()).ok_or("bodies of different length".to_owned())
     });
     probe.check("GET, and HEAD of the same", || {
-        let (target, _) = probe.style.look;
+        let (target, _) = probe.style.get;
         let mut ask = |method| connection.send(method, target, &own, b"").map_err(|error| error.to_string());
         let (got, head) = (ask("GET")?, ask("HEAD")?);
-        probe.fits(&got, Answer::ValueAccess)?;
+        probe.fits(&got, Answer::Get)?;
         let is_alike = (head.status, head.header("content-length")) == (200, got.header("content-length"));
         let is_known = is_alike || probe.style.name == "graphql over events";
         (is_known && head.body.is_empty()).then_some(()).ok_or(shown(&head))

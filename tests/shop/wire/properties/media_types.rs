@@ -46,9 +46,9 @@ fn patches(probe: &Probe) {
         ("APPLICATION/JSON-PATCH+JSON; charset=\"utf-8\"", patch),
     ] {
         let sent = probe.request("PATCH", &target, kind, &[], body.as_bytes());
-        probe.one(&format!("PATCH {kind:?}"), &sent, Answer::ValueAccess);
+        probe.one(&format!("PATCH {kind:?}"), &sent, Answer::Get);
         let marked = probe.request("PATCH", &target, kind, &[], &[b"\xef\xbb\xbf", body.as_bytes()].concat());
-        probe.one(&format!("PATCH {kind:?} with a mark"), &marked, Answer::ValueAccess);
+        probe.one(&format!("PATCH {kind:?} with a mark"), &marked, Answer::Get);
     }
 }
 

@@ -126,7 +126,7 @@ impl<'h> Probe<'h> {
         let holds = |text: &str| String::from_utf8_lossy(&response.body).contains(text);
         let is_it = match answer {
             Answer::Good => response.status == 200 && holds(self.style.good),
-            Answer::ValueAccess => response.status == 200 && holds(self.style.look.1),
+            Answer::Get => response.status == 200 && holds(self.style.get.1),
             Answer::Continue => response.status == 100,
             Answer::Status(status) => response.status == status,
             Answer::Refused(mistake) => {

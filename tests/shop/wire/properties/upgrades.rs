@@ -110,18 +110,13 @@ pub fn pieces(probe: &Probe) {
 }
 
 /// Requests without a body: a GET, a HEAD, and a POST without a length.
-pub fn looks(probe: &Probe) {
-    let (target, _) = probe.style.look;
+pub fn gets(probe: &Probe) {
+    let (target, _) = probe.style.get;
     for (name, offer) in OFFERS.iter().filter(|(name, _)| !name.to_lowercase().contains("websocket")) {
         let get = offering(offer, &probe.request("GET", target, "", &[], b""));
-        probe.one(&format!("GET, {name}"), &get, Answer::ValueAccess);
+        probe.one(&format!("GET, {name}"), &get, Answer::Get);
         let twice = [get.clone(), get].concat();
-        probe.several(
-            &format!("two GETs, {name}"),
-            &[&twice],
-            &[Answer::ValueAccess, Answer::ValueAccess],
-            After::Either,
-        );
+        probe.several(&format!("two GETs, {name}"), &[&twice], &[Answer::Get, Answer::Get], After::Either);
         probe.check(&format!("HEAD, {name}"), || {
             let mut line = probe.line();
             line.send(&offering(offer, &probe.request("HEAD", target, "", &[], b"")));
@@ -143,16 +138,16 @@ pub fn looks(probe: &Probe) {
     // There is no WebSocket here: the response is the usual one, and the frames of an optimistic client are not read as a request.
     if probe.style.name.starts_with("soap") || matches!(probe.style.name, "rest" | "oauth" | "xmlrpc") {
         let get = offering(SOCKET, &probe.request("GET", target, "", &[], b""));
-        probe.several("GET that offers a websocket", &[&get], &[Answer::ValueAccess], After::Closed);
+        probe.several("GET that offers a websocket", &[&get], &[Answer::Get], After::Closed);
         let frames = [get, b"\x81\x85\0\0\0\0hello".to_vec()].concat();
-        probe.several("GET that offers a websocket, and frames", &[&frames], &[Answer::ValueAccess], After::Closed);
+        probe.several("GET that offers a websocket, and frames", &[&frames], &[Answer::Get], After::Closed);
     }
     let body = format!("content-length: 2\r\n{SOCKET}");
     let get = offering(&body, &probe.request("GET", target, "", &[], b""));
-    probe.one("GET that offers a websocket and has a body", &[get, b"{}".to_vec()].concat(), Answer::ValueAccess);
+    probe.one("GET that offers a websocket and has a body", &[get, b"{}".to_vec()].concat(), Answer::Get);
     let get = offering(SOCKET, &probe.request("GET", target, "", &[], b""));
     let old = String::from_utf8(get).expect("text").replace("HTTP/1.1", "HTTP/1.0");
-    probe.several("GET that offers a websocket by HTTP/1.0", &[old.as_bytes()], &[Answer::ValueAccess], After::Ended);
+    probe.several("GET that offers a websocket by HTTP/1.0", &[old.as_bytes()], &[Answer::Get], After::Ended);
 }
 
 /// The limits hold whatever is offered.
