@@ -55,6 +55,8 @@ const SEND_BUFFER_BYTES: usize = 64 * 1024;
 const PIECE_BYTES: usize = 16 * 1024;
 /// Time between two looks for idle connections and streams that are not read.
 const TICK_MS: u64 = 1_000;
+/// How long an idle client may take to close its connection after GOAWAY.
+const CLOSING_MS: u64 = 5_000;
 /// How long the beginning of a response that breaks off may take to leave.
 const CUT_MS: u64 = 50;
 
@@ -80,18 +82,18 @@ where
     let (mut connection, mut stopping) = (pin!(connection), pin!(shutdown.started()));
     let (mut tick, mut is_stopping) = (interval(Duration::from_millis(TICK_MS)), false);
     loop {
-        tokio::select! {
+        let is_time_to_stop = tokio::select! {
             _ = connection.as_mut() => return,
+            () = stopping.as_mut(), if !is_stopping => true,
+            _ = tick.tick() => streams.is_idle_for(NEXT_HEAD_MS),
+        };
+        if streams.is_stalled() || is_stopping && streams.is_idle_for(CLOSING_MS) {
+            return;
+        }
+        if is_time_to_stop && !is_stopping {
+            is_stopping = true;
             // GOAWAY: the streams that are open are still answered.
-            () = stopping.as_mut(), if !is_stopping => {
-                is_stopping = true;
-                connection.as_mut().graceful_shutdown();
-            }
-            _ = tick.tick() => {
-                if streams.is_over(is_stopping) {
-                    return;
-                }
-            }
+            connection.as_mut().graceful_shutdown();
         }
     }
 }
@@ -135,18 +137,22 @@ impl Streams {
         stream
     }
 
-    /// Whether the connection is to be closed: it is idle, or its client does not read a response.
-    fn is_over(&self, is_stopping: bool) -> bool {
+    /// Whether there has been no open stream for so long.
+    fn is_idle_for(&self, ms: u64) -> bool {
         let mut open = self.open.borrow_mut();
         open.retain(|stream| stream.strong_count() > 0);
-        if open.is_empty() {
-            let idle_ms = if is_stopping { TICK_MS } else { NEXT_HEAD_MS };
-            return self.used.get().elapsed() >= Duration::from_millis(idle_ms);
+        if !open.is_empty() {
+            self.used.set(Instant::now());
         }
-        self.used.set(Instant::now());
+        self.used.get().elapsed() >= Duration::from_millis(ms)
+    }
+
+    /// Whether a client does not read a response.
+    fn is_stalled(&self) -> bool {
         let stall = Duration::from_millis(WRITE_STALL_MS);
-        let is_stalled = |since: Instant| since.elapsed() >= stall;
-        open.iter().filter_map(Weak::upgrade).any(|stream| stream.waiting_since.get().is_some_and(is_stalled))
+        let open = self.open.borrow();
+        let mut waiting = open.iter().filter_map(Weak::upgrade).filter_map(|stream| stream.waiting_since.get());
+        waiting.any(|since| since.elapsed() >= stall)
     }
 }
 

@@ -65,13 +65,13 @@ impl Show {
         show
     }
 
-    fn take(&mut self, result: usize, what: UpdateKind) {
+    fn take(&mut self, channel: usize, what: UpdateKind) {
         match what {
             UpdateKind::Listening => {}
-            UpdateKind::News(event, at, _) => self.board.record(result, event, at).unwrap(),
-            UpdateKind::Interrupted(_, Subject::Log(after)) => self.broke.push((result, after)),
+            UpdateKind::News(event, at, _) => self.board.record(channel, event, at).unwrap(),
+            UpdateKind::Interrupted(_, Subject::Log(after)) => self.broke.push((channel, after)),
             UpdateKind::Interrupted(problem, subject) => panic!("{subject:?}: {problem}"),
-            UpdateKind::Refused(refused) => panic!("result {result}: {refused}"),
+            UpdateKind::Refused(refused) => panic!("channel {channel}: {refused}"),
         }
     }
 
@@ -138,13 +138,13 @@ fn costs_match_what_a_relay_counts() {
                 (usage.handshake.sent + usage.bytes.sent, usage.handshake.received + usage.bytes.received)
             };
             if channel.mode == Push {
-                // Nothing is on its channel now, and the relay has counted what the channel has received.
+                // Nothing is on its way now, and the relay has counted what the channel has received.
                 assert_eq!(relay.counts(), [total(&show.watching.usage()[0])], "{}", channel.name);
             }
             let usage = show.watching.end().await[0];
             // RFC 6455 section 5.5.1: the close frame of a socket is its head and its mask.
             let sent = total(&usage).0 + if usage.handshake.sent > 0 { 6 } else { 0 };
-            // The last bytes may still be on their channel.
+            // The last bytes may still be on their way.
             while relay.counts()[0].0 < sent {
                 tokio::task::yield_now().await;
             }
