@@ -53,7 +53,7 @@ const CONNECTION_WINDOW_BYTES: u32 = 1024 * 1024;
 const SEND_BUFFER_BYTES: usize = 64 * 1024;
 /// Bytes of a response that are handed over at a time.
 const PIECE_BYTES: usize = 16 * 1024;
-/// Time between two looks for idle connections and streams that are not read.
+/// Time between two searches for idle connections and for streams that are not read.
 const TICK_MS: u64 = 1_000;
 /// How long an idle client may take to close its connection after GOAWAY.
 const CLOSING_MS: u64 = 5_000;
@@ -181,12 +181,15 @@ where
     }
     let (head, body) = response.into_parts();
     let mut sent = http::Response::builder().status(head.status().as_u16());
-    // RFC 9113 section 8.2.2: there are no fields about the connection. hyper removes them, but for the length's of a HEAD.
+    // hyper removes the fields about the connection (RFC 9113 section 8.2.2).
     for (name, value) in head.headers() {
         sent = sent.header(name.as_str(), value.as_bytes());
     }
+    // hyper adds the length of a body that is sent. RFC 9110 section 8.6: 204 and 304 have none.
+    let has_length = !matches!(head.status(), StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
     if let BodySize::Sized(bytes) = body.size()
-        && (is_head || bytes == 0 && head.status() != StatusCode::NO_CONTENT)
+        && has_length
+        && (is_head || bytes == 0)
     {
         sent = sent.header(http::header::CONTENT_LENGTH, bytes);
     }

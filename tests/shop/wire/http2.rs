@@ -12,6 +12,8 @@ tests!(
     header_lists_are_limited,
     continuations_are_limited,
     malformed_requests_are_refused,
+    streams_are_limited,
+    not_modified_is_the_same_as_over_http_1,
     a_websocket_opens_over_http_1_only,
 );
 
@@ -19,6 +21,7 @@ tests!(
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 /// RFC 9113 section 6.
 const HEADERS: u8 = 1;
+const RST_STREAM: u8 = 3;
 const SETTINGS: u8 = 4;
 const GOAWAY: u8 = 7;
 const CONTINUATION: u8 = 9;
@@ -124,4 +127,45 @@ fn a_websocket_opens_over_http_1_only() {
     let server = TestServer::open();
     let response = Http2::open(&server.address()).send("GET", "/ws", &[], b"").unwrap();
     assert_eq!(response.status, 426, "{}", response.text());
+}
+
+/// RFC 9113 section 5.1.2.
+fn streams_are_limited() {
+    let server = TestServer::open();
+    let mut line = Line::open(&server.address());
+    // `GET http`, then path, authority and accept as literals with names of the table (RFC 7541 section 6.2.2).
+    let field = |name: u8, value: &str| [&[name, u8::try_from(value.len()).unwrap()], value.as_bytes()].concat();
+    let fields = [
+        vec![0x82, 0x86],
+        field(0x04, "/rest/events"),
+        field(0x01, "shop.example"),
+        [&[0x0f, 0x04], &field(0, "text/event-stream")[1..]].concat(),
+    ];
+    line.send(&[PREFACE, &frame(SETTINGS, 0, 0, b"")].concat());
+    // Flags: END_STREAM and END_HEADERS.
+    (0..=100).for_each(|number| line.send(&frame(HEADERS, 5, 2 * number + 1, &fields.concat())));
+    let (stream, code) = loop {
+        let head = line.take(9).expect("the connection stays");
+        let payload = line.take(u32::from_be_bytes([0, head[0], head[1], head[2]]) as usize).unwrap();
+        if head[3] == RST_STREAM {
+            break (u32::from_be_bytes(head[5..9].try_into().unwrap()), payload[3]);
+        }
+    };
+    assert_eq!((stream, code), (201, 7), "the stream after the hundredth, REFUSED_STREAM (section 7)");
+}
+
+/// RFC 9110 section 8.6: over both versions a 304 has no length, and the same headers.
+fn not_modified_is_the_same_as_over_http_1() {
+    let server = TestServer::open();
+    let (mut connection, mut line) = (Http2::open(&server.address()), Line::open(&server.address()));
+    for method in ["GET", "HEAD"] {
+        let tag = connection.send(method, "/rest/users/1", &[], b"").unwrap().header("etag").to_owned();
+        let known = connection.send(method, "/rest/users/1", &[("if-none-match", &tag)], b"").unwrap();
+        line.send(format!("{method} /rest/users/1 HTTP/1.1\r\nhost: x\r\nif-none-match: {tag}\r\n\r\n").as_bytes());
+        let other = line.head().unwrap();
+        assert_eq!((known.status, other.status), (304, 304));
+        for name in ["content-length", "etag", "vary", "cache-control"] {
+            assert_eq!(known.header(name), other.header(name), "{method}: {name}");
+        }
+    }
 }
