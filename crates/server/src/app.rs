@@ -1,7 +1,8 @@
 //! The composition of the server, on one screen.
 //!
-//! A connection is wrapped in an [`ObservedStream`] before actix reads it, which counts every byte. A request passes [`middleware`] (sandbox,
-//! body) and CORS, is routed to the adapter of its protocol, and runs through the shop's pipeline.
+//! A connection is wrapped in an [`ObservedStream`], which counts every byte. Its first bytes decide whether actix-http reads it as HTTP/1.1 or
+//! [`http2`]. A request passes [`middleware`] (sandbox, body) and CORS, is routed to the adapter of its protocol, and runs through
+//! the shop's pipeline.
 
 use crate::connections::{CONNECTIONS_MAX, Connections, REJECTED_MAX};
 use crate::expect::expect;
@@ -25,6 +26,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::io::AsyncWriteExt;
 use tokio::time::timeout;
 use wire::cors::cors;
 use wire::io::ObservedStream;
@@ -40,6 +42,9 @@ const KEEP_ALIVE_MS: u64 = 75_000;
 const HEAD_TIMEOUT_MS: u64 = 10_000;
 /// How long requests in progress may take to finish after the server was asked to stop.
 pub const SHUTDOWN_TIMEOUT_MS: u64 = 10_000;
+
+/// RFC 9110 section 15.5.9, for a connection whose first bytes do not come: no protocol has been chosen yet.
+const TOO_LATE: &[u8] = b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
 /// A connection for actix-http.
 type Accepted = (ObservedStream<TcpStream>, Protocol, Option<SocketAddr>);
@@ -142,7 +147,11 @@ where
         async move {
             let mut io = accept(stream, &connections)?;
             let preface = timeout(Duration::from_millis(HEAD_TIMEOUT_MS), io.begins_with(http2::PREFACE)).await;
-            if matches!(preface, Ok(Ok(true))) {
+            let Ok(is_http2) = preface else {
+                io.write_all(TOO_LATE).await?;
+                return Err(io::ErrorKind::TimedOut.into());
+            };
+            if is_http2? {
                 http2::serve(io, app, shutdown).await;
                 return Err(io::Error::other("served over HTTP/2"));
             }
