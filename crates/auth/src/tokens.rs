@@ -160,7 +160,7 @@ fn check_header(token: &str, key_id: &str) -> Result<(), Error> {
             (name, _) => {
                 let known = NEVER_HEEDED.iter().find(|never| **never == name);
                 let what = known.map_or("something", |name| *name);
-                return Err(wrong(format!("the token's header has {what}, which is not heeded here")));
+                return Err(wrong(format!("the token's header has {what}, which is not supported")));
             }
         }
     }

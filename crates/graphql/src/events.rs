@@ -81,7 +81,11 @@ fn credentials(members: Vec<(String, Value)>) -> Option<Credentials> {
             _ => Credentials::Unusable("credentials are texts"),
         };
         let is_first = found.is_none();
-        found = Some(if is_first { credentials } else { Credentials::Unusable("say one credential, not several") });
+        found = Some(if is_first {
+            credentials
+        } else {
+            Credentials::Unusable("credentials were sent more than once; send one of them")
+        });
     }
     found
 }

@@ -35,7 +35,7 @@ impl RequestParams {
     pub fn read(value: Value) -> Result<RequestParams, Error> {
         let members = match value {
             Value::Object(members) => members,
-            Value::List(_) => return Err(Error::unreadable("requests are sent one by one: there are no batches here")),
+            Value::List(_) => return Err(Error::unreadable("a batch of requests is not supported; send one request")),
             other => return Err(Error::unreadable(format!("a request must be a map with a query, got {other}"))),
         };
         let mut params = RequestParams::default();

@@ -1,5 +1,6 @@
 //! The client half: writes requests from the table of routes, and reads replies.
 
+use crate::PATH;
 use crate::messages::EXPECTED_VERSION;
 use crate::routes::{ROUTES, Route, fill};
 use bytes::Bytes;
@@ -17,7 +18,7 @@ impl wire::Client for Client {
     fn encode(&self, call: &CallRequest) -> WireRequest {
         let mut request = match ROUTES.iter().find(|route| route.operation.name == call.operation) {
             Some(route) => request_of(route, call),
-            None => request("GET", &format!("/rest/{}", encode(&call.operation)), None),
+            None => request("GET", &format!("{PATH}/{}", encode(&call.operation)), None),
         };
         request.headers_mut().extend(call.options.headers());
         if call.operation == crate::events::WATCH {
@@ -55,7 +56,7 @@ fn request_of(route: &Route, call: &CallRequest) -> Request<Bytes> {
         // A missing member stays as its pattern: with nothing there, it would be another address.
         encode(&call.input.get(member).map_or_else(|| format!("{{{member}}}"), plain))
     });
-    let mut target = format!("/rest{path}");
+    let mut target = format!("{PATH}{path}");
     let Value::Object(members) = &call.input else {
         return request(route.method.name(), &target, Some(wire::json::value(&call.input)));
     };

@@ -8,6 +8,7 @@ mod responses;
 mod schemas;
 mod examples;
 
+use crate::PATH;
 use crate::routes::{ROUTES, Route, Verb};
 use headers::{headers, parameters, schemes};
 use names::{first_step, key, tags, template};
@@ -39,7 +40,7 @@ pub fn openapi(address: &Address) -> String {
                             WebSocket and GraphQL. HEAD and OPTIONS are for every address; `Allow` lists what else is.",
             "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"},
         },
-        "servers": [{"url": address.http("/rest"), "description": "A local sandbox of the shop.", "x-internal": false}],
+        "servers": [{"url": address.http(PATH), "description": "A local sandbox of the shop.", "x-internal": false}],
         // One of these suffices, and in an open sandbox none is needed. Bruno ignores the empty alternative and takes the next:
         // OAuth, because there it sends nothing until a client is configured.
         "security": [{}, {"oauth": []}, {"api_key": []}, {"password": []}, {"token": []}],

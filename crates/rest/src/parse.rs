@@ -1,8 +1,8 @@
 //! From a pasted request to the call that it makes.
 
-use crate::NAME;
 use crate::messages::{expected_version, read as read_request};
 use crate::routes::{JSON, Route, find};
+use crate::{NAME, PATH};
 use domain::{Error, Reason, Value};
 use wire::conditional::ETagCondition;
 use wire::request_text::{ParsedCalls, RequestText};
@@ -10,7 +10,7 @@ use wire::{CallRequest, IncomingRequest};
 
 /// Reads the call; `None` if the text is no REST request.
 pub fn parse_request(pasted: &RequestText) -> ParsedCalls {
-    pasted.is_at("/rest").then(|| read(pasted).map(|call| vec![call]))
+    pasted.is_at(PATH).then(|| read(pasted).map(|call| vec![call]))
 }
 
 fn read(pasted: &RequestText) -> Result<CallRequest, Error> {
@@ -18,7 +18,9 @@ fn read(pasted: &RequestText) -> Result<CallRequest, Error> {
     let (route, in_path) = find(&request).map_err(|others| nothing_there(&others, pasted))?;
     let mut parsed = read_request(&request, route, &in_path).map_err(|refusal| refusal.error)?;
     if parsed.patch.is_some() {
-        return Err(Error::unreadable("a JSON Patch is steps from a thing as it is: no other style has them"));
+        return Err(Error::unreadable(
+            "a JSON Patch depends on the current state of the resource, so it has no equivalent in other styles",
+        ));
     }
     // The expected version: a header here, an input member elsewhere.
     let version = ETagCondition::if_match(request.headers())?.and_then(|tags| tags.only_version());

@@ -1,6 +1,6 @@
 //! The table of routes: the address and method of each operation, and which of them a request means.
 
-use crate::events;
+use crate::{PATH, events};
 use actix_web::http::StatusCode;
 use domain::Operation;
 use domain::schema::{Field, Object, Schema};
@@ -252,7 +252,7 @@ fn outline(path: &str) -> (&str, usize) {
 
 /// The route of a request, or those of its address with other methods: none if the address is unknown.
 pub fn find(request: &dyn IncomingRequest) -> Result<Found<'_>, Vec<&'static Route>> {
-    let path = request.path().strip_prefix("/rest").unwrap_or_default();
+    let path = request.path().strip_prefix(PATH).unwrap_or_default();
     let near = BY_OUTLINE.get(&outline(path)).map(Vec::as_slice).unwrap_or_default();
     let mut fitting: Vec<Found> = near.iter().filter_map(|route| Some((*route, route.fit(path)?))).collect();
     // `cart/check-out` matches `cart/{product_id}` too: a word of the path takes precedence over a member.

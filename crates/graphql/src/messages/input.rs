@@ -37,7 +37,7 @@ impl<I: Input> Given<I> {
         reply.map_err(of_field)
     }
 
-    /// The name of the operation's input.
+    /// The id in the input, as the client wrote it.
     pub fn id(&self) -> Option<ID> {
         match self.value.get("id") {
             Some(Value::Int(id)) => Some(id.to_string().into()),

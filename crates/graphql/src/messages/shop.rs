@@ -86,7 +86,10 @@ object! {
     ) -> Maybe<Connection<Order>> {
         let user_id = ID::from(self.0.id.0);
         let list = Given::<ListOrders>::read(arguments!(user_id, status, first, after)).decode();
-        let page = async { load(ctx, List(list?)).await }.await;
+        let page = match list {
+            Ok(list) => load(ctx, List(list)).await,
+            Err(error) => Err(error),
+        };
         Some(page.map(|page| Connection::new(page, after.is_some(), |order| order.id.0, Order::from)))
     }
 }

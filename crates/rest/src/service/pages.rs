@@ -59,9 +59,8 @@ async fn changes(request: HttpRequest) -> HttpResponse {
         }));
     }
     let page = format!(
-        "<h1>Changes</h1>\n<p>An address that is no longer the best one is served on for a while. Each of its answers says \
-         so: <code>Deprecation</code> since when, <code>Sunset</code> how long still, <code>Link</code> what came \
-         instead.</p>\n<dl>\n{rows}</dl>\n"
+        "<h1>Changes</h1>\n<p>Deprecated addresses still work for a while. Each of their responses has headers that say so: \
+         <code>Deprecation</code> (since when), <code>Sunset</code> (until when) and <code>Link</code> (the successor).</p>\n<dl>\n{rows}</dl>\n"
     );
     page_or_json(&request, "Changes", &page, &json!({"items": items}))
 }
@@ -108,8 +107,7 @@ fn explanation(request: &HttpRequest, reason: Reason) -> String {
     };
     let example = document(request, &Error::new(reason, "here is what went wrong in this request"), code(reason));
     let example: Value = serde_json::from_str(&example).unwrap_or_default();
-    let mut escaped = String::new();
-    wire::xml::text(&mut escaped, &format!("{example:#}"));
+    let escaped = wire::xml::escaped(&format!("{example:#}"));
     let problems = wire::base(request).http("/problems");
     format!(
         "<h1><code>{word}</code></h1>\n<p class=\"meaning\">{meaning}</p>\n<p>{advice}</p>\n\

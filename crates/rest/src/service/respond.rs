@@ -5,7 +5,7 @@ use crate::errors::Refusal;
 use crate::forms::Form;
 use crate::messages::{ParsedRequest, csv, select, xml};
 use crate::routes::{Old, Route, Verb, fill};
-use crate::{CHANGES, client};
+use crate::{CHANGES, PATH, client};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
@@ -27,7 +27,7 @@ pub fn respond(
     let route = parsed.route;
     let mut response = HttpResponse::build(route.status());
     if let Some((below, id)) = route.location.zip(id_of(reply)) {
-        response.insert_header((header::LOCATION, wire::base(request).http(&format!("/rest{below}{id}"))));
+        response.insert_header((header::LOCATION, wire::base(request).http(&format!("{PATH}{below}{id}"))));
     }
     if route.status() == StatusCode::NO_CONTENT {
         return Ok(response.finish());
@@ -139,7 +139,7 @@ pub fn add_deprecation(request: &HttpRequest, response: &mut HttpResponse, old: 
     let base = wire::base(request);
     let written = |name: &str| in_path.iter().find(|(member, _)| *member == name).map_or("", |(_, written)| written);
     let instead = fill(old.instead, |member| written(member).to_owned());
-    let (changes, instead) = (base.http(CHANGES), base.http(&format!("/rest{instead}")));
+    let (changes, instead) = (base.http(CHANGES), base.http(&format!("{PATH}{instead}")));
     add(response, "deprecation", &format!("@{}", old.since_seconds));
     add(response, "sunset", old.until);
     let links = format!("<{changes}>; rel=\"deprecation\"; type=\"text/html\", <{instead}>; rel=\"successor-version\"");

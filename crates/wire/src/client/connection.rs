@@ -275,7 +275,7 @@ impl Connection {
         match self.transport {
             Transport::Socket(_) => self.next_frame().await.map(WireResponse::Frame),
             Transport::Events { .. } => self.next_event().await.map(WireResponse::Frame),
-            Transport::Http(_) | Transport::Closed => Err(broken("nothing was asked")),
+            Transport::Http(_) | Transport::Closed => Err(broken("no request was sent")),
         }
     }
 
