@@ -120,13 +120,42 @@ fn errors() -> String {
          sender's faults of 1.2 have 400, and content that is too large has 413.\n\
          - JSON-RPC: `error.code`, with reason, kind and violations in `error.data`; the status is 200, and 413 or 415\n  \
          for content that is not read.\n\
-         - XML-RPC: `faultCode`, and `faultString` with reason and message; the status as in JSON-RPC.\n\
+         - XML-RPC: `faultCode`, and `faultString` with `reason: message`, then a line `pointer: message` for each violation\n  \
+         and `retry_after_ms: number`, as a fault has no other members; the status as in JSON-RPC.\n\
          - WebSocket: `error` has reason, kind, message and violations. A message that is too large closes the connection\n  \
          with 1009.\n\
-         - GraphQL: `extensions.code`, with reason and violations next to it; the status is 200 once something was executed.\n",
+         - GraphQL: `extensions.code`, with reason and violations next to it; the status is 200 once something was executed.\n\
+         - gRPC: `grpc-status` and `grpc-message` in the trailers, and in `grpc-status-details-bin` an `ErrorInfo` with the reason,\n  \
+         a `BadRequest` with the violations (`lines[0].quantity`) and a `RetryInfo`. `stale_version` is `ABORTED`,\n  \
+         `idempotency_key_reused` `FAILED_PRECONDITION`. A field that the server does not know is skipped, as in every reader of\n  \
+         Protocol Buffers: the one style in which an unknown member is not refused. In Connect's JSON it is.\n",
     );
+    text.push_str(MESSAGES);
     text
 }
+
+/// The chapters of `docs/errors.md` about messages.
+const MESSAGES: &str = "
+## Messages
+
+A message says what was sent, where, what is expected there, and what to do. Names are spelled as the caller's style spells them:
+`/userId` is a pointer in SOAP and GraphQL, `/user_id` elsewhere, and an unknown name, operation or address is answered with the one
+that it probably means. Each adapter has one `SPELLING` for that. A test makes 30 ordinary mistakes in every style and checks all
+four parts (`tests/shop/errors/helpful.rs`). Programs with zeep, gql, axios, requests, xmlrpc.client and jsonrpcclient make them, too,
+and what the programmer sees is checked (`mistakes` in `tests/clients`): of an unknown address gql and xmlrpc.client show only the
+status. An error that is over after a time says in its message when to try again.
+
+## Tolerated and refused
+
+| what a client sends | answer |
+| --- | --- |
+| an unknown member or query parameter | refused, with the known ones: `?limt=5` would return the wrong page and look right |
+| a query parameter that begins with `_` | ignored: scripts add one against caches |
+| a `Content-Type` of `application/x-www-form-urlencoded`, as `curl -d` adds, or none | refused with 415 and the header to send: any web page can make a browser send a form here without asking, and then it could place orders |
+| a slash after the address | a redirect (308) to the address without it |
+| SOAP elements in no namespace | read as the shop's, because some tools send no other |
+| numbers as `1.0` in JSON, or with white space around them in XML | read |
+";
 
 /// Whether it stands for its kind.
 fn is_first_of_its_kind(reason: Reason) -> bool {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 /// What each file of an adapter declares, or re-exports under that name.
 const ITEMS: &[(&str, &[&str])] = &[
-    ("lib", &["const NAME", "const PATH", "const CONTRACTS", "fn adapter"]),
+    ("lib", &["const NAME", "const PATH", "const SPELLING", "const CONTRACTS", "fn adapter"]),
     ("service", &["fn mount", "fn handle", "fn answer"]),
     ("errors", &["struct Refusal", "fn code"]),
     ("events", &["const STREAMS"]),

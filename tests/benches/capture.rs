@@ -4,8 +4,7 @@
 //! See `harness` for what is counted. There are two servers of each kind: the difference between two alike is the noise.
 
 use domain::Value;
-use server::protocols::PROTOCOLS;
-use tests::harness::{CONNECTIONS, Cell, REQUESTS, ROLE, Server, bytes_of, median, serve};
+use tests::harness::{CONNECTIONS, Cell, REQUESTS, ROLE, Server, bytes_of, median, over_http1, serve};
 use wire::CallRequest;
 
 /// More rounds than other benchmarks: the effect is small.
@@ -26,7 +25,7 @@ fn measure() {
     println!("Medians of the rounds, and of the ratios within each round\n");
     println!("{:<18}{:>10}{:>10}{:>10}{:>22}", "", "plain", "tapped", "ratio", "plain to plain alike");
     let (mut all, mut all_alike) = (Vec::new(), Vec::new());
-    for protocol in PROTOCOLS.iter() {
+    for protocol in over_http1() {
         let outgoing = protocol.client.encode(&call_request);
         let (request, opening) = bytes_of(&outgoing);
         let open = |server| Cell::open(server, &request, opening.as_deref());

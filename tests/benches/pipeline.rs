@@ -8,10 +8,9 @@ use domain::shop::ShopConfig;
 use domain::users::UserId;
 use domain::{Shop, Value};
 use server::ports::Ports;
-use server::protocols::PROTOCOLS;
 use server::running::Running;
 use std::sync::Arc;
-use tests::harness::{Cell, ROLE, ROUNDS, Server, bytes_of, until_input_ends};
+use tests::harness::{Cell, ROLE, ROUNDS, Server, bytes_of, over_http1, until_input_ends};
 use wire::CallRequest;
 use wire::client::WireRequest;
 
@@ -30,7 +29,7 @@ fn measure() {
     let (off, on) = (Server::start("off"), Server::start("on"));
     // A WebSocket authenticates once, and REST's headers count down: here the socket's pipeline runs for every message alike.
     let mut pairs: Vec<(&str, Cell<'_>, Cell<'_>)> = Vec::new();
-    for protocol in PROTOCOLS.iter() {
+    for protocol in over_http1() {
         let mut call_request = CallRequest::new("get_user", Value::object([("id", 1.into())]));
         let (plain, plain_opening) = bytes_of(&protocol.client.encode(&call_request));
         call_request.options.credentials = domain::access::Credentials::ApiKey(auth::demo::api_key(UserId(1)));

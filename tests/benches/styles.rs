@@ -3,9 +3,10 @@
 //! The server is a process of its own with one worker; see `harness` for what is counted.
 
 use domain::Value;
-use server::protocols::PROTOCOLS;
 use std::time::Duration;
-use tests::harness::{CONNECTIONS, Cell, REQUESTS, ROLE, ROUNDS, Server, bytes_of, serve_shop, until_input_ends};
+use tests::harness::{
+    CONNECTIONS, Cell, REQUESTS, ROLE, ROUNDS, Server, bytes_of, over_http1, serve_shop, until_input_ends,
+};
 use wire::CallRequest;
 
 /// Longer than a round: between its turns a connection is idle.
@@ -27,7 +28,7 @@ fn measure() {
         [("get_user", ids()), ("get_order_details", ids()), ("list_users", Value::object([("limit", 20.into())]))];
     let mut baseline = Cell::open(&bare, BARE.as_bytes(), None);
     let mut cells: Vec<Cell> = Vec::new();
-    for protocol in PROTOCOLS.iter() {
+    for protocol in over_http1() {
         for (operation, input) in &calls {
             let outgoing = protocol.client.encode(&CallRequest::new(operation, input.clone()));
             let (request, opening) = bytes_of(&outgoing);
@@ -44,7 +45,7 @@ fn measure() {
     println!("Medians; in brackets the median of the ratios to the bare server in the same round\n");
     println!("{:<18}{:>18}{:>22}{:>18}", "", "get_user id=1", "get_order_details 1", "list_users 20");
     println!("{:<18}{:>18}", "bare actix-web", baseline.say(&baseline));
-    for (protocol, cells) in PROTOCOLS.iter().zip(cells.chunks(calls.len())) {
+    for (protocol, cells) in over_http1().zip(cells.chunks(calls.len())) {
         let [user, order, users] = [0, 1, 2].map(|i: usize| cells[i].say(&baseline));
         println!("{:<18}{user:>18}{order:>22}{users:>18}", protocol.title);
     }

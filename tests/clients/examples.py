@@ -2,8 +2,8 @@
 
 An example is a block marked `sh` or `python` with a block marked `text` right after it, the output.
 Each is run against a started server, from the top of the repository, and its output compared. What differs from run to run
-is masked on both sides: ports, dates, times, keys and masks of a WebSocket, and what the questions of those who poll by the
-clock come to, as there is one more of them on a slow machine.
+is masked on both sides: ports, dates and their size in HPACK, times, keys and masks of a WebSocket, and what the questions of
+those who poll by the clock come to, as there is one more of them on a slow machine.
 
 Usage: examples.py PARLANCE ADDRESS [--update] DOCUMENT...
 """
@@ -23,6 +23,8 @@ MASKS = [
     (r'("retry_after_ms"|"retryAfterMs"): ?\d+', r"\1:(ms)"),
     (r'("placed_at"|"updated_at"|"at"):"[^"]*"', r'\1:"(a moment)"'),
     (r"^((?:conditional-)?(?:poll-order|poll|order)) +\d+ +\d+ +\d+", r"\1 (counts)"),
+    # HPACK codes the date, and its digits have codes of different lengths.
+    (r"^(grpc +\d+ +\d+) +\d+", r"\1 (by the date)"),
     (r"^(> \[\w\w \w\w) \w\w \w\w \w\w \w\w\]", r"\1 (a mask)]"),
 ]
 

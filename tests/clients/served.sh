@@ -56,7 +56,7 @@ passed=0 failed=0
 run_script() {
     local name=$1 log=$folder/script.log status=0 bad good
     shift
-    timeout 120 "$@" >"$log" 2>&1 </dev/null || status=$?
+    timeout 300 "$@" >"$log" 2>&1 </dev/null || status=$?
     cat "$log"
     good=$(grep -c '^ok ' "$log" || true)
     bad=$(grep -c '^FAIL ' "$log" || true)

@@ -61,7 +61,9 @@ fn each_contract_is_served_as_generated() {
             let essence = |media_type: &str| media_type.split(';').next().unwrap_or_default().to_owned();
             assert_eq!(essence(media_type), essence(contract.media_type), "{shown}");
             assert!(response.body() == (contract.document)(&address).as_bytes(), "{shown} is another one");
-            assert!(contract.path.starts_with(style.path), "{shown}");
+            // The address of gRPC's service has a version, and its contract a name that is easy to type.
+            let folder = if style.name == "grpc" { "/grpc/" } else { style.path };
+            assert!(contract.path.starts_with(folder), "{shown}");
         }
     }
 }

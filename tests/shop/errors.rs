@@ -2,6 +2,7 @@
 
 mod attacks;
 mod headers;
+mod helpful;
 mod bytes;
 mod frames;
 mod mistakes;
@@ -37,6 +38,7 @@ pub fn tests(trials: &mut Trials) {
         trials.add(format!("{name} :: no HTTP"), move |server| bytes::no_http(server, bytes));
     }
     trials.alone(frames::TESTS);
+    trials.add("no style is spared an ordinary mistake", |_| helpful::no_style_is_spared());
     trials.add("every reason is provoked somewhere", |_| mistakes::every_reason_is_caused());
 }
 
@@ -55,6 +57,16 @@ fn of_the_style(trials: &mut Trials, style: &'static Adapter) {
     trials.add(format!("messages say the value :: {name}"), move |server| {
         mistakes::messages_contain_the_value(&mut Conversation::over(server, style));
     });
+    for mistake in helpful::MISTAKES {
+        trials.add(format!("a helpful answer to {} :: {name}", mistake.name), move |server| {
+            helpful::make(server, style, mistake);
+        });
+    }
+    for slip in facts(name).slips {
+        trials.add(format!("a helpful answer to {} :: {name}", slip.name), move |server| {
+            helpful::slip(server, facts(name), slip.name);
+        });
+    }
     if facts(name).header_status.is_some() {
         for wrong in headers::WRONG {
             trials.add(format!("{} :: {name}", wrong.name), move |server| headers::send(server, style, wrong));

@@ -3,6 +3,7 @@
 mod compression;
 mod http2;
 mod measured;
+mod over_http2;
 mod properties;
 mod recorded;
 
@@ -14,4 +15,5 @@ pub fn tests(trials: &mut Trials) {
     trials.plain(measured::TESTS);
     trials.plain(compression::TESTS);
     trials.plain(http2::TESTS);
+    trials.plain(over_http2::TESTS);
 }

@@ -96,7 +96,7 @@ fn long_polls_are_answered_at_once() {
     let mut waiting: Vec<_> = PROTOCOLS
         .iter()
         .map(|style| {
-            let (request, opening) = bytes_of(&style.client.encode(&call_request("list_events", &input)));
+            let (request, opening) = bytes_of(&style.client.encode_by_hand(&call_request("list_events", &input)));
             let line = if opening.is_some() { frames::open(&address, style.path, "") } else { Line::open(&address) };
             (style, request, line)
         })

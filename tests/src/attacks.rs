@@ -2,6 +2,7 @@
 //! benchmark.
 
 pub mod json;
+pub mod protobuf;
 pub mod xml;
 
 use crate::protocols::{self, Expected, ProtocolFacts};
@@ -65,12 +66,19 @@ pub fn all() -> impl Iterator<Item = (&'static ProtocolFacts, &'static Grammar, 
     })
 }
 
+const fn attack(name: &'static str, body: fn(&Grammar, &str) -> Vec<u8>, mistake: Mistake) -> Attack {
+    Attack { name, body, mistake }
+}
+
+/// An attack on any reader.
+pub const ENDLESS: Attack = attack("a body without end", |_, _| vec![b' '; ENDLESS_BYTES], Mistake::TooLong);
+
 /// Attacks not on a grammar but on the HTTP server.
 pub const BOTH: &[Attack] = &[
-    Attack { name: "a very long text", body: |grammar, _| grammar.around(&fill()), mistake: Mistake::Invalid },
-    Attack { name: "a body without end", body: |_, _| vec![b' '; ENDLESS_BYTES], mistake: Mistake::TooLong },
-    Attack { name: "invalid UTF-8", body: |grammar, _| with_byte(grammar, 0xff), mistake: Mistake::Unreadable },
-    Attack { name: "NUL", body: |grammar, _| with_byte(grammar, 0), mistake: Mistake::Unreadable },
+    attack("a very long text", |grammar, _| grammar.around(&fill()), Mistake::Invalid),
+    ENDLESS,
+    attack("invalid UTF-8", |grammar, _| with_byte(grammar, 0xff), Mistake::Unreadable),
+    attack("NUL", |grammar, _| with_byte(grammar, 0), Mistake::Unreadable),
 ];
 
 /// Bytes sent of a body without end: more than is read, and more than is discarded after the refusal.

@@ -6,14 +6,16 @@ use crate::protocols::facts;
 use crate::test_server::{TestServer, runtime};
 use domain::access::Credentials;
 use domain::sandbox::Settings;
+use domain::schema::Violation;
+use domain::spelling::PLAIN;
 use domain::users::UserId;
-use domain::{Error, Operation, RequestContext, Sandbox, Shop, Value};
+use domain::{Error, Operation, RequestContext, Sandbox, Shop, Spelling, Value};
 use lab::equal::differences;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use wire::client::CallOptions;
 use wire::connection::{Connection, Failure};
-use wire::io::Recording;
+use wire::recorder::Recording;
 use wire::{Adapter, Address, CallRequest, Outcome, Refused, WireRequest};
 
 /// A conversation in one style, in a fresh sandbox, on one connection. Without a style only the shop itself is called.
@@ -95,7 +97,7 @@ impl Conversation {
         self.requested.insert(operation.to_owned());
         let call_request = CallRequest { options: self.options.clone(), ..answer::call_request(operation, &input) };
         let expected = self.call_the_shop(&call_request);
-        if let Some(style) = self.style {
+        if let Some(style) = self.style.filter(|style| (facts(style.name).can_express)(&call_request)) {
             let shown = format!("{operation} {input} over {}", style.title);
             let result = runtime().block_on(self.call_over(style, &call_request));
             let (result, recording) = result.unwrap_or_else(|failure| panic!("{shown}: {failure}"));
@@ -132,7 +134,12 @@ impl Conversation {
         let shown = format!("{operation} {input}");
         let error = self.call(operation, input).expect_err(&shown);
         let pointers: Vec<&str> = error.errors.iter().map(|violation| violation.pointer.as_str()).collect();
-        assert_eq!(pointers, [pointer], "{shown}: {error}");
+        assert_eq!(pointers, [self.spelling().pointer(pointer)], "{shown}: {error}");
+    }
+
+    /// How the style spells names.
+    pub fn spelling(&self) -> &'static Spelling {
+        self.style.map_or(&PLAIN, |style| style.spelling)
     }
 
     /// The last refusal in the style; `None` if only the shop is called.
@@ -235,6 +242,7 @@ impl Conversation {
             credentials,
             idempotency_key,
             fault,
+            spelling: self.spelling(),
             ..RequestContext::new("none", self.reference.clone())
         };
         runtime()
@@ -269,9 +277,15 @@ impl Conversation {
             (Err(error), Outcome::Refused(refused)) => {
                 assert_eq!(refused.reason.as_deref(), Some(error.reason.word()), "{shown}: {refused}");
                 assert_eq!(refused.message, error.message, "{shown}");
-                let room = self.style.map(|style| facts(style.name).capabilities).expect("a style");
-                assert_eq!(refused.errors, if room.details { error.errors.clone() } else { Vec::new() }, "{shown}");
-                assert_eq!(refused.kind.as_deref(), room.kind.then_some(error.kind().word()), "{shown}");
+                let style = self.style.expect("a style");
+                let spelled = refused
+                    .errors
+                    .iter()
+                    .cloned()
+                    .map(|violation| Violation { pointer: self.spelling().pointer(&violation.pointer), ..violation });
+                assert_eq!(spelled.collect::<Vec<_>>(), error.errors, "{shown}");
+                let has_kind = facts(style.name).has_kind;
+                assert_eq!(refused.kind.as_deref(), has_kind.then_some(error.kind().word()), "{shown}");
                 self.refused = Some(refused);
             }
             (expected, result) => panic!("{shown}: {result:?}\n  the shop says {expected:?}"),

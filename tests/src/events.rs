@@ -164,7 +164,7 @@ impl Client for StreamObserver {
 
     fn decode(&self, call_request: &CallRequest, incoming: &WireResponse) -> Result<Outcome, DecodeError> {
         if let WireResponse::Frame(text) = incoming {
-            text.clone_into(&mut self.frame.lock().unwrap_or_else(PoisonError::into_inner));
+            *self.frame.lock().unwrap_or_else(PoisonError::into_inner) = String::from_utf8_lossy(text).into_owned();
         }
         self.client.decode(call_request, incoming).map(|result| match result {
             // A control message is a sign of life, and may have a cursor.

@@ -3,12 +3,14 @@
 //! The load is 32 connections, each with one request after the other. What is counted is the time that the server's threads
 //! were on a CPU (Linux: `/proc/{pid}/task/*/schedstat`), so that the load itself and other programs do not count.
 
+use domain::Value;
 use lab::capture::TrafficCapture;
+use server::protocols::PROTOCOLS;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use wire::WireRequest;
+use wire::{Adapter, CallRequest, WireRequest};
 
 /// In the environment: this process is the server with that name.
 pub const ROLE: &str = "PARLANCE_BENCH_ROLE";
@@ -168,6 +170,12 @@ impl Drop for Server {
         drop(self.child.stdin.take());
         let _ = self.child.wait();
     }
+}
+
+/// The styles that a benchmark can send: its connections speak HTTP/1.1, and gRPC needs HTTP/2.
+pub fn over_http1() -> impl Iterator<Item = &'static Adapter> {
+    let call = CallRequest::new("get_user", Value::object([]));
+    PROTOCOLS.iter().filter(move |protocol| protocol.client.encode(&call).version() == http::Version::HTTP_11)
 }
 
 /// The bytes to send, and before them those that open the connection.

@@ -17,6 +17,7 @@ pub mod http2;
 pub mod protocols;
 pub mod raw;
 pub mod relay;
+pub mod slips;
 pub mod test_server;
 pub mod variants;
 pub mod xsd;

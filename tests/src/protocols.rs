@@ -1,6 +1,7 @@
 //! The facts of each protocol, written apart from its adapter: one file each, so that a new protocol is one more file.
 
 mod graphql;
+mod grpc;
 mod jsonrpc;
 mod rest;
 mod soap;
@@ -9,15 +10,17 @@ mod xmlrpc;
 
 use crate::attacks::Grammar;
 use crate::raw::Response;
+use crate::slips::Slip;
 use crate::variants::Variant;
 use domain::{Kind, Reason};
 use serde_json::Value;
-use wire::io::Recording;
+use wire::CallRequest;
 use wire::limits::BODY_BYTES_MAX;
+use wire::recorder::Recording;
 
 /// Every protocol, in the order of the server's list.
 pub const ALL: &[&ProtocolFacts] =
-    &[&rest::FACTS, &soap::FACTS, &jsonrpc::FACTS, &xmlrpc::FACTS, &websocket::FACTS, &graphql::FACTS];
+    &[&rest::FACTS, &soap::FACTS, &jsonrpc::FACTS, &xmlrpc::FACTS, &websocket::FACTS, &graphql::FACTS, &grpc::FACTS];
 
 /// The facts of a protocol. There are no defaults: the compiler names what a new protocol lacks.
 pub struct ProtocolFacts {
@@ -27,8 +30,14 @@ pub struct ProtocolFacts {
     pub codes: Codes,
     /// Reasons with another code than the others of their kind.
     pub exceptions: &'static [(Reason, &'static str)],
-    /// What an error has in addition to code, reason and message.
-    pub capabilities: Capabilities,
+    /// Whether an error has its kind in addition to the code.
+    pub has_kind: bool,
+    /// How it spells what a message names.
+    pub spells: fn(Named) -> String,
+    /// Whether its grammar has a form for an input, which need not be valid. What has none is called in the other styles alone.
+    pub can_express: fn(&CallRequest) -> bool,
+    /// Ordinary mistakes in its grammar.
+    pub slips: &'static [Slip],
     /// Reads a refusal, strictly by the grammar, and not with the adapter's own reader.
     pub read_refusal: fn(&Response) -> Refusal,
     /// Validates the reply of an exchange by the contract, and the request too if it should be valid; `None` where no contract is
@@ -46,6 +55,19 @@ pub struct ProtocolFacts {
     pub sockets: &'static [Socket],
 }
 
+/// What a message names, by its name in the table.
+#[derive(Clone, Copy, Debug)]
+pub enum Named<'a> {
+    /// A member of an input.
+    Member(&'a str),
+    /// An operation.
+    Operation(&'a str),
+    /// A word of an enum.
+    Word(&'a str),
+    /// The place of an API key.
+    ApiKey,
+}
+
 /// Validates a recorded exchange, with its request or without.
 pub type CheckExchange = fn(&Recording, request_too: bool) -> Result<(), String>;
 
@@ -55,15 +77,6 @@ pub enum Codes {
     PerKind(fn(Kind) -> &'static str),
     /// None: the reason is the code.
     Reason,
-}
-
-/// What an error has in addition to code, reason and message.
-#[derive(Clone, Copy, Debug)]
-pub struct Capabilities {
-    /// The kind, in addition to the code.
-    pub kind: bool,
-    /// Every violation, and the time after which to try again.
-    pub details: bool,
 }
 
 /// A refusal, as read by the grammar of a style.
@@ -146,6 +159,17 @@ fn too_large() -> Vec<u8> {
 /// So many nested lists, as JSON.
 fn deep(depth: usize) -> String {
     format!("{}{}", "[".repeat(depth), "]".repeat(depth))
+}
+
+/// The place of an API key in HTTP.
+const API_KEY: &str = "X-API-Key";
+
+/// The spelling of the table itself.
+fn plain(named: Named) -> String {
+    match named {
+        Named::Member(name) | Named::Operation(name) | Named::Word(name) => name.to_owned(),
+        Named::ApiKey => API_KEY.to_owned(),
+    }
 }
 
 /// A refusal in JSON, of one of these media types.

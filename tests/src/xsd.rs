@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 use uppsala::XsdValidator;
-use wire::io::Recording;
+use wire::recorder::Recording;
 
 /// The schema, as committed.
 const SCHEMA: &str = include_str!("../../wsdl/shop.xsd");

@@ -56,8 +56,7 @@ impl Throttle {
             (_, Some(wait)) | (Some(wait), None) => (wait, "from this address"),
         };
         let ms = u32::try_from(wait.as_millis()).unwrap_or(u32::MAX).max(1);
-        let message = format!("too many wrong passwords {whose}: try again in {} s", ms.div_ceil(1_000));
-        Err(Error { retry_after_ms: Some(ms), ..Error::new(Reason::RateLimited, message) })
+        Err(Error::for_now(Reason::RateLimited, format!("too many wrong passwords {whose}"), ms))
     }
 
     /// An attempt has failed.
@@ -159,7 +158,7 @@ mod tests {
         fail(1);
         let refused = throttle.check(&ada).unwrap_err();
         assert_eq!(refused.reason, Reason::RateLimited);
-        assert_eq!(refused.message, "too many wrong passwords for this account: try again in 1 s");
+        assert_eq!(refused.message, "too many wrong passwords for this account; try again in 1 s");
     }
 
     #[test]

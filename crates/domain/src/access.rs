@@ -106,7 +106,7 @@ impl Caller {
         if self.has(Role::Staff) || self.user_id == Some(user) {
             return Ok(());
         }
-        let message = format!("{self} may not act for user {}", user.0);
+        let message = format!("{self} may not act for user {id}: only user {id} or staff may", id = user.0);
         Err(Error::new(Reason::NotAllowed, message))
     }
 

@@ -1,6 +1,7 @@
 //! Errors: one vocabulary of kinds and reasons, which every protocol translates.
 
 use crate::schema::Violation;
+use crate::spelling::Spelling;
 use std::fmt;
 
 /// The kinds of errors: a closed set. Each adapter has one exhaustive match from kind to its own grammar.
@@ -165,13 +166,6 @@ impl Error {
         Error::new(Reason::Unreadable, message)
     }
 
-    /// There is no operation with that name; the message quotes it.
-    pub fn unknown_operation(name: &str) -> Self {
-        let shown = crate::value::shown(name);
-        let hint = if name == "watch_events" { ": it can't stream here, use list_events" } else { "" };
-        Error::new(Reason::UnknownOperation, format!("there is no operation \"{shown}\"{hint}"))
-    }
-
     /// The request exceeds a named limit.
     pub fn too_large(what: &str, max: usize) -> Self {
         Error::new(Reason::TooLarge, format!("at most {max} {what} are allowed"))
@@ -198,8 +192,39 @@ impl Error {
     }
 
     /// The server can't do this now; the caller may try again in a second.
-    pub fn overloaded(message: impl Into<String>) -> Self {
-        Error { retry_after_ms: Some(1_000), ..Error::new(Reason::Overloaded, message) }
+    pub fn overloaded(message: impl fmt::Display) -> Self {
+        Error::for_now(Reason::Overloaded, message, 1_000)
+    }
+
+    /// An error that is over after some time; the message says so, because not every protocol has another place for it.
+    pub fn for_now(reason: Reason, message: impl fmt::Display, retry_after_ms: u32) -> Self {
+        let message = format!("{message}; try again in {} s", retry_after_ms.div_ceil(1_000));
+        Error { retry_after_ms: Some(retry_after_ms), ..Error::new(reason, message) }
+    }
+
+    /// The error as it leaves the shop: members are spelled as the caller does, and a hint says what to do.
+    pub fn spelled(self, spelling: &Spelling) -> Self {
+        if !self.errors.is_empty() {
+            let spelled = |error: Violation| Violation { pointer: spelling.pointer(&error.pointer), ..error };
+            return Error::violations(self.errors.into_iter().map(spelled).collect());
+        }
+        let listed_by = match self.reason {
+            Reason::UserNotFound => "list_users",
+            Reason::ProductNotFound => "search_products",
+            Reason::OrderNotFound => "list_orders",
+            Reason::WebhookNotFound => "list_webhooks",
+            _ => return self,
+        };
+        self.with_hint(&format!("{} lists those that exist", (spelling.operation)(listed_by)))
+    }
+
+    /// The error of a request without valid credentials, with how to send some.
+    pub fn with_credentials_hint(self, spelling: &Spelling) -> Self {
+        if self.kind() == Kind::Unauthenticated { self.with_hint(spelling.credentials) } else { self }
+    }
+
+    fn with_hint(self, hint: &str) -> Self {
+        if hint.is_empty() { self } else { Error { message: format!("{}; {hint}", self.message), ..self } }
     }
 
     /// The kind of error.

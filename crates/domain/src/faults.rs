@@ -58,10 +58,10 @@ impl FaultSpec {
         let Some(kind) = self.refusal else { return Ok(()) };
         // Every kind has at least one reason; the first is the plainest.
         let reason = Reason::ALL.iter().copied().find(|reason| reason.kind() == kind).unwrap_or(Reason::Internal);
-        let error = Error::new(reason, format!("injected fault: {}", reason.word()));
+        let message = format!("injected fault: {}", reason.word());
         Err(match kind {
-            Kind::RateLimited | Kind::Unavailable => Error { retry_after_ms: Some(1_000), ..error },
-            _ => error,
+            Kind::RateLimited | Kind::Unavailable => Error::for_now(reason, message, 1_000),
+            _ => Error::new(reason, message),
         })
     }
 }

@@ -44,6 +44,7 @@ pub mod money;
 pub mod page;
 pub mod sandbox;
 mod secret;
+pub mod spelling;
 pub mod text;
 mod version;
 
@@ -52,3 +53,4 @@ pub use operations::{Operation, Reply};
 pub use sandbox::Sandbox;
 pub use schema::{self, Value, enumeration, id, input, output, time, value};
 pub use shop::{RequestContext, Shop};
+pub use spelling::Spelling;

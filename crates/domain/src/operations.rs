@@ -13,8 +13,10 @@ use crate::orders::{
 use crate::page::Page;
 use crate::products::{self, GetProduct, Product, SearchProducts, UpdateProduct};
 use crate::request::RequestContext;
+use crate::schema::names::{did_you_mean, similar};
 use crate::schema::{Decode, Encode, Encoder, HasSchema, Object, Schema};
 use crate::services::Services;
+use crate::spelling::{self, Spelling};
 use crate::store::{JobResult, boxed};
 use crate::table::{operations, replies};
 use crate::users::{self, CreateUser, DeleteUser, GetUser, ListUsers, UpdateUser, User};
@@ -122,7 +124,7 @@ pub struct Operation {
     /// Decodes an input and runs the rule, for an authorized caller; it is called through [`Shop::execute`](crate::Shop::execute).
     pub(crate) run: Run,
     /// Decodes an input and encodes it again, with the types of the schema (`1` where a grammar only has text).
-    pub settle: fn(Value) -> Result<Value, Error>,
+    pub settle: fn(Value, &'static Spelling) -> Result<Value, Error>,
 }
 
 /// The function of an operation.
@@ -135,17 +137,20 @@ where
     I: Input + Send,
     Reply: From<I::Reply>,
 {
-    Box::pin(async move { parse::<I>(input)?.run(services, request, context).await.map(Reply::from) })
+    Box::pin(async move {
+        parse_spelled::<I>(input, request.spelling)?.run(services, request, context).await.map(Reply::from)
+    })
 }
 
 /// A stream is not called; see [`Shop::watch`](crate::Shop::watch).
-fn not_called<'a>(_: &'a Services, _: &'a RequestContext, _: Context, _: Value) -> Running<'a> {
-    Box::pin(ready(Err(Error::unknown_operation(WatchEvents::ROW.name))))
+fn not_called<'a>(_: &'a Services, request: &'a RequestContext, _: Context, _: Value) -> Running<'a> {
+    let name = (request.spelling.operation)(WatchEvents::ROW.name);
+    Box::pin(ready(Err(unknown_operation(&name, request.spelling))))
 }
 
-fn settle<I: Decode + Encode>(input: Value) -> Result<Value, Error> {
+fn settle<I: Decode + Encode>(input: Value, spelling: &'static Spelling) -> Result<Value, Error> {
     let mut encoder = ValueEncoder::default();
-    parse::<I>(input)?.write(&mut encoder);
+    parse_spelled::<I>(input, spelling).map_err(|error| error.spelled(spelling))?.write(&mut encoder);
     Ok(encoder.finish())
 }
 
@@ -219,7 +224,29 @@ pub trait Input: Decode {
 
 /// Decodes an input; the error lists all violations.
 pub fn parse<T: Decode>(value: Value) -> Result<T, Error> {
-    schema::read(value).map_err(Error::violations)
+    parse_spelled(value, &spelling::PLAIN)
+}
+
+/// The same, with messages in a style's spelling; [`Error::spelled`] spells the pointers.
+pub fn parse_spelled<T: Decode>(value: Value, spelling: &'static Spelling) -> Result<T, Error> {
+    schema::read(value, &spelling.names).map_err(Error::violations)
+}
+
+/// There is no operation that a caller spells like this.
+pub fn unknown_operation(name: &str, spelling: &Spelling) -> Error {
+    let shown = crate::value::shown(name);
+    let spelled = |operation: &&Operation| (spelling.operation)(operation.name);
+    if name == spelled(&WatchEvents::ROW) {
+        let instead = (spelling.operation)("list_events");
+        let message = format!("there is no operation \"{shown}\": it can't stream here, use {instead}");
+        return Error::new(Reason::UnknownOperation, message);
+    }
+    let meant = did_you_mean(similar(name, OPERATIONS.iter().map(spelled)));
+    let listed = match spelling.contract {
+        "" => String::new(),
+        contract => format!("; {contract} lists all"),
+    };
+    Error::new(Reason::UnknownOperation, format!("there is no operation \"{shown}\"{meant}{listed}"))
 }
 
 #[cfg(test)]

@@ -126,7 +126,7 @@ impl Cursor {
         // The shop writes cursors in one way; another spelling (upper case, a sign) is no cursor of its own.
         id.filter(|id| *self == list.cursor(*id)).ok_or_else(|| {
             let shown = crate::value::shown(&self.0);
-            Error::invalid("/after", format!("must be the `next` cursor of a page of the same list, got \"{shown}\""))
+            Error::invalid("/after", format!("must be a cursor from a page of the same list, got \"{shown}\""))
         })
     }
 }

@@ -5,6 +5,7 @@ use crate::error::Error;
 use crate::faults::FaultSpec;
 use crate::rate_limit::RateLimit;
 use crate::sandbox::Sandbox;
+use crate::spelling::{self, Spelling};
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -14,6 +15,8 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 pub struct RequestContext {
     /// The protocol: the adapter's name.
     pub protocol: &'static str,
+    /// How the protocol spells what error messages name.
+    pub spelling: &'static Spelling,
     /// The sandbox.
     pub sandbox: Sandbox,
     /// The credentials, not yet verified.
@@ -28,6 +31,8 @@ pub struct RequestContext {
     pub peer: Option<IpAddr>,
     /// The id of the connection, if the server counts connections.
     pub connection_id: Option<u64>,
+    /// The id of the connection's stream, if it has several.
+    pub stream_id: Option<u32>,
     /// Whether this is a part of an operation that is already authorized, such as a nested field.
     pub is_within: bool,
     /// What the pipeline records for the response.
@@ -39,6 +44,7 @@ impl RequestContext {
     pub fn new(protocol: &'static str, sandbox: Sandbox) -> Self {
         RequestContext {
             protocol,
+            spelling: &spelling::PLAIN,
             sandbox,
             credentials: Credentials::None,
             idempotency_key: None,
@@ -46,9 +52,15 @@ impl RequestContext {
             request_id: None,
             peer: None,
             connection_id: None,
+            stream_id: None,
             is_within: false,
             response: ResponseMetadata::default(),
         }
+    }
+
+    /// The same, with error messages in that spelling.
+    pub fn spelled(self, spelling: &'static Spelling) -> Self {
+        RequestContext { spelling, ..self }
     }
 
     /// The context for a part of the same operation.

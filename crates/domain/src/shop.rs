@@ -19,7 +19,7 @@ use crate::faults::FaultSpec;
 use crate::limits::OPERATIONS_IN_FLIGHT_MAX;
 use crate::long_poll::Timer;
 use crate::observer::{NoObserver, Observer, OperationRecord};
-use crate::operations::{Input, Operation, Reply, parse};
+use crate::operations::{Input, Operation, Reply, parse_spelled, unknown_operation};
 use crate::rate_limit::{RateLimitKey, RateLimiter, Unlimited};
 use crate::request::Latency;
 use crate::sandbox::{Access, Settings};
@@ -85,7 +85,7 @@ impl Shop {
     /// Decodes the input of an operation and calls it.
     pub async fn decode_and_call<I: Input>(&self, request: &RequestContext, input: Value) -> Result<I::Reply, Error> {
         self.run(request, Some(I::OPERATION), |context| async {
-            parse::<I>(input)?.run(&self.services, request, context).await
+            parse_spelled::<I>(input, request.spelling)?.run(&self.services, request, context).await
         })
         .await
     }
@@ -102,13 +102,13 @@ impl Shop {
 
     /// The error of a call to an operation that doesn't exist, or that of an earlier step of the pipeline.
     pub async fn unknown_operation(&self, request: &RequestContext, name: &str) -> Error {
-        self.refuse(request, None, Error::unknown_operation(name)).await
+        self.refuse(request, None, unknown_operation(name, request.spelling)).await
     }
 
     /// Starts the one operation that streams: watch_events.
     pub async fn watch(&self, request: &RequestContext, input: Value) -> Result<Watch, Error> {
         self.run(request, Some(WatchEvents::ROW), |context| async {
-            let mut input: WatchEvents = parse(input)?;
+            let mut input: WatchEvents = parse_spelled(input, request.spelling)?;
             input.user_id = events::seen_by(&context.caller, input.user_id)?;
             // Listen first, then read: an event in between is not missed.
             let listener = Listener::new(self.services.store.event_signal(&request.sandbox));
@@ -126,7 +126,7 @@ impl Shop {
     /// only authorized callers learn what else is wrong, and the call is counted and observed like any other.
     pub async fn refuse(&self, request: &RequestContext, operation: Option<&'static Operation>, error: Error) -> Error {
         let own = error.clone();
-        let refused = self.run(request, operation, |_| std::future::ready(Err::<(), Error>(error)));
+        let refused = self.pass(request, operation, |_| std::future::ready(Err::<(), Error>(error)));
         refused.await.err().unwrap_or(own)
     }
 
@@ -138,6 +138,11 @@ impl Shop {
             Access::Open => Ok(()),
             Access::Locked => caller.require_role(Role::Admin),
         }
+    }
+
+    /// Refuses everybody but an admin with credentials, also in an open sandbox: for what concerns all sandboxes.
+    pub async fn authorize_instructor(&self, request: &RequestContext) -> Result<(), Error> {
+        self.identify(request, Access::Locked).await?.require_role(Role::Admin)
     }
 
     /// Refuses wrong credentials and nothing else: for questions about the protocol instead of the shop, such as its list of
@@ -212,8 +217,19 @@ impl Shop {
         self.services.long_polls.count()
     }
 
-    /// The pipeline itself: every call of every protocol passes here.
+    /// The pipeline, with the errors of its last step as the caller spells them; the others name no member.
     async fn run<T, F: Future<Output = Result<T, Error>>>(
+        &self,
+        request: &RequestContext,
+        operation: Option<&'static Operation>,
+        work: impl FnOnce(Context) -> F,
+    ) -> Result<T, Error> {
+        let spelled = |error: Error| error.spelled(request.spelling);
+        self.pass(request, operation, |context| async { work(context).await.map_err(spelled) }).await
+    }
+
+    /// The pipeline itself: every call of every protocol passes here.
+    async fn pass<T, F: Future<Output = Result<T, Error>>>(
         &self,
         request: &RequestContext,
         operation: Option<&'static Operation>,
@@ -253,7 +269,8 @@ impl Shop {
         if !is_within {
             self.limit(request, &caller, settings)?;
         }
-        operation.map_or(RequiredAccess::Anyone, |operation| operation.who).check(&caller)?;
+        let required = operation.map_or(RequiredAccess::Anyone, |operation| operation.who);
+        required.check(&caller).map_err(|error| error.with_credentials_hint(request.spelling))?;
         if !is_within && let Some(fault) = fault? {
             fault.refuse()?;
         }
@@ -275,11 +292,9 @@ impl Shop {
             Ok(rate_limit) => request.response.set_rate_limit(rate_limit),
             Err(rate_limit) => {
                 request.response.set_rate_limit(rate_limit);
-                let message = format!("{caller} has used up the rate limit of {per_minute} operations per minute");
-                return Err(Error {
-                    retry_after_ms: Some(rate_limit.reset_ms),
-                    ..Error::new(Reason::RateLimited, message)
-                });
+                let operations = if per_minute == 1 { "operation" } else { "operations" };
+                let message = format!("{caller} has used up the rate limit of {per_minute} {operations} per minute");
+                return Err(Error::for_now(Reason::RateLimited, message, rate_limit.reset_ms));
             }
         }
         Ok(())

@@ -7,15 +7,14 @@ use crate::errors;
 use crate::events::FORBIDDEN;
 use crate::messages::input::document_type;
 use crate::{PATH, SUBPROTOCOL};
-use bytes::Bytes;
 use domain::access::Credentials;
 use domain::operations::OperationKind;
-use domain::schema::Field;
+use domain::schema::{Field, Violation};
 use domain::{Operation, Reason, Value};
-use http::Request;
+use http::header::{ACCEPT, CONTENT_TYPE};
 use shapes::{from_graphql, object_to_graphql, selection, to_graphql};
 use wire::client::{CallOptions, Message};
-use wire::names::{camel, pascal};
+use wire::names::{camel, pascal, snake};
 use wire::{CallRequest, DecodeError, Outcome, Refused, WireRequest, WireResponse};
 
 /// The client half.
@@ -36,13 +35,8 @@ impl wire::Client for Client {
                 text: format!(r#"{{"id":"1","type":"subscribe","payload":{params}}}"#),
             });
         }
-        let request = Request::post(PATH)
-            .header(http::header::CONTENT_TYPE, "application/json")
-            .header(http::header::ACCEPT, "application/graphql-response+json");
-        // The parts are fixed, so they always form a request.
-        let mut request = request.body(Bytes::from(params)).unwrap_or_default();
-        request.headers_mut().extend(call_request.options.headers());
-        WireRequest::Http(request)
+        let headers = [(CONTENT_TYPE, "application/json"), (ACCEPT, "application/graphql-response+json")];
+        WireRequest::Http(call_request.options.post(http::Uri::from_static(PATH), &headers, params))
     }
 
     fn decode(&self, call_request: &CallRequest, incoming: &WireResponse) -> Result<Outcome, DecodeError> {
@@ -50,7 +44,7 @@ impl wire::Client for Client {
         match incoming {
             WireResponse::Http(response) => decode_response(call_request, &read(response.body())?, Outcome::Reply),
             WireResponse::Frame(frame) => {
-                let frame = read(frame.as_bytes())?;
+                let frame = read(frame)?;
                 let payload = frame.get("payload");
                 match (frame.get("type").and_then(Value::as_text).unwrap_or_default(), payload) {
                     ("next", Some(payload)) => decode_response(call_request, payload, Outcome::Event),
@@ -175,6 +169,12 @@ fn decode_response(
     }
 }
 
+/// A violation with its pointer as the table spells it.
+fn as_declared(violation: Violation) -> Violation {
+    let pointer = if violation.pointer == "/first" { "/limit".to_owned() } else { snake(&violation.pointer) };
+    Violation { pointer, ..violation }
+}
+
 /// The first of the errors, if there is one.
 fn refused(errors: &Value) -> Option<Refused> {
     let error = errors.items().first()?;
@@ -185,7 +185,7 @@ fn refused(errors: &Value) -> Option<Refused> {
         kind: None,
         reason: text(extension("reason")),
         message: text(error.get("message")).unwrap_or_default(),
-        errors: wire::json::violations(extension("errors")),
+        errors: wire::json::violations(extension("errors")).into_iter().map(as_declared).collect(),
         retry_after_ms: extension("retryAfterMs").and_then(Value::int),
     })
 }

@@ -29,7 +29,11 @@ mod parse;
 mod schema;
 mod documents;
 
-use wire::{Adapter, Contract};
+use contract::field_of;
+use domain::schema::names::Names;
+use domain::{Operation, Spelling};
+use wire::names::{camel_member, upper};
+use wire::{Adapter, Contract, credentials};
 
 /// The adapter's name.
 const NAME: &str = "graphql";
@@ -37,6 +41,14 @@ const NAME: &str = "graphql";
 const PATH: &str = "/graphql";
 /// The WebSocket's subprotocol (RFC 6455 section 1.9).
 const SUBPROTOCOL: &str = "graphql-transport-ws";
+
+/// How GraphQL spells names. Connections name the size of a page `first`.
+const SPELLING: Spelling = Spelling {
+    names: Names { member: |name| if name == "limit" { "first".to_owned() } else { camel_member(name) }, word: upper },
+    operation: |name| Operation::find(name).map_or_else(|| name.to_owned(), field_of),
+    contract: "/graphql/schema.graphql",
+    credentials: credentials::HOW,
+};
 
 /// Its contracts.
 const CONTRACTS: &[Contract] = &[Contract {
@@ -52,11 +64,15 @@ pub fn adapter() -> Adapter {
     Adapter {
         name: NAME,
         title: "GraphQL",
+        about: "A client posts a document that selects the fields it needs from one typed graph. One request can do \
+             what takes several calls in other styles.",
+        spelling: &SPELLING,
         path: PATH,
         contracts: CONTRACTS,
         streams: events::STREAMS,
         mount: service::mount,
         client: &client::Client,
         parse_request: parse::parse_request,
+        dropped: |_| Some("its selection of fields: the requests below ask for all of them"),
     }
 }

@@ -9,7 +9,7 @@ pub mod transport;
 use crate::documents::{Prepared, prepare};
 use crate::errors::Refusal;
 use crate::messages::{has_errors, write_refusal};
-use crate::{CONTRACTS, NAME, PATH, SUBPROTOCOL, events};
+use crate::{CONTRACTS, NAME, PATH, SPELLING, SUBPROTOCOL, events};
 use actix_web::http::{Method, StatusCode, header};
 use actix_web::web::{self, Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
@@ -37,7 +37,7 @@ async fn handle(request: HttpRequest, payload: Payload, shop: Data<Shop>) -> Htt
 
 async fn answer(request: &HttpRequest, shop: &Shop) -> Result<HttpResponse, BadRequest> {
     let media_type = MediaType::accepted(request)?;
-    let context = wire::request_context(request, NAME)?;
+    let context = wire::request_context(request, NAME)?.spelled(&SPELLING);
     let executed = match prepare(&transport::read(request)?, shop, &context) {
         // GraphQL over HTTP, "GET": it must not execute a mutation, or a link could place an order.
         Ok(prepared) if prepared.kind() != OperationType::Query && request.method() != Method::POST => {
@@ -68,7 +68,7 @@ async fn execute(prepared: Prepared) -> Result<String, Refusal> {
 
 fn open_socket(request: &HttpRequest, payload: Payload, shop: &Shop) -> Result<HttpResponse, BadRequest> {
     // With one key all orders of the socket would be one order.
-    let context = RequestContext { idempotency_key: None, ..wire::request_context(request, NAME)? };
+    let context = RequestContext { idempotency_key: None, ..wire::request_context(request, NAME)?.spelled(&SPELLING) };
     let write = |status, error: &Error| BadRequest { error: error.clone(), status }.response();
     Ok(events::open(request, payload, shop.clone(), context).unwrap_or_else(|refused| refused.response(write)))
 }

@@ -187,7 +187,7 @@ async fn a_failed_field_is_null_and_its_error_says_where() {
         let body = body(response).await;
         assert_eq!(body["data"], json!({"a": null, "__typename": "Query"}));
         let error = json!({
-            "message": "there is no user 9",
+            "message": "there is no user 9; users lists those that exist",
             "locations": [{"line": 1, "column": 3}],
             "path": ["a"],
             "extensions": {"code": "NOT_FOUND", "reason": "user_not_found"},
@@ -202,8 +202,8 @@ async fn every_violation_is_reported_whether_the_types_match_or_not() {
     let fits = json!({"userId": "1", "lines": lines});
     let does_not = json!({"userId": [], "colour": 1, "lines": [{"productId": "1", "quantity": "many"}]});
     for (input, status, pointers) in [
-        (fits, 200, vec!["/lines/0/product_id", "/lines/0/quantity", "/lines/1/quantity"]),
-        (does_not, 400, vec!["/user_id", "/lines/0/quantity", "/colour"]),
+        (fits, 200, vec!["/lines/0/productId", "/lines/0/quantity", "/lines/1/quantity"]),
+        (does_not, 400, vec!["/userId", "/lines/0/quantity", "/colour"]),
     ] {
         let query = "mutation M($input: PlaceOrderInput!) { placeOrder(input: $input) { order { id } } }";
         let request = post(BOTH[1], json!({"query": query, "variables": {"input": input}}));

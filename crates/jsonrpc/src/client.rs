@@ -1,9 +1,7 @@
 //! The client half: a call becomes a request object, a response object becomes its outcome.
 
 use crate::{PATH, events};
-use bytes::Bytes;
 use domain::Value;
-use http::HeaderValue;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use wire::client::Message;
 use wire::{CallRequest, DecodeError, Outcome, Refused, WireRequest, WireResponse};
@@ -24,19 +22,14 @@ impl wire::Client for Client {
             let headers = call.options.headers().collect();
             return WireRequest::Socket(Message { path: PATH, subprotocol: "", headers, opening: Vec::new(), text });
         }
-        let mut request = http::Request::new(Bytes::from(text));
-        *request.method_mut() = http::Method::POST;
-        *request.uri_mut() = http::Uri::from_static(PATH);
-        request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
-        request.headers_mut().extend(call.options.headers());
-        WireRequest::Http(request)
+        let headers = [(CONTENT_TYPE, "application/json"), (ACCEPT, "application/json")];
+        WireRequest::Http(call.options.post(http::Uri::from_static(PATH), &headers, text))
     }
 
     fn decode(&self, call: &CallRequest, response: &WireResponse) -> Result<Outcome, DecodeError> {
         let text = match response {
             WireResponse::Http(response) => response.body(),
-            WireResponse::Frame(text) => text.as_bytes(),
+            WireResponse::Frame(text) => text,
         };
         let response = wire::json::read_reply(text).map_err(|error| DecodeError(error.message))?;
         if response.get("jsonrpc").and_then(Value::as_text) != Some("2.0") {
@@ -72,6 +65,7 @@ fn refused(error: &Value) -> Refused {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use actix_web::web::Bytes;
     use domain::access::{Credentials, Secret};
     use domain::operations::{OPERATIONS, OperationKind};
     use testing::replies;

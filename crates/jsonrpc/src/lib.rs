@@ -38,13 +38,17 @@ mod contract;
 mod client;
 mod parse;
 
-use wire::{Adapter, Contract};
+use domain::{Spelling, spelling};
+use wire::{Adapter, Contract, credentials};
 
 /// The adapter's name.
 const NAME: &str = "jsonrpc";
 
 /// Where the style is served.
 const PATH: &str = "/jsonrpc";
+
+/// How error messages spell names: as the table does.
+const SPELLING: Spelling = Spelling { contract: "rpc.discover", credentials: credentials::HOW, ..spelling::PLAIN };
 
 /// The documents that describe the style.
 const CONTRACTS: &[Contract] = &[Contract {
@@ -60,11 +64,16 @@ pub fn adapter() -> Adapter {
     Adapter {
         name: NAME,
         title: "JSON-RPC 2.0",
+        about: "A client posts a JSON object with the name of a method, its parameters and an id; the response has \
+             the result, or an error, under the same id. An array of requests is a batch. A WebSocket at the same \
+             address carries the same objects.",
+        spelling: &SPELLING,
         path: PATH,
         contracts: CONTRACTS,
         streams: events::STREAMS,
         mount: service::mount,
         client: &client::Client,
         parse_request: parse::parse_request,
+        dropped: |_| None,
     }
 }

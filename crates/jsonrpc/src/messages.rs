@@ -1,11 +1,13 @@
 //! Requests and responses on the wire (JSON-RPC 2.0, sections 4 to 6), and parameters as domain values.
 
 use crate::errors::Refusal;
+use domain::schema::names::too_many_values;
 use domain::{Error, Operation, Value};
 use serde::Deserializer;
-use serde::de::{Deserialize, Error as _, SeqAccess, Visitor};
+use serde::de::{Deserialize, Error as _, IgnoredAny, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt;
 
 /// Requests in one batch.
@@ -43,7 +45,7 @@ pub struct InvalidRequest<'a> {
 /// The members of a request object. serde refuses a repeated one.
 #[derive(serde::Deserialize)]
 struct Members<'a> {
-    #[serde(borrow)]
+    #[serde(borrow, default)]
     jsonrpc: Cow<'a, str>,
     #[serde(borrow, default, deserialize_with = "present")]
     id: Option<&'a RawValue>,
@@ -89,10 +91,10 @@ impl<'de> Visitor<'de> for BatchVisitor {
 
 /// Reads a body; fails if it is not JSON, or too large a batch.
 pub fn read(body: &[u8]) -> Result<Body<'_>, Error> {
-    let not_json = |problem: &dyn fmt::Display| Error::unreadable(format!("can't read the JSON: {problem}"));
-    let text = std::str::from_utf8(wire::json::unmarked(body)).map_err(|_| not_json(&"not UTF-8"))?;
+    let text = std::str::from_utf8(wire::json::unmarked(body));
+    let text = text.map_err(|_| wire::json::unreadable(body, "not UTF-8"))?;
     // The whole body first: that it is not JSON is another error than what is wrong within.
-    let json: &RawValue = serde_json::from_str(text).map_err(|error| not_json(&error))?;
+    let json: &RawValue = serde_json::from_str(text).map_err(|error| wire::json::unreadable(body, error))?;
     if !json.get().starts_with('[') {
         return Ok(Body::Single(read_request(json)));
     }
@@ -118,8 +120,10 @@ fn check_request(json: &str) -> Result<Request<'_>, String> {
         return Err("it must be an object".to_owned());
     }
     let Members { jsonrpc, id, method, params } = serde_json::from_str(json).map_err(|error| error.to_string())?;
-    if jsonrpc != "2.0" {
-        return Err(format!("jsonrpc must be \"2.0\", got \"{}\"", domain::value::shown(&jsonrpc)));
+    match &*jsonrpc {
+        "2.0" => {}
+        "" => return Err("jsonrpc is missing, and must be \"2.0\"".to_owned()),
+        other => return Err(format!("jsonrpc must be \"2.0\", got \"{}\"", domain::value::shown(other))),
     }
     if !id.is_none_or(is_id) {
         return Err("id must be a string, a number or null".to_owned());
@@ -130,7 +134,19 @@ fn check_request(json: &str) -> Result<Request<'_>, String> {
     if params.is_some_and(|params| !params.get().starts_with(['{', '['])) {
         return Err("params must be an object or an array".to_owned());
     }
+    if params.is_none()
+        && let Some(other) = stray(json)
+    {
+        let other = domain::value::shown(&other);
+        return Err(format!("it has jsonrpc, id, method and params, not \"{other}\"; put it into params"));
+    }
     Ok(Request { id, method, params })
+}
+
+/// A member of a request that is none of the protocol's: without params, it is likely to belong there.
+fn stray(json: &str) -> Option<String> {
+    let members: HashMap<String, IgnoredAny> = serde_json::from_str(json).ok()?;
+    members.into_keys().find(|name| !["jsonrpc", "id", "method", "params"].contains(&name.as_str()))
 }
 
 /// Section 4: an id is a string, a number or null.
@@ -153,8 +169,7 @@ pub fn read_params(names: &[&str], params: Option<&RawValue>) -> Result<Value, E
     let params = wire::json::read(params.get().as_bytes());
     match params.map_err(|error| Error::invalid("", format!("is {}", error.message)))? {
         Value::List(values) if values.len() > names.len() => {
-            let message = format!("must be at most {} values by position, got {}", names.len(), values.len());
-            Err(Error::invalid("", message))
+            Err(Error::invalid("", too_many_values(names, values.len())))
         }
         Value::List(values) => Ok(Value::Object(names.iter().map(|name| (*name).to_owned()).zip(values).collect())),
         by_name => Ok(by_name),

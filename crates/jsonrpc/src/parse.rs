@@ -1,7 +1,8 @@
 //! From the text of a request to the calls that it makes.
 
 use crate::messages::{self, Body, ParsedRequest, Request, input};
-use crate::{NAME, PATH};
+use crate::{NAME, PATH, SPELLING};
+use domain::operations::unknown_operation;
 use domain::{Error, Operation};
 use wire::client::CallOptions;
 use wire::request_text::{ParsedCalls, RequestText};
@@ -31,6 +32,6 @@ fn read_calls(text: &RequestText) -> Result<Vec<CallRequest>, Error> {
 
 fn call(request: ParsedRequest, options: &CallOptions) -> Result<CallRequest, Error> {
     let Request { method, params, .. } = request.map_err(|invalid| invalid.error)?;
-    let operation = Operation::find(&method).ok_or_else(|| Error::unknown_operation(&method))?;
+    let operation = Operation::find(&method).ok_or_else(|| unknown_operation(&method, &SPELLING))?;
     Ok(CallRequest::with_options(operation.name, input(operation, params)?, options.clone()))
 }

@@ -3,7 +3,7 @@
 use crate::errors::Refusal;
 use crate::events::{self, Subscription};
 use crate::messages::{self, Body, InvalidRequest, ParsedRequest, Request, failure, input, response};
-use crate::{CONTRACTS, NAME, PATH, contract};
+use crate::{CONTRACTS, NAME, PATH, SPELLING, contract};
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
@@ -71,7 +71,7 @@ pub struct CallScope {
 
 impl CallScope {
     fn of(request: &HttpRequest, shop: &Shop) -> Result<Self, Error> {
-        let (context, here) = (wire::request_context(request, NAME)?, wire::base(request));
+        let (context, here) = (wire::request_context(request, NAME)?.spelled(&SPELLING), wire::base(request));
         Ok(CallScope { shop: shop.clone(), context, here, streams: None })
     }
 }

@@ -90,7 +90,7 @@ impl Client for FrameReader {
     }
     fn decode(&self, _: &CallRequest, response: &WireResponse) -> Result<Outcome, DecodeError> {
         match response {
-            WireResponse::Frame(frame) => Ok(Outcome::Reply(frame.as_str().into())),
+            WireResponse::Frame(_) => Ok(Outcome::Reply(response.text().as_str().into())),
             WireResponse::Http(_) => Err(DecodeError("not a frame".to_owned())),
         }
     }

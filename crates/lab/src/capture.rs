@@ -1,16 +1,19 @@
-//! The capture of live traffic: the exchanges on all connections, for the subscribers of a sandbox.
+//! The capture of live traffic: the exchanges on all connections, for the subscribers of a sandbox or of all.
 //!
-//! Without subscribers, a read or a write costs one relaxed load and nothing is stored. Otherwise [`assembler`] collects the bytes
-//! of the current exchange of each connection, [`decoder`] makes them readable, and [`buffer`] holds them for the sandboxes that are
-//! watched.
+//! While no sandbox is watched, a read or a write costs one relaxed load and nothing is stored. Otherwise [`assembler`] collects the bytes
+//! of the current exchange of each connection, and of each stream of HTTP/2 ([`raw`]), [`decoder`] makes them readable, and [`buffer`]
+//! holds them for the sandboxes that are watched.
 
 mod assembler;
 mod buffer;
 mod decoder;
+mod http2;
 mod protocol;
+mod raw;
 mod traffic;
 
-pub use buffer::Delivery;
+pub use buffer::{Delivery, View};
 pub use decoder::{Exchange, ExchangeLine};
+pub use http2::Http2Connection;
 pub use protocol::{Target, target_of};
 pub use traffic::{Subscription, TrafficCapture};

@@ -43,12 +43,14 @@ pub struct Effort {
     pub within: Duration,
     /// Credentials that may manage the temporary sandboxes like a locked one.
     pub admin: Credentials,
+    /// Whether the calls go over HTTP/2, in the styles that HTTP requests carry; a WebSocket stays on HTTP/1.1.
+    pub http2: bool,
 }
 
 impl Effort {
     /// So many calls, however long they take.
     pub fn of(n: usize) -> Effort {
-        Effort { n, within: Duration::MAX, admin: Credentials::None }
+        Effort { n, within: Duration::MAX, admin: Credentials::None, http2: false }
     }
 }
 
@@ -56,6 +58,14 @@ impl Effort {
 pub fn quantile(times: &[Duration], share: f64) -> Duration {
     let rank = (share * times.len() as f64).ceil() as usize;
     times.get(rank.saturating_sub(1)).copied().unwrap_or_default()
+}
+
+/// Fewer times have no 95th percentile of their own: it would be the slowest of them.
+const P95_TIMES_MIN: usize = 20;
+
+/// The time below which 95 % of ascending times lie, if they are enough to say so.
+pub fn p95(times: &[Duration]) -> Option<Duration> {
+    (times.len() >= P95_TIMES_MIN).then(|| quantile(times, 0.95))
 }
 
 /// Makes the same call in every style. A command runs in a temporary sandbox, reset before every call, with the access and the
@@ -72,7 +82,7 @@ pub async fn compare(
         false => Some(TemporarySandboxes::like(server, "compare", styles.len(), &effort.admin).await?),
     };
     let address = |number| sandboxes.as_ref().map_or_else(|| server.clone(), |all| all.address(number));
-    let run = |(number, style): (usize, &&'static Adapter)| StyleRun::new(style, address(number), &call);
+    let run = |(number, style): (usize, &&'static Adapter)| StyleRun::new(style, address(number), &call, effort.http2);
     let runs = styles.iter().enumerate().map(run).collect();
     let mut measurement = Measurement { call, runs, sandboxes };
     let verdict = measurement.run(effort).await;

@@ -7,9 +7,9 @@ mod body;
 mod compare;
 pub(crate) mod follow;
 mod lab;
+pub(crate) mod old_clients;
 mod scenario;
 pub(crate) mod send;
-mod stream;
 pub(crate) mod table;
 mod traffic;
 pub(crate) mod translate;
@@ -30,6 +30,7 @@ pub fn mount(config: &mut ServiceConfig) {
         .service(post("/lab/scenario").route(web::post().to(scenario::run)))
         .service(post("/lab/send").route(web::post().to(send::send)))
         .service(post("/lab/again").route(web::post().to(again::read)))
+        .service(post("/lab/old-clients").route(web::post().to(old_clients::read)))
         .service(post("/lab/translate").route(web::post().to(translate::translate)))
         .service(get("/lab/follow").route(web::get().to(follow::follow)))
         .service(get("/lab/wire").route(web::get().to(traffic::watch)))

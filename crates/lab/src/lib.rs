@@ -6,6 +6,7 @@ pub mod capture;
 pub mod compare;
 pub mod equal;
 mod exchange;
+mod frames;
 mod http;
 mod redaction;
 pub mod report;

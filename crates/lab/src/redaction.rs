@@ -4,6 +4,7 @@
 //! behind each is masked in any of the grammars. To mask too much does no harm.
 
 use domain::operations::Operation;
+use domain::schema::{Object, Schema};
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -41,14 +42,27 @@ pub fn head(head: &str) -> String {
             ranges.extend(secrets_in(line));
         } else if let Some((name, value)) = secret {
             let end = start + name.len() + 1 + value.len();
-            // RFC 9110 section 11.4: the scheme, which is not secret, and then the credentials.
-            let space = value.len() - value.trim_start().len();
-            let scheme = ["Basic ", "Bearer "].iter().find(|scheme| value[space..].starts_with(**scheme));
-            ranges.push(end - value.len() + space + scheme.map_or(0, |scheme| scheme.len())..end);
+            ranges.push(end - value.len() + credentials_start(value)..end);
         }
         start += line.len();
     }
     masked(head, &ranges)
+}
+
+/// Masks the value of a header field of HTTP/2, and secrets in the query of its target.
+pub fn field(name: &str, value: &str) -> String {
+    match name {
+        ":path" => text(value),
+        name if is_secret(name) => masked(value, std::slice::from_ref(&(credentials_start(value)..value.len()))),
+        _ => value.to_owned(),
+    }
+}
+
+/// RFC 9110 section 11.4: a value begins with the scheme, which is not secret, and then has the credentials.
+fn credentials_start(value: &str) -> usize {
+    let space = value.len() - value.trim_start().len();
+    let scheme = ["Basic ", "Bearer "].iter().find(|scheme| value[space..].starts_with(**scheme));
+    space + scheme.map_or(0, |scheme| scheme.len())
 }
 
 /// Masks secrets in a body or a frame in any of the grammars.
@@ -94,6 +108,21 @@ fn secrets_in(text: &str) -> Vec<Range<usize>> {
 fn takes_secret_by_position(name: &str) -> bool {
     let has_secret = |operation: &Operation| operation.input.members.iter().any(|field| is_secret(field.name));
     name == AUTHENTICATE || Operation::find(name).is_some_and(has_secret)
+}
+
+/// Whether a call or a reply of an operation may hold a secret.
+pub fn holds_secrets(operation: &Operation) -> bool {
+    fn is_within(schema: &Schema) -> bool {
+        match schema {
+            Schema::List { item, .. } => is_within(item),
+            Schema::Object(object) => is_among(object),
+            _ => false,
+        }
+    }
+    fn is_among(object: &Object) -> bool {
+        object.members.iter().any(|field| is_secret(field.name) || is_within(&field.schema))
+    }
+    is_among(operation.input) || is_within(&operation.reply)
 }
 
 fn is_secret(name: &str) -> bool {

@@ -1,7 +1,7 @@
 //! The results of the lab as JSON, for programs and for the page. A test writes `crates/web/pages/lab/types.ts` from these types.
 
-use crate::compare::{self, Verdict, quantile};
-use crate::exchange::{Exchange, Part};
+use crate::compare::{self, Verdict, p95, quantile};
+use crate::exchange::Exchange;
 use crate::snippets::{Snippet, snippets};
 use domain::error::Kind;
 use domain::{Reason, Value};
@@ -52,6 +52,8 @@ pub struct Difference {
 pub struct Cost {
     style: &'static str,
     title: &'static str,
+    /// The version of HTTP that carried it: `HTTP/1.1`, as for the handshake of a WebSocket, or `HTTP/2`.
+    http_version: &'static str,
     call: BothWays,
     handshake: BothWays,
     every_call_had_as_many_bytes: bool,
@@ -78,7 +80,7 @@ pub struct Row {
     error: Option<NativeError>,
 }
 
-/// What crossed the wire in the last call, and before it in opening the connection.
+/// What crossed the wire in a call, and before it in opening the connection.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename = "Seen"))]
 pub struct RecordedCall {
@@ -119,7 +121,8 @@ pub struct RoundTrips {
 pub struct Times {
     cold_median: f64,
     warm_median: f64,
-    warm_p95: f64,
+    /// Null of fewer than 20 calls: it would be the slowest of them.
+    warm_p95: Option<f64>,
     n: usize,
     cold: Vec<f64>,
     warm: Vec<f64>,
@@ -212,14 +215,13 @@ impl Comparison {
 
 impl Row {
     fn of(result: &compare::StyleResult, with_times: bool, here: &Address) -> Row {
-        let (upgrade, opening) = &result.opening;
-        let handshake = Exchange::of(upgrade, false).then(Exchange::of(opening, true));
-        let call = Exchange::of(&result.recording, result.is_socket());
+        let handshake = result.opening.iter().map(Exchange::of).fold(Exchange::default(), Exchange::then);
+        let call = Exchange::of(&result.recording);
         let error = match &result.outcome {
-            Outcome::Refused(refused) => Some(NativeError::of(refused, call.received.last().and_then(Part::status))),
+            Outcome::Refused(refused) => Some(NativeError::of(refused, call.status())),
             Outcome::Reply(_) | Outcome::Event(_) | Outcome::Started | Outcome::Ended | Outcome::Control => None,
         };
-        let (wire, snippets) = (RecordedCall { handshake, call }, snippets(&result.request, here));
+        let (wire, snippets) = (RecordedCall { handshake, call }, snippets(&result.by_hand, here));
         Row { cost: Cost::of(result, with_times), wire, snippets, error }
     }
 }
@@ -230,6 +232,7 @@ impl Cost {
         Cost {
             style: result.style.name,
             title: result.style.title,
+            http_version: result.http_version(),
             call: BothWays::of(&result.call),
             handshake: BothWays::of(&result.handshake),
             every_call_had_as_many_bytes: result.has_constant_size,
@@ -249,7 +252,7 @@ impl Times {
         Times {
             cold_median: microseconds(quantile(&result.cold, 0.5)),
             warm_median: microseconds(quantile(&result.warm, 0.5)),
-            warm_p95: microseconds(quantile(&result.warm, 0.95)),
+            warm_p95: p95(&result.warm).map(microseconds),
             n: result.warm.len(),
             cold: all(&result.cold),
             warm: all(&result.warm),
@@ -258,14 +261,14 @@ impl Times {
 }
 
 impl BothWays {
-    fn of(measured: &Measured) -> BothWays {
+    /// Those of a measurement.
+    pub fn of(measured: &Measured) -> BothWays {
         BothWays { request: Bytes::of(&measured.sent), response: Bytes::of(&measured.received) }
     }
 }
 
 impl Bytes {
-    /// Those parts.
-    pub fn of(parts: &ByteCounts) -> Bytes {
+    fn of(parts: &ByteCounts) -> Bytes {
         let ByteCounts { headers, body, framing } = *parts;
         Bytes { headers, body, framing, total: parts.total() }
     }

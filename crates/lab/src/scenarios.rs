@@ -11,6 +11,7 @@ mod order_page;
 mod retry;
 mod runner;
 mod twenty_at_once;
+mod twenty_reads;
 
 pub use runner::{Step, Tally, VariantRun};
 
@@ -68,6 +69,14 @@ pub static SCENARIOS: &[Scenario] = &[
         variants: |styles| variants(styles, twenty_at_once::VARIANTS),
     },
     Scenario {
+        name: "twenty-reads",
+        title: "Twenty reads",
+        doc: "Twenty users, read in JSON and in Protocol Buffers, over HTTP/1.1 and HTTP/2: what does a connection cost, what a header, what \
+              waiting?",
+        takes_faults: false,
+        variants: |styles| variants(styles, twenty_reads::VARIANTS),
+    },
+    Scenario {
         name: "n-plus-one",
         title: "N+1 under the hood",
         doc: "Twenty orders, each with its customer: the client sends 21 queries, or the server does, or neither.",
@@ -90,6 +99,8 @@ pub struct ScenarioRun {
     name: &'static str,
     title: &'static str,
     doc: &'static str,
+    /// Bytes of the temporary sandbox's path, which stands in every request or handshake.
+    sandbox_bytes: usize,
     /// The variants that were run.
     #[serde(rename = "styles")]
     pub variants: Vec<VariantRun>,
@@ -115,9 +126,10 @@ impl Scenario {
         options: &CallOptions,
     ) -> Result<ScenarioRun, Failure> {
         let Scenario { name, title, doc, .. } = *self;
-        let mut run = ScenarioRun { name, title, doc, variants: Vec::new(), unplayed: Vec::new() };
         let variants = (self.variants)(styles);
         let sandboxes = TemporarySandboxes::delayed(server, "scenario", variants.len(), rtt_ms).await?;
+        let sandbox_bytes = sandboxes.address(0).prefix.len();
+        let mut run = ScenarioRun { name, title, doc, sandbox_bytes, variants: Vec::new(), unplayed: Vec::new() };
         let begun = Instant::now();
         let run = async {
             for (number, variant) in variants.into_iter().enumerate() {

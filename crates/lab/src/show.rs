@@ -1,13 +1,20 @@
 //! Recorded bytes for a terminal, none of them hidden.
 
 use crate::exchange::{hex, payload};
-use wire::io::Recording;
+use crate::frames::{is_text, meaning, with_fields};
+use wire::http2::{self, HeaderList, kinds};
 use wire::measure::{header, split_frames, split_http};
+use wire::recorder::{RecordedKind, Recording};
 
 /// The bytes of an exchange: `>` marks what was sent, `<` what was received. Binary content is shown in hex.
-pub fn wire(recording: &Recording, is_socket: bool) -> String {
-    let part = |bytes: &[u8], mark| if is_socket { frames(bytes, mark) } else { http(bytes, mark) };
-    format!("{}\n{}", part(&recording.sent, '>'), part(&recording.received, '<'))
+pub fn wire(recording: &Recording) -> String {
+    let part = |bytes: &[u8], fields: &[HeaderList], mark| match recording.kind {
+        RecordedKind::Http1 => http(bytes, mark),
+        RecordedKind::Http2 => http2(bytes, fields, mark),
+        RecordedKind::WebSocket => frames(bytes, mark),
+    };
+    let sent = part(&recording.sent, &recording.sent_fields, '>');
+    format!("{sent}\n{}", part(&recording.received, &recording.received_fields, '<'))
 }
 
 /// Messages of HTTP: their heads and bodies; compressed bodies in hex.
@@ -22,6 +29,27 @@ fn http(bytes: &[u8], mark: char) -> String {
         });
     }
     shown + &text(rest, mark)
+}
+
+/// Frames of HTTP/2: the header's bytes in hex and in words; then the fields of a header block, decoded, or the content.
+fn http2(bytes: &[u8], lists: &[HeaderList], mark: char) -> String {
+    let split = http2::split(bytes);
+    let mut shown = text(split.preface, mark);
+    for (frame, fields) in with_fields(&split, lists) {
+        let (header, name, stream, length) = (hex(frame.header), frame.name(), frame.stream(), frame.payload.len());
+        let words = [format!("{name} stream {stream}"), format!("{length} bytes")].into_iter();
+        let words = words.chain(frame.flags().into_iter().map(str::to_owned)).collect::<Vec<_>>().join(", ");
+        shown.push_str(&format!("{mark} [{header}] {words}\n"));
+        let content = frame.content();
+        shown.push_str(&match meaning(&frame) {
+            words if !words.is_empty() => format!("{mark} {words}\n"),
+            _ if frame.has_fields() => fields.iter().map(|(name, value)| format!("{mark} {name}: {value}\n")).collect(),
+            _ if frame.kind() == kinds::DATA && is_text(content) => text(content, mark),
+            _ if content.is_empty() => String::new(),
+            _ => format!("{mark} [{}]\n", hex(content)),
+        });
+    }
+    shown + &text(split.rest, mark)
 }
 
 /// Text, line by line, with its carriage returns.

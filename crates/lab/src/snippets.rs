@@ -5,7 +5,7 @@ use http::header::ACCEPT_ENCODING;
 use http::{HeaderMap, Request};
 use serde::Serialize;
 use std::fmt::Write;
-use wire::client::{Message, WireRequest, quote};
+use wire::client::{Message, WireRequest, grpcurl, quote};
 use wire::{Address, json};
 
 /// A request for one tool or language.
@@ -21,7 +21,14 @@ pub struct Snippet {
 /// The request for every tool and language.
 pub fn snippets(request: &WireRequest, address: &Address) -> Vec<Snippet> {
     let command = request.command(address);
+    let grpcurl = match request {
+        WireRequest::Http(request) | WireRequest::EventStream(request) => grpcurl(request, address),
+        WireRequest::Socket(_) => None,
+    };
+    let own = grpcurl.map(|text| ("grpcurl", text));
     let texts = match request {
+        // The other tools send no stream of gRPC.
+        WireRequest::EventStream(_) if own.is_some() => Vec::new(),
         WireRequest::Http(request) | WireRequest::EventStream(request) => vec![
             ("curl", command),
             ("HTTPie", httpie(request, address)),
@@ -36,7 +43,7 @@ pub fn snippets(request: &WireRequest, address: &Address) -> Vec<Snippet> {
             ("raw", raw(request, address)),
         ],
     };
-    texts.into_iter().map(|(name, text)| Snippet { name, text }).collect()
+    own.into_iter().chain(texts).map(|(name, text)| Snippet { name, text }).collect()
 }
 
 /// A request with its headers, or the messages of a socket.

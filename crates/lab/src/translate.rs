@@ -3,11 +3,12 @@
 
 mod command;
 mod http_text;
+mod program;
 mod shell;
 
 use domain::Error;
 use domain::access::Credentials;
-use domain::operations::OperationKind;
+use domain::operations::{OperationKind, unknown_operation};
 use wire::request_text::RequestText;
 use wire::{Adapter, CallRequest};
 
@@ -15,8 +16,9 @@ use wire::{Adapter, CallRequest};
 const TEXT_BYTES_MAX: usize = 32 * 1024;
 
 /// The forms that are tried, for the message to a caller who pasted something else.
-const TRIED: &str = "a curl, HTTPie, websocat or wscat command, an HTTP request with its headers, an address, a SOAP envelope, \
-                     an XML-RPC methodCall, a message of JSON-RPC, WebSocket or GraphQL in JSON, a GraphQL document";
+const TRIED: &str = "a curl, grpcurl, wget, HTTPie, PowerShell, websocat or wscat command, a program with fetch, requests, httpx, urllib or a \
+                     WebSocket, an HTTP request with its headers, an address, a SOAP envelope, an XML-RPC methodCall, a message of \
+                     JSON-RPC, WebSocket or GraphQL in JSON, a GraphQL document";
 
 /// A pasted request.
 pub struct Translated {
@@ -24,6 +26,10 @@ pub struct Translated {
     pub from: &'static Adapter,
     /// Its calls: at least one, several if it was a batch.
     pub calls: Vec<CallRequest>,
+    /// The sandbox that its address names.
+    pub sandbox: Option<String>,
+    /// What it says that has no place in other styles.
+    pub dropped: Option<&'static str>,
 }
 
 /// Parses a pasted request. The error goes on from the name of the field.
@@ -31,28 +37,29 @@ pub fn parse_request(text: &str, styles: &'static [Adapter]) -> Result<Translate
     if text.len() > TEXT_BYTES_MAX {
         return Err(format!("has {} bytes, and at most {TEXT_BYTES_MAX} are translated", text.len()));
     }
-    // A command is tried first, as it may contain all of the others.
-    let request = match command::read(text.trim()) {
-        Some(command) => command.map_err(|problem| format!("can't be read: {problem}"))?,
+    // Commands and programs are tried first, as they may contain all of the others.
+    let request = match command::read(text.trim()).or_else(|| program::read(text)) {
+        Some(request) => request.map_err(|problem| format!("can't be read: {problem}"))?,
         None => http_text::read(text.trim()),
     };
     let parsed = styles.iter().find_map(|style| (style.parse_request)(&request).map(|calls| (style, calls)));
     let Some((from, calls)) = parsed else { return Err(why_unknown(&request)) };
-    let calls =
-        calls.and_then(|calls| calls.into_iter().map(with_own_types).collect::<Result<Vec<CallRequest>, Error>>());
+    let calls = calls.and_then(|calls| {
+        calls.into_iter().map(|call| with_own_types(call, from)).collect::<Result<Vec<CallRequest>, Error>>()
+    });
     match calls.map_err(|error| format!("was read as {}: {}", from.title, message_of(&error)))? {
         calls if calls.is_empty() => Err(format!("was read as {}: it calls no operation", from.title)),
-        calls => Ok(Translated { from, calls }),
+        calls => Ok(Translated { from, calls, dropped: (from.dropped)(&request), sandbox: request.sandbox }),
     }
 }
 
 /// The call with its input as the operation's schema has it: an integer where the style's grammar had only characters.
-fn with_own_types(call: CallRequest) -> Result<CallRequest, Error> {
+fn with_own_types(call: CallRequest, from: &Adapter) -> Result<CallRequest, Error> {
     if let Credentials::Unusable(problem) = call.options.credentials {
         return Err(Error::unreadable(problem));
     }
-    let operation = call.row().ok_or_else(|| Error::unknown_operation(&call.operation))?;
-    Ok(CallRequest { input: (operation.settle)(call.input)?, ..call })
+    let operation = call.row().ok_or_else(|| unknown_operation(&call.operation, from.spelling))?;
+    Ok(CallRequest { input: (operation.settle)(call.input, from.spelling)?, ..call })
 }
 
 fn message_of(error: &Error) -> String {

@@ -40,6 +40,7 @@ impl wire::Client for Client {
                 Ok(if status.is_success() { Outcome::Reply(body) } else { Outcome::Refused(refused(status, &body)) })
             }
             WireResponse::Frame(event) => {
+                let event = String::from_utf8_lossy(event);
                 let field = |name| event.lines().find_map(|line| line.strip_prefix(name));
                 let Some(data) = field("data: ") else { return Ok(Outcome::Control) };
                 let data = wire::json::read_reply(data.as_bytes()).map_err(|error| DecodeError(error.message))?;

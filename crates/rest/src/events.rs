@@ -22,24 +22,17 @@
 //! The same address returns pages; with `Prefer: wait=20` (RFC 7240 section 4.3) a request waits for the next
 //! event: long polling.
 
-use actix_web::body::None as EmptyBody;
-use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
-use bytes::Bytes;
 use domain::events::{Event, StreamItem};
 use domain::limits::WAIT_SECONDS_MAX;
 use domain::schema::Encode;
 use domain::{Error, Reason, RequestContext, Shop, Value};
-use futures_util::stream::{LocalBoxStream, StreamExt, once, unfold};
-use std::convert::Infallible;
-use std::time::Duration;
-use tokio::time::{Instant, Interval, interval_at};
+use futures_util::stream::{LocalBoxStream, StreamExt};
 use wire::IncomingRequest;
+use wire::event_stream::{Blocks, EVENT_STREAM, event_stream};
 use wire::json::JsonEncoder;
 use wire::latency::lagging;
-use wire::limits::SSE_RETRY_MS;
-use wire::shutdown::Shutdown;
-use wire::socket::SocketConfig;
 
 /// Whether `watch_events` is pushed.
 pub const STREAMS: bool = true;
@@ -49,7 +42,6 @@ pub const LIST: &str = "list_events";
 pub const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 /// The input member with the wait.
 const WAIT: &str = "wait_seconds";
-const EVENT_STREAM: &str = "text/event-stream";
 
 /// Whether the request asks for a stream rather than for a page.
 pub fn wants_stream(request: &dyn IncomingRequest) -> bool {
@@ -89,65 +81,42 @@ pub async fn stream(
         input.push(("after".to_owned(), Value::RawText(last_id.to_owned())));
     }
     let watch = shop.watch(context, Value::Object(input)).await?;
-    let mut response = HttpResponse::Ok();
-    response.content_type(EVENT_STREAM).insert_header((header::CACHE_CONTROL, "no-store"));
-    if request.method() == "HEAD" {
-        // RFC 9110 section 9.3.2: the head alone, without a length, which is unknown.
-        return Ok(response.body(EmptyBody::new()));
-    }
     let cursor = watch.cursor();
-    let heartbeat = Duration::from_millis(SocketConfig::of(request).heartbeat_ms.max(1));
-    let blocks = Blocks {
-        events: lagging(watch, shop.clone(), context.clone()).boxed_local(),
-        // The first block counts as a heartbeat.
-        heartbeat: interval_at(Instant::now() + heartbeat, heartbeat),
-        shutdown: Shutdown::of(request),
-        cursor,
-        has_ended: false,
-    };
-    let first = format!("retry: {SSE_RETRY_MS}\nid: {cursor}\n\n");
-    let others = unfold(blocks, |mut blocks| async { Some((blocks.next().await?, blocks)) });
-    Ok(response.streaming(once(async { first }).chain(others).map(|block| Ok::<_, Infallible>(Bytes::from(block)))))
+    let events = lagging(watch, shop.clone(), context.clone()).boxed_local();
+    Ok(event_stream(request, EventBlocks { events, cursor }))
 }
 
-/// The blocks of a stream after the first one.
-struct Blocks {
+struct EventBlocks {
     events: LocalBoxStream<'static, Result<StreamItem, Error>>,
-    heartbeat: Interval,
-    shutdown: Shutdown,
     /// The cursor of the client.
     cursor: i32,
-    has_ended: bool,
 }
 
-impl Blocks {
-    /// The next block; `None` at the end of the stream.
-    async fn next(&mut self) -> Option<String> {
-        while !self.has_ended {
-            tokio::select! {
-                biased;
-                () = self.shutdown.started() => {
-                    let message = format!("the server is shutting down; resume after {}", self.cursor);
-                    return Some(self.end(&Error::new(Reason::Draining, message)));
-                }
-                item = self.events.next() => match item? {
-                    Ok(item) => {
-                        self.cursor = item.cursor();
-                        if let StreamItem::Event(event) = item {
-                            return Some(block(&event));
-                        }
-                    }
-                    Err(error) => return Some(self.end(&error)),
-                },
-                _ = self.heartbeat.tick() => return Some(format!(": heartbeat\nid: {}\n\n", self.cursor)),
-            }
-        }
-        None
+impl Blocks for EventBlocks {
+    fn first(&self) -> String {
+        format!("id: {}\n\n", self.cursor)
     }
 
-    fn end(&mut self, error: &Error) -> String {
-        self.has_ended = true;
-        format!("event: error\ndata: {}\n\n", wire::json::error_object(error, true))
+    async fn next(&mut self) -> Option<Result<String, Error>> {
+        loop {
+            match self.events.next().await? {
+                Ok(item) => {
+                    self.cursor = item.cursor();
+                    if let StreamItem::Event(event) = item {
+                        return Some(Ok(block(&event)));
+                    }
+                }
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    }
+
+    fn heartbeat(&self) -> String {
+        format!(": heartbeat\nid: {}\n\n", self.cursor)
+    }
+
+    fn draining(&self) -> Error {
+        Error::new(Reason::Draining, format!("the server is shutting down; resume after {}", self.cursor))
     }
 }
 

@@ -70,13 +70,6 @@ fn form(headers: &HeaderMap, offered: &[Form]) -> Option<Form> {
     most_preferred(weights)
 }
 
-/// Whether the client prefers a page for people to JSON.
-pub fn wants_page(headers: &HeaderMap) -> bool {
-    let wanted = preferences(headers, &header::ACCEPT);
-    let is_named = wanted.iter().any(|preference| preference.is("text/html"));
-    is_named && quality_of_type(&wanted, "text/html") >= quality_of_type(&wanted, Form::Json.media_type())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,7 +105,5 @@ mod tests {
             assert_eq!(form(&accepting(lines), Form::of(true)), of_list, "{lines:?}");
         }
         assert_eq!(form(&accepting(&["text/csv"]), Form::of(false)), None, "one thing is no table");
-        assert!(wants_page(&accepting(&[browser])) && !wants_page(&accepting(&["*/*"])));
-        assert!(!wants_page(&accepting(&["text/html;q=0.5, application/json"])));
     }
 }

@@ -26,7 +26,9 @@ mod forms;
 
 pub use errors::{Refusal, code as status};
 
-use wire::{Adapter, Contract};
+use domain::{Spelling, spelling};
+use routes::ROUTES;
+use wire::{Adapter, Contract, credentials};
 
 /// The name of the adapter.
 const NAME: &str = "rest";
@@ -36,6 +38,17 @@ const PATH: &str = "/rest";
 
 /// The page that lists the deprecated addresses.
 const CHANGES: &str = "/rest/changes";
+
+/// How error messages spell names: as the table does, and an operation as its method and address.
+const SPELLING: Spelling = Spelling {
+    operation: |name| {
+        let route = ROUTES.iter().find(|route| route.operation.name == name);
+        route.map_or_else(|| name.to_owned(), |route| format!("{} {PATH}{}", route.method.name(), route.path))
+    },
+    contract: "/rest/openapi.json",
+    credentials: credentials::HOW,
+    ..spelling::PLAIN
+};
 
 /// The documents that describe the API.
 const CONTRACTS: &[Contract] = &[Contract {
@@ -51,11 +64,17 @@ pub fn adapter() -> Adapter {
     Adapter {
         name: NAME,
         title: "REST",
+        about: "Every resource has an address of its own, such as /rest/users/1. The method of HTTP says what to do \
+             with it; status code and headers say what became of it.",
+        spelling: &SPELLING,
         path: PATH,
         contracts: CONTRACTS,
         streams: events::STREAMS,
         mount: service::mount,
         client: &client::Client,
         parse_request: parse::parse_request,
+        dropped: |request| {
+            request.target.contains("fields=").then_some("its choice of fields: other styles return all of them")
+        },
     }
 }

@@ -1,7 +1,7 @@
 //! From a pasted request to the call that it makes.
 
 use crate::messages::{expected_version, read as read_request};
-use crate::routes::{JSON, Route, find};
+use crate::routes::{JSON, Route, find, nothing_at};
 use crate::{NAME, PATH};
 use domain::{Error, Reason, Value};
 use wire::conditional::ETagCondition;
@@ -32,11 +32,10 @@ fn read(pasted: &RequestText) -> Result<CallRequest, Error> {
 }
 
 fn nothing_there(others: &[&Route], pasted: &RequestText) -> Error {
-    let shown = domain::value::shown(&pasted.target);
     let methods: Vec<&str> = others.iter().map(|route| route.method.name()).collect();
-    let message = match methods.as_slice() {
-        [] => format!("there is nothing at {shown}"),
-        _ => format!("{shown} takes {}", methods.join(", ")),
-    };
+    if methods.is_empty() {
+        return nothing_at(&pasted.target);
+    }
+    let message = format!("{} takes {}", domain::value::shown(&pasted.target), methods.join(", "));
     Error::new(Reason::UnknownOperation, message)
 }

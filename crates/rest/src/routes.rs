@@ -1,12 +1,14 @@
 //! The table of routes: the address and method of each operation, and which of them a request means.
 
-use crate::{PATH, events};
+use crate::{PATH, SPELLING, events};
 use actix_web::http::StatusCode;
-use domain::Operation;
+use domain::schema::names::{did_you_mean, similar};
 use domain::schema::{Field, Object, Schema};
+use domain::{Error, Operation, Reason};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 use wire::IncomingRequest;
+use wire::names::snake;
 
 /// A route. Input members that are not in the path come from the query (`GET`, `DELETE`) or the body.
 pub struct Route {
@@ -267,6 +269,31 @@ pub fn find(request: &dyn IncomingRequest) -> Result<Found<'_>, Vec<&'static Rou
     }
 }
 
+/// There is nothing at that path; the message names the address that is likely to be meant.
+pub fn nothing_at(path: &str) -> Error {
+    let below = path.split('?').next().and_then(|path| path.strip_prefix(PATH)).unwrap_or_default();
+    let meant = similar(below, ROUTES.iter().filter_map(|route| likely(route, below)));
+    let meant = did_you_mean(meant.map(|meant| format!("{PATH}{meant}")));
+    // Other styles have the operation's name in the request.
+    let named = Operation::find(&snake(below.trim_start_matches('/')));
+    let named = named.map(|named| format!("; {} is {}", named.name, (SPELLING.operation)(named.name)));
+    let hint = named.unwrap_or(meant);
+    let message = format!("there is nothing at {}{hint}; {} lists all", domain::value::shown(path), SPELLING.contract);
+    Error::new(Reason::UnknownOperation, message)
+}
+
+/// The path of this route with the members of another path, if each of its other segments is similar to the one there.
+fn likely(route: &Route, path: &str) -> Option<String> {
+    let (expected, given): (Vec<&str>, Vec<&str>) = (route.path.split('/').collect(), path.split('/').collect());
+    let segments = expected.iter().zip(&given).map(|(expected, given)| match in_braces(expected) {
+        Some(_) => Some(*given),
+        None if given.is_empty() => Some(*expected).filter(|expected| expected.is_empty()),
+        None => similar(given, [*expected]),
+    });
+    let segments: Vec<&str> = segments.collect::<Option<_>>()?;
+    (expected.len() == given.len()).then(|| segments.join("/"))
+}
+
 /// Where two routes share address and method, the query or `Accept` selects the operation.
 fn is_meant(route: &Route, request: &dyn IncomingRequest) -> bool {
     if route.operation.name == events::WATCH {
@@ -323,6 +350,24 @@ mod tests {
                     route.operation.name
                 );
             }
+        }
+    }
+
+    #[test]
+    fn an_unknown_path_is_answered_with_the_one_that_is_meant() {
+        for (path, hint) in [
+            ("/rest/user/1", " (did you mean /rest/users/1?)"),
+            ("/rest/users/7/carts?x=1", " (did you mean /rest/users/7/cart?)"),
+            ("/rest/users/7/cart/checkOut/", ""),
+            ("/rest/orders/1/cancle", " (did you mean /rest/orders/1/cancel?)"),
+            ("/rest/get_user", "; get_user is GET /rest/users/{id}"),
+            ("/rest/PlaceOrder", "; place_order is POST /rest/orders"),
+            ("/rest/nothing", ""),
+            ("/rest", ""),
+            ("/rest/", ""),
+        ] {
+            let expected = format!("there is nothing at {path}{hint}; /rest/openapi.json lists all");
+            assert_eq!(nothing_at(path).message, expected);
         }
     }
 

@@ -10,14 +10,15 @@ mod respond;
 use crate::errors::{Refusal, problem};
 use crate::forms::wanted_form;
 use crate::messages::read;
-use crate::routes::{Route, Verb, find};
-use crate::{CONTRACTS, NAME, PATH, events};
+use crate::routes::{Route, Verb, find, nothing_at};
+use crate::{CONTRACTS, NAME, PATH, SPELLING, events};
 use actix_web::http::{StatusCode, header};
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
-use domain::{Error, Reason, RequestContext, Shop, Value};
+use domain::{Error, RequestContext, Shop, Value};
 use preconditions::{Change, Conditions};
-use respond::{add_accepted, add_deprecation, add_rate_limit, respond};
+use respond::{add_accepted, add_deprecation, respond};
+use wire::rate_limit::add_rate_limit;
 use wire::refusal::{add_challenges, not_allowed};
 
 /// Bytes of a request's target. RFC 9110 section 4.1: at least 8,000 are recommended; our longest is below 2,000.
@@ -33,7 +34,7 @@ pub fn mount(config: &mut ServiceConfig) {
 
 async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
     let context = match wire::request_context(&request, NAME) {
-        Ok(context) => context,
+        Ok(context) => context.spelled(&SPELLING),
         Err(error) => return problem(&request, &error.into()),
     };
     if let Err(refusal) = ensure_short(&request) {
@@ -118,8 +119,7 @@ fn ensure_short(request: &HttpRequest) -> Result<(), Refusal> {
 /// The response where no route has the method: it lists the methods of the address, which is all that OPTIONS asks for.
 fn refuse_method(request: &HttpRequest, others: &[&Route]) -> HttpResponse {
     if others.is_empty() {
-        let message = format!("there is nothing at {}", domain::value::shown(request.path()));
-        return problem(request, &Error::new(Reason::UnknownOperation, message).into());
+        return problem(request, &nothing_at(request.path()).into());
     }
     let allowed = allow(others);
     let mut response = if request.method() == "OPTIONS" {

@@ -68,8 +68,11 @@ async fn an_unknown_caller_gets_challenges() {
         let request = get(path).insert_header(("authorization", "Bearer nonsense"));
         let answer = send(&shop(), request.insert_header(("accept", "text/event-stream"))).await;
         assert_eq!(answer.status, 401, "{path}");
-        let bearer = "Bearer realm=\"parlance\", error=\"invalid_token\", error_description=\"this server accepts no credentials\"";
-        assert_eq!(answer.header("www-authenticate"), [bearer, basic]);
+        let bearer = format!(
+            "Bearer realm=\"parlance\", error=\"invalid_token\", error_description=\"this server accepts no credentials; {}\"",
+            wire::credentials::HOW
+        );
+        assert_eq!(answer.header("www-authenticate"), [bearer.as_str(), basic]);
         assert_eq!(answer.header("content-type"), ["application/problem+json"]);
     }
     let answer = send(&shop(), get("/rest/me").insert_header(("authorization", "Digest x"))).await;

@@ -68,10 +68,8 @@ macro_rules! enumeration {
                 path: &$crate::Path,
                 violations: &mut $crate::Violations,
             ) -> Option<Self> {
-                match value.as_text().and_then(Self::from_word) {
-                    Some(variant) => Some(variant),
-                    None => violations.add(path, format!("must be one of {}, got {value}", Self::ENUM.words.join(", "))),
-                }
+                let word = value.as_text().and_then(Self::from_word);
+                word.or_else(|| violations.add(path, Self::ENUM.refusal(&value, violations.names())))
             }
         }
 

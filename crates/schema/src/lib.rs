@@ -7,6 +7,7 @@
 
 mod declare;
 mod encoder;
+pub mod names;
 mod types;
 pub mod value;
 mod violations;

@@ -1,6 +1,7 @@
 //! The traits of declared types: they have a schema, and can be decoded and encoded.
 
 use crate::encoder::Encoder;
+use crate::names::Names;
 use crate::types::Schema;
 use crate::value::Value;
 use crate::violations::{Path, Violation, Violations};
@@ -20,7 +21,7 @@ pub trait Decode: HasSchema + Sized {
 
     /// Returns the value of a field that is absent; for a required field this is a violation.
     fn absent(path: &Path, violations: &mut Violations) -> Option<Self> {
-        violations.add(path, "is required")
+        violations.add(path, format!("is required: {}", Self::SCHEMA.noun()))
     }
 }
 
@@ -35,9 +36,10 @@ pub trait Encode: HasSchema {
     }
 }
 
-/// Decodes an input. The error lists all violations, up to [`VIOLATIONS_MAX`](crate::limits::VIOLATIONS_MAX).
-pub fn read<T: Decode>(value: Value) -> Result<T, Vec<Violation>> {
-    let mut violations = Violations::default();
+/// Decodes an input. The error lists all violations, up to [`VIOLATIONS_MAX`](crate::limits::VIOLATIONS_MAX), with messages that spell
+/// names as the caller does.
+pub fn read<T: Decode>(value: Value, names: &'static Names) -> Result<T, Vec<Violation>> {
+    let mut violations = Violations::new(names);
     let input = T::read(value, &Path::Root, &mut violations);
     let violations = violations.into_list();
     input.filter(|_| violations.is_empty()).ok_or(violations)

@@ -1,5 +1,8 @@
 //! Schemas: what a value may be. Contracts are generated from them, or tests check contracts against them.
 
+use crate::names::{Names, did_you_mean, similar};
+use crate::value::Value;
+
 /// What a value may be.
 #[derive(Clone, Copy, Debug)]
 pub enum Schema {
@@ -41,6 +44,22 @@ pub enum Schema {
     Object(&'static Object),
 }
 
+impl Schema {
+    /// What it is, as a message says it.
+    pub fn noun(&self) -> &'static str {
+        match self {
+            Schema::Int { .. } | Schema::Id { .. } => "an integer",
+            Schema::Text { email: false, .. } => "a text",
+            Schema::Text { email: true, .. } => "an email address",
+            Schema::Cursor => "a cursor",
+            Schema::Enum(_) => "a word",
+            Schema::Time => "a time",
+            Schema::List { .. } => "a list",
+            Schema::Object(_) => "an object",
+        }
+    }
+}
+
 /// A closed set of words.
 #[derive(Debug)]
 pub struct Enum {
@@ -50,6 +69,15 @@ pub struct Enum {
     pub doc: &'static str,
     /// Its words, in the order of their declaration.
     pub words: &'static [&'static str],
+}
+
+impl Enum {
+    /// Why a value is none of the words.
+    pub fn refusal(&self, value: &Value, names: &Names) -> String {
+        let words: Vec<String> = self.words.iter().map(|word| (names.word)(word)).collect();
+        let meant = did_you_mean(similar(&value.to_string(), &words));
+        format!("must be one of {}, got {value}{meant}", words.join(", "))
+    }
 }
 
 /// An object with named fields.

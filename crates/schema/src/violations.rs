@@ -2,6 +2,7 @@
 
 use crate::characters::shown;
 use crate::limits::VIOLATIONS_MAX;
+use crate::names::Names;
 use std::fmt;
 
 /// One way in which an input breaks its schema.
@@ -21,21 +22,34 @@ impl Violation {
 }
 
 /// The violations of an input, up to [`VIOLATIONS_MAX`].
-#[derive(Debug, Default)]
-pub struct Violations(Vec<Violation>);
+#[derive(Debug)]
+pub struct Violations {
+    list: Vec<Violation>,
+    names: &'static Names,
+}
 
 impl Violations {
+    /// None yet; messages spell names like this.
+    pub fn new(names: &'static Names) -> Self {
+        Violations { list: Vec::new(), names }
+    }
+
+    /// How messages spell names.
+    pub fn names(&self) -> &'static Names {
+        self.names
+    }
+
     /// Adds a violation. Returns `None`, so that a decoder can end with this call.
     pub fn add<T>(&mut self, path: &Path, message: impl Into<String>) -> Option<T> {
-        if self.0.len() < VIOLATIONS_MAX {
-            self.0.push(Violation { pointer: path.to_string(), message: message.into() });
+        if self.list.len() < VIOLATIONS_MAX {
+            self.list.push(Violation { pointer: path.to_string(), message: message.into() });
         }
         None
     }
 
     /// The violations, in the order in which they were added.
     pub fn into_list(self) -> Vec<Violation> {
-        self.0
+        self.list
     }
 }
 

@@ -101,6 +101,7 @@ pub fn serve(
                     .app_data(Data::new(proxy))
                     .app_data(lab.clone())
                     .configure(explorers::mount)
+                    .configure(pages::mount_styles)
                     .configure(|config| PROTOCOLS.iter().for_each(|protocol| (protocol.mount)(config)))
                     .configure(oauth::mount)
                     .configure(lab::mount)
@@ -146,7 +147,7 @@ where
         let (app, connections, shutdown) = (app.clone(), connections.clone(), shutdown.clone());
         async move {
             let mut io = accept(stream, &connections)?;
-            let preface = timeout(Duration::from_millis(HEAD_TIMEOUT_MS), io.begins_with(http2::PREFACE)).await;
+            let preface = timeout(Duration::from_millis(HEAD_TIMEOUT_MS), io.begins_with(wire::http2::PREFACE)).await;
             let Ok(is_http2) = preface else {
                 io.write_all(TOO_LATE).await?;
                 return Err(io::ErrorKind::TimedOut.into());

@@ -11,7 +11,7 @@ mod watch;
 
 pub use call::call;
 pub use compare::compare;
-pub use output::{Problem, is_output_closed};
+pub use output::{Problem, REFUSED, exit_status, is_output_closed};
 pub use scenario::scenario;
 pub use serve::serve;
 pub use watch::watch;

@@ -1,15 +1,25 @@
 //! The command line: its commands, arguments and flags.
 
+use crate::protocols::{self, PROTOCOLS};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
-use lab::scenarios::SCENARIO_RTT_MS_MAX;
-use std::net::SocketAddr;
+use domain::Value;
+use domain::operations::OPERATIONS;
+use lab::scenarios::{self, SCENARIO_RTT_MS_MAX, SCENARIOS};
+use lab::watch::channels_of_the_log;
+use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use webhooks::Policy;
+use wire::Adapter;
 use wire::limits::{HEARTBEAT_MS, MESSAGE_BYTES_MAX, MESSAGE_BYTES_SETTABLE_MAX};
+
+/// The exit statuses, for scripts.
+const EXIT_STATUSES: &str = "Exit status: 0 if the command succeeded, 1 if the shop refused the call or the results differ, 2 if the \
+                             command line is wrong, 3 if the server can't be reached, 4 if something else failed";
 
 /// One shop, served in every API style at once, to compare the styles side by side.
 #[derive(Parser)]
-#[command(name = "parlance", version, about)]
+#[command(name = "parlance", version, about, after_help = EXIT_STATUSES)]
 pub struct Command {
     /// The command; `serve` if absent.
     #[command(subcommand)]
@@ -37,8 +47,8 @@ pub enum Action {
 /// The arguments of `serve`.
 #[derive(Args, Clone)]
 pub struct Serve {
-    /// The address to listen on
-    #[arg(long, default_value = "127.0.0.1:8080")]
+    /// The address to listen on, such as localhost:8080; 0.0.0.0:8080 also lets other machines connect
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "HOST:PORT", value_parser = listen)]
     pub listen: SocketAddr,
     /// The database file; `temporary` for a file that is deleted at the end
     #[arg(long, default_value = "parlance.db")]
@@ -89,6 +99,12 @@ impl Serve {
     }
 }
 
+/// Of several addresses of a host, as `localhost` has, one of IPv4: that is where most clients look first.
+fn listen(text: &str) -> Result<SocketAddr, String> {
+    let found = text.to_socket_addrs().ok().and_then(|all| all.min_by_key(SocketAddr::is_ipv6));
+    found.ok_or_else(|| "must be an address of this machine and a port, such as localhost:8080".to_owned())
+}
+
 fn message_bytes(text: &str) -> Result<usize, String> {
     let bytes: usize = text.parse().map_err(|_| "must be a number of bytes".to_owned())?;
     if (1_024..=MESSAGE_BYTES_SETTABLE_MAX).contains(&bytes) {
@@ -97,14 +113,42 @@ fn message_bytes(text: &str) -> Result<usize, String> {
     Err(format!("must be 1024 to {MESSAGE_BYTES_SETTABLE_MAX}"))
 }
 
+fn one_of(names: impl IntoIterator<Item = &'static str>) -> PossibleValuesParser {
+    PossibleValuesParser::new(names)
+}
+
+fn style() -> impl TypedValueParser<Value = &'static Adapter> {
+    one_of(PROTOCOLS.iter().map(|style| style.name)).try_map(|name| protocols::find(&name).ok_or("is no style"))
+}
+
+fn scenario() -> impl TypedValueParser<Value = &'static scenarios::Scenario> {
+    one_of(SCENARIOS.iter().map(|scenario| scenario.name))
+        .try_map(|name| scenarios::find(&name).ok_or("is no scenario"))
+}
+
+fn channel() -> PossibleValuesParser {
+    one_of(channels_of_the_log(&PROTOCOLS, &[]).unwrap_or_default().into_iter().map(|channel| channel.name))
+}
+
+fn member(text: &str) -> Result<(String, Value), String> {
+    let (name, value) = text.split_once('=').ok_or("write an input as NAME=VALUE, such as id=1")?;
+    Ok((name.to_owned(), wire::json::read(value.as_bytes()).unwrap_or_else(|_| value.into())))
+}
+
+fn user(text: &str) -> Result<(String, String), String> {
+    let (email, password) = text.split_once(':').ok_or("write a user as EMAIL:PASSWORD")?;
+    Ok((email.to_owned(), password.to_owned()))
+}
+
 /// The call to make.
 #[derive(Args)]
 pub struct CallArguments {
-    /// The operation, such as get_user, list_users, place_order
+    /// The operation
+    #[arg(value_parser = one_of(OPERATIONS.iter().map(|operation| operation.name)))]
     pub operation: String,
     /// Its input, one argument per member. A value that is valid JSON is sent as JSON, any other as text
-    #[arg(value_name = "NAME=VALUE")]
-    pub input: Vec<String>,
+    #[arg(value_name = "NAME=VALUE", value_parser = member)]
+    pub input: Vec<(String, Value)>,
     /// The server's URL; if absent, the command starts a server with a temporary shop
     #[arg(long)]
     pub url: Option<String>,
@@ -137,8 +181,8 @@ pub struct Credentials {
     #[arg(long, value_name = "KEY", group = "proof")]
     pub api_key: Option<String>,
     /// The caller's email and password
-    #[arg(long, value_name = "EMAIL:PASSWORD", group = "proof")]
-    pub user: Option<String>,
+    #[arg(long, value_name = "EMAIL:PASSWORD", group = "proof", value_parser = user)]
+    pub user: Option<(String, String)>,
     /// The caller's token, from log_in
     #[arg(long, group = "proof")]
     pub token: Option<String>,
@@ -151,8 +195,11 @@ pub struct Call {
     #[command(flatten)]
     pub call: CallArguments,
     /// The style
-    #[arg(long, default_value = "rest")]
-    pub over: String,
+    #[arg(long, default_value = "rest", value_name = "STYLE", value_parser = style())]
+    pub over: &'static Adapter,
+    /// Calls over HTTP/2; a WebSocket stays on HTTP/1.1
+    #[arg(long)]
+    pub http2: bool,
     /// Shows the exact bytes sent and received
     #[arg(long)]
     pub wire: bool,
@@ -165,11 +212,14 @@ pub struct Compare {
     #[command(flatten)]
     pub call: CallArguments,
     /// The styles, separated by commas; all if absent
-    #[arg(long, value_delimiter = ',')]
-    pub over: Vec<String>,
+    #[arg(long, value_delimiter = ',', value_name = "STYLES", value_parser = style())]
+    pub over: Vec<&'static Adapter>,
     /// Number of measured calls on the open connection
     #[arg(short, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub n: u32,
+    /// Calls over HTTP/2; a WebSocket stays on HTTP/1.1
+    #[arg(long)]
+    pub http2: bool,
     /// Prints the result and the numbers as JSON
     #[arg(long)]
     pub json: bool,
@@ -178,8 +228,9 @@ pub struct Compare {
 /// The arguments of `scenario`.
 #[derive(Args)]
 pub struct Scenario {
-    /// The task: order-page, names-only, twenty-at-once, n-plus-one or retry
-    pub name: String,
+    /// The task
+    #[arg(value_name = "NAME", value_parser = scenario())]
+    pub scenario: &'static scenarios::Scenario,
     /// The time that the server adds to each round trip, in milliseconds
     #[arg(long, default_value_t = 0, value_name = "MS",
         value_parser = clap::value_parser!(u32).range(..=i64::from(SCENARIO_RTT_MS_MAX)))]
@@ -198,8 +249,8 @@ pub struct Scenario {
 /// The arguments of `watch`.
 #[derive(Args)]
 pub struct Watch {
-    /// The channels, separated by commas: ws, sse, graphql, jsonrpc, long-poll, soap, xmlrpc, poll, conditional-poll; all if absent
-    #[arg(long, value_delimiter = ',')]
+    /// The channels, separated by commas; all if absent
+    #[arg(long, value_delimiter = ',', value_name = "CHANNELS", value_parser = channel())]
     pub over: Vec<String>,
     /// The URL of a server or a sandbox, such as http://127.0.0.1:8080/sandboxes/alice; if absent, the command starts a server
     #[arg(long)]
@@ -215,14 +266,11 @@ pub struct Watch {
     #[arg(long)]
     pub follow_order: bool,
     /// The style that makes these changes
-    #[arg(long, default_value = "soap", value_name = "STYLE", requires = "follow_order")]
-    pub by: String,
+    #[arg(long, default_value = "soap", value_name = "STYLE", requires = "follow_order", value_parser = style())]
+    pub by: &'static Adapter,
     /// The pause before each of these changes; if absent, 2 to 4 seconds, so that changes fall at any point of a polling interval
     #[arg(long, value_name = "MS", requires = "follow_order", value_parser = clap::value_parser!(u64).range(..=60_000))]
     pub pause: Option<u64>,
-    /// Prints events and numbers as JSON, one document a line
-    #[arg(long)]
-    pub json: bool,
     /// The caller
     #[command(flatten)]
     pub credentials: Credentials,

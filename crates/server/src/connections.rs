@@ -1,11 +1,11 @@
 //! The open connections: how many there may be, what they sent and received, and how they are closed.
 
 use futures_util::task::AtomicWaker;
-use lab::capture::TrafficCapture;
+use lab::capture::{Http2Connection, TrafficCapture};
 use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, OnceLock, Weak};
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -45,8 +45,8 @@ pub struct Connection {
     connections: Arc<Connections>,
     reader: AtomicWaker,
     control: Arc<ConnectionControl>,
-    /// The capture reads HTTP/1.1 and WebSockets only.
-    is_captured: AtomicBool,
+    /// What the capture reads of HTTP/2; nothing in a connection of HTTP/1.1.
+    http2: OnceLock<Http2Connection>,
 }
 
 impl Default for Connections {
@@ -92,7 +92,7 @@ impl Connections {
             connections: self.clone(),
             reader: AtomicWaker::new(),
             control,
-            is_captured: AtomicBool::new(true),
+            http2: OnceLock::new(),
         });
         open.insert(number, Arc::downgrade(&connection));
         Some(connection)
@@ -173,25 +173,40 @@ impl Connection {
         self.control.clone()
     }
 
-    fn capture(&self) -> impl Iterator<Item = &Arc<TrafficCapture>> {
-        self.connections.capture.iter().filter(|_| self.is_captured.load(Ordering::Relaxed))
+    fn capture(&self) -> Option<&TrafficCapture> {
+        self.connections.capture.as_deref()
     }
 }
 
 impl StreamObserver for Connection {
     fn received(&self, bytes: &[u8]) {
         self.connections.all.received(bytes);
-        self.capture().for_each(|capture| capture.received(self.number, bytes));
+        match (self.capture(), self.http2.get()) {
+            (Some(capture), Some(http2)) => http2.received(capture, self.number, bytes),
+            (Some(capture), None) => capture.received(self.number, bytes),
+            (None, _) => {}
+        }
     }
 
     fn sent(&self, bytes: &[u8]) {
         self.connections.all.sent(bytes);
-        self.capture().for_each(|capture| capture.sent(self.number, bytes));
+        match (self.capture(), self.http2.get()) {
+            (Some(capture), Some(http2)) => http2.sent(capture, self.number, bytes),
+            (Some(capture), None) => capture.sent(self.number, bytes),
+            (None, _) => {}
+        }
     }
 
-    fn carries_http2(&self) {
-        self.capture().for_each(|capture| capture.ended(self.number));
-        self.is_captured.store(false, Ordering::Relaxed);
+    fn carries_http2(&self, received: &[u8]) {
+        if let Some(capture) = self.capture() {
+            // Until now these bytes were those of a request of HTTP/1.1.
+            capture.ended(self.number);
+            self.http2.get_or_init(Http2Connection::default).received(capture, self.number, received);
+        }
+    }
+
+    fn answers(&self, method: &str, target: &str) -> Option<u32> {
+        self.http2.get()?.stream_of(method, target)
     }
 
     fn poll_hangup(&self, task: &mut Context<'_>) -> Poll<()> {
@@ -203,6 +218,8 @@ impl StreamObserver for Connection {
 impl Drop for Connection {
     fn drop(&mut self) {
         self.connections.open.lock().remove(&self.number);
-        self.capture().for_each(|capture| capture.ended(self.number));
+        if let Some(capture) = self.capture() {
+            capture.ended(self.number);
+        }
     }
 }

@@ -17,6 +17,8 @@ pub struct Explorer {
     pub path: &'static str,
     /// The name of the protocol, and of the folder in `crates/web/pages`.
     protocol: &'static str,
+    /// Whether people of that style expect it at the style's own address.
+    pub is_home: bool,
     /// What its Content-Security-Policy allows in addition to [`POLICY`].
     policy: &'static str,
 }
@@ -27,6 +29,7 @@ pub static EXPLORERS: &[Explorer] = &[
         title: "Swagger UI",
         path: "/rest/docs",
         protocol: "rest",
+        is_home: false,
         // Its style sheet contains images.
         policy: "style-src 'self'; img-src 'self' data:",
     },
@@ -34,6 +37,7 @@ pub static EXPLORERS: &[Explorer] = &[
         title: "GraphiQL",
         path: "/graphql/docs",
         protocol: "graphql",
+        is_home: true,
         // Its editor, Monaco, creates style elements with images in them; the style sheet contains
         // fonts. Its workers are scripts from this server.
         policy: "style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src data:",
@@ -66,7 +70,7 @@ fn serve(request: &HttpRequest, explorer: &Explorer) -> HttpResponse {
             return HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "../docs")).finish();
         }
         Some(rest) => rest.trim_start_matches('/'),
-        None => return nothing_at(request),
+        None => return nothing_at(request, &[]),
     };
     send(request, explorer.policy, &format!("{}/{name}", explorer.protocol))
 }
@@ -82,7 +86,7 @@ pub(crate) fn send(request: &HttpRequest, policy: &str, path: &str) -> HttpRespo
     if !is_read(request) {
         return not_allowed(request, "GET, HEAD", |status, error| refuse(status, &error));
     }
-    ::web::find(path).map_or_else(|| nothing_at(request), |file| send_file(request, policy, file))
+    ::web::find(path).map_or_else(|| nothing_at(request, &[]), |file| send_file(request, policy, file))
 }
 
 fn is_read(request: &HttpRequest) -> bool {

@@ -20,7 +20,7 @@ use hyper::body::Incoming;
 use hyper::rt::Executor;
 use hyper::server::conn::http2::Builder;
 use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use std::cell::{Cell, RefCell};
 use std::error::Error;
 use std::io;
@@ -33,11 +33,9 @@ use std::time::{Duration, Instant};
 use tokio::time::{Sleep, interval, sleep};
 use wire::control::{Allowed, ConnectionControl};
 use wire::io::ObservedStream;
-use wire::limits::{NEXT_HEAD_MS, WRITE_STALL_MS};
+use wire::limits::{HEARTBEAT_MS, NEXT_HEAD_MS, WRITE_STALL_MS};
 use wire::shutdown::Shutdown;
-
-/// What a client sends first (RFC 9113 section 3.4).
-pub const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+use wire::trailers::Trailers;
 
 /// Streams of a connection at the same time.
 const STREAMS_MAX: u32 = 100;
@@ -66,10 +64,14 @@ where
     S: Service<Request, Response = ServiceResponse<B>, Error = actix_web::Error> + 'static,
     B: MessageBody + 'static,
 {
-    let (peer, control, streams) = (io.peer(), io.control(), Rc::new(Streams::default()));
+    let (peer, control, observer, streams) = (io.peer(), io.control(), io.observer(), Rc::new(Streams::default()));
     let answer = service_fn({
         let streams = streams.clone();
-        move |request| respond(app.clone(), request, peer, Arc::new(control.of_stream()), streams.open())
+        move |request: http::Request<Incoming>| {
+            let target = request.uri().path_and_query().map_or("", |target| target.as_str());
+            let control = Arc::new(control.of_stream(observer.answers(request.method().as_str(), target)));
+            respond(app.clone(), request, peer, control, streams.open())
+        }
     });
     let connection = Builder::new(Local)
         .max_concurrent_streams(STREAMS_MAX)
@@ -78,6 +80,10 @@ where
         .initial_stream_window_size(STREAM_WINDOW_BYTES)
         .initial_connection_window_size(CONNECTION_WINDOW_BYTES)
         .max_send_buf_size(SEND_BUFFER_BYTES)
+        .timer(TokioTimer::new())
+        // A ping keeps a quiet stream open, and finds a client that is gone.
+        .keep_alive_interval(Duration::from_millis(HEARTBEAT_MS))
+        .keep_alive_timeout(Duration::from_millis(WRITE_STALL_MS))
         .serve_connection(TokioIo::new(io.of_http2()), answer);
     let (mut connection, mut stopping) = (pin!(connection), pin!(shutdown.started()));
     let (mut tick, mut is_stopping) = (interval(Duration::from_millis(TICK_MS)), false);
@@ -179,6 +185,7 @@ where
     if allowed == Allowed::Nothing {
         return Err("the response is dropped".into());
     }
+    let trailers = response.extensions().get::<Trailers>().cloned();
     let (head, body) = response.into_parts();
     let mut sent = http::Response::builder().status(head.status().as_u16());
     // hyper removes the fields about the connection (RFC 9113 section 8.2.2).
@@ -189,13 +196,13 @@ where
     let has_length = !matches!(head.status(), StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
     if let BodySize::Sized(bytes) = body.size()
         && has_length
-        && (is_head || bytes == 0)
+        && (is_head || bytes == 0 && trailers.is_none())
     {
         sent = sent.header(http::header::CONTENT_LENGTH, bytes);
     }
     let body = (!is_head).then_some(body).filter(|body| !matches!(body.size(), BodySize::None | BodySize::Sized(0)));
     let left = if let Allowed::Body(bytes) = allowed { Some(bytes) } else { None };
-    Ok(sent.body(ResponseBody { body, piece: Bytes::new(), left, breaking: None, stream })?)
+    Ok(sent.body(ResponseBody { body, piece: Bytes::new(), left, breaking: None, trailers, stream })?)
 }
 
 /// Whether a request breaks a rule that hyper leaves to us: white space around a value (RFC 9113 section 8.2.1), a Host that differs from
@@ -248,6 +255,8 @@ struct ResponseBody {
     left: Option<u64>,
     /// Runs before it breaks off, as a reset overtakes what was sent before.
     breaking: Option<Pin<Box<Sleep>>>,
+    /// What follows the body; `None` once it is sent.
+    trailers: Option<Trailers>,
     stream: Rc<OpenStream>,
 }
 
@@ -265,7 +274,9 @@ impl Body for ResponseBody {
             return Poll::Ready(Some(Err(io::Error::other("the response breaks off"))));
         }
         while this.piece.is_empty() {
-            let Some(body) = &mut this.body else { return Poll::Ready(None) };
+            let Some(body) = &mut this.body else {
+                return Poll::Ready(this.trailers.take().map(|trailers| Ok(Frame::trailers(trailers.take()))));
+            };
             match ready!(Pin::new(body).poll_next(task)) {
                 Some(piece) => this.piece = piece.map_err(|error| io::Error::other(error.to_string()))?,
                 None => this.body = None,
@@ -281,12 +292,12 @@ impl Body for ResponseBody {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.is_none() && self.piece.is_empty() && self.left != Some(0)
+        self.body.is_none() && self.piece.is_empty() && self.left != Some(0) && self.trailers.is_none()
     }
 
     fn size_hint(&self) -> SizeHint {
         match self.body.as_ref().map(MessageBody::size) {
-            Some(BodySize::Sized(bytes)) => SizeHint::with_exact(bytes),
+            Some(BodySize::Sized(bytes)) if self.trailers.is_none() => SizeHint::with_exact(bytes),
             _ => SizeHint::default(),
         }
     }

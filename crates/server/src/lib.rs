@@ -6,7 +6,6 @@ pub mod config;
 pub mod connections;
 mod expect;
 pub mod explorers;
-mod html;
 mod http2;
 pub mod metrics;
 pub mod oauth;

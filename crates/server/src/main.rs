@@ -21,11 +21,11 @@ async fn main() -> ExitCode {
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
+        Ok(false) => commands::REFUSED.into(),
         Err(problem) if commands::is_output_closed(&problem) => ExitCode::SUCCESS,
         Err(problem) => {
             eprintln!("parlance: {problem}");
-            ExitCode::FAILURE
+            commands::exit_status(&problem).into()
         }
     }
 }

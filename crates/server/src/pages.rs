@@ -7,11 +7,13 @@ use crate::explorers;
 use crate::ports::Ports;
 use crate::protocols::PROTOCOLS;
 use crate::seed;
-use actix_web::http::{StatusCode, header};
+use actix_web::guard::{GuardContext, fn_guard};
+use actix_web::http::{Method, StatusCode, header};
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::{Shop, Value};
 use serde_json::json;
+use wire::accept::wants_page;
 use wire::refusal::{nothing_at, only};
 use wire::shutdown::Shutdown;
 use wire::{Address, CallRequest};
@@ -28,14 +30,26 @@ pub fn mount(config: &mut ServiceConfig) {
         .service(page("/readyz").route(web::get().to(ready)).route(web::head().to(ready)));
 }
 
+/// Adds a page at the address of each style, for browsers. Before those of the protocols, whose routes take everything there.
+pub fn mount_styles(config: &mut ServiceConfig) {
+    for style in PROTOCOLS.iter() {
+        let opens_page = |context: &GuardContext<'_>| {
+            let head = context.head();
+            matches!(head.method, Method::GET | Method::HEAD) && head.uri.query().is_none() && wants_page(&head.headers)
+        };
+        let show = move |request: HttpRequest| async move { browser::style_page(&request, style) };
+        config.service(web::resource(style.path).guard(fn_guard(opens_page)).to(show));
+    }
+}
+
 /// The answer where no route matches.
 pub async fn nothing_here(request: HttpRequest) -> HttpResponse {
-    nothing_at(&request)
+    nothing_at(&request, &PROTOCOLS.iter().map(|protocol| protocol.path).collect::<Vec<_>>())
 }
 
 /// `GET /`: the lab for a browser, the list of addresses for other clients.
 async fn index(request: HttpRequest) -> HttpResponse {
-    if browser::is_wanted(&request) {
+    if wants_page(request.headers()) {
         return browser::browse(&request);
     }
     let mut response = HttpResponse::Ok();
@@ -55,7 +69,7 @@ pub fn listing(address: &Address) -> String {
         for explorer in explorers::of(protocol.name) {
             listing.push_str(&format!("  {:<22}{}\n", explorer.title, address.http(explorer.path)));
         }
-        listing.push_str(&format!("  {}\n", protocol.client.encode(&example).command(address)));
+        listing.push_str(&format!("  {}\n", protocol.client.encode_by_hand(&example).command(address)));
     }
     listing.push_str("\nYou can call it without credentials, or as:\n");
     for lab::Person { user_id, role, email, api_key, .. } in seed::people() {

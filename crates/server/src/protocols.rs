@@ -12,6 +12,7 @@ pub static PROTOCOLS: LazyLock<Vec<Adapter>> = LazyLock::new(|| {
         xmlrpc::adapter(),
         websocket::adapter(),
         graphql::adapter(),
+        grpc::adapter(),
     ]
 });
 

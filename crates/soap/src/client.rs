@@ -3,16 +3,17 @@
 use crate::envelope::{CLOSING, Envelope, IDEMPOTENCY_KEY, Version};
 use crate::messages::{FLAT, XSI, action};
 use crate::{NAMESPACE, PATH, security};
-use bytes::Bytes;
 use domain::access::Credentials;
 use domain::schema::{Object, Schema, Violation};
 use domain::{Operation, Value};
-use http::HeaderValue;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use wire::client::CallOptions;
-use wire::names::{camel, one_of, pascal};
+use wire::names::{camel, one_of, pascal, snake};
 use wire::xml::{self, Element};
 use wire::{CallRequest, DecodeError, Outcome, Refused, WireRequest, WireResponse};
+
+/// SOAP 1.1 section 6.1.1.
+const SOAP_ACTION: HeaderName = HeaderName::from_static("soapaction");
 
 /// A client of the SOAP endpoint.
 pub struct Client;
@@ -25,16 +26,11 @@ impl wire::Client for Client {
         envelope.push_str(&format!("<{name} xmlns=\"{NAMESPACE}\">"));
         write_content(&mut envelope, "", &call.input, call.row().map(|row| Schema::Object(row.input)).as_ref());
         envelope.push_str(&format!("</{name}>{CLOSING}"));
-        let mut request = http::Request::new(Bytes::from(envelope));
-        *request.method_mut() = http::Method::POST;
-        *request.uri_mut() = http::Uri::from_static(PATH);
-        let headers = request.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(Version::V11.content_type()));
-        // An action may be empty (SOAP 1.1 section 6.1.1); an element's name can always be a header value.
-        let action = HeaderValue::from_str(&format!("\"{}\"", action(&name)));
-        headers.insert("soapaction", action.unwrap_or(HeaderValue::from_static("\"\"")));
-        headers.extend(in_http.headers());
-        WireRequest::Http(request)
+        // An action may be empty (SOAP 1.1 section 6.1.1), as that of a name which can't be in a header; but it is always there.
+        let action = Some(format!("\"{}\"", action(&name))).filter(|action| HeaderValue::from_str(action).is_ok());
+        let action = action.unwrap_or_else(|| "\"\"".to_owned());
+        let headers = [(CONTENT_TYPE, Version::V11.content_type()), (SOAP_ACTION, &action)];
+        WireRequest::Http(in_http.post(http::Uri::from_static(PATH), &headers, envelope))
     }
 
     fn decode(&self, call: &CallRequest, incoming: &WireResponse) -> Result<Outcome, DecodeError> {
@@ -197,7 +193,7 @@ fn refused(fault: &Element, version: Version) -> Result<Refused, DecodeError> {
         refused.retry_after_ms = text_of(fault, "retryAfterMs").and_then(|text| text.trim().parse().ok());
         let errors = fault.children.iter().filter(|child| child.is(NAMESPACE, "error"));
         let violation = |error: &Element| Violation {
-            pointer: text_of(error, "pointer").unwrap_or_default(),
+            pointer: snake(&text_of(error, "pointer").unwrap_or_default()),
             message: text_of(error, "message").unwrap_or_default(),
         };
         refused.errors = errors.map(violation).collect();

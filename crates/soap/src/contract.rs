@@ -1,8 +1,6 @@
 //! The WSDL and its schema, `wsdl/shop.wsdl` and `wsdl/shop.xsd`, written by
 //! hand; a test compares them with the domain's table, element by element.
 
-mod page;
-
 use crate::PATH;
 use crate::envelope::Version;
 use crate::errors::Refusal;
@@ -56,20 +54,21 @@ pub fn spelling(operation: &Operation) -> String {
     format!("name=\"{}\"", pascal(operation.name))
 }
 
-/// `GET /soap`: the documents by their customary queries, otherwise a page for people.
+/// `GET /soap`: the documents by their customary queries.
 pub async fn show(request: HttpRequest) -> HttpResponse {
     let address = wire::base(&request);
     let query = request.query_string();
     let first = query.split('&').next().unwrap_or_default();
     let (key, value) = first.split_once('=').unwrap_or((first, ""));
     match (key.to_ascii_lowercase().as_str(), value) {
-        ("", _) => HttpResponse::Ok().content_type("text/html; charset=utf-8").body(page::page(&address)),
         ("wsdl", _) => xml_document(wsdl(&address)),
         ("singlewsdl", _) => xml_document(single_wsdl(&address)),
         ("xsd", "shop.xsd") => xml_document(xsd(&address)),
         _ => {
             let shown = domain::value::shown(query);
-            let message = format!("there is no document \"?{shown}\", only ?wsdl, ?singlewsdl and ?xsd=shop.xsd");
+            let message = format!(
+                "there is no document \"?{shown}\", only ?wsdl, ?singlewsdl and ?xsd=shop.xsd; calls are posted"
+            );
             let error = Error::new(Reason::UnknownOperation, message);
             Refusal::with_status(error, StatusCode::NOT_FOUND).response(Version::V11)
         }

@@ -42,7 +42,9 @@ impl Envelope {
             return Err(if root.name == "Envelope" || expected == Version::V12 {
                 Refusal::unknown_version(&root)
             } else {
-                Error::unreadable(format!("the document is {}, and no envelope", shown(&root.full_name()))).into()
+                let (name, namespace) = (shown(&root.full_name()), expected.namespace());
+                let message = format!("the document is {name}: put it into the Body of an Envelope of {namespace}");
+                Error::unreadable(message).into()
             });
         };
         if root.has_text() {

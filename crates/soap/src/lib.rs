@@ -48,7 +48,10 @@ mod envelope;
 
 mod security;
 
-use wire::{Adapter, Address, Contract};
+use domain::Spelling;
+use domain::schema::names::Names;
+use wire::names::{camel_member, pascal};
+use wire::{Adapter, Address, Contract, credentials};
 
 /// The name of the adapter.
 const NAME: &str = "soap";
@@ -58,6 +61,14 @@ const PATH: &str = "/soap";
 
 /// The namespace of the shop's own elements; the version of the contract is part of the name.
 const NAMESPACE: &str = "urn:parlance:shop:v1";
+
+/// How SOAP spells names.
+const SPELLING: Spelling = Spelling {
+    names: Names { member: camel_member, word: str::to_owned },
+    operation: pascal,
+    contract: "/soap?wsdl",
+    credentials: credentials::HOW,
+};
 
 /// The documents that describe the endpoint.
 const CONTRACTS: &[Contract] = &[
@@ -75,11 +86,17 @@ pub fn adapter() -> Adapter {
     Adapter {
         name: NAME,
         title: "SOAP 1.1 and 1.2",
+        about: "A client posts an XML envelope; the element in its body names the operation. The contract comes \
+             first: from the WSDL, tools generate a method for each operation. SOAP 1.1 (text/xml) and SOAP 1.2 \
+             (application/soap+xml) are served at this one address. Credentials travel in the envelope, as a \
+             UsernameToken of WS-Security, or in headers of HTTP.",
+        spelling: &SPELLING,
         path: PATH,
         contracts: CONTRACTS,
         streams: events::STREAMS,
         mount: service::mount,
         client: &client::Client,
         parse_request: parse::parse_request,
+        dropped: |_| None,
     }
 }

@@ -5,13 +5,15 @@
 //! name that no member of the shop has, and the domain refuses it like any unknown member: nothing is passed over in
 //! silence.
 
-use crate::NAMESPACE;
 use crate::envelope::{CLOSING, Version};
+use crate::{NAMESPACE, SPELLING};
+use domain::operations::unknown_operation;
 use domain::schema::{Encoder, Object, Schema};
 use domain::time::Timestamp;
-use domain::{Error, Operation, Reply, Value};
+use domain::value::shown;
+use domain::{Error, Operation, Reason, Reply, Value};
 use std::fmt::Write;
-use wire::names::{one_of, pascal, push_camel, snake};
+use wire::names::{one_of, pascal, push_camel, snake, written};
 use wire::xml::{self, Element};
 
 /// The namespace of `xsi:nil` (XML Schema part 1 section 2.6).
@@ -26,12 +28,14 @@ pub fn action(element_name: &str) -> String {
 }
 
 /// The operation that an element names: `GetUser` is `get_user`.
-pub fn operation_name(element: &Element) -> Result<String, Error> {
-    let is_pascal = element.name.starts_with(|c: char| c.is_ascii_uppercase()) && !element.name.contains('_');
-    if (is_ours(element) || element.namespace.is_none()) && is_pascal {
-        return Ok(snake(&element.name));
+pub fn operation(element: &Element) -> Result<&'static Operation, Error> {
+    if let Some(other) = element.namespace.as_deref().filter(|namespace| *namespace != NAMESPACE) {
+        let (name, other) = (shown(&element.name), shown(other));
+        let message = format!("the namespace of {name} must be \"{NAMESPACE}\", got \"{other}\"");
+        return Err(Error::new(Reason::UnknownOperation, message));
     }
-    Err(Error::unknown_operation(&element.full_name()))
+    let found = Operation::find(&snake(&element.name)).filter(|found| pascal(found.name) == element.name);
+    found.ok_or_else(|| unknown_operation(&element.name, &SPELLING))
 }
 
 /// The input of an operation. Bruno makes messages without any namespace: then nothing but ours can be meant.
@@ -51,7 +55,8 @@ fn value(element: Element, name: &str, shape: Option<&Schema>) -> Value {
     let (is_nil, has_text) = (is_nil(&element), element.has_text());
     // xsi:type and xsi:schemaLocation tell a reader what it knows already.
     let attributes = element.attributes.into_iter().filter(|attribute| attribute.namespace.as_deref() != Some(XSI));
-    let odd = attributes.map(|attribute| (format!("@{}", attribute.full_name()), Value::RawText(attribute.value)));
+    let odd =
+        attributes.map(|attribute| (written(&format!("@{}", attribute.full_name())), Value::RawText(attribute.value)));
     let mut odd: Vec<(String, Value)> = odd.collect();
     let is_leaf = element.children.is_empty() && odd.is_empty();
     if is_nil && is_leaf && !has_text {
@@ -65,7 +70,7 @@ fn value(element: Element, name: &str, shape: Option<&Schema>) -> Value {
         _ if is_leaf => Value::RawText(element.text),
         shape => {
             if has_text {
-                odd.push(("#text".to_owned(), Value::RawText(element.text)));
+                odd.push((written("#text"), Value::RawText(element.text)));
             }
             let record = match shape {
                 Some(Schema::Object(record)) => Some(*record),
@@ -91,14 +96,18 @@ fn list_item(element: Element, name: &str, shape: &Schema) -> Value {
 }
 
 fn member(element: Element, record: Option<&'static Object>) -> (String, Value) {
-    let is_camel = !element.name.starts_with(|c: char| c.is_ascii_uppercase()) && !element.name.contains('_');
-    if !is_ours(&element) || !is_camel {
-        return (element.full_name(), value(element, "", None));
+    if !is_ours(&element) {
+        return (written(&element.full_name()), value(element, "", None));
     }
     let name = snake(&element.name);
-    let shape = record.and_then(|record| record.member(&name)).map(|member| &member.schema);
-    let value = value(element, &name, shape);
-    (name, value)
+    let is_camel = !element.name.starts_with(|c: char| c.is_ascii_uppercase()) && !element.name.contains('_');
+    match record.and_then(|record| record.member(&name)).filter(|_| is_camel) {
+        Some(member) => {
+            let value = value(element, &name, Some(&member.schema));
+            (name, value)
+        }
+        None => (written(&element.name), value(element, "", None)),
+    }
 }
 
 fn is_ours(element: &Element) -> bool {
@@ -198,10 +207,11 @@ mod tests {
         let name = inside.trim_start_matches('<').split([' ', '>', '/']).next().unwrap();
         let document = inside.replacen(name, &format!("{name} xmlns=\"{NAMESPACE}\" xmlns:xsi=\"{XSI}\""), 1);
         let element = xml::read(document.as_bytes()).unwrap();
-        let name = operation_name(&element)?;
-        let called = Operation::find(&name).filter(|operation| operation.kind != OperationKind::Stream);
-        let operation = called.ok_or_else(|| Error::unknown_operation(&name))?;
-        (operation.settle)(input(element, operation.input))
+        let called = operation(&element)?;
+        if called.kind == OperationKind::Stream {
+            return Err(unknown_operation(&element.name, &SPELLING));
+        }
+        (called.settle)(input(element, called.input), &SPELLING)
     }
 
     fn violations(inside: &str) -> Vec<(String, String)> {
@@ -237,11 +247,11 @@ mod tests {
             assert_eq!(violations(question), [(pointer.to_owned(), message.to_owned())], "{question}");
         }
         for (question, pointer) in [
-            ("<GetUser><id>1</id><nickName>x</nickName></GetUser>", "/nick_name"),
+            ("<GetUser><id>1</id><nickName>x</nickName></GetUser>", "/nickName"),
             ("<GetUser><id>1</id>text</GetUser>", "/#text"),
             ("<GetUser a='1'><id>1</id></GetUser>", "/@{}a"),
             ("<GetUser><id>1</id><id xmlns='urn:x'>1</id></GetUser>", "/{urn:x}id"),
-            ("<GetCart><userId>1</userId><user_id>1</user_id></GetCart>", "/{urn:parlance:shop:v1}user_id"),
+            ("<GetCart><userId>1</userId><user_id>1</user_id></GetCart>", "/user_id"),
         ] {
             let found = violations(question);
             assert!(
@@ -256,15 +266,18 @@ mod tests {
     #[test]
     fn an_operation_is_named_by_its_qualified_name() {
         for (question, shown) in [
-            ("<NoSuch/>", "there is no operation \"no_such\""),
-            ("<get_user/>", "there is no operation \"{urn:parlance:shop:v1}get_user\""),
-            ("<getUser/>", "there is no operation \"{urn:parlance:shop:v1}getUser\""),
-            ("<WatchEvents/>", "there is no operation \"watch_events\": it can't stream here, use list_events"),
+            ("<NoSuch/>", "there is no operation \"NoSuch\"; /soap?wsdl lists all"),
+            ("<get_user/>", "there is no operation \"get_user\" (did you mean GetUser?); /soap?wsdl lists all"),
+            ("<WatchEvents/>", "there is no operation \"WatchEvents\": it can't stream here, use ListEvents"),
         ] {
             assert_eq!(call(question).map_err(|error| error.message), Err(shown.to_owned()));
         }
         let stranger = xml::read(b"<GetUser xmlns='urn:x'/>").unwrap();
-        assert!(operation_name(&stranger).is_err());
+        let message = "the namespace of GetUser must be \"urn:parlance:shop:v1\", got \"urn:x\"";
+        assert_eq!(
+            operation(&stranger).map(|found| found.name).map_err(|error| error.message),
+            Err(message.to_owned())
+        );
     }
 
     /// As Bruno sends it.
@@ -272,7 +285,7 @@ mod tests {
     fn a_message_in_no_namespace_is_the_shops() {
         let document = "<GetUser><id>1</id></GetUser>";
         let element = xml::read(document.as_bytes()).unwrap();
-        let operation = Operation::find(&operation_name(&element).unwrap()).unwrap();
-        assert_eq!((operation.settle)(input(element, operation.input)), call(document));
+        let called = operation(&element).unwrap();
+        assert_eq!((called.settle)(input(element, called.input), &SPELLING), call(document));
     }
 }

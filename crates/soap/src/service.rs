@@ -2,7 +2,7 @@
 
 use crate::envelope::{Envelope, Version, media_fault};
 use crate::errors::Refusal;
-use crate::{NAME, PATH, contract, messages, security};
+use crate::{NAME, PATH, SPELLING, contract, messages, security};
 use actix_web::http::header::HeaderMap;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
@@ -45,7 +45,7 @@ pub fn read(
     now: Timestamp,
 ) -> Result<(RequestContext, &'static Operation, Value), Refusal> {
     let media_type = media_type(request.headers(), &MEDIA_TYPES).map_err(|error| media_fault(error.message))?;
-    let in_http = request.context(NAME)?;
+    let in_http = request.context(NAME)?.spelled(&SPELLING);
     let body = request.body()?;
     // WS-I BP 1.1 R1012: an envelope is in UTF-8 or UTF-16.
     let encoding = encoding::find(&body, media_type.parameter("charset"), Encoding::OF_XML);
@@ -63,9 +63,8 @@ pub fn read(
         ..in_http
     };
     let content = envelope.into_content()?;
-    let name = messages::operation_name(&content)?;
+    let operation = messages::operation(&content)?;
     check_action(&claimed_action(request.headers(), version, &media_type), &content.name)?;
-    let operation = Operation::find(&name).ok_or_else(|| Error::unknown_operation(&name))?;
     Ok((context, operation, messages::input(content, operation.input)))
 }
 

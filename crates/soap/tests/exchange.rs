@@ -9,10 +9,8 @@ use actix_web::web::Data;
 use domain::access::{Credentials, Secret};
 use domain::events::EventPage;
 use domain::observer::{Observer, OperationRecord};
-use domain::operations::{OPERATIONS, OperationKind};
 use domain::{Error, Reply, Shop};
 use std::sync::{Arc, Mutex};
-use wire::names::snake;
 
 const ENVELOPE_11: &str = "http://schemas.xmlsoap.org/soap/envelope/";
 const ENVELOPE_12: &str = "http://www.w3.org/2003/05/soap-envelope";
@@ -165,7 +163,11 @@ async fn faults_travel_as_each_version_wants() {
     let closed = Err(Error::overloaded("closed today"));
     let overloaded = send_to(closed, post("application/soap+xml", envelope(ENVELOPE_12, QUESTION))).await;
     is_fault(&overloaded, 500, "Receiver");
-    assert!(overloaded.body.contains("<kind>unavailable</kind><message>closed today</message><retryAfterMs>1000<"));
+    assert!(
+        overloaded
+            .body
+            .contains("<kind>unavailable</kind><message>closed today; try again in 1 s</message><retryAfterMs>1000<")
+    );
     let large = " ".repeat(wire::limits::BODY_BYTES_MAX + 1);
     is_fault(&send(post("text/xml", large.clone())).await, 413, "Client");
     is_fault(&send(post("application/soap+xml", large)).await, 413, "Sender");
@@ -213,46 +215,6 @@ async fn documents_say_the_address_that_was_asked() {
     }
     let schema = send(TestRequest::get().uri("/soap?xsd=shop.xsd")).await;
     assert!(schema.body.contains("<xs:schema "));
-}
-
-/// What a shell makes of the last word of a command, which is quoted.
-fn last_word(command: &str) -> String {
-    let quoted = command.split_once("--data-binary '").map(|(_, word)| word).unwrap_or_default();
-    quoted.strip_suffix('\'').expect("the word ends with the command").replace(r"'\''", "'")
-}
-
-#[actix_web::test]
-async fn a_browser_is_shown_requests_that_work() {
-    let request = TestRequest::get().uri("/sandboxes/alice/soap").insert_header(("host", "shop.example:81"));
-    let page = send(request).await;
-    assert!(page.content_type.starts_with("text/html") && !page.body.contains("WatchEvents"));
-    assert!(page.body.contains("href=\"http://shop.example:81/sandboxes/alice/soap?wsdl\""));
-    let document = page.body.trim_start_matches("<!DOCTYPE html>");
-    let document = wire::xml::read(document.as_bytes()).expect("well-formed");
-    let body = document.child("body").expect("a body");
-    let sections: Vec<_> = body.children.iter().filter(|child| child.name == "section").collect();
-    assert_eq!(sections.len(), OPERATIONS.iter().filter(|row| row.kind != OperationKind::Stream).count());
-    for section in sections {
-        let name = section.attribute(None, "id").expect("a name");
-        let command = &section.child("pre").and_then(|pre| pre.child("code")).expect("a command").text;
-        let action = format!("urn:parlance:shop:v1/{name}");
-        assert!(command.contains(&format!("--header 'soapaction: \"{action}\"'")), "{command}");
-        let (_, came) = send_watched(pasted(command)).await;
-        // Only what was understood comes to the shop's recorder.
-        assert!(matches!(came.as_slice(), [(came, Credentials::None, None)] if *came == snake(name)), "{came:?}");
-    }
-    let mut came = Vec::new();
-    for command in body.children.iter().filter(|child| child.name == "pre").filter_map(|pre| pre.child("code")) {
-        came.extend(send_watched(pasted(&command.text)).await.1);
-    }
-    let key = Some("my-first-order".to_owned());
-    assert_eq!(came, [("who_am_i", ada(), None), ("place_order", ada(), key)]);
-}
-
-/// What a command of the page sends.
-fn pasted(command: &str) -> TestRequest {
-    assert!(command.starts_with("curl 'http://shop.example:81/sandboxes/alice/soap' \\\n"), "{command}");
-    post("text/xml; charset=utf-8", last_word(command))
 }
 
 const SECEXT: &str = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd";

@@ -1,10 +1,11 @@
 //! The shop's database: one SQLite file, a read-only connection per calling thread, and one thread that writes.
 //!
-//! A read runs at once on the connection of the calling thread, and its future is ready: another thread would cost more than
-//! the query. A write goes to the thread in `writer`, where writes that wait at the same time share one COMMIT. The tables are
+//! A read runs at once on the connection of the calling thread (`readers`), and its future is ready: another thread would cost more
+//! than the query. A write goes to the thread in `writer`, where writes that wait at the same time share one COMMIT. The tables are
 //! in `schema.sql` and the files after it; the queries are in `reading` and `writing`.
 
 mod errors;
+mod readers;
 mod reading;
 mod rows;
 mod sandboxes;
@@ -21,14 +22,13 @@ use domain::sandbox::{Sandbox, Settings};
 use domain::store::{JobResult, Pending, ReadJob, Seed, Store, WriteJob};
 use domain::time::Timestamp;
 use domain::webhooks::{DueDelivery, Endpoint};
-use rusqlite::Connection;
+use readers::Readers;
 use sandboxes::Sandboxes;
 use std::fs::{File, TryLockError};
 use std::future::ready;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tempfile::TempDir;
-use thread_local::ThreadLocal;
 use writer::{Task, Writer};
 
 /// Where the data is stored.
@@ -44,7 +44,7 @@ pub enum Location {
 pub struct Sqlite {
     // Rust drops fields in this order, and the order matters: first the readers close; then the writer completes its queue
     // and, as the last connection, copies the log into the file; then the lock is released and the directory deleted.
-    readers: ThreadLocal<Connection>,
+    readers: Arc<Readers>,
     writer: Writer,
     sandboxes: Arc<Sandboxes>,
     file: PathBuf,
@@ -66,12 +66,10 @@ impl Sqlite {
         let lock = lock(&file)?;
         let connection = schema::open_writer(&file)?;
         let sandboxes = Arc::new(Sandboxes::load(&connection).map_err(|cause| OpenError::database(&file, cause))?);
-        let writer = Writer::start(connection, sandboxes.clone(), seed).map_err(|cause| OpenError::io(&file, cause))?;
-        Ok(Sqlite { readers: ThreadLocal::new(), writer, sandboxes, file, _lock: lock, _directory: directory })
-    }
-
-    fn reader(&self) -> Result<&Connection, Error> {
-        self.readers.get_or_try(|| schema::open_reader(&self.file)).map_err(errors::internal)
+        let readers = Arc::new(Readers::new(file.clone()));
+        let writer = Writer::start(connection, sandboxes.clone(), Arc::downgrade(&readers), seed);
+        let writer = writer.map_err(|cause| OpenError::io(&file, cause))?;
+        Ok(Sqlite { readers, writer, sandboxes, file, _lock: lock, _directory: directory })
     }
 
     fn submit(&self, sandbox: &Sandbox, task: Task) -> Pending<()> {
@@ -101,7 +99,7 @@ impl Store for Sqlite {
         let Some(id) = self.sandboxes.id(sandbox) else {
             return self.writer.submit(sandbox, Task::Read(job));
         };
-        match self.reader().and_then(|connection| reading::read(connection, id, job)) {
+        match self.readers.read(|connection| reading::read(connection, id, job)) {
             Ok(Ok(result)) => Box::pin(ready(Ok(result))),
             // The sandbox was deleted after its id was found: the writer creates it again and runs the job there.
             Ok(Err(job)) => self.writer.submit(sandbox, Task::Read(job)),
@@ -146,12 +144,12 @@ impl Store for Sqlite {
     }
 
     fn endpoints(&self) -> Result<Vec<(Endpoint, Timestamp)>, Error> {
-        reading::endpoints(self.reader()?)
+        self.readers.read(reading::endpoints)
     }
 
     fn due_deliveries(&self, endpoint: &Endpoint, now: Timestamp, limit: u32) -> Result<Vec<DueDelivery>, Error> {
         let Some(id) = self.sandboxes.id(&endpoint.sandbox) else { return Ok(Vec::new()) };
-        reading::due_deliveries(self.reader()?, id, endpoint.webhook_id, now, limit)
+        self.readers.read(|connection| reading::due_deliveries(connection, id, endpoint.webhook_id, now, limit))
     }
 }
 

@@ -27,18 +27,15 @@ pub(crate) struct View<'a> {
     pub has_deliveries: bool,
 }
 
-/// Runs a job on one snapshot. If the sandbox no longer exists, returns the job as the inner error.
+/// Runs a job. If the sandbox no longer exists, returns the job as the inner error.
 pub(crate) fn read(
     connection: &Connection,
     sandbox_id: i64,
     job: ReadJob,
 ) -> Result<Result<JobResult, ReadJob>, Error> {
-    // This statement stays open while the job runs, and so does the read transaction that it began: SQLite ends an implicit
-    // transaction when the last open statement ends. That saves a BEGIN and a COMMIT for every read.
-    let mut statement = connection.prepare_cached("SELECT 1 FROM sandboxes WHERE id = ?1").map_err(internal)?;
-    let mut rows = statement.query([sandbox_id]).map_err(internal)?;
-    match rows.next().map_err(internal)? {
-        Some(_) => catch_panic(|| job(&View::new(connection, sandbox_id))).map(Ok),
+    let view = View::new(connection, sandbox_id);
+    match view.one("SELECT 1 FROM sandboxes WHERE id = ?1", [sandbox_id], |_| Ok(()))? {
+        Some(()) => catch_panic(|| job(&view)).map(Ok),
         None => Ok(Err(job)),
     }
 }
@@ -234,8 +231,6 @@ pub(crate) fn due_deliveries(
     now: Timestamp,
     limit: u32,
 ) -> Result<Vec<DueDelivery>, Error> {
-    // One snapshot: a reset between the queries must not combine a delivery with the secret or the event of a new webhook.
-    let _snapshot = connection.unchecked_transaction().map_err(internal)?;
     let view = View::new(connection, sandbox_id);
     let Some(registration) = view.webhook(webhook)? else { return Ok(Vec::new()) };
     let deliveries = view.all(DUE, (sandbox_id, webhook.0, now.0, limit), rows::delivery)?;

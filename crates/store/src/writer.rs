@@ -6,6 +6,7 @@
 //! on the disk.
 
 use crate::errors::{catch_panic, internal};
+use crate::readers::Readers;
 use crate::reading::View;
 use crate::rows::SandboxRow;
 use crate::sandboxes::{self, Sandboxes};
@@ -16,8 +17,8 @@ use rusqlite::Connection;
 use std::collections::{HashMap, HashSet};
 use std::future::ready;
 use std::io;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Weak};
 use std::thread::{self, JoinHandle};
 use tokio::sync::oneshot;
 
@@ -60,9 +61,14 @@ pub(crate) struct Writer {
 
 impl Writer {
     /// Starts the thread.
-    pub fn start(connection: Connection, sandboxes: Arc<Sandboxes>, seed: Seed) -> io::Result<Self> {
+    pub fn start(
+        connection: Connection,
+        sandboxes: Arc<Sandboxes>,
+        readers: Weak<Readers>,
+        seed: Seed,
+    ) -> io::Result<Self> {
         let (queue, tasks) = sync_channel(QUEUE_MAX);
-        let thread = WriterThread { connection, sandboxes, seed };
+        let thread = WriterThread { connection, sandboxes, readers, seed };
         let thread = thread::Builder::new().name("writer".to_owned()).spawn(move || thread.run(&tasks))?;
         Ok(Writer { queue: Some(queue), thread: Some(thread) })
     }
@@ -101,6 +107,8 @@ fn stopped() -> Error {
 struct WriterThread {
     connection: Connection,
     sandboxes: Arc<Sandboxes>,
+    /// Gone once the store is dropped: they close before the writer ends.
+    readers: Weak<Readers>,
     seed: Seed,
 }
 
@@ -130,23 +138,29 @@ impl WriterThread {
 
     fn run_batch(&self, first: QueuedTask, tasks: &Receiver<QueuedTask>) {
         let mut batch = Batch::default();
-        if let Err(error) = self.execute("BEGIN IMMEDIATE") {
-            batch.replies.push((first.reply, Err(error)));
-            return batch.send_replies();
+        let readers = self.readers.upgrade();
+        readers.iter().for_each(|readers| readers.writing());
+        let committed = self.run_tasks(first, tasks, &mut batch);
+        readers.iter().for_each(|readers| readers.written());
+        match committed {
+            Ok(()) => batch.publish(&self.sandboxes),
+            Err(_) => self.fail(&mut batch),
         }
+        batch.send_replies();
+    }
+
+    /// Runs the waiting tasks in one transaction, and commits it.
+    fn run_tasks(&self, first: QueuedTask, tasks: &Receiver<QueuedTask>, batch: &mut Batch) -> Result<(), Error> {
+        let begun = self.execute("BEGIN IMMEDIATE");
         let mut next = Some(first);
         while let Some(QueuedTask { sandbox, task, reply }) = next {
-            let result = self.perform(sandbox, task, &mut batch);
+            let result = begun.clone().and_then(|()| self.perform(sandbox, task, batch));
             batch.replies.push((reply, result));
             // When the disk is full, SQLite may roll back the whole transaction; then no more tasks may join it.
             let is_open = !self.connection.is_autocommit();
             next = if is_open && batch.replies.len() < BATCH_MAX { tasks.try_recv().ok() } else { None };
         }
-        match self.execute("COMMIT") {
-            Ok(()) => batch.publish(&self.sandboxes),
-            Err(_) => self.fail(&mut batch),
-        }
-        batch.send_replies();
+        begun.and_then(|()| self.execute("COMMIT"))
     }
 
     fn perform(&self, sandbox: Sandbox, task: Task, batch: &mut Batch) -> TaskResult {
@@ -309,7 +323,7 @@ mod tests {
         connection.pragma_update(None, "max_page_count", full + 8).unwrap();
         let sandboxes = Arc::new(Sandboxes::default());
         let seed: Seed = Arc::new(|_, shop| shop.next(Sequence::Users).map(|_| ()));
-        let thread = WriterThread { connection, sandboxes: sandboxes.clone(), seed };
+        let thread = WriterThread { connection, sandboxes: sandboxes.clone(), readers: Weak::new(), seed };
         let small = || number(|shop| shop.next(Sequence::Users));
         let large = number(|shop| {
             let text = domain::text::Description::parse("x".repeat(2_000)).unwrap();

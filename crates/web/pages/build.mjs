@@ -10,7 +10,7 @@ const BUILT = "built";
 
 // The entry points of each page; each worker is one too.
 const PAGES = {
-  lab: { main: "pages/lab/main.tsx" },
+  lab: { main: "pages/lab/main.tsx", style: "pages/lab/style-page.tsx" },
   rest: { main: "pages/rest/main.js" },
   graphql: {
     main: "pages/graphql/main.jsx",

@@ -35,7 +35,7 @@ impl wire::Client for Client {
         let WireResponse::Frame(text) = response else {
             return Err(DecodeError("a socket was expected, not a response over HTTP".to_owned()));
         };
-        let message = wire::json::read_reply(text.as_bytes()).map_err(|error| DecodeError(error.message))?;
+        let message = wire::json::read_reply(text).map_err(|error| DecodeError(error.message))?;
         if let Some(error) = message.get("error") {
             return Ok(Outcome::Refused(wire::json::refused(error)));
         }
@@ -53,7 +53,7 @@ impl wire::Client for Client {
 
     fn is_replayed(&self, response: &WireResponse) -> bool {
         let WireResponse::Frame(text) = response else { return false };
-        let message = wire::json::read_reply(text.as_bytes());
+        let message = wire::json::read_reply(text);
         message.is_ok_and(|message| message.get(REPLAYED) == Some(&Value::Bool(true)))
     }
 }
@@ -95,8 +95,9 @@ mod tests {
         for operation in OPERATIONS.iter().filter(|operation| operation.kind != OperationKind::Stream) {
             for reply in replies(operation.reply_name) {
                 let is_replayed = operation.is_once;
-                let frame =
-                    WireResponse::Frame(crate::messages::response(&crate::messages::Id::Int(1), &reply, is_replayed));
+                let frame = WireResponse::Frame(
+                    crate::messages::response(&crate::messages::Id::Int(1), &reply, is_replayed).into(),
+                );
                 let outcome = Client.decode(&CallRequest::new(operation.name, Value::Null), &frame);
                 assert_eq!(outcome, Ok(Outcome::Reply(reply.to_value())), "{}", operation.name);
                 assert_eq!(Client.is_replayed(&frame), is_replayed);

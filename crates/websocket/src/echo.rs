@@ -15,7 +15,7 @@ pub const PATH: &str = "/ws/echo";
 /// Opens the socket.
 pub async fn handle(request: HttpRequest, payload: web::Payload) -> HttpResponse {
     if !is_upgrade(&request) {
-        return UpgradeError::not_asked().response(refuse);
+        return UpgradeError::not_asked(&request).response(refuse);
     }
     let config = SocketConfig::of(&request);
     match accept(&request, payload, &[], &config, Access::Open) {

@@ -42,6 +42,7 @@ mod client;
 mod parse;
 mod echo;
 
+use domain::{Spelling, spelling};
 use wire::{Adapter, Contract};
 
 /// The adapter's name.
@@ -52,6 +53,12 @@ const PATH: &str = "/ws";
 
 /// The subprotocol (RFC 6455 section 1.9). A client that offers none is served too.
 const SUBPROTOCOL: &str = "shop.v1.json";
+
+/// How credentials are sent, for error messages.
+const HOW: &str = "send an API key or a token by the operation authenticate, or an email and a password by log_in";
+
+/// How error messages spell names: as the table does.
+const SPELLING: Spelling = Spelling { contract: "/ws/asyncapi.json", credentials: HOW, ..spelling::PLAIN };
 
 /// The documents that describe the style.
 const CONTRACTS: &[Contract] = &[Contract {
@@ -67,11 +74,16 @@ pub fn adapter() -> Adapter {
     Adapter {
         name: NAME,
         title: "WebSocket",
+        about: "A client opens one connection and keeps it. Messages go in both directions: the id of a message says \
+             which call a reply belongs to, and the server can send events at any time. The subprotocol is \
+             shop.v1.json.",
+        spelling: &SPELLING,
         path: PATH,
         contracts: CONTRACTS,
         streams: events::STREAMS,
         mount: service::mount,
         client: &client::Client,
         parse_request: parse::parse_request,
+        dropped: |_| None,
     }
 }

@@ -76,7 +76,7 @@ pub fn read(text: &str) -> Result<Frame, Unreadable> {
     let id = id.as_ref().and_then(Id::of);
     if let Some((other, _)) = members.first() {
         let shown = domain::value::shown(other);
-        return Err(unreadable(id.as_ref(), format!("a message has {MEMBERS}, not \"{shown}\"")));
+        return Err(unreadable(id.as_ref(), format!("a message has {MEMBERS}, not \"{shown}\"; put it into params")));
     }
     let id = id.ok_or_else(|| unreadable(None, "id must be a string or an integer".to_owned()))?;
     let Some(Value::Text(op)) = op else {

@@ -4,7 +4,7 @@ use crate::errors::Refusal;
 use crate::events::{self, STOP, WATCH};
 use crate::messages::{self, AUTHENTICATE, Frame, Id, LOG_IN, Unreadable};
 use crate::messages::{failure, read_credentials, refuse, response};
-use crate::{CONTRACTS, NAME, PATH, SUBPROTOCOL, echo};
+use crate::{CONTRACTS, NAME, PATH, SPELLING, SUBPROTOCOL, echo};
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
@@ -29,9 +29,9 @@ pub fn mount(config: &mut ServiceConfig) {
 /// Opens the socket.
 async fn handle(request: HttpRequest, payload: web::Payload, shop: Data<Shop>) -> HttpResponse {
     if !is_upgrade(&request) {
-        return UpgradeError::not_asked().response(refuse);
+        return UpgradeError::not_asked(&request).response(refuse);
     }
-    let context = match wire::request_context(&request, NAME) {
+    let context = match wire::request_context(&request, NAME).map(|context| context.spelled(&SPELLING)) {
         // Under one key all orders of the socket would be one order, so only a message has a key.
         Ok(context) => RequestContext { idempotency_key: None, ..context },
         Err(error) => return refuse(StatusCode::NOT_FOUND, &error),

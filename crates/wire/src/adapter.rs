@@ -7,6 +7,7 @@ use crate::refusal::only;
 use crate::request_text::{ParsedCalls, RequestText};
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
+use domain::Spelling;
 
 /// One protocol. `server::protocols` has the list; parity tests, contracts, the command line and the documents iterate
 /// over it.
@@ -15,6 +16,10 @@ pub struct Adapter {
     pub name: &'static str,
     /// The title, as people write it.
     pub title: &'static str,
+    /// What it is, in a few sentences, for the page at its address.
+    pub about: &'static str,
+    /// How it spells what error messages name.
+    pub spelling: &'static Spelling,
     /// The address of its endpoint.
     pub path: &'static str,
     /// The documents that describe it; each has every operation.
@@ -28,6 +33,8 @@ pub struct Adapter {
     /// The calls of a pasted request, read by the server half's own decoder: one, or each of a batch. `None` if the request is
     /// not of this style.
     pub parse_request: fn(&RequestText) -> ParsedCalls,
+    /// What a pasted request of this style says that has no place in other styles.
+    pub dropped: fn(&RequestText) -> Option<&'static str>,
 }
 
 /// A document that describes a protocol.

@@ -2,9 +2,13 @@
 //! does no input or output itself, so the same code calls, translates and shows snippets.
 
 pub mod connection;
+mod hpack;
+pub mod http2;
 pub mod io;
 pub mod measure;
+pub mod recorder;
 pub mod request_text;
+mod stream;
 
 use crate::address::Address;
 use crate::{credentials, request};
@@ -47,7 +51,16 @@ impl CallOptions {
         let fault = self.fault.clone().map(|fault| (request::FAULT, fault));
         let gzip = self.gzip.then(|| (header::ACCEPT_ENCODING.as_str(), "gzip".to_owned()));
         let all = credentials.into_iter().chain(key).chain(fault).chain(gzip);
-        all.filter_map(|(name, value)| Some((HeaderName::from_static(name), HeaderValue::from_str(&value).ok()?)))
+        all.filter_map(|(name, value)| Some((HeaderName::from_static(name), HeaderValue::from_str(value.trim()).ok()?)))
+    }
+
+    /// A POST of this body with these headers, and then those of the options.
+    pub fn post(&self, uri: http::Uri, headers: &[(HeaderName, &str)], body: impl Into<Bytes>) -> http::Request<Bytes> {
+        let mut request = http::Request::new(body.into());
+        (*request.method_mut(), *request.uri_mut()) = (http::Method::POST, uri);
+        let own = headers.iter().filter_map(|(name, value)| Some((name.clone(), HeaderValue::from_str(value).ok()?)));
+        request.headers_mut().extend(own.chain(self.headers()));
+        request
     }
 }
 
@@ -66,9 +79,9 @@ impl CallRequest {
 /// An encoded call.
 #[derive(Clone, Debug)]
 pub enum WireRequest {
-    /// An HTTP request; its path starts after the address's prefix.
+    /// An HTTP request; its path starts after the address's prefix. Its version says over which one it is sent.
     Http(http::Request<Bytes>),
-    /// An HTTP request whose response is a stream of server-sent events.
+    /// An HTTP request whose response is a stream of server-sent events or of messages of gRPC.
     EventStream(http::Request<Bytes>),
     /// A WebSocket message.
     Socket(Message),
@@ -92,10 +105,10 @@ pub struct Message {
 /// A response that is not decoded yet.
 #[derive(Clone, Debug)]
 pub enum WireResponse {
-    /// An HTTP response.
+    /// An HTTP response; the trailers of its body stand among its headers.
     Http(http::Response<Bytes>),
-    /// A text frame of a WebSocket, or one server-sent event.
-    Frame(String),
+    /// A text frame of a WebSocket, a server-sent event, or a message of a stream of gRPC with its prefix.
+    Frame(Bytes),
 }
 
 impl WireResponse {
@@ -103,7 +116,7 @@ impl WireResponse {
     pub fn text(&self) -> String {
         match self {
             WireResponse::Http(response) => String::from_utf8_lossy(response.body()).into_owned(),
-            WireResponse::Frame(text) => text.clone(),
+            WireResponse::Frame(frame) => String::from_utf8_lossy(frame).into_owned(),
         }
     }
 }
@@ -136,7 +149,7 @@ pub struct Refused {
     pub reason: Option<String>,
     /// The message.
     pub message: String,
-    /// The violations.
+    /// The violations, with pointers normalised as replies are; the messages stay as they were sent.
     pub errors: Vec<Violation>,
     /// After how many milliseconds to try again, if reported.
     pub retry_after_ms: Option<i64>,
@@ -145,7 +158,11 @@ pub struct Refused {
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({}): {}", self.reason.as_deref().unwrap_or("refused"), self.code, self.message)?;
-        self.errors.iter().try_for_each(|error| write!(f, "\n  {} {}", error.place(), error.message))
+        match self.errors.as_slice() {
+            // The message has it already.
+            [_] => Ok(()),
+            errors => errors.iter().try_for_each(|error| write!(f, "\n  {} {}", error.place(), error.message)),
+        }
     }
 }
 
@@ -165,6 +182,14 @@ impl std::error::Error for DecodeError {}
 pub trait Client: Send + Sync {
     /// Encodes a call.
     fn encode(&self, call: &CallRequest) -> WireRequest;
+    /// The call as a person writes it, for examples to copy: differs where the style's messages are binary.
+    fn encode_by_hand(&self, call: &CallRequest) -> WireRequest {
+        self.encode(call)
+    }
+    /// The text of a response, frame or event of a call.
+    fn readable(&self, _call: &CallRequest, incoming: &WireResponse) -> String {
+        incoming.text()
+    }
     /// Decodes a response, frame or event of a call.
     fn decode(&self, call: &CallRequest, incoming: &WireResponse) -> Result<Outcome, DecodeError>;
     /// Whether the response is a stored result. Every style over HTTP has a header for it.
@@ -182,11 +207,29 @@ pub trait Client: Send + Sync {
 }
 
 impl WireRequest {
+    /// The version of HTTP that carries it, or that opens the socket.
+    pub fn version(&self) -> http::Version {
+        match self {
+            WireRequest::Http(request) | WireRequest::EventStream(request) => request.version(),
+            WireRequest::Socket(_) => http::Version::HTTP_11,
+        }
+    }
+
+    /// The same over HTTP/2 with prior knowledge. A WebSocket stays on HTTP/1.1.
+    pub fn over_http2(mut self) -> WireRequest {
+        if let WireRequest::Http(request) | WireRequest::EventStream(request) = &mut self {
+            *request.version_mut() = http::Version::HTTP_2;
+        }
+        self
+    }
+
     /// A shell command that sends the same.
     pub fn command(&self, address: &Address) -> String {
         match self {
             WireRequest::Http(request) => curl(request, address, "curl -s"),
-            WireRequest::EventStream(request) => curl(request, address, "curl -sN"),
+            WireRequest::EventStream(request) => {
+                grpcurl(request, address).unwrap_or_else(|| curl(request, address, "curl -sN"))
+            }
             WireRequest::Socket(message) => {
                 let lines = message.opening.iter().chain([&message.text]).map(|line| quote(line));
                 let lines = lines.collect::<Vec<_>>().join(" ");
@@ -204,8 +247,27 @@ impl WireRequest {
     }
 }
 
+/// The same for grpcurl (github.com/fullstorydev/grpcurl), if it is a method of gRPC with its message in JSON. It learns the methods from
+/// reflection. Its requests have no prefix in their path, so the sandbox is a header.
+pub fn grpcurl(request: &http::Request<Bytes>, address: &Address) -> Option<String> {
+    let method = request.uri().path().strip_prefix('/')?;
+    let is_method = method.split_once('/').is_some_and(|(service, _)| service.contains('.'));
+    let message = std::str::from_utf8(request.body()).ok().filter(|_| is_method)?;
+    let mut command = "grpcurl -plaintext".to_owned();
+    let sandbox = address.sandbox().map(|name| format!("x-sandbox: {name}"));
+    let headers = request.headers().iter().filter(|(name, _)| **name != header::CONTENT_TYPE);
+    let headers = headers.map(|(name, value)| format!("{name}: {}", value.to_str().unwrap_or_default()));
+    for header in sandbox.into_iter().chain(headers) {
+        command.push_str(&format!(" -H {}", quote(&header)));
+    }
+    Some(format!("{command} -d {} {} {method}", quote(message), address.authority))
+}
+
 fn curl(request: &http::Request<Bytes>, address: &Address, curl: &str) -> String {
     let mut command = curl.to_owned();
+    if request.version() == http::Version::HTTP_2 {
+        command.push_str(" --http2-prior-knowledge");
+    }
     let has_body = !request.body().is_empty();
     let plain = if has_body { http::Method::POST } else { http::Method::GET };
     if *request.method() != plain {

@@ -73,7 +73,7 @@ mod tests {
                     operation.name
                 );
                 if *refused != Some(Reason::InvalidInput) {
-                    let read = (operation.settle)(input.clone());
+                    let read = (operation.settle)(input.clone(), &domain::spelling::PLAIN);
                     assert!(read.is_ok(), "{}, {name}: {read:?}", operation.name);
                 }
                 if let Some(reason) = refused {

@@ -7,6 +7,7 @@ pub mod control;
 pub mod credentials;
 pub mod forwarded;
 pub mod incoming;
+pub(crate) mod quoted;
 pub(crate) mod received;
 pub mod request;
 
@@ -15,8 +16,12 @@ pub mod compression;
 pub mod conditional;
 pub mod cors;
 pub mod decompression;
+pub mod event_stream;
 pub mod latency;
+pub mod rate_limit;
+pub(crate) mod readable;
 pub mod refusal;
+pub mod trailers;
 
 pub mod shutdown;
 pub(crate) mod spelling;

@@ -2,10 +2,11 @@
 //!
 //! - [`adapter`]: the type that every adapter provides.
 //! - `http/`: what a request passes before it is routed ([`middleware`]), its context ([`request`], [`content`], [`credentials`],
-//!   [`conditional`], [`accept`], [`forwarded`], [`incoming`]), and what happens to the response ([`compression`], [`latency`], [`cors`],
-//!   [`shutdown`]); [`refusal`] is for refusals outside the styles.
+//!   [`conditional`], [`accept`], [`forwarded`], [`incoming`]), and what happens to the response ([`compression`], [`event_stream`], [`latency`], [`cors`],
+//!   [`rate_limit`], [`trailers`], [`shutdown`]); [`refusal`] is for refusals outside the styles.
 //! - `client/`: the other end. A [`Client`] encodes a call and decodes a response, [`connection`] carries them over the
-//!   observed stream of [`io`], [`measure`] splits headers, body and framing, [`request_text`] reads pasted requests.
+//!   observed stream of [`io`] to a [`recorder`], [`http2`] reads frames, [`measure`] splits headers, body and framing,
+//!   [`request_text`] reads pasted requests.
 //! - `formats/`: the JSON of REST, JSON-RPC and WebSocket ([`json`]), the strict reader and the writer of XML ([`xml`]).
 //! - [`socket`]: the server half of a WebSocket.
 
@@ -19,10 +20,10 @@ pub mod limits;
 pub mod socket;
 
 pub use self::http::{
-    accept, compression, conditional, content, control, cors, credentials, decompression, forwarded, incoming, latency,
-    middleware, refusal, request, shutdown,
+    accept, compression, conditional, content, control, cors, credentials, decompression, event_stream, forwarded,
+    incoming, latency, middleware, rate_limit, refusal, request, shutdown, trailers,
 };
-pub use client::{connection, io, measure, request_text};
+pub use client::{connection, http2, io, measure, recorder, request_text};
 pub use formats::{json, names, xml};
 
 pub use adapter::{Adapter, Contract};

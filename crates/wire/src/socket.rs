@@ -56,7 +56,7 @@ pub fn accept(
 
 /// Whether the peer has only closed its sending direction. actix-ws reports that first, and then the messages
 /// that came before it, the close among them: so reading continues until there is nothing more.
-pub fn is_end(error: &ProtocolError) -> bool {
+fn is_end(error: &ProtocolError) -> bool {
     matches!(cause(error), Some(PayloadError::Incomplete(_)))
 }
 
@@ -143,7 +143,7 @@ pub fn only_text() -> SocketClose {
 }
 
 /// Classifies a message.
-pub fn input(message: Option<Result<AggregatedMessage, ProtocolError>>) -> SocketInput {
+fn input(message: Option<Result<AggregatedMessage, ProtocolError>>) -> SocketInput {
     match message {
         Some(Ok(AggregatedMessage::Text(text))) => SocketInput::Text(text.into()),
         Some(Ok(AggregatedMessage::Ping(payload))) => SocketInput::Ping(payload),
@@ -160,7 +160,7 @@ pub fn input(message: Option<Result<AggregatedMessage, ProtocolError>>) -> Socke
 
 /// The close after unreadable bytes (RFC 6455 section 7.4.1): 1009 for too many, 1007 for text that is not UTF-8, 1002
 /// for what breaks the protocol.
-pub fn close_for(error: &ProtocolError) -> CloseReason {
+fn close_for(error: &ProtocolError) -> CloseReason {
     if let Some(PayloadError::Io(refused)) = cause(error) {
         let code = if refused.kind() == ErrorKind::FileTooLarge { CloseCode::Size } else { CloseCode::Protocol };
         return CloseReason { code, description: Some(refused.to_string()) };

@@ -3,12 +3,11 @@
 //! The result is read with the operation's schema, because the members of a struct come in any order.
 
 use crate::PATH;
+use crate::errors::{RETRY_AFTER_MS, WHOLE_INPUT};
 use crate::messages::{MethodCall, read_param};
 use crate::values::{self, children, plain};
-use bytes::Bytes;
-use domain::schema::{Object, Schema};
+use domain::schema::{Object, Schema, Violation};
 use domain::{Reason, Value};
-use http::HeaderValue;
 use http::header::{CONTENT_TYPE, USER_AGENT};
 use wire::xml::Element;
 use wire::{CallRequest, DecodeError, Outcome, Refused, WireRequest, WireResponse};
@@ -19,14 +18,9 @@ pub struct Client;
 impl wire::Client for Client {
     fn encode(&self, call: &CallRequest) -> WireRequest {
         let method_call = MethodCall { name: call.operation.clone(), params: vec![call.input.clone()] };
-        let mut request = http::Request::new(Bytes::from(method_call.document()));
-        *request.method_mut() = http::Method::POST;
-        *request.uri_mut() = http::Uri::from_static(PATH);
         // "Header requirements": a Content-Type and a User-Agent. (The transport adds Host and Content-Length.)
-        request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/xml"));
-        request.headers_mut().insert(USER_AGENT, HeaderValue::from_static("parlance"));
-        request.headers_mut().extend(call.options.headers());
-        WireRequest::Http(request)
+        let headers = [(CONTENT_TYPE, "text/xml"), (USER_AGENT, "parlance")];
+        WireRequest::Http(call.options.post(http::Uri::from_static(PATH), &headers, method_call.document()))
     }
 
     fn decode(&self, call: &CallRequest, response: &WireResponse) -> Result<Outcome, DecodeError> {
@@ -67,9 +61,24 @@ fn refused(fault: &Value) -> Result<Refused, DecodeError> {
     else {
         return Err(DecodeError("a fault without faultCode and faultString".to_owned()));
     };
-    let ours = text.split_once(": ").filter(|(word, _)| Reason::find(word).is_some());
-    let (reason, message) = ours.map_or((None, text), |(reason, message)| (Some(reason.to_owned()), message));
-    Ok(Refused { code: code.to_string(), reason, message: message.to_owned(), ..Refused::default() })
+    let code = code.to_string();
+    let ours = text.split_once(": ").and_then(|(word, rest)| Some((Reason::find(word)?, rest)));
+    let Some((reason, rest)) = ours else {
+        return Ok(Refused { code, message: text.to_owned(), ..Refused::default() });
+    };
+    let mut lines = rest.split('\n');
+    let (reason, message) = (Some(reason.word().to_owned()), lines.next().unwrap_or_default().to_owned());
+    let mut refused = Refused { code, reason, message, ..Refused::default() };
+    for (name, value) in lines.filter_map(|line| line.split_once(": ")) {
+        match name {
+            RETRY_AFTER_MS => refused.retry_after_ms = value.parse().ok(),
+            place => {
+                let pointer = if place == WHOLE_INPUT { "" } else { place }.to_owned();
+                refused.errors.push(Violation { pointer, message: value.to_owned() });
+            }
+        }
+    }
+    Ok(refused)
 }
 
 /// Checks a value against a schema, and puts the members of its structs into the table's order.

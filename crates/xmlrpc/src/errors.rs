@@ -2,8 +2,14 @@
 #![deny(clippy::wildcard_enum_match_arm)]
 
 use crate::values::{ValueEncoder, document};
-use domain::schema::Encoder;
+use domain::schema::{Encoder, Violation};
 use domain::{Error, Kind};
+
+/// What the line of a violation of the whole input begins with.
+pub const WHOLE_INPUT: &str = "the input";
+
+/// What the line with the time to wait begins with.
+pub const RETRY_AFTER_MS: &str = "retry_after_ms";
 
 /// Readable XML that is no XML-RPC request.
 const INVALID_REQUEST: i32 = -32600;
@@ -55,8 +61,7 @@ impl Refusal {
     }
 
     /// The struct of a fault: in a response, or among the results of a multicall. The specification ("Fault example") allows no other
-    /// members, so the violations of an input and the time to wait are left out; the text has the first violation and the number of
-    /// the others.
+    /// members, so the text has a line for each violation, and one for the time to wait.
     pub fn value(&self) -> String {
         let mut out = String::new();
         let mut encoder = ValueEncoder(&mut out);
@@ -65,11 +70,24 @@ impl Refusal {
         encoder.int(self.code);
         encoder.end_field("faultCode");
         encoder.field("faultString");
-        encoder.text(&self.error.to_string());
+        encoder.text(&fault_string(&self.error));
         encoder.end_field("faultString");
         encoder.end_object();
         out
     }
+}
+
+/// `reason: message`, then lines of `pointer: message` and one of `retry_after_ms: number`.
+fn fault_string(error: &Error) -> String {
+    let mut text = error.to_string();
+    for Violation { pointer, message } in &error.errors {
+        let pointer = if pointer.is_empty() { WHOLE_INPUT } else { pointer };
+        text += &format!("\n{pointer}: {message}");
+    }
+    if let Some(ms) = error.retry_after_ms {
+        text += &format!("\n{RETRY_AFTER_MS}: {ms}");
+    }
+    text
 }
 
 #[cfg(test)]
@@ -84,7 +102,7 @@ mod tests {
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?><methodResponse><fault><value><struct>\
              <member><name>faultCode</name><value><int>-32602</int></value></member>\
              <member><name>faultString</name><value><string>invalid_input: id must be an integer, got \
-             \"&lt;&amp;&gt;\"</string></value></member></struct></value></fault></methodResponse>"
+             \"&lt;&amp;&gt;\"\n/id: must be an integer, got \"&lt;&amp;&gt;\"</string></value></member></struct></value></fault></methodResponse>"
         );
     }
 

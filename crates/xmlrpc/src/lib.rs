@@ -41,13 +41,18 @@ mod parse;
 mod system;
 mod values;
 
-use wire::{Adapter, Contract};
+use domain::{Spelling, spelling};
+use wire::{Adapter, Contract, credentials};
 
 /// The adapter's name.
 const NAME: &str = "xmlrpc";
 
 /// Where the style is served.
 const PATH: &str = "/xmlrpc";
+
+/// How error messages spell names: as the table does.
+const SPELLING: Spelling =
+    Spelling { contract: "system.listMethods", credentials: credentials::HOW, ..spelling::PLAIN };
 
 /// The documents that describe the style.
 const CONTRACTS: &[Contract] = &[Contract {
@@ -63,11 +68,15 @@ pub fn adapter() -> Adapter {
     Adapter {
         name: NAME,
         title: "XML-RPC",
+        about: "A client posts the name of a method and its parameters as XML, with the type of every value. It is \
+             the smallest of the XML styles: eight types, no namespaces, no schema.",
+        spelling: &SPELLING,
         path: PATH,
         contracts: CONTRACTS,
         streams: events::STREAMS,
         mount: service::mount,
         client: &client::Client,
         parse_request: parse::parse_request,
+        dropped: |_| None,
     }
 }

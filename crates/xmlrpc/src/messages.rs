@@ -3,6 +3,7 @@
 use crate::errors::Refusal;
 use crate::values::{self, ValueEncoder, children, document, elements, invalid, leaf, plain};
 use actix_web::http::header::HeaderMap;
+use domain::schema::names::too_many_values;
 use domain::{Error, Operation, Reply, Value};
 use wire::content::media_type;
 use wire::xml::encoding::{self, Encoding};
@@ -79,12 +80,11 @@ pub fn input(operation: &Operation, mut params: Vec<Value>) -> Result<Value, Err
     if let [Value::Object(members)] = params.as_mut_slice() {
         return Ok(Value::Object(std::mem::take(members)));
     }
-    let members = operation.input.members;
-    if params.len() > members.len() {
-        let message = format!("must be at most {} values by position, got {}", members.len(), params.len());
-        return Err(Error::invalid("", message));
+    let names: Vec<&str> = operation.input.members.iter().map(|member| member.name).collect();
+    if params.len() > names.len() {
+        return Err(Error::invalid("", too_many_values(&names, params.len())));
     }
-    Ok(Value::Object(members.iter().map(|member| member.name.to_owned()).zip(params).collect()))
+    Ok(Value::Object(names.into_iter().map(str::to_owned).zip(params).collect()))
 }
 
 /// A reply as a `<value>`.
@@ -151,7 +151,10 @@ mod tests {
         assert_eq!(input(operation, vec![1.into(), "x".into()]), Ok(by_name));
         assert_eq!(input(operation, vec![]), Ok(Value::object([])));
         let message = input(operation, vec![Value::Null; 5]).expect_err("too many").message;
-        assert_eq!(message, "the input must be at most 4 values by position, got 5");
+        assert_eq!(
+            message,
+            "the input must be at most these by position: id, name, email, expected_version; got 5 values"
+        );
         // So one struct can only be the whole input.
         let first = domain::operations::OPERATIONS.iter().filter_map(|operation| operation.input.members.first());
         assert!(first.into_iter().all(|member| !matches!(member.schema, domain::schema::Schema::Object(_))));

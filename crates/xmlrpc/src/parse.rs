@@ -1,7 +1,8 @@
 //! From the text of a request to the calls that it makes.
 
 use crate::messages::{self, MethodCall, input};
-use crate::{NAME, PATH, system};
+use crate::{NAME, PATH, SPELLING, system};
+use domain::operations::unknown_operation;
 use domain::{Error, Operation};
 use wire::client::CallOptions;
 use wire::request_text::{ParsedCalls, RequestText};
@@ -27,6 +28,6 @@ fn read_calls(text: &RequestText) -> Result<Vec<CallRequest>, Error> {
 
 fn call(method_call: MethodCall, options: &CallOptions) -> Result<CallRequest, Error> {
     let MethodCall { name, params } = method_call;
-    let operation = Operation::find(&name).ok_or_else(|| Error::unknown_operation(&name))?;
+    let operation = Operation::find(&name).ok_or_else(|| unknown_operation(&name, &SPELLING))?;
     Ok(CallRequest::with_options(operation.name, input(operation, params)?, options.clone()))
 }

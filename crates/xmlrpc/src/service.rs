@@ -3,7 +3,7 @@
 use crate::errors::Refusal;
 use crate::messages::{self, MethodCall};
 use crate::system::RESULTS_BYTES_MAX;
-use crate::{CONTRACTS, NAME, PATH, system, values};
+use crate::{CONTRACTS, NAME, PATH, SPELLING, system, values};
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
@@ -21,7 +21,7 @@ async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
         Ok(charset) => charset,
         Err(error) => return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, error),
     };
-    let context = match wire::request_context(&request, NAME) {
+    let context = match wire::request_context(&request, NAME).map(|context| context.spelled(&SPELLING)) {
         Ok(context) => context,
         Err(error) => return refuse(StatusCode::OK, error),
     };

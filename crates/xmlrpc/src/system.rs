@@ -1,7 +1,9 @@
 //! The methods called `system.` something: introspection, and several calls in one. They are conventions that most servers and
 //! client libraries follow.
 
+use crate::SPELLING;
 use crate::messages::MethodCall;
+use domain::operations::unknown_operation;
 use domain::operations::{OPERATIONS, OperationKind};
 use domain::schema::Schema;
 use domain::{Error, Operation, Value};
@@ -95,7 +97,7 @@ fn find(params: &[Value]) -> Result<Method, Error> {
     let [Value::Text(name)] = params else {
         return Err(Error::invalid("", "must be one parameter, the name of a method"));
     };
-    methods().find(|method| method.name == name).ok_or_else(|| Error::unknown_operation(name))
+    methods().find(|method| method.name == name).ok_or_else(|| unknown_operation(name, &SPELLING))
 }
 
 fn list(texts: impl Iterator<Item = &'static str>) -> Value {

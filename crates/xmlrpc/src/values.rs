@@ -108,7 +108,10 @@ pub fn plain(element: Element, name: &str) -> Result<Element, Error> {
         Element { name: other, .. } if !name.is_empty() && other != name => {
             Err(invalid(format!("expected <{name}>, got <{}>", shown())))
         }
-        Element { namespace: Some(_), .. } => Err(invalid(format!("<{}> has a namespace", shown()))),
+        Element { namespace: Some(namespace), .. } => {
+            let namespace = domain::value::shown(namespace);
+            Err(invalid(format!("<{}> must have no namespace, got \"{namespace}\"", shown())))
+        }
         Element { attributes, .. } if !attributes.is_empty() => Err(invalid(format!("<{}> has an attribute", shown()))),
         _ => Ok(element),
     }

@@ -96,7 +96,7 @@ async fn a_call_may_come_in_other_encodings() {
     assert_result(&send(post("text/xml; charset=utf-16", utf16.clone())).await, NO_EVENTS);
     assert_result(&send(post(POST, utf16)).await, NO_EVENTS);
     let name = |declaration: &[u8]| [declaration, b"<methodCall><methodName>\xfc</methodName></methodCall>"].concat();
-    let unknown = "unknown_operation: there is no operation \"ü\"";
+    let unknown = "unknown_operation: there is no operation \"ü\"; system.listMethods lists all";
     let declared = name(b"<?xml version='1.0' encoding='ISO-8859-1'?>");
     assert_fault(&send(post(POST, declared)).await, 200, -32601, unknown);
     assert_fault(&send(post("text/xml; charset=iso-8859-1", name(b""))).await, 200, -32601, unknown);
@@ -120,7 +120,7 @@ async fn a_media_type_that_does_not_fit_is_415() {
 async fn another_method_of_http_is_405() {
     for method in [Method::GET, Method::PUT, Method::DELETE] {
         let response = send(TestRequest::default().method(method.clone()).uri("/xmlrpc")).await;
-        let message = format!("unreadable: method {method} is not allowed; allowed: POST");
+        let message = format!("unreadable: method {method} is not allowed at /xmlrpc; allowed: POST");
         assert_fault(&response, 405, -32600, &message);
         assert_eq!(response.allow.as_deref(), Some("POST"));
     }
@@ -166,8 +166,12 @@ async fn a_multicall_has_a_result_or_a_fault_for_each_call() {
     let response = send(post(POST, multicall(&calls))).await;
     let results = [
         format!("<value><array><data>{NO_EVENTS}</data></array></value>"),
-        fault(-32602, "invalid_input: the input must not contain system.multicall within system.multicall"),
-        fault(-32602, "invalid_input: limit must be an integer, got \"x\""),
+        fault(
+            -32602,
+            "invalid_input: the input must not contain system.multicall within system.multicall\n\
+             the input: must not contain system.multicall within system.multicall",
+        ),
+        fault(-32602, "invalid_input: limit must be an integer, got \"x\"\n/limit: must be an integer, got \"x\""),
     ];
     let expected = format!("{BEGINNING}<params><param><value><array><data>{}", results.concat());
     assert!(response.body.starts_with(&expected), "{}", response.body);
@@ -186,14 +190,14 @@ async fn a_multicall_has_a_limit() {
         &send(post(POST, call("system.multicall", ""))).await,
         200,
         -32602,
-        "invalid_input: the input must be one parameter, an array of calls",
+        "invalid_input: the input must be one parameter, an array of calls\nthe input: must be one parameter, an array of calls",
     );
 }
 
 #[actix_web::test]
 async fn every_method_refuses_wrong_credentials() {
     let request = |body: String| post(POST, body).insert_header(("authorization", "Bearer x"));
-    let wrong = "credentials_wrong: this server accepts no credentials";
+    let wrong = &format!("credentials_wrong: this server accepts no credentials; {}", wire::credentials::HOW);
     for name in ["list_events", "watch_events", "no_such", "system.listMethods"] {
         assert_fault(&send(request(call(name, ""))).await, 200, -32001, wrong);
     }

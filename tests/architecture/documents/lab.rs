@@ -18,8 +18,10 @@ fn rows() -> Vec<String> {
         .enumerate()
         .map(|(at, view)| format!("| {} | {}{} |", at + 1, view[..1].to_uppercase(), &view[1..]))
         .collect();
-    let lessons = source("lessons/all.ts");
-    let (ids, questions) = (between(&lessons, "    id: \"", "\""), between(&lessons, "    question: \"", "\""));
+    let list = source("lessons/all.ts");
+    let files = between(&list, "from \"./", "\"").into_iter().filter(|file| file.ends_with(".tsx"));
+    let lessons: String = files.map(|file| source(&format!("lessons/{file}"))).collect();
+    let (ids, questions) = (between(&lessons, "\n  id: \"", "\""), between(&lessons, "\n  question: \"", "\""));
     assert!(!ids.is_empty() && ids.len() == questions.len(), "{ids:?}");
     rows.extend(ids.iter().zip(questions).map(|(id, question)| format!("| {id} | {question} |")));
     let routes = committed::read("crates/lab/src/http.rs").unwrap();

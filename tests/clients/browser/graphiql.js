@@ -103,4 +103,17 @@ await visit("graphiql: typed headers are sent as credentials", "/graphql/docs", 
   assert.match(await answered(page, "errors"), /UNAUTHENTICATED/);
 });
 
+await visit("graphiql: a caller is chosen in the header, for queries and subscriptions", "/graphql/docs", async (page) => {
+  await ready(page);
+  await page.getByLabel("Call as").selectOption({ label: "Ada Lovelace, customer" });
+  const sent = page.waitForRequest((request) => request.postData()?.includes("UserWithOrders") ?? false);
+  await run(page);
+  assert.match((await sent).headers()["x-api-key"], /^parlance_u0000001/);
+  await open(page, "OrderEvents");
+  const socket = page.waitForEvent("websocket");
+  await run(page);
+  const { payload } = await (await socket).waitForEvent("framesent");
+  assert.match(payload, /connection_init.*parlance_u0000001/);
+});
+
 await done();

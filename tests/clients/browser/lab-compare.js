@@ -1,6 +1,7 @@
 // The Compare view: the same call in every style, and numbers that match the server's.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { address } from "./check.js";
 import { done, picture, visit } from "./browser.js";
 import { answered, barsAreTrue, column, columns, focused, notice } from "./lab-page.js";
@@ -16,7 +17,7 @@ await visit(
     ]);
     await answered(page);
     const { styles } = await response.json();
-    assert.match(await notice(page).innerText(), /All 6 styles returned the same result/);
+    assert.match(await notice(page).innerText(), /All 7 styles returned the same result/);
     assert.deepEqual(
       await page.locator(".numbers tbody th").allInnerTexts(),
       styles.map(({ title }) => title),
@@ -40,7 +41,7 @@ await visit("lab: a form is filled in, and its link can be shared", "/", async (
   await page.getByLabel("id", { exact: true }).fill("7");
   await page.getByRole("group", { name: "Styles to call" }).getByRole("button", { name: "XML-RPC", exact: true }).click();
   await page.getByLabel("id", { exact: true }).press("Enter");
-  await page.waitForFunction(() => document.querySelectorAll(".numbers tbody tr").length === 5);
+  await page.waitForFunction(() => document.querySelectorAll(".numbers tbody tr").length === 6);
   await answered(page);
   const link = page.url();
   const body = await columns(page).first().getByLabel("REST: request: first line").innerText();
@@ -48,7 +49,7 @@ await visit("lab: a form is filled in, and its link can be shared", "/", async (
   const other = await page.context().newPage();
   await other.goto(link);
   await answered(other);
-  assert.equal(await other.locator(".numbers tbody tr").count(), 5);
+  assert.equal(await other.locator(".numbers tbody tr").count(), 6);
   assert.equal(await other.getByLabel("id", { exact: true }).inputValue(), "7");
   await other.goBack();
 });
@@ -96,8 +97,8 @@ await visit(
   "/#/compare/get_user?input=%7B%22id%22%3A%22Ada%22%7D",
   async (page) => {
     await answered(page);
-    assert.match(await notice(page).innerText(), /All 6 styles refuse the call: .*invalid_input/s);
-    assert.equal(await page.locator(".numbers tbody tr").count(), 6);
+    assert.match(await notice(page).innerText(), /All 7 styles refuse the call: .*invalid_input/s);
+    assert.equal(await page.locator(".numbers tbody tr").count(), 7);
   },
 );
 
@@ -136,11 +137,46 @@ await visit(
       const numbers = await page.locator(".numbers tbody tr").nth(index).innerText();
       assert.match(numbers, style === "websocket" ? /no: not supported/ : /gzip/, style);
       const shown = await (await column(page, title)).innerText();
-      assert.equal(/Sent as [\d,]+ B of gzip/.test(shown), style !== "websocket", style);
+      // gRPC compresses each message, and is shown frame by frame.
+      assert.equal(/Sent as [\d,]+ B of gzip/.test(shown), !["websocket", "grpc"].includes(style), style);
     }
     assert.match(page.url(), /gzip=yes/);
   },
 );
+
+await visit("lab: over HTTP/2 the table, the requests, the address and the CSV say so", "/#/compare/get_user", async (page) => {
+  await answered(page);
+  const rows = page.locator(".numbers tbody tr");
+  const versions = () => rows.evaluateAll((rows) => rows.map((row) => row.cells[1].textContent));
+  const expected = (other) => ["REST", "SOAP", "JSON-RPC", "XML-RPC"].map(() => other).concat("WebSocket, HTTP/1.1", other, "HTTP/2");
+  assert.deepEqual(await versions(), expected("HTTP/1.1"));
+  const choice = page.getByRole("group", { name: "Version of HTTP" });
+  await choice.getByText("WebSocket stays on HTTP/1.1").waitFor();
+  const [request] = await Promise.all([
+    page.waitForRequest((request) => request.url().endsWith("/lab/compare") && request.postDataJSON().http2 === true),
+    choice.getByRole("button", { name: "HTTP/2" }).click(),
+  ]);
+  await request.response();
+  await answered(page);
+  assert.deepEqual(await versions(), expected("HTTP/2"));
+  assert.match(page.url(), /http2=yes/);
+  assert.match(await (await column(page, "REST")).innerText(), /HEADERS frame[^]*:path: \/[^]*users\/1/);
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Download as CSV" }).click(),
+  ]);
+  const text = readFileSync(await download.path(), "utf8");
+  assert.match(text, /^operation,style,http_version,connection,call,/);
+  assert.match(text, /^get_user,rest,HTTP\/2,new,1,/m);
+  assert.match(text, /^get_user,websocket,HTTP\/1\.1,open,20,/m);
+  await page.reload();
+  await answered(page);
+  assert.deepEqual(await versions(), expected("HTTP/2"));
+  assert.equal(await choice.getByRole("button", { name: "HTTP/2" }).getAttribute("aria-pressed"), "true");
+  await choice.getByRole("button", { name: "HTTP/1.1" }).click();
+  await page.waitForFunction(() => document.querySelector(".numbers tbody td").textContent === "HTTP/1.1");
+  assert.doesNotMatch(page.url(), /http2/);
+});
 
 await visit(
   "lab: removing a list item moves the focus to a button that stays",

@@ -7,7 +7,7 @@ import { answered } from "./lab-page.js";
 
 const channel = (page, name) => page.locator(`[data-channel="${name}"]`);
 const openEvents = (page) => page.getByRole("link", { name: "Events" }).click();
-const channelsOpen = (page) => page.waitForFunction(() => document.querySelectorAll('[data-state="open"]').length === 8);
+const channelsOpen = (page) => page.waitForFunction(() => document.querySelectorAll('[data-state="open"]').length === 9);
 const stream = (...events) => ({
   contentType: "text/event-stream",
   body: events.map(([event, data]) => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`).join(""),
@@ -51,7 +51,7 @@ await visit("lab: a customer receives the events of their own orders on every ch
   await openEvents(page);
   await channelsOpen(page);
   await page.getByRole("button", { name: "Place an order" }).click();
-  await page.waitForFunction(() => document.querySelectorAll(".channels .segment").length === 8);
+  await page.waitForFunction(() => document.querySelectorAll(".channels .segment").length === 9);
 });
 
 await visit("lab: after a broken connection the page reconnects, and continues where it was", "/#/lessons", async (page) => {
@@ -148,9 +148,50 @@ await visit("lab: a malformed address, and a browser without storage, still show
   );
   await page.goto("about:blank");
   await page.goto(`${address}/#/%E0/%`);
+  await page.getByRole("alert").getByText("There is no view “%E0”.").waitFor();
+  await page.getByRole("link", { name: "Open Compare" }).click();
   await answered(page);
   await page.getByRole("button", { name: "Dark theme" }).click();
   await page.getByRole("button", { name: "Light theme" }).waitFor();
+});
+
+for (const [link, message] of [
+  ["#/nowhere", "There is no view “nowhere”."],
+  ["#/compare/get_usr", "There is no operation “get_usr” to compare."],
+  ["#/compare/watch_events", "There is no operation “watch_events” to compare."],
+  ["#/compare/scenario/retyr", "There is no scenario “retyr”."],
+  ["#/compare/get_user?over=rest,corba", "This link names styles that do not exist here: corba."],
+  ["#/compare/get_user?input={id:1}", "The input in this link is not a JSON object: {id:1}."],
+  ["#/contracts/get_usr", "There is no operation “get_usr”."],
+  ["#/contracts/whole/rest.json", "There is no “rest.json”."],
+  ["#/contracts/console/corba", "There is no “corba”."],
+  ["#/contracts/console/soap/get_usr", "There is no operation “get_usr” to send."],
+  ["#/contracts/console/grpc/get_usr", "There is no method for “get_usr”. Choose one."],
+  ["#/lessons/D99", "There is no lesson “D99”."],
+  ["#/lessons/D1/99", "Lesson D1 has no step “99”: its steps are 1 to 4."],
+  ["#/lessons/D1/1/pirnt", "A step of a lesson has no “pirnt”."],
+  ["#/traffic/abc", "There is no exchange “abc”"],
+  ["#/traffic/987654", "There is no exchange 987654 in this sandbox"],
+]) {
+  await visit(`lab: a bad link says so: ${link}`, `/${link}`, async (page) => {
+    await page.getByRole("alert").getByText(message).waitFor();
+    assert.equal(await page.getByRole("alert").count(), 1);
+  });
+}
+
+await visit("lab: a sandbox that can't have its name says why", "/#/settings", async (page) => {
+  for (const [name, why] of [
+    ["A_b", "not “A”, “_”. Write small letters."],
+    ["ann lee", "not “ ”."],
+    ["-ann", "not with a hyphen"],
+    ["a".repeat(41), "this one has 41"],
+  ]) {
+    await page.getByLabel("Open sandbox").fill(name);
+    await page.getByText(why).waitFor();
+    assert.equal(await page.getByRole("button", { name: "Open", exact: true }).isDisabled(), true);
+  }
+  await page.goto(`${new URL(address).origin}/sandboxes/A_b/`);
+  await page.getByRole("alert").getByText('a sandbox can\'t be named "A_b"').waitFor();
 });
 
 await done();

@@ -25,6 +25,8 @@ await visit("lab: a curl command is translated to SOAP", "/#/translate", async (
   const soap = await column(page, "SOAP 1.1 and 1.2");
   assert.match(await soap.innerText(), /<SearchProducts xmlns="urn:parlance:shop:v1"><query>laptop<\/query>/);
   await page.getByLabel("Paste a request in any style").fill("good morning");
+  await page.getByText("The text has changed").waitFor();
+  assert.equal(await page.getByText("This is “search products”").count(), 0, "what is shown belongs to another text");
   await page.getByRole("button", { name: "Translate" }).click();
   await page.getByRole("alert").waitFor();
 });
@@ -35,7 +37,7 @@ await visit("lab: every call of a batch is translated to every style", "/#/trans
   assert.deepEqual(await page.locator("section h2").allInnerTexts(), ["1. get user", "2. get cart"]);
   assert.match(await page.getByLabel("1. SOAP 1.1 and 1.2: the request").innerText(), /<GetUser /);
   assert.match(await page.getByLabel("2. SOAP 1.1 and 1.2: the request").innerText(), /<GetCart /);
-  assert.equal(await page.locator(".side-by-side .choice button").count(), 12);
+  assert.equal(await page.locator(".side-by-side .choice button").count(), 14);
 });
 
 await visit("lab: live traffic from any client, with every byte", "/#/traffic", async (page) => {
@@ -58,8 +60,25 @@ await visit("lab: live traffic from any client, with every byte", "/#/traffic", 
   await picture(page, "lab-traffic");
 });
 
+await visit("lab: the traffic survives a reload, with its filter and the open exchange; a misspelled path is shown", "/#/traffic", async (page) => {
+  await page.getByText("Recording.").waitFor();
+  await post("/jsonrpc", { jsonrpc: "2.0", id: 1, method: "get_product", params: { id: 1 } });
+  await post("/restful/users", {});
+  await page.locator(".traffic tbody tr", { hasText: "POST /sandboxes/" }).getByText("/restful/users").waitFor();
+  await page.getByLabel("Filter").fill("get product");
+  const line = page.locator(".traffic tbody tr");
+  await line.getByRole("button", { name: "get product" }).click();
+  await page.getByLabel(/sent: body/).waitFor();
+  const cells = await line.locator("td.right").allInnerTexts();
+  assert.match(await page.getByLabel(/sent: body/).innerText(), /"method": "get_product"/);
+  await page.reload();
+  await page.getByLabel(/sent: body/).waitFor();
+  assert.deepEqual(await line.locator("td.right").allInnerTexts(), cells);
+  assert.equal(await page.getByLabel("Filter").inputValue(), "get product");
+});
+
 await visit("lab: every channel receives the events of an order placed over SOAP", "/#/events", async (page) => {
-  await page.waitForFunction(() => document.querySelectorAll('[data-state="open"]').length === 8);
+  await page.waitForFunction(() => document.querySelectorAll('[data-state="open"]').length === 9);
   for (const action of ["Place an order", "Pay the order", "Ship the order", "Deliver the order"])
     await page.getByRole("button", { name: action }).click();
   // Eight channels, four events.
@@ -73,7 +92,7 @@ await visit("lab: every channel receives the events of an order placed over SOAP
 
 for (const style of ["REST", "JSON-RPC", "XML-RPC", "WebSocket", "GraphQL"]) {
   await visit(`lab: an order is placed over ${style}`, "/#/events", async (page) => {
-    await page.waitForFunction(() => document.querySelectorAll('[data-state="open"]').length === 8);
+    await page.waitForFunction(() => document.querySelectorAll('[data-state="open"]').length === 9);
     await page.getByLabel("with", { exact: true }).selectOption(style);
     await page.getByRole("button", { name: "Place an order" }).click();
     await page.getByRole("button", { name: "Pay the order" }).click();
@@ -90,7 +109,7 @@ await visit("lab: a new sandbox is locked, and every style refuses calls in its 
   await page.getByRole("button", { name: "locked", exact: true }).click();
   await page.getByText("The sandbox is locked.").waitFor();
   await page.keyboard.press("1");
-  await page.getByText(/All 6 styles refuse the call/).waitFor();
+  await page.getByText(/All 7 styles refuse the call/).waitFor();
   await answered(page);
   assert.match(await notice(page).innerText(), /credentials_missing/);
   assert.match(await (await column(page, "REST")).innerText(), /HTTP\/1\.1 401/);
@@ -138,7 +157,7 @@ await visit("lab: the other settings change, and the comparison shows it", "/#/s
 await visit("lab: every contract describes an operation", "/#/contracts/place_order", async (page) => {
   await columns(page).first().waitFor();
   const titles = await page.locator(".side-by-side .choice button").allInnerTexts();
-  assert.equal(titles.length, 8);
+  assert.equal(titles.length, 9);
   for (const title of titles) {
     const text = await (await column(page, title, title)).innerText();
     assert.match(text, /place_?order/i);
@@ -163,5 +182,43 @@ for (const [style, expected] of [
     assert.ok(response.includes(expected), response);
   });
 }
+
+await visit("lab: gRPC is called from the browser: an order, an error with its details, a stream", "/#/contracts", async (page) => {
+  await page.getByRole("link", { name: "Try gRPC", exact: true }).click();
+  const [method, status] = [page.getByLabel("Method"), page.locator(".console [role=status]")];
+  await method.waitFor();
+  assert.ok((await method.locator("option").count()) > 20, "the methods that the server reflects");
+  await method.selectOption("place_order");
+  const message = page.getByLabel(/^PlaceOrderRequest as JSON/);
+  await message.waitFor();
+  assert.match(await page.getByLabel("The fields of PlaceOrderRequest").innerText(), /repeated \w+ lines = 2;/);
+  const [request] = await Promise.all([
+    page.waitForRequest((request) => request.url().endsWith("/parlance.shop.v1.ShopService/PlaceOrder")),
+    page.getByRole("button", { name: "Send" }).click(),
+  ]);
+  assert.equal(request.headers()["content-type"], "application/grpc-web+proto");
+  await status.getByText("0 OK").waitFor();
+  assert.match(await page.getByLabel("The response").innerText(), /"status": "ORDER_STATUS_PLACED"/);
+  await message.fill(JSON.stringify({ user_id: 1, lines: [{ product_id: 1, quantity: 0 }] }));
+  await page.getByRole("button", { name: "Send" }).click();
+  await status.getByText("3 INVALID_ARGUMENT").waitFor();
+  const details = await page.getByLabel("Details of the error").innerText();
+  assert.match(details, /"@type": "google.rpc.ErrorInfo",\s+"reason": "INVALID_INPUT"/);
+  assert.match(details, /"@type": "google.rpc.BadRequest"[^]*"field": "lines\[0\].quantity"/);
+  await message.fill('{"user": 1}');
+  await page.getByRole("button", { name: "Send" }).click();
+  await page.getByRole("alert").getByText("The request is not the JSON of a PlaceOrderRequest").waitFor();
+  await method.selectOption("watch_events");
+  await page.getByLabel(/^WatchEventsRequest as JSON/).fill('{"after": 0}');
+  await page.getByRole("button", { name: "Send" }).click();
+  await status.getByText("Open", { exact: true }).waitFor();
+  await page.getByLabel("The response", { exact: true }).waitFor();
+  const order = await (await post("/rest/orders", { user_id: 1, lines: [{ product_id: 1, quantity: 1 }] })).json();
+  await page.getByLabel("The response", { exact: true }).getByText(`"order_id": ${order.id}`).waitFor();
+  await page.getByRole("button", { name: "Stop" }).click();
+  await status.getByText("1 CANCELLED").waitFor();
+  await page.getByRole("button", { name: "Send" }).waitFor();
+  await picture(page, "lab-grpc-console");
+});
 
 await done();

@@ -19,29 +19,38 @@ const VIEWS = {
   events: '[data-channel="sse"][data-state="open"]',
   settings: ".setting [aria-pressed]",
   contracts: ".columns",
+  "compare/get_user?http2=yes": ".columns",
   "contracts/console/soap": ".console textarea",
+  "contracts/console/grpc/watch_events": ".console textarea",
   lessons: ".lessons",
-  "lessons/D1/2": ".charts",
-  "lessons/D2/2": ".multiples",
-  "lessons/D7/2": ".refusals",
-  "lessons/D8/1": ".charts",
-  "lessons/D12/1": ".outcomes",
+  "lessons/D1/2": "[data-claim=held]",
+  "lessons/D2/2": "[data-claim=held]",
+  "lessons/D7/2": "[data-claim=held]",
+  "lessons/D8/1": "[data-claim=held]",
+  "lessons/D12/1": "[data-claim=held]",
+  "lessons/D1/1/print": ".handout .main:enabled",
+  "lessons/D17/1": "[data-claim=held]",
+  "lessons/D16/1": ".worksheet",
 };
-const SCREENS = [
-  [1920, 1080],
-  [1366, 768],
-  [390, 844],
-  [320, 568],
-];
+const SCREENS = {
+  large: [
+    [1920, 1080],
+    [1366, 768],
+  ],
+  small: [
+    [390, 844],
+    [320, 568],
+  ],
+};
 
 /** The comparisons that are wider than their place. */
 const scrolling = (page, selector) =>
   page.locator(selector).evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.className));
 
-// The runner starts this script once for each theme, since both together could exceed its time limit.
-const colorScheme = process.argv[3];
+// The runner starts this script once for each theme and screens, since all together could exceed its time limit.
+const [colorScheme, screens] = process.argv.slice(3);
 
-for (const [width, height] of SCREENS) {
+for (const [width, height] of SCREENS[screens]) {
   await visit(
     `lab: every view fits ${width}x${height} and is accessible, ${colorScheme}`,
     "/",

@@ -74,4 +74,19 @@ await visit("swagger-ui: a user consents with OAuth, and the page gets a token",
   assert.match(text, /"proof": "token"/);
 });
 
+await visit("swagger-ui: a caller is chosen in the header, where the keys and the password stand", "/rest/docs", async (page) => {
+  await page.getByLabel("Call as").selectOption({ label: "Ada Lovelace, customer" });
+  await page.getByText("Keys and passwords").click();
+  await page.getByText("ada@example.com, password parlance").waitFor();
+  await page.reload();
+  await page.waitForFunction((key) => document.querySelector(".page-header select")?.value === key, key);
+  const sent = page.waitForRequest((request) => request.url().endsWith("/rest/me"));
+  await execute(page, "who_am_i");
+  assert.equal((await sent).headers()["x-api-key"], key);
+  await page.getByLabel("Call as").selectOption("a visitor");
+  const anonymous = page.waitForRequest((request) => request.url().endsWith("/rest/me"));
+  await execute(page, "who_am_i");
+  assert.equal((await anonymous).headers()["x-api-key"], undefined);
+});
+
 await done();

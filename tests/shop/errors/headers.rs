@@ -6,6 +6,7 @@ use bytes::Bytes;
 use domain::Reason;
 use domain::limits::IDEMPOTENCY_KEY_CHARS_MAX;
 use domain::sandbox::{Access, Settings};
+use http::HeaderValue;
 use serde_json::json;
 use std::sync::Arc;
 use tests::protocols::Refusal;
@@ -56,6 +57,12 @@ fn request_in(style: &'static Adapter) -> http::Request<Bytes> {
     let call_request =
         tests::call_request("place_order", &json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]}));
     match style.client.encode(&call_request) {
+        // gRPC's form for HTTP/1.1.
+        WireRequest::Http(request) if request.version() == http::Version::HTTP_2 => {
+            let mut request = request.map(|_| Bytes::from(wire::json::value(&call_request.input)));
+            request.headers_mut().insert(http::header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            request
+        }
         WireRequest::Http(request) => request,
         outgoing => panic!("its requests have headers: {outgoing:?}"),
     }

@@ -83,10 +83,10 @@ async fn until_last_message(follower: &mut Follower, result: impl Fn(i64)) -> St
             Received::Event | Received::Sign => result(follower.cursor),
             // Over HTTP there is no code for it: the last block has the reason, and then the response ends.
             Received::Refused(refused) => {
-                assert_eq!((follower.style.name, refused.reason.as_deref()), ("rest", Some("draining")), "{refused}");
+                assert!(matches!(follower.style.name, "rest" | "grpc"), "{title}: {refused}");
+                assert_eq!(refused.reason.as_deref(), Some("draining"), "{refused}");
                 let ended = follower.next().await;
-                let Received::Gone(Failure::Broken(ended)) = ended else { panic!("{title}: {ended:?}") };
-                assert_eq!(ended, "the stream has ended");
+                assert!(matches!(ended, Received::Gone(Failure::Broken(_))), "{title}: {ended:?}");
                 return refused.message;
             }
             // RFC 6455 section 7.4.1: 1001 is for a server that shuts down.

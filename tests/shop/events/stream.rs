@@ -39,7 +39,7 @@ impl Watcher {
         match line.call(style.client, &call_request, &outgoing).await.unwrap() {
             Outcome::Refused(refused) => {
                 assert_eq!(refused.reason.as_deref(), Some("unknown_operation"));
-                assert!(refused.message.contains("list_events"), "{refused}");
+                assert!(refused.message.contains(&(style.spelling.operation)("list_events")), "{refused}");
             }
             result => panic!("{result:?}"),
         }

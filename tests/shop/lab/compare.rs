@@ -12,6 +12,7 @@ use tests::{TestServer, runtime};
 tests!(
     the_numbers_match_the_bytes,
     refusals_are_compared_too,
+    the_styles_of_http_go_over_http_2_if_asked,
     different_replies_are_not_timed,
     a_command_runs_in_temporary_sandboxes,
     a_locked_sandbox_is_called_with_the_callers_credentials,
@@ -43,6 +44,34 @@ fn the_numbers_match_the_bytes() {
     }
 }
 
+fn the_styles_of_http_go_over_http_2_if_asked() {
+    let body = |http2: bool| json!({"operation": "get_user", "input": {"id": 1}, "n": 1, "http2": http2});
+    let versions = |http2: bool| -> Vec<(String, String)> {
+        let comparison = post_ok(server(), "/lab/compare", &body(http2));
+        assert_eq!(comparison["equal"], true);
+        for row in each(&comparison["styles"]) {
+            let (is_http2, sent) = (row["http_version"] == "HTTP/2", &row["wire"]["sent"]);
+            // The messages are shown as they were sent: in frames with a header of nine bytes, or in text.
+            assert_eq!(each(sent).any(|part| http2_payload(part).is_some()), is_http2, "{sent}");
+            let has_settings = each(&row["wire"]["handshake"]["sent"]).any(|part| part["opcode"] == "SETTINGS");
+            assert_eq!(has_settings, is_http2, "{row}");
+            let curl = each(&row["snippets"]).find(|snippet| snippet["name"] == "curl");
+            let over_http2 =
+                curl.is_some_and(|curl| curl["text"].as_str().unwrap().contains("--http2-prior-knowledge"));
+            // The message of gRPC that a person writes is one of Connect, which goes over both.
+            assert_eq!(over_http2, http2 && row["style"] != "websocket", "{curl:?}");
+        }
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        each(&comparison["styles"]).map(|row| (text(&row["style"]), text(&row["http_version"]))).collect()
+    };
+    for (style, version) in versions(false) {
+        assert_eq!(version == "HTTP/2", style == "grpc", "{style}");
+    }
+    for (style, version) in versions(true) {
+        assert_eq!(version == "HTTP/2", style != "websocket", "{style}");
+    }
+}
+
 /// Headers, body and framing of the parts, counted again.
 fn sums(parts: &Value) -> [u64; 3] {
     let length = |value: &Value| value.as_str().unwrap().len() as u64;
@@ -52,6 +81,15 @@ fn sums(parts: &Value) -> [u64; 3] {
             assert!(part.get("chunks").is_none(), "{part}");
             sums[0] += length(&part["head"]);
             sums[1] += length(&part["body"]);
+        } else if let Some(payload) = http2_payload(part) {
+            let kind = part["opcode"].as_str().unwrap();
+            let at = match kind {
+                "HEADERS" | "CONTINUATION" => 0,
+                "DATA" => 1,
+                _ => 2,
+            };
+            sums[at] += payload;
+            sums[2] += HTTP2_HEADER_BYTES;
         } else {
             sums[1] += length(&part["text"]);
             // Two digits for each byte, and a space between them.
@@ -59,6 +97,16 @@ fn sums(parts: &Value) -> [u64; 3] {
         }
     }
     sums
+}
+
+/// Bytes before the payload of a frame of HTTP/2 (RFC 9113 section 4.1).
+const HTTP2_HEADER_BYTES: u64 = 9;
+
+/// The length of a frame's payload, which its first three bytes say; `None` if it is one of a WebSocket, whose header is never as long.
+fn http2_payload(part: &Value) -> Option<u64> {
+    let bytes: Vec<&str> = part["hex"].as_str()?.split(' ').collect();
+    let is_http2 = bytes.len() as u64 == HTTP2_HEADER_BYTES;
+    is_http2.then(|| u64::from_str_radix(&bytes[..3].concat(), 16).unwrap())
 }
 
 fn sums_of(counted: &Value) -> [u64; 3] {
@@ -86,7 +134,8 @@ fn different_replies_are_not_timed() {
     assert_eq!(each(&comparison["differences"]).count(), PROTOCOLS.len() - 1);
     assert!(each(&comparison["differences"]).all(|one| one["style"] != "rest" && each(&one["places"]).count() > 0));
     for row in each(&comparison["styles"]) {
-        assert!(row.get("time_us").is_none() && each(&row["wire"]["received"]).count() == 1, "{row}");
+        let parts = if row["style"] == "grpc" { 3 } else { 1 };
+        assert!(row.get("time_us").is_none() && each(&row["wire"]["received"]).count() == parts, "{row}");
     }
 }
 
@@ -165,6 +214,7 @@ fn invalid_requests_are_refused() {
         (json!({"operation": "get_user", "over": ["rest", "corba"]}), "/over/1"),
         (json!({"operation": "get_user", "n": 101}), "/n"),
         (json!({"operation": "get_user", "api_key": "a\r\nb"}), "/api_key"),
+        (json!({"operation": "get_user", "http2": "yes"}), "/http2"),
         (json!({"operation": "get_user", "verbose": true}), "/verbose"),
     ];
     for (body, pointer) in cases {

@@ -31,6 +31,11 @@ fn next(stream: &mut Stream) -> (String, Value) {
 fn all_listen(stream: &mut Stream) -> Vec<String> {
     let (event, lanes) = next(stream);
     assert_eq!(event, "lanes");
+    // The request that is shown asks for the wait that the channel asks for.
+    for (lane, wait) in [("long-poll", "prefer: wait=20"), ("soap", "<waitSeconds>20<"), ("xmlrpc", "wait_seconds")] {
+        let request = each(&lanes).find(|known| known["name"] == lane).unwrap()["request"].as_str().unwrap();
+        assert!(request.contains(wait), "{request}");
+    }
     let names: Vec<String> = each(&lanes).map(|lane| lane["name"].as_str().unwrap().to_owned()).collect();
     let mut waiting = names.clone();
     while !waiting.is_empty() {
@@ -72,7 +77,7 @@ fn every_channel_delivers_an_order_once_and_after_it_was_sent() {
     let server = TestServer::open();
     let mut stream = Stream::open(&server, "/sandboxes/followed/lab/follow", &[]);
     let lanes = all_listen(&mut stream);
-    assert_eq!(lanes, ["ws", "sse", "graphql", "jsonrpc", "long-poll", "soap", "xmlrpc", "poll"]);
+    assert_eq!(lanes, ["ws", "sse", "graphql", "jsonrpc", "grpc", "long-poll", "soap", "xmlrpc", "poll"]);
     let (order, sent_at) = place(&server, "/sandboxes/followed", None);
     let delays = result(&mut stream, &lanes, &order, sent_at);
     assert!(delays.values().all(|us| (0.0..10_000_000.0).contains(us)), "{delays:?}");

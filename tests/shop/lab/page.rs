@@ -7,6 +7,8 @@ use tests::raw::Response;
 tests!(
     other_clients_get_the_listing,
     without_scripts_every_endpoint_is_there_with_its_examples,
+    every_style_has_a_page_at_its_address,
+    only_browsers_get_pages_and_indented_json,
     the_page_runs_only_its_own_scripts,
     the_page_is_compressed_on_request,
     its_files_are_served,
@@ -45,8 +47,48 @@ fn without_scripts_every_endpoint_is_there_with_its_examples() {
     }
 }
 
+fn every_style_has_a_page_at_its_address() {
+    for style in PROTOCOLS.iter() {
+        let page = get(server(), &format!("/sandboxes/alice{}", style.path), BROWSER);
+        if let Some(home) = server::explorers::of(style.name).find(|explorer| explorer.is_home) {
+            let location = format!("http://localhost/sandboxes/alice{}", home.path);
+            assert_eq!((page.status, page.header("location")), (302, location.as_str()), "{}", style.name);
+            continue;
+        }
+        assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"), "{}", style.name);
+        let text = page.text();
+        assert!(text.contains(&format!("<h1>{}</h1>", style.title)) && text.contains(&style.about[..20]), "{text}");
+        assert!(text.contains("The password of every user is"), "{text}");
+        for path in style.contracts.iter().map(|contract| contract.path) {
+            assert!(text.contains(&format!("<a href=\"http://localhost/sandboxes/alice{path}\">")), "{path}: {text}");
+        }
+        for other in PROTOCOLS.iter() {
+            assert!(text.contains(&format!("<a href=\"http://localhost/sandboxes/alice{}\">", other.path)), "{text}");
+        }
+        assert_eq!(text.contains(&format!("<div id=\"console\" data-style=\"{}\">", style.name)), web::is_built());
+    }
+}
+
+fn only_browsers_get_pages_and_indented_json() {
+    for style in PROTOCOLS.iter() {
+        let plain = get(server(), style.path, &[("accept", "*/*")]);
+        assert!(!plain.header("content-type").starts_with("text/html"), "{}: {plain:?}", style.name);
+    }
+    let (plain, indented) = (get(server(), "/rest/users/1", &[]), get(server(), "/rest/users/1", BROWSER));
+    assert!(indented.text().starts_with("{\n  \"id\": 1,\n") && !plain.text().contains('\n'), "{indented:?}");
+    let document = |response: &Response| -> serde_json::Value { serde_json::from_slice(&response.body).unwrap() };
+    assert_eq!(document(&plain), document(&indented));
+    assert_eq!(indented.header("etag"), format!("W/{}", plain.header("etag")));
+    let again = get(server(), "/rest/users/1", &[BROWSER[0], ("if-none-match", indented.header("etag"))]);
+    assert_eq!(again.status, 304);
+}
+
 fn the_page_runs_only_its_own_scripts() {
-    let page = get(server(), "/", BROWSER);
+    ["/", "/soap", "/ws"].into_iter().for_each(runs_only_its_own_scripts);
+}
+
+fn runs_only_its_own_scripts(path: &str) {
+    let page = get(server(), path, BROWSER);
     let policy = page.header("content-security-policy");
     assert!(policy.contains("default-src 'none'") && policy.contains("script-src 'self';"), "{policy}");
     assert!(!policy.contains("unsafe") && !policy.contains("http") && !policy.contains('*'), "{policy}");

@@ -17,10 +17,17 @@ use wire::{Adapter, Address};
 tests!(
     a_request_belongs_to_a_style_and_a_sandbox,
     a_call_over_each_style_is_shown_once_without_secrets,
+    streams_of_one_connection_are_shown_apart,
+    a_binary_message_over_http1_shows_no_secret,
+    a_call_with_its_sandbox_in_a_header_is_shown_there_alone,
+    events_over_http2_are_shown_as_they_are_sent,
     requests_that_never_reach_the_pipeline_are_shown_too,
     a_socket_that_was_already_open_is_shown_by_message,
     events_are_shown_as_they_are_sent,
     long_exchanges_are_cut_and_marked,
+    unknown_paths_are_shown,
+    a_watcher_that_comes_back_finds_what_was_there,
+    an_admin_of_main_sees_all_sandboxes,
     nothing_is_captured_without_a_watcher,
     a_locked_sandbox_shows_itself_to_admins_alone,
 );
@@ -30,7 +37,11 @@ struct Viewer(Stream);
 
 impl Viewer {
     fn open(server: &TestServer, prefix: &str, headers: &[(&str, &str)]) -> Viewer {
-        let mut stream = Stream::open(server, &format!("{prefix}/lab/wire"), headers);
+        Viewer::of(server, &format!("{prefix}/lab/wire"), headers)
+    }
+
+    fn of(server: &TestServer, path: &str, headers: &[(&str, &str)]) -> Viewer {
+        let mut stream = Stream::open(server, path, headers);
         // The first block says that it has started.
         assert!(stream.block().unwrap().starts_with("retry:"));
         Viewer(stream)
@@ -77,7 +88,8 @@ fn a_request_belongs_to_a_style_and_a_sandbox() {
     let of = |style, name| Some(Target { style, sandbox: Sandbox::parse(name).unwrap() });
     assert_eq!(place("/rest/users/1?fields=name"), of("rest", "main"));
     assert_eq!(place("/sandboxes/alice/soap?wsdl"), of("soap", "alice"));
-    for unknown_key in ["/", "/restful", "/lab/wire", "/sandboxes/alice", "/sandboxes/A_b/rest/me"] {
+    assert_eq!(place("/sandboxes/alice/restful"), of("", "alice"), "no style's");
+    for unknown_key in ["/lab/wire", "/sandboxes/alice/lab/compare", "/sandboxes/A_b/rest/me"] {
         assert_eq!(place(unknown_key), None, "{unknown_key}");
     }
     let two = b"GET /rest/me HTTP/1.1\r\n\r\nGET /sandboxes/locked/rest/me HTTP/1.1\r\n\r\n";
@@ -117,7 +129,7 @@ fn a_call_over_each_style_is_shown_once_without_secrets() {
             let is_asked = (style.name, *operation) != ("websocket", "log_in");
             let caller = if is_asked { "user 3" } else { "anonymous caller" };
             assert_eq!((&seen["outcome"], &seen["caller"]), (&(*outcome).into(), &caller.into()), "{seen}");
-            assert_eq!((&seen["received"], &seen["sent"]), (&sent.into(), &received.into()), "{seen}");
+            assert_eq!((&seen["sent"], &seen["received"]), (&sent.into(), &received.into()), "{seen}");
             let whole = open(&server, prefix, &seen);
             assert_eq!((&whole["id"], &whole["is_cut"]), (&seen["id"], &false.into()));
             assert_eq!((each(&whole["received"]).count(), each(&whole["sent"]).count()), (1, 1));
@@ -126,9 +138,102 @@ fn a_call_over_each_style_is_shown_once_without_secrets() {
             for secret in [password, demo::api_key(UserId(3)).reveal(), "eyJ"] {
                 assert!(!shown.contains(secret), "{shown}");
             }
-            assert!(shown.contains(*expected), "{shown}");
+            // Of a binary message that may hold secrets, only the length is shown.
+            let expected = if (style.name, *operation) == ("grpc", "log_in") { " bytes" } else { *expected };
+            assert!(shown.contains(expected), "{shown}");
         }
     }
+}
+
+/// Frames of other streams come between, and HPACK's table lasts as long as the connection, so the capture reads on without a watcher.
+fn streams_of_one_connection_are_shown_apart() {
+    let server = TestServer::open();
+    let mut call_request = tests::call_request("get_user", &json!({"id": 1}));
+    call_request.options.credentials = key();
+    let outgoing = |style: &Adapter| style.client.encode(&call_request).over_http2();
+    let call = async |line: &mut Connection, style: &'static Adapter| {
+        line.call(style.client, &call_request, &outgoing(style)).await.unwrap();
+    };
+    let mut line = runtime().block_on(Connection::open(&server.address(), &outgoing(named("rest")))).unwrap();
+    runtime().block_on(call(&mut line, named("rest")));
+    let mut viewer = Viewer::open(&server, "", &[]);
+    let seen = ["rest", "grpc"].map(|name| {
+        runtime().block_on(call(&mut line, named(name)));
+        let seen = viewer.next();
+        assert_eq!((&seen["style"], &seen["operation"]), (&name.into(), &"get_user".into()), "{seen}");
+        assert_eq!((&seen["outcome"], &seen["caller"]), (&"ok".into(), &"user 3".into()), "{seen}");
+        let whole = open(&server, "", &seen);
+        assert!(!whole.to_string().contains(demo::api_key(UserId(3)).reveal()), "{whole}");
+        whole
+    });
+    let [rest, grpc] = &seen;
+    assert_eq!(rest["connection"], grpc["connection"]);
+    assert!(rest["sent"][0]["head"].as_str().unwrap().starts_with("GET /rest/users/1 HTTP/2\r\n"), "{rest}");
+    assert!(rest["received"][0]["body"].as_str().unwrap().contains("Ada"), "{rest}");
+    // A message of gRPC: not compressed, 2 bytes, field 1 is 1.
+    assert_eq!(grpc["sent"][0]["body"], "00 00 00 00 02 08 01");
+    assert_eq!(grpc["received"][0]["trailers"], "grpc-status: 0\r\n", "{grpc}");
+}
+
+/// The fields of `log_in`: email and password. Their names are not on the wire.
+fn a_binary_message_over_http1_shows_no_secret() {
+    let server = TestServer::open();
+    let mut viewer = Viewer::open(&server, "", &[]);
+    let field = |tag: u8, text: &str| [&[tag, text.len() as u8], text.as_bytes()].concat();
+    let message = [field(0x0a, "ada@example.com"), field(0x12, demo::PASSWORD)].concat();
+    let mut line = Line::open(&server.address());
+    let path = format!("{}/LogIn", named("grpc").path);
+    line.send(&request_with("POST", &path, "application/proto", &[("connect-protocol-version", "1")], &message));
+    assert_eq!(line.response().unwrap().status, 200);
+    drop(line);
+    let seen = viewer.next();
+    assert_eq!(seen["operation"], "log_in", "{seen}");
+    let whole = open(&server, "", &seen);
+    assert_eq!(whole["sent"][0]["body"], format!("{} bytes", message.len()));
+    assert!(!whole.to_string().contains("eyJ"), "{whole}");
+}
+
+/// Clients of gRPC can't prefix a path.
+fn a_call_with_its_sandbox_in_a_header_is_shown_there_alone() {
+    let server = TestServer::open();
+    let [mut of_main, mut of_alice] = ["", "/sandboxes/alice"].map(|prefix| Viewer::open(&server, prefix, &[]));
+    let path = format!("{}/GetUser", named("grpc").path);
+    for sandbox in ["alice", "main"] {
+        let mut line = Line::open(&server.address());
+        line.send(&request_with("POST", &path, "application/json", &[("x-sandbox", sandbox)], br#"{"id":1}"#));
+        assert_eq!(line.response().unwrap().status, 200);
+    }
+    for (viewer, sandbox) in [(&mut of_main, "main"), (&mut of_alice, "alice")] {
+        let seen = viewer.next();
+        assert_eq!((&seen["sandbox"], &seen["operation"]), (&sandbox.into(), &"get_user".into()), "{seen}");
+    }
+}
+
+fn events_over_http2_are_shown_as_they_are_sent() {
+    let server = TestServer::open();
+    let mut viewer = Viewer::open(&server, "", &[]);
+    for name in ["rest", "grpc"] {
+        let style = named(name);
+        let watch = tests::call_request("watch_events", &json!({}));
+        let outgoing = style.client.encode(&watch).over_http2();
+        let mut line = runtime().block_on(Connection::open(&server.address(), &outgoing)).unwrap();
+        runtime().block_on(line.call(style.client, &watch, &outgoing)).unwrap();
+        let started = viewer.next();
+        assert_eq!((&started["operation"], &started["outcome"]), (&"watch_events".into(), &"ok".into()), "{started}");
+        let order = json!({"user_id": 1, "lines": [{"product_id": 1, "quantity": 1}]});
+        call_measured(&server.address(), named("rest"), "place_order", order);
+        let seen = [viewer.next(), viewer.next()];
+        let pushed = seen.iter().find(|seen| seen["operation"] == "watch_events").expect("an event");
+        assert_eq!((&pushed["style"], &pushed["sent"]), (&name.into(), &0.into()));
+        assert_eq!(pushed["connection"], started["connection"]);
+        let whole = open(&server, "", pushed);
+        assert!(!whole["received"][0]["body"].as_str().unwrap().is_empty(), "{whole}");
+    }
+}
+
+/// The style of this name.
+fn named(name: &str) -> &'static Adapter {
+    PROTOCOLS.iter().find(|style| style.name == name).unwrap()
 }
 
 fn requests_that_never_reach_the_pipeline_are_shown_too() {
@@ -161,7 +266,7 @@ fn a_socket_that_was_already_open_is_shown_by_message() {
         let seen = viewer.next();
         assert_eq!((&seen["style"], &seen["operation"]), (&"websocket".into(), &"get_user".into()), "{seen}");
         let whole = open(&server, "", &seen);
-        let text = whole["received"][0]["text"].as_str().unwrap();
+        let text = whole["sent"][0]["text"].as_str().unwrap();
         assert_eq!(serde_json::from_str::<Value>(text).unwrap()["id"], id);
     }
 }
@@ -181,9 +286,9 @@ fn events_are_shown_as_they_are_sent() {
     );
     let seen = [viewer.next(), viewer.next()];
     let pushed = seen.iter().find(|seen| seen["operation"] == "watch_events").unwrap();
-    assert_eq!((&pushed["received"], &pushed["connection"]), (&0.into(), &started["connection"]));
+    assert_eq!((&pushed["sent"], &pushed["connection"]), (&0.into(), &started["connection"]));
     let whole = open(&server, "", pushed);
-    assert!(whole["sent"][0]["body"].as_str().unwrap().contains("order.placed"), "{whole}");
+    assert!(whole["received"][0]["body"].as_str().unwrap().contains("order.placed"), "{whole}");
 }
 
 fn long_exchanges_are_cut_and_marked() {
@@ -196,10 +301,59 @@ fn long_exchanges_are_cut_and_marked() {
     drop(line);
     let seen = viewer.next();
     assert_eq!((&seen["operation"], &seen["outcome"]), (&"get_user".into(), &"ok".into()));
-    assert!(seen["received"].as_u64().unwrap() > 100_000);
+    assert!(seen["sent"].as_u64().unwrap() > 100_000);
     let whole = open(&server, "", &seen);
     assert_eq!(whole["is_cut"], true);
-    assert!(whole["received"][0]["body"].as_str().unwrap().len() < 64 * 1024);
+    assert!(whole["sent"][0]["body"].as_str().unwrap().len() < 64 * 1024);
+}
+
+fn unknown_paths_are_shown() {
+    let server = TestServer::open();
+    let mut viewer = Viewer::open(&server, "", &[]);
+    for (path, style) in [("/rest/nothing?api_key=k", "rest"), ("/restful/users", "")] {
+        // Files and the page's own requests are not shown.
+        get(&server, "/lab/nothing.js", &[]);
+        get(&server, "/livez", &[]);
+        assert_eq!(get(&server, path, &[]).status, 404);
+        let seen = viewer.next();
+        let request = format!("GET {}", path.split('?').next().unwrap());
+        let shown = (&seen["style"], &seen["operation"], &seen["request"], &seen["outcome"]);
+        assert_eq!(shown, (&style.into(), &Value::Null, &request.into(), &"unknown_operation".into()), "{seen}");
+    }
+}
+
+fn a_watcher_that_comes_back_finds_what_was_there() {
+    let server = TestServer::open();
+    let mut viewer = Viewer::open(&server, "", &[]);
+    call_measured(&server.address(), &PROTOCOLS[0], "get_user", json!({"id": 1}));
+    let seen = viewer.next();
+    drop(viewer);
+    let mut again = Viewer::open(&server, "", &[]);
+    assert_eq!(again.next(), seen);
+    call_measured(&server.address(), &PROTOCOLS[0], "get_product", json!({"id": 1}));
+    assert_eq!(
+        (&again.next()["operation"], open(&server, "", &seen)["id"].as_u64()),
+        (&"get_product".into(), seen["id"].as_u64())
+    );
+}
+
+fn an_admin_of_main_sees_all_sandboxes() {
+    let server = TestServer::open();
+    let all = "/lab/wire?sandboxes=all";
+    let [customer, admin] = [1, 3].map(|id| demo::api_key(UserId(id)));
+    assert_eq!(get(&server, all, &[]).status, 401, "main is open, but this is not only about main");
+    assert_eq!(get(&server, all, &[("x-api-key", customer.reveal())]).status, 403);
+    assert_eq!(get(&server, &format!("/sandboxes/alice{all}"), &[("x-api-key", admin.reveal())]).status, 403);
+    let mut viewer = Viewer::of(&server, all, &[("x-api-key", admin.reveal())]);
+    for name in ["alice", "bob"] {
+        call_measured(&server.address().in_sandbox(name), &PROTOCOLS[0], "get_product", json!({"id": 1}));
+        let seen = viewer.next();
+        assert_eq!((&seen["sandbox"], &seen["operation"]), (&name.into(), &"get_product".into()), "{seen}");
+        let path = format!("/lab/wire/{}", seen["id"]);
+        assert_eq!(get(&server, &path, &[("x-api-key", admin.reveal())]).status, 404, "it is not of main");
+        let whole = get(&server, &format!("{path}?sandboxes=all"), &[("x-api-key", admin.reveal())]);
+        assert!(whole.text().contains(&format!("/sandboxes/{name}/rest/products/1")), "{}", whole.text());
+    }
 }
 
 fn nothing_is_captured_without_a_watcher() {

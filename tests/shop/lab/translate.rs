@@ -17,6 +17,7 @@ tests!(
     a_batch_is_several_calls,
     headers_are_taken_over,
     a_pasted_command_is_translated_to_every_style,
+    what_is_dropped_is_reported,
     unreadable_text_is_refused_with_what_was_tried,
 );
 
@@ -31,7 +32,7 @@ fn questions() -> Vec<CallRequest> {
         let name = operation["name"].as_str().unwrap();
         let example = tests::given(&operation["example"]);
         // In the order of the contracts, as it comes back.
-        let input = (Operation::named(name).settle)(example.clone()).unwrap_or(example);
+        let input = (Operation::named(name).settle)(example.clone(), &domain::spelling::PLAIN).unwrap_or(example);
         let mut call_request = CallRequest::new(name, input);
         call_request.options.credentials = Credentials::ApiKey(Secret::new("the-key"));
         call_request.options.fault = Some("delay=1".to_owned());
@@ -47,11 +48,8 @@ fn every_request_is_read_back_from_every_style_and_snippet() {
     let mut read = 0;
     for call_request in questions() {
         for style in PROTOCOLS.iter().filter(|style| can_encode(style, &call_request)) {
-            for copy in snippets(&style.client.encode(&call_request), &here) {
-                if !matches!(copy.name, "curl" | "HTTPie" | "websocat" | "raw") {
-                    continue;
-                }
-                let Translated { from, calls } = understood(&copy.text);
+            for copy in snippets(&style.client.encode_by_hand(&call_request), &here) {
+                let Translated { from, calls, sandbox, .. } = understood(&copy.text);
                 assert_eq!((from.name, calls.len()), (style.name, 1), "{}", copy.text);
                 assert_eq!(
                     (&calls[0].operation, &calls[0].input),
@@ -59,8 +57,10 @@ fn every_request_is_read_back_from_every_style_and_snippet() {
                     "{}",
                     copy.text
                 );
-                // The messages of a socket alone don't have the headers of its handshake.
-                if copy.name != "raw" {
+                // The messages of a socket alone have neither an address nor headers of its handshake, which a browser can't set.
+                let is_socket = matches!(style.client.encode(&call_request), wire::WireRequest::Socket(_));
+                assert_eq!(sandbox.as_deref(), (!is_socket || copy.name != "raw").then_some("alice"), "{}", copy.text);
+                if !is_socket || !matches!(copy.name, "raw" | "JavaScript") {
                     let options = &calls[0].options;
                     assert_eq!(options.credentials, call_request.options.credentials, "{}", copy.text);
                     assert_eq!(options.fault, call_request.options.fault, "{}", copy.text);
@@ -70,14 +70,14 @@ fn every_request_is_read_back_from_every_style_and_snippet() {
             }
         }
     }
-    assert!(read > 3 * OPERATIONS.len() * (PROTOCOLS.len() - 1), "{read}");
+    assert!(read >= 4 * OPERATIONS.len() * (PROTOCOLS.len() - 1), "{read}");
 }
 
 fn truncated_text_is_read_or_refused() {
     let here = Address::parse("http://localhost:8080").unwrap();
     let call_request = questions().into_iter().find(|call_request| call_request.operation == "place_order").unwrap();
     let (mut whole, mut refused) = (0, 0);
-    for copy in PROTOCOLS.iter().flat_map(|style| snippets(&style.client.encode(&call_request), &here)) {
+    for copy in PROTOCOLS.iter().flat_map(|style| snippets(&style.client.encode_by_hand(&call_request), &here)) {
         for (end, _) in copy.text.char_indices() {
             match parse_request(&copy.text[..end], &PROTOCOLS) {
                 Ok(understood) => whole += understood.calls.len(),
@@ -110,7 +110,7 @@ fn a_body_alone_identifies_its_style() {
         ("rest", "http://localhost:8080/rest/users/1?fields=name"),
         ("rest", "GET /rest/users/1"),
     ] {
-        let Translated { from: style, calls } = understood(text);
+        let Translated { from: style, calls, .. } = understood(text);
         assert_eq!((style.name, calls.len(), calls[0].operation.as_str()), (from, 1, "get_user"), "{text}");
         assert_eq!(calls[0].input, domain::Value::object([("id", 1.into())]), "{text}");
     }
@@ -168,8 +168,24 @@ fn a_pasted_command_is_translated_to_every_style() {
     let soap = &document["styles"][1];
     let raw = soap["raw"].as_str().unwrap();
     assert!(raw.contains("<GetUser xmlns=\"urn:parlance:shop:v1\"><id>1</id></GetUser>"), "{raw}");
-    assert!(raw.starts_with("POST /sandboxes/alice/soap") && raw.contains("x-api-key: k"), "{raw}");
+    assert!(raw.starts_with("POST /sandboxes/bob/soap") && raw.contains("x-api-key: k"), "{raw}");
+    assert_eq!(document["sandbox"], "bob", "the sandbox of the pasted address");
     assert!(each(&soap["snippets"]).any(|copy| copy["name"] == "curl"));
+}
+
+fn what_is_dropped_is_reported() {
+    let translated = |text: &str| post_ok(server(), "/sandboxes/alice/lab/translate", &json!({"text": text}));
+    let selected = translated("{ user(id: 1) { name } }");
+    assert!(selected["dropped"].as_str().is_some_and(|dropped| dropped.contains("selection")), "{selected}");
+    assert_eq!(selected["sandbox"], "alice", "without an address, it is the sandbox of the page");
+    assert!(
+        translated("/rest/users/1?fields=name")["dropped"].as_str().is_some_and(|dropped| dropped.contains("fields"))
+    );
+    assert_eq!(translated("/rest/users/1").get("dropped"), None);
+    let (status, refusal) =
+        post(server(), "/lab/translate", &json!({"text": "curl http://h/sandboxes/A_B/rest/users/1"}));
+    assert_eq!(status, 404, "{refusal}");
+    assert!(refusal["message"].as_str().is_some_and(|message| message.contains("\"A_B\"")), "{refusal}");
 }
 
 fn unreadable_text_is_refused_with_what_was_tried() {

@@ -31,7 +31,7 @@ impl Client for StreamObserver {
     }
     fn decode(&self, _: &CallRequest, incoming: &WireResponse) -> Result<Outcome, DecodeError> {
         let WireResponse::Frame(frame) = incoming else { return Err(DecodeError("not a frame".to_owned())) };
-        Ok(Outcome::Reply(wire::json::read(frame.as_bytes()).unwrap()))
+        Ok(Outcome::Reply(wire::json::read(frame).unwrap()))
     }
 }
 

@@ -5,7 +5,7 @@ use crate::trials::PerPair;
 use domain::sandbox::Settings;
 use serde_json::json;
 use std::sync::Arc;
-use tests::{Conversation, TestServer, facts};
+use tests::{Conversation, TestServer};
 use wire::{Adapter, Outcome};
 
 pub const TESTS: &[PerPair] = &[("a used-up rate limit is used up in every style", used_up)];
@@ -26,7 +26,7 @@ fn used_up(server: &Arc<TestServer>, first: &'static Adapter, then: &'static Ada
     match client.outcome("get_product", json!({"id": 1})) {
         Outcome::Refused(refused) => {
             assert_eq!(refused.reason.as_deref(), Some("rate_limited"), "{refused}");
-            assert_eq!(refused.retry_after_ms.is_some(), facts(then.name).capabilities.details, "{refused}");
+            assert!(refused.retry_after_ms.is_some(), "{refused}");
         }
         result => panic!("{result:?}"),
     }

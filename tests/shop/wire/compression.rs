@@ -26,7 +26,9 @@ fn a_list_of_fifty_is_compressed_in_every_style() {
     let address = server.address();
     let calls = PROTOCOLS.iter().filter_map(|style| {
         let outgoing = style.client.encode(&call_request("list_users", &json!({"limit": 50})));
-        matches!(outgoing, WireRequest::Http(_)).then(|| (style.name, bytes_of(&outgoing).0))
+        // gRPC compresses messages, not bodies.
+        let is_http1 = matches!(&outgoing, WireRequest::Http(request) if request.version() == http::Version::HTTP_11);
+        is_http1.then(|| (style.name, bytes_of(&outgoing).0))
     });
     let calls: Vec<_> = calls.collect();
     assert_eq!(

@@ -3,6 +3,7 @@
 use tests::TestServer;
 use tests::http2::Http2;
 use tests::raw::{Line, request};
+use wire::http2::PREFACE;
 
 tests!(
     a_preface_may_come_in_pieces,
@@ -17,8 +18,6 @@ tests!(
     a_websocket_opens_over_http_1_only,
 );
 
-/// RFC 9113 section 3.4.
-const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 /// RFC 9113 section 6.
 const HEADERS: u8 = 1;
 const RST_STREAM: u8 = 3;

@@ -8,6 +8,8 @@ use server::protocols::PROTOCOLS;
 use tests::relay::Relay;
 use tests::{TestServer, ValueAccess, runtime};
 use wire::connection::Connection;
+use wire::measure::Measured;
+use wire::recorder::RecordedKind;
 use wire::{Address, CallRequest, Outcome, WireRequest};
 
 tests!(
@@ -18,7 +20,7 @@ tests!(
 );
 
 /// Small and large, successful and refused, with short and long requests.
-fn questions() -> Vec<CallRequest> {
+pub fn questions() -> Vec<CallRequest> {
     let call_request = |operation, input: serde_json::Value| tests::call_request(operation, &input);
     let lines: Vec<_> = (1..=9).map(|id| json!({"product_id": id, "quantity": 1})).collect();
     vec![
@@ -44,17 +46,18 @@ fn client_relay_and_server_count_alike() {
             let mut line: Option<Connection> = None;
             for call_request in questions() {
                 let outgoing = style.client.encode(&call_request);
-                if line.is_none() {
-                    let opened = Connection::open(&relay.address(), &outgoing).await.unwrap();
-                    let handshake = opened.handshake();
-                    (sent, received) = (handshake.sent.total(), handshake.received.total());
-                    line = Some(opened);
+                let is_new = line.is_none();
+                if is_new {
+                    line = Some(Connection::open(&relay.address(), &outgoing).await.unwrap());
                 }
                 let line = line.as_mut().unwrap();
                 line.call(style.client, &call_request, &outgoing).await.unwrap();
-                let measured = line.take_measured();
-                sent += measured.sent.total();
-                received += measured.received.total();
+                // The settings of HTTP/2 cross with the first call.
+                let opening = if is_new { line.handshake() } else { Measured::default() };
+                for measured in [opening, line.take_measured()] {
+                    sent += measured.sent.total();
+                    received += measured.received.total();
+                }
                 // What the client has received, the relay has forwarded and counted.
                 assert_eq!(relay.counts(), [(sent, received)], "{} over {}", call_request.operation, style.title);
             }
@@ -95,6 +98,14 @@ fn the_rows_of_a_comparison_are_what_the_relay_counts() {
             // A connection for the first call and for each cold one; the measured calls follow on the last one.
             let mut expected = vec![total(1); COLD_CALLS + 1];
             expected[COLD_CALLS] = total(CALLS);
+            if row.recording.kind == RecordedKind::Http2 {
+                // The first call of a connection has larger headers, as HPACK refers to earlier ones.
+                assert_eq!(counts.len(), expected.len());
+                for ((sent, received), (least_sent, least_received)) in counts.iter().zip(expected) {
+                    assert!(*sent >= least_sent && *received >= least_received, "{shown}");
+                }
+                continue;
+            }
             assert_eq!(counts, expected, "{shown}");
         }
     }
@@ -113,8 +124,13 @@ fn the_bytes_of_the_values_are_the_same_in_every_style() {
         });
         assert!(matches!(compared.verdict, Verdict::Equal(_)), "{} differs", compared.request.operation);
         let rows = compared.results;
-        assert!(rows.iter().all(|row| row.value_bytes == rows[0].value_bytes && row.value_bytes > 0));
-        assert!(rows.iter().all(|row| row.envelope_share().is_some_and(|share| share > 0.0 && share < 1.0)));
+        // A message names things as its style spells them, so only replies have the same values.
+        let is_reply = matches!(rows[0].outcome, Outcome::Reply(_));
+        assert!(rows.iter().all(|row| row.value_bytes > 0));
+        assert!(!is_reply || rows.iter().all(|row| row.value_bytes == rows[0].value_bytes));
+        // Binary values may be shorter than their texts.
+        let is_share = |share: f64| share > 0.0 && share < 1.0;
+        assert!(rows.iter().all(|row| row.envelope_share().map_or(row.style.name == "grpc", is_share)));
     }
 }
 

@@ -10,7 +10,7 @@ use server::protocols::PROTOCOLS;
 use tests::{TestServer, committed, facts, runtime};
 use wire::client::CallOptions;
 use wire::connection::Connection;
-use wire::{Adapter, CallRequest, Outcome, WireRequest};
+use wire::{Adapter, CallRequest, Outcome};
 
 /// A call, the name of its file, and whether it succeeds.
 struct Exchange {
@@ -113,11 +113,10 @@ fn record(server: &TestServer, style: &'static Adapter, exchange: &Exchange) -> 
             .expect("the first click");
     }
     let outgoing = style.client.encode(&call_request);
-    let is_socket = matches!(outgoing, WireRequest::Socket(_));
     let (result, opening, recording) = runtime().block_on(async {
         let mut line = Connection::open(&address, &outgoing).await.expect("a connection");
         let result = line.call(style.client, &call_request, &outgoing).await.expect("an answer");
-        (result, line.handshake_recordings().clone(), line.take_recording())
+        (result, line.handshake_recordings().to_vec(), line.take_recording())
     });
     assert_eq!(matches!(result, Outcome::Reply(_)), exchange.answered, "{result:?}");
     if let Some(check) = facts(style.name).check_exchange {
@@ -125,11 +124,9 @@ fn record(server: &TestServer, style: &'static Adapter, exchange: &Exchange) -> 
         check(&recording, is_valid).unwrap_or_else(|error| panic!("{error}"));
     }
     let mut shown = String::new();
-    for (recording, is_socket) in [(&opening.0, false), (&opening.1, true), (&recording, is_socket)] {
-        if recording.sent.len() + recording.received.len() > 0 {
-            shown.push_str(&show::wire(recording, is_socket));
-            shown.push('\n');
-        }
+    for recording in opening.iter().chain([&recording]) {
+        shown.push_str(&show::wire(recording));
+        shown.push('\n');
     }
     let port = server.running().socket().port();
     let text = settle(&shown.replace(&format!("127.0.0.1:{port}"), "127.0.0.1:PORT"));
@@ -146,12 +143,19 @@ fn settle(shown: &str) -> String {
         ] {
             let name = line.get(2..2 + header.len()).unwrap_or_default();
             if name.eq_ignore_ascii_case(header) {
-                return format!("{}{name}{fixed}\\r\\n", &line[..2]);
+                let end = if line.ends_with("\\r\\n") { "\\r\\n" } else { "" };
+                return format!("{}{name}{fixed}{end}", &line[..2]);
             }
+        }
+        // The length of a header block differs with the digits of the port and of the date, which HPACK compresses.
+        if let Some((start, rest)) = line.split_once("] HEADERS stream ") {
+            let (stream, rest) = rest.split_once(", ").unwrap_or((rest, ""));
+            let flags = rest.split_once(" bytes").map_or("", |(_, flags)| flags);
+            return format!("{}LENGTH{}] HEADERS stream {stream}, N bytes{flags}", &start[..3], &start[11..]);
         }
         match line.strip_prefix("> [").and_then(|rest| rest.split_once("] ")) {
             // The mask of a client's frame: its last four bytes (RFC 6455 section 5.2).
-            Some((header, payload)) if header.len() > 11 => {
+            Some((header, payload)) if header.len() > 11 && !payload.contains(" stream ") => {
                 format!("> [{}MA SK MA SK] {payload}", &header[..header.len() - 11])
             }
             _ => line.to_owned(),
@@ -160,6 +164,21 @@ fn settle(shown: &str) -> String {
     let mut lines: Vec<String> = shown.lines().map(line).collect();
     // actix keeps headers in a map, and writes them in an order that differs by process. RFC 9110 section 5.3:
     // it has no meaning. So they are recorded by name.
+    // When an end of HTTP/2 acknowledges the settings is a matter of microseconds: it is recorded as its last frame.
+    for position in 1..lines.len() {
+        let acknowledges = lines[position - 1].contains("] SETTINGS ") && lines[position - 1].ends_with(", ACK");
+        if acknowledges && lines[position].contains("] WINDOW_UPDATE stream 0") {
+            lines[position - 1..position + 2].rotate_left(1);
+        }
+    }
+    let is_field = |line: &String| line.starts_with("< ") && !line.starts_with("< [") && !line.starts_with("< :");
+    for head in 0..lines.len() {
+        if lines[head].starts_with("< [") && lines[head].contains("] HEADERS ") {
+            let first = head + 1 + lines[head + 1..].iter().take_while(|line| line.starts_with("< :")).count();
+            let count = lines[first..].iter().take_while(|line| is_field(line)).count();
+            lines[first..first + count].sort();
+        }
+    }
     let mut start = 0;
     while let Some(first) = lines[start..].iter().position(|line| line.starts_with("< HTTP/1.1 ")) {
         let head = start + first + 1;

@@ -1,10 +1,6 @@
 //! Attacks on readers of JSON, in JSON-RPC.
 
-use super::{Attack, FILL_BYTES, Grammar, Mistake, ORDER, fill, pieces};
-
-const fn attack(name: &'static str, body: fn(&Grammar, &str) -> Vec<u8>, mistake: Mistake) -> Attack {
-    Attack { name, body, mistake }
-}
+use super::{Attack, FILL_BYTES, Mistake, ORDER, attack, fill, pieces};
 
 /// Attacks on one request.
 pub const ATTACKS: &[Attack] = &[

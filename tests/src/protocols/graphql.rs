@@ -1,10 +1,12 @@
 //! The facts of GraphQL: its codes, a reader of its refusals, and bad input.
 
-use super::{Capabilities, Case, Codes, Expected, ProtocolFacts, Refusal, Socket, case, deep, json, text, too_large};
+use super::{API_KEY, Case, Codes, Expected, Named, ProtocolFacts, Refusal, Socket, case, deep, json, text, too_large};
 use crate::raw::Response;
+use crate::slips;
 use crate::variants::{Answer, Mistake, Variant};
 use domain::Kind;
 use serde_json::{Value, json as value};
+use wire::names::{camel, upper};
 
 /// The facts of GraphQL.
 pub const FACTS: ProtocolFacts = ProtocolFacts {
@@ -12,7 +14,17 @@ pub const FACTS: ProtocolFacts = ProtocolFacts {
     codes: Codes::PerKind(code),
     exceptions: &[],
     // Its code tells the kind.
-    capabilities: Capabilities { kind: false, details: true },
+    has_kind: false,
+    spells: |named| match named {
+        Named::ApiKey => API_KEY.to_owned(),
+        Named::Member("limit") => "first".to_owned(),
+        Named::Member(name) => camel(name),
+        Named::Operation("list_users") => "users".to_owned(),
+        Named::Operation(other) => panic!("which field is {other}?"),
+        Named::Word(word) => upper(word),
+    },
+    can_express: |_| true,
+    slips: slips::graphql::SLIPS,
     read_refusal: errors,
     check_exchange: None,
     header_status: Some(|_| 200),

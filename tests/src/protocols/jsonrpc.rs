@@ -1,8 +1,9 @@
 //! The facts of JSON-RPC: its codes, a reader of its refusals, and bad input.
 
-use super::{Capabilities, Case, Codes, Expected, ProtocolFacts, Refusal, Socket, case, deep, json, text, too_large};
+use super::{Case, Codes, Expected, ProtocolFacts, Refusal, Socket, case, deep, json, plain, text, too_large};
 use crate::attacks::{self, BOTH, Grammar};
 use crate::raw::Response;
+use crate::slips;
 use crate::variants::{Answer, Mistake, Variant};
 use domain::Kind;
 
@@ -11,7 +12,10 @@ pub const FACTS: ProtocolFacts = ProtocolFacts {
     name: "jsonrpc",
     codes: Codes::PerKind(code),
     exceptions: &[],
-    capabilities: Capabilities { kind: true, details: true },
+    has_kind: true,
+    spells: plain,
+    can_express: |_| true,
+    slips: slips::jsonrpc::SLIPS,
     read_refusal: error_object,
     check_exchange: None,
     header_status: Some(|_| 200),

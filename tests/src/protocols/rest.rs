@@ -1,7 +1,8 @@
 //! The facts of REST: its codes, a reader of its refusals, and bad input.
 
-use super::{Capabilities, Case, Codes, Expected, ProtocolFacts, Refusal, case, deep, json, text, too_large};
+use super::{API_KEY, Case, Codes, Expected, Named, ProtocolFacts, Refusal, case, deep, json, text, too_large};
 use crate::raw::Response;
+use crate::slips;
 use crate::variants::{Answer, Mistake, Variant};
 use domain::{Kind, Reason};
 
@@ -10,7 +11,15 @@ pub const FACTS: ProtocolFacts = ProtocolFacts {
     name: "rest",
     codes: Codes::PerKind(code),
     exceptions: &[(Reason::IdempotencyKeyReused, "422")],
-    capabilities: Capabilities { kind: true, details: true },
+    has_kind: true,
+    spells: |named| match named {
+        Named::ApiKey => API_KEY.to_owned(),
+        Named::Member(name) | Named::Word(name) => name.to_owned(),
+        Named::Operation("list_users") => "GET /rest/users".to_owned(),
+        Named::Operation(other) => panic!("where is {other}?"),
+    },
+    can_express: |_| true,
+    slips: slips::rest::SLIPS,
     read_refusal: problem,
     check_exchange: None,
     header_status: Some(|code| code.parse().expect("a status")),

@@ -1,11 +1,13 @@
 //! The facts of SOAP: its codes, a reader of its refusals, and bad input.
 
-use super::{Capabilities, Case, Codes, Expected, ProtocolFacts, Refusal, case, too_large};
+use super::{API_KEY, Case, Codes, Expected, Named, ProtocolFacts, Refusal, case, too_large};
 use crate::attacks::{self, BOTH, Grammar};
 use crate::raw::Response;
+use crate::slips;
 use crate::variants::{Answer, Mistake, Variant};
 use crate::xsd;
 use domain::Kind;
+use wire::names::{camel, pascal};
 use wire::xml::Element;
 
 /// The facts of SOAP, in either version.
@@ -13,7 +15,15 @@ pub const FACTS: ProtocolFacts = ProtocolFacts {
     name: "soap",
     codes: Codes::PerKind(code),
     exceptions: &[],
-    capabilities: Capabilities { kind: true, details: true },
+    has_kind: true,
+    spells: |named| match named {
+        Named::ApiKey => API_KEY.to_owned(),
+        Named::Member(name) => camel(name),
+        Named::Operation(name) => pascal(name),
+        Named::Word(word) => word.to_owned(),
+    },
+    can_express: |_| true,
+    slips: slips::soap::SLIPS,
     read_refusal: fault,
     check_exchange: Some(xsd::check_exchange),
     // SOAP 1.1 section 6.2.

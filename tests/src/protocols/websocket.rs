@@ -1,7 +1,8 @@
 //! The facts of the shop's own protocol over WebSocket: its codes, a reader of its refusals, and bad input.
 
-use super::{Capabilities, Case, Codes, ProtocolFacts, Refusal, Socket, case, json, text};
+use super::{Case, Codes, Named, ProtocolFacts, Refusal, Socket, case, json, plain, text};
 use crate::raw::Response;
+use crate::slips;
 use serde_json::Value;
 
 /// The facts of the WebSocket style.
@@ -9,7 +10,13 @@ pub const FACTS: ProtocolFacts = ProtocolFacts {
     name: "websocket",
     codes: Codes::Reason,
     exceptions: &[],
-    capabilities: Capabilities { kind: true, details: true },
+    has_kind: true,
+    spells: |named| match named {
+        Named::ApiKey => "authenticate".to_owned(),
+        other => plain(other),
+    },
+    can_express: |_| true,
+    slips: slips::websocket::SLIPS,
     read_refusal: message,
     check_exchange: None,
     header_status: None,

@@ -1,8 +1,9 @@
 //! The facts of XML-RPC: its codes, a reader of its refusals, and bad input.
 
-use super::{Capabilities, Case, Codes, Expected, ProtocolFacts, Refusal, case, jsonrpc, too_large};
+use super::{Case, Codes, Expected, ProtocolFacts, Refusal, case, jsonrpc, plain, too_large};
 use crate::attacks::{BOTH, Grammar, Mistake, xml};
 use crate::raw::Response;
+use crate::slips;
 use crate::variants::Variant;
 use wire::xml::Element;
 
@@ -13,7 +14,10 @@ pub const FACTS: ProtocolFacts = ProtocolFacts {
     codes: Codes::PerKind(jsonrpc::code),
     exceptions: &[],
     // A fault "may not contain members other than those shown": a number and a text.
-    capabilities: Capabilities { kind: false, details: false },
+    has_kind: false,
+    spells: plain,
+    can_express: |_| true,
+    slips: slips::xmlrpc::SLIPS,
     read_refusal: fault_struct,
     check_exchange: None,
     header_status: Some(|_| 200),

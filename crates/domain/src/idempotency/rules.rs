@@ -99,7 +99,9 @@ mod tests {
                 Value::object([("product_id", (*product).into()), ("quantity", (*quantity).into())])
             };
             let lines = Value::List(lines.iter().map(line).collect());
-            let input: PlaceOrder = schema::read(Value::object([("lines", lines), ("user_id", user.into())])).unwrap();
+            let input: PlaceOrder =
+                schema::read(Value::object([("lines", lines), ("user_id", user.into())]), &schema::names::PLAIN)
+                    .unwrap();
             fingerprint_bytes("place_order", &input)
         };
         assert_eq!(order(1, &[(1, 2)]), order(1, &[(1, 2)]));

@@ -15,7 +15,11 @@ impl Shop {
     pub(super) async fn caller(&self, request: &RequestContext, settings: Settings) -> Result<Caller, Error> {
         match request.response.identified() {
             Some(identified) => identified.clone(),
-            None => request.response.set_identified(self.identify(request, settings.access).await),
+            None => {
+                let identified = self.identify(request, settings.access).await;
+                let identified = identified.map_err(|error| error.with_credentials_hint(request.spelling));
+                request.response.set_identified(identified)
+            }
         }
     }
 

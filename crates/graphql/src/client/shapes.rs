@@ -1,9 +1,9 @@
 //! The schemas of the shop as selections and values of GraphQL, and back.
 
-use crate::messages::input::other_case;
 use domain::Value;
-use domain::schema::{Field, Object, Schema};
-use wire::names::camel;
+use domain::schema::{Enum, Field, Object, Schema};
+use std::borrow::Cow;
+use wire::names::{camel, upper};
 
 /// The selection of all members of a schema.
 pub fn selection(shape: &Schema) -> String {
@@ -104,4 +104,15 @@ fn products(order: &Value) -> Value {
     let mut products: Vec<Value> = lines.iter().filter_map(|line| line.get("product")).cloned().collect();
     products.sort_by_key(|product| product.get("id").and_then(Value::as_text).and_then(|id| id.parse::<i64>().ok()));
     Value::List(products)
+}
+
+/// `PLACED` as `placed`, and the reverse: the shop's names and the graph's differ in case only, and a name
+/// of one is none of the other.
+fn other_case<'t>(words: &Enum, text: &'t str) -> Cow<'t, str> {
+    let same = |word: &&&str| **word == text || upper(word) == text;
+    match words.words.iter().find(same) {
+        Some(word) if upper(word) == text => (*word).into(),
+        Some(word) => upper(word).into(),
+        None => text.into(),
+    }
 }

@@ -4,7 +4,7 @@
 use super::patches::{duplicate_member, with_one_subscription, without_null_defaults};
 use super::syntax;
 use super::values::violations_of;
-use crate::contract::SCHEMA;
+use crate::contract::{SCHEMA, field_of};
 use crate::errors::Refusal;
 use crate::messages::RequestParams;
 use apollo_compiler::ExecutableDocument;
@@ -16,11 +16,9 @@ use apollo_compiler::response::JsonMap;
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::validation::{DiagnosticList, Valid};
 use async_graphql::Pos;
-use domain::{Error, Reason};
-use strsim::normalized_damerau_levenshtein;
-
-/// The least similarity of an unknown name and a suggested one, 1 for equal ones: one or two letters of five may differ.
-const LIKENESS_MIN: f64 = 0.5;
+use domain::schema::names::{did_you_mean, similar};
+use domain::{Error, Operation as Row, Reason};
+use wire::names::snake;
 
 /// The names of apollo-compiler's errors about values, which have the kind `invalid`. It keeps the types of
 /// its errors private, but not their names; a test covers each of them.
@@ -51,9 +49,8 @@ fn refusal(errors: &DiagnosticList, document: &Document, params: &RequestParams)
     if !names.into_iter().all(|name| name.is_some_and(|name| OF_VALUES.contains(&name))) {
         let mut refusal = syntax::refusal(Reason::UnknownOperation, errors);
         for error in &mut refusal.errors {
-            if let Some(meant) = similar_field(&error.message) {
-                error.message.push_str(&format!(". Did you mean `{meant}`?"));
-            }
+            let meant = did_you_mean(similar_field(&error.message));
+            error.message.push_str(&meant);
         }
         return refusal;
     }
@@ -70,9 +67,10 @@ fn refusal(errors: &DiagnosticList, document: &Document, params: &RequestParams)
 fn similar_field(message: &str) -> Option<&'static str> {
     let (name, field) = message.strip_prefix("type `")?.strip_suffix('`')?.split_once("` does not have a field `")?;
     let ExtendedType::Object(object) = SCHEMA.types.get(name)? else { return None };
-    let known = object.fields.keys().map(|known| (normalized_damerau_levenshtein(known, field), known.as_str()));
-    let best = known.max_by(|(one, _), (other, _)| one.total_cmp(other));
-    best.filter(|(likeness, _)| *likeness >= LIKENESS_MIN).map(|(_, meant)| meant)
+    let known = || object.fields.keys().map(|known| known.as_str());
+    // Other styles have the operation's name where the graph has a field.
+    let by_operation = Row::find(&snake(field)).map(field_of);
+    known().find(|known| by_operation.as_deref() == Some(known)).or_else(|| similar(field, known()))
 }
 
 /// GraphQL section 6.1.2, CoerceVariableValues: the values, with defaults for absent ones.
@@ -133,7 +131,7 @@ mod tests {
             refusal.errors.into_iter().map(|error| (error.message, error.locations.len())).collect::<Vec<_>>()
         };
         let user = errors("{ usr(id: 1) { name } }");
-        assert!(user[0].0.ends_with("Did you mean `user`?"), "{user:?}");
+        assert!(user[0].0.ends_with(" (did you mean user?)"), "{user:?}");
         assert!(!errors("{ user(id: 1) { xyzzy } }")[0].0.contains("mean"));
         assert_eq!(errors("{ me { role @aa @aa @aa } }").iter().map(|(_, places)| *places).collect::<Vec<_>>(), [3]);
     }

@@ -1,6 +1,7 @@
 //! From the values of a document and of its variables to the input of an operation.
 
 use super::syntax;
+use crate::SPELLING;
 use crate::contract::operations_of;
 use crate::messages::{RequestParams, input};
 use apollo_compiler::ast::{Document, Field, OperationType as ParsedType, Value as ParsedValue};
@@ -9,6 +10,7 @@ use async_graphql::parser::types::OperationType;
 use async_graphql::{Name, Number, Value as Constant, Variables, to_value};
 use async_graphql_value::Value;
 use domain::operations::OperationKind;
+use domain::schema::Violation;
 use domain::{Error, Operation};
 
 /// The operation type of async-graphql.
@@ -75,9 +77,18 @@ pub fn violations_of(document: &Document, params: &RequestParams) -> Option<Erro
     let (root, variables) = (root_type(operation.operation_type), as_variables(&params.variables));
     let fields = syntax::fields(document, &operation.selection_set).into_iter();
     let violations = fields.flat_map(|field| {
-        let refused = |row: &Operation| (row.settle)(input_of(row, field, &variables)).err();
-        operations_of(root, &field.name).next().and_then(refused).map(|error| error.errors).unwrap_or_default()
+        let Some(row) = operations_of(root, &field.name).next() else { return Vec::new() };
+        let refused = (row.settle)(input_of(row, field, &variables), &SPELLING).err();
+        stray(row, field).chain(refused.map(|error| error.errors).unwrap_or_default()).collect()
     });
     let violations: Vec<_> = violations.collect();
     (!violations.is_empty()).then(|| Error::violations(violations))
+}
+
+/// Arguments of a mutation other than its `input`, where its members belong.
+fn stray(row: &Operation, field: &Field) -> impl Iterator<Item = Violation> {
+    let strays =
+        field.arguments.iter().filter(|argument| row.kind == OperationKind::Command && argument.name != "input");
+    let message = format!("is not an argument of {}; put it into input", field.name);
+    strays.map(move |argument| Violation { pointer: format!("/{}", argument.name), message: message.clone() })
 }

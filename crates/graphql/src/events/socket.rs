@@ -10,7 +10,7 @@ use crate::schema::subscription::Progress;
 use actix_web::http::header;
 use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
-use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReason, ProtocolError};
+use actix_ws::{AggregatedMessageStream, CloseCode, CloseReason};
 use async_graphql::parser::types::OperationType;
 use domain::access::WhoAmI;
 use domain::faults::ResponseFault;
@@ -26,7 +26,9 @@ use wire::control::ConnectionControl;
 use wire::latency::{connected, hold};
 use wire::limits::{SOCKET_CALLS_MAX, SUBSCRIPTIONS_MAX};
 use wire::shutdown::Shutdown;
-use wire::socket::{Heartbeat, SendError, Session, SocketClose, SocketConfig, Tick, UpgradeError, accept, ping, pong};
+use wire::socket::{
+    Heartbeat, SendError, Session, SocketClose, SocketConfig, SocketInput, Tick, UpgradeError, accept, ping, pong,
+};
 
 /// Time for a client to send `connection_init`.
 const INIT_TIMEOUT_MS: u64 = 10_000;
@@ -111,13 +113,22 @@ impl Socket {
         loop {
             let has_room = self.open.len() < SOCKET_CALLS_MAX;
             tokio::select! {
-                message = messages.recv(), if has_room => match message {
-                    Some(message) => {
-                        heartbeat.record_sign_of_life();
-                        self.receive(message).await?;
+                message = messages.recv(), if has_room => match heartbeat.receive(message) {
+                    SocketInput::Text(text) => match read(&text) {
+                        Ok(message) => self.handle(message).await?,
+                        Err(problem) => return Err(close(4400, problem)),
+                    },
+                    SocketInput::Binary(_) => return Err(close(4400, "a message is a text")),
+                    SocketInput::Ping(bytes) => {
+                        pong(&mut self.session, &bytes).await.map_err(|unsent| self.end_after(unsent))?;
                     }
-                    // The client sends nothing more, but may still read the results.
-                    None => return self.finish().await.map(|()| SocketClose::now(None)),
+                    SocketInput::Nothing => {}
+                    SocketInput::End(close) => {
+                        if close.answers_first {
+                            self.finish().await?;
+                        }
+                        return Ok(close);
+                    }
                 },
                 Some(going) = self.running.next(), if !self.running.is_empty() => self.send_message(going).await?,
                 () = &mut started => {
@@ -140,24 +151,6 @@ impl Socket {
             self.send_message(going).await?;
         }
         Ok(())
-    }
-
-    async fn receive(&mut self, message: Result<AggregatedMessage, ProtocolError>) -> Result<(), SocketClose> {
-        match message {
-            Ok(AggregatedMessage::Text(text)) => match read(&text) {
-                Ok(message) => self.handle(message).await,
-                Err(problem) => Err(close(4400, problem)),
-            },
-            Ok(AggregatedMessage::Binary(_)) => Err(close(4400, "a message is a text")),
-            Ok(AggregatedMessage::Ping(bytes)) => {
-                let sent = pong(&mut self.session, &bytes).await;
-                sent.map_err(|unsent| self.end_after(unsent))
-            }
-            Ok(AggregatedMessage::Pong(_)) => Ok(()),
-            Ok(AggregatedMessage::Close(reason)) => Err(SocketClose::now(reason)),
-            Err(error) if wire::socket::is_end(&error) => Ok(()),
-            Err(error) => Err(SocketClose::now(Some(wire::socket::close_for(&error)))),
-        }
     }
 
     async fn handle(&mut self, message: ClientMessage) -> Result<(), SocketClose> {

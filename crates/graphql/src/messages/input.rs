@@ -2,6 +2,7 @@
 //! lower case, and an ID becomes what the member needs.
 
 use super::GraphqlValue;
+use crate::SPELLING;
 use crate::errors::of_field;
 use async_graphql::indexmap::IndexMap;
 use async_graphql::registry::{Deprecation, MetaInputValue, MetaType, MetaTypeId, Registry};
@@ -28,7 +29,7 @@ impl<I: Input> Given<I> {
 
     /// The input as the shop has it, or all violations.
     pub fn decode(self) -> Result<I, Error> {
-        operations::parse(self.value).map_err(of_field)
+        operations::parse_spelled(self.value, &SPELLING).map_err(|error| of_field(error.spelled(&SPELLING)))
     }
 
     /// Calls the shop with it.
@@ -139,7 +140,7 @@ fn type_of(shape: &Schema) -> String {
 /// The arguments of a field as one value.
 macro_rules! arguments {
     ($($argument:ident),*) => {{
-        let members = [$((async_graphql::Name::new(stringify!($argument)), async_graphql::InputType::to_value(&$argument))),*];
+        let members = [$((async_graphql::Name::new((crate::SPELLING.names.member)(stringify!($argument))), async_graphql::InputType::to_value(&$argument))),*];
         async_graphql::Value::Object(members.into_iter().collect())
     }};
 }
@@ -151,14 +152,11 @@ pub fn read(record: &Object, value: GraphqlValue) -> Value {
         return read_plain(value);
     };
     let members = members.into_iter().map(|(name, value)| {
-        // Connections name the size of a page `first`.
-        let is_size = name == "first" && record.member("limit").is_some();
-        let member = if is_size { "limit".to_owned() } else { names::snake(&name) };
-        let value = match record.member(&member) {
-            Some(known) => read_shaped(&known.schema, value),
-            None => read_plain(value),
-        };
-        (member, value)
+        let member = if name == "first" { "limit".to_owned() } else { names::snake(&name) };
+        match record.member(&member).filter(|_| (SPELLING.names.member)(&member) == *name) {
+            Some(known) => (member, read_shaped(&known.schema, value)),
+            None => (names::written(&name), read_plain(value)),
+        }
     });
     Value::Object(members.collect())
 }
@@ -167,9 +165,11 @@ pub fn read(record: &Object, value: GraphqlValue) -> Value {
 fn read_shaped(shape: &Schema, value: GraphqlValue) -> Value {
     match (shape, value) {
         (Schema::Id { .. }, GraphqlValue::String(text)) => Value::RawText(text),
-        (Schema::Enum(words), GraphqlValue::Enum(name)) => Value::text(other_case(words, &name)),
+        (Schema::Enum(words), GraphqlValue::Enum(name)) => read_word(words, &name).unwrap_or_else(|| literal(&name)),
         // A variable has an enum value as a text.
-        (Schema::Enum(words), GraphqlValue::String(text)) => Value::text(other_case(words, &text)),
+        (Schema::Enum(words), GraphqlValue::String(text)) => {
+            read_word(words, &text).unwrap_or_else(|| literal(&format!("\"{text}\"")))
+        }
         (Schema::List { item, .. }, GraphqlValue::List(items)) => {
             Value::List(items.into_iter().map(|value| read_shaped(item, value)).collect())
         }
@@ -182,15 +182,14 @@ fn read_shaped(shape: &Schema, value: GraphqlValue) -> Value {
     }
 }
 
-/// `PLACED` as `placed`, and the reverse: the shop's names and the graph's differ in case only, and a name
-/// of one is none of the other.
-pub fn other_case<'t>(words: &Enum, text: &'t str) -> Cow<'t, str> {
-    let same = |word: &&&str| **word == text || names::upper(word) == text;
-    match words.words.iter().find(same) {
-        Some(word) if names::upper(word) == text => (*word).into(),
-        Some(word) => names::upper(word).into(),
-        None => text.into(),
-    }
+/// `PLACED` as `placed`.
+fn read_word(words: &Enum, text: &str) -> Option<Value> {
+    words.words.iter().find(|word| names::upper(word) == text).map(|word| Value::from(*word))
+}
+
+/// What is no word. Every schema refuses a fraction and shows it as it was written.
+fn literal(text: &str) -> Value {
+    Value::Fraction(text.to_owned())
 }
 
 fn read_plain(value: GraphqlValue) -> Value {
@@ -202,7 +201,7 @@ fn read_plain(value: GraphqlValue) -> Value {
         GraphqlValue::Enum(name) => Value::text(name.as_str()),
         GraphqlValue::List(items) => Value::List(items.into_iter().map(read_plain).collect()),
         GraphqlValue::Object(members) => {
-            Value::Object(members.into_iter().map(|(name, value)| (names::snake(&name), read_plain(value))).collect())
+            Value::Object(members.into_iter().map(|(name, value)| (names::written(&name), read_plain(value))).collect())
         }
     }
 }

@@ -20,6 +20,7 @@
 
 use super::transport::{BadRequest, not_allowed, read};
 use crate::NAME;
+use crate::SPELLING;
 use crate::documents::{Answer, Prepared, prepare};
 use crate::errors::Refusal;
 use crate::messages::write_refusal;
@@ -37,6 +38,7 @@ use std::io::ErrorKind;
 use std::time::Duration;
 use tokio::task::yield_now;
 use tokio::time::{Interval, interval};
+use wire::event_stream::EVENT_STREAM;
 use wire::shutdown::Shutdown;
 use wire::socket::SocketConfig;
 
@@ -44,7 +46,6 @@ use wire::socket::SocketConfig;
 pub const PATH: &str = "/graphql/stream";
 
 const METHODS: &str = "GET, POST, OPTIONS";
-const EVENT_STREAM: &str = "text/event-stream";
 /// A comment line: it keeps proxies from closing the connection.
 const HEARTBEAT: &str = ":\n\n";
 /// The protocol's last event. An event without data is ignored (HTML standard, section 9.2.6), so its data is empty.
@@ -67,7 +68,7 @@ pub async fn handle(request: HttpRequest, shop: Data<Shop>) -> HttpResponse {
 /// The stream of one operation. Errors of the document are sent in the stream, because a browser's event source can't read
 /// another response.
 fn open(request: &HttpRequest, shop: &Shop) -> Result<HttpResponse, BadRequest> {
-    let context = wire::request_context(request, NAME)?;
+    let context = wire::request_context(request, NAME)?.spelled(&SPELLING);
     let pieces = match prepare(&read(request)?, shop, &context) {
         // GraphQL over HTTP, "GET": it must not execute a mutation.
         Ok(prepared) if prepared.kind() == OperationType::Mutation && request.method() == Method::GET => {

@@ -129,7 +129,7 @@ fn call(notified: &RefCell<Vec<String>>, name: &str, params: Option<&RawValue>) 
             notified.borrow_mut().push(name.to_owned());
             Ok(Json::Null)
         }
-        _ => Err(Error::unknown_operation(name)),
+        _ => Err(domain::operations::unknown_operation(name, &SPELLING)),
     }
 }
 

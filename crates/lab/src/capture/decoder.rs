@@ -1,11 +1,13 @@
 //! Decodes an assembled exchange: its style, operation, outcome and readable parts.
 
-use super::assembler::{Assembled, Call};
-use super::protocol::{Target, switches};
-use crate::exchange::{self, Part};
+use super::assembler::Assembled;
+use super::protocol::{NO_STYLE, Target, switches};
+use super::raw::{Call, MessageHeads};
+use crate::exchange::{self, Binary, Part};
+use crate::redaction::holds_secrets;
 use crate::report::ByteCount;
 use domain::time::Timestamp;
-use domain::{Reason, Sandbox};
+use domain::{Operation, Reason, Sandbox};
 use serde::Serialize;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -39,8 +41,14 @@ pub struct Summary {
     /// Its number.
     pub id: u64,
     at: String,
+    #[serde(rename = "sandbox")]
+    in_sandbox: String,
+    /// The style; empty if the path is no style's.
     style: &'static str,
     operation: Option<String>,
+    /// The method and the path, where no operation was recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    request: Option<String>,
     outcome: String,
     caller: String,
     connection: u64,
@@ -66,8 +74,11 @@ impl Exchange {
     /// How much memory it takes, roughly.
     pub fn memory(&self) -> usize {
         let of = |part: &Part| match part {
-            Part::Http { head, body, chunks, .. } => {
-                head.len() + body.len() + chunks.as_ref().map_or(0, |chunks| chunks.len() * size_of::<usize>())
+            Part::Http { head, body, trailers, chunks, .. } => {
+                head.len()
+                    + body.len()
+                    + trailers.as_ref().map_or(0, String::len)
+                    + chunks.as_ref().map_or(0, |chunks| chunks.len() * size_of::<usize>())
             }
             Part::Frame { hex, text, .. } => hex.len() + text.len() + size_of::<Part>(),
         };
@@ -78,27 +89,31 @@ impl Exchange {
 /// Decodes an exchange; `None` if its sandbox is not watched, or if it is no call.
 pub fn decode(assembled: Assembled, is_watched: impl Fn(&Sandbox) -> bool) -> Option<Exchange> {
     let Target { style, sandbox } = assembled.target.clone().filter(|target| is_watched(&target.sandbox))?;
-    let parts = parts_of(&assembled);
-    if !is_call(&assembled, &parts) {
-        return None;
-    }
     let raw = &assembled.raw;
     // What a stream goes on to send was asked for before.
     let streamed = assembled.stream.as_slice();
     let calls = if raw.calls.is_empty() && raw.received.total == 0 { streamed } else { &raw.calls };
+    let parts = parts_of(&assembled, binary(calls));
+    if !is_call(&assembled, &parts) {
+        return None;
+    }
+    let operation = operations(calls);
     let caller = calls.iter().map(|call| &call.caller).find(|caller| !caller.is_empty());
     let summary = Summary {
         id: 0,
         at: moment(raw.at),
+        in_sandbox: sandbox.as_str().to_owned(),
         style,
-        operation: operations(calls),
+        request: if operation.is_none() { request_line(&parts) } else { None },
+        operation,
         outcome: outcome(calls, &assembled, &parts),
         caller: caller.cloned().unwrap_or_default(),
         connection: assembled.connection,
         took_us: u64::try_from((raw.last - raw.begun).as_micros()).unwrap_or(u64::MAX),
     };
-    let bytes = ByteCount { sent: raw.sent.total, received: raw.received.total };
-    let is_cut = raw.received.is_cut() || raw.sent.is_cut();
+    // As everywhere in the lab, the client sends and receives.
+    let bytes = ByteCount { sent: raw.received.total, received: raw.sent.total };
+    let is_cut = raw.is_cut();
     Some(Exchange { sandbox, summary, parts, bytes, is_cut })
 }
 
@@ -111,7 +126,11 @@ fn is_call(assembled: &Assembled, parts: &exchange::Exchange) -> bool {
         let is_control = |part: &Part| matches!(part, Part::Frame { opcode: "ping" | "pong" | "close", .. });
         return !parts.sent.iter().chain(&parts.received).all(is_control);
     }
-    let is_safe = parts.received.iter().all(|part| match part {
+    if assembled.target.as_ref().is_some_and(|target| target.style == NO_STYLE) {
+        // Only a path at which nothing is, such as a misspelled one.
+        return status(parts) == 404;
+    }
+    let is_safe = parts.sent.iter().all(|part| match part {
         Part::Http { head, .. } => SAFE_METHODS.iter().any(|method| head.starts_with(method)),
         Part::Frame { .. } => false,
     });
@@ -138,8 +157,12 @@ fn outcome(calls: &[Call], assembled: &Assembled, parts: &exchange::Exchange) ->
         return "ok".to_owned();
     }
     // It was refused before any operation. The responses of most styles say why.
-    match (parts.sent.iter().find_map(|part| reason_in(part.text())), status(parts)) {
+    match (parts.received.iter().find_map(|part| reason_in(part.text())), status(parts)) {
         (Some(reason), _) => reason.word().to_owned(),
+        // gRPC answers a refused call with status 200, and says it in a field.
+        (None, 200) if let Some(code) = parts.received.first().and_then(Part::grpc_status) => {
+            format!("grpc-status {code}")
+        }
         (None, status) if status >= 400 => format!("status {status}"),
         (None, _) if assembled.raw.sent.total == 0 => "unanswered".to_owned(),
         (None, _) => "ok".to_owned(),
@@ -157,28 +180,52 @@ fn reason_in(text: &str) -> Option<Reason> {
 
 /// The status of the first response of HTTP; 0 if there is none.
 fn status(parts: &exchange::Exchange) -> u16 {
-    parts.sent.first().and_then(Part::status).unwrap_or(0)
+    parts.received.first().and_then(Part::status).unwrap_or(0)
 }
 
-fn parts_of(assembled: &Assembled) -> exchange::Exchange {
+/// Whether bytes that are no text are shown: not if they may hold secrets, which have no names there.
+fn binary(calls: &[Call]) -> Binary {
+    let is_open = |call: &Call| call.operation.and_then(Operation::find).is_some_and(|row| !holds_secrets(row));
+    if !calls.is_empty() && calls.iter().all(is_open) { Binary::Hex } else { Binary::Length }
+}
+
+fn parts_of(assembled: &Assembled, binary: Binary) -> exchange::Exchange {
+    if let Some(heads) = &assembled.raw.http2 {
+        let part = |heads: &MessageHeads, content: &[u8]| {
+            let is_empty = heads.head.is_empty() && content.is_empty() && heads.trailers.is_empty();
+            let part = exchange::message_of(&heads.head, content, &heads.trailers, binary);
+            (!is_empty).then_some(part).into_iter().collect()
+        };
+        return exchange::Exchange {
+            sent: part(&heads.request, &assembled.raw.received.bytes),
+            received: part(&heads.response, &assembled.raw.sent.bytes),
+        };
+    }
     let (received, sent) = (&assembled.raw.received.bytes, &assembled.raw.sent.bytes);
     if assembled.is_socket {
-        return exchange::Exchange { sent: exchange::frames(sent), received: exchange::frames(received) };
+        return exchange::Exchange { sent: exchange::frames(received), received: exchange::frames(sent) };
     }
     let response = if switches(sent) {
         let end = sent.windows(4).position(|four| four == b"\r\n\r\n").map_or(sent.len(), |end| end + 4);
         let (head, rest) = sent.split_at(end);
-        exchange::http(head).into_iter().chain(exchange::frames(rest)).collect()
+        exchange::http(head, binary).into_iter().chain(exchange::frames(rest)).collect()
     } else if sent.starts_with(b"HTTP/") || sent.is_empty() {
-        exchange::http(sent)
+        exchange::http(sent, binary)
     } else {
-        let mut parts = exchange::http(&[STREAM_HEAD, sent].concat());
+        let mut parts = exchange::http(&[STREAM_HEAD, sent].concat(), binary);
         if let Some(Part::Http { head, .. }) = parts.first_mut() {
             head.clear();
         }
         parts
     };
-    exchange::Exchange { sent: response, received: exchange::http(received) }
+    exchange::Exchange { sent: exchange::http(received, binary), received: response }
+}
+
+/// The method and the path of the first request. A query may hold secrets.
+fn request_line(parts: &exchange::Exchange) -> Option<String> {
+    let (method, rest) = parts.sent.first()?.head()?.split_once(' ')?;
+    let path = rest.split([' ', '?', '\r']).next()?;
+    Some(format!("{method} {}", domain::value::shown(path)))
 }
 
 /// A moment by RFC 3339, with milliseconds.

@@ -1,14 +1,16 @@
 //! Receives the bytes of all connections and passes finished exchanges on to the subscribers.
 
 use super::assembler::{Assembled, Assembler};
-use super::buffer::{Delivery, Exchanges};
+use super::buffer::{Delivery, Exchanges, Line, View};
 use super::decoder::{Exchange, decode};
+use super::raw::StreamFrame;
 use domain::observer::OperationRecord;
 use domain::{Error, Sandbox};
 use parking_lot::Mutex;
+use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::interval;
@@ -17,62 +19,80 @@ use wire::Adapter;
 /// How often exchanges are looked for that ended without a next one.
 const SWEEP_MS: u64 = 100;
 
-/// Captures the bytes of all connections while there are subscribers.
+/// Captures the bytes of all connections while a sandbox is watched.
 pub struct TrafficCapture {
-    subscribers: AtomicUsize,
-    assembler: Mutex<Assembler>,
+    is_watched: AtomicBool,
+    current: Mutex<Assembler>,
     exchanges: Mutex<Exchanges>,
 }
 
-/// A subscriber to the exchanges of one sandbox, until dropped.
+/// A subscriber to the exchanges of one sandbox or of all, until dropped.
 pub struct Subscription {
     capture: Arc<TrafficCapture>,
-    sandbox: Sandbox,
-    receiver: Receiver<Arc<str>>,
+    view: View,
+    /// What was stored before.
+    stored: VecDeque<Line>,
+    receiver: Receiver<Line>,
 }
 
 impl TrafficCapture {
     /// A capture that knows these styles by their paths.
     pub fn new(styles: &'static [Adapter]) -> TrafficCapture {
-        let (assembler, exchanges) = (Mutex::new(Assembler::new(styles)), Mutex::default());
-        TrafficCapture { subscribers: AtomicUsize::new(0), assembler, exchanges }
+        let (is_watched, current) = (AtomicBool::new(false), Mutex::new(Assembler::new(styles)));
+        TrafficCapture { is_watched, current, exchanges: Mutex::default() }
     }
 
     fn is_watched(&self) -> bool {
-        self.subscribers.load(Ordering::Relaxed) > 0
+        self.is_watched.load(Ordering::Relaxed)
     }
 
-    /// Subscribes to a sandbox, unless there are too many subscribers.
-    pub fn subscribe(self: &Arc<Self>, sandbox: Sandbox) -> Result<Subscription, Error> {
-        let receiver = self.exchanges.lock().subscribe(&sandbox)?;
-        self.subscribers.fetch_add(1, Ordering::SeqCst);
-        Ok(Subscription { capture: self.clone(), sandbox, receiver })
+    /// Subscribes to a sandbox or to all, unless there are too many subscribers.
+    pub fn subscribe(self: &Arc<Self>, view: View) -> Result<Subscription, Error> {
+        let mut exchanges = self.exchanges.lock();
+        let (stored, receiver) = exchanges.subscribe(&view)?;
+        self.is_watched.store(true, Ordering::SeqCst);
+        Ok(Subscription { capture: self.clone(), view, stored: stored.into(), receiver })
     }
 
-    /// An exchange of a sandbox, if it is still stored.
-    pub fn find(&self, sandbox: &Sandbox, id: u64) -> Option<Arc<Exchange>> {
-        self.exchanges.lock().find(sandbox, id)
+    /// An exchange of a view, if it is still stored.
+    pub fn find(&self, view: &View, id: u64) -> Option<Arc<Exchange>> {
+        self.exchanges.lock().find(view, id)
+    }
+
+    /// Ends the capture where the last subscriber has not come back.
+    fn forget_left(&self, now: Instant) {
+        let mut exchanges = self.exchanges.lock();
+        if !exchanges.forget_left(now) {
+            self.is_watched.store(false, Ordering::SeqCst);
+            drop(exchanges);
+            self.current.lock().clear();
+        }
     }
 
     /// These bytes came in over a connection.
     pub fn received(&self, connection: u64, bytes: &[u8]) {
-        self.assemble(|assembler| assembler.received(connection, bytes));
+        self.assemble(|current| current.received(connection, bytes));
     }
 
     /// These bytes went out over a connection.
     pub fn sent(&self, connection: u64, bytes: &[u8]) {
-        self.assemble(|assembler| assembler.sent(connection, bytes));
+        self.assemble(|current| current.sent(connection, bytes));
+    }
+
+    /// This frame of a stream came in or went out over a connection of HTTP/2.
+    pub(super) fn frame(&self, connection: u64, frame: &StreamFrame<'_>) {
+        self.assemble(|current| current.frame(connection, frame));
     }
 
     /// A connection has ended.
     pub fn ended(&self, connection: u64) {
-        self.assemble(|assembler| assembler.ended(connection));
+        self.assemble(|current| current.ended(connection));
     }
 
     /// An operation has run, or was refused.
     pub fn record(&self, record: &OperationRecord<'_>) {
         if let Some(connection) = record.request.connection_id {
-            self.assemble(|assembler| assembler.record(connection, record));
+            self.assemble(|current| current.record(connection, record));
         }
     }
 
@@ -82,20 +102,24 @@ impl TrafficCapture {
         loop {
             tick.tick().await;
             if self.is_watched() {
-                let over = self.assembler.lock().take_quiet();
+                let over = self.current.lock().take_quiet();
                 over.into_iter().for_each(|assembled| self.publish(assembled));
+                self.forget_left(Instant::now());
             }
         }
     }
 
-    fn assemble(&self, assemble: impl FnOnce(&mut Assembler) -> Option<Assembled>) {
+    fn assemble<O>(&self, assemble: impl FnOnce(&mut Assembler) -> O)
+    where
+        O: IntoIterator<Item = Assembled> + Default,
+    {
         if !self.is_watched() {
             return;
         }
-        let mut assembler = self.assembler.lock();
+        let mut current = self.current.lock();
         // If the last subscriber has gone meanwhile, nothing may be left behind.
-        let over = if self.is_watched() { assemble(&mut assembler) } else { None };
-        drop(assembler);
+        let over = if self.is_watched() { assemble(&mut current) } else { O::default() };
+        drop(current);
         over.into_iter().for_each(|assembled| self.publish(assembled));
     }
 
@@ -110,6 +134,9 @@ impl TrafficCapture {
 impl Subscription {
     /// Waits for the next exchange; `None` when there will be none.
     pub async fn next(&mut self) -> Option<Delivery> {
+        if let Some(exchange) = self.stored.pop_front() {
+            return Some(Delivery::Exchange(exchange));
+        }
         match self.receiver.recv().await {
             Ok(exchange) => Some(Delivery::Exchange(exchange)),
             Err(RecvError::Lagged(missed)) => Some(Delivery::Missed(missed)),
@@ -120,10 +147,7 @@ impl Subscription {
 
 impl Drop for Subscription {
     fn drop(&mut self) {
-        self.capture.exchanges.lock().unsubscribe(&self.sandbox);
-        if self.capture.subscribers.fetch_sub(1, Ordering::SeqCst) == 1 {
-            self.capture.assembler.lock().clear();
-        }
+        self.capture.exchanges.lock().unsubscribe(&self.view);
     }
 }
 
@@ -135,7 +159,7 @@ mod tests {
     #[tokio::test]
     async fn a_slow_subscriber_hears_how_many_it_missed() {
         let (capture, main) = (Arc::new(TrafficCapture::new(&[])), Sandbox::main());
-        let mut subscription = capture.subscribe(main.clone()).unwrap();
+        let mut subscription = capture.subscribe(Some(main.clone())).unwrap();
         for _ in 0..UNSENT_MAX + 3 {
             capture.exchanges.lock().add(Exchange::of_bytes(&main, 1));
         }
@@ -145,12 +169,14 @@ mod tests {
 
     #[test]
     fn the_number_of_subscribers_is_limited() {
-        let (capture, other) = (Arc::new(TrafficCapture::new(&[])), Sandbox::parse("another").unwrap());
-        let mut all: Vec<_> = (0..SUBSCRIBERS_MAX).map(|_| capture.subscribe(Sandbox::main()).unwrap()).collect();
-        assert!(capture.subscribe(other.clone()).is_err());
+        let capture = Arc::new(TrafficCapture::new(&[]));
+        let mut all: Vec<_> = (0..SUBSCRIBERS_MAX).map(|_| capture.subscribe(Some(Sandbox::main())).unwrap()).collect();
+        assert!(capture.subscribe(None).is_err());
         all.pop();
-        assert!(capture.subscribe(other).is_ok());
+        assert!(capture.subscribe(None).is_ok());
         all.clear();
+        assert!(capture.is_watched(), "a subscriber may come back");
+        capture.forget_left(Instant::now() + Duration::from_secs(60));
         assert!(!capture.is_watched());
     }
 }

@@ -1,29 +1,37 @@
-//! `POST /lab/again`: a resource read twice in each style over HTTP, the second time with its `ETag`, where it has one.
+//! `POST /lab/again`: a resource read twice in each style, the second time with its `ETag`, where it has one.
 
 use super::body::Body;
 use super::lab::{Lab, call_request, error_of, respond};
-use crate::report;
+use crate::exchange::Exchange;
+use crate::report::BothWays;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
 use domain::{Error, Value};
 use http::header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH};
-use http::{Method, Request};
+use http::{HeaderValue, Method, Request};
 use serde::Serialize;
 use wire::connection::{Connection, Failure, broken};
-use wire::{Address, WireRequest};
+use wire::measure::Measured;
+use wire::recorder::Recording;
+use wire::{Adapter, Address, CallRequest, WireRequest};
 
 /// Two reads in one style.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ReadAgain {
     title: String,
-    /// Bytes of the first response.
-    first: report::Bytes,
+    /// Bytes of the first read.
+    first: BothWays,
     /// Bytes of the second.
-    again: report::Bytes,
-    /// The status of the second.
-    status: u16,
+    again: BothWays,
+    /// Round trips of the second.
+    round_trips: u32,
+    /// What crossed the wire in the second.
+    wire: Exchange,
+    /// The status of the second; a frame has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
     /// Whether the second request had the tag of the first response.
     tagged: bool,
 }
@@ -39,32 +47,59 @@ async fn read_in_all_styles(request: &HttpRequest, lab: &Lab) -> Result<Vec<Read
     let (call, address) = (call_request(request, call)?, lab.address_for(request));
     let mut all = Vec::new();
     for style in lab.config.styles {
-        let WireRequest::Http(request) = style.client.encode(&call) else { continue };
-        let requests = if style.name == "graphql" {
-            let get = by_get(&request).map_err(error_of)?;
-            vec![(format!("{}, GET", style.title), get), (format!("{}, POST", style.title), request)]
-        } else {
-            vec![(style.title.to_owned(), request)]
+        let encoded = style.client.encode(&call);
+        let requests = match &encoded {
+            WireRequest::Http(request) if style.name == "graphql" => {
+                let get = WireRequest::Http(by_get(request).map_err(error_of)?);
+                vec![(format!("{}, GET", style.title), get), (format!("{}, POST", style.title), encoded)]
+            }
+            _ => vec![(style.title.to_owned(), encoded)],
         };
         for (title, request) in requests {
-            all.push(twice(title, &address, request).await.map_err(error_of)?);
+            all.push(twice(title, &address, style, &call, request).await.map_err(error_of)?);
         }
     }
     Ok(all)
 }
 
-/// RFC 9110 section 13.1.2: the second request names the version that the client has, if it got a tag.
-async fn twice(title: String, address: &Address, mut request: Request<Bytes>) -> Result<ReadAgain, Failure> {
-    let mut connection = Connection::open(address, &WireRequest::Http(request.clone())).await?;
-    let response = connection.fetch(request.clone()).await?;
-    let first = report::Bytes::of(&connection.take_measured().received);
-    let tag = response.headers().get(ETAG).cloned();
+async fn twice(
+    title: String,
+    address: &Address,
+    style: &Adapter,
+    call: &CallRequest,
+    mut request: WireRequest,
+) -> Result<ReadAgain, Failure> {
+    let mut connection = Connection::open(address, &request).await?;
+    let tag = read_once(&mut connection, style, call, &request).await?;
+    let first = connection.take_recording();
     let tagged = tag.is_some();
-    request.headers_mut().extend(tag.map(|tag| (IF_NONE_MATCH, tag)));
-    let status = connection.fetch(request).await?.status().as_u16();
-    let again = report::Bytes::of(&connection.take_measured().received);
+    if let WireRequest::Http(request) = &mut request {
+        // RFC 9110 section 13.1.2: the second request names the version that the client has, if it got a tag.
+        request.headers_mut().extend(tag.map(|tag| (IF_NONE_MATCH, tag)));
+    }
+    read_once(&mut connection, style, call, &request).await?;
+    let again = connection.take_recording();
     connection.close().await;
-    Ok(ReadAgain { title, first, again, status, tagged })
+    let bytes = |recording: &Recording| BothWays::of(&Measured::of(recording));
+    let wire = Exchange::of(&again);
+    let status = wire.status();
+    let (first, round_trips, again) = (bytes(&first), again.round_trips, bytes(&again));
+    Ok(ReadAgain { title, first, again, round_trips, wire, status, tagged })
+}
+
+/// Reads once; returns the tag of the response, if it has one.
+async fn read_once(
+    connection: &mut Connection,
+    style: &Adapter,
+    call: &CallRequest,
+    request: &WireRequest,
+) -> Result<Option<HeaderValue>, Failure> {
+    match request {
+        WireRequest::Http(request) => Ok(connection.fetch(request.clone()).await?.headers().get(ETAG).cloned()),
+        WireRequest::EventStream(_) | WireRequest::Socket(_) => {
+            connection.call(style.client, call, request).await.map(|_| None)
+        }
+    }
 }
 
 /// A GraphQL query by GET: the parameters stand in the address (GraphQL over HTTP, section 5.1).

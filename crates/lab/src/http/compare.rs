@@ -23,15 +23,25 @@ pub async fn compare(request: HttpRequest, lab: Data<Lab>) -> HttpResponse {
 }
 
 async fn compare_styles(request: &HttpRequest, lab: &Lab) -> Result<Comparison, Error> {
-    let (call, styles, n) = read(request, lab.config.styles)?;
+    let Question { call, styles, n, http2 } = read(request, lab.config.styles)?;
     let (own, here) = (lab.address_for(request), wire::base(request));
-    let effort = Effort { n, within: Duration::from_millis(MEASURING_MS), admin: lab.config.admin.clone() };
+    let (within, admin) = (Duration::from_millis(MEASURING_MS), lab.config.admin.clone());
+    let effort = Effort { n, within, admin, http2 };
     let compared = async move { crate::compare(&own, &styles, call, &effort).await };
     lab.measure(compared).await.map(|comparison| Comparison::of(&comparison, &here))
 }
 
-/// The call, the styles and the number of measured calls.
-fn read(request: &HttpRequest, all: &'static [Adapter]) -> Result<(CallRequest, Vec<&'static Adapter>, usize), Error> {
+/// What is to be compared.
+struct Question {
+    call: CallRequest,
+    styles: Vec<&'static Adapter>,
+    /// Measured calls.
+    n: usize,
+    /// Whether they go over HTTP/2, in the styles that HTTP requests carry.
+    http2: bool,
+}
+
+fn read(request: &HttpRequest, all: &'static [Adapter]) -> Result<Question, Error> {
     let mut body = Body::of(request)?;
     let call = body.call();
     if Operation::find(&call.operation).is_some_and(|row| row.kind == OperationKind::Stream) {
@@ -39,11 +49,11 @@ fn read(request: &HttpRequest, all: &'static [Adapter]) -> Result<(CallRequest, 
     }
     let styles = styles(&mut body, all);
     let n = body.number("n", 1..=CALLS_MAX).unwrap_or(CALLS_DEFAULT);
-    let gzip = body.flag("gzip");
+    let (gzip, http2) = (body.flag("gzip"), body.flag("http2"));
     body.close()?;
     let mut call = call_request(request, call)?;
     call.options.gzip = gzip;
-    Ok((call, styles, n.unsigned_abs() as usize))
+    Ok(Question { call, styles, n: n.unsigned_abs() as usize, http2 })
 }
 
 /// The styles that the body names, in their usual order; all of them, if it names none.

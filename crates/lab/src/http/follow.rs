@@ -1,7 +1,7 @@
 //! `GET /lab/follow`: the shop's events on all channels at once, and what each channel has used, as server-sent events.
 
 use super::lab::{Lab, NAME, clock_us, error_of, options, refuse};
-use super::stream::{Blocks, event, stream};
+use crate::snippets;
 use crate::watch::{Channel, Mode, Subject, Timing, Update, UpdateKind, Usage, Watcher, channels_of_the_log, newest};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
@@ -10,7 +10,9 @@ use serde::Serialize;
 use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Interval, interval};
-use wire::shutdown::Shutdown;
+use wire::Address;
+use wire::client::CallOptions;
+use wire::event_stream::{Blocks, event_stream};
 
 /// How often the usage of the channels is compared with what was sent: often enough to see which of them poll.
 const USAGE_EVERY_MS: u64 = 250;
@@ -25,6 +27,10 @@ pub struct ChannelName {
     title: &'static str,
     /// The words by which a client subscribes or polls.
     how: &'static str,
+    /// `push`, `poll`, or `wait` for a long poll.
+    mode: &'static str,
+    /// Its first request, as it sends it.
+    request: String,
 }
 
 /// A channel listens from now on, or why it does not.
@@ -66,15 +72,16 @@ pub struct ChannelUsage {
     received: u64,
 }
 
-pub async fn follow(request: HttpRequest, lab: Data<Lab>, shutdown: Data<Shutdown>) -> HttpResponse {
+pub async fn follow(request: HttpRequest, lab: Data<Lab>) -> HttpResponse {
     match Following::begin(&request, &lab).await {
-        Ok(following) => stream(&request, shutdown.get_ref().clone(), following),
+        Ok(following) => event_stream(&request, following),
         Err(error) => refuse(&request, &error),
     }
 }
 
 struct Following {
     watcher: Watcher,
+    address: Address,
     channels: Vec<Channel>,
     /// The newest event when it began. A browser that reconnects begins there again, and skips what it has received.
     after: i64,
@@ -102,7 +109,7 @@ impl Following {
             watcher.add(*channel, Subject::Log(after));
         }
         let (usage, ticks) = (watcher.usage(), interval(Duration::from_millis(USAGE_EVERY_MS)));
-        Ok(Following { watcher, channels, after, usage, ticks, _permit: permit })
+        Ok(Following { watcher, address, channels, after, usage, ticks, _permit: permit })
     }
 
     fn update(&self, Update { channel, kind }: Update) -> String {
@@ -133,28 +140,40 @@ impl Following {
 }
 
 impl Blocks for Following {
-    fn first(&mut self) -> String {
+    fn first(&self) -> String {
         let name = |channel: &Channel| {
             let (title, how) = channel.described();
-            ChannelName { name: channel.name, title, how }
+            let mode = match channel.mode {
+                Mode::Push => "push",
+                Mode::Poll | Mode::ConditionalPoll => "poll",
+                Mode::Prefer | Mode::Wait => "wait",
+            };
+            let call = channel.call(self.after, &CallOptions::default());
+            let request = snippets::raw(&channel.encode_by_hand(&call), &self.address);
+            ChannelName { name: channel.name, title, how, mode, request }
         };
         let names: Vec<ChannelName> = self.channels.iter().map(name).collect();
         format!("id: {}\n{}", self.after, event("lanes", &names))
     }
 
-    async fn next(&mut self) -> Option<String> {
+    async fn next(&mut self) -> Option<Result<String, Error>> {
         loop {
             tokio::select! {
                 biased;
-                update = self.watcher.next() => return Some(self.update(update.ok()?)),
+                update = self.watcher.next() => return Some(Ok(self.update(update.ok()?))),
                 _ = self.ticks.tick() => {
                     let usage = self.watcher.usage();
                     if usage != self.usage {
                         self.usage = usage;
-                        return Some(self.usage());
+                        return Some(Ok(self.usage()));
                     }
                 }
             }
         }
     }
+}
+
+/// One event.
+fn event(name: &str, data: &impl Serialize) -> String {
+    format!("event: {name}\ndata: {}\n\n", serde_json::to_string(data).unwrap_or_default())
 }

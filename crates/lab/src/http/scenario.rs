@@ -8,7 +8,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use domain::{Error, Shop};
 use std::time::Duration;
 
-/// How long further variants may begin. With the greatest delay the longest variant takes 11 s, and all those of `retry` nearly
+/// How long further variants may begin. With the greatest delay the longest variant takes 21 s, and all those of `retry` nearly
 /// three minutes: no client waits that long.
 const RUNNING_MS: u64 = 30_000;
 

@@ -2,20 +2,26 @@
 
 use super::body::Body;
 use super::lab::{Lab, call_request, clock_us, error_of, respond};
-use crate::exchange::{Exchange, Part};
+use crate::exchange::Exchange;
 use crate::report::{Json, NativeError, Refusal, microseconds};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
 use domain::operations::OperationKind;
 use domain::{Error, Operation, Value};
+use http::header::ACCEPT;
+use http::{HeaderName, HeaderValue};
 use serde::Serialize;
 use std::time::Instant;
 use wire::connection::{Connection, Failure};
+use wire::recorder::RecordedKind;
 use wire::{Adapter, Address, CallRequest, Outcome, WireRequest};
 
 /// Characters of a text that is sent as it is. It is greater than the limits of the styles: they refuse what is too long for them.
 const TEXT_CHARS_MAX: usize = 500_000;
+
+/// Headers that are sent as they are: more than a client of any style sends.
+const HEADERS_MAX: usize = 50;
 
 /// What became of a message.
 #[derive(Serialize)]
@@ -26,6 +32,8 @@ pub struct Sent {
     status: Option<u16>,
     /// What came back: the content, or the text of a frame.
     text: String,
+    /// What crossed the wire.
+    wire: Exchange,
     /// The decoded reply, if there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     answer: Option<Json>,
@@ -46,22 +54,44 @@ pub async fn send(request: HttpRequest, lab: Data<Lab>) -> HttpResponse {
 }
 
 async fn send_one(request: &HttpRequest, lab: &Lab) -> Result<Sent, Error> {
-    let (style, call, text) = read(request, lab.config.styles)?;
+    let Message { style, call, text, headers, accept } = read(request, lab.config.styles)?;
     let mut encoded = style.client.encode(&call);
-    if let Some(text) = text {
-        match &mut encoded {
-            WireRequest::Http(request) | WireRequest::EventStream(request) => *request.body_mut() = Bytes::from(text),
-            WireRequest::Socket(message) => message.text = text,
+    let of_call = match &mut encoded {
+        WireRequest::Http(request) | WireRequest::EventStream(request) => {
+            if let Some(text) = text {
+                *request.body_mut() = Bytes::from(text);
+            }
+            request.headers_mut()
         }
+        WireRequest::Socket(message) => {
+            if let Some(text) = text {
+                message.text = text;
+            }
+            &mut message.headers
+        }
+    };
+    if let Some(headers) = headers {
+        *of_call = headers.into_iter().chain(call.options.headers()).collect();
+    }
+    if let Some(accept) = accept {
+        of_call.insert(ACCEPT, accept);
     }
     exchange(&lab.address_for(request), style, &call, &encoded).await.map_err(error_of)
 }
 
-/// The style, the call, and the text that replaces what its client would send.
-fn read(
-    request: &HttpRequest,
-    styles: &'static [Adapter],
-) -> Result<(&'static Adapter, CallRequest, Option<String>), Error> {
+/// What is to be sent.
+struct Message {
+    style: &'static Adapter,
+    call: CallRequest,
+    /// Replaces what the style's client would send.
+    text: Option<String>,
+    /// Replace all headers, but for those of the call's options; of a socket those of its handshake.
+    headers: Option<Vec<(HeaderName, HeaderValue)>>,
+    /// Replaces the client's `Accept`: on it may hang which status a refusal gets.
+    accept: Option<HeaderValue>,
+}
+
+fn read(request: &HttpRequest, styles: &'static [Adapter]) -> Result<Message, Error> {
     let mut body = Body::of(request)?;
     let over = body.required_text("over");
     let style = styles.iter().find(|style| style.name == over);
@@ -80,8 +110,25 @@ fn read(
             None
         }
     };
+    let headers = read_headers(&mut body);
+    // Visible ASCII characters are a valid value.
+    let accept = body.text("accept").and_then(|accept| HeaderValue::from_str(&accept).ok());
     body.close()?;
-    Ok((style.ok_or_else(Error::internal)?, call_request(request, call)?, text))
+    Ok(Message { style: style.ok_or_else(Error::internal)?, call: call_request(request, call)?, text, headers, accept })
+}
+
+/// The member `headers`: an object of texts.
+fn read_headers(body: &mut Body) -> Option<Vec<(HeaderName, HeaderValue)>> {
+    let given = body.take("headers")?;
+    let header = |(name, value): &(String, Value)| Some((name.parse().ok()?, value.as_text()?.parse().ok()?));
+    let headers = match &given {
+        Value::Object(members) if members.len() <= HEADERS_MAX => members.iter().map(header).collect(),
+        _ => None,
+    };
+    if headers.is_none() {
+        body.refuse("/headers", format!("must be an object of up to {HEADERS_MAX} headers, got {given}"));
+    }
+    headers
 }
 
 /// Sends it on a connection of its own.
@@ -95,15 +142,14 @@ async fn exchange(
     let at = Instant::now();
     let outcome = connection.call(style.client, call, encoded).await;
     let took = at.elapsed();
-    let is_socket = matches!(encoded, WireRequest::Socket(_));
     // Wrong credentials are refused in the reply to the opening message.
-    let opening = Exchange::of(&connection.handshake_recordings().1, is_socket);
-    let received = opening.then(Exchange::of(&connection.take_recording(), is_socket)).received;
+    let opening = connection.handshake_recordings().iter().filter(|opening| opening.kind == RecordedKind::WebSocket);
+    let opening = opening.map(Exchange::of).fold(Exchange::default(), Exchange::then);
+    let wire = opening.then(Exchange::of(&connection.take_recording()));
     connection.close().await;
-    let status = received.last().and_then(Part::status);
-    let text = received.last().map(Part::text).unwrap_or_default().to_owned();
+    let (status, text) = (wire.status(), wire.text().to_owned());
     let (sent_at_us, time_us) = (clock_us(at), microseconds(took));
-    let mut sent = Sent { status, text, answer: None, refused: None, error: None, sent_at_us, time_us };
+    let mut sent = Sent { status, text, wire, answer: None, refused: None, error: None, sent_at_us, time_us };
     match outcome {
         Ok(Outcome::Reply(value)) => sent.answer = Some(Json(value)),
         Ok(Outcome::Refused(refused)) => {

@@ -1,47 +1,59 @@
-//! `GET /lab/wire`: the live traffic of a sandbox as server-sent events; `GET /lab/wire/{id}`: one whole exchange.
+//! `GET /lab/wire`: the live traffic of a sandbox as server-sent events; `GET /lab/wire/{id}`: one whole exchange. With
+//! `?sandboxes=all`, an admin of `main` sees that of all sandboxes.
 
 use super::lab::{Lab, NAME, refuse, respond};
-use super::stream::{Blocks, stream};
-use crate::capture::{Delivery, Subscription};
+use crate::capture::{Delivery, Subscription, View};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::sandbox::Access;
-use domain::{Error, Reason, RequestContext, Shop};
+use domain::{Error, Reason, RequestContext, Sandbox, Shop};
+use wire::event_stream::{Blocks, event_stream};
 use wire::refusal::nothing_at;
-use wire::shutdown::Shutdown;
 
-pub async fn watch(request: HttpRequest, shop: Data<Shop>, lab: Data<Lab>, shutdown: Data<Shutdown>) -> HttpResponse {
+pub async fn watch(request: HttpRequest, shop: Data<Shop>, lab: Data<Lab>) -> HttpResponse {
     let traffic = async {
-        let context = authorized(&request, &shop).await?;
+        let (context, view) = authorized(&request, &shop).await?;
         let capture = lab.config.capture.as_ref();
         let capture =
             capture.ok_or_else(|| Error::new(Reason::UnknownOperation, "this server does not capture its traffic"))?;
-        let subscription = capture.subscribe(context.sandbox.clone())?;
+        let subscription = capture.subscribe(view)?;
         let was_open = shop.settings(&context).access == Access::Open;
         Ok::<_, Error>(Traffic { subscription, shop: shop.get_ref().clone(), context, was_open })
     };
     match traffic.await {
-        Ok(traffic) => stream(&request, shutdown.get_ref().clone(), traffic),
+        Ok(traffic) => event_stream(&request, traffic),
         Err(error) => refuse(&request, &error),
     }
 }
 
 pub async fn open(request: HttpRequest, id: Path<String>, shop: Data<Shop>, lab: Data<Lab>) -> HttpResponse {
-    let context = match authorized(&request, &shop).await {
-        Ok(context) => context,
+    let (_, view) = match authorized(&request, &shop).await {
+        Ok(authorized) => authorized,
         Err(error) => return refuse(&request, &error),
     };
     let found = lab.config.capture.as_ref().zip(id.parse().ok());
-    let found = found.and_then(|(capture, id)| capture.find(&context.sandbox, id));
-    found.map_or_else(|| nothing_at(&request), |exchange| respond(&request, Ok(&*exchange)))
+    let found = found.and_then(|(capture, id)| capture.find(&view, id));
+    found.map_or_else(|| nothing_at(&request, &[]), |exchange| respond(&request, Ok(&*exchange)))
 }
 
-/// Callers who may manage a sandbox may see its traffic: every caller in an open one, an admin in a locked one.
-async fn authorized(request: &HttpRequest, shop: &Shop) -> Result<RequestContext, Error> {
+/// What a caller may see. Callers who may manage a sandbox may see its traffic: every caller in an open one, an admin in a locked
+/// one. Only an admin of `main` may see all.
+async fn authorized(request: &HttpRequest, shop: &Shop) -> Result<(RequestContext, View), Error> {
     let context = wire::request_context(request, NAME)?;
-    shop.authorize_admin(&context).await?;
-    Ok(context)
+    if request.query_string() != ALL {
+        shop.authorize_admin(&context).await?;
+        let view = Some(context.sandbox.clone());
+        return Ok((context, view));
+    }
+    if context.sandbox != Sandbox::main() {
+        return Err(Error::new(Reason::NotAllowed, "all sandboxes are shown in main alone"));
+    }
+    shop.authorize_instructor(&context).await?;
+    Ok((context, None))
 }
+
+/// The query that asks for the traffic of all sandboxes.
+const ALL: &str = "sandboxes=all";
 
 struct Traffic {
     subscription: Subscription,
@@ -52,15 +64,15 @@ struct Traffic {
 }
 
 impl Blocks for Traffic {
-    fn first(&mut self) -> String {
+    fn first(&self) -> String {
         "\n".to_owned()
     }
 
-    async fn next(&mut self) -> Option<String> {
-        Some(match self.subscription.next().await? {
+    async fn next(&mut self) -> Option<Result<String, Error>> {
+        Some(Ok(match self.subscription.next().await? {
             Delivery::Exchange(exchange) => format!("event: exchange\ndata: {exchange}\n\n"),
             Delivery::Missed(count) => format!("event: missed\ndata: {{\"count\":{count}}}\n\n"),
-        })
+        }))
     }
 
     fn check(&self) -> Result<(), Error> {

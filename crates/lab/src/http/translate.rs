@@ -9,6 +9,7 @@ use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use domain::{Error, Value};
 use serde::Serialize;
+use wire::request::sandbox_named;
 use wire::{Adapter, Address, CallRequest};
 
 /// A pasted request in every style.
@@ -17,6 +18,11 @@ use wire::{Adapter, Address, CallRequest};
 pub struct Translation {
     /// The style that it was pasted in.
     from: &'static str,
+    /// The sandbox that the calls are for: that of the pasted address, or else that of this request.
+    sandbox: String,
+    /// What it says that has no place in other styles.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    dropped: Option<&'static str>,
     #[serde(flatten)]
     first: Call,
     /// The calls after the first, if a batch was pasted.
@@ -58,17 +64,22 @@ fn translation(request: &HttpRequest, styles: &'static [Adapter]) -> Result<Tran
         }
     };
     body.close()?;
-    let Translated { from, calls } =
+    let Translated { from, calls, sandbox, dropped } =
         parse_request(&text, styles).map_err(|problem| Error::invalid("/text", problem))?;
     let here = wire::base(request);
+    let here = match sandbox {
+        Some(name) => here.in_sandbox(sandbox_named(&name)?.as_str()),
+        None => here,
+    };
     let mut calls = calls.iter().map(|call| in_every_style(call, styles, &here));
     let first = calls.next().ok_or_else(Error::internal)?;
-    Ok(Translation { from: from.name, first, others: calls.collect() })
+    let sandbox = here.sandbox().unwrap_or("main").to_owned();
+    Ok(Translation { from: from.name, sandbox, dropped, first, others: calls.collect() })
 }
 
 fn in_every_style(call: &CallRequest, styles: &'static [Adapter], here: &Address) -> Call {
     let encoded = |style: &'static Adapter| {
-        let request = style.client.encode(call);
+        let request = style.client.encode_by_hand(call);
         let (raw, snippets) = (raw(&request, here), snippets(&request, here));
         CallInStyle { style: style.name, title: style.title, raw, snippets }
     };

@@ -2,7 +2,8 @@
 //! `UPDATE=1 cargo test -p lab types` renews it.
 
 use super::*;
-use crate::http::{Person, again, follow, send, table, translate};
+use crate::exchange::Part;
+use crate::http::{Person, again, follow, old_clients, send, table, translate};
 use crate::{capture, exchange, scenarios};
 use std::path::Path;
 use ts_rs::{Config, TS};
@@ -86,6 +87,8 @@ fn written() -> String {
     add(of::<ByteCount>);
     add(of::<send::Sent>);
     add(of::<again::ReadAgain>);
+    add(of::<old_clients::OldClients>);
+    add(of::<old_clients::ClientOutcome>);
     add(of::<follow::ChannelName>);
     add(of::<follow::ChannelState>);
     add(of::<follow::ChannelNews>);

@@ -32,7 +32,7 @@ async fn batch(runner: &mut Runner, step: Step, requests: &[CallRequest]) -> Res
     let response = runner.fetch(step, request).await?;
     let mut tally = Tally::default();
     for (request, response) in requests.iter().zip(read(response.body())?.items()) {
-        let frame = WireResponse::Frame(wire::json::value(response));
+        let frame = WireResponse::Frame(wire::json::value(response).into());
         tally.count(&runner.style.client.decode(request, &frame).map_err(Failure::DecodeError)?);
     }
     Ok(tally.of(requests))

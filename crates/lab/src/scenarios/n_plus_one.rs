@@ -7,7 +7,10 @@ use wire::connection::Failure;
 
 const ORDERS: i64 = 20;
 
-const PAGE: &str = "{ orders(first: 20) { nodes { id status user { name } } } }";
+/// All members that the other variants get, so that they differ in the queries alone.
+const PAGE: &str = "{ orders(first: 20) { nodes { id userId status placedAt updatedAt version total { amount currency } \
+                    lines { productId quantity unitPrice { amount currency } lineTotal { amount currency } } \
+                    user { id name email role createdAt version } } } }";
 
 /// The variants of the two styles in which the problem is discussed most.
 pub const VARIANTS: &[Entry] = &[

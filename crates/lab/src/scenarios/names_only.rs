@@ -19,6 +19,7 @@ pub const VARIANTS: &[Entry] = &[
     ("xmlrpc", "XML-RPC, whole", |runner| Box::pin(whole(runner))),
     ("websocket", "WebSocket, whole", |runner| Box::pin(whole(runner))),
     ("graphql", "GraphQL, a selection", |runner| Box::pin(selected(runner))),
+    ("grpc", "gRPC, whole", |runner| Box::pin(whole(runner))),
 ];
 
 fn products(runner: &Runner) -> CallRequest {

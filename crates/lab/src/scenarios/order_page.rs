@@ -43,6 +43,11 @@ pub const VARIANTS: &[Entry] = &[
         Box::pin(together(runner, Step::new(title, "get_user, get_product", why)))
     }),
     ("graphql", "GraphQL, one document", |runner| Box::pin(one_document(runner))),
+    ("grpc", "gRPC, one coarse method", |runner| {
+        let why = "Like SOAP, the contract comes first and has a method for just this page. Fields have numbers instead of names, so the \
+                   same answer is smaller.";
+        Box::pin(whole(runner, "GetOrderDetails", why))
+    }),
 ];
 
 async fn one_by_one(runner: &mut Runner) -> Result<(), Failure> {

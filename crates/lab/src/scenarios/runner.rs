@@ -2,14 +2,15 @@
 
 use crate::call::reply;
 use crate::exchange::Exchange;
-use crate::report::{ByteCount, microseconds};
+use crate::report::{BothWays, ByteCount, microseconds};
 use domain::Value;
 use serde::Serialize;
 use std::pin::Pin;
 use std::time::Instant;
 use wire::client::{CallOptions, WireRequest};
 use wire::connection::{Connection, Failure, broken};
-use wire::io::Recording;
+use wire::measure::Measured;
+use wire::recorder::Recording;
 use wire::{Adapter, Address, CallRequest, Outcome};
 
 /// The steps of a variant, as a function that a table can hold.
@@ -66,6 +67,11 @@ pub struct Step {
     operation: String,
     wire: Exchange,
     bytes: ByteCount,
+    /// The same bytes by their parts.
+    parts: BothWays,
+    #[serde(skip)]
+    #[cfg_attr(test, ts(skip))]
+    measured: Measured,
     /// Those of the exchange, and TCP's own for each connection that was opened.
     round_trips: u32,
 }
@@ -91,7 +97,6 @@ pub struct Runner {
     /// What the variant has done so far.
     pub run: VariantRun,
     connection: Option<Connection>,
-    is_socket: bool,
     /// Whether a step already has the bytes of opening the connection.
     is_handshake_counted: bool,
     /// Before the first connection.
@@ -116,7 +121,6 @@ impl Variant {
             options: options.clone(),
             run: VariantRun { style: self.style.name, title: self.title, ..VariantRun::default() },
             connection: None,
-            is_socket: false,
             is_handshake_counted: false,
             begun: None,
         };
@@ -130,13 +134,16 @@ impl Variant {
 
 impl Step {
     pub(super) fn new(title: impl Into<String>, operation: impl Into<String>, why: &'static str) -> Step {
-        let (title, operation) = (title.into(), operation.into());
-        Step { title, why, operation, wire: Exchange::default(), bytes: ByteCount::default(), round_trips: 0 }
+        let (title, operation, measured) = (title.into(), operation.into(), Measured::default());
+        let (wire, bytes, parts) = (Exchange::default(), ByteCount::default(), BothWays::of(&measured));
+        Step { title, why, operation, wire, bytes, parts, measured, round_trips: 0 }
     }
 
-    fn add(&mut self, recording: &Recording, is_socket: bool) {
-        self.wire = std::mem::take(&mut self.wire).then(Exchange::of(recording, is_socket));
+    fn add(&mut self, recording: &Recording) {
+        self.wire = std::mem::take(&mut self.wire).then(Exchange::of(recording));
         self.bytes.add(recording.sent.len() as u64, recording.received.len() as u64);
+        self.measured += Measured::of(recording);
+        self.parts = BothWays::of(&self.measured);
         self.round_trips += recording.round_trips;
     }
 }
@@ -167,11 +174,20 @@ impl Runner {
 
     /// Makes one call with the style's client.
     pub async fn call(&mut self, step: Step, request: &CallRequest) -> Result<Outcome, Failure> {
+        self.send(step, request, self.style.client.encode(request)).await
+    }
+
+    /// Makes one call as it is encoded here.
+    pub async fn send(&mut self, step: Step, request: &CallRequest, encoded: WireRequest) -> Result<Outcome, Failure> {
         let client = self.style.client;
-        let encoded = client.encode(request);
         let outcome = self.connection(&encoded).await?.call(client, request, &encoded).await;
         self.finish(step);
         outcome
+    }
+
+    /// Leaves the connection: the next step opens another.
+    pub fn disconnect(&mut self) {
+        self.connection = None;
     }
 
     /// Makes one call that must be answered.
@@ -182,7 +198,7 @@ impl Runner {
     /// Makes one call whose reply an injected fault loses, with the connection.
     pub async fn lose(&mut self, step: Step, request: &CallRequest) -> Result<(), Failure> {
         let outcome = self.call(step, request).await;
-        self.connection = None;
+        self.disconnect();
         match outcome {
             Err(Failure::Broken(_) | Failure::Closed(..)) => Ok(()),
             Err(other @ (Failure::DecodeError(_) | Failure::Refused(_))) => Err(other),
@@ -199,6 +215,19 @@ impl Runner {
         let response = self.connection(&WireRequest::Http(request.clone())).await?.fetch(request).await;
         self.finish(step);
         response
+    }
+
+    /// Sends requests over HTTP/2 without waiting in between, which the style's client does not do by itself.
+    pub async fn fetch_at_once(
+        &mut self,
+        step: Step,
+        requests: Vec<http::Request<bytes::Bytes>>,
+    ) -> Result<Vec<http::Response<bytes::Bytes>>, Failure> {
+        let Some(first) = requests.first() else { return Ok(Vec::new()) };
+        let first = WireRequest::Http(first.clone());
+        let responses = self.connection(&first).await?.fetch_at_once(requests).await;
+        self.finish(step);
+        responses
     }
 
     /// Sends messages without waiting in between; returns the outcomes in the order in which they came.
@@ -225,7 +254,6 @@ impl Runner {
         if self.connection.is_none() {
             self.begun.get_or_insert_with(Instant::now);
             self.connection = Some(Connection::open(&self.address, request).await?);
-            self.is_socket = matches!(request, WireRequest::Socket(_));
             self.is_handshake_counted = false;
             self.run.connections += 1;
         }
@@ -236,12 +264,10 @@ impl Runner {
     fn finish(&mut self, mut step: Step) {
         let Some(connection) = &self.connection else { return };
         if !std::mem::replace(&mut self.is_handshake_counted, true) {
-            let (upgrade, opening) = connection.handshake_recordings();
             step.round_trips += 1;
-            step.add(upgrade, false);
-            step.add(opening, true);
+            connection.handshake_recordings().iter().for_each(|opening| step.add(opening));
         }
-        step.add(&connection.take_recording(), self.is_socket);
+        step.add(&connection.take_recording());
         self.run.round_trips += step.round_trips;
         self.run.bytes.add(step.bytes.sent, step.bytes.received);
         self.run.time_us = self.begun.map_or(0.0, |begun| microseconds(begun.elapsed()));

@@ -9,6 +9,9 @@ use wire::connection::Failure;
 /// Products of a new shop, and one that it does not have.
 const IDS: [i64; 20] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 9_999];
 
+/// All members of a product, as the other variants get.
+const FIELDS: &str = "id name description price { amount currency } stock version";
+
 /// The usual variant of each style, and one more of REST.
 pub const VARIANTS: &[Entry] = &[
     ("rest", "REST, one by one", |runner| Box::pin(one_by_one(runner))),
@@ -27,6 +30,7 @@ pub const VARIANTS: &[Entry] = &[
         Box::pin(together(runner, Step::new("Twenty messages, sent at once", "get_product", why)))
     }),
     ("graphql", "GraphQL, with aliases", |runner| Box::pin(with_aliases(runner))),
+    ("grpc", "gRPC, by a list of ids", |runner| Box::pin(by_ids(runner))),
 ];
 
 fn requests(runner: &Runner) -> Vec<CallRequest> {
@@ -60,7 +64,7 @@ async fn together(runner: &mut Runner, step: Step) -> Result<(), Failure> {
 }
 
 async fn with_aliases(runner: &mut Runner) -> Result<(), Failure> {
-    let fields: String = IDS.iter().map(|id| format!(" p{id}: product(id: {id}) {{ id name stock }}")).collect();
+    let fields: String = IDS.iter().map(|id| format!(" p{id}: product(id: {id}) {{ {FIELDS} }}")).collect();
     let why = "Nineteen objects and one null, which an entry in `errors` explains by its path; the status is 200.";
     let step = Step::new("One document with twenty aliases", "product", why);
     let document = document(runner, step, &format!("{{{fields} }}"), None).await?;

@@ -2,7 +2,12 @@
 
 use crate::sandboxes::split_path;
 use bytes::Bytes;
+use domain::access::{Credentials, Secret};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use wire::request_text::RequestText;
+
+/// RFC 3986 section 2.3.
+pub const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 const SCHEMES: [&str; 4] = ["http://", "https://", "ws://", "wss://"];
 
@@ -13,7 +18,11 @@ pub fn read(text: &str) -> RequestText {
         [method, target] | [method, target, _] if is_method(method) && is_target(target) => {
             request(text, method, target)
         }
-        [target] if is_target(target) => RequestText { target: target_of(target), ..RequestText::default() },
+        [target] if is_target(target) => {
+            let mut request = RequestText::default();
+            set_address(&mut request, target);
+            request
+        }
         _ => RequestText { body: Bytes::copy_from_slice(text.as_bytes()), ..RequestText::default() },
     }
 }
@@ -25,12 +34,10 @@ fn request(text: &str, method: &str, target: &str) -> RequestText {
     let (head, body) = end.map_or((text, ""), |(at, length)| (&text[..at], &text[at + length..]));
     let headers = head.lines().skip(1).filter_map(header);
     let headers = headers.filter(|(name, _)| !is_of_framing(name)).collect();
-    RequestText {
-        method: method.to_owned(),
-        target: target_of(target),
-        headers,
-        body: Bytes::copy_from_slice(body.as_bytes()),
-    }
+    let body = Bytes::copy_from_slice(body.as_bytes());
+    let mut request = RequestText { method: method.to_owned(), headers, body, ..RequestText::default() };
+    set_address(&mut request, target);
+    request
 }
 
 /// The name and the value of a header line.
@@ -52,12 +59,31 @@ fn is_target(word: &str) -> bool {
     word.starts_with('/') || SCHEMES.iter().any(|scheme| word.starts_with(scheme))
 }
 
-/// The path and query of an address, within its sandbox. Shell tools take an address without its scheme, too.
-pub fn target_of(address: &str) -> String {
+/// Sets the sandbox, and the path and query within it. Shell tools take an address without its scheme, too.
+pub fn set_address(request: &mut RequestText, address: &str) {
     let scheme = SCHEMES.iter().find(|scheme| address.starts_with(*scheme));
     let rest = scheme.map_or(address, |scheme| &address[scheme.len()..]);
     let path = rest.find('/').map_or("/", |start| &rest[start..]);
-    split_path(path.split('#').next().unwrap_or_default()).1.to_owned()
+    let (sandbox, target) = split_path(path.split('#').next().unwrap_or_default());
+    (request.sandbox, request.target) = (sandbox.map(str::to_owned), target.to_owned());
+}
+
+/// Adds a member to the query, its value percent-encoded.
+pub fn add_query(request: &mut RequestText, name: &str, value: &str) {
+    add_to_query(request, &format!("{name}={}", utf8_percent_encode(value, RESERVED)));
+}
+
+/// Adds what is encoded already.
+pub fn add_to_query(request: &mut RequestText, query: &str) {
+    request.target.push(if request.target.contains('?') { '&' } else { '?' });
+    request.target.push_str(query);
+}
+
+/// RFC 7617: `user:password`, as a header.
+pub fn basic(value: &str) -> Option<(String, String)> {
+    let (email, password) = value.split_once(':').unwrap_or((value, ""));
+    let credentials = Credentials::Password { email: email.to_owned(), password: Secret::new(password) };
+    wire::credentials::header(&credentials).map(|(name, value)| (name.to_owned(), value))
 }
 
 #[cfg(test)]
@@ -68,6 +94,7 @@ mod tests {
     fn a_request_has_a_line_and_headers_and_a_body() {
         let expected = RequestText {
             method: "POST".to_owned(),
+            sandbox: Some("a".to_owned()),
             target: "/jsonrpc".to_owned(),
             headers: vec![("X-Api-Key".to_owned(), "k".to_owned())],
             body: Bytes::from_static(b"{\n\n}"),
@@ -83,7 +110,6 @@ mod tests {
         for address in ["http://localhost:8080/rest/me?a=1#top", "/rest/me?a=1", "GET /sandboxes/b/rest/me?a=1"] {
             assert_eq!(read(address).target, "/rest/me?a=1", "{address}");
         }
-        assert_eq!(target_of("localhost:8080"), "/");
         assert!(read("{ user(id: 1) { id } }").is_bare() && read("query A { me { role } }").is_bare());
     }
 }

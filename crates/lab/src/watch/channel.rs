@@ -1,7 +1,10 @@
 //! The channels on which a client can receive events.
 
 use Mode::{ConditionalPoll, Poll, Prefer, Push, Wait};
-use wire::Adapter;
+use domain::Value;
+use http::header::{HeaderName, HeaderValue};
+use wire::client::CallOptions;
+use wire::{Adapter, CallRequest, WireRequest};
 
 /// The usual interval of clients that poll.
 pub const POLL_MS: u64 = 1_000;
@@ -69,6 +72,7 @@ const OF_THE_LOG: &[Entry] = &[
     ("sse", "rest", Push, "REST, pushed", "server-sent events"),
     ("graphql", "graphql", Push, "GraphQL", "subscription orderEvents"),
     ("jsonrpc", "jsonrpc", Push, "JSON-RPC", "watch_events over a WebSocket"),
+    ("grpc", "grpc", Push, "gRPC", "WatchEvents, a stream of messages"),
     ("long-poll", "rest", Prefer, "REST, long poll", "Prefer: wait=20"),
     ("soap", "soap", Wait, "SOAP", "ListEvents, waitSeconds 20"),
     ("xmlrpc", "xmlrpc", Wait, "XML-RPC", "list_events, wait_seconds 20"),
@@ -109,7 +113,37 @@ fn all(styles: &'static [Adapter], entries: &[Entry]) -> Vec<Channel> {
     entries.iter().filter_map(channel).collect()
 }
 
+/// RFC 7240 section 2.
+const PREFER: HeaderName = HeaderName::from_static("prefer");
+
 impl Channel {
+    /// The call with which it asks for the events after this one.
+    pub fn call(&self, after: i64, options: &CallOptions) -> CallRequest {
+        let operation = if self.mode == Push { "watch_events" } else { "list_events" };
+        let wait = (self.mode == Wait).then_some(("wait_seconds", Value::from(i64::from(LONG_POLL_SECONDS))));
+        let input = Value::object([("after", after.into())].into_iter().chain(wait));
+        CallRequest::with_options(operation, input, options.clone())
+    }
+
+    /// A call as a request, with the header that the mode adds.
+    pub fn encode(&self, call: &CallRequest) -> WireRequest {
+        self.with_wait(self.style.client.encode(call))
+    }
+
+    /// The same, as a person writes it.
+    pub fn encode_by_hand(&self, call: &CallRequest) -> WireRequest {
+        self.with_wait(self.style.client.encode_by_hand(call))
+    }
+
+    fn with_wait(&self, mut request: WireRequest) -> WireRequest {
+        if let (Prefer, WireRequest::Http(request)) = (self.mode, &mut request)
+            && let Ok(wait) = HeaderValue::from_str(&format!("wait={LONG_POLL_SECONDS}"))
+        {
+            request.headers_mut().insert(PREFER, wait);
+        }
+        request
+    }
+
     /// The title, and the words by which a client subscribes or polls.
     pub fn described(&self) -> (&'static str, &'static str) {
         let entry = OF_THE_LOG.iter().chain(OF_THE_ORDER).find(|(name, ..)| *name == self.name);

@@ -1,11 +1,11 @@
 //! Runs one channel: it receives pushed events or polls, and resumes when its connection breaks.
 
-use super::channel::{Channel, LONG_POLL_SECONDS, Mode, Subject, Timing};
+use super::channel::{Channel, Mode, Subject, Timing};
 use crate::report::ByteCount;
 use bytes::Bytes;
 use domain::Value;
 use domain::limits::PAGE_ITEMS_DEFAULT;
-use http::header::{ETAG, HeaderName, HeaderValue, IF_NONE_MATCH};
+use http::header::{ETAG, HeaderValue, IF_NONE_MATCH};
 use http::{Request, StatusCode, Uri};
 use parking_lot::Mutex;
 use std::convert::Infallible;
@@ -16,9 +16,6 @@ use tokio::time::{Instant, sleep, sleep_until};
 use wire::client::{CallOptions, WireRequest, WireResponse};
 use wire::connection::{Connection, Failure, broken};
 use wire::{Address, CallRequest, Outcome, Refused};
-
-/// RFC 7240 section 2.
-const PREFER: HeaderName = HeaderName::from_static("prefer");
 
 /// A message of a channel.
 #[derive(Debug)]
@@ -42,7 +39,7 @@ pub enum UpdateKind {
     Refused(Refused),
 }
 
-/// What a channel has used: bytes are those that crossed the wire; WebSocket handshakes are counted apart.
+/// What a channel has used: bytes are those that crossed the wire; handshakes are counted apart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
     /// Connections that were opened.
@@ -51,7 +48,7 @@ pub struct Usage {
     pub requests: u32,
     /// Bytes without those of handshakes.
     pub bytes: ByteCount,
-    /// Bytes of WebSocket handshakes.
+    /// Bytes of handshakes, of WebSockets and of HTTP/2.
     pub handshake: ByteCount,
 }
 
@@ -141,10 +138,13 @@ impl Listener {
     async fn receive_pushed(&mut self) -> Result<Infallible, StopReason> {
         let client = self.channel.style.client;
         let Subject::Log(after) = self.subject else { return Err(broken("only the log is pushed").into()) };
-        let call = self.call("watch_events", &[("after", after)]);
-        let request = client.encode(&call);
+        let call = self.channel.call(after, &self.options);
+        let request = self.channel.encode(&call);
         self.connect(&request).await?;
         self.connection()?.send(&request).await?;
+        // That of HTTP/2 ends with the first response.
+        let handshake = self.connection()?.handshake();
+        self.usage.lock().handshake.add(handshake.sent.total(), handshake.received.total());
         self.count(1);
         self.update(UpdateKind::Listening).await?;
         loop {
@@ -153,7 +153,8 @@ impl Listener {
             self.count(0);
             match outcome {
                 Outcome::Event(event) => {
-                    self.take(event, at, response.as_ref().map(WireResponse::text).unwrap_or_default()).await?
+                    let raw = response.map(|response| client.readable(&call, &response)).unwrap_or_default();
+                    self.take(event, at, raw).await?
                 }
                 Outcome::Refused(refused) => return Err(refused.into()),
                 Outcome::Ended => return Err(broken("the stream was ended").into()),
@@ -239,35 +240,25 @@ impl Listener {
     }
 
     fn poll_call(&self) -> CallRequest {
-        match (&self.subject, self.channel.mode) {
-            (Subject::Order(id, _), _) => self.call("get_order", &[("id", *id)]),
-            (Subject::Log(after), Mode::Wait) => {
-                self.call("list_events", &[("after", *after), ("wait_seconds", LONG_POLL_SECONDS.into())])
+        match &self.subject {
+            Subject::Order(id, _) => {
+                let input = Value::object([("id", (*id).into())]);
+                CallRequest::with_options("get_order", input, self.options.clone())
             }
-            (Subject::Log(after), _) => self.call("list_events", &[("after", *after)]),
+            Subject::Log(after) => self.channel.call(*after, &self.options),
         }
     }
 
-    fn call(&self, operation: &str, input: &[(&str, i64)]) -> CallRequest {
-        let input = Value::object(input.iter().map(|(name, value)| (*name, (*value).into())));
-        CallRequest::with_options(operation, input, self.options.clone())
-    }
-
-    /// The call as a request, with the header that the mode adds.
+    /// The call as a request of HTTP, with the tag of the last response to it.
     fn request(&self, call: &CallRequest, last_etag: &LastETag) -> Result<Request<Bytes>, StopReason> {
         let style = self.channel.style;
-        let WireRequest::Http(mut request) = style.client.encode(call) else {
+        let WireRequest::Http(mut request) = self.channel.encode(call) else {
             return Err(broken(format!("{} is not polled over HTTP", style.title)).into());
         };
-        let header = match (self.channel.mode, last_etag) {
-            (Mode::Prefer, _) => {
-                Some((PREFER, HeaderValue::from_str(&format!("wait={LONG_POLL_SECONDS}")).map_err(broken)?))
-            }
-            // The tag is of this address.
-            (Mode::ConditionalPoll, Some((uri, tag))) if uri == request.uri() => Some((IF_NONE_MATCH, tag.clone())),
-            (Mode::Push | Mode::Poll | Mode::ConditionalPoll | Mode::Wait, _) => None,
-        };
-        request.headers_mut().extend(header);
+        // The tag is of this address.
+        let tag =
+            last_etag.as_ref().filter(|(uri, _)| self.channel.mode == Mode::ConditionalPoll && uri == request.uri());
+        request.headers_mut().extend(tag.map(|(_, tag)| (IF_NONE_MATCH, tag.clone())));
         Ok(request)
     }
 
@@ -280,11 +271,7 @@ impl Listener {
 
     async fn connect(&mut self, request: &WireRequest) -> Result<(), StopReason> {
         let connection = Connection::open(&self.server, request).await?;
-        let handshake = connection.handshake();
-        let mut usage = self.usage.lock();
-        usage.connections += 1;
-        usage.handshake.add(handshake.sent.total(), handshake.received.total());
-        drop(usage);
+        self.usage.lock().connections += 1;
         self.connection = Some(connection);
         Ok(())
     }

@@ -2,7 +2,6 @@
 //! deprecated addresses.
 
 use crate::errors::{FURTHER, Refusal, code, document, problem};
-use crate::forms::wants_page;
 use crate::routes::ROUTES;
 use crate::{CHANGES, PATH};
 use actix_web::http::header;
@@ -12,6 +11,7 @@ use domain::operations::OPERATIONS;
 use domain::time::Timestamp;
 use domain::{Error, Reason};
 use serde_json::{Value, json};
+use wire::accept::wants_page;
 use wire::refusal::not_allowed;
 
 const STYLE: &str = include_str!("page.css");

@@ -10,7 +10,6 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use domain::page::Page;
-use domain::rate_limit::RateLimit;
 use domain::{Reply, RequestContext, Value};
 use wire::compression::coding;
 use wire::conditional::ETag;
@@ -144,16 +143,6 @@ pub fn add_deprecation(request: &HttpRequest, response: &mut HttpResponse, old: 
     add(response, "sunset", old.until);
     let links = format!("<{changes}>; rel=\"deprecation\"; type=\"text/html\", <{instead}>; rel=\"successor-version\"");
     add(response, "link", &links);
-}
-
-/// Adds the policy and the state of the rate limit (draft-ietf-httpapi-ratelimit-headers, sections 3 and 4), if there is one:
-/// to every response, so that a client can slow down in time.
-pub fn add_rate_limit(response: &mut HttpResponse, context: &RequestContext) {
-    let Some(RateLimit { per_minute, remaining, reset_ms }) = context.response.rate_limit() else { return };
-    // Whole seconds, rounded up like Retry-After: both mean the same time.
-    let wait = reset_ms.div_ceil(1_000);
-    add(response, "ratelimit-policy", &format!("\"default\";q={per_minute};w=60"));
-    add(response, "ratelimit", &format!("\"default\";r={remaining};t={wait}"));
 }
 
 /// Adds the media types of an address, for a client that sent another one or OPTIONS.

@@ -1,39 +1,38 @@
 //! `parlance call`: one call over one style, with every byte of it on request.
 
-use super::arguments::{call_request, server, style};
+use super::arguments::{call_request, with_server};
 use super::output::{Problem, print_line};
 use crate::config::Call;
-use wire::client::WireRequest;
+use http::Version;
 use wire::connection::Connection;
-use wire::io::Recording;
-use wire::{Adapter, Address, CallRequest, Outcome};
+use wire::{Adapter, Address, CallRequest, Outcome, WireRequest};
 
 /// Makes the call and prints the result. After an error, the exit status is 1.
 pub async fn call(config: Call) -> Result<bool, Problem> {
     let request = call_request(&config.call)?;
-    let style = style(&config.over)?;
-    let (address, started) = server(config.call.url.as_deref())?;
-    let is_success = make(&address, style, &request, config.wire).await;
-    if let Some(started) = started {
-        started.stop().await?;
+    let encoded = config.over.client.encode(&request);
+    let outgoing = if config.http2 { encoded.over_http2() } else { encoded };
+    if config.http2 && outgoing.version() != Version::HTTP_2 {
+        eprintln!("this call opens a WebSocket, which stays on HTTP/1.1");
     }
-    is_success
+    let make = async |address: &Address, _| make(address, config.over, &request, &outgoing, config.wire).await;
+    with_server(config.call.url.as_deref(), make).await
 }
 
-async fn make(address: &Address, style: &Adapter, request: &CallRequest, show_wire: bool) -> Result<bool, Problem> {
-    let outgoing = style.client.encode(request);
-    let mut connection = Connection::open(address, &outgoing).await?;
-    let outcome = connection.call(style.client, request, &outgoing).await?;
+async fn make(
+    address: &Address,
+    style: &Adapter,
+    request: &CallRequest,
+    outgoing: &WireRequest,
+    show_wire: bool,
+) -> Result<bool, Problem> {
+    let mut connection = Connection::open(address, outgoing).await?;
+    let outcome = connection.call(style.client, request, outgoing).await?;
     if show_wire {
-        let is_socket = matches!(outgoing, WireRequest::Socket(_));
-        if is_socket {
-            let (upgrade, opening) = connection.handshake_recordings();
-            print_line(lab::show::wire(upgrade, false))?;
-            if *opening != Recording::default() {
-                print_line(lab::show::wire(opening, true))?;
-            }
+        for recording in connection.handshake_recordings() {
+            print_line(lab::show::wire(recording))?;
         }
-        print_line(lab::show::wire(&connection.take_recording(), is_socket))?;
+        print_line(lab::show::wire(&connection.take_recording()))?;
     }
     let is_success = match &outcome {
         Outcome::Refused(refused) => {

@@ -1,7 +1,7 @@
 //! `parlance compare`: the same call over all styles. It checks that the results are equal, then prints the numbers.
 
-use super::arguments::{call_request, server, style};
-use super::output::{Problem, print_line};
+use super::arguments::{as_argument, call_request, with_server};
+use super::output::{Problem, Usage, print_line};
 use super::table::{pretty, table};
 use crate::config::Compare;
 use crate::protocols::PROTOCOLS;
@@ -10,27 +10,26 @@ use domain::operations::OperationKind;
 use lab::report::{Cost, Json, Refusal};
 use lab::{Comparison, Effort, Verdict};
 use serde_json::json;
-use wire::Outcome;
+use wire::{Address, Outcome};
 
 /// Compares and prints. If the results differ, it prints no numbers, and the exit status is 1.
 pub async fn compare(config: Compare) -> Result<bool, Problem> {
     let request = call_request(&config.call)?;
     if request.row().is_some_and(|row| row.kind == OperationKind::Stream) {
-        return Err("a stream has no single result to compare".into());
+        return Err(
+            Usage("a stream has no single result to compare; `parlance watch` compares streams".to_owned()).into()
+        );
     }
-    let styles = if config.over.is_empty() {
-        PROTOCOLS.iter().collect()
-    } else {
-        config.over.iter().map(|name| style(name)).collect::<Result<Vec<_>, _>>()?
-    };
-    let (address, started) = server(config.call.url.as_deref())?;
-    let effort = Effort { admin: admin(), ..Effort::of(config.n as usize) };
-    let comparison = lab::compare(&address, &styles, request, &effort).await?;
-    if let Some(started) = started {
-        started.stop().await?;
+    let styles = if config.over.is_empty() { PROTOCOLS.iter().collect() } else { config.over.clone() };
+    if config.http2 {
+        eprintln!("Over HTTP/2; a WebSocket stays on HTTP/1.1.");
     }
-    let call = format!("{} {}", comparison.request.operation, config.call.input.join(" "));
-    print(&comparison, call.trim(), &config)
+    let effort = Effort { admin: admin(), http2: config.http2, ..Effort::of(config.n as usize) };
+    let compare = async |address: &Address, _| Ok(lab::compare(address, &styles, request, &effort).await?);
+    let comparison = with_server(config.call.url.as_deref(), compare).await?;
+    let input = config.call.input.iter().map(|member| format!(" {}", as_argument(member)));
+    let call = format!("{}{}", comparison.request.operation, input.collect::<String>());
+    print(&comparison, &call, &config)
 }
 
 fn print(comparison: &Comparison, call: &str, config: &Compare) -> Result<bool, Problem> {

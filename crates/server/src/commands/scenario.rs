@@ -1,28 +1,23 @@
 //! `parlance scenario`: a whole task, done step by step in the way of each style.
 
-use super::arguments::{credentials, server};
+use super::arguments::{credentials, with_server};
 use super::output::{Problem, print_line};
 use crate::config::Scenario as Arguments;
 use crate::protocols::PROTOCOLS;
-use lab::scenarios::{self, SCENARIOS, Tally, VariantRun};
+use lab::scenarios::{Tally, VariantRun};
 use std::time::Duration;
+use wire::Address;
 use wire::client::CallOptions;
 
 /// Runs the scenario and prints the cost of each variant.
 pub async fn scenario(config: Arguments) -> Result<bool, Problem> {
-    let Some(scenario) = scenarios::find(&config.name) else {
-        let names: Vec<&str> = SCENARIOS.iter().map(|scenario| scenario.name).collect();
-        return Err(format!("there is no scenario {}; there are {}", config.name, names.join(", ")).into());
-    };
-    let options = CallOptions { credentials: credentials(&config.credentials)?, ..CallOptions::default() };
-    let (address, started) = server(config.url.as_deref())?;
+    let scenario = config.scenario;
+    let options = CallOptions { credentials: credentials(&config.credentials), ..CallOptions::default() };
     let styles: Vec<_> = PROTOCOLS.iter().collect();
     // No time limit: a person at a terminal can stop it.
-    let result = scenario.run(&address, &styles, config.rtt, Duration::MAX, &options).await;
-    if let Some(started) = started {
-        started.stop().await?;
-    }
-    let result = result?;
+    let run =
+        async |address: &Address, _| Ok(scenario.run(address, &styles, config.rtt, Duration::MAX, &options).await?);
+    let result = with_server(config.url.as_deref(), run).await?;
     if config.json {
         print_line(format_args!("{:#}", serde_json::to_value(&result)?))?;
         return Ok(true);

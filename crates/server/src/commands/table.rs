@@ -2,7 +2,7 @@
 
 use super::output::{Problem, print_line};
 use domain::Value;
-use lab::compare::{COLD_CALLS, WARM_UP_CALLS, quantile};
+use lab::compare::{COLD_CALLS, WARM_UP_CALLS, p95, quantile};
 use lab::{Comparison, StyleResult};
 use std::time::Duration;
 use wire::measure::{ByteCounts, Measured};
@@ -76,7 +76,7 @@ pub fn table(comparison: &Comparison, rows: &[StyleResult], n: u32) -> Result<()
             1,
             ms(quantile(&row.cold, 0.5)),
             ms(quantile(&row.warm, 0.5)),
-            ms(quantile(&row.warm, 0.95)),
+            p95(&row.warm).map_or_else(|| "-".to_owned(), ms),
         ))?;
     }
     print_line("")?;
@@ -96,7 +96,7 @@ pub fn table(comparison: &Comparison, rows: &[StyleResult], n: u32) -> Result<()
     }
     for row in rows.iter().filter(|row| !row.has_constant_size) {
         print_line(format_args!(
-            "{}: the bytes differ from call to call; these are those of the last call.",
+            "{}: the bytes differ from call to call; these are those of most calls.",
             row.style.title
         ))?;
     }

@@ -3,13 +3,13 @@
 mod print;
 mod screen;
 
-use super::arguments::{credentials, server, style};
+use super::arguments::{credentials, with_server};
 use super::output::{Problem, print_line};
 use crate::config::Watch;
 use crate::protocols::PROTOCOLS;
 use lab::watch::{
-    Channel, Follow, PAUSES_MS, STATUSES, ScoreRow, Scoreboard, Subject, Timing, UpdateKind, Watcher,
-    channels_of_the_log, channels_of_the_order, newest,
+    Channel, Follow, PAUSES_MS, STATUSES, Scoreboard, Subject, Timing, UpdateKind, Watcher, channels_of_the_log,
+    channels_of_the_order, newest,
 };
 use screen::Screen;
 use tokio::signal::ctrl_c;
@@ -19,23 +19,20 @@ use wire::client::CallOptions;
 /// Follows the event log until so many events were received or until Ctrl-C, or follows an order.
 pub async fn watch(config: Watch) -> Result<bool, Problem> {
     let channels = channels_of_the_log(&PROTOCOLS, &config.over)?;
-    let options = CallOptions { credentials: credentials(&config.credentials)?, ..CallOptions::default() };
-    let (address, started) = server(config.url.as_deref())?;
-    if started.is_some() && !config.follow_order && !config.json {
-        print_line(format_args!(
-            "The command has started a server at {address}. To see an event, place an order in another terminal:\n\
-             parlance call place_order user_id=1 'lines=[{{\"product_id\":1,\"quantity\":1}}]' --url {address}\n"
-        ))?;
-    }
-    let is_complete = if config.follow_order {
-        follow_order(&config, &address, channels, options).await
-    } else {
-        follow_log(&config, &address, &channels, options).await
+    let options = CallOptions { credentials: credentials(&config.credentials), ..CallOptions::default() };
+    let follow = async |address: &Address, is_started: bool| {
+        if config.follow_order {
+            return follow_order(&config, address, channels, options).await;
+        }
+        if is_started {
+            print_line(format_args!(
+                "The command has started a server at {address}. To see an event, place an order in another terminal:\n\
+                 parlance call place_order user_id=1 'lines=[{{\"product_id\":1,\"quantity\":1}}]' --url {address}\n"
+            ))?;
+        }
+        follow_log(&config, address, &channels, options).await
     };
-    if let Some(started) = started {
-        started.stop().await?;
-    }
-    is_complete
+    with_server(config.url.as_deref(), follow).await
 }
 
 /// Shows events as they arrive, and at the end what each channel cost.
@@ -56,7 +53,7 @@ async fn follow_log(
     }
     let (board, screen) = (Scoreboard::new(channels.len(), after), Screen::new());
     let broken = vec![false; channels.len()];
-    let mut view = View { channels, board, broken, screen, is_json: config.json, left: config.n };
+    let mut view = View { channels, board, broken, screen, left: config.n };
     view.begin()?;
     while view.left != Some(0) && !view.board.have_all_ended() {
         tokio::select! {
@@ -82,16 +79,12 @@ struct View<'w> {
     /// Whether each channel is disconnected.
     broken: Vec<bool>,
     screen: Screen,
-    is_json: bool,
     /// Events that are still to be shown; `None` if there is no limit.
     left: Option<u32>,
 }
 
 impl View<'_> {
     fn begin(&mut self) -> Result<(), Problem> {
-        if self.is_json {
-            return Ok(());
-        }
         self.screen.write(&["Milliseconds after the first channel to receive the event:".to_owned()], &[])?;
         self.screen.write(&print::heads(self.channels), &[])
     }
@@ -113,7 +106,7 @@ impl View<'_> {
                 format!("refused: {refused}")
             }
         };
-        self.show(vec![print::status(&self.channels[channel], &status, self.is_json)])
+        self.show(vec![format!("{}: {status}", self.channels[channel].name)])
     }
 
     /// Shows these lines, then the events that all channels have received. A terminal also shows those that some still wait for.
@@ -121,16 +114,11 @@ impl View<'_> {
         while self.left != Some(0)
             && let Some(row) = self.board.take_complete()
         {
-            settled.push(self.line(&row));
+            settled.push(print::row(&row));
             self.left = self.left.map(|left| left - 1);
         }
-        let open: Vec<String> =
-            if self.is_json { Vec::new() } else { self.board.incomplete().map(print::row).collect() };
+        let open: Vec<String> = self.board.incomplete().map(print::row).collect();
         self.screen.write(&settled, &open)
-    }
-
-    fn line(&self, row: &ScoreRow) -> String {
-        if self.is_json { print::row_as_json(row, self.channels).to_string() } else { print::row(row) }
     }
 
     /// Also prints the events that not every channel received, unless enough events have been printed.
@@ -139,14 +127,10 @@ impl View<'_> {
         while self.left != Some(0)
             && let Some(row) = self.board.take_oldest()
         {
-            lines.push(self.line(&row));
+            lines.push(print::row(&row));
         }
-        if self.is_json {
-            lines.push(print::table_as_json(self.channels, self.board.delays(), usage).to_string());
-        } else {
-            lines.push(String::new());
-            lines.extend(print::table(self.channels, self.board.delays(), usage));
-        }
+        lines.push(String::new());
+        lines.extend(print::table(self.channels, self.board.delays(), usage));
         self.screen.write(&lines, &[])
     }
 }
@@ -158,7 +142,7 @@ async fn follow_order(
     channels: Vec<Channel>,
     options: CallOptions,
 ) -> Result<bool, Problem> {
-    let by = style(&config.by)?;
+    let by = config.by;
     let pauses_ms = config.pause.map_or(PAUSES_MS, |pause_ms| [pause_ms; STATUSES.len()]);
     // If channels were named, only these are followed.
     let of_the_order = if config.over.is_empty() { channels_of_the_order(&PROTOCOLS) } else { Vec::new() };
@@ -166,17 +150,13 @@ async fn follow_order(
     let mut screen = Screen::new();
     let mut output_error = None;
     let show = |followed: &lab::watch::FollowResult| {
-        if !config.json && output_error.is_none() {
+        if output_error.is_none() {
             output_error = screen.write(&[], &print::followed(followed, by)).err();
         }
     };
     let followed = follow.run(address, show, ctrl_c()).await?;
     output_error.map_or(Ok(()), Err)?;
-    if config.json {
-        print_line(print::followed_as_json(&followed, by))?;
-    } else {
-        screen.write(&print::followed(&followed, by), &[])?;
-        print_line(format_args!("\n{}", print::how_followed(by)))?;
-    }
+    screen.write(&print::followed(&followed, by), &[])?;
+    print_line(format_args!("\n{}", print::how_followed(by)))?;
     Ok(followed.is_complete())
 }

@@ -4,7 +4,6 @@
 
 use super::form::Form;
 use super::request::AuthorizationRequest;
-use crate::html::escaped;
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse};
 use auth::demo;
@@ -12,6 +11,7 @@ use auth::oauth::{CLIENTS, Client, Trust};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::Sandbox;
+use wire::xml::for_html;
 
 /// Their style sheet. The Content-Security-Policy allows it by its hash and no other.
 const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:2rem auto;padding:0 1rem}\
@@ -28,7 +28,7 @@ pub fn consent(
     problem: Option<&str>,
 ) -> HttpResponse {
     let AuthorizationRequest { client, redirect_uri, .. } = authorization;
-    let alert = problem.map(|problem| format!("<p role=\"alert\">{}</p>", escaped(problem))).unwrap_or_default();
+    let alert = problem.map(|problem| format!("<p role=\"alert\">{}</p>", for_html(problem))).unwrap_or_default();
     let body = format!(
         "<h1>May {name} act for you?</h1>\n{alert}\n\
          <p><strong>{name}</strong> (<code>{id}</code>) asks to act for you in the sandbox \
@@ -41,12 +41,12 @@ pub fn consent(
          <button name=\"decision\" value=\"allow\">Allow</button>\n\
          <button name=\"decision\" value=\"deny\" formnovalidate>Deny</button>\n</form>\n\
          <p>The made-up users of a shop, as ada@example.com, all have the password <code>{demo}</code>.</p>",
-        name = escaped(client.name),
-        id = escaped(client.id),
-        sandbox = escaped(sandbox.as_str()),
-        redirect_uri = escaped(redirect_uri),
+        name = for_html(client.name),
+        id = for_html(client.id),
+        sandbox = for_html(sandbox.as_str()),
+        redirect_uri = for_html(*redirect_uri),
         hidden = hidden(authorization),
-        email = escaped(email),
+        email = for_html(email),
         demo = demo::PASSWORD,
     );
     // After the form the browser goes on to the client, which the policy must let it.
@@ -63,8 +63,9 @@ fn hidden(authorization: &AuthorizationRequest<'_>) -> String {
         ("code_challenge", Some(authorization.code_challenge)),
         ("code_challenge_method", Some("S256")),
     ];
-    let field =
-        |(name, value): (&str, &str)| format!("<input type=\"hidden\" name=\"{name}\" value=\"{}\">\n", escaped(value));
+    let field = |(name, value): (&str, &str)| {
+        format!("<input type=\"hidden\" name=\"{name}\" value=\"{}\">\n", for_html(value))
+    };
     fields.into_iter().filter_map(|(name, value)| Some(field((name, value?)))).collect()
 }
 
@@ -74,7 +75,7 @@ pub fn problem(status: StatusCode, problem: &str) -> HttpResponse {
         "<h1>This request is invalid</h1>\n<p role=\"alert\">{}</p>\n\
          <p>The program that sent you here has made a mistake, or it pretends to be another program. You are not redirected \
          to it.</p>\n{}",
-        escaped(problem),
+        for_html(problem),
         clients()
     );
     page(status, "Invalid request", &body, "'none'")
@@ -86,7 +87,7 @@ pub async fn done(request: HttpRequest) -> HttpResponse {
     let parameters = ["code", "state", "iss", "error", "error_description"];
     let line = |name: &str| {
         let value = form.get(name)?;
-        Some(format!("<dt>{name}</dt>\n<dd><code>{}</code></dd>\n", escaped(value)))
+        Some(format!("<dt>{name}</dt>\n<dd><code>{}</code></dd>\n", for_html(value)))
     };
     let lines: String = parameters.into_iter().filter_map(line).collect();
     let body = format!(
@@ -133,15 +134,15 @@ fn clients() -> String {
     let described = |client: &Client| {
         let is = match &client.trust {
             Trust::Confidential { secret, acts_as } => {
-                format!("acts as user {}, with the secret <code>{}</code>", acts_as.0, escaped(secret))
+                format!("acts as user {}, with the secret <code>{}</code>", acts_as.0, for_html(*secret))
             }
             Trust::Public { redirect_uris, own_pages } => {
-                let code = |uri: &&str| format!("<code>{}</code>", escaped(uri));
+                let code = |uri: &&str| format!("<code>{}</code>", for_html(*uri));
                 let all: Vec<String> = redirect_uris.iter().chain(*own_pages).map(code).collect();
                 format!("has no secret; redirect_uri: {} (paths are on this server)", all.join(", "))
             }
         };
-        format!("<dt><code>{}</code></dt>\n<dd>{is}</dd>\n", escaped(client.id))
+        format!("<dt><code>{}</code></dt>\n<dd>{is}</dd>\n", for_html(client.id))
     };
     format!(
         "<h2>Clients</h2>\n<dl>\n{}</dl>\n<p>On <code>127.0.0.1</code> and <code>[::1]</code>, any port is accepted.</p>",

@@ -14,6 +14,7 @@ use domain::users::{User, UserId};
 use domain::{Error, Kind, RequestContext, Shop};
 use serde_json::json;
 use wire::content::{Unread, media_type};
+use wire::refusal::describable;
 
 /// `POST /oauth/token`
 pub async fn token(request: HttpRequest, shop: Data<Shop>, ports: Data<Ports>) -> HttpResponse {
@@ -185,10 +186,4 @@ impl From<Error> for Refusal {
         let status = rest::status(error.reason);
         Refusal { status, retry_after_ms: error.retry_after_ms, ..Refusal::new(code, error.message) }
     }
-}
-
-/// Replaces the characters that a description must not have: only visible ASCII and spaces, no quotes, no backslash.
-fn describable(text: &str) -> String {
-    let is_allowed = |c: char| matches!(c, ' ' | '!' | '#'..='[' | ']'..='~');
-    text.chars().map(|c| if is_allowed(c) { c } else { '\'' }).collect()
 }

@@ -1,34 +1,66 @@
-//! The page at `/`: the lab, and for browsers without scripts a list of every endpoint with its examples.
+//! The page at `/`: the lab, and for browsers without scripts a list of every endpoint with its examples. And the page at the
+//! address of each style.
 
 use crate::explorers::{self, send, with_headers};
-use crate::html::escaped;
 use crate::protocols::PROTOCOLS;
 use crate::seed;
-use actix_web::http::header::{self, Accept, Header, Quality};
+use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
 use domain::operations::{OPERATIONS, OperationKind};
 use std::fmt::Write;
 use std::sync::OnceLock;
+use wire::xml::for_html;
 use wire::{Adapter, Address, CallRequest, examples};
 
 /// What the page's Content-Security-Policy allows in addition: its own style sheet and icon.
 const POLICY: &str = "style-src 'self'; img-src 'self' data:";
 /// The place of the listing in the page.
 const MARK: &str = "<!-- listing -->";
-
-/// Whether the request prefers HTML by name (RFC 9110 section 12.5.1), as that of a browser does.
-pub fn is_wanted(request: &HttpRequest) -> bool {
-    let Ok(accepted) = Accept::parse(request) else { return false };
-    let weight = |media_type: &str| {
-        let weights = accepted.iter().filter(|item| item.item.essence_str() == media_type).map(|item| item.quality);
-        weights.max().unwrap_or(Quality::ZERO)
-    };
-    weight("text/html") > Quality::ZERO && weight("text/html") >= weight("text/plain")
-}
+/// The icon, style sheet and script of the page at the address of a style.
+const FILES: &str = "<link rel=\"icon\" href=\"lab/icon.svg\">\n<link rel=\"stylesheet\" href=\"lab/style.css\">\n\
+                     <script type=\"module\" src=\"lab/style.js\"></script>\n";
 
 /// The page, for a browser.
 pub fn browse(request: &HttpRequest) -> HttpResponse {
-    let page = whole(frame(), &wire::base(request));
+    send_page(whole(frame(), &wire::base(request)))
+}
+
+/// The page at the address of a style: what it is, an example to send, its contracts, its explorer, the callers. Where people
+/// expect an explorer, they get that.
+pub fn style_page(request: &HttpRequest, style: &Adapter) -> HttpResponse {
+    let address = wire::base(request);
+    if let Some(home) = explorers::of(style.name).find(|explorer| explorer.is_home) {
+        let mut response = HttpResponse::Found();
+        return response
+            .insert_header((header::VARY, "Accept"))
+            .insert_header((header::LOCATION, address.http(home.path)))
+            .finish();
+    }
+    let (files, console) = if ::web::is_built() {
+        (FILES, format!("<div id=\"console\" data-style=\"{}\"></div>\n", style.name))
+    } else {
+        Default::default()
+    };
+    let mut html = format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n<title>{title} · Parlance</title>\n{files}</head>\n<body>\n<main class=\"listing\">\n\
+         <p><a href=\"{root}\">Parlance</a>: one shop in every API style</p>\n<h1>{title}</h1>\n<p>{about}</p>\n{console}",
+        title = for_html(style.title),
+        root = for_html(address.http("/")),
+        about = for_html(style.about),
+    );
+    describe(&mut html, style, &address);
+    describe_callers(&mut html, &address);
+    html.push_str("<h2>The other styles</h2>\n<ul>\n");
+    for other in PROTOCOLS.iter().filter(|other| other.name != style.name) {
+        let _ =
+            writeln!(html, "<li><a href=\"{}\">{}</a></li>", for_html(address.http(other.path)), for_html(other.title));
+    }
+    html.push_str("</ul>\n</main>\n</body>\n</html>\n");
+    send_page(html)
+}
+
+fn send_page(page: String) -> HttpResponse {
     let mut response = with_headers(HttpResponse::Ok(), POLICY);
     response
         .insert_header((header::VARY, "Accept, Accept-Encoding"))
@@ -70,37 +102,43 @@ fn whole(frame: &str, address: &Address) -> String {
 fn listing(address: &Address) -> String {
     let mut html = String::new();
     for style in PROTOCOLS.iter() {
+        let _ = writeln!(html, "<h2>{}</h2>", for_html(style.title));
         describe(&mut html, style, address);
     }
+    describe_callers(&mut html, address);
+    html
+}
+
+/// The demo users with their keys and their password, and how to get a sandbox.
+fn describe_callers(html: &mut String, address: &Address) {
     html.push_str("<h2>Callers</h2>\n<p>You can call the shop without credentials, or as:</p>\n<ul>\n");
     for lab::Person { user_id, role, email, api_key, .. } in seed::people() {
-        let (email, key) = (escaped(&email), escaped(&api_key));
+        let (email, key) = (for_html(email.as_str()), for_html(api_key.as_str()));
         let _ = writeln!(html, "<li>user {user_id}, {role}: {email}, <code>X-API-Key: {key}</code></li>");
     }
     let (password, alice) = (auth::demo::PASSWORD, address.in_sandbox("alice").http("/rest/users/1"));
-    let _ = writeln!(html, "</ul>\n<p>The password of every user is <code>{}</code>.</p>", escaped(password));
+    let _ = writeln!(html, "</ul>\n<p>The password of every user is <code>{}</code>.</p>", for_html(password));
     let _ = writeln!(
         html,
         "<p>To get a private copy of the shop, put <code>/sandboxes/{{name}}</code> before any path, for example <a href=\"{0}\">{0}</a></p>",
-        escaped(&alice)
+        for_html(alice.as_str())
     );
-    html
 }
 
 /// The addresses of a style, and an example of each operation.
 fn describe(html: &mut String, style: &Adapter, address: &Address) {
-    let _ = writeln!(html, "<h2>{}</h2>\n<ul>", escaped(style.title));
+    html.push_str("<ul>\n");
     let contracts = style.contracts.iter().map(|contract| (contract.title, contract.path));
     let explorers = explorers::of(style.name).map(|explorer| (explorer.title, explorer.path));
     for (title, path) in [("Endpoint", style.path)].into_iter().chain(contracts).chain(explorers) {
-        let url = escaped(&address.http(path));
-        let _ = writeln!(html, "<li>{}: <a href=\"{url}\">{url}</a></li>", escaped(title));
+        let url = for_html(address.http(path));
+        let _ = writeln!(html, "<li>{}: <a href=\"{url}\">{url}</a></li>", for_html(title));
     }
     html.push_str("</ul>\n<details><summary>Every operation, with an example</summary>\n<dl>\n");
     for row in OPERATIONS.iter().filter(|row| style.streams || row.kind != OperationKind::Stream) {
         let example = CallRequest::new(row.name, examples::input(row));
-        let command = escaped(&style.client.encode(&example).command(address));
-        let doc = escaped(row.doc);
+        let command = for_html(style.client.encode_by_hand(&example).command(address));
+        let doc = for_html(row.doc);
         let _ = writeln!(html, "<dt>{}</dt><dd>{doc}<pre><code>{command}</code></pre></dd>", row.name);
     }
     html.push_str("</dl></details>\n");

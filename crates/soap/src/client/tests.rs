@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::errors::Refusal;
-use crate::messages::{operation_name, response};
+use crate::messages::{operation, response};
+use actix_web::web::Bytes;
 use domain::access::Secret;
 use domain::operations::{OPERATIONS, OperationKind};
 use domain::time::Timestamp;
@@ -102,7 +103,7 @@ fn a_wrong_question_is_asked_as_it_is() {
     assert_eq!(content.children[0].children[1].text, "<&>");
     assert_eq!(content.children[2].attribute(Some(XSI), "nil"), Some("true"));
     let (request, content) = encoded("gét user", Value::Null);
-    assert!(operation_name(&content).is_err());
+    assert!(operation(&content).is_err());
     assert_eq!(request.headers()["soapaction"], "\"urn:parlance:shop:v1/G_t_user\"");
 }
 

@@ -6,6 +6,7 @@ import type {
   Comparison,
   Json,
   JsonObject,
+  OldClients,
   Person,
   ReadAgain,
   Scenario,
@@ -149,14 +150,39 @@ export interface ComparisonRequest {
   n?: number;
   /** Whether to ask for compressed responses. */
   gzip?: boolean;
+  /** Whether the styles that HTTP requests carry go over HTTP/2. */
+  http2?: boolean;
 }
 
 export function compare(
-  { operation, input, over, n = CALLS, gzip = false }: ComparisonRequest,
+  { operation, input, over, n = CALLS, gzip = false, http2 = false }: ComparisonRequest,
   options: CallOptions = {},
 ): Promise<Comparison> {
-  const body = { operation, input, n, ...(over ? { over } : {}), ...(gzip ? { gzip } : {}), ...apiKey(options) };
+  const flags = { ...(gzip ? { gzip } : {}), ...(http2 ? { http2 } : {}) };
+  const body = { operation, input, n, ...(over ? { over } : {}), ...flags, ...apiKey(options) };
   return retryWhileBusy(() => request("lab/compare", { ...options, body }) as Promise<Comparison>, options.signal);
+}
+
+/** The request of a call in one style: the first line and the headers of an HTTP message, and the content or the message. */
+export interface RawRequest {
+  line: string;
+  headers: string;
+  text: string;
+}
+
+/** The request that the client of a style would send, with its credentials. */
+export async function rawRequest(style: string, operation: string, input: JsonObject, options: CallOptions): Promise<RawRequest> {
+  const key = options.as ?? currentUser.value?.api_key;
+  const credentials = key ? `X-API-Key: ${key}` : "";
+  const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: operation, params: input });
+  const { styles } = await translate(`POST /jsonrpc HTTP/1.1\n${credentials}\n\n${body}`.replace("\n\n\n", "\n\n"), options);
+  const raw = styles.find((one) => one.style === style)?.raw ?? "";
+  const [head, ...rest] = raw.split("\r\n\r\n");
+  // The messages of a socket stand one per line. The credentials go into the handshake, not into a message before.
+  if (rest.length === 0) return { line: "", headers: credentials, text: raw.split("\n").at(-1) ?? "" };
+  const [line = "", ...lines] = (head ?? "").split("\r\n");
+  const isOwn = (header: string) => !/^(host|content-length):/i.test(header);
+  return { line, headers: lines.filter(isOwn).join("\n"), text: rest.join("\r\n\r\n") };
 }
 
 export const translate = (text: string, options: CallOptions = {}) =>
@@ -174,6 +200,10 @@ interface Message {
   input?: JsonObject;
   /** Sent as it is, in place of what the style's client would send. */
   text?: string;
+  /** The media types that are accepted, in place of what the style's client accepts. */
+  accept?: string;
+  /** The same for all headers. */
+  headers?: Record<string, string>;
 }
 
 /** Has the server send one call in one style. */
@@ -184,7 +214,22 @@ export const send = (message: Message, options: CallOptions = {}) =>
 export const readAgain = (operation: string, input: JsonObject, options: CallOptions = {}) =>
   request("lab/again", { ...options, body: { operation, input, ...apiKey(options) } }) as Promise<ReadAgain[]>;
 
-export const wholeExchange = (id: number) => request(`lab/wire/${id}`) as Promise<WholeExchange>;
+/** How today's contract differs from that of the old clients. */
+export type Change = "added" | "renamed" | "removed";
+
+/** Has a tolerant and a strict client of an older contract read a product in each style. */
+export const readByOldClients = (change: Change, options: CallOptions = {}) =>
+  request("lab/old-clients", { ...options, body: { change, ...apiKey(options) } }) as Promise<OldClients[]>;
+
+/** An exchange of the traffic; `query` is that of the subscription. */
+export async function wholeExchange(id: number, query: string): Promise<WholeExchange> {
+  try {
+    return (await request(`lab/wire/${id}${query}`)) as WholeExchange;
+  } catch (problem) {
+    if (!(problem instanceof ShopError) || problem.status !== 404) throw problem;
+    throw new ShopError(404, "", `There is no exchange ${id} in this sandbox, or it is not stored any more.`);
+  }
+}
 
 // Sandboxes are administered at an address that names them, `main` too.
 const adminPath = (name: string) => `sandboxes/${encodeURIComponent(name)}`;

@@ -36,8 +36,16 @@ const HISTORY_MAX = 200;
 export const channels = signal<Channel[]>([]);
 export const changes = signal<Change[]>([]);
 
+/** All channels, and the changes of orders that they report. */
+export interface Following {
+  channels: Channel[];
+  changes: Change[];
+}
+
 /** Whether no channel is still opening. */
-export const areOpen = () => channels.value.length > 0 && channels.value.every(({ state }) => state !== "opening");
+export const areOpen = ({ channels }: Following) => channels.length > 0 && channels.every(({ state }) => state !== "opening");
+
+export const following = (): Following => ({ channels: channels.value, changes: changes.value });
 
 /** Subscribes on every channel, until the returned function is called. */
 export function openChannels(onError: (reason: string) => void): () => void {

@@ -19,6 +19,9 @@ export const share = (value: number) => `${whole.format(value * 100)} %`;
 /** `2.4 ×`. */
 export const times = (value: number) => `${rough.format(value)} ×`;
 
+/** `1.5 → 2.4 ×`. */
+export const change = (before: number, after: number) => `${rough.format(before)} → ${times(after)}`;
+
 /** `get_user` as "get user". */
 export const words = (name: string) => name.replaceAll("_", " ").replaceAll("-", " ");
 

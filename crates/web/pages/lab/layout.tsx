@@ -4,8 +4,9 @@ import type { ComponentType } from "preact";
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { currentUser, errorText, loadTable, table } from "./api.ts";
-import { Problem } from "./components/notices.tsx";
+import { BadLink, Problem } from "./components/notices.tsx";
 import { ShortcutDialog } from "./components/shortcut-dialog.tsx";
+import { openedBy } from "./lessons/place.ts";
 import { link, navigate, route, sandbox, type View, VIEWS } from "./router.ts";
 import { bind } from "./shortcuts.ts";
 import { switchTheme, theme } from "./theme.ts";
@@ -51,7 +52,7 @@ const PAGES: Record<View, { title: string; purpose: string; Page: ComponentType<
   },
   lessons: {
     title: "Lessons",
-    purpose: "Sixteen short lessons, in large type for a projector. Every number is measured while you watch, except in D12.",
+    purpose: "Seventeen short lessons, in large type for a projector. Every number is measured while you watch, and every claim with it.",
     Page: Lessons,
   },
 };
@@ -60,14 +61,14 @@ const problem = signal("");
 const isDialogOpen = signal(false);
 
 export function Layout() {
-  const { view, rest } = route.value;
+  const { view, unknown, rest } = route.value;
   const { title, purpose, Page } = PAGES[view];
   useTable();
-  useShortcuts();
   // Each lesson starts at the top; its steps do not.
   const main = useFocus(view === "lessons" ? `${view}/${rest[0] ?? ""}` : view);
   // An open lesson has the whole screen.
-  const isLessonOpen = view === "lessons" && rest.length > 0;
+  const isLessonOpen = view === "lessons" && typeof openedBy(rest) === "object";
+  useShortcuts(isLessonOpen);
   useEffect(() => {
     document.title = `${title} · Parlance`;
   }, [title]);
@@ -79,12 +80,15 @@ export function Layout() {
       </button>
       {!isLessonOpen && <Header view={view} />}
       <main ref={main} tabIndex={-1} class="view" data-view={view}>
-        <div class={isLessonOpen ? "visually-hidden" : "view-title"}>
-          <h1>{title}</h1>
-          <p class="muted">{purpose}</p>
-        </div>
+        {!unknown && (
+          <div class={isLessonOpen ? "visually-hidden" : "view-title"}>
+            <h1>{title}</h1>
+            <p class="muted">{purpose}</p>
+          </div>
+        )}
         {problem.value && <Problem text={problem.value} />}
-        {table.value && <Page table={table.value} />}
+        {unknown && <BadLink text={`There is no view “${unknown}”.`} href={link("compare")} label="Open Compare" />}
+        {!unknown && table.value && <Page table={table.value} />}
       </main>
       {!isLessonOpen && <Footer />}
       {isDialogOpen.value && <ShortcutDialog close={() => (isDialogOpen.value = false)} />}
@@ -108,7 +112,7 @@ function Header({ view }: { view: View }) {
         <ul ref={list}>
           {VIEWS.map((name, index) => (
             <li>
-              <a href={link(name)} aria-current={name === view ? "page" : undefined} title={PAGES[name].purpose}>
+              <a href={link(name)} aria-current={name === view && !route.value.unknown ? "page" : undefined} title={PAGES[name].purpose}>
                 <kbd aria-hidden="true">{index + 1}</kbd>
                 {PAGES[name].title}
               </a>
@@ -165,7 +169,8 @@ function useTable(): void {
   }, [sandbox.value, currentUser.value]);
 }
 
-function useShortcuts(): void {
+/** In a lesson a stray digit opens no other view. */
+function useShortcuts(isLessonOpen: boolean): void {
   useEffect(() => {
     const views = VIEWS.map((name, index) => ({
       keys: [String(index + 1)],
@@ -174,11 +179,11 @@ function useShortcuts(): void {
       run: () => navigate(link(name)),
     }));
     return bind([
-      ...views,
+      ...(isLessonOpen ? [] : views),
       { keys: ["t"], label: "t", description: "Dark or light theme", run: switchTheme },
       { keys: ["?"], label: "?", description: "Show these shortcuts", run: () => (isDialogOpen.value = true) },
     ]);
-  }, []);
+  }, [isLessonOpen]);
 }
 
 /** Moves the focus and the scroll position to the top of a new view, but not of the first one. */

@@ -1,4 +1,4 @@
-// The address of the page: its path names the sandbox, and its hash names the view with the view's input, so that a link
+// The address of the page: its path names the sandbox (and, after it, the style on a style's own page), and its hash names the view with the view's input, so that a link
 // opens the same for others.
 
 import { computed, signal } from "@preact/signals";
@@ -13,7 +13,7 @@ const address = signal(location.href);
 
 const path = computed(() => {
   const { pathname } = new URL(address.value);
-  const [, root, name] = pathname.match(/^(.*\/)sandboxes\/([^/]+)\/$/) ?? [];
+  const [, root, name] = pathname.match(/^(.*\/)sandboxes\/([^/]+)\/[^/]*$/) ?? [];
   return { root: root ?? pathname.replace(/[^/]*$/, ""), name: name ?? "main" };
 });
 
@@ -33,8 +33,10 @@ export const socketUrl = (relative: string, name?: string) => shopUrl(relative, 
 export const route = computed(() => {
   const [steps = "", query = ""] = new URL(address.value).hash.replace(/^#\/?/, "").split("?");
   const [first, ...rest] = steps.split("/").map(decoded);
-  const view = VIEWS.find((view) => view === first) ?? FORMER[first ?? ""] ?? "compare";
-  return { view, rest, query: new URLSearchParams(query) };
+  const view = VIEWS.find((view) => view === first) ?? FORMER[first ?? ""];
+  // A link without a view opens the first one; a link to an unknown view opens none.
+  const unknown = first && !view ? first : undefined;
+  return { view: view ?? "compare", unknown, rest, query: new URLSearchParams(query) };
 });
 
 /** A path segment, decoded; a malformed one, as it may stand in a link from anywhere, stays as it is. */
@@ -53,10 +55,11 @@ export function link(view: View, rest: (string | number)[] = [], query: Record<s
   return `#/${steps}${search && `?${search}`}`;
 }
 
-/** Sets a member of the query, so that a link shows the same to others. */
+/** Sets a member of the query, so that a link shows the same to others; an empty value removes it. */
 export function setQuery(name: string, value: string): void {
   const { view, rest, query } = route.value;
-  navigate(link(view, rest, { ...Object.fromEntries(query), [name]: value }), "replace");
+  const { [name]: _, ...others } = Object.fromEntries(query);
+  navigate(link(view, rest, value ? { ...others, [name]: value } : others), "replace");
 }
 
 /** Opens an address of this page; `replace` adds no entry to the history. */

@@ -131,6 +131,8 @@ export type Row = {
   error?: NativeError;
   style: string;
   title: string;
+  /** The version of HTTP that carried it: `HTTP/1.1`, as for the handshake of a WebSocket, or `HTTP/2`. */
+  http_version: string;
   call: BothWays;
   handshake: BothWays;
   every_call_had_as_many_bytes: boolean;
@@ -143,7 +145,7 @@ export type Row = {
   time_us?: Times;
 };
 
-/** What crossed the wire in the last call, and before it in opening the connection. */
+/** What crossed the wire in a call, and before it in opening the connection. */
 export type Seen = {
   handshake: Wire;
   /** What the client sent. */
@@ -171,6 +173,10 @@ head: string,
  */
 body: string, 
 /**
+ * The fields after the content; absent if there are none.
+ */
+trailers?: string, 
+/**
  * The bytes of each chunk; absent if the content was not chunked.
  */
 chunks?: Array<number>, 
@@ -180,15 +186,15 @@ chunks?: Array<number>,
 compressed?: Compressed | null }
   | { "kind": "frame", 
 /**
- * Opcode, length and mask as they crossed the wire, in hex.
+ * What stands before the payload as it crossed the wire, in hex: opcode, length and mask; or length, type, flags and stream.
  */
 hex: string, 
 /**
- * The name of the opcode.
+ * The name of the opcode or of the type.
  */
 opcode: string, 
 /**
- * The payload, unmasked; of a close its code and reason.
+ * The payload, unmasked; of a close its code and reason; of a header block its fields, one per line.
  */
 text: string };
 
@@ -224,7 +230,8 @@ export type RoundTrips = {
 export type Times = {
   cold_median: number;
   warm_median: number;
-  warm_p95: number;
+  /** Null of fewer than 20 calls: it would be the slowest of them. */
+  warm_p95: number | null;
   n: number;
   cold: Array<number>;
   warm: Array<number>;
@@ -266,6 +273,10 @@ export type NativeError = {
 export type Translation = {
   /** The style that it was pasted in. */
   from: string;
+  /** The sandbox that the calls are for: that of the pasted address, or else that of this request. */
+  sandbox: string;
+  /** What it says that has no place in other styles. */
+  dropped?: string;
   /** The calls after the first, if a batch was pasted. */
   others?: Array<Call>;
   operation: string;
@@ -293,6 +304,8 @@ export type Scenario = {
   name: string;
   title: string;
   doc: string;
+  /** Bytes of the temporary sandbox's path, which stands in every request or handshake. */
+  sandbox_bytes: number;
   /** The variants that were run. */
   styles: Array<ScenarioLane>;
   /** The titles of the variants for which there was no time. */
@@ -331,6 +344,8 @@ export type Step = {
   operation: string;
   wire: Wire;
   bytes: Traffic;
+  /** The same bytes by their parts. */
+  parts: BothWays;
   /** Those of the exchange, and TCP's own for each connection that was opened. */
   round_trips: number;
 };
@@ -359,6 +374,8 @@ export type Sent = {
   status?: number;
   /** What came back: the content, or the text of a frame. */
   text: string;
+  /** What crossed the wire. */
+  wire: Wire;
   /** The decoded reply, if there was one. */
   answer?: Json;
   /** The refusal, if there was one, the same in every style. */
@@ -374,14 +391,39 @@ export type Sent = {
 /** Two reads in one style. */
 export type ReadAgain = {
   title: string;
-  /** Bytes of the first response. */
-  first: Bytes;
+  /** Bytes of the first read. */
+  first: BothWays;
   /** Bytes of the second. */
-  again: Bytes;
-  /** The status of the second. */
-  status: number;
+  again: BothWays;
+  /** Round trips of the second. */
+  round_trips: number;
+  /** What crossed the wire in the second. */
+  wire: Wire;
+  /** The status of the second; a frame has none. */
+  status?: number;
   /** Whether the second request had the tag of the first response. */
   tagged: boolean;
+};
+
+/** What became of the clients of one style. */
+export type OldClients = {
+  style: string;
+  title: string;
+  /** What crossed the wire. */
+  wire: Wire;
+  /** Whether the reply names its members. Where it does not, they have numbers, which a new name does not change. */
+  named: boolean;
+  /** The client that reads the members it needs by name, and ignores all others. */
+  tolerant: ClientOutcome;
+  /** The client that checks the reply by the contract that it was made for. */
+  strict: ClientOutcome;
+};
+
+/** What became of a client. */
+export type ClientOutcome = {
+  /** `works`; `wrong` if it goes on without data; or `breaks`. */
+  word: string;
+  why: string;
 };
 
 /** A channel. */
@@ -390,6 +432,10 @@ export type LaneName = {
   title: string;
   /** The words by which a client subscribes or polls. */
   how: string;
+  /** `push`, `poll`, or `wait` for a long poll. */
+  mode: string;
+  /** Its first request, as it sends it. */
+  request: string;
 };
 
 /** A channel listens from now on, or why it does not. */
@@ -426,8 +472,12 @@ export type Exchange = {
   /** Its number. */
   id: number;
   at: string;
+  sandbox: string;
+  /** The style; empty if the path is no style's. */
   style: string;
   operation: string | null;
+  /** The method and the path, where no operation was recorded. */
+  request?: string;
   outcome: string;
   caller: string;
   connection: number;
@@ -445,8 +495,12 @@ export type WholeExchange = {
   /** Its number. */
   id: number;
   at: string;
+  sandbox: string;
+  /** The style; empty if the path is no style's. */
   style: string;
   operation: string | null;
+  /** The method and the path, where no operation was recorded. */
+  request?: string;
   outcome: string;
   caller: string;
   connection: number;

@@ -1,6 +1,6 @@
 // Swagger UI for the OpenAPI document of this sandbox.
 
-import "../header.js";
+import { offerCallers } from "../header.js";
 import "swagger-ui-dist/swagger-ui.css";
 import "./main.css";
 import SwaggerUI from "swagger-ui-dist/swagger-ui-es-bundle.js";
@@ -20,7 +20,16 @@ const ui = SwaggerUI({
   requestSnippetsEnabled: true,
   filter: true,
   defaultModelsExpandDepth: 0,
+  onComplete: () => void offerCallers(authorize, ui.authSelectors.authorized().getIn(["api_key", "value"])),
 });
+
+// The caller that is chosen in the header is filled in at Authorize, and like what is typed there it survives a reload.
+function authorize(key) {
+  const schema = ui.specSelectors.specJson().getIn(["components", "securitySchemes", "api_key"]).toJS();
+  if (key) ui.authActions.authorizeWithPersistOption({ api_key: { name: "api_key", schema, value: key } });
+  else ui.authActions.logoutWithPersistOption(["api_key"]);
+}
+
 ui.initOAuth({ clientId: "demo-app", usePkceWithAuthorizationCodeGrant: true });
 
 // Swagger UI has a dark theme, but does not choose it by itself.

@@ -1,17 +1,19 @@
 //! A client connection whose bytes are all recorded.
 
 use crate::address::Address;
+use crate::client::stream::{Framing, StreamBody};
 use crate::client::{CallRequest, Client, DecodeError, Message, Outcome, Refused, WireRequest, WireResponse};
 use crate::decompression::decompress;
-use crate::io::{ObservedStream, Recorder, Recording};
+use crate::io::ObservedStream;
 use crate::limits::{REPLY_BYTES_MAX, REPLY_TIMEOUT_MS};
-use crate::measure::{self, Measured};
+use crate::measure::Measured;
+use crate::recorder::{Recorder, Recording};
 use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
 use http_body_util::{BodyExt, Full, Limited};
-use hyper::body::Incoming as HyperBody;
-use hyper::client::conn::http1::{SendRequest, handshake};
-use hyper_util::rt::TokioIo;
+use hyper::body::{Body, Incoming};
+use hyper::client::conn::{http1, http2};
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,26 +24,28 @@ use tokio_tungstenite::tungstenite::http::HeaderValue;
 use tokio_tungstenite::tungstenite::{Message as Frame, protocol::CloseFrame};
 use tokio_tungstenite::{WebSocketStream, client_async};
 
+/// Bytes that a server may send on a stream of HTTP/2 before this end reads: with so many, a recording has no window updates.
+const WINDOW_BYTES: u32 = (1 << 31) - 1;
+
 /// A connection to a server.
 pub struct Connection {
     address: Address,
     recorder: Arc<Recorder>,
-    /// The bytes of opening a WebSocket: the HTTP handshake, and the first messages.
-    handshake: (Recording, Recording),
+    /// What crossed the wire before the first call.
+    handshake: Vec<Recording>,
     /// The responses to the first messages; or how the socket was closed instead.
     opened: Vec<Result<WireResponse, (u16, String)>>,
     transport: Transport,
+    /// A response that goes on.
+    stream: Option<StreamBody>,
     /// An HTTP response that is not decoded yet.
     pending: Option<http::Response<Bytes>>,
     is_replayed: bool,
 }
 
 enum Transport {
-    Http(SendRequest<Full<Bytes>>),
-    Events {
-        body: HyperBody,
-        unread: String,
-    },
+    Http1(http1::SendRequest<Full<Bytes>>),
+    Http2(http2::SendRequest<Full<Bytes>>),
     Socket(Box<WebSocketStream<ObservedStream<TcpStream>>>),
     /// Between two of the others, and after the end.
     Closed,
@@ -82,21 +86,38 @@ impl Connection {
     /// Connects for an encoded call. A WebSocket is opened, and its first messages are exchanged; if they were refused,
     /// the first call returns that.
     pub async fn open(address: &Address, outgoing: &WireRequest) -> Result<Connection, Failure> {
-        let recorder = Arc::new(Recorder::default());
+        let is_http2 = outgoing.version() == http::Version::HTTP_2;
+        let recorder = Arc::new(if is_http2 { Recorder::of_http2() } else { Recorder::default() });
         let dial = address.dial();
         let stream = TcpStream::connect(&dial).await.map_err(|error| broken(format!("{dial}: {error}")))?;
         stream.set_nodelay(true).map_err(broken)?;
         let io = ObservedStream::new(stream, recorder.clone());
-        let (address, nothing) = (address.clone(), Default::default());
-        let (opened, transport, pending) = (Vec::new(), Transport::Closed, None);
-        let mut connection =
-            Connection { address, recorder, handshake: nothing, opened, transport, pending, is_replayed: false };
+        let mut connection = Connection {
+            address: address.clone(),
+            recorder,
+            handshake: Vec::new(),
+            opened: Vec::new(),
+            transport: Transport::Closed,
+            stream: None,
+            pending: None,
+            is_replayed: false,
+        };
+        // A broken connection is reported by the call that waits for a response.
         match outgoing {
-            WireRequest::Http(_) | WireRequest::EventStream(_) => {
-                let (sender, driver) = handshake(TokioIo::new(io)).await.map_err(broken)?;
-                // A broken connection is reported by the call that waits for a response.
+            WireRequest::Http(_) | WireRequest::EventStream(_) if is_http2 => {
+                let (sender, driver) = http2::Builder::new(TokioExecutor::new())
+                    .initial_stream_window_size(WINDOW_BYTES)
+                    .initial_connection_window_size(WINDOW_BYTES)
+                    .handshake(TokioIo::new(io))
+                    .await
+                    .map_err(broken)?;
                 tokio::spawn(async move { driver.await.unwrap_or_default() });
-                connection.transport = Transport::Http(sender);
+                connection.transport = Transport::Http2(sender);
+            }
+            WireRequest::Http(_) | WireRequest::EventStream(_) => {
+                let (sender, driver) = http1::handshake(TokioIo::new(io)).await.map_err(broken)?;
+                tokio::spawn(async move { driver.await.unwrap_or_default() });
+                connection.transport = Transport::Http1(sender);
             }
             WireRequest::Socket(message) => connection.open_socket(io, message).await?,
         }
@@ -112,11 +133,11 @@ impl Connection {
         request.headers_mut().extend(message.headers.clone());
         let (socket, _) = client_async(request, io).await.map_err(broken)?;
         self.transport = Transport::Socket(Box::new(socket));
-        self.handshake.0 = self.recorder.take();
+        self.handshake.push(self.recorder.take_upgrade());
         for words in &message.opening {
             self.send_frame(words).await?;
             match self.next_frame().await {
-                Ok(frame) => self.opened.push(Ok(WireResponse::Frame(frame))),
+                Ok(frame) => self.opened.push(Ok(WireResponse::Frame(frame.into()))),
                 Err(Failure::Closed(code, reason)) => {
                     self.opened.push(Err((code, reason)));
                     break;
@@ -124,21 +145,21 @@ impl Connection {
                 Err(broken) => return Err(broken),
             }
         }
-        self.handshake.1 = self.recorder.take();
+        self.handshake.extend((!message.opening.is_empty()).then(|| self.recorder.take()));
         Ok(())
     }
 
-    /// The bytes of opening a WebSocket; none for HTTP.
+    /// The bytes of opening the connection.
     pub fn handshake(&self) -> Measured {
-        let (upgrade, opening) = (measure::http(&self.handshake.0), measure::frames(&self.handshake.1));
-        let mut all = upgrade;
-        all.sent += opening.sent;
-        all.received += opening.received;
-        all
+        self.handshake.iter().map(Measured::of).fold(Measured::default(), |mut all, measured| {
+            all += measured;
+            all
+        })
     }
 
-    /// The recording of opening a WebSocket: the HTTP handshake, and the first messages.
-    pub fn handshake_recordings(&self) -> &(Recording, Recording) {
+    /// The recordings of opening the connection: none for HTTP/1.1; the preface and the settings of HTTP/2, once a response has come; the
+    /// handshake of a WebSocket, and its first messages.
+    pub fn handshake_recordings(&self) -> &[Recording] {
         &self.handshake
     }
 
@@ -149,11 +170,7 @@ impl Connection {
 
     /// The bytes since they were last taken, split into their parts.
     pub fn take_measured(&self) -> Measured {
-        let recording = self.recorder.take();
-        match self.transport {
-            Transport::Socket(_) => measure::frames(&recording),
-            Transport::Http(_) | Transport::Events { .. } | Transport::Closed => measure::http(&recording),
-        }
+        Measured::of(&self.recorder.take())
     }
 
     /// Sends an encoded call and waits for its outcome; control messages are skipped. If the first messages were refused,
@@ -168,10 +185,7 @@ impl Connection {
             return Ok(Outcome::Refused(refused));
         }
         self.send(outgoing).await?;
-        match self.transport {
-            Transport::Events { .. } => Ok(Outcome::Started),
-            Transport::Http(_) | Transport::Socket(_) | Transport::Closed => self.receive(client, call_request).await,
-        }
+        if self.stream.is_some() { Ok(Outcome::Started) } else { self.receive(client, call_request).await }
     }
 
     /// Whether the last outcome was a stored result.
@@ -205,43 +219,78 @@ impl Connection {
     /// Sends an encoded call. Its outcome is received afterwards.
     pub async fn send(&mut self, outgoing: &WireRequest) -> Result<(), Failure> {
         match outgoing {
-            WireRequest::Http(request) | WireRequest::EventStream(request) => self.send_request(request.clone()).await,
+            WireRequest::Http(request) => self.send_request(request.clone(), false).await,
+            WireRequest::EventStream(request) => self.send_request(request.clone(), true).await,
             WireRequest::Socket(message) => self.send_frame(&message.text).await,
         }
     }
 
     /// Sends a request that is no call of an operation, and waits for the response.
     pub async fn fetch(&mut self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, Failure> {
-        self.send_request(request).await?;
+        self.send_request(request, false).await?;
         self.pending.take().ok_or_else(|| broken("a stream came instead of a response"))
     }
 
-    async fn send_request(&mut self, request: http::Request<Bytes>) -> Result<(), Failure> {
-        let Transport::Http(sender) = &mut self.transport else {
-            return Err(broken("the connection is not one of HTTP"));
-        };
-        sender.ready().await.map_err(|_| broken("the connection was closed"))?;
-        let (mut parts, body) = request.into_parts();
-        let target = format!("{}{}", self.address.prefix, parts.uri);
-        parts.uri = target.parse().map_err(broken)?;
-        let host = HeaderValue::from_str(&self.address.authority).map_err(broken)?;
-        parts.headers.insert(http::header::HOST, host);
-        let response = sender.send_request(http::Request::from_parts(parts, Full::new(body)));
-        let response = timeout(Duration::from_millis(REPLY_TIMEOUT_MS), response).await;
-        let response = response.map_err(|_| broken("no answer came in time"))?.map_err(broken)?;
-        let media_type = response.headers().get(http::header::CONTENT_TYPE).map(HeaderValue::as_bytes);
-        if media_type.is_some_and(|media_type| media_type.starts_with(b"text/event-stream")) {
-            self.transport = Transport::Events { body: response.into_body(), unread: String::new() };
+    async fn send_request(&mut self, request: http::Request<Bytes>, is_stream: bool) -> Result<(), Failure> {
+        self.stream = None;
+        let response = timeout(Duration::from_millis(REPLY_TIMEOUT_MS), self.respond(request)).await;
+        let response = response.map_err(|_| broken("no answer came in time"))??;
+        let headers = response.headers();
+        let media_type = headers.get(http::header::CONTENT_TYPE).map_or(b"".as_slice(), HeaderValue::as_bytes);
+        // A response of gRPC without messages has its trailers in its head.
+        let framing = Framing::of(media_type, is_stream).filter(|_| !response.body().is_end_stream());
+        if let Some(framing) = framing {
+            self.stream = Some(StreamBody::new(response.into_body(), framing));
             return Ok(());
         }
-        let (mut parts, body) = response.into_parts();
-        let mut body = Limited::new(body, REPLY_BYTES_MAX).collect().await.map_err(broken)?.to_bytes();
-        if let Some(coding) = parts.headers.remove(http::header::CONTENT_ENCODING) {
-            let coding = coding.to_str().map_err(broken)?;
-            body = decompress(coding, &body, REPLY_BYTES_MAX).map_err(broken)?.into();
-        }
-        self.pending = Some(http::Response::from_parts(parts, body));
+        self.pending = Some(whole(response).await?);
         Ok(())
+    }
+
+    /// Sends requests without waiting in between, each on a stream of HTTP/2 of its own; returns the responses in the order of the
+    /// requests.
+    pub async fn fetch_at_once(
+        &mut self,
+        requests: Vec<http::Request<Bytes>>,
+    ) -> Result<Vec<http::Response<Bytes>>, Failure> {
+        let Transport::Http2(sender) = &mut self.transport else {
+            return Err(broken("only HTTP/2 has several streams on a connection"));
+        };
+        let (mut begun, mut responses) = (Vec::new(), Vec::new());
+        for request in requests {
+            sender.ready().await.map_err(broken)?;
+            begun.push(sender.send_request(absolute(&self.address, request)?));
+        }
+        for response in begun {
+            let response = timeout(Duration::from_millis(REPLY_TIMEOUT_MS), response).await;
+            responses.push(whole(response.map_err(|_| broken("no answer came in time"))?.map_err(broken)?).await?);
+            self.handshake.extend(self.recorder.take_opening().await);
+        }
+        Ok(responses)
+    }
+
+    /// Sends a request and waits for the head of the response.
+    async fn respond(&mut self, request: http::Request<Bytes>) -> Result<http::Response<Incoming>, Failure> {
+        let is_closed = |_| broken("the connection was closed");
+        match &mut self.transport {
+            Transport::Http1(sender) => {
+                let (mut parts, body) = request.into_parts();
+                parts.uri = format!("{}{}", self.address.prefix, parts.uri).parse().map_err(broken)?;
+                let host = HeaderValue::from_str(&self.address.authority).map_err(broken)?;
+                parts.headers.insert(http::header::HOST, host);
+                sender.ready().await.map_err(is_closed)?;
+                sender.send_request(http::Request::from_parts(parts, Full::new(body))).await.map_err(broken)
+            }
+            Transport::Http2(sender) => {
+                sender.ready().await.map_err(is_closed)?;
+                let response = sender.send_request(absolute(&self.address, request)?).await.map_err(broken)?;
+                // By now the settings have crossed, or are about to. To wait for them before the request would cost a round trip that
+                // the protocol does not have (RFC 9113 section 3.4).
+                self.handshake.extend(self.recorder.take_opening().await);
+                Ok(response)
+            }
+            Transport::Socket(_) | Transport::Closed => Err(broken("the connection is not one of HTTP")),
+        }
     }
 
     /// Waits for the next outcome of the call.
@@ -272,28 +321,12 @@ impl Connection {
         if let Some(response) = self.pending.take() {
             return Ok(WireResponse::Http(response));
         }
-        match self.transport {
-            Transport::Socket(_) => self.next_frame().await.map(WireResponse::Frame),
-            Transport::Events { .. } => self.next_event().await.map(WireResponse::Frame),
-            Transport::Http(_) | Transport::Closed => Err(broken("no request was sent")),
+        if let Some(stream) = &mut self.stream {
+            return stream.next().await.map_err(Failure::Broken);
         }
-    }
-
-    /// The next whole event of a stream, with its fields (HTML standard, section 9.2.5): it ends at an empty line.
-    async fn next_event(&mut self) -> Result<String, Failure> {
-        let Transport::Events { body, unread } = &mut self.transport else {
-            return Err(broken("the connection is not a stream of events"));
-        };
-        loop {
-            if let Some(end) = unread.find("\n\n") {
-                let event = unread[..end].to_owned();
-                unread.drain(..end + 2);
-                return Ok(event);
-            }
-            let frame = timeout(Duration::from_millis(REPLY_TIMEOUT_MS), body.frame()).await;
-            let frame = frame.map_err(|_| broken("no event came in time"))?;
-            let frame = frame.ok_or_else(|| broken("the stream has ended"))?.map_err(broken)?;
-            unread.push_str(&String::from_utf8_lossy(&frame.into_data().unwrap_or_default()));
+        match self.transport {
+            Transport::Socket(_) => Ok(WireResponse::Frame(self.next_frame().await?.into())),
+            Transport::Http1(_) | Transport::Http2(_) | Transport::Closed => Err(broken("no request was sent")),
         }
     }
 
@@ -331,4 +364,24 @@ impl Connection {
         };
         socket.send(Frame::text(text.to_owned())).await.map_err(broken)
     }
+}
+
+/// The request for a connection of HTTP/2. RFC 9113 section 8.3.1: scheme and authority are fields of their own, in the place of Host.
+fn absolute(address: &Address, request: http::Request<Bytes>) -> Result<http::Request<Full<Bytes>>, Failure> {
+    let (mut parts, body) = request.into_parts();
+    parts.uri = address.http(&parts.uri.to_string()).parse().map_err(broken)?;
+    Ok(http::Request::from_parts(parts, Full::new(body)))
+}
+
+/// The whole response, decompressed. The trailers of its body stand among its headers.
+async fn whole(response: http::Response<Incoming>) -> Result<http::Response<Bytes>, Failure> {
+    let (mut parts, body) = response.into_parts();
+    let body = Limited::new(body, REPLY_BYTES_MAX).collect().await.map_err(broken)?;
+    parts.headers.extend(body.trailers().cloned().unwrap_or_default());
+    let mut body = body.to_bytes();
+    if let Some(coding) = parts.headers.remove(http::header::CONTENT_ENCODING) {
+        let coding = coding.to_str().map_err(broken)?;
+        body = decompress(coding, &body, REPLY_BYTES_MAX).map_err(broken)?.into();
+    }
+    Ok(http::Response::from_parts(parts, body))
 }

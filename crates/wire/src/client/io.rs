@@ -4,7 +4,6 @@ use crate::control::ConnectionControl;
 use crate::http::upgrade::Position;
 use crate::limits::{LINGER_BYTES_MAX, LINGER_MS};
 use bytes::{Bytes, BytesMut};
-use parking_lot::Mutex;
 use std::future::Future;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -29,8 +28,12 @@ pub trait StreamObserver: Send + Sync {
     fn received(&self, bytes: &[u8]);
     /// These bytes went out.
     fn sent(&self, bytes: &[u8]);
-    /// The stream carries HTTP/2, not HTTP/1.1.
-    fn carries_http2(&self) {}
+    /// The stream carries HTTP/2, not HTTP/1.1; these bytes have come in so far.
+    fn carries_http2(&self, _received: &[u8]) {}
+    /// A request of HTTP/2 is now answered. Returns its stream, if the observer reads streams.
+    fn answers(&self, _method: &str, _target: &str) -> Option<u32> {
+        None
+    }
     /// Whether the stream should look as if its peer had closed its sending direction. Polled whenever no bytes are there.
     fn poll_hangup(&self, _: &mut Context<'_>) -> Poll<()> {
         Poll::Pending
@@ -93,10 +96,15 @@ impl<S> ObservedStream<S> {
 
     /// The stream carries HTTP/2, which has no upgrades, and ends a connection in its own way.
     pub fn of_http2(mut self) -> Self {
-        self.observer.carries_http2();
+        self.observer.carries_http2(&self.replay);
         self.position = None;
         self.ends_when_idle = false;
         self
+    }
+
+    /// The observer of this stream.
+    pub fn observer(&self) -> Arc<dyn StreamObserver> {
+        self.observer.clone()
     }
 
     /// The control of this stream.
@@ -258,68 +266,5 @@ impl StreamObserver for Counter {
     }
     fn sent(&self, bytes: &[u8]) {
         self.sent.fetch_add(bytes.len() as u64, Ordering::Relaxed);
-    }
-}
-
-/// Records bytes until they are taken.
-#[derive(Debug, Default)]
-pub struct Recorder(Mutex<Recorded>);
-
-#[derive(Debug, Default)]
-struct Recorded {
-    recording: Recording,
-    /// Whether something was sent to which nothing was received yet.
-    is_waiting: bool,
-}
-
-/// The bytes of both directions.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Recording {
-    /// The bytes that this end sent.
-    pub sent: Vec<u8>,
-    /// The bytes that this end received.
-    pub received: Vec<u8>,
-    /// The number of times that bytes were received after bytes were sent: what is sent without waiting is one round trip.
-    pub round_trips: u32,
-}
-
-impl Recorder {
-    /// Takes the recording since it was last taken.
-    pub fn take(&self) -> Recording {
-        std::mem::take(&mut self.0.lock().recording)
-    }
-}
-
-impl StreamObserver for Recorder {
-    fn received(&self, bytes: &[u8]) {
-        let mut recorded = self.0.lock();
-        recorded.recording.received.extend_from_slice(bytes);
-        let ends_a_trip = std::mem::take(&mut recorded.is_waiting);
-        recorded.recording.round_trips += u32::from(ends_a_trip);
-    }
-    fn sent(&self, bytes: &[u8]) {
-        let mut recorded = self.0.lock();
-        recorded.recording.sent.extend_from_slice(bytes);
-        recorded.is_waiting = true;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_sent_without_waiting_is_one_round_trip() {
-        let recorder = Recorder::default();
-        recorder.sent(b"one");
-        recorder.sent(b"two");
-        recorder.received(b"1");
-        recorder.received(b"2");
-        recorder.sent(b"three");
-        let recording = recorder.take();
-        assert_eq!((recording.sent.as_slice(), recording.round_trips), (b"onetwothree".as_slice(), 1));
-        // The response to an earlier request is a round trip of the recording in which it arrives.
-        recorder.received(b"3");
-        assert_eq!(recorder.take().round_trips, 1);
     }
 }

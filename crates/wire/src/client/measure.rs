@@ -1,16 +1,18 @@
 //! Splits recorded bytes into headers, body and framing.
 
-use crate::io::Recording;
+use crate::http2::{self, kinds};
+use crate::recorder::{RecordedKind, Recording};
 use std::ops::AddAssign;
 
 /// The bytes of one direction by part. Their sum is what crossed the wire, TCP and below aside.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ByteCounts {
-    /// The first line and the headers of HTTP, with the empty line.
+    /// The first line and the headers of HTTP/1.1, with the empty line; the header blocks of HTTP/2.
     pub headers: u64,
     /// The message itself.
     pub body: u64,
-    /// The separators of messages: the chunk sizes of HTTP, the frame headers and masks of WebSocket, control frames.
+    /// The separators of messages: the chunk sizes of HTTP/1.1, the frame headers and masks of WebSocket, the preface and the frame
+    /// headers of HTTP/2, and all control frames.
     pub framing: u64,
 }
 
@@ -38,16 +40,32 @@ pub struct Measured {
     pub received: ByteCounts,
 }
 
-/// Splits recorded HTTP/1.1 messages (RFC 9112).
-pub fn http(recording: &Recording) -> Measured {
-    Measured { sent: http_parts(&recording.sent), received: http_parts(&recording.received) }
+impl AddAssign for Measured {
+    fn add_assign(&mut self, other: Measured) {
+        self.sent += other.sent;
+        self.received += other.received;
+    }
 }
 
-/// Splits recorded WebSocket frames (RFC 6455 section 5.2).
-pub fn frames(recording: &Recording) -> Measured {
-    Measured { sent: frame_parts(&recording.sent), received: frame_parts(&recording.received) }
+impl Measured {
+    /// The bytes of a recording.
+    pub fn of(recording: &Recording) -> Measured {
+        let parts = match recording.kind {
+            RecordedKind::Http1 => http_parts,
+            RecordedKind::Http2 => http2_parts,
+            RecordedKind::WebSocket => frame_parts,
+        };
+        Measured { sent: parts(&recording.sent), received: parts(&recording.received) }
+    }
+
+    /// The same without the headers.
+    pub fn without_headers(self) -> Measured {
+        let without = |bytes: ByteCounts| ByteCounts { headers: 0, ..bytes };
+        Measured { sent: without(self.sent), received: without(self.received) }
+    }
 }
 
+/// HTTP/1.1 (RFC 9112).
 fn http_parts(bytes: &[u8]) -> ByteCounts {
     let (messages, rest) = split_http(bytes);
     // The rest is the start of an incomplete message; it crossed the wire all the same.
@@ -61,6 +79,23 @@ fn http_parts(bytes: &[u8]) -> ByteCounts {
     parts
 }
 
+/// HTTP/2 (RFC 9113 section 4.1).
+fn http2_parts(bytes: &[u8]) -> ByteCounts {
+    let http2::Frames { preface, frames, rest } = http2::split(bytes);
+    let mut parts = ByteCounts { framing: (preface.len() + rest.len()) as u64, ..ByteCounts::default() };
+    for frame in frames {
+        let payload = frame.payload.len() as u64;
+        parts.framing += frame.header.len() as u64;
+        match frame.kind() {
+            kinds::DATA => parts.body += payload,
+            _ if frame.has_fields() => parts.headers += payload,
+            _ => parts.framing += payload,
+        }
+    }
+    parts
+}
+
+/// WebSocket (RFC 6455 section 5.2).
 fn frame_parts(bytes: &[u8]) -> ByteCounts {
     let (frames, rest) = split_frames(bytes);
     let mut parts = ByteCounts { framing: rest.len() as u64, ..ByteCounts::default() };
@@ -199,6 +234,21 @@ mod tests {
         assert_eq!(split_http(chunked).0[0].pieces, [b"hello"]);
         let broken = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nffffffffffffffff\r\nhel";
         assert_eq!(http_parts(broken), ByteCounts { headers: 47, body: 3, framing: 18 });
+    }
+
+    #[test]
+    fn frames_of_http2_are_counted_apart() {
+        let frames = [
+            b"\0\0\x06\x04\0\0\0\0\0\0\0\0\0\0\0".as_slice(),
+            b"\0\0\x01\x01\x04\0\0\0\x01\x88",
+            b"\0\0\x02\0\x01\0\0\0\x01hi",
+        ];
+        let bytes = [http2::PREFACE, &frames.concat()].concat();
+        assert_eq!(http2_parts(&bytes), ByteCounts { headers: 1, body: 2, framing: 24 + 3 * 9 + 6 });
+        assert_eq!(
+            http2_parts(&bytes[..bytes.len() - 1]),
+            ByteCounts { headers: 1, body: 0, framing: 24 + 3 * 9 + 6 + 1 }
+        );
     }
 
     #[test]

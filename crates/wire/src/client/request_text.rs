@@ -19,6 +19,8 @@ pub type ParsedCalls = Option<Result<Vec<CallRequest>, Error>>;
 pub struct RequestText {
     /// The method; empty if unknown.
     pub method: String,
+    /// The name of the sandbox in the address; `None` if it has none.
+    pub sandbox: Option<String>,
     /// The path with its query, without the sandbox; empty if only a body was pasted.
     pub target: String,
     /// The headers, as they were written.

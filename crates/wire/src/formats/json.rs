@@ -5,7 +5,7 @@ mod read;
 mod schema;
 mod write;
 
-pub use read::{duplicate_member, read, read_reply, unmarked};
+pub use read::{duplicate_member, read, read_reply, unmarked, unreadable};
 pub use schema::{definitions, described, error_definition, schema};
 pub use write::{JsonEncoder, error, error_object, reply, text};
 

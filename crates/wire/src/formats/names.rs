@@ -55,6 +55,19 @@ pub fn push_upper(out: &mut String, word: &str) {
     out.extend(word.chars().map(|c| if c == '.' { '_' } else { c.to_ascii_uppercase() }));
 }
 
+/// What stands before a name that is no member's: no name of the table begins with it.
+const WRITTEN: char = '=';
+
+/// A name that is no member's, as it was written. [`camel_member`] shows it as it is.
+pub fn written(name: &str) -> String {
+    format!("{WRITTEN}{name}")
+}
+
+/// The name of a member as `userId`, and what is no member as it was written.
+pub fn camel_member(name: &str) -> String {
+    name.strip_prefix(WRITTEN).map_or_else(|| camel(name), str::to_owned)
+}
+
 /// `lines` as `line`: the singular.
 pub fn one_of(many: &str) -> &str {
     many.strip_suffix('s').unwrap_or(many)

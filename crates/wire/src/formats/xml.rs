@@ -7,6 +7,8 @@ pub mod encoding;
 mod read;
 mod write;
 
+/// A text for HTML, in an element or in an attribute with quotes.
+pub use quick_xml::escape::escape as for_html;
 pub use read::{read, read_reply};
 pub use write::{attribute, escaped, text};
 

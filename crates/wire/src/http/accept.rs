@@ -61,6 +61,14 @@ pub fn quality_of_type(wanted: &[Preference], media_type: &str) -> u16 {
     match_found.map_or(0, |preference| preference.quality)
 }
 
+/// Whether the client prefers a page for people to data, as a browser does: it names HTML, and likes nothing better.
+pub fn wants_page(headers: &HeaderMap) -> bool {
+    let wanted = preferences(headers, &header::ACCEPT);
+    let html = quality_of_type(&wanted, "text/html");
+    let likes_more = |media_type| quality_of_type(&wanted, media_type) > html;
+    names(headers, "text/html") && !likes_more("application/json") && !likes_more("text/plain")
+}
+
 /// Whether `Accept` names exactly that media type, with a quality above 0.
 pub fn names(headers: &HeaderMap, media_type: &str) -> bool {
     headers.contains_key(header::ACCEPT)
@@ -104,6 +112,21 @@ mod tests {
                 quality,
                 "{lines:?}"
             );
+        }
+    }
+
+    #[test]
+    fn a_page_is_for_clients_that_name_html_and_like_nothing_better() {
+        for (lines, wants) in [
+            (&["text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"][..], true),
+            (&["text/html;q=0.5"], true),
+            (&["text/html;q=0.5, application/json"], false),
+            (&["text/html;q=0.5, text/plain"], false),
+            (&["text/html;q=0"], false),
+            (&["*/*"], false),
+            (&[], false),
+        ] {
+            assert_eq!(wants_page(&headers_in(lines)), wants, "{lines:?}");
         }
     }
 

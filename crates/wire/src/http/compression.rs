@@ -7,7 +7,7 @@ use crate::accept::preferences;
 use crate::decompression::GZIP;
 use actix_web::body::{BodySize, EitherBody, MessageBody};
 use actix_web::dev::ServiceResponse;
-use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -50,7 +50,7 @@ pub fn compress<B: MessageBody>(response: ServiceResponse<B>) -> ServiceResponse
         return response.map_into_left_body();
     };
     response.map_body(|head, body| match body.try_into_bytes() {
-        Ok(bytes) => match pack(&bytes) {
+        Ok(bytes) => match gzip(&bytes) {
             Ok(compressed) => {
                 say(&mut head.headers, coding);
                 EitherBody::right(compressed.into())
@@ -73,17 +73,20 @@ fn may_be_compressed(headers: &HeaderMap, coding: Coding) -> bool {
 
 /// Sets the coding, and that the response varies by request (RFC 9110 section 12.5.5).
 fn say(headers: &mut HeaderMap, coding: Coding) {
-    const VARIES_WITH: HeaderName = header::ACCEPT_ENCODING;
     headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
-    let is_listed =
-        preferences(headers, &header::VARY).iter().any(|name| name.is(VARIES_WITH.as_str()) || name.is("*"));
+    vary_by(headers, "Accept-Encoding");
+}
+
+/// Adds that name to `Vary`, if it is not listed.
+pub(crate) fn vary_by(headers: &mut HeaderMap, name: &'static str) {
+    let is_listed = preferences(headers, &header::VARY).iter().any(|listed| listed.is(name) || listed.is("*"));
     if !is_listed {
-        headers.append(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+        headers.append(header::VARY, HeaderValue::from_static(name));
     }
 }
 
-/// The compressed bytes.
-fn pack(bytes: &[u8]) -> io::Result<Vec<u8>> {
+/// The bytes, compressed.
+pub fn gzip(bytes: &[u8]) -> io::Result<Vec<u8>> {
     // gzip's header could hold a time and a name; without them the same bytes give the same bytes.
     let mut packer = GzEncoder::new(Vec::with_capacity(bytes.len() / 4), Compression::new(GZIP_LEVEL));
     packer.write_all(bytes)?;
@@ -101,10 +104,10 @@ mod tests {
     #[test]
     fn compressed_bodies_decompress_to_the_same() {
         let bytes = "{\"amount\":129900,\"currency\":\"EUR\"},".repeat(1_000).into_bytes();
-        let mut gzip = Vec::new();
-        let compress = pack(&bytes).unwrap();
-        flate2::read::GzDecoder::new(compress.as_slice()).read_to_end(&mut gzip).unwrap();
-        assert!(gzip == bytes && compress.len() < bytes.len() / 50);
+        let mut unpacked = Vec::new();
+        let compress = gzip(&bytes).unwrap();
+        flate2::read::GzDecoder::new(compress.as_slice()).read_to_end(&mut unpacked).unwrap();
+        assert!(unpacked == bytes && compress.len() < bytes.len() / 50);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The content of a request: its media type, its charset and its bytes, by one rule for every style.
 
 use crate::decompression::{GZIP, decompress, is_gzip};
+use crate::http::quoted::{split, unquoted};
 use crate::http::received::ReceivedRequest;
 pub use crate::http::received::Unread;
 use actix_web::http::StatusCode;
@@ -30,7 +31,7 @@ impl MediaType {
 
     /// Parses a media type.
     pub fn read(text: &str) -> Self {
-        let mut parts = split_outside_quotes(text).into_iter().map(str::trim);
+        let mut parts = split(text, ';').0.into_iter();
         let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
         let parameters = parts.filter_map(|part| part.split_once('='));
         let parameters = parameters.map(|(name, value)| (name.trim().to_ascii_lowercase(), unquoted(value.trim())));
@@ -48,26 +49,6 @@ impl MediaType {
     }
 }
 
-/// The parts between semicolons outside quoted strings.
-fn split_outside_quotes(text: &str) -> Vec<&str> {
-    let (mut is_quoted, mut is_escaped) = (false, false);
-    let parts = text.split(|c| {
-        let ends = c == ';' && !is_quoted;
-        is_quoted ^= c == '"' && !is_escaped;
-        is_escaped = c == '\\' && !is_escaped;
-        ends
-    });
-    parts.collect()
-}
-
-/// RFC 9110 section 5.6.4: a value is the same with and without quotes.
-fn unquoted(value: &str) -> String {
-    match value.strip_prefix('"').and_then(|value| value.strip_suffix('"')) {
-        Some(quoted) => quoted.replace("\\\"", "\"").replace("\\\\", "\\"),
-        None => value.to_owned(),
-    }
-}
-
 /// The media type of a request with these headers, which must be one of `readable`; the error names both.
 pub fn media_type(headers: &HeaderMap, readable: &[&str]) -> Result<MediaType, Error> {
     let media_type = MediaType::of(headers);
@@ -75,8 +56,15 @@ pub fn media_type(headers: &HeaderMap, readable: &[&str]) -> Result<MediaType, E
         return Ok(media_type);
     }
     let given = headers.get(header::CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
-    let given = given.map_or("missing".to_owned(), |given| format!("\"{}\"", shown(&given)));
-    Err(Error::unreadable(format!("Content-Type must be {}, got {given}", readable.join(" or "))))
+    let given = match given {
+        None => "and is missing; add it".to_owned(),
+        // Tools add it to a body that has no other.
+        Some(given) if media_type.is(FORM) => {
+            format!("got \"{}\"; use curl -H 'Content-Type: {}'", shown(&given), readable[0])
+        }
+        Some(given) => format!("got \"{}\"", shown(&given)),
+    };
+    Err(Error::unreadable(format!("Content-Type must be {}, {given}", readable.join(" or "))))
 }
 
 /// The same for JSON, which is always in UTF-8 (RFC 8259 section 8.1), whatever its charset parameter.
@@ -89,6 +77,9 @@ pub fn json_type(headers: &HeaderMap, readable: &[&str]) -> Result<MediaType, Er
         _ => Ok(media_type),
     }
 }
+
+/// The media type of forms.
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// UTF-8 and its subset.
 const UTF_8: [&str; 3] = ["utf-8", "utf8", "us-ascii"];

@@ -13,6 +13,8 @@ use std::time::Instant;
 pub struct ConnectionControl {
     /// The id of the connection.
     connection_id: Option<u64>,
+    /// The id of its stream, over HTTP/2.
+    stream_id: Option<u32>,
     used: AtomicBool,
     lingers: AtomicBool,
     /// Whether the next bytes are the start of a head.
@@ -53,8 +55,13 @@ impl ConnectionControl {
     }
 
     /// The control of one stream of this HTTP/2 connection. A fault breaks that stream alone.
-    pub fn of_stream(&self) -> ConnectionControl {
-        ConnectionControl { used: AtomicBool::new(!self.is_first()), ..ConnectionControl::default() }
+    pub fn of_stream(&self, stream_id: Option<u32>) -> ConnectionControl {
+        ConnectionControl {
+            connection_id: self.connection_id,
+            stream_id,
+            used: AtomicBool::new(!self.is_first()),
+            ..ConnectionControl::default()
+        }
     }
 
     /// How much of the response an injected fault lets pass.
@@ -69,6 +76,11 @@ impl ConnectionControl {
     /// The id of the connection, if it has one.
     pub fn connection_id(&self) -> Option<u64> {
         self.connection_id
+    }
+
+    /// The id of the stream, if it is one of HTTP/2 that an observer reads.
+    pub fn stream_id(&self) -> Option<u32> {
+        self.stream_id
     }
 
     /// Whether this is the first call: then the response is the connection's first.

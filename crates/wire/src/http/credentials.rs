@@ -6,6 +6,10 @@ use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD};
 use domain::access::{Credentials, Secret};
 
+/// How credentials are sent, for messages.
+pub const HOW: &str = "send an API key as X-API-Key, an email and a password as Authorization: Basic, or a token as \
+                       Authorization: Bearer";
+
 /// The header of an API key.
 pub const API_KEY: &str = "x-api-key";
 static API_KEY_NAME: HeaderName = HeaderName::from_static(API_KEY);

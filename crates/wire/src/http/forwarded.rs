@@ -4,6 +4,7 @@
 //! (`--behind-proxy`). Each hop appends to the list. The last entry is the one that our own proxy wrote, and the only one
 //! that can be trusted: it is used, and the others are ignored.
 
+use crate::http::quoted::{split, unquoted};
 use actix_web::HttpRequest;
 use actix_web::http::header::{self, HeaderName};
 use actix_web::http::uri::Authority;
@@ -68,32 +69,14 @@ impl Forwarded {
 /// The last entry of a header's list; of several headers, the last one's (RFC 9110 section 5.3).
 fn last<'r>(request: &'r HttpRequest, name: &HeaderName) -> Option<&'r str> {
     let value = request.headers().get_all(name).last()?.to_str().ok()?;
-    split(value, ',')?.pop().filter(|entry| !entry.is_empty())
-}
-
-/// The parts of a text, in which quoted strings are one (RFC 7239 section 4); `None` if a quoted string does not end.
-fn split(text: &str, at: char) -> Option<Vec<&str>> {
-    let (mut parts, mut start, mut quoted, mut escaped) = (Vec::new(), 0, false, false);
-    for (position, c) in text.char_indices() {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' if quoted => escaped = true,
-            '"' => quoted = !quoted,
-            _ if c == at && !quoted => {
-                parts.push(text[start..position].trim());
-                start = position + 1;
-            }
-            _ => {}
-        }
-    }
-    parts.push(text[start..].trim());
-    (!quoted).then_some(parts)
+    let (mut entries, is_whole) = split(value, ',');
+    entries.pop().filter(|entry| is_whole && !entry.is_empty())
 }
 
 /// The parameters of an entry of `Forwarded`, each at most once; `None` if it does not follow section 4.
 fn pairs(entry: &str) -> Option<Vec<(String, String)>> {
     let mut pairs: Vec<(String, String)> = Vec::new();
-    for pair in split(entry, ';')?.into_iter().filter(|pair| !pair.is_empty()) {
+    for pair in split(entry, ';').0.into_iter().filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=')?;
         let name = name.to_ascii_lowercase();
         if pairs.iter().any(|(known, _)| *known == name) {
@@ -102,18 +85,6 @@ fn pairs(entry: &str) -> Option<Vec<(String, String)>> {
         pairs.push((name, unquoted(value)));
     }
     Some(pairs)
-}
-
-fn unquoted(value: &str) -> String {
-    let Some(quoted) = value.strip_prefix('"').and_then(|value| value.strip_suffix('"')) else {
-        return value.to_owned();
-    };
-    let mut escaped = false;
-    let is_kept = |c: &char| {
-        escaped = *c == '\\' && !escaped;
-        !escaped
-    };
-    quoted.chars().filter(is_kept).collect()
 }
 
 /// Some proxies send a WebSocket's own scheme.

@@ -1,7 +1,7 @@
 //! What every request passes before it is routed: the sandbox is taken from the path, and the body is read.
 //!
-//! Afterwards the headers of every style are added, the response is compressed if its request accepts that, and delayed
-//! or cut as recorded.
+//! Afterwards JSON is indented for a browser, the headers of every style are added, the response is compressed if its request
+//! accepts that, and delayed or cut as recorded.
 //!
 //! The body is read here, for every address and method, because unread bytes would be taken for the next
 //! request of the connection, and because a client that is still sending does not read a refusal.
@@ -10,6 +10,7 @@ use crate::compression::compress;
 use crate::content::{HeadOnly, Unread, decompressed, is_compressed};
 use crate::control::{ConnectionControl, control_of};
 use crate::decompression::GZIP;
+use crate::http::readable::readable;
 use crate::http::received::ReceivedRequest;
 use crate::latency::hold;
 use crate::limits::{
@@ -18,7 +19,7 @@ use crate::limits::{
 use crate::request::{REPLAYED_NAME, REQUEST_ID_NAME, TRACE_NAME, base, request_id, trace};
 use actix_http::ConnectionType;
 use actix_web::body::{BodySize, EitherBody, MessageBody};
-use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
+use actix_web::dev::{Payload, RequestHead, ServiceRequest, ServiceResponse};
 use actix_web::error::PayloadError;
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use actix_web::http::{StatusCode, Uri};
@@ -38,7 +39,7 @@ use tokio::time::timeout;
 pub async fn middleware<B: MessageBody + 'static>(
     mut request: ServiceRequest,
     next: Next<B>,
-) -> Result<ServiceResponse<EitherBody<EitherBody<B, Bytes>, Bytes>>, actix_web::Error> {
+) -> Result<ServiceResponse<EitherBody<EitherBody<EitherBody<B, Bytes>, Bytes>, Bytes>>, actix_web::Error> {
     let control = control_of(request.request());
     control.iter().for_each(|control| control.head_has_come());
     let sandbox = take_sandbox(&mut request);
@@ -49,7 +50,7 @@ pub async fn middleware<B: MessageBody + 'static>(
     let body = body.and_then(|body| has_room(&request).map(|()| body).map_err(Unread::from));
     let metadata = ResponseMetadata::default();
     request.extensions_mut().insert(ReceivedRequest { sandbox, body, response: metadata.clone() });
-    let mut response = compress(without_slash(next.call(request).await?));
+    let mut response = compress(readable(without_slash(next.call(request).await?)));
     add_headers(&mut response, &metadata);
     close_if_unread(&mut response, &rest);
     if let Some(control) = control {
@@ -121,6 +122,10 @@ async fn apply_faults<B: MessageBody>(
         (ResponseFault::Cut(_), BodySize::None) => control.cut(0),
     }
 }
+
+/// Which requests are answered before their body has ended: their handlers read it themselves, if at all. For the application's data.
+#[derive(Clone, Copy)]
+pub struct RequestStreams(pub fn(&RequestHead) -> bool);
 
 /// The bytes of request bodies in memory, over all connections of a server.
 #[derive(Debug, Default)]
@@ -231,6 +236,10 @@ async fn read_body(request: &mut ServiceRequest, permit: &mut BodyPermit) -> (Re
         let is_too_large = declared_bytes(request.headers()) > BODY_BYTES_MAX as u64;
         let refused = is_compressed.err().or(is_too_large.then(|| Unread::too_large(BODY_BYTES_MAX)));
         return (Err(refused.unwrap_or_else(Unread::awaited)), Rest::None);
+    }
+    let streams = request.app_data::<Data<RequestStreams>>();
+    if streams.is_some_and(|streams| (streams.0)(request.head())) {
+        return (Ok(Bytes::new()), Rest::None);
     }
     let mut payload = request.take_payload();
     if matches!(payload, Payload::None) {

@@ -7,6 +7,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, Route, web};
 use domain::access::Credentials;
+use domain::schema::names::{did_you_mean, similar};
 use domain::value::shown;
 use domain::{Error, Kind, Reason, RequestContext};
 
@@ -61,7 +62,8 @@ pub fn not_allowed<W>(request: &HttpRequest, allowed: &str, write: W) -> HttpRes
 where
     W: FnOnce(StatusCode, Error) -> HttpResponse,
 {
-    let message = format!("method {} is not allowed; allowed: {allowed}", shown(request.method().as_str()));
+    let (method, path) = (shown(request.method().as_str()), shown(request.path()));
+    let message = format!("method {method} is not allowed at {path}; allowed: {allowed}");
     let mut response = write(StatusCode::METHOD_NOT_ALLOWED, Error::new(Reason::UnknownOperation, message));
     if let Ok(allowed) = HeaderValue::from_str(allowed) {
         response.headers_mut().insert(header::ALLOW, allowed);
@@ -76,9 +78,13 @@ pub fn only(allowed: &'static str) -> Route {
     })
 }
 
-/// The refusal of an unknown address.
-pub fn nothing_at(request: &HttpRequest) -> HttpResponse {
-    let message = format!("there is nothing at {}; GET / lists what there is", shown(request.path()));
+/// The refusal of an unknown address, which may mean one of these or what is below it.
+pub fn nothing_at(request: &HttpRequest, known: &[&str]) -> HttpResponse {
+    let path = request.path();
+    let (first, below) =
+        path.split_at(path.get(1..).and_then(|rest| rest.find('/')).map_or(path.len(), |length| length + 1));
+    let meant = did_you_mean(similar(first, known).map(|meant| format!("{meant}{}", shown(below))));
+    let message = format!("there is nothing at {}{meant}; GET / lists what there is", shown(request.path()));
     refuse(StatusCode::NOT_FOUND, &Error::new(Reason::UnknownOperation, message))
 }
 
@@ -107,8 +113,8 @@ fn bearer(context: &RequestContext, error: &Error) -> Result<HeaderValue, header
     Ok(HeaderValue::from_static("Bearer realm=\"parlance\""))
 }
 
-/// RFC 6750 section 3: a description has visible ASCII and spaces, without quotes and backslashes.
-fn describable(message: &str) -> String {
+/// RFC 6749 section 5.2 and RFC 6750 section 3: a description has visible ASCII and spaces, without quotes and backslashes.
+pub fn describable(message: &str) -> String {
     let allowed = |c: char| if matches!(c, ' '..='~') && c != '"' && c != '\\' { c } else { '\'' };
     message.chars().map(allowed).collect()
 }

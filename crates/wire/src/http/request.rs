@@ -44,6 +44,7 @@ pub fn request_context(request: &HttpRequest, protocol: &'static str) -> Result<
     Ok(RequestContext {
         peer: Forwarded::of(request).from.or_else(|| request.peer_addr().map(|peer| peer.ip())),
         connection_id: control_of(request).and_then(|control| control.connection_id()),
+        stream_id: control_of(request).and_then(|control| control.stream_id()),
         response: received.map(|received| received.response.clone()).unwrap_or_default(),
         ..context_of(request.headers(), protocol, sandbox)
     })
@@ -64,7 +65,7 @@ pub(crate) fn context_of(headers: &HeaderMap, protocol: &'static str, sandbox: S
 pub fn sandbox_named(name: &str) -> Result<Sandbox, Error> {
     Sandbox::parse(name).ok_or_else(|| {
         let shown = domain::value::shown(name);
-        let message = format!("a sandbox can't be named \"{shown}\": a name is [a-z0-9][a-z0-9-]{{0,39}}");
+        let message = format!("a sandbox can't be named \"{shown}\": a name has up to 40 small letters, digits and hyphens, and starts with a letter or digit");
         Error::new(Reason::UnknownOperation, message)
     })
 }

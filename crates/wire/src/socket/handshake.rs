@@ -4,6 +4,7 @@ use actix_http::ws::{HandshakeError, verify_handshake};
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::http::{Method, StatusCode, Version};
 use actix_web::{HttpRequest, HttpResponse};
+use domain::value::shown;
 use domain::{Error, Kind};
 
 /// The one version of the protocol (RFC 6455 section 4.1).
@@ -29,8 +30,11 @@ pub struct UpgradeError {
 
 impl UpgradeError {
     /// The request asks for none, at an address that serves nothing else.
-    pub fn not_asked() -> Self {
-        let error = Error::unreadable("this address speaks WebSocket (RFC 6455): the request must ask for the upgrade");
+    pub fn not_asked(request: &HttpRequest) -> Self {
+        let method = shown(request.method().as_str());
+        let message =
+            format!("this address speaks WebSocket (RFC 6455), got {method}: open a WebSocket, by GET and an upgrade");
+        let error = Error::unreadable(message);
         UpgradeError { status: StatusCode::UPGRADE_REQUIRED, error }
     }
 
@@ -75,7 +79,7 @@ pub(super) fn verify(request: &HttpRequest) -> Result<(), UpgradeError> {
         Err(error) => return refused(StatusCode::BAD_REQUEST, &error.to_string()),
     };
     let value = request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    refused(status, &format!("{rule}, got \"{}\"", domain::value::shown(value)))
+    refused(status, &format!("{rule}, got \"{}\"", shown(value)))
 }
 
 #[cfg(test)]

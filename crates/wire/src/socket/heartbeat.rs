@@ -35,13 +35,8 @@ impl Heartbeat {
 
     /// Classifies a message; any message is a sign of life.
     pub fn receive(&mut self, message: Option<Result<AggregatedMessage, ProtocolError>>) -> SocketInput {
-        self.record_sign_of_life();
-        input(message)
-    }
-
-    /// Records a sign of life.
-    pub fn record_sign_of_life(&mut self) {
         self.silent = 0;
+        input(message)
     }
 
     /// Waits for the next tick.

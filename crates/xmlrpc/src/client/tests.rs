@@ -3,10 +3,10 @@
 use super::*;
 use crate::errors::Refusal;
 use crate::messages::{self, encode_reply};
+use actix_web::web::Bytes;
 use domain::access::{Credentials, Secret};
 use domain::events::EventPage;
 use domain::operations::{OPERATIONS, OperationKind};
-use domain::schema::Violation;
 use domain::{Error, Reply};
 use testing::replies;
 use wire::Client as _;
@@ -34,12 +34,15 @@ fn every_refusal_is_decoded_as_far_as_a_fault_carries_it() {
     let call = CallRequest::new("get_user", Value::Null);
     for reason in Reason::ALL {
         let errors = vec![Violation { pointer: "/id".to_owned(), message: "is required".to_owned() }];
-        let error = Error { errors, retry_after_ms: Some(1500), ..Error::new(*reason, "no: & <never>") };
+        let error =
+            Error { errors: errors.clone(), retry_after_ms: Some(1500), ..Error::new(*reason, "no: & <never>") };
         let refusal = Refusal::from(error);
         let expected = Refused {
             code: refusal.code.to_string(),
             reason: Some(reason.word().to_owned()),
             message: "no: & <never>".to_owned(),
+            errors,
+            retry_after_ms: Some(1500),
             ..Refused::default()
         };
         assert_eq!(decode(&call, refusal.response()), Ok(Outcome::Refused(expected)));

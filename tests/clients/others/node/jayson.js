@@ -46,7 +46,7 @@ await check("node/jayson: makes several calls at once, and one of them fails", a
 
 await check("node/jayson: hears an error with its data", async () => {
   const { error } = await client.request("get_user", [999999]);
-  assert.deepEqual([error.code, error.message], [-32004, "there is no user 999999"]);
+  assert.deepEqual([error.code, error.message], [-32004, "there is no user 999999; list_users lists those that exist"]);
   assert.deepEqual([error.data.reason, error.data.kind], ["user_not_found", "not_found"]);
   const invalid = await client.request("get_user", { id: "x" });
   assert.deepEqual([invalid.error.code, invalid.error.data.errors[0].pointer], [-32602, "/id"]);

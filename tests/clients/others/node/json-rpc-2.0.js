@@ -49,7 +49,7 @@ await check("node/json-rpc-2.0: makes several calls at once, and one of them fai
 
 await check("node/json-rpc-2.0: hears an error with its data", async () => {
   await assert.rejects(client.request("get_user", [999999]), (error) => {
-    assert.deepEqual([error.code, error.message], [-32004, "there is no user 999999"]);
+    assert.deepEqual([error.code, error.message], [-32004, "there is no user 999999; list_users lists those that exist"]);
     assert.deepEqual([error.data.reason, error.data.kind], ["user_not_found", "not_found"]);
     return true;
   });

@@ -36,7 +36,7 @@ await check("node/xmlrpc: orders two lines, and the stock falls", async () => {
 });
 
 await check("node/xmlrpc: hears a fault", async () => {
-  const faultString = "user_not_found: there is no user 999999";
+  const faultString = "user_not_found: there is no user 999999; list_users lists those that exist";
   await assert.rejects(call("get_user", 999999), { faultCode: -32004, faultString });
 });
 

@@ -84,7 +84,8 @@ for my $version ('1.1', '1.2') {
         my $code = $version eq '1.1' ? $fault->{faultcode} : $fault->{Code}{Value};
         equal [$version eq '1.1' ? 'soap:Client' : 'soap:Sender'], [$code];
         my $details = ($fault->{detail} // $fault->{Detail})->{ShopFault};
-        equal ['user_not_found', 'not_found', 'there is no user 999999'], [@$details{qw(reason kind message)}];
+        my $message = 'there is no user 999999; ListUsers lists those that exist';
+        equal ['user_not_found', 'not_found', $message], [@$details{qw(reason kind message)}];
     };
 
     check "$who: is user 1, by its envelope", sub {

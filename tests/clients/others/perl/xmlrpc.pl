@@ -45,7 +45,7 @@ check 'perl/xmlrpc: orders two lines, and the stock falls', sub {
 
 check 'perl/xmlrpc: hears a fault', sub {
     my $fault = $shop->send_request('get_user', 999999);
-    equal [-32004, 'user_not_found: there is no user 999999'], [$fault->code, $fault->string];
+    equal [-32004, 'user_not_found: there is no user 999999; list_users lists those that exist'], [$fault->code, $fault->string];
 };
 
 check 'perl/xmlrpc: asks for the methods', sub {

@@ -50,7 +50,7 @@ check('php/xmlrpc: orders two lines, and the stock falls', function () {
 
 check('php/xmlrpc: hears a fault', function () {
     $fault = refusal(fn () => call('get_user', 999999));
-    equal([-32004, 'user_not_found: there is no user 999999'], [$fault->getCode(), $fault->getMessage()]);
+    equal([-32004, 'user_not_found: there is no user 999999; list_users lists those that exist'], [$fault->getCode(), $fault->getMessage()]);
 });
 
 check('php/xmlrpc: asks for the methods', function () {

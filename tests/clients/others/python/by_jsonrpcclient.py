@@ -49,7 +49,8 @@ def batches():
 
 def gets_an_error():
     error = ask("get_user", (999_999,))
-    equal(error, Error(-32004, "there is no user 999999", {"reason": "user_not_found", "kind": "not_found"}, error.id))
+    message = "there is no user 999999; list_users lists those that exist"
+    equal(error, Error(-32004, message, {"reason": "user_not_found", "kind": "not_found"}, error.id))
     invalid = ask("get_user", {"id": "x"})
     equal((invalid.code, invalid.data["errors"][0]["pointer"]), (-32602, "/id"))
 

@@ -35,7 +35,7 @@ check "ruby/xmlrpc: hears a fault" do
   shop.get_user(999_999)
   raise "it was not refused"
 rescue XMLRPC::FaultException => fault
-  equal [-32_004, "user_not_found: there is no user 999999"], [fault.faultCode, fault.faultString]
+  equal [-32_004, "user_not_found: there is no user 999999; list_users lists those that exist"], [fault.faultCode, fault.faultString]
 end
 
 check "ruby/xmlrpc: asks for the methods" do

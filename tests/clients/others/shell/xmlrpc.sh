@@ -40,7 +40,7 @@ shop set_cart_line "i/$user" i/2 i/3 >/dev/null
 check "orders two lines" "$(shop check_out "i/$user")" "String: 'placed'" "Array of 2 items"
 check "sees that the stock fell" "stock $(stock)" "stock $((before - 2))"
 
-fault="user_not_found: there is no user 999999.  (XML-RPC fault code -32004)"
+fault="user_not_found: there is no user 999999; list_users lists those that exist.  (XML-RPC fault code -32004)"
 check "hears a fault" "$(shop get_user i/999999)" "$fault"
 check "asks for the methods" "$(shop system.listMethods)" "'place_order'" "'system.multicall'"
 caller=$(shop who_am_i -username=ada@example.com -password=parlance)

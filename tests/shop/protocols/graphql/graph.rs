@@ -100,7 +100,7 @@ async fn orders_of_a_user_are_pages_like_those_of_the_root() {
     let (status, body, _) = post(&address, &[], bad).await;
     assert_eq!((status, &body["data"]["users"]["nodes"][1]), (200, &json!({"id": "2", "orders": null})));
     assert_eq!(body["errors"][1]["path"], json!(["users", "nodes", 1, "orders"]));
-    assert_eq!(body["errors"][1]["extensions"]["errors"][0]["pointer"], "/limit");
+    assert_eq!(body["errors"][1]["extensions"]["errors"][0]["pointer"], "/first");
 }
 
 async fn batches_have_the_rights_of_single_calls() {

@@ -27,7 +27,7 @@ impl Client for StreamObserver {
     }
     fn decode(&self, _: &CallRequest, incoming: &WireResponse) -> Result<Outcome, DecodeError> {
         match incoming {
-            WireResponse::Frame(frame) => Ok(Outcome::Reply(frame.as_str().into())),
+            WireResponse::Frame(_) => Ok(Outcome::Reply(incoming.text().as_str().into())),
             WireResponse::Http(_) => Err(DecodeError("not a frame".to_owned())),
         }
     }

@@ -5,12 +5,15 @@ use super::*;
 impl Exchange {
     /// An exchange of so many bytes.
     pub(in crate::capture) fn of_bytes(sandbox: &Sandbox, bytes: usize) -> Exchange {
-        let part = Part::Http { head: String::new(), body: "x".repeat(bytes), chunks: None, compressed: None };
+        let part =
+            Part::Http { head: String::new(), body: "x".repeat(bytes), trailers: None, chunks: None, compressed: None };
         let summary = Summary {
             id: 0,
             at: moment(UNIX_EPOCH),
+            in_sandbox: sandbox.as_str().to_owned(),
             style: "rest",
             operation: None,
+            request: None,
             outcome: String::new(),
             caller: String::new(),
             connection: 0,

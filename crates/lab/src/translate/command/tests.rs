@@ -26,6 +26,32 @@ fn a_command_of_curl_is_a_request() {
 }
 
 #[test]
+fn what_a_browser_copies_for_windows_is_a_request() {
+    let copied = "curl ^\"http://h/rest/users?a=b^&c=d^\" ^\r\n  -H ^\"accept: */*^\" ^\r\n  --data-raw ^\"^{^\\^\"id^\\^\":1^}^\"";
+    let (_, target, headers, body) = sent(copied);
+    assert_eq!((target.as_str(), body.as_str()), ("/rest/users?a=b&c=d", "{\"id\":1}"));
+    assert_eq!(headers, [pair("accept", "*/*")]);
+}
+
+#[test]
+fn a_command_of_wget_is_a_request() {
+    let (method, target, headers, body) = sent(
+        "wget -qO- --method=PATCH --header='X-Fault: drop' --body-data '{}' --user=e --password p http://h/rest/users/1",
+    );
+    assert_eq!((method.as_str(), target.as_str(), body.as_str()), ("PATCH", "/rest/users/1", "{}"));
+    assert_eq!(headers, [pair("X-Fault", "drop"), pair("authorization", "Basic ZTpw")]);
+    assert_eq!(sent("wget -q -O - --post-data='{\"a\":1}' h/jsonrpc").3, "{\"a\":1}");
+    assert!(read("wget --post-file=a h/jsonrpc").unwrap().is_err());
+}
+
+#[test]
+fn tokens_are_headers() {
+    let bearer = [pair("authorization", "Bearer t")];
+    assert_eq!(sent("curl --oauth2-bearer t h/rest/me").2, bearer);
+    assert_eq!(sent("http -A bearer -a t h/rest/me").2, bearer);
+}
+
+#[test]
 fn a_command_of_httpie_is_a_request() {
     let (method, target, headers, body) = sent("http POST :8080/rest/users name=Ada age:=3 a==1 X-Fault:drop");
     assert_eq!(

@@ -1,8 +1,7 @@
-//! Events and their cost as lines for a terminal of 100 columns, or as JSON.
+//! Events and their cost as lines for a terminal of 100 columns.
 
 use domain::Value;
 use lab::watch::{Channel, ChannelResult, Delays, FollowResult, LONG_POLL_SECONDS, POLL_MS, STATUSES, ScoreRow, Usage};
-use serde_json::json;
 use std::time::Duration;
 use wire::Adapter;
 
@@ -29,15 +28,6 @@ pub fn row(row: &ScoreRow) -> String {
     let kind = kind.strip_prefix("order.").unwrap_or(kind);
     let delays: String = row.behind().into_iter().map(|behind| format!("{:>8}", ms(behind))).collect();
     format!("{:>6} {kind:9} {:>5}{delays}", row.seq, number("order_id"))
-}
-
-/// The status of a channel.
-pub fn status(channel: &Channel, status: &str, as_json: bool) -> String {
-    if as_json {
-        json!({"lane": channel.name, "word": status}).to_string()
-    } else {
-        format!("{}: {status}", channel.name)
-    }
 }
 
 /// What each channel has received, and what it cost.
@@ -126,51 +116,4 @@ fn handshake(usage: &Usage) -> String {
 
 fn ms(time: Option<Duration>) -> String {
     time.map_or_else(|| "-".to_owned(), |time| format!("{:.2}", time.as_secs_f64() * 1_000.0))
-}
-
-/// An event as JSON.
-pub fn row_as_json(row: &ScoreRow, channels: &[Channel]) -> serde_json::Value {
-    let event: serde_json::Value = serde_json::from_str(&wire::json::value(&row.event)).unwrap_or_default();
-    let behind =
-        channels.iter().zip(row.behind()).map(|(channel, behind)| (channel.name.to_owned(), json!(behind.map(in_ms))));
-    json!({"event": event, "behind_ms": behind.collect::<serde_json::Map<_, _>>()})
-}
-
-/// What each channel has received and what it cost, as JSON.
-pub fn table_as_json(channels: &[Channel], delays: &[Delays], usage: &[Usage]) -> serde_json::Value {
-    let rows = channels.iter().zip(delays).zip(usage);
-    let lanes: Vec<_> = rows.map(|((channel, delays), usage)| channel_as_json(channel, delays, usage)).collect();
-    json!({"lanes": lanes})
-}
-
-/// The channels that followed an order, as JSON.
-pub fn followed_as_json(followed: &FollowResult, by: &Adapter) -> serde_json::Value {
-    let changes = STATUSES.iter().zip(&followed.changes);
-    let changes = changes.map(|(status, change)| json!({"status": status, "answered_ms": in_ms(change.answered)}));
-    let lanes = followed.channels.iter().map(|result| {
-        let mut shown = channel_as_json(&result.channel, &followed.delays(result), &result.usage);
-        let delays: Vec<_> = (0..STATUSES.len()).map(|status| followed.delay(result, status).map(in_ms)).collect();
-        shown["delays_ms"] = json!(delays);
-        shown["looks_at_the_order"] = json!(result.polls_the_order);
-        shown
-    });
-    json!({"by": by.name, "changes": changes.collect::<Vec<_>>(), "lanes": lanes.collect::<Vec<_>>()})
-}
-
-fn channel_as_json(channel: &Channel, delays: &Delays, usage: &Usage) -> serde_json::Value {
-    json!({
-        "lane": channel.name,
-        "how": channel.how(),
-        "events": delays.events,
-        "requests": usage.requests,
-        "connections": usage.connections,
-        "bytes": usage.bytes,
-        "handshake": usage.handshake,
-        "mean_ms": delays.mean().map(in_ms),
-        "greatest_ms": delays.mean().map(|_| in_ms(delays.greatest)),
-    })
-}
-
-fn in_ms(time: Duration) -> f64 {
-    time.as_nanos() as f64 / 1_000_000.0
 }

@@ -2,27 +2,26 @@
 
 import { type Bar, Bars, type Group } from "../components/bars.tsx";
 import { bytes, count, short, time } from "../format.ts";
+import { noisy } from "../spread.ts";
 import type { Bytes, Row } from "../types.ts";
 
-export type Chart = "bytes" | "round-trips" | "time";
+type Chart = "bytes" | "round-trips" | "time";
 
 interface Props {
   rows: Row[];
   /** All charts if absent. */
   only?: Chart[];
-  /** The names of the styles to highlight. */
-  highlighted?: string[];
 }
 
-export function Charts({ rows, only = ["bytes", "round-trips", "time"], highlighted = [] }: Props) {
+export function Charts({ rows, only = ["bytes", "round-trips", "time"] }: Props) {
   const groups = (bars: (row: Row) => Bar[]): Group[] =>
-    rows.map((row) => ({ title: short(row.title), bars: bars(row), isHighlighted: highlighted.includes(row.style) }));
+    rows.map((row) => ({ title: short(row.title), bars: bars(row) }));
   return (
     <div class="charts" data-count={only.length}>
       {only.map((chart) => {
-        if (chart === "bytes") return <BytesChart groups={groups(byteBars)} />;
+        if (chart === "bytes") return <BytesChart groups={groups(byteBars)} rows={rows} />;
         return chart === "time" ? (
-          <TimeChart groups={groups(timeBars)} n={measured(rows)} />
+          <TimeChart groups={groups(timeBars)} rows={rows} />
         ) : (
           <RoundTripsChart groups={groups(roundTripBars)} />
         );
@@ -42,18 +41,42 @@ const CONNECTIONS = [
   { kind: "warm", name: "open connection" },
 ];
 
-const BytesChart = ({ groups }: { groups: Group[] }) => (
-  <Bars title="Bytes per call" note="counted on the TCP connection" groups={groups} legend={PARTS} />
+const BytesChart = ({ groups, rows }: { groups: Group[]; rows: Row[] }) => (
+  <Bars title="Bytes per call" note={`counted on the TCP connection${sandboxNote(rows)}`} groups={groups} legend={PARTS} />
 );
+
+/** How many of the bytes are the path of a sandbox, which the main shop has not. */
+export function sandboxNote(rows: Row[]): string {
+  const heads = rows.flatMap(({ wire }) => wire.sent.map((part) => (part.kind === "http" ? part.head : "")));
+  const [longest = ""] = heads.map((head) => head.match(/^\S+ (\/sandboxes\/[^/?\s]+)/)?.[1] ?? "").sort((a, b) => b.length - a.length);
+  return longest && `; ${bytes(longest.length)} of each HTTP request are the sandbox's path`;
+}
 
 const RoundTripsChart = ({ groups }: { groups: Group[] }) => (
-  <Bars title="Round trips" note="how often the client waits for the network" groups={groups} legend={CONNECTIONS} />
+  <Bars
+    title="Round trips"
+    note="waits for the network; those of a new connection include TCP's own and a handshake's"
+    groups={groups}
+    legend={CONNECTIONS}
+  />
 );
 
-function TimeChart({ groups, n }: { groups: Group[]; n: number }) {
-  const legend = [...CONNECTIONS, { kind: "p95", name: "95 % of calls are faster" }];
-  const note = n > 0 ? `median of ${n} calls on this server` : "not measured: some calls failed";
-  return <Bars title="Time per call" note={note} groups={groups} legend={legend} />;
+function TimeChart({ groups, rows }: { groups: Group[]; rows: Row[] }) {
+  const hasP95 = rows.some(({ time_us }) => time_us && time_us.warm_p95 !== null);
+  const legend = [...CONNECTIONS, ...(hasP95 ? [{ kind: "p95", name: "95 % of calls are faster" }] : [])];
+  return <Bars title="Time per call" note={timeNote(rows)} groups={groups} legend={legend} />;
+}
+
+export type Calls = "cold" | "warm";
+
+/** Of how many calls the times are the medians, and whether the run was disturbed. */
+export function timeNote(rows: Row[], calls: Calls[] = ["warm", "cold"]): string {
+  const least = (calls: Calls) => Math.min(...rows.map(({ time_us }) => time_us?.[calls].length ?? 0));
+  if (least("warm") === 0) return "not measured: the results differ";
+  const disturbed = noisy(rows).map(({ title }) => short(title));
+  const names = { warm: "on an open connection", cold: "on new ones" };
+  const note = `medians of ${calls.map((kind) => `${least(kind)} calls ${names[kind]}`).join(" and ")}`;
+  return disturbed.length > 0 ? `${note}. A noisy run: open is slower than new in ${disturbed.join(", ")}. Run it again` : note;
 }
 
 export const byteSegments = ({ headers, body, framing }: Bytes) => [
@@ -77,8 +100,6 @@ function timeBars({ time_us }: Row): Bar[] {
   const { cold_median, warm_median, warm_p95 } = time_us;
   return [
     { label: "new", segments: [{ kind: "cold", value: cold_median }], text: time(cold_median) },
-    { label: "open", segments: [{ kind: "warm", value: warm_median }], text: time(warm_median), p95: warm_p95 },
+    { label: "open", segments: [{ kind: "warm", value: warm_median }], text: time(warm_median), ...(warm_p95 === null ? {} : { p95: warm_p95 }) },
   ];
 }
-
-const measured = (rows: Row[]) => Math.min(...rows.map(({ time_us }) => time_us?.n ?? 0));

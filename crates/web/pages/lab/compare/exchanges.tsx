@@ -11,6 +11,7 @@ import type { Row } from "../types.ts";
 export function Numbers({ rows, isGzip = false }: { rows: Row[]; isGzip?: boolean }) {
   const heads = [
     "Style",
+    "Over",
     { right: "Sent" },
     { right: "Received" },
     ...(isGzip ? ["Compressed"] : []),
@@ -31,11 +32,12 @@ export function Numbers({ rows, isGzip = false }: { rows: Row[]; isGzip?: boolea
 }
 
 function NumbersRow({ row, isGzip }: { row: Row; isGzip: boolean }) {
-  const { title, style, call, handshake, compressed, envelope_share, round_trips, connections, time_us } = row;
+  const { title, style, http_version, call, handshake, compressed, envelope_share, round_trips, connections, time_us } = row;
   const handshakeBytes = handshake.request.total + handshake.response.total;
   return (
     <tr>
       <th scope="row">{title}</th>
+      <td>{style === "websocket" ? `WebSocket, ${http_version}` : http_version}</td>
       <td class="right">{bytes(call.request.total)}</td>
       <td class="right">{bytes(call.response.total)}</td>
       {isGzip && <td>{compressed ? "gzip" : uncompressed(style)}</td>}
@@ -54,12 +56,11 @@ function NumbersRow({ row, isGzip }: { row: Row; isGzip: boolean }) {
 /** Why a response was not compressed. */
 const uncompressed = (style: string) => (style === "websocket" ? "no: not supported" : "no: too short");
 
-export function Exchanges({ rows, highlighted = [] }: { rows: Row[]; highlighted?: string[] }) {
+export function Exchanges({ rows }: { rows: Row[] }) {
   const items = rows.map((row) => ({
     title: row.title,
     short: short(row.title),
     content: <Exchange row={row} />,
-    isHighlighted: highlighted.includes(row.style),
   }));
   return <SideBySide label="Show side by side" items={items} />;
 }

@@ -7,17 +7,18 @@ const PARTS: (keyof Bytes)[] = ["headers", "body", "framing", "total"];
 /** A row for each measured call; the byte counts are those of a call on an open connection. */
 export function csv({ operation, styles }: Comparison): string {
   const bytes = ["sent", "received"].flatMap((direction) => PARTS.map((part) => `${direction}_${part}`));
-  const head = ["operation", "style", "connection", "call", "time_us", ...bytes, "compressed"];
+  const head = ["operation", "style", "http_version", "connection", "call", "time_us", ...bytes, "compressed"];
   const rows = styles.flatMap((row) => [...calls(operation, row, "cold"), ...calls(operation, row, "warm")]);
   return [head, ...rows].map((cells) => cells.join(",")).join("\r\n") + "\r\n";
 }
 
-function calls(operation: string, { style, call, compressed, time_us }: Row, kind: "cold" | "warm"): (string | number)[][] {
+function calls(operation: string, { style, http_version, call, compressed, time_us }: Row, kind: "cold" | "warm"): (string | number)[][] {
   const bytes = [call.request, call.response].flatMap((direction) => PARTS.map((part) => direction[part]));
   const connection = kind === "cold" ? "new" : "open";
   return (time_us?.[kind] ?? []).map((time, index) => [
     operation,
     style,
+    http_version,
     connection,
     index + 1,
     time,

@@ -1,4 +1,4 @@
-// The choice of an operation or a scenario, and of the styles.
+// The choice of an operation or a scenario, of the styles, and of the version of HTTP.
 
 import { useId } from "preact/hooks";
 import { words } from "../format.ts";
@@ -58,6 +58,24 @@ export function Styles({ styles, chosen, change }: StylesProps) {
           {title}
         </button>
       ))}
+    </div>
+  );
+}
+
+/** The version that carries the styles of HTTP requests. Two styles have no choice, and the text says so. */
+export function HttpVersion({ http2, change }: { http2: boolean; change: (http2: boolean) => void }) {
+  const id = useId();
+  return (
+    <div class="choice" role="group" aria-label="Version of HTTP" aria-describedby={id}>
+      <button type="button" aria-pressed={!http2} onClick={() => change(false)}>
+        HTTP/1.1
+      </button>
+      <button type="button" aria-pressed={http2} onClick={() => change(true)}>
+        HTTP/2
+      </button>
+      <span class="muted" id={id}>
+        WebSocket stays on HTTP/1.1; gRPC is always over HTTP/2.
+      </span>
     </div>
   );
 }

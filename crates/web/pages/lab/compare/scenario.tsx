@@ -6,7 +6,7 @@ import { SideBySide } from "../components/side-by-side.tsx";
 import { bytes, count, plural, time, words } from "../format.ts";
 import type { Scenario, ScenarioLane, Step, Table } from "../types.ts";
 
-export type Measure = "round-trips" | "bytes" | "time" | "lookups" | "made";
+type Measure = "round-trips" | "bytes" | "time" | "lookups" | "made";
 
 /** Whether the scenario needs injected faults, which this server does not allow. */
 export const lacksFaults = ({ faults, scenarios }: Table, wanted: string) =>
@@ -18,38 +18,25 @@ function measuresOf({ styles }: Scenario): Measure[] {
   return ["round-trips", "bytes", "time", ...(["lookups", "made"] as const).filter(has)];
 }
 
-/** With more variants than this, the bars stand closer together. */
-const MANY = 10;
-
-interface Props {
-  scenario: Scenario;
-  only?: Measure[];
-  highlighted?: string[];
-}
-
-export function ScenarioCharts({ scenario, only = measuresOf(scenario), highlighted = [] }: Props) {
+export function ScenarioCharts({ scenario }: { scenario: Scenario }) {
+  const measures = measuresOf(scenario);
   return (
-    <div class="charts" data-count={only.length} data-many={scenario.styles.length > MANY || undefined}>
-      {only.map((measure) => {
+    <div class="charts" data-count={measures.length}>
+      {measures.map((measure) => {
         const { title, note, bars } = MEASURES[measure];
         const groups = scenario.styles.map((variant) => ({
           title: variant.title,
           bars: bars(variant),
-          isHighlighted: highlighted.includes(variant.style) && isFirstOf(scenario, variant),
         }));
-        return <Bars title={title} note={note} groups={groups} />;
+        return <Bars title={title} note={note(scenario)} groups={groups} />;
       })}
     </div>
   );
 }
 
-/** A style may play a scenario in several variants; the first is the plainest. */
-const isFirstOf = ({ styles }: Scenario, variant: ScenarioLane) =>
-  styles.find(({ style }) => style === variant.style) === variant;
-
 interface MeasureChart {
   title: string;
-  note: string;
+  note: (scenario: Scenario) => string;
   bars: (variant: ScenarioLane) => Bar[];
 }
 
@@ -62,12 +49,13 @@ const bar = (kind: string, value: number, text: string, label?: string): Bar => 
 const MEASURES: Record<Measure, MeasureChart> = {
   "round-trips": {
     title: "Round trips",
-    note: "how often the client waits for the network",
+    note: () => "waits for the network, with TCP's own and a handshake's",
     bars: (variant) => [bar("cold", variant.round_trips, count(variant.round_trips))],
   },
   bytes: {
     title: "Bytes",
-    note: "of all steps, counted on the TCP connection",
+    note: ({ sandbox_bytes }) =>
+      `of all steps, on the TCP connection; ${bytes(sandbox_bytes)} of each request are the temporary sandbox's path`,
     bars: ({ bytes: { sent, received } }) => [
       bar("headers", sent, bytes(sent), "sent"),
       bar("body", received, bytes(received), "received"),
@@ -75,27 +63,26 @@ const MEASURES: Record<Measure, MeasureChart> = {
   },
   time: {
     title: "Time",
-    note: "of one run with one client",
+    note: () => "of one run with one client",
     bars: (variant) => [bar("warm", variant.time_us, time(variant.time_us))],
   },
   lookups: {
     title: "Store lookups",
-    note: "made by the server for this scenario",
+    note: () => "made by the server for this scenario",
     bars: ({ lookups }) => (lookups === undefined ? [] : [bar("framing", lookups, count(lookups))]),
   },
   made: {
     title: "Orders made",
-    note: "for a customer who wanted one",
+    note: () => "for a customer who wanted one",
     bars: ({ made }) => (made === undefined ? [] : [bar("framing", made, count(made))]),
   },
 };
 
-export function Variants({ scenario, highlighted = [] }: Omit<Props, "only">) {
+export function Variants({ scenario }: { scenario: Scenario }) {
   const { unplayed = [] } = scenario;
   const items = scenario.styles.map((variant) => ({
     title: variant.title,
     content: <Variant variant={variant} />,
-    isHighlighted: highlighted.includes(variant.style) && isFirstOf(scenario, variant),
   }));
   return (
     <>

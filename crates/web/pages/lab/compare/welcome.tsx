@@ -17,7 +17,7 @@ export function Welcome() {
   return (
     <section class="welcome" aria-labelledby="welcome-title">
       <div class="row">
-        <h2 id="welcome-title">Parlance is one shop, served in six API styles at once.</h2>
+        <h2 id="welcome-title">Parlance is one shop, served in seven API styles at once.</h2>
         <button type="button" class="quiet" onClick={close}>
           Hide this introduction
         </button>

@@ -14,12 +14,13 @@ export interface Bar {
   text: string;
   /** The 95th percentile, if known. */
   p95?: number;
+  /** The least and the greatest of several runs. */
+  range?: [least: number, most: number];
 }
 
 export interface Group {
   title: string;
   bars: Bar[];
-  isHighlighted?: boolean;
 }
 
 interface Props {
@@ -27,12 +28,15 @@ interface Props {
   note: ComponentChildren;
   groups: Group[];
   legend?: { kind: string; name: string }[];
+  /** The end of the axis, where it is the same on several charts; a longer bar extends it. */
+  axis?: number;
 }
 
 const length = ({ segments }: Bar) => segments.reduce((sum, { value }) => sum + value, 0);
 
-export function Bars({ title, note, groups, legend = [] }: Props) {
-  const most = Math.max(...groups.flatMap(({ bars }) => bars.map((bar) => Math.max(length(bar), bar.p95 ?? 0))), 1e-9);
+export function Bars({ title, note, groups, legend = [], axis = 1e-9 }: Props) {
+  const end = (bar: Bar) => Math.max(length(bar), bar.p95 ?? 0, bar.range?.[1] ?? 0);
+  const most = Math.max(axis, ...groups.flatMap(({ bars }) => bars.map(end)));
   const percent = (value: number) => `${(100 * value) / most}%`;
   return (
     <figure class="bars">
@@ -43,8 +47,8 @@ export function Bars({ title, note, groups, legend = [] }: Props) {
       <dl>
         {groups
           .filter(({ bars }) => bars.length > 0)
-          .map(({ title, bars, isHighlighted }) => (
-            <div class={isHighlighted ? "group highlighted" : "group"}>
+          .map(({ title, bars }) => (
+            <div class="group">
               <dt>{title}</dt>
               {bars.map((bar) => (
                 <dd>
@@ -54,6 +58,12 @@ export function Bars({ title, note, groups, legend = [] }: Props) {
                       <span class={`segment ${kind}`} style={{ width: percent(value) }} />
                     ))}
                     {bar.p95 !== undefined && <span class="p95" style={{ left: percent(bar.p95) }} />}
+                    {bar.range && (
+                      <span
+                        class="range"
+                        style={{ left: percent(bar.range[0]), width: percent(bar.range[1] - bar.range[0]) }}
+                      />
+                    )}
                   </span>
                   <span class="number">{bar.text}</span>
                 </dd>

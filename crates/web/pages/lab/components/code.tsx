@@ -2,6 +2,7 @@
 
 import { useMemo, useState } from "preact/hooks";
 import { type Language, languageOf, tokens } from "../highlight.ts";
+import { useLabel } from "./within.ts";
 
 interface Props {
   text: string;
@@ -14,7 +15,7 @@ export function Code({ text, language, label }: Props) {
   const pieces = useMemo(() => tokens(text, language ?? languageOf(text)), [text, language]);
   return (
     // It scrolls, so it must be reachable by keyboard (WCAG 2.2, 2.1.1).
-    <pre class="code" tabIndex={0} role="region" aria-label={label}>
+    <pre class="code" tabIndex={0} role="region" aria-label={useLabel(label)}>
       {pieces.map(({ kind, text }) => (kind === "plain" ? text : <span class={`token-${kind}`}>{text}</span>))}
     </pre>
   );

@@ -35,12 +35,12 @@ export function Messages({ parts, label }: { parts: Part[]; label: string }) {
   );
 }
 
-function Message({ head, body, chunks, compressed, label }: Extract<Part, { kind: "http" }> & { label: string }) {
+function Message({ head, body, trailers, chunks, compressed, label }: Extract<Part, { kind: "http" }> & { label: string }) {
   const note = compressed && `Sent as ${bytes(compressed.bytes)} of ${compressed.coding}; shown decompressed.`;
   if (isRaw.value) {
     return (
       <>
-        <Code text={head + body} language={body ? "text" : "http"} label={label} />
+        <Code text={head + body + (trailers ? `\n\n${trailers}` : "")} language={body ? "text" : "http"} label={label} />
         {note && <p class="muted small">{note}</p>}
       </>
     );
@@ -53,7 +53,9 @@ function Message({ head, body, chunks, compressed, label }: Extract<Part, { kind
         {fields.length > 0 && (
           <details>
             <summary>
-              {plural(fields.length, "header")}, {bytes(bytesOf(head))} including the first line
+              {plural(fields.length, "header")}
+              {/* HTTP/2 sends it compressed. */}
+              {first.includes("HTTP/2") ? "" : `, ${bytes(bytesOf(head))} including the first line`}
             </summary>
             {/* The highlighter recognises a header by the line break before it. */}
             <Code text={`\n${fields.join("\n")}`} language="http" label={`${label}: headers`} />
@@ -63,6 +65,11 @@ function Message({ head, body, chunks, compressed, label }: Extract<Part, { kind
       {body && (
         <div class="body">
           <Code text={pretty(body)} label={`${label}: body`} />
+        </div>
+      )}
+      {trailers && (
+        <div class="head">
+          <Code text={`\n${trailers}`} language="http" label={`${label}: trailers`} />
         </div>
       )}
       {note && <p class="body note muted">{note}</p>}

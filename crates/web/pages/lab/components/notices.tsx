@@ -7,6 +7,16 @@ export const Problem = ({ text }: { text: string }) => (
   </p>
 );
 
+/** A link that leads to nothing says so, and where to go on. */
+export const BadLink = ({ text, href, label }: { text: string; href: string; label: string }) => (
+  <p class="notice bad" role="alert">
+    <span>
+      <span aria-hidden="true">✕ </span>
+      {text} <a href={href}>{label}</a>
+    </span>
+  </p>
+);
+
 export const NoFaults = () => (
   <p class="notice refused" role="status">
     <span>

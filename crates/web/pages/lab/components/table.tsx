@@ -1,6 +1,7 @@
 // A table that scrolls on its own where the screen is too narrow for it.
 
 import type { ComponentChildren } from "preact";
+import { useLabel } from "./within.ts";
 
 interface Props {
   /** The name that a screen reader says. */
@@ -15,7 +16,7 @@ interface Props {
 export function Table({ label, class: name, heads, children }: Props) {
   return (
     // It scrolls, so it must be reachable by keyboard (WCAG 2.2, 2.1.1).
-    <div class={`scrolls ${name}`} role="region" aria-label={label} tabIndex={0}>
+    <div class={`scrolls ${name}`} role="region" aria-label={useLabel(label)} tabIndex={0}>
       <table>
         <thead>
           <tr>

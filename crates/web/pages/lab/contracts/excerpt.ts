@@ -10,7 +10,15 @@ const Camel = (name: string) => camel(`_${name}`);
 export function excerpt(text: string, operation: string): string | undefined {
   const start = text.trimStart()[0];
   if (start === "<") return ofXml(text, Camel(operation));
+  if (text.includes('syntax = "proto3"')) return ofProto(text, Camel(operation));
   return start === "{" ? ofJson(JSON.parse(text) as JsonObject, operation) : ofSdl(text, operation);
+}
+
+/** Protocol Buffers: the method with its comment, its request and its response. */
+function ofProto(text: string, name: string): string | undefined {
+  const method = text.match(new RegExp(`^  //.*\\n  rpc ${name}\\(.*;$`, "m"))?.[0];
+  const message = (kind: string) => text.match(new RegExp(`^//.*\\nmessage ${name}${kind} \\{(\\}|[^}]*^\\})$`, "m"))?.[0];
+  return method && [method, message("Request"), message("Response")].filter(Boolean).join("\n\n");
 }
 
 const indented = (value: Json) => JSON.stringify(value, null, 2);

@@ -1,80 +1,78 @@
-// How each style reports the same mistake, and whether a monitor that counts HTTP statuses would notice.
+// How each style refuses, and whether a monitor that counts HTTP statuses would notice whose mistake it is.
 
-import { type CallOptions, compare, type ComparisonRequest, send } from "../api.ts";
-import { Busy, Problem } from "../components/notices.tsx";
 import { Table } from "../components/table.tsx";
-import { useRequest } from "../request.ts";
-import type { Row, NativeError, Table as Shop } from "../types.ts";
+import { short } from "../format.ts";
+import type { Comparison, NativeError, Wire } from "../types.ts";
+import { exchangesOf, of } from "./figures.tsx";
+import { type Shown, type Source, type Step, step } from "./lesson.ts";
 
-/** How a style refused. */
-type Refusal = NativeError & { title: string };
+/** How a style refused; without a code, it did not. */
+export type Refusal = NativeError & { title: string; wire: Wire };
 
-export const refusalOf = ({ title, error }: Row): Refusal => ({ title, ...(error ?? { code: "", message: "" }) });
+/** What the status says: the client's mistake, the server's, or none. */
+export type Verdict = "sees" | "blames" | "misses";
 
-/** Makes a call in all styles, and shows how each refuses it. */
-export function Mistake({ call, options = {} }: { call: ComparisonRequest; options?: CallOptions }) {
-  const run = useRequest(
-    (signal) => compare({ ...call, n: 1 }, { ...options, signal }),
-    [JSON.stringify(call), options.sandbox, options.as],
-  );
-  if (run.problem) return <Problem text={run.problem} />;
-  if (!run.value) return <Busy text="Calling every style" />;
-  const { refused, styles } = run.value;
-  return (
-    <>
-      <p class={refused ? "notice refused" : "notice good"} role="status">
-        {refused ? `The mistake: ${refused.message}` : "No style refused the call."}
-        {refused && <code>{refused.reason}</code>}
-      </p>
-      <Refusals refusals={styles.map(refusalOf)} />
-    </>
-  );
+export function verdictOf({ status }: NativeError): Verdict {
+  if (status === undefined || status < 400) return "misses";
+  return status < 500 ? "sees" : "blames";
 }
 
-const HEADS = ["Style", "HTTP status", "Error code", "Status monitor", "Message"];
-
-export function Refusals({ refusals }: { refusals: Refusal[] }) {
-  const isMissed = ({ status }: NativeError) => status === undefined || status < 400;
-  const missed = refusals.filter(isMissed).length;
-  return (
-    <>
-      <Table label="Refusals" class="refusals" heads={HEADS}>
-        {refusals.map((refusal) => (
-          <tr>
-            <th scope="row">{refusal.title}</th>
-            <td class="number">{refusal.status ?? "no HTTP"}</td>
-            <td>
-              <code>{refusal.code}</code>
-            </td>
-            <td class={isMissed(refusal) ? "bad" : "good"}>{isMissed(refusal) ? "✕ misses it" : "✓ sees it"}</td>
-            <td class="message-text">{refusal.message}</td>
-          </tr>
-        ))}
-      </Table>
-      <p class="key-number">
-        A monitor that counts HTTP statuses misses <strong>{missed}</strong> of {refusals.length}
-      </p>
-    </>
-  );
-}
-
-const HALF_MESSAGES: Record<string, string> = {
-  rest: '{"user_id": 1, "lines": [',
-  soap: "<soap:Envelope",
-  jsonrpc: '{"jsonrpc": "2.0", "id": 1, ',
-  xmlrpc: '<?xml version="1.0"?><methodCall>',
-  websocket: '{"id": "1", "op": ',
-  graphql: '{"query": "{ user(id: 1) {"}',
+const VERDICTS: Record<Verdict, { text: string; class: string }> = {
+  sees: { text: "✓ the client's mistake", class: "good" },
+  blames: { text: "≠ the server's mistake", class: "wrong" },
+  misses: { text: "✕ no mistake", class: "bad" },
 };
 
-/** Sends half a message in each style. */
-export function Malformed({ table: { styles } }: { table: Shop }) {
-  const run = useRequest(() => Promise.all(styles.map(sendHalf)), []);
-  if (run.problem) return <Problem text={run.problem} />;
-  return run.value ? <Refusals refusals={run.value} /> : <Busy text="Sending half a message in each style" />;
+/** The refusals of a comparison. */
+export const refusalsIn = ({ styles }: Comparison): Refusal[] =>
+  styles.map(({ title, error, wire }) => ({ title: short(title), wire, ...(error ?? { code: "", message: "" }) }));
+
+export const refusalsOf = (refusals: Refusal[]): Shown[] => refusals;
+
+const HEADS = ["Style", "Status", "Error code", "The status reports", "Message"];
+
+export const Refusals = ({ refusals }: { refusals: Refusal[] }) => (
+  <Table label="Refusals" class="plain refusals" heads={HEADS}>
+    {refusals.map((refusal) => {
+      const { title, status, code, message } = refusal;
+      const { text, class: name } = VERDICTS[verdictOf(refusal)];
+      return (
+        <tr>
+          <th scope="row">{title}</th>
+          <td class="number">{status ?? "none"}</td>
+          <td>
+            <code>{code || "accepted"}</code>
+          </td>
+          <td class={name}>{text}</td>
+          <td class="one-line">{message}</td>
+        </tr>
+      );
+    })}
+  </Table>
+);
+
+interface Everywhere extends Pick<Step, "cause" | "nature" | "choice" | "notes"> {
+  source: Source<Comparison>;
+  reason: string;
+  sentence: string;
 }
 
-async function sendHalf({ name, title }: Shop["styles"][number]): Promise<Refusal> {
-  const { error, text } = await send({ over: name, operation: "place_order", text: HALF_MESSAGES[name] ?? "" });
-  return { title, ...(error ?? { code: "", message: text }) };
-}
+/** A step that claims that every style refuses a call for the same reason. */
+export const refusedEverywhere = ({ source, reason, sentence, ...texts }: Everywhere) =>
+  step<Comparison>({
+    ...texts,
+    source,
+    claim: {
+      sentence,
+      shownIf: `every style refuses the call with the reason ${reason}`,
+      holds: (run) => run.equal && run.refused?.reason === reason && run.styles.every(({ error }) => error),
+      otherwise: "In this run a style accepts the call, or refuses it for another reason.",
+    },
+    key: ({ styles }) => ({
+      value: of(styles.filter(({ error }) => error).length, styles.length),
+      of: `styles refuse it: ${reason}`,
+    }),
+    figures: (run) => <Refusals refusals={refusalsIn(run)} />,
+    isWide: true,
+    exchanges: exchangesOf,
+  });

@@ -6,13 +6,13 @@ import { Charts } from "../compare/charts.tsx";
 import { Equality } from "../compare/equality.tsx";
 import { Exchanges, Numbers } from "../compare/exchanges.tsx";
 import { csv, download } from "../compare/export.ts";
-import { Picker, Styles } from "../compare/pickers.tsx";
+import { HttpVersion, Picker, Styles } from "../compare/pickers.tsx";
 import { lacksFaults, ScenarioCharts, Variants } from "../compare/scenario.tsx";
 import { Welcome } from "../compare/welcome.tsx";
 import { DocText } from "../components/code.tsx";
 import { Form } from "../components/form.tsx";
 import { RawSwitch } from "../components/messages.tsx";
-import { Busy, NoFaults, Problem } from "../components/notices.tsx";
+import { BadLink, Busy, NoFaults, Problem } from "../components/notices.tsx";
 import { plural } from "../format.ts";
 import { useRequest } from "../request.ts";
 import { link, navigate, route, sandbox } from "../router.ts";
@@ -24,13 +24,17 @@ const ROUND_TRIPS_MS = [0, 50, 150];
 export function Compare({ table }: { table: Table }) {
   const [first, second] = route.value.rest;
   if (first === "scenario") {
-    const name = table.scenarios.find(({ name }) => name === second)?.name ?? table.scenarios[0]?.name ?? "";
-    return <CompareScenario table={table} name={name} />;
+    const name = table.scenarios.find(({ name }) => name === (second ?? table.scenarios[0]?.name))?.name;
+    return name ? <CompareScenario table={table} name={name} /> : <Nothing what={`scenario “${second ?? ""}”`} />;
   }
-  const operation =
-    table.operations.find(({ name }) => name === first) ?? table.operations.find(({ name }) => name === "get_user");
-  return operation ? <CompareOperation key={operation.name} table={table} operation={operation} /> : null;
+  const operation = table.operations.find(({ name, kind }) => name === (first ?? "get_user") && kind !== "stream");
+  if (!operation) return <Nothing what={`operation “${first ?? ""}” to compare`} />;
+  return <CompareOperation key={operation.name} table={table} operation={operation} />;
 }
+
+const Nothing = ({ what }: { what: string }) => (
+  <BadLink text={`There is no ${what}.`} href={link("compare", ["get_user"])} label="Compare get user" />
+);
 
 const choose = (value: string) => navigate(link("compare", value.split("/")));
 
@@ -42,21 +46,25 @@ function CompareOperation({ table, operation }: { table: Table; operation: Opera
       .get("over")
       ?.split(",")
       .filter((name) => all.includes(name)) ?? all;
+  const unknown = query.get("over")?.split(",").filter((name) => !all.includes(name)) ?? [];
   const inputText = query.get("input");
-  const gzip = query.has("gzip");
+  const [gzip, http2] = [query.has("gzip"), query.has("http2")];
   // The address has the input that was sent; the form has the one to send next.
-  const input = parsed(inputText) ?? operation.example;
+  const given = parsed(inputText);
+  const input = given ?? operation.example;
+  const isBad = inputText !== null && !given;
   const [draft, setDraft] = useState(input);
   useEffect(() => setDraft(input), [inputText]);
   const n = operation.kind === "command" ? COMMAND_CALLS : CALLS;
   const run = useRequest(
-    over.length > 0 ? (signal) => compare({ operation: operation.name, input, over, n, gzip }, { signal }) : undefined,
-    [operation.name, JSON.stringify(input), over.join(), gzip, currentUser.value?.user_id, sandbox.value],
+    over.length > 0 && !isBad ? (signal) => compare({ operation: operation.name, input, over, n, gzip, http2 }, { signal }) : undefined,
+    [operation.name, JSON.stringify(input), over.join(), gzip, http2, currentUser.value?.user_id, sandbox.value],
   );
-  const open = (input: JsonObject, over: string[], isCompressed = gzip) => {
+  const open = (input: JsonObject, over: string[], flags = { gzip, http2 }) => {
     const parts: Record<string, string> = { input: JSON.stringify(input) };
     if (over.length < all.length) parts["over"] = over.join();
-    if (isCompressed) parts["gzip"] = "yes";
+    if (flags.gzip) parts["gzip"] = "yes";
+    if (flags.http2) parts["http2"] = "yes";
     const show = query.get("show");
     if (show !== null) parts["show"] = show;
     const address = link("compare", [operation.name], parts);
@@ -85,12 +93,15 @@ function CompareOperation({ table, operation }: { table: Table; operation: Opera
           <div class="row">
             <Styles styles={table.styles} chosen={over} change={(over) => open(draft, over)} />
             <label class="check">
-              <input type="checkbox" checked={gzip} onChange={() => open(draft, over, !gzip)} />
+              <input type="checkbox" checked={gzip} onChange={() => open(draft, over, { gzip: !gzip, http2 })} />
               Ask for gzip
             </label>
+            <HttpVersion http2={http2} change={(http2) => open(draft, over, { gzip, http2 })} />
           </div>
         </div>
       </form>
+      {isBad && <Problem text={`The input in this link is not a JSON object: ${inputText}. The form has an example; press Run.`} />}
+      {unknown.length > 0 && <Problem text={`This link names styles that do not exist here: ${unknown.join(", ")}.`} />}
       {run.problem && <Problem text={run.problem} />}
       {run.isBusy && <Busy text={`Calling ${plural(over.length, "style")} in turn, ${plural(n, "time")} each`} />}
       {run.value && (

@@ -2,7 +2,7 @@
 
 import { errorOf, fetchShop, textOf } from "../api.ts";
 import { Code, CopyButton } from "../components/code.tsx";
-import { Busy, Problem } from "../components/notices.tsx";
+import { BadLink, Busy, Problem } from "../components/notices.tsx";
 import { SideBySide } from "../components/side-by-side.tsx";
 import { Console } from "../contracts/console.tsx";
 import { excerpt } from "../contracts/excerpt.ts";
@@ -23,17 +23,25 @@ const CHARACTERS_MAX = 50_000;
 export function Contracts({ table }: { table: Table }) {
   const [first, second] = route.value.rest;
   const run = useRequest(() => loadDocuments(table), [table, sandbox.value]);
-  const operation =
-    table.operations.find(({ name }) => name === first) ?? table.operations.find(({ name }) => name === "get_user");
+  const isOfOne = first !== "whole" && first !== "console";
+  const operation = isOfOne ? table.operations.find(({ name }) => name === (first ?? "get_user")) : undefined;
   const whole = first === "whole" ? run.value?.find(({ path }) => path === second) : undefined;
   const console = first === "console" ? table.styles.find(({ name }) => name === second) : undefined;
+  const isKnown = operation ?? console ?? (whole || !run.value);
   return (
     <>
       {run.problem && <Problem text={run.problem} />}
+      {!isKnown && (
+        <BadLink text={`There is no ${isOfOne ? `operation “${first}”` : `“${second}”`}.`} href={link("contracts")} label="All contracts" />
+      )}
       {!run.value && run.isBusy && <Busy text="Loading the contracts" />}
       {run.value && !console && <List documents={run.value} table={table} />}
       {whole && <WholeDocument document={whole} />}
-      {console && <Console key={console.name} style={console} table={table} />}
+      {console && (
+        <Console key={console.name} style={console} table={table}>
+          <a href={link("contracts")}>Back to the contracts</a>
+        </Console>
+      )}
       {!whole && !console && run.value && operation && (
         <Excerpts documents={run.value} operation={operation.name} table={table} />
       )}

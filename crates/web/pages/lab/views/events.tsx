@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { currentUser, errorText, table } from "../api.ts";
-import { type Change, change, changes, type Channel, channels, delay, openChannels, STATUSES } from "../channels.ts";
+import { type Change, change, changes, type Channel, channels, delay, type Following, following, openChannels, STATUSES } from "../channels.ts";
 import { Code } from "../components/code.tsx";
 import { Problem } from "../components/notices.tsx";
 import { SideBySide } from "../components/side-by-side.tsx";
@@ -11,13 +11,16 @@ import { bytes, count, short, time } from "../format.ts";
 import { sandbox } from "../router.ts";
 
 export function Events() {
-  const [problem, setProblem] = useState("");
-  useChannels(setProblem);
+  // Apart, as a stream that opens ends its own problem, and not that of an order.
+  const [streamProblem, setStreamProblem] = useState("");
+  const [orderProblem, setOrderProblem] = useState("");
+  useChannels(setStreamProblem);
+  const problem = orderProblem || streamProblem;
   return (
     <>
-      <OrderControl setProblem={setProblem} />
+      <OrderControl setProblem={setOrderProblem} />
       {problem && <Problem text={problem} />}
-      <ChannelTable />
+      <ChannelTable {...following()} />
       <Notes />
     </>
   );
@@ -85,10 +88,10 @@ function OrderControl({ setProblem }: { setProblem: (text: string) => void }) {
 }
 
 /** The channels, with the delays of the newest order's events. */
-export function ChannelTable() {
-  const order = changes.value.at(-1)?.order;
-  const steps = STATUSES.map((status) => changes.value.find((change) => change.order === order && change.status === status));
-  const delays = channels.value.map((channel) => steps.map((step) => step && delay(channel, step)));
+export function ChannelTable({ channels, changes }: Following) {
+  const order = changes.at(-1)?.order;
+  const steps = STATUSES.map((status) => changes.find((change) => change.order === order && change.status === status));
+  const delays = channels.map((channel) => steps.map((step) => step && delay(channel, step)));
   const most = Math.max(1, ...delays.flat().map((us) => us ?? 0));
   return (
     <Table
@@ -96,7 +99,7 @@ export function ChannelTable() {
       class="channels"
       heads={["Channel", ...STATUSES, { right: "requests" }, { right: "sent" }, { right: "received" }]}
     >
-      {channels.value.map((channel, index) => (
+      {channels.map((channel, index) => (
         <ChannelRow channel={channel} delays={delays[index] ?? []} most={most} />
       ))}
     </Table>
@@ -130,8 +133,10 @@ function ChannelRow({ channel, delays, most }: RowProps) {
         </td>
       ))}
       <td class="right">{count(requests)}</td>
-      <td class="right">{bytes(sent)}</td>
-      <td class="right">{bytes(received)}</td>
+      {[sent, received].map((sum) => (
+        // The bytes of a waiting request are counted when it is answered.
+        <td class="right">{sum === 0 && requests > 0 ? "…" : bytes(sum)}</td>
+      ))}
     </tr>
   );
 }

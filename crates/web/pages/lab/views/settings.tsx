@@ -5,6 +5,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { currentUser, errorText, getSandbox, resetSandbox, type Sandbox, updateSandbox } from "../api.ts";
 import { Code, DocText } from "../components/code.tsx";
 import { Problem } from "../components/notices.tsx";
+import { CallerSelect, People } from "../components/people.tsx";
 import { useRequest } from "../request.ts";
 import { sandbox, switchSandbox } from "../router.ts";
 import type { JsonObject, Table } from "../types.ts";
@@ -61,26 +62,31 @@ function Setting({ title, text, children }: { title: string; text: ComponentChil
 }
 
 function User({ table }: { table: Table }) {
-  const choose = (id: string) => (currentUser.value = table.people.find(({ user_id }) => String(user_id) === id));
   return (
     <Setting
       title="User"
       text="The page calls the shop as this user, with a public demo API key. Closing the page forgets it. A visitor sends no key and has the rights of staff, except in a locked sandbox."
     >
       <label for="user">Act as</label>
-      <select id="user" value={String(currentUser.value?.user_id ?? "")} onChange={(event) => choose(event.currentTarget.value)}>
-        <option value="">a visitor</option>
-        {table.people.map(({ user_id, name, role }) => (
-          <option value={String(user_id)}>
-            {name}, {role}
-          </option>
-        ))}
-      </select>
+      <CallerSelect id="user" people={table.people} value={currentUser.value} choose={(person) => (currentUser.value = person)} />
+      <details class="wide">
+        <summary>Keys and passwords</summary>
+        <People people={table.people} />
+      </details>
     </Setting>
   );
 }
 
-const NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
+/** Why a sandbox can't have that name; empty if it can. */
+function whyNot(name: string): string {
+  const others = [...new Set(name.match(/[^a-z0-9-]/gu))];
+  if (others.length > 0) {
+    const hint = others.some((other) => /[A-Z]/.test(other)) ? " Write small letters." : "";
+    return `A name has only small letters a to z, digits and hyphens, not ${others.map((other) => `“${other}”`).join(", ")}.${hint}`;
+  }
+  if (name.startsWith("-")) return "A name starts with a letter or a digit, not with a hyphen.";
+  return name.length > 40 ? `A name has at most 40 characters; this one has ${name.length}.` : "";
+}
 
 function SandboxChoice({ reset }: { reset: () => void }) {
   const [name, setName] = useState("");
@@ -92,11 +98,11 @@ function SandboxChoice({ reset }: { reset: () => void }) {
     if (!isFirst.current) harmless.current?.focus();
     isFirst.current = false;
   }, [isAsking]);
-  const isValid = NAME.test(name);
-  const isWrong = name !== "" && !isValid;
+  const why = whyNot(name);
+  const isWrong = why !== "";
   const open = (event: Event) => {
     event.preventDefault();
-    if (isValid) switchSandbox(name);
+    if (name && !isWrong) switchSandbox(name);
   };
   return (
     <Setting
@@ -120,7 +126,7 @@ function SandboxChoice({ reset }: { reset: () => void }) {
           aria-invalid={isWrong}
           onInput={(event) => setName(event.currentTarget.value)}
         />
-        <button type="submit" disabled={!isValid}>
+        <button type="submit" disabled={!name || isWrong}>
           Open
         </button>
         {sandbox.value !== "main" && (
@@ -144,7 +150,7 @@ function SandboxChoice({ reset }: { reset: () => void }) {
         </button>
       )}
       <p id="sandbox-name-rule" class={isWrong ? "bad small" : "visually-hidden"} role="status">
-        {isWrong && "A name has up to 40 small letters, digits and hyphens, and starts with a letter or a digit."}
+        {why}
       </p>
     </Setting>
   );

@@ -20,6 +20,8 @@ const EXAMPLES = [
   <SearchProducts xmlns="urn:parlance:shop:v1"><query>laptop</query><limit>5</limit></SearchProducts>
 </s:Body></s:Envelope>`,
   ],
+  ["Browser's fetch", 'fetch("http://127.0.0.1:8080/rest/orders?status=paid", { "headers": { "accept": "*/*" }, "method": "GET" });'],
+  ["Python requests", 'requests.post("http://127.0.0.1:8080/rest/orders", json={"user_id": 1, "lines": [{"product_id": 1, "quantity": 2}]})'],
   ["GraphQL query", "{ order(id: 1) { id status total { amount } } }"],
   [
     "JSON-RPC batch",
@@ -44,7 +46,10 @@ export function Translate() {
       <form class="request-form" onSubmit={(event) => (event.preventDefault(), open(text))}>
         <label for="request">
           <strong>Paste a request in any style</strong>
-          <span class="muted"> as a curl command, as the message alone, or as a whole HTTP request</span>
+          <span class="muted">
+            {" "}
+            as a command (curl, wget, HTTPie, PowerShell), a program (fetch, Python), a whole HTTP request, or the message alone
+          </span>
         </label>
         <textarea
           id="request"
@@ -67,15 +72,22 @@ export function Translate() {
           </div>
         </div>
       </form>
-      {run.problem && <Problem text={run.problem} />}
-      {run.isBusy && <Busy text="Translating" />}
-      {run.value && <Translated translation={run.value} />}
+      {/* What is shown belongs to the text above it. */}
+      {text === pasted ? (
+        <>
+          {run.problem && <Problem text={run.problem} />}
+          {run.isBusy && <Busy text="Translating" />}
+          {run.value && <Translated translation={run.value} />}
+        </>
+      ) : (
+        <p class="muted">The text has changed: press Translate.</p>
+      )}
     </>
   );
 }
 
 function Translated({ translation }: { translation: Translation }) {
-  const { from, operation, others = [], styles } = translation;
+  const { from, operation, others = [], styles, dropped } = translation;
   const title = styles.find(({ style }) => style === from)?.title ?? from;
   return (
     <>
@@ -85,6 +97,8 @@ function Translated({ translation }: { translation: Translation }) {
           {others.length > 0
             ? `This is a batch of ${plural(others.length + 1, "call")} in ${title}.`
             : `This is “${words(operation)}” in ${title}.`}
+          {` The requests below are for the sandbox ${translation.sandbox}.`}
+          {dropped && ` Dropped: ${dropped}.`}
         </span>
         {others.length === 0 && <CompareLink {...translation} />}
       </p>

@@ -26,7 +26,17 @@ fn read_up_to(text: &[u8], values_max: usize) -> Result<Value, Error> {
     let mut deserializer = serde_json::Deserializer::from_slice(unmarked(text));
     let value = Reader { depth: 0, values: &Cell::new(0), values_max }.deserialize(&mut deserializer);
     let whole = value.and_then(|value| deserializer.end().map(|()| value));
-    whole.map_err(|error| Error::unreadable(format!("can't read the JSON: {error}")))
+    whole.map_err(|error| unreadable(text, error))
+}
+
+/// Why a text is not JSON; a common reason is in plain words.
+pub fn unreadable(text: &[u8], problem: impl fmt::Display) -> Error {
+    let problem = match text.trim_ascii() {
+        [] => "it is empty, and must be a value".to_owned(),
+        [b'<', ..] => "it begins with \"<\": is it XML?".to_owned(),
+        _ => problem.to_string(),
+    };
+    Error::unreadable(format!("can't read the JSON: {problem}"))
 }
 
 #[derive(Clone, Copy)]

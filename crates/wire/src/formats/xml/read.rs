@@ -26,6 +26,11 @@ fn read_up_to(document: &[u8], elements_max: usize) -> Result<Element, Error> {
     if let Some(c) = first_unsayable(text) {
         return Err(bad(format!("U+{:04X} is no character of XML 1.0", c as u32)));
     }
+    match text.trim_ascii_start().chars().next() {
+        None => return Err(bad("it is empty, and must be an element")),
+        Some(c @ ('{' | '[')) => return Err(bad(format!("it begins with \"{c}\": is it JSON?"))),
+        Some(_) => {}
+    }
     let mut reader = NsReader::from_str(text);
     reader.config_mut().check_comments = true;
     reader.resolver_mut().set_max_namespace_bindings(XML_NAMESPACES_MAX);
