@@ -42,7 +42,8 @@ export async function visit(what, path, test, options = {}) {
     await context.route((url) => url.host !== host, (route) => route.abort());
     const page = await context.newPage();
     page.on("websocket", (socket) => inspect(socket.url()));
-    page.setDefaultTimeout(20_000);
+    // Two suites share a machine that may be slow.
+    page.setDefaultTimeout(60_000);
     try {
       await page.goto(address + path);
       await test(page);
