@@ -110,9 +110,10 @@ await visit("graphiql: a caller is chosen in the header, for queries and subscri
   await run(page);
   assert.match((await sent).headers()["x-api-key"], /^parlance_u0000001/);
   await open(page, "OrderEvents");
-  const socket = page.waitForEvent("websocket");
+  // The first frame follows the handshake at once.
+  const first = new Promise((resolve) => page.once("websocket", (socket) => socket.once("framesent", resolve)));
   await run(page);
-  const { payload } = await (await socket).waitForEvent("framesent");
+  const { payload } = await first;
   assert.match(payload, /connection_init.*parlance_u0000001/);
 });
 

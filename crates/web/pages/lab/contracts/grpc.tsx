@@ -32,8 +32,8 @@ export function GrpcConsole({ style, table, children }: Props) {
   return (
     <section class="results">
       <p class="muted">
-        This page calls <code>{service}</code> itself, by gRPC-Web, with binary messages. It has the methods from the server, by reflection:
-        a stream of questions, which a browser can't send. So each question is a call of its own.
+        This page calls <code>{service}</code> itself, by gRPC-Web, with binary messages. It asks the server for the methods, by reflection.
+        Reflection streams in both directions, which a browser can't, so each question is a call.
       </p>
       {problem && <Problem text={problem} />}
       {!value && !problem && <Busy text="Asking the server for its methods" />}
