@@ -3,7 +3,7 @@
 import { type Bar, Bars, type Group } from "../components/bars.tsx";
 import { bytes, count, short, time } from "../format.ts";
 import { noisy } from "../spread.ts";
-import type { Bytes, Row } from "../types.ts";
+import type { Bytes, Part, Row } from "../types.ts";
 
 type Chart = "bytes" | "round-trips" | "time";
 
@@ -45,11 +45,17 @@ const BytesChart = ({ groups, rows }: { groups: Group[]; rows: Row[] }) => (
   <Bars title="Bytes per call" note={`counted on the TCP connection${sandboxNote(rows)}`} groups={groups} legend={PARTS} />
 );
 
-/** How many of the bytes are the path of a sandbox, which the main shop has not. */
+/** How many of the bytes are the path of a sandbox, which the main shop has not. In HTTP/2, HPACK codes it in fewer. */
 export function sandboxNote(rows: Row[]): string {
-  const heads = rows.flatMap(({ wire }) => wire.sent.map((part) => (part.kind === "http" ? part.head : "")));
-  const [longest = ""] = heads.map((head) => head.match(/^\S+ (\/sandboxes\/[^/?\s]+)/)?.[1] ?? "").sort((a, b) => b.length - a.length);
-  return longest && `; ${bytes(longest.length)} of each HTTP request are the sandbox's path`;
+  const parts = rows.flatMap(({ wire }) => wire.sent);
+  const longest = (path: RegExp, of: (part: Part) => string) => Math.max(0, ...parts.map((part) => of(part).match(path)?.[1]?.length ?? 0));
+  const plain = longest(/^\S+ (\/sandboxes\/[^/?\s]+)/, (part) => (part.kind === "http" ? part.head : ""));
+  const coded = longest(/^:path: (\/sandboxes\/[^/?\s]+)/m, (part) => (part.kind === "frame" ? part.text : ""));
+  const notes = [
+    plain > 0 && `; ${bytes(plain)} of each HTTP/1.1 request are the sandbox's path`,
+    coded > 0 && `; up to ${bytes(coded)} of each HTTP/2 request are the sandbox's path, compressed`,
+  ];
+  return notes.filter(Boolean).join("");
 }
 
 const RoundTripsChart = ({ groups }: { groups: Group[] }) => (
