@@ -184,7 +184,7 @@ impl Form {
         match self {
             Form::Connect(_) => message.into(),
             _ if is_gzip && message.len() >= COMPRESS_MIN_BYTES => match gzip(&message) {
-                Ok(packed) => self.framed(COMPRESSED, &packed),
+                Ok(compressed) => self.framed(COMPRESSED, &compressed),
                 // Writing to memory can't fail.
                 Err(_) => self.framed(0, &message),
             },

@@ -1,6 +1,6 @@
 //! `POST /lab/old-clients`: two clients of an older contract in each style read today's reply, a tolerant and a strict one.
 //!
-//! Not the server changes, but what the clients believe: today's contract is the new one. So the exchange is a real one.
+//! The server doesn't change. Today's contract is taken as the new one, and the clients were made for an older one, so the exchange is real.
 
 use super::body::Body;
 use super::lab::{Lab, error_of, options, respond};
