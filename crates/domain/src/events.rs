@@ -10,6 +10,7 @@ mod watch;
 
 pub use rules::{append, list, seen_by, start};
 pub use signal::{EventSignal, Listener};
+pub(crate) use watch::WatchHooks;
 pub use watch::{StreamItem, Watch};
 
 use crate::limits::{INTEGER_MAX, WAIT_SECONDS_MAX};

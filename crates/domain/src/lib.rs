@@ -42,6 +42,7 @@ pub mod error;
 pub mod limits;
 pub mod money;
 pub mod page;
+pub mod progress;
 pub mod sandbox;
 mod secret;
 pub mod spelling;

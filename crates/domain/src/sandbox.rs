@@ -59,6 +59,16 @@ enumeration! {
     }
 }
 
+enumeration! {
+    /// Whether the server recognises exercises in the calls of a sandbox.
+    Exercises {
+        /// It does not, and calls cost nothing more.
+        Off = "off",
+        /// It does.
+        On = "on",
+    }
+}
+
 /// The settings of a sandbox, in force from the next request on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -68,6 +78,8 @@ pub struct Settings {
     pub rate_per_minute: Option<u32>,
     /// The simulated time of each round trip, in milliseconds.
     pub rtt_ms: u32,
+    /// Whether exercises are recognised.
+    pub exercises: Exercises,
 }
 
 input! {
@@ -79,6 +91,8 @@ input! {
         rate_per_minute: Option<Int<0, { RATE_PER_MINUTE_MAX as i32 }>>,
         /// The simulated time of each round trip, in milliseconds.
         rtt_ms: Option<Int<0, { RTT_MS_MAX as i32 }>>,
+        /// Whether exercises are recognised.
+        exercises: Option<Exercises>,
     }
 }
 
@@ -90,13 +104,14 @@ impl Settings {
             access: set_up.access.unwrap_or(self.access),
             rate_per_minute: set_up.rate_per_minute.map(number).or(self.rate_per_minute),
             rtt_ms: set_up.rtt_ms.map_or(self.rtt_ms, |rtt_ms| rtt_ms.get().unsigned_abs()),
+            exercises: set_up.exercises.unwrap_or(self.exercises),
         }
     }
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { access: Access::Open, rate_per_minute: None, rtt_ms: 0 }
+        Settings { access: Access::Open, rate_per_minute: None, rtt_ms: 0, exercises: Exercises::Off }
     }
 }
 

@@ -14,18 +14,19 @@ pub use batch::Batch;
 use crate::access::{Caller, Credentials, RequiredAccess, Role};
 use crate::authenticator::Authenticator;
 use crate::error::{Error, Reason};
-use crate::events::{self, Listener, Watch, WatchEvents};
+use crate::events::{self, Listener, Watch, WatchEvents, WatchHooks};
 use crate::faults::FaultSpec;
 use crate::limits::OPERATIONS_IN_FLIGHT_MAX;
 use crate::long_poll::Timer;
-use crate::observer::{NoObserver, Observer, OperationRecord};
+use crate::observer::{NoObserver, Observer, OperationRecord, StreamedEvent, Values};
 use crate::operations::{Input, Operation, Reply, parse_spelled, unknown_operation};
 use crate::rate_limit::{RateLimitKey, RateLimiter, Unlimited};
 use crate::request::Latency;
-use crate::sandbox::{Access, Settings};
+use crate::sandbox::{Access, Exercises, Settings};
+use crate::schema::Encode;
 use crate::services::Services;
 use crate::store::Store;
-use crate::value::Value;
+use crate::value::{Value, ValueEncoder};
 use crate::webhooks::Dispatcher;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -79,12 +80,14 @@ impl Shop {
 
     /// Calls an operation with a typed input.
     pub async fn call<I: Input>(&self, request: &RequestContext, input: I) -> Result<I::Reply, Error> {
-        self.run(request, Some(I::OPERATION), |context| input.run(&self.services, request, context)).await
+        let call = self.begin(request, Some(I::OPERATION), None);
+        self.run(request, call, value_of, |context| input.run(&self.services, request, context)).await
     }
 
     /// Decodes the input of an operation and calls it.
     pub async fn decode_and_call<I: Input>(&self, request: &RequestContext, input: Value) -> Result<I::Reply, Error> {
-        self.run(request, Some(I::OPERATION), |context| async {
+        let call = self.begin(request, Some(I::OPERATION), Some(&input));
+        self.run(request, call, value_of, |context| async {
             parse_spelled::<I>(input, request.spelling)?.run(&self.services, request, context).await
         })
         .await
@@ -97,7 +100,9 @@ impl Shop {
         operation: &'static Operation,
         input: Value,
     ) -> Result<Reply, Error> {
-        self.run(request, Some(operation), |context| (operation.run)(&self.services, request, context, input)).await
+        let call = self.begin(request, Some(operation), Some(&input));
+        self.run(request, call, Reply::to_value, |context| (operation.run)(&self.services, request, context, input))
+            .await
     }
 
     /// The error of a call to an operation that doesn't exist, or that of an earlier step of the pipeline.
@@ -107,26 +112,44 @@ impl Shop {
 
     /// Starts the one operation that streams: watch_events.
     pub async fn watch(&self, request: &RequestContext, input: Value) -> Result<Watch, Error> {
-        self.run(request, Some(WatchEvents::ROW), |context| async {
-            let mut input: WatchEvents = parse_spelled(input, request.spelling)?;
-            input.user_id = events::seen_by(&context.caller, input.user_id)?;
-            // Listen first, then read: an event in between is not missed.
-            let listener = Listener::new(self.services.store.event_signal(&request.sandbox));
-            let user = input.user_id;
-            let after = self.services.query(request, move |records| events::start(records, &input)).await?;
-            self.observer.stream_begun(request.protocol);
-            let (observer, protocol) = (self.observer.clone(), request.protocol);
-            let on_end = Box::new(move || observer.stream_ended(protocol));
-            Ok(Watch::new(self.services.clone(), request, context.caller, listener, after, user, on_end))
-        })
+        let call = self.begin(request, Some(WatchEvents::ROW), Some(&input));
+        self.run(
+            request,
+            call,
+            |_| Value::Null,
+            |context| async {
+                let mut input: WatchEvents = parse_spelled(input, request.spelling)?;
+                input.user_id = events::seen_by(&context.caller, input.user_id)?;
+                // Listen first, then read: an event in between is not missed.
+                let listener = Listener::new(self.services.store.event_signal(&request.sandbox));
+                let (user, is_resumed) = (input.user_id, input.after.is_some());
+                let after = self.services.query(request, move |records| events::start(records, &input)).await?;
+                self.observer.stream_begun(request.protocol);
+                let hooks = self.hooks(request, after, is_resumed);
+                Ok(Watch::new(self.services.clone(), request, context.caller, listener, after, user, hooks))
+            },
+        )
         .await
+    }
+
+    /// The observer, as a stream calls it.
+    fn hooks(&self, request: &RequestContext, began_after: i32, is_resumed: bool) -> WatchHooks {
+        let (observer, request) = (self.observer.clone(), request.another());
+        let (ended, protocol) = (observer.clone(), request.protocol);
+        WatchHooks {
+            on_event: Box::new(move |event| {
+                observer.streamed(&StreamedEvent { request: &request, began_after, is_resumed, event });
+            }),
+            on_end: Box::new(move || ended.stream_ended(protocol)),
+        }
     }
 
     /// The error of a call that its protocol refuses by a rule of its own: `error`, or that of an earlier step of the pipeline. So
     /// only authorized callers learn what else is wrong, and the call is counted and observed like any other.
     pub async fn refuse(&self, request: &RequestContext, operation: Option<&'static Operation>, error: Error) -> Error {
         let own = error.clone();
-        let refused = self.pass(request, operation, |_| std::future::ready(Err::<(), Error>(error)));
+        let call = self.begin(request, operation, None);
+        let refused = self.pass(request, call, |()| Value::Null, |_| std::future::ready(Err(error)));
         refused.await.err().unwrap_or(own)
     }
 
@@ -138,6 +161,13 @@ impl Shop {
             Access::Open => Ok(()),
             Access::Locked => caller.require_role(Role::Admin),
         }
+    }
+
+    /// Refuses an anonymous caller of a locked sandbox, and wrong credentials.
+    pub async fn authorize_user(&self, request: &RequestContext) -> Result<Caller, Error> {
+        let settings = self.settings(request);
+        let caller = self.identify(request, settings.access).await?;
+        caller.ensure_still_known(settings).map(|()| caller)
     }
 
     /// Refuses everybody but an admin with credentials, also in an open sandbox: for what concerns all sandboxes.
@@ -217,39 +247,51 @@ impl Shop {
         self.services.long_polls.count()
     }
 
+    /// The first step of every call: what the later ones need of its sandbox and of its input.
+    fn begin(&self, request: &RequestContext, operation: Option<&'static Operation>, input: Option<&Value>) -> Call {
+        let settings = self.settings(request);
+        let wanted = input.zip(operation).filter(|_| settings.exercises == Exercises::On && !request.is_within);
+        let input = wanted.and_then(|(input, row)| (row.settle)(input.clone(), request.spelling).ok());
+        Call { operation, settings, input }
+    }
+
     /// The pipeline, with the errors of its last step as the caller spells them; the others name no member.
     async fn run<T, F: Future<Output = Result<T, Error>>>(
         &self,
         request: &RequestContext,
-        operation: Option<&'static Operation>,
+        call: Call,
+        value_of: fn(&T) -> Value,
         work: impl FnOnce(Context) -> F,
     ) -> Result<T, Error> {
         let spelled = |error: Error| error.spelled(request.spelling);
-        self.pass(request, operation, |context| async { work(context).await.map_err(spelled) }).await
+        self.pass(request, call, value_of, |context| async { work(context).await.map_err(spelled) }).await
     }
 
     /// The pipeline itself: every call of every protocol passes here.
     async fn pass<T, F: Future<Output = Result<T, Error>>>(
         &self,
         request: &RequestContext,
-        operation: Option<&'static Operation>,
+        Call { operation, settings, input }: Call,
+        value_of: fn(&T) -> Value,
         work: impl FnOnce(Context) -> F,
     ) -> Result<T, Error> {
         if request.is_within {
             // A part of an authorized operation is neither counted nor observed again.
-            let context = self.authorize(request, operation, true).await?;
+            let context = self.authorize(request, operation, settings).await?;
             return work(context).await;
         }
         let started = Instant::now();
         let done = async {
             let _slot = self.acquire_slot()?;
-            let context = self.authorize(request, operation, false).await?;
+            let context = self.authorize(request, operation, settings).await?;
             work(context).await
         }
         .await;
-        let (refused, took) = (done.as_ref().err().map(|error| error.reason), started.elapsed());
-        let caller = request.response.caller();
-        self.observer.record(&OperationRecord { request, operation, caller, refused, took });
+        let (caller, error, took) = (request.response.caller(), done.as_ref().err(), started.elapsed());
+        let is_wanted = settings.exercises == Exercises::On;
+        let reply = done.as_ref().ok().filter(|_| is_wanted).map(value_of);
+        let values = Values { is_wanted, input, reply };
+        self.observer.record(&OperationRecord { request, operation, caller, error, values, took });
         done
     }
 
@@ -257,9 +299,9 @@ impl Shop {
         &self,
         request: &RequestContext,
         operation: Option<&'static Operation>,
-        is_within: bool,
+        settings: Settings,
     ) -> Result<Context, Error> {
-        let settings = self.settings(request);
+        let is_within = request.is_within;
         let fault = self.fault(request);
         if settings.rtt_ms > 0 || matches!(fault, Ok(Some(_))) {
             let fault = fault.clone().ok().flatten().unwrap_or_default();
@@ -306,6 +348,20 @@ impl Shop {
         let before = slot.0.fetch_add(1, Ordering::Relaxed).saturating_sub(self.services.long_polls.count());
         if before >= OPERATIONS_IN_FLIGHT_MAX { Err(over_capacity()) } else { Ok(slot) }
     }
+}
+
+/// A call on its way through the pipeline.
+struct Call {
+    operation: Option<&'static Operation>,
+    settings: Settings,
+    /// The input for the observer, where the sandbox has its exercises on.
+    input: Option<Value>,
+}
+
+fn value_of(reply: &impl Encode) -> Value {
+    let mut encoder = ValueEncoder::default();
+    reply.write(&mut encoder);
+    encoder.finish()
 }
 
 fn over_capacity() -> Error {

@@ -11,6 +11,7 @@ pub use crate::long_poll::Pending;
 use crate::orders::{Order, OrderFilter, OrderId};
 use crate::page::PageRequest;
 use crate::products::{Product, ProductFilter, ProductId};
+use crate::progress::ExerciseProgress;
 use crate::sandbox::{Sandbox, Settings};
 use crate::text::Name;
 use crate::time::Timestamp;
@@ -46,6 +47,8 @@ pub trait Store: Send + Sync {
     fn settings(&self, sandbox: &Sandbox) -> Settings;
     /// Sets the settings. They survive a reset and end with the sandbox.
     fn configure(&self, sandbox: &Sandbox, settings: Settings) -> Pending<()>;
+    /// The sandboxes that exist, in no order, each with its settings.
+    fn sandboxes(&self) -> Vec<(Sandbox, Settings)>;
     /// The signal that notifies of new events of a sandbox.
     fn event_signal(&self, sandbox: &Sandbox) -> Arc<EventSignal>;
     /// The signal that notifies of new webhook deliveries in any sandbox.
@@ -129,6 +132,8 @@ pub trait Records {
     fn deliveries_waiting(&self, webhook: WebhookId) -> Result<u32, Error>;
     /// The stored result of the command with that idempotency key of a caller.
     fn stored_result(&self, caller: i32, key: &IdempotencyKey) -> Result<Option<StoredResult>, Error>;
+    /// The exercises that were done or had hints, in no order.
+    fn progress(&self) -> Result<Vec<ExerciseProgress>, Error>;
 }
 
 /// What is numbered 1, 2, 3, ... in each sandbox.
@@ -200,4 +205,8 @@ pub trait Transaction: Records {
     fn store_result(&mut self, caller: i32, key: &IdempotencyKey, stored_result: &StoredResult) -> Result<(), Error>;
     /// Deletes stored results that are older than a time.
     fn delete_idempotency_keys(&mut self, before: Timestamp) -> Result<(), Error>;
+    /// Stores the progress in an exercise, in place of what was stored before.
+    fn set_progress(&mut self, progress: &ExerciseProgress) -> Result<(), Error>;
+    /// Deletes the progress in an exercise.
+    fn delete_progress(&mut self, exercise: &str) -> Result<(), Error>;
 }

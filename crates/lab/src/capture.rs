@@ -13,7 +13,11 @@ mod raw;
 mod traffic;
 
 pub use buffer::{Delivery, View};
+pub(crate) use decoder::Decoded;
 pub use decoder::{Exchange, ExchangeLine};
 pub use http2::Http2Connection;
+pub(crate) use protocol::NO_STYLE;
 pub use protocol::{Target, target_of};
+pub(crate) use raw::{Call, CallDetails};
+pub(crate) use traffic::ExchangeObserver;
 pub use traffic::{Subscription, TrafficCapture};

@@ -7,6 +7,7 @@ mod body;
 mod compare;
 pub(crate) mod follow;
 mod lab;
+pub(crate) mod progress;
 pub(crate) mod old_clients;
 mod scenario;
 pub(crate) mod send;
@@ -34,5 +35,14 @@ pub fn mount(config: &mut ServiceConfig) {
         .service(post("/lab/translate").route(web::post().to(translate::translate)))
         .service(get("/lab/follow").route(web::get().to(follow::follow)))
         .service(get("/lab/wire").route(web::get().to(traffic::watch)))
-        .service(get("/lab/wire/{id}").route(web::get().to(traffic::open)));
+        .service(get("/lab/wire/{id}").route(web::get().to(traffic::open)))
+        .service(get("/progress").route(web::get().to(progress::read)))
+        .service(get("/progress/stream").route(web::get().to(progress::stream)))
+        .service(post("/progress/{exercise}/hint").route(web::post().to(progress::hint)))
+        .service(post("/progress/{exercise}/answer").route(web::post().to(progress::answer)))
+        .service(
+            web::resource("/progress/{exercise}")
+                .route(web::delete().to(progress::again))
+                .default_service(only("DELETE")),
+        );
 }

@@ -5,6 +5,7 @@ mod call;
 pub mod capture;
 pub mod compare;
 pub mod equal;
+pub mod exercises;
 mod exchange;
 mod frames;
 mod http;

@@ -81,6 +81,7 @@ pub fn serve(
         admin: seed::admin(),
         explorer: |style| explorers::of(style).next().map(|explorer| explorer.path),
         capture: ports.capture.clone(),
+        learners: ports.learners.clone(),
     }));
     let (body_budget, sockets) = (Data::new(BodyBudget::default()), Data::new(sockets));
     let server = Server::build()

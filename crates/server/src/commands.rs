@@ -3,6 +3,7 @@
 mod arguments;
 mod call;
 mod compare;
+mod exercises;
 mod output;
 mod scenario;
 mod serve;
@@ -11,6 +12,7 @@ mod watch;
 
 pub use call::call;
 pub use compare::compare;
+pub use exercises::exercises;
 pub use output::{Problem, REFUSED, exit_status, is_output_closed};
 pub use scenario::scenario;
 pub use serve::serve;

@@ -5,6 +5,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use domain::Value;
 use domain::operations::OPERATIONS;
+use lab::exercises::{self, Exercise, PATHS};
 use lab::scenarios::{self, SCENARIO_RTT_MS_MAX, SCENARIOS};
 use lab::watch::channels_of_the_log;
 use std::net::{SocketAddr, ToSocketAddrs};
@@ -40,6 +41,8 @@ pub enum Action {
     Compare(Compare),
     /// Does a whole task the way each style does it, and measures: parlance scenario order-page
     Scenario(Scenario),
+    /// Lists the exercises that the server recognises, or shows one with its solution: parlance exercises order-page
+    Exercises(Exercises),
     /// Follows events over several channels at once, and measures: parlance watch --follow-order
     Watch(Watch),
 }
@@ -119,6 +122,11 @@ fn one_of(names: impl IntoIterator<Item = &'static str>) -> PossibleValuesParser
 
 fn style() -> impl TypedValueParser<Value = &'static Adapter> {
     one_of(PROTOCOLS.iter().map(|style| style.name)).try_map(|name| protocols::find(&name).ok_or("is no style"))
+}
+
+fn exercise() -> impl TypedValueParser<Value = &'static Exercise> {
+    one_of(PATHS.iter().flat_map(|path| path.exercises).map(|exercise| exercise.name))
+        .try_map(|name| exercises::find(&name).ok_or("is no exercise"))
 }
 
 fn scenario() -> impl TypedValueParser<Value = &'static scenarios::Scenario> {
@@ -222,6 +230,17 @@ pub struct Compare {
     pub http2: bool,
     /// Prints the result and the numbers as JSON
     #[arg(long)]
+    pub json: bool,
+}
+
+/// The arguments of `exercises`.
+#[derive(Args)]
+pub struct Exercises {
+    /// The exercise to show with its hints and its solution; absent for a list of all
+    #[arg(value_name = "NAME", value_parser = exercise())]
+    pub exercise: Option<&'static Exercise>,
+    /// Prints all of them as JSON, with their solutions
+    #[arg(long, conflicts_with = "exercise")]
     pub json: bool,
 }
 

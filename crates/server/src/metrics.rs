@@ -2,7 +2,7 @@
 
 use crate::connections::Connections;
 use domain::Shop;
-use domain::observer::{Observer, OperationRecord};
+use domain::observer::{Observer, OperationRecord, StreamedEvent};
 use lab::capture::TrafficCapture;
 use prometheus::core::Collector;
 use prometheus::proto::MetricFamily;
@@ -105,10 +105,10 @@ impl Observer for Metrics {
     fn record(&self, record: &OperationRecord<'_>) {
         let protocol = record.request.protocol;
         let operation = record.operation.map_or(UNKNOWN, |operation| operation.name);
-        let outcome = record.refused.map_or("ok", |reason| reason.kind().word());
+        let outcome = record.refused().map_or("ok", |reason| reason.kind().word());
         self.operations.with_label_values(&[protocol, operation, outcome]).inc();
         self.durations.with_label_values(&[protocol, operation]).observe(record.took.as_secs_f64());
-        if let Some(reason) = record.refused {
+        if let Some(reason) = record.refused() {
             self.refusals.with_label_values(&[protocol, reason.word()]).inc();
         }
         log(record, operation);
@@ -117,6 +117,10 @@ impl Observer for Metrics {
 
     fn stream_begun(&self, protocol: &'static str) {
         self.streams.with_label_values(&[protocol]).inc();
+    }
+
+    fn streamed(&self, event: &StreamedEvent<'_>) {
+        self.capture.iter().for_each(|capture| capture.streamed(event));
     }
 
     fn stream_ended(&self, protocol: &'static str) {
@@ -131,7 +135,7 @@ impl Observer for Metrics {
 /// Writes a line for each operation, at level info of the target `audit`: caller, operation, protocol, sandbox and outcome.
 /// No field is a secret, and each has a limited length.
 fn log(record: &OperationRecord<'_>, operation: &'static str) {
-    let OperationRecord { request, caller, refused, took, .. } = record;
+    let OperationRecord { request, caller, took, .. } = record;
     tracing::info!(
         target: "audit",
         who = caller.map(tracing::field::display),
@@ -139,7 +143,7 @@ fn log(record: &OperationRecord<'_>, operation: &'static str) {
         operation,
         protocol = request.protocol,
         sandbox = request.sandbox.as_str(),
-        outcome = refused.map_or("ok", |reason| reason.word()),
+        outcome = record.refused().map_or("ok", |reason| reason.word()),
         replayed = request.response.is_replayed().then_some(true),
         request_id = request.request_id.as_deref(),
         from = request.peer.map(tracing::field::display),
@@ -150,16 +154,18 @@ fn log(record: &OperationRecord<'_>, operation: &'static str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{Operation, Reason, RequestContext, Sandbox};
+    use domain::observer::Values;
+    use domain::{Error, Operation, Reason, RequestContext, Sandbox};
     use std::time::Duration;
 
     #[test]
     fn operations_are_counted_with_bounded_labels() {
         let metrics = Metrics::new(None).expect("the names are sound");
         let context = RequestContext::new("rest", Sandbox::main());
-        let record = |operation, refused| {
-            let took = Duration::from_micros(80);
-            metrics.record(&OperationRecord { request: &context, operation, caller: None, refused, took });
+        let record = |operation, refused: Option<Reason>| {
+            let (took, error) = (Duration::from_micros(80), refused.map(|reason| Error::new(reason, "")));
+            let (error, values) = (error.as_ref(), Values::default());
+            metrics.record(&OperationRecord { request: &context, operation, caller: None, error, values, took });
         };
         record(Operation::find("get_user"), None);
         record(Operation::find("get_user"), Some(Reason::UserNotFound));

@@ -8,6 +8,7 @@ use domain::Shop;
 use domain::rate_limit::RateLimiter;
 use domain::shop::ShopConfig;
 use lab::capture::TrafficCapture;
+use lab::exercises::Learners;
 use std::error::Error;
 use std::sync::Arc;
 use store::Sqlite;
@@ -23,6 +24,8 @@ pub struct Ports {
     pub metrics: Arc<Metrics>,
     /// Records the traffic that the lab shows; `None` in a server without it.
     pub capture: Option<Arc<TrafficCapture>>,
+    /// Recognises exercises in the traffic.
+    pub learners: Option<Arc<Learners>>,
 }
 
 impl Ports {
@@ -32,6 +35,7 @@ impl Ports {
             authenticator: Arc::new(LocalAuthenticator::new(secret)?),
             rate_limiter: Arc::new(GcraLimiter::default()),
             metrics: Arc::new(Metrics::new(capture.clone())?),
+            learners: capture.as_ref().map(Learners::new),
             capture,
         })
     }

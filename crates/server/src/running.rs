@@ -76,14 +76,20 @@ impl Running {
         // Accepted connections inherit this limit of what a client may leave unread.
         SockRef::from(&listener).set_send_buffer_size(UNREAD_BYTES_MAX)?;
         let address = listener.local_addr()?;
-        let capture = ports.capture.clone();
+        let (capture, learners) = (ports.capture.clone(), ports.learners.clone());
         let connections = capture.iter().cloned().fold(connections, Connections::with_capture);
         let (shutdown, connections) = (Shutdown::default(), Arc::new(connections));
         let shop = shop.with_timer(Arc::new(UntilShutdown(shutdown.clone())));
+        let exercises = learners.map(|learners| tokio::spawn(learners.run(shop.clone())));
         let server = serve(listener, workers, shop, ports, shutdown.clone(), connections.clone(), setup.into())?;
         let handle = server.handle();
         let sweeper = tokio::spawn(connections.clone().sweep());
-        let sweepers = capture.map(|capture| tokio::spawn(capture.sweep())).into_iter().chain([sweeper]).collect();
+        let sweepers = capture
+            .map(|capture| tokio::spawn(capture.sweep()))
+            .into_iter()
+            .chain(exercises)
+            .chain([sweeper])
+            .collect();
         Ok(Running { address, shutdown, connections, handle, server: tokio::spawn(server), sweepers })
     }
 

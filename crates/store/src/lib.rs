@@ -135,6 +135,10 @@ impl Store for Sqlite {
         self.submit(sandbox, Task::Configure(settings))
     }
 
+    fn sandboxes(&self) -> Vec<(Sandbox, Settings)> {
+        self.sandboxes.all()
+    }
+
     fn event_signal(&self, sandbox: &Sandbox) -> Arc<EventSignal> {
         self.sandboxes.event_signal(sandbox)
     }

@@ -9,6 +9,7 @@ use domain::idempotency::{IdempotencyKey, StoredResult};
 use domain::orders::{Order, OrderFilter, OrderId};
 use domain::page::PageRequest;
 use domain::products::{Product, ProductFilter, ProductId};
+use domain::progress::ExerciseProgress;
 use domain::store::{JobResult, ReadJob, Records};
 use domain::time::Timestamp;
 use domain::users::{User, UserFilter, UserId};
@@ -215,6 +216,11 @@ impl Records for View<'_> {
         let sql = "SELECT fingerprint, order_id, at FROM commands_done \
                    WHERE sandbox_id = ?1 AND caller = ?2 AND idempotency_key = ?3";
         self.one(sql, (self.sandbox_id, caller, key.as_str()), rows::stored_result)
+    }
+
+    fn progress(&self) -> Result<Vec<ExerciseProgress>, Error> {
+        let sql = "SELECT exercise, hints, done_at, evidence FROM progress WHERE sandbox_id = ?1";
+        self.all(sql, [self.sandbox_id], rows::progress)
     }
 }
 

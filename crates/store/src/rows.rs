@@ -9,7 +9,8 @@ use domain::idempotency::StoredResult;
 use domain::money::Money;
 use domain::orders::{Order, OrderId, OrderLine, OrderStatus};
 use domain::products::{Product, ProductId};
-use domain::sandbox::{Access, Sandbox, Settings};
+use domain::progress::ExerciseProgress;
+use domain::sandbox::{Access, Exercises, Sandbox, Settings};
 use domain::text::{Email, Text};
 use domain::time::Timestamp;
 use domain::users::{User, UserId};
@@ -38,11 +39,17 @@ pub(crate) struct SandboxRow {
     pub settings: Settings,
 }
 
-/// name (not read here), id, access, rate_per_minute, rtt_ms
+/// name (not read here), id, access, rate_per_minute, rtt_ms, exercises
 pub(crate) fn sandbox(row: &Row<'_>) -> Result<SandboxRow> {
-    let access = word(row, 2, Access::from_word)?;
-    let settings = Settings { access, rate_per_minute: row.get(3)?, rtt_ms: row.get(4)? };
+    let (access, exercises) = (word(row, 2, Access::from_word)?, word(row, 5, Exercises::from_word)?);
+    let settings = Settings { access, rate_per_minute: row.get(3)?, rtt_ms: row.get(4)?, exercises };
     Ok(SandboxRow { id: row.get(1)?, settings })
+}
+
+/// exercise, hints, done_at, evidence
+pub(crate) fn progress(row: &Row<'_>) -> Result<ExerciseProgress> {
+    let done_at = row.get::<_, Option<i64>>(2)?.map(Timestamp);
+    Ok(ExerciseProgress { exercise: row.get(0)?, hints: row.get(1)?, done_at, evidence: row.get(3)? })
 }
 
 /// id, url, status, created_at, secret, former_secret, former_until, mark

@@ -29,7 +29,8 @@ pub(crate) struct Sandboxes {
 impl Sandboxes {
     /// Loads the sandboxes of the file.
     pub fn load(connection: &Connection) -> rusqlite::Result<Self> {
-        let mut statement = connection.prepare("SELECT name, id, access, rate_per_minute, rtt_ms FROM sandboxes")?;
+        let mut statement =
+            connection.prepare("SELECT name, id, access, rate_per_minute, rtt_ms, exercises FROM sandboxes")?;
         let mut rows = statement.query([])?;
         let mut committed = HashMap::new();
         while let Some(row) = rows.next()? {
@@ -48,6 +49,11 @@ impl Sandboxes {
     /// Returns a sandbox's id, if it exists.
     pub fn id(&self, sandbox: &Sandbox) -> Option<i64> {
         self.get(sandbox).map(|row| row.id)
+    }
+
+    /// Returns the sandboxes that exist, each with its settings.
+    pub fn all(&self) -> Vec<(Sandbox, Settings)> {
+        self.committed.read().iter().map(|(sandbox, row)| (sandbox.clone(), row.settings)).collect()
     }
 
     /// Makes a committed sandbox, or its new settings, visible to readers.
@@ -115,7 +121,7 @@ impl Sandboxes {
     }
 }
 
-/// The tables of a sandbox; each stands before the tables that it refers to.
+/// The tables of the shop in a sandbox; each stands before the tables that it refers to.
 const TABLES: [&str; 11] = [
     "deliveries",
     "webhooks",
@@ -132,15 +138,15 @@ const TABLES: [&str; 11] = [
 
 /// Returns a sandbox's id and settings, as the current transaction sees the file.
 pub(crate) fn find(connection: &Connection, sandbox: &Sandbox) -> Result<Option<SandboxRow>, Error> {
-    let sql = "SELECT name, id, access, rate_per_minute, rtt_ms FROM sandboxes WHERE name = ?1";
+    let sql = "SELECT name, id, access, rate_per_minute, rtt_ms, exercises FROM sandboxes WHERE name = ?1";
     View::new(connection, 0).one(sql, [sandbox.as_str()], rows::sandbox)
 }
 
 /// Stores the settings of a sandbox.
 pub(crate) fn configure(connection: &Connection, id: i64, settings: Settings) -> Result<(), Error> {
-    let sql = "UPDATE sandboxes SET access = ?2, rate_per_minute = ?3, rtt_ms = ?4 WHERE id = ?1";
-    let Settings { access, rate_per_minute, rtt_ms } = settings;
-    View::new(connection, id).execute(sql, (id, access.word(), rate_per_minute, rtt_ms))
+    let sql = "UPDATE sandboxes SET access = ?2, rate_per_minute = ?3, rtt_ms = ?4, exercises = ?5 WHERE id = ?1";
+    let Settings { access, rate_per_minute, rtt_ms, exercises } = settings;
+    View::new(connection, id).execute(sql, (id, access.word(), rate_per_minute, rtt_ms, exercises.word()))
 }
 
 /// Creates a sandbox and seeds it. `main`, the shared shop, does not count towards the limit: private sandboxes cannot prevent
@@ -160,7 +166,7 @@ pub(crate) fn create(connection: &Connection, sandbox: &Sandbox, seed: &Seed) ->
     Ok(id)
 }
 
-/// Clears a sandbox and seeds it again. Its id stays.
+/// Clears a sandbox and seeds it again. Its id, its settings and its progress stay.
 pub(crate) fn reset(connection: &Connection, sandbox: &Sandbox, id: i64, seed: &Seed) -> Result<(), Error> {
     clear(connection, id)?;
     let mut view = View::new(connection, id);
@@ -173,7 +179,9 @@ pub(crate) fn reset(connection: &Connection, sandbox: &Sandbox, id: i64, seed: &
 /// Deletes a sandbox.
 pub(crate) fn delete(connection: &Connection, id: i64) -> Result<(), Error> {
     clear(connection, id)?;
-    View::new(connection, id).execute("DELETE FROM sandboxes WHERE id = ?1", [id])
+    let view = View::new(connection, id);
+    view.execute("DELETE FROM progress WHERE sandbox_id = ?1", [id])?;
+    view.execute("DELETE FROM sandboxes WHERE id = ?1", [id])
 }
 
 fn clear(connection: &Connection, id: i64) -> Result<(), Error> {

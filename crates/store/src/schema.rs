@@ -10,7 +10,12 @@ use std::time::Duration;
 const APPLICATION_ID: i32 = 0x5061_726c;
 
 /// The migrations: the one at index n changes version n to n + 1. Statements of a migration never change once it is released.
-const MIGRATIONS: &[&str] = &[include_str!("schema.sql"), include_str!("schema-2.sql"), include_str!("schema-3.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema.sql"),
+    include_str!("schema-2.sql"),
+    include_str!("schema-3.sql"),
+    include_str!("schema-4.sql"),
+];
 
 /// Prepared statements that a connection caches: more than the store has.
 const STATEMENTS_MAX: usize = 128;
@@ -107,6 +112,7 @@ mod tests {
     use domain::events::EventKind;
     use domain::limits::{LINES_MAX, PRICE_MAX, QUANTITY_MAX, STOCK_MAX};
     use domain::orders::OrderStatus;
+    use domain::sandbox::Exercises;
 
     #[test]
     fn checks_in_the_tables_repeat_the_words_and_limits_of_the_domain() {
@@ -115,6 +121,7 @@ mod tests {
         for words in [
             list(Role::ALL.iter().map(|role| role.word()).collect()),
             list(OrderStatus::ALL.iter().map(|status| status.word()).collect()),
+            list(Exercises::ALL.iter().map(|exercises| exercises.word()).collect()),
             list(EventKind::ALL.iter().map(|kind| kind.word()).collect()),
             format!("price BETWEEN 1 AND {PRICE_MAX}"),
             format!("unit_price BETWEEN 1 AND {PRICE_MAX}"),

@@ -9,6 +9,7 @@ use domain::idempotency::{IdempotencyKey, StoredResult};
 use domain::limits::STOCK_MAX;
 use domain::orders::Order;
 use domain::products::{Product, ProductId};
+use domain::progress::ExerciseProgress;
 use domain::store::{Sequence, Transaction};
 use domain::text::{Name, Text};
 use domain::time::Timestamp;
@@ -223,6 +224,17 @@ impl Transaction for View<'_> {
 
     fn delete_idempotency_keys(&mut self, before: Timestamp) -> Result<(), Error> {
         self.execute("DELETE FROM commands_done WHERE sandbox_id = ?1 AND at < ?2", (self.sandbox_id, before.0))
+    }
+
+    fn set_progress(&mut self, progress: &ExerciseProgress) -> Result<(), Error> {
+        let sql = "INSERT OR REPLACE INTO progress (sandbox_id, exercise, hints, done_at, evidence) \
+                   VALUES (?1, ?2, ?3, ?4, ?5)";
+        let ExerciseProgress { exercise, hints, done_at, evidence } = progress;
+        self.execute(sql, (self.sandbox_id, exercise, hints, done_at.map(|at| at.0), evidence))
+    }
+
+    fn delete_progress(&mut self, exercise: &str) -> Result<(), Error> {
+        self.execute("DELETE FROM progress WHERE sandbox_id = ?1 AND exercise = ?2", (self.sandbox_id, exercise))
     }
 }
 

@@ -126,6 +126,9 @@ impl Store for Canned {
     fn configure(&self, _: &Sandbox, _: Settings) -> Pending<()> {
         Box::pin(ready(Ok(())))
     }
+    fn sandboxes(&self) -> Vec<(Sandbox, Settings)> {
+        Vec::new()
+    }
     fn event_signal(&self, _: &Sandbox) -> Arc<EventSignal> {
         Arc::default()
     }

@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::limits::WATCH_EVENTS_MAX;
 use crate::long_poll::Pending;
 use crate::request::RequestContext;
+use crate::sandbox::Exercises;
 use crate::services::Services;
 use crate::store::Records;
 use crate::users::UserId;
@@ -50,11 +51,21 @@ pub struct Watch {
     read: VecDeque<Event>,
     reading: Option<Pending<EventPage>>,
     ended: bool,
-    on_end: Box<dyn Fn() + Send>,
+    /// Whether the sandbox has its exercises on.
+    is_observed: bool,
+    hooks: WatchHooks,
+}
+
+/// What a stream calls.
+pub(crate) struct WatchHooks {
+    /// Called with each event, in a sandbox that has its exercises on.
+    pub on_event: Box<dyn Fn(&Event) + Send>,
+    /// Called when the stream is dropped.
+    pub on_end: Box<dyn Fn() + Send>,
 }
 
 impl Watch {
-    /// Watches the log after a sequence number. The listener must be older than that number; `on_end` is called when the stream is dropped.
+    /// Watches the log after a sequence number. The listener must be older than that number.
     pub(crate) fn new(
         services: Services,
         request: &RequestContext,
@@ -62,10 +73,11 @@ impl Watch {
         listener: Listener,
         after: i32,
         user: Option<UserId>,
-        on_end: Box<dyn Fn() + Send>,
+        hooks: WatchHooks,
     ) -> Self {
         let (request, upto, read, reading) = (request.another(), after, VecDeque::new(), None);
-        Watch { services, request, caller, listener, user, after, upto, read, reading, ended: false, on_end }
+        let (ended, is_observed) = (false, false);
+        Watch { services, request, caller, listener, user, after, upto, read, reading, ended, is_observed, hooks }
     }
 
     /// The newest event that was delivered or skipped: where to resume.
@@ -88,8 +100,10 @@ impl Watch {
 
     /// A sandbox that was locked meanwhile sends nothing more to anonymous callers, and no sandbox does to a caller whose token
     /// has expired.
-    fn ensure_access(&self) -> Result<(), Error> {
-        self.caller.ensure_still_known(self.services.settings(&self.request))?;
+    fn ensure_access(&mut self) -> Result<(), Error> {
+        let settings = self.services.settings(&self.request);
+        self.is_observed = settings.exercises == Exercises::On;
+        self.caller.ensure_still_known(settings)?;
         match &self.request.credentials {
             Credentials::Token(token) => {
                 let now = (self.services.config.clock)();
@@ -119,6 +133,11 @@ impl Watch {
             None => return None,
         };
         self.after = item.cursor();
+        if self.is_observed
+            && let StreamItem::Event(event) = &item
+        {
+            (self.hooks.on_event)(event);
+        }
         Some(item)
     }
 
@@ -160,6 +179,6 @@ impl Stream for Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        (self.on_end)();
+        (self.hooks.on_end)();
     }
 }

@@ -11,6 +11,7 @@ use crate::page::Page;
 use crate::products::{self, GetProduct, Product, ProductId};
 use crate::request::RequestContext;
 use crate::users::{self, GetUser, User, UserId};
+use crate::value::Value;
 
 /// The results of a batch, in the order of the calls; or the error of all of them.
 pub type Batch<T> = Result<Vec<Result<T, Error>>, Error>;
@@ -19,13 +20,13 @@ impl Shop {
     /// get_user, for several users.
     pub async fn get_users(&self, request: &RequestContext, ids: Vec<UserId>) -> Batch<User> {
         let rule = |context| self.services.query(request, move |records| users::get_each(records, &context, &ids));
-        self.run(request, Some(GetUser::OPERATION), rule).await
+        self.run(request, self.begin(request, Some(GetUser::OPERATION), None), |_| Value::Null, rule).await
     }
 
     /// get_product, for several products.
     pub async fn get_products(&self, request: &RequestContext, ids: Vec<ProductId>) -> Batch<Product> {
         let rule = |_| self.services.query(request, move |records| products::get_each(records, &ids));
-        self.run(request, Some(GetProduct::OPERATION), rule).await
+        self.run(request, self.begin(request, Some(GetProduct::OPERATION), None), |_| Value::Null, rule).await
     }
 
     /// list_orders, for several users in one job of the store.
@@ -35,6 +36,6 @@ impl Shop {
                 Ok(lists.into_iter().map(|list| orders::list(records, &context, list)).collect())
             })
         };
-        self.run(request, Some(ListOrders::OPERATION), rule).await
+        self.run(request, self.begin(request, Some(ListOrders::OPERATION), None), |_| Value::Null, rule).await
     }
 }

@@ -2,14 +2,14 @@
 
 use super::assembler::Assembled;
 use super::protocol::{NO_STYLE, Target, switches};
-use super::raw::{Call, MessageHeads};
+use super::raw::{Call, MessageHeads, RawExchange};
 use crate::exchange::{self, Binary, Part};
 use crate::redaction::holds_secrets;
 use crate::report::ByteCount;
 use domain::time::Timestamp;
 use domain::{Operation, Reason, Sandbox};
 use serde::Serialize;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 /// Memory of an exchange without the texts of its parts, in bytes: a rough value, so that many small ones are bounded, too.
 const OVERHEAD_BYTES: usize = 1_024;
@@ -29,8 +29,9 @@ pub struct Exchange {
     #[serde(flatten)]
     pub summary: Summary,
     #[serde(flatten)]
-    parts: exchange::Exchange,
-    bytes: ByteCount,
+    pub(crate) parts: exchange::Exchange,
+    /// The bytes that the client sent and received.
+    pub bytes: ByteCount,
     is_cut: bool,
 }
 
@@ -44,14 +45,15 @@ pub struct Summary {
     #[serde(rename = "sandbox")]
     in_sandbox: String,
     /// The style; empty if the path is no style's.
-    style: &'static str,
+    pub style: &'static str,
     operation: Option<String>,
     /// The method and the path, where no operation was recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     request: Option<String>,
-    outcome: String,
+    pub(crate) outcome: String,
     caller: String,
-    connection: u64,
+    /// The number of the connection.
+    pub connection: u64,
     took_us: u64,
 }
 
@@ -86,17 +88,27 @@ impl Exchange {
     }
 }
 
-/// Decodes an exchange; `None` if its sandbox is not watched, or if it is no call.
-pub fn decode(assembled: Assembled, is_watched: impl Fn(&Sandbox) -> bool) -> Option<Exchange> {
-    let Target { style, sandbox } = assembled.target.clone().filter(|target| is_watched(&target.sandbox))?;
+/// A decoded exchange, with what only the observer of the capture looks at.
+pub struct Decoded {
+    pub exchange: Exchange,
+    /// Whether it is a call: other exchanges are not shown.
+    pub is_call: bool,
+    pub calls: Vec<Call>,
+    pub begun: Instant,
+    pub ended: Instant,
+    /// Whether it is a stream of HTTP/2.
+    pub is_http2: bool,
+}
+
+/// Decodes an exchange; `None` if its sandbox is not wanted.
+pub fn decode(assembled: Assembled, is_wanted: impl Fn(&Sandbox) -> bool) -> Option<Decoded> {
+    let Target { style, sandbox } = assembled.target.clone().filter(|target| is_wanted(&target.sandbox))?;
     let raw = &assembled.raw;
     // What a stream goes on to send was asked for before.
     let streamed = assembled.stream.as_slice();
     let calls = if raw.calls.is_empty() && raw.received.total == 0 { streamed } else { &raw.calls };
     let parts = parts_of(&assembled, binary(calls));
-    if !is_call(&assembled, &parts) {
-        return None;
-    }
+    let is_call = is_call(&assembled, &parts);
     let operation = operations(calls);
     let caller = calls.iter().map(|call| &call.caller).find(|caller| !caller.is_empty());
     let summary = Summary {
@@ -114,7 +126,9 @@ pub fn decode(assembled: Assembled, is_watched: impl Fn(&Sandbox) -> bool) -> Op
     // As everywhere in the lab, the client sends and receives.
     let bytes = ByteCount { sent: raw.received.total, received: raw.sent.total };
     let is_cut = raw.is_cut();
-    Some(Exchange { sandbox, summary, parts, bytes, is_cut })
+    let exchange = Exchange { sandbox, summary, parts, bytes, is_cut };
+    let RawExchange { begun, last: ended, calls, http2, .. } = assembled.raw;
+    Some(Decoded { exchange, is_call, calls, begun, ended, is_http2: http2.is_some() })
 }
 
 /// Whether this is a call: files, and pings and closes of a socket, are not shown.

@@ -2,7 +2,8 @@
 
 use super::protocol::Target;
 use crate::redaction;
-use domain::observer::OperationRecord;
+use domain::access::{Proof, Role};
+use domain::observer::{OperationRecord, Values};
 use domain::operations::OperationKind;
 use domain::{Reason, Sandbox};
 use std::fmt::Write;
@@ -65,6 +66,22 @@ pub struct Call {
     pub caller: String,
     /// Whether a stream has started with it.
     pub streams: bool,
+    /// What the exercises look at; `None` if the sandbox has its exercises off.
+    pub details: Option<Box<CallDetails>>,
+}
+
+/// What the exercises look at in an operation.
+#[derive(Clone)]
+pub struct CallDetails {
+    pub values: Values,
+    /// How many violations were reported.
+    pub violations: usize,
+    pub retry_after_ms: Option<u32>,
+    pub user_id: Option<i32>,
+    pub role: Option<Role>,
+    pub proof: Proof,
+    pub idempotency_key: Option<String>,
+    pub is_replayed: bool,
 }
 
 /// A frame of a stream.
@@ -159,9 +176,26 @@ impl Call {
         Call {
             target: Target { style: record.request.protocol, sandbox: record.request.sandbox.clone() },
             operation: record.operation.map(|operation| operation.name),
-            refused: record.refused,
+            refused: record.refused(),
             caller: record.caller.map(ToString::to_string).unwrap_or_default(),
-            streams: is_stream && record.refused.is_none(),
+            streams: is_stream && record.error.is_none(),
+            details: record.values.is_wanted.then(|| Box::new(CallDetails::of(record))),
+        }
+    }
+}
+
+impl CallDetails {
+    fn of(record: &OperationRecord<'_>) -> CallDetails {
+        let is_open = record.operation.is_some_and(|row| !redaction::holds_secrets(row));
+        CallDetails {
+            values: if is_open { record.values.clone() } else { Values::default() },
+            violations: record.error.map_or(0, |error| error.errors.len()),
+            retry_after_ms: record.error.and_then(|error| error.retry_after_ms),
+            user_id: record.caller.and_then(|caller| caller.user_id).map(|user| user.0),
+            role: record.caller.and_then(|caller| caller.role),
+            proof: record.caller.map_or(Proof::Nothing, |caller| caller.proof),
+            idempotency_key: record.request.idempotency_key.clone(),
+            is_replayed: record.request.response.is_replayed(),
         }
     }
 }

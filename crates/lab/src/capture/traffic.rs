@@ -2,14 +2,14 @@
 
 use super::assembler::{Assembled, Assembler};
 use super::buffer::{Delivery, Exchanges, Line, View};
-use super::decoder::{Exchange, decode};
+use super::decoder::{Decoded, Exchange, decode};
 use super::raw::StreamFrame;
-use domain::observer::OperationRecord;
+use domain::observer::{OperationRecord, StreamedEvent};
 use domain::{Error, Sandbox};
 use parking_lot::Mutex;
 use std::collections::VecDeque;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
@@ -19,11 +19,24 @@ use wire::Adapter;
 /// How often exchanges are looked for that ended without a next one.
 const SWEEP_MS: u64 = 100;
 
-/// Captures the bytes of all connections while a sandbox is watched.
+/// Captures the bytes of all connections while a sandbox is watched, or while the observer wants the exchanges of one.
 pub struct TrafficCapture {
     is_watched: AtomicBool,
     current: Mutex<Assembler>,
     exchanges: Mutex<Exchanges>,
+    observer: OnceLock<Arc<dyn ExchangeObserver>>,
+}
+
+/// Looks at exchanges in addition to the subscribers.
+pub(crate) trait ExchangeObserver: Send + Sync {
+    /// Whether it wants the exchanges of any sandbox.
+    fn wants_any(&self) -> bool;
+    /// Whether it wants those of this sandbox.
+    fn wants(&self, sandbox: &Sandbox) -> bool;
+    /// An exchange of a wanted sandbox is over.
+    fn observe(&self, decoded: &Decoded);
+    /// A stream delivers an event.
+    fn streamed(&self, event: &StreamedEvent<'_>);
 }
 
 /// A subscriber to the exchanges of one sandbox or of all, until dropped.
@@ -39,7 +52,17 @@ impl TrafficCapture {
     /// A capture that knows these styles by their paths.
     pub fn new(styles: &'static [Adapter]) -> TrafficCapture {
         let (is_watched, current) = (AtomicBool::new(false), Mutex::new(Assembler::new(styles)));
-        TrafficCapture { is_watched, current, exchanges: Mutex::default() }
+        TrafficCapture { is_watched, current, exchanges: Mutex::default(), observer: OnceLock::new() }
+    }
+
+    /// Sets the observer. Only the first call has an effect.
+    pub(crate) fn set_observer(&self, observer: Arc<dyn ExchangeObserver>) {
+        let _ = self.observer.set(observer);
+    }
+
+    /// Begins to capture, as the observer wants the exchanges of a sandbox.
+    pub(crate) fn begin(&self) {
+        self.is_watched.store(true, Ordering::SeqCst);
     }
 
     fn is_watched(&self) -> bool {
@@ -62,7 +85,8 @@ impl TrafficCapture {
     /// Ends the capture where the last subscriber has not come back.
     fn forget_left(&self, now: Instant) {
         let mut exchanges = self.exchanges.lock();
-        if !exchanges.forget_left(now) {
+        let is_wanted = self.observer.get().is_some_and(|observer| observer.wants_any());
+        if !exchanges.forget_left(now) && !is_wanted {
             self.is_watched.store(false, Ordering::SeqCst);
             drop(exchanges);
             self.current.lock().clear();
@@ -96,6 +120,14 @@ impl TrafficCapture {
         }
     }
 
+    /// A stream delivers an event.
+    pub fn streamed(&self, event: &StreamedEvent<'_>) {
+        self.observer
+            .get()
+            .filter(|observer| observer.wants(&event.request.sandbox))
+            .inspect(|observer| observer.streamed(event));
+    }
+
     /// Publishes, again and again, the exchanges that are over though nothing has followed them.
     pub async fn sweep(self: Arc<Self>) {
         let mut tick = interval(Duration::from_millis(SWEEP_MS));
@@ -124,9 +156,14 @@ impl TrafficCapture {
     }
 
     fn publish(&self, assembled: Assembled) {
-        let is_watched = |sandbox: &Sandbox| self.exchanges.lock().is_watched(sandbox);
-        if let Some(exchange) = decode(assembled, is_watched) {
-            self.exchanges.lock().add(exchange);
+        let observer = |sandbox: &Sandbox| self.observer.get().filter(|observer| observer.wants(sandbox));
+        let is_wanted = |sandbox: &Sandbox| self.exchanges.lock().is_watched(sandbox) || observer(sandbox).is_some();
+        let Some(decoded) = decode(assembled, is_wanted) else { return };
+        if let Some(observer) = observer(&decoded.exchange.sandbox) {
+            observer.observe(&decoded);
+        }
+        if decoded.is_call {
+            self.exchanges.lock().add(decoded.exchange);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::body::Call;
 use crate::capture::TrafficCapture;
+use crate::exercises::Learners;
 use crate::report::microseconds;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
@@ -36,6 +37,8 @@ pub struct LabConfig {
     pub explorer: fn(&str) -> Option<&'static str>,
     /// The live traffic, if the server captures it.
     pub capture: Option<Arc<TrafficCapture>>,
+    /// The sandboxes that have their exercises on, if the server captures its traffic.
+    pub learners: Option<Arc<Learners>>,
 }
 
 /// A user of the demo shop.
@@ -91,6 +94,12 @@ impl Lab {
     /// A permit for one more follower.
     pub(super) fn follower_permit(&self) -> Result<OwnedSemaphorePermit, Error> {
         permit(&self.followers, || format!("{FOLLOWERS_MAX} clients follow the events already"))
+    }
+
+    /// The sandboxes that have their exercises on.
+    pub(super) fn learners(&self) -> Result<&Learners, Error> {
+        let missing = || Error::new(Reason::UnknownOperation, "this server does not capture its traffic");
+        self.config.learners.as_deref().ok_or_else(missing)
     }
 
     /// The server's own address, in the sandbox of a request.
@@ -175,6 +184,7 @@ mod tests {
             admin: Credentials::None,
             explorer: |_| None,
             capture: None,
+            learners: None,
         });
         let mut permits: Vec<_> = (0..COMPARISONS_MAX).map(|_| lab.comparison_permit().unwrap()).collect();
         assert_eq!(lab.comparison_permit().unwrap_err().reason, Reason::Overloaded);

@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::exchange::Part;
-use crate::http::{Person, again, follow, old_clients, send, table, translate};
+use crate::http::{Person, again, follow, old_clients, progress, send, table, translate};
 use crate::{capture, exchange, scenarios};
 use std::path::Path;
 use ts_rs::{Config, TS};
@@ -95,6 +95,10 @@ fn written() -> String {
     add(of::<follow::ChannelUsage>);
     add(of::<capture::ExchangeLine<'static>>);
     add(of::<capture::Exchange>);
+    add(of::<progress::Progress>);
+    add(of::<progress::PathProgress>);
+    add(of::<progress::ExerciseState>);
+    add(of::<progress::ExerciseOutcome>);
     all
 }
 

@@ -4,7 +4,7 @@ use super::*;
 use domain::Reason;
 use domain::authenticator::{PasswordHash, StoredApiKey};
 use domain::orders::{OrderStatus, SetOrderStatus};
-use domain::sandbox::{Access, Settings};
+use domain::sandbox::{Access, Exercises, Settings};
 use domain::shop::ShopConfig;
 use domain::users::DeleteUser;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -59,7 +59,8 @@ async fn settings_survive_reset_and_restart_and_are_deleted_with_the_sandbox() {
     let file = directory.path().join("shop.db");
     let open = || Sqlite::open(Location::File(file.clone()), small_seed()).unwrap();
     let alice = Sandbox::parse("alice").unwrap();
-    let settings = Settings { access: Access::Locked, rate_per_minute: Some(60), rtt_ms: 150 };
+    let settings =
+        Settings { access: Access::Locked, rate_per_minute: Some(60), rtt_ms: 150, exercises: Exercises::On };
     let store = open();
     assert_eq!(store.settings(&alice), Settings::default());
     store.configure(&alice, settings).await.unwrap();

@@ -480,6 +480,7 @@ export type Exchange = {
   request?: string;
   outcome: string;
   caller: string;
+  /** The number of the connection. */
   connection: number;
   took_us: number;
   /** From the client. */
@@ -490,6 +491,7 @@ export type Exchange = {
 
 /** One exchange with all of its bytes, as far as they were stored. */
 export type WholeExchange = {
+  /** The bytes that the client sent and received. */
   bytes: Traffic;
   is_cut: boolean;
   /** Its number. */
@@ -503,10 +505,59 @@ export type WholeExchange = {
   request?: string;
   outcome: string;
   caller: string;
+  /** The number of the connection. */
   connection: number;
   took_us: number;
   /** What the client sent. */
   sent: Array<Part>;
   /** What the client received. */
   received: Array<Part>;
+};
+
+/** The exercises of a sandbox. */
+export type Progress = {
+  sandbox: string;
+  /** Whether they are recognised: `on` or `off`. */
+  exercises: string;
+  done: number;
+  total: number;
+  paths: Array<PathProgress>;
+};
+
+/** A path of exercises. */
+export type PathProgress = {
+  name: string;
+  title: string;
+  exercises: Array<ExerciseState>;
+};
+
+/** An exercise, and what was done of it. */
+export type ExerciseState = {
+  name: string;
+  title: string;
+  task: string;
+  why: string;
+  /** The styles in which it can be done; empty for all. */
+  styles: Array<string>;
+  lesson: string;
+  /** Whether it is solved by an answer in writing. */
+  takes_answer: boolean;
+  /** The hints that were taken. */
+  hints: Array<string>;
+  /** How many more there are. */
+  hints_left: number;
+  done_at?: string;
+  /** What was recognised. */
+  evidence?: string;
+  /** What the last call that came close has missed. */
+  near_miss?: string;
+};
+
+/** What was recognised in an exercise. */
+export type ExerciseOutcome = {
+  exercise: string;
+  title: string;
+  is_done: boolean;
+  /** How it was done, or what is missing. */
+  text: string;
 };

@@ -1,0 +1,224 @@
+//! The sandboxes that have their exercises on: applies the rules to each step, and stores what was done.
+
+use super::exercise::{Exercise, Verdict};
+use super::history::History;
+use super::paths::PATHS;
+use super::step::{Step, Streamed, Trip};
+
+use crate::capture::{Decoded, ExchangeObserver, TrafficCapture};
+use domain::observer::StreamedEvent;
+use domain::progress::ExerciseProgress;
+use domain::sandbox::Exercises;
+use domain::{Error, Sandbox, Shop};
+use parking_lot::{Mutex, RwLock};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Weak};
+use std::time::{Duration, Instant};
+use tokio::sync::broadcast;
+use tokio::time::interval;
+
+/// How long a step waits for others that began before it: an exchange may be over before the capture knows.
+const ORDER_MS: u64 = 750;
+/// How often the rules are applied to the steps that have waited long enough.
+const APPLY_MS: u64 = 100;
+/// Steps of one sandbox that wait; further ones are dropped. A learner makes fewer.
+const WAITING_MAX: usize = 1_000;
+/// Outcomes that a page may not have been sent yet; a slower one reads all of the progress again.
+const UNSENT_MAX: usize = 64;
+
+/// What was recognised in an exercise of a sandbox.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The sandbox.
+    pub sandbox: Sandbox,
+    /// The exercise.
+    pub exercise: &'static str,
+    /// How it was done, or what is missing.
+    pub text: String,
+    /// Whether it was done.
+    pub is_done: bool,
+}
+
+/// The sandboxes that have their exercises on.
+pub struct Learners {
+    all: RwLock<HashMap<Sandbox, Mutex<Learner>>>,
+    /// It holds the learners, too.
+    capture: Weak<TrafficCapture>,
+    outcomes: broadcast::Sender<Outcome>,
+}
+
+/// What is known of one sandbox since the server has started.
+#[derive(Default)]
+struct Learner {
+    /// Steps to which the rules have not been applied yet.
+    waiting: Vec<Step>,
+    history: History,
+    /// Exercises whose rules are not applied any more.
+    done: HashSet<&'static str>,
+    near: HashMap<&'static str, String>,
+}
+
+impl Learners {
+    /// Learners whose steps come from this capture.
+    pub fn new(capture: &Arc<TrafficCapture>) -> Arc<Learners> {
+        let (outcomes, _) = broadcast::channel(UNSENT_MAX);
+        let (all, of_capture) = (RwLock::default(), Arc::downgrade(capture));
+        let learners = Arc::new(Learners { all, capture: of_capture, outcomes });
+        capture.set_observer(learners.clone());
+        learners
+    }
+
+    /// Applies the rules, and stores what is recognised, as long as the server runs.
+    pub async fn run(self: Arc<Self>, shop: Shop) {
+        for (sandbox, settings) in shop.store().sandboxes() {
+            self.switch(&sandbox, settings.exercises);
+        }
+        let mut tick = interval(Duration::from_millis(APPLY_MS));
+        loop {
+            tick.tick().await;
+            for outcome in self.apply(Instant::now()) {
+                self.publish(&shop, outcome).await;
+            }
+        }
+    }
+
+    /// Stores an outcome, and sends it to the pages.
+    async fn publish(&self, shop: &Shop, outcome: Outcome) {
+        if let Err(error) = store(shop, &outcome).await {
+            tracing::error!("an exercise could not be stored: {error:?}");
+        }
+        // It fails without a page that shows them.
+        let _ = self.outcomes.send(outcome);
+    }
+
+    /// The exercises of a sandbox have been switched on or off.
+    pub fn switch(&self, sandbox: &Sandbox, exercises: Exercises) {
+        match exercises {
+            Exercises::On => {
+                self.all.write().entry(sandbox.clone()).or_default();
+                self.capture.upgrade().inspect(|capture| capture.begin());
+            }
+            Exercises::Off => drop(self.all.write().remove(sandbox)),
+        }
+    }
+
+    /// Forgets the steps of a sandbox: it was reset, or an exercise is to be done again.
+    pub fn forget(&self, sandbox: &Sandbox) {
+        if let Some(learner) = self.all.read().get(sandbox) {
+            *learner.lock() = Learner::default();
+        }
+    }
+
+    /// What the last step that came close to an exercise has missed.
+    pub fn near(&self, sandbox: &Sandbox, exercise: &str) -> Option<String> {
+        self.all.read().get(sandbox)?.lock().near.get(exercise).cloned()
+    }
+
+    /// The outcomes of all sandboxes, from now on.
+    pub fn outcomes(&self) -> broadcast::Receiver<Outcome> {
+        self.outcomes.subscribe()
+    }
+
+    /// What an answer in writing comes to; `None` if the exercise takes none, or the sandbox has its exercises off.
+    pub async fn answer(
+        &self,
+        shop: &Shop,
+        sandbox: &Sandbox,
+        exercise: &'static Exercise,
+        text: &str,
+    ) -> Option<Outcome> {
+        let outcome = {
+            let (all, rule) = (self.all.read(), exercise.answer?);
+            let mut learner = all.get(sandbox)?.lock();
+            let verdict = rule(&learner.history, text);
+            learner.take(sandbox, exercise, verdict)?
+        };
+        self.publish(shop, outcome.clone()).await;
+        Some(outcome)
+    }
+
+    fn add(&self, sandbox: &Sandbox, step: Step) {
+        if let Some(learner) = self.all.read().get(sandbox) {
+            let waiting = &mut learner.lock().waiting;
+            if waiting.len() < WAITING_MAX {
+                waiting.push(step);
+            }
+        }
+    }
+
+    /// Applies the rules to the steps that have waited long enough, in the order in which they began.
+    fn apply(&self, now: Instant) -> Vec<Outcome> {
+        let all = self.all.read();
+        all.iter().flat_map(|(sandbox, learner)| learner.lock().apply(sandbox, now)).collect()
+    }
+}
+
+impl Learner {
+    fn apply(&mut self, sandbox: &Sandbox, now: Instant) -> Vec<Outcome> {
+        let is_due = |step: &mut Step| now.saturating_duration_since(step.span().1) >= Duration::from_millis(ORDER_MS);
+        let mut due: Vec<Step> = self.waiting.extract_if(.., is_due).collect();
+        due.sort_by_key(|step| step.span().0);
+        let mut outcomes = Vec::new();
+        for step in due {
+            self.history.add(step);
+            for exercise in PATHS.iter().flat_map(|path| path.exercises) {
+                if !self.done.contains(exercise.name) {
+                    let verdict = (exercise.rule)(&self.history);
+                    outcomes.extend(self.take(sandbox, exercise, verdict));
+                }
+            }
+        }
+        outcomes
+    }
+
+    fn take(&mut self, sandbox: &Sandbox, exercise: &'static Exercise, verdict: Verdict) -> Option<Outcome> {
+        let (text, is_done) = match verdict {
+            Verdict::NotYet => return None,
+            Verdict::Near(text) => {
+                self.near.insert(exercise.name, text.clone());
+                (text, false)
+            }
+            Verdict::Done(text) => {
+                self.near.remove(exercise.name);
+                self.done.insert(exercise.name);
+                (text, true)
+            }
+        };
+        Some(Outcome { sandbox: sandbox.clone(), exercise: exercise.name, text, is_done })
+    }
+}
+
+impl ExchangeObserver for Learners {
+    fn wants_any(&self) -> bool {
+        !self.all.read().is_empty()
+    }
+
+    fn wants(&self, sandbox: &Sandbox) -> bool {
+        self.all.read().contains_key(sandbox)
+    }
+
+    fn observe(&self, decoded: &Decoded) {
+        self.add(&decoded.exchange.sandbox, Step::Trip(Trip::of(decoded)));
+    }
+
+    fn streamed(&self, event: &StreamedEvent<'_>) {
+        self.add(&event.request.sandbox, Step::Event(Streamed::of(event)));
+    }
+}
+
+/// Stores that an exercise was done, unless it was before.
+async fn store(shop: &Shop, outcome: &Outcome) -> Result<(), Error> {
+    if !outcome.is_done {
+        return Ok(());
+    }
+    let (now, Outcome { sandbox, exercise, text, .. }) = ((shop.config().clock)(), outcome.clone());
+    let job = shop.store().transact(&sandbox, move |changes| {
+        let known = changes.progress()?.into_iter().find(|progress| progress.exercise == exercise);
+        if known.as_ref().is_some_and(|known| known.done_at.is_some()) {
+            return Ok(());
+        }
+        let known = known.unwrap_or_else(|| ExerciseProgress::none(exercise));
+        changes.set_progress(&ExerciseProgress { done_at: Some(now), evidence: text, ..known })
+    });
+    job.await
+}
