@@ -1,4 +1,4 @@
-// gRPC with `@grpc/grpc-js`: a client made at run time of the served descriptors. Its fields have the names of the `.proto` file.
+// gRPC with `@grpc/grpc-js`: a client made at run time of the served descriptors. Fields have the names of the `.proto` file.
 //
 // Usage: node grpc.js [ADDRESS]
 
