@@ -20,6 +20,7 @@ Console.WriteLine($"found {page.Items.Length} products, first {page.Items[0].Nam
 
 // An order.
 var placed = await http.PostAsJsonAsync("orders", new NewOrder(1, [new(1, 2), new(2, 3)]), json);
+placed.EnsureSuccessStatusCode();
 var order = (await placed.Content.ReadFromJsonAsync<Order>(json))!;
 var (cents, currency) = order.Total;
 Console.WriteLine($"order {order.Id}: {order.Lines.Length} lines, {cents / 100}.{cents % 100:D2} {currency}");

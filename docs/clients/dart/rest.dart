@@ -7,11 +7,21 @@ import 'dart:convert';
 
 import 'package:http/http.dart' as http;
 
+// The body of a refusal.
+class Refused implements Exception {
+  Refused(this.problem);
+  final Map<String, dynamic> problem;
+}
+
 Future<void> main(List<String> arguments) async {
   final shop = '${arguments.isEmpty ? 'http://127.0.0.1:8080' : arguments.first}/rest';
   final client = http.Client(); // Its calls share a connection.
-  // JSON is UTF-8 whatever the headers say.
-  dynamic decode(http.Response answer) => jsonDecode(utf8.decode(answer.bodyBytes));
+  // The decoded answer. A refusal has a status of 4xx or 5xx, and a problem document (RFC 9457) as its body.
+  dynamic decode(http.Response response) {
+    final answer = jsonDecode(utf8.decode(response.bodyBytes)); // JSON is UTF-8 whatever the headers say.
+    return response.statusCode < 400 ? answer : throw Refused(answer);
+  }
+
   Future<http.Response> place(List<Map<String, int>> lines) => client.post(Uri.parse('$shop/orders'),
       headers: {'Content-Type': 'application/json'}, body: jsonEncode({'user_id': 1, 'lines': lines}));
 
@@ -29,11 +39,11 @@ Future<void> main(List<String> arguments) async {
   print('order ${order['id']}: ${order['lines'].length} lines, '
       '${(total['amount'] / 100).toStringAsFixed(2)} ${total['currency']}');
 
-  // An error: the status is 4xx or 5xx, and the body a problem document (RFC 9457).
-  final answer = await place([{'product_id': 10, 'quantity': 1}]);
-  if (answer.statusCode >= 400) {
-    final problem = decode(answer);
-    print('refused: ${problem['reason']}: ${problem['detail']}');
+  // An error.
+  try {
+    decode(await place([{'product_id': 10, 'quantity': 1}]));
+  } on Refused catch (refused) {
+    print('refused: ${refused.problem['reason']}: ${refused.problem['detail']}');
   }
 
   // Events, as the server sends them. `Last-Event-ID` is the cursor: 0 is the beginning of the log.

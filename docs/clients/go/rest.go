@@ -6,6 +6,7 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log"
 	"net/http"
@@ -21,12 +22,12 @@ func main() {
 		ID          int
 		Name, Email string
 	}
-	call("GET", shop+"/users/1", "", &user)
+	check(call("GET", shop+"/users/1", "", &user))
 	fmt.Printf("user %d: %s <%s>\n", user.ID, user.Name, user.Email)
 
 	// A search. This is a page of up to 20 products; the next one is at `?after=` and the page's `next`.
 	var page struct{ Items []struct{ Name string } }
-	call("GET", shop+"/products?query=laptop", "", &page)
+	check(call("GET", shop+"/products?query=laptop", "", &page))
 	fmt.Printf("found %d products, first %s\n", len(page.Items), page.Items[0].Name)
 
 	// An order.
@@ -39,21 +40,23 @@ func main() {
 		}
 	}
 	lines := `[{"product_id": 1, "quantity": 2}, {"product_id": 2, "quantity": 3}]`
-	call("POST", shop+"/orders", `{"user_id": 1, "lines": `+lines+`}`, &order)
+	check(call("POST", shop+"/orders", `{"user_id": 1, "lines": `+lines+`}`, &order))
 	cents := order.Total.Amount
 	fmt.Printf("order %d: %d lines, %d.%02d %s\n", order.ID, len(order.Lines), cents/100, cents%100, order.Total.Currency)
 
-	// An error: the status is 4xx or 5xx, and the body a problem document (RFC 9457).
-	var problem struct{ Reason, Detail string }
+	// An error.
+	var problem Problem
 	soldOut := `{"user_id": 1, "lines": [{"product_id": 10, "quantity": 1}]}`
-	if status := call("POST", shop+"/orders", soldOut, &problem); status >= 400 {
+	if err := call("POST", shop+"/orders", soldOut, &order); errors.As(err, &problem) {
 		fmt.Printf("refused: %s: %s\n", problem.Reason, problem.Detail)
 	}
 
 	// Events, as the server sends them. `Last-Event-ID` is the cursor: 0 is the beginning of the log.
-	request, _ := http.NewRequest("GET", shop+"/events", nil)
+	request, err := http.NewRequest("GET", shop+"/events", nil)
+	check(err)
 	request.Header = http.Header{"Accept": {"text/event-stream"}, "Last-Event-Id": {"0"}}
-	stream := send(request)
+	stream, err := http.DefaultClient.Do(request)
+	check(err)
 	defer stream.Body.Close()
 	for text := bufio.NewScanner(stream.Body); text.Scan(); {
 		var event struct {
@@ -64,9 +67,7 @@ func main() {
 		if !strings.HasPrefix(text.Text(), "data: ") {
 			continue
 		}
-		if err := json.Unmarshal(text.Bytes()[len("data: "):], &event); err != nil {
-			log.Fatal(err)
-		}
+		check(json.Unmarshal(text.Bytes()[len("data: "):], &event))
 		if event.OrderID == order.ID {
 			fmt.Printf("event %d: order %d is %s\n", event.Seq, event.OrderID, event.Status)
 			return
@@ -74,24 +75,37 @@ func main() {
 	}
 }
 
-// call sends a request, decodes the answer and returns its status.
-func call(method, url, body string, answer any) int {
-	request, _ := http.NewRequest(method, url, strings.NewReader(body))
+// Problem is the body of a refusal (RFC 9457), whose status is 4xx or 5xx.
+type Problem struct{ Reason, Detail string }
+
+func (problem Problem) Error() string { return problem.Reason + ": " + problem.Detail }
+
+// call sends a request and decodes the answer.
+func call(method, url, body string, answer any) error {
+	request, err := http.NewRequest(method, url, strings.NewReader(body))
+	if err != nil {
+		return err
+	}
 	if body != "" {
 		request.Header.Set("Content-Type", "application/json")
 	}
-	response := send(request)
-	defer response.Body.Close()
-	if err := json.NewDecoder(response.Body).Decode(answer); err != nil {
-		log.Fatal(err)
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
 	}
-	return response.StatusCode
+	defer response.Body.Close()
+	if response.StatusCode >= 400 {
+		var problem Problem
+		if err := json.NewDecoder(response.Body).Decode(&problem); err != nil {
+			return err
+		}
+		return problem
+	}
+	return json.NewDecoder(response.Body).Decode(answer)
 }
 
-func send(request *http.Request) *http.Response {
-	response, err := http.DefaultClient.Do(request)
+func check(err error) {
 	if err != nil {
 		log.Fatal(err)
 	}
-	return response
 }

@@ -22,35 +22,52 @@ public class Rest {
     record Problem(String reason, String detail) {}
     record Event(int seq, int order_id, String status) {}
 
+    static final HttpClient http = HttpClient.newHttpClient();
+    static final Gson gson = new Gson();
+
+    /** The body of a refusal. */
+    static class Refused extends Exception {
+        final Problem problem;
+
+        Refused(Problem problem) {
+            super(problem.reason + ": " + problem.detail);
+            this.problem = problem;
+        }
+    }
+
+    /** The answer as an object. A refusal has a status of 4xx or 5xx, and a problem document (RFC 9457) as its body. */
+    static <T> T send(HttpRequest.Builder request, Class<T> type) throws Exception {
+        var answer = http.send(request.build(), BodyHandlers.ofString());
+        if (answer.statusCode() >= 400) throw new Refused(gson.fromJson(answer.body(), Problem.class));
+        return gson.fromJson(answer.body(), type);
+    }
+
+    static HttpRequest.Builder post(String url, Object body) {
+        return HttpRequest.newBuilder(URI.create(url)).header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(gson.toJson(body)));
+    }
+
     public static void main(String[] arguments) throws Exception {
         var shop = (arguments.length > 0 ? arguments[0] : "http://127.0.0.1:8080") + "/rest";
-        var http = HttpClient.newHttpClient();
-        var gson = new Gson();
 
         // A user, by the address.
-        var get = HttpRequest.newBuilder(URI.create(shop + "/users/1")).build();
-        var user = gson.fromJson(http.send(get, BodyHandlers.ofString()).body(), User.class);
+        var user = send(HttpRequest.newBuilder(URI.create(shop + "/users/1")), User.class);
         System.out.println("user " + user.id + ": " + user.name + " <" + user.email + ">");
 
         // A search. This is a page of up to 20 products; the next one is at `?after=` and the page's `next`.
-        var search = HttpRequest.newBuilder(URI.create(shop + "/products?query=laptop")).build();
-        var page = gson.fromJson(http.send(search, BodyHandlers.ofString()).body(), ProductPage.class);
+        var page = send(HttpRequest.newBuilder(URI.create(shop + "/products?query=laptop")), ProductPage.class);
         System.out.println("found " + page.items.size() + " products, first " + page.items.get(0).name);
 
         // An order.
-        var post = HttpRequest.newBuilder(URI.create(shop + "/orders")).header("Content-Type", "application/json");
-        var wanted = gson.toJson(new NewOrder(1, List.of(new Line(1, 2), new Line(2, 3))));
-        var placed = http.send(post.POST(BodyPublishers.ofString(wanted)).build(), BodyHandlers.ofString());
-        var order = gson.fromJson(placed.body(), Order.class);
+        var order = send(post(shop + "/orders", new NewOrder(1, List.of(new Line(1, 2), new Line(2, 3)))), Order.class);
         System.out.printf("order %d: %d lines, %d.%02d %s%n", order.id, order.lines.size(),
                 order.total.amount / 100, order.total.amount % 100, order.total.currency);
 
-        // An error: the status is 4xx or 5xx, and the body a problem document (RFC 9457).
-        var tooMuch = gson.toJson(new NewOrder(1, List.of(new Line(10, 1))));
-        var answer = http.send(post.POST(BodyPublishers.ofString(tooMuch)).build(), BodyHandlers.ofString());
-        if (answer.statusCode() >= 400) {
-            var problem = gson.fromJson(answer.body(), Problem.class);
-            System.out.println("refused: " + problem.reason + ": " + problem.detail);
+        // An error.
+        try {
+            send(post(shop + "/orders", new NewOrder(1, List.of(new Line(10, 1)))), Order.class);
+        } catch (Refused refused) {
+            System.out.println("refused: " + refused.problem.reason + ": " + refused.problem.detail);
         }
 
         // Events, as the server sends them. `Last-Event-ID` is the cursor: 0 is the beginning of the log.

@@ -5,31 +5,36 @@
 const address = process.argv[2] ?? "http://127.0.0.1:8080";
 const shop = `${address}/rest`;
 
+// fetch does not throw if it is refused: the status is 4xx or 5xx, and the body a problem document (RFC 9457).
+async function call(path, options) {
+  const response = await fetch(shop + path, options);
+  const answer = await response.json();
+  if (!response.ok) throw Object.assign(new Error(answer.detail), answer);
+  return answer;
+}
+
 // A user, by the address.
-const user = await (await fetch(`${shop}/users/1`)).json();
+const user = await call("/users/1");
 console.log(`user ${user.id}: ${user.name} <${user.email}>`);
 
 // A search. This is a page of up to 20 products; the next one is at `?after=` and the page's `next`.
-const page = await (await fetch(`${shop}/products?${new URLSearchParams({ query: "laptop" })}`)).json();
+const page = await call(`/products?${new URLSearchParams({ query: "laptop" })}`);
 console.log(`found ${page.items.length} products, first ${page.items[0].name}`);
 
 // An order. With a key, a request that is repeated because its answer was lost does not order twice.
-const place = (lines, key) =>
-  fetch(`${shop}/orders`, {
+const place = (lines) =>
+  call("/orders", {
     method: "POST",
-    headers: { "Content-Type": "application/json", "Idempotency-Key": key },
+    headers: { "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID() },
     body: JSON.stringify({ user_id: 1, lines }),
   });
-const placed = await place([{ product_id: 1, quantity: 2 }, { product_id: 2, quantity: 3 }], "rest-js-1");
-const order = await placed.json();
+const order = await place([{ product_id: 1, quantity: 2 }, { product_id: 2, quantity: 3 }]);
 console.log(`order ${order.id}: ${order.lines.length} lines, ${(order.total.amount / 100).toFixed(2)} ${order.total.currency}`);
 
-// An error. fetch does not throw: the status is 4xx or 5xx, and the body a problem document (RFC 9457).
-const answer = await place([{ product_id: 10, quantity: 1 }], "rest-js-2");
-if (!answer.ok) {
-  const problem = await answer.json();
+// An error.
+await place([{ product_id: 10, quantity: 1 }]).catch((problem) => {
   console.log(`refused: ${problem.reason}: ${problem.detail}`);
-}
+});
 
 // Events, as the server sends them. `Last-Event-ID` is the cursor: 0 is the beginning of the log. A browser has `EventSource`
 // for this, which resumes by itself.

@@ -6,7 +6,16 @@
 $shop = ($argv[1] ?? 'http://127.0.0.1:8080') . '/rest';
 $curl = curl_init(); // Calls by one handle share a connection.
 
-/** The status and the decoded body; with `$body` the request is a POST. */
+/** The body of a refusal. */
+class Refused extends Exception
+{
+    public function __construct(public readonly array $problem)
+    {
+        parent::__construct($problem['detail'], $problem['status']);
+    }
+}
+
+/** The decoded answer; with `$body` the request is a POST. A refusal is 4xx or 5xx with a problem document (RFC 9457). */
 function call(string $url, ?array $body = null): array
 {
     global $curl;
@@ -20,27 +29,29 @@ function call(string $url, ?array $body = null): array
     if ($text === false) {
         throw new RuntimeException(curl_error($curl));
     }
-    return [curl_getinfo($curl, CURLINFO_RESPONSE_CODE), json_decode($text, true)];
+    $answer = json_decode($text, true);
+    return curl_getinfo($curl, CURLINFO_RESPONSE_CODE) < 400 ? $answer : throw new Refused($answer);
 }
 
 // A user, by the address.
-[, $user] = call("$shop/users/1");
+$user = call("$shop/users/1");
 echo "user $user[id]: $user[name] <$user[email]>\n";
 
 // A search. This is a page of up to 20 products; the next one is at `?after=` and the page's `next`.
-[, $page] = call("$shop/products?" . http_build_query(['query' => 'laptop']));
+$page = call("$shop/products?" . http_build_query(['query' => 'laptop']));
 echo 'found ', count($page['items']), " products, first {$page['items'][0]['name']}\n";
 
 // An order.
 $lines = [['product_id' => 1, 'quantity' => 2], ['product_id' => 2, 'quantity' => 3]];
-[, $order] = call("$shop/orders", ['user_id' => 1, 'lines' => $lines]);
+$order = call("$shop/orders", ['user_id' => 1, 'lines' => $lines]);
 ['amount' => $cents, 'currency' => $currency] = $order['total'];
 printf("order %d: %d lines, %.2F %s\n", $order['id'], count($order['lines']), $cents / 100, $currency);
 
-// An error: the status is 4xx or 5xx, and the body a problem document (RFC 9457).
-[$status, $problem] = call("$shop/orders", ['user_id' => 1, 'lines' => [['product_id' => 10, 'quantity' => 1]]]);
-if ($status >= 400) {
-    echo "refused: $problem[reason]: $problem[detail]\n";
+// An error.
+try {
+    call("$shop/orders", ['user_id' => 1, 'lines' => [['product_id' => 10, 'quantity' => 1]]]);
+} catch (Refused $refused) {
+    echo "refused: {$refused->problem['reason']}: {$refused->getMessage()}\n";
 }
 
 // Events, as the server sends them. `Last-Event-ID` is the cursor: 0 is the beginning of the log.

@@ -7,7 +7,7 @@ address=${1:-http://127.0.0.1:8080}
 origin=$(cut -d / -f 1-3 <<<"$address")
 service=parlance.shop.v1.ShopService
 
-# The descriptors of the service. Without them grpcurl uses reflection, but then it can't read the details of an error.
+# The descriptors of the service and of an error's details. Without them grpcurl asks for them in each call, by reflection.
 descriptors=$(mktemp)
 trap 'rm "$descriptors"' EXIT
 curl -sf "$origin/grpc/descriptors.binpb" -o "$descriptors"

@@ -12,7 +12,7 @@ curl -sf "$shop/users/1" | jq -r '"user \(.id): \(.name) <\(.email)>"'
 curl -sf "$shop/products?query=laptop" | jq -r '"found \(.items | length) products, first \(.items[0].name)"'
 
 # An order. With a key, a request that is repeated because its answer was lost does not order twice.
-order=$(curl -sf "$shop/orders" -H 'Content-Type: application/json' -H 'Idempotency-Key: rest-shell-1' \
+order=$(curl -sf "$shop/orders" -H 'Content-Type: application/json' -H "Idempotency-Key: $(date +%s)-$$" \
     -d '{"user_id": 1, "lines": [{"product_id": 1, "quantity": 2}, {"product_id": 2, "quantity": 3}]}')
 read -r id lines cents currency < <(jq -r '"\(.id) \(.lines | length) \(.total.amount) \(.total.currency)"' <<<"$order")
 printf 'order %d: %d lines, %d.%02d %s\n' "$id" "$lines" $((cents / 100)) $((cents % 100)) "$currency"
