@@ -69,6 +69,8 @@ struct ReflectionResponse {
 enum Answer {
     #[prost(message, tag = "4")]
     Files(FileDescriptorResponse),
+    #[prost(message, tag = "5")]
+    Extensions(ExtensionNumberResponse),
     #[prost(message, tag = "6")]
     Services(ListServiceResponse),
     #[prost(message, tag = "7")]
@@ -79,6 +81,15 @@ enum Answer {
 struct FileDescriptorResponse {
     #[prost(bytes = "bytes", repeated, tag = "1")]
     file_descriptor_proto: Vec<Bytes>,
+}
+
+/// The numbers of the extensions of a type, of which no file has any.
+#[derive(Clone, PartialEq, Message)]
+struct ExtensionNumberResponse {
+    #[prost(string, tag = "1")]
+    base_type_name: String,
+    #[prost(int32, repeated, tag = "2")]
+    extension_number: Vec<i32>,
 }
 
 #[derive(Clone, PartialEq, Message)]
@@ -195,9 +206,14 @@ fn answer(request: ReflectionRequest) -> ReflectionResponse {
             Some(file) => files(file),
             None => not_found(format!("nothing is called {}", domain::value::shown(symbol))),
         },
-        Some(Question::FileContainingExtension(_) | Question::AllExtensionNumbersOfType(_)) => {
-            not_found("the files have no extensions".to_owned())
+        // Tools need this before they show a message in an `Any`: an error would hide its content.
+        Some(Question::AllExtensionNumbersOfType(name)) if FILES.iter().any(|file| declares(file, name)) => {
+            Answer::Extensions(ExtensionNumberResponse { base_type_name: name.clone(), extension_number: Vec::new() })
         }
+        Some(Question::AllExtensionNumbersOfType(name)) => {
+            not_found(format!("nothing is called {}", domain::value::shown(name)))
+        }
+        Some(Question::FileContainingExtension(_)) => not_found("the files have no extensions".to_owned()),
         None => {
             let message = "the request asks nothing that is known here".to_owned();
             Answer::Error(ErrorResponse { error_code: UNIMPLEMENTED.number, error_message: message })
