@@ -1,6 +1,7 @@
 //! The page's side of the server: the table, comparisons, scenarios, and what a browser gets at `/`.
 
 mod compare;
+mod exercises;
 mod follow;
 mod page;
 mod scenarios;
@@ -10,15 +11,21 @@ mod traffic;
 mod translate;
 
 use crate::trials::Trials;
+use auth::demo;
+use domain::access::Credentials;
+use domain::users::UserId;
 use serde_json::Value;
 use std::sync::{Mutex, OnceLock, PoisonError};
-use tests::TestServer;
 use tests::raw::{Line, Response, request_with};
+use tests::{TestServer, runtime};
+use wire::connection::Connection;
+use wire::{Adapter, Address};
 
 pub fn tests(trials: &mut Trials) {
     for tests in [compare::TESTS, follow::TESTS, page::TESTS, scenarios::TESTS, send::TESTS, table::TESTS] {
         trials.plain(tests);
     }
+    trials.plain(exercises::TESTS);
     trials.plain(traffic::TESTS);
     trials.plain(translate::TESTS);
 }
@@ -34,6 +41,24 @@ fn get(server: &TestServer, target: &str, headers: &[(&str, &str)]) -> Response 
     let mut line = Line::open(&server.address());
     line.send(&request_with("GET", target, "", headers, b""));
     line.response().unwrap()
+}
+
+fn key() -> Credentials {
+    Credentials::ApiKey(demo::api_key(UserId(3)))
+}
+
+/// Calls on a connection of its own; returns the bytes that the client sent and received for it, and the connection.
+fn call_measured(address: &Address, style: &Adapter, operation: &str, input: Value) -> (u64, u64, Connection) {
+    let mut call_request = tests::call_request(operation, &input);
+    call_request.options.credentials = key();
+    runtime().block_on(async {
+        let outgoing = style.client.encode(&call_request);
+        let mut line = Connection::open(address, &outgoing).await.unwrap();
+        line.take_measured();
+        line.call(style.client, &call_request, &outgoing).await.unwrap();
+        let measured = line.take_measured();
+        (measured.sent.total(), measured.received.total(), line)
+    })
 }
 
 /// Sends a document, and returns the status and the document of the response. One at a time: a server runs two comparisons at once,

@@ -50,7 +50,8 @@ fn settings(server: &TestServer, target: &str) -> Value {
 fn returns_settings(server: &Arc<TestServer>) {
     let name = server.new_name();
     let target = format!("/sandboxes/{name}");
-    let new = json!({"name": name, "access": "open", "rate_per_minute": 0, "rtt_ms": 0, "exists": false});
+    let new =
+        json!({"name": name, "access": "open", "rate_per_minute": 0, "rtt_ms": 0, "exercises": "off", "exists": false});
     assert_eq!(settings(server, &target), new);
     assert_eq!(settings(server, &target), new, "looking makes none");
     assert_eq!(settings(server, "/sandboxes/main")["access"], "open");

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# gRPC with grpcurl, which turns JSON into messages and back, and jq.
+# gRPC with grpcurl, which learns the service by reflection and turns JSON into messages and back, and jq.
 #
 # Usage: bash grpc.sh [ADDRESS]
 set -euo pipefail
@@ -7,16 +7,11 @@ address=${1:-http://127.0.0.1:8080}
 origin=$(cut -d / -f 1-3 <<<"$address")
 service=parlance.shop.v1.ShopService
 
-# The descriptors of the service and of an error's details. Without them grpcurl asks for them in each call, by reflection.
-descriptors=$(mktemp)
-trap 'rm "$descriptors"' EXIT
-curl -sf "$origin/grpc/descriptors.binpb" -o "$descriptors"
-
 # A gRPC client can't put /sandboxes/alice before its paths: the name of the sandbox is in the metadata.
 sandbox=main
 [[ $address != */sandboxes/* ]] || sandbox=${address##*/sandboxes/}
 call() {
-    grpcurl -plaintext -max-time 30 -protoset "$descriptors" -format-error -H "x-sandbox: $sandbox" -d "$2" "${origin#http://}" "$service/$1"
+    grpcurl -plaintext -max-time 30 -format-error -H "x-sandbox: $sandbox" -d "$2" "${origin#http://}" "$service/$1"
 }
 
 # A user.

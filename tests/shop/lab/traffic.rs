@@ -1,8 +1,7 @@
 //! The traffic view shows each exchange on the wire once, and no secret.
 
-use super::{Stream, each, get};
+use super::{Stream, call_measured, each, get, key};
 use auth::demo;
-use domain::access::Credentials;
 use domain::sandbox::{Access, Settings};
 use domain::users::UserId;
 use domain::{Reason, Sandbox};
@@ -57,24 +56,6 @@ impl Viewer {
             assert!(block.starts_with(':'), "{block}");
         }
     }
-}
-
-/// Calls on a connection of its own; returns the bytes that the client sent and received for it, and the connection.
-fn call_measured(address: &Address, style: &Adapter, operation: &str, input: Value) -> (u64, u64, Connection) {
-    let mut call_request = tests::call_request(operation, &input);
-    call_request.options.credentials = key();
-    runtime().block_on(async {
-        let outgoing = style.client.encode(&call_request);
-        let mut line = Connection::open(address, &outgoing).await.unwrap();
-        line.take_measured();
-        line.call(style.client, &call_request, &outgoing).await.unwrap();
-        let measured = line.take_measured();
-        (measured.sent.total(), measured.received.total(), line)
-    })
-}
-
-fn key() -> Credentials {
-    Credentials::ApiKey(demo::api_key(UserId(3)))
 }
 
 fn open(server: &TestServer, prefix: &str, exchange: &Value) -> Value {
