@@ -3,6 +3,7 @@
 //! actix-web can serve HTTP/2 too, but sends no trailers, which gRPC needs. So hyper speaks the protocol, and each request is handed to the
 //! same application that answers HTTP/1.1. WebSockets are opened over HTTP/1.1 alone.
 
+use crate::floods::LimitedStream;
 use actix_http::{BoxedPayloadStream, HttpMessage, Payload, Request};
 use actix_service::Service;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
@@ -84,7 +85,7 @@ where
         // A ping keeps a quiet stream open, and finds a client that is gone.
         .keep_alive_interval(Duration::from_millis(HEARTBEAT_MS))
         .keep_alive_timeout(Duration::from_millis(WRITE_STALL_MS))
-        .serve_connection(TokioIo::new(io.of_http2()), answer);
+        .serve_connection(TokioIo::new(LimitedStream::new(io.of_http2())), answer);
     let (mut connection, mut stopping) = (pin!(connection), pin!(shutdown.started()));
     let (mut tick, mut is_stopping) = (interval(Duration::from_millis(TICK_MS)), false);
     loop {

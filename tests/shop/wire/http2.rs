@@ -1,9 +1,10 @@
 //! Connections of HTTP/2: how one begins, its limits, and streams of events. (What each style answers: the property "HTTP/2".)
 
 use tests::TestServer;
-use tests::http2::Http2;
+use tests::http2::{Http2, frame, next};
 use tests::raw::{Line, request};
 use wire::http2::PREFACE;
+use wire::http2::kinds::{CONTINUATION, GOAWAY, HEADERS, RST_STREAM, SETTINGS};
 
 tests!(
     a_preface_may_come_in_pieces,
@@ -18,27 +19,7 @@ tests!(
     a_websocket_opens_over_http_1_only,
 );
 
-/// RFC 9113 section 6.
-const HEADERS: u8 = 1;
-const RST_STREAM: u8 = 3;
-const SETTINGS: u8 = 4;
-const GOAWAY: u8 = 7;
-const CONTINUATION: u8 = 9;
-
-/// A frame (RFC 9113 section 4.1).
-fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
-    let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
-    [&length[1..], &[kind, flags], &stream.to_be_bytes(), payload].concat()
-}
-
-/// The type and the payload of the next frame; `None` at the end.
-fn next(line: &mut Line) -> Option<(u8, Vec<u8>)> {
-    let head = line.take(9)?;
-    let length = u32::from_be_bytes([0, head[0], head[1], head[2]]);
-    Some((head[3], line.take(length as usize)?))
-}
-
-fn is_alive(server: &TestServer) -> bool {
+pub fn is_alive(server: &TestServer) -> bool {
     Http2::open(&server.address()).send("GET", "/livez", &[], b"").is_ok_and(|response| response.status == 200)
 }
 
@@ -47,7 +28,7 @@ fn a_preface_may_come_in_pieces() {
     let mut line = Line::open(&server.address());
     PREFACE.chunks(1).for_each(|byte| line.send_alone(byte));
     line.send(&frame(SETTINGS, 0, 0, b""));
-    assert_eq!(next(&mut line).expect("settings").0, SETTINGS);
+    assert_eq!(next(&mut line).expect("settings").0.kind, SETTINGS);
 }
 
 fn a_connection_that_begins_like_a_preface_is_http_1() {
@@ -103,8 +84,8 @@ fn continuations_are_limited() {
     let field = [&[0, 1, b'x', 0x7f, 0xa1, 0x7e][..], &[b'x'; 16_288]].concat();
     let is_taken = (0..1_000).all(|_| line.is_taken(&frame(CONTINUATION, 0, 1, &field)));
     let mut last = None;
-    while let Some((kind, _)) = next(&mut line) {
-        last = Some(kind);
+    while let Some((header, _)) = next(&mut line) {
+        last = Some(header.kind);
     }
     assert!(last == Some(GOAWAY) || !is_taken, "{last:?}");
     assert!(is_alive(&server));
@@ -144,10 +125,9 @@ fn streams_are_limited() {
     // Flags: END_STREAM and END_HEADERS.
     (0..=100).for_each(|number| line.send(&frame(HEADERS, 5, 2 * number + 1, &fields.concat())));
     let (stream, code) = loop {
-        let head = line.take(9).expect("the connection stays");
-        let payload = line.take(u32::from_be_bytes([0, head[0], head[1], head[2]]) as usize).unwrap();
-        if head[3] == RST_STREAM {
-            break (u32::from_be_bytes(head[5..9].try_into().unwrap()), payload[3]);
+        let (header, payload) = next(&mut line).expect("the connection stays");
+        if header.kind == RST_STREAM {
+            break (header.stream, payload[3]);
         }
     };
     assert_eq!((stream, code), (201, 7), "the stream after the hundredth, REFUSED_STREAM (section 7)");
