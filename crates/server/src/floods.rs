@@ -1,8 +1,10 @@
-//! Ends a connection of HTTP/2 over which a client sends control frames without end, which h2 would answer without end.
+//! Follows the frames of an HTTP/2 connection, and ends it if a client sends control frames without end: h2 would answer them all.
 
+use crate::streams::Streams;
 use bytes::Bytes;
 use std::io;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -16,38 +18,35 @@ const CONTROL_FRAMES_MAX: u64 = 1_000;
 /// Further ones for each frame of a request or a response: updates of two windows, a ping that measures the connection, a reset.
 const CONTROL_FRAMES_PER_MESSAGE_MAX: u64 = 4;
 
-/// The stream of a connection, which fails when the client sends too many control frames.
+/// A connection, which fails when the client sends too many control frames.
 ///
-/// hyper offers no way to end a connection with an error code. So the stream sends the GOAWAY itself.
-pub struct LimitedStream {
+/// hyper offers no way to end a connection with an error code. So the GOAWAY is sent here.
+pub struct FollowedStream {
     io: ObservedStream<TcpStream>,
     allowance: Allowance,
     received: FrameHeaders,
     sent: FrameHeaders,
-    /// The last stream that the client has opened.
-    last_stream: u32,
+    streams: Rc<Streams>,
 }
 
-impl LimitedStream {
-    /// Limits this stream, whose next byte is the first of the preface.
-    pub fn new(io: ObservedStream<TcpStream>) -> LimitedStream {
-        LimitedStream {
+impl FollowedStream {
+    /// Follows the frames of this connection, whose next byte is the first of the preface.
+    pub fn new(io: ObservedStream<TcpStream>, streams: Rc<Streams>) -> FollowedStream {
+        FollowedStream {
             io,
             allowance: Allowance { control_frames: CONTROL_FRAMES_MAX, renewed: Instant::now() },
             received: FrameHeaders::after(PREFACE.len()),
             sent: FrameHeaders::after(0),
-            last_stream: 0,
+            streams,
         }
     }
 
     /// Whether these bytes of the client are still within the limit.
     fn allows(&mut self, bytes: &[u8]) -> bool {
-        let LimitedStream { allowance, received, last_stream, .. } = self;
+        let FollowedStream { allowance, received, streams, .. } = self;
         let mut is_allowed = true;
         received.read(bytes, |frame| {
-            if frame.kind() == kinds::HEADERS {
-                *last_stream = frame.stream().max(*last_stream);
-            }
+            streams.received(&frame);
             is_allowed &= allowance.allows(&frame);
         });
         is_allowed
@@ -58,7 +57,7 @@ impl LimitedStream {
         self.io.control().linger();
         if self.sent.is_between_frames() {
             // If the client does not read either, the connection ends without it.
-            let _ = Pin::new(&mut self.io).poll_write(task, &enhance_your_calm(self.last_stream));
+            let _ = Pin::new(&mut self.io).poll_write(task, &enhance_your_calm(self.streams.last()));
         }
     }
 }
@@ -100,7 +99,7 @@ fn enhance_your_calm(last_stream: u32) -> Bytes {
     [&[0, 0, 8, kinds::GOAWAY, 0, 0, 0, 0, 0], &last_stream.to_be_bytes()[..], &11_u32.to_be_bytes()].concat().into()
 }
 
-impl AsyncRead for LimitedStream {
+impl AsyncRead for FollowedStream {
     fn poll_read(mut self: Pin<&mut Self>, task: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         ready!(Pin::new(&mut self.io).poll_read(task, buffer))?;
@@ -112,11 +111,12 @@ impl AsyncRead for LimitedStream {
     }
 }
 
-impl AsyncWrite for LimitedStream {
+impl AsyncWrite for FollowedStream {
     fn poll_write(mut self: Pin<&mut Self>, task: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let LimitedStream { io, allowance, sent, .. } = &mut *self;
+        let FollowedStream { io, allowance, sent, streams, .. } = &mut *self;
         let count = ready!(Pin::new(io).poll_write(task, bytes))?;
         sent.read(&bytes[..count], |frame| {
+            streams.sent(&frame);
             if is_of_message(&frame) {
                 allowance.grow();
             }

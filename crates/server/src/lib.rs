@@ -17,3 +17,4 @@ pub mod rate_limiter;
 pub mod running;
 pub mod sandboxes;
 pub mod seed;
+mod streams;

@@ -4,7 +4,7 @@ use tests::TestServer;
 use tests::http2::{Http2, frame, next};
 use tests::raw::{Line, request};
 use wire::http2::PREFACE;
-use wire::http2::kinds::{CONTINUATION, GOAWAY, HEADERS, RST_STREAM, SETTINGS};
+use wire::http2::kinds::{CONTINUATION, DATA, GOAWAY, HEADERS, PING, RST_STREAM, SETTINGS};
 
 tests!(
     a_preface_may_come_in_pieces,
@@ -15,6 +15,7 @@ tests!(
     continuations_are_limited,
     malformed_requests_are_refused,
     streams_are_limited,
+    a_client_that_opens_no_window_is_disconnected,
     not_modified_is_the_same_as_over_http_1,
     a_websocket_opens_over_http_1_only,
 );
@@ -131,6 +132,44 @@ fn streams_are_limited() {
         }
     };
     assert_eq!((stream, code), (201, 7), "the stream after the hundredth, REFUSED_STREAM (section 7)");
+}
+
+/// A response waits for the client's windows (RFC 9113 section 6.9). It does not wait for ever, with a deadline of the client or without.
+fn a_client_that_opens_no_window_is_disconnected() {
+    let server = TestServer::open();
+    let product: &[u8] = b"\x82\x86\x04\x10/rest/products/1\x01\x01x";
+    let get = |window: u8| [setting(window), frame(HEADERS, 5, 1, product)].concat();
+    let call = [
+        b"\x83\x86\x04\x28/parlance.shop.v1.ShopService/GetProduct\x01\x01x".as_slice(),
+        b"\x0f\x10\x10application/grpc\0\x0cgrpc-timeout\x04100m",
+    ];
+    let call = [setting(0), frame(HEADERS, 4, 1, &call.concat()), frame(DATA, 1, 1, b"\0\0\0\0\x02\x08\x01")].concat();
+    let mut lines =
+        [("no window", get(0)), ("a byte of a window", get(1)), ("gRPC with a deadline", call)].map(|(name, sent)| {
+            let mut line = Line::open(&server.address());
+            line.send(&[PREFACE, &sent].concat());
+            (name, line)
+        });
+    let mut quiet = Http2::open(&server.address());
+    let events = quiet.begin("GET", "/rest/events", &[("accept", "text/event-stream")], b"").unwrap();
+    assert_eq!(Http2::head(events).0, 200);
+    for (name, line) in &mut lines {
+        let mut kinds = Vec::new();
+        while let Some((header, payload)) = next(line) {
+            assert!(header.kind != DATA || header.flags & 1 == 0, "{name}: the response has not ended");
+            kinds.push(header.kind);
+            if header.kind == PING {
+                line.send(&frame(PING, 1, 0, &payload));
+            }
+        }
+        assert!(kinds.contains(&HEADERS), "{name}: the response has begun");
+    }
+    assert!(quiet.send("GET", "/livez", &[], b"").is_ok(), "a stream without events is no stalled one");
+}
+
+/// SETTINGS_INITIAL_WINDOW_SIZE (RFC 9113 section 6.5.2).
+fn setting(window: u8) -> Vec<u8> {
+    frame(SETTINGS, 0, 0, &[0, 4, 0, 0, 0, window])
 }
 
 /// RFC 9110 section 8.6: over both versions a 304 has no length, and the same headers.
