@@ -3,7 +3,7 @@
 //! actix-web can serve HTTP/2 too, but sends no trailers, which gRPC needs. So hyper speaks the protocol, and each request is handed to the
 //! same application that answers HTTP/1.1. WebSockets are opened over HTTP/1.1 alone.
 
-use crate::floods::FollowedStream;
+use crate::frames::FollowedStream;
 use crate::streams::{OpenStream, Streams};
 use actix_http::{BoxedPayloadStream, HttpMessage, Payload, Request};
 use actix_service::Service;

@@ -6,7 +6,7 @@ pub mod config;
 pub mod connections;
 mod expect;
 pub mod explorers;
-mod floods;
+mod frames;
 mod http2;
 pub mod metrics;
 pub mod oauth;

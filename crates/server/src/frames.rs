@@ -1,7 +1,7 @@
-//! Follows the frames of an HTTP/2 connection, and ends it if a client sends control frames without end: h2 would answer them all.
+//! Follows the frames of an HTTP/2 connection, and ends it for what h2 lets pass: control frames without end, and a client's push.
 
 use crate::streams::Streams;
-use bytes::Bytes;
+use h2::Reason;
 use std::io;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -18,7 +18,7 @@ const CONTROL_FRAMES_MAX: u64 = 1_000;
 /// Further ones for each frame of a request or a response: updates of two windows, a ping that measures the connection, a reset.
 const CONTROL_FRAMES_PER_MESSAGE_MAX: u64 = 4;
 
-/// A connection, which fails when the client sends too many control frames.
+/// A connection, which fails when the client sends a frame that is refused.
 ///
 /// hyper offers no way to end a connection with an error code. So the GOAWAY is sent here.
 pub struct FollowedStream {
@@ -41,23 +41,29 @@ impl FollowedStream {
         }
     }
 
-    /// Whether these bytes of the client are still within the limit.
-    fn allows(&mut self, bytes: &[u8]) -> bool {
+    /// Follows bytes of the client. The error is the code with which the connection ends.
+    fn received(&mut self, bytes: &[u8]) -> Result<(), Reason> {
         let FollowedStream { allowance, received, streams, .. } = self;
-        let mut is_allowed = true;
+        let mut result = Ok(());
         received.read(bytes, |frame| {
             streams.received(&frame);
-            is_allowed &= allowance.allows(&frame);
+            let refused = if frame.kind() == kinds::PUSH_PROMISE {
+                // RFC 9113 section 8.4: a client cannot push.
+                Err(Reason::PROTOCOL_ERROR)
+            } else {
+                allowance.take(&frame).ok_or(Reason::ENHANCE_YOUR_CALM)
+            };
+            result = result.and(refused);
         });
-        is_allowed
+        result
     }
 
     /// Sends GOAWAY, if no other frame is on its way, and reads on for a moment so that it arrives.
-    fn end(&mut self, task: &mut Context<'_>) {
+    fn end(&mut self, task: &mut Context<'_>, code: Reason) {
         self.io.control().linger();
         if self.sent.is_between_frames() {
             // If the client does not read either, the connection ends without it.
-            let _ = Pin::new(&mut self.io).poll_write(task, &enhance_your_calm(self.streams.last()));
+            let _ = Pin::new(&mut self.io).poll_write(task, &go_away(self.streams.last(), code));
         }
     }
 }
@@ -69,18 +75,17 @@ struct Allowance {
 }
 
 impl Allowance {
-    /// Whether the client may send this frame.
-    fn allows(&mut self, frame: &Frame) -> bool {
+    /// Takes a frame of the client into account; `None` if it is one too many.
+    fn take(&mut self, frame: &Frame) -> Option<()> {
         if is_of_message(frame) {
             self.grow();
-        } else if self.control_frames > 0 {
-            self.control_frames -= 1;
-        } else if self.renewed.elapsed() >= Duration::from_secs(1) {
-            (self.control_frames, self.renewed) = (CONTROL_FRAMES_MAX - 1, Instant::now());
-        } else {
-            return false;
+            return Some(());
         }
-        true
+        if self.control_frames == 0 && self.renewed.elapsed() >= Duration::from_secs(1) {
+            (self.control_frames, self.renewed) = (CONTROL_FRAMES_MAX, Instant::now());
+        }
+        self.control_frames = self.control_frames.checked_sub(1)?;
+        Some(())
     }
 
     /// A message goes on, in either direction.
@@ -94,20 +99,21 @@ fn is_of_message(frame: &Frame) -> bool {
     frame.is_message() && (frame.kind() == kinds::HEADERS || frame.payload_len() > 0 || frame.ends_stream())
 }
 
-/// GOAWAY with the error code ENHANCE_YOUR_CALM (RFC 9113 sections 6.8 and 7).
-fn enhance_your_calm(last_stream: u32) -> Bytes {
-    [&[0, 0, 8, kinds::GOAWAY, 0, 0, 0, 0, 0], &last_stream.to_be_bytes()[..], &11_u32.to_be_bytes()].concat().into()
+/// GOAWAY with an error code (RFC 9113 section 6.8).
+fn go_away(last_stream: u32, code: Reason) -> Vec<u8> {
+    let header = [0, 0, 8, kinds::GOAWAY, 0, 0, 0, 0, 0];
+    [header.as_slice(), &last_stream.to_be_bytes(), &u32::from(code).to_be_bytes()].concat()
 }
 
 impl AsyncRead for FollowedStream {
     fn poll_read(mut self: Pin<&mut Self>, task: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         ready!(Pin::new(&mut self.io).poll_read(task, buffer))?;
-        if self.allows(&buffer.filled()[before..]) {
-            return Poll::Ready(Ok(()));
-        }
-        self.end(task);
-        Poll::Ready(Err(io::Error::other("too many control frames")))
+        let received = self.received(&buffer.filled()[before..]);
+        Poll::Ready(received.map_err(|code| {
+            self.end(task, code);
+            io::Error::other(code.description())
+        }))
     }
 }
 
@@ -140,7 +146,7 @@ mod tests {
     /// The frames of this type that are allowed in a row.
     fn allowed(allowance: &mut Allowance, kind: u8) -> u64 {
         let header = [0, 0, 0, kind, 0, 0, 0, 0, 0];
-        (0..).take_while(|_| allowance.allows(&Frame { header: &header, payload: &[] })).count() as u64
+        (0..).take_while(|_| allowance.take(&Frame { header: &header, payload: &[] }).is_some()).count() as u64
     }
 
     #[test]
