@@ -1,10 +1,12 @@
 //! Connections of HTTP/2: how one begins, its limits, and streams of events. (What each style answers: the property "HTTP/2".)
 
+use std::time::{Duration, Instant};
 use tests::TestServer;
 use tests::http2::{Http2, frame, next};
 use tests::raw::{Line, request};
 use wire::http2::PREFACE;
 use wire::http2::kinds::{CONTINUATION, DATA, GOAWAY, HEADERS, PING, RST_STREAM, SETTINGS};
+use wire::limits::WRITE_STALL_MS;
 
 tests!(
     a_preface_may_come_in_pieces,
@@ -150,6 +152,7 @@ fn a_client_that_opens_no_window_is_disconnected() {
             line.send(&[PREFACE, &sent].concat());
             (name, line)
         });
+    let begun = Instant::now();
     let mut quiet = Http2::open(&server.address());
     let events = quiet.begin("GET", "/rest/events", &[("accept", "text/event-stream")], b"").unwrap();
     assert_eq!(Http2::head(events).0, 200);
@@ -163,6 +166,7 @@ fn a_client_that_opens_no_window_is_disconnected() {
             }
         }
         assert!(kinds.contains(&HEADERS), "{name}: the response has begun");
+        assert!(begun.elapsed() < Duration::from_millis(2 * WRITE_STALL_MS), "{name}: {:?}", begun.elapsed());
     }
     assert!(quiet.send("GET", "/livez", &[], b"").is_ok(), "a stream without events is no stalled one");
 }
