@@ -1,6 +1,7 @@
 //! The bytes on the wire, and how they are counted.
 
 mod compression;
+mod floods;
 mod http2;
 mod measured;
 mod over_http2;
@@ -15,5 +16,6 @@ pub fn tests(trials: &mut Trials) {
     trials.plain(measured::TESTS);
     trials.plain(compression::TESTS);
     trials.plain(http2::TESTS);
+    trials.plain(floods::TESTS);
     trials.plain(over_http2::TESTS);
 }

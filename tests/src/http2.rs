@@ -1,6 +1,6 @@
 //! A client of HTTP/2 with prior knowledge, for the tests of the server's.
 
-use crate::raw::Response;
+use crate::raw::{Line, Response};
 use crate::runtime;
 use bytes::Bytes;
 use h2::client::{ResponseFuture, SendRequest, handshake};
@@ -21,6 +21,17 @@ pub struct Http2 {
     sender: SendRequest<Bytes>,
     /// Ends with the connection.
     connection: JoinHandle<Result<(), Error>>,
+}
+
+/// The header of a frame, without its length.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FrameHeader {
+    /// The type.
+    pub kind: u8,
+    /// The flags.
+    pub flags: u8,
+    /// The stream; 0 is the connection itself.
+    pub stream: u32,
 }
 
 /// A stream whose response has begun.
@@ -124,6 +135,19 @@ impl Http2Stream {
         self.0.flow_control().release_capacity(piece.len()).expect("a window");
         Some(piece)
     }
+}
+
+/// A frame as bytes (RFC 9113 section 4.1).
+pub fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(payload.len()).expect("a short payload").to_be_bytes();
+    [&length[1..], &[kind, flags], &stream.to_be_bytes(), payload].concat()
+}
+
+/// The header and the payload of the next frame; `None` at the end.
+pub fn next(line: &mut Line) -> Option<(FrameHeader, Vec<u8>)> {
+    let [high, middle, low, kind, flags, stream @ ..] = *line.take(9)?.first_chunk::<9>()?;
+    let header = FrameHeader { kind, flags, stream: u32::from_be_bytes(stream) };
+    Some((header, line.take(u32::from_be_bytes([0, high, middle, low]) as usize)?))
 }
 
 /// What comes of it, if that is soon enough.

@@ -5,8 +5,10 @@
 //! | gRPC | `application/grpc` | 5 bytes | trailers of HTTP/2 |
 //! | gRPC-Web | `application/grpc-web` | 5 bytes | a last frame of the body |
 //! | gRPC-Web, text | `application/grpc-web-text` | the same, in base64 | the same |
-//! | Connect | `application/json`, `application/proto` | nothing | the status of HTTP, and an object in JSON |
+//! | Connect | `application/json`, `application/proto`; in a GET the query names it (`unary_get.rs`) | nothing | the status of HTTP, and an object in JSON |
 //! | Connect, streams | `application/connect+json`, `application/connect+proto` | 5 bytes | a last frame of the body |
+
+pub mod unary_get;
 
 use crate::errors::{Refusal, UNIMPLEMENTED, ok};
 use crate::protobuf::{self, MessageEncoder, from_json, to_json};
@@ -88,9 +90,13 @@ impl Form {
         MEDIA_TYPES.iter().find(|(_, form)| *form == self).map_or("application/grpc", |(name, _)| name)
     }
 
-    /// The header with the coding of messages.
+    /// The header with the coding of messages; in Connect's GET a parameter.
     fn coding_header(self) -> &'static str {
-        if let Form::ConnectStream(_) = self { "connect-content-encoding" } else { "grpc-encoding" }
+        match self {
+            Form::Grpc | Form::Web { .. } => "grpc-encoding",
+            Form::Connect(_) => "compression",
+            Form::ConnectStream(_) => "connect-content-encoding",
+        }
     }
 
     /// The header with the codings that the client reads.

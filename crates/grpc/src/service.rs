@@ -1,17 +1,20 @@
 //! From a request to its operation and back, in every form of the service.
 
 use crate::errors::{Refusal, UNIMPLEMENTED, within};
-use crate::messages::{Codec, Form, begin, form_of, refuse, refuse_as, respond};
+use crate::messages::{Codec, Form, begin, form_of, refuse, refuse_as, respond, unary_get};
 use crate::{CONTRACTS, NAME, PATH, SPELLING, contract, events, standard};
 use actix_web::dev::RequestHead;
 use actix_web::http::Version;
+use actix_web::http::header::CACHE_CONTROL;
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, guard};
+use bytes::Bytes;
 use domain::operations::{OPERATIONS, OperationKind};
 use domain::{Error, Operation, Reason, RequestContext, Sandbox, Shop};
 use std::collections::HashMap;
 use std::sync::LazyLock;
 use wire::compression::COMPRESS_MIN_BYTES;
+use wire::conditional::caching;
 use wire::content::Unread;
 use wire::middleware::RequestStreams;
 use wire::names::pascal;
@@ -40,7 +43,8 @@ pub fn mount(config: &mut ServiceConfig) {
     contract::mount(config);
     standard::mount(config);
     let method = web::resource(format!("{PATH}/{{method}}")).route(web::post().to(handle));
-    config.service(method.default_service(web::to(only_post)));
+    let method = method.route(web::get().to(handle_get)).route(web::head().to(handle_get));
+    config.service(method.default_service(web::to(wrong_method)));
     config.service(web::resource(PATH).route(web::to(no_method)));
     config.app_data(Data::new(RequestStreams(is_answered_early)));
     mount_rest(config);
@@ -71,12 +75,37 @@ async fn handle(request: HttpRequest, shop: Data<Shop>, method: web::Path<String
         Ok(form) => form,
         Err(response) => return *response,
     };
-    let (context, answered) = match context_of(&request) {
+    handle_call(&request, &shop, form, || wire::body(&request), &method).await
+}
+
+/// Connect's GET, which is for methods without side effects.
+async fn handle_get(request: HttpRequest, shop: Data<Shop>, method: web::Path<String>) -> HttpResponse {
+    if !is_query(&method) {
+        return wrong_method(request, method).await;
+    }
+    match unary_get::read(request.query_string()) {
+        Ok((form, message)) => handle_call(&request, &shop, form, || Ok(message), &method).await,
+        Err(refusal) => refuse(Form::Connect(Codec::Json), &refusal),
+    }
+}
+
+/// The body is read last: a client may wait for a refusal before it sends one (RFC 9110 section 10.1.1).
+async fn handle_call(
+    request: &HttpRequest,
+    shop: &Shop,
+    form: Form,
+    body: impl FnOnce() -> Result<Bytes, Unread>,
+    method: &str,
+) -> HttpResponse {
+    let (context, answered) = match context_of(request) {
         Ok(context) => {
-            if let (Form::Connect(_), Err(Unread { error, status: Some(status) })) = (form, wire::body(&request)) {
-                return refuse_as(form, status, &error.into());
-            }
-            let answered = answer(&request, &shop, &context, form, &method).await;
+            let answered = match body() {
+                Err(Unread { error, status: Some(status) }) if matches!(form, Form::Connect(_)) => {
+                    return refuse_as(form, status, &error.into());
+                }
+                Err(unread) => Err(unread.error.into()),
+                Ok(body) => answer(request, shop, &context, form, body, method).await,
+            };
             (Some(context), answered)
         }
         Err(error) => (None, Err(error.into())),
@@ -103,9 +132,9 @@ async fn answer(
     shop: &Shop,
     context: &RequestContext,
     form: Form,
+    body: Bytes,
     method: &str,
 ) -> Result<HttpResponse, Refusal> {
-    let body = wire::body(request).map_err(|unread| unread.error)?;
     let Some(operation) = find(method) else {
         return Err(shop.unknown_operation(context, method).await.into());
     };
@@ -133,6 +162,9 @@ async fn answer(
     let message = form.reply(operation, &reply);
     let is_gzip = form.accepts_gzip(request) && message.len() >= COMPRESS_MIN_BYTES;
     let mut response = begin(form, is_gzip);
+    if request.method().is_safe() {
+        response.insert_header((CACHE_CONTROL, caching(&context.credentials)));
+    }
     Ok(respond(&mut response, form, form.frame(message, is_gzip), None))
 }
 
@@ -179,8 +211,14 @@ fn deadline(request: &HttpRequest, form: Form) -> Result<Option<u64>, Error> {
     parsed.map(|ms| Some(ms.min(DEADLINE_MS_MAX))).ok_or_else(|| wrong("grpc-timeout", what, timeout))
 }
 
-async fn only_post(request: HttpRequest) -> HttpResponse {
-    not_allowed(&request, "POST", |status, error| refuse_as(Form::Connect(Codec::Json), status, &error.into()))
+/// Whether a method has no side effects.
+fn is_query(method: &str) -> bool {
+    find(method).is_some_and(|operation| operation.kind == OperationKind::Query)
+}
+
+async fn wrong_method(request: HttpRequest, method: web::Path<String>) -> HttpResponse {
+    let allowed = if is_query(&method) { "GET, HEAD, POST" } else { "POST" };
+    not_allowed(&request, allowed, |status, error| refuse_as(Form::Connect(Codec::Json), status, &error.into()))
 }
 
 /// The address of the service alone.

@@ -3,6 +3,8 @@
 //! actix-web can serve HTTP/2 too, but sends no trailers, which gRPC needs. So hyper speaks the protocol, and each request is handed to the
 //! same application that answers HTTP/1.1. WebSockets are opened over HTTP/1.1 alone.
 
+use crate::frames::FollowedStream;
+use crate::streams::{OpenStream, Streams};
 use actix_http::{BoxedPayloadStream, HttpMessage, Payload, Request};
 use actix_service::Service;
 use actix_web::body::{BodySize, BoxBody, MessageBody};
@@ -21,15 +23,14 @@ use hyper::rt::Executor;
 use hyper::server::conn::http2::Builder;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use std::cell::{Cell, RefCell};
 use std::error::Error;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::{Pin, pin};
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::time::{Sleep, interval, sleep};
 use wire::control::{Allowed, ConnectionControl};
 use wire::io::ObservedStream;
@@ -38,7 +39,7 @@ use wire::shutdown::Shutdown;
 use wire::trailers::Trailers;
 
 /// Streams of a connection at the same time.
-const STREAMS_MAX: u32 = 100;
+pub const STREAMS_MAX: u32 = 100;
 /// Bytes of a request's header fields, as RFC 9113 section 6.5.2 counts them.
 const HEADER_LIST_BYTES_MAX: u32 = 64 * 1024;
 /// Streams that a client has opened and reset, but the server has not seen yet (CVE-2023-44487); beyond, the connection ends.
@@ -84,7 +85,7 @@ where
         // A ping keeps a quiet stream open, and finds a client that is gone.
         .keep_alive_interval(Duration::from_millis(HEARTBEAT_MS))
         .keep_alive_timeout(Duration::from_millis(WRITE_STALL_MS))
-        .serve_connection(TokioIo::new(io.of_http2()), answer);
+        .serve_connection(TokioIo::new(FollowedStream::new(io.of_http2(), streams.clone())), answer);
     let (mut connection, mut stopping) = (pin!(connection), pin!(shutdown.started()));
     let (mut tick, mut is_stopping) = (interval(Duration::from_millis(TICK_MS)), false);
     loop {
@@ -113,52 +114,6 @@ impl<F: Future + 'static> Executor<F> for Local {
         tokio::task::spawn_local(async move {
             future.await;
         });
-    }
-}
-
-/// The open streams of a connection.
-struct Streams {
-    open: RefCell<Vec<Weak<OpenStream>>>,
-    /// When there was last an open stream.
-    used: Cell<Instant>,
-}
-
-/// A stream, while a request or its response is on it.
-#[derive(Default)]
-struct OpenStream {
-    /// Since when a piece of the response waits for the client to read; `None` if none does.
-    waiting_since: Cell<Option<Instant>>,
-}
-
-impl Default for Streams {
-    fn default() -> Self {
-        Streams { open: RefCell::default(), used: Cell::new(Instant::now()) }
-    }
-}
-
-impl Streams {
-    fn open(&self) -> Rc<OpenStream> {
-        let stream = Rc::new(OpenStream::default());
-        self.open.borrow_mut().push(Rc::downgrade(&stream));
-        stream
-    }
-
-    /// Whether there has been no open stream for so long.
-    fn is_idle_for(&self, ms: u64) -> bool {
-        let mut open = self.open.borrow_mut();
-        open.retain(|stream| stream.strong_count() > 0);
-        if !open.is_empty() {
-            self.used.set(Instant::now());
-        }
-        self.used.get().elapsed() >= Duration::from_millis(ms)
-    }
-
-    /// Whether a client does not read a response.
-    fn is_stalled(&self) -> bool {
-        let stall = Duration::from_millis(WRITE_STALL_MS);
-        let open = self.open.borrow();
-        let mut waiting = open.iter().filter_map(Weak::upgrade).filter_map(|stream| stream.waiting_since.get());
-        waiting.any(|since| since.elapsed() >= stall)
     }
 }
 
@@ -267,7 +222,7 @@ impl Body for ResponseBody {
     /// hyper asks when the client has room for more.
     fn poll_frame(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
         let this = &mut *self;
-        this.stream.waiting_since.set(None);
+        this.stream.goes_on();
         if this.left == Some(0) {
             let breaking = this.breaking.get_or_insert_with(|| Box::pin(sleep(Duration::from_millis(CUT_MS))));
             ready!(breaking.as_mut().poll(task));
@@ -287,7 +242,7 @@ impl Body for ResponseBody {
         let allowed = this.left.map_or(PIECE_BYTES, |left| usize::try_from(left).unwrap_or(PIECE_BYTES));
         let piece = this.piece.split_to(this.piece.len().min(PIECE_BYTES).min(allowed));
         this.left = this.left.map(|left| left - piece.len() as u64);
-        this.stream.waiting_since.set(Some(Instant::now()));
+        this.stream.waits();
         Poll::Ready(Some(Ok(Frame::data(piece))))
     }
 

@@ -15,6 +15,8 @@ const TRANSPORTS = {
   'Connect over HTTP/1.1, in Node': node.createConnectTransport(shop({ httpVersion: '1.1' })),
   'Connect over HTTP/2, in Node': node.createConnectTransport(shop({ httpVersion: '2' })),
   'Connect with JSON over HTTP/2, in Node': node.createConnectTransport(shop({ httpVersion: '2', useBinaryFormat: false })),
+  'Connect with GET, in Node': node.createConnectTransport(shop({ httpVersion: '2', useHttpGet: true })),
+  'Connect with GET and JSON, with fetch': web.createConnectTransport(shop({ useHttpGet: true })),
   'gRPC-Web over HTTP/1.1, in Node': node.createGrpcWebTransport(shop({ httpVersion: '1.1' })),
   'gRPC-Web over HTTP/2, in Node': node.createGrpcWebTransport(shop({ httpVersion: '2' })),
   'gRPC, in Node': node.createGrpcTransport(shop()),
@@ -109,5 +111,18 @@ for (const [name, transport] of Object.entries(TRANSPORTS)) {
     assert.equal((await refused(poll)).code, 'DeadlineExceeded');
   });
 }
+
+await check('Connect with GET: reads go by GET, commands by POST', async () => {
+  const seen = [];
+  const watched = async (url, init) => {
+    const answer = await fetch(url, init);
+    seen.push([init.method, new URL(url).searchParams.get('connect'), answer.headers.get('cache-control')]);
+    return answer;
+  };
+  const client = createClient(service, web.createConnectTransport(shop({ useHttpGet: true, fetch: watched })));
+  await client.getUser({ id: 1 });
+  await client.placeOrder({ userId: 1, lines: [{ productId: 4, quantity: 1 }] });
+  assert.deepEqual(seen, [['GET', 'v1', 'no-cache'], ['POST', null, null]]);
+});
 // Its sessions of HTTP/2 are kept open for fifteen minutes.
 process.exit();

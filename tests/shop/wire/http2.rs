@@ -1,9 +1,12 @@
 //! Connections of HTTP/2: how one begins, its limits, and streams of events. (What each style answers: the property "HTTP/2".)
 
+use std::time::{Duration, Instant};
 use tests::TestServer;
-use tests::http2::Http2;
+use tests::http2::{Http2, frame, next};
 use tests::raw::{Line, request};
 use wire::http2::PREFACE;
+use wire::http2::kinds::{CONTINUATION, DATA, GOAWAY, HEADERS, PING, RST_STREAM, SETTINGS};
+use wire::limits::WRITE_STALL_MS;
 
 tests!(
     a_preface_may_come_in_pieces,
@@ -14,31 +17,12 @@ tests!(
     continuations_are_limited,
     malformed_requests_are_refused,
     streams_are_limited,
+    a_client_that_opens_no_window_is_disconnected,
     not_modified_is_the_same_as_over_http_1,
     a_websocket_opens_over_http_1_only,
 );
 
-/// RFC 9113 section 6.
-const HEADERS: u8 = 1;
-const RST_STREAM: u8 = 3;
-const SETTINGS: u8 = 4;
-const GOAWAY: u8 = 7;
-const CONTINUATION: u8 = 9;
-
-/// A frame (RFC 9113 section 4.1).
-fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
-    let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
-    [&length[1..], &[kind, flags], &stream.to_be_bytes(), payload].concat()
-}
-
-/// The type and the payload of the next frame; `None` at the end.
-fn next(line: &mut Line) -> Option<(u8, Vec<u8>)> {
-    let head = line.take(9)?;
-    let length = u32::from_be_bytes([0, head[0], head[1], head[2]]);
-    Some((head[3], line.take(length as usize)?))
-}
-
-fn is_alive(server: &TestServer) -> bool {
+pub fn is_alive(server: &TestServer) -> bool {
     Http2::open(&server.address()).send("GET", "/livez", &[], b"").is_ok_and(|response| response.status == 200)
 }
 
@@ -47,7 +31,7 @@ fn a_preface_may_come_in_pieces() {
     let mut line = Line::open(&server.address());
     PREFACE.chunks(1).for_each(|byte| line.send_alone(byte));
     line.send(&frame(SETTINGS, 0, 0, b""));
-    assert_eq!(next(&mut line).expect("settings").0, SETTINGS);
+    assert_eq!(next(&mut line).expect("settings").0.kind, SETTINGS);
 }
 
 fn a_connection_that_begins_like_a_preface_is_http_1() {
@@ -103,8 +87,8 @@ fn continuations_are_limited() {
     let field = [&[0, 1, b'x', 0x7f, 0xa1, 0x7e][..], &[b'x'; 16_288]].concat();
     let is_taken = (0..1_000).all(|_| line.is_taken(&frame(CONTINUATION, 0, 1, &field)));
     let mut last = None;
-    while let Some((kind, _)) = next(&mut line) {
-        last = Some(kind);
+    while let Some((header, _)) = next(&mut line) {
+        last = Some(header.kind);
     }
     assert!(last == Some(GOAWAY) || !is_taken, "{last:?}");
     assert!(is_alive(&server));
@@ -144,13 +128,52 @@ fn streams_are_limited() {
     // Flags: END_STREAM and END_HEADERS.
     (0..=100).for_each(|number| line.send(&frame(HEADERS, 5, 2 * number + 1, &fields.concat())));
     let (stream, code) = loop {
-        let head = line.take(9).expect("the connection stays");
-        let payload = line.take(u32::from_be_bytes([0, head[0], head[1], head[2]]) as usize).unwrap();
-        if head[3] == RST_STREAM {
-            break (u32::from_be_bytes(head[5..9].try_into().unwrap()), payload[3]);
+        let (header, payload) = next(&mut line).expect("the connection stays");
+        if header.kind == RST_STREAM {
+            break (header.stream, payload[3]);
         }
     };
     assert_eq!((stream, code), (201, 7), "the stream after the hundredth, REFUSED_STREAM (section 7)");
+}
+
+/// A response waits for the client's windows (RFC 9113 section 6.9). It does not wait for ever, with a deadline of the client or without.
+fn a_client_that_opens_no_window_is_disconnected() {
+    let server = TestServer::open();
+    let product: &[u8] = b"\x82\x86\x04\x10/rest/products/1\x01\x01x";
+    let get = |window: u8| [setting(window), frame(HEADERS, 5, 1, product)].concat();
+    let call = [
+        b"\x83\x86\x04\x28/parlance.shop.v1.ShopService/GetProduct\x01\x01x".as_slice(),
+        b"\x0f\x10\x10application/grpc\0\x0cgrpc-timeout\x04100m",
+    ];
+    let call = [setting(0), frame(HEADERS, 4, 1, &call.concat()), frame(DATA, 1, 1, b"\0\0\0\0\x02\x08\x01")].concat();
+    let mut lines =
+        [("no window", get(0)), ("a byte of a window", get(1)), ("gRPC with a deadline", call)].map(|(name, sent)| {
+            let mut line = Line::open(&server.address());
+            line.send(&[PREFACE, &sent].concat());
+            (name, line)
+        });
+    let begun = Instant::now();
+    let mut quiet = Http2::open(&server.address());
+    let events = quiet.begin("GET", "/rest/events", &[("accept", "text/event-stream")], b"").unwrap();
+    assert_eq!(Http2::head(events).0, 200);
+    for (name, line) in &mut lines {
+        let mut kinds = Vec::new();
+        while let Some((header, payload)) = next(line) {
+            assert!(header.kind != DATA || header.flags & 1 == 0, "{name}: the response has not ended");
+            kinds.push(header.kind);
+            if header.kind == PING {
+                line.send(&frame(PING, 1, 0, &payload));
+            }
+        }
+        assert!(kinds.contains(&HEADERS), "{name}: the response has begun");
+        assert!(begun.elapsed() < Duration::from_millis(2 * WRITE_STALL_MS), "{name}: {:?}", begun.elapsed());
+    }
+    assert!(quiet.send("GET", "/livez", &[], b"").is_ok(), "a stream without events is no stalled one");
+}
+
+/// SETTINGS_INITIAL_WINDOW_SIZE (RFC 9113 section 6.5.2).
+fn setting(window: u8) -> Vec<u8> {
+    frame(SETTINGS, 0, 0, &[0, 4, 0, 0, 0, window])
 }
 
 /// RFC 9110 section 8.6: over both versions a 304 has no length, and the same headers.

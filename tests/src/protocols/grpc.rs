@@ -192,5 +192,9 @@ const CASES: &[Case] = &[
     case("gRPC over HTTP/1.1", ("POST", GET_USER.1, "application/grpc"), || b"\0\0\0\0\x02\x08\x01".to_vec(), (505, "INVALID_ARGUMENT", "unreadable")),
     case("wrong media type", ("POST", GET_USER.1, "text/plain"), || br#"{"id":1}"#.to_vec(), (415, "INVALID_ARGUMENT", "unreadable")),
     case("no media type", ("POST", GET_USER.1, ""), || br#"{"id":1}"#.to_vec(), (415, "INVALID_ARGUMENT", "unreadable")),
-    case("wrong method", ("GET", GET_USER.1, ""), Vec::new, (405, "UNIMPLEMENTED", "unknown_operation")),
+    case("wrong method", ("PUT", GET_USER.1, ""), Vec::new, (405, "UNIMPLEMENTED", "unknown_operation")),
+    case("GET of a command", ("GET", "/parlance.shop.v1.ShopService/CancelOrder?encoding=json&message={%22id%22:1}", ""), Vec::new, (405, "UNIMPLEMENTED", "unknown_operation")),
+    case("GET with an encoding that is none", ("GET", "/parlance.shop.v1.ShopService/GetUser?encoding=xml&message=1", ""), Vec::new, (415, "INVALID_ARGUMENT", "unreadable")),
+    case("GET with an unknown parameter", ("GET", "/parlance.shop.v1.ShopService/GetUser?encoding=json&message={}&id=1", ""), Vec::new, NO_JSON),
+    case("GET of a user that is no number", ("GET", "/parlance.shop.v1.ShopService/GetUser?encoding=json&message={%22id%22:true}", ""), Vec::new, INVALID),
 ];

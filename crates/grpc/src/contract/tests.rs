@@ -39,7 +39,13 @@ impl Proto {
         for operation in OPERATIONS {
             let (name, doc) = (pascal(operation.name), operation.doc);
             let stream = if operation.kind == OperationKind::Stream { "stream " } else { "" };
-            writeln!(service, "  // {doc}\n  rpc {name}({name}Request) returns ({stream}{name}Response);").unwrap();
+            // So Connect's clients may call it by GET.
+            let options = match operation.kind {
+                OperationKind::Query => " {\n    option idempotency_level = NO_SIDE_EFFECTS;\n  }",
+                OperationKind::Command | OperationKind::Stream => ";",
+            };
+            writeln!(service, "  // {doc}\n  rpc {name}({name}Request) returns ({stream}{name}Response){options}")
+                .unwrap();
             self.object(&format!("{name}Request"), &format!("The request of {name}."), operation.input);
             self.response(&name, operation);
         }

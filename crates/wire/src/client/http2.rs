@@ -22,12 +22,20 @@ pub mod kinds {
     pub const DATA: u8 = 0;
     /// The beginning of a header block.
     pub const HEADERS: u8 = 1;
-    /// A promise of a response, which begins with a header block.
-    pub const PUSH_PROMISE: u8 = 5;
+    /// The order in which streams should be served, which is deprecated.
+    pub const PRIORITY: u8 = 2;
     /// The end of a stream at once.
     pub const RST_STREAM: u8 = 3;
     /// Settings, or their acknowledgement.
     pub const SETTINGS: u8 = 4;
+    /// A promise of a response, which begins with a header block.
+    pub const PUSH_PROMISE: u8 = 5;
+    /// A question whether the other end is still there, or its acknowledgement.
+    pub const PING: u8 = 6;
+    /// The end of the connection.
+    pub const GOAWAY: u8 = 7;
+    /// Bytes that the other end may send in addition.
+    pub const WINDOW_UPDATE: u8 = 8;
     /// More of a header block.
     pub const CONTINUATION: u8 = 9;
 }
@@ -72,16 +80,21 @@ impl<'r> Frame<'r> {
         match self.kind() {
             kinds::DATA => "DATA",
             kinds::HEADERS => "HEADERS",
-            2 => "PRIORITY",
+            kinds::PRIORITY => "PRIORITY",
             kinds::RST_STREAM => "RST_STREAM",
             kinds::SETTINGS => "SETTINGS",
             kinds::PUSH_PROMISE => "PUSH_PROMISE",
-            6 => "PING",
-            7 => "GOAWAY",
-            8 => "WINDOW_UPDATE",
+            kinds::PING => "PING",
+            kinds::GOAWAY => "GOAWAY",
+            kinds::WINDOW_UPDATE => "WINDOW_UPDATE",
             kinds::CONTINUATION => "CONTINUATION",
             _ => "unknown",
         }
+    }
+
+    /// Bytes of the payload, as the header announces them.
+    pub fn payload_len(&self) -> usize {
+        payload_len(self.header)
     }
 
     /// The names of the flags that are set.
@@ -96,7 +109,7 @@ impl<'r> Frame<'r> {
             ],
             kinds::PUSH_PROMISE => &[(flags::END_HEADERS, "END_HEADERS"), (flags::PADDED, "PADDED")],
             kinds::CONTINUATION => &[(flags::END_HEADERS, "END_HEADERS")],
-            kinds::SETTINGS | 6 => &[(flags::ACK, "ACK")],
+            kinds::SETTINGS | kinds::PING => &[(flags::ACK, "ACK")],
             _ => &[],
         };
         names.iter().filter(|(flag, _)| self.has(*flag)).map(|(_, name)| *name).collect()
@@ -169,6 +182,43 @@ pub fn split(bytes: &[u8]) -> Frames<'_> {
         rest = behind;
     }
     Frames { preface, frames, rest }
+}
+
+/// Follows one direction of a connection by the headers of its frames alone, in however many pieces they come.
+pub struct FrameHeaders {
+    header: [u8; HEADER_BYTES],
+    /// Bytes of the header that have come.
+    filled: usize,
+    /// Bytes until the next header.
+    skipped: usize,
+}
+
+impl FrameHeaders {
+    /// The frames come after so many bytes.
+    pub fn after(bytes: usize) -> FrameHeaders {
+        FrameHeaders { header: [0; HEADER_BYTES], filled: 0, skipped: bytes }
+    }
+
+    /// Reads more bytes. The frames that are found have no payload, as it may not have come.
+    pub fn read(&mut self, mut bytes: &[u8], mut found: impl FnMut(Frame)) {
+        while !bytes.is_empty() {
+            let missing = &mut self.header[self.filled..];
+            let skipped = self.skipped.min(bytes.len());
+            let count = if skipped > 0 { 0 } else { missing.len().min(bytes.len()) };
+            missing[..count].copy_from_slice(&bytes[..count]);
+            (self.skipped, self.filled) = (self.skipped - skipped, self.filled + count);
+            bytes = &bytes[skipped + count..];
+            if self.filled == HEADER_BYTES {
+                found(Frame { header: &self.header, payload: &[] });
+                (self.skipped, self.filled) = (payload_len(&self.header), 0);
+            }
+        }
+    }
+
+    /// Whether the last frame is whole.
+    pub fn is_between_frames(&self) -> bool {
+        self.filled == 0 && self.skipped == 0
+    }
 }
 
 /// Reads one direction of a connection, frame by frame, and decodes its header blocks. HPACK's dynamic table lasts as long as the
@@ -287,6 +337,21 @@ mod tests {
         let found: Vec<_> = all.chunks(1).flat_map(|byte| read(&mut reader, byte)).collect();
         let fields = "CONTINUATION 1 :method=GET :scheme=http :path=/ :authority=www.example.com";
         assert_eq!(found, ["preface", "HEADERS 1 ", fields]);
+    }
+
+    #[test]
+    fn headers_are_found_in_any_pieces() {
+        let all = [PREFACE, &frame(4, 0, 0, b""), &frame(0, 1, 3, b"hello"), &frame(6, 0, 0, b"12345678")].concat();
+        for size in 1..=all.len() {
+            let (mut headers, mut found) = (FrameHeaders::after(PREFACE.len()), Vec::new());
+            for piece in all.chunks(size) {
+                headers.read(piece, |frame| found.push((frame.kind(), frame.stream(), frame.payload_len())));
+            }
+            assert_eq!(found, [(4, 0, 0), (0, 3, 5), (6, 0, 8)], "pieces of {size} bytes");
+            assert!(headers.is_between_frames());
+            headers.read(&all[PREFACE.len()..][..1], |_| panic!("a byte is no frame"));
+            assert!(!headers.is_between_frames());
+        }
     }
 
     #[test]

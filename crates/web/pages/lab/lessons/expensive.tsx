@@ -19,7 +19,7 @@ const OPERATION = "search_products";
 const numbers = (amount: number) => Array.from({ length: amount }, (_, index) => index + 1);
 const textOf = (make: (amount: number) => string) => (amount: number) => ({ operation: OPERATION, text: make(amount) });
 
-/** Every style has this one. */
+/** Every style has this one, and REST no other. */
 const IDS: Attack = {
   what: "ids in one request",
   most: 1_000,
@@ -51,12 +51,22 @@ const deep = (levels: number) =>
 
 const KIB = 1_024;
 
+// A message of gRPC is its length in four bytes and its fields, here the query again and again: the last one counts. What is sent is
+// UTF-8, so a byte of the length is below 128: a field that no method has fills the message up.
+const queries = (amount: number) => {
+  const fields = "\n\x01x".repeat(amount);
+  const missing = Math.max(2, 256 - (fields.length % 256));
+  const filled = fields.length % 256 < 128 ? fields : `${fields}\x7a${String.fromCharCode(missing - 2)}${"x".repeat(missing - 2)}`;
+  return `\0\0\0${String.fromCharCode(filled.length >> 8, filled.length & 255)}${filled}`;
+};
+
 const ATTACKS: Record<string, Attack> = {
   soap: { what: "levels of XML entities", most: 9, make: textOf(bomb) },
   jsonrpc: { what: "requests in a batch", most: 1_000, make: textOf(batch) },
   xmlrpc: { what: "calls in a multicall", most: 1_000, make: textOf(multicall) },
   websocket: { what: "KiB in a message", most: 400, make: textOf((kib) => "x".repeat(kib * KIB)) },
   graphql: { what: "levels of fields", most: 40, make: textOf(deep) },
+  grpc: { what: "values of one field", most: 10_000, make: textOf(queries) },
 };
 
 interface Stopped {
@@ -94,6 +104,8 @@ async function stopAll({ table, signal }: Context): Promise<Stopped[]> {
   return all;
 }
 
+/** Whether each style has a way of its own. */
+const areOwn = (all: Stopped[]) => new Set(all.map(({ what }) => what)).size === all.length;
 const slowest = (all: Stopped[]) => Math.max(...all.map(({ us }) => us));
 
 export const EXPENSIVE: Lesson = {
@@ -104,9 +116,9 @@ export const EXPENSIVE: Lesson = {
       source: { kind: "measured", busy: "Searching the figure at which each style is stopped", measure: stopAll },
       claim: {
         sentence: "Each style has its way to ask for too much, and each is stopped at a figure.",
-        shownIf: "in every style less is allowed than was tried, and what was tried is refused within 1 s",
-        holds: (all) => all.length > 0 && all.every(({ allowed, tried }) => allowed < tried) && slowest(all) < 1_000_000,
-        otherwise: "In this run a style was not stopped, or only after more than a second.",
+        shownIf: "no two styles have the same way, less is allowed than was tried, and what was tried is refused within 1 s",
+        holds: (all) => all.length > 0 && areOwn(all) && all.every(({ allowed, tried }) => allowed < tried) && slowest(all) < 1_000_000,
+        otherwise: "In this run two styles had the same way, or one was not stopped, or only after more than a second.",
       },
       key: (all) => ({ value: time(slowest(all)), of: "until the slowest refusal" }),
       figures: (all) => (
