@@ -12,7 +12,7 @@ pub mod unary_get;
 
 use crate::errors::{Refusal, UNIMPLEMENTED, ok};
 use crate::protobuf::{self, MessageEncoder, from_json, to_json};
-use actix_web::http::header::{self, HeaderMap as RequestHeaders, HeaderName, HeaderValue};
+use actix_web::http::header::{HeaderMap as RequestHeaders, HeaderName, HeaderValue};
 use actix_web::http::{StatusCode, Version};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use base64::Engine;
@@ -28,6 +28,7 @@ use wire::compression::{COMPRESS_MIN_BYTES, gzip};
 use wire::content::{json_type, media_type};
 use wire::decompression::{GZIP, decompress};
 use wire::limits::BODY_BYTES_MAX;
+use wire::refusal::set_retry_after;
 use wire::trailers::Trailers;
 
 /// Bytes before each message: a flag, and the length ("Length-Prefixed-Message").
@@ -355,11 +356,9 @@ pub fn refuse_as(form: Form, status: StatusCode, refusal: &Refusal) -> HttpRespo
     match form {
         Form::Connect(_) => {
             let object = wire::json::value(&refusal.object());
-            let mut response = HttpResponse::build(status);
-            if let Some(ms) = refusal.error.retry_after_ms {
-                response.insert_header((header::RETRY_AFTER, ms.div_ceil(1_000)));
-            }
-            response.content_type("application/json").body(object)
+            let mut response = HttpResponse::build(status).content_type("application/json").body(object);
+            set_retry_after(&mut response, refusal.error.retry_after_ms);
+            response
         }
         Form::Grpc => {
             let mut response = HttpResponse::Ok();

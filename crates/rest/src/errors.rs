@@ -3,12 +3,13 @@
 
 pub use wire::refusal::status as code;
 
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 use domain::schema::Encoder;
 use domain::{Error, Reason};
 use wire::content::Unread;
 use wire::json::JsonEncoder;
+use wire::refusal::set_retry_after;
 
 /// A refusal with its status: that of its reason, or a more specific one (405, 406, 412, 415, 428).
 #[derive(Debug)]
@@ -60,12 +61,10 @@ pub const FURTHER: &[(StatusCode, Reason)] = &[
 
 /// The response to a refusal.
 pub fn problem(request: &HttpRequest, Refusal { error, status, .. }: &Refusal) -> HttpResponse {
-    let mut response = HttpResponse::build(*status);
-    if let Some(retry_after_ms) = error.retry_after_ms {
-        // RFC 9110 section 10.2.3: whole seconds, so rounded up.
-        response.insert_header((header::RETRY_AFTER, retry_after_ms.div_ceil(1_000)));
-    }
-    response.content_type("application/problem+json").body(document(request, error, *status))
+    let document = document(request, error, *status);
+    let mut response = HttpResponse::build(*status).content_type("application/problem+json").body(document);
+    set_retry_after(&mut response, error.retry_after_ms);
+    response
 }
 
 /// RFC 9457 section 3.1, then our members.

@@ -17,6 +17,7 @@ use domain::access::Secret;
 use domain::authenticator::TokenClaims;
 use domain::{Error, Kind, RequestContext, Shop};
 use form_urlencoded::Serializer;
+use wire::refusal::set_retry_after;
 
 /// `GET /oauth/authorize`
 pub async fn show(request: HttpRequest) -> HttpResponse {
@@ -89,9 +90,7 @@ fn show_again(
         _ => rest::status(error.reason),
     };
     let mut response = pages::consent(status, &context.sandbox, authorization, email, Some(&error.message));
-    if let Some(ms) = error.retry_after_ms {
-        response.headers_mut().insert(header::RETRY_AFTER, ms.div_ceil(1_000).into());
-    }
+    set_retry_after(&mut response, error.retry_after_ms);
     response
 }
 

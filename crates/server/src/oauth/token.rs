@@ -14,7 +14,7 @@ use domain::users::{User, UserId};
 use domain::{Error, Kind, RequestContext, Shop};
 use serde_json::json;
 use wire::content::{Unread, media_type};
-use wire::refusal::describable;
+use wire::refusal::{describable, set_retry_after};
 
 /// `POST /oauth/token`
 pub async fn token(request: HttpRequest, shop: Data<Shop>, ports: Data<Ports>) -> HttpResponse {
@@ -166,12 +166,11 @@ impl Refusal {
         if self.status == StatusCode::UNAUTHORIZED && request.contains_key(header::AUTHORIZATION) {
             response.insert_header((header::WWW_AUTHENTICATE, "Basic realm=\"parlance\", charset=\"UTF-8\""));
         }
-        if let Some(ms) = self.retry_after_ms {
-            response.insert_header((header::RETRY_AFTER, ms.div_ceil(1_000)));
-        }
         let description = describable(&self.description);
         let body = json!({"error": self.error, "error_description": description});
-        response.content_type("application/json").body(body.to_string())
+        let mut response = response.content_type("application/json").body(body.to_string());
+        set_retry_after(&mut response, self.retry_after_ms);
+        response
     }
 }
 

@@ -37,11 +37,16 @@ pub fn status(reason: Reason) -> StatusCode {
 /// A refusal with the status that REST has for it.
 pub fn refusal(error: &Error) -> HttpResponse {
     let mut response = refuse(status(error.reason), error);
-    if let Some(retry_after_ms) = error.retry_after_ms {
-        // RFC 9110 section 10.2.3: whole seconds, so rounded up.
-        response.headers_mut().insert(header::RETRY_AFTER, retry_after_ms.div_ceil(1_000).into());
-    }
+    set_retry_after(&mut response, error.retry_after_ms);
     response
+}
+
+/// Says after how long to try again, where the style has that in a header.
+pub fn set_retry_after(response: &mut HttpResponse, retry_after_ms: Option<u32>) {
+    if let Some(ms) = retry_after_ms {
+        // RFC 9110 section 10.2.3: whole seconds, so rounded up.
+        response.headers_mut().insert(header::RETRY_AFTER, ms.div_ceil(1_000).into());
+    }
 }
 
 /// The same, with challenges for a caller without valid credentials (RFC 9110 section 15.5.2).
