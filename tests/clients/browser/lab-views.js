@@ -22,6 +22,10 @@ const VIEWS = {
   "compare/get_user?http2=yes": ".columns",
   "contracts/console/soap": ".console textarea",
   "contracts/console/grpc/watch_events": ".console textarea",
+  exercises: ".paths",
+  "exercises/read-a-user": '[data-outcome="done"]',
+  "exercises/three-styles": '[data-outcome="near"]',
+  "exercises/defend": ".answer",
   lessons: ".lessons",
   "lessons/D1/2": "[data-claim=held]",
   "lessons/D2/2": "[data-claim=held]",
@@ -53,6 +57,10 @@ async function isAccessible(page, what, ...rules) {
   );
 }
 
+// One exercise is done, and others nearly.
+await fetch(address, { method: "PATCH", headers: { "content-type": "application/json" }, body: '{"exercises":"on"}' });
+await fetch(`${address}/rest/users/1`);
+
 // A view is opened once: its size and its colours change while it is open.
 for (const [view, content] of Object.entries(VIEWS)) {
   await visit(`lab: it fits every screen and is accessible, light and dark: ${decodeURIComponent(view)}`, `/#/${view}`, async (page) => {
@@ -76,6 +84,15 @@ for (const [view, content] of Object.entries(VIEWS)) {
     }
   });
 }
+
+await visit("lab: the exercises that are off are accessible", "/#/exercises", async (page) => {
+  await page.goto(new URL("/#/exercises", address).href);
+  await page.locator(".empty-state").waitFor();
+  await page.evaluate(AXE);
+  await isAccessible(page, "light");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await isAccessible(page, "dark", "color-contrast");
+});
 
 // The main sandbox has a short name, so its link is the smallest target of the header.
 await visit("lab: the header of the main sandbox is accessible on 320x568", "/", async (page) => {
