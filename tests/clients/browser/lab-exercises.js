@@ -44,6 +44,7 @@ await visit("lab: a near miss and then the done mark appear without a reload", "
   assert.equal(await item(page, "read-a-user").getAttribute("data-done"), "true");
   await page.getByRole("link", { name: "All exercises" }).click();
   await focused(page, "Read a user");
+  assert.equal(await page.locator(".notice").count(), 0, "it was shown before");
   // What is done while another is open is a notice.
   const notice = page.getByRole("status").filter({ hasText: "Done: Three violations at once" });
   await post("/rest/orders", { user_id: "x", lines: [{ product_id: "y", quantity: 0 }] });

@@ -3,12 +3,16 @@
 import { useEffect, useState } from "preact/hooks";
 import { currentUser, getProgress } from "../api.ts";
 import { useRequest } from "../request.ts";
-import { sandbox } from "../router.ts";
+import { route, sandbox } from "../router.ts";
 import { subscribe } from "../stream.ts";
 import type { ExerciseOutcome, ExerciseState, Progress } from "../types.ts";
 
-/** An outcome, and when it came, in milliseconds by the clock of the page. */
-export type Received = ExerciseOutcome & { at: number };
+export type Received = ExerciseOutcome & {
+  /** When it came, in milliseconds by the clock of the page. */
+  at: number;
+  /** Whether the exercise was open, and so showed it. */
+  wasOpen: boolean;
+};
 
 export interface Following {
   progress: Progress | undefined;
@@ -41,7 +45,8 @@ export function useProgress(): Following {
       onEvent: ({ event, data }) => {
         if (event === "outcome") {
           const outcome = JSON.parse(data) as ExerciseOutcome;
-          setReceived((others) => ({ ...others, [outcome.exercise]: { ...outcome, at: Date.now() } }));
+          const wasOpen = route.peek().rest[0] === outcome.exercise;
+          setReceived((others) => ({ ...others, [outcome.exercise]: { ...outcome, at: Date.now(), wasOpen } }));
         }
         run.repeat();
       },

@@ -6,7 +6,7 @@ import { CopyButton } from "../components/code.tsx";
 import { BadLink, Busy, Done, Problem } from "../components/notices.tsx";
 import { Exercise } from "../exercises/exercise.tsx";
 import { openerId, Paths } from "../exercises/paths.tsx";
-import { exercisesOf, type Following, nextAfter, type Received, useProgress } from "../exercises/progress.ts";
+import { exercisesOf, type Following, isDone, nextAfter, useProgress } from "../exercises/progress.ts";
 import { link, route, sandbox, shopUrl } from "../router.ts";
 import type { Progress, Table } from "../types.ts";
 
@@ -37,7 +37,7 @@ export function Exercises({ table }: { table: Table }) {
         </span>
         <CallHere />
       </div>
-      <Live {...following} />
+      <Live {...following} progress={progress} />
       <Opened {...{ table, progress, following }} />
     </>
   );
@@ -115,14 +115,17 @@ const CallHere = () => (
 /** Exercises that were done by one call, or by calls in quick succession, in milliseconds. */
 const TOGETHER_MS = 2_000;
 
-/** What was done just now, unless it is open; and why nothing is live. */
-function Live({ received, broken, read }: Following) {
+/** What was done just now, and is not open; and why nothing is live. */
+function Live({ progress, received, broken, read }: Following & { progress: Progress }) {
   const [hidden, hide] = useState(0);
-  const done = Object.values(received).filter(({ is_done }) => is_done);
+  // One that was done may be meant to be done again since.
+  const all = exercisesOf(progress).filter(isDone);
+  const done = Object.values(received).filter(({ is_done, exercise }) => is_done && all.some(({ name }) => name === exercise));
   const newest = Math.max(...done.map(({ at }) => at));
-  const isShown = ({ at, exercise }: Received) =>
-    at > Math.max(hidden, newest - TOGETHER_MS) && exercise !== route.value.rest[0];
-  const shown = done.filter(isShown);
+  const shown = done.filter(
+    ({ at, wasOpen, exercise }) =>
+      at > Math.max(hidden, newest - TOGETHER_MS) && !wasOpen && exercise !== route.value.rest[0],
+  );
   return (
     <>
       <Done>
