@@ -10,6 +10,11 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "ut
 const BATCH = '[{"jsonrpc":"2.0","id":1,"method":"who_am_i"},{"jsonrpc":"2.0","id":2,"method":"who_am_i"}]';
 
 const VIEWS = {
+  // First, as the other views do more exercises.
+  exercises: ".paths",
+  "exercises/read-a-user": '[data-outcome="done"]',
+  "exercises/three-styles": '[data-outcome="near"]',
+  "exercises/defend": ".answer",
   compare: ".columns",
   "compare/scenario/order-page": ".steps",
   "compare/search_products?gzip=yes": ".columns",
@@ -53,6 +58,10 @@ async function isAccessible(page, what, ...rules) {
   );
 }
 
+// One exercise is done, and others nearly.
+await fetch(address, { method: "PATCH", headers: { "content-type": "application/json" }, body: '{"exercises":"on"}' });
+await fetch(`${address}/rest/users/1`);
+
 // A view is opened once: its size and its colours change while it is open.
 for (const [view, content] of Object.entries(VIEWS)) {
   await visit(`lab: it fits every screen and is accessible, light and dark: ${decodeURIComponent(view)}`, `/#/${view}`, async (page) => {
@@ -76,6 +85,15 @@ for (const [view, content] of Object.entries(VIEWS)) {
     }
   });
 }
+
+await visit("lab: the exercises that are off are accessible", "/#/exercises", async (page) => {
+  await page.goto(new URL("/#/exercises", address).href);
+  await page.locator(".empty-state").waitFor();
+  await page.evaluate(AXE);
+  await isAccessible(page, "light");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await isAccessible(page, "dark", "color-contrast");
+});
 
 // The main sandbox has a short name, so its link is the smallest target of the header.
 await visit("lab: the header of the main sandbox is accessible on 320x568", "/", async (page) => {

@@ -51,10 +51,11 @@ await visit("lab: data of the shop never becomes markup", "/", async (page) => {
     `#/translate?text=${encodeURIComponent(NASTY)}`,
     `#/contracts/${encodeURIComponent(NASTY)}`,
     `#/lessons/${encodeURIComponent(NASTY)}`,
+    `#/exercises/${encodeURIComponent(NASTY)}`,
   ];
   for (const view of views) {
     await page.goto(`${address}/${view}`);
-    await page.locator(".results[aria-busy=false], .notice, .documents, .lessons").first().waitFor();
+    await page.locator(".results[aria-busy=false], .notice, .documents, .lessons, .empty-state").first().waitFor();
     assert.equal(await page.locator("script").count(), 1, view);
     const isShown = (await page.locator("main").innerText()).includes("alert(1)");
     if (view.includes("compare")) assert.ok(isShown, `${view} does not show it`);
@@ -63,7 +64,7 @@ await visit("lab: data of the shop never becomes markup", "/", async (page) => {
 
 await visit("lab: every view says what it is for, and a first visit what to do", "/", async (page) => {
   await page.getByRole("heading", { name: /^Parlance is one shop/ }).waitFor();
-  for (const view of ["compare", "translate", "traffic", "events", "settings", "contracts", "lessons"]) {
+  for (const view of ["compare", "translate", "traffic", "events", "settings", "contracts", "lessons", "exercises"]) {
     await page.goto(`${address}/#/${view}`);
     const purpose = await page.locator(`[data-view=${view}] .view-title p`).innerText();
     assert.match(purpose, /^[A-Z].{40,}\.$/, view);

@@ -4,10 +4,12 @@ import { signal } from "@preact/signals";
 import { sandbox, shopUrl } from "./router.ts";
 import type {
   Comparison,
+  ExerciseOutcome,
   Json,
   JsonObject,
   OldClients,
   Person,
+  Progress,
   ReadAgain,
   Scenario,
   Sent,
@@ -22,6 +24,8 @@ export interface Sandbox {
   access: "open" | "locked";
   rate_per_minute: number;
   rtt_ms: number;
+  /** Whether exercises are recognised in its calls. */
+  exercises: "on" | "off";
   exists: boolean;
 }
 
@@ -244,6 +248,19 @@ export const resetSandbox = (name: string) =>
 
 export const deleteSandbox = (name: string, options: CallOptions = {}) =>
   request(adminPath(name), { ...options, method: "DELETE", sandbox: "main" });
+
+export const getProgress = (options: CallOptions = {}) => request("progress", options) as Promise<Progress>;
+
+const exercisePath = (name: string) => `progress/${encodeURIComponent(name)}`;
+
+/** Reveals the next hint, which is counted. */
+export const takeHint = (exercise: string) => request(`${exercisePath(exercise)}/hint`, { method: "POST" });
+
+export const sendAnswer = (exercise: string, answer: string) =>
+  request(`${exercisePath(exercise)}/answer`, { body: { answer } }) as Promise<ExerciseOutcome>;
+
+/** Forgets that an exercise was done. */
+export const startAgain = (exercise: string) => request(exercisePath(exercise), { method: "DELETE" });
 
 export async function loadTable(): Promise<void> {
   const loaded = (await request("lab/table")) as Table;

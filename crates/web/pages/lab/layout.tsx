@@ -14,6 +14,7 @@ import type { Table } from "./types.ts";
 import { Compare } from "./views/compare.tsx";
 import { Contracts } from "./views/contracts.tsx";
 import { Events } from "./views/events.tsx";
+import { Exercises } from "./views/exercises.tsx";
 import { Lessons } from "./views/lessons.tsx";
 import { Settings } from "./views/settings.tsx";
 import { Traffic } from "./views/traffic.tsx";
@@ -54,6 +55,11 @@ const PAGES: Record<View, { title: string; purpose: string; Page: ComponentType<
     title: "Lessons",
     purpose: "Seventeen short lessons, in large type for a projector. Every number is measured while you watch, and every claim with it.",
     Page: Lessons,
+  },
+  exercises: {
+    title: "Exercises",
+    purpose: "Gives you tasks to do with any client, and shows what the server has recognised in your calls.",
+    Page: Exercises,
   },
 };
 

@@ -10,6 +10,7 @@ import "./style/charts.css";
 import "./style/forms.css";
 import "./style/compare.css";
 import "./style/views.css";
+import "./style/exercises.css";
 import "./style/lessons.css";
 import "./style/print.css";
 

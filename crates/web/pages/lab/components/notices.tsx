@@ -1,4 +1,6 @@
-// Messages about a request: it runs, it failed, it can't run here. Screen readers announce them.
+// Messages about a request: it runs, it is done, it failed, it can't run here. Screen readers announce them.
+
+import type { ComponentChildren } from "preact";
 
 export const Problem = ({ text }: { text: string }) => (
   <p class="notice bad" role="alert">
@@ -15,6 +17,13 @@ export const BadLink = ({ text, href, label }: { text: string; href: string; lab
       {text} <a href={href}>{label}</a>
     </span>
   </p>
+);
+
+/** What has succeeded. It stays in the page without a text, since screen readers announce only what changes in it. */
+export const Done = ({ children }: { children: ComponentChildren }) => (
+  <div class={children ? "notice good" : "visually-hidden"} role="status">
+    {children}
+  </div>
 );
 
 export const NoFaults = () => (

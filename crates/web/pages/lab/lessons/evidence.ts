@@ -1,7 +1,6 @@
 // What the lessons have shown on this page, and the case that a learner holds it against; the browser remembers both.
 
-import { signal } from "@preact/signals";
-import { store, stored } from "../storage.ts";
+import { remembered } from "../storage.ts";
 import type { KeyNumber, Lesson } from "./lesson.ts";
 
 /** A claim as the last run of its step has left it. */
@@ -26,24 +25,6 @@ export interface Case {
 }
 
 const NO_CASE: Case = { description: "", matters: [], choice: "", reason: "" };
-
-/** A value that the browser remembers under a name. */
-function remembered<T>(name: string, otherwise: T) {
-  const value = signal<T>(parsed(stored(name)) ?? otherwise);
-  const set = (next: T) => {
-    value.value = next;
-    store(name, JSON.stringify(next));
-  };
-  return { value, set };
-
-  function parsed(text: string | null): T | undefined {
-    try {
-      return text === null ? undefined : (JSON.parse(text) as T);
-    } catch {
-      return undefined;
-    }
-  }
-}
 
 export const evidence = remembered<Evidence[]>("parlance.evidence", []);
 export const ownCase = remembered<Case>("parlance.case", NO_CASE);

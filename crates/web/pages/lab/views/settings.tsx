@@ -4,10 +4,10 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { currentUser, errorText, getSandbox, resetSandbox, type Sandbox, updateSandbox } from "../api.ts";
 import { Code, DocText } from "../components/code.tsx";
-import { Problem } from "../components/notices.tsx";
+import { Done, Problem } from "../components/notices.tsx";
 import { CallerSelect, People } from "../components/people.tsx";
 import { useRequest } from "../request.ts";
-import { sandbox, switchSandbox } from "../router.ts";
+import { link, sandbox, switchSandbox } from "../router.ts";
 import type { JsonObject, Table } from "../types.ts";
 
 export function Settings({ table }: { table: Table }) {
@@ -31,15 +31,14 @@ export function Settings({ table }: { table: Table }) {
   return (
     <>
       {error && <Problem text={error} />}
-      <p class={done ? "notice good" : "visually-hidden"} role="status">
-        {done}
-      </p>
+      <Done>{done}</Done>
       <div class="settings">
         <User table={table} />
         <SandboxChoice reset={() => apply(resetSandbox(sandbox.value), "The sandbox is reset.")} />
         {current && <Access current={current} update={update} />}
         {current && <RateLimit current={current} update={update} />}
         {current && <RoundTripTime current={current} update={update} />}
+        {current && <ExercisesSwitch current={current} update={update} />}
         <Faults isOn={table.faults} />
       </div>
     </>
@@ -210,6 +209,28 @@ function RoundTripTime({ current, update }: SettingProps) {
         value={current.rtt_ms}
         title={(ms) => `${ms} ms`}
         choose={(rtt_ms) => update({ rtt_ms }, `The round-trip time is ${rtt_ms} ms.`)}
+      />
+    </Setting>
+  );
+}
+
+function ExercisesSwitch({ current, update }: SettingProps) {
+  return (
+    <Setting
+      title="Exercises"
+      text={
+        <>
+          On: the server recognises exercises in the calls of this sandbox, from any client. The view{" "}
+          <a href={link("exercises")}>Exercises</a> has the tasks.
+        </>
+      }
+    >
+      <Choice
+        name="Exercises"
+        options={["off", "on"] as const}
+        value={current.exercises}
+        title={(exercises) => exercises}
+        choose={(exercises) => update({ exercises }, `The exercises are ${exercises}.`)}
       />
     </Setting>
   );
