@@ -11,5 +11,5 @@ mod paths;
 mod step;
 
 pub use exercise::{Exercise, Path};
-pub use learners::{Learners, Outcome};
+pub use learners::{Learners, OfLab, Outcome};
 pub use paths::{PATHS, find};

@@ -16,6 +16,7 @@ tests!(
     the_stream_says_what_is_missing_and_then_what_was_done,
     hints_are_counted_and_progress_survives_a_reset,
     an_answer_in_writing_is_read,
+    what_the_lab_compares_is_not_done_by_the_learner,
     a_sandbox_without_exercises_recognises_nothing,
     a_locked_sandbox_shows_its_progress_to_users_alone,
 );
@@ -153,6 +154,17 @@ fn an_answer_in_writing_is_read() {
     assert_eq!(answer("defend", json!({"answer": "a".repeat(5_001)})).0, 422);
     assert_eq!(answer("defend", json!({"reply": "yes"})).0, 422);
     assert_eq!(answer("no-such", json!({"answer": "yes"})).0, 404);
+}
+
+fn what_the_lab_compares_is_not_done_by_the_learner() {
+    let server = TestServer::open();
+    let learner = Learner::new(&server, "compared");
+    let mut outcomes = learner.outcomes();
+    let question = json!({"operation": "get_user", "input": {"id": 1}, "n": 1});
+    assert_eq!(post(&server, "/sandboxes/compared/lab/compare", &question).0, 200);
+    learner.call(0, 2);
+    assert_eq!(outcomes.of("read-a-user")["is_done"], false, "the first that counts is the call of user 2");
+    assert_eq!(learner.progress()["done"], 0);
 }
 
 fn a_sandbox_without_exercises_recognises_nothing() {

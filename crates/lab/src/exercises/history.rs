@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 /// Steps that are stored: more than the longest exercise takes.
 const STEPS_MAX: usize = 150;
-/// Values of all calls that are stored: as many as forty pages of a list have.
-const VALUES_MAX: usize = 8_000;
+/// Values of all calls that are stored: as many as fifteen long pages of a list have.
+const VALUES_MAX: usize = 3_000;
 /// How long a step counts. An exercise that takes longer is begun anew.
 const STEP_SECONDS_MAX: u64 = 3_600;
 

@@ -12,7 +12,7 @@ use domain::sandbox::Exercises;
 use domain::{Error, Sandbox, Shop};
 use parking_lot::{Mutex, RwLock};
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, OnceLock, Weak};
 use std::time::{Duration, Instant};
 use tokio::sync::broadcast;
 use tokio::time::interval;
@@ -22,7 +22,7 @@ const ORDER_MS: u64 = 750;
 /// How often the rules are applied to the steps that have waited long enough.
 const APPLY_MS: u64 = 100;
 /// Steps of one sandbox that wait; further ones are dropped. A learner makes fewer.
-const WAITING_MAX: usize = 1_000;
+const WAITING_MAX: usize = 300;
 /// Outcomes that a page may not have been sent yet; a slower one reads all of the progress again.
 const UNSENT_MAX: usize = 64;
 
@@ -52,10 +52,38 @@ pub struct Learners {
 struct Learner {
     /// Steps to which the rules have not been applied yet.
     waiting: Vec<Step>,
+    /// When the lab made calls of its own: those that began then are not the learner's.
+    of_lab: Vec<Arc<Span>>,
     history: History,
     /// Exercises whose rules are not applied any more.
     done: HashSet<&'static str>,
     near: HashMap<&'static str, String>,
+}
+
+/// A time in which the lab makes calls, until it is dropped.
+pub struct OfLab(Arc<Span>);
+
+struct Span {
+    from: Instant,
+    until: OnceLock<Instant>,
+}
+
+impl Drop for OfLab {
+    fn drop(&mut self) {
+        let _ = self.0.until.set(Instant::now());
+    }
+}
+
+impl Span {
+    fn has(&self, at: Instant) -> bool {
+        self.from <= at && self.until.get().is_none_or(|until| at <= *until)
+    }
+
+    /// Whether no step from this time can come any more.
+    fn is_past(&self, now: Instant) -> bool {
+        let span = Duration::from_millis(2 * ORDER_MS);
+        self.until.get().is_some_and(|until| now.saturating_duration_since(*until) > span)
+    }
 }
 
 impl Learners {
@@ -100,6 +128,13 @@ impl Learners {
             }
             Exercises::Off => drop(self.all.write().remove(sandbox)),
         }
+    }
+
+    /// The lab makes calls in a sandbox, as long as the result is there. They are not the learner's.
+    pub fn call_of_lab(&self, sandbox: &Sandbox) -> Option<OfLab> {
+        let span = Arc::new(Span { from: Instant::now(), until: OnceLock::new() });
+        self.all.read().get(sandbox)?.lock().of_lab.push(span.clone());
+        Some(OfLab(span))
     }
 
     /// Forgets the steps of a sandbox: it was reset, or an exercise is to be done again.
@@ -158,6 +193,8 @@ impl Learner {
         let is_due = |step: &mut Step| now.saturating_duration_since(step.span().1) >= Duration::from_millis(ORDER_MS);
         let mut due: Vec<Step> = self.waiting.extract_if(.., is_due).collect();
         due.sort_by_key(|step| step.span().0);
+        due.retain(|step| !self.of_lab.iter().any(|span| span.has(step.span().0)));
+        self.of_lab.retain(|span| !span.is_past(now));
         let mut outcomes = Vec::new();
         for step in due {
             self.history.add(step);

@@ -12,8 +12,8 @@ use std::time::Instant;
 const HEAD_BYTES_MAX: usize = 1_024;
 /// Characters of a text in a value that are stored: a description is of no interest.
 const TEXT_CHARS_MAX: usize = 48;
-/// Members of the items of a list that are stored, in addition to its numbers.
-const WORDS: &[&str] = &["kind", "status"];
+/// Members of the items of a list that are stored: what the rules look at.
+const ITEM_MEMBERS: &[&str] = &["id", "order_id", "product_id", "status"];
 /// Names of members in a response of GraphQL that are stored.
 const FIELDS_MAX: usize = 40;
 
@@ -223,12 +223,11 @@ impl Streamed {
     }
 }
 
-/// The value without its long texts, and of the items of a list only the numbers and words.
+/// The value without its long texts, and of the items of a list only some members.
 fn short(value: Value) -> Value {
     let item = |value| match value {
         Value::Object(fields) => {
-            let is_stored = |name: &str, value: &Value| matches!(value, Value::Int(_)) || WORDS.contains(&name);
-            Value::Object(fields.into_iter().filter(|(name, value)| is_stored(name, value)).collect())
+            Value::Object(fields.into_iter().filter(|(name, _)| ITEM_MEMBERS.contains(&name.as_str())).collect())
         }
         other => other,
     };

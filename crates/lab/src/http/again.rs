@@ -45,6 +45,7 @@ async fn read_in_all_styles(request: &HttpRequest, lab: &Lab) -> Result<Vec<Read
     let call = body.call();
     body.close()?;
     let (call, address) = (call_request(request, call)?, lab.address_for(request));
+    let _of_lab = lab.call_of_lab(request);
     let mut all = Vec::new();
     for style in lab.config.styles {
         let encoded = style.client.encode(&call);

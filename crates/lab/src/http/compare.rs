@@ -27,7 +27,11 @@ async fn compare_styles(request: &HttpRequest, lab: &Lab) -> Result<Comparison, 
     let (own, here) = (lab.address_for(request), wire::base(request));
     let (within, admin) = (Duration::from_millis(MEASURING_MS), lab.config.admin.clone());
     let effort = Effort { n, within, admin, http2 };
-    let compared = async move { crate::compare(&own, &styles, call, &effort).await };
+    let of_lab = lab.call_of_lab(request);
+    let compared = async move {
+        let _of_lab = of_lab;
+        crate::compare(&own, &styles, call, &effort).await
+    };
     lab.measure(compared).await.map(|comparison| Comparison::of(&comparison, &here))
 }
 

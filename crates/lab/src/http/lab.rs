@@ -2,7 +2,7 @@
 
 use super::body::Call;
 use crate::capture::TrafficCapture;
-use crate::exercises::Learners;
+use crate::exercises::{Learners, OfLab};
 use crate::report::microseconds;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
@@ -100,6 +100,12 @@ impl Lab {
     pub(super) fn learners(&self) -> Result<&Learners, Error> {
         let missing = || Error::new(Reason::UnknownOperation, "this server does not capture its traffic");
         self.config.learners.as_deref().ok_or_else(missing)
+    }
+
+    /// The lab makes calls in the sandbox of a request: they do not count as exercises.
+    pub(super) fn call_of_lab(&self, request: &HttpRequest) -> Option<OfLab> {
+        let context = wire::request_context(request, NAME).ok()?;
+        self.config.learners.as_deref()?.call_of_lab(&context.sandbox)
     }
 
     /// The server's own address, in the sandbox of a request.

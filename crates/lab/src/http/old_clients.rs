@@ -80,6 +80,7 @@ async fn read_in_all_styles(request: &HttpRequest, lab: &Lab) -> Result<Vec<OldC
     };
     let api_key = body.text("api_key");
     body.close()?;
+    let _of_lab = lab.call_of_lab(request);
     let change = change.ok_or_else(Error::internal)?;
     let (options, address) = (options(request, api_key)?, lab.address_for(request));
     let mut all = Vec::new();
