@@ -111,7 +111,8 @@ class Shop:
 
     @contextmanager
     def socket(self, path="ws", protocol="shop.v1.json", **more):
-        with connect(self.url.replace("http", "ws", 1) + f"/{path}", subprotocols=[protocol] if protocol else None, **more) as socket:
+        url, protocols = self.url.replace("http", "ws", 1) + f"/{path}", [protocol] if protocol else None
+        with connect(url, subprotocols=protocols, **more) as socket:
             yield Socket(socket)
 
     # The streams of events: each yields an iterator of (seq, order), and ends its connection at the end of the block.

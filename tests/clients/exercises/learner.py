@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 # A step is looked at when it is over for some 0.75 s. A slow machine takes longer.
 WAIT_S, QUIET_S = 20, 2
-AT_ONCE = 6
+# Learners do little but wait.
+AT_ONCE = 10
 
 
 def exercises(parlance):

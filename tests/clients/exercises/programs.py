@@ -28,23 +28,22 @@ def attempt(exercise, name, do, is_solution):
     return learner.Learner(ADDRESS, sandbox).attempt(exercise, label, is_solution, lambda one: do(Shop(one)))
 
 
-def check_names(kind, found, known):
-    for name in found - known:
-        print(f"FAIL  {kind} of {name}: there is no such exercise")
-    return found <= known
+def check_names(known, solved, missed):
+    """Each exercise has a program, and no program has the name of an exercise that is not there."""
+    for name in sorted(known - solved):
+        print(f"FAIL  {name}: no program solves it")
+    for name in sorted((solved | missed) - known):
+        print(f"FAIL  {name}: there is no such exercise")
+    if known == solved and missed <= known:
+        print(f"ok    all {len(known)} exercises have a program")
 
 
 def main():
     known = set(learner.exercises(PARLANCE))
-    done = [(*one, True) for module in SOLUTIONS for one in functions(module)]
-    missed = [(*one, False) for one in functions(near_misses)]
-    solved = {exercise for exercise, *_ in done}
-    for name in known - solved:
-        print(f"FAIL  {name}: no program solves it")
-    check_names("solution", solved, known)
-    check_names("near miss", {exercise for exercise, *_ in missed}, known)
-    print(f"{'ok   ' if solved == known else 'FAIL '} {len(known & solved)} of {len(known)} exercises have a program")
-    learner.run(partial(attempt, *one) for one in done + missed if not WANTED or one[0] in WANTED)
+    solutions = [(*one, True) for module in SOLUTIONS for one in functions(module)]
+    misses = [(*one, False) for one in functions(near_misses)]
+    check_names(known, {exercise for exercise, *_ in solutions}, {exercise for exercise, *_ in misses})
+    learner.run(partial(attempt, *one) for one in solutions + misses if not WANTED or one[0] in WANTED)
 
 
 main()

@@ -3,6 +3,7 @@
 Usage: restart.py PARLANCE FOLDER
 """
 
+import atexit
 import json
 import subprocess
 import sys
@@ -23,6 +24,7 @@ class Server:
     def __init__(self):
         flags = ["--listen", "127.0.0.1:0", "--data", f"{FOLDER}/exercises.db"]
         self.process = subprocess.Popen([PARLANCE, "serve", *flags], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        atexit.register(self.kill)
         first = next(line for line in self.process.stdout if line.startswith("Parlance:"))
         self.address = first.split()[-1]
         # What it writes is read, so that it never waits for a reader.
@@ -149,5 +151,4 @@ if __name__ == "__main__":
         ("is refused to anonymous callers of a locked sandbox, also by streams that are open", is_locked),
     ]:
         checks.check(what, lambda: check(server))
-    server.kill()
     checks.end()
