@@ -95,7 +95,7 @@ impl Trip {
         let (sent, received) = (&exchange.parts.sent, &exchange.parts.received);
         let (style, text) = (exchange.summary.style, received.last().map(Part::text).unwrap_or_default());
         let request = head(sent);
-        let json = || serde_json::from_str::<Json>(text).unwrap_or_default();
+        let json = |text: &str| serde_json::from_str::<Json>(text).unwrap_or_default();
         let is_http = matches!(received.first(), Some(Part::Http { .. }));
         Trip {
             style,
@@ -107,8 +107,8 @@ impl Trip {
             line: request.lines().next().and_then(|line| line.rsplit_once(' ')).map_or("", |(line, _)| line).to_owned(),
             status: received.first().filter(|_| is_http).and_then(Part::status).unwrap_or(0),
             outcome: exchange.summary.outcome.clone(),
-            replies: if text.starts_with('[') { json().as_array().map_or(0, Vec::len) } else { 1 },
-            fields: if style == "graphql" { fields(&json()) } else { Vec::new() },
+            replies: if text.starts_with('[') { json(text).as_array().map_or(0, Vec::len) } else { 1 },
+            fields: if style == "graphql" { fields(received.iter().map(|part| json(part.text()))) } else { Vec::new() },
             calls: calls.iter().filter_map(Call::of).collect(),
             response: head(received),
             // The rule of OAuth looks at its form.
@@ -124,6 +124,11 @@ impl Trip {
     /// Whether a response header has a value, or any if the value is empty.
     pub fn answers(&self, name: &str, value: &str) -> bool {
         has_field(&self.response, name, value)
+    }
+
+    /// The value of a request header.
+    pub fn ask(&self, name: &str) -> Option<&str> {
+        field(&self.request, name)
     }
 
     /// The value of a response header.
@@ -171,14 +176,19 @@ impl Call {
         self.operation == operation && self.refused.is_none()
     }
 
+    /// Whether it has placed an order.
+    pub fn places_order(&self) -> bool {
+        self.is_done("place_order") || self.is_done("check_out")
+    }
+
     /// An integer of the input.
     pub fn input(&self, path: &str) -> Option<i64> {
         self.input.at(path)?.int()
     }
 
-    /// Whether the input has a member.
+    /// Whether the input has a member; a list without items is none.
     pub fn has_input(&self, name: &str) -> bool {
-        self.input.get(name).is_some()
+        self.input.get(name).is_some_and(|value| *value != Value::List(Vec::new()))
     }
 
     /// A text of the input.
@@ -266,13 +276,14 @@ fn has_field(head: &str, name: &str, value: &str) -> bool {
     field(head, name).is_some_and(|found| found.to_ascii_lowercase().contains(value))
 }
 
-/// The names of all members within `data`, each once, as `parent.name`.
-fn fields(response: &Json) -> Vec<String> {
+/// The names of all members within `data`, each once, as `parent.name`. On a socket the response is the payload of a message.
+fn fields(messages: impl Iterator<Item = Json>) -> Vec<String> {
     fn collect(value: &Json, parent: &str, names: &mut Vec<String>) {
         match value {
             Json::Array(items) => items.iter().for_each(|item| collect(item, parent, names)),
             Json::Object(members) => {
-                for (name, value) in members {
+                // Some clients add the type's name to every selection.
+                for (name, value) in members.iter().filter(|(name, _)| *name != "__typename") {
                     let path = format!("{parent}.{name}");
                     if !names.contains(&path) && names.len() < FIELDS_MAX {
                         names.push(path);
@@ -284,6 +295,9 @@ fn fields(response: &Json) -> Vec<String> {
         }
     }
     let mut names = Vec::new();
-    collect(&response["data"], "", &mut names);
+    for message in messages {
+        collect(&message["data"], "", &mut names);
+        collect(&message["payload"]["data"], "", &mut names);
+    }
     names
 }

@@ -10,14 +10,17 @@ const CHARS_MIN: usize = 200;
 /// Styles that were called before one is chosen.
 const STYLES_MIN: usize = 3;
 /// The names of the styles as people write them, in lower case without hyphens, and as the table has them.
+/// They are whole words: a restaurant names no style.
 const NAMES: &[(&str, &str)] = &[
     ("rest", "rest"),
+    ("restful", "rest"),
     ("soap", "soap"),
     ("jsonrpc", "jsonrpc"),
     ("xmlrpc", "xmlrpc"),
     ("websocket", "websocket"),
     ("graphql", "graphql"),
     ("grpc", "grpc"),
+    ("grpcweb", "grpc"),
 ];
 
 /// The path.
@@ -100,8 +103,10 @@ fn defend(history: &History, text: &str) -> Verdict {
     if called.len() < STYLES_MIN {
         return near(format!("you have called {} of {STYLES_MIN} styles", called.len()));
     }
+    let words: BTreeSet<&str> =
+        plain.split(|c: char| !c.is_alphanumeric()).map(|word| word.trim_end_matches('s')).collect();
     let named: BTreeSet<&str> =
-        NAMES.iter().filter(|(written, _)| plain.contains(written)).map(|(_, style)| *style).collect();
+        NAMES.iter().filter(|(written, _)| words.contains(written)).map(|(_, style)| *style).collect();
     if named.is_empty() {
         return near("your answer names no style");
     }

@@ -249,10 +249,11 @@ fn not_modified(history: &History) -> Verdict {
 fn names_only(history: &History) -> Verdict {
     let Some(trip) = last(history).filter(|trip| trip.done("list_users").next().is_some()) else { return NotYet };
     let selects = trip.style == "graphql"
+        && !trip.fields.is_empty()
         && trip.fields.iter().all(|field| {
             ["users", "nodes", "edges", "node", "name"].contains(&field.rsplit('.').next().unwrap_or_default())
         });
-    if trip.line.contains("fields=name") || selects {
+    if trip.line.split(['?', '&']).any(|pair| pair == "fields=name") || selects {
         return done(format!("the names in {} bytes", trip.bytes));
     }
     near(format!("that list had more than names: {} bytes", trip.bytes))
@@ -308,10 +309,13 @@ fn all_pages(history: &History) -> Verdict {
     if page.reply_text("next").is_some() || !page.has_input("after") {
         return NotYet;
     }
+    if ["user_id", "status", "ids"].iter().any(|filter| page.has_input(filter)) {
+        return near("that list had a filter, so it has not all orders");
+    }
     // Back from the last page to the first: each began where the one before it ended.
     let (mut wanted, mut pages, mut placed) = (page.input_text("after"), 1, 0);
     for (_, call) in history.calls().rev().skip_while(|(_, call)| !std::ptr::eq(*call, page)).skip(1) {
-        if call.is_done("place_order") {
+        if call.places_order() {
             placed += 1;
         } else if call.is_done("list_orders") && call.reply_text("next") == wanted {
             pages += 1;

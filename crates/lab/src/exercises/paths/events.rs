@@ -2,6 +2,7 @@
 
 use super::super::exercise::{Exercise, Path, Verdict, counted, done, listed, near};
 use super::super::history::History;
+use super::super::step::Call;
 use Verdict::NotYet;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -58,7 +59,7 @@ wait"#,
             title: "Pushed over two styles",
             task: "Receive the event of the same order over streams of two styles.",
             why: "Server-sent events, a socket, a subscription and a stream of gRPC bring the same event from the same log.",
-            styles: &["rest", "websocket", "graphql", "grpc"],
+            styles: &["rest", "jsonrpc", "websocket", "graphql", "grpc"],
             lesson: "D10",
             hints: [
                 "Open both streams before you place the order.",
@@ -148,8 +149,7 @@ fn poll(history: &History) -> Verdict {
         return NotYet;
     }
     let mut before = history.earlier().rev().flat_map(|trip| &trip.calls);
-    let has_ordered =
-        before.by_ref().take_while(|call| !call.is_done("list_events")).any(|call| call.is_done("place_order"));
+    let has_ordered = before.by_ref().take_while(|call| !call.is_done("list_events")).any(Call::places_order);
     let cursors: Vec<i64> = history
         .calls()
         .filter(|(_, call)| call.is_done("list_events"))

@@ -173,7 +173,7 @@ fn find_a_product(history: &History) -> Verdict {
 fn stock_falls(history: &History) -> Verdict {
     let Some(trip) = history.last() else { return NotYet };
     let Some(read) = trip.done("get_product").next() else { return NotYet };
-    let ordered = history.calls().filter(|(_, call)| call.is_done("place_order") && !call.is_replayed);
+    let ordered = history.calls().filter(|(_, call)| call.places_order() && !call.is_replayed);
     let products: Vec<i64> = ordered.flat_map(|(_, call)| call.each("lines", "product_id")).collect();
     match read.input("id") {
         Some(id) if products.contains(&id) => {

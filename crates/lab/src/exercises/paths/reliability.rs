@@ -123,7 +123,7 @@ curl -s $SHOP/rest/products/9"#,
             title: "A stream that was cut, and missed nothing",
             task: "Follow the events over a stream, end the connection, let something happen, and follow on after the last event that you received.",
             why: "A connection ends sooner or later. A cursor makes that harmless.",
-            styles: &["rest", "websocket", "graphql", "grpc"],
+            styles: &["rest", "jsonrpc", "websocket", "graphql", "grpc"],
             lesson: "D10",
             hints: [
                 "The id of each server-sent event is its cursor; a browser sends the last one as Last-Event-ID when it connects again.",
@@ -146,20 +146,15 @@ curl -s -N --max-time 1.5 $SHOP/rest/events -H 'Accept: text/event-stream'; true
     ],
 };
 
-/// Whether it is a call that may have a key.
-fn orders(call: &Call) -> bool {
-    call.is_done("place_order") || call.is_done("check_out")
-}
-
 /// The order that was just placed, or found by its key.
 fn last_order(history: &History) -> Option<(&Trip, &Call)> {
     let trip = history.last()?;
-    trip.calls.iter().find(|call| orders(call)).map(|call| (trip, call))
+    trip.calls.iter().find(|call| call.places_order()).map(|call| (trip, call))
 }
 
 /// The calls with this key, oldest first.
 fn tries<'h>(history: &'h History, key: &'h str) -> impl DoubleEndedIterator<Item = (&'h Trip, &'h Call)> {
-    history.calls().filter(move |(_, call)| orders(call) && call.idempotency_key.as_deref() == Some(key))
+    history.calls().filter(move |(_, call)| call.places_order() && call.idempotency_key.as_deref() == Some(key))
 }
 
 fn one_order_three_tries(history: &History) -> Verdict {
@@ -173,7 +168,7 @@ fn one_order_three_tries(history: &History) -> Verdict {
             return near("two tries so far: once more with the same key");
         }
     }
-    let new = history.calls().filter(|(_, call)| orders(call) && !call.is_replayed).count();
+    let new = history.calls().filter(|(_, call)| call.places_order() && !call.is_replayed).count();
     if new > 1 { near(format!("there are {new} orders now: the tries had no key in common")) } else { NotYet }
 }
 
@@ -232,10 +227,14 @@ fn cancelled(history: &History) -> Verdict {
     let product = read.input("id").unwrap_or_default();
     let of_product = |call: &Call| call.each("lines", "product_id").contains(&product);
     let calls: Vec<&Call> = history.calls().map(|(_, call)| call).collect();
-    if calls.iter().any(|call| call.is_done("cancel_order") && of_product(call)) {
+    let is_cancelled = |call: &Call| {
+        call.is_done("cancel_order")
+            || call.is_done("set_order_status") && call.reply_text("status") == Some("cancelled")
+    };
+    if calls.iter().any(|call| is_cancelled(call) && of_product(call)) {
         return done(format!("product {product} has {} pieces again", read.reply("stock").unwrap_or_default()));
     }
-    let is_ordered = calls.iter().any(|call| call.is_done("place_order") && of_product(call));
+    let is_ordered = calls.iter().any(|call| call.places_order() && of_product(call));
     if is_ordered { near("the order has not been cancelled yet") } else { NotYet }
 }
 

@@ -4,6 +4,10 @@ use super::super::exercise::{Exercise, Path, Verdict, done, near};
 use super::super::history::History;
 use super::super::step::{Call, Trip};
 use Verdict::NotYet;
+use std::time::Duration;
+
+/// How much later than its client the server may see the start of a call.
+const LATE_MS: u64 = 20;
 
 /// The path.
 pub const PATH: Path = Path {
@@ -301,17 +305,51 @@ fn websocket_pipelined(history: &History) -> Verdict {
 }
 
 fn grpc_deadline(history: &History) -> Verdict {
-    let has_deadline =
-        |trip: &&Trip| trip.style == "grpc" && (trip.asks("grpc-timeout", "") || trip.asks("connect-timeout-ms", ""));
+    let has_deadline = |trip: &&Trip| deadline(trip).is_some();
     if history.last().filter(has_deadline).is_none() {
         return NotYet;
     }
-    let missed =
-        |trip: &Trip| trip.status == 504 || trip.outcome == "grpc-status 4" || trip.answers("grpc-status", "4");
-    let (out, met): (Vec<&Trip>, Vec<&Trip>) = history.trips().filter(has_deadline).partition(|trip| missed(trip));
+    // A client that has cancelled a call before has no response either.
+    let is_cancelled = |trip: &&Trip| trip.status == 0 && !missed(trip);
+    let with_deadline = history.trips().filter(has_deadline).filter(|trip| !is_cancelled(trip));
+    let (out, met): (Vec<&Trip>, Vec<&Trip>) = with_deadline.partition(|trip| missed(trip));
     match (met.len(), out.len()) {
+        (0, 0) => NotYet,
         (0, _) => near("the deadline ran out; now make a call whose deadline is met"),
         (_, 0) => near("the deadline was met; now make a call whose deadline runs out"),
         _ => done("one deadline was met, and one ran out"),
     }
+}
+
+/// The deadline of a call: `grpc-timeout` has a unit (gRPC over HTTP/2, "Requests"), Connect's header is in milliseconds.
+fn deadline(trip: &Trip) -> Option<Duration> {
+    if trip.style != "grpc" {
+        return None;
+    }
+    if let Some(ms) = trip.ask("connect-timeout-ms") {
+        return ms.parse().ok().map(Duration::from_millis);
+    }
+    let timeout = trip.ask("grpc-timeout")?;
+    let (digits, unit) = timeout.split_at_checked(timeout.len().checked_sub(1)?)?;
+    let unit = match unit {
+        "H" => Duration::from_secs(3_600),
+        "M" => Duration::from_secs(60),
+        "S" => Duration::from_secs(1),
+        "m" => Duration::from_millis(1),
+        "u" => Duration::from_micros(1),
+        "n" => Duration::from_nanos(1),
+        _ => return None,
+    };
+    unit.checked_mul(digits.parse().ok()?)
+}
+
+/// Whether the deadline has run out: the server says so, or the client has ended the call then, mostly before the server could.
+fn missed(trip: &Trip) -> bool {
+    let has_ended = || {
+        let took = trip.ended.saturating_duration_since(trip.begun);
+        // The client's deadline began when it sent the call.
+        deadline(trip).is_some_and(|deadline| took + Duration::from_millis(LATE_MS) >= deadline)
+    };
+    let says_so = trip.status == 504 || trip.outcome == "grpc-status 4" || trip.answers("grpc-status", "4");
+    says_so || trip.status == 0 && has_ended()
 }
