@@ -103,6 +103,10 @@ impl Assembler {
             raw.last = Instant::now();
             self.bytes += raw.add_frame(frame, ASSEMBLED_BYTES_MAX.saturating_sub(self.bytes));
         }
+        if let Some(raw) = open.raw.as_mut().filter(|_| frame.is_reset) {
+            // It took until one of the two gave it up.
+            raw.last = Instant::now();
+        }
         let is_over = frame.is_reset || open.is_request_over && open.is_response_over;
         if is_over { self.remove(key) } else { None }
     }
