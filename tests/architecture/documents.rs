@@ -6,9 +6,12 @@ mod operations;
 
 use domain::Reason;
 use server::protocols::PROTOCOLS;
+use std::path::PathBuf;
 use tests::protocols::Codes;
 use tests::{committed, facts};
 
+/// The folders with documents.
+const FOLDERS: &[&str] = &["docs", "docs/clients", "docs/lessons"];
 /// Maximum number of lines of the README.
 const README_LINES_MAX: usize = 150;
 
@@ -24,20 +27,25 @@ fn errors_document_matches_the_code() {
 
 /// Every document: its path and its text.
 fn documents() -> Vec<(String, String)> {
-    let entries = std::fs::read_dir(committed::from_the_top("docs")).unwrap();
-    let paths = entries.map(|entry| format!("docs/{}", entry.unwrap().file_name().into_string().unwrap()));
+    let paths = FOLDERS.iter().flat_map(|folder| {
+        let entries = std::fs::read_dir(committed::from_the_top(folder)).unwrap();
+        entries.map(move |entry| format!("{folder}/{}", entry.unwrap().file_name().into_string().unwrap()))
+    });
     let paths = paths.filter(|path| path.ends_with(".md")).chain(["README.md".to_owned()]);
     paths.map(|path| (path.clone(), committed::read(&path).unwrap())).collect()
+}
+
+/// The links of a document to files, and where they lead.
+fn links<'text>(document: &str, text: &'text str) -> Vec<(&'text str, PathBuf)> {
+    let links = text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
+    let links = links.filter(|link| !link.is_empty() && !link.starts_with("http"));
+    links.map(|link| (link, committed::from_the_top(document).parent().unwrap().join(link))).collect()
 }
 
 #[test]
 fn links_lead_somewhere() {
     for (document, text) in documents() {
-        for link in text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next()) {
-            if link.is_empty() || link.starts_with("http") {
-                continue;
-            }
-            let place = committed::from_the_top(&document).parent().unwrap().join(link);
+        for (link, place) in links(&document, &text) {
             assert!(place.exists(), "{document} links to {link}");
         }
     }
@@ -59,10 +67,12 @@ fn files_that_documents_name_are_there() {
 #[test]
 fn every_document_is_linked() {
     let documents = documents();
-    for (path, _) in documents.iter().filter(|(path, _)| path.starts_with("docs/")) {
-        let name = path.trim_start_matches("docs/");
-        let linked = documents.iter().any(|(other, text)| other != path && text.contains(&format!("{name})")));
-        assert!(linked, "no document links to {path}");
+    let place = |path: &String| committed::from_the_top(path).canonicalize().unwrap();
+    for (path, _) in documents.iter().filter(|(path, _)| path != "README.md") {
+        let leads_here = |(_, to): &(&str, PathBuf)| to.canonicalize().is_ok_and(|to| to == place(path));
+        let is_linked =
+            documents.iter().any(|(other, text)| other != path && links(other, text).iter().any(leads_here));
+        assert!(is_linked, "no document links to {path}");
     }
 }
 

@@ -1,19 +1,21 @@
 // Every claim of every lesson: it is shown of a run that bears it out, and withdrawn when one number of that run is broken. The
 // lessons run here as in the page, against the server; where a claim is about times, the run is made calm first.
 //
-// Usage: lab-claims.js ADDRESS docs/lessons.md       (UPDATE=1 writes the document's table)
+// The documents of the lessons take their title, question and claims from the same source.
+//
+// Usage: lab-claims.js ADDRESS docs/lessons       (UPDATE=1 writes those parts of the documents)
 
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 import { address, check } from "./check.js";
 
-const DOCUMENT = process.argv[3];
+const DOCUMENTS = process.argv[3];
 
 globalThis.location = new URL(`${address}/`);
 globalThis.addEventListener = () => {};
 const lab = await bundled(`
-  export { LESSONS } from "./lessons/all.ts";
+  export { LESSONS, PATHS } from "./lessons/all.ts";
   export { stated } from "./lessons/lesson.ts";
   export { evidence } from "./lessons/evidence.ts";
   export { loadTable, table } from "./api.ts";
@@ -196,21 +198,37 @@ for (const [name, { like = name, calm = () => {}, breaks }] of Object.entries(CA
   });
 }
 
-/** The table of the document: lesson, claim, predicate. */
-function table() {
-  const rows = lab.LESSONS.flatMap(({ id, question, steps }) => [
-    `| **${id}** | **${question}** | | |`,
-    ...steps.map(({ claim: { sentence, shownIf, otherwise } }, index) => `| ${id}.${index + 1} | ${sentence} | ${shownIf} | ${otherwise} |`),
-  ]);
-  return ["| step | claim | shown if | otherwise |", "| --- | --- | --- | --- |", ...rows].join("\n");
+/** A lesson's title, and its table of claims and predicates. */
+function claims({ id, question, steps }) {
+  const rows = steps.map(
+    ({ claim: { sentence, shownIf, otherwise } }, index) => `| ${id}.${index + 1} | ${sentence} | ${shownIf} | ${otherwise} |`,
+  );
+  return [`# ${id}: ${question}`, "", "| step | claim | shown if | otherwise |", "| --- | --- | --- | --- |", ...rows].join("\n");
 }
 
-await check("browser/lab-claims: the document has every claim and its predicate", () => {
-  const [begin, end] = ["<!-- claims -->\n", "\n<!-- end of claims -->"];
-  const text = readFileSync(DOCUMENT, "utf8");
-  const [head, rest] = text.split(begin);
-  const [, tail] = rest.split(end);
-  const expected = head + begin + table() + end + tail;
-  if (process.env.UPDATE) writeFileSync(DOCUMENT, expected);
-  assert.equal(readFileSync(DOCUMENT, "utf8"), expected, "UPDATE=1 tests/clients/browser/run");
+/** The lessons by paths, as the page lists them. */
+function paths() {
+  const rows = lab.PATHS.flatMap(({ title, lessons }) => [
+    `| **${title}** | |`,
+    ...lessons.map(({ id, question }) => `| [${id}](${id}.md) | ${question} |`),
+  ]);
+  return ["| lesson | question |", "| --- | --- |", ...rows].join("\n");
+}
+
+const parts = new Map([["README.md", paths()], ...lab.LESSONS.map((lesson) => [`${lesson.id}.md`, claims(lesson)])]);
+
+await check("browser/lab-claims: every lesson has a document, and no other is there", () => {
+  assert.deepEqual(readdirSync(DOCUMENTS).sort(), [...parts.keys()].sort());
 });
+
+for (const [name, part] of parts) {
+  await check(`browser/lab-claims: ${name} says what the page says`, () => {
+    const [begin, end] = ["<!-- from the page -->\n", "\n<!-- end of the page's part -->"];
+    const document = `${DOCUMENTS}/${name}`;
+    const [head, rest] = readFileSync(document, "utf8").split(begin);
+    const [, ...tail] = rest.split(end);
+    const expected = head + begin + part + end + tail.join(end);
+    if (process.env.UPDATE) writeFileSync(document, expected);
+    assert.equal(readFileSync(document, "utf8"), expected, "UPDATE=1 tests/clients/browser/run");
+  });
+}
