@@ -118,7 +118,7 @@ const TOGETHER_MS = 2_000;
 /** What was done just now, and is not open; and why nothing is live. */
 function Live({ progress, received, broken, read }: Following & { progress: Progress }) {
   const [hidden, hide] = useState(0);
-  // One that was done may be meant to be done again since.
+  // It may have been reset since, to be done again.
   const all = exercisesOf(progress).filter(isDone);
   const done = Object.values(received).filter(({ is_done, exercise }) => is_done && all.some(({ name }) => name === exercise));
   const newest = Math.max(...done.map(({ at }) => at));
