@@ -1,6 +1,7 @@
 //! The commands of the command line.
 
 mod arguments;
+mod bench;
 mod call;
 mod compare;
 mod output;
@@ -9,6 +10,7 @@ mod serve;
 mod table;
 mod watch;
 
+pub use bench::bench;
 pub use call::call;
 pub use compare::compare;
 pub use output::{Problem, REFUSED, exit_status, is_output_closed};

@@ -28,6 +28,8 @@ pub mod kinds {
     pub const RST_STREAM: u8 = 3;
     /// Settings, or their acknowledgement.
     pub const SETTINGS: u8 = 4;
+    /// A question whether the connection lives, or the answer.
+    pub const PING: u8 = 6;
     /// More of a header block.
     pub const CONTINUATION: u8 = 9;
 }
@@ -76,7 +78,7 @@ impl<'r> Frame<'r> {
             kinds::RST_STREAM => "RST_STREAM",
             kinds::SETTINGS => "SETTINGS",
             kinds::PUSH_PROMISE => "PUSH_PROMISE",
-            6 => "PING",
+            kinds::PING => "PING",
             7 => "GOAWAY",
             8 => "WINDOW_UPDATE",
             kinds::CONTINUATION => "CONTINUATION",
@@ -96,10 +98,16 @@ impl<'r> Frame<'r> {
             ],
             kinds::PUSH_PROMISE => &[(flags::END_HEADERS, "END_HEADERS"), (flags::PADDED, "PADDED")],
             kinds::CONTINUATION => &[(flags::END_HEADERS, "END_HEADERS")],
-            kinds::SETTINGS | 6 => &[(flags::ACK, "ACK")],
+            kinds::SETTINGS | kinds::PING => &[(flags::ACK, "ACK")],
             _ => &[],
         };
         names.iter().filter(|(flag, _)| self.has(*flag)).map(|(_, name)| *name).collect()
+    }
+
+    /// The answer to a PING (RFC 9113 section 6.7); `None` if it is none, or an answer itself.
+    pub fn pong(&self) -> Option<Vec<u8>> {
+        let is_question = self.kind() == kinds::PING && !self.has(flags::ACK);
+        is_question.then(|| [&self.header[..4], &[flags::ACK], &self.header[5..], self.payload].concat())
     }
 
     /// The stream; 0 is the connection itself.
