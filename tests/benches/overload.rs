@@ -8,7 +8,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
-use tests::harness::{Memory, ROLE, Server, on_cpu, serve_shop};
+use tests::harness::{ROLE, Server, on_cpu, serve_shop};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::task::{LocalSet, spawn_local};
@@ -35,10 +35,10 @@ fn main() {
         }
         Err(_) => {
             let server = Server::by(on_cpu("0"), "shop");
-            let before = server.memory_kib(Memory::AtMost);
+            let before = server.memory_kib("VmHWM");
             let load = on_cpu("1").env(ROLE, format!("load {}", server.address)).status().expect("the load runs");
             assert!(load.success());
-            let after = server.memory_kib(Memory::AtMost);
+            let after = server.memory_kib("VmHWM");
             println!("memory of the server        {before} KiB before, {after} KiB after");
         }
     }

@@ -4,6 +4,7 @@
 //! were on a CPU (Linux: `/proc/{pid}/task/*/schedstat`), so that the load itself and other programs do not count.
 
 use domain::Value;
+use lab::bench::process::{cpu_ns, memory_kib};
 use lab::capture::TrafficCapture;
 use server::protocols::PROTOCOLS;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -114,15 +115,6 @@ pub fn on_cpu(cpu: &str) -> Command {
     command
 }
 
-/// A number of a process's memory (proc(5), `status`).
-#[derive(Clone, Copy)]
-pub enum Memory {
-    /// The current memory: the resident set.
-    Now,
-    /// The maximum so far: the high-water mark.
-    AtMost,
-}
-
 /// A server in a process of its own.
 pub struct Server {
     child: Child,
@@ -145,22 +137,14 @@ impl Server {
         Server { child, address }
     }
 
-    /// Its memory, in KiB.
-    pub fn memory_kib(&self, memory: Memory) -> f64 {
-        let name = match memory {
-            Memory::Now => "VmRSS:",
-            Memory::AtMost => "VmHWM:",
-        };
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("Linux tells of it");
-        let line = status.lines().find_map(|line| line.strip_prefix(name)).expect("a line of that name");
-        line.trim().trim_end_matches(" kB").parse().expect("a number")
+    /// Its memory in KiB: `VmRSS` for now, `VmHWM` for the maximum so far (proc(5), `status`).
+    pub fn memory_kib(&self, name: &str) -> f64 {
+        memory_kib(self.child.id(), name).expect("Linux counts it") as f64
     }
 
     /// The CPU time of its threads.
     pub fn cpu_ns(&self) -> u64 {
-        let tasks = std::fs::read_dir(format!("/proc/{}/task", self.child.id())).expect("Linux tells of its threads");
-        let times = tasks.filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("schedstat")).ok());
-        times.filter_map(|time| time.split(' ').next()?.parse::<u64>().ok()).sum()
+        cpu_ns(self.child.id()).expect("Linux counts it")
     }
 }
 

@@ -60,12 +60,14 @@ pub fn quantile(times: &[Duration], share: f64) -> Duration {
     times.get(rank.saturating_sub(1)).copied().unwrap_or_default()
 }
 
-/// Fewer times have no 95th percentile of their own: it would be the slowest of them.
-const P95_TIMES_MIN: usize = 20;
+/// The same, if there are enough times: otherwise it would be the slowest of them. The 95th percentile needs 20, the 99th 100.
+pub fn quantile_if_enough(times: &[Duration], share: f64) -> Option<Duration> {
+    (times.len() as f64 * (1.0 - share) >= 1.0).then(|| quantile(times, share))
+}
 
 /// The time below which 95 % of ascending times lie, if they are enough to say so.
 pub fn p95(times: &[Duration]) -> Option<Duration> {
-    (times.len() >= P95_TIMES_MIN).then(|| quantile(times, 0.95))
+    quantile_if_enough(times, 0.95)
 }
 
 /// Makes the same call in every style. A command runs in a temporary sandbox, reset before every call, with the access and the

@@ -1,6 +1,7 @@
 //! The lab: compares and measures the styles, runs scenarios, watches events on all channels, captures live traffic, and serves
 //! all of that at `/lab/...`. A server [`mount`]s it and passes it a [`LabConfig`].
 
+pub mod bench;
 mod call;
 pub mod capture;
 pub mod compare;

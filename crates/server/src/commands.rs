@@ -1,6 +1,7 @@
 //! The commands of the command line.
 
 mod arguments;
+mod bench;
 mod call;
 mod compare;
 mod exercises;
@@ -10,6 +11,7 @@ mod serve;
 mod table;
 mod watch;
 
+pub use bench::bench;
 pub use call::call;
 pub use compare::compare;
 pub use exercises::exercises;

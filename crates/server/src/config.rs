@@ -3,8 +3,10 @@
 use crate::protocols::{self, PROTOCOLS};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
-use domain::Value;
 use domain::operations::OPERATIONS;
+use domain::{Operation, Value};
+use http::Version;
+use lab::bench::plan::measurable;
 use lab::exercises::{self, Exercise, PATHS};
 use lab::scenarios::{self, SCENARIO_RTT_MS_MAX, SCENARIOS};
 use lab::watch::channels_of_the_log;
@@ -41,6 +43,8 @@ pub enum Action {
     Compare(Compare),
     /// Does a whole task the way each style does it, and measures: parlance scenario order-page
     Scenario(Scenario),
+    /// Sends many calls in all styles, in rounds, and measures what they cost the server: parlance bench --html bench.html
+    Bench(Bench),
     /// Lists the exercises that the server recognises, or shows one with its solution: parlance exercises order-page
     Exercises(Exercises),
     /// Follows events over several channels at once, and measures: parlance watch --follow-order
@@ -90,6 +94,9 @@ pub struct Serve {
     /// Delivers webhooks, also to this machine and its local network: for a classroom
     #[arg(long)]
     pub webhooks_local: bool,
+    /// Also stops when its standard input ends: for programs that start it
+    #[arg(long)]
+    pub until_input_ends: bool,
     /// What to log: error, warn, info, debug, trace, or a directive like `audit=info` (a line per operation)
     #[arg(long, default_value = "warn")]
     pub log: String,
@@ -127,6 +134,14 @@ fn style() -> impl TypedValueParser<Value = &'static Adapter> {
 fn exercise() -> impl TypedValueParser<Value = &'static Exercise> {
     one_of(PATHS.iter().flat_map(|path| path.exercises).map(|exercise| exercise.name))
         .try_map(|name| exercises::find(&name).ok_or("is no exercise"))
+}
+
+fn operation() -> impl TypedValueParser<Value = &'static Operation> {
+    one_of(measurable()).try_map(|name| Operation::find(&name).ok_or("is no operation"))
+}
+
+fn http_version() -> impl TypedValueParser<Value = Version> {
+    one_of(["1.1", "2"]).map(|version| if version == "2" { Version::HTTP_2 } else { Version::HTTP_11 })
 }
 
 fn scenario() -> impl TypedValueParser<Value = &'static scenarios::Scenario> {
@@ -258,6 +273,62 @@ pub struct Scenario {
     #[arg(long)]
     pub url: Option<String>,
     /// Prints everything as JSON, with every byte sent and received
+    #[arg(long)]
+    pub json: bool,
+    /// The caller
+    #[command(flatten)]
+    pub credentials: Credentials,
+}
+
+/// The arguments of `bench`.
+#[derive(Args)]
+pub struct Bench {
+    /// The operations, separated by commas: reads that need no more than an id, and place_order
+    #[arg(long, value_delimiter = ',', value_name = "NAMES", value_parser = operation(),
+        default_value = "get_user,list_users,search_products,place_order")]
+    pub operations: Vec<&'static Operation>,
+    /// The styles, separated by commas; all if absent
+    #[arg(long, value_delimiter = ',', value_name = "STYLES", value_parser = style())]
+    pub over: Vec<&'static Adapter>,
+    /// Items of a page, and lines of an order; several are measured apart
+    #[arg(long, value_delimiter = ',', value_name = "COUNTS", default_value = "20",
+        value_parser = clap::value_parser!(u32).range(1..))]
+    pub sizes: Vec<u32>,
+    /// Connections that are open at the same time; several are measured apart
+    #[arg(long, value_delimiter = ',', value_name = "COUNTS", default_value = "1,8",
+        value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    pub connections: Vec<u32>,
+    /// The versions of HTTP, for the styles that have both: a WebSocket stays on HTTP/1.1, and gRPC on HTTP/2
+    #[arg(long, value_delimiter = ',', value_name = "VERSIONS", default_value = "1.1", value_parser = http_version())]
+    pub http: Vec<Version>,
+    /// Rounds: in each, everything is measured once, in random order
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    pub rounds: u32,
+    /// Number of measured calls in a round
+    #[arg(short, default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub n: u32,
+    /// Calls a second, whether earlier ones are answered or not; if absent, each connection waits for its answer
+    #[arg(long, value_name = "CALLS", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub rate: Option<u32>,
+    /// Opens a new connection for each call
+    #[arg(long)]
+    pub cold: bool,
+    /// Asks for responses compressed with gzip, in the styles over HTTP
+    #[arg(long)]
+    pub gzip: bool,
+    /// The seed of the random order; if absent, another one each time
+    #[arg(long)]
+    pub seed: Option<u64>,
+    /// The server's URL; if absent, the command starts a server with a temporary shop, in a process of its own
+    #[arg(long)]
+    pub url: Option<String>,
+    /// Writes a row for each round of everything that is measured, as CSV
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
+    /// Writes a page with charts, which needs no network
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// Prints everything as JSON
     #[arg(long)]
     pub json: bool,
     /// The caller

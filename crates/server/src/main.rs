@@ -17,6 +17,7 @@ async fn main() -> ExitCode {
         Some(Action::Call(config)) => commands::call(config).await,
         Some(Action::Compare(config)) => commands::compare(config).await,
         Some(Action::Scenario(config)) => commands::scenario(config).await,
+        Some(Action::Bench(config)) => commands::bench(config).await,
         Some(Action::Exercises(config)) => commands::exercises(&config).map(|()| true),
         Some(Action::Watch(config)) => commands::watch(config).await,
     };

@@ -10,7 +10,7 @@ mod crowd;
 
 use crowd::{Channel, Crowd, deaf};
 use std::time::Duration;
-use tests::harness::{Memory, ROLE, Server, median, on_cpu, serve_shop};
+use tests::harness::{ROLE, Server, median, on_cpu, serve_shop};
 use tests::raw::request;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -132,9 +132,9 @@ async fn idle(role: &str, channel: Channel) -> f64 {
     let server = Server::by(on_cpu("0"), role);
     // What the first listeners need stays allocated: only the growth is measured.
     let _first = Crowd::gather(&server.address, channel, 100).await;
-    let before = server.memory_kib(Memory::Now);
+    let before = server.memory_kib("VmRSS");
     let _waiting = Crowd::gather(&server.address, channel, IDLE).await;
-    (server.memory_kib(Memory::Now) - before) / IDLE as f64
+    (server.memory_kib("VmRSS") - before) / IDLE as f64
 }
 
 /// What clients that do not read cost the others.
@@ -150,7 +150,7 @@ async fn deafness() {
         }
         let [_, p50, p99, cost] = sender.figures();
         let bare = *alone.get_or_insert(p99);
-        let memory = server.memory_kib(Memory::Now) / 1_024.0;
+        let memory = server.memory_kib("VmRSS") / 1_024.0;
         let ratio = format!("p99 {p99:.2} ms ({:.2}x)", p99 / bare);
         println!("{name:<20}p50 {p50:.2} ms    {ratio}    CPU {cost:.2} us    memory {memory:.1} MiB");
         if deaf_ones.is_empty() {

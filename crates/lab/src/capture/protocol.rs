@@ -3,7 +3,7 @@
 use crate::sandboxes::split_path;
 use domain::Sandbox;
 use wire::Adapter;
-use wire::measure::{header, split_frames, split_http};
+use wire::measure::{WebSocketFrame, header, split_frames, split_http};
 
 /// The beginning of a response after which frames follow (RFC 9110 section 15.2.2).
 const SWITCHING: &[u8] = b"HTTP/1.1 101";
@@ -71,11 +71,9 @@ pub fn is_socket(received: &[u8], sent: &[u8]) -> bool {
 
 /// Whether frames end with a message, and not within one.
 pub fn is_complete(received: &[u8]) -> bool {
-    // A frame that goes on would take one more byte as its own.
-    let with_one_more = [received, &[0]].concat();
-    let (frames, rest) = split_frames(&with_one_more);
+    let (frames, rest) = split_frames(received);
     let last = frames.iter().rfind(|frame| !frame.is_control());
-    rest.len() == 1 && last.is_none_or(|frame| frame.header[0] & 0x80 != 0)
+    rest.is_empty() && frames.iter().all(|frame| frame.is_whole) && last.is_none_or(WebSocketFrame::is_final)
 }
 
 #[cfg(test)]

@@ -62,8 +62,13 @@ pub async fn serve(config: Serve) -> Result<(), Problem> {
     let (listing, others) = (listing(&running.address()), for_others(running.socket()));
     // The server also runs if its output is closed.
     let _ = print_line(format_args!("{listing}\n{others}The data is in {data}. Press Ctrl-C to stop the server."));
-    asked_to_stop().await?;
-    eprintln!("Stopping after the requests in progress.");
+    tokio::select! {
+        asked = asked_to_stop() => {
+            asked?;
+            eprintln!("Stopping after the requests in progress.");
+        }
+        () = input_ends(), if config.until_input_ends => {}
+    }
     let webhooks_stopped = async {
         if let Some(worker) = webhook_worker {
             worker.stop().await;
@@ -119,6 +124,17 @@ fn for_others(socket: SocketAddr) -> String {
     let found = if_addrs::get_if_addrs().unwrap_or_default().into_iter().map(|interface| interface.ip());
     let lines = found.filter(is_reachable).map(|ip| format!("  {}\n", Address::local((ip, socket.port()).into())));
     format!("From other machines, the shop is at\n{}\n", lines.collect::<String>())
+}
+
+/// Waits for the end of the standard input: whatever becomes of the program at its other end, it ends with it.
+async fn input_ends() {
+    let (ended, is_ended) = tokio::sync::oneshot::channel();
+    // A thread of its own, for which the end of the process need not wait.
+    std::thread::spawn(move || {
+        let _ = io::copy(&mut io::stdin(), &mut io::sink());
+        let _ = ended.send(());
+    });
+    let _ = is_ended.await;
 }
 
 #[cfg(unix)]

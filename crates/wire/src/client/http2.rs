@@ -115,6 +115,12 @@ impl<'r> Frame<'r> {
         names.iter().filter(|(flag, _)| self.has(*flag)).map(|(_, name)| *name).collect()
     }
 
+    /// The answer to a PING (RFC 9113 section 6.7); `None` if it is none, or an answer itself.
+    pub fn pong(&self) -> Option<Vec<u8>> {
+        let is_question = self.kind() == kinds::PING && !self.has(flags::ACK);
+        is_question.then(|| [&self.header[..4], &[flags::ACK], &self.header[5..], self.payload].concat())
+    }
+
     /// The stream; 0 is the connection itself.
     pub fn stream(&self) -> u32 {
         let [.., a, b, c, d] = *self.header;

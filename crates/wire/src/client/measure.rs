@@ -118,6 +118,8 @@ pub struct HttpMessage<'r> {
     pub pieces: Vec<&'r [u8]>,
     /// Whether the body is chunked.
     pub is_chunked: bool,
+    /// Whether all of it is there: the announced length, or the last chunk with the empty line (RFC 9112 section 6.3).
+    pub is_whole: bool,
 }
 
 /// The messages in recorded bytes, and the rest after the last one with a head.
@@ -126,13 +128,14 @@ pub fn split_http(mut bytes: &[u8]) -> (Vec<HttpMessage<'_>>, &[u8]) {
     while let Some(head) = head_len(bytes) {
         let (head, rest) = bytes.split_at(head);
         let (content_length, is_chunked) = body_headers(head);
-        let (pieces, length) = if is_chunked {
+        let (pieces, length, is_whole) = if is_chunked {
             split_chunks(rest)
         } else {
-            let length = content_length.unwrap_or(0).min(rest.len());
-            (vec![&rest[..length]], length)
+            let announced = content_length.unwrap_or(0);
+            let length = announced.min(rest.len());
+            (vec![&rest[..length]], length, length == announced)
         };
-        messages.push(HttpMessage { head, body: &rest[..length], pieces, is_chunked });
+        messages.push(HttpMessage { head, body: &rest[..length], pieces, is_chunked, is_whole });
         bytes = &rest[length..];
     }
     (messages, bytes)
@@ -154,8 +157,8 @@ fn body_headers(head: &[u8]) -> (Option<usize>, bool) {
     (header(head, "content-length").and_then(|length| length.parse().ok()), chunked)
 }
 
-/// The data of a chunked body (RFC 9112 section 7.1), and the length of all of it.
-fn split_chunks(bytes: &[u8]) -> (Vec<&[u8]>, usize) {
+/// The data of a chunked body (RFC 9112 section 7.1), the length of all of it, and whether it has ended.
+fn split_chunks(bytes: &[u8]) -> (Vec<&[u8]>, usize, bool) {
     let (mut position, mut pieces) = (0, Vec::new());
     while let Some(line) = bytes[position..].windows(2).position(|window| window == b"\r\n") {
         let digits = String::from_utf8_lossy(&bytes[position..position + line]);
@@ -165,11 +168,11 @@ fn split_chunks(bytes: &[u8]) -> (Vec<&[u8]>, usize) {
         let end = data.saturating_add(size).min(bytes.len());
         position = end.saturating_add(2).min(bytes.len());
         if size == 0 {
-            break;
+            return (pieces, position, position == end + 2);
         }
         pieces.push(&bytes[data..end]);
     }
-    (pieces, position)
+    (pieces, position, false)
 }
 
 /// A recorded WebSocket frame.
@@ -179,12 +182,19 @@ pub struct WebSocketFrame<'r> {
     pub header: &'r [u8],
     /// The payload, masked if the frame is.
     pub payload: &'r [u8],
+    /// Whether all of it is there.
+    pub is_whole: bool,
 }
 
 impl WebSocketFrame<'_> {
     /// The opcode: 1 text, 2 binary, 8 close, 9 ping, 10 pong.
     pub fn opcode(&self) -> u8 {
         self.header.first().map_or(0, |first| first & 0x0f)
+    }
+
+    /// Whether it is the last one of its message (RFC 6455 section 5.4).
+    pub fn is_final(&self) -> bool {
+        self.header.first().is_some_and(|first| first & 0x80 != 0)
     }
 
     /// Whether it is a control frame: close, ping or pong.
@@ -215,7 +225,8 @@ pub fn split_frames(mut bytes: &[u8]) -> (Vec<WebSocketFrame<'_>>, &[u8]) {
         let mask = if second & 0x80 == 0 { 0 } else { 4 };
         let (header, rest) = bytes.split_at((2 + extended + mask).min(bytes.len()));
         let (payload, rest) = rest.split_at(length.unwrap_or(0).min(rest.len() as u64) as usize);
-        frames.push(WebSocketFrame { header, payload });
+        let is_whole = header.len() == 2 + extended + mask && length == Some(payload.len() as u64);
+        frames.push(WebSocketFrame { header, payload, is_whole });
         bytes = rest;
     }
     (frames, bytes)
@@ -232,6 +243,11 @@ mod tests {
         let chunked = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n";
         assert_eq!(http_parts(chunked), ByteCounts { headers: 47, body: 5, framing: 10 });
         assert_eq!(split_http(chunked).0[0].pieces, [b"hello"]);
+        for (bytes, head) in [(plain.as_slice(), 38), (chunked, 47)] {
+            let is_whole = |length| split_http(&bytes[..length]).0[0].is_whole;
+            let end = if head == 38 { head + 5 } else { bytes.len() };
+            assert!(is_whole(end) && (head..end).all(|length| !is_whole(length)));
+        }
         let broken = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nffffffffffffffff\r\nhel";
         assert_eq!(http_parts(broken), ByteCounts { headers: 47, body: 3, framing: 18 });
     }
