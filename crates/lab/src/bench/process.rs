@@ -19,13 +19,13 @@ pub fn memory_kib(pid: u32, name: &str) -> Option<u64> {
     line.trim().trim_end_matches(" kB").parse().ok()
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
 mod tests {
-    use super::*;
-    use std::time::{Duration, Instant};
-
     #[test]
+    #[cfg(target_os = "linux")]
     fn a_busy_process_has_used_about_that_much_cpu() {
+        use super::*;
+        use std::time::{Duration, Instant};
         let (pid, begun) = (std::process::id(), Instant::now());
         let before = cpu_ns(pid).expect("Linux knows");
         while begun.elapsed() < Duration::from_millis(50) {}
