@@ -3,6 +3,7 @@
 
 mod call;
 pub mod capture;
+pub mod class;
 pub mod compare;
 pub mod equal;
 pub mod exercises;

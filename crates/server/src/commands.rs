@@ -2,6 +2,7 @@
 
 mod arguments;
 mod call;
+mod class;
 mod compare;
 mod exercises;
 mod output;
@@ -11,6 +12,7 @@ mod table;
 mod watch;
 
 pub use call::call;
+pub use class::class;
 pub use compare::compare;
 pub use exercises::exercises;
 pub use output::{Problem, REFUSED, exit_status, is_output_closed};

@@ -7,6 +7,7 @@ pub mod connections;
 mod expect;
 pub mod explorers;
 mod http2;
+mod join;
 pub mod metrics;
 pub mod oauth;
 pub mod pages;

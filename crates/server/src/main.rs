@@ -18,6 +18,7 @@ async fn main() -> ExitCode {
         Some(Action::Compare(config)) => commands::compare(config).await,
         Some(Action::Scenario(config)) => commands::scenario(config).await,
         Some(Action::Exercises(config)) => commands::exercises(&config).map(|()| true),
+        Some(Action::Class(config)) => commands::class(config).await.map(|()| true),
         Some(Action::Watch(config)) => commands::watch(config).await,
     };
     match done {
