@@ -70,5 +70,5 @@ fn ensure_room(shop: &Shop, sandboxes: &[Sandbox]) -> Result<(), Error> {
     }
     let message =
         format!("the class needs {missing} more sandboxes, and {left} of {SANDBOXES_MAX} are left; none was made");
-    Err(Error::overloaded(message))
+    Err(Error::new(Reason::Overloaded, message))
 }

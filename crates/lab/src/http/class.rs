@@ -28,6 +28,8 @@ pub struct Class {
     join: String,
     /// The message to all; empty if there is none.
     message: String,
+    /// The server's time.
+    now: String,
     exercises: Vec<ClassExercise>,
     learners: Vec<LearnerState>,
 }
@@ -94,7 +96,8 @@ pub async fn read(request: HttpRequest, shop: Data<Shop>, lab: Data<Lab>) -> Htt
         let state = |(sandbox, progress)| state(&sandbox, progress, learners.activity(&sandbox));
         let all = progress(&shop).await?.into_iter().map(state).collect();
         let (join, message) = (address.http("/class/join"), learners.message());
-        Ok(Class { join, message, exercises: exercises(), learners: all })
+        let now = (shop.config().clock)().to_string();
+        Ok(Class { join, message, now, exercises: exercises(), learners: all })
     };
     respond(&request, class.await)
 }

@@ -11,6 +11,7 @@ import { link, navigate, route, sandbox, type View, VIEWS } from "./router.ts";
 import { bind } from "./shortcuts.ts";
 import { switchTheme, theme } from "./theme.ts";
 import type { Table } from "./types.ts";
+import { Class } from "./views/class.tsx";
 import { Compare } from "./views/compare.tsx";
 import { Contracts } from "./views/contracts.tsx";
 import { Events } from "./views/events.tsx";
@@ -54,6 +55,11 @@ const PAGES: Record<View, { title: string; purpose: string; Page: ComponentType<
     title: "Lessons",
     purpose: "Seventeen short lessons, in large type for a projector. Every number is measured while you watch, and every claim with it.",
     Page: Lessons,
+  },
+  class: {
+    title: "Class",
+    purpose: "Shows an instructor every learner: what they have done, their last call, and who is stuck.",
+    Page: Class,
   },
 };
 

@@ -11,6 +11,7 @@ import "./style/forms.css";
 import "./style/compare.css";
 import "./style/views.css";
 import "./style/lessons.css";
+import "./style/class.css";
 import "./style/print.css";
 
 const root = document.getElementById("app");

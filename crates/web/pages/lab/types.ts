@@ -570,6 +570,8 @@ export type Class = {
   join: string;
   /** The message to all; empty if there is none. */
   message: string;
+  /** The server's time. */
+  now: string;
   exercises: Array<ClassExercise>;
   learners: Array<LearnerState>;
 };
