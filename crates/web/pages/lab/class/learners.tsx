@@ -100,7 +100,7 @@ export function Matrix({ exercises, learners }: { exercises: ClassExercise[]; le
           <tr>
             <th scope="col">Learner</th>
             {exercises.map(({ title }) => (
-              <th scope="col" class="title">
+              <th scope="col" class="title" title={title}>
                 <span>{title}</span>
               </th>
             ))}

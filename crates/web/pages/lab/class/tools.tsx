@@ -87,7 +87,7 @@ function Names({ run }: { run: Run }) {
         </label>
         <textarea id="class-names" rows={4} value={text} onInput={(event) => setText(event.currentTarget.value)} />
         <button type="submit" disabled={names.length === 0}>
-          Add {plural(names.length, "learner")}
+          {names.length > 0 ? `Add ${plural(names.length, "learner")}` : "Add learners"}
         </button>
       </form>
       {places.length > 0 && (

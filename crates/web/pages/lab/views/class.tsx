@@ -13,7 +13,7 @@ import type { Class as State, LearnerState, Person, Table } from "../types.ts";
 /** The pause between two readings of the class. */
 const POLL_MS = 2_000;
 
-const SORTS = { name: "name", done: "exercises done", last: "last call" } as const;
+const SORTS = { name: "name", done: "exercises done", last: "last call", stuck: "stuck first" } as const;
 type Sort = keyof typeof SORTS;
 
 const lastAt = ({ last_call }: LearnerState) => last_call?.at ?? "";
@@ -21,6 +21,7 @@ const byName = (one: LearnerState, other: LearnerState) => one.name.localeCompar
 const ORDERS: Record<Sort, (one: LearnerState, other: LearnerState) => number> = {
   name: byName,
   done: (one, other) => other.done.length - one.done.length || byName(one, other),
+  stuck: (one, other) => Number(other.is_stuck) - Number(one.is_stuck) || byName(one, other),
   last: (one, other) => lastAt(other).localeCompare(lastAt(one)) || byName(one, other),
 };
 
@@ -89,23 +90,43 @@ function Learners({ klass, table }: { klass: State; table: Table }) {
           ))}
         </select>
         <label class="check">
-          <input type="checkbox" checked={isMatrix} disabled={areResultsHidden} onChange={({ currentTarget }) => setQuery("show", currentTarget.checked ? "matrix" : "")} />
+          <input
+            type="checkbox"
+            checked={isMatrix}
+            disabled={areResultsHidden}
+            onChange={(event) => setQuery("show", event.currentTarget.checked ? "matrix" : "")}
+          />
           All exercises
         </label>
         <label class="check">
-          <input type="checkbox" checked={areResultsHidden} onChange={({ currentTarget }) => setQuery("results", currentTarget.checked ? "hidden" : "")} />
+          <input
+            type="checkbox"
+            checked={areResultsHidden}
+            onChange={(event) => setQuery("results", event.currentTarget.checked ? "hidden" : "")}
+          />
           Hide results
         </label>
         <p class="muted fill">
           {plural(learners.length, "learner")}
           {!areResultsHidden && `, ${plural(done, "exercise")} done`}
-          {stuck > 0 && <strong class="stuck-mark">, {stuck} stuck</strong>}
+          {stuck > 0 && (
+            <>
+              {", "}
+              <strong class="stuck-mark">{stuck} stuck</strong>
+            </>
+          )}
         </p>
       </div>
       {isMatrix ? (
         <Matrix exercises={klass.exercises} learners={learners} />
       ) : (
-        <LearnerList klass={klass} learners={learners} styles={table.styles} isRanked={sort === "done"} areResultsHidden={areResultsHidden} />
+        <LearnerList
+          klass={klass}
+          learners={learners}
+          styles={table.styles}
+          isRanked={sort === "done"}
+          areResultsHidden={areResultsHidden}
+        />
       )}
     </>
   );
