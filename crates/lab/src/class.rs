@@ -9,7 +9,7 @@ use domain::{Error, Reason, Sandbox, Shop};
 pub use names::NAME_CHARS_MAX;
 use std::collections::HashSet;
 
-/// Sandboxes that are made in one go; between two such groups, the calls of others come in.
+/// Sandboxes that are made or reset in one go; between two such groups, the calls of others come in.
 const GROUP: usize = 20;
 
 /// The sandboxes of these names, in this order. A sandbox that exists already is the learner's; a name that stands twice in the list
@@ -45,6 +45,18 @@ pub async fn join(shop: &Shop, learners: &Learners, name: &str) -> Result<Sandbo
         learners.switch(&sandbox, Exercises::On);
     }
     Ok(sandbox)
+}
+
+/// Resets the shops of all learners. What they have done stays.
+pub(crate) async fn reset(shop: &Shop, learners: &Learners) -> Result<(), Error> {
+    for group in sandboxes(shop).chunks(GROUP) {
+        let resets: Vec<_> = group.iter().map(|sandbox| shop.store().reset(sandbox)).collect();
+        for (sandbox, reset) in group.iter().zip(resets) {
+            reset.await?;
+            learners.forget(sandbox);
+        }
+    }
+    Ok(())
 }
 
 /// The learners' sandboxes: those that have their exercises on, by name.

@@ -134,11 +134,7 @@ pub async fn message(request: HttpRequest, shop: Data<Shop>, lab: Data<Lab>) -> 
 pub async fn reset(request: HttpRequest, shop: Data<Shop>, lab: Data<Lab>) -> HttpResponse {
     let reset = async {
         authorized(&request, &shop).await?;
-        for sandbox in class::sandboxes(&shop) {
-            shop.store().reset(&sandbox).await?;
-            lab.learners()?.forget(&sandbox);
-        }
-        Ok(())
+        class::reset(&shop, lab.learners()?).await
     };
     done(&request, reset.await)
 }

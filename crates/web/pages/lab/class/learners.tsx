@@ -19,7 +19,7 @@ interface ListProps {
 export function LearnerList({ klass, learners, styles, isRanked, areResultsHidden }: ListProps) {
   const total = klass.exercises.length;
   const results = areResultsHidden ? [] : ["Done", { right: "Hints" }];
-  const heads = [...(isRanked ? [{ right: "Rank" }] : []), "Learner", "", ...results, "Styles", { right: "Calls" }, "Last call"];
+  const heads = [...(isRanked ? [{ right: "Rank" }] : []), "Learner", "Traffic", ...results, "Styles", { right: "Calls" }, "Last call"];
   return (
     <Table label="Learners" class="learners" heads={heads}>
       {learners.map(({ name, done, hints, calls, styles: used, last_call, refusals, is_stuck }) => (
@@ -30,7 +30,7 @@ export function LearnerList({ klass, learners, styles, isRanked, areResultsHidde
             {is_stuck && <strong class="stuck-mark" title={`${plural(refusals, "refusal")} in a row`}> stuck</strong>}
           </th>
           <td>
-            <a href={pageOf(name, "traffic")} aria-label={`Traffic of ${name}`}>traffic</a>
+            <a href={pageOf(name, "traffic")} aria-label={`Show the traffic of ${name}`}>show</a>
           </td>
           {!areResultsHidden && (
             <>
@@ -90,7 +90,7 @@ export function Matrix({ exercises, learners }: { exercises: ClassExercise[]; le
       <table>
         <thead>
           <tr>
-            <th />
+            <td />
             {paths.map((path) => (
               <th scope="colgroup" class="path" colSpan={exercises.filter((one) => one.path === path).length}>
                 {path}

@@ -17,11 +17,12 @@ export function Tools({ klass, refresh }: { klass: Class; refresh: () => void })
   /** Does something, and shows what it came to. */
   const run = async (work: () => Promise<string>) => {
     setProblem("");
-    setDone("");
+    setDone("Working …");
     try {
       setDone(await work());
       refresh();
     } catch (error) {
+      setDone("");
       setProblem(errorText(error));
     }
   };
@@ -36,6 +37,9 @@ export function Tools({ klass, refresh }: { klass: Class; refresh: () => void })
         <Names run={run} />
         <section class="setting">
           <Message shown={klass.message} run={run} />
+        </section>
+        <section class="setting">
+          <h2>Shops and results</h2>
           <Reset count={klass.learners.length} run={run} />
           <Results run={run} />
         </section>

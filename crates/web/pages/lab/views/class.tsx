@@ -25,19 +25,18 @@ const ORDERS: Record<Sort, (one: LearnerState, other: LearnerState) => number> =
   last: (one, other) => lastAt(other).localeCompare(lastAt(one)) || byName(one, other),
 };
 
-export function Class({ table }: { table: Table }) {
+export const Class = ({ table }: { table: Table }) =>
+  currentUser.value?.role === "admin" ? <Live table={table} /> : <Admins people={table.people} />;
+
+function Live({ table }: { table: Table }) {
   const { klass, problem, refresh } = useClass();
-  if (problem instanceof ShopError && NOT_ADMIN.includes(problem.status)) return <Admins people={table.people} />;
   return (
     <>
       {problem !== undefined && <Problem text={errorText(problem)} />}
       {!klass && problem === undefined && <Busy text="Reading the class" />}
       {klass && (
         <>
-          <details class="class-setup" open={klass.learners.length === 0}>
-            <summary>Join address, names, message, reset, results</summary>
-            <Tools klass={klass} refresh={refresh} />
-          </details>
+          <Setup klass={klass} refresh={refresh} />
           {klass.learners.length === 0 ? (
             <p class="empty-state muted">There are no learners yet. Add names, or have them join at the address.</p>
           ) : (
@@ -49,11 +48,19 @@ export function Class({ table }: { table: Table }) {
   );
 }
 
-/** The statuses of a caller who is no admin. */
-const NOT_ADMIN = [401, 403];
+function Setup({ klass, refresh }: { klass: State; refresh: () => void }) {
+  // It stays open while the first learners come.
+  const [isNew] = useState(klass.learners.length === 0);
+  return (
+    <details open={isNew}>
+      <summary>Join address, names, message, reset, results</summary>
+      <Tools klass={klass} refresh={refresh} />
+    </details>
+  );
+}
 
-/** Whether it makes no sense to read again. */
-const isFinal = (problem: unknown) => problem instanceof ShopError && [...NOT_ADMIN, 404].includes(problem.status);
+/** Whether it makes no sense to read again: the caller may not, or there is no class. */
+const isFinal = (problem: unknown) => problem instanceof ShopError && [401, 403, 404].includes(problem.status);
 
 /** Says who sees the class. */
 const Admins = ({ people }: { people: Person[] }) => (
