@@ -1,5 +1,6 @@
 //! The page's side of the server: the table, comparisons, scenarios, and what a browser gets at `/`.
 
+mod class;
 mod compare;
 mod exercises;
 mod follow;
@@ -25,6 +26,7 @@ pub fn tests(trials: &mut Trials) {
     for tests in [compare::TESTS, follow::TESTS, page::TESTS, scenarios::TESTS, send::TESTS, table::TESTS] {
         trials.plain(tests);
     }
+    trials.plain(class::TESTS);
     trials.plain(exercises::TESTS);
     trials.plain(traffic::TESTS);
     trials.plain(translate::TESTS);

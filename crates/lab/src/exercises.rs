@@ -4,12 +4,14 @@
 //! (style, connection, bytes, headers), and in each the operations as the pipeline has recorded them (input, reply, reason, key). It
 //! never looks at a client's exact words. [`Learners`] applies the rules after each step, in the sandboxes that have their exercises on.
 
+mod activity;
 mod exercise;
 mod history;
 mod learners;
 mod paths;
 mod step;
 
+pub use activity::{Activity, LastCall};
 pub use exercise::{Exercise, Path};
-pub use learners::{Learners, OfLab, Outcome};
+pub use learners::{Learners, Notice, OfLab, Outcome};
 pub use paths::{PATHS, find};

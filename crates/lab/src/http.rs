@@ -4,6 +4,7 @@
 
 pub(crate) mod again;
 mod body;
+pub(crate) mod class;
 mod compare;
 pub(crate) mod follow;
 mod lab;
@@ -36,6 +37,16 @@ pub fn mount(config: &mut ServiceConfig) {
         .service(get("/lab/follow").route(web::get().to(follow::follow)))
         .service(get("/lab/wire").route(web::get().to(traffic::watch)))
         .service(get("/lab/wire/{id}").route(web::get().to(traffic::open)))
+        .service(
+            web::resource("/class")
+                .route(web::get().to(class::read))
+                .route(web::post().to(class::create))
+                .default_service(only("GET, POST")),
+        )
+        .service(web::resource("/class/message").route(web::put().to(class::message)).default_service(only("PUT")))
+        .service(post("/class/reset").route(web::post().to(class::reset)))
+        .service(get("/class/progress.csv").route(web::get().to(class::export::table)))
+        .service(get("/class/progress.jsonl").route(web::get().to(class::export::statements)))
         .service(get("/progress").route(web::get().to(progress::read)))
         .service(get("/progress/stream").route(web::get().to(progress::stream)))
         .service(post("/progress/{exercise}/hint").route(web::post().to(progress::hint)))

@@ -4,6 +4,7 @@
 pub mod bench;
 mod call;
 pub mod capture;
+pub mod class;
 pub mod compare;
 pub mod equal;
 pub mod exercises;

@@ -8,7 +8,7 @@ use crate::connections::{CONNECTIONS_MAX, Connections, REJECTED_MAX};
 use crate::expect::expect;
 use crate::ports::Ports;
 use crate::protocols::PROTOCOLS;
-use crate::{explorers, http2, oauth, pages, sandboxes, seed};
+use crate::{explorers, http2, join, oauth, pages, sandboxes, seed};
 use actix_http::{HttpService, KeepAlive, Protocol, Request};
 use actix_server::Server;
 use actix_service::{
@@ -107,6 +107,7 @@ pub fn serve(
                     .configure(oauth::mount)
                     .configure(lab::mount)
                     .configure(sandboxes::mount)
+                    .configure(join::mount)
                     .configure(pages::mount)
                     .default_service(web::to(pages::nothing_here))
                     .wrap(from_fn(cors))

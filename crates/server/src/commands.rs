@@ -3,6 +3,7 @@
 mod arguments;
 mod bench;
 mod call;
+mod class;
 mod compare;
 mod exercises;
 mod output;
@@ -13,6 +14,7 @@ mod watch;
 
 pub use bench::bench;
 pub use call::call;
+pub use class::class;
 pub use compare::compare;
 pub use exercises::exercises;
 pub use output::{Problem, REFUSED, exit_status, is_output_closed};

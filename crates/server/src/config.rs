@@ -47,6 +47,8 @@ pub enum Action {
     Bench(Bench),
     /// Lists the exercises that the server recognises, or shows one with its solution: parlance exercises order-page
     Exercises(Exercises),
+    /// Makes a sandbox with exercises for each learner: parlance class --names names.txt; or lists them: parlance class --list
+    Class(Class),
     /// Follows events over several channels at once, and measures: parlance watch --follow-order
     Watch(Watch),
 }
@@ -257,6 +259,23 @@ pub struct Exercises {
     /// Prints all of them as JSON, with their solutions
     #[arg(long, conflicts_with = "exercise")]
     pub json: bool,
+}
+
+/// The arguments of `class`.
+#[derive(Args)]
+pub struct Class {
+    /// A file with the name of a learner per line; - for the standard input
+    #[arg(long, value_name = "FILE", required_unless_present = "list")]
+    pub names: Option<PathBuf>,
+    /// Lists the learners: what they have done, their styles, and their last call
+    #[arg(long, conflicts_with = "names")]
+    pub list: bool,
+    /// The server's URL
+    #[arg(long, default_value = "http://127.0.0.1:8080")]
+    pub url: String,
+    /// An admin; by default the demo user who is one
+    #[command(flatten)]
+    pub credentials: Credentials,
 }
 
 /// The arguments of `scenario`.

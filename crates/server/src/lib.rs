@@ -8,6 +8,7 @@ mod expect;
 pub mod explorers;
 mod frames;
 mod http2;
+mod join;
 pub mod metrics;
 pub mod oauth;
 pub mod pages;

@@ -19,6 +19,7 @@ async fn main() -> ExitCode {
         Some(Action::Scenario(config)) => commands::scenario(config).await,
         Some(Action::Bench(config)) => commands::bench(config).await,
         Some(Action::Exercises(config)) => commands::exercises(&config).map(|()| true),
+        Some(Action::Class(config)) => commands::class(config).await.map(|()| true),
         Some(Action::Watch(config)) => commands::watch(config).await,
     };
     match done {

@@ -13,6 +13,8 @@ mod request;
 mod tests;
 mod token;
 
+pub use form::Form;
+
 use actix_web::web::{self, ServiceConfig};
 use wire::refusal::only;
 

@@ -1,6 +1,7 @@
 //! The server's own pages: the styles with their addresses and examples, the API catalog, metrics and health.
 
 mod browser;
+mod plain;
 
 use crate::connections::Connections;
 use crate::explorers;
@@ -12,6 +13,7 @@ use actix_web::http::{Method, StatusCode, header};
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::{Shop, Value};
+pub use plain::page;
 use serde_json::json;
 use wire::accept::wants_page;
 use wire::refusal::{nothing_at, only};
@@ -20,14 +22,14 @@ use wire::{Address, CallRequest};
 
 /// Adds the routes to the application.
 pub fn mount(config: &mut ServiceConfig) {
-    let page = |path| web::resource(path).default_service(only("GET, HEAD"));
+    let at = |path| web::resource(path).default_service(only("GET, HEAD"));
     config
-        .service(page("/").route(web::get().to(index)).route(web::head().to(index)))
+        .service(at("/").route(web::get().to(index)).route(web::head().to(index)))
         .service(web::scope("/lab").default_service(web::to(browser::file)))
-        .service(page("/.well-known/api-catalog").route(web::get().to(catalog)).route(web::head().to(catalog)))
-        .service(page("/metrics").route(web::get().to(metrics)).route(web::head().to(metrics)))
-        .service(page("/livez").route(web::get().to(live)).route(web::head().to(live)))
-        .service(page("/readyz").route(web::get().to(ready)).route(web::head().to(ready)));
+        .service(at("/.well-known/api-catalog").route(web::get().to(catalog)).route(web::head().to(catalog)))
+        .service(at("/metrics").route(web::get().to(metrics)).route(web::head().to(metrics)))
+        .service(at("/livez").route(web::get().to(live)).route(web::head().to(live)))
+        .service(at("/readyz").route(web::get().to(ready)).route(web::head().to(ready)));
 }
 
 /// Adds a page at the address of each style, for browsers. Before those of the protocols, whose routes take everything there.

@@ -28,6 +28,7 @@ const VIEWS = {
   "contracts/console/soap": ".console textarea",
   "contracts/console/grpc/watch_events": ".console textarea",
   lessons: ".lessons",
+  class: ".empty-state",
   "lessons/D1/2": "[data-claim=held]",
   "lessons/D2/2": "[data-claim=held]",
   "lessons/D7/2": "[data-claim=held]",

@@ -64,7 +64,7 @@ await visit("lab: data of the shop never becomes markup", "/", async (page) => {
 
 await visit("lab: every view says what it is for, and a first visit what to do", "/", async (page) => {
   await page.getByRole("heading", { name: /^Parlance is one shop/ }).waitFor();
-  for (const view of ["compare", "translate", "traffic", "events", "settings", "contracts", "lessons", "exercises"]) {
+  for (const view of ["compare", "translate", "traffic", "events", "settings", "contracts", "lessons", "exercises", "class"]) {
     await page.goto(`${address}/#/${view}`);
     const purpose = await page.locator(`[data-view=${view}] .view-title p`).innerText();
     assert.match(purpose, /^[A-Z].{40,}\.$/, view);

@@ -176,7 +176,7 @@ mod tests {
                     Cliff's delta -1.00, large).";
         assert_eq!(sentence("XML-RPC", "SOAP"), (true, true, soap));
         let chance = "REST and JSON-RPC: these runs show no difference in CPU of the server above the noise floor: 10.0 and 10.0 us \
-                      (p = 1.000, Cliff's delta -0.10, negligible).";
+                      (p = 1.000, Cliff's delta -0.20, small).";
         assert_eq!(sentence("REST", "JSON-RPC"), (false, true, chance));
         let (is_shown, is_next, _) = sentence("REST", "XML-RPC");
         assert!(!is_shown && !is_next, "it is improbable by chance, but less than the noise");

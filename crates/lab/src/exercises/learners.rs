@@ -1,5 +1,6 @@
 //! The sandboxes that have their exercises on: applies the rules to each step, and stores what was done.
 
+use super::activity::Activity;
 use super::exercise::{Exercise, Verdict};
 use super::history::History;
 use super::paths::PATHS;
@@ -9,9 +10,11 @@ use crate::capture::{Decoded, ExchangeObserver, TrafficCapture};
 use domain::observer::StreamedEvent;
 use domain::progress::ExerciseProgress;
 use domain::sandbox::Exercises;
+use domain::time::Timestamp;
 use domain::{Error, Sandbox, Shop};
 use parking_lot::{Mutex, RwLock};
 use std::collections::{HashMap, HashSet};
+use std::mem;
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::{Duration, Instant};
 use tokio::sync::broadcast;
@@ -23,7 +26,7 @@ const ORDER_MS: u64 = 750;
 const APPLY_MS: u64 = 100;
 /// Steps of one sandbox that wait; further ones are dropped. A learner makes fewer.
 const WAITING_MAX: usize = 300;
-/// Outcomes that a page may not have been sent yet; a slower one reads all of the progress again.
+/// Notices that a page may not have been sent yet; a slower one reads all of the progress again.
 const UNSENT_MAX: usize = 64;
 
 /// What was recognised in an exercise of a sandbox.
@@ -39,12 +42,22 @@ pub struct Outcome {
     pub is_done: bool,
 }
 
+/// What the pages of learners are sent.
+#[derive(Clone, Debug)]
+pub enum Notice {
+    /// To those of one sandbox.
+    Outcome(Outcome),
+    /// The instructor's message, to all; empty if there is none any more.
+    Message(String),
+}
+
 /// The sandboxes that have their exercises on.
 pub struct Learners {
     all: RwLock<HashMap<Sandbox, Mutex<Learner>>>,
     /// It holds the learners, too.
     capture: Weak<TrafficCapture>,
-    outcomes: broadcast::Sender<Outcome>,
+    message: RwLock<String>,
+    notices: broadcast::Sender<Notice>,
 }
 
 /// What is known of one sandbox since the server has started.
@@ -58,6 +71,7 @@ struct Learner {
     /// Exercises whose rules are not applied any more.
     done: HashSet<&'static str>,
     near: HashMap<&'static str, String>,
+    activity: Activity,
 }
 
 /// A time in which the lab makes calls, until it is dropped.
@@ -89,9 +103,9 @@ impl Span {
 impl Learners {
     /// Learners whose steps come from this capture.
     pub fn new(capture: &Arc<TrafficCapture>) -> Arc<Learners> {
-        let (outcomes, _) = broadcast::channel(UNSENT_MAX);
-        let (all, of_capture) = (RwLock::default(), Arc::downgrade(capture));
-        let learners = Arc::new(Learners { all, capture: of_capture, outcomes });
+        let (notices, _) = broadcast::channel(UNSENT_MAX);
+        let (all, message, of_capture) = (RwLock::default(), RwLock::default(), Arc::downgrade(capture));
+        let learners = Arc::new(Learners { all, capture: of_capture, message, notices });
         capture.set_observer(learners.clone());
         learners
     }
@@ -104,7 +118,7 @@ impl Learners {
         let mut tick = interval(Duration::from_millis(APPLY_MS));
         loop {
             tick.tick().await;
-            for outcome in self.apply(Instant::now()) {
+            for outcome in self.apply(Instant::now(), (shop.config().clock)()) {
                 self.publish(&shop, outcome).await;
             }
         }
@@ -116,7 +130,7 @@ impl Learners {
             tracing::error!("an exercise could not be stored: {error:?}");
         }
         // It fails without a page that shows them.
-        let _ = self.outcomes.send(outcome);
+        let _ = self.notices.send(Notice::Outcome(outcome));
     }
 
     /// The exercises of a sandbox have been switched on or off.
@@ -140,7 +154,7 @@ impl Learners {
     /// Forgets the steps of a sandbox: it was reset, or an exercise is to be done again.
     pub fn forget(&self, sandbox: &Sandbox) {
         if let Some(learner) = self.all.read().get(sandbox) {
-            *learner.lock() = Learner::default();
+            learner.lock().forget();
         }
     }
 
@@ -149,9 +163,25 @@ impl Learners {
         self.all.read().get(sandbox)?.lock().near.get(exercise).cloned()
     }
 
-    /// The outcomes of all sandboxes, from now on.
-    pub fn outcomes(&self) -> broadcast::Receiver<Outcome> {
-        self.outcomes.subscribe()
+    /// What the clients of a sandbox have done.
+    pub fn activity(&self, sandbox: &Sandbox) -> Activity {
+        self.all.read().get(sandbox).map(|learner| learner.lock().activity.clone()).unwrap_or_default()
+    }
+
+    /// The notices to all sandboxes, from now on.
+    pub fn notices(&self) -> broadcast::Receiver<Notice> {
+        self.notices.subscribe()
+    }
+
+    /// The instructor's message to all learners; empty if there is none.
+    pub fn message(&self) -> String {
+        self.message.read().clone()
+    }
+
+    /// Shows a message to all learners, until the server stops; an empty one removes it.
+    pub fn set_message(&self, text: &str) {
+        text.clone_into(&mut self.message.write());
+        let _ = self.notices.send(Notice::Message(text.to_owned()));
     }
 
     /// What an answer in writing comes to; `None` if the exercise takes none, or the sandbox has its exercises off.
@@ -184,14 +214,21 @@ impl Learners {
     }
 
     /// Applies the rules to the steps that have waited long enough, in the order in which they began.
-    fn apply(&self, now: Instant) -> Vec<Outcome> {
+    fn apply(&self, now: Instant, time: Timestamp) -> Vec<Outcome> {
         let all = self.all.read();
-        all.iter().flat_map(|(sandbox, learner)| learner.lock().apply(sandbox, now)).collect()
+        all.iter().flat_map(|(sandbox, learner)| learner.lock().apply(sandbox, now, time)).collect()
     }
 }
 
 impl Learner {
-    fn apply(&mut self, sandbox: &Sandbox, now: Instant) -> Vec<Outcome> {
+    /// What was done stays known.
+    fn forget(&mut self) {
+        let mut activity = mem::take(&mut self.activity);
+        activity.go_on();
+        *self = Learner { activity, ..Learner::default() };
+    }
+
+    fn apply(&mut self, sandbox: &Sandbox, now: Instant, time: Timestamp) -> Vec<Outcome> {
         let is_due = |step: &mut Step| now.saturating_duration_since(step.span().1) >= Duration::from_millis(ORDER_MS);
         let mut due: Vec<Step> = self.waiting.extract_if(.., is_due).collect();
         due.sort_by_key(|step| step.span().0);
@@ -199,6 +236,9 @@ impl Learner {
         self.of_lab.retain(|span| !span.is_past(now));
         let mut outcomes = Vec::new();
         for step in due {
+            if let Step::Trip(trip) = &step {
+                self.activity.add(trip, time);
+            }
             self.history.add(step);
             for exercise in PATHS.iter().flat_map(|path| path.exercises) {
                 if !self.done.contains(exercise.name) {
@@ -214,10 +254,12 @@ impl Learner {
         let (text, is_done) = match verdict {
             Verdict::NotYet => return None,
             Verdict::Near(text) => {
+                self.activity.missed(exercise.name, &text, Instant::now());
                 self.near.insert(exercise.name, text.clone());
                 (text, false)
             }
             Verdict::Done(text) => {
+                self.activity.go_on();
                 self.near.remove(exercise.name);
                 self.done.insert(exercise.name);
                 (text, true)

@@ -7,7 +7,7 @@ use crate::report::microseconds;
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
 use domain::access::{Credentials, Secret};
-use domain::{Error, Reason};
+use domain::{Error, Reason, RequestContext, Sandbox, Shop};
 use serde::Serialize;
 use std::sync::{Arc, LazyLock};
 use std::time::Instant;
@@ -117,6 +117,14 @@ impl Lab {
 
 fn permit(semaphore: &Arc<Semaphore>, problem: impl Fn() -> String) -> Result<OwnedSemaphorePermit, Error> {
     semaphore.clone().try_acquire_owned().map_err(|_| Error::overloaded(problem()))
+}
+
+/// Refuses everybody but an admin of `main`: what concerns all sandboxes is there alone.
+pub async fn authorize_instructor(context: &RequestContext, shop: &Shop) -> Result<(), Error> {
+    if context.sandbox != Sandbox::main() {
+        return Err(Error::new(Reason::NotAllowed, "all sandboxes are shown in main alone"));
+    }
+    shop.authorize_instructor(context).await
 }
 
 /// The call in a body, with the caller's credentials.

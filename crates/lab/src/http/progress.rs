@@ -1,9 +1,10 @@
-//! `GET /progress`: the exercises of a sandbox, and what was done of them; `GET /progress/stream`: each outcome, as server-sent events;
+//! `GET /progress`: the exercises of a sandbox, and what was done of them; `GET /progress/stream`: each outcome and the instructor's
+//! message, as server-sent events;
 //! `POST /progress/{exercise}/hint` and `/answer`; `DELETE /progress/{exercise}`: to do it again.
 
 use super::body::Body;
 use super::lab::{Lab, NAME, refuse, respond};
-use crate::exercises::{self, Exercise, Learners, Outcome, PATHS};
+use crate::exercises::{self, Exercise, Learners, Notice, Outcome, PATHS};
 use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, HttpResponse};
 use domain::access::Caller;
@@ -25,6 +26,8 @@ pub struct Progress {
     sandbox: String,
     /// Whether they are recognised: `on` or `off`.
     exercises: &'static str,
+    /// The instructor's message to all learners; empty if there is none.
+    message: String,
     done: usize,
     total: usize,
     paths: Vec<PathProgress>,
@@ -133,14 +136,14 @@ pub async fn again(request: HttpRequest, name: Path<String>, shop: Data<Shop>, l
 }
 
 pub async fn stream(request: HttpRequest, shop: Data<Shop>, lab: Data<Lab>) -> HttpResponse {
-    let outcomes = async {
+    let notices = async {
         let context = wire::request_context(&request, NAME)?;
         let caller = shop.authorize_user(&context).await?;
-        let outcomes = lab.learners()?.outcomes();
-        Ok(Outcomes { outcomes, shop: shop.get_ref().clone(), context, caller, _permit: lab.follower_permit()? })
+        let notices = lab.learners()?.notices();
+        Ok(Notices { notices, shop: shop.get_ref().clone(), context, caller, _permit: lab.follower_permit()? })
     };
-    match outcomes.await {
-        Ok(outcomes) => event_stream(&request, outcomes),
+    match notices.await {
+        Ok(notices) => event_stream(&request, notices),
         Err(error) => refuse(&request, &error),
     }
 }
@@ -175,7 +178,8 @@ async fn progress(shop: &Shop, learners: &Learners, sandbox: &Sandbox) -> Result
         .collect();
     let all = || paths.iter().flat_map(|path| &path.exercises);
     let (done, total) = (all().filter(|exercise| exercise.done_at.is_some()).count(), all().count());
-    Ok(Progress { sandbox: sandbox.to_string(), exercises: settings.exercises.word(), done, total, paths })
+    let (sandbox, exercises) = (sandbox.to_string(), settings.exercises.word());
+    Ok(Progress { sandbox, exercises, message: learners.message(), done, total, paths })
 }
 
 fn state(
@@ -207,27 +211,31 @@ fn described(outcome: Outcome) -> ExerciseOutcome {
     ExerciseOutcome { exercise, title: exercises::find(exercise).map_or("", |exercise| exercise.title), is_done, text }
 }
 
-struct Outcomes {
-    outcomes: Receiver<Outcome>,
+struct Notices {
+    notices: Receiver<Notice>,
     shop: Shop,
     context: RequestContext,
     caller: Caller,
     _permit: OwnedSemaphorePermit,
 }
 
-impl Blocks for Outcomes {
+impl Blocks for Notices {
     fn first(&self) -> String {
         "\n".to_owned()
     }
 
     async fn next(&mut self) -> Option<Result<String, Error>> {
         loop {
-            match self.outcomes.recv().await {
-                Ok(outcome) if outcome.sandbox == self.context.sandbox => {
+            match self.notices.recv().await {
+                Ok(Notice::Outcome(outcome)) if outcome.sandbox == self.context.sandbox => {
                     let outcome = serde_json::to_string(&described(outcome)).unwrap_or_default();
                     return Some(Ok(format!("event: outcome\ndata: {outcome}\n\n")));
                 }
-                Ok(_) => {}
+                Ok(Notice::Outcome(_)) => {}
+                Ok(Notice::Message(text)) => {
+                    let message = serde_json::json!({"message": text});
+                    return Some(Ok(format!("event: message\ndata: {message}\n\n")));
+                }
                 Err(RecvError::Lagged(_)) => return Some(Ok("event: missed\ndata: {}\n\n".to_owned())),
                 Err(RecvError::Closed) => return None,
             }

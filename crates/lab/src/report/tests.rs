@@ -3,8 +3,8 @@
 
 use super::*;
 use crate::exchange::Part;
-use crate::http::{Person, again, follow, old_clients, progress, send, table, translate};
-use crate::{capture, exchange, scenarios};
+use crate::http::{Person, again, class, follow, old_clients, progress, send, table, translate};
+use crate::{capture, exchange, exercises, scenarios};
 use std::path::Path;
 use ts_rs::{Config, TS};
 
@@ -99,6 +99,12 @@ fn written() -> String {
     add(of::<progress::PathProgress>);
     add(of::<progress::ExerciseState>);
     add(of::<progress::ExerciseOutcome>);
+    add(of::<class::Class>);
+    add(of::<class::ClassExercise>);
+    add(of::<class::LearnerState>);
+    add(of::<class::DoneExercise>);
+    add(of::<class::Place>);
+    add(of::<exercises::LastCall>);
     all
 }
 

@@ -122,8 +122,9 @@ fn for_others(socket: SocketAddr) -> String {
     }
     let is_reachable = |ip: &IpAddr| !ip.is_loopback() && (ip.is_ipv4() || socket.is_ipv6());
     let found = if_addrs::get_if_addrs().unwrap_or_default().into_iter().map(|interface| interface.ip());
-    let lines = found.filter(is_reachable).map(|ip| format!("  {}\n", Address::local((ip, socket.port()).into())));
-    format!("From other machines, the shop is at\n{}\n", lines.collect::<String>())
+    let addresses: Vec<_> = found.filter(is_reachable).map(|ip| Address::local((ip, socket.port()).into())).collect();
+    let lines = |path: &str| addresses.iter().map(|address| format!("  {}\n", address.http(path))).collect::<String>();
+    format!("From other machines, the shop is at\n{}and a class joins at\n{}\n", lines(""), lines("/class/join"))
 }
 
 /// Waits for the end of the standard input: whatever becomes of the program at its other end, it ends with it.

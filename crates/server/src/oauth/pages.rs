@@ -1,23 +1,16 @@
 //! The pages of OAuth: one asks for consent, one shows an error, one shows the code.
 //!
-//! They work with a screen reader, use and allow no script, and can't be framed by another site.
+//! They work with a screen reader, and are as [`page`] makes them.
 
 use super::form::Form;
 use super::request::AuthorizationRequest;
-use actix_web::http::{StatusCode, header};
+use crate::pages::page;
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse};
 use auth::demo;
 use auth::oauth::{CLIENTS, Client, Trust};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use domain::Sandbox;
 use wire::xml::for_html;
-
-/// Their style sheet. The Content-Security-Policy allows it by its hash and no other.
-const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:2rem auto;padding:0 1rem}\
-    label,input,dd code{display:block}input{font:inherit;width:100%;box-sizing:border-box;margin-bottom:1rem}\
-    button{font:inherit;padding:.4rem 1.2rem;margin-right:.6rem}code{overflow-wrap:anywhere}\
-    [role=alert]{border-left:.3rem solid #b00020;padding-left:.8rem}";
 
 /// Asks the user whether the client may act for them.
 pub fn consent(
@@ -98,26 +91,6 @@ pub async fn done(request: HttpRequest) -> HttpResponse {
         clients()
     );
     page(StatusCode::OK, "Done", &body, "'none'")
-}
-
-fn page(status: StatusCode, title: &str, body: &str, form_action: &str) -> HttpResponse {
-    let style = STANDARD.encode(auth::digest(STYLE.as_bytes()));
-    let policy = format!(
-        "default-src 'none'; style-src 'sha256-{style}'; form-action {form_action}; base-uri 'none'; \
-         frame-ancestors 'none'"
-    );
-    let html = format!(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width\">\n<title>{title} · Parlance</title>\n\
-         <style>{STYLE}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
-    );
-    let mut response = HttpResponse::build(status);
-    response.insert_header((header::CONTENT_SECURITY_POLICY, policy));
-    response.insert_header((header::X_FRAME_OPTIONS, "DENY"));
-    response.insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"));
-    response.insert_header((header::REFERRER_POLICY, "no-referrer"));
-    response.insert_header((header::CACHE_CONTROL, "no-store"));
-    response.content_type("text/html; charset=utf-8").body(html)
 }
 
 /// Scheme, host and port of an address for a policy. Content Security Policy Level 3 section 2.3.1 has no syntax for

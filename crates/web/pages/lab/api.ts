@@ -93,7 +93,7 @@ export interface CallOptions extends Target {
 }
 
 /** Sends a request and parses the JSON of the response; `undefined` if it has no body. */
-async function request(relative: string, { method, body, ...options }: CallOptions = {}): Promise<unknown> {
+export async function request(relative: string, { method, body, ...options }: CallOptions = {}): Promise<unknown> {
   const response = await fetchShop(relative, {
     method: method ?? (body === undefined ? "GET" : "POST"),
     ...(body === undefined ? {} : { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }),

@@ -11,6 +11,7 @@ import { link, navigate, route, sandbox, type View, VIEWS } from "./router.ts";
 import { bind } from "./shortcuts.ts";
 import { switchTheme, theme } from "./theme.ts";
 import type { Table } from "./types.ts";
+import { Class } from "./views/class.tsx";
 import { Compare } from "./views/compare.tsx";
 import { Contracts } from "./views/contracts.tsx";
 import { Events } from "./views/events.tsx";
@@ -60,6 +61,11 @@ const PAGES: Record<View, { title: string; purpose: string; Page: ComponentType<
     title: "Exercises",
     purpose: "Gives you tasks to do with any client, and shows what the server has recognised in your calls.",
     Page: Exercises,
+  },
+  class: {
+    title: "Class",
+    purpose: "Shows an instructor every learner: what they have done, their last call, and who is stuck.",
+    Page: Class,
   },
 };
 

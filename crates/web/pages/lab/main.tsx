@@ -12,6 +12,7 @@ import "./style/compare.css";
 import "./style/views.css";
 import "./style/exercises.css";
 import "./style/lessons.css";
+import "./style/class.css";
 import "./style/print.css";
 
 const root = document.getElementById("app");

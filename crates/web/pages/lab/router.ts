@@ -3,7 +3,7 @@
 
 import { computed, signal } from "@preact/signals";
 
-export const VIEWS = ["compare", "translate", "traffic", "events", "settings", "contracts", "lessons", "exercises"] as const;
+export const VIEWS = ["compare", "translate", "traffic", "events", "settings", "contracts", "lessons", "exercises", "class"] as const;
 export type View = (typeof VIEWS)[number];
 
 /** Names that views had before, as they stand in links from elsewhere. */

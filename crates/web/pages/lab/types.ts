@@ -519,6 +519,8 @@ export type Progress = {
   sandbox: string;
   /** Whether they are recognised: `on` or `off`. */
   exercises: string;
+  /** The instructor's message to all learners; empty if there is none. */
+  message: string;
   done: number;
   total: number;
   paths: Array<PathProgress>;
@@ -560,4 +562,67 @@ export type ExerciseOutcome = {
   is_done: boolean;
   /** How it was done, or what is missing. */
   text: string;
+};
+
+/** All learners, by name. */
+export type Class = {
+  /** Where learners join. */
+  join: string;
+  /** The message to all; empty if there is none. */
+  message: string;
+  /** The server's time. */
+  now: string;
+  exercises: Array<ClassExercise>;
+  learners: Array<LearnerState>;
+};
+
+/** An exercise as a column. */
+export type ClassExercise = {
+  name: string;
+  title: string;
+  /** The title of its path. */
+  path: string;
+};
+
+/** A learner: a sandbox that has its exercises on. */
+export type LearnerState = {
+  name: string;
+  /** The first done first. */
+  done: Array<DoneExercise>;
+  /** The hints that were taken. */
+  hints: number;
+  /** The number of calls since the server has started. */
+  calls: number;
+  styles: Array<string>;
+  last_call?: LastCall;
+  /** How many calls were refused since one succeeded. */
+  refusals: number;
+  /** Whether the learner gets nowhere. */
+  is_stuck: boolean;
+};
+
+/** When an exercise was done. */
+export type DoneExercise = {
+  name: string;
+  at: string;
+};
+
+/** The sandbox of a name. */
+export type Place = {
+  name: string;
+  sandbox: string;
+  /** The address of the learner's page. */
+  address: string;
+};
+
+/** A call, as a list shows it. */
+export type LastCall = {
+  /** The style. */
+  style: string;
+  /** The operation; empty if there is no such operation. */
+  operation: string;
+  /** `ok`, or the reason of the refusal. */
+  outcome: string;
+  /** When it was made. */
+  at: string;
 };
