@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that finds no value has failed")]
 
+use std::collections::HashMap;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
@@ -33,7 +34,11 @@ struct Server {
 
 impl Server {
     fn start(listen: &str) -> Server {
-        let arguments = ["serve", "--data", "temporary", "--listen", listen];
+        Server::with(listen, &[])
+    }
+
+    fn with(listen: &str, more: &[&str]) -> Server {
+        let arguments = [&["serve", "--data", "temporary", "--listen", listen], more].concat();
         let mut process = Command::new(PARLANCE).args(arguments).stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
         let mut listing = String::new();
@@ -73,6 +78,11 @@ fn a_wrong_command_line_is_2_and_nothing_is_sent() {
         (&["scenario", "retyr"], "a similar value exists: 'retry'"),
         (&["watch", "--over", "pigeons"], "[possible values: "),
         (&["serve", "--listen", "8080"], "such as localhost:8080"),
+        (&["bench", "--operations", "delete_user"], "[possible values: list_users, get_user, "),
+        (
+            &["bench", "--operations", "get_user,place_order", "--sizes", "1,50"],
+            "the size of place_order is at most 20",
+        ),
     ] {
         fails(arguments, 2, &[says]);
     }
@@ -103,9 +113,13 @@ fn a_server_that_does_not_answer_is_3() {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let url = format!("http://127.0.0.1:{port}");
     let says = ["no server answers", &format!("parlance serve --listen 127.0.0.1:{port}")];
-    for arguments in
-        [&["call", "get_user", "id=1"][..], &["compare", "get_user", "id=1"], &["scenario", "retry"], &["watch"]]
-    {
+    for arguments in [
+        &["call", "get_user", "id=1"][..],
+        &["compare", "get_user", "id=1"],
+        &["scenario", "retry"],
+        &["watch"],
+        &["bench"],
+    ] {
         fails(&[arguments, &["--url", &url]].concat(), 3, &says);
     }
     let server = Server::start("127.0.0.1:0");
@@ -137,6 +151,84 @@ fn data_that_cannot_be_used_is_4_and_says_how_to_start_anew() {
     fs::write(file("damaged.db"), damaged(&file("whole.db"))).unwrap();
     serve(&file("damaged.db"), &["damaged.db", "--data new.db"]);
     fs::remove_dir_all(&folder).unwrap();
+}
+
+/// Runs a small benchmark; returns its output, and the rows of its CSV by the names of their columns.
+fn bench(name: &str, arguments: &[&str]) -> (String, Vec<HashMap<String, String>>) {
+    let file = std::env::temp_dir().join(format!("parlance-{name}-{}.csv", std::process::id()));
+    let all = [&["bench", "--rounds", "1", "--csv", file.to_str().unwrap()], arguments].concat();
+    let (status, output, problem) = run(&all);
+    assert_eq!(status, 0, "{arguments:?}: {problem}");
+    let text = fs::read_to_string(&file).unwrap();
+    fs::remove_file(&file).unwrap();
+    let mut lines = text.lines().map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
+    let heads = lines.next().unwrap();
+    let row = |line: Vec<String>| {
+        assert_eq!(line.len(), heads.len(), "{line:?}");
+        heads.iter().cloned().zip(line).collect()
+    };
+    (output, lines.map(row).collect())
+}
+
+#[test]
+fn a_benchmark_has_a_row_for_every_cell_and_knows_the_cost_of_the_server() {
+    let page = std::env::temp_dir().join(format!("parlance-page-{}.html", std::process::id()));
+    let operations =
+        ["--operations", "get_user,list_users,place_order", "--sizes", "2,5", "--connections", "2", "-n", "20"];
+    let files = ["--html", page.to_str().unwrap(), "--json", "--seed", "7"];
+    let (output, rows) = bench("cells", &[&operations[..], &files].concat());
+    // One task without sizes and two with two sizes, in seven styles, and the first cell again.
+    assert_eq!(rows.len(), 5 * 7 + 1);
+    let number = |row: &HashMap<String, String>, name: &str| row[name].parse::<f64>().unwrap();
+    for row in &rows {
+        assert!(number(row, "calls_per_second") > 0.0 && number(row, "p50_us") <= number(row, "p95_us"), "{row:?}");
+        assert!(row["p99_us"].is_empty(), "20 calls have none: {row:?}");
+        assert!(number(row, "sent_bytes") > 40.0 && number(row, "received_bytes") > 60.0, "{row:?}");
+        assert_eq!(row["http"], if row["style"] == "gRPC" { "2" } else { "1.1" });
+        if cfg!(target_os = "linux") {
+            assert!(number(row, "cpu_us") > 1.0 && number(row, "memory_kib") > 1_000.0, "{row:?}");
+        }
+    }
+    let bytes = |operation: &str, style: &str| {
+        let of = |row: &&HashMap<String, String>| row["operation"] == operation && row["style"] == style;
+        rows.iter().filter(of).map(|row| (row["size"].as_str(), number(row, "sent_bytes"))).collect::<Vec<_>>()
+    };
+    assert_eq!(bytes("get_user", "SOAP"), [("", 317.0)], "as many as `compare` counts");
+    assert!(bytes("place_order", "REST").iter().all(|(size, sent)| (*size == "5") == (*sent > 300.0)));
+    let json: serde_json::Value = serde_json::from_str(&output).unwrap();
+    assert_eq!(json["rows"].as_array().unwrap().len(), rows.len());
+    assert_eq!(json["cells"].as_array().unwrap().len(), rows.len());
+    assert!(json["limits"][0].as_str().unwrap().starts_with("With --rounds 1 no difference"), "{}", json["limits"]);
+    let html = fs::read_to_string(&page).unwrap();
+    fs::remove_file(&page).unwrap();
+    assert!(html.contains("list_users 5, 2 connections") && html.contains("<polyline") && !html.contains("{content}"));
+    assert!(!html.contains("http://") && !html.contains("https://"), "the page needs no network");
+}
+
+#[test]
+fn a_benchmark_can_be_of_new_connections_at_a_rate_and_over_http2() {
+    let arguments = ["--operations", "search_products", "--connections", "3", "-n", "100"];
+    let (_, rows) =
+        bench("rate", &[&arguments[..], &["--cold", "--http", "1.1,2", "--gzip", "--rate", "300"]].concat());
+    // Five styles have both versions of HTTP.
+    assert_eq!(rows.len(), 5 * 2 + 2 + 1);
+    for row in rows {
+        let (rate, sent): (f64, f64) = (row["calls_per_second"].parse().unwrap(), row["sent_bytes"].parse().unwrap());
+        assert!(rate < 310.0, "no call is sent before it is due: {row:?}");
+        // The handshake of a WebSocket, and the preface and settings of HTTP/2.
+        assert!(row["style"] != "WebSocket" && row["http"] == "1.1" || sent > 130.0, "{row:?}");
+    }
+}
+
+#[test]
+fn a_refused_call_ends_a_benchmark_without_numbers() {
+    let bench = ["bench", "--operations", "get_user", "--over", "jsonrpc", "--connections", "1"];
+    let refused = "credentials_wrong (-32001): JSON-RPC, get_user, 1 connection: ";
+    fails(&[&bench[..], &["--api-key", "wrong"]].concat(), 1, &[refused]);
+    // JSON-RPC refuses with the status 200, so only the answer itself shows it.
+    let server = Server::with("127.0.0.1:0", &["--rate-per-minute", "60"]);
+    let url = format!("http://{}", server.authority());
+    fails(&[&bench[..], &["--url", &url]].concat(), 1, &["an answer is not like the first one", "rate_limited"]);
 }
 
 /// The content of a new database whose pages after the first are overwritten.

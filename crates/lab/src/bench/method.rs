@@ -52,7 +52,7 @@ pub fn method(plan: &Plan, knows_process: bool) -> Vec<String> {
 pub fn limits(plan: &Plan) -> Vec<String> {
     let cores = available_parallelism().map_or(1, usize::from);
     let busy = match plan.rate {
-        None => "Where `client_busy` is near 1, calls a second and times are as much its own as the server's.",
+        None => "Where client_busy is near 1, calls a second and times are as much its own as the server's.",
         Some(_) => "It waits without sleeping, so that it sends in time.",
     };
     let mut sentences = vec![
@@ -60,17 +60,15 @@ pub fn limits(plan: &Plan) -> Vec<String> {
         format!("Client and server share {cores} cores and the loopback interface: there is no network. The client is one thread. {busy}"),
         "What a client pays to write a request and to read an answer is not measured: it depends on the library.".to_owned(),
         "Memory is that of the whole server after a turn, with all that happened before.".to_owned(),
-        "Pipelined calls and batches are not measured; `parlance scenario` shows batches.".to_owned(),
+        "Pipelined calls and batches are not measured; the command scenario shows batches.".to_owned(),
         "The noise floor is that of one cell. With more connections the times vary more, which the test over the rounds takes into account."
             .to_owned(),
     ];
     // At most: a WebSocket has one version of HTTP, and gRPC another one.
     let least = rounds_min(plan.styles.len() * plan.versions.len());
     if plan.rounds < least {
-        sentences.insert(
-            0,
-            format!("{} rounds are too few to show a difference between so many styles: {least} can.", plan.rounds),
-        );
+        let sentence = "no difference between so many styles can be shown";
+        sentences.insert(0, format!("With --rounds {} {sentence}; {least} can.", plan.rounds));
     }
     sentences
 }

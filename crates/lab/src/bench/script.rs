@@ -118,3 +118,42 @@ pub fn whole_answer(kind: RecordedKind, bytes: &[u8]) -> Option<Answer> {
 fn answer(recording: &Recording) -> Result<Answer, Failure> {
     whole_answer(recording.kind, &recording.received).ok_or_else(|| broken("an answer can't be read"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_ends_where_its_transport_says() {
+        let http = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi".as_slice();
+        let frames = b"\0\0\x01\x01\x04\0\0\0\x01\x88\0\0\x02\0\x01\0\0\0\x01hi".as_slice();
+        let socket = b"\x89\x01!\x01\x01h\x80\x01i".as_slice();
+        let line = b"HTTP/1.1 200 OK".as_slice();
+        for (kind, bytes, line) in [
+            (RecordedKind::Http1, http, line),
+            (RecordedKind::Http2, frames, b""),
+            (RecordedKind::WebSocket, socket, b""),
+        ] {
+            assert_eq!(whole_answer(kind, bytes), Some(Answer { line: line.to_vec(), content: 2 }));
+            assert!((0..bytes.len()).all(|length| whole_answer(kind, &bytes[..length]).is_none()), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn each_call_over_http2_has_a_stream_of_its_own() {
+        let window = b"\0\0\x04\x08\0\0\0\0\0\0\0\0\x09".as_slice();
+        let call = |block: u8, stream: u8| [window, b"\0\0\x01\x01\x05\0\0\0", &[stream, block]].concat();
+        let (first, later, answer) = (call(0x40, 1), call(0x82, 3), Answer { line: Vec::new(), content: 7 });
+        let (kind, opening, greeting) = (RecordedKind::Http2, Vec::new(), Default::default());
+        let mut script = Script { kind, opening, greeting, first, later, answer, grows: false };
+        assert_eq!(
+            [0, 1, 2, 100].map(|before| script.request(before)),
+            [call(0x40, 1), call(0x82, 3), call(0x82, 5), call(0x82, 201)]
+        );
+        let accepted =
+            |script: &Script| [6, 7, 8, 24].map(|content| script.accepts(&Answer { line: Vec::new(), content }));
+        assert_eq!(accepted(&script), [false, true, false, false]);
+        script.grows = true;
+        assert_eq!(accepted(&script), [false, true, true, false]);
+    }
+}
