@@ -25,8 +25,8 @@ MASKS = [
     (r'("placed_at"|"updated_at"|"at"):"[^"]*"', r'\1:"(a moment)"'),
     # How many requests there are depends on when changes and answers meet.
     (r"^((?:conditional-)?(?:poll-order|poll|order)|long-poll|soap|xmlrpc) +\d+ +\d+ +\d+", r"\1 (counts)"),
-    # HPACK codes the date, and its digits have codes of different lengths.
-    (r"^(grpc +\d+ +\d+) +\d+", r"\1 (by the date)"),
+    # HPACK codes the port, the sandbox's name and the date, and their characters have codes of different lengths.
+    (r"^(grpc +\d+) +\d+ +\d+", r"\1 (bytes)"),
     (r"^(> \[\w\w \w\w) \w\w \w\w \w\w \w\w\]", r"\1 (a mask)]"),
 ]
 
